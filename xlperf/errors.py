@@ -1,0 +1,29 @@
+"""Faults of the program or of what it was given as a whole: raised, shown as one sentence, never a traceback.
+
+Faults of single cells are not here: they are values (`xlperf.tables.problems.Problem`), collected and shown together.
+Each message says where, what was found and what to do.
+"""
+
+
+class XlperfError(Exception):
+    """Base of everything xlperf raises on purpose; ``str(error)`` is the sentence for the user."""
+
+
+class WorkbookError(XlperfError):
+    """The file cannot be used as it is: not a workbook, damaged, protected by a password, unsafe."""
+
+
+class WorkbookBusyError(WorkbookError):
+    """The file is open in Excel, or another refresh is running on it."""
+
+
+class LayoutError(WorkbookError):
+    """The workbook can be read but an edit cannot be made safely: a formula, a merged cell, something in the way."""
+
+
+class SettingsError(XlperfError):
+    """The Settings sheet does not allow an assessment: a needed setting is missing or cannot be read."""
+
+
+class UsageError(XlperfError):
+    """What was asked on the command line cannot be done: an unknown priority, a period outside the data."""

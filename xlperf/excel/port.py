@@ -1,0 +1,163 @@
+"""What a workbook is to the rest of xlperf: grids come in, edits go out.
+
+Rules of this module. It imports no Excel library. A place is a table's name or a defined name, never an address:
+users move, insert and rename freely. Addresses occur only in what is reported back to them (`Grid.address`).
+Rows and columns are counted from 1, as Excel shows them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """An Excel error value in a cell: ``#N/A``, ``#DIV/0!``, ``#REF!``, ..."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A cell's text that jumps to another cell of the workbook when clicked. Shown as ``Monthly!C14``."""
+
+    sheet: str
+    cell: str
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.cell}"
+
+
+Scalar: TypeAlias = None | bool | int | float | str | date | datetime | CellError
+"""One cell's value. ``None`` is an empty cell, ``""`` a text of no characters. Whole numbers arrive as int or float."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One Excel table as read: its header, its data rows, and where it stands today."""
+
+    table: str
+    sheet: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Scalar, ...], ...]
+    header_row: int
+    """Row number of the header, counted from 1."""
+    first_column: int
+    """Column number of the first column, counted from 1 (A)."""
+
+    def address(self, row: int, column: int) -> str:
+        """Give the address, such as ``C14``, of data row `row` and column `column`, both counted from 0."""
+        return f"{column_letters(self.first_column + column)}{self.header_row + 1 + row}"
+
+
+@dataclass(frozen=True, slots=True)
+class CellState:
+    """What a defined name points to now."""
+
+    name: str
+    sheet: str
+    address: str
+    value: Scalar
+    fill: str | None
+    """Solid fill as ``#RRGGBB``; None: no fill, a pattern, or a colour that is not plain RGB."""
+    refusal: str | None
+    """Why xlperf must not write here ("holds a formula", "is inside a merged area", ...); None if it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetValue:
+    """Write one value into the cell a defined name points to. The cell's style stays."""
+
+    name: str
+    value: Scalar | Link
+
+
+@dataclass(frozen=True, slots=True)
+class SetFill:
+    """Give the cell of a defined name a solid fill and a font colour (``#RRGGBB``); all else of its style stays."""
+
+    name: str
+    fill: str
+    font: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetRows:
+    """Replace the body of a table: the named columns get these rows; other columns of the table are not touched.
+
+    The table grows or shrinks to ``max(1, len(rows))`` data rows (an Excel table has at least one; it is blank).
+    New rows take the style of the table's first data row.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Scalar | Link, ...], ...]
+
+
+Edit: TypeAlias = SetValue | SetFill | SetRows
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What applying edits did: cells whose value or style really changed."""
+
+    values: int
+    fills: int
+    needs_recalculation: bool
+    """The workbook has formulas whose cached results may now be old; Excel will recalculate when it opens."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything at all would differ in the file."""
+        return bool(self.values or self.fills)
+
+
+class Workbook(Protocol):
+    """An open workbook. The file engine, the live engine and the fake of the tests all keep this contract."""
+
+    def table_names(self) -> frozenset[str]:
+        """Names of all Excel tables, as written in the workbook."""
+
+    def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
+        """Read the tables asked for that exist (names compare case-insensitively; keys are the names asked for)."""
+
+    def cells(self, names: Iterable[str]) -> Mapping[str, CellState]:
+        """Look up single-cell defined names. Names that are missing or broken are absent from the answer."""
+
+    def defined_names(self, prefix: str) -> tuple[str, ...]:
+        """All workbook-level defined names that begin with `prefix`, sorted."""
+
+    def apply(self, edits: Sequence[Edit]) -> Applied:
+        """Make all edits, or none: raises `LayoutError` before anything changed when one cannot be made."""
+
+    def save(self, output: Path | None = None) -> Path | None:
+        """Write atomically to `output` (default: where it came from). Returns the backup's path, if one was made.
+
+        Nothing is written when nothing changed and `output` is None.
+        """
+
+
+def column_letters(number: int) -> str:
+    """Letters of a column counted from 1: 1 -> A, 27 -> AA."""
+    letters = ""
+    while number > 0:
+        number, remainder = divmod(number - 1, 26)
+        letters = chr(65 + remainder) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """Count a column's letters from 1: A -> 1, AA -> 27."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number

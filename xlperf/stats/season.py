@@ -1,0 +1,92 @@
+"""Months of the year: whether they differ, by how much, and counts with the season taken out.
+
+The model is multiplicative, year x month: E = year total x month share. Its Poisson likelihood has a closed form for
+complete years; the test compares it with one without months.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import special
+
+from xlperf.stats.distributions import Floats
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonTest:
+    """F test of month terms."""
+
+    statistic: Floats
+    p: Floats
+    df: tuple[int, int]
+
+
+def _years(counts: npt.ArrayLike, first_month: int) -> Floats:
+    """Latest complete twelvemonths as (..., k, 12), months in calendar order within each, January first."""
+    y = np.asarray(counts, dtype=np.float64)
+    k = y.shape[-1] // 12
+    if k < 3:
+        raise ValueError(f"counts needs 36 months or more, but has {y.shape[-1]}.")
+    start = (first_month + y.shape[-1] - 12 * k) % 12
+    years = y[..., y.shape[-1] - 12 * k :].reshape(*y.shape[:-1], k, 12)
+    return np.roll(years, start, axis=-1)
+
+
+def season_test(counts: npt.ArrayLike, first_month: int) -> SeasonTest:
+    """Test whether the months of the year differ.
+
+    Parameters
+    ----------
+    counts
+        Monthly counts, shape (..., n), n >= 36, oldest first; the latest complete twelvemonths are used.
+    first_month
+        Calendar month of the first count, 0 for January.
+
+    Returns
+    -------
+    SeasonTest
+        F of the quasi-Poisson analysis of deviance, months given years, on 11 and 11 (k - 1) degrees of freedom
+        (McCullagh and Nelder 1989, section 9.2). All counts 0, or no residual variation at all: p = 1 or 0.
+    """
+    y = _years(counts, first_month)
+    k = y.shape[-2]
+    by_year = y.mean(-1, keepdims=True)
+    total = y.sum((-1, -2))[..., None, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        expected = y.sum(-1)[..., :, None] * y.sum(-2)[..., None, :] / total
+        expected = np.where(total > 0, expected, 0.0)
+        deviance = 2 * (
+            special.xlogy(y, np.where(expected > 0, expected, 1.0))
+            - special.xlogy(y, np.where(by_year > 0, by_year, 1.0))
+        )
+        pearson = np.where(expected > 0, (y - expected) ** 2 / expected, 0.0)
+        residual = pearson.sum((-1, -2)) / (11 * (k - 1))
+        statistic = deviance.sum((-1, -2)) / 11 / residual
+    statistic = np.where(total[..., 0, 0] == 0, 0.0, statistic)
+    p = np.asarray(special.fdtrc(11, 11 * (k - 1), np.maximum(statistic, 0.0)))
+    return SeasonTest(np.asarray(statistic), np.where(np.isinf(statistic), 0.0, p), (11, 11 * (k - 1)))
+
+
+def month_factors(counts: npt.ArrayLike, first_month: int) -> Floats:
+    """Factor of each calendar month, January first, mean 1; shape (..., 12).
+
+    `counts` and `first_month` as for `season_test`. All counts 0: factors 1.
+    """
+    months = _years(counts, first_month).sum(-2)
+    total = months.sum(-1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(total > 0, 12 * months / total, 1.0))
+
+
+def deseasonalise(counts: npt.ArrayLike, first_month: int, factors: npt.ArrayLike) -> Floats:
+    """Divide counts, shape (..., n), by the factor of their calendar month; a factor of 0 leaves the count."""
+    y, f = np.asarray(counts, dtype=np.float64), np.asarray(factors, dtype=np.float64)
+    months = (first_month + np.arange(y.shape[-1])) % 12
+    chosen = f[..., months]
+    return np.asarray(y / np.where(chosen > 0, chosen, 1.0))

@@ -1,0 +1,105 @@
+"""Months and periods. A month is a whole number, ``12 * year + month - 1``, so that months are counted by subtraction.
+
+Periods are inclusive of both ends: the twelve months ending in month m are ``m - 11 .. m``.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+Month: TypeAlias = int
+
+NAMES = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def month_of(day: date) -> Month:
+    """Month a day lies in."""
+    return 12 * day.year + day.month - 1
+
+
+def first_day(month: Month) -> date:
+    """First day of a month."""
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def last_day(month: Month) -> date:
+    """Last day of a month."""
+    year, index = divmod(month, 12)
+    return date(year, index + 1, monthrange(year, index + 1)[1])
+
+
+def month_name(month: Month) -> str:
+    """Write a month as September 2014."""
+    return f"{NAMES[month % 12]} {month // 12}"
+
+
+def month_short(month: Month) -> str:
+    """Write a month as Sep 2014."""
+    return f"{NAMES[month % 12][:3]} {month // 12}"
+
+
+def is_month_end(day: date) -> bool:
+    """Whether a day is the last of its month."""
+    return day.day == monthrange(day.year, day.month)[1]
+
+
+def day_name(day: date) -> str:
+    """Write a date as 30 September 2014."""
+    return f"{day.day} {NAMES[day.month - 1]} {day.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Months from `first` to `last`, both included."""
+
+    first: Month
+    last: Month
+
+    @property
+    def length(self) -> int:
+        """Number of months."""
+        return self.last - self.first + 1
+
+    @property
+    def months(self) -> range:
+        """Its months in order."""
+        return range(self.first, self.last + 1)
+
+    def overlaps(self, other: Period) -> bool:
+        """Whether the two share a month."""
+        return self.first <= other.last and other.first <= self.last
+
+    def __str__(self) -> str:
+        if self.length == 12:
+            return f"year to {month_short(self.last)}"
+        return f"{month_short(self.first)} to {month_short(self.last)}"
+
+
+def twelve_months_to(month: Month) -> Period:
+    """Twelve months ending in a month."""
+    return Period(month - 11, month)
+
+
+def financial_year(text: str) -> Period:
+    """Read '2012/13' (April to March); raises ValueError when it is not two years in a row."""
+    start_text, _, end_text = text.strip().partition("/")
+    start = int(start_text)
+    if len(start_text) != 4 or int(end_text) != (start + 1) % (100 if len(end_text) == 2 else 10_000):
+        raise ValueError(text)
+    return Period(12 * start + 3, 12 * start + 14)

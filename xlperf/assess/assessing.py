@@ -1,0 +1,90 @@
+"""Every line of every measure, judged: the whole of an assessment in one pass over the measures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from xlperf.assess.basis import Case
+from xlperf.assess.offences import assess_offences
+from xlperf.assess.others import assess_amount, assess_families, assess_text
+from xlperf.assess.positions import assess_position
+from xlperf.assess.rag import Rag
+from xlperf.assess.surveys import assess_rating, assess_survey
+from xlperf.assess.totals import assess_total
+from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.tables import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xlperf.assess.evidence import Assessment
+    from xlperf.config import Settings
+    from xlperf.tables.tables import Override, Tables
+
+ONE_LINE: dict[Kind, Callable[[Case], Assessment]] = {
+    Kind.SURVEY: assess_survey,
+    Kind.RATE: assess_survey,
+    Kind.RATING: assess_rating,
+    Kind.TOTAL: assess_total,
+    Kind.COHORT: assess_total,
+    Kind.FAMILIES: assess_families,
+    Kind.AMOUNT: assess_amount,
+    Kind.TEXT: assess_text,
+}
+
+
+def assess(tables: Tables, settings: Settings) -> tuple[Assessment, ...]:
+    """Judge every line, in the order of the Measures sheet: main line, position, control chart.
+
+    The same tables and settings give the same assessments: there is no clock and no chance in it.
+    """
+    lines: list[Assessment] = []
+    for measure in tables.measures:
+        case = Case(measure, tables, settings)
+        first, *rest = assess_offences(case) if measure.kind is Kind.OFFENCES else [ONE_LINE[measure.kind](case)]
+        lines.append(first)
+        if measure.msg_measure:
+            lines.append(assess_position(case, first.evidence.phi if measure.kind is Kind.OFFENCES else None))
+        lines += rest
+    decided = overrides_in_force(tables, settings)
+    return tuple(
+        replace(line, override=decided[line.line.lower()]) if line.line.lower() in decided else line for line in lines
+    )
+
+
+def overrides_in_force(tables: Tables, settings: Settings) -> dict[str, Override]:
+    """Overrides that hold for the period, by line in small letters; of two for one line the last."""
+    return {item.line.lower(): item for item in tables.overrides if item.until >= settings.period_end}
+
+
+def check_overrides(lines: tuple[Assessment, ...], tables: Tables, settings: Settings) -> list[Problem]:
+    """Report overrides in force, and those of lines that do not exist."""
+    known = {line.line.lower(): line for line in lines}
+    problems = []
+    for override in overrides_in_force(tables, settings).values():
+        line = known.get(override.line.lower())
+        if line is None:
+            problems.append(
+                override.row.problem(
+                    Severity.ERROR,
+                    Code.UNKNOWN_LINE,
+                    "Line",
+                    f"There is no line '{override.line}'; the override does nothing.",
+                    "Use the name of the line as in the Workings sheet.",
+                    override.line,
+                )
+            )
+        elif line.rag is not Rag(override.colour):
+            problems.append(
+                override.row.problem(
+                    Severity.NOTE,
+                    Code.OVERRIDE,
+                    "Colour",
+                    f"{override.line} is shown {override.colour}; worked out: {line.rag}. "
+                    f"{override.who}: {override.reason}",
+                    "Delete the row to show the colour worked out.",
+                    override.line,
+                )
+            )
+    return problems

@@ -1,0 +1,125 @@
+"""What every kind of line needs: the data of one measure, and how a line without a colour is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlperf.assess.evidence import Assessment, Caveat, Evidence, LineKind
+from xlperf.assess.rag import Rag, Reason
+from xlperf.periods import Period, day_name, last_day, month_name, month_of
+from xlperf.tables.tables import Direction, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from xlperf.config import Settings
+    from xlperf.periods import Month
+    from xlperf.tables.tables import Measure, Tables
+
+LINE_KINDS = {
+    Kind.OFFENCES: LineKind.OFFENCES,
+    Kind.SURVEY: LineKind.SURVEY,
+    Kind.RATE: LineKind.SURVEY,
+    Kind.TOTAL: LineKind.TOTAL,
+    Kind.COHORT: LineKind.TOTAL,
+    Kind.FAMILIES: LineKind.FAMILIES,
+    Kind.RATING: LineKind.RATING,
+    Kind.AMOUNT: LineKind.AMOUNT,
+    Kind.TEXT: LineKind.TEXT,
+}
+
+REASONS_OF_RETURNS = {
+    "awaited": Reason.NOT_RECEIVED,
+    "not available": Reason.NOT_AVAILABLE,
+    "in development": Reason.IN_DEVELOPMENT,
+    "not applicable": Reason.NOT_APPLICABLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One measure, with the tables and settings it is judged by."""
+
+    measure: Measure
+    tables: Tables
+    settings: Settings
+
+    @property
+    def breaks(self) -> tuple[Month, ...]:
+        """First months of a new way of recording, up to the period end."""
+        last = self.settings.latest.last
+        return tuple(sorted(item.month for item in self.tables.breaks.get(self.measure.name, ()) if item.month <= last))
+
+    def broken(self, first: Month, last: Month) -> Month | None:
+        """A break after `first` and not after `last`: figures on its two sides do not compare."""
+        return next((month for month in self.breaks if first < month <= last), None)
+
+    def judged(
+        self,
+        rag: Rag,
+        reason: Reason,
+        evidence: Evidence,
+        caveats: Sequence[tuple[Caveat, str]] = (),
+        *,
+        kind: LineKind | None = None,
+        suffix: str = "",
+        label: str = "",
+        direction: Direction | None = None,
+    ) -> Assessment:
+        """Make the assessment. A measure for which neither way is better never gets a colour."""
+        direction = direction or self.measure.direction
+        if direction is Direction.NONE and rag is not Rag.NA:
+            rag, reason = Rag.NA, Reason.NO_DIRECTION
+        noted = [(Caveat.NOTE, self.measure.caveat)] if self.measure.caveat and not suffix else []
+        return Assessment(
+            line=self.measure.name + suffix,
+            kind=kind or LINE_KINDS[self.measure.kind],
+            measure=self.measure,
+            label=label or self.measure.label,
+            direction=direction,
+            rag=rag,
+            reason=reason,
+            evidence=evidence,
+            caveats=(*caveats, *noted),
+        )
+
+    def without_data(self, missing: str, evidence: Evidence | None = None) -> Assessment:
+        """Make the line of a measure without any figures, with the reason its return gives."""
+        partner = self.tables.returns.get(self.measure.name)
+        reason = REASONS_OF_RETURNS.get(partner.status, Reason.NO_DATA) if partner else Reason.NO_DATA
+        evidence = evidence or Evidence()
+        text = missing
+        if partner and reason is not Reason.NO_DATA:
+            due = f"due {day_name(partner.due)}" if partner.due else ""
+            text = "; ".join(part for part in (partner.owner, due, partner.board, partner.remark) if part)
+        return self.judged(Rag.NA, reason, _replaced(evidence, missing=text))
+
+    def stale(self, end: date) -> list[tuple[Caveat, str]]:
+        """Caveat for a figure older than the period."""
+        if end >= self.settings.period_end:
+            return []
+        return [(Caveat.STALE, month_name(month_of(end)))]
+
+
+def _replaced(evidence: Evidence, missing: str) -> Evidence:
+    return Evidence(form=evidence.form, period=evidence.period, missing=missing)
+
+
+def twelve_months_ending(end: date) -> Period:
+    """Twelve months a survey covers."""
+    last = month_of(end)
+    return Period(last - 11, last)
+
+
+def name_months(months: Sequence[Month]) -> str:
+    """Name the months, or the first three and how many more."""
+    names = [month_name(month) for month in months[:3]]
+    more = len(months) - 3
+    return ", ".join(names) + (f" and {more} more" if more > 0 else "")
+
+
+def as_at_or_end(as_at: date | None, period: Period) -> date:
+    """Date of a figure: when it was taken, else the end of its period."""
+    return as_at or last_day(period.last)

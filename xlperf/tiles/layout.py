@@ -1,0 +1,245 @@
+"""Assessments to edits of the dashboard: which cell of which line gets what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlperf.assess.evidence import Caveat, Form, LineKind
+from xlperf.assess.rag import Rag, Reason
+from xlperf.excel.port import Scalar, SetFill, SetValue
+from xlperf.periods import day_name, month_name, month_of
+from xlperf.tables.lines import MISSING_CELLS, NOTE_CELLS, cell_name
+from xlperf.tables.problems import Severity
+from xlperf.tiles.figures import percent_change, place_range, rounded, signed
+from xlperf.tiles.wording import (
+    SHORT_REASONS,
+    arrow,
+    caveat_sentence,
+    position_text,
+    status,
+    trends_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from decimal import Decimal
+
+    from xlperf.assess.evidence import Assessment
+    from xlperf.config import Settings
+    from xlperf.excel.port import CellState, Edit
+    from xlperf.tables.problems import Problem
+    from xlperf.tables.tables import Tables
+
+BLACK, WHITE = "#000000", "#FFFFFF"
+MISSING_REASONS = (Reason.NOT_RECEIVED, Reason.NOT_AVAILABLE, Reason.IN_DEVELOPMENT, Reason.NO_DATA)
+NOTED_CAVEATS = (
+    Caveat.NOTE,
+    Caveat.ANNUALISED,
+    Caveat.PROXY,
+    Caveat.STALE,
+    Caveat.COUNTED_DIFFERENTLY,
+    Caveat.LAST_YEAR,
+)
+
+
+def fill_of(rag: Rag, settings: Settings) -> str:
+    """Fill of a colour, from the settings."""
+    return {
+        Rag.RED: settings.fill_red,
+        Rag.AMBER: settings.fill_amber,
+        Rag.GREEN: settings.fill_green,
+        Rag.NA: settings.fill_na,
+    }[rag]
+
+
+def font_on(fill: str) -> str:
+    """Black or white, whichever has the higher contrast on a fill (WCAG 2.1 relative luminance)."""
+    channels = [int(fill[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return BLACK if (luminance + 0.05) ** 2 > 1.05 * 0.05 else WHITE
+
+
+def fields(line: Assessment) -> dict[str, Scalar]:
+    """Values of a line's cells by field; a field the line has no use for is absent."""
+    match line.kind:
+        case LineKind.POSITION:
+            likely = place_range(line.evidence.place) if line.evidence.place else ""
+            short = "" if likely else SHORT_REASONS.get(line.reason, "")
+            return {"latest": position_text(line), "change": f"likely {likely}" if likely else short}
+        case LineKind.SPC:
+            return {"latest": _block_change(line)}
+        case LineKind.TEXT:
+            return {"latest": line.evidence.text or _short(line)}
+        case LineKind.AMOUNT:
+            return {"latest": _value(line.evidence.latest)}
+        case LineKind.FAMILIES:
+            board = line.evidence.text or "NA"
+            count = f"{rounded(100 * float(line.evidence.latest))}%" if line.evidence.latest is not None else "NA"
+            change = f"of {line.evidence.n_latest:,}" if line.evidence.n_latest else _short(line)
+            return {
+                "baseline": board if line.evidence.text else _value(line.evidence.baseline),
+                "latest": count,
+                "change": change,
+            }
+        case _:
+            return {
+                "baseline": _value(line.evidence.baseline),
+                "latest": _value(line.evidence.latest),
+                "change": _change(line),
+                "outlook": _outlook(line),
+            }
+
+
+def _value(value: float | Decimal | None) -> Scalar:
+    if value is None:
+        return "NA"
+    number = float(value)
+    return int(number) if number.is_integer() and abs(number) >= 1 else number
+
+
+def _short(line: Assessment) -> str:
+    return SHORT_REASONS.get(line.reason, "") or "NA"
+
+
+def _block_change(line: Assessment) -> str:
+    change = line.evidence.change_percent
+    return _short(line) if change is None else percent_change(change)
+
+
+def _change(line: Assessment) -> str:
+    evidence = line.evidence
+    if evidence.baseline is not None and evidence.latest is not None:
+        difference = float(evidence.latest) - float(evidence.baseline)
+        if evidence.form is Form.SHARE:
+            return signed(100 * difference, 1, " pts")
+        if evidence.form is Form.SCORE:
+            return signed(difference, 1, "")
+        if evidence.change_percent is not None:
+            return percent_change(evidence.change_percent)
+    return SHORT_REASONS.get(line.reason, "") if line.rag is Rag.NA or line.reason is Reason.SMALL_N else ""
+
+
+def _outlook(line: Assessment) -> str:
+    if line.evidence.form in (Form.SHARE, Form.SCORE):
+        return f"n {line.evidence.n_latest:,}" if line.evidence.n_latest else ""
+    text = trends_text(line)
+    return f"{arrow(line)} {text}" if text else ""
+
+
+def lay_out(
+    lines: Sequence[Assessment],
+    tables: Tables,
+    settings: Settings,
+    problems: Sequence[Problem],
+    cells: Mapping[str, CellState],
+) -> list[Edit]:
+    """Make the edits of the dashboard, for those of its cells that exist and may be written."""
+    wanted: dict[str, Scalar] = {}
+    fills: dict[str, SetFill] = {}
+    for line in lines:
+        for field, value in fields(line).items():
+            wanted[cell_name(line.line, field)] = value
+        name = cell_name(line.line, "rag")
+        wanted[name] = status(line)
+        fill = fill_of(line.shown, settings)
+        fills[name] = SetFill(name, fill, font_on(fill))
+    wanted |= head(lines, tables, settings, problems)
+    wanted |= _listed(NOTE_CELLS, notes(lines, tables))
+    wanted |= _listed(MISSING_CELLS, missing(lines, tables))
+    edits: list[Edit] = []
+    for name, value in wanted.items():
+        state = cells.get(name)
+        if state is None or state.refusal:
+            continue
+        edits.append(SetValue(name, None if value == "" else value))
+        if name in fills:
+            edits.append(fills[name])
+    return edits
+
+
+def cell_names(lines: Iterable[Assessment]) -> list[str]:
+    """Every name of a cell that `lay_out` may write."""
+    names = [cell_name(line.line, field) for line in lines for field in (*fields(line), "rag")]
+    return [*names, "dash_period", "dash_basis", "dash_counts", "dash_checks", *NOTE_CELLS, *MISSING_CELLS]
+
+
+def head(
+    lines: Sequence[Assessment], tables: Tables, settings: Settings, problems: Sequence[Problem]
+) -> dict[str, Scalar]:
+    """Texts at the head of the dashboard."""
+    counts = colour_counts(lines)
+    basis = [
+        f"Baseline: financial year {settings.baseline_name}",
+        f"Projection: twelve months to {month_name(settings.target)}",
+        f"Position: among {len(tables.group)} most similar forces, 1st is best",
+        settings.marking,
+        settings.data_note,
+    ]
+    return {
+        "dash_period": f"Twelve months to {month_name(month_of(settings.period_end))}",
+        "dash_basis": "  ·  ".join(text for text in basis if text),
+        "dash_counts": f"{counts[Rag.RED]} red  ·  {counts[Rag.AMBER]} amber  ·  {counts[Rag.GREEN]} green  ·  "
+        f"{counts[Rag.NA]} NA",
+        "dash_checks": checks_text(problems),
+    }
+
+
+def checks_text(problems: Sequence[Problem]) -> str:
+    """Count the checks by severity, in words."""
+    if not problems:
+        return "No checks raised"
+    parts = []
+    for severity in Severity:
+        number = sum(problem.severity is severity for problem in problems)
+        if number:
+            parts.append(f"{number} {severity}{'s' if number > 1 else ''}")
+    return f"Checks: {', '.join(parts)}"
+
+
+def colour_counts(lines: Iterable[Assessment]) -> dict[Rag, int]:
+    """How many lines are shown in each colour."""
+    counts = dict.fromkeys(Rag, 0)
+    for line in lines:
+        counts[line.shown] += 1
+    return counts
+
+
+def _listed(names: Sequence[str], texts: Sequence[str]) -> dict[str, Scalar]:
+    """One text a cell, the rest blank; what does not fit is counted in the last."""
+    kept = list(texts)
+    if len(kept) > len(names):
+        kept = [*kept[: len(names) - 1], f"… and {len(texts) - len(names) + 1} more in the Workings sheet."]
+    return dict(zip(names, [*kept, *[""] * (len(names) - len(kept))], strict=True))
+
+
+def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
+    """Notes by priority: comments first, then what to bear in mind about the figures."""
+    texts: dict[str, list[str]] = {}
+    for comment in tables.comments:
+        role = f" ({comment.role})" if comment.role else ""
+        texts.setdefault(comment.priority, []).append(f"{comment.text}{role}")
+    for line in lines:
+        for caveat, detail in line.caveats:
+            sentence = caveat_sentence(caveat, detail)
+            said = texts.setdefault(line.measure.priority, [])
+            if caveat in NOTED_CAVEATS and sentence not in said:
+                said.append(sentence)
+        if line.override:
+            said = texts.setdefault(line.measure.priority, [])
+            said.append(f"* {line.override.who}: {line.override.reason} (until {day_name(line.override.until)})")
+    return [f"{priority}  {' '.join(said)}" for priority, said in texts.items() if said]
+
+
+def missing(lines: Sequence[Assessment], tables: Tables) -> list[str]:
+    """Data not received, not available or in development: what, of which priorities, and what is known of it."""
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for line in lines:
+        if line.reason not in MISSING_REASONS or line.kind in (LineKind.POSITION, LineKind.SPC):
+            continue
+        partner = tables.returns.get(line.measure.name)
+        due = f", due {day_name(partner.due)}" if partner and partner.due else ""
+        owner = f", {partner.owner}" if partner and partner.owner else ""
+        detail = f"{SHORT_REASONS[line.reason]}{owner}{due}"
+        grouped.setdefault((line.label, detail), []).append(line.measure.priority)
+    return [f"{', '.join(priorities)}  {label}: {detail}" for (label, detail), priorities in grouped.items()]

@@ -1,0 +1,251 @@
+"""Rows of the sheets that xlperf writes: Workings, Checks, History, Log, Series.
+
+A row belongs to a key (a line; a line and a period; a measure and a series). Users may add columns of their own to
+these tables: what they typed stays with its key when rows move.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from xlperf.assess.evidence import Assessment, LineKind
+from xlperf.assess.rag import Rag
+from xlperf.excel.port import Link, Scalar, SetRows
+from xlperf.periods import month_short
+from xlperf.tables import schema
+from xlperf.tables.rows import normalised
+from xlperf.tiles.figures import place, place_range, rounded
+from xlperf.tiles.layout import colour_counts
+from xlperf.tiles.wording import OVERRIDE_MARK, RULES, STATUS, caveats_text, explain, to_next_colour, trends_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlperf.assess.offences import Series
+    from xlperf.config import Settings
+    from xlperf.excel.port import Grid
+    from xlperf.tables.problems import Problem
+    from xlperf.tables.tables import Measure, PeerFigure
+
+Record: TypeAlias = dict[str, Scalar | Link]
+DIGITS = 12
+"""Significant digits written: enough to check any sum, few enough that the same figure is the same text everywhere."""
+
+
+def _number(value: object) -> Scalar:
+    if value is None:
+        return None
+    number = float(value)  # type: ignore[arg-type]
+    if number in (float("inf"), float("-inf")) or number != number:  # noqa: PLR0124 - NaN differs from itself
+        return None
+    short = float(f"{number:.{DIGITS}g}")
+    return int(short) if short.is_integer() and abs(short) < 1e15 else short
+
+
+def working(line: Assessment, settings: Settings) -> Record:
+    """Row of the Workings sheet: what the colour of a line was made of."""
+    evidence = line.evidence
+    trends = {trend.name: trend for trend in evidence.trends}
+    ranges = "; ".join(f"{rounded(trend.lower)} to {rounded(trend.upper)}" for trend in evidence.trends)
+    others = ", ".join(f"{name} {verdict}" for name, verdict in evidence.other_verdicts)
+    values: Record = {
+        "Line": line.line,
+        "Priority": line.measure.priority,
+        "Label": line.label,
+        "Colour": str(line.shown),
+        "Reason code": str(line.reason),
+        "Explanation": explain(line, settings),
+        "Rule": RULES[line.kind],
+        "Reading": evidence.reading + (f" Other readings: {others}." if others else ""),
+        "Period": evidence.period,
+        "Baseline": _number(evidence.baseline),
+        "Latest": _number(evidence.latest),
+        "Change %": _number(evidence.change_percent),
+        "n baseline": evidence.n_baseline,
+        "n latest": evidence.n_latest,
+        "Lower line": _number(evidence.lower),
+        "Upper line": _number(evidence.upper),
+        "Statistic": _number(evidence.statistic),
+        "p": _number(evidence.p),
+        "Dispersion": _number(evidence.phi),
+        "Autocorrelation": _number(evidence.rho),
+        "Design effect": _number(evidence.design_effect),
+        "Trends": trends_text(line),
+        "Trend OLS 24": _number(trends["OLS24"].total) if "OLS24" in trends else None,
+        "Trend OLS 36": _number(trends["OLS36"].total) if "OLS36" in trends else None,
+        "Trend year on year": _number(trends["YEAR_ON_YEAR"].total) if "YEAR_ON_YEAR" in trends else None,
+        "Trend seasonal damped": _number(trends["DAMPED"].total) if "DAMPED" in trends else None,
+        "Trend ranges": ranges,
+        "Position": place(evidence.place) if evidence.place else "",
+        "Position range": place_range(evidence.place) if evidence.place else "",
+        "To next colour": to_next_colour(line),
+        "Data as at": evidence.as_at,
+        "Proxy": line.measure.msg_measure if line.measure.proxy and line.kind is LineKind.POSITION else "",
+        "Caveats": caveats_text(line),
+        "Override": f"worked out {line.rag}; {line.override.who}: {line.override.reason}" if line.override else "",
+    }
+    return values
+
+
+def check_row(problem: Problem) -> Record:
+    """Row of the Checks sheet."""
+    return {
+        "Severity": str(problem.severity),
+        "Where": Link(problem.sheet, problem.cell) if problem.cell else problem.sheet,
+        "Measure": problem.measure,
+        "Found": problem.found,
+        "To do": problem.remedy,
+        "Code": str(problem.code),
+    }
+
+
+def history_row(line: Assessment, settings: Settings) -> Record:
+    """Row of the History sheet."""
+    return {
+        "Period end": settings.period_end,
+        "Line": line.line,
+        "Baseline": _number(line.evidence.baseline),
+        "Latest": _number(line.evidence.latest),
+        "Colour": str(line.shown),
+        "Reason code": str(line.reason),
+        "Position": place(line.evidence.place) if line.evidence.place else "",
+        "Trends": trends_text(line),
+    }
+
+
+def log_row(
+    lines: Sequence[Assessment],
+    settings: Settings,
+    *,
+    when: datetime,
+    who: str,
+    version: str,
+    fingerprint: str,
+    checks: int,
+    seconds: float,
+) -> Record:
+    """Row of the Log sheet."""
+    counts = colour_counts(lines)
+    return {
+        "When": when.isoformat(timespec="seconds"),
+        "Who": who,
+        "Version": version,
+        "Period end": settings.period_end,
+        "Data": fingerprint,
+        "Red": counts[Rag.RED],
+        "Amber": counts[Rag.AMBER],
+        "Green": counts[Rag.GREEN],
+        "NA": counts[Rag.NA],
+        "Overrides": sum(line.override is not None for line in lines),
+        "Checks": checks,
+        "Seconds": round(seconds, 2),
+    }
+
+
+def series_rows(
+    charts: Mapping[str, tuple[Series, Assessment]],
+    groups: Mapping[str, tuple[Measure, Sequence[PeerFigure], Assessment]],
+    settings: Settings,
+) -> list[Record]:
+    """Rows of the Series sheet: months and lines of each count measure, then the group of each compared measure."""
+    rows: list[Record] = []
+    last = settings.latest.last
+    months = range(last - schema.SERIES_LENGTH + 1, last + 1)
+    for name, (series, line) in charts.items():
+        counts = [series.by_month[month].count if month in series.by_month else None for month in months]
+        constant = {"Centre": line.evidence.centre, "Lower": line.evidence.lower, "Upper": line.evidence.upper}
+        rows.append(_points(name, "Month", [month_short(month) for month in months]))
+        rows.append(_points(name, "Count", counts))
+        rows += [
+            _points(name, title, [_number(value)] * schema.SERIES_LENGTH if value is not None else [])
+            for title, value in constant.items()
+        ]
+    for name, (_measure, figures, line) in groups.items():
+        best_first = sorted(figures, key=lambda peer: peer.rate, reverse=line.direction == "up")
+        scale = 1000 if any(peer.count is not None for peer in figures) else 100
+        rows.append(_points(name, "Force", [peer.force for peer in best_first]))
+        rows.append(_points(name, "Value", [_number(round(peer.rate * scale, 4)) for peer in best_first]))
+    return rows
+
+
+def _points(measure: str, series: str, values: Sequence[Scalar]) -> Record:
+    padded = [*values[: schema.SERIES_LENGTH], *[None] * (schema.SERIES_LENGTH - len(values))]
+    points = {f"Point {i}": value for i, value in enumerate(padded, 1)}
+    return {"Measure": measure, "Series": series, **points}
+
+
+def records(grid: Grid | None, table: schema.Table) -> list[Record]:
+    """Rows of a table as they stand, by the schema's titles; other columns are left out, blank rows too."""
+    if grid is None:
+        return []
+    ours = {normalised(title): title for title in table.titles}
+    places = [(ours[normalised(title)], i) for i, title in enumerate(grid.header) if normalised(title) in ours]
+    return [
+        {title: cells[i] for title, i in places} for cells in grid.rows if any(cells[i] is not None for _, i in places)
+    ]
+
+
+def day_of(value: Scalar | Link) -> date | None:
+    """Date of a cell, if it is one."""
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else None
+
+
+def set_rows(table: schema.Table, grid: Grid | None, rows: Sequence[Record], key: Sequence[str]) -> SetRows | None:
+    """Make the edit that gives a table these rows; None when the workbook has no such table.
+
+    Cells of columns that are not ours move with their row, found again by the columns of `key`.
+    """
+    if grid is None:
+        return None
+    ours = {normalised(title): title for title in table.titles}
+    extra = [i for i, title in enumerate(grid.header) if normalised(title) not in ours]
+    key_places = [i for title in key for i, header in enumerate(grid.header) if normalised(header) == normalised(title)]
+    kept = {
+        tuple(str(cells[i]) for i in key_places): tuple(cells[i] for i in extra)
+        for cells in grid.rows
+        if any(cells[i] is not None for i in extra)
+    }
+    moved = tuple(grid.header[i] for i in extra) if kept else ()
+    blank: tuple[Scalar, ...] = (None,) * len(moved)
+    return SetRows(
+        table.name,
+        (*table.titles, *moved),
+        tuple(
+            (
+                *(row.get(title) for title in table.titles),
+                *(kept.get(tuple(str(row.get(title)) for title in key), blank) if moved else ()),
+            )
+            for row in rows
+        ),
+    )
+
+
+def in_place(grid: Grid | None, rows: list[Record]) -> list[Record]:
+    """Order the rows of Series as they stand in the workbook: charts point at rows. New ones follow, lost ones are blank."""
+    if grid is None:
+        return rows
+    titles = [normalised(title) for title in grid.header]
+    if "measure" not in titles or "series" not in titles:
+        return rows
+    at_measure, at_series = titles.index("measure"), titles.index("series")
+    fresh = {(row["Measure"], row["Series"]): row for row in rows}
+    ordered: list[Record] = []
+    for cells in grid.rows:
+        measure, series = cells[at_measure], cells[at_series]
+        if measure is None and series is None:
+            continue
+        ordered.append(fresh.pop((measure, series), {}) or {"Measure": measure, "Series": series})
+    return [*ordered, *fresh.values()]
+
+
+def typed_over(previous: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:
+    """Lines whose status cell no longer says what the last refresh wrote: line -> what it says now."""
+    found = {}
+    for line, text in texts.items():
+        last = previous.get(line)
+        if last in set(Rag) and text.rstrip(OVERRIDE_MARK).strip() != STATUS[Rag(last)]:
+            found[line] = text
+    return found

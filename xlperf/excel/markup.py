@@ -1,0 +1,152 @@
+"""XML at the level of bytes: where an element begins and ends, so that the rest of a part can be left alone.
+
+Built on expat, which is strict about XML and safe once document types are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NoReturn
+from xml.parsers import expat
+
+from xlperf.errors import WorkbookError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+SEPARATOR = " "
+START_TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
+ATTRIBUTE = re.compile(rb"\s+([^\s=/>]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
+ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def local(name: str) -> str:
+    """Local name of an element of the main namespace; empty for elements of others."""
+    uri, _, tail = name.rpartition(SEPARATOR)
+    return tail if uri in (MAIN, STRICT) else ""
+
+
+def parse(
+    data: bytes,
+    part: str,
+    *,
+    start: Callable[[str, dict[str, str], int], None],
+    end: Callable[[str, int], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> None:
+    """Walk a part; handlers get ``uri name`` and the byte offset of the tag.
+
+    Raises `WorkbookError` for XML that is broken, or that declares a document type (entities could expand without end).
+    """
+    parser = expat.ParserCreate(namespace_separator=SEPARATOR)
+    parser.buffer_text = text is not None
+
+    def refuse(*_args: object) -> NoReturn:
+        raise WorkbookError(f"The part {part} declares a document type, which no workbook needs. It was not opened.")
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = lambda name, attributes: start(name, attributes, parser.CurrentByteIndex)
+    if end is not None:
+        parser.EndElementHandler = lambda name: end(name, parser.CurrentByteIndex)
+    if text is not None:
+        parser.CharacterDataHandler = text
+    try:
+        parser.Parse(data, True)  # noqa: FBT003 - expat takes it by position
+    except expat.ExpatError as error:
+        raise WorkbookError(f"The part {part} is damaged: {error}. Restore the workbook from a backup.") from None
+
+
+def as_utf8(data: bytes) -> bytes:
+    """Give a part as UTF-8, so that offsets are those of its text; UTF-16 parts are re-encoded."""
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.removeprefix(b"\xef\xbb\xbf")
+    return re.sub(r'encoding="[^"]*"', 'encoding="UTF-8"', data.decode("utf-16"), count=1).encode()
+
+
+def tag_end(data: bytes, start: int) -> int:
+    """Offset after the start tag (or empty element) that begins at `start`; knows `>` inside attribute values."""
+    match = START_TAG.match(data, start)
+    if match is None:
+        raise WorkbookError("A sheet holds XML that cannot be edited safely. Open the workbook in Excel and save it.")
+    return match.end()
+
+
+def element_end(data: bytes, start: int, closing: int) -> int:
+    """Offset after the element that began at `start`, when its end event came at `closing`."""
+    if data.startswith(b"</", closing):
+        return data.index(b">", closing) + 1
+    return tag_end(data, start)
+
+
+def is_empty(data: bytes, end: int) -> bool:
+    """Whether the tag that ends at `end` closed itself."""
+    return data[end - 2 : end] == b"/>"
+
+
+def with_attributes(tag: bytes, changes: dict[str, str | None]) -> bytes:
+    """Copy of a start tag with some attributes set or (None) removed; the others keep order and bytes."""
+    closing = b"/>" if tag.endswith(b"/>") else b">"
+    name = re.match(rb"<[^\s/>]+", tag)
+    assert name is not None  # noqa: S101 - the tag was matched before
+    todo = dict(changes)
+    kept = [name.group()]
+    for match in ATTRIBUTE.finditer(tag, name.end()):
+        key = match.group(1).decode()
+        if key not in todo:
+            kept.append(match.group())
+            continue
+        value = todo.pop(key)
+        if value is not None:
+            kept.append(f' {key}="{attribute(value)}"'.encode())
+    kept += [f' {key}="{attribute(value)}"'.encode() for key, value in todo.items() if value is not None]
+    return b"".join(kept) + closing
+
+
+def attributes_of(tag: bytes) -> dict[str, str]:
+    """Attributes of a start tag, by name as written (prefix included)."""
+    return {match.group(1).decode(): _unescaped(match.group(2)[1:-1].decode()) for match in ATTRIBUTE.finditer(tag)}
+
+
+def _unescaped(text: str) -> str:
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
+        text = text.replace(entity, character)
+    return text
+
+
+def attribute(value: str) -> str:
+    """Escape a text for a double-quoted attribute."""
+    return escaped(value).replace('"', "&quot;")
+
+
+def escaped(value: str) -> str:
+    """Escape a text for element content."""
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def cell_text(value: str) -> str:
+    """Escape a cell's text: XML, characters XML cannot hold, and what only looks like such an escape."""
+    guarded = ESCAPE.sub(lambda match: f"_x005F_x{match.group(1)}_", value)
+    coded = NOT_XML.sub(lambda match: f"_x{ord(match.group()):04X}_", guarded).replace("\r", "_x000D_")
+    return escaped(coded)
+
+
+def plain_text(value: str) -> str:
+    """Undo the ``_xHHHH_`` escapes of a cell's text."""
+    return ESCAPE.sub(lambda match: chr(int(match.group(1), 16)), value) if "_x" in value else value
+
+
+def splice(data: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
+    """Replace byte ranges, given in any order; ranges of no length insert. Ranges must not overlap."""
+    pieces: list[bytes] = []
+    place = 0
+    for start, end, content in sorted(edits, key=lambda edit: (edit[0], edit[1])):
+        if start < place:
+            raise ValueError("edits overlap")
+        pieces += (data[place:start], content)
+        place = end
+    pieces.append(data[place:])
+    return b"".join(pieces)

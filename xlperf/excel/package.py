@@ -1,0 +1,148 @@
+"""The zip container of a workbook: read with suspicion, written with every untouched member copied as it is.
+
+Rules. A member that is not replaced keeps its compressed bytes, its order, its date and its attributes. Names compare
+without case and with ``/`` for ``\\``, as Office does. What could be an attack (bombs, encryption, doubled members) is
+refused before anything is unpacked. The same members and replacements give the same bytes: no clock.
+"""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from xlperf.errors import WorkbookError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST_MEMBERS = 20_000
+MOST_BYTES = 1 << 30
+"""Uncompressed size allowed for a whole workbook: 1 GiB; a million rows of ten columns take about 0.5 GiB."""
+MOST_RATIO = 400
+"""Compression allowed for a member above 10 MB: sheets reach some 40, a bomb of repeated bytes 1,000."""
+RATIO_FROM = 10_000_000
+COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED, DESCRIPTOR = 0x1, 0x8
+LOCAL = struct.Struct("<4s5H3L2H")
+CENTRAL = struct.Struct("<4s6H3L5H2L")
+END = struct.Struct("<4s4H2LH")
+READABLE_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+class Package:
+    """Members of a zip file, by normalised name."""
+
+    def __init__(self, data: bytes, what: str) -> None:
+        """Open the bytes of a file; `what` names it in messages."""
+        self.data, self.what = data, what
+        if not data:
+            raise WorkbookError(f"{what} is empty (0 bytes). Restore it from a backup.")
+        if data.startswith(COMPOUND_FILE):
+            raise WorkbookError(
+                f"{what} is protected by a password, or in the old .xls format. Take the password off "
+                "(File, Info, Protect Workbook), or save it as .xlsm, then try again."
+            )
+        try:
+            self._zip = zipfile.ZipFile(BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError):
+            kind = "is damaged or cut short" if data.startswith(b"PK") else "is no Excel workbook"
+            raise WorkbookError(f"{what} {kind}: it cannot be opened. Restore it from a backup.") from None
+        self.members = self._zip.infolist()
+        self._check()
+        self.by_name = {normalised(member.filename): member for member in self.members}
+
+    def _check(self) -> None:
+        names = [normalised(member.filename) for member in self.members]
+        if len(names) != len(set(names)):
+            raise WorkbookError(
+                f"{self.what} holds a part twice, so it is not safe to edit. Open and save it in Excel."
+            )
+        total = sum(member.file_size for member in self.members)
+        if len(names) > MOST_MEMBERS or total > MOST_BYTES:
+            raise WorkbookError(
+                f"{self.what} unpacks to {total / 1e6:,.0f} MB in {len(names):,} parts, more than is safe to open "
+                f"({MOST_BYTES / 1e6:,.0f} MB in {MOST_MEMBERS:,}). Check where it came from."
+            )
+        for member in self.members:
+            if member.flag_bits & ENCRYPTED:
+                raise WorkbookError(f"{self.what} is encrypted. Take the password off, then try again.")
+            if member.compress_type not in READABLE_METHODS:
+                raise WorkbookError(f"{self.what} is packed in a way Excel does not use. Open and save it in Excel.")
+            packed = max(1, member.compress_size)
+            if member.file_size > RATIO_FROM and member.file_size / packed > MOST_RATIO:
+                raise WorkbookError(
+                    f"{self.what} holds a part that unpacks to {member.file_size / packed:,.0f} times its size, which no "
+                    "workbook does. It was not opened: check where it came from."
+                )
+
+    def __contains__(self, name: str) -> bool:
+        return normalised(name) in self.by_name
+
+    def read(self, name: str) -> bytes:
+        """Unpack one part; its size and checksum must be as declared."""
+        member = self.by_name.get(normalised(name))
+        if member is None:
+            raise WorkbookError(f"{self.what} is damaged: its part {name} is missing. Restore it from a backup.")
+        try:
+            return self._zip.read(member)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error):
+            raise WorkbookError(f"{self.what} is damaged: its part {name} cannot be unpacked.") from None
+
+    def write(self, replacements: Mapping[str, bytes]) -> bytes:
+        """Give the bytes of the package with some parts replaced (by normalised name)."""
+        out, directory = BytesIO(), BytesIO()
+        for member in self.members:
+            content = replacements.get(normalised(member.filename))
+            if content is None:
+                packed, crc, size, method = self._raw(member), member.CRC, member.file_size, member.compress_type
+            else:
+                method, crc, size = zipfile.ZIP_DEFLATED, zlib.crc32(content), len(content)
+                engine = zlib.compressobj(6, zlib.DEFLATED, -15)
+                packed = engine.compress(content) + engine.flush()
+            self._write_member(out, directory, member, method, (crc, len(packed), size), packed)
+        start, length = out.tell(), directory.tell()
+        number, comment = len(self.members), self._zip.comment
+        out.write(directory.getvalue())
+        out.write(END.pack(b"PK\x05\x06", 0, 0, number, number, length, start, len(comment)) + comment)
+        return out.getvalue()
+
+    @staticmethod
+    def _write_member(
+        out: BytesIO,
+        directory: BytesIO,
+        member: zipfile.ZipInfo,
+        method: int,
+        sums: tuple[int, int, int],
+        packed: bytes,
+    ) -> None:
+        flags = member.flag_bits & ~DESCRIPTOR
+        name = member.orig_filename.encode("utf-8" if flags & 0x800 else "cp437")
+        year, month, day, hour, minute, second = member.date_time
+        stamp = (hour << 11 | minute << 5 | second // 2, (max(year, 1980) - 1980) << 9 | month << 5 | day)
+        version = max(20, min(member.extract_version, 20))
+        offset = out.tell()
+        out.write(LOCAL.pack(b"PK\x03\x04", version, flags, method, *stamp, *sums, len(name), 0) + name)
+        out.write(packed)
+        made_by = member.create_version | member.create_system << 8
+        head = (b"PK\x01\x02", made_by, version, flags, method, *stamp, *sums, len(name), 0, len(member.comment), 0)
+        directory.write(CENTRAL.pack(*head, member.internal_attr, member.external_attr, offset) + name + member.comment)
+
+    def _raw(self, member: zipfile.ZipInfo) -> bytes:
+        """Compressed bytes of a member, as they stand in the file."""
+        header = self.data[member.header_offset : member.header_offset + LOCAL.size]
+        if len(header) < LOCAL.size or header[:4] != b"PK\x03\x04":
+            raise WorkbookError(f"{self.what} is damaged: its part {member.filename} cannot be found.")
+        name_length, extra_length = LOCAL.unpack(header)[-2:]
+        start = member.header_offset + LOCAL.size + name_length + extra_length
+        raw = self.data[start : start + member.compress_size]
+        if len(raw) != member.compress_size:
+            raise WorkbookError(f"{self.what} is cut short: its part {member.filename} is not whole.")
+        return raw
+
+
+def normalised(name: str) -> str:
+    """A part's name as Office compares it."""
+    return name.replace("\\", "/").lstrip("/").lower()

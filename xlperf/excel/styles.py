@@ -1,0 +1,181 @@
+"""The styles part: what fill a cell has, and a copy of its style with another fill and font colour.
+
+A cell's format (``xf``) is copied with only ``fillId``, ``fontId`` and their ``apply`` flags changed; the font is copied
+with only its colour changed. What is there already is used again, so a second refresh adds nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from xlperf.errors import LayoutError
+from xlperf.excel import markup
+
+MOST_FORMATS = 64_000
+"""Cell formats Excel allows in a workbook."""
+DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+"""Built-in number formats that show a date or a time (ECMA-376 part 1, 18.8.30)."""
+NOT_DATE_TEXT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+LISTS = ("fonts", "fills", "cellXfs")
+
+
+@dataclass(slots=True)
+class _List:
+    """One list of the part: where its tag and its end are, and its items as bytes."""
+
+    start: int = -1
+    tag_end: int = -1
+    close: int = -1
+    items: list[bytes] = field(default_factory=list)
+    known: int = 0
+
+
+class Styles:
+    """A scanned styles part, growing in memory until `edited` is asked for."""
+
+    def __init__(self, data: bytes, part: str) -> None:
+        self.data, self.part = markup.as_utf8(data), part
+        self.lists = {name: _List() for name in LISTS}
+        self.formats: dict[int, str] = {}
+        self.prefix = b""
+        self._scan()
+
+    def _scan(self) -> None:
+        data, depth = self.data, 0
+        current: _List | None = None
+        item_start = -1
+
+        def start(name: str, attributes: dict[str, str], offset: int) -> None:
+            nonlocal depth, current, item_start
+            tag = markup.local(name)
+            if depth == 0:
+                opened = re.match(rb"<((?:[^\s/>:]+:)?)styleSheet", data[offset : offset + 200])
+                self.prefix = opened.group(1) if opened else b""
+            elif depth == 1 and tag in self.lists:
+                current = self.lists[tag]
+                current.start, current.tag_end = offset, markup.tag_end(data, offset)
+            elif depth == 2 and current is not None:
+                item_start = offset
+            elif tag == "numFmt" and "numFmtId" in attributes and depth == 2:
+                self.formats[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
+            depth += 1
+
+        def end(name: str, offset: int) -> None:
+            nonlocal depth, current
+            depth -= 1
+            if depth == 2 and current is not None:
+                current.items.append(data[item_start : markup.element_end(data, item_start, offset)])
+            elif depth == 1 and current is not None and markup.local(name) in self.lists:
+                current.close = offset
+                current = None
+
+        markup.parse(data, self.part, start=start, end=end)
+        for content in self.lists.values():
+            content.known = len(content.items)
+
+    def _xf(self, style: int) -> dict[str, str]:
+        items = self.lists["cellXfs"].items
+        if not 0 <= style < len(items):
+            return {}
+        return markup.attributes_of(items[style][: markup.tag_end(items[style], 0)])
+
+    def fill(self, style: int) -> str | None:
+        """Solid fill of a style as ``#RRGGBB``; None for no fill, patterns and theme colours."""
+        return self._solid(int(self._xf(style).get("fillId", "0")))
+
+    def _solid(self, fill: int) -> str | None:
+        items = self.lists["fills"].items
+        if not 0 <= fill < len(items):
+            return None
+        content = items[fill]
+        if not re.search(rb'patternType\s*=\s*["\']solid["\']', content):
+            return None
+        colour = re.search(rb'fgColor\b[^>]*\brgb\s*=\s*["\'](?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})["\']', content)
+        return f"#{colour.group(1).decode().upper()}" if colour else None
+
+    def font_colour(self, style: int) -> str | None:
+        """Font colour of a style as ``#RRGGBB``; None when it is automatic or a theme's."""
+        items = self.lists["fonts"].items
+        font = int(self._xf(style).get("fontId", "0"))
+        if not 0 <= font < len(items):
+            return None
+        colour = re.search(rb'color\b[^>]*\brgb\s*=\s*["\'](?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})["\']', items[font])
+        return f"#{colour.group(1).decode().upper()}" if colour else None
+
+    def is_date(self, style: int) -> bool:
+        """Whether a style shows numbers as dates or times."""
+        number = int(self._xf(style).get("numFmtId", "0"))
+        if number in DATE_FORMATS:
+            return True
+        plain = NOT_DATE_TEXT.sub("", self.formats.get(number, "")).lower()
+        return bool(re.search(r"[ymdhs]", plain)) and "general" not in plain
+
+    def coloured(self, style: int, fill: str, font: str) -> int:
+        """Style like `style` but with this solid fill and font colour; `style` itself when it has them."""
+        if self.fill(style) == fill.upper() and self.font_colour(style) == font.upper():
+            return style
+        xfs, fonts = self.lists["cellXfs"], self.lists["fonts"]
+        if not 0 <= style < len(xfs.items):
+            raise LayoutError(f"The part {self.part} has no format {style}. Open the workbook in Excel and save it.")
+        attributes = self._xf(style)
+        font_id = int(attributes.get("fontId", "0"))
+        base = fonts.items[font_id] if font_id < len(fonts.items) else b"<%sfont/>" % self.prefix
+        changes = {
+            "fillId": str(self._fill_id(fill.upper())),
+            "fontId": str(_index(fonts, self._recoloured(base, font.upper()))),
+            "applyFill": "1",
+            "applyFont": "1",
+        }
+        own = xfs.items[style]
+        end = markup.tag_end(own, 0)
+        index = _index(xfs, markup.with_attributes(own[:end], dict(changes)) + own[end:])
+        if index >= MOST_FORMATS:
+            raise LayoutError(f"The workbook has {MOST_FORMATS:,} cell formats, as many as Excel allows. Remove some.")
+        return index
+
+    def _fill_id(self, colour: str) -> int:
+        fills = self.lists["fills"]
+        for index in range(2, len(fills.items)):  # 0 and 1 are reserved by Excel
+            if self._solid(index) == colour:
+                return index
+        p = self.prefix
+        fills.items.append(
+            b'<%sfill><%spatternFill patternType="solid"><%sfgColor rgb="FF%s"/><%sbgColor indexed="64"/></%spatternFill></%sfill>'
+            % (p, p, p, colour[1:].encode(), p, p, p)
+        )
+        return len(fills.items) - 1
+
+    def _recoloured(self, font: bytes, colour: str) -> bytes:
+        tag = b'<%scolor rgb="FF%s"/>' % (self.prefix, colour[1:].encode())
+        name = re.escape(self.prefix)
+        changed, number = re.subn(rb"<" + name + rb"color\b[^>]*?(?:/>|>\s*</" + name + rb"color>)", tag, font, count=1)
+        if number:
+            return changed
+        if markup.is_empty(font, len(font)):
+            return font[:-2].rstrip() + b">" + tag + b"</%sfont>" % self.prefix
+        before = re.search(rb"<" + name + rb"(?:name|rFont|family|charset|scheme)\b", font)
+        at = before.start() if before else font.rindex(b"</")
+        return font[:at] + tag + font[at:]
+
+    def edited(self) -> bytes | None:
+        """Give the part with what was added, or None when nothing was."""
+        edits: list[tuple[int, int, bytes]] = []
+        for content in self.lists.values():
+            added = content.items[content.known :]
+            if not added:
+                continue
+            tag = self.data[content.start : content.tag_end]
+            edits.append(
+                (content.start, content.tag_end, markup.with_attributes(tag, {"count": str(len(content.items))}))
+            )
+            edits.append((content.close, content.close, b"".join(added)))
+        return markup.splice(self.data, edits) if edits else None
+
+
+def _index(content: _List, item: bytes) -> int:
+    """Place of an item in a list; added when it is not there."""
+    if item in content.items:
+        return content.items.index(item)
+    content.items.append(item)
+    return len(content.items) - 1

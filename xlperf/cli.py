@@ -1,0 +1,313 @@
+"""The command line: reads arguments, calls the pipeline, prints sentences. No calculation happens here."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import sys
+import time
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xlperf import __version__
+from xlperf.errors import UsageError, XlperfError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from xlperf.assess.evidence import Assessment
+    from xlperf.periods import Month
+    from xlperf.pipeline import Assessed, Refreshed
+
+DONE, REFUSED, WRONG_USAGE, DATA_ERRORS, FAULT, INTERRUPTED = 0, 1, 2, 3, 70, 130
+
+EXIT_CODES = """exit codes:
+  0    done
+  1    refused: the sentence says why; nothing was written
+  2    the command was not understood
+  3    check only: there are errors in the data
+  70   a fault of the program; the sentence says where the details are
+  130  interrupted; nothing was written
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code. No exception leaves it."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code: int = options.run(options)
+    except XlperfError as error:
+        print(f"xlperf: {error}", file=sys.stderr)
+        return WRONG_USAGE if isinstance(error, UsageError) else REFUSED
+    except KeyboardInterrupt:
+        print("xlperf: interrupted; nothing was written.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the analyst, the traceback for the log
+        print(f"xlperf: {_logged(error)}", file=sys.stderr)
+        return FAULT
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="xlperf",
+        description="Assess a police and crime plan dashboard: from data sheets to coloured, explained tiles.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"xlperf {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    refresh = _command(commands, "refresh", _refresh, "fill and colour every tile of a workbook, and say what changed")
+    _file(refresh)
+    refresh.add_argument("--dry-run", action="store_true", help="work everything out, write nothing")
+    refresh.add_argument(
+        "--output", metavar="FILE", type=Path, help="write to another file and leave this one as it is"
+    )
+    _period(refresh)
+    _json(refresh)
+
+    check = _command(commands, "check", _check, "check the data sheets; writes nothing")
+    _file(check)
+    _period(check)
+    _json(check)
+
+    explain = _command(commands, "explain", _explain, "say why each line of a priority has its colour; writes nothing")
+    _file(explain)
+    explain.add_argument("what", metavar="PRIORITY", help="a priority such as SP12, or a measure or line by name")
+    _period(explain)
+    _json(explain)
+
+    new = _command(commands, "new", _new, "make a new workbook with illustrative data")
+    new.add_argument("file", metavar="FILE", type=Path, help="where to put it, such as Dashboard.xlsm")
+    new.add_argument("--force", action="store_true", help="replace the file if it exists")
+
+    bench = _command(commands, "bench", _bench, "measure speed on this computer, as ratios side by side")
+    bench.add_argument("--runs", type=int, default=5, metavar="N", help="runs of each, the median counts (default 5)")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    summary: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name,
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def _file(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", type=Path, help="the workbook, .xlsm or .xlsx")
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print JSON for machines")
+
+
+def _period(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--period", metavar="YYYY-MM", type=_month, help="last month of the twelve assessed, instead of the setting"
+    )
+
+
+def _month(text: str) -> Month:
+    from xlperf.periods import month_of
+
+    try:
+        return month_of(datetime.strptime(text, "%Y-%m").date())  # noqa: DTZ007 - a month has no time zone
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no month; give it as 2014-09") from None
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    started = time.perf_counter()
+    from xlperf.excel.file import FileWorkbook
+    from xlperf.pipeline import refresh
+
+    with _progress(options) as progress:
+        progress(f"Opening {options.file.name}")
+        result = refresh(
+            FileWorkbook.open(options.file),
+            now=datetime.now().astimezone(),
+            who=_user(),
+            seconds=lambda: time.perf_counter() - started,
+            period=options.period,
+            output=options.output,
+            dry_run=options.dry_run,
+            progress=progress,
+        )
+    seconds = time.perf_counter() - started
+    if options.json:
+        _print_json(_refreshed_json(result, options, seconds))
+    else:
+        from xlperf.report import refreshed
+
+        print(refreshed(result, options.file, options.output, dry_run=options.dry_run, seconds=seconds))
+    return DONE
+
+
+def _assessed(options: argparse.Namespace) -> Assessed:
+    from xlperf.excel.file import FileWorkbook
+    from xlperf.pipeline import assess_workbook
+
+    with _progress(options) as progress:
+        progress(f"Opening {options.file.name}")
+        return assess_workbook(FileWorkbook.open(options.file), period=options.period, progress=progress)
+
+
+def _check(options: argparse.Namespace) -> int:
+    assessed = _assessed(options)
+    if options.json:
+        _print_json({"file": str(options.file), "checks": [_problem_json(problem) for problem in assessed.problems]})
+    else:
+        from xlperf.report import checked
+
+        print(checked(assessed, options.file))
+    return DATA_ERRORS if any(problem.severity == "error" for problem in assessed.problems) else DONE
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from xlperf.pipeline import explained
+
+    assessed = _assessed(options)
+    lines = explained(assessed, options.what)
+    if options.json:
+        _print_json([_line_json(line, assessed) for line in lines])
+    else:
+        from xlperf.report import explanations
+
+        print(explanations(lines, assessed))
+    return DONE
+
+
+def _new(options: argparse.Namespace) -> int:
+    from xlperf.addin.builder import build
+
+    target: Path = options.file
+    if target.suffix.lower() != ".xlsm":
+        raise UsageError(f"'{target.name}' should end in .xlsm: the dashboard is a macro-enabled workbook.")
+    if target.exists() and not options.force:
+        raise UsageError(f"{target} exists already and was left as it is. Give another name, or --force to replace it.")
+    if not target.parent.is_dir():
+        raise UsageError(f"There is no folder {target.parent}. Make it first, or give another.")
+    build(target)
+    print(f"Made {target}, with illustrative data. Next: xlperf refresh {target}")
+    return DONE
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from xlperf.bench import run
+
+    return run(runs=max(1, options.runs))
+
+
+@contextmanager
+def _progress(options: argparse.Namespace) -> Iterator[Callable[[str], None]]:
+    """Show the step at work on a terminal; silent when the output is read by a machine or goes to a file."""
+    if options.json or not sys.stderr.isatty():
+        from xlperf.pipeline import silent
+
+        yield silent
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("Starting") as spinner:
+        yield lambda step: spinner.update(f"{step} …")
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # no account has this number, or none of the variables is set
+        return "unknown"
+
+
+def _logged(error: Exception) -> str:
+    """Write the traceback to the log and give the sentence that says where it is."""
+    import traceback
+
+    folder = Path(
+        os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    )
+    log = folder / "xlperf" / "xlperf.log"
+    lines = traceback.format_exception(error)
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as stream:
+            stream.write(f"{datetime.now().astimezone().isoformat()} xlperf {__version__}\n{''.join(lines)}\n")
+    except OSError:
+        return f"a fault of the program stopped it ({type(error).__name__}); nothing was written, and no log could be kept."
+    return f"a fault of the program stopped it ({type(error).__name__}); nothing was written. Details are in {log}."
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1, default=_plain))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def _problem_json(problem: Any) -> dict[str, str]:
+    return {
+        "severity": str(problem.severity),
+        "code": str(problem.code),
+        "sheet": problem.sheet,
+        "cell": problem.cell,
+        "measure": problem.measure,
+        "found": problem.found,
+        "remedy": problem.remedy,
+    }
+
+
+def _line_json(line: Assessment, assessed: Assessed) -> dict[str, object]:
+    from xlperf.tiles.written import working
+
+    return {
+        title.lower().replace(" ", "_").replace("%", "percent"): value
+        for title, value in working(line, assessed.settings).items()
+    }
+
+
+def _refreshed_json(result: Refreshed, options: argparse.Namespace, seconds: float) -> dict[str, object]:
+    from xlperf.tiles.layout import colour_counts
+
+    return {
+        "file": str(options.output or options.file),
+        "period_end": result.assessed.settings.period_end,
+        "dry_run": options.dry_run,
+        "changed": result.applied.changed,
+        "cells_written": result.applied.values,
+        "fills_written": result.applied.fills,
+        "needs_recalculation": result.applied.needs_recalculation,
+        "counts": {str(colour): number for colour, number in colour_counts(result.assessed.lines).items()},
+        "changes": [{"line": item.line, "before": item.before, "after": item.after} for item in result.differences],
+        "lines": [_line_json(line, result.assessed) for line in result.assessed.lines],
+        "checks": [_problem_json(problem) for problem in result.assessed.problems],
+        "seconds": round(seconds, 3),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

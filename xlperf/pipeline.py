@@ -1,0 +1,363 @@
+"""The whole program on one screen: a workbook in, assessments, edits, the same workbook out.
+
+Data flows one way: grids -> tables -> assessments -> edits. Only this module joins the stages; only `excel` touches a
+file. The clock and the user's name come in as arguments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from xlperf import __version__
+from xlperf.assess.assessing import assess, check_overrides
+from xlperf.assess.basis import Case
+from xlperf.assess.offences import Series
+from xlperf.assess.positions import newest_group
+from xlperf.errors import UsageError, WorkbookError
+from xlperf.tables import schema
+from xlperf.tables.checks import check
+from xlperf.tables.lines import cell_name
+from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.reading import read_tables
+from xlperf.tables.settings import read_settings
+from xlperf.tables.tables import Kind
+from xlperf.tiles import layout, written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from xlperf.assess.evidence import Assessment
+    from xlperf.config import Settings
+    from xlperf.excel.port import Applied, CellState, Edit, Grid, Workbook
+    from xlperf.periods import Month
+    from xlperf.tables.tables import Tables
+
+FINGERPRINT_LENGTH = 16
+"""Hexadecimal digits of the SHA-256 of data and settings kept in the Log: 64 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """A workbook read, checked and judged; nothing written yet."""
+
+    settings: Settings
+    tables: Tables
+    lines: tuple[Assessment, ...]
+    problems: tuple[Problem, ...]
+    grids: Mapping[str, Grid]
+    cells: Mapping[str, CellState]
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of everything the assessment was made from: data tables, settings, period, version."""
+        digest = sha256(f"{__version__}|{self.settings!r}".encode())
+        for table in schema.DATA:
+            grid = self.grids.get(table.name)
+            digest.update(repr((table.name, grid and grid.header, grid and grid.rows)).encode())
+        return digest.hexdigest()[:FINGERPRINT_LENGTH]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A line that is shown otherwise than before."""
+
+    line: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh did."""
+
+    assessed: Assessed
+    applied: Applied
+    differences: tuple[Difference, ...]
+    first: bool
+    """No earlier refresh is recorded in the workbook."""
+    written_to: Path | None
+    backup: Path | None
+
+
+def silent(_step: str) -> None:
+    """Report no progress."""
+
+
+def assess_workbook(
+    book: Workbook, *, period: Month | None = None, progress: Callable[[str], None] = silent
+) -> Assessed:
+    """Read, check and judge a workbook.
+
+    Raises
+    ------
+    WorkbookError
+        It is not a dashboard of ours.
+    SettingsError
+        A setting cannot be read.
+    UsageError
+        `period` is outside the data.
+    """
+    progress("Reading the data sheets")
+    grids = book.read(table.name for table in schema.ALL)
+    _require_ours(book, grids)
+    settings, problems = read_settings(grids[schema.SETTINGS.name], period=period)
+    tables, found = read_tables(grids)
+    if period is not None:
+        _require_data(tables, settings)
+    progress("Checking")
+    problems += found + check(tables, settings)
+    progress("Assessing")
+    lines = assess(tables, settings)
+    problems += check_overrides(lines, tables, settings)
+    cells = book.cells(layout.cell_names(lines))
+    problems += _tile_problems(lines, cells) + _typed_over(lines, settings, cells, grids)
+    return Assessed(settings, tables, lines, tuple(_sorted(problems)), grids, cells)
+
+
+def refresh(
+    book: Workbook,
+    *,
+    now: datetime,
+    who: str,
+    seconds: Callable[[], float],
+    period: Month | None = None,
+    output: Path | None = None,
+    dry_run: bool = False,
+    progress: Callable[[str], None] = silent,
+) -> Refreshed:
+    """Refresh a workbook: judge it, write tiles, Workings, Checks, History and Series, and a Log row if anything changed.
+
+    With `dry_run` everything is worked out and nothing is saved.
+    """
+    assessed = assess_workbook(book, period=period, progress=progress)
+    before = _previous_colours(assessed.grids)
+    progress("Writing")
+    applied = book.apply(edits(assessed))
+    if applied.changed:
+        log = written.log_row(
+            assessed.lines,
+            assessed.settings,
+            when=now,
+            who=who,
+            version=__version__,
+            fingerprint=assessed.fingerprint,
+            checks=len(assessed.problems),
+            seconds=seconds(),
+        )
+        book.apply(_log_edits(assessed.grids, log))
+    backup = None if dry_run else book.save(output)
+    return Refreshed(
+        assessed,
+        applied,
+        _differences(before, assessed.lines),
+        first=not before,
+        written_to=None if dry_run or not (applied.changed or output) else output,
+        backup=backup,
+    )
+
+
+def edits(assessed: Assessed) -> list[Edit]:
+    """Make every edit of a refresh but the Log."""
+    lines, settings, grids = assessed.lines, assessed.settings, assessed.grids
+    rows: list[tuple[schema.Table, list[written.Record], tuple[str, ...]]] = [
+        (schema.WORKINGS, [written.working(line, settings) for line in lines], ("Line",)),
+        (schema.CHECKS, [written.check_row(problem) for problem in assessed.problems], ("Where", "Code", "Found")),
+        (schema.HISTORY, _history(assessed), ("Period end", "Line")),
+        (schema.SERIES, written.in_place(grids.get(schema.SERIES.name), _series(assessed)), ("Measure", "Series")),
+    ]
+    made: list[Edit] = list(layout.lay_out(lines, assessed.tables, settings, assessed.problems, assessed.cells))
+    for table, records, key in rows:
+        edit = written.set_rows(table, grids.get(table.name), records, key)
+        if edit is not None:
+            made.append(edit)
+    return made
+
+
+def _require_ours(book: Workbook, grids: Mapping[str, Grid]) -> None:
+    absent = [table.name for table in schema.NEEDED if table.name not in grids]
+    if absent:
+        found = ", ".join(sorted(book.table_names())) or "no table at all"
+        raise WorkbookError(
+            f"This is not an xlperf dashboard: it has no table named {' or '.join(absent)}. Found: {found}. "
+            "Use a copy of the shipped Dashboard.xlsm, or make one with: xlperf new FILE."
+        )
+
+
+def _require_data(tables: Tables, settings: Settings) -> None:
+    months = {month for series in tables.monthly.values() for month in series}
+    if months and not min(months) <= settings.latest.last <= max(months):
+        raise UsageError(
+            f"The period {settings.period_end:%Y-%m} is outside the monthly data, which goes from "
+            f"{min(months) // 12}-{min(months) % 12 + 1:02d} to {max(months) // 12}-{max(months) % 12 + 1:02d}."
+        )
+
+
+def _tile_problems(lines: Sequence[Assessment], cells: Mapping[str, CellState]) -> list[Problem]:
+    """Cells of tiles that must not be written, and lines that no tile shows."""
+    problems = [
+        Problem(
+            Severity.WARNING,
+            Code.TILE_CELL,
+            state.sheet,
+            state.address,
+            f"The cell of {name} {state.refusal}, so it was left as it is.",
+            "Clear the cell, or give the name another cell (Formulas, Name Manager).",
+        )
+        for name, state in cells.items()
+        if state.refusal
+    ]
+    unseen = [line.line for line in lines if line.kind != "amount" and cell_name(line.line, "rag") not in cells]
+    if unseen:
+        problems.append(
+            Problem(
+                Severity.NOTE,
+                Code.TILE_CELL,
+                schema.MEASURES.sheet,
+                "",
+                f"No cell is named for the status of: {', '.join(unseen[:5])}"
+                + (f" and {len(unseen) - 5} more" if len(unseen) > 5 else "")
+                + ". They are judged in Workings only.",
+                f"To show one, name a cell {cell_name(unseen[0], 'rag')}.",
+            )
+        )
+    return problems
+
+
+def _typed_over(
+    lines: Sequence[Assessment], settings: Settings, cells: Mapping[str, CellState], grids: Mapping[str, Grid]
+) -> list[Problem]:
+    """Colours typed over by hand since the last refresh, and those found before that are still to be looked at.
+
+    A finding stays in Checks while the period does, or until its row is deleted: it has been replaced, so nothing else
+    would tell of it.
+    """
+    previous = _previous_colours(grids)
+    states = {line.line: cells[name] for line in lines if (name := cell_name(line.line, "rag")) in cells}
+    changed = written.typed_over(previous, {line: str(state.value or "") for line, state in states.items()})
+    problems = [
+        Problem(
+            Severity.WARNING,
+            Code.COLOUR_TYPED_OVER,
+            states[line].sheet,
+            states[line].address,
+            f"The status said '{text}' where the last refresh wrote {previous[line]}: typed over by hand, period "
+            f"{settings.period_end:%Y-%m}. It was replaced by the colour worked out.",
+            "To overrule a colour, add a row to the Overrides sheet.",
+            line,
+        )
+        for line, text in changed.items()
+        if states[line].refusal is None
+    ]
+    known = {(problem.measure, problem.found) for problem in problems}
+    kept = _kept_findings(grids, settings, states)
+    return problems + [problem for problem in kept if (problem.measure, problem.found) not in known]
+
+
+def _kept_findings(grids: Mapping[str, Grid], settings: Settings, states: Mapping[str, CellState]) -> list[Problem]:
+    kept = []
+    for record in written.records(grids.get(schema.CHECKS.name), schema.CHECKS):
+        line, found = str(record.get("Measure") or ""), str(record.get("Found") or "")
+        if (
+            record.get("Code") == Code.COLOUR_TYPED_OVER
+            and f"period {settings.period_end:%Y-%m}" in found
+            and line in states
+        ):
+            state = states[line]
+            kept.append(
+                Problem(
+                    Severity.WARNING,
+                    Code.COLOUR_TYPED_OVER,
+                    state.sheet,
+                    state.address,
+                    found,
+                    str(record.get("To do") or ""),
+                    line,
+                )
+            )
+    return kept
+
+
+def _previous_colours(grids: Mapping[str, Grid]) -> dict[str, str]:
+    """Colours of the last refresh by line, from the Workings sheet."""
+    records = written.records(grids.get(schema.WORKINGS.name), schema.WORKINGS)
+    return {str(row["Line"]): str(row.get("Colour") or "") for row in records if row.get("Line")}
+
+
+def _differences(before: Mapping[str, str], lines: Sequence[Assessment]) -> tuple[Difference, ...]:
+    if not before:
+        return ()
+    found = [
+        Difference(line.line, line.label, before.get(line.line, "new"), str(line.shown))
+        for line in lines
+        if before.get(line.line) != str(line.shown)
+    ]
+    gone = [
+        Difference(name, "", colour, "gone") for name, colour in before.items() if name not in {x.line for x in lines}
+    ]
+    return tuple(found + gone)
+
+
+def _history(assessed: Assessed) -> list[written.Record]:
+    """Earlier periods as they stand, then this one; ordered by period, so that refreshing again changes nothing."""
+    end = assessed.settings.period_end
+    kept = [
+        record
+        for record in written.records(assessed.grids.get(schema.HISTORY.name), schema.HISTORY)
+        if record.get("Line") and written.day_of(record.get("Period end")) != end
+    ]
+    fresh = [written.history_row(line, assessed.settings) for line in assessed.lines]
+    earlier = [row for row in kept if not _later(row, end)]
+    later = [row for row in kept if _later(row, end)]
+    return [*earlier, *fresh, *later]
+
+
+def _later(row: written.Record, end: object) -> bool:
+    day = written.day_of(row.get("Period end"))
+    return day is not None and day > end  # type: ignore[operator]
+
+
+def _series(assessed: Assessed) -> list[written.Record]:
+    lines = {line.line: line for line in assessed.lines}
+    charts, groups = {}, {}
+    for measure in assessed.tables.measures:
+        case = Case(measure, assessed.tables, assessed.settings)
+        if measure.kind is Kind.OFFENCES:
+            charts[measure.name] = (Series.of(case), lines[measure.name + "_spc"])
+        if measure.msg_measure:
+            groups[measure.name] = (measure, newest_group(case), lines[measure.name + "_position"])
+    return written.series_rows(charts, groups, assessed.settings)
+
+
+def _log_edits(grids: Mapping[str, Grid], row: written.Record) -> list[Edit]:
+    earlier = [
+        record
+        for record in written.records(grids.get(schema.LOG.name), schema.LOG)
+        if any(v is not None for v in record.values())
+    ]
+    edit = written.set_rows(schema.LOG, grids.get(schema.LOG.name), [*earlier, row], ("When",))
+    return [edit] if edit else []
+
+
+def _sorted(problems: Sequence[Problem]) -> list[Problem]:
+    """Errors first, then warnings, then notes, each in the order found; the same fault once."""
+    order = list(Severity)
+    return sorted(dict.fromkeys(problems), key=lambda problem: order.index(problem.severity))
+
+
+def explained(assessed: Assessed, wanted: str) -> list[Assessment]:
+    """Find the lines of a priority (SP12), a measure or a line; raises UsageError when there are none."""
+    key = wanted.strip().lower()
+    found = [
+        line
+        for line in assessed.lines
+        if key in (line.measure.priority.lower(), line.measure.name.lower(), line.line.lower())
+    ]
+    if not found:
+        priorities = ", ".join(dict.fromkeys(line.measure.priority for line in assessed.lines))
+        raise UsageError(f"There is no priority, measure or line '{wanted}'. Priorities: {priorities}.")
+    return found

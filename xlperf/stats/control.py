@@ -16,18 +16,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlperf.stats.distributions import Floats, t_quantile, two_sided_t
+from xlperf.stats.rounding import TOLERANCE
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     Signals = npt.NDArray[np.int8]
+    Flags = npt.NDArray[np.bool_]
 
 D2 = 1.128
 """Mean moving range of two, in standard deviations; Montgomery appendix VI (three decimals, as tables print it)."""
 D4 = 3.267
 """Upper line of the moving range, in mean moving ranges; Montgomery appendix VI."""
 CHUNK = 2048
-"""Series handled at a time: keeps the working set of 60 months inside a processor's cache."""
+"""Series handled at a time: keeps 60 months of them inside a processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +64,47 @@ def compare_blocks(
         ``points``: mean ± z SD of single months, lower line not below 0. ``mean``: an exact comparison of two means,
         mean ± t(n - 1) SD sqrt(1/n + 1/m). ``xmr``: mean ± z MR/1.128, lower line not below 0.
 
+    Raises
+    ------
+    ValueError
+        Blocks too short, or a basis that does not exist.
+
     Notes
     -----
+    All baseline months equal: SD 0, both lines on the mean, t and p NaN. NaN in a block: NaN in all that rests on it.
+
     With n = 12 and m = 6 the standard error of the difference is SD/2, so lines at 1.96 SD are 3.92 standard errors
     away: about a 99.8 % line for an average of six, not 95 %.
+
+    Examples
+    --------
+    Baseline 90, 110 six times over, recent all 110: mean 100, SD 10.44, lines at 79.53 and 120.47 (``points``), at
+    88.51 and 111.49 (``mean``), t = 1.915, p = 0.0819.
     """
     before, now = np.asarray(baseline, dtype=np.float64), np.asarray(recent, dtype=np.float64)
     n, m = before.shape[-1], now.shape[-1]
     if n < 2 or m < 1:
         raise ValueError(f"baseline needs 2 months or more and recent 1, but they have {n} and {m}.")
-    mean, recent_mean = before.mean(-1), now.mean(-1)
-    sd = before.std(-1, ddof=1)
+    with np.errstate(invalid="ignore"):
+        level = before.max(-1) == before.min(-1)  # exactly: the mean of 12 times 0.1 is not 0.1 in binary
+        mean = np.where(level, before[..., 0], before.mean(-1))
+        sd = np.where(level, 0.0, before.std(-1, ddof=1))
+        recent_mean = now.mean(-1)
+        ranges = np.abs(np.diff(before, axis=-1))
     spread = sqrt(1 / n + 1 / m)
     if basis == "points":
         half = z * sd
     elif basis == "mean":
         half = t_quantile(n - 1, z) * spread * sd
     elif basis == "xmr":
-        half = z / D2 * np.abs(np.diff(before, axis=-1)).mean(-1)
+        half = z / D2 * ranges.mean(-1)
     else:
         raise ValueError(f"basis must be 'points', 'mean' or 'xmr', but is {basis!r}.")
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.where(sd > 0, (recent_mean - mean) / (sd * spread), np.nan)
-    lower = mean - half if basis == "mean" else np.where(np.isnan(mean), np.nan, np.maximum(mean - half, 0.0))
+    lower = mean - half
+    if basis != "mean":
+        lower = np.maximum(lower, 0.0)
     return BlockComparison(mean, recent_mean, sd, np.asarray(lower), mean + half, t, two_sided_t(t, n - 1), basis)
 
 
@@ -113,37 +133,40 @@ def xmr_limits(
     Parameters
     ----------
     values
-        Shape (..., n), n >= 2, oldest first. NaN points are left out with the moving ranges that touch them.
+        Shape (..., n), n >= 2, oldest first. A chart may have gaps: NaN points are left out with the moving ranges that
+        touch them, and nothing is put in their place. No two neighbours known: lines NaN.
     sigmas
         Width in sigma; 3 for charts, 1.96 for the report's lines. ``2.66 * d2`` gives the rounded 2.66 of some tools.
     screen
-        Leave out moving ranges above 3.267 times their mean, once (Nelson 1982). Off: the mean is what it is.
+        Leave out moving ranges above 3.267 times their mean, once (Nelson 1982), unless nothing but zeros is left. Off:
+        the mean is what it is.
     baseline
         Use only the first so many points for the lines.
 
+    Notes
+    -----
+    The lower line may be negative; counts cannot fall below it then. All values equal: the lines lie on the centre.
+
     Examples
     --------
-    Wheeler, *Understanding Statistical Process Control*, p. 49: mean 41.42, lines 36.82 and 46.02.
+    Wheeler, *Understanding Statistical Process Control*, p. 49: mean 41.42, lines 36.82 and 46.01.
     """
     x = np.asarray(values, dtype=np.float64)[..., :baseline]
     if x.shape[-1] < 2:
         raise ValueError(f"values needs 2 points or more, but has {x.shape[-1]}.")
-    gaps = np.isnan(x)
-    if not gaps.any():
-        centre, ranges = x.mean(-1), np.abs(np.diff(x, axis=-1))
-        mr_bar = ranges.mean(-1)
-    else:
-        centre, ranges = _mean(x, ~gaps), np.abs(np.diff(x, axis=-1))
-        mr_bar = _mean(ranges, ~np.isnan(ranges))
+    ranges = np.abs(np.diff(x, axis=-1))
+    centre, mr_bar = x.mean(-1), ranges.mean(-1)
+    if np.isnan(centre).any():
+        centre, mr_bar = _mean(x, ~np.isnan(x)), _mean(ranges, ~np.isnan(ranges))
     if screen:
-        kept = ranges <= D4 * mr_bar[..., None]
-        mr_bar = _mean(ranges, kept)
+        screened = _mean(ranges, ranges <= D4 * mr_bar[..., None])
+        mr_bar = np.where(screened > 0, screened, mr_bar)
     sigma = mr_bar / d2
     half = sigmas * sigma
     return XmrLimits(centre, centre - half, centre + half, mr_bar, D4 * mr_bar, sigma)
 
 
-def _mean(values: Floats, kept: npt.NDArray[np.bool_]) -> Floats:
+def _mean(values: Floats, kept: Flags) -> Floats:
     number = kept.sum(-1)
     total = np.where(kept, values, 0.0).sum(-1)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -171,28 +194,44 @@ def run_rules(
 ) -> RunSignals:
     """Find the four patterns of *Making Data Count*, each marked on every point that belongs to it.
 
-    * outside: above the upper or below the lower line (a point on a line is inside).
-    * shift: `run` or more points in a row on one side of the centre; a point on the centre breaks the run.
-    * trend: `trend` or more points in a row, each above (below) the one before.
-    * two of three: of three points in a row on one side, two lie in the outer third between centre and line
-      (beyond two thirds of the way, not outside the line); those two are marked.
+    * outside: above the upper or below the lower line.
+    * shift: `run` or more points in a row on one side of the centre.
+    * trend: `trend` or more points in a row, each above (below) the one before; a turning point between two trends has
+      the mark of the later one.
+    * two of three: of three points in a row on one side of the centre, two or three lie in the outer third between
+      centre and line (beyond two thirds of the way, not outside the line); those are marked.
 
     Parameters
     ----------
     values
-        Shape (..., n), oldest first.
+        Shape (..., n), oldest first. A NaN point breaks every pattern and has no mark.
     centre, lower, upper
         Lines, of one value a series (shape (...)) or of one a point (shape (..., n)).
+
+    Notes
+    -----
+    A point on a line, to twelve significant digits, is inside it; a point on the centre breaks a run. So a series of
+    equal values has no marks. Definitions and answers are those of NHSRplotthedots 0.2.2.
+
+    Examples
+    --------
+    2, 1, 2, 3, 4, 5, 6, 7, 3 about any centre: the trend is marked on the seven points from 1 to 7.
     """
+    if run < 2 or trend < 2:
+        raise ValueError(f"run and trend must be 2 or more, but are {run} and {trend}.")
     x = np.asarray(values, dtype=np.float64)
     middle, low, high = (_per_point(line, x) for line in (centre, lower, upper))
-    side = np.sign(x - middle)
-    side = np.where(np.isnan(side), 0.0, side).astype(np.int8)
-    outside = (x > high).astype(np.int8) - (x < low).astype(np.int8)
-    shift = _runs(side, run)
-    steps = np.sign(np.diff(x, axis=-1))
-    steps = np.where(np.isnan(steps), 0.0, steps).astype(np.int8)
-    return RunSignals(outside, shift, _trends(steps, trend - 1, x.shape), _two_of_three(x, middle, low, high, side))
+    slack = TOLERANCE * np.maximum.reduce([np.where(np.isfinite(v), np.abs(v), 0.0) for v in (middle, low, high)])
+    above, below = x > middle + slack, x < middle - slack
+    over, under = x > high + slack, x < low - slack
+    near_high = (x > middle + (high - middle) * (2 / 3) + slack) & ~over
+    near_low = (x < middle - (middle - low) * (2 / 3) - slack) & ~under
+    return RunSignals(
+        outside=_signed(over, under),
+        shift=_signed(_runs(above, run), _runs(below, run)),
+        trend=_trends(x, trend),
+        two_of_three=_signed(_two_of_three(near_high, above), _two_of_three(near_low, below)),
+    )
 
 
 def _per_point(line: npt.ArrayLike, x: Floats) -> Floats:
@@ -200,30 +239,32 @@ def _per_point(line: npt.ArrayLike, x: Floats) -> Floats:
     return given[..., None] if given.ndim < x.ndim else given
 
 
-def _runs(side: Signals, length: int) -> Signals:
-    """Mark every point of a run of `length` or more equal signs."""
-    n = side.shape[-1]
-    marked = np.zeros_like(side)
-    if length < 1 or n < length:
-        return marked
-    for sign in (1, -1):
-        window = _all_of(side == sign, length)
-        marked[_spread(window, length, n)] = sign
-    return marked
+def _signed(up: Flags, down: Flags) -> Signals:
+    return np.asarray(up.view(np.int8) - down.view(np.int8))
 
 
-def _trends(steps: Signals, length: int, shape: tuple[int, ...]) -> Signals:
-    """Mark every point of a row of `length` or more equal steps, the point it starts from included."""
-    marked = np.zeros(shape, dtype=np.int8)
-    if length < 1 or steps.shape[-1] < length:
-        return marked
-    for sign in (1, -1):
-        window = _all_of(steps == sign, length)
-        marked[_spread(window, length + 1, shape[-1])] = sign
-    return marked
+def _runs(flags: Flags, length: int) -> Flags:
+    """Mark every point of a run of `length` or more flags."""
+    return _covered(_all_of(flags, length), length, flags.shape[-1])
 
 
-def _all_of(flags: npt.NDArray[np.bool_], length: int) -> npt.NDArray[np.bool_]:
+def _trends(x: Floats, length: int) -> Signals:
+    """Mark every point of `length` or more that rise (fall) each above (below) the one before."""
+    n = x.shape[-1]
+    rise, fall = x[..., 1:] > x[..., :-1], x[..., 1:] < x[..., :-1]
+    up, down = (_covered(_all_of(steps, length - 1), length, n) for steps in (rise, fall))
+    up[..., :-1] &= ~(down[..., :-1] & fall)  # a turning point ends one trend and starts the next, which marks it
+    down[..., :-1] &= ~(up[..., :-1] & rise)
+    return _signed(up, down)
+
+
+def _two_of_three(near: Flags, side: Flags) -> Flags:
+    first, second, third = near[..., :-2], near[..., 1:-1], near[..., 2:]
+    two = (first & second) | (second & third) | (first & third)
+    return _covered(two & _all_of(side, 3), 3, near.shape[-1]) & near
+
+
+def _all_of(flags: Flags, length: int) -> Flags:
     """Whether `length` flags in a row from each start are all set, by doubling: log2(length) steps."""
     window, width = flags, 1
     while width < length:
@@ -233,29 +274,16 @@ def _all_of(flags: npt.NDArray[np.bool_], length: int) -> npt.NDArray[np.bool_]:
     return window
 
 
-def _spread(starts: npt.NDArray[np.bool_], length: int, n: int) -> npt.NDArray[np.bool_]:
-    """Points covered by a window of `length` from any start, by doubling."""
-    covered = np.zeros((*starts.shape[:-1], n), dtype=np.bool_)
-    covered[..., : starts.shape[-1]] = starts
-    width = 1
+def _covered(starts: Flags, length: int, n: int) -> Flags:
+    """Which of `n` points are covered by a window of `length` from any start, by doubling."""
+    covered, width = starts, 1
     while width < length:
         step = min(width, length - width)
-        shifted = covered.copy()
-        shifted[..., step:] |= covered[..., :-step]
-        covered, width = shifted, width + step
-    return covered
-
-
-def _two_of_three(x: Floats, middle: Floats, low: Floats, high: Floats, side: Signals) -> Signals:
-    marked = np.zeros_like(side)
-    if x.shape[-1] < 3:
-        return marked
-    for sign, line in ((1, high), (-1, low)):
-        near = (sign * (x - middle) > sign * (line - middle) * (2 / 3)) & (sign * (line - x) >= 0) & (side == sign)
-        same = _all_of(side == sign, 3)
-        number = near[..., :-2].astype(np.int8) + near[..., 1:-1] + near[..., 2:]
-        marked[_spread(same & (number >= 2), 3, x.shape[-1]) & near] = sign
-    return marked
+        longer = np.empty_like(covered, shape=(*covered.shape[:-1], covered.shape[-1] + step))
+        longer[..., :-step], longer[..., -step:] = covered, False
+        longer[..., step:] |= covered
+        covered, width = longer, width + step
+    return covered[..., :n]
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,18 +295,25 @@ class Chart:
 
 
 def chart(values: npt.ArrayLike, *, sigmas: float = 3.0, screen: bool = False) -> Chart:
-    """Draw XmR lines and the four rules for many series of one length, shape (N, n), a block of series at a time."""
+    """Draw XmR lines and the four rules for many series of one length, shape (N, n), or one, shape (n,).
+
+    The answers are those of `xmr_limits` and `run_rules`. A block of series at a time is laid out month by month, so
+    that every operation runs over neighbouring numbers in the processor's cache: three times as fast as in one go.
+    """
     x = np.asarray(values, dtype=np.float64)
+    if x.ndim not in (1, 2):
+        raise ValueError(f"values must have one or two dimensions, but has {x.ndim}.")
     if x.ndim == 1:
         limits = xmr_limits(x, sigmas=sigmas, screen=screen)
         return Chart(limits, run_rules(x, limits.centre, limits.lower, limits.upper))
     number, n = x.shape
     lines = {name: np.empty(number) for name in XmrLimits.__dataclass_fields__}
-    marks = {name: np.empty((number, n), dtype=np.int8) for name in RunSignals.__dataclass_fields__}
+    marks = {name: np.empty((number, n), dtype=np.int8, order="F") for name in RunSignals.__dataclass_fields__}
     for start in range(0, number, CHUNK):
         block = slice(start, start + CHUNK)
-        limits = xmr_limits(x[block], sigmas=sigmas, screen=screen)
-        signals = run_rules(x[block], limits.centre, limits.lower, limits.upper)
+        by_month = np.asfortranarray(x[block])
+        limits = xmr_limits(by_month, sigmas=sigmas, screen=screen)
+        signals = run_rules(by_month, limits.centre, limits.lower, limits.upper)
         for name, column in lines.items():
             column[block] = getattr(limits, name)
         for name, marked in marks.items():

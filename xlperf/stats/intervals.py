@@ -12,16 +12,16 @@ Brown and Heathers, Soc. Psychol. Personal. Sci. 8 (2017) 363-369 (the GRIM test
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import special
 
-from xlperf.stats.distributions import Floats
-
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from xlperf.stats.distributions import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +39,27 @@ def wilson(successes: npt.ArrayLike, n: npt.ArrayLike, *, z: float = 1.96) -> In
     Parameters
     ----------
     successes, n
-        0 <= successes <= n, n > 0; need not be whole (effective numbers). n = 0 gives NaN.
+        0 <= successes <= n; need not be whole (effective numbers). n = 0, or NaN: NaN.
 
     Examples
     --------
-    81 of 263: 0.2553 to 0.3662 (Newcombe 1998, table I).
+    81 of 263: 0.2553 to 0.3662 (Newcombe 1998, table I). The report's 29 of 32: 0.7578 to 0.9676.
     """
-    x, number = np.asarray(successes, dtype=np.float64), np.asarray(n, dtype=np.float64)
-    if np.any(x < 0) or np.any(x > number):
-        raise ValueError("successes must be 0 to n.")
+    x, number = _share(successes, n)
     with np.errstate(divide="ignore", invalid="ignore"):
         p = x / number
         centre = (x + z * z / 2) / (number + z * z)
         half = z * np.sqrt(number * p * (1 - p) + z * z / 4) / (number + z * z)
-    empty = number == 0
-    lower = np.where(empty, np.nan, np.where(x == 0, 0.0, np.minimum(centre - half, p)))
-    upper = np.where(empty, np.nan, np.where(x == number, 1.0, np.maximum(centre + half, p)))
+    lower = np.where((x == 0) & (number > 0), 0.0, np.clip(centre - half, 0.0, p))
+    upper = np.where((x == number) & (number > 0), 1.0, np.clip(centre + half, p, 1.0))
     return Interval(p, lower, upper)
+
+
+def _share(successes: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
+    x, number = np.asarray(successes, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    if np.any(x < 0) or np.any(x > number):
+        raise ValueError("successes must be 0 to n.")
+    return x, number
 
 
 def newcombe(
@@ -76,40 +80,50 @@ def newcombe(
     difference = now.estimate - before.estimate
     lower = difference - np.hypot(now.estimate - now.lower, before.upper - before.estimate)
     upper = difference + np.hypot(now.upper - now.estimate, before.estimate - before.lower)
-    return Interval(difference, lower, upper)
+    return Interval(difference, np.maximum(lower, -1.0), np.minimum(upper, 1.0))
 
 
 def clopper_pearson(successes: npt.ArrayLike, n: npt.ArrayLike, *, confidence: float = 0.95) -> Interval:
-    """Exact binomial interval. 0 of 20: 0 to 0.1684."""
-    x, number = np.asarray(successes, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    """Exact binomial interval. 0 of 20: 0 to 0.1684. n = 0, or NaN: NaN."""
+    x, number = _share(successes, n)
     tail = (1 - confidence) / 2
-    lower = np.where(x > 0, special.betaincinv(np.maximum(x, 1), number - x + 1, tail), 0.0)
-    upper = np.where(x < number, special.betaincinv(x + 1, np.maximum(number - x, 1), 1 - tail), 1.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return Interval(x / number, lower, upper)
+        estimate = x / number
+    known = ~np.isnan(estimate)
+    lower = special.betaincinv(np.where(x > 0, x, 1.0), number - x + 1, tail)
+    upper = special.betaincinv(x + 1, np.where(x < number, number - x, 1.0), 1 - tail)
+    lower = np.where(known, np.where(x == 0, 0.0, lower), np.nan)
+    return Interval(estimate, lower, np.where(known, np.where(x == number, 1.0, upper), np.nan))
 
 
 def byar(count: npt.ArrayLike, *, z: float = 1.96) -> Interval:
     """Byar's approximate interval of a Poisson count; good from 10 up. 65: 50.163 to 82.849 at z = 1.959964."""
-    x = np.asarray(count, dtype=np.float64)
+    x = _count(count)
     with np.errstate(divide="ignore", invalid="ignore"):
         low = x * (1 - 1 / (9 * x) - z / (3 * np.sqrt(x))) ** 3
     above = x + 1
     upper = above * (1 - 1 / (9 * above) + z / (3 * np.sqrt(above))) ** 3
-    return Interval(x, np.where(x > 0, np.maximum(low, 0.0), 0.0), upper)
+    return Interval(x, np.where(x == 0, 0.0, np.maximum(low, 0.0)), upper)
 
 
 def exact_poisson(count: npt.ArrayLike, *, confidence: float = 0.95) -> Interval:
     """Exact interval of a Poisson count (Garwood 1936). 5: 1.6235 to 11.6683."""
-    x = np.asarray(count, dtype=np.float64)
+    x = _count(count)
     tail = (1 - confidence) / 2
-    lower = np.where(x > 0, special.gammaincinv(np.maximum(x, 1), tail), 0.0)
+    lower = np.where(x == 0, 0.0, special.gammaincinv(np.where(x == 0, 1.0, x), tail))
     return Interval(x, lower, special.gammaincinv(x + 1, 1 - tail))
+
+
+def _count(count: npt.ArrayLike) -> Floats:
+    x = np.asarray(count, dtype=np.float64)
+    if np.any(x < 0):
+        raise ValueError("count must be 0 or more.")
+    return x
 
 
 def worst_margin(n: npt.ArrayLike, *, z: float = 1.96) -> Floats:
     """Half-width of a survey of `n` (effective) at a share of one half, as a share. n = 32: 0.1732; n = 0: infinite."""
-    number = np.asarray(n, dtype=np.float64)
+    number = _count(n)
     with np.errstate(divide="ignore"):
         return np.asarray(z * np.sqrt(0.25 / number))
 
@@ -124,36 +138,34 @@ def attainable(percent: str | Decimal | float, n: int, decimals: int | None = No
     decimals
         Decimals printed; None: as many as `percent` has.
 
+    n
+        Number asked; below 1 nothing is possible.
+
     Notes
     -----
-    Ties may have been rounded up or to even, so both count.
+    100 k/n must lie within half a unit of the last decimal. A tie may have been rounded up or to even, so both count:
+    the lower end is always possible, the upper one where the printed digit is even. In whole numbers, so exact.
 
     Examples
     --------
     37.5 with n = 65: none (24 is 36.9, 25 is 38.5). 90.6 with n = 32: 29.
     """
-    printed = Decimal(str(percent))
+    try:
+        printed = Decimal(str(percent).strip())
+        exponent = int(printed.as_tuple().exponent)
+    except (InvalidOperation, ValueError):
+        raise ValueError(f"percent must be a number, but is {percent!r}.") from None
     if decimals is None:
-        exponent = printed.as_tuple().exponent
-        decimals = max(0, -exponent) if isinstance(exponent, int) else 0
-    unit = Decimal(1).scaleb(-decimals)
-    printed = printed.quantize(unit, ROUND_HALF_UP)
-    about = int(printed * n / 100)
-    reach = int(unit * n / 100) + 2
-    found = []
-    for k in range(max(0, about - reach), min(n, about + reach) + 1):
-        exact = Decimal(100 * k) / n
-        if printed in (exact.quantize(unit, ROUND_HALF_UP), exact.quantize(unit, ROUND_HALF_EVEN)):
-            found.append(k)
-    return tuple(found)
-
-
-def rating_variance(mean: npt.ArrayLike, *, least: float = 1.0, most: float = 5.0) -> Floats:
-    """Largest variance a score between `least` and `most` can have with this mean: (most - mean)(mean - least)."""
-    m = np.asarray(mean, dtype=np.float64)
-    if np.any(m < least) or np.any(m > most):
-        raise ValueError(f"mean must be {least:g} to {most:g}.")
-    return np.asarray((most - m) * (m - least))
+        decimals = max(0, -exponent)
+    if n < 1:
+        return ()
+    units = int(printed.scaleb(decimals).to_integral_value(ROUND_HALF_UP))
+    whole = 2 * 100 * 10**decimals
+    first = -((1 - 2 * units) * n // whole)
+    last, beyond = divmod((2 * units + 1) * n, whole)
+    if beyond == 0 and units % 2:
+        last -= 1
+    return tuple(range(max(0, first), min(n, last) + 1))
 
 
 def rating_difference(
@@ -162,10 +174,31 @@ def rating_difference(
     latest: npt.ArrayLike,
     latest_n: npt.ArrayLike,
     *,
+    least: float = 1.0,
+    most: float = 5.0,
     z: float = 1.96,
 ) -> Interval:
-    """Difference of two mean scores, latest minus baseline, with the largest variance each can have."""
+    """Difference of two mean scores between `least` and `most`, latest minus baseline, whatever the spread of each.
+
+    Of all scores with a mean m the most variable are those that take only the two ends (Bhatia and Davis 2000: variance
+    (most - m)(m - least)): a share (m - least)/(most - least) at the upper end. So the interval is that of two shares
+    (`newcombe`) on the scale of the scores; it stays honest where all are at one end.
+
+    Parameters
+    ----------
+    baseline, latest
+        Mean scores; outside least..most: ValueError.
+    baseline_n, latest_n
+        Number of scores in each; 0 gives NaN.
+
+    Examples
+    --------
+    2.5 stars of 200 against 3.0 of 150: 0.5 higher, 0.081 to 0.907.
+    """
     before, now = np.asarray(baseline, dtype=np.float64), np.asarray(latest, dtype=np.float64)
-    variance = rating_variance(before) / np.asarray(baseline_n) + rating_variance(now) / np.asarray(latest_n)
-    half = z * np.sqrt(variance)
-    return Interval(now - before, now - before - half, now - before + half)
+    for mean in (before, now):
+        if np.any(mean < least) or np.any(mean > most):
+            raise ValueError(f"mean scores must be {least:g} to {most:g}.")
+    n0, n1, scale = np.asarray(baseline_n), np.asarray(latest_n), most - least
+    shares = newcombe((before - least) / scale * n0, n0, (now - least) / scale * n1, n1, z=z)
+    return Interval(now - before, shares.lower * scale, shares.upper * scale)

@@ -2,21 +2,25 @@
 
 Why these four: on 3,699 back-tests of London's offences no trend clearly beats "no change" at 30 months, straight lines
 over 12 months are twice as wrong, and textbook ranges hold half of what they promise. The ranges here add the drift of
-the series' own year-on-year changes, and held 88 to 97 % of outcomes where 95 % was promised.
+the series' own year-on-year changes. Tried on 3,923 twelve-months of London's boroughs, 2013 to 2023, 12 to 30 months
+ahead, they held 87 to 98 % where 95 % was promised.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from math import exp
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xlperf.stats.distributions import Floats
-
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from xlperf.stats.distributions import Floats
+
+    Steps = npt.NDArray[np.signedinteger[Any]]
 
 
 class TrendName(StrEnum):
@@ -31,15 +35,21 @@ class TrendName(StrEnum):
 MONTHS_NEEDED = {TrendName.OLS24: 24, TrendName.OLS36: 36, TrendName.YEAR_ON_YEAR: 24, TrendName.DAMPED: 36}
 DAMPING = 0.90
 """Share of the monthly slope that is left after each month ahead."""
+STEEPEST = 1.0
+"""Largest log slope a month, e^12 a year: what a series gets that began or ended in the 36 months."""
 LARGEST_GROWTH = 4.0
-"""A projected total is held at this many times the latest twelve months: no back-tested series grew more in 30 months."""
+"""A projected total is held at this many times the latest twelve months; no back-tested series grew more."""
 DRIFT = 0.10
 """Smallest yearly drift: log change a year, root mean square, of an offence of a whole force."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """One trend. Where it is not available (too few months, or a missing one) the numbers are NaN."""
+    """One trend: total, its 95 % range, and what was done to it.
+
+    Where it is not available (too few months, or a missing one) the numbers are NaN. `floored`: a month would have been
+    below 0. `capped`: the total would have been above `LARGEST_GROWTH` times the latest twelve months.
+    """
 
     name: TrendName
     total: float
@@ -71,8 +81,16 @@ def project(counts: npt.ArrayLike, *, months_ahead: int, drift: float = DRIFT, z
     change, once. DAMPED: quasi-Poisson regression of 36 months on month terms and a log-linear trend, the slope
     shrinking by 0.90 a month ahead.
 
-    Range: total x exp(±z sqrt((se/total)^2 + d^2 h/12)), d the larger of `drift` and the root mean square of the series'
-    own year-on-year log changes, h = `months_ahead`. Months below 0 are held at 0, totals at four times the latest.
+    Range: total x exp(±z sqrt((se/total)^2 + d^2 h/12)), d the larger of `drift` and the root mean square of the
+    series' own year-on-year log changes, h = `months_ahead`. Months below 0 are held at 0, totals and their upper
+    limits at four times the latest twelve months. A total of 0 has no ratio: its range is 0 to z se.
+
+    Halving the last change *every* year would be another reading of YEAR_ON_YEAR; tried on the same series 30 months
+    ahead it errs by 23 % on average, the reading here by 20 %.
+
+    Examples
+    --------
+    100 a month for three years, 12 months ahead: every trend 1,200; OLS24 986 to 1,460, that of a drift of 0.10 alone.
     """
     y = np.asarray(counts, dtype=np.float64)
     if y.ndim != 1:
@@ -96,19 +114,19 @@ def _trend(name: TrendName, y: Floats, ahead: int, drift: float, z: float) -> Tr
     else:
         months, error = _straight(window, steps)
     known = y[-(12 - steps.size) :].sum() if steps.size < 12 else 0.0
-    held = np.maximum(months, 0.0)
-    total = float(known + held.sum())
-    cap = max(LARGEST_GROWTH * float(y[-12:].sum()), 1.0)
-    capped = total > cap
-    total = min(total, cap)
+    total = float(known + np.maximum(months, 0.0).sum())
+    most = max(LARGEST_GROWTH * float(y[-12:].sum()), 1.0)
+    capped = total > most
+    total = min(total, most)
     relative = error / total if total > 0 else 0.0
     yearly = max(drift, _own_drift(y))
-    half = z * float(np.sqrt(min(relative, 10.0) ** 2 + yearly**2 * ahead / 12))
+    half = z * float(np.hypot(relative, yearly * np.sqrt(ahead / 12)))
+    lower, upper = (total * exp(-half), total * exp(min(half, 100.0))) if total > 0 else (0.0, z * error)
     return Trend(
         name,
         total,
-        total * float(np.exp(-half)),
-        total * float(np.exp(half)),
+        lower,
+        min(upper, most),
         relative,
         available=True,
         needs=needs,
@@ -117,7 +135,7 @@ def _trend(name: TrendName, y: Floats, ahead: int, drift: float, z: float) -> Tr
     )
 
 
-def _straight(window: Floats, steps: Floats) -> tuple[Floats, float]:
+def _straight(window: Floats, steps: Steps) -> tuple[Floats, float]:
     """Least squares line: months ahead, and the standard error of their sum as a prediction."""
     n = window.size
     x = np.arange(n) - (n - 1) / 2
@@ -130,7 +148,7 @@ def _straight(window: Floats, steps: Floats) -> tuple[Floats, float]:
     return window.mean() + slope * future, float(error)
 
 
-def _year_on_year(window: Floats, steps: Floats) -> tuple[Floats, float]:
+def _year_on_year(window: Floats, steps: Steps) -> tuple[Floats, float]:
     """Same months of the latest twelve, moved by half the last year's change; the error is that of a Poisson total."""
     before, now = window[:12].sum(), window[12:].sum()
     factor = 1 + (now / before - 1) / 2 if before > 0 else 1.0
@@ -138,44 +156,39 @@ def _year_on_year(window: Floats, steps: Floats) -> tuple[Floats, float]:
     return months, float(np.sqrt(max(months.sum(), 0.0)))
 
 
-def _damped(window: Floats, steps: Floats) -> tuple[Floats, float]:
-    """Log-linear seasonal quasi-Poisson on 36 months; months ahead with a damped slope, and the error of their sum."""
-    n = window.size
-    x = np.zeros((n, 13))
-    x[np.arange(n), np.arange(n) % 12] = 1.0
-    x[:, 12] = np.arange(n) - (n - 1)
-    beta, information, fitted = _poisson_fit(x, window)
-    phi = max(1.0, float((((window - fitted) ** 2) / np.maximum(fitted, 1e-9)).sum()) / (n - 13))
-    future = np.zeros((steps.size, 13))
-    future[np.arange(steps.size), (n - 1 + steps) % 12] = 1.0
-    future[:, 12] = DAMPING * (1 - DAMPING**steps) / (1 - DAMPING)
-    months = np.exp(np.minimum(future @ beta, 25.0))
-    gradient = months @ future
-    variance = phi * float(gradient @ np.linalg.solve(information, gradient)) + phi * float(months.sum())
-    return months, float(np.sqrt(max(variance, 0.0)))
+def _damped(window: Floats, steps: Steps) -> tuple[Floats, float]:
+    """Log-linear seasonal quasi-Poisson on 36 months; months ahead with a damped slope, and the error of their sum.
 
-
-def _poisson_fit(x: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
-    """Poisson regression with log link by iteratively reweighted least squares (McCullagh and Nelder 1989, 2.5).
-
-    A month that is always 0 would send its term to minus infinity: a small ridge keeps the equations solvable.
+    With three whole years the maximum has a closed form. Let q be the growth in a year and Y_k the yearly totals. Month
+    terms make the fit (total of the month over all years) x q^k / (1 + q + q^2); the slope makes the mean of k the same
+    in the fit as in the data, (q + 2 q^2) / (1 + q + q^2) = (Y_1 + 2 Y_2) / Y = K, a quadratic in q. In the level of
+    each month at its own mean time and the slope the information is diagonal.
     """
-    eta = np.log(y + 0.5)
-    ridge = 1e-8 * np.eye(x.shape[1])
-    beta = np.zeros(x.shape[1])
-    for _ in range(50):
-        mu = np.exp(np.clip(eta, -20.0, 25.0))
-        working = eta + (y - mu) / mu
-        weighted = x * mu[:, None]
-        information = x.T @ weighted + ridge
-        updated = np.linalg.solve(information, weighted.T @ working)
-        eta = np.clip(x @ updated, -20.0, 25.0)
-        done = np.max(np.abs(updated - beta)) < 1e-10 * max(1.0, float(np.max(np.abs(updated))))
-        beta = updated
-        if done:
-            break
-    mu = np.exp(eta)
-    return beta, x.T @ (x * mu[:, None]) + ridge, mu
+    years = window.reshape(3, 12)
+    by_month, total = years.sum(0), float(years.sum())
+    if total == 0:
+        return np.zeros(steps.size), 0.0
+    k = np.arange(3.0)
+    centre = float(k @ years.sum(1)) / total
+    slope = float(np.clip(np.log(_yearly_growth(centre)) / 12, -STEEPEST, STEEPEST))
+    share = np.exp(12 * slope * (k - 2))
+    share /= share.sum()
+    fitted = share[:, None] * by_month
+    phi = max(1.0, float(((years - fitted) ** 2 / np.where(fitted > 0, fitted, 1.0)).sum()) / (window.size - 13))
+    place = (steps - 1) % 12
+    ahead = DAMPING * (1 - DAMPING**steps) / (1 - DAMPING)
+    months = fitted[2, place] * np.exp(slope * (ahead - (place - 11)))
+    leverage = months * (ahead - (place - 35) - 12 * (k @ share))
+    levels = months**2 / np.where(by_month > 0, by_month, 1.0)[place]
+    variance = levels.sum() + leverage.sum() ** 2 / (total * 144 * float(share @ (k - k @ share) ** 2)) + months.sum()
+    return months, float(np.sqrt(phi * variance))
+
+
+def _yearly_growth(centre: float) -> float:
+    """Root q > 0 of (2 - K) q^2 + (1 - K) q - K = 0; counts in the first or the last year alone: e^-100 or e^100."""
+    if centre <= 0 or centre >= 2:
+        return exp(-100.0) if centre <= 0 else exp(100.0)
+    return float(centre - 1 + np.sqrt((1 - centre) ** 2 + 4 * centre * (2 - centre))) / (2 * (2 - centre))
 
 
 def _own_drift(y: Floats) -> float:

@@ -16,13 +16,14 @@ import numpy as np
 from scipy import special
 
 from xlperf.stats.distributions import Floats, t_quantile
-from xlperf.stats.rounding import same
+from xlperf.stats.rounding import TOLERANCE, same
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-NODES = 64
-"""Points of the Gauss-Hermite rule; the range of a rank among 50 forces does not change with more."""
+NODES = 4000
+"""Equally likely values of the own figure that a rank is averaged over: probabilities to 1 in 8,000, however little the
+other forces vary."""
 WINSORISED = 0.10
 """Share of standardised values held at each end before the over-dispersion is estimated (Spiegelhalter 2005)."""
 
@@ -37,7 +38,10 @@ class Ranks:
 
 
 def competition_rank(values: npt.ArrayLike, *, lower_is_better: bool = True) -> Ranks:
-    """Rank values, shape (n,). Values equal to twelve significant digits are tied."""
+    """Rank values, shape (n,). Values equal to twelve significant digits are tied; NaN has place 0.
+
+    4, 2, 2, 5, lower better: places 3, 1, 1, 4.
+    """
     x = [float(value) for value in np.asarray(values, dtype=np.float64)]
     ordered = x if lower_is_better else [-value for value in x]
     place = np.zeros(len(x), dtype=np.int64)
@@ -74,40 +78,54 @@ def group_lines(
     Parameters
     ----------
     values
-        Rates or shares of the group, shape (n,), n >= 3, without NaN.
+        Rates or shares of the group, shape (n,), n >= 3. NaN gives NaN.
     own
         Index of the force compared.
     reading
-        ``group``: mean ± z SD (n - 1) of all, own force included. ``peers``: mean and SD of the others, widened for a new
-        one, t(m - 1) sqrt(1 + 1/m) with m others. ``funnel``: precision-weighted mean ± z sqrt(own variance + tau^2).
+        ``group``: mean ± z SD (n - 1) of all, own force included. ``peers``: mean and SD of the others, widened for a
+        new one, t(m - 1) sqrt(1 + 1/m) with m others. ``funnel``: mean weighted by precision, ± z sqrt(own variance +
+        tau^2).
     variance
-        Sampling variance of each value, for ``funnel``.
+        Sampling variance of each value, above 0, for ``funnel``.
 
     Notes
     -----
-    With the own force included no value can be further than (n - 1)/sqrt(n) SD from the mean: 2.47 for eight forces, and
-    1.79 for five, so that five forces could never leave lines at 1.96.
+    With the own force included no value can be further than (n - 1)/sqrt(n) SD from the mean: 2.47 for eight forces,
+    and 1.79 for five, so that five forces could never leave lines at 1.96.
+
+    ``group`` and ``peers`` with nothing but equal values: SD 0, both lines on the mean. ``sd`` is that of the values
+    the lines come from; for ``funnel`` it is sqrt(own variance + tau^2).
+
+    Examples
+    --------
+    1, 2, ..., 8: mean 4.5, SD 2.449, lines at -0.301 and 9.301; of the last force by ``peers``: 4 and 2.160, -1.651 and
+    9.651.
     """
     x = np.asarray(values, dtype=np.float64)
-    if x.size < 3:
-        raise ValueError(f"values needs 3 forces or more, but has {x.size}.")
+    if x.ndim != 1 or x.size < 3:
+        raise ValueError(f"values needs 3 forces or more in one row, but has shape {x.shape}.")
     if reading == "group":
-        mean, sd = float(x.mean()), float(x.std(ddof=1))
+        mean, sd = _mean_and_sd(x)
         half = z * sd
     elif reading == "peers":
         others = np.delete(x, own)
-        mean, sd = float(others.mean()), float(others.std(ddof=1))
+        mean, sd = _mean_and_sd(others)
         half = t_quantile(others.size - 1, z) * sqrt(1 + 1 / others.size) * sd
     elif reading == "funnel":
-        if variance is None:
-            raise ValueError("variance is needed for the funnel.")
+        if variance is None or not np.all(np.asarray(variance) > 0):
+            raise ValueError("the funnel needs a variance above 0 for every force.")
         mean, sd = _funnel(x, np.asarray(variance, dtype=np.float64), own)
         half = z * sd
     else:
         raise ValueError(f"reading must be 'group', 'peers' or 'funnel', but is {reading!r}.")
-    if all(same(float(x[0]), float(value)) for value in x):
-        sd = half = 0.0
     return GroupLines(mean, sd, mean - half, mean + half)
+
+
+def _mean_and_sd(x: Floats) -> tuple[float, float]:
+    """Mean and sample SD; of values equal to twelve digits exactly the first and 0, without rounding."""
+    if all(same(float(x[0]), float(value)) for value in x):
+        return float(x[0]), 0.0
+    return float(x.mean()), float(x.std(ddof=1))
 
 
 def _funnel(x: Floats, variance: Floats, own: int) -> tuple[float, float]:
@@ -127,29 +145,44 @@ def rank_range(
 ) -> tuple[int, int]:
     """95 % range of the own force's place, when each figure is uncertain (normal, independent).
 
-    Exact: given the own value, each other force is better with a known probability; the number of better ones is a sum
-    of unequal coins, whose distribution is convolved and averaged over the own value by Gauss-Hermite quadrature. No
-    simulation, so no chance.
+    Given the own value, each other force is better with a known probability; the number of better ones is a sum of
+    unequal coins, whose distribution is worked out exactly and averaged over the own value. No simulation, no chance.
+
+    Parameters
+    ----------
+    values, standard_errors
+        Shape (n,); standard errors 0 or more. NaN: ValueError, since a place is a whole number.
+    own
+        Index of the force.
+
+    Returns
+    -------
+    tuple
+        First and last place of the range: less than 2.5 % lie on either side of it.
+
+    Examples
+    --------
+    1, 2, ..., 8, each with standard error 1, the third: places 1 to 5.
     """
     x, se = np.asarray(values, dtype=np.float64), np.asarray(standard_errors, dtype=np.float64)
+    if x.shape != se.shape or not (np.all(se >= 0) and np.all(np.isfinite(x))):
+        raise ValueError("values and standard_errors must be numbers, one of each a force.")
     sign = 1.0 if lower_is_better else -1.0
-    nodes, weights = special.roots_hermitenorm(NODES)
-    drawn = sign * x[own] + se[own] * nodes
-    others = np.delete(np.arange(x.size), own)
-    distribution = np.zeros((nodes.size, x.size))
-    distribution[:, 0] = 1.0
-    for other in others:
+    drawn = sign * x[own] + se[own] * special.ndtri((np.arange(NODES) + 0.5) / NODES)
+    distribution = np.zeros((x.size, NODES))
+    distribution[0] = 1.0
+    for other in np.delete(np.arange(x.size), own):
         better = _probability_below(drawn, sign * float(x[other]), float(se[other]))
-        distribution[:, 1:] = distribution[:, 1:] * (1 - better)[:, None] + distribution[:, :-1] * better[:, None]
-        distribution[:, 0] *= 1 - better
-    places = weights @ distribution / weights.sum()
-    cumulative = np.cumsum(places)
-    low = int(np.searchsorted(cumulative, 0.025)) + 1
-    high = int(np.searchsorted(cumulative, 0.975)) + 1
-    return low, min(high, x.size)
+        distribution[1:] = distribution[1:] * (1 - better) + distribution[:-1] * better
+        distribution[0] *= 1 - better
+    cumulative = np.cumsum(distribution.mean(-1))
+    low, high = np.searchsorted(cumulative, [0.025, 0.975])
+    return int(low) + 1, min(int(high) + 1, x.size)
 
 
 def _probability_below(drawn: Floats, centre: float, spread: float) -> Floats:
-    if spread > 0:
+    """Probability that a figure lies below each value drawn; one half where they are equal."""
+    slack = TOLERANCE * abs(centre)
+    if spread > slack:
         return np.asarray(special.ndtr((drawn - centre) / spread))
-    return np.asarray(np.where(drawn > centre, 1.0, np.where(drawn == centre, 0.5, 0.0)))
+    return np.asarray(np.where(np.abs(drawn - centre) <= slack, 0.5, drawn > centre))

@@ -6,12 +6,20 @@ import shutil
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[1]
-SHIPPED = ROOT / "workbook" / "Dashboard.xlsm"
+from shipped import SHIPPED
 
 
 @pytest.fixture
 def dashboard(tmp_path: Path) -> Path:
     """A copy of the shipped workbook."""
     return Path(shutil.copy(SHIPPED, tmp_path / "Dashboard.xlsm"))
+
+
+@pytest.fixture(scope="session")
+def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped workbook after a refresh. Do not change it: copy it."""
+    from xlperf.cli import main
+
+    path = tmp_path_factory.mktemp("refreshed") / "Dashboard.xlsm"
+    assert main(["refresh", str(SHIPPED), "--output", str(path)]) == 0
+    return path

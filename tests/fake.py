@@ -1,0 +1,175 @@
+"""A workbook of lists and dictionaries that keeps the contract of `xlperf.excel.port.Workbook`.
+
+For tests of what stands on the port. `tests/excel/test_contract.py` runs the same tests on it and on the file engine,
+which keeps it honest.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+
+from xlperf.errors import LayoutError
+from xlperf.excel.port import (
+    Applied,
+    CellState,
+    Edit,
+    Grid,
+    Link,
+    Scalar,
+    SetFill,
+    SetRows,
+    SetValue,
+    Workbook,
+    column_letters,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    Rows = Sequence[Sequence[Scalar]]
+
+LONGEST_TEXT = 32_767
+
+
+@dataclass
+class FakeWorkbook(Workbook):
+    """Tables by name as (header, rows); single cells by defined name."""
+
+    tables: Mapping[str, tuple[Sequence[str], Rows]]
+    cells_by_name: Mapping[str, Scalar] = field(default_factory=dict)
+    sheets: Mapping[str, str] = field(default_factory=dict)
+    """Sheet of a table; its name without ``tbl`` where none is given. All named cells are on the sheet Dashboard."""
+    fills: Mapping[str, str] = field(default_factory=dict)
+    refusals: Mapping[str, str] = field(default_factory=dict)
+    """Why the cell of a name must not be written, such as ``holds a formula``."""
+    has_formulas: bool = False
+    saves: list[Path | None] = field(default_factory=list)
+    """Output of each save that wrote something (None: in place)."""
+
+    def __post_init__(self) -> None:
+        self._grids = {name: self._grid(name, *table) for name, table in self.tables.items()}
+        self._cells = {
+            name: CellState(
+                name,
+                "Dashboard",
+                f"{column_letters(2)}{number}",
+                _kept(value),
+                self.fills.get(name),
+                self.refusals.get(name),
+            )
+            for number, (name, value) in enumerate(self.cells_by_name.items(), 2)
+        }
+        self._fonts: dict[str, str] = {}
+        self._unsaved = False
+
+    def _grid(self, name: str, header: Sequence[str], rows: Rows) -> Grid:
+        blank: list[Scalar] = [None] * len(header)
+        body = tuple(tuple(_kept(value) for value in row) for row in (rows or [blank]))
+        return Grid(name, self.sheets.get(name, name.removeprefix("tbl")), tuple(header), body, 1, 1)
+
+    def table_names(self) -> frozenset[str]:
+        return frozenset(self._grids)
+
+    def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
+        return {name: self._grids[own] for name in tables if (own := _find(self._grids, name)) is not None}
+
+    def cells(self, names: Iterable[str]) -> Mapping[str, CellState]:
+        found = {name: self._cells[own] for name in names if (own := _find(self._cells, name)) is not None}
+        return {name: replace(state, name=name) for name, state in found.items()}
+
+    def defined_names(self, prefix: str) -> tuple[str, ...]:
+        return tuple(sorted(name for name in self._cells if name.lower().startswith(prefix.lower())))
+
+    def apply(self, edits: Sequence[Edit]) -> Applied:
+        before = self._grids.copy(), self._cells.copy(), self._fonts.copy()
+        values = fills = 0
+        try:
+            for edit in edits:
+                match edit:
+                    case SetValue():
+                        values += self._set_value(edit)
+                    case SetFill():
+                        fills += self._set_fill(edit)
+                    case SetRows():
+                        values += self._set_rows(edit)
+        except LayoutError:
+            self._grids, self._cells, self._fonts = before
+            raise
+        changed = bool(values or fills)
+        self._unsaved = self._unsaved or changed
+        return Applied(values, fills, needs_recalculation=changed and self.has_formulas)
+
+    def _named(self, name: str) -> CellState:
+        own = _find(self._cells, name)
+        if own is None:
+            raise LayoutError(f"The name {name} points to no single cell. Mend it (Formulas, Name Manager).")
+        state = self._cells[own]
+        if state.refusal:
+            raise LayoutError(f"{state.sheet}!{state.address} ({name}) {state.refusal}. Clear it, then refresh again.")
+        return state
+
+    def _set_value(self, edit: SetValue) -> int:
+        state, value = self._named(edit.name), _kept(edit.value)
+        self._cells[state.name] = replace(state, value=value)
+        return int(_differ(state.value, value))
+
+    def _set_fill(self, edit: SetFill) -> int:
+        state, fill, font = self._named(edit.name), edit.fill.upper(), edit.font.upper()
+        changed = (state.fill, self._fonts.get(state.name)) != (fill, font)
+        self._cells[state.name], self._fonts[state.name] = replace(state, fill=fill), font
+        return int(changed)
+
+    def _set_rows(self, edit: SetRows) -> int:
+        own = _find(self._grids, edit.table)
+        if own is None:
+            raise LayoutError(f"There is no table named {edit.table}. Restore its sheet, or give it its name again.")
+        old = self._grids[own]
+        titles = {" ".join(title.split()).lower(): place for place, title in enumerate(old.header)}
+        places = {titles.get(" ".join(title.split()).lower()): place for place, title in enumerate(edit.columns)}
+        rows: list[tuple[Scalar, ...]] = []
+        changed = 0
+        blank: tuple[Scalar, ...] = (None,) * len(old.header)
+        for index in range(max(len(edit.rows), len(old.rows))):
+            was = old.rows[index] if index < len(old.rows) else blank
+            record = edit.rows[index] if index < len(edit.rows) else None
+            now = tuple(
+                (None if record is None else _kept(record[places[column]])) if column in places else value
+                for column, value in enumerate(was)
+            )
+            changed += sum(map(_differ, was, now))
+            rows.append(now)
+        self._grids[own] = replace(old, rows=tuple(rows[: max(1, len(edit.rows))]))
+        return changed or int(len(self._grids[own].rows) != len(old.rows))
+
+    def save(self, output: Path | None = None) -> Path | None:
+        if self._unsaved or output is not None:
+            self.saves.append(output)
+        self._unsaved = False
+        return None
+
+
+def _find(known: Mapping[str, object], name: str) -> str | None:
+    return next((own for own in known if own.lower() == name.lower()), None)
+
+
+def _kept(value: Scalar | Link) -> Scalar:
+    """What a cell gives back of what was written."""
+    if isinstance(value, Link):
+        return str(value)
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n")[:LONGEST_TEXT] or None
+    if isinstance(value, datetime):
+        if value.tzinfo is not None:
+            raise LayoutError(f"{value} has a time zone, and a cell has none.")
+        return value.date() if value.time() == time() else value
+    if isinstance(value, float) and not math.isfinite(value):
+        raise LayoutError(f"{value} is no number a cell can hold.")
+    return value
+
+
+def _differ(one: Scalar, other: Scalar) -> bool:
+    return one != other or isinstance(one, bool) != isinstance(other, bool)

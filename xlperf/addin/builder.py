@@ -1,0 +1,99 @@
+"""A new workbook, built from source: the same source gives the same bytes.
+
+XlsxWriter writes it, for it knows charts, sparklines, tables and validation, and puts no clock into a file. It can save
+a macro-enabled workbook only with macros in it; until the workbook has some, the declared type of its main part is set
+afterwards, which is what Excel itself writes for an .xlsm without macros.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from xlsxwriter import Workbook
+
+from xlperf.addin import charts, datasheets, illustration
+from xlperf.addin.dashboard import DashboardSheet, MeasureRow
+from xlperf.addin.guide import write_guide
+from xlperf.addin.look import FONT, Look
+from xlperf.excel.package import Package
+from xlperf.excel.saving import write as save
+from xlperf.tables import schema
+from xlperf.tables.tables import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+CREATED = datetime(2014, 12, 10, 9, 0, 0)  # noqa: DTZ001 - a fixed stamp, so that the same source gives the same bytes
+"""Date in the document's properties: the panel meeting that the illustrative figures are of."""
+WORKBOOK_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+MACRO_TYPE = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+CONTENT_TYPES = "[Content_Types].xml"
+KEPT_WHEN_BLANK = (schema.MEASURES.name, schema.FORCES.name, schema.RETURNS.name)
+"""Tables that a blank workbook keeps: what is measured and who owes it, but no figures."""
+SHEET_ORDER = (schema.WORKINGS, schema.CHECKS, *schema.DATA, schema.HISTORY, schema.LOG, schema.SERIES)
+
+
+def build(path: Path, *, blank: bool = False) -> None:
+    """Write a new workbook to `path`; with `blank`, without the illustrative figures."""
+    save(path, workbook_bytes(blank=blank))
+
+
+def workbook_bytes(*, blank: bool = False) -> bytes:
+    """Give the bytes of a new workbook."""
+    rows = _rows(blank=blank)
+    measures = measure_rows(rows[schema.MEASURES.name])
+    memory = BytesIO()
+    book = Workbook(memory, {"in_memory": True})
+    book.set_properties(
+        {
+            "title": "Police and Crime Plan dashboard",
+            "subject": "Strategic priorities of the Police and Crime Plan",
+            "comments": "Made by xlperf.",
+            "created": CREATED,
+        }
+    )
+    book.set_calc_mode("auto")
+    book.set_size(28_000, 16_000)
+    book.formats[0].set_font_name(FONT)
+    look = Look(book)
+    keys = charts.series_keys(measures)
+    places = {key: datasheets.HEADER_ROW + 1 + place for place, key in enumerate(keys)}
+    DashboardSheet(book, look, places).write(measures)
+    group = sum(row[schema.FORCES.titles.index("In group")] in ("yes", True) for row in rows[schema.FORCES.name])
+    charts.write_charts(book, look, measures, places, group)
+    rows[schema.SERIES.name] = [(*key, *(None,) * schema.SERIES_LENGTH) for key in keys]
+    for table in SHEET_ORDER:
+        datasheets.write_table(book, look, table, rows.get(table.name, ()))
+    write_guide(book, look)
+    book.define_name(datasheets.MEASURES_NAME, f"={schema.MEASURES.name}[Measure]")
+    book.define_name(datasheets.FORCES_NAME, f"={schema.FORCES.name}[Force]")
+    book.close()
+    package = Package(memory.getvalue(), "the new workbook")
+    return package.write({CONTENT_TYPES.lower(): package.read(CONTENT_TYPES).replace(WORKBOOK_TYPE, MACRO_TYPE, 1)})
+
+
+def _rows(*, blank: bool) -> dict[str, Sequence[Sequence[Any]]]:
+    data: Mapping[str, Sequence[Sequence[Any]]] = illustration.tables()
+    rows = {name: table for name, table in data.items() if not blank or name in KEPT_WHEN_BLANK}
+    settings = datasheets.settings_rows()
+    if blank:
+        settings = [(key, "" if key == "data_note" else value, meaning) for key, value, meaning in settings]
+    return {**rows, schema.SETTINGS.name: settings}
+
+
+def measure_rows(rows: Sequence[Sequence[Any]]) -> list[MeasureRow]:
+    """Read what the builder needs of the rows of the Measures table."""
+    titles = schema.MEASURES.titles
+    return [
+        MeasureRow(
+            str(row[titles.index("Measure")]),
+            str(row[titles.index("Priority")]),
+            str(row[titles.index("Line")]),
+            Kind(row[titles.index("Kind")]),
+            str(row[titles.index("MSG measure")] or ""),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,269 @@
+"""``xlperf bench``: how fast the work is on this computer, as ratios to well-known yardsticks measured side by side.
+
+The two things compared run in turn (A B A B ...), each pair gives a ratio, and the median ratio is printed: so a
+computer that slows down for a while slows both. There is no pass or fail; the budgets are printed beside the ratios.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from xlperf.errors import XlperfError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROWS = 100_000
+"""Rows of the large data table."""
+SERIES, MONTHS = 100_000, 60
+NHSR_SECONDS = 284.0
+"""Seconds that the R package NHSRplotthedots was measured to take for the same limits and rules on 100,000 series of 60
+months, in one call, on another computer. Not measured here: R is not needed for xlperf."""
+
+LOAD_AND_SAVE = "import sys, openpyxl; b = openpyxl.load_workbook(sys.argv[1], keep_vba=True); b.save(sys.argv[2])"
+IMPORTS = "import numpy, scipy.special"
+REFRESH = "import sys; from xlperf.cli import main; sys.exit(main(['refresh', sys.argv[1], '--output', sys.argv[2]]))"
+PEAK = """
+import sys
+def peak():
+    if sys.platform == 'win32':
+        return 0
+    import resource
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used if sys.platform != 'darwin' else used // 1024
+"""
+READ_OURS = (
+    PEAK
+    + """
+from pathlib import Path
+import time
+from xlperf.excel.file import FileWorkbook
+from xlperf.tables import schema
+start = time.perf_counter()
+book = FileWorkbook.open(Path(sys.argv[1]))
+grid = book.read(['tblMonthly'])['tblMonthly']
+print(time.perf_counter() - start, peak(), len(grid.rows))
+"""
+)
+READ_CALAMINE = (
+    PEAK
+    + """
+import time, python_calamine
+start = time.perf_counter()
+rows = python_calamine.CalamineWorkbook.from_path(sys.argv[1]).get_sheet_by_name('Monthly').to_python()
+print(time.perf_counter() - start, peak(), len(rows))
+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One comparison: medians of both, and the median of the ratios."""
+
+    work: str
+    ours: float
+    yardstick: str
+    theirs: float
+    ratio: float
+    budget: str
+    unit: str = "s"
+
+
+def run(*, runs: int = 5) -> int:
+    """Measure everything that can be measured here, and print it."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    absent = [name for name in ("openpyxl", "pandas") if find_spec(name) is None]
+    results: list[Result] = []
+    with tempfile.TemporaryDirectory() as folder, console.status("Measuring") as spinner:
+        for name, measure in MEASUREMENTS.items():
+            spinner.update(f"Measuring: {name}")
+            results += measure(Path(folder), runs)
+    table = Table(title=f"Median of {runs} pairs; ratio = xlperf / yardstick", title_justify="left")
+    for title in ("Work", "xlperf", "Yardstick", "it takes", "Ratio", "Budget"):
+        table.add_column(title, justify="left" if title in ("Work", "Yardstick", "Budget") else "right")
+    for item in results:
+        table.add_row(
+            item.work,
+            f"{item.ours:.3g} {item.unit}",
+            item.yardstick,
+            f"{item.theirs:.3g} {item.unit}",
+            f"{item.ratio:.2f}" if item.ratio >= 0.1 else f"1/{1 / item.ratio:,.0f}",
+            item.budget,
+        )
+    console.print(table)
+    if absent:
+        console.print(f"Left out, since not installed: comparisons with {', '.join(absent)}.")
+    return 0
+
+
+def _paired(ours: Callable[[], float], theirs: Callable[[], float], runs: int) -> tuple[float, float, float]:
+    """Run both in turn; gives the medians and the median ratio. One pair first does not count."""
+    ours(), theirs()
+    pairs = [(ours(), theirs()) for _ in range(runs)]
+    return median(a for a, _ in pairs), median(b for _, b in pairs), median(a / b for a, b in pairs)
+
+
+def _process(code: str, *arguments: str) -> Callable[[], float]:
+    """Seconds of a whole Python process."""
+
+    def seconds() -> float:
+        start = time.perf_counter()
+        done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, check=False)  # noqa: S603
+        if done.returncode:
+            raise XlperfError(f"A measured program failed: {done.stderr.decode(errors='replace').strip()[-300:]}")
+        return time.perf_counter() - start
+
+    return seconds
+
+
+def _shipped(folder: Path) -> Path:
+    from xlperf.addin.builder import build
+
+    path = folder / "Dashboard.xlsm"
+    if not path.exists():
+        build(path)
+    return path
+
+
+def _refresh(folder: Path, runs: int) -> list[Result]:
+    book = _shipped(folder)
+    refresh = _process(REFRESH, str(book), str(folder / "refreshed.xlsm"))
+    results = []
+    if find_spec("openpyxl") is not None:
+        load = _process(LOAD_AND_SAVE, str(book), str(folder / "saved.xlsm"))
+        results.append(
+            Result("refresh, whole process", *_split(refresh, load, runs, "openpyxl: load and save it"), "≤ 0.6")
+        )
+    bare = _process(IMPORTS)
+    results.append(
+        Result("refresh, whole process", *_split(refresh, bare, runs, "import numpy, scipy.special"), "≤ 2.5")
+    )
+    return results
+
+
+def _split(
+    ours: Callable[[], float], theirs: Callable[[], float], runs: int, yardstick: str
+) -> tuple[float, str, float, float]:
+    a, b, ratio = _paired(ours, theirs, runs)
+    return a, yardstick, b, ratio
+
+
+def _write(folder: Path, runs: int) -> list[Result]:
+    if find_spec("openpyxl") is None:
+        return []
+    import openpyxl
+
+    from xlperf.excel.file import FileWorkbook
+    from xlperf.excel.port import Edit, SetFill, SetValue
+
+    path = _shipped(folder)
+    names = [name for name in FileWorkbook.open(path).defined_names("tile_") if name.endswith("_rag")][:25]
+    edits: list[Edit] = []
+    for place, name in enumerate(names):
+        edits += [SetValue(name, f"● {place}"), SetFill(name, "#9D1020", "#FFFFFF")]
+
+    def ours() -> float:
+        start = time.perf_counter()
+        book = FileWorkbook.open(path)
+        book.apply(edits)
+        book.save(folder / "ours.xlsm")
+        return time.perf_counter() - start
+
+    def theirs() -> float:
+        start = time.perf_counter()
+        openpyxl.load_workbook(path, keep_vba=True).save(folder / "theirs.xlsm")
+        return time.perf_counter() - start
+
+    compared = _split(ours, theirs, runs, "openpyxl: load and save")
+    return [Result("25 values and fills written, in process", *compared, "≤ 1/50")]
+
+
+def _read(folder: Path, runs: int) -> list[Result]:
+    path = folder / "large.xlsx"
+    _large(path)
+
+    def child(code: str) -> tuple[float, float]:
+        done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)  # noqa: S603
+        seconds, kilobytes, _rows = done.stdout.split()
+        return float(seconds), float(kilobytes)
+
+    child(READ_OURS), child(READ_CALAMINE)
+    pairs = [(child(READ_OURS), child(READ_CALAMINE)) for _ in range(runs)]
+    work, yardstick = f"a table of {ROWS:,} rows read", "python-calamine alone"
+    results = []
+    for index, (budget, unit, scale) in enumerate((("≤ 2", "s", 1.0), ("≤ 3", "MB", 1024.0))):
+        ours, theirs = [a[index] / scale for a, _ in pairs], [b[index] / scale for _, b in pairs]
+        if min(theirs) > 0:
+            ratio = median(a / b for a, b in zip(ours, theirs, strict=True))
+            title = work if unit == "s" else f"{work}: peak memory"
+            results.append(Result(title, median(ours), yardstick, median(theirs), ratio, budget, unit))
+    return results
+
+
+def _large(path: Path) -> None:
+    from datetime import date
+
+    from xlsxwriter import Workbook
+
+    from xlperf.tables.schema import MONTHLY
+
+    with Workbook(path) as book:
+        sheet = book.add_worksheet(MONTHLY.sheet)
+        day = book.add_format({"num_format": "mmm yyyy"})
+        for row in range(ROWS):
+            sheet.write_string(row + 1, 0, f"SP{row % 500}_offences")
+            sheet.write_datetime(row + 1, 1, date(2000 + row // 500 // 12 % 25, row // 500 % 12 + 1, 1), day)
+            sheet.write_number(row + 1, 2, row * 7919 % 5000)
+            sheet.write_string(row + 1, 3, "final")
+            sheet.write_datetime(row + 1, 4, date(2014, 10, 12), day)
+        columns = [{"header": title} for title in MONTHLY.titles]
+        sheet.add_table(0, 0, ROWS, len(columns) - 1, {"name": MONTHLY.name, "columns": columns})
+
+
+def _charts(_folder: Path, runs: int) -> list[Result]:
+    import numpy as np
+
+    from xlperf.stats.control import run_rules, xmr_lines
+
+    counts = np.random.default_rng(20140930).poisson(100, (SERIES, MONTHS)).astype(float)
+
+    def ours() -> float:
+        start = time.perf_counter()
+        lines = xmr_lines(counts)
+        run_rules(counts, lines.centre, lines.lower, lines.upper)
+        return time.perf_counter() - start
+
+    work = f"lines and four rules, {SERIES:,} series of {MONTHS} months"
+    ours()
+    best = median(ours() for _ in range(runs))
+    results = [
+        Result(work, best, "NHSRplotthedots (elsewhere)", NHSR_SECONDS, best / NHSR_SECONDS, "≤ 1/1,000")
+    ]
+    if find_spec("pandas") is not None:
+        compared = _split(ours, lambda: _pandas(counts), max(1, runs // 2), "pandas groupby")
+        results.append(Result(work, *compared, "≤ 1/25"))
+    return results
+
+
+def _pandas(counts: object) -> float:
+    """Time the same lines and rules by groupby on a long table."""
+    raise NotImplementedError
+
+
+MEASUREMENTS: dict[str, Callable[[Path, int], list[Result]]] = {
+    "refresh": _refresh,
+    "writing": _write,
+    "reading": _read,
+    "control charts": _charts,
+}

@@ -6,33 +6,19 @@ which keeps it honest.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
-from xlperf.excel.port import (
-    Applied,
-    CellState,
-    Edit,
-    Grid,
-    Link,
-    Scalar,
-    SetFill,
-    SetRows,
-    SetValue,
-    Workbook,
-    column_letters,
-)
+from xlperf.excel.port import Applied, CellState, Edit, Grid, Link, Scalar, SetFill, SetRows, SetValue, Workbook
+from xlperf.excel.values import encoded, kept_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     Rows = Sequence[Sequence[Scalar]]
-
-LONGEST_TEXT = 32_767
 
 
 @dataclass
@@ -54,12 +40,7 @@ class FakeWorkbook(Workbook):
         self._grids = {name: self._grid(name, *table) for name, table in self.tables.items()}
         self._cells = {
             name: CellState(
-                name,
-                "Dashboard",
-                f"{column_letters(2)}{number}",
-                _kept(value),
-                self.fills.get(name),
-                self.refusals.get(name),
+                name, "Dashboard", f"B{number}", _kept(value), self.fills.get(name), self.refusals.get(name)
             )
             for number, (name, value) in enumerate(self.cells_by_name.items(), 2)
         }
@@ -157,18 +138,13 @@ def _find(known: Mapping[str, object], name: str) -> str | None:
 
 
 def _kept(value: Scalar | Link) -> Scalar:
-    """What a cell gives back of what was written."""
+    """What a cell gives back of what was written; refused when no cell can hold it."""
+    encoded(value, date1904=False)
     if isinstance(value, Link):
         return str(value)
     if isinstance(value, str):
-        return value.replace("\r\n", "\n")[:LONGEST_TEXT] or None
-    if isinstance(value, datetime):
-        if value.tzinfo is not None:
-            raise LayoutError(f"{value} has a time zone, and a cell has none.")
-        return value.date() if value.time() == time() else value
-    if isinstance(value, float) and not math.isfinite(value):
-        raise LayoutError(f"{value} is no number a cell can hold.")
-    return value
+        return kept_text(value) or None
+    return value.date() if isinstance(value, datetime) and value.time() == time() else value
 
 
 def _differ(one: Scalar, other: Scalar) -> bool:

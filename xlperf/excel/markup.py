@@ -18,6 +18,10 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SEPARATOR = " "
+MAIN_START, STRICT_START = MAIN + SEPARATOR, STRICT + SEPARATOR
+ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+REFERENCE = re.compile(r"&(?:#(\d+)|#x([0-9A-Fa-f]+)|(lt|gt|quot|apos|amp));")
+ENTITIES = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
 START_TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
 ATTRIBUTE = re.compile(rb"\s+([^\s=/>]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -26,15 +30,16 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 def local(name: str) -> str:
     """Local name of an element of the main namespace; empty for elements of others."""
-    uri, _, tail = name.rpartition(SEPARATOR)
-    return tail if uri in (MAIN, STRICT) else ""
+    if name.startswith(MAIN_START):
+        return name[len(MAIN_START) :]
+    return name[len(STRICT_START) :] if name.startswith(STRICT_START) else ""
 
 
 def parse(
     data: bytes,
     part: str,
     *,
-    start: Callable[[str, dict[str, str], int], None],
+    start: Callable[[str, dict[str, str], int], None] | None = None,
     end: Callable[[str, int], None] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
@@ -49,22 +54,31 @@ def parse(
         raise WorkbookError(f"The part {part} declares a document type, which no workbook needs. It was not opened.")
 
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda name, attributes: start(name, attributes, parser.CurrentByteIndex)
+    if start is not None:
+        parser.StartElementHandler = lambda name, attributes: start(name, attributes, parser.CurrentByteIndex)
     if end is not None:
         parser.EndElementHandler = lambda name: end(name, parser.CurrentByteIndex)
     if text is not None:
         parser.CharacterDataHandler = text
     try:
         parser.Parse(data, True)  # noqa: FBT003 - expat takes it by position
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, UnicodeError) as error:
         raise WorkbookError(f"The part {part} is damaged: {error}. Restore the workbook from a backup.") from None
 
 
 def as_utf8(data: bytes) -> bytes:
-    """Give a part as UTF-8, so that offsets are those of its text; UTF-16 parts are re-encoded."""
-    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.removeprefix(b"\xef\xbb\xbf")
-    return re.sub(r'encoding="[^"]*"', 'encoding="UTF-8"', data.decode("utf-16"), count=1).encode()
+    """Give a part as UTF-8, so that offsets are those of its text. Parts that are UTF-8 keep their bytes."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = data.decode("utf-16")
+    else:
+        declared = ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
+        if declared is None or declared.group(1).lower() in (b"utf-8", b"us-ascii", b"ascii"):
+            return data
+        try:
+            text = data.decode(declared.group(1).decode())
+        except (LookupError, UnicodeError):
+            return data  # the parser says what is wrong
+    return re.sub(r"encoding\s*=\s*([\"'])[^\"']*\1", 'encoding="UTF-8"', text, count=1).encode()
 
 
 def tag_end(data: bytes, start: int) -> int:
@@ -76,10 +90,12 @@ def tag_end(data: bytes, start: int) -> int:
 
 
 def element_end(data: bytes, start: int, closing: int) -> int:
-    """Offset after the element that began at `start`, when its end event came at `closing`."""
-    if data.startswith(b"</", closing):
-        return data.index(b">", closing) + 1
-    return tag_end(data, start)
+    """Offset after the element that began at `start`, when its end event came at `closing`.
+
+    The end event of an empty element comes somewhere about its tag, so for those `closing` says nothing.
+    """
+    end = tag_end(data, start)
+    return end if is_empty(data, end) else data.index(b">", closing) + 1
 
 
 def is_empty(data: bytes, end: int) -> bool:
@@ -108,18 +124,26 @@ def with_attributes(tag: bytes, changes: dict[str, str | None]) -> bytes:
 
 def attributes_of(tag: bytes) -> dict[str, str]:
     """Attributes of a start tag, by name as written (prefix included)."""
-    return {match.group(1).decode(): _unescaped(match.group(2)[1:-1].decode()) for match in ATTRIBUTE.finditer(tag)}
+    return {match.group(1).decode(): unescaped(match.group(2)[1:-1].decode()) for match in ATTRIBUTE.finditer(tag)}
 
 
-def _unescaped(text: str) -> str:
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-        text = text.replace(entity, character)
-    return text
+def unescaped(text: str) -> str:
+    """Resolve character references and the five entities of XML."""
+    if "&" not in text:
+        return text
+
+    def resolved(match: re.Match[str]) -> str:
+        decimal, hexadecimal, name = match.groups()
+        if name:
+            return ENTITIES[name]
+        return chr(int(decimal) if decimal else int(hexadecimal, 16))
+
+    return REFERENCE.sub(resolved, text)
 
 
 def attribute(value: str) -> str:
     """Escape a text for a double-quoted attribute."""
-    return escaped(value).replace('"', "&quot;")
+    return escaped(value).replace('"', "&quot;").replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#9;")
 
 
 def escaped(value: str) -> str:

@@ -1,8 +1,8 @@
 """The zip container of a workbook: read with suspicion, written with every untouched member copied as it is.
 
 Rules. A member that is not replaced keeps its compressed bytes, its order, its date and its attributes. Names compare
-without case and with ``/`` for ``\\``, as Office does. What could be an attack (bombs, encryption, doubled members) is
-refused before anything is unpacked. The same members and replacements give the same bytes: no clock.
+without case and with backslashes as slashes, as Office does. What could be an attack (bombs, encryption, doubled
+members) is refused before anything is unpacked. The same members and replacements give the same bytes: no clock.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from xlperf.errors import WorkbookError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 MOST_MEMBERS = 20_000
 MOST_BYTES = 1 << 30
@@ -24,6 +24,9 @@ MOST_BYTES = 1 << 30
 MOST_RATIO = 400
 """Compression allowed for a member above 10 MB: sheets reach some 40, a bomb of repeated bytes 1,000."""
 RATIO_FROM = 10_000_000
+MOST_TOTAL_RATIO = 200
+"""Compression allowed for a whole workbook above 100 MB."""
+TOTAL_RATIO_FROM = 100_000_000
 COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED, DESCRIPTOR = 0x1, 0x8
 LOCAL = struct.Struct("<4s5H3L2H")
@@ -66,6 +69,11 @@ class Package:
                 f"{self.what} unpacks to {total / 1e6:,.0f} MB in {len(names):,} parts, more than is safe to open "
                 f"({MOST_BYTES / 1e6:,.0f} MB in {MOST_MEMBERS:,}). Check where it came from."
             )
+        if total > TOTAL_RATIO_FROM and total / len(self.data) > MOST_TOTAL_RATIO:
+            raise WorkbookError(
+                f"{self.what} unpacks to {total / len(self.data):,.0f} times its size, which no workbook does. It was "
+                "not opened: check where it came from."
+            )
         for member in self.members:
             if member.flag_bits & ENCRYPTED:
                 raise WorkbookError(f"{self.what} is encrypted. Take the password off, then try again.")
@@ -74,27 +82,37 @@ class Package:
             packed = max(1, member.compress_size)
             if member.file_size > RATIO_FROM and member.file_size / packed > MOST_RATIO:
                 raise WorkbookError(
-                    f"{self.what} holds a part that unpacks to {member.file_size / packed:,.0f} times its size, which no "
-                    "workbook does. It was not opened: check where it came from."
+                    f"{self.what} holds a part that unpacks to {member.file_size / packed:,.0f} times its size, which "
+                    "no workbook does. It was not opened: check where it came from."
                 )
 
     def __contains__(self, name: str) -> bool:
         return normalised(name) in self.by_name
+
+    def size(self, name: str) -> int:
+        """Bytes of a part when unpacked, as declared."""
+        member = self.by_name.get(normalised(name))
+        return 0 if member is None else member.file_size
 
     def read(self, name: str) -> bytes:
         """Unpack one part; its size and checksum must be as declared."""
         member = self.by_name.get(normalised(name))
         if member is None:
             raise WorkbookError(f"{self.what} is damaged: its part {name} is missing. Restore it from a backup.")
+        raw, size = self._raw(member), member.file_size
         try:
-            return self._zip.read(member)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error):
-            raise WorkbookError(f"{self.what} is damaged: its part {name} cannot be unpacked.") from None
+            content = raw if member.compress_type == zipfile.ZIP_STORED else _inflated(raw, size)
+        except zlib.error:
+            content = b""
+        if len(content) != size or zlib.crc32(content) != member.CRC:
+            raise WorkbookError(f"{self.what} is damaged: its part {name} cannot be unpacked.")
+        return content
 
-    def write(self, replacements: Mapping[str, bytes]) -> bytes:
-        """Give the bytes of the package with some parts replaced (by normalised name)."""
+    def write(self, replacements: Mapping[str, bytes], removed: Collection[str] = ()) -> bytes:
+        """Give the bytes of the package with some parts replaced or removed (by normalised name)."""
         out, directory = BytesIO(), BytesIO()
-        for member in self.members:
+        members = [member for member in self.members if normalised(member.filename) not in removed]
+        for member in members:
             content = replacements.get(normalised(member.filename))
             if content is None:
                 packed, crc, size, method = self._raw(member), member.CRC, member.file_size, member.compress_type
@@ -104,7 +122,7 @@ class Package:
                 packed = engine.compress(content) + engine.flush()
             self._write_member(out, directory, member, method, (crc, len(packed), size), packed)
         start, length = out.tell(), directory.tell()
-        number, comment = len(self.members), self._zip.comment
+        number, comment = len(members), self._zip.comment
         out.write(directory.getvalue())
         out.write(END.pack(b"PK\x05\x06", 0, 0, number, number, length, start, len(comment)) + comment)
         return out.getvalue()
@@ -122,7 +140,7 @@ class Package:
         name = member.orig_filename.encode("utf-8" if flags & 0x800 else "cp437")
         year, month, day, hour, minute, second = member.date_time
         stamp = (hour << 11 | minute << 5 | second // 2, (max(year, 1980) - 1980) << 9 | month << 5 | day)
-        version = max(20, min(member.extract_version, 20))
+        version = 20  # deflate; zip64 is not needed below 4 GiB
         offset = out.tell()
         out.write(LOCAL.pack(b"PK\x03\x04", version, flags, method, *stamp, *sums, len(name), 0) + name)
         out.write(packed)
@@ -141,6 +159,11 @@ class Package:
         if len(raw) != member.compress_size:
             raise WorkbookError(f"{self.what} is cut short: its part {member.filename} is not whole.")
         return raw
+
+
+def _inflated(raw: bytes, size: int) -> bytes:
+    """Unpack, but no more than a byte over the size that was declared."""
+    return zlib.decompressobj(-15).decompress(raw, size + 1)
 
 
 def normalised(name: str) -> str:

@@ -10,21 +10,27 @@ from urllib.parse import unquote
 
 from xlperf.errors import WorkbookError
 from xlperf.excel import markup
+from xlperf.excel.areas import Area
 from xlperf.excel.package import normalised
-from xlperf.excel.sheet import Area
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from xlperf.excel.package import Package
 
-CELL_NAME = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Za-z]{1,3}\$?\d{1,7}(?::\$?[A-Za-z]{1,3}\$?\d{1,7})?)$")
+CELL_NAME = re.compile(
+    r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Za-z]{1,3}\$?\d{1,7}(?::\$?[A-Za-z]{1,3}\$?\d{1,7})?)$"
+)
+CONTENTS = "[Content_Types].xml"
 FOLLOWED_BY_CALC = ("sheets", "functionGroups", "externalReferences", "definedNames")
 """Elements of workbook.xml that come before ``calcPr`` (ECMA-376 part 1, 18.2.27)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One relation of a part."""
+    """One relation of a part: its type as a URI, the last word of that, and the part it leads to."""
 
+    uri: str
     kind: str
     target: str
 
@@ -39,13 +45,18 @@ def relations(package: Package, part: str) -> dict[str, Relation]:
 
     def start(tag: str, attributes: dict[str, str], _offset: int) -> None:
         if tag.endswith("Relationship") and attributes.get("TargetMode", "Internal") != "External":
-            target = unquote(attributes.get("Target", "")).replace("\\", "/")
-            absolute = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
-            kind = attributes.get("Type", "").rsplit("/", 1)[-1]
-            found[attributes.get("Id", "")] = Relation(kind, posixpath.normpath(absolute))
+            uri = attributes.get("Type", "")
+            found[attributes.get("Id", "")] = Relation(uri, uri.rsplit("/", 1)[-1], _target(folder, attributes))
 
     markup.parse(package.read(rels), rels, start=start)
     return found
+
+
+def _target(folder: str, attributes: dict[str, str]) -> str:
+    """Name of the part a relation points to: relative to the folder of its owner, or from the root."""
+    target = unquote(attributes.get("Target", "")).replace("\\", "/")
+    absolute = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+    return posixpath.normpath(absolute)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +70,15 @@ class SheetEntry:
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """One column of a table: its name, and whether Excel fills it by a formula."""
+    """One column of a table: its name, and the formula Excel fills it by, if it is a calculated column."""
 
     name: str
-    calculated: bool
+    formula: str | None = None
+
+    @property
+    def calculated(self) -> bool:
+        """Whether its cells are formulas, which are Excel's to write."""
+        return self.formula is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,8 @@ class TablePart:
     header: bool
     totals: bool
     columns: tuple[TableColumn, ...]
+    waiting: bool = False
+    """Its one data row is the blank one that Excel shows for a table without data."""
 
     @property
     def body(self) -> Area:
@@ -94,71 +112,73 @@ class WorkbookPart:
         self.relations = relations(package, self.part)
         self.sheets: list[SheetEntry] = []
         self.names: dict[str, str] = {}
+        self._lower: dict[str, str] = {}
         self.date1904 = False
         self._calc: tuple[int, int] | None = None
         self._after_names = -1
         self._prefix = b""
         self._scan()
+        self._by_name = {entry.name.lower(): entry for entry in reversed(self.sheets)}
 
     def _scan(self) -> None:
-        current: str | None = None
-        depth = 0
-        opened = 0
+        depth = opened = 0
         texts: list[str] = []
+        named: list[str] = []
 
         def start(name: str, attributes: dict[str, str], offset: int) -> None:
-            nonlocal current, depth, opened
+            nonlocal depth, opened
             depth += 1
             if depth == 1:
-                uri = name.rpartition(markup.SEPARATOR)[0]
-                if uri == markup.STRICT:
-                    raise WorkbookError(
-                        f"{self.package.what} is saved as Strict Open XML. In Excel, save it as Excel Macro-Enabled "
-                        "Workbook (.xlsm) or Excel Workbook (.xlsx)."
-                    )
-                tag = re.match(rb"<((?:[^\s/>:]+:)?)workbook", self.data[offset : offset + 200])
-                self._prefix = tag.group(1) if tag else b""
-                return
-            tag_name = markup.local(name)
+                self._root(name, offset)
             if depth == 2:
                 opened = offset
-            if tag_name == "sheet":
-                relation = self.relations.get(attributes.get(f"{markup.RELATIONS}{markup.SEPARATOR}id", ""))
-                if relation is not None:
-                    self.sheets.append(SheetEntry(attributes.get("name", ""), relation.target, relation.kind))
-            elif tag_name == "definedName" and "localSheetId" not in attributes:
-                current = attributes.get("name", "")
-                texts.clear()
-            elif tag_name == "workbookPr":
-                self.date1904 = attributes.get("date1904") in ("1", "true")
+            texts.clear()
+            self._element(markup.local(name), attributes, named)
 
         def end(name: str, offset: int) -> None:
-            nonlocal current, depth
+            nonlocal depth
             depth -= 1
-            tag_name = markup.local(name)
-            if tag_name == "definedName" and current is not None:
-                self.names[current] = "".join(texts).strip()
-                current = None
-            elif tag_name == "calcPr" and depth == 1:
+            tag = markup.local(name)
+            if tag == "definedName" and named:
+                self.names[named[0]] = self._lower[named[0].lower()] = "".join(texts).strip()
+                named.clear()
+            elif tag == "calcPr" and depth == 1:
                 self._calc = (opened, markup.element_end(self.data, opened, offset))
-            elif tag_name in FOLLOWED_BY_CALC and depth == 1:
+            elif tag in FOLLOWED_BY_CALC and depth == 1:
                 self._after_names = markup.element_end(self.data, opened, offset)
 
-        def text(content: str) -> None:
-            if current is not None:
-                texts.append(content)
+        markup.parse(self.data, self.part, start=start, end=end, text=texts.append)
 
-        markup.parse(self.data, self.part, start=start, end=end, text=text)
+    def _root(self, name: str, offset: int) -> None:
+        if name.startswith(markup.STRICT_START):
+            raise WorkbookError(
+                f"{self.package.what} is saved as Strict Open XML. In Excel, save it as Excel Macro-Enabled Workbook "
+                "(.xlsm) or Excel Workbook (.xlsx)."
+            )
+        tag = re.match(rb"<((?:[^\s/>:]+:)?)workbook", self.data[offset : offset + 200])
+        self._prefix = tag.group(1) if tag else b""
+
+    def _element(self, tag: str, attributes: dict[str, str], named: list[str]) -> None:
+        if tag == "sheet":
+            relation = self.relations.get(attributes.get(f"{markup.RELATIONS}{markup.SEPARATOR}id", ""))
+            if relation is not None:
+                self.sheets.append(SheetEntry(attributes.get("name", ""), relation.target, relation.kind))
+        elif tag == "definedName" and "localSheetId" not in attributes:
+            named.append(attributes.get("name", ""))
+        elif tag == "workbookPr":
+            self.date1904 = attributes.get("date1904") in ("1", "true")
 
     def target(self, name: str) -> tuple[SheetEntry, Area] | None:
         """Sheet and cells a workbook-level name points to, or None when it is missing, broken or no plain range."""
-        text = self.names.get(name)
+        text = self._lower.get(name.lower())
         match = CELL_NAME.match(text or "")
         if match is None:
             return None
-        sheet_name = (match.group(1) or match.group(2)).replace("''", "'").lower()
-        sheet = next((entry for entry in self.sheets if entry.name.lower() == sheet_name), None)
-        return None if sheet is None else (sheet, Area.of(match.group(3)))
+        sheet = self._by_name.get((match.group(1) or match.group(2)).replace("''", "'").lower())
+        try:
+            return None if sheet is None else (sheet, Area.of(match.group(3)))
+        except ValueError:
+            return None
 
     def recalculating(self) -> bytes | None:
         """Give the part with ``fullCalcOnLoad`` set, so that Excel works out every formula anew; None if it is set."""
@@ -177,7 +197,7 @@ class WorkbookPart:
 
 
 def _main_part(package: Package) -> str:
-    if "[Content_Types].xml" not in package:
+    if CONTENTS not in package:
         raise WorkbookError(f"{package.what} is no Excel workbook: it has no list of contents.")
     found = [item.target for item in relations(package, "").values() if item.kind == "officeDocument"]
     if not found or found[0] not in package:
@@ -198,7 +218,7 @@ def content_type(package: Package, part: str) -> str:
         elif tag.endswith("Default") and attributes.get("Extension", "").lower() == extension:
             found["default"] = attributes.get("ContentType", "")
 
-    markup.parse(package.read("[Content_Types].xml"), "[Content_Types].xml", start=start)
+    markup.parse(package.read(CONTENTS), CONTENTS, start=start)
     return found["override"] or found["default"]
 
 
@@ -211,48 +231,108 @@ def tables_of(package: Package, sheet: SheetEntry) -> list[TablePart]:
 
 
 def read_table(data: bytes, part: str, sheet: SheetEntry) -> TablePart:
+    """Read a table part."""
     head: dict[str, str] = {}
     columns: list[TableColumn] = []
+    texts: list[str] = []
 
     def start(name: str, attributes: dict[str, str], _offset: int) -> None:
         tag = markup.local(name)
         if tag == "table" and not head:
             head.update(attributes)
         elif tag == "tableColumn":
-            columns.append(TableColumn(markup.plain_text(attributes.get("name", "")), calculated=False))
-        elif tag == "calculatedColumnFormula" and columns:
-            columns[-1] = TableColumn(columns[-1].name, calculated=True)
+            columns.append(TableColumn(markup.plain_text(attributes.get("name", ""))))
+        texts.clear()
 
-    markup.parse(markup.as_utf8(data), part, start=start)
+    def end(name: str, _offset: int) -> None:
+        if markup.local(name) == "calculatedColumnFormula" and columns:
+            columns[-1] = TableColumn(columns[-1].name, "".join(texts))
+
+    markup.parse(markup.as_utf8(data), part, start=start, end=end, text=texts.append)
     try:
         area = Area.of(head.get("ref", ""))
+        totals = int(head.get("totalsRowCount", "0")) > 0
     except ValueError:
         raise WorkbookError(
             f"The table in {part} says nowhere where it is. Open the workbook in Excel and save it."
         ) from None
+    name = head.get("displayName") or head.get("name", "")
+    if len(columns) != area.right - area.left + 1:
+        raise WorkbookError(
+            f"The table {name} has {len(columns)} columns but covers {area}. Open and save it in Excel."
+        )
     return TablePart(
-        head.get("displayName") or head.get("name", ""),
+        name,
         part,
         sheet,
         area,
         header=head.get("headerRowCount", "1") != "0",
-        totals=int(head.get("totalsRowCount", "0") or 0) > 0,
+        totals=totals,
         columns=tuple(columns),
+        waiting=head.get("insertRow") in ("1", "true"),
     )
 
 
-def resized(data: bytes, part: str, area: Area, body: Area, *, header: bool) -> bytes:
-    """Give a table part that covers `area`, its filter the header and the body."""
+def resized(data: bytes, part: str, table: TablePart, bottom: int) -> bytes:
+    """Give a table part whose body ends at row `bottom`, its filter and sorting with it."""
     plain = markup.as_utf8(data)
     edits: list[tuple[int, int, bytes]] = []
-    filtered = Area(body.top - int(header), body.left, body.bottom, body.right)
+    area, body = table.area, table.body
+    whole = Area(area.top, area.left, bottom + int(table.totals), area.right)
+    filtered = Area(area.top, area.left, bottom, area.right)
 
-    def start(name: str, _attributes: dict[str, str], offset: int) -> None:
+    def start(name: str, attributes: dict[str, str], offset: int) -> None:
         tag = markup.local(name)
-        if tag in ("table", "autoFilter"):
+        changes: dict[str, str | None] = {}
+        if tag == "table":
+            changes = {"ref": str(whole), "insertRow": None, "insertRowShift": None}
+        elif tag == "autoFilter":
+            changes = {"ref": str(filtered)}
+        elif tag in ("sortState", "sortCondition") and "ref" in attributes:
+            sorted_area = Area.of(attributes["ref"])
+            if sorted_area.bottom == body.bottom:
+                changes = {"ref": str(Area(sorted_area.top, sorted_area.left, bottom, sorted_area.right))}
+        if changes:
             end = markup.tag_end(plain, offset)
-            reference = str(area if tag == "table" else filtered)
-            edits.append((offset, end, markup.with_attributes(plain[offset:end], {"ref": reference})))
+            edits.append((offset, end, markup.with_attributes(plain[offset:end], changes)))
 
     markup.parse(plain, part, start=start)
+    return markup.splice(plain, edits)
+
+
+def without_part(package: Package, part: str, owner: str) -> dict[str, bytes]:
+    """Give the list of contents and the relations of `owner` without a part, by normalised name."""
+    folder, name = posixpath.split(owner)
+    rels = posixpath.join(folder, "_rels", name + ".rels")
+
+    def is_override(attributes: dict[str, str]) -> bool:
+        return normalised(attributes.get("PartName", "")) == normalised(part)
+
+    def is_relation(attributes: dict[str, str]) -> bool:
+        return attributes.get("TargetMode") != "External" and normalised(_target(folder, attributes)) == normalised(
+            part
+        )
+
+    return {
+        normalised(CONTENTS): _without(package, CONTENTS, "Override", is_override),
+        normalised(rels): _without(package, rels, "Relationship", is_relation),
+    }
+
+
+def _without(package: Package, part: str, tag: str, unwanted: Callable[[dict[str, str]], bool]) -> bytes:
+    """Give a part without the elements of this name that are not wanted."""
+    plain = markup.as_utf8(package.read(part))
+    edits: list[tuple[int, int, bytes]] = []
+    opened: list[int] = []
+
+    def start(name: str, attributes: dict[str, str], offset: int) -> None:
+        if name.rpartition(markup.SEPARATOR)[2] == tag and unwanted(attributes):
+            opened.append(offset)
+
+    def end(name: str, offset: int) -> None:
+        if name.rpartition(markup.SEPARATOR)[2] == tag and opened:
+            begun = opened.pop()
+            edits.append((begun, markup.element_end(plain, begun, offset), b""))
+
+    markup.parse(plain, part, start=start, end=end)
     return markup.splice(plain, edits)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -38,7 +39,11 @@ class Link:
 
 
 Scalar: TypeAlias = None | bool | int | float | str | date | datetime | CellError
-"""One cell's value. ``None`` is an empty cell, ``""`` a text of no characters. Whole numbers arrive as int or float."""
+"""One cell's value. ``None`` is an empty cell; ``""`` may be written, makes the cell empty, and reads back as ``None``.
+
+Whole numbers arrive as int or float. Text keeps its first 32,767 characters. A date without a time of day arrives as a
+date, if the cell's format shows a date. What no cell can hold (NaN, infinity, a time zone) is refused by `apply`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,9 @@ class SetRows:
     """Replace the body of a table: the named columns get these rows; other columns of the table are not touched.
 
     The table grows or shrinks to ``max(1, len(rows))`` data rows (an Excel table has at least one; it is blank).
-    New rows take the style of the table's first data row.
+    New rows take the style of the table's first data row, and the formulas of calculated columns. Columns the table has
+    not, and calculated ones, are passed over. A table with a totals row does not move it: it keeps blank rows above it
+    instead of shrinking, and is not made to grow.
     """
 
     table: str
@@ -108,7 +115,7 @@ Edit: TypeAlias = SetValue | SetFill | SetRows
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What applying edits did: cells whose value or style really changed."""
+    """What applying edits did: cells whose value or colours really changed. A table that only grew counts as one."""
 
     values: int
     fills: int
@@ -146,6 +153,7 @@ class Workbook(Protocol):
         """
 
 
+@lru_cache(maxsize=20_000)
 def column_letters(number: int) -> str:
     """Letters of a column counted from 1: 1 -> A, 27 -> AA."""
     letters = ""
@@ -155,6 +163,7 @@ def column_letters(number: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=20_000)
 def column_number(letters: str) -> int:
     """Count a column's letters from 1: A -> 1, AA -> 27."""
     number = 0

@@ -1,122 +1,143 @@
 """Values of a sheet's cells. python-calamine reads whole sheets fast; what it cannot be trusted with is done here.
 
 It takes memory for the whole rectangle up to the furthest cell (and ends the process on a cell at XFD1048576), so
-sheets with a far-off cell are read cell by cell; and it reads error values as blanks, so those are put back.
+sheets with a far-off cell are read cell by cell; so are those it cannot read. It reads error values as blanks, so those
+are put back.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from xlperf.errors import WorkbookError
 from xlperf.excel import markup
+from xlperf.excel.areas import Area, split_address
 from xlperf.excel.port import CellError, Scalar
-from xlperf.excel.sheet import Area, Cell, Sheet, split_address
+from xlperf.excel.scanning import PHONETIC, TEXT, element_text
+from xlperf.excel.values import from_serial
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from xlperf.excel.scanning import Cell
+    from xlperf.excel.sheet import Sheet
     from xlperf.excel.styles import Styles
 
 MOST_CELLS = 30_000_000
 """Largest rectangle read at once: above it a sheet is read cell by cell."""
-FAR_COLUMN = re.compile(rb"[\s]r=[\"'][A-Z]{3}\d")
-WIDE_COLUMN = re.compile(rb"[\s]r=[\"'][A-Z]{2}\d")
+FAR_COLUMN = re.compile(rb'r="[A-Z]{3}')
+WIDE_COLUMN = re.compile(rb'r="[A-Z]{2}')
 LAST_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr=[\"'](\d+)")
+TAIL = 100_000
+"""Bytes at the end of a sheet's cells in which its last row is looked for."""
+ERROR_MARKS = (b't="e"', b"t='e'")
 ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*\st=[\"']e[\"'][^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 REFERENCE = re.compile(rb"\sr=[\"']([A-Z]{1,3}\d+)[\"']")
 ERROR_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
-EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - a cell's date has no time zone
+ITEM = re.compile(rb"<si>(.*?)</si>|<si/>", re.DOTALL)
+AS_THEY_ARE = frozenset((int, float, bool, date, type(None), CellError))
 
 
 def is_far(data: bytes) -> bool:
-    """Whether a sheet's cells span too large a rectangle to be read at once."""
-    if FAR_COLUMN.search(data):
+    """Whether a sheet's cells span too large a rectangle to be read at once, or cannot be told to."""
+    if b"r='" in data or b"<!" in data or data.find(b"xmlns", data.find(b"sheetData"), data.rfind(b"sheetData>")) >= 0:
         return True
-    tail = LAST_ROW.findall(data, max(0, data.rfind(b"row ", 0, max(0, len(data))) - 4000))
-    last = int(tail[-1]) if tail else data.count(b"<row")
+    wide = WIDE_COLUMN.search(data)
+    if wide is not None and FAR_COLUMN.search(data, wide.start()):
+        return True
+    close = data.rfind(b"sheetData>")
+    tail = LAST_ROW.findall(data, max(0, close - TAIL))
+    last = max(map(int, tail), default=0) or MOST_CELLS
     if last * 26 > MOST_CELLS:
         return True
-    return last * 702 > MOST_CELLS and WIDE_COLUMN.search(data) is not None
+    return wide is not None and last * 702 > MOST_CELLS
 
 
-def whole_sheet(data: bytes, name: str, book: Any) -> list[list[Any]]:
-    """Read all cells of a sheet from A1; errors are put back as `CellError`."""
-    try:
-        grid: list[list[Any]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except Exception as error:
-        raise WorkbookError(
-            f"The sheet '{name}' cannot be read: {error}. Open the workbook in Excel and save it."
-        ) from None
+def open_book(data: bytes) -> Any:
+    """Open a workbook with calamine; None when it cannot."""
+    import python_calamine
+
+    return _trusted(lambda: python_calamine.CalamineWorkbook.from_filelike(BytesIO(data)))
+
+
+def whole_sheet(data: bytes, name: str, book: Any) -> list[list[Any]] | None:
+    """Read all cells of a sheet from A1, errors put back as `CellError`; None when calamine cannot."""
+    grid: list[list[Any]] | None = _trusted(lambda: book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+    if grid is None or not any(mark in data for mark in ERROR_MARKS):
+        return grid
     for attributes, content in ERROR_CELL.findall(data):
         reference, value = REFERENCE.search(attributes), ERROR_VALUE.search(content)
         if reference is None or value is None:
-            continue
+            return None
         row, column = split_address(reference.group(1).decode())
         if row <= len(grid) and column <= len(grid[row - 1]):
             grid[row - 1][column - 1] = CellError(value.group(1).decode())
     return grid
 
 
-def open_book(data: bytes, what: str) -> Any:
-    """Open a workbook with calamine."""
-    import python_calamine
-
+def _trusted(read: Callable[[], Any]) -> Any:
+    """What `read` gives; None when it fails. A panic of calamine is no Exception."""
     try:
-        return python_calamine.CalamineWorkbook.from_filelike(BytesIO(data))
-    except Exception as error:
-        raise WorkbookError(f"{what} cannot be read: {error}. Open it in Excel and save it, then try again.") from None
+        return read()
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001 - whatever it is, the other way of reading is taken, and says what is wrong
+        return None
 
 
 def block(grid: list[list[Any]], area: Area) -> tuple[tuple[Scalar, ...], ...]:
-    """Cut the cells of an area out of a sheet."""
-    width = area.right - area.left + 1
-    blank = (None,) * width
-    rows = []
-    for row in grid[area.top - 1 : area.bottom]:
-        cells = tuple(map(_scalar, row[area.left - 1 : area.right]))
-        rows.append(cells if len(cells) == width else cells + blank[len(cells) :])
-    rows += [blank] * (area.bottom - area.top + 1 - len(rows))
-    return tuple(rows)
+    """Cut the cells of an area out of a sheet, column by column: most columns need no look at each cell."""
+    width, height = area.right - area.left + 1, area.bottom - area.top + 1
+    rows = grid[area.top - 1 : area.bottom]
+    if area.left > 1 or (rows and len(rows[0]) != width):
+        rows = [row[area.left - 1 : area.right] for row in rows]
+    if set(map(len, rows)) - {width}:
+        rows = [row + [None] * (width - len(row)) for row in rows]
+    for place in range(width):
+        column = itemgetter(place)
+        kinds = set(map(type, map(column, rows)))
+        if not (kinds <= AS_THEY_ARE or (kinds == {str} and "" not in map(column, rows))):
+            rows = [[*row[:place], _scalar(row[place]), *row[place + 1 :]] for row in rows]
+    return (*map(tuple, rows), *[(None,) * width] * (height - len(rows)))
 
 
 def _scalar(value: Any) -> Scalar:
-    kind = type(value)
-    if kind is str:
+    if isinstance(value, str):
         return value or None
-    if kind is datetime:
+    if isinstance(value, datetime):
         return value.date() if value.time() == time() else value
-    if kind is time:
+    if isinstance(value, time):
         return (value.hour * 3600 + value.minute * 60 + value.second) / 86400
-    if kind is timedelta:
+    if isinstance(value, timedelta):
         return value.total_seconds() / 86400
     return value  # type: ignore[no-any-return]
 
 
 def block_by_cell(
-    sheet: Sheet, area: Area, texts: Sequence[str], styles: Styles, *, date1904: bool
+    sheet: Sheet, area: Area, texts: SharedTexts | Sequence[str], styles: Styles, *, date1904: bool
 ) -> tuple[tuple[Scalar, ...], ...]:
-    """Read the cells of an area one by one, for sheets that are too wide to read at once."""
+    """Read the cells of an area one by one, for sheets that cannot be read at once."""
     return tuple(
         tuple(
-            value_of(sheet.cells.get((row, column)), texts, styles, date1904=date1904)
+            value_of(sheet.cell(row, column), texts, styles, date1904=date1904)
             for column in range(area.left, area.right + 1)
         )
         for row in range(area.top, area.bottom + 1)
     )
 
 
-def value_of(cell: Cell | None, texts: Sequence[str], styles: Styles, *, date1904: bool) -> Scalar:
+def value_of(cell: Cell | None, texts: SharedTexts | Sequence[str], styles: Styles, *, date1904: bool) -> Scalar:  # noqa: PLR0911
     """Value of one scanned cell."""
     if cell is None or cell.value is None:
         return None
     value = cell.value
     match cell.kind:
         case "s":
-            index = int(value) if value.isdigit() else -1
+            index = int(value) if value.strip().isdigit() else -1
             return (texts[index] or None) if 0 <= index < len(texts) else None
         case "str" | "inlineStr":
             return markup.plain_text(value) or None
@@ -125,65 +146,76 @@ def value_of(cell: Cell | None, texts: Sequence[str], styles: Styles, *, date190
         case "e":
             return CellError(value)
         case "d":
-            return datetime.fromisoformat(value.removesuffix("Z"))
+            return _iso_date(value)
+        case _:
+            return _number(value, cell.style, styles, date1904=date1904)
+
+
+def _number(text: str, style: int, styles: Styles, *, date1904: bool) -> Scalar:
     try:
-        number = float(value)
+        number = float(text)
     except ValueError:
-        return value
-    if styles.is_date(cell.style):
+        return text or None
+    if not math.isfinite(number):
+        return text
+    if styles.is_date(style):
         return from_serial(number, date1904=date1904)
-    return int(number) if number.is_integer() and "." not in value and "e" not in value.lower() else number
+    return int(number) if number.is_integer() and "." not in text and "e" not in text.lower() else number
 
 
-def from_serial(number: float, *, date1904: bool) -> date | datetime | float:
-    """Date of an Excel serial number; the number itself outside the calendar."""
-    days = number if date1904 or number >= 60 else number + 1
+def _iso_date(text: str) -> Scalar:
     try:
-        moment = (EPOCH_1904 if date1904 else EPOCH_1900) + timedelta(days=days)
-    except OverflowError:
-        return number
-    moment = moment.replace(microsecond=0) + timedelta(seconds=round(moment.microsecond / 1e6))
-    return moment.date() if moment.time() == time() else moment
+        return _scalar(datetime.fromisoformat(text.strip().removesuffix("Z")))
+    except ValueError:
+        return text or None
 
 
-def to_serial(day: date, *, date1904: bool) -> float:
-    """Excel serial number of a date; raises ValueError before the calendar of Excel begins."""
-    moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)  # noqa: DTZ001 - no time zone
-    if moment.tzinfo is not None:
-        raise ValueError(f"{day} has a time zone, and a cell has none.")
-    serial = (moment - (EPOCH_1904 if date1904 else EPOCH_1900)) / timedelta(days=1)
-    if serial < (0 if date1904 else 61):
-        raise ValueError(f"{day} is before the calendar of Excel.")
-    return int(serial) if serial == int(serial) else serial
+class SharedTexts:
+    """The shared strings, each taken apart when it is asked for; phonetic guides left out."""
+
+    def __init__(self, data: bytes, part: str) -> None:
+        """Find the items of a part."""
+        data = markup.as_utf8(data)
+        markup.parse(data, part)
+        self._items: list[bytes] = [] if b"<!" in data else ITEM.findall(data)
+        self._texts: list[str] | None = None
+        if len(self._items) != data.count(b"<si") or b":si>" in data:
+            self._texts = _all_texts(data, part)
+
+    def __getitem__(self, index: int) -> str:
+        """Text of an item; raises IndexError when there is none."""
+        if self._texts is not None:
+            return self._texts[index]
+        pieces = TEXT.findall(PHONETIC.sub(b"", self._items[index]))
+        return markup.plain_text("".join(map(element_text, pieces)))
+
+    def __len__(self) -> int:
+        return len(self._items if self._texts is None else self._texts)
 
 
-def shared_texts(data: bytes, part: str) -> list[str]:
-    """Read the shared strings: text of each, phonetic guides left out."""
+def _all_texts(data: bytes, part: str) -> list[str]:
     texts: list[str] = []
     parts: list[str] = []
-    state = {"text": False, "phonetic": False}
+    collected = phonetic = False
 
     def start(name: str, _attributes: dict[str, str], _offset: int) -> None:
+        nonlocal collected, phonetic
         tag = markup.local(name)
-        if tag == "si":
-            parts.clear()
-        elif tag == "t":
-            state["text"] = not state["phonetic"]
-        elif tag == "rPh":
-            state["phonetic"] = True
+        collected = tag == "t" and not phonetic
+        phonetic = phonetic or tag == "rPh"
 
     def end(name: str, _offset: int) -> None:
+        nonlocal collected, phonetic
         tag = markup.local(name)
+        collected = False
+        phonetic = phonetic and tag != "rPh"
         if tag == "si":
             texts.append(markup.plain_text("".join(parts)))
-        elif tag == "t":
-            state["text"] = False
-        elif tag == "rPh":
-            state["phonetic"] = False
+            parts.clear()
 
     def text(content: str) -> None:
-        if state["text"]:
+        if collected:
             parts.append(content)
 
-    markup.parse(markup.as_utf8(data), part, start=start, end=end, text=text)
+    markup.parse(data, part, start=start, end=end, text=text)
     return texts

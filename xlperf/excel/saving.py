@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookBusyError, WorkbookError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 BACKUP, LOCK, TEMPORARY = ".xlperf-backup", ".xlperf-lock", ".xlperf-tmp"
 WINDOWS_BUSY = (5, 32, 33)
@@ -33,9 +34,12 @@ class Origin:
     """A file as it was read."""
 
     path: Path
-    size: int
-    modified: int
     digest: bytes
+
+    @classmethod
+    def of(cls, path: Path, data: bytes) -> Origin:
+        """Say that `path`, a real path, holds `data`."""
+        return cls(path, sha256(data).digest())
 
     @classmethod
     def read(cls, path: Path) -> tuple[Origin, bytes]:
@@ -45,7 +49,6 @@ class Origin:
             if real.is_dir():
                 raise WorkbookError(f"{path} is a folder. Give the workbook in it.")
             data = real.read_bytes()
-            status = real.stat()
         except FileNotFoundError:
             raise WorkbookError(f"There is no file {path}. Check the name and the folder.") from None
         except PermissionError:
@@ -54,14 +57,11 @@ class Origin:
             ) from None
         except OSError as error:
             raise WorkbookError(f"{path} cannot be read: {error.strerror or error}.") from None
-        return cls(real, status.st_size, status.st_mtime_ns, sha256(data).digest()), data
+        return cls.of(real, data), data
 
     def changed(self) -> bool:
-        """Whether the file is not the one that was read."""
+        """Whether the file holds other bytes than were read. Its times say too little: clocks are coarse."""
         try:
-            status = self.path.stat()
-            if (status.st_size, status.st_mtime_ns) == (self.size, self.modified):
-                return False
             return sha256(self.path.read_bytes()).digest() != self.digest
         except OSError:
             return True
@@ -73,13 +73,14 @@ def refuse_if_open(path: Path) -> None:
     office = path.with_name(f".~lock.{path.name}#")
     if owner.exists():
         raise WorkbookBusyError(
-            f"{path.name} is open in Excel{_user(owner)}. Close it there, then try again; nothing was written."
+            f"{path.name} is open in Excel{_user(owner)}. Close it there, then try again; nothing was written. "
+            f"(If it is open nowhere, Excel has left the file {owner.name} behind: delete that.)"
         )
     if office.exists():
         raise WorkbookBusyError(
             f"{path.name} is open in LibreOffice. Close it there, then try again; nothing was written."
         )
-    if not os.access(path, os.W_OK):
+    if not (os.access(path, os.W_OK) and path.stat().st_mode & stat.S_IWUSR):
         raise WorkbookError(
             f"{path.name} is read-only. Take the protection off, or give --output; nothing was written."
         )
@@ -111,9 +112,12 @@ def locked(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release()
-        with contextlib.suppress(OSError):
+        if os.name != "nt":  # while it is held: whoever comes next makes a lock file of their own
             lock_path.unlink(missing_ok=True)
+        lock.release()
+        if os.name == "nt":  # which deletes no file that another has open
+            with contextlib.suppress(OSError):
+                lock_path.unlink(missing_ok=True)
 
 
 def write(path: Path, data: bytes, *, like: Path | None = None) -> None:
@@ -168,28 +172,16 @@ def _flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def sweep(path: Path) -> None:
-    """Delete temporary files that interrupted refreshes of this workbook left behind."""
-    for leftover in path.parent.glob(f".{_literal(path.name)}{TEMPORARY}-*"):
-        with contextlib.suppress(OSError, ValueError):
-            if not _alive(int(leftover.name.rsplit("-", 1)[1])):
+def sweep(*paths: Path) -> None:
+    """Delete temporary files that interrupted refreshes left behind. The lock is held, so no other is at work."""
+    for path in paths:
+        for leftover in path.parent.glob(f".{_literal(path.name)}{TEMPORARY}-*"):
+            with contextlib.suppress(OSError):
                 leftover.unlink()
 
 
 def _literal(name: str) -> str:
     return "".join(f"[{character}]" if character in "*?[" else character for character in name)
-
-
-def _alive(process: int) -> bool:
-    if os.name == "nt" or process == os.getpid():
-        return process == os.getpid()
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def backup_path(path: Path) -> Path:

@@ -1,326 +1,201 @@
-"""One worksheet part: what its cells hold, and the part again with some cells changed and every other byte as it was."""
+"""One worksheet part: what its cells hold, and the part with some cells changed and every other byte as it was."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from xlperf.errors import LayoutError
 from xlperf.excel import markup
-from xlperf.excel.port import column_letters, column_number
+from xlperf.excel.areas import Area, address, stretched
+from xlperf.excel.scanning import Cell, Row, scan
+from xlperf.excel.values import is_jump
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
-SPANS = re.compile(rb"\s+spans\s*=\s*(?:\"[^\"]*\"|'[^']*')")
-
-
-@dataclass(slots=True)
-class Cell:
-    """One cell element as it stands."""
-
-    start: int
-    end: int
-    tag_end: int
-    style: int
-    kind: str
-    formula: str | None = None
-    formula_kind: str = ""
-    value: str | None = None
-    """Text of ``v``, or of the inline string."""
-
-    @property
-    def blank(self) -> bool:
-        """Whether it holds neither value nor formula."""
-        return self.value is None and self.formula is None
-
-
-@dataclass(slots=True)
-class Row:
-    """One row element."""
-
-    number: int
-    start: int
-    tag_end: int
-    content_end: int
-    end: int
-    style: int | None
-    columns: list[int] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A rectangle of cells, all bounds included."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-    @classmethod
-    def of(cls, reference: str) -> Area:
-        """Read ``B2:D9`` or ``B2``; raises ValueError for anything else."""
-        first, _, second = reference.partition(":")
-        (top, left), (bottom, right) = split_address(first), split_address(second or first)
-        return cls(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
-
-    def __contains__(self, place: tuple[int, int]) -> bool:
-        return self.top <= place[0] <= self.bottom and self.left <= place[1] <= self.right
-
-    def overlaps(self, other: Area) -> bool:
-        """Whether two areas share a cell."""
-        return (
-            self.top <= other.bottom
-            and other.top <= self.bottom
-            and self.left <= other.right
-            and other.left <= self.right
-        )
-
-    def __str__(self) -> str:
-        first, last = address(self.top, self.left), address(self.bottom, self.right)
-        return first if first == last else f"{first}:{last}"
-
-
-def split_address(text: str) -> tuple[int, int]:
-    """Row and column of an address; raises ValueError when it is none."""
-    match = ADDRESS.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(text)
-    return int(match.group(2)), column_number(match.group(1))
-
-
-def address(row: int, column: int) -> str:
-    """Address of a cell: 14, 3 -> C14."""
-    return f"{column_letters(column)}{row}"
+PLAIN_TAG = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?(?: t="[A-Za-z]+")?/?>')
+SPANS = re.compile(rb"\s+spans\s*=\s*[\"'](\d+):(\d+)[\"']")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """New content of one cell: its inner XML (empty: blank), type attribute, and style."""
+    """New content of one cell: its inner XML (empty: blank; None: as it is), type attribute, and style."""
 
-    inner: bytes
+    inner: bytes | None
     kind: str
     style: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A table's body that grows to row `bottom`."""
+
+    body: Area
+    bottom: int
 
 
 class Sheet:
     """A scanned worksheet part."""
 
     def __init__(self, data: bytes, part: str) -> None:
-        """Scan a part. Memory and time grow with its cells, not with the workbook."""
-        self.data, self.part = markup.as_utf8(data), part
-        self.rows: dict[int, Row] = {}
-        self.cells: dict[tuple[int, int], Cell] = {}
-        self.merged: list[Area] = []
-        self.arrays: list[Area] = []
-        self.column_styles: list[tuple[int, int, int]] = []
-        self.table_ids: list[str] = []
-        self.dimension: tuple[int, int, str] | None = None
-        self.data_start = self.data_tag_end = self.data_close = -1
-        self.prefix = b""
-        self._scan()
-
-    def _scan(self) -> None:
-        data = self.data
-        row: Row | None = None
-        cell: Cell | None = None
-        place = (0, 0)
-        last_row = 0
-        collecting: list[str] | None = None
-        in_phonetic = False
-
-        def start(name: str, attributes: dict[str, str], offset: int) -> None:
-            nonlocal row, cell, place, last_row, collecting, in_phonetic
-            tag = markup.local(name)
-            if tag == "c" and row is not None:
-                reference = attributes.get("r")
-                column = split_address(reference)[1] if reference else place[1] + 1
-                place = (row.number, column)
-                cell = Cell(
-                    offset,
-                    offset,
-                    markup.tag_end(data, offset),
-                    int(attributes.get("s", "0")),
-                    attributes.get("t", "n"),
-                )
-                row.columns.append(column)
-                self.cells[place] = cell
-            elif (tag == "v" and cell is not None) or (tag == "t" and cell is not None and not in_phonetic):
-                collecting = []
-            elif tag == "rPh":
-                in_phonetic = True
-            elif tag == "f" and cell is not None:
-                collecting = []
-                cell.formula_kind = attributes.get("t", "normal")
-                if cell.formula_kind in ("array", "dataTable") and "ref" in attributes:
-                    self.arrays.append(Area.of(attributes["ref"]))
-            elif tag == "row" and self.data_start >= 0:
-                last_row = int(attributes["r"]) if "r" in attributes else last_row + 1
-                styled = attributes.get("customFormat") in ("1", "true") and "s" in attributes
-                end_of_tag = markup.tag_end(data, offset)
-                style = int(attributes["s"]) if styled else None
-                row = Row(last_row, offset, end_of_tag, end_of_tag, end_of_tag, style)
-                place = (last_row, 0)
-            elif tag == "sheetData":
-                self.data_start, self.data_tag_end = offset, markup.tag_end(data, offset)
-                self.prefix = data[offset + 1 : offset + 1 + data[offset + 1 : offset + 60].index(b"sheetData")]
-            else:
-                self._other(tag, attributes, offset)
-
-        def end(name: str, offset: int) -> None:
-            nonlocal row, cell, collecting, in_phonetic
-            tag = markup.local(name)
-            if tag == "c" and cell is not None:
-                cell.end = markup.element_end(data, cell.start, offset)
-                cell = None
-            elif tag == "v" and cell is not None and collecting is not None:
-                cell.value, collecting = "".join(collecting), None
-            elif tag == "t" and cell is not None and collecting is not None:
-                cell.value, collecting = (cell.value or "") + "".join(collecting), None
-            elif tag == "f" and cell is not None and collecting is not None:
-                cell.formula, collecting = "".join(collecting), None
-            elif tag == "rPh":
-                in_phonetic = False
-            elif tag == "row" and row is not None:
-                row.end = markup.element_end(data, row.start, offset)
-                row.content_end = row.end if markup.is_empty(data, row.tag_end) else offset
-                self.rows[row.number] = row
-                row = None
-            elif tag == "sheetData":
-                self.data_close = offset
-
-        def text(content: str) -> None:
-            if collecting is not None:
-                collecting.append(content)
-
-        markup.parse(data, self.part, start=start, end=end, text=text)
-        if self.data_start < 0:
-            raise LayoutError(f"The part {self.part} is no worksheet.")
-
-    def _other(self, tag: str, attributes: dict[str, str], offset: int) -> None:
-        if tag == "mergeCell":
-            self.merged.append(Area.of(attributes["ref"]))
-        elif tag == "col" and "style" in attributes:
-            self.column_styles.append((int(attributes["min"]), int(attributes["max"]), int(attributes["style"])))
-        elif tag == "dimension":
-            self.dimension = (offset, markup.tag_end(self.data, offset), attributes.get("ref", ""))
-        elif tag == "tablePart":
-            self.table_ids.append(attributes.get(f"{markup.RELATIONS}{markup.SEPARATOR}id", ""))
+        """Scan a part. Time grows with its rows, and with the cells of those rows that are looked at."""
+        self._scan = scan(markup.as_utf8(data), part)
+        self.data, self.part = self._scan.data, part
+        self.merged = self._scan.merged
 
     @property
     def has_formulas(self) -> bool:
         """Whether any cell holds a formula other than a jump to a cell."""
-        return any(cell.formula is not None and not is_link(cell) for cell in self.cells.values())
+        return self._scan.formulas
+
+    def cell(self, row: int, column: int) -> Cell | None:
+        """Cell at a place, if the part has one."""
+        known = self._scan.rows.get(row)
+        return None if known is None else self._scan.cell(known, column)
 
     def style_at(self, row: int, column: int) -> int:
         """Style of a cell, or the one a new cell there would take from its row or column."""
-        cell = self.cells.get((row, column))
+        return self.style_of(self.cell(row, column), row, column)
+
+    def style_of(self, cell: Cell | None, row: int, column: int) -> int:
+        """Give the style of a cell that was looked up before; see `style_at`."""
         if cell is not None:
             return cell.style
-        known = self.rows.get(row)
+        known = self._scan.rows.get(row)
         if known is not None and known.style is not None:
             return known.style
-        return next((style for first, last, style in self.column_styles if first <= column <= last), 0)
+        return next((style for first, last, style in self._scan.column_styles if first <= column <= last), 0)
 
     def merged_at(self, row: int, column: int) -> Area | None:
         """Merged area a cell lies in."""
-        return next((area for area in self.merged if (row, column) in area), None)
+        return next((area for area in self._merged_by_row.get(row, ()) if area.left <= column <= area.right), None)
+
+    @cached_property
+    def _merged_by_row(self) -> dict[int, list[Area]]:
+        found: dict[int, list[Area]] = {}
+        for area in self.merged:
+            for row in range(area.top, area.bottom + 1):
+                found.setdefault(row, []).append(area)
+        return found
 
     def refusal(self, row: int, column: int) -> str | None:
         """Say why a cell must not be written, if so. Jumps that xlperf wrote may be replaced."""
-        cell = self.cells.get((row, column))
-        if any((row, column) in area for area in self.arrays):
+        return self.refusal_of(self.cell(row, column), row, column)
+
+    def refusal_of(self, cell: Cell | None, row: int, column: int) -> str | None:
+        """Refuse a cell that was looked up before; see `refusal`."""
+        if self._scan.arrays and any((row, column) in area for area in self._scan.arrays):
             return "is part of an array formula, a spill or a data table"
-        if cell is not None and cell.formula is not None and not is_link(cell):
+        if cell is not None and cell.formula is not None and not is_jump(cell):
             return "holds a formula"
         area = self.merged_at(row, column)
         if area is not None and (row, column) != (area.top, area.left):
             return f"is inside the merged area {area}"
         return None
 
-    def edited(self, changes: Mapping[tuple[int, int], Change]) -> bytes:
-        """Give the part with these cells changed."""
-        edits: list[tuple[int, int, bytes]] = []
+    def edited(self, changes: Mapping[tuple[int, int], Change], stretches: Iterable[Stretch] = ()) -> bytes:
+        """Give the part with these cells changed, and what covers a growing table stretched with it."""
         by_row: dict[int, dict[int, Change]] = {}
-        for (row, column), change in changes.items():
+        for (row, column), change in sorted(changes.items()):
             by_row.setdefault(row, {})[column] = change
-        new_rows: dict[int, list[bytes]] = {}
-        ordered = sorted(self.rows.values(), key=lambda item: item.start)
-        numbers = [item.number for item in ordered]
-        for number in sorted(by_row):
-            known = self.rows.get(number)
+        edits = [*self._dimension_edit(changes), *self._range_edits(stretches)]
+        new_rows: dict[int, bytes] = {}
+        for number, cells in by_row.items():
+            known = self._scan.rows.get(number)
             if known is not None:
-                edits += self._row_edits(known, by_row[number])
-                continue
-            cells = b"".join(self._new(number, column, change) for column, change in sorted(by_row[number].items()))
-            at = bisect_left(numbers, number)
-            offset = ordered[at].start if at < len(ordered) else self.data_close
-            if markup.is_empty(self.data, self.data_tag_end):
-                offset = self.data_start
-            tag = b'<%srow r="%d">%s</%srow>' % (self.prefix, number, cells, self.prefix)
-            new_rows.setdefault(offset, []).append(tag)
-        for offset, rows in new_rows.items():
-            if markup.is_empty(self.data, self.data_tag_end):
-                opened = self.data[self.data_start : self.data_tag_end - 2].rstrip() + b">"
-                content = opened + b"".join(rows) + b"</%ssheetData>" % self.prefix
-                edits.append((self.data_start, self.data_tag_end, content))
+                edits += self._row_edits(known, cells)
             else:
-                edits.append((offset, offset, b"".join(rows)))
-        edits += self._dimension_edit(changes)
-        return markup.splice(self.data, edits)
+                new_rows[number] = b'<%srow r="%d">%s</%srow>' % (
+                    self._p,
+                    number,
+                    self._new_cells(number, cells),
+                    self._p,
+                )
+        return markup.splice(self.data, edits + self._new_row_edits(new_rows))
 
-    def _row_edits(self, row: Row, changes: dict[int, Change]) -> list[tuple[int, int, bytes]]:
+    @property
+    def _p(self) -> bytes:
+        return self._scan.prefix
+
+    def _new_row_edits(self, new_rows: Mapping[int, bytes]) -> list[tuple[int, int, bytes]]:
+        """Insert rows before the first row of a higher number."""
+        found = self._scan
+        if not new_rows:
+            return []
+        if markup.is_empty(self.data, found.data_tag_end):
+            opened = self.data[found.data_start : found.data_tag_end - 2].rstrip() + b">"
+            content = opened + b"".join(new_rows.values()) + b"</%ssheetData>" % self._p
+            return [(found.data_start, found.data_tag_end, content)]
+        numbers, starts, highest = [], [], 0
+        for row in found.rows.values():  # rows out of order are passed by: what counts is the highest so far
+            if row.number > highest:
+                highest = row.number
+                numbers.append(row.number)
+                starts.append(row.start)
+        starts.append(found.data_close)
+        grouped: dict[int, list[bytes]] = {}
+        for number, content in new_rows.items():
+            grouped.setdefault(starts[bisect_left(numbers, number)], []).append(content)
+        return [(offset, offset, b"".join(rows)) for offset, rows in grouped.items()]
+
+    def _row_edits(self, row: Row, changes: Mapping[int, Change]) -> list[tuple[int, int, bytes]]:
         edits: list[tuple[int, int, bytes]] = []
-        inserted: dict[int, list[bytes]] = {}
-        for column, change in sorted(changes.items()):
-            cell = self.cells.get((row.number, column))
+        inserted: dict[int, dict[int, Change]] = {}
+        for column, change in changes.items():
+            cell = self._scan.cell(row, column)
             if cell is not None:
-                edits.append((cell.start, cell.end, self._replaced(row.number, column, cell, change)))
+                edits.append(self._replaced(row.number, column, cell, change))
                 continue
-            after = min((other for other in row.columns if other > column), default=None)
-            offset = self.cells[(row.number, after)].start if after is not None else row.content_end
-            inserted.setdefault(offset, []).append(self._new(row.number, column, change))
+            inserted.setdefault(self._scan.following(row, column), {})[column] = change
         if not inserted:
             return edits
         tag = self.data[row.start : row.tag_end]
-        opened = SPANS.sub(b"", tag)
+        opened = _spanning(tag, [column for group in inserted.values() for column in group])
         if markup.is_empty(self.data, row.tag_end):
-            cells = b"".join(cell for group in inserted.values() for cell in group)
-            content = opened[:-2].rstrip() + b">" + cells + b"</%srow>" % self.prefix
-            return [(row.start, row.end, content)]
+            cells = b"".join(self._new_cells(row.number, group) for group in inserted.values())
+            return [(row.start, row.end, opened[:-2].rstrip() + b">" + cells + b"</%srow>" % self._p)]
         if opened != tag:
             edits.append((row.start, row.tag_end, opened))
-        edits += [(offset, offset, b"".join(cells)) for offset, cells in inserted.items()]
-        return edits
+        return edits + [(place, place, self._new_cells(row.number, group)) for place, group in inserted.items()]
 
-    def _new(self, row: int, column: int, change: Change) -> bytes:
-        tag = b'<%sc r="%s"/>' % (self.prefix, address(row, column).encode())
-        return self._filled(tag, change)
-
-    def _replaced(self, row: int, column: int, cell: Cell, change: Change) -> bytes:
-        tag = markup.with_attributes(
-            self.data[cell.start : cell.tag_end], {"r": address(row, column), "cm": None, "vm": None}
+    def _new_cells(self, row: int, changes: Mapping[int, Change]) -> bytes:
+        return b"".join(
+            self._element(self._plain_tag(row, column, change), change) for column, change in changes.items()
         )
-        return self._filled(tag, change)
 
-    def _filled(self, tag: bytes, change: Change) -> bytes:
+    def _replaced(self, row: int, column: int, cell: Cell, change: Change) -> tuple[int, int, bytes]:
+        tag = self.data[cell.start : cell.tag_end]
         style = str(change.style) if change.style else None
-        opened = markup.with_attributes(tag, {"s": style, "t": change.kind or None})
-        opened = opened[:-2] if opened.endswith(b"/>") else opened[:-1]
+        if change.inner is None:
+            return cell.start, cell.tag_end, markup.with_attributes(tag, {"s": str(change.style)})
+        if PLAIN_TAG.fullmatch(tag):
+            return cell.start, cell.end, self._element(self._plain_tag(row, column, change), change)
+        attributes = {"r": address(row, column), "s": style, "t": change.kind or None, "cm": None, "vm": None}
+        opened = markup.with_attributes(tag, attributes)
+        return cell.start, cell.end, self._element(opened.removesuffix(b">").removesuffix(b"/"), change)
+
+    def _plain_tag(self, row: int, column: int, change: Change) -> bytes:
+        """Start tag of a cell that has no other attributes, not yet closed."""
+        style = f' s="{change.style}"' if change.style else ""
+        kind = f' t="{change.kind}"' if change.kind else ""
+        return b"<%sc%s" % (self._p, f' r="{address(row, column)}"{style}{kind}'.encode())
+
+    def _element(self, opened: bytes, change: Change) -> bytes:
         if not change.inner:
             return opened + b"/>"
-        inner = (
-            re.sub(rb"<(/?)(f|v|is|t)\b", rb"<\1" + self.prefix + rb"\2", change.inner) if self.prefix else change.inner
-        )
-        return opened + b">" + inner + b"</%sc>" % self.prefix
+        inner = change.inner
+        if self._p:
+            inner = re.sub(rb"<(/?)(f|v|is|t)\b", rb"<\1" + self._p + rb"\2", inner)
+        return opened + b">" + inner + b"</%sc>" % self._p
 
     def _dimension_edit(self, changes: Mapping[tuple[int, int], Change]) -> list[tuple[int, int, bytes]]:
-        if self.dimension is None or not changes:
+        dimension = self._scan.dimension
+        if dimension is None or not changes:
             return []
-        start, end, reference = self.dimension
+        start, end, reference = dimension
         try:
             area = Area.of(reference)
         except ValueError:
@@ -331,7 +206,25 @@ class Sheet:
             return []
         return [(start, end, markup.with_attributes(self.data[start:end], {"ref": str(grown)}))]
 
+    def _range_edits(self, stretches: Iterable[Stretch]) -> list[tuple[int, int, bytes]]:
+        edits: list[tuple[int, int, bytes]] = []
+        growing = list(stretches)
+        for covered in self._scan.ranges if growing else ():
+            text = covered.text
+            for stretch in growing:
+                text = stretched(text, stretch.body, stretch.bottom)
+            if text == covered.text:
+                continue
+            content = text.encode()
+            if covered.in_tag:
+                content = markup.with_attributes(self.data[covered.start : covered.end], {"sqref": text})
+            edits.append((covered.start, covered.end, content))
+        return edits
 
-def is_link(cell: Cell) -> bool:
-    """Whether a cell holds the jump formula that xlperf writes, and nothing else."""
-    return cell.formula is not None and cell.formula_kind == "normal" and cell.formula.startswith('HYPERLINK("#')
+
+def _spanning(tag: bytes, columns: list[int]) -> bytes:
+    """Row tag without its ``spans``, a mere hint, when a column is outside them."""
+    spans = SPANS.search(tag)
+    if spans is None or all(int(spans.group(1)) <= column <= int(spans.group(2)) for column in columns):
+        return tag
+    return SPANS.sub(b"", tag)

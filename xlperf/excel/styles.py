@@ -1,7 +1,7 @@
 """The styles part: what fill a cell has, and a copy of its style with another fill and font colour.
 
-A cell's format (``xf``) is copied with only ``fillId``, ``fontId`` and their ``apply`` flags changed; the font is copied
-with only its colour changed. What is there already is used again, so a second refresh adds nothing.
+A cell's format (``xf``) is copied with only ``fillId``, ``fontId`` and their ``apply`` flags changed; the font is
+copied with only its colour changed. What is there already is used again, so a second refresh adds nothing.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from xlperf.errors import LayoutError
+from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import markup
 
 MOST_FORMATS = 64_000
 """Cell formats Excel allows in a workbook."""
-DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)))
 """Built-in number formats that show a date or a time (ECMA-376 part 1, 18.8.30)."""
 NOT_DATE_TEXT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+RGB = rb"(?![^>]*\btint\b)\b[^>]*\brgb\s*=\s*[\"'](?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})[\"']"
 LISTS = ("fonts", "fills", "cellXfs")
 
 
@@ -39,7 +41,13 @@ class Styles:
         self.lists = {name: _List() for name in LISTS}
         self.formats: dict[int, str] = {}
         self.prefix = b""
-        self._scan()
+        self._dates: dict[int, bool] = {}
+        self._coloured: dict[tuple[int, str, str], int] = {}
+        self._fills: dict[int, str | None] = {}
+        try:
+            self._scan()
+        except ValueError as error:
+            raise self._damaged(error) from None
 
     def _scan(self) -> None:
         data, depth = self.data, 0
@@ -74,6 +82,16 @@ class Styles:
         for content in self.lists.values():
             content.known = len(content.items)
 
+    def _damaged(self, error: Exception) -> WorkbookError:
+        return WorkbookError(f"The part {self.part} is damaged ({error}). Restore the workbook from a backup.")
+
+    def _number(self, style: int, attribute: str) -> int:
+        """Number of a fill, a font or a number format that a style uses."""
+        try:
+            return int(self._xf(style).get(attribute, "0"))
+        except ValueError as error:
+            raise self._damaged(error) from None
+
     def _xf(self, style: int) -> dict[str, str]:
         items = self.lists["cellXfs"].items
         if not 0 <= style < len(items):
@@ -82,7 +100,9 @@ class Styles:
 
     def fill(self, style: int) -> str | None:
         """Solid fill of a style as ``#RRGGBB``; None for no fill, patterns and theme colours."""
-        return self._solid(int(self._xf(style).get("fillId", "0")))
+        if style not in self._fills:
+            self._fills[style] = self._solid(self._number(style, "fillId"))
+        return self._fills[style]
 
     def _solid(self, fill: int) -> str | None:
         items = self.lists["fills"].items
@@ -91,39 +111,50 @@ class Styles:
         content = items[fill]
         if not re.search(rb'patternType\s*=\s*["\']solid["\']', content):
             return None
-        colour = re.search(rb'fgColor\b[^>]*\brgb\s*=\s*["\'](?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})["\']', content)
+        colour = re.search(rb"fgColor" + RGB, content)
         return f"#{colour.group(1).decode().upper()}" if colour else None
 
     def font_colour(self, style: int) -> str | None:
         """Font colour of a style as ``#RRGGBB``; None when it is automatic or a theme's."""
         items = self.lists["fonts"].items
-        font = int(self._xf(style).get("fontId", "0"))
+        font = self._number(style, "fontId")
         if not 0 <= font < len(items):
             return None
-        colour = re.search(rb'color\b[^>]*\brgb\s*=\s*["\'](?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})["\']', items[font])
+        colour = re.search(rb"color" + RGB, items[font])
         return f"#{colour.group(1).decode().upper()}" if colour else None
 
     def is_date(self, style: int) -> bool:
         """Whether a style shows numbers as dates or times."""
-        number = int(self._xf(style).get("numFmtId", "0"))
+        if style not in self._dates:
+            self._dates[style] = self._shows_date(self._number(style, "numFmtId"))
+        return self._dates[style]
+
+    def _shows_date(self, number: int) -> bool:
         if number in DATE_FORMATS:
             return True
+        if ELAPSED.search(self.formats.get(number, "")):
+            return False
         plain = NOT_DATE_TEXT.sub("", self.formats.get(number, "")).lower()
         return bool(re.search(r"[ymdhs]", plain)) and "general" not in plain
 
     def coloured(self, style: int, fill: str, font: str) -> int:
         """Style like `style` but with this solid fill and font colour; `style` itself when it has them."""
-        if self.fill(style) == fill.upper() and self.font_colour(style) == font.upper():
+        wanted = (style, fill.upper(), font.upper())
+        if wanted not in self._coloured:
+            self._coloured[wanted] = self._like(*wanted)
+        return self._coloured[wanted]
+
+    def _like(self, style: int, fill: str, font: str) -> int:
+        if self.fill(style) == fill and self.font_colour(style) == font:
             return style
         xfs, fonts = self.lists["cellXfs"], self.lists["fonts"]
         if not 0 <= style < len(xfs.items):
             raise LayoutError(f"The part {self.part} has no format {style}. Open the workbook in Excel and save it.")
-        attributes = self._xf(style)
-        font_id = int(attributes.get("fontId", "0"))
+        font_id = self._number(style, "fontId")
         base = fonts.items[font_id] if font_id < len(fonts.items) else b"<%sfont/>" % self.prefix
         changes = {
-            "fillId": str(self._fill_id(fill.upper())),
-            "fontId": str(_index(fonts, self._recoloured(base, font.upper()))),
+            "fillId": str(self._fill_id(fill)),
+            "fontId": str(_index(fonts, self._recoloured(base, font))),
             "applyFill": "1",
             "applyFont": "1",
         }
@@ -141,8 +172,8 @@ class Styles:
                 return index
         p = self.prefix
         fills.items.append(
-            b'<%sfill><%spatternFill patternType="solid"><%sfgColor rgb="FF%s"/><%sbgColor indexed="64"/></%spatternFill></%sfill>'
-            % (p, p, p, colour[1:].encode(), p, p, p)
+            b'<%sfill><%spatternFill patternType="solid"><%sfgColor rgb="FF%s"/><%sbgColor indexed="64"/>'
+            b"</%spatternFill></%sfill>" % (p, p, p, colour[1:].encode(), p, p, p)
         )
         return len(fills.items) - 1
 

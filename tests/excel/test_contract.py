@@ -1,0 +1,300 @@
+"""What every engine must do: the same tests on the fake and on the file engine; a live one can join `ENGINES`."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import xlsxwriter
+from excel.torture import mended
+from fake import FakeWorkbook
+
+from xlperf.errors import LayoutError
+from xlperf.excel.file import FileWorkbook
+from xlperf.excel.port import CellError, Link, Scalar, SetFill, SetRows, SetValue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xlperf.excel.port import Edit, Workbook
+
+HEADER = ("Name", "Day", "Moment", "Number", "Flag", "Anything")
+ROWS: list[list[Scalar]] = [
+    ["first", date(2014, 9, 1), datetime(2014, 9, 1, 12, 30), 5, True, CellError("#N/A")],  # noqa: DTZ001
+    ["second", date(2014, 10, 1), datetime(2014, 10, 1, 6, 0), 7.25, False, None],  # noqa: DTZ001
+    ["third", date(1900, 1, 31), None, -1e-7, None, "free"],
+]
+CELLS: dict[str, Scalar] = {
+    "tile_a_value": 12,
+    "tile_a_rag": "AMBER",
+    "tile_b_rag": None,
+    "other": "x",
+    "tile_day": None,
+}
+FORMATS = {"Day": "yyyy-mm-dd", "Moment": "yyyy-mm-dd hh:mm", "tile_day": "d mmm yyyy"}
+
+
+def fake() -> Workbook:
+    return FakeWorkbook(
+        {"tblData": (HEADER, ROWS), "tblBlank": (("Only", "Two words"), [])},
+        {**CELLS, "tile_locked": 2},
+        refusals={"tile_locked": "holds a formula"},
+    )
+
+
+def file() -> Workbook:
+    out = BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        board, data, blank = (book.add_worksheet(name) for name in ("Dashboard", "Data", "Blank"))
+        for row, (name, value) in enumerate(CELLS.items(), 1):
+            board.write(row, 1, value, book.add_format({"num_format": FORMATS.get(name, "General")}))
+            book.define_name(name, f"=Dashboard!$B${row + 1}")
+        board.write_formula("B9", "=1+1", None, 2)
+        book.define_name("tile_locked", "=Dashboard!$B$9")
+        for row, cells in enumerate(ROWS):
+            for column, value in enumerate(cells):
+                style = book.add_format({"num_format": FORMATS.get(HEADER[column], "General")})
+                if isinstance(value, CellError):
+                    data.write_formula(row + 5, column + 2, "=NA()", style, value.code)
+                elif isinstance(value, date):
+                    data.write_datetime(row + 5, column + 2, value, style)
+                else:
+                    data.write(row + 5, column + 2, value, style)
+        data.add_table(4, 2, 7, 7, {"name": "tblData", "columns": [{"header": name} for name in HEADER]})
+        blank.add_table("A1:B2", {"name": "tblBlank", "columns": [{"header": "Only"}, {"header": "Two words"}]})
+    data = mended(out.getvalue(), "xl/worksheets/sheet2.xml", lambda part: part.replace(b"<f>NA()</f>", b""))
+    return FileWorkbook(data, "Contract.xlsx")
+
+
+ENGINES: dict[str, Callable[[], Workbook]] = {"fake": fake, "file": file}
+
+
+@pytest.fixture(params=ENGINES)
+def book(request: pytest.FixtureRequest) -> Workbook:
+    return ENGINES[request.param]()
+
+
+def again(book: Workbook) -> Workbook:
+    """The workbook as the next program sees it."""
+    return FileWorkbook(book.to_bytes(), "Again.xlsx") if isinstance(book, FileWorkbook) else book
+
+
+def rows(book: Workbook, table: str = "tblData") -> tuple[tuple[Scalar, ...], ...]:
+    return again(book).read([table])[table].rows
+
+
+def test_tables_are_found_by_name_whatever_the_case(book):
+    assert book.table_names() == {"tblData", "tblBlank"}
+    found = book.read(["TBLDATA", "tblBlank", "tblAbsent"])
+    assert set(found) == {"TBLDATA", "tblBlank"}
+    assert found["TBLDATA"].table == "tblData"
+    assert found["TBLDATA"].header == HEADER
+
+
+def test_a_table_gives_its_values_in_their_types(book):
+    grid = book.read(["tblData"])["tblData"]
+    assert grid.rows == tuple(map(tuple, ROWS))
+    for got, given in zip(grid.rows, ROWS, strict=True):
+        assert [type(value) is bool for value in got] == [type(value) is bool for value in given]
+        assert [type(value) for value in got[1:3]] == [type(value) for value in given[1:3]]
+
+
+def test_a_table_without_data_has_one_blank_row(book):
+    assert book.read(["tblBlank"])["tblBlank"].rows == ((None, None),)
+
+
+def test_addresses_lead_to_the_cell(book):
+    grid = book.read(["tblData"])["tblData"]
+    assert grid.address(1, 2) == ("C3" if isinstance(book, FakeWorkbook) else "E7")
+
+
+def test_cells_are_found_by_name_and_absent_names_are_left_out(book):
+    found = book.cells(["tile_a_value", "TILE_A_RAG", "tile_b_rag", "no_such_name"])
+    assert set(found) == {"tile_a_value", "TILE_A_RAG", "tile_b_rag"}
+    assert found["tile_a_value"].value == 12
+    assert found["TILE_A_RAG"].value == "AMBER"
+    assert found["tile_b_rag"].value is None
+    assert found["tile_a_value"].sheet == "Dashboard"
+    assert found["tile_a_value"].address == "B2"
+    assert found["tile_a_value"].fill is None
+    assert found["tile_a_value"].refusal is None
+
+
+def test_defined_names_are_sorted_and_chosen_by_prefix(book):
+    assert book.defined_names("tile_a") == ("tile_a_rag", "tile_a_value")
+    assert book.defined_names("nothing") == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (5, 5),
+        (-2.5, -2.5),
+        (0.1 + 0.2, 0.1 + 0.2),
+        (1e300, 1e300),
+        (True, True),
+        (False, False),
+        ("words", "words"),
+        ("=1+1", "=1+1"),
+        ("  spaces kept  ", "  spaces kept  "),
+        ("two\r\nlines", "two\nlines"),
+        ("tab\tand < & > \" '", "tab\tand < & > \" '"),
+        ("_x0041_", "_x0041_"),
+        ("", None),
+        (None, None),
+        ("x" * 40_000, "x" * 32_767),
+        (CellError("#N/A"), CellError("#N/A")),
+        (CellError("#DIV/0!"), CellError("#DIV/0!")),
+        (Link("Data", "C14"), "Data!C14"),
+        (Link('It\'s "5 & 6"', "A1"), 'It\'s "5 & 6"!A1'),
+    ],
+)
+def test_a_value_written_reads_back(book, written, read):
+    edits: list[Edit] = [SetValue("tile_a_value", written), SetRows("tblData", ("Anything",), ((written,),))]
+    book.apply(edits)
+    value = again(book).cells(["tile_a_value"])["tile_a_value"].value
+    assert (value, type(value) is bool) == (read, type(read) is bool)
+    assert rows(book)[0][5] == read
+    assert not book.apply(edits).changed
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (date(2014, 9, 30), date(2014, 9, 30)),
+        (datetime(2014, 9, 30, 23, 59, 59), datetime(2014, 9, 30, 23, 59, 59)),  # noqa: DTZ001
+        (datetime(2014, 9, 30), date(2014, 9, 30)),  # noqa: DTZ001
+        (date(1900, 2, 28), date(1900, 2, 28)),
+        (date(1900, 3, 1), date(1900, 3, 1)),
+    ],
+)
+def test_a_date_written_reads_back_where_the_cell_shows_dates(book, written, read):
+    edits: list[Edit] = [SetValue("tile_day", written), SetRows("tblData", ("Moment",), ((written,),) * 5)]
+    book.apply(edits)
+    assert again(book).cells(["tile_day"])["tile_day"].value == read
+    assert [row[2] for row in rows(book)] == [read] * 5
+    assert not book.apply(edits).changed
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), date(1850, 1, 1), datetime(2014, 9, 30, 12, tzinfo=UTC)])
+def test_what_no_cell_can_hold_is_refused(book, value):
+    with pytest.raises(LayoutError):
+        book.apply([SetValue("other", "new"), SetValue("tile_a_value", value)])
+    assert again(book).cells(["other"])["other"].value == "x"
+
+
+def test_a_fill_is_set_beside_the_value_and_counted_apart(book):
+    applied = book.apply([SetValue("tile_a_rag", "RED"), SetFill("tile_a_rag", "#C00000", "#FFFFFF")])
+    assert (applied.values, applied.fills) == (1, 1)
+    state = again(book).cells(["tile_a_rag"])["tile_a_rag"]
+    assert (state.value, state.fill) == ("RED", "#C00000")
+
+
+def test_a_fill_keeps_the_value_and_may_come_first(book):
+    book.apply(
+        [SetFill("tile_a_value", "#00aa00", "#000000"), SetFill("other", "#00AA00", "#000000"), SetValue("other", 3)]
+    )
+    found = again(book).cells(["tile_a_value", "other"])
+    assert (found["tile_a_value"].value, found["tile_a_value"].fill) == (12, "#00AA00")
+    assert (found["other"].value, found["other"].fill) == (3, "#00AA00")
+
+
+def test_applying_twice_changes_nothing_the_second_time(book):
+    edits: list[Edit] = [
+        SetValue("tile_a_value", 13.5),
+        SetFill("tile_a_rag", "#C00000", "#FFFFFF"),
+        SetRows("tblData", ("Name", "Number"), tuple((f"row {i}", i) for i in range(9))),
+    ]
+    first = book.apply(edits)
+    assert first.changed
+    second = book.apply(edits)
+    assert (second.values, second.fills, second.changed, second.needs_recalculation) == (0, 0, False, False)
+
+
+def test_a_boolean_is_not_a_number(book):
+    book.apply([SetValue("other", 1)])
+    assert book.apply([SetValue("other", True)]).values == 1
+    assert book.apply([SetValue("other", 1)]).values == 1
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        SetValue("no_such_name", 1),
+        SetFill("no_such_name", "#C00000", "#FFFFFF"),
+        SetValue("tile_locked", 1),
+        SetFill("tile_locked", "#C00000", "#FFFFFF"),
+        SetRows("tblAbsent", ("A",), ((1,),)),
+    ],
+)
+def test_all_edits_are_made_or_none(book, bad):
+    before = rows(book)
+    with pytest.raises(LayoutError) as caught:
+        book.apply(
+            [
+                SetValue("other", "new"),
+                SetFill("other", "#C00000", "#FFFFFF"),
+                SetRows("tblData", ("Name",), (("changed",),)),
+                bad,
+            ]
+        )
+    assert str(caught.value).endswith(".")
+    state = again(book).cells(["other"])["other"]
+    assert (state.value, state.fill) == ("x", None)
+    assert rows(book) == before
+    assert book.save() is None
+
+
+def test_a_refused_cell_says_why(book):
+    assert book.cells(["tile_locked"])["tile_locked"].refusal == "holds a formula"
+    with pytest.raises(LayoutError, match=r"tile_locked.* holds a formula"):
+        book.apply([SetValue("tile_locked", 1)])
+
+
+def test_a_table_grows_and_shrinks_to_its_rows(book):
+    for number in (7, 2, 1, 4):
+        edit = SetRows("tblBlank", ("Two words", "Only"), tuple((i, f"name {i}") for i in range(number)))
+        assert book.apply([edit]).changed
+        assert rows(book, "tblBlank") == tuple((f"name {i}", i) for i in range(number))
+        assert not book.apply([edit]).changed
+
+
+def test_columns_that_are_not_named_keep_their_values(book):
+    book.apply([SetRows("tblData", ("Number",), ((1,), (2,), (3,), (4,)))])
+    assert [row[0] for row in rows(book)] == ["first", "second", "third", None]
+
+
+def test_no_rows_leave_one_blank_row(book):
+    book.apply([SetRows("tblData", HEADER, ())])
+    assert rows(book) == ((None,) * 6,)
+    assert not book.apply([SetRows("tblData", HEADER, ())]).changed
+
+
+def test_rows_find_their_columns_whatever_the_order_case_and_spaces(book):
+    book.apply([SetRows("TBLBLANK", ("two  words", "Absent", "ONLY"), ((2, "lost", 1),))])
+    assert rows(book, "tblBlank") == ((1, 2),)
+
+
+def test_growing_by_blank_rows_is_a_change_once(book):
+    edit = SetRows("tblBlank", ("Only",), ((None,), (None,)))
+    assert book.apply([edit]).changed
+    assert len(rows(book, "tblBlank")) == 2
+    assert not book.apply([edit]).changed
+
+
+def test_edits_are_seen_by_the_same_workbook(book):
+    book.apply([SetValue("other", "new"), SetRows("tblData", ("Name",), (("only",),))])
+    assert book.cells(["other"])["other"].value == "new"
+    assert [row[0] for row in book.read(["tblData"])["tblData"].rows] == ["only"]
+
+
+def test_the_last_of_two_values_for_a_cell_counts(book):
+    assert book.apply([SetValue("other", "new"), SetValue("other", "newer")]).changed
+    assert book.cells(["other"])["other"].value == "newer"
+
+
+def test_saving_unchanged_work_writes_nothing(book, tmp_path: Any):
+    assert book.save() is None
+    assert list(tmp_path.iterdir()) == []

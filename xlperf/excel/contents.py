@@ -1,0 +1,232 @@
+"""An open workbook's parts: read when they are first needed, kept with what edits have made of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xlperf.errors import LayoutError, WorkbookError
+from xlperf.excel import markup, reading, values
+from xlperf.excel.package import Package, normalised
+from xlperf.excel.parts import (
+    SheetEntry,
+    TablePart,
+    WorkbookPart,
+    content_type,
+    read_table,
+    relations,
+    tables_of,
+    without_part,
+)
+from xlperf.excel.sheet import Sheet
+from xlperf.excel.styles import Styles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlperf.excel.areas import Area
+    from xlperf.excel.port import Scalar
+    from xlperf.excel.scanning import Cell
+
+SMALL = 1_000_000
+"""Bytes up to which a sheet that nobody looked at is unpacked only to see whether it has formulas."""
+
+
+class Contents:
+    """The parts of a workbook."""
+
+    def __init__(self, data: bytes, what: str) -> None:
+        """Open the bytes of a workbook; `what` names it in messages."""
+        self.package = Package(data, what)
+        self.what = what
+        self.workbook = WorkbookPart(self.package)
+        self.date1904 = self.workbook.date1904
+        self.replaced: dict[str, bytes] = {}
+        self.removed: set[str] = set()
+        self._parts = {item.kind: item.target for item in self.workbook.relations.values()}
+        self._sheets: dict[str, Sheet] = {}
+        self._places: dict[str, tuple[SheetEntry, int, int] | None] = {}
+        self._grids: dict[str, list[list[Any]] | None] = {}
+        self._with_formulas: dict[str, bool] = {}
+        self._tables: dict[str, TablePart] | None = None
+        self._styles: Styles | None = None
+        self._texts: reading.SharedTexts | None = None
+        self._calamine: Any = None
+
+    def content_type(self) -> str:
+        """Content type of the main part: what kind of workbook this is."""
+        return content_type(self.package, self.workbook.part).lower()
+
+    def content(self, part: str) -> bytes:
+        """Bytes of a part as they are now."""
+        return self.replaced.get(normalised(part)) or self.package.read(part)
+
+    def sheet(self, entry: SheetEntry) -> Sheet:
+        """Scan a sheet."""
+        sheet = self._sheets.get(entry.part)
+        if sheet is None:
+            sheet = self._sheets[entry.part] = Sheet(self.content(entry.part), entry.part)
+            self._with_formulas[entry.part] = sheet.has_formulas
+        return sheet
+
+    def styles(self) -> Styles:
+        """Read the styles."""
+        if self._styles is None:
+            part = self._parts.get("styles")
+            if part is None:
+                raise WorkbookError(
+                    f"{self.what} has no styles, so nothing can be coloured. Open and save it in Excel."
+                )
+            self._styles = Styles(self.content(part), part)
+        return self._styles
+
+    def forget_styles(self) -> None:
+        """Drop styles that were prepared for edits which were not made."""
+        self._styles = None
+
+    def new_styles(self) -> dict[str, bytes]:
+        """Give the styles part, if something was added to it."""
+        part = self._parts.get("styles")
+        edited = self._styles.edited() if self._styles is not None else None
+        return {} if edited is None or part is None else {part: edited}
+
+    def texts(self) -> reading.SharedTexts | list[str]:
+        """Read the shared strings."""
+        if self._texts is None:
+            part = self._parts.get("sharedStrings")
+            if part is None:
+                return []
+            self._texts = reading.SharedTexts(self.package.read(part), part)
+        return self._texts
+
+    def tables(self) -> Mapping[str, TablePart]:
+        """All tables, by name in lower case."""
+        if self._tables is None:
+            found = [table for entry in self.workbook.sheets for table in tables_of(self.package, entry)]
+            self._tables = {table.name.lower(): table for table in found}
+        return self._tables
+
+    def place(self, name: str) -> tuple[SheetEntry, int, int] | None:
+        """Sheet, row and column of a name that points to one cell (or to exactly one merged area)."""
+        if name not in self._places:
+            self._places[name] = self._find_place(name)
+        return self._places[name]
+
+    def _find_place(self, name: str) -> tuple[SheetEntry, int, int] | None:
+        target = self.workbook.target(name)
+        if target is None or target[0].kind != "worksheet":
+            return None
+        entry, area = target
+        if (area.top, area.left) != (area.bottom, area.right) and area not in self.sheet(entry).merged:
+            return None
+        return entry, area.top, area.left
+
+    def value(self, cell: Cell | None) -> Scalar:
+        """Value of a scanned cell."""
+        texts = self.texts() if cell is not None and cell.kind == "s" else []
+        return reading.value_of(cell, texts, self.styles(), date1904=self.date1904)
+
+    def holds(self, cell: Cell | None, value: values.Writable) -> bool:
+        """Whether writing `value` would change nothing."""
+        now = None if value is None or cell is None or cell.blank else self.value(cell)
+        return values.holds(cell, now, value, date1904=self.date1904)
+
+    # -- whole sheets ----------------------------------------------------------------------------------------------
+
+    def block(self, entry: SheetEntry, area: Area) -> tuple[tuple[Scalar, ...], ...]:
+        """Values of an area."""
+        if area.bottom < area.top:
+            return ()
+        if entry.part not in self._grids:
+            self._grids[entry.part] = self._grid(entry)
+        grid = self._grids[entry.part]
+        if grid is not None:
+            return reading.block(grid, area)
+        return reading.block_by_cell(self.sheet(entry), area, self.texts(), self.styles(), date1904=self.date1904)
+
+    def _grid(self, entry: SheetEntry) -> list[list[Any]] | None:
+        """Read a sheet with calamine; None when it must be read cell by cell."""
+        data = self.content(entry.part)
+        self._with_formulas.setdefault(entry.part, _has_formulas(data))
+        if normalised(entry.part) in self.replaced or reading.is_far(data):
+            return None
+        if self._calamine is None:
+            for kind in ("sharedStrings", "styles"):  # unpacked here first: sizes and checksums are as declared
+                if kind in self._parts:
+                    markup.parse(self.package.read(self._parts[kind]), self._parts[kind])
+            self._calamine = reading.open_book(self.package.data)
+        return None if self._calamine is None else reading.whole_sheet(data, entry.name, self._calamine)
+
+    def may_have_formulas(self) -> bool:
+        """Whether a cell may hold a formula whose result depends on others. Large sheets not yet read count as if."""
+        if any(self._with_formulas.values()):
+            return True
+        for entry in self.workbook.sheets:
+            if entry.kind != "worksheet" or entry.part in self._with_formulas:
+                continue
+            if self.package.size(entry.part) > SMALL:
+                return True
+            self._with_formulas[entry.part] = _has_formulas(self.package.read(entry.part))
+            if self._with_formulas[entry.part]:
+                return True
+        return False
+
+    # -- changing --------------------------------------------------------------------------------------------------
+
+    def refuse_signed(self) -> None:
+        """Refuse a signed workbook: any change would void the signature."""
+        signed = any("digital-signature" in item.uri for item in relations(self.package, "").values())
+        if signed or any(name.startswith("_xmlsignatures/") for name in self.package.by_name):
+            raise LayoutError(
+                f"{self.what} carries a digital signature, which any change would void. Remove it (File, Info, View "
+                "Signatures), or work on a copy."
+            )
+
+    def replace(self, parts: Mapping[str, bytes], *, chain_is_stale: bool) -> bool:
+        """Take in new parts; returns whether the workbook has formulas to be calculated anew.
+
+        With `chain_is_stale` the calculation chain, an index of formula cells, is dropped: Excel makes it again.
+        """
+        new = {normalised(part): data for part, data in parts.items()}
+        chain = self._parts.pop("calcChain", None) if chain_is_stale else None
+        formulas = chain is not None or self._formulas_after(new)
+        if formulas:
+            recalculating = self.workbook.recalculating()
+            if recalculating is not None:
+                new[normalised(self.workbook.part)] = recalculating
+        if chain is not None:
+            self.removed.add(normalised(chain))
+            new |= without_part(self.package, chain, self.workbook.part)
+        self.replaced |= new
+        self._forget(parts)
+        return formulas
+
+    def _formulas_after(self, new: Mapping[str, bytes]) -> bool:
+        for entry in self.workbook.sheets:
+            data = new.get(normalised(entry.part))
+            if data is not None:
+                self._with_formulas[entry.part] = _has_formulas(data)
+        return self.may_have_formulas()
+
+    def _forget(self, parts: Mapping[str, bytes]) -> None:
+        """Read again what was edited, when it is next needed."""
+        for part in parts:
+            self._sheets.pop(part, None)
+            self._grids.pop(part, None)
+        self._styles = None
+        for name, table in (self._tables or {}).items():
+            if table.part in parts and self._tables is not None:
+                self._tables[name] = read_table(parts[table.part], table.part, table.sheet)
+
+    def to_bytes(self) -> bytes:
+        """The package as it is now; the very bytes that were read when nothing was edited."""
+        return self.package.write(self.replaced, self.removed) if self.replaced else self.package.data
+
+
+def _has_formulas(data: bytes) -> bool:
+    """Whether a sheet has a formula other than a jump to a cell, by the look of its bytes."""
+    if data.find(b"<sheetData") < 0:
+        return b":f>" in data or b":f " in data
+    if data.find(b"<f") < 0:
+        return False
+    formulas = data.count(b"<f>") + data.count(b"<f ") + data.count(b"<f/>")
+    return formulas > data.count(b'<f>HYPERLINK("#') + data.count(b"<f>HYPERLINK(&quot;#")

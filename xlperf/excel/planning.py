@@ -1,0 +1,251 @@
+"""Edits worked out against what the cells hold now: only real differences are left, or a sentence says why not.
+
+Nothing is written here: `Plan.parts` gives the parts as they would be.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlperf.errors import LayoutError
+from xlperf.excel import markup
+from xlperf.excel.areas import LAST_ROW, Area, address
+from xlperf.excel.parts import resized
+from xlperf.excel.sheet import Change, Stretch
+from xlperf.excel.values import encoded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlperf.excel.contents import Contents
+    from xlperf.excel.parts import SheetEntry, TablePart
+    from xlperf.excel.port import SetFill, SetRows, SetValue
+    from xlperf.excel.scanning import Cell
+    from xlperf.excel.sheet import Sheet
+    from xlperf.excel.values import Writable
+
+PLAIN_REFERENCE = re.compile(r"(?<![\w\[.])\$?[A-Z]{1,3}\$?[0-9]+(?![\w(\]])")
+QUOTED = re.compile(r'"[^"]*"|\[[^\[\]]*\]')
+SHOWN = 40
+"""Characters of a cell quoted in a sentence."""
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """What a cell is to be: encoded content (None: as it is) and style; whether each differs from what it is."""
+
+    kind: str
+    inner: bytes | None
+    style: int
+    fresh: bool = False
+    recoloured: bool = False
+
+
+class Plan:
+    """A plan of edits to one workbook."""
+
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+        self._cells: dict[SheetEntry, dict[tuple[int, int], _Wanted]] = {}
+        self._resized: dict[str, tuple[TablePart, int]] = {}
+        self._formulas_moved = False
+
+    @property
+    def values(self) -> int:
+        """Cells whose content changes; a table that only grows or shrinks counts as one."""
+        fresh = sum(wanted.fresh for cells in self._cells.values() for wanted in cells.values())
+        return fresh or len(self._resized)
+
+    @property
+    def fills(self) -> int:
+        """Cells whose colours change."""
+        return sum(wanted.recoloured for cells in self._cells.values() for wanted in cells.values())
+
+    @property
+    def chain_is_stale(self) -> bool:
+        """Whether formula cells come or go."""
+        return self._formulas_moved
+
+    def parts(self) -> dict[str, bytes]:
+        """Give the parts that change, as they become."""
+        stretches: dict[SheetEntry, list[Stretch]] = {}
+        made: dict[str, bytes] = {}
+        for table, bottom in self._resized.values():
+            made[table.part] = resized(self._contents.content(table.part), table.part, table, bottom)
+            if bottom > table.body.bottom:
+                stretches.setdefault(table.sheet, []).append(Stretch(table.body, bottom))
+        for entry in self._cells.keys() | stretches.keys():
+            cells = self._cells.get(entry, {})
+            changes = {place: Change(cell.inner, cell.kind, cell.style) for place, cell in cells.items()}
+            made[entry.part] = self._contents.sheet(entry).edited(changes, stretches.get(entry, ()))
+        return {part: data for part, data in made.items() if data != self._contents.content(part)}
+
+    # -- single cells ----------------------------------------------------------------------------------------------
+
+    def set_value(self, edit: SetValue) -> None:
+        """Plan one value."""
+        entry, row, column = self._writable(edit.name)
+        cell = self._contents.sheet(entry).cell(row, column)
+        self._put(entry, (row, column), cell, edit.value, self._style(entry, cell, row, column))
+
+    def set_fill(self, edit: SetFill) -> None:
+        """Plan one pair of colours."""
+        entry, row, column = self._writable(edit.name)
+        cell = self._contents.sheet(entry).cell(row, column)
+        before = self._style(entry, cell, row, column)
+        after = self._contents.styles().coloured(before, edit.fill, edit.font)
+        if after == before:
+            return
+        cells = self._cells.setdefault(entry, {})
+        wanted = cells.setdefault((row, column), _Wanted("", None, after))
+        wanted.style = after
+        wanted.recoloured = after != self._contents.sheet(entry).style_of(cell, row, column)
+
+    def _writable(self, name: str) -> tuple[SheetEntry, int, int]:
+        place = self._contents.place(name)
+        if place is None:
+            raise LayoutError(f"The name {name} points to no single cell. Mend it (Formulas, Name Manager).")
+        entry, row, column = place
+        refusal = self._contents.sheet(entry).refusal(row, column)
+        if refusal:
+            raise LayoutError(f"{entry.name}!{address(row, column)} ({name}) {refusal}. Clear it, then refresh again.")
+        return place
+
+    def _style(self, entry: SheetEntry, cell: Cell | None, row: int, column: int) -> int:
+        wanted = self._cells.get(entry, {}).get((row, column))
+        return wanted.style if wanted is not None else self._contents.sheet(entry).style_of(cell, row, column)
+
+    def _put(self, entry: SheetEntry, place: tuple[int, int], cell: Cell | None, value: Writable, style: int) -> None:
+        """Plan a value, unless the cell holds it already."""
+        if self._contents.holds(cell, value):
+            self._keep(entry, place, cell, style)
+        else:
+            self._keep(entry, place, cell, style, encoded(value, date1904=self._contents.date1904))
+
+    def _keep(
+        self,
+        entry: SheetEntry,
+        place: tuple[int, int],
+        cell: Cell | None,
+        style: int,
+        content: tuple[str, bytes] | None = None,
+    ) -> None:
+        """Plan a cell's style, and its content (type and inner XML) unless that stays."""
+        cells = self._cells.setdefault(entry, {})
+        before = cells.pop(place, None) if cells else None
+        recoloured = before is not None and before.recoloured
+        if content is None:
+            if style != self._contents.sheet(entry).style_of(cell, *place):
+                cells[place] = _Wanted("", None, style, recoloured=recoloured)
+            return
+        kind, inner = content
+        cells[place] = _Wanted(kind, inner, style, fresh=True, recoloured=recoloured)
+        if (cell is not None and cell.formula is not None) or inner.startswith(b"<f"):
+            self._formulas_moved = True
+
+    # -- tables ----------------------------------------------------------------------------------------------------
+
+    def set_rows(self, edit: SetRows) -> None:
+        """Plan the body of a table."""
+        table = self._contents.tables().get(edit.table.lower())
+        if table is None:
+            raise LayoutError(
+                f"There is no table named {edit.table}. Restore its sheet, or give the table its name again."
+            )
+        places = _columns(table, edit.columns)
+        body, sheet, entry = table.body, self._contents.sheet(table.sheet), table.sheet
+        bottom = body.top + max(1, len(edit.rows)) - 1
+        if bottom > body.bottom:
+            self._make_room(table, bottom)
+        elif table.totals:
+            bottom = body.bottom  # blank rows stay above the totals, which do not move
+        first = {column: self._style(entry, sheet.cell(body.top, column), body.top, column) for column, _ in places}
+        for index in range(max(body.bottom, bottom) - body.top + 1):
+            row = body.top + index
+            record = edit.rows[index] if index < len(edit.rows) else None
+            for column, place in places:
+                cell = sheet.cell(row, column)
+                refusal = sheet.refusal_of(cell, row, column)
+                if refusal:
+                    where = f"{entry.name}!{address(row, column)}"
+                    raise LayoutError(f"{where}, in the table {table.name}, {refusal}. Clear it, then refresh again.")
+                style = first[column] if row > body.bottom else self._style(entry, cell, row, column)
+                self._put(entry, (row, column), cell, None if record is None else record[place], style)
+        self._other_columns(table, sheet, {column for column, _ in places}, bottom)
+        if bottom != body.bottom or (table.waiting and edit.rows):
+            self._resized[table.part] = (table, bottom)
+
+    def _other_columns(self, table: TablePart, sheet: Sheet, ours: set[int], bottom: int) -> None:
+        """Give new rows the style of other columns too, and calculated ones their formula; rows that go lose theirs."""
+        body = table.body
+        for index, title in enumerate(table.columns):
+            column = body.left + index
+            if column in ours:
+                continue
+            style = sheet.style_at(body.top, column)
+            for row in range(body.bottom + 1, bottom + 1):
+                formula = _movable(title.formula)
+                content = None if formula is None else ("", f"<f>{markup.escaped(formula)}</f>".encode())
+                self._keep(table.sheet, (row, column), sheet.cell(row, column), style, content)
+            for row in range(bottom + 1, body.bottom + 1) if title.calculated else ():
+                cell = sheet.cell(row, column)
+                if cell is None or cell.blank:
+                    continue
+                if cell.covers and cell.formula_kind == "shared" and Area.of(cell.covers).bottom > body.bottom:
+                    raise LayoutError(
+                        f"{table.sheet.name}!{address(row, column)}, in the table {table.name}, shares its formula "
+                        "with cells below the table. Clear those, then refresh again."
+                    )
+                self._keep(table.sheet, (row, column), cell, cell.style, ("", b""))
+
+    def _make_room(self, table: TablePart, bottom: int) -> None:
+        """Refuse to grow over anything that is not blank."""
+        contents, where, sheet = self._contents, table.sheet.name, self._contents.sheet(table.sheet)
+        needs = f"The table {table.name} on '{where}' needs {bottom - table.body.bottom} more rows"
+        if table.totals:
+            raise LayoutError(
+                f"{needs}, but shows a totals row. Switch it off (Table Design, Total Row), then refresh again."
+            )
+        if bottom > LAST_ROW:
+            raise LayoutError(f"{needs}, past the last row of a sheet. Delete rows that are no longer wanted.")
+        area = Area(table.area.bottom + 1, table.area.left, bottom, table.area.right)
+        for other in contents.tables().values():
+            if other is not table and other.sheet == table.sheet and other.area.overlaps(area):
+                raise LayoutError(
+                    f"{needs}, but the table {other.name} is below it. Move one of them, then refresh again."
+                )
+        if any(merged.overlaps(area) for merged in sheet.merged):
+            raise LayoutError(f"{needs}, but cells below it are merged. Undo that, then refresh again.")
+        for row in range(area.top, area.bottom + 1):
+            for column in range(area.left, area.right + 1):
+                cell = sheet.cell(row, column)
+                if cell is not None and not cell.blank:
+                    content = str(contents.value(cell))[:SHOWN] if cell.formula is None else f"={cell.formula[:SHOWN]}"
+                    raise LayoutError(
+                        f"{needs}, but {where}!{address(row, column)} below it holds '{content}'. Move that away, or "
+                        "insert rows above it, then refresh again."
+                    )
+
+
+def _movable(formula: str | None) -> str | None:
+    """Formula of a calculated column, if it reads the same in every row: it names columns, not cells."""
+    if formula is None or PLAIN_REFERENCE.search(QUOTED.sub("", formula)):
+        return None
+    return formula
+
+
+def _columns(table: TablePart, wanted: Sequence[str]) -> list[tuple[int, int]]:
+    """Sheet column and place in the record of each wanted column the table has. One the user deleted is passed over,
+    and so is one that Excel fills by a formula.
+    """
+    titles = {
+        " ".join(column.name.split()).lower(): i for i, column in enumerate(table.columns) if not column.calculated
+    }
+    places = []
+    for place, title in enumerate(wanted):
+        index = titles.get(" ".join(title.split()).lower())
+        if index is not None:
+            places.append((table.area.left + index, place))
+    return places

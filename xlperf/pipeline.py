@@ -7,14 +7,16 @@ file. The clock and the user's name come in as arguments.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from xlperf import __version__
 from xlperf.assess.assessing import assess, check_overrides
 from xlperf.assess.basis import Case
-from xlperf.assess.offences import Series
 from xlperf.assess.positions import newest_group
+from xlperf.assess.rag import Rag
+from xlperf.assess.series import Series
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.tables import schema
 from xlperf.tables.checks import check
@@ -27,15 +29,15 @@ from xlperf.tiles import layout, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
     from pathlib import Path
 
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
-    from xlperf.excel.port import Applied, CellState, Edit, Grid, Workbook
+    from xlperf.excel.port import Applied, CellState, Edit, Grid, Scalar, Workbook
     from xlperf.periods import Month
     from xlperf.tables.tables import Tables
 
+REPLACED = "It was replaced by the colour worked out."
 FINGERPRINT_LENGTH = 16
 """Hexadecimal digits of the SHA-256 of data and settings kept in the Log: 64 bits."""
 
@@ -57,8 +59,18 @@ class Assessed:
         digest = sha256(f"{__version__}|{self.settings!r}".encode())
         for table in schema.DATA:
             grid = self.grids.get(table.name)
-            digest.update(repr((table.name, grid and grid.header, grid and grid.rows)).encode())
+            rows = [] if grid is None else [grid.header, *grid.rows]
+            digest.update(repr((table.name, [[_canonical(cell) for cell in row] for row in rows])).encode())
         return digest.hexdigest()[:FINGERPRINT_LENGTH]
+
+
+def _canonical(cell: Scalar) -> object:
+    """Give a cell one form, however it was read: 3 and 3.0, a date with and without its midnight."""
+    if isinstance(cell, datetime):
+        return cell.isoformat() if cell.time() != time() else cell.date()
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    return None if cell == "" else cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +93,7 @@ class Refreshed:
     first: bool
     """No earlier refresh is recorded in the workbook."""
     written_to: Path | None
+    """Another file, if one was given; None: in place, or nothing was written."""
     backup: Path | None
 
 
@@ -130,7 +143,7 @@ def refresh(
     dry_run: bool = False,
     progress: Callable[[str], None] = silent,
 ) -> Refreshed:
-    """Refresh a workbook: judge it, write tiles, Workings, Checks, History and Series, and a Log row if anything changed.
+    """Refresh a workbook: judge it; write tiles, Workings, Checks, History and Series; a Log row if anything changed.
 
     With `dry_run` everything is worked out and nothing is saved.
     """
@@ -231,54 +244,56 @@ def _tile_problems(lines: Sequence[Assessment], cells: Mapping[str, CellState]) 
 def _typed_over(
     lines: Sequence[Assessment], settings: Settings, cells: Mapping[str, CellState], grids: Mapping[str, Grid]
 ) -> list[Problem]:
-    """Colours typed over by hand since the last refresh, and those found before that are still to be looked at.
+    """Colours typed over or filled by hand since the last refresh, and those found before that are still to be seen.
 
     A finding stays in Checks while the period does, or until its row is deleted: it has been replaced, so nothing else
     would tell of it.
     """
     previous = _previous_colours(grids)
     states = {line.line: cells[name] for line in lines if (name := cell_name(line.line, "rag")) in cells}
-    changed = written.typed_over(previous, {line: str(state.value or "") for line, state in states.items()})
-    problems = [
-        Problem(
-            Severity.WARNING,
-            Code.COLOUR_TYPED_OVER,
-            states[line].sheet,
-            states[line].address,
-            f"The status said '{text}' where the last refresh wrote {previous[line]}: typed over by hand, period "
-            f"{settings.period_end:%Y-%m}. It was replaced by the colour worked out.",
-            "To overrule a colour, add a row to the Overrides sheet.",
-            line,
-        )
-        for line, text in changed.items()
-        if states[line].refusal is None
-    ]
+    writable = {line: state for line, state in states.items() if state.refusal is None}
+    texts = written.typed_over(previous, {line: str(state.value or "") for line, state in writable.items()})
+    palette = {rag: layout.fill_of(rag, settings) for rag in Rag}
+    fills = written.filled_over(previous, {line: state.fill for line, state in writable.items()}, palette)
+    problems = []
+    for line, state in writable.items():
+        if line in texts and not texts[line]:
+            found = "The status was blank where the last refresh wrote {0}: cleared by hand, or the name was moved"
+        elif line in texts:
+            found = f"The status said '{texts[line]}' where the last refresh wrote {{0}}: typed over by hand"
+        elif line in fills:
+            found = f"The fill of the status was {fills[line]} where the last refresh wrote {{0}}: changed by hand"
+        else:
+            continue
+        problems.append(_by_hand(state, line, f"{found.format(previous[line])}, {_in_period(settings)}. {REPLACED}"))
     known = {(problem.measure, problem.found) for problem in problems}
     kept = _kept_findings(grids, settings, states)
     return problems + [problem for problem in kept if (problem.measure, problem.found) not in known]
+
+
+def _in_period(settings: Settings) -> str:
+    return f"period {settings.period_end:%Y-%m}"
+
+
+def _by_hand(state: CellState, line: str, found: str) -> Problem:
+    return Problem(
+        Severity.WARNING,
+        Code.COLOUR_TYPED_OVER,
+        state.sheet,
+        state.address,
+        found,
+        "To overrule a colour, add a row to the Overrides sheet.",
+        line,
+    )
 
 
 def _kept_findings(grids: Mapping[str, Grid], settings: Settings, states: Mapping[str, CellState]) -> list[Problem]:
     kept = []
     for record in written.records(grids.get(schema.CHECKS.name), schema.CHECKS):
         line, found = str(record.get("Measure") or ""), str(record.get("Found") or "")
-        if (
-            record.get("Code") == Code.COLOUR_TYPED_OVER
-            and f"period {settings.period_end:%Y-%m}" in found
-            and line in states
-        ):
-            state = states[line]
-            kept.append(
-                Problem(
-                    Severity.WARNING,
-                    Code.COLOUR_TYPED_OVER,
-                    state.sheet,
-                    state.address,
-                    found,
-                    str(record.get("To do") or ""),
-                    line,
-                )
-            )
+        of_now = record.get("Code") == Code.COLOUR_TYPED_OVER and _in_period(settings) in found
+        if of_now and line in states:
+            kept.append(_by_hand(states[line], line, found))
     return kept
 
 

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from xlperf.assess.rag import Rag
 from xlperf.periods import month_name
 from xlperf.tables.problems import Severity
+from xlperf.tiles.caveats import caveats_text
+from xlperf.tiles.distance import to_next_colour
+from xlperf.tiles.figures import figure, place, place_range, rounded
 from xlperf.tiles.layout import checks_text, colour_counts
-from xlperf.tiles.wording import caveats_text, explain, status, to_next_colour
+from xlperf.tiles.wording import STATUS, TREND_NAMES, data_as_at, explain, p_text, status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,20 +35,13 @@ def refreshed(result: Refreshed, file: Path, output: Path | None, *, dry_run: bo
     text = [
         f"{file.name}, twelve months to {period}: {len(assessed.lines)} lines judged in {seconds:.1f} s.",
         "",
-        "   ".join(f"{status_word(colour)} {counts[colour]}" for colour in (Rag.RED, Rag.AMBER, Rag.GREEN, Rag.NA)),
+        "   ".join(f"{STATUS[colour]} {counts[colour]}" for colour in (Rag.RED, Rag.AMBER, Rag.GREEN, Rag.NA)),
         "",
         *_changes(result),
         *_checks(assessed.problems),
         _where(result, file, output, dry_run=dry_run),
     ]
     return "\n".join(text)
-
-
-def status_word(colour: Rag) -> str:
-    """Colour with its symbol, as on the tiles."""
-    from xlperf.tiles.wording import STATUS
-
-    return STATUS[colour]
 
 
 def _changes(result: Refreshed) -> list[str]:
@@ -106,14 +102,18 @@ def checked(assessed: Assessed, file: Path) -> str:
 
 
 def explanations(lines: Sequence[Assessment], assessed: Assessed) -> str:
-    """Explain lines one by one: colour, sentence, distance, reading, caveats."""
+    """Explain lines one by one: colour, sentence, numbers, distance, trends, reading, caveats."""
     blocks = []
     for line in lines:
         details = [
-            ("To another colour", to_next_colour(line)),
+            ("Numbers", _numbers(line)),
+            ("To another colour", to_next_colour(line, assessed.settings)),
             ("Trends", _trends(line)),
             ("Reading", line.evidence.reading),
+            ("Other readings", ", ".join(f"{name}: {verdict}" for name, verdict in line.evidence.other_verdicts)),
             ("Bear in mind", caveats_text(line)),
+            ("Data as at", data_as_at(line)),
+            ("Reason code", str(line.reason)),
         ]
         block = [f"{line.measure.priority}  {line.label}  [{line.line}]   {status(line)}"]
         block.append(_paragraph(explain(line, assessed.settings)))
@@ -122,15 +122,37 @@ def explanations(lines: Sequence[Assessment], assessed: Assessed) -> str:
     return "\n\n".join(blocks)
 
 
-def _trends(line: Assessment) -> str:
-    from xlperf.tiles.figures import rounded
-    from xlperf.tiles.wording import TREND_NAMES
+def _numbers(line: Assessment) -> str:
+    """Write the numbers that the rule compared, unrounded enough to check them."""
+    evidence = line.evidence
+    named = [
+        ("statistic", evidence.statistic),
+        ("lower", evidence.lower),
+        ("centre", evidence.centre),
+        ("upper", evidence.upper),
+        ("dispersion", evidence.phi),
+        ("autocorrelation", evidence.rho),
+        ("design effect", evidence.design_effect),
+        ("target", evidence.threshold),
+    ]
+    parts = [f"{name} {value:,.6g}" for name, value in named if value is not None]
+    if evidence.p is not None:
+        parts.append(f"p {p_text(evidence.p)}")
+    if evidence.place is not None and (likely := place_range(evidence.place)):
+        parts.append(f"position {place(evidence.place)}, likely {likely}")
+    return ", ".join(parts)
 
-    return "; ".join(
-        f"{TREND_NAMES.get(trend.name, trend.name)} {rounded(trend.total)} "
-        f"({rounded(trend.lower)} to {rounded(trend.upper)}){' reaches it' if trend.achieves else ''}"
+
+def _trends(line: Assessment) -> str:
+    """Write each trend with its range, and beside them what no change at all would give."""
+    if not line.evidence.trends:
+        return ""
+    trends = [
+        f"{TREND_NAMES[trend.name]} {rounded(trend.total)} ({rounded(trend.lower)} to {rounded(trend.upper)})"
+        f"{', reaches the target' if trend.achieves else ''}"
         for trend in line.evidence.trends
-    )
+    ]
+    return "; ".join([*trends, f"no change {figure(line.evidence.latest, line.evidence.form)}"])
 
 
 def _paragraph(text: str) -> str:

@@ -61,8 +61,20 @@ def overrides_in_force(tables: Tables, settings: Settings) -> dict[str, Override
 def check_overrides(lines: tuple[Assessment, ...], tables: Tables, settings: Settings) -> list[Problem]:
     """Report overrides in force, and those of lines that do not exist."""
     known = {line.line.lower(): line for line in lines}
-    problems = []
-    for override in overrides_in_force(tables, settings).values():
+    decided = overrides_in_force(tables, settings)
+    problems = [
+        item.row.problem(
+            Severity.WARNING,
+            Code.DUPLICATE,
+            "Line",
+            f"Another row further down overrules {item.line} too; that one counts.",
+            "Delete one of the rows.",
+            item.line,
+        )
+        for item in tables.overrides
+        if item.until >= settings.period_end and decided[item.line.lower()] is not item
+    ]
+    for override in decided.values():
         line = known.get(override.line.lower())
         if line is None:
             problems.append(
@@ -81,7 +93,7 @@ def check_overrides(lines: tuple[Assessment, ...], tables: Tables, settings: Set
                     Severity.NOTE,
                     Code.OVERRIDE,
                     "Colour",
-                    f"{override.line} is shown {override.colour}; worked out: {line.rag}. "
+                    f"{line.line} is shown {override.colour}; worked out: {line.rag}. "
                     f"{override.who}: {override.reason}",
                     "Delete the row to show the colour worked out.",
                     override.line,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xlperf.assess.evidence import Assessment, Caveat, Evidence, LineKind
@@ -66,11 +66,12 @@ class Case:
         kind: LineKind | None = None,
         suffix: str = "",
         label: str = "",
-        direction: Direction | None = None,
     ) -> Assessment:
-        """Make the assessment. A measure for which neither way is better never gets a colour."""
-        direction = direction or self.measure.direction
-        if direction is Direction.NONE and rag is not Rag.NA:
+        """Make the assessment. A measure for which no way is better, or one that cannot be read, gets no colour."""
+        direction = self.measure.direction
+        if rag is not Rag.NA and self.measure.fault:
+            rag, reason, evidence = Rag.NA, Reason.CONFIG, replace(evidence, missing=self.measure.fault)
+        elif rag is not Rag.NA and direction is Direction.NONE:
             rag, reason = Rag.NA, Reason.NO_DIRECTION
         noted = [(Caveat.NOTE, self.measure.caveat)] if self.measure.caveat and not suffix else []
         return Assessment(
@@ -89,12 +90,15 @@ class Case:
         """Make the line of a measure without any figures, with the reason its return gives."""
         partner = self.tables.returns.get(self.measure.name)
         reason = REASONS_OF_RETURNS.get(partner.status, Reason.NO_DATA) if partner else Reason.NO_DATA
-        evidence = evidence or Evidence()
         text = missing
         if partner and reason is not Reason.NO_DATA:
             due = f"due {day_name(partner.due)}" if partner.due else ""
-            text = "; ".join(part for part in (partner.owner, due, partner.board, partner.remark) if part)
-        return self.judged(Rag.NA, reason, _replaced(evidence, missing=text))
+            board = f"to be seen by {partner.board} first" if partner.board and not partner.seen else ""
+            parts = (partner.owner, due, board, partner.remark.rstrip("."))
+            text = "; ".join(part for part in parts if part)
+        elif partner and partner.status == "received":
+            text = f"{missing} The Returns sheet has it as received."
+        return self.judged(Rag.NA, reason, replace(evidence or Evidence(), missing=text))
 
     def stale(self, end: date) -> list[tuple[Caveat, str]]:
         """Caveat for a figure older than the period."""
@@ -102,9 +106,28 @@ class Case:
             return []
         return [(Caveat.STALE, month_name(month_of(end)))]
 
+    def revised(self, baseline: float | None, *, decimals: int = 0, scale: float = 1.0) -> list[tuple[Caveat, str]]:
+        """Caveat for a baseline figure that was another one in the last issue, if there was an earlier issue.
 
-def _replaced(evidence: Evidence, missing: str) -> Evidence:
-    return Evidence(form=evidence.form, period=evidence.period, missing=missing)
+        `scale` is 100 for shares, which are compared and named in per cent.
+        """
+        issues = [
+            past
+            for past in self.tables.history
+            if past.line.lower() == self.measure.name.lower() and past.period_end < self.settings.period_end
+        ]
+        if baseline is None or not issues:
+            return []
+        last = max(issues, key=lambda past: past.period_end)
+        was = last.baseline
+        if was is None or abs(baseline - was) * 100 <= self.settings.revision_limit * abs(was):
+            return []
+        old, new = (f"{scale * value:,.{decimals}f}" for value in (was, baseline))
+        return [(Caveat.REVISED, f"{old}|{month_name(month_of(last.period_end))}|{new}")]
+
+    def since(self, last: Month) -> Month | None:
+        """First month that compares with `last`: that of the newest break not after it, or None when there is none."""
+        return max((month for month in self.breaks if month <= last), default=None)
 
 
 def twelve_months_ending(end: date) -> Period:

@@ -1,4 +1,4 @@
-"""What an assessment rests on: one record for every line, with the numbers that its rule used and None for the others."""
+"""What an assessment rests on: one record for every line, with the numbers its rule used and None for the others."""
 
 from __future__ import annotations
 
@@ -45,15 +45,19 @@ class Caveat(StrEnum):
     PROXY = "PROXY"
     STALE = "STALE"
     PROVISIONAL = "PROVISIONAL"
+    REVISED = "REVISED"
     ANNUALISED = "ANNUALISED"
     LAST_YEAR = "LAST_YEAR"
     ASSUMED_DISPERSION = "ASSUMED_DISPERSION"
     SMALL_NUMBERS = "SMALL_NUMBERS"
     WORSE_NOW = "WORSE_NOW"
     SEASON = "SEASON"
+    AUTOCORRELATED = "AUTOCORRELATED"
     READING_MATTERS = "READING_MATTERS"
     NO_LOWER_LINE = "NO_LOWER_LINE"
+    NO_UPPER_LINE = "NO_UPPER_LINE"
     TREND_FLOORED = "TREND_FLOORED"
+    TREND_CAPPED = "TREND_CAPPED"
     TRENDS_SHORT = "TRENDS_SHORT"
     PEERS_MISSING = "PEERS_MISSING"
     COUNTED_DIFFERENTLY = "COUNTED_DIFFERENTLY"
@@ -61,6 +65,27 @@ class Caveat(StrEnum):
     IMPOSSIBLE_PERCENTAGE = "IMPOSSIBLE_PERCENTAGE"
     WORST_CASE_SPREAD = "WORST_CASE_SPREAD"
     NOTE = "NOTE"
+
+
+class Finding(StrEnum):
+    """What a test of the change says, whatever the colour is made of besides."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    NEITHER = "neither"
+
+
+def trends_required(rule: str, trends: int) -> int:
+    """How many of the trends must reach the target: one, more than half, or all."""
+    return {"any": 1, "majority": trends // 2 + 1, "all": trends}[rule]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A latest figure, in the figure's own unit, at which the line would have another colour, all else as it is."""
+
+    rag: Rag
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +136,20 @@ class Evidence:
     design_effect: float | None = None
     method: str = ""
     reading: str = ""
+    finding: Finding | None = None
+    """Outcome of the test of the change."""
+    turns: tuple[Turn, ...] = ()
+    """Nearest latest figures that would give another colour; for offences, the total that would be an improvement."""
     threshold: float | None = None
     """Twelve-month total that the target stands for."""
-    improvement_at: float | None = None
-    """Latest total at which the change would count as an improvement."""
+    at_target: float | None = None
+    """Actual total of the twelve months to the target date, once it has passed."""
     trends: tuple[TrendLine, ...] = ()
     trends_needed: str = ""
     place: Place | None = None
     as_at: date | None = None
-    recent: float | None = None
     last_year: float | None = None
+    """Control chart: mean of the same six months a year before."""
     other_verdicts: tuple[tuple[str, str], ...] = ()
     """Verdicts of the readings not in use, by reading."""
     missing: str = ""
@@ -130,6 +159,11 @@ class Evidence:
     def achieving(self) -> int:
         """How many trends reach the target."""
         return sum(trend.achieves for trend in self.trends)
+
+    @property
+    def required(self) -> int:
+        """How many trends must reach the target."""
+        return trends_required(self.trends_needed or "any", len(self.trends))
 
     @property
     def change_percent(self) -> float | None:

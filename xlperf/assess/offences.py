@@ -1,69 +1,33 @@
-"""Monthly counts: the change against the baseline year with its projection (rule 1), and the control chart (rule 3)."""
+"""Monthly counts against the baseline year, with their projection (rule 1)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import log, sqrt
+from dataclasses import replace
+from math import isfinite, log, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xlperf.assess import rag as rules
+from xlperf.assess import readings
 from xlperf.assess.basis import Case, name_months
-from xlperf.assess.evidence import Assessment, Caveat, Evidence, LineKind, TrendLine
+from xlperf.assess.chart import assess_chart, chart_without_data
+from xlperf.assess.evidence import Assessment, Caveat, Evidence, Finding, TrendLine, Turn, trends_required
 from xlperf.assess.rag import Rag, Reason
-from xlperf.config import CHOICE, PRINTED, SeasonUse, SpcBasis, TrendRule
-from xlperf.periods import Month, Period, first_day, last_day, month_name, month_short
-from xlperf.stats import change, control, projection, season
-from xlperf.tables.checks import complete
-from xlperf.tables.lines import SPC
+from xlperf.assess.series import Series
+from xlperf.periods import Period, last_day, month_name
+from xlperf.stats import change, projection
 from xlperf.tables.tables import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import numpy.typing as npt
-
-    from xlperf.tables.tables import MonthCount
-
-    Counts = npt.NDArray[np.float64]
+    from xlperf.stats.change import YearChange
 
 BOTH_SMALL = 50
 """Below this many a year in both years the exact E-test takes the place of the approximation (Krishnamoorthy and
 Thomson 2004 show it holds its level there)."""
-RECENT, BEFORE = 6, 12
-"""Months averaged, and months before them that the lines are drawn from (the report, SPC)."""
-SEASON_MONTHS = 36
-"""Months of history needed to tell a season."""
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """Usable months of one measure: complete, not after the period end."""
-
-    by_month: dict[Month, MonthCount]
-
-    @classmethod
-    def of(cls, case: Case) -> Series:
-        """Take the usable months of a case."""
-        last = case.settings.latest.last
-        months = case.tables.monthly.get(case.measure.name, {})
-        return cls({month: item for month, item in months.items() if month <= last and complete(item)})
-
-    def missing(self, period: Period) -> list[Month]:
-        """Months of a period that have no usable count."""
-        return [month for month in period.months if month not in self.by_month]
-
-    def counts(self, period: Period) -> Counts:
-        """Counts of a period without gaps, oldest first."""
-        return np.array([self.by_month[month].count for month in period.months], dtype=np.float64)
-
-    def run_back(self, last: Month, since: Month | None) -> Period:
-        """Longest unbroken run of months that ends in `last` and does not begin before `since`."""
-        first = last
-        while first - 1 in self.by_month and (since is None or first - 1 >= since):
-            first -= 1
-        return Period(first, last)
+LARGEST_SEARCHED = 400
+"""Totals tried when the exact test is asked at which count it would find an improvement."""
+FINDINGS = {Rag.GREEN: Finding.BETTER, Rag.RED: Finding.WORSE, Rag.AMBER: Finding.NEITHER}
 
 
 def assess_offences(case: Case) -> list[Assessment]:
@@ -71,8 +35,8 @@ def assess_offences(case: Case) -> list[Assessment]:
     series = Series.of(case)
     if not series.by_month:
         main = case.without_data("There are no monthly counts.")
-        return [main, _chart_line(case, (Rag.NA, main.reason), Evidence(missing=main.evidence.missing))]
-    return [_against_baseline(case, series), _control_chart(case, series)]
+        return [main, chart_without_data(case, main.reason, main.evidence.missing)]
+    return [_against_baseline(case, series), assess_chart(case, series)]
 
 
 def _against_baseline(case: Case, series: Series) -> Assessment:
@@ -82,161 +46,179 @@ def _against_baseline(case: Case, series: Series) -> Assessment:
     evidence = Evidence(
         period=str(latest),
         baseline_name=settings.baseline_name,
-        baseline=None if series.missing(baseline) else float(series.counts(baseline).sum()),
-        latest=None if series.missing(latest) else float(series.counts(latest).sum()),
-        as_at=max(dates) if dates else last_day(latest.last),
+        baseline=series.total(baseline),
+        latest=series.total(latest),
+        as_at=max(dates) if dates else last_day(max(series.by_month)),
     )
     caveats: list[tuple[Caveat, str]] = []
     if provisional := sum(item.provisional for item in months):
         caveats.append((Caveat.PROVISIONAL, str(provisional)))
-    if stopped := _cannot_compare(case, series, evidence):
-        return case.judged(Rag.NA, stopped[0], stopped[1], caveats)
-
-    tested, improved = _test_change(case, series, evidence, caveats)
-    threshold = (evidence.baseline or 0.0) * (1 + case.measure.target_change / 100)
+    caveats += case.revised(None if evidence.baseline is None else float(evidence.baseline))
     if settings.target <= latest.last:
-        return _at_target(case, series, tested, threshold, caveats)
+        return _at_target(case, series, evidence, caveats)
+    if stopped := _cannot_compare(case, series, latest):
+        return case.judged(Rag.NA, stopped[0], replace(evidence, missing=stopped[1]), caveats)
+    tested = _test_change(case, series, evidence, caveats)
+    threshold = _threshold(case, evidence)
+    aimed = case.measure.direction is not Direction.NONE
     trends, achieves = _project(case, series, threshold, caveats)
-    verdict = rules.offences(improved=improved, achieves=achieves, unsustained=Rag(settings.improved_not_sustained))
+    verdict = rules.offences(
+        improved=tested.finding is Finding.BETTER,
+        achieves=achieves,
+        unsustained=Rag(settings.improved_not_sustained),
+    )
     if evidence.baseline == 0 and evidence.latest == 0:
         verdict = Rag.AMBER, Reason.NO_CHANGE_FROM_ZERO
-    judged = case.judged(*verdict, tested, caveats)
-    return judged.with_evidence(
+    missing = "Each trend needs at least 24 months without a gap or a change of recording, up to the period end."
+    judged = replace(
+        tested,
         trends=trends,
         trends_needed=settings.trend_rule.value,
-        threshold=threshold,
-        reading=f"{tested.reading} Trends: {settings.trend_rule} of four must reach the target "
-        f"({PRINTED if settings.trend_rule is TrendRule.ANY else CHOICE}); which four is {CHOICE}.",
-        missing="" if trends else "Each trend needs at least 24 unbroken months up to the period end.",
+        threshold=threshold if aimed else None,
+        reading=f"{tested.reading} {readings.trends(settings)}" if aimed else tested.reading,
+        missing="" if trends else missing,
     )
+    return case.judged(*verdict, judged, caveats)
 
 
-def _cannot_compare(case: Case, series: Series, evidence: Evidence) -> tuple[Reason, Evidence] | None:
-    """Say why the two years cannot be compared, if they cannot."""
-    latest, baseline = case.settings.latest, case.settings.baseline
-    reason, missing = None, ""
+def _threshold(case: Case, evidence: Evidence) -> float:
+    """Twelve-month total the target stands for: any change the right way, unless the measure asks for more."""
+    return float(evidence.baseline or 0) * (1 + case.measure.target_change / 100)
+
+
+def _cannot_compare(case: Case, series: Series, latest: Period) -> tuple[Reason, str] | None:
+    """Say why a year cannot be compared with the baseline year, if it cannot."""
+    baseline, name = case.settings.baseline, case.settings.baseline_name
     if gaps := series.missing(latest):
         reason = Reason.TOO_SHORT if min(series.by_month) > latest.first else Reason.INSUFFICIENT_DATA
-        missing = f"No complete count for {name_months(gaps)}."
-    elif latest.overlaps(baseline):
-        reason = Reason.OVERLAP
-        missing = f"The twelve months share months with the baseline year {case.settings.baseline_name}."
-    elif gaps := series.missing(baseline):
-        reason, missing = (
-            Reason.NO_BASELINE,
-            f"In the baseline year there is no complete count for {name_months(gaps)}.",
-        )
-    elif broken := case.broken(baseline.first, latest.last):
-        reason, missing = Reason.BREAK, f"Recording changed in {month_name(broken)}."
-    if reason is None:
-        return None
-    return reason, Evidence(
-        period=evidence.period,
-        baseline_name=evidence.baseline_name,
-        baseline=evidence.baseline,
-        latest=evidence.latest,
-        as_at=evidence.as_at,
-        missing=missing,
-    )
+        return reason, f"There is no complete count for {name_months(gaps)}."
+    if latest.first <= baseline.last:
+        return Reason.OVERLAP, f"The twelve months are not wholly after the baseline year {name}."
+    if gaps := series.missing(baseline):
+        return Reason.NO_BASELINE, f"In the baseline year there is no complete count for {name_months(gaps)}."
+    if broken := case.broken(baseline.first, latest.last):
+        return Reason.BREAK, f"Recording changed in {month_name(broken)}, so the two years do not compare."
+    return None
 
 
-def _test_change(
-    case: Case, series: Series, evidence: Evidence, caveats: list[tuple[Caveat, str]]
-) -> tuple[Evidence, bool]:
-    """Test the latest twelve months against the baseline year; gives the evidence and whether it is an improvement."""
+def _test_change(case: Case, series: Series, evidence: Evidence, caveats: list[tuple[Caveat, str]]) -> Evidence:
+    """Test the latest twelve months against the baseline year."""
     settings, direction = case.settings, case.measure.direction
     before, now = series.counts(settings.baseline), series.counts(settings.latest)
     now = np.roll(now, (settings.latest.first - settings.baseline.first) % 12)  # the same calendar month side by side
-    history = series.run_back(settings.latest.last, case.breaks[-1] if case.breaks else None)
+    history = series.run_back(settings.latest.last, case.since(settings.latest.last))
     years = history.length // 12
     rho: float | None = None
     if years >= 3:
         rho = float(change.autocorrelation(series.counts(history)[-12 * years :].reshape(years, 12)))
         effect = float(change.design_effect(rho))
     else:
-        effect = float(change.design_effect_two_years(before, now))
+        years, effect = 0, float(change.design_effect_two_years(before, now))
     result = change.year_change(before, now, design_effect=effect, z=settings.z)
-    ratio, lower, upper = float(result.ratio), float(result.lower), float(result.upper)
-    verdict = rules.change(lower, upper, 1.0, Direction.DOWN if direction is Direction.NONE else direction)[0]
-    p, method = float(result.p), result.method
-    total_before, total_now = float(result.baseline_total), float(result.latest_total)
-    if max(total_before, total_now) < BOTH_SMALL:
-        p, method = float(change.e_test(total_before, 1.0, total_now, 1.0)), "E-test"
-        caveats.append((Caveat.SMALL_NUMBERS, f"{total_before:.0f} and {total_now:.0f} a year"))
-        better = (total_now < total_before) is (direction is not Direction.UP)
-        verdict = Rag.AMBER if p >= change.two_sided_level(settings.z) else Rag.GREEN if better else Rag.RED
-    if verdict is Rag.RED:
+    level = change.two_sided_level(settings.z)
+    then, latest = float(result.baseline_total), float(result.latest_total)
+    lower, upper, p, method = float(result.lower), float(result.upper), float(result.p), result.method
+    if max(then, latest) < BOTH_SMALL:
+        method, p = "E-test", change.e_test(then, 1.0, latest, 1.0)
+        verdict = rules.by_p(p, fewer=latest < then, level=level, direction=direction)
+        turns = _turns_of_exact(then, latest, level, direction)
+        caveats.append((Caveat.SMALL_NUMBERS, f"{then:.0f} and {latest:.0f} a year"))
+    elif min(then, latest) == 0:
+        method, turns = "exact", ()
+        verdict = rules.by_p(p, fewer=latest < then, level=level, direction=direction)
+    else:
+        verdict = rules.change(lower, upper, 1.0, direction)
+        turns = _turn_of_ratio(result, direction)
+    finding = FINDINGS[verdict[0]] if direction is not Direction.NONE else None
+    if finding is Finding.WORSE:
         caveats.append((Caveat.WORSE_NOW, ""))
-    tested = Evidence(
-        period=evidence.period,
-        baseline_name=evidence.baseline_name,
-        baseline=total_before,
-        latest=total_now,
-        as_at=evidence.as_at,
-        statistic=ratio,
-        lower=lower,
-        upper=upper,
+    by_interval = method == result.method
+    return replace(
+        evidence,
+        statistic=float(result.ratio) if isfinite(float(result.ratio)) else None,
+        lower=lower if by_interval else None,
+        upper=upper if by_interval else None,
         p=p,
         phi=float(result.phi),
         rho=rho,
         design_effect=effect,
         method=method,
-        reading=f"Change: {method} on the two years month by month ({CHOICE}; the report names no formula).",
-        improvement_at=_improvement_at(total_before, ratio, lower, upper, total_now, direction),
+        finding=finding,
+        turns=turns,
+        reading=readings.change(settings, method, years=years),
     )
-    return tested, verdict is Rag.GREEN
 
 
-def _improvement_at(
-    before: float, ratio: float, lower: float, upper: float, now: float, direction: Direction
-) -> float | None:
-    """Latest total at which the interval would just leave out "no change", with dispersion as it is now.
+def _turn_of_ratio(result: YearChange, direction: Direction) -> tuple[Turn, ...]:
+    """Latest total at which the interval would just leave out "no change" on the better side, dispersion as it is now.
 
     The half-width of the log ratio is ``sqrt(c (1/T0 + 1/T1))``; c follows from the interval found.
     """
-    if not (before > 0 and now > 0 and lower > 0 and np.isfinite(upper)):
-        return None
-    spread = (log(upper / lower) / 2) ** 2 / (1 / before + 1 / now)
-    sign = 1 if direction is not Direction.UP else -1
+    before, now = float(result.baseline_total), float(result.latest_total)
+    spread = (log(float(result.upper) / float(result.lower)) / 2) ** 2 / (1 / before + 1 / now)
+    sign = -1 if direction is Direction.UP else 1
+
+    def improved(total: float) -> bool:
+        return sign * log(total / before) + sqrt(spread * (1 / before + 1 / total)) < 0
+
     inner, outer = before, before * (0.001 if sign > 0 else 1000.0)
+    if not improved(outer):
+        return ()
     for _ in range(60):
         middle = sqrt(inner * outer)
-        short = sign * log(middle / before) + sqrt(spread * (1 / before + 1 / middle)) > 0
-        inner, outer = (middle, outer) if short else (inner, middle)
-    return float(np.floor(outer) if sign > 0 else np.ceil(outer))
+        inner, outer = (inner, middle) if improved(middle) else (middle, outer)
+    return (Turn(Rag.GREEN, float(np.floor(outer) if sign > 0 else np.ceil(outer))),)
 
 
-def _at_target(
-    case: Case, series: Series, tested: Evidence, threshold: float, caveats: list[tuple[Caveat, str]]
-) -> Assessment:
-    """Target date reached: the twelve months to it are known, and the verdict stays as it was then."""
-    at_target = Period(case.settings.target - 11, case.settings.target)
-    if gaps := series.missing(at_target):
-        judged = case.judged(Rag.NA, Reason.INSUFFICIENT_DATA, tested, caveats)
-        return judged.with_evidence(missing=f"No complete count for {name_months(gaps)}.")
-    actual = float(series.counts(at_target).sum())
-    met = _reaches(actual, threshold, case.measure.direction)
-    judged = case.judged(*rules.target_passed(met=met), tested, caveats)
-    return judged.with_evidence(
-        threshold=threshold,
-        recent=actual,
-        reading=f"{tested.reading} The target date has passed: the actual figure takes the place of the trends ({CHOICE}).",
-    )
+def _turns_of_exact(then: float, now: float, level: float, direction: Direction) -> tuple[Turn, ...]:
+    """Find the same for the exact test: the total nearest to the baseline that counts as an improvement."""
+    if then == now == 0:
+        return ()
+    totals = range(int(then) + 1, LARGEST_SEARCHED) if direction is Direction.UP else range(int(then) - 1, -1, -1)
+    found = next((total for total in totals if change.e_test(then, 1.0, float(total), 1.0) < level), None)
+    return () if found is None else (Turn(Rag.GREEN, float(found)),)
+
+
+def _at_target(case: Case, series: Series, evidence: Evidence, caveats: list[tuple[Caveat, str]]) -> Assessment:
+    """Target date reached: the twelve months to it are known, and the verdict stays as it was then.
+
+    What came after, a gap or a change of recording, cannot alter it. The test of the latest year is shown beside it,
+    where it can be made.
+    """
+    settings = case.settings
+    at_target = Period(settings.target - 11, settings.target)
+    if stopped := _cannot_compare(case, series, at_target):
+        return case.judged(Rag.NA, stopped[0], replace(evidence, missing=stopped[1]), caveats)
+    tested = evidence
+    if _cannot_compare(case, series, settings.latest) is None:
+        tested = _test_change(case, series, evidence, caveats)
+    actual, threshold = float(series.counts(at_target).sum()), _threshold(case, evidence)
+    if actual == threshold == 0:
+        verdict = Rag.AMBER, Reason.NO_CHANGE_FROM_ZERO
+    else:
+        verdict = rules.target_passed(met=_reaches(actual, threshold, case.measure.direction))
+    reading = f"{tested.reading} {readings.TARGET_PASSED}".strip()
+    judged = replace(tested, threshold=threshold, at_target=actual, reading=reading, turns=())
+    return case.judged(*verdict, judged, caveats)
 
 
 def _reaches(total: float, threshold: float, direction: Direction) -> bool:
+    """Whether a total reaches the target. Where no way is better there is no target to reach."""
+    if direction is Direction.NONE:
+        return False
     return total > threshold if direction is Direction.UP else total < threshold
 
 
 def _project(
     case: Case, series: Series, threshold: float, caveats: list[tuple[Caveat, str]]
 ) -> tuple[tuple[TrendLine, ...], bool | None]:
-    """Project every trend that has months enough; says whether the rule (any, majority, all) is met, None if unknown."""
+    """Project every trend that has months enough; says whether enough reach the target, None if none is known."""
     settings = case.settings
-    history = series.run_back(settings.latest.last, case.breaks[-1] if case.breaks else None)
+    history = series.run_back(settings.latest.last, case.since(settings.latest.last))
     results = projection.project(
         series.counts(history), months_ahead=settings.target - settings.latest.last, drift=settings.drift, z=settings.z
     )
+    available = [trend for trend in results if trend.available]
     trends = tuple(
         TrendLine(
             str(trend.name),
@@ -245,119 +227,15 @@ def _project(
             float(trend.upper),
             _reaches(float(trend.total), threshold, case.measure.direction),
         )
-        for trend in results
-        if trend.available
+        for trend in available
     )
     if not trends:
         return (), None
     if len(trends) < len(results):
         caveats.append((Caveat.TRENDS_SHORT, f"{len(trends)} of {len(results)}"))
-    if any(trend.available and trend.floored for trend in results):
+    if any(trend.floored for trend in available):
         caveats.append((Caveat.TREND_FLOORED, ""))
+    if any(trend.capped for trend in available):
+        caveats.append((Caveat.TREND_CAPPED, ""))
     agreeing = sum(trend.achieves for trend in trends)
-    needed = {TrendRule.ANY: 1, TrendRule.MAJORITY: len(trends) // 2 + 1, TrendRule.ALL: len(trends)}
-    return trends, agreeing >= needed[settings.trend_rule]
-
-
-def _chart_line(
-    case: Case, verdict: rules.Verdict, evidence: Evidence, caveats: Sequence[tuple[Caveat, str]] = ()
-) -> Assessment:
-    return case.judged(
-        *verdict, evidence, caveats, kind=LineKind.SPC, suffix=SPC, label=f"Latest {RECENT} months v previous {BEFORE}"
-    )
-
-
-def _control_chart(case: Case, series: Series) -> Assessment:
-    settings, last = case.settings, case.settings.latest.last
-    window = Period(last - RECENT - BEFORE + 1, last)
-    evidence = Evidence(period=f"{month_short(last - RECENT + 1)} to {month_short(last)}")
-    if gaps := series.missing(window):
-        reason = Reason.TOO_SHORT if min(series.by_month) > window.first else Reason.INSUFFICIENT_DATA
-        missing = f"No complete count for {name_months(gaps)}."
-        return _chart_line(case, (Rag.NA, reason), Evidence(period=evidence.period, missing=missing))
-    if broken := case.broken(window.first, last):
-        missing = f"Recording changed in {month_name(broken)}."
-        return _chart_line(case, (Rag.NA, Reason.BREAK), Evidence(period=evidence.period, missing=missing))
-    counts = series.counts(window)
-    direction = Direction.DOWN if case.measure.direction is Direction.NONE else case.measure.direction
-    verdicts = {str(basis): _compare(counts, basis, settings.z, direction) for basis in SpcBasis}
-    compared, verdict = verdicts[settings.spc_basis]
-    caveats: list[tuple[Caveat, str]] = []
-    adjusted = _without_season(series, window)
-    if adjusted is not None:
-        adjusted_compared, adjusted_verdict = _compare(adjusted, settings.spc_basis, settings.z, direction)
-        if settings.spc_season is SeasonUse.USE:
-            compared, verdict = adjusted_compared, adjusted_verdict
-            caveats.append((Caveat.SEASON, "used"))
-        else:
-            caveats.append((Caveat.SEASON, f"{adjusted_verdict[0]}|{float(adjusted_compared.recent_mean):.1f}"))
-    centre, sd = float(compared.baseline_mean), float(compared.sd)
-    small = centre < settings.small_months
-    if small or sd == 0:
-        verdict = Rag.AMBER, Reason.SMALL_NUMBERS
-    elif len({verdicts[basis][1][0] for basis in (SpcBasis.POINTS, SpcBasis.MEAN)}) > 1:
-        caveats.append((Caveat.READING_MATTERS, ""))
-    if float(compared.lower) <= 0 and not small:
-        caveats.append((Caveat.NO_LOWER_LINE, ""))
-    return _chart_line(
-        case,
-        verdict,
-        Evidence(
-            period=evidence.period,
-            baseline=centre,
-            baseline_name=f"{month_short(window.first)} to {month_short(last - RECENT)}",
-            latest=float(compared.recent_mean),
-            centre=centre,
-            statistic=float(compared.recent_mean),
-            lower=float(compared.lower),
-            upper=float(compared.upper),
-            p=_finite(float(compared.p)),
-            method=str(settings.spc_basis),
-            reading=_spc_reading(settings.spc_basis),
-            last_year=float(counts[:RECENT].mean()),
-            as_at=series.by_month[last].as_at or first_day(last + 1),
-            other_verdicts=tuple(
-                (name, str(other[1][0])) for name, other in verdicts.items() if name != settings.spc_basis
-            ),
-        ),
-        caveats,
-    )
-
-
-def _compare(
-    counts: Counts, basis: SpcBasis | str, z: float, direction: Direction
-) -> tuple[control.BlockComparison, rules.Verdict]:
-    compared = control.compare_blocks(counts[:BEFORE], counts[BEFORE:], basis=str(basis), z=z)
-    where = rules.side(float(compared.recent_mean), float(compared.lower), float(compared.upper))
-    return compared, rules.lines(where, direction)
-
-
-def _without_season(series: Series, window: Period) -> Counts | None:
-    """Counts of the window with the season taken out, or None when no season can be told.
-
-    The factors come from the months before the six that are judged.
-    """
-    before = window.last - RECENT
-    history = series.run_back(before, None)
-    if history.length < SEASON_MONTHS:
-        return None
-    counts, first_month = series.counts(history), history.first % 12
-    tested = season.season_test(counts, first_month)
-    if not float(tested.p) < 0.05:
-        return None
-    factors = season.month_factors(counts, first_month)
-    return np.asarray(season.deseasonalise(series.counts(window), window.first % 12, factors), dtype=np.float64)
-
-
-def _spc_reading(basis: SpcBasis) -> str:
-    match basis:
-        case SpcBasis.POINTS:
-            return f"Lines for single months, mean ± z × SD ({PRINTED}); about a 99.8 % line for an average of six."
-        case SpcBasis.MEAN:
-            return f"Lines for the average of six, an exact 95 % comparison ({CHOICE})."
-        case SpcBasis.XMR:
-            return f"Lines for single months from the average moving range ({CHOICE})."
-
-
-def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None
+    return trends, agreeing >= trends_required(settings.trend_rule, len(trends))

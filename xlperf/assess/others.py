@@ -6,12 +6,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from xlperf.assess import rag as rules
+from xlperf.assess import readings
 from xlperf.assess.basis import REASONS_OF_RETURNS
 from xlperf.assess.evidence import Assessment, Caveat, Evidence, Form
 from xlperf.assess.rag import Rag, Reason
-from xlperf.config import CHOICE, PRINTED
-from xlperf.periods import Period, month_of
+from xlperf.assess.surveys import compare_shares, verdict_of
+from xlperf.config import PRINTED, SmallSurvey
+from xlperf.periods import Period, month_name, month_of
 from xlperf.stats import intervals
 
 if TYPE_CHECKING:
@@ -25,57 +26,83 @@ def assess_families(case: Case) -> Assessment:
     """Share of families engaged that show a reduction, each council counted in its own way.
 
     The report: ASB down by 60 % or more and/or minors' offending down by 33 % or more, six months against the six
-    before; one council needs both, the other one of the two. Compared with the baseline year only where both were
-    counted for it too.
+    before; one council needs both, the other one of the two. Compared with the baseline year only where the same
+    councils were counted in the same way for it too.
     """
     rows = case.tables.families.get(case.measure.name, ())
     ends = [row.period_end for row in rows if row.period_end <= case.settings.period_end]
     if not ends:
-        return case.without_data("There is no row for the period in the Families sheet.", Evidence(form=Form.SHARE))
+        return case.without_data(
+            "There is no row for the period in the Families sheet.", Evidence(form=Form.SHARE, text=_remark(case))
+        )
     end = max(ends)
     now, before = _at(rows, end), _at(rows, case.settings.baseline_end)
-    engaged, reduced = sum(row.engaged for row in now), sum(row.reduced(row.counting) for row in now)
-    last = month_of(end)
+    engaged, reduced = sum(row.engaged for row in now), _reduced(now)
+    window = Period(month_of(end) - 5, month_of(end))
     evidence = Evidence(
         form=Form.SHARE,
-        period=str(Period(last - 5, last)),
+        period=str(window),
         latest=reduced / engaged if engaged else None,
         n_latest=engaged,
         baseline_name=case.settings.baseline_name,
         as_at=end,
-        reading=f"A reduction is ASB down by 60 % and/or offending down by 33 % ({PRINTED}).",
+        reading=f"A reduction is ASB down by 60% or more and/or minors' offending down by 33% or more ({PRINTED}).",
         text=_remark(case),
     )
     caveats = case.stale(end)
     if len({row.counting for row in now}) > 1 and engaged:
-        both, either = (sum(row.reduced(counting) for row in now) / engaged for counting in ("and", "or"))
+        both, either = (_reduced(now, counting) / engaged for counting in ("and", "or"))
         ways = ", ".join(f"{row.council} counts '{row.counting}'" for row in now)
         caveats.append((Caveat.COUNTED_DIFFERENTLY, f"{ways}|{both:.1%}|{either:.1%}"))
-    compared = {row.council: row for row in before}
-    comparable = all(row.council in compared and compared[row.council].counting == row.counting for row in now)
-    if not engaged or not comparable or end == case.settings.baseline_end:
-        missing = f"There is no comparable count for {case.settings.baseline_name}."
-        return case.judged(Rag.NA, Reason.NO_BASELINE, replace(evidence, missing=missing), caveats)
+    if stopped := _cannot_compare(case, now, before, window):
+        return case.judged(Rag.NA, stopped[0], replace(evidence, missing=stopped[1]), caveats)
     engaged_before = sum(row.engaged for row in before)
-    difference = intervals.newcombe(
-        sum(row.reduced(row.counting) for row in before), engaged_before, reduced, engaged, z=case.settings.z
-    )
-    lower, upper = float(difference.lower), float(difference.upper)
-    tested = replace(
+    share = _reduced(before) / engaged_before
+    compared = replace(
         evidence,
-        baseline=sum(row.reduced(row.counting) for row in before) / engaged_before,
+        baseline=share,
         n_baseline=engaged_before,
-        statistic=float(difference.estimate),
-        lower=lower,
-        upper=upper,
-        method="Newcombe hybrid score",
-        reading=f"{evidence.reading} Change: Newcombe's interval ({CHOICE}).",
+        reading=f"{evidence.reading} {readings.survey(case.settings, 1.0)}",
     )
-    return case.judged(*rules.change(lower, upper, 0.0, case.measure.direction), tested, caveats)
+    margin = 100 * float(intervals.worst_margin(min(engaged, engaged_before), z=case.settings.z))
+    if margin > case.settings.largest_margin:
+        small = Rag.AMBER if case.settings.small_survey is SmallSurvey.AMBER else Rag.NA
+        return case.judged(small, Reason.SMALL_N, replace(compared, statistic=margin), caveats)
+    tested = compare_shares(
+        compared, (share, float(engaged_before)), (reduced / engaged, engaged, float(engaged)), case
+    )
+    return case.judged(*verdict_of(tested, case), tested, caveats)
+
+
+def _cannot_compare(
+    case: Case, now: list[CouncilFamilies], before: list[CouncilFamilies], window: Period
+) -> tuple[Reason, str] | None:
+    """Say why the families of now and of the baseline cannot be compared, if they cannot."""
+    name, end = case.settings.baseline_name, case.settings.baseline.last
+    if not sum(row.engaged for row in now):
+        return Reason.NO_DATA, "No family was engaged."
+    ways, ways_before = ({row.council: row.counting for row in rows} for rows in (now, before))
+    if window.last <= end or ways != ways_before or not sum(row.engaged for row in before):
+        return Reason.NO_BASELINE, f"There is no comparable count for {name}."
+    if window.first <= end:
+        return Reason.OVERLAP, f"The six months share months with the last six of {name}."
+    if broken := case.broken(end - 5, window.last):
+        return Reason.BREAK, f"Counting changed in {month_name(broken)}, so the two do not compare."
+    return None
 
 
 def _at(rows: tuple[CouncilFamilies, ...], end: date) -> list[CouncilFamilies]:
-    return [row for row in rows if row.period_end == end]
+    """Rows of a period, one a council; of two for one council the first."""
+    found: dict[str, CouncilFamilies] = {}
+    for row in rows:
+        if row.period_end == end:
+            found.setdefault(row.council, row)
+    return list(found.values())
+
+
+def _reduced(rows: list[CouncilFamilies], counting: str = "") -> int:
+    """Families with a reduction, counted in one way or each council in its own."""
+    return sum(row.reduced(counting or row.counting) for row in rows)
 
 
 def _remark(case: Case) -> str:

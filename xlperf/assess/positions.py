@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xlperf.assess import rag as rules
+from xlperf.assess import readings
+from xlperf.assess.basis import twelve_months_ending
 from xlperf.assess.evidence import Assessment, Caveat, Evidence, Form, LineKind, Place
 from xlperf.assess.rag import Rag, Reason
-from xlperf.config import CHOICE, PRINTED, PositionLines
-from xlperf.periods import month_of, month_short
+from xlperf.config import PositionLines
+from xlperf.periods import month_name
 from xlperf.stats import ranks
 from xlperf.tables.lines import POSITION
+from xlperf.tables.rows import normalised
 from xlperf.tables.tables import Direction, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from xlperf.assess.basis import Case
+    from xlperf.config import Settings
+    from xlperf.periods import Month
     from xlperf.tables.tables import PeerFigure
 
-READINGS = {
-    PositionLines.GROUP: f"Lines: mean ± z × SD of the group, own force included ({PRINTED}); about a 98 % line.",
-    PositionLines.PEERS: f"Lines from the other forces only, widened for a new one ({CHOICE}).",
-    PositionLines.FUNNEL: f"Lines: over-dispersed funnel ({CHOICE}).",
-}
+
+def is_own(force: str, settings: Settings) -> bool:
+    """Whether a force is the one assessed; capitals and spaces do not matter."""
+    return normalised(force) == normalised(settings.own_force)
 
 
 def newest_group(case: Case) -> list[PeerFigure]:
@@ -61,12 +67,26 @@ def assess_position(case: Case, dispersion: float | None) -> Assessment:
     absent = [force for force in case.tables.group if force not in {figure.force for figure in group}]
     if absent:
         caveats.append((Caveat.PEERS_MISSING, ", ".join(absent)))
-    own = next((place for place, figure in enumerate(group) if figure.force == case.settings.own_force), None)
-    evidence = Evidence(form=form, period=f"year to {month_short(month_of(end))}", as_at=end)
+    own = next((place for place, figure in enumerate(group) if is_own(figure.force, case.settings)), None)
+    evidence = Evidence(form=form, period=str(twelve_months_ending(end)), as_at=end)
     if own is None:
-        missing = f"{case.settings.own_force} has no figure of its own in the Peers sheet."
-        return _line(case, (Rag.NA, Reason.NOT_RECEIVED), Evidence(form=form, missing=missing, as_at=end), caveats)
+        name = case.settings.own_force
+        missing = (
+            f"{name} has no figure of its own in the Peers sheet."
+            if any(is_own(force, case.settings) for force in case.tables.group)
+            else f"{name} is not in the group of the Forces sheet."
+        )
+        return _line(case, (Rag.NA, Reason.NOT_RECEIVED), replace(evidence, missing=missing), caveats)
+    if broken := _broken(case, end):
+        missing = f"Recording changed in {month_name(broken)}, within the twelve months."
+        return _line(case, (Rag.NA, Reason.BREAK), replace(evidence, missing=missing), caveats)
     return _ranked(case, group, own, evidence, caveats, dispersion)
+
+
+def _broken(case: Case, end: date) -> Month | None:
+    """Find a change of recording within the twelve months: own figures before and after it make no sum."""
+    window = twelve_months_ending(end)
+    return case.broken(window.first, window.last)
 
 
 def direction_of(case: Case) -> Direction:
@@ -90,32 +110,39 @@ def _ranked(
     if errors is not None and len(group) > 1:
         low, high = ranks.rank_range(rates, errors, own, lower_is_better=direction is Direction.DOWN)
     place = Place(int(ranked.place[own]), len(group), bool(ranked.tied[own]), low, high)
-    reading = settings.position_lines
-    if reading is PositionLines.FUNNEL and errors is None:
-        missing = "The funnel needs n, or count and denominator, for every force."
-        return _line(case, (Rag.NA, Reason.NO_N), _with(evidence, place=place, missing=missing), caveats)
-    if len(group) < settings.smallest_group:
-        missing = f"{len(group)} forces have a figure; at least {settings.smallest_group} are needed for lines."
-        short = _with(evidence, place=place, latest=float(rates[own]), missing=missing)
-        return _line(case, (Rag.NA, Reason.TOO_FEW_PEERS), short, caveats)
-    lines = ranks.group_lines(
-        rates, own, reading=str(reading), variance=None if errors is None else errors**2, z=settings.z
-    )
-    found = _with(
+    ranked_only = replace(
         evidence,
         place=place,
         latest=float(rates[own]),
         n_latest=group[own].n,
+        reading=readings.position(settings, [figure.force for figure in group]),
+    )
+    reading = settings.position_lines
+    if reading is PositionLines.FUNNEL and errors is None:
+        missing = "The funnel needs n, or count and denominator, for every force."
+        return _line(case, (Rag.NA, Reason.NO_N), replace(ranked_only, missing=missing), caveats)
+    if len(group) < settings.smallest_group:
+        have = "1 force has" if len(group) == 1 else f"{len(group)} forces have"
+        missing = f"Only {have} a figure; at least {settings.smallest_group} are needed for lines."
+        return _line(case, (Rag.NA, Reason.TOO_FEW_PEERS), replace(ranked_only, missing=missing), caveats)
+    lines = ranks.group_lines(
+        rates, own, reading=str(reading), variance=None if errors is None else errors**2, z=settings.z
+    )
+    found = replace(
+        ranked_only,
         statistic=float(rates[own]),
         centre=float(lines.mean),
         lower=float(lines.lower),
         upper=float(lines.upper),
         phi=dispersion,
         method=str(reading),
-        reading=READINGS[reading],
     )
     if float(lines.sd) == 0:
         return _line(case, (Rag.AMBER, Reason.SD_ZERO), found, caveats)
+    if found.lower is not None and found.lower <= 0:
+        caveats.append((Caveat.NO_LOWER_LINE, ""))
+    if found.upper is not None and found.upper >= 1 and found.form is Form.SHARE:
+        caveats.append((Caveat.NO_UPPER_LINE, ""))
     where = rules.side(float(rates[own]), float(lines.lower), float(lines.upper))
     return _line(case, rules.lines(where, direction), found, caveats)
 
@@ -133,12 +160,6 @@ def _standard_errors(case: Case, group: Sequence[PeerFigure], dispersion: float 
         else:
             return None
     return np.array(errors)
-
-
-def _with(evidence: Evidence, **changes: object) -> Evidence:
-    from dataclasses import replace
-
-    return replace(evidence, **changes)  # type: ignore[arg-type]
 
 
 def _line(

@@ -56,6 +56,7 @@ class Reason(StrEnum):
     IN_DEVELOPMENT = "IN_DEVELOPMENT"
     NOT_APPLICABLE = "NOT_APPLICABLE"
     NO_DIRECTION = "NO_DIRECTION"
+    CONFIG = "CONFIG"
     NOT_ASSESSED = "NOT_ASSESSED"
 
 
@@ -64,6 +65,7 @@ class Side(StrEnum):
 
     ABOVE = "above"
     INSIDE = "inside"
+    ON = "on"
     BELOW = "below"
 
 
@@ -88,18 +90,26 @@ def offences(*, improved: bool, achieves: bool | None, unsustained: Rag = Rag.AM
     return Rag.RED, Reason.NOT_IMPROVED_NOT_PROJECTED
 
 
+def by_p(p: float, *, fewer: bool, level: float, direction: Direction) -> Verdict:
+    """Judge a change by an exact test, where no interval of the ratio can be had: small numbers, or a year of none."""
+    if p >= level:
+        return Rag.AMBER, Reason.NO_EVIDENCE
+    better = fewer is (direction is not Direction.UP)
+    return (Rag.GREEN, Reason.BETTER) if better else (Rag.RED, Reason.WORSE)
+
+
 def target_passed(*, met: bool) -> Verdict:
     """Rule 1 when the target date has come: the actual figure takes the place of the trends."""
     return (Rag.GREEN, Reason.TARGET_MET) if met else (Rag.RED, Reason.TARGET_NOT_MET)
 
 
 def side(value: float, lower: float, upper: float) -> Side:
-    """Place a value against two lines; equal to twelve significant digits is inside."""
-    if value > upper and not same(value, upper):
+    """Place a value against two lines; equal to twelve significant digits is on the line, which counts as inside."""
+    if same(value, upper) or same(value, lower):
+        return Side.ON
+    if value > upper:
         return Side.ABOVE
-    if value < lower and not same(value, lower):
-        return Side.BELOW
-    return Side.INSIDE
+    return Side.BELOW if value < lower else Side.INSIDE
 
 
 def lines(where: Side, direction: Direction) -> Verdict:
@@ -110,6 +120,8 @@ def lines(where: Side, direction: Direction) -> Verdict:
     match where:
         case Side.INSIDE:
             return Rag.AMBER, Reason.BETWEEN_LINES
+        case Side.ON:
+            return Rag.AMBER, Reason.ON_LINE
         case Side.ABOVE:
             return _better(direction is Direction.UP), Reason.ABOVE_UPPER
         case Side.BELOW:
@@ -122,7 +134,7 @@ def change(lower: float, upper: float, no_change: float, direction: Direction) -
     The report for surveys: GREEN 95 % confident better, RED 95 % confident worse, AMBER no evidence either way.
     """
     match side(no_change, lower, upper):
-        case Side.INSIDE:
+        case Side.INSIDE | Side.ON:
             return Rag.AMBER, Reason.NO_EVIDENCE
         case Side.BELOW:
             rag = _better(direction is Direction.UP)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError, WorkbookError
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 SMALL = 1_000_000
 """Bytes up to which a sheet that nobody looked at is unpacked only to see whether it has formulas."""
+FORMULA = re.compile(rb"<f[ />]")
 
 
 class Contents:
@@ -52,6 +55,7 @@ class Contents:
         self._texts: reading.SharedTexts | None = None
         self._calamine: Any = None
 
+    @cached_property
     def content_type(self) -> str:
         """Content type of the main part: what kind of workbook this is."""
         return content_type(self.package, self.workbook.part).lower()
@@ -226,7 +230,6 @@ def _has_formulas(data: bytes) -> bool:
     """Whether a sheet has a formula other than a jump to a cell, by the look of its bytes."""
     if data.find(b"<sheetData") < 0:
         return b":f>" in data or b":f " in data
-    if data.find(b"<f") < 0:
+    if FORMULA.search(data) is None:
         return False
-    formulas = data.count(b"<f>") + data.count(b"<f ") + data.count(b"<f/>")
-    return formulas > data.count(b'<f>HYPERLINK("#') + data.count(b"<f>HYPERLINK(&quot;#")
+    return len(FORMULA.findall(data)) > data.count(b'<f>HYPERLINK("#') + data.count(b"<f>HYPERLINK(&quot;#")

@@ -54,7 +54,7 @@ class FileWorkbook(Workbook):
     @property
     def kind(self) -> str:
         """Suffix that files of this kind have; empty for what is no workbook."""
-        return MAIN_TYPES.get(self._contents.content_type(), "")
+        return MAIN_TYPES.get(self._contents.content_type, "")
 
     # -- reading ---------------------------------------------------------------------------------------------------
 

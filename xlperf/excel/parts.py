@@ -22,6 +22,8 @@ CELL_NAME = re.compile(
     r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Za-z]{1,3}\$?\d{1,7}(?::\$?[A-Za-z]{1,3}\$?\d{1,7})?)$"
 )
 CONTENTS = "[Content_Types].xml"
+PLAIN_NAME = re.compile(rb'<definedName name="([\w.]+)">([^<&]*)</definedName>')
+"""A workbook-level name, written in the usual way."""
 FOLLOWED_BY_CALC = ("sheets", "functionGroups", "externalReferences", "definedNames")
 """Elements of workbook.xml that come before ``calcPr`` (ECMA-376 part 1, 18.2.27)."""
 
@@ -147,7 +149,24 @@ class WorkbookPart:
             elif tag in FOLLOWED_BY_CALC and depth == 1:
                 self._after_names = markup.element_end(self.data, opened, offset)
 
-        markup.parse(self.data, self.part, start=start, end=end, text=texts.append)
+        markup.parse(self._without_plain_names(), self.part, start=start, end=end, text=texts.append)
+
+    def _without_plain_names(self) -> bytes:
+        """Take in names that are written in the usual way, and give the part with blanks in their place.
+
+        A dashboard has hundreds of names; this reads them ten times as fast as a parser. Any other way of writing them
+        is left for the parser.
+        """
+        start, end = self.data.find(b"<definedNames>"), self.data.find(b"</definedNames>")
+        if start < 0 or b"<!" in self.data:
+            return self.data
+
+        def taken(match: re.Match[bytes]) -> bytes:
+            name = match.group(1).decode()
+            self.names[name] = self._lower[name.lower()] = match.group(2).decode()
+            return b" " * len(match.group())
+
+        return self.data[:start] + PLAIN_NAME.sub(taken, self.data[start:end]) + self.data[end:]
 
     def _root(self, name: str, offset: int) -> None:
         if name.startswith(markup.STRICT_START):

@@ -8,17 +8,11 @@ from xlperf.assess.evidence import Caveat, Form, LineKind
 from xlperf.assess.rag import Rag, Reason
 from xlperf.excel.port import Scalar, SetFill, SetValue
 from xlperf.periods import day_name, month_name, month_of
-from xlperf.tables.lines import MISSING_CELLS, NOTE_CELLS, cell_name
+from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS, TITLE_CELLS, cell_name
 from xlperf.tables.problems import Severity
+from xlperf.tiles.caveats import caveat_sentence
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed
-from xlperf.tiles.wording import (
-    SHORT_REASONS,
-    arrow,
-    caveat_sentence,
-    position_text,
-    status,
-    trends_text,
-)
+from xlperf.tiles.wording import SHORT_REASONS, arrow, position_text, sentence_of, status, trends_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,6 +29,9 @@ MISSING_REASONS = (Reason.NOT_RECEIVED, Reason.NOT_AVAILABLE, Reason.IN_DEVELOPM
 NOTED_CAVEATS = (
     Caveat.NOTE,
     Caveat.ANNUALISED,
+    Caveat.WORSE_NOW,
+    Caveat.PROVISIONAL,
+    Caveat.REVISED,
     Caveat.PROXY,
     Caveat.STALE,
     Caveat.COUNTED_DIFFERENTLY,
@@ -65,8 +62,8 @@ def fields(line: Assessment) -> dict[str, Scalar]:
     match line.kind:
         case LineKind.POSITION:
             likely = place_range(line.evidence.place) if line.evidence.place else ""
-            short = "" if likely else SHORT_REASONS.get(line.reason, "")
-            return {"latest": position_text(line), "change": f"likely {likely}" if likely else short}
+            short = SHORT_REASONS.get(line.reason, "") if line.rag is Rag.NA else ""
+            return {"latest": position_text(line), "change": short or (f"likely {likely}" if likely else "")}
         case LineKind.SPC:
             return {"latest": _block_change(line)}
         case LineKind.TEXT:
@@ -86,7 +83,7 @@ def fields(line: Assessment) -> dict[str, Scalar]:
             return {
                 "baseline": _value(line.evidence.baseline),
                 "latest": _value(line.evidence.latest),
-                "change": _change(line),
+                "change": " ".join(part for part in (_change(line), *_marks(line)) if part),
                 "outlook": _outlook(line),
             }
 
@@ -118,6 +115,12 @@ def _change(line: Assessment) -> str:
         if evidence.change_percent is not None:
             return percent_change(evidence.change_percent)
     return SHORT_REASONS.get(line.reason, "") if line.rag is Rag.NA or line.reason is Reason.SMALL_N else ""
+
+
+def _marks(line: Assessment) -> list[str]:
+    """Marks of official statistics: [p] provisional, [r] revised since the last issue."""
+    marks = {Caveat.PROVISIONAL: "[p]", Caveat.REVISED: "[r]"}
+    return [marks[caveat] for caveat, _ in line.caveats if caveat in marks]
 
 
 def _outlook(line: Assessment) -> str:
@@ -155,13 +158,18 @@ def lay_out(
         edits.append(SetValue(name, None if value == "" else value))
         if name in fills:
             edits.append(fills[name])
+    for colour, name in KEY_CELLS.items():
+        chip = cells.get(name)
+        if chip is not None and not chip.refusal:
+            fill = fill_of(Rag(colour), settings)
+            edits.append(SetFill(name, fill, font_on(fill)))
     return edits
 
 
 def cell_names(lines: Iterable[Assessment]) -> list[str]:
     """Every name of a cell that `lay_out` may write."""
     names = [cell_name(line.line, field) for line in lines for field in (*fields(line), "rag")]
-    return [*names, "dash_period", "dash_basis", "dash_counts", "dash_checks", *NOTE_CELLS, *MISSING_CELLS]
+    return [*names, *TITLE_CELLS, *NOTE_CELLS, *MISSING_CELLS, *KEY_CELLS.values()]
 
 
 def head(
@@ -227,7 +235,8 @@ def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
                 said.append(sentence)
         if line.override:
             said = texts.setdefault(line.measure.priority, [])
-            said.append(f"* {line.override.who}: {line.override.reason} (until {day_name(line.override.until)})")
+            reason = sentence_of(line.override.reason)
+            said.append(f"* {line.override.who}: {reason} (Until {day_name(line.override.until)}.)")
     return [f"{priority}  {' '.join(said)}" for priority, said in texts.items() if said]
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.assess.evidence import Caveat, Form, LineKind
+from xlperf.assess import readings
+from xlperf.assess.evidence import Caveat, Finding, Form, LineKind
 from xlperf.assess.rag import Rag, Reason
+from xlperf.assess.surveys import WILSON
 from xlperf.periods import month_name, month_of
 from xlperf.tables.tables import Direction
 from xlperf.tiles.figures import figure, percent_change, place, place_range, rounded, signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from decimal import Decimal
 
     from xlperf.assess.evidence import Assessment, Evidence
     from xlperf.config import Settings
@@ -48,7 +51,9 @@ SHORT_REASONS = {
     Reason.IN_DEVELOPMENT: "in development",
     Reason.NOT_APPLICABLE: "not applicable",
     Reason.NO_DIRECTION: "not coloured",
+    Reason.CONFIG: "see Checks",
     Reason.NOT_ASSESSED: "",
+    Reason.NO_CHANGE_FROM_ZERO: "none then or now",
     Reason.SMALL_N: "small numbers",
     Reason.SMALL_NUMBERS: "small numbers",
 }
@@ -79,8 +84,10 @@ def arrow(line: Assessment) -> str:
 
 
 def trends_text(line: Assessment) -> str:
-    """Say how many trends agree: 1 of 4."""
-    return f"{line.evidence.achieving} of {len(line.evidence.trends)}" if line.evidence.trends else ""
+    """Say how many trends reach the target: 1 of 4. Blank where no way is better, so that there is no target."""
+    if not line.evidence.trends or line.direction is Direction.NONE:
+        return ""
+    return f"{line.evidence.achieving} of {len(line.evidence.trends)}"
 
 
 def position_text(line: Assessment) -> str:
@@ -97,98 +104,123 @@ def explain(line: Assessment, settings: Settings) -> str:
     sentence = f"{line.rag}: {EXPLAINERS[line.kind](line, settings)}"
     if line.override:
         return (
-            f"Shown {line.override.colour} by decision of {line.override.who}: {line.override.reason} "
+            f"Shown {line.override.colour} by decision of {line.override.who}: {sentence_of(line.override.reason)} "
             f"Worked out as {sentence}"
         )
     return sentence
 
 
+def sentence_of(text: str) -> str:
+    """End a text typed by a person with a full stop, unless it has its own ending."""
+    stripped = text.strip()
+    return stripped if stripped.endswith((".", "!", "?")) else f"{stripped}."
+
+
+def within(period: str) -> str:
+    """Put a period into a sentence: in the year to Sep 2014; from Apr 2014 to Sep 2014; in 2012/13."""
+    if period.startswith("year "):
+        return f"in the {period}"
+    return f"from {period}" if " to " in period else f"in {period}"
+
+
+WHY_NO_COLOUR = {
+    Reason.NOT_RECEIVED: "not received",
+    Reason.NOT_AVAILABLE: "not available",
+    Reason.IN_DEVELOPMENT: "in development",
+    Reason.NOT_APPLICABLE: "not applicable",
+    Reason.NO_DATA: "no data",
+}
+UNCOLOURED = (Reason.NO_DIRECTION, Reason.CONFIG)
+"""There are figures and a test, but they must not be coloured."""
+NOT_BETTER_EITHER_WAY = "Neither more nor less is better for this measure, so it is not coloured."
+
+
 def _without_colour(line: Assessment) -> str:
+    """Reason and detail of a line without anything to judge; what is known of it comes first."""
     evidence = line.evidence
     known = (
-        f"{figure(evidence.latest, evidence.form)} in the {evidence.period}. " if evidence.latest is not None else ""
+        f"{figure(evidence.latest, evidence.form)} {within(evidence.period)}. " if evidence.latest is not None else ""
     )
-    reasons = {
-        Reason.NOT_RECEIVED: "not received",
-        Reason.NOT_AVAILABLE: "not available",
-        Reason.IN_DEVELOPMENT: "in development",
-        Reason.NOT_APPLICABLE: "not applicable",
-        Reason.NO_DATA: "no data",
-        Reason.NO_DIRECTION: "neither more nor fewer is better for this measure, so it is not coloured",
-        Reason.NOT_ASSESSED: "shown, not coloured",
-        Reason.TREND_UNKNOWN: "no trend can be worked out, so RED and AMBER cannot be told apart",
-    }
-    reason = reasons.get(line.reason, "")
-    detail = evidence.missing
-    joined = f"{reason}: {detail}" if reason and detail else reason or detail
-    text = known + (joined[:1].upper() + joined[1:] if known else joined)
-    return text if text.endswith(".") else text + "."
+    reason, detail = WHY_NO_COLOUR.get(line.reason, ""), evidence.missing
+    text = f"{reason}: {detail}" if reason and detail else reason or detail or SHORT_REASONS.get(line.reason, "")
+    return known + sentence_of(text[:1].upper() + text[1:] if known else text)
+
+
+def _why_uncoloured(line: Assessment) -> str:
+    return line.evidence.missing if line.reason is Reason.CONFIG else NOT_BETTER_EITHER_WAY
 
 
 def _offences(line: Assessment, settings: Settings) -> str:
     evidence = line.evidence
-    if line.rag is Rag.NA and evidence.statistic is None:
+    passed = evidence.at_target is not None
+    if evidence.finding is None and evidence.p is None and not passed:
         return _without_colour(line)
     change = evidence.change_percent
     compared = (
-        f"{figure(evidence.latest, Form.COUNT)} in the {evidence.period} against "
+        f"{figure(evidence.latest, Form.COUNT)} {within(evidence.period)} against "
         f"{figure(evidence.baseline, Form.COUNT)} in {evidence.baseline_name}"
         + (f" ({percent_change(change)})" if change is not None else "")
     )
     if line.reason is Reason.NO_CHANGE_FROM_ZERO:
-        return f"{compared}; none then and none now."
-    improved = line.reason in (Reason.IMPROVED_SUSTAINED, Reason.IMPROVED_NOT_SUSTAINED) or (
-        line.reason in (Reason.TARGET_MET, Reason.TARGET_NOT_MET) and not _worse(line) and _outside(evidence)
-    )
-    finding = "an improvement" if improved else "worse, statistically" if _worse(line) else "not an improvement"
-    test = _ratio_text(evidence)
-    if line.reason in (Reason.TARGET_MET, Reason.TARGET_NOT_MET):
-        reached = "below" if line.direction is not Direction.UP else "above"
-        met = "" if line.reason is Reason.TARGET_MET else "not "
+        return f"{compared}: none then and none now."
+    finding = {
+        Finding.BETTER: ": statistically an improvement",
+        Finding.WORSE: ": statistically worse",
+        Finding.NEITHER: ": statistically not an improvement",
+        None: "",
+    }[evidence.finding]
+    said = f"{compared}{finding}{_test_text(evidence, settings)}."
+    if passed:
+        first = f"{said} " if evidence.latest is not None else ""
+        met = "met" if line.reason is Reason.TARGET_MET else "did not meet"
+        verdict = f" {met} the target, {_target(line)}; that verdict stands."
         return (
-            f"{compared}; {finding}{test}. The target date has passed: {figure(evidence.recent, Form.COUNT)} in the twelve "
-            f"months to it is {met}{reached} {figure(evidence.threshold, Form.COUNT)}."
+            f"{first}The target date has passed: {figure(evidence.at_target, Form.COUNT)} in the twelve months to "
+            f"{month_name(settings.target)}" + (f". {_why_uncoloured(line)}" if line.reason in UNCOLOURED else verdict)
         )
-    if line.rag is Rag.NA:
-        return f"{compared}; {finding}{test}. {_without_colour(line).removeprefix(_known(line))}"
-    reaching = (
-        f"{trends_text(line)} trends {'reaches' if evidence.achieving == 1 else 'reach'} "
-        f"{'more' if line.direction is Direction.UP else 'fewer'} than {figure(evidence.threshold, Form.COUNT)} "
-        f"in the twelve months to {month_name(settings.target)}"
+    if line.reason in UNCOLOURED:
+        return f"{said} {_why_uncoloured(line)}"
+    return f"{said} {_projection(line, settings)}"
+
+
+def _projection(line: Assessment, settings: Settings) -> str:
+    """Say what the trends promise."""
+    evidence = line.evidence
+    if line.reason is Reason.TREND_UNKNOWN:
+        improved = evidence.finding is Finding.BETTER
+        pair = (str(Rag.GREEN), settings.improved_not_sustained) if improved else (str(Rag.RED), str(Rag.AMBER))
+        return f"No trend can be worked out, so {pair[0]} and {pair[1]} cannot be told apart. {evidence.missing}"
+    if evidence.threshold == 0 and line.direction is Direction.DOWN:
+        return f"There were none in {evidence.baseline_name}, so no trend can fall below that."
+    enough = {"any": "one is enough", "majority": "more than half are needed", "all": "all are needed"}
+    return (
+        f"{trends_text(line)} trends {'reaches' if evidence.achieving == 1 else 'reach'} the target, {_target(line)} "
+        f"in the twelve months to {month_name(settings.target)}; {enough[evidence.trends_needed]}."
     )
-    needed = {"any": "one is enough", "majority": "more than half are needed", "all": "all are needed"}
-    return f"{compared}; {finding}{test}; {reaching} ({needed[evidence.trends_needed]})."
 
 
-def _known(line: Assessment) -> str:
-    return f"{figure(line.evidence.latest, line.evidence.form)} in the {line.evidence.period}. "
+def _target(line: Assessment) -> str:
+    word = "more" if line.direction is Direction.UP else "fewer"
+    return f"{word} than {figure(line.evidence.threshold, Form.COUNT)}"
 
 
-def _worse(line: Assessment) -> bool:
-    return any(caveat is Caveat.WORSE_NOW for caveat, _ in line.caveats)
-
-
-def _outside(evidence: Evidence) -> bool:
-    return evidence.lower is not None and evidence.upper is not None and not evidence.lower <= 1 <= evidence.upper
-
-
-def _ratio_text(evidence: Evidence) -> str:
-    if evidence.statistic is None or evidence.lower is None or evidence.upper is None:
+def _test_text(evidence: Evidence, settings: Settings) -> str:
+    """Write the test of a ratio, in brackets."""
+    if evidence.p is None:
         return ""
-    if evidence.method == "E-test":
-        return f" (E-test, p = {p_text(evidence.p)})"
-    return f" (ratio {evidence.statistic:.3f}, 95% {evidence.lower:.3f} to {_limit(evidence.upper)})"
-
-
-def _limit(value: float) -> str:
-    return "infinity" if value == float("inf") else f"{value:.3f}"
+    if evidence.statistic is None or evidence.lower is None or evidence.upper is None:
+        return f" (exact test, p {p_text(evidence.p)})"
+    return (
+        f" (ratio {evidence.statistic:.3f}, {readings.confidence(settings)} range {evidence.lower:.3f} to "
+        f"{evidence.upper:.3f})"
+    )
 
 
 def p_text(p: float | None) -> str:
-    """Write a p value: three decimals, or below 0.001."""
+    """Write a p value: = 0.012, or < 0.001."""
     if p is None:
         return "not known"
-    return "below 0.001" if p < 0.001 else f"{p:.3f}"
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
 
 
 def _position(line: Assessment, _settings: Settings) -> str:
@@ -196,127 +228,123 @@ def _position(line: Assessment, _settings: Settings) -> str:
     if evidence.place is None:
         return _without_colour(line)
     likely = place_range(evidence.place)
-    text = f"{place(evidence.place)} ({'lowest' if line.direction is not Direction.UP else 'highest'} is 1st" + (
-        f"; likely {likely})" if likely else ")"
-    )
-    if line.rag is Rag.NA:
-        return f"{text}. {evidence.missing}" if evidence.missing else f"{text}, {SHORT_REASONS[line.reason]}."
+    first = "highest" if line.direction is Direction.UP else "lowest"
+    text = f"{place(evidence.place)} (the {first} is 1st{f'; likely {likely}' if likely else ''})"
+    if line.reason in (Reason.TOO_FEW_PEERS, Reason.NO_N):
+        return f"{text}. {evidence.missing}"
+
+    def short(value: float | None) -> str:
+        return figure(value, evidence.form).removesuffix(" per 1,000")
+
+    own = f"{figure(evidence.latest, evidence.form)} {within(evidence.period)}"
     if line.reason is Reason.SD_ZERO:
-        return f"{text}. All forces have the same figure, {figure(evidence.latest, evidence.form)}."
-    where = {
-        Reason.ABOVE_UPPER: "above the upper line",
-        Reason.BELOW_LOWER: "below the lower line",
-        Reason.BETWEEN_LINES: "between the lines",
-    }[line.reason]
+        return f"{text}. All forces have the same figure, {own}."
+    if line.reason in UNCOLOURED:
+        return f"{own}; {text}. {_why_uncoloured(line)}"
     return (
-        f"{figure(evidence.statistic, evidence.form)} is {where}, {figure(evidence.lower, evidence.form)} to "
-        f"{figure(evidence.upper, evidence.form)} (mean {figure(evidence.centre, evidence.form)}), in the "
-        f"{evidence.period}; {text}. The rank does not decide the colour."
+        f"{own} is {WHERE[line.reason]} {short(evidence.lower)} to {short(evidence.upper)} "
+        f"(mean of the group {short(evidence.centre)}); {text}."
+        " The rank does not decide the colour."
     )
 
 
-def _chart(line: Assessment, _settings: Settings) -> str:
+WHERE = {
+    Reason.ABOVE_UPPER: "above the upper line of",
+    Reason.BELOW_LOWER: "below the lower line of",
+    Reason.BETWEEN_LINES: "between the lines,",
+    Reason.ON_LINE: "on one of the lines, which counts as between them,",
+}
+
+
+def _chart(line: Assessment, settings: Settings) -> str:
     evidence = line.evidence
-    if evidence.statistic is None:
+    if evidence.statistic is None or evidence.lower is None or evidence.upper is None:
         return _without_colour(line)
-    where = {
-        Reason.ABOVE_UPPER: "above the upper line of",
-        Reason.BELOW_LOWER: "below the lower line of",
-        Reason.BETWEEN_LINES: "between the lines,",
-        Reason.SMALL_NUMBERS: "judged by small numbers; the lines are",
-        Reason.NO_DIRECTION: "shown with the lines,",
-    }[line.reason]
-    last_year = (
-        f" The same six months a year before: {rounded(evidence.last_year, 1)}."
-        if evidence.last_year is not None
-        else ""
-    )
-    if line.reason is Reason.ABOVE_UPPER:
-        lines = rounded(evidence.upper or 0, 1)
-    elif line.reason is Reason.BELOW_LOWER:
-        lines = rounded(evidence.lower or 0, 1)
-    else:
-        lines = f"{rounded(evidence.lower or 0, 1)} to {rounded(evidence.upper or 0, 1)}"
-    return (
-        f"the mean of {evidence.period}, {rounded(evidence.statistic, 1)} a month, is {where} {lines}, from the mean "
-        f"{rounded(evidence.centre or 0, 1)} of {evidence.baseline_name}; as a comparison of two averages p = "
-        f"{p_text(evidence.p)}.{last_year}"
-    )
+    mean = f"the mean {within(evidence.period)}, {rounded(evidence.statistic, 1)} a month,"
+    before = f"{rounded(evidence.centre or 0, 1)} a month {within(evidence.baseline_name)}"
+    last_year = f"The same six months a year before: {rounded(evidence.last_year or 0, 1)}."
+    if line.reason is Reason.SMALL_NUMBERS:
+        few = (evidence.centre or 0) < settings.small_months
+        why = f"below {settings.small_months:g} a month" if few else "and no month differs from another"
+        return f"{mean} follows {before}, {why}: too little for lines to tell anything. {last_year}"
+    lines = f"{rounded(evidence.lower, 1)} to {rounded(evidence.upper, 1)}"
+    test = f"As a comparison of two averages p {p_text(evidence.p)}."
+    if line.reason in UNCOLOURED:
+        return (
+            f"{mean} is shown with the lines {lines}, drawn from {before}. {test} {last_year} {_why_uncoloured(line)}"
+        )
+    return f"{mean} is {WHERE[line.reason]} {lines}, drawn from {before}. {test} {last_year}"
 
 
-def _survey(line: Assessment, _settings: Settings) -> str:
-    evidence = line.evidence
+def _survey(line: Assessment, settings: Settings) -> str:
+    evidence, confidence = line.evidence, readings.confidence(settings)
     if evidence.latest is None:
         return _without_colour(line)
-    now = f"{figure(evidence.latest, evidence.form)}" + (f" (n = {evidence.n_latest:,})" if evidence.n_latest else "")
-    now += f" in the {evidence.period}"
-    interval = ""
-    if evidence.method == "Wilson interval" and evidence.lower is not None and evidence.upper is not None:
-        interval = f" (95% {figure(evidence.lower, Form.SHARE)} to {figure(evidence.upper, Form.SHARE)})"
+    now = f"{_with_n(evidence.latest, evidence.n_latest, evidence.form)} {within(evidence.period)}"
+    if evidence.method == WILSON and evidence.lower is not None and evidence.upper is not None:
+        now += f" ({confidence} range {figure(evidence.lower, Form.SHARE)} to {figure(evidence.upper, Form.SHARE)})"
     if line.reason is Reason.SMALL_N:
+        of_baseline = evidence.n_baseline is not None and evidence.n_baseline < (evidence.n_latest or 0)
+        which = f"the baseline survey (n = {evidence.n_baseline:,})" if of_baseline else "a survey of that size"
         return (
-            f"{now}{interval}; small numbers: the margin of a survey of that size is up to "
-            f"{rounded(evidence.statistic or 0, 1)} points, so the colour says nothing of better or worse."
+            f"{now}. Small numbers: the margin of {which} can be {rounded(evidence.statistic or 0, 1)} points, so "
+            "nothing is said of better or worse."
         )
     if evidence.baseline is None or evidence.statistic is None:
-        return f"{now}{interval}. {evidence.missing}".strip()
-    before = f"{figure(evidence.baseline, evidence.form)}" + (
-        f" (n = {evidence.n_baseline:,})" if evidence.n_baseline else ""
+        return f"{now}. {_why_uncoloured(line) if line.reason in UNCOLOURED else evidence.missing}".strip()
+    before = _with_n(evidence.baseline, evidence.n_baseline, evidence.form)
+    scale, unit = (100.0, " points") if evidence.form is Form.SHARE else (1.0, " stars")
+    difference = (
+        f"{signed(evidence.statistic * scale, 1, unit)}, {confidence} range "
+        f"{signed((evidence.lower or 0) * scale, 1, '')} to {signed((evidence.upper or 0) * scale, 1, '')}"
     )
     finding = {
-        Reason.BETTER: "better, with 95% confidence",
-        Reason.WORSE: "worse, with 95% confidence",
+        Reason.BETTER: f"better, with {confidence} confidence",
+        Reason.WORSE: f"worse, with {confidence} confidence",
         Reason.NO_EVIDENCE: "no evidence of a change",
-        Reason.NO_DIRECTION: "not coloured",
-    }[line.reason]
-    scale, unit = (100.0, "points") if evidence.form is Form.SHARE else (1.0, "stars")
-    return (
-        f"{now} against {before} in {evidence.baseline_name}: {signed(evidence.statistic * scale, 1, ' ' + unit)}, "
-        f"95% {signed((evidence.lower or 0) * scale, 1, '')} to {signed((evidence.upper or 0) * scale, 1, '')}; {finding}."
-    )
+    }.get(line.reason, "")
+    compared = f"{now} against {before} in {evidence.baseline_name}: {difference}"
+    return f"{compared}; {finding}." if finding else f"{compared}. {_why_uncoloured(line)}"
 
 
-def _total(line: Assessment, _settings: Settings) -> str:
+def _with_n(value: float | Decimal, n: int | None, form: Form) -> str:
+    return figure(value, form) + (f" (n = {n:,})" if n else "")
+
+
+def _total(line: Assessment, settings: Settings) -> str:
     evidence = line.evidence
     if evidence.latest is None:
         return _without_colour(line)
-    now = f"{figure(evidence.latest, Form.COUNT)} in {evidence.period}" + _annualised(line)
-    if evidence.statistic is None:
-        return f"{now}. {evidence.missing}"
+    annualised = next((detail for caveat, detail in line.caveats if caveat is Caveat.ANNUALISED), "")
+    count = annualised.partition("|")[0] or figure(evidence.latest, Form.COUNT)
+    now = f"{count} {within(evidence.period)}"
+    if annualised:
+        now += f", {figure(evidence.latest, Form.COUNT)} a year,"
+    if evidence.p is None:
+        return f"{now.rstrip(',')}. {evidence.missing}"
     change = evidence.change_percent
     finding = {
         Reason.BETTER: "a significant improvement",
         Reason.WORSE: "a significant deterioration",
         Reason.NO_EVIDENCE: "no significant change",
         Reason.NO_CHANGE_FROM_ZERO: "none then and none now",
-        Reason.NO_DIRECTION: "not coloured",
-    }[line.reason]
-    return (
-        f"{now} against {figure(evidence.baseline, Form.COUNT)} in {evidence.baseline_name}"
-        + (f" ({percent_change(change)})" if change is not None else "")
-        + f"; {finding}{_ratio_text(evidence)}."
+    }.get(line.reason, "")
+    test = "" if line.reason is Reason.NO_CHANGE_FROM_ZERO else _test_text(evidence, settings)
+    compared = f"{now} against {figure(evidence.baseline, Form.COUNT)} {within(evidence.baseline_name)}" + (
+        f" ({percent_change(change)})" if change is not None else ""
     )
+    return f"{compared}: {finding}{test}." if finding else f"{compared}{test}. {_why_uncoloured(line)}"
 
 
-def _annualised(line: Assessment) -> str:
-    detail = next((detail for caveat, detail in line.caveats if caveat is Caveat.ANNUALISED), "")
-    if not detail:
-        return ""
-    count, _, months = detail.partition("|")
-    return f" ({count} in {months} months, annualised)"
-
-
-def _families(line: Assessment, _settings: Settings) -> str:
+def _families(line: Assessment, settings: Settings) -> str:
     evidence = line.evidence
+    said = f" Assessment of the board: {sentence_of(evidence.text)}" if evidence.text else ""
     if evidence.latest is None:
-        return _without_colour(line)
-    said = f" Assessment of the board: {evidence.text}." if evidence.text else ""
+        return _without_colour(line) + said
+    share = f"{figure(evidence.latest, Form.SHARE, decimals=0)} of {evidence.n_latest or 0:,} families show a reduction"
     if evidence.statistic is None:
-        return (
-            f"{figure(evidence.latest, Form.SHARE, decimals=0)} of {evidence.n_latest or 0:,} families show a reduction, "
-            f"{evidence.period}. {evidence.missing}{said}"
-        )
-    return _survey(line, _settings) + said
+        return f"{share} {within(evidence.period)}. {evidence.missing}{said}"
+    return _survey(line, settings) + said
 
 
 def _amount(line: Assessment, _settings: Settings) -> str:
@@ -327,7 +355,7 @@ def _amount(line: Assessment, _settings: Settings) -> str:
 
 def _text(line: Assessment, _settings: Settings) -> str:
     if line.evidence.text:
-        return f"{line.evidence.text.rstrip('.')}. Words are shown, not coloured."
+        return f"{sentence_of(line.evidence.text)} Words are shown, not coloured."
     return _without_colour(line)
 
 
@@ -342,132 +370,6 @@ EXPLAINERS: dict[LineKind, Callable[[Assessment, Settings], str]] = {
     LineKind.AMOUNT: _amount,
     LineKind.TEXT: _text,
 }
-
-
-def to_next_colour(line: Assessment) -> str:
-    """Say how far the line is from another colour, in its own units; blank where there is no such distance."""
-    evidence = line.evidence
-    if line.rag is Rag.NA or evidence.statistic is None:
-        return ""
-    match line.kind:
-        case LineKind.OFFENCES:
-            return _offences_distance(line)
-        case LineKind.POSITION | LineKind.SPC:
-            return _line_distance(line)
-        case LineKind.SURVEY | LineKind.RATING | LineKind.FAMILIES:
-            return _difference_distance(line)
-        case _:
-            return _ratio_distance(line)
-
-
-def _offences_distance(line: Assessment) -> str:
-    evidence = line.evidence
-    parts = []
-    if evidence.improvement_at is not None and evidence.latest is not None:
-        gap = abs(float(evidence.latest) - evidence.improvement_at)
-        word = "more" if line.direction is Direction.UP else "fewer"
-        if line.reason in (Reason.IMPROVED_SUSTAINED, Reason.IMPROVED_NOT_SUSTAINED):
-            word = "fewer" if word == "more" else "more"
-            parts.append(f"no longer an improvement with about {rounded(gap + 1)} {word}")
-        else:
-            parts.append(
-                f"an improvement would show at about {rounded(evidence.improvement_at)}, {rounded(gap)} {word} than now"
-            )
-    if evidence.trends and evidence.threshold is not None:
-        best = (max if line.direction is Direction.UP else min)(trend.total for trend in evidence.trends)
-        gap = abs(best - evidence.threshold)
-        if evidence.achieving:
-            parts.append(f"the best trend clears the target by {rounded(gap)}")
-        else:
-            parts.append(f"the best trend, {rounded(best)}, misses the target by {rounded(gap)}")
-    return "; ".join(parts)
-
-
-def _line_distance(line: Assessment) -> str:
-    evidence = line.evidence
-    if evidence.lower is None or evidence.upper is None or evidence.statistic is None:
-        return ""
-    value = evidence.statistic
-    if line.kind is LineKind.SPC:
-
-        def write(number: float) -> str:
-            return f"{rounded(number, 1)} a month"
-    else:
-
-        def write(number: float) -> str:
-            return (
-                figure(number, evidence.form)
-                if evidence.form is not Form.SHARE
-                else f"{rounded(number * 100, 1)} points"
-            )
-
-    if line.reason is Reason.BETWEEN_LINES:
-        return f"{write(evidence.upper - value)} below the upper line, {write(value - evidence.lower)} above the lower"
-    beyond = value - evidence.upper if value > evidence.upper else evidence.lower - value
-    return f"{write(beyond)} outside the line" if beyond > 0 else ""
-
-
-def _difference_distance(line: Assessment) -> str:
-    evidence = line.evidence
-    if evidence.lower is None or evidence.upper is None or evidence.method == "Wilson interval":
-        return ""
-    scale, unit = (100.0, "points") if evidence.form is Form.SHARE else (1.0, "stars")
-    if line.reason is Reason.NO_EVIDENCE:
-        return (
-            f"the interval reaches {rounded(-evidence.lower * scale, 1)} {unit} below and "
-            f"{rounded(evidence.upper * scale, 1)} {unit} above no change"
-        )
-    nearest = min(abs(evidence.lower), abs(evidence.upper))
-    return f"the interval clears no change by {rounded(nearest * scale, 1)} {unit}"
-
-
-def _ratio_distance(line: Assessment) -> str:
-    evidence = line.evidence
-    if evidence.lower is None or evidence.upper is None or evidence.method == "E-test":
-        return ""
-    if line.reason is Reason.NO_EVIDENCE:
-        return f"the ratio's interval, {evidence.lower:.2f} to {_limit(evidence.upper)}, holds 1"
-    nearest = min(abs(1 - evidence.lower), abs(evidence.upper - 1))
-    return f"the ratio's interval clears 1 by {nearest:.2f}"
-
-
-def caveat_sentence(caveat: Caveat, detail: str) -> str:
-    """Write one caveat as a sentence."""
-    first, _, rest = detail.partition("|")
-    second, _, third = rest.partition("|")
-    sentences = {
-        Caveat.PROXY: f"The position is that of a near measure: {detail}.",
-        Caveat.STALE: f"The figure is of {detail}, older than the period.",
-        Caveat.PROVISIONAL: f"{detail} of the latest twelve months {'is' if detail == '1' else 'are'} provisional.",
-        Caveat.ANNUALISED: f"{first} in {second} months, annualised; tested at its true length.",
-        Caveat.LAST_YEAR: f"There is no total for the baseline year: compared with {detail}.",
-        Caveat.ASSUMED_DISPERSION: f"Only totals are known, so a dispersion of {detail} was assumed.",
-        Caveat.SMALL_NUMBERS: f"Small numbers ({detail}).",
-        Caveat.WORSE_NOW: "The change is a deterioration, statistically.",
-        Caveat.SEASON: (
-            "The season was taken out before the comparison."
-            if detail == "used"
-            else f"The months of the year differ; with the season taken out the mean is {second} and the colour {first}."
-        ),
-        Caveat.READING_MATTERS: "The lines for single months and those for the average give different colours.",
-        Caveat.NO_LOWER_LINE: "The lower line is at or below 0, so a fall cannot show.",
-        Caveat.TREND_FLOORED: "A trend fell below 0 and was held at 0.",
-        Caveat.TRENDS_SHORT: f"Only {detail} trends have months enough.",
-        Caveat.PEERS_MISSING: f"No figure for: {detail}.",
-        Caveat.COUNTED_DIFFERENTLY: (
-            f"Councils count differently ({first}): with 'and' everywhere it would be {second}, with 'or' {third}."
-        ),
-        Caveat.PERCENT_ONLY: "Only the percentage is known, not the number satisfied.",
-        Caveat.IMPOSSIBLE_PERCENTAGE: f"{detail} is impossible; n may be another, or the figure weighted.",
-        Caveat.WORST_CASE_SPREAD: "The widest possible spread of the stars was assumed.",
-        Caveat.NOTE: detail if detail.endswith(".") else detail + ".",
-    }
-    return sentences[caveat]
-
-
-def caveats_text(line: Assessment) -> str:
-    """All caveats of a line."""
-    return " ".join(caveat_sentence(caveat, detail) for caveat, detail in line.caveats)
 
 
 def data_as_at(line: Assessment) -> str:

@@ -10,19 +10,22 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.assess.evidence import Assessment, LineKind
+from xlperf.assess.positions import is_own
 from xlperf.assess.rag import Rag
 from xlperf.excel.port import Link, Scalar, SetRows
 from xlperf.periods import month_short
 from xlperf.tables import schema
 from xlperf.tables.rows import normalised
+from xlperf.tiles.caveats import caveats_text
+from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import place, place_range, rounded
 from xlperf.tiles.layout import colour_counts
-from xlperf.tiles.wording import OVERRIDE_MARK, RULES, STATUS, caveats_text, explain, to_next_colour, trends_text
+from xlperf.tiles.wording import OVERRIDE_MARK, RULES, STATUS, TREND_NAMES, explain, trends_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from xlperf.assess.offences import Series
+    from xlperf.assess.series import Series
     from xlperf.config import Settings
     from xlperf.excel.port import Grid
     from xlperf.tables.problems import Problem
@@ -47,7 +50,9 @@ def working(line: Assessment, settings: Settings) -> Record:
     """Row of the Workings sheet: what the colour of a line was made of."""
     evidence = line.evidence
     trends = {trend.name: trend for trend in evidence.trends}
-    ranges = "; ".join(f"{rounded(trend.lower)} to {rounded(trend.upper)}" for trend in evidence.trends)
+    ranges = "; ".join(
+        f"{TREND_NAMES[trend.name]}: {rounded(trend.lower)} to {rounded(trend.upper)}" for trend in evidence.trends
+    )
     others = ", ".join(f"{name} {verdict}" for name, verdict in evidence.other_verdicts)
     values: Record = {
         "Line": line.line,
@@ -79,7 +84,7 @@ def working(line: Assessment, settings: Settings) -> Record:
         "Trend ranges": ranges,
         "Position": place(evidence.place) if evidence.place else "",
         "Position range": place_range(evidence.place) if evidence.place else "",
-        "To next colour": to_next_colour(line),
+        "To next colour": to_next_colour(line, settings),
         "Data as at": evidence.as_at,
         "Proxy": line.measure.msg_measure if line.measure.proxy and line.kind is LineKind.POSITION else "",
         "Caveats": caveats_text(line),
@@ -148,7 +153,10 @@ def series_rows(
     groups: Mapping[str, tuple[Measure, Sequence[PeerFigure], Assessment]],
     settings: Settings,
 ) -> list[Record]:
-    """Rows of the Series sheet: months and lines of each count measure, then the group of each compared measure."""
+    """Rows of the Series sheet: months and lines of each count measure, then the group of each compared measure.
+
+    Rates of the group are per 1,000, shares per 100. Their lower line may be below 0; on a chart it is held at 0.
+    """
     rows: list[Record] = []
     last = settings.latest.last
     months = range(last - schema.SERIES_LENGTH + 1, last + 1)
@@ -157,16 +165,24 @@ def series_rows(
         constant = {"Centre": line.evidence.centre, "Lower": line.evidence.lower, "Upper": line.evidence.upper}
         rows.append(_points(name, "Month", [month_short(month) for month in months]))
         rows.append(_points(name, "Count", counts))
-        rows += [
-            _points(name, title, [_number(value)] * schema.SERIES_LENGTH if value is not None else [])
-            for title, value in constant.items()
-        ]
+        rows += [_level(name, title, value, schema.SERIES_LENGTH) for title, value in constant.items()]
     for name, (_measure, figures, line) in groups.items():
         best_first = sorted(figures, key=lambda peer: peer.rate, reverse=line.direction == "up")
+        best_first = best_first[: schema.SERIES_LENGTH]
         scale = 1000 if any(peer.count is not None for peer in figures) else 100
+        values = [_number(peer.rate * scale) for peer in best_first]
+        own = [is_own(peer.force, settings) for peer in best_first]
         rows.append(_points(name, "Force", [peer.force for peer in best_first]))
-        rows.append(_points(name, "Value", [_number(round(peer.rate * scale, 4)) for peer in best_first]))
+        rows.append(_points(name, "Others", [None if ours else value for value, ours in zip(values, own, strict=True)]))
+        rows.append(_points(name, "Own", [value if ours else None for value, ours in zip(values, own, strict=True)]))
+        for title, value in (("Group lower", line.evidence.lower), ("Group upper", line.evidence.upper)):
+            rows.append(_level(name, title, None if value is None else max(0.0, value * scale), len(best_first)))
     return rows
+
+
+def _level(measure: str, series: str, value: float | None, points: int) -> Record:
+    """Make a row of one value throughout: a line of a chart; blank where there is none."""
+    return _points(measure, series, [] if value is None else [_number(value)] * points)
 
 
 def _points(measure: str, series: str, values: Sequence[Scalar]) -> Record:
@@ -196,35 +212,52 @@ def day_of(value: Scalar | Link) -> date | None:
 def set_rows(table: schema.Table, grid: Grid | None, rows: Sequence[Record], key: Sequence[str]) -> SetRows | None:
     """Make the edit that gives a table these rows; None when the workbook has no such table.
 
-    Cells of columns that are not ours move with their row, found again by the columns of `key`.
+    Cells of columns that are not ours move with their row, found again by the columns of `key`; of rows with the same
+    key the first takes what the first had. Where no row moves, those columns are not touched at all.
     """
     if grid is None:
         return None
-    ours = {normalised(title): title for title in table.titles}
-    extra = [i for i, title in enumerate(grid.header) if normalised(title) not in ours]
-    key_places = [i for title in key for i, header in enumerate(grid.header) if normalised(header) == normalised(title)]
-    kept = {
-        tuple(str(cells[i]) for i in key_places): tuple(cells[i] for i in extra)
-        for cells in grid.rows
-        if any(cells[i] is not None for i in extra)
-    }
-    moved = tuple(grid.header[i] for i in extra) if kept else ()
-    blank: tuple[Scalar, ...] = (None,) * len(moved)
+    titles = [normalised(title) for title in grid.header]
+    ours = {normalised(title) for title in table.titles}
+    extra = [i for i, title in enumerate(titles) if title not in ours]
+    known = [title for title in key if normalised(title) in titles]
+    key_places = [titles.index(normalised(title)) for title in known]
+    stand = [tuple(cells[i] for i in extra) for cells in grid.rows]
+    kept: dict[tuple[str, ...], list[tuple[Scalar, ...]]] = {}
+    for cells, own in zip(grid.rows, stand, strict=True):
+        kept.setdefault(tuple(_key(cells[i]) for i in key_places), []).append(own)
+    blank: tuple[Scalar, ...] = (None,) * len(extra)
+    wanted = []
+    for row in rows:
+        of_key = kept.get(tuple(_key(row.get(title)) for title in known))
+        wanted.append(of_key.pop(0) if of_key else blank)
+    length = max(len(stand), len(wanted))
+    padded = ([*cells, *[blank] * (length - len(cells))] for cells in (stand, wanted))
+    moved = next(padded) != next(padded)
     return SetRows(
         table.name,
-        (*table.titles, *moved),
+        (*table.titles, *(grid.header[i] for i in extra if moved)),
         tuple(
-            (
-                *(row.get(title) for title in table.titles),
-                *(kept.get(tuple(str(row.get(title)) for title in key), blank) if moved else ()),
-            )
-            for row in rows
+            (*(row.get(title) for title in table.titles), *(own if moved else ()))
+            for row, own in zip(rows, wanted, strict=True)
         ),
     )
 
 
+def _key(value: Scalar | Link) -> str:
+    """Write a cell so that it equals itself however it was read: a date with or without its midnight, 3 or 3.0."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value).strip()
+
+
 def in_place(grid: Grid | None, rows: list[Record]) -> list[Record]:
-    """Order the rows of Series as they stand in the workbook: charts point at rows. New ones follow, lost ones are blank."""
+    """Order the rows of Series as they stand in the workbook: charts point at rows.
+
+    New ones follow, lost ones are blank.
+    """
     if grid is None:
         return rows
     titles = [normalised(title) for title in grid.header]
@@ -239,6 +272,25 @@ def in_place(grid: Grid | None, rows: list[Record]) -> list[Record]:
             continue
         ordered.append(fresh.pop((measure, series), {}) or {"Measure": measure, "Series": series})
     return [*ordered, *fresh.values()]
+
+
+def filled_over(
+    previous: Mapping[str, str], fills: Mapping[str, str | None], palette: Mapping[Rag, str]
+) -> dict[str, str]:
+    """Lines whose status cell no longer has the fill the last refresh gave it: line -> the fill it has now, or "none".
+
+    The palette may have been changed in Settings since: where every line of a colour has one and the same other fill,
+    that was the palette of then, not a hand.
+    """
+    known = {fill.upper() for fill in palette.values()}
+    found: dict[str, str] = {}
+    for colour, expected in palette.items():
+        of_it = {line: (fill or "").upper() for line, fill in fills.items() if previous.get(line) == colour}
+        others = set(of_it.values())
+        if len(others) == 1 and not others & {*known, ""}:
+            continue
+        found |= {line: fill or "none" for line, fill in of_it.items() if fill != expected.upper()}
+    return found
 
 
 def typed_over(previous: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,125 @@
+"""Families with a reduction, savings in exact decimals, and words."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from assess.casebook import END, MARCH_2013, Book
+
+from xlperf.assess.evidence import Caveat
+from xlperf.tables import schema
+from xlperf.tiles.figures import figure
+
+
+def families(*rows: tuple[str, date, str, int, int, int, int]) -> Book:
+    """(council, period end, counting, engaged, ASB only, offending only, both)."""
+    book = Book().measure("fam", "families", "up")
+    for council, end, counting, engaged, asb, offending, both in rows:
+        book.add(
+            schema.FAMILIES,
+            Measure="fam",
+            Council=council,
+            Period_end=end,
+            Counting=counting,
+            Engaged=engaged,
+            ASB_only=asb,
+            Offending_only=offending,
+            Both=both,
+        )
+    return book
+
+
+def test_each_council_counts_in_its_own_way_and_the_other_ways_are_shown():
+    book = families(("City", END, "or", 200, 20, 10, 30), ("County", END, "and", 300, 40, 20, 30))
+    line = book.line("fam")
+    assert line.evidence.latest == pytest.approx((60 + 30) / 500)
+    ways, both, either = dict(line.caveats)[Caveat.COUNTED_DIFFERENTLY].split("|")
+    assert ways == "City counts 'or', County counts 'and'"
+    assert (both, either) == ("12.0%", "30.0%")
+    assert (line.rag, line.reason) == ("NA", "NO_BASELINE")
+
+
+def test_families_are_compared_only_with_the_same_councils_counted_the_same_way():
+    now = ("City", END, "or", 400, 40, 40, 80)
+    assert families(now, ("City", MARCH_2013, "or", 400, 20, 20, 40)).verdict("fam") == ("GREEN", "BETTER")
+    assert families(now, ("City", MARCH_2013, "or", 400, 40, 40, 70)).verdict("fam") == ("AMBER", "NO_EVIDENCE")
+    for before in (
+        ("City", MARCH_2013, "and", 400, 20, 20, 40),
+        ("Town", MARCH_2013, "or", 400, 20, 20, 40),
+        ("City", MARCH_2013, "or", 0, 0, 0, 0),
+    ):
+        assert families(now, before).verdict("fam") == ("NA", "NO_BASELINE")
+    two = (("City", MARCH_2013, "or", 400, 20, 20, 40), ("Town", MARCH_2013, "or", 400, 0, 0, 0))
+    assert families(now, *two).verdict("fam") == ("NA", "NO_BASELINE")
+
+
+def test_few_families_are_small_numbers():
+    book = families(("City", END, "or", 40, 4, 4, 8), ("City", MARCH_2013, "or", 400, 20, 20, 40))
+    assert book.verdict("fam") == ("AMBER", "SMALL_N")
+
+
+def test_families_of_overlapping_halves_or_across_a_change_are_not_compared():
+    before = ("City", MARCH_2013, "or", 400, 20, 20, 40)
+    book = families(("City", date(2013, 6, 30), "or", 400, 40, 40, 80), before)
+    assert book.verdict("fam") == ("NA", "OVERLAP")
+    book = families(("City", END, "or", 400, 40, 40, 80), before).recording_changed("fam", "2014-01")
+    assert book.verdict("fam") == ("NA", "BREAK")
+
+
+def test_families_of_the_baseline_only_are_no_news():
+    assert families(("City", MARCH_2013, "or", 400, 20, 20, 40)).verdict("fam") == ("NA", "NO_BASELINE")
+
+
+def test_no_family_engaged_is_no_share():
+    line = families(("City", END, "or", 0, 0, 0, 0)).line("fam")
+    assert (line.rag, line.reason, line.evidence.latest) == ("NA", "NO_DATA", None)
+
+
+def test_savings_add_up_exactly():
+    # Report, 22.1 and 22.2: 7.8 realised, 9.5 identified, 5.7 to find, 23.0 required.
+    book = Book()
+    amounts = {"required": "23.0", "realised": "7.8", "identified": "9.5", "to find": "5.7"}
+    for item, value in amounts.items():
+        name = item.replace(" ", "_")
+        book.measure(name, "amount", "none").add(schema.AMOUNTS, Measure=name, Item=item, pounds_million=float(value))
+    lines = book.lines()
+    parts = [lines[name].evidence.latest for name in ("realised", "identified", "to_find")]
+    assert sum(parts) == lines["required"].evidence.latest == Decimal("23.0")
+    assert 23 - 17.3 != 5.7  # what binary numbers would say
+    assert figure(lines["required"].evidence.latest, lines["required"].evidence.form) == "£23.0 million"
+    assert {line.reason for line in lines.values()} == {"NOT_ASSESSED"}
+
+
+def test_words_are_shown_and_not_coloured():
+    book = Book().measure("plan", "text", "none").owed("plan", "received", Remark="Training began in May")
+    line = book.line("plan")
+    assert (line.rag, line.reason, line.evidence.text) == ("NA", "NOT_ASSESSED", "Training began in May")
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        ("awaited", "NOT_RECEIVED"),
+        ("not available", "NOT_AVAILABLE"),
+        ("in development", "IN_DEVELOPMENT"),
+        ("not applicable", "NOT_APPLICABLE"),
+        ("received", "NO_DATA"),
+    ],
+)
+@pytest.mark.parametrize(
+    "kind", ["offences", "survey", "rate", "total", "cohort", "families", "rating", "amount", "text"]
+)
+def test_a_measure_without_figures_has_the_reason_its_return_gives(kind, status, reason):
+    book = (
+        Book().measure("m", kind, "none" if kind in ("amount", "text") else "down").owed("m", status, Owner="The force")
+    )
+    for line in book.lines().values():
+        assert (line.rag, line.reason) == ("NA", reason)
+        if reason != "NO_DATA":
+            assert "The force" in line.evidence.missing
+
+
+def test_a_measure_without_figures_or_return_is_no_data():
+    assert Book().measure("m", "survey", "up").verdict("m") == ("NA", "NO_DATA")

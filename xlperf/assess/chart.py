@@ -1,0 +1,161 @@
+"""The control chart of monthly counts: the mean of the latest six against lines from the twelve before (rule 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import isfinite
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlperf.assess import rag as rules
+from xlperf.assess import readings
+from xlperf.assess.basis import Case, name_months
+from xlperf.assess.evidence import Assessment, Caveat, Evidence, LineKind
+from xlperf.assess.rag import Rag, Reason
+from xlperf.config import SeasonUse, SpcBasis
+from xlperf.periods import Period, last_day, month_name
+from xlperf.stats import change, control, season
+from xlperf.tables.lines import SPC
+from xlperf.tables.tables import Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from xlperf.assess.series import Series
+    from xlperf.config import Settings
+
+    Counts = npt.NDArray[np.float64]
+
+RECENT, BEFORE = 6, 12
+"""Months averaged, and months before them that the lines are drawn from (the report, SPC)."""
+SEASON_MONTHS = 36
+"""Months of history needed to tell a season, or whether months hang together."""
+SEASON_LEVEL = 0.05
+HANGS_TOGETHER = 0.5
+"""Correlation of one month with the next from which the lines give false alarms several times as often (simulated)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One reading of the chart."""
+
+    numbers: control.BlockComparison
+    rag: Rag
+    reason: Reason
+
+
+def chart_without_data(case: Case, reason: Reason, missing: str) -> Assessment:
+    """Make the line of a chart that cannot be drawn."""
+    return _line(case, (Rag.NA, reason), Evidence(missing=missing))
+
+
+def _line(
+    case: Case, verdict: rules.Verdict, evidence: Evidence, caveats: Sequence[tuple[Caveat, str]] = ()
+) -> Assessment:
+    return case.judged(
+        *verdict, evidence, caveats, kind=LineKind.SPC, suffix=SPC, label=f"Latest {RECENT} months v previous {BEFORE}"
+    )
+
+
+def assess_chart(case: Case, series: Series) -> Assessment:
+    """Judge the control chart of a measure of monthly counts."""
+    settings, last = case.settings, case.settings.latest.last
+    window = Period(last - RECENT - BEFORE + 1, last)
+    evidence = Evidence(period=str(Period(last - RECENT + 1, last)))
+    if gaps := series.missing(window):
+        reason = Reason.TOO_SHORT if min(series.by_month) > window.first else Reason.INSUFFICIENT_DATA
+        missing = f"There is no complete count for {name_months(gaps)}."
+        return _line(case, (Rag.NA, reason), replace(evidence, missing=missing))
+    if broken := case.broken(window.first, last):
+        missing = f"Recording changed in {month_name(broken)}, so the months before do not compare."
+        return _line(case, (Rag.NA, Reason.BREAK), replace(evidence, missing=missing))
+    counts = series.counts(window)
+    adjusted = _without_season(case, series, window)
+    use_adjusted = adjusted is not None and settings.spc_season is SeasonUse.USE
+    judged = _compare_all(adjusted if adjusted is not None and use_adjusted else counts, case)
+    chosen = judged[settings.spc_basis]
+    centre, recent = float(chosen.numbers.baseline_mean), float(chosen.numbers.recent_mean)
+    small = centre < settings.small_months or float(chosen.numbers.sd) == 0
+    found = replace(
+        evidence,
+        baseline=centre,
+        baseline_name=str(Period(window.first, last - RECENT)),
+        latest=recent,
+        centre=centre,
+        statistic=recent,
+        lower=float(chosen.numbers.lower),
+        upper=float(chosen.numbers.upper),
+        p=_finite(float(chosen.numbers.p)),
+        method=str(settings.spc_basis),
+        reading=readings.spc(settings, deseasonalised=use_adjusted),
+        last_year=float(counts[:RECENT].mean()),
+        as_at=series.by_month[last].as_at or last_day(last),
+    )
+    if small:
+        return _line(case, (Rag.AMBER, Reason.SMALL_NUMBERS), found)
+    others = {name: other.rag for name, other in judged.items() if name is not settings.spc_basis}
+    coloured = case.measure.direction is not Direction.NONE
+    if coloured:
+        found = replace(found, other_verdicts=tuple((str(name), str(rag)) for name, rag in others.items()))
+    caveats = _caveats(case, series, judged, None if use_adjusted else adjusted) if coloured else []
+    if use_adjusted:
+        caveats.append((Caveat.SEASON, "used"))
+    if float(chosen.numbers.lower) <= 0:
+        caveats.append((Caveat.NO_LOWER_LINE, ""))
+    return _line(case, (chosen.rag, chosen.reason), found, caveats)
+
+
+def _caveats(
+    case: Case, series: Series, judged: dict[SpcBasis, Compared], adjusted: Counts | None
+) -> list[tuple[Caveat, str]]:
+    """What another reading, the season or the run of the months would say of the colour."""
+    caveats: list[tuple[Caveat, str]] = []
+    points, mean = judged[SpcBasis.POINTS], judged[SpcBasis.MEAN]
+    if points.rag is not mean.rag:
+        caveats.append((Caveat.READING_MATTERS, f"{points.rag}|{mean.rag}"))
+    if adjusted is not None:
+        other = _compare_all(adjusted, case)[case.settings.spc_basis]
+        lower, upper = float(other.numbers.lower), float(other.numbers.upper)
+        lines = f"{lower:,.1f} to {upper:,.1f}"
+        caveats.append((Caveat.SEASON, f"{other.rag}|{float(other.numbers.recent_mean):,.1f}|{lines}"))
+    history = series.run_back(case.settings.latest.last, case.since(case.settings.latest.last))
+    years = history.length // 12
+    if years >= SEASON_MONTHS // 12:
+        rho = float(change.autocorrelation(series.counts(history)[-12 * years :].reshape(years, 12)))
+        if rho >= HANGS_TOGETHER:
+            caveats.append((Caveat.AUTOCORRELATED, f"{rho:.2f}"))
+    return caveats
+
+
+def _compare_all(counts: Counts, case: Case) -> dict[SpcBasis, Compared]:
+    """Every reading of the lines, the one in use among them."""
+    return {basis: _compare(counts, basis, case.settings, case.measure.direction) for basis in SpcBasis}
+
+
+def _compare(counts: Counts, basis: SpcBasis, settings: Settings, direction: Direction) -> Compared:
+    numbers = control.compare_blocks(counts[:BEFORE], counts[BEFORE:], basis=str(basis), z=settings.z)
+    where = rules.side(float(numbers.recent_mean), float(numbers.lower), float(numbers.upper))
+    return Compared(numbers, *rules.lines(where, direction))
+
+
+def _without_season(case: Case, series: Series, window: Period) -> Counts | None:
+    """Counts of the window with the season taken out, or None when no season can be told.
+
+    The factors come from the months before the six that are judged, none of them before a change of recording.
+    """
+    before = window.last - RECENT
+    history = series.run_back(before, case.since(before))
+    if history.length < SEASON_MONTHS:
+        return None
+    counts, first_month = series.counts(history), history.first % 12
+    if not float(season.season_test(counts, first_month).p) < SEASON_LEVEL:
+        return None
+    factors = season.month_factors(counts, first_month)
+    return np.asarray(season.deseasonalise(series.counts(window), window.first % 12, factors), dtype=np.float64)
+
+
+def _finite(value: float) -> float | None:
+    return value if isfinite(value) else None

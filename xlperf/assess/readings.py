@@ -1,0 +1,167 @@
+"""How each rule was read, in sentences that follow the settings: what is printed in the report, what is our choice.
+
+The report names a methodology whose formulas are not public. No reading here claims to be that formula.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from xlperf.config import CHOICE, PRINTED, PositionLines, SeasonUse, SpcBasis, TrendRule
+from xlperf.stats.distributions import two_sided_level, two_sided_t
+
+if TYPE_CHECKING:
+    from xlperf.config import Settings
+
+PRINTED_Z = 1.96
+
+UNEQUAL_MONTHS = (
+    "Months count as they are: their unequal lengths move an average of six by less than 1% against one of twelve."
+)
+COMES_TRUE = "Tried on past figures, about half of what one trend alone projected 30 months ahead came true."
+NEEDED = {
+    TrendRule.ANY: "one of the four is enough",
+    TrendRule.MAJORITY: "more than half of the four must reach the target",
+    TrendRule.ALL: "all four must reach the target",
+}
+
+
+def width(settings: Settings) -> str:
+    """Write the width of lines: z = 1.96 as printed, any other as our choice."""
+    printed = settings.z == PRINTED_Z
+    return f"z = {settings.z:g}" + ("" if printed else f", {CHOICE}; the report has {PRINTED_Z:g}")
+
+
+def confidence(settings: Settings) -> str:
+    """Confidence that z stands for: 1.96 is 95%."""
+    return percent(1 - two_sided_level(settings.z))
+
+
+def percent(share: float) -> str:
+    """Write a coverage: 95%, 99.8%."""
+    return f"{100 * share:.1f}".removesuffix(".0") + "%"
+
+
+def spc(settings: Settings, *, deseasonalised: bool) -> str:
+    """Reading of the control chart."""
+    match settings.spc_basis:
+        case SpcBasis.POINTS:
+            coverage = percent(1 - float(two_sided_t(2 * settings.z, 11)))
+            lines = (
+                f"Lines for single months: mean ± z × SD of the 12 months before, not below 0 ({PRINTED}; "
+                f"{width(settings)}). For an average of six they are about a {coverage} line."
+            )
+        case SpcBasis.MEAN:
+            lines = (
+                f"Lines for the average of six: an exact {confidence(settings)} comparison of two averages, mean ± t × "
+                f"SD × √(1/6 + 1/12) on 11 degrees of freedom ({CHOICE}; {width(settings)})."
+            )
+        case SpcBasis.XMR:
+            lines = (
+                f"Lines for single months from the moving range: mean ± z × mean range / 1.128, not below 0 ({CHOICE}; "
+                f"{width(settings)})."
+            )
+    season = {
+        (SeasonUse.USE, True): f" The season was taken out first ({CHOICE}).",
+        (SeasonUse.USE, False): " The season would be taken out first, but 36 months do not show one.",
+    }.get((settings.spc_season, deseasonalised), "")
+    return (
+        f"{lines} A mean below {settings.small_months:g} a month, or months that are all equal, is small numbers "
+        f"({CHOICE}). p is that of t = 2 × (difference of the means) / SD on 11 degrees of freedom.{season} "
+        f"{UNEQUAL_MONTHS}"
+    )
+
+
+def change(settings: Settings, method: str, *, years: int) -> str:
+    """Reading of the change of monthly counts against the baseline year."""
+    if method == "E-test":
+        test = "an exact test of two small counts (E-test)"
+    elif method == "exact":
+        test = "an exact test, since one of the two years has none"
+    else:
+        known = f"{years} complete years" if years else "the two years alone"
+        test = (
+            "ratio of the two years, compared month by month (quasi-Poisson), its margin widened for months that vary "
+            f"more than chance (dispersion) and hang together (design effect, from {known})"
+        )
+    return (
+        f"Change: {test}; an improvement when the {confidence(settings)} range of the ratio leaves out 1 "
+        f"({CHOICE}; the report names no formula; {width(settings)})."
+    )
+
+
+def trends(settings: Settings) -> str:
+    """Reading of the projections."""
+    rule, unsustained = settings.trend_rule, settings.improved_not_sustained
+    origin = PRINTED if rule is TrendRule.ANY else CHOICE
+    return (
+        f"Trends: {NEEDED[rule]} ({origin}); which four is {CHOICE}. "
+        + (f"{COMES_TRUE} " if rule is TrendRule.ANY else "")
+        + f"Their ranges allow for a drift of at least {100 * settings.drift:g}% a year ({CHOICE}). "
+        f"Improved, but held by too few trends, is {unsustained} ({CHOICE}; the report does not say)."
+    )
+
+
+TARGET_PASSED = f"The target date has passed: the actual figure takes the place of the trends ({CHOICE})."
+
+
+def position(settings: Settings, forces: list[str]) -> str:
+    """Reading of the lines around the group, with the forces in it."""
+    n = len(forces)
+    match settings.position_lines:
+        case PositionLines.GROUP:
+            lines = (
+                f"Lines: mean ± z × SD of the group's figures, own force included ({PRINTED}; {width(settings)}); with "
+                f"{n} forces about a {percent(group_coverage(n, settings.z))} line."
+            )
+        case PositionLines.PEERS:
+            lines = (
+                f"Lines from the other forces only, widened for a new one: a {confidence(settings)} line ({CHOICE}; "
+                f"{width(settings)})."
+            )
+        case PositionLines.FUNNEL:
+            lines = f"Lines: over-dispersed funnel around the weighted mean ({CHOICE}; {width(settings)})."
+    return f"{lines} Below {settings.smallest_group} forces there is no colour ({CHOICE}). Group: {', '.join(forces)}."
+
+
+def group_coverage(n: int, z: float) -> float:
+    """Share of like forces inside mean ± z SD when the force itself is among the n: 0.981 for 8 forces at 1.96.
+
+    (x - mean) / SD of one of n normal values is (n - 1)/sqrt(n) x t/sqrt(n - 2 + t^2), t on n - 2 degrees of freedom
+    (Thompson 1935). It cannot exceed (n - 1)/sqrt(n).
+    """
+    if n < 3 or z * sqrt(n) >= n - 1:
+        return 1.0
+    share = z * sqrt(n) / (n - 1)
+    return 1 - float(two_sided_t(sqrt((n - 2) * share**2 / (1 - share**2)), n - 2))
+
+
+def survey(settings: Settings, design_effect: float) -> str:
+    """Reading of the change of a share."""
+    weighted = f" n counts as n / {design_effect:g}, its design effect." if design_effect != 1 else ""
+    return (
+        f"Change: range of the difference of two shares by Newcombe's method 10 ({CHOICE}); {confidence(settings)}, "
+        f"two-sided ({width(settings)}).{weighted} A worst-case margin above {settings.largest_margin:g} points is "
+        f"small numbers: {settings.small_survey.upper()}."
+    )
+
+
+def rating(settings: Settings) -> str:
+    """Reading of the change of a mean of stars."""
+    return (
+        f"Change: difference of two means, each with the widest spread it can have ({CHOICE}; {confidence(settings)}, "
+        f"{width(settings)})."
+    )
+
+
+def totals(settings: Settings, method: str) -> str:
+    """Reading of the change between two totals."""
+    if method == "E-test":
+        return (
+            f"Change: exact test of two small counts at their true lengths (E-test, {CHOICE}; {confidence(settings)})."
+        )
+    return (
+        f"Change: ratio of the two rates at their true lengths, with a dispersion of {settings.assumed_dispersion:g} "
+        f"assumed ({CHOICE}; {confidence(settings)}, {width(settings)})."
+    )

@@ -31,7 +31,7 @@ EXIT_CODES = """exit codes:
   2    the command was not understood
   3    check only: there are errors in the data
   70   a fault of the program; the sentence says where the details are
-  130  interrupted; nothing was written
+  130  interrupted; nothing is half written
 """
 
 
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"xlperf: {error}", file=sys.stderr)
         return WRONG_USAGE if isinstance(error, UsageError) else REFUSED
     except KeyboardInterrupt:
-        print("xlperf: interrupted; nothing was written.", file=sys.stderr)
+        print("xlperf: interrupted; nothing is half written.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -89,12 +89,14 @@ def _parser() -> argparse.ArgumentParser:
     _period(explain)
     _json(explain)
 
-    new = _command(commands, "new", _new, "make a new workbook with illustrative data")
+    new = _command(commands, "new", _new, "make a new workbook, with illustrative data or blank")
     new.add_argument("file", metavar="FILE", type=Path, help="where to put it, such as Dashboard.xlsm")
+    new.add_argument("--blank", action="store_true", help="without the illustrative figures, ready for your own")
     new.add_argument("--force", action="store_true", help="replace the file if it exists")
 
     bench = _command(commands, "bench", _bench, "measure speed on this computer, as ratios side by side")
     bench.add_argument("--runs", type=int, default=5, metavar="N", help="runs of each, the median counts (default 5)")
+    bench.add_argument("--quick", action="store_true", help="smaller tables: faster, and less steady")
     return parser
 
 
@@ -209,15 +211,20 @@ def _new(options: argparse.Namespace) -> int:
         raise UsageError(f"{target} exists already and was left as it is. Give another name, or --force to replace it.")
     if not target.parent.is_dir():
         raise UsageError(f"There is no folder {target.parent}. Make it first, or give another.")
-    build(target)
-    print(f"Made {target}, with illustrative data. Next: xlperf refresh {target}")
+    build(target, blank=options.blank)
+    if options.blank:
+        print(
+            f"Made {target}, without figures. Put yours into the blue sheets, save and close it, then: xlperf refresh {target}"
+        )
+    else:
+        print(f"Made {target}, with illustrative data. Next: xlperf refresh {target}")
     return DONE
 
 
 def _bench(options: argparse.Namespace) -> int:
     from xlperf.bench import run
 
-    return run(runs=max(1, options.runs))
+    return run(runs=max(1, options.runs), quick=options.quick)
 
 
 @contextmanager
@@ -250,13 +257,14 @@ def _logged(error: Exception) -> str:
     )
     log = folder / "xlperf" / "xlperf.log"
     lines = traceback.format_exception(error)
+    stopped = f"a fault of the program stopped it ({type(error).__name__}); the workbook is as it was."
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as stream:
             stream.write(f"{datetime.now().astimezone().isoformat()} xlperf {__version__}\n{''.join(lines)}\n")
     except OSError:
-        return f"a fault of the program stopped it ({type(error).__name__}); nothing was written, and no log could be kept."
-    return f"a fault of the program stopped it ({type(error).__name__}); nothing was written. Details are in {log}."
+        return f"{stopped} No log could be kept."
+    return f"{stopped} Details are in {log}."
 
 
 def _print_json(value: object) -> None:

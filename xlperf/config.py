@@ -6,11 +6,15 @@ marked "this workbook's choice" is ours where the report is silent, with the evi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from xlperf.periods import Month, Period, last_day, month_of, twelve_months_to
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PRINTED = "as printed in the report"
 CHOICE = "this workbook's choice"
@@ -37,6 +41,13 @@ class TrendRule(StrEnum):
     ANY = "any"
     MAJORITY = "majority"
     ALL = "all"
+
+
+class Dispersion(StrEnum):
+    """Months that the dispersion of a change is taken from."""
+
+    TWO_YEARS = "two_years"
+    ALL_YEARS = "all_years"
 
 
 class PositionLines(StrEnum):
@@ -77,6 +88,8 @@ class Setting:
     choices: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None
+    whole: bool = False
+    """A number that must be whole."""
 
     @property
     def sentence(self) -> str:
@@ -145,6 +158,15 @@ SETTINGS: tuple[Setting, ...] = (
         most=1000,
     ),
     Setting(
+        "change_dispersion",
+        Form.CHOICE,
+        Dispersion.TWO_YEARS,
+        "Months that the dispersion of a change is taken from: two_years, the two compared; all_years, every complete "
+        "year up to the period end, which is steadier and gives fewer false changes.",
+        CHOICE,
+        tuple(Dispersion),
+    ),
+    Setting(
         "trend_rule",
         Form.CHOICE,
         TrendRule.ANY,
@@ -196,6 +218,7 @@ SETTINGS: tuple[Setting, ...] = (
         CHOICE,
         least=3,
         most=50,
+        whole=True,
     ),
     Setting(
         "largest_margin",
@@ -231,6 +254,7 @@ SETTINGS: tuple[Setting, ...] = (
         CHOICE,
         least=0,
         most=60,
+        whole=True,
     ),
     Setting("fill_red", Form.COLOUR, "#9D1020", "Fill of a red status.", CHOICE),
     Setting("fill_amber", Form.COLOUR, "#FCBB2E", "Fill of an amber status.", CHOICE),
@@ -257,6 +281,7 @@ class Settings:
     spc_basis: SpcBasis = SpcBasis.POINTS
     spc_season: SeasonUse = SeasonUse.SHOW
     small_months: float = 5.0
+    change_dispersion: Dispersion = Dispersion.TWO_YEARS
     trend_rule: TrendRule = TrendRule.ANY
     improved_not_sustained: str = "AMBER"
     assumed_dispersion: float = 4.0
@@ -272,6 +297,8 @@ class Settings:
     fill_green: str = "#269B86"
     fill_na: str = "#F2F2F2"
     recipients: str = ""
+    places: Mapping[str, tuple[str, str]] = field(default_factory=dict, compare=False, repr=False)
+    """Sheet and cell each setting was read from, for checks to point at; no part of what the settings are."""
 
     @property
     def latest(self) -> Period:

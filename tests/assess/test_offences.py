@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from math import log, sqrt
 
+import numpy as np
 import pytest
 from assess.casebook import Book, wobbling
 
@@ -370,3 +371,33 @@ def test_counts_typed_as_text_are_read_as_numbers():
 
 def test_periods_are_inclusive_of_both_ends():
     assert Period(0, 11).length == 12
+
+
+def test_the_dispersion_is_of_the_two_years_or_of_all_as_the_setting_says():
+    """Both are the Pearson statistic about year x month over its degrees of freedom: 11 for two years, 11 a year more."""
+    years = np.array(steps((100, 42), (160, 12), (90, 12), width=4.0)[-60:], dtype=float).reshape(5, 12)
+    book = {
+        rule: Book(change_dispersion=rule).offences(counts=years.astype(int).ravel().tolist())
+        for rule in ("two_years", "all_years")
+    }
+    found = {rule: made.line("crime").evidence for rule, made in book.items()}
+    expected = years.sum(1, keepdims=True) * years.sum(0, keepdims=True) / years.sum()
+    assert found["all_years"].phi == pytest.approx(max(1, ((years - expected) ** 2 / expected).sum() / 44))
+    assert found["two_years"].phi != found["all_years"].phi
+    assert found["two_years"].rho == found["all_years"].rho
+    assert "dispersion, from the two years" in found["two_years"].reading
+    assert "dispersion, from 5 complete years" in found["all_years"].reading
+
+
+def test_an_exact_test_shows_no_dispersion_that_it_did_not_use():
+    evidence = Book().offences(counts=[2] * 66).line("crime").evidence
+    assert evidence.method == "E-test"
+    assert (evidence.phi, evidence.rho, evidence.design_effect, evidence.lower) == (None, None, None, None)
+
+
+@pytest.mark.parametrize("direction", ["down", "up"])
+def test_a_trend_that_equals_the_baseline_does_not_reach_it(direction):
+    """Months that never change: every trend gives the baseline's total, but for rounding."""
+    line = Book().offences(counts=[110] * 66, direction=direction).line("crime")
+    assert line.evidence.achieving == 0
+    assert line.rag == "RED"

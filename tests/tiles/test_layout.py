@@ -12,7 +12,7 @@ from xlperf.assess.rag import Rag
 from xlperf.config import SETTINGS
 from xlperf.excel.port import CellState, SetFill, SetValue
 from xlperf.tables import schema
-from xlperf.tables.lines import KEY_CELLS
+from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS
 from xlperf.tiles.layout import cell_names, checks_text, fields, fill_of, font_on, head, lay_out, missing, notes
 from xlperf.tiles.wording import STATUS
 
@@ -192,7 +192,8 @@ def test_more_notes_than_cells_are_counted_in_the_last():
     for number in range(20):
         book.measure(f"m{number}", "survey", "up", Line=f"Line {number}").owed(f"m{number}", "awaited")
     values = {edit.name: edit.value for edit in laid(book) if isinstance(edit, SetValue)}
-    assert values["dash_missing_12"] == "… and 9 more in the Workings sheet."
+    shown = len(MISSING_CELLS) - 1
+    assert values[MISSING_CELLS[-1]] == f"… and {20 - shown} more in the Workings sheet."
 
 
 def test_the_head_says_period_basis_counts_and_checks():

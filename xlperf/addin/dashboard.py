@@ -38,7 +38,7 @@ GAP, MARGIN = 14, 12
 PITCH = len(WIDTHS) + 1
 HEAD_ROWS = 4
 TITLE_HEIGHT, HEADER_HEIGHT, LINE_HEIGHT, GRAPH_HEIGHT, GAP_HEIGHT = 19, 13.5, 16.5, 25, 7
-NOTE_HEIGHT = 13.5
+NOTE_HEIGHT = 12.5
 KEY_ROWS = 4
 WORDS_ROWS = 4
 """Rows given to the text of a tile of words."""
@@ -404,13 +404,14 @@ class DashboardSheet:
 
     def _notes(self, row: int) -> int:
         """Draw the notes by priority and the list of missing data; gives the last row."""
+        half = len(NOTE_CELLS) // 2
         blocks: tuple[tuple[int, str, tuple[str, ...], int], ...] = (
-            (0, "Notes by priority", NOTE_CELLS[:6], 2),
-            (1, "Notes by priority, continued", NOTE_CELLS[6:], 2),
+            (0, "Notes by priority", NOTE_CELLS[:half], 2),
+            (1, "Notes by priority, continued", NOTE_CELLS[half:], 2),
             (2, "Not received, not available or in development", MISSING_CELLS, 1),
         )
         self.sheet.set_row(row, TITLE_HEIGHT)
-        for offset in range(12):
+        for offset in range(len(MISSING_CELLS)):
             self.sheet.set_row(row + 1 + offset, NOTE_HEIGHT)
         style = self.look(font_size=8.5, text_wrap=True, valign="top", bottom=1, bottom_color=LINE, indent=1)
         for tile, title, names, tall in blocks:
@@ -420,7 +421,7 @@ class DashboardSheet:
             for number, name in enumerate(names):
                 top = row + 1 + number * tall
                 self._named_area(name, top, first, top + tall - 1, last, style)
-        return row + 12
+        return row + len(MISSING_CELLS)
 
     def _page(self, last_row: int) -> None:
         sheet = self.sheet
@@ -429,7 +430,7 @@ class DashboardSheet:
         sheet.set_paper(8)  # A3
         sheet.fit_to_pages(1, 1)
         sheet.center_horizontally()
-        sheet.set_margins(left=0.3, right=0.3, top=0.3, bottom=0.45)
+        sheet.set_margins(left=0.3, right=0.3, top=0.3, bottom=0.55)
         sheet.print_area(0, 0, last_row, self.last_column + 1)
         sheet.set_footer("&L&8&F&C&8How each colour was reached: Workings sheet&R&8Page &P of &N")
         sheet.set_zoom(100)

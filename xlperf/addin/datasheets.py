@@ -37,12 +37,15 @@ FORMATS = {
     Holds.DATE: "d mmm yyyy",
     Holds.MONTH: "mmm yyyy",
 }
+LINE_HEIGHT, HEADER_HEIGHT = 15.0, 32.0
+ROW_LINES = {schema.WORKINGS.name: 3, schema.CHECKS.name: 2}
+"""Lines of text in a row of a table that xlperf writes, where more than one."""
 WIDE = 16
 """Columns above which a table is printed on three sheets of A3 side by side: on one it could not be read."""
 TAB_COLOURS = {"data": NAVY, "owned": "#8FA3BC"}
 ILLUSTRATIVE = "Illustrative figures: made up so that they add up to published totals. Replace them with your own."
 WRITTEN_HERE = "xlperf writes this table at every refresh. Columns you add to it stay with their row."
-ALIGN_TOP = frozenset({"Explanation", "Text", "Found", "To do", "Meaning", "Caveats", "Reading", "Remark", "Reason"})
+WRAPPED = frozenset({"Explanation", "Text", "Found", "To do", "Meaning", "Caveats", "Remark", "Reason"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,13 @@ def write_table(book: Workbook, look: Look, table: Table, rows: Sequence[Sequenc
     sheet.write_string(2, 0, note, look(font_color=GREY, italic=True))
     body = [tuple(row) for row in rows] or [(None,) * len(table.columns)]
     written = TableSheet(table, HEADER_ROW + 1, HEADER_ROW + len(body))
-    wrap = {"text_wrap": True, "valign": "top"}
     styles = [
-        look(num_format=FORMATS.get(column.holds, "General"), **(wrap if column.title in ALIGN_TOP else {}))
+        look(
+            num_format=FORMATS.get(column.holds, "General"),
+            valign="top",
+            text_wrap=column.title in WRAPPED,
+            align="left" if table is schema.SETTINGS else "general",
+        )
         for column in table.columns
     ]
     heading = look(
@@ -95,13 +102,36 @@ def write_table(book: Workbook, look: Look, table: Table, rows: Sequence[Sequenc
     for index, (column, style) in enumerate(zip(table.columns, styles, strict=True)):
         sheet.set_column(index, index, column.width, style)
         _validate(sheet, column, index, written, table)
+    _heights(sheet, table)
     for place, row in enumerate(body):
+        if not owned:
+            sheet.set_row(written.first_row + place, LINE_HEIGHT * _lines(table, row))
         for index, value in enumerate(row):
             _write(sheet, written.first_row + place, index, value, styles[index], look)
     if table is schema.SETTINGS:
         _validate_settings(sheet, written)
     _page(sheet, written, len(table.columns))
     return written
+
+
+def _heights(sheet: Worksheet, table: Table) -> None:
+    """Set the heights of the head, and of rows that a refresh will add: not every program fits rows to their text."""
+    sheet.set_row(0, 24)
+    sheet.set_row(HEADER_ROW, HEADER_HEIGHT)
+    if table.name in ROW_LINES:
+        sheet.set_default_row(LINE_HEIGHT * ROW_LINES[table.name])
+        for row in (1, 2):
+            sheet.set_row(row, LINE_HEIGHT)
+
+
+def _lines(table: Table, row: Sequence[Any]) -> int:
+    """Lines that the wrapped texts of a row need."""
+    wrapped = [
+        -(-len(str(value)) // int(column.width))
+        for column, value in zip(table.columns, row, strict=True)
+        if column.title in WRAPPED and value is not None
+    ]
+    return max(1, *wrapped) if wrapped else 1
 
 
 def _note(table: Table, rows: Sequence[Sequence[Any]]) -> str:

@@ -94,8 +94,8 @@ class Case:
         if partner and reason is not Reason.NO_DATA:
             due = f"due {day_name(partner.due)}" if partner.due else ""
             board = f"to be seen by {partner.board} first" if partner.board and not partner.seen else ""
-            parts = (partner.owner, due, board, partner.remark.rstrip("."))
-            text = "; ".join(part for part in parts if part)
+            known = "; ".join(part for part in (partner.owner, due, board) if part)
+            text = ". ".join(part for part in (known, partner.remark.rstrip(".")) if part)
         elif partner and partner.status == "received":
             text = f"{missing} The Returns sheet has it as received."
         return self.judged(Rag.NA, reason, replace(evidence or Evidence(), missing=text))

@@ -15,8 +15,10 @@ from xlperf.assess.chart import assess_chart, chart_without_data
 from xlperf.assess.evidence import Assessment, Caveat, Evidence, Finding, TrendLine, Turn, trends_required
 from xlperf.assess.rag import Rag, Reason
 from xlperf.assess.series import Series
+from xlperf.config import Dispersion
 from xlperf.periods import Period, last_day, month_name
 from xlperf.stats import change, projection
+from xlperf.stats.rounding import same
 from xlperf.tables.tables import Direction
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 BOTH_SMALL = 50
 """Below this many a year in both years the exact E-test takes the place of the approximation (Krishnamoorthy and
 Thomson 2004 show it holds its level there)."""
+LEAST_YEARS = 3
+"""Complete years from which the autocorrelation of months can be told."""
 LARGEST_SEARCHED = 400
 """Totals tried when the exact test is asked at which count it would find an improvement."""
 FINDINGS = {Rag.GREEN: Finding.BETTER, Rag.RED: Finding.WORSE, Rag.AMBER: Finding.NEITHER}
@@ -109,12 +113,16 @@ def _test_change(case: Case, series: Series, evidence: Evidence, caveats: list[t
     history = series.run_back(settings.latest.last, case.since(settings.latest.last))
     years = history.length // 12
     rho: float | None = None
-    if years >= 3:
-        rho = float(change.autocorrelation(series.counts(history)[-12 * years :].reshape(years, 12)))
+    phi: float | None = None
+    if years >= LEAST_YEARS:
+        complete = series.counts(history)[-12 * years :].reshape(years, 12)
+        rho = float(change.autocorrelation(complete))
         effect = float(change.design_effect(rho))
+        if settings.change_dispersion is Dispersion.ALL_YEARS:
+            phi = float(change.dispersion(complete))
     else:
         years, effect = 0, float(change.design_effect_two_years(before, now))
-    result = change.year_change(before, now, design_effect=effect, z=settings.z)
+    result = change.year_change(before, now, design_effect=effect, phi=phi, z=settings.z)
     level = change.two_sided_level(settings.z)
     then, latest = float(result.baseline_total), float(result.latest_total)
     lower, upper, p, method = float(result.lower), float(result.upper), float(result.p), result.method
@@ -139,9 +147,9 @@ def _test_change(case: Case, series: Series, evidence: Evidence, caveats: list[t
         lower=lower if by_interval else None,
         upper=upper if by_interval else None,
         p=p,
-        phi=float(result.phi),
-        rho=rho,
-        design_effect=effect,
+        phi=float(result.phi) if by_interval else None,
+        rho=rho if by_interval else None,
+        design_effect=effect if by_interval else None,
         method=method,
         finding=finding,
         turns=turns,
@@ -205,6 +213,8 @@ def _at_target(case: Case, series: Series, evidence: Evidence, caveats: list[tup
 def _reaches(total: float, threshold: float, direction: Direction) -> bool:
     """Whether a total reaches the target. Where no way is better there is no target to reach."""
     if direction is Direction.NONE:
+        return False
+    if same(total, threshold):
         return False
     return total > threshold if direction is Direction.UP else total < threshold
 

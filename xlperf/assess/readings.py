@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from xlperf.config import CHOICE, PRINTED, PositionLines, SeasonUse, SpcBasis, TrendRule
+from xlperf.config import CHOICE, PRINTED, Dispersion, PositionLines, SeasonUse, SpcBasis, TrendRule
 from xlperf.stats.distributions import two_sided_level, two_sided_t
 
 if TYPE_CHECKING:
@@ -81,9 +81,10 @@ def change(settings: Settings, method: str, *, years: int) -> str:
         test = "an exact test, since one of the two years has none"
     else:
         known = f"{years} complete years" if years else "the two years alone"
+        spread = known if settings.change_dispersion is Dispersion.ALL_YEARS else "the two years"
         test = (
             "ratio of the two years, compared month by month (quasi-Poisson), its margin widened for months that vary "
-            f"more than chance (dispersion) and hang together (design effect, from {known})"
+            f"more than chance (dispersion, from {spread}) and hang together (design effect, from {known})"
         )
     return (
         f"Change: {test}; an improvement when the {confidence(settings)} range of the ratio leaves out 1 "

@@ -30,7 +30,6 @@ NOTED_CAVEATS = (
     Caveat.NOTE,
     Caveat.ANNUALISED,
     Caveat.WORSE_NOW,
-    Caveat.PROVISIONAL,
     Caveat.REVISED,
     Caveat.PROXY,
     Caveat.STALE,
@@ -67,7 +66,7 @@ def fields(line: Assessment) -> dict[str, Scalar]:
         case LineKind.SPC:
             return {"latest": _block_change(line)}
         case LineKind.TEXT:
-            return {"latest": line.evidence.text or _short(line)}
+            return {"latest": line.evidence.text or _missing_words(line)}
         case LineKind.AMOUNT:
             return {"latest": _value(line.evidence.latest)}
         case LineKind.FAMILIES:
@@ -97,6 +96,12 @@ def _value(value: float | Decimal | None) -> Scalar:
 
 def _short(line: Assessment) -> str:
     return SHORT_REASONS.get(line.reason, "") or "NA"
+
+
+def _missing_words(line: Assessment) -> str:
+    """What is known of words that are missing: In development: who owes them, until when."""
+    short = _short(line)
+    return f"{short[:1].upper()}{short[1:]}: {line.evidence.missing}" if line.evidence.missing else short
 
 
 def _block_change(line: Assessment) -> str:
@@ -222,19 +227,22 @@ def _listed(names: Sequence[str], texts: Sequence[str]) -> dict[str, Scalar]:
 
 
 def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
-    """Notes by priority: comments first, then what to bear in mind about the figures."""
-    texts: dict[str, list[str]] = {}
+    """Notes in the order of the priorities: comments first, then what to bear in mind about the figures.
+
+    That a figure is provisional is told by its mark on the tile.
+    """
+    texts: dict[str, list[str]] = {line.measure.priority: [] for line in lines}
     for comment in tables.comments:
         role = f" ({comment.role})" if comment.role else ""
         texts.setdefault(comment.priority, []).append(f"{comment.text}{role}")
     for line in lines:
         for caveat, detail in line.caveats:
             sentence = caveat_sentence(caveat, detail)
-            said = texts.setdefault(line.measure.priority, [])
+            said = texts[line.measure.priority]
             if caveat in NOTED_CAVEATS and sentence not in said:
                 said.append(sentence)
         if line.override:
-            said = texts.setdefault(line.measure.priority, [])
+            said = texts[line.measure.priority]
             reason = sentence_of(line.override.reason)
             said.append(f"* {line.override.who}: {reason} (Until {day_name(line.override.until)}.)")
     return [f"{priority}  {' '.join(said)}" for priority, said in texts.items() if said]

@@ -32,6 +32,8 @@ class FakeWorkbook(Workbook):
     fills: Mapping[str, str] = field(default_factory=dict)
     refusals: Mapping[str, str] = field(default_factory=dict)
     """Why the cell of a name must not be written, such as ``holds a formula``."""
+    covered: frozenset[str] = frozenset()
+    """Names of cells under a conditional format."""
     has_formulas: bool = False
     saves: list[Path | None] = field(default_factory=list)
     """Output of each save that wrote something (None: in place)."""
@@ -40,7 +42,13 @@ class FakeWorkbook(Workbook):
         self._grids = {name: self._grid(name, *table) for name, table in self.tables.items()}
         self._cells = {
             name: CellState(
-                name, "Dashboard", f"B{number}", _kept(value), self.fills.get(name), self.refusals.get(name)
+                name,
+                "Dashboard",
+                f"B{number}",
+                _kept(value),
+                self.fills.get(name),
+                self.refusals.get(name),
+                covered=name in self.covered,
             )
             for number, (name, value) in enumerate(self.cells_by_name.items(), 2)
         }

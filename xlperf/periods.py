@@ -5,12 +5,15 @@ Periods are inclusive of both ends: the twelve months ending in month m are ``m 
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
 Month: TypeAlias = int
+
+FINANCIAL_YEAR = re.compile(r"((?:19|20)[0-9]{2})/([0-9]{2}|[0-9]{4})")
 
 NAMES = (
     "January",
@@ -97,9 +100,11 @@ def twelve_months_to(month: Month) -> Period:
 
 
 def financial_year(text: str) -> Period:
-    """Read '2012/13' (April to March); raises ValueError when it is not two years in a row."""
-    start_text, _, end_text = text.strip().partition("/")
-    start = int(start_text)
-    if len(start_text) != 4 or int(end_text) != (start + 1) % (100 if len(end_text) == 2 else 10_000):
+    """Read '2012/13' or '2012/2013' (April to March); raises ValueError when it is not two years in a row."""
+    match = FINANCIAL_YEAR.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(text)
+    start, end_text = int(match[1]), match[2]
+    if int(end_text) != (start + 1) % (100 if len(end_text) == 2 else 10_000):
         raise ValueError(text)
     return Period(12 * start + 3, 12 * start + 14)

@@ -224,6 +224,20 @@ def _tile_problems(lines: Sequence[Assessment], cells: Mapping[str, CellState]) 
         for name, state in cells.items()
         if state.refusal
     ]
+    statuses = [(line.line, cells.get(cell_name(line.line, "rag"))) for line in lines]
+    problems += [
+        Problem(
+            Severity.WARNING,
+            Code.STATUS_COVERED,
+            state.sheet,
+            state.address,
+            f"A conditional format covers the status of {name}: it may show another colour than the one written.",
+            "Take the cell out of the rule (Home, Conditional Formatting, Manage Rules).",
+            name,
+        )
+        for name, state in statuses
+        if state is not None and state.covered
+    ]
     unseen = [line.line for line in lines if line.kind != "amount" and cell_name(line.line, "rag") not in cells]
     if unseen:
         problems.append(

@@ -13,8 +13,9 @@ from shipped import BLANK, SHIPPED
 from tools import validate
 
 from xlperf.addin import illustration
-from xlperf.addin.builder import measure_rows, workbook_bytes
+from xlperf.addin.builder import workbook_bytes
 from xlperf.addin.dashboard import FILLS
+from xlperf.addin.measures import measure_rows
 from xlperf.addin.priorities import GRID, TITLES
 from xlperf.assess.evidence import LineKind
 from xlperf.excel.file import FileWorkbook

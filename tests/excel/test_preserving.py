@@ -168,3 +168,11 @@ def test_what_another_program_saves_can_be_edited_too(tmp_path: Path):
 def test_a_package_written_by_us_is_read_by_the_standard_library():
     with zipfile.ZipFile(BytesIO(edited(packed(unpacked(injected()))))) as package:
         assert package.testzip() is None
+
+
+def test_a_cell_under_a_conditional_format_is_told():
+    """The board's rules cover B3:B8 and C3:C8."""
+    cells = FileWorkbook(injected(), "Torture.xlsm").cells([*TILES, "tile_blank", "tile_merged"])
+    assert all(cells[name].covered for name in TILES)
+    assert not cells["tile_blank"].covered
+    assert not cells["tile_merged"].covered

@@ -169,6 +169,14 @@ def test_a_cell_that_holds_a_formula_is_reported_and_left():
     assert found(workbook, "TILE_CELL") == ["The cell of tile_crime_latest holds a formula, so it was left as it is."]
 
 
+def test_a_status_under_a_conditional_format_is_told_and_written_all_the_same():
+    workbook = book().workbook(covered=frozenset({"tile_sat_rag", "tile_sat_latest"}))
+    run(workbook)
+    assert status(workbook, "sat") == STATUS["GREEN"]
+    (said,) = found(workbook, "STATUS_COVERED")
+    assert said.startswith("A conditional format covers the status of sat")
+
+
 # -- colours changed by hand -------------------------------------------------------------------------------------------
 
 

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter import Workbook
 
 from xlperf.addin import charts, datasheets, illustration
-from xlperf.addin.dashboard import DashboardSheet, MeasureRow
+from xlperf.addin.dashboard import DashboardSheet
 from xlperf.addin.guide import write_guide
 from xlperf.addin.look import FONT, Look
+from xlperf.addin.measures import measure_rows
 from xlperf.excel.package import Package
 from xlperf.excel.saving import write as save
 from xlperf.tables import schema
-from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,18 +82,3 @@ def _rows(*, blank: bool) -> dict[str, Sequence[Sequence[Any]]]:
     if blank:
         settings = [(key, "" if key == "data_note" else value, meaning) for key, value, meaning in settings]
     return {**rows, schema.SETTINGS.name: settings}
-
-
-def measure_rows(rows: Sequence[Sequence[Any]]) -> list[MeasureRow]:
-    """Read what the builder needs of the rows of the Measures table."""
-    titles = schema.MEASURES.titles
-    return [
-        MeasureRow(
-            str(row[titles.index("Measure")]),
-            str(row[titles.index("Priority")]),
-            str(row[titles.index("Line")]),
-            Kind(row[titles.index("Kind")]),
-            str(row[titles.index("MSG measure")] or ""),
-        )
-        for row in rows
-    ]

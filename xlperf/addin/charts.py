@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.chart import Chart
 
-    from xlperf.addin.dashboard import MeasureRow
     from xlperf.addin.look import Look
+    from xlperf.addin.measures import MeasureRow
 
 SHEET = "Charts"
 WIDTH, HEIGHT = 620, 290

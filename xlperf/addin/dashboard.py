@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Any
 from xlperf.addin import charts
 from xlperf.addin.look import BLACK, FONT, GREY, INK, LINE, MIST, NAVY, WHITE
 from xlperf.addin.priorities import GRID, TITLES
-from xlperf.assess.basis import LINE_KINDS
 from xlperf.assess.evidence import LineKind
 from xlperf.assess.rag import Rag
 from xlperf.config import SETTINGS
-from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS, POSITION, SPC, cell_name
-from xlperf.tables.tables import Kind
+from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS, SPC, cell_name
 from xlperf.tiles.layout import font_on
 from xlperf.tiles.wording import STATUS
 
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from xlperf.addin.look import Look
+    from xlperf.addin.measures import MeasureRow, TileLine
 
 SHEET = "Dashboard"
 BADGE, LABEL, BASELINE, LATEST, CHANGE, OUTLOOK, STATUS_COLUMN = range(7)
@@ -44,30 +43,12 @@ WORDS_ROWS = 4
 """Rows given to the text of a tile of words."""
 
 FIELD_COLUMNS = {"baseline": BASELINE, "latest": LATEST, "change": CHANGE, "outlook": OUTLOOK, "rag": STATUS_COLUMN}
-FIELDS_OF = {
-    LineKind.POSITION: ("latest", "change", "rag"),
-    LineKind.SPC: ("latest", "rag"),
-    LineKind.TEXT: ("latest", "rag"),
-    LineKind.AMOUNT: ("latest",),
-    LineKind.FAMILIES: ("baseline", "latest", "change", "rag"),
-}
-ALL_FIELDS = ("baseline", "latest", "change", "outlook", "rag")
 HEADINGS = {
     BASELINE: "Baseline",
     LATEST: "Latest 12 m",
     CHANGE: "Change",
     OUTLOOK: "Trends / n",
     STATUS_COLUMN: "Status",
-}
-NUMBER_FORMATS = {
-    Kind.OFFENCES: "#,##0",
-    Kind.TOTAL: "#,##0",
-    Kind.COHORT: "#,##0",
-    Kind.SURVEY: "0.0%",
-    Kind.RATE: "0.0%",
-    Kind.RATING: "0.0",
-    Kind.FAMILIES: "0.0%",
-    Kind.AMOUNT: '"£"0.0" m"',
 }
 FILLS = {rag: next(str(setting.default) for setting in SETTINGS if setting.key == f"fill_{rag.lower()}") for rag in Rag}
 """Fill of each colour as shipped."""
@@ -86,43 +67,6 @@ KEY_SIGNS = (
     "▲ ▼ ►  where the trends lead; “1 of 4”: how many of four trends reach the target",
     "n: people who answered   [p]: provisional   *: overruled by a person   Graph: 18 months with their lines",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TileLine:
-    """One line of a tile, as the builder needs it."""
-
-    name: str
-    label: str
-    kind: LineKind
-    number_format: str
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """Fields that a refresh fills."""
-        return FIELDS_OF.get(self.kind, ALL_FIELDS)
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureRow:
-    """What the builder needs of one row of the Measures table."""
-
-    name: str
-    priority: str
-    label: str
-    kind: Kind
-    msg_measure: str
-
-    @property
-    def lines(self) -> list[TileLine]:
-        """Its lines, in the order of an assessment: main line, position, control chart."""
-        form = NUMBER_FORMATS.get(self.kind, "General")
-        found = [TileLine(self.name, self.label, LINE_KINDS[self.kind], form)]
-        if self.msg_measure:
-            found.append(TileLine(self.name + POSITION, "Position v most similar forces", LineKind.POSITION, "General"))
-        if self.kind is Kind.OFFENCES:
-            found.append(TileLine(self.name + SPC, "Latest 6 months v previous 12", LineKind.SPC, "General"))
-        return found
 
 
 @dataclass(slots=True)

@@ -98,8 +98,8 @@ def write_guide(book: Workbook, look: Look) -> None:
         pair(name, text, max(1, -(-len(text) // 115), -(-len(name) // 34)))
     row += 1
     title("What it does not claim")
-    for number, text in enumerate(HONESTY, 1):
-        pair(str(number), text, -(-len(text) // 115))
+    for place, text in enumerate(HONESTY, 1):
+        pair(str(place), text, -(-len(text) // 115))
     row += 1
     title("The sheets")
     for table in schema.ALL:

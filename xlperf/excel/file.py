@@ -106,6 +106,7 @@ class FileWorkbook(Workbook):
                 self._contents.value(sheet.cell(row, column)),
                 self._contents.styles().fill(sheet.style_at(row, column)),
                 sheet.refusal(row, column),
+                sheet.covered(row, column),
             )
         return found
 

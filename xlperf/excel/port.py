@@ -76,6 +76,8 @@ class CellState:
     """Solid fill as ``#RRGGBB``; None: no fill, a pattern, or a colour that is not plain RGB."""
     refusal: str | None
     """Why xlperf must not write here ("holds a formula", "is inside a merged area", ...); None if it may."""
+    covered: bool = False
+    """A conditional format covers the cell, and may show another colour than its fill."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,8 @@ class Range:
     end: int
     text: str
     in_tag: bool
+    colours: bool = False
+    """It is that of a conditional format, which may hide a cell's own fill."""
 
 
 @dataclass(slots=True)
@@ -296,7 +298,8 @@ class _Surroundings:
         elif tag == "dimension":
             found.dimension = (offset, markup.tag_end(found.data, offset), attributes.get("ref", ""))
         elif tag in ("conditionalFormatting", "dataValidation") and "sqref" in attributes:
-            found.ranges.append(Range(offset, markup.tag_end(found.data, offset), attributes["sqref"], in_tag=True))
+            end, colours = markup.tag_end(found.data, offset), tag == "conditionalFormatting"
+            found.ranges.append(Range(offset, end, attributes["sqref"], in_tag=True, colours=colours))
         elif name == SHARED_RANGE:
             self._range_start = markup.tag_end(found.data, offset)
 

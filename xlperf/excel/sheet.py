@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -80,6 +81,18 @@ class Sheet:
             for row in range(area.top, area.bottom + 1):
                 found.setdefault(row, []).append(area)
         return found
+
+    def covered(self, row: int, column: int) -> bool:
+        """Whether a conditional format covers a cell."""
+        return any((row, column) in area for area in self._coloured)
+
+    @cached_property
+    def _coloured(self) -> list[Area]:
+        areas: list[Area] = []
+        for text in (text for item in self._scan.ranges if item.colours for text in item.text.split()):
+            with suppress(ValueError):  # what is no plain area is no cell of a tile either
+                areas.append(Area.of(text))
+        return areas
 
     def refusal(self, row: int, column: int) -> str | None:
         """Say why a cell must not be written, if so. Jumps that xlperf wrote may be replaced."""

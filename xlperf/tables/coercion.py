@@ -2,16 +2,15 @@
 
 Each function gives ``(value, fault)``. ``value`` is None when the cell cannot be used. ``fault`` is None when the cell
 is as it should be; a warning when it was read all the same ("1,234" typed as text); an error when it was not.
-Blank cells never come here.
+Blank cells (`is_blank`) never come here.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.excel.port import CellError, Scalar
@@ -38,65 +37,109 @@ class Fault:
 Coerced: TypeAlias = tuple[Value, Fault | None]
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-PLAIN_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
-SLASH_DATE = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
-WORD_MONTH = re.compile(r"(?:(\d{1,2})\s+)?([A-Za-z]{3,9})\.?[\s-]+(\d{4})")
+NUMBER = re.compile(
+    r"(?P<sign>[+-]?)(?P<pound>£?)(?P<whole>[0-9]{1,3}(?:(?P<mark>[,\u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)|[0-9]+)"
+    r"(?P<part>\.[0-9]+)?(?P<percent>%?)"
+)
+ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?")
+SLASH_DATE = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
+WORD_MONTH = re.compile(r"(?:([0-9]{1,2})\s+)?([A-Za-z]{3,9})\.?[\s-]+([0-9]{4})")
 MONTHS = tuple(name.lower() for name in NAMES)
-SERIAL_RANGE = (32874, 73051)
-"""Excel day numbers of 1990 to 2099: a number in a date column inside it is a date whose format was lost."""
+FIRST_YEAR, LAST_YEAR = 1990, 2099
+"""Years a date of ours can lie in; outside them it is a slip, or an empty cell formatted as a date (0 January 1900)."""
 EXCEL_EPOCH = date(1899, 12, 30)
+MOST = 10**15
+"""Excel keeps fifteen digits: a larger number is not the one that was typed."""
+LONGEST = 40
+"""Characters of a cell quoted in a message."""
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"))
+"""Characters without width that come with text pasted from web pages."""
+
+
+def is_blank(cell: Scalar) -> bool:
+    """Whether a cell is empty, or holds nothing that can be seen."""
+    return cell is None or (isinstance(cell, str) and not stripped(cell))
+
+
+def stripped(text: str) -> str:
+    """Take away what cannot be seen: spaces of any kind around a text, and characters without width."""
+    return text.strip() if text.isascii() else text.translate(INVISIBLE).strip()
 
 
 def coerce(cell: Scalar, column: Column) -> Coerced:
     """Read a non-blank cell as its column says."""
     if isinstance(cell, CellError):
-        return None, Fault(
-            Severity.ERROR,
-            Code.ERROR_VALUE,
-            f"'{column.title}' is the Excel error {cell}.",
-            "Mend the formula, or type the value.",
+        return _error(
+            Code.ERROR_VALUE, f"'{column.title}' is the Excel error {cell}.", "Mend the formula, or type the value."
         )
     return READERS[column.holds](cell, column)
 
 
-def _error(code: Code, found: str, remedy: str) -> Coerced:
+def written(number: Decimal | float) -> str:
+    """Write a number as Excel shows it: at most fifteen digits, no exponent for the usual sizes."""
+    return f"{float(number):.15g}"
+
+
+def quoted(cell: Scalar) -> str:
+    """Quote a cell's content for a message: short, on one line, nothing that cannot be seen."""
+    text = str(cell).upper() if isinstance(cell, bool) else str(cell)
+    text = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+    return f"'{text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'}'"
+
+
+def _error(code: Code, found: str, remedy: str) -> tuple[None, Fault]:
     return None, Fault(Severity.ERROR, code, found, remedy)
 
 
-def _shown(cell: Scalar) -> str:
-    text = str(cell)
-    return f"'{text if len(text) <= 40 else text[:39] + '…'}'"
+def _number(cell: Scalar, column: Column) -> tuple[Decimal | float | int | None, Fault | None]:
+    """Read a number; one typed as text comes back as a whole number or an exact decimal."""
+    if isinstance(cell, str):
+        return _number_in_text(cell, column)
+    if isinstance(cell, bool) or not isinstance(cell, (int, float)) or cell != cell:  # noqa: PLR0124 - NaN
+        return _no_number(cell, column)
+    return (cell, None) if -MOST < cell < MOST else _too_large(cell, column)
 
 
-def _number(cell: Scalar, column: Column) -> tuple[float | int | None, Fault | None]:
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        if math.isfinite(cell):
-            return cell, None
-    elif isinstance(cell, str):
-        text = cell.strip().replace("\u00a0", "").replace("\u2212", "-").replace("£", "")
-        percent = column.holds is Holds.PERCENT and text.endswith("%")
-        text = text.removesuffix("%").strip() if percent else text
-        if PLAIN_NUMBER.fullmatch(text):
-            plain = text.replace(",", "")
-            value = float(plain) if "." in plain else int(plain)
-            return value, Fault(
-                Severity.WARNING,
-                Code.NUMBER_AS_TEXT,
-                f"'{column.title}' is a number typed as text, {_shown(cell)}; it was read as {plain}.",
-                "Convert the cell to a number, so that Excel adds it up too.",
-            )
-    fault = Fault(
-        Severity.ERROR,
+def _number_in_text(cell: str, column: Column) -> tuple[Decimal | int | None, Fault | None]:
+    match = NUMBER.fullmatch(stripped(cell).replace("\u2212", "-"))
+    if (
+        match is None
+        or (match["percent"] and column.holds is not Holds.PERCENT)
+        or (match["pound"] and column.holds is not Holds.DECIMAL)
+    ):
+        return _no_number(cell, column)
+    whole = match["whole"].replace(match["mark"], "") if match["mark"] else match["whole"]
+    if len(whole.lstrip("0")) > 15:
+        return _too_large(cell, column)
+    plain = match["sign"] + whole + (match["part"] or "")
+    value = Decimal(plain) if match["part"] else int(plain)
+    return value, Fault(
+        Severity.WARNING,
+        Code.NUMBER_AS_TEXT,
+        f"'{column.title}' is a number typed as text, {quoted(cell)}; it was read as {plain}{match['percent']}.",
+        "Convert the cell to a number, so that Excel adds it up too.",
+    )
+
+
+def _no_number(cell: Scalar, column: Column) -> tuple[None, Fault]:
+    return _error(
         Code.NOT_A_NUMBER,
-        f"'{column.title}' should be a number, but is {_shown(cell)}.",
+        f"'{column.title}' should be a number, but is {quoted(cell)}.",
         "Type the number, or leave the cell empty if there is none.",
     )
-    return None, fault
+
+
+def _too_large(cell: Scalar, column: Column) -> tuple[None, Fault]:
+    return _error(
+        Code.OUT_OF_RANGE,
+        f"'{column.title}' is {quoted(cell)}: more than fifteen digits, which Excel cannot keep.",
+        "Correct the number.",
+    )
 
 
 def _any_number(cell: Scalar, column: Column) -> Coerced:
-    return _number(cell, column)
+    number, fault = _number(cell, column)
+    return (float(number) if isinstance(number, Decimal) else number), fault
 
 
 def _whole(cell: Scalar, column: Column) -> Coerced:
@@ -104,14 +147,17 @@ def _whole(cell: Scalar, column: Column) -> Coerced:
     if number is None:
         return None, fault
     if number < 0:
-        return _error(Code.NEGATIVE, f"'{column.title}' is negative: {number:g}.", "Counts are 0 or more: correct it.")
-    if number != int(number):
+        return _error(
+            Code.NEGATIVE, f"'{column.title}' is negative: {written(number)}.", "Counts are 0 or more: correct it."
+        )
+    nearest = round(number)
+    if number != nearest and not (isinstance(number, float) and written(number) == written(nearest)):
         return _error(
             Code.FRACTION,
-            f"'{column.title}' is not a whole number: {number:g}.",
+            f"'{column.title}' is not a whole number: {written(number)}.",
             "Type the count itself, not an average or an estimate.",
         )
-    return int(number), fault
+    return nearest, fault
 
 
 def _percent(cell: Scalar, column: Column) -> Coerced:
@@ -121,59 +167,93 @@ def _percent(cell: Scalar, column: Column) -> Coerced:
     if not 0 <= number <= 100:
         return _error(
             Code.OUT_OF_RANGE,
-            f"'{column.title}' is {number:g}, which is no percentage.",
+            f"'{column.title}' is {written(number)}, which is no percentage.",
             "Type a percentage from 0 to 100.",
         )
-    if 0 < number < 1:
-        return _error(
+    if 0 < number <= 1 and not (isinstance(cell, str) and "%" in cell):
+        as_fraction = f"{written(100 * number)} per cent typed as a fraction"
+        if number < 1:
+            return _error(
+                Code.OUT_OF_RANGE,
+                f"'{column.title}' is {written(number)}: less than one per cent, or {as_fraction}?",
+                "Type per cent, 84.5 and not 0.845, and do not format the cell as %.",
+            )
+        fault = fault or Fault(
+            Severity.WARNING,
             Code.OUT_OF_RANGE,
-            f"'{column.title}' is {number:g}: less than one per cent, or {number:.1%} typed as a fraction?",
-            "Type per cent, 84.5 and not 0.845, and do not format the cell as %.",
+            f"'{column.title}' is 1: read as one per cent, or is it {as_fraction}?",
+            "If everybody is meant, type 100.",
         )
     return float(number), fault
 
 
 def _decimal(cell: Scalar, column: Column) -> Coerced:
     number, fault = _number(cell, column)
-    if number is None:
-        return None, fault
-    text = cell.replace(",", "").replace("£", "").strip() if isinstance(cell, str) else repr(number)
-    try:
-        return Decimal(text), fault
-    except InvalidOperation:
-        return Decimal(repr(number)), fault
+    return (
+        Decimal(written(number)) if isinstance(number, float) else None if number is None else Decimal(number)
+    ), fault
 
 
 def _date(cell: Scalar, column: Column) -> Coerced:
+    day, fault = _any_date(cell, column)
+    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return _error(
+            Code.OUT_OF_RANGE,
+            f"'{column.title}' is {day_name(day)}, which is not between {FIRST_YEAR} and {LAST_YEAR}.",
+            "Correct the year.",
+        )
+    return day, fault
+
+
+def _any_date(cell: Scalar, column: Column) -> tuple[date | None, Fault | None]:
     if isinstance(cell, datetime):
-        return cell.date(), None
+        day = cell.date()
+        return day, None if cell.time() == time() else Fault(
+            Severity.NOTE,
+            Code.DATE_ADJUSTED,
+            f"'{column.title}' has a time of day, {cell:%H:%M}; it was read as {day_name(day)}.",
+            "Type the date alone.",
+        )
     if isinstance(cell, date):
         return cell, None
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        low, high = SERIAL_RANGE
-        if low <= cell < high and cell == int(cell):
-            day = EXCEL_EPOCH + timedelta(days=int(cell))
-            return day, Fault(
-                Severity.WARNING,
-                Code.DATE_AS_TEXT,
-                f"'{column.title}' is the number {cell:g}, not formatted as a date; it was read as {day_name(day)}.",
-                "Format the cell as a date.",
-            )
-    elif isinstance(cell, str):
-        day_or_none, remedy = _date_in_text(cell.strip(), month_only=column.holds is Holds.MONTH)
+        day_or_none = _date_in_number(cell, column)
         if day_or_none is not None:
             return day_or_none, Fault(
                 Severity.WARNING,
                 Code.DATE_AS_TEXT,
-                f"'{column.title}' is a date typed as text, {_shown(cell)}; it was read as {day_name(day_or_none)}.",
+                f"'{column.title}' is the number {cell:.0f}, not formatted as a date; it was read as "
+                f"{day_name(day_or_none)}.",
+                "Format the cell as a date.",
+            )
+    elif isinstance(cell, str):
+        day_or_none, remedy = _date_in_text(stripped(cell), month_only=column.holds is Holds.MONTH)
+        if day_or_none is not None:
+            return day_or_none, Fault(
+                Severity.WARNING,
+                Code.DATE_AS_TEXT,
+                f"'{column.title}' is a date typed as text, {quoted(cell)}; it was read as {day_name(day_or_none)}.",
                 "Type it again as a date.",
             )
-        return _error(Code.NOT_A_DATE, f"'{column.title}' should be a date, but is {_shown(cell)}.", remedy)
+        return _error(Code.NOT_A_DATE, f"'{column.title}' should be a date, but is {quoted(cell)}.", remedy)
     return _error(
         Code.NOT_A_DATE,
-        f"'{column.title}' should be a date, but is {_shown(cell)}.",
+        f"'{column.title}' should be a date, but is {quoted(cell)}.",
         "Type a date, such as 30/09/2014.",
     )
+
+
+def _date_in_number(cell: float, column: Column) -> date | None:
+    """Read an Excel day number whose format was lost.
+
+    A month must be the first of one: that also refuses the day numbers of a workbook that counts from 1904, which are
+    four years and a day off.
+    """
+    low, high = (date(year, month, day) - EXCEL_EPOCH for year, month, day in ((FIRST_YEAR, 1, 1), (LAST_YEAR, 12, 31)))
+    if not low.days <= cell <= high.days or cell != int(cell):
+        return None
+    day = EXCEL_EPOCH + timedelta(days=int(cell))
+    return day if column.holds is not Holds.MONTH or day.day == 1 else None
 
 
 def _date_in_text(text: str, *, month_only: bool) -> tuple[date | None, str]:
@@ -191,8 +271,9 @@ def _date_in_text(text: str, *, month_only: bool) -> tuple[date | None, str]:
             return date(year, month, day), ""
         elif match := WORD_MONTH.fullmatch(text):
             day_text, word, year_text = match.groups()
-            found = [i for i, name in enumerate(MONTHS, 1) if name.startswith(word.lower())]
-            if len(found) == 1 and (day_text or month_only):
+            short = "sep" if word.lower() == "sept" else word.lower()
+            found = [i for i, name in enumerate(MONTHS, 1) if short in (name, name[:3])]
+            if found and (day_text or month_only):
                 return date(int(year_text), found[0], int(day_text or 1)), ""
     except ValueError:
         return None, "There is no such day: type a date that exists."
@@ -201,57 +282,57 @@ def _date_in_text(text: str, *, month_only: bool) -> tuple[date | None, str]:
 
 def _month(cell: Scalar, column: Column) -> Coerced:
     value, fault = _date(cell, column)
-    if not isinstance(value, date):
-        return None, fault
-    if value.day != 1:
-        first = value.replace(day=1)
-        return first, fault or Fault(
-            Severity.NOTE,
-            Code.DATE_AS_TEXT,
-            f"'{column.title}' is {day_name(value)}, not the first of a month; it was read as "
-            f"{month_name(month_of(first))}.",
-            "Type the first day of the month.",
-        )
-    return value, fault
+    if not isinstance(value, date) or value.day == 1:
+        return value, fault
+    first = value.replace(day=1)
+    return first, fault or Fault(
+        Severity.NOTE,
+        Code.DATE_ADJUSTED,
+        f"'{column.title}' is {day_name(value)}, not the first of a month; it was read as "
+        f"{month_name(month_of(first))}.",
+        "Type the first day of the month.",
+    )
 
 
 def _text(cell: Scalar, column: Column) -> Coerced:
     if isinstance(cell, bool):
-        text = "yes" if cell else "no"
-    elif isinstance(cell, float) and cell.is_integer():
-        text = str(int(cell))
+        text = str(cell).upper()
+    elif isinstance(cell, float):
+        text = written(cell)
     elif isinstance(cell, datetime):
         text = cell.date().isoformat()
     else:
-        text = str(cell).strip()
-    if column.choices:
-        chosen = next((choice for choice in column.choices if choice.lower() == " ".join(text.lower().split())), None)
-        if chosen is None:
-            return _error(
-                Code.NOT_IN_LIST, f"'{column.title}' is {_shown(text)}.", f"Choose one of: {', '.join(column.choices)}."
-            )
-        return chosen, None
-    return text, None
+        text = stripped(str(cell))
+    if not column.choices:
+        return text, None
+    folded = " ".join(text.lower().split())
+    chosen = next((choice for choice in column.choices if choice.lower() == folded), None)
+    if chosen is None:
+        return _error(
+            Code.NOT_IN_LIST, f"'{column.title}' is {quoted(text)}.", f"Choose one of: {', '.join(column.choices)}."
+        )
+    return chosen, None
 
 
 def _key(cell: Scalar, column: Column) -> Coerced:
-    text = str(cell).strip()
+    text = stripped(str(cell))
     if KEY.fullmatch(text):
         return text, None
     return _error(
         Code.NOT_IN_LIST,
-        f"'{column.title}' is {_shown(cell)}, which is no name.",
+        f"'{column.title}' is {quoted(cell)}, which is no name.",
         "Use letters, digits and underscores, as in the Measures sheet.",
     )
 
 
 def _flag(cell: Scalar, column: Column) -> Coerced:
-    text = _text(cell, Column(column.title, column.holds, column.meaning))[0]
-    answer = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}.get(str(text).lower())
+    answer = FLAGS.get(stripped(str(cell)).lower())
     if answer is None:
-        return _error(Code.NOT_IN_LIST, f"'{column.title}' is {_shown(cell)}.", "Type yes or no.")
+        return _error(Code.NOT_IN_LIST, f"'{column.title}' is {quoted(cell)}.", "Type yes or no.")
     return answer, None
 
+
+FLAGS = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
 READERS: dict[Holds, Callable[[Scalar, Column], Coerced]] = {
     Holds.TEXT: _text,

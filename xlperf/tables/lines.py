@@ -17,10 +17,13 @@ PREFIX = "tile_"
 TITLE_CELLS = ("dash_period", "dash_basis", "dash_counts", "dash_checks")
 """Head of the dashboard: the period in words; baseline, target and group; how many of each colour; checks raised."""
 
-NOTE_CELLS = tuple(f"dash_note_{i}" for i in range(1, 13))
+NOTE_CELLS = tuple(f"dash_note_{i}" for i in range(1, 15))
 """Notes by priority, one a cell."""
 
-MISSING_CELLS = tuple(f"dash_missing_{i}" for i in range(1, 13))
+KEY_CELLS = {colour: f"dash_key_{colour.lower()}" for colour in ("RED", "AMBER", "GREEN", "NA")}
+"""Chips of the key, by colour: they take the palette of the settings like every status."""
+
+MISSING_CELLS = tuple(f"dash_missing_{i}" for i in range(1, 15))
 """Data not received or in development, one a cell."""
 
 

@@ -2,137 +2,208 @@
 
 A row whose every cell is blank is no row. A row whose needed cells cannot be read is left out, with the fault that says
 why. All other rows are kept, with None where a cell was blank or could not be used.
+
+Columns are read one at a time, and equal cells of a column once: a table of 100,000 rows has few different measures,
+months and statuses.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from xlperf.tables.coercion import Value, coerce
+from xlperf.tables.coercion import Fault, Value, coerce, is_blank
 from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.schema import Holds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
-    from xlperf.excel.port import Grid
-    from xlperf.tables.schema import Table
+    from xlperf.excel.port import Grid, Scalar
+    from xlperf.tables.schema import Column, Table
+
+Faults: TypeAlias = list[tuple[int, int, Fault]]
+"""Row, column (both from 0, in the grid) and what is wrong there."""
+
+NAMING = ("Measure", "Line")
+"""Columns that say what a row is about."""
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """What the rows of a table share: its grid, and where each column is in it and among the values of a row."""
+
+    grid: Grid
+    places: Mapping[str, int]
+    order: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
     """One data row, by column title. Titles of columns that are missing give None."""
 
-    grid: Grid
+    frame: Frame
     index: int
-    values: Mapping[str, Value]
-    places: Mapping[str, int]
+    values: tuple[Value, ...]
+
+    def value(self, title: str) -> Value:
+        """Value of a column, whatever it holds."""
+        place = self.frame.order.get(title)
+        return None if place is None else self.values[place]
 
     def cell(self, title: str) -> str:
         """Address of one cell of the row (of the row's first cell, if the column is missing)."""
-        return self.grid.address(self.index, self.places.get(title, 0))
+        return self.frame.grid.address(self.index, self.frame.places.get(title, 0))
 
     def text(self, title: str) -> str:
         """Value of a text or key column; empty text when blank."""
-        value = self.values.get(title)
+        value = self.value(title)
         return value if isinstance(value, str) else ""
 
     def whole(self, title: str) -> int | None:
         """Value of a column of whole numbers."""
-        value = self.values.get(title)
+        value = self.value(title)
         return value if isinstance(value, int) else None
 
     def number(self, title: str) -> float | None:
         """Value of a column of numbers."""
-        value = self.values.get(title)
+        value = self.value(title)
         return float(value) if isinstance(value, (int, float)) else None
 
     def day(self, title: str) -> date | None:
         """Value of a date column."""
-        value = self.values.get(title)
+        value = self.value(title)
         return value if isinstance(value, date) else None
 
     def decimal(self, title: str) -> Decimal | None:
         """Value of a column of exact decimals."""
-        value = self.values.get(title)
+        value = self.value(title)
         return value if isinstance(value, Decimal) else None
 
     def flag(self, title: str) -> bool:
         """Value of a yes/no column; blank is no."""
-        return self.values.get(title) is True
+        return self.value(title) is True
+
+    def blank(self, title: str) -> bool:
+        """Whether the column is there and its cell is blank."""
+        place = self.frame.places.get(title)
+        return place is not None and is_blank(self.frame.grid.rows[self.index][place])
+
+    def unusable(self, title: str) -> bool:
+        """Whether the cell holds something that could not be read (which has been reported)."""
+        place = self.frame.places.get(title)
+        return place is not None and self.value(title) is None and not is_blank(self.frame.grid.rows[self.index][place])
+
+    def named(self, title: str, name: str) -> Row:
+        """Make the same row with another spelling of a name."""
+        place = self.frame.order[title]
+        return replace(self, values=(*self.values[:place], name, *self.values[place + 1 :]))
 
     def problem(
         self, severity: Severity, code: Code, title: str, found: str, remedy: str, measure: str = ""
     ) -> Problem:
         """Make a problem that points at one cell of this row."""
         return Problem(
-            severity, code, self.grid.sheet, self.cell(title), found, remedy, measure or self.text("Measure")
+            severity, code, self.frame.grid.sheet, self.cell(title), found, remedy, measure or self.text("Measure")
         )
 
 
 def normalised(title: str) -> str:
-    """A column's title as it is compared: without case, surplus spaces or line breaks."""
+    """A title or name as it is compared: without case, surplus spaces or line breaks."""
     return " ".join(str(title).split()).lower()
 
 
-def read_rows(grid: Grid, table: Table) -> tuple[list[Row], list[Problem]]:
-    """Read every row of a grid as the table's columns say."""
-    problems: list[Problem] = []
-    places = _places(grid, table, problems)
-    readers = [(column, places[column.title]) for column in table.columns if column.title in places]
+def read_rows(grid: Grid, table: Table, *, lenient: Collection[str] = ()) -> tuple[list[Row], list[Problem]]:
+    """Read every row of a grid as the table's columns say.
+
+    Parameters
+    ----------
+    lenient
+        Titles of needed columns without which a row is kept all the same; the caller reports them.
+    """
+    places, problems = _places(grid, table)
+    present = [column for column in table.columns if column.title in places]
+    if not present or any(column.needed and column.title not in places for column in table.columns):
+        return [], problems
+    frame = Frame(grid, places, {column.title: i for i, column in enumerate(present)})
+    needed = [i for i, column in enumerate(present) if column.needed and column.title not in lenient]
+    faults: Faults = []
+    columns = [_column(grid.rows, places[column.title], column, faults) for column in present]
     rows: list[Row] = []
-    if any(column.needed and column.title not in places for column in table.columns):
-        return rows, problems
-    for index, cells in enumerate(grid.rows):
-        if all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells):
-            continue
-        values: dict[str, Value] = {}
-        faults: list[Problem] = []
-        usable = True
-        for column, place in readers:
-            cell = cells[place]
-            if cell is None or (isinstance(cell, str) and not cell.strip()):
-                if column.needed:
-                    usable = False
-                    faults.append(
-                        Problem(
-                            Severity.ERROR,
-                            Code.BLANK,
-                            grid.sheet,
-                            grid.address(index, place),
-                            f"'{column.title}' is blank, so the row is not used.",
-                            "Fill it in, or delete the row.",
-                        )
-                    )
+    for index, values in enumerate(zip(*columns, strict=True)):
+        if None in values:
+            lacking = [present[i] for i in needed if values[i] is None]
+            if lacking or all(value is None for value in values):
+                _refuse(grid, index, lacking, places, faults)
                 continue
-            value, fault = coerce(cell, column)
-            if fault is not None:
-                faults.append(
-                    Problem(
-                        fault.severity, fault.code, grid.sheet, grid.address(index, place), fault.found, fault.remedy
-                    )
-                )
-            if value is None:
-                usable = usable and not column.needed
-            else:
-                values[column.title] = value
-        measure = values.get("Measure") or values.get("Line")
-        problems += [_named(fault, measure) for fault in faults]
-        if usable:
-            rows.append(Row(grid, index, values, places))
+        rows.append(Row(frame, index, values))
+    faults.sort(key=lambda found: found[:2])
+    naming = next((columns[frame.order[title]] for title in NAMING if title in frame.order), None)
+    problems += [
+        _problem(grid, index, place, fault, naming[index] if naming else None) for index, place, fault in faults
+    ]
     return rows, problems
 
 
-def _named(problem: Problem, measure: Value) -> Problem:
-    if not isinstance(measure, str):
-        return problem
-    return Problem(problem.severity, problem.code, problem.sheet, problem.cell, problem.found, problem.remedy, measure)
+def _column(rows: tuple[tuple[Scalar, ...], ...], place: int, column: Column, faults: Faults) -> list[Value]:
+    """Read one column; cells without a fault are remembered by type and value (1, 1.0 and TRUE are equal in Python)."""
+    known: dict[tuple[type, Scalar], Value] = {(type(None), None): None}
+    values: list[Value] = []
+    for index, cells in enumerate(rows):
+        cell = cells[place]
+        kind = (type(cell), cell)
+        if kind in known:
+            values.append(known[kind])
+        elif is_blank(cell):
+            values.append(None)
+        else:
+            value, fault = coerce(cell, column)
+            values.append(value)
+            if fault is None:
+                known[kind] = value
+            else:
+                faults.append((index, place, fault))
+    return values
 
 
-def _places(grid: Grid, table: Table, problems: list[Problem]) -> dict[str, int]:
+def _refuse(grid: Grid, index: int, lacking: list[Column], places: Mapping[str, int], faults: Faults) -> None:
+    """Say which needed cells of a row are blank, unless nothing is in it; those that cannot be read have been said."""
+    cells = grid.rows[index]
+    if all(map(is_blank, cells)):
+        return
+    faults.extend(
+        (
+            index,
+            places[column.title],
+            Fault(
+                Severity.ERROR,
+                Code.BLANK,
+                f"'{column.title}' is blank, so the row is not used.",
+                "Fill it in, or delete the row.",
+            ),
+        )
+        for column in lacking
+        if is_blank(cells[places[column.title]])
+    )
+
+
+def _problem(grid: Grid, index: int, place: int, fault: Fault, measure: Value) -> Problem:
+    return Problem(
+        fault.severity,
+        fault.code,
+        grid.sheet,
+        grid.address(index, place),
+        fault.found,
+        fault.remedy,
+        measure if isinstance(measure, str) else "",
+    )
+
+
+def _places(grid: Grid, table: Table) -> tuple[dict[str, int], list[Problem]]:
     found: dict[str, int] = {}
+    problems: list[Problem] = []
     titles = {normalised(column.title): column.title for column in table.columns}
     for place, header in enumerate(grid.header):
         title = titles.get(normalised(header))
@@ -151,16 +222,22 @@ def _places(grid: Grid, table: Table, problems: list[Problem]) -> dict[str, int]
             )
         else:
             found[title] = place
-    for column in table.columns:
-        if column.title not in found and (column.needed or table.name == "tblSettings"):
-            problems.append(
-                Problem(
-                    Severity.ERROR,
-                    Code.COLUMN_MISSING,
-                    grid.sheet,
-                    grid.address(-1, 0),
-                    f"The table {grid.table} has no column '{column.title}', so none of its rows can be used.",
-                    f"Add the column. Found: {', '.join(grid.header)}.",
-                )
-            )
-    return found
+    problems += [_column_missing(grid, column) for column in table.columns if column.title not in found]
+    return found, problems
+
+
+def _column_missing(grid: Grid, column: Column) -> Problem:
+    """A column that every row needs is an error; one that holds words alone is only for information."""
+    if column.needed:
+        severity, cost = Severity.ERROR, "none of its rows can be used"
+    else:
+        severity = Severity.NOTE if column.holds is Holds.TEXT and not column.choices else Severity.WARNING
+        cost = "it counts as blank"
+    return Problem(
+        severity,
+        Code.COLUMN_MISSING,
+        grid.sheet,
+        grid.address(-1, 0),
+        f"The table {grid.table} has no column '{column.title}', so {cost}.",
+        f"Add the column, or give it its title again. Found: {', '.join(grid.header)}.",
+    )

@@ -293,12 +293,12 @@ WORKINGS = Table(
     (
         Column("Line", Holds.KEY, "The line; begins with its measure.", width=26),
         Column("Priority", Holds.TEXT, "Strategic priority.", width=9),
-        Column("Label", Holds.TEXT, "As on the tile.", width=32),
+        Column("Label", Holds.TEXT, "As on the tile.", width=34),
         Column("Colour", Holds.TEXT, "RED, AMBER, GREEN, or NA.", width=9),
         Column("Reason code", Holds.TEXT, "Why, as a code.", width=24),
-        Column("Explanation", Holds.TEXT, "Why, as a sentence.", width=90),
-        Column("Rule", Holds.TEXT, "The rule applied.", width=34),
-        Column("Reading", Holds.TEXT, "How the rule was read, and whether that is printed in the report.", width=44),
+        Column("Explanation", Holds.TEXT, "Why, as a sentence.", width=92),
+        Column("Rule", Holds.TEXT, "The rule applied.", width=46),
+        Column("Reading", Holds.TEXT, "How the rule was read, and whether that is printed in the report.", width=100),
         Column("Period", Holds.TEXT, "What the latest figure covers.", width=26),
         Column("Baseline", Holds.NUMBER, "Baseline figure.", width=11),
         Column("Latest", Holds.NUMBER, "Latest figure.", width=11),
@@ -381,6 +381,11 @@ LOG = Table(
 SERIES_LENGTH = 18
 """Months shown in sparklines and charts: the 12 the lines are drawn from and the 6 compared with them."""
 
+CHART_SERIES = ("Month", "Count", "Centre", "Lower", "Upper")
+"""Rows of the Series sheet for each measure of monthly counts."""
+GROUP_SERIES = ("Force", "Others", "Own", "Group lower", "Group upper")
+"""Rows for each measure compared with the group: best first; the own force's figure is apart, so that it stands out."""
+
 SERIES = Table(
     "tblSeries",
     "Series",
@@ -390,7 +395,7 @@ SERIES = Table(
         Column(
             "Series",
             Holds.TEXT,
-            "Month, Count, Centre, Lower and Upper line; or Force and Value of the group.",
+            f"{', '.join(CHART_SERIES)}; or, for the group, {', '.join(GROUP_SERIES)}.",
             width=10,
         ),
         *(

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from xlperf.config import SETTINGS, Form, PositionLines, SeasonUse, Setting, Settings, SmallSurvey, SpcBasis, TrendRule
+from xlperf.config import (
+    SETTINGS,
+    Dispersion,
+    Form,
+    PositionLines,
+    SeasonUse,
+    Setting,
+    Settings,
+    SmallSurvey,
+    SpcBasis,
+    TrendRule,
+)
 from xlperf.errors import SettingsError
-from xlperf.periods import Month, Period, day_name, financial_year, is_month_end, last_day, month_of
-from xlperf.tables.coercion import coerce
+from xlperf.excel.port import CellError
+from xlperf.periods import Month, day_name, financial_year, is_month_end, last_day, month_of
+from xlperf.tables.coercion import Fault, coerce, is_blank, quoted, stripped, written
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.rows import normalised
 from xlperf.tables.schema import SETTINGS as TABLE
@@ -21,6 +33,21 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Grid, Scalar
 
 HEX_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+READINGS = {
+    "spc_basis": SpcBasis,
+    "spc_season": SeasonUse,
+    "change_dispersion": Dispersion,
+    "trend_rule": TrendRule,
+    "position_lines": PositionLines,
+    "small_survey": SmallSurvey,
+}
+
+Read: TypeAlias = tuple[Any, Fault | None]
+"""A value, and what is odd about its cell though it could be read."""
+
+
+class _CannotReadError(Exception):
+    """A setting's cell is wrong; the text says what is wrong and what to give."""
 
 
 def read_settings(grid: Grid, *, period: Month | None = None) -> tuple[Settings, list[Problem]]:
@@ -28,164 +55,161 @@ def read_settings(grid: Grid, *, period: Month | None = None) -> tuple[Settings,
 
     Raises `SettingsError`, naming every cell that is wrong. A key that is absent takes its default, with a note.
     """
-    key_place, value_place = _places(grid)
-    found: dict[str, tuple[Scalar, str]] = {}
     problems: list[Problem] = []
-    known = {setting.key for setting in SETTINGS}
-    for index, row in enumerate(grid.rows):
-        key = str(row[key_place] or "").strip().lower()
-        if not key:
-            continue
-        if key not in known:
-            problems.append(
-                Problem(
-                    Severity.NOTE,
-                    Code.SETTING_UNKNOWN,
-                    grid.sheet,
-                    grid.address(index, key_place),
-                    f"There is no setting '{key}'; the row is not used.",
-                    "Correct the key, or delete the row.",
-                )
-            )
-        elif key in found:
-            raise SettingsError(
-                f"{grid.sheet}!{grid.address(index, key_place)}: the setting '{key}' is there twice. "
-                "Delete one of the rows."
-            )
-        else:
-            found[key] = (row[value_place], grid.address(index, value_place))
-    values: dict[str, Any] = {}
     faults: list[str] = []
+    found = _cells(grid, problems, faults)
+    values: dict[str, Any] = {}
     for setting in SETTINGS:
         if setting.key not in found:
-            values[setting.key] = setting.default
-            problems.append(
-                Problem(
-                    Severity.NOTE,
-                    Code.SETTING_MISSING,
-                    grid.sheet,
-                    "",
-                    f"There is no row for the setting '{setting.key}'; its default, {_shown(setting.default)}, was used.",
-                    "Add the row to change it.",
-                )
-            )
+            values[setting.key] = _default(setting)
+            problems.append(_absent(grid, setting))
             continue
         cell, address = found[setting.key]
         try:
-            values[setting.key] = _value(setting, cell)
-        except ValueError as fault:
+            values[setting.key], odd = _value(setting, cell)
+        except _CannotReadError as fault:
             faults.append(f"{grid.sheet}!{address} ({setting.key}): {fault}")
+            continue
+        if odd is not None:
+            problems.append(Problem(odd.severity, odd.code, grid.sheet, address, odd.found, odd.remedy))
+    places = {key: (grid.sheet, address) for key, (_, address) in found.items()}
+    if not faults and month_of(values["target_date"]) <= values["baseline_year"].last:
+        sheet, address = places.get("target_date", (grid.sheet, ""))
+        faults.append(
+            f"{sheet}!{address} (target_date): {day_name(values['target_date'])} is not after the baseline year. "
+            "Give a later date."
+        )
     if faults:
         raise SettingsError("The settings cannot be used. " + " ".join(faults))
-    return _settings(values, grid, found, problems, period)
+    if period is not None and month_of(values["period_end"]) != period:
+        problems.append(_period_given(grid, places, values["period_end"], last_day(period)))
+        values["period_end"] = last_day(period)
+    baseline, target = values.pop("baseline_year"), month_of(values.pop("target_date"))
+    return Settings(baseline=baseline, target=target, places=places, **values), problems
 
 
-def _places(grid: Grid) -> tuple[int, int]:
+def _cells(grid: Grid, problems: list[Problem], faults: list[str]) -> dict[str, tuple[Scalar, str]]:
+    """Find the value cell of each known key, with its address."""
     titles = [normalised(title) for title in grid.header]
     if "key" not in titles or "value" not in titles:
         raise SettingsError(
             f"{grid.sheet}: the table {TABLE.name} needs the columns 'Key' and 'Value'. "
             f"Found: {', '.join(grid.header)}."
         )
-    return titles.index("key"), titles.index("value")
-
-
-def _settings(
-    values: dict[str, Any],
-    grid: Grid,
-    found: dict[str, tuple[Scalar, str]],
-    problems: list[Problem],
-    period: Month | None,
-) -> tuple[Settings, list[Problem]]:
-    baseline_year, target_date = values.pop("baseline_year"), values.pop("target_date")
-    if period is not None and month_of(values["period_end"]) != period:
-        problems.append(
-            Problem(
-                Severity.NOTE,
-                Code.PERIOD_GIVEN,
-                grid.sheet,
-                found["period_end"][1] if "period_end" in found else "",
-                f"The period was given with the command: {day_name(last_day(period))}, not "
-                f"{day_name(values['period_end'])} as in the settings.",
-                "Change period_end if this is the period you report on.",
+    key_place, value_place = titles.index("key"), titles.index("value")
+    known = {setting.key for setting in SETTINGS}
+    found: dict[str, tuple[Scalar, str]] = {}
+    for index, row in enumerate(grid.rows):
+        if is_blank(row[key_place]) and is_blank(row[value_place]):
+            continue
+        key, address = normalised(str(row[key_place] or "")), grid.address(index, key_place)
+        if key not in known:
+            what = f"There is no setting {quoted(key)}" if key else "There is a value, but no key beside it"
+            code, remedy = (Code.SETTING_UNKNOWN, "Correct the key, or delete the row.")
+            problems.append(
+                Problem(Severity.WARNING, code, grid.sheet, address, f"{what}; the row is not used.", remedy)
             )
-        )
-        values["period_end"] = last_day(period)
-    for key in ("smallest_group", "stale_months"):
-        values[key] = int(values[key])
-    baseline: Period = baseline_year if isinstance(baseline_year, Period) else financial_year(str(baseline_year))
-    for key, readings in (
-        ("spc_basis", SpcBasis),
-        ("spc_season", SeasonUse),
-        ("trend_rule", TrendRule),
-        ("position_lines", PositionLines),
-        ("small_survey", SmallSurvey),
-    ):
-        values[key] = readings(values[key])
-    return Settings(baseline=baseline, target=month_of(target_date), **values), problems
+        elif key in found:
+            faults.append(f"{grid.sheet}!{address}: the setting '{key}' is there twice. Delete one of the rows.")
+        else:
+            found[key] = (row[value_place], grid.address(index, value_place))
+    return found
+
+
+def _default(setting: Setting) -> Any:
+    """Give a setting's default in the form a cell with it would be read."""
+    return setting.default if setting.form is Form.DATE else _value(setting, setting.default)[0]
+
+
+def _absent(grid: Grid, setting: Setting) -> Problem:
+    return Problem(
+        Severity.NOTE,
+        Code.SETTING_MISSING,
+        grid.sheet,
+        "",
+        f"There is no row for the setting '{setting.key}'; its default, {_shown(setting.default)}, was used.",
+        "Add the row to change it.",
+    )
+
+
+def _period_given(grid: Grid, places: dict[str, tuple[str, str]], in_sheet: date, given: date) -> Problem:
+    return Problem(
+        Severity.NOTE,
+        Code.PERIOD_GIVEN,
+        *places.get("period_end", (grid.sheet, "")),
+        f"The period was given with the command: {day_name(given)}, not {day_name(in_sheet)} as in the settings.",
+        "Change period_end if this is the period you report on.",
+    )
 
 
 def _shown(value: date | float | str) -> str:
     return day_name(value) if isinstance(value, date) else str(value) or "blank"
 
 
-def _value(setting: Setting, cell: Scalar) -> object:
-    """Read one value; raises ValueError with what is wrong and what to give."""
-    blank = cell is None or (isinstance(cell, str) and not cell.strip())
-    if blank and setting.form is Form.TEXT:
-        return ""
-    if blank:
-        raise ValueError(f"it is blank. Give a value; the default is {_shown(setting.default)}.")
+def _value(setting: Setting, cell: Scalar) -> Read:
+    """Read one value; raises `_CannotReadError`."""
+    if isinstance(cell, CellError):
+        raise _CannotReadError(f"it is the Excel error {cell}. Mend the formula, or type the value.")
+    if is_blank(cell):
+        if setting.form is Form.TEXT:
+            return "", None
+        raise _CannotReadError(f"it is blank. Give a value; the default is {_shown(setting.default)}.")
     return READERS[setting.form](setting, cell)
 
 
-def _year(_setting: Setting, cell: Scalar) -> Period:
+def _year(_setting: Setting, cell: Scalar) -> Read:
     try:
-        return financial_year(str(cell))
+        return financial_year(str(cell)), None
     except ValueError:
-        raise ValueError(f"'{cell}' is no financial year. Give it as 2012/13.") from None
+        raise _CannotReadError(f"{quoted(cell)} is no financial year. Give it as 2012/13.") from None
 
 
-def _choice(setting: Setting, cell: Scalar) -> str:
-    text = str(cell).strip()
-    chosen = next((choice for choice in setting.choices if choice.lower() == text.lower()), None)
+def _choice(setting: Setting, cell: Scalar) -> Read:
+    text = normalised(str(cell))
+    chosen = next((choice for choice in setting.choices if choice.lower() == text), None)
     if chosen is None:
-        raise ValueError(f"'{text}' is none of: {', '.join(setting.choices)}.")
-    return chosen
+        raise _CannotReadError(f"{quoted(cell)} is none of: {', '.join(setting.choices)}.")
+    return READINGS.get(setting.key, str)(chosen), None
 
 
-def _colour(setting: Setting, cell: Scalar) -> str:
-    text = str(cell).strip()
+def _colour(setting: Setting, cell: Scalar) -> Read:
+    text = stripped(str(cell))
     if not HEX_COLOUR.fullmatch(text):
-        raise ValueError(f"'{text}' is no colour. Give it as #RRGGBB, such as {setting.default}.")
-    return text.upper()
+        raise _CannotReadError(f"{quoted(cell)} is no colour. Give it as #RRGGBB, such as {setting.default}.")
+    return text.upper(), None
 
 
-def _text(_setting: Setting, cell: Scalar) -> str:
-    return day_name(cell.date()) if isinstance(cell, datetime) else str(cell).strip()
+def _text(_setting: Setting, cell: Scalar) -> Read:
+    return (day_name(cell) if isinstance(cell, date) else stripped(str(cell))), None
 
 
-def _month_end(setting: Setting, cell: Scalar) -> date:
-    value, fault = coerce(cell, Column(setting.key, Holds.DATE, ""))
-    if not isinstance(value, date):
-        raise ValueError(fault.found + " " + fault.remedy if fault else "it is no date.")
+def _month_end(setting: Setting, cell: Scalar) -> Read:
+    value, fault = _coerced(setting, cell, Holds.DATE)
     if not is_month_end(value):
-        raise ValueError(
+        raise _CannotReadError(
             f"{day_name(value)} is not the last day of a month. Give {day_name(last_day(month_of(value)))}?"
         )
-    return value
+    return value, fault
 
 
-def _number(setting: Setting, cell: Scalar) -> float:
-    value, fault = coerce(cell, Column(setting.key, Holds.NUMBER, ""))
-    if not isinstance(value, (int, float)):
-        raise ValueError(fault.found + " " + fault.remedy if fault else "it is no number.")
-    if (setting.least is not None and value < setting.least) or (setting.most is not None and value > setting.most):
-        raise ValueError(f"{value:g} is outside {setting.least:g} to {setting.most:g}.")
-    return float(value)
+def _number(setting: Setting, cell: Scalar) -> Read:
+    value, fault = _coerced(setting, cell, Holds.NUMBER)
+    least, most = setting.least, setting.most
+    if (least is not None and value < least) or (most is not None and value > most):
+        raise _CannotReadError(f"{written(value)} is outside {least} to {most}. Give a number between them.")
+    if setting.whole and value != int(value):
+        raise _CannotReadError(f"{written(value)} is not a whole number. Give one.")
+    return (int(value) if setting.whole else float(value)), fault
 
 
-READERS: dict[Form, Callable[[Setting, Scalar], object]] = {
+def _coerced(setting: Setting, cell: Scalar, holds: Holds) -> Read:
+    value, fault = coerce(cell, Column(setting.key, holds, ""))
+    if value is None and fault is not None:
+        raise _CannotReadError(f"{fault.found} {fault.remedy}")
+    return value, fault
+
+
+READERS: dict[Form, Callable[[Setting, Scalar], Read]] = {
     Form.DATE: _month_end,
     Form.YEAR: _year,
     Form.NUMBER: _number,

@@ -56,6 +56,18 @@ class Measure:
     suppress_below: int | None
     caveat: str
     row: Row = field(compare=False, repr=False)
+    fault: str = ""
+    """Why no colour can be given, whatever the data: a cell of this row that decides it cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Force:
+    """One row of the Forces sheet."""
+
+    name: str
+    in_group: bool
+    valid_from: date | None
+    row: Row = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +158,7 @@ class Break:
 
     month: Month
     note: str
+    row: Row | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +172,7 @@ class PartnerReturn:
     seen: date | None
     status: str
     remark: str
+    row: Row | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +194,7 @@ class Comment:
     priority: str
     role: str
     text: str
+    row: Row | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,3 +230,5 @@ class Tables:
     overrides: tuple[Override, ...]
     comments: tuple[Comment, ...]
     history: tuple[PastLine, ...]
+    forces: tuple[Force, ...] = ()
+    """All forces, one entry each, in the order of the sheet."""

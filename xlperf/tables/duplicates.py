@@ -1,0 +1,72 @@
+"""What is there twice.
+
+When the rows agree they count once; when they differ none is used: which is right is not ours to say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from xlperf.tables.problems import Code, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable
+
+    from xlperf.tables.problems import Problem
+    from xlperf.tables.rows import Row
+
+
+class _Item(Protocol):
+    @property
+    def row(self) -> Row: ...
+
+
+T = TypeVar("T", bound=_Item)
+
+
+def once_each(
+    items: Iterable[T],
+    key: Callable[[T], Hashable],
+    figures: Callable[[T], object],
+    title: str,
+    what: Callable[[T], str],
+    problems: list[Problem],
+) -> list[T]:
+    """Keep one item for each key, in the order they came; report each row that repeats an earlier one.
+
+    Parameters
+    ----------
+    figures
+        What must be equal for two rows to agree.
+    title
+        Column the report points at.
+    what
+        Names an item in the report: "The month September 2014".
+    problems
+        Where reports are put.
+    """
+    grouped: dict[Hashable, list[T]] = {}
+    for item in items:
+        grouped.setdefault(key(item), []).append(item)
+    kept: list[T] = []
+    for same in grouped.values():
+        first = same[0]
+        if len(same) == 1:
+            kept.append(first)
+            continue
+        agree = all(figures(item) == figures(first) for item in same)
+        if agree:
+            kept.append(first)
+        often = "twice" if len(same) == 2 else f"{len(same)} times"
+        verdict = "the rows agree, so it counts once" if agree else "the rows differ, so none of them is used"
+        problems += [
+            item.row.problem(
+                Severity.WARNING if agree else Severity.ERROR,
+                Code.DUPLICATE,
+                title,
+                f"{what(item)} is there {often} (first in {first.row.cell(title)}); {verdict}.",
+                "Delete the surplus row." if agree else "Delete the wrong row.",
+            )
+            for item in same[1:]
+        ]
+    return kept

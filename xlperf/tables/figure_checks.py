@@ -1,0 +1,121 @@
+"""Checks of figures that come by period: percentages for their n, totals and their parts, amounts of money."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from xlperf.periods import Period, day_name
+from xlperf.stats.intervals import attainable
+from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.tables import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xlperf.tables.rows import Row
+    from xlperf.tables.tables import Amount, PeriodTotal, SurveyResult, Tables
+
+PARTS = (6, 3, 1)
+"""Lengths in months that a longer total is looked for in parts of: half years, quarters, months."""
+
+
+def check_survey(result: SurveyResult) -> Iterator[Problem]:
+    """Check that a published percentage is one that its n, and its number satisfied, can give."""
+    if result.as_at is not None and result.as_at < result.period_end:
+        yield result.row.problem(
+            Severity.WARNING,
+            Code.INCOMPLETE,
+            "As at",
+            f"The result was taken on {day_name(result.as_at)}, before its twelve months were over.",
+            "Enter the complete result, with the date it was taken.",
+        )
+    if result.percent is not None and result.n is not None:
+        yield from check_percentage(result.row, result.percent, result.n, result.successes)
+
+
+def check_percentage(row: Row, percent: float, n: int, successes: int | None = None) -> Iterator[Problem]:
+    """Check a percentage, given in the row's column 'Percent', against n."""
+    text = f"{percent:.10f}".rstrip("0").rstrip(".")
+    decimals = len(text.partition(".")[2])
+    if successes is not None:
+        half = Decimal(1).scaleb(-decimals) / 2
+        if abs(Decimal(100 * successes) / n - Decimal(text)) > half:
+            yield row.problem(
+                Severity.WARNING,
+                Code.DISAGREES,
+                "Percent",
+                f"{successes:,} of {n:,} is {100 * successes / n:.{max(1, decimals)}f} %, not {text} %; the counts are "
+                "used.",
+                "Correct the percentage or the counts.",
+            )
+    elif n < 10 ** (decimals + 2) and not attainable(text, n, decimals):
+        below = int(Decimal(text) * n / 100)
+        near = [f"{k:,} is {100 * k / n:.{max(1, decimals)}f} %" for k in (below, below + 1) if k <= n]
+        yield row.problem(
+            Severity.WARNING,
+            Code.IMPOSSIBLE_PERCENTAGE,
+            "Percent",
+            f"{text} % is impossible with n = {n:,}: {' and '.join(near)}.",
+            "Ask for the number satisfied; n may be another, or the figure weighted.",
+        )
+
+
+def check_parts(totals: Sequence[PeriodTotal]) -> Iterator[Problem]:
+    """Check that totals agree with their half years, quarters or months, where all of those are there."""
+    by_period = {total.period: total.count for total in totals}
+    for total in totals:
+        first, last = total.period.first, total.period.last
+        for length in PARTS:
+            if length >= total.period.length or total.period.length % length:
+                continue
+            parts = [by_period.get(Period(start, start + length - 1)) for start in range(first, last + 1, length)]
+            known = [part for part in parts if part is not None]
+            if len(known) == len(parts) and sum(known) != total.count:
+                yield total.row.problem(
+                    Severity.WARNING,
+                    Code.DOES_NOT_ADD,
+                    "Count",
+                    f"The total for {total.period} is {total.count:,}, but its {len(parts)} parts of {length} "
+                    f"month{'s' if length > 1 else ''} add up to {sum(known):,}.",
+                    "Correct the one that is wrong; figures taken on different days can differ by revisions.",
+                )
+
+
+def check_amounts(tables: Tables) -> Iterator[Problem]:
+    """Check that an item is there once, and that what is required is realised, identified or still to find."""
+    by_priority: dict[str, list[Amount]] = {}
+    for measure in tables.measures:
+        if measure.kind is Kind.AMOUNT:
+            of_measure = tables.amounts.get(measure.name, ())
+            yield from _repeated(of_measure)
+            by_priority.setdefault(measure.priority, []).extend(of_measure)
+    for priority, amounts in by_priority.items():
+        required = [amount for amount in amounts if amount.item == "required"]
+        parts = [amount for amount in amounts if amount.item != "required"]
+        if not required or {part.item for part in parts} != {"realised", "identified", "to find"}:
+            continue
+        wanted, found = (sum((amount.value for amount in some), Decimal(0)) for some in (required, parts))
+        if wanted != found:
+            yield required[0].row.problem(
+                Severity.WARNING,
+                Code.DOES_NOT_ADD,
+                "£ million",
+                f"{priority}: realised, identified and to find add up to £{found} million, not £{wanted} million.",
+                "Correct the amount that is wrong.",
+            )
+
+
+def _repeated(amounts: Sequence[Amount]) -> Iterator[Problem]:
+    seen: dict[str, Amount] = {}
+    for amount in amounts:
+        if amount.item in seen:
+            yield amount.row.problem(
+                Severity.WARNING,
+                Code.DUPLICATE,
+                "Item",
+                f"'{amount.item}' is there more than once (first in {seen[amount.item].row.cell('Item')}); the amounts "
+                "are added together.",
+                "Delete the surplus row, unless both belong to it.",
+            )
+        seen.setdefault(amount.item, amount)

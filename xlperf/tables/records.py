@@ -1,0 +1,360 @@
+"""One row to one record, or to the reason why it is none. What needs several rows is elsewhere.
+
+Each function takes the row and the list that faults are put on. It gives None only after a fault was reported: here, or
+by `rows`, when a cell could not be read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlperf.periods import Period, day_name, is_month_end, last_day, month_of
+from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.tables import (
+    Amount,
+    Break,
+    CouncilFamilies,
+    Direction,
+    Kind,
+    Measure,
+    MonthCount,
+    Override,
+    PartnerReturn,
+    PastLine,
+    PeriodTotal,
+    SurveyResult,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from xlperf.tables.rows import Row
+
+    Problems = list[Problem]
+
+SMALLEST_DESIGN_EFFECT = 1 / 4
+MOST_ASKED = 10_000_000
+"""No survey has more answers; a larger n is a slip."""
+SUPPRESS_ALL = 10**15
+"""Threshold of a measure whose own cannot be read: nothing of it is shown outside the office until it can."""
+
+
+def refuse(row: Row, problems: Problems, code: Code, title: str, found: str, remedy: str) -> None:
+    """Report why a row is not used."""
+    problems.append(row.problem(Severity.ERROR, code, title, f"{found} The row is not used.", remedy))
+
+
+def no_figure(row: Row, problems: Problems, titles: Sequence[str], found: str, remedy: str) -> None:
+    """Report a row without figures, if that is because cells are blank (cells that cannot be read are reported)."""
+    if any(row.unusable(title) for title in titles):
+        return
+    blank = next((title for title in titles if row.blank(title)), None)
+    if blank is not None:
+        problems.append(row.problem(Severity.NOTE, Code.BLANK, blank, found, remedy))
+
+
+def period_end(row: Row, problems: Problems) -> date | None:
+    """Last day of the row's period, which must be the last of a month."""
+    end = row.day("Period end")
+    if end is not None and not is_month_end(end):
+        refuse(
+            row,
+            problems,
+            Code.PERIOD_ODD,
+            "Period end",
+            f"The period ends on {day_name(end)}, which is not the last day of a month.",
+            f"Give {day_name(last_day(month_of(end)))}, if that month is over in it.",
+        )
+        return None
+    return end
+
+
+def measure(row: Row, problems: Problems) -> Measure:
+    """Read a measure. One whose direction, target or design effect cannot be read is kept, but never coloured."""
+    effect, faults = (
+        row.number("Design effect"),
+        [title for title in ("Direction", "Target change %", "Design effect") if row.unusable(title)],
+    )
+    if effect is not None and effect < SMALLEST_DESIGN_EFFECT:
+        faults.append("Design effect")
+        problems.append(
+            row.problem(
+                Severity.ERROR,
+                Code.OUT_OF_RANGE,
+                "Design effect",
+                f"The design effect is {effect:g}.",
+                "Give the variance relative to simple random sampling: usually 1 to 3.",
+            )
+        )
+    direction = Direction(row.text("Direction") or Direction.NONE)
+    if row.blank("Direction"):
+        faults.append("Direction")
+        problems.append(
+            row.problem(
+                Severity.ERROR,
+                Code.BLANK,
+                "Direction",
+                "'Direction' is blank, so the measure gets no colour: which way is better is never guessed.",
+                "Choose down, up or none.",
+            )
+        )
+    if not _target_makes_sense(row, direction, problems):
+        faults.append("Target change %")
+    if row.unusable("Suppress below"):
+        threshold: int | None = SUPPRESS_ALL
+    else:
+        threshold = row.whole("Suppress below")
+    return Measure(
+        name=row.text("Measure"),
+        priority=row.text("Priority"),
+        label=row.text("Line"),
+        kind=Kind(row.text("Kind")),
+        direction=Direction.NONE if faults else direction,
+        target_change=row.number("Target change %") or 0.0,
+        msg_measure=row.text("MSG measure"),
+        proxy=row.flag("Proxy") or row.unusable("Proxy"),
+        design_effect=1.0 if effect is None or "Design effect" in faults else effect,
+        unit=row.text("Unit"),
+        source=row.text("Source"),
+        owner=row.text("Owner"),
+        suppress_below=threshold,
+        caveat=row.text("Caveat"),
+        row=row,
+        fault=f"'{faults[0]}' of the measure cannot be used: see Checks." if faults else "",
+    )
+
+
+def _target_makes_sense(row: Row, direction: Direction, problems: Problems) -> bool:
+    change = row.number("Target change %")
+    if not change:
+        return True
+    if abs(change) < 1 or change <= -100:
+        problems.append(
+            row.problem(
+                Severity.ERROR,
+                Code.OUT_OF_RANGE,
+                "Target change %",
+                f"The target change is {change:g} per cent"
+                + (
+                    f", or is it {change:.0%} typed as a fraction?" if abs(change) < 1 else ": there is no such target."
+                ),
+                "Type per cent, -10 and not -0.10, and do not format the cell as %.",
+            )
+        )
+        return False
+    if (direction is Direction.DOWN and change > 0) or (direction is Direction.UP and change < 0):
+        problems.append(
+            row.problem(
+                Severity.ERROR,
+                Code.DISAGREES,
+                "Target change %",
+                f"The target change of {change:+g} per cent goes against the direction, {direction}.",
+                "Give a reduction a minus sign, or correct the direction.",
+            )
+        )
+        return False
+    return True
+
+
+def month(row: Row, problems: Problems) -> MonthCount | None:
+    """Read the count of one month."""
+    day, count = row.day("Month"), row.whole("Count")
+    if day is None:
+        return None
+    if count is None:
+        no_figure(
+            row,
+            problems,
+            ("Count",),
+            "The month has no count; it counts as missing, not as 0.",
+            "Enter the count; 0 if nothing was recorded.",
+        )
+        return None
+    provisional = row.text("Status") == "provisional" or row.unusable("Status")
+    return MonthCount(month_of(day), count, provisional, row.day("As at"), row)
+
+
+def survey(row: Row, problems: Problems, kind: Kind) -> SurveyResult | None:
+    """Read a survey result: a share, or the mean of a rating."""
+    end = period_end(row, problems)
+    if end is None:
+        return None
+    n, successes, score, percent = (
+        row.whole("n"),
+        row.whole("Satisfied"),
+        row.number("Mean score"),
+        row.number("Percent"),
+    )
+    if fault := _asked(n) or _answers(n, successes, score):
+        refuse(row, problems, Code.OUT_OF_RANGE, *fault)
+        return None
+    rating = kind is Kind.RATING
+    unwanted = ("Satisfied", "Percent") if rating else ("Mean score",)
+    problems += [
+        row.problem(
+            Severity.WARNING,
+            Code.WRONG_KIND,
+            title,
+            f"'{title}' is filled in, but the measure is of kind {kind}; the cell is not used.",
+            "Clear it, or correct the kind in the Measures sheet.",
+        )
+        for title in unwanted
+        if row.value(title) is not None
+    ]
+    if rating and score is None:
+        no_figure(row, problems, ("Mean score",), "There is no mean score, so no result.", "Enter it.")
+        return None
+    if not rating and percent is None and (successes is None or n is None):
+        lacking = ("n",) if successes is not None else ("Satisfied", "Percent")
+        no_figure(row, problems, lacking, "n with the number satisfied, or the percentage, is missing: no result.",
+                  "Enter it, or delete the row.")  # fmt: skip
+        return None
+    if n is None:
+        no_figure(row, problems, ("n",), "There is no n, so the figure is shown but cannot be coloured.", "Enter n.")
+    return SurveyResult(end, n, None if rating else successes, None if rating else percent, score if rating else None,
+                        row.day("As at"), row)  # fmt: skip
+
+
+def _asked(n: int | None) -> tuple[str, str, str] | None:
+    if n == 0:
+        return "n", "n is 0: nobody was asked, so there is no result.", "Leave the row out until there are answers."
+    if n is not None and n > MOST_ASKED:
+        return "n", f"n is {n:,}: no survey has so many answers.", "Correct n."
+    return None
+
+
+def _answers(n: int | None, successes: int | None, score: float | None) -> tuple[str, str, str] | None:
+    if n is not None and successes is not None and successes > n:
+        found = f"{successes:,} satisfied of n = {n:,}: more than were asked."
+        return "Satisfied", found, "Correct one of the two."
+    if score is not None and not 1 <= score <= 5:
+        return "Mean score", f"The mean score is {score:g}; stars go from 1 to 5.", "Correct the score."
+    return None
+
+
+def total(row: Row, problems: Problems) -> PeriodTotal | None:
+    """Read the total of a period of whole months."""
+    start, end, count, as_at = row.day("Period start"), row.day("Period end"), row.whole("Count"), row.day("As at")
+    if start is None or end is None:
+        return None
+    if start.day != 1 or not is_month_end(end) or end < start:
+        refuse(
+            row,
+            problems,
+            Code.PERIOD_ODD,
+            "Period end",
+            f"The period {day_name(start)} to {day_name(end)} is not whole months, from the first day of one to the "
+            "last day of another.",
+            "Correct the two dates.",
+        )
+        return None
+    if count is None:
+        no_figure(row, problems, ("Count",), "The period has no count; it counts as missing, not as 0.", "Enter it.")
+        return None
+    if as_at is not None and as_at < end:
+        refuse(
+            row,
+            problems,
+            Code.INCOMPLETE,
+            "As at",
+            f"The total was taken on {day_name(as_at)}, before the period was over on {day_name(end)}.",
+            "Enter the complete total, with the date it was taken.",
+        )
+        return None
+    return PeriodTotal(Period(month_of(start), month_of(end)), count, as_at, row)
+
+
+COUNTS_OF_FAMILIES = ("Engaged", "ASB only", "Offending only", "Both")
+
+
+def families(row: Row, problems: Problems) -> CouncilFamilies | None:
+    """Read the families of one council."""
+    end = period_end(row, problems)
+    if end is None:
+        return None
+    counts = [row.whole(title) for title in COUNTS_OF_FAMILIES]
+    known = [count for count in counts if count is not None]
+    if len(known) < len(counts):
+        no_figure(
+            row,
+            problems,
+            COUNTS_OF_FAMILIES,
+            "Not all four counts are there, so the row is not used; a blank is not 0.",
+            "Enter them; 0 if there are none.",
+        )
+        return None
+    engaged, asb_only, offending_only, both = known
+    if asb_only + offending_only + both > engaged:
+        refuse(
+            row,
+            problems,
+            Code.DOES_NOT_ADD,
+            "Engaged",
+            f"{asb_only + offending_only + both:,} families with a reduction, of {engaged:,} engaged.",
+            "Correct the counts.",
+        )
+        return None
+    return CouncilFamilies(row.text("Council"), end, row.text("Counting"), engaged, asb_only, offending_only, both, row)
+
+
+def amount(row: Row, problems: Problems) -> Amount | None:
+    """Read an amount of money."""
+    value = row.decimal("£ million")
+    if value is None:
+        no_figure(row, problems, ("£ million",), "There is no amount; it counts as missing, not as 0.", "Enter it.")
+        return None
+    return Amount(row.text("Item"), value, row.day("As at"), row)
+
+
+def recording_break(row: Row, _problems: Problems) -> Break | None:
+    """Read a change of recording."""
+    day = row.day("Month")
+    return None if day is None else Break(month_of(day), row.text("Note"), row)
+
+
+def partner_return(row: Row, _problems: Problems) -> PartnerReturn:
+    """Read what a partner owes."""
+    return PartnerReturn(
+        row.text("Owner"),
+        row.day("Due"),
+        row.day("Received"),
+        row.text("Board"),
+        row.day("Seen by board"),
+        row.text("Status"),
+        row.text("Remark"),
+        row,
+    )
+
+
+def override(row: Row) -> Override | None:
+    """Read a colour decided by a person."""
+    until = row.day("Until")
+    if until is None:
+        return None
+    return Override(row.text("Line"), row.text("Colour"), row.text("Reason"), row.text("Who"), until, row)
+
+
+def past_line(row: Row, problems: Problems) -> PastLine | None:
+    """Read a row of the History sheet."""
+    end, line = row.day("Period end"), row.text("Line")
+    if end is None or not line:
+        no_figure(
+            row,
+            problems,
+            ("Period end", "Line"),
+            "A row of History needs its period end and its line; it is not compared with.",
+            "Restore it from an earlier copy, or delete the row.",
+        )
+        return None
+    return PastLine(
+        end,
+        line,
+        row.number("Baseline"),
+        row.number("Latest"),
+        row.text("Colour"),
+        row.text("Reason code"),
+        row.text("Position"),
+        row.text("Trends"),
+        row,
+    )

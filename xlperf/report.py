@@ -63,16 +63,27 @@ def _checks(problems: Sequence[Problem]) -> list[str]:
     if not problems:
         return ["No checks raised.", ""]
     lines = [f"{checks_text(problems)}."]
-    lines += [_wrapped(problem) for problem in problems[:MOST_CHECKS]]
-    if len(problems) > MOST_CHECKS:
-        lines.append(f"  … and {len(problems) - MOST_CHECKS} more, all in the Checks sheet.")
+    found = _alike(problems)
+    lines += [_wrapped(group) for group in found[:MOST_CHECKS]]
+    more = sum(map(len, found[MOST_CHECKS:]))
+    if more:
+        lines.append(f"  … and {more} more, all in the Checks sheet.")
     return [*lines, ""]
 
 
-def _wrapped(problem: Problem) -> str:
-    return textwrap.fill(
-        f"{str(problem.severity).upper()}  {problem}", WIDTH, initial_indent="  ", subsequent_indent="      "
-    )
+def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
+    """Problems by what was found, in the order of the first of each: said once, with every place."""
+    groups: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault((problem.severity, problem.found, problem.remedy), []).append(problem)
+    return list(groups.values())
+
+
+def _wrapped(group: Sequence[Problem]) -> str:
+    first = group[0]
+    where = ", ".join(dict.fromkeys(problem.where for problem in group))
+    text = f"{str(first.severity).upper()}  {where}: {first.found} {first.remedy}"
+    return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="      ")
 
 
 def _where(result: Refreshed, file: Path, output: Path | None, *, dry_run: bool) -> str:
@@ -95,9 +106,9 @@ def checked(assessed: Assessed, file: Path) -> str:
         return f"{file.name}: no checks raised."
     lines = [f"{file.name}. {checks_text(assessed.problems)}."]
     for severity in Severity:
-        of_it = [problem for problem in assessed.problems if problem.severity is severity]
+        of_it = _alike([problem for problem in assessed.problems if problem.severity is severity])
         if of_it:
-            lines += ["", *(_wrapped(problem) for problem in of_it)]
+            lines += ["", *map(_wrapped, of_it)]
     return "\n".join(lines)
 
 

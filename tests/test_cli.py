@@ -212,7 +212,7 @@ def test_an_interrupted_refresh_leaves_a_whole_workbook(dashboard, refreshed, mi
     before = dashboard.read_bytes()
     code = (
         "import signal, sys; from xlperf import cli, pipeline; signal.signal(signal.SIGALRM, signal.default_int_handler);"
-        f"signal.setitimer(signal.ITIMER_REAL, {milliseconds / 1000}); sys.exit(cli.main(['refresh', sys.argv[1]]))"
+        f"signal.setitimer(signal.ITIMER_REAL, {milliseconds / 1000}); code = cli.main(['refresh', sys.argv[1]]); signal.setitimer(signal.ITIMER_REAL, 0); sys.exit(code)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(dashboard)], capture_output=True, text=True, check=False)
     after = dashboard.read_bytes()

@@ -213,9 +213,8 @@ def _new(options: argparse.Namespace) -> int:
         raise UsageError(f"There is no folder {target.parent}. Make it first, or give another.")
     build(target, blank=options.blank)
     if options.blank:
-        print(
-            f"Made {target}, without figures. Put yours into the blue sheets, save and close it, then: xlperf refresh {target}"
-        )
+        print(f"Made {target}, without figures. Put yours into the blue sheets, save and close it.")
+        print(f"Then: xlperf refresh {target}")
     else:
         print(f"Made {target}, with illustrative data. Next: xlperf refresh {target}")
     return DONE

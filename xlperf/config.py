@@ -134,8 +134,8 @@ SETTINGS: tuple[Setting, ...] = (
         Form.CHOICE,
         SpcBasis.POINTS,
         "Lines for the six-month average. points: lines for single "
-        "months, mean ± z × SD of the 12 months before (about a 99.8 % line for an average of six); mean: an "
-        "exact 95 % comparison of the two averages; xmr: lines from the moving range.",
+        "months, mean ± z × SD of the 12 months before (about a 99.8% line for an average of six); mean: an "
+        "exact 95% comparison of the two averages; xmr: lines from the moving range.",
         f"points is {PRINTED}, the others {CHOICE}",
         tuple(SpcBasis),
     ),
@@ -205,7 +205,7 @@ SETTINGS: tuple[Setting, ...] = (
         Form.CHOICE,
         PositionLines.GROUP,
         "Lines around the group. group: mean ± z × SD of all, "
-        "own force included (about a 98 % line); peers: from the other forces only, widened for a new one; "
+        "own force included (about a 98% line); peers: from the other forces only, widened for a new one; "
         "funnel: over-dispersed funnel.",
         f"group is {PRINTED}, the others {CHOICE}",
         tuple(PositionLines),

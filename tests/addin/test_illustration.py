@@ -205,7 +205,7 @@ def test_months_add_up_to_the_figures_of_the_report(data, measure):
 
 @pytest.mark.parametrize("measure", OPEN_DATA)
 def test_twelve_months_to_each_quarter_end_are_those_of_the_open_data(data, measure):
-    """Home Office, police recorded crime open data tables. All crime was revised since the report: 0.2 % are allowed."""
+    """Home Office, police recorded crime open data tables. All crime was revised since the report: 0.2% are allowed."""
     months = months_of(data, measure)
     ends = [(2010 + i // 4, 3 * (i % 4) + 3) for i in range(19)]
     assert ends[-1] == (2014, 9)

@@ -209,7 +209,7 @@ EDGES = (
         "value",
         "surveys::a_little_above_small_the_interval_is_printed_wide_as_it_is",
     ),
-    Edge("SAT", "0 % or 100 %", "BOUNDARY", "value", "surveys::at_0_and_100_percent_there_is_no_false_certainty"),
+    Edge("SAT", "0% or 100%", "BOUNDARY", "value", "surveys::at_0_and_100_percent_there_is_no_false_certainty"),
     Edge(
         "SAT",
         "percentage impossible for its n",

@@ -35,7 +35,7 @@ def test_without_a_baseline_there_is_no_colour_but_an_interval():
 
 
 def test_the_32_victims_of_the_report_are_amber_for_small_numbers():
-    # Report, 10.2: 90.6 % of 32, "a confidence interval of 17 %", amber. The margin is the worst case, 17.3 points.
+    # Report, 10.2: 90.6% of 32, "a confidence interval of 17%", amber. The margin is the worst case, 17.3 points.
     book = Book().surveys(None, (29, 32))
     line = book.line("sat")
     assert (line.rag, line.reason) == ("AMBER", "SMALL_N")
@@ -81,7 +81,7 @@ def test_nobody_asked_is_no_result():
 
 
 def test_a_percentage_impossible_for_its_n_is_judged_and_queried():
-    # Report, footnote ii: 37.5 % of 65 cannot be (24 is 36.9, 25 is 38.5).
+    # Report, footnote ii: 37.5% of 65 cannot be (24 is 36.9, 25 is 38.5).
     book = Book().surveys((200, 400), None).survey("sat", END, 105, None, Percent=37.5)
     line = book.line("sat")
     assert (Caveat.IMPOSSIBLE_PERCENTAGE, "37.5|105") in line.caveats

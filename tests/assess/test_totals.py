@@ -29,7 +29,7 @@ def test_the_printed_totals_improved_under_any_dispersion_up_to_16(before, now, 
     "dispersion", [1, 4, 8, 13]
 )  # by the difference of rates 16 (z = -7.92 / 4), by their ratio 13
 def test_a_half_year_is_shown_annualised_and_tested_at_its_true_length(dispersion):
-    # SP1: 667 in 2012/13, 185 in the half year to September 2014, printed doubled as 370, -45 %.
+    # SP1: 667 in 2012/13, 185 in the half year to September 2014, printed doubled as 370, -45%.
     line = Book(assumed_dispersion=dispersion).totals(667, 185, half=True).line("young")
     assert (line.rag, line.reason, line.evidence.latest) == ("GREEN", "BETTER", 370)
     assert round(line.evidence.change_percent) == -45

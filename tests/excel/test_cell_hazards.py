@@ -121,7 +121,7 @@ def test_names_of_one_sheet_are_not_names_of_the_workbook():
 @pytest.mark.parametrize(("date1904", "serial"), [(False, 41912), (True, 40450)])
 def test_dates_follow_the_date_system_of_the_workbook(date1904, serial):
     book = FileWorkbook(simple([["a", 1]], date_1904=date1904), "x")
-    edits = [SetValue("spot", date(2014, 9, 30)), SetRows("tblA", ("A",), ((datetime(2014, 9, 30, 6),),))]  # noqa: DTZ001
+    edits = [SetValue("spot", date(2014, 9, 30)), SetRows("tblA", ("A",), ((datetime(2014, 9, 30, 6),),))]
     book.apply(edits)
     parts = unpacked(book.to_bytes())
     assert b"<v>%d</v>" % serial in cells_of(parts[TWO])["B2"]

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 HEADER = ("Name", "Day", "Moment", "Number", "Flag", "Anything")
 ROWS: list[list[Scalar]] = [
-    ["first", date(2014, 9, 1), datetime(2014, 9, 1, 12, 30), 5, True, CellError("#N/A")],  # noqa: DTZ001
-    ["second", date(2014, 10, 1), datetime(2014, 10, 1, 6, 0), 7.25, False, None],  # noqa: DTZ001
+    ["first", date(2014, 9, 1), datetime(2014, 9, 1, 12, 30), 5, True, CellError("#N/A")],
+    ["second", date(2014, 10, 1), datetime(2014, 10, 1, 6, 0), 7.25, False, None],
     ["third", date(1900, 1, 31), None, -1e-7, None, "free"],
 ]
 CELLS: dict[str, Scalar] = {
@@ -164,8 +164,8 @@ def test_a_value_written_reads_back(book, written, read):
     ("written", "read"),
     [
         (date(2014, 9, 30), date(2014, 9, 30)),
-        (datetime(2014, 9, 30, 23, 59, 59), datetime(2014, 9, 30, 23, 59, 59)),  # noqa: DTZ001
-        (datetime(2014, 9, 30), date(2014, 9, 30)),  # noqa: DTZ001
+        (datetime(2014, 9, 30, 23, 59, 59), datetime(2014, 9, 30, 23, 59, 59)),
+        (datetime(2014, 9, 30), date(2014, 9, 30)),
         (date(1900, 2, 28), date(1900, 2, 28)),
         (date(1900, 3, 1), date(1900, 3, 1)),
     ],

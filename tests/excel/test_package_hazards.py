@@ -249,6 +249,7 @@ def test_a_size_that_is_a_lie_is_found_out():
         opened.read("xl/media/lie.bin")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the peak of memory is asked of POSIX")
 def test_reading_a_bomb_takes_little_memory(tmp_path: Path):
     path = tmp_path / "Bomb.xlsx"
     path.write_bytes(bomb({"xl/worksheets/sheet9.xml": 400_000_000}))
@@ -261,4 +262,4 @@ def test_reading_a_bomb_takes_little_memory(tmp_path: Path):
     run = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     said, memory = run.stdout.splitlines()
     assert "unpacks to" in said
-    assert int(memory) < 200_000  # kibibytes
+    assert int(memory) < 300_000  # kibibytes; unpacked it is 390,625, and a child begins with its parent's peak

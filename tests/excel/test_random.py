@@ -73,7 +73,7 @@ def test_random_edits_read_back_the_same_in_every_reader(steps, value, fill, fon
     assert theirs["Two"]["B2"].font.color.rgb == "FF" + font[1:]
 
 
-@given(day=st.datetimes(datetime(1900, 3, 1), datetime(9999, 12, 30)))  # noqa: DTZ001
+@given(day=st.datetimes(datetime(1900, 3, 1), datetime(9999, 12, 30)))
 @RELAXED
 def test_random_dates_read_back_to_the_second(day):
     book = FileWorkbook(torture.torture(), "Torture.xlsm")

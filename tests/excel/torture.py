@@ -123,7 +123,7 @@ def _written(book: Any, sheet: Any) -> None:
     for row in range(1, 4):
         for column, value in enumerate((f"k{row}", f"text {row}", row, None, None, f"note {row}")):
             if column == 3:
-                sheet.write_datetime(row, column, datetime(2014, 9, row), day)  # noqa: DTZ001
+                sheet.write_datetime(row, column, datetime(2014, 9, row), day)
             else:
                 sheet.write(row, column, value, grey)
     columns: list[dict[str, Any]] = [{"header": name} for name in COLUMNS]

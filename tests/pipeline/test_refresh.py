@@ -373,7 +373,7 @@ def test_the_fingerprint_does_not_depend_on_how_numbers_and_dates_were_read():
                 tuple(
                     float(cell)
                     if isinstance(cell, int)
-                    else datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001 - as a workbook gives it
+                    else datetime(cell.year, cell.month, cell.day)
                     if isinstance(cell, date)
                     else cell
                     for cell in row

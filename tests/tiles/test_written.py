@@ -89,7 +89,7 @@ def test_records_read_columns_by_title_wherever_they_stand():
     assert records(None, schema.LOG) == []
 
 
-@pytest.mark.parametrize("day", [END, datetime(2014, 9, 30)])  # noqa: DTZ001 - as a workbook gives it
+@pytest.mark.parametrize("day", [END, datetime(2014, 9, 30)])
 def test_what_users_typed_beside_a_row_stays_with_its_key(day):
     header = ("My note", "Line", "Period end")
     now = grid(schema.HISTORY, header, ("first", "b", day), (None, "a", day), ("lost", "gone", day))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 SHEET = "Dashboard"
 BADGE, LABEL, BASELINE, LATEST, CHANGE, OUTLOOK, STATUS_COLUMN = range(7)
 WIDTHS = (52, 176, 72, 88, 96, 62, 70)
-"""Of the columns of a tile, in pixels at 100 %: three tiles fit a laptop's screen and, scaled to 0.8, A3."""
+"""Of the columns of a tile, in pixels at 100%: three tiles fit a laptop's screen and, scaled to 0.8, A3."""
 GAP, MARGIN = 14, 12
 PITCH = len(WIDTHS) + 1
 HEAD_ROWS = 4

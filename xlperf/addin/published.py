@@ -52,7 +52,7 @@ REPORTED = MappingProxyType(
 )
 """Offences in 2012/13 and in the twelve months to September 2014. Source: the report's dashboard."""
 TOLERANCE = 0.002
-"""Largest difference from the open data, as a share. The report's all crime is 0.12 and 0.17 % below the figures as
+"""Largest difference from the open data, as a share. The report's all crime is 0.12 and 0.17% below the figures as
 revised since; its burglary and violence are the same."""
 
 HALF_YEAR_ENTRANTS = 185
@@ -81,8 +81,8 @@ LATEST_TOTALS = MappingProxyType(
 NIGHT_INCIDENTS = 1_633
 """Incidents in or near licensed premises at night, April to September 2014. Source: the report's dashboard."""
 SURVEYED = MappingProxyType({"SP5_satisfaction": (105, 96), "SP6_satisfaction": (32, 29)})
-"""Victims asked and satisfied, twelve months to September 2014. Source: the report, paragraphs 9.3 and 10.2: 91.4 % of
-105, and 90.6 % of 32."""
+"""Victims asked and satisfied, twelve months to September 2014. Source: the report, paragraphs 9.3 and 10.2: 91.4% of
+105, and 90.6% of 32."""
 SAVINGS = MappingProxyType({"required": 23.0, "realised": 7.8, "identified": 9.5, "to find": 5.7})
 """Millions of pounds. Source: the report's dashboard."""
 

@@ -90,7 +90,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class TrendLine:
-    """One trend: the twelve-month total it gives for the target date, its 95 % range, and whether it reaches it."""
+    """One trend: the twelve-month total it gives for the target date, its 95% range, and whether it reaches it."""
 
     name: str
     total: float

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def assess_families(case: Case) -> Assessment:
     """Share of families engaged that show a reduction, each council counted in its own way.
 
-    The report: ASB down by 60 % or more and/or minors' offending down by 33 % or more, six months against the six
+    The report: ASB down by 60% or more and/or minors' offending down by 33% or more, six months against the six
     before; one council needs both, the other one of the two. Compared with the baseline year only where the same
     councils were counted in the same way for it too.
     """

@@ -131,7 +131,7 @@ def lines(where: Side, direction: Direction) -> Verdict:
 def change(lower: float, upper: float, no_change: float, direction: Direction) -> Verdict:
     """Rule 4 and the totals rule: an interval of the change that leaves out "no change" is evidence, else AMBER.
 
-    The report for surveys: GREEN 95 % confident better, RED 95 % confident worse, AMBER no evidence either way.
+    The report for surveys: GREEN 95% confident better, RED 95% confident worse, AMBER no evidence either way.
     """
     match side(no_change, lower, upper):
         case Side.INSIDE | Side.ON:

@@ -74,7 +74,7 @@ def compare_blocks(
     All baseline months equal: SD 0, both lines on the mean, t and p NaN. NaN in a block: NaN in all that rests on it.
 
     With n = 12 and m = 6 the standard error of the difference is SD/2, so lines at 1.96 SD are 3.92 standard errors
-    away: about a 99.8 % line for an average of six, not 95 %.
+    away: about a 99.8% line for an average of six, not 95%.
 
     Examples
     --------

@@ -143,7 +143,7 @@ def _funnel(x: Floats, variance: Floats, own: int) -> tuple[float, float]:
 def rank_range(
     values: npt.ArrayLike, standard_errors: npt.ArrayLike, own: int, *, lower_is_better: bool = True
 ) -> tuple[int, int]:
-    """95 % range of the own force's place, when each figure is uncertain (normal, independent).
+    """95% range of the own force's place, when each figure is uncertain (normal, independent).
 
     Given the own value, each other force is better with a known probability; the number of better ones is a sum of
     unequal coins, whose distribution is worked out exactly and averaged over the own value. No simulation, no chance.
@@ -158,7 +158,7 @@ def rank_range(
     Returns
     -------
     tuple
-        First and last place of the range: less than 2.5 % lie on either side of it.
+        First and last place of the range: less than 2.5% lie on either side of it.
 
     Examples
     --------

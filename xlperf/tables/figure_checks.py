@@ -45,18 +45,18 @@ def check_percentage(row: Row, percent: float, n: int, successes: int | None = N
                 Severity.WARNING,
                 Code.DISAGREES,
                 "Percent",
-                f"{successes:,} of {n:,} is {100 * successes / n:.{max(1, decimals)}f} %, not {text} %; the counts are "
+                f"{successes:,} of {n:,} is {100 * successes / n:.{max(1, decimals)}f}%, not {text}%; the counts are "
                 "used.",
                 "Correct the percentage or the counts.",
             )
     elif n < 10 ** (decimals + 2) and not attainable(text, n, decimals):
         below = int(Decimal(text) * n / 100)
-        near = [f"{k:,} is {100 * k / n:.{max(1, decimals)}f} %" for k in (below, below + 1) if k <= n]
+        near = [f"{k:,} is {100 * k / n:.{max(1, decimals)}f}%" for k in (below, below + 1) if k <= n]
         yield row.problem(
             Severity.WARNING,
             Code.IMPOSSIBLE_PERCENTAGE,
             "Percent",
-            f"{text} % is impossible with n = {n:,}: {' and '.join(near)}.",
+            f"{text}% is impossible with n = {n:,}: {' and '.join(near)}.",
             "Ask for the number satisfied; n may be another, or the figure weighted.",
         )
 

@@ -70,4 +70,4 @@ def _revised(published: float, now: float, limit: float) -> bool:
 
 
 def _shown(figure: float, measure: Measure) -> str:
-    return f"{100 * figure:.1f} %" if measure.kind in (Kind.SURVEY, Kind.RATE) else f"{figure:,.0f}"
+    return f"{100 * figure:.1f}%" if measure.kind in (Kind.SURVEY, Kind.RATE) else f"{figure:,.0f}"

@@ -1,0 +1,189 @@
+"""Every code of a check: what was typed, and the row of Checks it makes. The README's table of messages has the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from tables.sheets import MEASURES, monthly, read, shown, workbook
+
+from xlperf.config import SETTINGS
+from xlperf.periods import first_day
+from xlperf.tables.problems import Code, Severity
+from xlperf.tables.settings import read_settings
+
+SOURCES = Path(__file__).parents[2] / "xlperf"
+ELSEWHERE = {Code.UNKNOWN_LINE, Code.OVERRIDE, Code.TILE_CELL, Code.STATUS_COVERED, Code.COLOUR_TYPED_OVER}
+"""Codes that need assessments or tiles, and are raised where those are made."""
+IN_SETTINGS = {Code.SETTING_MISSING, Code.SETTING_UNKNOWN, Code.PERIOD_GIVEN}
+
+SURVEY = """
+tblMeasures
+Measure          | Priority | Line         | Kind   | Direction
+SP7_satisfaction | SP7      | Satisfaction | survey | up
+
+tblSurveys
+Measure          | Period end | n | Satisfied | Percent | Mean score | As at
+"""
+TOTAL = """
+tblMeasures
+Measure      | Priority | Line     | Kind  | Direction
+SP1_entrants | SP1      | Entrants | total | down
+
+tblTotals
+Measure      | Period start | Period end | Count | As at
+"""
+PEERS = f"""{
+    MEASURES.replace(
+        "SP11_offences    | SP11     | Offences      | offences | down      |             |",
+        "SP11_offences    | SP11     | Offences      | offences | down      | All crime   |",
+    )
+}
+tblForces
+Force          | In group | Valid from
+Leicestershire | yes      |
+Kent           | yes      |
+Essex          | yes      |
+
+tblPeers
+Measure   | Period end | Force          | Count | Denominator | Percent | n
+"""
+AMOUNTS = """
+tblMeasures
+Measure      | Priority | Line    | Kind   | Direction
+SP18_savings | SP18     | Savings | amount | none
+
+tblAmounts
+Measure      | Item     | £ million
+"""
+HISTORY = """
+tblHistory
+Period end | Line          | Baseline | Latest
+"""
+
+
+class Example(NamedTuple):
+    code: Code
+    typed: str
+    row: str
+    """``severity CODE Sheet!Cell`` of Checks."""
+    says: str
+
+
+EXAMPLES = [
+    Example(Code.NOT_A_NUMBER, monthly("2014-09 | 12O"), "error NOT_A_NUMBER Monthly!C31", "is '12O'"),
+    Example(Code.NUMBER_AS_TEXT, monthly("2014-09 | '101"), "warning NUMBER_AS_TEXT Monthly!C31", "read as 101"),
+    Example(Code.NEGATIVE, monthly("2014-09 | -3"), "error NEGATIVE Monthly!C31", "-3"),
+    Example(Code.FRACTION, monthly("2014-09 | 99.5"), "error FRACTION Monthly!C31", "99.5"),
+    Example(Code.ERROR_VALUE, monthly("2014-09 | #REF!"), "error ERROR_VALUE Monthly!C31", "#REF!"),
+    Example(Code.NOT_A_DATE, monthly("2014-09 | 100 | | 03/10/2014"), "error NOT_A_DATE Monthly!E31", "03/10/2014"),
+    Example(Code.DATE_AS_TEXT, monthly("2014-09 | 100 | | 41940"), "warning DATE_AS_TEXT Monthly!E31", "28 October 2014"),
+    Example(Code.DATE_ADJUSTED, monthly("2014-09 | 100 | | 2014-10-28T09:30"), "note DATE_ADJUSTED Monthly!E31", "09:30"),
+    Example(Code.NOT_IN_LIST, monthly("2014-09 | 100 | prelim"), "error NOT_IN_LIST Monthly!D31", "prelim"),
+    Example(Code.BLANK, monthly("2014-09 | "), "note BLANK Monthly!C31", "counts as missing, not as 0"),
+    Example(Code.DUPLICATE, monthly("2014-09 | 100", "2014-10 | 1") + "\nSP11_offences | 2014-09-01 | 101",
+            "error DUPLICATE Monthly!B33", "none of them is used"),
+    Example(Code.GAP, monthly("2014-05", "2014-06"), "error GAP Monthly!B26", "for May 2014 to June 2014"),
+    Example(Code.FUTURE, monthly("2014-10 | 100", "2014-12 | 100"), "note FUTURE Monthly!B32", "2 rows are for after"),
+    Example(Code.INCOMPLETE, monthly("2014-09 | 60 | | 2014-09-20"), "warning INCOMPLETE Monthly!E31", "20 September 2014"),
+    Example(Code.STALE, monthly(count=20), "error STALE Monthly!B21", "10 months older"),
+    Example(Code.PROVISIONAL, monthly("2014-09 | 100 | provisional"), "note PROVISIONAL Monthly!D31", "1 of the latest"),
+    Example(Code.JUMP, monthly("2013-09 | 1000"), "warning JUMP Monthly!C19", "months around it"),
+    Example(Code.UNKNOWN_MEASURE, monthly(measure="SP12_offences"), "error UNKNOWN_MEASURE Monthly!A2", "30 rows"),
+    Example(Code.NO_FIGURES, MEASURES, "warning NO_FIGURES Measures!A2", "no return says why"),
+    Example(Code.COLUMN_MISSING, "tblMonthly\nMeasure | Month | Counts\nSP11_offences | 2014-09-01 | 100",
+            "warning COLUMN_MISSING Monthly!A1", "no column 'Count', so it counts as blank"),
+    Example(Code.COLUMN_TWICE, "tblMonthly\nMeasure | Month | Count | COUNT\nSP11_offences | 2014-09-01 | 100 | 1",
+            "warning COLUMN_TWICE Monthly!D1", "the left one is used"),
+    Example(Code.OUT_OF_RANGE, SURVEY + "SP7_satisfaction | 2014-09-30 | 0 | 0", "error OUT_OF_RANGE Surveys!C2",
+            "nobody was asked"),
+    Example(Code.WRONG_KIND, SURVEY.replace("survey", "offences") + "SP7_satisfaction | 2014-09-30 | 9 | 5",
+            "error WRONG_KIND Surveys!A2", "kind offences"),
+    Example(Code.IMPOSSIBLE_PERCENTAGE, SURVEY + "SP7_satisfaction | 2014-09-30 | 65 | | 37.5",  # the report's own slip
+            "warning IMPOSSIBLE_PERCENTAGE Surveys!E2", "24 is 36.9% and 25 is 38.5%"),
+    Example(Code.DISAGREES, SURVEY + "SP7_satisfaction | 2014-09-30 | 65 | 24 | 38.5", "warning DISAGREES Surveys!E2",
+            "24 of 65 is 36.9%, not 38.5%"),
+    Example(Code.PERIOD_ODD, TOTAL + "SP1_entrants | 2014-04-01 | 2014-09-29 | 185", "error PERIOD_ODD Totals!C2",
+            "not whole months"),
+    Example(Code.DOES_NOT_ADD, TOTAL + "SP1_entrants | 2012-04-01 | 2013-03-31 | 667\n"
+            "SP1_entrants | 2012-04-01 | 2012-09-30 | 333\nSP1_entrants | 2012-10-01 | 2013-03-31 | 333",
+            "warning DOES_NOT_ADD Totals!D2", "its 2 parts of 6 months add up to 666"),
+    Example(Code.UNKNOWN_FORCE, PEERS + "All crime | 2014-06-30 | Surrey | 5 | 500000", "error UNKNOWN_FORCE Peers!C2",
+            "no force 'Surrey'"),
+    Example(Code.PEER_MISSING, PEERS + "All crime | 2014-06-30 | Kent | 60000 | 1700000", "warning PEER_MISSING Peers!C2",
+            "Leicestershire, Essex"),
+    Example(Code.POPULATION, PEERS + "All crime | 2014-06-30 | Kent | 60000 | 1700", "error POPULATION Peers!E2",
+            "60,000 offences among 1,700"),
+    Example(Code.REVISED, monthly() + "\n" + HISTORY + "2014-06-30 | SP11_offences | 1300 | 1200",
+            "warning REVISED History!C2", "was 1,300 when 30 June 2014 was refreshed; it is 1,200 now"),
+    Example(Code.OVERRIDE_ENDED, "tblOverrides\nLine | Colour | Reason | Who | Until\n"
+            "SP11_offences | RED | Data in doubt | Head of performance | 2014-06-30",
+            "note OVERRIDE_ENDED Overrides!E2", "ended on 30 June 2014"),
+    Example(Code.UNKNOWN_PRIORITY, "tblComments\nPriority | Author role | Text\nSP99 | force | All is well",
+            "warning UNKNOWN_PRIORITY Comments!A2", "'SP99'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(example.code))
+def test_what_was_typed_makes_a_row_of_checks_that_says_where_and_what(example):
+    _, problems = read(example.typed)
+    assert example.row in shown(problems)
+    found = [problem for problem in problems if shown([problem]) == [example.row]]
+    assert any(example.says in problem.found for problem in found), [problem.found for problem in found]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(example.code))
+def test_every_message_is_two_sentences_what_was_found_and_what_to_do(example):
+    _, problems = read(example.typed)
+    for problem in problems:
+        assert problem.found[0].isupper() or problem.found[0] in "'0123456789£n", problem.found
+        assert problem.found.endswith((".", "?")), problem.found
+        assert problem.remedy.endswith((".", "?")), problem.remedy
+        assert problem.sheet
+        assert str(problem) == f"{problem.where}: {problem.found} {problem.remedy}"
+
+
+def test_a_table_that_is_gone_is_reported_and_counts_as_empty():
+    book = workbook(monthly())
+    for name in ("tblSurveys", "tblHistory"):
+        del book[name]
+    from tables.sheets import read_and_check, settings
+
+    tables, problems = read_and_check(book, settings())
+    assert shown(problems, Code.TABLE_MISSING) == ["warning TABLE_MISSING Surveys", "warning TABLE_MISSING History"]
+    assert len(tables.monthly["SP11_offences"]) == 30
+
+
+def test_codes_of_settings_are_raised():
+    from xlperf.excel.port import Grid
+
+    rows = (*((item.key, item.default) for item in SETTINGS if item.key != "z"), ("zz", 1.96))
+    _, problems = read_settings(Grid("tblSettings", "Settings", ("Key", "Value"), rows, 1, 1), period=12 * 2014 + 5)
+    assert {problem.code for problem in problems} == IN_SETTINGS
+
+
+def test_each_code_is_raised_by_a_test_or_by_the_module_that_owns_it():
+    assert {example.code for example in EXAMPLES} | {Code.TABLE_MISSING} | IN_SETTINGS | ELSEWHERE == set(Code)
+    others = [SOURCES / "pipeline.py", *(SOURCES / "assess").glob("*.py")]
+    text = "".join(path.read_text(encoding="utf-8") for path in others)
+    assert all(f"Code.{code.name}" in text for code in ELSEWHERE)
+
+
+def test_good_data_makes_no_row_of_checks():
+    typed = monthly("2014-09 | 100 | final | 2014-10-02") + PEERS.replace("tblMeasures", "\n\ntblMeasures")
+    rows = "\n".join(
+        f"All crime | 2014-06-30 | {force} | {count} | {people}"
+        for force, count, people in (
+            ("Leicestershire", 1200, 1017000),
+            ("Kent", 2000, 1732000),
+            ("Essex", 2100, 1729000),
+        )
+    )
+    # A column that is not there is told too, and the blocks of these tests leave out what they do not need.
+    assert [item for item in read(typed + rows)[1] if item.code is not Code.COLUMN_MISSING] == []
+
+
+def test_severities_say_what_a_fault_costs():
+    assert list(Severity) == ["error", "warning", "note"]
+    assert first_day(12 * 2014 + 8).isoformat() == "2014-09-01"

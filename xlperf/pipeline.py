@@ -7,7 +7,7 @@ file. The clock and the user's name come in as arguments.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -345,9 +345,9 @@ def _history(assessed: Assessed) -> list[written.Record]:
     return [*earlier, *fresh, *later]
 
 
-def _later(row: written.Record, end: object) -> bool:
+def _later(row: written.Record, end: date) -> bool:
     day = written.day_of(row.get("Period end"))
-    return day is not None and day > end  # type: ignore[operator]
+    return day is not None and day > end
 
 
 def _series(assessed: Assessed) -> list[written.Record]:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from assess.casebook import END, MARCH_2013, Book, wobbling
 
-from xlperf.assess.evidence import Caveat, Evidence, Form, LineKind, TrendLine, Turn
+from xlperf.assess.evidence import Assessment, Caveat, Evidence, Form, LineKind, TrendLine, Turn
 from xlperf.assess.rag import Rag, Reason
 from xlperf.tables import schema
 from xlperf.tables.tables import Override
@@ -24,6 +24,13 @@ DETAILS = {
     Caveat.COUNTED_DIFFERENTLY: "City counts 'or', County counts 'and'|12.0%|30.0%",
     Caveat.IMPOSSIBLE_PERCENTAGE: "37.5|65",
 }
+
+
+def with_evidence(line: Assessment, **changes: object) -> Assessment:
+    """A line with some of its evidence changed."""
+    return replace(line, evidence=replace(line.evidence, **changes))
+
+
 MARKED = [70, 84, 85, 86, 84, 85, 86, 85]
 
 
@@ -70,7 +77,7 @@ def test_an_override_is_marked_on_the_status(crime):
 def test_the_arrow_shows_where_the_middle_of_the_trends_goes(crime, totals, sign):
     line, _ = crime
     trends = tuple(TrendLine("OLS24", total, 0, 1, achieves=False) for total in totals)
-    assert arrow(line.with_evidence(trends=trends, latest=100.0)) == sign
+    assert arrow(with_evidence(line, trends=trends, latest=100.0)) == sign
 
 
 def test_p_values_are_never_zero():
@@ -259,9 +266,9 @@ def test_below_none_no_trend_can_fall():
 def test_one_trend_reaches_and_several_reach(crime):
     line, settings = crime
     trends = tuple(TrendLine("OLS24", 1.0, 0.5, 2.0, achieves=i == 0) for i in range(4))
-    one = line.with_evidence(trends=trends)
+    one = with_evidence(line, trends=trends)
     assert "1 of 4 trends reaches the target" in explain(one, settings)
-    assert "0 of 4 trends reach the target" in explain(one.with_evidence(trends=trends[1:] + trends[3:]), settings)
+    assert "0 of 4 trends reach the target" in explain(with_evidence(one, trends=trends[1:] + trends[3:]), settings)
 
 
 def test_another_z_is_another_confidence():
@@ -302,5 +309,5 @@ def test_ratings_and_families_have_distances_in_their_own_units():
 def test_a_turn_is_written_with_its_gap(crime):
     line, settings = crime
     shown = replace(line, kind=LineKind.TOTAL, rag=Rag.AMBER, reason=Reason.NO_EVIDENCE)
-    shown = shown.with_evidence(form=Form.COUNT, latest=100.0, turns=(Turn(Rag.GREEN, 80.0), Turn(Rag.RED, 130.0)))
+    shown = with_evidence(shown, form=Form.COUNT, latest=100.0, turns=(Turn(Rag.GREEN, 80.0), Turn(Rag.RED, 130.0)))
     assert to_next_colour(shown, settings) == "GREEN at 80, 20 fewer; RED at 130, 30 more"

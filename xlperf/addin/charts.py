@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from xlsxwriter import Workbook
     from xlsxwriter.chart import Chart
+    from xlsxwriter.worksheet import Worksheet
 
     from xlperf.addin.look import Look
     from xlperf.addin.measures import MeasureRow
@@ -82,9 +83,9 @@ def write_charts(
     sheet.freeze_panes(2, 0)
 
 
-def _insert(sheet: object, place: int, chart: Chart, text: str) -> None:
+def _insert(sheet: Worksheet, place: int, chart: Chart, text: str) -> None:
     row = 3 + (place // 2) * ROWS_EACH
-    sheet.insert_chart(  # type: ignore[attr-defined]
+    sheet.insert_chart(
         row, 1, chart, {"x_offset": (place % 2) * (WIDTH + 16), "description": text, "object_position": 3}
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -192,7 +192,3 @@ class Assessment:
     def shown(self) -> Rag:
         """Colour to show: the one worked out, unless a person overruled it."""
         return Rag(self.override.colour) if self.override else self.rag
-
-    def with_evidence(self, **changes: object) -> Assessment:
-        """Copy with some of the evidence changed."""
-        return replace(self, evidence=replace(self.evidence, **changes))  # type: ignore[arg-type]

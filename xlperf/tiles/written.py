@@ -7,6 +7,7 @@ these tables: what they typed stays with its key when rows move.
 from __future__ import annotations
 
 from datetime import date, datetime
+from math import isfinite
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.assess.evidence import Assessment, LineKind
@@ -24,6 +25,7 @@ from xlperf.tiles.wording import OVERRIDE_MARK, RULES, STATUS, TREND_NAMES, expl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
 
     from xlperf.assess.series import Series
     from xlperf.config import Settings
@@ -36,11 +38,11 @@ DIGITS = 12
 """Significant digits written: enough to check any sum, few enough that the same figure is the same text everywhere."""
 
 
-def _number(value: object) -> Scalar:
+def _number(value: float | Decimal | None) -> Scalar:
     if value is None:
         return None
-    number = float(value)  # type: ignore[arg-type]
-    if number in (float("inf"), float("-inf")) or number != number:  # noqa: PLR0124 - NaN differs from itself
+    number = float(value)
+    if not isfinite(number):
         return None
     short = float(f"{number:.{DIGITS}g}")
     return int(short) if short.is_integer() and abs(short) < 1e15 else short

@@ -27,3 +27,7 @@ class SettingsError(XlperfError):
 
 class UsageError(XlperfError):
     """What was asked on the command line cannot be done: an unknown priority, a period outside the data."""
+
+
+class FunctionError(XlperfError):
+    """An argument of a function cannot be used: the sentence names it, says what is wrong and what to give."""

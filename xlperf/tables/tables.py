@@ -72,10 +72,10 @@ class Force:
 
 @dataclass(frozen=True, slots=True)
 class MonthCount:
-    """Offences of one month."""
+    """Offences of one month: a whole number in a workbook; a function may also be given rates."""
 
     month: Month
-    count: int
+    count: float
     provisional: bool
     as_at: date | None
     row: Row = field(compare=False, repr=False)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlperf.version import VERSION
+
 if TYPE_CHECKING:
     from xlperf.functions import (
         attainable,
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
         xmr,
     )
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = [
     "__version__",
     "attainable",

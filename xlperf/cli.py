@@ -13,8 +13,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlperf import __version__
 from xlperf.errors import UsageError, XlperfError
+from xlperf.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"xlperf {__version__}")
+    parser.add_argument("--version", action="version", version=f"xlperf {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     refresh = _command(commands, "refresh", _refresh, "fill and colour every tile of a workbook, and say what changed")
@@ -260,7 +260,7 @@ def _logged(error: Exception) -> str:
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as stream:
-            stream.write(f"{datetime.now().astimezone().isoformat()} xlperf {__version__}\n{''.join(lines)}\n")
+            stream.write(f"{datetime.now().astimezone().isoformat()} xlperf {VERSION}\n{''.join(lines)}\n")
     except OSError:
         return f"{stopped} No log could be kept."
     return f"{stopped} Details are in {log}."

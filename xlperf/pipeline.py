@@ -11,7 +11,6 @@ from datetime import date, datetime, time
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from xlperf import __version__
 from xlperf.assess.assessing import assess, check_overrides
 from xlperf.assess.basis import Case
 from xlperf.assess.positions import newest_group
@@ -26,6 +25,7 @@ from xlperf.tables.reading import read_tables
 from xlperf.tables.settings import read_settings
 from xlperf.tables.tables import Kind
 from xlperf.tiles import layout, written
+from xlperf.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -56,7 +56,7 @@ class Assessed:
     @property
     def fingerprint(self) -> str:
         """Hash of everything the assessment was made from: data tables, settings, period, version."""
-        digest = sha256(f"{__version__}|{self.settings!r}".encode())
+        digest = sha256(f"{VERSION}|{self.settings!r}".encode())
         for table in schema.DATA:
             grid = self.grids.get(table.name)
             rows = [] if grid is None else [grid.header, *grid.rows]
@@ -157,7 +157,7 @@ def refresh(
             assessed.settings,
             when=now,
             who=who,
-            version=__version__,
+            version=VERSION,
             fingerprint=assessed.fingerprint,
             checks=len(assessed.problems),
             seconds=seconds(),

@@ -72,6 +72,13 @@ def test_every_setting_named_exists():
     assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) <= keys
 
 
+def test_every_function_is_listed_as_it_is_called():
+    from xlperf.addin.registry import FUNCTIONS
+
+    for function in FUNCTIONS:
+        assert f"| `{function.usage}` | {function.summary} |" in readme()
+
+
 def test_links_and_pictures_lead_somewhere():
     for target in re.findall(r"\]\(([^)#]+)\)", readme()):
         assert (ROOT / target).exists(), target

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         spc,
         survey,
         total,
+        why,
         wilson,
         xmr,
     )
@@ -45,6 +46,7 @@ __all__ = [
     "spc",
     "survey",
     "total",
+    "why",
     "wilson",
     "xmr",
 ]

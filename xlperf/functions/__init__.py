@@ -5,7 +5,7 @@ assesses it. Functions return plain values: a colour in words, a number, or rows
 raises `xlperf.errors.FunctionError`, whose sentence names the argument.
 """
 
-from xlperf.functions.judgements import change, msg, offences, position, spc, survey, total
+from xlperf.functions.judgements import change, msg, offences, position, spc, survey, total, why
 from xlperf.functions.numbers import attainable, lines, margin, projection, runs, wilson, xmr
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "spc",
     "survey",
     "total",
+    "why",
     "wilson",
     "xmr",
 ]

@@ -27,6 +27,17 @@ def cells(values: Any) -> list[Scalar]:
     return [_plain(value) for value in _flat(values)]
 
 
+def block(values: Any) -> list[list[Scalar]]:
+    """Rows of a block of cells, an array or a table (whose titles become the first row)."""
+    titles: list[list[Scalar]] = [[str(title) for title in values.columns]] if hasattr(values, "columns") else []
+    if hasattr(values, "to_numpy"):
+        values = values.to_numpy()
+    if hasattr(values, "tolist"):
+        values = values.tolist()
+    rows = values if isinstance(values, (list, tuple)) else [values]
+    return [*titles, *([*map(_plain, row)] if isinstance(row, (list, tuple)) else [_plain(row)] for row in rows)]
+
+
 def _flat(values: Any) -> Iterator[Any]:
     if hasattr(values, "to_numpy"):
         values = values.to_numpy()

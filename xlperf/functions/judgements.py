@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.assess.basis import Case
 from xlperf.assess.chart import BEFORE, RECENT, assess_chart
+from xlperf.assess.evidence import Finding
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.positions import assess_position
 from xlperf.assess.series import Series
@@ -15,9 +16,9 @@ from xlperf.assess.totals import assess_total
 from xlperf.config import PositionLines, Settings, SpcBasis, TrendRule
 from xlperf.errors import FunctionError
 from xlperf.excel.port import Grid
-from xlperf.functions.arguments import choice, dates, number, numbers, whole
+from xlperf.functions.arguments import block, choice, dates, number, numbers, whole
 from xlperf.periods import Month, Period, financial_year, last_day, month_name, month_of
-from xlperf.tables.rows import Frame, Row
+from xlperf.tables.rows import Frame, Row, normalised
 from xlperf.tables.tables import (
     Direction,
     Kind,
@@ -40,6 +41,7 @@ BASELINE = Period(12 * 2012 + 3, 12 * 2013 + 2)
 LATEST = Period(12 * 2013 + 9, 12 * 2014 + 8)
 """Years that figures without a date are put into; which years makes no difference to what is judged."""
 TARGET = 12 * 2017 + 2
+FINDINGS = {"GREEN": str(Finding.BETTER), "RED": str(Finding.WORSE), "AMBER": str(Finding.NEITHER)}
 NOWHERE = Row(Frame(Grid("", "", (), (), 1, 1), {}, {}), 0, ())
 """Row of figures that come from no sheet."""
 
@@ -145,7 +147,8 @@ def change(baseline: Any, latest: Any, direction: str = "down", z: float = 1.96)
     Parameters
     ----------
     baseline, latest
-        Twelve monthly counts each, oldest first, beginning with the same calendar month.
+        Twelve monthly counts each, oldest first, beginning with the same calendar month; or one total each, of twelve
+        months (see `total` for shorter ones).
 
     Returns
     -------
@@ -154,6 +157,9 @@ def change(baseline: Any, latest: Any, direction: str = "down", z: float = 1.96)
         blank where an exact test decides (fewer than 50 a year, or none in one of the two).
     """
     before, now = (numbers(name, given) for name, given in (("baseline", baseline), ("latest", latest)))
+    if len(before) == len(now) == 1:
+        (found,) = total(before[0], now[0], direction=direction, z=z)
+        return [[*found[:-1], FINDINGS[str(found[-1])]]]
     for name, given in (("baseline", before), ("latest", now)):
         if len(given) != 12:
             raise FunctionError(f"{name} has {len(given)} values. Give twelve months.")
@@ -341,3 +347,25 @@ def survey(
     effect = number("design_effect", design_effect, least=0.25, most=100)
     measure = _measure(Kind.SURVEY, _direction(direction), effect=effect)
     return _colour(assess_survey(_case(measure, _settings(z=_z(z)), surveys={NAME: results})))
+
+
+def why(line: str, workings: Any) -> str:
+    """Explanation of a line, from the Workings table.
+
+    Parameters
+    ----------
+    line
+        Name of the line, as in Workings, in any case: SP12_offences.
+    workings
+        The table with its header: rows of cells, of which the columns Line and Explanation are used.
+    """
+    rows = block(workings)
+    titles = [normalised(str(title or "")) for title in (rows[0] if rows else [])]
+    if "line" not in titles or "explanation" not in titles:
+        raise FunctionError("workings has no columns Line and Explanation. Give the table with its header.")
+    at, text = titles.index("line"), titles.index("explanation")
+    wanted = normalised(str(line))
+    for row in rows[1:]:
+        if normalised(str(row[at] or "")) == wanted:
+            return str(row[text] or "")
+    raise FunctionError(f"line is '{line}', which is not in Workings. Give a line as the sheet has it.")

@@ -42,6 +42,8 @@ ROW_LINES = {schema.WORKINGS.name: 3, schema.CHECKS.name: 2}
 """Lines of text in a row of a table that xlperf writes, where more than one."""
 WIDE = 16
 """Columns above which a table is printed on three sheets of A3 side by side: on one it could not be read."""
+JUMP: dict[str, Any] = {"font_color": NAVY, "underline": 1}
+"""Look of a cell that leads to another when clicked."""
 TAB_COLOURS = {"data": NAVY, "owned": "#8FA3BC"}
 ILLUSTRATIVE = "Illustrative figures: made up so that they add up to published totals. Replace them with your own."
 WRITTEN_HERE = "xlperf writes this table at every refresh. Columns you add to it stay with their row."
@@ -82,6 +84,7 @@ def write_table(book: Workbook, look: Look, table: Table, rows: Sequence[Sequenc
             valign="top",
             text_wrap=column.title in WRAPPED,
             align="left" if table is schema.SETTINGS else "general",
+            **(JUMP if table is schema.CHECKS and column.title == "Where" else {}),
         )
         for column in table.columns
     ]

@@ -12,7 +12,7 @@ import python_calamine
 from excel import torture
 from excel.lint import faults
 from excel.torture import packed, simple, unpacked
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from xlperf.errors import WorkbookError
@@ -101,6 +101,7 @@ def test_growing_and_shrinking_at_random_adds_no_fault(tmp_path: Path, rows):
 
 
 @given(place=st.floats(0, 1), cut=st.integers(0, 40), junk=st.binary(max_size=20), part=st.integers(0, 40))
+@example(place=0.9296875, cut=7, junk=b"\x80", part=10)  # a name that is no UTF-8
 @settings(max_examples=150, deadline=None)
 def test_random_damage_is_met_with_a_sentence_or_does_no_harm(place, cut, junk, part):
     parts = unpacked(torture.torture())

@@ -162,8 +162,11 @@ class WorkbookPart:
             return self.data
 
         def taken(match: re.Match[bytes]) -> bytes:
-            name = match.group(1).decode()
-            self.names[name] = self._lower[name.lower()] = match.group(2).decode()
+            try:
+                name, text = match.group(1).decode(), match.group(2).decode()
+            except UnicodeDecodeError:
+                return match.group()  # the parser will say so
+            self.names[name] = self._lower[name.lower()] = text
             return b" " * len(match.group())
 
         return self.data[:start] + PLAIN_NAME.sub(taken, self.data[start:end]) + self.data[end:]

@@ -19,7 +19,7 @@ from xlperf.assess.series import Series
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.tables import schema
 from xlperf.tables.checks import check
-from xlperf.tables.lines import cell_name
+from xlperf.tables.lines import PREFIX, cell_name
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.reading import read_tables
 from xlperf.tables.settings import read_settings
@@ -127,7 +127,7 @@ def assess_workbook(
     progress("Assessing")
     lines = assess(tables, settings)
     problems += check_overrides(lines, tables, settings)
-    cells = book.cells(layout.cell_names(lines))
+    cells = book.cells(layout.cell_names(lines, book.defined_names(PREFIX)))
     problems += _tile_problems(lines, cells) + _typed_over(lines, settings, cells, grids)
     return Assessed(settings, tables, lines, tuple(_sorted(problems)), grids, cells)
 
@@ -237,6 +237,19 @@ def _tile_problems(lines: Sequence[Assessment], cells: Mapping[str, CellState]) 
         )
         for name, state in statuses
         if state is not None and state.covered
+    ]
+    problems += [
+        Problem(
+            Severity.WARNING,
+            Code.TILE_CELL,
+            cells[cell_name(line, "rag")].sheet,
+            cells[cell_name(line, "rag")].address,
+            f"This cell is named for the status of {line}, which no measure has now. It shows NA, without figures.",
+            "Mend the measure's row in the Measures sheet, if it has a fault. If the measure is gone, delete the names "
+            "of its tile (Formulas, Name Manager).",
+            line,
+        )
+        for line in layout.not_assessed(cells, lines)
     ]
     unseen = [line.line for line in lines if line.kind != "amount" and cell_name(line.line, "rag") not in cells]
     if unseen:

@@ -59,6 +59,13 @@ def test_the_rank_never_decides_the_colour():
     assert worst_of_eight.verdict("crime_position") == ("AMBER", "BETWEEN_LINES")
 
 
+@pytest.mark.parametrize("direction", ["", "sideways"])
+def test_without_a_direction_no_end_of_the_ranking_is_first(direction):
+    line = group(MIDDLE, direction).line("crime_position")
+    assert (line.rag, line.reason, line.evidence.place) == ("NA", "CONFIG", None)
+    assert position_text(line) == "NA"
+
+
 def test_fewer_than_six_forces_have_a_position_but_no_colour():
     line = group([5000, 5100, 5200, 5300, 9000]).line("crime_position")
     assert (line.rag, line.reason) == ("NA", "TOO_FEW_PEERS")

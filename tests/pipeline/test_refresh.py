@@ -14,6 +14,7 @@ from xlperf import report
 from xlperf.errors import SettingsError, UsageError, WorkbookError
 from xlperf.pipeline import Refreshed, assess_workbook, edits, explained, refresh
 from xlperf.tables import schema
+from xlperf.tables.lines import FIELDS
 from xlperf.tiles.wording import STATUS
 from xlperf.tiles.written import records
 
@@ -160,6 +161,38 @@ def test_a_tile_whose_name_was_deleted_is_judged_in_workings_only():
     assert found(workbook, "TILE_CELL") == [
         "No cell is named for the status of: sat. They are judged in Workings only."
     ]
+
+
+@pytest.mark.parametrize("change", [{"Kind": None}, {"Measure": "crime_renamed"}, {"MSG measure": None}])
+def test_a_tile_without_an_assessment_does_not_keep_its_last_colour(change):
+    workbook = book().workbook()
+    run(workbook)
+    assert status(workbook, "crime_position") == STATUS["AMBER"]
+    later = book()
+    later.rows[schema.MEASURES.name][0] |= change
+    workbook = again(workbook, later)
+    run(workbook)
+    gone = ["crime_position"] if "MSG measure" in change else ["crime", "crime_position", "crime_spc"]
+    for line in gone:
+        cells = workbook.cells([f"tile_{line}_{field}" for field in FIELDS])
+        assert {name.rpartition("_")[2]: state.value for name, state in cells.items() if state.value is not None} == {
+            "rag": STATUS["NA"]
+        }
+        assert cells[f"tile_{line}_rag"].fill == "#F2F2F2"
+    told = {text.partition(",")[0] for text in found(workbook, "TILE_CELL") if text.startswith("This cell")}
+    assert told == {f"This cell is named for the status of {line}" for line in gone}
+    assert not run(workbook).applied.changed
+
+
+def test_a_measure_of_another_kind_does_not_keep_figures_it_has_no_use_for():
+    workbook = book().workbook()
+    run(workbook)
+    later = book()
+    later.rows[schema.MEASURES.name][0] |= {"Kind": "text", "MSG measure": None}
+    workbook = again(workbook, later)
+    run(workbook)
+    cells = workbook.cells(["tile_crime_baseline", "tile_crime_change", "tile_crime_outlook"])
+    assert {state.value for state in cells.values()} == {None}
 
 
 def test_a_cell_that_holds_a_formula_is_reported_and_left():

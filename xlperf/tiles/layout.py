@@ -8,11 +8,11 @@ from xlperf.assess.evidence import Caveat, Form, LineKind
 from xlperf.assess.rag import Rag, Reason
 from xlperf.excel.port import Scalar, SetFill, SetValue
 from xlperf.periods import day_name, month_name, month_of
-from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS, TITLE_CELLS, cell_name
+from xlperf.tables.lines import FIELDS, KEY_CELLS, MISSING_CELLS, NOTE_CELLS, PREFIX, TITLE_CELLS, cell_name
 from xlperf.tables.problems import Severity
 from xlperf.tiles.caveats import caveat_sentence
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed
-from xlperf.tiles.wording import SHORT_REASONS, arrow, position_text, sentence_of, status, trends_text
+from xlperf.tiles.wording import SHORT_REASONS, STATUS, arrow, position_text, sentence_of, status, trends_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -144,14 +144,15 @@ def lay_out(
 ) -> list[Edit]:
     """Make the edits of the dashboard, for those of its cells that exist and may be written."""
     wanted: dict[str, Scalar] = {}
-    fills: dict[str, SetFill] = {}
+    shown: dict[str, Rag] = {}
     for line in lines:
-        for field, value in fields(line).items():
+        for field, value in (dict.fromkeys(FIELDS, "") | fields(line) | {"rag": status(line)}).items():
             wanted[cell_name(line.line, field)] = value
-        name = cell_name(line.line, "rag")
-        wanted[name] = status(line)
-        fill = fill_of(line.shown, settings)
-        fills[name] = SetFill(name, fill, font_on(fill))
+        shown[cell_name(line.line, "rag")] = line.shown
+    for gone in not_assessed(cells, lines):
+        for field, value in (dict.fromkeys(FIELDS, "") | {"rag": STATUS[Rag.NA]}).items():
+            wanted[cell_name(gone, field)] = value
+        shown[cell_name(gone, "rag")] = Rag.NA
     wanted |= head(lines, tables, settings, problems)
     wanted |= _listed(NOTE_CELLS, notes(lines, tables))
     wanted |= _listed(MISSING_CELLS, missing(lines, tables))
@@ -161,20 +162,36 @@ def lay_out(
         if state is None or state.refusal:
             continue
         edits.append(SetValue(name, None if value == "" else value))
-        if name in fills:
-            edits.append(fills[name])
+        if name in shown:
+            edits.append(_coloured(name, shown[name], settings))
     for colour, name in KEY_CELLS.items():
         chip = cells.get(name)
         if chip is not None and not chip.refusal:
-            fill = fill_of(Rag(colour), settings)
-            edits.append(SetFill(name, fill, font_on(fill)))
+            edits.append(_coloured(name, Rag(colour), settings))
     return edits
 
 
-def cell_names(lines: Iterable[Assessment]) -> list[str]:
-    """Every name of a cell that `lay_out` may write."""
-    names = [cell_name(line.line, field) for line in lines for field in (*fields(line), "rag")]
-    return [*names, *TITLE_CELLS, *NOTE_CELLS, *MISSING_CELLS, *KEY_CELLS.values()]
+def _coloured(name: str, rag: Rag, settings: Settings) -> SetFill:
+    fill = fill_of(rag, settings)
+    return SetFill(name, fill, font_on(fill))
+
+
+def not_assessed(names: Iterable[str], lines: Iterable[Assessment]) -> list[str]:
+    """Lines that have a status cell, by its name, but no assessment: their measure is gone, renamed, or has a fault.
+
+    What they showed was of another time, so they are shown as NA, without figures.
+    """
+    known = {line.line.lower() for line in lines}
+    end = cell_name("", "rag").removeprefix(PREFIX)
+    found = [name[len(PREFIX) : -len(end)] for name in names if name.startswith(PREFIX) and name.endswith(end)]
+    return [line for line in found if line.lower() not in known]
+
+
+def cell_names(lines: Sequence[Assessment], names: Iterable[str] = ()) -> list[str]:
+    """Every name of a cell that `lay_out` may write, in a workbook with these names."""
+    known = [line.line for line in lines] + not_assessed(names, lines)
+    tiles = [cell_name(line, field) for line in known for field in FIELDS]
+    return [*tiles, *TITLE_CELLS, *NOTE_CELLS, *MISSING_CELLS, *KEY_CELLS.values()]
 
 
 def head(

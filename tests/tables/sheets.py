@@ -2,7 +2,8 @@
 
 A block begins with a table's name; then its header, then its rows, cells parted by ``|``. A cell is read as Excel
 reads what is typed: ``12`` is a number, ``2014-09-30`` a date, ``TRUE`` a truth value, ``#N/A`` an error, ``'12`` the
-text 12 (the apostrophe says so), nothing an empty cell. The header stands in row 1, from column A.
+text 12 (the apostrophe says so), nothing an empty cell. The header stands in row 1, from column A. Columns of the
+table that the header leaves out stand to its right, empty; after ``tblName only`` they are not there at all.
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from xlperf.tables.tables import Tables
 
 TABLES = {table.name: table for table in schema.ALL}
-PLACES = {table.name: table.sheet for table in schema.ALL}
 
 MEASURES = """
 tblMeasures
@@ -61,10 +61,13 @@ def grids(text: str) -> dict[str, Grid]:
     found = {}
     for block in re.split(r"\n\s*\n", text.strip()):
         name, header, *rows = (line.strip() for line in block.strip().splitlines())
+        name, _, only = name.partition(" ")
         titles = tuple(title.strip() for title in header.split("|"))
+        if not only:
+            titles += tuple(title for title in TABLES[name].titles if title not in titles)
         cells = [tuple(map(typed, row.split("|"))) for row in rows]
         padded = tuple((row + (None,) * len(titles))[: len(titles)] for row in cells)
-        found[name] = Grid(name, PLACES.get(name, name), titles, padded, 1, 1)
+        found[name] = Grid(name, TABLES[name].sheet, titles, padded, 1, 1)
     return found
 
 

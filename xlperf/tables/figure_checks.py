@@ -39,8 +39,7 @@ def check_percentage(row: Row, percent: float, n: int, successes: int | None = N
     text = f"{percent:.10f}".rstrip("0").rstrip(".")
     decimals = len(text.partition(".")[2])
     if successes is not None:
-        half = Decimal(1).scaleb(-decimals) / 2
-        if abs(Decimal(100 * successes) / n - Decimal(text)) > half:
+        if successes not in attainable(text, n, decimals):
             yield row.problem(
                 Severity.WARNING,
                 Code.DISAGREES,

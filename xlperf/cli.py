@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 import os
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import UsageError, XlperfError
+from xlperf.logbook import logged, user
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the analyst, the traceback for the log
-        print(f"xlperf: {_logged(error)}", file=sys.stderr)
+        print(f"xlperf: {logged(error, state='the workbook is as it was')}", file=sys.stderr)
         return FAULT
     return code
 
@@ -150,7 +150,7 @@ def _refresh(options: argparse.Namespace) -> int:
         result = refresh(
             FileWorkbook.open(options.file),
             now=datetime.now().astimezone(),
-            who=_user(),
+            who=user(),
             seconds=lambda: time.perf_counter() - started,
             period=options.period,
             output=options.output,
@@ -238,32 +238,6 @@ def _progress(options: argparse.Namespace) -> Iterator[Callable[[str], None]]:
 
     with Console(stderr=True).status("Starting") as spinner:
         yield lambda step: spinner.update(f"{step} …")
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):  # no account has this number, or none of the variables is set
-        return "unknown"
-
-
-def _logged(error: Exception) -> str:
-    """Write the traceback to the log and give the sentence that says where it is."""
-    import traceback
-
-    folder = Path(
-        os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    )
-    log = folder / "xlperf" / "xlperf.log"
-    lines = traceback.format_exception(error)
-    stopped = f"a fault of the program stopped it ({type(error).__name__}); the workbook is as it was."
-    try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("a", encoding="utf-8") as stream:
-            stream.write(f"{datetime.now().astimezone().isoformat()} xlperf {VERSION}\n{''.join(lines)}\n")
-    except OSError:
-        return f"{stopped} No log could be kept."
-    return f"{stopped} Details are in {log}."
 
 
 def _print_json(value: object) -> None:

@@ -1,4 +1,4 @@
-"""What every engine must do: the same tests on the fake and on the file engine; a live one can join `ENGINES`."""
+"""What every engine must do: the same tests on the fake, the file engine, and the live engine over xlwings."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import pytest
 import xlsxwriter
 from excel.torture import mended
 from fake import FakeWorkbook
+from live.engine import install, open_book
 
 from xlperf.errors import LayoutError
 from xlperf.excel.file import FileWorkbook
+from xlperf.excel.live import LiveWorkbook
 from xlperf.excel.port import CellError, Link, Scalar, SetFill, SetRows, SetValue
 
 if TYPE_CHECKING:
@@ -68,7 +70,12 @@ def file() -> Workbook:
     return FileWorkbook(data, "Contract.xlsx")
 
 
-ENGINES: dict[str, Callable[[], Workbook]] = {"fake": fake, "file": file}
+def live() -> Workbook:
+    """The workbook of `file`, open in what stands in for Excel."""
+    return LiveWorkbook(open_book(install(), BytesIO(file().to_bytes())))
+
+
+ENGINES: dict[str, Callable[[], Workbook]] = {"fake": fake, "file": file, "live": live}
 
 
 @pytest.fixture(params=ENGINES)
@@ -194,11 +201,15 @@ def test_a_fill_is_set_beside_the_value_and_counted_apart(book):
 
 def test_a_fill_keeps_the_value_and_may_come_first(book):
     book.apply(
-        [SetFill("tile_a_value", "#00aa00", "#000000"), SetFill("other", "#00AA00", "#000000"), SetValue("other", 3)]
+        [
+            SetFill("tile_a_rag", "#00aa00", "#000000"),
+            SetFill("tile_b_rag", "#00AA00", "#000000"),
+            SetValue("tile_b_rag", 3),
+        ]
     )
-    found = again(book).cells(["tile_a_value", "other"])
-    assert (found["tile_a_value"].value, found["tile_a_value"].fill) == (12, "#00AA00")
-    assert (found["other"].value, found["other"].fill) == (3, "#00AA00")
+    found = again(book).cells(["tile_a_rag", "tile_b_rag"])
+    assert (found["tile_a_rag"].value, found["tile_a_rag"].fill) == ("AMBER", "#00AA00")
+    assert (found["tile_b_rag"].value, found["tile_b_rag"].fill) == (3, "#00AA00")
 
 
 def test_applying_twice_changes_nothing_the_second_time(book):

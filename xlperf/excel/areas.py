@@ -30,6 +30,16 @@ class Area:
         bottom, right = split_address(second)
         return cls(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
 
+    @property
+    def rows(self) -> range:
+        """Its rows."""
+        return range(self.top, self.bottom + 1)
+
+    @property
+    def columns(self) -> range:
+        """Its columns."""
+        return range(self.left, self.right + 1)
+
     def __contains__(self, place: tuple[int, int]) -> bool:
         return self.top <= place[0] <= self.bottom and self.left <= place[1] <= self.right
 

@@ -73,7 +73,10 @@ class CellState:
     address: str
     value: Scalar
     fill: str | None
-    """Solid fill as ``#RRGGBB``; None: no fill, a pattern, or a colour that is not plain RGB."""
+    """Solid fill as ``#RRGGBB``; None: no fill, a pattern, or a colour that is not plain RGB.
+
+    A live engine reads it of status cells only (names that end in ``_rag``).
+    """
     refusal: str | None
     """Why xlperf must not write here ("holds a formula", "is inside a merged area", ...); None if it may."""
     covered: bool = False

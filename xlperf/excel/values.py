@@ -98,7 +98,12 @@ def jump(link: Link) -> str | None:
 
 def is_jump(cell: Cell) -> bool:
     """Whether a cell holds a jump that xlperf wrote: to a cell, showing just that cell's address."""
-    match = JUMP.fullmatch(cell.formula or "") if cell.formula_kind == "normal" else None
+    return cell.formula_kind == "normal" and is_jump_formula(cell.formula or "")
+
+
+def is_jump_formula(formula: str) -> bool:
+    """Whether a formula, without its equals sign, is such a jump."""
+    match = JUMP.fullmatch(formula)
     if match is None:
         return False
     sheet, cell_address, shown = (group.replace('""', '"') for group in match.groups())

@@ -1,0 +1,477 @@
+"""Excel's side of xlwings' engine interface, over openpyxl: the live engine runs on it unchanged.
+
+It does what Excel's object model does to values: numbers come back as floats, blanks as None, dates as datetimes, errors
+as error codes; a text is taken as typed (``+2.5%`` becomes a number, ``Sep 2014`` a date) unless an apostrophe marks it;
+a text that begins with an equals sign is a formula. It counts the calls that would cross to Excel.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from datetime import date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import openpyxl
+import xlwings
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter, range_boundaries
+from xlwings import base_classes
+
+ERROR_CODES = {"#N/A": -2146826246, "#DIV/0!": -2146826281, "#VALUE!": -2146826273, "#REF!": -2146826265}
+"""Codes by which COM hands over error values."""
+ERROR_NAMES = {code: name for name, code in ERROR_CODES.items()}
+MONTHS = {
+    name: i
+    for i, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
+
+
+class ComError(Exception):
+    """What COM raises: a code first."""
+
+
+class Engine:
+    """The engine, named as Excel's."""
+
+    name, type = "excel", "desktop"
+
+    def __init__(self) -> None:
+        self.apps = Apps(self)
+        self.calls: Counter[str] = Counter()
+        self.busy_at: set[int] = set()
+        """Which calls, counted from 1, are refused because a cell is being edited."""
+        self.broken = ""
+        """A kind of call that fails."""
+
+    def count(self, kind: str) -> None:
+        self.calls[kind] += 1
+        if kind == self.broken:
+            raise ComError(-2147352567, "Exception occurred.", None, None)
+        if sum(self.calls.values()) in self.busy_at:
+            raise ComError(-2146777998, "busy", None, None)
+
+    @staticmethod
+    def clean_value_data(data, datetime_builder, empty_as, number_builder, err_to_str):
+        def clean(value: Any) -> Any:
+            if value is None or value == "":
+                return empty_as
+            if isinstance(value, int) and value in ERROR_NAMES:
+                return ERROR_NAMES[value] if err_to_str else None
+            return value
+
+        return [[clean(value) for value in row] for row in data]
+
+    @staticmethod
+    def prepare_xl_data_element(value, options):
+        if isinstance(value, float) and math.isnan(value):
+            return ""
+        return value
+
+
+class Apps(base_classes.Apps):
+    def __init__(self, engine: Engine) -> None:
+        self.apps = [App(engine)]
+
+    def keys(self):
+        return [1]
+
+    def __iter__(self):
+        return iter(self.apps)
+
+    def __len__(self):
+        return 1
+
+    def __getitem__(self, pid):
+        return self.apps[0]
+
+
+class App(base_classes.App):
+    engine = books = None
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.books = Books(self)
+        self.settings: dict[str, Any] = {
+            "screen_updating": True,
+            "enable_events": True,
+            "calculation": "automatic",
+            "status_bar": False,
+        }
+        self.history: list[tuple[str, Any]] = []
+        self.alerts: list[tuple[str, str]] = []
+        """Messages shown: mode and text."""
+        self.selected: Range | None = None
+
+    api = object()
+    pid = 1
+
+    def alert(self, prompt, title, buttons, mode, callback):
+        self.alerts.append((mode, prompt))
+
+    @property
+    def selection(self):
+        return self.selected
+
+
+def _setting(name: str) -> property:
+    def change(app: App, value: Any) -> None:
+        app.history.append((name, value))
+        app.settings[name] = value
+
+    return property(lambda app: app.settings[name], change)
+
+
+for _name in ("screen_updating", "enable_events", "calculation", "status_bar"):
+    setattr(App, _name, _setting(_name))
+
+
+class Books(base_classes.Books):
+    app = None
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.books: list[Book] = []
+
+    @property
+    def active(self):
+        return self.books[-1]
+
+    def open(self, fullname, *_: Any, **__: Any):
+        self.books.append(Book(self.app, fullname))
+        return self.books[-1]
+
+    def __call__(self, key):
+        return self.books[key - 1] if isinstance(key, int) else next(book for book in self.books if book.name == key)
+
+    def __len__(self):
+        return len(self.books)
+
+    def __iter__(self):
+        return iter(self.books)
+
+
+class Book(base_classes.Book):
+    app = None
+
+    def __init__(self, app: App, path: Any) -> None:
+        self.app, self.path = app, path
+        self.book = openpyxl.load_workbook(path, keep_vba=True)
+        self.results = openpyxl.load_workbook(path, data_only=True)
+        """The same with the results of formulas, which are not worked out again."""
+        self.active = self.book.sheetnames[0]
+
+    api = object()
+
+    @property
+    def name(self):
+        return str(self.path).replace("\\", "/").rsplit("/", 1)[-1]
+
+    @property
+    def fullname(self):
+        return str(self.path)
+
+    @property
+    def sheets(self):
+        return Sheets(self)
+
+    @property
+    def names(self):
+        return Names(self)
+
+    def save(self, path=None, password=None):
+        self.book.save(path or self.path)
+
+
+class Sheets(base_classes.Sheets):
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def __iter__(self):
+        return (Sheet(self.book, name) for name in self.book.book.sheetnames)
+
+    def __len__(self):
+        return len(self.book.book.sheetnames)
+
+    def __call__(self, key):
+        names = self.book.book.sheetnames
+        if isinstance(key, str) and key not in names:
+            raise KeyError(key)
+        return Sheet(self.book, names[key - 1] if isinstance(key, int) else key)
+
+    @property
+    def active(self):
+        return Sheet(self.book, self.book.active)
+
+
+class Sheet(base_classes.Sheet):
+    book = None
+
+    def __init__(self, book: Book, name: str) -> None:
+        self.book, self.sheet = book, book.book[name]
+
+    @property
+    def api(self):
+        return SimpleNamespace(ProtectContents=self.sheet.protection.sheet)
+
+    @property
+    def name(self):
+        self.book.app.engine.count("ask name of sheet")
+        return self.sheet.title
+
+    @property
+    def tables(self):
+        return Tables(self)
+
+    def activate(self):
+        self.book.active = self.sheet.title
+
+    def range(self, first, last=None):
+        self.book.app.engine.count("ask range")
+        if isinstance(first, str):
+            left, top, right, bottom = range_boundaries(first.replace("$", ""))
+            return Range(self, top, left, bottom, right)
+        if isinstance(first, Range):
+            return Range(self, first.top_row, first.left_column, last.bottom, last.right)
+        last = last or first
+        return Range(self, first[0], first[1], last[0], last[1])
+
+
+class Range(base_classes.Range):
+    sheet = None
+
+    def __init__(self, sheet: Sheet, top: int, left: int, bottom: int, right: int) -> None:
+        self.sheet, self.top_row, self.left_column, self.bottom, self.right = sheet, top, left, bottom, right
+
+    api = object()
+    max_cells_per_read = max_cells_per_write = None
+
+    @property
+    def engine(self) -> Engine:
+        return self.sheet.book.app.engine
+
+    def __call__(self, row, column=None):
+        return Range(self.sheet, *(2 * (self.top_row + row - 1, self.left_column + column - 1)))
+
+    def __len__(self):
+        return self.shape[0] * self.shape[1]
+
+    row = property(lambda self: self.top_row)
+    column = property(lambda self: self.left_column)
+    shape = property(lambda self: (self.bottom - self.top_row + 1, self.right - self.left_column + 1))
+
+    def _cells(self):
+        return self.sheet.sheet.iter_rows(self.top_row, self.bottom, self.left_column, self.right)
+
+    def get_address(self, row_absolute, col_absolute, external):
+        first = f"{get_column_letter(self.left_column)}{self.top_row}"
+        return first if len(self) == 1 else f"{first}:{get_column_letter(self.right)}{self.bottom}"
+
+    @property
+    def raw_value(self):
+        self.engine.count("read raw_value")
+        results = self.sheet.book.results[self.sheet.name]
+        return [tuple(_given(cell, results) for cell in row) for row in self._cells()]
+
+    @raw_value.setter
+    def raw_value(self, data):
+        self.engine.count("write raw_value")
+        rows = data if isinstance(data, (list, tuple)) else [[data]]
+        for cells, values in zip(self._cells(), rows, strict=True):
+            for cell, value in zip(cells, values, strict=True):
+                _take(cell, value)
+
+    @property
+    def formula(self):
+        self.engine.count("read formula")
+        rows = tuple(tuple("" if cell.value is None else str(cell.value) for cell in row) for row in self._cells())
+        return rows[0][0] if len(self) == 1 else rows
+
+    def clear_contents(self):
+        self.engine.count("write clear_contents")
+        for row in self._cells():
+            for cell in row:
+                cell.value = None
+
+    @property
+    def color(self):
+        self.engine.count("read color")
+        cell = self.sheet.sheet.cell(self.top_row, self.left_column)
+        if cell.fill.fill_type != "solid" or not isinstance(cell.fill.fgColor.rgb, str):
+            return None
+        return tuple(int(cell.fill.fgColor.rgb[i : i + 2], 16) for i in (2, 4, 6))
+
+    @color.setter
+    def color(self, value):
+        self.engine.count("write color")
+        for row in self._cells():
+            for cell in row:
+                cell.fill = PatternFill("solid", fgColor="FF" + value.removeprefix("#"))
+
+    @property
+    def font(self):
+        return RangeFont(self)
+
+    @property
+    def merge_cells(self):
+        """True: one merged area and no more; None: some of it; False: none of it, as COM answers."""
+        self.engine.count("read merge_cells")
+        mine = (self.left_column, self.top_row, self.right, self.bottom)
+        overlapping = [
+            merged.bounds
+            for merged in self.sheet.sheet.merged_cells.ranges
+            if mine[0] <= merged.max_col and merged.min_col <= mine[2]
+            if mine[1] <= merged.max_row and merged.min_row <= mine[3]
+        ]
+        if not overlapping:
+            return False
+        inside = any(b[0] <= mine[0] and b[1] <= mine[1] and mine[2] <= b[2] and mine[3] <= b[3] for b in overlapping)
+        return True if inside else None
+
+    @property
+    def merge_area(self):
+        self.engine.count("read merge_area")
+        for merged in self.sheet.sheet.merged_cells.ranges:
+            if (
+                merged.min_row <= self.top_row <= merged.max_row
+                and merged.min_col <= self.left_column <= merged.max_col
+            ):
+                return Range(self.sheet, merged.min_row, merged.min_col, merged.max_row, merged.max_col)
+        return self
+
+
+class RangeFont(base_classes.Font):
+    def __init__(self, rng: Range) -> None:
+        self.rng = rng
+
+    @property
+    def color(self):
+        return None
+
+    @color.setter
+    def color(self, value):
+        self.rng.engine.count("write color")
+        for row in self.rng._cells():
+            for cell in row:
+                kept = {name: getattr(cell.font, name) for name in ("name", "sz", "b", "i", "u")}
+                cell.font = Font(**kept, color="FF" + value.removeprefix("#"))
+
+
+class Tables(base_classes.Collection):
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+
+    def __iter__(self):
+        return (Table(self.sheet, name) for name in self.sheet.sheet.tables)
+
+    def __len__(self):
+        return len(self.sheet.sheet.tables)
+
+    def __call__(self, key):
+        return Table(self.sheet, key)
+
+
+class Table:
+    def __init__(self, sheet: Sheet, name: str) -> None:
+        self.parent, self.table = sheet, sheet.sheet.tables[name]
+
+    api = object()
+
+    @property
+    def name(self):
+        self.parent.book.app.engine.count("ask name of table")
+        return self.table.displayName
+
+    show_headers = property(lambda self: self.table.headerRowCount != 0)
+    show_totals = property(lambda self: bool(self.table.totalsRowCount))
+
+    @property
+    def range(self):
+        self.parent.book.app.engine.count("ask range of table")
+        return self.parent.range(self.table.ref)
+
+    def resize(self, rng):
+        self.parent.book.app.engine.count("write resize")
+        self.table.ref = rng.impl.get_address(False, False, False)
+        if self.table.autoFilter is not None:
+            self.table.autoFilter.ref = self.table.ref
+
+
+class Names(base_classes.Names):
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def snapshot(self):
+        self.book.app.engine.count("ask names")
+        return [(name, Name(self.book, name)) for name in self.book.book.defined_names]
+
+    def __call__(self, key):
+        return Name(self.book, key)
+
+
+class Name(base_classes.Name):
+    def __init__(self, book: Book, name: str) -> None:
+        self.book, self.called = book, name
+
+    name = property(lambda self: self.called)
+
+    @property
+    def refers_to(self):
+        self.book.app.engine.count("ask what a name refers to")
+        return "=" + self.book.book.defined_names[self.called].attr_text
+
+
+def _given(cell: Any, results: Any) -> Any:
+    value = cell.value
+    if cell.data_type == "f":
+        jump = re.fullmatch(r'=HYPERLINK\("(?:[^"]|"")*","((?:[^"]|"")*)"\)', str(value))
+        value = jump.group(1).replace('""', '"') if jump else results.cell(cell.row, cell.column).value
+    if isinstance(value, str) and value in ERROR_CODES:
+        return ERROR_CODES[value]
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    return value
+
+
+def _take(cell: Any, value: Any) -> None:
+    """Put a value into a cell as Excel does with what it is handed."""
+    if not isinstance(value, str):
+        cell.value = value
+        if isinstance(value, date) and cell.number_format == "General":
+            cell.number_format = "dd/mm/yyyy"
+        return
+    if value.startswith("'"):
+        cell.value = value[1:] or None
+        if cell.data_type in ("f", "e"):
+            cell.data_type = "s"
+        return
+    percent = re.fullmatch(r"[+\-]?\d+(\.\d+)?%", value)
+    number = re.fullmatch(r"[+\-]?\d+(\.\d+)?", value)
+    month = re.fullmatch(r"([A-Za-z]{3}) (\d{4})", value)
+    if percent:
+        cell.value = float(value[:-1]) / 100
+    elif number:
+        cell.value = float(value)
+    elif month and month.group(1).lower() in MONTHS:
+        cell.value = datetime(int(month.group(2)), MONTHS[month.group(1).lower()], 1)
+    else:
+        cell.value = value
+
+
+def install() -> Engine:
+    """Make an engine the one that xlwings uses."""
+    engine = Engine()
+    wrapped = xlwings.main.Engine(impl=engine)
+    xlwings.engines.engines = [wrapped]
+    xlwings.engines.engines_by_name["excel"] = wrapped
+    xlwings.engines.active = wrapped
+    return engine
+
+
+def open_book(engine: Engine, path: Any) -> xlwings.Book:
+    """Open a workbook in it, and make it the one that macros are called from."""
+    book = xlwings.Book(impl=next(iter(engine.apps)).books.open(path))
+    book.set_mock_caller()
+    return book

@@ -1,0 +1,301 @@
+"""The live engine on the shipped workbook, and where Excel differs from a file: refusals, busy, texts like dates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from live.engine import ComError, Engine, install, open_book
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.table import Table
+from shipped import SHIPPED
+
+from xlperf.errors import LayoutError, WorkbookBusyError
+from xlperf.excel.file import FileWorkbook
+from xlperf.excel.live import LONGEST_PAUSE, TRIES, LiveWorkbook, patiently, quiet
+from xlperf.excel.live_values import runs
+from xlperf.excel.port import Link, SetFill, SetRows, SetValue
+from xlperf.pipeline import Refreshed, refresh
+from xlperf.tables import schema
+from xlperf.tiles import layout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xlperf.excel.port import Edit, Workbook
+
+NORMAL = {"screen_updating": True, "enable_events": True, "calculation": "automatic", "status_bar": False}
+
+
+def opened(change: Callable[[openpyxl.Workbook], object] = lambda _: None) -> tuple[Engine, LiveWorkbook]:
+    """A small workbook, changed first: a table of two rows with a name for a cell beside it."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Board"
+    for row in (("Name", "Number"), ("a", 1), ("b", 2)):
+        sheet.append(row)
+    sheet.add_table(Table(displayName="tblSmall", ref="A1:B3"))
+    book.defined_names["here"] = DefinedName("here", attr_text="Board!$D$2")
+    change(book)
+    out = BytesIO()
+    book.save(out)
+    engine = install()
+    return engine, LiveWorkbook(open_book(engine, out))
+
+
+def cell(book: Workbook, name: str = "here") -> Any:
+    return book.cells([name])[name].value
+
+
+def run(book: Workbook) -> Refreshed:
+    return refresh(book, now=datetime(2014, 11, 3, 9), who="analyst", seconds=lambda: 1.0, dry_run=True)
+
+
+def test_the_shipped_workbook_comes_out_as_from_the_file_engine():
+    engine = install()
+    live, file = LiveWorkbook(open_book(engine, SHIPPED)), FileWorkbook.open(SHIPPED)
+    by_live, by_file = run(live), run(file)
+    assert by_live.applied == by_file.applied
+    assert by_live.assessed.fingerprint == by_file.assessed.fingerprint
+    assert by_live.assessed.lines == by_file.assessed.lines
+    names = layout.cell_names(by_file.assessed.lines)
+    for (name, mine), theirs in zip(live.cells(names).items(), file.cells(names).values(), strict=True):
+        assert (mine.sheet, mine.address, mine.value, mine.refusal) == (
+            theirs.sheet,
+            theirs.address,
+            theirs.value,
+            theirs.refusal,
+        )
+        assert mine.fill == theirs.fill or not name.endswith("_rag")
+    tables = [table.name for table in schema.ALL]
+    assert live.read(tables) == file.read(tables)
+
+
+def test_cells_are_read_and_written_in_blocks_and_a_second_refresh_writes_nothing():
+    def crossings(kind: str) -> int:
+        return sum(number for name, number in engine.calls.items() if name.startswith(kind))
+
+    engine = install()
+    book = open_book(engine, SHIPPED)
+    changed = run(LiveWorkbook(book)).applied.values
+    assert changed > 2000
+    assert crossings("read") < 300
+    assert crossings("write") < 200
+    assert crossings("ask") < 2500
+    engine.calls.clear()
+    assert not run(LiveWorkbook(book)).applied.changed
+    assert crossings("read") < 150
+    assert crossings("write") == 0
+
+
+def test_a_refresh_leaves_excel_as_it_was():
+    engine = install()
+    app = next(iter(engine.apps))
+    app.settings["calculation"] = "semiautomatic"
+    run(LiveWorkbook(open_book(engine, SHIPPED)))
+    assert {name for name, _ in app.history} == {"screen_updating", "enable_events", "calculation"}
+    assert app.settings == {**NORMAL, "calculation": "semiautomatic"}
+
+
+def test_excel_is_put_back_when_writing_fails():
+    engine, live = opened()
+    app = next(iter(engine.apps))
+    engine.broken = "write raw_value"
+    with pytest.raises(ComError):
+        live.apply([SetValue("here", 1)])
+    assert app.history[:3] == [("screen_updating", False), ("enable_events", False), ("calculation", "manual")]
+    assert app.settings == NORMAL
+
+
+def test_an_engine_that_knows_no_screen_is_passed_over():
+    class Remote:
+        calculation = "automatic"
+
+    app = Remote()
+    with quiet(app):
+        assert app.calculation == "manual"
+    assert vars(app) == {"calculation": "automatic"}
+
+
+@pytest.mark.parametrize("refused", range(1, 60, 4))
+def test_a_busy_excel_is_asked_again_whenever_it_is_busy(refused):
+    engine, live = opened()
+    edits: list[Edit] = [
+        SetValue("here", "text"),
+        SetFill("here", "#C00000", "#FFFFFF"),
+        SetRows("tblSmall", ("Name",), (("c",),)),
+    ]
+    engine.busy_at = {refused, refused + 1}
+    assert live.defined_names("he") == ("here",)
+    assert live.table_names() == {"tblSmall"}
+    assert len(live.read(["tblSmall"])["tblSmall"].rows) == 2
+    assert cell(live) is None
+    live.apply(edits)
+    assert cell(live) == "text"
+    assert [row[0] for row in live.read(["tblSmall"])["tblSmall"].rows] == ["c"]
+
+
+def test_an_excel_that_stays_busy_is_said_in_a_sentence():
+    pauses: list[float] = []
+
+    def busy() -> None:
+        raise ComError(-2147418111, "Call was rejected by callee.")
+
+    with pytest.raises(WorkbookBusyError, match="press Enter or Esc"):
+        patiently(busy, pause=pauses.append)
+    assert len(pauses) == TRIES
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == LONGEST_PAUSE
+
+
+def test_any_other_fault_is_raised_at_once():
+    def broken() -> None:
+        raise ComError(-2147352567, "Exception occurred.")
+
+    with pytest.raises(ComError):
+        patiently(broken, pause=lambda _: pytest.fail("waited"))
+
+
+@pytest.mark.parametrize("text", ["Sep 2014", "+2.5%", "12", "'quoted'", "=1+1", "#N/A here", "TRUE"])
+def test_texts_that_excel_would_turn_into_something_else_stay_texts(text):
+    _, live = opened()
+    live.apply([SetValue("here", text), SetRows("tblSmall", ("Name",), ((text,),))])
+    assert cell(live) == text
+    assert live.read(["tblSmall"])["tblSmall"].rows[0][0] == text
+    assert live.apply([SetValue("here", text)]).values == 0
+
+
+@pytest.mark.parametrize(
+    ("edit", "sheet"),
+    [
+        (SetValue("here", 1), True),
+        (SetFill("here", "#C00000", "#FFFFFF"), True),
+        (SetRows("tblSmall", ("Number",), ((3,), (4,))), True),
+        (SetRows("tblSmall", ("Number",), ((1,), (2,))), False),
+    ],
+)
+def test_a_protected_sheet_is_refused_before_anything_is_written_unless_it_stays_as_it_is(edit, sheet):
+    def change(book: openpyxl.Workbook) -> None:
+        book.create_sheet("Free")
+        book.defined_names["free"] = DefinedName("free", attr_text="Free!$A$1")
+        book["Board"].protection.sheet = True
+
+    engine, live = opened(change)
+    edits: list[Edit] = [SetValue("free", "new"), edit]
+    if sheet:
+        with pytest.raises(LayoutError, match=r"'Board' is protected.*Unprotect Sheet"):
+            live.apply(edits)
+        assert not [kind for kind in engine.calls if kind.startswith("write")]
+        assert cell(live, "free") is None
+    else:
+        live.apply(edits)
+        assert cell(live, "free") == "new"
+
+
+def test_merged_areas_are_written_in_their_first_cell_only():
+    def change(book: openpyxl.Workbook) -> None:
+        book["Board"].merge_cells("D2:E3")
+        for name, area in {"inside": "$E$3", "whole": "$D$2:$E$3", "part": "$D$2:$D$3", "two": "$G$1:$G$2"}.items():
+            book.defined_names[name] = DefinedName(name, attr_text=f"Board!{area}")
+        book.defined_names["far"] = DefinedName("far", attr_text="Board!$J$40")
+
+    _, live = opened(change)
+    found = live.cells(["here", "inside", "whole", "part", "two", "far"])
+    assert {name: state.refusal for name, state in found.items()} == {
+        "here": None,
+        "whole": None,
+        "inside": "is inside the merged area D2:E3",
+        "far": None,
+    }
+    with pytest.raises(LayoutError, match=r"Board!E3 \(inside\) is inside the merged area D2:E3"):
+        live.apply([SetValue("inside", 1)])
+
+
+@pytest.mark.parametrize("refers", ["Gone!$A$1", "#REF!", "Board!$A:$A", "1+1"])
+def test_names_that_point_to_no_cell_are_absent(refers):
+    _, live = opened(lambda book: book.defined_names.update({"lost": DefinedName("lost", attr_text=refers)}))
+    assert live.cells(["lost", "here"]).keys() == {"here"}
+
+
+def test_a_table_does_not_grow_over_what_stands_below_it():
+    _, live = opened(lambda book: book["Board"].__setitem__("B5", "mine"))
+    with pytest.raises(LayoutError, match=r"needs A4:B5 of the sheet 'Board', which is not empty"):
+        live.apply([SetRows("tblSmall", ("Name",), (("x",),) * 4)])
+    assert live.apply([SetRows("tblSmall", ("Name",), (("x",),) * 3)]).changed
+
+
+def test_a_table_does_not_grow_over_another():
+    def change(book: openpyxl.Workbook) -> None:
+        book["Board"]["A5"] = "Only"
+        book["Board"].add_table(Table(displayName="tblBelow", ref="A5:A6"))
+
+    _, live = opened(change)
+    with pytest.raises(LayoutError, match="where the table tblBelow stands"):
+        live.apply([SetRows("tblSmall", ("Name",), (("x",),) * 4)])
+
+
+def test_a_totals_row_stays_where_it_is():
+    def change(book: openpyxl.Workbook) -> None:
+        book["Board"].append(("Total", 3))
+        table = book["Board"].tables["tblSmall"]
+        table.ref, table.totalsRowCount = "A1:B4", 1
+
+    _, live = opened(change)
+    assert live.read(["tblSmall"])["tblSmall"].rows == (("a", 1), ("b", 2))
+    live.apply([SetRows("tblSmall", ("Name", "Number"), (("only", 9),))])
+    assert live.read(["tblSmall"])["tblSmall"].rows == (("only", 9), (None, None))
+    with pytest.raises(LayoutError, match="totals row"):
+        live.apply([SetRows("tblSmall", ("Name",), (("x",),) * 3)])
+
+
+def test_a_table_without_its_header_is_refused():
+    def change(book: openpyxl.Workbook) -> None:
+        book["Board"].tables["tblSmall"].headerRowCount = 0
+
+    _, live = opened(change)
+    with pytest.raises(LayoutError, match=r"shows no header row.*Table Design"):
+        live.read(["tblSmall"])
+
+
+def test_calculated_columns_are_left_alone_and_a_single_formula_is_refused():
+    def calculated(book: openpyxl.Workbook) -> None:
+        book["Board"]["B2"] = book["Board"]["B3"] = "=1+1"
+
+    _, live = opened(calculated)
+    assert live.apply([SetRows("tblSmall", ("Name", "Number"), (("a", 7), ("c", 8)))]).values == 1
+    _, live = opened(lambda book: book["Board"].__setitem__("B3", "=1+1"))
+    with pytest.raises(LayoutError, match="column 'Number', holds a formula"):
+        live.apply([SetRows("tblSmall", ("Name", "Number"), (("a", 7), ("c", 8)))])
+
+
+def test_a_jump_can_be_written_over():
+    _, live = opened()
+    edits: list[Edit] = [SetValue("here", Link("Board", "A2"))]
+    assert live.apply(edits).values == 1
+    assert live.apply(edits).values == 0
+    assert live.apply([SetValue("here", "plain")]).values == 1
+    assert cell(live) == "plain"
+
+
+def test_saving_is_left_to_the_person_at_the_keyboard(tmp_path):
+    _, live = opened()
+    live.apply([SetValue("here", 1)])
+    assert live.save(tmp_path / "other.xlsx") is None
+    assert list(tmp_path.iterdir()) == []
+
+
+@given(st.sets(st.tuples(st.integers(1, 12), st.integers(1, 12))))
+def test_blocks_cover_every_cell_once_with_its_own_value(places):
+    cells = {place: place for place in places}
+    seen: list[tuple[int, int]] = []
+    for area, block in runs(cells):
+        for row, values in zip(area.rows, block, strict=True):
+            for column, value in zip(area.columns, values, strict=True):
+                assert value == (row, column)
+                seen.append(value)
+    assert sorted(seen) == sorted(places)

@@ -1,0 +1,483 @@
+"""The live engine: a workbook that is open in Excel, through the public interface of xlwings.
+
+Every call crosses from one process to another, so a table is read in one, a block of cells in one, and written in one;
+names are looked up once. All edits are worked out against what the cells hold before the first is made. Nothing is
+saved: that is for the person at the keyboard, who can also undo by closing without saving.
+
+Texts are written with Excel's leading apostrophe, which marks what follows as text: else "Sep 2014" would become a
+date and "+2.5%" a number.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from xlperf.errors import LayoutError, WorkbookBusyError
+from xlperf.excel.areas import Area, address
+from xlperf.excel.live_values import Block, alike, incoming, is_formula, outgoing, runs
+from xlperf.excel.parts import CELL_NAME
+from xlperf.excel.port import (
+    Applied,
+    CellState,
+    Edit,
+    Grid,
+    SetFill,
+    SetRows,
+    SetValue,
+    Workbook,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+T = TypeVar("T")
+
+BUSY = frozenset((-2147418111, -2147417846, -2146777998))
+"""RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER, and Excel's own code while a cell is being edited."""
+TRIES, FIRST_PAUSE, LONGEST_PAUSE = 8, 0.1, 1.0
+"""Calls tried while Excel is busy, and seconds between them, doubled each time: some five seconds in all."""
+STATUS = "_rag"
+"""End of the names of status cells: only their fills are read, a call each."""
+QUIET = (("screen_updating", False), ("enable_events", False), ("calculation", "manual"))
+
+
+def patiently(call: Callable[[], T], *, pause: Callable[[float], None] = time.sleep) -> T:
+    """Make a call, again and again for a while when Excel is busy.
+
+    Raises `WorkbookBusyError` when it stays busy; any other fault as it is.
+    """
+    wait = FIRST_PAUSE
+    for _ in range(TRIES):
+        try:
+            return call()
+        except Exception as error:
+            if not _busy(error):
+                raise
+            pause(wait)
+            wait = min(2 * wait, LONGEST_PAUSE)
+    raise WorkbookBusyError(
+        "Excel is busy, perhaps because a cell is being edited: press Enter or Esc there, then try again."
+    )
+
+
+def _busy(error: Exception) -> bool:
+    code = getattr(error, "hresult", error.args[0] if error.args else None)
+    return code in BUSY
+
+
+@contextmanager
+def quiet(app: Any) -> Iterator[None]:
+    """Keep Excel from redrawing, calculating and firing events; whatever happens, it is put back as it was.
+
+    What an engine does not know of these three is passed over.
+    """
+    with ExitStack() as stack:
+        for name, value in QUIET:
+            try:
+                before = patiently(partial(getattr, app, name))
+                patiently(partial(setattr, app, name, value))
+            except (NotImplementedError, AttributeError):
+                continue
+            stack.callback(patiently, partial(setattr, app, name, before))
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a name points: its sheet, and the top left cell."""
+
+    sheet: str
+    row: int
+    column: int
+
+
+@dataclass(slots=True)
+class _Look:
+    """A named cell as it was read."""
+
+    state: CellState
+    place: _Place
+    formula: Any
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What will be written: values and colours by sheet and place, and bodies of tables."""
+
+    values: dict[str, dict[tuple[int, int], Any]] = field(default_factory=dict)
+    colours: dict[str, dict[tuple[int, int], tuple[str, str]]] = field(default_factory=dict)
+    bodies: list[_Body] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Body:
+    """New rows of a table, column by column of the sheet."""
+
+    table: Any
+    sheet: str
+    area: Area
+    """The table's data rows as they will be."""
+    columns: dict[int, list[Any]]
+    resized: bool
+    cleared: Area | None
+    changed: int
+
+
+class LiveWorkbook(Workbook):
+    """A workbook open in Excel.
+
+    Made anew for each refresh: what is dear to ask for (names, tables, merged areas, colours of single cells) is asked
+    for once. It cannot tell whether a conditional format covers a cell.
+    """
+
+    def __init__(self, book: Any) -> None:
+        """`book`: an ``xlwings.Book``."""
+        self._book = book
+        self._found_tables: dict[str, tuple[Any, Any]] | None = None
+        self._found_names: dict[str, tuple[str, str]] | None = None
+        self._found_sheets: dict[str, Any] | None = None
+        self._fills: dict[_Place, str | None] = {}
+        self._merged: dict[_Place, str | None] = {}
+        """Why a cell must not be written: it is inside a merged area, and not its first cell."""
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def _sheets(self) -> dict[str, Any]:
+        if self._found_sheets is None:
+            self._found_sheets = {sheet.name: sheet for sheet in self._book.sheets}
+        return self._found_sheets
+
+    def _tables(self) -> dict[str, tuple[Any, Any]]:
+        if self._found_tables is None:
+            self._found_tables = {
+                table.name.lower(): (sheet, table) for sheet in self._sheets().values() for table in sheet.tables
+            }
+        return self._found_tables
+
+    def table_names(self) -> frozenset[str]:
+        """Names of all tables."""
+        return patiently(lambda: frozenset(table.name for _, table in self._tables().values()))
+
+    def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
+        """Read the tables asked for that exist, each in one call."""
+        names = list(tables)
+        return patiently(lambda: self._read(names))
+
+    def _read(self, names: Iterable[str]) -> dict[str, Grid]:
+        found = {}
+        for name in names:
+            known = self._tables().get(name.lower())
+            if known is None:
+                continue
+            sheet, table = known
+            if not table.show_headers:
+                raise LayoutError(
+                    f"The table {table.name} on the sheet '{sheet.name}' shows no header row, so its columns cannot be "
+                    "told. Switch it on (Table Design, Header Row)."
+                )
+            rng = table.range
+            header, *rows = self._values(rng)
+            body = rows[:-1] if table.show_totals else rows
+            titles = tuple("" if title is None else str(title) for title in header)
+            found[name] = Grid(table.name, sheet.name, titles, tuple(map(tuple, body)), rng.row, rng.column)
+        return found
+
+    @staticmethod
+    def _values(rng: Any) -> Block:
+        """Values of a range in one call, as rows."""
+        return [[incoming(value) for value in row] for row in rng.options(ndim=2, err_to_str=True).value]
+
+    @staticmethod
+    def _formulas(rng: Any) -> Block:
+        """Formulas of a range in one call, as rows; a constant is its own formula."""
+        found = rng.formula
+        if not isinstance(found, (list, tuple)):
+            return [[found]]
+        return [list(row) if isinstance(row, (list, tuple)) else [row] for row in found]
+
+    def _names(self) -> dict[str, tuple[str, str]]:
+        """Workbook-level names: in lower case, then as written and what they refer to."""
+        if self._found_names is None:
+            names = [(item.name, item.refers_to) for item in self._book.names]
+            self._found_names = {
+                name.lower(): (name, str(refers).removeprefix("=")) for name, refers in names if "!" not in name
+            }
+        return self._found_names
+
+    def defined_names(self, prefix: str) -> tuple[str, ...]:
+        """Workbook-level names that begin with `prefix`."""
+        names = patiently(self._names).values()
+        return tuple(sorted(name for name, _ in names if name.lower().startswith(prefix.lower())))
+
+    def _place(self, name: str) -> _Place | None:
+        known = self._names().get(name.lower())
+        match = CELL_NAME.match(known[1]) if known else None
+        if match is None:
+            return None
+        sheet = (match.group(1) or match.group(2)).replace("''", "'")
+        if sheet not in self._sheets():
+            return None
+        try:
+            area = Area.of(match.group(3))
+        except ValueError:
+            return None
+        first = Area(area.top, area.left, area.top, area.left)
+        if first != area and _area(self._range(sheet, first).merge_area) != area:
+            return None
+        return _Place(sheet, area.top, area.left)
+
+    def _range(self, sheet: str, area: Area) -> Any:
+        return self._sheets()[sheet].range((area.top, area.left), (area.bottom, area.right))
+
+    def cells(self, names: Iterable[str]) -> Mapping[str, CellState]:
+        """Look up cells by name: values and formulas of each sheet's block in one call each.
+
+        Colours are a call each, so they are read of status cells only.
+        """
+        wanted = list(names)
+        coloured = {name for name in wanted if name.lower().endswith(STATUS)}
+        found = patiently(lambda: self._look(wanted, coloured))
+        return {name: look.state for name, look in found.items()}
+
+    def _look(self, names: Iterable[str], coloured: Container[str]) -> dict[str, _Look]:
+        places = {name: place for name in names if (place := self._place(name)) is not None}
+        found = {}
+        for sheet in sorted({place.sheet for place in places.values()}):
+            here = {name: place for name, place in places.items() if place.sheet == sheet}
+            area = _enclosing(here.values())
+            rng = self._range(sheet, area)
+            values, formulas = self._values(rng), self._formulas(rng)
+            held = {place: values[place.row - area.top][place.column - area.left] for place in here.values()}
+            blank = [place for place, value in held.items() if value is None and place not in self._merged]
+            self._find_merged(sorted(blank, key=lambda place: (place.row, place.column)))
+            for name, place in here.items():
+                row, column = place.row - area.top, place.column - area.left
+                value, formula = values[row][column], formulas[row][column]
+                refusal = "holds a formula" if is_formula(formula, value) else self._merged.get(place)
+                fill = self._fill(place) if name in coloured else None
+                state = CellState(name, sheet, address(place.row, place.column), value, fill, refusal)
+                found[name] = _Look(state, place, formula)
+        return found
+
+    def _find_merged(self, places: Sequence[_Place]) -> None:
+        """Tell blank cells of a sheet inside merged areas (a filled one is not, or is the first): by halving, as a call
+        can ask about many cells.
+        """
+        if not places:
+            return
+        rng = self._range(places[0].sheet, _enclosing(places))
+        if rng.merge_cells is False:
+            self._merged |= dict.fromkeys(places)
+        elif len(places) > 1:
+            self._find_merged(places[: len(places) // 2])
+            self._find_merged(places[len(places) // 2 :])
+        else:
+            merged = _area(rng.merge_area)
+            first = (merged.top, merged.left) == (places[0].row, places[0].column)
+            self._merged[places[0]] = None if first else f"is inside the merged area {merged}"
+
+    def _fill(self, place: _Place) -> str | None:
+        if place not in self._fills:
+            colour = self._sheets()[place.sheet].range((place.row, place.column)).color
+            self._fills[place] = None if colour is None else "#{:02X}{:02X}{:02X}".format(*colour)
+        return self._fills[place]
+
+    # -- editing ---------------------------------------------------------------------------------------------------
+
+    def apply(self, edits: Sequence[Edit]) -> Applied:
+        """Make all edits, or none."""
+        return self._carry_out(patiently(lambda: self._planned(edits)))
+
+    def _planned(self, edits: Sequence[Edit]) -> _Plan:
+        """Work out what to write. Raises `LayoutError` when one edit cannot be made."""
+        named = dict.fromkeys(edit.name for edit in edits if not isinstance(edit, SetRows))
+        cells = self._look(named, {edit.name for edit in edits if isinstance(edit, SetFill)})
+        plan = _Plan()
+        for edit in edits:
+            match edit:
+                case SetRows():
+                    body = self._body(edit)
+                    if body is not None:
+                        plan.bodies.append(body)
+                case SetValue():
+                    cell = _writable(edit.name, cells)
+                    value = outgoing(edit.value)
+                    planned = plan.values.setdefault(cell.place.sheet, {})
+                    planned.pop((cell.place.row, cell.place.column), None)
+                    if not alike(cell.state.value, edit.value, cell.formula):
+                        planned[cell.place.row, cell.place.column] = value
+                case SetFill():
+                    cell = _writable(edit.name, cells)
+                    if cell.state.fill != edit.fill.upper():
+                        planned = plan.colours.setdefault(cell.place.sheet, {})
+                        planned[cell.place.row, cell.place.column] = (edit.fill.upper(), edit.font.upper())
+        self._refuse_protected(plan)
+        return plan
+
+    def _refuse_protected(self, plan: _Plan) -> None:
+        """Refuse to write to a protected sheet, before anything is written: Excel would stop half way."""
+        changed = [name for cells in (plan.values, plan.colours) for name, planned in cells.items() if planned]
+        for name in dict.fromkeys([*changed, *(body.sheet for body in plan.bodies)]):
+            if _is_protected(self._sheets()[name]):
+                raise LayoutError(
+                    f"The sheet '{name}' is protected, so nothing was written. Take the protection off (Review, "
+                    "Unprotect Sheet), then refresh again."
+                )
+
+    def _body(self, edit: SetRows) -> _Body | None:
+        """Work out the new rows of a table; None when they are there already."""
+        known = self._tables().get(edit.table.lower())
+        if known is None:
+            raise LayoutError(
+                f"There is no table named {edit.table}. Restore its sheet, or give the table its name again."
+            )
+        sheet, table = known
+        rng = table.range
+        top, left = rng.row + 1, rng.column
+        header, *values = self._values(rng)
+        formulas = self._formulas(rng)[1:]
+        if table.show_totals:
+            values, formulas = values[:-1], formulas[:-1]
+        height = max(1, len(edit.rows))
+        if table.show_totals and height > len(values):
+            raise LayoutError(
+                f"The table {table.name} has a totals row, so it cannot grow. Switch it off, then refresh."
+            )
+        if table.show_totals:
+            height = len(values)
+        area = Area(top, left, top + height - 1, left + len(header) - 1)
+        self._make_room(sheet, table, area, len(values))
+        places, changed = _columns(edit, header, values, formulas, height, f"{sheet.name}, table {table.name}")
+        columns = {left + place: column for place, column in places.items()}
+        if not changed and height == len(values):
+            return None
+        gone = Area(area.bottom + 1, left, top + len(values) - 1, area.right) if height < len(values) else None
+        return _Body(table, sheet.name, area, columns, height != len(values), gone, max(1, changed))
+
+    def _make_room(self, sheet: Any, table: Any, area: Area, rows: int) -> None:
+        """Refuse to grow over anything: cells that are filled, or another table."""
+        below = Area(area.top + rows, area.left, area.bottom, area.right)
+        if below.bottom < below.top:
+            return
+        for other in sheet.tables:
+            if other.name != table.name and _area(other.range).overlaps(below):
+                raise LayoutError(
+                    f"The table {table.name} needs the rows {below.top} to {below.bottom} of the sheet '{sheet.name}', "
+                    f"where the table {other.name} stands. Move it, then refresh again."
+                )
+        if any(value is not None for row in self._values(self._range(sheet.name, below)) for value in row):
+            raise LayoutError(
+                f"The table {table.name} needs {below} of the sheet '{sheet.name}', which is not empty. "
+                "Move what stands there, then refresh again."
+            )
+
+    def _carry_out(self, plan: _Plan) -> Applied:
+        values = sum(map(len, plan.values.values())) + sum(body.changed for body in plan.bodies)
+        fills = sum(map(len, plan.colours.values()))
+        if not values and not fills:
+            return Applied(0, 0, needs_recalculation=False)
+        with quiet(self._book.app):
+            for body in plan.bodies:
+                self._write_body(body)
+            for sheet, cells in plan.values.items():
+                for area, block in runs(cells):
+                    self._write(sheet, area, block)
+            for sheet, colours in plan.colours.items():
+                self._colour(sheet, colours)
+        return Applied(values, fills, needs_recalculation=False)
+
+    def _write(self, sheet: str, area: Area, block: Block) -> None:
+        patiently(lambda: setattr(self._range(sheet, area), "value", block))
+
+    def _write_body(self, body: _Body) -> None:
+        if body.cleared is not None:
+            for column in body.columns:
+                gone = Area(body.cleared.top, column, body.cleared.bottom, column)
+                patiently(partial(self._clear, body.sheet, gone))
+        if body.resized:
+            whole = Area(body.area.top - 1, body.area.left, body.area.bottom, body.area.right)
+            patiently(lambda: body.table.resize(self._range(body.sheet, whole)))
+        cells = {
+            (body.area.top + place, column): value
+            for column, values in body.columns.items()
+            for place, value in enumerate(values)
+        }
+        for area, block in runs(cells):
+            self._write(body.sheet, area, block)
+
+    def _clear(self, sheet: str, area: Area) -> None:
+        self._range(sheet, area).clear_contents()
+
+    def _colour(self, sheet: str, colours: Mapping[tuple[int, int], tuple[str, str]]) -> None:
+        """Colour runs of cells of one colour, each in one call for the fill and one for the font."""
+        for wanted in dict.fromkeys(colours.values()):
+            places = {place: None for place, colour in colours.items() if colour == wanted}
+            for area, _ in runs(places):
+                patiently(partial(self._colour_area, sheet, area, *wanted))
+        self._fills |= {_Place(sheet, *place): fill for place, (fill, _) in colours.items()}
+
+    def _colour_area(self, sheet: str, area: Area, fill: str, font: str) -> None:
+        rng = self._range(sheet, area)
+        rng.color, rng.font.color = fill, font
+
+    def save(self, output: Path | None = None) -> Path | None:  # noqa: ARG002 - the port's
+        """Save nothing: the workbook is open before a person, who saves it."""
+        return None
+
+
+def _enclosing(places: Iterable[_Place]) -> Area:
+    rows, columns = zip(*((place.row, place.column) for place in places), strict=True)
+    return Area(min(rows), min(columns), max(rows), max(columns))
+
+
+def _area(rng: Any) -> Area:
+    return Area.of(rng.get_address(row_absolute=False, column_absolute=False))
+
+
+def _is_protected(sheet: Any) -> bool:
+    """Whether a sheet is protected: one that only Excel on Windows can tell of; elsewhere no."""
+    return bool(getattr(sheet.api, "ProtectContents", False))
+
+
+def _writable(name: str, cells: Mapping[str, _Look]) -> _Look:
+    cell = cells.get(name)
+    if cell is None:
+        raise LayoutError(f"The name {name} points to no single cell. Mend it (Formulas, Name Manager).")
+    state = cell.state
+    if state.refusal:
+        raise LayoutError(f"{state.sheet}!{state.address} ({name}) {state.refusal}. Clear it, then refresh again.")
+    return cell
+
+
+def _columns(
+    edit: SetRows, header: Sequence[Any], values: Block, formulas: Block, height: int, where: str
+) -> tuple[dict[int, list[Any]], int]:
+    """Give the columns to be written (place in the table: values), and how many cells differ from what is there."""
+    titles = {_plain(title): place for place, title in enumerate(header)}
+    columns: dict[int, list[Any]] = {}
+    changed = 0
+    for at, title in enumerate(edit.columns):
+        place = titles.get(_plain(title))
+        if place is None:
+            continue
+        held = [is_formula(formula[place], value[place]) for formula, value in zip(formulas, values, strict=True)]
+        if held and all(held):
+            continue  # a calculated column
+        if any(held):
+            raise LayoutError(f"{where}, column '{title}', holds a formula. Clear it, then refresh again.")
+        wanted = [edit.rows[row][at] if row < len(edit.rows) else None for row in range(height)]
+        columns[place] = [outgoing(value) for value in wanted]
+        for row, value in enumerate(wanted):
+            now = values[row][place] if row < len(values) else None
+            formula = formulas[row][place] if row < len(formulas) else None
+            changed += not alike(now, value, formula)
+    return columns, changed
+
+
+def _plain(title: object) -> str:
+    return " ".join(str(title).split()).lower()

@@ -207,7 +207,7 @@ def test_a_fault_of_the_program_is_one_sentence_and_a_log(dashboard, tmp_path, m
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="timers of POSIX")
-@pytest.mark.parametrize("milliseconds", [10, 40, 80, 120, 160])
+@pytest.mark.parametrize("milliseconds", [1, 10, 40, 80, 120, 160])
 def test_an_interrupted_refresh_leaves_a_whole_workbook(dashboard, refreshed, milliseconds):
     before = dashboard.read_bytes()
     code = (

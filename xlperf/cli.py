@@ -37,12 +37,11 @@ EXIT_CODES = """exit codes:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. No exception leaves it."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8", errors="replace")
+        options = _parser().parse_args(arguments)
         code: int = options.run(options)
     except XlperfError as error:
         print(f"xlperf: {error}", file=sys.stderr)

@@ -6,6 +6,7 @@ in one message; progress is in the status bar. Nothing is saved: that is for the
 
 from __future__ import annotations
 
+import atexit
 import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -35,11 +36,14 @@ def _run(macro: Callable[[Any, Callable[[str], None]], str]) -> None:
     """Run a macro on the calling workbook; whatever happens, a sentence is shown and the status bar given back."""
     import xlwings
 
-    book = xlwings.Book.caller()
+    from xlperf.excel.live import patiently
+
+    _tame(getattr(xlwings, "_xlwindows", None))
+    book = patiently(xlwings.Book.caller)
     app = book.app
 
     def progress(step: str) -> None:
-        app.status_bar = f"{TITLE}: {step} …"
+        patiently(lambda: setattr(app, "status_bar", f"{TITLE}: {step} …"))
 
     mode = "critical"
     try:
@@ -50,8 +54,18 @@ def _run(macro: Callable[[Any, Callable[[str], None]], str]) -> None:
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the analyst, the traceback for the log
         text = logged(error, state=AS_IT_STANDS)
     finally:
-        app.status_bar = False
-    app.alert((text[:1].upper() + text[1:])[:LONGEST_MESSAGE], title=TITLE, mode=mode)
+        patiently(lambda: setattr(app, "status_bar", False))
+    message = (text[:1].upper() + text[1:])[:LONGEST_MESSAGE]
+    patiently(lambda: app.alert(message, title=TITLE, mode=mode))
+
+
+def _tame(windows: Any) -> None:
+    """On Windows, keep xlwings from asking a busy Excel again for ever, and from ending, when Python does, every Excel
+    it sees no window of: that may be the analyst's.
+    """
+    if windows is not None:
+        windows.N_COM_ATTEMPTS = 1
+        atexit.unregister(windows.cleanup)
 
 
 def _refresh(book: Any, progress: Callable[[str], None]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,8 @@ from shipped import SHIPPED
 from xlperf.errors import LayoutError, WorkbookBusyError
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LONGEST_PAUSE, TRIES, LiveWorkbook, patiently, quiet
-from xlperf.excel.live_values import runs
-from xlperf.excel.port import Link, SetFill, SetRows, SetValue
+from xlperf.excel.live_values import incoming, runs
+from xlperf.excel.port import CellError, Link, SetFill, SetRows, SetValue
 from xlperf.pipeline import Refreshed, refresh
 from xlperf.tables import schema
 from xlperf.tiles import layout
@@ -140,6 +141,29 @@ def test_a_busy_excel_is_asked_again_whenever_it_is_busy(refused):
     assert [row[0] for row in live.read(["tblSmall"])["tblSmall"].rows] == ["c"]
 
 
+class ExcelBusyError(Exception):
+    """Named as that of xlwings, which exists on Windows only."""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ComError(-2147417846, "The message filter indicated that the application is busy."),
+        ComError(-2147352567, "Exception occurred.", (0, "Excel", None, None, 0, -2146777998), None),
+        ExcelBusyError("Excel application is not responding"),
+    ],
+)
+def test_every_way_of_being_busy_is_known(error):
+    answers = iter([error, None])
+
+    def call() -> str:
+        if (fault := next(answers)) is not None:
+            raise fault
+        return "done"
+
+    assert patiently(call, pause=lambda _: None) == "done"
+
+
 def test_an_excel_that_stays_busy_is_said_in_a_sentence():
     pauses: list[float] = []
 
@@ -153,11 +177,20 @@ def test_an_excel_that_stays_busy_is_said_in_a_sentence():
     assert pauses[-1] == LONGEST_PAUSE
 
 
-def test_any_other_fault_is_raised_at_once():
+@pytest.mark.parametrize(
+    "error",
+    [
+        ComError(-2147352567, "Exception occurred."),
+        ComError(-2147352567, "Exception occurred.", (0, "Excel", "Sheet is protected", None, 0, -2146827284), None),
+        ComError(),
+        ValueError("x"),
+    ],
+)
+def test_any_other_fault_is_raised_at_once(error):
     def broken() -> None:
-        raise ComError(-2147352567, "Exception occurred.")
+        raise error
 
-    with pytest.raises(ComError):
+    with pytest.raises(type(error)):
         patiently(broken, pause=lambda _: pytest.fail("waited"))
 
 
@@ -229,6 +262,19 @@ def test_a_table_does_not_grow_over_what_stands_below_it():
     assert live.apply([SetRows("tblSmall", ("Name",), (("x",),) * 3)]).changed
 
 
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda sheet: sheet.merge_cells("B5:C5"), "where cells are merged"),
+        (lambda sheet: sheet.__setitem__("A5", '=IF(1=1,"","x")'), "which is not empty"),
+    ],
+)
+def test_a_table_does_not_grow_over_what_cannot_be_seen(change, why):
+    _, live = opened(lambda book: change(book["Board"]))
+    with pytest.raises(LayoutError, match=why):
+        live.apply([SetRows("tblSmall", ("Name",), (("x",),) * 4)])
+
+
 def test_a_table_does_not_grow_over_another():
     def change(book: openpyxl.Workbook) -> None:
         book["Board"]["A5"] = "Only"
@@ -287,6 +333,23 @@ def test_saving_is_left_to_the_person_at_the_keyboard(tmp_path):
     live.apply([SetValue("here", 1)])
     assert live.save(tmp_path / "other.xlsx") is None
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (Decimal("7.8"), 7.8),
+        (-2146826243, CellError("#ERROR!")),
+        (-2146826246, CellError("#ERROR!")),
+        (-2146826000, -2146826000),
+        ("#N/A", CellError("#N/A")),
+        ("", None),
+        (datetime(2014, 9, 30), date(2014, 9, 30)),
+        (datetime(2014, 9, 30, 12), datetime(2014, 9, 30, 12)),
+    ],
+)
+def test_values_come_as_from_the_other_engines(given, read):
+    assert incoming(given) == read
 
 
 @given(st.sets(st.tuples(st.integers(1, 12), st.integers(1, 12))))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 from dataclasses import replace
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
 import pytest
+import xlwings
 from live.engine import App, Engine, install, open_book
 from live.test_live import NORMAL, run
 from shipped import SHIPPED
@@ -98,6 +101,20 @@ def test_a_fault_is_logged_and_told_without_a_traceback():
     assert str(logbook.path()) in text
     assert "Traceback" in logbook.path().read_text(encoding="utf-8")
     assert app(engine).settings == NORMAL
+
+
+def test_on_windows_xlwings_neither_waits_for_ever_nor_ends_an_excel_at_exit(monkeypatch):
+    ended = []
+    windows = SimpleNamespace(N_COM_ATTEMPTS=0, cleanup=lambda: ended.append("Excel"))
+    atexit.register(windows.cleanup)
+    monkeypatch.setattr(xlwings, "_xlwindows", windows, raising=False)
+    engine = install()
+    open_book(engine, SHIPPED)
+    ribbon.refresh()
+    assert windows.N_COM_ATTEMPTS == 1
+    before = atexit._ncallbacks()
+    atexit.unregister(windows.cleanup)
+    assert atexit._ncallbacks() == before
 
 
 def test_no_log_can_be_kept_is_told_too(tmp_path: Any, monkeypatch):

@@ -39,6 +39,8 @@ T = TypeVar("T")
 
 BUSY = frozenset((-2147418111, -2147417846, -2146777998))
 """RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER, and Excel's own code while a cell is being edited."""
+EXCEPTION = -2147352567
+"""DISP_E_EXCEPTION: what Excel says is the last of the details."""
 TRIES, FIRST_PAUSE, LONGEST_PAUSE = 8, 0.1, 1.0
 """Calls tried while Excel is busy, and seconds between them, doubled each time: some five seconds in all."""
 STATUS = "_rag"
@@ -66,7 +68,12 @@ def patiently(call: Callable[[], T], *, pause: Callable[[float], None] = time.sl
 
 
 def _busy(error: Exception) -> bool:
-    code = getattr(error, "hresult", error.args[0] if error.args else None)
+    if type(error).__name__ == "ExcelBusyError":  # of xlwings on Windows, which cannot be imported elsewhere
+        return True
+    arguments: tuple[Any, ...] = (*error.args, None, None, None)
+    code, _, details = arguments[:3]
+    if code == EXCEPTION and isinstance(details, tuple) and details:
+        code = details[-1]
     return code in BUSY
 
 
@@ -370,10 +377,16 @@ class LiveWorkbook(Workbook):
                     f"The table {table.name} needs the rows {below.top} to {below.bottom} of the sheet '{sheet.name}', "
                     f"where the table {other.name} stands. Move it, then refresh again."
                 )
-        if any(value is not None for row in self._values(self._range(sheet.name, below)) for value in row):
+        rng = self._range(sheet.name, below)
+        if any(text not in ("", None) for row in self._formulas(rng) for text in row):
             raise LayoutError(
                 f"The table {table.name} needs {below} of the sheet '{sheet.name}', which is not empty. "
                 "Move what stands there, then refresh again."
+            )
+        if rng.merge_cells is not False:
+            raise LayoutError(
+                f"The table {table.name} needs {below} of the sheet '{sheet.name}', where cells are merged. "
+                "Undo that, then refresh again."
             )
 
     def _carry_out(self, plan: _Plan) -> Applied:

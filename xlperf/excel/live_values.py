@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xlperf.errors import LayoutError
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 Block: TypeAlias = list[list[Any]]
 ERROR_TEXTS = frozenset(("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"))
+
+
+FIRST_ERROR, LAST_ERROR = -2146826288, -2146826188
+"""Codes by which Excel hands over error values (xlErrNull is 2000, on a base of -2146828288); numbers are floats."""
 
 
 def is_formula(formula: object, value: object) -> bool:
@@ -32,6 +37,10 @@ def incoming(value: Any) -> Scalar:
     """Value of a cell as it comes from Excel, with errors as texts: as the other engines give it."""
     if isinstance(value, str):
         return CellError(value) if value in ERROR_TEXTS else value or None
+    if type(value) is int and FIRST_ERROR <= value <= LAST_ERROR:
+        return CellError("#ERROR!")  # one that xlwings has no name for
+    if isinstance(value, Decimal):  # of a cell that shows money
+        return float(value)
     if isinstance(value, datetime):
         return value.date() if value.time() == time() else value.replace(tzinfo=None)
     result: Scalar = value

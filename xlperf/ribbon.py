@@ -51,6 +51,8 @@ def _run(macro: Callable[[Any, Callable[[str], None]], str]) -> None:
         mode = "info"
     except XlperfError as error:
         text = str(error)
+        if error.__cause__ is not None:
+            logged(error, state=AS_IT_STANDS)
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the analyst, the traceback for the log
         text = logged(error, state=AS_IT_STANDS)
     finally:

@@ -43,12 +43,14 @@ class Engine:
         self.calls: Counter[str] = Counter()
         self.busy_at: set[int] = set()
         """Which calls, counted from 1, are refused because a cell is being edited."""
-        self.broken = ""
-        """A kind of call that fails."""
+        self.broken_writes: set[int] = set()
+        """Which writes, counted from 1, fail."""
+        self.writes = 0
 
     def count(self, kind: str) -> None:
         self.calls[kind] += 1
-        if kind == self.broken:
+        self.writes += kind.startswith("write")
+        if kind.startswith("write") and self.writes in self.broken_writes:
             raise ComError(-2147352567, "Exception occurred.", None, None)
         if sum(self.calls.values()) in self.busy_at:
             raise ComError(-2146777998, "busy", None, None)
@@ -308,7 +310,7 @@ class Range(base_classes.Range):
         self.engine.count("write color")
         for row in self._cells():
             for cell in row:
-                cell.fill = PatternFill("solid", fgColor="FF" + value.removeprefix("#"))
+                cell.fill = PatternFill() if value is None else PatternFill("solid", fgColor=_argb(value))
 
     @property
     def font(self):
@@ -348,15 +350,18 @@ class RangeFont(base_classes.Font):
 
     @property
     def color(self):
-        return None
+        self.rng.engine.count("read font")
+        colour = self.rng.sheet.sheet.cell(self.rng.top_row, self.rng.left_column).font.color
+        text = colour.rgb if colour is not None and isinstance(colour.rgb, str) else "FF000000"
+        return tuple(int(text[i : i + 2], 16) for i in (2, 4, 6))
 
     @color.setter
     def color(self, value):
-        self.rng.engine.count("write color")
+        self.rng.engine.count("write font")
         for row in self.rng._cells():
             for cell in row:
                 kept = {name: getattr(cell.font, name) for name in ("name", "sz", "b", "i", "u")}
-                cell.font = Font(**kept, color="FF" + value.removeprefix("#"))
+                cell.font = Font(**kept, color=_argb(value))
 
 
 class Tables(base_classes.Collection):
@@ -421,6 +426,10 @@ class Name(base_classes.Name):
     def refers_to(self):
         self.book.app.engine.count("ask what a name refers to")
         return "=" + self.book.book.defined_names[self.called].attr_text
+
+
+def _argb(colour: Any) -> str:
+    return "FF" + (colour.removeprefix("#") if isinstance(colour, str) else "{:02X}{:02X}{:02X}".format(*colour))
 
 
 def _given(cell: Any, results: Any) -> Any:

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from live.engine import ComError, Engine, install, open_book
+from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 from shipped import SHIPPED
 
-from xlperf.errors import LayoutError, WorkbookBusyError
+from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LONGEST_PAUSE, TRIES, LiveWorkbook, patiently, quiet
 from xlperf.excel.live_values import incoming, runs
@@ -106,11 +107,62 @@ def test_a_refresh_leaves_excel_as_it_was():
 def test_excel_is_put_back_when_writing_fails():
     engine, live = opened()
     app = next(iter(engine.apps))
-    engine.broken = "write raw_value"
+    engine.broken_writes = {1}
     with pytest.raises(ComError):
         live.apply([SetValue("here", 1)])
     assert app.history[:3] == [("screen_updating", False), ("enable_events", False), ("calculation", "manual")]
     assert app.settings == NORMAL
+
+
+def held(live: LiveWorkbook) -> list[Any]:
+    book = live._book.impl.book
+    cells = [
+        (sheet.title, cell.coordinate, cell.value, cell.fill.fill_type and cell.fill.fgColor.rgb)
+        for sheet in book
+        for row in sheet.iter_rows(max_row=9, max_col=9)
+        for cell in row
+    ]
+    fonts = [cell.font.color.rgb for cell in (book["Board"]["D2"], book["Board"]["D3"])]
+    return [cells, fonts, [table.ref for sheet in book for table in sheet.tables.values()]]
+
+
+def full(book: openpyxl.Workbook) -> None:
+    """Cells of every kind beside the table: to be written over, and to be put back."""
+    board = book["Board"]
+    board["D2"], board["D3"], board["A3"] = "=1+2", '=HYPERLINK("#\'Board\'!A2","Board!A2")', "Sep 2014"
+    board["D2"].data_type = "s"
+    for place, colour in (("D2", "FF112233"), ("D3", "FF000000")):
+        board[place].font = Font(color=colour)
+    board["D3"].fill = PatternFill("solid", fgColor="FFABCDEF")
+    for name, area in {"jump": "$D$3", "blank": "$G$7"}.items():
+        book.defined_names[name] = DefinedName(name, attr_text=f"Board!{area}")
+
+
+@pytest.mark.parametrize("rows", [1, 2, 5])
+@pytest.mark.parametrize("failing", range(1, 14))
+def test_what_was_written_is_taken_back_when_writing_fails(rows, failing):
+    edits: list[Edit] = [SetValue(name, f"new {name}") for name in ("here", "jump", "blank")]
+    edits += [SetFill(name, "#C00000", "#FFFFFF") for name in ("here", "jump")]
+    edits.append(SetRows("tblSmall", ("Number", "Name"), tuple((i, f"+{i}%") for i in range(rows))))
+    engine, live = opened(full)
+    before = held(live)
+    engine.broken_writes = {failing}
+    stopped = False
+    try:
+        live.apply(edits)
+    except ComError:
+        stopped = True
+        assert held(live) == before
+    assert stopped is (failing <= engine.writes)
+    assert live.apply(edits).changed is stopped
+    assert cell(live, "jump") == "new jump"
+
+
+def test_what_cannot_be_taken_back_is_said():
+    engine, live = opened(full)
+    engine.broken_writes = {2, 3}
+    with pytest.raises(WorkbookError, match="without saving"):
+        live.apply([SetValue("here", 1), SetValue("jump", 2), SetValue("blank", 3)])
 
 
 def test_an_engine_that_knows_no_screen_is_passed_over():

@@ -93,7 +93,7 @@ def test_a_workbook_that_is_no_dashboard_is_told_in_a_sentence():
 def test_a_fault_is_logged_and_told_without_a_traceback():
     engine = install()
     open_book(engine, SHIPPED)
-    engine.broken = "write raw_value"
+    engine.broken_writes = {50}
     ribbon.refresh()
     mode, text = shown(engine)
     assert mode == "critical"

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from itertools import product
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from xlperf.errors import LayoutError, WorkbookBusyError
+from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
 from xlperf.excel.areas import Area, address
-from xlperf.excel.live_values import Block, alike, incoming, is_formula, outgoing, runs
+from xlperf.excel.live_values import Block, alike, incoming, is_formula, outgoing, restored, runs
 from xlperf.excel.parts import CELL_NAME
 from xlperf.excel.port import (
     Applied,
@@ -112,26 +113,30 @@ class _Look:
     formula: Any
 
 
+Cells: TypeAlias = dict[tuple[int, int], Any]
+"""What to hand to Excel, by row and column of a sheet."""
+
+
 @dataclass(slots=True)
 class _Plan:
-    """What will be written: values and colours by sheet and place, and bodies of tables."""
+    """What will be written, and what takes it back: values and colours by sheet, and bodies of tables."""
 
-    values: dict[str, dict[tuple[int, int], Any]] = field(default_factory=dict)
+    values: dict[str, Cells] = field(default_factory=dict)
+    held: dict[str, Cells] = field(default_factory=dict)
     colours: dict[str, dict[tuple[int, int], tuple[str, str]]] = field(default_factory=dict)
     bodies: list[_Body] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Body:
-    """New rows of a table, column by column of the sheet."""
+    """New rows of a table; the areas include its header."""
 
     table: Any
     sheet: str
+    cells: Cells
     area: Area
-    """The table's data rows as they will be."""
-    columns: dict[int, list[Any]]
-    resized: bool
-    cleared: Area | None
+    held: Cells
+    was: Area
     changed: int
 
 
@@ -303,7 +308,7 @@ class LiveWorkbook(Workbook):
     def _planned(self, edits: Sequence[Edit]) -> _Plan:
         """Work out what to write. Raises `LayoutError` when one edit cannot be made."""
         named = dict.fromkeys(edit.name for edit in edits if not isinstance(edit, SetRows))
-        cells = self._look(named, {edit.name for edit in edits if isinstance(edit, SetFill)})
+        looked = self._look(named, {edit.name for edit in edits if isinstance(edit, SetFill)})
         plan = _Plan()
         for edit in edits:
             match edit:
@@ -312,14 +317,16 @@ class LiveWorkbook(Workbook):
                     if body is not None:
                         plan.bodies.append(body)
                 case SetValue():
-                    cell = _writable(edit.name, cells)
+                    cell = _writable(edit.name, looked)
                     value = outgoing(edit.value)
-                    planned = plan.values.setdefault(cell.place.sheet, {})
-                    planned.pop((cell.place.row, cell.place.column), None)
+                    planned, held = (cells.setdefault(cell.place.sheet, {}) for cells in (plan.values, plan.held))
+                    at = (cell.place.row, cell.place.column)
+                    planned.pop(at, None)
+                    held.pop(at, None)
                     if not alike(cell.state.value, edit.value, cell.formula):
-                        planned[cell.place.row, cell.place.column] = value
+                        planned[at], held[at] = value, restored(cell.state.value, cell.formula)
                 case SetFill():
-                    cell = _writable(edit.name, cells)
+                    cell = _writable(edit.name, looked)
                     if cell.state.fill != edit.fill.upper():
                         planned = plan.colours.setdefault(cell.place.sheet, {})
                         planned[cell.place.row, cell.place.column] = (edit.fill.upper(), edit.font.upper())
@@ -359,12 +366,18 @@ class LiveWorkbook(Workbook):
             height = len(values)
         area = Area(top, left, top + height - 1, left + len(header) - 1)
         self._make_room(sheet, table, area, len(values))
-        places, changed = _columns(edit, header, values, formulas, height, f"{sheet.name}, table {table.name}")
-        columns = {left + place: column for place, column in places.items()}
+        columns, changed = _columns(edit, header, values, formulas, height, f"{sheet.name}, table {table.name}")
         if not changed and height == len(values):
             return None
-        gone = Area(area.bottom + 1, left, top + len(values) - 1, area.right) if height < len(values) else None
-        return _Body(table, sheet.name, area, columns, height != len(values), gone, max(1, changed))
+        cells, held = {}, {}
+        for row in range(max(height, len(values))):
+            new = row >= len(values)
+            for place, column in columns.items():
+                cells[top + row, left + place] = column[row] if row < height else None
+            for place in range(len(header)) if new else columns:
+                held[top + row, left + place] = None if new else restored(values[row][place], formulas[row][place])
+        was = Area(top - 1, left, top + len(values) - 1, area.right)
+        return _Body(table, sheet.name, cells, replace(was, bottom=area.bottom), held, was, max(1, changed))
 
     def _make_room(self, sheet: Any, table: Any, area: Area, rows: int) -> None:
         """Refuse to grow over anything: cells that are filled, or another table."""
@@ -395,46 +408,70 @@ class LiveWorkbook(Workbook):
         if not values and not fills:
             return Applied(0, 0, needs_recalculation=False)
         with quiet(self._book.app):
-            for body in plan.bodies:
-                self._write_body(body)
-            for sheet, cells in plan.values.items():
-                for area, block in runs(cells):
-                    self._write(sheet, area, block)
-            for sheet, colours in plan.colours.items():
-                self._colour(sheet, colours)
+            back: list[Callable[[], object]] = []
+            try:
+                self._write_plan(plan, back)
+            except Exception:
+                self._take_back(back)
+                raise
         return Applied(values, fills, needs_recalculation=False)
 
-    def _write(self, sheet: str, area: Area, block: Block) -> None:
-        patiently(lambda: setattr(self._range(sheet, area), "value", block))
+    def _write_plan(self, plan: _Plan, back: list[Callable[[], object]]) -> None:
+        """Write it all; before each step, `back` is given what takes the step back."""
+        for body in plan.bodies:
+            back.append(partial(self._write_body, body.table, body.sheet, body.held, body.was, body.area))
+            self._write_body(body.table, body.sheet, body.cells, body.area, body.was)
+        for sheet, cells in plan.values.items():
+            back.append(partial(self._write, sheet, plan.held[sheet]))
+            self._write(sheet, cells)
+        for sheet, colours in plan.colours.items():
+            self._colour(sheet, colours, back)
 
-    def _write_body(self, body: _Body) -> None:
-        if body.cleared is not None:
-            for column in body.columns:
-                gone = Area(body.cleared.top, column, body.cleared.bottom, column)
-                patiently(partial(self._clear, body.sheet, gone))
-        if body.resized:
-            whole = Area(body.area.top - 1, body.area.left, body.area.bottom, body.area.right)
-            patiently(lambda: body.table.resize(self._range(body.sheet, whole)))
-        cells = {
-            (body.area.top + place, column): value
-            for column, values in body.columns.items()
-            for place, value in enumerate(values)
-        }
+    def _take_back(self, back: Sequence[Callable[[], object]]) -> None:
+        self._fills.clear()
+        try:
+            for step in reversed(back):
+                step()
+        except Exception as error:
+            raise WorkbookError(
+                "Excel stopped while cells were being written, and did not let them be put back. Close the workbook "
+                "without saving, open it again, then refresh again."
+            ) from error
+
+    def _write(self, sheet: str, cells: Cells) -> None:
         for area, block in runs(cells):
-            self._write(body.sheet, area, block)
+            patiently(partial(self._write_block, sheet, area, block))
 
-    def _clear(self, sheet: str, area: Area) -> None:
-        self._range(sheet, area).clear_contents()
+    def _write_block(self, sheet: str, area: Area, block: Block) -> None:
+        self._range(sheet, area).value = block
 
-    def _colour(self, sheet: str, colours: Mapping[tuple[int, int], tuple[str, str]]) -> None:
+    def _write_body(self, table: Any, sheet: str, cells: Cells, area: Area, was: Area) -> None:
+        """Write rows of a table and fit it to them: Excel could stretch a table below which something is written."""
+        grows = area.bottom > was.bottom
+        if grows:
+            patiently(lambda: table.resize(self._range(sheet, area)))
+        self._write(sheet, cells)
+        if area.bottom < was.bottom:
+            patiently(lambda: table.resize(self._range(sheet, area)))
+
+    def _colour(
+        self, sheet: str, colours: Mapping[tuple[int, int], tuple[str, str]], back: list[Callable[[], object]]
+    ) -> None:
         """Colour runs of cells of one colour, each in one call for the fill and one for the font."""
         for wanted in dict.fromkeys(colours.values()):
             places = {place: None for place, colour in colours.items() if colour == wanted}
             for area, _ in runs(places):
+                for row, column in product(area.rows, area.columns):
+                    cell, fill = Area(row, column, row, column), self._fills.get(_Place(sheet, row, column))
+                    font = patiently(partial(self._font, sheet, cell))
+                    back.append(partial(patiently, partial(self._colour_area, sheet, cell, fill, font)))
                 patiently(partial(self._colour_area, sheet, area, *wanted))
         self._fills |= {_Place(sheet, *place): fill for place, (fill, _) in colours.items()}
 
-    def _colour_area(self, sheet: str, area: Area, fill: str, font: str) -> None:
+    def _font(self, sheet: str, area: Area) -> Any:
+        return self._range(sheet, area).font.color
+
+    def _colour_area(self, sheet: str, area: Area, fill: str | None, font: Any) -> None:
         rng = self._range(sheet, area)
         rng.color, rng.font.color = fill, font
 

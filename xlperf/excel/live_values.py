@@ -66,6 +66,11 @@ def outgoing(value: Scalar | Link) -> Any:
     return value
 
 
+def restored(value: Scalar, formula: object) -> Any:
+    """What to hand to Excel so that a cell holds again what it held."""
+    return formula if isinstance(formula, str) and formula.startswith("=") and formula != value else outgoing(value)
+
+
 def alike(now: Scalar, value: Scalar | Link, formula: object = None) -> bool:
     """Whether a cell holds a value already."""
     if isinstance(value, Link):

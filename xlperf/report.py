@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from xlperf.assess.rag import Rag
@@ -146,7 +147,7 @@ def _numbers(line: Assessment) -> str:
         ("design effect", evidence.design_effect),
         ("target", evidence.threshold),
     ]
-    parts = [f"{name} {value:,.6g}" for name, value in named if value is not None]
+    parts = [f"{name} {value:,.6g}" for name, value in named if value is not None and isfinite(value)]
     if evidence.p is not None:
         parts.append(f"p {p_text(evidence.p)}")
     if evidence.place is not None and (likely := place_range(evidence.place)):

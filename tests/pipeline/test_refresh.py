@@ -148,6 +148,19 @@ def test_the_colours_that_changed_are_told():
     assert "GREEN -> RED" in text
 
 
+@pytest.mark.parametrize("month", range(66))
+def test_a_slip_of_many_digits_stops_no_refresh_and_is_told_at_its_cell(month):
+    made = book()
+    rows_of_crime = made.rows[schema.MONTHLY.name]
+    rows_of_crime[month]["Count"] = 11_111_111_111
+    workbook = made.workbook()
+    result = run(workbook)
+    assert f"C{month + 2}" in [problem.cell for problem in result.assessed.problems if problem.code == "JUMP"]
+    text = report.explanations(explained(result.assessed, "crime"), result.assessed)
+    assert "inf" not in text.replace("information", "")
+    assert not run(workbook).applied.changed
+
+
 # -- cells that are not ours to write ----------------------------------------------------------------------------------
 
 

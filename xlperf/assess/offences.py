@@ -18,6 +18,7 @@ from xlperf.assess.series import Series
 from xlperf.config import Dispersion
 from xlperf.periods import Period, last_day, month_name
 from xlperf.stats import change, projection
+from xlperf.stats.distributions import t_quantile
 from xlperf.stats.rounding import same
 from xlperf.tables.tables import Direction
 
@@ -136,7 +137,7 @@ def _test_change(case: Case, series: Series, evidence: Evidence, caveats: list[t
         verdict = rules.by_p(p, fewer=latest < then, level=level, direction=direction)
     else:
         verdict = rules.change(lower, upper, 1.0, direction)
-        turns = _turn_of_ratio(result, direction)
+        turns = _turn_of_ratio(result, settings.z, direction)
     finding = FINDINGS[verdict[0]] if direction is not Direction.NONE else None
     if finding is Finding.WORSE:
         caveats.append((Caveat.WORSE_NOW, ""))
@@ -157,13 +158,13 @@ def _test_change(case: Case, series: Series, evidence: Evidence, caveats: list[t
     )
 
 
-def _turn_of_ratio(result: YearChange, direction: Direction) -> tuple[Turn, ...]:
+def _turn_of_ratio(result: YearChange, z: float, direction: Direction) -> tuple[Turn, ...]:
     """Latest total at which the interval would just leave out "no change" on the better side, dispersion as it is now.
 
-    The half-width of the log ratio is ``sqrt(c (1/T0 + 1/T1))``; c follows from the interval found.
+    The half-width of the log ratio is ``t sqrt(phi V (1/T0 + 1/T1))``, of which only T1 moves.
     """
-    before, now = float(result.baseline_total), float(result.latest_total)
-    spread = (log(float(result.upper) / float(result.lower)) / 2) ** 2 / (1 / before + 1 / now)
+    before = float(result.baseline_total)
+    spread = t_quantile(result.df, z) ** 2 * float(result.phi) * float(result.design_effect)
     sign = -1 if direction is Direction.UP else 1
 
     def improved(total: float) -> bool:

@@ -107,7 +107,7 @@ def year_change(
         spread = dispersion(np.stack([y0, y1], axis=-2))
     else:
         spread = np.maximum(1.0, np.asarray(phi, dtype=np.float64))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio = total1 / total0
         se = np.sqrt(spread * effect * (1 / total0 + 1 / total1))
         t = np.log(ratio) / se

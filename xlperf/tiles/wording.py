@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from xlperf.assess import readings
@@ -210,10 +211,8 @@ def _test_text(evidence: Evidence, settings: Settings) -> str:
         return ""
     if evidence.statistic is None or evidence.lower is None or evidence.upper is None:
         return f" (exact test, p {p_text(evidence.p)})"
-    return (
-        f" (ratio {evidence.statistic:.3f}, {readings.confidence(settings)} range {evidence.lower:.3f} to "
-        f"{evidence.upper:.3f})"
-    )
+    above = f"to {evidence.upper:.3f}" if isfinite(evidence.upper) else "upwards without limit"
+    return f" (ratio {evidence.statistic:.3f}, {readings.confidence(settings)} range {evidence.lower:.3f} {above})"
 
 
 def p_text(p: float | None) -> str:

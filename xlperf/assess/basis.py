@@ -125,16 +125,6 @@ class Case:
         old, new = (f"{scale * value:,.{decimals}f}" for value in (was, baseline))
         return [(Caveat.REVISED, f"{old}|{month_name(month_of(last.period_end))}|{new}")]
 
-    def since(self, last: Month) -> Month | None:
-        """First month that compares with `last`: that of the newest break not after it, or None when there is none."""
-        return max((month for month in self.breaks if month <= last), default=None)
-
-
-def twelve_months_ending(end: date) -> Period:
-    """Twelve months a survey covers."""
-    last = month_of(end)
-    return Period(last - 11, last)
-
 
 def name_months(months: Sequence[Month]) -> str:
     """Name the months, or the first three and how many more."""

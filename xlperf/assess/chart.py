@@ -13,6 +13,7 @@ from xlperf.assess import readings
 from xlperf.assess.basis import Case, name_months
 from xlperf.assess.evidence import Assessment, Caveat, Evidence, LineKind
 from xlperf.assess.rag import Rag, Reason
+from xlperf.assess.series import LEAST_YEARS
 from xlperf.config import SeasonUse, SpcBasis
 from xlperf.periods import Period, last_day, month_name
 from xlperf.stats import change, control, season
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 RECENT, BEFORE = 6, 12
 """Months averaged, and months before them that the lines are drawn from (the report, SPC)."""
-SEASON_MONTHS = 36
-"""Months of history needed to tell a season, or whether months hang together."""
 SEASON_LEVEL = 0.05
 HANGS_TOGETHER = 0.5
 """Correlation of one month with the next from which the lines give false alarms several times as often (simulated)."""
@@ -73,7 +72,7 @@ def assess_chart(case: Case, series: Series) -> Assessment:
         missing = f"Recording changed in {month_name(broken)}, so the months before do not compare."
         return _line(case, (Rag.NA, Reason.BREAK), replace(evidence, missing=missing))
     counts = series.counts(window)
-    adjusted = _without_season(case, series, window)
+    adjusted = _without_season(series, window)
     use_adjusted = adjusted is not None and settings.spc_season is SeasonUse.USE
     judged = _compare_all(adjusted if adjusted is not None and use_adjusted else counts, case)
     chosen = judged[settings.spc_basis]
@@ -121,10 +120,9 @@ def _caveats(
         lower, upper = float(other.numbers.lower), float(other.numbers.upper)
         lines = f"{lower:,.1f} to {upper:,.1f}"
         caveats.append((Caveat.SEASON, f"{other.rag}|{float(other.numbers.recent_mean):,.1f}|{lines}"))
-    history = series.run_back(case.settings.latest.last, case.since(case.settings.latest.last))
-    years = history.length // 12
-    if years >= SEASON_MONTHS // 12:
-        rho = float(change.autocorrelation(series.counts(history)[-12 * years :].reshape(years, 12)))
+    years = series.complete_years(case.settings.latest.last)
+    if len(years) >= LEAST_YEARS:
+        rho = float(change.autocorrelation(years))
         if rho >= HANGS_TOGETHER:
             caveats.append((Caveat.AUTOCORRELATED, f"{rho:.2f}"))
     return caveats
@@ -141,14 +139,13 @@ def _compare(counts: Counts, basis: SpcBasis, settings: Settings, direction: Dir
     return Compared(numbers, *rules.lines(where, direction))
 
 
-def _without_season(case: Case, series: Series, window: Period) -> Counts | None:
+def _without_season(series: Series, window: Period) -> Counts | None:
     """Counts of the window with the season taken out, or None when no season can be told.
 
     The factors come from the months before the six that are judged, none of them before a change of recording.
     """
-    before = window.last - RECENT
-    history = series.run_back(before, case.since(before))
-    if history.length < SEASON_MONTHS:
+    history = series.run_back(window.last - RECENT)
+    if history.length < 12 * LEAST_YEARS:
         return None
     counts, first_month = series.counts(history), history.first % 12
     if not float(season.season_test(counts, first_month).p) < SEASON_LEVEL:

@@ -14,9 +14,9 @@ from xlperf.assess.basis import Case, name_months
 from xlperf.assess.chart import assess_chart, chart_without_data
 from xlperf.assess.evidence import Assessment, Caveat, Evidence, Finding, TrendLine, Turn, trends_required
 from xlperf.assess.rag import Rag, Reason
-from xlperf.assess.series import Series
+from xlperf.assess.series import LEAST_YEARS, Series
 from xlperf.config import Dispersion
-from xlperf.periods import Period, last_day, month_name
+from xlperf.periods import Period, last_day, month_name, twelve_months_to
 from xlperf.stats import change, projection
 from xlperf.stats.distributions import t_quantile
 from xlperf.stats.rounding import same
@@ -25,11 +25,6 @@ from xlperf.tables.tables import Direction
 if TYPE_CHECKING:
     from xlperf.stats.change import YearChange
 
-BOTH_SMALL = 50
-"""Below this many a year in both years the exact E-test takes the place of the approximation (Krishnamoorthy and
-Thomson 2004 show it holds its level there)."""
-LEAST_YEARS = 3
-"""Complete years from which the autocorrelation of months can be told."""
 LARGEST_SEARCHED = 400
 """Totals tried when the exact test is asked at which count it would find an improvement."""
 FINDINGS = {Rag.GREEN: Finding.BETTER, Rag.RED: Finding.WORSE, Rag.AMBER: Finding.NEITHER}
@@ -111,12 +106,11 @@ def _test_change(case: Case, series: Series, evidence: Evidence, caveats: list[t
     settings, direction = case.settings, case.measure.direction
     before, now = series.counts(settings.baseline), series.counts(settings.latest)
     now = np.roll(now, (settings.latest.first - settings.baseline.first) % 12)  # the same calendar month side by side
-    history = series.run_back(settings.latest.last, case.since(settings.latest.last))
-    years = history.length // 12
+    complete = series.complete_years(settings.latest.last)
+    years = len(complete)
     rho: float | None = None
     phi: float | None = None
     if years >= LEAST_YEARS:
-        complete = series.counts(history)[-12 * years :].reshape(years, 12)
         rho = float(change.autocorrelation(complete))
         effect = float(change.design_effect(rho))
         if settings.change_dispersion is Dispersion.ALL_YEARS:
@@ -127,7 +121,7 @@ def _test_change(case: Case, series: Series, evidence: Evidence, caveats: list[t
     level = change.two_sided_level(settings.z)
     then, latest = float(result.baseline_total), float(result.latest_total)
     lower, upper, p, method = float(result.lower), float(result.upper), float(result.p), result.method
-    if max(then, latest) < BOTH_SMALL:
+    if max(then, latest) < change.E_TEST_LIMIT:
         method, p = "E-test", change.e_test(then, 1.0, latest, 1.0)
         verdict = rules.by_p(p, fewer=latest < then, level=level, direction=direction)
         turns = _turns_of_exact(then, latest, level, direction)
@@ -195,7 +189,7 @@ def _at_target(case: Case, series: Series, evidence: Evidence, caveats: list[tup
     where it can be made.
     """
     settings = case.settings
-    at_target = Period(settings.target - 11, settings.target)
+    at_target = twelve_months_to(settings.target)
     if stopped := _cannot_compare(case, series, at_target):
         return case.judged(Rag.NA, stopped[0], replace(evidence, missing=stopped[1]), caveats)
     tested = evidence
@@ -225,7 +219,7 @@ def _project(
 ) -> tuple[tuple[TrendLine, ...], bool | None]:
     """Project every trend that has months enough; says whether enough reach the target, None if none is known."""
     settings = case.settings
-    history = series.run_back(settings.latest.last, case.since(settings.latest.last))
+    history = series.run_back(settings.latest.last)
     results = projection.project(
         series.counts(history), months_ahead=settings.target - settings.latest.last, drift=settings.drift, z=settings.z
     )

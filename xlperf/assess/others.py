@@ -10,10 +10,9 @@ from xlperf.assess import readings
 from xlperf.assess.basis import REASONS_OF_RETURNS
 from xlperf.assess.evidence import Assessment, Caveat, Evidence, Form
 from xlperf.assess.rag import Rag, Reason
-from xlperf.assess.surveys import compare_shares, verdict_of
-from xlperf.config import PRINTED, SmallSurvey
+from xlperf.assess.surveys import compare_shares, too_small, verdict_of
+from xlperf.config import PRINTED
 from xlperf.periods import Period, month_name, month_of
-from xlperf.stats import intervals
 
 if TYPE_CHECKING:
     from datetime import date
@@ -64,10 +63,9 @@ def assess_families(case: Case) -> Assessment:
         n_baseline=engaged_before,
         reading=f"{evidence.reading} {readings.survey(case.settings, 1.0)}",
     )
-    margin = 100 * float(intervals.worst_margin(min(engaged, engaged_before), z=case.settings.z))
-    if margin > case.settings.largest_margin:
-        small = Rag.AMBER if case.settings.small_survey is SmallSurvey.AMBER else Rag.NA
-        return case.judged(small, Reason.SMALL_N, replace(compared, statistic=margin), caveats)
+    if small := too_small(min(engaged, engaged_before), case):
+        rag, margin = small
+        return case.judged(rag, Reason.SMALL_N, replace(compared, statistic=margin), caveats)
     tested = compare_shares(
         compared, (share, float(engaged_before)), (reduced / engaged, engaged, float(engaged)), case
     )
@@ -127,11 +125,9 @@ def assess_amount(case: Case) -> Assessment:
 
 def assess_text(case: Case) -> Assessment:
     """Show what the owner says of a line that has no figure."""
-    remark = _remark(case)
-    if remark:
-        partner = case.tables.returns[case.measure.name]
+    partner = case.tables.returns.get(case.measure.name)
+    if partner and (remark := _remark(case)):
         return case.judged(Rag.NA, Reason.NOT_ASSESSED, Evidence(text=remark, as_at=partner.received))
-    partner_or_none = case.tables.returns.get(case.measure.name)
-    if partner_or_none and partner_or_none.status in REASONS_OF_RETURNS:
+    if partner and partner.status in REASONS_OF_RETURNS:
         return case.without_data("")
     return case.without_data("There is no return with a remark for this line.")

@@ -10,11 +10,10 @@ import numpy as np
 
 from xlperf.assess import rag as rules
 from xlperf.assess import readings
-from xlperf.assess.basis import twelve_months_ending
 from xlperf.assess.evidence import Assessment, Caveat, Evidence, Form, LineKind, Place
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import PositionLines
-from xlperf.periods import month_name
+from xlperf.periods import month_name, month_of, twelve_months_to
 from xlperf.stats import ranks
 from xlperf.tables.lines import POSITION
 from xlperf.tables.rows import normalised
@@ -68,7 +67,7 @@ def assess_position(case: Case, dispersion: float | None) -> Assessment:
     if absent:
         caveats.append((Caveat.PEERS_MISSING, ", ".join(absent)))
     own = next((place for place, figure in enumerate(group) if is_own(figure.force, case.settings)), None)
-    evidence = Evidence(form=form, period=str(twelve_months_ending(end)), as_at=end)
+    evidence = Evidence(form=form, period=str(twelve_months_to(month_of(end))), as_at=end)
     if own is None:
         name = case.settings.own_force
         missing = (
@@ -87,7 +86,7 @@ def assess_position(case: Case, dispersion: float | None) -> Assessment:
 
 def _broken(case: Case, end: date) -> Month | None:
     """Find a change of recording within the twelve months: own figures before and after it make no sum."""
-    window = twelve_months_ending(end)
+    window = twelve_months_to(month_of(end))
     return case.broken(window.first, window.last)
 
 

@@ -9,11 +9,11 @@ import numpy as np
 
 from xlperf.assess import rag as rules
 from xlperf.assess import readings
-from xlperf.assess.basis import as_at_or_end, twelve_months_ending
+from xlperf.assess.basis import as_at_or_end
 from xlperf.assess.evidence import Assessment, Caveat, Evidence, Form, Turn
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import SmallSurvey
-from xlperf.periods import month_name
+from xlperf.periods import month_name, month_of, twelve_months_to
 from xlperf.stats import intervals
 from xlperf.stats.rounding import same
 from xlperf.tables.tables import Direction
@@ -42,7 +42,7 @@ def assess_survey(case: Case) -> Assessment:
             baseline_name=case.settings.baseline_name,
         )
         return case.without_data("There is no result for the period.", known)
-    window = twelve_months_ending(latest.period_end)
+    window = twelve_months_to(month_of(latest.period_end))
     before = baseline.proportion if baseline else None
     effect = case.measure.design_effect
     evidence = Evidence(
@@ -65,10 +65,10 @@ def assess_survey(case: Case) -> Assessment:
         which = "latest" if latest.n is None else "baseline"
         missing = f"The {which} result comes without its n, the number who answered."
         return case.judged(Rag.NA, Reason.NO_N, replace(evidence, missing=missing), caveats)
-    margin = max(_margin(case, result) for result in (latest, baseline) if result is not None)
-    if margin > case.settings.largest_margin and not same(margin, case.settings.largest_margin):
-        small = Rag.AMBER if case.settings.small_survey is SmallSurvey.AMBER else Rag.NA
-        return case.judged(small, Reason.SMALL_N, _interval_of_one(case, replace(evidence, statistic=margin)), caveats)
+    smallest = min(result.n or 0 for result in (latest, baseline) if result is not None)
+    if small := too_small(smallest / effect, case):
+        rag, margin = small
+        return case.judged(rag, Reason.SMALL_N, _interval_of_one(case, replace(evidence, statistic=margin)), caveats)
     if baseline is None or before is None:
         missing = f"There is no result for {case.settings.baseline_name} to compare with."
         alone = _interval_of_one(case, replace(evidence, missing=missing))
@@ -77,6 +77,14 @@ def assess_survey(case: Case) -> Assessment:
         evidence, (before, (baseline.n or 0) / effect), (latest.proportion, latest.n, latest.n / effect), case
     )
     return case.judged(*verdict_of(tested, case), tested, caveats)
+
+
+def too_small(effective: float, case: Case) -> tuple[Rag, float] | None:
+    """Colour and worst-case margin, in percentage points, of a survey too small to judge; None when it is not."""
+    margin, largest = 100 * float(intervals.worst_margin(effective, z=case.settings.z)), case.settings.largest_margin
+    if margin <= largest or same(margin, largest):
+        return None
+    return (Rag.AMBER if case.settings.small_survey is SmallSurvey.AMBER else Rag.NA), margin
 
 
 def compare_shares(
@@ -129,7 +137,7 @@ def assess_rating(case: Case) -> Assessment:
     if latest is None or latest.score is None:
         known = Evidence(form=Form.SCORE, baseline=baseline.score if baseline else None)
         return case.without_data("There is no rating for the period.", known)
-    window = twelve_months_ending(latest.period_end)
+    window = twelve_months_to(month_of(latest.period_end))
     before = baseline.score if baseline else None
     evidence = Evidence(
         form=Form.SCORE,
@@ -192,11 +200,6 @@ def _of_baseline(case: Case, figure: Callable[[SurveyResult], float | None]) -> 
     return next((result for result in results if result.period_end == end and figure(result) is not None), None)
 
 
-def _margin(case: Case, result: SurveyResult) -> float:
-    """Worst-case margin of a result, in percentage points."""
-    return 100 * float(intervals.worst_margin((result.n or 0) / case.measure.design_effect, z=case.settings.z))
-
-
 def _interval_of_one(case: Case, evidence: Evidence) -> Evidence:
     """Add the Wilson interval of the latest share, for a line that is not compared with anything."""
     n = (evidence.n_latest or 0) / case.measure.design_effect
@@ -205,7 +208,7 @@ def _interval_of_one(case: Case, evidence: Evidence) -> Evidence:
 
 
 def _cannot_compare(case: Case, latest: SurveyResult) -> tuple[Reason, str] | None:
-    window, baseline = twelve_months_ending(latest.period_end), case.settings.baseline
+    window, baseline = twelve_months_to(month_of(latest.period_end)), case.settings.baseline
     if window.overlaps(baseline):
         return Reason.OVERLAP, f"The twelve months share months with the baseline year {case.settings.baseline_name}."
     if broken := case.broken(baseline.first, window.last):
@@ -216,7 +219,7 @@ def _cannot_compare(case: Case, latest: SurveyResult) -> tuple[Reason, str] | No
 def _percent_caveats(result: SurveyResult) -> list[tuple[Caveat, str]]:
     if result.successes is not None or result.percent is None or result.n is None:
         return []
-    text = f"{result.percent:.10f}".rstrip("0").rstrip(".")
-    if not intervals.attainable(text, result.n, len(text.partition(".")[2])):
+    text = intervals.printed_percent(result.percent)
+    if not intervals.attainable(text, result.n):
         return [(Caveat.IMPOSSIBLE_PERCENTAGE, f"{text}|{result.n:,}")]
     return [(Caveat.PERCENT_ONLY, "")]

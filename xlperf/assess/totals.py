@@ -89,8 +89,11 @@ def _tested(
             z=settings.z,
         )
 
+    def exact(count: int, found: change.TotalsChange) -> bool:
+        return found.method == "E-test" or min(baseline.count, count) == 0
+
     def verdict(count: int, found: change.TotalsChange) -> rules.Verdict:
-        if found.method == "E-test" or min(baseline.count, count) == 0:
+        if exact(count, found):
             fewer = count * baseline.period.length < baseline.count * latest.period.length
             level = change.two_sided_level(settings.z)
             return rules.by_p(found.p, fewer=fewer, level=level, direction=direction)
@@ -100,14 +103,14 @@ def _tested(
         return verdict(count, test(count))[0]
 
     found = test(latest.count)
-    exact = found.method == "E-test" or min(baseline.count, latest.count) == 0
+    by_interval = not exact(latest.count, found)
     scale = baseline.period.length / latest.period.length
     turns = () if direction is Direction.NONE else _turns(colour, latest.count, scale)
     tested = replace(
         evidence,
         statistic=found.ratio if isfinite(found.ratio) else None,
-        lower=None if exact else found.lower,
-        upper=None if exact else found.upper,
+        lower=found.lower if by_interval else None,
+        upper=found.upper if by_interval else None,
         p=found.p,
         phi=found.phi,
         method=found.method,

@@ -43,7 +43,7 @@ simulation, 4 between them; more than 5 years use 5."""
 RHO_RANGE = (0.0, 0.8)
 RHO_RANGE_TWO_YEARS = (0.0, 0.7)
 E_TEST_LIMIT = 50
-"""Both totals below this: the exact E-test decides."""
+"""Both counts below this: the exact E-test decides (Krishnamoorthy and Thomson 2004 show it holds its level there)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,11 @@ def worst_margin(n: npt.ArrayLike, *, z: float = 1.96) -> Floats:
         return np.asarray(z * np.sqrt(0.25 / number))
 
 
+def printed_percent(percent: float) -> str:
+    """Write a percentage with the decimals it has, ten at most: 90.0 is 90, 83.4 is 83.4."""
+    return f"{percent:.10f}".rstrip("0").rstrip(".")
+
+
 def attainable(percent: str | Decimal | float, n: int, decimals: int | None = None) -> tuple[int, ...]:
     """Numbers k for which k of n prints as `percent`.
 

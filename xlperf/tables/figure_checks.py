@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from xlperf.periods import Period, day_name
-from xlperf.stats.intervals import attainable
+from xlperf.stats.intervals import attainable, printed_percent
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.tables import Kind
 
@@ -36,10 +36,10 @@ def check_survey(result: SurveyResult) -> Iterator[Problem]:
 
 def check_percentage(row: Row, percent: float, n: int, successes: int | None = None) -> Iterator[Problem]:
     """Check a percentage, given in the row's column 'Percent', against n."""
-    text = f"{percent:.10f}".rstrip("0").rstrip(".")
+    text = printed_percent(percent)
     decimals = len(text.partition(".")[2])
     if successes is not None:
-        if successes not in attainable(text, n, decimals):
+        if successes not in attainable(text, n):
             yield row.problem(
                 Severity.WARNING,
                 Code.DISAGREES,
@@ -48,7 +48,7 @@ def check_percentage(row: Row, percent: float, n: int, successes: int | None = N
                 "used.",
                 "Correct the percentage or the counts.",
             )
-    elif n < 10 ** (decimals + 2) and not attainable(text, n, decimals):
+    elif n < 10 ** (decimals + 2) and not attainable(text, n):
         below = int(Decimal(text) * n / 100)
         near = [f"{k:,} is {100 * k / n:.{max(1, decimals)}f}%" for k in (below, below + 1) if k <= n]
         yield row.problem(

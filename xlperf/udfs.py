@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.addin.registry import CATEGORY, FUNCTIONS, LONGEST_HELP, Function
 from xlperf.errors import XlperfError
+from xlperf.excel.port import ERROR_CODES, CellError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,6 @@ REMEMBERED = 2048
 """Calls whose answers are kept: a sheet that is calculated again asks the same."""
 LONGEST_TEXT = 255
 """Characters a text inside a spilled answer may have."""
-CELL_ERRORS = frozenset(("#N/A", "#NAME?", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"))
 
 
 def answer(function: Function, arguments: tuple[Any, ...]) -> Any:
@@ -55,11 +55,9 @@ def _remembered(behind: str, given: tuple[tuple[str, Any], ...]) -> Any:
 
 
 def _thawed(value: Any) -> Any:
-    from xlperf.excel.port import CellError
-
     if isinstance(value, tuple):
         return [_thawed(item) for item in value]
-    if isinstance(value, str) and value in CELL_ERRORS:
+    if isinstance(value, str) and value in ERROR_CODES:
         return CellError(value)
     return value
 

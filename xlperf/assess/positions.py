@@ -13,10 +13,10 @@ from xlperf.assess import readings
 from xlperf.assess.evidence import Assessment, Caveat, Evidence, Form, LineKind, Place
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import PositionLines
+from xlperf.excel.port import normalised
 from xlperf.periods import month_name, month_of, twelve_months_to
 from xlperf.stats import ranks
 from xlperf.tables.lines import POSITION
-from xlperf.tables.rows import normalised
 from xlperf.tables.tables import Direction, Kind
 
 if TYPE_CHECKING:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from xlperf.excel.port import column_letters, column_number
 
 ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})")
+REFERENCE = re.compile(
+    r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Za-z]{1,3}\$?\d{1,7}(?::\$?[A-Za-z]{1,3}\$?\d{1,7})?)$"
+)
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 
@@ -66,6 +69,17 @@ def split_address(text: str) -> tuple[int, int]:
     if row > LAST_ROW or column > LAST_COLUMN:
         raise ValueError(text)
     return row, column
+
+
+def referenced(text: str) -> tuple[str, Area] | None:
+    """Sheet and cells of ``Dashboard!$B$2`` or ``='It''s'!$B$2:$C$3``; None for what is no plain range of one sheet."""
+    match = REFERENCE.match(text)
+    if match is None:
+        return None
+    try:
+        return (match.group(1) or match.group(2)).replace("''", "'"), Area.of(match.group(3))
+    except ValueError:
+        return None
 
 
 def address(row: int, column: int) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.errors import LayoutError, WorkbookError
+from xlperf.errors import WorkbookError
 from xlperf.excel import saving
 from xlperf.excel.areas import address
 from xlperf.excel.contents import Contents
 from xlperf.excel.planning import Plan
 from xlperf.excel.port import Applied, CellState, Edit, Grid, SetFill, SetRows, SetValue, Workbook
+from xlperf.excel.refusals import no_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -71,10 +72,7 @@ class FileWorkbook(Workbook):
             if table is None:
                 continue
             if not table.header:
-                raise LayoutError(
-                    f"The table {table.name} on the sheet '{table.sheet.name}' shows no header row, so its columns "
-                    "cannot be told. Switch it on (Table Design, Header Row)."
-                )
+                raise no_header(table.name, table.sheet.name)
             found[name] = Grid(
                 table.name,
                 table.sheet.name,

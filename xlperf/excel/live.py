@@ -18,9 +18,8 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
-from xlperf.excel.areas import Area, address
+from xlperf.excel.areas import Area, address, referenced
 from xlperf.excel.live_values import Block, alike, incoming, is_formula, outgoing, restored, runs
-from xlperf.excel.parts import CELL_NAME
 from xlperf.excel.port import (
     Applied,
     CellState,
@@ -30,7 +29,9 @@ from xlperf.excel.port import (
     SetRows,
     SetValue,
     Workbook,
+    normalised,
 )
+from xlperf.excel.refusals import no_cell, no_header, no_table, not_ours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -188,10 +189,7 @@ class LiveWorkbook(Workbook):
                 continue
             sheet, table = known
             if not table.show_headers:
-                raise LayoutError(
-                    f"The table {table.name} on the sheet '{sheet.name}' shows no header row, so its columns cannot be "
-                    "told. Switch it on (Table Design, Header Row)."
-                )
+                raise no_header(table.name, sheet.name)
             rng = table.range
             header, *rows = self._values(rng)
             body = rows[:-1] if table.show_totals else rows
@@ -228,16 +226,10 @@ class LiveWorkbook(Workbook):
 
     def _place(self, name: str) -> _Place | None:
         known = self._names().get(name.lower())
-        match = CELL_NAME.match(known[1]) if known else None
-        if match is None:
+        target = referenced(known[1]) if known else None
+        if target is None or target[0] not in self._sheets():
             return None
-        sheet = (match.group(1) or match.group(2)).replace("''", "'")
-        if sheet not in self._sheets():
-            return None
-        try:
-            area = Area.of(match.group(3))
-        except ValueError:
-            return None
+        sheet, area = target
         first = Area(area.top, area.left, area.top, area.left)
         if first != area and _area(self._range(sheet, first).merge_area) != area:
             return None
@@ -347,9 +339,7 @@ class LiveWorkbook(Workbook):
         """Work out the new rows of a table; None when they are there already."""
         known = self._tables().get(edit.table.lower())
         if known is None:
-            raise LayoutError(
-                f"There is no table named {edit.table}. Restore its sheet, or give the table its name again."
-            )
+            raise no_table(edit.table)
         sheet, table = known
         rng = table.range
         top, left = rng.row + 1, rng.column
@@ -497,10 +487,10 @@ def _is_protected(sheet: Any) -> bool:
 def _writable(name: str, cells: Mapping[str, _Look]) -> _Look:
     cell = cells.get(name)
     if cell is None:
-        raise LayoutError(f"The name {name} points to no single cell. Mend it (Formulas, Name Manager).")
+        raise no_cell(name)
     state = cell.state
     if state.refusal:
-        raise LayoutError(f"{state.sheet}!{state.address} ({name}) {state.refusal}. Clear it, then refresh again.")
+        raise not_ours(state.sheet, state.address, name, state.refusal)
     return cell
 
 
@@ -508,11 +498,11 @@ def _columns(
     edit: SetRows, header: Sequence[Any], values: Block, formulas: Block, height: int, where: str
 ) -> tuple[dict[int, list[Any]], int]:
     """Give the columns to be written (place in the table: values), and how many cells differ from what is there."""
-    titles = {_plain(title): place for place, title in enumerate(header)}
+    titles = {normalised(title): place for place, title in enumerate(header)}
     columns: dict[int, list[Any]] = {}
     changed = 0
     for at, title in enumerate(edit.columns):
-        place = titles.get(_plain(title))
+        place = titles.get(normalised(title))
         if place is None:
             continue
         held = [is_formula(formula[place], value[place]) for formula, value in zip(formulas, values, strict=True)]
@@ -527,7 +517,3 @@ def _columns(
             formula = formulas[row][place] if row < len(formulas) else None
             changed += not alike(now, value, formula)
     return columns, changed
-
-
-def _plain(title: object) -> str:
-    return " ".join(str(title).split()).lower()

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import Area
-from xlperf.excel.port import CellError, Link, Scalar
+from xlperf.excel.port import ERROR_CODES, CellError, Link, Scalar
 from xlperf.excel.values import is_jump_formula, jump, kept_text, to_serial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Block: TypeAlias = list[list[Any]]
-ERROR_TEXTS = frozenset(("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"))
-
-
 FIRST_ERROR, LAST_ERROR = -2146826288, -2146826188
 """Codes by which Excel hands over error values (xlErrNull is 2000, on a base of -2146828288); numbers are floats."""
 
@@ -36,7 +33,7 @@ def is_formula(formula: object, value: object) -> bool:
 def incoming(value: Any) -> Scalar:
     """Value of a cell as it comes from Excel, with errors as texts: as the other engines give it."""
     if isinstance(value, str):
-        return CellError(value) if value in ERROR_TEXTS else value or None
+        return CellError(value) if value in ERROR_CODES else value or None
     if type(value) is int and FIRST_ERROR <= value <= LAST_ERROR:
         return CellError("#ERROR!")  # one that xlwings has no name for
     if isinstance(value, Decimal):  # of a cell that shows money
@@ -99,13 +96,4 @@ def runs(cells: Mapping[tuple[int, int], Any]) -> list[tuple[Area, Block]]:
     for row, left, right in spans:
         above = areas.pop((row - 1, left, right), None)
         areas[row, left, right] = Area(row if above is None else above.top, left, row, right)
-    return [
-        (
-            area,
-            [
-                [cells[row, column] for column in range(area.left, area.right + 1)]
-                for row in range(area.top, area.bottom + 1)
-            ],
-        )
-        for area in areas.values()
-    ]
+    return [(area, [[cells[row, column] for column in area.columns] for row in area.rows]) for area in areas.values()]

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from xlperf.errors import WorkbookError
 from xlperf.excel import markup
-from xlperf.excel.areas import Area
+from xlperf.excel.areas import Area, referenced
 from xlperf.excel.package import normalised
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from xlperf.excel.package import Package
 
-CELL_NAME = re.compile(
-    r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Za-z]{1,3}\$?\d{1,7}(?::\$?[A-Za-z]{1,3}\$?\d{1,7})?)$"
-)
 CONTENTS = "[Content_Types].xml"
 PLAIN_NAME = re.compile(rb'<definedName name="([\w.]+)">([^<&]*)</definedName>')
 """A workbook-level name, written in the usual way."""
@@ -193,14 +190,9 @@ class WorkbookPart:
     def target(self, name: str) -> tuple[SheetEntry, Area] | None:
         """Sheet and cells a workbook-level name points to, or None when it is missing, broken or no plain range."""
         text = self._lower.get(name.lower())
-        match = CELL_NAME.match(text or "")
-        if match is None:
-            return None
-        sheet = self._by_name.get((match.group(1) or match.group(2)).replace("''", "'").lower())
-        try:
-            return None if sheet is None else (sheet, Area.of(match.group(3)))
-        except ValueError:
-            return None
+        found = referenced(text or "")
+        sheet = self._by_name.get(found[0].lower()) if found else None
+        return None if found is None or sheet is None else (sheet, found[1])
 
     def recalculating(self) -> bytes | None:
         """Give the part with ``fullCalcOnLoad`` set, so that Excel works out every formula anew; None if it is set."""

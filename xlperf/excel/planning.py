@@ -13,6 +13,8 @@ from xlperf.errors import LayoutError
 from xlperf.excel import markup
 from xlperf.excel.areas import LAST_ROW, Area, address
 from xlperf.excel.parts import resized
+from xlperf.excel.port import normalised
+from xlperf.excel.refusals import no_cell, no_table, not_ours
 from xlperf.excel.sheet import Change, Stretch
 from xlperf.excel.values import encoded
 
@@ -106,11 +108,11 @@ class Plan:
     def _writable(self, name: str) -> tuple[SheetEntry, int, int]:
         place = self._contents.place(name)
         if place is None:
-            raise LayoutError(f"The name {name} points to no single cell. Mend it (Formulas, Name Manager).")
+            raise no_cell(name)
         entry, row, column = place
         refusal = self._contents.sheet(entry).refusal(row, column)
         if refusal:
-            raise LayoutError(f"{entry.name}!{address(row, column)} ({name}) {refusal}. Clear it, then refresh again.")
+            raise not_ours(entry.name, address(row, column), name, refusal)
         return place
 
     def _style(self, entry: SheetEntry, cell: Cell | None, row: int, column: int) -> int:
@@ -151,9 +153,7 @@ class Plan:
         """Plan the body of a table."""
         table = self._contents.tables().get(edit.table.lower())
         if table is None:
-            raise LayoutError(
-                f"There is no table named {edit.table}. Restore its sheet, or give the table its name again."
-            )
+            raise no_table(edit.table)
         places = _columns(table, edit.columns)
         body, sheet, entry = table.body, self._contents.sheet(table.sheet), table.sheet
         bottom = body.top + max(1, len(edit.rows)) - 1
@@ -218,8 +218,8 @@ class Plan:
                 )
         if any(merged.overlaps(area) for merged in sheet.merged):
             raise LayoutError(f"{needs}, but cells below it are merged. Undo that, then refresh again.")
-        for row in range(area.top, area.bottom + 1):
-            for column in range(area.left, area.right + 1):
+        for row in area.rows:
+            for column in area.columns:
                 cell = sheet.cell(row, column)
                 if cell is not None and not cell.blank:
                     content = str(contents.value(cell))[:SHOWN] if cell.formula is None else f"={cell.formula[:SHOWN]}"
@@ -240,12 +240,10 @@ def _columns(table: TablePart, wanted: Sequence[str]) -> list[tuple[int, int]]:
     """Sheet column and place in the record of each wanted column the table has. One the user deleted is passed over,
     and so is one that Excel fills by a formula.
     """
-    titles = {
-        " ".join(column.name.split()).lower(): i for i, column in enumerate(table.columns) if not column.calculated
-    }
+    titles = {normalised(column.name): i for i, column in enumerate(table.columns) if not column.calculated}
     places = []
     for place, title in enumerate(wanted):
-        index = titles.get(" ".join(title.split()).lower())
+        index = titles.get(normalised(title))
         if index is not None:
             places.append((table.area.left + index, place))
     return places

@@ -27,6 +27,10 @@ class CellError:
         return self.code
 
 
+ERROR_CODES = frozenset(("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"))
+"""Error values that a host may hand over as texts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A cell's text that jumps to another cell of the workbook when clicked. Shown as ``Monthly!C14``."""
@@ -156,6 +160,11 @@ class Workbook(Protocol):
 
         Nothing is written when nothing changed and `output` is None.
         """
+
+
+def normalised(title: str) -> str:
+    """A title or name as it is compared: without case, surplus spaces or line breaks."""
+    return " ".join(str(title).split()).lower()
 
 
 @lru_cache(maxsize=20_000)

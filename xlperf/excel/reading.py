@@ -122,11 +122,8 @@ def block_by_cell(
 ) -> tuple[tuple[Scalar, ...], ...]:
     """Read the cells of an area one by one, for sheets that cannot be read at once."""
     return tuple(
-        tuple(
-            value_of(sheet.cell(row, column), texts, styles, date1904=date1904)
-            for column in range(area.left, area.right + 1)
-        )
-        for row in range(area.top, area.bottom + 1)
+        tuple(value_of(sheet.cell(row, column), texts, styles, date1904=date1904) for column in area.columns)
+        for row in area.rows
     )
 
 

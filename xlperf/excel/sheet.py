@@ -78,7 +78,7 @@ class Sheet:
     def _merged_by_row(self) -> dict[int, list[Area]]:
         found: dict[int, list[Area]] = {}
         for area in self.merged:
-            for row in range(area.top, area.bottom + 1):
+            for row in area.rows:
                 found.setdefault(row, []).append(area)
         return found
 

@@ -15,10 +15,10 @@ from xlperf.assess.surveys import assess_survey
 from xlperf.assess.totals import assess_total
 from xlperf.config import PositionLines, Settings, SpcBasis, TrendRule
 from xlperf.errors import FunctionError
-from xlperf.excel.port import Grid
+from xlperf.excel.port import Grid, normalised
 from xlperf.functions.arguments import block, choice, dates, number, numbers, whole
 from xlperf.periods import Month, Period, financial_year, last_day, month_name, month_of
-from xlperf.tables.rows import Frame, Row, normalised
+from xlperf.tables.rows import Frame, Row
 from xlperf.tables.tables import (
     Direction,
     Kind,

@@ -21,6 +21,7 @@ from scipy import special
 
 from xlperf.stats.distributions import Floats, t_quantile, two_sided_level, two_sided_t
 from xlperf.stats.intervals import Interval, clopper_pearson
+from xlperf.stats.season import expected
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -171,11 +172,10 @@ def _residuals(years: Floats) -> Floats:
 
     0 where nothing is expected, or no more is left than rounding leaves.
     """
-    total = years.sum((-1, -2))[..., None, None]
+    fit = expected(years)
     with np.errstate(divide="ignore", invalid="ignore"):
-        expected = years.sum(-1)[..., :, None] * years.sum(-2)[..., None, :] / np.where(total == 0, 1.0, total)
-        left = np.where(np.abs(years - expected) <= 1e-13 * expected, 0.0, years - expected)
-        return np.asarray(np.where(expected == 0, 0.0, left / np.sqrt(expected)))
+        left = np.where(np.abs(years - fit) <= 1e-13 * fit, 0.0, years - fit)
+        return np.asarray(np.where(fit == 0, 0.0, left / np.sqrt(fit)))
 
 
 def dispersion(years: npt.ArrayLike) -> Floats:

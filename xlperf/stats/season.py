@@ -38,6 +38,12 @@ def _years(counts: npt.ArrayLike, first_month: int) -> Floats:
     return np.roll(years, start, axis=-1)
 
 
+def expected(years: Floats) -> Floats:
+    """Fit of the model year x month, shape (..., k, 12): year total x month total / total. All counts 0: 0."""
+    total = years.sum((-1, -2))[..., None, None]
+    return np.asarray(years.sum(-1)[..., :, None] * years.sum(-2)[..., None, :] / np.where(total == 0, 1.0, total))
+
+
 def season_test(counts: npt.ArrayLike, first_month: int) -> SeasonTest:
     """Test whether the months of the year differ.
 
@@ -64,10 +70,10 @@ def season_test(counts: npt.ArrayLike, first_month: int) -> SeasonTest:
     by_year = y.mean(-1, keepdims=True)
     total = y.sum((-1, -2))
     with np.errstate(divide="ignore", invalid="ignore"):
-        expected = y.sum(-1)[..., :, None] * y.sum(-2)[..., None, :] / total[..., None, None]
-        rise = special.xlogy(y, np.where(y > 0, expected / by_year, 1.0))
+        fit = expected(y)
+        rise = special.xlogy(y, np.where(y > 0, fit / by_year, 1.0))
         months = np.maximum(2 * rise.sum((-1, -2)), 0.0) / df[0]
-        squares = np.where(expected == 0, 0.0, (y - expected) ** 2 / expected)
+        squares = np.where(fit == 0, 0.0, (y - fit) ** 2 / fit)
         residual = squares.sum((-1, -2)) / df[1]
         statistic = months / residual
     # Where nothing is left (years of one shape, months alike) rounding leaves up to 1e-15 of a total, or its square.

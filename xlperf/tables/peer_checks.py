@@ -5,11 +5,11 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
+from xlperf.excel.port import normalised
 from xlperf.periods import day_name, month_name, month_of
 from xlperf.tables.figure_checks import check_percentage
 from xlperf.tables.month_checks import JUMP_RATIO, complete
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.rows import normalised
 from xlperf.tables.schema import SETTINGS
 
 if TYPE_CHECKING:

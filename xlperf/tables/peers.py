@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from xlperf.excel.port import normalised
 from xlperf.periods import day_name
 from xlperf.tables.duplicates import once_each
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.records import MOST_ASKED, no_figure, period_end, refuse
-from xlperf.tables.rows import Row, normalised
 from xlperf.tables.tables import Force, PeerFigure
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlperf.tables.records import Problems
+    from xlperf.tables.rows import Row
 
 FIGURES = ("Count", "Percent", "Denominator", "n")
 

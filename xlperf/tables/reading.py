@@ -11,12 +11,13 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
+from xlperf.excel.port import normalised
 from xlperf.periods import day_name, month_name
 from xlperf.tables import records, schema
 from xlperf.tables.duplicates import once_each
 from xlperf.tables.peers import read_forces, read_peers
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.rows import normalised, read_rows
+from xlperf.tables.rows import read_rows
 from xlperf.tables.tables import Comment, Kind, Tables
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
+from xlperf.excel.port import normalised
 from xlperf.tables.coercion import Fault, Value, coerce, is_blank
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.schema import Holds
@@ -108,11 +109,6 @@ class Row:
         return Problem(
             severity, code, self.frame.grid.sheet, self.cell(title), found, remedy, measure or self.text("Measure")
         )
-
-
-def normalised(title: str) -> str:
-    """A title or name as it is compared: without case, surplus spaces or line breaks."""
-    return " ".join(str(title).split()).lower()
 
 
 def read_rows(grid: Grid, table: Table, *, lenient: Collection[str] = ()) -> tuple[list[Row], list[Problem]]:

@@ -19,11 +19,10 @@ from xlperf.config import (
     TrendRule,
 )
 from xlperf.errors import SettingsError
-from xlperf.excel.port import CellError
+from xlperf.excel.port import CellError, normalised
 from xlperf.periods import Month, day_name, financial_year, is_month_end, last_day, month_of
 from xlperf.tables.coercion import Fault, coerce, is_blank, quoted, stripped, written
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.rows import normalised
 from xlperf.tables.schema import SETTINGS as TABLE
 from xlperf.tables.schema import Column, Holds
 

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from xlperf.assess.evidence import Assessment, LineKind
 from xlperf.assess.positions import is_own
 from xlperf.assess.rag import Rag
-from xlperf.excel.port import Link, Scalar, SetRows
+from xlperf.excel.port import Link, Scalar, SetRows, normalised
 from xlperf.periods import month_short
 from xlperf.tables import schema
-from xlperf.tables.rows import normalised
 from xlperf.tiles.caveats import caveats_text
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import place, place_range, rounded

@@ -109,11 +109,16 @@ def run(*, runs: int = 5, quick: bool = False) -> int:
     return 0
 
 
-def _paired(ours: Callable[[], float], theirs: Callable[[], float], runs: int) -> tuple[float, float, float]:
-    """Run both in turn; gives the medians and the median ratio. One pair first does not count."""
+def _paired(
+    ours: Callable[[], float], theirs: Callable[[], float], runs: int, yardstick: str
+) -> tuple[float, str, float, float]:
+    """Run both in turn; gives our median, the yardstick and its median, and the median ratio, as `Result` has them.
+
+    One pair first does not count.
+    """
     ours(), theirs()
     pairs = [(ours(), theirs()) for _ in range(runs)]
-    return median(a for a, _ in pairs), median(b for _, b in pairs), median(a / b for a, b in pairs)
+    return median(a for a, _ in pairs), yardstick, median(b for _, b in pairs), median(a / b for a, b in pairs)
 
 
 def _process(code: str, *arguments: str) -> Callable[[], float]:
@@ -145,20 +150,13 @@ def _refresh(folder: Path, runs: int, _size: int) -> list[Result]:
     if find_spec("openpyxl") is not None:
         load = _process(LOAD_AND_SAVE, str(book), str(folder / "saved.xlsm"))
         results.append(
-            Result("refresh, whole process", *_split(refresh, load, runs, "openpyxl: load and save it"), "≤ 0.6")
+            Result("refresh, whole process", *_paired(refresh, load, runs, "openpyxl: load and save it"), "≤ 0.6")
         )
     bare = _process(IMPORTS)
     results.append(
-        Result("refresh, whole process", *_split(refresh, bare, runs, "import numpy, scipy.special"), "≤ 2.5")
+        Result("refresh, whole process", *_paired(refresh, bare, runs, "import numpy, scipy.special"), "≤ 2.5")
     )
     return results
-
-
-def _split(
-    ours: Callable[[], float], theirs: Callable[[], float], runs: int, yardstick: str
-) -> tuple[float, str, float, float]:
-    a, b, ratio = _paired(ours, theirs, runs)
-    return a, yardstick, b, ratio
 
 
 def _write(folder: Path, runs: int, _size: int) -> list[Result]:
@@ -191,8 +189,8 @@ def _write(folder: Path, runs: int, _size: int) -> list[Result]:
         return time.perf_counter() - start
 
     work, yardstick = "25 values and fills written, in process", "openpyxl: load and save"
-    in_memory = _split(lambda: ours(None), lambda: theirs(BytesIO()), runs, f"{yardstick}, in memory")
-    on_disk = _split(
+    in_memory = _paired(lambda: ours(None), lambda: theirs(BytesIO()), runs, f"{yardstick}, in memory")
+    on_disk = _paired(
         lambda: ours(folder / "ours.xlsm"), lambda: theirs(folder / "theirs.xlsm"), runs, f"{yardstick} (no flush)"
     )
     return [
@@ -270,7 +268,7 @@ def _charts(_folder: Path, runs: int, size: int) -> list[Result]:
             lines_and_rules(table)
             return time.perf_counter() - start
 
-        compared = _split(ours, theirs, max(1, runs // 2), "pandas, groupby and rolling")
+        compared = _paired(ours, theirs, max(1, runs // 2), "pandas, groupby and rolling")
         results.append(Result(work, *compared, "≤ 1/25"))
     return results
 

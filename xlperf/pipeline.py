@@ -19,7 +19,7 @@ from xlperf.assess.series import Series
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.tables import schema
 from xlperf.tables.checks import check
-from xlperf.tables.lines import PREFIX, cell_name
+from xlperf.tables.lines import POSITION, PREFIX, SPC, cell_name
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.reading import read_tables
 from xlperf.tables.settings import read_settings
@@ -238,18 +238,19 @@ def _tile_problems(lines: Sequence[Assessment], cells: Mapping[str, CellState]) 
         for name, state in statuses
         if state is not None and state.covered
     ]
+    gone = [(line, cells[cell_name(line, "rag")]) for line in layout.not_assessed(cells, lines)]
     problems += [
         Problem(
             Severity.WARNING,
             Code.TILE_CELL,
-            cells[cell_name(line, "rag")].sheet,
-            cells[cell_name(line, "rag")].address,
+            state.sheet,
+            state.address,
             f"This cell is named for the status of {line}, which no measure has now. It shows NA, without figures.",
             "Mend the measure's row in the Measures sheet, if it has a fault. If the measure is gone, delete the names "
             "of its tile (Formulas, Name Manager).",
             line,
         )
-        for line in layout.not_assessed(cells, lines)
+        for line, state in gone
     ]
     unseen = [line.line for line in lines if line.kind != "amount" and cell_name(line.line, "rag") not in cells]
     if unseen:
@@ -369,9 +370,9 @@ def _series(assessed: Assessed) -> list[written.Record]:
     for measure in assessed.tables.measures:
         case = Case(measure, assessed.tables, assessed.settings)
         if measure.kind is Kind.OFFENCES:
-            charts[measure.name] = (Series.of(case), lines[measure.name + "_spc"])
+            charts[measure.name] = (Series.of(case), lines[measure.name + SPC])
         if measure.msg_measure:
-            groups[measure.name] = (measure, newest_group(case), lines[measure.name + "_position"])
+            groups[measure.name] = (measure, newest_group(case), lines[measure.name + POSITION])
     return written.series_rows(charts, groups, assessed.settings)
 
 

@@ -197,6 +197,14 @@ def test_a_tile_without_an_assessment_does_not_keep_its_last_colour(change):
     assert not run(workbook).applied.changed
 
 
+@pytest.mark.parametrize("name", ["tile_rag", "tile__rag"])
+def test_a_name_that_only_looks_like_that_of_a_status_is_left_alone(name):
+    full = book().workbook()
+    workbook = FakeWorkbook(full.tables, dict.fromkeys(full.cells_by_name) | {name: "mine"}, sheets=full.sheets)
+    run(workbook)
+    assert workbook.cells([name])[name].value == "mine"
+
+
 def test_a_measure_of_another_kind_does_not_keep_figures_it_has_no_use_for():
     workbook = book().workbook()
     run(workbook)

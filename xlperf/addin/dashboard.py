@@ -15,6 +15,7 @@ from xlperf.addin.priorities import GRID, TITLES
 from xlperf.assess.evidence import LineKind
 from xlperf.assess.rag import Rag
 from xlperf.config import SETTINGS
+from xlperf.excel.port import column_letters
 from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS, SPC, cell_name
 from xlperf.tiles.layout import font_on
 from xlperf.tiles.wording import STATUS
@@ -129,12 +130,12 @@ class DashboardSheet:
     def _named(self, name: str, row: int, column: int, style: Format) -> None:
         """Give a blank cell its style and its name."""
         self.sheet.write_blank(row, column, None, style)
-        self.book.define_name(name, f"={SHEET}!${_letters(column)}${row + 1}")
+        self.book.define_name(name, f"={SHEET}!${column_letters(column + 1)}${row + 1}")
 
     def _named_area(self, name: str, row: int, column: int, last_row: int, last_column: int, style: Format) -> None:
         """Merge cells for a long text, and name them."""
         self.sheet.merge_range(row, column, last_row, last_column, "", style)
-        self.book.define_name(name, f"={SHEET}!${_letters(column)}${row + 1}")
+        self.book.define_name(name, f"={SHEET}!${column_letters(column + 1)}${row + 1}")
 
     # -- tiles -----------------------------------------------------------------------------------------------------
 
@@ -380,9 +381,3 @@ class DashboardSheet:
         sheet.set_zoom(100)
         sheet.activate()
         sheet.set_first_sheet()
-
-
-def _letters(column: int) -> str:
-    from xlperf.excel.port import column_letters
-
-    return column_letters(column + 1)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf.addin.look import GREY, INK, NAVY, WHITE
 from xlperf.config import SETTINGS, Form
 from xlperf.tables import schema
+from xlperf.tables.coercion import FIRST_YEAR, LAST_YEAR
 from xlperf.tables.schema import Column, Holds, Table
 
 if TYPE_CHECKING:
@@ -37,6 +38,13 @@ FORMATS = {
     Holds.DATE: "d mmm yyyy",
     Holds.MONTH: "mmm yyyy",
 }
+A_DATE: dict[str, Any] = {
+    "validate": "date",
+    "criteria": "between",
+    "minimum": date(FIRST_YEAR, 1, 1),
+    "maximum": date(LAST_YEAR, 12, 31),
+}
+"""Validation of a date: the years that the reader takes."""
 LINE_HEIGHT, HEADER_HEIGHT = 15.0, 32.0
 ROW_LINES = {schema.WORKINGS.name: 3, schema.CHECKS.name: 2}
 """Lines of text in a row of a table that xlperf writes, where more than one."""
@@ -57,13 +65,6 @@ class TableSheet:
     table: Table
     first_row: int
     last_row: int
-
-    def cells(self, title: str) -> str:
-        """Reference to a column's body, as a formula has it."""
-        from xlperf.excel.port import column_letters
-
-        letters = column_letters(self.table.titles.index(title) + 1)
-        return f"={self.table.sheet}!${letters}${self.first_row + 1}:${letters}${self.last_row + 1}"
 
 
 def write_table(book: Workbook, look: Look, table: Table, rows: Sequence[Sequence[Any]]) -> TableSheet:
@@ -180,12 +181,7 @@ def _validate(sheet: Worksheet, column: Column, index: int, written: TableSheet,
     elif column.holds in (Holds.NUMBER, Holds.DECIMAL):
         rule = {"validate": "decimal", "criteria": "between", "minimum": -1e12, "maximum": 1e12}
     elif column.holds in (Holds.DATE, Holds.MONTH):
-        rule = {
-            "validate": "date",
-            "criteria": "between",
-            "minimum": date(1990, 1, 1),
-            "maximum": date(2099, 12, 31),
-        }
+        rule = dict(A_DATE)
     elif column.title == "Measure" and column.holds is Holds.KEY and table is not schema.MEASURES:
         rule = {"validate": "list", "source": f"={MEASURES_NAME}", "error_type": "warning"}
     elif column.title == "Force" and table is schema.PEERS:
@@ -213,12 +209,7 @@ def _validate_settings(sheet: Worksheet, written: TableSheet) -> None:
                 "maximum": setting.most if setting.most is not None else 1e12,
             }
         elif setting.form is Form.DATE:
-            rule = {
-                "validate": "date",
-                "criteria": "between",
-                "minimum": date(1990, 1, 1),
-                "maximum": date(2099, 12, 31),
-            }
+            rule = dict(A_DATE)
         else:
             rule = {"validate": "any"}
         rule |= {

@@ -13,6 +13,8 @@ FIELDS = ("baseline", "latest", "change", "outlook", "rag")
 """Baseline figure; latest figure; change (or likely range of a position); arrow and trends (or n); status."""
 
 PREFIX = "tile_"
+STATUS = "_rag"
+"""End of the name of a status cell."""
 
 TITLE_CELLS = ("dash_period", "dash_basis", "dash_counts", "dash_checks")
 """Head of the dashboard: the period in words; baseline, target and group; how many of each colour; checks raised."""
@@ -30,3 +32,9 @@ MISSING_CELLS = tuple(f"dash_missing_{i}" for i in range(1, 15))
 def cell_name(line: str, field: str) -> str:
     """Defined name of one cell of a line."""
     return f"{PREFIX}{line}_{field}"
+
+
+def line_of_status(name: str) -> str | None:
+    """Line whose status cell has this defined name; None for names of other cells."""
+    of_status = name.startswith(PREFIX) and name.endswith(STATUS) and len(name) > len(PREFIX + STATUS)
+    return name[len(PREFIX) : -len(STATUS)] if of_status else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.assess.evidence import Caveat
+from xlperf.tiles.wording import sentence_of
 
 if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
@@ -66,7 +67,7 @@ def caveat_sentence(caveat: Caveat, detail: str) -> str:  # noqa: C901, PLR0911,
         case Caveat.WORST_CASE_SPREAD:
             return "The widest possible spread of the stars was assumed, so a real change may go unseen."
         case Caveat.NOTE:
-            return detail if detail.endswith((".", "!", "?")) else f"{detail}."
+            return sentence_of(detail)
 
 
 def caveats_text(line: Assessment) -> str:

@@ -8,7 +8,7 @@ from xlperf.assess.evidence import Caveat, Form, LineKind
 from xlperf.assess.rag import Rag, Reason
 from xlperf.excel.port import Scalar, SetFill, SetValue
 from xlperf.periods import day_name, month_name, month_of
-from xlperf.tables.lines import FIELDS, KEY_CELLS, MISSING_CELLS, NOTE_CELLS, PREFIX, TITLE_CELLS, cell_name
+from xlperf.tables.lines import FIELDS, KEY_CELLS, MISSING_CELLS, NOTE_CELLS, TITLE_CELLS, cell_name, line_of_status
 from xlperf.tables.problems import Severity
 from xlperf.tiles.caveats import caveat_sentence
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed
@@ -182,8 +182,7 @@ def not_assessed(names: Iterable[str], lines: Iterable[Assessment]) -> list[str]
     What they showed was of another time, so they are shown as NA, without figures.
     """
     known = {line.line.lower() for line in lines}
-    end = cell_name("", "rag").removeprefix(PREFIX)
-    found = [name[len(PREFIX) : -len(end)] for name in names if name.startswith(PREFIX) and name.endswith(end)]
+    found = filter(None, map(line_of_status, names))
     return [line for line in found if line.lower() not in known]
 
 

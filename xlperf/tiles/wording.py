@@ -124,13 +124,14 @@ def within(period: str) -> str:
     return f"from {period}" if " to " in period else f"in {period}"
 
 
-WHY_NO_COLOUR = {
-    Reason.NOT_RECEIVED: "not received",
-    Reason.NOT_AVAILABLE: "not available",
-    Reason.IN_DEVELOPMENT: "in development",
-    Reason.NOT_APPLICABLE: "not applicable",
-    Reason.NO_DATA: "no data",
-}
+WITHOUT_FIGURES = (
+    Reason.NOT_RECEIVED,
+    Reason.NOT_AVAILABLE,
+    Reason.IN_DEVELOPMENT,
+    Reason.NOT_APPLICABLE,
+    Reason.NO_DATA,
+)
+"""Reasons that come before what is known of the line; for the others that says it all."""
 UNCOLOURED = (Reason.NO_DIRECTION, Reason.CONFIG)
 """There are figures and a test, but they must not be coloured."""
 NOT_BETTER_EITHER_WAY = "Neither more nor less is better for this measure, so it is not coloured."
@@ -142,8 +143,8 @@ def _without_colour(line: Assessment) -> str:
     known = (
         f"{figure(evidence.latest, evidence.form)} {within(evidence.period)}. " if evidence.latest is not None else ""
     )
-    reason, detail = WHY_NO_COLOUR.get(line.reason, ""), evidence.missing
-    text = f"{reason}: {detail}" if reason and detail else reason or detail or SHORT_REASONS.get(line.reason, "")
+    short, detail = SHORT_REASONS.get(line.reason, ""), evidence.missing
+    text = f"{short}: {detail}" if detail and line.reason in WITHOUT_FIGURES else detail or short
     return known + sentence_of(text[:1].upper() + text[1:] if known else text)
 
 

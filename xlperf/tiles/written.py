@@ -50,12 +50,12 @@ def _number(value: float | Decimal | None) -> Scalar:
 def working(line: Assessment, settings: Settings) -> Record:
     """Row of the Workings sheet: what the colour of a line was made of."""
     evidence = line.evidence
-    trends = {trend.name: trend for trend in evidence.trends}
+    trends = {trend.name: _number(trend.total) for trend in evidence.trends}
     ranges = "; ".join(
         f"{TREND_NAMES[trend.name]}: {rounded(trend.lower)} to {rounded(trend.upper)}" for trend in evidence.trends
     )
     others = ", ".join(f"{name} {verdict}" for name, verdict in evidence.other_verdicts)
-    values: Record = {
+    return {
         "Line": line.line,
         "Priority": line.measure.priority,
         "Label": line.label,
@@ -78,10 +78,10 @@ def working(line: Assessment, settings: Settings) -> Record:
         "Autocorrelation": _number(evidence.rho),
         "Design effect": _number(evidence.design_effect),
         "Trends": trends_text(line),
-        "Trend OLS 24": _number(trends["OLS24"].total) if "OLS24" in trends else None,
-        "Trend OLS 36": _number(trends["OLS36"].total) if "OLS36" in trends else None,
-        "Trend year on year": _number(trends["YEAR_ON_YEAR"].total) if "YEAR_ON_YEAR" in trends else None,
-        "Trend seasonal damped": _number(trends["DAMPED"].total) if "DAMPED" in trends else None,
+        "Trend OLS 24": trends.get("OLS24"),
+        "Trend OLS 36": trends.get("OLS36"),
+        "Trend year on year": trends.get("YEAR_ON_YEAR"),
+        "Trend seasonal damped": trends.get("DAMPED"),
         "Trend ranges": ranges,
         "Position": place(evidence.place) if evidence.place else "",
         "Position range": place_range(evidence.place) if evidence.place else "",
@@ -91,7 +91,6 @@ def working(line: Assessment, settings: Settings) -> Record:
         "Caveats": caveats_text(line),
         "Override": f"worked out {line.rag}; {line.override.who}: {line.override.reason}" if line.override else "",
     }
-    return values
 
 
 def check_row(problem: Problem) -> Record:

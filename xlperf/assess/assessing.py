@@ -62,18 +62,7 @@ def check_overrides(lines: tuple[Assessment, ...], tables: Tables, settings: Set
     """Report overrides in force, and those of lines that do not exist."""
     known = {line.line.lower(): line for line in lines}
     decided = overrides_in_force(tables, settings)
-    problems = [
-        item.row.problem(
-            Severity.WARNING,
-            Code.DUPLICATE,
-            "Line",
-            f"Another row further down overrules {item.line} too; that one counts.",
-            "Delete one of the rows.",
-            item.line,
-        )
-        for item in tables.overrides
-        if item.until >= settings.period_end and decided[item.line.lower()] is not item
-    ]
+    problems = []
     for override in decided.values():
         line = known.get(override.line.lower())
         if line is None:

@@ -1,4 +1,5 @@
-"""The statistics: pure numbers, from NumPy and ``scipy.special`` alone. No Excel, no files, no clock, no chance.
+"""The statistics: pure numbers, from NumPy and ``scipy.special`` alone (and that only where it is needed: see
+``distributions``). No Excel, no files, no clock, no chance.
 
 Arrays may have leading axes, one entry a series; results keep those axes. Time runs along the last axis, oldest first.
 Missing numbers (NaN) give NaN, never a guess; only an XmR chart may have gaps, which its lines leave out and its rules

@@ -16,7 +16,6 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import special
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -89,9 +88,13 @@ def clopper_pearson(successes: npt.ArrayLike, n: npt.ArrayLike, *, confidence: f
     tail = (1 - confidence) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = x / number
+        lower, upper = tail ** (1 / x), -np.expm1(np.log(tail) / number)
     known = ~np.isnan(estimate)
-    lower = special.betaincinv(np.where(x > 0, x, 1.0), number - x + 1, tail)
-    upper = special.betaincinv(x + 1, np.where(x < number, number - x, 1.0), 1 - tail)
+    if np.any((x > 0) & (x < number)):
+        from scipy import special
+
+        lower = np.where(x < number, special.betaincinv(x, number - x + 1, tail), lower)
+        upper = np.where(x > 0, special.betaincinv(x + 1, number - x, 1 - tail), upper)
     lower = np.where(known, np.where(x == 0, 0.0, lower), np.nan)
     return Interval(estimate, lower, np.where(known, np.where(x == number, 1.0, upper), np.nan))
 
@@ -108,6 +111,8 @@ def byar(count: npt.ArrayLike, *, z: float = 1.96) -> Interval:
 
 def exact_poisson(count: npt.ArrayLike, *, confidence: float = 0.95) -> Interval:
     """Exact interval of a Poisson count (Garwood 1936). 5: 1.6235 to 11.6683."""
+    from scipy import special
+
     x = _count(count)
     tail = (1 - confidence) / 2
     lower = np.where(x == 0, 0.0, special.gammaincinv(np.where(x == 0, 1.0, x), tail))

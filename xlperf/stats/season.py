@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import special
+
+from xlperf.stats.distributions import f_tail
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -71,7 +72,7 @@ def season_test(counts: npt.ArrayLike, first_month: int) -> SeasonTest:
     total = y.sum((-1, -2))
     with np.errstate(divide="ignore", invalid="ignore"):
         fit = expected(y)
-        rise = special.xlogy(y, np.where(y > 0, fit / by_year, 1.0))
+        rise = y * np.log(np.where(y > 0, fit / by_year, 1.0))
         months = np.maximum(2 * rise.sum((-1, -2)), 0.0) / df[0]
         squares = np.where(fit == 0, 0.0, (y - fit) ** 2 / fit)
         residual = squares.sum((-1, -2)) / df[1]
@@ -79,8 +80,7 @@ def season_test(counts: npt.ArrayLike, first_month: int) -> SeasonTest:
     # Where nothing is left (years of one shape, months alike) rounding leaves up to 1e-15 of a total, or its square.
     statistic = np.where(residual <= 1e-24 * total, np.inf, statistic)
     statistic = np.where(months <= 1e-13 * total, 0.0, statistic)
-    p = special.fdtrc(*df, np.where(np.isinf(statistic), 0.0, statistic))
-    return SeasonTest(np.asarray(statistic), np.where(np.isinf(statistic), 0.0, p), df)
+    return SeasonTest(np.asarray(statistic), f_tail(statistic, df), df)
 
 
 def month_factors(counts: npt.ArrayLike, first_month: int) -> Floats:

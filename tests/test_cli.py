@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import zipfile
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import pytest
-from excel.torture import packed, simple, unpacked
+from excel.torture import mended, packed, simple, unpacked
 
 from xlperf.cli import DATA_ERRORS, DONE, FAULT, INTERRUPTED, REFUSED, WRONG_USAGE, main
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def zip_bomb() -> bytes:
@@ -44,7 +49,9 @@ BAD = {
 
 
 @pytest.mark.parametrize("kind", [*BAD, "cut short"])
-@pytest.mark.parametrize("command", [["refresh"], ["check"], ["explain", "SP11"]], ids=lambda command: command[0])
+@pytest.mark.parametrize(
+    "command", [["refresh"], ["check"], ["explain", "SP11"], ["changes"]], ids=lambda command: command[0]
+)
 def test_a_file_that_is_no_dashboard_is_refused_in_one_sentence(kind, command, dashboard, tmp_path, capsys):
     data = dashboard.read_bytes()[:-5000] if kind == "cut short" else BAD[kind]
     path = tmp_path / "Bad.xlsm"
@@ -255,3 +262,47 @@ def test_bench_prints_ratios(capsys):
 def test_python_m_runs_the_same_program():
     done = subprocess.run([sys.executable, "-m", "xlperf", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("xlperf ")
+
+
+def test_changes_compares_the_last_two_periods_and_writes_nothing(dashboard, capsys):
+    assert main(["changes", str(dashboard)]) == DONE
+    assert capsys.readouterr().out == (
+        "Dashboard.xlsm. The History sheet has no period yet. Refresh the workbook first.\n"
+    )
+    for period in ("2014-06", "2014-09"):
+        main(["refresh", str(dashboard), "--period", period])
+    capsys.readouterr()
+    before = dashboard.read_bytes()
+    assert main(["changes", str(dashboard)]) == DONE
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(
+        r"Dashboard\.xlsm\. \d+ of 62 lines changed between the periods to 30 June 2014 and to 30 September 2014: .*\.",
+        head,
+    )
+    assert len(lines) == int(head.split()[1])
+    assert all(re.fullmatch(r"  SP\w+: .+ -> .+ \([A-Z_]+\)", line) for line in lines)
+    assert main(["changes", str(dashboard), "--json"]) == DONE
+    told = json.loads(capsys.readouterr().out)
+    assert (told["earlier"], told["later"], told["lines"]) == ("2014-06-30", "2014-09-30", 62)
+    assert [f"  {item['line']}: " for item in told["changes"]] == [line[: line.index(": ") + 2] for line in lines]
+    assert {item["turn"] for item in told["changes"]} <= {"worse", "otherwise", "better"}
+    assert dashboard.read_bytes() == before
+
+
+def test_changes_refuses_what_is_no_dashboard_and_says_when_history_is_gone(dashboard, capsys):
+    dashboard.write_bytes(mended(dashboard.read_bytes(), table_part(dashboard, "tblHistory"), renamed_table))
+    assert main(["changes", str(dashboard)]) == REFUSED
+    assert capsys.readouterr().err.startswith("xlperf: There is no table named tblHistory, so nothing is known of")
+    dashboard.write_bytes(simple([["a", 1]]))
+    assert main(["changes", str(dashboard)]) == REFUSED
+    assert capsys.readouterr().err.startswith("xlperf: This is not an xlperf dashboard")
+
+
+def table_part(path: Path, name: str) -> str:
+    """Part of a table in a workbook."""
+    parts = unpacked(path.read_bytes())
+    return next(part for part, data in parts.items() if f'displayName="{name}"'.encode() in data)
+
+
+def renamed_table(part: bytes) -> bytes:
+    return part.replace(b"tblHistory", b"tblOther")

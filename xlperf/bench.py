@@ -139,7 +139,7 @@ def _shipped(folder: Path) -> Path:
 
     path = folder / "Dashboard.xlsm"
     if not path.exists():
-        build(path)
+        build(path, macros=False)
     return path
 
 

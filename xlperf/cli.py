@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.periods import Month
     from xlperf.pipeline import Assessed, Refreshed
+    from xlperf.tiles.changes import Changes
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 """NumPy's linear algebra starts a thread for each core when it is loaded, which takes longer than its work here: fits
@@ -92,9 +93,14 @@ def _parser() -> argparse.ArgumentParser:
     _period(explain)
     _json(explain)
 
+    changes = _command(commands, "changes", _changes, "say what changed since the period before; writes nothing")
+    _file(changes)
+    _json(changes)
+
     new = _command(commands, "new", _new, "make a new workbook, with illustrative data or blank")
     new.add_argument("file", metavar="FILE", type=Path, help="where to put it, such as Dashboard.xlsm")
     new.add_argument("--blank", action="store_true", help="without the illustrative figures, ready for your own")
+    new.add_argument("--without-macros", action="store_true", help="without ribbon and functions; needs no xlwings")
     new.add_argument("--force", action="store_true", help="replace the file if it exists")
 
     bench = _command(commands, "bench", _bench, "measure speed on this computer, as ratios side by side")
@@ -217,6 +223,20 @@ def _explain(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _changes(options: argparse.Namespace) -> int:
+    from xlperf.excel.file import FileWorkbook
+    from xlperf.pipeline import changes
+
+    found = changes(FileWorkbook.open(options.file))
+    if options.json:
+        _print_json(_changes_json(found, options.file))
+    else:
+        from xlperf.report import changed
+
+        print(changed(found, options.file))
+    return DONE
+
+
 def _new(options: argparse.Namespace) -> int:
     from xlperf.addin.builder import build
 
@@ -227,7 +247,7 @@ def _new(options: argparse.Namespace) -> int:
         raise UsageError(f"{target} exists already and was left as it is. Give another name, or --force to replace it.")
     if not target.parent.is_dir():
         raise UsageError(f"There is no folder {target.parent}. Make it first, or give another.")
-    build(target, blank=options.blank)
+    build(target, blank=options.blank, macros=not options.without_macros)
     if options.blank:
         print(f"Made {target}, without figures. Put yours into the blue sheets, save and close it.")
         print(f"Then: xlperf refresh {target}")
@@ -286,6 +306,18 @@ def _line_json(line: Assessment, assessed: Assessed) -> dict[str, object]:
     return {
         title.lower().replace(" ", "_").replace("%", "percent"): value
         for title, value in working(line, assessed.settings).items()
+    }
+
+
+def _changes_json(found: Changes, file: Path) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {
+        "file": str(file),
+        "earlier": found.earlier,
+        "later": found.later,
+        "lines": found.lines,
+        "changes": [{**asdict(change), "turn": change.turn.value} for change in found.changes],
     }
 
 

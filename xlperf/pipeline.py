@@ -25,6 +25,7 @@ from xlperf.tables.reading import read_tables
 from xlperf.tables.settings import read_settings
 from xlperf.tables.tables import Kind
 from xlperf.tiles import layout, written
+from xlperf.tiles.changes import GONE, NEW, Changes, last_changes
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
@@ -335,12 +336,12 @@ def _differences(before: Mapping[str, str], lines: Sequence[Assessment]) -> tupl
     if not before:
         return ()
     found = [
-        Difference(line.line, line.label, before.get(line.line, "new"), str(line.shown))
+        Difference(line.line, line.label, before.get(line.line, NEW), str(line.shown))
         for line in lines
         if before.get(line.line) != str(line.shown)
     ]
     gone = [
-        Difference(name, "", colour, "gone") for name, colour in before.items() if name not in {x.line for x in lines}
+        Difference(name, "", colour, GONE) for name, colour in before.items() if name not in {x.line for x in lines}
     ]
     return tuple(found + gone)
 
@@ -390,6 +391,24 @@ def _sorted(problems: Sequence[Problem]) -> list[Problem]:
     """Errors first, then warnings, then notes, each in the order found; the same fault once."""
     order = list(Severity)
     return sorted(dict.fromkeys(problems), key=lambda problem: order.index(problem.severity))
+
+
+def changes(book: Workbook) -> Changes:
+    """Compare the last two periods that refreshes of a workbook have recorded.
+
+    Raises
+    ------
+    WorkbookError
+        It is not a dashboard of ours, or has no table of them.
+    """
+    grids = book.read([*(table.name for table in schema.NEEDED), schema.HISTORY.name])
+    _require_ours(book, grids)
+    if schema.HISTORY.name not in grids:
+        raise WorkbookError(
+            f"There is no table named {schema.HISTORY.name}, so nothing is known of earlier periods. Restore the sheet "
+            "History, or name its table again (Table Design, Table Name)."
+        )
+    return last_changes(grids[schema.HISTORY.name])
 
 
 def explained(assessed: Assessed, wanted: str) -> list[Assessment]:

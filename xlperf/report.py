@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlperf.assess.evidence import Assessment
+    from xlperf.config import Settings
     from xlperf.pipeline import Assessed, Refreshed
     from xlperf.tables.problems import Problem
+    from xlperf.tiles.changes import Changes
 
 WIDTH = 96
 MOST_CHECKS = 8
 """Checks printed after a refresh; all are in the Checks sheet and in ``xlperf check``."""
+TO_ANOTHER_COLOUR, TRENDS, BEAR_IN_MIND = "To another colour", "Trends", "Bear in mind"
 
 
 def refreshed(result: Refreshed, file: Path, output: Path | None, *, dry_run: bool, seconds: float) -> str:
@@ -64,7 +67,7 @@ def _checks(problems: Sequence[Problem]) -> list[str]:
     if not problems:
         return ["No checks raised.", ""]
     lines = [f"{checks_text(problems)}."]
-    found = _alike(problems)
+    found = alike(problems)
     lines += [_wrapped(group) for group in found[:MOST_CHECKS]]
     more = sum(map(len, found[MOST_CHECKS:]))
     if more:
@@ -72,7 +75,7 @@ def _checks(problems: Sequence[Problem]) -> list[str]:
     return [*lines, ""]
 
 
-def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
+def alike(problems: Sequence[Problem]) -> list[list[Problem]]:
     """Problems by what was found, in the order of the first of each: said once, with every place."""
     groups: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in problems:
@@ -107,31 +110,41 @@ def checked(assessed: Assessed, file: Path) -> str:
         return f"{file.name}: no checks raised."
     lines = [f"{file.name}. {checks_text(assessed.problems)}."]
     for severity in Severity:
-        of_it = _alike([problem for problem in assessed.problems if problem.severity is severity])
+        of_it = alike([problem for problem in assessed.problems if problem.severity is severity])
         if of_it:
             lines += ["", *map(_wrapped, of_it)]
     return "\n".join(lines)
+
+
+def changed(changes: Changes, file: Path) -> str:
+    """Say what changed between the last two periods, one line each."""
+    return "\n".join([f"{file.name}. {changes}", *(f"  {change}" for change in changes.changes)])
 
 
 def explanations(lines: Sequence[Assessment], assessed: Assessed) -> str:
     """Explain lines one by one: colour, sentence, numbers, distance, trends, reading, caveats."""
     blocks = []
     for line in lines:
-        details = [
-            ("Numbers", _numbers(line)),
-            ("To another colour", to_next_colour(line, assessed.settings)),
-            ("Trends", _trends(line)),
-            ("Reading", line.evidence.reading),
-            ("Other readings", ", ".join(f"{name}: {verdict}" for name, verdict in line.evidence.other_verdicts)),
-            ("Bear in mind", caveats_text(line)),
-            ("Data as at", data_as_at(line)),
-            ("Reason code", str(line.reason)),
-        ]
         block = [f"{line.measure.priority}  {line.label}  [{line.line}]   {status(line)}"]
         block.append(_paragraph(explain(line, assessed.settings)))
-        block += [_paragraph(f"{title}: {text}") for title, text in details if text]
+        block += [_paragraph(f"{title}: {text}") for title, text in details(line, assessed.settings).items()]
         blocks.append("\n".join(block))
     return "\n\n".join(blocks)
+
+
+def details(line: Assessment, settings: Settings) -> dict[str, str]:
+    """What stands behind the explanation of a line, by title; without what it has not."""
+    texts = {
+        "Numbers": _numbers(line),
+        TO_ANOTHER_COLOUR: to_next_colour(line, settings),
+        TRENDS: _trends(line),
+        "Reading": line.evidence.reading,
+        "Other readings": ", ".join(f"{name}: {verdict}" for name, verdict in line.evidence.other_verdicts),
+        BEAR_IN_MIND: caveats_text(line),
+        "Data as at": data_as_at(line),
+        "Reason code": str(line.reason),
+    }
+    return {title: text for title, text in texts.items() if text}
 
 
 def _numbers(line: Assessment) -> str:

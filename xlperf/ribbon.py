@@ -1,7 +1,8 @@
 """Macros for a button in Excel: no arguments, on the workbook that calls.
 
-A button calls one through xlwings: ``RunPython "import xlperf.ribbon; xlperf.ribbon.refresh()"``. What happened is said
-in one message; progress is in the status bar. Nothing is saved: that is for the person at the keyboard.
+A button calls the macro that its tag names (`xlperf/addin/ribbon.xml`) through xlwings: ``RunPython "import
+xlperf.ribbon; xlperf.ribbon.refresh()"``. What happened is said in one message, unless it is seen; progress is in the
+status bar. Nothing is saved: that is for the person at the keyboard.
 """
 
 from __future__ import annotations
@@ -11,19 +12,29 @@ import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from xlperf.errors import XlperfError
+from xlperf.errors import UsageError, WorkbookBusyError, XlperfError
 from xlperf.logbook import logged, user
+from xlperf.tables.lines import CHARTS_SHEET, GUIDE_SHEET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from xlperf.pipeline import Refreshed
+    from xlperf.assess.evidence import Assessment
+    from xlperf.excel.port import Grid
+    from xlperf.pipeline import Assessed, Refreshed
+    from xlperf.tables.problems import Problem
 
 TITLE = "xlperf"
 MOST_DIFFERENCES = 10
 """Changed colours in a message. All are in Workings."""
 LONGEST_MESSAGE = 1000
 """Characters: a message box of VBA shows about 1,024 (documentation of MsgBox)."""
+LONGEST_REST = 80
+"""Characters kept for the last line, which says how much more there is."""
+MOST_PLACES = 3
+"""Cells named of one kind of check."""
+VISIBLE = (True, -1)
+"""What a sheet that is shown says of it: true, or xlSheetVisible; one that is hidden may say 0 or 2."""
 AS_IT_STANDS = "nothing was saved, so closing the workbook without saving brings back what it was"
 
 
@@ -32,8 +43,48 @@ def refresh() -> None:
     _run(_refresh)
 
 
-def _run(macro: Callable[[Any, Callable[[str], None]], str]) -> None:
-    """Run a macro on the calling workbook; whatever happens, a sentence is shown and the status bar given back."""
+def check() -> None:
+    """Check the data sheets of the calling workbook, and say what was found; writes nothing."""
+    _run(_check)
+
+
+def why() -> None:
+    """Say why the selected line has its colour; writes nothing."""
+    _run(_why)
+
+
+def charts() -> None:
+    """Show the sheet of charts."""
+    _run(lambda book, _progress: _show(book, _of_name(book, CHARTS_SHEET, "charts")))
+
+
+def changes() -> None:
+    """Say what changed since the period before; writes nothing."""
+    _run(_changes)
+
+
+def settings() -> None:
+    """Show the settings."""
+    _run(lambda book, _progress: _show(book, _of_settings(book)))
+
+
+def guide() -> None:
+    """Show the guide."""
+    _run(lambda book, _progress: _show(book, _of_name(book, GUIDE_SHEET, "help")))
+
+
+def _run(macro: Callable[[Any, Callable[[str], None]], str | None]) -> None:
+    """Run a macro on the calling workbook; whatever happens, it is told or seen, and the status bar given back.
+
+    An Excel too busy to show a message gets none: xlwings shows what goes to the error output.
+    """
+    try:
+        _told(macro)
+    except WorkbookBusyError as error:
+        raise SystemExit(str(error)) from error
+
+
+def _told(macro: Callable[[Any, Callable[[str], None]], str | None]) -> None:
     import xlwings
 
     from xlperf.excel.live import patiently
@@ -45,6 +96,7 @@ def _run(macro: Callable[[Any, Callable[[str], None]], str]) -> None:
     def progress(step: str) -> None:
         patiently(lambda: setattr(app, "status_bar", f"{TITLE}: {step} …"))
 
+    text: str | None
     mode = "critical"
     try:
         text = macro(book, progress)
@@ -57,8 +109,9 @@ def _run(macro: Callable[[Any, Callable[[str], None]], str]) -> None:
         text = logged(error, state=AS_IT_STANDS)
     finally:
         patiently(lambda: setattr(app, "status_bar", False))
-    message = (text[:1].upper() + text[1:])[:LONGEST_MESSAGE]
-    patiently(lambda: app.alert(message, title=TITLE, mode=mode))
+    if text is not None:
+        message = (text[:1].upper() + text[1:])[:LONGEST_MESSAGE]
+        patiently(lambda: app.alert(message, title=TITLE, mode=mode))
 
 
 def _tame(windows: Any) -> None:
@@ -106,3 +159,149 @@ def summary(result: Refreshed) -> str:
         if not shown:
             text.append("No colour changed; figures or texts did.")
     return "\n".join([*text, "The workbook is not saved yet."])
+
+
+def _fitting(head: str, items: Sequence[str], rest: str) -> str:
+    """Put as many items below a head as a message box shows, then how many more there are: `rest` has a {} for it."""
+    text = head
+    for place, item in enumerate(items):
+        longer = f"{text}\n{item}"
+        if len(longer) > LONGEST_MESSAGE - LONGEST_REST:
+            return f"{text}\n{rest.format(len(items) - place)}"
+        text = longer
+    return text
+
+
+def _assessed(book: Any, progress: Callable[[str], None]) -> Assessed:
+    from xlperf.excel.live import LiveWorkbook
+    from xlperf.pipeline import assess_workbook
+
+    return assess_workbook(LiveWorkbook(book), progress=progress)
+
+
+def _check(book: Any, progress: Callable[[str], None]) -> str:
+    from xlperf.report import alike
+    from xlperf.tiles.layout import checks_text
+
+    found = alike(_assessed(book, progress).problems)
+    if not found:
+        return "No checks raised."
+    head = f"{checks_text([problem for group in found for problem in group])}. Nothing was written."
+    return _fitting(head, [_check_text(group) for group in found], "… and {} more: Refresh lists all in Checks.")
+
+
+def _check_text(group: Sequence[Problem]) -> str:
+    first = group[0]
+    places = list(dict.fromkeys(problem.where for problem in group))
+    where = ", ".join(places[:MOST_PLACES])
+    if len(places) > MOST_PLACES:
+        where += f" and {len(places) - MOST_PLACES} more"
+    return f"{str(first.severity).upper()}  {where}: {first.found} {first.remedy}"
+
+
+def _why(book: Any, progress: Callable[[str], None]) -> str:
+    from xlperf.excel.live import patiently
+
+    selected = patiently(lambda: _selected(book))
+    assessed = _assessed(book, progress)
+    name = _selected_line(selected, assessed)
+    line = next((line for line in assessed.lines if line.line == name), None)
+    if line is None:
+        raise UsageError(f"No measure has the line {name} now, so there is nothing to explain. Look at Checks.")
+    return _explanation(line, assessed)
+
+
+def _selected(book: Any) -> tuple[str, int, int] | None:
+    """Sheet, row and column of the first selected cell; None when it is not of this workbook, or no cell."""
+    selection = book.selection
+    if selection is None or selection.sheet.book.name != book.name:
+        return None
+    return selection.sheet.name, selection.row, selection.column
+
+
+def _selected_line(selected: tuple[str, int, int] | None, assessed: Assessed) -> str:
+    """Line of a cell: by the name of a tile's cell, or by its row in Workings."""
+    from xlperf.excel.areas import address
+    from xlperf.tables import schema
+    from xlperf.tables.lines import line_of
+
+    if selected is not None:
+        sheet, row, column = selected
+        cell = (sheet, address(row, column))
+        named = (line_of(name) for name, state in assessed.cells.items() if (state.sheet, state.address) == cell)
+        workings = assessed.grids.get(schema.WORKINGS.name)
+        found = next(filter(None, named), None) or _line_in_row(workings, sheet, row)
+        if found:
+            return found
+    raise UsageError("Select a figure or a status on a tile, or a row of Workings, then press the button again.")
+
+
+def _line_in_row(workings: Grid | None, sheet: str, row: int) -> str | None:
+    from xlperf.excel.port import normalised
+
+    if workings is None or workings.sheet != sheet:
+        return None
+    titles = [normalised(title) for title in workings.header]
+    place = row - workings.header_row - 1
+    if "line" not in titles or not 0 <= place < len(workings.rows):
+        return None
+    line = workings.rows[place][titles.index("line")]
+    return None if line is None else str(line)
+
+
+def _explanation(line: Assessment, assessed: Assessed) -> str:
+    """Explain a line: the sentence, then as much of what stands behind it as a message box shows."""
+    from xlperf.report import BEAR_IN_MIND, TO_ANOTHER_COLOUR, TRENDS, details
+    from xlperf.tables.lines import cell_name
+    from xlperf.tiles.wording import explain, status
+
+    head = f"{line.measure.priority}  {line.label}: {status(line)}\n{explain(line, assessed.settings)}"
+    tile = assessed.cells.get(cell_name(line.line, "rag"))
+    if tile is not None and tile.value != status(line):
+        shown = f"still shows {tile.value}" if tile.value else "is not filled yet"
+        head += f"\nThe tile {shown}: press Refresh."
+    texts = details(line, assessed.settings)
+    items = [f"{title}: {texts[title]}" for title in (TO_ANOTHER_COLOUR, BEAR_IN_MIND, TRENDS) if title in texts]
+    return _fitting(head, items, "More is in the sheet Workings.")
+
+
+def _changes(book: Any, progress: Callable[[str], None]) -> str:
+    from xlperf.excel.live import LiveWorkbook
+    from xlperf.pipeline import changes as changes_of
+
+    progress("Reading the History sheet")
+    found = changes_of(LiveWorkbook(book))
+    return _fitting(str(found), [str(change) for change in found.changes], "… and {} more, in the History sheet.")
+
+
+def _of_settings(book: Any) -> str:
+    """Sheet of the settings, found by its table."""
+    from xlperf.excel.live import LiveWorkbook
+    from xlperf.tables import schema
+
+    grid = LiveWorkbook(book).read([schema.SETTINGS.name]).get(schema.SETTINGS.name)
+    if grid is None:
+        raise UsageError(f"There is no table named {schema.SETTINGS.name}: the sheet of settings was deleted.")
+    return grid.sheet
+
+
+def _of_name(book: Any, name: str, what: str) -> str:
+    """Sheet that holds the cell of a defined name."""
+    from xlperf.excel.live import LiveWorkbook
+
+    cell = LiveWorkbook(book).cells([name]).get(name)
+    if cell is None:
+        raise UsageError(
+            f"The sheet of {what} is not there. If it is only renamed, name one of its cells {name} (Formulas, Name "
+            "Manager)."
+        )
+    return cell.sheet
+
+
+def _show(book: Any, name: str) -> None:
+    from xlperf.excel.live import patiently
+
+    sheet = patiently(lambda: book.sheets[name])
+    if patiently(lambda: sheet.visible) not in VISIBLE:
+        raise UsageError(f"The sheet '{name}' is hidden. To see it: right-click a sheet's tab, Unhide.")
+    patiently(sheet.activate)

@@ -79,6 +79,11 @@ def test_all_61_lines_of_the_report_and_the_tile_of_words_have_their_cells(data)
     assert {name: state.refusal for name, state in found.items() if state.refusal} == {}
 
 
+def test_sheets_without_a_table_can_be_found_by_a_name(book):
+    for name, sheet in (("sheet_charts", "Charts"), ("sheet_guide", "Guide")):
+        assert book.defined_names[name].attr_text == f"{sheet}!$A$1"
+
+
 def test_the_grid_is_that_of_the_report():
     assert [len(row) for row in GRID] == [3, 1, 3, 3, 3, 3, 3]
     assert {name for row in GRID for name in row} == set(TITLES)

@@ -22,6 +22,7 @@ from xlwings import base_classes
 
 ERROR_CODES = {"#N/A": -2146826246, "#DIV/0!": -2146826281, "#VALUE!": -2146826273, "#REF!": -2146826265}
 """Codes by which COM hands over error values."""
+VISIBLE = -1  # xlSheetVisible
 ERROR_NAMES = {code: name for name, code in ERROR_CODES.items()}
 MONTHS = {
     name: i
@@ -113,6 +114,9 @@ class App(base_classes.App):
     def alert(self, prompt, title, buttons, mode, callback):
         self.alerts.append((mode, prompt))
 
+    def activate(self, steal_focus):
+        pass
+
     @property
     def selection(self):
         return self.selected
@@ -183,6 +187,9 @@ class Book(base_classes.Book):
     def names(self):
         return Names(self)
 
+    def activate(self):
+        self.app.books.books.sort(key=lambda book: book is self)  # the last is the active one
+
     def save(self, path=None, password=None):
         self.book.save(path or self.path)
 
@@ -228,7 +235,14 @@ class Sheet(base_classes.Sheet):
         return Tables(self)
 
     def activate(self):
+        if self.visible != VISIBLE:
+            raise ComError(-2147352567, "Activate method of Worksheet class failed", None, None)
         self.book.active = self.sheet.title
+
+    @property
+    def visible(self):
+        """As COM gives it: -1 shown, 0 hidden, 2 very hidden."""
+        return {"visible": VISIBLE, "hidden": 0, "veryHidden": 2}[self.sheet.sheet_state]
 
     def range(self, first, last=None):
         self.book.app.engine.count("ask range")

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import atexit
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 import xlwings
-from live.engine import App, Engine, install, open_book
+from live.engine import App, ComError, Engine, install, open_book
 from live.test_live import NORMAL, run
 from shipped import SHIPPED
 
 from xlperf import logbook, ribbon
+from xlperf.assess.rag import Rag
 from xlperf.excel.live import LiveWorkbook
-from xlperf.pipeline import Difference
+from xlperf.excel.port import SetRows, SetValue
+from xlperf.pipeline import Difference, assess_workbook
+from xlperf.tables import schema
+from xlperf.tables.lines import cell_name
+from xlperf.tiles.wording import STATUS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.fixture(autouse=True)
@@ -121,3 +130,235 @@ def test_no_log_can_be_kept_is_told_too(tmp_path: Any, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
     assert logbook.logged(ValueError("x"), state="all is well").endswith("all is well. No log could be kept.")
+
+
+# --- The other buttons ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return install()
+
+
+@pytest.fixture
+def book(engine: Engine) -> xlwings.Book:
+    return open_book(engine, SHIPPED)
+
+
+def select(engine: Engine, book: xlwings.Book, name: str) -> None:
+    """Select the cell of a defined name."""
+    state = LiveWorkbook(book).cells([name])[name]
+    app(engine).selected = book.sheets[state.sheet].range(state.address).impl
+
+
+def pressed(engine: Engine, macro: Callable[[], None]) -> tuple[str, str]:
+    """Press a button that writes nothing: the message, with the status bar given back."""
+    engine.writes = 0
+    macro()
+    assert engine.writes == 0
+    assert app(engine).settings == NORMAL
+    mode, text = shown(engine)
+    assert len(text) <= ribbon.LONGEST_MESSAGE
+    return mode, text
+
+
+def test_check_lists_what_was_found_and_writes_nothing(engine, book):
+    mode, text = pressed(engine, ribbon.check)
+    assert mode == "info"
+    assert text == (
+        "Checks: 5 notes. Nothing was written.\n"
+        "NOTE  Monthly!D68, Monthly!D134, Monthly!D200 and 2 more: 3 of the latest twelve months are provisional. "
+        "Refresh again when they are final."
+    )
+    assert ("status_bar", "xlperf: Checking …") in app(engine).history
+
+
+def test_check_says_so_when_there_is_nothing(engine, book):
+    sheet = book.sheets["Monthly"]
+    cells = sheet.tables["tblMonthly"].range
+    sheet.range((cells.row + 1, 4), (cells.row + cells.shape[0] - 1, 4)).value = [["final"]] * (cells.shape[0] - 1)
+    assert pressed(engine, ribbon.check) == ("info", "No checks raised.")
+
+
+def test_more_checks_than_a_message_shows_are_counted(engine, book):
+    sheet = book.sheets["Monthly"]
+    first = sheet.tables["tblMonthly"].range.row + 1
+    for row in range(first, first + 20):
+        sheet.range((row, 3)).value = f"'text {row}"
+    _, text = pressed(engine, ribbon.check)
+    head, *lines, rest = text.split("\n")
+    assert head == "Checks: 20 errors, 5 notes. Nothing was written."
+    assert lines[0].startswith(f"ERROR  Monthly!C{first}: ")
+    assert rest == f"… and {20 - len(lines) + 1} more: Refresh lists all in Checks."
+
+
+def test_why_explains_the_line_of_the_selected_cell(engine, book):
+    ribbon.refresh()
+    shown(engine)
+    for field in ("baseline", "latest", "change", "outlook", "rag"):
+        select(engine, book, cell_name("SP12_offences", field))
+        mode, text = pressed(engine, ribbon.why)
+        assert mode == "info"
+        assert text.startswith(
+            "SP12  Number of offences: ♦ Amber\nAMBER: 4,253 in the year to Sep 2014 against 3,935 in 2012/13 (+8.1%)"
+        )
+        assert "\nTo another colour: RED with 216 more" in text
+        assert "\nBear in mind: 3 of the latest twelve months are provisional." in text
+    select(engine, book, cell_name("SP12_offences_position", "rag"))
+    assert pressed(engine, ribbon.why)[1].startswith("SP12  Position v most similar forces: ")
+
+
+def test_why_takes_a_row_of_workings(engine, book):
+    ribbon.refresh()
+    shown(engine)
+    sheet = book.sheets["Workings"]
+    cells = sheet.tables["tblWorkings"].range
+    lines = [row[0] for row in cells.value]
+    row = cells.row + lines.index("SP6_satisfaction")
+    app(engine).selected = sheet.range((row, 7)).impl
+    assert pressed(engine, ribbon.why)[1].startswith("SP6  ")
+    for other in (cells.row, cells.row + len(lines)):
+        app(engine).selected = sheet.range((other, 1)).impl
+        assert pressed(engine, ribbon.why) == (
+            "critical",
+            "Select a figure or a status on a tile, or a row of Workings, then press the button again.",
+        )
+
+
+def test_why_says_when_the_tile_shows_something_else(engine, book):
+    name = cell_name("SP12_offences", "rag")
+    select(engine, book, name)
+    assert "\nThe tile is not filled yet: press Refresh." in pressed(engine, ribbon.why)[1]
+    ribbon.refresh()
+    shown(engine)
+    assert "The tile" not in pressed(engine, ribbon.why)[1]
+    LiveWorkbook(book).apply([SetValue(name, STATUS[Rag.GREEN])])
+    assert "\nThe tile still shows ● Green: press Refresh." in pressed(engine, ribbon.why)[1]
+
+
+def test_why_fits_a_message_for_every_line(engine, book):
+    assessed = assess_workbook(LiveWorkbook(book))
+    for line in assessed.lines:
+        assert len(ribbon._explanation(line, assessed)) < ribbon.LONGEST_MESSAGE  # a longer one would be cut
+
+
+def test_why_needs_a_cell_of_a_tile_of_this_workbook(engine, book):
+    sentence = "Select a figure or a status on a tile, or a row of Workings, then press the button again."
+    app(engine).selected = None  # a chart
+    assert pressed(engine, ribbon.why)[1] == sentence
+    app(engine).selected = book.sheets["Dashboard"].range((1, 1)).impl
+    assert pressed(engine, ribbon.why)[1] == sentence
+    select(engine, book, cell_name("SP12_offences", "rag"))
+    assert pressed(engine, ribbon.why)[1] != sentence
+    app(engine).selected.sheet.book = SimpleNamespace(name="Other.xlsm", app=app(engine))
+    assert pressed(engine, ribbon.why)[1] == sentence
+
+
+def test_why_says_when_the_line_has_no_measure(engine, book):
+    sheet = book.sheets["Measures"]
+    cells = sheet.tables["tblMeasures"].range
+    row = [name for name, *_ in cells.value].index("SP6_satisfaction")
+    sheet.range((cells.row + row, cells.column)).value = "SP6_renamed"
+    select(engine, book, cell_name("SP6_satisfaction", "rag"))
+    assert pressed(engine, ribbon.why) == (
+        "critical",
+        "No measure has the line SP6_satisfaction now, so there is nothing to explain. Look at Checks.",
+    )
+
+
+def test_changes_tells_what_history_says(engine, book):
+    assert pressed(engine, ribbon.changes)[1] == "The History sheet has no period yet. Refresh the workbook first."
+    ribbon.refresh()
+    shown(engine)
+    assert pressed(engine, ribbon.changes) == (
+        "info",
+        "The History sheet has one period only, to 30 September 2014: there is nothing to compare it with.",
+    )
+    rows = [
+        (day, f"line_{number}", colour, "5th of 8")
+        for day, colour in ((date(2015, 3, 31), "GREEN"), (date(2015, 6, 30), "RED"))
+        for number in range(62)
+    ]
+    LiveWorkbook(book).apply([SetRows(schema.HISTORY.name, ("Period end", "Line", "Colour", "Position"), tuple(rows))])
+    _, text = pressed(engine, ribbon.changes)
+    head, first, *others, rest = text.split("\n")
+    assert head == "62 of 62 lines changed between the periods to 31 March 2015 and to 30 June 2015: 62 worse."
+    assert first.startswith("line_0: GREEN -> RED")
+    assert rest == f"… and {62 - 1 - len(others)} more, in the History sheet."
+
+
+def test_changes_of_a_workbook_without_history_or_that_is_not_ours(engine, book):
+    sheet = book.impl.book["History"]
+    del sheet.tables["tblHistory"]
+    assert pressed(engine, ribbon.changes)[1].startswith("There is no table named tblHistory, so nothing is known")
+    del book.impl.book["Settings"].tables["tblSettings"]
+    assert pressed(engine, ribbon.changes)[1].startswith("This is not an xlperf dashboard")
+
+
+SHOWN = {"Charts": ribbon.charts, "Settings": ribbon.settings, "Guide": ribbon.guide}
+
+
+@pytest.mark.parametrize("title", ["as it was", "Renamed 'by' hand"])
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_sheet_is_shown_even_if_it_was_renamed_and_nothing_is_said(engine, book, name, title):
+    if title == "as it was":
+        title = name
+    else:
+        renamed(book.impl, name, title)
+    engine.writes = 0
+    SHOWN[name]()
+    assert book.impl.active == title
+    assert app(engine).alerts == []
+    assert engine.writes == 0
+    assert app(engine).settings == NORMAL
+
+
+def renamed(book: Any, name: str, title: str) -> None:
+    """Rename a sheet as Excel does: names that point to it follow."""
+    book.book[name].title = title
+    book.results[name].title = title
+    for defined in book.book.defined_names.values():
+        quoted = title.replace("'", "''")
+        defined.attr_text = defined.attr_text.replace(f"{name}!", f"'{quoted}'!")
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_hidden_sheet_is_told(engine, book, name, state):
+    book.impl.book[name].sheet_state = state
+    assert pressed(engine, SHOWN[name]) == (
+        "critical",
+        f"The sheet '{name}' is hidden. To see it: right-click a sheet's tab, Unhide.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("macro", "sentence"),
+    [
+        (ribbon.charts, "The sheet of charts is not there. If it is only renamed, name one of its cells sheet_charts "),
+        (ribbon.guide, "The sheet of help is not there. If it is only renamed, name one of its cells sheet_guide "),
+        (ribbon.settings, "There is no table named tblSettings: the sheet of settings was deleted."),
+    ],
+)
+def test_a_sheet_that_is_gone_is_told(engine, book, macro, sentence):
+    for name in ("sheet_charts", "sheet_guide"):
+        book.impl.book.defined_names[name].attr_text = "#REF!"
+    del book.impl.book["Settings"].tables["tblSettings"]
+    mode, text = pressed(engine, macro)
+    assert mode == "critical"
+    assert text.startswith(sentence)
+
+
+def test_an_excel_that_stays_busy_ends_in_a_sentence_on_the_error_output(engine, book, monkeypatch):
+    # xlwings shows what Python leaves there in a message box.
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    monkeypatch.setattr(App, "settings", None, raising=False)
+
+    class Busy(dict):
+        def __setitem__(self, name, value):
+            raise ComError(-2147418111, "Call was rejected by callee.", None, None)
+
+    app(engine).settings = Busy(app(engine).settings)
+    with pytest.raises(SystemExit) as stopped:
+        ribbon.check()
+    assert str(stopped.value).startswith("Excel is busy, perhaps because a cell is being edited")

@@ -1,12 +1,13 @@
 """A new workbook, built from source: the same source gives the same bytes.
 
-XlsxWriter writes it, for it knows charts, sparklines, tables and validation, and puts no clock into a file. It can save
-a macro-enabled workbook only with macros in it; until the workbook has some, the declared type of its main part is set
-afterwards, which is what Excel itself writes for an .xlsm without macros.
+XlsxWriter writes it, for it knows charts, sparklines, tables and validation, and puts no clock into a file. The VBA
+project is handed to it; the ribbon, which it does not know, is put in afterwards. Without macros the declared type of
+the main part is set afterwards, to what Excel itself writes for an .xlsm without macros.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,13 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter import Workbook
 
 from xlperf.addin import charts, datasheets, illustration
+from xlperf.addin.conf_sheet import write_conf
 from xlperf.addin.dashboard import DashboardSheet
 from xlperf.addin.guide import write_guide
 from xlperf.addin.look import FONT, Look
 from xlperf.addin.measures import measure_rows
+from xlperf.addin.ribbonx import with_ribbon
+from xlperf.addin.vba.project import WORKBOOK, project
 from xlperf.excel.package import Package
 from xlperf.excel.saving import write as save
 from xlperf.tables import schema
@@ -36,12 +40,15 @@ KEPT_WHEN_BLANK = (schema.MEASURES.name, schema.FORCES.name, schema.RETURNS.name
 SHEET_ORDER = (schema.WORKINGS, schema.CHECKS, *schema.DATA, schema.HISTORY, schema.LOG, schema.SERIES)
 
 
-def build(path: Path, *, blank: bool = False) -> None:
-    """Write a new workbook to `path`; with `blank`, without the illustrative figures."""
-    save(path, workbook_bytes(blank=blank))
+def build(path: Path, *, blank: bool = False, macros: bool = True) -> None:
+    """Write a new workbook to `path`; with `blank`, without the illustrative figures.
+
+    Macros (the ribbon, and functions in cells) need the installed xlwings, whose VBA they take along.
+    """
+    save(path, workbook_bytes(blank=blank, macros=macros))
 
 
-def workbook_bytes(*, blank: bool = False) -> bytes:
+def workbook_bytes(*, blank: bool = False, macros: bool = True) -> bytes:
     """Give the bytes of a new workbook."""
     rows = _rows(blank=blank)
     measures = measure_rows(rows[schema.MEASURES.name])
@@ -68,11 +75,30 @@ def workbook_bytes(*, blank: bool = False) -> bytes:
     for table in SHEET_ORDER:
         datasheets.write_table(book, look, table, rows.get(table.name, ()))
     write_guide(book, look)
+    if macros:
+        write_conf(book, look)
+        _add_project(book)
     book.define_name(datasheets.MEASURES_NAME, f"={schema.MEASURES.name}[Measure]")
     book.define_name(datasheets.FORCES_NAME, f"={schema.FORCES.name}[Force]")
     book.close()
     package = Package(memory.getvalue(), "the new workbook")
+    if macros:
+        return with_ribbon(package)
     return package.write({CONTENT_TYPES.lower(): package.read(CONTENT_TYPES).replace(WORKBOOK_TYPE, MACRO_TYPE, 1)})
+
+
+def _add_project(book: Workbook) -> None:
+    """Hand over the VBA project, and give the workbook and each sheet the code name of its module."""
+    names = [code_name(sheet.name) for sheet in book.worksheets()]
+    book.add_vba_project(BytesIO(project(names)), is_stream=True)
+    book.set_vba_name(WORKBOOK)
+    for sheet, name in zip(book.worksheets(), names, strict=True):
+        sheet.set_vba_name(name)
+
+
+def code_name(sheet: str) -> str:
+    """Name of a sheet's module: with a prefix, since Charts, Names and others are words of Excel itself."""
+    return "sh" + re.sub(r"\W", "", sheet.title() if sheet.islower() else sheet)
 
 
 def _rows(*, blank: bool) -> dict[str, Sequence[Sequence[Any]]]:

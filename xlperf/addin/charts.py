@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from xlperf.addin.look import FONT, GREY, INK, LINE, NAVY
 from xlperf.addin.priorities import TITLES
 from xlperf.tables import schema
+from xlperf.tables.lines import CHARTS_SHEET
 from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def write_charts(
 ) -> None:
     """Add the sheet. `rows`: row of each series on the Series sheet, counted from 0; `forces`: size of the group."""
     sheet = book.add_worksheet(SHEET)
+    book.define_name(CHARTS_SHEET, f"={SHEET}!$A$1")
     sheet.hide_gridlines(2)
     sheet.set_column_pixels(0, 0, 12)
     sheet.write_string(0, 1, "Charts", look(bold=True, font_size=16, font_color=INK))

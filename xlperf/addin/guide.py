@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.addin.look import GREY, INK, NAVY, WHITE
 from xlperf.tables import schema
+from xlperf.tables.lines import GUIDE_SHEET
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -13,12 +14,21 @@ if TYPE_CHECKING:
     from xlperf.addin.look import Look
 
 SHEET = "Guide"
+REFRESH = (
+    "2  Press Refresh on the tab Performance, where this computer is set up for it; nothing is saved, you do that. Or "
+    "save and close the workbook, then run: xlperf refresh Dashboard.xlsm"
+)
+LOOK_AT = (
+    "4  Look at the Dashboard. To see why a line has its colour, select its figure or status and press Why this "
+    "colour?, or find it in the sheet Workings."
+)
 STEPS = (
     "1  Put your figures into the blue sheets. Each column says what it needs when you click into it.",
-    "2  Save and close the workbook, then run: xlperf refresh Dashboard.xlsm",
+    REFRESH,
     "3  Read the sheet Checks: every doubt about the data, with a link to the cell and what to do.",
-    "4  Look at the Dashboard. To see why a line has its colour, find it in the sheet Workings.",
-    "5  To overrule a colour, add a row to Overrides. A colour typed over by hand is reported and replaced.",
+    LOOK_AT,
+    "5  What changed compares the last two periods recorded; Charts shows the control charts; Settings every choice.",
+    "6  To overrule a colour, add a row to Overrides. A colour typed over by hand is reported and replaced.",
 )
 RULE_OFFENCES = (
     "Green: improved, statistically, and at least one trend still meets the target at the target date. Amber: "
@@ -65,6 +75,7 @@ HONESTY = (FORMULAS, LINES, TRENDS, POSITIONS, PRIVATE)
 def write_guide(book: Workbook, look: Look) -> None:
     """Add the sheet."""
     sheet = book.add_worksheet(SHEET)
+    book.define_name(GUIDE_SHEET, f"={SHEET}!$A$1")
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 2)
     sheet.set_column(1, 1, 34)
@@ -91,7 +102,7 @@ def write_guide(book: Workbook, look: Look) -> None:
     title("What to do")
     for step in STEPS:
         number, _, text = step.partition("  ")
-        pair(number, text)
+        pair(number, text, -(-len(text) // 115))
     row += 1
     title("How each colour is reached")
     for name, text in RULES:

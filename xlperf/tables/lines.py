@@ -28,13 +28,21 @@ KEY_CELLS = {colour: f"dash_key_{colour.lower()}" for colour in ("RED", "AMBER",
 MISSING_CELLS = tuple(f"dash_missing_{i}" for i in range(1, 15))
 """Data not received or in development, one a cell."""
 
+CHARTS_SHEET, GUIDE_SHEET = "sheet_charts", "sheet_guide"
+"""First cell of each sheet that has no table to find it by: a name stays with its sheet when that is renamed."""
+
 
 def cell_name(line: str, field: str) -> str:
     """Defined name of one cell of a line."""
     return f"{PREFIX}{line}_{field}"
 
 
+def line_of(name: str) -> str | None:
+    """Line whose cell has this defined name; None for other names."""
+    line, _, field = name.removeprefix(PREFIX).rpartition("_")
+    return line if name.startswith(PREFIX) and line and field in FIELDS else None
+
+
 def line_of_status(name: str) -> str | None:
     """Line whose status cell has this defined name; None for names of other cells."""
-    of_status = name.startswith(PREFIX) and name.endswith(STATUS) and len(name) > len(PREFIX + STATUS)
-    return name[len(PREFIX) : -len(STATUS)] if of_status else None
+    return line_of(name) if name.endswith(STATUS) else None

@@ -1,0 +1,140 @@
+"""What changed between the last two periods of History."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xlperf.excel.port import Grid
+from xlperf.tables import schema
+from xlperf.tiles.changes import GONE, NEW, Turn, last_changes
+
+if TYPE_CHECKING:
+    from xlperf.excel.port import Scalar
+
+JUNE, SEPTEMBER, DECEMBER = date(2014, 6, 30), date(2014, 9, 30), date(2014, 12, 31)
+
+
+def history(*rows: tuple[Scalar, ...]) -> Grid:
+    """Rows of period end, line, latest, colour, reason code, position."""
+    titles = ("Period end", "Line", "Latest", "Colour", "Reason code", "Position")
+    return Grid(schema.HISTORY.name, "History", titles, rows, 4, 1)
+
+
+def test_colours_and_positions_are_compared_the_worst_turns_first():
+    found = last_changes(
+        history(
+            (JUNE, "better", 5, "RED", "WORSE", None),
+            (JUNE, "same", 7, "AMBER", "NO_EVIDENCE", "3rd of 8"),
+            (JUNE, "worse", 10, "GREEN", "BETTER", "1st of 8"),
+            (JUNE, "moved", 3, "AMBER", "BETWEEN_LINES", "7th of 8"),
+            (JUNE, "left", 3, "AMBER", "BETWEEN_LINES", None),
+            (SEPTEMBER, "better", 4, "GREEN", "BETTER", None),
+            (SEPTEMBER, "same", 9, "AMBER", "NO_EVIDENCE", "3rd of 8"),
+            (SEPTEMBER, "worse", 12, "RED", "WORSE", "8th of 8"),
+            (SEPTEMBER, "moved", 2, "AMBER", "BETWEEN_LINES", "6th= of 8"),
+            (SEPTEMBER, "lost", 2, "NA", "NO_DATA", None),
+        )
+    )
+    assert (found.earlier, found.later, found.lines) == (JUNE, SEPTEMBER, 5)
+    assert [str(change) for change in found.changes] == [
+        "worse: GREEN -> RED, 1st of 8 -> 8th of 8 (WORSE)",
+        "moved: AMBER, 7th of 8 -> 6th= of 8 (BETWEEN_LINES)",
+        "lost: new -> NA (NO_DATA)",
+        "left: AMBER -> gone",
+        "better: RED -> GREEN (BETTER)",
+    ]
+    assert [change.turn for change in found.changes] == [Turn.WORSE, Turn.OTHER, Turn.OTHER, Turn.OTHER, Turn.BETTER]
+    assert (found.changes[0].latest_before, found.changes[0].latest_after) == (10, 12)
+    assert str(found) == (
+        "5 of 5 lines changed between the periods to 30 June 2014 and to 30 September 2014: 1 worse, 3 otherwise, "
+        "1 better."
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "turn"),
+    [
+        ("GREEN", "AMBER", Turn.WORSE),
+        ("AMBER", "RED", Turn.WORSE),
+        ("RED", "AMBER", Turn.BETTER),
+        ("AMBER", "GREEN", Turn.BETTER),
+        ("RED", "NA", Turn.OTHER),
+        ("NA", "RED", Turn.OTHER),
+        ("GREEN", "purple", Turn.OTHER),
+    ],
+)
+def test_a_turn_is_called_better_or_worse_only_between_colours(before, after, turn):
+    (change,) = last_changes(history((JUNE, "a", 1, before, "X", None), (SEPTEMBER, "a", 1, after, "Y", None))).changes
+    assert change.turn is turn
+
+
+def test_a_position_that_is_lost_is_told():
+    found = last_changes(history((JUNE, "a", 1, "AMBER", "X", "5th of 8"), (SEPTEMBER, "a", 1, "AMBER", "Y", None)))
+    assert [str(change) for change in found.changes] == ["a: AMBER, 5th of 8 -> no position (Y)"]
+
+
+def test_the_last_two_periods_count_whatever_the_order_of_the_rows():
+    found = last_changes(
+        history(
+            (datetime(2014, 12, 31), "a", 1, "RED", "X", None),
+            (JUNE, "a", 1, "GREEN", "X", None),
+            (SEPTEMBER, "a", 1, "AMBER", "X", None),
+        )
+    )
+    assert (found.earlier, found.later) == (SEPTEMBER, DECEMBER)
+    assert [str(change) for change in found.changes] == ["a: AMBER -> RED (X)"]
+
+
+def test_nothing_changed_is_said():
+    found = last_changes(history((JUNE, "a", 1, "RED", "X", None), (SEPTEMBER, "a", 2, "RED", "X", None)))
+    assert str(found) == (
+        "No colour and no position changed between the periods to 30 June 2014 and to 30 September 2014."
+    )
+
+
+def test_with_one_period_or_none_there_is_nothing_to_compare():
+    assert str(last_changes(None)) == "The History sheet has no period yet. Refresh the workbook first."
+    one = last_changes(history((JUNE, "a", 1, "RED", "X", None)))
+    assert str(one) == "The History sheet has one period only, to 30 June 2014: there is nothing to compare it with."
+    assert (one.later, one.lines, one.changes) == (JUNE, 1, ())
+
+
+def test_rows_that_cannot_be_placed_are_passed_over_and_a_colour_left_blank_is_none():
+    found = last_changes(
+        history(
+            (None, "a", 1, "RED", "X", None),
+            ("30 June", "a", 1, "RED", "X", None),
+            (JUNE, None, 1, "RED", "X", None),
+            (JUNE, "a", 1, None, None, None),
+            (SEPTEMBER, "a", 1, "RED", "X", None),
+        )
+    )
+    assert [(change.before, change.after) for change in found.changes] == [("NA", "RED")]
+
+
+COLOURS = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["RED", "AMBER", "GREEN", "NA"]))
+
+
+@given(COLOURS, COLOURS)
+def test_turning_time_round_turns_every_change_round(before, after):
+    def changes(first: dict[str, str], second: dict[str, str]) -> set[tuple[str, str, str, Turn]]:
+        rows = [
+            (day, line, 1, colour, "X", None)
+            for day, of in ((JUNE, first), (SEPTEMBER, second))
+            for line, colour in of.items()
+        ]
+        return {(item.line, item.before, item.after, item.turn) for item in last_changes(history(*rows)).changes}
+
+    back = {Turn.WORSE: Turn.BETTER, Turn.BETTER: Turn.WORSE, Turn.OTHER: Turn.OTHER}
+    ends = {NEW: GONE, GONE: NEW}
+    if before and after:
+        turned = {
+            (line, ends.get(last, last), ends.get(first, first), back[turn])
+            for line, first, last, turn in changes(before, after)
+        }
+        assert turned == changes(after, before)

@@ -31,7 +31,7 @@ DONE, REFUSED, WRONG_USAGE, DATA_ERRORS, FAULT, INTERRUPTED = 0, 1, 2, 3, 70, 13
 
 EXIT_CODES = """exit codes:
   0    done
-  1    refused: the sentence says why; nothing was written
+  1    refused: the sentence says why; no workbook was written (doctor: something is in the way)
   2    the command was not understood
   3    check only: there are errors in the data
   70   a fault of the program; the sentence says where the details are
@@ -102,6 +102,18 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--blank", action="store_true", help="without the illustrative figures, ready for your own")
     new.add_argument("--without-macros", action="store_true", help="without ribbon and functions; needs no xlwings")
     new.add_argument("--force", action="store_true", help="replace the file if it exists")
+
+    install = _command(commands, "install", _install, "set this computer up for the buttons and functions in Excel")
+    either = install.add_mutually_exclusive_group()
+    either.add_argument("--trust", metavar="FOLDER", help="let workbooks in this folder run their macros")
+    either.add_argument("--remove", action="store_true", help="take back what it did, and only that")
+    install.add_argument("--dry-run", action="store_true", help="say what it would do, do nothing")
+    install.set_defaults(json=False)
+
+    doctor = _command(commands, "doctor", _doctor, "check this computer, and a workbook, for what Excel needs")
+    doctor.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a workbook to check as well")
+    doctor.add_argument("--it", action="store_true", help="print a page for the IT department instead")
+    _json(doctor)
 
     bench = _command(commands, "bench", _bench, "measure speed on this computer, as ratios side by side")
     bench.add_argument("--runs", type=int, default=5, metavar="N", help="runs of each, the median counts (default 5)")
@@ -254,6 +266,35 @@ def _new(options: argparse.Namespace) -> int:
     else:
         print(f"Made {target}, with illustrative data. Next: xlperf refresh {target}")
     return DONE
+
+
+def _install(options: argparse.Namespace) -> int:
+    from xlperf.installing.machine import ThisMachine
+    from xlperf.installing.performing import perform
+
+    with _progress(options) as progress:
+        told = perform(
+            ThisMachine(), trust=options.trust, remove=options.remove, dry_run=options.dry_run, progress=progress
+        )
+    print(told)
+    return DONE
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from xlperf.installing import doctor, it_page
+    from xlperf.installing.machine import ThisMachine
+
+    if options.it:
+        print(it_page.page(ThisMachine()))
+        return DONE
+    findings = doctor.examine(ThisMachine(), options.file and str(options.file.absolute()))
+    if options.json:
+        _print_json([asdict(finding) for finding in findings])
+    else:
+        print(doctor.report(findings))
+    return REFUSED if doctor.has_problems(findings) else DONE
 
 
 def _bench(options: argparse.Namespace) -> int:

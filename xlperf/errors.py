@@ -31,3 +31,7 @@ class UsageError(XlperfError):
 
 class FunctionError(XlperfError):
     """An argument of a function cannot be used: the sentence names it, says what is wrong and what to give."""
+
+
+class SetupError(XlperfError):
+    """The computer could not be set up as asked: the sentence names the step and why it failed."""

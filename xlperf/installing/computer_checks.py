@@ -1,0 +1,214 @@
+"""Checks of the computer: Python, packages, the DLL, the settings file, Defender."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from xlperf.installing import conf, places
+from xlperf.installing.findings import Case, Finding, State
+from xlperf.installing.install import holds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OLDEST = (3, 11)
+NEEDED = ("xlperf", "numpy", "scipy", "python-calamine", "xlsxwriter", "filelock", "rich")
+HEAVY = ("pandas", "matplotlib", "polars", "plotly")
+"""xlwings imports these at every click if they are there: 71 ms become 800 (medians, Linux, warm disk)."""
+NO_WINDOWS = "only Excel on Windows starts Python by macros"
+LONGEST_INTERPRETER = 200
+INSTALL = "Run: xlperf install"
+
+
+def python(case: Case) -> Iterator[Finding]:
+    """Version, bitness, and a kind of Python that Excel cannot start."""
+    at_work = case.machine.python
+    version = tuple(int(number) for number in re.findall(r"\d+", at_work.version)[:2])
+    found = f"Python {at_work.version}, {at_work.bits}-bit, {at_work.executable}"
+    if version < OLDEST:
+        yield Finding("Python", State.PROBLEM, found, "Install Python 3.11 or newer, and xlperf into it.")
+    elif "WindowsApps" in at_work.executable:
+        yield Finding(
+            "Python",
+            State.WARNING,
+            f"{found}: from the Microsoft Store",
+            "If Excel cannot start it, install Python from python.org (for you alone, no administrator needed).",
+        )
+    else:
+        yield Finding("Python", State.OK, found)
+
+
+def packages(case: Case) -> Iterator[Finding]:
+    """What xlperf needs, and what slows a click."""
+    versions = {name: case.machine.version(name) for name in NEEDED}
+    missing = [name for name, version in versions.items() if version is None]
+    if missing:
+        remedy = f"Run: python -m pip install {' '.join(missing)}"
+        yield Finding("Packages", State.PROBLEM, f"not installed: {', '.join(missing)}", remedy)
+    else:
+        yield Finding("Packages", State.OK, ", ".join(f"{name} {version}" for name, version in versions.items()))
+    if not case.windows:
+        yield Finding("xlwings", State.NOT_HERE, NO_WINDOWS)
+        return
+    without = [name for name in ("xlwings", "pywin32") if case.machine.version(name) is None]
+    if without:
+        yield Finding(
+            "xlwings",
+            State.PROBLEM,
+            f"not installed: {', '.join(without)}; Excel cannot call Python",
+            'In the folder of xlperf run: python -m pip install ".[excel]". Without it, xlperf refresh FILE works.',
+        )
+    else:
+        yield Finding(
+            "xlwings", State.OK, f"xlwings {case.machine.version('xlwings')}, pywin32 {case.machine.version('pywin32')}"
+        )
+    heavy = [name for name in HEAVY if case.machine.version(name) is not None]
+    if heavy:
+        yield Finding(
+            "Speed of a click",
+            State.WARNING,
+            f"{', '.join(heavy)} in the same environment: xlwings loads them at every click of a button",
+            "Give xlperf an environment of its own (py -m venv .venv).",
+        )
+
+
+def excel(case: Case) -> Iterator[Finding]:
+    """Excel itself."""
+    if not case.windows:
+        yield Finding("Excel", State.NOT_HERE, NO_WINDOWS)
+        return
+    bits = places.excel_bits(case.machine)
+    kind = f"{bits}-bit" if bits else "32-bit or 64-bit: its set-up does not say"
+    if case.machine.values(places.EXCEL_PATH) is not None:
+        yield Finding("Excel", State.OK, f"installed, {kind}")
+    else:
+        yield Finding("Excel", State.WARNING, "not found", "xlperf refresh FILE needs no Excel; the buttons do.")
+
+
+def dll(case: Case) -> Iterator[Finding]:
+    """The DLL for cell functions, by the name the VBA asks for."""
+    check = "DLL for cell functions"
+    if not case.windows:
+        yield Finding(check, State.NOT_HERE, NO_WINDOWS)
+        return
+    version = (case.book.xlwings if case.book else None) or case.machine.version("xlwings")
+    if version is None:
+        yield Finding(check, State.NOT_HERE, "xlwings is not installed")
+        return
+    name = places.dll_name(version, places.excel_bits(case.machine) or 64)
+    folders = places.dll_folders(case.interpreter, case.machine)
+    where = next((folder for folder in folders if holds(case.machine, str(case.machine.path(folder) / name))), None)
+    if where:
+        yield Finding(check, State.OK, f"{name} in {where}")
+    else:
+        yield Finding(
+            check,
+            State.PROBLEM,
+            f"no {name} in {folders[0]} or {folders[1]}; the buttons work, =XP_… formulas do not",
+            f'{INSTALL}. If that does not help: python -m pip install --force-reinstall "xlwings=={version}"',
+        )
+
+
+def settings(case: Case) -> Iterator[Finding]:
+    """The settings of xlwings: which Python, misspelt keys, blank switches, conda."""
+    if not case.windows:
+        yield Finding("xlwings.conf", State.NOT_HERE, NO_WINDOWS)
+        return
+    yield _interpreter(case)
+    for place, values in case.layers:
+        wrong = conf.unknown(values)
+        if wrong:
+            yield Finding(
+                "xlwings.conf",
+                State.WARNING,
+                f"{place} has keys that nothing reads: {', '.join(wrong)}",
+                "Mend the spelling, such as UDF MODULES with a space, or take the line out.",
+            )
+        blank = sorted(key for key in conf.BOOLEAN if values.get(key, "FALSE").upper() not in ("TRUE", "FALSE"))
+        if blank:
+            yield Finding(
+                "xlwings.conf",
+                State.PROBLEM,
+                f"{place}: {', '.join(blank)} should be TRUE or FALSE",
+                "Type TRUE or FALSE: Excel stops with an error at anything else, a blank too.",
+            )
+    conda = [found for key in ("CONDA PATH", "CONDA ENV") if (found := case.setting(key)) and found[0]]
+    if len(conda) == 2:
+        yield Finding(
+            "xlwings.conf",
+            State.WARNING,
+            f"{conda[0][1]} has a conda environment started before Python",
+            "Take the lines CONDA PATH and CONDA ENV out, unless xlperf lives in that environment.",
+        )
+
+
+def _interpreter(case: Case) -> Finding:
+    check, machine = "Python that Excel starts", case.machine
+    found = case.setting(conf.INTERPRETER)
+    if found is None or not found[0]:
+        return Finding(check, State.PROBLEM, f"{conf.INTERPRETER} is not set: Excel takes whichever it finds", INSTALL)
+    path, place = found
+    if not holds(machine, path):
+        return Finding(check, State.PROBLEM, f"{place} names {path}, where there is none", INSTALL)
+    if machine.path(path) != machine.path(machine.python.executable):
+        return Finding(
+            check,
+            State.PROBLEM,
+            f"{place} names {path}, but this is {machine.python.executable}",
+            f"{INSTALL}, or run xlperf doctor with the Python that Excel starts.",
+        )
+    written = conf.found(conf.INTERPRETER, case.layers)
+    if written is not None and not written[0].isascii():
+        return Finding(
+            check,
+            State.WARNING,
+            f"{path} (from {place}) has letters beyond plain ASCII",
+            "If Refresh cannot find Python, make the environment in a folder without them.",
+        )
+    if len(path) > LONGEST_INTERPRETER:
+        return Finding(check, State.WARNING, f"{path} is {len(path)} characters long", "Use a shorter folder.")
+    return Finding(check, State.OK, f"{path} (from {place})")
+
+
+def compiled(case: Case) -> Iterator[Finding]:
+    """Whether compiled Python files are there: Excel starts Python in a way that keeps none."""
+    if not case.windows:
+        yield Finding("Compiled files", State.NOT_HERE, NO_WINDOWS)
+        return
+    folder = case.machine.package_folder("xlperf")
+    cache = case.machine.names(str(case.machine.path(folder) / "__pycache__")) if folder else ()
+    if any(name.endswith(".pyc") for name in cache):
+        yield Finding("Compiled files", State.OK, "there")
+    else:
+        yield Finding("Compiled files", State.WARNING, "none: every click compiles anew, several times slower", INSTALL)
+
+
+def defender(case: Case) -> Iterator[Finding]:
+    """Defender's rule against programs that Office starts, as far as this account may read it."""
+    check = "Defender: programs started by Office"
+    if not case.windows:
+        yield Finding(check, State.NOT_HERE, NO_WINDOWS)
+        return
+    state = places.child_process_rule(case.machine)
+    ask = "Give the IT department the page of: xlperf doctor --it. Until then: xlperf refresh FILE"
+    if state == "block":
+        yield Finding(check, State.PROBLEM, "the rule blocks Excel from starting Python, unless it is excluded", ask)
+    elif state == "warn":
+        yield Finding(check, State.WARNING, "the rule asks before Excel may start Python", "Answer Unblock, or ask IT.")
+    elif state is None:
+        yield Finding(check, State.OK, "no such rule found where this account may read; it may still be there")
+    else:
+        yield Finding(check, State.OK, f"the rule is set to '{state}', which does not stop Excel")
+
+
+def log(case: Case) -> Iterator[Finding]:
+    """Where the log goes."""
+    machine = case.machine
+    home = machine.variable("LOCALAPPDATA") or machine.variable("XDG_STATE_HOME")
+    base = machine.path(home) if home else machine.path(machine.home()) / ".local" / "state"
+    folder = str(base / "xlperf")
+    if machine.may_write(folder):
+        yield Finding("Log", State.OK, f"can be kept in {folder}")
+    else:
+        yield Finding("Log", State.WARNING, f"cannot be kept in {folder}", "Ask for the right to write there.")

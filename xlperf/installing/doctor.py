@@ -1,0 +1,68 @@
+"""`xlperf doctor`: look at a computer and a workbook, say what is in the way of the buttons, and what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from xlperf.installing import book, computer_checks, workbook_checks
+from xlperf.installing.findings import Case, Finding, State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlperf.installing.machine import Machine
+
+CHECKS = (
+    computer_checks.python,
+    computer_checks.packages,
+    computer_checks.excel,
+    computer_checks.dll,
+    computer_checks.settings,
+    computer_checks.compiled,
+    computer_checks.defender,
+    computer_checks.log,
+    workbook_checks.workbook,
+)
+SIGNS = {State.OK: "✓", State.WARNING: "!", State.PROBLEM: "✗", State.NOT_HERE: "–"}
+
+
+def examine(machine: Machine, path: str | None = None) -> list[Finding]:
+    """Make every check. Changes nothing."""
+    case = Case(machine, book.look(path, machine) if path is not None else None)
+    return [finding for check in CHECKS for finding in check(case)]
+
+
+def has_problems(findings: Sequence[Finding]) -> bool:
+    """Whether something stops the buttons or the functions."""
+    return any(finding.state is State.PROBLEM for finding in findings)
+
+
+def report(findings: Sequence[Finding]) -> str:
+    """Give the findings as text: a line each, the remedy below it, a summary last."""
+    lines = []
+    elsewhere = [finding for finding in findings if finding.found == computer_checks.NO_WINDOWS]
+    if elsewhere:
+        checks = ", ".join(dict.fromkeys(finding.check for finding in elsewhere))
+        lines.append(f"{SIGNS[State.NOT_HERE]} Not checked, since {computer_checks.NO_WINDOWS}: {checks}")
+    for finding in findings:
+        if finding in elsewhere:
+            continue
+        lines.append(f"{SIGNS[finding.state]} {finding.check}: {finding.found}")
+        if finding.remedy and finding.state is not State.OK:
+            lines.append(f"    {finding.remedy}")
+    numbers = Counter(finding.state for finding in findings)
+    problems, warnings = numbers[State.PROBLEM], numbers[State.WARNING]
+    if problems:
+        end = f"{_number(problems, 'problem')} to mend first, {_number(warnings, 'warning')}."
+    elif warnings:
+        end = f"No problem found, {_number(warnings, 'warning')}."
+    else:
+        end = "No problem found."
+    if elsewhere:
+        end += " xlperf refresh FILE needs nothing of what was not checked."
+    return "\n".join((*lines, "", end))
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

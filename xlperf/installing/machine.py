@@ -1,0 +1,228 @@
+r"""The computer, as far as setting up needs it: files, registry, environment, the Python at work.
+
+Rules. Paths are text, in the style of the computer they are on: take them apart with `Machine.path`, never with
+`pathlib.Path`. Registry keys are written ``HKCU\Software\...``. What is missing or may not be read is None or empty,
+never an error; what cannot be written raises `OSError`.
+"""
+
+from __future__ import annotations
+
+import compileall
+import os
+import platform
+import shutil
+import site
+import struct
+import sys
+from dataclasses import dataclass
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from xlperf.installing import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+RegistryValue: TypeAlias = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Python:
+    """The interpreter that runs this."""
+
+    executable: str
+    version: str
+    bits: int
+    prefixes: tuple[str, ...]
+    """Folders an installation puts its files under: of the environment, of its base, of the user."""
+
+
+class Machine(Protocol):
+    """What setting up reads and writes. `ThisMachine` is real; the tests have one of dictionaries."""
+
+    @property
+    def system(self) -> str:
+        """``Windows``, ``Darwin`` or ``Linux``."""
+
+    @property
+    def python(self) -> Python:
+        """The interpreter at work."""
+
+    def path(self, text: str) -> PurePath:
+        """Take a path apart by the rules of this computer."""
+
+    def home(self) -> str:
+        """The user's own folder."""
+
+    def variable(self, name: str) -> str | None:
+        """An environment variable."""
+
+    def version(self, package: str) -> str | None:
+        """Version of an installed Python package; None: not installed."""
+
+    def package_folder(self, package: str) -> str | None:
+        """Folder of an installed Python package's code."""
+
+    def package_files(self, package: str, suffix: str) -> tuple[str, ...]:
+        """Files an installed package brought, wherever they were put, that end in `suffix`."""
+
+    def read(self, path: str) -> bytes | None:
+        """Content of a file; None: it is not there or may not be read."""
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is a folder of this name."""
+
+    def real(self, path: str) -> str:
+        """Where a path leads in the end: through links, and on Windows a mapped drive to its share."""
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """Names of what is in a folder, sorted."""
+
+    def may_write(self, folder: str) -> bool:
+        """Whether a file could be made in the folder, or in the nearest one above it that exists."""
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a file, and the folders it needs."""
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy a file."""
+
+    def delete(self, path: str) -> None:
+        """Delete a file; nothing happens if there is none."""
+
+    def compile(self, folder: str) -> bool:
+        """Compile the Python files under a folder; says whether all could be."""
+
+    def values(self, key: str) -> Mapping[str, RegistryValue] | None:
+        """Values of a registry key, names in lower case; None: no such key, or it may not be read."""
+
+    def subkeys(self, key: str) -> tuple[str, ...]:
+        """Names of the keys below a registry key."""
+
+    def set_values(self, key: str, values: Mapping[str, RegistryValue]) -> None:
+        """Make a registry key and set values in it: text as REG_SZ, numbers as REG_DWORD."""
+
+    def delete_key(self, key: str) -> None:
+        """Delete a registry key that has no keys below it; nothing happens if there is none."""
+
+
+class ThisMachine(Machine):
+    """The computer this runs on."""
+
+    @property
+    def system(self) -> str:
+        """``Windows``, ``Darwin`` or ``Linux``."""
+        return platform.system()
+
+    @property
+    def python(self) -> Python:
+        """The interpreter at work."""
+        prefixes = dict.fromkeys((sys.prefix, sys.base_prefix, site.getuserbase()))
+        return Python(sys.executable, platform.python_version(), struct.calcsize("P") * 8, tuple(prefixes))
+
+    def path(self, text: str) -> PurePath:
+        """Take a path apart by the rules of this computer."""
+        return path_on(self.system, text)
+
+    def home(self) -> str:
+        """The user's own folder."""
+        return str(Path.home())
+
+    def variable(self, name: str) -> str | None:
+        """An environment variable."""
+        return os.environ.get(name)
+
+    def version(self, package: str) -> str | None:
+        """Version of an installed Python package."""
+        try:
+            return metadata.version(package)
+        except metadata.PackageNotFoundError:
+            return None
+
+    def package_folder(self, package: str) -> str | None:
+        """Folder of an installed Python package's code."""
+        spec = find_spec(package)
+        places = spec.submodule_search_locations if spec else None
+        return str(places[0]) if places else None
+
+    def package_files(self, package: str, suffix: str) -> tuple[str, ...]:
+        """Files an installed package brought that end in `suffix`."""
+        try:
+            files = metadata.files(package) or ()
+        except metadata.PackageNotFoundError:
+            return ()
+        return tuple(
+            str(Path(str(file.locate())).resolve()) for file in files if file.name.lower().endswith(suffix.lower())
+        )
+
+    def read(self, path: str) -> bytes | None:
+        """Content of a file."""
+        try:
+            return Path(path).read_bytes()
+        except (OSError, ValueError):
+            return None
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is a folder of this name."""
+        return Path(path).is_dir()
+
+    def real(self, path: str) -> str:
+        """Where a path leads in the end."""
+        return os.path.realpath(path)
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """Names of what is in a folder."""
+        try:
+            return tuple(sorted(item.name for item in Path(folder).iterdir()))
+        except OSError:
+            return ()
+
+    def may_write(self, folder: str) -> bool:
+        """Whether a file could be made in the folder, or in the nearest one above it that exists."""
+        place = Path(folder)
+        while not place.exists() and place != place.parent:
+            place = place.parent
+        return place.is_dir() and os.access(place, os.W_OK)
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a file, and the folders it needs; in one move, so that it is never half there."""
+        target = Path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = target.with_name(target.name + ".new")
+        beside.write_bytes(content)
+        beside.replace(target)
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy a file."""
+        shutil.copyfile(source, target)
+
+    def delete(self, path: str) -> None:
+        """Delete a file."""
+        Path(path).unlink(missing_ok=True)
+
+    def compile(self, folder: str) -> bool:
+        """Compile the Python files under a folder."""
+        return bool(compileall.compile_dir(folder, quiet=2))
+
+    def values(self, key: str) -> Mapping[str, RegistryValue] | None:
+        """Values of a registry key."""
+        return registry.values(key)
+
+    def subkeys(self, key: str) -> tuple[str, ...]:
+        """Names of the keys below a registry key."""
+        return registry.subkeys(key)
+
+    def set_values(self, key: str, values: Mapping[str, RegistryValue]) -> None:
+        """Make a registry key and set values in it."""
+        registry.set_values(key, values)
+
+    def delete_key(self, key: str) -> None:
+        """Delete a registry key."""
+        registry.delete_key(key)
+
+
+def path_on(system: str, text: str) -> PurePath:
+    """Take a path apart by the rules of a system."""
+    return PureWindowsPath(text) if system == "Windows" else PurePosixPath(text)

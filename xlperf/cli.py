@@ -115,6 +115,11 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--it", action="store_true", help="print a page for the IT department instead")
     _json(doctor)
 
+    serve = _command(commands, "serve", _serve, "offer the functions to Excel on Mac and the web; needs xlperf[server]")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this computer)")
+    serve.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
+    serve.add_argument("--anyone", action="store_true", help="allow an address others can reach, asking nobody")
+
     bench = _command(commands, "bench", _bench, "measure speed on this computer, as ratios side by side")
     bench.add_argument("--runs", type=int, default=5, metavar="N", help="runs of each, the median counts (default 5)")
     bench.add_argument("--quick", action="store_true", help="smaller tables: faster, and less steady")
@@ -295,6 +300,13 @@ def _doctor(options: argparse.Namespace) -> int:
     else:
         print(doctor.report(findings))
     return REFUSED if doctor.has_problems(findings) else DONE
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from xlperf.server.serving import serve
+
+    serve(options.host, options.port, anyone=options.anyone)
+    return DONE
 
 
 def _bench(options: argparse.Namespace) -> int:

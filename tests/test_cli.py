@@ -217,10 +217,20 @@ def test_a_fault_of_the_program_is_one_sentence_and_a_log(dashboard, tmp_path, m
 @pytest.mark.parametrize("milliseconds", [1, 10, 40, 80, 120, 160])
 def test_an_interrupted_refresh_leaves_a_whole_workbook(dashboard, refreshed, milliseconds):
     before = dashboard.read_bytes()
-    code = (
-        "import signal, sys; from xlperf import cli, pipeline; signal.signal(signal.SIGALRM, signal.default_int_handler);"
-        f"signal.setitimer(signal.ITIMER_REAL, {milliseconds / 1000}); code = cli.main(['refresh', sys.argv[1]]); signal.setitimer(signal.ITIMER_REAL, 0); sys.exit(code)"
-    )
+    code = f"""
+import signal, sys
+from xlperf import cli, pipeline
+
+class Arguments(list):
+    def __iter__(self):  # read within `main`: the time counts from there, however busy the computer is
+        signal.setitimer(signal.ITIMER_REAL, {milliseconds / 1000})
+        return super().__iter__()
+
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+code = cli.main(Arguments(["refresh", sys.argv[1]]))
+signal.setitimer(signal.ITIMER_REAL, 0)
+sys.exit(code)
+"""
     done = subprocess.run([sys.executable, "-c", code, str(dashboard)], capture_output=True, text=True, check=False)
     after = dashboard.read_bytes()
     assert done.returncode in (DONE, INTERRUPTED), done.stderr

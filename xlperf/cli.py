@@ -41,8 +41,8 @@ EXIT_CODES = """exit codes:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. No exception leaves it."""
-    os.environ.setdefault(*ONE_THREAD)
     try:
+        os.environ.setdefault(*ONE_THREAD)
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(encoding="utf-8", errors="replace")

@@ -391,9 +391,11 @@ def test_saving_is_left_to_the_person_at_the_keyboard(tmp_path):
     ("given", "read"),
     [
         (Decimal("7.8"), 7.8),
-        (-2146826243, CellError("#ERROR!")),
-        (-2146826246, CellError("#ERROR!")),
-        (-2146826000, -2146826000),
+        (-2146826243, CellError("#SPILL!")),
+        (-2146826246, CellError("#N/A")),
+        (-2146826066, CellError("#ERROR!")),  # a number that no name is known for
+        (-2146828289, -2146828289),
+        (-2146826246.0, -2146826246.0),
         ("#N/A", CellError("#N/A")),
         ("", None),
         (datetime(2014, 9, 30), date(2014, 9, 30)),

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import Area
-from xlperf.excel.port import ERROR_CODES, CellError, Link, Scalar
+from xlperf.excel.port import CellError, Link, Scalar, error_value
 from xlperf.excel.values import is_jump_formula, jump, kept_text, to_serial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Block: TypeAlias = list[list[Any]]
-FIRST_ERROR, LAST_ERROR = -2146826288, -2146826188
-"""Codes by which Excel hands over error values (xlErrNull is 2000, on a base of -2146828288); numbers are floats."""
 
 
 def is_formula(formula: object, value: object) -> bool:
@@ -32,10 +30,11 @@ def is_formula(formula: object, value: object) -> bool:
 
 def incoming(value: Any) -> Scalar:
     """Value of a cell as it comes from Excel, with errors as texts: as the other engines give it."""
-    if isinstance(value, str):
-        return CellError(value) if value in ERROR_CODES else value or None
-    if type(value) is int and FIRST_ERROR <= value <= LAST_ERROR:
-        return CellError("#ERROR!")  # one that xlwings has no name for
+    error = error_value(value)
+    if error is not None:
+        return error
+    if value == "":
+        return None
     if isinstance(value, Decimal):  # of a cell that shows money
         return float(value)
     if isinstance(value, datetime):

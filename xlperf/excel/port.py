@@ -27,8 +27,41 @@ class CellError:
         return self.code
 
 
-ERROR_CODES = frozenset(("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"))
-"""Error values that a host may hand over as texts."""
+ERRORS_BY_NUMBER = {
+    2000: "#NULL!",
+    2007: "#DIV/0!",
+    2015: "#VALUE!",
+    2023: "#REF!",
+    2029: "#NAME?",
+    2036: "#NUM!",
+    2042: "#N/A",
+    2043: "#GETTING_DATA",
+    2045: "#SPILL!",
+    2046: "#CONNECT!",
+    2047: "#BLOCKED!",
+    2048: "#UNKNOWN!",
+    2049: "#FIELD!",
+    2050: "#CALC!",
+}
+"""Error values by Excel's number for them (its enumeration XlCVError)."""
+NUMBERS_FROM, NUMBERS_TO = 0x800A0000 - 2**32, 0x800AFFFF - 2**32
+"""What COM adds to an error's number when it hands it over as a whole number, and the last such: -2,146,762,753."""
+UNNAMED_ERROR = "#ERROR!"
+"""An error value whose number no name is known for."""
+ERROR_CODES = frozenset((*ERRORS_BY_NUMBER.values(), "#BUSY!", "#EXTERNAL!", "#PYTHON!", "#TIMEOUT!", UNNAMED_ERROR))
+"""Error values that a host may hand over as texts (those without a number: ErrorCellValueType of Office add-ins)."""
+
+
+def error_value(value: object) -> CellError | None:
+    """Give the error value that a host means by a text or a whole number; None: it means no error.
+
+    xlwings names the seven oldest error values and hands over the others as whole numbers; numbers of cells are floats.
+    """
+    if isinstance(value, str):
+        return CellError(value) if value in ERROR_CODES else None
+    if type(value) is int and NUMBERS_FROM <= value <= NUMBERS_TO:
+        return CellError(ERRORS_BY_NUMBER.get(value - NUMBERS_FROM, UNNAMED_ERROR))
+    return None
 
 
 @dataclass(frozen=True, slots=True)

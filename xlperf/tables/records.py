@@ -99,8 +99,11 @@ def measure(row: Row, problems: Problems) -> Measure:
                 "Choose down, up or none.",
             )
         )
-    if not _target_makes_sense(row, direction, problems):
+    senseless = target_fault(row.number("Target change %") or 0.0, direction)
+    if senseless is not None:
         faults.append("Target change %")
+        code, found, remedy = senseless
+        problems.append(row.problem(Severity.ERROR, code, "Target change %", found, remedy))
     if row.unusable("Suppress below"):
         threshold: int | None = SUPPRESS_ALL
     else:
@@ -125,36 +128,24 @@ def measure(row: Row, problems: Problems) -> Measure:
     )
 
 
-def _target_makes_sense(row: Row, direction: Direction, problems: Problems) -> bool:
-    change = row.number("Target change %")
+def target_fault(change: float, direction: Direction) -> tuple[Code, str, str] | None:
+    """Say what is wrong with a target change in per cent, and what to type; None: it makes sense (0: any improvement)."""
     if not change:
-        return True
+        return None
     if abs(change) < 1 or change <= -100:
-        problems.append(
-            row.problem(
-                Severity.ERROR,
-                Code.OUT_OF_RANGE,
-                "Target change %",
-                f"The target change is {change:g} per cent"
-                + (
-                    f", or is it {change:.0%} typed as a fraction?" if abs(change) < 1 else ": there is no such target."
-                ),
-                "Type per cent, -10 and not -0.10, and do not format the cell as %.",
-            )
+        doubt = f", or is it {change:.0%} typed as a fraction?" if abs(change) < 1 else ": there is no such target."
+        return (
+            Code.OUT_OF_RANGE,
+            f"The target change is {change:g} per cent{doubt}",
+            "Type per cent, -10 and not -0.10, and do not format the cell as %.",
         )
-        return False
     if (direction is Direction.DOWN and change > 0) or (direction is Direction.UP and change < 0):
-        problems.append(
-            row.problem(
-                Severity.ERROR,
-                Code.DISAGREES,
-                "Target change %",
-                f"The target change of {change:+g} per cent goes against the direction, {direction}.",
-                "Give a reduction a minus sign, or correct the direction.",
-            )
+        return (
+            Code.DISAGREES,
+            f"The target change of {change:+g} per cent goes against the direction, {direction}.",
+            "Give a reduction a minus sign, or correct the direction.",
         )
-        return False
-    return True
+    return None
 
 
 def month(row: Row, problems: Problems) -> MonthCount | None:

@@ -274,19 +274,24 @@ def _charts(_folder: Path, runs: int, size: int) -> list[Result]:
 
 
 def _functions(_folder: Path, runs: int, _size: int) -> list[Result]:
-    from xlperf.functions import spc
+    from xlperf.addin.registry import FUNCTIONS
+    from xlperf.udfs import answer
 
+    function = next(item for item in FUNCTIONS if item.name == "XP_SPC")
     counts = [420.0, 418, 371, 437, 443, 424, 431, 457, 352, 436, 414, 435, 352, 420, 385, 430, 375, 400]
+    asked = 0
 
     def ours() -> float:
+        nonlocal asked
         start = time.perf_counter()
         for _ in range(100):
-            spc(counts)
+            asked += 1  # other counts each time, or the answer would come from memory
+            answer(function, ([[count + asked] for count in counts],))
         return (time.perf_counter() - start) / 100
 
     ours()
     usual = median(ours() for _ in range(runs))
-    return [Result("a function on 18 cells, in Python", usual, "1 ms", 0.001, usual / 0.001, "≤ 1")]
+    return [Result("a custom function on 18 cells, in Python", usual, "1 ms", 0.001, usual / 0.001, "≤ 1")]
 
 
 MEASUREMENTS: dict[str, Callable[[Path, int, int], list[Result]]] = {

@@ -6,60 +6,124 @@ the functions as Excel would call them: blank optional arguments, ranges as list
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from inspect import Parameter, Signature
+from math import isfinite
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from xlperf.addin.registry import CATEGORY, FUNCTIONS, LONGEST_HELP, Function
 from xlperf.errors import XlperfError
-from xlperf.excel.port import ERROR_CODES, CellError
+from xlperf.excel.live_values import incoming
+from xlperf.tables.coercion import stripped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-REMEMBERED = 2048
-"""Calls whose answers are kept: a sheet that is calculated again asks the same."""
+REMEMBERED, LARGEST_REMEMBERED = 2048, 500
+"""Calls whose answers are kept, since a sheet calculated again asks the same; and cells that such a call may have."""
 LONGEST_TEXT = 255
-"""Characters a text inside a spilled answer may have."""
+"""Characters of a text that Excel takes from a function of xlwings; of a longer one it makes #VALUE!."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """TRUE or FALSE, told from 1 and 0: Python takes them for equal, and so would the memory of calls."""
+
+    value: bool
 
 
 def answer(function: Function, arguments: tuple[Any, ...]) -> Any:
-    """Call a function as a cell does: the answer, or a sentence that begins with #XLPERF!."""
-    given = tuple(
-        (item.name, _frozen(value))
-        for item, value in zip(function.arguments, arguments, strict=False)
-        if not (item.optional and (value is None or value == ""))
-    )
+    """Call a function as a cell does.
+
+    Parameters
+    ----------
+    function
+        Of the registry.
+    arguments
+        In its order, those at the end may be missing: a value, a list (a column) or rows of values, an array; error
+        values as a host gives them (`xlperf.excel.port.error_value`). A blank optional argument counts as left out.
+
+    Returns
+    -------
+    str, float, int, bool, or list of rows of them
+        What Excel shows or spills: numbers are finite, texts have 255 characters at most. A fault is a sentence that
+        begins with #XLPERF! and the function's name; nothing is raised.
+    """
     try:
-        return _remembered(function.behind, given)
+        pairs = zip(function.arguments, map(_frozen, arguments), strict=False)
+        given = tuple((item.name, value) for item, value in pairs if not (item.optional and value in (None, "")))
+        remembered = sum(_size(value) for _, value in given) <= LARGEST_REMEMBERED
+        return _shown((_remembered if remembered else _called)(function.behind, given))
     except XlperfError as error:
-        return f"#XLPERF! {function.name}: {error}"[:LONGEST_TEXT]
+        return _cut(f"#XLPERF! {function.name}: {error}")
     except Exception as error:  # noqa: BLE001 - a cell shows a sentence, never a traceback
-        return f"#XLPERF! {function.name}: a fault of the program ({type(error).__name__}). Tell who looks after it."
+        return _cut(f"#XLPERF! {function.name}: {_told(type(error).__name__, error)}")
 
 
 def _frozen(value: Any) -> Any:
-    """Ranges as tuples, so that a call can be remembered; error values as texts that are told from others."""
+    """Ranges as tuples, so that a call can be remembered; a range of one cell as its value; one row stays a row."""
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, (list, tuple)):
-        return tuple(map(_frozen, value))
-    return value
+        frozen = tuple(map(_frozen, value))
+        return frozen[0] if len(frozen) == 1 and not isinstance(frozen[0], tuple) else frozen
+    if isinstance(value, bool):
+        return Truth(value)
+    return stripped(value) if isinstance(value := incoming(value), str) else value
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _remembered(behind: str, given: tuple[tuple[str, Any], ...]) -> Any:
+def _size(value: Any) -> int:
+    return sum(map(_size, value)) if isinstance(value, tuple) else 1
+
+
+def _called(behind: str, given: tuple[tuple[str, Any], ...]) -> Any:
     from xlperf import functions
 
     return getattr(functions, behind)(**{name: _thawed(value) for name, value in given})
 
 
+_remembered = lru_cache(maxsize=REMEMBERED)(_called)
+
+
 def _thawed(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_thawed(item) for item in value]
-    if isinstance(value, str) and value in ERROR_CODES:
-        return CellError(value)
-    return value
+    """Give frozen values as the functions take them."""
+    if isinstance(value, Truth):
+        return value.value
+    return [_thawed(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _shown(found: Any) -> Any:
+    """Answer as a cell can show it: no number that is none; a text that is too long goes on in the cells below."""
+    if isinstance(found, list):
+        return [[_shown_cell(value) for value in row] for row in found]
+    if isinstance(found, str) and len(found) > LONGEST_TEXT:
+        return [[part] for part in wrap(found, LONGEST_TEXT, break_on_hyphens=False)]
+    return _shown_cell(found)
+
+
+def _shown_cell(value: Any) -> Any:
+    if isinstance(value, float) and not isfinite(value):
+        return ""
+    return _cut(value) if isinstance(value, str) else value
+
+
+def _cut(sentence: str) -> str:
+    return sentence if len(sentence) <= LONGEST_TEXT else f"{sentence[: LONGEST_TEXT - 1]}…"
+
+
+_seen: set[str] = set()
+
+
+def _told(kind: str, error: Exception) -> str:
+    """Sentence for a fault of the program; its traceback goes to the log once, however many cells meet it."""
+    from xlperf import logbook
+
+    if kind in _seen:
+        return f"a fault of the program ({kind}). Details are in the log of xlperf."
+    _seen.add(kind)
+    return logbook.logged(error, state="no figure was given")
 
 
 def _as_function(function: Function) -> Callable[..., Any]:
@@ -81,6 +145,9 @@ def _as_function(function: Function) -> Callable[..., Any]:
 def bind(xlwings: Any, *, classic: bool = True) -> dict[str, Callable[..., Any]]:
     """Give every function of the registry, decorated for a host.
 
+    Ranges come as rows of cells, so that a row is told from a column, and error values as texts, so that they are told
+    from blanks.
+
     Parameters
     ----------
     xlwings
@@ -93,14 +160,13 @@ def bind(xlwings: Any, *, classic: bool = True) -> dict[str, Callable[..., Any]]
     for function in FUNCTIONS:
         call = _as_function(function)
         for item in function.arguments:
-            options = {"err_to_str": True} if classic else {}
-            call = xlwings.arg(item.name, doc=item.meaning[:LONGEST_HELP], **options)(call)
+            call = xlwings.arg(item.name, doc=item.meaning[:LONGEST_HELP], ndim=2, err_to_str=True)(call)
         decorated = xlwings.func(category=CATEGORY) if classic else xlwings.func
         bound[function.name] = decorated(call)
     return bound
 
 
-def _bind_here() -> dict[str, Callable[..., Any]]:
+def _bind_here() -> Mapping[str, Callable[..., Any]]:
     try:
         import xlwings
     except ImportError:

@@ -38,12 +38,14 @@ class Function:
         return f"{self.name}({', '.join(names)})"
 
 
-VALUES = Argument("values", "Monthly counts, oldest first, as a row or a column.")
+VALUES = Argument("values", "Monthly counts, oldest first, as a row or a column; blanks at the ends are left out.")
 DIRECTION = Argument("direction", "Which way is better: down or up. Left out: down.", optional=True)
 DIRECTION_UP = Argument("direction", "Which way is better: down or up. Left out: up.", optional=True)
 BASIS = Argument("basis", "Lines: points, mean or xmr. Left out: points.", optional=True)
 Z = Argument("z", "Width in standard deviations. Left out: 1.96.", optional=True)
 SIGMAS = Argument("sigmas", "Width of the lines in standard deviations. Left out: 3.", optional=True)
+OWN = Argument("own", "The own force's figure.")
+GROUP = Argument("group", "Figures of the group, the own force among them; blanks are left out.")
 EFFECT = Argument("design_effect", "Variance relative to simple random sampling. Left out: 1.", optional=True)
 
 FUNCTIONS: tuple[Function, ...] = (
@@ -69,15 +71,20 @@ FUNCTIONS: tuple[Function, ...] = (
         "XP_RUN",
         "runs",
         "Run rules that each value is part of: outside the lines, seven on one side, seven rising or falling, two of "
-        "three near a line. One row a value.",
+        "three near a line. One cell for each value.",
         (Argument("values", "Figures, oldest first, as a row or a column."), SIGMAS),
     ),
     Function(
         "XP_CHANGE",
         "change",
-        "Ratio of a year to the baseline year, its lower and upper limit, p, and better, worse or neither.",
+        "Ratio of a year to the baseline year, its lower and upper limit, p, and better, worse or neither, from these "
+        "two years alone.",
         (
-            Argument("baseline", "Twelve monthly counts of the baseline year, oldest first; or one total."),
+            Argument(
+                "baseline",
+                "Twelve monthly counts of the baseline year, oldest first; or one total, which is taken to vary four "
+                "times as much as by chance.",
+            ),
             Argument("latest", "The same months of the latest year; or one total."),
             DIRECTION,
             Z,
@@ -100,7 +107,7 @@ FUNCTIONS: tuple[Function, ...] = (
         "Colour of offences against the baseline year with their projection: RED, AMBER, GREEN, or NA and why.",
         (
             Argument("months", "First day of each month."),
-            Argument("counts", "Count of each month, in the same order."),
+            Argument("counts", "Count of each month, in the same order; blank if there is none."),
             Argument("baseline", "Financial year, as 2012/13. Left out: 2012/13.", optional=True),
             Argument("target", "Last month of the twelve the target is for. Left out: March 2017.", optional=True),
             DIRECTION,
@@ -113,8 +120,8 @@ FUNCTIONS: tuple[Function, ...] = (
         "position",
         "Place in a group, 1st is best: 5th of 8. Equal figures share the better place.",
         (
-            Argument("own", "The own force's figure."),
-            Argument("group", "Figures of the group, the own force among them."),
+            OWN,
+            GROUP,
             DIRECTION,
         ),
     ),
@@ -123,8 +130,8 @@ FUNCTIONS: tuple[Function, ...] = (
         "msg",
         "Colour of a figure against the lines of its group: RED, AMBER, GREEN, or NA with fewer than six forces.",
         (
-            Argument("own", "The own force's figure."),
-            Argument("group", "Figures of the group, the own force among them."),
+            OWN,
+            GROUP,
             DIRECTION,
             Argument("lines", "group: mean and SD of all; peers: of the others. Left out: group.", optional=True),
             Z,
@@ -135,9 +142,12 @@ FUNCTIONS: tuple[Function, ...] = (
         "survey",
         "Colour of a survey percentage against that of the baseline year; AMBER if there is no evidence either way.",
         (
-            Argument("baseline_percent", "Percentage of the baseline year, as 84.2."),
+            Argument(
+                "baseline_percent",
+                "Percentage of the baseline year, as 84.2: 100 times the cell if it is formatted as %.",
+            ),
             Argument("baseline_n", "How many answered then."),
-            Argument("latest_percent", "Latest percentage."),
+            Argument("latest_percent", "Latest percentage, as 83.4."),
             Argument("latest_n", "How many answered."),
             EFFECT,
             DIRECTION_UP,
@@ -163,13 +173,13 @@ FUNCTIONS: tuple[Function, ...] = (
         (
             Argument("percent", "The percentage, as printed."),
             Argument("n", "How many answered."),
-            Argument("decimals", "Decimals it is printed with. Left out: as given.", optional=True),
+            Argument("decimals", "Decimals it is printed with: 1 for 90.0. Left out: as given.", optional=True),
         ),
     ),
     Function(
         "XP_WHY",
         "why",
-        "Why a line has its colour: the explanation from the Workings table.",
+        "Why a line has its colour: the explanation from the Workings table. A long one goes on in the cells below.",
         (
             Argument("line", "Name of the line, as in Workings: SP12_offences."),
             Argument("workings", "The Workings table with its header: tblWorkings[#All]."),

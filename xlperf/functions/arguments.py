@@ -7,19 +7,23 @@ never taken as 0. A number typed as text is read when there is no doubt what it 
 from __future__ import annotations
 
 from datetime import date
-from math import isfinite
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from xlperf.config import SETTINGS
 from xlperf.errors import FunctionError
 from xlperf.excel.port import CellError, Scalar
-from xlperf.tables.coercion import coerce
+from xlperf.tables.coercion import coerce, is_blank, quoted, stripped, written
+from xlperf.tables.records import MOST_ASKED, SMALLEST_DESIGN_EFFECT
 from xlperf.tables.schema import Column, Holds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
     from enum import StrEnum
 
 E = TypeVar("E", bound="StrEnum")
+
+NUMBER, MONTH, DATE = (Column("the cell", holds, "") for holds in (Holds.NUMBER, Holds.MONTH, Holds.DATE))
 
 
 def cells(values: Any) -> list[Scalar]:
@@ -28,21 +32,24 @@ def cells(values: Any) -> list[Scalar]:
 
 
 def block(values: Any) -> list[list[Scalar]]:
-    """Rows of a block of cells, an array or a table (whose titles become the first row)."""
+    """Rows of a block of cells or an array; a list is a column, and a table's titles become the first row."""
     titles: list[list[Scalar]] = [[str(title) for title in values.columns]] if hasattr(values, "columns") else []
+    given = _as_lists(values)
+    rows = given if isinstance(given, (list, tuple, range)) else [given]
+    return [*titles, *(cells(row) for row in rows)]
+
+
+def _as_lists(values: Any) -> Any:
+    """Arrays, Series and tables as lists; their dates as dates, which `tolist` gives as nanoseconds."""
     if hasattr(values, "to_numpy"):
         values = values.to_numpy()
-    if hasattr(values, "tolist"):
-        values = values.tolist()
-    rows = values if isinstance(values, (list, tuple)) else [values]
-    return [*titles, *([*map(_plain, row)] if isinstance(row, (list, tuple)) else [_plain(row)] for row in rows)]
+    if getattr(getattr(values, "dtype", None), "kind", "") == "M":
+        values = values.astype("datetime64[us]")
+    return values.tolist() if hasattr(values, "tolist") else values
 
 
 def _flat(values: Any) -> Iterator[Any]:
-    if hasattr(values, "to_numpy"):
-        values = values.to_numpy()
-    if hasattr(values, "tolist"):
-        values = values.tolist()
+    values = _as_lists(values)
     if isinstance(values, (list, tuple, range)):
         for value in values:
             yield from _flat(value)
@@ -52,54 +59,75 @@ def _flat(values: Any) -> Iterator[Any]:
 
 def _plain(value: Any) -> Scalar:
     if value is None or isinstance(value, (bool, int, float, str, date, CellError)):
-        if isinstance(value, float) and value != value:  # noqa: PLR0124 - NaN, which tables have for blank
+        if value != value:  # noqa: PLR0124 - NaN and NaT, which tables have for blank
             return None
         return value
-    if hasattr(value, "to_pydatetime"):
-        moment: date = value.to_pydatetime()
-        return moment
-    return str(value)
+    return None if type(value).__name__ == "NAType" else str(value)
 
 
-def _blank(cell: Scalar) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def _trimmed(name: str, values: Any) -> list[Scalar]:
+def _filled(name: str, values: Any) -> list[tuple[str, Scalar]]:
+    """Cells from the first that is not blank to the last, each with what to call it: its place in what was given."""
     found = cells(values)
-    while found and _blank(found[-1]):
-        found.pop()
-    while found and _blank(found[0]):
-        found.pop(0)
-    if not found:
+    filled = [place for place, cell in enumerate(found) if not is_blank(cell)]
+    if not filled:
         raise FunctionError(f"{name} has no value. Give the cells that hold the figures.")
-    return found
+    places = range(filled[0], filled[-1] + 1)
+    return [(f"{name}, cell {place + 1}" if len(found) > 1 else name, found[place]) for place in places]
 
 
-def numbers(name: str, values: Any, *, least: int = 1, negative: bool = False) -> list[float]:
-    """Read numbers, oldest first.
+def numbers(name: str, values: Any, *, least: int = 1, gaps: bool = False) -> list[float]:
+    """Read numbers of any sign, oldest first.
 
-    Raises `FunctionError` for a blank in between, for what is no number, for a negative one unless `negative`, and for
-    fewer than `least`.
+    Raises `FunctionError` for a blank in between (left out if `gaps`), for what is no number, and for fewer than
+    `least`.
     """
-    found = [_number(f"{name}, cell {place}", cell) for place, cell in enumerate(_trimmed(name, values), 1)]
-    if len(found) < least:
-        raise FunctionError(f"{name} has {len(found)} values, but {least} are needed.")
-    low = min(found)
-    if low < 0 and not negative:
-        raise FunctionError(f"{name} holds {low:g}. Counts are 0 or more: correct it.")
-    return found
+    given = [_number(called, cell) for called, cell in _filled(name, values) if not (gaps and is_blank(cell))]
+    return _enough(name, given, least)
+
+
+def counts(name: str, values: Any, *, least: int = 1) -> list[float]:
+    """Read counts, oldest first: whole numbers, 0 or more, as the data sheets ask for.
+
+    Raises `FunctionError` as `numbers` does, and for what is no count.
+    """
+    return _enough(name, [float(count(called, cell)) for called, cell in _filled(name, values)], least)
+
+
+def _enough(name: str, given: list[float], least: int) -> list[float]:
+    if len(given) < least:
+        raise FunctionError(f"{name} has {how_many(given)}, but {least} are needed.")
+    return given
+
+
+def how_many(values: Sequence[float]) -> str:
+    """Say how many values there are."""
+    return "1 value" if len(values) == 1 else f"{len(values)} values"
+
+
+def count(name: str, cell: Scalar) -> int:
+    """Read one count: a whole number, 0 or more. One that is whole to fifteen digits, as Excel shows it, is whole."""
+    found = _number(name, cell)
+    if found < 0:
+        raise FunctionError(f"{name} is {written(found)}. Counts are 0 or more: correct it.")
+    if written(found) != written(round(found)):
+        raise FunctionError(f"{name} is {written(found)}. Give counts, which are whole numbers.")
+    return round(found)
+
+
+def one(name: str, value: Any) -> Scalar:
+    """Read the one cell that is meant."""
+    found = cells(value)
+    if len(found) != 1:
+        raise FunctionError(f"{name} has {len(found)} cells. Give one.")
+    return found[0]
 
 
 def number(name: str, value: Any, *, least: float | None = None, most: float | None = None) -> float:
     """Read one number within bounds."""
-    found = cells(value)
-    if len(found) != 1:
-        raise FunctionError(f"{name} has {len(found)} cells. Give one.")
-    result = _number(name, found[0])
+    result = _number(name, one(name, value))
     if (least is not None and result < least) or (most is not None and result > most):
-        bounds = f"{least:g} or more" if most is None else f"{least or 0:g} to {most:g}"
-        raise FunctionError(f"{name} is {result:g}. Give {bounds}.")
+        bounds = f"{least:,.10g} or more" if most is None else f"{least or 0:,.10g} to {most:,.10g}"
+        raise FunctionError(f"{name} is {written(result)}. Give {bounds}.")
     return result
 
 
@@ -107,40 +135,89 @@ def whole(name: str, value: Any, *, least: int, most: int) -> int:
     """Read one whole number within bounds."""
     result = number(name, value, least=least, most=most)
     if result != int(result):
-        raise FunctionError(f"{name} is {result:g}. Give a whole number.")
+        raise FunctionError(f"{name} is {written(result)}. Give a whole number.")
     return int(result)
 
 
+def like_setting(name: str, value: Any, key: str = "") -> float:
+    """Read a number that the Settings sheet has too (`key`, if it has another name there), within the same bounds."""
+    setting = next(item for item in SETTINGS if item.key == (key or name))
+    return number(name, value, least=setting.least, most=setting.most)
+
+
+def asked(name: str, value: Any) -> int:
+    """Read how many answered a survey."""
+    return whole(name, value, least=1, most=MOST_ASKED)
+
+
+def design_effect(value: Any) -> float:
+    """Read the variance of a survey relative to simple random sampling."""
+    return number("design_effect", value, least=SMALLEST_DESIGN_EFFECT)
+
+
+def percent(name: str, value: Any) -> float:
+    """Read one percentage, as 84.2.
+
+    One of 1 or less is a fault, unless it is typed with its sign ("0.8%"): a cell formatted as % holds 0.842.
+    """
+    cell = one(name, value)
+    signed = isinstance(cell, str) and stripped(cell).endswith("%")
+    result = number(name, stripped(cell)[:-1] if isinstance(cell, str) and signed else cell, least=0, most=100)
+    if 0 < result <= 1 and not signed:
+        raise FunctionError(
+            f"{name} is {written(result)}: {written(result)} per cent, or {written(100 * result)}? Give per cent, 84.5 "
+            f'and not 0.845 (or 100 * the cell); if it is that small, the text "{written(result)}%".'
+        )
+    return result
+
+
 def _number(name: str, cell: Scalar) -> float:
-    if _blank(cell):
+    if is_blank(cell):
         raise FunctionError(f"{name} is blank. A missing figure is never taken as 0: give it, or leave it out.")
-    value, fault = coerce(cell, Column("the cell", Holds.NUMBER, ""))
+    value, _ = coerce(cell, NUMBER)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
-        what = f"the error {cell}" if isinstance(cell, CellError) else f"'{cell}'" if fault else f"{cell}"
-        raise FunctionError(f"{name} is {what}, which is no number. Give a number.")
+        large = isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) < inf
+        what = f"the error {cell}" if isinstance(cell, CellError) else quoted(cell)
+        why = "has more digits than Excel keeps" if large else "is no number"
+        raise FunctionError(f"{name} is {what}, which {why}. Give a number.")
     return float(value)
 
 
-def dates(name: str, values: Any) -> list[date]:
-    """Read dates; Excel day numbers are read as such."""
-    found = []
-    for place, cell in enumerate(_trimmed(name, values), 1):
-        value, fault = (None, None) if _blank(cell) else coerce(cell, Column("the cell", Holds.MONTH, ""))
-        if not isinstance(value, date):
-            said = "is blank" if fault is None else f"is '{cell}', which is no date"
-            raise FunctionError(f"{name}, cell {place} {said}. Give the first day of each month.")
-        found.append(value)
-    return found
+def month(name: str, cell: Scalar) -> date:
+    """Read a month: a date, the day number of a first of a month, or a text such as 2014-09."""
+    return _date(name, cell, MONTH, "Give the first day of the month")
 
 
-def choice(name: str, value: Any, options: type[E]) -> E:
+def day(name: str, value: Any) -> date:
+    """Read one date, in any of Excel's ways; a month stands for itself."""
+    cell = one(name, value)
+    found = coerce(cell, MONTH)[0] if isinstance(cell, str) else None
+    return found if isinstance(found, date) else _date(name, cell, DATE, "Give a date, such as 31/03/2017")
+
+
+def _date(name: str, cell: Scalar, column: Column, remedy: str) -> date:
+    if is_blank(cell):
+        raise FunctionError(f"{name} is blank. {remedy}.")
+    value, _ = coerce(cell, column)
+    if not isinstance(value, date):
+        what = f"the error {cell}" if isinstance(cell, CellError) else quoted(cell)
+        raise FunctionError(f"{name} is {what}, which is no date. {remedy}.")
+    return value
+
+
+def text(name: str, value: Any) -> str:
+    """Read one text."""
+    cell = one(name, value)
+    if isinstance(cell, CellError):
+        raise FunctionError(f"{name} is the error {cell}. Mend the formula.")
+    return "" if cell is None else stripped(str(cell))
+
+
+def choice(name: str, value: Any, options: type[E], without: E | None = None) -> E:
     """Read one of the words of an enumeration, in any case."""
-    text = str(cells(value)[0] if not isinstance(value, str) else value).strip().lower()
+    given = text(name, value)
     for option in options:
-        if text == str(option).lower():
+        if given.lower() == str(option).lower() and option is not without:
             return option
-    raise FunctionError(f"{name} is '{text}'. Give one of: {', '.join(_words(options))}.")
-
-
-def _words(options: Iterable[StrEnum]) -> list[str]:
-    return [str(option) for option in options]
+    words = ", ".join(str(option) for option in options if option is not without)
+    raise FunctionError(f"{name} is {quoted(given)}. Give one of: {words}.")

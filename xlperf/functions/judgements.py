@@ -5,102 +5,60 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from xlperf.assess.basis import Case
 from xlperf.assess.chart import BEFORE, RECENT, assess_chart
 from xlperf.assess.evidence import Finding
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.positions import assess_position
+from xlperf.assess.rag import Rag
 from xlperf.assess.series import Series
 from xlperf.assess.surveys import assess_survey
 from xlperf.assess.totals import assess_total
-from xlperf.config import PositionLines, Settings, SpcBasis, TrendRule
+from xlperf.config import PositionLines, SpcBasis, TrendRule
 from xlperf.errors import FunctionError
-from xlperf.excel.port import Grid, normalised
-from xlperf.functions.arguments import block, choice, dates, number, numbers, whole
-from xlperf.periods import Month, Period, financial_year, last_day, month_name, month_of
-from xlperf.tables.rows import Frame, Row
-from xlperf.tables.tables import (
-    Direction,
-    Kind,
-    Measure,
-    MonthCount,
-    PeerFigure,
-    PeriodTotal,
-    SurveyResult,
-    Tables,
+from xlperf.excel.port import normalised
+from xlperf.functions.arguments import (
+    asked,
+    block,
+    cells,
+    choice,
+    count,
+    counts,
+    day,
+    how_many,
+    like_setting,
+    month,
+    number,
+    numbers,
+    one,
+    percent,
+    text,
+    whole,
 )
+from xlperf.functions.arguments import design_effect as _effect
+from xlperf.functions.cases import (
+    BASELINE,
+    LATEST,
+    NAME,
+    NOWHERE,
+    make_case,
+    make_measure,
+    make_months,
+    make_settings,
+)
+from xlperf.periods import Period, financial_year, last_day, month_name, month_of
+from xlperf.stats.rounding import same
+from xlperf.tables.coercion import is_blank, quoted, written
+from xlperf.tables.records import target_fault
+from xlperf.tables.tables import Direction, Kind, MonthCount, PeerFigure, PeriodTotal, SurveyResult
 from xlperf.tiles.figures import place as place_text
+from xlperf.tiles.wording import SHORT_REASONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from xlperf.assess.evidence import Assessment
+    from xlperf.excel.port import Scalar
+    from xlperf.periods import Month
 
-NAME = "values"
-BASELINE = Period(12 * 2012 + 3, 12 * 2013 + 2)
-LATEST = Period(12 * 2013 + 9, 12 * 2014 + 8)
-"""Years that figures without a date are put into; which years makes no difference to what is judged."""
-TARGET = 12 * 2017 + 2
 FINDINGS = {"GREEN": str(Finding.BETTER), "RED": str(Finding.WORSE), "AMBER": str(Finding.NEITHER)}
-NOWHERE = Row(Frame(Grid("", "", (), (), 1, 1), {}, {}), 0, ())
-"""Row of figures that come from no sheet."""
-
-
-def _measure(kind: Kind, direction: Direction, *, effect: float = 1.0, target: float = 0.0, msg: str = "") -> Measure:
-    return Measure(
-        name=NAME,
-        priority="",
-        label="",
-        kind=kind,
-        direction=direction,
-        target_change=target,
-        msg_measure=msg,
-        proxy=False,
-        design_effect=effect,
-        unit="",
-        source="",
-        owner="",
-        suppress_below=None,
-        caveat="",
-        row=NOWHERE,
-    )
-
-
-def _case(measure: Measure, settings: Settings, *, group: Sequence[str] = (), **figures: Mapping[str, Any]) -> Case:
-    empty: dict[str, Any] = {}
-    tables = Tables(
-        measures=(measure,),
-        monthly=figures.get("monthly", empty),
-        surveys=figures.get("surveys", empty),
-        totals=figures.get("totals", empty),
-        peers=figures.get("peers", empty),
-        group=tuple(group),
-        amounts=empty,
-        families=empty,
-        breaks=empty,
-        returns=empty,
-        overrides=(),
-        comments=(),
-        history=(),
-    )
-    return Case(measure, tables, settings)
-
-
-def _settings(**changes: Any) -> Settings:
-    given = {"period_end": last_day(LATEST.last), "baseline": BASELINE, "target": TARGET, "own_force": "own"}
-    return Settings(**{**given, **changes})
-
-
-def _months(counts: Sequence[float], last: Month) -> dict[Month, MonthCount]:
-    first = last - len(counts) + 1
-    return {
-        first + place: MonthCount(first + place, count, provisional=False, as_at=None, row=NOWHERE)
-        for place, count in enumerate(counts)
-    }
-
-
-def _z(value: Any) -> float:
-    return number("z", value, least=0.5, most=6)
 
 
 def spc(values: Any, direction: str = "down", basis: str = "points", z: float = 1.96) -> str:
@@ -127,22 +85,23 @@ def spc(values: Any, direction: str = "down", basis: str = "points", z: float = 
     >>> spc([420, 418, 371, 437, 443, 424, 431, 457, 352, 436, 414, 435, 352, 420, 385, 430, 375, 400])
     'AMBER'
     """
-    counts = numbers("values", values, least=RECENT + BEFORE)
-    settings = _settings(spc_basis=choice("basis", basis, SpcBasis), z=_z(z))
-    measure = _measure(Kind.OFFENCES, _direction(direction))
-    case = _case(measure, settings, monthly={NAME: _months(counts, LATEST.last)})
+    given = counts("values", values, least=RECENT + BEFORE)
+    settings = make_settings(spc_basis=choice("basis", basis, SpcBasis), z=like_setting("z", z))
+    measure = make_measure(Kind.OFFENCES, _direction(direction))
+    case = make_case(measure, settings, monthly={NAME: make_months(given, LATEST.last)})
     return str(assess_chart(case, Series.of(case)).rag)
 
 
 def _direction(value: str) -> Direction:
-    direction = choice("direction", value, Direction)
-    if direction is Direction.NONE:
-        raise FunctionError("direction is 'none', and then there is no colour. Give down or up.")
-    return direction
+    """Which way is better; without one there is no colour."""
+    return choice("direction", value, Direction, without=Direction.NONE)
 
 
 def change(baseline: Any, latest: Any, direction: str = "down", z: float = 1.96) -> list[list[float | str]]:
-    """Compare twelve months with the twelve of a baseline year.
+    """Compare twelve months with the twelve of a baseline year, from these two years alone.
+
+    A tile that has three complete years or more takes from all of them how much one month goes with the next, so its
+    limits and p differ a little from these.
 
     Parameters
     ----------
@@ -153,20 +112,26 @@ def change(baseline: Any, latest: Any, direction: str = "down", z: float = 1.96)
     Returns
     -------
     list of one row
-        Ratio of the totals, its lower and upper limit, the two-sided p, and better, worse or no evidence. Limits are
+        Ratio of the totals, its lower and upper limit, the two-sided p, and better, worse or neither. Limits are
         blank where an exact test decides (fewer than 50 a year, or none in one of the two).
+
+    Examples
+    --------
+    >>> [round(x, 3) if isinstance(x, float) else x for x in change([100] * 12, [90] * 12)[0]]
+    [0.9, 0.811, 0.999, 0.049, 'better']
     """
-    before, now = (numbers(name, given) for name, given in (("baseline", baseline), ("latest", latest)))
+    before, now = (counts(name, given) for name, given in (("baseline", baseline), ("latest", latest)))
     if len(before) == len(now) == 1:
         (found,) = total(before[0], now[0], direction=direction, z=z)
         return [[*found[:-1], FINDINGS[str(found[-1])]]]
     for name, given in (("baseline", before), ("latest", now)):
         if len(given) != 12:
-            raise FunctionError(f"{name} has {len(given)} values. Give twelve months.")
+            raise FunctionError(f"{name} has {how_many(given)}. Give twelve months, or one total in both.")
     last = BASELINE.last + 24
-    months = {**_months(before, BASELINE.last), **_months(now, last)}
-    settings = _settings(period_end=last_day(last), target=last + 12, z=_z(z))
-    line = assess_offences(_case(_measure(Kind.OFFENCES, _direction(direction)), settings, monthly={NAME: months}))[0]
+    months = {**make_months(before, BASELINE.last), **make_months(now, last)}
+    settings = make_settings(period_end=last_day(last), z=like_setting("z", z))
+    measure = make_measure(Kind.OFFENCES, _direction(direction))
+    line = assess_offences(make_case(measure, settings, monthly={NAME: months}))[0]
     return [_compared(line, str(line.evidence.finding or "none"))]
 
 
@@ -188,13 +153,19 @@ def total(
     -------
     list of one row
         Ratio of the yearly rates, its lower and upper limit, the two-sided p, and RED, AMBER or GREEN.
+
+    Examples
+    --------
+    >>> [round(x, 3) if isinstance(x, float) else x for x in total(372, 97)[0]]
+    [0.261, 0.167, 0.408, 0.0, 'GREEN']
     """
     length = whole("months", months, least=1, most=12)
-    counts = [whole(name, value, least=0, most=10**12) for name, value in (("baseline", baseline), ("latest", latest))]
-    settings = _settings(assumed_dispersion=number("dispersion", dispersion, least=1, most=100), z=_z(z))
+    totals = [count(name, one(name, value)) for name, value in (("baseline", baseline), ("latest", latest))]
+    varies = like_setting("dispersion", dispersion, "assumed_dispersion")
+    settings = make_settings(assumed_dispersion=varies, z=like_setting("z", z))
     periods = (BASELINE, Period(LATEST.last - length + 1, LATEST.last))
-    rows = tuple(PeriodTotal(period, count, None, NOWHERE) for period, count in zip(periods, counts, strict=True))
-    line = assess_total(_case(_measure(Kind.TOTAL, _direction(direction)), settings, totals={NAME: rows}))
+    rows = tuple(PeriodTotal(period, count, None, NOWHERE) for period, count in zip(periods, totals, strict=True))
+    line = assess_total(make_case(make_measure(Kind.TOTAL, _direction(direction)), settings, totals={NAME: rows}))
     return [_compared(line, str(line.rag))]
 
 
@@ -220,7 +191,7 @@ def offences(
     months
         First day of each month, in any order.
     counts
-        Count of each month, in the same order.
+        Count of each month, in the same order; a blank one is a month without a count.
     baseline
         Financial year, as 2012/13.
     target
@@ -233,49 +204,82 @@ def offences(
     Returns
     -------
     str
-        RED, AMBER, GREEN, or NA with the reason code.
+        RED, AMBER, GREEN, or NA and why.
+
+    Examples
+    --------
+    >>> months = [f"{2012 + (3 + i) // 12}-{(3 + i) % 12 + 1}" for i in range(30)]
+    >>> offences(months, [400] * 12 + [360] * 18)
+    'GREEN'
+    >>> offences(months[:11], [400] * 11)
+    'NA: There is no complete count for March 2012.'
     """
-    days, given = dates("months", months), numbers("counts", counts)
-    if len(days) != len(given):
-        raise FunctionError(f"months has {len(days)} cells and counts {len(given)}. Give one count a month.")
-    by_month: dict[Month, MonthCount] = {}
-    for day, count in zip(days, given, strict=True):
-        month = month_of(day)
-        if month in by_month:
-            raise FunctionError(f"months has {month_name(month)} twice. Give each month once.")
-        by_month |= _months([count], month)
+    by_month = _by_month(cells(months), cells(counts))
+    named = text("baseline", baseline)
     try:
-        year = financial_year(str(baseline))
+        year = financial_year(named)
     except ValueError:
-        raise FunctionError(f"baseline is '{baseline}'. Give a financial year, such as 2012/13.") from None
-    settings = _settings(
+        raise FunctionError(f"baseline is {quoted(named)}. Give a financial year as text, such as 2012/13.") from None
+    settings = make_settings(
         period_end=last_day(max(by_month)),
         baseline=year,
-        target=month_of(dates("target", target)[0]),
+        target=_target(target, year),
         trend_rule=choice("rule", rule, TrendRule),
     )
-    change_wanted = number("target_change", target_change, least=-99.9, most=1000)
-    measure = _measure(Kind.OFFENCES, _direction(direction), target=change_wanted)
-    return _colour(assess_offences(_case(measure, settings, monthly={NAME: by_month}))[0])
+    wanted, better = number("target_change", target_change), _direction(direction)
+    senseless = target_fault(wanted, better)
+    if senseless is not None:
+        raise FunctionError(" ".join(senseless[1:]))
+    measure = make_measure(Kind.OFFENCES, better, target=wanted)
+    return _colour(assess_offences(make_case(measure, settings, monthly={NAME: by_month}))[0])
+
+
+def _target(value: Any, baseline: Period) -> Month:
+    """Read the month of the target, which must lie after the baseline year."""
+    target = month_of(day("target", value))
+    if target <= baseline.last:
+        raise FunctionError(f"target is {month_name(target)}, which is not after the baseline year. Give a later date.")
+    return target
+
+
+def _by_month(days: list[Scalar], figures: list[Scalar]) -> dict[Month, MonthCount]:
+    """Counts by month. A month whose count is blank is one that has none, as in the data sheet."""
+    if len(days) != len(figures):
+        raise FunctionError(f"months has {len(days)} cells and counts {len(figures)}. Give one count a month.")
+    by_month: dict[Month, MonthCount] = {}
+    for place, (day_cell, cell) in enumerate(zip(days, figures, strict=True), 1):
+        if is_blank(cell):
+            continue
+        of = month_of(month(f"months, cell {place}", day_cell))
+        if of in by_month:
+            raise FunctionError(f"months has {month_name(of)} twice. Give each month once.")
+        by_month |= make_months([count(f"counts, cell {place}", cell)], of)
+    if not by_month:
+        raise FunctionError("counts has no value. Give the cells that hold the figures.")
+    return by_month
 
 
 def _colour(line: Assessment) -> str:
     """Colour, or NA and why."""
-    return str(line.rag) if line.rag != "NA" else f"NA: {line.reason}"
+    if line.rag is not Rag.NA:
+        return str(line.rag)
+    return f"NA: {line.evidence.missing or SHORT_REASONS.get(line.reason, str(line.reason))}"
 
 
 def _group(own: Any, group: Any, direction: str, **settings: Any) -> Assessment:
-    figures, figure = numbers("group", group, least=2, negative=True), number("own", own)
-    if figure not in figures:
-        raise FunctionError(f"own is {figure:g}, which is not in the group. Give the group with the own force in it.")
-    place = figures.index(figure)
+    figures, figure = numbers("group", group, least=2, gaps=True), number("own", own)
+    place = next((place for place, value in enumerate(figures) if same(value, figure)), None)
+    if place is None:
+        raise FunctionError(
+            f"own is {written(figure)}, which is not in the group. Give the group with the own force in it."
+        )
     forces = ["own" if i == place else f"force {i}" for i in range(len(figures))]
     peers = tuple(
         PeerFigure(force, last_day(LATEST.last), rate, 1, None, None, NOWHERE)
         for force, rate in zip(forces, figures, strict=True)
     )
-    measure = _measure(Kind.OFFENCES, _direction(direction), msg="group")
-    return assess_position(_case(measure, _settings(**settings), group=forces, peers={"group": peers}), None)
+    measure = make_measure(Kind.OFFENCES, _direction(direction), msg="group")
+    return assess_position(make_case(measure, make_settings(**settings), group=forces, peers={"group": peers}), None)
 
 
 def position(own: float, group: Any, direction: str = "down") -> str:
@@ -301,12 +305,17 @@ def msg(own: float, group: Any, direction: str = "down", lines: str = "group", z
     Returns
     -------
     str
-        RED, AMBER, GREEN, or NA with the reason code (fewer than six figures).
+        RED, AMBER, GREEN, or NA and why (fewer than six figures).
+
+    Examples
+    --------
+    >>> msg(4.2, [1.8, 2.4, 2.7, 3.3, 3.9, 4.1, 4.2, 4.7])
+    'AMBER'
     """
     reading = choice("lines", lines, PositionLines)
     if reading is PositionLines.FUNNEL:
         raise FunctionError("lines is 'funnel', which needs counts and populations. Give group or peers.")
-    return _colour(_group(own, group, direction, position_lines=reading, z=_z(z)))
+    return _colour(_group(own, group, direction, position_lines=reading, z=like_setting("z", z)))
 
 
 def survey(
@@ -335,18 +344,17 @@ def survey(
     results = tuple(
         SurveyResult(
             last_day(period.last),
-            whole(f"{name}_n", n, least=1, most=10_000_000),
+            asked(f"{name}_n", n),
             None,
-            number(f"{name}_percent", percent, least=0, most=100),
+            percent(f"{name}_percent", share),
             None,
             None,
             NOWHERE,
         )
-        for (name, percent, n), period in zip(given, (BASELINE, LATEST), strict=True)
+        for (name, share, n), period in zip(given, (BASELINE, LATEST), strict=True)
     )
-    effect = number("design_effect", design_effect, least=0.25, most=100)
-    measure = _measure(Kind.SURVEY, _direction(direction), effect=effect)
-    return _colour(assess_survey(_case(measure, _settings(z=_z(z)), surveys={NAME: results})))
+    measure = make_measure(Kind.SURVEY, _direction(direction), effect=_effect(design_effect))
+    return _colour(assess_survey(make_case(measure, make_settings(z=like_setting("z", z)), surveys={NAME: results})))
 
 
 def why(line: str, workings: Any) -> str:
@@ -358,14 +366,24 @@ def why(line: str, workings: Any) -> str:
         Name of the line, as in Workings, in any case: SP12_offences.
     workings
         The table with its header: rows of cells, of which the columns Line and Explanation are used.
+
+    Examples
+    --------
+    >>> why("sp12_offences", [["Line", "Explanation"], ["SP12_offences", "AMBER: 4,253 in the year."]])
+    'AMBER: 4,253 in the year.'
     """
     rows = block(workings)
     titles = [normalised(str(title or "")) for title in (rows[0] if rows else [])]
     if "line" not in titles or "explanation" not in titles:
         raise FunctionError("workings has no columns Line and Explanation. Give the table with its header.")
-    at, text = titles.index("line"), titles.index("explanation")
-    wanted = normalised(str(line))
-    for row in rows[1:]:
-        if normalised(str(row[at] or "")) == wanted:
-            return str(row[text] or "")
-    raise FunctionError(f"line is '{line}', which is not in Workings. Give a line as the sheet has it.")
+    wanted = text("line", line)
+    if not wanted:
+        raise FunctionError("line is blank. Give the name of a line, such as SP12_offences.")
+    width, at, said = len(titles), titles.index("line"), titles.index("explanation")
+    explained = {str(row[at] or ""): str(row[said] or "") for row in rows[1:] if len(row) == width}
+    for name, explanation in explained.items():
+        if normalised(name) == normalised(wanted):
+            return explanation
+    alike = [name for name in explained if normalised(name).startswith(normalised(wanted))][:4]
+    remedy = f"Give one of: {', '.join(alike)}." if alike else "Give a line as the sheet has it."
+    raise FunctionError(f"line is {quoted(wanted)}, which is not in Workings. {remedy}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -10,9 +9,13 @@ import numpy as np
 from xlperf.assess.chart import BEFORE, RECENT
 from xlperf.config import SpcBasis
 from xlperf.errors import FunctionError
-from xlperf.functions.arguments import cells, choice, number, numbers, whole
+from xlperf.functions.arguments import asked, block, choice, counts, like_setting, numbers, one, whole
+from xlperf.functions.arguments import design_effect as _effect
+from xlperf.functions.arguments import percent as _percent
 from xlperf.stats import control, intervals
 from xlperf.stats import projection as trends
+from xlperf.tables.coercion import is_blank, stripped
+from xlperf.tiles.wording import TREND_NAMES
 
 
 def lines(values: Any, basis: str = "points", z: float = 1.96) -> list[list[float]]:
@@ -27,46 +30,70 @@ def lines(values: Any, basis: str = "points", z: float = 1.96) -> list[list[floa
     -------
     list of one row
         Lower line, centre, upper line.
+
+    Examples
+    --------
+    >>> [[round(line, 2) for line in row] for row in lines([90, 110] * 6 + [110] * 6)]
+    [[79.53, 100.0, 120.47]]
     """
-    counts = np.array(numbers("values", values, least=BEFORE + RECENT))[-BEFORE - RECENT :]
-    width = number("z", z, least=0.5, most=6)
+    latest = np.array(counts("values", values, least=BEFORE + RECENT))[-BEFORE - RECENT :]
+    width = like_setting("z", z)
     found = control.compare_blocks(
-        counts[:BEFORE], counts[BEFORE:], basis=str(choice("basis", basis, SpcBasis)), z=width
+        latest[:BEFORE], latest[BEFORE:], basis=str(choice("basis", basis, SpcBasis)), z=width
     )
     return [[float(found.lower), float(found.baseline_mean), float(found.upper)]]
 
 
 def xmr(values: Any, sigmas: float = 3.0) -> list[list[float]]:
-    """Lines of an individuals chart from the mean moving range, all values taken; not below 0 for counts.
+    """Lines of an individuals chart from the mean moving range, all values taken. The lower one may be negative.
 
     Returns
     -------
     list of one row
         Lower line, centre, upper line.
+
+    Examples
+    --------
+    >>> [[round(line, 2) for line in row] for row in xmr([41, 43, 40, 42, 41, 42])]
+    [[36.71, 41.5, 46.29]]
     """
-    found = control.xmr_limits(
-        np.array(numbers("values", values, least=2, negative=True)), sigmas=number("sigmas", sigmas, least=0.5, most=6)
-    )
+    found = control.xmr_limits(np.array(numbers("values", values, least=2)), sigmas=like_setting("sigmas", sigmas, "z"))
     return [[float(found.lower), float(found.centre), float(found.upper)]]
 
 
 def runs(values: Any, sigmas: float = 3.0) -> list[list[str]]:
-    """Signals of the four run rules, a row for each value: blank, or which rules it is part of.
+    """Signals of the four run rules, one for each cell given: blank, or which rules its value is part of.
 
     Outside the lines; seven on one side of the mean; seven rising or falling; two of three near a line.
+
+    Returns
+    -------
+    list of rows
+        In the shape of `values`: a list is a column. Blank cells before the first value and after the last stay blank.
+
+    Examples
+    --------
+    >>> runs([[5, 6, 7, 8, 9, 10, 11, 5]])
+    [['rising', 'rising', 'rising', 'rising', 'rising', 'rising', 'rising', '']]
     """
-    given = np.array(numbers("values", values, least=2, negative=True))
-    found = control.chart(given, sigmas=number("sigmas", sigmas, least=0.5, most=6)).signals
+    given = np.array(numbers("values", values, least=2))
+    found = control.chart(given, sigmas=like_setting("sigmas", sigmas, "z")).signals
     words = (
         (found.outside, "above the upper line", "below the lower line"),
         (found.shift, "run above the mean", "run below the mean"),
         (found.trend, "rising", "falling"),
         (found.two_of_three, "two of three near the upper line", "two of three near the lower line"),
     )
-    return [
-        ["; ".join((up if signal[place] > 0 else down) for signal, up, down in words if signal[place])]
+    said = iter(
+        "; ".join((up if signal[place] > 0 else down) for signal, up, down in words if signal[place])
         for place in range(given.size)
-    ]
+    )
+    return [["" if is_blank(cell) else next(said) for cell in row] for row in _rows(values)]
+
+
+def _rows(values: Any) -> list[list[Any]]:
+    """Rows of cells, without the titles of a table."""
+    return block(values.to_numpy() if hasattr(values, "to_numpy") else values)
 
 
 def projection(values: Any, months_ahead: int, drift: float = 0.10, z: float = 1.96) -> list[list[float | str]]:
@@ -85,16 +112,22 @@ def projection(values: Any, months_ahead: int, drift: float = 0.10, z: float = 1
     -------
     list of four rows
         Name of the trend, total, lower and upper end of its range; blank where there are too few months.
+
+    Examples
+    --------
+    >>> name, total, lower, upper = projection([100] * 36, 12)[0]
+    >>> name, round(total)
+    ('straight line over 24 months', 1200)
     """
     found = trends.project(
-        np.array(numbers("values", values, least=24)),
+        np.array(counts("values", values, least=24)),
         months_ahead=whole("months_ahead", months_ahead, least=1, most=240),
-        drift=number("drift", drift, least=0, most=1),
-        z=number("z", z, least=0.5, most=6),
+        drift=like_setting("drift", drift),
+        z=like_setting("z", z),
     )
     return [
         [
-            str(trend.name),
+            TREND_NAMES[str(trend.name)],
             *((float(trend.total), float(trend.lower), float(trend.upper)) if trend.available else [""] * 3),
         ]
         for trend in found
@@ -109,9 +142,9 @@ def wilson(percent: float, n: float, design_effect: float = 1.0, z: float = 1.96
     >>> [[round(limit, 1) for limit in row] for row in wilson(90.625, 32)]
     [[75.8, 96.8]]
     """
-    share = number("percent", percent, least=0, most=100) / 100
-    effective = whole("n", n, least=1, most=10_000_000) / number("design_effect", design_effect, least=0.25, most=100)
-    found = intervals.wilson(share * effective, effective, z=number("z", z, least=0.5, most=6))
+    share = _percent("percent", percent) / 100
+    effective = asked("n", n) / _effect(design_effect)
+    found = intervals.wilson(share * effective, effective, z=like_setting("z", z))
     return [[100 * float(found.lower), 100 * float(found.upper)]]
 
 
@@ -123,8 +156,8 @@ def margin(n: float, design_effect: float = 1.0, z: float = 1.96) -> float:
     >>> round(margin(32), 1)
     17.3
     """
-    effective = whole("n", n, least=1, most=10_000_000) / number("design_effect", design_effect, least=0.25, most=100)
-    return 100 * float(intervals.worst_margin(effective, z=number("z", z, least=0.5, most=6)))
+    effective = asked("n", n) / _effect(design_effect)
+    return 100 * float(intervals.worst_margin(effective, z=like_setting("z", z)))
 
 
 def attainable(percent: float, n: float, decimals: int | None = None) -> bool:
@@ -133,19 +166,23 @@ def attainable(percent: float, n: float, decimals: int | None = None) -> bool:
     Parameters
     ----------
     decimals
-        Decimals it is printed with; those it is given with, if left out.
+        Decimals it is printed with; if left out, those it is given with. A cell does not keep those that are 0: say 1
+        for 90.0.
 
     Examples
     --------
-    >>> attainable(37.5, 65), attainable(37.5, 64)
-    (False, True)
+    >>> attainable(37.5, 65), attainable(37.5, 64), attainable(90, 105), attainable(90, 105, 1)
+    (False, True, True, False)
     """
-    found = cells(percent)
-    number("percent", percent, least=0, most=100)
-    text = format(Decimal(str(found[0]).strip().removesuffix("%")), "f")
-    places = len(text.partition(".")[2]) if decimals is None else whole("decimals", decimals, least=0, most=6)
-    if decimals is not None and len(text.partition(".")[2].rstrip("0")) > places:
+    size = asked("n", n)
+    found = _percent("percent", percent)
+    cell = one("percent", percent)
+    typed = stripped(cell).removesuffix("%").strip().replace("\u2212", "-") if isinstance(cell, str) else ""
+    printed = typed or intervals.printed_percent(found)
+    given = printed.partition(".")[2]
+    places = len(given) if decimals is None else whole("decimals", decimals, least=0, most=6)
+    if len(given.rstrip("0")) > places:
         raise FunctionError(
-            f"percent is {text}, which has more than {places} decimals. Give the percentage as printed."
+            f"percent is {printed}, which has more than {places} decimals. Give the percentage as printed."
         )
-    return bool(intervals.attainable(text, whole("n", n, least=1, most=10_000_000), places))
+    return bool(intervals.attainable(printed, size, places))

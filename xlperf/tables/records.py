@@ -129,7 +129,7 @@ def measure(row: Row, problems: Problems) -> Measure:
 
 
 def target_fault(change: float, direction: Direction) -> tuple[Code, str, str] | None:
-    """Say what is wrong with a target change in per cent, and what to type; None: it makes sense (0: any improvement)."""
+    """Say what is wrong with a target change in per cent, and what to type; None: it makes sense, and so does 0."""
     if not change:
         return None
     if abs(change) < 1 or change <= -100:

@@ -1,0 +1,232 @@
+"""The functions give what the tiles give, on the shipped data and under every setting that they have as an argument."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from shipped import SHIPPED
+from tables.sheets import settings
+
+from xlperf import functions
+from xlperf.assess.assessing import assess
+from xlperf.config import SETTINGS
+from xlperf.excel.file import FileWorkbook
+from xlperf.tables import schema
+from xlperf.tables.reading import read_tables
+from xlperf.tables.settings import read_settings
+from xlperf.tables.tables import Direction
+from xlperf.tiles.wording import explain
+from xlperf.tiles.written import working
+
+OFFENCES = ("SP11", "SP12", "SP13", "SP14A", "SP14B")
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    """Tables and assessed lines of the shipped workbook."""
+    grids = FileWorkbook.open(SHIPPED).read([table.name for table in schema.ALL])
+    tables, _ = read_tables(grids)
+    chosen, _ = read_settings(grids[schema.SETTINGS.name])
+    return tables, {line.line: line for line in assess(tables, chosen)}
+
+
+@pytest.mark.parametrize("priority", OFFENCES)
+def test_monthly_counts_are_judged_as_on_the_tile(shipped, priority):
+    tables, lines = shipped
+    months = tables.monthly[f"{priority}_offences"]
+    ordered = [months[month].count for month in sorted(months)]
+    days = [date(month // 12, month % 12 + 1, 1) for month in sorted(months)]
+    assert functions.spc(ordered) == lines[f"{priority}_offences_spc"].rag
+    assert functions.spc(ordered[-18:]) == lines[f"{priority}_offences_spc"].rag
+    assert functions.offences(days, ordered) == lines[f"{priority}_offences"].rag
+    evidence = lines[f"{priority}_offences_spc"].evidence
+    assert functions.lines(ordered) == [[pytest.approx(x) for x in (evidence.lower, evidence.centre, evidence.upper)]]
+    trends = [row[1] for row in functions.projection(ordered, 30)]
+    assert trends == [pytest.approx(trend.total) for trend in lines[f"{priority}_offences"].evidence.trends]
+
+
+@pytest.mark.parametrize("priority", OFFENCES)
+def test_two_years_are_compared_as_on_a_tile_that_has_no_other_months(shipped, priority):
+    tables, _ = shipped
+    name = f"{priority}_offences"
+    chosen = settings(**{item.key: item.default for item in SETTINGS})
+    kept = {
+        m: item for m, item in tables.monthly[name].items() if m in {*chosen.baseline.months, *chosen.latest.months}
+    }
+    lines = assess(replace(tables, monthly={**tables.monthly, name: kept}), chosen)
+    evidence = next(line.evidence for line in lines if line.line == name)
+    before = [kept[month].count for month in chosen.baseline.months]
+    now = [kept[month].count for month in chosen.latest.months]
+    same_months = now[6:] + now[:6]  # October to September: April first, as in the baseline year
+    ((ratio, lower, upper, p, finding),) = functions.change(before, same_months)
+    found = (evidence.statistic, evidence.lower, evidence.upper, evidence.p)
+    assert (ratio, lower, upper, p) == tuple(map(pytest.approx, found))
+    assert finding == evidence.finding
+
+
+def test_the_explanation_of_every_line_is_found_in_workings(shipped):
+    _, lines = shipped
+    chosen = settings(**{item.key: item.default for item in SETTINGS})
+    titles = schema.WORKINGS.titles
+    rows = [titles, *([working(line, chosen).get(title) for title in titles] for line in lines.values())]
+    for name, line in lines.items():
+        assert functions.why(name, rows) == explain(line, chosen)
+
+
+def test_surveys_are_judged_as_on_the_tile(shipped):
+    tables, lines = shipped
+    for name, results in tables.surveys.items():
+        line = lines[name]
+        if line.evidence.n_baseline and line.kind == "survey":
+            before = next(item for item in results if item.period_end == date(2013, 3, 31))
+            now = next(item for item in results if item.period_end == date(2014, 9, 30))
+            given = (100 * before.proportion, before.n, 100 * now.proportion, now.n)
+            assert functions.survey(*given) == line.rag, name
+
+
+def test_positions_are_judged_as_on_the_tile(shipped):
+    tables, lines = shipped
+    for measure in tables.measures:
+        if measure.msg_measure:
+            group = [figure.rate for figure in tables.peers[measure.msg_measure]]
+            own = next(item.rate for item in tables.peers[measure.msg_measure] if item.force == "Leicestershire")
+            line = lines[f"{measure.name}_position"]
+            assert functions.msg(own, group, str(measure.direction)) == line.rag
+            place = line.evidence.place
+            assert functions.position(own, group, str(measure.direction)).startswith(str(place.rank))
+
+
+def test_totals_are_judged_as_on_the_tile(shipped):
+    _, lines = shipped
+    for name, baseline, latest, months in (("SP1_entrants", 667, 185, 6), ("SP2_reoffending", 372, 97, 12)):
+        (row,) = functions.total(baseline, latest, months)
+        evidence = lines[name].evidence
+        assert row == [*map(pytest.approx, (evidence.statistic, evidence.lower, evidence.upper, evidence.p)), "GREEN"]
+
+
+def colours(found):
+    """Assert that a comparison saw more than one colour, so that it says something."""
+    assert len(set(found)) > 1, found
+
+
+def assessed(tables, changes=None, **chosen):
+    """Lines under other settings, the measures changed."""
+    measures = tuple(replace(measure, **(changes or {})) for measure in tables.measures)
+    return {line.line: line for line in assess(replace(tables, measures=measures), settings(**chosen))}
+
+
+def counts_of(tables, priority):
+    """Days and counts of a measure's months."""
+    months = tables.monthly[f"{priority}_offences"]
+    days = [date(month // 12, month % 12 + 1, 1) for month in sorted(months)]
+    return days, [months[month].count for month in sorted(months)]
+
+
+@pytest.mark.parametrize("basis", ["points", "mean", "xmr"])
+def test_the_chart_has_the_options_of_the_settings(shipped, basis):
+    tables, _ = shipped
+    found = []
+    for z in (0.5, 1.96, 4):
+        for direction in (Direction.DOWN, Direction.UP):
+            lines = assessed(tables, {"direction": direction}, z=z, spc_basis=basis)
+            for priority in OFFENCES:
+                _, counts = counts_of(tables, priority)
+                line = lines[f"{priority}_offences_spc"]
+                found.append(functions.spc(counts, str(direction), basis, z))
+                assert found[-1] == line.rag
+                ((lower, _, upper),) = functions.lines(counts, basis, z)
+                assert (lower, upper) == (pytest.approx(line.evidence.lower), pytest.approx(line.evidence.upper))
+    colours(found)
+
+
+@pytest.mark.parametrize("rule", ["any", "majority", "all"])
+@pytest.mark.parametrize(
+    ("wanted", "direction"),
+    [(0, Direction.DOWN), (-3, Direction.DOWN), (-12, Direction.DOWN), (0, Direction.UP), (3, Direction.UP)],
+)
+def test_offences_have_the_options_of_the_settings(shipped, rule, wanted, direction):
+    tables, _ = shipped
+    changes = {"direction": direction, "target_change": wanted}
+    lines = assessed(tables, changes, trend_rule=rule, target_date=date(2016, 3, 31), baseline_year="2011/12")
+    for priority in OFFENCES:
+        given = (*counts_of(tables, priority), "2011/12", date(2016, 3, 31), str(direction), wanted, rule)
+        assert functions.offences(*given) == lines[f"{priority}_offences"].rag
+
+
+def test_the_options_of_offences_change_colours(shipped):
+    tables, _ = shipped
+    given = [counts_of(tables, priority) for priority in OFFENCES]
+    by_rule = [[functions.offences(*item, rule=rule) for item in given] for rule in ("any", "all")]
+    by_target = [[functions.offences(*item, target_change=wanted) for item in given] for wanted in (0, -60)]
+    assert by_rule[0] != by_rule[1]
+    assert by_target[0] != by_target[1]
+
+
+def test_projections_have_the_options_of_the_settings(shipped):
+    tables, _ = shipped
+    for z, drift in ((1.96, 0.10), (1.0, 0.10), (1.96, 0.4)):
+        lines = assessed(tables, z=z, drift=drift)
+        for priority in OFFENCES:
+            rows = functions.projection(counts_of(tables, priority)[1], 30, drift, z)
+            trends = lines[f"{priority}_offences"].evidence.trends
+            assert [row[1:] for row in rows] == [
+                [pytest.approx(value) for value in (trend.total, trend.lower, trend.upper)] for trend in trends
+            ]
+
+
+def test_surveys_have_the_options_of_the_settings(shipped):
+    tables, _ = shipped
+    found = []
+    for z, effect, direction in ((0.5, 1, Direction.UP), (1.96, 1, Direction.DOWN), (1.96, 6, Direction.UP)):
+        lines = assessed(tables, {"design_effect": float(effect), "direction": direction}, z=z)
+        for name, results in tables.surveys.items():
+            if lines[name].evidence.n_baseline and lines[name].kind == "survey":
+                before = next(item for item in results if item.period_end == date(2013, 3, 31))
+                now = next(item for item in results if item.period_end == date(2014, 9, 30))
+                given = (100 * before.proportion, before.n, 100 * now.proportion, now.n, effect, str(direction), z)
+                found.append(functions.survey(*given))
+                assert found[-1] == lines[name].rag, name
+    colours(found)
+
+
+@pytest.mark.parametrize("reading", ["group", "peers"])
+def test_positions_have_the_options_of_the_settings(shipped, reading):
+    tables, _ = shipped
+    found = []
+    for z in (0.5, 1.96):
+        lines = assessed(tables, z=z, position_lines=reading)
+        for measure in tables.measures:
+            if measure.msg_measure:
+                group = [figure.rate for figure in tables.peers[measure.msg_measure]]
+                own = next(x.rate for x in tables.peers[measure.msg_measure] if x.force == "Leicestershire")
+                found.append(functions.msg(own, group, str(measure.direction), reading, z))
+                assert found[-1] == lines[f"{measure.name}_position"].rag
+    colours(found)
+
+
+def test_totals_have_the_options_of_the_settings(shipped):
+    tables, _ = shipped
+    for z, dispersion, direction in ((1.0, 4.0, Direction.DOWN), (1.96, 9.0, Direction.UP)):
+        lines = assessed(tables, {"direction": direction}, z=z, assumed_dispersion=dispersion)
+        evidence, rag = lines["SP2_reoffending"].evidence, lines["SP2_reoffending"].rag
+        found = [*map(pytest.approx, (evidence.statistic, evidence.lower, evidence.upper, evidence.p))]
+        assert functions.total(372, 97, 12, str(direction), dispersion, z) == [[*found, rag]]
+        if dispersion == 4:
+            assert functions.change(372, 97, str(direction), z) == [[*found, "better"]]
+
+
+def test_the_change_of_two_years_has_the_width_of_the_lines():
+    before, now = [100, 120, 90] * 4, [95, 111, 99] * 4
+    narrow, wide = (functions.change(before, now, z=z)[0] for z in (1.0, 3.0))
+    assert narrow[0] == wide[0]
+    assert wide[1] < narrow[1] < narrow[2] < wide[2]
+    assert functions.change(100_000, 50_000, "up")[0][-1] == "worse"
+
+
+def test_a_design_effect_counts_as_fewer_answers():
+    assert functions.wilson(90, 100, 2) == functions.wilson(90, 50)
+    assert functions.wilson(90, 100, z=3)[0][0] < functions.wilson(90, 100)[0][0]
+    assert functions.margin(100, 4) == functions.margin(25)
+    assert functions.margin(100, z=3) == pytest.approx(15)

@@ -32,6 +32,8 @@ months, in one call, on another computer. Not measured here: R is not needed for
 LOAD_AND_SAVE = "import sys, openpyxl; b = openpyxl.load_workbook(sys.argv[1], keep_vba=True); b.save(sys.argv[2])"
 IMPORTS = "import numpy, scipy.special"
 REFRESH = "import sys; from xlperf.cli import main; sys.exit(main(['refresh', sys.argv[1], '--output', sys.argv[2]]))"
+BUTTON = "import xlwings, xlperf.ribbon, xlperf.excel.live, xlperf.pipeline, xlperf.report"
+"""What the macro of a button loads."""
 PEAK = """
 import sys
 def peak():
@@ -85,7 +87,7 @@ def run(*, runs: int = 5, quick: bool = False) -> int:
     from rich.table import Table
 
     console = Console(width=None if sys.stdout.isatty() else 132)
-    absent = [name for name in ("openpyxl", "pandas") if find_spec(name) is None]
+    absent = [name for name in ("openpyxl", "pandas", "xlwings") if find_spec(name) is None]
     results: list[Result] = []
     with tempfile.TemporaryDirectory() as folder, console.status("Measuring") as spinner:
         for name, measure in MEASUREMENTS.items():
@@ -105,7 +107,7 @@ def run(*, runs: int = 5, quick: bool = False) -> int:
         )
     console.print(table)
     if absent:
-        console.print(f"Left out, since not installed: comparisons with {', '.join(absent)}.")
+        console.print(f"Left out, since not installed: what needs {', '.join(absent)}.")
     return 0
 
 
@@ -273,6 +275,13 @@ def _charts(_folder: Path, runs: int, size: int) -> list[Result]:
     return results
 
 
+def _button(_folder: Path, runs: int, _size: int) -> list[Result]:
+    if find_spec("xlwings") is None:
+        return []
+    pair = _paired(_process(BUTTON), _process(IMPORTS), runs, "import numpy, scipy.special")
+    return [Result("what a button in Excel loads, whole process", *pair, "")]
+
+
 def _functions(_folder: Path, runs: int, _size: int) -> list[Result]:
     from xlperf.addin.registry import FUNCTIONS
     from xlperf.udfs import answer
@@ -300,4 +309,5 @@ MEASUREMENTS: dict[str, Callable[[Path, int, int], list[Result]]] = {
     "reading": _read,
     "control charts": _charts,
     "functions": _functions,
+    "button": _button,
 }

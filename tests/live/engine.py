@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -23,6 +24,7 @@ from xlwings import base_classes
 ERROR_CODES = {"#N/A": -2146826246, "#DIV/0!": -2146826281, "#VALUE!": -2146826273, "#REF!": -2146826265}
 """Codes by which COM hands over error values."""
 VISIBLE = -1  # xlSheetVisible
+LONGEST_ADDRESS = 255
 ERROR_NAMES = {code: name for name, code in ERROR_CODES.items()}
 MONTHS = {
     name: i
@@ -32,6 +34,13 @@ MONTHS = {
 
 class ComError(Exception):
     """What COM raises: a code first."""
+
+
+@dataclass
+class ComTime:
+    """A date in the form that COM takes."""
+
+    moment: Any
 
 
 class Engine:
@@ -46,6 +55,10 @@ class Engine:
         """Which calls, counted from 1, are refused because a cell is being edited."""
         self.broken_writes: set[int] = set()
         """Which writes, counted from 1, fail."""
+        self.rich: set[str] = set()
+        """Addresses of cells whose text has several colours."""
+        self.takes_lists = True
+        """Whether an address may list several areas; else the first is taken for all, as xlwings' remote engine does."""
         self.writes = 0
 
     def count(self, kind: str) -> None:
@@ -69,9 +82,9 @@ class Engine:
 
     @staticmethod
     def prepare_xl_data_element(value, options):
-        if isinstance(value, float) and math.isnan(value):
+        if value is None or (isinstance(value, float) and math.isnan(value)):
             return ""
-        return value
+        return ComTime(value) if isinstance(value, date) else value
 
 
 class Apps(base_classes.Apps):
@@ -247,8 +260,11 @@ class Sheet(base_classes.Sheet):
     def range(self, first, last=None):
         self.book.app.engine.count("ask range")
         if isinstance(first, str):
-            left, top, right, bottom = range_boundaries(first.replace("$", ""))
-            return Range(self, top, left, bottom, right)
+            if len(first) > LONGEST_ADDRESS:
+                raise ComError(-2147352567, "Exception occurred.", None, None)
+            areas = [range_boundaries(part) for part in first.replace("$", "").split(",")]
+            (left, top, right, bottom), *more = areas
+            return Range(self, top, left, bottom, right, more if self.book.app.engine.takes_lists else ())
         if isinstance(first, Range):
             return Range(self, first.top_row, first.left_column, last.bottom, last.right)
         last = last or first
@@ -258,7 +274,9 @@ class Sheet(base_classes.Sheet):
 class Range(base_classes.Range):
     sheet = None
 
-    def __init__(self, sheet: Sheet, top: int, left: int, bottom: int, right: int) -> None:
+    def __init__(self, sheet: Sheet, top: int, left: int, bottom: int, right: int, more: Any = ()) -> None:
+        self.more = more
+        """Bounds of further areas."""
         self.sheet, self.top_row, self.left_column, self.bottom, self.right = sheet, top, left, bottom, right
 
     api = object()
@@ -279,16 +297,26 @@ class Range(base_classes.Range):
     shape = property(lambda self: (self.bottom - self.top_row + 1, self.right - self.left_column + 1))
 
     def _cells(self):
+        assert not self.more, "values are read and written in one area"
         return self.sheet.sheet.iter_rows(self.top_row, self.bottom, self.left_column, self.right)
 
+    def _all_cells(self):
+        for left, top, right, bottom in ((self.left_column, self.top_row, self.right, self.bottom), *self.more):
+            for row in self.sheet.sheet.iter_rows(top, bottom, left, right):
+                yield from row
+
     def get_address(self, row_absolute, col_absolute, external):
-        first = f"{get_column_letter(self.left_column)}{self.top_row}"
-        return first if len(self) == 1 else f"{first}:{get_column_letter(self.right)}{self.bottom}"
+        self.engine.count("ask address")
+        parts = []
+        for left, top, right, bottom in ((self.left_column, self.top_row, self.right, self.bottom), *self.more):
+            first, last = f"{get_column_letter(left)}{top}", f"{get_column_letter(right)}{bottom}"
+            parts.append(first if first == last else f"{first}:{last}")
+        return ",".join(parts)
 
     @property
     def raw_value(self):
         self.engine.count("read raw_value")
-        results = self.sheet.book.results[self.sheet.name]
+        results = self.sheet.book.results[self.sheet.sheet.title]
         return [tuple(_given(cell, results) for cell in row) for row in self._cells()]
 
     @raw_value.setter
@@ -297,7 +325,8 @@ class Range(base_classes.Range):
         rows = data if isinstance(data, (list, tuple)) else [[data]]
         for cells, values in zip(self._cells(), rows, strict=True):
             for cell, value in zip(cells, values, strict=True):
-                _take(cell, value)
+                assert type(value) in (bool, int, float, str, ComTime), f"COM takes no {type(value)}"
+                _take(cell, value.moment if isinstance(value, ComTime) else value)
 
     @property
     def formula(self):
@@ -314,6 +343,8 @@ class Range(base_classes.Range):
     @property
     def color(self):
         self.engine.count("read color")
+        assert len(self) == 1
+        assert not self.more, "what Excel says of cells of several colours is not known"
         cell = self.sheet.sheet.cell(self.top_row, self.left_column)
         if cell.fill.fill_type != "solid" or not isinstance(cell.fill.fgColor.rgb, str):
             return None
@@ -322,9 +353,8 @@ class Range(base_classes.Range):
     @color.setter
     def color(self, value):
         self.engine.count("write color")
-        for row in self._cells():
-            for cell in row:
-                cell.fill = PatternFill() if value is None else PatternFill("solid", fgColor=_argb(value))
+        for cell in self._all_cells():
+            cell.fill = PatternFill() if value is None else PatternFill("solid", fgColor=_argb(value))
 
     @property
     def font(self):
@@ -365,17 +395,19 @@ class RangeFont(base_classes.Font):
     @property
     def color(self):
         self.rng.engine.count("read font")
-        colour = self.rng.sheet.sheet.cell(self.rng.top_row, self.rng.left_column).font.color
-        text = colour.rgb if colour is not None and isinstance(colour.rgb, str) else "FF000000"
+        colours = [cell.font.color for cell in self.rng._all_cells()]
+        texts = {colour.rgb if colour is not None and isinstance(colour.rgb, str) else "FF000000" for colour in colours}
+        if len(texts) > 1 or {cell.coordinate for cell in self.rng._all_cells()} & self.rng.engine.rich:
+            int(None)  # what xlwings does with Excel's Null
+        (text,) = texts
         return tuple(int(text[i : i + 2], 16) for i in (2, 4, 6))
 
     @color.setter
     def color(self, value):
         self.rng.engine.count("write font")
-        for row in self.rng._cells():
-            for cell in row:
-                kept = {name: getattr(cell.font, name) for name in ("name", "sz", "b", "i", "u")}
-                cell.font = Font(**kept, color=_argb(value))
+        for cell in self.rng._all_cells():
+            kept = {name: getattr(cell.font, name) for name in ("name", "sz", "b", "i", "u")}
+            cell.font = Font(**kept, color=_argb(value))
 
 
 class Tables(base_classes.Collection):
@@ -464,6 +496,9 @@ def _take(cell: Any, value: Any) -> None:
         cell.value = value
         if isinstance(value, date) and cell.number_format == "General":
             cell.number_format = "dd/mm/yyyy"
+        return
+    if not value:
+        cell.value = None
         return
     if value.startswith("'"):
         cell.value = value[1:] or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -18,6 +19,7 @@ from openpyxl.worksheet.table import Table
 from shipped import SHIPPED
 
 from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
+from xlperf.excel.areas import split_address
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LONGEST_PAUSE, TRIES, LiveWorkbook, patiently, quiet
 from xlperf.excel.live_values import incoming, runs
@@ -86,13 +88,25 @@ def test_cells_are_read_and_written_in_blocks_and_a_second_refresh_writes_nothin
     book = open_book(engine, SHIPPED)
     changed = run(LiveWorkbook(book)).applied.values
     assert changed > 2000
-    assert crossings("read") < 300
-    assert crossings("write") < 200
-    assert crossings("ask") < 2500
+    assert crossings("read") < 180  # a colour is read a cell: what Excel says of cells of several is not known
+    assert crossings("write") < 90
+    assert crossings("ask") < 700
     engine.calls.clear()
     assert not run(LiveWorkbook(book)).applied.changed
-    assert crossings("read") < 150
+    assert crossings("read") < 120
     assert crossings("write") == 0
+    assert crossings("ask") < 500
+
+
+def test_the_benchmark_prints_the_crossings(capsys):
+    from benchmarks.live_refresh import main
+
+    main()
+    first, _, _, second, *_ = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(
+        r"first refresh: \d+ cells and 39 fills changed with \d+ reads, \d+ writes, \d+ questions", first
+    )
+    assert second.startswith("second refresh: 0 cells and 0 fills changed")
 
 
 def test_a_refresh_leaves_excel_as_it_was():
@@ -416,3 +430,119 @@ def test_blocks_cover_every_cell_once_with_its_own_value(places):
                 assert value == (row, column)
                 seen.append(value)
     assert sorted(seen) == sorted(places)
+
+
+PLACES = st.sets(st.tuples(st.integers(1, 8), st.integers(1, 8)))
+
+
+@given(PLACES, PLACES)
+def test_blocks_may_go_over_spare_cells_and_give_them_nothing(places, spare):
+    cells = {place: place for place in places}
+    seen: list[tuple[int, int]] = []
+    for area, block in runs(cells, spare):
+        for row, values in zip(area.rows, block, strict=True):
+            for column, value in zip(area.columns, values, strict=True):
+                assert value == cells.get((row, column))
+                assert value is not None or (row, column) in spare
+                seen += [value] if value is not None else []
+    assert sorted(seen) == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("cells", "spare", "blocks"),
+    [
+        ("A1 B1 D1", "", "A1:B1 D1"),
+        ("A1 B1 D1", "C1", "A1:D1"),
+        ("A1 A3", "A2", "A1:A3"),
+        ("A1 A3", "", "A1 A3"),
+        ("A1 B1 A2", "B2", "A1:B2"),
+        ("B1 A2 B2", "A1", "A1:B2"),
+        ("A1 B1 C1 B2 A3 B3 C3", "A2 C2", "A1:C3"),
+        ("A1 C2", "B1 C1 A2 B2", "A1 C2"),  # side by side, nothing is gained
+        ("A1 B1 A2 B2 D1 D2", "", "A1:B2 D1:D2"),
+    ],
+)
+def test_few_blocks_are_made(cells, spare, blocks):
+    def places(text: str) -> dict[tuple[int, int], None]:
+        return dict.fromkeys(map(split_address, text.split()))
+
+    assert [str(area) for area, _ in runs(places(cells), places(spare))] == blocks.split()
+
+
+def coloured(
+    number: int, change: Callable[[openpyxl.Workbook], object] = lambda _: None
+) -> tuple[Engine, LiveWorkbook]:
+    """A workbook with that many status cells, every other row, each with its font's colour by threes."""
+
+    def named(book: openpyxl.Workbook) -> None:
+        book["Board"]["D2"].font = book["Board"]["D3"].font = Font(color="FF123456")
+        for place in range(number):
+            row = 2 * place + 1
+            book.defined_names[f"a{place}_rag"] = DefinedName(f"a{place}_rag", attr_text=f"Board!$F${row}")
+            book["Board"].cell(row, 6).font = Font(color=("FF111111", "FF222222", "FF333333")[place % 3])
+        change(book)
+
+    return opened(named)
+
+
+@pytest.mark.parametrize("takes_lists", [True, False])
+@pytest.mark.parametrize("number", [1, 2, 60, 200])
+def test_cells_of_one_colour_are_coloured_together_as_long_as_excel_takes_their_address(number, takes_lists):
+    engine, live = coloured(number)
+    engine.takes_lists = takes_lists
+    edits = [SetFill(f"a{place}_rag", ("#112233", "#445566")[place % 2], "#FFFFFF") for place in range(number)]
+    assert live.apply(edits).fills == number
+    sheet = live._book.impl.book["Board"]
+    for place in range(number):
+        cell = sheet.cell(2 * place + 1, 6)
+        assert cell.fill.fgColor.rgb == ("FF112233", "FF445566")[place % 2]
+        assert cell.font.color.rgb == "FFFFFFFF"
+    if takes_lists:
+        assert engine.calls["write color"] == engine.calls["write font"] <= 2 + number // 40
+    fills = {place: state.fill for place, state in live.cells(edit.name for edit in edits).items()}
+    assert fills == {edit.name: edit.fill for edit in edits}
+
+
+@pytest.mark.parametrize("takes_lists", [True, False])
+@pytest.mark.parametrize("failing", [2, 3, 4, 5, 6])
+def test_colours_are_put_back_cell_by_cell_when_excel_stops(failing, takes_lists):
+    engine, live = coloured(12)
+    engine.takes_lists = takes_lists
+    before = held(live)
+    engine.broken_writes = {failing}
+    edits = [SetFill(f"a{place}_rag", ("#112233", "#445566")[place % 2], "#FFFFFF") for place in range(12)]
+    edits += [SetFill("here", "#778899", "#000000")]
+    with pytest.raises(ComError):
+        live.apply(edits)
+    assert held(live) == before
+
+
+def test_a_status_whose_text_has_several_colours_is_coloured():
+    engine, live = coloured(2)
+    engine.rich = {"F1"}
+    engine.broken_writes = {3}
+    edits = [SetFill("a0_rag", "#112233", "#FFFFFF"), SetFill("a1_rag", "#445566", "#000000")]
+    with pytest.raises(ComError):
+        live.apply(edits)
+    assert live._book.impl.book["Board"]["F3"].font.color.rgb == "FF222222"
+    engine.broken_writes = set()
+    assert live.apply(edits).fills == 2
+
+
+def test_a_block_does_not_go_over_a_table_that_is_written_in_the_same_refresh():
+    def named(book: openpyxl.Workbook) -> None:
+        for name, place in (("left", "$D$3"), ("inside", "$B$3"), ("between", "$C$3"), ("outside", "$A$3")):
+            book.defined_names[name] = DefinedName(name, attr_text=f"Board!{place}")
+        for row in (2, 3):
+            book["Board"].cell(row, 2).value = None
+
+    _, live = opened(named)
+    live.apply(
+        [
+            SetRows("tblSmall", ("Number",), ((7,), (8,))),
+            *(SetValue(name, value) for name, value in (("left", "x"), ("between", None), ("inside", None))),
+            SetValue("outside", "y"),
+        ]
+    )
+    sheet = live._book.impl.book["Board"]
+    assert [sheet.cell(3, column).value for column in range(1, 5)] == ["y", 8, None, "x"]

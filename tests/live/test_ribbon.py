@@ -18,7 +18,7 @@ from shipped import SHIPPED
 
 from xlperf import logbook, ribbon
 from xlperf.assess.rag import Rag
-from xlperf.excel.live import LiveWorkbook
+from xlperf.excel.live import LiveWorkbook, patiently
 from xlperf.excel.port import SetRows, SetValue
 from xlperf.pipeline import Difference, assess_workbook
 from xlperf.tables import schema
@@ -351,8 +351,7 @@ def test_a_sheet_that_is_gone_is_told(engine, book, macro, sentence):
 
 def test_an_excel_that_stays_busy_ends_in_a_sentence_on_the_error_output(engine, book, monkeypatch):
     # xlwings shows what Python leaves there in a message box.
-    monkeypatch.setattr("time.sleep", lambda _: None)
-    monkeypatch.setattr(App, "settings", None, raising=False)
+    monkeypatch.setitem(patiently.__kwdefaults__, "pause", lambda _: None)
 
     class Busy(dict):
         def __setitem__(self, name, value):

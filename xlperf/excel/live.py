@@ -13,8 +13,10 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
-from itertools import product
+from itertools import pairwise, product
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
@@ -45,6 +47,8 @@ EXCEPTION = -2147352567
 """DISP_E_EXCEPTION: what Excel says is the last of the details."""
 TRIES, FIRST_PAUSE, LONGEST_PAUSE = 8, 0.1, 1.0
 """Calls tried while Excel is busy, and seconds between them, doubled each time: some five seconds in all."""
+LONGEST_ADDRESS = 255
+"""Characters of an address that Excel takes (documentation of Range)."""
 STATUS = "_rag"
 """End of the names of status cells: only their fills are read, a call each."""
 QUIET = (("screen_updating", False), ("enable_events", False), ("calculation", "manual"))
@@ -105,6 +109,15 @@ class _Place:
     column: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A table: its name and its sheet's, asked once."""
+
+    name: str
+    sheet: str
+    table: Any
+
+
 @dataclass(slots=True)
 class _Look:
     """A named cell as it was read."""
@@ -125,6 +138,8 @@ class _Plan:
     values: dict[str, Cells] = field(default_factory=dict)
     held: dict[str, Cells] = field(default_factory=dict)
     colours: dict[str, dict[tuple[int, int], tuple[str, str]]] = field(default_factory=dict)
+    blank: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+    """Cells of ours that hold nothing: a block may go over them."""
     bodies: list[_Body] = field(default_factory=list)
 
 
@@ -151,7 +166,7 @@ class LiveWorkbook(Workbook):
     def __init__(self, book: Any) -> None:
         """`book`: an ``xlwings.Book``."""
         self._book = book
-        self._found_tables: dict[str, tuple[Any, Any]] | None = None
+        self._found_tables: dict[str, _Found] | None = None
         self._found_names: dict[str, tuple[str, str]] | None = None
         self._found_sheets: dict[str, Any] | None = None
         self._fills: dict[_Place, str | None] = {}
@@ -165,16 +180,17 @@ class LiveWorkbook(Workbook):
             self._found_sheets = {sheet.name: sheet for sheet in self._book.sheets}
         return self._found_sheets
 
-    def _tables(self) -> dict[str, tuple[Any, Any]]:
+    def _tables(self) -> dict[str, _Found]:
         if self._found_tables is None:
-            self._found_tables = {
-                table.name.lower(): (sheet, table) for sheet in self._sheets().values() for table in sheet.tables
-            }
+            tables = [
+                _Found(table.name, name, table) for name, sheet in self._sheets().items() for table in sheet.tables
+            ]
+            self._found_tables = {found.name.lower(): found for found in tables}
         return self._found_tables
 
     def table_names(self) -> frozenset[str]:
         """Names of all tables."""
-        return patiently(lambda: frozenset(table.name for _, table in self._tables().values()))
+        return patiently(lambda: frozenset(found.name for found in self._tables().values()))
 
     def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
         """Read the tables asked for that exist, each in one call."""
@@ -187,14 +203,14 @@ class LiveWorkbook(Workbook):
             known = self._tables().get(name.lower())
             if known is None:
                 continue
-            sheet, table = known
+            table = known.table
             if not table.show_headers:
-                raise no_header(table.name, sheet.name)
+                raise no_header(known.name, known.sheet)
             rng = table.range
             header, *rows = self._values(rng)
             body = rows[:-1] if table.show_totals else rows
             titles = tuple("" if title is None else str(title) for title in header)
-            found[name] = Grid(table.name, sheet.name, titles, tuple(map(tuple, body)), rng.row, rng.column)
+            found[name] = Grid(known.name, known.sheet, titles, tuple(map(tuple, body)), rng.row, rng.column)
         return found
 
     @staticmethod
@@ -236,7 +252,7 @@ class LiveWorkbook(Workbook):
         return _Place(sheet, area.top, area.left)
 
     def _range(self, sheet: str, area: Area) -> Any:
-        return self._sheets()[sheet].range((area.top, area.left), (area.bottom, area.right))
+        return self._sheets()[sheet].range(str(area))
 
     def cells(self, names: Iterable[str]) -> Mapping[str, CellState]:
         """Look up cells by name: values and formulas of each sheet's block in one call each.
@@ -274,20 +290,21 @@ class LiveWorkbook(Workbook):
         """
         if not places:
             return
-        rng = self._range(places[0].sheet, _enclosing(places))
-        if rng.merge_cells is False:
-            self._merged |= dict.fromkeys(places)
-        elif len(places) > 1:
-            self._find_merged(places[: len(places) // 2])
-            self._find_merged(places[len(places) // 2 :])
-        else:
+        area = _enclosing(places)
+        rng = self._range(places[0].sheet, area)
+        if len(places) == 1:
             merged = _area(rng.merge_area)
-            first = (merged.top, merged.left) == (places[0].row, places[0].column)
+            first = (merged.top, merged.left) == (area.top, area.left)
             self._merged[places[0]] = None if first else f"is inside the merged area {merged}"
+        elif rng.merge_cells is False:
+            self._merged |= dict.fromkeys(places)
+        else:
+            for half in _halves(places):
+                self._find_merged(half)
 
     def _fill(self, place: _Place) -> str | None:
         if place not in self._fills:
-            colour = self._sheets()[place.sheet].range((place.row, place.column)).color
+            colour = self._sheets()[place.sheet].range(address(place.row, place.column)).color
             self._fills[place] = None if colour is None else "#{:02X}{:02X}{:02X}".format(*colour)
         return self._fills[place]
 
@@ -302,6 +319,9 @@ class LiveWorkbook(Workbook):
         named = dict.fromkeys(edit.name for edit in edits if not isinstance(edit, SetRows))
         looked = self._look(named, {edit.name for edit in edits if isinstance(edit, SetFill)})
         plan = _Plan()
+        for name in {edit.name for edit in edits if isinstance(edit, SetValue)} & looked.keys():
+            if (cell := looked[name]).formula in ("", None) and cell.state.refusal is None:
+                plan.blank.setdefault(cell.place.sheet, set()).add((cell.place.row, cell.place.column))
         for edit in edits:
             match edit:
                 case SetRows():
@@ -340,7 +360,7 @@ class LiveWorkbook(Workbook):
         known = self._tables().get(edit.table.lower())
         if known is None:
             raise no_table(edit.table)
-        sheet, table = known
+        sheet, table = self._sheets()[known.sheet], known.table
         rng = table.range
         top, left = rng.row + 1, rng.column
         header, *values = self._values(rng)
@@ -350,13 +370,13 @@ class LiveWorkbook(Workbook):
         height = max(1, len(edit.rows))
         if table.show_totals and height > len(values):
             raise LayoutError(
-                f"The table {table.name} has a totals row, so it cannot grow. Switch it off, then refresh."
+                f"The table {known.name} has a totals row, so it cannot grow. Switch it off, then refresh."
             )
         if table.show_totals:
             height = len(values)
         area = Area(top, left, top + height - 1, left + len(header) - 1)
-        self._make_room(sheet, table, area, len(values))
-        columns, changed = _columns(edit, header, values, formulas, height, f"{sheet.name}, table {table.name}")
+        self._make_room(sheet, known, area, len(values))
+        columns, changed = _columns(edit, header, values, formulas, height, f"{known.sheet}, table {known.name}")
         if not changed and height == len(values):
             return None
         cells, held = {}, {}
@@ -367,28 +387,28 @@ class LiveWorkbook(Workbook):
             for place in range(len(header)) if new else columns:
                 held[top + row, left + place] = None if new else restored(values[row][place], formulas[row][place])
         was = Area(top - 1, left, top + len(values) - 1, area.right)
-        return _Body(table, sheet.name, cells, replace(was, bottom=area.bottom), held, was, max(1, changed))
+        return _Body(table, known.sheet, cells, replace(was, bottom=area.bottom), held, was, max(1, changed))
 
-    def _make_room(self, sheet: Any, table: Any, area: Area, rows: int) -> None:
+    def _make_room(self, sheet: Any, known: _Found, area: Area, rows: int) -> None:
         """Refuse to grow over anything: cells that are filled, or another table."""
         below = Area(area.top + rows, area.left, area.bottom, area.right)
         if below.bottom < below.top:
             return
         for other in sheet.tables:
-            if other.name != table.name and _area(other.range).overlaps(below):
+            if other.name != known.name and _area(other.range).overlaps(below):
                 raise LayoutError(
-                    f"The table {table.name} needs the rows {below.top} to {below.bottom} of the sheet '{sheet.name}', "
-                    f"where the table {other.name} stands. Move it, then refresh again."
+                    f"The table {known.name} needs the rows {below.top} to {below.bottom} of the sheet "
+                    f"'{known.sheet}', where the table {other.name} stands. Move it, then refresh again."
                 )
-        rng = self._range(sheet.name, below)
+        rng = self._range(known.sheet, below)
         if any(text not in ("", None) for row in self._formulas(rng) for text in row):
             raise LayoutError(
-                f"The table {table.name} needs {below} of the sheet '{sheet.name}', which is not empty. "
+                f"The table {known.name} needs {below} of the sheet '{known.sheet}', which is not empty. "
                 "Move what stands there, then refresh again."
             )
         if rng.merge_cells is not False:
             raise LayoutError(
-                f"The table {table.name} needs {below} of the sheet '{sheet.name}', where cells are merged. "
+                f"The table {known.name} needs {below} of the sheet '{known.sheet}', where cells are merged. "
                 "Undo that, then refresh again."
             )
 
@@ -411,9 +431,11 @@ class LiveWorkbook(Workbook):
         for body in plan.bodies:
             back.append(partial(self._write_body, body.table, body.sheet, body.held, body.was, body.area))
             self._write_body(body.table, body.sheet, body.cells, body.area, body.was)
+        tables = {body.sheet for body in plan.bodies}
         for sheet, cells in plan.values.items():
-            back.append(partial(self._write, sheet, plan.held[sheet]))
-            self._write(sheet, cells)
+            blank = plan.blank.get(sheet, set()) if sheet not in tables else set()
+            back.append(partial(self._write, sheet, plan.held[sheet], blank))
+            self._write(sheet, cells, blank)
         for sheet, colours in plan.colours.items():
             self._colour(sheet, colours, back)
 
@@ -428,12 +450,17 @@ class LiveWorkbook(Workbook):
                 "without saving, open it again, then refresh again."
             ) from error
 
-    def _write(self, sheet: str, cells: Cells) -> None:
-        for area, block in runs(cells):
+    def _write(self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()) -> None:
+        for area, block in runs(cells, blank):
             patiently(partial(self._write_block, sheet, area, block))
 
     def _write_block(self, sheet: str, area: Area, block: Block) -> None:
-        self._range(sheet, area).value = block
+        """Write a block. xlwings' conversion, which only dates need, asks for the sheet's name twelve times a block."""
+        rng = self._range(sheet, area)
+        if any(isinstance(value, date) for row in block for value in row):
+            rng.value = block
+        else:
+            rng.raw_value = [["" if value is None else value for value in row] for row in block]
 
     def _write_body(self, table: Any, sheet: str, cells: Cells, area: Area, was: Area) -> None:
         """Write rows of a table and fit it to them: Excel could stretch a table below which something is written."""
@@ -447,23 +474,50 @@ class LiveWorkbook(Workbook):
     def _colour(
         self, sheet: str, colours: Mapping[tuple[int, int], tuple[str, str]], back: list[Callable[[], object]]
     ) -> None:
-        """Colour runs of cells of one colour, each in one call for the fill and one for the font."""
+        """Colour the cells of one colour together: one call for the fills and one for the fonts."""
         for wanted in dict.fromkeys(colours.values()):
-            places = {place: None for place, colour in colours.items() if colour == wanted}
-            for area, _ in runs(places):
-                for row, column in product(area.rows, area.columns):
-                    cell, fill = Area(row, column, row, column), self._fills.get(_Place(sheet, row, column))
-                    font = patiently(partial(self._font, sheet, cell))
-                    back.append(partial(patiently, partial(self._colour_area, sheet, cell, fill, font)))
-                patiently(partial(self._colour_area, sheet, area, *wanted))
+            places = [place for place, colour in colours.items() if colour == wanted]
+            for areas in _together(places):
+                back += self._colours_back(sheet, areas)
+                patiently(partial(self._colour_areas, sheet, areas, *wanted))
         self._fills |= {_Place(sheet, *place): fill for place, (fill, _) in colours.items()}
 
-    def _font(self, sheet: str, area: Area) -> Any:
-        return self._range(sheet, area).font.color
+    def _colours_back(self, sheet: str, areas: Sequence[Area]) -> list[Callable[[], object]]:
+        """What gives each cell of some areas the fill and the font colour again that it has now."""
+        cells = [Area(row, column, row, column) for area in areas for row, column in product(area.rows, area.columns)]
+        together = self._font(sheet, areas)
+        held: dict[tuple[str | None, Any], list[tuple[int, int]]] = {}
+        for cell in cells:
+            font = self._font(sheet, [cell]) if together is None else together
+            fill = self._fills.get(_Place(sheet, cell.top, cell.left))
+            held.setdefault((fill, font), []).append((cell.top, cell.left))
+        return [
+            partial(patiently, partial(self._colour_areas, sheet, some, fill, font))
+            for (fill, font), places in held.items()
+            for some in _together(places)
+        ]
 
-    def _colour_area(self, sheet: str, area: Area, fill: str | None, font: Any) -> None:
-        rng = self._range(sheet, area)
-        rng.color, rng.font.color = fill, font
+    def _font(self, sheet: str, areas: Sequence[Area]) -> Any:
+        """Font colour of some areas; None when it is not one: Excel answers Null, of which xlwings makes no colour."""
+        try:
+            found = {patiently(partial(_font_colour, rng)) for rng in self._ranges(sheet, areas)}
+        except TypeError:
+            return None
+        return found.pop() if len(found) == 1 else None
+
+    def _ranges(self, sheet: str, areas: Sequence[Area]) -> list[Any]:
+        """One range of all areas; or one of each, where an engine takes the first of several areas for all."""
+        together = ",".join(map(str, areas))
+        rng = self._sheets()[sheet].range(together)
+        if len(areas) == 1 or rng.get_address(row_absolute=False, column_absolute=False) == together:
+            return [rng]
+        return [self._range(sheet, area) for area in areas]
+
+    def _colour_areas(self, sheet: str, areas: Sequence[Area], fill: str | None, font: Any) -> None:
+        for rng in self._ranges(sheet, areas):
+            rng.color = fill
+            if font is not None:
+                rng.font.color = font
 
     def save(self, output: Path | None = None) -> Path | None:  # noqa: ARG002 - the port's
         """Save nothing: the workbook is open before a person, who saves it."""
@@ -473,6 +527,35 @@ class LiveWorkbook(Workbook):
 def _enclosing(places: Iterable[_Place]) -> Area:
     rows, columns = zip(*((place.row, place.column) for place in places), strict=True)
     return Area(min(rows), min(columns), max(rows), max(columns))
+
+
+def _halves(places: Sequence[_Place]) -> tuple[Sequence[_Place], Sequence[_Place]]:
+    """Part some cells where the widest gap between them is, so that little else lies between those of a part."""
+    gaps = []
+    for by in (attrgetter("row", "column"), attrgetter("column", "row")):
+        ordered = sorted(places, key=by)
+        gaps += [
+            (by(second)[0] - by(first)[0], -abs(2 * at - len(ordered)), at, ordered)
+            for at, (first, second) in enumerate(pairwise(ordered), 1)
+        ]
+    _, _, at, ordered = max(gaps, key=lambda gap: gap[:2])
+    return ordered[:at], ordered[at:]
+
+
+def _together(places: Iterable[tuple[int, int]]) -> Iterator[list[Area]]:
+    """Gather cells into areas, and those into lists whose address Excel takes."""
+    some: list[Area] = []
+    for area, _ in runs(dict.fromkeys(places)):
+        if len(",".join(map(str, [*some, area]))) > LONGEST_ADDRESS:
+            yield some
+            some = []
+        some.append(area)
+    if some:
+        yield some
+
+
+def _font_colour(rng: Any) -> Any:
+    return rng.font.color
 
 
 def _area(rng: Any) -> Area:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import product
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xlperf.errors import LayoutError
@@ -13,7 +14,7 @@ from xlperf.excel.port import CellError, Link, Scalar, error_value
 from xlperf.excel.values import is_jump_formula, jump, kept_text, to_serial
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Container, Mapping
 
 Block: TypeAlias = list[list[Any]]
 
@@ -83,16 +84,43 @@ def alike(now: Scalar, value: Scalar | Link, formula: object = None) -> bool:
     return now == incoming(value)
 
 
-def runs(cells: Mapping[tuple[int, int], Any]) -> list[tuple[Area, Block]]:
-    """Rectangles without a gap that make up some cells: neighbours in a row, then rows of one extent below another."""
-    spans: list[tuple[int, int, int]] = []
+def runs(cells: Mapping[tuple[int, int], Any], spare: Container[tuple[int, int]] = ()) -> list[tuple[Area, Block]]:
+    """Few rectangles that hold every one of some cells once, and besides them only spare ones, which get None."""
+    rows: dict[int, list[int]] = {}
     for row, column in sorted(cells):
-        if spans and spans[-1][0] == row and spans[-1][2] == column - 1:
-            spans[-1] = (row, spans[-1][1], column)
-        else:
-            spans.append((row, column, column))
-    areas: dict[tuple[int, int, int], Area] = {}
-    for row, left, right in spans:
-        above = areas.pop((row - 1, left, right), None)
-        areas[row, left, right] = Area(row if above is None else above.top, left, row, right)
-    return [(area, [[cells[row, column] for column in area.columns] for row in area.rows]) for area in areas.values()]
+        rows.setdefault(row, []).append(column)
+
+    def free(rows: range, columns: range) -> bool:
+        return all(place in spare and place not in cells for place in product(rows, columns))
+
+    areas: list[Area] = []
+    for row, columns in rows.items():
+        spans: list[tuple[int, int]] = []
+        for column in columns:
+            if spans and free(range(row, row + 1), range(spans[-1][1] + 1, column)):
+                spans[-1] = (spans[-1][0], column)
+            else:
+                spans.append((column, column))
+        for left, right in spans:
+            _put(areas, Area(row, left, row, right), free)
+    return [(area, [[cells.get((row, column)) for column in area.columns] for row in area.rows]) for area in areas]
+
+
+def _put(areas: list[Area], span: Area, free: Callable[[range, range], bool]) -> None:
+    """Let one of the areas above a row's span grow over it, if all else it comes to hold is free; or add another."""
+    for place in range(len(areas) - 1, -1, -1):
+        area = areas[place]
+        if area.bottom == span.top or area.right < span.left or span.right < area.left:
+            continue
+        left, right = min(area.left, span.left), max(area.right, span.right)
+        others = (
+            (area.rows, range(left, area.left)),
+            (area.rows, range(area.right + 1, right + 1)),
+            (range(area.bottom + 1, span.top), range(left, right + 1)),
+            (span.rows, range(left, span.left)),
+            (span.rows, range(span.right + 1, right + 1)),
+        )
+        if all(free(rows, columns) for rows, columns in others):
+            areas[place] = Area(area.top, left, span.bottom, right)
+            return
+    areas.append(span)

@@ -223,8 +223,15 @@ def test_a_policy_that_overrides_trusted_locations_is_told(key, values):
 
 @pytest.mark.parametrize(
     "before",
-    [None, b'"LICENSE_KEY","abc"\r\n', b'"LICENSE_KEY","abc"\r\n"INTERPRETER_WIN","C:\\Old\\python.exe"\r\n'],
-    ids=["no file", "other settings", "another Python"],
+    [
+        None,
+        b"",
+        b'"LICENSE_KEY","abc"\r\n',
+        b'"LICENSE_KEY","abc"',
+        b'\xef\xbb\xbf"interpreter_win" , "C:\\Old\\python.exe"\n',
+        b'"LICENSE_KEY","abc"\r\n"INTERPRETER_WIN","C:\\Old\\python.exe"\r\n',
+    ],
+    ids=["no file", "empty", "other settings", "no end of line", "a mark and blanks", "another Python"],
 )
 def test_what_was_done_can_be_taken_back(before):
     machine = with_dll(USER_BASE, {} if before is None else {CONF: before})

@@ -239,8 +239,9 @@ def test_what_was_done_can_be_taken_back(before):
     was = snapshot(machine)
     run(machine, trust=DASHBOARDS)
     assert snapshot(machine) != was
-    run(machine, remove=True)
+    told = run(machine, remove=True)
     assert snapshot(machine) == was
+    assert "Compiled Python files stay" in told
 
 
 def test_without_a_record_nothing_is_taken_back():

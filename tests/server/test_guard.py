@@ -45,6 +45,20 @@ def test_a_call_reaches_the_server_whole_however_it_is_cut():
     assert answered(echo, body=(b"one ", b"two ", b"three")) == (200, b"one two three")
 
 
+def test_after_the_body_the_server_is_told_when_the_caller_goes_away():
+    coming, heard = [{"type": "http.request", "body": b"x"}, {"type": "http.disconnect"}], []
+
+    async def app(scope, receive, send):
+        heard.extend([(await receive())["type"], (await receive())["type"]])
+
+    async def receive():
+        return coming.pop(0)
+
+    scope = {"type": "http", "path": CALL, "method": "POST", "headers": [(b"host", b"localhost")]}
+    asyncio.run(Guard(app, NAMES)(scope, receive, None))
+    assert heard == ["http.request", "http.disconnect"]
+
+
 @pytest.mark.parametrize("path", [*sorted(PAGES), "/static/js/main.js"])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
 def test_pages_of_the_add_in_are_read(path, method):

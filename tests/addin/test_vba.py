@@ -213,7 +213,7 @@ def test_without_xlwings_a_sentence_says_what_to_install_and_how_to_do_without(m
     path = tmp_path / "New.xlsm"
     assert main(["new", str(path)]) == REFUSED
     message = capsys.readouterr().err
-    assert 'pip install "xlperf[excel]"' in message
+    assert 'pip install ".[excel]"' in message
     assert "--without-macros" in message
     assert not path.exists()
     assert main(["new", str(path), "--without-macros"]) == DONE

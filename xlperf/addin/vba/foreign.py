@@ -28,7 +28,8 @@ def xlwings_modules() -> list[Module]:
     found = find_spec("xlwings")
     if found is None or found.origin is None:
         raise XlperfError(
-            'A workbook with macros needs xlwings, whose VBA goes into it. Install it: pip install "xlperf[excel]". '
+            "A workbook with macros needs xlwings, whose VBA goes into it. In the folder of xlperf run: python -m pip "
+            'install ".[excel]". '
             "A workbook without macros: xlperf new FILE --without-macros"
         )
     folder = Path(found.origin).parent
@@ -61,6 +62,6 @@ def _text(path: Path) -> str:
 
 def _damaged(why: str) -> str:
     return (
-        f"The installed xlwings is not whole ({why}). Install it anew: pip uninstall -y xlwings, then "
-        'pip install "xlperf[excel]"'
+        f"The installed xlwings is not whole ({why}). Install it anew, in the folder of xlperf: python -m pip "
+        'uninstall -y xlwings, then python -m pip install ".[excel]"'
     )

@@ -18,7 +18,7 @@ Private Function PythonRemedy() As String
         PythonRemedy = "Run 'xlwings runpython install' in a terminal once, then try again. " & _
             "Without macros: close the workbook and run 'xlperf refresh' on it in a terminal."
     #Else
-        PythonRemedy = "Run 'xlwings config create' in a command window once, where xlperf is installed, then try " & _
+        PythonRemedy = "Run 'xlperf install' in a command window once, where xlperf is installed, then try " & _
             "again. Without macros: close the workbook and run 'xlperf refresh' on it in a command window."
     #End If
 End Function

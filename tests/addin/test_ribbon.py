@@ -105,6 +105,8 @@ def test_the_parts_are_declared_and_each_relation_leads_to_its_part(data):
         for edition in EDITIONS:
             assert found[edition.part] == edition.relation
             assert package.read(edition.part) == ribbon(edition)
+            member = package.getinfo(edition.part)  # the same on every system
+            assert (member.compress_type, member.create_system) == (zipfile.ZIP_DEFLATED, 0)
     assert len(identifiers) == len(set(identifiers))
     # [MS-CUSTOMUI] and [MS-CUSTOMUI2], Ribbon Extensibility part
     assert EDITIONS[1].relation.endswith("/office/2007/relationships/ui/extensibility")

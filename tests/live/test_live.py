@@ -152,6 +152,14 @@ def full(book: openpyxl.Workbook) -> None:
         book.defined_names[name] = DefinedName(name, attr_text=f"Board!{area}")
 
 
+def test_of_two_values_for_a_cell_the_last_counts_even_if_it_is_the_one_it_holds():
+    engine, live = opened(full)
+    before = held(live)
+    assert not live.apply([SetValue("blank", "new"), SetValue("blank", None)]).changed
+    assert engine.writes == 0
+    assert held(live) == before
+
+
 @pytest.mark.parametrize("rows", [1, 2, 5])
 @pytest.mark.parametrize("failing", range(1, 14))
 def test_what_was_written_is_taken_back_when_writing_fails(rows, failing):

@@ -334,7 +334,6 @@ class LiveWorkbook(Workbook):
                     planned, held = (cells.setdefault(cell.place.sheet, {}) for cells in (plan.values, plan.held))
                     at = (cell.place.row, cell.place.column)
                     planned.pop(at, None)
-                    held.pop(at, None)
                     if not alike(cell.state.value, edit.value, cell.formula):
                         planned[at], held[at] = value, restored(cell.state.value, cell.formula)
                 case SetFill():

@@ -7,7 +7,7 @@ import sys
 import pytest
 from shipped import ROOT
 
-HEAVY = {"scipy", "pandas", "matplotlib", "openpyxl", "xlsxwriter", "xlwings"}
+HEAVY = {"scipy", "pandas", "matplotlib", "openpyxl", "xlsxwriter", "xlwings", "pypdf", "xlperf.pack"}
 
 
 def test_imports_keep_the_contracts():

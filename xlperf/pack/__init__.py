@@ -1,0 +1,1 @@
+"""What leaves the building: documents for the panel, and the check that nothing else goes with them."""

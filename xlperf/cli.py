@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlperf.errors import UsageError, XlperfError
+from xlperf.errors import UsageError, WorkbookError, XlperfError
 from xlperf.logbook import logged, user
 from xlperf.version import VERSION
 
@@ -31,7 +31,8 @@ DONE, REFUSED, WRONG_USAGE, DATA_ERRORS, FAULT, INTERRUPTED = 0, 1, 2, 3, 70, 13
 
 EXIT_CODES = """exit codes:
   0    done
-  1    refused: the sentence says why; no workbook was written (doctor: something is in the way)
+  1    refused: the sentence says why; no workbook was written (doctor: something is in the way; leakcheck:
+       a file must not be sent)
   2    the command was not understood
   3    check only: there are errors in the data
   70   a fault of the program; the sentence says where the details are
@@ -121,6 +122,22 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this computer)")
     serve.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
     serve.add_argument("--anyone", action="store_true", help="allow an address others can reach, asking nobody")
+
+    leakcheck = _command(
+        commands, "leakcheck", _leakcheck, "look into files that are about to be sent for what was not meant to leave"
+    )
+    leakcheck.add_argument(
+        "files", metavar="FILE", type=Path, nargs="+", help="workbooks, documents, PDFs, mails (.eml), pictures, texts"
+    )
+    leakcheck.add_argument(
+        "--allow",
+        metavar="TEXT",
+        action="append",
+        default=[],
+        help="what is meant to be seen: an e-mail address, a domain as @office.example, a telephone number, a "
+        "postcode, an author or other property, the host of a link; may be given again",
+    )
+    _json(leakcheck)
 
     bench = _command(commands, "bench", _bench, "measure speed on this computer, as ratios side by side")
     bench.add_argument("--runs", type=int, default=5, metavar="N", help="runs of each, the median counts (default 5)")
@@ -309,6 +326,34 @@ def _serve(options: argparse.Namespace) -> int:
 
     serve(options.host, options.port, anyone=options.anyone)
     return DONE
+
+
+def _leakcheck(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from xlperf.pack import leaks
+    from xlperf.pack.leaks.report import told
+
+    expected = leaks.Expected(allowed=frozenset(options.allow))
+    found: dict[Path, tuple[leaks.Leak, ...]] = {}
+    with _progress(options) as progress:
+        for file in options.files:
+            progress(f"Looking into {file.name}")
+            found[file] = leaks.check(_bytes(file), file.name, expected=expected)
+    if options.json:
+        _print_json([{"file": str(file), "leaks": [asdict(leak) for leak in of]} for file, of in found.items()])
+    else:
+        print("\n\n".join(told(str(file), of) for file, of in found.items()))
+    return REFUSED if any(leak.blocks for of in found.values() for leak in of) else DONE
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise WorkbookError(
+            f"{file} cannot be read ({error.strerror}). Check its name, and close it elsewhere."
+        ) from None
 
 
 def _bench(options: argparse.Namespace) -> int:

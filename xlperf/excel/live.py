@@ -47,6 +47,10 @@ EXCEPTION = -2147352567
 """DISP_E_EXCEPTION: what Excel says is the last of the details."""
 TRIES, FIRST_PAUSE, LONGEST_PAUSE = 8, 0.1, 1.0
 """Calls tried while Excel is busy, and seconds between them, doubled each time: some five seconds in all."""
+CANNOT = (
+    "Excel is reached in a way that does not tell which cells hold formulas, so nothing was written: one of yours "
+    "could be written over. Close the workbook and run: xlperf refresh FILE"
+)
 LONGEST_ADDRESS = 255
 """Characters of an address that Excel takes (documentation of Range)."""
 STATUS = "_rag"
@@ -57,12 +61,15 @@ QUIET = (("screen_updating", False), ("enable_events", False), ("calculation", "
 def patiently(call: Callable[[], T], *, pause: Callable[[float], None] = time.sleep) -> T:
     """Make a call, again and again for a while when Excel is busy.
 
-    Raises `WorkbookBusyError` when it stays busy; any other fault as it is.
+    Raises `WorkbookBusyError` when it stays busy; `WorkbookError` where the engine cannot do such a thing at all, as
+    that of xlwings Server, which gives no formulas; any other fault as it is.
     """
     wait = FIRST_PAUSE
     for _ in range(TRIES):
         try:
             return call()
+        except NotImplementedError as error:
+            raise WorkbookError(CANNOT) from error
         except Exception as error:
             if not _busy(error):
                 raise

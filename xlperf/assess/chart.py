@@ -72,7 +72,7 @@ def assess_chart(case: Case, series: Series) -> Assessment:
         missing = f"Recording changed in {month_name(broken)}, so the months before do not compare."
         return _line(case, (Rag.NA, Reason.BREAK), replace(evidence, missing=missing))
     counts = series.counts(window)
-    adjusted = _without_season(series, window)
+    adjusted = without_season(series, window)
     use_adjusted = adjusted is not None and settings.spc_season is SeasonUse.USE
     judged = _compare_all(adjusted if adjusted is not None and use_adjusted else counts, case)
     chosen = judged[settings.spc_basis]
@@ -139,8 +139,8 @@ def _compare(counts: Counts, basis: SpcBasis, settings: Settings, direction: Dir
     return Compared(numbers, *rules.lines(where, direction))
 
 
-def _without_season(series: Series, window: Period) -> Counts | None:
-    """Counts of the window with the season taken out, or None when no season can be told.
+def without_season(series: Series, window: Period) -> Counts | None:
+    """Counts of a window with the season taken out, or None when no season can be told.
 
     The factors come from the months before the six that are judged, none of them before a change of recording.
     """

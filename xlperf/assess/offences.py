@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import isfinite, log, sqrt
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from xlperf.stats.rounding import same
 from xlperf.tables.tables import Direction
 
 if TYPE_CHECKING:
+    from xlperf.config import Settings
     from xlperf.stats.change import YearChange
 
 LARGEST_SEARCHED = 400
@@ -101,11 +102,41 @@ def _cannot_compare(case: Case, series: Series, latest: Period) -> tuple[Reason,
     return None
 
 
-def _test_change(case: Case, series: Series, evidence: Evidence, caveats: list[tuple[Caveat, str]]) -> Evidence:
-    """Test the latest twelve months against the baseline year."""
-    settings, direction = case.settings, case.measure.direction
-    before, now = series.counts(settings.baseline), series.counts(settings.latest)
-    now = np.roll(now, (settings.latest.first - settings.baseline.first) % 12)  # the same calendar month side by side
+@dataclass(frozen=True, slots=True)
+class YearsCompared:
+    """Twelve months against twelve others, and the test of their difference."""
+
+    result: change.YearChange
+    method: str
+    """``E-test`` where both totals are small, ``exact`` where one is 0, else that of `result`."""
+    p: float
+    rho: float | None
+    effect: float
+    years: int
+    """Complete years that rho was taken from; 0: from the two years themselves."""
+
+    @property
+    def by_interval(self) -> bool:
+        """Whether the interval of the ratio decides; else p does."""
+        return self.method == self.result.method
+
+    @property
+    def totals(self) -> tuple[float, float]:
+        """Total of the earlier and of the later year."""
+        return float(self.result.baseline_total), float(self.result.latest_total)
+
+    def verdict(self, direction: Direction, z: float) -> rules.Verdict:
+        """Judge the change, lines at `z`."""
+        if self.by_interval:
+            return rules.change(float(self.result.lower), float(self.result.upper), 1.0, direction)
+        then, latest = self.totals
+        return rules.by_p(self.p, fewer=latest < then, level=change.two_sided_level(z), direction=direction)
+
+
+def compare_years(series: Series, before: Period, now: Period, settings: Settings) -> YearsCompared:
+    """Compare twelve months with twelve earlier ones, neither with a gap, no change of recording between them."""
+    earlier = series.counts(before)
+    later = np.roll(series.counts(now), (now.first - before.first) % 12)  # the same calendar month side by side
     complete = series.complete_years(settings.latest.last)
     years = len(complete)
     rho: float | None = None
@@ -116,39 +147,46 @@ def _test_change(case: Case, series: Series, evidence: Evidence, caveats: list[t
         if settings.change_dispersion is Dispersion.ALL_YEARS:
             phi = float(change.dispersion(complete))
     else:
-        years, effect = 0, float(change.design_effect_two_years(before, now))
-    result = change.year_change(before, now, design_effect=effect, phi=phi, z=settings.z)
-    level = change.two_sided_level(settings.z)
+        years, effect = 0, float(change.design_effect_two_years(earlier, later))
+    result = change.year_change(earlier, later, design_effect=effect, phi=phi, z=settings.z)
     then, latest = float(result.baseline_total), float(result.latest_total)
-    lower, upper, p, method = float(result.lower), float(result.upper), float(result.p), result.method
+    method, p = result.method, float(result.p)
     if max(then, latest) < change.E_TEST_LIMIT:
         method, p = "E-test", change.e_test(then, 1.0, latest, 1.0)
-        verdict = rules.by_p(p, fewer=latest < then, level=level, direction=direction)
-        turns = _turns_of_exact(then, latest, level, direction)
-        caveats.append((Caveat.SMALL_NUMBERS, f"{then:.0f} and {latest:.0f} a year"))
     elif min(then, latest) == 0:
-        method, turns = "exact", ()
-        verdict = rules.by_p(p, fewer=latest < then, level=level, direction=direction)
-    else:
-        verdict = rules.change(lower, upper, 1.0, direction)
+        method = "exact"
+    return YearsCompared(result, method, p, rho, effect, years)
+
+
+def _test_change(case: Case, series: Series, evidence: Evidence, caveats: list[tuple[Caveat, str]]) -> Evidence:
+    """Test the latest twelve months against the baseline year."""
+    settings, direction = case.settings, case.measure.direction
+    compared = compare_years(series, settings.baseline, settings.latest, settings)
+    result, (then, latest) = compared.result, compared.totals
+    turns: tuple[Turn, ...] = ()
+    if compared.method == "E-test":
+        turns = _turns_of_exact(then, latest, change.two_sided_level(settings.z), direction)
+        caveats.append((Caveat.SMALL_NUMBERS, f"{then:.0f} and {latest:.0f} a year"))
+    elif compared.by_interval:
         turns = _turn_of_ratio(result, settings.z, direction)
+    verdict = compared.verdict(direction, settings.z)
     finding = FINDINGS[verdict[0]] if direction is not Direction.NONE else None
     if finding is Finding.WORSE:
         caveats.append((Caveat.WORSE_NOW, ""))
-    by_interval = method == result.method
+    by_interval = compared.by_interval
     return replace(
         evidence,
         statistic=float(result.ratio) if isfinite(float(result.ratio)) else None,
-        lower=lower if by_interval else None,
-        upper=upper if by_interval else None,
-        p=p,
+        lower=float(result.lower) if by_interval else None,
+        upper=float(result.upper) if by_interval else None,
+        p=compared.p,
         phi=float(result.phi) if by_interval else None,
-        rho=rho if by_interval else None,
-        design_effect=effect if by_interval else None,
-        method=method,
+        rho=compared.rho if by_interval else None,
+        design_effect=compared.effect if by_interval else None,
+        method=compared.method,
         finding=finding,
         turns=turns,
-        reading=readings.change(settings, method, years=years),
+        reading=readings.change(settings, compared.method, years=compared.years),
     )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
-from xlperf.excel.port import Applied, CellState, Edit, Grid, Link, Scalar, SetFill, SetRows, SetValue, Workbook
+from xlperf.excel.port import KEEP, Applied, CellState, Edit, Grid, Link, Scalar, SetFill, SetRows, SetValue, Workbook
 from xlperf.excel.values import encoded, kept_text
 
 if TYPE_CHECKING:
@@ -126,13 +126,25 @@ class FakeWorkbook(Workbook):
             was = old.rows[index] if index < len(old.rows) else blank
             record = edit.rows[index] if index < len(edit.rows) else None
             now = tuple(
-                (None if record is None else _kept(record[places[column]])) if column in places else value
+                value
+                if column not in places or (record is not None and record[places[column]] is KEEP)
+                else _kept(None if record is None else record[places[column]])
                 for column, value in enumerate(was)
             )
             changed += sum(map(_differ, was, now))
             rows.append(now)
         self._grids[own] = replace(old, rows=tuple(rows[: max(1, len(edit.rows))]))
         return changed or int(len(self._grids[own].rows) != len(old.rows))
+
+    def refusal(self, edit: Edit) -> str | None:
+        before = self._grids.copy(), self._cells.copy(), self._fonts.copy(), self._unsaved
+        try:
+            self.apply([edit])
+        except LayoutError as error:
+            return str(error)
+        finally:
+            self._grids, self._cells, self._fonts, self._unsaved = before
+        return None
 
     def save(self, output: Path | None = None) -> Path | None:
         if self._unsaved or output is not None:

@@ -15,7 +15,7 @@ from live.engine import install, open_book
 from xlperf.errors import LayoutError
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LiveWorkbook
-from xlperf.excel.port import CellError, Link, Scalar, SetFill, SetRows, SetValue
+from xlperf.excel.port import KEEP, CellError, Link, Scalar, SetFill, SetRows, SetValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -309,3 +309,37 @@ def test_the_last_of_two_values_for_a_cell_counts(book):
 def test_saving_unchanged_work_writes_nothing(book, tmp_path: Any):
     assert book.save() is None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_cells_that_are_kept_stay_whatever_else_changes(book):
+    before = rows(book)
+    edit = SetRows(
+        "tblData", HEADER, ((KEEP,) * 6, ("new", KEEP, KEEP, 8, KEEP, None), (KEEP,) * 6, ("last", *(KEEP,) * 5))
+    )
+    assert book.apply([edit]).values == 3
+    after = rows(book)
+    assert (after[0], after[2]) == (before[0], before[2])
+    assert after[1] == ("new", *before[1][1:3], 8, *before[1][4:])
+    assert after[3] == ("last", *(None,) * 5)
+    assert not book.apply([edit]).changed
+
+
+def test_keeping_everything_changes_nothing(book):
+    assert not book.apply([SetRows("tblData", HEADER, ((KEEP,) * 6,) * 3)]).changed
+
+
+def test_rows_below_kept_ones_may_go(book):
+    book.apply([SetRows("tblData", HEADER, ((KEEP,) * 6,))])
+    assert [row[0] for row in rows(book)] == ["first"]
+
+
+def test_a_refusal_is_told_beforehand_and_nothing_is_changed(book):
+    before = rows(book)
+    assert book.refusal(SetRows("tblData", ("Name",), (("new",),))) is None
+    assert book.refusal(SetValue("other", "new")) is None
+    with pytest.raises(LayoutError) as caught:
+        book.apply([SetValue("tile_locked", 1)])
+    assert book.refusal(SetValue("tile_locked", 1)) == str(caught.value)
+    assert rows(book) == before
+    assert again(book).cells(["other"])["other"].value == "x"
+    assert book.save() is None

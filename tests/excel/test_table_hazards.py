@@ -13,7 +13,7 @@ from excel.torture import cells_of, mended, packed, simple, torture, unpacked
 
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel.file import FileWorkbook
-from xlperf.excel.port import SetRows
+from xlperf.excel.port import KEEP, SetRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -223,3 +223,21 @@ def test_a_table_of_fifty_thousand_rows_is_written():
     book.apply([edit])
     assert len(FileWorkbook(book.to_bytes(), "x").read(["tblA"])["tblA"].rows) == 50_000
     assert packed(unpacked(book.to_bytes()))
+
+
+def test_a_kept_formula_stays_a_formula_and_rows_are_added_below_it():
+    def formulas(_book, sheet):
+        sheet.write_formula("A2", '="made of "&B2', None, "made of 1")
+
+    data = built(formulas)
+    after = cells_of(unpacked(grown(data, SetRows("tblA", ("A", "B"), ((KEEP, KEEP), (KEEP, KEEP), ("z", 3)))))[SHEET])
+    assert after["A2"] == cells_of(unpacked(data)[SHEET])["A2"]
+    assert FileWorkbook(
+        grown(data, SetRows("tblA", ("A", "B"), ((KEEP, KEEP), (KEEP, KEEP), ("z", 3)))), "x.xlsx"
+    ).read(["tblA"])["tblA"].rows == (("made of 1", 1), ("t2", 2), ("z", 3))
+
+
+def test_why_a_table_cannot_grow_is_told_beforehand():
+    book = FileWorkbook(built(lambda _book, sheet: sheet.write("B4", "kept")), "Book.xlsx")
+    assert "B4 below it holds 'kept'" in book.refusal(THREE)
+    assert book.refusal(SetRows("tblA", ("A",), (("x",), ("y",)))) is None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.errors import WorkbookError
+from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import saving
 from xlperf.excel.areas import address
 from xlperf.excel.contents import Contents
@@ -113,16 +113,8 @@ class FileWorkbook(Workbook):
     def apply(self, edits: Sequence[Edit]) -> Applied:
         """Make all edits in memory, or none."""
         self._contents.refuse_signed()
-        plan = Plan(self._contents)
         try:
-            for edit in edits:
-                match edit:
-                    case SetValue():
-                        plan.set_value(edit)
-                    case SetFill():
-                        plan.set_fill(edit)
-                    case SetRows():
-                        plan.set_rows(edit)
+            plan = self._planned(edits)
             parts = plan.parts()
         except WorkbookError:
             self._contents.forget_styles()
@@ -133,6 +125,28 @@ class FileWorkbook(Workbook):
         formulas = self._contents.replace(parts | self._contents.new_styles(), chain_is_stale=plan.chain_is_stale)
         self._unsaved = True
         return Applied(values, fills, needs_recalculation=formulas)
+
+    def _planned(self, edits: Sequence[Edit]) -> Plan:
+        plan = Plan(self._contents)
+        for edit in edits:
+            match edit:
+                case SetValue():
+                    plan.set_value(edit)
+                case SetFill():
+                    plan.set_fill(edit)
+                case SetRows():
+                    plan.set_rows(edit)
+        return plan
+
+    def refusal(self, edit: Edit) -> str | None:
+        """Say why an edit cannot be made."""
+        try:
+            self._planned([edit])
+        except LayoutError as error:
+            return str(error)
+        finally:
+            self._contents.forget_styles()
+        return None
 
     # -- saving ----------------------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
 from xlperf.excel.areas import Area, address, referenced
 from xlperf.excel.live_values import Block, alike, incoming, is_formula, outgoing, restored, runs
 from xlperf.excel.port import (
+    KEEP,
     Applied,
     CellState,
     Edit,
@@ -388,9 +389,11 @@ class LiveWorkbook(Workbook):
         cells, held = {}, {}
         for row in range(max(height, len(values))):
             new = row >= len(values)
-            for place, column in columns.items():
-                cells[top + row, left + place] = column[row] if row < height else None
-            for place in range(len(header)) if new else columns:
+            written = {place: column[row] if row < height else None for place, column in columns.items()}
+            kept = {place for place, value in written.items() if value is KEEP and not new}
+            for place in written.keys() - kept:
+                cells[top + row, left + place] = None if written[place] is KEEP else written[place]
+            for place in range(len(header)) if new else written.keys() - kept:
                 held[top + row, left + place] = None if new else restored(values[row][place], formulas[row][place])
         was = Area(top - 1, left, top + len(values) - 1, area.right)
         return _Body(table, known.sheet, cells, replace(was, bottom=area.bottom), held, was, max(1, changed))
@@ -525,6 +528,14 @@ class LiveWorkbook(Workbook):
             if font is not None:
                 rng.font.color = font
 
+    def refusal(self, edit: Edit) -> str | None:
+        """Say why an edit cannot be made."""
+        try:
+            patiently(lambda: self._planned([edit]))
+        except LayoutError as error:
+            return str(error)
+        return None
+
     def save(self, output: Path | None = None) -> Path | None:  # noqa: ARG002 - the port's
         """Save nothing: the workbook is open before a person, who saves it."""
         return None
@@ -595,13 +606,15 @@ def _columns(
         if place is None:
             continue
         held = [is_formula(formula[place], value[place]) for formula, value in zip(formulas, values, strict=True)]
-        if held and all(held):
+        wanted = [edit.rows[row][at] if row < len(edit.rows) else None for row in range(max(height, len(held)))]
+        if held and all(held) and KEEP not in wanted:
             continue  # a calculated column
-        if any(held):
+        if any(value is not KEEP for value, formula in zip(wanted, held, strict=False) if formula):
             raise LayoutError(f"{where}, column '{title}', holds a formula. Clear it, then refresh again.")
-        wanted = [edit.rows[row][at] if row < len(edit.rows) else None for row in range(height)]
-        columns[place] = [outgoing(value) for value in wanted]
-        for row, value in enumerate(wanted):
+        columns[place] = [value if value is KEEP else outgoing(value) for value in wanted[:height]]
+        for row, value in enumerate(wanted[:height]):
+            if value is KEEP:
+                continue
             now = values[row][place] if row < len(values) else None
             formula = formulas[row][place] if row < len(formulas) else None
             changed += not alike(now, value, formula)

@@ -13,7 +13,7 @@ from xlperf.errors import LayoutError
 from xlperf.excel import markup
 from xlperf.excel.areas import LAST_ROW, Area, address
 from xlperf.excel.parts import resized
-from xlperf.excel.port import normalised
+from xlperf.excel.port import KEEP, normalised
 from xlperf.excel.refusals import no_cell, no_table, not_ours
 from xlperf.excel.sheet import Change, Stretch
 from xlperf.excel.values import encoded
@@ -167,12 +167,17 @@ class Plan:
             record = edit.rows[index] if index < len(edit.rows) else None
             for column, place in places:
                 cell = sheet.cell(row, column)
+                value = None if record is None else record[place]
+                if value is KEEP:
+                    if row > body.bottom:
+                        self._keep(entry, (row, column), cell, first[column])
+                    continue
                 refusal = sheet.refusal_of(cell, row, column)
                 if refusal:
                     where = f"{entry.name}!{address(row, column)}"
                     raise LayoutError(f"{where}, in the table {table.name}, {refusal}. Clear it, then refresh again.")
                 style = first[column] if row > body.bottom else self._style(entry, cell, row, column)
-                self._put(entry, (row, column), cell, None if record is None else record[place], style)
+                self._put(entry, (row, column), cell, value, style)
         self._other_columns(table, sheet, {column for column, _ in places}, bottom)
         if bottom != body.bottom or (table.waiting and edit.rows):
             self._resized[table.part] = (table, bottom)

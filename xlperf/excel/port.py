@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -137,6 +138,16 @@ class SetFill:
     font: str
 
 
+class Keep(Enum):
+    """Type of `KEEP`."""
+
+    KEEP = "keep"
+
+
+KEEP: Final = Keep.KEEP
+"""Stands in a row for a cell that stays as it is, whatever it holds: a formula too."""
+
+
 @dataclass(frozen=True, slots=True)
 class SetRows:
     """Replace the body of a table: the named columns get these rows; other columns of the table are not touched.
@@ -144,12 +155,12 @@ class SetRows:
     The table grows or shrinks to ``max(1, len(rows))`` data rows (an Excel table has at least one; it is blank).
     New rows take the style of the table's first data row, and the formulas of calculated columns. Columns the table has
     not, and calculated ones, are passed over. A table with a totals row does not move it: it keeps blank rows above it
-    instead of shrinking, and is not made to grow.
+    instead of shrinking, and is not made to grow. Cells given as `KEEP` are left alone; in a new row they are blank.
     """
 
     table: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Scalar | Link, ...], ...]
+    rows: tuple[tuple[Scalar | Link | Keep, ...], ...]
 
 
 Edit: TypeAlias = SetValue | SetFill | SetRows
@@ -187,6 +198,12 @@ class Workbook(Protocol):
 
     def apply(self, edits: Sequence[Edit]) -> Applied:
         """Make all edits, or none: raises `LayoutError` before anything changed when one cannot be made."""
+
+    def refusal(self, edit: Edit) -> str | None:
+        """Say why an edit cannot be made as the workbook stands, in the words of `apply`; None if it can.
+
+        For edits that must not stop the others: what a refresh adds to a sheet that belongs to its users.
+        """
 
     def save(self, output: Path | None = None) -> Path | None:
         """Write atomically to `output` (default: where it came from). Returns the backup's path, if one was made.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isfinite, log, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -102,8 +102,7 @@ def _cannot_compare(case: Case, series: Series, latest: Period) -> tuple[Reason,
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class YearsCompared:
+class YearsCompared(NamedTuple):
     """Twelve months against twelve others, and the test of their difference."""
 
     result: change.YearChange

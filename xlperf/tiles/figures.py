@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Place
 
 MINUS = "\u2212"
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+PLACES = (
+    *("first", "second", "third", "fourth", "fifth", "sixth"),
+    *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
+)
 
 
 def rounded(value: float | Decimal, decimals: int = 0) -> str:
@@ -76,3 +81,18 @@ def place_range(position: Place) -> str:
     if position.low == position.high:
         return ordinal(position.low)
     return f"{ordinal(position.low)} to {ordinal(position.high)}"
+
+
+def number_in_words(number: int) -> str:
+    """Write a small number in words, a larger one in figures: eight, 13."""
+    return NUMBERS[number - 1] if 1 <= number <= len(NUMBERS) else rounded(number)
+
+
+def ordinal_in_words(number: int) -> str:
+    """Write a small rank in words, a larger one in figures: fifth, 13th."""
+    return PLACES[number - 1] if 1 <= number <= len(PLACES) else ordinal(number)
+
+
+def place_in_words(position: Place) -> str:
+    """Write a position in words: fifth of eight; equal ranks as joint third of eight."""
+    return f"{'joint ' if position.tied else ''}{ordinal_in_words(position.rank)} of {number_in_words(position.of)}"

@@ -280,7 +280,7 @@ def _survey(line: Assessment, settings: Settings) -> str:
     evidence, confidence = line.evidence, readings.confidence(settings)
     if evidence.latest is None:
         return _without_colour(line)
-    now = f"{_with_n(evidence.latest, evidence.n_latest, evidence.form)} {within(evidence.period)}"
+    now = f"{with_n(evidence.latest, evidence.n_latest, evidence.form)} {within(evidence.period)}"
     if evidence.method == WILSON and evidence.lower is not None and evidence.upper is not None:
         now += f" ({confidence} range {figure(evidence.lower, Form.SHARE)} to {figure(evidence.upper, Form.SHARE)})"
     if line.reason is Reason.SMALL_N:
@@ -292,7 +292,7 @@ def _survey(line: Assessment, settings: Settings) -> str:
         )
     if evidence.baseline is None or evidence.statistic is None:
         return f"{now}. {_why_uncoloured(line) if line.reason in UNCOLOURED else evidence.missing}".strip()
-    before = _with_n(evidence.baseline, evidence.n_baseline, evidence.form)
+    before = with_n(evidence.baseline, evidence.n_baseline, evidence.form)
     scale, unit = (100.0, " points") if evidence.form is Form.SHARE else (1.0, " stars")
     difference = (
         f"{signed(evidence.statistic * scale, 1, unit)}, {confidence} range "
@@ -307,19 +307,25 @@ def _survey(line: Assessment, settings: Settings) -> str:
     return f"{compared}; {finding}." if finding else f"{compared}. {_why_uncoloured(line)}"
 
 
-def _with_n(value: float | Decimal, n: int | None, form: Form) -> str:
+def with_n(value: float | Decimal, n: int | None, form: Form) -> str:
+    """Write a figure with its number: 84.2% (n = 410)."""
     return figure(value, form) + (f" (n = {n:,})" if n else "")
+
+
+def total_now(line: Assessment) -> str:
+    """Write the latest total with its period; one of part of a year also as the year it stands for."""
+    evidence = line.evidence
+    annualised = next((detail for caveat, detail in line.caveats if caveat is Caveat.ANNUALISED), "")
+    count = annualised.partition("|")[0] or figure(evidence.latest, Form.COUNT)
+    now = f"{count} {within(evidence.period)}"
+    return f"{now}, {figure(evidence.latest, Form.COUNT)} a year," if annualised else now
 
 
 def _total(line: Assessment, settings: Settings) -> str:
     evidence = line.evidence
     if evidence.latest is None:
         return _without_colour(line)
-    annualised = next((detail for caveat, detail in line.caveats if caveat is Caveat.ANNUALISED), "")
-    count = annualised.partition("|")[0] or figure(evidence.latest, Form.COUNT)
-    now = f"{count} {within(evidence.period)}"
-    if annualised:
-        now += f", {figure(evidence.latest, Form.COUNT)} a year,"
+    now = total_now(line)
     if evidence.p is None:
         return f"{now.rstrip(',')}. {evidence.missing}"
     change = evidence.change_percent

@@ -1,0 +1,486 @@
+"""Exception commentary drafted by rule: sentences for people to accept, edit or reject.
+
+Rules of this module. Every sentence has a test (or a plain lack of data) behind it and names what was compared with
+what. No adjective goes beyond the test, no cause is given, and a record is one "in the series", whose start is named.
+Numbers are rounded as on the tiles. A line without figures never gets a sentence with figures, whatever is known of
+its measure elsewhere: what was withheld stays withheld.
+
+How often each rule speaks when nothing has changed is in `FALSE_ALARMS`; `false_alarm_note` adds it up for a dashboard.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from xlperf.assess import rag as rules
+from xlperf.assess import readings
+from xlperf.assess.basis import Case
+from xlperf.assess.evidence import Caveat, Form, LineKind
+from xlperf.assess.patterns import find_patterns
+from xlperf.assess.rag import Rag, Reason, Side
+from xlperf.assess.series import Series
+from xlperf.config import SpcBasis
+from xlperf.periods import NAMES, day_name, month_name, month_of
+from xlperf.stats.distributions import two_sided_level
+from xlperf.tables.lines import SPC
+from xlperf.tables.tables import Direction
+from xlperf.tiles.caveats import caveat_sentence
+from xlperf.tiles.figures import (
+    figure,
+    number_in_words,
+    ordinal_in_words,
+    percent_change,
+    place_in_words,
+    rounded,
+)
+from xlperf.tiles.wording import sentence_of, total_now, with_n, within
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from xlperf.assess.evidence import Assessment, Evidence, Place
+    from xlperf.assess.patterns import Outside, Run, Trend, YearBefore
+    from xlperf.config import Settings
+    from xlperf.tables.tables import Tables
+
+
+class Rule(StrEnum):
+    """What a draft rests on. Drafts are known again by line and rule, so these names stay."""
+
+    RUN = "RUN"
+    """Seven months or more on one side of the average."""
+    OUTSIDE = "OUTSIDE"
+    """A month of the quarter beyond three-sigma lines."""
+    TREND = "TREND"
+    """Seven months or more, each above or below the one before."""
+    BLOCK = "BLOCK"
+    """The latest six months against the twelve before: the control chart of the dashboard."""
+    YEAR_BEFORE = "YEAR_BEFORE"
+    """Twelve months against the same months a year before."""
+    BASELINE = "BASELINE"
+    """Counts against the baseline year."""
+    SURVEY = "SURVEY"
+    """Shares, or stars, against the baseline year."""
+    POSITION = "POSITION"
+    """Outside the lines of the group."""
+    RANK = "RANK"
+    """First or last of the group, the whole likely range of the place in that half of it."""
+    SMALL_NUMBERS = "SMALL_NUMBERS"
+    NOT_RECEIVED = "NOT_RECEIVED"
+    NOT_AVAILABLE = "NOT_AVAILABLE"
+    NO_DATA = "NO_DATA"
+    INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One sentence, not yet anybody's."""
+
+    priority: str
+    line: str
+    """The line, or, of data that is not there, the priority whose lines lack it."""
+    rule: Rule
+    comparator: str
+    """What the figure is compared with; these words stand in the text."""
+    text: str
+
+    @property
+    def key(self) -> str:
+        """What the draft is known by from quarter to quarter: line and rule."""
+        return f"{re.sub(r'[^A-Za-z0-9]', '_', self.line)} {self.rule}"
+
+
+LEVEL = 0.05
+"""Error probability that z = 1.96 stands for; `FALSE_ALARMS` of rules with lines or intervals are for it."""
+FALSE_ALARMS: Mapping[Rule, float] = {
+    Rule.RUN: 0.03,
+    Rule.OUTSIDE: 0.04,
+    Rule.TREND: 0.001,
+    Rule.YEAR_BEFORE: LEVEL,
+    Rule.BASELINE: LEVEL,
+    Rule.SURVEY: LEVEL,
+    Rule.POSITION: 0.019,
+    Rule.RANK: 0.04,
+}
+"""How often a rule speaks of a series in which nothing has changed, a quarter.
+
+Run, months outside and trend: the highest of four kinds of simulated offences (100 and 400 a month, with and without a
+season and correlation), rounded up; at 5,000 a month that hang together by 0.4, months outside come to 8%. The year:
+2 to 6% in the same simulations. Position: one force of eight alike, own force included in the lines. Rank: first or
+last of eight forces alike, shares of 260 to 1,850 answers. Intervals: as they are made. Simulated again by the tests.
+"""
+FALSE_BLOCKS: Mapping[SpcBasis, float] = {SpcBasis.POINTS: 0.007, SpcBasis.MEAN: 0.093, SpcBasis.XMR: 0.031}
+"""The same for the control chart, by its lines: offences of 400 a month with a season and a correlation of 0.25."""
+OF_Z = (Rule.BLOCK, Rule.YEAR_BEFORE, Rule.BASELINE, Rule.SURVEY, Rule.POSITION)
+"""Rules whose lines or intervals follow z of the settings."""
+BOUNDLESS = 1e6
+"""Ratio from which the upper limit of a change is no number to print."""
+LEAST_RESULTS = 4
+"""Survey results from which the highest or lowest of them is worth saying."""
+MISSING = {
+    Reason.NOT_RECEIVED: (Rule.NOT_RECEIVED, "Not received"),
+    Reason.NOT_AVAILABLE: (Rule.NOT_AVAILABLE, "Not available"),
+    Reason.NO_DATA: (Rule.NO_DATA, "No figure"),
+}
+"""Reasons for a figure that should be there and is not, in words. What is in development is only listed."""
+SHORT_MONTH = re.compile(rf"\b({'|'.join(name[:3] for name in NAMES)})(?= \d{{4}}\b)")
+FULL_NAMES = {name[:3]: name for name in NAMES}
+
+
+def drafts(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> tuple[Draft, ...]:
+    """Draft the exceptions of a period, in the order of the lines.
+
+    The same assessments, tables and settings give the same drafts.
+    """
+    found = [draft for line in lines for draft in DRAFTERS.get(line.kind, _none)(line, tables, settings)]
+    found += _months(lines, tables, settings)
+    found += _not_there(lines, tables, settings)
+    order = {priority: place for place, priority in enumerate(dict.fromkeys(line.measure.priority for line in lines))}
+    places = {line.line: place for place, line in enumerate(lines)}
+    kinds = {rule: place for place, rule in enumerate(Rule)}
+    found.sort(key=lambda draft: (order[draft.priority], places.get(draft.line, len(places)), kinds[draft.rule]))
+    return tuple(found)
+
+
+def _none(_line: Assessment, _tables: Tables, _settings: Settings) -> Iterator[Draft]:
+    return iter(())
+
+
+def _draft(line: Assessment, rule: Rule, comparator: str, text: str) -> Draft:
+    """Make a draft about a line; a position or a chart is known by its measure's label."""
+    sentence = sentence_of(_on_one_line(in_full(f"{line.measure.label}: {text}")))
+    return Draft(line.measure.priority, line.line, rule, in_full(comparator), sentence)
+
+
+def _on_one_line(text: str) -> str:
+    """Undo line breaks and double spaces of labels and names: a draft must be read back as it was written."""
+    return " ".join(text.split())
+
+
+def in_full(text: str) -> str:
+    """Write the months of a text in full: Sep 2014 becomes September 2014."""
+    return SHORT_MONTH.sub(lambda match: FULL_NAMES[match[1]], text)
+
+
+# What the assessment itself says of a line.
+
+
+def _against_baseline(line: Assessment, _tables: Tables, settings: Settings) -> Iterator[Draft]:
+    """Counts that differ from the baseline year by the test of the line."""
+    evidence = line.evidence
+    if evidence.latest is None or evidence.baseline is None or evidence.p is None or line.reason is Reason.CONFIG:
+        return
+    if evidence.lower is not None and evidence.upper is not None:
+        differs = rules.side(1.0, evidence.lower, evidence.upper) in (Side.ABOVE, Side.BELOW)
+        of_test = _ratio_range(evidence.lower, evidence.upper, settings)
+    else:
+        differs, of_test = evidence.p < two_sided_level(settings.z), "exact test"
+    if not differs:
+        return
+    comparator = f"against {figure(evidence.baseline, Form.COUNT)} {within(evidence.baseline_name)}"
+    word = "higher" if float(evidence.latest) > float(evidence.baseline) else "lower"
+    brackets = _in_brackets(evidence.change_percent, of_test)
+    yield _draft(line, Rule.BASELINE, comparator, f"{total_now(line)} {comparator}, statistically {word} {brackets}")
+
+
+def _in_brackets(change: float | None, of_test: str) -> str:
+    """Put a change and its test in brackets; without a change where there was none to start from."""
+    return f"({percent_change(change)}, {of_test})" if change is not None else f"({of_test})"
+
+
+def _ratio_range(lower: float, upper: float, settings: Settings) -> str:
+    low = percent_change(100 * (lower - 1))
+    above = f"to {percent_change(100 * (upper - 1))}" if upper < BOUNDLESS else "upwards without limit"
+    return f"{readings.confidence(settings)} range {low} {above}"
+
+
+def _survey(line: Assessment, tables: Tables, settings: Settings) -> Iterator[Draft]:
+    """Shares and stars: a difference from the baseline year whose interval leaves out 0, or too few to tell."""
+    evidence = line.evidence
+    if evidence.latest is None:
+        return
+    if line.reason is Reason.SMALL_N:
+        yield _few_answers(line, settings)
+        return
+    lower, upper, difference = evidence.lower, evidence.upper, evidence.statistic
+    if evidence.baseline is None or lower is None or upper is None or difference is None:
+        return
+    if line.reason is Reason.CONFIG or rules.side(0.0, lower, upper) in (Side.INSIDE, Side.ON):
+        return
+    scale, unit = (100.0, "percentage points") if evidence.form is Form.SHARE else (1.0, "stars")
+    before = with_n(evidence.baseline, evidence.n_baseline, evidence.form)
+    comparator = f"against {before} {within(evidence.baseline_name)}"
+    word = "higher" if difference > 0 else "lower"
+    limits = sorted(abs(limit) for limit in (lower, upper))
+    low, high = (rounded(scale * limit, 1) for limit in limits)
+    text = (
+        f"{with_n(evidence.latest, evidence.n_latest, evidence.form)} {within(evidence.period)} {comparator}, "
+        f"{rounded(scale * abs(difference), 1)} {unit} {word} ({readings.confidence(settings)} range {low} to {high})"
+    )
+    yield _draft(line, Rule.SURVEY, comparator, text + _record_of_results(line, tables, settings, up=difference > 0))
+
+
+def _record_of_results(line: Assessment, tables: Tables, settings: Settings, *, up: bool) -> str:
+    """Say that the latest result is the highest (lowest) of the series, if it is, alone, and there are some."""
+    results = sorted(
+        (result for result in tables.surveys.get(line.measure.name, ()) if result.period_end <= settings.period_end),
+        key=lambda result: result.period_end,
+    )
+    values = [result.score if line.evidence.form is Form.SCORE else result.proportion for result in results]
+    known = [value for value in values if value is not None]
+    if len(known) < max(LEAST_RESULTS, len(values)):
+        return ""
+    best = max(known[:-1]) if up else min(known[:-1])
+    if not (known[-1] > best if up else known[-1] < best):
+        return ""
+    start = month_name(month_of(results[0].period_end))
+    word = "highest" if up else "lowest"
+    return f", the {word} of the {number_in_words(len(known))} results in the series, which begins with {start}"
+
+
+def _few_answers(line: Assessment, settings: Settings) -> Draft:
+    """Say what a survey too small to judge cannot tell."""
+    evidence = line.evidence
+    now = f"{with_n(evidence.latest or 0, evidence.n_latest, evidence.form)} {within(evidence.period)}"
+    of_baseline = evidence.n_baseline is not None and evidence.n_baseline < (evidence.n_latest or 0)
+    which = f"with n = {evidence.n_baseline:,} in {evidence.baseline_name}" if of_baseline else "with so few answers"
+    comparator = f"the {settings.largest_margin:g} points allowed"
+    margin = rounded(evidence.statistic or 0, 1)
+    text = f"{now}; {which} the margin can be {margin} points, above {comparator}, so no change can be told either way"
+    return _draft(line, Rule.SMALL_NUMBERS, comparator, text)
+
+
+def _block(line: Assessment, _tables: Tables, settings: Settings) -> Iterator[Draft]:
+    """Control chart: the mean of six months outside the lines of the twelve before, or too few to draw lines."""
+    evidence = line.evidence
+    if evidence.latest is None or evidence.centre is None or evidence.lower is None or evidence.upper is None:
+        return
+    mean = f"{rounded(evidence.latest, 1)} a month {within(evidence.period)}"
+    if line.reason is Reason.SMALL_NUMBERS:
+        if evidence.centre < settings.small_months:
+            comparator = f"the {settings.small_months:g} a month that control lines need"
+            text = f"{mean} after {rounded(evidence.centre, 1)} a month {within(evidence.baseline_name)}"
+            yield _draft(line, Rule.SMALL_NUMBERS, comparator, f"{text}, below {comparator}")
+        return
+    where = rules.side(float(evidence.latest), evidence.lower, evidence.upper)
+    if where not in (Side.ABOVE, Side.BELOW) or line.reason is Reason.CONFIG:
+        return
+    upper = where is Side.ABOVE
+    limit = f"{'above the upper' if upper else 'below the lower'} line of "
+    limit += rounded(evidence.upper if upper else evidence.lower, 1)
+    comparator = f"{rounded(evidence.centre, 1)} a month {within(evidence.baseline_name)}"
+    season = " ".join(caveat_sentence(*caveat) for caveat in line.caveats if caveat[0] is Caveat.SEASON)
+    text = f"{mean} on average, {limit} drawn from {comparator}"
+    yield _draft(line, Rule.BLOCK, comparator, f"{text}. {season}" if season else text)
+
+
+def _position(line: Assessment, _tables: Tables, _settings: Settings) -> Iterator[Draft]:
+    """Position outside the lines of the group, or at one end of it beyond doubt."""
+    evidence = line.evidence
+    place = evidence.place
+    if place is None or evidence.latest is None or line.reason is Reason.CONFIG:
+        return
+    outside = Side.INSIDE
+    if evidence.lower is not None and evidence.upper is not None and line.reason is not Reason.SD_ZERO:
+        outside = rules.side(float(evidence.latest), evidence.lower, evidence.upper)
+    at_end = _at_end(place)
+    if outside in (Side.ABOVE, Side.BELOW):
+        upper = outside is Side.ABOVE
+        limit = figure(evidence.upper if upper else evidence.lower, evidence.form)
+        comparator = f"{'above the upper' if upper else 'below the lower'} line of the group, {limit}"
+        yield _draft(line, Rule.POSITION, comparator, f"{_placed(line, place)}; {comparator}")
+    elif at_end:
+        comparator = f"of {number_in_words(place.of)} most similar forces"
+        yield _draft(line, Rule.RANK, comparator, f"{_placed(line, place)}{_within_lines(evidence)}")
+
+
+def _placed(line: Assessment, place: Place) -> str:
+    first = "highest" if line.direction is Direction.UP else "lowest"
+    own = f"{figure(line.evidence.latest, line.evidence.form)} {within(line.evidence.period)}"
+    return f"{own}, {place_in_words(place)} most similar forces (first is the {first}){_likely(place)}"
+
+
+def _likely(place: Place) -> str:
+    if place.low is None or place.high is None:
+        return ""
+    if place.low == place.high:
+        return f", likely {ordinal_in_words(place.low)}"
+    return f", likely {ordinal_in_words(place.low)} to {ordinal_in_words(place.high)}"
+
+
+def _at_end(place: Place) -> bool:
+    """Whether a force is first or last, alone, and its whole likely range lies in that half of the group."""
+    if place.low is None or place.high is None or place.tied:
+        return False
+    return (place.rank == 1 and place.high <= place.of // 2) or (
+        place.rank == place.of and place.low > place.of - place.of // 2
+    )
+
+
+def _within_lines(evidence: Evidence) -> str:
+    if evidence.lower is None or evidence.upper is None:
+        return ""
+    low, high = (figure(limit, evidence.form).removesuffix(" per 1,000") for limit in (evidence.lower, evidence.upper))
+    return f"; between the lines of the group, {low} to {high}"
+
+
+DRAFTERS: dict[LineKind, Callable[[Assessment, Tables, Settings], Iterator[Draft]]] = {
+    LineKind.OFFENCES: _against_baseline,
+    LineKind.TOTAL: _against_baseline,
+    LineKind.SURVEY: _survey,
+    LineKind.RATING: _survey,
+    LineKind.FAMILIES: _survey,
+    LineKind.SPC: _block,
+    LineKind.POSITION: _position,
+}
+
+
+# Patterns in the months.
+
+
+def _monthly(lines: Sequence[Assessment]) -> Iterator[Assessment]:
+    """Lines of offences whose months may be spoken of: they and their control chart show figures."""
+    known = {line.line: line for line in lines}
+    for line in lines:
+        chart = known.get(line.line + SPC)
+        shown = line.kind is LineKind.OFFENCES and line.evidence.latest is not None and line.reason is not Reason.CONFIG
+        if shown and chart is not None and chart.evidence.statistic is not None:
+            yield line
+
+
+def _months(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> Iterator[Draft]:
+    for line in _monthly(lines):
+        case = Case(line.measure, tables, settings)
+        series = Series.of(case)
+        found = find_patterns(case, series)
+        if found.run:
+            yield _run(line, found.run)
+        if found.outside:
+            yield _outside(line, found.outside, series)
+        if found.trend:
+            yield _trend(line, found.trend)
+        if found.year:
+            yield _year_before(line, found.year, settings)
+
+
+def _run(line: Assessment, run: Run) -> Draft:
+    side = "above" if run.above else "below"
+    comparator = f"the average of {rounded(run.average, 1)} a month {within(str(run.average_of))}"
+    months = f"each of the {number_in_words(run.months.length)} months {within(str(run.months))}"
+    return _draft(line, Rule.RUN, comparator, f"{months} was {side} {comparator}")
+
+
+def _outside(line: Assessment, outside: Outside, series: Series) -> Draft:
+    months = " and ".join(f"{rounded(count)} in {month_name(month)}" for month, count in outside.months)
+    side = "above the upper" if outside.above else "below the lower"
+    comparator = f"{side} line of {rounded(outside.line, 1)} for single months"
+    source = f"three sigma from the average of the {number_in_words(outside.lines_of.length)} months"
+    until = f"to {month_name(outside.lines_of.last)}"
+    text = f"{months}, {comparator} ({source} {until})"
+    return _draft(line, Rule.OUTSIDE, comparator, text + _record_of_months(outside, series))
+
+
+def _record_of_months(outside: Outside, series: Series) -> str:
+    """Say which of the months is the highest (lowest) of the series, if one is, alone."""
+    last = outside.months[-1][0]
+    history = series.run_back(last)
+    counts = sorted(series.counts(history).tolist(), reverse=outside.above)
+    month, count = (max if outside.above else min)(outside.months, key=lambda pair: pair[1])
+    if counts[0] != count or counts[1] == count:
+        return ""
+    which = "" if len(outside.months) == 1 else f"{month_name(month)} is "
+    word = "highest" if outside.above else "lowest"
+    return f"; {which}the {word} month in the series, which begins in {month_name(history.first)}"
+
+
+def _trend(line: Assessment, trend: Trend) -> Draft:
+    word, side = ("rose", "above") if trend.rising else ("fell", "below")
+    steps = trend.months.length - 1
+    comparator = f"each month {side} the one before"
+    text = (
+        f"{word} {number_in_words(steps)} months in a row, from {rounded(trend.first)} in "
+        f"{month_name(trend.months.first)} to {rounded(trend.last)} in {month_name(trend.months.last)}, {comparator}"
+    )
+    return _draft(line, Rule.TREND, comparator, text)
+
+
+def _year_before(line: Assessment, year: YearBefore, settings: Settings) -> Draft:
+    then, now = year.compared.totals
+    comparator = f"against {rounded(then)} in the same months a year before"
+    word = "higher" if now > then else "lower"
+    result = year.compared.result
+    by_ratio = _ratio_range(float(result.lower), float(result.upper), settings)
+    brackets = _in_brackets(
+        100 * (now / then - 1) if then else None, by_ratio if year.compared.by_interval else "exact test"
+    )
+    text = f"{rounded(now)} {within(str(year.latest))} {comparator}, statistically {word} {brackets}"
+    return _draft(line, Rule.YEAR_BEFORE, comparator, text)
+
+
+# Figures that are not there.
+
+
+def _not_there(lines: Iterable[Assessment], tables: Tables, settings: Settings) -> Iterator[Draft]:
+    """One sentence a priority and reason; a month that is missing, one a line. Figures are in none of them."""
+    period = f"the twelve months to {month_name(settings.latest.last)}"
+    grouped: dict[tuple[str, Reason, str], list[str]] = {}
+    for line in lines:
+        if line.kind in (LineKind.POSITION, LineKind.SPC):
+            continue
+        if line.reason is Reason.INSUFFICIENT_DATA and line.rag is Rag.NA:
+            text = f"not judged for {period}. {line.evidence.missing}"
+            yield _draft(line, Rule.INSUFFICIENT_DATA, period, text)
+        elif line.reason in MISSING:
+            partner = tables.returns.get(line.measure.name)
+            due = f"due {day_name(partner.due)}" if partner and partner.due else ""
+            known = ", ".join(part for part in (partner.owner if partner else "", due) if part)
+            grouped.setdefault((line.measure.priority, line.reason, known), []).append(line.label)
+    by_key: dict[tuple[str, Reason], list[str]] = {}
+    for (priority, reason, known), labels in grouped.items():
+        by_key.setdefault((priority, reason), []).append("; ".join(labels) + (f" ({known})" if known else ""))
+    for (priority, reason), texts in by_key.items():
+        rule, words = MISSING[reason]
+        yield Draft(priority, priority, rule, period, _on_one_line(f"{words} for {period}: {'; '.join(texts)}."))
+
+
+# How often chance alone would speak.
+
+
+def expected_false_alarms(lines: Sequence[Assessment], settings: Settings) -> float:
+    """How many drafts a quarter would be made if nothing had changed anywhere: the rates of the rules, added up.
+
+    Only lines whose figures a rule can look at count. Drafts about small numbers, or figures that are not there, are
+    never false.
+    """
+    tried = [rule for line in lines for rule in _tried(line)]
+    tried += [rule for _ in _monthly(lines) for rule in (Rule.RUN, Rule.OUTSIDE, Rule.TREND, Rule.YEAR_BEFORE)]
+    return sum(_rate(rule, settings) for rule in tried)
+
+
+def _tried(line: Assessment) -> tuple[Rule, ...]:
+    evidence = line.evidence
+    match line.kind:
+        case LineKind.OFFENCES | LineKind.TOTAL if evidence.p is not None:
+            return (Rule.BASELINE,)
+        case LineKind.SURVEY | LineKind.RATING | LineKind.FAMILIES if evidence.baseline is not None:
+            return (Rule.SURVEY,) if evidence.lower is not None else ()
+        case LineKind.SPC if evidence.statistic is not None and line.reason is not Reason.SMALL_NUMBERS:
+            return (Rule.BLOCK,)
+        case LineKind.POSITION if evidence.statistic is not None:
+            return (Rule.POSITION, Rule.RANK)
+        case _:
+            return ()
+
+
+def _rate(rule: Rule, settings: Settings) -> float:
+    rate = FALSE_BLOCKS[settings.spc_basis] if rule is Rule.BLOCK else FALSE_ALARMS[rule]
+    return rate * two_sided_level(settings.z) / LEVEL if rule in OF_Z else rate
+
+
+def false_alarm_note(lines: Sequence[Assessment], settings: Settings) -> str:
+    """Say how many drafts chance alone would make in a quarter on this dashboard."""
+    expected = rounded(expected_false_alarms(lines, settings), 1)
+    return f"If nothing had changed anywhere, chance alone would still draft about {expected} a quarter."

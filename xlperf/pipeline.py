@@ -6,7 +6,7 @@ file. The clock and the user's name come in as arguments.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from xlperf.assess.series import Series
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.tables import schema
 from xlperf.tables.checks import check
+from xlperf.tables.comments import of_period
 from xlperf.tables.lines import POSITION, PREFIX, SPC, cell_name
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.reading import read_tables
@@ -26,6 +27,9 @@ from xlperf.tables.settings import read_settings
 from xlperf.tables.tables import Kind
 from xlperf.tiles import layout, written
 from xlperf.tiles.changes import GONE, NEW, Changes, last_changes
+from xlperf.tiles.draft_rows import propose, untouched_rows
+from xlperf.tiles.drafts import drafts
+from xlperf.tiles.quoted import disagreements
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
 
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
-    from xlperf.excel.port import Applied, CellState, Edit, Grid, Scalar, Workbook
+    from xlperf.excel.port import Applied, CellState, Edit, Grid, Scalar, SetRows, Workbook
     from xlperf.periods import Month
     from xlperf.tables.tables import Tables
 
@@ -53,6 +57,8 @@ class Assessed:
     problems: tuple[Problem, ...]
     grids: Mapping[str, Grid]
     cells: Mapping[str, CellState]
+    drafted: SetRows | None = None
+    """Edit that puts drafts into the Comments sheet; None when they stand there already, or cannot."""
 
     @property
     def fingerprint(self) -> str:
@@ -60,9 +66,15 @@ class Assessed:
         digest = sha256(f"{VERSION}|{self.settings!r}".encode())
         for table in schema.DATA:
             grid = self.grids.get(table.name)
-            rows = [] if grid is None else [grid.header, *grid.rows]
+            rows = [] if grid is None else [grid.header, *_given(table, grid)]
             digest.update(repr((table.name, [[_canonical(cell) for cell in row] for row in rows])).encode())
         return digest.hexdigest()[:FINGERPRINT_LENGTH]
+
+
+def _given(table: schema.Table, grid: Grid) -> list[tuple[Scalar, ...]]:
+    """Rows of a table that people gave: of Comments, all but what xlperf drafted and nobody touched."""
+    drafted = untouched_rows(grid) if table is schema.COMMENTS else ()
+    return [cells for place, cells in enumerate(grid.rows) if place not in drafted]
 
 
 def _canonical(cell: Scalar) -> object:
@@ -121,16 +133,20 @@ def assess_workbook(
     _require_ours(book, grids)
     settings, problems = read_settings(grids[schema.SETTINGS.name], period=period)
     tables, found = read_tables(grids)
+    tables = replace(tables, comments=of_period(tables.comments, settings.period_end))
     if period is not None:
         _require_data(tables, settings)
     progress("Checking")
     problems += found + check(tables, settings)
     progress("Assessing")
     lines = assess(tables, settings)
-    problems += check_overrides(lines, tables, settings)
+    problems += check_overrides(lines, tables, settings) + disagreements(lines, tables, settings)
+    comments = grids.get(schema.COMMENTS.name)
+    drafted, found = propose(comments, drafts(lines, tables, settings), lines, settings, book.refusal)
+    problems += found
     cells = book.cells(layout.cell_names(lines, book.defined_names(PREFIX)))
     problems += _tile_problems(lines, cells) + _typed_over(lines, settings, cells, grids)
-    return Assessed(settings, tables, lines, tuple(_sorted(problems)), grids, cells)
+    return Assessed(settings, tables, lines, tuple(_sorted(problems)), grids, cells, drafted)
 
 
 def refresh(
@@ -185,6 +201,8 @@ def edits(assessed: Assessed) -> list[Edit]:
         (schema.SERIES, written.in_place(grids.get(schema.SERIES.name), _series(assessed)), ("Measure", "Series")),
     ]
     made: list[Edit] = list(layout.lay_out(lines, assessed.tables, settings, assessed.problems, assessed.cells))
+    if assessed.drafted is not None:
+        made.append(assessed.drafted)
     for table, records, key in rows:
         edit = written.set_rows(table, grids.get(table.name), records, key)
         if edit is not None:

@@ -53,7 +53,7 @@ def test_refresh_fills_the_calling_workbook_and_says_so():
     assert mode == "info"
     assert text == (
         "Twelve months to September 2014: 62 lines judged (RED 3, AMBER 29, GREEN 7, NA 23).\n"
-        "Checks: 5 notes.\n"
+        "Checks: 6 notes.\n"
         "The workbook is not saved yet."
     )
     assert LiveWorkbook(book).cells(["tile_SP13_offences_rag"])["tile_SP13_offences_rag"].value == "■ Red"
@@ -166,9 +166,12 @@ def test_check_lists_what_was_found_and_writes_nothing(engine, book):
     mode, text = pressed(engine, ribbon.check)
     assert mode == "info"
     assert text == (
-        "Checks: 5 notes. Nothing was written.\n"
+        "Checks: 6 notes. Nothing was written.\n"
         "NOTE  Monthly!D68, Monthly!D134, Monthly!D200 and 2 more: 3 of the latest twelve months are provisional. "
-        "Refresh again when they are final."
+        "Refresh again when they are final.\n"
+        "NOTE  Comments!D10: 13 drafts for a decision, from here on (a refresh puts them there). If nothing had changed "
+        "anywhere, chance alone would still draft about 2.4 a quarter. Choose accept, edit or reject beside each draft: "
+        "only those accepted or edited are shown."
     )
     assert ("status_bar", "xlperf: Checking …") in app(engine).history
 
@@ -177,6 +180,14 @@ def test_check_says_so_when_there_is_nothing(engine, book):
     sheet = book.sheets["Monthly"]
     cells = sheet.tables["tblMonthly"].range
     sheet.range((cells.row + 1, 4), (cells.row + cells.shape[0] - 1, 4)).value = [["final"]] * (cells.shape[0] - 1)
+    ribbon.refresh()
+    shown(engine)
+    comments = book.sheets["Comments"]
+    drafted = comments.tables["tblComments"].range
+    rows = range(drafted.row + 1, drafted.row + drafted.shape[0])
+    for row in rows:
+        if comments.range((row, drafted.column + 4)).value:
+            comments.range((row, drafted.column + 3)).value = "reject"
     assert pressed(engine, ribbon.check) == ("info", "No checks raised.")
 
 
@@ -187,9 +198,9 @@ def test_more_checks_than_a_message_shows_are_counted(engine, book):
         sheet.range((row, 3)).value = f"'text {row}"
     _, text = pressed(engine, ribbon.check)
     head, *lines, rest = text.split("\n")
-    assert head == "Checks: 20 errors, 5 notes. Nothing was written."
+    assert head == "Checks: 20 errors, 6 notes. Nothing was written."
     assert lines[0].startswith(f"ERROR  Monthly!C{first}: ")
-    assert rest == f"… and {20 - len(lines) + 1} more: Refresh lists all in Checks."
+    assert rest == f"… and {20 - len(lines) + 2} more: Refresh lists all in Checks."
 
 
 def test_why_explains_the_line_of_the_selected_cell(engine, book):

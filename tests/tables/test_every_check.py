@@ -14,7 +14,10 @@ from xlperf.tables.problems import Code
 from xlperf.tables.settings import read_settings
 
 SOURCES = Path(__file__).parents[2] / "xlperf"
-ELSEWHERE = {Code.UNKNOWN_LINE, Code.OVERRIDE, Code.TILE_CELL, Code.STATUS_COVERED, Code.COLOUR_TYPED_OVER}
+ELSEWHERE = {
+    *(Code.UNKNOWN_LINE, Code.OVERRIDE, Code.TILE_CELL, Code.STATUS_COVERED, Code.COLOUR_TYPED_OVER),
+    *(Code.DRAFTS, Code.DRAFTS_NOT_WRITTEN, Code.TEXT_DISAGREES),
+}
 """Codes that need assessments or tiles, and are raised where those are made."""
 IN_SETTINGS = {Code.SETTING_MISSING, Code.SETTING_UNKNOWN, Code.PERIOD_GIVEN}
 
@@ -122,6 +125,8 @@ EXAMPLES = [
             "note OVERRIDE_ENDED Overrides!E2", "ended on 30 June 2014"),
     Example(Code.UNKNOWN_PRIORITY, "tblComments\nPriority | Author role | Text\nSP99 | force | All is well",
             "warning UNKNOWN_PRIORITY Comments!A2", "'SP99'"),
+    Example(Code.UNDECIDED, MEASURES + "\ntblComments\nPriority | Text | Draft\nSP11 | Ours | SP11 RUN 2014-09 00000000",
+            "warning UNDECIDED Comments!E2", "The draft was changed"),
 ]  # fmt: skip
 
 
@@ -161,7 +166,7 @@ def test_codes_of_settings_are_raised():
 
 def test_each_code_is_raised_by_a_test_or_by_the_module_that_owns_it():
     assert {example.code for example in EXAMPLES} | {Code.TABLE_MISSING} | IN_SETTINGS | ELSEWHERE == set(Code)
-    others = [SOURCES / "pipeline.py", *(SOURCES / "assess").glob("*.py")]
+    others = [SOURCES / "pipeline.py", *(SOURCES / "assess").glob("*.py"), *(SOURCES / "tiles").glob("*.py")]
     text = "".join(path.read_text(encoding="utf-8") for path in others)
     assert all(f"Code.{code.name}" in text for code in ELSEWHERE)
 

@@ -46,14 +46,18 @@ A_DATE: dict[str, Any] = {
 }
 """Validation of a date: the years that the reader takes."""
 LINE_HEIGHT, HEADER_HEIGHT = 15.0, 32.0
-ROW_LINES = {schema.WORKINGS.name: 3, schema.CHECKS.name: 2}
-"""Lines of text in a row of a table that xlperf writes, where more than one."""
+ROW_LINES = {schema.WORKINGS.name: 3, schema.CHECKS.name: 2, schema.COMMENTS.name: 2}
+"""Lines of text in a row that a refresh adds, where more than one."""
 WIDE = 16
 """Columns above which a table is printed on three sheets of A3 side by side: on one it could not be read."""
 JUMP: dict[str, Any] = {"font_color": NAVY, "underline": 1}
 """Look of a cell that leads to another when clicked."""
 TAB_COLOURS = {"data": NAVY, "owned": "#8FA3BC"}
 ILLUSTRATIVE = "Illustrative figures: made up so that they add up to published totals. Replace them with your own."
+DRAFTED_HERE = (
+    "Type below, or choose accept, edit or reject beside what a refresh has drafted: only accepted and edited drafts "
+    "are shown. Your rows stay as they are."
+)
 WRITTEN_HERE = "xlperf writes this table at every refresh. Columns you add to it stay with their row."
 WRAPPED = frozenset({"Explanation", "Text", "Found", "To do", "Meaning", "Caveats", "Remark", "Reason"})
 
@@ -144,6 +148,8 @@ def _note(table: Table, rows: Sequence[Sequence[Any]]) -> str:
     figures = (schema.MONTHLY, schema.SURVEYS, schema.TOTALS, schema.PEERS, schema.FAMILIES, schema.AMOUNTS)
     if table in figures and rows:
         return ILLUSTRATIVE
+    if table is schema.COMMENTS:
+        return DRAFTED_HERE
     if table is schema.FORCES and rows:
         return "The group is unverified: replace it with the one you are compared with."
     return "Type or paste below; the table grows by itself. Hold the pointer over a cell to see what it needs."

@@ -28,7 +28,8 @@ STEPS = (
     "3  Read the sheet Checks: every doubt about the data, with a link to the cell and what to do.",
     LOOK_AT,
     "5  What changed compares the last two periods recorded; Charts shows the control charts; Settings every choice.",
-    "6  To overrule a colour, add a row to Overrides. A colour typed over by hand is reported and replaced.",
+    "6  Read the drafts in Comments. Accept, edit or reject each: only accepted and edited ones are shown.",
+    "7  To overrule a colour, add a row to Overrides. A colour typed over by hand is reported and replaced.",
 )
 RULE_OFFENCES = (
     "Green: improved, statistically, and at least one trend still meets the target at the target date. Amber: "
@@ -60,6 +61,10 @@ TRENDS = (
     "reached about half the time. The tile says how many of four agree."
 )
 POSITIONS = "A position among eight forces is uncertain: the likely range stands beside it."
+DRAFTS = (
+    "A drafted comment says what a test found, never why. Of some seventy tests a quarter, some find what is not "
+    "there: Checks says how many are to be expected."
+)
 PRIVATE = "Nothing leaves this computer: xlperf reads and writes this file, and sends nothing."
 RULES = (
     ("Offences against the baseline year", RULE_OFFENCES),
@@ -69,7 +74,7 @@ RULES = (
     ("Satisfaction and confidence, position", RULE_SURVEY_POSITION),
     ("Totals without months", RULE_TOTALS),
 )
-HONESTY = (FORMULAS, LINES, TRENDS, POSITIONS, PRIVATE)
+HONESTY = (FORMULAS, LINES, TRENDS, POSITIONS, DRAFTS, PRIVATE)
 
 
 def write_guide(book: Workbook, look: Look) -> None:

@@ -145,7 +145,8 @@ class FileWorkbook(Workbook):
         except LayoutError as error:
             return str(error)
         finally:
-            self._contents.forget_styles()
+            if isinstance(edit, SetFill):
+                self._contents.forget_styles()
         return None
 
     # -- saving ----------------------------------------------------------------------------------------------------

@@ -66,6 +66,11 @@ def stripped(text: str) -> str:
     return text.strip() if text.isascii() else text.translate(INVISIBLE).strip()
 
 
+def typed(cell: Scalar) -> str:
+    """Content of a cell as a text, whatever its column should hold; empty text when it is blank."""
+    return "" if is_blank(cell) else str(cell)
+
+
 def coerce(cell: Scalar, column: Column) -> Coerced:
     """Read a non-blank cell as its column says."""
     if isinstance(cell, CellError):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name, month_name
 from xlperf.tables import records, schema
+from xlperf.tables.comments import Mark, Standing, standing
 from xlperf.tables.duplicates import once_each
 from xlperf.tables.peers import read_forces, read_peers
 from xlperf.tables.problems import Code, Problem, Severity
@@ -193,11 +194,21 @@ class _Reader:
         return records.survey(row, problems, self.measures[normalised(row.text("Measure"))].kind)
 
     def comments(self, measures: Iterable[Measure]) -> tuple[Comment, ...]:
-        """Comments under the priorities as the Measures sheet spells them; others are kept and reported."""
+        """Comments under the priorities as the Measures sheet spells them; others are kept and reported.
+
+        Drafts without a decision, and rejected rows, are left out.
+        """
         spelt = {normalised(name): name for name in (ALL_PRIORITIES, *(measure.priority for measure in measures))}
         comments = []
         for row in self.rows(schema.COMMENTS):
             written, text = row.text("Priority"), row.text("Text")
+            priority_typed, role, words, decision, draft = map(row.as_typed, schema.COMMENTS.titles)
+            whose = standing((priority_typed, role, words), decision, draft)
+            if whose in (Standing.REJECTED, Standing.UNTOUCHED):
+                continue
+            if whose is Standing.CHANGED:
+                self.problems += [] if decision else [_undecided(row)]
+                continue
             priority = spelt.get(normalised(written))
             if not text:
                 found = f"The comment on {written} has no text, so there is nothing to show."
@@ -213,8 +224,21 @@ class _Reader:
                         f"Use a priority of the Measures sheet, or {ALL_PRIORITIES}.",
                     )
                 )
-            comments.append(Comment(priority or written, row.text("Author role"), text, row))
+            mark = Mark.read(draft)
+            comments.append(
+                Comment(priority or written, row.text("Author role"), text, row, mark.period if mark else "")
+            )
         return tuple(comments)
+
+
+def _undecided(row: Row) -> Problem:
+    return row.problem(
+        Severity.WARNING,
+        Code.UNDECIDED,
+        "Decision",
+        "The draft was changed, but 'Decision' is blank, so it is kept and not shown.",
+        "Choose edit to show it in your words, or reject.",
+    )
 
 
 def one_a_month(items: tuple[MonthCount, ...], problems: list[Problem]) -> dict[Month, MonthCount]:

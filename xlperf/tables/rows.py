@@ -1,7 +1,7 @@
 """A grid to rows: columns found by title, each cell coerced, each fault noted with its address.
 
-A row whose every cell is blank is no row. A row whose needed cells cannot be read is left out, with the fault that says
-why. All other rows are kept, with None where a cell was blank or could not be used.
+A row whose every cell is blank, in the columns of the schema, is no row. A row whose needed cells cannot be read is
+left out, with the fault that says why. All other rows are kept, with None where a cell was blank or could not be used.
 
 Columns are read one at a time, and equal cells of a column once: a table of 100,000 rows has few different measures,
 months and statuses.
@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.excel.port import normalised
-from xlperf.tables.coercion import Fault, Value, coerce, is_blank
+from xlperf.tables.coercion import Fault, Value, coerce, is_blank, typed
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.schema import Holds
 
@@ -62,6 +62,11 @@ class Row:
         """Value of a text or key column; empty text when blank."""
         value = self.value(title)
         return value if isinstance(value, str) else ""
+
+    def as_typed(self, title: str) -> str:
+        """Content of a cell as a text, whether or not it can be read; empty text when blank or not there."""
+        place = self.frame.places.get(title)
+        return "" if place is None else typed(self.frame.grid.rows[self.index][place])
 
     def whole(self, title: str) -> int | None:
         """Value of a column of whole numbers."""
@@ -165,9 +170,12 @@ def _column(rows: tuple[tuple[Scalar, ...], ...], place: int, column: Column, fa
 
 
 def _refuse(grid: Grid, index: int, lacking: list[Column], places: Mapping[str, int], faults: Faults) -> None:
-    """Say which needed cells of a row are blank, unless nothing is in it; those that cannot be read have been said."""
+    """Say which needed cells of a row are blank, unless all of ours are; those that cannot be read have been said.
+
+    A column that people added may be filled in every row of the table, by a formula for one.
+    """
     cells = grid.rows[index]
-    if all(map(is_blank, cells)):
+    if all(is_blank(cells[place]) for place in places.values()):
         return
     faults.extend(
         (
@@ -218,7 +226,8 @@ def _places(grid: Grid, table: Table) -> tuple[dict[str, int], list[Problem]]:
             )
         else:
             found[title] = place
-    problems += [_column_missing(grid, column) for column in table.columns if column.title not in found]
+    missing = (column for column in table.columns if column.title not in found and not column.optional)
+    problems += [_column_missing(grid, column) for column in missing]
     return found, problems
 
 

@@ -35,6 +35,8 @@ class Column:
     choices: tuple[str, ...] = ()
     width: float = 14.0
     """Width in the shipped workbook, in characters."""
+    optional: bool = False
+    """Workbooks made before may lack it, and nothing is said of that where columns are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Table:
 KINDS = ("offences", "survey", "total", "cohort", "rate", "families", "rating", "amount", "text")
 DIRECTIONS = ("down", "up", "none")
 COLOURS = ("RED", "AMBER", "GREEN")
+DECISIONS = ("accept", "edit", "reject")
 RETURN_STATUSES = ("received", "awaited", "not available", "in development", "not applicable")
 
 SETTINGS = Table(
@@ -278,11 +281,26 @@ OVERRIDES = Table(
 COMMENTS = Table(
     "tblComments",
     "Comments",
-    "Commentary, the force's and the commissioner's apart.",
+    "Commentary, the force's and the commissioner's apart, and drafts of it.",
     (
         Column("Priority", Holds.TEXT, "Strategic priority: SP1 to SP18, or All.", needed=True, width=10),
         Column("Author role", Holds.TEXT, "Who speaks.", choices=("force", "commissioner"), width=14),
         Column("Text", Holds.TEXT, "What they say.", width=110),
+        Column(
+            "Decision",
+            Holds.TEXT,
+            "On a draft. accept: shown as it stands; edit: shown in your words; reject: not shown. Blank: not shown.",
+            choices=DECISIONS,
+            width=10,
+            optional=True,
+        ),
+        Column(
+            "Draft",
+            Holds.TEXT,
+            "Written by xlperf beside its drafts: line, rule, period and a checksum of its words. Leave it as it is.",
+            width=44,
+            optional=True,
+        ),
     ),
 )
 

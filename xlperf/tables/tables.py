@@ -189,12 +189,14 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One text on a priority."""
+    """One text on a priority that a person wrote, or took over from a draft."""
 
     priority: str
     role: str
     text: str
     row: Row | None = field(default=None, compare=False, repr=False)
+    period: str = ""
+    """Period, as 2014-09, of the draft that it was; blank: it holds for every period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,7 @@ class Tables:
     returns: Mapping[str, PartnerReturn]
     overrides: tuple[Override, ...]
     comments: tuple[Comment, ...]
+    """What people say. Drafts that nobody accepted are no comments."""
     history: tuple[PastLine, ...]
     forces: tuple[Force, ...] = ()
     """All forces, one entry each, in the order of the sheet."""

@@ -1,0 +1,95 @@
+"""Rows of the Comments sheet: whose words they are, and whether they are shown.
+
+A row that xlperf drafted says so in its column 'Draft': line, rule, period, and a checksum of the words as they were
+written. So a row that nobody touched is known without any memory elsewhere, wherever it was moved to. A draft is shown
+when a person decides so; until then, and when it was rejected, it is nobody's word.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from xlperf.tables.tables import Comment
+
+MARK = re.compile(r"(\w+ [A-Z_]+) ([0-9]{4}-[0-9]{2}) ([0-9a-f]{8})")
+
+
+class Mark(NamedTuple):
+    """What the column 'Draft' says of a row."""
+
+    key: str
+    """Line and rule."""
+    period: str
+    words: str
+    """Checksum (CRC-32) of priority, role and text as they were drafted."""
+
+    @classmethod
+    def read(cls, text: str) -> Mark | None:
+        """Read a mark; None for any other text."""
+        match = MARK.fullmatch(text.strip())
+        return None if match is None else cls(*match.groups())
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.period} {self.words}"
+
+
+class Standing(Enum):
+    """Whose words a row holds."""
+
+    OWN = auto()
+    """A person's own, or a draft that was accepted or edited."""
+    UNTOUCHED = auto()
+    """A draft as it was written, without a decision: xlperf's to replace."""
+    CHANGED = auto()
+    """A draft that was changed, without a decision: a person's, but not to be shown yet."""
+    REJECTED = auto()
+
+
+def period_text(period_end: date) -> str:
+    """Write a period as marks do: 2014-09."""
+    return f"{period_end:%Y-%m}"
+
+
+def checksum(priority: str, role: str, text: str) -> str:
+    """Sum up the words of a row, without the spaces around them."""
+    words = "\n".join(part.strip() for part in (priority, role, text))
+    return f"{crc32(words.encode()):08x}"
+
+
+def standing(words: tuple[str, str, str], decision: str, draft: str) -> Standing:
+    """Tell whose words a row holds.
+
+    Parameters
+    ----------
+    words
+        Priority, role and text.
+    decision
+        As it stands in the cell; one that is not in the list is no decision, but somebody's doing.
+    draft
+        The cell 'Draft'. Blank: the row was never a draft.
+    """
+    match decision.strip().lower():
+        case "reject":
+            return Standing.REJECTED
+        case "accept" | "edit":
+            return Standing.OWN
+        case "" if not draft.strip():
+            return Standing.OWN
+        case "":
+            mark = Mark.read(draft)
+            return Standing.UNTOUCHED if mark and mark.words == checksum(*words) else Standing.CHANGED
+        case _:
+            return Standing.CHANGED if draft.strip() else Standing.OWN
+
+
+def of_period(comments: Iterable[Comment], period_end: date) -> tuple[Comment, ...]:
+    """Comments that hold for a period: a draft that was accepted speaks of its own alone."""
+    period = period_text(period_end)
+    return tuple(comment for comment in comments if comment.period in ("", period))

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from xlperf.addin.look import Look
@@ -119,23 +118,23 @@ class DashboardSheet:
                 sheet.write_blank(row, column, None, self.look(**style))
         title = {"bg_color": INK, "font_size": 20, "font_color": WHITE, "bold": True, "indent": 1}
         sheet.write_string(0, 1, "Police and Crime Plan dashboard", self.look(**title))
-        self._named("dash_period", 0, last, self.look(**{**title, "font_size": 15, "bold": False, "align": "right"}))
+        self._named("dash_period", 0, last, **{**title, "font_size": 15, "bold": False, "align": "right"})
         plain = {"bg_color": MIST, "font_color": INK, "indent": 1}
-        self._named("dash_basis", 1, 1, self.look(**plain))
-        self._named("dash_counts", 2, 1, self.look(**plain, bold=True))
-        self._named("dash_checks", 2, last, self.look(**plain, align="right"))
+        self._named("dash_basis", 1, 1, **plain)
+        self._named("dash_counts", 2, 1, **plain, bold=True)
+        self._named("dash_checks", 2, last, **plain, align="right")
         sheet.set_row(3, GAP_HEIGHT)
         sheet.freeze_panes(3, 0)
 
-    def _named(self, name: str, row: int, column: int, style: Format) -> None:
+    def _named(self, name: str, row: int, column: int, **style: Any) -> None:
         """Give a blank cell its style and its name."""
-        self.sheet.write_blank(row, column, None, style)
+        self.sheet.write_blank(row, column, None, self.look(**style))
         self.book.define_name(name, f"={SHEET}!${column_letters(column + 1)}${row + 1}")
 
-    def _named_area(self, name: str, row: int, column: int, last_row: int, last_column: int, style: Format) -> None:
-        """Merge cells for a long text, and name them."""
-        self.sheet.merge_range(row, column, last_row, last_column, "", style)
-        self.book.define_name(name, f"={SHEET}!${column_letters(column + 1)}${row + 1}")
+    def _named_area(self, name: str, area: tuple[int, int, int, int], **style: Any) -> None:
+        """Merge cells for a long text, and name them; `area`: first row and column, last row and column."""
+        self.sheet.merge_range(*area, "", self.look(**style))
+        self.book.define_name(name, f"={SHEET}!${column_letters(area[1] + 1)}${area[0] + 1}")
 
     # -- tiles -----------------------------------------------------------------------------------------------------
 
@@ -220,11 +219,10 @@ class DashboardSheet:
             if line.kind is LineKind.TEXT and field == "latest":
                 column = first + BASELINE
                 name = cell_name(line.name, field)
-                self._named_area(
-                    name, row, column, row, first + OUTLOOK, self.look(**under, **styles[field], text_wrap=True)
-                )
+                area = (row, column, row, first + OUTLOOK)
+                self._named_area(name, area, **under, **styles[field], text_wrap=True)
                 continue
-            self._named(cell_name(line.name, field), row, column, self.look(**under, **styles[field]))
+            self._named(cell_name(line.name, field), row, column, **under, **styles[field])
         if line.kind is LineKind.SPC:
             self._graph(row, first, line)
 
@@ -278,15 +276,18 @@ class DashboardSheet:
             cell_name(line.name, "rag"),
             row,
             place.column + STATUS_COLUMN,
-            self.look(**self._chip(Rag.NA), bottom=1, bottom_color=LINE),
+            **self._chip(Rag.NA),
+            bottom=1,
+            bottom_color=LINE,
         )
+        last = row + min(place.lines, WORDS_ROWS) - 1
         self._named_area(
             cell_name(line.name, "latest"),
-            row + 1,
-            place.column,
-            row + min(place.lines, WORDS_ROWS) - 1,
-            place.column + STATUS_COLUMN,
-            self.look(font_color=GREY, text_wrap=True, valign="top", indent=1),
+            (row + 1, place.column, last, place.column + STATUS_COLUMN),
+            font_color=GREY,
+            text_wrap=True,
+            valign="top",
+            indent=1,
         )
 
     def _savings(self, place: _Place) -> None:
@@ -340,9 +341,9 @@ class DashboardSheet:
         text = self.look(font_size=8.5, font_color=BLACK, indent=1)
         for column, chips in zip((left, right), KEY_TEXTS, strict=True):
             for number, (rag, words) in enumerate(chips):
-                chip = self.look(**{**self._chip(rag), "font_size": 8.5})
-                self._named(KEY_CELLS[str(rag)], row + 1 + number, column, chip)
-                self.sheet.write_string(row + 1 + number, column, STATUS[rag], chip)
+                chip = {**self._chip(rag), "font_size": 8.5}
+                self._named(KEY_CELLS[str(rag)], row + 1 + number, column, **chip)
+                self.sheet.write_string(row + 1 + number, column, STATUS[rag], self.look(**chip))
                 self.sheet.write_string(row + 1 + number, column + 1, words, text)
         for number, words in enumerate(KEY_SIGNS):
             self.sheet.write_string(row + 2 + number, right, words, text)
@@ -358,14 +359,14 @@ class DashboardSheet:
         self.sheet.set_row(row, TITLE_HEIGHT)
         for offset in range(len(MISSING_CELLS)):
             self.sheet.set_row(row + 1 + offset, NOTE_HEIGHT)
-        style = self.look(font_size=8.5, text_wrap=True, valign="top", bottom=1, bottom_color=LINE, indent=1)
+        style = {"font_size": 8.5, "text_wrap": True, "valign": "top", "bottom": 1, "bottom_color": LINE, "indent": 1}
         for tile, title, names, tall in blocks:
             first = 1 + tile * PITCH
             last = first + len(WIDTHS) - 1
             self._title(row, first, "", title)
             for number, name in enumerate(names):
                 top = row + 1 + number * tall
-                self._named_area(name, top, first, top + tall - 1, last, style)
+                self._named_area(name, (top, first, top + tall - 1, last), **style)
         return row + len(MISSING_CELLS)
 
     def _page(self, last_row: int) -> None:

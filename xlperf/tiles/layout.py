@@ -143,19 +143,10 @@ def lay_out(
     cells: Mapping[str, CellState],
 ) -> list[Edit]:
     """Make the edits of the dashboard, for those of its cells that exist and may be written."""
-    wanted: dict[str, Scalar] = {}
-    shown: dict[str, Rag] = {}
-    for line in lines:
-        for field, value in (dict.fromkeys(FIELDS, "") | fields(line) | {"rag": status(line)}).items():
-            wanted[cell_name(line.line, field)] = value
-        shown[cell_name(line.line, "rag")] = line.shown
+    wanted, shown = face(lines, tables, settings, problems, rest_in="the Workings sheet")
     for gone in not_assessed(cells, lines):
-        for field, value in (dict.fromkeys(FIELDS, "") | {"rag": STATUS[Rag.NA]}).items():
-            wanted[cell_name(gone, field)] = value
+        wanted |= {cell_name(gone, field): STATUS[Rag.NA] if field == "rag" else "" for field in FIELDS}
         shown[cell_name(gone, "rag")] = Rag.NA
-    wanted |= head(lines, tables, settings, problems)
-    wanted |= _listed(NOTE_CELLS, notes(lines, tables))
-    wanted |= _listed(MISSING_CELLS, missing(lines, tables))
     edits: list[Edit] = []
     for name, value in wanted.items():
         state = cells.get(name)
@@ -169,6 +160,25 @@ def lay_out(
         if chip is not None and not chip.refusal:
             edits.append(_coloured(name, Rag(colour), settings))
     return edits
+
+
+def face(
+    lines: Sequence[Assessment], tables: Tables, settings: Settings, problems: Sequence[Problem], *, rest_in: str
+) -> tuple[dict[str, Scalar], dict[str, Rag]]:
+    """Give the value of each named cell of a dashboard, and the colour of each status cell.
+
+    `rest_in` says where the notes stand that have no cell of their own.
+    """
+    wanted: dict[str, Scalar] = {}
+    shown: dict[str, Rag] = {}
+    for line in lines:
+        for field, value in (dict.fromkeys(FIELDS, "") | fields(line) | {"rag": status(line)}).items():
+            wanted[cell_name(line.line, field)] = value
+        shown[cell_name(line.line, "rag")] = line.shown
+    wanted |= head(lines, tables, settings, problems)
+    wanted |= _listed(NOTE_CELLS, notes(lines, tables), rest_in)
+    wanted |= _listed(MISSING_CELLS, missing(lines, tables), rest_in)
+    return wanted, shown
 
 
 def _coloured(name: str, rag: Rag, settings: Settings) -> SetFill:
@@ -234,11 +244,11 @@ def colour_counts(lines: Iterable[Assessment]) -> dict[Rag, int]:
     return counts
 
 
-def _listed(names: Sequence[str], texts: Sequence[str]) -> dict[str, Scalar]:
+def _listed(names: Sequence[str], texts: Sequence[str], rest_in: str) -> dict[str, Scalar]:
     """One text a cell, the rest blank; what does not fit is counted in the last."""
     kept = list(texts)
     if len(kept) > len(names):
-        kept = [*kept[: len(names) - 1], f"… and {len(texts) - len(names) + 1} more in the Workings sheet."]
+        kept = [*kept[: len(names) - 1], f"… and {len(texts) - len(names) + 1} more in {rest_in}."]
     return dict(zip(names, [*kept, *[""] * (len(names) - len(kept))], strict=True))
 
 

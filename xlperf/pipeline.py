@@ -198,7 +198,7 @@ def edits(assessed: Assessed) -> list[Edit]:
         (schema.WORKINGS, [written.working(line, settings) for line in lines], ("Line",)),
         (schema.CHECKS, [written.check_row(problem) for problem in assessed.problems], ("Where", "Code", "Found")),
         (schema.HISTORY, _history(assessed), ("Period end", "Line")),
-        (schema.SERIES, written.in_place(grids.get(schema.SERIES.name), _series(assessed)), ("Measure", "Series")),
+        (schema.SERIES, written.in_place(grids.get(schema.SERIES.name), series(assessed)), ("Measure", "Series")),
     ]
     made: list[Edit] = list(layout.lay_out(lines, assessed.tables, settings, assessed.problems, assessed.cells))
     if assessed.drafted is not None:
@@ -383,7 +383,8 @@ def _later(row: written.Record, end: date) -> bool:
     return day is not None and day > end
 
 
-def _series(assessed: Assessed) -> list[written.Record]:
+def series(assessed: Assessed) -> list[written.Record]:
+    """Make the rows of the Series sheet: what the charts show."""
     lines = {line.line: line for line in assessed.lines}
     charts, groups = {}, {}
     for measure in assessed.tables.measures:

@@ -25,6 +25,7 @@ from xlperf.addin.vba.project import WORKBOOK, project
 from xlperf.excel.package import Package
 from xlperf.excel.saving import write as save
 from xlperf.tables import schema
+from xlperf.tables.lines import CHARTS_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,6 +72,7 @@ def workbook_bytes(*, blank: bool = False, macros: bool = True) -> bytes:
     DashboardSheet(book, look, places).write(measures)
     group = sum(row[schema.FORCES.titles.index("In group")] in ("yes", True) for row in rows[schema.FORCES.name])
     charts.write_charts(book, look, measures, places, group)
+    book.define_name(CHARTS_SHEET, f"={charts.SHEET}!$A$1")
     rows[schema.SERIES.name] = [(*key, *(None,) * schema.SERIES_LENGTH) for key in keys]
     for table in SHEET_ORDER:
         datasheets.write_table(book, look, table, rows.get(table.name, ()))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from xlperf.addin.look import FONT, GREY, INK, LINE, NAVY
 from xlperf.addin.priorities import TITLES
 from xlperf.tables import schema
-from xlperf.tables.lines import CHARTS_SHEET
 from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
@@ -51,7 +50,6 @@ def write_charts(
 ) -> None:
     """Add the sheet. `rows`: row of each series on the Series sheet, counted from 0; `forces`: size of the group."""
     sheet = book.add_worksheet(SHEET)
-    book.define_name(CHARTS_SHEET, f"={SHEET}!$A$1")
     sheet.hide_gridlines(2)
     sheet.set_column_pixels(0, 0, 12)
     sheet.write_string(0, 1, "Charts", look(bold=True, font_size=16, font_color=INK))
@@ -64,14 +62,14 @@ def write_charts(
     )
     place = 0
     for measure in measures:
-        if measure.kind is Kind.OFFENCES:
+        if (measure.name, "Count") in rows:
             chart = _control_chart(book, measure, rows)
             text = f"Control chart, {measure.priority}: offences of the last 18 months, their mean and lines."
             _insert(sheet, place, chart, text)
             place += 1
     place += place % 2
     for measure in measures:
-        if measure.msg_measure:
+        if (measure.name, "Force") in rows:
             chart = _group_chart(book, measure, rows, forces)
             text = (
                 f"Bars of {measure.msg_measure} for each force of the group, best first, with the lines of the group."

@@ -52,7 +52,7 @@ HEADINGS = {
 }
 FILLS = {rag: next(str(setting.default) for setting in SETTINGS if setting.key == f"fill_{rag.lower()}") for rag in Rag}
 """Fill of each colour as shipped."""
-KEY_TEXTS: tuple[tuple[tuple[Rag, str], ...], ...] = (
+KEY_TEXTS = (
     (
         (Rag.GREEN, "Better: improved now and a trend holds it; on the better side of the lines; 95% sure of better"),
         (
@@ -61,7 +61,7 @@ KEY_TEXTS: tuple[tuple[tuple[Rag, str], ...], ...] = (
         ),
         (Rag.RED, "Worse: not improved and no trend reaches the target; beyond the worse line; 95% sure of worse"),
     ),
-    ((Rag.NA, "No colour: data missing, or not comparable, or words and amounts. Workings says why"),),
+    ((Rag.NA, "No colour: data missing, or not comparable, or words and amounts. {reasons} says why"),),
 )
 KEY_SIGNS = (
     "▲ ▼ ►  where the trends lead; “1 of 4”: how many of four trends reach the target",
@@ -81,20 +81,26 @@ class _Place:
 class DashboardSheet:
     """Draws the sheet; `write` does it all."""
 
+    reasons = "Workings"
+    """Sheet that says how each colour was reached."""
+
     def __init__(self, book: Workbook, look: Look, rows: Mapping[tuple[str, str], int]) -> None:
         """`rows`: row of each series on the Series sheet, counted from 0."""
         self.book, self.look, self.rows = book, look, rows
         self.sheet: Worksheet = book.add_worksheet(SHEET)
         self.last_column = 1 + 3 * PITCH - 2
 
-    def write(self, measures: Sequence[MeasureRow]) -> None:
-        """Draw head, tiles, key and notes, and set up the page."""
+    def write(self, measures: Sequence[MeasureRow], grid: Sequence[Sequence[str]] = GRID) -> None:
+        """Draw head, tiles, key and notes, and set up the page. The key goes beside the first tile that is alone."""
         self._columns()
         self._head()
         row = HEAD_ROWS
-        for priorities in GRID:
+        keyed = False
+        for priorities in grid if any(len(band) == 1 for band in grid) else [*grid, ()]:
             tiles = [[measure for measure in measures if measure.priority == name] for name in priorities]
-            row = self._band(row, priorities, tiles)
+            with_key = len(priorities) <= 1 and not keyed
+            row = self._band(row, priorities, tiles, with_key=with_key)
+            keyed = keyed or with_key
         last = self._notes(row)
         self._page(last)
 
@@ -138,10 +144,12 @@ class DashboardSheet:
 
     # -- tiles -----------------------------------------------------------------------------------------------------
 
-    def _band(self, row: int, priorities: Sequence[str], tiles: Sequence[Sequence[MeasureRow]]) -> int:
+    def _band(
+        self, row: int, priorities: Sequence[str], tiles: Sequence[Sequence[MeasureRow]], *, with_key: bool
+    ) -> int:
         """Draw one row of tiles, all of one height; gives the first row after it."""
         lines = [[line for measure in tile for line in measure.lines] for tile in tiles]
-        depth = max(*map(len, lines), KEY_ROWS - 1 if len(priorities) == 1 else 1, 1)
+        depth = max(1, KEY_ROWS - 1 if with_key else 1, *map(len, lines))
         graphs = {place for tile in lines for place, line in enumerate(tile) if line.kind is LineKind.SPC}
         self.sheet.set_row(row, TITLE_HEIGHT)
         self.sheet.set_row(row + 1, HEADER_HEIGHT)
@@ -149,13 +157,13 @@ class DashboardSheet:
             self.sheet.set_row(row + 2 + place, GRAPH_HEIGHT if place in graphs else LINE_HEIGHT)
         for index, (priority, tile) in enumerate(zip(priorities, lines, strict=True)):
             self._tile(_Place(row, 1 + index * PITCH, depth), priority, tile)
-        if len(priorities) == 1:
+        if with_key:
             self._key(row)
         self.sheet.set_row(row + 2 + depth, GAP_HEIGHT)
         return row + 3 + depth
 
     def _tile(self, place: _Place, priority: str, lines: Sequence[TileLine]) -> None:
-        self._title(place.row, place.column, priority.removeprefix("SP"), TITLES[priority])
+        self._title(place.row, place.column, priority.removeprefix("SP"), TITLES.get(priority, priority))
         kinds = {line.kind for line in lines}
         words = kinds == {LineKind.TEXT}
         self._headings(place, words=words, money=kinds == {LineKind.AMOUNT})
@@ -228,8 +236,10 @@ class DashboardSheet:
 
     def _graph(self, row: int, first: int, line: TileLine) -> None:
         """Small native chart of the last 18 months with its lines, beside the verdict of the control chart."""
-        chart = self.book.add_chart({"type": "line"})
         measure = line.name.removesuffix(SPC)
+        if (measure, "Count") not in self.rows:
+            return
+        chart = self.book.add_chart({"type": "line"})
         shapes = (("Count", NAVY, 1.5, "solid"), ("Centre", GREY, 0.5, "solid"))
         lines = (("Lower", GREY, 0.75, "dash"), ("Upper", GREY, 0.75, "dash"))
         for series, colour, width, dash in (*shapes, *lines):
@@ -344,7 +354,7 @@ class DashboardSheet:
                 chip = {**self._chip(rag), "font_size": 8.5}
                 self._named(KEY_CELLS[str(rag)], row + 1 + number, column, **chip)
                 self.sheet.write_string(row + 1 + number, column, STATUS[rag], self.look(**chip))
-                self.sheet.write_string(row + 1 + number, column + 1, words, text)
+                self.sheet.write_string(row + 1 + number, column + 1, words.format(reasons=self.reasons), text)
         for number, words in enumerate(KEY_SIGNS):
             self.sheet.write_string(row + 2 + number, right, words, text)
 
@@ -378,7 +388,7 @@ class DashboardSheet:
         sheet.center_horizontally()
         sheet.set_margins(left=0.3, right=0.3, top=0.3, bottom=0.55)
         sheet.print_area(0, 0, last_row, self.last_column + 1)
-        sheet.set_footer("&L&8&F&C&8How each colour was reached: Workings sheet&R&8Page &P of &N")
+        sheet.set_footer(f"&L&8&F&C&8How each colour was reached: {self.reasons} sheet&R&8Page &P of &N")
         sheet.set_zoom(100)
         sheet.activate()
         sheet.set_first_sheet()

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 WITHHELD = "[c]"
 """Stands for a figure that is too small to be shown."""
 TITLE = "Police and Crime Plan dashboard"
-NOTES = "Notes and definitions"
+NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
 KINDS = {
     Kind.OFFENCES: "offences recorded, by month",
     Kind.SURVEY: "survey",
@@ -64,8 +64,8 @@ SIGNS = (
     ("NA", "No colour: data missing or not comparable, or words and amounts."),
 )
 READINGS = (
-    "The panel report names a methodology whose formulas are not public. How a rule was read stands beside each line "
-    "in RAG explained, with whether it is printed in the report or the office's choice."
+    "The panel report names a methodology whose formulas are not public. How each rule was read stands below, with "
+    "whether it is printed in the report or the office's choice."
 )
 
 
@@ -345,7 +345,7 @@ def _group_chart(line: Assessment, rows: Sequence[Mapping[str, Scalar]], setting
 
 def _sheets(made: Contents, assessed: Assessed, found: Changes, withheld: frozenset[str]) -> tuple[Sheet, ...]:
     tables = (
-        _notes(made),
+        _notes(made, assessed.lines),
         _measures(assessed),
         _explained(assessed),
         _changes(assessed, found),
@@ -386,11 +386,16 @@ def _cover(made: Contents) -> Sheet:
     )
 
 
-def _notes(made: Contents) -> Sheet:
+def _notes(made: Contents, lines: Sequence[Assessment]) -> Sheet:
     rows: list[tuple[Scalar, ...]] = [("Priorities", text) for text in made.notes]
     rows += [("Sign", f"{sign}  {text}") for sign, text in SIGNS]
     rows += [("Rule", f"{name}: {text}") for name, text in RULES]
     rows += [("Method", text) for text in (READINGS, LINES, TRENDS, POSITIONS)]
+    readings: dict[str, list[str]] = {}
+    for line in lines:
+        if line.evidence.reading:
+            readings.setdefault(line.evidence.reading, []).append(line.measure.priority)
+    rows += [("Reading", f"{text} ({', '.join(dict.fromkeys(used))})") for text, used in readings.items()]
     return Sheet(
         NOTES, "Notes by priority, signs, and how each colour is reached.", ("Subject", "Text"), tuple(rows), (14, 120)
     )
@@ -422,7 +427,7 @@ def _measures(assessed: Assessed) -> Sheet:
 
 
 def _explained(assessed: Assessed) -> Sheet:
-    titles = ("Priority", "Line", "Status", "Why", "To another colour", "Bear in mind", "How it was read", "Data as at")
+    titles = ("Priority", "Line", "Status", "Why", "To another colour", "Bear in mind", "Data as at")
     rows = [
         (
             line.measure.priority,
@@ -431,14 +436,11 @@ def _explained(assessed: Assessed) -> Sheet:
             explain(line, assessed.settings),
             to_next_colour(line, assessed.settings),
             caveats_text(line),
-            line.evidence.reading,
             data_as_at(line),
         )
         for line in assessed.lines
     ]
-    return Sheet(
-        "RAG explained", "Why each line has its colour, or none.", titles, tuple(rows), (9, 30, 12, 80, 36, 60, 60, 16)
-    )
+    return Sheet(EXPLAINED, "Why each line has its colour, or none.", titles, tuple(rows), (8, 28, 11, 70, 34, 50, 15))
 
 
 def _changes(assessed: Assessed, found: Changes) -> Sheet:

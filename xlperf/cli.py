@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from xlperf.assess.evidence import Assessment
+    from xlperf.pack.mail import Mail
     from xlperf.periods import Month
     from xlperf.pipeline import Assessed, Refreshed
     from xlperf.tiles.changes import Changes
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 """NumPy's linear algebra starts a thread for each core when it is loaded, which takes longer than its work here: fits
 of 36 months."""
+SMTP = "XLPERF_SMTP_"
+"""What the variables with the mail server begin with."""
 DONE, REFUSED, WRONG_USAGE, DATA_ERRORS, FAULT, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
 EXIT_CODES = """exit codes:
   0    done
-  1    refused: the sentence says why; no workbook was written (doctor: something is in the way; leakcheck:
-       a file must not be sent)
+  1    refused: the sentence says why; no workbook was written, no mail sent (doctor: something is in the way;
+       leakcheck: a file must not be sent; signoff: it is not complete)
   2    the command was not understood
   3    check only: there are errors in the data
   70   a fault of the program; the sentence says where the details are
@@ -139,10 +142,39 @@ def _parser() -> argparse.ArgumentParser:
     )
     _json(leakcheck)
 
+    _pack_commands(commands)
+
     bench = _command(commands, "bench", _bench, "measure speed on this computer, as ratios side by side")
     bench.add_argument("--runs", type=int, default=5, metavar="N", help="runs of each, the median counts (default 5)")
     bench.add_argument("--quick", action="store_true", help="smaller tables: faster, and less steady")
     return parser
+
+
+def _pack_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    sign = _command(commands, "sign", _sign, "sign a panel pack off, as analyst, assurer or approver")
+    _folder(sign)
+    sign.add_argument("--role", required=True, metavar="ROLE", help="analyst, assurer or approver, in this order")
+    sign.add_argument("--who", required=True, metavar="NAME", help="name of the person who signs")
+    sign.set_defaults(json=False)
+
+    signoff = _command(commands, "signoff", _signoff, "say who has signed a panel pack, and whether it changed since")
+    _folder(signoff)
+    _json(signoff)
+
+    mail = _command(commands, "mail", _mail, "make the mail of a signed panel pack: a draft, unless told to send")
+    _folder(mail)
+    mail.add_argument("--to", metavar="ADDRESS", action="append", default=[], help="to these of its recipients only")
+    mail.add_argument("--text", metavar="FILE", type=Path, help="subject and text, as templates/mail.txt")
+    way = mail.add_mutually_exclusive_group()
+    way.add_argument("--eml", metavar="FILE", type=Path, help="where to put the draft, instead of beside the folder")
+    way.add_argument("--outlook", action="store_true", help="show the draft in Outlook instead (Windows)")
+    way.add_argument("--send", action="store_true", help="send it now, through --server")
+    mail.add_argument("--server", metavar="HOST[:PORT]", help=f"mail server; or the variable {SMTP}SERVER")
+    mail.add_argument("--from", metavar="ADDRESS", dest="sender", help=f"who sends it; or the variable {SMTP}FROM")
+    mail.add_argument(
+        "--user", metavar="NAME", help=f"user at the server; its password is in {SMTP}PASSWORD, or asked for"
+    )
+    mail.add_argument("--no-tls", action="store_true", help="without encryption, and then without a password")
 
 
 def _command(
@@ -164,6 +196,10 @@ def _command(
 
 def _file(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", type=Path, help="the workbook, .xlsm or .xlsx")
+
+
+def _folder(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", metavar="FOLDER", type=Path, help="the panel pack, as xlperf publish made it")
 
 
 def _json(command: argparse.ArgumentParser) -> None:
@@ -354,6 +390,63 @@ def _bytes(file: Path) -> bytes:
         raise WorkbookError(
             f"{file} cannot be read ({error.strerror}). Check its name, and close it elsewhere."
         ) from None
+
+
+def _sign(options: argparse.Namespace) -> int:
+    from xlperf.pack import signoff
+
+    print(signoff.report(signoff.sign(options.folder, options.role, options.who, datetime.now().astimezone())))
+    return DONE
+
+
+def _signoff(options: argparse.Namespace) -> int:
+    from xlperf.pack import signoff
+
+    found = signoff.state(options.folder)
+    if options.json:
+        _print_json(signoff.as_json(found))
+    else:
+        print(signoff.report(found))
+    return DONE if found.complete else REFUSED
+
+
+def _mail(options: argparse.Namespace) -> int:
+    from xlperf.pack import mail, manifest
+
+    if not options.send and (options.server or options.sender or options.user or options.no_tls):
+        raise UsageError("--server, --from, --user and --no-tls belong to --send. Without it nothing is sent.")
+    text = None if options.text is None else mail.read_text(options.text)
+    made = mail.compose(manifest.read(options.folder), to=options.to, text=text)
+    if options.outlook:
+        from xlperf.pack import outlook
+
+        outlook.show(made)
+        print(f"Shown in Outlook, to {', '.join(made.to)}. Read it there, and send it yourself.")
+    elif options.send:
+        _send(made, options)
+    else:
+        target = mail.write_draft(made, options.folder, options.eml)
+        print(f"Made {target}, to {', '.join(made.to)}. Nothing was sent: open it, read it, send it.")
+    return DONE
+
+
+def _send(made: Mail, options: argparse.Namespace) -> None:
+    from xlperf.pack import mail, recipients, sending
+
+    def given(option: str | None, name: str) -> str:
+        return option or os.environ.get(SMTP + name, "")
+
+    place, sender = given(options.server, "SERVER"), given(options.sender, "FROM")
+    user_name, password = given(options.user, "USER"), os.environ.get(f"{SMTP}PASSWORD", "")
+    if not place or not sender:
+        raise UsageError(f"To send, give --server and --from, or the variables {SMTP}SERVER and {SMTP}FROM.")
+    if user_name and not password and sys.stdin.isatty():
+        from getpass import getpass
+
+        password = getpass(f"Password of {user_name} at {place}: ")
+    server = sending.server(place, encrypted=not options.no_tls, user=user_name, password=password)
+    sending.send(mail.message(made, recipients.address(sender), datetime.now().astimezone()), server)
+    print(f"Sent to {', '.join(made.to)} through {server.host}:{server.port}: {len(made.attachments)} files.")
 
 
 def _bench(options: argparse.Namespace) -> int:

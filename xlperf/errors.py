@@ -35,3 +35,11 @@ class FunctionError(XlperfError):
 
 class SetupError(XlperfError):
     """The computer could not be set up as asked: the sentence names the step and why it failed."""
+
+
+class PackError(XlperfError):
+    """The panel pack cannot be signed or sent as it is: changed, unsigned, marked otherwise, a wrong recipient."""
+
+
+class MailError(XlperfError):
+    """A mail could not be made or handed over: the sentence says why, and whether anything was sent."""

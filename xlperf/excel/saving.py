@@ -97,8 +97,8 @@ def _user(owner: Path) -> str:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of a workbook; refuses when another refresh has it."""
+def locked(path: Path, work: str = "refresh") -> Iterator[None]:
+    """Hold the lock of a file while `work` (a noun, for the sentence) is done; refuses when another has it."""
     from filelock import FileLock, Timeout
 
     lock_path = path.with_name(f".{path.name}{LOCK}")
@@ -106,7 +106,7 @@ def locked(path: Path) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        raise WorkbookBusyError(f"Another refresh of {path.name} is running. Wait for it, then try again.") from None
+        raise WorkbookBusyError(f"Another {work} of {path.name} is running. Wait for it, then try again.") from None
     except OSError as error:
         raise WorkbookError(f"Nothing can be written to the folder {path.parent}: {error.strerror or error}.") from None
     try:

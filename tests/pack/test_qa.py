@@ -1,0 +1,107 @@
+"""The QA log: everything that was checked is in it, to read and for machines; and it cannot be attached."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+from pack.packs import ATTACHED, published
+
+from xlperf.errors import PackError
+from xlperf.pack import qa
+from xlperf.pack.manifest import digest
+from xlperf.pack.qa import Facts, log, passed
+from xlperf.tables.problems import Code, Problem, Severity
+
+
+def facts(**changes):
+    found = {
+        "when": datetime(2014, 11, 3, 10, 0, tzinfo=UTC),
+        "workbook": "Dashboard.xlsm",
+        "period": date(2014, 9, 30),
+        "marking": "OFFICIAL",
+        "fingerprint": "0123456789abcdef",
+        "checks": [
+            Problem(Severity.ERROR, Code.NOT_A_NUMBER, "Monthly", "D7", "'n/a' is no number.", "Type it.", "SP12"),
+            Problem(Severity.NOTE, Code.STALE, "Returns", "", "Data\nof 2013.", "Ask."),
+        ],
+        "suppression": ["SP6: 2 figures below 5 withheld, and 1 that could lead to them."],
+        "leaks": dict.fromkeys(ATTACHED, ()),
+        "files": {name: digest(data) for name, data in ATTACHED.items()},
+        "attached": tuple(ATTACHED),
+        "versions": qa.versions(),
+    }
+    return Facts(**{**found, **changes})
+
+
+def both(made):
+    files = log(made)
+    assert list(files) == ["QA log.txt", "qa.json"]
+    return files["QA log.txt"].decode(), json.loads(files["qa.json"])
+
+
+def test_the_log_says_what_was_checked():
+    text, data = both(facts())
+    for words in (
+        "3 November 2014, 10:00 +0000, from Dashboard.xlsm",
+        "Twelve months to 30 September 2014; marking OFFICIAL",
+        "Leak check\n----------\nPassed.\nOFFICIAL Dashboard September 2014.xlsx: nothing found",
+        "SP6: 2 figures below 5 withheld",
+        "Checks: 1 error, 1 note.",
+        "ERROR NOT_A_NUMBER Monthly!D7: 'n/a' is no number. Type it.",
+        "NOTE STALE Returns: Data of 2013. Ask.",
+        f"{digest(ATTACHED['OFFICIAL Report September 2014.pdf'])} OFFICIAL Report September 2014.pdf",
+        "September 2014.pdf (attached)",
+        "xlperf 0.1.0",
+        "For the office; not attached",
+    ):
+        assert words in text.replace("\n    ", " "), words
+    assert data["leakcheck"] == {"passed": True, "found": {name: [] for name in ATTACHED}}
+    assert data["checks"][0] == {
+        "severity": "error",
+        "code": "NOT_A_NUMBER",
+        "sheet": "Monthly",
+        "cell": "D7",
+        "found": "'n/a' is no number.",
+        "remedy": "Type it.",
+        "measure": "SP12",
+    }
+    assert data["files"] == {name: digest(content) for name, content in ATTACHED.items()}
+    assert (data["when"], data["period"]) == ("2014-11-03T10:00:00+00:00", "2014-09-30")
+    assert {"xlperf", "Python", "numpy", "scipy", "xlsxwriter", "python-calamine"} == set(data["versions"])
+
+
+@pytest.mark.parametrize(
+    ("leaks", "says"),
+    [
+        ({**dict.fromkeys(ATTACHED, ()), "QA log.txt": ["a name"]}, "QA log.txt: a name"),
+        ({name: ["a hidden sheet, Data"] for name in ATTACHED}, ".pdf: a hidden sheet, Data"),
+        ({next(iter(ATTACHED)): ()}, "OFFICIAL Report September 2014.pdf: NOT LOOKED INTO"),
+        ({}, "NOT LOOKED INTO"),
+    ],
+)
+def test_a_leak_or_a_file_not_looked_into_is_no_pass(leaks, says):
+    made = facts(leaks=leaks)
+    assert not passed(made)
+    text, data = both(made)
+    assert "NOT PASSED." in text
+    assert says in text.replace("\n    ", " ")
+    assert data["leakcheck"]["passed"] is False
+
+
+def test_a_log_of_nothing_says_so():
+    text, _ = both(facts(checks=[], suppression=[]))
+    assert "No checks raised." in text
+    assert "Nothing is recorded." in text
+
+
+def test_a_library_that_is_not_there_is_said_to_be_so(monkeypatch):
+    monkeypatch.setattr(qa, "LIBRARIES", ("no-such-library",))
+    assert qa.versions()["no-such-library"] == "not installed"
+
+
+def test_the_log_cannot_be_attached(tmp_path):
+    for name in (qa.TEXT, qa.JSON):
+        with pytest.raises(PackError, match="may go to the panel"):
+            published(tmp_path / "pack", files={name: b""})

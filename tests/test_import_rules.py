@@ -7,7 +7,9 @@ import sys
 import pytest
 from shipped import ROOT
 
-HEAVY = {"scipy", "pandas", "matplotlib", "openpyxl", "xlsxwriter", "xlwings", "pypdf", "xlperf.pack"}
+HEAVY = {"scipy", "pandas", "matplotlib", "openpyxl", "xlsxwriter", "xlwings", "docx", "jinja2", "lxml", "pypdf"} | {
+    "xlperf.pack"
+}
 
 
 def test_imports_keep_the_contracts():

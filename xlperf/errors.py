@@ -38,7 +38,7 @@ class SetupError(XlperfError):
 
 
 class PackError(XlperfError):
-    """The panel pack cannot be signed or sent as it is: changed, unsigned, marked otherwise, a wrong recipient."""
+    """The panel pack, or a document of it, cannot be made, signed or sent as it is: the sentence says why."""
 
 
 class MailError(XlperfError):

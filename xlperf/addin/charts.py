@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.addin.look import FONT, GREY, INK, LINE, NAVY
+from xlperf.addin.look import FONT, GREY, INK, LINE, NAVY, OTHERS
 from xlperf.addin.priorities import TITLES
 from xlperf.tables import schema
 from xlperf.tables.tables import Kind
@@ -130,7 +130,7 @@ def _control_chart(book: Workbook, measure: MeasureRow, rows: Mapping[tuple[str,
 def _group_chart(book: Workbook, measure: MeasureRow, rows: Mapping[tuple[str, str], int], forces: int) -> Chart:
     chart = book.add_chart({"type": "column"})
     names = row_reference(rows[(measure.name, "Force")], forces)
-    for series, colour in (("Others", "#B9C6D8"), ("Own", INK)):
+    for series, colour in (("Others", OTHERS), ("Own", INK)):
         chart.add_series(
             {
                 "name": "Other forces" if series == "Others" else "Own force",

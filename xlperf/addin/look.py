@@ -15,6 +15,8 @@ MIST = "#E8EDF4"
 LINE = "#D3DBE6"
 GREY = "#51606F"
 """Small print; 6.4 to 1 on white, so that it can be read (WCAG 2.1 asks 4.5)."""
+OTHERS = "#B9C6D8"
+"""Bars of other forces, beside which the own force's in ink stands out without its colour."""
 WHITE = "#FFFFFF"
 BLACK = "#1B1B1B"
 

@@ -32,7 +32,7 @@ def test_a_refresh_loads_no_heavy_library(dashboard):
     assert run.returncode == 0, run.stderr
 
 
-@pytest.mark.parametrize("folder", ["stats", "assess", "tables", "tiles"])
+@pytest.mark.parametrize("folder", ["stats", "assess", "tables", "tiles", "pack"])
 def test_the_rules_know_no_clock_and_no_chance(folder):
     # `date.today`, `datetime.now`, `time.*`, `random.*`: what is judged must depend on the workbook alone.
     for source in (ROOT / "xlperf" / folder).glob("*.py"):

@@ -65,6 +65,14 @@ class SmallSurvey(StrEnum):
     NA = "na"
 
 
+class RoundTo(StrEnum):
+    """Base that counts are rounded to before they leave the building; 1: they are not."""
+
+    ONE = "1"
+    FIVE = "5"
+    TEN = "10"
+
+
 class Form(StrEnum):
     """What a setting's value may be."""
 
@@ -256,6 +264,14 @@ SETTINGS: tuple[Setting, ...] = (
         most=60,
         whole=True,
     ),
+    Setting(
+        "publish_round_to",
+        Form.CHOICE,
+        1.0,
+        "What leaves the building: counts of measures that have a threshold are rounded to this. 1: they are not.",
+        CHOICE,
+        tuple(RoundTo),
+    ),
     Setting("fill_red", Form.COLOUR, "#9D1020", "Fill of a red status.", CHOICE),
     Setting("fill_amber", Form.COLOUR, "#FCBB2E", "Fill of an amber status.", CHOICE),
     Setting("fill_green", Form.COLOUR, "#269B86", "Fill of a green status.", CHOICE),
@@ -292,6 +308,7 @@ class Settings:
     small_survey: SmallSurvey = SmallSurvey.AMBER
     revision_limit: float = 1.0
     stale_months: int = 6
+    publish_round_to: RoundTo = RoundTo.ONE
     fill_red: str = "#9D1020"
     fill_amber: str = "#FCBB2E"
     fill_green: str = "#269B86"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from xlperf.config import SETTINGS, Dispersion, Form, PositionLines, SpcBasis, TrendRule
+from xlperf.config import SETTINGS, Dispersion, Form, PositionLines, RoundTo, SpcBasis, TrendRule
 from xlperf.errors import SettingsError
 from xlperf.excel.port import CellError, Grid
 from xlperf.periods import Period
@@ -32,13 +32,24 @@ def test_the_shipped_settings_are_read_without_a_word():
     assert settings.latest == Period(12 * 2013 + 9, 12 * 2014 + 8)
     assert (settings.spc_basis, settings.trend_rule) == (SpcBasis.POINTS, TrendRule.ANY)
     assert (settings.position_lines, settings.change_dispersion) == (PositionLines.GROUP, Dispersion.TWO_YEARS)
-    assert settings.z == 1.96
+    assert (settings.z, settings.publish_round_to) == (1.96, RoundTo.ONE)
 
 
 @pytest.mark.parametrize("setting", [item for item in SETTINGS if item.choices], ids=lambda item: item.key)
 def test_every_choice_is_read_in_any_case(setting):
     for choice in setting.choices:
         assert getattr(read(**{setting.key: f" {choice.upper()} "})[0], setting.key) == choice
+
+
+@pytest.mark.parametrize("cell", [5, 5.0, "5", " 5 "])
+def test_a_choice_of_numbers_is_read_as_number_or_text(cell):
+    assert read(publish_round_to=cell)[0].publish_round_to is RoundTo.FIVE
+
+
+@pytest.mark.parametrize("cell", [2, 5.5, 0, "five"])
+def test_another_number_is_no_choice(cell):
+    with pytest.raises(SettingsError, match="none of: 1, 5, 10"):
+        read(publish_round_to=cell)
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,8 @@ class Reason(StrEnum):
     NO_DIRECTION = "NO_DIRECTION"
     CONFIG = "CONFIG"
     NOT_ASSESSED = "NOT_ASSESSED"
+    # Outside the office only:
+    SUPPRESSED = "SUPPRESSED"
 
 
 class Side(StrEnum):

@@ -135,7 +135,11 @@ def assess_rating(case: Case) -> Assessment:
     """
     latest, baseline = _newest(case, _score), _of_baseline(case, _score)
     if latest is None or latest.score is None:
-        known = Evidence(form=Form.SCORE, baseline=baseline.score if baseline else None)
+        known = Evidence(
+            form=Form.SCORE,
+            baseline=baseline.score if baseline else None,
+            baseline_name=case.settings.baseline_name,
+        )
         return case.without_data("There is no rating for the period.", known)
     window = twelve_months_to(month_of(latest.period_end))
     before = baseline.score if baseline else None

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.assess.basis import Case
 from xlperf.config import Settings
-from xlperf.excel.port import Grid
 from xlperf.periods import Month, Period, last_day
-from xlperf.tables.rows import Frame, Row
+from xlperf.tables.rows import NOWHERE
 from xlperf.tables.tables import Direction, Kind, Measure, MonthCount, Tables
 
 if TYPE_CHECKING:
@@ -19,8 +18,6 @@ BASELINE = Period(12 * 2012 + 3, 12 * 2013 + 2)
 LATEST = Period(12 * 2013 + 9, 12 * 2014 + 8)
 """Years that figures without a date are put into; which years makes no difference to what is judged."""
 TARGET = 12 * 2017 + 2
-NOWHERE = Row(Frame(Grid("", "", (), (), 1, 1), {}, {}), 0, ())
-"""Row of figures that come from no sheet."""
 
 
 def make_measure(

@@ -39,7 +39,6 @@ from xlperf.functions.cases import (
     BASELINE,
     LATEST,
     NAME,
-    NOWHERE,
     make_case,
     make_measure,
     make_months,
@@ -49,6 +48,7 @@ from xlperf.periods import Period, financial_year, last_day, month_name, month_o
 from xlperf.stats.rounding import same
 from xlperf.tables.coercion import is_blank, quoted, written
 from xlperf.tables.records import target_fault
+from xlperf.tables.rows import NOWHERE
 from xlperf.tables.tables import Direction, Kind, MonthCount, PeerFigure, PeriodTotal, SurveyResult
 from xlperf.tiles.figures import place as place_text
 from xlperf.tiles.wording import SHORT_REASONS

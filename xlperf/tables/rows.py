@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from xlperf.excel.port import normalised
+from xlperf.excel.port import Grid, normalised
 from xlperf.tables.coercion import Fault, Value, coerce, is_blank, typed
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.schema import Holds
@@ -22,7 +22,7 @@ from xlperf.tables.schema import Holds
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from xlperf.excel.port import Grid, Scalar
+    from xlperf.excel.port import Scalar
     from xlperf.tables.schema import Column, Table
 
 Faults: TypeAlias = list[tuple[int, int, Fault]]
@@ -114,6 +114,10 @@ class Row:
         return Problem(
             severity, code, self.frame.grid.sheet, self.cell(title), found, remedy, measure or self.text("Measure")
         )
+
+
+NOWHERE = Row(Frame(Grid("", "", (), (), 1, 1), {}, {}), 0, ())
+"""Row of what comes from no sheet, or must not lead back to one."""
 
 
 def read_rows(grid: Grid, table: Table, *, lenient: Collection[str] = ()) -> tuple[list[Row], list[Problem]]:

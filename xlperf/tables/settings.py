@@ -11,6 +11,7 @@ from xlperf.config import (
     Dispersion,
     Form,
     PositionLines,
+    RoundTo,
     SeasonUse,
     Setting,
     Settings,
@@ -39,6 +40,7 @@ READINGS = {
     "trend_rule": TrendRule,
     "position_lines": PositionLines,
     "small_survey": SmallSurvey,
+    "publish_round_to": RoundTo,
 }
 
 Read: TypeAlias = tuple[Any, Fault | None]
@@ -164,6 +166,8 @@ def _year(_setting: Setting, cell: Scalar) -> Read:
 
 
 def _choice(setting: Setting, cell: Scalar) -> Read:
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        cell = written(cell)
     text = normalised(str(cell))
     chosen = next((choice for choice in setting.choices if choice.lower() == text), None)
     if chosen is None:

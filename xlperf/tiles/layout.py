@@ -12,7 +12,16 @@ from xlperf.tables.lines import FIELDS, KEY_CELLS, MISSING_CELLS, NOTE_CELLS, TI
 from xlperf.tables.problems import Severity
 from xlperf.tiles.caveats import caveat_sentence
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed
-from xlperf.tiles.wording import SHORT_REASONS, STATUS, arrow, position_text, sentence_of, status, trends_text
+from xlperf.tiles.wording import (
+    SHORT_REASONS,
+    STATUS,
+    arrow,
+    position_text,
+    sentence_of,
+    status,
+    trends_text,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -68,28 +77,29 @@ def fields(line: Assessment) -> dict[str, Scalar]:
         case LineKind.TEXT:
             return {"latest": line.evidence.text or _missing_words(line)}
         case LineKind.AMOUNT:
-            return {"latest": _value(line.evidence.latest)}
+            return {"latest": _value(line, line.evidence.latest)}
         case LineKind.FAMILIES:
             board = line.evidence.text or "NA"
-            count = f"{rounded(100 * float(line.evidence.latest))}%" if line.evidence.latest is not None else "NA"
+            latest = line.evidence.latest
+            count = unknown(line) if latest is None else f"{rounded(100 * float(latest))}%"
             change = f"of {line.evidence.n_latest:,}" if line.evidence.n_latest else _short(line)
             return {
-                "baseline": board if line.evidence.text else _value(line.evidence.baseline),
+                "baseline": board if line.evidence.text else _value(line, line.evidence.baseline),
                 "latest": count,
                 "change": change,
             }
         case _:
             return {
-                "baseline": _value(line.evidence.baseline),
-                "latest": _value(line.evidence.latest),
+                "baseline": _value(line, line.evidence.baseline),
+                "latest": _value(line, line.evidence.latest),
                 "change": " ".join(part for part in (_change(line), *_marks(line)) if part),
                 "outlook": _outlook(line),
             }
 
 
-def _value(value: float | Decimal | None) -> Scalar:
+def _value(line: Assessment, value: float | Decimal | None) -> Scalar:
     if value is None:
-        return "NA"
+        return unknown(line)
     number = float(value)
     return int(number) if number.is_integer() and abs(number) >= 1 else number
 

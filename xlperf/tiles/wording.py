@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 STATUS = {Rag.GREEN: "● Green", Rag.AMBER: "♦ Amber", Rag.RED: "■ Red", Rag.NA: "– NA"}
 """Text of a status cell: a shape and a word, so that colour is never alone."""
 OVERRIDE_MARK = "*"
+WITHHELD = "[c]"
+"""Stands for a figure that is not shown: the shorthand of official statistics for confidential."""
 UP, DOWN, LEVEL = "▲", "▼", "►"
 
 RULES = {
@@ -54,6 +56,7 @@ SHORT_REASONS = {
     Reason.NO_DIRECTION: "not coloured",
     Reason.CONFIG: "see Checks",
     Reason.NOT_ASSESSED: "",
+    Reason.SUPPRESSED: "too few to show",
     Reason.NO_CHANGE_FROM_ZERO: "none then or now",
     Reason.SMALL_N: "small numbers",
     Reason.SMALL_NUMBERS: "small numbers",
@@ -94,10 +97,15 @@ def trends_text(line: Assessment) -> str:
 def position_text(line: Assessment) -> str:
     """Position as on the tile: 5th of 8, with its month when it is older than the dashboard."""
     if line.evidence.place is None:
-        return "NA"
+        return unknown(line)
     older = next((detail for caveat, detail in line.caveats if caveat is Caveat.STALE), "")
     month, _, year = older.partition(" ")
     return place(line.evidence.place) + (f" ({month[:3]} ’{year[2:]})" if older else "")
+
+
+def unknown(line: Assessment) -> str:
+    """Text in place of a figure that there is not, or that is not shown."""
+    return WITHHELD if line.reason is Reason.SUPPRESSED else "NA"
 
 
 def explain(line: Assessment, settings: Settings) -> str:

@@ -366,6 +366,11 @@ def test_rows_of_issues_that_withheld_something_are_blank():
     assert (blank.baseline, blank.latest, blank.reason, blank.position) == (None, None, "SUPPRESSED", "")
 
 
+def test_rows_of_lines_that_no_measure_has_are_blank():
+    book = past(totals((*BASELINE, 40), (*LATEST, 30)), JUNE, "gone", 3, 2)
+    assert Published(past(book, JUNE, "young", 40, 30)).found.tables.history[0].latest is None
+
+
 def test_a_figure_that_was_small_when_it_was_issued_is_not_told_now():
     book = totals((*BASELINE, 40), (*LATEST, 30))
     past(book, JUNE, "young", 4, 30)

@@ -99,7 +99,8 @@ def threshold_of(measure: Measure) -> int:
 
 def peer_threshold(msg_measure: str, tables: Tables) -> int:
     """Threshold of the group's figures: the highest of the measures that are compared by them."""
-    return max(threshold_of(measure) for measure in tables.measures if measure.msg_measure == msg_measure)
+    compared = (measure for measure in tables.measures if measure.msg_measure == msg_measure)
+    return max(map(threshold_of, compared), default=0)
 
 
 def at(settings: Settings, measure: Measure, tables: Tables) -> list[Cell]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from xlperf.assess.rag import Rag, Reason
 from xlperf.pack.cells import (
+    COUNTED,
     amount_key,
     families_key,
     family_counts,
@@ -21,7 +22,6 @@ from xlperf.pack.withholding import round_to, rounded_count
 from xlperf.periods import last_day
 from xlperf.tables.lines import POSITION, SPC
 from xlperf.tables.rows import NOWHERE
-from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -146,25 +146,29 @@ def _rounded_peer(figure: PeerFigure, base: int) -> PeerFigure | None:
 
 
 def _history(tables: Tables, settings: Settings, decision: Decision) -> tuple[PastLine, ...]:
-    """Keep the rows of issues that withheld nothing of their measure; blank the others, and what is later."""
+    """Keep the rows of issues that withheld nothing of their measure; blank the others, and what is later.
+
+    A line that no measure has any more has no threshold to be judged by, so its rows are blank too.
+    """
     names = {(measure.name + suffix).lower(): measure for measure in tables.measures for suffix in ("", POSITION, SPC)}
 
-    def shown(past: PastLine) -> PastLine:
+    def shown(past: PastLine) -> bool:
         measure = names.get(past.line.lower())
-        if measure is None:
-            return past
-        counted = past.line.lower() == measure.name.lower() and measure.kind in (Kind.OFFENCES, Kind.TOTAL, Kind.COHORT)
-        few = counted and any(
-            value is not None and value < threshold_of(measure) for value in (past.baseline, past.latest)
-        )
-        withheld = few or (measure.name, past.period_end) in decision.touched
-        if withheld or (threshold_of(measure) and (past.period_end > settings.period_end or round_to(settings) > 1)):
-            return replace(
-                past, baseline=None, latest=None, colour=Rag.NA, reason=Reason.SUPPRESSED, position="", trends=""
-            )
-        return past
+        if measure is None or (measure.name, past.period_end) in decision.touched:
+            return False
+        if measure.name in decision.guarded and past.period_end > settings.period_end:
+            return False
+        threshold = threshold_of(measure)
+        if threshold and round_to(settings) > 1:
+            return False
+        counted = past.line.lower() == measure.name.lower() and measure.kind in COUNTED
+        return not counted or all(value is None or value >= threshold for value in (past.baseline, past.latest))
 
-    return tuple(shown(past) for past in tables.history)
+    return tuple(past if shown(past) else _blank(past) for past in tables.history)
+
+
+def _blank(past: PastLine) -> PastLine:
+    return replace(past, baseline=None, latest=None, colour=Rag.NA, reason=Reason.SUPPRESSED, position="", trends="")
 
 
 def without_rows(tables: Tables) -> Tables:

@@ -670,8 +670,31 @@ def test_counts_that_round_to_nothing_make_no_share():
 
 
 def test_rows_of_earlier_issues_lose_what_was_not_rounded():
-    book = past(totals((*BASELINE, 407), (*LATEST, 171), publish_round_to=10), JUNE, "young", 407, 180)
-    assert Published(book).found.tables.history[0].latest is None
+    for base, baseline in ((10, None), (1, 407)):
+        book = past(totals((*BASELINE, 407), (*LATEST, 171), publish_round_to=base), JUNE, "young", 407, None)
+        assert Published(book).found.tables.history[0].baseline == baseline
+
+
+def test_the_n_of_a_mean_is_rounded():
+    book = Book(publish_round_to=10).measure("stars", "rating", "up", Suppress_below=5)
+    book.survey("stars", MARCH_2013, 44, Mean_score=3.0).survey("stars", END, 48, Mean_score=4.5)
+    evidence = Published(book).line("stars").evidence
+    assert (evidence.latest, evidence.n_baseline, evidence.n_latest) == (4.5, 40, 50)
+
+
+def test_without_rounding_a_percentage_stays_a_percentage():
+    book = Book().measure("sat", "survey", "up", Suppress_below=5).totals(40, 3)
+    book.rows[schema.MEASURES.name][-1]["Suppress below"] = 5  # so that something is withheld
+    book.survey("sat", MARCH_2013, 400, Percent=80).survey("sat", END, 400, Percent=75)
+    published = Published(book)
+    assert published.line("sat") == published.given[0]
+    assert [result.percent for result in published.found.tables.surveys["sat"]] == [80, 75]
+
+
+def test_a_percentage_of_another_force_without_n_is_dropped_before_rounding():
+    book = Book(publish_round_to=5).surveys((345, 410), (330, 395), Suppress_below=5, MSG_measure="crime")
+    book.add(schema.PEERS, Measure="crime", Period_end=END, Force=FORCES[7], Percent=90)
+    assert Published(book.peers([80] * 7, shares=True)).cells(UNKNOWN) != []
 
 
 def test_a_result_without_n_is_not_rounded_but_dropped():

@@ -7,7 +7,7 @@ they are shown figures themselves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlperf.assess.assessing import assess
@@ -16,7 +16,6 @@ from xlperf.assess.rag import Rag, Reason
 from xlperf.pack.cells import threshold_of, year_key
 from xlperf.pack.redaction import rounded_tables
 from xlperf.pack.withholding import round_to, rounded_count
-from xlperf.tables.records import SUPPRESS_ALL
 from xlperf.tables.rows import NOWHERE
 from xlperf.tables.tables import Kind
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.pack.cells import Key
     from xlperf.pack.withholding import Decision
-    from xlperf.periods import Period
     from xlperf.tables.tables import Tables
 
 FACTS = (
@@ -52,11 +50,11 @@ def public_lines(
     gone = {cell.key for cell in decision.cells}
     shown = []
     for line in lines:
-        made, coarse = again.get(line.line), rounded.get(line.line, line)
-        if made is not None and _stays(line, coarse, made, base):
+        made, coarse = again[line.line], rounded.get(line.line, line)
+        if _stays(line, coarse, made, base):
             shown.append(replace(coarse, caveats=tuple(item for item in coarse.caveats if item in made.caveats)))
         else:
-            shown.append(_unjudged(coarse, made, _totals_shown(line, settings, gone, base)))
+            shown.append(_unjudged(coarse, made, _two_figures(line, coarse, made, settings, gone)))
     return tuple(shown)
 
 
@@ -65,55 +63,53 @@ def _stays(line: Assessment, coarse: Assessment, made: Assessment, base: int) ->
 
     Statistics of rounded months would say little of the months, so lines of monthly counts are not made from them.
     """
-    if threshold_of(line.measure) >= SUPPRESS_ALL:
-        return False
     if base > 1 and threshold_of(line.measure) and line.measure.kind is Kind.OFFENCES:
         return False
     same_colour = (coarse.rag, coarse.reason) == (line.rag, line.reason)
     return same_colour and replace(made, caveats=()) == replace(coarse, caveats=())
 
 
-@dataclass(frozen=True, slots=True)
-class _Two:
-    """The two figures of a line, where they are shown."""
+def _two_figures(
+    line: Assessment, coarse: Assessment, made: Assessment, settings: Settings, gone: set[Key]
+) -> tuple[Any, Any]:
+    """Baseline and latest figure of a line, each where it is a figure that is shown.
 
-    baseline: float | None = None
-    latest: float | None = None
+    Totals of months are cells of their own: months cannot be summed again when one is withheld. Averages of months are
+    none. Other figures are shown where they come out the same again.
+    """
+    if line.kind is LineKind.SPC:
+        return None, None
+    if line.kind is LineKind.OFFENCES:
+        base = round_to(settings) if threshold_of(line.measure) else 1
+        totals = ((line.evidence.baseline, settings.baseline), (line.evidence.latest, settings.latest))
+        baseline, latest = (
+            None
+            if value is None or year_key(line.measure.name, period) in gone
+            else float(rounded_count(round(value), base))
+            for value, period in totals
+        )
+        return baseline, latest
+    was, now = coarse.evidence, made.evidence
+    same_baseline = (was.baseline, was.baseline_name) == (now.baseline, now.baseline_name)
+    same_latest = (was.latest, was.period) == (now.latest, now.period)
+    return was.baseline if same_baseline else None, was.latest if same_latest else None
 
 
-def _totals_shown(line: Assessment, settings: Settings, gone: set[Key], base: int) -> _Two:
-    """Totals of monthly counts that a line keeps: months cannot be summed again when one is withheld."""
-    if line.kind is not LineKind.OFFENCES or threshold_of(line.measure) >= SUPPRESS_ALL:
-        return _Two()
-
-    def kept(value: Any, period: Period) -> float | None:
-        if value is None or year_key(line.measure.name, period) in gone:
-            return None
-        return float(rounded_count(round(value), base) if threshold_of(line.measure) else value)
-
-    return _Two(kept(line.evidence.baseline, settings.baseline), kept(line.evidence.latest, settings.latest))
-
-
-def _unjudged(line: Assessment, made: Assessment | None, totals: _Two) -> Assessment:
+def _unjudged(line: Assessment, made: Assessment, two: tuple[Any, Any]) -> Assessment:
     """Make a line without colour: its two figures where they are shown ones, and nothing that was made of them."""
-    evidence, known = line.evidence, made.evidence if made is not None else Evidence()
-    counted = line.kind is LineKind.OFFENCES
-    of_months = line.kind is LineKind.SPC
-    same_base = known.baseline == evidence.baseline and known.baseline_name == evidence.baseline_name
-    same_latest = known.latest == evidence.latest and known.period == evidence.period
-    said = made.caveats if made is not None else ()
+    evidence = line.evidence
     return replace(
         line,
         rag=Rag.NA,
         reason=Reason.SUPPRESSED,
         override=None,
-        caveats=tuple(item for item in line.caveats if item in said and item[0] in FACTS),
+        caveats=tuple(item for item in line.caveats if item in made.caveats and item[0] in FACTS),
         evidence=Evidence(
             form=evidence.form,
             period=evidence.period,
             baseline_name=evidence.baseline_name,
-            baseline=totals.baseline if counted else evidence.baseline if same_base and not of_months else None,
-            latest=totals.latest if counted else evidence.latest if same_latest and not of_months else None,
+            baseline=two[0],
+            latest=two[1],
             text=evidence.text,
             as_at=evidence.as_at,
             missing=UNJUDGED,
@@ -122,6 +118,6 @@ def _unjudged(line: Assessment, made: Assessment | None, totals: _Two) -> Assess
 
 
 def line_without_rows(line: Assessment) -> Assessment:
-    """Do the same for a line."""
+    """Take the rows of the sheets out of a line: they lead back to all cells of their sheet."""
     override = None if line.override is None else replace(line.override, row=NOWHERE)
     return replace(line, measure=replace(line.measure, row=NOWHERE), override=override)

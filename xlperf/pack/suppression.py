@@ -120,8 +120,7 @@ def disclosable(
     decision = decide(tables, settings)
     public = public_tables(tables, settings, decision)
     secrets = Secrets.of(tables, decision.cells)
-    changed = public != tables or secrets.silent
-    unclean = public_lines(lines, tables, public, settings, decision) if changed else tuple(lines)
+    unclean = tuple(lines) if public == tables else public_lines(lines, tables, public, settings, decision)
     shown = tuple(line_without_rows(clean_line(line, secrets)) for line in unclean)
     clean = without_rows(clean_texts(public, secrets))
     withheld = [

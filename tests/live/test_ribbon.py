@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -113,17 +114,31 @@ def test_a_fault_is_logged_and_told_without_a_traceback():
 
 
 def test_on_windows_xlwings_neither_waits_for_ever_nor_ends_an_excel_at_exit(monkeypatch):
-    ended = []
-    windows = SimpleNamespace(N_COM_ATTEMPTS=0, cleanup=lambda: ended.append("Excel"))
-    atexit.register(windows.cleanup)
+    windows = SimpleNamespace(N_COM_ATTEMPTS=0, cleanup=lambda: None)
     monkeypatch.setattr(xlwings, "_xlwindows", windows, raising=False)
+    open_book(install(), SHIPPED)
+    ribbon.guide()
+    assert windows.N_COM_ATTEMPTS == 1
+    script = (
+        "import atexit, types, xlperf.ribbon\n"
+        "windows = types.SimpleNamespace(cleanup=lambda: print('every Excel ended'))\n"
+        "atexit.register(windows.cleanup)\n"
+        "{}xlperf.ribbon._tame(windows)\n"
+    )
+    for tamed, printed in (("", ""), ("# ", "every Excel ended\n")):
+        done = subprocess.run([sys.executable, "-c", script.format(tamed)], capture_output=True, text=True, check=True)
+        assert done.stdout == printed
+
+
+def test_a_workbook_that_could_not_be_put_back_is_told_and_logged():
     engine = install()
     open_book(engine, SHIPPED)
+    engine.broken_writes = set(range(50, 500))
     ribbon.refresh()
-    assert windows.N_COM_ATTEMPTS == 1
-    before = atexit._ncallbacks()
-    atexit.unregister(windows.cleanup)
-    assert atexit._ncallbacks() == before
+    mode, text = shown(engine)
+    assert mode == "critical"
+    assert text.startswith("Excel stopped while cells were being written, and did not let them be put back.")
+    assert "ComError" in logbook.path().read_text(encoding="utf-8")
 
 
 def test_no_log_can_be_kept_is_told_too(tmp_path: Any, monkeypatch):

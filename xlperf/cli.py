@@ -151,6 +151,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _pack_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    publish = _command(commands, "publish", _publish, "make the panel pack: workbook, report and PDFs; sends nothing")
+    _file(publish)
+    publish.add_argument("--to", metavar="FOLDER", type=Path, required=True, help="a new folder for the pack")
+    publish.add_argument("--again", action="store_true", help="keep an earlier pack of that folder beside it")
+    publish.add_argument("--template", metavar="FILE", type=Path, help="your own template of the report (.docx)")
+    _period(publish)
+    _json(publish)
+
     sign = _command(commands, "sign", _sign, "sign a panel pack off, as analyst, assurer or approver")
     _folder(sign)
     sign.add_argument("--role", required=True, metavar="ROLE", help="analyst, assurer or approver, in this order")
@@ -306,6 +314,40 @@ def _changes(options: argparse.Namespace) -> int:
         from xlperf.report import changed
 
         print(changed(found, options.file))
+    return DONE
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from xlperf.excel.file import FileWorkbook
+    from xlperf.pack.publish import publish
+
+    with _progress(options) as progress:
+        progress(f"Opening {options.file.name}")
+        made = publish(
+            FileWorkbook.open(options.file),
+            options.to,
+            workbook=options.file.name,
+            now=datetime.now().astimezone(),
+            period=options.period,
+            again=options.again,
+            template=options.template,
+            progress=progress,
+        )
+    if options.json:
+        _print_json(
+            {
+                "folder": str(made.folder),
+                "files": made.files,
+                "kept_in_office": made.kept,
+                "not_made": made.not_made,
+                "withheld": [f"{item.measure}, {item.what}: {item.why}" for item in made.withheld],
+                "earlier_pack": made.replaced and str(made.replaced),
+            }
+        )
+    else:
+        from xlperf.pack.telling import published
+
+        print(published(made))
     return DONE
 
 

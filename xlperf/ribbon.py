@@ -33,6 +33,8 @@ LONGEST_REST = 80
 """Characters kept for the last line, which says how much more there is."""
 MOST_PLACES = 3
 """Cells named of one kind of check."""
+PACK = "panel pack"
+"""What the folder of a pack is called, after the workbook."""
 VISIBLE = (True, -1)
 """What a sheet that is shown says of it: true, or xlSheetVisible; one that is hidden may say 0 or 2."""
 AS_IT_STANDS = "nothing was saved, so closing the workbook without saving brings back what it was"
@@ -61,6 +63,11 @@ def charts() -> None:
 def changes() -> None:
     """Say what changed since the period before; writes nothing."""
     _run(_changes)
+
+
+def publish() -> None:
+    """Make the panel pack of the calling workbook, in a folder beside it."""
+    _run(_publish)
 
 
 def settings() -> None:
@@ -272,6 +279,30 @@ def _changes(book: Any, progress: Callable[[str], None]) -> str:
     progress("Reading the History sheet")
     found = changes_of(LiveWorkbook(book))
     return _fitting(str(found), [str(change) for change in found.changes], "… and {} more, in the History sheet.")
+
+
+def _publish(book: Any, progress: Callable[[str], None]) -> str:
+    from pathlib import Path
+
+    from xlperf.excel.live import LiveWorkbook, patiently
+    from xlperf.pack.publish import publish as publish_workbook
+    from xlperf.pack.telling import published
+
+    place = Path(patiently(lambda: book.fullname))
+    if not place.is_absolute() or not place.parent.is_dir():
+        raise UsageError(
+            f"{place.name} is not in a folder of this computer, so there is no place beside it. Save a copy in one, or "
+            "run: xlperf publish FILE --to FOLDER"
+        )
+    made = publish_workbook(
+        LiveWorkbook(book),
+        place.with_name(f"{place.stem} {PACK}"),
+        workbook=place.name,
+        now=datetime.now().astimezone(),
+        again=True,
+        progress=progress,
+    )
+    return published(made)
 
 
 def _of_settings(book: Any) -> str:

@@ -17,10 +17,11 @@ from tools import validate
 from xlperf.addin.builder import workbook_bytes
 from xlperf.addin.ribbonx import EDITIONS, ribbon
 
-LABELS = ("Refresh", "Check data", "Why this colour?", "Charts", "What changed", "Settings", "Help")
+LABELS = ("Refresh", "Check data", "Why this colour?", "Charts", "What changed", "Panel pack", "Settings", "Help")
 """The specification's list of buttons, in its order, as far as there is something behind them."""
 PICTURES = {
-    "RefreshAll", "DataValidation", "TracePrecedents", "ChartInsert", "ReviewHighlightChanges", "PropertySheet", "Help",
+    "RefreshAll", "DataValidation", "TracePrecedents", "ChartInsert", "ReviewHighlightChanges", "FileSaveAsPdfOrXps",
+    "PropertySheet", "Help",
 }  # fmt: skip
 """Names of pictures that Office has: [MS-CUSTOMUI], imageMso table."""
 TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"

@@ -387,3 +387,24 @@ def test_an_excel_that_stays_busy_ends_in_a_sentence_on_the_error_output(engine,
     with pytest.raises(SystemExit) as stopped:
         ribbon.check()
     assert str(stopped.value).startswith("Excel is busy, perhaps because a cell is being edited")
+
+
+def test_the_panel_pack_is_made_beside_the_workbook_which_is_left_as_it_is(engine, book, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
+    monkeypatch.setattr("xlperf.pack.pdf.PLACES", ())
+    place = tmp_path / "Dashboard.xlsm"
+    monkeypatch.setattr(type(book.impl), "fullname", property(lambda _self: str(place)))
+    mode, text = pressed(engine, ribbon.publish)
+    folder = tmp_path / "Dashboard panel pack"
+    assert mode == "info"
+    assert text.startswith(f"The panel pack is in {folder}:")
+    assert sorted(path.suffix for path in folder.iterdir()) == [".docx", ".json", ".json", ".txt", ".xlsx"]
+    assert ("status_bar", "xlperf: Looking for leaks …") in app(engine).history
+
+
+def test_without_a_folder_beside_there_is_no_pack(engine, book, monkeypatch):
+    address = "https://office.example/Dashboard.xlsm"
+    monkeypatch.setattr(type(book.impl), "fullname", property(lambda _self: address))
+    mode, text = pressed(engine, ribbon.publish)
+    assert mode == "critical"
+    assert "is not in a folder of this computer" in text

@@ -162,10 +162,18 @@ def test_words_that_look_encoded_are_not_decoded():
 
 
 def test_a_line_end_in_the_office_is_a_space(tmp_path):
-    pack = signed(published(tmp_path / "pack", office="Office\r\nBcc: thief@other.example\r\n\r\n<script>"))
+    pack = signed(published(tmp_path / "pack", office="Office\r\nBcc: thief\r\n\r\n<script>"))
     found = read(draft(made(pack, text="Subject: $office\n\n$office\n")))
-    assert found["Subject"] == "OFFICIAL: Office Bcc: thief@other.example <script>"
+    assert found["Subject"] == "OFFICIAL: Office Bcc: thief <script>"
     assert found["Bcc"] is None
+
+
+def test_an_address_in_the_words_stops_the_mail(tmp_path):
+    pack = signed(published(tmp_path / "pack", office="Office of jane.doe@other.example"))
+    with pytest.raises(
+        PackError, match=r"The mail was not made: the leak check found what must not leave\. header Subject"
+    ):
+        made(pack, text="Subject: $office\n\n$period\n")
 
 
 # -- the office's own text -------------------------------------------------------------------------------------------

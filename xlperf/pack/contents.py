@@ -154,6 +154,7 @@ class Contents:
     title: str
     period: str
     """Twelve months to September 2014."""
+    period_end: date
     basis: str
     counts: str
     """3 red · 29 amber · …"""
@@ -217,6 +218,7 @@ def contents(assessed: Assessed, *, prepared: date, withheld: frozenset[str] = f
     made = Contents(
         TITLE,
         head["dash_period"],
+        settings.period_end,
         head["dash_basis"],
         head["dash_counts"],
         settings.office,

@@ -13,15 +13,20 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+from xlperf.assess.evidence import LineKind
 from xlperf.excel.values import to_serial
+from xlperf.pack.contents import NOTES, MonthsChart
 from xlperf.pack.leaks import Expected
+from xlperf.pack.pdf import Kind
 from xlperf.periods import day_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from xlperf.pack.contents import Contents, Section
+    from xlperf.pack.contents import Contents, GroupChart, Section, Sheet
 
+NONE = "–"
+"""Stands for every text that is of this period alone."""
 SAID_IN = ("descr", "title", "name", "displayName", "val")
 """Attributes that hold texts a reader may meet: alternative texts, and titles of tables and charts."""
 PARTS_OF_FOOTERS, IN_FOOTERS = re.compile("&[LCR]"), re.compile(r"&(\d+|[A-Z])")
@@ -53,6 +58,11 @@ def expected(contents: Contents, blanks: Iterable[bytes], recipients: Iterable[s
             numbers.add(to_serial(value, date1904=False))
         else:
             numbers.add(float(value))
+    money = (row.latest for section in contents.sections for row in section.rows if row.kind is LineKind.AMOUNT)
+    texts.update(text.removeprefix("£").removesuffix(" million") for text in money)  # as the bar of savings has them
+    texts.update(str(kind).capitalize() for kind in Kind)  # as a PDF says what it is
+    charts = sum(len(section.charts) for section in contents.sections)
+    texts.update(f"Figure {number}" for number in range(1, charts + 1))
     for blank in blanks:
         texts.update(_said(blank))
     addresses = frozenset(recipients)
@@ -60,15 +70,19 @@ def expected(contents: Contents, blanks: Iterable[bytes], recipients: Iterable[s
 
 
 def without_figures(contents: Contents) -> Contents:
-    """Give the same contents without a figure, a comment or anything else that is of this period alone."""
+    """Give the same contents without a figure, a comment or anything else that is of this period alone.
+
+    One chart is left, for the words that stand beside charts.
+    """
+    drawn = next((chart for section in contents.sections for chart in section.charts), None)
     return replace(
         contents,
         cells={},
         colours={},
-        sections=tuple(_frame(section) for section in contents.sections),
+        sections=tuple(_frame(section, drawn) for section in contents.sections),
         notes=(),
         missing=(),
-        sheets=tuple(replace(sheet, rows=()) for sheet in contents.sheets),
+        sheets=tuple(_bare(sheet) for sheet in contents.sheets),
         series=tuple(
             {title: 0.0 if isinstance(value, (int, float)) else value for title, value in row.items()}
             for row in contents.series
@@ -76,9 +90,28 @@ def without_figures(contents: Contents) -> Contents:
     )
 
 
-def _frame(section: Section) -> Section:
-    rows = (replace(row, baseline="", latest="", change="", outlook="", why="", caveats="") for row in section.rows)
-    return replace(section, rows=tuple(rows), comments=(), charts=())
+def _bare(sheet: Sheet) -> Sheet:
+    """One row for each subject of the notes, since a document has a heading for it; no row of other sheets."""
+    subjects = dict.fromkeys(str(row[0]) for row in sheet.rows) if sheet.name == NOTES else {}
+    return replace(sheet, rows=tuple((subject, NONE) for subject in subjects))
+
+
+def _frame(section: Section, drawn: MonthsChart | GroupChart | None) -> Section:
+    """A section's headings and titles."""
+    rows = (replace(row, baseline="", latest="", change="", outlook="", why=NONE, caveats="") for row in section.rows)
+    comments = (replace(comment, text=NONE) for comment in section.comments)
+    return replace(
+        section,
+        rows=tuple(rows),
+        comments=tuple(comments),
+        charts=tuple(_flat(chart) for chart in section.charts if chart is drawn),
+    )
+
+
+def _flat(chart: MonthsChart | GroupChart) -> MonthsChart | GroupChart:
+    if isinstance(chart, MonthsChart):
+        return replace(chart, alt=NONE, counts=(0.0,) * len(chart.counts), centre=None, lower=None, upper=None)
+    return replace(chart, alt=NONE, values=(0.0,) * len(chart.values), lower=None, upper=None)
 
 
 def _values(found: Any) -> Iterator[Any]:

@@ -15,7 +15,7 @@ Nothing of the computer or its user is in a mail: no name of either, no program,
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email import message_from_string
 from email.header import Header
@@ -83,7 +83,7 @@ def compose(pack: Pack, *, to: Sequence[str] = (), text: str | None = None) -> M
     ------
     PackError
         The pack is not as published, its leak check did not pass, it is not OFFICIAL, somebody is not on its list, a
-        file is not marked, or the sign-off is not complete or void.
+        file is not marked, the sign-off is not complete or void, or the leak check finds something in the words.
     MailError
         The text cannot be used.
     """
@@ -101,13 +101,33 @@ def compose(pack: Pack, *, to: Sequence[str] = (), text: str | None = None) -> M
     if not signoff.complete:
         raise PackError(f"{signoff.sentence} No mail was made or sent. (xlperf signoff FOLDER says more.)")
     subject, body = _filled(default_text() if text is None else text, manifest)
-    return Mail(
+    made = Mail(
         manifest.marking,
         f"{manifest.marking}: {subject}",
         "\n\n".join(filter(None, (manifest.marking, plain(manifest.data_note), body, f"{manifest.marking}\n"))),
         recipients,
         {name: pack.contents[name] for name in manifest.attach},
     )
+    _require_clean(made)
+    return made
+
+
+def _require_clean(mail: Mail) -> None:
+    """Refuse words or headers in which the leak check finds what was not meant to leave.
+
+    The files were looked into when they were published, and are the same to the byte.
+    """
+    from xlperf.pack import leaks
+
+    listed = frozenset(mail.to)
+    words = draft(replace(mail, attachments={}))
+    expected = leaks.Expected(allowed=listed, recipients=listed)
+    found = [leak for leak in leaks.check(words, marked("mail.eml"), expected=expected) if leak.blocks]
+    if found:
+        raise PackError(
+            f"The mail was not made: the leak check found what must not leave. {found[0].where}: {found[0].title}"
+            + (f"; and {len(found) - 1} more." if len(found) > 1 else ".")
+        )
 
 
 def draft(mail: Mail) -> bytes:

@@ -36,6 +36,7 @@ HEADER_ROW = 3
 LINE_HEIGHT = 15.0
 """Points of one line of text."""
 NOTHING = "Nothing to show."
+FOOTER = "&L&8&A&R&8Page &P of &N"
 DATE, DECIMALS = "d mmm yyyy", "#,##0.00"
 FITTED = 0.95
 """Share of a column's width that its text may take before it counts as full."""
@@ -57,6 +58,7 @@ class PanelDashboard(DashboardSheet):
     def _page(self, last_row: int) -> None:
         super()._page(last_row)
         self.sheet.set_margins(left=0.3, right=0.3, top=0.55, bottom=0.55)  # room for the marking
+        self.sheet.set_footer(f"&L&8How each colour was reached: {self.reasons} sheet&R&8Page &P of &N")
 
     def _named(self, name: str, row: int, column: int, **style: Any) -> None:
         self._fill(name, row, column, style)
@@ -106,7 +108,9 @@ def panel_workbook(contents: Contents) -> bytes:
     dashboard.write(measures, contents.priorities)
     _marked(dashboard.sheet, contents)
     charts.write_charts(book, look, measures, places, contents.group)
-    _marked(book.get_worksheet_by_name(charts.SHEET), contents)
+    drawn = book.get_worksheet_by_name(charts.SHEET)
+    drawn.set_footer(FOOTER)
+    _marked(drawn, contents)
     for sheet in by_name.values():
         _plain(book, look, sheet, contents)
     book.get_worksheet_by_name(front[0].name).set_first_sheet()
@@ -173,7 +177,7 @@ def _plain(book: Workbook, look: Look, table: Sheet, contents: Contents) -> None
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEADER_ROW)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    sheet.set_footer("&L&8&A&R&8Page &P of &N")
+    sheet.set_footer(FOOTER)
     _marked(sheet, contents)
 
 

@@ -416,7 +416,6 @@ def _appendices() -> str:
         (
             _say("Heading1", "Appendices"),
             _each("table in appendices", *table),
-            _say("Small", "{{ office }}  ·  {{ prepared }}"),
             _section(PAGE[::-1], "footer2"),
         )
     )

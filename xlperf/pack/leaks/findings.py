@@ -24,7 +24,7 @@ LONGEST_PLACE = 200
 """Characters of a place."""
 MOST_ALIKE = 25
 """Leaks of one kind in one sheet or part that are kept one by one; the others are counted."""
-LONGEST_SPAN = 40
+LONGEST_SPAN = 150
 """Expected texts of at most so many words are looked for inside a paragraph; longer ones must be the whole of it."""
 SHORTEST_PIECE = 16
 """Characters from which a line of a page may be a piece of a text whose words the page spaced in its own way."""
@@ -43,7 +43,7 @@ INSIDE_HOSTS = re.compile(
 """Hosts that only a network inside an office or its file store answers to."""
 ADDRESS_NUMBER = re.compile(r"\[?(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*::?[0-9a-f:]+)\]?", re.IGNORECASE)
 OUTSIDE_SCHEMES = ("http", "https")
-EDGES = "\"'“”‘’()[]{}<>.,;:!?…·•–—-/|*"
+EDGES = "\"'“”‘’()[]{}<>.,;:!?…·•–—-/|*●♦■▲▼►"
 
 
 class Form(Enum):
@@ -116,7 +116,8 @@ class Expected:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        return frozenset(word for span in self._spans for word in span)
+        whole = {word for span in self._spans for word in span}
+        return frozenset(whole.union(*(word.split("-") for word in whole)))  # a page may break a line after a hyphen
 
     @cached_property
     def _numbers(self) -> frozenset[str]:

@@ -353,7 +353,7 @@ def _hex(values: list[float]) -> str:
 
 
 def _real(value: Any) -> float:
-    return float(value) if isinstance(value, (int, float)) or as_number(str(value)) is not None else 0.0
+    return float(value) if isinstance(value, (int, float)) else as_number(str(value)) or 0.0
 
 
 def _matrix(values: Sequence[float]) -> Matrix:

@@ -1,0 +1,271 @@
+"""Publishing: the whole set or nothing, and nothing in it that was not meant to leave."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from tools import soffice
+
+from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.errors import PackError, UsageError
+from xlperf.excel.file import FileWorkbook
+from xlperf.pack import leaks, manifest
+from xlperf.pack.publish import ABANDONED, Published, publish
+
+NOW = datetime(2014, 12, 10, 9, 30, tzinfo=UTC)
+WORKBOOK, REPORT = "OFFICIAL Dashboard 2014-09.xlsx", "OFFICIAL Report 2014-09.docx"
+DASHBOARD_PDF, REPORT_PDF = "OFFICIAL Dashboard 2014-09.pdf", "OFFICIAL Report 2014-09.pdf"
+STEPS = 7
+
+
+def published(source: Path, folder: Path, **options: object) -> Published:
+    """Publish without PDFs, which need another program."""
+    options = {"printers": (), "now": NOW, "workbook": source.name} | options
+    return publish(FileWorkbook.open(source), folder, **options)
+
+
+def changed(source: Path, table: str, key: str, **cells: object) -> Path:
+    """Type into the row of a table whose first cell is `key`; blanks in titles are underscores here."""
+    book = openpyxl.load_workbook(source, keep_vba=True)
+    sheet = next(sheet for sheet in book if table in sheet.tables)
+    area = sheet[sheet.tables[table].ref]
+    titles = [str(cell.value).replace(" ", "_") for cell in area[0]]
+    row = next(row for row in area[1:] if str(row[0].value) == key)
+    for title, value in cells.items():
+        row[titles.index(title)].value = value
+    book.save(source)
+    return source
+
+
+def documents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def words(data: bytes) -> str:
+    """Every part of a package as one text."""
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return "\n".join(package.read(name).decode("utf-8", "replace") for name in package.namelist())
+
+
+@pytest.fixture
+def source(refreshed, tmp_path) -> Path:
+    path = tmp_path / "Dashboard.xlsm"
+    path.write_bytes(refreshed.read_bytes())
+    return path
+
+
+@pytest.fixture(scope="module")
+def pack(refreshed, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("pack") / "Panel"
+    published(refreshed, folder)
+    return folder
+
+
+def test_the_set_is_what_its_manifest_says(pack):
+    read = manifest.read(pack)
+    manifest.require_as_published(read)
+    assert read.manifest.attach == (WORKBOOK, REPORT)
+    assert read.manifest.leakcheck == manifest.PASSED
+    assert sorted(read.contents) == sorted([WORKBOOK, REPORT, "QA log.txt", "qa.json", manifest.NAME])
+
+
+def test_the_very_files_pass_the_leak_check_again(pack):
+    for name in (WORKBOOK, REPORT):
+        found = leaks.check((pack / name).read_bytes(), name)
+        assert {leak.kind for leak in found} <= {"PROPERTY"}, name  # the office, which nobody allowed here
+
+
+def test_publishing_writes_nothing_into_the_workbook(source, tmp_path):
+    before = source.read_bytes()
+    published(source, tmp_path / "Panel")
+    assert source.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", "Panel"]
+
+
+def test_the_same_day_gives_the_same_documents(pack, refreshed, tmp_path):
+    published(refreshed, tmp_path / "Panel")
+    assert {name: documents(pack)[name] for name in (WORKBOOK, REPORT)} == {
+        name: documents(tmp_path / "Panel")[name] for name in (WORKBOOK, REPORT)
+    }
+
+
+def test_a_pdf_that_cannot_be_made_is_told_and_logged(source, tmp_path):
+    made = published(source, tmp_path / "Panel")
+    assert len(made.not_made) == 2
+    assert all("was not made" in sentence for sentence in made.not_made)
+    assert "The PDF of the report was not made" in (tmp_path / "Panel" / "QA log.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.libreoffice
+def test_the_whole_set_with_pdfs_is_clean(source, tmp_path):
+    if soffice() is None:
+        pytest.skip("LibreOffice is not installed")
+    made = publish(FileWorkbook.open(source), tmp_path / "Panel", workbook=source.name, now=NOW)
+    assert made.not_made == ()
+    assert made.files == (WORKBOOK, REPORT, DASHBOARD_PDF, REPORT_PDF)
+
+
+# -- refused: nothing is written ------------------------------------------------------------------------------------
+
+
+def test_a_workbook_changed_since_its_refresh_is_refused(source, tmp_path):
+    changed(source, "tblTotals", "SP17_absent", Count=4000)
+    with pytest.raises(UsageError, match="Workings says otherwise than the data does now, for SP17_absent: something"):
+        published(source, tmp_path / "Panel")
+    assert not (tmp_path / "Panel").exists()
+
+
+def test_a_workbook_that_was_never_refreshed_is_published_as_it_would_be(dashboard, pack, tmp_path):
+    published(dashboard, tmp_path / "Panel")
+    one, other = (openpyxl.load_workbook(folder / WORKBOOK) for folder in (tmp_path / "Panel", pack))
+    for name in ("Dashboard", "RAG explained", "Series"):
+        assert list(one[name].values) == list(other[name].values), name
+
+
+@pytest.mark.parametrize("marking", ["OFFICIAL-SENSITIVE", "Official", "SECRET"])
+def test_another_marking_is_refused(source, tmp_path, marking):
+    changed(source, "tblSettings", "marking", Value=marking)
+    with pytest.raises(PackError, match="mark"):
+        published(source, tmp_path / "Panel")
+    assert not (tmp_path / "Panel").exists()
+
+
+def test_personal_data_that_somebody_typed_stops_it(source, tmp_path):
+    changed(source, "tblComments", "SP6", Text="Ask jane.doe@force.example or 07700 900123.")
+    with pytest.raises(PackError, match=r"Nothing was published: the leak check found what must not leave\. OFFICIAL"):
+        published(source, tmp_path / "Panel")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm"]
+
+
+def test_a_folder_that_holds_something_is_left_as_it_is(source, tmp_path):
+    folder = tmp_path / "Panel"
+    folder.mkdir()
+    (folder / "mine.txt").write_text("mine")
+    with pytest.raises(UsageError, match="is not empty already and was left as it is"):
+        published(source, folder, again=True)
+    assert documents(folder) == {"mine.txt": b"mine"}
+    with pytest.raises(UsageError, match="is a file"):
+        published(source, folder / "mine.txt")
+    with pytest.raises(UsageError, match="There is no folder"):
+        published(source, tmp_path / "absent" / "Panel")
+
+
+def test_an_earlier_pack_is_kept_beside_when_asked_for(source, tmp_path):
+    folder = tmp_path / "Panel"
+    folder.mkdir()
+    published(source, folder)
+    before = documents(folder)
+    with pytest.raises(UsageError, match=r"holds a pack already and was left as it is\. Give a new folder, or --again"):
+        published(source, folder)
+    made = published(source, folder, again=True, now=NOW + timedelta(days=1))
+    assert made.replaced == tmp_path / "Panel (until 11 December 2014 093000)"
+    assert documents(made.replaced) == before
+    assert documents(folder).keys() == before.keys()
+
+
+# -- interrupted -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", range(STEPS))
+def test_interrupted_at_any_step_there_is_nothing(source, tmp_path, step):
+    seen: list[str] = []
+
+    def progress(text: str) -> None:
+        seen.append(text)
+        if len(seen) > step:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        published(source, tmp_path / "Panel", progress=progress)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm"]
+
+
+def test_a_disk_that_refuses_leaves_the_earlier_pack_and_nothing_else(source, tmp_path, monkeypatch):
+    folder = tmp_path / "Panel"
+    published(source, folder)
+    before = documents(folder)
+    rename = Path.rename
+
+    def refusing(self: Path, target: Path) -> Path:
+        if ".making-" in self.name:
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refusing)
+    with pytest.raises(PackError, match=r"could not be written to .*No space left on device.*Nothing is half written"):
+        published(source, folder, again=True)
+    assert documents(folder) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", "Panel"]
+
+
+def test_what_a_stopped_run_left_is_swept_after_a_while(source, tmp_path):
+    old, new = tmp_path / ".Panel.making-00000000", tmp_path / ".Panel.making-11111111"
+    for folder, age in ((old, ABANDONED + 60), (new, 60)):
+        folder.mkdir()
+        (folder / WORKBOOK).write_bytes(b"half")
+        os.utime(folder, (NOW.timestamp() - age,) * 2)
+    published(source, tmp_path / "Panel")
+    assert not old.exists()
+    assert new.exists()
+
+
+# -- small numbers ---------------------------------------------------------------------------------------------------
+
+
+def test_a_figure_below_its_threshold_is_in_no_document(source, tmp_path):
+    changed(source, "tblMeasures", "SP17_absent", Suppress_below=3000)  # 5,417 before, 2,288 now
+    made = published(source, tmp_path / "Panel")
+    assert any(item.measure == "SP17_absent" for item in made.withheld)
+    for name, data in documents(tmp_path / "Panel").items():
+        if name in (WORKBOOK, REPORT):
+            text = words(data)
+            assert "2,288" not in text, name
+            assert ">2288<" not in text, name
+            assert "3,804" in text or ">3804<" in text, name
+    log = (tmp_path / "Panel" / "QA log.txt").read_text(encoding="utf-8")
+    assert "SP17_absent" in log
+    assert "2,288" not in log
+
+
+# -- the command ----------------------------------------------------------------------------------------------------
+
+
+def test_the_command_says_what_it_made_and_three_people_sign_it(source, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
+    monkeypatch.setattr("xlperf.pack.pdf.PLACES", ())
+    changed(source, "tblSettings", "recipients", Value="clerk@panel.example")
+    folder = tmp_path / "Panel"
+    assert main(["publish", str(source), "--to", str(folder)]) == DONE
+    said = capsys.readouterr().out
+    assert f"The panel pack is in {folder}:\n  {WORKBOOK}\n  {REPORT}\n" in said
+    assert said.count("was not made") == 2
+    assert "Nothing was sent." in said
+    assert main(["mail", str(folder)]) == REFUSED
+    for role in ("analyst", "assurer", "approver"):
+        assert main(["sign", str(folder), "--role", role, "--who", f"The {role}"]) == DONE
+    assert main(["mail", str(folder)]) == DONE
+    (draft,) = tmp_path.glob("*.eml")
+    expected = leaks.Expected(
+        allowed=frozenset({"clerk@panel.example", "Office of the Police and Crime Commissioner"}),
+        recipients=frozenset({"clerk@panel.example"}),
+    )
+    assert [leak for leak in leaks.check(draft.read_bytes(), draft.name, expected=expected) if leak.blocks] == []
+
+
+def test_the_command_for_machines_and_its_refusals(source, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
+    monkeypatch.setattr("xlperf.pack.pdf.PLACES", ())
+    folder = tmp_path / "Panel"
+    assert main(["publish", str(source), "--to", str(folder), "--json"]) == DONE
+    told = json.loads(capsys.readouterr().out)
+    assert told["files"] == [WORKBOOK, REPORT]
+    assert told["earlier_pack"] is None
+    assert main(["publish", str(source), "--to", str(folder)]) == WRONG_USAGE
+    assert "--again" in capsys.readouterr().err

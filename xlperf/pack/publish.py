@@ -1,0 +1,286 @@
+"""`xlperf publish`: everything that goes to the panel, made in memory, checked as it will be sent, put in place whole.
+
+The order is the safety: small numbers are taken out first; every document is made from what is left and from nothing
+else; the leak check reads the very bytes that are written; and a folder appears only when all of it is there.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from xlperf.errors import PackError, UsageError
+from xlperf.pack import leaks, manifest, qa, recipients
+from xlperf.pack.contents import contents
+from xlperf.pack.expected import expected, without_figures
+from xlperf.pack.marking import marked, require_official
+from xlperf.pack.panel_workbook import panel_workbook
+from xlperf.pack.pdf import Kind, pdf
+from xlperf.pack.report import report
+from xlperf.pack.suppression import disclosable
+from xlperf.periods import day_name
+from xlperf.pipeline import Assessed, assess_workbook, silent
+from xlperf.tables import schema
+from xlperf.tiles import written
+from xlperf.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from xlperf.excel.port import Workbook
+    from xlperf.pack.contents import Contents
+    from xlperf.pack.leaks import Leak
+    from xlperf.pack.pdf import Printer
+    from xlperf.pack.suppression import Withheld
+    from xlperf.periods import Month
+
+SHOWN_FIRST = 5
+"""Lines or leaks named in a sentence; the others are counted."""
+ABANDONED = 3600
+"""Seconds after which a folder that a stopped run left behind is taken away."""
+COMPARED = ("Colour", "Reason code", "Explanation")
+"""Columns of Workings that must say what the pack will say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A pack that is in place."""
+
+    folder: Path
+    files: tuple[str, ...]
+    """Names of the files that go to the panel."""
+    kept: tuple[str, ...]
+    """Names of those that stay in the office."""
+    not_made: tuple[str, ...]
+    """A sentence for each document that could not be made."""
+    withheld: tuple[Withheld, ...]
+    replaced: Path | None
+    """Where an earlier pack of this folder is now."""
+
+
+def publish(
+    book: Workbook,
+    folder: Path,
+    *,
+    workbook: str,
+    now: datetime,
+    period: Month | None = None,
+    again: bool = False,
+    template: Path | None = None,
+    printers: Sequence[Printer] | None = None,
+    progress: Callable[[str], None] = silent,
+) -> Published:
+    """Make the pack of a workbook.
+
+    Parameters
+    ----------
+    folder
+        Where the pack goes: a folder that does not exist yet, or is empty. With `again` an earlier pack there is kept
+        beside it under another name.
+    workbook
+        Name of the workbook's file, for the log.
+    now
+        Its day is printed as the day of preparation.
+    template
+        The office's own template of the report.
+    printers
+        Programs that make PDFs; None: those of this computer.
+
+    Raises
+    ------
+    PackError
+        The marking is not OFFICIAL, or something would leak: nothing was written.
+    UsageError
+        The folder cannot take a pack, or Workings says otherwise than the data does now.
+    WorkbookError, SettingsError
+        As `assess_workbook`.
+    """
+    _require_place(folder, again=again)
+    assessed = assess_workbook(book, period=period, progress=progress)
+    require_official(assessed.settings.marking)
+    addresses = recipients.allowed(assessed.settings.recipients)
+    _require_refreshed(assessed)
+    progress("Taking out small numbers")
+    shown = disclosable(assessed.tables, assessed.lines, assessed.settings)
+    of = frozenset(item.measure for item in shown.withheld)
+    public = replace(assessed, tables=shown.tables, lines=shown.lines)
+    made = contents(public, prepared=now.date(), withheld=of)
+    documents, blanks, not_made = _documents(made, template, printers, progress)
+    progress("Looking for leaks")
+    found = {
+        name: leaks.check(data, name, expected=expected(made, blanks, addresses)) for name, data in documents.items()
+    }
+    _require_clean(found)
+    kept = _office_files(assessed, documents, shown.withheld, found, workbook, now, not_made)
+    progress("Writing the pack")
+    pack = manifest.Manifest(
+        period=assessed.settings.period_end,
+        office=assessed.settings.office,
+        data_note=assessed.settings.data_note,
+        marking=assessed.settings.marking,
+        recipients=addresses,
+        files={name: manifest.digest(data) for name, data in (documents | kept).items()},
+        attach=tuple(documents),
+        leakcheck=manifest.PASSED,
+        fingerprint=assessed.fingerprint,
+        version=VERSION,
+    )
+    replaced = _put(folder, documents | kept | {manifest.NAME: manifest.written(pack)}, now)
+    return Published(folder, tuple(documents), (*kept, manifest.NAME), not_made, shown.withheld, replaced)
+
+
+def _documents(
+    made: Contents, template: Path | None, printers: Sequence[Printer] | None, progress: Callable[[str], None]
+) -> tuple[dict[str, bytes], tuple[bytes, ...], tuple[str, ...]]:
+    """Documents by name, those of them without figures, and a sentence for each PDF that could not be made."""
+    stem = f"{made.period_end:%Y-%m}"
+    progress("Making the workbook")
+    workbook, blank_workbook = panel_workbook(made), panel_workbook(without_figures(made))
+    progress("Making the report")
+    document, blank_document = report(made, template), report(without_figures(made), template)
+    documents = {marked(f"Dashboard {stem}.xlsx"): workbook, marked(f"Report {stem}.docx"): document}
+    not_made = []
+    for kind, source, name in (
+        (Kind.DASHBOARD, workbook, marked(f"Dashboard {stem}.pdf")),
+        (Kind.REPORT, document, marked(f"Report {stem}.pdf")),
+    ):
+        progress(f"Printing the {kind} as PDF")
+        try:
+            documents[name] = pdf(source, kind, made, printers=printers)
+        except PackError as error:
+            not_made.append(str(error))
+    return documents, (blank_workbook, blank_document), tuple(not_made)
+
+
+def _require_refreshed(assessed: Assessed) -> None:
+    """Refuse a workbook that shows other than what would be published. One that was never refreshed shows nothing."""
+    rows = written.records(assessed.grids.get(schema.WORKINGS.name), schema.WORKINGS)
+    shown = {str(row["Line"]): row for row in rows if row.get("Line")}
+    if not shown:
+        return
+    now = {line.line: written.working(line, assessed.settings) for line in assessed.lines}
+    differing = [
+        line
+        for line in dict.fromkeys([*now, *shown])
+        if line not in now or line not in shown or any(now[line][at] != shown[line].get(at) for at in COMPARED)
+    ]
+    if differing:
+        raise UsageError(
+            f"Workings says otherwise than the data does now, for {_some(differing)}: something was changed since the "
+            "last refresh. Refresh the workbook, look at it, then publish."
+        )
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN_FIRST} more" if len(names) > SHOWN_FIRST else ""
+    return ", ".join(names[:SHOWN_FIRST]) + more
+
+
+def _require_clean(found: Mapping[str, Sequence[Leak]]) -> None:
+    blocking = [f"{name}, {leak.where}: {leak.title}" for name, some in found.items() for leak in some if leak.blocks]
+    if blocking:
+        raise PackError(
+            f"Nothing was published: the leak check found what must not leave. {'; '.join(blocking[:SHOWN_FIRST])}"
+            + (f"; and {len(blocking) - SHOWN_FIRST} more" if len(blocking) > SHOWN_FIRST else "")
+            + ". What people typed (comments, remarks, names) is the first place to look."
+        )
+
+
+def _office_files(
+    assessed: Assessed,
+    documents: Mapping[str, bytes],
+    withheld: Sequence[Withheld],
+    found: Mapping[str, Sequence[Leak]],
+    workbook: str,
+    now: datetime,
+    not_made: Sequence[str],
+) -> dict[str, bytes]:
+    """The QA log, which stays in the office."""
+    sentences = [f"{item.measure}, {item.what}: {item.why}" for item in withheld]
+    facts = qa.Facts(
+        when=now,
+        workbook=workbook,
+        period=assessed.settings.period_end,
+        marking=assessed.settings.marking,
+        fingerprint=assessed.fingerprint,
+        checks=assessed.problems,
+        suppression=[*(sentences or ["No figure is below the threshold of its measure."]), *not_made],
+        leaks={name: [f"{leak.where}: {leak.title}" for leak in some] for name, some in found.items()},
+        files={name: manifest.digest(data) for name, data in documents.items()},
+        attached=tuple(documents),
+        versions=qa.versions(),
+    )
+    return qa.log(facts)
+
+
+# -- the folder ------------------------------------------------------------------------------------------------------
+
+
+def _require_place(folder: Path, *, again: bool) -> None:
+    if not folder.parent.is_dir():
+        raise UsageError(f"There is no folder {folder.parent}. Make it first, or give another.")
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is a file. Give a folder for the pack.")
+    if any(folder.iterdir()):
+        if again and (folder / manifest.NAME).is_file():
+            return
+        what = "holds a pack" if (folder / manifest.NAME).is_file() else "is not empty"
+        remedy = ", or --again to keep that one beside it" if (folder / manifest.NAME).is_file() else ""
+        raise UsageError(f"{folder} {what} already and was left as it is. Give a new folder{remedy}.")
+
+
+def _put(folder: Path, files: Mapping[str, bytes], now: datetime) -> Path | None:
+    """Write all files into a new folder beside, then give it the wanted name; gives where an earlier pack is now."""
+    _sweep(folder, now)
+    making = folder.with_name(f"{_prefix(folder)}{secrets.token_hex(4)}")
+    try:
+        making.mkdir()
+        for name, data in files.items():
+            with (making / name).open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        return _exchanged(making, folder, now)
+    except OSError as error:
+        raise PackError(
+            f"The pack could not be written to {folder} ({error.strerror or error}). Nothing is half written."
+        ) from error
+    finally:
+        if making.exists():
+            shutil.rmtree(making, ignore_errors=True)
+
+
+def _prefix(folder: Path) -> str:
+    return f".{folder.name}.making-"
+
+
+def _exchanged(making: Path, folder: Path, now: datetime) -> Path | None:
+    """Give the new folder the wanted name; an earlier pack of that name gets another, and its own back on failure."""
+    aside = None
+    if folder.exists():
+        if any(folder.iterdir()):
+            aside = folder.with_name(f"{folder.name} (until {day_name(now.date())} {now:%H%M%S})")
+            folder.rename(aside)
+        else:
+            folder.rmdir()
+    try:
+        making.rename(folder)
+    except BaseException:
+        if aside is not None:
+            aside.rename(folder)
+        raise
+    return aside
+
+
+def _sweep(folder: Path, now: datetime) -> None:
+    """Take away what a run that was stopped left behind an hour ago or longer."""
+    for left in folder.parent.glob(f"{_prefix(folder)}*"):
+        if left.is_dir() and now.timestamp() - left.stat().st_mtime > ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)

@@ -1,0 +1,29 @@
+"""What `publish` says when a pack is in place: in the terminal, and in a message of the ribbon."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xlperf.pack.publish import Published
+
+WIDTH = 2
+"""Spaces before a file's name."""
+
+
+def published(made: Published) -> str:
+    """Say what was made, what was held back, and what comes next."""
+    lines = [f"The panel pack is in {made.folder}:"]
+    lines += [f"{' ' * WIDTH}{name}" for name in made.files]
+    lines.append(f"For the office only: {', '.join(made.kept)}.")
+    if made.replaced is not None:
+        lines.append(f"The earlier pack is in {made.replaced}.")
+    lines += made.not_made
+    if made.withheld:
+        number = len(made.withheld)
+        lines.append(f"Withheld as too small, or as leading to what is: {number}. The QA log lists them.")
+    lines.append(
+        "The leak check found nothing that must not leave. Nothing was sent. Look at every page; then three people "
+        f"sign: xlperf sign {made.folder} --role analyst --who NAME."
+    )
+    return "\n".join(lines)

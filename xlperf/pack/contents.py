@@ -23,9 +23,9 @@ from xlperf.tables.problems import Code
 from xlperf.tables.tables import Direction, Kind
 from xlperf.tiles import layout
 from xlperf.tiles.caveats import caveat_sentence, caveats_text
-from xlperf.tiles.changes import GONE, NEW, last_changes
+from xlperf.tiles.changes import GONE, NEW, Change, Changes, Turn
 from xlperf.tiles.distance import to_next_colour
-from xlperf.tiles.figures import figure, rounded
+from xlperf.tiles.figures import figure, place, rounded
 from xlperf.tiles.wording import STATUS, data_as_at, explain, status
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.tables.tables import Measure, PartnerReturn
-    from xlperf.tiles.changes import Changes
 
 WITHHELD = "[c]"
 """Stands for a figure that is too small to be shown."""
@@ -53,6 +52,7 @@ KINDS = {
     Kind.FAMILIES: "families with a reduction",
 }
 BETTER = {Direction.DOWN: "when it falls", Direction.UP: "when it rises", Direction.NONE: "neither way"}
+COLOURS = frozenset(map(str, Rag))
 SIGNS = (
     ("▲ ▼ ►", "Where the trends lead: up, down or level."),
     ("“1 of 4”", "How many of the four trends reach the target."),
@@ -209,7 +209,7 @@ def contents(assessed: Assessed, *, prepared: date, withheld: frozenset[str] = f
         for row in series(assessed)
     )
     head = {name: str(cells[name]) for name in TITLE_CELLS}
-    found = last_changes(assessed.grids.get(schema.HISTORY.name))
+    found = _changes_since(assessed)
     used = list(dict.fromkeys(measure.priority for measure in tables.measures))
     grid = tuple(band for band in (tuple(name for name in band if name in used) for band in GRID) if band)
     others = [name for name in used if name not in TITLES]
@@ -445,29 +445,59 @@ def _explained(assessed: Assessed) -> Sheet:
     return Sheet(EXPLAINED, "Why each line has its colour, or none.", titles, tuple(rows), (8, 28, 11, 70, 34, 50, 15))
 
 
+def _changes_since(assessed: Assessed) -> Changes:
+    """Compare what may be shown of the period before with what may be shown now."""
+    end = assessed.settings.period_end
+    earlier = max((past.period_end for past in assessed.tables.history if past.period_end < end), default=None)
+    if earlier is None:
+        return Changes(None, end, len(assessed.lines), ())
+    before = {past.line: past for past in assessed.tables.history if past.period_end == earlier}
+    after = {line.line: line for line in assessed.lines}
+    found = []
+    for name in dict.fromkeys([*after, *before]):
+        past, line = before.get(name), after.get(name)
+        found.append(
+            Change(
+                name,
+                NEW if past is None else str(past.colour),
+                GONE if line is None else str(line.shown),
+                "" if past is None else past.position,
+                place(line.evidence.place) if line is not None and line.evidence.place else "",
+                "" if line is None else str(line.reason),
+                None,
+                None,
+            )
+        )
+    changed = [item for item in found if (item.before, item.position_before) != (item.after, item.position_after)]
+    order = list(Turn)
+    changed.sort(key=lambda item: order.index(item.turn))
+    return Changes(earlier, end, len(after), tuple(changed))
+
+
 def _changes(assessed: Assessed, found: Changes) -> Sheet:
-    """Compare with the period before, where the workbook has kept one; this period is as assessed now."""
     lines = {line.line: line for line in assessed.lines}
     titles = ("Priority", "Line", "Before", "Now", "Position before", "Position now", "Turn")
     rows = []
-    for change in found.changes if found.later == assessed.settings.period_end else ():
+    for change in found.changes:
         line = lines.get(change.line)
-        now = str(line.shown) if line is not None else GONE
         rows.append(
             (
                 line.measure.priority if line is not None else "",
                 line.label if line is not None else change.line,
-                change.before if change.before == NEW else STATUS[Rag(change.before)],
-                now if now == GONE else STATUS[Rag(now)],
+                _status(change.before),
+                _status(change.after),
                 change.position_before,
                 change.position_after,
                 change.turn.value,
             )
         )
-    purpose = (
-        str(found) if found.later == assessed.settings.period_end else "There is no earlier period to compare with."
-    )
+    purpose = "There is no earlier period to compare with." if found.earlier is None else str(found)
     return Sheet("Changes since last time", purpose, titles, tuple(rows), (9, 34, 12, 12, 16, 16, 12))
+
+
+def _status(colour: str) -> str:
+    """Write a colour as a tile does; `NEW`, `GONE` and what somebody typed into History as they are."""
+    return STATUS[Rag(colour)] if colour in COLOURS else colour
 
 
 def _not_received(assessed: Assessed) -> Sheet:

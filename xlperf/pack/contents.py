@@ -53,6 +53,8 @@ KINDS = {
 }
 BETTER = {Direction.DOWN: "when it falls", Direction.UP: "when it rises", Direction.NONE: "neither way"}
 COLOURS = frozenset(map(str, Rag))
+CHECKS_CELL = "dash_checks"
+"""Cell at the head of the dashboard that counts the checks raised."""
 SIGNS = (
     ("▲ ▼ ►", "Where the trends lead: up, down or level."),
     ("“1 of 4”", "How many of the four trends reach the target."),
@@ -204,6 +206,7 @@ def contents(assessed: Assessed, *, prepared: date, withheld: frozenset[str] = f
     """
     settings, lines, tables = assessed.settings, assessed.lines, assessed.tables
     cells, colours = layout.face(lines, tables, settings, assessed.problems, rest_in=f"the sheet {NOTES}")
+    cells[CHECKS_CELL] = f"Prepared {day_name(prepared)}"  # doubts about the data are the office's business
     rows = tuple(
         {title: str(value) if isinstance(value, Link) else value for title, value in row.items()}
         for row in series(assessed)

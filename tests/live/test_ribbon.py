@@ -243,12 +243,16 @@ def test_why_takes_a_row_of_workings(engine, book):
     row = cells.row + lines.index("SP6_satisfaction")
     app(engine).selected = sheet.range((row, 7)).impl
     assert pressed(engine, ribbon.why)[1].startswith("SP6  ")
-    for other in (cells.row, cells.row + len(lines)):
-        app(engine).selected = sheet.range((other, 1)).impl
+    elsewhere = [(sheet, cells.row), (sheet, cells.row + len(lines)), (book.sheets["Monthly"], row)]
+    for other, place in elsewhere:
+        app(engine).selected = other.range((place, 1)).impl
         assert pressed(engine, ribbon.why) == (
             "critical",
             "Select a figure or a status on a tile, or a row of Workings, then press the button again.",
         )
+    del book.impl.book["Workings"].tables["tblWorkings"]
+    app(engine).selected = sheet.range((row, 7)).impl
+    assert pressed(engine, ribbon.why)[1].startswith("Select a figure or a status on a tile")
 
 
 def test_why_says_when_the_tile_shows_something_else(engine, book):
@@ -294,6 +298,7 @@ def test_why_says_when_the_line_has_no_measure(engine, book):
 
 def test_changes_tells_what_history_says(engine, book):
     assert pressed(engine, ribbon.changes)[1] == "The History sheet has no period yet. Refresh the workbook first."
+    assert app(engine).history == [("status_bar", "xlperf: Reading the History sheet …"), ("status_bar", False)]
     ribbon.refresh()
     shown(engine)
     assert pressed(engine, ribbon.changes) == (

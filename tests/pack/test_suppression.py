@@ -311,6 +311,26 @@ def test_a_measure_that_is_the_sum_of_others_is_found_and_its_parts_protected():
     assert published.line("all") == next(line for line in published.given if line.line == "all")
 
 
+def test_what_turned_out_not_to_be_needed_is_shown():
+    # Overlapping totals that leave small counts when subtracted: the first one given up turns out not to help.
+    rows = [
+        *(("2012-04", "2012-11", 27), (*BASELINE, 35), ("2012-05", "2013-02", 29), ("2012-07", "2013-01", 24)),
+        *(("2012-08", "2013-02", 25), ("2012-08", "2013-03", 28), ("2012-10", "2012-12", 13), (*LATEST, 80)),
+    ]
+    assert Published(totals(*rows)).cells(SECONDARY) == ["total of Aug 2012 to Feb 2013"]
+    halves = (("2012-04", "2012-09"), ("2012-10", "2013-03"), ("2013-10", "2014-03"), ("2014-04", "2014-09"))
+    book = Book()
+    left, right = (7, 5, 10, 5), (1, 10, 12, 4)
+    for name, counts in (("left", left), ("right", right), ("all", [a + b for a, b in zip(left, right, strict=True)])):
+        book.measure(name, "total", Suppress_below=None if name == "all" else 5)
+        for half, count in zip(halves, counts, strict=True):
+            book.total(name, *half, count)
+        book.total(name, *BASELINE, counts[0] + counts[1]).total(name, *LATEST, counts[2] + counts[3])
+    assert (
+        len([item for item in Published(book).found.withheld if item.why == SECONDARY]) == 6
+    )  # three for each small half
+
+
 def test_a_measure_of_another_priority_is_no_part():
     book = totals((*BASELINE, 40), (*LATEST, 3))
     book.measure("same", "total", Priority="SP2").total("same", *BASELINE, 40).total("same", *LATEST, 3)
@@ -366,6 +386,25 @@ def test_rows_of_issues_that_withheld_something_are_blank():
     assert (blank.baseline, blank.latest, blank.reason, blank.position) == (None, None, "SUPPRESSED", "")
 
 
+def test_what_is_revised_and_not_small_is_shown():
+    book = past(Book().offences(counts=[30] * 66, Suppress_below=5), JUNE, "crime", 380, 366)
+    published = Published(book)
+    assert published.found.lines == published.given
+    assert published.found.tables.history == published.tables.history
+    assert Caveat.REVISED in dict(published.line("crime").caveats)
+
+
+def test_later_issues_say_nothing_of_this_one():
+    plain, later = (Book(period_end=JUNE).offences(counts=SMALL_MAY, Suppress_below=5) for _ in range(2))
+    past(past(later, JUNE, "crime", 360, 332), END, "crime", 360, 332)
+    assert Published(later).hidden() == Published(plain).hidden()
+
+
+def test_an_issue_of_which_only_the_chart_is_known_counts():
+    book = past(Book().offences(counts=SMALL_MAY, Suppress_below=5), JUNE, "crime_spc", None, None)
+    assert Published(book).hidden() == ["2013-07", "2014-05", "2014-07"]
+
+
 def test_rows_of_lines_that_no_measure_has_are_blank():
     book = past(totals((*BASELINE, 40), (*LATEST, 30)), JUNE, "gone", 3, 2)
     assert Published(past(book, JUNE, "young", 40, 30)).found.tables.history[0].latest is None
@@ -384,6 +423,7 @@ def test_of_an_issue_that_was_revised_since_every_month_counts_as_shown():
     # Then the year to June had 366, so what that issue withheld cannot be made again: October 2013 may be out.
     published = Published(past(Book().offences(counts=SMALL_MAY, Suppress_below=5), JUNE, "crime", 360, 366))
     assert published.hidden() == ["2014-05", "2014-07"]  # July to September are of this issue only
+    assert published.found.tables.history[0].latest is None
     again = Published(past(Book().offences(counts=SMALL_MAY, Suppress_below=5), JUNE, "crime", 360, 332))
     assert again.hidden() == ["2013-07", "2014-05", "2014-07"]
 

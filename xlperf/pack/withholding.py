@@ -99,13 +99,8 @@ def _groups(measures: Sequence[Measure], adding: Sequence[Sum]) -> list[list[Mea
         joined = set().union(*(group_of[member.chain[0]] for member in item.members))
         for name in joined:
             group_of[name] = joined
-    groups: list[list[Measure]] = []
-    seen: set[str] = set()
-    for measure in measures:
-        if measure.name not in seen:
-            seen |= group_of[measure.name]
-            groups.append([other for other in measures if other.name in group_of[measure.name]])
-    return groups
+    groups = dict.fromkeys(frozenset(group_of[measure.name]) for measure in measures)
+    return [[measure for measure in measures if measure.name in names] for names in groups]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +133,17 @@ class _Office:
     def go_through(self) -> None:
         """Make every issue of the History sheet again, and then this one."""
         past = self._history()
+        uncertain: set[tuple[str, date]] = set()
         for end, rows in sorted(past.items(), key=lambda item: item[0]):
             earlier = issued_at(self.settings, end)
             revised = {name for name, row in rows.items() if self._revised(name, row, earlier)}
             self._issue(earlier, revised)
             self.touched |= {(cell.measure, end) for key, cell in self.withheld.items() if key in self._offered}
-            self.touched |= {(name, end) for name in revised}
+            uncertain |= {(name, end) for name in revised}
         self._issue(self.settings, set())
-        self.touched |= {(cell.measure, self.settings.period_end) for cell in self.withheld.values()}
+        withholding = {cell.measure for cell in self.withheld.values()}
+        self.touched |= {(name, self.settings.period_end) for name in withholding}
+        self.touched |= {(name, end) for name, end in uncertain if name in withholding}
 
     def _history(self) -> dict[date, dict[str, PastLine | None]]:
         """Earlier period ends, with the row of the main line of each measure that has one."""
@@ -225,8 +223,7 @@ class _Office:
         """Cells to withhold next: the cheapest that settle the trouble, or those that come nearest to it."""
         now = frozenset(self.withheld)
         best: tuple[int, list[Key]] = (-1, [])
-        for candidate in self._candidates(trouble):
-            chosen = self._with_siblings(candidate)
+        for chosen in self._candidates(trouble):
             reached = self._reached(trouble, now | set(chosen))
             if reached >= self._needed(trouble):
                 return chosen
@@ -266,18 +263,6 @@ class _Office:
         whole = any(item.whole.chain[0] == cell.measure for item in self.adding)
         return ORDER.index(cell.sort), int(whole), max((span.last for span in cell.spans), default=0)
 
-    def _with_siblings(self, keys: list[Key]) -> list[Key]:
-        """Add, for each sum of which one member alone would be withheld, its cheapest other member."""
-        chosen = list(keys)
-        by_span = {next(iter(cell.spans)): key for key, cell in self._offered.items() if len(cell.spans) == 1}
-        for item in self.adding:
-            gone = [span for span in item.members if by_span.get(span) in {*self.withheld, *chosen}]
-            if len(gone) == 1:
-                others = [by_span[span] for span in item.members if span in by_span and span not in {*gone, *self.out}]
-                if others:
-                    chosen.append(min(others, key=lambda key: self._cost(self._offered[key])))
-        return chosen
-
     # -- judging -----------------------------------------------------------------------------------------------------
 
     def _needed(self, trouble: _Trouble) -> int:
@@ -289,8 +274,6 @@ class _Office:
         if trouble.implied:
             return LEAST_POSSIBLE if trouble not in self._implied(published) else 0
         known_kinds = kinds.possible(trouble.span, self._needed(trouble))
-        if trouble.threshold >= LEAST_POSSIBLE or known_kinds < self._needed(trouble):
-            return known_kinds
         enough = published.possible(trouble.span, LEAST_POSSIBLE) == LEAST_POSSIBLE
         return known_kinds if enough else known_kinds - 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -332,6 +333,22 @@ def test_without_xlwings_there_is_no_dll_to_look_for():
     assert states(machine, None)["DLL for cell functions"] is NOT_HERE
     machine.write(FILE, workbook(SHEET))
     assert states(machine)["xlwings in the workbook"] is NOT_HERE
+
+
+@pytest.mark.parametrize(
+    ("installed", "said"),
+    [
+        (False, "xlwings is not installed here, so which one it needs was not looked up"),
+        (True, "its macros have no xlwings module of their own, or it cannot be read"),
+    ],
+)
+def test_a_workbook_whose_xlwings_is_not_seen_is_told_with_the_reason(monkeypatch, installed, said):
+    monkeypatch.setitem(sys.modules, "olefile", None)  # as where the extra was not installed
+    machine = healthy()
+    if not installed:
+        del machine.versions["xlwings"]
+    (finding,) = [finding for finding in examine(machine, FILE) if finding.check == "xlwings in the workbook"]
+    assert finding.found == said
 
 
 def test_macros_of_others_are_no_matter_of_ours():

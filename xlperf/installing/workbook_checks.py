@@ -48,6 +48,8 @@ def _module(case: Case, book: Book) -> Finding:
     check, installed = "xlwings in the workbook", case.machine.version("xlwings")
     if not book.macros:
         return Finding(check, State.NOT_HERE, f"{book.name} has no macros", "xlperf refresh FILE works on it.")
+    if book.xlwings is None and installed is None:
+        return Finding(check, State.NOT_HERE, "xlwings is not installed here, so which one it needs was not looked up")
     if book.xlwings is None:
         return Finding(check, State.NOT_HERE, "its macros have no xlwings module of their own, or it cannot be read")
     if installed is None:

@@ -26,7 +26,7 @@ from xlperf.tiles.caveats import caveat_sentence, caveats_text
 from xlperf.tiles.changes import GONE, NEW, Change, Changes, Turn
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import figure, place, rounded
-from xlperf.tiles.wording import STATUS, data_as_at, explain, status
+from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, explain, status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.tables.tables import Measure, PartnerReturn
 
-WITHHELD = "[c]"
-"""Stands for a figure that is too small to be shown."""
 TITLE = "Police and Crime Plan dashboard"
 NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
 KINDS = {

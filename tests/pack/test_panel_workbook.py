@@ -169,6 +169,13 @@ def test_a_measure_without_months_has_no_chart_and_no_series(assessed):
     assert len([name for name in parts(panel_workbook(made)) if "charts/chart" in name]) == 12 + 1  # groups, savings
 
 
+def test_a_chart_without_lines_shows_its_months(assessed):
+    lines = tuple(replace(line, evidence=Evidence()) if line.kind is LineKind.SPC else line for line in assessed.lines)
+    made = contents(replace(assessed, lines=lines), prepared=PREPARED)
+    drawn = [part for name, part in parts(panel_workbook(made)).items() if "charts/chart" in name]
+    assert len(drawn) == 5 + 5 + 12 + 1  # on tiles, on the sheet, groups, savings
+
+
 def test_priorities_of_the_office_get_tiles_too_and_the_key_is_drawn_once(assessed):
     moved = {"SP4": "X9", "SP1": "Y"}
     renamed = {

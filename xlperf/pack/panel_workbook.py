@@ -20,6 +20,7 @@ from xlperf.addin.look import BLACK, FONT, GREY, INK, NAVY, WHITE, Look
 from xlperf.addin.measures import MeasureRow
 from xlperf.assess.rag import Rag
 from xlperf.pack.contents import EXPLAINED, Sheet
+from xlperf.tables import schema
 from xlperf.tables.lines import KEY_CELLS
 from xlperf.tiles.layout import font_on
 
@@ -95,11 +96,7 @@ def panel_workbook(contents: Contents) -> bytes:
     front = [by_name.pop("Cover"), by_name.pop("Contents")]
     for sheet in front:
         _plain(book, look, sheet, contents)
-    places = {
-        (str(row["Measure"]), str(row["Series"])): HEADER_ROW + 1 + place
-        for place, row in enumerate(contents.series)
-        if any(value is not None for title, value in row.items() if title.startswith("Point"))
-    }
+    places = _places(contents)
     measures = [
         MeasureRow(item.name, item.priority, item.label, item.kind, item.msg_measure or "")
         for item in contents.measures
@@ -117,6 +114,17 @@ def panel_workbook(contents: Contents) -> bytes:
     dashboard.sheet.activate()
     book.close()
     return memory.getvalue()
+
+
+def _places(contents: Contents) -> dict[tuple[str, str], int]:
+    """Rows on the sheet Series, counted from 0, of the charts that have something to show; a line may be missing."""
+    rows = {(str(row["Measure"]), str(row["Series"])): row for row in contents.series}
+    filled = {key for key, row in rows.items() if any(row[title] is not None for title in schema.SERIES.titles[2:])}
+
+    def drawn(measure: str, series: str) -> bool:
+        return (measure, "Count" if series in schema.CHART_SERIES else "Force") in filled
+
+    return {key: HEADER_ROW + 1 + place for place, key in enumerate(rows) if drawn(*key)}
 
 
 def write(sheet: Worksheet, row: int, column: int, value: Scalar, style: Any) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from shipped import BLANK
 from tools import soffice
 
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
@@ -127,6 +128,11 @@ def test_a_workbook_that_was_never_refreshed_is_published_as_it_would_be(dashboa
     one, other = (openpyxl.load_workbook(folder / WORKBOOK) for folder in (tmp_path / "Panel", pack))
     for name in ("Dashboard", "RAG explained", "Series"):
         assert list(one[name].values) == list(other[name].values), name
+
+
+def test_a_blank_workbook_gives_a_pack_without_figures(tmp_path):
+    made = published(BLANK, tmp_path / "Panel")
+    assert made.files == (WORKBOOK, REPORT)
 
 
 @pytest.mark.parametrize("marking", ["OFFICIAL-SENSITIVE", "Official", "SECRET"])

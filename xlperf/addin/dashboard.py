@@ -178,7 +178,7 @@ class DashboardSheet:
                 for offset in range(len(WIDTHS)):
                     self.sheet.write_blank(row, place.column + offset, None, self.look())
         if kinds == {LineKind.AMOUNT}:
-            self._savings(place)
+            self._savings(place, lines)
 
     def _title(self, row: int, column: int, badge: str, text: str, *, width: int = len(WIDTHS)) -> None:
         self.sheet.write_string(
@@ -300,7 +300,7 @@ class DashboardSheet:
             indent=1,
         )
 
-    def _savings(self, place: _Place) -> None:
+    def _savings(self, place: _Place, _lines: Sequence[TileLine]) -> None:
         """Bar of what the savings consist of, beside the amounts; the first line is their sum."""
         chart = self.book.add_chart({"type": "bar", "subtype": "stacked"})
         shades = (INK, "#5B7FB0", "#C9D5E6")

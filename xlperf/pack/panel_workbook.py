@@ -21,14 +21,15 @@ from xlperf.addin.measures import MeasureRow
 from xlperf.assess.rag import Rag
 from xlperf.pack.contents import EXPLAINED, Sheet
 from xlperf.tables import schema
-from xlperf.tables.lines import KEY_CELLS
+from xlperf.tables.lines import KEY_CELLS, cell_name
 from xlperf.tiles.layout import font_on
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from xlsxwriter.worksheet import Worksheet
 
+    from xlperf.addin.measures import TileLine
     from xlperf.excel.port import Scalar
     from xlperf.pack.contents import Contents
 
@@ -55,6 +56,12 @@ class PanelDashboard(DashboardSheet):
         self._values = contents.cells
         self._chips = {**contents.colours, **{KEY_CELLS[str(rag)]: rag for rag in Rag}}
         self._fills = contents.fills
+
+    def _savings(self, place: Any, lines: Sequence[TileLine]) -> None:
+        """Draw the bar where there are amounts: of a blank cell a chart would keep a 0."""
+        amounts = [self._values.get(cell_name(line.name, "latest")) for line in lines]
+        if all(isinstance(amount, (int, float)) for amount in amounts):
+            super()._savings(place, lines)
 
     def _page(self, last_row: int) -> None:
         super()._page(last_row)

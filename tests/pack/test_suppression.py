@@ -261,6 +261,11 @@ def test_a_half_year_is_not_subtracted_from_its_year():
     assert published.line("young") == published.given[0]
 
 
+def test_the_year_on_the_tile_is_given_up_after_its_half():
+    published = Published(totals((*BASELINE, 100), ("2012-10", "2013-03", 97), (*LATEST, 80)))
+    assert published.cells(SECONDARY) == ["total of Oct 2012 to Mar 2013"]
+
+
 def test_parts_that_leave_a_small_rest_are_withheld():
     quarters = [(f"2012-{m:02d}", f"2012-{m + 2:02d}", 33) for m in (4, 7, 10)]
     assert len(Published(totals(*quarters, (*BASELINE, 101), (*LATEST, 80))).cells(SECONDARY)) == 1
@@ -309,6 +314,15 @@ def test_a_measure_that_is_the_sum_of_others_is_found_and_its_parts_protected():
     assert hidden == {"all": [], "left": ["2013-10", "2014-08"], "right": ["2013-10", "2014-08"]}
     assert published.figures("all") == (720, 702)
     assert published.line("all") == next(line for line in published.given if line.line == "all")
+
+
+def test_figures_that_agree_once_in_three_are_no_sum():
+    quarters = [("2013-10", "2013-12"), ("2014-01", "2014-03"), ("2014-04", "2014-06")]
+    book = totals(*((*quarter, count) for quarter, count in zip(quarters, (3, 40, 50), strict=True)))
+    book.measure("other", "total")
+    for quarter, count in zip(quarters, (3, 41, 52), strict=True):
+        book.total("other", *quarter, count)
+    assert [total.count for total in Published(book).found.tables.totals["other"]] == [3, 41, 52]
 
 
 def test_what_turned_out_not_to_be_needed_is_shown():
@@ -461,12 +475,16 @@ def test_a_mean_of_few_ratings_is_withheld():
 
 def test_results_between_two_others_are_protected_by_a_third():
     # Rolling years: the neighbours leave too little room for the one between them.
-    book = Book().measure("sat", "survey", "up", Suppress_below=5)
+    book = Book().measure("sat", "survey", "up", Suppress_below=5, MSG_measure="sat")
     for end, satisfied in ((date(2014, 3, 31), 10), (JUNE, 13), (END, 4), (MARCH_2013, 300)):
         book.survey("sat", end, 2 * satisfied if satisfied != 4 else 30, satisfied)
     published = Published(book)
-    assert "survey of the year to 30 September 2014" in published.cells(PRIMARY)
-    assert published.cells(SECONDARY) != []
+    assert published.cells(PRIMARY) == ["survey of the year to 30 September 2014"]
+    assert published.cells(SECONDARY) == ["survey of the year to 31 March 2014"]
+    # March told of the own force among the others is told twice, so June costs less; of another force it is another share.
+    for force, given_up in ((FORCES[1], "31 March 2014"), (FORCES[0], "30 June 2014")):
+        book.add(schema.PEERS, Measure="sat", Period_end=date(2014, 3, 31), Force=force, Percent=50, n=20)
+        assert Published(book).cells(SECONDARY) == [f"survey of the year to {given_up}"]
 
 
 def families(book: Book, end: date, council: str, engaged: int, asb: int, offending: int, both: int) -> Book:
@@ -569,6 +587,7 @@ def test_a_threshold_that_cannot_be_read_withholds_all_of_its_measure():
     assert published.found.months["crime"] == ()
     assert published.figures("crime") == (None, None)
     assert published.line("crime").shown == "NA"
+    assert published.said("crime").endswith("so it is not judged here.")
     assert set(published.cells(UNREADABLE)) >= {"month Sep 2014", "total of the year to Sep 2014"}
     assert published.found.tables.measures[0].caveat == WITHHELD
     assert published.said("words") == f"NA: {WITHHELD}. Words are shown, not coloured."
@@ -595,6 +614,7 @@ def test_amounts_are_no_counts_but_add_up():
     [
         ("Only 2 in May.", True),
         ("Two of them were repeated.", True),
+        ("It happened twice.", True),
         ("The shelter opened on 2 May 2014.", False),
         ("Compared with 2012/13, better.", False),
         ("Down 12 per cent.", False),
@@ -615,6 +635,14 @@ def test_what_people_wrote_is_dropped_where_it_writes_a_withheld_number(text, dr
     assert (published.why.get(("crime", "caveat of the measure")) == TYPED) is dropped
     assert (published.why.get(("SP1", "comment of the force")) == TYPED) is dropped
     assert dict(published.line("crime").caveats).get(Caveat.NOTE) == expected
+
+
+@pytest.mark.parametrize(("remark", "said"), [("2 so far", WITHHELD), ("Some so far", "Some so far")])
+def test_what_a_return_says_of_a_line_without_data_is_a_text(remark, said):
+    book = totals(("2011-04", "2012-03", 2)).owed("young", "awaited", Remark=remark)
+    published = Published(book)
+    assert published.line("young").reason == "NOT_RECEIVED"
+    assert published.line("young").evidence.missing == said
 
 
 def test_a_percentage_that_tells_a_withheld_survey_is_dropped():

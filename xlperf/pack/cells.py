@@ -156,8 +156,6 @@ def _years(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cel
     """Totals that the main line of monthly counts shows."""
     series = Series.of(Case(measure, tables, settings))
     shown = {settings.latest: Sort.LATEST, settings.baseline: Sort.BASELINE}
-    if settings.target <= settings.latest.last:
-        shown.setdefault(twelve_months_to(settings.target), Sort.EARLIER)
     for period, sort in shown.items():
         total = series.total(period) if period.last <= settings.latest.last else None
         if total is not None:
@@ -251,8 +249,6 @@ def _decimals(priority: str, tables: Tables) -> int:
 
 def _peers(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
     """Figures of the group. The own force's is tied to the own months or survey where it is the same figure."""
-    if not measure.msg_measure:
-        return
     threshold = peer_threshold(measure.msg_measure, tables)
     for figure in tables.peers.get(measure.msg_measure, ()):
         if figure.period_end <= settings.period_end:

@@ -77,7 +77,7 @@ def without_figures(contents: Contents) -> Contents:
     drawn = next((chart for section in contents.sections for chart in section.charts), None)
     return replace(
         contents,
-        cells={},
+        cells={name: 0.0 if isinstance(value, (int, float)) else None for name, value in contents.cells.items()},
         colours={},
         sections=tuple(_frame(section, drawn) for section in contents.sections),
         notes=(),

@@ -340,7 +340,7 @@ def _publish(options: argparse.Namespace) -> int:
                 "files": made.files,
                 "kept_in_office": made.kept,
                 "not_made": made.not_made,
-                "withheld": [f"{item.measure}, {item.what}: {item.why}" for item in made.withheld],
+                "withheld": list(map(str, made.withheld)),
                 "earlier_pack": made.replaced and str(made.replaced),
             }
         )

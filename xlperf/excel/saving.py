@@ -125,10 +125,7 @@ def write(path: Path, data: bytes, *, like: Path | None = None) -> None:
     target = path.resolve()
     temporary = target.with_name(f".{target.name}{TEMPORARY}-{os.getpid()}")
     try:
-        with temporary.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
+        write_flushed(temporary, data)
         model = target if target.exists() else like
         if model is not None:
             temporary.chmod(model.stat().st_mode & 0o777)
@@ -141,6 +138,14 @@ def write(path: Path, data: bytes, *, like: Path | None = None) -> None:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def write_flushed(path: Path, data: bytes) -> None:
+    """Write a file so that its bytes last through a power cut."""
+    with path.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _replace(temporary: Path, target: Path) -> None:
@@ -175,12 +180,13 @@ def _flush_folder(folder: Path) -> None:
 def sweep(*paths: Path) -> None:
     """Delete temporary files that interrupted refreshes left behind. The lock is held, so no other is at work."""
     for path in paths:
-        for leftover in path.parent.glob(f".{_literal(path.name)}{TEMPORARY}-*"):
+        for leftover in path.parent.glob(f".{literal(path.name)}{TEMPORARY}-*"):
             with contextlib.suppress(OSError):
                 leftover.unlink()
 
 
-def _literal(name: str) -> str:
+def literal(name: str) -> str:
+    """Give a name as a pattern of `glob` that it alone matches."""
     return "".join(f"[{character}]" if character in "*?[" else character for character in name)
 
 

@@ -6,13 +6,13 @@ else; the leak check reads the very bytes that are written; and a folder appears
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xlperf.errors import PackError, UsageError
+from xlperf.excel.saving import literal, write_flushed
 from xlperf.pack import leaks, manifest, qa, recipients
 from xlperf.pack.contents import contents
 from xlperf.pack.expected import expected, without_figures
@@ -112,11 +112,11 @@ def publish(
     made = contents(public, prepared=now.date(), withheld=of)
     documents, blanks, not_made = _documents(made, template, printers, progress)
     progress("Looking for leaks")
-    found = {
-        name: leaks.check(data, name, expected=expected(made, blanks, addresses)) for name, data in documents.items()
-    }
+    meant = expected(made, blanks, addresses)
+    found = {name: leaks.check(data, name, expected=meant) for name, data in documents.items()}
     _require_clean(found)
-    kept = _office_files(assessed, documents, shown.withheld, found, workbook, now, not_made)
+    hashes = {name: manifest.digest(data) for name, data in documents.items()}
+    kept = _office_files(assessed, hashes, shown.withheld, found, workbook, now, not_made)
     progress("Writing the pack")
     pack = manifest.Manifest(
         period=assessed.settings.period_end,
@@ -124,7 +124,7 @@ def publish(
         data_note=assessed.settings.data_note,
         marking=assessed.settings.marking,
         recipients=addresses,
-        files={name: manifest.digest(data) for name, data in (documents | kept).items()},
+        files=hashes | {name: manifest.digest(data) for name, data in kept.items()},
         attach=tuple(documents),
         leakcheck=manifest.PASSED,
         fingerprint=assessed.fingerprint,
@@ -138,11 +138,11 @@ def _documents(
     made: Contents, template: Path | None, printers: Sequence[Printer] | None, progress: Callable[[str], None]
 ) -> tuple[dict[str, bytes], tuple[bytes, ...], tuple[str, ...]]:
     """Documents by name, those of them without figures, and a sentence for each PDF that could not be made."""
-    stem = f"{made.period_end:%Y-%m}"
+    stem, bare = f"{made.period_end:%Y-%m}", without_figures(made)
     progress("Making the workbook")
-    workbook, blank_workbook = panel_workbook(made), panel_workbook(without_figures(made))
+    workbook, blank_workbook = panel_workbook(made), panel_workbook(bare)
     progress("Making the report")
-    document, blank_document = report(made, template), report(without_figures(made), template)
+    document, blank_document = report(made, template), report(bare, template)
     documents = {marked(f"Dashboard {stem}.xlsx"): workbook, marked(f"Report {stem}.docx"): document}
     not_made = []
     for kind, source, name in (
@@ -193,7 +193,7 @@ def _require_clean(found: Mapping[str, Sequence[Leak]]) -> None:
 
 def _office_files(
     assessed: Assessed,
-    documents: Mapping[str, bytes],
+    hashes: Mapping[str, str],
     withheld: Sequence[Withheld],
     found: Mapping[str, Sequence[Leak]],
     workbook: str,
@@ -201,7 +201,7 @@ def _office_files(
     not_made: Sequence[str],
 ) -> dict[str, bytes]:
     """The QA log, which stays in the office."""
-    sentences = [f"{item.measure}, {item.what}: {item.why}" for item in withheld]
+    sentences = list(map(str, withheld))
     facts = qa.Facts(
         when=now,
         workbook=workbook,
@@ -211,8 +211,8 @@ def _office_files(
         checks=assessed.problems,
         suppression=[*(sentences or ["No figure is below the threshold of its measure."]), *not_made],
         leaks={name: [f"{leak.where}: {leak.title}" for leak in some] for name, some in found.items()},
-        files={name: manifest.digest(data) for name, data in documents.items()},
-        attached=tuple(documents),
+        files=hashes,
+        attached=tuple(hashes),
         versions=qa.versions(),
     )
     return qa.log(facts)
@@ -228,11 +228,10 @@ def _require_place(folder: Path, *, again: bool) -> None:
         return
     if not folder.is_dir():
         raise UsageError(f"{folder} is a file. Give a folder for the pack.")
-    if any(folder.iterdir()):
-        if again and (folder / manifest.NAME).is_file():
-            return
-        what = "holds a pack" if (folder / manifest.NAME).is_file() else "is not empty"
-        remedy = ", or --again to keep that one beside it" if (folder / manifest.NAME).is_file() else ""
+    holds_pack = (folder / manifest.NAME).is_file()
+    if any(folder.iterdir()) and not (again and holds_pack):
+        what = "holds a pack" if holds_pack else "is not empty"
+        remedy = ", or --again to keep that one beside it" if holds_pack else ""
         raise UsageError(f"{folder} {what} already and was left as it is. Give a new folder{remedy}.")
 
 
@@ -243,10 +242,7 @@ def _put(folder: Path, files: Mapping[str, bytes], now: datetime) -> Path | None
     try:
         making.mkdir()
         for name, data in files.items():
-            with (making / name).open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+            write_flushed(making / name, data)
         return _exchanged(making, folder, now)
     except OSError as error:
         raise PackError(
@@ -281,6 +277,6 @@ def _exchanged(making: Path, folder: Path, now: datetime) -> Path | None:
 
 def _sweep(folder: Path, now: datetime) -> None:
     """Take away what a run that was stopped left behind an hour ago or longer."""
-    for left in folder.parent.glob(f"{_prefix(folder)}*"):
+    for left in folder.parent.glob(f"{literal(_prefix(folder))}*"):
         if left.is_dir() and now.timestamp() - left.stat().st_mtime > ABANDONED:
             shutil.rmtree(left, ignore_errors=True)

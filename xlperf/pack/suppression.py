@@ -51,6 +51,10 @@ class Withheld:
     what: str
     why: str
 
+    def __str__(self) -> str:
+        """Write it: ``SP17_absent, total of the year to 30 September 2014: primary: …``."""
+        return f"{self.measure}, {self.what}: {self.why}"
+
 
 @dataclass(frozen=True, slots=True)
 class MonthShown:

@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from xlperf.pack.publish import Published
 
-WIDTH = 2
-"""Spaces before a file's name."""
-
 
 def published(made: Published) -> str:
     """Say what was made, what was held back, and what comes next."""
     lines = [f"The panel pack is in {made.folder}:"]
-    lines += [f"{' ' * WIDTH}{name}" for name in made.files]
+    lines += [f"  {name}" for name in made.files]
     lines.append(f"For the office only: {', '.join(made.kept)}.")
     if made.replaced is not None:
         lines.append(f"The earlier pack is in {made.replaced}.")

@@ -12,10 +12,11 @@ import openpyxl
 import pytest
 from tools import converted, soffice, validate
 
+from xlperf.addin.datasheets import HEADER_ROW
 from xlperf.assess.evidence import Evidence, LineKind
 from xlperf.excel.file import FileWorkbook
 from xlperf.pack.contents import NOTES, contents
-from xlperf.pack.panel_workbook import HEADER_ROW, panel_workbook
+from xlperf.pack.panel_workbook import panel_workbook
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
 from xlperf.tables.tables import Comment

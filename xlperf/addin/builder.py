@@ -20,6 +20,7 @@ from xlperf.addin.dashboard import DashboardSheet
 from xlperf.addin.guide import write_guide
 from xlperf.addin.look import FONT, Look
 from xlperf.addin.measures import measure_rows
+from xlperf.addin.priorities import DASHBOARD, SUBJECT
 from xlperf.addin.ribbonx import with_ribbon
 from xlperf.addin.vba.project import WORKBOOK, project
 from xlperf.excel.package import Package
@@ -57,8 +58,8 @@ def workbook_bytes(*, blank: bool = False, macros: bool = True) -> bytes:
     book = Workbook(memory, {"in_memory": True})
     book.set_properties(
         {
-            "title": "Police and Crime Plan dashboard",
-            "subject": "Strategic priorities of the Police and Crime Plan",
+            "title": DASHBOARD,
+            "subject": SUBJECT,
             "comments": "Made by xlperf.",
             "created": CREATED,
         }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.addin import charts
 from xlperf.addin.look import BLACK, FONT, GREY, INK, LINE, MIST, NAVY, WHITE
-from xlperf.addin.priorities import GRID, TITLES
+from xlperf.addin.priorities import DASHBOARD, GRID, TITLES
 from xlperf.assess.evidence import LineKind
 from xlperf.assess.rag import Rag
 from xlperf.config import SETTINGS
@@ -123,7 +123,7 @@ class DashboardSheet:
             for column in range(1, last + 1):
                 sheet.write_blank(row, column, None, self.look(**style))
         title = {"bg_color": INK, "font_size": 20, "font_color": WHITE, "bold": True, "indent": 1}
-        sheet.write_string(0, 1, "Police and Crime Plan dashboard", self.look(**title))
+        sheet.write_string(0, 1, DASHBOARD, self.look(**title))
         self._named("dash_period", 0, last, **{**title, "font_size": 15, "bold": False, "align": "right"})
         plain = {"bg_color": MIST, "font_color": INK, "indent": 1}
         self._named("dash_basis", 1, 1, **plain)

@@ -6,7 +6,7 @@ Headers, validation, notes and formats come from `xlperf.tables.schema`, so that
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -156,6 +156,14 @@ def _note(table: Table, rows: Sequence[Sequence[Any]]) -> str:
 
 
 def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any, look: Look) -> None:
+    """Write a value; a date in a column of other things gets the look of one."""
+    if isinstance(value, date) and "y" not in style.num_format:
+        style = look(num_format=FORMATS[Holds.DATE], align="left")
+    write_value(sheet, row, column, value, style)
+
+
+def write_value(sheet: Worksheet, row: int, column: int, value: Any, style: Any) -> None:
+    """Write a value as what it is; a text is a text whatever it looks like."""
     match value:
         case None:
             sheet.write_blank(row, column, None, style)
@@ -163,9 +171,8 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any, look
             sheet.write_boolean(row, column, value, style)
         case int() | float() | Decimal():
             sheet.write_number(row, column, float(value), style)
-        case datetime() | date():
-            dated = style if "y" in style.num_format else look(num_format=FORMATS[Holds.DATE], align="left")
-            sheet.write_datetime(row, column, value, dated)
+        case date():
+            sheet.write_datetime(row, column, value, style)
         case _:
             sheet.write_string(row, column, str(value), style)
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+DASHBOARD, SUBJECT = "Police and Crime Plan dashboard", "Strategic priorities of the Police and Crime Plan"
+"""What the dashboard is called, and what it and the documents made from it are about."""
+
 TITLES = MappingProxyType(
     {
         "SP1": "Turn young people away from crime",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xlperf.addin.guide import LINES, POSITIONS, RULES, TRENDS
-from xlperf.addin.priorities import GRID, TITLES
+from xlperf.addin.priorities import DASHBOARD, GRID, TITLES
 from xlperf.assess.evidence import Caveat, Form, LineKind
 from xlperf.assess.rag import Rag
 from xlperf.excel.port import Link, Scalar
@@ -23,7 +23,7 @@ from xlperf.tables.problems import Code
 from xlperf.tables.tables import Direction, Kind
 from xlperf.tiles import layout
 from xlperf.tiles.caveats import caveat_sentence, caveats_text
-from xlperf.tiles.changes import GONE, NEW, Change, Changes, Turn
+from xlperf.tiles.changes import GONE, NEW, Change, Changes, changes_among
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import figure, place, rounded
 from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, explain, status
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.tables.tables import Measure, PartnerReturn
 
-TITLE = "Police and Crime Plan dashboard"
 NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
 KINDS = {
     Kind.OFFENCES: "offences recorded, by month",
@@ -217,7 +216,7 @@ def contents(assessed: Assessed, *, prepared: date, withheld: frozenset[str] = f
     grid += tuple(tuple(others[at : at + 3]) for at in range(0, len(others), 3))
     notes, missing = tuple(layout.notes(lines, tables)), tuple(layout.missing(lines, tables))
     made = Contents(
-        TITLE,
+        DASHBOARD,
         head["dash_period"],
         settings.period_end,
         head["dash_basis"],
@@ -469,10 +468,7 @@ def _changes_since(assessed: Assessed) -> Changes:
                 None,
             )
         )
-    changed = [item for item in found if (item.before, item.position_before) != (item.after, item.position_after)]
-    order = list(Turn)
-    changed.sort(key=lambda item: order.index(item.turn))
-    return Changes(earlier, end, len(after), tuple(changed))
+    return changes_among(found, earlier, end, len(after))
 
 
 def _changes(assessed: Assessed, found: Changes) -> Sheet:

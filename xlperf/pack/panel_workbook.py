@@ -16,8 +16,10 @@ from xlsxwriter import Workbook
 from xlperf.addin import charts
 from xlperf.addin.dashboard import SHEET as DASHBOARD
 from xlperf.addin.dashboard import DashboardSheet
+from xlperf.addin.datasheets import HEADER_ROW, LINE_HEIGHT, write_value
 from xlperf.addin.look import BLACK, FONT, GREY, INK, NAVY, WHITE, Look
 from xlperf.addin.measures import MeasureRow
+from xlperf.addin.priorities import SUBJECT
 from xlperf.assess.rag import Rag
 from xlperf.pack.contents import EXPLAINED, Sheet
 from xlperf.tables import schema
@@ -33,10 +35,6 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Scalar
     from xlperf.pack.contents import Contents
 
-HEADER_ROW = 3
-"""Row of a table's header, counted from 0: title, purpose and a blank row stand above."""
-LINE_HEIGHT = 15.0
-"""Points of one line of text."""
 NOTHING = "Nothing to show."
 FOOTER = "&L&8&A&R&8Page &P of &N"
 DATE, DECIMALS = "d mmm yyyy", "#,##0.00"
@@ -80,7 +78,8 @@ class PanelDashboard(DashboardSheet):
         if rag is not None:
             fill = self._fills[rag]
             style = style | {"bg_color": fill, "font_color": font_on(fill)}
-        write(self.sheet, row, column, self._values.get(name), self.look(**style))
+        value = self._values.get(name)
+        write_value(self.sheet, row, column, None if value == "" else value, self.look(**style))
 
 
 def panel_workbook(contents: Contents) -> bytes:
@@ -90,7 +89,7 @@ def panel_workbook(contents: Contents) -> bytes:
     book.set_properties(
         {
             "title": f"{contents.title}: {contents.period}",
-            "subject": "Strategic priorities of the Police and Crime Plan",
+            "subject": SUBJECT,
             "author": contents.office,
             "keywords": contents.marking,
             "created": datetime.combine(contents.prepared, time()),
@@ -134,21 +133,6 @@ def _places(contents: Contents) -> dict[tuple[str, str], int]:
     return {key: HEADER_ROW + 1 + place for place, key in enumerate(rows) if drawn(*key)}
 
 
-def write(sheet: Worksheet, row: int, column: int, value: Scalar, style: Any) -> None:
-    """Write a value as what it is; a text is a text whatever it looks like."""
-    match value:
-        case None | "":
-            sheet.write_blank(row, column, None, style)
-        case bool():
-            sheet.write_boolean(row, column, value, style)
-        case int() | float():
-            sheet.write_number(row, column, value, style)
-        case date():
-            sheet.write_datetime(row, column, value, style)
-        case _:
-            sheet.write_string(row, column, str(value), style)
-
-
 def _plain(book: Workbook, look: Look, table: Sheet, contents: Contents) -> None:
     """Add a sheet with one table: title, purpose, header, rows."""
     sheet = book.add_worksheet(table.name)
@@ -185,7 +169,7 @@ def _plain(book: Workbook, look: Look, table: Sheet, contents: Contents) -> None
             style = look(
                 valign="top", align="left", num_format=_format(value), text_wrap=bool(table.rows), font_color=BLACK
             )
-            write(sheet, place, index, value, style)
+            write_value(sheet, place, index, value, style)
     sheet.freeze_panes(HEADER_ROW + 1, 0)
     sheet.set_landscape()
     sheet.set_paper(8 if sum(table.widths) > WIDE else 9)  # A3 or A4

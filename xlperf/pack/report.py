@@ -16,6 +16,7 @@ from io import BytesIO
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from xlperf.addin.priorities import SUBJECT
 from xlperf.assess.evidence import LineKind
 from xlperf.assess.rag import Rag
 from xlperf.errors import PackError
@@ -496,7 +497,7 @@ def _set_properties(document: Any, contents: Contents) -> None:
     properties = document.core_properties
     made = datetime.combine(contents.prepared, time())
     properties.title = plain(f"{contents.title}: {contents.period}")[:LONGEST_PROPERTY]
-    properties.subject = "Strategic priorities of the Police and Crime Plan"
+    properties.subject = SUBJECT
     properties.author = properties.last_modified_by = plain(contents.office)[:LONGEST_PROPERTY]
     properties.keywords = plain(contents.marking)[:LONGEST_PROPERTY]
     properties.language = LANGUAGE

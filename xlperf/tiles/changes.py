@@ -13,6 +13,7 @@ from xlperf.tables import schema
 from xlperf.tiles.written import day_of, records
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from xlperf.excel.port import Grid, Link, Scalar
@@ -108,12 +109,23 @@ def last_changes(history: Grid | None) -> Changes:
     if earlier is None:
         return Changes(None, later, len(after), ())
     before = periods[earlier]
-    found = [_change(line, before.get(line), after.get(line)) for line in dict.fromkeys([*after, *before])]
-    changed = [
-        change for change in found if (change.before, change.position_before) != (change.after, change.position_after)
-    ]
+    found = (_change(line, before.get(line), after.get(line)) for line in dict.fromkeys([*after, *before]))
+    return changes_among(found, earlier, later, len(after))
+
+
+def changes_among(compared: Iterable[Change], earlier: date, later: date | None, lines: int) -> Changes:
+    """Keep those compared lines whose colour or position differs, worse colours first, better ones last.
+
+    Parameters
+    ----------
+    compared
+        Every line of either period.
+    lines
+        How many lines the later period has.
+    """
+    changed = [item for item in compared if (item.before, item.position_before) != (item.after, item.position_after)]
     order = list(Turn)
-    return Changes(earlier, later, len(after), tuple(sorted(changed, key=lambda change: order.index(change.turn))))
+    return Changes(earlier, later, lines, tuple(sorted(changed, key=lambda item: order.index(item.turn))))
 
 
 def _change(line: str, before: Record | None, after: Record | None) -> Change:

@@ -81,6 +81,14 @@ def test_what_programmes_found_is_kept():
     assert Knowledge(known, adding, memory=memory).possible(Span(B, 1, 1), 4) == 2
 
 
+def test_no_programme_is_run_for_what_is_published_itself():
+    memory: dict[object, int] = {}
+    adding = [Sum(Span(A, 1, 1), (Span(B, 1, 1), Span(C, 1, 1)))]
+    known = {Span(A, 1, 1): exactly(12), Span(C, 1, 1): exactly(9)}
+    assert Knowledge(known, adding, memory=memory).possible(Span(C, 1, 1), 1) == 1
+    assert memory == {}
+
+
 def test_narrow_spans_are_those_surely_small():
     found = Knowledge({Span(A, 1, 3): exactly(20), Span(A, 1, 1): exactly(9), Span(A, 3, 3): exactly(8)})
     assert found.narrow(A, 5, 5) == [Span(A, 2, 2)]

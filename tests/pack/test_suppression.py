@@ -410,7 +410,7 @@ def test_what_is_revised_and_not_small_is_shown():
 
 def test_later_issues_say_nothing_of_this_one():
     plain, later = (Book(period_end=JUNE).offences(counts=SMALL_MAY, Suppress_below=5) for _ in range(2))
-    past(past(later, JUNE, "crime", 360, 332), END, "crime", 360, 332)
+    past(later, END, "crime", 360, 332)
     assert Published(later).hidden() == Published(plain).hidden()
 
 

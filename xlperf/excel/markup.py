@@ -6,6 +6,7 @@ Built on expat, which is strict about XML and safe once document types are refus
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 
@@ -28,6 +29,7 @@ ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
+@lru_cache(maxsize=4096)
 def local(name: str) -> str:
     """Local name of an element of the main namespace; empty for elements of others."""
     if name.startswith(MAIN_START):

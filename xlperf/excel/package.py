@@ -139,7 +139,8 @@ class Package:
         packed: bytes,
     ) -> None:
         flags = member.flag_bits & ~DESCRIPTOR
-        name = member.orig_filename.encode("utf-8" if flags & 0x800 else "cp437")
+        shown = member.orig_filename
+        name = shown.encode("utf-8" if flags & 0x800 or shown.isascii() else "cp437")
         year, month, day, hour, minute, second = member.date_time
         stamp = (hour << 11 | minute << 5 | second // 2, (max(year, 1980) - 1980) << 9 | month << 5 | day)
         version = 20  # deflate; zip64 is not needed below 4 GiB

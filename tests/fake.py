@@ -11,7 +11,22 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
-from xlperf.excel.port import KEEP, Applied, CellState, Edit, Grid, Link, Scalar, SetFill, SetRows, SetValue, Workbook
+from xlperf.excel.areas import split_address
+from xlperf.excel.port import (
+    KEEP,
+    Applied,
+    CellState,
+    Edit,
+    Grid,
+    Link,
+    NoResult,
+    Outside,
+    Scalar,
+    SetFill,
+    SetRows,
+    SetValue,
+    Workbook,
+)
 from xlperf.excel.values import encoded, kept_text
 
 if TYPE_CHECKING:
@@ -35,6 +50,8 @@ class FakeWorkbook(Workbook):
     covered: frozenset[str] = frozenset()
     """Names of cells under a conditional format."""
     has_formulas: bool = False
+    outside: Mapping[str, Mapping[str, Scalar]] = field(default_factory=dict)
+    """Cells beside and below a table, by its name: value by address."""
     saves: list[Path | None] = field(default_factory=list)
     """Output of each save that wrote something (None: in place)."""
 
@@ -58,7 +75,9 @@ class FakeWorkbook(Workbook):
     def _grid(self, name: str, header: Sequence[str], rows: Rows) -> Grid:
         blank: list[Scalar] = [None] * len(header)
         body = tuple(tuple(_kept(value) for value in row) for row in (rows or [blank]))
-        return Grid(name, self.sheets.get(name, name.removeprefix("tbl")), tuple(header), body, 1, 1)
+        sheet = self.sheets.get(name, name.removeprefix("tbl"))
+        outside = tuple(Outside(*split_address(at), value) for at, value in self.outside.get(name, {}).items())
+        return Grid(name, sheet, tuple(header), body, 1, 1, outside)
 
     def table_names(self) -> frozenset[str]:
         return frozenset(self._grids)
@@ -159,6 +178,8 @@ def _find(known: Mapping[str, object], name: str) -> str | None:
 
 def _kept(value: Scalar | Link) -> Scalar:
     """What a cell gives back of what was written; refused when no cell can hold it."""
+    if isinstance(value, NoResult):
+        return value
     encoded(value, date1904=False)
     if isinstance(value, Link):
         return str(value)

@@ -17,12 +17,14 @@ from xlperf.assess.positions import newest_group
 from xlperf.assess.rag import Rag
 from xlperf.assess.series import Series
 from xlperf.errors import UsageError, WorkbookError
+from xlperf.excel.port import normalised
 from xlperf.tables import schema
 from xlperf.tables.checks import check
 from xlperf.tables.comments import of_period
 from xlperf.tables.lines import POSITION, PREFIX, SPC, cell_name
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.reading import read_tables
+from xlperf.tables.schema import Consequence
 from xlperf.tables.settings import read_settings
 from xlperf.tables.tables import Kind
 from xlperf.tiles import layout, written
@@ -68,6 +70,8 @@ class Assessed:
             grid = self.grids.get(table.name)
             rows = [] if grid is None else [grid.header, *_given(table, grid)]
             digest.update(repr((table.name, [[_canonical(cell) for cell in row] for row in rows])).encode())
+            if grid is not None and grid.outside:
+                digest.update(repr([(cell.address, _canonical(cell.value)) for cell in grid.outside]).encode())
         return digest.hexdigest()[:FINGERPRINT_LENGTH]
 
 
@@ -217,6 +221,18 @@ def _require_ours(book: Workbook, grids: Mapping[str, Grid]) -> None:
         raise WorkbookError(
             f"This is not an xlperf dashboard: it has no table named {' or '.join(absent)}. Found: {found}. "
             "Use a copy of the shipped Dashboard.xlsm, or make one with: xlperf new FILE."
+        )
+    grid = grids[schema.MEASURES.name]
+    titles = {normalised(title) for title in grid.header}
+    lost = [
+        column.title
+        for column in schema.MEASURES.columns
+        if column.needed and column.unreadable is Consequence.NOT_USED and normalised(column.title) not in titles
+    ]
+    if lost:
+        raise WorkbookError(
+            f"{grid.sheet}!{grid.address(-1, 0)}: the table {grid.table} has no column {' or '.join(lost)}, so no "
+            f"measure can be read. Found: {', '.join(grid.header)}. Give the column its title again."
         )
 
 

@@ -110,7 +110,7 @@ def test_of_two_overrides_for_one_line_the_last_counts():
 # -- a measure that cannot be judged -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("cell", [{"Direction": None}, {"Design_effect": 0.01}, {"Target_change_percent": "some"}])
+@pytest.mark.parametrize("cell", [{"Direction": None}, {"Design_effect": 0.01}, {"Design_effect": "some"}])
 def test_a_measure_whose_settings_cannot_be_read_is_never_coloured(cell):
     book = Book()
     book.add(

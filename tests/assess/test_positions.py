@@ -144,7 +144,7 @@ def test_counts_and_percentages_are_never_ranked_together():
         book.rows["tblPeers"].append(
             {"Measure": "crime", "Period end": date(2014, 9, 30), "Force": force, "Percent": 50}
         )
-    assert book.verdict("crime_position") == ("NA", "NO_DATA")  # the reader uses neither, and says so
+    assert book.verdict("crime_position") == ("NA", "CONFIG")  # the reader uses neither, and says so
     assert any("percent" in problem.found for problem in book.read()[2])
 
 

@@ -77,7 +77,7 @@ def test_at_0_and_100_percent_there_is_no_false_certainty(before, now):
 
 
 def test_nobody_asked_is_no_result():
-    assert Book().surveys((300, 400), (0, 0)).verdict("sat") == ("NA", "NO_DATA")
+    assert Book().surveys((300, 400), (0, 0)).verdict("sat") == ("NA", "CONFIG")
 
 
 def test_a_percentage_impossible_for_its_n_is_judged_and_queried():

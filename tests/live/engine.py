@@ -247,6 +247,12 @@ class Sheet(base_classes.Sheet):
     def tables(self):
         return Tables(self)
 
+    @property
+    def used_range(self):
+        self.book.app.engine.count("ask used range")
+        left, top, right, bottom = range_boundaries(self.sheet.dimensions)
+        return Range(self, top, left, bottom, right)
+
     def activate(self):
         if self.visible != VISIBLE:
             raise ComError(-2147352567, "Activate method of Worksheet class failed", None, None)

@@ -2,7 +2,7 @@
 
 A block begins with a table's name; then its header, then its rows, cells parted by ``|``. A cell is read as Excel
 reads what is typed: ``12`` is a number, ``2014-09-30`` a date, ``TRUE`` a truth value, ``#N/A`` an error, ``'12`` the
-text 12 (the apostrophe says so), nothing an empty cell. The header stands in row 1, from column A. Columns of the
+text 12 (the apostrophe says so), ``=`` a formula without a result, ``=""`` one that gives an empty text, nothing an empty cell. The header stands in row 1, from column A. Columns of the
 table that the header leaves out stand to its right, empty; after ``tblName only`` they are not there at all.
 """
 
@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from xlperf.config import SETTINGS, Settings
-from xlperf.excel.port import CellError, Grid, Scalar
+from xlperf.excel.port import CellError, Grid, NoResult, Scalar
 from xlperf.periods import first_day
 from xlperf.tables import schema
 from xlperf.tables.checks import check
@@ -33,6 +33,7 @@ tblMeasures
 Measure          | Priority | Line          | Kind     | Direction | MSG measure | Target change % | Design effect
 SP11_offences    | SP11     | Offences      | offences | down      |             |                 |
 """
+NO_RESULTS = {"=": NoResult.NOT_CALCULATED, '=""': NoResult.EMPTY_TEXT}
 KINDS: tuple[tuple[str, Callable[[str], Scalar]], ...] = (
     (r"\d{4}-\d\d-\d\d", date.fromisoformat),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d", datetime.fromisoformat),
@@ -50,6 +51,8 @@ def typed(text: str) -> Scalar:
         return text == "TRUE"
     if text.startswith("#") and not re.fullmatch("#[0-9A-Fa-f]{6}", text):
         return CellError(text)
+    if text in NO_RESULTS:
+        return NO_RESULTS[text]
     for pattern, kind in KINDS:
         if re.fullmatch(pattern, text):
             return kind(text)

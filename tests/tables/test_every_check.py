@@ -96,7 +96,8 @@ EXAMPLES = [
     Example(Code.UNKNOWN_MEASURE, monthly(measure="SP12_offences"), "error UNKNOWN_MEASURE Monthly!A2", "30 rows"),
     Example(Code.NO_FIGURES, MEASURES, "warning NO_FIGURES Measures!A2", "no return says why"),
     Example(Code.COLUMN_MISSING, "tblMonthly only\nMeasure | Month | Counts\nSP11_offences | 2014-09-01 | 100",
-            "warning COLUMN_MISSING Monthly!A1", "no column 'Count', so it counts as blank"),
+            "error COLUMN_MISSING Monthly!A1", "no column 'Count', so the measure has no colour"),
+    Example(Code.NO_RESULT, monthly("2014-09 | ="), "error NO_RESULT Monthly!C31", "a formula without a result"),
     Example(Code.COLUMN_TWICE, "tblMonthly only\nMeasure | Month | Count | COUNT\nSP11_offences | 2014-09-01 | 100 | 1",
             "warning COLUMN_TWICE Monthly!D1", "the left one is used"),
     Example(Code.OUT_OF_RANGE, SURVEY + "SP7_satisfaction | 2014-09-30 | 0 | 0", "error OUT_OF_RANGE Surveys!C2",
@@ -149,12 +150,12 @@ def test_every_message_is_two_sentences_what_was_found_and_what_to_do(example):
         assert str(problem) == f"{problem.where}: {problem.found} {problem.remedy}"
 
 
-def test_a_table_that_is_gone_is_reported_and_counts_as_empty():
+def test_a_table_that_is_gone_is_reported_and_the_others_are_read():
     book = workbook(monthly())
     for name in ("tblSurveys", "tblHistory"):
         del book[name]
     tables, problems = read_and_check(book, settings())
-    assert shown(problems, Code.TABLE_MISSING) == ["warning TABLE_MISSING Surveys", "warning TABLE_MISSING History"]
+    assert shown(problems, Code.TABLE_MISSING) == ["error TABLE_MISSING Surveys", "warning TABLE_MISSING History"]
     assert len(tables.monthly["SP11_offences"]) == 30
 
 
@@ -165,7 +166,10 @@ def test_codes_of_settings_are_raised():
 
 
 def test_each_code_is_raised_by_a_test_or_by_the_module_that_owns_it():
-    assert {example.code for example in EXAMPLES} | {Code.TABLE_MISSING} | IN_SETTINGS | ELSEWHERE == set(Code)
+    assert {example.code for example in EXAMPLES} | {
+        Code.TABLE_MISSING,
+        Code.OUTSIDE_TABLE,
+    } | IN_SETTINGS | ELSEWHERE == set(Code)
     others = [SOURCES / "pipeline.py", *(SOURCES / "assess").glob("*.py"), *(SOURCES / "tiles").glob("*.py")]
     text = "".join(path.read_text(encoding="utf-8") for path in others)
     assert all(f"Code.{code.name}" in text for code in ELSEWHERE)

@@ -170,14 +170,15 @@ def test_a_total_taken_before_its_period_was_over_is_not_used():
         ("Design effect", "0.1", "error OUT_OF_RANGE Measures!F2"),
     ],
 )
-def test_a_measure_whose_rule_cannot_be_read_is_kept_and_never_coloured(title, cell, report):
+def test_a_measure_with_a_cell_that_cannot_be_read_is_kept_with_its_fault(title, cell, report):
     other = "Caveat" if title == "Direction" else "Direction"
     text = f"tblMeasures\nMeasure | Priority | Line | Kind | {other} | {title}\nSP11_o | SP11 | All | offences | down | {cell}"
     tables, problems = read(text)
     (measure,) = tables.measures
     assert shown(problems, report.split()[1]) == [report]
-    assert measure.direction is Direction.NONE
-    assert title in measure.fault
+    assert measure.direction is (Direction.NONE if title == "Direction" else Direction.DOWN)
+    assert measure.faults.keys() == {title}
+    assert "see Checks" in measure.faults[title]
 
 
 def test_a_threshold_that_cannot_be_read_suppresses_everything():

@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlperf.assess.basis import Case
+from xlperf.assess.evidence import LineKind
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.others import assess_amount, assess_families, assess_text
 from xlperf.assess.positions import assess_position
 from xlperf.assess.rag import Rag
 from xlperf.assess.surveys import assess_rating, assess_survey
 from xlperf.assess.totals import assess_total
+from xlperf.tables.doubts import first_doubt
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.tables import Kind
 
@@ -49,8 +51,17 @@ def assess(tables: Tables, settings: Settings) -> tuple[Assessment, ...]:
         lines += rest
     decided = overrides_in_force(tables, settings)
     return tuple(
-        replace(line, override=decided[line.line.lower()]) if line.line.lower() in decided else line for line in lines
+        replace(line, override=decided[line.line.lower()])
+        if line.line.lower() in decided and not _in_doubt(line, tables)
+        else line
+        for line in lines
     )
+
+
+def _in_doubt(line: Assessment, tables: Tables) -> bool:
+    """Whether what a person decided of a line may be another decision than the one read."""
+    doubts = [doubt for doubt in tables.doubts if doubt.decision]
+    return bool(first_doubt(doubts, line.measure.name, line.line, position=line.kind is LineKind.POSITION))
 
 
 def overrides_in_force(tables: Tables, settings: Settings) -> dict[str, Override]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xlperf.assess.evidence import Assessment, Caveat, Evidence, LineKind
 from xlperf.assess.rag import Rag, Reason
 from xlperf.periods import Period, day_name, last_day, month_name, month_of
+from xlperf.tables.doubts import first_doubt
 from xlperf.tables.tables import Direction, Kind
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from xlperf.periods import Month
     from xlperf.tables.tables import Measure, Tables
 
+DECIDED_BY = {
+    "Target change %": frozenset({LineKind.OFFENCES}),
+    "Design effect": frozenset({LineKind.SURVEY, LineKind.RATING}),
+}
+"""Lines whose colour rests on a column of Measures, where those are not all."""
 LINE_KINDS = {
     Kind.OFFENCES: LineKind.OFFENCES,
     Kind.SURVEY: LineKind.SURVEY,
@@ -67,16 +73,16 @@ class Case:
         suffix: str = "",
         label: str = "",
     ) -> Assessment:
-        """Make the assessment. A measure for which no way is better, or one that cannot be read, gets no colour."""
-        direction = self.measure.direction
-        if rag is not Rag.NA and self.measure.fault:
-            rag, reason, evidence = Rag.NA, Reason.CONFIG, replace(evidence, missing=self.measure.fault)
+        """Make the assessment. A line that something unreadable decides, or with no better way, gets no colour."""
+        direction, shown = self.measure.direction, kind or LINE_KINDS[self.measure.kind]
+        if doubt := self.doubt(shown, suffix):
+            rag, reason, evidence = Rag.NA, Reason.CONFIG, replace(evidence, missing=doubt)
         elif rag is not Rag.NA and direction is Direction.NONE:
             rag, reason = Rag.NA, Reason.NO_DIRECTION
         noted = [(Caveat.NOTE, self.measure.caveat)] if self.measure.caveat and not suffix else []
         return Assessment(
             line=self.measure.name + suffix,
-            kind=kind or LINE_KINDS[self.measure.kind],
+            kind=shown,
             measure=self.measure,
             label=label or self.measure.label,
             direction=direction,
@@ -85,6 +91,18 @@ class Case:
             evidence=evidence,
             caveats=(*caveats, *noted),
         )
+
+    def doubt(self, kind: LineKind, suffix: str = "") -> str:
+        """Say what cannot be read that the colour of a line rests on; empty when all can."""
+        for title, fault in self.measure.faults.items():
+            if kind in DECIDED_BY.get(title, LineKind) or (kind is LineKind.POSITION and self._weighted(title)):
+                return fault
+        name = self.measure.name
+        return first_doubt(self.tables.doubts, name, name + suffix, position=kind is LineKind.POSITION)
+
+    def _weighted(self, title: str) -> bool:
+        """Whether positions rest on a column of Measures because the group's figures are of surveys."""
+        return title == "Design effect" and self.measure.kind is not Kind.OFFENCES
 
     def without_data(self, missing: str, evidence: Evidence | None = None) -> Assessment:
         """Make the line of a measure without any figures, with the reason its return gives."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assess import readings
 from xlperf.assess.basis import REASONS_OF_RETURNS
-from xlperf.assess.evidence import Assessment, Caveat, Evidence, Form
+from xlperf.assess.evidence import Assessment, Caveat, Evidence, Form, LineKind
 from xlperf.assess.rag import Rag, Reason
 from xlperf.assess.surveys import compare_shares, too_small, verdict_of
 from xlperf.config import PRINTED
@@ -28,6 +28,8 @@ def assess_families(case: Case) -> Assessment:
     before; one council needs both, the other one of the two. Compared with the baseline year only where the same
     councils were counted in the same way for it too.
     """
+    if doubt := case.doubt(LineKind.FAMILIES):  # a sum that may lack a council is not shown
+        return case.judged(Rag.NA, Reason.CONFIG, Evidence(form=Form.SHARE, missing=doubt))
     rows = case.tables.families.get(case.measure.name, ())
     ends = [row.period_end for row in rows if row.period_end <= case.settings.period_end]
     if not ends:
@@ -109,7 +111,9 @@ def _remark(case: Case) -> str:
 
 
 def assess_amount(case: Case) -> Assessment:
-    """Show an amount of money; amounts are not coloured."""
+    """Show an amount of money; amounts are not coloured. One that may be incomplete is not shown."""
+    if doubt := case.doubt(LineKind.AMOUNT):
+        return case.judged(Rag.NA, Reason.CONFIG, Evidence(form=Form.MONEY, missing=doubt))
     amounts = case.tables.amounts.get(case.measure.name, ())
     if not amounts:
         return case.without_data("There is no amount.", Evidence(form=Form.MONEY))

@@ -79,8 +79,8 @@ def assess_position(case: Case, dispersion: float | None) -> Assessment:
     if broken := _broken(case, end):
         missing = f"Recording changed in {month_name(broken)}, within the twelve months."
         return _line(case, (Rag.NA, Reason.BREAK), replace(evidence, missing=missing), caveats)
-    if case.measure.fault:  # which end is first may be what cannot be read
-        return _line(case, (Rag.NA, Reason.CONFIG), replace(evidence, missing=case.measure.fault), caveats)
+    if doubt := case.doubt(LineKind.POSITION, POSITION):  # which end is first, or the group, may be what is not known
+        return _line(case, (Rag.NA, Reason.CONFIG), replace(evidence, missing=doubt), caveats)
     return _ranked(case, group, own, evidence, caveats, dispersion)
 
 

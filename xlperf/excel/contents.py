@@ -19,6 +19,7 @@ from xlperf.excel.parts import (
     tables_of,
     without_part,
 )
+from xlperf.excel.port import Outside
 from xlperf.excel.sheet import Sheet
 from xlperf.excel.styles import Styles
 
@@ -127,7 +128,7 @@ class Contents:
     def value(self, cell: Cell | None) -> Scalar:
         """Value of a scanned cell."""
         texts = self.texts() if cell is not None and cell.kind == "s" else []
-        return reading.value_of(cell, texts, self.styles(), date1904=self.date1904)
+        return reading.value_of(cell, texts, self.styles(), date1904=self.date1904, calculated=self.workbook.calculated)
 
     def holds(self, cell: Cell | None, value: values.Writable) -> bool:
         """Whether writing `value` would change nothing."""
@@ -140,12 +141,25 @@ class Contents:
         """Values of an area."""
         if area.bottom < area.top:
             return ()
+        grid = self._whole(entry)
+        return reading.block_by_cell(self.sheet(entry), area, self.value) if grid is None else reading.block(grid, area)
+
+    def outside(self, table: TablePart) -> tuple[Outside, ...]:
+        """Filled cells on the sheet of a table, from its header's row on, that are in no table."""
+        areas = [other.area for other in self.tables().values() if other.sheet == table.sheet]
+        grid = self._whole(table.sheet)
+        if grid is not None:
+            return reading.outside(grid, areas, table.area.top)
+        return tuple(
+            Outside(row, column, value)
+            for row, column, cell in self.sheet(table.sheet).cells(table.area.top)
+            if not any((row, column) in area for area in areas) and (value := self.value(cell)) is not None
+        )
+
+    def _whole(self, entry: SheetEntry) -> list[list[Any]] | None:
         if entry.part not in self._grids:
             self._grids[entry.part] = self._grid(entry)
-        grid = self._grids[entry.part]
-        if grid is not None:
-            return reading.block(grid, area)
-        return reading.block_by_cell(self.sheet(entry), area, self.texts(), self.styles(), date1904=self.date1904)
+        return self._grids[entry.part]
 
     def _grid(self, entry: SheetEntry) -> list[list[Any]] | None:
         """Read a sheet with calamine; None when it must be read cell by cell."""
@@ -158,7 +172,9 @@ class Contents:
                 if kind in self._parts:
                     markup.parse(self.package.read(self._parts[kind]), self._parts[kind])
             self._calamine = reading.open_book(self.package.data)
-        return None if self._calamine is None else reading.whole_sheet(data, entry.name, self._calamine)
+        if self._calamine is None:
+            return None
+        return reading.whole_sheet(data, entry.name, self._calamine, calculated=self.workbook.calculated)
 
     def may_have_formulas(self) -> bool:
         """Whether a cell may hold a formula whose result depends on others. Large sheets not yet read count as if."""

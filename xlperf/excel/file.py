@@ -80,6 +80,7 @@ class FileWorkbook(Workbook):
                 self._contents.block(table.sheet, table.body),
                 table.area.top,
                 table.area.left,
+                self._contents.outside(table),
             )
         return found
 

@@ -28,6 +28,8 @@ from xlperf.excel.port import (
     CellState,
     Edit,
     Grid,
+    NoResult,
+    Outside,
     SetFill,
     SetRows,
     SetValue,
@@ -52,6 +54,8 @@ CANNOT = (
     "Excel is reached in a way that does not tell which cells hold formulas, so nothing was written: one of yours "
     "could be written over. Close the workbook and run: xlperf refresh FILE"
 )
+MOST_OUTSIDE = 2_000_000
+"""Cells of a sheet, outside its table, that are asked for at most: Excel counts cells with a format as in use."""
 LONGEST_ADDRESS = 255
 """Characters of an address that Excel takes (documentation of Range)."""
 STATUS = "_rag"
@@ -215,11 +219,44 @@ class LiveWorkbook(Workbook):
             if not table.show_headers:
                 raise no_header(known.name, known.sheet)
             rng = table.range
-            header, *rows = self._values(rng)
+            header, *rows = self._with_empty_texts(rng, self._values(rng))
             body = rows[:-1] if table.show_totals else rows
             titles = tuple("" if title is None else str(title) for title in header)
-            found[name] = Grid(known.name, known.sheet, titles, tuple(map(tuple, body)), rng.row, rng.column)
+            outside = self._outside(known, rng.row)
+            found[name] = Grid(known.name, known.sheet, titles, tuple(map(tuple, body)), rng.row, rng.column, outside)
         return found
+
+    def _with_empty_texts(self, rng: Any, values: Block) -> Block:
+        """Mark formulas whose result is an empty text, which xlwings gives as blanks."""
+        if not any(None in row for row in values):
+            return values
+        return [
+            [NoResult.EMPTY_TEXT if value is None and formula else value for value, formula in zip(*rows, strict=True)]
+            for rows in zip(values, self._formulas(rng), strict=True)
+        ]
+
+    def _outside(self, known: _Found, top: int) -> tuple[Outside, ...]:
+        """Filled cells of a table's sheet, from its header's row on, that are in no table."""
+        sheet = self._sheets()[known.sheet]
+        used = _area(sheet.used_range)
+        tables = [_area(table.range) for table in sheet.tables]
+        width, height = used.right - used.left + 1, used.bottom - top + 1
+        if height < 1 or any(used.left >= area.left and used.right <= area.right and used.bottom <= area.bottom
+                             for area in tables if area.top == top):  # fmt: skip
+            return ()
+        if width * height > MOST_OUTSIDE:
+            raise LayoutError(
+                f"The sheet '{known.sheet}' is in use down to row {used.bottom:,}, so what stands outside the table "
+                f"{known.name} cannot be looked at. Delete the rows below the table (not only their content), save, "
+                "then try again; nothing was written."
+            )
+        rng = self._range(known.sheet, Area(top, used.left, used.bottom, used.right))
+        return tuple(
+            Outside(top + row, used.left + column, value)
+            for row, values in enumerate(self._with_empty_texts(rng, self._values(rng)))
+            for column, value in enumerate(values)
+            if value is not None and not any((top + row, used.left + column) in area for area in tables)
+        )
 
     @staticmethod
     def _values(rng: Any) -> Block:

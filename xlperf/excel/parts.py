@@ -58,6 +58,11 @@ def _target(folder: str, attributes: dict[str, str]) -> str:
     return posixpath.normpath(absolute)
 
 
+LIBRARY_CALC_ID = "124519"
+"""Version of the calculation that XlsxWriter (workbook.py) and openpyxl (CalcProperties) state, which work nothing out.
+Excel states its own once it has calculated."""
+
+
 @dataclass(frozen=True, slots=True)
 class SheetEntry:
     """One sheet of the workbook."""
@@ -113,6 +118,8 @@ class WorkbookPart:
         self.names: dict[str, str] = {}
         self._lower: dict[str, str] = {}
         self.date1904 = False
+        self.calculated = True
+        """Whether the program that wrote it works formulas out: one that does not stores 0 for all their results."""
         self._calc: tuple[int, int] | None = None
         self._after_names = -1
         self._prefix = b""
@@ -185,6 +192,9 @@ class WorkbookPart:
             named.append(attributes.get("name", ""))
         elif tag == "workbookPr":
             self.date1904 = attributes.get("date1904") in ("1", "true")
+        elif tag == "calcPr":
+            anew = attributes.get("fullCalcOnLoad") in ("1", "true")
+            self.calculated = not (anew and attributes.get("calcId") == LIBRARY_CALC_ID)
 
     def target(self, name: str) -> tuple[SheetEntry, Area] | None:
         """Sheet and cells a workbook-level name points to, or None when it is missing, broken or no plain range."""

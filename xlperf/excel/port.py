@@ -65,6 +65,17 @@ def error_value(value: object) -> CellError | None:
     return None
 
 
+class NoResult(Enum):
+    """A formula that gives nothing to read: what the cell means is not known, and it does not count as blank."""
+
+    NOT_CALCULATED = "a formula without a result"
+    """No result is stored: a program that does not calculate has written the file."""
+    EMPTY_TEXT = "a formula whose result is an empty text"
+
+    def __str__(self) -> str:
+        return self.value
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A cell's text that jumps to another cell of the workbook when clicked. Shown as ``Monthly!C14``."""
@@ -76,12 +87,27 @@ class Link:
         return f"{self.sheet}!{self.cell}"
 
 
-Scalar: TypeAlias = None | bool | int | float | str | date | datetime | CellError
+Scalar: TypeAlias = None | bool | int | float | str | date | datetime | CellError | NoResult
 """One cell's value. ``None`` is an empty cell; ``""`` may be written, makes the cell empty, and reads back as ``None``.
+A `NoResult` is only ever read: writing one is refused.
 
 Whole numbers arrive as int or float. Text keeps its first 32,767 characters. A date without a time of day arrives as a
 date, if the cell's format shows a date. What no cell can hold (NaN, infinity, a time zone) is refused by `apply`.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A filled cell on the sheet of a table, in its header's row or further down, that is part of no table."""
+
+    row: int
+    column: int
+    value: Scalar
+
+    @property
+    def address(self) -> str:
+        """Address, such as ``C14``."""
+        return f"{column_letters(self.column)}{self.row}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +122,8 @@ class Grid:
     """Row number of the header, counted from 1."""
     first_column: int
     """Column number of the first column, counted from 1 (A)."""
+    outside: tuple[Outside, ...] = ()
+    """What else stands on the sheet, beside and below: row by row."""
 
     def address(self, row: int, column: int) -> str:
         """Give the address, such as ``C14``, of data row `row` and column `column`, both counted from 0."""

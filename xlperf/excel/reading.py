@@ -1,8 +1,8 @@
 """Values of a sheet's cells. python-calamine reads whole sheets fast; what it cannot be trusted with is done here.
 
 It takes memory for the whole rectangle up to the furthest cell (and ends the process on a cell at XFD1048576), so
-sheets with a far-off cell are read cell by cell; so are those it cannot read. It reads error values as blanks, so those
-are put back.
+sheets with a far-off cell are read cell by cell; so are those it cannot read. It reads error values, and formulas
+without a result, as blanks, so those are put back.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.excel import markup
 from xlperf.excel.areas import Area, split_address
-from xlperf.excel.port import CellError, Scalar
+from xlperf.excel.port import CellError, NoResult, Outside, Scalar
 from xlperf.excel.scanning import PHONETIC, TEXT, element_text
 from xlperf.excel.values import from_serial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from xlperf.excel.scanning import Cell
     from xlperf.excel.sheet import Sheet
@@ -36,6 +36,17 @@ TAIL = 100_000
 """Bytes at the end of a sheet's cells in which its last row is looked for."""
 ERROR_MARKS = (b't="e"', b"t='e'")
 ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*\st=[\"']e[\"'][^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+NO_RESULT = re.compile(
+    rb"<(?:\w+:)?c\b([^<>]*)>\s*<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v(?:\s[^<>]*)?></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+PLACEHOLDER = re.compile(
+    rb"<(?:\w+:)?c\b([^<>]*)>\s*<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)\s*<(?:\w+:)?v>0</(?:\w+:)?v>\s*"
+    rb"</(?:\w+:)?c>"
+)
+"""A formula with the result 0, which is what some programs write for all they have not worked out."""
+FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+RESULT_IS_TEXT = re.compile(rb"\st=[\"']str[\"']")
 REFERENCE = re.compile(rb"\sr=[\"']([A-Z]{1,3}\d+)[\"']")
 ERROR_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
 ITEM = re.compile(rb"<si>(.*?)</si>|<si/>", re.DOTALL)
@@ -64,19 +75,43 @@ def open_book(data: bytes) -> Any:
     return _trusted(lambda: python_calamine.CalamineWorkbook.from_filelike(BytesIO(data)))
 
 
-def whole_sheet(data: bytes, name: str, book: Any) -> list[list[Any]] | None:
-    """Read all cells of a sheet from A1, errors put back as `CellError`; None when calamine cannot."""
+def whole_sheet(data: bytes, name: str, book: Any, *, calculated: bool) -> list[list[Any]] | None:
+    """Read all cells of a sheet from A1; None when calamine cannot.
+
+    Errors are put back as `CellError`, formulas that give nothing as `NoResult`. `calculated`: whether the program that
+    wrote the workbook works formulas out (see `WorkbookPart.calculated`).
+    """
     grid: list[list[Any]] | None = _trusted(lambda: book.get_sheet_by_name(name).to_python(skip_empty_area=False))
-    if grid is None or not any(mark in data for mark in ERROR_MARKS):
-        return grid
-    for attributes, content in ERROR_CELL.findall(data):
-        reference, value = REFERENCE.search(attributes), ERROR_VALUE.search(content)
-        if reference is None or value is None:
-            return None
-        row, column = split_address(reference.group(1).decode())
-        if row <= len(grid) and column <= len(grid[row - 1]):
-            grid[row - 1][column - 1] = CellError(value.group(1).decode())
-    return grid
+    if grid is None:
+        return None
+    found: list[tuple[bytes, Scalar]] = []
+    if any(mark in data for mark in ERROR_MARKS):
+        for attributes, content in ERROR_CELL.findall(data):
+            value = ERROR_VALUE.search(content)
+            if value is None:
+                return None
+            found.append((attributes, CellError(value.group(1).decode())))
+    if FORMULA.search(data):
+        for attributes in NO_RESULT.findall(data):
+            empty = RESULT_IS_TEXT.search(attributes)
+            found.append((attributes, NoResult.EMPTY_TEXT if empty else NoResult.NOT_CALCULATED))
+        if not calculated:
+            found += [(attributes, NoResult.NOT_CALCULATED) for attributes in PLACEHOLDER.findall(data)]
+    return grid if all(_put_back(grid, attributes, value) for attributes, value in found) else None
+
+
+def _put_back(grid: list[list[Any]], attributes: bytes, value: Scalar) -> bool:
+    """Put a value that calamine does not give into its cell; False when the cell does not say where it is."""
+    reference = REFERENCE.search(attributes)
+    if reference is None:
+        return False
+    row, column = split_address(reference.group(1).decode())
+    while len(grid) < row:
+        grid.append([])
+    cells = grid[row - 1]
+    cells += [None] * (column - len(cells))
+    cells[column - 1] = value
+    return True
 
 
 def _trusted(read: Callable[[], Any]) -> Any:
@@ -93,7 +128,7 @@ def block(grid: list[list[Any]], area: Area) -> tuple[tuple[Scalar, ...], ...]:
     """Cut the cells of an area out of a sheet, column by column: most columns need no look at each cell."""
     width, height = area.right - area.left + 1, area.bottom - area.top + 1
     rows = grid[area.top - 1 : area.bottom]
-    if area.left > 1 or (rows and len(rows[0]) != width):
+    if area.left > 1 or max(map(len, rows), default=width) > width:
         rows = [row[area.left - 1 : area.right] for row in rows]
     if set(map(len, rows)) - {width}:
         rows = [row + [None] * (width - len(row)) for row in rows]
@@ -117,21 +152,48 @@ def _scalar(value: Any) -> Scalar:
     return value  # type: ignore[no-any-return]
 
 
-def block_by_cell(
-    sheet: Sheet, area: Area, texts: SharedTexts | Sequence[str], styles: Styles, *, date1904: bool
-) -> tuple[tuple[Scalar, ...], ...]:
-    """Read the cells of an area one by one, for sheets that cannot be read at once."""
+def outside(grid: list[list[Any]], tables: Sequence[Area], top: int) -> tuple[Outside, ...]:
+    """Filled cells of a sheet from row `top` on that are in none of its tables, which come with headers and totals."""
+    if len(tables) == 1 and tables[0].left == 1 and max(map(len, grid), default=0) <= tables[0].right:
+        top = max(top, tables[0].bottom + 1)
     return tuple(
-        tuple(value_of(sheet.cell(row, column), texts, styles, date1904=date1904) for column in area.columns)
-        for row in area.rows
+        Outside(row, column, value)
+        for row, cells in enumerate(grid[top - 1 :], top)
+        for column, value in _filled_outside(row, cells, tables)
     )
 
 
-def value_of(cell: Cell | None, texts: SharedTexts | Sequence[str], styles: Styles, *, date1904: bool) -> Scalar:  # noqa: PLR0911
+def _filled_outside(row: int, cells: Sequence[Any], tables: Sequence[Area]) -> Iterator[tuple[int, Scalar]]:
+    column = 1
+    for area in sorted((area for area in tables if row in area.rows), key=lambda area: area.left):
+        yield from _filled(cells, column, area.left - 1)
+        column = max(column, area.right + 1)
+    if len(cells) >= column:
+        yield from _filled(cells, column, len(cells))
+
+
+def _filled(cells: Sequence[Any], first: int, last: int) -> Iterator[tuple[int, Scalar]]:
+    for column, cell in enumerate(cells[first - 1 : last], first):
+        if cell is not None and cell != "":
+            yield column, _scalar(cell)
+
+
+def block_by_cell(sheet: Sheet, area: Area, value: Callable[[Cell | None], Scalar]) -> tuple[tuple[Scalar, ...], ...]:
+    """Read the cells of an area one by one, for sheets that cannot be read at once."""
+    return tuple(tuple(value(sheet.cell(row, column)) for column in area.columns) for row in area.rows)
+
+
+def value_of(  # noqa: PLR0911
+    cell: Cell | None, texts: SharedTexts | Sequence[str], styles: Styles, *, date1904: bool, calculated: bool
+) -> Scalar:
     """Value of one scanned cell."""
-    if cell is None or cell.value is None:
+    if cell is None:
         return None
     value = cell.value
+    if cell.formula is not None and (not value or (value == "0" and not calculated)):
+        return NoResult.EMPTY_TEXT if cell.kind == "str" else NoResult.NOT_CALCULATED
+    if value is None:
+        return None
     match cell.kind:
         case "s":
             index = int(value) if value.strip().isdigit() else -1

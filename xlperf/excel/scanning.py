@@ -120,6 +120,10 @@ class Scan:
             raise _damaged(self.part, error) from None
         return found
 
+    def cells(self, row: Row) -> list[tuple[int, Cell]]:
+        """Cells of a row with their columns."""
+        return [(column, cell) for column in self._cells(row) if (cell := self.cell(row, column)) is not None]
+
     def following(self, row: Row, column: int) -> int:
         """Offset of the first cell of a row that is right of a column, or of the end of its content."""
         for place, found in self._cells(row).items():

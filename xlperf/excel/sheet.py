@@ -15,7 +15,7 @@ from xlperf.excel.scanning import Cell, Row, scan
 from xlperf.excel.values import is_jump
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 PLAIN_TAG = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?(?: t="[A-Za-z]+")?/?>')
 SPANS = re.compile(rb"\s+spans\s*=\s*[\"'](\d+):(\d+)[\"']")
@@ -56,6 +56,13 @@ class Sheet:
         """Cell at a place, if the part has one."""
         known = self._scan.rows.get(row)
         return None if known is None else self._scan.cell(known, column)
+
+    def cells(self, top: int) -> Iterator[tuple[int, int, Cell]]:
+        """Cells from row `top` on, each with its row and column."""
+        for number, row in self._scan.rows.items():
+            if number >= top:
+                for column, cell in self._scan.cells(row):
+                    yield number, column, cell
 
     def style_at(self, row: int, column: int) -> int:
         """Style of a cell, or the one a new cell there would take from its row or column."""

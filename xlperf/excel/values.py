@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.errors import LayoutError
 from xlperf.excel import markup
-from xlperf.excel.port import CellError, Link, Scalar
+from xlperf.excel.port import CellError, Link, NoResult, Scalar
 
 if TYPE_CHECKING:
     from xlperf.excel.scanning import Cell
@@ -36,6 +36,8 @@ def encoded(value: Writable, *, date1904: bool) -> tuple[str, bytes]:  # noqa: P
         return "str", f"<f>{markup.escaped(formula)}</f><v>{markup.cell_text(str(value))}</v>".encode()
     if isinstance(value, CellError):
         return "e", f"<v>{markup.escaped(value.code)}</v>".encode()
+    if isinstance(value, NoResult):
+        raise LayoutError(f"{value} cannot be written as a value. Nothing was written.")
     if isinstance(value, bool):
         return "b", b"<v>1</v>" if value else b"<v>0</v>"
     if isinstance(value, date):
@@ -69,7 +71,7 @@ def holds(cell: Cell | None, now: Scalar, value: Writable, *, date1904: bool) ->
         value = to_serial(value, date1904=date1904)
     if isinstance(value, (int, float)):
         return cell.kind == "n" and _number(cell.value) == value
-    return cell.kind in ("s", "inlineStr", "str") and now == kept_text(value)
+    return isinstance(value, str) and cell.kind in ("s", "inlineStr", "str") and now == kept_text(value)
 
 
 def _number(text: str | None) -> float | None:

@@ -24,6 +24,7 @@ from xlperf.pack.suppression import disclosable
 from xlperf.periods import day_name
 from xlperf.pipeline import Assessed, assess_workbook, silent
 from xlperf.tables import schema
+from xlperf.tables.rows import Unreadable
 from xlperf.tiles import written
 from xlperf.version import VERSION
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from xlperf.pack.pdf import Printer
     from xlperf.pack.suppression import Withheld
     from xlperf.periods import Month
+    from xlperf.tables.tables import Measure
 
 SHOWN_FIRST = 5
 """Lines or leaks named in a sentence; the others are counted."""
@@ -105,6 +107,7 @@ def publish(
     require_official(assessed.settings.marking)
     addresses = recipients.allowed(assessed.settings.recipients)
     _require_refreshed(assessed)
+    _require_thresholds(assessed.tables.measures)
     progress("Taking out small numbers")
     shown = disclosable(assessed.tables, assessed.lines, assessed.settings)
     of = frozenset(item.measure for item in shown.withheld)
@@ -173,6 +176,17 @@ def _require_refreshed(assessed: Assessed) -> None:
         raise UsageError(
             f"Workings says otherwise than the data does now, for {_some(differing)}: something was changed since the "
             "last refresh. Refresh the workbook, look at it, then publish."
+        )
+
+
+def _require_thresholds(measures: Sequence[Measure]) -> None:
+    """Refuse a workbook of which no threshold can be read: its column is missing, or was given another title."""
+    column = next(column for column in schema.MEASURES.columns if column.title == "Suppress below")
+    unknown = [state for measure in measures if isinstance(state := measure.row.state(column.title), Unreadable)]
+    if unknown and len(unknown) == len(measures):
+        raise PackError(
+            f"Nothing was published: {unknown[0]}, so it is not known which counts must not leave the office. Give the "
+            f"column the title '{column.title}' again, or mend its cells, refresh, then publish."
         )
 
 

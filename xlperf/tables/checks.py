@@ -42,8 +42,10 @@ class _Dated:
 def check(tables: Tables, settings: Settings) -> list[Problem]:
     """Run every check on what was read."""
     problems: list[Problem] = []
+    misplaced = frozenset[str]().union(*(doubt.measures for doubt in tables.doubts if doubt.misplaced))
     for measure in tables.measures:
-        problems += check_months(tables.monthly.get(measure.name, {}), settings)
+        of_months = check_months(tables.monthly.get(measure.name, {}), settings)
+        problems += [item for item in of_months if item.code is not Code.GAP or measure.name not in misplaced]
         for result in tables.surveys.get(measure.name, ()):
             problems += check_survey(result)
         problems += check_parts(tables.totals.get(measure.name, ()))

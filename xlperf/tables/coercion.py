@@ -8,12 +8,12 @@ Blank cells (`is_blank`) never come here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from xlperf.excel.port import CellError, Scalar
+from xlperf.excel.port import CellError, NoResult, Scalar
 from xlperf.periods import NAMES, day_name, month_name, month_of
 from xlperf.tables.problems import Code, Severity
 from xlperf.tables.schema import Column, Holds
@@ -36,6 +36,11 @@ class Fault:
 
 Coerced: TypeAlias = tuple[Value, Fault | None]
 
+REMEDIES = {
+    NoResult.NOT_CALCULATED: "It was never calculated: open and save the workbook in Excel, or type the value.",
+    NoResult.EMPTY_TEXT: "Type the value; if there is none, clear the cell.",
+}
+
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<pound>£?)(?P<whole>[0-9]{1,3}(?:(?P<mark>[,\u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)|[0-9]+)"
@@ -52,6 +57,8 @@ MOST = 10**15
 """Excel keeps fifteen digits: a larger number is not the one that was typed."""
 LONGEST = 40
 """Characters of a cell quoted in a message."""
+NEAR = 0.85
+"""Likeness (difflib's ratio) from which a name is taken for another that was mistyped: about one letter in seven."""
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"))
 """Characters without width that come with text pasted from web pages."""
 
@@ -72,12 +79,20 @@ def typed(cell: Scalar) -> str:
 
 
 def coerce(cell: Scalar, column: Column) -> Coerced:
-    """Read a non-blank cell as its column says."""
+    """Read a non-blank cell as its column says. What follows from one that cannot be read is told with the fault."""
+    found: Coerced
     if isinstance(cell, CellError):
-        return _error(
+        found = _error(
             Code.ERROR_VALUE, f"'{column.title}' is the Excel error {cell}.", "Mend the formula, or type the value."
         )
-    return READERS[column.holds](cell, column)
+    elif isinstance(cell, NoResult):
+        found = _error(Code.NO_RESULT, f"'{column.title}' is {cell}.", REMEDIES[cell])
+    else:
+        found = READERS[column.holds](cell, column)
+    value, fault = found
+    if value is None and fault is not None and (cost := column.consequence):
+        return None, replace(fault, found=f"{fault.found} {cost[0].upper()}{cost[1:]}.")
+    return found
 
 
 def written(number: Decimal | float) -> str:

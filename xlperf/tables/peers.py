@@ -10,28 +10,39 @@ from xlperf.periods import day_name
 from xlperf.tables.duplicates import once_each
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.records import MOST_ASKED, no_figure, period_end, refuse
+from xlperf.tables.rows import CannotRead
 from xlperf.tables.tables import Force, PeerFigure
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
     from datetime import date
 
     from xlperf.tables.records import Problems
     from xlperf.tables.rows import Row
+    from xlperf.tables.tables import Measure
 
 FIGURES = ("Count", "Percent", "Denominator", "n")
 
 
-def read_forces(rows: Iterable[Row], problems: Problems) -> tuple[Force, ...]:
-    """Read the forces, one entry each. One said to be both in the group and not is in none."""
+def read_forces(rows: Iterable[Row], problems: Problems, doubt: Callable[[str, str], None]) -> tuple[Force, ...]:
+    """Read the forces, one entry each. One said to be both in the group and not is in none.
+
+    `doubt` is told of what cannot be read: an MSG measure, empty for all, and why.
+    """
     grouped: dict[str, list[Force]] = defaultdict(list)
     for row in rows:
-        force = Force(row.text("Force"), row.flag("In group"), row.day("Valid from"), row)
+        try:
+            force = Force(row.text("Force"), row.flag("In group"), row.day("Valid from"), row)
+        except CannotRead as fault:
+            doubt("", f"{fault}: see Checks.")
+            continue
         grouped[normalised(force.name)].append(force)
     forces = []
     for same in grouped.values():
         first, *others = same
         agree = all(other.in_group == first.in_group for other in others)
+        if not agree:
+            doubt("", f"{first.name} is in the group and not in it: see Checks.")
         forces.append(first if agree else Force(first.name, in_group=False, valid_from=None, row=first.row))
         for other in others:
             problems.append(
@@ -48,32 +59,60 @@ def read_forces(rows: Iterable[Row], problems: Problems) -> tuple[Force, ...]:
 
 
 def read_peers(
-    rows: Sequence[Row], wanted: Iterable[str], forces: Iterable[Force], problems: Problems
+    rows: Sequence[Row],
+    compared: Iterable[Measure],
+    forces: Iterable[Force],
+    problems: Problems,
+    doubt: Callable[[str, str], None],
 ) -> dict[str, tuple[PeerFigure, ...]]:
     """Read the figures of the forces, by MSG measure.
 
     Parameters
     ----------
-    wanted
-        The MSG measures of the Measures sheet.
+    compared
+        The Measures sheet.
+    doubt
+        Told of what cannot be read or used: the MSG measure, empty for all, and why.
     """
-    measures = {normalised(name): name for name in wanted}
+    measures = {normalised(measure.msg_measure): measure.msg_measure for measure in compared if measure.msg_measure}
     names = {normalised(force.name): force.name for force in forces}
     strangers: dict[tuple[str, str], list[Row]] = defaultdict(list)
     grouped: dict[str, list[PeerFigure]] = defaultdict(list)
     for row in rows:
-        measure, force = row.text("Measure"), row.text("Force")
-        name, known = measures.get(normalised(measure)), names.get(normalised(force))
-        if name is None:
-            strangers["Measure", measure].append(row)
-        elif known is None:
-            strangers["Force", force].append(row)
-        else:
+        name: str | None = ""
+        before = len(problems)
+        try:
+            measure = row.text("Measure")
+            name = measures.get(normalised(measure))
+            if name is None:
+                strangers["Measure", measure].append(row)
+                continue
+            force = row.text("Force")
+            known = names.get(normalised(force))
+            if known is None:
+                strangers["Force", force].append(row)
+                continue
             figure = _figure(row, known, problems)
-            if figure is not None:
-                grouped[name].append(figure)
+        except CannotRead as fault:
+            doubt(name or "", f"{fault}: see Checks.")
+            continue
+        if figure is not None:
+            grouped[name].append(figure)
+        _refused(problems[before:], name, doubt)
     problems += [_stranger(title, name, found) for (title, name), found in strangers.items()]
-    return {name: _settled(figures, problems) for name, figures in grouped.items()}
+    settled = {}
+    for name, figures in grouped.items():
+        before = len(problems)
+        settled[name] = _settled(figures, problems)
+        _refused(problems[before:], name, doubt)
+    return settled
+
+
+def _refused(problems: Iterable[Problem], msg_measure: str, doubt: Callable[[str, str], None]) -> None:
+    """Doubt the positions that rows with an error are of: without them the group is another one."""
+    for problem in problems:
+        if problem.severity is Severity.ERROR:
+            doubt(msg_measure, f"{problem.where} cannot be used: see Checks.")
 
 
 def _stranger(title: str, name: str, rows: Sequence[Row]) -> Problem:
@@ -102,7 +141,9 @@ def _figure(row: Row, force: str, problems: Problems) -> PeerFigure | None:
     end = period_end(row, problems)
     if end is None:
         return None
-    return _rate(row, force, end, problems) if row.number("Percent") is None else _share(row, force, end, problems)
+    counted = not row.unreadable("Count") and row.value("Count") is not None
+    percent = row.if_readable(row.number, "Percent") if counted else row.number("Percent")
+    return _rate(row, force, end, problems) if percent is None else _share(row, force, end, problems)
 
 
 def _share(row: Row, force: str, end: date, problems: Problems) -> PeerFigure | None:
@@ -110,7 +151,7 @@ def _share(row: Row, force: str, end: date, problems: Problems) -> PeerFigure | 
     if n is not None and not 0 < n <= MOST_ASKED:
         refuse(row, problems, Code.OUT_OF_RANGE, "n", f"n is {n:,}, which no percentage comes from.", "Correct n.")
         return None
-    if row.value("Count") is not None or row.value("Denominator") is not None:
+    if any(row.if_readable(row.value, title) is not None for title in ("Count", "Denominator")):
         problems.append(
             row.problem(
                 Severity.WARNING,
@@ -134,15 +175,14 @@ def _rate(row: Row, force: str, end: date, problems: Problems) -> PeerFigure | N
             "Enter it, or delete the row.",
         )
     elif denominator is None:
-        if not row.unusable("Denominator"):
-            refuse(
-                row,
-                problems,
-                Code.BLANK,
-                "Denominator",
-                "There is a count but no denominator, so no rate.",
-                "Give the population or the households.",
-            )
+        refuse(
+            row,
+            problems,
+            Code.BLANK,
+            "Denominator",
+            "There is a count but no denominator, so no rate.",
+            "Give the population or the households.",
+        )
     elif denominator <= 0 or count > denominator:
         refuse(
             row,

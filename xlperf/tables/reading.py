@@ -3,11 +3,15 @@
 What one row alone can tell is in `records` and `peers`; here rows find their measures. Checks that need the settings,
 and gaps, jumps and sums, are in `checks`. Names are compared without case and surplus spaces, as Excel compares them,
 and come out as the Measures and Forces sheets spell them.
+
+A row or table that cannot be read, or whose figures are refused, makes a doubt about the measures it is or may be of:
+they have no colour until it is mended. Left out, it could give them another colour than its figure would.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,19 +19,29 @@ from xlperf.excel.port import normalised
 from xlperf.periods import day_name, month_name
 from xlperf.tables import records, schema
 from xlperf.tables.comments import Mark, Standing, standing
+from xlperf.tables.doubts import Doubt, Part
 from xlperf.tables.duplicates import once_each
+from xlperf.tables.outside import Names, find_outside
 from xlperf.tables.peers import read_forces, read_peers
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.rows import read_rows
+from xlperf.tables.rows import CannotRead, read_rows
+from xlperf.tables.schema import Consequence
 from xlperf.tables.tables import Comment, Kind, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from xlperf.excel.port import Grid
-    from xlperf.periods import Month
     from xlperf.tables.rows import Row
-    from xlperf.tables.tables import CouncilFamilies, Measure, MonthCount, PartnerReturn, PeriodTotal, SurveyResult
+    from xlperf.tables.tables import (
+        CouncilFamilies,
+        Measure,
+        MonthCount,
+        Override,
+        PartnerReturn,
+        PeriodTotal,
+        SurveyResult,
+    )
 
 T = TypeVar("T")
 
@@ -48,22 +62,21 @@ def read_tables(grids: Mapping[str, Grid]) -> tuple[Tables, list[Problem]]:
     Parameters
     ----------
     grids
-        By the table names of `schema`. A table that is absent is reported and counts as empty.
+        By the table names of `schema`. A table that is absent is reported; what follows is that of its first column.
     """
     reader = _Reader(grids)
     reader.report_missing_tables()
     measures = reader.read_measures()
-    forces = read_forces(reader.rows(schema.FORCES), reader.problems)
-    wanted = {measure.msg_measure for measure in measures} - {""}
+    forces = read_forces(reader.rows(schema.FORCES), reader.problems, reader.doubt_positions)
     tables = Tables(
         measures=measures,
         monthly={
-            name: one_a_month(rows, reader.problems)
-            for name, rows in reader.by_measure(schema.MONTHLY, records.month).items()
+            name: {item.month: item for item in items}
+            for name, items in reader.settled(schema.MONTHLY, records.month, one_a_month).items()
         },
         surveys=reader.settled(schema.SURVEYS, reader.survey, one_survey_a_period),
         totals=reader.settled(schema.TOTALS, records.total, one_total_a_period),
-        peers=read_peers(reader.rows(schema.PEERS), wanted, forces, reader.problems),
+        peers=read_peers(reader.rows(schema.PEERS), measures, forces, reader.problems, reader.doubt_positions),
         group=tuple(force.name for force in forces if force.in_group),
         amounts=reader.by_measure(schema.AMOUNTS, records.amount),
         families=reader.settled(schema.FAMILIES, records.families, one_a_council),
@@ -72,12 +85,13 @@ def read_tables(grids: Mapping[str, Grid]) -> tuple[Tables, list[Problem]]:
             name: due_last(items, reader.problems)
             for name, items in reader.by_measure(schema.RETURNS, records.partner_return).items()
         },
-        overrides=tuple(_some(map(records.override, reader.rows(schema.OVERRIDES)))),
+        overrides=reader.overrides(),
         comments=reader.comments(measures),
         history=tuple(_some(records.past_line(row, reader.problems) for row in reader.rows(schema.HISTORY))),
         forces=forces,
     )
-    return tables, reader.problems
+    reader.read_outside()
+    return replace(tables, measures=reader.guarded(measures), doubts=tuple(reader.doubts)), reader.problems
 
 
 def _some(items: Iterable[T | None]) -> Iterable[T]:
@@ -90,16 +104,22 @@ class _Reader:
     def __init__(self, grids: Mapping[str, Grid]) -> None:
         self.grids = grids
         self.problems: list[Problem] = []
+        self.doubts: list[Doubt] = []
         self.measures: dict[str, Measure] = {}
         self.refused: set[str] = set()
+        self.unguarded: frozenset[str] = frozenset()
+        """Measures beside whose row something stands that may be a threshold."""
 
     def report_missing_tables(self) -> None:
         for table in schema.ALL:
-            if table is not schema.SETTINGS and table.name not in self.grids:
-                cost = "there is nowhere to write it" if table in schema.OWNED else "nothing is known of it"
+            if table is not schema.SETTINGS and table.name not in self.grids and not table.optional:
+                key = table.columns[0]
+                decides = table in schema.DATA and key.unreadable is not Consequence.NOT_USED
+                known = key.consequence if decides else "nothing is known of it"
+                cost = "there is nowhere to write it" if table in schema.OWNED else known
                 self.problems.append(
                     Problem(
-                        Severity.WARNING,
+                        Severity.ERROR if decides else Severity.WARNING,
                         Code.TABLE_MISSING,
                         table.sheet,
                         "",
@@ -108,18 +128,38 @@ class _Reader:
                     )
                 )
 
-    def rows(self, table: schema.Table, *, lenient: tuple[str, ...] = ()) -> list[Row]:
+    def rows(self, table: schema.Table) -> list[Row]:
         grid = self.grids.get(table.name)
         if grid is None:
+            if table.columns[0].unreadable is Consequence.NO_COLOUR:
+                why, decision = f"The table {table.name} is missing: see Checks.", table is schema.OVERRIDES
+                self.doubt(self.all_of(table), why, _part(table), decision=decision)
             return []
-        rows, problems = read_rows(grid, table, lenient=lenient)
+        rows, problems = read_rows(grid, table)
         self.problems += problems
         return rows
+
+    def all_of(self, table: schema.Table) -> frozenset[str]:
+        """Measures that a row of a table could be about."""
+        allowed = KINDS_OF_TABLE.get(table.name)
+        return frozenset(measure.name for measure in self.measures.values() if not allowed or measure.kind in allowed)
+
+    def doubt(
+        self, measures: Iterable[str], why: str, part: Part = Part.ALL, line: str = "", *, decision: bool = False
+    ) -> None:
+        self.doubts.append(Doubt(frozenset(measures), why, part, decision=decision, line=line))
+
+    def doubt_positions(self, msg_measure: str, why: str) -> None:
+        """Doubt the positions by one MSG measure; by all, if it is empty."""
+        wanted = normalised(msg_measure)
+        compared = [item for item in self.measures.values() if item.msg_measure]
+        named = (item.name for item in compared if wanted in ("", normalised(item.msg_measure)))
+        self.doubt(named, why, Part.POSITIONS)
 
     def read_measures(self) -> tuple[Measure, ...]:
         """Measures by name, and the spelling that names of MSG measures have from now on: that of the first."""
         before = len(self.problems)
-        rows = self.rows(schema.MEASURES, lenient=("Direction",))
+        rows = self.rows(schema.MEASURES)
         spelt: dict[str, str] = {}
         for row in rows:
             key = normalised(row.text("Measure"))
@@ -134,7 +174,7 @@ class _Reader:
                     "Give each measure one row and a name of its own; capitals make no difference.",
                 )
                 continue
-            msg_measure = row.text("MSG measure")
+            msg_measure = row.if_readable(row.text, "MSG measure")
             if msg_measure:
                 row = row.named("MSG measure", spelt.setdefault(normalised(msg_measure), msg_measure))  # noqa: PLW2901
             self.measures[key] = records.measure(row, self.problems)
@@ -150,18 +190,45 @@ class _Reader:
         allowed = KINDS_OF_TABLE.get(table.name)
         found: dict[str, Measure | None] = {}
         for row in self.rows(table):
-            name = row.text("Measure")
+            try:
+                name = row.text("Measure")
+            except CannotRead as fault:
+                self.doubt(self.all_of(table), f"{fault}: see Checks.", _part(table))
+                continue
             if name not in found:
                 found[name] = self.measures.get(normalised(name))
             measure = found[name]
             if measure is None or (allowed and measure.kind not in allowed):
                 strangers[name].append(row)
                 continue
-            made = make(row if name == measure.name else row.named("Measure", measure.name), self.problems)
+            before = len(self.problems)
+            try:
+                made = make(row if name == measure.name else row.named("Measure", measure.name), self.problems)
+            except CannotRead as fault:
+                self.doubt([measure.name], f"{fault}: see Checks.", _part(table))
+                continue
             if made is not None:
                 grouped[measure.name].append(made)
+            self._doubt_refused(before, measure.name, table)
         self.problems += [self._stranger(name, rows, table) for name, rows in strangers.items()]
+        if table is schema.BREAKS:
+            for name, some in strangers.items():
+                self._doubt_near(name, table, some[0])
         return {name: tuple(items) for name, items in grouped.items()}
+
+    def _doubt_near(self, name: str, table: schema.Table, row: Row) -> None:
+        """Doubt the measures that a mistyped name could mean, where the row would change their colours."""
+        for about in Names(tuple(self.measures.values())).near(name, table):
+            why, decision = f"{row.where} names '{name}': see Checks.", table is schema.OVERRIDES
+            self.doubt(about.measures, why, line=about.line, decision=decision)
+
+    def _doubt_refused(self, before: int, measure: str, table: schema.Table) -> None:
+        """Doubt a measure when errors were found since there were `before` problems: what they are of is not used."""
+        if len(self.problems) == before:
+            return
+        for problem in self.problems[before:]:
+            if problem.severity is Severity.ERROR:
+                self.doubt([measure], f"{problem.where} cannot be used: see Checks.", _part(table))
 
     def _stranger(self, name: str, rows: list[Row], table: schema.Table) -> Problem:
         measure = self.measures.get(normalised(name))
@@ -188,7 +255,46 @@ class _Reader:
         settle: Callable[[tuple[T, ...], list[Problem]], list[T]],
     ) -> dict[str, tuple[T, ...]]:
         """Records of a table by measure, without those that are there twice."""
-        return {name: tuple(settle(items, self.problems)) for name, items in self.by_measure(table, make).items()}
+        found: dict[str, tuple[T, ...]] = {}
+        for name, items in self.by_measure(table, make).items():
+            before = len(self.problems)
+            found[name] = tuple(settle(items, self.problems))
+            self._doubt_refused(before, name, table)
+        return found
+
+    def overrides(self) -> tuple[Override, ...]:
+        """Decisions of people; one that cannot be read leaves its line without a colour."""
+        found, known = [], Names(tuple(self.measures.values())).of(schema.OVERRIDES)
+        for row in self.rows(schema.OVERRIDES):
+            line = ""
+            try:
+                line = row.text("Line")
+                found.append(records.override(row))
+                if normalised(line) not in known:
+                    self._doubt_near(line, schema.OVERRIDES, row)
+            except CannotRead as fault:
+                line, why = normalised(line), f"{fault}: see Checks."
+                self.doubt(self.all_of(schema.OVERRIDES), why, line=line, decision=True)
+        return tuple(found)
+
+    def read_outside(self) -> None:
+        """Report what stands outside the tables, and doubt what it could be about."""
+        for found in find_outside(self.grids, tuple(self.measures.values())):
+            self.problems.append(found.problem)
+            about = found.about
+            if about.measures:
+                why = f"{found.problem.where} is outside the table {found.table.name}: see Checks."
+                part, decision = _part(found.table), found.table is schema.OVERRIDES
+                self.doubts.append(Doubt(about.measures, why, part, decision=decision, misplaced=True, line=about.line))
+                if found.table is schema.MEASURES:
+                    self.unguarded |= about.measures
+
+    def guarded(self, measures: Iterable[Measure]) -> tuple[Measure, ...]:
+        """Measures, with the strictest threshold where something beside the table may be one."""
+        return tuple(
+            replace(measure, suppress_below=records.SUPPRESS_ALL) if measure.name in self.unguarded else measure
+            for measure in measures
+        )
 
     def survey(self, row: Row, problems: list[Problem]) -> SurveyResult | None:
         return records.survey(row, problems, self.measures[normalised(row.text("Measure"))].kind)
@@ -201,6 +307,8 @@ class _Reader:
         spelt = {normalised(name): name for name in (ALL_PRIORITIES, *(measure.priority for measure in measures))}
         comments = []
         for row in self.rows(schema.COMMENTS):
+            if row.unreadable("Decision") or row.unreadable("Draft"):
+                continue  # not known to be decided, so not shown
             written, text = row.text("Priority"), row.text("Text")
             priority_typed, role, words, decision, draft = map(row.as_typed, schema.COMMENTS.titles)
             whose = standing((priority_typed, role, words), decision, draft)
@@ -231,6 +339,13 @@ class _Reader:
         return tuple(comments)
 
 
+def _part(table: schema.Table) -> Part:
+    """What of a measure the rows of a table decide."""
+    if table in (schema.PEERS, schema.FORCES):
+        return Part.POSITIONS
+    return Part.OTHERS if table.name in KINDS_OF_TABLE else Part.ALL
+
+
 def _undecided(row: Row) -> Problem:
     return row.problem(
         Severity.WARNING,
@@ -241,9 +356,9 @@ def _undecided(row: Row) -> Problem:
     )
 
 
-def one_a_month(items: tuple[MonthCount, ...], problems: list[Problem]) -> dict[Month, MonthCount]:
-    """Months by month, each once."""
-    kept = once_each(
+def one_a_month(items: tuple[MonthCount, ...], problems: list[Problem]) -> list[MonthCount]:
+    """Months, each once."""
+    return once_each(
         items,
         lambda item: item.month,
         lambda item: item.count,
@@ -251,7 +366,6 @@ def one_a_month(items: tuple[MonthCount, ...], problems: list[Problem]) -> dict[
         lambda item: f"{month_name(item.month)}",
         problems,
     )
-    return {item.month: item for item in kept}
 
 
 def one_survey_a_period(items: tuple[SurveyResult, ...], problems: list[Problem]) -> list[SurveyResult]:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     Problems = list[Problem]
 
+DECIDING = ("Direction", "Target change %", "MSG measure", "Design effect")
+"""Columns of Measures without which lines have no colour."""
 SMALLEST_DESIGN_EFFECT = 1 / 4
 MOST_ASKED = 10_000_000
 """No survey has more answers; a larger n is a slip."""
@@ -47,7 +49,7 @@ def refuse(row: Row, problems: Problems, code: Code, title: str, found: str, rem
 
 def no_figure(row: Row, problems: Problems, titles: Sequence[str], found: str, remedy: str) -> None:
     """Report a row without figures, if that is because cells are blank (cells that cannot be read are reported)."""
-    if any(row.unusable(title) for title in titles):
+    if any(row.unreadable(title) for title in titles):
         return
     blank = next((title for title in titles if row.blank(title)), None)
     if blank is not None:
@@ -71,60 +73,42 @@ def period_end(row: Row, problems: Problems) -> date | None:
 
 
 def measure(row: Row, problems: Problems) -> Measure:
-    """Read a measure. One whose direction, target or design effect cannot be read is kept, but never coloured."""
-    effect, faults = (
-        row.number("Design effect"),
-        [title for title in ("Direction", "Target change %", "Design effect") if row.unusable(title)],
-    )
+    """Read a measure. One with a cell that decides colours and cannot be read is kept; what needs the cell has none."""
+    faults = {title: str(row.state(title)) for title in DECIDING if row.unreadable(title)}
+    effect, change = (None if title in faults else row.number(title) for title in ("Design effect", "Target change %"))
+    direction = Direction.NONE if "Direction" in faults else Direction(row.text("Direction"))
     if effect is not None and effect < SMALLEST_DESIGN_EFFECT:
-        faults.append("Design effect")
-        problems.append(
-            row.problem(
-                Severity.ERROR,
-                Code.OUT_OF_RANGE,
-                "Design effect",
-                f"The design effect is {effect:g}.",
-                "Give the variance relative to simple random sampling: usually 1 to 3.",
-            )
+        problem = row.problem(
+            Severity.ERROR,
+            Code.OUT_OF_RANGE,
+            "Design effect",
+            f"The design effect is {effect:g}, so the lines that need it have no colour.",
+            "Give the variance relative to simple random sampling: usually 1 to 3.",
         )
-    direction = Direction(row.text("Direction") or Direction.NONE)
-    if row.blank("Direction"):
-        faults.append("Direction")
-        problems.append(
-            row.problem(
-                Severity.ERROR,
-                Code.BLANK,
-                "Direction",
-                "'Direction' is blank, so the measure gets no colour: which way is better is never guessed.",
-                "Choose down, up or none.",
-            )
-        )
-    senseless = target_fault(row.number("Target change %") or 0.0, direction)
-    if senseless is not None:
-        faults.append("Target change %")
-        code, found, remedy = senseless
-        problems.append(row.problem(Severity.ERROR, code, "Target change %", found, remedy))
-    if row.unusable("Suppress below"):
-        threshold: int | None = SUPPRESS_ALL
-    else:
-        threshold = row.whole("Suppress below")
+        problems.append(problem)
+        faults["Design effect"], effect = f"'Design effect' ({problem.where}) makes no sense", None
+    if "Direction" not in faults and (wrong := target_fault(change or 0.0, direction)):
+        code, found, remedy = wrong
+        problem = row.problem(Severity.ERROR, code, "Target change %", found, remedy)
+        problems.append(problem)
+        faults["Target change %"] = f"'Target change %' ({problem.where}) makes no sense"
     return Measure(
         name=row.text("Measure"),
         priority=row.text("Priority"),
         label=row.text("Line"),
         kind=Kind(row.text("Kind")),
-        direction=Direction.NONE if faults else direction,
-        target_change=row.number("Target change %") or 0.0,
-        msg_measure=row.text("MSG measure"),
-        proxy=row.flag("Proxy") or row.unusable("Proxy"),
-        design_effect=1.0 if effect is None or "Design effect" in faults else effect,
+        direction=direction,
+        target_change=0.0 if "Target change %" in faults else change or 0.0,
+        msg_measure="" if "MSG measure" in faults else row.text("MSG measure"),
+        proxy=row.unreadable("Proxy") or row.flag("Proxy"),
+        design_effect=1.0 if effect is None else effect,
         unit=row.text("Unit"),
         source=row.text("Source"),
         owner=row.text("Owner"),
-        suppress_below=threshold,
+        suppress_below=SUPPRESS_ALL if row.unreadable("Suppress below") else row.whole("Suppress below"),
         caveat=row.text("Caveat"),
         row=row,
-        fault=f"'{faults[0]}' of the measure cannot be used: see Checks." if faults else "",
+        faults={title: f"{fault}: see Checks." for title, fault in faults.items()},
     )
 
 
@@ -162,7 +146,7 @@ def month(row: Row, problems: Problems) -> MonthCount | None:
             "Enter the count; 0 if nothing was recorded.",
         )
         return None
-    provisional = row.text("Status") == "provisional" or row.unusable("Status")
+    provisional = row.unreadable("Status") or row.text("Status") == "provisional"
     return MonthCount(month_of(day), count, provisional, row.day("As at"), row)
 
 
@@ -171,16 +155,15 @@ def survey(row: Row, problems: Problems, kind: Kind) -> SurveyResult | None:
     end = period_end(row, problems)
     if end is None:
         return None
-    n, successes, score, percent = (
-        row.whole("n"),
-        row.whole("Satisfied"),
-        row.number("Mean score"),
-        row.number("Percent"),
-    )
+    rating = kind is Kind.RATING
+    n, score = row.whole("n"), row.number("Mean score") if rating else row.if_readable(row.number, "Mean score")
+    percent = row.if_readable(row.number, "Percent")
+    successes = row.whole("Satisfied") if percent is None and not rating else row.if_readable(row.whole, "Satisfied")
+    if successes is None and not rating:
+        percent = row.number("Percent")
     if fault := _asked(n) or _answers(n, successes, score):
         refuse(row, problems, Code.OUT_OF_RANGE, *fault)
         return None
-    rating = kind is Kind.RATING
     unwanted = ("Satisfied", "Percent") if rating else ("Mean score",)
     problems += [
         row.problem(
@@ -191,7 +174,7 @@ def survey(row: Row, problems: Problems, kind: Kind) -> SurveyResult | None:
             "Clear it, or correct the kind in the Measures sheet.",
         )
         for title in unwanted
-        if row.value(title) is not None
+        if row.if_readable(row.value, title) is not None
     ]
     if rating and score is None:
         no_figure(row, problems, ("Mean score",), "There is no mean score, so no result.", "Enter it.")
@@ -227,7 +210,7 @@ def _answers(n: int | None, successes: int | None, score: float | None) -> tuple
 def total(row: Row, problems: Problems) -> PeriodTotal | None:
     """Read the total of a period of whole months."""
     start, end, count, as_at = row.day("Period start"), row.day("Period end"), row.whole("Count"), row.day("As at")
-    if start is None or end is None:
+    if start is None or end is None:  # neither is: both are needed
         return None
     if start.day != 1 or not is_month_end(end) or end < start:
         refuse(
@@ -318,11 +301,10 @@ def partner_return(row: Row, _problems: Problems) -> PartnerReturn:
     )
 
 
-def override(row: Row) -> Override | None:
-    """Read a colour decided by a person."""
+def override(row: Row) -> Override:
+    """Read a colour decided by a person. Raises `CannotRead` when the decision is not complete."""
     until = row.day("Until")
-    if until is None:
-        return None
+    assert until is not None  # noqa: S101 - needed, so read or raised
     return Override(row.text("Line"), row.text("Colour"), row.text("Reason"), row.text("Who"), until, row)
 
 

@@ -1,7 +1,10 @@
 """A grid to rows: columns found by title, each cell coerced, each fault noted with its address.
 
-A row whose every cell is blank, in the columns of the schema, is no row. A row whose needed cells cannot be read is
-left out, with the fault that says why. All other rows are kept, with None where a cell was blank or could not be used.
+A cell has one of three states: a value, blank (None), or unreadable (`Unreadable`). What follows from the third is
+declared for each column in the schema. A row whose every cell is blank, in the columns of the schema, is no row. A row
+that lacks a needed cell, and is not used because of that, is left out, with the fault that says why. All other rows are
+kept. Asking a row for a cell that cannot be read raises `CannotRead`, unless its column is declared as simply not used:
+so no code can take it for blank by forgetting the case.
 
 Columns are read one at a time, and equal cells of a column once: a table of 100,000 rows has few different measures,
 months and statuses.
@@ -12,24 +15,51 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from xlperf.excel.port import Grid, normalised
+from xlperf.excel.port import Grid, NoResult, normalised
 from xlperf.tables.coercion import Fault, Value, coerce, is_blank, typed
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.schema import Holds
+from xlperf.tables.schema import Consequence, Holds
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Mapping
 
     from xlperf.excel.port import Scalar
     from xlperf.tables.schema import Column, Table
 
+T = TypeVar("T")
 Faults: TypeAlias = list[tuple[int, int, Fault]]
 """Row, column (both from 0, in the grid) and what is wrong there."""
 
 NAMING = ("Measure", "Line")
 """Columns that say what a row is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A cell that says something nobody can know: it cannot be read, is needed and blank, or its column is missing."""
+
+    column: Column
+    sheet: str
+    cell: str
+    """Its address; that of the table's first header, where the column is missing."""
+
+    missing: bool = False
+    """The column is not there."""
+
+    def __str__(self) -> str:
+        if self.missing:
+            return f"the table on the sheet {self.sheet} (from {self.cell}) has no column '{self.column.title}'"
+        return f"'{self.column.title}' ({self.sheet}!{self.cell}) cannot be read"
+
+
+class CannotRead(Exception):  # noqa: N818 - what happened, not an error of the program
+    """A row was asked for a cell that cannot be read. Caught where rows are read; the schema says what follows."""
+
+    def __init__(self, cell: Unreadable) -> None:
+        super().__init__(str(cell))
+        self.cell = cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +69,48 @@ class Frame:
     grid: Grid
     places: Mapping[str, int]
     order: Mapping[str, int]
+    missing: Mapping[str, Unreadable]
+    """Columns that are not there and should be."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """One data row, by column title. Titles of columns that are missing give None."""
+    """One data row, by column title. Optional columns that are missing give None."""
 
     frame: Frame
     index: int
-    values: tuple[Value, ...]
+    values: tuple[Value | Unreadable, ...]
+
+    def state(self, title: str) -> Value | Unreadable:
+        """Value of a column, None when blank, or what cannot be read."""
+        place = self.frame.order.get(title)
+        return self.frame.missing.get(title) if place is None else self.values[place]
 
     def value(self, title: str) -> Value:
-        """Value of a column, whatever it holds."""
-        place = self.frame.order.get(title)
-        return None if place is None else self.values[place]
+        """Value of a column, whatever it holds. Raises `CannotRead`."""
+        state = self.state(title)
+        if isinstance(state, Unreadable):
+            if state.column.unreadable is Consequence.NOT_USED:
+                return None
+            raise CannotRead(state)
+        return state
+
+    def if_readable(self, read: Callable[[str], T], title: str) -> T | None:
+        """What `read` gives of a cell that is not needed; None also where it cannot be read (this was reported)."""
+        return None if self.unreadable(title) else read(title)
+
+    def unreadable(self, title: str) -> bool:
+        """Whether a cell cannot be read, or its column is missing (which has been reported)."""
+        return isinstance(self.state(title), Unreadable)
 
     def cell(self, title: str) -> str:
         """Address of one cell of the row (of the row's first cell, if the column is missing)."""
         return self.frame.grid.address(self.index, self.frame.places.get(title, 0))
+
+    @property
+    def where(self) -> str:
+        """Sheet and address of the row's first cell."""
+        return f"{self.frame.grid.sheet}!{self.frame.grid.address(self.index, 0)}"
 
     def text(self, title: str) -> str:
         """Value of a text or key column; empty text when blank."""
@@ -97,11 +151,6 @@ class Row:
         place = self.frame.places.get(title)
         return place is not None and is_blank(self.frame.grid.rows[self.index][place])
 
-    def unusable(self, title: str) -> bool:
-        """Whether the cell holds something that could not be read (which has been reported)."""
-        place = self.frame.places.get(title)
-        return place is not None and self.value(title) is None and not is_blank(self.frame.grid.rows[self.index][place])
-
     def named(self, title: str, name: str) -> Row:
         """Make the same row with another spelling of a name."""
         place = self.frame.order[title]
@@ -111,40 +160,46 @@ class Row:
         self, severity: Severity, code: Code, title: str, found: str, remedy: str, measure: str = ""
     ) -> Problem:
         """Make a problem that points at one cell of this row."""
-        return Problem(
-            severity, code, self.frame.grid.sheet, self.cell(title), found, remedy, measure or self.text("Measure")
-        )
+        return Problem(severity, code, self.frame.grid.sheet, self.cell(title), found, remedy, measure or self._about())
+
+    def _about(self) -> str:
+        name = self.state("Measure")
+        return name if isinstance(name, str) else ""
 
 
-NOWHERE = Row(Frame(Grid("", "", (), (), 1, 1), {}, {}), 0, ())
+NOWHERE = Row(Frame(Grid("", "", (), (), 1, 1), {}, {}, {}), 0, ())
 """Row of what comes from no sheet, or must not lead back to one."""
 
 
-def read_rows(grid: Grid, table: Table, *, lenient: Collection[str] = ()) -> tuple[list[Row], list[Problem]]:
-    """Read every row of a grid as the table's columns say.
-
-    Parameters
-    ----------
-    lenient
-        Titles of needed columns without which a row is kept all the same; the caller reports them.
-    """
+def read_rows(grid: Grid, table: Table) -> tuple[list[Row], list[Problem]]:
+    """Read every row of a grid as the table's columns say."""
     places, problems = _places(grid, table)
     present = [column for column in table.columns if column.title in places]
-    if not present or any(column.needed and column.title not in places for column in table.columns):
+    frame = Frame(
+        grid,
+        places,
+        {column.title: i for i, column in enumerate(present)},
+        {
+            column.title: Unreadable(column, grid.sheet, grid.address(-1, 0), missing=True)
+            for column in table.columns
+            if column.title not in places and not column.optional
+        },
+    )
+    if not present or any(column.needed and _leaves_out(column) for column in _missing(frame)):
         return [], problems
-    frame = Frame(grid, places, {column.title: i for i, column in enumerate(present)})
-    needed = [i for i, column in enumerate(present) if column.needed and column.title not in lenient]
     faults: Faults = []
-    columns = [_column(grid.rows, places[column.title], column, faults) for column in present]
+    columns = [_column(grid, places[column.title], column, faults) for column in present]
+    doubtful, waiting = {index for index, _, _ in faults}, set()
     rows: list[Row] = []
     for index, values in enumerate(zip(*columns, strict=True)):
-        if None in values:
-            lacking = [present[i] for i in needed if values[i] is None]
-            if lacking or all(value is None for value in values):
-                _refuse(grid, index, lacking, places, faults)
+        if None in values or index in doubtful:
+            if _is_waiting(grid.rows[index], places):
+                waiting.add(index)
                 continue
-        rows.append(Row(frame, index, values))
-    faults.sort(key=lambda found: found[:2])
+            values = _checked(frame, index, values, present, faults)  # noqa: PLW2901
+        if values:
+            rows.append(Row(frame, index, values))
+    faults = sorted((fault for fault in faults if fault[0] not in waiting), key=lambda found: found[:2])
     naming = next((columns[frame.order[title]] for title in NAMING if title in frame.order), None)
     problems += [
         _problem(grid, index, place, fault, naming[index] if naming else None) for index, place, fault in faults
@@ -152,20 +207,30 @@ def read_rows(grid: Grid, table: Table, *, lenient: Collection[str] = ()) -> tup
     return rows, problems
 
 
-def _column(rows: tuple[tuple[Scalar, ...], ...], place: int, column: Column, faults: Faults) -> list[Value]:
+def _missing(frame: Frame) -> list[Column]:
+    return [cell.column for cell in frame.missing.values()]
+
+
+def _leaves_out(column: Column) -> bool:
+    """Whether a row that lacks this needed cell is left out."""
+    return column.unreadable is Consequence.NOT_USED
+
+
+def _column(grid: Grid, place: int, column: Column, faults: Faults) -> list[Value | Unreadable]:
     """Read one column; cells without a fault are remembered by type and value (1, 1.0 and TRUE are equal in Python)."""
     known: dict[tuple[type, Scalar], Value] = {(type(None), None): None}
-    values: list[Value] = []
-    for index, cells in enumerate(rows):
+    words = column.holds is Holds.TEXT and not column.choices and not column.needed
+    values: list[Value | Unreadable] = []
+    for index, cells in enumerate(grid.rows):
         cell = cells[place]
         kind = (type(cell), cell)
         if kind in known:
             values.append(known[kind])
-        elif is_blank(cell):
+        elif is_blank(cell) or (words and cell is NoResult.EMPTY_TEXT):
             values.append(None)
         else:
             value, fault = coerce(cell, column)
-            values.append(value)
+            values.append(Unreadable(column, grid.sheet, grid.address(index, place)) if value is None else value)
             if fault is None:
                 known[kind] = value
             else:
@@ -173,31 +238,41 @@ def _column(rows: tuple[tuple[Scalar, ...], ...], place: int, column: Column, fa
     return values
 
 
-def _refuse(grid: Grid, index: int, lacking: list[Column], places: Mapping[str, int], faults: Faults) -> None:
-    """Say which needed cells of a row are blank, unless all of ours are; those that cannot be read have been said.
+def _is_waiting(cells: tuple[Scalar, ...], places: Mapping[str, int]) -> bool:
+    """Whether all cells of ours are blank in a row, or hold formulas that give no text yet.
 
-    A column that people added may be filled in every row of the table, by a formula for one.
+    A column that people added may be filled in every row of the table.
     """
-    cells = grid.rows[index]
-    if all(is_blank(cells[place]) for place in places.values()):
-        return
-    faults.extend(
-        (
-            index,
-            places[column.title],
-            Fault(
+    return all(is_blank(cells[place]) or cells[place] is NoResult.EMPTY_TEXT for place in places.values())
+
+
+def _checked(
+    frame: Frame, index: int, values: tuple[Value | Unreadable, ...], present: list[Column], faults: Faults
+) -> tuple[Value | Unreadable, ...]:
+    """Values of a row in which a cell is blank or cannot be read; none when it is not used.
+
+    Cells that cannot be read have been reported; needed ones that are blank are reported here.
+    """
+    grid, places = frame.grid, frame.places
+    checked = list(values)
+    for i, column in enumerate(present):
+        if column.needed and values[i] is None:
+            fault = Fault(
                 Severity.ERROR,
                 Code.BLANK,
-                f"'{column.title}' is blank, so the row is not used.",
+                f"'{column.title}' is blank, so {column.consequence or 'the row is not used'}.",
                 "Fill it in, or delete the row.",
-            ),
-        )
-        for column in lacking
-        if is_blank(cells[places[column.title]])
+            )
+            faults.append((index, places[column.title], fault))
+            checked[i] = Unreadable(column, grid.sheet, grid.address(index, places[column.title]))
+    lost = any(
+        column.needed and _leaves_out(column) and isinstance(state, Unreadable)
+        for column, state in zip(present, checked, strict=True)
     )
+    return () if lost else tuple(checked)
 
 
-def _problem(grid: Grid, index: int, place: int, fault: Fault, measure: Value) -> Problem:
+def _problem(grid: Grid, index: int, place: int, fault: Fault, measure: Value | Unreadable) -> Problem:
     return Problem(
         fault.severity,
         fault.code,
@@ -236,12 +311,13 @@ def _places(grid: Grid, table: Table) -> tuple[dict[str, int], list[Problem]]:
 
 
 def _column_missing(grid: Grid, column: Column) -> Problem:
-    """A column that every row needs is an error; one that holds words alone is only for information."""
-    if column.needed:
-        severity, cost = Severity.ERROR, "none of its rows can be used"
+    """A column that colours or safeguards rest on is an error; one of words alone is only for information."""
+    words = column.holds is Holds.TEXT and not column.choices
+    if column.needed or column.cost or column.unreadable is not Consequence.NOT_USED:
+        severity = Severity.ERROR
     else:
-        severity = Severity.NOTE if column.holds is Holds.TEXT and not column.choices else Severity.WARNING
-        cost = "it counts as blank"
+        severity = Severity.NOTE if words else Severity.WARNING
+    cost = column.consequence or ("none of its rows can be used" if column.needed else "nothing is known of it")
     return Problem(
         severity,
         Code.COLUMN_MISSING,

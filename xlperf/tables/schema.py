@@ -24,9 +24,22 @@ class Holds(StrEnum):
     FLAG = "yes or no"
 
 
+class Consequence(StrEnum):
+    """What follows where a cell cannot be read, a needed cell is blank in a filled row, or the column is not there."""
+
+    NOT_USED = "not used"
+    """The cell, or the row that needs it, is left out. For what a colour cannot rest on, or misses by itself."""
+    NO_COLOUR = "no colour"
+    """What the row is about has no colour, with the reason CONFIG; all it could be about, where that is not known."""
+    STRICTEST = "strictest"
+    """It is a safeguard, and holds at its strictest."""
+    REFUSED = "refused"
+    """The command is refused."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its title in the header, what it holds, whether each row needs it, and what it means."""
+    """One column: its title in the header, what it holds, what follows when that cannot be read, and what it means."""
 
     title: str
     holds: Holds
@@ -37,6 +50,20 @@ class Column:
     """Width in the shipped workbook, in characters."""
     optional: bool = False
     """Workbooks made before may lack it, and nothing is said of that where columns are read."""
+    unreadable: Consequence = Consequence.NOT_USED
+    cost: str = ""
+    """What follows, as the end of a sentence, where the consequence does not say it exactly."""
+
+    @property
+    def consequence(self) -> str:
+        """What follows where a cell cannot be read, as the end of a sentence; empty when there is nothing to say."""
+        return self.cost or COSTS.get(self.unreadable, "")
+
+
+COSTS = {
+    Consequence.NO_COLOUR: "the lines that need it have no colour",
+    Consequence.REFUSED: "nothing can be refreshed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +74,8 @@ class Table:
     sheet: str
     purpose: str
     columns: tuple[Column, ...]
+    optional: bool = False
+    """Workbooks made before may lack it, and nothing is said of that."""
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -65,8 +94,15 @@ SETTINGS = Table(
     "Settings",
     "What the assessment is made of; each choice of a reading is here.",
     (
-        Column("Key", Holds.KEY, "Name of the setting. Do not change.", needed=True, width=26),
-        Column("Value", Holds.TEXT, "The value in use.", width=20),
+        Column(
+            "Key",
+            Holds.KEY,
+            "Name of the setting. Do not change.",
+            needed=True,
+            width=26,
+            unreadable=Consequence.REFUSED,
+        ),
+        Column("Value", Holds.TEXT, "The value in use.", width=20, unreadable=Consequence.REFUSED),
         Column("Meaning", Holds.TEXT, "What it does, the values it may take, and where it comes from.", width=100),
     ),
 )
@@ -88,29 +124,58 @@ MEASURES = Table(
         Column(
             "Kind", Holds.TEXT, "What sort of number it is; decides the rule.", needed=True, choices=KINDS, width=11
         ),
-        Column("Direction", Holds.TEXT, "Which way is better.", needed=True, choices=DIRECTIONS, width=10),
+        Column(
+            "Direction",
+            Holds.TEXT,
+            "Which way is better.",
+            needed=True,
+            choices=DIRECTIONS,
+            width=10,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the measure has no colour: which way is better is never guessed",
+        ),
         Column(
             "Target change %",
             Holds.NUMBER,
             "Change wanted by the target date, in per cent of the baseline year: "
             "-10 means ten per cent lower. Blank: any improvement.",
             width=11,
+            unreadable=Consequence.NO_COLOUR,
         ),
         Column(
             "MSG measure",
             Holds.TEXT,
             "Name in the Peers sheet of the figure compared with the most similar forces. Blank: no position line.",
             width=24,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the measure has no colour and no position",
         ),
-        Column("Proxy", Holds.FLAG, "Yes if the MSG measure is only near to this one.", choices=("yes", "no"), width=8),
         Column(
-            "Design effect", Holds.NUMBER, "Surveys: variance relative to simple random sampling; blank is 1.", width=9
+            "Proxy",
+            Holds.FLAG,
+            "Yes if the MSG measure is only near to this one.",
+            choices=("yes", "no"),
+            width=8,
+            unreadable=Consequence.STRICTEST,
+            cost="the MSG measure counts as only near to this one",
+        ),
+        Column(
+            "Design effect",
+            Holds.NUMBER,
+            "Surveys: variance relative to simple random sampling; blank is 1.",
+            width=9,
+            unreadable=Consequence.NO_COLOUR,
         ),
         Column("Unit", Holds.TEXT, "What is counted.", width=16),
         Column("Source", Holds.TEXT, "Where the figures come from.", width=30),
         Column("Owner", Holds.TEXT, "Who supplies them.", width=24),
         Column(
-            "Suppress below", Holds.WHOLE, "Counts below this are not shown outside the office; blank: none.", width=11
+            "Suppress below",
+            Holds.WHOLE,
+            "Counts below this are not shown outside the office; blank: none.",
+            width=11,
+            unreadable=Consequence.STRICTEST,
+            cost="no figure of the measure is shown outside the office",
         ),
         Column("Caveat", Holds.TEXT, "Printed beside the value wherever it is shown.", width=50),
     ),
@@ -121,11 +186,49 @@ MONTHLY = Table(
     "Monthly",
     "Counts by month.",
     (
-        Column("Measure", Holds.KEY, "A measure of kind offences.", needed=True, width=18),
-        Column("Month", Holds.MONTH, "First day of the month.", needed=True, width=12),
-        Column("Count", Holds.WHOLE, "Offences recorded in the month.", width=10),
-        Column("Status", Holds.TEXT, "Final or provisional.", choices=("final", "provisional"), width=12),
-        Column("As at", Holds.DATE, "Date the figure was taken.", width=12),
+        Column(
+            "Measure",
+            Holds.KEY,
+            "A measure of kind offences.",
+            needed=True,
+            width=18,
+            unreadable=Consequence.NO_COLOUR,
+            cost="no measure of months has a colour: the month may be of any",
+        ),
+        Column(
+            "Month",
+            Holds.MONTH,
+            "First day of the month.",
+            needed=True,
+            width=12,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the measure has no colour: the count may be of any month",
+        ),
+        Column(
+            "Count",
+            Holds.WHOLE,
+            "Offences recorded in the month.",
+            width=10,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the measure has no colour",
+        ),
+        Column(
+            "Status",
+            Holds.TEXT,
+            "Final or provisional.",
+            choices=("final", "provisional"),
+            width=12,
+            unreadable=Consequence.STRICTEST,
+            cost="the month counts as provisional",
+        ),
+        Column(
+            "As at",
+            Holds.DATE,
+            "Date the figure was taken.",
+            width=12,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the measure has no colour: the month may not have been over",
+        ),
     ),
 )
 
@@ -134,12 +237,44 @@ SURVEYS = Table(
     "Surveys",
     "Survey results for twelve months ending on a date.",
     (
-        Column("Measure", Holds.KEY, "A measure of kind survey, rate or rating.", needed=True, width=22),
-        Column("Period end", Holds.DATE, "Last day of the twelve months surveyed.", needed=True, width=12),
-        Column("n", Holds.WHOLE, "Number who answered.", width=9),
-        Column("Satisfied", Holds.WHOLE, "Number satisfied (or number of the kind counted).", width=10),
-        Column("Percent", Holds.PERCENT, "Percentage as published, where the number satisfied is not known.", width=10),
-        Column("Mean score", Holds.NUMBER, "Ratings: mean of the stars, 1 to 5.", width=10),
+        Column(
+            "Measure",
+            Holds.KEY,
+            "A measure of kind survey, rate or rating.",
+            needed=True,
+            width=22,
+            unreadable=Consequence.NO_COLOUR,
+        ),
+        Column(
+            "Period end",
+            Holds.DATE,
+            "Last day of the twelve months surveyed.",
+            needed=True,
+            width=12,
+            unreadable=Consequence.NO_COLOUR,
+        ),
+        Column("n", Holds.WHOLE, "Number who answered.", width=9, unreadable=Consequence.NO_COLOUR),
+        Column(
+            "Satisfied",
+            Holds.WHOLE,
+            "Number satisfied (or number of the kind counted).",
+            width=10,
+            unreadable=Consequence.NO_COLOUR,
+        ),
+        Column(
+            "Percent",
+            Holds.PERCENT,
+            "Percentage as published, where the number satisfied is not known.",
+            width=10,
+            unreadable=Consequence.NO_COLOUR,
+        ),
+        Column(
+            "Mean score",
+            Holds.NUMBER,
+            "Ratings: mean of the stars, 1 to 5.",
+            width=10,
+            unreadable=Consequence.NO_COLOUR,
+        ),
         Column("As at", Holds.DATE, "Date the figure was taken.", width=12),
     ),
 )
@@ -149,11 +284,36 @@ TOTALS = Table(
     "Totals",
     "Counts that come only as totals for a period.",
     (
-        Column("Measure", Holds.KEY, "A measure of kind total or cohort.", needed=True, width=22),
-        Column("Period start", Holds.DATE, "First day of the period.", needed=True, width=12),
-        Column("Period end", Holds.DATE, "Last day of the period.", needed=True, width=12),
-        Column("Count", Holds.WHOLE, "Count in the period, not annualised.", width=10),
-        Column("As at", Holds.DATE, "Date the figure was taken.", width=12),
+        Column(
+            "Measure",
+            Holds.KEY,
+            "A measure of kind total or cohort.",
+            needed=True,
+            width=22,
+            unreadable=Consequence.NO_COLOUR,
+        ),
+        Column(
+            "Period start",
+            Holds.DATE,
+            "First day of the period.",
+            needed=True,
+            width=12,
+            unreadable=Consequence.NO_COLOUR,
+        ),
+        Column(
+            "Period end", Holds.DATE, "Last day of the period.", needed=True, width=12, unreadable=Consequence.NO_COLOUR
+        ),
+        Column(
+            "Count", Holds.WHOLE, "Count in the period, not annualised.", width=10, unreadable=Consequence.NO_COLOUR
+        ),
+        Column(
+            "As at",
+            Holds.DATE,
+            "Date the figure was taken.",
+            width=12,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the measure has no colour: the period may not have been over",
+        ),
     ),
 )
 
@@ -162,13 +322,65 @@ PEERS = Table(
     "Peers",
     "The same figure for each force of the most similar group.",
     (
-        Column("Measure", Holds.TEXT, "The MSG measure named in the Measures sheet.", needed=True, width=26),
-        Column("Period end", Holds.DATE, "Last day of the twelve months.", needed=True, width=12),
-        Column("Force", Holds.TEXT, "Name of the force.", needed=True, width=18),
-        Column("Count", Holds.WHOLE, "Offences.", width=10),
-        Column("Denominator", Holds.NUMBER, "Population or households.", width=13),
-        Column("Percent", Holds.PERCENT, "Surveys: percentage.", width=10),
-        Column("n", Holds.WHOLE, "Surveys: number who answered.", width=9),
+        Column(
+            "Measure",
+            Holds.TEXT,
+            "The MSG measure named in the Measures sheet.",
+            needed=True,
+            width=26,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the positions that need it have no colour",
+        ),
+        Column(
+            "Period end",
+            Holds.DATE,
+            "Last day of the twelve months.",
+            needed=True,
+            width=12,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the positions that need it have no colour",
+        ),
+        Column(
+            "Force",
+            Holds.TEXT,
+            "Name of the force.",
+            needed=True,
+            width=18,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the positions that need it have no colour",
+        ),
+        Column(
+            "Count",
+            Holds.WHOLE,
+            "Offences.",
+            width=10,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the positions that need it have no colour",
+        ),
+        Column(
+            "Denominator",
+            Holds.NUMBER,
+            "Population or households.",
+            width=13,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the positions that need it have no colour",
+        ),
+        Column(
+            "Percent",
+            Holds.PERCENT,
+            "Surveys: percentage.",
+            width=10,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the positions that need it have no colour",
+        ),
+        Column(
+            "n",
+            Holds.WHOLE,
+            "Surveys: number who answered.",
+            width=9,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the positions that need it have no colour",
+        ),
     ),
 )
 
@@ -177,7 +389,15 @@ FORCES = Table(
     "Forces",
     "The forces, and which are in the most similar group.",
     (
-        Column("Force", Holds.TEXT, "Name of the force, as in the Peers sheet.", needed=True, width=18),
+        Column(
+            "Force",
+            Holds.TEXT,
+            "Name of the force, as in the Peers sheet.",
+            needed=True,
+            width=18,
+            unreadable=Consequence.NO_COLOUR,
+            cost="no position has a colour: the group is not known",
+        ),
         Column(
             "In group",
             Holds.FLAG,
@@ -185,6 +405,8 @@ FORCES = Table(
             needed=True,
             choices=("yes", "no"),
             width=10,
+            unreadable=Consequence.NO_COLOUR,
+            cost="no position has a colour: the group is not known",
         ),
         Column("Valid from", Holds.DATE, "Since when.", width=12),
         Column("Source", Holds.TEXT, "Who says so.", width=44),
@@ -196,7 +418,15 @@ AMOUNTS = Table(
     "Amounts",
     "Savings, in millions of pounds.",
     (
-        Column("Measure", Holds.KEY, "A measure of kind amount.", needed=True, width=22),
+        Column(
+            "Measure",
+            Holds.KEY,
+            "A measure of kind amount.",
+            needed=True,
+            width=22,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the amount it belongs to is not shown",
+        ),
         Column(
             "Item",
             Holds.TEXT,
@@ -204,8 +434,17 @@ AMOUNTS = Table(
             needed=True,
             choices=("required", "realised", "identified", "to find"),
             width=16,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the amount it belongs to is not shown",
         ),
-        Column("£ million", Holds.DECIMAL, "Exact to the last figure given.", width=12),
+        Column(
+            "£ million",
+            Holds.DECIMAL,
+            "Exact to the last figure given.",
+            width=12,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the amount it belongs to is not shown",
+        ),
         Column("As at", Holds.DATE, "Date the figure was taken.", width=12),
     ),
 )
@@ -215,9 +454,18 @@ FAMILIES = Table(
     "Families",
     "Families in the Supporting or Troubled Families programmes, by council.",
     (
-        Column("Measure", Holds.KEY, "A measure of kind families.", needed=True, width=22),
-        Column("Council", Holds.TEXT, "Who counts.", needed=True, width=20),
-        Column("Period end", Holds.DATE, "Last day of the six months.", needed=True, width=12),
+        Column(
+            "Measure", Holds.KEY, "A measure of kind families.", needed=True, width=22, unreadable=Consequence.NO_COLOUR
+        ),
+        Column("Council", Holds.TEXT, "Who counts.", needed=True, width=20, unreadable=Consequence.NO_COLOUR),
+        Column(
+            "Period end",
+            Holds.DATE,
+            "Last day of the six months.",
+            needed=True,
+            width=12,
+            unreadable=Consequence.NO_COLOUR,
+        ),
         Column(
             "Counting",
             Holds.TEXT,
@@ -225,16 +473,24 @@ FAMILIES = Table(
             needed=True,
             choices=("and", "or"),
             width=10,
+            unreadable=Consequence.NO_COLOUR,
         ),
-        Column("Engaged", Holds.WHOLE, "Families engaged.", width=10),
-        Column("ASB only", Holds.WHOLE, "Families with ASB down by 60% or more, offending not by 33%.", width=10),
+        Column("Engaged", Holds.WHOLE, "Families engaged.", width=10, unreadable=Consequence.NO_COLOUR),
+        Column(
+            "ASB only",
+            Holds.WHOLE,
+            "Families with ASB down by 60% or more, offending not by 33%.",
+            width=10,
+            unreadable=Consequence.NO_COLOUR,
+        ),
         Column(
             "Offending only",
             Holds.WHOLE,
             "Families with minors' offending down by 33% or more, ASB not by 60%.",
             width=14,
+            unreadable=Consequence.NO_COLOUR,
         ),
-        Column("Both", Holds.WHOLE, "Families with both.", width=10),
+        Column("Both", Holds.WHOLE, "Families with both.", width=10, unreadable=Consequence.NO_COLOUR),
     ),
 )
 
@@ -243,8 +499,24 @@ BREAKS = Table(
     "Breaks",
     "Changes in recording or in method, after which figures do not compare.",
     (
-        Column("Measure", Holds.KEY, "The measure concerned.", needed=True, width=22),
-        Column("Month", Holds.MONTH, "First month recorded in the new way.", needed=True, width=12),
+        Column(
+            "Measure",
+            Holds.KEY,
+            "The measure concerned.",
+            needed=True,
+            width=22,
+            unreadable=Consequence.NO_COLOUR,
+            cost="no measure has a colour: the change may be of any",
+        ),
+        Column(
+            "Month",
+            Holds.MONTH,
+            "First month recorded in the new way.",
+            needed=True,
+            width=12,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the measure has no colour: the change may be in any month",
+        ),
         Column("Note", Holds.TEXT, "What changed, and who says so.", width=60),
     ),
 )
@@ -260,7 +532,15 @@ RETURNS = Table(
         Column("Received", Holds.DATE, "When it came.", width=12),
         Column("Board", Holds.TEXT, "Board that must see it first.", width=28),
         Column("Seen by board", Holds.DATE, "When the board saw it.", width=13),
-        Column("Status", Holds.TEXT, "Where it stands.", choices=RETURN_STATUSES, width=15),
+        Column(
+            "Status",
+            Holds.TEXT,
+            "Where it stands.",
+            choices=RETURN_STATUSES,
+            width=15,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the measure has no colour: its figure may be awaited",
+        ),
         Column("Remark", Holds.TEXT, "Shown on the tile of a line of kind text; else in its reason.", width=60),
     ),
 )
@@ -270,11 +550,52 @@ OVERRIDES = Table(
     "Overrides",
     "The only way to overrule a colour.",
     (
-        Column("Line", Holds.KEY, "The line, as in the Workings sheet.", needed=True, width=24),
-        Column("Colour", Holds.TEXT, "The colour to show.", needed=True, choices=COLOURS, width=10),
-        Column("Reason", Holds.TEXT, "Why. Shown wherever the colour is.", needed=True, width=60),
-        Column("Who", Holds.TEXT, "Role of the person who decided.", needed=True, width=24),
-        Column("Until", Holds.DATE, "Last period end it holds for.", needed=True, width=12),
+        Column(
+            "Line",
+            Holds.KEY,
+            "The line, as in the Workings sheet.",
+            needed=True,
+            width=24,
+            unreadable=Consequence.NO_COLOUR,
+            cost="no line has a colour: the decision may be of any",
+        ),
+        Column(
+            "Colour",
+            Holds.TEXT,
+            "The colour to show.",
+            needed=True,
+            choices=COLOURS,
+            width=10,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the line has no colour until the decision is complete",
+        ),
+        Column(
+            "Reason",
+            Holds.TEXT,
+            "Why. Shown wherever the colour is.",
+            needed=True,
+            width=60,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the line has no colour until the decision is complete",
+        ),
+        Column(
+            "Who",
+            Holds.TEXT,
+            "Role of the person who decided.",
+            needed=True,
+            width=24,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the line has no colour until the decision is complete",
+        ),
+        Column(
+            "Until",
+            Holds.DATE,
+            "Last period end it holds for.",
+            needed=True,
+            width=12,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the line has no colour until the decision is complete",
+        ),
     ),
 )
 
@@ -293,6 +614,8 @@ COMMENTS = Table(
             choices=DECISIONS,
             width=10,
             optional=True,
+            unreadable=Consequence.STRICTEST,
+            cost="the text is not shown",
         ),
         Column(
             "Draft",
@@ -300,6 +623,8 @@ COMMENTS = Table(
             "Written by xlperf beside its drafts: line, rule, period and a checksum of its words. Leave it as it is.",
             width=44,
             optional=True,
+            unreadable=Consequence.STRICTEST,
+            cost="the text is not shown",
         ),
     ),
 )

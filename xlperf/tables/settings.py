@@ -20,15 +20,15 @@ from xlperf.config import (
     TrendRule,
 )
 from xlperf.errors import SettingsError
-from xlperf.excel.port import CellError, normalised
+from xlperf.excel.port import CellError, NoResult, normalised
 from xlperf.periods import Month, day_name, financial_year, is_month_end, last_day, month_of
-from xlperf.tables.coercion import Fault, coerce, is_blank, quoted, stripped, written
+from xlperf.tables.coercion import NEAR, REMEDIES, Fault, coerce, is_blank, quoted, stripped, written
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.schema import SETTINGS as TABLE
 from xlperf.tables.schema import Column, Holds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from xlperf.excel.port import Grid, Scalar
 
@@ -104,6 +104,9 @@ def _cells(grid: Grid, problems: list[Problem], faults: list[str]) -> dict[str, 
         if is_blank(row[key_place]) and is_blank(row[value_place]):
             continue
         key, address = normalised(str(row[key_place] or "")), grid.address(index, key_place)
+        if isinstance(row[key_place], (CellError, NoResult)):
+            faults.append(f"{grid.sheet}!{address}: the key of this setting is {key}. Type its name.")
+            continue
         if key not in known:
             what = f"There is no setting {quoted(key)}" if key else "There is a value, but no key beside it"
             code, remedy = (Code.SETTING_UNKNOWN, "Correct the key, or delete the row.")
@@ -114,7 +117,36 @@ def _cells(grid: Grid, problems: list[Problem], faults: list[str]) -> dict[str, 
             faults.append(f"{grid.sheet}!{address}: the setting '{key}' is there twice. Delete one of the rows.")
         else:
             found[key] = (row[value_place], grid.address(index, value_place))
+    faults += _misplaced(grid, known, key_place)
+    faults += _mistyped(grid, known - found.keys(), key_place)
     return found
+
+
+def _misplaced(grid: Grid, known: Collection[str], key_place: int) -> list[str]:
+    """Settings that stand below the table and are not part of it."""
+    return [
+        f"{grid.sheet}!{cell.address}: the setting '{normalised(cell.value)}' stands below the table {grid.table} and "
+        "is not part of it. Drag the lower right corner of the table down over it, or clear it."
+        for cell in grid.outside
+        if isinstance(cell.value, str) and cell.column == grid.first_column + key_place
+        if normalised(cell.value) in known
+    ]
+
+
+def _mistyped(grid: Grid, absent: Collection[str], key_place: int) -> list[str]:
+    """Keys that are none, but near to a setting that is not there: it was given, and its default must not be used."""
+    if not absent:
+        return []
+    from difflib import get_close_matches
+
+    keys = [(row[key_place], grid.address(index, key_place)) for index, row in enumerate(grid.rows)]
+    given = [(normalised(key), address) for key, address in keys if isinstance(key, str)]
+    near = [(key, address, get_close_matches(key, absent, 1, NEAR)) for key, address in given]
+    return [
+        f"{grid.sheet}!{address}: there is no setting '{key}'. Is it '{meant[0]}'? Correct the key."
+        for key, address, meant in near
+        if meant and key not in {setting.key for setting in SETTINGS}
+    ]
 
 
 def _default(setting: Setting) -> Any:
@@ -151,6 +183,8 @@ def _value(setting: Setting, cell: Scalar) -> Read:
     """Read one value; raises `_CannotReadError`."""
     if isinstance(cell, CellError):
         raise _CannotReadError(f"it is the Excel error {cell}. Mend the formula, or type the value.")
+    if isinstance(cell, NoResult):
+        raise _CannotReadError(f"it is {cell}. {REMEDIES[cell]}")
     if is_blank(cell):
         if setting.form is Form.TEXT:
             return "", None

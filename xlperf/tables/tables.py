@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from xlperf.periods import Month, Period
+    from xlperf.tables.doubts import Doubt
     from xlperf.tables.rows import Row
 
 
@@ -56,8 +57,8 @@ class Measure:
     suppress_below: int | None
     caveat: str
     row: Row = field(compare=False, repr=False)
-    fault: str = ""
-    """Why no colour can be given, whatever the data: a cell of this row that decides it cannot be read."""
+    faults: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Cells of this row that decide colours and cannot be used, by column, each with a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,3 +236,5 @@ class Tables:
     history: tuple[PastLine, ...]
     forces: tuple[Force, ...] = ()
     """All forces, one entry each, in the order of the sheet."""
+    doubts: tuple[Doubt, ...] = ()
+    """What could not be read, and which lines have no colour because of it."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from xlperf.assess.evidence import Assessment, LineKind
 from xlperf.assess.positions import is_own
 from xlperf.assess.rag import Rag
-from xlperf.excel.port import Link, Scalar, SetRows, normalised
+from xlperf.excel.port import Link, NoResult, Scalar, SetRows, normalised
 from xlperf.periods import month_short
 from xlperf.tables import schema
 from xlperf.tiles.caveats import caveats_text
@@ -198,8 +198,15 @@ def records(grid: Grid | None, table: schema.Table) -> list[Record]:
     ours = {normalised(title): title for title in table.titles}
     places = [(ours[normalised(title)], i) for i, title in enumerate(grid.header) if normalised(title) in ours]
     return [
-        {title: cells[i] for title, i in places} for cells in grid.rows if any(cells[i] is not None for _, i in places)
+        {title: _plain(cells[i]) for title, i in places}
+        for cells in grid.rows
+        if any(_plain(cells[i]) is not None for _, i in places)
     ]
+
+
+def _plain(cell: Scalar) -> Scalar:
+    """Cell of a table that xlperf writes, to be written again: a formula without a result is none of ours."""
+    return None if isinstance(cell, NoResult) else cell
 
 
 def day_of(value: Scalar | Link) -> date | None:
@@ -222,7 +229,7 @@ def set_rows(table: schema.Table, grid: Grid | None, rows: Sequence[Record], key
     extra = [i for i, title in enumerate(titles) if title not in ours]
     known = [title for title in key if normalised(title) in titles]
     key_places = [titles.index(normalised(title)) for title in known]
-    stand = [tuple(cells[i] for i in extra) for cells in grid.rows]
+    stand = [tuple(_plain(cells[i]) for i in extra) for cells in grid.rows]
     kept: dict[tuple[str, ...], list[tuple[Scalar, ...]]] = {}
     for cells, own in zip(grid.rows, stand, strict=True):
         kept.setdefault(tuple(_key(cells[i]) for i in key_places), []).append(own)

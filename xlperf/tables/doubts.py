@@ -1,0 +1,54 @@
+"""What cannot be known about a line, so that it has no colour: a cell, row or table of it that cannot be read.
+
+A doubt names the measures it is about, all of them where that cannot be told. It is a value, collected while the tables
+are read; the assessment asks `first_doubt` before it gives a colour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from xlperf.excel.port import normalised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Part(Enum):
+    """What of a measure a doubt is about."""
+
+    ALL = auto()
+    POSITIONS = auto()
+    """Its position in the group alone."""
+    OTHERS = auto()
+    """Everything but its position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that cannot be read."""
+
+    measures: frozenset[str]
+    """Names as the Measures sheet has them."""
+    why: str
+    """A sentence: what cannot be read, and where."""
+    part: Part = Part.ALL
+    decision: bool = False
+    """It is about what a person decided, so that no decision about the line holds."""
+    misplaced: bool = False
+    """It is there, outside its table."""
+    line: str = ""
+    """The one line it is about, in the form of `normalised`; empty: all lines of `part`."""
+
+    def concerns(self, measure: str, line: str, *, position: bool) -> bool:
+        """Whether it is about a line of a measure."""
+        if measure not in self.measures or (self.line and self.line != normalised(line)):
+            return False
+        return self.part is Part.ALL or (self.part is Part.POSITIONS) is position
+
+
+def first_doubt(doubts: Iterable[Doubt], measure: str, line: str, *, position: bool) -> str:
+    """Why a line has no colour; empty when there is no doubt about it."""
+    return next((doubt.why for doubt in doubts if doubt.concerns(measure, line, position=position)), "")

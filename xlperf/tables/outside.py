@@ -1,0 +1,219 @@
+"""What stands on a data sheet outside its table: beside it, or below.
+
+Excel takes a row typed under a table into it, unless that was switched off, the sheet is protected or another program
+wrote the row. Then the row looks like part of the table and is none. So each such place is reported.
+Where it could hold what a table decides by its rows (a break, an override, a threshold, a figure of a measure), the
+measures it could be about have no colour until it is cleared:
+
+* a row under the table, in its columns, that names a measure in the table's column for it;
+* on the sheets of breaks and overrides also a row that names no measure where the table has it, but has something else
+  there, and any cell beside that names one;
+* beside a row of Measures, a number, or what cannot be read: it could be that measure's threshold.
+
+A number with a title of its own, a note, a sum: these are reported and decide nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlperf.excel.port import CellError, NoResult, Outside, column_letters, normalised
+from xlperf.tables import schema
+from xlperf.tables.coercion import NEAR, coerce, quoted
+from xlperf.tables.lines import POSITION, SPC
+from xlperf.tables.problems import Code, Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from xlperf.excel.port import Grid
+    from xlperf.tables.tables import Measure
+
+ALL_LINES = ("", POSITION, SPC)
+"""Ends of the names of a measure's lines."""
+NAMES = {table.name: table.columns[0].title for table in schema.DATA} | {schema.PEERS.name: "Measure"}
+"""Column that says what a row is about."""
+PLACES_NAMED = 4
+"""Places beside a table that one message names."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What something could be about."""
+
+    measures: frozenset[str] = frozenset()
+    """Names of measures; none: it decides nothing."""
+    line: str = ""
+    """The one line, in the form of `normalised`; empty: all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What stands outside a table: where, and what it could be about."""
+
+    table: schema.Table
+    problem: Problem
+    about: About
+
+
+NOTHING = About()
+
+
+class Names:
+    """The names that a row of a data sheet can be about."""
+
+    def __init__(self, measures: Sequence[Measure]) -> None:
+        self.all = About(frozenset(measure.name for measure in measures))
+        self.positions = About(frozenset(measure.name for measure in measures if measure.msg_measure))
+        self._measures = {normalised(measure.name): About(frozenset({measure.name})) for measure in measures}
+        self._lines = {
+            normalised(measure.name + end): About(frozenset({measure.name}), normalised(measure.name + end))
+            for measure in measures
+            for end in ALL_LINES
+        }
+        self._compared: dict[str, About] = {}
+        for measure in measures:
+            if measure.msg_measure:
+                key = normalised(measure.msg_measure)
+                known = self._compared.get(key, NOTHING)
+                self._compared[key] = About(known.measures | {measure.name})
+
+    def of(self, table: schema.Table) -> Mapping[str, About]:
+        """Names that rows of a table have."""
+        if table is schema.OVERRIDES:
+            return self._lines
+        return self._compared if table is schema.PEERS else self._measures
+
+    def near(self, name: str, table: schema.Table) -> list[About]:
+        """What a name that is none of those is near to."""
+        from difflib import get_close_matches
+
+        known = self.of(table)
+        return [known[other] for other in get_close_matches(normalised(name), known, cutoff=NEAR)]
+
+
+def find_outside(grids: Mapping[str, Grid], measures: Sequence[Measure]) -> Iterator[Found]:
+    """Find what stands outside the data tables.
+
+    Parameters
+    ----------
+    grids
+        By the table names of `schema`.
+    measures
+        Those of the Measures sheet.
+    """
+    names = Names(measures)
+    given = [(table, grids[table.name]) for table in schema.DATA if table.name in grids]
+    taken: set[tuple[str, str]] = set()
+    for table, grid in given:
+        yield from _below(table, grid, names, taken)
+    for table, grid in given:
+        beside = [cell for cell in grid.outside if (grid.sheet, cell.address) not in taken]
+        taken |= {(grid.sheet, cell.address) for cell in beside}
+        yield from _beside(table, grid, beside, names)
+
+
+def _below(table: schema.Table, grid: Grid, names: Names, taken: set[tuple[str, str]]) -> Iterator[Found]:
+    """Rows under a table in its columns; neighbours that could be about the same are one finding."""
+    last = grid.header_row + len(grid.rows)
+    rows: dict[int, dict[int, Outside]] = defaultdict(dict)
+    for cell in grid.outside:
+        place = cell.column - grid.first_column
+        if cell.row > last and 0 <= place < len(grid.header):
+            rows[cell.row][place] = cell
+            taken.add((grid.sheet, cell.address))
+    runs: list[tuple[About, list[int]]] = []
+    for row, cells in rows.items():
+        about = _about_row(table, grid, cells, names)
+        if runs and runs[-1][0] == about and runs[-1][1][-1] == row - 1:
+            runs[-1][1].append(row)
+        else:
+            runs.append((about, [row]))
+    for about, numbers in runs:
+        yield _rows_found(table, grid, about, numbers)
+
+
+def _rows_found(table: schema.Table, grid: Grid, about: About, numbers: Sequence[int]) -> Found:
+    first, last = numbers[0], numbers[-1]
+    which = f"Row {first} stands" if first == last else f"Rows {first} to {last} stand"
+    left, right = (column_letters(grid.first_column + place) for place in (0, len(grid.header) - 1))
+    found = f"{which} below the table {table.name} and {'is' if first == last else 'are'} not part of it: not used."
+    if about.measures:
+        found += f" {_whose(about)} until the row is part of the table, or cleared."
+    remedy = f"Drag the lower right corner of the table to row {last} (or Table Design, Resize Table), or clear it."
+    severity = Severity.ERROR if about.measures else Severity.WARNING
+    return _found(table, grid, severity, f"{left}{first}:{right}{last}", (found, remedy), about)
+
+
+def _about_row(table: schema.Table, grid: Grid, cells: Mapping[int, Outside], names: Names) -> About:  # noqa: PLR0911
+    titles = {normalised(title): place for place, title in enumerate(grid.header)}
+    place = titles.get(normalised(NAMES[table.name]))
+    cell = None if place is None else cells.get(place)
+    if table in (schema.SETTINGS, schema.COMMENTS):
+        return NOTHING
+    if table is schema.FORCES:
+        return names.positions if len(cells) > 1 else NOTHING
+    if cell is not None and isinstance(cell.value, str):
+        known = names.of(table).get(normalised(cell.value))
+        if known is None and table in (schema.BREAKS, schema.OVERRIDES):
+            return _any_of(names.near(cell.value, table))
+        return known or NOTHING
+    if table in (schema.BREAKS, schema.OVERRIDES):
+        return names.all
+    if cell is not None and isinstance(cell.value, (CellError, NoResult)):
+        return names.positions if table is schema.PEERS else names.all
+    return NOTHING
+
+
+def _any_of(some: Sequence[About]) -> About:
+    return About(frozenset().union(*(about.measures for about in some))) if some else NOTHING
+
+
+def _beside(table: schema.Table, grid: Grid, cells: Sequence[Outside], names: Names) -> Iterator[Found]:
+    """Cells beside a table, or below and not in its columns."""
+    quiet = []
+    for cell in cells:
+        about = _about_cell(table, grid, cell, names)
+        if not about.measures:
+            quiet.append(cell)
+            continue
+        found = f"{quoted(cell.value)} stands beside the table {table.name} and is not part of it. {_whose(about)} "
+        remedy = "Move it into the table, or to another sheet, or clear it."
+        yield _found(table, grid, Severity.ERROR, cell.address, (f"{found}until it is cleared.", remedy), about)
+    if quiet:
+        places = ", ".join(cell.address for cell in quiet[:PLACES_NAMED])
+        more = f" and {len(quiet) - PLACES_NAMED:,} more" if len(quiet) > PLACES_NAMED else ""
+        found = f"Beside the table {table.name} stands what is not part of it, and is not used: {places}{more}."
+        remedy = "If it belongs to the table, move it there; if not, leave it, or move it to another sheet."
+        yield _found(table, grid, Severity.NOTE, quiet[0].address, (found, remedy), NOTHING)
+
+
+def _about_cell(table: schema.Table, grid: Grid, cell: Outside, names: Names) -> About:
+    if table in (schema.BREAKS, schema.OVERRIDES) and isinstance(cell.value, str):
+        return names.of(table).get(normalised(cell.value), NOTHING)
+    index = cell.row - grid.header_row - 1
+    titles = [normalised(title) for title in grid.header]
+    if table is not schema.MEASURES or not 0 <= index < len(grid.rows) or "measure" not in titles:
+        return NOTHING
+    name = grid.rows[index][titles.index("measure")]
+    column = next(column for column in table.columns if column.title == "Suppress below")
+    unknown = isinstance(cell.value, (CellError, NoResult)) or coerce(cell.value, column)[0] is not None
+    return names.of(table).get(normalised(str(name)), NOTHING) if unknown else NOTHING
+
+
+def _whose(about: About) -> str:
+    if about.line:
+        return f"The line {about.line} has no colour"
+    some = sorted(about.measures)
+    if len(some) == 1:
+        return f"{some[0]} has no colour"
+    return f"{len(some)} measures have no colour, since it may be about each of them,"
+
+
+def _found(
+    table: schema.Table, grid: Grid, severity: Severity, cell: str, words: tuple[str, str], about: About
+) -> Found:
+    measure = next(iter(about.measures)) if len(about.measures) == 1 else ""
+    return Found(table, Problem(severity, Code.OUTSIDE_TABLE, grid.sheet, cell, *words, measure), about)

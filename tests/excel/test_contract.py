@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from live.engine import install, open_book
 from xlperf.errors import LayoutError
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LiveWorkbook
-from xlperf.excel.port import KEEP, CellError, Link, Scalar, SetFill, SetRows, SetValue
+from xlperf.excel.port import KEEP, CellError, Link, NoResult, Scalar, SetFill, SetRows, SetValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,11 +39,21 @@ CELLS: dict[str, Scalar] = {
 FORMATS = {"Day": "yyyy-mm-dd", "Moment": "yyyy-mm-dd hh:mm", "tile_day": "d mmm yyyy"}
 
 
+OUTSIDE = {"I6": "beside", "D59": 12, "C61": CellError("#N/A"), "C62": NoResult.EMPTY_TEXT}
+"""Cells on the sheet of tblData, whose header is row 5 and whose body is C6 to H8."""
+NO_RESULTS: list[list[Scalar]] = [["first", NoResult.EMPTY_TEXT, 1], ["second", None, 2]]
+
+
 def fake() -> Workbook:
     return FakeWorkbook(
-        {"tblData": (HEADER, ROWS), "tblBlank": (("Only", "Two words"), [])},
+        {
+            "tblData": (HEADER, ROWS),
+            "tblBlank": (("Only", "Two words"), []),
+            "tblFormulas": (("Name", "Empty", "Number"), NO_RESULTS),
+        },
         {**CELLS, "tile_locked": 2},
         refusals={"tile_locked": "holds a formula"},
+        outside={"tblData": OUTSIDE},
     )
 
 
@@ -65,9 +76,36 @@ def file() -> Workbook:
                 else:
                     data.write(row + 5, column + 2, value, style)
         data.add_table(4, 2, 7, 7, {"name": "tblData", "columns": [{"header": name} for name in HEADER]})
+        _write_outside(data)
+        _write_formulas(book.add_worksheet("Formulas"))
         blank.add_table("A1:B2", {"name": "tblBlank", "columns": [{"header": "Only"}, {"header": "Two words"}]})
-    data = mended(out.getvalue(), "xl/worksheets/sheet2.xml", lambda part: part.replace(b"<f>NA()</f>", b""))
+    data = out.getvalue()
+    for part in ("xl/worksheets/sheet2.xml", "xl/worksheets/sheet4.xml"):
+        data = mended(data, part, lambda sheet: as_excel_writes(sheet.replace(b"<f>NA()</f>", b"")))
     return FileWorkbook(data, "Contract.xlsx")
+
+
+def _write_outside(sheet: Any) -> None:
+    for address, value in OUTSIDE.items():
+        if isinstance(value, (CellError, NoResult)):
+            sheet.write_formula(address, '=""', None, getattr(value, "code", ""))
+        else:
+            sheet.write(address, value)
+    sheet.write("A1", "a title above")
+
+
+def _write_formulas(sheet: Any) -> None:
+    for row, (name, value, number) in enumerate(NO_RESULTS, 1):
+        sheet.write_row(row, 0, (name, None, number))
+        if value is not None:
+            sheet.write_formula(row, 1, '=""', None, "")
+    titles = [{"header": title} for title in ("Name", "Empty", "Number")]
+    sheet.add_table("A1:C3", {"name": "tblFormulas", "columns": titles})
+
+
+def as_excel_writes(sheet: bytes) -> bytes:
+    """Formulas that give an empty text, in the form that Excel gives them."""
+    return re.sub(rb'(<c r="\w+")(><f>""</f><v></v>)', rb'\1 t="str"\2', sheet)
 
 
 def live() -> Workbook:
@@ -93,7 +131,7 @@ def rows(book: Workbook, table: str = "tblData") -> tuple[tuple[Scalar, ...], ..
 
 
 def test_tables_are_found_by_name_whatever_the_case(book):
-    assert book.table_names() == {"tblData", "tblBlank"}
+    assert book.table_names() == {"tblData", "tblBlank", "tblFormulas"}
     found = book.read(["TBLDATA", "tblBlank", "tblAbsent"])
     assert set(found) == {"TBLDATA", "tblBlank"}
     assert found["TBLDATA"].table == "tblData"
@@ -106,6 +144,22 @@ def test_a_table_gives_its_values_in_their_types(book):
     for got, given in zip(grid.rows, ROWS, strict=True):
         assert [type(value) is bool for value in got] == [type(value) is bool for value in given]
         assert [type(value) for value in got[1:3]] == [type(value) for value in given[1:3]]
+
+
+def test_a_formula_that_gives_an_empty_text_is_not_blank(book):
+    assert book.read(["tblFormulas"])["tblFormulas"].rows == tuple(map(tuple, NO_RESULTS))
+
+
+def test_what_stands_beside_and_below_a_table_is_given_with_it(book):
+    grid = book.read(["tblData"])["tblData"]
+    assert {cell.address: cell.value for cell in grid.outside} == OUTSIDE
+    assert book.read(["tblBlank"])["tblBlank"].outside == ()
+
+
+def test_a_formula_without_a_result_cannot_be_written(book):
+    if not isinstance(book, FakeWorkbook):
+        with pytest.raises(LayoutError, match="cannot be written"):
+            book.apply([SetValue("other", NoResult.NOT_CALCULATED)])
 
 
 def test_a_table_without_data_has_one_blank_row(book):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import Area
-from xlperf.excel.port import CellError, Link, Scalar, error_value
+from xlperf.excel.port import CellError, Link, NoResult, Scalar, error_value
 from xlperf.excel.values import is_jump_formula, jump, kept_text, to_serial
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ def outgoing(value: Scalar | Link) -> Any:
         return f"'{value}" if formula is None else f"={formula}"
     if isinstance(value, CellError):
         return value.code
+    if isinstance(value, NoResult):
+        raise LayoutError(f"{value} cannot be written as a value. Nothing was written.")
     if isinstance(value, str):
         return f"'{kept_text(value)}"
     if isinstance(value, float) and not math.isfinite(value):

@@ -98,6 +98,8 @@ class Setting:
     most: float | None = None
     whole: bool = False
     """A number that must be whole."""
+    safeguard: bool = False
+    """It keeps something in the building: without its row nothing is published, since what it said is not known."""
 
     @property
     def sentence(self) -> str:
@@ -120,7 +122,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "office", Form.TEXT, "Office of the Police and Crime Commissioner", "Who publishes the dashboard.", "a name"
     ),
-    Setting("marking", Form.TEXT, "OFFICIAL", "Protective marking shown at the head of the dashboard.", CHOICE),
+    Setting(
+        "marking",
+        Form.TEXT,
+        "OFFICIAL",
+        "Protective marking shown at the head of the dashboard.",
+        CHOICE,
+        safeguard=True,
+    ),
     Setting(
         "data_note",
         Form.TEXT,
@@ -271,6 +280,7 @@ SETTINGS: tuple[Setting, ...] = (
         "What leaves the building: counts of measures that have a threshold are rounded to this. 1: they are not.",
         CHOICE,
         tuple(RoundTo),
+        safeguard=True,
     ),
     Setting("fill_red", Form.COLOUR, "#9D1020", "Fill of a red status.", CHOICE),
     Setting("fill_amber", Form.COLOUR, "#FCBB2E", "Fill of an amber status.", CHOICE),

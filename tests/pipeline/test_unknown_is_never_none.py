@@ -130,6 +130,15 @@ def test_no_threshold_that_can_be_read_stops_a_pack(typing, tmp_path, refresh):
         publish(FileWorkbook.open(path), tmp_path / "pack", workbook="Dashboard.xlsm", now=NOW, printers=())
 
 
+@pytest.mark.parametrize("key", ["marking", "publish_round_to"])
+def test_a_safeguard_without_its_row_stops_a_pack(typing, refresh, tmp_path, key):
+    typing.cell("tblSettings", key, "Key", "a note of mine")
+    path = typing.save()
+    refresh(path)
+    with pytest.raises(PackError, match=f"has no row for {key}, so it is not known what must not leave"):
+        publish(FileWorkbook.open(path), tmp_path / "pack", workbook="Dashboard.xlsm", now=NOW, printers=())
+
+
 @pytest.mark.parametrize("value", ["=-10", "#N/A"])
 def test_a_target_that_cannot_be_read_is_not_no_target(typing, refresh, value):
     where = typing.cell("tblMeasures", "SP12_offences", "Target change %", value)

@@ -11,6 +11,7 @@ import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from xlperf.config import SETTINGS
 from xlperf.errors import PackError, UsageError
 from xlperf.excel.saving import literal, write_flushed
 from xlperf.pack import leaks, manifest, qa, recipients
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from xlperf.config import Settings
     from xlperf.excel.port import Workbook
     from xlperf.pack.contents import Contents
     from xlperf.pack.leaks import Leak
@@ -104,6 +106,7 @@ def publish(
     """
     _require_place(folder, again=again)
     assessed = assess_workbook(book, period=period, progress=progress)
+    _require_safeguards(assessed.settings)
     require_official(assessed.settings.marking)
     addresses = recipients.allowed(assessed.settings.recipients)
     _require_refreshed(assessed)
@@ -176,6 +179,16 @@ def _require_refreshed(assessed: Assessed) -> None:
         raise UsageError(
             f"Workings says otherwise than the data does now, for {_some(differing)}: something was changed since the "
             "last refresh. Refresh the workbook, look at it, then publish."
+        )
+
+
+def _require_safeguards(settings: Settings) -> None:
+    """Refuse a workbook without the row of a setting that keeps something in the building."""
+    absent = [setting.key for setting in SETTINGS if setting.safeguard and setting.key not in settings.places]
+    if absent:
+        raise PackError(
+            f"Nothing was published: the table {schema.SETTINGS.name} has no row for {' and '.join(absent)}, so it is "
+            "not known what must not leave the office. Add a row with that key and your value, refresh, then publish."
         )
 
 

@@ -338,3 +338,10 @@ def test_a_decision_holds_over_figures_that_cannot_be_read_but_not_when_it_canno
     tables, _ = read_tables(given() | {table: with_cell(grid, index, title, CellError("#N/A"))})
     (line,) = [line for line in assess(tables, chosen()) if line.line == "SP9_percent"]
     assert (line.rag, line.reason, line.shown) == ("NA", "CONFIG", shown)
+
+
+def test_a_measure_with_two_rows_has_neither_colour_nor_a_threshold_that_is_known():
+    grid = given()["tblMeasures"]
+    book = given() | {"tblMeasures": replace(grid, rows=(*grid.rows, grid.rows[0]))}
+    assert without_colour(book) == {"SP11_offences", "SP11_offences_position", "SP11_offences_spc"}
+    assert judged(book)[2].measures[0].suppress_below == SUPPRESS_ALL

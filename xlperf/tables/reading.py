@@ -91,7 +91,7 @@ def read_tables(grids: Mapping[str, Grid]) -> tuple[Tables, list[Problem]]:
         forces=forces,
     )
     reader.read_outside()
-    return replace(tables, measures=reader.guarded(measures), doubts=tuple(reader.doubts)), reader.problems
+    return replace(tables, measures=reader.guarded(measures), doubts=tuple(reader.doubts.values())), reader.problems
 
 
 def _some(items: Iterable[T | None]) -> Iterable[T]:
@@ -104,11 +104,12 @@ class _Reader:
     def __init__(self, grids: Mapping[str, Grid]) -> None:
         self.grids = grids
         self.problems: list[Problem] = []
-        self.doubts: list[Doubt] = []
+        self.doubts: dict[Doubt, Doubt] = {}
+        """By themselves without the reason: of several about the same the first is kept."""
         self.measures: dict[str, Measure] = {}
         self.refused: set[str] = set()
         self.unguarded: frozenset[str] = frozenset()
-        """Measures beside whose row something stands that may be a threshold."""
+        """Measures whose threshold may be another: beside their row something stands, or they have two rows."""
 
     def report_missing_tables(self) -> None:
         for table in schema.ALL:
@@ -147,7 +148,10 @@ class _Reader:
     def doubt(
         self, measures: Iterable[str], why: str, part: Part = Part.ALL, line: str = "", *, decision: bool = False
     ) -> None:
-        self.doubts.append(Doubt(frozenset(measures), why, part, decision=decision, line=line))
+        self.note(Doubt(frozenset(measures), why, part, decision=decision, line=line))
+
+    def note(self, doubt: Doubt) -> None:
+        self.doubts.setdefault(replace(doubt, why=""), doubt)
 
     def doubt_positions(self, msg_measure: str, why: str) -> None:
         """Doubt the positions by one MSG measure; by all, if it is empty."""
@@ -173,6 +177,8 @@ class _Reader:
                     f"The measure '{row.text('Measure')}' is there twice (first in {first.cell('Measure')}).",
                     "Give each measure one row and a name of its own; capitals make no difference.",
                 )
+                self.doubt([self.measures[key].name], f"{row.where} has the measure again: see Checks.")
+                self.unguarded |= {self.measures[key].name}
                 continue
             msg_measure = row.if_readable(row.text, "MSG measure")
             if msg_measure:
@@ -285,7 +291,7 @@ class _Reader:
             if about.measures:
                 why = f"{found.problem.where} is outside the table {found.table.name}: see Checks."
                 part, decision = _part(found.table), found.table is schema.OVERRIDES
-                self.doubts.append(Doubt(about.measures, why, part, decision=decision, misplaced=True, line=about.line))
+                self.note(Doubt(about.measures, why, part, decision=decision, misplaced=True, line=about.line))
                 if found.table is schema.MEASURES:
                     self.unguarded |= about.measures
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name
 from xlperf.tables.duplicates import once_each
+from xlperf.tables.forces import force_key
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.records import MOST_ASKED, no_figure, period_end, refuse
 from xlperf.tables.tables import Force, PeerFigure
@@ -27,7 +28,7 @@ def read_forces(rows: Iterable[Row], problems: Problems) -> tuple[Force, ...]:
     grouped: dict[str, list[Force]] = defaultdict(list)
     for row in rows:
         force = Force(row.text("Force"), row.flag("In group"), row.day("Valid from"), row)
-        grouped[normalised(force.name)].append(force)
+        grouped[force_key(force.name)].append(force)
     forces = []
     for same in grouped.values():
         first, *others = same
@@ -58,12 +59,12 @@ def read_peers(
         The MSG measures of the Measures sheet.
     """
     measures = {normalised(name): name for name in wanted}
-    names = {normalised(force.name): force.name for force in forces}
+    names = {force_key(force.name): force.name for force in forces}
     strangers: dict[tuple[str, str], list[Row]] = defaultdict(list)
     grouped: dict[str, list[PeerFigure]] = defaultdict(list)
     for row in rows:
         measure, force = row.text("Measure"), row.text("Force")
-        name, known = measures.get(normalised(measure)), names.get(normalised(force))
+        name, known = measures.get(normalised(measure)), names.get(force_key(force))
         if name is None:
             strangers["Measure", measure].append(row)
         elif known is None:
@@ -161,7 +162,7 @@ def _settled(figures: Sequence[PeerFigure], problems: Problems) -> tuple[PeerFig
     """Take one figure a force and period; rates and percentages in one period do not compare, so neither is used."""
 
     def of_force(figure: PeerFigure) -> Hashable:
-        return normalised(figure.force), figure.period_end
+        return force_key(figure.force), figure.period_end
 
     kept = once_each(
         figures,

@@ -8,13 +8,14 @@ and come out as the Measures and Forces sheets spell them.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name, month_name
 from xlperf.tables import records, schema
-from xlperf.tables.comments import Mark, Standing, standing
+from xlperf.tables.comments import Mark, Standing, period_of, standing
 from xlperf.tables.duplicates import once_each
 from xlperf.tables.peers import read_forces, read_peers
 from xlperf.tables.problems import Code, Problem, Severity
@@ -27,7 +28,15 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Grid
     from xlperf.periods import Month
     from xlperf.tables.rows import Row
-    from xlperf.tables.tables import CouncilFamilies, Measure, MonthCount, PartnerReturn, PeriodTotal, SurveyResult
+    from xlperf.tables.tables import (
+        CouncilFamilies,
+        Measure,
+        MonthCount,
+        Override,
+        PartnerReturn,
+        PeriodTotal,
+        SurveyResult,
+    )
 
 T = TypeVar("T")
 
@@ -38,6 +47,8 @@ KINDS_OF_TABLE = {
     schema.AMOUNTS.name: (Kind.AMOUNT,),
     schema.FAMILIES.name: (Kind.FAMILIES,),
 }
+COMMENT_TITLES = ("Priority", "Author role", "Text", "Decision", "Draft")
+"""Columns that say whose words a comment holds."""
 ALL_PRIORITIES = "All"
 """What a comment on no single priority has in its place."""
 
@@ -78,6 +89,11 @@ def read_tables(grids: Mapping[str, Grid]) -> tuple[Tables, list[Problem]]:
         forces=forces,
     )
     return tables, reader.problems
+
+
+def read_overrides(grid: Grid | None) -> tuple[Override, ...]:
+    """Read the overrides alone; rows at fault are left out without a word, since reading all tables reports them."""
+    return () if grid is None else tuple(_some(map(records.override, read_rows(grid, schema.OVERRIDES)[0])))
 
 
 def _some(items: Iterable[T | None]) -> Iterable[T]:
@@ -202,7 +218,7 @@ class _Reader:
         comments = []
         for row in self.rows(schema.COMMENTS):
             written, text = row.text("Priority"), row.text("Text")
-            priority_typed, role, words, decision, draft = map(row.as_typed, schema.COMMENTS.titles)
+            priority_typed, role, words, decision, draft = map(row.as_typed, COMMENT_TITLES)
             whose = standing((priority_typed, role, words), decision, draft)
             if whose in (Standing.REJECTED, Standing.UNTOUCHED):
                 continue
@@ -224,9 +240,8 @@ class _Reader:
                         f"Use a priority of the Measures sheet, or {ALL_PRIORITIES}.",
                     )
                 )
-            mark = Mark.read(draft)
             comments.append(
-                Comment(priority or written, row.text("Author role"), text, row, mark.period if mark else "")
+                Comment(priority or written, row.text("Author role"), text, row, period_of(row, Mark.read(draft)))
             )
         return tuple(comments)
 
@@ -279,9 +294,10 @@ def one_total_a_period(items: tuple[PeriodTotal, ...], problems: list[Problem]) 
 
 
 def one_a_council(items: tuple[CouncilFamilies, ...], problems: list[Problem]) -> list[CouncilFamilies]:
-    """Counts of families, one a council and period."""
+    """Counts of families, one a council and period; a council is spelt as in its first row."""
+    spelt: dict[str, str] = {}
     return once_each(
-        items,
+        tuple(replace(item, council=spelt.setdefault(normalised(item.council), item.council)) for item in items),
         lambda item: (normalised(item.council), item.period_end),
         lambda item: (item.counting, item.engaged, item.asb_only, item.offending_only, item.both),
         "Council",

@@ -348,4 +348,5 @@ def past_line(row: Row, problems: Problems) -> PastLine | None:
         row.text("Position"),
         row.text("Trends"),
         row,
+        row.text("Worked out"),
     )

@@ -90,6 +90,7 @@ def remembered(*rows: tuple[Scalar, ...]) -> Grid:
         (("AMBER", "RED"), ("AMBER", "GREEN"), Turn.OVERRULED, "a: AMBER, overruled by a person, worked out GREEN"),
         (("AMBER", "RED"), ("RED", "RED"), Turn.ENDED, "a: AMBER -> RED, override ended, worked out RED before"),
         (("AMBER", "RED"), ("AMBER", "AMBER"), Turn.ENDED, "a: AMBER, override ended, worked out RED before"),
+        (("RED", "RED"), ("AMBER", "reddish"), Turn.OVERRULED, "a: RED -> AMBER, overruled by a person, worked out unknown"),
         (("RED", "RED"), ("AMBER", "AMBER"), Turn.BETTER, "a: RED -> AMBER"),  # decided as it was worked out
     ],
 )  # fmt: skip

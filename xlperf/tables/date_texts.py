@@ -23,7 +23,7 @@ WITHOUT_CENTURY = (
 )
 MONTHS = tuple(name.lower() for name in NAMES)
 LATEST_SHORT_YEAR = 49
-"""Excel takes 00 to 29 for this century; 1930 to 1949 are no years a date of ours can have; later ones may be a slip."""
+"""Excel takes 00 to 29 for this century; 1930 to 1949 are no years of ours either; a later one may be a slip."""
 
 DAY_WANTED = "Type a date, such as 30/09/2014."
 MONTH_WANTED = (

@@ -216,7 +216,7 @@ def overruled(shown: str, worked_out: str, until: Override | None) -> str:
         An override of the line that held for the period, if there is one now.
     """
     if worked_out:
-        return "" if worked_out == shown else worked_out
+        return "" if worked_out == shown else worked_out if worked_out in set(Rag) else UNKNOWN
     return UNKNOWN if until is not None and until.colour == shown else ""
 
 

@@ -9,6 +9,7 @@ import re
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+import openpyxl
 from excel.torture import packed, png, unpacked
 from xlsxwriter import Workbook
 
@@ -16,6 +17,7 @@ from xlperf.excel.port import column_letters, column_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 Parts = dict[str, bytes]
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -110,6 +112,22 @@ def cell(data: bytes, sheet: str, address: str, content: bytes) -> bytes:
     )
     assert number == 1, f"{sheet}!{address}"
     return packed(parts)
+
+
+def changed(source: Path, table: str, key: str, **cells: object) -> Path:
+    """Type into the row of a table whose first cell is `key`; blanks in titles are underscores here.
+
+    The key ``None`` is that of a blank row, as the tables without rows have one.
+    """
+    book = openpyxl.load_workbook(source, keep_vba=True)
+    sheet = next(sheet for sheet in book if table in sheet.tables)
+    area = sheet[sheet.tables[table].ref]
+    titles = [str(cell.value).replace(" ", "_") for cell in area[0]]
+    row = next(row for row in area[1:] if str(row[0].value) == key)
+    for title, value in cells.items():
+        row[titles.index(title)].value = value
+    book.save(source)
+    return source
 
 
 def lived_in(data: bytes) -> bytes:

@@ -275,7 +275,12 @@ def _assessed(options: argparse.Namespace) -> Assessed:
 
     with _progress(options) as progress:
         progress(f"Opening {options.file.name}")
-        return assess_workbook(FileWorkbook.open(options.file), period=options.period, progress=progress)
+        return assess_workbook(
+            FileWorkbook.open(options.file),
+            period=options.period,
+            today=datetime.now().astimezone().date(),
+            progress=progress,
+        )
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -341,6 +346,7 @@ def _publish(options: argparse.Namespace) -> int:
                 "kept_in_office": made.kept,
                 "not_made": made.not_made,
                 "withheld": list(map(str, made.withheld)),
+                "warnings": made.warnings,
                 "earlier_pack": made.replaced and str(made.replaced),
             }
         )
@@ -568,7 +574,10 @@ def _refreshed_json(result: Refreshed, options: argparse.Namespace, seconds: flo
         "fills_written": result.applied.fills,
         "needs_recalculation": result.applied.needs_recalculation,
         "counts": {str(colour): number for colour, number in colour_counts(result.assessed.lines).items()},
-        "changes": [{"line": item.line, "before": item.before, "after": item.after} for item in result.differences],
+        "changes": [
+            {"line": item.line, "before": item.before, "after": item.after, "decision": item.decision}
+            for item in result.differences
+        ],
         "lines": [_line_json(line, result.assessed) for line in result.assessed.lines],
         "checks": [_problem_json(problem) for problem in result.assessed.problems],
         "seconds": round(seconds, 3),

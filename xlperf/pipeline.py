@@ -20,15 +20,18 @@ from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.port import normalised
 from xlperf.tables import schema
 from xlperf.tables.checks import check
-from xlperf.tables.comments import of_period
+from xlperf.tables.comments import check_periods, of_period
+from xlperf.tables.forces import spelt
 from xlperf.tables.lines import POSITION, PREFIX, SPC, cell_name
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.reading import read_tables
+from xlperf.tables.reading import read_overrides, read_tables
+from xlperf.tables.return_checks import with_overdue
 from xlperf.tables.schema import Consequence
 from xlperf.tables.settings import read_settings
 from xlperf.tables.tables import Kind
 from xlperf.tiles import layout, written
-from xlperf.tiles.changes import GONE, NEW, Changes, last_changes
+from xlperf.tiles.changes import Changes, check_memory, last_changes
+from xlperf.tiles.differences import Before, Difference, differences
 from xlperf.tiles.draft_rows import propose, untouched_rows
 from xlperf.tiles.drafts import drafts
 from xlperf.tiles.quoted import disagreements
@@ -91,16 +94,6 @@ def _canonical(cell: Scalar) -> object:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """A line that is shown otherwise than before."""
-
-    line: str
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class Refreshed:
     """What a refresh did."""
 
@@ -119,9 +112,18 @@ def silent(_step: str) -> None:
 
 
 def assess_workbook(
-    book: Workbook, *, period: Month | None = None, progress: Callable[[str], None] = silent
+    book: Workbook,
+    *,
+    period: Month | None = None,
+    today: date | None = None,
+    progress: Callable[[str], None] = silent,
 ) -> Assessed:
     """Read, check and judge a workbook.
+
+    Parameters
+    ----------
+    today
+        Returns due before this day, or before the period end, are overdue; None: the period end alone.
 
     Raises
     ------
@@ -137,7 +139,10 @@ def assess_workbook(
     _require_ours(book, grids)
     settings, problems = read_settings(grids[schema.SETTINGS.name], period=period)
     tables, found = read_tables(grids)
+    settings = replace(settings, own_force=spelt(settings.own_force, [force.name for force in tables.forces]))
+    problems += check_periods(tables.comments, settings.period_end)
     tables = replace(tables, comments=of_period(tables.comments, settings.period_end))
+    tables = with_overdue(tables, max(settings.period_end, today or settings.period_end))
     if period is not None:
         _require_data(tables, settings)
     progress("Checking")
@@ -145,6 +150,7 @@ def assess_workbook(
     progress("Assessing")
     lines = assess(tables, settings)
     problems += check_overrides(lines, tables, settings) + disagreements(lines, tables, settings)
+    problems += check_memory(grids.get(schema.HISTORY.name), lines)
     comments = grids.get(schema.COMMENTS.name)
     drafted, found = propose(comments, drafts(lines, tables, settings), lines, settings, book.refusal)
     problems += found
@@ -168,8 +174,8 @@ def refresh(
 
     With `dry_run` everything is worked out and nothing is saved.
     """
-    assessed = assess_workbook(book, period=period, progress=progress)
-    before = _previous_colours(assessed.grids)
+    assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
+    before = Before.of(assessed.grids)
     progress("Writing")
     applied = book.apply(edits(assessed))
     if applied.changed:
@@ -188,8 +194,8 @@ def refresh(
     return Refreshed(
         assessed,
         applied,
-        _differences(before, assessed.lines),
-        first=not before,
+        differences(before, assessed.lines),
+        first=not before.colours,
         written_to=None if dry_run or not (applied.changed or output) else output,
         backup=backup,
     )
@@ -312,7 +318,7 @@ def _typed_over(
     A finding stays in Checks while the period does, or until its row is deleted: it has been replaced, so nothing else
     would tell of it.
     """
-    previous = _previous_colours(grids)
+    previous = Before.of(grids).colours
     states = {line.line: cells[name] for line in lines if (name := cell_name(line.line, "rag")) in cells}
     writable = {line: state for line, state in states.items() if state.refusal is None}
     texts = written.typed_over(previous, {line: str(state.value or "") for line, state in writable.items()})
@@ -358,26 +364,6 @@ def _kept_findings(grids: Mapping[str, Grid], settings: Settings, states: Mappin
         if of_now and line in states:
             kept.append(_by_hand(states[line], line, found))
     return kept
-
-
-def _previous_colours(grids: Mapping[str, Grid]) -> dict[str, str]:
-    """Colours of the last refresh by line, from the Workings sheet."""
-    records = written.records(grids.get(schema.WORKINGS.name), schema.WORKINGS)
-    return {str(row["Line"]): str(row.get("Colour") or "") for row in records if row.get("Line")}
-
-
-def _differences(before: Mapping[str, str], lines: Sequence[Assessment]) -> tuple[Difference, ...]:
-    if not before:
-        return ()
-    found = [
-        Difference(line.line, line.label, before.get(line.line, NEW), str(line.shown))
-        for line in lines
-        if before.get(line.line) != str(line.shown)
-    ]
-    gone = [
-        Difference(name, "", colour, GONE) for name, colour in before.items() if name not in {x.line for x in lines}
-    ]
-    return tuple(found + gone)
 
 
 def _history(assessed: Assessed) -> list[written.Record]:
@@ -436,14 +422,14 @@ def changes(book: Workbook) -> Changes:
     WorkbookError
         It is not a dashboard of ours, or has no table of them.
     """
-    grids = book.read([*(table.name for table in schema.NEEDED), schema.HISTORY.name])
+    grids = book.read([*(table.name for table in schema.NEEDED), schema.HISTORY.name, schema.OVERRIDES.name])
     _require_ours(book, grids)
     if schema.HISTORY.name not in grids:
         raise WorkbookError(
             f"There is no table named {schema.HISTORY.name}, so nothing is known of earlier periods. Restore the sheet "
             "History, or name its table again (Table Design, Table Name)."
         )
-    return last_changes(grids[schema.HISTORY.name])
+    return last_changes(grids[schema.HISTORY.name], read_overrides(grids.get(schema.OVERRIDES.name)))
 
 
 def explained(assessed: Assessed, wanted: str) -> list[Assessment]:

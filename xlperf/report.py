@@ -58,6 +58,7 @@ def _changes(result: Refreshed) -> list[str]:
     lines = [f"{len(result.differences)} changed since the last refresh:"]
     lines += [
         f"  {item.line:<30} {item.before.rjust(5)} -> {item.after:<5}  {item.label}".rstrip()
+        + (f" ({item.decision})" if item.decision else "")
         for item in result.differences
     ]
     return [*lines, ""]

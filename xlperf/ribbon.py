@@ -160,7 +160,10 @@ def summary(result: Refreshed) -> str:
         return "\n".join([*text, "Nothing changed since the last refresh."])
     if not result.first:
         shown = result.differences[:MOST_DIFFERENCES]
-        text += [f"{item.line}: {item.before} -> {item.after}" for item in shown]
+        text += [
+            f"{item.line}: {item.before} -> {item.after}" + (f" ({item.decision})" if item.decision else "")
+            for item in shown
+        ]
         if len(result.differences) > len(shown):
             text.append(f"… and {len(result.differences) - len(shown)} more.")
         if not shown:
@@ -183,7 +186,7 @@ def _assessed(book: Any, progress: Callable[[str], None]) -> Assessed:
     from xlperf.excel.live import LiveWorkbook
     from xlperf.pipeline import assess_workbook
 
-    return assess_workbook(LiveWorkbook(book), progress=progress)
+    return assess_workbook(LiveWorkbook(book), today=datetime.now().astimezone().date(), progress=progress)
 
 
 def _check(book: Any, progress: Callable[[str], None]) -> str:

@@ -6,11 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from assess.casebook import END, MARCH_2013, Book
+from assess.casebook import END, MARCH_2013, Book, wobbling
 
 from xlperf.assess.evidence import Caveat
 from xlperf.tables import schema
+from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import figure
+from xlperf.tiles.layout import fields
 
 
 def families(*rows: tuple[str, date, str, int, int, int, int]) -> Book:
@@ -121,5 +123,76 @@ def test_a_measure_without_figures_has_the_reason_its_return_gives(kind, status,
             assert "The force" in line.evidence.missing
 
 
+JUNE = date(2014, 6, 30)
+OLDER = {
+    "survey": lambda book: book.surveys((300, 400), None).survey("sat", JUNE, 400, 390),
+    "total": lambda book: book.totals(400, None).total("young", "2013-07", "2014-06", 100),
+    "rating": lambda book: (
+        book.measure("stars", "rating", "up")
+        .survey("stars", date(2013, 3, 31), 400, Mean_score=2)
+        .survey("stars", JUNE, 400, Mean_score=4)
+    ),
+    "families": lambda book: book.measure("fam", "families", "up").add(
+        schema.FAMILIES, Measure="fam", Council="City", Period_end=JUNE, Counting="and", Engaged=200, ASB_only=0,
+        Offending_only=0, Both=50,
+    ),
+    "amount": lambda book: book.measure("money", "amount", "none").add(
+        schema.AMOUNTS, Measure="money", Item="realised", pounds_million=7.8, As_at=JUNE
+    ),
+}  # fmt: skip
+"""Measures whose newest figure is of June, the period being September."""
+NAMES = {"survey": "sat", "total": "young", "rating": "stars", "families": "fam", "amount": "money"}
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        ("awaited", "NOT_RECEIVED"),
+        ("not available", "NOT_AVAILABLE"),
+        ("in development", "IN_DEVELOPMENT"),
+        ("not applicable", "NOT_APPLICABLE"),
+    ],
+)
+@pytest.mark.parametrize("kind", OLDER)
+def test_an_older_figure_has_no_colour_while_the_return_says_that_there_is_no_newer_one(kind, status, reason):
+    name = NAMES[kind]
+    plain = OLDER[kind](Book()).line(name)
+    book = OLDER[kind](Book()).owed(name, status, Owner="Health board", Due=date(2014, 10, 21))
+    line = book.line(name)
+    assert (line.rag, line.reason) == ("NA", reason)
+    assert line.evidence.latest == plain.evidence.latest
+    assert "STALE" in book.caveats(name)
+    assert "Last known: " in book.sentence(name)
+    assert "Health board; due 21 October 2014" in book.sentence(name)
+    change = fields(line)["change"]
+    assert change.startswith("Jun ’14, ")
+    assert not fields(line).get("outlook", "").startswith(("▲", "▼", "►"))
+    assert to_next_colour(line, book.read()[1]) == ""
+
+
+def test_an_older_figure_keeps_its_colour_when_nothing_newer_is_owed():
+    assert OLDER["survey"](Book()).verdict("sat") == ("GREEN", "BETTER")
+    assert OLDER["survey"](Book()).owed("sat", "received").verdict("sat") == ("GREEN", "BETTER")
+
+
+def test_a_figure_of_the_period_keeps_its_colour_though_its_return_is_said_to_be_awaited():
+    assert Book().surveys((300, 400), (390, 400)).owed("sat", "awaited").verdict("sat") == ("GREEN", "BETTER")
+
+
+def test_months_that_are_awaited_are_not_received_rather_than_missing():
+    book = Book().measure("crime", "offences").months("crime", wobbling(400, 63), last="2014-06")
+    assert book.verdict("crime") == ("NA", "INSUFFICIENT_DATA")
+    book.owed("crime", "awaited", Owner="Force")
+    assert book.verdict("crime") == ("NA", "NOT_RECEIVED")
+    assert "There is no complete count for July 2014" in book.sentence("crime")
+
+
 def test_a_measure_without_figures_or_return_is_no_data():
     assert Book().measure("m", "survey", "up").verdict("m") == ("NA", "NO_DATA")
+
+
+def test_a_council_is_the_same_however_it_is_written():
+    one = families(("City", MARCH_2013, "and", 200, 0, 0, 40), ("City", END, "and", 200, 0, 0, 80))
+    other = families(("City", MARCH_2013, "and", 200, 0, 0, 40), (" CITY ", END, "and", 200, 0, 0, 80))
+    assert other.line("fam") == one.line("fam")
+    assert other.line("fam").rag == "GREEN"

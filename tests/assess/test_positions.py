@@ -85,9 +85,36 @@ def test_a_force_without_its_own_figure_has_no_colour_though_peers_have():
 
 def test_a_force_outside_the_group_is_told_so():
     line = group(MIDDLE, own_force="Rutland").line("crime_position")
-    assert (line.rag, line.reason) == ("NA", "NOT_RECEIVED")
-    assert group(MIDDLE, own_force="  leicestershire").line("crime_position").rag == "AMBER"
-    assert "Rutland is not in the group" in line.evidence.missing
+    assert (line.rag, line.reason) == ("NA", "CONFIG")
+    assert "The own force, Rutland, is not in the group" in line.evidence.missing
+
+
+@pytest.mark.parametrize("own", ["  leicestershire", "Leicestershire Police", "the Leicestershire CONSTABULARY"])
+def test_the_own_force_is_found_however_its_name_is_written(own):
+    assert group(MIDDLE, own_force=own).line("crime_position") == group(MIDDLE).line("crime_position")
+
+
+def test_without_any_force_in_the_group_that_is_the_fault():
+    line = group(MIDDLE).forces(()).line("crime_position")
+    assert (line.rag, line.reason) == ("NA", "CONFIG")
+    assert line.evidence.missing == "The Forces sheet has no force in the group."
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"),
+    [
+        ("offences", "Position v most similar forces"),
+        ("survey", "Survey, position v most similar forces"),
+        ("total", "Total, position v most similar forces"),
+        ("cohort", "Total, position v most similar forces"),
+        ("rate", "Share, position v most similar forces"),
+        ("rating", "Rating, position v most similar forces"),
+        ("families", "Families, position v most similar forces"),
+    ],
+)
+def test_a_position_is_called_by_the_kind_of_its_measure(kind, label):
+    book = Book().measure("m", kind, "down", MSG_measure="crime").peers([50, 40, 45, 50, 55, 60, 65, 70])
+    assert book.line("m_position").label == label
 
 
 def test_equal_ranks_share_the_better_one():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import re
 import subprocess
 import sys
 from datetime import date
@@ -77,6 +78,49 @@ def test_a_change_of_two_years_reproduces_a_published_fit():
 def test_figures_may_come_in_any_shape(shaped):
     assert functions.spc(shaped) == functions.spc(EIGHTEEN) == "AMBER"
     assert functions.lines(shaped) == functions.lines(EIGHTEEN)
+
+
+TWO_COLUMNS = pd.DataFrame({"burglary": EIGHTEEN, "robbery": EIGHTEEN})
+OF_ONE_SERIES = (
+    functions.spc,
+    functions.lines,
+    functions.xmr,
+    functions.runs,
+    lambda values: functions.projection(values, 12),
+    lambda values: functions.change(values, EIGHTEEN[:12]),
+    lambda values: functions.change(EIGHTEEN[:12], values),
+    lambda values: functions.offences(values, EIGHTEEN),
+    lambda values: functions.offences(["2014-09"] * 18, values),
+    lambda values: functions.position(400, values),
+    lambda values: functions.msg(400, values),
+)
+
+
+@pytest.mark.parametrize("call", OF_ONE_SERIES)
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (TWO_COLUMNS, "has 18 rows and 2 columns, burglary, robbery. Give one row or one column."),
+        (TWO_COLUMNS.to_numpy(), "has 18 rows and 2 columns. Give one row or one column."),
+        (TWO_COLUMNS.T.to_numpy().tolist(), "has 2 rows and 18 columns."),
+        ([pd.Series(EIGHTEEN), pd.Series(EIGHTEEN)], "has 2 rows and 18 columns."),
+        ((tuple(EIGHTEEN), tuple(EIGHTEEN)), "has 2 rows and 18 columns."),
+        ([EIGHTEEN[:10], EIGHTEEN[:8]], "has rows of several lengths."),
+    ],
+    ids=["table", "array", "lists", "two series", "tuples", "ragged"],
+)
+def test_several_rows_and_columns_are_never_mixed_into_one_series(call, values, said):
+    with pytest.raises(FunctionError, match=re.escape(said)):
+        call(values)
+
+
+def test_a_number_in_text_with_two_readings_is_no_figure_of_a_function():
+    with pytest.raises(
+        FunctionError, match=r"values, cell 3 is '1\.000', which may be 1\.000 or 1,000\. Give a number"
+    ):
+        functions.xmr([1, 2, "1.000", 4])
+    assert functions.wilson("83.412", 400) == functions.wilson(83.412, 400)
+    assert functions.wilson("83.412%", 400) == functions.wilson(83.412, 400)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +254,6 @@ def test_signals_stand_beside_their_figures():
     assert functions.runs(rising) == [[word] for word in said]
     assert functions.runs([[None, *rising, None]]) == [["", *said, ""]]
     assert functions.runs([[None], *([x] for x in rising)]) == [[""], *([word] for word in said)]
-    assert functions.runs([rising[:4], rising[4:]]) == [said[:4], said[4:]]
     assert (
         functions.runs(pd.DataFrame({"count": rising})) == functions.runs(pd.Series(rising)) == functions.runs(rising)
     )

@@ -306,11 +306,12 @@ def test_changes_tells_what_history_says(engine, book):
         "The History sheet has one period only, to 30 September 2014: there is nothing to compare it with.",
     )
     rows = [
-        (day, f"line_{number}", colour, "5th of 8")
+        (day, f"line_{number}", colour, "5th of 8", colour)
         for day, colour in ((date(2015, 3, 31), "GREEN"), (date(2015, 6, 30), "RED"))
         for number in range(62)
     ]
-    LiveWorkbook(book).apply([SetRows(schema.HISTORY.name, ("Period end", "Line", "Colour", "Position"), tuple(rows))])
+    columns = ("Period end", "Line", "Colour", "Position", "Worked out")
+    LiveWorkbook(book).apply([SetRows(schema.HISTORY.name, columns, tuple(rows))])
     _, text = pressed(engine, ribbon.changes)
     head, first, *others, rest = text.split("\n")
     assert head == "62 of 62 lines changed between the periods to 31 March 2015 and to 30 June 2015: 62 worse."

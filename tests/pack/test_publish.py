@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from shipped import BLANK
 from tools import soffice
+from users import changed
 
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
 from xlperf.errors import PackError, UsageError
@@ -30,19 +31,6 @@ def published(source: Path, folder: Path, **options: object) -> Published:
     """Publish without PDFs, which need another program."""
     options = {"printers": (), "now": NOW, "workbook": source.name} | options
     return publish(FileWorkbook.open(source), folder, **options)
-
-
-def changed(source: Path, table: str, key: str, **cells: object) -> Path:
-    """Type into the row of a table whose first cell is `key`; blanks in titles are underscores here."""
-    book = openpyxl.load_workbook(source, keep_vba=True)
-    sheet = next(sheet for sheet in book if table in sheet.tables)
-    area = sheet[sheet.tables[table].ref]
-    titles = [str(cell.value).replace(" ", "_") for cell in area[0]]
-    row = next(row for row in area[1:] if str(row[0].value) == key)
-    for title, value in cells.items():
-        row[titles.index(title)].value = value
-    book.save(source)
-    return source
 
 
 def documents(folder: Path) -> dict[str, bytes]:

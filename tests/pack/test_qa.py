@@ -26,6 +26,7 @@ def facts(**changes):
             Problem(Severity.ERROR, Code.NOT_A_NUMBER, "Monthly", "D7", "'n/a' is no number.", "Type it.", "SP12"),
             Problem(Severity.NOTE, Code.STALE, "Returns", "", "Data\nof 2013.", "Ask."),
         ],
+        "warnings": ["Settings!B30: the setting 'recipients' is blank."],
         "suppression": ["SP6: 2 figures below 5 withheld, and 1 that could lead to them."],
         "leaks": dict.fromkeys(ATTACHED, ()),
         "files": {name: digest(data) for name, data in ATTACHED.items()},
@@ -48,6 +49,7 @@ def test_the_log_says_what_was_checked():
         "Twelve months to 30 September 2014; marking OFFICIAL",
         "Leak check\n----------\nPassed.\nOFFICIAL Dashboard September 2014.xlsx: nothing found",
         "SP6: 2 figures below 5 withheld",
+        "Before it is signed\n-------------------\nSettings!B30: the setting 'recipients' is blank.",
         "Checks: 1 error, 1 note.",
         "ERROR NOT_A_NUMBER Monthly!D7: 'n/a' is no number. Type it.",
         "NOTE STALE Returns: Data of 2013. Ask.",
@@ -91,8 +93,10 @@ def test_a_leak_or_a_file_not_looked_into_is_no_pass(leaks, says):
 
 
 def test_a_log_of_nothing_says_so():
-    text, _ = both(facts(checks=[], suppression=[]))
+    text, data = both(facts(checks=[], suppression=[], warnings=[]))
     assert "No checks raised." in text
+    assert "Nothing is to be seen to." in text
+    assert data["warnings"] == []
     assert "Nothing is recorded." in text
 
 

@@ -21,7 +21,7 @@ from xlperf.excel.port import SetRows
 from xlperf.pipeline import Refreshed, assess_workbook, refresh
 from xlperf.tables import schema
 from xlperf.tables.comments import Mark, checksum
-from xlperf.tiles.draft_rows import place_drafts
+from xlperf.tiles.draft_rows import TITLES, place_drafts
 from xlperf.tiles.drafts import Draft, Rule
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from xlperf.excel.port import Scalar, Workbook
 
-TITLES = schema.COMMENTS.titles
 OWN: list[list[Scalar]] = [["SP11", "force", "Our words.", None, None], ["SP7", "commissioner", "Mine.", None, None]]
 SAT = "sat SURVEY"
 LONG = 12 * 2014 + 5

@@ -39,6 +39,7 @@ COLUMNS = (
     KEY,
     FLAG,
     Column("Cell", Holds.TEXT, "", choices=("a",)),
+    Column("Cell", Holds.PERIOD, ""),
 )
 NBSP, NARROW, MINUS = "\u00a0", "\u202f", "\u2212"
 
@@ -117,6 +118,75 @@ def test_what_might_not_be_a_count_is_refused(cell):
 
 
 @pytest.mark.parametrize(
+    ("cell", "column", "readings"),
+    [
+        ("1.000", WHOLE, "1.000 or 1,000"),
+        ("12.345", WHOLE, "12.345 or 12,345"),
+        (" +1.000 ", WHOLE, "1.000 or 1,000"),
+        ("-731.400", NUMBER, "731.400 or 731,400"),
+        ("£7.812", DECIMAL, "7.812 or 7,812"),
+    ],
+)
+def test_a_number_in_text_with_two_readings_is_refused_and_both_are_named(cell, column, readings):
+    read, fault = coerce(cell, column)
+    assert read is None
+    assert (fault.severity, fault.code) == (Severity.ERROR, Code.NOT_A_NUMBER)
+    assert f"{readings}?" in fault.found
+    assert fault.remedy == "Type it again as a number."
+
+
+@pytest.mark.parametrize(
+    ("cell", "column", "value"),
+    [
+        ("83.412", PERCENT, 83.412),  # 83,412 is no percentage
+        ("83.4", PERCENT, 83.4),
+        ("12.345%", PERCENT, 12.345),
+        ("0.125", NUMBER, 0.125),  # no thousands begin with 0
+        ("1,234.500", NUMBER, 1234.5),  # the comma says what the point is
+        ("1234.500", NUMBER, 1234.5),  # thousands would have a mark too
+        ("1.25", NUMBER, 1.25),
+        ("1.2345", NUMBER, 1.2345),
+        ("1,000", WHOLE, 1000),  # British writing
+    ],
+)
+def test_a_number_in_text_with_one_reading_is_read(cell, column, value):
+    read, fault = coerce(cell, column)
+    assert read == value
+    assert (fault.severity, fault.code) == (Severity.WARNING, Code.NUMBER_AS_TEXT)
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("1.000.000", "marks between the thousands"),
+        ("1.234,5", "marks between the thousands"),
+        ("1,5", "Is the comma a decimal point?"),
+        ("(12)", "brackets mean a minus sign"),
+        ("12-", "minus sign before"),
+        ("12 −", "minus sign before"),
+        ("1.2k", "in full"),
+        ("£7.8m", "in full"),
+        ("12 thousand", "in full"),
+        ("1 000", "without spaces"),
+        ("12 345 678", "without spaces"),
+        ("£12", "without the pound sign"),
+        ("12%", "without the per cent sign"),
+        ("１２", "digits 0 to 9"),
+        ("١٢", "digits 0 to 9"),
+        ("12½", "digits 0 to 9"),
+        ("12²", "digits 0 to 9"),
+        ("n/a", "leave the cell empty"),
+        ("12O", "leave the cell empty"),
+    ],
+)
+def test_a_text_that_is_no_number_is_refused_with_a_hint(cell, says):
+    read, fault = coerce(cell, WHOLE)
+    assert read is None
+    assert (fault.severity, fault.code) == (Severity.ERROR, Code.NOT_A_NUMBER)
+    assert says in fault.remedy
+
+
+@pytest.mark.parametrize(
     ("cell", "column", "code", "says"),
     [
         (-1, WHOLE, Code.NEGATIVE, "-1"),
@@ -176,6 +246,21 @@ SEPTEMBER_30, SEPTEMBER_1 = date(2014, 9, 30), date(2014, 9, 1)
         ("Sep-2014", MONTH, SEPTEMBER_1),
         ("May 2014", MONTH, date(2014, 5, 1)),
         (41883, MONTH, SEPTEMBER_1),
+        ("Sep-14", MONTH, SEPTEMBER_1),
+        ("Sept 14", MONTH, SEPTEMBER_1),
+        ("September ’14", MONTH, SEPTEMBER_1),
+        ("Sep-49", MONTH, date(2049, 9, 1)),
+        ("09/2014", MONTH, SEPTEMBER_1),
+        ("9-2014", MONTH, SEPTEMBER_1),
+        ("2014/09", MONTH, SEPTEMBER_1),
+        ("201409", MONTH, SEPTEMBER_1),
+        (201409, MONTH, SEPTEMBER_1),
+        (201409.0, MONTH, SEPTEMBER_1),
+        ("201209", MONTH, date(2012, 9, 1)),
+        ("201301", MONTH, date(2013, 1, 1)),
+        ("20140930", DATE, SEPTEMBER_30),
+        (20140930, DATE, SEPTEMBER_30),
+        ("20140901", MONTH, SEPTEMBER_1),
     ],
 )
 def test_a_date_that_lost_its_form_is_read_with_a_warning_that_names_it(cell, column, value):
@@ -203,6 +288,19 @@ def test_a_date_that_lost_its_form_is_read_with_a_warning_that_names_it(cell, co
         (True, DATE, "Type a date"),
         (41912.5, DATE, "Type a date"),
         (float("nan"), DATE, "Type a date"),
+        ("30/09/14", DATE, "four digits"),
+        ("30-Sep-14", DATE, "four digits"),
+        ("Sep-14", DATE, "The day is missing"),  # the fourteenth of September, or September 2014
+        ("09-10", MONTH, "four digits"),  # September 2010, 9 October, 10 September, or 2009/10
+        ("09/14", MONTH, "four digits"),
+        ("Sep-85", MONTH, "four digits"),
+        ("09/2014", DATE, "The day is missing"),
+        ("201409", DATE, "The day is missing"),
+        ("201201", MONTH, "January 2012 or 1 December 2020"),
+        (201201, MONTH, "January 2012 or 1 December 2020"),
+        ("201413", MONTH, "no such day"),
+        ("2014.1", MONTH, "Type a date"),  # January, or October that lost its 0
+        ("Medi 2014", MONTH, "September 2014, Sep-14, 09/2014, 201409 and 2014-09 are understood"),
         (40421, MONTH, "Type a date"),  # September 2014 in a workbook that counts days from 1904
     ],
 )
@@ -225,6 +323,11 @@ def test_a_time_of_day_or_a_day_within_the_month_is_dropped_with_a_note(cell, co
     read, fault = coerce(cell, column)
     assert read == value
     assert (fault.severity, fault.code) == (Severity.NOTE, Code.DATE_ADJUSTED)
+
+
+@pytest.mark.parametrize("cell", ["2014-09", "Sep 2014", 201409, SEPTEMBER_1, SEPTEMBER_30, datetime(2014, 9, 30, 9)])
+def test_a_period_may_be_named_by_its_month_or_any_of_its_days(cell):
+    assert coerce(cell, Column("Period", Holds.PERIOD, "")) == (SEPTEMBER_1, None)
 
 
 @pytest.mark.parametrize("cell", [None, "", " ", "\t\n", NBSP, "\u200b", "\ufeff ", "\u2003"])
@@ -279,8 +382,10 @@ def test_whole_numbers_round_trip(number):
 @given(st.decimals(-(10**9), 10**9, places=3))
 def test_a_number_in_text_is_the_decimal_of_that_text(number):
     text = f"{number:f}"
-    assert coerce(text, DECIMAL)[0] == Decimal(text)
-    assert coerce(text, NUMBER)[0] == float(Decimal(text))
+    doubtful = 1 <= abs(number) < 1000  # 1.234 may also be 1,234
+    assert coerce(text, DECIMAL)[0] == (None if doubtful else Decimal(text))
+    assert coerce(text, NUMBER)[0] == (None if doubtful else float(Decimal(text)))
+    assert coerce(f"{text}0", NUMBER)[0] == float(Decimal(text))
 
 
 @given(st.text("0123456789,. £%-+O" + NBSP, max_size=12))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables.sheets import read, shown
 
-from xlperf.tables.comments import Mark, Standing, checksum, of_period, standing
+from xlperf.tables.comments import Mark, Standing, check_periods, checksum, of_period, standing
 from xlperf.tables.problems import Code
 from xlperf.tables.tables import Comment
 
@@ -99,3 +99,46 @@ def test_an_accepted_draft_speaks_of_its_own_period_alone():
     always, then = Comment("SP12", "force", "Ours."), Comment("SP12", "", "Then.", period="2014-06")
     assert of_period((always, then), date(2014, 9, 30)) == (always,)
     assert of_period((always, then), date(2014, 6, 30)) == (always, then)
+
+
+def of_september(rows: str, header: str = "Priority | Author role | Text | Decision | Draft | Period"):
+    """Comments that are shown for September 2014, and what is said of the others."""
+    tables, faults = read(f"{MEASURE}tblComments only\n{header}\n{rows}")
+    problems = list(check_periods(tables.comments, date(2014, 9, 30)))
+    shown_now = [comment.text for comment in of_period(tables.comments, date(2014, 9, 30))]
+    return shown_now, problems, [item for item in faults if item.sheet == "Comments"]
+
+
+def test_a_comment_is_shown_for_the_period_beside_it_and_for_no_other():
+    rows = "SP12 | force | Now. | | | 2014-09-30\nSP12 | force | Then. | | | 2014-06-01\nSP12 | force | Too. | | | '2014-09"
+    texts, problems, faults = of_september(rows + "\nSP12 | force | Later. | | | 'Dec-14")
+    assert (texts, faults) == (["Now.", "Too."], [])
+    assert shown(problems) == ["note COMMENT_PERIOD Comments!F3"]
+    assert problems[0].found == "2 comments, from here on, are of another period than September 2014, so not shown."
+
+
+def test_a_comment_without_a_period_is_shown_in_every_issue_and_told():
+    texts, problems, _ = of_september("SP12 | force | Always. | | | ")
+    assert texts == ["Always."]
+    assert shown(problems) == ["note COMMENT_PERIOD Comments!F2"]
+    assert problems[0].found == "1 comment is without a period, so shown in every issue."
+
+
+def test_a_period_that_cannot_be_read_is_never_taken_for_none():
+    texts, problems, faults = of_september("SP12 | force | When? | | | last quarter")
+    assert texts == []
+    assert shown(problems) == ["error COMMENT_PERIOD Comments!F2"]
+    assert shown(faults) == ["error NOT_A_DATE Comments!F2"]
+
+
+def test_a_workbook_without_the_column_is_told_how_to_add_it():
+    texts, problems, faults = of_september("SP12 | force | Ours.", "Priority | Author role | Text")
+    assert (texts, faults) == (["Ours."], [])
+    assert problems[0].remedy.startswith("Type 'Period' into D1, right of the table's header")
+
+
+def test_a_draft_keeps_its_own_period_unless_another_is_typed_beside_it():
+    rows = f"{' | '.join(WORDS)} | accept | {MARK} | \n{' | '.join(WORDS)} | edit | {MARK} | 2014-06-30"
+    texts, problems, _ = of_september(rows)
+    assert texts == [WORDS[2]]
+    assert shown(problems) == ["note COMMENT_PERIOD Comments!F3"]

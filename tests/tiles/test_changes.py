@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from xlperf.excel.port import Grid
 from xlperf.tables import schema
+from xlperf.tables.rows import NOWHERE
+from xlperf.tables.tables import Override
 from xlperf.tiles.changes import GONE, NEW, Turn, last_changes
 
 if TYPE_CHECKING:
@@ -71,6 +73,58 @@ def test_colours_and_positions_are_compared_the_worst_turns_first():
 def test_a_turn_is_called_better_or_worse_only_between_colours(before, after, turn):
     (change,) = last_changes(history((JUNE, "a", 1, before, "X", None), (SEPTEMBER, "a", 1, after, "Y", None))).changes
     assert change.turn is turn
+
+
+def remembered(*rows: tuple[Scalar, ...]) -> Grid:
+    """Rows of period end, line, colour, colour worked out."""
+    titles = ("Period end", "Line", "Colour", "Worked out")
+    return Grid(schema.HISTORY.name, "History", titles, rows, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "turn", "told"),
+    [
+        (("RED", "RED"), ("AMBER", "RED"), Turn.OVERRULED, "a: RED -> AMBER, overruled by a person, worked out RED"),
+        (("AMBER", "AMBER"), ("AMBER", "RED"), Turn.OVERRULED, "a: AMBER, overruled by a person, worked out RED"),
+        (("GREEN", "GREEN"), ("AMBER", "RED"), Turn.OVERRULED, "a: GREEN -> AMBER, overruled by a person, worked out RED"),
+        (("AMBER", "RED"), ("AMBER", "GREEN"), Turn.OVERRULED, "a: AMBER, overruled by a person, worked out GREEN"),
+        (("AMBER", "RED"), ("RED", "RED"), Turn.ENDED, "a: AMBER -> RED, override ended, worked out RED before"),
+        (("AMBER", "RED"), ("AMBER", "AMBER"), Turn.ENDED, "a: AMBER, override ended, worked out RED before"),
+        (("RED", "RED"), ("AMBER", "reddish"), Turn.OVERRULED, "a: RED -> AMBER, overruled by a person, worked out unknown"),
+        (("RED", "RED"), ("AMBER", "AMBER"), Turn.BETTER, "a: RED -> AMBER"),  # decided as it was worked out
+    ],
+)  # fmt: skip
+def test_a_colour_that_a_person_decided_is_neither_better_nor_worse(before, after, turn, told):
+    (change,) = last_changes(remembered((JUNE, "a", *before), (SEPTEMBER, "a", *after))).changes
+    assert (change.turn, str(change)) == (turn, told)
+
+
+def test_what_stays_overruled_as_it_was_is_no_change():
+    assert last_changes(remembered((JUNE, "a", "AMBER", "RED"), (SEPTEMBER, "a", "AMBER", "RED"))).changes == ()
+
+
+def test_overrules_are_counted_by_themselves():
+    names = "abcd"
+    now = (("AMBER", "RED"), ("RED", "RED"), ("GREEN", "GREEN"), ("RED", "RED"))
+    then = (("RED", "RED"), ("AMBER", "RED"), ("RED", "RED"), ("GREEN", "AMBER"))
+    rows = [(JUNE, name, *colours) for name, colours in zip(names, then, strict=True)]
+    rows += [(SEPTEMBER, name, *colours) for name, colours in zip(names, now, strict=True)]
+    assert str(last_changes(remembered(*rows))).endswith(": 1 overruled by a person, 2 overrides ended, 1 better.")
+
+
+def override(until: date, colour: str = "AMBER") -> Override:
+    return Override("A", colour, "Agreed.", "Board", until, NOWHERE)
+
+
+def test_in_a_history_without_the_column_the_overrides_of_now_tell_what_they_can():
+    rows = ((JUNE, "a", 1, "RED", "WORSE", None), (SEPTEMBER, "a", 1, "AMBER", "WORSE", None))
+    (change,) = last_changes(history(*rows), [override(DECEMBER)]).changes
+    assert str(change) == "a: RED -> AMBER, overruled by a person, worked out unknown (WORSE)"
+    (change,) = last_changes(history(*rows[::-1]), [override(DECEMBER, "GREEN")]).changes
+    assert change.turn is Turn.BETTER  # the colour shown is not the one decided
+    ended = ((JUNE, "a", 1, "AMBER", "WORSE", None), (SEPTEMBER, "a", 1, "RED", "WORSE", None))
+    (change,) = last_changes(history(*ended), [override(JUNE)]).changes
+    assert change.turn is Turn.ENDED
 
 
 def test_a_position_that_is_lost_is_told():

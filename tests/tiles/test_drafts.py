@@ -298,9 +298,15 @@ def test_eight_forces_alike_put_one_at_an_end_as_often_as_is_said(n, share):
     assert ends / number == pytest.approx(FALSE_ALARMS[Rule.RANK], abs=0.02)
 
 
+def test_an_older_figure_that_stands_in_for_one_awaited_is_drafted_as_not_received_only():
+    book = Book().surveys((300, 400), None).survey("sat", date(2014, 6, 30), 400, 390)
+    assert [draft.rule for draft in made(book)] == [Rule.SURVEY]
+    assert [draft.rule for draft in made(book.owed("sat", "awaited"))] == [Rule.NOT_RECEIVED]
+
+
 def test_no_drafts_are_made_of_nothing():
     assert made(Book()) == ()
-    assert schema.COMMENTS.titles[-2:] == ("Decision", "Draft")
+    assert schema.COMMENTS.titles[3:5] == ("Decision", "Draft")
 
 
 def test_a_run_of_twelve_months_is_written_as_months_too():

@@ -13,6 +13,7 @@ from xlperf.config import SETTINGS
 from xlperf.excel.port import CellState, SetFill, SetValue
 from xlperf.tables import schema
 from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS
+from xlperf.tables.return_checks import with_overdue
 from xlperf.tiles.layout import cell_names, checks_text, fields, fill_of, font_on, head, lay_out, missing, notes
 from xlperf.tiles.wording import STATUS
 
@@ -185,6 +186,33 @@ def test_missing_data_is_grouped_with_owner_and_due_date():
     assert missing(assess(tables, settings), tables) == [
         "SP5, SP6  A victim focused crime outcome: not received, The force, due 1 December 2014"
     ]
+
+
+def test_an_older_figure_that_is_awaited_is_listed_as_not_received_and_as_overdue_once_it_is():
+    book = Book().surveys((300, 400), None, Line="Satisfaction").survey("sat", date(2014, 6, 30), 400, 390)
+    book.owed("sat", "awaited", Owner="Health board", Due=date(2014, 10, 21))
+    tables, settings, _ = book.read()
+    lines = assess(tables, settings)
+    said = "SP1  Satisfaction: not received, Health board, {} 21 October 2014"
+    assert missing(lines, with_overdue(tables, date(2014, 10, 21))) == [said.format("due")]
+    assert missing(lines, with_overdue(tables, date(2014, 10, 22))) == [said.format("overdue since")]
+
+
+def test_an_older_figure_that_keeps_its_colour_has_its_month_beside_it():
+    june = date(2014, 6, 30)
+    book = Book().surveys((300, 400), None).survey("sat", june, 400, 390)
+    book.measure("money", "amount", "none").add(
+        schema.AMOUNTS, Measure="money", Item="realised", pounds_million=7.8, As_at=june
+    )
+    lines = book.lines()
+    assert fields(lines["sat"])["change"] == "+22.5 pts (Jun ’14)"
+    assert fields(lines["money"]) == {"latest": 7.8, "change": "(Jun ’14)"}
+
+
+def test_overruled_lines_are_counted_at_the_head():
+    tables, settings, problems = Book().surveys((300, 400), (340, 400)).override("sat", "AMBER").read()
+    counts = head(assess(tables, settings), tables, settings, problems)["dash_counts"]
+    assert counts == "0 red  ·  1 amber  ·  0 green  ·  0 NA  ·  1 overruled by a person"
 
 
 def test_more_notes_than_cells_are_counted_in_the_last():

@@ -141,3 +141,74 @@ def test_a_year_before_and_other_totals_may_be_quoted():
 def test_a_position_that_is_not_known_is_compared_with_nothing():
     made = Book().measure("crime", "offences", Priority="SP11", MSG_measure="crime")
     assert said("Third of eight.", "SP11", made) == []
+
+
+CHANGED = {"crime": "+23%", "sat": "−2.0 points"}
+
+
+def changed(text: str, priority: str = "SP11") -> list[str]:
+    """What is said of a text on 4,800 burglaries that became 5,904 (+23%), and on 84.0% that became 82.0%."""
+    made = Book().offences("crime", wobbling(400, 54) + wobbling(492, 12), Priority="SP11", Line="Number of offences",
+                           MSG_measure="Domestic burglary")  # fmt: skip
+    made.surveys((336, 400), (328, 400), Priority="SP9", Line="Satisfaction with service")
+    return said(text, priority, made)
+
+
+@pytest.mark.parametrize(
+    ("text", "priority", "says"),
+    [
+        ("Burglary is up 34%.", "SP11", "up 34%"),
+        ("Up 34%.", "SP11", "Up 34%"),
+        ("Offences rose by 34 per cent.", "SP11", "rose by 34 per cent"),
+        ("There was a 34% rise in domestic burglary since 2012/13.", "SP11", "34% rise"),
+        ("A reduction of 23% in burglaries.", "SP11", "reduction of 23%"),  # the other way
+        ("Burglary is down 23%.", "SP11", "down 23%"),
+        ("The force is concerned that burglary is up 34%, and says so.", "SP11", "up 34%"),
+        ("Offences are 34% higher against the baseline year.", "SP11", "34% higher"),
+        ("Satisfaction is down 12%.", "SP9", "down 12%"),
+    ],
+)
+def test_a_change_in_words_that_is_not_the_tiles_is_told(text, priority, says):
+    (found,) = changed(text, priority)
+    measure = "crime" if priority == "SP11" else "sat"
+    assert found.startswith(f"The text says {says}, but the change of ‘")
+    assert found.endswith(f"since 2012/13 is {CHANGED[measure]}.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Burglary is up 23%.",
+        "Burglary rose by 23.0 per cent, a 23% rise.",
+        "Burglary is up about 34%, or up to 34%.",
+        "Shed burglary is up 34%.",
+        "Burglary is up 34% in the north.",
+        "Shoplifting, up 34%, is another matter.",
+        "Theft and burglary are up 34%.",
+        "All crime is up 34%.",
+        "Burglary is up 34% on last year.",
+        "Burglary fell by 22 percent over the last four years, compared with a reduction of 16 percent elsewhere.",
+        "In 2013/14 burglary rose by 34%.",
+        "Burglary must fall by 10%; a 10% reduction is the target.",
+        "Burglary is up 34-36%, by 34% points, or 3 percentage points.",
+        "Burglary is not up 34%.",
+        "The margin is 95% lower limit to 23%.",
+        "A 60% reduction across the family in the last 6 months is needed.",
+    ],
+)
+def test_a_change_of_something_else_is_never_taken_for_the_tiles(text):
+    assert changed(text) == []
+
+
+def test_a_change_of_a_share_may_be_told_in_points_or_per_cent():
+    assert changed("Satisfaction is down 2%.", "SP9") == []
+    assert changed("Satisfaction is down 2.4%.", "SP9") == []  # 82 / 84
+
+
+def test_other_changes_that_are_known_are_no_slip():
+    assert changed("Burglary is up 23%: the latest six months on those before.") == []
+    made = Book().measure("young", "total", "down", Priority="SP1", Line="Young entrants")
+    for first, last, count in (("2012-04", "2013-03", 400), ("2013-04", "2014-03", 300), ("2013-10", "2014-09", 210)):
+        made.total("young", first, last, count)
+    assert said("Entrants are down 30%.", "SP1", made) == []  # 210 after 300
+    assert said("Entrants are down 30% on the baseline.", "SP1", made) != []

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from xlperf.addin.measures import MeasureRow
 
 SHEET = "Charts"
+SHARES = (Kind.SURVEY, Kind.RATE, Kind.FAMILIES)
+"""Kinds of measure whose figure in the group is a percentage."""
 WIDTH, HEIGHT = 620, 290
 ROWS_EACH = 15
 ROW_PIXELS = 20
@@ -146,7 +148,7 @@ def _group_chart(book: Workbook, measure: MeasureRow, rows: Mapping[tuple[str, s
         row = rows[(measure.name, f"Group {series.lower()}")]
         lines.add_series(_dashed(f"{series} line", row, GREY, forces, names))
     chart.combine(lines)
-    unit = "per 1,000" if measure.kind is Kind.OFFENCES else "per cent"
+    unit = "per cent" if measure.kind in SHARES else "per 1,000"
     _dress(chart, f"{measure.priority}  {measure.msg_measure}: position in the group, {unit}")
     return chart
 

@@ -37,6 +37,7 @@ FORMATS = {
     Holds.PERCENT: "0.0",
     Holds.DATE: "d mmm yyyy",
     Holds.MONTH: "mmm yyyy",
+    Holds.PERIOD: "mmm yyyy",
 }
 A_DATE: dict[str, Any] = {
     "validate": "date",
@@ -193,7 +194,7 @@ def _validate(sheet: Worksheet, column: Column, index: int, written: TableSheet,
         rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
     elif column.holds in (Holds.NUMBER, Holds.DECIMAL):
         rule = {"validate": "decimal", "criteria": "between", "minimum": -1e12, "maximum": 1e12}
-    elif column.holds in (Holds.DATE, Holds.MONTH):
+    elif column.holds in (Holds.DATE, Holds.MONTH, Holds.PERIOD):
         rule = dict(A_DATE)
     elif column.title == "Measure" and column.holds is Holds.KEY and table is not schema.MEASURES:
         rule = {"validate": "list", "source": f"={MEASURES_NAME}", "error_type": "warning"}

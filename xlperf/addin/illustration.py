@@ -378,16 +378,31 @@ def _returns() -> Rows:
 RETURNS = _returns()
 
 COMMENTS: Rows = (
-    ("SP6", "commissioner", "Encouraging, but with 32 answers nothing is proved either way.", None, None),
-    ("SP10", "commissioner", "Confidence has gone up at every quarter since April 2013.", None, None),
+    ("SP6", "commissioner", "Encouraging, but with 32 answers nothing is proved either way.", None, None, LATEST_END),
+    ("SP10", "commissioner", "Confidence has gone up at every quarter since April 2013.", None, None, LATEST_END),
     (
         "SP11",
         "force",
         "After the rise of 2013/14, every month since April 2014 was below that of the year before.",
         None,
         None,
+        LATEST_END,
     ),
-    ("SP12", "force", "Burglary was high from October 2013 to February 2014 and below its average since.", None, None),
-    ("SP13", "force", "The comparison is with 2012/13; on the same six months of 2013 violence is down.", None, None),
+    (
+        "SP12",
+        "force",
+        "Burglary was high from October 2013 to February 2014 and below its average since.",
+        None,
+        None,
+        LATEST_END,
+    ),
+    (
+        "SP13",
+        "force",
+        "The comparison is with 2012/13; on the same six months of 2013 violence is down.",
+        None,
+        None,
+        LATEST_END,
+    ),
 )
 """Made up, after what the report says; no names, no sentences of the report."""

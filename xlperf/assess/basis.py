@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from xlperf.config import Settings
     from xlperf.periods import Month
-    from xlperf.tables.tables import Measure, Tables
+    from xlperf.tables.tables import Measure, PartnerReturn, Tables
 
 DECIDED_BY = {
     "Target change %": frozenset({LineKind.OFFENCES}),
@@ -73,10 +73,17 @@ class Case:
         suffix: str = "",
         label: str = "",
     ) -> Assessment:
-        """Make the assessment. A line that something unreadable decides, or with no better way, gets no colour."""
+        """Make the assessment.
+
+        A line that something unreadable decides, or with no better way, gets no colour; nor does one whose figure is
+        older than the period while its return says that there is no newer one.
+        """
         direction, shown = self.measure.direction, kind or LINE_KINDS[self.measure.kind]
+        owed = None if suffix else self._owed(reason, caveats)
         if doubt := self.doubt(shown, suffix):
             rag, reason, evidence = Rag.NA, Reason.CONFIG, replace(evidence, missing=doubt)
+        elif owed is not None:
+            rag, reason, evidence = Rag.NA, owed, self._last_known(evidence)
         elif rag is not Rag.NA and direction is Direction.NONE:
             rag, reason = Rag.NA, Reason.NO_DIRECTION
         noted = [(Caveat.NOTE, self.measure.caveat)] if self.measure.caveat and not suffix else []
@@ -104,16 +111,35 @@ class Case:
         """Whether positions rest on a column of Measures because the group's figures are of surveys."""
         return title == "Design effect" and self.measure.kind is not Kind.OFFENCES
 
+    def _owed(self, reason: Reason, caveats: Sequence[tuple[Caveat, str]]) -> Reason | None:
+        """Give the reason of the return when the newest figure is of an earlier time, or months of the latest lack."""
+        partner = self.tables.returns.get(self.measure.name)
+        older = reason is Reason.INSUFFICIENT_DATA or any(caveat is Caveat.STALE for caveat, _ in caveats)
+        return REASONS_OF_RETURNS.get(partner.status) if partner and older else None
+
+    def _last_known(self, evidence: Evidence) -> Evidence:
+        """Keep the figures themselves, and nothing of what was made of them; say what the return says of new ones."""
+        said = _said_of(self.tables.returns[self.measure.name])
+        return Evidence(
+            form=evidence.form,
+            period=evidence.period,
+            baseline=evidence.baseline,
+            baseline_name=evidence.baseline_name,
+            latest=evidence.latest,
+            n_baseline=evidence.n_baseline,
+            n_latest=evidence.n_latest,
+            as_at=evidence.as_at,
+            text=evidence.text,
+            missing=". ".join(part for part in (said, evidence.missing) if part),
+        )
+
     def without_data(self, missing: str, evidence: Evidence | None = None) -> Assessment:
         """Make the line of a measure without any figures, with the reason its return gives."""
         partner = self.tables.returns.get(self.measure.name)
         reason = REASONS_OF_RETURNS.get(partner.status, Reason.NO_DATA) if partner else Reason.NO_DATA
         text = missing
         if partner and reason is not Reason.NO_DATA:
-            due = f"due {day_name(partner.due)}" if partner.due else ""
-            board = f"to be seen by {partner.board} first" if partner.board and not partner.seen else ""
-            known = "; ".join(part for part in (partner.owner, due, board) if part)
-            text = ". ".join(part for part in (known, partner.remark.rstrip(".")) if part)
+            text = _said_of(partner)
         elif partner and partner.status == "received":
             text = f"{missing} The Returns sheet has it as received."
         return self.judged(Rag.NA, reason, replace(evidence or Evidence(), missing=text))
@@ -142,6 +168,14 @@ class Case:
             return []
         old, new = (f"{scale * value:,.{decimals}f}" for value in (was, baseline))
         return [(Caveat.REVISED, f"{old}|{month_name(month_of(last.period_end))}|{new}")]
+
+
+def _said_of(partner: PartnerReturn) -> str:
+    """What is known of a return that has not come: who owes it, until when, which board sees it first, the remark."""
+    due = f"due {day_name(partner.due)}" if partner.due else ""
+    board = f"to be seen by {partner.board} first" if partner.board and not partner.seen else ""
+    known = "; ".join(part for part in (partner.owner, due, board) if part)
+    return ". ".join(part for part in (known, partner.remark.rstrip(".")) if part)
 
 
 def name_months(months: Sequence[Month]) -> str:

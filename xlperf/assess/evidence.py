@@ -192,3 +192,8 @@ class Assessment:
     def shown(self) -> Rag:
         """Colour to show: the one worked out, unless a person overruled it."""
         return Rag(self.override.colour) if self.override else self.rag
+
+    @property
+    def overruled(self) -> bool:
+        """Whether a person decided on another colour than the one worked out."""
+        return self.shown is not self.rag

@@ -124,7 +124,7 @@ def assess_amount(case: Case) -> Assessment:
         as_at=max(dates) if dates else None,
         reading="Amounts are shown, not coloured.",
     )
-    return case.judged(Rag.NA, Reason.NOT_ASSESSED, evidence)
+    return case.judged(Rag.NA, Reason.NOT_ASSESSED, evidence, case.stale(max(dates)) if dates else ())
 
 
 def assess_text(case: Case) -> Assessment:

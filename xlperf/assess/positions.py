@@ -13,9 +13,9 @@ from xlperf.assess import readings
 from xlperf.assess.evidence import Assessment, Caveat, Evidence, Form, LineKind, Place
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import PositionLines
-from xlperf.excel.port import normalised
 from xlperf.periods import month_name, month_of, twelve_months_to
 from xlperf.stats import ranks
+from xlperf.tables.forces import same_force
 from xlperf.tables.lines import POSITION
 from xlperf.tables.tables import Direction, Kind
 
@@ -29,9 +29,23 @@ if TYPE_CHECKING:
     from xlperf.tables.tables import PeerFigure
 
 
+POSITION_LABELS = {
+    Kind.OFFENCES: "Position v most similar forces",
+    Kind.SURVEY: "Survey, position v most similar forces",
+    Kind.RATE: "Share, position v most similar forces",
+    Kind.RATING: "Rating, position v most similar forces",
+    Kind.TOTAL: "Total, position v most similar forces",
+    Kind.COHORT: "Total, position v most similar forces",
+    Kind.FAMILIES: "Families, position v most similar forces",
+    Kind.AMOUNT: "Amount, position v most similar forces",
+    Kind.TEXT: "Position v most similar forces",
+}
+"""What the line is called; a priority may have one of offences and one of a survey."""
+
+
 def is_own(force: str, settings: Settings) -> bool:
-    """Whether a force is the one assessed; capitals and spaces do not matter."""
-    return normalised(force) == normalised(settings.own_force)
+    """Whether a force is the one assessed, however its name is written."""
+    return same_force(force, settings.own_force)
 
 
 def newest_group(case: Case) -> list[PeerFigure]:
@@ -56,6 +70,8 @@ def assess_position(case: Case, dispersion: float | None) -> Assessment:
     """
     group = newest_group(case)
     form = Form.SHARE if any(figure.count is None for figure in group) else Form.RATE
+    if fault := _no_group(case):
+        return _line(case, (Rag.NA, Reason.CONFIG), Evidence(form=form, missing=fault))
     if not group:
         partner = case.without_data(f"There is no row for '{case.measure.msg_measure}' in the Peers sheet.")
         return _line(case, (Rag.NA, partner.reason), Evidence(missing=partner.evidence.missing))
@@ -69,12 +85,7 @@ def assess_position(case: Case, dispersion: float | None) -> Assessment:
     own = next((place for place, figure in enumerate(group) if is_own(figure.force, case.settings)), None)
     evidence = Evidence(form=form, period=str(twelve_months_to(month_of(end))), as_at=end)
     if own is None:
-        name = case.settings.own_force
-        missing = (
-            f"{name} has no figure of its own in the Peers sheet."
-            if any(is_own(force, case.settings) for force in case.tables.group)
-            else f"{name} is not in the group of the Forces sheet."
-        )
+        missing = f"{case.settings.own_force} has no figure of its own in the Peers sheet."
         return _line(case, (Rag.NA, Reason.NOT_RECEIVED), replace(evidence, missing=missing), caveats)
     if broken := _broken(case, end):
         missing = f"Recording changed in {month_name(broken)}, within the twelve months."
@@ -82,6 +93,17 @@ def assess_position(case: Case, dispersion: float | None) -> Assessment:
     if doubt := case.doubt(LineKind.POSITION, POSITION):  # which end is first, or the group, may be what is not known
         return _line(case, (Rag.NA, Reason.CONFIG), replace(evidence, missing=doubt), caveats)
     return _ranked(case, group, own, evidence, caveats, dispersion)
+
+
+def _no_group(case: Case) -> str:
+    """Say why there is no group to have a position in: a fault of the setting or of the Forces sheet."""
+    if not case.tables.group:
+        return "The Forces sheet has no force in the group."
+    if not any(is_own(force, case.settings) for force in case.tables.group):
+        return (
+            f"The own force, {case.settings.own_force or 'blank in Settings'}, is not in the group of the Forces sheet."
+        )
+    return ""
 
 
 def _broken(case: Case, end: date) -> Month | None:
@@ -172,7 +194,5 @@ def _line(
         caveats,
         kind=LineKind.POSITION,
         suffix=POSITION,
-        label="Position v most similar forces"
-        if case.measure.kind is Kind.OFFENCES
-        else "Satisfaction, position v most similar forces",
+        label=POSITION_LABELS[case.measure.kind],
     )

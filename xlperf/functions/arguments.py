@@ -14,6 +14,7 @@ from xlperf.config import SETTINGS
 from xlperf.errors import FunctionError
 from xlperf.excel.port import CellError, Scalar
 from xlperf.tables.coercion import coerce, is_blank, quoted, stripped, written
+from xlperf.tables.number_texts import two_readings
 from xlperf.tables.records import MOST_ASKED, SMALLEST_DESIGN_EFFECT
 from xlperf.tables.schema import Column, Holds
 
@@ -29,6 +30,27 @@ NUMBER, MONTH, DATE = (Column("the cell", holds, "") for holds in (Holds.NUMBER,
 def cells(values: Any) -> list[Scalar]:
     """Every cell of a value, a row, a column, a block, an array, a Series or a table, in reading order."""
     return [_plain(value) for value in _flat(values)]
+
+
+def series(name: str, values: Any) -> list[Scalar]:
+    """Every cell of one row or one column, in its order.
+
+    Raises `FunctionError` for what has several rows and several columns: read one after the other they would be mixed
+    into one series.
+    """
+    titles = [str(title) for title in getattr(values, "columns", ())]
+    given = _as_lists(values)
+    rows = given if isinstance(given, (list, tuple, range)) else [given]
+    widths = {len(cells(row)) for row in rows} if any(map(_is_sequence, rows)) else {1}
+    if len(rows) > 1 and widths != {1}:
+        named = f", {', '.join(titles)}" if titles else ""
+        shape = f"{len(rows)} rows and {max(widths)} columns{named}" if len(widths) == 1 else "rows of several lengths"
+        raise FunctionError(f"{name} has {shape}. Give one row or one column.")
+    return cells(given)
+
+
+def _is_sequence(value: Any) -> bool:
+    return isinstance(_as_lists(value), (list, tuple, range))
 
 
 def block(values: Any) -> list[list[Scalar]]:
@@ -67,7 +89,7 @@ def _plain(value: Any) -> Scalar:
 
 def _filled(name: str, values: Any) -> list[tuple[str, Scalar]]:
     """Cells from the first that is not blank to the last, each with what to call it: its place in what was given."""
-    found = cells(values)
+    found = series(name, values)
     filled = [place for place, cell in enumerate(found) if not is_blank(cell)]
     if not filled:
         raise FunctionError(f"{name} has no value. Give the cells that hold the figures.")
@@ -162,7 +184,10 @@ def percent(name: str, value: Any) -> float:
     """
     cell = one(name, value)
     signed = isinstance(cell, str) and stripped(cell).endswith("%")
-    result = number(name, stripped(cell)[:-1] if isinstance(cell, str) and signed else cell, least=0, most=100)
+    if isinstance(cell, str):
+        typed = stripped(cell).removesuffix("%")
+        cell = float(typed) if two_readings(typed) else typed  # a thousand times as much would be no percentage
+    result = number(name, cell, least=0, most=100)
     if 0 < result <= 1 and not signed:
         raise FunctionError(
             f"{name} is {written(result)}: {written(result)} per cent, or {written(100 * result)}? Give per cent, 84.5 "
@@ -176,11 +201,18 @@ def _number(name: str, cell: Scalar) -> float:
         raise FunctionError(f"{name} is blank. A missing figure is never taken as 0: give it, or leave it out.")
     value, _ = coerce(cell, NUMBER)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
-        large = isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) < inf
-        what = f"the error {cell}" if isinstance(cell, CellError) else quoted(cell)
-        why = "has more digits than Excel keeps" if large else "is no number"
-        raise FunctionError(f"{name} is {what}, which {why}. Give a number.")
+        raise FunctionError(f"{name} is {_no_number(cell)}. Give a number.")
     return float(value)
+
+
+def _no_number(cell: Scalar) -> str:
+    """Say what a cell is that cannot be used as a number."""
+    if isinstance(cell, CellError):
+        return f"the error {cell}, which is no number"
+    if isinstance(cell, str) and (doubt := two_readings(stripped(cell))):
+        return f"{quoted(cell)}, which may be {doubt}"
+    large = isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) < inf
+    return f"{quoted(cell)}, which {'has more digits than Excel keeps' if large else 'is no number'}"
 
 
 def month(name: str, cell: Scalar) -> date:

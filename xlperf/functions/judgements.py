@@ -19,7 +19,6 @@ from xlperf.excel.port import normalised
 from xlperf.functions.arguments import (
     asked,
     block,
-    cells,
     choice,
     count,
     counts,
@@ -31,6 +30,7 @@ from xlperf.functions.arguments import (
     numbers,
     one,
     percent,
+    series,
     text,
     whole,
 )
@@ -214,7 +214,7 @@ def offences(
     >>> offences(months[:11], [400] * 11)
     'NA: There is no complete count for March 2012.'
     """
-    by_month = _by_month(cells(months), cells(counts))
+    by_month = _by_month(series("months", months), series("counts", counts))
     named = text("baseline", baseline)
     try:
         year = financial_year(named)

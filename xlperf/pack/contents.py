@@ -23,7 +23,7 @@ from xlperf.tables.problems import Code
 from xlperf.tables.tables import Direction, Kind
 from xlperf.tiles import layout
 from xlperf.tiles.caveats import caveat_sentence, caveats_text
-from xlperf.tiles.changes import GONE, NEW, Change, Changes, changes_among
+from xlperf.tiles.changes import GONE, NEW, Change, Changes, changes_among, overruled
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import figure, place, rounded
 from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, explain, status
@@ -94,6 +94,9 @@ class Row:
     status: str
     """A shape and a word: ● Green."""
     rag: Rag
+    worked_out: Rag
+    decided: str
+    """Label with the two colours, who decided and why, where a person overruled the one worked out; else empty."""
     why: str
     """The sentence of Workings."""
     caveats: str
@@ -275,9 +278,18 @@ def _row(line: Assessment, settings: Settings) -> Row:
         str(fields.get("outlook") or ""),
         status(line),
         line.shown,
+        line.rag,
+        _decided(line),
         explain(line, settings),
         caveats_text(line),
     )
+
+
+def _decided(line: Assessment) -> str:
+    if line.override is None or not line.overruled:
+        return ""
+    decision = f"worked out {line.rag}, shown {line.shown}, decided by {line.override.who}"
+    return f"{line.label} ({decision}: {line.override.reason.strip()})"
 
 
 def _printed(value: Scalar, form: Form) -> str:
@@ -332,7 +344,7 @@ def _group_chart(line: Assessment, rows: Sequence[Mapping[str, Scalar]], setting
     others, own = _numbers(found["Others"])[: len(forces)], _numbers(found["Own"])[: len(forces)]
     values = tuple(a if a is not None else b for a, b in zip(own, others, strict=True))
     ours = tuple(value is not None for value in own)
-    unit = "per 1,000" if line.measure.kind is Kind.OFFENCES else "per cent"
+    unit = "per cent" if line.evidence.form is Form.SHARE else "per 1,000"
     title = f"{line.measure.priority}  {line.measure.msg_measure}: position in the group, {unit}"
     best, last = forces[0], forces[-1]
     told = layout.fields(line).get("latest") or "no position"
@@ -453,6 +465,7 @@ def _changes_since(assessed: Assessed) -> Changes:
         return Changes(None, end, len(assessed.lines), ())
     before = {past.line: past for past in assessed.tables.history if past.period_end == earlier}
     after = {line.line: line for line in assessed.lines}
+    held = {item.line.lower(): item for item in assessed.tables.overrides if item.until >= earlier}
     found = []
     for name in dict.fromkeys([*after, *before]):
         past, line = before.get(name), after.get(name)
@@ -466,6 +479,8 @@ def _changes_since(assessed: Assessed) -> Changes:
                 "" if line is None else str(line.reason),
                 None,
                 None,
+                "" if past is None else overruled(str(past.colour), past.worked_out, held.get(name.lower())),
+                str(line.rag) if line is not None and line.overruled else "",
             )
         )
     return changes_among(found, earlier, end, len(after))
@@ -473,7 +488,7 @@ def _changes_since(assessed: Assessed) -> Changes:
 
 def _changes(assessed: Assessed, found: Changes) -> Sheet:
     lines = {line.line: line for line in assessed.lines}
-    titles = ("Priority", "Line", "Before", "Now", "Position before", "Position now", "Turn")
+    titles = ("Priority", "Line", "Before", "Now", "Position before", "Position now", "Turn", "Worked out")
     rows = []
     for change in found.changes:
         line = lines.get(change.line)
@@ -486,10 +501,18 @@ def _changes(assessed: Assessed, found: Changes) -> Sheet:
                 change.position_before,
                 change.position_after,
                 change.turn.value,
+                _worked_out(change),
             )
         )
     purpose = "There is no earlier period to compare with." if found.earlier is None else str(found)
-    return Sheet("Changes since last time", purpose, titles, tuple(rows), (9, 34, 12, 12, 16, 16, 12))
+    return Sheet("Changes since last time", purpose, titles, tuple(rows), (9, 34, 12, 12, 16, 16, 20, 16))
+
+
+def _worked_out(change: Change) -> str:
+    """Colour worked out beside one that a person decided: now, or before."""
+    if change.worked_out_after:
+        return _status(change.worked_out_after)
+    return f"{_status(change.worked_out_before)} before" if change.worked_out_before else ""
 
 
 def _status(colour: str) -> str:
@@ -508,7 +531,7 @@ def _not_received(assessed: Assessed) -> Sheet:
             (
                 measure.priority,
                 measure.label,
-                owed.status or "not received",
+                (owed.status or "not received") + (", overdue" if owed.overdue else ""),
                 owed.owner,
                 owed.due,
                 owed.received,

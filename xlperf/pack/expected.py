@@ -98,7 +98,10 @@ def _bare(sheet: Sheet) -> Sheet:
 
 def _frame(section: Section, drawn: MonthsChart | GroupChart | None) -> Section:
     """A section's headings and titles."""
-    rows = (replace(row, baseline="", latest="", change="", outlook="", why=NONE, caveats="") for row in section.rows)
+    rows = (
+        replace(row, baseline="", latest="", change="", outlook="", decided="", why=NONE, caveats="")
+        for row in section.rows
+    )
     comments = (replace(comment, text=NONE) for comment in section.comments)
     return replace(
         section,

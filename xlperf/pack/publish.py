@@ -25,6 +25,7 @@ from xlperf.pack.suppression import disclosable
 from xlperf.periods import day_name
 from xlperf.pipeline import Assessed, assess_workbook, silent
 from xlperf.tables import schema
+from xlperf.tables.problems import Code
 from xlperf.tables.rows import Unreadable
 from xlperf.tiles import written
 from xlperf.version import VERSION
@@ -47,6 +48,8 @@ SHOWN_FIRST = 5
 """Lines or leaks named in a sentence; the others are counted."""
 ABANDONED = 3600
 """Seconds after which a folder that a stopped run left behind is taken away."""
+WARNED = (Code.COMMENT_PERIOD, Code.TEXT_DISAGREES, Code.OVERRIDE, Code.OVERDUE)
+"""Checks that are told again when a pack is made of them."""
 COMPARED = ("Colour", "Reason code", "Explanation")
 """Columns of Workings that must say what the pack will say."""
 
@@ -63,6 +66,8 @@ class Published:
     not_made: tuple[str, ...]
     """A sentence for each document that could not be made."""
     withheld: tuple[Withheld, ...]
+    warnings: tuple[str, ...]
+    """Sentences on what to see to before the pack is signed; the QA log has them too."""
     replaced: Path | None
     """Where an earlier pack of this folder is now."""
 
@@ -105,10 +110,10 @@ def publish(
         As `assess_workbook`.
     """
     _require_place(folder, again=again)
-    assessed = assess_workbook(book, period=period, progress=progress)
+    assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
     _require_safeguards(assessed.settings)
     require_official(assessed.settings.marking)
-    addresses = recipients.allowed(assessed.settings.recipients)
+    addresses = _addresses(assessed.settings)
     _require_refreshed(assessed)
     _require_thresholds(assessed.tables.measures)
     progress("Taking out small numbers")
@@ -122,7 +127,8 @@ def publish(
     found = {name: leaks.check(data, name, expected=meant) for name, data in documents.items()}
     _require_clean(found)
     hashes = {name: manifest.digest(data) for name, data in documents.items()}
-    kept = _office_files(assessed, hashes, shown.withheld, found, workbook, now, not_made)
+    warnings = _warnings(assessed, addresses)
+    kept = _office_files(assessed, hashes, shown.withheld, found, workbook, now, not_made, warnings)
     progress("Writing the pack")
     pack = manifest.Manifest(
         period=assessed.settings.period_end,
@@ -137,7 +143,7 @@ def publish(
         version=VERSION,
     )
     replaced = _put(folder, documents | kept | {manifest.NAME: manifest.written(pack)}, now)
-    return Published(folder, tuple(documents), (*kept, manifest.NAME), not_made, shown.withheld, replaced)
+    return Published(folder, tuple(documents), (*kept, manifest.NAME), not_made, shown.withheld, warnings, replaced)
 
 
 def _documents(
@@ -161,6 +167,31 @@ def _documents(
         except PackError as error:
             not_made.append(str(error))
     return documents, (blank_workbook, blank_document), tuple(not_made)
+
+
+def _addresses(settings: Settings) -> tuple[str, ...]:
+    """Read the addresses that the pack may go to."""
+    try:
+        return recipients.allowed(settings.recipients)
+    except PackError as error:
+        raise PackError(f"{_place_of(settings)} (recipients): {error} Nothing was published.") from None
+
+
+def _place_of(settings: Settings) -> str:
+    sheet, cell = settings.places.get("recipients", (schema.SETTINGS.sheet, ""))
+    return f"{sheet}!{cell}" if cell else sheet
+
+
+def _warnings(assessed: Assessed, addresses: Sequence[str]) -> tuple[str, ...]:
+    """Say what to see to before anybody signs: a pack that cannot be mailed, and checks of what people wrote or owe."""
+    found = [f"{problem.where}: {problem.found}" for problem in assessed.problems if problem.code in WARNED]
+    if not addresses:
+        found.insert(
+            0,
+            f"{_place_of(assessed.settings)}: the setting 'recipients' is blank, so the pack can be mailed "
+            "to nobody. Put the addresses of the panel there, refresh and publish anew, or hand it over otherwise.",
+        )
+    return tuple(found)
 
 
 def _require_refreshed(assessed: Assessed) -> None:
@@ -226,6 +257,7 @@ def _office_files(
     workbook: str,
     now: datetime,
     not_made: Sequence[str],
+    warnings: Sequence[str],
 ) -> dict[str, bytes]:
     """The QA log, which stays in the office."""
     sentences = list(map(str, withheld))
@@ -235,6 +267,7 @@ def _office_files(
         period=assessed.settings.period_end,
         marking=assessed.settings.marking,
         fingerprint=assessed.fingerprint,
+        warnings=warnings,
         checks=assessed.problems,
         suppression=[*(sentences or ["No figure is below the threshold of its measure."]), *not_made],
         leaks={name: [f"{leak.where}: {leak.title}" for leak in some] for name, some in found.items()},

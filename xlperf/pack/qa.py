@@ -43,6 +43,8 @@ class Facts:
     fingerprint: str
     checks: Sequence[Problem]
     """All of the sheet Checks."""
+    warnings: Sequence[str]
+    """What to see to before the pack is signed."""
     suppression: Sequence[str]
     """A sentence for each thing withheld, or for the rule that withheld nothing."""
     leaks: Mapping[str, Sequence[str]]
@@ -84,6 +86,7 @@ def _json(facts: Facts) -> bytes:
         "fingerprint": facts.fingerprint,
         "leakcheck": {"passed": passed(facts), "found": {name: list(found) for name, found in facts.leaks.items()}},
         "suppression": list(facts.suppression),
+        "warnings": list(facts.warnings),
         "checks": [{key: str(value) for key, value in asdict(problem).items()} for problem in facts.checks],
         "files": dict(facts.files),
         "attached": list(facts.attached),
@@ -101,6 +104,7 @@ def _text(facts: Facts) -> str:
         f"Fingerprint of data and settings {facts.fingerprint}",
         *_section("Leak check", [f"{'Passed' if passed(facts) else 'NOT PASSED'}.", *_leaks(facts)]),
         *_section("Suppression", facts.suppression or ["Nothing is recorded."]),
+        *_section("Before it is signed", facts.warnings or ["Nothing is to be seen to."]),
         *_section("Checks", [f"{checks_text(facts.checks)}.", *_checks(facts.checks)]),
         *_section("Files", [_file(name, facts) for name in facts.files]),
         *_section("Versions", [f"{name} {version}" for name, version in facts.versions.items()]),

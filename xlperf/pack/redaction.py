@@ -168,7 +168,16 @@ def _history(tables: Tables, settings: Settings, decision: Decision) -> tuple[Pa
 
 
 def _blank(past: PastLine) -> PastLine:
-    return replace(past, baseline=None, latest=None, colour=Rag.NA, reason=Reason.SUPPRESSED, position="", trends="")
+    return replace(
+        past,
+        baseline=None,
+        latest=None,
+        colour=Rag.NA,
+        reason=Reason.SUPPRESSED,
+        position="",
+        trends="",
+        worked_out="",
+    )
 
 
 def without_rows(tables: Tables) -> Tables:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from io import BytesIO
 from itertools import count
@@ -47,7 +47,7 @@ GROUPS = {
 CHANGES = "Changes since last time"
 APPENDICES = ("Data not received", "Revisions", CHANGES, "Measures")
 DECIDED = (Rag.RED, Rag.GREEN)
-"""Colours of the lines that stand on the first page."""
+"""Colours, shown or worked out, of the lines that stand on the first page."""
 SIGN = "Sign"
 LISTED = ("Heading 1", "Heading 2")
 """Styles of the headings in the list of contents, as python-docx names them."""
@@ -216,7 +216,7 @@ def values(contents: Contents, filling: _Filling) -> dict[str, object]:
             Colour(status, sum(row.rag is rag for row in rows), *_colour(rag, contents)) for status, rag in contents.key
         ],
         "dashboard": lines,
-        "decided": [line for rag in DECIDED for row, line in zip(rows, lines, strict=True) if row.rag is rag],
+        "decided": _decided(rows, lines),
         "changes": contents.sheet(CHANGES).purpose,
         "sections": sections,
         "signs": "  ·  ".join(_texts(contents.sheet(NOTES), SIGN)),
@@ -227,6 +227,16 @@ def values(contents: Contents, filling: _Filling) -> dict[str, object]:
         ],
         CONTENTS_MARK: MARK,
     }
+
+
+def _decided(rows: Sequence[Row], lines: Sequence[Line]) -> list[Line]:
+    """Red lines, then green ones: those shown so, and those worked out so that a person overruled, which say it."""
+    return [
+        replace(line, label=row.decided or line.label)
+        for rag in DECIDED
+        for row, line in zip(rows, lines, strict=True)
+        if rag in (row.rag, row.worked_out)
+    ]
 
 
 def _colour(rag: Rag, contents: Contents) -> tuple[str, bool]:

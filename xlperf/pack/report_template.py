@@ -305,7 +305,10 @@ def _front() -> str:
                 "decided",
                 _say("ContentsHeading", "Red and green lines"),
                 _lines(
-                    DECIDED, "decided", "Red and green lines", "Lines whose status is red, then those that are green."
+                    DECIDED,
+                    "decided",
+                    "Red and green lines",
+                    "Lines that are red, then those that are green, overruled ones included.",
                 ),
             ),
             _say("ContentsHeading", "Changes since last time"),

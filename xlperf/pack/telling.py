@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from xlperf.pack.publish import Published
 
 
+MOST_WARNINGS = 3
+"""Printed; a message box of Excel holds few more lines."""
+
+
 def published(made: Published) -> str:
     """Say what was made, what was held back, and what comes next."""
     lines = [f"The panel pack is in {made.folder}:"]
@@ -16,6 +20,9 @@ def published(made: Published) -> str:
     if made.replaced is not None:
         lines.append(f"The earlier pack is in {made.replaced}.")
     lines += made.not_made
+    lines += [f"Before it is signed: {warning}" for warning in made.warnings[:MOST_WARNINGS]]
+    if len(made.warnings) > MOST_WARNINGS:
+        lines.append(f"… and {len(made.warnings) - MOST_WARNINGS} more to see to: the QA log lists them.")
     if made.withheld:
         number = len(made.withheld)
         lines.append(f"Withheld as too small, or as leading to what is: {number}. The QA log lists them.")

@@ -14,6 +14,7 @@ from xlperf.tables.figure_checks import check_amounts, check_parts, check_survey
 from xlperf.tables.month_checks import check_months, complete
 from xlperf.tables.peer_checks import check_group, check_peers
 from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.return_checks import check_remark, check_return
 from xlperf.tables.revisions import check_revisions
 from xlperf.tables.tables import Kind
 
@@ -77,17 +78,22 @@ def _figures(measure: Measure, tables: Tables) -> tuple[str, list[_Dated]]:
 
 
 def _dates(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Problem]:
-    """Figures after the period, none up to it, and the newest long before it."""
+    """Figures after the period, none up to it, and the newest long before it; and the return they come with."""
+    title, figures = _figures(measure, tables)
+    used = [figure for figure in figures if figure.usable and figure.end <= settings.period_end]
+    if (partner := tables.returns.get(measure.name)) is not None:
+        newest = max((figure.end for figure in used), default=None)
+        yield from check_return(measure.name, partner, newest, settings)
     if measure.kind is Kind.TEXT:
+        if partner is not None:
+            yield from check_remark(measure.name, partner, settings)
         return
     explained = measure.name in tables.returns and tables.returns[measure.name].status not in ("", "received")
     if measure.kind is Kind.AMOUNT:
         if not tables.amounts.get(measure.name) and not explained:
             yield _no_figures(measure, settings)
         return
-    title, figures = _figures(measure, tables)
     yield from _future(title, figures, settings)
-    used = [figure for figure in figures if figure.usable and figure.end <= settings.period_end]
     if used:
         cost = Severity.ERROR if measure.kind is Kind.OFFENCES else Severity.WARNING
         yield from _stale(title, used, settings, cost)

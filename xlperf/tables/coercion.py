@@ -11,10 +11,13 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.excel.port import CellError, NoResult, Scalar
-from xlperf.periods import NAMES, day_name, month_name, month_of
+from xlperf.periods import day_name, month_name, month_of
+from xlperf.tables.date_texts import DAY_WANTED, MONTH_WANTED, day_in_text
+from xlperf.tables.number_texts import hint, two_readings
 from xlperf.tables.problems import Code, Severity
 from xlperf.tables.schema import Column, Holds
 
@@ -46,10 +49,6 @@ NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<pound>£?)(?P<whole>[0-9]{1,3}(?:(?P<mark>[,\u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)|[0-9]+)"
     r"(?P<part>\.[0-9]+)?(?P<percent>%?)"
 )
-ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?")
-SLASH_DATE = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
-WORD_MONTH = re.compile(r"(?:([0-9]{1,2})\s+)?([A-Za-z]{3,9})\.?[\s-]+([0-9]{4})")
-MONTHS = tuple(name.lower() for name in NAMES)
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 """Years a date of ours can lie in; outside them it is a slip, or an empty cell formatted as a date (0 January 1900)."""
 EXCEL_EPOCH = date(1899, 12, 30)
@@ -121,13 +120,20 @@ def _number(cell: Scalar, column: Column) -> tuple[Decimal | float | int | None,
 
 
 def _number_in_text(cell: str, column: Column) -> tuple[Decimal | int | None, Fault | None]:
-    match = NUMBER.fullmatch(stripped(cell).replace("\u2212", "-"))
+    text = stripped(cell).replace("\u2212", "-")
+    match = NUMBER.fullmatch(text)
     if (
         match is None
         or (match["percent"] and column.holds is not Holds.PERCENT)
         or (match["pound"] and column.holds is not Holds.DECIMAL)
     ):
-        return _no_number(cell, column)
+        return _no_number(cell, column, hint(text))
+    if column.holds is not Holds.PERCENT and (doubt := two_readings(text)):
+        return _error(
+            Code.NOT_A_NUMBER,
+            f"'{column.title}' is a number typed as text, {quoted(cell)}: {doubt}?",
+            "Type it again as a number.",
+        )
     whole = match["whole"].replace(match["mark"], "") if match["mark"] else match["whole"]
     if len(whole.lstrip("0")) > 15:
         return _too_large(cell, column)
@@ -141,11 +147,11 @@ def _number_in_text(cell: str, column: Column) -> tuple[Decimal | int | None, Fa
     )
 
 
-def _no_number(cell: Scalar, column: Column) -> tuple[None, Fault]:
+def _no_number(cell: Scalar, column: Column, hinted: str = "") -> tuple[None, Fault]:
     return _error(
         Code.NOT_A_NUMBER,
         f"'{column.title}' should be a number, but is {quoted(cell)}.",
-        "Type the number, or leave the cell empty if there is none.",
+        hinted or "Type the number, or leave the cell empty if there is none.",
     )
 
 
@@ -236,68 +242,39 @@ def _any_date(cell: Scalar, column: Column) -> tuple[date | None, Fault | None]:
         )
     if isinstance(cell, date):
         return cell, None
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        day_or_none = _date_in_number(cell, column)
-        if day_or_none is not None:
-            return day_or_none, Fault(
-                Severity.WARNING,
-                Code.DATE_AS_TEXT,
-                f"'{column.title}' is the number {cell:.0f}, not formatted as a date; it was read as "
-                f"{day_name(day_or_none)}.",
-                "Format the cell as a date.",
-            )
-    elif isinstance(cell, str):
-        day_or_none, remedy = _date_in_text(stripped(cell), month_only=column.holds is Holds.MONTH)
-        if day_or_none is not None:
-            return day_or_none, Fault(
-                Severity.WARNING,
-                Code.DATE_AS_TEXT,
-                f"'{column.title}' is a date typed as text, {quoted(cell)}; it was read as {day_name(day_or_none)}.",
-                "Type it again as a date.",
-            )
+    month_only = column.holds is not Holds.DATE
+    read: date | None = None
+    remedy = MONTH_WANTED if month_only else DAY_WANTED
+    what = f"a date typed as text, {quoted(cell)}", "Type it again as a date."
+    if isinstance(cell, str):
+        read, remedy = day_in_text(stripped(cell), month_only=month_only)
+    elif isinstance(cell, (int, float)) and not isinstance(cell, bool) and isfinite(cell) and cell == int(cell):
+        what = f"the number {cell:.0f}, not formatted as a date", "Format the cell as a date."
+        read = _date_in_number(int(cell), column)
+        if read is None:
+            read, remedy = day_in_text(str(int(cell)), month_only=month_only)
+            what = what[0], "Type it again as a date."
+    if read is None:
         return _error(Code.NOT_A_DATE, f"'{column.title}' should be a date, but is {quoted(cell)}.", remedy)
-    return _error(
-        Code.NOT_A_DATE,
-        f"'{column.title}' should be a date, but is {quoted(cell)}.",
-        "Type a date, such as 30/09/2014.",
+    return read, Fault(
+        Severity.WARNING,
+        Code.DATE_AS_TEXT,
+        f"'{column.title}' is {what[0]}; it was read as {day_name(read)}.",
+        what[1],
     )
 
 
-def _date_in_number(cell: float, column: Column) -> date | None:
+def _date_in_number(cell: int, column: Column) -> date | None:
     """Read an Excel day number whose format was lost.
 
     A month must be the first of one: that also refuses the day numbers of a workbook that counts from 1904, which are
     four years and a day off.
     """
     low, high = (date(year, month, day) - EXCEL_EPOCH for year, month, day in ((FIRST_YEAR, 1, 1), (LAST_YEAR, 12, 31)))
-    if not low.days <= cell <= high.days or cell != int(cell):
+    if not low.days <= cell <= high.days:
         return None
-    day = EXCEL_EPOCH + timedelta(days=int(cell))
-    return day if column.holds is not Holds.MONTH or day.day == 1 else None
-
-
-def _date_in_text(text: str, *, month_only: bool) -> tuple[date | None, str]:
-    remedy = "Type a date, such as 30/09/2014."
-    try:
-        if match := ISO_DATE.fullmatch(text):
-            year, month, day = match.groups()
-            if day or month_only:
-                return date(int(year), int(month), int(day or 1)), ""
-        elif match := SLASH_DATE.fullmatch(text):
-            first, second, year = (int(part) for part in match.groups())
-            if first <= 12 and second <= 12 and first != second:
-                return None, "The day and the month could be either way round: type it again as a date."
-            day, month = (first, second) if second <= 12 else (second, first)
-            return date(year, month, day), ""
-        elif match := WORD_MONTH.fullmatch(text):
-            day_text, word, year_text = match.groups()
-            short = "sep" if word.lower() == "sept" else word.lower()
-            found = [i for i, name in enumerate(MONTHS, 1) if short in (name, name[:3])]
-            if found and (day_text or month_only):
-                return date(int(year_text), found[0], int(day_text or 1)), ""
-    except ValueError:
-        return None, "There is no such day: type a date that exists."
-    return None, remedy
+    day = EXCEL_EPOCH + timedelta(days=cell)
+    return day if column.holds is Holds.DATE or day.day == 1 else None
 
 
 def _month(cell: Scalar, column: Column) -> Coerced:
@@ -312,6 +289,12 @@ def _month(cell: Scalar, column: Column) -> Coerced:
         f"{month_name(month_of(first))}.",
         "Type the first day of the month.",
     )
+
+
+def _period(cell: Scalar, column: Column) -> Coerced:
+    """Read a month written in any way, or any day of it: both are ways to name a period, so neither is a fault."""
+    value, fault = _date(cell, column)
+    return (value.replace(day=1), None) if isinstance(value, date) else (value, fault)
 
 
 def _text(cell: Scalar, column: Column) -> Coerced:
@@ -363,5 +346,6 @@ READERS: dict[Holds, Callable[[Scalar, Column], Coerced]] = {
     Holds.PERCENT: _percent,
     Holds.DATE: _date,
     Holds.MONTH: _month,
+    Holds.PERIOD: _period,
     Holds.FLAG: _flag,
 }

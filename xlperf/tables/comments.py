@@ -12,12 +12,21 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
+from xlperf.periods import month_name, month_of
+from xlperf.tables.problems import Code, Severity
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
+    from xlperf.tables.problems import Problem
+    from xlperf.tables.rows import Row
     from xlperf.tables.tables import Comment
 
+PERIOD = "Period"
+"""Column with the period a comment speaks of."""
+UNREADABLE = "?"
+"""Period of a comment whose own cannot be read: it is none that is ever refreshed."""
 MARK = re.compile(r"(\w+ [A-Z_]+) ([0-9]{4}-[0-9]{2}) ([0-9a-f]{8})")
 
 
@@ -89,7 +98,56 @@ def standing(words: tuple[str, str, str], decision: str, draft: str) -> Standing
             return Standing.CHANGED if draft.strip() else Standing.OWN
 
 
+def period_of(row: Row, mark: Mark | None) -> str:
+    """Give the period a comment speaks of: the one typed beside it, else that of the draft that it was."""
+    if row.unreadable(PERIOD):
+        return UNREADABLE
+    day = row.day(PERIOD)
+    if day is not None:
+        return period_text(day)
+    return mark.period if mark else ""
+
+
 def of_period(comments: Iterable[Comment], period_end: date) -> tuple[Comment, ...]:
-    """Comments that hold for a period: a draft that was accepted speaks of its own alone."""
+    """Comments that hold for a period: one with a period speaks of that alone."""
     period = period_text(period_end)
     return tuple(comment for comment in comments if comment.period in ("", period))
+
+
+def check_periods(comments: Iterable[Comment], period_end: date) -> Iterator[Problem]:
+    """Tell which comments are not shown, for they speak of another period, and which are shown in every issue."""
+    now, other, unreadable, without = period_text(period_end), [], [], []
+    for comment in comments:
+        if comment.row is None:
+            continue
+        if comment.period == UNREADABLE:
+            unreadable.append(comment.row)
+        elif not comment.period:
+            without.append(comment.row)
+        elif comment.period != now and comment.row.day(PERIOD) is not None:
+            other.append(comment.row)
+    remedy = "Give the last month of the period it speaks of, such as Sep 2014."
+    for row in unreadable:
+        found = "The period of the comment cannot be read, so it is not shown."
+        yield row.problem(Severity.ERROR, Code.COMMENT_PERIOD, PERIOD, found, remedy)
+    if other:
+        found = f"{_how_many(other)} of another period than {month_name(month_of(period_end))}, so not shown."
+        yield other[0].problem(
+            Severity.NOTE, Code.COMMENT_PERIOD, PERIOD, found, "Correct the period of one that still holds."
+        )
+    if without:
+        found = f"{_how_many(without)} without a period, so shown in every issue."
+        yield without[0].problem(Severity.NOTE, Code.COMMENT_PERIOD, PERIOD, found, _add_period(without[0]) or remedy)
+
+
+def _how_many(rows: Sequence[Row]) -> str:
+    return "1 comment is" if len(rows) == 1 else f"{len(rows)} comments, from here on, are"
+
+
+def _add_period(row: Row) -> str:
+    """Say how to add the column, where the table has none."""
+    grid = row.frame.grid
+    if PERIOD in row.frame.places:
+        return ""
+    cell = grid.address(-1, len(grid.header))
+    return f"Type '{PERIOD}' into {cell}, right of the table's header, and the month, such as Sep 2014, beside each."

@@ -5,9 +5,9 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
-from xlperf.excel.port import normalised
 from xlperf.periods import day_name, month_name, month_of
 from xlperf.tables.figure_checks import check_percentage
+from xlperf.tables.forces import same_force
 from xlperf.tables.month_checks import JUMP_RATIO, complete
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.schema import SETTINGS
@@ -28,19 +28,20 @@ POPULATION_CHANGE = 0.10
 def check_group(tables: Tables, settings: Settings) -> Iterator[Problem]:
     """Check the group itself: the own force must be in it, and each membership must have begun."""
     sheet, cell = settings.places.get("own_force", (SETTINGS.sheet, ""))
-    own = next((force for force in tables.forces if normalised(force.name) == normalised(settings.own_force)), None)
-    if any(measure.msg_measure for measure in tables.measures):
-        fault = None
-        if own is None:
-            fault = f"The own force, '{settings.own_force}', is not in the Forces sheet"
-        elif own.name != settings.own_force:
-            fault = f"The own force is '{settings.own_force}' here and '{own.name}' in the Forces sheet"
-        elif own.name not in tables.group:
-            fault = f"The own force, {own.name}, is not in the group"
-        if fault:
-            remedy = "Spell own_force as in the Forces sheet, and have 'yes' beside it there."
-            found = f"{fault}, so it has no position."
-            yield Problem(Severity.ERROR, Code.UNKNOWN_FORCE, sheet, cell, found, remedy)
+    if any(measure.msg_measure for measure in tables.measures) and not any(
+        same_force(force, settings.own_force) for force in tables.group
+    ):
+        known = any(same_force(force.name, settings.own_force) for force in tables.forces)
+        where = "not in the group: the Forces sheet has no 'yes' beside it" if known else "not in the Forces sheet"
+        yield Problem(
+            Severity.ERROR,
+            Code.UNKNOWN_FORCE,
+            sheet,
+            cell,
+            f"The own force, '{settings.own_force}', is {where}. So no line has a position.",
+            "Give own_force the name of a force of the Forces sheet that has 'yes' beside it; capitals do not matter, "
+            "nor does 'Police' or 'Constabulary'.",
+        )
     for force in tables.forces:
         if force.in_group and force.valid_from is not None and force.valid_from > settings.period_end:
             yield force.row.problem(
@@ -73,7 +74,7 @@ def check_peers(tables: Tables, settings: Settings) -> Iterator[Problem]:
         yield from _missing(now, tables)
         yield from _denominators(now)
         yield from _rates(now)
-        own = next((figure for figure in now if figure.force == settings.own_force), None)
+        own = next((figure for figure in now if same_force(figure.force, settings.own_force)), None)
         if own is not None and own.count is not None:
             for measure in measures:
                 if not measure.proxy:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name
 from xlperf.tables.duplicates import once_each
+from xlperf.tables.forces import force_key
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.records import MOST_ASKED, no_figure, period_end, refuse
 from xlperf.tables.rows import CannotRead
@@ -36,7 +37,7 @@ def read_forces(rows: Iterable[Row], problems: Problems, doubt: Callable[[str, s
         except CannotRead as fault:
             doubt("", f"{fault}: see Checks.")
             continue
-        grouped[normalised(force.name)].append(force)
+        grouped[force_key(force.name)].append(force)
     forces = []
     for same in grouped.values():
         first, *others = same
@@ -75,7 +76,7 @@ def read_peers(
         Told of what cannot be read or used: the MSG measure, empty for all, and why.
     """
     measures = {normalised(measure.msg_measure): measure.msg_measure for measure in compared if measure.msg_measure}
-    names = {normalised(force.name): force.name for force in forces}
+    names = {force_key(force.name): force.name for force in forces}
     strangers: dict[tuple[str, str], list[Row]] = defaultdict(list)
     grouped: dict[str, list[PeerFigure]] = defaultdict(list)
     for row in rows:
@@ -88,7 +89,7 @@ def read_peers(
                 strangers["Measure", measure].append(row)
                 continue
             force = row.text("Force")
-            known = names.get(normalised(force))
+            known = names.get(force_key(force))
             if known is None:
                 strangers["Force", force].append(row)
                 continue
@@ -201,7 +202,7 @@ def _settled(figures: Sequence[PeerFigure], problems: Problems) -> tuple[PeerFig
     """Take one figure a force and period; rates and percentages in one period do not compare, so neither is used."""
 
     def of_force(figure: PeerFigure) -> Hashable:
-        return normalised(figure.force), figure.period_end
+        return force_key(figure.force), figure.period_end
 
     kept = once_each(
         figures,

@@ -11,6 +11,7 @@ they have no colour until it is mended. Left out, it could give them another col
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name, month_name
 from xlperf.tables import records, schema
-from xlperf.tables.comments import Mark, Standing, standing
+from xlperf.tables.comments import Mark, Standing, period_of, standing
 from xlperf.tables.doubts import Doubt, Part
 from xlperf.tables.duplicates import once_each
 from xlperf.tables.outside import Names, find_outside
@@ -52,6 +53,8 @@ KINDS_OF_TABLE = {
     schema.AMOUNTS.name: (Kind.AMOUNT,),
     schema.FAMILIES.name: (Kind.FAMILIES,),
 }
+COMMENT_TITLES = ("Priority", "Author role", "Text", "Decision", "Draft")
+"""Columns that say whose words a comment holds."""
 ALL_PRIORITIES = "All"
 """What a comment on no single priority has in its place."""
 
@@ -92,6 +95,15 @@ def read_tables(grids: Mapping[str, Grid]) -> tuple[Tables, list[Problem]]:
     )
     reader.read_outside()
     return replace(tables, measures=reader.guarded(measures), doubts=tuple(reader.doubts.values())), reader.problems
+
+
+def read_overrides(grid: Grid | None) -> tuple[Override, ...]:
+    """Read the overrides alone; rows at fault are left out without a word, since reading all tables reports them."""
+    found = []
+    for row in [] if grid is None else read_rows(grid, schema.OVERRIDES)[0]:
+        with suppress(CannotRead):
+            found.append(records.override(row))
+    return tuple(found)
 
 
 def _some(items: Iterable[T | None]) -> Iterable[T]:
@@ -316,7 +328,7 @@ class _Reader:
             if row.unreadable("Decision") or row.unreadable("Draft"):
                 continue  # not known to be decided, so not shown
             written, text = row.text("Priority"), row.text("Text")
-            priority_typed, role, words, decision, draft = map(row.as_typed, schema.COMMENTS.titles)
+            priority_typed, role, words, decision, draft = map(row.as_typed, COMMENT_TITLES)
             whose = standing((priority_typed, role, words), decision, draft)
             if whose in (Standing.REJECTED, Standing.UNTOUCHED):
                 continue
@@ -338,9 +350,8 @@ class _Reader:
                         f"Use a priority of the Measures sheet, or {ALL_PRIORITIES}.",
                     )
                 )
-            mark = Mark.read(draft)
             comments.append(
-                Comment(priority or written, row.text("Author role"), text, row, mark.period if mark else "")
+                Comment(priority or written, row.text("Author role"), text, row, period_of(row, Mark.read(draft)))
             )
         return tuple(comments)
 
@@ -399,9 +410,10 @@ def one_total_a_period(items: tuple[PeriodTotal, ...], problems: list[Problem]) 
 
 
 def one_a_council(items: tuple[CouncilFamilies, ...], problems: list[Problem]) -> list[CouncilFamilies]:
-    """Counts of families, one a council and period."""
+    """Counts of families, one a council and period; a council is spelt as in its first row."""
+    spelt: dict[str, str] = {}
     return once_each(
-        items,
+        tuple(replace(item, council=spelt.setdefault(normalised(item.council), item.council)) for item in items),
         lambda item: (normalised(item.council), item.period_end),
         lambda item: (item.counting, item.engaged, item.asb_only, item.offending_only, item.both),
         "Council",

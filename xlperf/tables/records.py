@@ -330,4 +330,5 @@ def past_line(row: Row, problems: Problems) -> PastLine | None:
         row.text("Position"),
         row.text("Trends"),
         row,
+        row.text("Worked out"),
     )

@@ -21,6 +21,7 @@ class Holds(StrEnum):
     PERCENT = "percentage, 0 to 100"
     DATE = "date"
     MONTH = "first day of a month"
+    PERIOD = "month that a period ends in, or a day of that month"
     FLAG = "yes or no"
 
 
@@ -626,6 +627,15 @@ COMMENTS = Table(
             unreadable=Consequence.STRICTEST,
             cost="the text is not shown",
         ),
+        Column(
+            "Period",
+            Holds.PERIOD,
+            "Last month of the period it speaks of, such as Sep 2014: shown for that one only. Blank: for every one.",
+            width=12,
+            optional=True,
+            unreadable=Consequence.STRICTEST,
+            cost="the text is not shown",
+        ),
     ),
 )
 
@@ -698,6 +708,9 @@ HISTORY = Table(
         Column("Reason code", Holds.TEXT, "Why.", width=26),
         Column("Position", Holds.TEXT, "Place in the group.", width=12),
         Column("Trends", Holds.TEXT, "How many of the trends reach the target.", width=9),
+        Column(
+            "Worked out", Holds.TEXT, "Colour worked out: another where a person overruled it.", width=11, optional=True
+        ),
     ),
 )
 

@@ -174,6 +174,8 @@ class PartnerReturn:
     status: str
     remark: str
     row: Row | None = field(default=None, compare=False, repr=False)
+    overdue: bool = False
+    """It is awaited, and the day it is due has passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,8 @@ class Comment:
     text: str
     row: Row | None = field(default=None, compare=False, repr=False)
     period: str = ""
-    """Period, as 2014-09, of the draft that it was; blank: it holds for every period."""
+    """Period it speaks of, as 2014-09: as typed beside it, or of the draft that it was. Blank: none is named, so it
+    holds for every period. `xlperf.tables.comments.UNREADABLE`: one is named that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +216,8 @@ class PastLine:
     position: str
     trends: str
     row: Row = field(compare=False, repr=False)
+    worked_out: str = ""
+    """Colour worked out, another than `colour` where a person had overruled it; blank: not recorded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,39 @@
-"""What changed from one period to the next, from the History sheet: colours and positions, line by line."""
+"""What changed from one period to the next, from the History sheet: colours and positions, line by line.
+
+A colour that a person decided is neither better nor worse than another: it is told as overruled, with the colour worked
+out beside it. History remembers that colour in its column 'Worked out'. Rows written before the column was there do not
+have it; for them the overrides of now tell what they can.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assess.rag import Rag
+from xlperf.excel.port import normalised
 from xlperf.periods import day_name
 from xlperf.tables import schema
+from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tiles.written import day_of, records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from xlperf.assess.evidence import Assessment
     from xlperf.excel.port import Grid, Link, Scalar
+    from xlperf.tables.tables import Override
     from xlperf.tiles.written import Record
 
+WORKED_OUT = "Worked out"
+"""Column of History with the colour worked out."""
 NEW, GONE = "new", "gone"
 """Instead of a colour: the line was not there before; it is no longer there."""
+UNKNOWN = "unknown"
+"""Instead of a colour: it was worked out, and overruled, but is not recorded."""
 WORST_FIRST = (str(Rag.RED), str(Rag.AMBER), str(Rag.GREEN))
 
 
@@ -28,6 +41,10 @@ class Turn(Enum):
     """Which way a colour went, in the order in which changes are told."""
 
     WORSE = "worse"
+    OVERRULED = "overruled by a person"
+    """The colour is one that a person decided, against the one worked out."""
+    ENDED = "override ended"
+    """It was one before, and is the one worked out now."""
     OTHER = "otherwise"
     """To or from no colour, a line that is new or gone, or another position and the same colour."""
     BETTER = "better"
@@ -50,18 +67,38 @@ class Change:
     latest_before: Scalar | Link
     """Latest figure of the earlier period, as History has it: a share of 1 for percentages."""
     latest_after: Scalar | Link
+    worked_out_before: str = ""
+    """Colour worked out where a person had overruled it; empty when nobody had, `UNKNOWN` when it is not recorded."""
+    worked_out_after: str = ""
 
     @property
     def turn(self) -> Turn:
         """Which way its colour went."""
+        if self.worked_out_after:
+            return Turn.OVERRULED
+        if self.worked_out_before and self.after != GONE:
+            return Turn.ENDED
         if self.before == self.after or not {self.before, self.after} <= set(WORST_FIRST):
             return Turn.OTHER
         better = WORST_FIRST.index(self.after) > WORST_FIRST.index(self.before)
         return Turn.BETTER if better else Turn.WORSE
 
+    @property
+    def decision(self) -> str:
+        """Say what a person had to do with it: overruled by a person, worked out RED; empty when nobody had."""
+        match self.turn:
+            case Turn.OVERRULED:
+                return f"{Turn.OVERRULED.value}, worked out {self.worked_out_after}"
+            case Turn.ENDED:
+                return f"{Turn.ENDED.value}, worked out {self.worked_out_before} before"
+            case _:
+                return ""
+
     def __str__(self) -> str:
         """Write it: ``SP12_offences_position: AMBER -> RED, 7th of 8 -> 8th of 8 (ABOVE_UPPER)``."""
         parts = [f"{self.before} -> {self.after}" if self.before != self.after else self.after]
+        if self.turn in (Turn.OVERRULED, Turn.ENDED):
+            parts.append(self.decision)
         if self.position_before != self.position_after:
             parts.append(f"{self.position_before or 'no position'} -> {self.position_after or 'no position'}")
         return f"{self.line}: {', '.join(parts)}{f' ({self.reason})' if self.reason else ''}"
@@ -89,14 +126,23 @@ class Changes:
         if not self.changes:
             return f"No colour and no position changed {between}."
         turns = Counter(change.turn for change in self.changes)
-        counted = ", ".join(f"{turns[turn]} {turn.value}" for turn in Turn if turns[turn])
+        counted = ", ".join(_counted(turn, turns[turn]) for turn in Turn if turns[turn])
         return f"{len(self.changes)} of {self.lines} lines changed {between}: {counted}."
 
 
-def last_changes(history: Grid | None) -> Changes:
+def _counted(turn: Turn, number: int) -> str:
+    return f"{number} overrides ended" if turn is Turn.ENDED and number > 1 else f"{number} {turn.value}"
+
+
+def last_changes(history: Grid | None, overrides: Iterable[Override] = ()) -> Changes:
     """Compare the last two periods recorded.
 
     Rows without a date or a line are passed over; of two rows of one line and period the lower counts.
+
+    Parameters
+    ----------
+    overrides
+        Those of the workbook now, for rows of History that do not have the colour worked out.
     """
     periods: dict[date, dict[str, Record]] = {}
     for record in records(history, schema.HISTORY):
@@ -106,15 +152,21 @@ def last_changes(history: Grid | None) -> Changes:
     days: list[date | None] = [None, None, *sorted(periods)]
     earlier, later = days[-2:]
     after = periods[later] if later else {}
-    if earlier is None:
+    if earlier is None or later is None:
         return Changes(None, later, len(after), ())
     before = periods[earlier]
-    found = (_change(line, before.get(line), after.get(line)) for line in dict.fromkeys([*after, *before]))
+    told = tuple(overrides)
+    found = (
+        _change(line, Issue.of_record(before.get(line), earlier, told), Issue.of_record(after.get(line), later, told))
+        for line in dict.fromkeys([*after, *before])
+    )
     return changes_among(found, earlier, later, len(after))
 
 
 def changes_among(compared: Iterable[Change], earlier: date, later: date | None, lines: int) -> Changes:
-    """Keep those compared lines whose colour or position differs, worse colours first, better ones last.
+    """Keep those compared lines whose colour or position differs, or on which a person decided otherwise than before.
+
+    Worse colours come first, better ones last.
 
     Parameters
     ----------
@@ -123,22 +175,85 @@ def changes_among(compared: Iterable[Change], earlier: date, later: date | None,
     lines
         How many lines the later period has.
     """
-    changed = [item for item in compared if (item.before, item.position_before) != (item.after, item.position_after)]
+    changed = [
+        item
+        for item in compared
+        if (item.before, item.position_before, item.worked_out_before)
+        != (item.after, item.position_after, item.worked_out_after)
+    ]
     order = list(Turn)
     return Changes(earlier, later, lines, tuple(sorted(changed, key=lambda item: order.index(item.turn))))
 
 
-def _change(line: str, before: Record | None, after: Record | None) -> Change:
-    def text(record: Record | None, title: str) -> str:
-        return str((record or {}).get(title) or "")
+def check_memory(history: Grid | None, lines: Sequence[Assessment]) -> list[Problem]:
+    """Say how to have remembered what is worked out for lines that a person overrules, where History has no place."""
+    if history is None or not any(line.overruled for line in lines):
+        return []
+    if normalised(WORKED_OUT) in map(normalised, history.header):
+        return []
+    cell = history.address(-1, len(history.header))
+    return [
+        Problem(
+            Severity.NOTE,
+            Code.COLUMN_MISSING,
+            history.sheet,
+            history.address(-1, 0),
+            f"The table {history.table} has no column '{WORKED_OUT}', so it does not remember which colours people "
+            "overruled, nor what was worked out.",
+            f"Type '{WORKED_OUT}' into {cell}, right of the table's header, then refresh.",
+        )
+    ]
 
+
+def overruled(shown: str, worked_out: str, until: Override | None) -> str:
+    """Give the colour worked out of a line that a person overruled; empty when nobody did, `UNKNOWN` if none is known.
+
+    Parameters
+    ----------
+    shown, worked_out
+        Colours as recorded; the second is blank in a row that does not have it.
+    until
+        An override of the line that held for the period, if there is one now.
+    """
+    if worked_out:
+        return "" if worked_out == shown else worked_out if worked_out in set(Rag) else UNKNOWN
+    return UNKNOWN if until is not None and until.colour == shown else ""
+
+
+class Issue(NamedTuple):
+    """A line as one period shows it."""
+
+    colour: str
+    position: str
+    reason: str
+    latest: Scalar | Link
+    worked_out: str
+
+    @classmethod
+    def of_record(cls, record: Record | None, period_end: date, overrides: Iterable[Override]) -> Issue | None:
+        """Read a row of History; None where there is none."""
+        if record is None:
+            return None
+
+        def text(title: str) -> str:
+            return str(record.get(title) or "")
+
+        line, colour = text("Line").lower(), text("Colour") or str(Rag.NA)
+        held = [item for item in overrides if item.line.lower() == line and item.until >= period_end]
+        worked_out = overruled(colour, text(WORKED_OUT), held[-1] if held else None)
+        return cls(colour, text("Position"), text("Reason code"), record.get("Latest"), worked_out)
+
+
+def _change(line: str, before: Issue | None, after: Issue | None) -> Change:
     return Change(
         line,
-        NEW if before is None else text(before, "Colour") or str(Rag.NA),
-        GONE if after is None else text(after, "Colour") or str(Rag.NA),
-        text(before, "Position"),
-        text(after, "Position"),
-        text(after, "Reason code"),
-        (before or {}).get("Latest"),
-        (after or {}).get("Latest"),
+        before.colour if before else NEW,
+        after.colour if after else GONE,
+        before.position if before else "",
+        after.position if after else "",
+        after.reason if after else "",
+        before.latest if before else None,
+        after.latest if after else None,
+        before.worked_out if before else "",
+        after.worked_out if after else "",
     )

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     Cells = tuple[Scalar | Keep, ...]
 
 TABLE = schema.COMMENTS
-TITLES = TABLE.titles
+TITLES = ("Priority", "Author role", "Text", "Decision", "Draft")
+"""Columns that a draft fills; the others, Period among them, are people's alone."""
 DECISION, DRAFT = "Decision", "Draft"
 NEEDED = ("Priority", "Text", DECISION, DRAFT)
 """Columns without which no draft is written: nobody could tell it from a person's words, or decide on it."""

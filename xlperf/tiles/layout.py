@@ -15,7 +15,9 @@ from xlperf.tiles.figures import percent_change, place_range, rounded, signed
 from xlperf.tiles.wording import (
     SHORT_REASONS,
     STATUS,
+    WITHOUT_FIGURES,
     arrow,
+    older_month,
     position_text,
     sentence_of,
     status,
@@ -77,12 +79,14 @@ def fields(line: Assessment) -> dict[str, Scalar]:
         case LineKind.TEXT:
             return {"latest": line.evidence.text or _missing_words(line)}
         case LineKind.AMOUNT:
-            return {"latest": _value(line, line.evidence.latest)}
+            mark = _last_known(line) or " ".join(_marks(line))
+            return {"latest": _value(line, line.evidence.latest)} | ({"change": mark} if mark else {})
         case LineKind.FAMILIES:
             board = line.evidence.text or "NA"
             latest = line.evidence.latest
             count = unknown(line) if latest is None else f"{rounded(100 * float(latest))}%"
-            change = f"of {line.evidence.n_latest:,}" if line.evidence.n_latest else _short(line)
+            of = f"of {line.evidence.n_latest:,}" if line.evidence.n_latest else _short(line)
+            change = _last_known(line) or " ".join((of, *_marks(line)))
             return {
                 "baseline": board if line.evidence.text else _value(line, line.evidence.baseline),
                 "latest": count,
@@ -119,8 +123,16 @@ def _block_change(line: Assessment) -> str:
     return _short(line) if change is None else percent_change(change)
 
 
+def _last_known(line: Assessment) -> str:
+    """Mark of a figure that stands in for one that has not come: Jun ’14, not received; empty for any other."""
+    owed = line.reason in WITHOUT_FIGURES and line.evidence.latest is not None
+    return ", ".join(part for part in (older_month(line), _short(line)) if part) if owed else ""
+
+
 def _change(line: Assessment) -> str:
     evidence = line.evidence
+    if mark := _last_known(line):
+        return mark
     if evidence.baseline is not None and evidence.latest is not None:
         difference = float(evidence.latest) - float(evidence.baseline)
         if evidence.form is Form.SHARE:
@@ -133,9 +145,10 @@ def _change(line: Assessment) -> str:
 
 
 def _marks(line: Assessment) -> list[str]:
-    """Marks of official statistics: [p] provisional, [r] revised since the last issue."""
+    """Month of an older figure; marks of official statistics: [p] provisional, [r] revised since the last issue."""
     marks = {Caveat.PROVISIONAL: "[p]", Caveat.REVISED: "[r]"}
-    return [marks[caveat] for caveat, _ in line.caveats if caveat in marks]
+    older = older_month(line) if not _last_known(line) else ""
+    return [*([f"({older})"] if older else []), *(marks[caveat] for caveat, _ in line.caveats if caveat in marks)]
 
 
 def _outlook(line: Assessment) -> str:
@@ -217,7 +230,7 @@ def head(
     lines: Sequence[Assessment], tables: Tables, settings: Settings, problems: Sequence[Problem]
 ) -> dict[str, Scalar]:
     """Texts at the head of the dashboard."""
-    counts = colour_counts(lines)
+    counts, overruled = colour_counts(lines), sum(line.overruled for line in lines)
     basis = [
         f"Baseline: financial year {settings.baseline_name}",
         f"Projection: twelve months to {month_name(settings.target)}",
@@ -229,7 +242,7 @@ def head(
         "dash_period": f"Twelve months to {month_name(month_of(settings.period_end))}",
         "dash_basis": "  ·  ".join(text for text in basis if text),
         "dash_counts": f"{counts[Rag.RED]} red  ·  {counts[Rag.AMBER]} amber  ·  {counts[Rag.GREEN]} green  ·  "
-        f"{counts[Rag.NA]} NA",
+        f"{counts[Rag.NA]} NA" + (f"  ·  {overruled} overruled by a person" if overruled else ""),
         "dash_checks": checks_text(problems),
     }
 
@@ -291,7 +304,8 @@ def missing(lines: Sequence[Assessment], tables: Tables) -> list[str]:
         if line.reason not in MISSING_REASONS or line.kind in (LineKind.POSITION, LineKind.SPC):
             continue
         partner = tables.returns.get(line.measure.name)
-        due = f", due {day_name(partner.due)}" if partner and partner.due else ""
+        when = "overdue since" if partner and partner.overdue else "due"
+        due = f", {when} {day_name(partner.due)}" if partner and partner.due else ""
         owner = f", {partner.owner}" if partner and partner.owner else ""
         detail = f"{SHORT_REASONS[line.reason]}{owner}{due}"
         grouped.setdefault((line.label, detail), []).append(line.measure.priority)

@@ -13,7 +13,8 @@ The rule. A number in a comment, or in a return's remark, is flagged when all of
 * no word before it says that it is rough (about, nearly, over, ...), and no word after it makes it something else (a
   difference in points, a year, a date).
 
-So a slip of a digit is found, and what speaks of something else is hardly ever taken for one.
+So a slip of a digit is found, and what speaks of something else is hardly ever taken for one. Changes in words, such as
+"up 34%", have a rule of their own: `xlperf.tiles.quoted_changes`.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from xlperf.periods import NAMES, month_name, month_of, twelve_months_to
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.tables import Kind
 from xlperf.tiles.figures import NUMBERS, PLACES, figure, percent_change, place
+from xlperf.tiles.quoted_changes import Contradicted, contradicted, said_changes
 from xlperf.tiles.wording import within
 
 if TYPE_CHECKING:
@@ -129,26 +131,39 @@ def disagreements(lines: Sequence[Assessment], tables: Tables, settings: Setting
     for row, title, text, about in texts:
         if row is None or not about:
             continue
-        for number, shown in _contradictions(text, about, tables, settings):
-            problems.append(_problem(row, title, number, shown))
+        problems += [
+            row.problem(
+                Severity.WARNING,
+                Code.TEXT_DISAGREES,
+                title,
+                f"The text says {written}, but {where} is {printed}.",
+                "Correct the number; if it speaks of something else, name that, with its date.",
+                line.line,
+            )
+            for written, line, where, printed in _said_otherwise(text, about, tables, settings)
+        ]
     return problems
 
 
-def _problem(row: Row, title: str, number: Number, shown: Shown) -> Problem:
-    return row.problem(
-        Severity.WARNING,
-        Code.TEXT_DISAGREES,
-        title,
-        f"The text says {number.written}, but {shown.where} is {shown.printed}.",
-        "Correct the number; if it speaks of something else, name that, with its date.",
-        shown.line.line,
-    )
+def _said_otherwise(
+    text: str, about: Sequence[Assessment], tables: Tables, settings: Settings
+) -> Iterator[Contradicted]:
+    """Find figures that disagree, then changes that do, each number once."""
+    told = []
+    for number, shown in _contradictions(text, about, tables, settings):
+        told.append(number.written)
+        yield Contradicted(number.written, shown.line, shown.where, shown.printed)
+    for sentence in re.split(SENTENCE_END, text):
+        if not _names_another_time(sentence, settings):
+            for change in contradicted(sentence, about, tables, settings):
+                if not any(written in change.written for written in told):
+                    yield change
 
 
 def _contradictions(
     text: str, lines: Sequence[Assessment], tables: Tables, settings: Settings
 ) -> Iterator[tuple[Number, Shown]]:
-    found = [(number, sentence) for sentence in re.split(SENTENCE_END, text) for number in numbers(sentence)]
+    found = [pair for sentence in re.split(SENTENCE_END, text) for pair in _without_changes(sentence)]
     if not found:
         return
     figures = [shown for line in lines for shown in _shown(line)]
@@ -164,6 +179,13 @@ def _contradictions(
         if any(_equal(number, unit, value) for unit, value in _dated(sentence, lines, tables, settings)):
             continue
         yield number, min(near, key=lambda shown: abs(shown.value - number.value))
+
+
+def _without_changes(sentence: str) -> Iterator[tuple[Number, str]]:
+    """Numbers of a sentence that are no part of a change in words, which has a rule of its own."""
+    found = numbers(sentence)
+    changes = [change.written for change in said_changes(sentence)] if found else []
+    yield from ((number, sentence) for number in found if not any(number.written in text for text in changes))
 
 
 # Numbers in a text.

@@ -31,7 +31,7 @@ RULES = {
     LineKind.OFFENCES: "1: offences against the baseline year",
     LineKind.POSITION: "2 and 5: position v most similar forces",
     LineKind.SPC: "3: control chart, latest 6 v previous 12 months",
-    LineKind.SURVEY: "4: satisfaction or confidence against the baseline year",
+    LineKind.SURVEY: "4: satisfaction, confidence or another share against the baseline year",
     LineKind.TOTAL: "Totals: significant change against the baseline year",
     LineKind.FAMILIES: "Families with a reduction",
     LineKind.RATING: "Star ratings against the baseline year",
@@ -98,9 +98,15 @@ def position_text(line: Assessment) -> str:
     """Position as on the tile: 5th of 8, with its month when it is older than the dashboard."""
     if line.evidence.place is None:
         return unknown(line)
+    older = older_month(line)
+    return place(line.evidence.place) + (f" ({older})" if older else "")
+
+
+def older_month(line: Assessment) -> str:
+    """Month of a figure that is older than the dashboard: Jun ’14; empty when it is not."""
     older = next((detail for caveat, detail in line.caveats if caveat is Caveat.STALE), "")
     month, _, year = older.partition(" ")
-    return place(line.evidence.place) + (f" ({month[:3]} ’{year[2:]})" if older else "")
+    return f"{month[:3]} ’{year[2:]}" if older else ""
 
 
 def unknown(line: Assessment) -> str:
@@ -110,7 +116,8 @@ def unknown(line: Assessment) -> str:
 
 def explain(line: Assessment, settings: Settings) -> str:
     """Say in sentences why the line has its colour, with its numbers; an override comes first."""
-    sentence = f"{line.rag}: {EXPLAINERS[line.kind](line, settings)}"
+    owed = line.reason in WITHOUT_FIGURES and line.evidence.latest is not None
+    sentence = f"{line.rag}: {_without_colour(line) if owed else EXPLAINERS[line.kind](line, settings)}"
     if line.override:
         return (
             f"Shown {line.override.colour} by decision of {line.override.who}: {sentence_of(line.override.reason)} "
@@ -151,6 +158,8 @@ def _without_colour(line: Assessment) -> str:
     known = (
         f"{figure(evidence.latest, evidence.form)} {within(evidence.period)}. " if evidence.latest is not None else ""
     )
+    if known and line.reason in WITHOUT_FIGURES:
+        known = f"Last known: {known}"
     short, detail = SHORT_REASONS.get(line.reason, ""), evidence.missing
     text = f"{short}: {detail}" if detail and line.reason in WITHOUT_FIGURES else detail or short
     return known + sentence_of(text[:1].upper() + text[1:] if known else text)

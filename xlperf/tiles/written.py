@@ -116,6 +116,7 @@ def history_row(line: Assessment, settings: Settings) -> Record:
         "Reason code": str(line.reason),
         "Position": place(line.evidence.place) if line.evidence.place else "",
         "Trends": trends_text(line),
+        "Worked out": str(line.rag),
     }
 
 

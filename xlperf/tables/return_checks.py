@@ -1,0 +1,76 @@
+"""Checks of what partners owe: returns that are overdue, and figures that have come though they are awaited."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from xlperf.periods import day_name, month_of
+from xlperf.tables.problems import Code, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from xlperf.config import Settings
+    from xlperf.tables.problems import Problem
+    from xlperf.tables.tables import PartnerReturn, Tables
+
+AWAITED, RECEIVED = "awaited", "received"
+
+
+def with_overdue(tables: Tables, day: date) -> Tables:
+    """Mark the returns that are awaited although the day they are due lies before `day`."""
+    returns = {
+        name: replace(item, overdue=item.status == AWAITED and item.due is not None and item.due < day)
+        for name, item in tables.returns.items()
+    }
+    return replace(tables, returns=returns)
+
+
+def check_remark(name: str, partner: PartnerReturn, settings: Settings) -> Iterator[Problem]:
+    """Check the return of a measure in words: a remark that came long before the period ended may no longer hold."""
+    if partner.row is None or partner.received is None or not partner.remark or partner.status != RECEIVED:
+        return
+    age = settings.latest.last - month_of(partner.received)
+    if age > settings.stale_months:
+        yield partner.row.problem(
+            Severity.WARNING,
+            Code.STALE,
+            "Received",
+            f"The remark on {name} came on {day_name(partner.received)}, {age} months before the period end.",
+            "Ask its owner whether it still holds.",
+            name,
+        )
+
+
+def check_return(name: str, partner: PartnerReturn, newest: date | None, settings: Settings) -> Iterator[Problem]:
+    """Check the return of a measure.
+
+    Parameters
+    ----------
+    newest
+        End of the newest period that the measure has a usable figure for, up to the period end; None without any.
+    """
+    if partner.row is None or partner.status != AWAITED:
+        return
+    if newest == settings.period_end:
+        yield partner.row.problem(
+            Severity.NOTE,
+            Code.DISAGREES,
+            "Status",
+            f"The return of {name} is awaited, but its figure to {day_name(newest)} is there; the figure is used.",
+            "Say received, with the date, if this is the figure that was awaited.",
+            name,
+        )
+    elif partner.overdue and partner.due is not None:
+        yield partner.row.problem(
+            Severity.WARNING,
+            Code.OVERDUE,
+            "Due",
+            f"The return of {name} was due on {day_name(partner.due)}"
+            + (f" from {partner.owner}" if partner.owner else "")
+            + " and is still awaited.",
+            "Ask for it; or say when it is due now, or when it came.",
+            name,
+        )

@@ -1,0 +1,65 @@
+"""What a refresh shows otherwise than the refresh before it, which is remembered in the Workings sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlperf.tables import schema
+from xlperf.tiles.changes import GONE, NEW, Turn
+from xlperf.tiles.written import records
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlperf.assess.evidence import Assessment
+    from xlperf.excel.port import Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A line that is shown otherwise than before."""
+
+    line: str
+    label: str
+    before: str
+    after: str
+    decision: str = ""
+    """What a person had to do with it: overruled by a person, worked out RED; or override ended. Else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Colours of the last refresh by line, and the lines on which a person had decided."""
+
+    colours: Mapping[str, str]
+    decided: frozenset[str]
+
+    @classmethod
+    def of(cls, grids: Mapping[str, Grid]) -> Before:
+        """Read the Workings sheet."""
+        rows = [row for row in records(grids.get(schema.WORKINGS.name), schema.WORKINGS) if row.get("Line")]
+        return cls(
+            {str(row["Line"]): str(row.get("Colour") or "") for row in rows},
+            frozenset(str(row["Line"]) for row in rows if row.get("Override")),
+        )
+
+
+def differences(before: Before, lines: Sequence[Assessment]) -> tuple[Difference, ...]:
+    """Compare with the last refresh; nothing differs from none.
+
+    A line on which a person decides since then, or no longer does, differs though its colour be the same.
+    """
+    if not before.colours:
+        return ()
+    found = []
+    for line in lines:
+        was, now = before.colours.get(line.line, NEW), str(line.shown)
+        begun = line.overruled and line.line not in before.decided
+        ended = line.override is None and line.line in before.decided
+        if was != now or begun or ended:
+            overruled = f"{Turn.OVERRULED.value}, worked out {line.rag}" if line.overruled else ""
+            found.append(Difference(line.line, line.label, was, now, overruled or (Turn.ENDED.value if ended else "")))
+    known = {line.line for line in lines}
+    gone = [Difference(name, "", colour, GONE) for name, colour in before.colours.items() if name not in known]
+    return tuple(found + gone)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from xlperf.periods import day_name, last_day, month_of
 from xlperf.tables.figure_checks import check_amounts, check_parts, check_survey
-from xlperf.tables.month_checks import check_months, complete
+from xlperf.tables.month_checks import check_months, check_shared_months, complete
 from xlperf.tables.peer_checks import check_group, check_peers
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.revisions import check_revisions
+from xlperf.tables.series_checks import check_series
 from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def check(tables: Tables, settings: Settings) -> list[Problem]:
     """Run every check on what was read."""
     problems: list[Problem] = []
     for measure in tables.measures:
-        problems += check_months(tables.monthly.get(measure.name, {}), settings)
+        breaks = [item.month for item in tables.breaks.get(measure.name, ())]
+        problems += check_months(tables.monthly.get(measure.name, {}), settings, breaks)
         for result in tables.surveys.get(measure.name, ()):
             problems += check_survey(result)
         problems += check_parts(tables.totals.get(measure.name, ()))
@@ -53,6 +55,8 @@ def check(tables: Tables, settings: Settings) -> list[Problem]:
     problems += _peer_dates(tables, settings)
     problems += check_peers(tables, settings)
     problems += check_amounts(tables)
+    problems += check_series(tables, settings)
+    problems += check_shared_months(tables)
     problems += _overrides(tables.overrides, settings)
     problems += check_revisions(tables, settings)
     return problems

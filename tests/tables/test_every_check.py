@@ -105,7 +105,7 @@ EXAMPLES = [
     Example(Code.PROVISIONAL, monthly("2014-09 | 100 | provisional"), "note PROVISIONAL Monthly!D31", "1 of the latest"),
     Example(Code.JUMP, monthly("2013-09 | 1000"), "warning JUMP Monthly!C19", "months around it"),
     Example(Code.ZERO, TOTAL + "SP1_entrants | 2012-04-01 | 2013-03-31 | 0\nSP1_entrants | 2014-04-01 | 2014-09-30 | 185",
-            "warning ZERO Totals!D2", "185 for the Apr 2014 to Sep 2014 (Totals!D3)"),
+            "warning ZERO Totals!D2", "185 for Apr 2014 to Sep 2014 (Totals!D3)"),
     Example(Code.COPIED, PEERS + "All crime | 2014-06-30 | Kent | 99895 | 1732000\n"
             "All crime | 2014-06-30 | Essex | 99895 | 1724950", "warning COPIED Peers!D3", "Essex and Kent have the same"),
     Example(Code.WRONG_FORCE, SLIPPED, "warning WRONG_FORCE Peers!D2", "slipped by a row"),

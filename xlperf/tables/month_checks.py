@@ -23,7 +23,8 @@ REPEATED = {1: 2, 3: 3, 12: 3}
 """Months that must be equal in a row to those so many months before to be looked at as copies: fill-down, last quarter,
 last year."""
 SHARED_MONTHS, SHARED_LEAST = 6, 20
-"""Months in a row with equal counts of at least so many that show figures of one measure typed for another."""
+"""Months in a row, from the first of a quarter, with equal counts of at least so many: figures of one measure typed
+for another."""
 
 ADD = "Add the months. A month with no offences needs a row with 0: a missing month is never taken as 0."
 
@@ -115,6 +116,8 @@ def check_plausible(ordered: Sequence[MonthCount]) -> Iterator[Problem]:
 
 
 def _jumps(ordered: Sequence[MonthCount], counts: list[float]) -> Iterator[Problem]:
+    if max(counts) <= MONTH.factor * min(counts):
+        return  # none can be that far from the others
     by_month = {item.month: item.count for item in ordered}
     for place, count in enumerate(counts):
         around = counts[max(0, place - JUMP_MONTHS) : place] + counts[place + 1 : place + 1 + JUMP_MONTHS]
@@ -157,11 +160,8 @@ def _jump(item: MonthCount, usual: float, departed: float) -> Problem:
 
 def _repeated(ordered: Sequence[MonthCount], counts: Sequence[float], lag: int, least: int) -> Iterator[Problem]:
     """Tell of months in a row that are those of a month, a quarter or a year before."""
-    equal = [
-        place
-        for place in range(lag, len(counts))
-        if counts[place] == counts[place - lag] and ordered[place].month - ordered[place - lag].month == lag
-    ]
+    same = [place for place, (now, before) in enumerate(zip(counts[lag:], counts, strict=False), lag) if now == before]
+    equal = [place for place in same if ordered[place].month - ordered[place - lag].month == lag]
     if len(equal) < least:
         return
     # How far apart such months are when they are no copies; 0 if more than half of them are equal: no evidence then.
@@ -201,8 +201,10 @@ def check_shared_months(tables: Tables) -> Iterator[Problem]:
     told: set[tuple[str, str]] = set()
     for name, series in tables.monthly.items():
         months = sorted(series)
+        if len(months) < SHARED_MONTHS:
+            continue
         counts = [series[month].count for month in months]
-        for place in range(len(months) - SHARED_MONTHS + 1):
+        for place in range(-months[0] % 3, len(months) - SHARED_MONTHS + 1, 3):  # from each first month of a quarter
             window = counts[place : place + SHARED_MONTHS]
             if min(window) < SHARED_LEAST or months[place + SHARED_MONTHS - 1] - months[place] >= SHARED_MONTHS:
                 continue

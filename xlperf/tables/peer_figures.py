@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from math import exp, log
+from math import exp, inf, log
 from statistics import median
 from typing import TYPE_CHECKING
 
 from xlperf.periods import day_name, month_of
 from xlperf.tables.plausibility import (
+    ALIKE,
     FAR,
     GROUP,
     NEAR,
@@ -46,9 +47,12 @@ FEWEST_OTHERS = 3
 """Other forces needed to say how the group moved, or what its rates are."""
 GROUP_SPREADS = {3: 3.0, 4: 1.7, 5: 1.25, 6: 1.1}
 """What `GROUP.spreads` is multiplied by with fewer than seven others: the quantiles of t at the same level."""
+MOST = 0.75
+"""Share of the forces that must have moved far to one side for the period as a whole to be told instead of each."""
 SHIFT_FEWEST, SHIFT_LEAST, SHIFT_BETTER = 5, 0.35, 2.5
-"""A column is said to have slipped by a row where at least so many figures do not fit their forces (standard deviation
-of the logarithms at least the second), and fit the row beside so many times better."""
+"""A column has slipped by a row if more than so many figures do not fit their forces (standard deviation of the
+logarithms at least the second, and twice what chance makes of such counts) and fit the row beside so many times better.
+"""
 LOOK = "Correct it if it is a slip; if it is right, leave it."
 
 
@@ -180,19 +184,18 @@ def _column(figures: Sequence[PeerFigure], title: str, broken: tuple[Month, ...]
 
 def _odd_counts(column: Column, members: set[str]) -> Iterator[Problem]:
     for end in column.ends:
-        yield from _odd_block(column, end)
+        slipped = _slipped(column, end, members) if column.title == "Count" else None
+        common = slipped or _odd_block(column, end)
+        if common is not None:
+            yield common
+            continue
         odd = _odd_in_time(column, end)
-        alone = {force for force in column.values[end] if not column.compared[force, end]}
         if column.title == "Count":
-            odd |= _odd_in_group(column, end, alone, members)
-            slipped = _slipped(column, end, members)
-            if slipped is not None:
-                yield slipped
-                continue
+            odd |= _odd_in_group(column, end, members)
         yield from _told(odd, column)
 
 
-def _odd_block(column: Column, end: date) -> Iterator[Problem]:
+def _odd_block(column: Column, end: date) -> Problem | None:
     """Tell of a period in which all forces departed alike: other lengths of periods, or other units."""
     compared = [
         column.ends[place]
@@ -200,20 +203,20 @@ def _odd_block(column: Column, end: date) -> Iterator[Problem]:
         if column.era(column.ends[place]) == column.era(end)
     ]
     if len(compared) == 1 and end < compared[0]:
-        return  # two periods disagree: the newer is named
+        return None  # two periods disagree: the newer is named
     steps = [_step(column, end, other) for other in compared]
-    if one_sided(steps):
-        now, before = sum(column.values[end].values()), len(column.moves(end, compared[0]).by_force)
-        first = next(iter(column.figures[end].values()))
-        yield first.row.problem(
-            Severity.WARNING,
-            Code.JUMP,
-            column.title,
-            f"The {before} forces have {now:,.0f} together to {day_name(end)}, each about {exp(steps[0]):.2g} times "
-            f"its figure to {day_name(compared[0])}.{likely(exp(steps[0]))}",
-            "Look at the whole period, from here down; if it is right, leave it, and say in Breaks if the recording "
-            "changed.",
-        )
+    if not one_sided(steps):
+        return None
+    first, other = next(iter(column.figures[end].values())), compared[0]
+    moves, ratio = column.moves(end, other).by_force, exp(steps[0])
+    return first.row.problem(
+        Severity.WARNING,
+        Code.JUMP,
+        column.title,
+        f"The figures of the {len(moves)} forces to {day_name(end)} are about {ratio:.2g} times those to "
+        f"{day_name(other)}.{likely(ratio)}",
+        "Look at the whole period, from here down; if it is right, leave it, or say in Breaks that recording changed.",
+    )
 
 
 def _step(column: Column, end: date, other: date) -> float:
@@ -226,8 +229,8 @@ def _step(column: Column, end: date, other: date) -> float:
     before, now = column.values[other], column.values[end]
     total = departure(sum(now[force] for force in now if force in before),
                       sum(before[force] for force in before if force in now), limit)  # fmt: skip
-    together = sum(abs(move - middle) < limit for move in moves) >= 0.75 * len(moves)
-    return middle if abs(middle) > limit and together and total else 0.0
+    far = sum(move * middle > 0 and abs(move) > limit for move in moves)
+    return middle if total and far >= MOST * len(moves) else 0.0
 
 
 def _rule(end: date, other: date) -> Rule:
@@ -276,14 +279,16 @@ def _worse(column: Column, force: str, end: date, other: date) -> bool:
     return (far(end), end) > (far(other), other)
 
 
-def _odd_in_group(column: Column, end: date, alone: set[str], members: set[str]) -> dict[str, Odd]:
+def _odd_in_group(column: Column, end: date, members: set[str]) -> dict[str, Odd]:
     figures = {force: figure for force, figure in column.figures[end].items() if force in members}
     odd = {}
-    for force in alone & set(figures):
+    for force, figure in figures.items():
+        if column.compared[force, end]:
+            continue
         others = [log(max(figure.rate, 1e-12)) for name, figure in figures.items() if name != force]
         if len(others) < FEWEST_OTHERS:
             continue
-        figure, middle = figures[force], median(others)
+        middle = median(others)
         usual = exp(middle) * (figure.denominator or 0.0)
         limit = GROUP.limit(deviation(others) * GROUP_SPREADS.get(len(others), 1.0))
         departed = departure(figure.count or 0, usual, limit)
@@ -320,7 +325,8 @@ def _slipped(column: Column, end: date, members: set[str]) -> Problem | None:
     own = min(_misfit(found[1:], usual[1:]), _misfit(found[:-1], usual[:-1]))
     beside = {"above": _misfit(found[1:], usual[:-1]), "below": _misfit(found[:-1], usual[1:])}
     side = min(beside, key=lambda key: beside[key])
-    if own < SHIFT_LEAST or beside[side] * SHIFT_BETTER > own:
+    chance = sum(1 / column.values[end][force] + 1 / expected[force] for force in forces) / len(forces)
+    if own**2 < SHIFT_LEAST**2 + 2 * chance or beside[side] * SHIFT_BETTER > own:
         return None
     first = column.figures[end][forces[0]]
     return first.row.problem(
@@ -385,10 +391,16 @@ def _jump(found: Odd, column: Column) -> Problem:
         Severity.WARNING,
         Code.JUMP,
         column.title,
-        f"{figure.force} has {found.value:,.0f} {what} to {day_name(figure.period_end)}; {compared}."
-        f"{likely(exp(found.departure))}",
+        f"{figure.force} has {found.value:,.0f} {what} to {day_name(figure.period_end)}; {compared}.{_likely(found)}",
         LOOK,
     )
+
+
+def _likely(found: Odd) -> str:
+    rate = 1000 * found.usual / (found.figure.denominator or inf)
+    if rate and abs(log(found.value / rate)) < log(ALIKE):
+        return " A rate per 1,000 instead of a count?"
+    return likely(exp(found.departure))
 
 
 # Percentages.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 CHANCE = 3.5
 """Standard deviations by which counts must differ: chance alone exceeds it in 1 of 2,150 pairs."""
 ZERO_LEAST = 20
-"""A 0 is queried where at least this many were to be expected: chance alone gives it in 1 of 500 million."""
+"""A 0 and at least this many are queried beside each other: chance alone gives 0 for 20 in 1 of 500 million."""
 NOTHING = 0.5
 """What 0 counts as in a ratio."""
 
@@ -93,7 +93,11 @@ def likely(ratio: float, months: int = 12) -> str:
     known = [(span / months, f"{words} instead of {usual}") for span, words in SPANS if span != months]
     near = [(abs(log(ratio / factor)), words) for factor, words in (*known, *DIGITS)]
     found = " or ".join(words for far, words in sorted(near) if far < log(ALIKE))
-    return f" {found[0].upper()}{found[1:]}?" if found else " A slip of a digit, a wrong row, or another period?"
+    return (
+        f" {found[0].upper()}{found[1:]}?"
+        if found
+        else " A slip of a digit, a wrong row, another unit or another period?"
+    )
 
 
 def departure(found: float, before: float, limit: float, scale: float = 1.0) -> float:
@@ -109,7 +113,7 @@ def departure(found: float, before: float, limit: float, scale: float = 1.0) -> 
         What `before` is multiplied by to be compared: lengths of periods, and how the others moved.
     """
     usual = before * scale
-    if found < usual and found == 0 and usual < ZERO_LEAST:
+    if min(found, usual) == 0 and max(found, usual) < ZERO_LEAST:
         return 0.0
     ratio = log(max(found, NOTHING) / max(usual, NOTHING))
     if abs(ratio) <= limit:

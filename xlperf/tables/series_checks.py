@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlperf.config import Settings
-    from xlperf.periods import Month
+    from xlperf.periods import Month, Period
     from xlperf.tables.rows import Row
     from xlperf.tables.tables import Measure, PastLine, PeriodTotal, SurveyResult, Tables
 
@@ -59,13 +59,13 @@ def check_totals(
 ) -> Iterator[Problem]:
     """Check the totals of one measure against each other, and against those of earlier periods in History."""
     figures = [
-        Figure(total.count, total.period.last, total.row, "Count", total.period.length, label=str(total.period))
+        Figure(total.count, total.period.last, total.row, "Count", total.period.length, label=_name(total.period))
         for total in totals
     ]
     lasts = {figure.last for figure in figures}
     earlier = [figure for figure in published if figure.last not in lasts]
     for odd in odd_counts([*figures, *earlier], broken):
-        yield _count_problem(odd, f"for the {odd.figure.label}", f"for the {odd.other.label}")
+        yield _count_problem(odd, f"for {odd.figure.label}", f"for {odd.other.label}")
     for part in totals:
         for whole in totals:
             within = whole.period.first <= part.period.first and part.period.last <= whole.period.last
@@ -73,10 +73,14 @@ def check_totals(
                 yield from _part(part, whole)
 
 
+def _name(period: Period) -> str:
+    return f"the {period}" if period.length == 12 else str(period)
+
+
 def _part(part: PeriodTotal, whole: PeriodTotal) -> Iterator[Problem]:
     """A part may not exceed the whole, and is hardly ever equal to it."""
     both = (
-        f"The total for {part.period} is {part.count:,}, and that for {whole.period}, which holds it, "
+        f"The total for {_name(part.period)} is {part.count:,}, and that for {_name(whole.period)}, which holds it, "
         f"{whole.count:,} ({whole.row.cell('Count')})"
     )
     if part.count > whole.count:
@@ -93,7 +97,7 @@ def _published(measure: Measure, tables: Tables, settings: Settings) -> list[Fig
         return []
     return [
         Figure(past.latest, month_of(past.period_end), past.row, "Latest", known=True,
-               label=f"period to {day_name(past.period_end)}, as published")
+               label=f"the period to {day_name(past.period_end)}, as published,")
         for past in _past(measure, tables, settings)
         if past.latest is not None and past.latest >= 0
     ]  # fmt: skip
@@ -217,8 +221,8 @@ def _copied_totals(tables: Tables, settings: Settings) -> Iterator[Problem]:
                 continue
             chance = chance_of_equal_counts(now.count, 12)
             pair = Pair(now.row, measure.name, chance, now.count == before.count)
-            pairs.setdefault((str(before.period), str(now.period)), []).append(pair)
-    yield from _copies(pairs, "Count", lambda key: (f"for the {key[1]}", f"for the {key[0]}"))
+            pairs.setdefault((_name(before.period), _name(now.period)), []).append(pair)
+    yield from _copies(pairs, "Count", lambda key: (f"for {key[1]}", f"for {key[0]}"))
 
 
 def _copied_surveys(tables: Tables, settings: Settings) -> Iterator[Problem]:

@@ -38,7 +38,8 @@ def check_months(
     series: Mapping[Month, MonthCount], settings: Settings, breaks: Sequence[Month] = ()
 ) -> Iterator[Problem]:
     """Check the months of one measure up to the period end; none are compared across a change of recording."""
-    past = [series[month] for month in sorted(series) if month <= settings.latest.last]
+    newest = settings.latest.last
+    past = [series[month] for month in sorted(series) if month <= newest]
     for item in past:
         if item.as_at is not None and not complete(item):
             yield item.row.problem(

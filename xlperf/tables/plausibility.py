@@ -181,9 +181,12 @@ class Odd:
 
 def segments(figures: Iterable[Figure], broken: Iterable[Month]) -> list[list[Figure]]:
     """Split figures, in order, at changes of recording: a figure belongs to those its last month is recorded as."""
+    ordered = sorted(figures, key=lambda figure: (figure.last, figure.months))
     starts = sorted(set(broken))
+    if not starts:
+        return [ordered]
     parts: dict[int, list[Figure]] = {}
-    for figure in sorted(figures, key=lambda figure: (figure.last, figure.months)):
+    for figure in ordered:
         parts.setdefault(sum(start <= figure.last for start in starts), []).append(figure)
     return list(parts.values())
 

@@ -40,13 +40,20 @@ NOT_KNOWN = "Correct it; clear the cell if the figure is not known: a blank is m
 
 def check_series(tables: Tables, settings: Settings) -> Iterator[Problem]:
     """Check the figures of every measure up to the period end."""
+    newest = settings.latest.last
     for measure in tables.measures:
-        broken = [item.month for item in tables.breaks.get(measure.name, ())]
-        totals = [total for total in tables.totals.get(measure.name, ()) if total.period.last <= settings.latest.last]
-        yield from check_totals(totals, broken, _published(measure, tables, settings))
-        yield from _surveys(tables.surveys.get(measure.name, ()), broken, settings)
-        yield from _families(measure, broken, tables, settings)
-        yield from _amount(measure, tables, settings)
+        name = measure.name
+        broken = [item.month for item in tables.breaks.get(name, ())]
+        totals = [total for total in tables.totals.get(name, ()) if total.period.last <= newest]
+        if totals:
+            yield from check_totals(totals, broken, _published(measure, tables, settings))
+        surveys = [result for result in tables.surveys.get(name, ()) if result.period_end <= settings.period_end]
+        if len(surveys) > 1:
+            yield from _surveys(surveys, broken)
+        if name in tables.families:
+            yield from _families(measure, broken, tables, settings)
+        if name in tables.amounts:
+            yield from _amount(measure, tables, settings)
     yield from _copied_totals(tables, settings)
     yield from _copied_surveys(tables, settings)
 
@@ -133,9 +140,7 @@ def _times(ratio: float) -> str:
 # Surveys.
 
 
-def _surveys(results: Iterable[SurveyResult], broken: Sequence[Month], settings: Settings) -> Iterator[Problem]:
-    used = [result for result in results if result.period_end <= settings.period_end]
-
+def _surveys(used: Sequence[SurveyResult], broken: Sequence[Month]) -> Iterator[Problem]:
     def figures(value: Callable[[SurveyResult], float | None], title: str) -> list[Figure]:
         return [
             Figure(number, month_of(result.period_end), result.row, title, n=result.n or UNKNOWN_N,
@@ -211,11 +216,12 @@ def _amount(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pr
 
 def _copied_totals(tables: Tables, settings: Settings) -> Iterator[Problem]:
     pairs: dict[tuple[str, str], list[Pair]] = {}
+    newest = settings.latest.last
     for measure in tables.measures:
-        totals = sorted(
-            (total for total in tables.totals.get(measure.name, ()) if total.period.last <= settings.latest.last),
-            key=lambda total: (total.period.last, total.period.length),
+        ordered = sorted(
+            tables.totals.get(measure.name, ()), key=lambda total: (total.period.last, total.period.length)
         )
+        totals = [total for total in ordered if total.period.last <= newest]
         for before, now in pairwise(totals):
             if now.period.overlaps(before.period):
                 continue

@@ -9,6 +9,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TypeAlias
 
 Month: TypeAlias = int
@@ -41,6 +42,7 @@ def first_day(month: Month) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
+@lru_cache(maxsize=2048)
 def last_day(month: Month) -> date:
     """Last day of a month."""
     year, index = divmod(month, 12)

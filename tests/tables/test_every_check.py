@@ -54,6 +54,17 @@ Essex          | yes      |
 tblPeers
 Measure   | Period end | Force          | Count | Denominator | Percent | n
 """
+FORCES = ("Leicestershire", "Kent", "Essex", "Hampshire", "Surrey", "Durham")
+SLIPPED = (
+    PEERS.replace("Essex          | yes      |", "\n".join(f"{force} | yes |" for force in FORCES[2:]))
+    # Counts of the year to June 2014 as 60 a thousand residents, each beside the next force down.
+    + "\n".join(
+        f"All crime | 2014-06-30 | {force} | {60 * thousands} | {people}000"
+        for force, people, thousands in zip(
+            FORCES, (1017, 1728, 1725, 1898, 1132, 619), (619, 1017, 1728, 1725, 1898, 1132), strict=True
+        )
+    )
+)
 AMOUNTS = """
 tblMeasures
 Measure      | Priority | Line    | Kind   | Direction
@@ -95,6 +106,11 @@ EXAMPLES = [
     Example(Code.STALE, monthly(count=20), "error STALE Monthly!B21", "10 months older"),
     Example(Code.PROVISIONAL, monthly("2014-09 | 100 | provisional"), "note PROVISIONAL Monthly!D31", "1 of the latest"),
     Example(Code.JUMP, monthly("2013-09 | 1000"), "warning JUMP Monthly!C19", "months around it"),
+    Example(Code.ZERO, TOTAL + "SP1_entrants | 2012-04-01 | 2013-03-31 | 0\nSP1_entrants | 2014-04-01 | 2014-09-30 | 185",
+            "warning ZERO Totals!D2", "185 for Apr 2014 to Sep 2014 (Totals!D3)"),
+    Example(Code.COPIED, PEERS + "All crime | 2014-06-30 | Kent | 99895 | 1732000\n"
+            "All crime | 2014-06-30 | Essex | 99895 | 1724950", "warning COPIED Peers!D3", "Essex and Kent have the same"),
+    Example(Code.WRONG_FORCE, SLIPPED, "warning WRONG_FORCE Peers!D2", "slipped by a row"),
     Example(Code.UNKNOWN_MEASURE, monthly(measure="SP12_offences"), "error UNKNOWN_MEASURE Monthly!A2", "30 rows"),
     Example(Code.NO_FIGURES, MEASURES, "warning NO_FIGURES Measures!A2", "no return says why"),
     Example(Code.COLUMN_MISSING, "tblMonthly only\nMeasure | Month | Counts\nSP11_offences | 2014-09-01 | 100",

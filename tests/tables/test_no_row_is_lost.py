@@ -289,7 +289,7 @@ def test_a_figure_revised_since_it_was_published_is_told_whichever_year_it_is_of
     assert shown(read(text + "2014-06-30 | sp11_offences | 1200 | 1300")[1]) == ["warning REVISED History!D2"]
     assert shown(read(text + "2014-03-31 | SP11_offences | 9 | 9\n2014-06-30 | SP11_offences | 1200 | 1200")[1]) == []
     assert shown(read(text + "2014-09-30 | SP11_offences | 9 | 9")[1]) == []  # to be replaced by this refresh
-    shares = survey("2013-03-31 | 400 | 300", "2014-06-30 | 400 | 300", "2014-09-30 | 400 | 300") + history
+    shares = survey("2013-03-31 | 400 | 300", "2014-06-30 | 404 | 303", "2014-09-30 | 408 | 306") + history
     assert shown(read(shares + "2014-06-30 | SP7_s | 0.75 | 0.70")[1]) == ["warning REVISED History!D2"]
 
 

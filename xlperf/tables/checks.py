@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from xlperf.periods import day_name, last_day, month_of
 from xlperf.tables.figure_checks import check_amounts, check_parts, check_survey
-from xlperf.tables.month_checks import check_months, complete
+from xlperf.tables.month_checks import check_months, check_shared_months, complete
 from xlperf.tables.peer_checks import check_group, check_peers
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.return_checks import check_remark, check_return
 from xlperf.tables.revisions import check_revisions
+from xlperf.tables.series_checks import check_series
 from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def check(tables: Tables, settings: Settings) -> list[Problem]:
     problems: list[Problem] = []
     misplaced = frozenset[str]().union(*(doubt.measures for doubt in tables.doubts if doubt.misplaced))
     for measure in tables.measures:
-        of_months = check_months(tables.monthly.get(measure.name, {}), settings)
+        breaks = [item.month for item in tables.breaks.get(measure.name, ())]
+        of_months = check_months(tables.monthly.get(measure.name, {}), settings, breaks)
         problems += [item for item in of_months if item.code is not Code.GAP or measure.name not in misplaced]
         for result in tables.surveys.get(measure.name, ()):
             problems += check_survey(result)
@@ -56,6 +58,8 @@ def check(tables: Tables, settings: Settings) -> list[Problem]:
     problems += _peer_dates(tables, settings)
     problems += check_peers(tables, settings)
     problems += check_amounts(tables)
+    problems += check_series(tables, settings)
+    problems += check_shared_months(tables)
     problems += _overrides(tables.overrides, settings)
     problems += check_revisions(tables, settings)
     return problems

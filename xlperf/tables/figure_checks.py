@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 PARTS = (6, 3, 1)
 """Lengths in months that a longer total is looked for in parts of: half years, quarters, months."""
 
+UNITS = tuple(Decimal(10) ** power for power in (-6, -3, -2, -1, 1, 2, 3, 6))
+"""Factors of a slip in units (pounds or thousands for millions) or of the decimal point."""
+
 
 def check_survey(result: SurveyResult) -> Iterator[Problem]:
     """Check that a published percentage is one that its n, and its number satisfied, can give."""
@@ -100,9 +103,22 @@ def check_amounts(tables: Tables) -> Iterator[Problem]:
                 Severity.WARNING,
                 Code.DOES_NOT_ADD,
                 "£ million",
-                f"{priority}: realised, identified and to find add up to £{found} million, not £{wanted} million.",
+                f"{priority}: realised, identified and to find add up to £{found} million, not £{wanted} million."
+                + _misplaced(required, parts),
                 "Correct the amount that is wrong.",
             )
+
+
+def _misplaced(required: Sequence[Amount], parts: Sequence[Amount]) -> str:
+    """Ask whether one amount has its decimal point elsewhere, if just one then makes the sum agree."""
+    gap = sum((amount.value for amount in required), Decimal(0)) - sum((amount.value for amount in parts), Decimal(0))
+    fitting = [
+        f" It would with {amount.item} at £{(amount.value * factor).normalize():f} million: is it in other units?"
+        for amount in (*required, *parts)
+        for factor in UNITS
+        if gap + (amount.value * factor - amount.value) * (1 if amount in required else -1) == 0 and amount.value
+    ]
+    return fitting[0] if len(fitting) == 1 else ""
 
 
 def _repeated(amounts: Sequence[Amount]) -> Iterator[Problem]:

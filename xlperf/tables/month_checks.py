@@ -1,26 +1,30 @@
-"""Checks of monthly counts: months that are not over, gaps, and slips of a digit."""
+"""Checks of monthly counts: months that are not over, gaps, slips and copies."""
 
 from __future__ import annotations
 
 from itertools import pairwise
-from statistics import median
+from math import exp, log
 from typing import TYPE_CHECKING
 
 from xlperf.periods import Month, day_name, last_day, month_name
+from xlperf.tables.copies import Pair, chance_of_equal, copied
+from xlperf.tables.plausibility import MONTH, NOTHING, departure, likely
 from xlperf.tables.problems import Code, Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from xlperf.config import Settings
-    from xlperf.tables.tables import MonthCount
+    from xlperf.tables.tables import MonthCount, Tables
 
-JUMP_RATIO = 5.0
-"""A month this many times above or below the median of its year is queried: a slip of a digit is a factor of ten."""
-JUMP_LEAST = 30
-"""... if that median is at least this many offences a month."""
 JUMP_MONTHS = 6
 """Months looked at on each side, and the least that must be there altogether."""
+REPEATED = {1: 2, 3: 3, 12: 3}
+"""Months that must be equal in a row to those so many months before to be looked at as copies: fill-down, last quarter,
+last year."""
+SHARED_MONTHS, SHARED_LEAST = 6, 20
+"""Months in a row, from the first of a quarter, with equal counts of at least so many: figures of one measure typed
+for another."""
 
 ADD = "Add the months. A month with no offences needs a row with 0: a missing month is never taken as 0."
 
@@ -30,9 +34,12 @@ def complete(item: MonthCount) -> bool:
     return item.as_at is None or item.as_at >= last_day(item.month)
 
 
-def check_months(series: Mapping[Month, MonthCount], settings: Settings) -> Iterator[Problem]:
-    """Check the months of one measure up to the period end."""
-    past = [series[month] for month in sorted(series) if month <= settings.latest.last]
+def check_months(
+    series: Mapping[Month, MonthCount], settings: Settings, breaks: Sequence[Month] = ()
+) -> Iterator[Problem]:
+    """Check the months of one measure up to the period end; none are compared across a change of recording."""
+    newest = settings.latest.last
+    past = [series[month] for month in sorted(series) if month <= newest]
     for item in past:
         if item.as_at is not None and not complete(item):
             yield item.row.problem(
@@ -46,7 +53,8 @@ def check_months(series: Mapping[Month, MonthCount], settings: Settings) -> Iter
     usable = [item for item in past if complete(item)]
     if usable:
         yield from _gaps(usable, series, settings)
-        yield from _jumps(usable)
+        for alike in _alike(usable, breaks):
+            yield from check_plausible(alike)
     provisional = [item for item in usable if item.provisional and item.month in settings.latest.months]
     if provisional:
         yield provisional[0].row.problem(
@@ -91,18 +99,133 @@ def _gaps(usable: list[MonthCount], series: Mapping[Month, MonthCount], settings
             )
 
 
-def _jumps(ordered: list[MonthCount]) -> Iterator[Problem]:
+def _alike(ordered: list[MonthCount], breaks: Sequence[Month]) -> Iterator[list[MonthCount]]:
+    """Split months at changes of recording."""
+    starts = [ordered[0].month, *sorted(set(breaks)), ordered[-1].month + 1]
+    for first, after in pairwise(starts):
+        part = [item for item in ordered if first <= item.month < after] if breaks else ordered
+        if part:
+            yield part
+
+
+def check_plausible(ordered: Sequence[MonthCount]) -> Iterator[Problem]:
+    """Check that months recorded in one way, in order, have counts like those around them, and no copies."""
     counts = [item.count for item in ordered]
-    for place, item in enumerate(ordered):
+    yield from _jumps(ordered, counts)
+    for lag, least in REPEATED.items():
+        yield from _repeated(ordered, counts, lag, least)
+
+
+def _jumps(ordered: Sequence[MonthCount], counts: list[float]) -> Iterator[Problem]:
+    if max(counts) <= MONTH.factor * min(counts):
+        return  # none can be that far from the others
+    by_month = {item.month: item.count for item in ordered}
+    for place, count in enumerate(counts):
         around = counts[max(0, place - JUMP_MONTHS) : place] + counts[place + 1 : place + 1 + JUMP_MONTHS]
         if len(around) < JUMP_MONTHS:
             continue
-        usual = median(around)
-        if usual >= JUMP_LEAST and (item.count > JUMP_RATIO * usual or item.count * JUMP_RATIO < usual):
-            yield item.row.problem(
+        usual = _middle(sorted(around))
+        if usual <= MONTH.factor * count and count <= MONTH.factor * usual:
+            continue
+        item = ordered[place]
+        moves = sorted(abs(log(max(other, NOTHING) / max(usual, NOTHING))) for other in around)
+        departed = departure(count, usual, MONTH.limit(1.4826 * _middle(moves)))
+        seasonal = [by_month[month] for month in (item.month - 12, item.month + 12) if month in by_month]
+        if departed and all(departure(count, other, MONTH.limit()) * departed > 0 for other in seasonal):
+            yield _jump(item, usual, departed)
+
+
+def _middle(ordered: Sequence[float]) -> float:
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def _jump(item: MonthCount, usual: float, departed: float) -> Problem:
+    around = f"the months around it have about {usual:,.0f}"
+    if not item.count:
+        return item.row.problem(
+            Severity.WARNING,
+            Code.ZERO,
+            "Count",
+            f"0 in {month_name(item.month)}, while {around}.",
+            "Correct it; clear the cell if the count is not known: a blank is missing, a 0 counts.",
+        )
+    return item.row.problem(
+        Severity.WARNING,
+        Code.JUMP,
+        "Count",
+        f"{item.count:,} in {month_name(item.month)}, while {around}.{likely(exp(departed), 1)}",
+        "Correct it if it is a slip; if it is right, leave it.",
+    )
+
+
+def _repeated(ordered: Sequence[MonthCount], counts: Sequence[float], lag: int, least: int) -> Iterator[Problem]:
+    """Tell of months in a row that are those of a month, a quarter or a year before."""
+    same = [place for place, (now, before) in enumerate(zip(counts[lag:], counts, strict=False), lag) if now == before]
+    equal = [place for place in same if ordered[place].month - ordered[place - lag].month == lag]
+    if len(equal) < least:
+        return
+    # How far apart such months are when they are no copies; 0 if more than half of them are equal: no evidence then.
+    apart = _middle(sorted(abs(now - before) for now, before in zip(counts[lag:], counts, strict=False)))
+    for run in _runs(equal):
+        pairs = [
+            Pair(ordered[place].row, "", chance_of_equal(max(2 * counts[place], (1.4826 * apart) ** 2)), equal=True)
+            for place in run
+        ]
+        if apart and len(run) >= least and copied(pairs, among=len(counts)):
+            first, last = ordered[run[0]], ordered[run[-1]]
+            yield first.row.problem(
                 Severity.WARNING,
-                Code.JUMP,
+                Code.COPIED,
                 "Count",
-                f"{item.count:,} in {month_name(item.month)}, while the months around it have about {usual:,.0f}.",
-                "Look for a slip of a digit; if the figure is right, leave it.",
+                f"The counts of {month_name(first.month)} to {month_name(last.month)} are those of "
+                f"{month_name(first.month - lag)} to {month_name(last.month - lag)}. Were they copied?",
+                "Enter the counts of the months; if they are right, leave them.",
             )
+
+
+def _runs(places: Sequence[int]) -> Iterator[list[int]]:
+    """Places in a row."""
+    run: list[int] = []
+    for place in places:
+        if run and place != run[-1] + 1:
+            yield run
+            run = []
+        run.append(place)
+    if run:
+        yield run
+
+
+def check_shared_months(tables: Tables) -> Iterator[Problem]:
+    """Tell of months of a measure that are another's, where the two differ elsewhere: figures in the wrong rows."""
+    seen: dict[tuple[float, ...], str] = {}
+    told: set[tuple[str, str]] = set()
+    for name, series in tables.monthly.items():
+        months = sorted(series)
+        if len(months) < SHARED_MONTHS:
+            continue
+        counts = [series[month].count for month in months]
+        for place in range(-months[0] % 3, len(months) - SHARED_MONTHS + 1, 3):  # from each first month of a quarter
+            window = counts[place : place + SHARED_MONTHS]
+            if min(window) < SHARED_LEAST or months[place + SHARED_MONTHS - 1] - months[place] >= SHARED_MONTHS:
+                continue
+            other = seen.setdefault((months[place], *window), name)
+            if other != name and (other, name) not in told and len(set(window)) > 1:
+                told.add((other, name))
+                if _differ(series, tables.monthly[other]):
+                    yield _shared(series[months[place]], other)
+
+
+def _differ(one: Mapping[Month, MonthCount], other: Mapping[Month, MonthCount]) -> bool:
+    return any(month in other and other[month].count != item.count for month, item in one.items())
+
+
+def _shared(first: MonthCount, other: str) -> Problem:
+    return first.row.problem(
+        Severity.WARNING,
+        Code.COPIED,
+        "Count",
+        f"From {month_name(first.month)} on, {SHARED_MONTHS} or more counts are those of {other}, while other months "
+        "differ. Are they in the wrong rows?",
+        "Enter the counts of the measure; if they are right, leave them.",
+    )

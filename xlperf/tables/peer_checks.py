@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 from xlperf.periods import day_name, month_name, month_of
 from xlperf.tables.figure_checks import check_percentage
 from xlperf.tables.forces import same_force
-from xlperf.tables.month_checks import JUMP_RATIO, complete
+from xlperf.tables.month_checks import complete
+from xlperf.tables.peer_copies import check_copies
+from xlperf.tables.peer_figures import check_figures
+from xlperf.tables.plausibility import likely
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.schema import SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from xlperf.config import Settings
     from xlperf.tables.tables import Measure, PeerFigure, Tables
@@ -23,6 +27,12 @@ FORCE_POPULATION = (4_000, 20_000_000)
 households, the Metropolitan Police area some 9,000,000 residents. It also catches populations in thousands."""
 POPULATION_CHANGE = 0.10
 """A population does not change by more than this share from one period to the next."""
+PEOPLE_IN_HOUSEHOLD = (1.6, 3.2)
+"""Residents a household: 2.4 in England and Wales (census of 2011), 1.7 in the City of London."""
+MOST_CHANGED = 3
+"""Changes of denominators in one period that are told as one, if they are most of them."""
+MEASURES_COMPARED, FORCES_COMPARED = 3, 4
+"""Measures, and forces, needed to say which of several denominators is of another sort."""
 
 
 def check_group(tables: Tables, settings: Settings) -> Iterator[Problem]:
@@ -60,12 +70,20 @@ def check_peers(tables: Tables, settings: Settings) -> Iterator[Problem]:
     for measure in tables.measures:
         if measure.msg_measure:
             by_name.setdefault(measure.msg_measure, []).append(measure)
+    by_measure = {
+        name: [figure for figure in tables.peers.get(name, ()) if figure.period_end <= settings.period_end]
+        for name in by_name
+    }
+    yield from _mixed(by_measure, tables.group)
+    yield from check_copies(by_measure)
     for name, measures in by_name.items():
-        used = [figure for figure in tables.peers.get(name, ()) if figure.period_end <= settings.period_end]
+        used = by_measure[name]
         for figure in used:
             if figure.n is not None:
                 yield from check_percentage(figure.row, 100 * figure.rate, figure.n)
         yield from _changes(used)
+        broken = [item.month for measure in measures for item in tables.breaks.get(measure.name, ())]
+        yield from check_figures(used, tables.group, broken)
         grouped = [figure for figure in used if figure.force in tables.group]
         if not grouped:
             continue
@@ -73,7 +91,6 @@ def check_peers(tables: Tables, settings: Settings) -> Iterator[Problem]:
         now = [figure for figure in grouped if figure.period_end == newest]
         yield from _missing(now, tables)
         yield from _denominators(now)
-        yield from _rates(now)
         own = next((figure for figure in now if same_force(figure.force, settings.own_force)), None)
         if own is not None and own.count is not None:
             for measure in measures:
@@ -120,40 +137,71 @@ def _denominators(now: Sequence[PeerFigure]) -> Iterator[Problem]:
 
 
 def _changes(used: Sequence[PeerFigure]) -> Iterator[Problem]:
-    """Compare each force's denominator with that of its period before."""
+    """Compare each force's denominator with that of its period before; one message where most of them changed."""
     before: dict[str, PeerFigure] = {}
+    pairs: dict[date, list[tuple[PeerFigure, PeerFigure]]] = {}
     for figure in sorted(used, key=lambda figure: figure.period_end):
         if figure.denominator is None:
             continue
-        earlier = before.get(figure.force)
+        if figure.force in before:
+            pairs.setdefault(figure.period_end, []).append((before[figure.force], figure))
         before[figure.force] = figure
-        if earlier is not None and earlier.denominator and (
-            abs(figure.denominator / earlier.denominator - 1) > POPULATION_CHANGE
-        ):  # fmt: skip
-            yield figure.row.problem(
+    for compared in pairs.values():
+        changed = [(earlier, now) for earlier, now in compared if _changed(earlier, now)]
+        most = len(changed) >= MOST_CHANGED and 2 * len(changed) > len(compared)
+        for earlier, now in changed[:1] if most else changed:
+            was, size = earlier.denominator or 1.0, now.denominator or 1.0
+            others = f", and {len(changed) - 1} more changed likewise" if most else ""
+            yield now.row.problem(
                 Severity.WARNING,
                 Code.POPULATION,
                 "Denominator",
-                f"The denominator of {figure.force} is {figure.denominator:,.0f}; it was {earlier.denominator:,.0f} to "
-                f"{day_name(earlier.period_end)} ({earlier.row.cell('Denominator')}).",
+                f"The denominator of {now.force} is {size:,.0f}; it was {was:,.0f} to {day_name(earlier.period_end)} "
+                f"({earlier.row.cell('Denominator')}){others}.{_sort(size / was)}",
                 "Use the same sort of denominator for every period: heads, or households.",
             )
 
 
-def _rates(now: Sequence[PeerFigure]) -> Iterator[Problem]:
-    usual = median(figure.rate for figure in now)
-    if len(now) < 4 or usual <= 0:
-        return
-    for figure in now:
-        if figure.rate > JUMP_RATIO * usual or figure.rate * JUMP_RATIO < usual:
-            yield figure.row.problem(
-                Severity.WARNING,
-                Code.JUMP,
-                "Percent" if figure.denominator is None else "Denominator",
-                f"The rate of {figure.force} is far from the others': {figure.rate:.3g} against a median of "
-                f"{usual:.3g}.",
-                "Look for a slip of a digit in the count or the denominator.",
-            )
+def _changed(earlier: PeerFigure, now: PeerFigure) -> bool:
+    return abs((now.denominator or 0.0) / (earlier.denominator or 1.0) - 1) > POPULATION_CHANGE
+
+
+def _sort(ratio: float) -> str:
+    """Ask which other sort of denominator it could be, this many times the usual one."""
+    low, high = PEOPLE_IN_HOUSEHOLD
+    if low < ratio < high:
+        return " Heads for households?"
+    return " Households for heads?" if low < 1 / ratio < high else likely(ratio)
+
+
+def _mixed(by_measure: Mapping[str, Sequence[PeerFigure]], group: Sequence[str]) -> Iterator[Problem]:
+    """Compare each force's denominators among the measures: others' say what sort each measure is divided by."""
+    newest: dict[str, dict[str, PeerFigure]] = {}
+    for name, used in by_measure.items():
+        for figure in sorted(used, key=lambda figure: figure.period_end):
+            if figure.denominator is not None and figure.force in group:
+                newest.setdefault(name, {})[figure.force] = figure
+    usual: dict[str, float] = {}
+    for force in group:
+        sizes = [figures[force].denominator or 1.0 for figures in newest.values() if force in figures]
+        if len(sizes) >= MEASURES_COMPARED:
+            usual[force] = median(sizes)
+    for figures in newest.values():
+        ratios = {force: (item.denominator or 1.0) / usual[force] for force, item in figures.items() if force in usual}
+        if len(ratios) < FORCES_COMPARED:
+            continue
+        common = median(ratios.values())
+        for force, ratio in ratios.items():
+            if abs(ratio / common - 1) > POPULATION_CHANGE:
+                figure = figures[force]
+                yield figure.row.problem(
+                    Severity.WARNING,
+                    Code.POPULATION,
+                    "Denominator",
+                    f"The denominator of {force} is {figure.denominator:,.0f} here and about {usual[force]:,.0f} for "
+                    f"other measures; those of the other forces do not differ so.{_sort(ratio / common)}",
+                    "Give every force of a measure the same sort of denominator: heads, or households.",
+                )
 
 
 def _own_total(measure: Measure, own: PeerFigure, tables: Tables, settings: Settings) -> Iterator[Problem]:
@@ -170,7 +218,7 @@ def _own_total(measure: Measure, own: PeerFigure, tables: Tables, settings: Sett
         Code.DOES_NOT_ADD,
         "Count",
         f"{own.force} has {own.count:,} here, but its months to {month_name(last)} add up to {total:,}"
-        + (": within revisions." if small else "."),
+        + (": within revisions." if small else f".{likely(own.count / total) if own.count and total else ''}"),
         "Use figures taken on the same day, or say that the MSG measure is a proxy.",
         measure.name,
     )

@@ -70,6 +70,9 @@ class Code(StrEnum):
     STATUS_COVERED = "STATUS_COVERED"
     PERIOD_GIVEN = "PERIOD_GIVEN"
     JUMP = "JUMP"
+    ZERO = "ZERO"
+    COPIED = "COPIED"
+    WRONG_FORCE = "WRONG_FORCE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,270 @@
+"""Plausibility of figures that a measure has by period: totals, surveys, families and amounts, History beside them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeVar
+
+from xlperf.periods import day_name, month_of
+from xlperf.tables.copies import Pair, chance_of_equal_counts, chance_of_equal_shares, copied
+from xlperf.tables.plausibility import (
+    ONLY,
+    UNKNOWN_N,
+    ZERO_LEAST,
+    Figure,
+    Odd,
+    complement,
+    likely,
+    odd_counts,
+    odd_scores,
+    odd_shares,
+)
+from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.records import COUNTS_OF_FAMILIES
+from xlperf.tables.tables import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from xlperf.config import Settings
+    from xlperf.periods import Month, Period
+    from xlperf.tables.rows import Row
+    from xlperf.tables.tables import Measure, PastLine, PeriodTotal, SurveyResult, Tables
+
+Key = TypeVar("Key")
+
+LOOK = "Correct it if it is a slip; if it is right, leave it."
+NOT_KNOWN = "Correct it; clear the cell if the figure is not known: a blank is missing, a 0 counts."
+
+
+def check_series(tables: Tables, settings: Settings) -> Iterator[Problem]:
+    """Check the figures of every measure up to the period end."""
+    newest = settings.latest.last
+    for measure in tables.measures:
+        name = measure.name
+        broken = [item.month for item in tables.breaks.get(name, ())]
+        totals = [total for total in tables.totals.get(name, ()) if total.period.last <= newest]
+        if totals:
+            yield from check_totals(totals, broken, _published(measure, tables, settings))
+        surveys = [result for result in tables.surveys.get(name, ()) if result.period_end <= settings.period_end]
+        if len(surveys) > 1:
+            yield from _surveys(surveys, broken)
+        if name in tables.families:
+            yield from _families(measure, broken, tables, settings)
+        if name in tables.amounts:
+            yield from _amount(measure, tables, settings)
+    yield from _copied_totals(tables, settings)
+    yield from _copied_surveys(tables, settings)
+
+
+# Totals.
+
+
+def check_totals(
+    totals: Sequence[PeriodTotal], broken: Sequence[Month] = (), published: Iterable[Figure] = ()
+) -> Iterator[Problem]:
+    """Check the totals of one measure against each other, and against those of earlier periods in History."""
+    figures = [
+        Figure(total.count, total.period.last, total.row, "Count", total.period.length, label=_name(total.period))
+        for total in totals
+    ]
+    lasts = {figure.last for figure in figures}
+    earlier = [figure for figure in published if figure.last not in lasts]
+    for odd in odd_counts([*figures, *earlier], broken):
+        yield _count_problem(odd, f"for {odd.figure.label}", f"for {odd.other.label}")
+    for part in totals:
+        for whole in totals:
+            within = whole.period.first <= part.period.first and part.period.last <= whole.period.last
+            if within and part.period != whole.period:
+                yield from _part(part, whole)
+
+
+def _name(period: Period) -> str:
+    return f"the {period}" if period.length == 12 else str(period)
+
+
+def _part(part: PeriodTotal, whole: PeriodTotal) -> Iterator[Problem]:
+    """A part may not exceed the whole, and is hardly ever equal to it."""
+    both = (
+        f"The total for {_name(part.period)} is {part.count:,}, and that for {_name(whole.period)}, which holds it, "
+        f"{whole.count:,} ({whole.row.cell('Count')})"
+    )
+    if part.count > whole.count:
+        yield part.row.problem(
+            Severity.WARNING, Code.DOES_NOT_ADD, "Count", f"{both}.", "Correct the one that is wrong."
+        )
+    elif part.count == whole.count >= ZERO_LEAST:
+        yield part.row.problem(Severity.WARNING, Code.COPIED, "Count", f"{both}. Does one figure stand for both?", LOOK)
+
+
+def _published(measure: Measure, tables: Tables, settings: Settings) -> list[Figure]:
+    """Totals of twelve months as History has them (a shorter total was made one of twelve months)."""
+    if measure.kind not in (Kind.TOTAL, Kind.COHORT):
+        return []
+    return [
+        Figure(past.latest, month_of(past.period_end), past.row, "Latest", known=True,
+               label=f"the period to {day_name(past.period_end)}, as published,")
+        for past in _past(measure, tables, settings)
+        if past.latest is not None and past.latest >= 0
+    ]  # fmt: skip
+
+
+def _past(measure: Measure, tables: Tables, settings: Settings) -> list[PastLine]:
+    name = measure.name.lower()
+    return [past for past in tables.history if past.line.lower() == name and past.period_end < settings.period_end]
+
+
+def _count_problem(odd: Odd, when: str, other_when: str, whose: str = "") -> Problem:
+    """Tell of a count that is far from another period's."""
+    figure, other = odd.figure, odd.other
+    subject = f"{whose}{figure.value:,.0f} {when}"
+    compared = f"{other.value:,.0f} {other_when} ({other.place})"
+    if not figure.value:
+        return figure.row.problem(
+            Severity.WARNING, Code.ZERO, figure.title, f"{subject}, beside {compared}.", NOT_KNOWN
+        )
+    return figure.row.problem(
+        Severity.WARNING,
+        Code.JUMP,
+        figure.title,
+        f"{subject}, beside {compared}: {_times(odd.ratio)} what was to be expected.{likely(odd.ratio, figure.months)}",
+        LOOK,
+    )
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.3g} times" if ratio >= 1 else f"{100 * ratio:.2g}% of"
+
+
+# Surveys.
+
+
+def _surveys(used: Sequence[SurveyResult], broken: Sequence[Month]) -> Iterator[Problem]:
+    def figures(value: Callable[[SurveyResult], float | None], title: str) -> list[Figure]:
+        return [
+            Figure(number, month_of(result.period_end), result.row, title, n=result.n or UNKNOWN_N,
+                   label=day_name(result.period_end))
+            for result in used
+            if (number := value(result)) is not None
+        ]  # fmt: skip
+
+    for odd in odd_counts(figures(lambda result: result.n, "n"), broken):
+        yield _count_problem(odd, f"answers to {odd.figure.label}", f"to {odd.other.label}")
+    for odd in odd_shares(figures(lambda result: result.proportion, "Percent"), broken):
+        found, usual = odd.figure.value, odd.other.value
+        title = "Percent" if odd.figure.row.number("Percent") is not None else "Satisfied"
+        yield odd.figure.row.problem(
+            Severity.WARNING,
+            Code.JUMP,
+            title,
+            f"{100 * found:.1f}% to {odd.figure.label}, beside {100 * usual:.1f}% to {odd.other.label}."
+            f"{complement(found, usual)}",
+            LOOK,
+        )
+    for odd in odd_scores(figures(lambda result: result.score, "Mean score"), broken):
+        yield odd.figure.row.problem(
+            Severity.WARNING,
+            Code.JUMP,
+            "Mean score",
+            f"{odd.figure.value:.2f} stars to {odd.figure.label}, beside {odd.other.value:.2f} to {odd.other.label}. "
+            "Is the scale the other way round, or the row another's?",
+            LOOK,
+        )
+
+
+# Families and amounts.
+
+
+def _families(measure: Measure, broken: Sequence[Month], tables: Tables, settings: Settings) -> Iterator[Problem]:
+    for title in COUNTS_OF_FAMILIES:
+        by_council: dict[str, list[Figure]] = {}
+        for item in tables.families.get(measure.name, ()):
+            count = item.row.whole(title)
+            if item.period_end <= settings.period_end and count is not None:
+                by_council.setdefault(item.council.lower(), []).append(
+                    Figure(count, month_of(item.period_end), item.row, title, 6, label=day_name(item.period_end))
+                )
+        for figures in by_council.values():
+            for odd in odd_counts(figures, broken):
+                yield _count_problem(
+                    odd, f"to {odd.figure.label}", f"to {odd.other.label}", f"{odd.figure.row.text('Council')}: "
+                )
+
+
+def _amount(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Problem]:
+    """Compare an amount with what was published last: pounds or thousands for millions, or a digit."""
+    amounts = tables.amounts.get(measure.name, ())
+    published = [past for past in _past(measure, tables, settings) if past.latest]
+    if measure.kind is not Kind.AMOUNT or len(amounts) != 1 or not published:
+        return
+    newest, amount = max(published, key=lambda past: past.period_end), amounts[0]
+    ratio = float(amount.value) / (newest.latest or 1.0)
+    if ratio > 0 and not 1 / ONLY.factor < ratio < ONLY.factor:
+        yield amount.row.problem(
+            Severity.WARNING,
+            Code.JUMP,
+            "£ million",
+            f"£{amount.value} million, beside £{newest.latest:g} million when {day_name(newest.period_end)} was "
+            f"refreshed.{likely(ratio)}",
+            LOOK,
+        )
+
+
+# Copies, told once for all measures that have them.
+
+
+def _copied_totals(tables: Tables, settings: Settings) -> Iterator[Problem]:
+    pairs: dict[tuple[str, str], list[Pair]] = {}
+    newest = settings.latest.last
+    for measure in tables.measures:
+        ordered = sorted(
+            tables.totals.get(measure.name, ()), key=lambda total: (total.period.last, total.period.length)
+        )
+        totals = [total for total in ordered if total.period.last <= newest]
+        for before, now in pairwise(totals):
+            if now.period.overlaps(before.period):
+                continue
+            chance = chance_of_equal_counts(now.count, 12)
+            pair = Pair(now.row, measure.name, chance, now.count == before.count)
+            pairs.setdefault((_name(before.period), _name(now.period)), []).append(pair)
+    yield from _copies(pairs, "Count", lambda key: (f"for {key[1]}", f"for {key[0]}"))
+
+
+def _copied_surveys(tables: Tables, settings: Settings) -> Iterator[Problem]:
+    pairs: dict[tuple[date, date], list[Pair]] = {}
+    for measure in tables.measures:
+        results = sorted(
+            (result for result in tables.surveys.get(measure.name, ()) if result.period_end <= settings.period_end),
+            key=lambda result: result.period_end,
+        )
+        for before, now in pairwise(results):
+            pairs.setdefault((before.period_end, now.period_end), []).append(_survey_pair(measure.name, before, now))
+    yield from _copies(pairs, "n", lambda key: (f"to {day_name(key[1])}", f"to {day_name(key[0])}"))
+
+
+def _survey_pair(name: str, before: SurveyResult, now: SurveyResult) -> Pair:
+    apart = month_of(now.period_end) - month_of(before.period_end)
+    chance = chance_of_equal_counts(now.n, apart) if now.n else 1.0
+    if now.proportion is not None:
+        chance *= chance_of_equal_shares(now.proportion, now.n or 10 * UNKNOWN_N, apart)
+    equal = (now.n, now.successes, now.percent, now.score) == (before.n, before.successes, before.percent, before.score)
+    return Pair(now.row, name, chance, equal)
+
+
+def _copies(
+    pairs: Mapping[Key, Sequence[Pair]], title: str, when: Callable[[Key], tuple[str, str]]
+) -> Iterator[Problem]:
+    for key, tried in pairs.items():
+        if copied(tried):
+            equal: list[Row] = [pair.row for pair in tried if pair.equal]
+            names = ", ".join(dict.fromkeys(pair.name for pair in tried if pair.equal))
+            now, before = when(key)
+            yield equal[0].problem(
+                Severity.WARNING,
+                Code.COPIED,
+                title,
+                f"The same figures {now} as {before}: {names}. Were they copied?",
+                "Enter the figures of the period; if they are right, leave them.",
+                "",
+            )

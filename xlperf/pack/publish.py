@@ -25,6 +25,7 @@ from xlperf.periods import day_name
 from xlperf.pipeline import Assessed, assess_workbook, silent
 from xlperf.tables import schema
 from xlperf.tiles import written
+from xlperf.tiles.counting import checks_text, counted
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
@@ -61,6 +62,10 @@ class Published:
     withheld: tuple[Withheld, ...]
     replaced: Path | None
     """Where an earlier pack of this folder is now."""
+    checks: Mapping[str, int]
+    """How many checks the figures have, by kind."""
+    checks_text: str
+    """The same in words."""
 
 
 def publish(
@@ -131,7 +136,16 @@ def publish(
         version=VERSION,
     )
     replaced = _put(folder, documents | kept | {manifest.NAME: manifest.written(pack)}, now)
-    return Published(folder, tuple(documents), (*kept, manifest.NAME), not_made, shown.withheld, replaced)
+    return Published(
+        folder,
+        tuple(documents),
+        (*kept, manifest.NAME),
+        not_made,
+        shown.withheld,
+        replaced,
+        counted(assessed.problems),
+        checks_text(assessed.problems),
+    )
 
 
 def _documents(

@@ -16,6 +16,7 @@ def published(made: Published) -> str:
     if made.replaced is not None:
         lines.append(f"The earlier pack is in {made.replaced}.")
     lines += made.not_made
+    lines.append(f"{made.checks_text}. The QA log lists them.")
     if made.withheld:
         number = len(made.withheld)
         lines.append(f"Withheld as too small, or as leading to what is: {number}. The QA log lists them.")

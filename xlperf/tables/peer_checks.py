@@ -136,6 +136,7 @@ def _changes(used: Sequence[PeerFigure]) -> Iterator[Problem]:
                 f"The denominator of {figure.force} is {figure.denominator:,.0f}; it was {earlier.denominator:,.0f} to "
                 f"{day_name(earlier.period_end)} ({earlier.row.cell('Denominator')}).",
                 "Use the same sort of denominator for every period: heads, or households.",
+                mentions=(earlier.row.cell("Denominator"),),
             )
 
 

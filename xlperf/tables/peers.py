@@ -42,6 +42,7 @@ def read_forces(rows: Iterable[Row], problems: Problems) -> tuple[Force, ...]:
                     f"{first.name} is there again (first in {first.row.cell('Force')}), "
                     + ("and counts once." if agree else "once in the group and once not; it is left out of the group."),
                     "Delete the wrong row.",
+                    mentions=(first.row.cell("Force"),),
                 )
             )
     return tuple(forces)
@@ -88,6 +89,7 @@ def _stranger(title: str, name: str, rows: Sequence[Row]) -> Problem:
             title,
             f"No measure has the MSG measure '{name}'; {rows_here}.",
             "Correct the name here, or enter it under 'MSG measure' in the Measures sheet.",
+            mentions=(rows[0].cell(title),),
         )
     return rows[0].problem(
         Severity.ERROR,
@@ -95,6 +97,7 @@ def _stranger(title: str, name: str, rows: Sequence[Row]) -> Problem:
         title,
         f"There is no force '{name}' in the Forces sheet; {rows_here}.",
         "Correct the name, or add the force.",
+        mentions=(rows[0].cell(title),),
     )
 
 

@@ -76,6 +76,7 @@ def read_tables(grids: Mapping[str, Grid]) -> tuple[Tables, list[Problem]]:
         comments=reader.comments(measures),
         history=tuple(_some(records.past_line(row, reader.problems) for row in reader.rows(schema.HISTORY))),
         forces=forces,
+        acknowledged=tuple(map(records.acknowledgement, reader.rows(schema.ACKNOWLEDGED, lenient=("Until",)))),
     )
     return tables, reader.problems
 
@@ -95,7 +96,7 @@ class _Reader:
 
     def report_missing_tables(self) -> None:
         for table in schema.ALL:
-            if table is not schema.SETTINGS and table.name not in self.grids:
+            if table is not schema.SETTINGS and table.name not in self.grids and not table.optional:
                 cost = "there is nowhere to write it" if table in schema.OWNED else "nothing is known of it"
                 self.problems.append(
                     Problem(
@@ -105,6 +106,7 @@ class _Reader:
                         "",
                         f"There is no table named {table.name}, so {cost}: {table.purpose}",
                         "Restore the sheet, or give the table its name again (Table Design, Table Name).",
+                        table=table.name,
                     )
                 )
 
@@ -132,6 +134,7 @@ class _Reader:
                     "Measure",
                     f"The measure '{row.text('Measure')}' is there twice (first in {first.cell('Measure')}).",
                     "Give each measure one row and a name of its own; capitals make no difference.",
+                    mentions=(first.cell("Measure"),),
                 )
                 continue
             msg_measure = row.text("MSG measure")

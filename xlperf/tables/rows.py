@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from xlperf.excel.port import Scalar
+    from xlperf.periods import Period
     from xlperf.tables.schema import Column, Table
 
 Faults: TypeAlias = list[tuple[int, int, Fault]]
@@ -108,11 +109,39 @@ class Row:
         return replace(self, values=(*self.values[:place], name, *self.values[place + 1 :]))
 
     def problem(
-        self, severity: Severity, code: Code, title: str, found: str, remedy: str, measure: str = ""
+        self,
+        severity: Severity,
+        code: Code,
+        title: str,
+        found: str,
+        remedy: str,
+        measure: str = "",
+        *,
+        months: Period | None = None,
+        mentions: tuple[str, ...] = (),
     ) -> Problem:
-        """Make a problem that points at one cell of this row."""
+        """Make a problem that points at one cell of this row.
+
+        Parameters
+        ----------
+        months
+            What it is about, if not the months of the row.
+        mentions
+            Addresses that `found` names.
+        """
         return Problem(
-            severity, code, self.frame.grid.sheet, self.cell(title), found, remedy, measure or self.text("Measure")
+            severity,
+            code,
+            self.frame.grid.sheet,
+            self.cell(title),
+            found,
+            remedy,
+            measure or self.text("Measure"),
+            table=self.frame.grid.table,
+            column=title,
+            row=self,
+            months=months,
+            mentions=mentions,
         )
 
 
@@ -145,10 +174,13 @@ def read_rows(grid: Grid, table: Table, *, lenient: Collection[str] = ()) -> tup
                 continue
         rows.append(Row(frame, index, values))
     faults.sort(key=lambda found: found[:2])
-    naming = next((columns[frame.order[title]] for title in NAMING if title in frame.order), None)
-    problems += [
-        _problem(grid, index, place, fault, naming[index] if naming else None) for index, place, fault in faults
-    ]
+    naming = next((title for title in NAMING if title in frame.order), NAMING[0])
+    titles = {place: title for title, place in places.items()}
+    for index, place, fault in faults:
+        row = Row(frame, index, tuple(column[index] for column in columns))
+        problems.append(
+            row.problem(fault.severity, fault.code, titles[place], fault.found, fault.remedy, row.text(naming))
+        )
     return rows, problems
 
 
@@ -197,18 +229,6 @@ def _refuse(grid: Grid, index: int, lacking: list[Column], places: Mapping[str, 
     )
 
 
-def _problem(grid: Grid, index: int, place: int, fault: Fault, measure: Value) -> Problem:
-    return Problem(
-        fault.severity,
-        fault.code,
-        grid.sheet,
-        grid.address(index, place),
-        fault.found,
-        fault.remedy,
-        measure if isinstance(measure, str) else "",
-    )
-
-
 def _places(grid: Grid, table: Table) -> tuple[dict[str, int], list[Problem]]:
     found: dict[str, int] = {}
     problems: list[Problem] = []
@@ -226,6 +246,7 @@ def _places(grid: Grid, table: Table) -> tuple[dict[str, int], list[Problem]]:
                     grid.address(-1, place),
                     f"The table {grid.table} has two columns titled '{title}'; the left one is used.",
                     "Rename or delete one of them.",
+                    table=grid.table,
                 )
             )
         else:
@@ -249,4 +270,6 @@ def _column_missing(grid: Grid, column: Column) -> Problem:
         grid.address(-1, 0),
         f"The table {grid.table} has no column '{column.title}', so {cost}.",
         f"Add the column, or give it its title again. Found: {', '.join(grid.header)}.",
+        table=grid.table,
+        column=column.title,
     )

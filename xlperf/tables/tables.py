@@ -188,6 +188,21 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """A finding of Checks that somebody has looked into and settled."""
+
+    check: str
+    """Identity of the finding, as the column 'Settle with' of Checks gives it."""
+    reason: str
+    role: str
+    until: date | None
+    """Last period end it holds for; None: as long as the finding does not change."""
+    fault: str = ""
+    """Why it cannot be used."""
+    row: Row = field(compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """One text on a priority that a person wrote, or took over from a draft."""
 
@@ -235,3 +250,4 @@ class Tables:
     history: tuple[PastLine, ...]
     forces: tuple[Force, ...] = ()
     """All forces, one entry each, in the order of the sheet."""
+    acknowledged: tuple[Acknowledgement, ...] = ()

@@ -80,11 +80,10 @@ class _Judge:
                 self.by_measure.setdefault(name, []).append(line)
 
     def judged(self, problem: Problem) -> Problem:
-        match problem.code:
-            case Code.OVERRIDE | Code.AWAITED:
-                return self._standing(problem)
-            case Code.REVISED if line := self.by_line.get(normalised(problem.measure)):
-                return self._heaviest(problem, _own(line), [line])
+        if problem.standing:
+            return self._standing(problem)
+        if problem.code is Code.REVISED and (line := self.by_line.get(normalised(problem.measure))):
+            return self._heaviest(problem, _own(line), [line])
         if problem.table == schema.HISTORY.name and problem.row is not None:
             return replace(problem, effect=Effect.LATER)
         known = problem.table in READ_FROM or problem.code is Code.UNKNOWN_FORCE

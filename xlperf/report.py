@@ -95,11 +95,11 @@ def told(group: Group, most: int) -> str:
     first, severity = group.first, str(group.first.severity).upper()
     if group.equal:
         return f"{severity}  {places(group.problems, most)}: {first.found} {first.remedy}"
+    head = f"{severity}  {len(group.problems)} like this ({first.code})"
+    if first.standing:
+        return " ".join([f"{head}:", *(f"{item.where}: {item.found}" for item in group.problems), first.remedy])
     others = places(group.problems[1:], most)
-    return (
-        f"{severity}  {len(group.problems)} like this ({first.code}): {first.where}: {first.found} {first.remedy} "
-        f"The others: {others}."
-    )
+    return f"{head}: {first.where}: {first.found} {first.remedy} The others: {others}."
 
 
 def _on_lines(group: Group) -> str:

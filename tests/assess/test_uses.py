@@ -109,10 +109,16 @@ def test_a_result_that_cannot_be_read_counts_as_the_newest_if_it_is_as_late():
     assert not uses(line.kind, schema.SURVEYS.name, earlier, case)
 
 
-def test_the_month_that_ends_the_run_is_used_and_those_before_it_are_not():
-    tables, settings, _ = Book().offences("crime", wobbling(400, 72)).recording_changed("crime", "2010-06").read()
+def test_the_run_of_months_stops_where_one_lacks_but_would_go_on_to_the_change_of_recording():
+    book = Book().offences("crime", wobbling(400, 72), Priority="SP11").recording_changed("crime", "2010-06")
+    book.rows[schema.MONTHLY.name] = [row for row in book.rows[schema.MONTHLY.name] if row["Month"] != date(2011, 1, 1)]
+    tables, settings, _ = book.read()
     main, _chart = assess(tables, settings)
     case = Case(tables.measures[0], tables, settings)
-    months = {text: uses(main.kind, schema.MONTHLY.name, Period(month_of(day), month_of(day)), case)
-              for text, day in (("run", date(2010, 6, 1)), ("end of it", date(2010, 5, 1)), ("before", date(2010, 4, 1)))}  # fmt: skip
-    assert months == {"run": True, "end of it": True, "before": False}
+
+    def used(day: date, *, lacking: bool) -> bool:
+        return uses(main.kind, schema.MONTHLY.name, Period(month_of(day), month_of(day)), case, lacking=lacking)
+
+    days = date(2011, 2, 1), date(2011, 1, 1), date(2010, 6, 1), date(2010, 5, 1)
+    assert [used(day, lacking=False) for day in days] == [True, False, False, False]
+    assert [used(day, lacking=True) for day in days] == [True, True, True, False]

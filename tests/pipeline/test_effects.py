@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 import pytest
-from assess.casebook import END, MARCH_2013, Book, wobbling
+from assess.casebook import END, Book, wobbling
 from fake import FakeWorkbook
 
 from xlperf.pipeline import assess_workbook
@@ -137,7 +137,9 @@ def test_a_finding_says_what_it_does_to_this_period(example):
 def test_a_setting_that_nobody_knows_may_have_been_meant_for_any_colour():
     full = book().workbook()
     header, rows = full.tables[schema.SETTINGS.name]
-    changed_book = FakeWorkbook({**full.tables, schema.SETTINGS.name: (header, (*rows, ("zz", 1, None)))}, full.cells_by_name)
+    changed_book = FakeWorkbook(
+        {**full.tables, schema.SETTINGS.name: (header, (*rows, ("zz", 1, None)))}, full.cells_by_name
+    )
     (found,) = [item for item in assess_workbook(changed_book).problems if item.code == "SETTING_UNKNOWN"]
     assert (found.effect, found.lines) == (Effect.DOUBT, ())
 

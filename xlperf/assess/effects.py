@@ -159,7 +159,8 @@ class _Judge:
 
     def _used(self, problem: Problem, line: Assessment, table: str) -> bool:
         months = _months(problem)
-        if months is not None and not uses(line.kind, table, months, self.cases[line.line]):
+        lacking = _lacking(problem)
+        if months is not None and not uses(line.kind, table, months, self.cases[line.line], lacking=lacking):
             return False
         force = problem.row.text("Force") if problem.row is not None and table == schema.PEERS.name else ""
         return not force or problem.code in OF_MANY_ROWS or normalised(force) in self.group

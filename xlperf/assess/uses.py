@@ -50,12 +50,15 @@ def reads(kind: LineKind, table: str, case: Case) -> bool:
     return kind in READ_FROM.get(table, ())
 
 
-def uses(kind: LineKind, table: str, months: Period, case: Case) -> bool:
-    """Whether the judgement of a line rests on what a table has for these months; True where that is not by period."""
+def uses(kind: LineKind, table: str, months: Period, case: Case, *, lacking: bool = False) -> bool:
+    """Whether the judgement of a line rests on what a table has for these months; True where that is not by period.
+
+    `lacking`: there is no usable count for them. The run of months then stops there, and would go on if there were.
+    """
     name, last = case.measure.name, case.settings.latest.last
     match table:
         case schema.MONTHLY.name:
-            used = any(months.overlaps(span) for span in _spans(kind, case))
+            used = any(months.overlaps(span) for span in _spans(kind, case, lacking=lacking))
         case schema.SURVEYS.name:
             used = _by_end(months, [result.period_end for result in case.tables.surveys.get(name, ())], case)
         case schema.FAMILIES.name:
@@ -72,15 +75,15 @@ def uses(kind: LineKind, table: str, months: Period, case: Case) -> bool:
     return used
 
 
-def _spans(kind: LineKind, case: Case) -> Iterator[Period]:
-    """Months of a series that count: those compared, and the run up to the period end with the month that ends it."""
+def _spans(kind: LineKind, case: Case, *, lacking: bool) -> Iterator[Period]:
+    """Months of a series that count: those compared, and the run up to the period end, over no change of recording."""
     settings, last = case.settings, case.settings.latest.last
     series = Series.of(case)
     yield settings.latest
     yield Period(last - RECENT - BEFORE + 1, last)
-    yield Period(series.run_back(last).first - 1, last)
+    yield Period(max(case.breaks, default=0) if lacking else series.run_back(last).first, last)
     if kind is LineKind.SPC:
-        yield Period(series.run_back(last - RECENT).first - 1, last)
+        yield Period(series.run_back(last - RECENT).first, last)
         return
     yield settings.baseline
     if settings.target <= last:

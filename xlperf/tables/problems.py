@@ -91,8 +91,8 @@ class Code(StrEnum):
     NOT_ACKNOWLEDGED = "NOT_ACKNOWLEDGED"
 
 
-STANDING = frozenset({Code.OVERRIDE, Code.AWAITED})
-"""Findings that are always shown and cannot be settled: overrides in force, awaited returns."""
+STANDING = (Code.OVERRIDE, Code.AWAITED)
+"""Findings that are always shown and cannot be settled: overrides in force, then awaited returns."""
 
 
 @dataclass(frozen=True, slots=True)

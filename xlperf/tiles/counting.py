@@ -100,8 +100,7 @@ class Group(NamedTuple):
 def grouped(problems: Iterable[Problem]) -> list[Group]:
     """Put findings together that are equal, or alike and many; settled ones are left out. Standing ones come first.
 
-    In the order of the first of each. Alike are findings of one code, severity, effect and remedy; overrides and
-    awaited returns, each of which has its own reason, are not put together.
+    In the order of the first of each. Alike are findings of one code, severity, effect and remedy.
     """
     open_ones = [problem for problem in problems if problem.settled is None]
     ordered = [problem for problem in open_ones if problem.standing] + [p for p in open_ones if not p.standing]
@@ -112,8 +111,8 @@ def grouped(problems: Iterable[Problem]) -> list[Group]:
     groups = []
     for texts in kinds.values():
         alike = [problem for same in texts.values() for problem in same]
-        fold = len(texts) >= LEAST_FOLDED and not alike[0].standing
-        groups += [Group(tuple(alike))] if fold else [Group(tuple(same)) for same in texts.values()]
+        apart = [alike] if len(texts) >= LEAST_FOLDED else list(texts.values())
+        groups += [Group(tuple(some)) for some in apart]
     return groups
 
 

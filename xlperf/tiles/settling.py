@@ -16,7 +16,7 @@ from xlperf.excel.areas import split_address
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name
 from xlperf.tables import schema
-from xlperf.tables.problems import Code, Effect, Problem, Severity
+from xlperf.tables.problems import STANDING, Code, Effect, Problem, Severity
 from xlperf.tables.schema import Holds
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def in_order(
 
     def weight(problem: Problem) -> tuple[int, ...]:
         effect, severity = list(Effect).index(problem.effect or Effect.DOUBT), list(Severity).index(problem.severity)
-        row, column = _row_and_column(problem)
-        return problem.settled is not None, effect, not problem.standing, severity, sheets[problem.sheet], row, column
+        ahead = STANDING.index(problem.code) if problem.standing else len(STANDING)
+        return problem.settled is not None, effect, ahead, severity, sheets[problem.sheet], *_row_and_column(problem)
 
     return tuple(sorted(everything, key=weight))
 

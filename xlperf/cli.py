@@ -10,7 +10,7 @@ import time
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError, WorkbookError, XlperfError
 from xlperf.logbook import logged, user
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from xlperf.pack.mail import Mail
     from xlperf.periods import Month
     from xlperf.pipeline import Assessed, Refreshed
+    from xlperf.tables.problems import Problem
     from xlperf.tiles.changes import Changes
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
@@ -286,12 +287,13 @@ def _assessed(options: argparse.Namespace) -> Assessed:
 def _check(options: argparse.Namespace) -> int:
     assessed = _assessed(options)
     if options.json:
-        _print_json({"file": str(options.file), "checks": [_problem_json(problem) for problem in assessed.problems]})
+        _print_json({"file": str(options.file), **_checks_json(assessed.problems)})
     else:
         from xlperf.report import checked
 
         print(checked(assessed, options.file))
-    return DATA_ERRORS if any(problem.severity == "error" for problem in assessed.problems) else DONE
+    errors = [problem for problem in assessed.problems if problem.severity == "error" and problem.settled is None]
+    return DATA_ERRORS if errors else DONE
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -348,6 +350,7 @@ def _publish(options: argparse.Namespace) -> int:
                 "withheld": list(map(str, made.withheld)),
                 "warnings": made.warnings,
                 "earlier_pack": made.replaced and str(made.replaced),
+                "counts_of_checks": made.checks,
             }
         )
     else:
@@ -529,7 +532,16 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-def _problem_json(problem: Any) -> dict[str, str]:
+def _checks_json(problems: Sequence[Problem]) -> dict[str, object]:
+    from xlperf.tiles.counting import counted
+
+    return {"checks": [_problem_json(problem) for problem in problems], "counts_of_checks": counted(problems)}
+
+
+def _problem_json(problem: Problem) -> dict[str, object]:
+    from xlperf.tiles.settling import can_be_settled
+
+    settled = problem.settled
     return {
         "severity": str(problem.severity),
         "code": str(problem.code),
@@ -538,6 +550,11 @@ def _problem_json(problem: Any) -> dict[str, str]:
         "measure": problem.measure,
         "found": problem.found,
         "remedy": problem.remedy,
+        "effect": str(problem.effect),
+        "lines": problem.lines,
+        "always_shown": problem.standing,
+        "settle_with": problem.identity if can_be_settled(problem) else None,
+        "settled": settled and {"reason": settled.reason, "role": settled.role, "until": settled.until},
     }
 
 
@@ -579,7 +596,7 @@ def _refreshed_json(result: Refreshed, options: argparse.Namespace, seconds: flo
             for item in result.differences
         ],
         "lines": [_line_json(line, result.assessed) for line in result.assessed.lines],
-        "checks": [_problem_json(problem) for problem in result.assessed.problems],
+        **_checks_json(result.assessed.problems),
         "seconds": round(seconds, 3),
     }
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assess.assessing import assess, check_overrides
 from xlperf.assess.basis import Case
+from xlperf.assess.effects import with_effects
 from xlperf.assess.positions import newest_group
 from xlperf.assess.rag import Rag
 from xlperf.assess.series import Series
@@ -22,8 +23,8 @@ from xlperf.tables import schema
 from xlperf.tables.checks import check
 from xlperf.tables.comments import check_periods, of_period
 from xlperf.tables.forces import spelt
-from xlperf.tables.lines import POSITION, PREFIX, SPC, cell_name
-from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.lines import POSITION, PREFIX, SPC, cell_name, line_of, line_of_status
+from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tables.reading import read_overrides, read_tables
 from xlperf.tables.return_checks import with_overdue
 from xlperf.tables.schema import Consequence
@@ -35,6 +36,7 @@ from xlperf.tiles.differences import Before, Difference, differences
 from xlperf.tiles.draft_rows import propose, untouched_rows
 from xlperf.tiles.drafts import drafts
 from xlperf.tiles.quoted import disagreements
+from xlperf.tiles.settling import in_order
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
@@ -156,7 +158,8 @@ def assess_workbook(
     problems += found
     cells = book.cells(layout.cell_names(lines, book.defined_names(PREFIX)))
     problems += _tile_problems(lines, cells) + _typed_over(lines, settings, cells, grids)
-    return Assessed(settings, tables, lines, tuple(_sorted(problems)), grids, cells, drafted)
+    ordered = in_order(with_effects(problems, lines, tables, settings), tables.acknowledged, settings)
+    return Assessed(settings, tables, lines, ordered, grids, cells, drafted)
 
 
 def refresh(
@@ -261,6 +264,8 @@ def _tile_problems(lines: Sequence[Assessment], cells: Mapping[str, CellState]) 
             state.address,
             f"The cell of {name} {state.refusal}, so it was left as it is.",
             "Clear the cell, or give the name another cell (Formulas, Name Manager).",
+            effect=Effect.COLOUR if line_of_status(name) else Effect.SHOWN,
+            lines=tuple(filter(None, [line_of(name)])),
         )
         for name, state in cells.items()
         if state.refusal
@@ -275,6 +280,8 @@ def _tile_problems(lines: Sequence[Assessment], cells: Mapping[str, CellState]) 
             f"A conditional format covers the status of {name}: it may show another colour than the one written.",
             "Take the cell out of the rule (Home, Conditional Formatting, Manage Rules).",
             name,
+            effect=Effect.DOUBT,
+            lines=(name,),
         )
         for name, state in statuses
         if state is not None and state.covered
@@ -290,6 +297,8 @@ def _tile_problems(lines: Sequence[Assessment], cells: Mapping[str, CellState]) 
             "Mend the measure's row in the Measures sheet, if it has a fault. If the measure is gone, delete the names "
             "of its tile (Formulas, Name Manager).",
             line,
+            effect=Effect.COLOUR,
+            lines=(line,),
         )
         for line, state in gone
     ]
@@ -305,6 +314,7 @@ def _tile_problems(lines: Sequence[Assessment], cells: Mapping[str, CellState]) 
                 + (f" and {len(unseen) - 5} more" if len(unseen) > 5 else "")
                 + ". They are judged in Workings only.",
                 f"To show one, name a cell {cell_name(unseen[0], 'rag')}.",
+                effect=Effect.INFORMATION,
             )
         )
     return problems
@@ -353,6 +363,8 @@ def _by_hand(state: CellState, line: str, found: str) -> Problem:
         found,
         "To overrule a colour, add a row to the Overrides sheet.",
         line,
+        effect=Effect.DOUBT,
+        lines=(line,),
     )
 
 
@@ -406,12 +418,6 @@ def _log_edits(grids: Mapping[str, Grid], row: written.Record) -> list[Edit]:
     ]
     edit = written.set_rows(schema.LOG, grids.get(schema.LOG.name), [*earlier, row], ("When",))
     return [edit] if edit else []
-
-
-def _sorted(problems: Sequence[Problem]) -> list[Problem]:
-    """Errors first, then warnings, then notes, each in the order found; the same fault once."""
-    order = list(Severity)
-    return sorted(dict.fromkeys(problems), key=lambda problem: order.index(problem.severity))
 
 
 def changes(book: Workbook) -> Changes:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from xlperf.assess.rag import Rag
 from xlperf.periods import month_name
-from xlperf.tables.problems import Severity
+from xlperf.tables.problems import Effect
 from xlperf.tiles.caveats import caveats_text
+from xlperf.tiles.counting import KINDS, SETTLED, WORDS, checks_text, counted, effect_text, grouped, places
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import figure, place, place_range, rounded
-from xlperf.tiles.layout import checks_text, colour_counts
+from xlperf.tiles.layout import colour_counts
+from xlperf.tiles.settling import can_be_settled
 from xlperf.tiles.wording import STATUS, TREND_NAMES, data_as_at, explain, p_text, status
 
 if TYPE_CHECKING:
@@ -24,10 +26,19 @@ if TYPE_CHECKING:
     from xlperf.pipeline import Assessed, Refreshed
     from xlperf.tables.problems import Problem
     from xlperf.tiles.changes import Changes
+    from xlperf.tiles.counting import Group
 
 WIDTH = 96
 MOST_CHECKS = 8
-"""Checks printed after a refresh; all are in the Checks sheet and in ``xlperf check``."""
+"""Checks printed after a refresh, besides those that must be; all are in the Checks sheet and in ``xlperf check``."""
+MOST_PLACES = 12
+"""Cells named of checks that are alike, after a refresh."""
+HEADINGS = {
+    "change_colour": "They change a colour of this period:",
+    "look_at": "To look at:",
+    "other_periods": "About other periods; no judgement of this one uses them:",
+    "notes": "Notes:",
+}
 TO_ANOTHER_COLOUR, TRENDS, BEAR_IN_MIND = "To another colour", "Trends", "Bear in mind"
 
 
@@ -68,27 +79,38 @@ def _checks(problems: Sequence[Problem]) -> list[str]:
     if not problems:
         return ["No checks raised.", ""]
     lines = [f"{checks_text(problems)}."]
-    found = alike(problems)
-    lines += [_wrapped(group) for group in found[:MOST_CHECKS]]
-    more = sum(map(len, found[MOST_CHECKS:]))
+    others = more = 0
+    for group in grouped(problems):
+        others += not group.must_be_shown
+        if group.must_be_shown or others <= MOST_CHECKS:
+            lines.append(_wrapped(f"{told(group, MOST_PLACES)}{_on_lines(group)}"))
+        else:
+            more += len(group.problems)
     if more:
         lines.append(f"  … and {more} more, all in the Checks sheet.")
     return [*lines, ""]
 
 
-def alike(problems: Sequence[Problem]) -> list[list[Problem]]:
-    """Problems by what was found, in the order of the first of each: said once, with every place."""
-    groups: dict[tuple[str, str, str], list[Problem]] = {}
-    for problem in problems:
-        groups.setdefault((problem.severity, problem.found, problem.remedy), []).append(problem)
-    return list(groups.values())
+def told(group: Group, most: int) -> str:
+    """Tell findings that are equal or alike in one paragraph, with at most so many of their places."""
+    first, severity = group.first, str(group.first.severity).upper()
+    if group.equal:
+        return f"{severity}  {places(group.problems, most)}: {first.found} {first.remedy}"
+    head = f"{severity}  {len(group.problems)} like this ({first.code})"
+    if first.standing:
+        return " ".join([f"{head}:", *(f"{item.where}: {item.found}" for item in group.problems), first.remedy])
+    others = places(group.problems[1:], most)
+    return f"{head}: {first.where}: {first.found} {first.remedy} The others: {others}."
 
 
-def _wrapped(group: Sequence[Problem]) -> str:
-    first = group[0]
-    where = ", ".join(dict.fromkeys(problem.where for problem in group))
-    text = f"{str(first.severity).upper()}  {where}: {first.found} {first.remedy}"
-    return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="      ")
+def _on_lines(group: Group) -> str:
+    """Lines whose colour is concerned."""
+    heavy = group.first.effect in (Effect.COLOUR, Effect.DOUBT)
+    return f" {effect_text(group.problems)}." if heavy and any(item.lines for item in group.problems) else ""
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False)
 
 
 def _where(result: Refreshed, file: Path, output: Path | None, *, dry_run: bool) -> str:
@@ -110,11 +132,36 @@ def checked(assessed: Assessed, file: Path) -> str:
     if not assessed.problems:
         return f"{file.name}: no checks raised."
     lines = [f"{file.name}. {checks_text(assessed.problems)}."]
-    for severity in Severity:
-        of_it = alike([problem for problem in assessed.problems if problem.severity is severity])
+    groups = grouped(assessed.problems)
+    for kind in WORDS:
+        of_it = [group for group in groups if KINDS[group.first.effect or Effect.DOUBT] == kind]
         if of_it:
-            lines += ["", *map(_wrapped, of_it)]
+            lines += ["", HEADINGS[kind], *(text for group in of_it for text in _listed(group))]
+    if number := counted(assessed.problems)[SETTLED]:
+        lines += ["", f"{number} settled by a row of the sheet Acknowledged: see the end of the Checks sheet."]
     return "\n".join(lines)
+
+
+def _listed(group: Group) -> list[str]:
+    """List findings that are equal or alike, each place and identity of them."""
+    first = group.first
+    if group.equal:
+        named = [item for item in group.problems if can_be_settled(item)]
+        each = len(named) > 1
+        identities = ", ".join(f"{item.identity} ({item.where})" if each else item.identity for item in named)
+        text = f"{told(group, len(group.problems))}{_on_lines(group)}"
+        return [_wrapped(text), *([_below(f"Settle with: {identities}")] if named else [])]
+    text = f"{str(first.severity).upper()}  {len(group.problems)} like this ({first.code}). {first.remedy}"
+    head = _wrapped(f"{text}{_on_lines(group)}")
+    return [head, *(_below(f"{item.where}: {item.found} {_settle_with(item)}".rstrip()) for item in group.problems)]
+
+
+def _settle_with(problem: Problem) -> str:
+    return f"Settle with: {problem.identity}" if can_be_settled(problem) else ""
+
+
+def _below(text: str) -> str:
+    return textwrap.fill(text, WIDTH, initial_indent="      ", subsequent_indent="        ", break_on_hyphens=False)
 
 
 def changed(changes: Changes, file: Path) -> str:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.excel.port import Grid
     from xlperf.pipeline import Assessed, Refreshed
-    from xlperf.tables.problems import Problem
 
 TITLE = "xlperf"
 MOST_DIFFERENCES = 10
@@ -146,9 +145,11 @@ def _refresh(book: Any, progress: Callable[[str], None]) -> str:
 
 
 def summary(result: Refreshed) -> str:
-    """Say in a few lines what a refresh did."""
+    """Say in a few lines what a refresh did, and which checks nobody may overlook."""
     from xlperf.periods import month_name
-    from xlperf.tiles.layout import checks_text, colour_counts
+    from xlperf.report import told
+    from xlperf.tiles.counting import checks_text, grouped
+    from xlperf.tiles.layout import colour_counts
 
     assessed = result.assessed
     counts = ", ".join(f"{colour.value} {number}" for colour, number in colour_counts(assessed.lines).items())
@@ -156,8 +157,10 @@ def summary(result: Refreshed) -> str:
         f"Twelve months to {month_name(assessed.settings.latest.last)}: {len(assessed.lines)} lines judged ({counts}).",
         f"{checks_text(assessed.problems)}.",
     ]
+    items = [told(group, MOST_PLACES) for group in grouped(assessed.problems) if group.must_be_shown]
+    rest = "… and {} more that change a colour or are always shown: see Checks."
     if not result.applied.changed:
-        return "\n".join([*text, "Nothing changed since the last refresh."])
+        return _fitting("\n".join([*text, "Nothing changed since the last refresh."]), items, rest)
     if not result.first:
         shown = result.differences[:MOST_DIFFERENCES]
         text += [
@@ -168,7 +171,7 @@ def summary(result: Refreshed) -> str:
             text.append(f"… and {len(result.differences) - len(shown)} more.")
         if not shown:
             text.append("No colour changed; figures or texts did.")
-    return "\n".join([*text, "The workbook is not saved yet."])
+    return _fitting("\n".join([*text, "The workbook is not saved yet."]), items, rest)
 
 
 def _fitting(head: str, items: Sequence[str], rest: str) -> str:
@@ -190,23 +193,15 @@ def _assessed(book: Any, progress: Callable[[str], None]) -> Assessed:
 
 
 def _check(book: Any, progress: Callable[[str], None]) -> str:
-    from xlperf.report import alike
-    from xlperf.tiles.layout import checks_text
+    from xlperf.report import told
+    from xlperf.tiles.counting import checks_text, grouped
 
-    found = alike(_assessed(book, progress).problems)
-    if not found:
+    problems = _assessed(book, progress).problems
+    if not problems:
         return "No checks raised."
-    head = f"{checks_text([problem for group in found for problem in group])}. Nothing was written."
-    return _fitting(head, [_check_text(group) for group in found], "… and {} more: Refresh lists all in Checks.")
-
-
-def _check_text(group: Sequence[Problem]) -> str:
-    first = group[0]
-    places = list(dict.fromkeys(problem.where for problem in group))
-    where = ", ".join(places[:MOST_PLACES])
-    if len(places) > MOST_PLACES:
-        where += f" and {len(places) - MOST_PLACES} more"
-    return f"{str(first.severity).upper()}  {where}: {first.found} {first.remedy}"
+    items = [told(group, MOST_PLACES) for group in grouped(problems)]
+    head = f"{checks_text(problems)}. Nothing was written."
+    return _fitting(head, items, "… and {} more: Refresh lists all in Checks.")
 
 
 def _why(book: Any, progress: Callable[[str], None]) -> str:

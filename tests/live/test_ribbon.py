@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -182,7 +183,7 @@ def test_check_lists_what_was_found_and_writes_nothing(engine, book):
     assert mode == "info"
     assert text == (
         "Checks: 6 notes. Nothing was written.\n"
-        "NOTE  Monthly!D68, Monthly!D134, Monthly!D200 and 2 more: 3 of the latest twelve months are provisional. "
+        "NOTE  Monthly!D68, D134, D200 and 2 more: 3 of the latest twelve months are provisional. "
         "Refresh again when they are final.\n"
         "NOTE  Comments!D10: 13 drafts for a decision, from here on (a refresh puts them there). If nothing had changed "
         "anywhere, chance alone would still draft about 2.4 a quarter. Choose accept, edit or reject beside each draft: "
@@ -209,13 +210,43 @@ def test_check_says_so_when_there_is_nothing(engine, book):
 def test_more_checks_than_a_message_shows_are_counted(engine, book):
     sheet = book.sheets["Monthly"]
     first = sheet.tables["tblMonthly"].range.row + 1
+    faults = (
+        (3, "'n/a"),
+        (3, -5),
+        (3, 9.5),
+        (3, "'12"),
+        (4, "prelim"),
+        (5, "'03/10/2014"),
+        (2, "'03/10/2014"),
+        (1, "X"),
+    )
+    for row, (column, value) in enumerate(faults, first):
+        sheet.range((row, column)).value = value
+    _, text = pressed(engine, ribbon.check)
+    head, *lines, rest = text.split("\n")
+    assert head == "Checks: 6 to look at, 4 about other periods, 6 notes. Nothing was written."
+    assert all("  Monthly!" in line for line in lines)
+    assert re.fullmatch(r"… and \d more: Refresh lists all in Checks.", rest)
+
+
+def test_alike_checks_are_one_item_of_a_message(engine, book):
+    sheet = book.sheets["Monthly"]
+    first = sheet.tables["tblMonthly"].range.row + 1
     for row in range(first, first + 20):
         sheet.range((row, 3)).value = f"'text {row}"
     _, text = pressed(engine, ribbon.check)
-    head, *lines, rest = text.split("\n")
-    assert head == "Checks: 20 errors, 6 notes. Nothing was written."
-    assert lines[0].startswith(f"ERROR  Monthly!C{first}: ")
-    assert rest == f"… and {20 - len(lines) + 2} more: Refresh lists all in Checks."
+    assert text.startswith("Checks: 20 to look at, 6 notes. Nothing was written.\nERROR  20 like this (NOT_A_NUMBER): ")
+    assert f"The others: Monthly!C{first + 1}, C{first + 2}, C{first + 3} and 16 more." in text
+
+
+def test_a_refresh_tells_overrides_whatever_else_there_is(engine, book):
+    table = book.sheets["Overrides"].tables["tblOverrides"].range
+    row = ["SP13_offences", "AMBER", "The board agreed.", "Head of performance", date(2014, 12, 31)]
+    book.sheets["Overrides"].range((table.row + 1, table.column)).value = row
+    ribbon.refresh()
+    _, text = shown(engine)
+    assert "Checks: 1 that changes a colour, 6 notes." in text
+    assert "SP13_offences is shown AMBER; worked out: " in text
 
 
 def test_why_explains_the_line_of_the_selected_cell(engine, book):

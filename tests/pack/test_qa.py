@@ -12,7 +12,11 @@ from xlperf.errors import PackError
 from xlperf.pack import qa
 from xlperf.pack.manifest import digest
 from xlperf.pack.qa import Facts, log, passed
-from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.problems import Code, Effect, Problem, Severity
+from xlperf.tables.rows import NOWHERE
+from xlperf.tables.tables import Acknowledgement
+
+SETTLED = Acknowledgement("JUMP-0123456789", "A raid.", "Analyst", date(2014, 12, 31), row=NOWHERE)
 
 
 def facts(**changes):
@@ -23,8 +27,20 @@ def facts(**changes):
         "marking": "OFFICIAL",
         "fingerprint": "0123456789abcdef",
         "checks": [
-            Problem(Severity.ERROR, Code.NOT_A_NUMBER, "Monthly", "D7", "'n/a' is no number.", "Type it.", "SP12"),
-            Problem(Severity.NOTE, Code.STALE, "Returns", "", "Data\nof 2013.", "Ask."),
+            Problem(
+                Severity.ERROR,
+                Code.NOT_A_NUMBER,
+                "Monthly",
+                "D7",
+                "'n/a' is no number.",
+                "Type it.",
+                "SP12",
+                effect=Effect.COLOUR,
+                lines=("SP12",),
+                identity="NOT_A_NUMBER-0123456789",
+            ),
+            Problem(Severity.NOTE, Code.STALE, "Returns", "", "Data\nof 2013.", "Ask.", effect=Effect.INFORMATION),
+            Problem(Severity.WARNING, Code.JUMP, "Monthly", "D9", "30.", "Look.", effect=Effect.LATER, settled=SETTLED),
         ],
         "warnings": ["Settings!B30: the setting 'recipients' is blank."],
         "suppression": ["SP6: 2 figures below 5 withheld, and 1 that could lead to them."],
@@ -50,9 +66,10 @@ def test_the_log_says_what_was_checked():
         "Leak check\n----------\nPassed.\nOFFICIAL Dashboard September 2014.xlsx: nothing found",
         "SP6: 2 figures below 5 withheld",
         "Before it is signed\n-------------------\nSettings!B30: the setting 'recipients' is blank.",
-        "Checks: 1 error, 1 note.",
+        "Checks: 1 that changes a colour, 1 note (1 more settled).",
         "ERROR NOT_A_NUMBER Monthly!D7: 'n/a' is no number. Type it.",
-        "NOTE STALE Returns: Data of 2013. Ask.",
+        "NOTE STALE Returns: Data of 2013. Ask.\n\nSettled checks\n",
+        "WARNING JUMP Monthly!D9: 30. Look. Settled by Analyst, until 31 December 2014: A raid.",
         f"{digest(ATTACHED['OFFICIAL Report September 2014.pdf'])} OFFICIAL Report September 2014.pdf",
         "September 2014.pdf (attached)",
         "xlperf 0.1.0",
@@ -68,7 +85,13 @@ def test_the_log_says_what_was_checked():
         "found": "'n/a' is no number.",
         "remedy": "Type it.",
         "measure": "SP12",
+        "effect": "colour",
+        "identity": "NOT_A_NUMBER-0123456789",
+        "lines": ["SP12"],
+        "settled": None,
     }
+    assert data["checks"][2]["settled"] == {"reason": "A raid.", "role": "Analyst", "until": "2014-12-31"}
+    assert data["counts_of_checks"] == {"change_colour": 1, "look_at": 0, "other_periods": 0, "notes": 1, "settled": 1}
     assert data["files"] == {name: digest(content) for name, content in ATTACHED.items()}
     assert (data["when"], data["period"]) == ("2014-11-03T10:00:00+00:00", "2014-09-30")
     assert {"xlperf", "Python", "numpy", "scipy", "xlsxwriter", "python-calamine"} == set(data["versions"])

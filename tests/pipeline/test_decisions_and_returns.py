@@ -179,7 +179,7 @@ def test_an_awaited_return_is_marked_listed_and_overdue_once_it_is(dashboard, tm
     due = (
         "– NA / Mar ’14, not received / SP1  First-time entrants aged 10–17: not received, Youth offending services, {}"
     )
-    assert run(NOW) == (True, [], due.format("due 10 December 2014"))
+    assert run(NOW) == (True, ["AWAITED"], due.format("due 10 December 2014"))
     made = pack(dashboard, tmp_path / "Panel")
     assert "First-time entrants aged 10–17: not received" in report_text(tmp_path / "Panel")
     assert not any("still awaited" in warning for warning in made.warnings)

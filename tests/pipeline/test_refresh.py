@@ -15,6 +15,7 @@ from xlperf.errors import SettingsError, UsageError, WorkbookError
 from xlperf.pipeline import Refreshed, assess_workbook, edits, explained, refresh
 from xlperf.tables import schema
 from xlperf.tables.lines import FIELDS
+from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tiles.wording import STATUS
 from xlperf.tiles.written import records
 
@@ -465,10 +466,10 @@ def test_explanations_show_the_numbers_behind_each_colour():
     assert max(map(len, text.splitlines())) <= report.WIDTH
 
 
-def test_checks_are_listed_by_severity():
+def test_checks_are_listed_by_what_they_do_to_this_period():
     assessed = assess_workbook(book().override("nowhere", "RED").override("sat", "RED").workbook())
     text = report.checked(assessed, Path("d.xlsm"))
-    assert text.index("ERROR") < text.index("NOTE")
+    assert text.index("They change a colour of this period") < text.index("sat is shown RED") < text.index("'nowhere'")
 
 
 def test_a_report_of_nothing_changed_says_so():
@@ -489,9 +490,23 @@ def test_a_report_of_a_first_refresh_lists_counts_and_the_first_checks():
     )
     assert "First refresh of this workbook" in text
     assert "■ Red 0   ♦ Amber 2   ● Green 3   – NA 0" in text
-    assert "more, all in the Checks sheet." in text
+    assert "9 like this (UNKNOWN_LINE): Overrides!A2: There is no line 'nowhere0'" in text
+    assert "The others: Overrides!A3, A4, A5, A6, A7, A8, A9, A10." in " ".join(text.split())
     assert "kept as d.xlperf-backup.xlsm" in text
     assert "recalculate" in text
+
+
+def test_a_report_leaves_out_checks_after_the_first_eight_but_none_that_changes_a_colour():
+    result = run(book().workbook())
+    many = [
+        Problem(Severity.NOTE, Code.JUMP, "Monthly", f"C{number}", f"Found {number}.", f"Do {number}.", effect=effect)
+        for effect in (Effect.COLOUR, Effect.DOUBT)
+        for number in range(20)
+    ]
+    shown = replace(result, assessed=replace(result.assessed, problems=tuple(many)))
+    text = report.refreshed(shown, Path("d.xlsm"), None, dry_run=False, seconds=0.5)
+    assert text.count(": Found") == 28
+    assert "… and 12 more, all in the Checks sheet." in text
 
 
 def test_a_report_without_checks_or_changed_colours_says_so():

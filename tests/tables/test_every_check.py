@@ -16,7 +16,7 @@ from xlperf.tables.settings import read_settings
 SOURCES = Path(__file__).parents[2] / "xlperf"
 ELSEWHERE = {
     *(Code.UNKNOWN_LINE, Code.OVERRIDE, Code.TILE_CELL, Code.STATUS_COVERED, Code.COLOUR_TYPED_OVER),
-    *(Code.DRAFTS, Code.DRAFTS_NOT_WRITTEN, Code.TEXT_DISAGREES),
+    *(Code.DRAFTS, Code.DRAFTS_NOT_WRITTEN, Code.TEXT_DISAGREES, Code.NOT_ACKNOWLEDGED),
 }
 """Codes that need assessments or tiles, and are raised where those are made."""
 OF_A_PERIOD = {Code.COMMENT_PERIOD, Code.OVERDUE}
@@ -142,6 +142,8 @@ EXAMPLES = [
     Example(Code.OVERRIDE_ENDED, "tblOverrides\nLine | Colour | Reason | Who | Until\n"
             "SP11_offences | RED | Data in doubt | Head of performance | 2014-06-30",
             "note OVERRIDE_ENDED Overrides!E2", "ended on 30 June 2014"),
+    Example(Code.AWAITED, "tblReturns\nMeasure | Owner | Due | Status\nSP11_offences | Board | 2014-10-21 | awaited",
+            "note AWAITED Returns!D2", "awaited from Board, due 21 October 2014"),
     Example(Code.UNKNOWN_PRIORITY, "tblComments\nPriority | Author role | Text\nSP99 | force | All is well",
             "warning UNKNOWN_PRIORITY Comments!A2", "'SP99'"),
     Example(Code.UNDECIDED, MEASURES + "\ntblComments\nPriority | Text | Draft\nSP11 | Ours | SP11 RUN 2014-09 00000000",

@@ -15,7 +15,7 @@ SP11_offences | SP11     | Offences | offences | down      | All crime
 
 tblReturns
 Measure       | Status
-SP11_offences | awaited
+SP11_offences | in development
 
 tblForces
 Force | In group | Valid from

@@ -89,6 +89,10 @@ tblOverrides
 Line        | Colour | Reason | Who   | Until
 SP9_percent | RED    | Doubt  | Chief | 2014-12-31
 
+tblAcknowledged
+Check          | Place      | Reason | Role  | Until
+GAP-0123456789 | Monthly!A2 | Known. | Chief | 2014-12-31
+
 tblComments
 Priority | Author role | Text   | Decision | Draft
 SP11     | force       | Fewer. | accept   | a draft
@@ -187,6 +191,7 @@ def test_a_cell_that_cannot_be_read_never_counts_as_blank(table: Table, column: 
                 "Status": series[max(series)].provisional,
                 "Decision": tables.comments == (),
                 "Draft": tables.comments == (),
+                "Until": all(item.fault for item in tables.acknowledged),
             }[column.title]
         case Consequence.NOT_USED:
             assert table is schema.MEASURES or not lost
@@ -232,7 +237,7 @@ def test_a_row_below_its_table_is_not_no_row(table: Table):
     told = [problem for problem in problems if problem.code is Code.OUTSIDE_TABLE]
     assert [(problem.sheet, problem.cell.split(":")[0]) for problem in told] == [(table.sheet, f"A{number}")]
     assert f"Row {number} stands below the table {table.name}" in told[0].found
-    if table not in (schema.MEASURES, schema.COMMENTS):
+    if table not in (schema.MEASURES, schema.COMMENTS, schema.ACKNOWLEDGED):
         assert lost
         assert told[0].severity is Severity.ERROR
     assert Code.GAP not in {problem.code for problem in problems}

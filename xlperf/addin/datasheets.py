@@ -60,7 +60,7 @@ DRAFTED_HERE = (
     "are shown. Your rows stay as they are."
 )
 WRITTEN_HERE = "xlperf writes this table at every refresh. Columns you add to it stay with their row."
-WRAPPED = frozenset({"Explanation", "Text", "Found", "To do", "Meaning", "Caveats", "Remark", "Reason"})
+WRAPPED = frozenset({"Explanation", "Text", "Found", "To do", "Meaning", "Caveats", "Remark", "Reason", "Effect"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,14 @@ REFRESH = (
     "2  Press Refresh on the tab Performance, where this computer is set up for it; nothing is saved, you do that. Or "
     "save and close the workbook, then run: xlperf refresh Dashboard.xlsm"
 )
+READ_CHECKS = (
+    "3  Read the sheet Checks: every doubt about the data, with a link to the cell and what to do. What changes a "
+    "colour of this period stands first."
+)
+SETTLE = (
+    "8  To settle a finding you have looked into, copy what Checks has under 'Settle with' into a row of Acknowledged, "
+    "with a reason and your role. It stays quiet until something of it changes."
+)
 LOOK_AT = (
     "4  Look at the Dashboard. To see why a line has its colour, select its figure or status and press Why this "
     "colour?, or find it in the sheet Workings."
@@ -25,11 +33,12 @@ LOOK_AT = (
 STEPS = (
     "1  Put your figures into the blue sheets. Each column says what it needs when you click into it.",
     REFRESH,
-    "3  Read the sheet Checks: every doubt about the data, with a link to the cell and what to do.",
+    READ_CHECKS,
     LOOK_AT,
     "5  What changed compares the last two periods recorded; Charts shows the control charts; Settings every choice.",
     "6  Read the drafts in Comments. Accept, edit or reject each: only accepted and edited ones are shown.",
     "7  To overrule a colour, add a row to Overrides. A colour typed over by hand is reported and replaced.",
+    SETTLE,
 )
 RULE_OFFENCES = (
     "Green: improved, statistically, and at least one trend still meets the target at the target date. Amber: "

@@ -59,6 +59,7 @@ def tables() -> dict[str, Rows]:
         "tblBreaks": (),
         "tblReturns": RETURNS,
         "tblOverrides": (),
+        "tblAcknowledged": (),
         "tblComments": COMMENTS,
     }
 

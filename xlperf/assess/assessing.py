@@ -10,7 +10,6 @@ from xlperf.assess.evidence import LineKind
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.others import assess_amount, assess_families, assess_text
 from xlperf.assess.positions import assess_position
-from xlperf.assess.rag import Rag
 from xlperf.assess.surveys import assess_rating, assess_survey
 from xlperf.assess.totals import assess_total
 from xlperf.tables.doubts import first_doubt
@@ -70,7 +69,7 @@ def overrides_in_force(tables: Tables, settings: Settings) -> dict[str, Override
 
 
 def check_overrides(lines: tuple[Assessment, ...], tables: Tables, settings: Settings) -> list[Problem]:
-    """Report overrides in force, and those of lines that do not exist."""
+    """Report overrides in force, also those that agree with what was worked out, and those of unknown lines."""
     known = {line.line.lower(): line for line in lines}
     decided = overrides_in_force(tables, settings)
     problems = []
@@ -87,7 +86,7 @@ def check_overrides(lines: tuple[Assessment, ...], tables: Tables, settings: Set
                     override.line,
                 )
             )
-        elif line.rag is not Rag(override.colour):
+        else:
             problems.append(
                 override.row.problem(
                     Severity.NOTE,

@@ -28,6 +28,7 @@ from xlperf.tables import schema
 from xlperf.tables.problems import Code
 from xlperf.tables.rows import Unreadable
 from xlperf.tiles import written
+from xlperf.tiles.counting import checks_text, counted
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ class Published:
     """Sentences on what to see to before the pack is signed; the QA log has them too."""
     replaced: Path | None
     """Where an earlier pack of this folder is now."""
+    checks: Mapping[str, int]
+    """How many checks the figures have, by kind."""
+    checks_text: str
+    """The same in words."""
 
 
 def publish(
@@ -143,7 +148,17 @@ def publish(
         version=VERSION,
     )
     replaced = _put(folder, documents | kept | {manifest.NAME: manifest.written(pack)}, now)
-    return Published(folder, tuple(documents), (*kept, manifest.NAME), not_made, shown.withheld, warnings, replaced)
+    return Published(
+        folder,
+        tuple(documents),
+        (*kept, manifest.NAME),
+        not_made,
+        shown.withheld,
+        warnings,
+        replaced,
+        counted(assessed.problems),
+        checks_text(assessed.problems),
+    )
 
 
 def _documents(

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import platform
 import textwrap
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 from xlperf.pack.mail import plain
 from xlperf.periods import day_name
-from xlperf.tiles.layout import checks_text
+from xlperf.tiles.counting import checks_text, counted
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def _json(facts: Facts) -> bytes:
         "leakcheck": {"passed": passed(facts), "found": {name: list(found) for name, found in facts.leaks.items()}},
         "suppression": list(facts.suppression),
         "warnings": list(facts.warnings),
-        "checks": [{key: str(value) for key, value in asdict(problem).items()} for problem in facts.checks],
+        "checks": [_plain_check(problem) for problem in facts.checks],
+        "counts_of_checks": counted(facts.checks),
         "files": dict(facts.files),
         "attached": list(facts.attached),
         "versions": dict(facts.versions),
@@ -105,7 +106,8 @@ def _text(facts: Facts) -> str:
         *_section("Leak check", [f"{'Passed' if passed(facts) else 'NOT PASSED'}.", *_leaks(facts)]),
         *_section("Suppression", facts.suppression or ["Nothing is recorded."]),
         *_section("Before it is signed", facts.warnings or ["Nothing is to be seen to."]),
-        *_section("Checks", [f"{checks_text(facts.checks)}.", *_checks(facts.checks)]),
+        *_section("Checks", [f"{checks_text(facts.checks)}.", *_open(facts.checks)]),
+        *_section("Settled checks", _settled(facts.checks) or ["None."]),
         *_section("Files", [_file(name, facts) for name in facts.files]),
         *_section("Versions", [f"{name} {version}" for name, version in facts.versions.items()]),
     ]
@@ -124,8 +126,34 @@ def _leaks(facts: Facts) -> list[str]:
     return lines + [f"{name}: NOT LOOKED INTO" for name in facts.attached if name not in facts.leaks]
 
 
-def _checks(problems: Sequence[Problem]) -> list[str]:
-    return [f"{problem.severity.upper()} {problem.code} {problem}" for problem in problems]
+def _open(problems: Sequence[Problem]) -> list[str]:
+    return [_check(problem) for problem in problems if problem.settled is None]
+
+
+def _settled(problems: Sequence[Problem]) -> list[str]:
+    """Findings that somebody settled: who, why and until when."""
+    lines = []
+    for problem in problems:
+        if problem.settled is not None:
+            end = f", until {day_name(problem.settled.until)}" if problem.settled.until else ""
+            lines.append(f"{_check(problem)} Settled by {problem.settled.role}{end}: {problem.settled.reason}")
+    return lines
+
+
+def _check(problem: Problem) -> str:
+    return f"{problem.severity.upper()} {problem.code} {problem}"
+
+
+def _plain_check(problem: Problem) -> dict[str, object]:
+    """What a finding says, as texts."""
+    names = ("severity", "code", "sheet", "cell", "found", "remedy", "measure", "effect", "identity")
+    settled = problem.settled
+    return {
+        **{name: str(getattr(problem, name)) for name in names},
+        "lines": list(problem.lines),
+        "settled": settled
+        and {"reason": settled.reason, "role": settled.role, "until": settled.until and settled.until.isoformat()},
+    }
 
 
 def _file(name: str, facts: Facts) -> str:

@@ -23,6 +23,7 @@ def published(made: Published) -> str:
     lines += [f"Before it is signed: {warning}" for warning in made.warnings[:MOST_WARNINGS]]
     if len(made.warnings) > MOST_WARNINGS:
         lines.append(f"… and {len(made.warnings) - MOST_WARNINGS} more to see to: the QA log lists them.")
+    lines.append(f"{made.checks_text}. The QA log lists them.")
     if made.withheld:
         number = len(made.withheld)
         lines.append(f"Withheld as too small, or as leading to what is: {number}. The QA log lists them.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlperf.periods import day_name, last_day, month_of
+from xlperf.periods import Period, day_name, last_day, month_of
 from xlperf.tables.figure_checks import check_amounts, check_parts, check_survey
 from xlperf.tables.month_checks import check_months, check_shared_months, complete
 from xlperf.tables.peer_checks import check_group, check_peers
@@ -60,6 +60,7 @@ def check(tables: Tables, settings: Settings) -> list[Problem]:
     problems += check_amounts(tables)
     problems += check_series(tables, settings)
     problems += check_shared_months(tables)
+    problems += _awaited(tables)
     problems += _overrides(tables.overrides, settings)
     problems += check_revisions(tables, settings)
     return problems
@@ -145,6 +146,7 @@ def _stale(
             f"The newest figure, to {day_name(newest.end)}, is {age} months older than the period end.",
             "Ask its owner for a newer one.",
             measure,
+            months=Period(month_of(newest.end) + 1, settings.latest.last),
         )
 
 
@@ -167,6 +169,22 @@ def _future_breaks(measure: Measure, tables: Tables, settings: Settings) -> Iter
                 f"The change of recording is after the period end, {day_name(settings.period_end)}; it has no effect "
                 "yet.",
                 CHANGE_PERIOD,
+            )
+
+
+def _awaited(tables: Tables) -> Iterator[Problem]:
+    """Returns that have not come: always shown, so that nobody takes what is on the tile for the newest."""
+    for name, partner in tables.returns.items():
+        if partner.status == "awaited" and partner.row is not None and not partner.overdue:
+            owner = f" from {partner.owner}" if partner.owner else ""
+            due = f"due {day_name(partner.due)}" if partner.due else "without a date when it is due"
+            yield partner.row.problem(
+                Severity.NOTE,
+                Code.AWAITED,
+                "Status",
+                f"The return for {name} is awaited{owner}, {due}.",
+                "When it comes, enter its figures, the date and the status received.",
+                name,
             )
 
 
@@ -195,4 +213,5 @@ def _overrides(overrides: Sequence[Override], settings: Settings) -> Iterator[Pr
                 "this.",
                 "Delete the row that no longer holds.",
                 override.line,
+                mentions=(override.row.cell("Line"),),
             )

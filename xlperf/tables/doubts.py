@@ -34,6 +34,8 @@ class Doubt:
     """Names as the Measures sheet has them."""
     why: str
     """A sentence: what cannot be read, and where."""
+    places: tuple[str, ...] = ()
+    """Sheet and cell of all that makes this doubt, as `Problem.where` has them."""
     part: Part = Part.ALL
     decision: bool = False
     """It is about what a person decided, so that no decision about the line holds."""

@@ -66,6 +66,7 @@ def once_each(
                 title,
                 f"{what(item)} is there {often} (first in {first.row.cell(title)}); {verdict}.",
                 "Delete the surplus row." if agree else "Delete the wrong row.",
+                mentions=(first.row.cell(title),),
             )
             for item in same[1:]
         ]

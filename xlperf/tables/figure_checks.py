@@ -132,5 +132,6 @@ def _repeated(amounts: Sequence[Amount]) -> Iterator[Problem]:
                 f"'{amount.item}' is there more than once (first in {seen[amount.item].row.cell('Item')}); the amounts "
                 "are added together.",
                 "Delete the surplus row, unless both belong to it.",
+                mentions=(seen[amount.item].row.cell("Item"),),
             )
         seen.setdefault(amount.item, amount)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import exp, log
 from typing import TYPE_CHECKING
 
-from xlperf.periods import Month, day_name, last_day, month_name
+from xlperf.periods import Month, Period, day_name, last_day, month_name
 from xlperf.tables.copies import Pair, chance_of_equal, copied
 from xlperf.tables.plausibility import MONTH, NOTHING, departure, likely
 from xlperf.tables.problems import Code, Problem, Severity
@@ -82,6 +82,7 @@ def _gaps(usable: list[MonthCount], series: Mapping[Month, MonthCount], settings
             f"The counts begin in {month_name(first.month)}: the baseline year lacks {month_name(baseline.first)} to "
             f"{until}.",
             "Add the months, or leave it if nothing was recorded then: there is no comparison with the baseline.",
+            months=Period(baseline.first, min(first.month - 1, baseline.last)),
         )
     ends = [(item.month, following.month) for item, following in pairwise(usable)]
     if last - newest.month <= settings.stale_months:
@@ -96,6 +97,7 @@ def _gaps(usable: list[MonthCount], series: Mapping[Month, MonthCount], settings
                 "Month",
                 f"After {month_name(before)} there is no usable count for {span}.",
                 ADD,
+                months=Period(missing[0], missing[-1]),
             )
 
 

@@ -151,7 +151,7 @@ def _about_row(table: schema.Table, grid: Grid, cells: Mapping[int, Outside], na
     titles = {normalised(title): place for place, title in enumerate(grid.header)}
     place = titles.get(normalised(NAMES[table.name]))
     cell = None if place is None else cells.get(place)
-    if table in (schema.SETTINGS, schema.COMMENTS):
+    if table in (schema.SETTINGS, schema.COMMENTS, schema.ACKNOWLEDGED):
         return NOTHING
     if table is schema.FORCES:
         return names.positions if len(cells) > 1 else NOTHING
@@ -216,4 +216,5 @@ def _found(
     table: schema.Table, grid: Grid, severity: Severity, cell: str, words: tuple[str, str], about: About
 ) -> Found:
     measure = next(iter(about.measures)) if len(about.measures) == 1 else ""
-    return Found(table, Problem(severity, Code.OUTSIDE_TABLE, grid.sheet, cell, *words, measure), about)
+    problem = Problem(severity, Code.OUTSIDE_TABLE, grid.sheet, cell, *words, measure, table=table.name)
+    return Found(table, problem, about)

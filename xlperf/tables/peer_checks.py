@@ -159,6 +159,7 @@ def _changes(used: Sequence[PeerFigure]) -> Iterator[Problem]:
                 f"The denominator of {now.force} is {size:,.0f}; it was {was:,.0f} to {day_name(earlier.period_end)} "
                 f"({earlier.row.cell('Denominator')}){others}.{_sort(size / was)}",
                 "Use the same sort of denominator for every period: heads, or households.",
+                mentions=(earlier.row.cell("Denominator"),),
             )
 
 

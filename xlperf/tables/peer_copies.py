@@ -49,7 +49,7 @@ def _copied(equal: Sequence[Pair], among: int, what: str, now: date, before: dat
     return first.row.problem(
         Severity.WARNING,
         Code.COPIED,
-        "Percent" if first.row.number("Percent") is not None else "Count",
+        "Percent" if first.row.has("Percent") else "Count",
         f"{names} {verb} the same figures to {day_name(now)} as to {day_name(before)}{where}. Were they copied?",
         "Enter the figures of the period; if they are right, leave them.",
     )
@@ -87,4 +87,5 @@ def _twins(figures: Sequence[PeerFigure]) -> Iterator[Problem]:
                 f"{figure.force} and {first.force} have the same figure to {day_name(figure.period_end)} "
                 f"({first.row.cell(title)}).",
                 "One of the two was probably copied: correct it.",
+                mentions=(first.row.cell(title),),
             )

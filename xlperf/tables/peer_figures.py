@@ -357,6 +357,7 @@ def _told(odd: Mapping[str, Odd], column: Column) -> Iterator[Problem]:
                 f"({other.figure.row.cell(column.title)}) to {day_name(one.figure.period_end)}; each is about what was "
                 "to be expected of the other. Were they swapped?",
                 LOOK,
+                mentions=(other.figure.row.cell(column.title),),
             )
     for force, found in odd.items():
         if force not in swapped:
@@ -393,6 +394,7 @@ def _jump(found: Odd, column: Column) -> Problem:
         column.title,
         f"{figure.force} has {found.value:,.0f} {what} to {day_name(figure.period_end)}; {compared}.{_likely(found)}",
         LOOK,
+        mentions=() if other is None else (other.row.cell(column.title),),
     )
 
 

@@ -25,25 +25,23 @@ if TYPE_CHECKING:
 FIGURES = ("Count", "Percent", "Denominator", "n")
 
 
-def read_forces(rows: Iterable[Row], problems: Problems, doubt: Callable[[str, str], None]) -> tuple[Force, ...]:
+def read_forces(rows: Iterable[Row], problems: Problems, doubt: Callable[[str, str, str], None]) -> tuple[Force, ...]:
     """Read the forces, one entry each. One said to be both in the group and not is in none.
 
-    `doubt` is told of what cannot be read: an MSG measure, empty for all, and why.
+    `doubt` is told of what cannot be read: an MSG measure, empty for all, place and what.
     """
     grouped: dict[str, list[Force]] = defaultdict(list)
     for row in rows:
         try:
             force = Force(row.text("Force"), row.flag("In group"), row.day("Valid from"), row)
         except CannotRead as fault:
-            doubt("", f"{fault}: see Checks.")
+            doubt("", fault.cell.where, str(fault))
             continue
         grouped[force_key(force.name)].append(force)
     forces = []
     for same in grouped.values():
         first, *others = same
         agree = all(other.in_group == first.in_group for other in others)
-        if not agree:
-            doubt("", f"{first.name} is in the group and not in it: see Checks.")
         forces.append(first if agree else Force(first.name, in_group=False, valid_from=None, row=first.row))
         for other in others:
             problems.append(
@@ -54,8 +52,11 @@ def read_forces(rows: Iterable[Row], problems: Problems, doubt: Callable[[str, s
                     f"{first.name} is there again (first in {first.row.cell('Force')}), "
                     + ("and counts once." if agree else "once in the group and once not; it is left out of the group."),
                     "Delete the wrong row.",
+                    mentions=(first.row.cell("Force"),),
                 )
             )
+        if not agree:
+            doubt("", problems[-1].where, f"{first.name} is in the group and not in it")
     return tuple(forces)
 
 
@@ -64,7 +65,7 @@ def read_peers(
     compared: Iterable[Measure],
     forces: Iterable[Force],
     problems: Problems,
-    doubt: Callable[[str, str], None],
+    doubt: Callable[[str, str, str], None],
 ) -> dict[str, tuple[PeerFigure, ...]]:
     """Read the figures of the forces, by MSG measure.
 
@@ -73,7 +74,7 @@ def read_peers(
     compared
         The Measures sheet.
     doubt
-        Told of what cannot be read or used: the MSG measure, empty for all, and why.
+        Told of what cannot be read or used: the MSG measure, empty for all, place and what.
     """
     measures = {normalised(measure.msg_measure): measure.msg_measure for measure in compared if measure.msg_measure}
     names = {force_key(force.name): force.name for force in forces}
@@ -95,7 +96,7 @@ def read_peers(
                 continue
             figure = _figure(row, known, problems)
         except CannotRead as fault:
-            doubt(name or "", f"{fault}: see Checks.")
+            doubt(name or "", fault.cell.where, str(fault))
             continue
         if figure is not None:
             grouped[name].append(figure)
@@ -109,11 +110,11 @@ def read_peers(
     return settled
 
 
-def _refused(problems: Iterable[Problem], msg_measure: str, doubt: Callable[[str, str], None]) -> None:
+def _refused(problems: Iterable[Problem], msg_measure: str, doubt: Callable[[str, str, str], None]) -> None:
     """Doubt the positions that rows with an error are of: without them the group is another one."""
     for problem in problems:
         if problem.severity is Severity.ERROR:
-            doubt(msg_measure, f"{problem.where} cannot be used: see Checks.")
+            doubt(msg_measure, problem.where, f"{problem.where} cannot be used")
 
 
 def _stranger(title: str, name: str, rows: Sequence[Row]) -> Problem:
@@ -128,6 +129,7 @@ def _stranger(title: str, name: str, rows: Sequence[Row]) -> Problem:
             title,
             f"No measure has the MSG measure '{name}'; {rows_here}.",
             "Correct the name here, or enter it under 'MSG measure' in the Measures sheet.",
+            mentions=(rows[0].cell(title),),
         )
     return rows[0].problem(
         Severity.ERROR,
@@ -135,6 +137,7 @@ def _stranger(title: str, name: str, rows: Sequence[Row]) -> Problem:
         title,
         f"There is no force '{name}' in the Forces sheet; {rows_here}.",
         "Correct the name, or add the force.",
+        mentions=(rows[0].cell(title),),
     )
 
 

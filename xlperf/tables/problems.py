@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xlperf.periods import Period
+    from xlperf.tables.rows import Row
+    from xlperf.tables.tables import Acknowledgement
 
 
 class Severity(StrEnum):
@@ -15,6 +21,21 @@ class Severity(StrEnum):
     """It is used, but somebody should look."""
     NOTE = "note"
     """For information."""
+
+
+class Effect(StrEnum):
+    """What a finding does to what is shown for this period; the heaviest first."""
+
+    COLOUR = "colour"
+    """A line has no colour, or shows another than the one worked out, because of it."""
+    DOUBT = "doubt"
+    """The colour of a line may be wrong because of it."""
+    SHOWN = "shown"
+    """It concerns what is shown or written, but no colour rests on it."""
+    LATER = "later"
+    """It is about other periods: no judgement of this period uses the figure."""
+    INFORMATION = "information"
+    """It changes nothing."""
 
 
 class Code(StrEnum):
@@ -73,11 +94,21 @@ class Code(StrEnum):
     ZERO = "ZERO"
     COPIED = "COPIED"
     WRONG_FORCE = "WRONG_FORCE"
+    AWAITED = "AWAITED"
+    NOT_ACKNOWLEDGED = "NOT_ACKNOWLEDGED"
+
+
+STANDING = (Code.OVERRIDE, Code.OVERDUE, Code.AWAITED)
+"""Findings that are always shown and cannot be settled: overrides in force, overdue returns, then awaited ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One row of the Checks sheet."""
+    """One row of the Checks sheet.
+
+    A check that finds something fills in the fields up to `mentions`; effect, lines, identity and acknowledgement are
+    worked out afterwards, for all findings alike (`xlperf.assess.effects`, `xlperf.tiles.settling`).
+    """
 
     severity: Severity
     code: Code
@@ -86,6 +117,29 @@ class Problem:
     found: str
     remedy: str
     measure: str = ""
+    table: str = ""
+    """Table that it was found in."""
+    column: str = ""
+    """Title of the column, of a finding in one cell of a row."""
+    row: Row | None = field(default=None, compare=False, repr=False)
+    """The row it was found in."""
+    months: Period | None = None
+    """Months it is about, where they are not those of its row."""
+    mentions: tuple[str, ...] = ()
+    """Addresses that `found` names: they change when rows are inserted, the finding does not."""
+    effect: Effect | None = None
+    """None: not worked out yet. A check that knows it says so."""
+    lines: tuple[str, ...] = ()
+    """Lines of this period that it has this effect on."""
+    identity: str = ""
+    """What a row of the Acknowledged sheet names it by; the same as long as nothing of it changes."""
+    settled: Acknowledgement | None = None
+    """Why it may stay quiet."""
+
+    @property
+    def standing(self) -> bool:
+        """Whether it is always shown, whatever else there is."""
+        return self.code in STANDING
 
     @property
     def where(self) -> str:

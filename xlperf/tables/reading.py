@@ -92,9 +92,10 @@ def read_tables(grids: Mapping[str, Grid]) -> tuple[Tables, list[Problem]]:
         comments=reader.comments(measures),
         history=tuple(_some(records.past_line(row, reader.problems) for row in reader.rows(schema.HISTORY))),
         forces=forces,
+        acknowledged=tuple(map(records.acknowledgement, reader.rows(schema.ACKNOWLEDGED))),
     )
     reader.read_outside()
-    return replace(tables, measures=reader.guarded(measures), doubts=tuple(reader.doubts.values())), reader.problems
+    return replace(tables, measures=reader.guarded(measures), doubts=reader.all_doubts()), reader.problems
 
 
 def read_overrides(grid: Grid | None) -> tuple[Override, ...]:
@@ -116,8 +117,8 @@ class _Reader:
     def __init__(self, grids: Mapping[str, Grid]) -> None:
         self.grids = grids
         self.problems: list[Problem] = []
-        self.doubts: dict[Doubt, Doubt] = {}
-        """By themselves without the reason: of several about the same the first is kept."""
+        self.doubts: dict[tuple[frozenset[str], Part, str, bool, bool], tuple[str, dict[str, None]]] = {}
+        """Reason and places, by what they are about."""
         self.measures: dict[str, Measure] = {}
         self.refused: set[str] = set()
         self.unguarded: frozenset[str] = frozenset()
@@ -138,6 +139,7 @@ class _Reader:
                         "",
                         f"There is no table named {table.name}, so {cost}: {table.purpose}",
                         "Restore the sheet, or give the table its name again (Table Design, Table Name).",
+                        table=table.name,
                     )
                 )
 
@@ -145,8 +147,8 @@ class _Reader:
         grid = self.grids.get(table.name)
         if grid is None:
             if table.columns[0].unreadable is Consequence.NO_COLOUR:
-                why, decision = f"The table {table.name} is missing: see Checks.", table is schema.OVERRIDES
-                self.doubt(self.all_of(table), why, _part(table), decision=decision)
+                what, decision = f"The table {table.name} is missing", table is schema.OVERRIDES
+                self.doubt(self.all_of(table), table.sheet, what, _part(table), decision=decision)
             return []
         rows, problems = read_rows(grid, table)
         self.problems += problems
@@ -158,19 +160,33 @@ class _Reader:
         return frozenset(measure.name for measure in self.measures.values() if not allowed or measure.kind in allowed)
 
     def doubt(
-        self, measures: Iterable[str], why: str, part: Part = Part.ALL, line: str = "", *, decision: bool = False
+        self,
+        measures: Iterable[str],
+        place: str,
+        what: str,
+        part: Part = Part.ALL,
+        line: str = "",
+        *,
+        decision: bool = False,
+        misplaced: bool = False,
     ) -> None:
-        self.note(Doubt(frozenset(measures), why, part, decision=decision, line=line))
+        """Note what cannot be known of some measures; of several doubts about the same the first gives the reason."""
+        scope = (frozenset(measures), part, line, decision, misplaced)
+        self.doubts.setdefault(scope, (f"{what}: see Checks.", {}))[1][place] = None
 
-    def note(self, doubt: Doubt) -> None:
-        self.doubts.setdefault(replace(doubt, why=""), doubt)
-
-    def doubt_positions(self, msg_measure: str, why: str) -> None:
+    def doubt_positions(self, msg_measure: str, place: str, what: str) -> None:
         """Doubt the positions by one MSG measure; by all, if it is empty."""
         wanted = normalised(msg_measure)
         compared = [item for item in self.measures.values() if item.msg_measure]
         named = (item.name for item in compared if wanted in ("", normalised(item.msg_measure)))
-        self.doubt(named, why, Part.POSITIONS)
+        self.doubt(named, place, what, Part.POSITIONS)
+
+    def all_doubts(self) -> tuple[Doubt, ...]:
+        """Doubts, each with all places that make it."""
+        return tuple(
+            Doubt(measures, why, tuple(places), part, decision=decision, misplaced=misplaced, line=line)
+            for (measures, part, line, decision, misplaced), (why, places) in self.doubts.items()
+        )
 
     def read_measures(self) -> tuple[Measure, ...]:
         """Measures by name, and the spelling that names of MSG measures have from now on: that of the first."""
@@ -188,8 +204,10 @@ class _Reader:
                     "Measure",
                     f"The measure '{row.text('Measure')}' is there twice (first in {first.cell('Measure')}).",
                     "Give each measure one row and a name of its own; capitals make no difference.",
+                    mentions=(first.cell("Measure"),),
                 )
-                self.doubt([self.measures[key].name], f"{row.where} has the measure again: see Checks.")
+                place = self.problems[-1].where
+                self.doubt([self.measures[key].name], place, f"{place} has the measure again")
                 self.unguarded |= {self.measures[key].name}
                 continue
             msg_measure = row.if_readable(row.text, "MSG measure")
@@ -211,7 +229,7 @@ class _Reader:
             try:
                 name = row.text("Measure")
             except CannotRead as fault:
-                self.doubt(self.all_of(table), f"{fault}: see Checks.", _part(table))
+                self.doubt(self.all_of(table), fault.cell.where, str(fault), _part(table))
                 continue
             if name not in found:
                 found[name] = self.measures.get(normalised(name))
@@ -223,7 +241,7 @@ class _Reader:
             try:
                 made = make(row if name == measure.name else row.named("Measure", measure.name), self.problems)
             except CannotRead as fault:
-                self.doubt([measure.name], f"{fault}: see Checks.", _part(table))
+                self.doubt([measure.name], fault.cell.where, str(fault), _part(table))
                 continue
             if made is not None:
                 grouped[measure.name].append(made)
@@ -237,8 +255,8 @@ class _Reader:
     def _doubt_near(self, name: str, table: schema.Table, row: Row) -> None:
         """Doubt the measures that a mistyped name could mean, where the row would change their colours."""
         for about in Names(tuple(self.measures.values())).near(name, table):
-            why, decision = f"{row.where} names '{name}': see Checks.", table is schema.OVERRIDES
-            self.doubt(about.measures, why, line=about.line, decision=decision)
+            what, decision = f"{row.where} names '{name}'", table is schema.OVERRIDES
+            self.doubt(about.measures, row.where, what, line=about.line, decision=decision)
 
     def _doubt_refused(self, before: int, measure: str, table: schema.Table) -> None:
         """Doubt a measure when errors were found since there were `before` problems: what they are of is not used."""
@@ -246,7 +264,7 @@ class _Reader:
             return
         for problem in self.problems[before:]:
             if problem.severity is Severity.ERROR:
-                self.doubt([measure], f"{problem.where} cannot be used: see Checks.", _part(table))
+                self.doubt([measure], problem.where, f"{problem.where} cannot be used", _part(table))
 
     def _stranger(self, name: str, rows: list[Row], table: schema.Table) -> Problem:
         measure = self.measures.get(normalised(name))
@@ -291,8 +309,8 @@ class _Reader:
                 if normalised(line) not in known:
                     self._doubt_near(line, schema.OVERRIDES, row)
             except CannotRead as fault:
-                line, why = normalised(line), f"{fault}: see Checks."
-                self.doubt(self.all_of(schema.OVERRIDES), why, line=line, decision=True)
+                everything = self.all_of(schema.OVERRIDES)
+                self.doubt(everything, fault.cell.where, str(fault), line=normalised(line), decision=True)
         return tuple(found)
 
     def read_outside(self) -> None:
@@ -301,9 +319,10 @@ class _Reader:
             self.problems.append(found.problem)
             about = found.about
             if about.measures:
-                why = f"{found.problem.where} is outside the table {found.table.name}: see Checks."
-                part, decision = _part(found.table), found.table is schema.OVERRIDES
-                self.note(Doubt(about.measures, why, part, decision=decision, misplaced=True, line=about.line))
+                place, decision = found.problem.where, found.table is schema.OVERRIDES
+                what = f"{place} is outside the table {found.table.name}"
+                part = _part(found.table)
+                self.doubt(about.measures, place, what, part, about.line, decision=decision, misplaced=True)
                 if found.table is schema.MEASURES:
                     self.unguarded |= about.measures
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xlperf.periods import Period, day_name, is_month_end, last_day, month_of
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.tables import (
+    Acknowledgement,
     Amount,
     Break,
     CouncilFamilies,
@@ -42,9 +43,12 @@ SUPPRESS_ALL = 10**15
 """Threshold of a measure whose own cannot be read: nothing of it is shown outside the office until it can."""
 
 
-def refuse(row: Row, problems: Problems, code: Code, title: str, found: str, remedy: str) -> None:
+def refuse(
+    row: Row, problems: Problems, code: Code, title: str, found: str, remedy: str, *, mentions: tuple[str, ...] = ()
+) -> None:
     """Report why a row is not used."""
-    problems.append(row.problem(Severity.ERROR, code, title, f"{found} The row is not used.", remedy))
+    text = f"{found} The row is not used."
+    problems.append(row.problem(Severity.ERROR, code, title, text, remedy, mentions=mentions))
 
 
 def no_figure(row: Row, problems: Problems, titles: Sequence[str], found: str, remedy: str) -> None:
@@ -306,6 +310,13 @@ def override(row: Row) -> Override:
     until = row.day("Until")
     assert until is not None  # noqa: S101 - needed, so read or raised
     return Override(row.text("Line"), row.text("Colour"), row.text("Reason"), row.text("Who"), until, row)
+
+
+def acknowledgement(row: Row) -> Acknowledgement:
+    """Read a settled finding. One whose end cannot be read is kept, but settles nothing."""
+    fault = "'Until' cannot be read" if row.unreadable("Until") else ""
+    until = row.if_readable(row.day, "Until")
+    return Acknowledgement(row.text("Check"), row.text("Reason"), row.text("Role"), until, fault, row=row)
 
 
 def past_line(row: Row, problems: Problems) -> PastLine | None:

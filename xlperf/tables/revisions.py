@@ -48,6 +48,7 @@ def check_revisions(tables: Tables, settings: Settings) -> Iterator[Problem]:
                 f"was refreshed; it is {_shown(now, measure)} now.",
                 "If the figures were revised, say so in Comments; otherwise look for the row that was changed.",
                 measure.name,
+                months=period,
             )
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from xlperf.excel.port import Scalar
+    from xlperf.periods import Period
     from xlperf.tables.schema import Column, Table
 
 T = TypeVar("T")
@@ -47,6 +48,11 @@ class Unreadable:
 
     missing: bool = False
     """The column is not there."""
+
+    @property
+    def where(self) -> str:
+        """Sheet and address, as a finding has them."""
+        return f"{self.sheet}!{self.cell}"
 
     def __str__(self) -> str:
         if self.missing:
@@ -103,6 +109,10 @@ class Row:
         """Whether a cell cannot be read, or its column is missing (which has been reported)."""
         return isinstance(self.state(title), Unreadable)
 
+    def has(self, title: str) -> bool:
+        """Whether a cell holds a value that can be read."""
+        return not self.unreadable(title) and self.state(title) is not None
+
     def cell(self, title: str) -> str:
         """Address of one cell of the row (of the row's first cell, if the column is missing)."""
         return self.frame.grid.address(self.index, self.frame.places.get(title, 0))
@@ -157,14 +167,45 @@ class Row:
         return replace(self, values=(*self.values[:place], name, *self.values[place + 1 :]))
 
     def problem(
-        self, severity: Severity, code: Code, title: str, found: str, remedy: str, measure: str = ""
+        self,
+        severity: Severity,
+        code: Code,
+        title: str,
+        found: str,
+        remedy: str,
+        measure: str = "",
+        *,
+        months: Period | None = None,
+        mentions: tuple[str, ...] = (),
     ) -> Problem:
-        """Make a problem that points at one cell of this row."""
-        return Problem(severity, code, self.frame.grid.sheet, self.cell(title), found, remedy, measure or self._about())
+        """Make a problem that points at one cell of this row.
 
-    def _about(self) -> str:
-        name = self.state("Measure")
-        return name if isinstance(name, str) else ""
+        Parameters
+        ----------
+        months
+            What it is about, if not the months of the row.
+        mentions
+            Addresses that `found` names.
+        """
+        return Problem(
+            severity,
+            code,
+            self.frame.grid.sheet,
+            self.cell(title),
+            found,
+            remedy,
+            measure or self.name("Measure"),
+            table=self.frame.grid.table,
+            column=title,
+            row=self,
+            months=months,
+            mentions=mentions,
+        )
+
+    def name(self, title: str) -> str:
+        """Value of a text or key column; empty text also where it cannot be read: for messages."""
+        state = self.state(title)
+        return state if isinstance(state, str) else ""
 
 
 NOWHERE = Row(Frame(Grid("", "", (), (), 1, 1), {}, {}, {}), 0, ())
@@ -200,10 +241,13 @@ def read_rows(grid: Grid, table: Table) -> tuple[list[Row], list[Problem]]:
         if values:
             rows.append(Row(frame, index, values))
     faults = sorted((fault for fault in faults if fault[0] not in waiting), key=lambda found: found[:2])
-    naming = next((columns[frame.order[title]] for title in NAMING if title in frame.order), None)
-    problems += [
-        _problem(grid, index, place, fault, naming[index] if naming else None) for index, place, fault in faults
-    ]
+    naming = next((title for title in NAMING if title in frame.order), NAMING[0])
+    titles = {place: title for title, place in places.items()}
+    for index, place, fault in faults:
+        row = Row(frame, index, tuple(column[index] for column in columns))
+        problems.append(
+            row.problem(fault.severity, fault.code, titles[place], fault.found, fault.remedy, row.name(naming))
+        )
     return rows, problems
 
 
@@ -272,18 +316,6 @@ def _checked(
     return () if lost else tuple(checked)
 
 
-def _problem(grid: Grid, index: int, place: int, fault: Fault, measure: Value | Unreadable) -> Problem:
-    return Problem(
-        fault.severity,
-        fault.code,
-        grid.sheet,
-        grid.address(index, place),
-        fault.found,
-        fault.remedy,
-        measure if isinstance(measure, str) else "",
-    )
-
-
 def _places(grid: Grid, table: Table) -> tuple[dict[str, int], list[Problem]]:
     found: dict[str, int] = {}
     problems: list[Problem] = []
@@ -301,6 +333,7 @@ def _places(grid: Grid, table: Table) -> tuple[dict[str, int], list[Problem]]:
                     grid.address(-1, place),
                     f"The table {grid.table} has two columns titled '{title}'; the left one is used.",
                     "Rename or delete one of them.",
+                    table=grid.table,
                 )
             )
         else:
@@ -325,4 +358,6 @@ def _column_missing(grid: Grid, column: Column) -> Problem:
         grid.address(-1, 0),
         f"The table {grid.table} has no column '{column.title}', so {cost}.",
         f"Add the column, or give it its title again. Found: {', '.join(grid.header)}.",
+        table=grid.table,
+        column=column.title,
     )

@@ -639,6 +639,33 @@ COMMENTS = Table(
     ),
 )
 
+ACKNOWLEDGED = Table(
+    "tblAcknowledged",
+    "Acknowledged",
+    "Findings of Checks that were looked into and settled: they stay quiet while nothing of them changes.",
+    (
+        Column(
+            "Check",
+            Holds.TEXT,
+            "What the column 'Settle with' of Checks says, copied from there.",
+            needed=True,
+            width=38,
+        ),
+        Column("Place", Holds.TEXT, "Where it is, for the reader; it is not compared.", width=26),
+        Column("Reason", Holds.TEXT, "Why it is settled.", needed=True, width=60),
+        Column("Role", Holds.TEXT, "Role of the person who settled it.", needed=True, width=24),
+        Column(
+            "Until",
+            Holds.DATE,
+            "Last period end it holds for. Blank: as long as nothing changes.",
+            width=12,
+            unreadable=Consequence.STRICTEST,
+            cost="the row settles nothing",
+        ),
+    ),
+    optional=True,
+)
+
 WORKINGS = Table(
     "tblWorkings",
     "Workings",
@@ -692,6 +719,18 @@ CHECKS = Table(
         Column("Found", Holds.TEXT, "What was found.", width=70),
         Column("To do", Holds.TEXT, "What to do about it.", width=70),
         Column("Code", Holds.TEXT, "Kind of check.", width=24),
+        Column(
+            "Effect",
+            Holds.TEXT,
+            "What it does to the colours of this period, and to which lines; or how it was settled.",
+            width=44,
+        ),
+        Column(
+            "Settle with",
+            Holds.TEXT,
+            "To settle it, copy this into the column Check of the sheet Acknowledged. Blank: it cannot be settled.",
+            width=38,
+        ),
     ),
 )
 
@@ -774,6 +813,7 @@ DATA = (
     BREAKS,
     RETURNS,
     OVERRIDES,
+    ACKNOWLEDGED,
     COMMENTS,
 )
 OWNED = (WORKINGS, CHECKS, HISTORY, LOG, SERIES)

@@ -90,12 +90,12 @@ def _part(part: PeriodTotal, whole: PeriodTotal) -> Iterator[Problem]:
         f"The total for {_name(part.period)} is {part.count:,}, and that for {_name(whole.period)}, which holds it, "
         f"{whole.count:,} ({whole.row.cell('Count')})"
     )
-    if part.count > whole.count:
-        yield part.row.problem(
-            Severity.WARNING, Code.DOES_NOT_ADD, "Count", f"{both}.", "Correct the one that is wrong."
-        )
-    elif part.count == whole.count >= ZERO_LEAST:
-        yield part.row.problem(Severity.WARNING, Code.COPIED, "Count", f"{both}. Does one figure stand for both?", LOOK)
+    code, found, remedy = Code.DOES_NOT_ADD, f"{both}.", "Correct the one that is wrong."
+    if part.count == whole.count:
+        code, found, remedy = Code.COPIED, f"{both}. Does one figure stand for both?", LOOK
+    if part.count > whole.count or part.count == whole.count >= ZERO_LEAST:
+        mentions = (whole.row.cell("Count"),)
+        yield part.row.problem(Severity.WARNING, code, "Count", found, remedy, mentions=mentions)
 
 
 def _published(measure: Measure, tables: Tables, settings: Settings) -> list[Figure]:
@@ -122,7 +122,12 @@ def _count_problem(odd: Odd, when: str, other_when: str, whose: str = "") -> Pro
     compared = f"{other.value:,.0f} {other_when} ({other.place})"
     if not figure.value:
         return figure.row.problem(
-            Severity.WARNING, Code.ZERO, figure.title, f"{subject}, beside {compared}.", NOT_KNOWN
+            Severity.WARNING,
+            Code.ZERO,
+            figure.title,
+            f"{subject}, beside {compared}.",
+            NOT_KNOWN,
+            mentions=(other.place,),
         )
     return figure.row.problem(
         Severity.WARNING,
@@ -130,6 +135,7 @@ def _count_problem(odd: Odd, when: str, other_when: str, whose: str = "") -> Pro
         figure.title,
         f"{subject}, beside {compared}: {_times(odd.ratio)} what was to be expected.{likely(odd.ratio, figure.months)}",
         LOOK,
+        mentions=(other.place,),
     )
 
 
@@ -153,7 +159,7 @@ def _surveys(used: Sequence[SurveyResult], broken: Sequence[Month]) -> Iterator[
         yield _count_problem(odd, f"answers to {odd.figure.label}", f"to {odd.other.label}")
     for odd in odd_shares(figures(lambda result: result.proportion, "Percent"), broken):
         found, usual = odd.figure.value, odd.other.value
-        title = "Percent" if odd.figure.row.number("Percent") is not None else "Satisfied"
+        title = "Percent" if odd.figure.row.has("Percent") else "Satisfied"
         yield odd.figure.row.problem(
             Severity.WARNING,
             Code.JUMP,

@@ -72,7 +72,8 @@ def read_settings(grid: Grid, *, period: Month | None = None) -> tuple[Settings,
             faults.append(f"{grid.sheet}!{address} ({setting.key}): {fault}")
             continue
         if odd is not None:
-            problems.append(Problem(odd.severity, odd.code, grid.sheet, address, odd.found, odd.remedy))
+            told = odd.severity, odd.code, grid.sheet, address, odd.found, odd.remedy
+            problems.append(Problem(*told, table=TABLE.name, column=setting.key))
     places = {key: (grid.sheet, address) for key, (_, address) in found.items()}
     if not faults and month_of(values["target_date"]) <= values["baseline_year"].last:
         sheet, address = places.get("target_date", (grid.sheet, ""))

@@ -191,6 +191,21 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """A finding of Checks that somebody has looked into and settled."""
+
+    check: str
+    """Identity of the finding, as the column 'Settle with' of Checks gives it."""
+    reason: str
+    role: str
+    until: date | None
+    """Last period end it holds for; None: as long as the finding does not change."""
+    fault: str = ""
+    """Why it cannot be used."""
+    row: Row = field(compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """One text on a priority that a person wrote, or took over from a draft."""
 
@@ -243,3 +258,4 @@ class Tables:
     """All forces, one entry each, in the order of the sheet."""
     doubts: tuple[Doubt, ...] = ()
     """What could not be read, and which lines have no colour because of it."""
+    acknowledged: tuple[Acknowledgement, ...] = ()

@@ -13,7 +13,7 @@ from xlperf.excel.port import KEEP, Scalar, SetRows, column_letters, normalised
 from xlperf.tables import schema
 from xlperf.tables.coercion import is_blank, typed
 from xlperf.tables.comments import Mark, Standing, checksum, period_text, standing
-from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tiles.drafts import false_alarm_note
 
 if TYPE_CHECKING:
@@ -190,4 +190,5 @@ def _no_place(grid: Grid, number: int, why: str) -> Problem:
         grid.address(-1, 0),
         f"{drafts} not written. {why}",
         "Or insert blank rows into the table: drafts take those first.",
+        effect=Effect.SHOWN,
     )

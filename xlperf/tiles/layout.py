@@ -9,8 +9,8 @@ from xlperf.assess.rag import Rag, Reason
 from xlperf.excel.port import Scalar, SetFill, SetValue
 from xlperf.periods import day_name, month_name, month_of
 from xlperf.tables.lines import FIELDS, KEY_CELLS, MISSING_CELLS, NOTE_CELLS, TITLE_CELLS, cell_name, line_of_status
-from xlperf.tables.problems import Severity
 from xlperf.tiles.caveats import caveat_sentence
+from xlperf.tiles.counting import checks_text
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed
 from xlperf.tiles.wording import (
     SHORT_REASONS,
@@ -245,18 +245,6 @@ def head(
         f"{counts[Rag.NA]} NA" + (f"  ·  {overruled} overruled by a person" if overruled else ""),
         "dash_checks": checks_text(problems),
     }
-
-
-def checks_text(problems: Sequence[Problem]) -> str:
-    """Count the checks by severity, in words."""
-    if not problems:
-        return "No checks raised"
-    parts = []
-    for severity in Severity:
-        number = sum(problem.severity is severity for problem in problems)
-        if number:
-            parts.append(f"{number} {severity}{'s' if number > 1 else ''}")
-    return f"Checks: {', '.join(parts)}"
 
 
 def colour_counts(lines: Iterable[Assessment]) -> dict[Rag, int]:

@@ -17,9 +17,11 @@ from xlperf.excel.port import Link, NoResult, Scalar, SetRows, normalised
 from xlperf.periods import month_short
 from xlperf.tables import schema
 from xlperf.tiles.caveats import caveats_text
+from xlperf.tiles.counting import effect_text
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import place, place_range, rounded
 from xlperf.tiles.layout import colour_counts
+from xlperf.tiles.settling import can_be_settled
 from xlperf.tiles.wording import OVERRIDE_MARK, RULES, STATUS, TREND_NAMES, explain, trends_text
 
 if TYPE_CHECKING:
@@ -102,6 +104,8 @@ def check_row(problem: Problem) -> Record:
         "Found": problem.found,
         "To do": problem.remedy,
         "Code": str(problem.code),
+        "Effect": f"Settled ({item.role}): {item.reason}" if (item := problem.settled) else effect_text([problem]),
+        "Settle with": problem.identity if can_be_settled(problem) else "",
     }
 
 

@@ -1,0 +1,174 @@
+"""Findings in the order they are to be read, with an identity each, and those that somebody has settled at the end.
+
+The identity of a finding is made of what it is about: code, severity, table, column, the names, periods and figures of
+its row, and its words. It is the same wherever the row is moved to; as soon as a figure, a word or the severity changes
+it is another one, so that what was settled comes back. Of findings that are equal in all this each has its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from xlperf.excel.areas import split_address
+from xlperf.excel.port import normalised
+from xlperf.periods import day_name
+from xlperf.tables import schema
+from xlperf.tables.problems import STANDING, Code, Effect, Problem, Severity
+from xlperf.tables.schema import Holds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from xlperf.config import Settings
+    from xlperf.tables.tables import Acknowledgement
+
+IDENTITY_LENGTH = 10
+"""Hexadecimal digits of the SHA-256 in an identity, 40 bits: of a thousand findings of one code two are taken for the
+same once in two million workbooks."""
+IDENTITY = re.compile(rf"({'|'.join(Code)})-[0-9a-f]{{{IDENTITY_LENGTH}}}", re.IGNORECASE)
+MOST_NAMED = 10
+"""Rows that settle nothing any more named by their cells."""
+FIGURES = frozenset({Holds.WHOLE, Holds.NUMBER, Holds.DECIMAL, Holds.PERCENT})
+NOT_KNOWN = "Copy the text from the column 'Settle with' of Checks, or from: xlperf check FILE."
+SHEET = schema.ACKNOWLEDGED.sheet
+
+
+def in_order(
+    problems: Iterable[Problem], acknowledged: Sequence[Acknowledgement], settings: Settings
+) -> tuple[Problem, ...]:
+    """Give each finding once, with its identity and what settled it, in the order they are to be read.
+
+    First what changes a colour of this period, overrides and awaited returns ahead; then by weight, severity and place;
+    settled findings last. Acknowledgements that settle nothing are findings themselves.
+    """
+    found = _identified(dict.fromkeys(problems))
+    known = {normalised(problem.identity): problem for problem in found}
+    valid, faults = _valid(acknowledged, known, settings)
+    settled = [_settled(problem, valid) for problem in found]
+    faults += _refused(known, acknowledged) + _idle(known, acknowledged)
+    everything = [*settled, *faults]
+    sheets = {sheet: place for place, sheet in enumerate(dict.fromkeys(problem.sheet for problem in everything))}
+
+    def weight(problem: Problem) -> tuple[int, ...]:
+        effect, severity = list(Effect).index(problem.effect or Effect.DOUBT), list(Severity).index(problem.severity)
+        ahead = STANDING.index(problem.code) if problem.standing else len(STANDING)
+        return problem.settled is not None, effect, ahead, severity, sheets[problem.sheet], *_row_and_column(problem)
+
+    return tuple(sorted(everything, key=weight))
+
+
+def _row_and_column(problem: Problem) -> tuple[int, int]:
+    try:
+        return split_address(problem.cell)
+    except ValueError:
+        return 0, 0
+
+
+def can_be_settled(problem: Problem) -> bool:
+    """Whether a finding may stay quiet: not an error that takes a colour, an override or an awaited return."""
+    if problem.standing or problem.table == schema.ACKNOWLEDGED.name:
+        return False
+    return not (problem.severity is Severity.ERROR and problem.effect is Effect.COLOUR)
+
+
+# -- identities --------------------------------------------------------------------------------------------------------
+
+
+def _identified(problems: Iterable[Problem]) -> list[Problem]:
+    times: dict[tuple[str, ...], int] = {}
+    found = []
+    for problem in problems:
+        content = _content(problem)
+        times[content] = times.get(content, 0) + 1
+        digest = sha256(repr((*content, times[content])).encode()).hexdigest()[:IDENTITY_LENGTH]
+        found.append(replace(problem, identity=f"{problem.code}-{digest}"))
+    return found
+
+
+def _content(problem: Problem) -> tuple[str, ...]:
+    """What makes a finding the one it is, without where it stands."""
+    words = problem.found
+    for address in problem.mentions:
+        words = re.sub(rf"\b{re.escape(address)}\b", "", words)
+    about = (problem.code, problem.severity, problem.table, problem.column, normalised(problem.measure), words)
+    return (*map(str, about), *_cells(problem))
+
+
+def _cells(problem: Problem) -> list[str]:
+    """Names, periods and figures of the row, and the cell itself, as typed; not when they were taken."""
+    if problem.row is None:
+        return []
+    columns = next((table.columns for table in schema.ALL if table.name == problem.table), ())
+    taken = [
+        column.title for column in columns if column.needed or column.holds in FIGURES or column.title == problem.column
+    ]
+    return [_in_one_form(problem.row.as_typed(title)) for title in taken]
+
+
+def _in_one_form(text: str) -> str:
+    """Write a cell the same however it was read: 3 and 3.0, a date with and without its midnight."""
+    return normalised(text).removesuffix(".0").removesuffix(" 00:00:00")
+
+
+# -- acknowledgements --------------------------------------------------------------------------------------------------
+
+
+def _valid(
+    acknowledged: Sequence[Acknowledgement], known: Mapping[str, Problem], settings: Settings
+) -> tuple[dict[str, Acknowledgement], list[Problem]]:
+    """Acknowledgements in force by identity, and what is wrong with the others."""
+    valid: dict[str, Acknowledgement] = {}
+    faults = []
+    for item in acknowledged:
+        if item.fault:
+            found = f"{item.fault}, so the row settles nothing."
+            faults.append(_fault(item, "Until", found, "Type the date, or leave the cell blank.", Severity.ERROR))
+        elif IDENTITY.fullmatch(item.check) is None:
+            found = "This names no finding, so the row settles nothing."
+            faults.append(_fault(item, "Check", found, NOT_KNOWN, Severity.ERROR))
+        elif item.until is not None and item.until < settings.period_end:
+            if normalised(item.check) in known:
+                found = f"It held until {day_name(item.until)}; the finding is shown again."
+                faults.append(_fault(item, "Until", found, "Look into it again: give a later date, or delete the row."))
+        else:
+            valid.setdefault(normalised(item.check), item)
+    return valid, faults
+
+
+def _settled(problem: Problem, valid: dict[str, Acknowledgement]) -> Problem:
+    item = valid.get(normalised(problem.identity))
+    return replace(problem, settled=item) if item is not None and can_be_settled(problem) else problem
+
+
+def _refused(known: Mapping[str, Problem], acknowledged: Sequence[Acknowledgement]) -> list[Problem]:
+    """Tell of acknowledgements of what is never quiet."""
+    faults = []
+    for item in acknowledged:
+        problem = known.get(normalised(item.check))
+        if problem is not None and not can_be_settled(problem):
+            why = "is always shown" if problem.standing else "takes the colour of a line away"
+            told = f"The finding at {problem.where} {why}, so it cannot be settled."
+            faults.append(_fault(item, "Check", told, "Mend what it found, and delete this row."))
+    return faults
+
+
+def _idle(known: Mapping[str, Problem], acknowledged: Sequence[Acknowledgement]) -> list[Problem]:
+    """Tell once of all acknowledgements whose finding is not there any more, or is another now."""
+    idle = [item for item in acknowledged if IDENTITY.fullmatch(item.check) and normalised(item.check) not in known]
+    if not idle:
+        return []
+    rows = "The finding of this row is" if len(idle) == 1 else f"The findings of {len(idle)} rows, from here on, are"
+    told = f"{rows} gone, or changed since: what is new is shown."
+    places = ", ".join(item.row.cell("Check") for item in idle[:MOST_NAMED])
+    more = f" and {len(idle) - MOST_NAMED} more" if len(idle) > MOST_NAMED else ""
+    return [_fault(idle[0], "Check", told, f"This can be deleted: {places}{more}.", Severity.NOTE)]
+
+
+def _fault(
+    item: Acknowledgement, title: str, found: str, remedy: str, severity: Severity = Severity.WARNING
+) -> Problem:
+    effect = Effect.INFORMATION if severity is Severity.NOTE else Effect.SHOWN
+    return replace(item.row.problem(severity, Code.NOT_ACKNOWLEDGED, title, found, remedy), effect=effect)

@@ -90,7 +90,7 @@ def test_cells_are_read_and_written_in_blocks_and_a_second_refresh_writes_nothin
     assert changed > 2000
     assert crossings("read") < 205  # a colour is read a cell: what Excel says of cells of several is not known
     assert crossings("write") < 90
-    assert crossings("ask") < 700
+    assert crossings("ask") < 745  # two a table are for what stands outside it
     engine.calls.clear()
     assert not run(LiveWorkbook(book)).applied.changed
     assert crossings("read") < 120

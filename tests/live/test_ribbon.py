@@ -224,7 +224,7 @@ def test_more_checks_than_a_message_shows_are_counted(engine, book):
         sheet.range((row, column)).value = value
     _, text = pressed(engine, ribbon.check)
     head, *lines, rest = text.split("\n")
-    assert head == "Checks: 6 to look at, 4 about other periods, 6 notes. Nothing was written."
+    assert head == "Checks: 7 that change a colour, 3 about other periods, 6 notes. Nothing was written."
     assert all("  Monthly!" in line for line in lines)
     assert re.fullmatch(r"… and \d more: Refresh lists all in Checks.", rest)
 
@@ -235,7 +235,7 @@ def test_alike_checks_are_one_item_of_a_message(engine, book):
     for row in range(first, first + 20):
         sheet.range((row, 3)).value = f"'text {row}"
     _, text = pressed(engine, ribbon.check)
-    assert text.startswith("Checks: 20 to look at, 6 notes. Nothing was written.\nERROR  20 like this (NOT_A_NUMBER): ")
+    assert text.startswith("Checks: 20 that change a colour, 6 notes. Nothing was written.\nERROR  20 like this (NOT_A_NUMBER): ")
     assert f"The others: Monthly!C{first + 1}, C{first + 2}, C{first + 3} and 16 more." in text
 
 

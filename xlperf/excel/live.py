@@ -219,11 +219,14 @@ class LiveWorkbook(Workbook):
             if not table.show_headers:
                 raise no_header(known.name, known.sheet)
             rng = table.range
-            header, *rows = self._with_empty_texts(rng, self._values(rng))
+            block = self._with_empty_texts(rng, self._values(rng))
+            header, *rows = block
             body = rows[:-1] if table.show_totals else rows
             titles = tuple("" if title is None else str(title) for title in header)
-            outside = self._outside(known, rng.row)
-            found[name] = Grid(known.name, known.sheet, titles, tuple(map(tuple, body)), rng.row, rng.column, outside)
+            top, left = rng.row, rng.column
+            own = Area(top, left, top + len(block) - 1, left + len(header) - 1)
+            outside = self._outside(known, own)
+            found[name] = Grid(known.name, known.sheet, titles, tuple(map(tuple, body)), top, left, outside)
         return found
 
     def _with_empty_texts(self, rng: Any, values: Block) -> Block:
@@ -235,11 +238,11 @@ class LiveWorkbook(Workbook):
             for rows in zip(values, self._formulas(rng), strict=True)
         ]
 
-    def _outside(self, known: _Found, top: int) -> tuple[Outside, ...]:
+    def _outside(self, known: _Found, own: Area) -> tuple[Outside, ...]:
         """Filled cells of a table's sheet, from its header's row on, that are in no table."""
-        sheet = self._sheets()[known.sheet]
-        used = _area(sheet.used_range)
-        tables = [_area(table.range) for table in sheet.tables]
+        used, top = _area(self._sheets()[known.sheet].used_range), own.top
+        others = [found for found in self._tables().values() if found.sheet == known.sheet and found is not known]
+        tables = [own, *(_area(found.table.range) for found in others)]
         width, height = used.right - used.left + 1, used.bottom - top + 1
         if height < 1 or any(used.left >= area.left and used.right <= area.right and used.bottom <= area.bottom
                              for area in tables if area.top == top):  # fmt: skip

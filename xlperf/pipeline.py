@@ -157,12 +157,13 @@ def refresh(
     seconds: Callable[[], float],
     period: Month | None = None,
     output: Path | None = None,
+    force: bool = False,
     dry_run: bool = False,
     progress: Callable[[str], None] = silent,
 ) -> Refreshed:
     """Refresh a workbook: judge it; write tiles, Workings, Checks, History and Series; a Log row if anything changed.
 
-    With `dry_run` everything is worked out and nothing is saved.
+    With `dry_run` everything is worked out and nothing is saved. A file at `output` is replaced with `force` only.
     """
     assessed = assess_workbook(book, period=period, progress=progress)
     before = _previous_colours(assessed.grids)
@@ -180,7 +181,7 @@ def refresh(
             seconds=seconds(),
         )
         book.apply(_log_edits(assessed.grids, log))
-    backup = None if dry_run else book.save(output)
+    backup = None if dry_run else book.save(output, force=force)
     return Refreshed(
         assessed,
         applied,

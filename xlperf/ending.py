@@ -63,7 +63,7 @@ def ended(command: Callable[[], int]) -> int:
             finally:  # SystemExit, too: the help is a result
                 _flush()
             _ignore_signals()
-        except (Exception, KeyboardInterrupt) as error:
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort, see `_reason`
             _ignore_signals()
             why, code = _reason(error, record)
             return _end(record, why, code, refused=isinstance(error, XlperfError))

@@ -187,6 +187,7 @@ def write_draft(mail: Mail, folder: Path, target: Path | None = None, *, force: 
         raise UsageError(f"{place} is inside the pack, whose sign-off a new file would void. Give a place outside it.")
     data = draft(mail)
     if real.exists() and saving.Origin.read(place)[1] == data:
+        saving.tidy(real)
         return place
     if not force:
         saving.refuse_existing(place, "another with --eml, or --force to replace it")

@@ -23,6 +23,7 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         wait, go = os.pipe()
+        waits, ready = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(go)
@@ -35,12 +36,16 @@ def main() -> None:
                     os.close(number)
             sys.stdout = os.fdopen(1, "w") if asked["out"] else None  # type: ignore[assignment]
             sys.stderr = os.fdopen(2, "w") if asked["err"] else None  # type: ignore[assignment]
+            os.write(ready, b"!")
             os.read(wait, 1)
             code = cli.main(asked["args"])
             with contextlib.suppress(OSError):
                 sys.stdout.flush()
             os._exit(code)
         os.close(wait)
+        os.close(ready)
+        os.read(waits, 1)
+        os.close(waits)
         print(child, flush=True)
         sys.stdin.readline()
         os.write(go, b"!")

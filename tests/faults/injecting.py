@@ -167,7 +167,9 @@ class Driver:
             said = tracer.stderr.readline()
             assert "attached" in said, said
         self._tell("go")
-        code = int(self._answer())
+        answer = self._answer()
+        assert answer, "the driver has ended"
+        code = int(answer)
         if tracer is not None:
             tracer.communicate()
         texts = {key: path.read_text(errors="replace") if path.exists() else "" for key, path in names.items()}

@@ -165,7 +165,7 @@ class FakeWorkbook(Workbook):
             self._grids, self._cells, self._fonts, self._unsaved = before
         return None
 
-    def save(self, output: Path | None = None) -> Path | None:
+    def save(self, output: Path | None = None, *, force: bool = False) -> Path | None:
         if self._unsaved or output is not None:
             self.saves.append(output)
         self._unsaved = False

@@ -32,7 +32,11 @@ months, in one call, on another computer. Not measured here: R is not needed for
 
 LOAD_AND_SAVE = "import sys, openpyxl; b = openpyxl.load_workbook(sys.argv[1], keep_vba=True); b.save(sys.argv[2])"
 IMPORTS = "import numpy, scipy.special"
-REFRESH = "import sys; from xlperf.cli import main; sys.exit(main(['refresh', sys.argv[1], '--output', sys.argv[2]]))"
+REFRESH = """
+import os, sys; from xlperf.cli import main
+if os.path.exists(sys.argv[2]): os.unlink(sys.argv[2])
+sys.exit(main(['refresh', sys.argv[1], '--output', sys.argv[2]]))
+"""
 BUTTON = "import xlwings, xlperf.ribbon, xlperf.excel.live, xlperf.pipeline, xlperf.report"
 """What the macro of a button loads."""
 PEAK = """
@@ -180,6 +184,8 @@ def _write(folder: Path, runs: int, _size: int) -> list[Result]:
         edits += [SetValue(name, f"● {place}"), SetFill(name, "#9D1020", "#FFFFFF")]
 
     def ours(target: Path | None) -> float:
+        if target is not None:
+            target.unlink(missing_ok=True)
         start = time.perf_counter()
         book = FileWorkbook.open(path)
         book.apply(edits)

@@ -12,8 +12,23 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.errors import UsageError, WorkbookError, XlperfError
-from xlperf.logbook import logged, user
+from xlperf import outcome
+from xlperf.ending import (
+    DATA_ERRORS,
+    DONE,
+    EXIT_CODES,
+    FAULT,
+    INTERRUPTED,
+    NOT_KNOWN,
+    REFUSED,
+    WRITTEN_BUT,
+    WRONG_USAGE,
+    ended,
+    put,
+    say,
+)
+from xlperf.errors import UsageError, WorkbookError
+from xlperf.logbook import user
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
@@ -26,46 +41,27 @@ if TYPE_CHECKING:
     from xlperf.tables.problems import Problem
     from xlperf.tiles.changes import Changes
 
+__all__ = ["DATA_ERRORS", "DONE", "FAULT", "INTERRUPTED", "NOT_KNOWN", "REFUSED", "WRITTEN_BUT", "WRONG_USAGE", "main"]
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 """NumPy's linear algebra starts a thread for each core when it is loaded, which takes longer than its work here: fits
 of 36 months."""
 SMTP = "XLPERF_SMTP_"
 """What the variables with the mail server begin with."""
-DONE, REFUSED, WRONG_USAGE, DATA_ERRORS, FAULT, INTERRUPTED = 0, 1, 2, 3, 70, 130
-
-EXIT_CODES = """exit codes:
-  0    done
-  1    refused: the sentence says why; no workbook was written, no mail sent (doctor: something is in the way;
-       leakcheck: a file must not be sent; signoff: it is not complete)
-  2    the command was not understood
-  3    check only: there are errors in the data
-  70   a fault of the program; the sentence says where the details are
-  130  interrupted; nothing is half written
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. No exception leaves it."""
-    try:
+
+    def run() -> int:
         os.environ.setdefault(*ONE_THREAD)
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(encoding="utf-8", errors="replace")
         options = _parser().parse_args(arguments)
         code: int = options.run(options)
-    except XlperfError as error:
-        print(f"xlperf: {error}", file=sys.stderr)
-        return WRONG_USAGE if isinstance(error, UsageError) else REFUSED
-    except KeyboardInterrupt:
-        print("xlperf: interrupted; nothing is half written.", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the analyst, the traceback for the log
-        print(f"xlperf: {logged(error, state='the workbook is as it was')}", file=sys.stderr)
-        return FAULT
-    return code
+        return code
+
+    return ended(run)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -84,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     refresh.add_argument(
         "--output", metavar="FILE", type=Path, help="write to another file and leave this one as it is"
     )
+    refresh.add_argument("--force", action="store_true", help="replace the file of --output; a copy of it is kept")
     _period(refresh)
     _json(refresh)
 
@@ -106,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("file", metavar="FILE", type=Path, help="where to put it, such as Dashboard.xlsm")
     new.add_argument("--blank", action="store_true", help="without the illustrative figures, ready for your own")
     new.add_argument("--without-macros", action="store_true", help="without ribbon and functions; needs no xlwings")
-    new.add_argument("--force", action="store_true", help="replace the file if it exists")
+    new.add_argument("--force", action="store_true", help="replace the file if it exists; a copy of it is kept")
 
     install = _command(commands, "install", _install, "set this computer up for the buttons and functions in Excel")
     either = install.add_mutually_exclusive_group()
@@ -176,6 +173,7 @@ def _pack_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     mail.add_argument("--text", metavar="FILE", type=Path, help="subject and text, as templates/mail.txt")
     way = mail.add_mutually_exclusive_group()
     way.add_argument("--eml", metavar="FILE", type=Path, help="where to put the draft, instead of beside the folder")
+    mail.add_argument("--force", action="store_true", help="replace a draft that is there; a copy of it is kept")
     way.add_argument("--outlook", action="store_true", help="show the draft in Outlook instead (Windows)")
     way.add_argument("--send", action="store_true", help="send it now, through --server")
     mail.add_argument("--server", metavar="HOST[:PORT]", help=f"mail server; or the variable {SMTP}SERVER")
@@ -248,6 +246,7 @@ def _refresh(options: argparse.Namespace) -> int:
     from xlperf.excel.file import FileWorkbook
     from xlperf.pipeline import refresh
 
+    _require_output(options)
     with _progress(options) as progress:
         progress(f"Opening {options.file.name}")
         result = refresh(
@@ -257,6 +256,7 @@ def _refresh(options: argparse.Namespace) -> int:
             seconds=lambda: time.perf_counter() - started,
             period=options.period,
             output=options.output,
+            force=options.force,
             dry_run=options.dry_run,
             progress=progress,
         )
@@ -266,8 +266,22 @@ def _refresh(options: argparse.Namespace) -> int:
     else:
         from xlperf.report import refreshed
 
-        print(refreshed(result, options.file, options.output, dry_run=options.dry_run, seconds=seconds))
+        say(refreshed(result, options.file, options.output, dry_run=options.dry_run, seconds=seconds))
     return DONE
+
+
+def _require_output(options: argparse.Namespace) -> None:
+    """Refuse a place for the workbook before the work, not after it."""
+    from xlperf.excel import places, saving
+
+    places.require_path(options.file)
+    if options.output is None:
+        if options.force:
+            raise UsageError("--force belongs to --output. Without it the workbook is refreshed in place.")
+        return
+    real = places.require_place(options.output, "workbook", WorkbookError)
+    if not options.force and real != options.file.resolve():
+        saving.refuse_existing(options.output)
 
 
 def _assessed(options: argparse.Namespace) -> Assessed:
@@ -291,7 +305,7 @@ def _check(options: argparse.Namespace) -> int:
     else:
         from xlperf.report import checked
 
-        print(checked(assessed, options.file))
+        say(checked(assessed, options.file))
     errors = [problem for problem in assessed.problems if problem.severity == "error" and problem.settled is None]
     return DATA_ERRORS if errors else DONE
 
@@ -306,7 +320,7 @@ def _explain(options: argparse.Namespace) -> int:
     else:
         from xlperf.report import explanations
 
-        print(explanations(lines, assessed))
+        say(explanations(lines, assessed))
     return DONE
 
 
@@ -320,7 +334,7 @@ def _changes(options: argparse.Namespace) -> int:
     else:
         from xlperf.report import changed
 
-        print(changed(found, options.file))
+        say(changed(found, options.file))
     return DONE
 
 
@@ -351,31 +365,32 @@ def _publish(options: argparse.Namespace) -> int:
                 "warnings": made.warnings,
                 "earlier_pack": made.replaced and str(made.replaced),
                 "counts_of_checks": made.checks,
+                "notes": outcome.current().notes,
             }
         )
     else:
         from xlperf.pack.telling import published
 
-        print(published(made))
+        say(published(made))
     return DONE
 
 
 def _new(options: argparse.Namespace) -> int:
     from xlperf.addin.builder import build
+    from xlperf.excel import places, saving
 
     target: Path = options.file
     if target.suffix.lower() != ".xlsm":
         raise UsageError(f"'{target.name}' should end in .xlsm: the dashboard is a macro-enabled workbook.")
-    if target.exists() and not options.force:
-        raise UsageError(f"{target} exists already and was left as it is. Give another name, or --force to replace it.")
-    if not target.parent.is_dir():
-        raise UsageError(f"There is no folder {target.parent}. Make it first, or give another.")
+    places.require_place(target, "workbook")
+    if not options.force:
+        saving.refuse_existing(target)
     build(target, blank=options.blank, macros=not options.without_macros)
     if options.blank:
-        print(f"Made {target}, without figures. Put yours into the blue sheets, save and close it.")
-        print(f"Then: xlperf refresh {target}")
+        say(f"Made {target}, without figures. Put yours into the blue sheets, save and close it.")
+        say(f"Then: xlperf refresh {target}")
     else:
-        print(f"Made {target}, with illustrative data. Next: xlperf refresh {target}")
+        say(f"Made {target}, with illustrative data. Next: xlperf refresh {target}")
     return DONE
 
 
@@ -387,7 +402,7 @@ def _install(options: argparse.Namespace) -> int:
         told = perform(
             ThisMachine(), trust=options.trust, remove=options.remove, dry_run=options.dry_run, progress=progress
         )
-    print(told)
+    say(told)
     return DONE
 
 
@@ -398,13 +413,13 @@ def _doctor(options: argparse.Namespace) -> int:
     from xlperf.installing.machine import ThisMachine
 
     if options.it:
-        print(it_page.page(ThisMachine()))
+        say(it_page.page(ThisMachine()))
         return DONE
     findings = doctor.examine(ThisMachine(), options.file and str(options.file.absolute()))
     if options.json:
         _print_json([asdict(finding) for finding in findings])
     else:
-        print(doctor.report(findings))
+        say(doctor.report(findings))
     return REFUSED if doctor.has_problems(findings) else DONE
 
 
@@ -418,6 +433,7 @@ def _serve(options: argparse.Namespace) -> int:
 def _leakcheck(options: argparse.Namespace) -> int:
     from dataclasses import asdict
 
+    from xlperf.excel.saving import Origin
     from xlperf.pack import leaks
     from xlperf.pack.leaks.report import told
 
@@ -426,44 +442,40 @@ def _leakcheck(options: argparse.Namespace) -> int:
     with _progress(options) as progress:
         for file in options.files:
             progress(f"Looking into {file.name}")
-            found[file] = leaks.check(_bytes(file), file.name, expected=expected)
+            found[file] = leaks.check(Origin.read(file)[1], file.name, expected=expected)
     if options.json:
         _print_json([{"file": str(file), "leaks": [asdict(leak) for leak in of]} for file, of in found.items()])
     else:
-        print("\n\n".join(told(str(file), of) for file, of in found.items()))
+        say("\n\n".join(told(str(file), of) for file, of in found.items()))
     return REFUSED if any(leak.blocks for of in found.values() for leak in of) else DONE
 
 
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise WorkbookError(
-            f"{file} cannot be read ({error.strerror}). Check its name, and close it elsewhere."
-        ) from None
-
-
 def _sign(options: argparse.Namespace) -> int:
+    from xlperf.excel.places import require_path
     from xlperf.pack import signoff
 
-    print(signoff.report(signoff.sign(options.folder, options.role, options.who, datetime.now().astimezone())))
+    require_path(options.folder)
+    say(signoff.report(signoff.sign(options.folder, options.role, options.who, datetime.now().astimezone())))
     return DONE
 
 
 def _signoff(options: argparse.Namespace) -> int:
+    from xlperf.excel.places import require_path
     from xlperf.pack import signoff
 
-    found = signoff.state(options.folder)
+    found = signoff.state(require_path(options.folder))
     if options.json:
         _print_json(signoff.as_json(found))
     else:
-        print(signoff.report(found))
+        say(signoff.report(found))
     return DONE if found.complete else REFUSED
 
 
 def _mail(options: argparse.Namespace) -> int:
+    from xlperf.excel.places import require_path
     from xlperf.pack import mail, manifest
 
+    require_path(options.folder)
     if not options.send and (options.server or options.sender or options.user or options.no_tls):
         raise UsageError("--server, --from, --user and --no-tls belong to --send. Without it nothing is sent.")
     text = None if options.text is None else mail.read_text(options.text)
@@ -472,12 +484,12 @@ def _mail(options: argparse.Namespace) -> int:
         from xlperf.pack import outlook
 
         outlook.show(made)
-        print(f"Shown in Outlook, to {', '.join(made.to)}. Read it there, and send it yourself.")
+        say(f"Shown in Outlook, to {', '.join(made.to)}. Read it there, and send it yourself.")
     elif options.send:
         _send(made, options)
     else:
-        target = mail.write_draft(made, options.folder, options.eml)
-        print(f"Made {target}, to {', '.join(made.to)}. Nothing was sent: open it, read it, send it.")
+        target = mail.write_draft(made, options.folder, options.eml, force=options.force)
+        say(f"Made {target}, to {', '.join(made.to)}. Nothing was sent: open it, read it, send it.")
     return DONE
 
 
@@ -497,19 +509,20 @@ def _send(made: Mail, options: argparse.Namespace) -> None:
         password = getpass(f"Password of {user_name} at {place}: ")
     server = sending.server(place, encrypted=not options.no_tls, user=user_name, password=password)
     sending.send(mail.message(made, recipients.address(sender), datetime.now().astimezone()), server)
-    print(f"Sent to {', '.join(made.to)} through {server.host}:{server.port}: {len(made.attachments)} files.")
+    say(f"Sent to {', '.join(made.to)} through {server.host}:{server.port}: {len(made.attachments)} files.")
 
 
 def _bench(options: argparse.Namespace) -> int:
     from xlperf.bench import run
 
-    return run(runs=max(1, options.runs), quick=options.quick)
+    with outcome.recording():  # its files are gone when it ends
+        return run(runs=max(1, options.runs), quick=options.quick)
 
 
 @contextmanager
 def _progress(options: argparse.Namespace) -> Iterator[Callable[[str], None]]:
     """Show the step at work on a terminal; silent when the output is read by a machine or goes to a file."""
-    if options.json or not sys.stderr.isatty():
+    if options.json or sys.stderr is None or not sys.stderr.isatty():
         from xlperf.pipeline import silent
 
         yield silent
@@ -523,7 +536,7 @@ def _progress(options: argparse.Namespace) -> Iterator[Callable[[str], None]]:
 def _print_json(value: object) -> None:
     import json
 
-    print(json.dumps(value, ensure_ascii=False, indent=1, default=_plain))
+    put(json.dumps(value, ensure_ascii=False, indent=1, default=_plain))
 
 
 def _plain(value: object) -> object:
@@ -597,6 +610,8 @@ def _refreshed_json(result: Refreshed, options: argparse.Namespace, seconds: flo
         ],
         "lines": [_line_json(line, result.assessed) for line in result.assessed.lines],
         **_checks_json(result.assessed.problems),
+        "backup": result.backup and str(result.backup),
+        "notes": outcome.current().notes,
         "seconds": round(seconds, 3),
     }
 

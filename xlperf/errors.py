@@ -4,9 +4,29 @@ Faults of single cells are not here: they are values (`xlperf.tables.problems.Pr
 Each message says where, what was found and what to do.
 """
 
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What is in place after a command, of what it was to write or to send."""
+
+    OLD = "old"
+    """What was there before; nothing, where nothing was."""
+    NEW = "new"
+    NOT_KNOWN = "not known"
+
 
 class XlperfError(Exception):
-    """Base of everything xlperf raises on purpose; ``str(error)`` is the sentence for the user."""
+    """Base of everything xlperf raises on purpose; ``str(error)`` is the sentence for the user.
+
+    `state`: what is in place now. Most are raised before anything is written.
+    """
+
+    def __init__(self, sentence: str = "", state: State = State.OLD) -> None:
+        super().__init__(sentence)
+        self.state = state
 
 
 class WorkbookError(XlperfError):

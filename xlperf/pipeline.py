@@ -170,12 +170,13 @@ def refresh(
     seconds: Callable[[], float],
     period: Month | None = None,
     output: Path | None = None,
+    force: bool = False,
     dry_run: bool = False,
     progress: Callable[[str], None] = silent,
 ) -> Refreshed:
     """Refresh a workbook: judge it; write tiles, Workings, Checks, History and Series; a Log row if anything changed.
 
-    With `dry_run` everything is worked out and nothing is saved.
+    With `dry_run` everything is worked out and nothing is saved. A file at `output` is replaced with `force` only.
     """
     assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
     before = Before.of(assessed.grids)
@@ -193,7 +194,7 @@ def refresh(
             seconds=seconds(),
         )
         book.apply(_log_edits(assessed.grids, log))
-    backup = None if dry_run else book.save(output)
+    backup = None if dry_run else book.save(output, force=force)
     return Refreshed(
         assessed,
         applied,

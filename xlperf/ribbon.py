@@ -12,6 +12,7 @@ import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from xlperf import outcome
 from xlperf.errors import UsageError, WorkbookBusyError, XlperfError
 from xlperf.logbook import logged, user
 from xlperf.tables.lines import CHARTS_SHEET, GUIDE_SHEET
@@ -104,17 +105,20 @@ def _told(macro: Callable[[Any, Callable[[str], None]], str | None]) -> None:
 
     text: str | None
     mode = "critical"
-    try:
-        text = macro(book, progress)
-        mode = "info"
-    except XlperfError as error:
-        text = str(error)
-        if error.__cause__ is not None:
-            logged(error, state=AS_IT_STANDS)
-    except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the analyst, the traceback for the log
-        text = logged(error, state=AS_IT_STANDS)
-    finally:
-        patiently(lambda: setattr(app, "status_bar", False))
+    with outcome.recording() as record:
+        try:
+            text = macro(book, progress)
+            mode = "info"
+        except XlperfError as error:
+            text = str(error)
+            if error.__cause__ is not None:
+                logged(error, state=AS_IT_STANDS)
+        except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the analyst, the traceback for the log
+            text = logged(
+                error, state=outcome.within(record.sentence).removesuffix(".") if record.writes else AS_IT_STANDS
+            )
+        finally:
+            patiently(lambda: setattr(app, "status_bar", False))
     if text is not None:
         message = (text[:1].upper() + text[1:])[:LONGEST_MESSAGE]
         patiently(lambda: app.alert(message, title=TITLE, mode=mode))
@@ -300,7 +304,8 @@ def _publish(book: Any, progress: Callable[[str], None]) -> str:
         again=True,
         progress=progress,
     )
-    return published(made)
+    record = outcome.current()
+    return "\n".join([published(made), *record.notes, *record.faults])
 
 
 def _of_settings(book: Any) -> str:

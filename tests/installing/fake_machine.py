@@ -24,7 +24,6 @@ VERSIONS = {
     "scipy": "1.14",
     "python-calamine": "0.3",
     "xlsxwriter": "3.2",
-    "filelock": "3.16",
     "rich": "13.9",
     "xlwings": "0.37.8",
     "pywin32": "308",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import zipfile
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -18,8 +17,10 @@ from users import changed
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
 from xlperf.errors import PackError, UsageError
 from xlperf.excel.file import FileWorkbook
+from xlperf.excel.locking import lock_path
+from xlperf.excel.making import MARKER, SAID, making
 from xlperf.pack import leaks, manifest
-from xlperf.pack.publish import ABANDONED, Published, publish
+from xlperf.pack.publish import Published, publish
 
 NOW = datetime(2014, 12, 10, 9, 30, tzinfo=UTC)
 WORKBOOK, REPORT = "OFFICIAL Dashboard 2014-09.xlsx", "OFFICIAL Report 2014-09.docx"
@@ -188,26 +189,53 @@ def test_a_disk_that_refuses_leaves_the_earlier_pack_and_nothing_else(source, tm
     rename = Path.rename
 
     def refusing(self: Path, target: Path) -> Path:
-        if ".making-" in self.name:
+        if ".making-" in self.parent.name:
             raise OSError(28, "No space left on device")
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", refusing)
-    with pytest.raises(PackError, match=r"could not be written to .*No space left on device.*Nothing is half written"):
+    with pytest.raises(
+        PackError, match=r"could not be written to .*No space left on device.*No pack was put in place\."
+    ):
         published(source, folder, again=True)
     assert documents(folder) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", "Panel"]
 
 
-def test_what_a_stopped_run_left_is_swept_after_a_while(source, tmp_path):
-    old, new = tmp_path / ".Panel.making-00000000", tmp_path / ".Panel.making-11111111"
-    for folder, age in ((old, ABANDONED + 60), (new, 60)):
+def test_what_a_stopped_run_left_is_swept_and_nothing_else(source, tmp_path):
+    left = left_behind(tmp_path / ".Panel.making-00000000")
+    empty = tmp_path / ".Panel.making-0a0b0c0d"
+    empty.mkdir()
+    kept = {
+        tmp_path / ".Panel.making-11111111": "mine.txt",  # not marked
+        tmp_path / ".Panel.making-of": MARKER,  # named otherwise
+        tmp_path / "Panel.making-22222222": MARKER,
+    }
+    for folder, name in kept.items():
         folder.mkdir()
-        (folder / WORKBOOK).write_bytes(b"half")
-        os.utime(folder, (NOW.timestamp() - age,) * 2)
-    published(source, tmp_path / "Panel")
-    assert not old.exists()
-    assert new.exists()
+        (folder / name).write_bytes(SAID)
+    with making(tmp_path / "Panel") as at_work:
+        published(source, tmp_path / "Panel")
+        assert at_work.exists()
+    assert not left.exists()
+    assert not empty.exists()
+    assert all((folder / name).is_file() for folder, name in kept.items())
+
+
+def test_what_a_stopped_publish_left_is_swept_by_a_refresh_too(source, tmp_path):
+    left = left_behind(tmp_path / ".Panel.making-00000000")
+    assert main(["refresh", str(source)]) == DONE  # it changes nothing, and yet tidies up
+    assert not left.exists()
+    assert not lock_path(left).exists()
+
+
+def left_behind(folder: Path) -> Path:
+    """Make what a publish killed while it wrote leaves behind."""
+    (folder / "made").mkdir(parents=True)
+    (folder / MARKER).write_bytes(SAID)
+    (folder / "made" / WORKBOOK).write_bytes(b"half")
+    lock_path(folder).touch()
+    return folder
 
 
 # -- small numbers ---------------------------------------------------------------------------------------------------

@@ -23,8 +23,8 @@ from xlperf.addin.measures import measure_rows
 from xlperf.addin.priorities import DASHBOARD, SUBJECT
 from xlperf.addin.ribbonx import with_ribbon
 from xlperf.addin.vba.project import WORKBOOK, project
+from xlperf.excel import saving
 from xlperf.excel.package import Package
-from xlperf.excel.saving import write as save
 from xlperf.tables import schema
 from xlperf.tables.lines import CHARTS_SHEET
 
@@ -43,11 +43,11 @@ SHEET_ORDER = (schema.WORKINGS, schema.CHECKS, *schema.DATA, schema.HISTORY, sch
 
 
 def build(path: Path, *, blank: bool = False, macros: bool = True) -> None:
-    """Write a new workbook to `path`; with `blank`, without the illustrative figures.
+    """Write a new workbook to `path`, keeping a file there as its backup; with `blank`, without illustrative figures.
 
     Macros (the ribbon, and functions in cells) need the installed xlwings, whose VBA they take along.
     """
-    save(path, workbook_bytes(blank=blank, macros=macros))
+    saving.write_over(path, workbook_bytes(blank=blank, macros=macros), "making")
 
 
 def workbook_bytes(*, blank: bool = False, macros: bool = True) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError, WorkbookError
-from xlperf.excel import saving
+from xlperf.excel import places, saving
 from xlperf.excel.areas import address
 from xlperf.excel.contents import Contents
 from xlperf.excel.planning import Plan
@@ -45,7 +45,13 @@ class FileWorkbook(Workbook):
     def open(cls, path: Path) -> FileWorkbook:
         """Open a workbook file. Raises `WorkbookError` with one sentence when it cannot be used."""
         origin, data = saving.Origin.read(path)
-        book = cls(data, path.name, origin)
+        try:
+            book = cls(data, path.name, origin)
+        except WorkbookError:
+            kind = places.other_kind(data)
+            if kind is None:
+                raise
+            raise WorkbookError(f"{path.name} {kind}") from None
         if book.kind not in (".xlsx", ".xlsm"):
             raise WorkbookError(
                 f"{path.name} is {book.kind or 'no Excel workbook'}; xlperf works on .xlsm and .xlsx files."
@@ -156,36 +162,30 @@ class FileWorkbook(Workbook):
         """The package as it is now; the very bytes that were read when nothing was edited."""
         return self._contents.to_bytes()
 
-    def save(self, output: Path | None = None) -> Path | None:
+    def save(self, output: Path | None = None, *, force: bool = False) -> Path | None:
         """Write the workbook in one move; see `Workbook.save`."""
-        if output is not None and not (self._origin is not None and output.resolve() == self._origin.path):
-            self._save_elsewhere(output)
-            return None
-        if not self._unsaved:
-            return None
+        target = None if output is None else places.require_place(output, "workbook", WorkbookError)
+        if target is not None and (self._origin is None or target != self._origin.path):
+            return self._save_elsewhere(target, force=force)
         if self._origin is None:
             raise ValueError("a workbook opened from bytes needs an output")
         path, data = self._origin.path, self.to_bytes()
+        if not self._unsaved:
+            saving.tidy(path)
+            return None
         saving.refuse_if_open(path)
-        with saving.locked(path):
-            backup = saving.backup_path(path)
-            saving.sweep(path, backup)
-            if self._origin.changed():
-                raise WorkbookError(
-                    f"{path.name} was changed while it was being refreshed; nothing was written. Try again."
-                )
-            saving.write(backup, self._on_disk, like=path)
-            saving.write(path, data)
+        with saving.writing(path):
+            backup = saving.write(path, data, over=self._origin, keep=self._on_disk)
         self._origin, self._on_disk, self._unsaved = saving.Origin.of(path, data), data, False
         return backup
 
-    def _save_elsewhere(self, output: Path) -> None:
-        if output.is_dir() or not output.parent.is_dir():
-            raise WorkbookError(f"{output} is no place for a workbook: give a file name in a folder that exists.")
+    def _save_elsewhere(self, output: Path, *, force: bool) -> Path | None:
         if self.kind and output.suffix.lower() != self.kind:
             raise WorkbookError(f"{output.name} should end in {self.kind}, as the workbook it comes from.")
-        if output.exists():
+        if not force:
+            saving.refuse_existing(output)
+        elif output.exists():
             saving.refuse_if_open(output)
-        with saving.locked(output):
-            saving.sweep(output)
-            saving.write(output, self.to_bytes(), like=self._origin.path if self._origin else None)
+            return saving.write_over(output, self.to_bytes(), "refresh")
+        with saving.writing(output):
+            return saving.write(output, self.to_bytes(), over=None, like=self._origin.path if self._origin else None)

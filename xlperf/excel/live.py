@@ -576,7 +576,7 @@ class LiveWorkbook(Workbook):
             return str(error)
         return None
 
-    def save(self, output: Path | None = None) -> Path | None:  # noqa: ARG002 - the port's
+    def save(self, output: Path | None = None, *, force: bool = False) -> Path | None:  # noqa: ARG002 - the port's
         """Save nothing: the workbook is open before a person, who saves it."""
         return None
 

@@ -233,10 +233,11 @@ class Workbook(Protocol):
         For edits that must not stop the others: what a refresh adds to a sheet that belongs to its users.
         """
 
-    def save(self, output: Path | None = None) -> Path | None:
+    def save(self, output: Path | None = None, *, force: bool = False) -> Path | None:
         """Write atomically to `output` (default: where it came from). Returns the backup's path, if one was made.
 
-        Nothing is written when nothing changed and `output` is None.
+        Nothing is written when nothing changed and `output` is None. Another file that stands at `output` is refused
+        (`UsageError`), or, with `force`, replaced and kept as its backup.
         """
 
 

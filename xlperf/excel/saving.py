@@ -1,32 +1,42 @@
 """Writing a file so that at any moment the old one or the new one is there, whole.
 
-A temporary file beside the target is written, flushed to the disk and moved over it. One writer at a time (a lock file
-beside the workbook); a workbook open in Excel, or changed since it was read, is refused. On Windows a virus scanner or
-OneDrive may hold a file for a moment: the move is tried again for a bounded time.
+Temporary files beside the target are written and flushed to the disk; the file is compared with what was read; then
+they are moved, the copy of the old version first. One writer at a time (`locking`); a workbook open in Excel, or
+changed since it was read, is refused. On Windows a virus scanner or OneDrive may hold a file for a moment: the move is
+tried again for a bounded time. What is on the disk after a failure, the record of the command says (`xlperf.outcome`).
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import re
 import stat
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
-from xlperf.errors import WorkbookBusyError, WorkbookError
+from xlperf import outcome
+from xlperf.errors import State, UsageError, WorkbookBusyError, WorkbookError, XlperfError
+from xlperf.excel import making, places
+from xlperf.excel.locking import lock_path, locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-BACKUP, LOCK, TEMPORARY = ".xlperf-backup", ".xlperf-lock", ".xlperf-tmp"
+BACKUP, TEMPORARY = ".xlperf-backup", ".xlperf-tmp"
 WINDOWS_BUSY = (5, 32, 33)
 """Access denied, sharing violation, lock violation: another program holds the file."""
 TRIES, PAUSE = 10, 0.2
 """Moves tried and seconds between them: two seconds in all."""
+NO_FLUSH = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
+"""Answers of a network folder that cannot be flushed; the move itself is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +54,12 @@ class Origin:
     @classmethod
     def read(cls, path: Path) -> tuple[Origin, bytes]:
         """Read a file whole; refuses what is no readable file, in one sentence."""
+        real = places.resolved(path)
         try:
-            real = path.resolve(strict=True)
-            if real.is_dir():
-                raise WorkbookError(f"{path} is a folder. Give the workbook in it.")
             data = real.read_bytes()
-        except FileNotFoundError:
-            raise WorkbookError(f"There is no file {path}. Check the name and the folder.") from None
-        except PermissionError:
-            raise WorkbookBusyError(
-                f"{path} cannot be read: it is open in another program, or you have no right to it. Close it there."
-            ) from None
         except OSError as error:
-            raise WorkbookError(f"{path} cannot be read: {error.strerror or error}.") from None
+            raise places.unreadable(path, error) from None
         return cls.of(real, data), data
-
-    def changed(self) -> bool:
-        """Whether the file holds other bytes than were read. Its times say too little: clocks are coarse."""
-        try:
-            return sha256(self.path.read_bytes()).digest() != self.digest
-        except OSError:
-            return True
 
 
 def refuse_if_open(path: Path) -> None:
@@ -80,7 +75,11 @@ def refuse_if_open(path: Path) -> None:
         raise WorkbookBusyError(
             f"{path.name} is open in LibreOffice. Close it there, then try again; nothing was written."
         )
-    if not (os.access(path, os.W_OK) and path.stat().st_mode & stat.S_IWUSR):
+    try:
+        writable = os.access(path, os.W_OK) and path.stat().st_mode & stat.S_IWUSR
+    except OSError as error:
+        raise places.unreadable(path, error) from None
+    if not writable:
         raise WorkbookError(
             f"{path.name} is read-only. Take the protection off, or give --output; nothing was written."
         )
@@ -96,100 +95,226 @@ def _user(owner: Path) -> str:
     return f" by {name}" if name.isprintable() and name else ""
 
 
+def refuse_existing(path: Path, remedy: str = "or --force to replace it") -> None:
+    """Refuse to write over a file that was not read, unless told to."""
+    if path.exists():
+        raise UsageError(f"{path} exists already and was left as it is. Give another name, {remedy}.")
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+
+
 @contextmanager
-def locked(path: Path, work: str = "refresh") -> Iterator[None]:
-    """Hold the lock of a file while `work` (a noun, for the sentence) is done; refuses when another has it."""
-    from filelock import FileLock, Timeout
-
-    lock_path = path.with_name(f".{path.name}{LOCK}")
-    lock = FileLock(lock_path, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise WorkbookBusyError(f"Another {work} of {path.name} is running. Wait for it, then try again.") from None
-    except OSError as error:
-        raise WorkbookError(f"Nothing can be written to the folder {path.parent}: {error.strerror or error}.") from None
-    try:
+def writing(path: Path, work: str = "refresh") -> Iterator[None]:
+    """Hold the lock of a file, and delete what interrupted runs left of it and of the folders made beside it."""
+    with locked(path, work) as held:
+        if held:
+            _sweep(path)
+        else:
+            outcome.current().notes.append(
+                f"{path.name} was written without a lock, which this drive refuses: see to it that nobody else writes "
+                "it at the same time."
+            )
         yield
-    finally:
-        if os.name != "nt":  # while it is held: whoever comes next makes a lock file of their own
-            lock_path.unlink(missing_ok=True)
-        lock.release()
-        if os.name == "nt":  # which deletes no file that another has open
-            with contextlib.suppress(OSError):
-                lock_path.unlink(missing_ok=True)
 
 
-def write(path: Path, data: bytes, *, like: Path | None = None) -> None:
-    """Put `data` at `path` in one move. The mode is that of the file replaced, or of `like`."""
-    target = path.resolve()
-    temporary = target.with_name(f".{target.name}{TEMPORARY}-{os.getpid()}")
+def write_over(path: Path, data: bytes, work: str) -> Path | None:
+    """Put `data` at `path`, whatever file stands there; gives where that is kept."""
+    target = places.require_place(path, "file")
+    with writing(target, work):
+        if not target.exists():
+            return write(target, data, over=None)
+        origin, before = Origin.read(target)
+        return write(target, data, over=origin, keep=before)
+
+
+def write(
+    path: Path, data: bytes, *, over: Origin | None, keep: bytes | None = None, like: Path | None = None
+) -> Path | None:
+    """Put `data` at `path` in one move; gives where the old version is kept.
+
+    Parameters
+    ----------
+    over
+        The file that is replaced, as it was read; None: there is none. Anything else there is refused.
+    keep
+        Content of the file replaced, to be kept as a backup beside it.
+    like
+        File whose mode a new file gets; a file replaced keeps its own.
+
+    Raises
+    ------
+    WorkbookError
+        It could not be written: the sentence, and `state`, say what is on the disk now.
+    """
+    record = outcome.current()
+    target = path.resolve() if over is None else over.path
+    moves = [_Move.announced(target, data, outcome.MADE if over is None else outcome.REPLACED, over)]
+    if keep is not None:
+        moves.insert(0, _Move.announced(backup_path(target), keep, outcome.BACKUP, None, minor=True))
     try:
-        write_flushed(temporary, data)
-        model = target if target.exists() else like
-        if model is not None:
-            temporary.chmod(model.stat().st_mode & 0o777)
-        _replace(temporary, target)
-        _flush_folder(target.parent)
+        for move in moves:
+            move.prepare(target if over is not None else like)
+        _require_as_read(target, over)
+        for move in moves:
+            move.do()
+        flush_folder(target.parent)
     except OSError as error:
-        raise WorkbookError(
-            f"{path.name} could not be written: {error.strerror or error}. The file is as it was."
-        ) from None
+        kind = WorkbookBusyError if isinstance(error, HeldError) else WorkbookError
+        why = error.strerror or error
+        raise kind(f"{path.name} could not be written: {why}. {record.sentence}", record.state) from None
+    finally:
+        for move in moves:
+            with contextlib.suppress(OSError):
+                move.temporary.unlink(missing_ok=True)
+    return moves[0].target if keep is not None else None
+
+
+class HeldError(OSError):
+    """Another program holds the file, for longer than a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A temporary file, to be moved over another."""
+
+    target: Path
+    temporary: Path
+    data: bytes
+    write: outcome.Write
+
+    @classmethod
+    def announced(
+        cls, target: Path, data: bytes, wording: outcome.Wording, over: Origin | None, *, minor: bool = False
+    ) -> _Move:
+        look = partial(_state, target, None if over is None else over.digest, sha256(data).digest())
+        write = outcome.current().announce(wording, target.name, look, minor=minor)
+        return cls(target, target.with_name(f".{target.name}{TEMPORARY}-{token_hex(4)}"), data, write)
+
+    def prepare(self, like: Path | None) -> None:
+        """Write the temporary file, with the mode of `like`."""
+        mode = None if like is None else stat.S_IMODE(like.stat().st_mode) & 0o777
+        write_flushed(self.temporary, self.data, mode=mode)
+        if mode is None or stat.S_IMODE(self.temporary.stat().st_mode) == mode:
+            return
+        try:
+            self.temporary.chmod(mode)
+        except OSError as error:
+            outcome.current().notes.append(
+                f"The rights of {self.target.name} could not be set to what they were, which this drive refused "
+                f"({error.strerror or error}): check who may open it."
+            )
+
+    def do(self) -> None:
+        for attempt in range(TRIES):
+            try:
+                with self.write.happening():
+                    self.temporary.replace(self.target)
+            except OSError as error:
+                if getattr(error, "winerror", None) not in WINDOWS_BUSY:
+                    raise
+                if attempt == TRIES - 1:
+                    said = "it is open in another program. Close it there, then try again"
+                    raise HeldError(error.errno, said) from None
+                time.sleep(PAUSE)
+            else:
+                return
+
+
+def _state(path: Path, old: bytes | None, new: bytes) -> State:
+    """See which version a file is. `old`: its hash; None: there was no file, or whatever stood there."""
+    try:
+        found = sha256(path.read_bytes()).digest()
+    except FileNotFoundError:
+        found = None
+    if found == old:  # first, for the same version may be written again
+        return State.OLD
+    return State.NEW if found == new else State.OLD if old is None else State.NOT_KNOWN
+
+
+def _require_as_read(target: Path, over: Origin | None) -> None:
+    """Refuse a file changed since it was read. Its times say too little: clocks are coarse."""
+    if over is None:
+        if target.exists():
+            raise WorkbookError(f"{target.name} was made by somebody else just now; nothing was written. Look at it.")
+        return
+    try:
+        same = sha256(target.read_bytes()).digest() == over.digest
+    except FileNotFoundError:
+        same = False
+    if not same:
+        raise WorkbookError(f"{target.name} was changed while this was worked out; nothing was written. Try again.")
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put `data` at `path` in one move, whatever file is there; raises OSError, and then it is as it was."""
+    move = _Move.announced(path, data, outcome.MADE, None, minor=True)
+    try:
+        move.prepare(path if path.exists() else None)
+        move.do()
     finally:
         with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
+            move.temporary.unlink(missing_ok=True)
 
 
-def write_flushed(path: Path, data: bytes) -> None:
-    """Write a file so that its bytes last through a power cut."""
-    with path.open("wb") as stream:
+def write_flushed(path: Path, data: bytes, *, mode: int | None = None) -> None:
+    """Write a new file so that its bytes last through a power cut."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o666 if mode is None else mode), "wb") as stream:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
 
 
-def _replace(temporary: Path, target: Path) -> None:
-    for attempt in range(TRIES):
-        try:
-            temporary.replace(target)
-        except OSError as error:
-            if getattr(error, "winerror", None) not in WINDOWS_BUSY:
-                raise
-            if attempt == TRIES - 1:
-                raise WorkbookBusyError(
-                    f"{target.name} is open in another program. Close it there, then try again; nothing was written."
-                ) from None
-            time.sleep(PAUSE)
-        else:
-            return
-
-
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Make the move itself last through a power cut, where the system can (not on Windows)."""
     if os.name == "nt":
         return
-    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
-    except OSError:
-        return  # some network folders cannot; the move itself is done
-    finally:
-        os.close(handle)
-
-
-def sweep(*paths: Path) -> None:
-    """Delete temporary files that interrupted refreshes left behind. The lock is held, so no other is at work."""
-    for path in paths:
-        for leftover in path.parent.glob(f".{literal(path.name)}{TEMPORARY}-*"):
-            with contextlib.suppress(OSError):
-                leftover.unlink()
-
-
-def literal(name: str) -> str:
-    """Give a name as a pattern of `glob` that it alone matches."""
-    return "".join(f"[{character}]" if character in "*?[" else character for character in name)
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        if error.errno not in NO_FLUSH:
+            outcome.current().faults.append(
+                f"The folder {folder.name} could not be flushed to the disk ({error.strerror or error}): if the power "
+                "fails in the next moments, look which version is there."
+            )
 
 
 def backup_path(path: Path) -> Path:
     """Where the version before the last refresh is kept: Dashboard.xlperf-backup.xlsm."""
     return path.with_name(f"{path.stem}{BACKUP}{path.suffix}")
+
+
+# -- leftovers -------------------------------------------------------------------------------------------------------
+
+
+def tidy(path: Path) -> None:
+    """Delete what interrupted runs left of a file, if there is anything and nobody is at work on it."""
+    try:
+        if any(_leftovers(path)) or lock_path(path).exists():
+            with locked(path) as held:
+                if held:
+                    _sweep(path)
+        making.sweep(path.parent)
+    except (XlperfError, OSError):
+        return
+
+
+def _sweep(path: Path) -> None:
+    for leftover in _leftovers(path):
+        with contextlib.suppress(OSError):
+            leftover.unlink()
+    making.sweep(path.parent)
+
+
+def _leftovers(path: Path) -> list[Path]:
+    names = "|".join(re.escape(item.name) for item in (path, backup_path(path)))
+    ours = re.compile(rf"\.(?:{names}){re.escape(TEMPORARY)}-[0-9a-f]{{1,8}}")
+    try:
+        return [item for item in path.parent.iterdir() if ours.fullmatch(item.name) and not item.is_dir()]
+    except OSError:
+        return []

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OLDEST = (3, 11)
-NEEDED = ("xlperf", "numpy", "scipy", "python-calamine", "xlsxwriter", "filelock", "rich")
+NEEDED = ("xlperf", "numpy", "scipy", "python-calamine", "xlsxwriter", "rich")
 HEAVY = ("pandas", "matplotlib", "polars", "plotly")
 """xlwings imports these at every click if they are there: 71 ms become 800 (medians, Linux, warm disk)."""
 NO_WINDOWS = "only Excel on Windows starts Python by macros"

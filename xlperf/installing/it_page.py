@@ -75,7 +75,7 @@ AppLocker or WDAC must allow the interpreter and the DLL above.
 ## Licences
 
 xlperf MIT; xlwings (package, DLL and VBA module) BSD-3-Clause, except its folder `pro`; numpy, scipy, XlsxWriter,
-python-calamine, rich, filelock, olefile and pywin32 under their own permissive licences. The folder `pro` (xlwings PRO)
+python-calamine, rich, olefile and pywin32 under their own permissive licences. The folder `pro` (xlwings PRO)
 is used by the optional server alone (extra `server`). It and xlwings Server are under PolyForm Noncommercial 1.0.0 or a
 paid licence. By the text of the former, use by a public safety organisation or a government institution is a permitted
 purpose (key `noncommercial`). That is our reading and not legal advice; a company that builds or runs it for them

@@ -10,7 +10,6 @@ from __future__ import annotations
 import compileall
 import os
 import platform
-import shutil
 import site
 import struct
 import sys
@@ -20,6 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from xlperf.excel.saving import replace_file
 from xlperf.installing import registry
 
 if TYPE_CHECKING:
@@ -190,13 +190,11 @@ class ThisMachine(Machine):
         """Write a file, and the folders it needs; in one move, so that it is never half there."""
         target = Path(path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(target.name + ".new")
-        beside.write_bytes(content)
-        beside.replace(target)
+        replace_file(target, content)
 
     def copy(self, source: str, target: str) -> None:
-        """Copy a file."""
-        shutil.copyfile(source, target)
+        """Copy a file, in one move."""
+        replace_file(Path(target), Path(source).read_bytes())
 
     def delete(self, path: str) -> None:
         """Delete a file."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlperf import outcome
 from xlperf.installing import install
 from xlperf.installing.steps import CompileFolder, Step, carry_out
 
@@ -42,9 +43,11 @@ def perform(
 
 def _carry_out(steps: Sequence[Step], machine: Machine, progress: Callable[[str], None]) -> list[str]:
     remarks = []
-    for step in steps:
+    announced = [(step, outcome.current().announce(outcome.STEP, str(step))) for step in steps]
+    for step, write in announced:
         progress(str(step))
-        remark = carry_out(step, machine)
+        with write.happening():
+            remark = carry_out(step, machine)
         if remark:
             remarks.append(remark)
     return remarks

@@ -26,7 +26,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from xlperf.errors import MailError, PackError, UsageError
-from xlperf.excel import saving
+from xlperf.excel import places, saving
 from xlperf.pack.manifest import ATTACHABLE, digest, require_as_published
 from xlperf.pack.marking import is_marked, marked, require_official
 from xlperf.pack.recipients import narrowed
@@ -173,23 +173,25 @@ def read_text(path: Path) -> str:
         raise MailError(f"{path} is not UTF-8 text. Save it as plain text with the encoding UTF-8.") from None
 
 
-def write_draft(mail: Mail, folder: Path, target: Path | None = None) -> Path:
+def write_draft(mail: Mail, folder: Path, target: Path | None = None, *, force: bool = False) -> Path:
     """Write the draft of a pack to `target`, or beside its folder under its name, and say where.
 
     Never into the folder: that would void the sign-off. A file that is there and holds something else stays, and
-    `UsageError` says so.
+    `UsageError` says so; with `force` it is replaced, and kept as its backup.
     """
     place = target or folder.resolve().with_name(marked(f"{folder.resolve().name}.eml"))
     if place.suffix.lower() != ".eml":
         raise UsageError(f"'{place.name}' should end in .eml: then mail programs open it.")
-    if not place.parent.is_dir():
-        raise UsageError(f"There is no folder {place.parent}. Make it first, or give another.")
-    if folder.resolve() in place.resolve().parents:
+    real = places.require_place(place, "draft")
+    if folder.resolve() in real.parents:
         raise UsageError(f"{place} is inside the pack, whose sign-off a new file would void. Give a place outside it.")
     data = draft(mail)
-    if place.exists() and saving.Origin.read(place)[1] != data:
-        raise UsageError(f"{place} exists already and was left as it is. Move it away, or give another with --eml.")
-    saving.write(place, data)
+    if real.exists() and saving.Origin.read(place)[1] == data:
+        saving.tidy(real)
+        return place
+    if not force:
+        saving.refuse_existing(place, "another with --eml, or --force to replace it")
+    saving.write_over(place, data, "making")
     return place
 
 

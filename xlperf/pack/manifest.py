@@ -7,11 +7,12 @@ are attached: a file that changes in between cannot slip through.
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import PackError
@@ -20,7 +21,6 @@ from xlperf.tables.coercion import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 NAME, SIGNOFF = "pack.json", "signoff.json"
 SCHEMA = 1
@@ -134,8 +134,8 @@ def read(folder: Path) -> Pack:
     try:
         contents = {
             name: path.read_bytes()
-            for path in sorted(folder.rglob("*"))
-            if path.is_file() and not _is_beside(name := path.relative_to(folder).as_posix())
+            for path in _files(folder)
+            if not _is_beside(name := path.relative_to(folder).as_posix())
         }
     except OSError as error:
         raise PackError(
@@ -144,6 +144,16 @@ def read(folder: Path) -> Pack:
         ) from None
     signoff = contents.pop(SIGNOFF, None)
     return Pack(folder, parsed(contents[NAME]), contents, signoff)
+
+
+def _files(folder: Path) -> list[Path]:
+    """Every file of a folder and those inside; raises OSError where one cannot be listed, as `rglob` does not."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    found = (Path(place) / name for place, _, names in os.walk(folder, onerror=refuse) for name in names)
+    return sorted(path for path in found if path.is_file())
 
 
 def require_pack(folder: Path) -> None:

@@ -30,6 +30,7 @@ from xml.sax.saxutils import escape
 
 from xlperf.addin.dashboard import SHEET
 from xlperf.errors import PackError
+from xlperf.excel.making import making, sweep
 from xlperf.pack.report import plain
 from xlperf.pack.report_template import LANGUAGE, packed
 
@@ -139,8 +140,10 @@ def pdf(document: bytes, kind: Kind, contents: Contents, *, printers: Sequence[P
 
 
 def _printed(printer: Printer, document: bytes, kind: Kind) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="xlperf-", ignore_cleanup_errors=True) as folder:
-        source = Path(folder) / f"{kind}{SUFFIX[kind]}"
+    temporary = Path(tempfile.gettempdir())
+    sweep(temporary)
+    with making(temporary / "xlperf") as folder:
+        source = folder / f"{kind}{SUFFIX[kind]}"
         source.write_bytes(document)
         target = source.with_suffix(".pdf")
         printer.print(source, kind, target)

@@ -6,14 +6,16 @@ else; the leak check reads the very bytes that are written; and a folder appears
 
 from __future__ import annotations
 
-import secrets
-import shutil
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from xlperf import outcome
 from xlperf.config import SETTINGS
-from xlperf.errors import PackError, UsageError
-from xlperf.excel.saving import literal, write_flushed
+from xlperf.errors import PackError, State, UsageError
+from xlperf.excel.making import making
+from xlperf.excel.places import require_path
+from xlperf.excel.saving import flush_folder, write_flushed, writing
 from xlperf.pack import leaks, manifest, qa, recipients
 from xlperf.pack.contents import contents
 from xlperf.pack.expected import expected, without_figures
@@ -47,8 +49,6 @@ if TYPE_CHECKING:
 
 SHOWN_FIRST = 5
 """Lines or leaks named in a sentence; the others are counted."""
-ABANDONED = 3600
-"""Seconds after which a folder that a stopped run left behind is taken away."""
 WARNED = (Code.COMMENT_PERIOD, Code.TEXT_DISAGREES, Code.OVERRIDE, Code.OVERDUE)
 """Checks that are told again when a pack is made of them."""
 COMPARED = ("Colour", "Reason code", "Explanation")
@@ -147,7 +147,7 @@ def publish(
         fingerprint=assessed.fingerprint,
         version=VERSION,
     )
-    replaced = _put(folder, documents | kept | {manifest.NAME: manifest.written(pack)}, now)
+    replaced = _put(folder, documents | kept | {manifest.NAME: manifest.written(pack)}, now, again=again)
     return Published(
         folder,
         tuple(documents),
@@ -297,61 +297,77 @@ def _office_files(
 
 
 def _require_place(folder: Path, *, again: bool) -> None:
-    if not folder.parent.is_dir():
+    require_path(folder)
+    try:
+        parent, exists, is_folder = folder.parent.is_dir(), folder.exists(), folder.is_dir()
+        holds = is_folder and any(folder.iterdir())
+        holds_pack = (folder / manifest.NAME).is_file()
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be used: {error.strerror or error}. Give another folder.") from None
+    if not parent:
         raise UsageError(f"There is no folder {folder.parent}. Make it first, or give another.")
-    if not folder.exists():
-        return
-    if not folder.is_dir():
+    if exists and not is_folder:
         raise UsageError(f"{folder} is a file. Give a folder for the pack.")
-    holds_pack = (folder / manifest.NAME).is_file()
-    if any(folder.iterdir()) and not (again and holds_pack):
+    if holds and not (again and holds_pack):
         what = "holds a pack" if holds_pack else "is not empty"
         remedy = ", or --again to keep that one beside it" if holds_pack else ""
         raise UsageError(f"{folder} {what} already and was left as it is. Give a new folder{remedy}.")
 
 
-def _put(folder: Path, files: Mapping[str, bytes], now: datetime) -> Path | None:
+def _put(folder: Path, files: Mapping[str, bytes], now: datetime, *, again: bool) -> Path | None:
     """Write all files into a new folder beside, then give it the wanted name; gives where an earlier pack is now."""
-    _sweep(folder, now)
-    making = folder.with_name(f"{_prefix(folder)}{secrets.token_hex(4)}")
+    record = outcome.current()
+    new = files[manifest.NAME]
+    pack = record.announce(outcome.PACK, str(folder), partial(_state, folder, new, _pack_file(folder)))
     try:
-        making.mkdir()
-        for name, data in files.items():
-            write_flushed(making / name, data)
-        return _exchanged(making, folder, now)
+        with writing(folder.resolve(), "publishing"), making(folder.resolve()) as made:
+            for name, data in files.items():
+                write_flushed(made / name, data)
+            flush_folder(made)
+            _require_place(folder, again=again)
+            aside = _exchanged(made, folder, now, pack)
+            flush_folder(folder.parent)
     except OSError as error:
         raise PackError(
-            f"The pack could not be written to {folder} ({error.strerror or error}). Nothing is half written."
+            f"The pack could not be written to {folder} ({error.strerror or error}). {record.sentence}", record.state
         ) from error
-    finally:
-        if making.exists():
-            shutil.rmtree(making, ignore_errors=True)
-
-
-def _prefix(folder: Path) -> str:
-    return f".{folder.name}.making-"
-
-
-def _exchanged(making: Path, folder: Path, now: datetime) -> Path | None:
-    """Give the new folder the wanted name; an earlier pack of that name gets another, and its own back on failure."""
-    aside = None
-    if folder.exists():
-        if any(folder.iterdir()):
-            aside = folder.with_name(f"{folder.name} (until {day_name(now.date())} {now:%H%M%S})")
-            folder.rename(aside)
-        else:
-            folder.rmdir()
-    try:
-        making.rename(folder)
-    except BaseException:
-        if aside is not None:
-            aside.rename(folder)
-        raise
     return aside
 
 
-def _sweep(folder: Path, now: datetime) -> None:
-    """Take away what a run that was stopped left behind an hour ago or longer."""
-    for left in folder.parent.glob(f"{literal(_prefix(folder))}*"):
-        if left.is_dir() and now.timestamp() - left.stat().st_mtime > ABANDONED:
-            shutil.rmtree(left, ignore_errors=True)
+def _pack_file(folder: Path) -> bytes | None:
+    """Give pack.json of a folder; None: there is none."""
+    try:
+        return (folder / manifest.NAME).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _state(folder: Path, new: bytes, old: bytes | None) -> State:
+    """See which pack is in a folder."""
+    found = _pack_file(folder)
+    return State.OLD if found == old else State.NEW if found == new else State.NOT_KNOWN
+
+
+def _exchanged(made: Path, folder: Path, now: datetime, pack: outcome.Write) -> Path | None:
+    """Give the new folder the wanted name; an earlier pack of that name gets another, and its own back on failure."""
+    if folder.exists() and not any(folder.iterdir()):
+        folder.rmdir()
+    if not folder.exists():
+        with pack.happening():
+            made.rename(folder)
+        return None
+    aside = folder.with_name(f"{folder.name} (until {day_name(now.date())} {now:%H%M%S})")
+    moved = outcome.current().announce(
+        outcome.MOVED, str(aside), partial(_state, aside, _pack_file(folder) or b"", None), minor=True
+    )
+    try:
+        with moved.happening():
+            folder.rename(aside)
+        with pack.happening():
+            made.rename(folder)
+    except BaseException:
+        moved.settle(None)
+        if aside.exists() and not folder.exists():
+            aside.rename(folder)
+        raise
+    return aside

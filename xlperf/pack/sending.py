@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from xlperf.errors import MailError, UsageError
+from xlperf import outcome
+from xlperf.errors import MailError, State, UsageError
 from xlperf.pack.mail import content, plain
 from xlperf.tables.coercion import quoted
 
@@ -123,7 +124,8 @@ def _connected(to: Server) -> Iterator[smtplib.SMTP]:
     finally:
         with contextlib.suppress(OSError):
             client.quit()
-        client.close()
+        with contextlib.suppress(OSError):
+            client.close()
 
 
 def _identify(client: smtplib.SMTP, to: Server) -> None:
@@ -156,16 +158,19 @@ def _offer(client: smtplib.SMTP, sender: str, recipients: list[str], size: int) 
 
 
 def _deliver(client: smtplib.SMTP, data: bytes) -> None:
-    """Hand the mail itself over; from here on a broken connection leaves it unknown whether it was sent."""
+    """Hand the mail itself over; until the server has answered it is not known whether it was sent."""
+    mail = outcome.current().announce(outcome.MAIL, "")
+    mail.settle(None)
     try:
         code, reply = client.data(data)
-    except (OSError, KeyboardInterrupt) as error:  # smtplib's own are OSError
-        if isinstance(error, smtplib.SMTPDataError):
-            raise
+    except smtplib.SMTPDataError:  # its answer to the announcement: the mail itself was not given
+        mail.settle(State.OLD)
+        raise
+    except OSError:  # smtplib's own, too
         raise MailError(
-            "The connection broke while the mail was handed over: whether it was sent is not known. Ask a recipient "
-            "before you send it again."
+            f"The connection broke while the mail was handed over: {outcome.within(mail.sentence)}", mail.state
         ) from None
+    mail.settle(State.NEW if code == 250 else State.OLD)
     if code != 250:
         raise MailError(f"The server refused the mail itself ({_reply(code, reply)}). {NOTHING} Ask IT.")
 

@@ -139,14 +139,16 @@ def sign(folder: Path, role: str, who: str, now: datetime) -> SignOff:
         raise ValueError("now needs a time zone")
     chosen, name = _role(role), _name(who)
     manifest.require_pack(folder)
-    with saving.locked(folder / SIGNOFF, "signing"):
+    place = (folder / SIGNOFF).resolve()
+    with saving.writing(place, "signing"):
         pack = manifest.read(folder)
         manifest.require_as_published(pack)
         record = _open_record(pack, chosen)
         _require_due(record.signatures, chosen, name)
         signature = Signature(chosen, name, now.replace(microsecond=0), VERSION)
         signed = _Record(record.files, (*record.signatures, signature), record.earlier)
-        saving.write(folder / SIGNOFF, _written(signed, pack))
+        before = None if pack.signoff is None else saving.Origin.of(place, pack.signoff)
+        saving.write(place, _written(signed, pack), over=before)
     return SignOff(signed.signatures)
 
 

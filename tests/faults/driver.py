@@ -1,0 +1,78 @@
+"""A process that has everything loaded and runs one command after the other, each in a child that waits to be traced.
+
+Asked by lines of JSON on standard input: the command's arguments, and files for its output. It answers with the child's
+number, waits for a line, lets the child go, and answers with how it ended: exit code, or minus the number of a signal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    """Warm up, then serve."""
+    from xlperf import cli
+
+    warm(Path(sys.argv[1]))
+    print("ready", flush=True)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        wait, go = os.pipe()
+        waits, ready = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(go)
+            for number, name in ((1, asked["out"]), (2, asked["err"])):
+                if name:
+                    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+                    os.dup2(handle, number)
+                    os.close(handle)
+                else:
+                    os.close(number)
+            sys.stdout = os.fdopen(1, "w") if asked["out"] else None  # type: ignore[assignment]
+            sys.stderr = os.fdopen(2, "w") if asked["err"] else None  # type: ignore[assignment]
+            os.write(ready, b"!")
+            os.read(wait, 1)
+            code = cli.main(asked["args"])
+            with contextlib.suppress(OSError):
+                if sys.stdout is not None:
+                    sys.stdout.flush()
+            os._exit(code)
+        os.close(wait)
+        os.close(ready)
+        os.read(waits, 1)
+        os.close(waits)
+        print(child, flush=True)
+        sys.stdin.readline()
+        os.write(go, b"!")
+        _, status = os.waitpid(child, 0)
+        os.close(go)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def warm(folder: Path) -> None:
+    """Run every command once, so that a child loads no module any more."""
+    from xlperf.cli import main as command
+
+    book, pack = folder / "Warm.xlsm", folder / "Warm pack"
+    source = Path(sys.argv[2])
+    shutil.copy(source, book)
+    text = [["refresh", str(book)], ["refresh", str(book)]]
+    text += [["publish", str(book), "--to", str(pack)], ["new", str(folder / "New.xlsm")]]
+    text += [["sign", str(pack), "--role", role, "--who", role] for role in ("analyst", "assurer", "approver")]
+    text += [
+        ["mail", str(pack)],
+        ["mail", str(pack), "--send", "--server", "127.0.0.1:1", "--no-tls", "--from", "a@b.example"],
+    ]
+    for arguments in text:
+        with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):  # noqa: PTH123
+            command(arguments)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""A stage with everything that the scenes need: a process that is warm, workbooks, a pack."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from faults.injecting import Driver, Stage
+from faults.scenes import scenes
+from shipped import SHIPPED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from faults.injecting import Scene
+
+
+@contextmanager
+def staged(place: Path) -> Iterator[tuple[Stage, list[Scene]]]:
+    """Make a stage in a folder, which may be filled."""
+    place = place.resolve()
+    fresh = place / "Fresh.xlsm"
+    shutil.copy(SHIPPED, fresh)
+    driver = Driver(place / "driver", fresh)
+    try:
+        folder = place / "driver" / "warm"
+        yield Stage(driver, place / "stage"), scenes(fresh, folder / "Warm.xlsm", folder / "Warm pack")
+    finally:
+        driver.stop()

@@ -1,0 +1,98 @@
+"""A folder beside another, in which something is made before it is moved there; swept when its process was stopped.
+
+Whoever reads the folder's parent sees at once that it is ours: its name is .NAME.making-xxxxxxxx, a file in it says so,
+and a lock beside it is held while its process runs. Only what shows all three is ever deleted, or the empty folder that
+a process stopped between two steps has left. The file goes last, so that a deletion cut short is taken up again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import time
+from contextlib import contextmanager
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+from xlperf import outcome
+from xlperf.errors import XlperfError
+from xlperf.excel.locking import LOCK, lock_path, locked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MARKER = "xlperf-made-this.txt"
+SAID = b"xlperf makes something in this folder. Done or stopped, it deletes the folder with all that is in it.\n"
+OURS = re.compile(r"\..+\.making-[0-9a-f]{8}", re.DOTALL)
+OUR_LOCK = re.compile(rf"\.(\..+\.making-[0-9a-f]{{8}}){re.escape(LOCK)}", re.DOTALL)
+ABANDONED = 24 * 3600
+"""Seconds after which a folder is left over for certain where the drive knows no locks."""
+
+
+@contextmanager
+def making(wanted: Path) -> Iterator[Path]:
+    """Give a new folder beside `wanted`, to be filled and moved; what is left of it is deleted. Raises OSError."""
+    outer = wanted.with_name(f".{wanted.name}.making-{token_hex(4)}")
+    with locked(outer, "making"):
+        try:
+            outer.mkdir(mode=0o700)
+            (outer / MARKER).write_bytes(SAID)
+            inner = outer / "made"
+            inner.mkdir()
+            yield inner
+        finally:
+            _delete(outer)
+            if outer.exists():
+                outcome.current().notes.append(
+                    f"The folder {outer.name} could not be deleted: the next run does it, or delete it yourself."
+                )
+
+
+def sweep(folder: Path) -> None:
+    """Delete from a folder what stopped processes left behind; what cannot be deleted stays."""
+    try:
+        found = [item for item in folder.iterdir() if OURS.fullmatch(item.name) or OUR_LOCK.fullmatch(item.name)]
+    except OSError:
+        return
+    for item in found:
+        lock = OUR_LOCK.fullmatch(item.name)
+        left = item.with_name(lock[1]) if lock else item
+        # What is noted here is of no interest to the command at work.
+        with contextlib.suppress(OSError, XlperfError), outcome.recording(), _of_nobody(left):
+            _delete(left)
+
+
+@contextmanager
+def _of_nobody(left: Path) -> Iterator[None]:
+    """Hold the lock of a folder that is ours; refuses one that is not, or whose process runs."""
+    if not lock_path(left).exists() and not _is_ours(left):
+        raise XlperfError(f"{left} is not ours to delete.")
+    with locked(left, "making") as held:
+        if not held and time.time() - left.stat().st_mtime < ABANDONED:
+            raise XlperfError(f"{left} may be in use.")
+        yield
+
+
+def _is_ours(folder: Path) -> bool:
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    try:
+        return (folder / MARKER).read_bytes() == SAID
+    except FileNotFoundError:
+        return not any(folder.iterdir())
+
+
+def _delete(outer: Path) -> None:
+    """Delete a folder that is ours, the file that says so last; raises nothing."""
+    with contextlib.suppress(OSError):
+        if not _is_ours(outer):
+            return
+        for item in outer.iterdir():
+            if item.is_dir() and not item.is_symlink():
+                shutil.rmtree(item, ignore_errors=True)
+            elif item.name != MARKER:
+                item.unlink()
+        (outer / MARKER).unlink(missing_ok=True)
+        outer.rmdir()

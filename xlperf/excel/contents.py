@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError, WorkbookError
-from xlperf.excel import markup, reading, values
-from xlperf.excel.package import Package, normalised
+from xlperf.excel import bulk, markup, reading, values
+from xlperf.excel.package import Package, Packed, normalised
 from xlperf.excel.parts import (
     SheetEntry,
     TablePart,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 SMALL = 1_000_000
 """Bytes up to which a sheet that nobody looked at is unpacked only to see whether it has formulas."""
 FORMULA = re.compile(rb"<f[ />]")
+NO_STYLES = f'<styleSheet xmlns="{markup.MAIN}"/>'.encode()
 
 
 class Contents:
@@ -53,7 +54,7 @@ class Contents:
         self._tables: dict[str, TablePart] | None = None
         self._styles: Styles | None = None
         self._texts: reading.SharedTexts | None = None
-        self._calamine: Any = None
+        self._bulk: bulk.Book | None = None
 
     @cached_property
     def content_type(self) -> str:
@@ -82,6 +83,10 @@ class Contents:
                 )
             self._styles = Styles(self.content(part), part)
         return self._styles
+
+    def formats(self) -> Styles:
+        """Read the styles, as far as values need them: a workbook that has none shows no dates."""
+        return self.styles() if "styles" in self._parts else Styles(NO_STYLES, "styles")
 
     def forget_styles(self) -> None:
         """Drop styles that were prepared for edits which were not made."""
@@ -127,7 +132,7 @@ class Contents:
     def value(self, cell: Cell | None) -> Scalar:
         """Value of a scanned cell."""
         texts = self.texts() if cell is not None and cell.kind == "s" else []
-        return reading.value_of(cell, texts, self.styles(), date1904=self.date1904)
+        return reading.value_of(cell, texts, self.formats(), date1904=self.date1904)
 
     def holds(self, cell: Cell | None, value: values.Writable) -> bool:
         """Whether writing `value` would change nothing."""
@@ -145,20 +150,27 @@ class Contents:
         grid = self._grids[entry.part]
         if grid is not None:
             return reading.block(grid, area)
-        return reading.block_by_cell(self.sheet(entry), area, self.texts(), self.styles(), date1904=self.date1904)
+        return reading.block_by_cell(self.sheet(entry), area, self.texts(), self.formats(), date1904=self.date1904)
 
     def _grid(self, entry: SheetEntry) -> list[list[Any]] | None:
-        """Read a sheet with calamine; None when it must be read cell by cell."""
+        """Read a sheet at once; None when it must be read cell by cell."""
         data = self.content(entry.part)
         self._with_formulas.setdefault(entry.part, _has_formulas(data))
-        if normalised(entry.part) in self.replaced or reading.is_far(data):
+        if normalised(entry.part) in self.replaced:
             return None
-        if self._calamine is None:
-            for kind in ("sharedStrings", "styles"):  # unpacked here first: sizes and checksums are as declared
-                if kind in self._parts:
-                    markup.parse(self.package.read(self._parts[kind]), self._parts[kind])
-            self._calamine = reading.open_book(self.package.data)
-        return None if self._calamine is None else reading.whole_sheet(data, entry.name, self._calamine)
+        if self._bulk is None:
+            self._bulk = bulk.Book(self._packed_sheets(), self._packed_texts(), self.formats(), date1904=self.date1904)
+        return self._bulk.sheet(entry.part, data)
+
+    def _packed_sheets(self) -> dict[str, Packed]:
+        parts = [entry.part for entry in self.workbook.sheets if entry.kind == "worksheet"]
+        return {part: packed for part in parts if (packed := self.package.packed(part)) is not None}
+
+    def _packed_texts(self) -> Packed | None:
+        texts = self.texts()
+        if isinstance(texts, list):
+            return None
+        return self.package.packed(self._parts["sharedStrings"]) if texts.plain else Packed.of(texts.rewritten())
 
     def may_have_formulas(self) -> bool:
         """Whether a cell may hold a formula whose result depends on others. Large sheets not yet read count as if."""

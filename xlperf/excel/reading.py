@@ -1,92 +1,28 @@
-"""Values of a sheet's cells. python-calamine reads whole sheets fast; what it cannot be trusted with is done here.
-
-It takes memory for the whole rectangle up to the furthest cell (and ends the process on a cell at XFD1048576), so
-sheets with a far-off cell are read cell by cell; so are those it cannot read. It reads error values as blanks, so those
-are put back.
-"""
+"""Values of a sheet's cells: cut out of a sheet that was read at once (`xlperf.excel.bulk`), or taken one by one."""
 
 from __future__ import annotations
 
 import math
 import re
 from datetime import date, datetime, time, timedelta
-from io import BytesIO
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from xlperf.excel import markup
-from xlperf.excel.areas import Area, split_address
+from xlperf.excel import markup, plain
 from xlperf.excel.port import CellError, Scalar
 from xlperf.excel.scanning import PHONETIC, TEXT, element_text
 from xlperf.excel.values import from_serial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from xlperf.excel.areas import Area
     from xlperf.excel.scanning import Cell
     from xlperf.excel.sheet import Sheet
     from xlperf.excel.styles import Styles
 
-MOST_CELLS = 30_000_000
-"""Largest rectangle read at once: above it a sheet is read cell by cell."""
-FAR_COLUMN = re.compile(rb'r="[A-Z]{3}')
-WIDE_COLUMN = re.compile(rb'r="[A-Z]{2}')
-LAST_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr=[\"'](\d+)")
-TAIL = 100_000
-"""Bytes at the end of a sheet's cells in which its last row is looked for."""
-ERROR_MARKS = (b't="e"', b"t='e'")
-ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*\st=[\"']e[\"'][^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
-REFERENCE = re.compile(rb"\sr=[\"']([A-Z]{1,3}\d+)[\"']")
-ERROR_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
-ITEM = re.compile(rb"<si>(.*?)</si>|<si/>", re.DOTALL)
+ITEM = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
 AS_THEY_ARE = frozenset((int, float, bool, date, type(None), CellError))
-
-
-def is_far(data: bytes) -> bool:
-    """Whether a sheet's cells span too large a rectangle to be read at once, or cannot be told to."""
-    if b"r='" in data or b"<!" in data or data.find(b"xmlns", data.find(b"sheetData"), data.rfind(b"sheetData>")) >= 0:
-        return True
-    wide = WIDE_COLUMN.search(data)
-    if wide is not None and FAR_COLUMN.search(data, wide.start()):
-        return True
-    close = data.rfind(b"sheetData>")
-    tail = LAST_ROW.findall(data, max(0, close - TAIL))
-    last = max(map(int, tail), default=0) or MOST_CELLS
-    if last * 26 > MOST_CELLS:
-        return True
-    return wide is not None and last * 702 > MOST_CELLS
-
-
-def open_book(data: bytes) -> Any:
-    """Open a workbook with calamine; None when it cannot."""
-    import python_calamine
-
-    return _trusted(lambda: python_calamine.CalamineWorkbook.from_filelike(BytesIO(data)))
-
-
-def whole_sheet(data: bytes, name: str, book: Any) -> list[list[Any]] | None:
-    """Read all cells of a sheet from A1, errors put back as `CellError`; None when calamine cannot."""
-    grid: list[list[Any]] | None = _trusted(lambda: book.get_sheet_by_name(name).to_python(skip_empty_area=False))
-    if grid is None or not any(mark in data for mark in ERROR_MARKS):
-        return grid
-    for attributes, content in ERROR_CELL.findall(data):
-        reference, value = REFERENCE.search(attributes), ERROR_VALUE.search(content)
-        if reference is None or value is None:
-            return None
-        row, column = split_address(reference.group(1).decode())
-        if row <= len(grid) and column <= len(grid[row - 1]):
-            grid[row - 1][column - 1] = CellError(value.group(1).decode())
-    return grid
-
-
-def _trusted(read: Callable[[], Any]) -> Any:
-    """What `read` gives; None when it fails. A panic of calamine is no Exception."""
-    try:
-        return read()
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:  # noqa: BLE001 - whatever it is, the other way of reading is taken, and says what is wrong
-        return None
 
 
 def block(grid: list[list[Any]], area: Area) -> tuple[tuple[Scalar, ...], ...]:
@@ -173,11 +109,10 @@ class SharedTexts:
     def __init__(self, data: bytes, part: str) -> None:
         """Find the items of a part."""
         data = markup.as_utf8(data)
-        markup.parse(data, part)
-        self._items: list[bytes] = [] if b"<!" in data else ITEM.findall(data)
-        self._texts: list[str] | None = None
-        if len(self._items) != data.count(b"<si") or b":si>" in data:
-            self._texts = _all_texts(data, part)
+        self.plain = plain.are_texts(data)
+        """The part is in the plain form, so that others can be trusted to read it as this does."""
+        self._items: list[bytes] = ITEM.findall(data) if self.plain else []
+        self._texts = None if self.plain else _all_texts(data, part)
 
     def __getitem__(self, index: int) -> str:
         """Text of an item; raises IndexError when there is none."""
@@ -185,6 +120,12 @@ class SharedTexts:
             return self._texts[index]
         pieces = TEXT.findall(PHONETIC.sub(b"", self._items[index]))
         return markup.plain_text("".join(map(element_text, pieces)))
+
+    def rewritten(self) -> bytes:
+        """The part in the plain form."""
+        texts = (self[index] for index in range(len(self)))
+        items = "".join(f'<si><t xml:space="preserve">{markup.cell_text(text)}</t></si>' for text in texts)
+        return f'<sst xmlns="{markup.MAIN}">{items}</sst>'.encode()
 
     def __len__(self) -> int:
         return len(self._items if self._texts is None else self._texts)

@@ -16,7 +16,8 @@ MOST_FORMATS = 64_000
 """Cell formats Excel allows in a workbook."""
 DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)))
 """Built-in number formats that show a date or a time (ECMA-376 part 1, 18.8.30)."""
-NOT_DATE_TEXT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+NOT_DATE_TEXT = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]')
+"""Quoted text, an escaped character, one whose width is left blank or that fills the cell, a colour or condition."""
 ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 RGB = rb"(?![^>]*\btint\b)\b[^>]*\brgb\s*=\s*[\"'](?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})[\"']"
 LISTS = ("fonts", "fills", "cellXfs")
@@ -81,6 +82,10 @@ class Styles:
         markup.parse(data, self.part, start=start, end=end)
         for content in self.lists.values():
             content.known = len(content.items)
+
+    def __len__(self) -> int:
+        """Cell formats there are."""
+        return len(self.lists["cellXfs"].items)
 
     def _damaged(self, error: Exception) -> WorkbookError:
         return WorkbookError(f"The part {self.part} is damaged ({error}). Restore the workbook from a backup.")

@@ -66,7 +66,8 @@ class Book:
         import python_calamine
 
         if self._opened is None:
-            self._opened = python_calamine.CalamineWorkbook.from_filelike(BytesIO(self._package))
+            package, self._package = BytesIO(self._package), b""  # calamine makes its own copy
+            self._opened = python_calamine.CalamineWorkbook.from_filelike(package)
         return self._opened.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
     def _has_negative_dates(self, data: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 SMALL = 1_000_000
 """Bytes up to which a sheet that nobody looked at is unpacked only to see whether it has formulas."""
 FORMULA = re.compile(rb"<f[ />]")
+BLANK_ROWS = 1_000
+"""Blank rows given at the end of an area: a table drawn down to the last row of a sheet has a million."""
 NO_STYLES = f'<styleSheet xmlns="{markup.MAIN}"/>'.encode()
 
 
@@ -142,12 +145,14 @@ class Contents:
     # -- whole sheets ----------------------------------------------------------------------------------------------
 
     def block(self, entry: SheetEntry, area: Area) -> tuple[tuple[Scalar, ...], ...]:
-        """Values of an area."""
+        """Values of an area; blank rows at its end beyond `BLANK_ROWS` are left out."""
         if area.bottom < area.top:
             return ()
         if entry.part not in self._grids:
             self._grids[entry.part] = self._grid(entry)
         grid = self._grids[entry.part]
+        last = self.sheet(entry).last_row if grid is None else len(grid)
+        area = replace(area, bottom=min(area.bottom, max(last, area.top - 1) + BLANK_ROWS))
         if grid is not None:
             return reading.block(grid, area)
         return reading.block_by_cell(self.sheet(entry), area, self.texts(), self.formats(), date1904=self.date1904)

@@ -53,8 +53,8 @@ class Package:
             )
         if data.count(b"PK\x01\x02") > MOST_MEMBERS:  # before each of them takes memory
             raise WorkbookError(
-                f"{what} has more than {MOST_MEMBERS:,} parts, which no workbook has. It was not opened: check where it "
-                "came from."
+                f"{what} has more than {MOST_MEMBERS:,} parts, which no workbook has. It was not opened: check where "
+                "it came from."
             )
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))

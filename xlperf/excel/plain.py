@@ -12,11 +12,14 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from xlperf.errors import WorkbookError
 from xlperf.excel import markup
 
+LONGEST_TEXT = 32_767
+"""Characters of a cell's text (Excel specifications and limits); here bytes, so that other letters count double."""
 ENTITY = rb"&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}+|#x[0-9A-Fa-f]{1,6}+);"
-TEXT = rb"[^<&\x00-\x08\x0b\x0c\x0e-\x1f]*+(?:" + ENTITY + rb"[^<&\x00-\x08\x0b\x0c\x0e-\x1f]*+)*+"
+LITERAL = rb"[^<&\x00-\x08\x0b\x0c\x0e-\x1f]{0,%d}+" % LONGEST_TEXT
+TEXT = LITERAL + rb"(?:" + ENTITY + LITERAL + rb")*+"
+"""Text of a cell or a formula; what is longer than a cell can hold is not plain, but cut where it is read."""
 FIGURE = rb"-?+[0-9.]++(?:[eE][-+]?+[0-9]{1,2}+)?+"
 """A number, or that of a shared string. Character references, infinities and the like stand in no plain cell."""
 ERROR = rb"#[A-Z0-9/_]++[!?]?+"
@@ -29,7 +32,7 @@ USUAL = rb'<c r="[A-Z]{1,3}+\1"(?: s' + NUMBER + rb')?+(?: t="[nsb]")?+><v>' + F
 MORE = rb"(?: [cvp][mh]" + NUMBER + rb")*+"
 CELL = (
     rb'\s*+<c r="[A-Z]{1,3}+\1"(?: s' + NUMBER + rb")?+(?:"
-    rb'(?: t="[nsb]")?+' + MORE + rb"(?: ?+/>|>" + FORMULA + rb"(?:<v>" + FIGURE + rb"</v>)?+</c>)"
+    rb'(?: t="[nsb]")?+' + MORE + rb"(?: ?+/>|>" + FORMULA + rb"(?:<v(?: ?+/>|>(?:" + FIGURE + rb")?+</v>))?+</c>)"
     rb'| t="e"' + MORE + rb">" + FORMULA + rb"<v>" + ERROR + rb"</v></c>"
     rb'| t="str"' + MORE + rb"(?: ?+/>|>" + FORMULA + rb"(?:<v" + SPACE + rb"(?: ?+/>|>" + TEXT + rb"</v>))?+</c>)"
     rb'| t="inlineStr"(?: ?+/>|><is><t' + SPACE + rb"(?: ?+/>|>" + TEXT + rb"</t>)</is></c>))"
@@ -38,9 +41,9 @@ ROWS = re.compile(
     rb'(?:\s*+<row r="([1-9][0-9]{0,6}+)"(?: [A-Za-z][\w:]*+' + VALUE + rb")*+(?: ?+/>|>"
     rb"(?:" + USUAL + rb")*+(?:" + CELL + rb"(?:" + USUAL + rb")*+)*+\s*+</row>))*+\s*+"
 )
-ITEM = rb"\s*+<si>\s*+(?:<t" + SPACE + rb"(?: ?+/>|>" + TEXT + rb"</t>)|(?:<r>(?:<rPr>(?:<[a-zA-Z]++(?: [a-z]++" + VALUE + (
-    rb")*+ ?+/>)*+</rPr>)?+<t" + SPACE + rb"(?: ?+/>|>" + TEXT + rb"</t>)</r>)++)\s*+</si>"
-)
+RUN = rb"<t" + SPACE + rb"(?: ?+/>|>" + TEXT + rb"</t>)"
+LOOK = rb"(?:<rPr>(?:<[a-zA-Z]++(?: [a-z]++" + VALUE + rb")*+ ?+/>)*+</rPr>)?+"
+ITEM = rb"\s*+<si>\s*+(?:" + RUN + rb"|(?:<r>" + LOOK + RUN + rb"</r>)++)\s*+</si>"
 TEXTS = re.compile(rb"\s*+<sst(?: [\w:]++" + VALUE + rb")*+(?: ?+/>|>(?:" + ITEM + rb")*+\s*+</sst>)\s*+")
 DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml [^<>?]*\?>")
 SHEET_DATA = re.compile(rb"<sheetData ?(/?)>")

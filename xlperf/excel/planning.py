@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
@@ -162,9 +163,9 @@ class Plan:
         elif table.totals:
             bottom = body.bottom  # blank rows stay above the totals, which do not move
         first = {column: self._style(entry, sheet.cell(body.top, column), body.top, column) for column, _ in places}
-        for index in range(max(body.bottom, bottom) - body.top + 1):
-            row = body.top + index
-            record = edit.rows[index] if index < len(edit.rows) else None
+        given = body.top + len(edit.rows)
+        for row in chain(range(body.top, given), sheet.rows_between(given, max(body.bottom, bottom))):
+            record = edit.rows[row - body.top] if row < given else None
             for column, place in places:
                 cell = sheet.cell(row, column)
                 value = None if record is None else record[place]
@@ -194,7 +195,7 @@ class Plan:
                 formula = _movable(title.formula)
                 content = None if formula is None else ("", f"<f>{markup.escaped(formula)}</f>".encode())
                 self._keep(table.sheet, (row, column), sheet.cell(row, column), style, content)
-            for row in range(bottom + 1, body.bottom + 1) if title.calculated else ():
+            for row in sheet.rows_between(bottom + 1, body.bottom) if title.calculated else ():
                 cell = sheet.cell(row, column)
                 if cell is None or cell.blank:
                     continue
@@ -223,7 +224,7 @@ class Plan:
                 )
         if any(merged.overlaps(area) for merged in sheet.merged):
             raise LayoutError(f"{needs}, but cells below it are merged. Undo that, then refresh again.")
-        for row in area.rows:
+        for row in sheet.rows_between(area.top, area.bottom):
             for column in area.columns:
                 cell = sheet.cell(row, column)
                 if cell is not None and not cell.blank:

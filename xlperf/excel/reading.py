@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf.excel import markup, plain
 from xlperf.excel.port import CellError, Scalar
 from xlperf.excel.scanning import PHONETIC, TEXT, element_text
-from xlperf.excel.values import from_serial
+from xlperf.excel.values import LONGEST_TEXT, from_serial, kept_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from xlperf.excel.styles import Styles
 
 ITEM = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
+LONGEST_ESCAPED = LONGEST_TEXT * len("_xHHHH_")
 AS_THEY_ARE = frozenset((int, float, bool, date, type(None), CellError))
 
 
@@ -57,10 +58,13 @@ def block_by_cell(
     sheet: Sheet, area: Area, texts: SharedTexts | Sequence[str], styles: Styles, *, date1904: bool
 ) -> tuple[tuple[Scalar, ...], ...]:
     """Read the cells of an area one by one, for sheets that cannot be read at once."""
-    return tuple(
-        tuple(value_of(sheet.cell(row, column), texts, styles, date1904=date1904) for column in area.columns)
-        for row in area.rows
-    )
+    blank: tuple[Scalar, ...] = (None,) * (area.right - area.left + 1)
+    rows = [blank] * max(0, area.bottom - area.top + 1)
+    for row in sheet.rows_between(area.top, area.bottom):
+        rows[row - area.top] = tuple(
+            value_of(sheet.cell(row, column), texts, styles, date1904=date1904) for column in area.columns
+        )
+    return tuple(rows)
 
 
 def value_of(cell: Cell | None, texts: SharedTexts | Sequence[str], styles: Styles, *, date1904: bool) -> Scalar:  # noqa: PLR0911
@@ -73,7 +77,7 @@ def value_of(cell: Cell | None, texts: SharedTexts | Sequence[str], styles: Styl
             index = int(value) if value.strip().isdigit() else -1
             return (texts[index] or None) if 0 <= index < len(texts) else None
         case "str" | "inlineStr":
-            return markup.plain_text(value) or None
+            return cell_text(value) or None
         case "b":
             return value.strip() in ("1", "true")
         case "e":
@@ -103,6 +107,11 @@ def _iso_date(text: str) -> Scalar:
         return text or None
 
 
+def cell_text(content: str) -> str:
+    """A text as its cell holds it: escapes resolved, cut to what a cell can hold."""
+    return kept_text(markup.plain_text(content[:LONGEST_ESCAPED]))
+
+
 class SharedTexts:
     """The shared strings, each taken apart when it is asked for; phonetic guides left out."""
 
@@ -119,7 +128,7 @@ class SharedTexts:
         if self._texts is not None:
             return self._texts[index]
         pieces = TEXT.findall(PHONETIC.sub(b"", self._items[index]))
-        return markup.plain_text("".join(map(element_text, pieces)))
+        return cell_text("".join(map(element_text, pieces)))
 
     def rewritten(self) -> bytes:
         """The part in the plain form."""
@@ -148,7 +157,7 @@ def _all_texts(data: bytes, part: str) -> list[str]:
         collected = False
         phonetic = phonetic and tag != "rPh"
         if tag == "si":
-            texts.append(markup.plain_text("".join(parts)))
+            texts.append(cell_text("".join(parts)))
             parts.clear()
 
     def text(content: str) -> None:

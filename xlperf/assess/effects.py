@@ -62,14 +62,18 @@ def with_effects(
     judge = _Judge(lines, tables, settings)
     taken = _taken(lines, tables)
     names = {table.name.lower(): table.name for table in schema.ALL}
-    spelt = (replace(problem, table=names.get(problem.table.lower(), "")) for problem in problems)
+
+    def spelt(problem: Problem) -> Problem:
+        name = names.get(problem.table.lower(), "")
+        return problem if name == problem.table else replace(problem, table=name)
+
     return [
         replace(problem, effect=Effect.COLOUR, lines=taken[problem.where])
         if problem.severity is Severity.ERROR and problem.where in taken
         else problem
         if problem.effect
         else judge.judged(problem)
-        for problem in spelt
+        for problem in map(spelt, problems)
     ]
 
 
@@ -93,6 +97,7 @@ class _Judge:
 
     def __init__(self, lines: Sequence[Assessment], tables: Tables, settings: Settings) -> None:
         self.lines = lines
+        self.known: dict[tuple[str, str, Period, bool], bool] = {}
         self.group = {normalised(force) for force in tables.group}
         self.cases = {line.line: Case(line.measure, tables, settings) for line in lines}
         self.by_line = {normalised(line.line): line for line in lines}
@@ -182,11 +187,17 @@ class _Judge:
 
     def _used(self, problem: Problem, line: Assessment, table: str) -> bool:
         months = _months(problem)
-        lacking = _lacking(problem)
-        if months is not None and not uses(line.kind, table, months, self.cases[line.line], lacking=lacking):
+        if months is not None and not self._uses(line, table, months, lacking=_lacking(problem)):
             return False
         force = problem.row.name("Force") if problem.row is not None and table == schema.PEERS.name else ""
         return not force or problem.code in OF_MANY_ROWS or normalised(force) in self.group
+
+    def _uses(self, line: Assessment, table: str, months: Period, *, lacking: bool) -> bool:
+        """Ask once for each line and months: a table of many faults has few of either."""
+        key = line.line, table, months, lacking
+        if key not in self.known:
+            self.known[key] = uses(line.kind, table, months, self.cases[line.line], lacking=lacking)
+        return self.known[key]
 
 
 def _own(line: Assessment) -> str:

@@ -167,12 +167,13 @@ class FileWorkbook(Workbook):
         target = None if output is None else places.require_place(output, "workbook", WorkbookError)
         if target is not None and (self._origin is None or target != self._origin.path):
             return self._save_elsewhere(target, force=force)
+        if not self._unsaved:
+            if self._origin is not None:
+                saving.tidy(self._origin.path)
+            return None
         if self._origin is None:
             raise ValueError("a workbook opened from bytes needs an output")
         path, data = self._origin.path, self.to_bytes()
-        if not self._unsaved:
-            saving.tidy(path)
-            return None
         saving.refuse_if_open(path)
         with saving.writing(path):
             backup = saving.write(path, data, over=self._origin, keep=self._on_disk)

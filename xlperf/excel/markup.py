@@ -21,9 +21,19 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 SEPARATOR = " "
 MAIN_START, STRICT_START = MAIN + SEPARATOR, STRICT + SEPARATOR
 ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+UTF8 = ("utf-8", "utf8", "us-ascii", "ascii")
+ENCODINGS = frozenset(
+    (b"utf-8", b"utf8", b"us-ascii", b"ascii", b"utf-16", b"utf-16le", b"utf-16be", b"iso-8859-1", b"windows-1252")
+)
+"""Encodings of parts: UTF-8 and UTF-16 as the standard has them (ECMA-376 part 2), and what else was seen."""
+DEEPEST = 256
+"""Elements inside each other; a drawing in groups reaches some 30. libxml2 has the same limit."""
+LONGEST_TAG, PIECE = 8 << 20, 1 << 20
+"""Bytes of a start tag allowed (the areas of a conditional format may take two million), and bytes parsed at a time."""
 REFERENCE = re.compile(r"&(?:#(\d+)|#x([0-9A-Fa-f]+)|(lt|gt|quot|apos|amp));")
 ENTITIES = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
 START_TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
+TAG_NAME = re.compile(rb"<([^\s/>]+)")
 ATTRIBUTE = re.compile(rb"\s+([^\s=/>]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -47,40 +57,74 @@ def parse(
 ) -> None:
     """Walk a part; handlers get ``uri name`` and the byte offset of the tag.
 
-    Raises `WorkbookError` for XML that is broken, or that declares a document type (entities could expand without end).
+    Raises `WorkbookError` for XML that is broken, that declares a document type (entities could expand without end), or
+    that no office program would write: nested without end, a tag of many megabytes, in an encoding of another kind.
     """
     parser = expat.ParserCreate(namespace_separator=SEPARATOR)
     parser.buffer_text = text is not None
+    depth = 0
 
     def refuse(*_args: object) -> NoReturn:
         raise WorkbookError(f"The part {part} declares a document type, which no workbook needs. It was not opened.")
 
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise WorkbookError(f"The part {part} nests more than {DEEPEST} elements. It was not opened.")
+        if start is not None:
+            start(name, attributes, parser.CurrentByteIndex)
+
+    def finish(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end is not None:
+            end(name, parser.CurrentByteIndex)
+
     parser.StartDoctypeDeclHandler = refuse
-    if start is not None:
-        parser.StartElementHandler = lambda name, attributes: start(name, attributes, parser.CurrentByteIndex)
-    if end is not None:
-        parser.EndElementHandler = lambda name: end(name, parser.CurrentByteIndex)
+    parser.StartElementHandler, parser.EndElementHandler = begin, finish
     if text is not None:
         parser.CharacterDataHandler = text
+    if not _is_known_encoding(data):
+        raise WorkbookError(f"The part {part} is in an encoding that no workbook has. Open it in Excel and save it.")
     try:
-        parser.Parse(data, True)  # noqa: FBT003 - expat takes it by position
+        _feed(parser, data, part)
     except (expat.ExpatError, LookupError, UnicodeError) as error:
         raise WorkbookError(f"The part {part} is damaged: {error}. Restore the workbook from a backup.") from None
+
+
+def _feed(parser: expat.XMLParserType, data: bytes, part: str) -> None:
+    """Give the parser a part, a large one piece by piece, so that a tag which does not end is noticed."""
+    if len(data) <= LONGEST_TAG:
+        parser.Parse(data, True)  # noqa: FBT003 - expat takes it by position
+        return
+    for place in range(0, len(data), PIECE):
+        parser.Parse(data[place : place + PIECE], False)  # noqa: FBT003
+        if place - parser.CurrentByteIndex > LONGEST_TAG:
+            raise WorkbookError(f"The part {part} holds a tag of over {LONGEST_TAG >> 20} MB. It was not opened.")
+    parser.Parse(b"", True)  # noqa: FBT003
+
+
+def _is_known_encoding(data: bytes) -> bool:
+    declared = ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
+    return declared is None or declared.group(1).lower() in ENCODINGS
 
 
 def as_utf8(data: bytes) -> bytes:
     """Give a part as UTF-8, so that offsets are those of its text. Parts that are UTF-8 keep their bytes."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = data.decode("utf-16")
+        encoding = "utf-16"
     else:
         declared = ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
-        if declared is None or declared.group(1).lower() in (b"utf-8", b"us-ascii", b"ascii"):
-            return data
-        try:
-            text = data.decode(declared.group(1).decode())
-        except (LookupError, UnicodeError):
-            return data  # the parser says what is wrong
-    return re.sub(r"encoding\s*=\s*([\"'])[^\"']*\1", 'encoding="UTF-8"', text, count=1).encode()
+        encoding = "utf-8" if declared is None else declared.group(1).decode().lower()
+        if encoding in UTF8 or encoding.encode() not in ENCODINGS:
+            return data  # what is wrong, the parser says
+    try:
+        text = data.decode(encoding)
+    except UnicodeError:
+        return data
+    prolog, closed, rest = text.partition("?>")
+    return (re.sub(r"encoding\s*=\s*([\"'])[^\"']*\1", 'encoding="UTF-8"', prolog, count=1) + closed + rest).encode()
 
 
 def tag_end(data: bytes, start: int) -> int:
@@ -105,14 +149,20 @@ def is_empty(data: bytes, end: int) -> bool:
     return data[end - 2 : end] == b"/>"
 
 
+def element_name(tag: bytes) -> bytes:
+    """Name of an element as its start tag has it, with its prefix."""
+    match = TAG_NAME.match(tag)
+    if match is None:
+        raise WorkbookError("A sheet holds XML that cannot be edited safely. Open the workbook in Excel and save it.")
+    return match.group(1)
+
+
 def with_attributes(tag: bytes, changes: dict[str, str | None]) -> bytes:
     """Copy of a start tag with some attributes set or (None) removed; the others keep order and bytes."""
     closing = b"/>" if tag.endswith(b"/>") else b">"
-    name = re.match(rb"<[^\s/>]+", tag)
-    assert name is not None  # noqa: S101 - the tag was matched before
-    todo = dict(changes)
-    kept = [name.group()]
-    for match in ATTRIBUTE.finditer(tag, name.end()):
+    name, todo = b"<" + element_name(tag), dict(changes)
+    kept = [name]
+    for match in ATTRIBUTE.finditer(tag, len(name)):
         key = match.group(1).decode()
         if key not in todo:
             kept.append(match.group())

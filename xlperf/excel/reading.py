@@ -31,6 +31,9 @@ MOST_CELLS = 30_000_000
 """Largest rectangle read at once: above it a sheet is read cell by cell."""
 FAR_COLUMN = re.compile(rb'r="[A-Z]{3}')
 WIDE_COLUMN = re.compile(rb'r="[A-Z]{2}')
+ODD_CELL = re.compile(rb'<(?:\w+:)?c(?=[\s/>])(?! r="[A-Z]{1,3}[1-9][0-9]{0,6}"[\s/>])')
+ODD_ROW = re.compile(rb'<(?:\w+:)?row(?=[\s/>])(?! r="[1-9][0-9]{0,6}"[\s/>])')
+"""Cells and rows that do not say where they are in the usual way: calamine may take them for others, far away."""
 LAST_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr=[\"'](\d+)")
 TAIL = 100_000
 """Bytes at the end of a sheet's cells in which its last row is looked for."""
@@ -54,7 +57,13 @@ AS_THEY_ARE = frozenset((int, float, bool, date, type(None), CellError))
 
 
 def is_far(data: bytes) -> bool:
-    """Whether a sheet's cells span too large a rectangle to be read at once, or cannot be told to."""
+    """Whether a sheet's cells span too large a rectangle to be read at once, or cannot be told not to.
+
+    Every cell and row must be written in the usual way, and none may lie ten times as far down as the last row.
+    """
+    declared = markup.ENCODING.match(data)
+    if declared is not None and declared.group(1).lower().decode() not in markup.UTF8:
+        return True
     if b"r='" in data or b"<!" in data or data.find(b"xmlns", data.find(b"sheetData"), data.rfind(b"sheetData>")) >= 0:
         return True
     wide = WIDE_COLUMN.search(data)
@@ -63,7 +72,9 @@ def is_far(data: bytes) -> bool:
     close = data.rfind(b"sheetData>")
     tail = LAST_ROW.findall(data, max(0, close - TAIL))
     last = max(map(int, tail), default=0) or MOST_CELLS
-    if last * 26 > MOST_CELLS:
+    if last * 26 > MOST_CELLS or ODD_CELL.search(data) or ODD_ROW.search(data):
+        return True
+    if re.search(rb'<(?:c r="[A-Z]{1,3}|row r=")[0-9]{%d}' % (len(str(last)) + 1), data):
         return True
     return wide is not None and last * 702 > MOST_CELLS
 

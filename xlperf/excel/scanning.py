@@ -135,8 +135,11 @@ class Scan:
         if row.cells is None:
             row.cells = _quick_cells(self.data, row)
         if row.cells is None:
-            for number, other in _thorough(self.data, self.part).rows.items():
-                self.rows[number].cells = other.cells
+            try:
+                for number, other in _thorough(self.data, self.part).rows.items():
+                    self.rows[number].cells = other.cells
+            except (ValueError, KeyError, OverflowError) as error:
+                raise _damaged(self.part, error) from None
         return row.cells if row.cells is not None else {}
 
 
@@ -262,7 +265,7 @@ def _quick_cell(data: bytes, match: re.Match[bytes]) -> Cell:
         _start(match),
         match.end(),
         data.index(b">", match.end("attributes")) + 1,
-        int(attributes.get(b"s", b"0")),
+        int(attributes.get(b"s") or 0),
         attributes.get(b"t", b"n").decode(),
     )
     formula, about = match["formula"], match["f"]
@@ -356,7 +359,7 @@ class _Thorough(_Surroundings):
         reference = attributes.get("r")
         self._last_column = split_address(reference)[1] if reference else self._last_column + 1
         end = markup.tag_end(self.found.data, offset)
-        self._cell = Cell(offset, offset, end, int(attributes.get("s", "0")), attributes.get("t", "n"))
+        self._cell = Cell(offset, offset, end, int(attributes.get("s") or 0), attributes.get("t", "n"))
         cells = self._cells
         if self._last_column in cells:
             raise LayoutError(

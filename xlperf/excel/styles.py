@@ -16,10 +16,14 @@ MOST_FORMATS = 64_000
 """Cell formats Excel allows in a workbook."""
 DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)))
 """Built-in number formats that show a date or a time (ECMA-376 part 1, 18.8.30)."""
-NOT_DATE_TEXT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+NOT_DATE_TEXT = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]')
+"""Quoted text, an escaped character, one whose width is left blank or that fills the cell, a colour or condition."""
 ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 RGB = rb"(?![^>]*\btint\b)\b[^>]*\brgb\s*=\s*[\"'](?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})[\"']"
+RESERVED_FILLS = (b"none", b"gray125")
+"""Patterns of the first two fills, whatever the part says of them (Excel writes them so in every workbook)."""
 LISTS = ("fonts", "fills", "cellXfs")
+ITEMS = ("font", "fill", "xf")
 
 
 @dataclass(slots=True)
@@ -31,6 +35,12 @@ class _List:
     close: int = -1
     items: list[bytes] = field(default_factory=list)
     known: int = 0
+
+    def begin(self, start: int, tag_end: int) -> None:
+        """Note where its tag is; there is one of each list."""
+        if self.start >= 0:
+            raise ValueError("a list of formats is there twice")
+        self.start, self.tag_end = start, tag_end
 
 
 class Styles:
@@ -62,8 +72,8 @@ class Styles:
                 self.prefix = opened.group(1) if opened else b""
             elif depth == 1 and tag in self.lists:
                 current = self.lists[tag]
-                current.start, current.tag_end = offset, markup.tag_end(data, offset)
-            elif depth == 2 and current is not None:
+                current.begin(offset, markup.tag_end(data, offset))
+            elif depth == 2 and current is not None and tag in ITEMS:
                 item_start = offset
             elif tag == "numFmt" and "numFmtId" in attributes and depth == 2:
                 self.formats[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
@@ -72,7 +82,7 @@ class Styles:
         def end(name: str, offset: int) -> None:
             nonlocal depth, current
             depth -= 1
-            if depth == 2 and current is not None:
+            if depth == 2 and current is not None and markup.local(name) in ITEMS:
                 current.items.append(data[item_start : markup.element_end(data, item_start, offset)])
             elif depth == 1 and current is not None and markup.local(name) in self.lists:
                 current.close = offset
@@ -82,8 +92,14 @@ class Styles:
         for content in self.lists.values():
             content.known = len(content.items)
 
+    def __len__(self) -> int:
+        """Cell formats there are."""
+        return len(self.lists["cellXfs"].items)
+
     def _damaged(self, error: Exception) -> WorkbookError:
-        return WorkbookError(f"The part {self.part} is damaged ({error}). Restore the workbook from a backup.")
+        return WorkbookError(
+            f"The part {self.part} is damaged ({str(error)[:100]}). Restore the workbook from a backup."
+        )
 
     def _number(self, style: int, attribute: str) -> int:
         """Number of a fill, a font or a number format that a style uses."""
@@ -125,9 +141,10 @@ class Styles:
 
     def is_date(self, style: int) -> bool:
         """Whether a style shows numbers as dates or times."""
-        if style not in self._dates:
-            self._dates[style] = self._shows_date(self._number(style, "numFmtId"))
-        return self._dates[style]
+        number = self._number(style, "numFmtId")
+        if number not in self._dates:
+            self._dates[number] = self._shows_date(number)
+        return self._dates[number]
 
     def _shows_date(self, number: int) -> bool:
         if number in DATE_FORMATS:
@@ -147,11 +164,19 @@ class Styles:
     def _like(self, style: int, fill: str, font: str) -> int:
         if self.fill(style) == fill and self.font_colour(style) == font:
             return style
+        absent = [name for name, content in self.lists.items() if content.start < 0]
+        if absent:
+            raise LayoutError(
+                f"The part {self.part} has no list of {' and '.join(absent)}, so nothing can be coloured. Open the "
+                "workbook in Excel and save it."
+            )
         xfs, fonts = self.lists["cellXfs"], self.lists["fonts"]
         if not 0 <= style < len(xfs.items):
             raise LayoutError(f"The part {self.part} has no format {style}. Open the workbook in Excel and save it.")
         font_id = self._number(style, "fontId")
-        base = fonts.items[font_id] if font_id < len(fonts.items) else b"<%sfont/>" % self.prefix
+        if not fonts.items:
+            fonts.items.append(b"<%sfont/>" % self.prefix)  # the first is that of the whole workbook
+        base = fonts.items[font_id] if 0 <= font_id < len(fonts.items) else b"<%sfont/>" % self.prefix
         changes = {
             "fillId": str(self._fill_id(fill)),
             "fontId": str(_index(fonts, self._recoloured(base, font))),
@@ -167,10 +192,12 @@ class Styles:
 
     def _fill_id(self, colour: str) -> int:
         fills = self.lists["fills"]
-        for index in range(2, len(fills.items)):  # 0 and 1 are reserved by Excel
+        p = self.prefix
+        for pattern in RESERVED_FILLS[len(fills.items) :]:
+            fills.items.append(b'<%sfill><%spatternFill patternType="%s"/></%sfill>' % (p, p, pattern, p))
+        for index in range(len(RESERVED_FILLS), len(fills.items)):
             if self._solid(index) == colour:
                 return index
-        p = self.prefix
         fills.items.append(
             b'<%sfill><%spatternFill patternType="solid"><%sfgColor rgb="FF%s"/><%sbgColor indexed="64"/>'
             b"</%spatternFill></%sfill>" % (p, p, p, colour[1:].encode(), p, p, p)
@@ -196,11 +223,13 @@ class Styles:
             added = content.items[content.known :]
             if not added:
                 continue
-            tag = self.data[content.start : content.tag_end]
-            edits.append(
-                (content.start, content.tag_end, markup.with_attributes(tag, {"count": str(len(content.items))}))
-            )
-            edits.append((content.close, content.close, b"".join(added)))
+            tag = markup.with_attributes(self.data[content.start : content.tag_end], {"count": str(len(content.items))})
+            if tag.endswith(b"/>"):
+                opened, closed = tag[:-2] + b">", b"</%s>" % markup.element_name(tag)
+                edits.append((content.start, content.tag_end, opened + b"".join(added) + closed))
+            else:
+                edits.append((content.start, content.tag_end, tag))
+                edits.append((content.close, content.close, b"".join(added)))
         return markup.splice(self.data, edits) if edits else None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,8 @@ MOST_NAMED = 10
 """Rows that settle nothing any more named by their cells."""
 FIGURES = frozenset({Holds.WHOLE, Holds.NUMBER, Holds.DECIMAL, Holds.PERCENT})
 NOT_KNOWN = "Copy the text from the column 'Settle with' of Checks, or from: xlperf check FILE."
-SHEET = schema.ACKNOWLEDGED.sheet
+WEIGHTS = {level: place for place, level in enumerate((*Effect, *Severity))}
+"""The heavier an effect or a severity, the smaller."""
 
 
 def in_order(
@@ -53,7 +55,7 @@ def in_order(
     sheets = {sheet: place for place, sheet in enumerate(dict.fromkeys(problem.sheet for problem in everything))}
 
     def weight(problem: Problem) -> tuple[int, ...]:
-        effect, severity = list(Effect).index(problem.effect or Effect.DOUBT), list(Severity).index(problem.severity)
+        effect, severity = WEIGHTS[problem.effect or Effect.DOUBT], WEIGHTS[problem.severity]
         ahead = STANDING.index(problem.code) if problem.standing else len(STANDING)
         return problem.settled is not None, effect, ahead, severity, sheets[problem.sheet], *_row_and_column(problem)
 
@@ -92,7 +94,7 @@ def _content(problem: Problem) -> tuple[str, ...]:
     """What makes a finding the one it is, without where it stands."""
     words = problem.found
     for address in problem.mentions:
-        words = re.sub(rf"\b{re.escape(address)}\b", "", words)
+        words = re.sub(rf"(?<!\w){re.escape(address)}(?!\w)", "", words)
     about = (problem.code, problem.severity, problem.table, problem.column, normalised(problem.measure), words)
     return (*map(str, about), *_cells(problem))
 
@@ -101,11 +103,14 @@ def _cells(problem: Problem) -> list[str]:
     """Names, periods and figures of the row, and the cell itself, as typed; not when they were taken."""
     if problem.row is None:
         return []
-    columns = next((table.columns for table in schema.ALL if table.name == problem.table), ())
-    taken = [
-        column.title for column in columns if column.needed or column.holds in FIGURES or column.title == problem.column
-    ]
-    return [_in_one_form(problem.row.as_typed(title)) for title in taken]
+    return [_in_one_form(problem.row.as_typed(title)) for title in _taken(problem.table, problem.column)]
+
+
+@cache
+def _taken(table: str, own: str) -> tuple[str, ...]:
+    """Columns of a row that make a finding in one of them."""
+    columns = next((item.columns for item in schema.ALL if item.name == table), ())
+    return tuple(item.title for item in columns if item.needed or item.holds in FIGURES or item.title == own)
 
 
 def _in_one_form(text: str) -> str:
@@ -139,7 +144,7 @@ def _valid(
 
 
 def _settled(problem: Problem, valid: dict[str, Acknowledgement]) -> Problem:
-    item = valid.get(normalised(problem.identity))
+    item = valid.get(normalised(problem.identity)) if valid else None
     return replace(problem, settled=item) if item is not None and can_be_settled(problem) else problem
 
 

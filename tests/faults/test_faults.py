@@ -1,4 +1,7 @@
-"""After any fault, what is said is what is on the disk. Some points of every scene; `every_point` plays them all."""
+"""After any fault, what is said is what is on the disk. Some points of the scenes that are quick to play.
+
+`every_point` plays all points of all scenes, publishing among them, which makes tens of thousands of calls.
+"""
 
 from __future__ import annotations
 

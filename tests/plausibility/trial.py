@@ -120,7 +120,7 @@ ALONE = 10
 
 def row(index: int, sheet: str = "Peers") -> Row:
     """A row that problems point at by its number: its cells are A1, A2, ..."""
-    return Row(Frame(Grid("tbl", sheet, (), (), 0, 1), {}, {}), index, ())
+    return Row(Frame(Grid("tbl", sheet, (), (), 0, 1), {}, {}, {}), index, ())
 
 
 def queried(problems: Iterable[Problem]) -> set[int]:

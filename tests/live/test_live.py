@@ -93,7 +93,7 @@ def test_cells_are_read_and_written_in_blocks_and_a_second_refresh_writes_nothin
     assert crossings("ask") < 745  # two a table are for what stands outside it
     engine.calls.clear()
     assert not run(LiveWorkbook(book)).applied.changed
-    assert crossings("read") < 120
+    assert crossings("read") < 135  # one a table tells formulas that give an empty text from blanks
     assert crossings("write") == 0
     assert crossings("ask") < 500
 

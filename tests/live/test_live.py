@@ -95,7 +95,7 @@ def test_cells_are_read_and_written_in_blocks_and_a_second_refresh_writes_nothin
     assert not run(LiveWorkbook(book)).applied.changed
     assert crossings("read") < 135  # one a table tells formulas that give an empty text from blanks
     assert crossings("write") == 0
-    assert crossings("ask") < 500
+    assert crossings("ask") < 510  # two a table, as above
 
 
 def test_the_benchmark_prints_the_crossings(capsys):

@@ -300,6 +300,8 @@ def main() -> None:
     try_peers(data, "two quarters", lambda month: [month - 3, month])
     try_peers(data, "three years", lambda month: [month - 24, month - 12, month])
     try_peers(data, "one period only", lambda month: [month])
+    all_crime = data._replace(counts={"All crime": data.counts["All crime"]})
+    try_peers(all_crime, "one period only, all crime", lambda month: [month])
     try_totals(data, "five quarters, the newest looked at", lambda month: [month - 3 * k for k in range(4, -1, -1)])
     try_totals(data, "three years, the newest looked at", lambda month: [month - 24, month - 12, month])
     try_totals(data, "two years", lambda month: [month - 12, month])

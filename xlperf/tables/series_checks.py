@@ -104,7 +104,7 @@ def _published(measure: Measure, tables: Tables, settings: Settings) -> list[Fig
         return []
     return [
         Figure(past.latest, month_of(past.period_end), past.row, "Latest", known=True,
-               label=f"the period to {day_name(past.period_end)}, as published,")
+               label=f"the published year to {day_name(past.period_end)}")
         for past in _past(measure, tables, settings)
         if past.latest is not None and past.latest >= 0
     ]  # fmt: skip

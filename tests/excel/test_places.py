@@ -138,18 +138,18 @@ def test_a_name_too_long_for_the_files_beside_it_is_told(tmp_path):
         FileWorkbook.open(path).save(tmp_path / ("b" * 245 + ".xlsx"))
 
 
-def test_another_workbook_at_the_output_is_refused_without_force(dashboard, refreshed, tmp_path, capsys):
+def test_another_workbook_at_the_output_is_refused_without_force(dashboard, tmp_path, capsys):
     other = tmp_path / "Other.xlsm"
-    other.write_bytes(refreshed.read_bytes())
+    other.write_bytes(BLANK.read_bytes())
     assert main(["refresh", str(dashboard), "--output", str(other)]) == WRONG_USAGE
     assert "exists already and was left as it is. Give another name, or --force" in capsys.readouterr().err
-    assert other.read_bytes() == refreshed.read_bytes()
+    assert other.read_bytes() == BLANK.read_bytes()
     with pytest.raises(UsageError, match="exists already"):
         FileWorkbook.open(dashboard).save(other)
     assert main(["refresh", str(dashboard), "--output", str(other), "--force"]) == 0
     assert "The version before is kept as Other.xlperf-backup.xlsm" in capsys.readouterr().out
-    assert (tmp_path / "Other.xlperf-backup.xlsm").read_bytes() == refreshed.read_bytes()
-    assert other.read_bytes() != refreshed.read_bytes()
+    assert (tmp_path / "Other.xlperf-backup.xlsm").read_bytes() == BLANK.read_bytes()
+    assert other.read_bytes() != BLANK.read_bytes()
     assert main(["refresh", str(dashboard), "--output", str(other)]) == WRONG_USAGE  # its own output, too
 
 

@@ -244,8 +244,7 @@ class LiveWorkbook(Workbook):
         others = [found for found in self._tables().values() if found.sheet == known.sheet and found is not known]
         tables = [own, *(_area(found.table.range) for found in others)]
         width, height = used.right - used.left + 1, used.bottom - top + 1
-        if height < 1 or any(used.left >= area.left and used.right <= area.right and used.bottom <= area.bottom
-                             for area in tables if area.top == top):  # fmt: skip
+        if height < 1 or (used.bottom <= own.bottom and own.left <= used.left and used.right <= own.right):
             return ()
         if width * height > MOST_OUTSIDE:
             raise LayoutError(

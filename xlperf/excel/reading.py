@@ -31,24 +31,18 @@ MOST_CELLS = 30_000_000
 """Largest rectangle read at once: above it a sheet is read cell by cell."""
 FAR_COLUMN = re.compile(rb'r="[A-Z]{3}')
 WIDE_COLUMN = re.compile(rb'r="[A-Z]{2}')
-ODD_CELL = re.compile(rb'<(?:\w+:)?c(?=[\s/>])(?! r="[A-Z]{1,3}[1-9][0-9]{0,6}"[\s/>])')
-ODD_ROW = re.compile(rb'<(?:\w+:)?row(?=[\s/>])(?! r="[1-9][0-9]{0,6}"[\s/>])')
+ODD = rb'(?:c(?=[\s/>])(?! r="[A-Z]{1,3}[1-9][0-9]{0,6}"[\s/>])|row(?=[\s/>])(?! r="[1-9][0-9]{0,6}"[\s/>]))'
+ODD_PLACE, ODD_PREFIXED = re.compile(b"<" + ODD), re.compile(rb"<\w+:" + ODD)
 """Cells and rows that do not say where they are in the usual way: calamine may take them for others, far away."""
 LAST_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr=[\"'](\d+)")
 TAIL = 100_000
 """Bytes at the end of a sheet's cells in which its last row is looked for."""
 ERROR_MARKS = (b't="e"', b"t='e'")
 ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*\st=[\"']e[\"'][^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
-NO_RESULT = re.compile(
-    rb"<(?:\w+:)?c\b([^<>]*)>\s*<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)\s*"
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v(?:\s[^<>]*)?></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-)
-PLACEHOLDER = re.compile(
-    rb"<(?:\w+:)?c\b([^<>]*)>\s*<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)\s*<(?:\w+:)?v>0</(?:\w+:)?v>\s*"
-    rb"</(?:\w+:)?c>"
-)
+FORMULA_CELL = rb"<(?:\w+:)?c\b([^<>]*)>\s*<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)\s*%s\s*</(?:\w+:)?c>"
+NO_RESULT = re.compile(FORMULA_CELL % rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v(?:\s[^<>]*)?></(?:\w+:)?v>)?")
+PLACEHOLDER = re.compile(FORMULA_CELL % rb"<(?:\w+:)?v>0</(?:\w+:)?v>")
 """A formula with the result 0, which is what some programs write for all they have not worked out."""
-FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 RESULT_IS_TEXT = re.compile(rb"\st=[\"']str[\"']")
 REFERENCE = re.compile(rb"\sr=[\"']([A-Z]{1,3}\d+)[\"']")
 ERROR_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
@@ -72,11 +66,16 @@ def is_far(data: bytes) -> bool:
     close = data.rfind(b"sheetData>")
     tail = LAST_ROW.findall(data, max(0, close - TAIL))
     last = max(map(int, tail), default=0) or MOST_CELLS
-    if last * 26 > MOST_CELLS or ODD_CELL.search(data) or ODD_ROW.search(data):
-        return True
-    if re.search(rb'<(?:c r="[A-Z]{1,3}|row r=")[0-9]{%d}' % (len(str(last)) + 1), data):
+    if last * 26 > MOST_CELLS or _is_odd(data, last):
         return True
     return wide is not None and last * 702 > MOST_CELLS
+
+
+def _is_odd(data: bytes, last: int) -> bool:
+    """Whether a cell or row is not written in the usual way, or lies ten times as far down as the last row."""
+    if ODD_PLACE.search(data) or ((b":c" in data or b":row" in data) and ODD_PREFIXED.search(data)):
+        return True
+    return re.search(rb'<(?:c r="[A-Z]{1,3}|row r=")[0-9]{%d}' % (len(str(last)) + 1), data) is not None
 
 
 def open_book(data: bytes) -> Any:
@@ -102,7 +101,7 @@ def whole_sheet(data: bytes, name: str, book: Any, *, calculated: bool) -> list[
             if value is None:
                 return None
             found.append((attributes, CellError(value.group(1).decode())))
-    if FORMULA.search(data):
+    if b"<f" in data or b":f" in data:
         for attributes in NO_RESULT.findall(data):
             empty = RESULT_IS_TEXT.search(attributes)
             found.append((attributes, NoResult.EMPTY_TEXT if empty else NoResult.NOT_CALCULATED))

@@ -240,12 +240,11 @@ def _require_safeguards(settings: Settings) -> None:
 
 def _require_thresholds(measures: Sequence[Measure]) -> None:
     """Refuse a workbook of which no threshold can be read: its column is missing, or was given another title."""
-    column = next(column for column in schema.MEASURES.columns if column.title == "Suppress below")
-    unknown = [state for measure in measures if isinstance(state := measure.row.state(column.title), Unreadable)]
+    unknown = [state for measure in measures if isinstance(state := measure.row.state(schema.THRESHOLD), Unreadable)]
     if unknown and len(unknown) == len(measures):
         raise PackError(
             f"Nothing was published: {unknown[0]}, so it is not known which counts must not leave the office. Give the "
-            f"column the title '{column.title}' again, or mend its cells, refresh, then publish."
+            f"column the title '{schema.THRESHOLD}' again, or mend its cells, refresh, then publish."
         )
 
 

@@ -14,7 +14,7 @@ from xlperf.tables.figure_checks import check_amounts, check_parts, check_survey
 from xlperf.tables.month_checks import check_months, check_shared_months, complete
 from xlperf.tables.peer_checks import check_group, check_peers
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.return_checks import check_remark, check_return
+from xlperf.tables.return_checks import check_awaited, check_remark, check_return
 from xlperf.tables.revisions import check_revisions
 from xlperf.tables.series_checks import check_series
 from xlperf.tables.tables import Kind
@@ -60,7 +60,7 @@ def check(tables: Tables, settings: Settings) -> list[Problem]:
     problems += check_amounts(tables)
     problems += check_series(tables, settings)
     problems += check_shared_months(tables)
-    problems += _awaited(tables)
+    problems += check_awaited(tables)
     problems += _overrides(tables.overrides, settings)
     problems += check_revisions(tables, settings)
     return problems
@@ -169,22 +169,6 @@ def _future_breaks(measure: Measure, tables: Tables, settings: Settings) -> Iter
                 f"The change of recording is after the period end, {day_name(settings.period_end)}; it has no effect "
                 "yet.",
                 CHANGE_PERIOD,
-            )
-
-
-def _awaited(tables: Tables) -> Iterator[Problem]:
-    """Returns that have not come: always shown, so that nobody takes what is on the tile for the newest."""
-    for name, partner in tables.returns.items():
-        if partner.status == "awaited" and partner.row is not None and not partner.overdue:
-            owner = f" from {partner.owner}" if partner.owner else ""
-            due = f"due {day_name(partner.due)}" if partner.due else "without a date when it is due"
-            yield partner.row.problem(
-                Severity.NOTE,
-                Code.AWAITED,
-                "Status",
-                f"The return for {name} is awaited{owner}, {due}.",
-                "When it comes, enter its figures, the date and the status received.",
-                name,
             )
 
 

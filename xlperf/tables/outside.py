@@ -94,17 +94,16 @@ class Names:
         return [known[other] for other in get_close_matches(normalised(name), known, cutoff=NEAR)]
 
 
-def find_outside(grids: Mapping[str, Grid], measures: Sequence[Measure]) -> Iterator[Found]:
+def find_outside(grids: Mapping[str, Grid], names: Names) -> Iterator[Found]:
     """Find what stands outside the data tables.
 
     Parameters
     ----------
     grids
         By the table names of `schema`.
-    measures
-        Those of the Measures sheet.
+    names
+        What they can be about.
     """
-    names = Names(measures)
     given = [(table, grids[table.name]) for table in schema.DATA if table.name in grids]
     taken: set[tuple[str, str]] = set()
     for table, grid in given:
@@ -198,8 +197,8 @@ def _about_cell(table: schema.Table, grid: Grid, cell: Outside, names: Names) ->
     if table is not schema.MEASURES or not 0 <= index < len(grid.rows) or "measure" not in titles:
         return NOTHING
     name = grid.rows[index][titles.index("measure")]
-    column = next(column for column in table.columns if column.title == "Suppress below")
-    unknown = isinstance(cell.value, (CellError, NoResult)) or coerce(cell.value, column)[0] is not None
+    threshold = table.column(schema.THRESHOLD)
+    unknown = isinstance(cell.value, (CellError, NoResult)) or coerce(cell.value, threshold)[0] is not None
     return names.of(table).get(normalised(str(name)), NOTHING) if unknown else NOTHING
 
 

@@ -14,6 +14,7 @@ from collections import defaultdict
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from xlperf.excel.port import normalised
@@ -154,6 +155,11 @@ class _Reader:
         self.problems += problems
         return rows
 
+    @cached_property
+    def names(self) -> Names:
+        """What rows can be about; asked for once the measures are read."""
+        return Names(tuple(self.measures.values()))
+
     def all_of(self, table: schema.Table) -> frozenset[str]:
         """Measures that a row of a table could be about."""
         allowed = KINDS_OF_TABLE.get(table.name)
@@ -254,7 +260,7 @@ class _Reader:
 
     def _doubt_near(self, name: str, table: schema.Table, row: Row) -> None:
         """Doubt the measures that a mistyped name could mean, where the row would change their colours."""
-        for about in Names(tuple(self.measures.values())).near(name, table):
+        for about in self.names.near(name, table):
             what, decision = f"{row.where} names '{name}'", table is schema.OVERRIDES
             self.doubt(about.measures, row.where, what, line=about.line, decision=decision)
 
@@ -300,7 +306,7 @@ class _Reader:
 
     def overrides(self) -> tuple[Override, ...]:
         """Decisions of people; one that cannot be read leaves its line without a colour."""
-        found, known = [], Names(tuple(self.measures.values())).of(schema.OVERRIDES)
+        found, known = [], self.names.of(schema.OVERRIDES)
         for row in self.rows(schema.OVERRIDES):
             line = ""
             try:
@@ -315,7 +321,7 @@ class _Reader:
 
     def read_outside(self) -> None:
         """Report what stands outside the tables, and doubt what it could be about."""
-        for found in find_outside(self.grids, tuple(self.measures.values())):
+        for found in find_outside(self.grids, self.names):
             self.problems.append(found.problem)
             about = found.about
             if about.measures:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.periods import Period, day_name, is_month_end, last_day, month_of
 from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.schema import THRESHOLD
 from xlperf.tables.tables import (
     Acknowledgement,
     Amount,
@@ -109,7 +110,7 @@ def measure(row: Row, problems: Problems) -> Measure:
         unit=row.text("Unit"),
         source=row.text("Source"),
         owner=row.text("Owner"),
-        suppress_below=SUPPRESS_ALL if row.unreadable("Suppress below") else row.whole("Suppress below"),
+        suppress_below=SUPPRESS_ALL if row.unreadable(THRESHOLD) else row.whole(THRESHOLD),
         caveat=row.text("Caveat"),
         row=row,
         faults={title: f"{fault}: see Checks." for title, fault in faults.items()},

@@ -74,3 +74,19 @@ def check_return(name: str, partner: PartnerReturn, newest: date | None, setting
             "Ask for it; or say when it is due now, or when it came.",
             name,
         )
+
+
+def check_awaited(tables: Tables) -> Iterator[Problem]:
+    """Returns that have not come: always shown, so that nobody takes what is on the tile for the newest."""
+    for name, partner in tables.returns.items():
+        if partner.status == AWAITED and partner.row is not None and not partner.overdue:
+            owner = f" from {partner.owner}" if partner.owner else ""
+            due = f"due {day_name(partner.due)}" if partner.due else "without a date when it is due"
+            yield partner.row.problem(
+                Severity.NOTE,
+                Code.AWAITED,
+                "Status",
+                f"The return for {name} is awaited{owner}, {due}.",
+                "When it comes, enter its figures, the date and the status received.",
+                name,
+            )

@@ -83,9 +83,15 @@ class Table:
         """Column titles in order."""
         return tuple(column.title for column in self.columns)
 
+    def column(self, title: str) -> Column:
+        """Column of a title, in the spelling of the schema; raises KeyError when there is none."""
+        return {column.title: column for column in self.columns}[title]
+
 
 KINDS = ("offences", "survey", "total", "cohort", "rate", "families", "rating", "amount", "text")
 DIRECTIONS = ("down", "up", "none")
+THRESHOLD = "Suppress below"
+"""Column of Measures with the count below which figures stay in the office."""
 COLOURS = ("RED", "AMBER", "GREEN")
 DECISIONS = ("accept", "edit", "reject")
 RETURN_STATUSES = ("received", "awaited", "not available", "in development", "not applicable")
@@ -171,7 +177,7 @@ MEASURES = Table(
         Column("Source", Holds.TEXT, "Where the figures come from.", width=30),
         Column("Owner", Holds.TEXT, "Who supplies them.", width=24),
         Column(
-            "Suppress below",
+            THRESHOLD,
             Holds.WHOLE,
             "Counts below this are not shown outside the office; blank: none.",
             width=11,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from excel.torture import simple
+from shipped import BLANK
 
 from xlperf.cli import REFUSED, WRONG_USAGE, main
 from xlperf.errors import UsageError, XlperfError

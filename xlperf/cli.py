@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.pack.mail import Mail
     from xlperf.periods import Month
-    from xlperf.pipeline import Assessed, Refreshed
+    from xlperf.pipeline import Refreshed
     from xlperf.tables.problems import Problem
+    from xlperf.tiles.assessed import Assessed
     from xlperf.tiles.changes import Changes
 
 __all__ = ["DATA_ERRORS", "DONE", "FAULT", "INTERRUPTED", "NOT_KNOWN", "REFUSED", "WRITTEN_BUT", "WRONG_USAGE", "main"]
@@ -311,22 +312,20 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from xlperf.pipeline import explained
+    from xlperf.report import explanations, lines_named
 
     assessed = _assessed(options)
-    lines = explained(assessed, options.what)
+    lines = lines_named(options.what, assessed.lines)
     if options.json:
         _print_json([_line_json(line, assessed) for line in lines])
     else:
-        from xlperf.report import explanations
-
         say(explanations(lines, assessed))
     return DONE
 
 
 def _changes(options: argparse.Namespace) -> int:
     from xlperf.excel.file import FileWorkbook
-    from xlperf.pipeline import changes
+    from xlperf.tiles.changes import changes
 
     found = changes(FileWorkbook.open(options.file))
     if options.json:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from xlperf.assess.evidence import Assessment
     from xlperf.excel.port import Grid
-    from xlperf.pipeline import Assessed, Refreshed
+    from xlperf.pipeline import Refreshed
+    from xlperf.tiles.assessed import Assessed
 
 TITLE = "xlperf"
 MOST_DIFFERENCES = 10
@@ -276,7 +277,7 @@ def _explanation(line: Assessment, assessed: Assessed) -> str:
 
 def _changes(book: Any, progress: Callable[[str], None]) -> str:
     from xlperf.excel.live import LiveWorkbook
-    from xlperf.pipeline import changes as changes_of
+    from xlperf.tiles.changes import changes as changes_of
 
     progress("Reading the History sheet")
     found = changes_of(LiveWorkbook(book))

@@ -143,9 +143,6 @@ def _parser() -> argparse.ArgumentParser:
 
     _pack_commands(commands)
 
-    bench = _command(commands, "bench", _bench, "measure speed on this computer, as ratios side by side")
-    bench.add_argument("--runs", type=int, default=5, metavar="N", help="runs of each, the median counts (default 5)")
-    bench.add_argument("--quick", action="store_true", help="smaller tables: faster, and less steady")
     return parser
 
 
@@ -509,13 +506,6 @@ def _send(made: Mail, options: argparse.Namespace) -> None:
     server = sending.server(place, encrypted=not options.no_tls, user=user_name, password=password)
     sending.send(mail.message(made, recipients.address(sender), datetime.now().astimezone()), server)
     say(f"Sent to {', '.join(made.to)} through {server.host}:{server.port}: {len(made.attachments)} files.")
-
-
-def _bench(options: argparse.Namespace) -> int:
-    from xlperf.bench import run
-
-    with outcome.recording():  # its files are gone when it ends
-        return run(runs=max(1, options.runs), quick=options.quick)
 
 
 @contextmanager

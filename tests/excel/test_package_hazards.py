@@ -12,9 +12,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from benchmarks import ratios
 from excel.torture import packed, simple, torture, unpacked
 
-from xlperf import bench
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import package
 from xlperf.excel.file import FileWorkbook
@@ -258,7 +258,7 @@ def test_reading_a_bomb_takes_little_memory(tmp_path: Path):
         "import sys; from pathlib import Path; from xlperf.excel.file import FileWorkbook; from xlperf.errors import *\n"
         "try: FileWorkbook.open(Path(sys.argv[1]))\n"
         "except WorkbookError as error: print(error)\n"
-        f"{bench.PEAK}print(peak())"
+        f"{ratios.PEAK}print(peak())"
     )
     run = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     said, memory = run.stdout.splitlines()

@@ -1,4 +1,4 @@
-"""``xlperf bench``: how fast the work is on this computer, as ratios to well-known yardsticks measured side by side.
+"""The command `bench`: how fast the work is on this computer, as ratios to yardsticks measured side by side.
 
 The two things compared run in turn (A B A B ...), each pair gives a ratio, and the median ratio is printed: so a
 computer that slows down for a while slows both. There is no pass or fail; the budgets are printed beside the ratios.

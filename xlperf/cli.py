@@ -45,6 +45,8 @@ __all__ = ["DATA_ERRORS", "DONE", "FAULT", "INTERRUPTED", "NOT_KNOWN", "REFUSED"
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 """NumPy's linear algebra starts a thread for each core when it is loaded, which takes longer than its work here: fits
 of 36 months."""
+PROGRAM = "python -m xlperf"
+"""How a person starts it: the script that pip makes beside Python is an unsigned program, which many offices block."""
 SMTP = "XLPERF_SMTP_"
 """What the variables with the mail server begin with."""
 
@@ -66,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="xlperf",
+        prog=PROGRAM,
         description="Assess a police and crime plan dashboard: from data sheets to coloured, explained tiles.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -206,7 +208,7 @@ def _file(command: argparse.ArgumentParser) -> None:
 
 
 def _folder(command: argparse.ArgumentParser) -> None:
-    command.add_argument("folder", metavar="FOLDER", type=Path, help="the panel pack, as xlperf publish made it")
+    command.add_argument("folder", metavar="FOLDER", type=Path, help="the panel pack, as publish made it")
 
 
 def _json(command: argparse.ArgumentParser) -> None:
@@ -388,9 +390,9 @@ def _new(options: argparse.Namespace) -> int:
     build(target, blank=options.blank, macros=not options.without_macros)
     if options.blank:
         say(f"Made {target}, without figures. Put yours into the blue sheets, save and close it.")
-        say(f"Then: xlperf refresh {target}")
+        say(f"Then: python -m xlperf refresh {target}")
     else:
-        say(f"Made {target}, with illustrative data. Next: xlperf refresh {target}")
+        say(f"Made {target}, with illustrative data. Next: python -m xlperf refresh {target}")
     return DONE
 
 

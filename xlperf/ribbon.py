@@ -299,7 +299,7 @@ def _publish(book: Any, progress: Callable[[str], None]) -> str:
     if not place.is_absolute() or not place.parent.is_dir():
         raise UsageError(
             f"{place.name} is not in a folder of this computer, so there is no place beside it. Save a copy in one, or "
-            "run: xlperf publish FILE --to FOLDER"
+            "run: python -m xlperf publish FILE --to FOLDER"
         )
     made = publish_workbook(
         LiveWorkbook(book),

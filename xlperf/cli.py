@@ -107,24 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--without-macros", action="store_true", help="without ribbon and functions; needs no xlwings")
     new.add_argument("--force", action="store_true", help="replace the file if it exists; a copy of it is kept")
 
-    install = _command(commands, "install", _install, "set this computer up for the buttons and functions in Excel")
-    either = install.add_mutually_exclusive_group()
-    either.add_argument("--trust", metavar="FOLDER", help="let workbooks in this folder run their macros")
-    either.add_argument("--remove", action="store_true", help="take back what it did, and only that")
-    install.add_argument("--dry-run", action="store_true", help="say what it would do, do nothing")
-    install.set_defaults(json=False)
-
-    doctor = _command(commands, "doctor", _doctor, "check this computer, and a workbook, for what Excel needs")
-    doctor.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a workbook to check as well")
-    doctor.add_argument("--it", action="store_true", help="print a page for the IT department instead")
-    _json(doctor)
-
-    serve = _command(
-        commands, "serve", _serve, "offer the functions to Excel on Mac and the web; needs the extra 'server'"
-    )
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this computer)")
-    serve.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
-    serve.add_argument("--anyone", action="store_true", help="allow an address others can reach, asking nobody")
+    _setup_commands(commands)
 
     leakcheck = _command(
         commands, "leakcheck", _leakcheck, "look into files that are about to be sent for what was not meant to leave"
@@ -148,6 +131,37 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--runs", type=int, default=5, metavar="N", help="runs of each, the median counts (default 5)")
     bench.add_argument("--quick", action="store_true", help="smaller tables: faster, and less steady")
     return parser
+
+
+def _setup_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    install = _command(commands, "install", _install, "set this computer up for the buttons and functions in Excel")
+    either = install.add_mutually_exclusive_group()
+    either.add_argument("--trust", metavar="FOLDER", help="let workbooks in this folder run their macros")
+    either.add_argument("--remove", action="store_true", help="take back what it did, and only that")
+    install.add_argument("--dry-run", action="store_true", help="say what it would do, do nothing")
+    install.set_defaults(json=False)
+
+    wheels = _command(
+        commands, "wheels", _wheels, "put xlperf and all it needs into a folder, for a computer without the internet"
+    )
+    wheels.add_argument("folder", metavar="FOLDER", type=Path, help="where to put the files")
+    wheels.add_argument(
+        "--for", choices=["windows"], dest="system", help="that computer's system, if another than here"
+    )
+    wheels.add_argument("--python", metavar="X.Y", help="that computer's Python, such as 3.12, if another than here")
+    wheels.set_defaults(json=False)
+
+    doctor = _command(commands, "doctor", _doctor, "check this computer, and a workbook, for what Excel needs")
+    doctor.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a workbook to check as well")
+    doctor.add_argument("--it", action="store_true", help="print a page for the IT department instead")
+    _json(doctor)
+
+    serve = _command(
+        commands, "serve", _serve, "offer the functions to Excel on Mac and the web; needs the extra 'server'"
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this computer)")
+    serve.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
+    serve.add_argument("--anyone", action="store_true", help="allow an address others can reach, asking nobody")
 
 
 def _pack_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -405,6 +419,13 @@ def _install(options: argparse.Namespace) -> int:
             ThisMachine(), trust=options.trust, remove=options.remove, dry_run=options.dry_run, progress=progress
         )
     say(told)
+    return DONE
+
+
+def _wheels(options: argparse.Namespace) -> int:
+    from xlperf.installing.wheels import collect
+
+    say(collect(options.folder, options.system, options.python))
     return DONE
 
 

@@ -24,7 +24,7 @@ from xlperf.tables.checks import check
 from xlperf.tables.comments import check_periods, of_period
 from xlperf.tables.forces import spelt
 from xlperf.tables.lines import POSITION, PREFIX, SPC, cell_name, line_of, line_of_status
-from xlperf.tables.problems import Code, Effect, Problem, Severity
+from xlperf.tables.problems import Code, Effect, Problem, Severity, require_few
 from xlperf.tables.reading import read_overrides, read_tables
 from xlperf.tables.return_checks import with_overdue
 from xlperf.tables.schema import Consequence
@@ -149,6 +149,7 @@ def assess_workbook(
         _require_data(tables, settings)
     progress("Checking")
     problems += found + check(tables, settings)
+    require_few(problems)
     progress("Assessing")
     lines = assess(tables, settings)
     problems += check_overrides(lines, tables, settings) + disagreements(lines, tables, settings)
@@ -158,6 +159,7 @@ def assess_workbook(
     problems += found
     cells = book.cells(layout.cell_names(lines, book.defined_names(PREFIX)))
     problems += _tile_problems(lines, cells) + _typed_over(lines, settings, cells, grids)
+    require_few(problems)
     ordered = in_order(with_effects(problems, lines, tables, settings), tables.acknowledged, settings)
     return Assessed(settings, tables, lines, ordered, grids, cells, drafted)
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import bulk, markup, reading, values
-from xlperf.excel.areas import Areas
+from xlperf.excel.areas import Area, Areas
+from xlperf.excel.merges import merged_areas, with_covered
 from xlperf.excel.package import Package, Packed, normalised
 from xlperf.excel.parts import (
     SheetEntry,
@@ -22,13 +23,13 @@ from xlperf.excel.parts import (
     without_part,
 )
 from xlperf.excel.port import Outside
+from xlperf.excel.port import normalised as folded
 from xlperf.excel.sheet import Sheet
 from xlperf.excel.styles import Styles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xlperf.excel.areas import Area
     from xlperf.excel.port import Scalar
     from xlperf.excel.scanning import Cell
 
@@ -115,8 +116,15 @@ class Contents:
     def tables(self) -> Mapping[str, TablePart]:
         """All tables, by name in lower case."""
         if self._tables is None:
-            found = [table for entry in self.workbook.sheets for table in tables_of(self.package, entry)]
-            self._tables = {table.name.lower(): table for table in found}
+            self._tables = {}
+            for table in (table for entry in self.workbook.sheets for table in tables_of(self.package, entry)):
+                other = self._tables.setdefault(table.name.lower(), table)
+                if other is not table:
+                    raise WorkbookError(
+                        f"{self.what} has two tables named {other.name}, on the sheets '{other.sheet.name}' and "
+                        f"'{table.sheet.name}', so it is not known which to read. Give one of them another "
+                        "name (in Excel: Table Design, Table Name)."
+                    )
         return self._tables
 
     def place(self, name: str) -> tuple[SheetEntry, int, int] | None:
@@ -159,6 +167,24 @@ class Contents:
         last = self.sheet(entry).last_row if grid is None else len(grid)
         area = replace(area, bottom=min(area.bottom, max(last, area.top - 1) + BLANK_ROWS))
         return reading.block_by_cell(self.sheet(entry), area, self.value) if grid is None else reading.block(grid, area)
+
+    def titles(self, table: TablePart) -> tuple[str, ...]:
+        """Titles of a table's columns; both where the header's cell says another than the table does.
+
+        A program that moves cells and leaves the table as it was makes such files: which of the two is right, nobody
+        can know.
+        """
+        cells = self.block(table.sheet, Area(table.area.top, table.area.left, table.area.top, table.area.right))[0]
+        return tuple(
+            f"{column.name} / {cell}" if isinstance(cell, str) and folded(cell) != folded(column.name) else column.name
+            for column, cell in zip(table.columns, cells, strict=True)
+        )
+
+    def body(self, table: TablePart) -> tuple[tuple[Scalar, ...], ...]:
+        """Data rows of a table. A cell that lies under a merged one shows nothing of its own, and is not blank."""
+        rows = self.block(table.sheet, table.body)
+        merged = [area for area in merged_areas(self.content(table.sheet.part)) if area.overlaps(table.body)]
+        return with_covered(rows, table.body, merged) if merged else rows
 
     def outside(self, table: TablePart) -> tuple[Outside, ...]:
         """Filled cells on the sheet of a table, from its header's row on, that are in no table."""

@@ -135,6 +135,17 @@ def recording() -> Iterator[Record]:
         _CURRENT.reset(token)
 
 
+@contextmanager
+def joining() -> Iterator[Record]:
+    """Give the record of the command at work, or one for everything written within."""
+    record = _CURRENT.get()
+    if record is not None:
+        yield record
+        return
+    with recording() as record:
+        yield record
+
+
 def current() -> Record:
     """Give the record of the command at work; one of its own for a write that nobody records."""
     return _CURRENT.get() or Record()

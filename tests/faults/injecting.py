@@ -49,7 +49,6 @@ ERRORS = {
     "faccessat2": ("EACCES",),
     "readlink": ("EIO",),
     "getdents64": ("EIO",),
-    "lseek": ("EIO",),
 }
 """Errors that each call on a path or file may give; names that a processor does not have are passed over by strace."""
 ON_A_CONNECTION = {
@@ -236,26 +235,26 @@ class Stage:
             if lasting:
                 yield Fault(name, seen[name], kinds[name][0], lasting=True, text=text)
 
+    def _left(self, scene: Scene) -> list[str]:
+        """Give what is in the folder and does not belong there."""
+        names = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*"))
+        return sorted(name for name in names if not scene.expected(name))
+
     def play(self, scene: Scene, fault: Fault) -> list[str]:
-        """Play a scene with a fault, and the command after it; gives what was not as it should be."""
+        """Play a scene with a fault, and what follows where something was left; gives what was not as it should be."""
         self._set(scene)
         ended = self.driver.run(scene.arguments(self.folder), ["-e", f"trace=?{fault.call}", "-e", fault.option])
         state = scene.state(self.folder)
         wrong = list(_untrue(ended, fault, state, on_disk=scene.on_disk))
         if not any("INJECTED" in line or f"--- {fault.kind}" in line or "+++ killed" in line for line in ended.calls):
             wrong.append("the fault did not come")
-        if scene.on_disk:
+        if scene.on_disk and (self._left(scene) or state not in ("old", "new")):
             after = self.driver.run(scene.again(self.folder))
             if after.code not in (0, 1) or "Traceback" in after.err:
                 wrong.append(f"the next command ended with {after.code}: {after.err}")
             if (state := scene.state(self.folder)) != "new":
                 wrong.append(f"after the next command there is: {state}")
-            left = sorted(
-                name
-                for path in self.folder.rglob("*")
-                if not scene.expected(name := path.relative_to(self.folder).as_posix())
-            )
-            if left:
+            if left := self._left(scene):
                 wrong.append(f"left over: {left}")
         return [
             f"{scene.name}, {fault}\n    {text}\n    exit code {ended.code}, said: {ended.err.strip()}"

@@ -27,7 +27,7 @@ from xlperf.excel import making, places
 from xlperf.excel.locking import lock_path, locked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 BACKUP, TEMPORARY = ".xlperf-backup", ".xlperf-tmp"
@@ -128,6 +128,7 @@ def write_over(path: Path, data: bytes, work: str) -> Path | None:
         return write(target, data, over=origin, keep=before)
 
 
+@outcome.joining()
 def write(
     path: Path, data: bytes, *, over: Origin | None, keep: bytes | None = None, like: Path | None = None
 ) -> Path | None:
@@ -206,19 +207,25 @@ class _Move:
             )
 
     def do(self) -> None:
-        for attempt in range(TRIES):
-            try:
-                with self.write.happening():
-                    self.temporary.replace(self.target)
-            except OSError as error:
-                if getattr(error, "winerror", None) not in WINDOWS_BUSY:
-                    raise
-                if attempt == TRIES - 1:
-                    said = "it is open in another program. Close it there, then try again"
-                    raise HeldError(error.errno, said) from None
-                time.sleep(PAUSE)
-            else:
-                return
+        """Move it."""
+        with self.write.happening():
+            patiently(lambda: self.temporary.replace(self.target))
+
+
+def patiently(move: Callable[[], object]) -> None:
+    """Do a move that Windows may refuse for a moment; raises `HeldError` when it is refused for longer."""
+    for attempt in range(TRIES):
+        try:
+            move()
+        except OSError as error:
+            if getattr(error, "winerror", None) not in WINDOWS_BUSY:
+                raise
+            if attempt == TRIES - 1:
+                said = "it is open in another program. Close it there, then try again"
+                raise HeldError(error.errno, said) from None
+            time.sleep(PAUSE)
+        else:
+            return
 
 
 def _state(path: Path, old: bytes | None, new: bytes) -> State:

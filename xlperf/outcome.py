@@ -7,6 +7,7 @@ until that step has returned, then new; and while it is in doubt, the disk is as
 
 from __future__ import annotations
 
+import warnings
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -137,13 +138,17 @@ def recording() -> Iterator[Record]:
 
 @contextmanager
 def joining() -> Iterator[Record]:
-    """Give the record of the command at work, or one for everything written within."""
+    """Give the record of the command at work; without one, one for all within, whose notes become Python warnings."""
     record = _CURRENT.get()
     if record is not None:
         yield record
         return
     with recording() as record:
-        yield record
+        try:
+            yield record
+        finally:
+            for sentence in (*record.notes, *record.faults):
+                warnings.warn(sentence, stacklevel=2)
 
 
 def current() -> Record:

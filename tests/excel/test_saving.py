@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -201,6 +202,16 @@ def test_a_move_that_fails_is_looked_after_and_the_error_carries_what_is_there(p
     assert raised.value.state is state
     assert said in str(raised.value)
     assert "xlperf-tmp" not in "".join(names(path))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="replaces flock")
+def test_what_a_save_went_on_without_is_a_warning_to_a_program(path, monkeypatch):
+    def refusing(_handle: int, _how: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refusing)
+    with pytest.warns(UserWarning, match=r"Book \[1\]\.xlsx was written without a lock"):
+        edited(path).save()
 
 
 @pytest.mark.parametrize("number", [5, 32, 33])

@@ -107,11 +107,11 @@ def refuse_existing(path: Path, remedy: str = "or --force to replace it") -> Non
 @contextmanager
 def writing(path: Path, work: str = "refresh") -> Iterator[None]:
     """Hold the lock of a file, and delete what interrupted runs left of it and of the folders made beside it."""
-    with locked(path, work) as held:
+    with outcome.joining() as record, locked(path, work) as held:
         if held:
             _sweep(path)
         else:
-            outcome.current().notes.append(
+            record.notes.append(
                 f"{path.name} was written without a lock, which this drive refuses: see to it that nobody else writes "
                 "it at the same time."
             )
@@ -128,7 +128,6 @@ def write_over(path: Path, data: bytes, work: str) -> Path | None:
         return write(target, data, over=origin, keep=before)
 
 
-@outcome.joining()
 def write(
     path: Path, data: bytes, *, over: Origin | None, keep: bytes | None = None, like: Path | None = None
 ) -> Path | None:

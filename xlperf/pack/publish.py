@@ -356,7 +356,7 @@ def _exchanged(made: Path, folder: Path, now: datetime, pack: outcome.Write) -> 
         with pack.happening():
             patiently(lambda: made.rename(folder))
         return None
-    aside = folder.with_name(f"{folder.name} (until {day_name(now.date())} {now:%H%M%S})")
+    aside = manifest.aside(folder, f"{day_name(now.date())} {now:%H%M%S}")
     moved = outcome.current().announce(
         outcome.MOVED, str(aside), partial(_state, aside, _pack_file(folder) or b"", None), minor=True
     )

@@ -15,11 +15,9 @@ import re
 import stat
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from secrets import token_hex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf import outcome
 from xlperf.errors import State, UsageError, WorkbookBusyError, WorkbookError, XlperfError
@@ -39,8 +37,7 @@ NO_FLUSH = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
 """Answers of a network folder that cannot be flushed; the move itself is done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """A file as it was read."""
 
     path: Path
@@ -174,8 +171,7 @@ class HeldError(OSError):
     """Another program holds the file, for longer than a moment."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Move:
+class _Move(NamedTuple):
     """A temporary file, to be moved over another."""
 
     target: Path
@@ -189,7 +185,7 @@ class _Move:
     ) -> _Move:
         look = partial(_state, target, None if over is None else over.digest, sha256(data).digest())
         write = outcome.current().announce(wording, target.name, look, minor=minor)
-        return cls(target, target.with_name(f".{target.name}{TEMPORARY}-{token_hex(4)}"), data, write)
+        return cls(target, target.with_name(f".{target.name}{TEMPORARY}-{os.urandom(4).hex()}"), data, write)
 
     def prepare(self, like: Path | None) -> None:
         """Write the temporary file, with the mode of `like`."""

@@ -8,11 +8,10 @@ Blank cells (`is_blank`) never come here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from xlperf.excel.port import CellError, NoResult, Scalar
 from xlperf.periods import day_name, month_name, month_of
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 Value: TypeAlias = None | bool | int | float | str | date | Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """What is wrong with one cell, before it is known where the cell is."""
 
     severity: Severity
@@ -90,7 +88,7 @@ def coerce(cell: Scalar, column: Column) -> Coerced:
         found = READERS[column.holds](cell, column)
     value, fault = found
     if value is None and fault is not None and (cost := column.consequence):
-        return None, replace(fault, found=f"{fault.found} {cost[0].upper()}{cost[1:]}.")
+        return None, fault._replace(found=f"{fault.found} {cost[0].upper()}{cost[1:]}.")
     return found
 
 

@@ -8,11 +8,11 @@ a process stopped between two steps has left. The file goes last, so that a dele
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
 import time
 from contextlib import contextmanager
-from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from xlperf import outcome
@@ -34,7 +34,7 @@ ABANDONED = 24 * 3600
 @contextmanager
 def making(wanted: Path) -> Iterator[Path]:
     """Give a new folder beside `wanted`, to be filled and moved; what is left of it is deleted. Raises OSError."""
-    outer = wanted.with_name(f".{wanted.name}.making-{token_hex(4)}")
+    outer = wanted.with_name(f".{wanted.name}.making-{os.urandom(4).hex()}")
     with locked(outer, "making"):
         try:
             outer.mkdir(mode=0o700)

@@ -15,7 +15,7 @@ from xlperf.config import SETTINGS
 from xlperf.errors import PackError, State, UsageError
 from xlperf.excel.making import making
 from xlperf.excel.places import require_path
-from xlperf.excel.saving import flush_folder, write_flushed, writing
+from xlperf.excel.saving import flush_folder, patiently, write_flushed, writing
 from xlperf.pack import leaks, manifest, qa, recipients
 from xlperf.pack.contents import contents
 from xlperf.pack.expected import expected, without_figures
@@ -314,6 +314,7 @@ def _require_place(folder: Path, *, again: bool) -> None:
         raise UsageError(f"{folder} {what} already and was left as it is. Give a new folder{remedy}.")
 
 
+@outcome.joining()
 def _put(folder: Path, files: Mapping[str, bytes], now: datetime, *, again: bool) -> Path | None:
     """Write all files into a new folder beside, then give it the wanted name; gives where an earlier pack is now."""
     record = outcome.current()
@@ -354,20 +355,20 @@ def _exchanged(made: Path, folder: Path, now: datetime, pack: outcome.Write) -> 
         folder.rmdir()
     if not folder.exists():
         with pack.happening():
-            made.rename(folder)
+            patiently(lambda: made.rename(folder))
         return None
-    aside = folder.with_name(f"{folder.name} (until {day_name(now.date())} {now:%H%M%S})")
+    aside = manifest.aside(folder, f"{day_name(now.date())} {now:%H%M%S}")
     moved = outcome.current().announce(
         outcome.MOVED, str(aside), partial(_state, aside, _pack_file(folder) or b"", None), minor=True
     )
     try:
         with moved.happening():
-            folder.rename(aside)
+            patiently(lambda: folder.rename(aside))
         with pack.happening():
-            made.rename(folder)
+            patiently(lambda: made.rename(folder))
     except BaseException:
         moved.settle(None)
         if aside.exists() and not folder.exists():
-            aside.rename(folder)
+            patiently(lambda: aside.rename(folder))
         raise
     return aside

@@ -6,9 +6,8 @@ are read; the assessment asks `first_doubt` before it gives a colour.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.excel.port import normalised
 
@@ -26,8 +25,7 @@ class Part(Enum):
     """Everything but its position."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """Something that cannot be read."""
 
     measures: frozenset[str]

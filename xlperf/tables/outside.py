@@ -16,8 +16,7 @@ A number with a title of its own, a note, a sum: these are reported and decide n
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.excel.port import CellError, NoResult, Outside, column_letters, normalised
 from xlperf.tables import schema
@@ -39,8 +38,7 @@ PLACES_NAMED = 4
 """Places beside a table that one message names."""
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(NamedTuple):
     """What something could be about."""
 
     measures: frozenset[str] = frozenset()
@@ -49,8 +47,7 @@ class About:
     """The one line, in the form of `normalised`; empty: all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What stands outside a table: where, and what it could be about."""
 
     table: schema.Table

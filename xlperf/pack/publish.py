@@ -15,6 +15,7 @@ from xlperf.config import SETTINGS
 from xlperf.errors import PackError, State, UsageError
 from xlperf.excel.making import making
 from xlperf.excel.places import require_path
+from xlperf.excel.port import normalised
 from xlperf.excel.saving import flush_folder, patiently, write_flushed, writing
 from xlperf.pack import leaks, manifest, qa, recipients
 from xlperf.pack.contents import contents
@@ -122,6 +123,7 @@ def publish(
     addresses = _addresses(assessed.settings)
     _require_refreshed(assessed)
     _require_thresholds(assessed.tables.measures)
+    _require_history(assessed)
     progress("Taking out small numbers")
     shown = disclosable(assessed.tables, assessed.lines, assessed.settings)
     of = frozenset(item.measure for item in shown.withheld)
@@ -246,6 +248,20 @@ def _require_thresholds(measures: Sequence[Measure]) -> None:
         raise PackError(
             f"Nothing was published: {unknown[0]}, so it is not known which counts must not leave the office. Give the "
             f"column the title '{schema.THRESHOLD}' again, or mend its cells, refresh, then publish."
+        )
+
+
+def _require_history(assessed: Assessed) -> None:
+    """Refuse a workbook with thresholds of which it is not known what earlier issues have shown."""
+    grid, wanted = assessed.grids.get(schema.HISTORY.name), ("Period end", "Line")
+    titles = () if grid is None else tuple(map(normalised, grid.header))
+    if all(normalised(title) in titles for title in wanted):
+        return
+    if any(measure.suppress_below for measure in assessed.tables.measures):
+        lost = f"no table named {schema.HISTORY.name} with the columns '{wanted[0]}' and '{wanted[1]}'"
+        raise PackError(
+            f"Nothing was published: there is {lost}, so it is not known what earlier issues have shown, and what "
+            "could be worked out with them. Restore the sheet History, or give table and columns their names again."
         )
 
 

@@ -104,7 +104,7 @@ def written(number: Decimal | float) -> str:
 
 def quoted(cell: Scalar) -> str:
     """Quote a cell's content for a message: short, on one line, nothing that cannot be seen."""
-    text = str(cell).upper() if isinstance(cell, bool) else str(cell)
+    text = str(cell).upper() if isinstance(cell, bool) else written(cell) if isinstance(cell, float) else str(cell)
     text = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
     return f"'{text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'}'"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assess.evidence import Assessment, Caveat, Evidence, LineKind
 from xlperf.assess.rag import Rag, Reason
-from xlperf.periods import Period, day_name, last_day, month_name, month_of
+from xlperf.periods import Period, last_day, month_name, month_of
 from xlperf.tables.doubts import first_doubt
 from xlperf.tables.tables import Direction, Kind
 
@@ -172,9 +172,8 @@ class Case:
 
 def _said_of(partner: PartnerReturn) -> str:
     """What is known of a return that has not come: who owes it, until when, which board sees it first, the remark."""
-    due = f"due {day_name(partner.due)}" if partner.due else ""
     board = f"to be seen by {partner.board} first" if partner.board and not partner.seen else ""
-    known = "; ".join(part for part in (partner.owner, due, board) if part)
+    known = "; ".join(part for part in (partner.owner, partner.when_due, board) if part)
     return ". ".join(part for part in (known, partner.remark.rstrip(".")) if part)
 
 

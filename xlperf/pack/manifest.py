@@ -166,9 +166,9 @@ def require_pack(folder: Path) -> None:
             f"is in {earlier}. Publish anew, or give that folder its name back."
         )
     if not folder.is_dir():
-        raise PackError(f"There is no folder {folder}. Give the folder that xlperf publish made.")
+        raise PackError(f"There is no folder {folder}. Give the folder that publish made.")
     if not (folder / NAME).is_file():
-        raise PackError(f"{folder} is no panel pack: it has no {NAME}. Give the folder that xlperf publish made.")
+        raise PackError(f"{folder} is no panel pack: it has no {NAME}. Give the folder that publish made.")
 
 
 def aside(folder: Path, until: str) -> Path:

@@ -1,4 +1,4 @@
-"""`xlperf publish`: everything that goes to the panel, made in memory, checked as it will be sent, put in place whole.
+"""The command `publish`: all that goes to the panel, made in memory, checked as it will be sent, put in place whole.
 
 The order is the safety: small numbers are taken out first; every document is made from what is left and from nothing
 else; the leak check reads the very bytes that are written; and a folder appears only when all of it is there.
@@ -25,7 +25,7 @@ from xlperf.pack.pdf import Kind, pdf
 from xlperf.pack.report import report
 from xlperf.pack.suppression import disclosable
 from xlperf.periods import day_name
-from xlperf.pipeline import Assessed, assess_workbook, silent
+from xlperf.pipeline import assess_workbook, silent
 from xlperf.tables import schema
 from xlperf.tables.problems import Code
 from xlperf.tables.rows import Unreadable
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from xlperf.pack.suppression import Withheld
     from xlperf.periods import Month
     from xlperf.tables.tables import Measure
+    from xlperf.tiles.assessed import Assessed
 
 SHOWN_FIRST = 5
 """Lines or leaks named in a sentence; the others are counted."""

@@ -25,7 +25,7 @@ from xlperf.tables.doubts import Doubt, Part
 from xlperf.tables.duplicates import once_each
 from xlperf.tables.outside import Names, find_outside
 from xlperf.tables.peers import read_forces, read_peers
-from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.problems import LONGEST_QUOTED, MOST_PROBLEMS, Code, Problem, Severity, require_few, too_many
 from xlperf.tables.rows import CannotRead, read_rows
 from xlperf.tables.schema import Consequence
 from xlperf.tables.tables import Comment, Kind, Tables
@@ -153,6 +153,7 @@ class _Reader:
             return []
         rows, problems = read_rows(grid, table)
         self.problems += problems
+        require_few(self.problems)
         return rows
 
     @cached_property
@@ -242,6 +243,9 @@ class _Reader:
             measure = found[name]
             if measure is None or (allowed and measure.kind not in allowed):
                 strangers[name].append(row)
+                if len(strangers) > MOST_PROBLEMS:
+                    first = self._stranger(*next(iter(strangers.items())), table)
+                    raise too_many(table.sheet, len(strangers), f"{first.where}: {first.found[:LONGEST_QUOTED]}")
                 continue
             before = len(self.problems)
             try:

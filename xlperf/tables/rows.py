@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from xlperf.excel.port import Grid, NoResult, normalised
 from xlperf.tables.coercion import Fault, Value, coerce, is_blank, typed
-from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.problems import LONGEST_QUOTED, MOST_PROBLEMS, Code, Problem, Severity, too_many
 from xlperf.tables.schema import Consequence, Holds
 
 if TYPE_CHECKING:
@@ -279,6 +279,9 @@ def _column(grid: Grid, place: int, column: Column, faults: Faults) -> list[Valu
                 known[kind] = value
             else:
                 faults.append((index, place, fault))
+                if len(faults) > MOST_PROBLEMS:
+                    where = f"{grid.sheet}!{grid.address(faults[0][0], faults[0][1])}"
+                    raise too_many(grid.sheet, len(faults), f"{where}: {faults[0][2].found[:LONGEST_QUOTED]}")
     return values
 
 

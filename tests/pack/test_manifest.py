@@ -45,7 +45,7 @@ def test_who_asks_for_a_pack_that_was_put_aside_is_told_where_it_is(tmp_path):
         PackError, match=r"The earlier pack is in .*Panel \(until 3 November 2014 100000\)\. Publish anew"
     ):
         read(tmp_path / "Panel")
-    with pytest.raises(PackError, match=r"Give the folder that xlperf publish made\.$"):
+    with pytest.raises(PackError, match=r"Give the folder that publish made\.$"):
         read(tmp_path / "Pan")
 
 

@@ -250,18 +250,25 @@ def test_what_a_stopped_run_left_is_swept_and_nothing_else(source, tmp_path):
     left = left_behind(tmp_path / ".Panel.making-00000000")
     empty = tmp_path / ".Panel.making-0a0b0c0d"
     empty.mkdir()
+    begun = [tmp_path / f".Panel.making-{length:08}" for length in (1, 9)]
+    for folder in begun:
+        folder.mkdir()
+        (folder / MARKER).write_bytes(SAID[: int(folder.name[-8:]) - 1])
     kept = {
         tmp_path / ".Panel.making-11111111": "mine.txt",  # not marked
         tmp_path / ".Panel.making-of": MARKER,  # named otherwise
         tmp_path / "Panel.making-22222222": MARKER,
+        tmp_path / ".Panel.making-33333333": "made by me.txt",  # beside a mark that is not whole
     }
     for folder, name in kept.items():
         folder.mkdir()
         (folder / name).write_bytes(SAID)
+    (tmp_path / ".Panel.making-33333333" / MARKER).write_bytes(SAID[:9])
     with making(tmp_path / "Panel") as at_work:
         published(source, tmp_path / "Panel")
         assert at_work.exists()
     assert not left.exists()
+    assert not any(folder.exists() for folder in begun)
     assert not empty.exists()
     assert all((folder / name).is_file() for folder, name in kept.items())
 

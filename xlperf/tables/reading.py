@@ -249,9 +249,7 @@ class _Reader:
             measure = found[name]
             if measure is None or (allowed and measure.kind not in allowed):
                 strangers[name].append(row)
-                if len(strangers) > MOST_PROBLEMS:
-                    first = self._stranger(*next(iter(strangers.items())), table)
-                    raise too_many(table.sheet, len(strangers), f"{first.where}: {first.found[:LONGEST_QUOTED]}")
+                self._require_few_strangers(strangers, table)
                 continue
             before = len(self.problems)
             try:
@@ -267,6 +265,11 @@ class _Reader:
             if table is schema.BREAKS or (table is schema.RETURNS and any(map(_says_there_is_none, some))):
                 self._doubt_near(name, table, some[0])
         return {name: tuple(items) for name, items in grouped.items()}
+
+    def _require_few_strangers(self, strangers: Mapping[str, list[Row]], table: schema.Table) -> None:
+        if len(strangers) > MOST_PROBLEMS:
+            first = self._stranger(*next(iter(strangers.items())), table)
+            raise too_many(table.sheet, len(strangers), f"{first.where}: {first.found[:LONGEST_QUOTED]}")
 
     def _doubt_near(self, name: str, table: schema.Table, row: Row) -> None:
         """Doubt the measures that a name could mean which is none, where the row would change their colours."""

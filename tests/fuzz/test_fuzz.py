@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from fuzz.guided import played
 from fuzz.mutating import mutated
 from fuzz.readers import READERS
 from fuzz.watched import watched
 
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork, which Windows has not")
 NUMBERS = {"refresh": 16, "edit": 20, "publish": 1, "leakcheck of a dashboard": 6}
 OTHERS = 6
 """Files for each reader that is not named above."""
@@ -30,8 +33,6 @@ def test_the_same_seed_makes_the_same_other_file(reader):
 
 def test_an_end_without_a_sentence_is_seen(tmp_path):
     def stopped() -> int:
-        import os
-
         os.abort()
 
     def raised() -> int:

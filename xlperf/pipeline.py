@@ -75,8 +75,8 @@ class Assessed:
             grid = self.grids.get(table.name)
             rows = [] if grid is None else [grid.header, *_given(table, grid)]
             digest.update(repr((table.name, [[_canonical(cell) for cell in row] for row in rows])).encode())
-            if grid is not None and grid.outside:
-                digest.update(repr([(cell.address, _canonical(cell.value)) for cell in grid.outside]).encode())
+            for cell in () if grid is None else grid.outside:  # one by one: there may be many
+                digest.update(repr((cell.address, _canonical(cell.value))).encode())
         return digest.hexdigest()[:FINGERPRINT_LENGTH]
 
 

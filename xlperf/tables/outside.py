@@ -111,19 +111,18 @@ def find_outside(grids: Mapping[str, Grid], names: Names) -> Iterator[Found]:
     looked_from: dict[str, int] = {}
     for table, grid in given:
         end = looked_from.get(grid.sheet)
-        others = [other for _, other in given if other.sheet == grid.sheet]
-        beside = [
-            cell
-            for cell in grid.outside
-            if (end is None or cell.row < end) and not any(_is_below(cell, other) for other in others)
-        ]
+        beside = [cell for cell in grid.outside if end is None or cell.row < end]
+        for _, other in given if beside else ():
+            if other.sheet == grid.sheet:
+                beside = [cell for cell in beside if not _is_below(cell, other)]
         looked_from[grid.sheet] = grid.header_row if end is None else min(end, grid.header_row)
         yield from _beside(table, grid, beside, names)
 
 
 def _is_below(cell: Outside, grid: Grid) -> bool:
     """Whether a cell stands under a table, in its columns."""
-    return cell.row > grid.header_row + len(grid.rows) and 0 <= cell.column - grid.first_column < len(grid.header)
+    place = cell.column - grid.first_column
+    return 0 <= place < len(grid.header) and cell.row > grid.header_row + len(grid.rows)
 
 
 def _below(table: schema.Table, grid: Grid, names: Names) -> Iterator[Found]:

@@ -67,6 +67,12 @@ def parse(
     def refuse(*_args: object) -> NoReturn:
         raise WorkbookError(f"The part {part} declares a document type, which no workbook needs. It was not opened.")
 
+    def declared(_version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.lower().encode() not in ENCODINGS:
+            raise WorkbookError(
+                f"The part {part} is in an encoding that no workbook has. Open it in Excel and save it."
+            )
+
     def begin(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
@@ -85,8 +91,7 @@ def parse(
     parser.StartElementHandler, parser.EndElementHandler = begin, finish
     if text is not None:
         parser.CharacterDataHandler = text
-    if not _is_known_encoding(data):
-        raise WorkbookError(f"The part {part} is in an encoding that no workbook has. Open it in Excel and save it.")
+    parser.XmlDeclHandler = declared
     try:
         _feed(parser, data, part)
     except (expat.ExpatError, LookupError, UnicodeError) as error:
@@ -103,11 +108,6 @@ def _feed(parser: expat.XMLParserType, data: bytes, part: str) -> None:
         if place - parser.CurrentByteIndex > LONGEST_TAG:
             raise WorkbookError(f"The part {part} holds a tag of over {LONGEST_TAG >> 20} MB. It was not opened.")
     parser.Parse(b"", True)  # noqa: FBT003
-
-
-def _is_known_encoding(data: bytes) -> bool:
-    declared = ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
-    return declared is None or declared.group(1).lower() in ENCODINGS
 
 
 def as_utf8(data: bytes) -> bytes:

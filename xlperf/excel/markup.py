@@ -6,7 +6,7 @@ Built on expat, which is strict about XML and safe once document types are refus
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 
@@ -67,12 +67,6 @@ def parse(
     def refuse(*_args: object) -> NoReturn:
         raise WorkbookError(f"The part {part} declares a document type, which no workbook needs. It was not opened.")
 
-    def declared(_version: str, encoding: str | None, _standalone: int) -> None:
-        if encoding is not None and encoding.lower().encode() not in ENCODINGS:
-            raise WorkbookError(
-                f"The part {part} is in an encoding that no workbook has. Open it in Excel and save it."
-            )
-
     def begin(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
@@ -91,7 +85,7 @@ def parse(
     parser.StartElementHandler, parser.EndElementHandler = begin, finish
     if text is not None:
         parser.CharacterDataHandler = text
-    parser.XmlDeclHandler = declared
+    parser.XmlDeclHandler = partial(_require_known_encoding, part)
     try:
         _feed(parser, data, part)
     except (expat.ExpatError, LookupError, UnicodeError) as error:
@@ -108,6 +102,11 @@ def _feed(parser: expat.XMLParserType, data: bytes, part: str) -> None:
         if place - parser.CurrentByteIndex > LONGEST_TAG:
             raise WorkbookError(f"The part {part} holds a tag of over {LONGEST_TAG >> 20} MB. It was not opened.")
     parser.Parse(b"", True)  # noqa: FBT003
+
+
+def _require_known_encoding(part: str, _version: str, encoding: str | None, _standalone: int) -> None:
+    if encoding is not None and encoding.lower().encode() not in ENCODINGS:
+        raise WorkbookError(f"The part {part} is in an encoding that no workbook has. Open it in Excel and save it.")
 
 
 def as_utf8(data: bytes) -> bytes:

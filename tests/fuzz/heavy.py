@@ -32,6 +32,7 @@ SHOWN = 150
 READ_BY = ("refresh", "check", "publish", "leakcheck of a dashboard")
 STRINGS = "xl/sharedStrings.xml"
 RUBBISH = range(5_000, 270_000)
+NAMES = range(100_000)
 
 
 def table_to(parts: Parts, name: str, last: int = LAST_ROW) -> None:
@@ -119,10 +120,10 @@ CASES: dict[str, Callable[[Parts], None]] = {
     "5 MB in a cell": lambda parts: with_rows(parts, "Monthly", [text_row(9_000, "x y" * 1_700_000)]),
     "5 MB in a shared text": long_text,
     "names of unknown status": lambda parts: with_names(
-        parts, (name_of(number, "tile_unknown{}_rag") for number in range(100_000))
+        parts, (name_of(number, "tile_unknown{}_rag") for number in NAMES)
     ),
     "names of unknown value": lambda parts: with_names(
-        parts, (name_of(number, "tile_SP{}_offences_spc_value") for number in range(100_000))
+        parts, (name_of(number, "tile_SP{}_offences_spc_value") for number in NAMES)
     ),
     "format of 2 MB": lambda parts: formats(parts, "Dashboard", (f"Z{row}" for row in range(1, 260_000))),
     "format of 2 MB, tall": lambda parts: formats(parts, "Dashboard", [f"A1:ZZ{LAST_ROW}"] * 150_000),

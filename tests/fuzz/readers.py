@@ -110,8 +110,9 @@ def _publish(data: bytes, name: str, folder: Path) -> int:
     def work() -> int:
         from xlperf.pack.publish import publish
 
+        rmtree(folder / "Published", ignore_errors=True)
         book = FileWorkbook.open(_kept(data, name, folder))
-        made = publish(book, folder / "Published", workbook=name, now=NOW, again=True, printers=())
+        made = publish(book, folder / "Published", workbook=name, now=NOW, printers=())
         print(len(made.files))
         return ending.DONE
 

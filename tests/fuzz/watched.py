@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import signal
 import sys
 import time
@@ -102,6 +101,8 @@ def watched(work: Callable[[], int], folder: Path, *, seconds: float = MOST_SECO
 
 
 def _run(work: Callable[[], int], said: Path, complained: Path, reached: Path, *, trace: bool) -> None:
+    import resource  # there is none on Windows, nor is there a fork
+
     code, calls = ending.FAULT, set()
 
     def called(frame: Any, _event: str, _argument: object) -> None:

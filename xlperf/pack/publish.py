@@ -219,7 +219,7 @@ def _require_refreshed(assessed: Assessed) -> None:
     if grid is None and any(state.value for name, state in assessed.cells.items() if line_of_status(name)):
         raise UsageError(
             f"There is no table named {schema.WORKINGS.name}, so it is not known what the last refresh has shown. "
-            "Restore the sheet Workings, or name its table again (Table Design, Table Name), refresh, look, then publish."
+            "Restore the sheet Workings, or name its table again (Table Design, Table Name), refresh it, then publish."
         )
     rows = written.records(grid, schema.WORKINGS)
     shown = {str(row["Line"]): row for row in rows if row.get("Line")}

@@ -16,7 +16,8 @@ A number with a title of its own, a note, a sum: these are reported and decide n
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.excel.port import CellError, NoResult, Outside, column_letters, normalised
@@ -123,37 +124,40 @@ def find_outside(grids: Mapping[str, Grid], names: Names) -> Iterator[Found]:
         What they can be about.
     """
     given = [(table, grids[table.name]) for table in schema.DATA if table.name in grids]
-    taken: set[tuple[str, str]] = set()
     for table, grid in given:
-        yield from _below(table, grid, names, taken)
+        yield from _below(table, grid, names)
+    looked_from: dict[str, int] = {}
     for table, grid in given:
-        beside = [cell for cell in grid.outside if (grid.sheet, cell.address) not in taken]
-        taken |= {(grid.sheet, cell.address) for cell in beside}
+        end = looked_from.get(grid.sheet)
+        beside = [cell for cell in grid.outside if end is None or cell.row < end]
+        for _, other in given if beside else ():
+            if other.sheet == grid.sheet:
+                beside = [cell for cell in beside if not _is_below(cell, other)]
+        looked_from[grid.sheet] = grid.header_row if end is None else min(end, grid.header_row)
         yield from _beside(table, grid, beside, names)
 
 
-def _below(table: schema.Table, grid: Grid, names: Names, taken: set[tuple[str, str]]) -> Iterator[Found]:
+def _is_below(cell: Outside, grid: Grid) -> bool:
+    """Whether a cell stands under a table, in its columns."""
+    place = cell.column - grid.first_column
+    return 0 <= place < len(grid.header) and cell.row > grid.header_row + len(grid.rows)
+
+
+def _below(table: schema.Table, grid: Grid, names: Names) -> Iterator[Found]:
     """Rows under a table in its columns; neighbours that could be about the same are one finding."""
-    last = grid.header_row + len(grid.rows)
-    rows: dict[int, dict[int, Outside]] = defaultdict(dict)
-    for cell in grid.outside:
-        place = cell.column - grid.first_column
-        if cell.row > last and 0 <= place < len(grid.header):
-            rows[cell.row][place] = cell
-            taken.add((grid.sheet, cell.address))
+    titles = {normalised(title): place for place, title in enumerate(grid.header)}
     runs: list[tuple[About, list[int]]] = []
-    for row, cells in rows.items():
-        about = _about_row(table, grid, cells, names)
-        if runs and runs[-1][0] == about and runs[-1][1][-1] == row - 1:
-            runs[-1][1].append(row)
+    for row, cells in groupby((cell for cell in grid.outside if _is_below(cell, grid)), attrgetter("row")):
+        about = _about_row(table, titles, {cell.column - grid.first_column: cell for cell in cells}, names)
+        if runs and runs[-1][0] == about and runs[-1][1][1] == row - 1:
+            runs[-1][1][1] = row
         else:
-            runs.append((about, [row]))
-    for about, numbers in runs:
-        yield _rows_found(table, grid, about, numbers)
+            runs.append((about, [row, row]))
+    for about, (first, last) in runs:
+        yield _rows_found(table, grid, about, first, last)
 
 
-def _rows_found(table: schema.Table, grid: Grid, about: About, numbers: Sequence[int]) -> Found:
-    first, last = numbers[0], numbers[-1]
+def _rows_found(table: schema.Table, grid: Grid, about: About, first: int, last: int) -> Found:
     which = f"Row {first} stands" if first == last else f"Rows {first} to {last} stand"
     left, right = (column_letters(grid.first_column + place) for place in (0, len(grid.header) - 1))
     found = f"{which} below the table {table.name} and {'is' if first == last else 'are'} not part of it: not used."
@@ -164,8 +168,10 @@ def _rows_found(table: schema.Table, grid: Grid, about: About, numbers: Sequence
     return _found(table, grid, severity, f"{left}{first}:{right}{last}", (found, remedy), about)
 
 
-def _about_row(table: schema.Table, grid: Grid, cells: Mapping[int, Outside], names: Names) -> About:  # noqa: PLR0911
-    titles = {normalised(title): place for place, title in enumerate(grid.header)}
+def _about_row(  # noqa: PLR0911
+    table: schema.Table, titles: Mapping[str, int], cells: Mapping[int, Outside], names: Names
+) -> About:
+    """What a row below a table could be about; `titles`: places of the table's columns."""
     place = titles.get(normalised(NAMES[table.name]))
     cell = None if place is None else cells.get(place)
     if table in (schema.SETTINGS, schema.COMMENTS, schema.ACKNOWLEDGED):

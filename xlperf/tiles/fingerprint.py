@@ -27,8 +27,8 @@ def fingerprint(grids: Mapping[str, Grid], settings: Settings) -> str:
         grid = grids.get(table.name)
         rows = [] if grid is None else [grid.header, *_given(table, grid)]
         digest.update(repr((table.name, [[_canonical(cell) for cell in row] for row in rows])).encode())
-        if grid is not None and grid.outside:
-            digest.update(repr([(cell.address, _canonical(cell.value)) for cell in grid.outside]).encode())
+        for cell in () if grid is None else grid.outside:  # one by one: there may be many
+            digest.update(repr((cell.address, _canonical(cell.value))).encode())
     return digest.hexdigest()[:LENGTH]
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import column_letters, column_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})")
 REFERENCE = re.compile(
@@ -58,6 +62,12 @@ class Area:
     def __str__(self) -> str:
         first, last = address(self.top, self.left), address(self.bottom, self.right)
         return first if first == last else f"{first}:{last}"
+
+
+def enclosing(places: Iterable[tuple[int, int]]) -> Area:
+    """Smallest area that holds some cells, at least one, given by row and column."""
+    rows, columns = zip(*places, strict=True)
+    return Area(min(rows), min(columns), max(rows), max(columns))
 
 
 def split_address(text: str) -> tuple[int, int]:

@@ -521,7 +521,12 @@ class Table:
         self.parent.book.app.engine.count("write resize")
         if self.table.name in self.parent.book.app.engine.stubborn:
             return
+        _, _, _, bottom = range_boundaries(self.table.ref)
         self.table.ref = rng.impl.get_address(False, False, False)
+        left, _, _, now = range_boundaries(self.table.ref)
+        for place, column in enumerate(self.table.tableColumns):  # calculated columns grow with their table
+            for row in range(bottom + 1, now + 1) if column.calculatedColumnFormula else ():
+                self.parent.sheet.cell(row, left + place).value = f"={column.calculatedColumnFormula.attr_text}"
         if self.table.autoFilter is not None:
             self.table.autoFilter.ref = self.table.ref
 

@@ -34,7 +34,7 @@ from xlwings import base_classes
 ERROR_CODES = {"#N/A": -2146826246, "#DIV/0!": -2146826281, "#VALUE!": -2146826273, "#REF!": -2146826265}
 """Codes by which COM hands over error values."""
 VISIBLE = -1  # xlSheetVisible
-MONEY = ("£", "$", "€")
+MONEY, LOCALE = re.compile("[£$€]"), re.compile(r"\[\$-[^]]*\]")
 LONGEST_ADDRESS = 255
 ERROR_NAMES = {code: name for name, code in ERROR_CODES.items()}
 MONTHS = {
@@ -567,7 +567,7 @@ def _given(cell: Any, results: Any, *, plain: bool = False) -> Any:
     if isinstance(value, str) and value in ERROR_CODES:
         return ERROR_CODES[value]
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if not plain and any(sign in cell.number_format for sign in MONEY):
+        if not plain and MONEY.search(LOCALE.sub("", cell.number_format)):
             return Decimal(value).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
         return float(value)
     return plain_value(value) if plain else value

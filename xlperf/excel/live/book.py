@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError
+from xlperf.excel.live.calculation import Calculation
 from xlperf.excel.live.calls import patiently
 from xlperf.excel.live.cells import STATUS, NamedCells
 from xlperf.excel.live.colours import Colours
@@ -30,7 +31,8 @@ class LiveWorkbook(Workbook):
         self.book = book
         self._reader = Reader(book)
         self._named = NamedCells(self._reader)
-        self._writer = Writer(self._reader, Colours(self._reader, self._named.fills))
+        self._calculation = Calculation(book.app)
+        self._writer = Writer(self._reader, Colours(self._reader, self._named.fills), self._calculation)
 
     def table_names(self) -> frozenset[str]:
         """Names of all tables."""
@@ -39,6 +41,7 @@ class LiveWorkbook(Workbook):
     def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
         """Read the tables asked for that exist, each in one call."""
         names = list(tables)
+        self._calculation.settle()
         return patiently(lambda: self._reader.read(names))
 
     def defined_names(self, prefix: str) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
 
     from xlperf.excel.areas import Area
+    from xlperf.excel.live.calculation import Calculation
     from xlperf.excel.live.colours import Colours
     from xlperf.excel.live.planning import Plan
     from xlperf.excel.live.reading import Reader
@@ -34,8 +35,9 @@ SHOWN = 40
 class Writer:
     """Writes into a workbook."""
 
-    def __init__(self, reader: Reader, colours: Colours) -> None:
+    def __init__(self, reader: Reader, colours: Colours, calculation: Calculation) -> None:
         self._reader, self._colours, self._filters = reader, colours, Filters(reader)
+        self._calculation = calculation
 
     def carry_out(self, plan: Plan) -> Applied:
         """Carry out a plan, or take back what was done of it."""
@@ -50,6 +52,7 @@ class Writer:
                 self._write_or_take_back(plan)
             finally:
                 self._filters.put_back()
+        self._calculation.after()
         return Applied(values, fills, needs_recalculation=False)
 
     def _write_or_take_back(self, plan: Plan) -> None:

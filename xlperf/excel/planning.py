@@ -5,7 +5,6 @@ Nothing is written here: `Plan.parts` gives the parts as they would be.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from xlperf.excel.parts import resized
 from xlperf.excel.port import KEEP, normalised
 from xlperf.excel.refusals import no_cell, no_table, not_ours
 from xlperf.excel.sheet import Change, Stretch
-from xlperf.excel.values import encoded
+from xlperf.excel.values import encoded, movable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from xlperf.excel.sheet import Sheet
     from xlperf.excel.values import Writable
 
-PLAIN_REFERENCE = re.compile(r"(?<![\w\[.])\$?[A-Z]{1,3}\$?[0-9]+(?![\w(\]])")
-QUOTED = re.compile(r'"[^"]*"|\[[^\[\]]*\]')
 SHOWN = 40
 """Characters of a cell quoted in a sentence."""
 
@@ -242,13 +239,6 @@ def _with_formula(title: TableColumn, cells: Sequence[Cell | None]) -> TableColu
         return title
     texts = {cell.formula for cell in filled}
     return replace(title, formula=texts.pop() if len(texts) == 1 else "")
-
-
-def movable(formula: str | None) -> str | None:
-    """Formula of a calculated column, if it reads the same in every row: it names columns, not cells."""
-    if not formula or PLAIN_REFERENCE.search(QUOTED.sub("", formula)):
-        return None
-    return formula
 
 
 def _columns(table: TablePart, wanted: Sequence[str]) -> list[tuple[int, int]]:

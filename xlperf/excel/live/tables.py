@@ -9,9 +9,9 @@ from xlperf.errors import LayoutError
 from xlperf.excel.areas import Area
 from xlperf.excel.live.reading import area_of
 from xlperf.excel.live.values import Block, Cells, alike, is_formula, outgoing, restored
-from xlperf.excel.planning import movable
 from xlperf.excel.port import KEEP, SetRows, normalised
 from xlperf.excel.refusals import no_table
+from xlperf.excel.values import movable
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence

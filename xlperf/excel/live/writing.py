@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from xlperf.excel.areas import Area
     from xlperf.excel.live.calculation import Calculation
+    from xlperf.excel.live.cloud import AutoSave
     from xlperf.excel.live.colours import Colours
     from xlperf.excel.live.planning import Plan
     from xlperf.excel.live.reading import Reader
@@ -35,9 +36,11 @@ SHOWN = 40
 class Writer:
     """Writes into a workbook."""
 
-    def __init__(self, reader: Reader, colours: Colours, calculation: Calculation) -> None:
+    def __init__(self, reader: Reader, colours: Colours, calculation: Calculation, autosave: AutoSave) -> None:
         self._reader, self._colours, self._filters = reader, colours, Filters(reader)
-        self._calculation = calculation
+        self._calculation, self._autosave = calculation, autosave
+        self._done: list[tuple[dict[str, Area], list[Callable[[], object]]]] = []
+        """What was written: where, and what takes it back."""
 
     def carry_out(self, plan: Plan) -> Applied:
         """Carry out a plan, or take back what was done of it."""
@@ -45,18 +48,31 @@ class Writer:
         fills = sum(map(len, plan.colours.values()))
         if not values and not fills:
             return Applied(0, 0, needs_recalculation=False)
-        self._filters.find(_written(plan))
+        back: list[Callable[[], object]] = []
+        where = _written(plan)
+        self._unfiltered(where, partial(self._write_or_take_back, plan, back))
+        self._done.append((where, back))
+        return Applied(values, fills, needs_recalculation=False)
+
+    def put_back(self) -> None:
+        """Take back all that was written by all plans, the last first."""
+        while self._done:
+            where, back = self._done.pop()
+            self._unfiltered(where, partial(self._take_back, back))
+
+    def _unfiltered(self, where: dict[str, Area], step: Callable[[], None]) -> None:
+        """Do a step that writes, while nothing filtered is hidden there and Excel is quiet."""
+        self._filters.find(where)
+        self._autosave.prepare()
         with quiet(self._reader.book.app):
             try:
                 self._filters.set_aside()
-                self._write_or_take_back(plan)
+                step()
             finally:
                 self._filters.put_back()
         self._calculation.after()
-        return Applied(values, fills, needs_recalculation=False)
 
-    def _write_or_take_back(self, plan: Plan) -> None:
-        back: list[Callable[[], object]] = []
+    def _write_or_take_back(self, plan: Plan, back: list[Callable[[], object]]) -> None:
         try:
             self._write_plan(plan, back)
         except Exception:
@@ -84,8 +100,8 @@ class Writer:
                 step()
         except Exception as error:
             raise WorkbookError(
-                "Excel stopped while cells were being written, and did not let them be put back. Close the workbook "
-                "without saving, open it again, then refresh again."
+                "Excel stopped while cells were being written, and did not let them be put back. "
+                f"{self._autosave.way_back}"
             ) from error
 
     def _write(self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()) -> None:

@@ -19,6 +19,7 @@ from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
 from xlperf.stats import ranks
 from xlperf.tables import schema
+from xlperf.tables.return_checks import with_overdue
 from xlperf.tiles.drafts import FALSE_ALARMS, FALSE_BLOCKS, Draft, Rule, drafts, expected_false_alarms, false_alarm_note
 from xlperf.tiles.quoted import disagreements
 
@@ -207,6 +208,13 @@ def test_data_that_is_not_there_is_named_once_a_priority_and_reason():
         ("SP3 NOT_AVAILABLE", f"Not available for {period}: Label of c (Ministry)."),
         ("SP5 NO_DATA", f"No figure for {period}: Label of e."),
     ]
+
+
+def test_a_return_that_is_late_is_overdue_in_its_draft():
+    tables, settings, _ = Book().measure("a", "total").owed("a", "awaited", Due=date(2014, 10, 20)).read()
+    late = with_overdue(tables, date(2014, 10, 21))
+    (draft,) = drafts(assess(late, settings), late, settings)
+    assert draft.text.endswith("(overdue since 20 October 2014).")
 
 
 def test_a_missing_month_is_named_and_nothing_else_is_said_of_the_line():

@@ -166,6 +166,11 @@ def changed(text: str, priority: str = "SP11") -> list[str]:
         ("The force is concerned that burglary is up 34%, and says so.", "SP11", "up 34%"),
         ("Offences are 34% higher against the baseline year.", "SP11", "34% higher"),
         ("Satisfaction is down 12%.", "SP9", "down 12%"),
+        ("Burglary +34%.", "SP11", "+34%"),
+        ("Burglary (−5%).", "SP11", "−5%"),
+        ("The change in burglary was -23%.", "SP11", "-23%"),
+        ("Burglary has doubled since 2012/13.", "SP11", "doubled"),
+        ("Burglary halved.", "SP11", "halved"),
     ],
 )
 def test_a_change_in_words_that_is_not_the_tiles_is_told(text, priority, says):
@@ -192,6 +197,11 @@ def test_a_change_in_words_that_is_not_the_tiles_is_told(text, priority, says):
         "Burglary must fall by 10%; a 10% reduction is the target.",
         "Burglary is up 34-36%, by 34% points, or 3 percentage points.",
         "Burglary is not up 34%.",
+        "Burglary +23%.",
+        "Burglary rose between 20% -34%, or 20 -34%.",
+        "Burglary - 34% of it in sheds.",
+        "Burglary has more than doubled, nearly trebled or almost halved.",
+        "Repeat burglary doubled.",
         "The margin is 95% lower limit to 23%.",
         "A 60% reduction across the family in the last 6 months is needed.",
     ],

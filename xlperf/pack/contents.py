@@ -16,7 +16,6 @@ from xlperf.assess.evidence import Caveat, Form, LineKind
 from xlperf.assess.rag import Rag
 from xlperf.excel.port import Link, Scalar
 from xlperf.periods import day_name
-from xlperf.pipeline import Assessed, series
 from xlperf.tables import schema
 from xlperf.tables.lines import TITLE_CELLS
 from xlperf.tables.problems import Code
@@ -24,6 +23,7 @@ from xlperf.tables.tables import Direction, Kind
 from xlperf.tiles import layout
 from xlperf.tiles.caveats import caveat_sentence, caveats_text
 from xlperf.tiles.changes import GONE, NEW, Change, Changes, changes_among, overruled
+from xlperf.tiles.chart_rows import chart_rows
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import figure, place, rounded
 from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, explain, status
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.tables.tables import Measure, PartnerReturn
+    from xlperf.tiles.assessed import Assessed
 
 NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
 KINDS = {
@@ -209,7 +210,7 @@ def contents(assessed: Assessed, *, prepared: date, withheld: frozenset[str] = f
     cells[CHECKS_CELL] = f"Prepared {day_name(prepared)}"  # doubts about the data are the office's business
     rows = tuple(
         {title: str(value) if isinstance(value, Link) else value for title, value in row.items()}
-        for row in series(assessed)
+        for row in chart_rows(assessed.lines, assessed.tables, assessed.settings)
     )
     head = {name: str(cells[name]) for name in TITLE_CELLS}
     found = _changes_since(assessed)

@@ -81,12 +81,11 @@ def check_awaited(tables: Tables) -> Iterator[Problem]:
     for name, partner in tables.returns.items():
         if partner.status == AWAITED and partner.row is not None and not partner.overdue:
             owner = f" from {partner.owner}" if partner.owner else ""
-            due = f"due {day_name(partner.due)}" if partner.due else "without a date when it is due"
             yield partner.row.problem(
                 Severity.NOTE,
                 Code.AWAITED,
                 "Status",
-                f"The return for {name} is awaited{owner}, {due}.",
+                f"The return for {name} is awaited{owner}, {partner.when_due or 'without a date when it is due'}.",
                 "When it comes, enter its figures, the date and the status received.",
                 name,
             )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from xlperf.periods import day_name
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -176,6 +178,13 @@ class PartnerReturn:
     row: Row | None = field(default=None, compare=False, repr=False)
     overdue: bool = False
     """It is awaited, and the day it is due has passed."""
+
+    @property
+    def when_due(self) -> str:
+        """Say when it is due, or since when it is overdue; empty without a date."""
+        if self.due is None:
+            return ""
+        return f"{'overdue since' if self.overdue else 'due'} {day_name(self.due)}"
 
 
 @dataclass(frozen=True, slots=True)

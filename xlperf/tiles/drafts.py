@@ -23,7 +23,7 @@ from xlperf.assess.patterns import find_patterns
 from xlperf.assess.rag import Rag, Reason, Side
 from xlperf.assess.series import Series
 from xlperf.config import SpcBasis
-from xlperf.periods import NAMES, day_name, month_name, month_of
+from xlperf.periods import NAMES, month_name, month_of
 from xlperf.stats.distributions import two_sided_level
 from xlperf.tables.lines import SPC
 from xlperf.tables.tables import Direction
@@ -435,8 +435,7 @@ def _not_there(lines: Iterable[Assessment], tables: Tables, settings: Settings) 
             yield _draft(line, Rule.INSUFFICIENT_DATA, period, text)
         elif line.reason in MISSING:
             partner = tables.returns.get(line.measure.name)
-            due = f"due {day_name(partner.due)}" if partner and partner.due else ""
-            known = ", ".join(part for part in (partner.owner if partner else "", due) if part)
+            known = ", ".join(filter(None, (partner.owner, partner.when_due))) if partner else ""
             grouped.setdefault((line.measure.priority, line.reason, known), []).append(line.label)
     by_key: dict[tuple[str, Reason], list[str]] = {}
     for (priority, reason, known), labels in grouped.items():

@@ -292,9 +292,7 @@ def missing(lines: Sequence[Assessment], tables: Tables) -> list[str]:
         if line.reason not in MISSING_REASONS or line.kind in (LineKind.POSITION, LineKind.SPC):
             continue
         partner = tables.returns.get(line.measure.name)
-        when = "overdue since" if partner and partner.overdue else "due"
-        due = f", {when} {day_name(partner.due)}" if partner and partner.due else ""
-        owner = f", {partner.owner}" if partner and partner.owner else ""
-        detail = f"{SHORT_REASONS[line.reason]}{owner}{due}"
+        known = (partner.owner, partner.when_due) if partner else ()
+        detail = ", ".join(filter(None, (SHORT_REASONS[line.reason], *known)))
         grouped.setdefault((line.label, detail), []).append(line.measure.priority)
     return [f"{', '.join(priorities)}  {label}: {detail}" for (label, detail), priorities in grouped.items()]

@@ -1,8 +1,9 @@
-"""Changes in people's words, such as "up 34%" or "a 5% reduction", that disagree with the change a tile shows.
+"""Changes in people's words, such as "up 34%", "−5%" or "doubled", that disagree with the change a tile shows.
 
 The rule. A change is flagged when all of this holds:
 
-* it has a direction and a percentage, and no word between the two makes it rough (up about 34%);
+* it has a direction and a percentage, and no word between the two makes it rough (up about 34%); or it is a word that
+  has both (doubled, halved), which stands for a tenth more or less;
 * every other word of its clause is one that says nothing of its own (is, number, level, ...), or one that names the
   measure: its label, its unit, or what is compared with the group. So "burglary is up 34%" is about the tile of
   burglary, and "shed burglary is up 34%", "up 34% in the north" and "must fall by 34%" are not;
@@ -43,6 +44,12 @@ CHANGES = (
     rf"(?i)(?<![\d.,–-]){NUMBER}\s+(?:({UP}|{MORE})|({DOWN}|{LESS}))\b(?!\s+(?:limit|line|bound))",
 )
 """Direction before the number, and after it."""
+SIGNED = rf"(?i)(?<![\w.,%–-])(?<![\d%] )([+−–-]){NUMBER}"
+"""A sign just before the number. After another number it may mean a range."""
+TIMES = {"doubled": 2.0, "trebled": 3.0, "tripled": 3.0, "quadrupled": 4.0, "halved": 0.5}
+"""Words for a change, and how many times as much as before they say."""
+TIMES_STEP = 0.1
+"""Share by which what such a word says may be off."""
 OF_ANOTHER_TIME = (
     r"(?i)\b(?:last|previous|prior|past|annual|annually|quarter|quarterly|same|month|months|week|weeks|days|years|"
     r"nationally|national|regional|average|elsewhere|target)\b|(?<!baseline )\byear\b"
@@ -115,18 +122,31 @@ def _distance(change: Said, line: Assessment, words: frozenset[str]) -> tuple[in
 
 
 def said_changes(sentence: str) -> list[Said]:
-    """Find the changes of a sentence: up 34%, rose by 34 per cent, a 34% reduction."""
+    """Find the changes of a sentence: up 34%, rose by 34 per cent, a 34% reduction, +34%, doubled."""
     found = []
-    for place, pattern in enumerate(CHANGES):
-        for match in re.finditer(pattern, sentence):
-            up, number = (match[1], match[3]) if place == 0 else (match[2], match[1])
-            start, end = match.span()
-            before, after = _clause(sentence[max(0, start - AROUND) : start], sentence[end : end + AROUND])
-            names = {_stem(word) for word in re.findall(WORD, f"{before} {after}")} - PLAIN
-            part = number.partition(".")[2]
-            value = float(number) if up else -float(number)
-            found.append(Said(match[0], value, 0.5 * 10.0 ** -len(part), frozenset(names)))
+    for match, value, half_step in _changes(sentence):
+        start, end = match.span()
+        before, after = _clause(sentence[max(0, start - AROUND) : start], sentence[end : end + AROUND])
+        names = {_stem(word) for word in re.findall(WORD, f"{before} {after}")} - PLAIN
+        found.append(Said(match[0], value, half_step, frozenset(names)))
     return found
+
+
+def _changes(sentence: str) -> Iterator[tuple[re.Match[str], float, float]]:
+    """Give each change with its value in per cent, negative for a fall, and half of the last place written out."""
+    for match in re.finditer(CHANGES[0], sentence):
+        yield match, *_value(match[3], falls=not match[1])
+    for match in re.finditer(CHANGES[1], sentence):
+        yield match, *_value(match[1], falls=not match[2])
+    for match in re.finditer(SIGNED, sentence):
+        yield match, *_value(match[2], falls=match[1] != "+")
+    for match in re.finditer(rf"(?i)\b(?:{'|'.join(TIMES)})\b", sentence):
+        times = TIMES[match[0].lower()]
+        yield match, 100 * (times - 1), 100 * TIMES_STEP * times
+
+
+def _value(number: str, *, falls: bool) -> tuple[float, float]:
+    return -float(number) if falls else float(number), 0.5 * 10.0 ** -len(number.partition(".")[2])
 
 
 def _clause(before: str, after: str) -> tuple[str, str]:

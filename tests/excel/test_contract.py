@@ -133,7 +133,20 @@ def live() -> Workbook:
     return LiveWorkbook(open_book(install(), BytesIO(file().to_bytes())))
 
 
-ENGINES: dict[str, Callable[[], Workbook]] = {"fake": fake, "file": file, "live": live}
+def live_filtered() -> Workbook:
+    """The same with a filter on three tables: of each body some rows are hidden."""
+    book = live()
+    assert isinstance(book, LiveWorkbook)
+    for sheet, table, criterion in (
+        ("Data", "tblData", "=second"),
+        ("Blank", "tblBlank", "<>"),
+        ("Mixed", "tblMixed", "=b"),
+    ):
+        book.book.sheets[sheet].tables[table].api.Range.AutoFilter(1, criterion)
+    return book
+
+
+ENGINES: dict[str, Callable[[], Workbook]] = {"fake": fake, "file": file, "live": live, "live, filtered": live_filtered}
 
 
 @pytest.fixture(params=ENGINES)

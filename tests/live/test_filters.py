@@ -255,6 +255,25 @@ def test_a_table_that_stays_as_it_is_is_told_and_all_is_put_back(rows):
     assert sheet(live).range("A16").value is None
 
 
+@pytest.mark.parametrize("failing", range(1, 8))
+@pytest.mark.parametrize("rows", [1, 4])
+def test_formulas_of_users_are_put_back_when_writing_stops(rows, failing):
+    def formulas(book: openpyxl.Workbook) -> None:
+        long(book)
+        book["Board"]["A12"], book["Board"]["B2"], book["Board"]["B3"] = "k", "=1+1", "=1+1"
+
+    engine, live = opened(formulas)
+    edits: list[Edit] = [SetRows("tblSmall", ("Name",), tuple((f"n{i}",) for i in range(rows)))]
+    before = sheet(live).range("A1:B8").formula
+    engine.broken_writes = {failing}
+    try:
+        live.apply([*edits, SetValue("here", 1)])
+    except ComError:
+        assert sheet(live).range("A1:B8").formula == before
+    else:
+        assert [row[1] for row in sheet(live).range("A2:B8").formula[: rows + 1]] == ["=1+1"] * rows + [""]
+
+
 def test_money_is_read_to_all_its_decimals():
     def money(book: openpyxl.Workbook) -> None:
         book["Board"]["B2"] = 12.3456789

@@ -323,6 +323,15 @@ class BookApi:
         self.book.book.save(Filename)
 
 
+@dataclass
+class AutoCorrect:
+    """AutoFillFormulasInLists: a formula put into a cell of a table's column fills the column, if nothing else is in it
+    (documentation of AutoCorrect.AutoFillFormulasInLists).
+    """
+
+    AutoFillFormulasInLists: bool = True
+
+
 class AppApi:
     """Application: what is not calculated yet is pending (documentation of Application.CalculationState)."""
 
@@ -333,6 +342,11 @@ class AppApi:
     def CalculationState(self) -> int:
         self.app.engine.count("ask calculation state")
         return PENDING if self.app.pending else DONE
+
+    @property
+    def AutoCorrect(self) -> AutoCorrect:
+        self.app.engine.count("ask autocorrect")
+        return self.app.correct
 
     def CalculateFull(self) -> None:
         self.app.calculate()

@@ -25,7 +25,7 @@ from typing import Any
 
 import openpyxl
 import xlwings
-from live.com import AppApi, BookApi, ComError, Filters, RangeApi, SheetApi, TableApi
+from live.com import AppApi, AutoCorrect, BookApi, ComError, Filters, RangeApi, SheetApi, TableApi
 from live.com import plain as plain_value
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter, range_boundaries
@@ -139,6 +139,7 @@ class App(base_classes.App):
         self.selected: Range | None = None
         self.pending: dict[tuple[str, str], Any] = {}
         """Results by sheet and cell that formulas have only once they are calculated."""
+        self.correct = AutoCorrect()
         self.endless = False
         """Whether calculating comes to no end."""
 
@@ -302,6 +303,16 @@ class Sheet(base_classes.Sheet):
         left, top, right, bottom = range_boundaries(self.sheet.dimensions)
         return Range(self, top, left, bottom, right)
 
+    def fill_column(self, cell: Any, formula: str) -> None:
+        """Fill the column of a table with a formula put into it, where nothing else is in the column."""
+        for table in self.sheet.tables.values():
+            left, top, right, bottom = range_boundaries(table.ref)
+            column = [self.sheet.cell(row, cell.column) for row in range(top + 1, bottom + 1)]
+            inside = left <= cell.column <= right and top < cell.row <= bottom
+            if inside and all(other.value is None for other in column if other.row != cell.row):
+                for other in column:
+                    other.value = formula
+
     def activate(self):
         if self.visible != VISIBLE:
             raise ComError(-2147352567, "Activate method of Worksheet class failed", None, None)
@@ -399,6 +410,12 @@ class Range(base_classes.Range):
                 if cell.coordinate in self.engine.altered:
                     cell.value = self.engine.altered[cell.coordinate].pop(0)
                     self.engine.altered = {at: left for at, left in self.engine.altered.items() if left}
+
+        if self.sheet.book.app.correct.AutoFillFormulasInLists:
+            for cells, values in zip(self._cells(), rows, strict=True):
+                for cell, value in zip(cells, values, strict=True):
+                    if isinstance(value, str) and value.startswith("="):
+                        self.sheet.fill_column(cell, value)
 
     @property
     def formula(self):

@@ -14,7 +14,7 @@ from openpyxl.worksheet.table import Table
 
 from xlperf import outcome
 from xlperf.errors import LayoutError, WorkbookError
-from xlperf.excel.port import SetFill, SetRows, SetValue
+from xlperf.excel.port import Link, SetFill, SetRows, SetValue
 
 if TYPE_CHECKING:
     import openpyxl
@@ -272,6 +272,18 @@ def test_formulas_of_users_are_put_back_when_writing_stops(rows, failing):
         assert sheet(live).range("A1:B8").formula == before
     else:
         assert [row[1] for row in sheet(live).range("A2:B8").formula[: rows + 1]] == ["=1+1"] * rows + [""]
+
+
+@pytest.mark.parametrize("filling", [True, False])
+def test_a_jump_in_a_table_does_not_fill_its_column(filling):
+    _, live = opened()
+    correct = live.book.app.impl.correct
+    correct.AutoFillFormulasInLists = filling
+    edit = SetRows("tblSmall", ("Name", "Number"), ((Link("Board", "D2"), None), (None, None), (None, 3)))
+    live.apply([edit])
+    assert body(live, "tblSmall") == (("Board!D2", None), (None, None), (None, 3))
+    assert correct.AutoFillFormulasInLists is filling
+    assert not live.apply([edit]).changed
 
 
 def test_money_is_read_to_all_its_decimals():

@@ -7,20 +7,21 @@ table's body in one call: where Excel holds something else, that is said, and al
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import WorkbookError
 from xlperf.excel.areas import address, enclosing
-from xlperf.excel.live.calls import patiently, quiet
+from xlperf.excel.live.calls import excels_own, patiently, quiet
 from xlperf.excel.live.filters import Filters
 from xlperf.excel.live.reading import area_of
 from xlperf.excel.live.values import Block, Cells, came_out, runs
 from xlperf.excel.port import Applied
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
 
     from xlperf.excel.areas import Area
     from xlperf.excel.live.calculation import Calculation
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from xlperf.excel.live.planning import Plan
     from xlperf.excel.live.reading import Reader
 
+FILLING = "AutoFillFormulasInLists"
 SHOWN = 40
 """Characters of a cell quoted in a sentence."""
 
@@ -159,9 +161,27 @@ class Writer:
         """Write rows of a table and fit it to them: Excel could stretch a table below which something is written."""
         if area.bottom > was.bottom:
             self._resize(table, sheet, area)
-        by(sheet, cells)
+        with self._without_filling(cells):
+            by(sheet, cells)
         if area.bottom < was.bottom:
             self._resize(table, sheet, area)
+
+    @contextmanager
+    def _without_filling(self, cells: Cells) -> Iterator[None]:
+        """Keep Excel from filling a whole column of a table with the formula of one cell (documentation of
+        AutoCorrect.AutoFillFormulasInLists): jumps differ from row to row.
+        """
+        jumps = any(isinstance(value, str) and value.startswith("=") for value in cells.values())
+        app = excels_own(self._reader.book.app) if jumps else None
+        correct = patiently(lambda: getattr(app, "AutoCorrect", None))
+        before = correct is not None and patiently(partial(getattr, correct, FILLING))
+        if before:
+            patiently(partial(setattr, correct, FILLING, not before))
+        try:
+            yield
+        finally:
+            if before:
+                patiently(partial(setattr, correct, FILLING, before))
 
     def _resize(self, table: Any, sheet: str, area: Area) -> None:
         patiently(lambda: table.resize(self._reader.range(sheet, area)))

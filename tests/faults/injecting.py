@@ -280,7 +280,10 @@ class Stage:
 
 def _untrue(ended: Ended, fault: Fault, state: str, *, on_disk: bool) -> Iterator[str]:
     """Compare what was said with what is there."""
-    if state not in ("old", "new") and not (fault.kind == "SIGKILL" and state.startswith("the old one")):
+    told = fault.kind == "SIGKILL" or (
+        fault.lasting and ended.code == UNKNOWN and "The earlier pack is in" in ended.err
+    )
+    if state not in ("old", "new") and not (told and state.startswith("the old one")):
         yield f"there is neither the old nor the new version: {state}"
     if "Traceback" in ended.err or ended.err.count("\n") > 1 or ended.code == 70:
         yield "no sentence"

@@ -5,8 +5,7 @@ Nothing is written here: `Plan.parts` gives the parts as they would be.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -17,20 +16,18 @@ from xlperf.excel.parts import resized
 from xlperf.excel.port import KEEP, normalised
 from xlperf.excel.refusals import no_cell, no_table, not_ours
 from xlperf.excel.sheet import Change, Stretch
-from xlperf.excel.values import encoded
+from xlperf.excel.values import encoded, movable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlperf.excel.contents import Contents
-    from xlperf.excel.parts import SheetEntry, TablePart
+    from xlperf.excel.parts import SheetEntry, TableColumn, TablePart
     from xlperf.excel.port import Keep, SetFill, SetRows, SetValue
     from xlperf.excel.scanning import Cell
     from xlperf.excel.sheet import Sheet
     from xlperf.excel.values import Writable
 
-PLAIN_REFERENCE = re.compile(r"(?<![\w\[.])\$?[A-Z]{1,3}\$?[0-9]+(?![\w(\]])")
-QUOTED = re.compile(r'"[^"]*"|\[[^\[\]]*\]')
 SHOWN = 40
 """Characters of a cell quoted in a sentence."""
 
@@ -194,13 +191,14 @@ class Plan:
     def _other_columns(self, table: TablePart, sheet: Sheet, ours: set[int], bottom: int) -> None:
         """Give new rows the style of other columns too, and calculated ones their formula; rows that go lose theirs."""
         body = table.body
-        for index, title in enumerate(table.columns):
+        for index, own in enumerate(table.columns):
             column = body.left + index
             if column in ours:
                 continue
+            title = _with_formula(own, [sheet.cell(row, column) for row in sheet.rows_between(body.top, body.bottom)])
             style = sheet.style_at(body.top, column)
             for row in range(body.bottom + 1, bottom + 1):
-                formula = _movable(title.formula)
+                formula = movable(title.formula)
                 content = None if formula is None else ("", f"<f>{markup.escaped(formula)}</f>".encode())
                 self._keep(table.sheet, (row, column), sheet.cell(row, column), style, content)
             for row in sheet.rows_between(bottom + 1, body.bottom) if title.calculated else ():
@@ -243,11 +241,13 @@ class Plan:
                     )
 
 
-def _movable(formula: str | None) -> str | None:
-    """Formula of a calculated column, if it reads the same in every row: it names columns, not cells."""
-    if formula is None or PLAIN_REFERENCE.search(QUOTED.sub("", formula)):
-        return None
-    return formula
+def _with_formula(title: TableColumn, cells: Sequence[Cell | None]) -> TableColumn:
+    """Take a column for a calculated one if it holds nothing but formulas: the one that all have, or an unknown one."""
+    filled = [cell for cell in cells if cell is not None and not cell.blank]
+    if title.calculated or not filled or any(cell.formula is None for cell in filled):
+        return title
+    texts = {cell.formula for cell in filled}
+    return replace(title, formula=texts.pop() if len(texts) == 1 else "")
 
 
 def _columns(table: TablePart, wanted: Sequence[str]) -> list[tuple[int, int]]:

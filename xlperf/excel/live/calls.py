@@ -59,6 +59,14 @@ def _busy(error: Exception) -> bool:
     return code in BUSY
 
 
+def excels_own(thing: Any) -> Any:
+    """Object of Excel's own behind one of xlwings; None where the engine has none, so that it knows no property."""
+    try:
+        return thing.api
+    except NotImplementedError:
+        return None
+
+
 @contextmanager
 def quiet(app: Any) -> Iterator[None]:
     """Keep Excel from redrawing, calculating and firing events; whatever happens, it is put back as it was.

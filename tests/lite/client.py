@@ -104,15 +104,18 @@ class Book:
         for number, (kind, action) in enumerate(queue, 1):
             self.calls[f"act {kind}"] += 1
             try:
-                if self.edited:
-                    raise RichApiError("InvalidOperationInCellEditMode: Excel is in cell-editing mode.")
-                if self.actions in self.fails_at:
-                    raise RichApiError("GeneralException")
+                self._refuse()
                 action()
             except RichApiError as error:
                 raise RichApiError(
                     f"Action {number} ({kind}) failed: {error}. Up to {number} actions may already have been applied."
                 ) from error
+
+    def _refuse(self) -> None:
+        if self.edited:
+            raise RichApiError("InvalidOperationInCellEditMode: Excel is in cell-editing mode.")
+        if self.actions in self.fails_at:
+            raise RichApiError("GeneralException")
 
     @property
     def actions(self) -> int:

@@ -17,7 +17,7 @@ from xlperf.excel.values import jump, kept_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from xlperf.excel.lite.snapshot import Place, SheetCells, Snapshot, TableState
+    from xlperf.excel.lite.snapshot import SheetCells, Snapshot, TableState
     from xlperf.excel.port import CellState, Edit, Scalar
 
 Spot = tuple[str, int, int]
@@ -29,6 +29,11 @@ class Change(NamedTuple):
 
     value: Scalar | Link
     before: Held
+
+    @property
+    def needed(self) -> bool:
+        """Whether it does not hold that already."""
+        return not alike(self.before.value, self.value, self.before.formula)
 
 
 class Colour(NamedTuple):
@@ -56,6 +61,8 @@ class Plan:
 
     resized: list[Resizing] = field(default_factory=list)
     cells: dict[Spot, Change] = field(default_factory=dict)
+    same: dict[Spot, Change] = field(default_factory=dict)
+    """Cells of ours that hold already what they are to hold: a block may go over them."""
     colours: dict[Spot, Colour] = field(default_factory=dict)
     values: int = 0
     """Changes as a person counts them: a table that only grew is one."""
@@ -82,9 +89,12 @@ def planned(snapshot: Snapshot, named: Mapping[str, CellState], edits: Sequence[
         elif isinstance(edit, SetValue):
             outgoing(edit.value)
             plan.values -= plan.cells.pop(spot, None) is not None
-            if not alike(before.value, edit.value, before.formula):
-                plan.cells[spot] = Change(edit.value, before)
+            change = Change(edit.value, before)
+            if change.needed:
+                plan.cells[spot] = change
                 plan.values += 1
+            else:
+                plan.same[spot] = change
     return plan
 
 
@@ -105,11 +115,13 @@ def _plan_rows(snapshot: Snapshot, edit: SetRows, plan: Plan) -> None:
         for column in area.columns
         if column not in ours and all(_has_formula(cells[row, column]) for row in table.body)
     )
-    changes = _changes(cells, table, edit, ours, height)
+    every = _cells(cells, table, edit, ours, height)
+    changes = {spot: change for spot, change in every.items() if change.needed}
     if height < rows:  # what is left below a table would keep it from growing again
         left = [(row, column) for row in table.body[height:] for column in calculated]
         changes |= {(table.sheet, *place): Change(None, cells[place]) for place in left}
     plan.cells |= changes
+    plan.same |= {spot: change for spot, change in every.items() if spot not in changes}
     plan.values += len([spot for spot in changes if spot[2] in ours])
     if height != rows:
         plan.values += not changes
@@ -135,21 +147,18 @@ def _columns(cells: SheetCells, table: TableState, edit: SetRows) -> dict[int, i
     return columns
 
 
-def _changes(
+def _cells(
     cells: SheetCells, table: TableState, edit: SetRows, ours: Mapping[int, int], height: int
 ) -> dict[Spot, Change]:
-    """Cells of a table that do not hold yet what they are to hold."""
+    """Cells of a table that are ours to write."""
     changes = {}
     first, rows = table.body[0], len(table.body)
     for row in range(max(height, rows)):
         for column, at in ours.items():
             value = _wanted(edit, row, at)
-            if value is KEEP:
-                continue
-            before = cells[first + row, column]
-            outgoing(value)
-            if not alike(before.value, value, before.formula):
-                changes[table.sheet, first + row, column] = Change(value, before)
+            if value is not KEEP:
+                outgoing(value)
+                changes[table.sheet, first + row, column] = Change(value, cells[first + row, column])
     return changes
 
 

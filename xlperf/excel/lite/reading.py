@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel.areas import LAST_ROW, Area, referenced
 from xlperf.excel.lite.asking import TOO_OLD, asked
 from xlperf.excel.lite.snapshot import BLANK, SheetCells, Snapshot, TableState, held
-from xlperf.excel.live.values import Block
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Iterable
 
     from xlperf.excel.lite.snapshot import Held, Place
+    from xlperf.excel.live.values import Block
 
 MOST = 2_000_000
 """Cells of a sheet that are read at most: Excel counts cells with a format as in use."""
 MOST_AT_ONCE = 50_000
 """Cells asked for at once: an answer of Excel on the web has at most 5 MB (Resource limits of Office add-ins)."""
 STATUS = "_rag"
-"""End of the names of status cells: only their fills are read."""
+"""End of the names of status cells: only they are asked about conditional formats."""
 
 
 async def taken(book: Any, *, prefixes: tuple[str, ...] = ("",)) -> Snapshot:
@@ -76,8 +77,8 @@ async def cells_of(sheet: Any, area: Area | None) -> SheetCells:
         return cells
     if len(area.rows) * len(area.columns) > MOST:
         raise LayoutError(
-            f"The sheet '{sheet.name}' is in use down to row {area.bottom:,}, so it cannot be read whole. Delete the rows "
-            "below what you need (not only their content), save, then try again; nothing was written."
+            f"The sheet '{sheet.name}' is in use down to row {area.bottom:,}, so it cannot be read whole. Delete the "
+            "rows below what you need (not only their content), save, then try again; nothing was written."
         )
     step = max(1, MOST_AT_ONCE // len(area.columns))
     for top in range(area.top, area.bottom + 1, step):
@@ -118,32 +119,47 @@ async def _names(
     for sheet, cells in read.items():
         here = {place: name for name, where, place in names.values() if where == sheet}
         blank = sorted(place for place in here if cells[place].formula == "")
-        for place in await _those(sheets[sheet], blank, _is_merged):
-            merged = area_of(await asked(sheets[sheet].range(str(_cell(place))).get_merge_area()))
+        for place, merged in (await _merged(sheets[sheet], blank)).items():
             if (merged.top, merged.left) != place:
                 cells.refusals[place] = f"is inside the merged area {merged}"
+        cells.fills = await fills_of(sheets[sheet], here)
         statuses = sorted(place for place, name in here.items() if name.lower().endswith(STATUS))
-        cells.fills = await fills_of(sheets[sheet], statuses)
-        cells.covered = set(await _those(sheets[sheet], statuses, _is_covered))
+        cells.covered = await _covered(sheets[sheet], statuses)
     return names
 
 
-async def _is_merged(rng: Any) -> bool:
-    return await asked(rng.get_merge_cells()) is not False
-
-
-async def _is_covered(rng: Any) -> bool:
-    return len(await asked(rng.get_conditional_formats())) > 0
-
-
-async def _those(sheet: Any, places: list[Place], question: Callable[[Any], Awaitable[bool]]) -> list[Place]:
-    """Cells of which something is so, by halving: a question can be about many cells."""
-    if not places or not await question(sheet.range(str(enclosing(places)))):
-        return []
+async def _merged(sheet: Any, places: list[Place]) -> dict[Place, Area]:
+    """Merged areas of some cells, by halving: a question can be about many cells. A single one is its own area."""
+    if not places:
+        return {}
+    rng = sheet.range(str(enclosing(places)))
     if len(places) == 1:
-        return places
-    half = len(places) // 2
-    return await _those(sheet, places[:half], question) + await _those(sheet, places[half:], question)
+        return {places[0]: area_of(await asked(rng.get_merge_area()))}
+    if await asked(rng.get_merge_cells()) is False:
+        return {}
+    one, other = _halves(places)
+    return await _merged(sheet, one) | await _merged(sheet, other)
+
+
+async def _covered(sheet: Any, places: list[Place]) -> set[Place]:
+    """Those of some cells that a conditional format covers, by halving."""
+    if not places or not await asked(sheet.range(str(enclosing(places))).get_conditional_formats()):
+        return set()
+    if len(places) == 1:
+        return set(places)
+    one, other = _halves(places)
+    return await _covered(sheet, one) | await _covered(sheet, other)
+
+
+def _halves(places: list[Place]) -> tuple[list[Place], list[Place]]:
+    """Part some cells where the widest gap between them is, so that little else lies between those of a part."""
+    gaps = []
+    for by in (0, 1):
+        ordered = sorted(places, key=lambda place: (place[by], place[1 - by]))
+        for at, (first, second) in enumerate(pairwise(ordered), 1):
+            gaps.append((second[by] - first[by], -abs(2 * at - len(ordered)), at, ordered))
+    _, _, at, ordered = max(gaps, key=lambda gap: gap[:2])
+    return ordered[:at], ordered[at:]
 
 
 async def fills_of(sheet: Any, places: Iterable[Place]) -> dict[Place, str]:
@@ -164,10 +180,6 @@ def enclosing(places: Iterable[Place]) -> Area:
     """Smallest area that holds some cells."""
     rows, columns = zip(*places, strict=True)
     return Area(min(rows), min(columns), max(rows), max(columns))
-
-
-def _cell(place: Place) -> Area:
-    return Area(*place, *place)
 
 
 def area_of(rng: Any) -> Area:

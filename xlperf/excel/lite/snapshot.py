@@ -92,9 +92,9 @@ class Snapshot:
 def held(value: Any, formula: Any) -> Held:
     """What a cell holds, from the value and the formula that Lite gives.
 
-    Lite turns the serial number of a cell that shows a date into a text, which xlwings reads as a date, by the rule for
-    days after February 1900 (`convertDateValues` of its JavaScript); the formula is the bare number still. A text in the
-    form of such a date, which somebody typed, becomes a date too; its formula is the text still.
+    Lite turns the serial number of a cell that shows a date into a text, which xlwings reads as a date, by the rule
+    for days after February 1900 (`convertDateValues` of its JavaScript); the formula is the bare number still. A text
+    in the form of such a date, which somebody typed, becomes a date too; its formula is the text still.
     """
     if isinstance(formula, str) and not formula.startswith("=") and formula:
         value = formula if isinstance(value, datetime) else value

@@ -6,6 +6,7 @@ run one after the other, and the first that fails ends them: `dispatchActions` o
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 MOST_NAMED = 5
 """Cells named in a sentence."""
 SHEET_HIDES = (
-    "Rows of the table {} on the sheet '{}' are hidden or filtered, and Excel can write wrongly to such rows, so nothing "
-    "was written. Show them all (Data, Clear; Home, Format, Unhide Rows), then refresh again."
+    "Rows of the table {} on the sheet '{}' are hidden or filtered, and Excel can write wrongly to such rows, so "
+    "nothing was written. Show them all (Data, Clear; Home, Format, Unhide Rows), then refresh again."
 )
 LOOK = "If a sheet is protected, take that off (Review, Unprotect Sheet), then refresh again."
 VERSIONS = "Take an earlier version (File, Info, Version History), or close without saving if AutoSave is off."
@@ -93,13 +94,16 @@ async def _steps(sheets: Mapping[str, Any], plan: Plan) -> list[Step]:
     steps = [_resizing(sheets, item) for item in grown]
     steps += [step for item in grown for step in _new_rows(sheets, item)]
     for name in dict.fromkeys(spot[0] for spot in plan.cells):
-        cells = {(row, column): change for (sheet, row, column), change in plan.cells.items() if sheet == name}
-        after = {place: _handed(outgoing(change.value)) for place, change in cells.items()}
-        before = {place: _handed(restored(*change.before)) for place, change in cells.items()}
-        for area, block in runs(after):
-            back = [[before[row, column] for column in area.columns] for row in area.rows]
-            write = partial(_write, sheets[name], area)
-            steps.append(Step(partial(write, block), partial(write, back)))
+        changed = {spot[1:] for spot in plan.cells if spot[0] == name}
+        ours = {spot[1:]: change for spot, change in (plan.same | plan.cells).items() if spot[0] == name}
+        for area, changes in runs(ours):
+            if any(place in area for place in changed):
+                after, before = (
+                    [[_handed(outgoing(change.value)) for change in row] for row in changes],
+                    [[_handed(restored(*change.before)) for change in row] for row in changes],
+                )
+                write = partial(_write, sheets[name], area)
+                steps.append(Step(partial(write, after), partial(write, before)))
     steps += [_resizing(sheets, item) for item in shrunk]
     return steps + await _colouring(sheets, plan)
 
@@ -206,11 +210,9 @@ def _expected(
 async def _taken_back(book: Any, steps: Sequence[Step], plans: Sequence[Plan]) -> str:
     """Take everything back, each step by itself, so that one that Excel refuses keeps no other from it; then look."""
     for step in reversed(steps):
-        try:
+        with suppress(Exception):  # what is left is looked at below
             step.undo()
             await book.flush()
-        except Exception:  # noqa: BLE001 - what is left is looked at below
-            continue
     try:
         left = await _differing(book, plans, before=True)
     except WorkbookError:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.excel.port import Grid
     from xlperf.pipeline import Refreshed
+    from xlperf.tables.problems import Problem
     from xlperf.tiles.assessed import Assessed
+    from xlperf.tiles.changes import Changes
 
 TITLE = "xlperf"
 MOST_DIFFERENCES = 10
@@ -149,8 +151,8 @@ def _refresh(book: Any, progress: Callable[[str], None]) -> str:
     return summary(result)
 
 
-def summary(result: Refreshed) -> str:
-    """Say in a few lines what a refresh did, and which checks nobody may overlook."""
+def summary(result: Refreshed, *, saved: str = "The workbook is not saved yet.") -> str:
+    """Say in a few lines what a refresh did, which checks nobody may overlook, and whether the workbook is `saved`."""
     from xlperf.periods import month_name
     from xlperf.report import told
     from xlperf.tiles.counting import checks_text, grouped
@@ -176,7 +178,7 @@ def summary(result: Refreshed) -> str:
             text.append(f"… and {len(result.differences) - len(shown)} more.")
         if not shown:
             text.append("No colour changed; figures or texts did.")
-    return _fitting("\n".join([*text, "The workbook is not saved yet."]), items, rest)
+    return _fitting("\n".join([*text, saved]), items, rest)
 
 
 def _fitting(head: str, items: Sequence[str], rest: str) -> str:
@@ -198,10 +200,14 @@ def _assessed(book: Any, progress: Callable[[str], None]) -> Assessed:
 
 
 def _check(book: Any, progress: Callable[[str], None]) -> str:
+    return checks_found(_assessed(book, progress).problems)
+
+
+def checks_found(problems: Sequence[Problem]) -> str:
+    """Say what a check found, the gravest first."""
     from xlperf.report import told
     from xlperf.tiles.counting import checks_text, grouped
 
-    problems = _assessed(book, progress).problems
     if not problems:
         return "No checks raised."
     items = [told(group, MOST_PLACES) for group in grouped(problems)]
@@ -213,7 +219,11 @@ def _why(book: Any, progress: Callable[[str], None]) -> str:
     from xlperf.excel.live import patiently
 
     selected = patiently(lambda: _selected(book))
-    assessed = _assessed(book, progress)
+    return explanation(selected, _assessed(book, progress))
+
+
+def explanation(selected: tuple[str, int, int] | None, assessed: Assessed) -> str:
+    """Say why the line of a selected cell (sheet, row, column) has its colour."""
     name = _selected_line(selected, assessed)
     line = next((line for line in assessed.lines if line.line == name), None)
     if line is None:
@@ -280,7 +290,11 @@ def _changes(book: Any, progress: Callable[[str], None]) -> str:
     from xlperf.tiles.changes import changes as changes_of
 
     progress("Reading the History sheet")
-    found = changes_of(LiveWorkbook(book))
+    return changes_found(changes_of(LiveWorkbook(book)))
+
+
+def changes_found(found: Changes) -> str:
+    """Say what changed since the period before."""
     return _fitting(str(found), [str(change) for change in found.changes], "… and {} more, in the History sheet.")
 
 

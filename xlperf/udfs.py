@@ -6,6 +6,7 @@ the functions as Excel would call them: blank optional arguments, ranges as list
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from inspect import Parameter, Signature
@@ -167,6 +168,8 @@ def bind(xlwings: Any, *, classic: bool = True) -> dict[str, Callable[..., Any]]
 
 
 def _bind_here() -> Mapping[str, Callable[..., Any]]:
+    if sys.platform == "emscripten":  # in xlwings Lite, main.py binds them
+        return {function.name: _as_function(function) for function in FUNCTIONS}
     try:
         import xlwings
     except ImportError:

@@ -55,8 +55,8 @@ class Book:
         self.queue: list[tuple[str, Callable[[], None]]] = []
         self.fails_at: set[int] = set()
         """Which actions, counted from 1, are refused."""
-        self.changes: dict[tuple[str, str], Any] = {}
-        """What Excel makes of what is written to a cell, by sheet and address."""
+        self.changes: dict[tuple[str, Any], Any] = {}
+        """What Excel makes of a value that is written to a cell, by the cell's address and the value."""
         self.edited = False
         """A cell is being edited."""
         self.app = App(self)
@@ -263,7 +263,7 @@ class Range:
         def written() -> None:
             for cells, values in zip(self._rows(), block, strict=True):
                 for cell, value in zip(cells, values, strict=True):
-                    _take(cell, self.sheet.book.changes.get((self.sheet.name, cell.coordinate), value))
+                    _take(cell, self.sheet.book.changes.get((cell.coordinate, value), value))
 
         for row in block:
             for value in row:

@@ -1,0 +1,122 @@
+"""`main.py`, which users paste into the add-in: its functions are those of the registry."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from types import ModuleType
+from typing import Any
+
+import pytest
+from shipped import ROOT
+
+from xlperf.addin.registry import FUNCTIONS, LONGEST_HELP, Function
+
+MAIN = ROOT / "xlperf" / "lite" / "main.py"
+HEAD = '''\
+"""
+# xlperf
+
+Choose a script above, or press its button. What it has to say is shown under Output.
+
+*Refresh* writes; *Check*, *Why* and *What changed* write nothing.
+"""
+
+import xlwings as xw
+from xlwings import arg, func, script
+
+from xlperf.lite import scripts
+from xlperf.lite.cells import answer
+
+'''
+SCRIPTS = {
+    "refresh": ("Refresh", "Fill and colour every tile from the data sheets, and say what changed."),
+    "check": ("Check", "Check the data sheets, and say what was found. Writes nothing."),
+    "why": ("Why", "Select a figure or status on a tile, or a row of Workings: why it has its colour. Writes nothing."),
+    "changes": ("What changed", "What changed since the period before. Writes nothing."),
+}
+
+
+def text() -> str:
+    """Make the whole file from the registry."""
+    made = HEAD
+    for name, (title, summary) in SCRIPTS.items():
+        made += f'\n@script(name="{title}")\nasync def {name}(book: xw.BookAsync):\n    """{summary}"""\n'
+        made += f"    await scripts.{name}(book)\n\n"
+    return made + "\n".join(map(one, FUNCTIONS))
+
+
+TRIPLE = '"' * 3
+
+
+def one(function: Function) -> str:
+    made = "\n@func\n"
+    for item in function.arguments:
+        made += f'@arg(\n    "{item.name}",\n    doc={_quoted(item.meaning)},\n    ndim=2,\n    err_to_str=True,\n)\n'
+    names = [item.name for item in function.arguments]
+    signature = ", ".join(f"{item.name}=None" if item.optional else item.name for item in function.arguments)
+    made += f"def {function.name}({signature}):\n    {TRIPLE}{function.summary[:LONGEST_HELP]}{TRIPLE}\n"
+    return f"{made}    return answer({', '.join([_quoted(function.name), *names])})\n"
+
+
+def _quoted(value: str) -> str:
+    return '"' + value[:LONGEST_HELP].replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def test_it_is_made_of_the_registry():
+    assert MAIN.read_text(encoding="utf-8") == text(), "renew it: python tests/lite/test_main.py"
+
+
+class Decorators(ModuleType):
+    """xlwings, as far as the file needs it, that keeps what it is told."""
+
+    class BookAsync:
+        pass
+
+    def __init__(self) -> None:
+        super().__init__("xlwings")
+        self.scripts: dict[str, Any] = {}
+        self.functions: dict[str, Any] = {}
+        self.options: list[dict[str, Any]] = []
+
+    def script(self, *, name: str) -> Any:
+        return lambda function: self.scripts.setdefault(name, function)
+
+    def func(self, function: Any) -> Any:
+        return self.functions.setdefault(function.__name__, function)
+
+    def arg(self, name: str, **options: Any) -> Any:
+        self.options.append({"name": name, **options})
+        return lambda function: function
+
+
+@pytest.fixture
+def pasted(monkeypatch) -> Decorators:
+    """The file, run as the add-in runs it."""
+    import xlperf.lite.cells  # noqa: F401 - it binds its functions to the xlwings that is installed, when first imported
+
+    xlwings = Decorators()
+    monkeypatch.setitem(sys.modules, "xlwings", xlwings)
+    exec(compile(MAIN.read_text(encoding="utf-8"), "main.py", "exec", dont_inherit=True), {"__name__": "main"})  # noqa: S102
+    return xlwings
+
+
+def test_it_gives_the_scripts_and_every_function(pasted):
+    assert list(pasted.scripts) == ["Refresh", "Check", "Why", "What changed"]
+    for script in pasted.scripts.values():
+        (book,) = inspect.signature(script).parameters.values()
+        assert inspect.iscoroutinefunction(script)
+        assert book.annotation is Decorators.BookAsync
+    assert list(pasted.functions) == [function.name for function in FUNCTIONS]
+    assert all(option["ndim"] == 2 and option["err_to_str"] for option in pasted.options)
+
+
+def test_the_functions_answer_as_cells_do(pasted):
+    call = pasted.functions
+    assert call["XP_POSITION"]([[1]], [[1, 2, 5, 7, 8, 9]], None) == "1st of 6"
+    assert call["XP_SPC"]([["a"]]).startswith("#XLPERF! XP_SPC")
+    assert call["XP_WILSON"]([[90.6]], [[1000]]) == call["XP_WILSON"]([[90.6]], [[1000]], [[None]])
+
+
+if __name__ == "__main__":
+    MAIN.write_text(text(), encoding="utf-8")

@@ -118,13 +118,6 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--it", action="store_true", help="print a page for the IT department instead")
     _json(doctor)
 
-    serve = _command(
-        commands, "serve", _serve, "offer the functions to Excel on Mac and the web; needs the extra 'server'"
-    )
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this computer)")
-    serve.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
-    serve.add_argument("--anyone", action="store_true", help="allow an address others can reach, asking nobody")
-
     leakcheck = _command(
         commands, "leakcheck", _leakcheck, "look into files that are about to be sent for what was not meant to leave"
     )
@@ -420,13 +413,6 @@ def _doctor(options: argparse.Namespace) -> int:
     else:
         say(doctor.report(findings))
     return REFUSED if doctor.has_problems(findings) else DONE
-
-
-def _serve(options: argparse.Namespace) -> int:
-    from xlperf.server.serving import serve
-
-    serve(options.host, options.port, anyone=options.anyone)
-    return DONE
 
 
 def _leakcheck(options: argparse.Namespace) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 import sys
 import warnings
 from datetime import date
@@ -65,28 +64,6 @@ def test_every_function_answers_a_cell_as_it_answers_python(excel, name, all_giv
     answer = excel.call(name, *arguments)
     assert answer == getattr(functions, BY_NAME[name].behind)(*map(python, arguments))
     assert "#XLPERF!" not in str(answer)
-
-
-needs_key = pytest.mark.skipif(
-    "XLWINGS_LICENSE_KEY" not in os.environ,
-    reason="xlwings converts for add-ins only with a licence key in XLWINGS_LICENSE_KEY",
-)
-
-
-@needs_key
-@pytest.mark.parametrize("name", sorted(BY_NAME))
-def test_every_function_answers_an_add_in_as_it_answers_python(add_in, name):
-    answer = add_in.call(name, *ARGUMENTS[name])
-    direct = getattr(functions, BY_NAME[name].behind)(*map(python, ARGUMENTS[name]))
-    assert answer == (direct if isinstance(direct, list) else [[direct]])
-
-
-@needs_key
-@pytest.mark.parametrize("error", CODES)
-def test_an_error_from_an_add_in_is_neither_a_blank_nor_a_figure(add_in, error):
-    told = f"is the error {error}, which is no number. Give a number."
-    assert add_in.call("XP_XMR", cells(5, 6, CellError(error))) == [[f"#XLPERF! XP_XMR: values, cell 3 {told}"]]
-    assert add_in.call("XP_MARGIN", cells(CellError(error))) == [[f"#XLPERF! XP_MARGIN: n {told}"]]
 
 
 @pytest.mark.parametrize("name", sorted(BY_NAME))

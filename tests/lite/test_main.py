@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import inspect
 import sys
+from datetime import datetime
 from types import ModuleType
 from typing import Any
 
 import pytest
+from functions.excel import CODES, Cells, cells, from_cell
+from functions.test_udfs import ARGUMENTS, python
 from shipped import ROOT
 
+from xlperf import functions
 from xlperf.addin.registry import FUNCTIONS, LONGEST_HELP, Function
+from xlperf.excel.port import CellError
 
 MAIN = ROOT / "xlperf" / "lite" / "main.py"
 HEAD = '''\
@@ -111,11 +116,32 @@ def test_it_gives_the_scripts_and_every_function(pasted):
     assert all(option["ndim"] == 2 and option["err_to_str"] for option in pasted.options)
 
 
-def test_the_functions_answer_as_cells_do(pasted):
+@pytest.mark.parametrize("function", FUNCTIONS, ids=[function.name for function in FUNCTIONS])
+def test_every_function_answers_the_add_in_as_it_answers_python(pasted, function):
+    given = ARGUMENTS[function.name]
+    answer = pasted.functions[function.name](*map(rows, given))
+    assert answer == getattr(functions, function.behind)(*map(python, given))
+
+
+@pytest.mark.parametrize("error", CODES)
+def test_an_error_from_the_add_in_is_neither_a_blank_nor_a_figure(pasted, error):
+    told = f"is the error {error}, which is no number. Give a number."
     call = pasted.functions
-    assert call["XP_POSITION"]([[1]], [[1, 2, 5, 7, 8, 9]], None) == "1st of 6"
-    assert call["XP_SPC"]([["a"]]).startswith("#XLPERF! XP_SPC")
-    assert call["XP_WILSON"]([[90.6]], [[1000]]) == call["XP_WILSON"]([[90.6]], [[1000]], [[None]])
+    assert call["XP_XMR"](rows(cells(5, 6, CellError(error)))) == f"#XLPERF! XP_XMR: values, cell 3 {told}"
+    assert call["XP_MARGIN"](rows(cells(CellError(error)))) == f"#XLPERF! XP_MARGIN: n {told}"
+
+
+def rows(argument: Any) -> list[list[Any]]:
+    """An argument as the add-in gives it: rows of cells; dates as day numbers, errors as texts (`_xlofficejs`)."""
+    names = {code: name for name, code in CODES.items()}
+    value = argument.raw_value if isinstance(argument, Cells) else from_cell(argument)
+
+    def cell(item: Any) -> Any:
+        if type(item) is int and item in names:
+            return names[item]
+        return (item - datetime(1899, 12, 30)).days if isinstance(item, datetime) else item
+
+    return [[cell(item) for item in line] for line in (value if isinstance(value, tuple) else ((value,),))]
 
 
 if __name__ == "__main__":

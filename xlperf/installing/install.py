@@ -38,7 +38,7 @@ NEEDS_EXCEL_EXTRA = (
 ELSEWHERE = {
     "Darwin": (
         "On macOS there is nothing to set up for xlperf refresh FILE; the buttons need 'xlwings runpython install' "
-        "once, and cell functions need the server (xlperf serve), since Excel for Mac cannot load them otherwise."
+        "once. Excel for Mac can load cell functions only in an add-in: docs/lite.md says how."
     ),
     "Linux": "There is no Excel on Linux, so there is nothing to set up: xlperf refresh FILE works as it is.",
 }

@@ -14,9 +14,9 @@ from xlperf.errors import XlperfError
 from xlperf.excel.lite import LiteWorkbook, asked, taken, written
 from xlperf.logbook import logged
 from xlperf.pipeline import assess_workbook
-from xlperf.tiles.changes import changes as changes_of
 from xlperf.pipeline import refresh as refresh_workbook
 from xlperf.tables.lines import PREFIX
+from xlperf.tiles.changes import changes as changes_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable

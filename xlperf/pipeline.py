@@ -14,6 +14,7 @@ from xlperf.assess.effects import with_effects
 from xlperf.tables import schema
 from xlperf.tables.checks import check
 from xlperf.tables.lines import PREFIX
+from xlperf.tables.problems import require_few
 from xlperf.tables.workbook import read_workbook
 from xlperf.tiles import layout
 from xlperf.tiles.assessed import Assessed
@@ -66,6 +67,7 @@ def assess_workbook(
     settings, tables, problems, grids = read_workbook(book, period=period, today=today)
     progress("Checking")
     problems = problems + check(tables, settings)
+    require_few(problems)
     progress("Assessing")
     lines = assess(tables, settings)
     problems += check_overrides(lines, tables, settings) + disagreements(lines, tables, settings)
@@ -75,6 +77,7 @@ def assess_workbook(
     problems += found
     cells = book.cells(layout.cell_names(lines, book.defined_names(PREFIX)))
     problems += check_tiles(lines, cells) + check_by_hand(lines, settings, cells, grids)
+    require_few(problems)
     ordered = in_order(with_effects(problems, lines, tables, settings), tables.acknowledged, settings)
     return Assessed(settings, tables, lines, ordered, grids, cells, drafted)
 

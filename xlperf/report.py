@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 WIDTH = 96
 MOST_CHECKS = 8
-"""Checks printed after a refresh, besides those that must be; all are in the Checks sheet and in ``xlperf check``."""
+"""Checks printed after a refresh, besides those that must be; all are in the sheet Checks and printed by ``check``."""
 MOST_PLACES = 12
 """Cells named of checks that are alike, after a refresh."""
 HEADINGS = {

@@ -206,19 +206,6 @@ def test_without_xlwings_the_functions_are_there_all_the_same(monkeypatch):
     assert plain["XP_SPC"]([[count] for count in EIGHTEEN]) == "AMBER"
 
 
-def test_a_custom_function_host_that_knows_no_categories_is_served_too():
-    seen = []
-
-    def arg(name, doc, ndim, err_to_str):
-        assert (ndim, err_to_str) == (2, True)
-        seen.append(name)
-        return lambda function: function
-
-    bound = udfs.bind(SimpleNamespace(func=lambda function: function, arg=arg), classic=False)
-    assert set(bound) == set(BY_NAME)
-    assert "months_ahead" in seen
-
-
 def test_the_wrapper_that_xlwings_writes_calls_every_function(excel, tmp_path, monkeypatch):
     target = tmp_path / "wrapper.bas"
     with target.open("w", encoding="utf-8") as file:

@@ -36,7 +36,7 @@ def test_the_first_time_excel_is_told_where_python_is():
     told = run(machine)
     assert machine.files[CONF] == f'"INTERPRETER_WIN","{SHORT}"\r\n'.encode()
     assert CONF in told
-    assert "xlperf install --remove" in told
+    assert "python -m xlperf install --remove" in told
 
 
 def test_the_path_is_written_with_a_variable_that_leads_back_to_it():
@@ -108,6 +108,18 @@ def test_a_dll_that_pip_put_elsewhere_is_copied_beside_python():
     machine = with_dll(USER_BASE)
     run(machine)
     assert machine.files[rf"{VENV}\Scripts\{DLL}"] == b"dll"
+
+
+def test_where_only_an_administrator_may_write_the_rest_is_done_and_the_dll_is_told():
+    machine = with_dll(USER_BASE)
+    target = rf"{VENV}\Scripts\{DLL}"
+    machine.refuses = frozenset((target,))
+    told = run(machine, trust=DASHBOARDS)
+    assert "only an administrator may" in told
+    assert f"copy {USER_BASE}" not in told
+    assert target not in machine.files
+    assert CONF in machine.files
+    assert rf"{LOCATIONS}\Location10" in machine.registry
 
 
 def test_a_dll_is_found_by_the_package_s_own_list_of_files():
@@ -323,7 +335,7 @@ def test_a_damaged_record_is_told_and_nothing_is_done(content):
     assert snapshot(machine) == was
 
 
-@pytest.mark.parametrize("stop", [CONF, rf"{VENV}\Scripts\{DLL}"])
+@pytest.mark.parametrize("stop", [CONF, RECORD])
 def test_what_stopped_half_way_can_be_taken_back(stop):
     machine = with_dll(USER_BASE)
     was = snapshot(machine)

@@ -33,7 +33,7 @@ def test_what_is_no_pack_is_refused(tmp_path, kind):
         folder.write_bytes(b"")
     elif kind == "no pack":
         folder.mkdir()
-    with pytest.raises(PackError, match=r"Give the folder that xlperf publish made\.$"):
+    with pytest.raises(PackError, match=r"Give the folder that publish made\.$"):
         read(folder)
 
 

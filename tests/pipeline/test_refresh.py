@@ -357,7 +357,7 @@ def test_without_a_needed_table_it_is_no_dashboard(table):
     with pytest.raises(WorkbookError, match=f"not an xlperf dashboard: it has no table named {table.name}") as caught:
         run(workbook)
     assert "tblMonthly" in str(caught.value)
-    assert "xlperf new" in str(caught.value)
+    assert "python -m xlperf new" in str(caught.value)
     assert workbook.saves == []
 
 

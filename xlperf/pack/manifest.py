@@ -159,9 +159,9 @@ def _files(folder: Path) -> list[Path]:
 def require_pack(folder: Path) -> None:
     """Refuse what is no folder of a pack; raises `PackError`."""
     if not folder.is_dir():
-        raise PackError(f"There is no folder {folder}. Give the folder that xlperf publish made.")
+        raise PackError(f"There is no folder {folder}. Give the folder that publish made.")
     if not (folder / NAME).is_file():
-        raise PackError(f"{folder} is no panel pack: it has no {NAME}. Give the folder that xlperf publish made.")
+        raise PackError(f"{folder} is no panel pack: it has no {NAME}. Give the folder that publish made.")
 
 
 def require_as_published(pack: Pack) -> None:

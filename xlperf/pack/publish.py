@@ -1,4 +1,4 @@
-"""`xlperf publish`: everything that goes to the panel, made in memory, checked as it will be sent, put in place whole.
+"""The command `publish`: all that goes to the panel, made in memory, checked as it will be sent, put in place whole.
 
 The order is the safety: small numbers are taken out first; every document is made from what is left and from nothing
 else; the leak check reads the very bytes that are written; and a folder appears only when all of it is there.

@@ -42,6 +42,7 @@ Coerced: TypeAlias = tuple[Value, Fault | None]
 REMEDIES = {
     NoResult.NOT_CALCULATED: "It was never calculated: open and save the workbook in Excel, or type the value.",
     NoResult.EMPTY_TEXT: "Type the value; if there is none, clear the cell.",
+    NoResult.COVERED: "Take the merged cell apart (Home, Merge & Center), and give each row its own value.",
 }
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -89,9 +90,13 @@ def coerce(cell: Scalar, column: Column) -> Coerced:
     else:
         found = READERS[column.holds](cell, column)
     value, fault = found
-    if value is None and fault is not None and (cost := column.consequence):
-        return None, replace(fault, found=f"{fault.found} {cost[0].upper()}{cost[1:]}.")
-    return found
+    return found if value is not None or fault is None else (None, with_consequence(fault, column))
+
+
+def with_consequence(fault: Fault, column: Column) -> Fault:
+    """Say with a fault what follows where a cell of this column cannot be read."""
+    cost = column.consequence
+    return replace(fault, found=f"{fault.found} {cost[0].upper()}{cost[1:]}.") if cost else fault
 
 
 def written(number: Decimal | float) -> str:

@@ -25,8 +25,8 @@ from xlperf.tables.doubts import Doubt, Part
 from xlperf.tables.duplicates import once_each
 from xlperf.tables.outside import Names, find_outside
 from xlperf.tables.peers import read_forces, read_peers
-from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.rows import CannotRead, read_rows
+from xlperf.tables.problems import LONGEST_QUOTED, MOST_PROBLEMS, Code, Problem, Severity, require_few, too_many
+from xlperf.tables.rows import CannotRead, column_missing, read_rows
 from xlperf.tables.schema import Consequence
 from xlperf.tables.tables import Comment, Kind, Tables
 
@@ -56,6 +56,8 @@ KINDS_OF_TABLE = {
 }
 COMMENT_TITLES = ("Priority", "Author role", "Text", "Decision", "Draft")
 """Columns that say whose words a comment holds."""
+TELLING = ("Decision", "Draft")
+"""Columns that tell whether a text is a person's, or was taken over by one."""
 ALL_PRIORITIES = "All"
 """What a comment on no single priority has in its place."""
 
@@ -153,6 +155,7 @@ class _Reader:
             return []
         rows, problems = read_rows(grid, table)
         self.problems += problems
+        require_few(self.problems)
         return rows
 
     @cached_property
@@ -242,6 +245,9 @@ class _Reader:
             measure = found[name]
             if measure is None or (allowed and measure.kind not in allowed):
                 strangers[name].append(row)
+                if len(strangers) > MOST_PROBLEMS:
+                    first = self._stranger(*next(iter(strangers.items())), table)
+                    raise too_many(table.sheet, len(strangers), f"{first.where}: {first.found[:LONGEST_QUOTED]}")
                 continue
             before = len(self.problems)
             try:
@@ -345,11 +351,17 @@ class _Reader:
     def comments(self, measures: Iterable[Measure]) -> tuple[Comment, ...]:
         """Comments under the priorities as the Measures sheet spells them; others are kept and reported.
 
-        Drafts without a decision, and rejected rows, are left out.
+        Drafts without a decision, and rejected rows, are left out. So are all rows where only one of the two columns
+        is there that tell drafts and decisions: workbooks made before have neither.
         """
+        rows = self.rows(schema.COMMENTS)
+        lost = [title for title in TELLING if rows and title not in rows[0].frame.places]
+        if len(lost) == 1:
+            self.problems.append(column_missing(rows[0].frame.grid, schema.COMMENTS.column(lost[0])))
+            return ()
         spelt = {normalised(name): name for name in (ALL_PRIORITIES, *(measure.priority for measure in measures))}
         comments = []
-        for row in self.rows(schema.COMMENTS):
+        for row in rows:
             if row.unreadable("Decision") or row.unreadable("Draft"):
                 continue  # not known to be decided, so not shown
             written, text = row.text("Priority"), row.text("Text")

@@ -22,7 +22,7 @@ TRIES, FIRST_PAUSE, LONGEST_PAUSE = 8, 0.1, 1.0
 """Calls tried while Excel is busy, and seconds between them, doubled each time: some five seconds in all."""
 CANNOT = (
     "Excel is reached in a way that does not tell which cells hold formulas, so nothing was written: one of yours "
-    "could be written over. Close the workbook and run: xlperf refresh FILE"
+    "could be written over. Close the workbook and run: python -m xlperf refresh FILE"
 )
 QUIET = (("screen_updating", False), ("enable_events", False), ("calculation", "manual"))
 

@@ -6,9 +6,10 @@ What it does, and where that is written:
   `Book.flush` of xlwings/pro/_xlremote.py). Actions run one after the other; the first that fails ends them, what ran
   before stays, and the queue is not kept (`dispatchActions`, `Book.flush`).
 - Names, tables and sheets are answered from what was loaded last (`Book.load`): a table that was resized too.
-- Values: the serial number of a cell that shows a date comes as the date so many days after 30 December 1899
-  (`convertDateValues` of workbook-metadata.js), also in January 1900, where Excel counts otherwise; errors as texts;
-  whole numbers as int (type translations of Pyodide). Formulas: the bare value of a cell without one (`getRangeData`).
+- Values, unconverted: the serial number of a cell that shows a date comes as a text of the date so many days after 30
+  December 1899 (`convertDateValues` of workbook-metadata.js), also in January 1900, where Excel counts otherwise; errors
+  as texts, blanks as empty ones; whole numbers as int (type translations of Pyodide). xlwings' own conversion would make
+  dates of texts that look like one, and fail on 2014-09-30T12:00:00+00:00 (`_clean_value_data_element`). Formulas: the bare value of a cell without one (`getRangeData`).
 - A value handed over is taken as typed: a leading apostrophe marks a text, "=" a formula; an empty text empties the
   cell; null leaves it as it is (Excel.Range.values, Office Add-ins reference).
 - A protected sheet refuses every action on it with AccessDenied (error codes of Office.js).
@@ -209,7 +210,8 @@ class Range:
     def font(self) -> RangeFont:
         return RangeFont(self)
 
-    def options(self, **_: Any) -> Range:
+    def options(self, convert: str | None = None, *, ndim: int = 2) -> Range:
+        self.convert = convert
         return self
 
     def _rows(self) -> Any:
@@ -220,6 +222,7 @@ class Range:
 
     async def get_value(self) -> list[list[Any]]:
         await self.sheet.book.ask("values")
+        assert self.convert == "raw"
         results = self.sheet.book.results[self.sheet.name]
         return [[_value(cell, results) for cell in row] for row in self._rows()]
 
@@ -354,8 +357,9 @@ def _value(cell: Any, results: Any) -> Any:
         value = jump.group(1).replace('""', '"') if jump else results.cell(cell.row, cell.column).value
     value = _plain(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and is_date_format(cell.number_format):
-        return datetime(1899, 12, 30) + timedelta(milliseconds=round(value * 86400 * 1000))
-    return None if value == "" else value
+        moment = datetime(1899, 12, 30) + timedelta(milliseconds=round(value * 86400 * 1000))
+        return f"{moment.isoformat(timespec='milliseconds')}Z"
+    return "" if value is None else value
 
 
 def _formula(cell: Any) -> Any:

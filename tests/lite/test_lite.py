@@ -295,16 +295,24 @@ def test_texts_that_excel_would_turn_into_something_else_stay_texts(text):
 @pytest.mark.parametrize(
     ("value", "formula", "read"),
     [
-        (datetime(1900, 1, 30), 31, date(1900, 1, 31)),  # Excel's 31 January 1900, as Lite counts days
-        (datetime(2014, 9, 1), 41883, date(2014, 9, 1)),
-        (datetime(2014, 9, 1, 12), 41883.5, datetime(2014, 9, 1, 12)),
-        (datetime(1899, 12, 30, 12), 0.5, 0.5),  # a time of day
-        (datetime(2014, 9, 1), "=A1", date(2014, 9, 1)),
-        (datetime(2014, 9, 1), "2014-09-01T00:00:00Z", "2014-09-01T00:00:00Z"),  # a text that looks like Lite's dates
+        ("1900-01-30T00:00:00.000Z", 31, date(1900, 1, 31)),  # Excel's 31 January 1900, as Lite counts days
+        ("1900-01-30T00:00:00.000Z", "=A1", date(1900, 1, 31)),
+        ("2014-09-01T00:00:00.000Z", 41883, date(2014, 9, 1)),
+        ("2014-09-01T12:00:00.000Z", 41883.5, datetime(2014, 9, 1, 12)),
+        ("1899-12-30T12:00:00.000Z", 0.5, 0.5),  # a time of day
+        ("2014-09-01T00:00:00.000Z", "=A1", date(2014, 9, 1)),
+        (
+            "2014-09-01T00:00:00.000Z",
+            "2014-09-01T00:00:00.000Z",
+            "2014-09-01T00:00:00.000Z",
+        ),  # a text like Lite's dates
+        ("2014-09-01T12:00:00+01:00", "2014-09-01T12:00:00+01:00", "2014-09-01T12:00:00+01:00"),  # as in the Log sheet
+        ({"type": "Entity"}, "=A1", CellError("#ERROR!")),
         ("+010000-01-01T00:00:00.000Z", 2958466, 2958466.0),  # beyond Excel's calendar
         (-2146826246, -2146826246, -2146826246.0),  # a number, where COM would mean #N/A
         ("#N/A", "=NA()", CellError("#N/A")),
         ("#SPILL!", "=B1#", CellError("#SPILL!")),
+        ("", '=""', NoResult.EMPTY_TEXT),
         (None, '=""', NoResult.EMPTY_TEXT),
         ("", "", None),
         (True, True, True),

@@ -90,7 +90,7 @@ async def cells_of(sheet: Any, area: Area | None) -> SheetCells:
 async def _band(sheet: Any, area: Area) -> dict[Place, Held]:
     """Filled cells of a small area, in two questions."""
     rng = sheet.range(str(area))
-    values: Block = await asked(rng.options(ndim=2, err_to_str=True).get_value())
+    values: Block = await asked(rng.options("raw").get_value())  # else any text in the form of a date becomes one
     formulas: Block = await asked(rng.options(ndim=2).get_formula())
     rows = zip(area.rows, values, formulas, strict=True)
     found = {(r, c): held(*both) for r, *row in rows for c, *both in zip(area.columns, *row, strict=True)}

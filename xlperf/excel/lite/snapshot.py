@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from xlperf.excel.port import NoResult, Outside, Scalar, error_value
+from xlperf.excel.port import UNNAMED_ERROR, CellError, NoResult, Outside, Scalar, error_value
 from xlperf.excel.values import EPOCH_1900, from_serial
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from xlperf.excel.areas import Area
 
+DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+"""A date as Lite gives it (``toISOString`` of JavaScript)."""
 Place = tuple[int, int]
 """Row and column of a cell, counted from 1."""
 
@@ -90,34 +93,40 @@ class Snapshot:
 
 
 def held(value: Any, formula: Any) -> Held:
-    """What a cell holds, from the value and the formula that Lite gives.
+    """What a cell holds, from the value as Lite gives it and from its formula.
 
-    Lite turns the serial number of a cell that shows a date into a text, which xlwings reads as a date, by the rule
-    for days after February 1900 (`convertDateValues` of its JavaScript); the formula is the bare number still. A text
-    in the form of such a date, which somebody typed, becomes a date too; its formula is the text still.
+    Of a number in a cell that shows a date, Lite makes a text by the rule for days after February 1900
+    (`convertDateValues` of its JavaScript). The formula of such a cell is the bare number still; that of a text,
+    however it looks, is the text.
     """
-    if isinstance(formula, str) and not formula.startswith("=") and formula:
-        value = formula if isinstance(value, datetime) else value
-    if isinstance(value, datetime):
-        number = to_serial_of(value) if isinstance(formula, str) else formula
-        return Held(from_serial(number, date1904=False), formula)
-    if isinstance(value, str) and is_number(formula):  # a date beyond the year 9999
-        return Held(from_serial(float(formula), date1904=False), formula)
-    if value in (None, ""):
-        return Held(NoResult.EMPTY_TEXT, formula) if isinstance(formula, str) and formula.startswith("=") else BLANK
+    if value is None or value == "":
+        return Held(NoResult.EMPTY_TEXT, formula) if is_live(formula) else BLANK
+    return Held(_filled(value, formula), formula)
+
+
+def _filled(value: Any, formula: Any) -> Scalar:
+    if isinstance(value, bool):
+        return value
     if is_number(value):
-        return Held(float(value), formula)
-    return Held(error_value(value) or value, formula)
+        return float(value)
+    if not isinstance(value, str):
+        return CellError(UNNAMED_ERROR)
+    if is_number(formula):
+        return from_serial(float(formula), date1904=False)
+    if is_live(formula) and DATE.fullmatch(value):
+        days = (datetime.fromisoformat(value.removesuffix("Z")) - EPOCH_1900) / timedelta(days=1)
+        return from_serial(days, date1904=False)
+    return error_value(value) or value
+
+
+def is_live(formula: object) -> bool:
+    """Whether it is a formula, not a bare value. A text that begins with an equals sign looks like one."""
+    return isinstance(formula, str) and formula.startswith("=")
 
 
 def is_number(value: object) -> bool:
     """Whether a value is a number, and not TRUE or FALSE."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def to_serial_of(moment: datetime) -> float:
-    """Serial number from which Lite made a date: days since 30 December 1899."""
-    return (moment.replace(tzinfo=None) - EPOCH_1900) / timedelta(days=1)
 
 
 def outgoing_date(value: datetime) -> str:

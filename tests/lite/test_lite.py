@@ -129,6 +129,25 @@ def test_what_excel_made_something_else_of_is_taken_back():
     assert content(opened.excel) == before
 
 
+@pytest.mark.parametrize(("deaf", "told"), [(1, "All was put back"), (99, "Whether it was all put back is not known")])
+def test_what_cannot_be_read_back_is_taken_back(deaf, told):
+    opened = Opened(excel())
+    before = content(opened.excel)
+    opened.apply([SetValue("here", 1)])
+    book, ask = opened.excel, opened.excel.ask
+    refused = iter(range(deaf))
+
+    async def asked(kind: str) -> None:
+        await ask(kind)
+        if book.actions and next(refused, None) is not None:
+            raise client.RichApiError("GeneralException")
+
+    book.ask = asked
+    with pytest.raises(WorkbookError, match=rf"^What was written could not be read back\. {told}"):
+        opened.write()
+    assert content(book) == before
+
+
 def test_colours_that_were_not_taken_are_seen(monkeypatch):
     opened = Opened(excel())
     opened.apply([SetFill("here", "#C00000", "#FFFFFF")])
@@ -185,6 +204,24 @@ def test_a_cell_being_edited_is_said_and_nothing_is_written(when):
     with pytest.raises(WorkbookBusyError, match="press Enter or Esc"):
         opened.write()
     assert book.book["Board"]["D2"].value is None
+
+
+@pytest.mark.parametrize(
+    ("what", "told"), [("value", "Board!A3"), ("fill", "Board!D2"), ("size", "the size of tblSmall")]
+)
+def test_what_somebody_changed_meanwhile_is_not_written_over(what, told):
+    opened = Opened(excel())
+    opened.apply([SetFill("here", "#C00000", "#FFFFFF"), SetRows("tblSmall", ("Name",), (("c",), ("d",), ("e",)))])
+    board = opened.excel.book["Board"]
+    if what == "value":
+        board["A3"] = "mine"
+    elif what == "fill":
+        board["D2"].fill = PatternFill("solid", fgColor="FF00FF00")
+    else:
+        board.tables["tblSmall"].ref = "A1:B5"
+    with pytest.raises(WorkbookError, match=rf"^{told}: changed by somebody since it was read\. Nothing was written\."):
+        opened.write()
+    assert opened.excel.actions == 0
 
 
 def test_figures_are_worked_out_before_they_are_read_when_excel_does_not_do_so_itself():

@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
+from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError, XlperfError
 from xlperf.excel.areas import Area, address
 from xlperf.excel.lite.asking import BUSY, asked, is_busy
 from xlperf.excel.lite.reading import area_of, cells_of, enclosing, fills_of
@@ -31,6 +31,7 @@ SHEET_HIDES = (
     "Rows of the table {} on the sheet '{}' are hidden or filtered, and Excel can write wrongly to such rows, so "
     "nothing was written. Show them all (Data, Clear; Home, Format, Unhide Rows), then refresh again."
 )
+AGAIN = "Nothing was written. Leave the workbook alone while it is refreshed, and refresh again."
 LOOK = "If a sheet is protected, take that off (Review, Unprotect Sheet), then refresh again."
 VERSIONS = "Take an earlier version (File, Info, Version History), or close without saving if AutoSave is off."
 
@@ -53,26 +54,33 @@ async def written(book: Any, workbook: LiteWorkbook) -> None:
     WorkbookBusyError
         A cell is being edited; nothing was written.
     WorkbookError
-        Excel refused, or changed what was written; the sentence says what the workbook holds now.
+        Somebody changed cells meanwhile (Excel is not held while Python works, and others may have the workbook open
+        too); or Excel refused, or changed what was written; the sentence says what the workbook holds now.
     """
     plans, workbook.plans = workbook.plans, []
     if not plans:
         return
     sheets = {sheet.name: sheet for sheet in book.sheets}
     await _require_all_shown(sheets, workbook, plans)
+    changed = await _differing(book, plans, before=True)
+    if changed:
+        raise WorkbookError(f"{_listed(changed)}: changed by somebody since it was read. {AGAIN}")
     steps = [step for plan in plans for step in await _steps(sheets, plan)]
     try:
         for step in steps:
             step.do()
         await book.flush()
     except Exception as error:
-        if is_busy(error) and not await _differing(book, plans, before=True):
+        if is_busy(error) and await _as_it_was(book, plans):
             raise WorkbookBusyError(BUSY) from error
         told = f"Excel stopped while cells were being written ({_short(error)})."
         raise WorkbookError(f"{told} {await _taken_back(book, steps, plans)} {LOOK}") from error
-    odd = await _differing(book, plans, before=False)
-    if odd:
+    try:
+        odd = await _differing(book, plans, before=False)
         told = f"Excel made something else of what was written to {_listed(odd)}."
+    except XlperfError:
+        odd, told = ["?"], "What was written could not be read back."
+    if odd:
         raise WorkbookError(f"{told} {await _taken_back(book, steps, plans)}")
 
 
@@ -180,6 +188,14 @@ async def _differing(book: Any, plans: Sequence[Plan], *, before: bool) -> list[
     return told + (await _tables_differing(book, areas) if areas else [])
 
 
+async def _as_it_was(book: Any, plans: Sequence[Plan]) -> bool:
+    """Whether nothing was written, for certain."""
+    try:
+        return not await _differing(book, plans, before=True)
+    except XlperfError:
+        return False
+
+
 async def _tables_differing(book: Any, areas: Mapping[str, Area]) -> list[str]:
     await asked(book.load())
     tables = {table.name: table for sheet in book.sheets for table in sheet.tables}
@@ -215,7 +231,7 @@ async def _taken_back(book: Any, steps: Sequence[Step], plans: Sequence[Plan]) -
             await book.flush()
     try:
         left = await _differing(book, plans, before=True)
-    except WorkbookError:
+    except XlperfError:
         return f"Whether it was all put back is not known. {VERSIONS}"
     if left:
         return f"It was put back but for {_listed(left)}. {VERSIONS}"

@@ -16,6 +16,7 @@ from xlperf.tables.problems import Code
 
 README = ROOT / "README.md"
 OUTPUT = re.compile(r"<!-- output: python -m xlperf ([^>]*) -->\n```text\n(.*?)```", re.DOTALL)
+DOCS = sorted((ROOT / "docs").glob("*.md"))
 UPDATE = os.environ.get("XLPERF_UPDATE_DOCS") == "1"
 
 
@@ -75,7 +76,7 @@ def test_every_command_is_given_as_it_runs_where_unsigned_programs_are_blocked()
     files = [path for path in (ROOT / "xlperf").rglob("*") if path.suffix in (".py", ".bas", ".cls", ".xml", ".txt")]
     found = {
         f"{path.relative_to(ROOT)}: {match.group()}"
-        for path in (*files, README, ROOT / "CHANGELOG.md")
+        for path in (*files, README, ROOT / "CHANGELOG.md", *DOCS)
         for match in by_script.finditer(" ".join(path.read_text(encoding="utf-8").split()))
     }
     assert found == set()
@@ -103,8 +104,9 @@ def test_every_function_is_listed_as_it_is_called():
 
 
 def test_links_and_pictures_lead_somewhere():
-    for target in re.findall(r"\]\(([^)#]+)\)", readme()):
-        assert (ROOT / target).exists(), target
+    for page in (README, *DOCS):
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), target
 
 
 def test_no_file_carries_a_path_of_a_machine():

@@ -42,7 +42,18 @@ if TYPE_CHECKING:
     from xlperf.tiles.assessed import Assessed
     from xlperf.tiles.changes import Changes
 
-__all__ = ["DATA_ERRORS", "DONE", "FAULT", "INTERRUPTED", "NOT_KNOWN", "REFUSED", "WRITTEN_BUT", "WRONG_USAGE", "main"]
+__all__ = [
+    "DATA_ERRORS",
+    "DONE",
+    "FAULT",
+    "INTERRUPTED",
+    "NOT_KNOWN",
+    "REFUSED",
+    "WRITTEN_BUT",
+    "WRONG_USAGE",
+    "main",
+    "program",
+]
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 """NumPy's linear algebra starts a thread for each core when it is loaded, which takes longer than its work here: fits
 of 36 months."""
@@ -65,6 +76,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
 
     return ended(run)
+
+
+def program(arguments: Sequence[str] | None = None) -> int:
+    """Run the command of this process, which then ends: what it holds is not looked through for garbage once more."""
+    code = main(arguments)
+    gc.freeze()
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:

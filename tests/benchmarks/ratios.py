@@ -34,9 +34,9 @@ months, in one call, on another computer. Not measured here: R is not needed for
 LOAD_AND_SAVE = "import sys, openpyxl; b = openpyxl.load_workbook(sys.argv[1], keep_vba=True); b.save(sys.argv[2])"
 IMPORTS = "import numpy, scipy.special"
 REFRESH = """
-import os, sys; from xlperf.cli import main
+import os, sys; from xlperf.cli import program
 if os.path.exists(sys.argv[2]): os.unlink(sys.argv[2])
-sys.exit(main(['refresh', sys.argv[1], '--output', sys.argv[2]]))
+sys.exit(program(['refresh', sys.argv[1], '--output', sys.argv[2]]))
 """
 BUTTON = "import xlwings, xlperf.ribbon, xlperf.excel.live, xlperf.pipeline, xlperf.report"
 """What the macro of a button loads."""

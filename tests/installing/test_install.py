@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from installing.fake_machine import DASHBOARDS, PROFILE, PYTHON, VENV, FakeMachine, snapshot
 
+from xlperf import outcome
 from xlperf.cli import DONE, WRONG_USAGE, main
-from xlperf.errors import SetupError, UsageError
+from xlperf.errors import SetupError, State, UsageError
 from xlperf.installing import conf, places, record
 from xlperf.installing.performing import perform
 
@@ -392,6 +394,28 @@ def test_a_step_that_may_not_be_done_is_told_in_a_sentence():
     machine.refuses = frozenset((CONF,))
     with pytest.raises(SetupError, match=r"Could not write .*xlwings\.conf.*Permission denied.*run it again"):
         run(machine)
+
+
+def steps_of(run_of_it) -> tuple[outcome.Record, list[str]]:
+    with outcome.recording() as record:
+        run_of_it()
+    return record, [write.sentence for write in record.writes]
+
+
+def test_what_was_done_before_a_step_that_failed_is_known():
+    whole = with_dll(USER_BASE + r"\Scripts")
+    record, done = steps_of(partial(run, whole, trust=DASHBOARDS))
+    assert record.state is State.NEW
+    assert len(done) > 2
+    for refused, path in [
+        (sentence, path) for sentence in done for path in whole.files if f"write {path}:" in sentence
+    ]:
+        machine = with_dll(USER_BASE + r"\Scripts")
+        machine.refuses = frozenset((path,))
+        record, said = steps_of(partial(pytest.raises, SetupError, run, machine, trust=DASHBOARDS))
+        at = done.index(refused)
+        assert [sentence for sentence in said if sentence] == done[:at]
+        assert record.state is (State.NOT_KNOWN if at else State.OLD)
 
 
 def test_a_conda_environment_in_the_settings_is_told():

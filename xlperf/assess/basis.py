@@ -79,8 +79,9 @@ class Case:
         older than the period while its return says that there is no newer one.
         """
         direction, shown = self.measure.direction, kind or LINE_KINDS[self.measure.kind]
-        owed = None if suffix else self._owed(reason, caveats)
-        if doubt := self.doubt(shown, suffix):
+        older = not suffix and _is_older(reason, caveats)
+        owed = self._owed() if older else None
+        if doubt := self.doubt(shown, suffix, older=older):
             rag, reason, evidence = Rag.NA, Reason.CONFIG, replace(evidence, missing=doubt)
         elif owed is not None:
             rag, reason, evidence = Rag.NA, owed, self._last_known(evidence)
@@ -99,23 +100,22 @@ class Case:
             caveats=(*caveats, *noted),
         )
 
-    def doubt(self, kind: LineKind, suffix: str = "") -> str:
-        """Say what cannot be read that the colour of a line rests on; empty when all can."""
+    def doubt(self, kind: LineKind, suffix: str = "", *, older: bool = False) -> str:
+        """Say what cannot be read that the colour of a line rests on; empty when all can. `older`: so is its figure."""
         for title, fault in self.measure.faults.items():
             if kind in DECIDED_BY.get(title, LineKind) or (kind is LineKind.POSITION and self._weighted(title)):
                 return fault
         name = self.measure.name
-        return first_doubt(self.tables.doubts, name, name + suffix, position=kind is LineKind.POSITION)
+        return first_doubt(self.tables.doubts, name, name + suffix, position=kind is LineKind.POSITION, older=older)
 
     def _weighted(self, title: str) -> bool:
         """Whether positions rest on a column of Measures because the group's figures are of surveys."""
         return title == "Design effect" and self.measure.kind is not Kind.OFFENCES
 
-    def _owed(self, reason: Reason, caveats: Sequence[tuple[Caveat, str]]) -> Reason | None:
-        """Give the reason of the return when the newest figure is of an earlier time, or months of the latest lack."""
+    def _owed(self) -> Reason | None:
+        """Give the reason that the return of the measure has for there being no newer figure."""
         partner = self.tables.returns.get(self.measure.name)
-        older = reason is Reason.INSUFFICIENT_DATA or any(caveat is Caveat.STALE for caveat, _ in caveats)
-        return REASONS_OF_RETURNS.get(partner.status) if partner and older else None
+        return REASONS_OF_RETURNS.get(partner.status) if partner else None
 
     def _last_known(self, evidence: Evidence) -> Evidence:
         """Keep the figures themselves, and nothing of what was made of them; say what the return says of new ones."""
@@ -168,6 +168,11 @@ class Case:
             return []
         old, new = (f"{scale * value:,.{decimals}f}" for value in (was, baseline))
         return [(Caveat.REVISED, f"{old}|{month_name(month_of(last.period_end))}|{new}")]
+
+
+def _is_older(reason: Reason, caveats: Sequence[tuple[Caveat, str]]) -> bool:
+    """Whether the newest figure is of an earlier time, or months of the latest lack."""
+    return reason is Reason.INSUFFICIENT_DATA or any(caveat is Caveat.STALE for caveat, _ in caveats)
 
 
 def _said_of(partner: PartnerReturn) -> str:

@@ -166,27 +166,30 @@ class Plan:
         given = body.top + len(edit.rows)
         for row in chain(range(body.top, given), sheet.rows_between(given, max(body.bottom, bottom))):
             record = edit.rows[row - body.top] if row < given else None
-            for column, place in places:
-                self._put_in_table(table, (row, column), None if record is None else record[place], first[column])
+            values = [(column, None if record is None else record[place], first[column]) for column, place in places]
+            self._put_row(table, row, values)
         self._other_columns(table, sheet, {column for column, _ in places}, bottom)
         if bottom != body.bottom or (table.waiting and edit.rows):
             self._resized[table.part] = (table, bottom)
 
-    def _put_in_table(self, table: TablePart, place: tuple[int, int], value: Writable | Keep, first: int) -> None:
-        """Plan one cell of a table's body; a new row takes `first`, the style of the first row in that column."""
-        entry, sheet, is_new = table.sheet, self._contents.sheet(table.sheet), place[0] > table.body.bottom
-        cell = sheet.cell(*place)
-        if cell is None and value is None and sheet.is_free and not is_new:
-            return
-        if value is KEEP:
-            if is_new:
-                self._keep(entry, place, cell, first)
-            return
-        refusal = sheet.refusal_of(cell, *place)
-        if refusal:
-            where = f"{entry.name}!{address(*place)}"
-            raise LayoutError(f"{where}, in the table {table.name}, {refusal}. Clear it, then refresh again.")
-        self._put(entry, place, cell, value, first if is_new else self._style(entry, cell, *place))
+    def _put_row(self, table: TablePart, row: int, values: Sequence[tuple[int, Writable | Keep, int]]) -> None:
+        """Plan one row of a table's body: each column's value, and the style that a new row takes there."""
+        entry, sheet, is_new = table.sheet, self._contents.sheet(table.sheet), row > table.body.bottom
+        may_skip = sheet.is_free and not is_new
+        for column, value, first in values:
+            cell = sheet.cell(row, column)
+            if cell is None and value is None and may_skip:
+                continue
+            if value is KEEP:
+                if is_new:
+                    self._keep(entry, (row, column), cell, first)
+                continue
+            refusal = sheet.refusal_of(cell, row, column)
+            if refusal:
+                where = f"{entry.name}!{address(row, column)}"
+                raise LayoutError(f"{where}, in the table {table.name}, {refusal}. Clear it, then refresh again.")
+            style = first if is_new else self._style(entry, cell, row, column)
+            self._put(entry, (row, column), cell, value, style)
 
     def _other_columns(self, table: TablePart, sheet: Sheet, ours: set[int], bottom: int) -> None:
         """Give new rows the style of other columns too, and calculated ones their formula; rows that go lose theirs."""

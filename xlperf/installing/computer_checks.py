@@ -18,8 +18,6 @@ REFRESH = "python -m xlperf refresh FILE"
 """What works on the closed workbook, whatever is in the way of Excel."""
 ASK_IT = f"Give the IT department the page of: {IT_PAGE}"
 NEEDED = ("xlperf", "numpy", "scipy", "python-calamine", "xlsxwriter", "rich")
-HEAVY = ("pandas", "matplotlib", "polars", "plotly")
-"""xlwings imports these at every click if they are there: 71 ms become 800 (medians, Linux, warm disk)."""
 NO_WINDOWS = "only Excel on Windows starts Python by macros"
 LONGEST_INTERPRETER = 200
 INSTALL = "Run: python -m xlperf install"
@@ -76,7 +74,7 @@ def _of_one_user(case: Case) -> bool:
 
 
 def packages(case: Case) -> Iterator[Finding]:
-    """What xlperf needs, and what slows a click."""
+    """What xlperf needs, whole."""
     versions = {name: case.machine.version(name) for name in NEEDED}
     missing = [name for name, version in versions.items() if version is None]
     if missing:
@@ -99,14 +97,6 @@ def packages(case: Case) -> Iterator[Finding]:
     else:
         yield Finding(
             "xlwings", State.OK, f"xlwings {case.machine.version('xlwings')}, pywin32 {case.machine.version('pywin32')}"
-        )
-    heavy = [name for name in HEAVY if case.machine.version(name) is not None]
-    if heavy:
-        yield Finding(
-            "Speed of a click",
-            State.WARNING,
-            f"{', '.join(heavy)} in the same environment: xlwings loads them at every click of a button",
-            "Give xlperf an environment of its own (py -m venv .venv).",
         )
 
 

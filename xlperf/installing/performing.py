@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from xlperf import outcome
 from xlperf.errors import State
 from xlperf.installing import install
-from xlperf.installing.steps import CompileFolder, CopyFile, Step, carry_out
+from xlperf.installing.steps import CompileFolder, CopyFile, DeleteFile, DeleteKey, SetKey, Step, WriteFile, carry_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from xlperf.installing.machine import Machine
+    from xlperf.installing.machine import Machine, RegistryValue
 
 NEXT = (
     "Next: python -m xlperf doctor FILE checks a workbook. To take all of this back: python -m xlperf install --remove"
@@ -50,7 +52,11 @@ def _carry_out(
     """Do the steps; gives those that could not be done and may be left, and remarks."""
     undone: list[Step] = []
     remarks = []
-    announced = [(step, outcome.current().announce(outcome.STEP, str(step))) for step in steps]
+    record = outcome.current()
+    announced = [
+        (step, record.announce(outcome.STEP, str(step), partial(_state, step, machine, _place(step, machine))))
+        for step in steps
+    ]
     for step, write in announced:
         progress(str(step))
         with write.happening():
@@ -61,6 +67,35 @@ def _carry_out(
             undone.append(step)
             write.settle(State.OLD)
     return undone, remarks
+
+
+def _state(step: Step, machine: Machine, before: bytes | Mapping[str, RegistryValue] | None) -> State:
+    """See whether a step was done. `before`: what was at its place."""
+    now = _place(step, machine)
+    match step:
+        case WriteFile():
+            done = now == step.content
+        case CopyFile():
+            done = now is not None and now == machine.read(step.source)
+        case SetKey() if isinstance(now, Mapping):
+            done = now.items() >= {name.lower(): value for name, value in step.values}.items()
+        case DeleteFile() | DeleteKey():
+            done = now is None
+        case _:
+            done = False
+    return State.NEW if done else State.OLD if now == before else State.NOT_KNOWN
+
+
+def _place(step: Step, machine: Machine) -> bytes | Mapping[str, RegistryValue] | None:
+    """Give what is where a step writes; of compiled files, which only save time, nothing is of interest."""
+    match step:
+        case WriteFile() | DeleteFile():
+            return machine.read(step.path)
+        case CopyFile():
+            return machine.read(step.target)
+        case SetKey() | DeleteKey():
+            return machine.values(step.key)
+    return None
 
 
 def _shown(steps: Sequence[Step]) -> list[str]:

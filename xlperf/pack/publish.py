@@ -15,7 +15,8 @@ from xlperf.config import SETTINGS
 from xlperf.errors import PackError, State, UsageError
 from xlperf.excel.making import making
 from xlperf.excel.places import require_path
-from xlperf.excel.saving import flush_folder, write_flushed, writing
+from xlperf.excel.port import normalised
+from xlperf.excel.saving import flush_folder, patiently, write_flushed, writing
 from xlperf.pack import leaks, manifest, qa, recipients
 from xlperf.pack.contents import contents
 from xlperf.pack.expected import expected, without_figures
@@ -122,6 +123,7 @@ def publish(
     addresses = _addresses(assessed.settings)
     _require_refreshed(assessed)
     _require_thresholds(assessed.tables.measures)
+    _require_history(assessed)
     progress("Taking out small numbers")
     shown = disclosable(assessed.tables, assessed.lines, assessed.settings)
     of = frozenset(item.measure for item in shown.withheld)
@@ -249,6 +251,20 @@ def _require_thresholds(measures: Sequence[Measure]) -> None:
         )
 
 
+def _require_history(assessed: Assessed) -> None:
+    """Refuse a workbook with thresholds of which it is not known what earlier issues have shown."""
+    grid, wanted = assessed.grids.get(schema.HISTORY.name), ("Period end", "Line")
+    titles = () if grid is None else tuple(map(normalised, grid.header))
+    if all(normalised(title) in titles for title in wanted):
+        return
+    if any(measure.suppress_below for measure in assessed.tables.measures):
+        lost = f"no table named {schema.HISTORY.name} with the columns '{wanted[0]}' and '{wanted[1]}'"
+        raise PackError(
+            f"Nothing was published: there is {lost}, so it is not known what earlier issues have shown, and what "
+            "could be worked out with them. Restore the sheet History, or give table and columns their names again."
+        )
+
+
 def _some(names: Sequence[str]) -> str:
     more = f" and {len(names) - SHOWN_FIRST} more" if len(names) > SHOWN_FIRST else ""
     return ", ".join(names[:SHOWN_FIRST]) + more
@@ -314,6 +330,7 @@ def _require_place(folder: Path, *, again: bool) -> None:
         raise UsageError(f"{folder} {what} already and was left as it is. Give a new folder{remedy}.")
 
 
+@outcome.joining()
 def _put(folder: Path, files: Mapping[str, bytes], now: datetime, *, again: bool) -> Path | None:
     """Write all files into a new folder beside, then give it the wanted name; gives where an earlier pack is now."""
     record = outcome.current()
@@ -354,20 +371,20 @@ def _exchanged(made: Path, folder: Path, now: datetime, pack: outcome.Write) -> 
         folder.rmdir()
     if not folder.exists():
         with pack.happening():
-            made.rename(folder)
+            patiently(lambda: made.rename(folder))
         return None
-    aside = folder.with_name(f"{folder.name} (until {day_name(now.date())} {now:%H%M%S})")
+    aside = manifest.aside(folder, f"{day_name(now.date())} {now:%H%M%S}")
     moved = outcome.current().announce(
         outcome.MOVED, str(aside), partial(_state, aside, _pack_file(folder) or b"", None), minor=True
     )
     try:
         with moved.happening():
-            folder.rename(aside)
+            patiently(lambda: folder.rename(aside))
         with pack.happening():
-            made.rename(folder)
+            patiently(lambda: made.rename(folder))
     except BaseException:
         moved.settle(None)
         if aside.exists() and not folder.exists():
-            aside.rename(folder)
+            patiently(lambda: aside.rename(folder))
         raise
     return aside

@@ -8,11 +8,10 @@ Blank cells (`is_blank`) never come here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from xlperf.excel.port import CellError, NoResult, Scalar
 from xlperf.periods import day_name, month_name, month_of
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 Value: TypeAlias = None | bool | int | float | str | date | Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """What is wrong with one cell, before it is known where the cell is."""
 
     severity: Severity
@@ -96,7 +94,7 @@ def coerce(cell: Scalar, column: Column) -> Coerced:
 def with_consequence(fault: Fault, column: Column) -> Fault:
     """Say with a fault what follows where a cell of this column cannot be read."""
     cost = column.consequence
-    return replace(fault, found=f"{fault.found} {cost[0].upper()}{cost[1:]}.") if cost else fault
+    return fault._replace(found=f"{fault.found} {cost[0].upper()}{cost[1:]}.") if cost else fault
 
 
 def written(number: Decimal | float) -> str:
@@ -106,7 +104,7 @@ def written(number: Decimal | float) -> str:
 
 def quoted(cell: Scalar) -> str:
     """Quote a cell's content for a message: short, on one line, nothing that cannot be seen."""
-    text = str(cell).upper() if isinstance(cell, bool) else str(cell)
+    text = str(cell).upper() if isinstance(cell, bool) else written(cell) if isinstance(cell, float) else str(cell)
     text = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
     return f"'{text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'}'"
 

@@ -19,7 +19,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table, TableColumn, TableFormula
 
 from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
-from xlperf.excel.lite import taken
+from xlperf.excel.lite import reading, taken
 from xlperf.excel.lite.snapshot import held
 from xlperf.excel.port import CellError, Link, NoResult, SetFill, SetRows, SetValue
 
@@ -312,6 +312,14 @@ def test_a_status_under_a_conditional_format_is_known():
 def test_names_that_point_to_no_cell_are_absent(refers):
     opened = Opened(excel(lambda book: book.defined_names.update({"lost": DefinedName("lost", attr_text=refers)})))
     assert opened.cells(["lost", "here"]).keys() == {"here"}
+
+
+def test_a_large_sheet_is_read_in_bands_of_rows(monkeypatch):
+    whole = Opened(excel(full)).snapshot
+    monkeypatch.setattr(reading, "MOST_AT_ONCE", 14)
+    in_bands = Opened(excel(full))
+    assert in_bands.excel.calls["read values"] > 3
+    assert in_bands.snapshot == whole
 
 
 def test_a_sheet_that_is_too_large_is_refused():

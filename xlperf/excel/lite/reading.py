@@ -143,7 +143,7 @@ async def _merged(sheet: Any, places: list[Place]) -> dict[Place, Area]:
 
 async def _covered(sheet: Any, places: list[Place]) -> set[Place]:
     """Those of some cells that a conditional format covers, by halving."""
-    if not places or not await asked(sheet.range(str(enclosing(places))).get_conditional_formats()):
+    if not places or len(await asked(sheet.range(str(enclosing(places))).get_conditional_formats())) == 0:
         return set()
     if len(places) == 1:
         return set(places)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from excel.torture import packed, unpacked
 from shipped import BLANK
 from tools import soffice
 from users import changed
@@ -110,6 +111,15 @@ def test_a_workbook_changed_since_its_refresh_is_refused(source, tmp_path):
     with pytest.raises(UsageError, match="Workings says otherwise than the data does now, for SP17_absent: something"):
         published(source, tmp_path / "Panel")
     assert not (tmp_path / "Panel").exists()
+
+
+def test_a_workbook_that_has_lost_its_workings_is_not_published(source, tmp_path):
+    lost = tmp_path / "Lost.xlsm"
+    parts = unpacked(source.read_bytes())
+    parts = {name: part.replace(b'"tblWorkings"', b'"Workings2"') for name, part in parts.items()}
+    lost.write_bytes(packed(parts))
+    with pytest.raises(UsageError, match="There is no table named tblWorkings, so it is not known what the last"):
+        published(lost, tmp_path / "Panel")
 
 
 def test_a_workbook_that_was_never_refreshed_is_published_as_it_would_be(dashboard, pack, tmp_path):

@@ -117,7 +117,7 @@ def test_a_percentage_of_a_peer_must_be_one_its_n_can_give():
     [
         ("Kent | yes\nEssex | yes\nHampshire | yes", "Leicestershire", "is not in the Forces sheet"),
         ("Leicestershire | no\nKent | yes\nEssex | yes\nHampshire | yes", "Leicestershire", "is not in the group"),
-        ("Leicestershire | yes\nKent | yes\nEssex | yes\nHampshire | yes", "", "The own force, ''"),
+        ("Leicestershire | yes\nKent | yes\nEssex | yes\nHampshire | yes", "", "The own force, blank in Settings, is not in the Forces sheet"),
     ],
 )
 def test_the_own_force_must_be_in_the_group_by_its_name(forces, own, says):

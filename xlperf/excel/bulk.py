@@ -36,7 +36,7 @@ STYLED = rb'(?: s="[0-9]+")?'
 MADE = rb"[^<>]*>(?:<f(?:[^<>]*/>|[^<>]*>[^<]*</f>))"
 """The end of a cell's tag, and its formula."""
 ERROR_CELL = re.compile(CELL + STYLED + rb' t="e"' + MADE + rb"?<v>([^<]*)<")
-NO_RESULT = re.compile(CELL + STYLED + rb'(?: t="([a-z]+)")?' + MADE + rb"(?:<v[^<>]*/>|<v[^<>]*></v>)?</c>")
+NO_RESULT = re.compile(CELL + STYLED + rb'(?: t="([a-z]+)")?' + MADE + rb"(?:<v[^<>]*/>|<v[^<>]*>\s*</v>)?</c>")
 PLACEHOLDER = re.compile(CELL + STYLED + rb'(?: t="[a-z]+")?' + MADE + rb"<v>0</v></c>")
 """A formula with the result 0, which is what some programs write for all they have not worked out."""
 NEGATIVE = re.compile(CELL + rb' s="([0-9]+)"' + MADE + rb"?<v>-")

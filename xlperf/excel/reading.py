@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from xlperf.excel import markup, plain
-from xlperf.excel.port import CellError, NoResult, Outside, Scalar
+from xlperf.excel.port import UNNAMED_ERROR, CellError, NoResult, Outside, Scalar
 from xlperf.excel.scanning import PHONETIC, TEXT, element_text
 from xlperf.excel.values import LONGEST_TEXT, from_serial, kept_text
 
@@ -99,10 +99,10 @@ def value_of(  # noqa: PLR0911
     if cell is None:
         return None
     value = cell.value
-    if cell.formula is not None and (not value or (value == "0" and not calculated)):
+    if cell.formula is not None and (not value or value.isspace() or (value == "0" and not calculated)):
         return NoResult.EMPTY_TEXT if cell.kind == "str" else NoResult.NOT_CALCULATED
     if value is None:
-        return None
+        return CellError(UNNAMED_ERROR) if cell.kind == "e" else None
     match cell.kind:
         case "s":
             if not (value.isascii() and value.isdigit() and int(value) < len(texts)):

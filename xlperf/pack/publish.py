@@ -28,6 +28,7 @@ from xlperf.pack.suppression import disclosable
 from xlperf.periods import day_name
 from xlperf.pipeline import assess_workbook, silent
 from xlperf.tables import schema
+from xlperf.tables.lines import line_of_status
 from xlperf.tables.problems import Code
 from xlperf.tables.rows import Unreadable
 from xlperf.tiles import written
@@ -214,7 +215,13 @@ def _warnings(assessed: Assessed, addresses: Sequence[str]) -> tuple[str, ...]:
 
 def _require_refreshed(assessed: Assessed) -> None:
     """Refuse a workbook that shows other than what would be published. One that was never refreshed shows nothing."""
-    rows = written.records(assessed.grids.get(schema.WORKINGS.name), schema.WORKINGS)
+    grid = assessed.grids.get(schema.WORKINGS.name)
+    if grid is None and any(state.value for name, state in assessed.cells.items() if line_of_status(name)):
+        raise UsageError(
+            f"There is no table named {schema.WORKINGS.name}, so it is not known what the last refresh has shown. "
+            "Restore the sheet Workings, or name its table again (Table Design, Table Name), refresh, look, then publish."
+        )
+    rows = written.records(grid, schema.WORKINGS)
     shown = {str(row["Line"]): row for row in rows if row.get("Line")}
     if not shown:
         return

@@ -359,6 +359,8 @@ def test_texts_that_excel_would_turn_into_something_else_stay_texts(text):
         ("#SPILL!", "=B1#", CellError("#SPILL!")),
         ("", '=""', NoResult.EMPTY_TEXT),
         (None, '=""', NoResult.EMPTY_TEXT),
+        (" ", '=" "', NoResult.EMPTY_TEXT),
+        (" ", " ", " "),
         ("", "", None),
         (True, True, True),
         (3, 3, 3.0),

@@ -99,8 +99,10 @@ def held(value: Any, formula: Any) -> Held:
     (`convertDateValues` of its JavaScript). The formula of such a cell is the bare number still; that of a text,
     however it looks, is the text.
     """
+    if is_live(formula) and (value is None or (isinstance(value, str) and not value.strip())):
+        return Held(NoResult.EMPTY_TEXT, formula)
     if value is None or value == "":
-        return Held(NoResult.EMPTY_TEXT, formula) if is_live(formula) else BLANK
+        return BLANK
     return Held(_filled(value, formula), formula)
 
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.excel.port import Grid
     from xlperf.pipeline import Refreshed
+    from xlperf.tables.problems import Problem
     from xlperf.tiles.assessed import Assessed
+    from xlperf.tiles.changes import Changes
 
 TITLE = "xlperf"
 MOST_DIFFERENCES = 10
@@ -217,10 +219,14 @@ def _assessed(book: Any, progress: Callable[[str], None]) -> Assessed:
 
 
 def _check(book: Any, progress: Callable[[str], None]) -> str:
+    return checks_found(_assessed(book, progress).problems)
+
+
+def checks_found(problems: Sequence[Problem]) -> str:
+    """Say what a check found, the gravest first."""
     from xlperf.report import told
     from xlperf.tiles.counting import checks_text, grouped
 
-    problems = _assessed(book, progress).problems
     if not problems:
         return "No checks raised."
     items = [told(group, MOST_PLACES) for group in grouped(problems)]
@@ -232,7 +238,11 @@ def _why(book: Any, progress: Callable[[str], None]) -> str:
     from xlperf.excel.live import patiently
 
     selected = patiently(lambda: _selected(book))
-    assessed = _assessed(book, progress)
+    return explanation(selected, _assessed(book, progress))
+
+
+def explanation(selected: tuple[str, int, int] | None, assessed: Assessed) -> str:
+    """Say why the line of a selected cell (sheet, row, column) has its colour."""
     name = _selected_line(selected, assessed)
     line = next((line for line in assessed.lines if line.line == name), None)
     if line is None:
@@ -299,7 +309,11 @@ def _changes(book: Any, progress: Callable[[str], None]) -> str:
     from xlperf.tiles.changes import changes as changes_of
 
     progress("Reading the History sheet")
-    found = changes_of(LiveWorkbook(book))
+    return changes_found(changes_of(LiveWorkbook(book)))
+
+
+def changes_found(found: Changes) -> str:
+    """Say what changed since the period before."""
     return _fitting(str(found), [str(change) for change in found.changes], "… and {} more, in the History sheet.")
 
 

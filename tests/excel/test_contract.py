@@ -1,4 +1,4 @@
-"""What every engine must do: the same tests on the fake, the file engine, and the live engine over xlwings."""
+"""What every engine must do: the same tests on the fake, the file engine, the live engine and that of xlwings Lite."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 import xlsxwriter
 from excel.torture import mended
 from fake import FakeWorkbook
+from lite import client as lite_client
 from live.engine import install, open_book
 
 from xlperf.errors import LayoutError
@@ -146,7 +147,18 @@ def live_filtered() -> Workbook:
     return book
 
 
-ENGINES: dict[str, Callable[[], Workbook]] = {"fake": fake, "file": file, "live": live, "live, filtered": live_filtered}
+def lite() -> Workbook:
+    """The same, read through what stands in for xlwings Lite."""
+    return lite_client.Opened(lite_client.Book(file().to_bytes()))
+
+
+ENGINES: dict[str, Callable[[], Workbook]] = {
+    "fake": fake,
+    "file": file,
+    "live": live,
+    "live, filtered": live_filtered,
+    "lite": lite,
+}
 
 
 @pytest.fixture(params=ENGINES)
@@ -156,6 +168,8 @@ def book(request: pytest.FixtureRequest) -> Workbook:
 
 def again(book: Workbook) -> Workbook:
     """The workbook as the next program sees it."""
+    if isinstance(book, lite_client.Opened):
+        return book.again()
     return FileWorkbook(book.to_bytes(), "Again.xlsx") if isinstance(book, FileWorkbook) else book
 
 

@@ -211,7 +211,7 @@ class Applied:
 
 
 class Workbook(Protocol):
-    """An open workbook. The file engine, the live engine and the fake of the tests all keep this contract."""
+    """An open workbook. The engines (file, live, xlwings Lite) and the fake of the tests all keep this contract."""
 
     def table_names(self) -> frozenset[str]:
         """Names of all Excel tables, as written in the workbook."""

@@ -31,7 +31,7 @@ def patiently(call: Callable[[], T], *, pause: Callable[[float], None] = time.sl
     """Make a call, again and again for a while when Excel is busy.
 
     Raises `WorkbookBusyError` when it stays busy; `WorkbookError` where the engine cannot do such a thing at all, as
-    that of xlwings Server, which gives no formulas; any other fault as it is.
+    those of xlwings that are sent values alone, without formulas; any other fault as it is.
     """
     wait = FIRST_PAUSE
     for _ in range(TRIES):

@@ -30,7 +30,7 @@ NOTE = (
     "Choose in the two framed cells; all else follows. Every formula may be copied to a sheet of your own, and this sheet "
     "may be deleted: nothing needs it."
 )
-TALL = {"Explanation": 4, "To next colour": 2, "Caveats": 3}
+TALL = {"Explanation": 3, "To next colour": 2, "Caveats": 2}
 """Lines of text that a field may need, where more than one."""
 FORMATS = {"Data as at": "d mmm yyyy", "Change %": "0.0", "Latest": "[>=1000]#,##0;General"}
 FORMATS["Baseline"] = FORMATS["Latest"]
@@ -80,7 +80,7 @@ class FormulasSheet:
         self._choice("Line", formulas.LINE_CELL, self._line, f"={LINES_NAME}", formulas.found())
         for title in formulas.FIELDS:
             self._label(title)
-            style = self._body(num_format=FORMATS.get(title, "General"), align="left")
+            style = self._body(num_format=FORMATS.get(title, "General"))
             self._sheet.merge_range(self._row, FIRST + 1, self._row, LAST, "", style)
             self._formula(self._row, FIRST + 1, formulas.field(title), style)
             self._next(TALL.get(title, 1))
@@ -92,7 +92,7 @@ class FormulasSheet:
         rows += [("Anything else, or blank", formulas.count_others()), ("All lines", formulas.count_all())]
         for label, formula in rows:
             self._label(label)
-            self._formula(self._row, FIRST + 1, formula, self._body(align="left", bold=label == "All lines"))
+            self._formula(self._row, FIRST + 1, formula, self._body(bold=label == "All lines"))
             self._rule(FIRST + 2)
             self._next()
         self._next()
@@ -101,17 +101,17 @@ class FormulasSheet:
         self._heading(f"The line's last {formulas.PERIODS} periods")
         self._titles(("Period end", *formulas.PAST))
         for place in range(1, formulas.PERIODS + 1):
-            style = self._body(num_format=FORMATS["Data as at"], align="left")
+            style = self._body(num_format=FORMATS["Data as at"])
             self._formula(self._row, FIRST, formulas.period(place), style)
             for column, title in enumerate(formulas.PAST, FIRST + 1):
-                style = self._body(num_format=FORMATS.get(title, "General"), align="left")
+                style = self._body(num_format=FORMATS.get(title, "General"))
                 self._formula(self._row, column, formulas.past(place, title), style)
             self._next()
         self._next()
 
     def _named(self) -> None:
         self._heading("Functions of Excel 365")
-        style = self._look(font_color=GREY, text_wrap=True, valign="top", indent=1)
+        style = self._look(font_color=GREY, text_wrap=True, align="left", indent=1)
         self._sheet.merge_range(self._row, FIRST, self._row, LAST, NAMES_NOTE, style)
         self._next(2)
         for function in NAMED:
@@ -130,7 +130,7 @@ class FormulasSheet:
             formula = formulas.listed(title)
             (text,) = self._spilt(formula)
             self._sheet.write_dynamic_array_formula(
-                self._row, column, self._row, column, f"={formula}", self._look(valign="top", indent=1), text
+                self._row, column, self._row, column, f"={formula}", self._look(align="left", indent=1), text
             )
 
     # -- cells -----------------------------------------------------------------------------------------------------
@@ -180,7 +180,7 @@ class FormulasSheet:
             self._sheet.write_blank(self._row, column, None, self._body())
 
     def _body(self, **properties: Any) -> Any:
-        plain = {"valign": "top", "text_wrap": True, "indent": 1, "bottom": 1, "bottom_color": LINE}
+        plain = {"align": "left", "text_wrap": True, "indent": 1, "bottom": 1, "bottom_color": LINE}
         return self._look(**{**plain, **properties})
 
     def _formula(self, row: int, column: int, formula: str, style: Any) -> None:

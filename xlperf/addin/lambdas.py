@@ -129,7 +129,9 @@ _POSSIBLE = (
     "tie,((2*units+1)*n=highest*all)*MOD(units,2),"
     "MAX(0,lowest)<=MIN(n,highest-tie))"
 )
-_PLACES = "IF(ISOMITTED(decimals),MATCH(TRUE,ROUND(percent,{0,1,2,3,4,5,6,7,8,9,10})=ROUND(percent,10),0)-1,decimals)"
+_OWN_DECIMALS = "".join(f"IF(ROUND(percent,{places})=ROUND(percent,10),{places}," for places in range(MOST_DECIMALS + 1))
+_OWN_DECIMALS += f"{MOST_DECIMALS + 1}" + ")" * (MOST_DECIMALS + 1)
+_PLACES = f"IF(ISOMITTED(decimals),{_OWN_DECIMALS},decimals)"
 _PRINTED = (
     f"IF(ROUND(percent,places)=ROUND(percent,10),{_POSSIBLE},"
     '"#XLPERF! PERF_ATTAINABLE: percent has more decimals than that.")'
@@ -156,9 +158,11 @@ ATTAINABLE = NamedFunction(
     ),
 )
 _PLACE = (
-    f"LET(alike,ISNUMBER(group)*(ABS(group-own)<={TOLERANCE!r}*(ABS(group)+ABS(own)+ABS(ABS(group)-ABS(own)))/2),"
-    "equal,SUM(alike),"
-    'place,1+SUM(ISNUMBER(group)*(1-alike)*IF(LOWER(way)="up",group>own,group<own)),'
+    # twelve digits decide whether two figures are the same; around `own` that is a width of its own size
+    f"LET(near,{TOLERANCE!r}*ABS(own),"
+    'equal,SUMPRODUCT((group<>"")*(group>=own-near)*(group<=own+near)),'
+    'place,1+IF(LOWER(way)="up",SUMPRODUCT((group<>"")*(group>own+near)),'
+    'SUMPRODUCT((group<>"")*(group<own-near))),'
     'IF(equal=0,"#XLPERF! PERF_POSITION: own must be one of the figures of group.",'
     'place&IF((MOD(place,100)>=11)*(MOD(place,100)<=13),"th",CHOOSE(1+MIN(4,MOD(place,10)),"th","st","nd","rd","th"))'
     '&IF(equal>1,"=","")&" of "&COUNT(group)))'
@@ -167,7 +171,7 @@ POSITION = NamedFunction(
     "PERF_POSITION",
     "position",
     (OWN, GROUP, DIRECTION),
-    ("way", "alike", "equal", "place"),
+    ("way", "near", "equal", "place"),
     _fault(
         "PERF_POSITION",
         "own",

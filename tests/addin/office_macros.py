@@ -1,7 +1,7 @@
 """Run inside LibreOffice's own Python (with `uno`): open a workbook with its macros on, and call some of them.
 
 Usage: office_macros.py SOFFICE FOLDER WORKBOOK CALL [CALL ...]. A call is Module.Procedure, with texts after it as its
-arguments, or a formula that begins with =. Prints JSON: the modules of the project with their sources, and after each call
+arguments, or a formula that begins with =, or a text to type into a cell of the first sheet: @ADDRESS TEXT. Prints JSON: the modules of the project with their sources, and after each call
 what the function Recorded of the module xlwings answers (a double, see the tests), or what the formula's cell shows.
 """
 
@@ -65,6 +65,10 @@ def main(soffice, folder, workbook, calls):
                 cell = document.Sheets.getByIndex(0).getCellByPosition(SPARE_COLUMN, 0)
                 cell.setFormula(call)
                 return cell.getString()
+            if call.startswith("@"):
+                address, _, text = call[1:].partition(" ")
+                document.Sheets.getByIndex(0).getCellRangeByName(address).setString(text)
+                return text
             run(*call.split())
             return run("xlwings.Recorded")
 

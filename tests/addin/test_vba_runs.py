@@ -1,7 +1,8 @@
 """The VBA at work in LibreOffice, whose Basic compiles and runs it: only what calls Python is stood in for.
 
-LibreOffice 7.4 is not Excel: no ribbon is shown, so a double presses its buttons, and an object that `Application.Caller`
-gives cannot be asked its type, so that line of the wrappers is taken out here.
+LibreOffice 7.4 is not Excel: no ribbon is shown, so a double presses its buttons; an object that `Application.Caller`
+gives cannot be asked its type, so that line of the wrappers is taken out here; and without a window there is no command
+bar to ask whether a dialog is open, so a double says that.
 """
 
 from __future__ import annotations
@@ -26,9 +27,19 @@ from xlperf.addin.vbaproject import Kind, Module, vba_project
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 """The Python that LibreOffice's bindings are installed for."""
 CALLER = "If TypeOf Application.Caller Is Range Then On Error GoTo failed"
+COMMAND = 'Application.CommandBars("Standard").Controls(1).Enabled'
 DOUBLE = """\
 Attribute VB_Name = "xlwings"
 Private Calls As String
+Private DialogOpen As Boolean
+
+Public Function CommandEnabled() As Boolean
+    CommandEnabled = Not DialogOpen
+End Function
+
+Public Sub Dialog(whether As String)
+    DialogOpen = (whether = "open")
+End Sub
 
 Public Function RunPython(PythonCommand As String)
     Calls = Calls & PythonCommand
@@ -72,6 +83,11 @@ CONTROL = "Public Tag As String\n"
 SERVER = """\
 Public Function CallUDF(module As String, func As String, arguments As Variant, book As Variant, caller As Variant) As Variant
     CallUDF = module & "." & func & " with " & (UBound(arguments) + 1)
+    If func = "XP_WHY" Then
+        If IsArray(arguments(1)) Then
+            CallUDF = CallUDF & ": " & arguments(1)(1, 1) & ", " & arguments(1)(1, 2) & ", " & arguments(1)(2, 1) & ", " & arguments(1)(2, 2)
+        End If
+    End If
 End Function
 
 Public Sub Exec(code As String)
@@ -81,6 +97,12 @@ End Sub
 MACROS = re.findall(r'tag="(\w+)"', ribbon(EDITIONS[0]).decode())
 """What the buttons call."""
 FORMULAS = {function.name: f"={function.name}({';'.join('1' * len(function.arguments))})" for function in FUNCTIONS}
+FORMULAS["XP_WHY"] = "=XP_WHY(1;GM1:GN1)"  # LibreOffice takes a number for an object (IsObject); Excel does not
+
+
+TABLE = (("Label", "Line", "Note", "Explanation"), ("a", "SP1_A", "1", "one"), ("b", "SP2_B", "2", "two"))
+TYPED = [f"@G{'HIJK'[column]}{row} {text}" for row, texts in enumerate(TABLE, 1) for column, text in enumerate(texts)]
+ONE_ROW, NO_SUCH_ROW = '=XP_WHY("sp2_B";GH1:GK3)', '=XP_WHY("sp2*";GH1:GK3)'
 
 
 def doubles() -> list[Module]:
@@ -95,7 +117,10 @@ def with_doubles(data: bytes) -> bytes:
     """The workbook, with doubles for the modules of xlwings, and wrappers that do not ask for their caller's type."""
     made = [item for item in modules(code_names(data)) if item.name not in ("xlwings", "Dictionary")]
     assert CALLER in "".join(item.source for item in made)
-    made = [Module(item.name, item.kind, item.source.replace(CALLER, "On Error GoTo failed")) for item in made]
+    assert COMMAND in "".join(item.source for item in made)
+    plainer = {CALLER: "On Error GoTo failed", COMMAND: "CommandEnabled()"}
+    for before, after in plainer.items():
+        made = [Module(item.name, item.kind, item.source.replace(before, after)) for item in made]
     return mended(data, "xl/vbaProject.bin", lambda _: vba_project(PROJECT, [*made, *doubles()]))
 
 
@@ -123,6 +148,7 @@ def ran(tmp_path_factory):
     path.write_bytes(with_doubles(workbook_bytes()))
     calls = [f"xlwings.Press {name}" for name in MACROS]
     calls += ["xlperf_ribbon.xlperf_start", "xlperf_functions.DescribeFunctions", *FORMULAS.values()]
+    calls += [*TYPED, ONE_ROW, NO_SUCH_ROW, "xlwings.Dialog open", "=XP_MARGIN(2;2;2)", "xlwings.Dialog closed"]
     script = Path(__file__).with_name("office_macros.py")
     run = subprocess.run(
         [SYSTEM_PYTHON, script, program, folder, path, *calls], capture_output=True, text=True, timeout=180, check=False
@@ -156,3 +182,15 @@ def test_the_start_warms_the_python_that_serves_cells(ran):
 def test_a_formula_calls_its_python_function_with_every_argument(ran, function):
     shown = ran["answers"][FORMULAS[function.name]]
     assert shown == f"xlperf.udfs.{function.name} with {len(function.arguments)}"
+
+
+@pytest.mark.libreoffice
+def test_of_the_table_that_xp_why_looks_in_only_the_header_and_the_row_go_to_python(ran):
+    called = "xlperf.udfs.XP_WHY with 2{}"
+    assert ran["answers"][ONE_ROW] == called.format(": Line, Explanation, SP2_B, two")
+    assert ran["answers"][NO_SUCH_ROW] == called.format("")  # Python says what is wrong, so it needs all of it
+
+
+@pytest.mark.libreoffice
+def test_while_a_dialog_is_open_no_formula_calls_python(ran):
+    assert ran["answers"]["=XP_MARGIN(2;2;2)"] == "#XLPERF! XP_MARGIN: not worked out while a dialog is open."

@@ -39,6 +39,10 @@ NAMES_NOTE = (
     "Names that Excel 365 and Excel on the web work out by themselves, in any cell. Elsewhere they show #NAME?, so no "
     "cell of this workbook uses one. Where Python is set up, the functions XP_… do the same and more."
 )
+LIST_NOTE = (
+    "The list grows downwards: leave the cells below it blank. It needs Excel 365, Excel 2021 or Excel on the web, and no "
+    "error in the column Colour. Elsewhere filter that column on the sheet Workings; the number beside the colour is right."
+)
 
 
 class FormulasSheet:
@@ -64,7 +68,7 @@ class FormulasSheet:
     def _top(self) -> None:
         sheet, look = self._sheet, self._look
         for column, width in enumerate(WIDTHS):
-            sheet.set_column(column, column, width)
+            sheet.set_column(column, column, width, look(align="left", indent=1) if column >= FIRST else None)
         sheet.hide_gridlines(2)
         sheet.set_tab_color(NAVY)
         sheet.write_string(0, FIRST, SHEET, look(bold=True, font_size=16, font_color=INK))
@@ -98,6 +102,7 @@ class FormulasSheet:
         self._next()
 
     def _history(self) -> None:
+        self._sheet.set_h_pagebreaks([self._row])
         self._heading(f"The line's last {formulas.PERIODS} periods")
         self._titles(("Period end", *formulas.PAST))
         for place in range(1, formulas.PERIODS + 1):
@@ -111,9 +116,7 @@ class FormulasSheet:
 
     def _named(self) -> None:
         self._heading("Functions of Excel 365")
-        style = self._look(font_color=GREY, text_wrap=True, align="left", indent=1)
-        self._sheet.merge_range(self._row, FIRST, self._row, LAST, NAMES_NOTE, style)
-        self._next(2)
+        self._note(NAMES_NOTE)
         for function in NAMED:
             self._book.define_name(function.name, f"={function.stored}")
             self._sheet.merge_range(self._row, FIRST, self._row, LAST - 2, function.usage, self._body(bold=True))
@@ -125,6 +128,7 @@ class FormulasSheet:
         """Last, since it grows downwards."""
         self._heading("All lines of one colour")
         self._choice("Colour", formulas.COLOUR_CELL, self._colour, list(formulas.COLOURS), formulas.how_many())
+        self._note(LIST_NOTE)
         self._titles(formulas.LISTED)
         for column, title in enumerate(formulas.LISTED, FIRST):
             formula = formulas.listed(title)
@@ -171,6 +175,11 @@ class FormulasSheet:
         self._sheet.merge_range(self._row, LAST - 1, self._row, LAST, "", style)
         self._formula(self._row, LAST - 1, said, style)
         self._next(1.2)
+
+    def _note(self, text: str) -> None:
+        style = self._look(font_color=GREY, text_wrap=True, align="left", indent=1)
+        self._sheet.merge_range(self._row, FIRST, self._row, LAST, text, style)
+        self._next(2)
 
     def _label(self, text: str) -> None:
         self._sheet.write_string(self._row, FIRST, text, self._body(bold=True))

@@ -97,7 +97,13 @@ def _survey(name: str, otherwise: str) -> str:
 
 
 PERCENT, ASKED = (
-    next(item for function in FUNCTIONS if function.name == "XP_WILSON" for item in function.arguments if item.name == name)
+    next(
+        item
+        for function in FUNCTIONS
+        if function.name == "XP_WILSON"
+        for item in function.arguments
+        if item.name == name
+    )
     for name in ("percent", "n")
 )
 DECIMALS = next(item for function in FUNCTIONS for item in function.arguments if item.name == "decimals")
@@ -129,7 +135,9 @@ _POSSIBLE = (
     "tie,((2*units+1)*n=highest*all)*MOD(units,2),"
     "MAX(0,lowest)<=MIN(n,highest-tie))"
 )
-_OWN_DECIMALS = "".join(f"IF(ROUND(percent,{places})=ROUND(percent,10),{places}," for places in range(MOST_DECIMALS + 1))
+_OWN_DECIMALS = "".join(
+    f"IF(ROUND(percent,{places})=ROUND(percent,10),{places}," for places in range(MOST_DECIMALS + 1)
+)
 _OWN_DECIMALS += f"{MOST_DECIMALS + 1}" + ")" * (MOST_DECIMALS + 1)
 _PLACES = f"IF(ISOMITTED(decimals),{_OWN_DECIMALS},decimals)"
 _PRINTED = (

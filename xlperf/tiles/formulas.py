@@ -49,10 +49,8 @@ NO_FIGURE, NO_TEXT = "no figure", "–"
 NOT_KNOWN = "not known"
 NO_HISTORY = "Nothing is recorded of this line yet."
 NONE = "none"
-NEEDS_FILTER = (
-    "This list needs Excel 365, Excel 2021 or Excel on the web, and a column Colour without errors. Elsewhere filter the "
-    "column Colour on the sheet Workings."
-)
+SEE_NOTE = "see the note above"
+"""Stands in the list where Excel does not know FILTER, or an error stands in the column Colour."""
 
 _LINES, _WORKED_OUT = f"{schema.WORKINGS.name}[Line]", f"{schema.WORKINGS.name}[Colour]"
 _ROW = f"MATCH(TRUE,INDEX({_LINES}={LINE_CELL},0),0)"
@@ -127,12 +125,11 @@ def listed(title: str) -> str:
     FILTER is newer than Excel 2019 (2.2.3 of MS-XLSX has its prefix): where it is not known, a sentence stands instead.
     """
     first = title == LISTED[0]
-    none, unknown = (NONE, NEEDS_FILTER) if first else ("", "")
+    none, unknown = (NONE, SEE_NOTE) if first else ("", "")
     column = f'{schema.WORKINGS.name}[{title}]&""'
     condition = f"{_WORKED_OUT}={COLOUR_CELL}"
     return (
-        f'IF(OR({_NOTHING},{COLOUR_CELL}=""),"",'
-        f'IFERROR(_xlfn._xlws.FILTER({column},{condition},"{none}"),"{unknown}"))'
+        f'IF(OR({_NOTHING},{COLOUR_CELL}=""),"",IFERROR(_xlfn._xlws.FILTER({column},{condition},"{none}"),"{unknown}"))'
     )
 
 

@@ -30,7 +30,7 @@ from xlperf.tables.return_checks import with_overdue
 from xlperf.tables.schema import Consequence
 from xlperf.tables.settings import read_settings
 from xlperf.tables.tables import Kind
-from xlperf.tiles import layout, written
+from xlperf.tiles import formulas, layout, written
 from xlperf.tiles.changes import Changes, check_memory, last_changes
 from xlperf.tiles.differences import Before, Difference, differences
 from xlperf.tiles.draft_rows import propose, untouched_rows
@@ -156,7 +156,8 @@ def assess_workbook(
     comments = grids.get(schema.COMMENTS.name)
     drafted, found = propose(comments, drafts(lines, tables, settings), lines, settings, book.refusal)
     problems += found
-    cells = book.cells(layout.cell_names(lines, book.defined_names(PREFIX)))
+    names = [*layout.cell_names(lines, book.defined_names(PREFIX)), formulas.LINE_CELL, formulas.COLOUR_CELL]
+    cells = book.cells(names)
     problems += _tile_problems(lines, cells) + _typed_over(lines, settings, cells, grids)
     ordered = in_order(with_effects(problems, lines, tables, settings), tables.acknowledged, settings)
     return Assessed(settings, tables, lines, ordered, grids, cells, drafted)
@@ -221,7 +222,8 @@ def edits(assessed: Assessed) -> list[Edit]:
         edit = written.set_rows(table, grids.get(table.name), records, key)
         if edit is not None:
             made.append(edit)
-    return made
+    workings, history = (records for table, records, _ in rows if table in (schema.WORKINGS, schema.HISTORY))
+    return [*made, *formulas.result_edits(assessed.cells, workings, history)]
 
 
 def _require_ours(book: Workbook, grids: Mapping[str, Grid]) -> None:
@@ -269,7 +271,7 @@ def _tile_problems(lines: Sequence[Assessment], cells: Mapping[str, CellState]) 
             lines=tuple(filter(None, [line_of(name)])),
         )
         for name, state in cells.items()
-        if state.refusal
+        if state.refusal and name not in (formulas.LINE_CELL, formulas.COLOUR_CELL)
     ]
     statuses = [(line.line, cells.get(cell_name(line.line, "rag"))) for line in lines]
     problems += [

@@ -161,7 +161,7 @@ def bind(xlwings: Any, *, classic: bool = True) -> dict[str, Callable[..., Any]]
         call = _as_function(function)
         for item in function.arguments:
             call = xlwings.arg(item.name, doc=item.meaning[:LONGEST_HELP], ndim=2, err_to_str=True)(call)
-        decorated = xlwings.func(category=CATEGORY) if classic else xlwings.func
+        decorated = xlwings.func(category=CATEGORY, call_in_wizard=False) if classic else xlwings.func
         bound[function.name] = decorated(call)
     return bound
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 WINDOW = "--hwnd="
 """Names the window of Excel, on Windows: there xlwings needs pywin32; without it, it loads but has no engine."""
+LOOK = "look at the workbook before you go on"
+"""What can be said where it is not known how far it came, or whether Excel saves by itself."""
 OTHER_WAY = "Without buttons: close the workbook and run: python -m xlperf refresh FILE"
 
 
@@ -44,7 +46,7 @@ def main(arguments: Sequence[str]) -> None:
     try:
         macro()
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the analyst, the traceback for the log
-        raise SystemExit(f"{logbook.logged(error, state=ribbon.AS_IT_STANDS)} {OTHER_WAY}") from None
+        raise SystemExit(f"{logbook.logged(error, state=LOOK)} {OTHER_WAY}") from None
 
 
 if __name__ == "__main__":

@@ -159,7 +159,7 @@ def bind(xlwings: Any) -> dict[str, Callable[..., Any]]:
         call = _as_function(function)
         for item in function.arguments:
             call = xlwings.arg(item.name, doc=item.meaning[:LONGEST_HELP], ndim=2, err_to_str=True)(call)
-        bound[function.name] = xlwings.func(category=CATEGORY)(call)
+        bound[function.name] = xlwings.func(category=CATEGORY, call_in_wizard=False)(call)
     return bound
 
 

@@ -95,6 +95,11 @@ def test_faults_are_sentences_with_the_name_of_the_function(excel):
     assert "is blank" in excel.call("XP_MARGIN", None)
 
 
+def test_of_a_table_the_header_and_one_row_are_enough_as_vba_hands_them_over(excel):
+    part = (("Line", "Explanation"), ("SP12_offences", "AMBER: 4,253 ..."))
+    assert excel.call("XP_WHY", "sp12_offences", part) == "AMBER: 4,253 ..."
+
+
 def test_a_sentence_that_is_too_long_for_a_cell_is_cut(excel):
     names = [f"SP12_{'long_' * 30}{place}" for place in range(4)]
     answer = excel.call("XP_WHY", "sp12", cells(["Line", "Explanation"], *([name, "AMBER"] for name in names)))

@@ -15,6 +15,7 @@ from xlperf.excel.areas import LAST_ROW, Area, address
 from xlperf.excel.parts import resized
 from xlperf.excel.port import KEEP, normalised
 from xlperf.excel.refusals import no_cell, no_table, not_ours
+from xlperf.excel.results import result_changes
 from xlperf.excel.sheet import Change, Stretch
 from xlperf.excel.values import encoded, movable
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from xlperf.excel.contents import Contents
     from xlperf.excel.parts import SheetEntry, TableColumn, TablePart
-    from xlperf.excel.port import Keep, SetFill, SetRows, SetValue
+    from xlperf.excel.port import Keep, SetFill, SetResults, SetRows, SetValue
     from xlperf.excel.scanning import Cell
     from xlperf.excel.sheet import Sheet
     from xlperf.excel.values import Writable
@@ -50,13 +51,16 @@ class Plan:
         self._contents = contents
         self._cells: dict[SheetEntry, dict[tuple[int, int], _Wanted]] = {}
         self._resized: dict[str, tuple[TablePart, int]] = {}
+        self._results: dict[SheetEntry, dict[tuple[int, int], Change]] = {}
+        self.settled: dict[str, int] = {}
+        """Formulas of a part that have their results once the plan is carried out."""
         self._formulas_moved = False
 
     @property
     def values(self) -> int:
         """Cells whose content changes; a table that only grows or shrinks counts as one."""
         fresh = sum(wanted.fresh for cells in self._cells.values() for wanted in cells.values())
-        return fresh or len(self._resized)
+        return fresh or len(self._resized) or sum(map(len, self._results.values()))
 
     @property
     def fills(self) -> int:
@@ -76,9 +80,10 @@ class Plan:
             made[table.part] = resized(self._contents.content(table.part), table.part, table, bottom)
             if bottom > table.body.bottom:
                 stretches.setdefault(table.sheet, []).append(Stretch(table.body, bottom))
-        for entry in self._cells.keys() | stretches.keys():
+        for entry in self._cells.keys() | stretches.keys() | self._results.keys():
             cells = self._cells.get(entry, {})
             changes = {place: Change(cell.inner, cell.kind, cell.style) for place, cell in cells.items()}
+            changes = self._results.get(entry, {}) | changes
             made[entry.part] = self._contents.sheet(entry).edited(changes, stretches.get(entry, ()))
         return {part: data for part, data in made.items() if data != self._contents.content(part)}
 
@@ -102,6 +107,17 @@ class Plan:
         wanted = cells.setdefault((row, column), _Wanted("", None, after))
         wanted.style = after
         wanted.recoloured = after != self._contents.sheet(entry).style_of(cell, row, column)
+
+    def set_results(self, edit: SetResults) -> None:
+        """Plan the results of formulas, on the sheet of a name if there is one."""
+        place = self._contents.place(edit.name)
+        if place is None:
+            return
+        entry = place[0]
+        sheet, date1904 = self._contents.sheet(entry), self._contents.date1904
+        changes, self.settled[entry.part] = result_changes(sheet, edit.results, date1904=date1904)
+        if changes:
+            self._results[entry] = changes
 
     def _writable(self, name: str) -> tuple[SheetEntry, int, int]:
         place = self._contents.place(name)

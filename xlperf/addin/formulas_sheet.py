@@ -41,8 +41,7 @@ NAMES_NOTE = (
 )
 LIST_NOTE = (
     "The list grows downwards: leave the cells below it blank. It needs Excel 365, Excel 2021 or Excel on the web, and "
-    "no error in the column Colour. Elsewhere filter that column on the sheet Workings; the number beside the colour is "
-    "right."
+    "no error in the column Colour. Elsewhere filter that column on the sheet Workings; the number is right everywhere."
 )
 
 

@@ -89,15 +89,15 @@ def test_cells_are_read_and_written_in_blocks_and_a_second_refresh_writes_nothin
     changed = run(LiveWorkbook(book)).applied.values
     assert changed > 2000
     assert (
-        crossings("read") < 215
+        crossings("read") < 220
     )  # a colour is read a cell; of what is written, a sheet or a table is read back in one
     assert crossings("write") < 90
-    assert crossings("ask") < 780  # two a table are for what stands outside it, some a sheet for hidden rows
+    assert crossings("ask") < 800  # two a table are for what stands outside it, some a sheet for hidden rows
     engine.calls.clear()
     assert not run(LiveWorkbook(book)).applied.changed
-    assert crossings("read") < 135  # one a table tells formulas that give an empty text from blanks
+    assert crossings("read") < 137  # one a table tells formulas that give an empty text from blanks
     assert crossings("write") == 0
-    assert crossings("ask") < 510  # two a table, as above
+    assert crossings("ask") < 518  # two a table, as above
 
 
 def test_the_benchmark_prints_the_crossings(capsys):

@@ -27,8 +27,8 @@ FIRST, LAST = 1, 5
 WIDTHS = (2, 28, 16, 14, 44, 62)
 PURPOSE = "Answers by Excel's own formulas: they need neither Python nor macros, on the web and in mailed copies too."
 NOTE = (
-    "Choose in the two framed cells; all else follows. Every formula may be copied to a sheet of your own, and this sheet "
-    "may be deleted: nothing needs it."
+    "Choose in the two framed cells; all else follows. Every formula may be copied to a sheet of your own, and this "
+    "sheet may be deleted: nothing needs it."
 )
 TALL = {"Explanation": 3, "To next colour": 2, "Caveats": 2}
 """Lines of text that a field may need, where more than one."""
@@ -40,8 +40,8 @@ NAMES_NOTE = (
     "cell of this workbook uses one. Where Python is set up, the functions XP_… do the same and more."
 )
 LIST_NOTE = (
-    "The list grows downwards: leave the cells below it blank. It needs Excel 365, Excel 2021 or Excel on the web, and no "
-    "error in the column Colour. Elsewhere filter that column on the sheet Workings; the number beside the colour is right."
+    "The list grows downwards: leave the cells below it blank. It needs Excel 365, Excel 2021 or Excel on the web, and "
+    "no error in the column Colour. Elsewhere filter that column on the sheet Workings; the number is right everywhere."
 )
 
 

@@ -18,7 +18,7 @@ from xlperf.stats.rounding import TOLERANCE
 from xlperf.tables.records import MOST_ASKED, SMALLEST_DESIGN_EFFECT
 
 NEWER = re.compile(r"\b(LAMBDA|LET|ISOMITTED)\(")
-WORD = re.compile(r"[A-Za-z_]\w*")
+WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 MOST_DECIMALS = 6
 """Decimals up to which all numbers that decide whether a percentage is attainable are whole and exact in Excel."""
 

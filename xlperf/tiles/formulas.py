@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from xlperf.excel.port import Scalar, SetResults
+from xlperf.excel.port import Link, Scalar, SetResults
 from xlperf.tables import schema
 from xlperf.tiles.written import day_of
 
@@ -70,7 +70,7 @@ def found() -> str:
 def field(title: str) -> str:
     """Formula of one column of Workings for the line chosen."""
     cell = f"INDEX({schema.WORKINGS.name}[{title}],{_ROW})"
-    return f'IF(OR({LINE_CELL}="",ISNA({_ROW})),"",IF({cell}="","{_without(title)}",{cell}))'
+    return f'IF({_NOTHING},"",IF(OR({LINE_CELL}="",ISNA({_ROW})),"",IF({cell}="","{_without(title)}",{cell})))'
 
 
 def count(colour: str) -> str:
@@ -164,7 +164,8 @@ def _of_line(line: str, lines: Sequence[Record]) -> dict[str, Result]:
         said = CHOOSE_LINE
     else:
         said = NO_LINE if place is None else f"Row {place} of Workings."
-    return {found(): said} | {field(title): "" if row is None else _shown(row, title) for title in FIELDS}
+    shown: dict[str, Result] = {field(title): "" if row is None else _shown(row, title) for title in FIELDS}
+    return {found(): said, **shown}
 
 
 def _counts(lines: Sequence[Record]) -> dict[str, Result]:
@@ -181,7 +182,7 @@ def _history(line: str, history: Sequence[Record]) -> dict[str, Result]:
     if any(day is None and row.get("Period end") is not None for day, row in days):
         return {}
     own = [(day, row) for day, row in days if day is not None and line and _alike(_text(row, "Line"), line)]
-    first = {day: row for day, row in reversed(own)}  # of two rows of one period the upper one is shown
+    first = dict(reversed(own))  # of two rows of one period the upper one is shown
     ordered = sorted((day for day, _ in own), reverse=True)
     shown: dict[str, Result] = {}
     for place in range(1, PERIODS + 1):
@@ -204,7 +205,9 @@ def _list(colour: str, lines: Sequence[Record]) -> dict[str, Result]:
 
 def _shown(row: Record, title: str) -> Scalar:
     value = row.get(title)
-    return _without(title) if value is None or value == "" else str(value) if isinstance(value, str) else value  # type: ignore[return-value]
+    if value is None or value == "":
+        return _without(title)
+    return str(value) if isinstance(value, Link) else value
 
 
 def _text(row: Record, title: str) -> str:

@@ -313,6 +313,19 @@ def test_where_excel_cannot_be_asked_what_is_hidden_all_is_read_back_and_put_bac
     assert body(live) == before
 
 
+def test_blank_cells_that_a_block_goes_over_are_read_back_too(monkeypatch):
+    def named(book: openpyxl.Workbook) -> None:
+        long(book)
+        for name, place in (("one", "$D$12"), ("two", "$D$13"), ("three", "$D$14")):
+            book.defined_names[name] = DefinedName(name, attr_text=f"Board!{place}")
+
+    _, live = filtered((1, "=b"), change=named)
+    monkeypatch.setattr(RangeApi, "EntireRow", property(lambda api: api.no_such_thing))
+    with pytest.raises(WorkbookError, match=r"D1[234] of the sheet 'Board' holds"):
+        live.apply([SetValue("one", 1), SetValue("two", None), SetValue("three", 1)])
+    assert [cell(live, name) for name in ("one", "two", "three")] == [None, None, None]
+
+
 def test_money_is_read_as_it_is_given_where_no_more_can_be_asked(monkeypatch):
     def money(book: openpyxl.Workbook) -> None:
         book["Board"]["B2"] = 12.5

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 import xlwings
+from live.com import BookApi, ComError
 from live.engine import App, Engine, install, open_book
 from live.test_live import NORMAL, cell, full, held, opened
 from shipped import SHIPPED
 
 from xlperf import ribbon
-from xlperf.errors import UsageError, WorkbookError
-from xlperf.excel.live import LiveWorkbook, local_path
+from xlperf.errors import UsageError, WorkbookBusyError, WorkbookError
+from xlperf.excel.live import LiveWorkbook, as_it_stands, local_path, patiently
+from xlperf.excel.live.cloud import NOT_KNOWN, saves_itself
 from xlperf.excel.port import SetFill, SetRows, SetValue
 
 if TYPE_CHECKING:
@@ -181,9 +183,36 @@ def test_a_fault_says_what_is_saved(change: Callable[[LiveWorkbook], None], said
     assert said in app(engine).alerts[-1][1]
 
 
-def test_on_a_mac_it_is_not_known(monkeypatch):
-    from xlperf.excel.live.cloud import NOT_KNOWN, as_it_stands, saves_itself
+@pytest.mark.parametrize("error", [ComError(-2147418111, "Call was rejected by callee."), ValueError("x")])
+def test_what_cannot_be_asked_is_said_to_be_unknown(monkeypatch, error):
+    _, live = opened()
 
+    def fault(_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(type(live.book.impl), "api", property(fault))
+    monkeypatch.setattr(type(live.book.impl), "fullname", property(fault))
+    monkeypatch.setitem(patiently.__kwdefaults__, "pause", lambda _: None)
+    assert as_it_stands(live.book) == NOT_KNOWN
+    with pytest.raises(WorkbookBusyError if isinstance(error, ComError) else UsageError):
+        local_path(live.book)
+
+
+def test_an_excel_that_is_busy_while_the_copy_is_made_is_told(monkeypatch):
+    _, live = opened()
+    in_the_cloud(live)
+
+    def busy(*_: Any) -> None:
+        raise ComError(-2147418111, "Call was rejected by callee.")
+
+    monkeypatch.setattr(BookApi, "SaveCopyAs", busy)
+    monkeypatch.setitem(patiently.__kwdefaults__, "pause", lambda _: None)
+    with pytest.raises(WorkbookBusyError):
+        live.apply([SetValue("here", 1)])
+    assert cell(live) is None
+
+
+def test_on_a_mac_it_is_not_known(monkeypatch):
     _, live = opened()
     monkeypatch.setattr(type(live.book.impl), "api", property(lambda _: object()))
     assert saves_itself(live.book) is False

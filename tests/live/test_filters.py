@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from live.com import AND, CELL_COLOUR, DYNAMIC, NO_FILL, OR, TOP_ITEMS, VALUES, ComError
+from live.com import AND, CELL_COLOUR, DYNAMIC, NO_FILL, OR, TOP_ITEMS, VALUES, ComError, RangeApi, SheetApi
 from live.test_live import NORMAL, cell, opened
 from openpyxl.styles import PatternFill
 from openpyxl.workbook.defined_name import DefinedName
@@ -284,6 +284,56 @@ def test_a_jump_in_a_table_does_not_fill_its_column(filling):
     assert body(live, "tblSmall") == (("Board!D2", None), (None, None), (None, 3))
     assert correct.AutoFillFormulasInLists is filling
     assert not live.apply([edit]).changed
+
+
+def test_a_filter_of_a_table_that_excel_gives_as_the_sheets_is_put_back_once(monkeypatch):
+    # While a cell of the table is selected.
+    engine, live = filtered((1, "=a"))
+    monkeypatch.setattr(SheetApi, "AutoFilter", property(lambda api: sheet(live).tables["tblLong"].api.AutoFilter))
+    live.apply(EVERY)
+    assert body(live) == NEW
+    assert state(live).keys() == {1}
+    assert engine.calls["write filter"] == 3  # one by the test
+
+
+def test_a_filter_whose_text_is_none_is_refused():
+    _, live = filtered((1, "=a"))
+    state(live)[1].first = 5
+    with pytest.raises(LayoutError, match="filtered by column A"):
+        live.apply(EVERY)
+
+
+def test_where_excel_cannot_be_asked_what_is_hidden_all_is_read_back_and_put_back_cell_by_cell(monkeypatch):
+    # Excel on a Mac is asked in other words.
+    _, live = filtered((1, "=a"))
+    before = body(live)
+    monkeypatch.setattr(RangeApi, "EntireRow", property(lambda api: api.no_such_thing))
+    with pytest.raises(WorkbookError, match=r"B12 of the sheet 'Board' holds the text 'x' where 7 was written"):
+        live.apply(EVERY)
+    assert body(live) == before
+
+
+def test_blank_cells_that_a_block_goes_over_are_read_back_too(monkeypatch):
+    def named(book: openpyxl.Workbook) -> None:
+        long(book)
+        for name, place in (("one", "$D$12"), ("two", "$D$13"), ("three", "$D$14")):
+            book.defined_names[name] = DefinedName(name, attr_text=f"Board!{place}")
+
+    _, live = filtered((1, "=b"), change=named)
+    monkeypatch.setattr(RangeApi, "EntireRow", property(lambda api: api.no_such_thing))
+    with pytest.raises(WorkbookError, match=r"D1[234] of the sheet 'Board' holds"):
+        live.apply([SetValue("one", 1), SetValue("two", None), SetValue("three", 1)])
+    assert [cell(live, name) for name in ("one", "two", "three")] == [None, None, None]
+
+
+def test_money_is_read_as_it_is_given_where_no_more_can_be_asked(monkeypatch):
+    def money(book: openpyxl.Workbook) -> None:
+        book["Board"]["B2"] = 12.5
+        book["Board"]["B2"].number_format = "£#,##0.00"
+
+    monkeypatch.delattr(RangeApi, "Value2")
+    _, live = opened(money)
+    assert body(live, "tblSmall")[0] == ("a", 12.5)
 
 
 def test_money_is_read_to_all_its_decimals():

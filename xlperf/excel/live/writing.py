@@ -10,6 +10,7 @@ from collections import defaultdict
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
+from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import WorkbookError
@@ -108,8 +109,7 @@ class Writer:
 
     def _write(self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()) -> None:
         """Write cells. Raises `WorkbookError` where they do not hold then what they were given."""
-        self._put(sheet, cells, blank)
-        other = self._otherwise(sheet, cells)
+        other = self._otherwise(sheet, self._put(sheet, cells, blank))
         if other is not None:
             raise WorkbookError(
                 f"{other}, so all that was written was put back. Someone else may be at work in the workbook, the cell "
@@ -118,18 +118,22 @@ class Writer:
 
     def _restore(self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()) -> None:
         """Write cells back: where a block is not taken as it is, cell by cell."""
-        self._put(sheet, cells, blank)
-        if self._otherwise(sheet, cells) is None:
+        given = self._put(sheet, cells, blank)
+        if self._otherwise(sheet, given) is None:
             return
-        for place, value in cells.items():
+        for place, value in given.items():
             self._put(sheet, {place: value})
-        other = self._otherwise(sheet, cells)
+        other = self._otherwise(sheet, given)
         if other is not None:
             raise WorkbookError(other)
 
-    def _put(self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()) -> None:
+    def _put(self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()) -> Cells:
+        """Write cells in few blocks, which may go over blank ones; gives what each cell of the blocks was handed."""
+        given: Cells = {}
         for area, block in runs(cells, blank):
             patiently(partial(self._write_block, sheet, area, block))
+            given |= dict(zip(product(area.rows, area.columns), chain.from_iterable(block), strict=True))
+        return given
 
     def _otherwise(self, sheet: str, cells: Cells) -> str | None:
         """Read cells back, and say which holds something else than it was given, if one does."""

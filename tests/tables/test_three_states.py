@@ -281,20 +281,24 @@ def test_a_table_that_is_missing_is_not_an_empty_one(table: Table):
         assert lost or of_older_figures(table, table.columns[0])
 
 
+@pytest.mark.parametrize("totals", [False, True], ids=["below", "totals"])
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_a_row_below_its_table_is_not_no_row(table: Table):
+def test_a_row_below_its_table_is_not_no_row(table: Table, totals: bool):
     grid = given()[table.name]
     *rows, last = grid.rows
     number = grid.header_row + len(grid.rows)
     outside = tuple(
-        Outside(number, grid.first_column + place, value) for place, value in enumerate(last) if value is not None
+        Outside(number, grid.first_column + place, value, totals)
+        for place, value in enumerate(last)
+        if value is not None
     )
     book = given() | {table.name: replace(grid, rows=tuple(rows), outside=outside)}
     lost = without_colour(book)
     _, problems, _ = judged(book)
     told = [problem for problem in problems if problem.code is Code.OUTSIDE_TABLE]
     assert [(problem.sheet, problem.cell.split(":")[0]) for problem in told] == [(table.sheet, f"A{number}")]
-    assert f"Row {number} stands below the table {table.name}" in told[0].found
+    stands = "is the totals row of" if totals else "stands below"
+    assert f"Row {number} {stands} the table {table.name}" in told[0].found
     if table not in (schema.MEASURES, schema.COMMENTS, schema.ACKNOWLEDGED):
         assert lost
         assert told[0].severity is Severity.ERROR
@@ -384,6 +388,18 @@ def test_what_stands_outside_is_told_once_however_many_tables_the_sheet_has():
         "Data!A40:E40",
         "Data!L2",
     ]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@pytest.mark.parametrize("label", ["Total", None])
+def test_a_totals_row_of_sums_decides_nothing(table: Table, label: str | None):
+    grid = given()[table.name]
+    places = ((0, label), (len(grid.header) - 1, 7))
+    outside = tuple(Outside(99, 1 + place, value, totals=True) for place, value in places if value is not None)
+    book = given() | {table.name: replace(grid, outside=outside)}
+    assert without_colour(book) == without_colour(given())
+    told = [item for item in judged(book)[1] if item.code is Code.OUTSIDE_TABLE]
+    assert [item.severity for item in told] == [Severity.NOTE]
 
 
 def test_neighbouring_rows_below_a_table_are_one_finding():

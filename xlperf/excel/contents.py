@@ -24,11 +24,12 @@ from xlperf.excel.parts import (
 )
 from xlperf.excel.port import Outside
 from xlperf.excel.port import normalised as folded
+from xlperf.excel.refusals import few_outside
 from xlperf.excel.sheet import Sheet
 from xlperf.excel.styles import Styles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from xlperf.excel.port import Scalar
     from xlperf.excel.scanning import Cell
@@ -189,17 +190,24 @@ class Contents:
         return with_covered(rows, table.body, merged) if merged else rows
 
     def outside(self, table: TablePart) -> tuple[Outside, ...]:
-        """Filled cells on the sheet of a table, from its header's row on, that are in no table."""
-        areas = [other.area for other in self.tables().values() if other.sheet == table.sheet]
+        """Filled cells on the sheet of a table, from its header's row on, in no header and no data row: row by row."""
+        tables = [other for other in self.tables().values() if other.sheet == table.sheet]
+        totals = [other.area for other in tables if other.totals]
+        found = (
+            Outside(row, column, value, any((row, column) in area for area in totals))
+            for row, column, value in self._filled_outside(table, [other.without_totals for other in tables])
+        )
+        return few_outside(found, table.name, table.sheet.name)
+
+    def _filled_outside(self, table: TablePart, tables: Sequence[Area]) -> Iterator[tuple[int, int, Scalar]]:
         grid = self._whole(table.sheet)
         if grid is not None:
-            return reading.outside(grid, areas, table.area.top)
-        tables = Areas(areas)
-        return tuple(
-            Outside(row, column, value)
-            for row, column, cell in self.sheet(table.sheet).cells(table.area.top)
-            if tables.at(row, column) is None and (value := self.value(cell)) is not None
-        )
+            yield from reading.outside(grid, tables, table.area.top)
+            return
+        known = Areas(tables)
+        for row, column, cell in self.sheet(table.sheet).cells(table.area.top):
+            if known.at(row, column) is None and (value := self.value(cell)) is not None:
+                yield row, column, value
 
     def _whole(self, entry: SheetEntry) -> list[list[Any]] | None:
         if entry.part not in self._grids:

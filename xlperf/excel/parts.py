@@ -100,6 +100,11 @@ class TablePart:
     """Its one data row is the blank one that Excel shows for a table without data."""
 
     @property
+    def without_totals(self) -> Area:
+        """Its header and data rows."""
+        return Area(self.area.top, self.area.left, self.area.bottom - int(self.totals), self.area.right)
+
+    @property
     def body(self) -> Area:
         """Its data rows."""
         top = self.area.top + int(self.header)

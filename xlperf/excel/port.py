@@ -99,11 +99,13 @@ date, if the cell's format shows a date. What no cell can hold (NaN, infinity, a
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """A filled cell on the sheet of a table, in its header's row or further down, that is part of no table."""
+    """A filled cell on the sheet of a table, in its header's row or further down, in no header and no data row."""
 
     row: int
     column: int
     value: Scalar
+    totals: bool = False
+    """It stands in a totals row."""
 
     @property
     def address(self) -> str:

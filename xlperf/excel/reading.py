@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from xlperf.excel import markup, plain
-from xlperf.excel.port import UNNAMED_ERROR, CellError, NoResult, Outside, Scalar
+from xlperf.excel.port import UNNAMED_ERROR, CellError, NoResult, Scalar
 from xlperf.excel.scanning import PHONETIC, TEXT, element_text
 from xlperf.excel.values import LONGEST_TEXT, from_serial, kept_text
 
@@ -57,15 +57,13 @@ def _scalar(value: Any) -> Scalar:
     return value  # type: ignore[no-any-return]
 
 
-def outside(grid: list[list[Any]], tables: Sequence[Area], top: int) -> tuple[Outside, ...]:
-    """Filled cells of a sheet from row `top` on that are in none of its tables, which come with headers and totals."""
+def outside(grid: list[list[Any]], tables: Sequence[Area], top: int) -> Iterator[tuple[int, int, Scalar]]:
+    """Row, column and value of the filled cells of a sheet, from row `top` on, that are in none of some areas."""
     if len(tables) == 1 and tables[0].left == 1 and max(map(len, grid), default=0) <= tables[0].right:
         top = max(top, tables[0].bottom + 1)
-    return tuple(
-        Outside(row, column, value)
-        for row, cells in enumerate(grid[top - 1 :], top)
-        for column, value in _filled_outside(row, cells, tables)
-    )
+    for row, cells in enumerate(grid[top - 1 :], top):
+        for column, value in _filled_outside(row, cells, tables):
+            yield row, column, value
 
 
 def _filled_outside(row: int, cells: Sequence[Any], tables: Sequence[Area]) -> Iterator[tuple[int, Scalar]]:

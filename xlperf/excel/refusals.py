@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import islice
+from typing import TYPE_CHECKING
+
 from xlperf.errors import LayoutError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from xlperf.excel.port import Outside
+
+MOST_OUTSIDE = 100_000
+"""Filled cells outside a table that are looked at, each of them: no sheet of a dashboard comes near."""
 
 
 def no_header(table: str, sheet: str) -> LayoutError:
@@ -26,3 +37,15 @@ def no_cell(name: str) -> LayoutError:
 def not_ours(sheet: str, cell: str, name: str, refusal: str) -> LayoutError:
     """A named cell holds what must not be written over."""
     return LayoutError(f"{sheet}!{cell} ({name}) {refusal}. Clear it, then refresh again.")
+
+
+def few_outside(found: Iterable[Outside], table: str, sheet: str) -> tuple[Outside, ...]:
+    """Collect what stands outside a table; refuse, as `LayoutError`, what is too much to be looked at."""
+    cells = tuple(islice(found, MOST_OUTSIDE + 1))
+    if len(cells) > MOST_OUTSIDE:
+        raise LayoutError(
+            f"On the sheet '{sheet}' more than {MOST_OUTSIDE:,} filled cells stand outside the table {table}, from "
+            f"{cells[0].address} on: too many to look at for what belongs to it. Move them to another sheet, or delete "
+            "them, save, then try again; nothing was written."
+        )
+    return cells

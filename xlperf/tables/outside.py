@@ -10,7 +10,8 @@ measures it could be about have no colour until it is cleared:
   there, and any cell beside that names one;
 * beside a row of Measures, a number, or what cannot be read: it could be that measure's threshold.
 
-A number with a title of its own, a note, a sum: these are reported and decide nothing.
+A number with a title of its own, a note, a sum: these are reported and decide nothing. A totals row is such
+a row too: of one with a label and sums a note says that it is not used.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ NAMES = {table.name: table.columns[0].title for table in schema.DATA} | {schema.
 """Column that says what a row is about."""
 DECIDING = {schema.BREAKS: "Month", schema.OVERRIDES: "Colour"}
 """Tables whose rows take or give colours, with the column that says what they do."""
+LIKE_A_ROW = DECIDING | {schema.FORCES: "In group"}
+"""Columns by which a row of sums is told from a row of the table."""
 PLACES_NAMED = 4
 """Places beside a table that one message names."""
 
@@ -147,9 +150,12 @@ def _below(table: schema.Table, grid: Grid, names: Names) -> Iterator[Found]:
     """Rows under a table in its columns; neighbours that could be about the same are one finding."""
     titles = {normalised(title): place for place, title in enumerate(grid.header)}
     runs: list[tuple[About, list[int]]] = []
-    for row, cells in groupby((cell for cell in grid.outside if _is_below(cell, grid)), attrgetter("row")):
-        about = _about_row(table, titles, {cell.column - grid.first_column: cell for cell in cells}, names)
-        if runs and runs[-1][0] == about and runs[-1][1][1] == row - 1:
+    for row, some in groupby((cell for cell in grid.outside if _is_below(cell, grid)), attrgetter("row")):
+        cells = {cell.column - grid.first_column: cell for cell in some}
+        about = _about_row(table, titles, cells, names)
+        if any(cell.totals for cell in cells.values()):
+            yield _totals_found(table, grid, about, row)
+        elif runs and runs[-1][0] == about and runs[-1][1][1] == row - 1:
             runs[-1][1][1] = row
         else:
             runs.append((about, [row, row]))
@@ -168,6 +174,16 @@ def _rows_found(table: schema.Table, grid: Grid, about: About, first: int, last:
     return _found(table, grid, severity, f"{left}{first}:{right}{last}", (found, remedy), about)
 
 
+def _totals_found(table: schema.Table, grid: Grid, about: About, row: int) -> Found:
+    found = f"Row {row} is the totals row of the table {table.name}: not used."
+    if about.measures:
+        found += f" {_whose(about)}, since it could be a row of data."
+    remedy = "If it is a row of data, switch the totals row off (Table Design, Total Row). If it holds sums, leave it."
+    severity = Severity.ERROR if about.measures else Severity.NOTE
+    left, right = (column_letters(grid.first_column + place) for place in (0, len(grid.header) - 1))
+    return _found(table, grid, severity, f"{left}{row}:{right}{row}", (found, remedy), about)
+
+
 def _about_row(  # noqa: PLR0911
     table: schema.Table, titles: Mapping[str, int], cells: Mapping[int, Outside], names: Names
 ) -> About:
@@ -176,8 +192,9 @@ def _about_row(  # noqa: PLR0911
     cell = None if place is None else cells.get(place)
     if table in (schema.SETTINGS, schema.COMMENTS, schema.ACKNOWLEDGED):
         return NOTHING
+    sums = any(cell.totals for cell in cells.values()) and not _is_like_a_row(table, titles, cells)
     if table is schema.FORCES:
-        return names.positions if len(cells) > 1 else NOTHING
+        return names.positions if len(cells) > 1 and not sums else NOTHING
     if cell is not None and isinstance(cell.value, str):
         known = names.of(table).get(normalised(cell.value))
         if known is None and table in DECIDING:
@@ -185,15 +202,17 @@ def _about_row(  # noqa: PLR0911
             return _any_of(meant) if meant or not _is_like_a_row(table, titles, cells) else names.all
         return known or NOTHING
     if table in (schema.BREAKS, schema.OVERRIDES):
-        return names.all
+        return NOTHING if sums else names.all
     if cell is not None and isinstance(cell.value, (CellError, NoResult)):
         return names.positions if table is schema.PEERS else names.all
     return NOTHING
 
 
 def _is_like_a_row(table: schema.Table, titles: Mapping[str, int], cells: Mapping[int, Outside]) -> bool:
-    """Whether cells under a table have what makes a row of it: a month, or a colour."""
-    column = table.column(DECIDING[table])
+    """Whether cells under a table have what makes a row of it: a month, a colour, or whether it is in the group."""
+    if table not in LIKE_A_ROW:
+        return False
+    column = table.column(LIKE_A_ROW[table])
     place = titles.get(normalised(column.title))
     cell = None if place is None else cells.get(place)
     return cell is not None and (

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from xlperf.excel.areas import Area
 from xlperf.excel.port import UNNAMED_ERROR, CellError, NoResult, Outside, Scalar, error_value
+from xlperf.excel.refusals import few_outside
 from xlperf.excel.values import EPOCH_1900, from_serial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xlperf.excel.areas import Area
 
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 """A date as Lite gives it (``toISOString`` of JavaScript)."""
@@ -66,6 +67,11 @@ class TableState:
     """Cells are merged somewhere below it, so it cannot grow."""
 
     @property
+    def without_totals(self) -> Area:
+        """Its header and data rows."""
+        return Area(self.area.top, self.area.left, self.area.bottom - int(self.totals), self.area.right)
+
+    @property
     def body(self) -> range:
         """Its data rows."""
         return range(self.area.top + 1, self.area.bottom + (0 if self.totals else 1))
@@ -82,14 +88,18 @@ class Snapshot:
     """Names of single cells in lower case: as written, sheet, cell."""
 
     def outside(self, table: TableState) -> tuple[Outside, ...]:
-        """Filled cells of a table's sheet, from its header's row on, that are in no table: row by row."""
-        areas = [other.area for other in self.tables.values() if other.sheet == table.sheet]
+        """Filled cells of a table's sheet, from its header's row on, in no header and no data row: row by row."""
+        others = [other for other in self.tables.values() if other.sheet == table.sheet]
+        areas = [other.without_totals for other in others]
+        totals = [other.area for other in others if other.totals]
+        cells = self.sheets[table.sheet]
         places = sorted(
             place
-            for place, held in self.sheets[table.sheet].filled.items()
+            for place, held in cells.filled.items()
             if place[0] >= table.area.top and held.value is not None and not any(place in area for area in areas)
         )
-        return tuple(Outside(*place, self.sheets[table.sheet][place].value) for place in places)
+        found = (Outside(*place, cells[place].value, any(place in area for area in totals)) for place in places)
+        return few_outside(found, table.name, table.sheet)
 
 
 def held(value: Any, formula: Any) -> Held:

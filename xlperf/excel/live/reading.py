@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from xlperf.errors import LayoutError
 from xlperf.excel.areas import Area, referenced
 from xlperf.excel.live.values import Block, incoming
 from xlperf.excel.port import Grid, NoResult, Outside
-from xlperf.excel.refusals import no_header
+from xlperf.excel.refusals import few_outside, no_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +35,10 @@ class Found:
     name: str
     sheet: str
     table: Any
+
+
+def _shows_nothing(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 class Reader:
@@ -82,21 +86,27 @@ class Reader:
         return found
 
     def _with_empty_texts(self, rng: Any, values: Block) -> Block:
-        """Mark formulas whose result is an empty text, which xlwings gives as blanks."""
-        if not any(None in row for row in values):
+        """Mark formulas whose result is an empty text, which xlwings gives as blanks, or only spaces."""
+        if not any(_shows_nothing(value) for row in values for value in row):
             return values
         return [
-            [NoResult.EMPTY_TEXT if value is None and formula else value for value, formula in zip(*rows, strict=True)]
+            [
+                NoResult.EMPTY_TEXT if _shows_nothing(value) and str(formula or "").startswith("=") else value
+                for value, formula in zip(*rows, strict=True)
+            ]
             for rows in zip(values, self.formulas(rng), strict=True)
         ]
 
     def _outside(self, known: Found, own: Area) -> tuple[Outside, ...]:
-        """Filled cells of a table's sheet, from its header's row on, that are in no table."""
+        """Filled cells of a table's sheet, from its header's row on, in no header and no data row: row by row."""
         used, top = area_of(self.sheets()[known.sheet].used_range), own.top
         others = [found for found in self.tables().values() if found.sheet == known.sheet and found is not known]
-        tables = [own, *(area_of(found.table.range) for found in others)]
+        areas = [(own, bool(known.table.show_totals))]
+        areas += [(area_of(found.table.range), bool(found.table.show_totals)) for found in others]
+        totals = [area for area, shown in areas if shown]
+        tables = [replace(area, bottom=area.bottom - int(shown)) for area, shown in areas]
         width, height = used.right - used.left + 1, used.bottom - top + 1
-        if height < 1 or (used.bottom <= own.bottom and own.left <= used.left and used.right <= own.right):
+        if height < 1 or (used.bottom <= tables[0].bottom and own.left <= used.left and used.right <= own.right):
             return ()
         if width * height > MOST_OUTSIDE:
             raise LayoutError(
@@ -105,12 +115,14 @@ class Reader:
                 "then try again; nothing was written."
             )
         rng = self.range(known.sheet, Area(top, used.left, used.bottom, used.right))
-        return tuple(
-            Outside(top + row, used.left + column, value)
-            for row, values in enumerate(self._with_empty_texts(rng, self.values(rng)))
-            for column, value in enumerate(values)
-            if value is not None and not any((top + row, used.left + column) in area for area in tables)
+        cells = (
+            ((row, column), value)
+            for row, values in enumerate(self._with_empty_texts(rng, self.values(rng)), top)
+            for column, value in enumerate(values, used.left)
+            if value is not None and not any((row, column) in area for area in tables)
         )
+        found = (Outside(*place, value, any(place in area for area in totals)) for place, value in cells)
+        return few_outside(found, known.name, known.sheet)
 
     @staticmethod
     def values(rng: Any) -> Block:

@@ -90,8 +90,13 @@ class Period:
         """Whether the two share a month."""
         return self.first <= other.last and other.first <= self.last
 
+    @property
+    def is_year(self) -> bool:
+        """Whether it has twelve months, whichever is the first."""
+        return self.length == 12
+
     def __str__(self) -> str:
-        if self.length == 12:
+        if self.is_year:
             return f"year to {month_short(self.last)}"
         return f"{month_short(self.first)} to {month_short(self.last)}"
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from xlperf.assess.assessing import assess, check_overrides
 from xlperf.assess.basis import Case
 from xlperf.assess.effects import with_effects
+from xlperf.assess.evidence import LineKind
 from xlperf.assess.positions import newest_group
 from xlperf.assess.rag import Rag
 from xlperf.assess.series import Series
@@ -303,7 +304,7 @@ def _tile_problems(lines: Sequence[Assessment], cells: Mapping[str, CellState]) 
         )
         for line, state in gone
     ]
-    unseen = [line.line for line in lines if line.kind != "amount" and cell_name(line.line, "rag") not in cells]
+    unseen = [line.line for line in lines if line.kind is not LineKind.AMOUNT and cell_name(line.line, "rag") not in cells]
     if unseen:
         problems.append(
             Problem(

@@ -175,7 +175,7 @@ def test_nothing_in_the_data_is_an_error_or_needs_a_second_look(read):
 def test_every_line_without_a_colour_says_why(lines):
     for line in lines.values():
         if line.rag is Rag.NA:
-            assert line.reason is Reason.NOT_ASSESSED or line.evidence.missing
+            assert line.reason is Reason.NOT_ASSESSED or line.missing
 
 
 # Months.
@@ -281,8 +281,8 @@ def test_differences_of_shares_print_as_those_of_the_printed_shares(lines):
 
 def test_numbers_asked_are_those_the_report_gives(lines):
     """The report, 9.3 (footnote i) and 10.2."""
-    assert lines["SP5_satisfaction"].evidence.n_latest == 105
-    assert lines["SP6_satisfaction"].evidence.n_latest == 32
+    assert lines["SP5_satisfaction"].figures.n_latest == 105
+    assert lines["SP6_satisfaction"].figures.n_latest == 32
 
 
 def test_all_users_are_the_victims_of_burglary_vehicle_crime_and_violence(data):
@@ -329,7 +329,7 @@ def test_totals_are_those_of_the_report(lines, measure):
 
 def test_night_time_incidents_have_nothing_to_be_compared_with(lines):
     line = lines["SP3_night_economy"]
-    assert line.evidence.latest == 1633
+    assert line.figures.latest == 1633
     assert line.reason is Reason.NO_BASELINE
 
 
@@ -348,8 +348,8 @@ def test_a_quarter_of_over_two_thousand_families_show_a_reduction_and_that_is_no
     """The report, 8.2 and the tile: "No change"."""
     for measure in ("SP4_reoffending", "SP4_asb"):
         line = lines[measure]
-        assert line.evidence.n_latest > 2000
-        assert 0.225 < line.evidence.latest < 0.275
+        assert line.figures.n_latest > 2000
+        assert 0.225 < line.figures.latest < 0.275
         assert line.evidence.text == "No change"
         assert (line.rag, line.reason) == (Rag.AMBER, Reason.NO_EVIDENCE)
 
@@ -397,9 +397,9 @@ def test_no_other_measure_has_a_position(lines):
 
 def test_only_the_position_of_confidence_is_of_june(lines):
     """The report's dashboard: 3rd, June 2014."""
-    older = {name for name, line in lines.items() if line.evidence.as_at and line.evidence.as_at < date(2014, 9, 30)}
+    older = {name for name, line in lines.items() if line.figures.as_at and line.figures.as_at < date(2014, 9, 30)}
     assert older == {"SP10_confidence_position"}
-    assert lines["SP10_confidence_position"].evidence.as_at == date(2014, 6, 30)
+    assert lines["SP10_confidence_position"].figures.as_at == date(2014, 6, 30)
 
 
 def test_what_is_missing_is_missing_for_the_reasons_of_the_report(lines):

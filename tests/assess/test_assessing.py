@@ -119,7 +119,7 @@ def test_a_measure_whose_settings_cannot_be_read_is_never_coloured(cell):
     )
     book.survey("sat", MARCH_2013, 400, 300).survey("sat", END, 400, 340)
     line = book.line("sat")
-    assert (line.rag, line.reason, line.evidence.latest) == ("NA", "CONFIG", 0.85)
+    assert (line.rag, line.reason, line.figures.latest) == ("NA", "CONFIG", 0.85)
     assert "see Checks" in book.sentence("sat")
 
 

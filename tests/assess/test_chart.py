@@ -28,8 +28,8 @@ BEFORE = [90, 110] * 6
 def test_the_lines_are_those_of_single_months_as_the_report_prints():
     evidence = chart(BEFORE, [100] * 6).line("crime_spc").evidence
     assert evidence.centre == mean(BEFORE)
-    assert evidence.upper == pytest.approx(100 + 1.96 * stdev(BEFORE))
-    assert evidence.lower == pytest.approx(100 - 1.96 * stdev(BEFORE))
+    assert evidence.limits.upper == pytest.approx(100 + 1.96 * stdev(BEFORE))
+    assert evidence.limits.lower == pytest.approx(100 - 1.96 * stdev(BEFORE))
 
 
 def test_the_p_beside_the_colour_is_that_of_t_on_11_degrees_of_freedom():
@@ -51,7 +51,7 @@ def test_outside_the_lines_is_coloured_by_the_direction(recent, down, up):
 def test_between_the_lines_is_amber_and_other_readings_stand_beside():
     line = chart(BEFORE, [115] * 6).line("crime_spc")
     assert (line.rag, line.reason) == ("AMBER", "BETWEEN_LINES")
-    assert dict(line.evidence.other_verdicts) == {"mean": "RED", "xmr": "AMBER"}
+    assert dict(line.evidence.others) == {"mean": "RED", "xmr": "AMBER"}
     assert (Caveat.READING_MATTERS, "AMBER|RED") in line.caveats
 
 
@@ -64,7 +64,7 @@ def test_each_basis_is_a_setting_with_its_own_reading(basis):
         "mean": 2.20099 * stdev(BEFORE) * sqrt(1 / 6 + 1 / 12),
         "xmr": 1.96 * 20 / 1.128,
     }
-    assert line.evidence.upper == pytest.approx(100 + half[basis], rel=1e-5)
+    assert line.evidence.limits.upper == pytest.approx(100 + half[basis], rel=1e-5)
     said = "as printed in the report" if basis == "points" else "this workbook's choice"
     assert said in line.evidence.reading.split(";")[0]
 
@@ -117,7 +117,7 @@ def test_a_mean_below_five_a_month_is_amber_for_small_numbers():
 
 def test_a_lower_line_below_zero_is_floored_and_says_no_fall_can_cross_it():
     line = chart([1, 30] * 6, [0] * 6).line("crime_spc")
-    assert line.evidence.lower == 0
+    assert line.evidence.limits.lower == 0
     assert (line.rag, line.reason) == ("AMBER", "ON_LINE")
     assert Caveat.NO_LOWER_LINE in dict(line.caveats)
 
@@ -128,7 +128,7 @@ def test_a_seasonal_measure_shows_the_verdict_with_the_season_taken_out():
     colour, adjusted, lines = dict(line.caveats)[Caveat.SEASON].split("|")
     assert colour == "AMBER"
     assert " to " in lines
-    assert float(adjusted) < line.evidence.latest  # April to September is the high half
+    assert float(adjusted) < line.figures.latest  # April to September is the high half
 
 
 def test_the_season_is_taken_out_first_when_the_setting_says_so():
@@ -136,7 +136,7 @@ def test_the_season_is_taken_out_first_when_the_setting_says_so():
     shown = Book().offences(counts=counts).line("crime_spc")
     used = Book(spc_season="use").offences(counts=counts).line("crime_spc")
     assert (Caveat.SEASON, "used") in used.caveats
-    assert used.evidence.latest < shown.evidence.latest
+    assert used.figures.latest < shown.figures.latest
     assert "season was taken out first" in used.evidence.reading
     assert used.evidence.last_year == shown.evidence.last_year  # as recorded
 
@@ -175,12 +175,12 @@ def test_exactly_on_a_line_is_inside():
     before = [89, 111] * 6
     sd = stdev(before)
     line = chart(before, [111] * 6, z=11 / sd).line("crime_spc")
-    assert line.evidence.upper == pytest.approx(111, rel=1e-12)
+    assert line.evidence.limits.upper == pytest.approx(111, rel=1e-12)
     assert (line.rag, line.reason) == ("AMBER", "ON_LINE")
 
 
 def test_without_a_direction_there_are_lines_but_no_colour():
     line = chart(BEFORE, [200] * 6, "none").line("crime_spc")
-    assert (line.rag, line.reason, line.evidence.other_verdicts) == ("NA", "NO_DIRECTION", ())
-    assert line.evidence.upper is not None
+    assert (line.rag, line.reason, line.evidence.others) == ("NA", "NO_DIRECTION", ())
+    assert line.evidence.limits.upper is not None
     assert not line.caveats

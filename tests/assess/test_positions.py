@@ -29,8 +29,8 @@ def satisfaction(percentages: list[float | None], **settings: object) -> Book:
 def test_lines_are_mean_and_sd_of_the_group_own_force_included():
     evidence = group(MIDDLE).line("crime_position").evidence
     rates = [rate / 100_000 for rate in MIDDLE]
-    assert evidence.centre == pytest.approx(mean(rates))
-    assert evidence.upper == pytest.approx(mean(rates) + 1.96 * stdev(rates))
+    assert evidence.lines.centre == pytest.approx(mean(rates))
+    assert evidence.lines.upper == pytest.approx(mean(rates) + 1.96 * stdev(rates))
     assert "98.1% line" in evidence.reading
 
 
@@ -80,13 +80,13 @@ def test_the_smallest_group_is_a_setting():
 def test_a_force_without_its_own_figure_has_no_colour_though_peers_have():
     line = group([None, *MIDDLE[1:]]).line("crime_position")
     assert (line.rag, line.reason, line.evidence.place) == ("NA", "NOT_RECEIVED", None)
-    assert "Leicestershire has no figure of its own" in line.evidence.missing
+    assert "Leicestershire has no figure of its own" in line.missing
 
 
 def test_a_force_outside_the_group_is_told_so():
     line = group(MIDDLE, own_force="Rutland").line("crime_position")
     assert (line.rag, line.reason) == ("NA", "CONFIG")
-    assert "The own force, Rutland, is not in the group" in line.evidence.missing
+    assert "The own force, Rutland, is not in the group" in line.missing
 
 
 @pytest.mark.parametrize("own", ["  leicestershire", "Leicestershire Police", "the Leicestershire CONSTABULARY"])
@@ -97,7 +97,7 @@ def test_the_own_force_is_found_however_its_name_is_written(own):
 def test_without_any_force_in_the_group_that_is_the_fault():
     line = group(MIDDLE).forces(()).line("crime_position")
     assert (line.rag, line.reason) == ("NA", "CONFIG")
-    assert line.evidence.missing == "The Forces sheet has no force in the group."
+    assert line.missing == "The Forces sheet has no force in the group."
 
 
 @pytest.mark.parametrize(
@@ -213,8 +213,8 @@ def test_the_position_without_a_direction_is_not_coloured():
 
 def test_lines_that_nothing_can_cross_are_said():
     line = satisfaction([95, 70, 99, 72, 98, 75, 97, 80]).line("sat_position")
-    assert line.evidence.upper > 1
+    assert line.evidence.lines.upper > 1
     assert Caveat.NO_UPPER_LINE in dict(line.caveats)
     line = group([100, 100, 100, 100, 100, 100, 100, 9000]).line("crime_position")
-    assert line.evidence.lower < 0
+    assert line.evidence.lines.lower < 0
     assert Caveat.NO_LOWER_LINE in dict(line.caveats)

@@ -79,7 +79,7 @@ def test_surveys_are_judged_as_on_the_tile(shipped):
     tables, lines = shipped
     for name, results in tables.surveys.items():
         line = lines[name]
-        if line.evidence.n_baseline and line.kind == "survey":
+        if line.figures.n_baseline and line.kind == "survey":
             before = next(item for item in results if item.period_end == date(2013, 3, 31))
             now = next(item for item in results if item.period_end == date(2014, 9, 30))
             given = (100 * before.proportion, before.n, 100 * now.proportion, now.n)
@@ -182,7 +182,7 @@ def test_surveys_have_the_options_of_the_settings(shipped):
     for z, effect, direction in ((0.5, 1, Direction.UP), (1.96, 1, Direction.DOWN), (1.96, 6, Direction.UP)):
         lines = assessed(tables, {"design_effect": float(effect), "direction": direction}, z=z)
         for name, results in tables.surveys.items():
-            if lines[name].evidence.n_baseline and lines[name].kind == "survey":
+            if lines[name].figures.n_baseline and lines[name].kind == "survey":
                 before = next(item for item in results if item.period_end == date(2013, 3, 31))
                 now = next(item for item in results if item.period_end == date(2014, 9, 30))
                 given = (100 * before.proportion, before.n, 100 * now.proportion, now.n, effect, str(direction), z)

@@ -248,10 +248,10 @@ def test_shares_times_n_tell_no_small_count(level):
             found = disclosable(tables, assess(tables, chosen), chosen)
             (line,) = found.lines
             if min(satisfied, n - satisfied) < 5:
-                assert (line.evidence.latest, line.evidence.n_latest, line.reason) == (None, None, "SUPPRESSED")
+                assert (line.figures.latest, line.figures.n_latest, line.reason) == (None, None, "SUPPRESSED")
                 assert all(result.period_end != SEPTEMBER for result in found.tables.surveys["sat"])
             else:
-                assert line.evidence.latest == satisfied / n
+                assert line.figures.latest == satisfied / n
 
 
 @RELAXED

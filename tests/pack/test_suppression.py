@@ -59,7 +59,7 @@ class Published:
         return str(self.lines[name].rag), str(self.lines[name].reason)
 
     def figures(self, name: str) -> tuple[object, object]:
-        return self.lines[name].evidence.baseline, self.lines[name].evidence.latest
+        return self.lines[name].figures.baseline, self.lines[name].figures.latest
 
     def cells(self, why: str) -> list[str]:
         return [what for (_, what), reason in self.why.items() if reason == why]
@@ -251,7 +251,7 @@ def test_a_small_total_is_withheld_and_its_line_says_so():
 
 def test_an_older_total_never_takes_the_place_of_a_withheld_one():
     published = Published(totals((*BASELINE, 40), ("2013-04", "2014-03", 30), (*LATEST, 3)))
-    assert published.line("young").evidence.period == "year to Sep 2014"
+    assert published.line("young").figures.period == "year to Sep 2014"
     assert published.figures("young") == (40, None)
 
 
@@ -451,7 +451,7 @@ def test_a_share_that_tells_a_small_count_is_withheld_as_a_whole(satisfied, n):
     assert published.cells(PRIMARY) == ["survey of the year to 30 September 2014"]
     assert published.verdict("sat") == ("NA", "SUPPRESSED")
     assert published.figures("sat") == (345 / 410, None)
-    assert published.line("sat").evidence.n_latest is None
+    assert published.line("sat").figures.n_latest is None
     assert [result.period_end for result in published.found.tables.surveys["sat"]] == [MARCH_2013]
 
 
@@ -464,7 +464,7 @@ def test_a_percentage_without_its_n_cannot_be_judged():
     book = Book().measure("sat", "rate", "up", Suppress_below=5).survey("sat", END, Percent=62.5)
     assert Published(book).cells(UNKNOWN) == ["survey of the year to 30 September 2014"]
     free = Book().measure("sat", "rate", "up").survey("sat", END, Percent=62.5)
-    assert Published(free).line("sat").evidence.latest == 0.625
+    assert Published(free).line("sat").figures.latest == 0.625
 
 
 def test_a_mean_of_few_ratings_is_withheld():
@@ -501,7 +501,7 @@ def test_families_of_a_council_are_withheld_when_one_of_their_counts_is_small(fe
     published = Published(book)
     assert published.cells(PRIMARY) == ["families of City to 30 September 2014"]
     assert published.verdict("families") == ("NA", "SUPPRESSED")
-    assert published.line("families").evidence.latest is None
+    assert published.line("families").figures.latest is None
     assert fields(published.line("families"))["latest"] == WITHHELD
     assert len(published.found.tables.families["families"]) == 3
 
@@ -603,8 +603,8 @@ def test_amounts_are_no_counts_but_add_up():
         book.measure(name, "amount", "none", Suppress_below=below)
         book.add(schema.AMOUNTS, Measure=name, Item=name.replace("_", " "), pounds_million=float(value))
     published = Published(book)
-    shown = [name for name in amounts if published.line(name).evidence.latest is not None]
-    assert published.line("realised").evidence.latest is None
+    shown = [name for name in amounts if published.line(name).figures.latest is not None]
+    assert published.line("realised").figures.latest is None
     assert len(shown) == 2
     assert "required" in shown
 
@@ -642,7 +642,7 @@ def test_what_a_return_says_of_a_line_without_data_is_a_text(remark, said):
     book = totals(("2011-04", "2012-03", 2)).owed("young", "awaited", Remark=remark)
     published = Published(book)
     assert published.line("young").reason == "NOT_RECEIVED"
-    assert published.line("young").evidence.missing == said
+    assert published.line("young").missing == said
 
 
 def test_a_percentage_that_tells_a_withheld_survey_is_dropped():

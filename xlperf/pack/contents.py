@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from xlperf.addin.guide import LINES, POSITIONS, RULES, TRENDS
 from xlperf.addin.priorities import DASHBOARD, GRID, TITLES
-from xlperf.assess.evidence import Caveat, Form, LineKind
+from xlperf.assess.caveats import Revised
+from xlperf.assess.evidence import Form, LineKind, Position
 from xlperf.assess.rag import Rag
 from xlperf.excel.port import Link, Scalar
 from xlperf.periods import day_name
@@ -26,6 +27,7 @@ from xlperf.tiles.caveats import caveat_sentence, caveats_text
 from xlperf.tiles.changes import GONE, NEW, Change, Changes, changes_among, overruled
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import figure, place, rounded
+from xlperf.tiles.readings import reading
 from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, explain, status
 
 if TYPE_CHECKING:
@@ -359,7 +361,7 @@ def _group_chart(line: Assessment, rows: Sequence[Mapping[str, Scalar]], setting
 
 def _sheets(made: Contents, assessed: Assessed, found: Changes, withheld: frozenset[str]) -> tuple[Sheet, ...]:
     tables = (
-        _notes(made, assessed.lines),
+        _notes(made, assessed),
         _measures(assessed),
         _explained(assessed),
         _changes(assessed, found),
@@ -400,15 +402,15 @@ def _cover(made: Contents) -> Sheet:
     )
 
 
-def _notes(made: Contents, lines: Sequence[Assessment]) -> Sheet:
+def _notes(made: Contents, assessed: Assessed) -> Sheet:
     rows: list[tuple[Scalar, ...]] = [("Priorities", text) for text in made.notes]
     rows += [("Sign", f"{sign}  {text}") for sign, text in SIGNS]
     rows += [("Rule", f"{name}: {text}") for name, text in RULES]
     rows += [("Method", text) for text in (READINGS, LINES, TRENDS, POSITIONS)]
     readings: dict[str, list[str]] = {}
-    for line in lines:
-        if line.evidence.reading:
-            readings.setdefault(line.evidence.reading, []).append(line.measure.priority)
+    for line in assessed.lines:
+        if text := reading(line.evidence, assessed.settings):
+            readings.setdefault(text, []).append(line.measure.priority)
     rows += [("Reading", f"{text} ({', '.join(dict.fromkeys(used))})") for text, used in readings.items()]
     return Sheet(
         NOTES, "Notes by priority, signs, and how each colour is reached.", ("Subject", "Text"), tuple(rows), (14, 120)
@@ -475,7 +477,7 @@ def _changes_since(assessed: Assessed) -> Changes:
                 NEW if past is None else str(past.colour),
                 GONE if line is None else str(line.shown),
                 "" if past is None else past.position,
-                place(line.evidence.place) if line is not None and line.evidence.place else "",
+                place(line.evidence.place) if line is not None and isinstance(line.evidence, Position) else "",
                 "" if line is None else str(line.reason),
                 None,
                 None,
@@ -549,10 +551,10 @@ def _not_received(assessed: Assessed) -> Sheet:
 def _revisions(assessed: Assessed, withheld: frozenset[str]) -> Sheet:
     by_name = {measure.name: measure for measure in assessed.tables.measures}
     rows = [
-        (line.measure.priority, line.label, caveat_sentence(caveat, detail))
+        (line.measure.priority, line.label, caveat_sentence(caveat))
         for line in assessed.lines
-        for caveat, detail in line.caveats
-        if caveat is Caveat.REVISED
+        for caveat in line.caveats
+        if isinstance(caveat, Revised)
     ]
     rows += [
         (by_name[problem.measure].priority, by_name[problem.measure].label, problem.found)

@@ -13,12 +13,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from xlperf.assess import rag as rules
-from xlperf.assess import readings
 from xlperf.assess.basis import Case
-from xlperf.assess.evidence import Caveat, Form, LineKind
+from xlperf.assess.caveats import Season
+from xlperf.assess.evidence import (
+    Alone,
+    Amount,
+    Blocks,
+    Difference,
+    Families,
+    Form,
+    Limits,
+    LineKind,
+    Offences,
+    Position,
+    Rating,
+    Survey,
+    TooFew,
+    Total,
+    Unjudged,
+    Words,
+)
 from xlperf.assess.patterns import find_patterns
 from xlperf.assess.rag import Rag, Reason, Side
 from xlperf.assess.series import Series
@@ -27,8 +44,10 @@ from xlperf.periods import NAMES, month_name, month_of
 from xlperf.stats.distributions import two_sided_level
 from xlperf.tables.lines import SPC
 from xlperf.tables.tables import Direction
+from xlperf.tiles import readings
 from xlperf.tiles.caveats import caveat_sentence
 from xlperf.tiles.figures import (
+    bare,
     figure,
     number_in_words,
     ordinal_in_words,
@@ -36,12 +55,12 @@ from xlperf.tiles.figures import (
     place_in_words,
     rounded,
 )
-from xlperf.tiles.wording import sentence_of, total_now, with_n, within
+from xlperf.tiles.wording import compared_with, sentence_of, total_now, with_n, within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from xlperf.assess.evidence import Assessment, Evidence, Place
+    from xlperf.assess.evidence import Assessment, ChangeTest, GroupLines, Place
     from xlperf.assess.patterns import Outside, Run, Trend, YearBefore
     from xlperf.config import Settings
     from xlperf.tables.tables import Tables
@@ -135,7 +154,7 @@ def drafts(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> t
 
     The same assessments, tables and settings give the same drafts.
     """
-    found = [draft for line in lines for draft in DRAFTERS.get(line.kind, _none)(line, tables, settings)]
+    found = [draft for line in lines for draft in _of_line(line, tables, settings)]
     found += _months(lines, tables, settings)
     found += _not_there(lines, tables, settings)
     order = {priority: place for place, priority in enumerate(dict.fromkeys(line.measure.priority for line in lines))}
@@ -145,8 +164,24 @@ def drafts(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> t
     return tuple(found)
 
 
-def _none(_line: Assessment, _tables: Tables, _settings: Settings) -> Iterator[Draft]:
-    return iter(())
+def _of_line(line: Assessment, tables: Tables, settings: Settings) -> Iterator[Draft]:
+    evidence = line.evidence
+    match evidence:
+        case _ if line.reason is Reason.CONFIG:
+            return
+        case Offences(test=test) | Total(test=test):
+            if test is not None:
+                yield from _against_baseline(line, test, settings)
+        case Survey(result=result) | Rating(result=result) | Families(result=result):
+            yield from _survey(line, result, tables, settings)
+        case Blocks():
+            yield from _block(line, evidence, settings)
+        case Position():
+            yield from _position(line, evidence)
+        case Amount() | Words() | Unjudged():
+            return
+        case _:
+            assert_never(evidence)
 
 
 def _draft(line: Assessment, rule: Rule, comparator: str, text: str) -> Draft:
@@ -168,21 +203,19 @@ def in_full(text: str) -> str:
 # What the assessment itself says of a line.
 
 
-def _against_baseline(line: Assessment, _tables: Tables, settings: Settings) -> Iterator[Draft]:
+def _against_baseline(line: Assessment, test: ChangeTest, settings: Settings) -> Iterator[Draft]:
     """Counts that differ from the baseline year by the test of the line."""
-    evidence = line.evidence
-    if evidence.latest is None or evidence.baseline is None or evidence.p is None or line.reason is Reason.CONFIG:
-        return
-    if evidence.lower is not None and evidence.upper is not None:
-        differs = rules.side(1.0, evidence.lower, evidence.upper) in (Side.ABOVE, Side.BELOW)
-        of_test = _ratio_range(evidence.lower, evidence.upper, settings)
+    if test.limits is not None:
+        differs = rules.side(1.0, *test.limits) in (Side.ABOVE, Side.BELOW)
+        of_test = _ratio_range(*test.limits, settings)
     else:
-        differs, of_test = evidence.p < two_sided_level(settings.z), "exact test"
+        differs, of_test = test.p < two_sided_level(settings.z), "exact test"
     if not differs:
         return
-    comparator = f"against {figure(evidence.baseline, Form.COUNT)} {within(evidence.baseline_name)}"
-    word = "higher" if float(evidence.latest) > float(evidence.baseline) else "lower"
-    brackets = _in_brackets(evidence.change_percent, of_test)
+    figures = line.figures
+    comparator = f"against {figure(figures.baseline, Form.COUNT)} {compared_with(figures.against, settings)}"
+    word = "higher" if test.now > test.before else "lower"
+    brackets = _in_brackets(figures.change_percent, of_test)
     yield _draft(line, Rule.BASELINE, comparator, f"{total_now(line)} {comparator}, statistically {word} {brackets}")
 
 
@@ -197,30 +230,40 @@ def _ratio_range(lower: float, upper: float, settings: Settings) -> str:
     return f"{readings.confidence(settings)} range {low} {above}"
 
 
-def _survey(line: Assessment, tables: Tables, settings: Settings) -> Iterator[Draft]:
+def _survey(
+    line: Assessment, result: Difference | TooFew | Alone | None, tables: Tables, settings: Settings
+) -> Iterator[Draft]:
     """Shares and stars: a difference from the baseline year whose interval leaves out 0, or too few to tell."""
-    evidence = line.evidence
-    if evidence.latest is None:
-        return
-    if line.reason is Reason.SMALL_N:
-        yield _few_answers(line, settings)
-        return
-    lower, upper, difference = evidence.lower, evidence.upper, evidence.statistic
-    if evidence.baseline is None or lower is None or upper is None or difference is None:
-        return
-    if line.reason is Reason.CONFIG or rules.side(0.0, lower, upper) in (Side.INSIDE, Side.ON):
-        return
-    scale, unit = (100.0, "percentage points") if evidence.form is Form.SHARE else (1.0, "stars")
-    before = with_n(evidence.baseline, evidence.n_baseline, evidence.form)
-    comparator = f"against {before} {within(evidence.baseline_name)}"
-    word = "higher" if difference > 0 else "lower"
-    limits = sorted(abs(limit) for limit in (lower, upper))
-    low, high = (rounded(scale * limit, 1) for limit in limits)
-    text = (
-        f"{with_n(evidence.latest, evidence.n_latest, evidence.form)} {within(evidence.period)} {comparator}, "
-        f"{rounded(scale * abs(difference), 1)} {unit} {word} ({readings.confidence(settings)} range {low} to {high})"
+    match result:
+        case TooFew():
+            yield _few_answers(line, result, settings)
+        case Difference(limits=limits) if rules.side(0.0, *limits) not in (Side.INSIDE, Side.ON):
+            comparator = _of_baseline(line, settings)
+            text = _difference(line, result, comparator, settings)
+            record = _record_of_results(line, tables, settings, up=result.estimate > 0)
+            yield _draft(line, Rule.SURVEY, comparator, text + record)
+        case None | Difference() | Alone():
+            return
+        case _:
+            assert_never(result)
+
+
+def _of_baseline(line: Assessment, settings: Settings) -> str:
+    figures = line.figures
+    before = with_n(figures.baseline, figures.n_baseline, line.evidence.form)
+    return f"against {before} {compared_with(figures.against, settings)}"
+
+
+def _difference(line: Assessment, found: Difference, comparator: str, settings: Settings) -> str:
+    figures, form = line.figures, line.evidence.form
+    scale, unit = (100.0, "percentage points") if form is Form.SHARE else (1.0, "stars")
+    word = "higher" if found.estimate > 0 else "lower"
+    low, high = (rounded(scale * limit, 1) for limit in sorted(abs(limit) for limit in found.limits))
+    return (
+        f"{with_n(figures.latest, figures.n_latest, form)} {within(figures.period)} {comparator}, "
+        f"{rounded(scale * abs(found.estimate), 1)} {unit} {word} "
+        f"({readings.confidence(settings)} range {low} to {high})"
     )
-    yield _draft(line, Rule.SURVEY, comparator, text + _record_of_results(line, tables, settings, up=difference > 0))
 
 
 def _record_of_results(line: Assessment, tables: Tables, settings: Settings, *, up: bool) -> str:
@@ -241,65 +284,63 @@ def _record_of_results(line: Assessment, tables: Tables, settings: Settings, *, 
     return f", the {word} of the {number_in_words(len(known))} results in the series, which begins with {start}"
 
 
-def _few_answers(line: Assessment, settings: Settings) -> Draft:
+def _few_answers(line: Assessment, few: TooFew, settings: Settings) -> Draft:
     """Say what a survey too small to judge cannot tell."""
-    evidence = line.evidence
-    now = f"{with_n(evidence.latest or 0, evidence.n_latest, evidence.form)} {within(evidence.period)}"
-    of_baseline = evidence.n_baseline is not None and evidence.n_baseline < (evidence.n_latest or 0)
-    which = f"with n = {evidence.n_baseline:,} in {evidence.baseline_name}" if of_baseline else "with so few answers"
+    figures = line.figures
+    now = f"{with_n(figures.latest, figures.n_latest, line.evidence.form)} {within(figures.period)}"
+    n = few.n_baseline
+    which = "with so few answers" if n is None else f"with n = {n:,} in {settings.baseline_name}"
     comparator = f"the {settings.largest_margin:g} points allowed"
-    margin = rounded(evidence.statistic or 0, 1)
+    margin = rounded(few.margin, 1)
     text = f"{now}; {which} the margin can be {margin} points, above {comparator}, so no change can be told either way"
     return _draft(line, Rule.SMALL_NUMBERS, comparator, text)
 
 
-def _block(line: Assessment, _tables: Tables, settings: Settings) -> Iterator[Draft]:
+def _block(line: Assessment, blocks: Blocks, settings: Settings) -> Iterator[Draft]:
     """Control chart: the mean of six months outside the lines of the twelve before, or too few to draw lines."""
-    evidence = line.evidence
-    if evidence.latest is None or evidence.centre is None or evidence.lower is None or evidence.upper is None:
-        return
-    mean = f"{rounded(evidence.latest, 1)} a month {within(evidence.period)}"
+    mean = f"{rounded(blocks.mean, 1)} a month {within(blocks.period)}"
+    before = f"{rounded(blocks.centre, 1)} a month {within(blocks.before)}"
     if line.reason is Reason.SMALL_NUMBERS:
-        if evidence.centre < settings.small_months:
+        if blocks.centre < settings.small_months:
             comparator = f"the {settings.small_months:g} a month that control lines need"
-            text = f"{mean} after {rounded(evidence.centre, 1)} a month {within(evidence.baseline_name)}"
-            yield _draft(line, Rule.SMALL_NUMBERS, comparator, f"{text}, below {comparator}")
+            yield _draft(line, Rule.SMALL_NUMBERS, comparator, f"{mean} after {before}, below {comparator}")
         return
-    where = rules.side(float(evidence.latest), evidence.lower, evidence.upper)
-    if where not in (Side.ABOVE, Side.BELOW) or line.reason is Reason.CONFIG:
+    if (limit := _crossed(blocks.mean, blocks.limits)) is None:
         return
-    upper = where is Side.ABOVE
-    limit = f"{'above the upper' if upper else 'below the lower'} line of "
-    limit += rounded(evidence.upper if upper else evidence.lower, 1)
-    comparator = f"{rounded(evidence.centre, 1)} a month {within(evidence.baseline_name)}"
-    season = " ".join(caveat_sentence(*caveat) for caveat in line.caveats if caveat[0] is Caveat.SEASON)
-    text = f"{mean} on average, {limit} drawn from {comparator}"
-    yield _draft(line, Rule.BLOCK, comparator, f"{text}. {season}" if season else text)
+    where, at = limit
+    season = " ".join(caveat_sentence(caveat) for caveat in line.caveats if isinstance(caveat, Season))
+    text = f"{mean} on average, {where} line of {rounded(at, 1)} drawn from {before}"
+    yield _draft(line, Rule.BLOCK, before, f"{text}. {season}" if season else text)
 
 
-def _position(line: Assessment, _tables: Tables, _settings: Settings) -> Iterator[Draft]:
+def _crossed(value: float, limits: Limits) -> tuple[str, float] | None:
+    """The line a value is beyond, in words and as a number; None where it is beyond neither."""
+    match rules.side(value, *limits):
+        case Side.ABOVE:
+            return "above the upper", limits.upper
+        case Side.BELOW:
+            return "below the lower", limits.lower
+        case Side.INSIDE | Side.ON:
+            return None
+
+
+def _position(line: Assessment, position: Position) -> Iterator[Draft]:
     """Position outside the lines of the group, or at one end of it beyond doubt."""
-    evidence = line.evidence
-    place = evidence.place
-    if place is None or evidence.latest is None or line.reason is Reason.CONFIG:
-        return
-    outside = Side.INSIDE
-    if evidence.lower is not None and evidence.upper is not None and line.reason is not Reason.SD_ZERO:
-        outside = rules.side(float(evidence.latest), evidence.lower, evidence.upper)
-    at_end = _at_end(place)
-    if outside in (Side.ABOVE, Side.BELOW):
-        upper = outside is Side.ABOVE
-        limit = figure(evidence.upper if upper else evidence.lower, evidence.form)
-        comparator = f"{'above the upper' if upper else 'below the lower'} line of the group, {limit}"
+    place, lines, limit = position.place, position.lines, None
+    if lines is not None and line.reason is not Reason.SD_ZERO:
+        limit = _crossed(lines.own, Limits(lines.lower, lines.upper))
+    if limit is not None:
+        comparator = f"{limit[0]} line of the group, {figure(limit[1], position.form)}"
         yield _draft(line, Rule.POSITION, comparator, f"{_placed(line, place)}; {comparator}")
-    elif at_end:
+    elif _at_end(place):
         comparator = f"of {number_in_words(place.of)} most similar forces"
-        yield _draft(line, Rule.RANK, comparator, f"{_placed(line, place)}{_within_lines(evidence)}")
+        text = f"{_placed(line, place)}{_within_lines(lines, position.form)}"
+        yield _draft(line, Rule.RANK, comparator, text)
 
 
 def _placed(line: Assessment, place: Place) -> str:
     first = "highest" if line.direction is Direction.UP else "lowest"
-    own = f"{figure(line.evidence.latest, line.evidence.form)} {within(line.evidence.period)}"
+    own = f"{figure(line.figures.latest, line.evidence.form)} {within(line.figures.period)}"
     return f"{own}, {place_in_words(place)} most similar forces (first is the {first}){_likely(place)}"
 
 
@@ -320,22 +361,10 @@ def _at_end(place: Place) -> bool:
     )
 
 
-def _within_lines(evidence: Evidence) -> str:
-    if evidence.lower is None or evidence.upper is None:
+def _within_lines(lines: GroupLines | None, form: Form) -> str:
+    if lines is None:
         return ""
-    low, high = (figure(limit, evidence.form).removesuffix(" per 1,000") for limit in (evidence.lower, evidence.upper))
-    return f"; between the lines of the group, {low} to {high}"
-
-
-DRAFTERS: dict[LineKind, Callable[[Assessment, Tables, Settings], Iterator[Draft]]] = {
-    LineKind.OFFENCES: _against_baseline,
-    LineKind.TOTAL: _against_baseline,
-    LineKind.SURVEY: _survey,
-    LineKind.RATING: _survey,
-    LineKind.FAMILIES: _survey,
-    LineKind.SPC: _block,
-    LineKind.POSITION: _position,
-}
+    return f"; between the lines of the group, {bare(lines.lower, form)} to {bare(lines.upper, form)}"
 
 
 # Patterns in the months.
@@ -346,8 +375,8 @@ def _monthly(lines: Sequence[Assessment]) -> Iterator[Assessment]:
     known = {line.line: line for line in lines}
     for line in lines:
         chart = known.get(line.line + SPC)
-        shown = line.kind is LineKind.OFFENCES and line.evidence.latest is not None and line.reason is not Reason.CONFIG
-        if shown and chart is not None and chart.evidence.statistic is not None:
+        shown = line.kind is LineKind.OFFENCES and line.figures.latest is not None and line.reason is not Reason.CONFIG
+        if shown and chart is not None and isinstance(chart.evidence, Blocks):
             yield line
 
 
@@ -368,8 +397,8 @@ def _months(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> 
 
 def _run(line: Assessment, run: Run) -> Draft:
     side = "above" if run.above else "below"
-    comparator = f"the average of {rounded(run.average, 1)} a month {within(str(run.average_of))}"
-    months = f"each of the {number_in_words(run.months.length)} months {within(str(run.months))}"
+    comparator = f"the average of {rounded(run.average, 1)} a month {within(run.average_of)}"
+    months = f"each of the {number_in_words(run.months.length)} months {within(run.months)}"
     return _draft(line, Rule.RUN, comparator, f"{months} was {side} {comparator}")
 
 
@@ -416,7 +445,7 @@ def _year_before(line: Assessment, year: YearBefore, settings: Settings) -> Draf
     brackets = _in_brackets(
         100 * (now / then - 1) if then else None, by_ratio if year.compared.by_interval else "exact test"
     )
-    text = f"{rounded(now)} {within(str(year.latest))} {comparator}, statistically {word} {brackets}"
+    text = f"{rounded(now)} {within(year.latest)} {comparator}, statistically {word} {brackets}"
     return _draft(line, Rule.YEAR_BEFORE, comparator, text)
 
 
@@ -431,7 +460,7 @@ def _not_there(lines: Iterable[Assessment], tables: Tables, settings: Settings) 
         if line.kind in (LineKind.POSITION, LineKind.SPC):
             continue
         if line.reason is Reason.INSUFFICIENT_DATA and line.rag is Rag.NA:
-            text = f"not judged for {period}. {line.evidence.missing}"
+            text = f"not judged for {period}. {line.missing}"
             yield _draft(line, Rule.INSUFFICIENT_DATA, period, text)
         elif line.reason in MISSING:
             partner = tables.returns.get(line.measure.name)
@@ -461,17 +490,21 @@ def expected_false_alarms(lines: Sequence[Assessment], settings: Settings) -> fl
 
 def _tried(line: Assessment) -> tuple[Rule, ...]:
     evidence = line.evidence
-    match line.kind:
-        case LineKind.OFFENCES | LineKind.TOTAL if evidence.p is not None:
-            return (Rule.BASELINE,)
-        case LineKind.SURVEY | LineKind.RATING | LineKind.FAMILIES if evidence.baseline is not None:
-            return (Rule.SURVEY,) if evidence.lower is not None else ()
-        case LineKind.SPC if evidence.statistic is not None and line.reason is not Reason.SMALL_NUMBERS:
-            return (Rule.BLOCK,)
-        case LineKind.POSITION if evidence.statistic is not None:
-            return (Rule.POSITION, Rule.RANK)
-        case _:
+    match evidence:
+        case Offences(test=None) | Position(lines=None):
             return ()
+        case Offences() | Total():
+            return (Rule.BASELINE,)
+        case Survey(result=result) | Rating(result=result) | Families(result=result):
+            return (Rule.SURVEY,) if isinstance(result, Difference) else ()
+        case Blocks():
+            return () if line.reason is Reason.SMALL_NUMBERS else (Rule.BLOCK,)
+        case Position():
+            return (Rule.POSITION, Rule.RANK)
+        case Amount() | Words() | Unjudged():
+            return ()
+        case _:
+            assert_never(evidence)
 
 
 def _rate(rule: Rule, settings: Settings) -> float:

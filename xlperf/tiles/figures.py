@@ -38,11 +38,16 @@ def figure(value: float | Decimal | None, form: Form, *, decimals: int | None = 
         case Form.SHARE:
             return f"{rounded(float(value) * 100, 1 if decimals is None else decimals)}%"
         case Form.RATE:
-            return f"{rounded(float(value) * 1000, 2)} per 1,000"
+            return f"{bare(float(value), form)} per 1,000"
         case Form.SCORE:
             return f"{rounded(value, 1)} stars"
         case Form.MONEY:
             return f"£{rounded(value, max(1, _decimals(value)))} million"
+
+
+def bare(value: float, form: Form) -> str:
+    """Write a figure of a group in its form, a rate without its unit: 4.18; 84.0%."""
+    return rounded(value * 1000, 2) if form is Form.RATE else figure(value, form)
 
 
 def _decimals(value: float | Decimal) -> int:

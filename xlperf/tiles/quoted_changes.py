@@ -25,6 +25,7 @@ from xlperf.assess.series import Series
 from xlperf.periods import month_of
 from xlperf.tables.tables import Kind
 from xlperf.tiles.figures import percent_change, signed
+from xlperf.tiles.wording import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -112,7 +113,7 @@ def contradicted(
         )
         if about and not any(_equal(change, value) for value in known):
             line = min(about, key=lambda line: _distance(change, line, words[line.line]))
-            where = f"the change of ‘{line.measure.label}’ since {line.evidence.baseline_name}"
+            where = f"the change of ‘{line.measure.label}’ since {name_of(line.figures.against, settings)}"
             yield Contradicted(change.written, line, where, _printed(line))
 
 
@@ -177,12 +178,12 @@ def _words_of(measure: Measure) -> frozenset[str]:
 
 def _own(line: Assessment) -> float | None:
     """Change that the tile prints for a line: per cent of a count, points of a share."""
-    evidence = line.evidence
-    if line.kind in (LineKind.POSITION, LineKind.SPC) or evidence.latest is None or evidence.baseline is None:
+    figures, form = line.figures, line.evidence.form
+    if line.kind in (LineKind.POSITION, LineKind.SPC) or figures.latest is None or figures.baseline is None:
         return None
-    if evidence.form is Form.SHARE:
-        return 100 * (float(evidence.latest) - float(evidence.baseline))
-    return evidence.change_percent if evidence.form is Form.COUNT else None
+    if form is Form.SHARE:
+        return 100 * (float(figures.latest) - float(figures.baseline))
+    return figures.change_percent if form is Form.COUNT else None
 
 
 def _printed(line: Assessment) -> str:
@@ -202,8 +203,8 @@ def _of_lines(lines: Iterable[Assessment]) -> Iterator[float]:
     for line in lines:
         if (own := _own(line)) is not None:
             yield own
-        if line.evidence.change_percent is not None:
-            yield line.evidence.change_percent
+        if line.figures.change_percent is not None:
+            yield line.figures.change_percent
 
 
 def _known(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> Iterator[float]:

@@ -10,17 +10,20 @@ from datetime import date, datetime
 from math import isfinite
 from typing import TYPE_CHECKING, TypeAlias
 
-from xlperf.assess.evidence import Assessment, LineKind
+from xlperf.assess.evidence import Assessment, Blocks, LineKind, Position, projection_of
 from xlperf.assess.positions import is_own
 from xlperf.assess.rag import Rag
 from xlperf.excel.port import Link, NoResult, Scalar, SetRows, normalised
 from xlperf.periods import month_short
+from xlperf.stats.projection import TrendName
 from xlperf.tables import schema
 from xlperf.tiles.caveats import caveats_text
 from xlperf.tiles.counting import effect_text
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import place, place_range, rounded
 from xlperf.tiles.layout import colour_counts
+from xlperf.tiles.numbers import numbers_of
+from xlperf.tiles.readings import reading
 from xlperf.tiles.settling import can_be_settled
 from xlperf.tiles.wording import OVERRIDE_MARK, RULES, STATUS, TREND_NAMES, explain, trends_text
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
+    from xlperf.assess.evidence import TrendLine
     from xlperf.assess.series import Series
     from xlperf.config import Settings
     from xlperf.excel.port import Grid
@@ -51,12 +55,12 @@ def _number(value: float | Decimal | None) -> Scalar:
 
 def working(line: Assessment, settings: Settings) -> Record:
     """Row of the Workings sheet: what the colour of a line was made of."""
-    evidence = line.evidence
-    trends = {trend.name: _number(trend.total) for trend in evidence.trends}
+    evidence, figures, numbers, projection = line.evidence, line.figures, numbers_of(line.evidence), _trends(line)
+    trends = {trend.name: _number(trend.total) for trend in projection}
     ranges = "; ".join(
-        f"{TREND_NAMES[trend.name]}: {rounded(trend.lower)} to {rounded(trend.upper)}" for trend in evidence.trends
+        f"{TREND_NAMES[trend.name]}: {rounded(trend.lower)} to {rounded(trend.upper)}" for trend in projection
     )
-    others = ", ".join(f"{name} {verdict}" for name, verdict in evidence.other_verdicts)
+    others = ", ".join(f"{basis} {rag}" for basis, rag in evidence.others) if isinstance(evidence, Blocks) else ""
     return {
         "Line": line.line,
         "Priority": line.measure.priority,
@@ -65,34 +69,39 @@ def working(line: Assessment, settings: Settings) -> Record:
         "Reason code": str(line.reason),
         "Explanation": explain(line, settings),
         "Rule": RULES[line.kind],
-        "Reading": evidence.reading + (f" Other readings: {others}." if others else ""),
-        "Period": evidence.period,
-        "Baseline": _number(evidence.baseline),
-        "Latest": _number(evidence.latest),
-        "Change %": _number(evidence.change_percent),
-        "n baseline": evidence.n_baseline,
-        "n latest": evidence.n_latest,
-        "Lower line": _number(evidence.lower),
-        "Upper line": _number(evidence.upper),
-        "Statistic": _number(evidence.statistic),
-        "p": _number(evidence.p),
-        "Dispersion": _number(evidence.phi),
-        "Autocorrelation": _number(evidence.rho),
-        "Design effect": _number(evidence.design_effect),
+        "Reading": reading(evidence, settings) + (f" Other readings: {others}." if others else ""),
+        "Period": str(figures.period or ""),
+        "Baseline": _number(figures.baseline),
+        "Latest": _number(figures.latest),
+        "Change %": _number(figures.change_percent),
+        "n baseline": figures.n_baseline,
+        "n latest": figures.n_latest,
+        "Lower line": _number(numbers.lower),
+        "Upper line": _number(numbers.upper),
+        "Statistic": _number(numbers.statistic),
+        "p": _number(numbers.p),
+        "Dispersion": _number(numbers.phi),
+        "Autocorrelation": _number(numbers.rho),
+        "Design effect": _number(numbers.design_effect),
         "Trends": trends_text(line),
-        "Trend OLS 24": trends.get("OLS24"),
-        "Trend OLS 36": trends.get("OLS36"),
-        "Trend year on year": trends.get("YEAR_ON_YEAR"),
-        "Trend seasonal damped": trends.get("DAMPED"),
+        "Trend OLS 24": trends.get(TrendName.OLS24),
+        "Trend OLS 36": trends.get(TrendName.OLS36),
+        "Trend year on year": trends.get(TrendName.YEAR_ON_YEAR),
+        "Trend seasonal damped": trends.get(TrendName.DAMPED),
         "Trend ranges": ranges,
-        "Position": place(evidence.place) if evidence.place else "",
-        "Position range": place_range(evidence.place) if evidence.place else "",
+        "Position": place(evidence.place) if isinstance(evidence, Position) else "",
+        "Position range": place_range(evidence.place) if isinstance(evidence, Position) else "",
         "To next colour": to_next_colour(line, settings),
-        "Data as at": evidence.as_at,
+        "Data as at": figures.as_at,
         "Proxy": line.measure.msg_measure if line.measure.proxy and line.kind is LineKind.POSITION else "",
         "Caveats": caveats_text(line),
         "Override": f"worked out {line.rag}; {line.override.who}: {line.override.reason}" if line.override else "",
     }
+
+
+def _trends(line: Assessment) -> Sequence[TrendLine]:
+    projection = projection_of(line.evidence)
+    return projection.trends if projection else ()
 
 
 def check_row(problem: Problem) -> Record:
@@ -114,11 +123,11 @@ def history_row(line: Assessment, settings: Settings) -> Record:
     return {
         "Period end": settings.period_end,
         "Line": line.line,
-        "Baseline": _number(line.evidence.baseline),
-        "Latest": _number(line.evidence.latest),
+        "Baseline": _number(line.figures.baseline),
+        "Latest": _number(line.figures.latest),
         "Colour": str(line.shown),
         "Reason code": str(line.reason),
-        "Position": place(line.evidence.place) if line.evidence.place else "",
+        "Position": place(line.evidence.place) if isinstance(line.evidence, Position) else "",
         "Trends": trends_text(line),
         "Worked out": str(line.rag),
     }
@@ -167,7 +176,8 @@ def series_rows(
     months = range(last - schema.SERIES_LENGTH + 1, last + 1)
     for name, (series, line) in charts.items():
         counts = [series.by_month[month].count if month in series.by_month else None for month in months]
-        constant = {"Centre": line.evidence.centre, "Lower": line.evidence.lower, "Upper": line.evidence.upper}
+        numbers = numbers_of(line.evidence)
+        constant = {"Centre": numbers.centre, "Lower": numbers.lower, "Upper": numbers.upper}
         rows.append(_points(name, "Month", [month_short(month) for month in months]))
         rows.append(_points(name, "Count", counts))
         rows += [_level(name, title, value, schema.SERIES_LENGTH) for title, value in constant.items()]
@@ -180,7 +190,8 @@ def series_rows(
         rows.append(_points(name, "Force", [peer.force for peer in best_first]))
         rows.append(_points(name, "Others", [None if ours else value for value, ours in zip(values, own, strict=True)]))
         rows.append(_points(name, "Own", [value if ours else None for value, ours in zip(values, own, strict=True)]))
-        for title, value in (("Group lower", line.evidence.lower), ("Group upper", line.evidence.upper)):
+        numbers = numbers_of(line.evidence)
+        for title, value in (("Group lower", numbers.lower), ("Group upper", numbers.upper)):
             rows.append(_level(name, title, None if value is None else max(0.0, value * scale), len(best_first)))
     return rows
 

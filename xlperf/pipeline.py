@@ -304,7 +304,9 @@ def _tile_problems(lines: Sequence[Assessment], cells: Mapping[str, CellState]) 
         )
         for line, state in gone
     ]
-    unseen = [line.line for line in lines if line.kind is not LineKind.AMOUNT and cell_name(line.line, "rag") not in cells]
+    unseen = [
+        line.line for line in lines if line.kind is not LineKind.AMOUNT and cell_name(line.line, "rag") not in cells
+    ]
     if unseen:
         problems.append(
             Problem(

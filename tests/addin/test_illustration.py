@@ -264,19 +264,21 @@ def test_vehicle_crime_shows_no_change_in_2014(data):
 
 @pytest.mark.parametrize("measure", SHARES)
 def test_shares_print_as_in_the_report(lines, measure):
-    evidence = lines[measure].evidence
+    form, figures = lines[measure].evidence.form, lines[measure].figures
     before, now = SHARES[measure]
-    assert figure(evidence.latest, evidence.form) == f"{now}%"
+    assert figure(figures.latest, form) == f"{now}%"
     if before is None:
-        assert evidence.baseline is None
+        assert figures.baseline is None
     else:
-        assert figure(evidence.baseline, evidence.form) == f"{before}%"
+        assert figure(figures.baseline, form) == f"{before}%"
 
 
 def test_differences_of_shares_print_as_those_of_the_printed_shares(lines):
     for measure, (before, now) in SHARES.items():
         if before is not None:
-            assert f"{100 * lines[measure].evidence.statistic:.1f}" == f"{Decimal(now) - Decimal(before):.1f}", measure
+            assert f"{100 * lines[measure].evidence.result.estimate:.1f}" == f"{Decimal(now) - Decimal(before):.1f}", (
+                measure
+            )
 
 
 def test_numbers_asked_are_those_the_report_gives(lines):
@@ -323,8 +325,8 @@ def test_percentages_are_rounded_half_up():
 
 @pytest.mark.parametrize("measure", TOTALS)
 def test_totals_are_those_of_the_report(lines, measure):
-    evidence = lines[measure].evidence
-    assert (evidence.baseline, evidence.latest) == TOTALS[measure]
+    figures = lines[measure].figures
+    assert (figures.baseline, figures.latest) == TOTALS[measure]
 
 
 def test_night_time_incidents_have_nothing_to_be_compared_with(lines):
@@ -373,7 +375,7 @@ def test_few_answers_about_sexual_offences_are_amber_for_small_numbers(lines):
     """The report, 10.2: amber because of the small number, 32, and a margin of 17 points."""
     line = lines["SP6_satisfaction"]
     assert (line.rag, line.reason) == (Rag.AMBER, Reason.SMALL_N)
-    assert round(line.evidence.statistic) == 17
+    assert round(line.evidence.result.margin) == 17
 
 
 def test_confidence_is_better(lines):

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from assess.casebook import END, MARCH_2013, Book, wobbling
 
-from xlperf.assess.evidence import Caveat
+from xlperf.assess.caveats import CountedDifferently, Stale
 from xlperf.tables import schema
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import figure
@@ -37,9 +37,7 @@ def test_each_council_counts_in_its_own_way_and_the_other_ways_are_shown():
     book = families(("City", END, "or", 200, 20, 10, 30), ("County", END, "and", 300, 40, 20, 30))
     line = book.line("fam")
     assert line.figures.latest == pytest.approx((60 + 30) / 500)
-    ways, both, either = dict(line.caveats)[Caveat.COUNTED_DIFFERENTLY].split("|")
-    assert ways == "City counts 'or', County counts 'and'"
-    assert (both, either) == ("12.0%", "30.0%")
+    assert CountedDifferently((("City", "or"), ("County", "and")), 60 / 500, 150 / 500) in line.caveats
     assert (line.rag, line.reason) == ("NA", "NO_BASELINE")
 
 
@@ -161,7 +159,7 @@ def test_an_older_figure_has_no_colour_while_the_return_says_that_there_is_no_ne
     line = book.line(name)
     assert (line.rag, line.reason) == ("NA", reason)
     assert line.figures.latest == plain.figures.latest
-    assert "STALE" in book.caveats(name)
+    assert Stale in book.caveats(name)
     assert "Last known: " in book.sentence(name)
     assert "Health board; due 21 October 2014" in book.sentence(name)
     change = fields(line)["change"]

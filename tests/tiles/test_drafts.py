@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlperf.assess.assessing import assess
-from xlperf.assess.evidence import Evidence
+from xlperf.assess.evidence import LineKind, Unjudged
 from xlperf.assess.rag import Rag, Reason
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
@@ -245,7 +245,7 @@ def test_a_line_without_figures_never_gets_a_sentence_with_figures(data, shipped
     }
     reason = data.draw(st.sampled_from([Reason.NOT_RECEIVED, Reason.NO_DATA, Reason.CONFIG, Reason.NOT_ASSESSED]))
     lines = [
-        replace(line, rag=Rag.NA, reason=reason, evidence=Evidence(form=line.evidence.form))
+        replace(line, rag=Rag.NA, reason=reason, evidence=Unjudged(line.kind, line.evidence.form))
         if line.measure.name in hidden
         else line
         for line in shipped.lines
@@ -261,7 +261,7 @@ def test_a_line_without_figures_never_gets_a_sentence_with_figures(data, shipped
 
 def test_hiding_the_chart_alone_hides_the_months(shipped):
     lines = [
-        replace(line, rag=Rag.NA, evidence=Evidence()) if line.line == "SP12_offences_spc" else line
+        replace(line, rag=Rag.NA, evidence=Unjudged(LineKind.SPC)) if line.line == "SP12_offences_spc" else line
         for line in shipped.lines
     ]
     assert "SP12_offences RUN" not in {draft.key for draft in drafts(lines, shipped.tables, shipped.settings)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlperf.assess.caveats import Note, Revised, Stale
-from xlperf.assess.evidence import Assessment, Figures, Form, LineKind, Unjudged, without_judgement
+from xlperf.assess.evidence import NO_FIGURES, Assessment, Figures, Form, LineKind, Unjudged, without_judgement
 from xlperf.assess.rag import Rag, Reason
 from xlperf.periods import Period, last_day, month_name, month_of
 from xlperf.tables.doubts import first_doubt
@@ -106,7 +106,12 @@ class Case:
         )
 
     def unjudged(
-        self, reason: Reason, missing: str, figures: Figures = Figures(), caveats: Sequence[Caveat] = (), text: str = ""
+        self,
+        reason: Reason,
+        missing: str,
+        figures: Figures = NO_FIGURES,
+        caveats: Sequence[Caveat] = (),
+        text: str = "",
     ) -> Assessment:
         """Make the main line of the measure without a judgement: what is known of it, and what is missing."""
         evidence = Unjudged(*SHOWN_AS[self.measure.kind], figures, text)
@@ -130,7 +135,7 @@ class Case:
         older = reason is Reason.INSUFFICIENT_DATA or any(isinstance(caveat, Stale) for caveat in caveats)
         return REASONS_OF_RETURNS.get(partner.status) if partner and older else None
 
-    def without_data(self, missing: str, figures: Figures = Figures(), text: str = "") -> Assessment:
+    def without_data(self, missing: str, figures: Figures = NO_FIGURES, text: str = "") -> Assessment:
         """Make the line of a measure without any figures, with the reason its return gives."""
         partner = self.tables.returns.get(self.measure.name)
         reason = REASONS_OF_RETURNS.get(partner.status, Reason.NO_DATA) if partner else Reason.NO_DATA

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias, assert_never
 
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import TrendRule
@@ -90,6 +90,9 @@ class Figures(NamedTuple):
         if self.baseline is None or self.latest is None or not self.baseline:
             return None
         return (float(self.latest) / float(self.baseline) - 1) * 100
+
+
+NO_FIGURES = Figures()
 
 
 class Limits(NamedTuple):
@@ -357,12 +360,25 @@ class Unjudged:
 
     kind: LineKind
     form: Form = Form.COUNT
-    figures: Figures = Figures()
+    figures: Figures = NO_FIGURES
     text: str = ""
     """Words of the owner, or of the board; may be empty."""
 
 
 Evidence: TypeAlias = Offences | Position | Blocks | Survey | Rating | Families | Total | Amount | Words | Unjudged
+
+
+def test_of(evidence: Evidence) -> ChangeTest | Difference | None:
+    """Give the test of a change that a line rests on, if it has one."""
+    match evidence:
+        case Offences(test=test) | Total(test=test):
+            return test
+        case Survey(result=result) | Rating(result=result) | Families(result=result):
+            return result if isinstance(result, Difference) else None
+        case Position() | Blocks() | Amount() | Words() | Unjudged():
+            return None
+        case _:
+            assert_never(evidence)
 
 
 def projection_of(evidence: Evidence) -> Projection | None:

@@ -4,89 +4,72 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from xlperf.assess.caveats import (
-    Annualised,
-    AssumedDispersion,
-    Autocorrelated,
-    CountedDifferently,
-    ImpossiblePercentage,
-    LastYear,
-    Note,
-    PeersMissing,
-    Provisional,
-    Proxy,
-    ReadingMatters,
-    Remark,
-    Revised,
-    Season,
-    SmallNumbers,
-    Stale,
-    TrendsShort,
-)
+from xlperf.assess import caveats
 from xlperf.assess.evidence import Form
 from xlperf.periods import month_name
 from xlperf.tiles.wording import sentence_of
 
 if TYPE_CHECKING:
-    from xlperf.assess.caveats import Caveat
     from xlperf.assess.evidence import Assessment
 
 REMARKS = {
-    Remark.WORSE_NOW: "Worse: the change is a deterioration, statistically.",
-    Remark.SEASON_TAKEN_OUT: "The season was taken out before the comparison.",
-    Remark.NO_LOWER_LINE: "The lower line is at or below 0, so no fall can cross it.",
-    Remark.NO_UPPER_LINE: "The upper line is at or above 100%, so no rise can cross it.",
-    Remark.TREND_FLOORED: "A trend fell below 0 and was held at 0.",
-    Remark.TREND_CAPPED: "A trend grew beyond four times the latest total and was held there.",
-    Remark.PERCENT_ONLY: "Only the percentage is known, not the number satisfied.",
-    Remark.WORST_CASE_SPREAD: "The widest possible spread of the stars was assumed, so a real change may go unseen.",
+    caveats.Remark.WORSE_NOW: "Worse: the change is a deterioration, statistically.",
+    caveats.Remark.SEASON_TAKEN_OUT: "The season was taken out before the comparison.",
+    caveats.Remark.NO_LOWER_LINE: "The lower line is at or below 0, so no fall can cross it.",
+    caveats.Remark.NO_UPPER_LINE: "The upper line is at or above 100%, so no rise can cross it.",
+    caveats.Remark.TREND_FLOORED: "A trend fell below 0 and was held at 0.",
+    caveats.Remark.TREND_CAPPED: "A trend grew beyond four times the latest total and was held there.",
+    caveats.Remark.PERCENT_ONLY: "Only the percentage is known, not the number satisfied.",
+    caveats.Remark.WORST_CASE_SPREAD: (
+        "The widest possible spread of the stars was assumed, so a real change may go unseen."
+    ),
 }
 
 
-def caveat_sentence(caveat: Caveat) -> str:  # noqa: C901, PLR0911, PLR0912 - a table: one entry a caveat
+def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0912 - a table: one entry a caveat
     """Write one caveat as a sentence."""
     match caveat:
-        case Remark():
+        case caveats.Remark():
             return REMARKS[caveat]
-        case Proxy(measure):
+        case caveats.Proxy(measure):
             return f"The position is that of a near measure, a proxy: {measure}."
-        case Stale(month):
+        case caveats.Stale(month):
             return f"The figure is of {month_name(month)}, older than the period."
-        case Provisional(months):
+        case caveats.Provisional(months):
             return f"{months} of the latest twelve months {'is' if months == 1 else 'are'} provisional."
-        case Revised(was, published, now, form):
+        case caveats.Revised(was, published, now, form):
             then, today = (_of_revision(value, form) for value in (was, now))
             return f"The baseline figure was {then} when {month_name(published)} was published; it is {today} now."
-        case Annualised(count, months):
+        case caveats.Annualised(count, months):
             return f"Annualised: {count:,} in {months} months; tested at its true length."
-        case LastYear(period):
+        case caveats.LastYear(period):
             return f"There is no total for the baseline year: compared with {period}."
-        case AssumedDispersion(phi):
+        case caveats.AssumedDispersion(phi):
             return f"Only totals are known, so a dispersion of {phi:g} was assumed."
-        case SmallNumbers(before, now, yearly):
+        case caveats.SmallNumbers(before, now, yearly):
             return f"Small numbers: {before} and {now}{' a year' if yearly else ''}."
-        case Season(rag, mean, lower, upper):
+        case caveats.Season(rag, mean, lower, upper):
             return (
                 f"The months of the year differ: with the season taken out the mean is {mean:,.1f}, the lines are "
                 f"{lower:,.1f} to {upper:,.1f}, and the colour would be {rag}."
             )
-        case Autocorrelated(rho):
+        case caveats.Autocorrelated(rho):
             return f"Each month follows the one before (correlation {rho:.2f}), so chance crosses the lines more often."
-        case ReadingMatters(points, mean):
+        case caveats.ReadingMatters(points, mean):
             return f"The reading matters: lines for single months give {points}, lines for the average {mean}."
-        case TrendsShort(known, of):
+        case caveats.TrendsShort(known, of):
             return f"Only {known} of {of} trends have months enough."
-        case PeersMissing(forces):
+        case caveats.PeersMissing(forces):
             return f"The group has no figure for: {', '.join(forces)}."
-        case CountedDifferently(ways, both, either):
+        case caveats.CountedDifferently(ways, both, either):
             counting = ", ".join(f"{council} counts '{way}'" for council, way in ways)
             return (
                 f"Councils count differently ({counting}): with 'and' everywhere it would be {both:.1%}, with 'or' "
                 f"{either:.1%}."
             )
-        case ImpossiblePercentage(percent, n):
+        case caveats.ImpossiblePercentage(percent, n):
             return f"{percent}% is impossible with n = {n:,}; n may be another, or the figure weighted."
-        case Note(text):
+        case caveats.Note(text):
             return sentence_of(text)
         case _:
             assert_never(caveat)

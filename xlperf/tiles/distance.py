@@ -6,34 +6,17 @@ Each distance moves one thing and holds the rest: control lines stay where they 
 from __future__ import annotations
 
 from math import ceil, floor
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
+from xlperf.assess import evidence as kinds
 from xlperf.assess import rag as rules
-from xlperf.assess.evidence import (
-    Amount,
-    AtTarget,
-    Blocks,
-    Difference,
-    Families,
-    Finding,
-    Form,
-    Offences,
-    Position,
-    Projection,
-    Rating,
-    Survey,
-    Total,
-    Unjudged,
-    Words,
-)
+from xlperf.assess.evidence import Finding, Form
 from xlperf.assess.rag import Rag, Reason, Side
 from xlperf.tables.tables import Direction
 from xlperf.tiles.figures import figure, rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from xlperf.assess.evidence import Assessment, ChangeTest, Turn
+    from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
 
 
@@ -48,29 +31,22 @@ def to_next_colour(line: Assessment, settings: Settings) -> str:
     """Say how far the line is from another colour; blank where it has none."""
     evidence = line.evidence
     if line.reason is Reason.SMALL_N:
-        effect = evidence.design_effect if isinstance(evidence, Survey) else 1.0
+        effect = evidence.design_effect if isinstance(evidence, kinds.Survey) else 1.0
         return f"a colour needs about {_needed_n(effect, settings):,} answers in each survey"
     if line.rag is Rag.NA or line.reason in NO_DISTANCE:
         return NO_DISTANCE.get(line.reason, "")
     match evidence:
-        case Offences(test=test, outlook=Projection() as outlook):
-            return _offences(line, test, outlook, settings)
-        case Offences(outlook=AtTarget() as outlook):
-            return _at_target(line, outlook)
-        case Blocks(limits=limits):
-            return _lines(line, evidence.mean, *limits)
-        case Position(lines=lines):
-            return _lines(line, lines.own, lines.lower, lines.upper) if lines else ""
-        case Survey(result=Difference() as found) | Rating(result=Difference() as found):
-            return _turns(line, found.now, found.turns)
-        case Families(result=Difference() as found):
-            return _turns(line, found.now, found.turns)
-        case Total(test=test):
-            return _turns(line, test.now, test.turns)
-        case Offences() | Survey() | Rating() | Families() | Amount() | Words() | Unjudged():
-            return ""
+        case kinds.Offences(test=test, outlook=kinds.Projection() as outlook):
+            said = _offences(line, test, outlook, settings)
+        case kinds.Offences(outlook=kinds.AtTarget() as outlook):
+            said = _at_target(line, outlook)
+        case kinds.Blocks(mean=mean, limits=limits):
+            said = _lines(line, mean, *limits)
+        case kinds.Position(lines=kinds.GroupLines() as lines):
+            said = _lines(line, lines.own, lines.lower, lines.upper)
         case _:
-            assert_never(evidence)
+            said = _turns(line)
+    return said
 
 
 def _needed_n(effect: float, settings: Settings) -> int:
@@ -78,14 +54,14 @@ def _needed_n(effect: float, settings: Settings) -> int:
     return ceil(0.25 * (100 * settings.z / settings.largest_margin) ** 2 * effect)
 
 
-def _at_target(line: Assessment, outlook: AtTarget) -> str:
+def _at_target(line: Assessment, outlook: kinds.AtTarget) -> str:
     gap = abs(outlook.total - outlook.threshold)
     if line.reason is Reason.TARGET_MET:
         return f"the target was met with {rounded(gap)} to spare"
     return f"the target was missed by {rounded(gap)}"
 
 
-def _offences(line: Assessment, test: ChangeTest | None, outlook: Projection, settings: Settings) -> str:
+def _offences(line: Assessment, test: kinds.ChangeTest | None, outlook: kinds.Projection, settings: Settings) -> str:
     unsustained = Rag(settings.improved_not_sustained)
     improved = test is not None and test.finding is Finding.BETTER
     achieves = outlook.achieving >= outlook.required
@@ -129,18 +105,21 @@ def _lines(line: Assessment, value: float, lower: float, upper: float) -> str:
 
 
 def _amount(line: Assessment, gap: float) -> str:
-    if isinstance(line.evidence, Blocks):
+    if isinstance(line.evidence, kinds.Blocks):
         return f"{rounded(gap, 1)} a month"
     if line.evidence.form is Form.SHARE:
         return f"{rounded(gap * 100, 1)} points"
     return figure(gap, line.evidence.form)
 
 
-def _turns(line: Assessment, now: float, turns: Sequence[Turn]) -> str:
-    return "; ".join(_turn(turn, now, line.evidence.form, line.figures.n_latest) for turn in turns)
+def _turns(line: Assessment) -> str:
+    test = kinds.test_of(line.evidence)
+    if test is None:
+        return ""
+    return "; ".join(_turn(turn, test.now, line.evidence.form, line.figures.n_latest) for turn in test.turns)
 
 
-def _turn(turn: Turn, now: float, form: Form, n: int | None) -> str:
+def _turn(turn: kinds.Turn, now: float, form: Form, n: int | None) -> str:
     """Write one other colour and where it begins."""
     word = "more" if turn.at > now else "less" if form is Form.SCORE else "fewer"
     gap = abs(turn.at - now)

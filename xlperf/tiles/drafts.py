@@ -15,27 +15,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
+from xlperf.assess import evidence as kinds
 from xlperf.assess import rag as rules
 from xlperf.assess.basis import Case
-from xlperf.assess.caveats import Season
-from xlperf.assess.evidence import (
-    Alone,
-    Amount,
-    Blocks,
-    Difference,
-    Families,
-    Form,
-    Limits,
-    LineKind,
-    Offences,
-    Position,
-    Rating,
-    Survey,
-    TooFew,
-    Total,
-    Unjudged,
-    Words,
-)
+from xlperf.assess.caveats import Remark, Season
+from xlperf.assess.evidence import Form, LineKind
 from xlperf.assess.patterns import find_patterns
 from xlperf.assess.rag import Rag, Reason, Side
 from xlperf.assess.series import Series
@@ -60,7 +44,7 @@ from xlperf.tiles.wording import compared_with, sentence_of, total_now, with_n, 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from xlperf.assess.evidence import Assessment, ChangeTest, GroupLines, Place
+    from xlperf.assess.evidence import Assessment, Place
     from xlperf.assess.patterns import Outside, Run, Trend, YearBefore
     from xlperf.config import Settings
     from xlperf.tables.tables import Tables
@@ -169,16 +153,16 @@ def _of_line(line: Assessment, tables: Tables, settings: Settings) -> Iterator[D
     match evidence:
         case _ if line.reason is Reason.CONFIG:
             return
-        case Offences(test=test) | Total(test=test):
+        case kinds.Offences(test=test) | kinds.Total(test=test):
             if test is not None:
                 yield from _against_baseline(line, test, settings)
-        case Survey(result=result) | Rating(result=result) | Families(result=result):
+        case kinds.Survey(result=result) | kinds.Rating(result=result) | kinds.Families(result=result):
             yield from _survey(line, result, tables, settings)
-        case Blocks():
+        case kinds.Blocks():
             yield from _block(line, evidence, settings)
-        case Position():
+        case kinds.Position():
             yield from _position(line, evidence)
-        case Amount() | Words() | Unjudged():
+        case kinds.Amount() | kinds.Words() | kinds.Unjudged():
             return
         case _:
             assert_never(evidence)
@@ -203,7 +187,7 @@ def in_full(text: str) -> str:
 # What the assessment itself says of a line.
 
 
-def _against_baseline(line: Assessment, test: ChangeTest, settings: Settings) -> Iterator[Draft]:
+def _against_baseline(line: Assessment, test: kinds.ChangeTest, settings: Settings) -> Iterator[Draft]:
     """Counts that differ from the baseline year by the test of the line."""
     if test.limits is not None:
         differs = rules.side(1.0, *test.limits) in (Side.ABOVE, Side.BELOW)
@@ -231,18 +215,18 @@ def _ratio_range(lower: float, upper: float, settings: Settings) -> str:
 
 
 def _survey(
-    line: Assessment, result: Difference | TooFew | Alone | None, tables: Tables, settings: Settings
+    line: Assessment, result: kinds.Difference | kinds.TooFew | kinds.Alone | None, tables: Tables, settings: Settings
 ) -> Iterator[Draft]:
     """Shares and stars: a difference from the baseline year whose interval leaves out 0, or too few to tell."""
     match result:
-        case TooFew():
+        case kinds.TooFew():
             yield _few_answers(line, result, settings)
-        case Difference(limits=limits) if rules.side(0.0, *limits) not in (Side.INSIDE, Side.ON):
+        case kinds.Difference(limits=limits) if rules.side(0.0, *limits) not in (Side.INSIDE, Side.ON):
             comparator = _of_baseline(line, settings)
             text = _difference(line, result, comparator, settings)
             record = _record_of_results(line, tables, settings, up=result.estimate > 0)
             yield _draft(line, Rule.SURVEY, comparator, text + record)
-        case None | Difference() | Alone():
+        case None | kinds.Difference() | kinds.Alone():
             return
         case _:
             assert_never(result)
@@ -254,7 +238,7 @@ def _of_baseline(line: Assessment, settings: Settings) -> str:
     return f"against {before} {compared_with(figures.against, settings)}"
 
 
-def _difference(line: Assessment, found: Difference, comparator: str, settings: Settings) -> str:
+def _difference(line: Assessment, found: kinds.Difference, comparator: str, settings: Settings) -> str:
     figures, form = line.figures, line.evidence.form
     scale, unit = (100.0, "percentage points") if form is Form.SHARE else (1.0, "stars")
     word = "higher" if found.estimate > 0 else "lower"
@@ -284,7 +268,7 @@ def _record_of_results(line: Assessment, tables: Tables, settings: Settings, *, 
     return f", the {word} of the {number_in_words(len(known))} results in the series, which begins with {start}"
 
 
-def _few_answers(line: Assessment, few: TooFew, settings: Settings) -> Draft:
+def _few_answers(line: Assessment, few: kinds.TooFew, settings: Settings) -> Draft:
     """Say what a survey too small to judge cannot tell."""
     figures = line.figures
     now = f"{with_n(figures.latest, figures.n_latest, line.evidence.form)} {within(figures.period)}"
@@ -296,7 +280,7 @@ def _few_answers(line: Assessment, few: TooFew, settings: Settings) -> Draft:
     return _draft(line, Rule.SMALL_NUMBERS, comparator, text)
 
 
-def _block(line: Assessment, blocks: Blocks, settings: Settings) -> Iterator[Draft]:
+def _block(line: Assessment, blocks: kinds.Blocks, settings: Settings) -> Iterator[Draft]:
     """Control chart: the mean of six months outside the lines of the twelve before, or too few to draw lines."""
     mean = f"{rounded(blocks.mean, 1)} a month {within(blocks.period)}"
     before = f"{rounded(blocks.centre, 1)} a month {within(blocks.before)}"
@@ -308,12 +292,13 @@ def _block(line: Assessment, blocks: Blocks, settings: Settings) -> Iterator[Dra
     if (limit := _crossed(blocks.mean, blocks.limits)) is None:
         return
     where, at = limit
-    season = " ".join(caveat_sentence(caveat) for caveat in line.caveats if isinstance(caveat, Season))
+    of_season = (caveat for caveat in line.caveats if isinstance(caveat, Season) or caveat is Remark.SEASON_TAKEN_OUT)
+    season = " ".join(map(caveat_sentence, of_season))
     text = f"{mean} on average, {where} line of {rounded(at, 1)} drawn from {before}"
     yield _draft(line, Rule.BLOCK, before, f"{text}. {season}" if season else text)
 
 
-def _crossed(value: float, limits: Limits) -> tuple[str, float] | None:
+def _crossed(value: float, limits: kinds.Limits) -> tuple[str, float] | None:
     """The line a value is beyond, in words and as a number; None where it is beyond neither."""
     match rules.side(value, *limits):
         case Side.ABOVE:
@@ -324,11 +309,11 @@ def _crossed(value: float, limits: Limits) -> tuple[str, float] | None:
             return None
 
 
-def _position(line: Assessment, position: Position) -> Iterator[Draft]:
+def _position(line: Assessment, position: kinds.Position) -> Iterator[Draft]:
     """Position outside the lines of the group, or at one end of it beyond doubt."""
     place, lines, limit = position.place, position.lines, None
     if lines is not None and line.reason is not Reason.SD_ZERO:
-        limit = _crossed(lines.own, Limits(lines.lower, lines.upper))
+        limit = _crossed(lines.own, kinds.Limits(lines.lower, lines.upper))
     if limit is not None:
         comparator = f"{limit[0]} line of the group, {figure(limit[1], position.form)}"
         yield _draft(line, Rule.POSITION, comparator, f"{_placed(line, place)}; {comparator}")
@@ -361,7 +346,7 @@ def _at_end(place: Place) -> bool:
     )
 
 
-def _within_lines(lines: GroupLines | None, form: Form) -> str:
+def _within_lines(lines: kinds.GroupLines | None, form: Form) -> str:
     if lines is None:
         return ""
     return f"; between the lines of the group, {bare(lines.lower, form)} to {bare(lines.upper, form)}"
@@ -376,7 +361,7 @@ def _monthly(lines: Sequence[Assessment]) -> Iterator[Assessment]:
     for line in lines:
         chart = known.get(line.line + SPC)
         shown = line.kind is LineKind.OFFENCES and line.figures.latest is not None and line.reason is not Reason.CONFIG
-        if shown and chart is not None and isinstance(chart.evidence, Blocks):
+        if shown and chart is not None and isinstance(chart.evidence, kinds.Blocks):
             yield line
 
 
@@ -491,17 +476,17 @@ def expected_false_alarms(lines: Sequence[Assessment], settings: Settings) -> fl
 def _tried(line: Assessment) -> tuple[Rule, ...]:
     evidence = line.evidence
     match evidence:
-        case Offences(test=None) | Position(lines=None):
+        case kinds.Offences(test=None) | kinds.Position(lines=None):
             return ()
-        case Offences() | Total():
+        case kinds.Offences() | kinds.Total():
             return (Rule.BASELINE,)
-        case Survey(result=result) | Rating(result=result) | Families(result=result):
-            return (Rule.SURVEY,) if isinstance(result, Difference) else ()
-        case Blocks():
+        case kinds.Survey(result=result) | kinds.Rating(result=result) | kinds.Families(result=result):
+            return (Rule.SURVEY,) if isinstance(result, kinds.Difference) else ()
+        case kinds.Blocks():
             return () if line.reason is Reason.SMALL_NUMBERS else (Rule.BLOCK,)
-        case Position():
+        case kinds.Position():
             return (Rule.POSITION, Rule.RANK)
-        case Amount() | Words() | Unjudged():
+        case kinds.Amount() | kinds.Words() | kinds.Unjudged():
             return ()
         case _:
             assert_never(evidence)

@@ -48,13 +48,14 @@ if TYPE_CHECKING:
     from xlperf.tables.tables import Tables
 
 BLACK, WHITE = "#000000", "#FFFFFF"
+NOTED = (Annualised, CountedDifferently, LastYear, Note, Proxy, Revised, Stale)
+"""Caveats that stand among the notes of the dashboard, besides the remark that it is worse."""
 MISSING_REASONS = (Reason.NOT_RECEIVED, Reason.NOT_AVAILABLE, Reason.IN_DEVELOPMENT, Reason.NO_DATA)
 
 
 def _noted(caveat: Caveat) -> bool:
     """Whether a caveat is among the notes of the dashboard; all are in Workings."""
-    kinds = (Note, Annualised, Revised, Proxy, Stale, CountedDifferently, LastYear)
-    return caveat is Remark.WORSE_NOW or isinstance(caveat, kinds)
+    return caveat is Remark.WORSE_NOW or isinstance(caveat, NOTED)
 
 
 def fill_of(rag: Rag, settings: Settings) -> str:

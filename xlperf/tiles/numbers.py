@@ -2,26 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, assert_never
+from typing import NamedTuple, assert_never
 
-from xlperf.assess.evidence import (
-    Alone,
-    Amount,
-    Blocks,
-    Difference,
-    Families,
-    Offences,
-    Position,
-    Rating,
-    Survey,
-    TooFew,
-    Total,
-    Unjudged,
-    Words,
-)
-
-if TYPE_CHECKING:
-    from xlperf.assess.evidence import ChangeTest, Evidence, GroupLines
+from xlperf.assess import evidence as kinds
 
 
 class Numbers(NamedTuple):
@@ -40,48 +23,49 @@ class Numbers(NamedTuple):
     target: float | None = None
 
 
-def numbers_of(evidence: Evidence) -> Numbers:
+def numbers_of(evidence: kinds.Evidence) -> Numbers:
     """Gather them."""
     match evidence:
-        case Offences(test=test, outlook=outlook):
-            return _of_change(test)._replace(target=outlook.threshold)
-        case Total(test=test):
-            return _of_change(test)
-        case Position():
-            return _of_lines(evidence.lines)
-        case Blocks():
-            return Numbers(evidence.mean, evidence.limits.lower, evidence.centre, evidence.limits.upper, evidence.p)
-        case Survey(design_effect=effect, result=result):
-            return _of_result(result)._replace(design_effect=effect)
-        case Rating(result=result) | Families(result=result):
-            return _of_result(result)
-        case Amount() | Words() | Unjudged():
-            return Numbers()
+        case kinds.Offences(test=test, outlook=outlook):
+            found = _of_change(test)._replace(target=outlook.threshold)
+        case kinds.Total(test=test):
+            found = _of_change(test)
+        case kinds.Position():
+            found = _of_lines(evidence.lines)
+        case kinds.Blocks(mean=mean, centre=centre, limits=limits, p=p):
+            found = Numbers(mean, limits.lower, centre, limits.upper, p)
+        case kinds.Survey(design_effect=effect, result=result):
+            found = _of_result(result)._replace(design_effect=effect)
+        case kinds.Rating(result=result) | kinds.Families(result=result):
+            found = _of_result(result)
+        case kinds.Amount() | kinds.Words() | kinds.Unjudged():
+            found = Numbers()
         case _:
             assert_never(evidence)
+    return found
 
 
-def _of_change(test: ChangeTest | None) -> Numbers:
+def _of_change(test: kinds.ChangeTest | None) -> Numbers:
     if test is None:
         return Numbers()
     lower, upper = test.limits or (None, None)
     return Numbers(test.ratio, lower, None, upper, test.p, phi=test.phi, rho=test.rho, design_effect=test.design_effect)
 
 
-def _of_lines(lines: GroupLines | None) -> Numbers:
+def _of_lines(lines: kinds.GroupLines | None) -> Numbers:
     if lines is None:
         return Numbers()
     return Numbers(lines.own, lines.lower, lines.centre, lines.upper, phi=lines.dispersion)
 
 
-def _of_result(result: Difference | TooFew | Alone | None) -> Numbers:
+def _of_result(result: kinds.Difference | kinds.TooFew | kinds.Alone | None) -> Numbers:
     match result:
         case None:
             return Numbers()
-        case Difference(estimate=statistic, limits=limits) | TooFew(margin=statistic, limits=limits):
+        case kinds.Difference(estimate=statistic, limits=limits) | kinds.TooFew(margin=statistic, limits=limits):
             lower, upper = limits or (None, None)
             return Numbers(statistic, lower, None, upper)
-        case Alone(limits=limits):
+        case kinds.Alone(limits=limits):
             return Numbers(None, limits.lower, None, limits.upper)
         case _:
             assert_never(result)

@@ -23,21 +23,9 @@ import re
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
+from xlperf.assess import evidence as kinds
 from xlperf.assess.basis import Case
-from xlperf.assess.evidence import (
-    AtTarget,
-    Blocks,
-    Difference,
-    Families,
-    Form,
-    LineKind,
-    Offences,
-    Position,
-    Rating,
-    Survey,
-    Total,
-    projection_of,
-)
+from xlperf.assess.evidence import Form, LineKind, projection_of
 from xlperf.assess.series import Series
 from xlperf.excel.port import normalised
 from xlperf.periods import NAMES, month_name, month_of, twelve_months_to
@@ -51,7 +39,7 @@ from xlperf.tiles.wording import compared_with, name_of, within
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from xlperf.assess.evidence import Assessment, Evidence, Turn
+    from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.periods import Month
     from xlperf.tables.rows import Row
@@ -260,7 +248,7 @@ def _is_other(number: Number, before: str, after: str) -> bool:
 def _shown(line: Assessment, settings: Settings) -> Iterator[Shown]:
     """Figures that the tile prints for a line: the latest, the baseline, the change, the place."""
     evidence, figures = line.evidence, line.figures
-    if isinstance(evidence, Position):
+    if isinstance(evidence, kinds.Position):
         at = evidence.place
         yield Shown(line, Unit.PLACE, at.rank, place(at), f"the position {within(figures.period)}", at.of)
     unit = {Form.COUNT: Unit.COUNT, Form.SHARE: Unit.PERCENT, Form.MONEY: Unit.MILLION}.get(evidence.form)
@@ -278,20 +266,22 @@ def _shown(line: Assessment, settings: Settings) -> Iterator[Shown]:
         yield Shown(line, Unit.PERCENT, abs(change), percent_change(change), where)
 
 
-def _known(evidence: Evidence) -> Iterator[tuple[Unit, float]]:
+def _known(evidence: kinds.Evidence) -> Iterator[tuple[Unit, float]]:
     """Other figures of a line that a text may quote: n, lines, ranges, trends, the mean of six months."""
     figures, numbers = evidence.figures, numbers_of(evidence)
-    at_target = _at_target(evidence)
+    outlook = evidence.outlook if isinstance(evidence, kinds.Offences) else None
+    at_target = outlook.total if isinstance(outlook, kinds.AtTarget) else None
     for n in (figures.n_baseline, figures.n_latest, numbers.target, at_target):
         if n is not None:
             yield Unit.COUNT, float(n)
-    last_year = evidence.last_year if isinstance(evidence, Blocks) else None
+    last_year = evidence.last_year if isinstance(evidence, kinds.Blocks) else None
     for limit in (numbers.lower, numbers.upper, numbers.centre, numbers.statistic, last_year):
         if limit is not None:
             yield Unit.COUNT, limit
             yield Unit.PERCENT, abs(100 * limit)
             yield Unit.PERCENT, abs(100 * (limit - 1))
-    for turn in _turns(evidence):
+    test = kinds.test_of(evidence)
+    for turn in test.turns if test else ():
         yield Unit.COUNT, turn.at
     projection = projection_of(evidence)
     for trend in projection.trends if projection else ():
@@ -299,23 +289,6 @@ def _known(evidence: Evidence) -> Iterator[tuple[Unit, float]]:
             yield Unit.COUNT, value
     if figures.change_percent is not None:
         yield Unit.PERCENT, abs(figures.change_percent)
-
-
-def _at_target(evidence: Evidence) -> float | None:
-    outlook = evidence.outlook if isinstance(evidence, Offences) else None
-    return outlook.total if isinstance(outlook, AtTarget) else None
-
-
-def _turns(evidence: Evidence) -> Sequence[Turn]:
-    match evidence:
-        case Offences(test=test) | Total(test=test):
-            return test.turns if test else ()
-        case Survey(result=Difference() as found) | Rating(result=Difference() as found):
-            return found.turns
-        case Families(result=Difference() as found):
-            return found.turns
-        case _:
-            return ()
 
 
 def _dated(

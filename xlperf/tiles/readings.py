@@ -8,20 +8,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING, assert_never
 
-from xlperf.assess.evidence import (
-    Amount,
-    AtTarget,
-    Blocks,
-    Families,
-    Offences,
-    Position,
-    Projection,
-    Rating,
-    Survey,
-    Total,
-    Unjudged,
-    Words,
-)
+from xlperf.assess import evidence as kinds
 from xlperf.config import CHOICE, PRINTED, Dispersion, PositionLines, SeasonUse, SpcBasis, TrendRule
 from xlperf.stats.change import Method
 from xlperf.stats.distributions import two_sided_level, two_sided_t
@@ -29,7 +16,6 @@ from xlperf.stats.distributions import two_sided_level, two_sided_t
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xlperf.assess.evidence import Evidence
     from xlperf.config import Settings
 
 PRINTED_Z = 1.96
@@ -46,42 +32,41 @@ NEEDED = {
 REDUCTION = f"A reduction is ASB down by 60% or more and/or minors' offending down by 33% or more ({PRINTED})."
 
 
-def reading(evidence: Evidence, settings: Settings) -> str:
+def reading(evidence: kinds.Evidence, settings: Settings) -> str:
     """Say how the rule of a line was read; empty where none was applied."""
     match evidence:
-        case Offences():
-            return _offences(evidence, settings)
-        case Position(forces=forces):
-            return position(settings, forces)
-        case Blocks(deseasonalised=deseasonalised):
-            return spc(settings, deseasonalised=deseasonalised)
-        case Survey(design_effect=effect):
-            return survey(settings, effect)
-        case Rating():
-            return rating(settings)
-        case Families(result=None):
-            return REDUCTION
-        case Families():
-            return f"{REDUCTION} {survey(settings, 1.0)}"
-        case Total(test=test):
-            return totals(settings, test.method)
-        case Amount():
-            return "Amounts are shown, not coloured."
-        case Words() | Unjudged():
-            return ""
+        case kinds.Offences():
+            text = _offences(evidence, settings)
+        case kinds.Position(forces=forces):
+            text = position(settings, forces)
+        case kinds.Blocks(deseasonalised=deseasonalised):
+            text = spc(settings, deseasonalised=deseasonalised)
+        case kinds.Survey(design_effect=effect):
+            text = survey(settings, effect)
+        case kinds.Rating():
+            text = rating(settings)
+        case kinds.Families():
+            text = REDUCTION if evidence.result is None else f"{REDUCTION} {survey(settings, 1.0)}"
+        case kinds.Total(test=test):
+            text = totals(settings, test.method)
+        case kinds.Amount():
+            text = "Amounts are shown, not coloured."
+        case kinds.Words() | kinds.Unjudged():
+            text = ""
         case _:
             assert_never(evidence)
+    return text
 
 
-def _offences(evidence: Offences, settings: Settings) -> str:
+def _offences(evidence: kinds.Offences, settings: Settings) -> str:
     test = evidence.test
     parts = [] if test is None else [change(settings, test.method, years=test.years)]
     match evidence.outlook:
-        case AtTarget():
+        case kinds.AtTarget():
             parts.append(TARGET_PASSED)
-        case Projection(threshold=None):
+        case kinds.Projection(threshold=None):
             pass
-        case Projection():
+        case kinds.Projection():
             parts.append(trends(settings))
     return " ".join(parts)
 

@@ -5,28 +5,9 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, assert_never
 
+from xlperf.assess import evidence as kinds
 from xlperf.assess.caveats import Annualised, Stale
-from xlperf.assess.evidence import (
-    Alone,
-    Amount,
-    AtTarget,
-    Blocks,
-    Difference,
-    Families,
-    Finding,
-    Form,
-    LineKind,
-    Offences,
-    Position,
-    Projection,
-    Rating,
-    Survey,
-    TooFew,
-    Total,
-    Unjudged,
-    Words,
-    projection_of,
-)
+from xlperf.assess.evidence import Finding, Form, LineKind, projection_of
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import TrendRule
 from xlperf.periods import NAMES, month_name, month_of
@@ -38,7 +19,7 @@ from xlperf.tiles.figures import bare, figure, percent_change, place, place_rang
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from xlperf.assess.evidence import Assessment, ChangeTest
+    from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.periods import Period
 
@@ -126,7 +107,7 @@ def trends_text(line: Assessment) -> str:
 
 def position_text(line: Assessment) -> str:
     """Position as on the tile: 5th of 8, with its month when it is older than the dashboard."""
-    if not isinstance(line.evidence, Position):
+    if not isinstance(line.evidence, kinds.Position):
         return unknown(line)
     older = older_month(line)
     return place(line.evidence.place) + (f" ({older})" if older else "")
@@ -194,30 +175,30 @@ NOT_BETTER_EITHER_WAY = "Neither more nor less is better for this measure, so it
 def _explained(line: Assessment, settings: Settings) -> str:
     evidence = line.evidence
     match evidence:
-        case Offences():
+        case kinds.Offences():
             said = _offences(line, evidence, settings)
-        case Position():
+        case kinds.Position():
             said = _position(line, evidence)
-        case Blocks():
+        case kinds.Blocks():
             said = _blocks(line, evidence, settings)
-        case Survey() | Rating():
+        case kinds.Survey() | kinds.Rating():
             said = _survey(line, evidence, settings)
-        case Families():
+        case kinds.Families():
             said = _families(line, evidence, settings)
-        case Total():
+        case kinds.Total():
             said = _total(line, evidence.test, settings)
-        case Amount():
+        case kinds.Amount():
             said = _money(evidence.value)
-        case Words():
+        case kinds.Words():
             said = _words(evidence.text)
-        case Unjudged():
+        case kinds.Unjudged():
             said = _unjudged(line, evidence)
         case _:
             assert_never(evidence)
     return said
 
 
-def _unjudged(line: Assessment, evidence: Unjudged) -> str:
+def _unjudged(line: Assessment, evidence: kinds.Unjudged) -> str:
     """Say what is known of a line that is not judged, and why it is not."""
     figures, text = evidence.figures, evidence.text
     known = figures.latest is not None
@@ -260,7 +241,7 @@ def _why_uncoloured(line: Assessment) -> str:
     return line.missing if line.reason is Reason.CONFIG else NOT_BETTER_EITHER_WAY
 
 
-def _offences(line: Assessment, evidence: Offences, settings: Settings) -> str:
+def _offences(line: Assessment, evidence: kinds.Offences, settings: Settings) -> str:
     figures, outlook = evidence.figures, evidence.outlook
     change = figures.change_percent
     compared = (
@@ -272,7 +253,7 @@ def _offences(line: Assessment, evidence: Offences, settings: Settings) -> str:
         return f"{compared}: none then and none now."
     said = f"{compared}{_of_test(evidence.test, settings)}."
     match outlook:
-        case AtTarget(total, threshold):
+        case kinds.AtTarget(total, threshold):
             first = f"{said} " if figures.latest is not None else ""
             met = "met" if line.reason is Reason.TARGET_MET else "did not meet"
             verdict = f" {met} the target, {_target(line, threshold)}; that verdict stands."
@@ -281,7 +262,7 @@ def _offences(line: Assessment, evidence: Offences, settings: Settings) -> str:
                 f"{month_name(settings.target)}"
                 + (f". {_why_uncoloured(line)}" if line.reason in UNCOLOURED else verdict)
             )
-        case Projection():
+        case kinds.Projection():
             if line.reason in UNCOLOURED:
                 return f"{said} {_why_uncoloured(line)}"
             improved = evidence.test is not None and evidence.test.finding is Finding.BETTER
@@ -298,11 +279,11 @@ FINDING_WORDS = {
 }
 
 
-def _of_test(test: ChangeTest | None, settings: Settings) -> str:
+def _of_test(test: kinds.ChangeTest | None, settings: Settings) -> str:
     return "" if test is None else FINDING_WORDS[test.finding] + _test_text(test, settings)
 
 
-def _projection(line: Assessment, outlook: Projection, settings: Settings, *, improved: bool) -> str:
+def _projection(line: Assessment, outlook: kinds.Projection, settings: Settings, *, improved: bool) -> str:
     """Say what the trends promise."""
     if line.reason is Reason.TREND_UNKNOWN:
         pair = (str(Rag.GREEN), settings.improved_not_sustained) if improved else (str(Rag.RED), str(Rag.AMBER))
@@ -321,7 +302,7 @@ def _target(line: Assessment, threshold: float | None) -> str:
     return f"{word} than {figure(threshold, Form.COUNT)}"
 
 
-def _test_text(test: ChangeTest, settings: Settings) -> str:
+def _test_text(test: kinds.ChangeTest, settings: Settings) -> str:
     """Write the test of a ratio, in brackets."""
     if test.ratio is None or test.limits is None:
         return f" (exact test, p {p_text(test.p)})"
@@ -337,7 +318,7 @@ def p_text(p: float | None) -> str:
     return "< 0.001" if p < 0.001 else f"= {p:.3f}"
 
 
-def _position(line: Assessment, evidence: Position) -> str:
+def _position(line: Assessment, evidence: kinds.Position) -> str:
     likely = place_range(evidence.place)
     first = "highest" if line.direction is Direction.UP else "lowest"
     text = f"{place(evidence.place)} (the {first} is 1st{f'; likely {likely}' if likely else ''})"
@@ -364,7 +345,7 @@ WHERE = {
 }
 
 
-def _blocks(line: Assessment, evidence: Blocks, settings: Settings) -> str:
+def _blocks(line: Assessment, evidence: kinds.Blocks, settings: Settings) -> str:
     mean = f"the mean {within(evidence.period)}, {rounded(evidence.mean, 1)} a month,"
     before = f"{rounded(evidence.centre, 1)} a month {within(evidence.before)}"
     last_year = f"The same six months a year before: {rounded(evidence.last_year, 1)}."
@@ -381,19 +362,19 @@ def _blocks(line: Assessment, evidence: Blocks, settings: Settings) -> str:
     return f"{mean} is {WHERE[line.reason]} {lines}, drawn from {before}. {test} {last_year}"
 
 
-def _survey(line: Assessment, evidence: Survey | Rating | Families, settings: Settings) -> str:
+def _survey(line: Assessment, evidence: kinds.Survey | kinds.Rating | kinds.Families, settings: Settings) -> str:
     figures, form, result = evidence.figures, evidence.form, evidence.result
     confidence = readings.confidence(settings)
     now = f"{with_n(figures.latest, figures.n_latest, form)} {within(figures.period)}"
-    if isinstance(result, (TooFew, Alone)) and result.limits is not None:
+    if isinstance(result, (kinds.TooFew, kinds.Alone)) and result.limits is not None:
         lower, upper = (figure(limit, Form.SHARE) for limit in result.limits)
         now += f" ({confidence} range {lower} to {upper})"
     match result:
-        case None | Alone():
+        case None | kinds.Alone():
             said = f"{now}. {line.missing}"
-        case TooFew():
-            said = _joined(f"{now}. {_too_few(result)}", _why_uncoloured(line) if line.reason in UNCOLOURED else "")
-        case Difference():
+        case kinds.TooFew():
+            said = f"{now}. {_why_uncoloured(line) if line.reason in UNCOLOURED else _too_few(result)}"
+        case kinds.Difference():
             before = with_n(figures.baseline, figures.n_baseline, form)
             finding = {
                 Reason.BETTER: f"better, with {confidence} confidence",
@@ -407,14 +388,14 @@ def _survey(line: Assessment, evidence: Survey | Rating | Families, settings: Se
     return said
 
 
-def _too_few(few: TooFew) -> str:
+def _too_few(few: kinds.TooFew) -> str:
     n = few.n_baseline
     which = "a survey of that size" if n is None else f"the baseline survey (n = {n:,})"
     margin = f"the margin of {which} can be {rounded(few.margin, 1)} points"
     return f"Small numbers: {margin}, so nothing is said of better or worse."
 
 
-def _range(result: Difference, form: Form, confidence: str) -> str:
+def _range(result: kinds.Difference, form: Form, confidence: str) -> str:
     """Write a difference with its range: +4.5 points, 95% range −0.2 to +9.1."""
     scale, unit = (100.0, " points") if form is Form.SHARE else (1.0, " stars")
     lower, upper = (signed(limit * scale, 1, "") for limit in result.limits)
@@ -435,7 +416,7 @@ def total_now(line: Assessment) -> str:
     return f"{counted:,} {within(figures.period)}, {figure(figures.latest, Form.COUNT)} a year,"
 
 
-def _total(line: Assessment, tested: ChangeTest, settings: Settings) -> str:
+def _total(line: Assessment, tested: kinds.ChangeTest, settings: Settings) -> str:
     figures = line.figures
     change = figures.change_percent
     finding = {
@@ -460,7 +441,7 @@ def _of_board(text: str) -> str:
     return f" Assessment of the board: {sentence_of(text)}" if text else ""
 
 
-def _families(line: Assessment, evidence: Families, settings: Settings) -> str:
+def _families(line: Assessment, evidence: kinds.Families, settings: Settings) -> str:
     figures, said = evidence.figures, _of_board(evidence.text)
     if figures.latest is None:
         return _without_colour(line) + said

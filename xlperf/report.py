@@ -13,12 +13,12 @@ from xlperf.tables.problems import Effect
 from xlperf.tiles.caveats import caveats_text
 from xlperf.tiles.counting import KINDS, SETTLED, WORDS, checks_text, counted, effect_text, grouped, places
 from xlperf.tiles.distance import to_next_colour
-from xlperf.tiles.figures import figure, place, place_range, rounded
+from xlperf.tiles.figures import figure, p_text, place, place_range, rounded
 from xlperf.tiles.layout import colour_counts
 from xlperf.tiles.numbers import numbers_of
 from xlperf.tiles.readings import reading
 from xlperf.tiles.settling import can_be_settled
-from xlperf.tiles.wording import STATUS, TREND_NAMES, data_as_at, explain, p_text, status
+from xlperf.tiles.wording import STATUS, TREND_NAMES, data_as_at, explain, status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

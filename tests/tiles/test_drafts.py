@@ -20,7 +20,8 @@ from xlperf.pipeline import assess_workbook
 from xlperf.stats import ranks
 from xlperf.tables import schema
 from xlperf.tables.return_checks import with_overdue
-from xlperf.tiles.drafts import FALSE_ALARMS, FALSE_BLOCKS, Draft, Rule, drafts, expected_false_alarms, false_alarm_note
+from xlperf.tiles.drafts import Draft, Rule, drafts
+from xlperf.tiles.false_alarms import FALSE_ALARMS, FALSE_BLOCKS, expected_false_alarms, false_alarm_note
 from xlperf.tiles.quoted import disagreements
 
 CAUSES = re.compile(r"\b(because|due to|thanks|caused|owing|driven|result of|reflects?|following)\b", re.IGNORECASE)

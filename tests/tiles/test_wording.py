@@ -38,7 +38,8 @@ from xlperf.tables import schema
 from xlperf.tables.tables import Override
 from xlperf.tiles.caveats import caveat_sentence, caveats_text
 from xlperf.tiles.distance import to_next_colour
-from xlperf.tiles.wording import STATUS, arrow, compared_with, explain, p_text, position_text, status, within
+from xlperf.tiles.figures import compared_with, p_text, within
+from xlperf.tiles.wording import STATUS, arrow, explain, position_text, status
 
 JUNE = month("2014-06")
 CAVEATS = (

@@ -114,7 +114,7 @@ class ChangeTest(NamedTuple):
 
     method: Method
     before: float
-    now: float
+    latest: float
     """The two figures, as shown: a latest one of part of a year as the year it stands for."""
     p: float
     ratio: float | None
@@ -199,7 +199,7 @@ class Difference(NamedTuple):
 
     estimate: float
     limits: Limits
-    now: float
+    latest: float
     """The latest of the two."""
     turns: tuple[Turn, ...]
     """Nearest latest figures that would give another colour."""

@@ -184,7 +184,7 @@ def _test_change(case: Case, compared: YearsCompared, caveats: list[Caveat]) -> 
     return ChangeTest(
         method=compared.method,
         before=then,
-        now=latest,
+        latest=latest,
         p=compared.p,
         ratio=float(result.ratio) if isfinite(float(result.ratio)) else None,
         limits=Limits(float(result.lower), float(result.upper)) if by_interval else None,

@@ -111,7 +111,7 @@ def _tested(
     tested = ChangeTest(
         method=found.method,
         before=float(baseline.count),
-        now=latest.count * scale,
+        latest=latest.count * scale,
         p=found.p,
         ratio=found.ratio if isfinite(found.ratio) else None,
         limits=Limits(found.lower, found.upper) if by_interval else None,

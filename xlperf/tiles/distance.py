@@ -77,7 +77,7 @@ def _offences(line: Assessment, test: kinds.ChangeTest | None, outlook: kinds.Pr
             parts.append((other, f"with another {rounded(floor(gap) + 1)} {better} in the nearest projection"))
     if test is not None and test.turns:
         at = test.turns[0].at
-        gap = abs(test.now - at)
+        gap = abs(test.latest - at)
         other = rules.offences(improved=not improved, achieves=achieves, unsustained=unsustained)[0]
         if improved:
             parts.append((other, f"with {rounded(gap + 1)} {worse} in the latest year, no longer an improvement"))
@@ -116,7 +116,7 @@ def _turns(line: Assessment) -> str:
     test = kinds.test_of(line.evidence)
     if test is None:
         return ""
-    return "; ".join(_turn(turn, test.now, line.evidence.form, line.figures.n_latest) for turn in test.turns)
+    return "; ".join(_turn(turn, test.latest, line.evidence.form, line.figures.n_latest) for turn in test.turns)
 
 
 def _turn(turn: kinds.Turn, now: float, form: Form, n: int | None) -> str:

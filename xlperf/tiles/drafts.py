@@ -5,7 +5,7 @@ what. No adjective goes beyond the test, no cause is given, and a record is one 
 Numbers are rounded as on the tiles. A line without figures never gets a sentence with figures, whatever is known of
 its measure elsewhere: what was withheld stays withheld.
 
-How often each rule speaks when nothing has changed is in `FALSE_ALARMS`; `false_alarm_note` adds it up for a dashboard.
+How often each rule speaks when nothing has changed is in `xlperf.tiles.false_alarms`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ from xlperf.assess.evidence import Form, LineKind
 from xlperf.assess.patterns import find_patterns
 from xlperf.assess.rag import Rag, Reason, Side
 from xlperf.assess.series import Series
-from xlperf.config import SpcBasis
-from xlperf.periods import NAMES, month_name, month_of
+from xlperf.periods import month_name, month_of
 from xlperf.stats.distributions import two_sided_level
 from xlperf.tables.lines import SPC
 from xlperf.tables.tables import Direction
@@ -32,21 +31,25 @@ from xlperf.tiles import readings
 from xlperf.tiles.caveats import caveat_sentence
 from xlperf.tiles.figures import (
     bare,
+    compared_with,
     figure,
     number_in_words,
     ordinal_in_words,
     percent_change,
     place_in_words,
     rounded,
+    with_n,
+    within,
 )
-from xlperf.tiles.wording import compared_with, sentence_of, total_now, with_n, within
+from xlperf.tiles.wording import sentence_of, total_now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from xlperf.assess.evidence import Assessment, Place
     from xlperf.assess.patterns import Outside, Run, Trend, YearBefore
     from xlperf.config import Settings
+    from xlperf.periods import Period
     from xlperf.tables.tables import Tables
 
 
@@ -96,29 +99,6 @@ class Draft:
         return f"{re.sub(r'[^A-Za-z0-9]', '_', self.line)} {self.rule}"
 
 
-LEVEL = 0.05
-"""Error probability that z = 1.96 stands for; `FALSE_ALARMS` of rules with lines or intervals are for it."""
-FALSE_ALARMS: Mapping[Rule, float] = {
-    Rule.RUN: 0.03,
-    Rule.OUTSIDE: 0.04,
-    Rule.TREND: 0.001,
-    Rule.YEAR_BEFORE: LEVEL,
-    Rule.BASELINE: LEVEL,
-    Rule.SURVEY: LEVEL,
-    Rule.POSITION: 0.019,
-    Rule.RANK: 0.04,
-}
-"""How often a rule speaks of a series in which nothing has changed, a quarter.
-
-Run, months outside and trend: the highest of four kinds of simulated offences (100 and 400 a month, with and without a
-season and correlation), rounded up; at 5,000 a month that hang together by 0.4, months outside come to 8%. The year:
-2 to 6% in the same simulations. Position: one force of eight alike, own force included in the lines. Rank: first or
-last of eight forces alike, shares of 260 to 1,850 answers. Intervals: as they are made. Simulated again by the tests.
-"""
-FALSE_BLOCKS: Mapping[SpcBasis, float] = {SpcBasis.POINTS: 0.007, SpcBasis.MEAN: 0.093, SpcBasis.XMR: 0.031}
-"""The same for the control chart, by its lines: offences of 400 a month with a season and a correlation of 0.25."""
-OF_Z = (Rule.BLOCK, Rule.YEAR_BEFORE, Rule.BASELINE, Rule.SURVEY, Rule.POSITION)
-"""Rules whose lines or intervals follow z of the settings."""
 BOUNDLESS = 1e6
 """Ratio from which the upper limit of a change is no number to print."""
 LEAST_RESULTS = 4
@@ -129,8 +109,6 @@ MISSING = {
     Reason.NO_DATA: (Rule.NO_DATA, "No figure"),
 }
 """Reasons for a figure that should be there and is not, in words. What is in development is only listed."""
-SHORT_MONTH = re.compile(rf"\b({'|'.join(name[:3] for name in NAMES)})(?= \d{{4}}\b)")
-FULL_NAMES = {name[:3]: name for name in NAMES}
 
 
 def drafts(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> tuple[Draft, ...]:
@@ -170,8 +148,8 @@ def _of_line(line: Assessment, tables: Tables, settings: Settings) -> Iterator[D
 
 def _draft(line: Assessment, rule: Rule, comparator: str, text: str) -> Draft:
     """Make a draft about a line; a position or a chart is known by its measure's label."""
-    sentence = sentence_of(_on_one_line(in_full(f"{line.measure.label}: {text}")))
-    return Draft(line.measure.priority, line.line, rule, in_full(comparator), sentence)
+    sentence = sentence_of(_on_one_line(f"{line.measure.label}: {text}"))
+    return Draft(line.measure.priority, line.line, rule, comparator, sentence)
 
 
 def _on_one_line(text: str) -> str:
@@ -179,9 +157,12 @@ def _on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def in_full(text: str) -> str:
-    """Write the months of a text in full: Sep 2014 becomes September 2014."""
-    return SHORT_MONTH.sub(lambda match: FULL_NAMES[match[1]], text)
+def _within(period: Period | None) -> str:
+    return within(period, month_name)
+
+
+def _against(line: Assessment, settings: Settings) -> str:
+    return compared_with(line.figures.against, settings, month_name)
 
 
 # What the assessment itself says of a line.
@@ -197,10 +178,12 @@ def _against_baseline(line: Assessment, test: kinds.ChangeTest, settings: Settin
     if not differs:
         return
     figures = line.figures
-    comparator = f"against {figure(figures.baseline, Form.COUNT)} {compared_with(figures.against, settings)}"
-    word = "higher" if test.now > test.before else "lower"
+    comparator = f"against {figure(figures.baseline, Form.COUNT)} {_against(line, settings)}"
+    word = "higher" if test.latest > test.before else "lower"
     brackets = _in_brackets(figures.change_percent, of_test)
-    yield _draft(line, Rule.BASELINE, comparator, f"{total_now(line)} {comparator}, statistically {word} {brackets}")
+    yield _draft(
+        line, Rule.BASELINE, comparator, f"{total_now(line, month_name)} {comparator}, statistically {word} {brackets}"
+    )
 
 
 def _in_brackets(change: float | None, of_test: str) -> str:
@@ -235,7 +218,7 @@ def _survey(
 def _of_baseline(line: Assessment, settings: Settings) -> str:
     figures = line.figures
     before = with_n(figures.baseline, figures.n_baseline, line.evidence.form)
-    return f"against {before} {compared_with(figures.against, settings)}"
+    return f"against {before} {_against(line, settings)}"
 
 
 def _difference(line: Assessment, found: kinds.Difference, comparator: str, settings: Settings) -> str:
@@ -244,7 +227,7 @@ def _difference(line: Assessment, found: kinds.Difference, comparator: str, sett
     word = "higher" if found.estimate > 0 else "lower"
     low, high = (rounded(scale * limit, 1) for limit in sorted(abs(limit) for limit in found.limits))
     return (
-        f"{with_n(figures.latest, figures.n_latest, form)} {within(figures.period)} {comparator}, "
+        f"{with_n(figures.latest, figures.n_latest, form)} {_within(figures.period)} {comparator}, "
         f"{rounded(scale * abs(found.estimate), 1)} {unit} {word} "
         f"({readings.confidence(settings)} range {low} to {high})"
     )
@@ -271,7 +254,7 @@ def _record_of_results(line: Assessment, tables: Tables, settings: Settings, *, 
 def _few_answers(line: Assessment, few: kinds.TooFew, settings: Settings) -> Draft:
     """Say what a survey too small to judge cannot tell."""
     figures = line.figures
-    now = f"{with_n(figures.latest, figures.n_latest, line.evidence.form)} {within(figures.period)}"
+    now = f"{with_n(figures.latest, figures.n_latest, line.evidence.form)} {_within(figures.period)}"
     n = few.n_baseline
     which = "with so few answers" if n is None else f"with n = {n:,} in {settings.baseline_name}"
     comparator = f"the {settings.largest_margin:g} points allowed"
@@ -282,8 +265,8 @@ def _few_answers(line: Assessment, few: kinds.TooFew, settings: Settings) -> Dra
 
 def _block(line: Assessment, blocks: kinds.Blocks, settings: Settings) -> Iterator[Draft]:
     """Control chart: the mean of six months outside the lines of the twelve before, or too few to draw lines."""
-    mean = f"{rounded(blocks.mean, 1)} a month {within(blocks.period)}"
-    before = f"{rounded(blocks.centre, 1)} a month {within(blocks.before)}"
+    mean = f"{rounded(blocks.mean, 1)} a month {_within(blocks.period)}"
+    before = f"{rounded(blocks.centre, 1)} a month {_within(blocks.before)}"
     if line.reason is Reason.SMALL_NUMBERS:
         if blocks.centre < settings.small_months:
             comparator = f"the {settings.small_months:g} a month that control lines need"
@@ -325,7 +308,7 @@ def _position(line: Assessment, position: kinds.Position) -> Iterator[Draft]:
 
 def _placed(line: Assessment, place: Place) -> str:
     first = "highest" if line.direction is Direction.UP else "lowest"
-    own = f"{figure(line.figures.latest, line.evidence.form)} {within(line.figures.period)}"
+    own = f"{figure(line.figures.latest, line.evidence.form)} {_within(line.figures.period)}"
     return f"{own}, {place_in_words(place)} most similar forces (first is the {first}){_likely(place)}"
 
 
@@ -355,7 +338,7 @@ def _within_lines(lines: kinds.GroupLines | None, form: Form) -> str:
 # Patterns in the months.
 
 
-def _monthly(lines: Sequence[Assessment]) -> Iterator[Assessment]:
+def monthly(lines: Sequence[Assessment]) -> Iterator[Assessment]:
     """Lines of offences whose months may be spoken of: they and their control chart show figures."""
     known = {line.line: line for line in lines}
     for line in lines:
@@ -366,7 +349,7 @@ def _monthly(lines: Sequence[Assessment]) -> Iterator[Assessment]:
 
 
 def _months(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> Iterator[Draft]:
-    for line in _monthly(lines):
+    for line in monthly(lines):
         case = Case(line.measure, tables, settings)
         series = Series.of(case)
         found = find_patterns(case, series)
@@ -382,8 +365,8 @@ def _months(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> 
 
 def _run(line: Assessment, run: Run) -> Draft:
     side = "above" if run.above else "below"
-    comparator = f"the average of {rounded(run.average, 1)} a month {within(run.average_of)}"
-    months = f"each of the {number_in_words(run.months.length)} months {within(run.months)}"
+    comparator = f"the average of {rounded(run.average, 1)} a month {_within(run.average_of)}"
+    months = f"each of the {number_in_words(run.months.length)} months {_within(run.months)}"
     return _draft(line, Rule.RUN, comparator, f"{months} was {side} {comparator}")
 
 
@@ -430,7 +413,7 @@ def _year_before(line: Assessment, year: YearBefore, settings: Settings) -> Draf
     brackets = _in_brackets(
         100 * (now / then - 1) if then else None, by_ratio if year.compared.by_interval else "exact test"
     )
-    text = f"{rounded(now)} {within(year.latest)} {comparator}, statistically {word} {brackets}"
+    text = f"{rounded(now)} {_within(year.latest)} {comparator}, statistically {word} {brackets}"
     return _draft(line, Rule.YEAR_BEFORE, comparator, text)
 
 
@@ -457,47 +440,3 @@ def _not_there(lines: Iterable[Assessment], tables: Tables, settings: Settings) 
     for (priority, reason), texts in by_key.items():
         rule, words = MISSING[reason]
         yield Draft(priority, priority, rule, period, _on_one_line(f"{words} for {period}: {'; '.join(texts)}."))
-
-
-# How often chance alone would speak.
-
-
-def expected_false_alarms(lines: Sequence[Assessment], settings: Settings) -> float:
-    """How many drafts a quarter would be made if nothing had changed anywhere: the rates of the rules, added up.
-
-    Only lines whose figures a rule can look at count. Drafts about small numbers, or figures that are not there, are
-    never false.
-    """
-    tried = [rule for line in lines for rule in _tried(line)]
-    tried += [rule for _ in _monthly(lines) for rule in (Rule.RUN, Rule.OUTSIDE, Rule.TREND, Rule.YEAR_BEFORE)]
-    return sum(_rate(rule, settings) for rule in tried)
-
-
-def _tried(line: Assessment) -> tuple[Rule, ...]:
-    evidence = line.evidence
-    match evidence:
-        case kinds.Offences(test=None) | kinds.Position(lines=None):
-            return ()
-        case kinds.Offences() | kinds.Total():
-            return (Rule.BASELINE,)
-        case kinds.Survey(result=result) | kinds.Rating(result=result) | kinds.Families(result=result):
-            return (Rule.SURVEY,) if isinstance(result, kinds.Difference) else ()
-        case kinds.Blocks():
-            return () if line.reason is Reason.SMALL_NUMBERS else (Rule.BLOCK,)
-        case kinds.Position():
-            return (Rule.POSITION, Rule.RANK)
-        case kinds.Amount() | kinds.Words() | kinds.Unjudged():
-            return ()
-        case _:
-            assert_never(evidence)
-
-
-def _rate(rule: Rule, settings: Settings) -> float:
-    rate = FALSE_BLOCKS[settings.spc_basis] if rule is Rule.BLOCK else FALSE_ALARMS[rule]
-    return rate * two_sided_level(settings.z) / LEVEL if rule in OF_Z else rate
-
-
-def false_alarm_note(lines: Sequence[Assessment], settings: Settings) -> str:
-    """Say how many drafts chance alone would make in a quarter on this dashboard."""
-    expected = rounded(expected_false_alarms(lines, settings), 1)
-    return f"If nothing had changed anywhere, chance alone would still draft about {expected} a quarter."

@@ -31,10 +31,9 @@ from xlperf.excel.port import normalised
 from xlperf.periods import NAMES, month_name, month_of, twelve_months_to
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.tables import Kind
-from xlperf.tiles.figures import NUMBERS, PLACES, figure, percent_change, place
+from xlperf.tiles.figures import NUMBERS, PLACES, compared_with, figure, name_of, percent_change, place, within
 from xlperf.tiles.numbers import numbers_of
 from xlperf.tiles.quoted_changes import Contradicted, contradicted, said_changes
-from xlperf.tiles.wording import compared_with, name_of, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

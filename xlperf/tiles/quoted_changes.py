@@ -24,8 +24,7 @@ from xlperf.assess.evidence import Form, LineKind
 from xlperf.assess.series import Series
 from xlperf.periods import month_of
 from xlperf.tables.tables import Kind
-from xlperf.tiles.figures import percent_change, signed
-from xlperf.tiles.wording import name_of
+from xlperf.tiles.figures import name_of, percent_change, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

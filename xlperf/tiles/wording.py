@@ -10,18 +10,31 @@ from xlperf.assess.caveats import Annualised, Stale
 from xlperf.assess.evidence import Finding, Form, LineKind, projection_of
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import TrendRule
-from xlperf.periods import NAMES, month_name, month_of
+from xlperf.periods import NAMES, month_name, month_of, month_short
 from xlperf.stats.projection import TrendName
 from xlperf.tables.tables import Direction
 from xlperf.tiles import readings
-from xlperf.tiles.figures import bare, figure, percent_change, place, place_range, rounded, signed
+from xlperf.tiles.figures import (
+    bare,
+    compared_with,
+    figure,
+    p_text,
+    percent_change,
+    place,
+    place_range,
+    rounded,
+    signed,
+    with_n,
+    within,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from decimal import Decimal
 
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
-    from xlperf.periods import Period
+    from xlperf.periods import Month
 
 STATUS = {Rag.GREEN: "● Green", Rag.AMBER: "♦ Amber", Rag.RED: "■ Red", Rag.NA: "– NA"}
 """Text of a status cell: a shape and a word, so that colour is never alone."""
@@ -140,23 +153,6 @@ def sentence_of(text: str) -> str:
     """End a text typed by a person with a full stop, unless it has its own ending."""
     stripped = text.strip()
     return stripped if stripped.endswith((".", "!", "?")) else f"{stripped}."
-
-
-def within(period: Period | None) -> str:
-    """Put a period into a sentence: in the year to Sep 2014; from Apr 2014 to Sep 2014; empty without one."""
-    if period is None:
-        return ""
-    return f"in the {period}" if period.is_year else f"from {period}"
-
-
-def compared_with(period: Period | None, settings: Settings) -> str:
-    """Do the same for the period of a figure that others are compared with: in 2012/13, if it is the baseline year."""
-    return f"in {settings.baseline_name}" if period == settings.baseline else within(period)
-
-
-def name_of(period: Period | None, settings: Settings) -> str:
-    """Name the period of such a figure: 2012/13, if it is the baseline year, else as `Period` is written."""
-    return settings.baseline_name if period == settings.baseline else str(period or "")
 
 
 WITHOUT_FIGURES = (
@@ -311,13 +307,6 @@ def _test_text(test: kinds.ChangeTest, settings: Settings) -> str:
     return f" (ratio {test.ratio:.3f}, {readings.confidence(settings)} range {lower:.3f} {above})"
 
 
-def p_text(p: float | None) -> str:
-    """Write a p value: = 0.012, or < 0.001."""
-    if p is None:
-        return "not known"
-    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
-
-
 def _position(line: Assessment, evidence: kinds.Position) -> str:
     likely = place_range(evidence.place)
     first = "highest" if line.direction is Direction.UP else "lowest"
@@ -402,18 +391,13 @@ def _range(result: kinds.Difference, form: Form, confidence: str) -> str:
     return f"{signed(result.estimate * scale, 1, unit)}, {confidence} range {lower} to {upper}"
 
 
-def with_n(value: float | Decimal | None, n: int | None, form: Form) -> str:
-    """Write a figure with its number: 84.2% (n = 410)."""
-    return figure(value, form) + (f" (n = {n:,})" if n else "")
-
-
-def total_now(line: Assessment) -> str:
+def total_now(line: Assessment, month: Callable[[Month], str] = month_short) -> str:
     """Write the latest total with its period; one of part of a year also as the year it stands for."""
     figures = line.figures
     counted = next((caveat.count for caveat in line.caveats if isinstance(caveat, Annualised)), None)
     if counted is None:
-        return f"{figure(figures.latest, Form.COUNT)} {within(figures.period)}"
-    return f"{counted:,} {within(figures.period)}, {figure(figures.latest, Form.COUNT)} a year,"
+        return f"{figure(figures.latest, Form.COUNT)} {within(figures.period, month)}"
+    return f"{counted:,} {within(figures.period, month)}, {figure(figures.latest, Form.COUNT)} a year,"
 
 
 def _total(line: Assessment, tested: kinds.ChangeTest, settings: Settings) -> str:

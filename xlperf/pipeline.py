@@ -37,6 +37,7 @@ from xlperf.tiles.differences import Before, Difference, differences
 from xlperf.tiles.draft_rows import propose, untouched_rows
 from xlperf.tiles.drafts import drafts
 from xlperf.tiles.quoted import disagreements
+from xlperf.tiles.series import GroupSeries, MonthlySeries
 from xlperf.tiles.settling import in_order
 from xlperf.version import VERSION
 
@@ -213,7 +214,7 @@ def edits(assessed: Assessed) -> list[Edit]:
         (schema.WORKINGS, [written.working(line, settings) for line in lines], ("Line",)),
         (schema.CHECKS, [written.check_row(problem) for problem in assessed.problems], ("Where", "Code", "Found")),
         (schema.HISTORY, _history(assessed), ("Period end", "Line")),
-        (schema.SERIES, written.in_place(grids.get(schema.SERIES.name), series(assessed)), ("Measure", "Series")),
+        (schema.SERIES, _series_rows(assessed), ("Measure", "Series")),
     ]
     made: list[Edit] = list(layout.lay_out(lines, assessed.tables, settings, assessed.problems, assessed.cells))
     if assessed.drafted is not None:
@@ -401,17 +402,26 @@ def _later(row: written.Record, end: date) -> bool:
     return day is not None and day > end
 
 
-def series(assessed: Assessed) -> list[written.Record]:
-    """Make the rows of the Series sheet: what the charts show."""
-    lines = {line.line: line for line in assessed.lines}
-    charts, groups = {}, {}
-    for measure in assessed.tables.measures:
-        case = Case(measure, assessed.tables, assessed.settings)
-        if measure.kind is Kind.OFFENCES:
-            charts[measure.name] = (Series.of(case), lines[measure.name + SPC])
-        if measure.msg_measure:
-            groups[measure.name] = (measure, newest_group(case), lines[measure.name + POSITION])
-    return written.series_rows(charts, groups, assessed.settings)
+def _series_rows(assessed: Assessed) -> list[written.Record]:
+    return written.in_place(assessed.grids.get(schema.SERIES.name), written.series_rows(series(assessed)))
+
+
+def series(assessed: Assessed) -> tuple[MonthlySeries | GroupSeries, ...]:
+    """Give what the charts show: first the months of measures of counts, then the groups of compared measures."""
+    lines, settings = {line.line: line for line in assessed.lines}, assessed.settings
+    cases = [Case(measure, assessed.tables, settings) for measure in assessed.tables.measures]
+    return (
+        *(
+            MonthlySeries.of(Series.of(case), lines[case.measure.name + SPC], settings.latest.last)
+            for case in cases
+            if case.measure.kind is Kind.OFFENCES
+        ),
+        *(
+            GroupSeries.of(newest_group(case), lines[case.measure.name + POSITION], settings)
+            for case in cases
+            if case.measure.msg_measure
+        ),
+    )
 
 
 def _log_edits(grids: Mapping[str, Grid], row: written.Record) -> list[Edit]:

@@ -161,6 +161,7 @@ def test_an_older_figure_has_no_colour_while_the_return_says_that_there_is_no_ne
     assert line.figures.latest == plain.figures.latest
     assert Stale in book.caveats(name)
     assert "Last known: " in book.sentence(name)
+    assert " in ." not in book.sentence(name)  # an amount has no period
     assert "Health board; due 21 October 2014" in book.sentence(name)
     change = fields(line)["change"]
     assert change.startswith("Jun ’14, ")

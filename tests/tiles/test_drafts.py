@@ -369,3 +369,11 @@ def test_a_record_needs_every_result_and_to_stand_alone():
     )
     assert "in the series" not in surveyed(310, 350, 330)
     assert "in the series" not in surveyed(310, 360, 330)
+
+
+def test_a_survey_too_small_to_judge_is_no_chance_of_a_false_alarm():
+    book = Book().surveys((20, 32), (29, 32))
+    tables, settings, _ = book.read()
+    assert expected_false_alarms(assess(tables, settings), settings) == 0
+    book = Book().surveys((200, 320), (290, 320))
+    assert expected_false_alarms(assess(book.read()[0], settings), settings) == pytest.approx(0.05, rel=1e-3)

@@ -38,6 +38,7 @@ from xlperf.tables import schema
 from xlperf.tables.tables import Override
 from xlperf.tiles.caveats import caveat_sentence, caveats_text
 from xlperf.tiles.distance import to_next_colour
+from xlperf.tiles.drafts import Rule, drafts
 from xlperf.tiles.figures import compared_with, p_text, within
 from xlperf.tiles.wording import STATUS, arrow, explain, position_text, status
 
@@ -329,6 +330,19 @@ def test_one_trend_reaches_and_several_reach(crime):
     one = with_trends(line, trends)
     assert "1 of 4 trends reaches the target" in explain(one, settings)
     assert "0 of 4 trends reach the target" in explain(with_trends(one, trends[1:] + trends[3:]), settings)
+
+
+def test_the_margin_of_a_survey_too_small_is_never_its_difference():
+    book = Book().surveys((20, 32), (29, 32), "none")
+    assert book.verdict("sat") == ("NA", "NO_DIRECTION")
+    assert book.sentence("sat") == (
+        "NA: 90.6% (n = 32) in the year to Sep 2014 (95% range 75.8% to 96.8%). Neither more nor less is better for this "
+        "measure, so it is not coloured."
+    )
+    tables, settings, _ = book.read()
+    (draft,) = drafts(tuple(book.lines().values()), tables, settings)
+    assert draft.rule is Rule.SMALL_NUMBERS
+    assert "17.3 points" in draft.text
 
 
 def test_another_z_is_another_confidence():

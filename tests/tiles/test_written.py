@@ -14,7 +14,7 @@ from xlperf.assess.series import Series
 from xlperf.excel.port import Grid, Link
 from xlperf.tables import schema
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tiles.series import GroupSeries, MonthlySeries
+from xlperf.tiles.series import GroupSeries, MonthlySeries, as_written
 from xlperf.tiles.written import (
     check_row,
     filled_over,
@@ -182,3 +182,10 @@ def test_dates_of_history_are_dates():
     assert history_row(Book().surveys((300, 400), (340, 400)).line("sat"), Book().read()[1])["Period end"] == date(
         2014, 9, 30
     )
+
+
+def test_numbers_are_written_to_twelve_digits_and_infinity_as_nothing():
+    assert [as_written(value) for value in (1 / 3, 2.0, 1e15, float("inf"), float("nan"), None)] == [
+        *(0.333333333333, 2, 1e15),
+        *(None, None, None),
+    ]

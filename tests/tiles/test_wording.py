@@ -28,6 +28,7 @@ from xlperf.assess.caveats import (
     SmallNumbers,
     Stale,
     TrendsShort,
+    among,
 )
 from xlperf.assess.evidence import Assessment, ChangeTest, Figures, Form, LineKind, Total, TrendLine, Turn, Unjudged
 from xlperf.assess.rag import Rag, Reason
@@ -83,8 +84,14 @@ def test_each_type_of_caveat_has_its_sentence():
     assert {Remark, *map(type, CAVEATS)} == set(get_args(Caveat))
 
 
-def test_caveats_of_two_types_are_two_whatever_they_say():
-    assert len({*CAVEATS, Note("crime"), Autocorrelated(4.0), Provisional(4)}) == len(CAVEATS) + 3
+def test_a_caveat_is_among_others_only_where_its_type_is():
+    others = (Provisional(4), Note("crime"), Remark.WORSE_NOW)
+    assert among([Autocorrelated(4.0), Proxy("crime"), Note("WORSE_NOW")], others) == ()
+    assert among([Note("crime"), Provisional(4), Provisional(5), Remark.WORSE_NOW], others) == (
+        Note("crime"),
+        Provisional(4),
+        Remark.WORSE_NOW,
+    )
 
 
 @pytest.mark.parametrize(

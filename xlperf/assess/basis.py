@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assess.caveats import Note, Revised, Stale
 from xlperf.assess.evidence import NO_FIGURES, Assessment, Figures, Form, LineKind, Unjudged, without_judgement
@@ -48,8 +47,7 @@ REASONS_OF_RETURNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One measure, with the tables and settings it is judged by."""
 
     measure: Measure

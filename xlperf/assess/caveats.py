@@ -1,15 +1,17 @@
 """What to bear in mind about a line: one type for each caveat that has numbers or names. `tiles` has the sentences.
 
-Two caveats are equal only when they are of one type: what may be said of a line outside is found by comparing them.
+They are tuples, since a class of the kind that knows its type when it is compared takes six times as long to make, and
+every refresh waits for them. So compare them with `among`, never with ``==`` or ``in`` alone.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from xlperf.assess.evidence import Form
     from xlperf.assess.rag import Rag
     from xlperf.periods import Month, Period
@@ -28,29 +30,25 @@ class Remark(StrEnum):
     WORST_CASE_SPREAD = "WORST_CASE_SPREAD"
 
 
-@dataclass(frozen=True, slots=True)
-class Proxy:
+class Proxy(NamedTuple):
     """The group is compared on a near measure."""
 
     measure: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stale:
+class Stale(NamedTuple):
     """The figure is older than the period: its last month."""
 
     month: Month
 
 
-@dataclass(frozen=True, slots=True)
-class Provisional:
+class Provisional(NamedTuple):
     """How many of the latest twelve months are provisional."""
 
     months: int
 
 
-@dataclass(frozen=True, slots=True)
-class Revised:
+class Revised(NamedTuple):
     """The baseline figure was another one in the last issue."""
 
     was: float
@@ -59,30 +57,26 @@ class Revised:
     form: Form
 
 
-@dataclass(frozen=True, slots=True)
-class Annualised:
+class Annualised(NamedTuple):
     """A total of part of a year, as it was counted."""
 
-    count: int
+    counted: int
     months: int
 
 
-@dataclass(frozen=True, slots=True)
-class LastYear:
+class LastYear(NamedTuple):
     """The baseline year has no total; this period of a year before takes its place."""
 
     period: Period
 
 
-@dataclass(frozen=True, slots=True)
-class AssumedDispersion:
+class AssumedDispersion(NamedTuple):
     """Only totals are known."""
 
     phi: float
 
 
-@dataclass(frozen=True, slots=True)
-class SmallNumbers:
+class SmallNumbers(NamedTuple):
     """Two counts so small that an exact test compares them."""
 
     before: int
@@ -91,8 +85,7 @@ class SmallNumbers:
     """Both are of a year."""
 
 
-@dataclass(frozen=True, slots=True)
-class Season:
+class Season(NamedTuple):
     """What the control chart would say with the season taken out."""
 
     rag: Rag
@@ -101,38 +94,33 @@ class Season:
     upper: float
 
 
-@dataclass(frozen=True, slots=True)
-class Autocorrelated:
+class Autocorrelated(NamedTuple):
     """Correlation of one month with the next."""
 
     rho: float
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingMatters:
+class ReadingMatters(NamedTuple):
     """Colour by lines for single months, and by lines for the average."""
 
     points: Rag
     mean: Rag
 
 
-@dataclass(frozen=True, slots=True)
-class TrendsShort:
+class TrendsShort(NamedTuple):
     """How many of the trends have months enough."""
 
     known: int
     of: int
 
 
-@dataclass(frozen=True, slots=True)
-class PeersMissing:
+class PeersMissing(NamedTuple):
     """Forces of the group without a figure."""
 
     forces: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CountedDifferently:
+class CountedDifferently(NamedTuple):
     """Councils with their ways of counting, and the share that either way would give everywhere."""
 
     ways: tuple[tuple[str, str], ...]
@@ -140,16 +128,14 @@ class CountedDifferently:
     either: float
 
 
-@dataclass(frozen=True, slots=True)
-class ImpossiblePercentage:
+class ImpossiblePercentage(NamedTuple):
     """No number of satisfied out of n gives this percentage, as printed."""
 
     percent: str
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """What people typed beside the measure."""
 
     text: str
@@ -174,3 +160,9 @@ Caveat: TypeAlias = (
     | ImpossiblePercentage
     | Note
 )
+
+
+def among(caveats: Iterable[Caveat], others: Iterable[Caveat]) -> tuple[Caveat, ...]:
+    """Give those caveats that are among others: of the same type, and equal."""
+    known = {(type(other), other) for other in others}
+    return tuple(caveat for caveat in caveats if (type(caveat), caveat) in known)

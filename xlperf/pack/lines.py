@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlperf.assess.assessing import assess
-from xlperf.assess.caveats import Annualised, LastYear, Note, Provisional, Proxy, Revised, Stale
+from xlperf.assess.caveats import Annualised, LastYear, Note, Provisional, Proxy, Revised, Stale, among
 from xlperf.assess.evidence import Assessment, Figures, LineKind, without_judgement
 from xlperf.assess.rag import Rag, Reason
 from xlperf.pack.cells import threshold_of, year_key
@@ -45,7 +45,7 @@ def public_lines(
     for line in lines:
         made, coarse = again[line.line], rounded.get(line.line, line)
         if _stays(line, coarse, made, base):
-            shown.append(replace(coarse, caveats=tuple(item for item in coarse.caveats if item in made.caveats)))
+            shown.append(replace(coarse, caveats=among(coarse.caveats, made.caveats)))
         else:
             shown.append(_unjudged(coarse, made, _two_figures(line, coarse, made, settings, gone)))
     return tuple(shown)
@@ -96,7 +96,7 @@ def _unjudged(line: Assessment, made: Assessment, figures: Figures) -> Assessmen
         rag=Rag.NA,
         reason=Reason.SUPPRESSED,
         override=None,
-        caveats=tuple(item for item in line.caveats if item in made.caveats and isinstance(item, FACTS)),
+        caveats=tuple(item for item in among(line.caveats, made.caveats) if isinstance(item, FACTS)),
         evidence=without_judgement(line.evidence, figures),
         missing=UNJUDGED,
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.tables import schema
 from xlperf.tiles.changes import GONE, NEW, Turn
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Grid
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """A line that is shown otherwise than before."""
 
     line: str
@@ -28,8 +26,7 @@ class Difference:
     """What a person had to do with it: overruled by a person, worked out RED; or override ended. Else empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(NamedTuple):
     """Colours of the last refresh by line, and the lines on which a person had decided."""
 
     colours: Mapping[str, str]

@@ -11,9 +11,8 @@ How often each rule speaks when nothing has changed is in `xlperf.tiles.false_al
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from xlperf.assess import evidence as kinds
 from xlperf.assess import rag as rules
@@ -81,8 +80,7 @@ class Rule(StrEnum):
     INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """One sentence, not yet anybody's."""
 
     priority: str

@@ -394,7 +394,7 @@ def _range(result: kinds.Difference, form: Form, confidence: str) -> str:
 def total_now(line: Assessment, month: Callable[[Month], str] = month_short) -> str:
     """Write the latest total with its period; one of part of a year also as the year it stands for."""
     figures = line.figures
-    counted = next((caveat.count for caveat in line.caveats if isinstance(caveat, Annualised)), None)
+    counted = next((caveat.counted for caveat in line.caveats if isinstance(caveat, Annualised)), None)
     if counted is None:
         return f"{figure(figures.latest, Form.COUNT)} {within(figures.period, month)}"
     return f"{counted:,} {within(figures.period, month)}, {figure(figures.latest, Form.COUNT)} a year,"

@@ -15,7 +15,8 @@ from xlperf.cli import main
 from xlperf.tables.problems import Code
 
 README = ROOT / "README.md"
-OUTPUT = re.compile(r"<!-- output: xlperf ([^>]*) -->\n```text\n(.*?)```", re.DOTALL)
+OUTPUT = re.compile(r"<!-- output: python -m xlperf ([^>]*) -->\n```text\n(.*?)```", re.DOTALL)
+DOCS = sorted((ROOT / "docs").glob("*.md"))
 UPDATE = os.environ.get("XLPERF_UPDATE_DOCS") == "1"
 
 
@@ -39,7 +40,10 @@ def test_the_outputs_shown_are_those_of_the_commands(command, tmp_path, monkeypa
     shown = next(match.group(2) for match in OUTPUT.finditer(text) if match.group(1) == command)
     if UPDATE:
         README.write_text(
-            text.replace(f"xlperf {command} -->\n```text\n{shown}```", f"xlperf {command} -->\n```text\n{printed}```"),
+            text.replace(
+                f"python -m xlperf {command} -->\n```text\n{shown}```",
+                f"python -m xlperf {command} -->\n```text\n{printed}```",
+            ),
             encoding="utf-8",
         )
     else:
@@ -61,7 +65,27 @@ def test_every_command_is_listed():
 
     commands = next(action for action in _parser()._actions if action.choices and "refresh" in action.choices).choices
     for name in commands:
-        assert f"`xlperf {name}" in readme(), name
+        assert f"`python -m xlperf {name}" in readme(), name
+
+
+def test_every_command_is_given_as_it_runs_where_unsigned_programs_are_blocked():
+    from xlperf.cli import _parser
+
+    commands = next(action for action in _parser()._actions if action.choices and "refresh" in action.choices).choices
+    by_script = re.compile(rf"(?<!-m )\bxlperf(?:\.exe)? (?:{'|'.join(commands)}|--\w+|FILE)\b")
+    files = [path for path in (ROOT / "xlperf").rglob("*") if path.suffix in (".py", ".bas", ".cls", ".xml", ".txt")]
+    found = {
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for path in (*files, README, ROOT / "CHANGELOG.md", *DOCS)
+        for match in by_script.finditer(" ".join(path.read_text(encoding="utf-8").split()))
+    }
+    assert found == set()
+
+
+def test_the_help_names_the_command_as_it_runs(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert capsys.readouterr().out.startswith("usage: python -m xlperf ")
 
 
 def test_every_setting_named_exists():
@@ -80,8 +104,9 @@ def test_every_function_is_listed_as_it_is_called():
 
 
 def test_links_and_pictures_lead_somewhere():
-    for target in re.findall(r"\]\(([^)#]+)\)", readme()):
-        assert (ROOT / target).exists(), target
+    for page in (README, *DOCS):
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), target
 
 
 def test_no_file_carries_a_path_of_a_machine():

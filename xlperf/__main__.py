@@ -2,6 +2,6 @@
 
 import sys
 
-from xlperf.cli import main
+from xlperf.cli import program
 
-sys.exit(main())
+sys.exit(program())

@@ -37,14 +37,28 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.pack.mail import Mail
     from xlperf.periods import Month
-    from xlperf.pipeline import Assessed, Refreshed
+    from xlperf.pipeline import Refreshed
     from xlperf.tables.problems import Problem
+    from xlperf.tiles.assessed import Assessed
     from xlperf.tiles.changes import Changes
 
-__all__ = ["DATA_ERRORS", "DONE", "FAULT", "INTERRUPTED", "NOT_KNOWN", "REFUSED", "WRITTEN_BUT", "WRONG_USAGE", "main"]
+__all__ = [
+    "DATA_ERRORS",
+    "DONE",
+    "FAULT",
+    "INTERRUPTED",
+    "NOT_KNOWN",
+    "REFUSED",
+    "WRITTEN_BUT",
+    "WRONG_USAGE",
+    "main",
+    "program",
+]
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 """NumPy's linear algebra starts a thread for each core when it is loaded, which takes longer than its work here: fits
 of 36 months."""
+PROGRAM = "python -m xlperf"
+"""How a person starts it: the script that pip makes beside Python is an unsigned program, which many offices block."""
 SMTP = "XLPERF_SMTP_"
 """What the variables with the mail server begin with."""
 
@@ -64,9 +78,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return ended(run)
 
 
+def program(arguments: Sequence[str] | None = None) -> int:
+    """Run the command of this process, which then ends: what it holds is not looked through for garbage once more."""
+    code = main(arguments)
+    gc.freeze()
+    return code
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="xlperf",
+        prog=PROGRAM,
         description="Assess a police and crime plan dashboard: from data sheets to coloured, explained tiles.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -105,24 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--without-macros", action="store_true", help="without ribbon and functions; needs no xlwings")
     new.add_argument("--force", action="store_true", help="replace the file if it exists; a copy of it is kept")
 
-    install = _command(commands, "install", _install, "set this computer up for the buttons and functions in Excel")
-    either = install.add_mutually_exclusive_group()
-    either.add_argument("--trust", metavar="FOLDER", help="let workbooks in this folder run their macros")
-    either.add_argument("--remove", action="store_true", help="take back what it did, and only that")
-    install.add_argument("--dry-run", action="store_true", help="say what it would do, do nothing")
-    install.set_defaults(json=False)
-
-    doctor = _command(commands, "doctor", _doctor, "check this computer, and a workbook, for what Excel needs")
-    doctor.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a workbook to check as well")
-    doctor.add_argument("--it", action="store_true", help="print a page for the IT department instead")
-    _json(doctor)
-
-    serve = _command(
-        commands, "serve", _serve, "offer the functions to Excel on Mac and the web; needs the extra 'server'"
-    )
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this computer)")
-    serve.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
-    serve.add_argument("--anyone", action="store_true", help="allow an address others can reach, asking nobody")
+    _setup_commands(commands)
 
     leakcheck = _command(
         commands, "leakcheck", _leakcheck, "look into files that are about to be sent for what was not meant to leave"
@@ -142,10 +146,38 @@ def _parser() -> argparse.ArgumentParser:
 
     _pack_commands(commands)
 
-    bench = _command(commands, "bench", _bench, "measure speed on this computer, as ratios side by side")
-    bench.add_argument("--runs", type=int, default=5, metavar="N", help="runs of each, the median counts (default 5)")
-    bench.add_argument("--quick", action="store_true", help="smaller tables: faster, and less steady")
     return parser
+
+
+def _setup_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    install = _command(commands, "install", _install, "set this computer up for the buttons and functions in Excel")
+    either = install.add_mutually_exclusive_group()
+    either.add_argument("--trust", metavar="FOLDER", help="let workbooks in this folder run their macros")
+    either.add_argument("--remove", action="store_true", help="take back what it did, and only that")
+    install.add_argument("--dry-run", action="store_true", help="say what it would do, do nothing")
+    install.set_defaults(json=False)
+
+    wheels = _command(
+        commands, "wheels", _wheels, "put xlperf and all it needs into a folder, for a computer without the internet"
+    )
+    wheels.add_argument("folder", metavar="FOLDER", type=Path, help="where to put the files")
+    wheels.add_argument(
+        "--for", choices=["windows"], dest="system", help="that computer's system, if another than here"
+    )
+    wheels.add_argument("--python", metavar="X.Y", help="that computer's Python, such as 3.12, if another than here")
+    wheels.set_defaults(json=False)
+
+    doctor = _command(commands, "doctor", _doctor, "check this computer, and a workbook, for what Excel needs")
+    doctor.add_argument("file", metavar="FILE", nargs="?", type=Path, help="a workbook to check as well")
+    doctor.add_argument("--it", action="store_true", help="print a page for the IT department instead")
+    _json(doctor)
+
+    serve = _command(
+        commands, "serve", _serve, "offer the functions to Excel on Mac and the web; needs the extra 'server'"
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this computer)")
+    serve.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
+    serve.add_argument("--anyone", action="store_true", help="allow an address others can reach, asking nobody")
 
 
 def _pack_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -206,7 +238,7 @@ def _file(command: argparse.ArgumentParser) -> None:
 
 
 def _folder(command: argparse.ArgumentParser) -> None:
-    command.add_argument("folder", metavar="FOLDER", type=Path, help="the panel pack, as xlperf publish made it")
+    command.add_argument("folder", metavar="FOLDER", type=Path, help="the panel pack, as publish made it")
 
 
 def _json(command: argparse.ArgumentParser) -> None:
@@ -311,22 +343,20 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from xlperf.pipeline import explained
+    from xlperf.report import explanations, lines_named
 
     assessed = _assessed(options)
-    lines = explained(assessed, options.what)
+    lines = lines_named(options.what, assessed.lines)
     if options.json:
         _print_json([_line_json(line, assessed) for line in lines])
     else:
-        from xlperf.report import explanations
-
         say(explanations(lines, assessed))
     return DONE
 
 
 def _changes(options: argparse.Namespace) -> int:
     from xlperf.excel.file import FileWorkbook
-    from xlperf.pipeline import changes
+    from xlperf.tiles.changes import changes
 
     found = changes(FileWorkbook.open(options.file))
     if options.json:
@@ -388,9 +418,9 @@ def _new(options: argparse.Namespace) -> int:
     build(target, blank=options.blank, macros=not options.without_macros)
     if options.blank:
         say(f"Made {target}, without figures. Put yours into the blue sheets, save and close it.")
-        say(f"Then: xlperf refresh {target}")
+        say(f"Then: python -m xlperf refresh {target}")
     else:
-        say(f"Made {target}, with illustrative data. Next: xlperf refresh {target}")
+        say(f"Made {target}, with illustrative data. Next: python -m xlperf refresh {target}")
     return DONE
 
 
@@ -403,6 +433,13 @@ def _install(options: argparse.Namespace) -> int:
             ThisMachine(), trust=options.trust, remove=options.remove, dry_run=options.dry_run, progress=progress
         )
     say(told)
+    return DONE
+
+
+def _wheels(options: argparse.Namespace) -> int:
+    from xlperf.installing.wheels import collect
+
+    say(collect(options.folder, options.system, options.python))
     return DONE
 
 
@@ -510,13 +547,6 @@ def _send(made: Mail, options: argparse.Namespace) -> None:
     server = sending.server(place, encrypted=not options.no_tls, user=user_name, password=password)
     sending.send(mail.message(made, recipients.address(sender), datetime.now().astimezone()), server)
     say(f"Sent to {', '.join(made.to)} through {server.host}:{server.port}: {len(made.attachments)} files.")
-
-
-def _bench(options: argparse.Namespace) -> int:
-    from xlperf.bench import run
-
-    with outcome.recording():  # its files are gone when it ends
-        return run(runs=max(1, options.runs), quick=options.quick)
 
 
 @contextmanager

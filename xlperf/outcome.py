@@ -7,10 +7,11 @@ until that step has returned, then new; and while it is in doubt, the disk is as
 
 from __future__ import annotations
 
+import warnings
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import State
 
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(NamedTuple):
     """Sentences for the states of a thing; {} is its name. Empty: not worth a sentence."""
 
     old: str
@@ -133,6 +133,21 @@ def recording() -> Iterator[Record]:
         yield record
     finally:
         _CURRENT.reset(token)
+
+
+@contextmanager
+def joining() -> Iterator[Record]:
+    """Give the record of the command at work; without one, one for all within, whose notes become Python warnings."""
+    record = _CURRENT.get()
+    if record is not None:
+        yield record
+        return
+    with recording() as record:
+        try:
+            yield record
+        finally:
+            for sentence in (*record.notes, *record.faults):
+                warnings.warn(sentence, stacklevel=2)
 
 
 def current() -> Record:

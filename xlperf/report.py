@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assess.evidence import Blocks, Position, projection_of
 from xlperf.assess.rag import Rag
+from xlperf.errors import UsageError
 from xlperf.periods import month_name
 from xlperf.tables.problems import Effect
 from xlperf.tiles.caveats import caveats_text
@@ -26,14 +27,15 @@ if TYPE_CHECKING:
 
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
-    from xlperf.pipeline import Assessed, Refreshed
+    from xlperf.pipeline import Refreshed
     from xlperf.tables.problems import Problem
+    from xlperf.tiles.assessed import Assessed
     from xlperf.tiles.changes import Changes
     from xlperf.tiles.counting import Group
 
 WIDTH = 96
 MOST_CHECKS = 8
-"""Checks printed after a refresh, besides those that must be; all are in the Checks sheet and in ``xlperf check``."""
+"""Checks printed after a refresh, besides those that must be; all are in the sheet Checks and printed by ``check``."""
 MOST_PLACES = 12
 """Cells named of checks that are alike, after a refresh."""
 HEADINGS = {
@@ -170,6 +172,18 @@ def _below(text: str) -> str:
 def changed(changes: Changes, file: Path) -> str:
     """Say what changed between the last two periods, one line each."""
     return "\n".join([f"{file.name}. {changes}", *(f"  {change}" for change in changes.changes)])
+
+
+def lines_named(wanted: str, lines: Sequence[Assessment]) -> list[Assessment]:
+    """Find the lines of a priority (SP12), a measure or a line; raises UsageError when there are none."""
+    key = wanted.strip().lower()
+    found = [
+        line for line in lines if key in (line.measure.priority.lower(), line.measure.name.lower(), line.line.lower())
+    ]
+    if not found:
+        priorities = ", ".join(dict.fromkeys(line.measure.priority for line in lines))
+        raise UsageError(f"There is no priority, measure or line '{wanted}'. Priorities: {priorities}.")
+    return found
 
 
 def explanations(lines: Sequence[Assessment], assessed: Assessed) -> str:

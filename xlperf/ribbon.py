@@ -1,8 +1,9 @@
 """Macros for a button in Excel: no arguments, on the workbook that calls.
 
-A button calls the macro that its tag names (`xlperf/addin/ribbon.xml`) through xlwings: ``RunPython "import
-xlperf.ribbon; xlperf.ribbon.refresh()"``. What happened is said in one message, unless it is seen; progress is in the
-status bar. Nothing is saved: that is for the person at the keyboard.
+A button's tag names its macro (`xlperf/addin/ribbon.xml`), which `xlperf.button` runs in a Python of its own. Where the
+Python of the functions serves the buttons too, ``RunPython "import xlperf.ribbon; xlperf.ribbon.refresh()"`` does. What
+happened is said in one message, unless it is seen; progress is in the status bar. Nothing is saved: that is for the
+person at the keyboard.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from xlperf.assess.evidence import Assessment
     from xlperf.excel.port import Grid
-    from xlperf.pipeline import Assessed, Refreshed
+    from xlperf.pipeline import Refreshed
+    from xlperf.tiles.assessed import Assessed
 
 TITLE = "xlperf"
 MOST_DIFFERENCES = 10
@@ -80,6 +82,10 @@ def guide() -> None:
     _run(lambda book, _progress: _show(book, _of_name(book, GUIDE_SHEET, "help")))
 
 
+BUTTONS = {macro.__name__: macro for macro in (refresh, check, why, charts, changes, publish, settings, guide)}
+"""Macros by the tags of their buttons."""
+
+
 def _run(macro: Callable[[Any, Callable[[str], None]], str | None]) -> None:
     """Run a macro on the calling workbook; whatever happens, it is told or seen, and the status bar given back.
 
@@ -92,10 +98,10 @@ def _run(macro: Callable[[Any, Callable[[str], None]], str | None]) -> None:
 
 
 def _told(macro: Callable[[Any, Callable[[str], None]], str | None]) -> None:
-    import xlwings
-
+    from xlperf.excel.light import xlwings_alone
     from xlperf.excel.live import patiently
 
+    xlwings = xlwings_alone()
     _tame(getattr(xlwings, "_xlwindows", None))
     book = patiently(xlwings.Book.caller)
     app = book.app
@@ -276,7 +282,7 @@ def _explanation(line: Assessment, assessed: Assessed) -> str:
 
 def _changes(book: Any, progress: Callable[[str], None]) -> str:
     from xlperf.excel.live import LiveWorkbook
-    from xlperf.pipeline import changes as changes_of
+    from xlperf.tiles.changes import changes as changes_of
 
     progress("Reading the History sheet")
     found = changes_of(LiveWorkbook(book))
@@ -294,7 +300,7 @@ def _publish(book: Any, progress: Callable[[str], None]) -> str:
     if not place.is_absolute() or not place.parent.is_dir():
         raise UsageError(
             f"{place.name} is not in a folder of this computer, so there is no place beside it. Save a copy in one, or "
-            "run: xlperf publish FILE --to FOLDER"
+            "run: python -m xlperf publish FILE --to FOLDER"
         )
     made = publish_workbook(
         LiveWorkbook(book),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.addin.registry import CATEGORY, FUNCTIONS, LONGEST_HELP, Function
 from xlperf.errors import XlperfError
-from xlperf.excel.live_values import incoming
+from xlperf.excel.live.values import incoming
 from xlperf.tables.coercion import stripped
 
 if TYPE_CHECKING:

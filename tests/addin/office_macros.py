@@ -1,8 +1,9 @@
 """Run inside LibreOffice's own Python (with `uno`): open a workbook with its macros on, and call some of them.
 
-Usage: office_macros.py SOFFICE FOLDER WORKBOOK CALL [CALL ...]. A call is Module.Procedure, with texts after it as its
-arguments, or a formula that begins with =. Prints JSON: the modules of the project with their sources, and after each call
-what the function Recorded of the module xlwings answers (a double, see the tests), or what the formula's cell shows.
+Usage: office_macros.py SOFFICE FOLDER WORKBOOK CALLS. CALLS is JSON: lists of calls by name, each call a list of
+Module.Procedure and the texts that are its arguments, or of a formula that begins with =. Prints JSON: the modules of the
+project with their sources, and by name, after the last call, what the function Recorded of the module xlwings answers (a
+double, see the tests), or what the formula's cell shows.
 """
 
 import json
@@ -61,14 +62,14 @@ def main(soffice, folder, workbook, calls):
             return provider.getScript(uri).invoke(arguments, (), ())[0]
 
         def answer(call):
-            if call.startswith("="):
+            if call[0].startswith("="):
                 cell = document.Sheets.getByIndex(0).getCellByPosition(SPARE_COLUMN, 0)
-                cell.setFormula(call)
+                cell.setFormula(call[0])
                 return cell.getString()
-            run(*call.split())
+            run(*call)
             return run("xlwings.Recorded")
 
-        answers = {call: answer(call) for call in calls}
+        answers = {name: [answer(call) for call in some][-1] for name, some in json.loads(calls).items()}
         print(json.dumps({"vba": bool(libraries.VBACompatibilityMode), "modules": found, "answers": answers}))
         document.close(True)
         desktop.terminate()
@@ -81,4 +82,4 @@ def main(soffice, folder, workbook, calls):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4], sys.argv[4:])
+    main(*sys.argv[1:5])

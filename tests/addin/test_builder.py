@@ -1,4 +1,4 @@
-"""The workbook that `xlperf new` makes: reproducible, complete, set up for print, fit for everybody to read."""
+"""The workbook that `python -m xlperf new` makes: reproducible, complete, set up for print, fit for everybody to read."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def test_the_same_source_gives_the_same_bytes(data):
 @pytest.mark.parametrize(("path", "blank"), [(SHIPPED, False), (BLANK, True)], ids=["shipped", "blank"])
 def test_the_files_in_the_repository_are_what_the_source_makes(path, blank):
     # Compared part by part: another build of zlib may pack the same parts into other bytes.
-    assert parts(path.read_bytes()) == parts(workbook_bytes(blank=blank)), "run: xlperf new --force (see CONTRIBUTING)"
+    assert parts(path.read_bytes()) == parts(workbook_bytes(blank=blank)), (
+        "run: python -m xlperf new --force (see CONTRIBUTING)"
+    )
 
 
 def test_every_part_carries_a_fixed_date(data):

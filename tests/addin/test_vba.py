@@ -23,7 +23,7 @@ from xlperf.addin.builder import code_name, workbook_bytes
 from xlperf.addin.registry import FUNCTIONS, LONGEST_HELP
 from xlperf.addin.vba import foreign
 from xlperf.addin.vba.project import PROJECT, modules
-from xlperf.addin.vba.wrappers import generated_modules, literal
+from xlperf.addin.vba.wrappers import literal
 from xlperf.addin.vbaproject import Kind
 from xlperf.cli import DONE, REFUSED, main
 from xlperf.errors import XlperfError
@@ -65,7 +65,7 @@ def test_the_workbook_decompiles_to_exactly_the_sources(sources, book):
 
 def test_our_own_modules_are_the_files_of_the_repository(sources):
     folder = ROOT / "xlperf" / "addin" / "vba"
-    for name in ("xlperf_ribbon.bas", "ThisWorkbook.cls"):
+    for name in ("xlperf_ribbon.bas", "xlperf_failures.bas", "ThisWorkbook.cls"):
         assert sources[name].replace("\r\n", "\n") == (folder / name).read_text(encoding="ascii")
 
 
@@ -117,7 +117,35 @@ def test_the_wrappers_are_word_for_word_what_xlwings_would_write(sources, tmp_pa
         writer.writeln("""#Const App = "Microsoft Excel" 'Adjust when using outside of Excel""")
         excel.classic.generate_vba_wrapper("xlperf.udfs", excel.module, file, SimpleNamespace(Name="Dashboard.xlsm"))
     theirs = path.read_text(encoding="utf-8")
-    assert sources["xlwings_udfs.bas"].replace("\r\n", "\n") == theirs
+    ours = sources["xlwings_udfs.bas"].replace("\r\n", "\n")
+    assert re.sub(r"(?m)^Attribute XP_.*\n", "", ours) == theirs
+
+
+def test_what_a_function_gives_is_an_attribute_of_its_code_so_nothing_need_run_to_say_it(sources):
+    for function in FUNCTIONS:
+        name = re.escape(function.name)
+        head = rf"^Function {name}\(.*\)\r\nAttribute {name}\.VB_Description = (\".*\")\r\nAttribute {name}\.(.*)\r$"
+        text, category = re.search(head, sources["xlwings_udfs.bas"], re.MULTILINE).groups()
+        assert text[1:-1].replace('""', '"') == function.summary  # one literal: an attribute is no expression
+        assert category == r'VB_ProcData.VB_Invoke_Func = " \n14"'  # User Defined
+
+
+def test_opening_the_workbook_runs_nothing(sources):
+    # [MS-VBAL] has no event of a workbook: Excel calls procedures of these names.
+    everything = "".join(code for name, code in sources.items() if name not in ("xlwings.bas", "Dictionary.cls"))
+    assert not re.search(r"(?i)\b(Workbook_\w+|Worksheet_\w+|Auto_?Open|Auto_?Close|OnTime|OnKey)\b", everything)
+    document = [line for line in sources["ThisWorkbook.cls"].splitlines() if not line.startswith(("Attribute", "'"))]
+    assert "".join(document) == "Option Explicit"
+
+
+def test_help_of_arguments_leaves_signatures_shared_files_and_the_state_of_the_workbook_alone(sources):
+    code = sources["xlperf_functions.bas"].replace("\r\n", "\n")
+    before, _, after = code.partition("    Describe ")
+    assert "signed = book.VBASigned" in before
+    assert "stored = book.AutoSaveOn" in before
+    assert "If signed Or stored Then Exit Sub" in before
+    assert "unchanged = book.Saved" in before
+    assert "    If unchanged Then book.Saved = True\nEnd Sub" in after
 
 
 def described(source: str) -> dict[str, list[str]]:
@@ -139,7 +167,7 @@ def test_every_function_and_argument_has_its_help(sources):
 
 def test_no_line_is_longer_and_no_statement_goes_over_more_lines_than_vba_allows():
     # [MS-VBAL] 3.3.1 leaves both to the host: 1,023 characters and 24 continuations in Excel.
-    for module in generated_modules():
+    for module in (module for module in modules([]) if module.name.startswith(("xlperf", "xlwings_udfs"))):
         lines = module.source.split("\n")
         assert max(map(len, lines)) <= 1023, module.name
         continued = "".join("c" if line.endswith(" _") else "." for line in lines)
@@ -162,7 +190,7 @@ def test_no_argument_has_a_name_that_vba_keeps_for_itself():
 
 
 def test_every_own_module_demands_declared_variables_and_no_trust_in_the_object_model(sources):
-    for name in ("xlperf_ribbon.bas", "xlperf_functions.bas", "ThisWorkbook.cls"):
+    for name in ("xlperf_ribbon.bas", "xlperf_failures.bas", "xlperf_functions.bas", "ThisWorkbook.cls"):
         assert "\r\nOption Explicit\r\n" in sources[name], name
     assert not any("VBProject" in code for name, code in sources.items() if name != "xlwings.bas")
 

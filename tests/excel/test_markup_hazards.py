@@ -269,7 +269,6 @@ def test_rich_and_shared_and_inline_text_are_overwritten_and_read():
         (b'<c r="A2" t="d"><v>2014-09-30T00:00:00</v></c>', "2014-09-30"),
         (b'<c r="A2" t="n"><v>5</v></c>', "5"),
         (b'<c r="A2" t="n"><v></v></c>', "None"),
-        (b'<c r="A2" t="s"><v>99999</v></c>', "None"),
         (b'<c r="A2" t="str"><f>"x"&amp;"y"</f><v>xy</v></c>', "xy"),
         (b'<c r="A2"><f t="shared" ref="A2:A3" si="0">1+1</f><v>2</v></c>', "2"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import openpyxl
@@ -11,7 +12,7 @@ from excel.torture import mended
 from openpyxl.worksheet.table import Table
 
 from xlperf.excel.file import FileWorkbook
-from xlperf.excel.port import Grid, NoResult, Outside
+from xlperf.excel.port import CellError, Grid, NoResult, Outside
 
 SHEET = "xl/worksheets/sheet1.xml"
 WAYS = ("at once", "one by one")
@@ -59,6 +60,20 @@ def test_a_formula_that_openpyxl_wrote_has_no_result(read):
 
 def test_a_result_of_0_that_xlsxwriter_wrote_is_no_result_and_a_0_that_was_typed_is_0(read):
     assert read(by_xlsxwriter()).rows == ((0, 1), (2, 7), (NOT_CALCULATED, 0))
+
+
+def test_a_result_of_spaces_is_an_empty_text_and_an_error_without_a_name_is_an_error(read):
+    def spoilt(part: bytes) -> bytes:
+        part = re.sub(
+            rb'<c r="A4"[^>]*><f>A2\+1</f><v>[^<]*</v></c>', b'<c r="A4" t="str"><f>A2</f><v>  </v></c>', part
+        )
+        return re.sub(rb'<c r="B2"[^>]*><v>1</v></c>', b'<c r="B2" t="e"/>', part)
+
+    assert read(mended(by_xlsxwriter(), SHEET, spoilt)).rows == (
+        (0, CellError("#ERROR!")),
+        (2, 7),
+        (NoResult.EMPTY_TEXT, 0),
+    )
 
 
 def test_a_result_of_0_is_0_once_excel_has_calculated(read):

@@ -94,6 +94,13 @@ def test_a_part_in_an_encoding_of_no_workbook_is_refused(refresh, encoding):
     assert "encoding" in said or "damaged" in said
 
 
+def test_so_is_one_whose_declaration_itself_is_in_another_encoding(refresh):
+    head = '<?xml version="1.0" encoding="UTF-7"?>'
+    code, said, _ = refresh(MONTHLY, lambda part: re.sub(r"^<\?xml.*?\?>", head, part.decode()).encode("utf-16-le"))
+    assert code == REFUSED
+    assert "in an encoding that no workbook has" in said
+
+
 def test_elements_nested_without_end_are_refused(refresh):
     deep = b"<x>" * 5000 + b"</x>" * 5000
     code, said, _ = refresh(STYLES, lambda part: part.replace(b"</styleSheet>", deep + b"</styleSheet>"))

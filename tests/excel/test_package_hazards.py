@@ -12,9 +12,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from benchmarks import ratios
 from excel.torture import packed, simple, torture, unpacked
 
-from xlperf import bench
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import package
 from xlperf.excel.file import FileWorkbook
@@ -235,7 +235,7 @@ def test_bombs_are_refused_before_anything_is_unpacked(monkeypatch):
     refused(bomb({"xl/worksheets/sheet9.xml": 60_000_000}), "unpacks to")
     refused(bomb({f"xl/media/{number}.bin": 9_000_000 for number in range(14)}), "unpacks to")
     monkeypatch.setattr(package, "MOST_MEMBERS", 5)
-    refused(base(), "in 1. parts, more than is safe")
+    refused(base(), "more than 5 parts")
 
 
 def test_a_size_that_is_a_lie_is_found_out():
@@ -258,7 +258,7 @@ def test_reading_a_bomb_takes_little_memory(tmp_path: Path):
         "import sys; from pathlib import Path; from xlperf.excel.file import FileWorkbook; from xlperf.errors import *\n"
         "try: FileWorkbook.open(Path(sys.argv[1]))\n"
         "except WorkbookError as error: print(error)\n"
-        f"{bench.PEAK}print(peak())"
+        f"{ratios.PEAK}print(peak())"
     )
     run = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     said, memory = run.stdout.splitlines()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 from excel.torture import simple, torture
 
-from xlperf.errors import WorkbookBusyError, WorkbookError
+from xlperf.errors import State, WorkbookBusyError, WorkbookError
 from xlperf.excel import saving
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetValue
@@ -168,6 +169,49 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(path, monkeypatch, fault):
         book.save()
     assert path.read_bytes() == before
     assert names(path) == ["Book [1].xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("done", "state", "said"),
+    [
+        (
+            "nothing",
+            State.OLD,
+            "Book [1].xlsx is as it was. Book [1].xlperf-backup.xlsx is a copy of the same version now",
+        ),
+        ("the move", State.NEW, "Book [1].xlsx is written: it is the new version."),
+        ("damage", State.NOT_KNOWN, "Whether Book [1].xlsx is the old or the new one is not known."),
+    ],
+)
+def test_a_move_that_fails_is_looked_after_and_the_error_carries_what_is_there(path, monkeypatch, done, state, said):
+    """A network drive may answer with an error though it has done what was asked."""
+    book, moved = edited(path), Path.replace
+
+    def replace(self: Path, target: Path) -> Any:
+        if target != path:
+            return moved(self, target)
+        if done == "the move":
+            moved(self, target)
+        elif done == "damage":
+            target.write_bytes(b"half")
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(WorkbookError) as raised:
+        book.save()
+    assert raised.value.state is state
+    assert said in str(raised.value)
+    assert "xlperf-tmp" not in "".join(names(path))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="replaces flock")
+def test_what_a_save_went_on_without_is_a_warning_to_a_program(path, monkeypatch):
+    def refusing(_handle: int, _how: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refusing)
+    with pytest.warns(UserWarning, match=r"Book \[1\]\.xlsx was written without a lock"):
+        edited(path).save()
 
 
 @pytest.mark.parametrize("number", [5, 32, 33])

@@ -13,7 +13,7 @@ from excel.torture import cells_of, mended, packed, simple, torture, unpacked
 
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel.file import FileWorkbook
-from xlperf.excel.port import KEEP, SetRows
+from xlperf.excel.port import KEEP, NoResult, SetRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -241,3 +241,43 @@ def test_why_a_table_cannot_grow_is_told_beforehand():
     book = FileWorkbook(built(lambda _book, sheet: sheet.write("B4", "kept")), "Book.xlsx")
     assert "B4 below it holds 'kept'" in book.refusal(THREE)
     assert book.refusal(SetRows("tblA", ("A",), (("x",), ("y",)))) is None
+
+
+WAYS = ("at once", "one by one")
+"""Ways of reading the cells of a sheet; a comment in the part asks for the second."""
+
+
+def read_so(data: bytes, way: str) -> bytes:
+    if way == "at once":
+        return data
+    return mended(data, SHEET, lambda sheet: sheet.replace(b"</sheetData>", b"<!-- --></sheetData>"))
+
+
+def merged(rows: str) -> bytes:
+    return mended(simple([["x", 1], [None, None], ["z", None]]), SHEET, lambda sheet: sheet.replace(
+        b"</sheetData>", f'</sheetData><mergeCells count="1"><mergeCell ref="{rows}"/></mergeCells>'.encode()
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_cell_under_a_merged_one_is_not_blank(way):
+    rows = FileWorkbook(read_so(merged("B2:B4"), way), "Book.xlsx").read(["tblA"])["tblA"].rows
+    assert rows == (("x", 1), (None, None), ("z", NoResult.COVERED))
+
+
+def test_a_merged_area_elsewhere_changes_nothing_in_a_table():
+    rows = FileWorkbook(merged("C2:D9"), "Book.xlsx").read(["tblA"])["tblA"].rows
+    assert rows == (("x", 1), (None, None), ("z", None))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_column_whose_cell_and_table_say_different_titles_has_neither(way):
+    data = mended(simple([["x", 1]]), TABLE, lambda table: table.replace(b'name="B"', b'name="C"'))
+    assert FileWorkbook(read_so(data, way), "Book.xlsx").read(["tblA"])["tblA"].header == ("A", "C / B")
+
+
+def test_two_tables_of_one_name_are_refused():
+    data = built(lambda _book, sheet: sheet.add_table("E1:F2", {"name": "tblB"}))
+    twice = mended(data, "xl/tables/table2.xml", lambda table: table.replace(b'"tblB"', b'"TBLA"'))
+    with pytest.raises(WorkbookError, match="two tables named tblA, on the sheets 'One' and 'One'"):
+        FileWorkbook(twice, "Book.xlsx").read(["tblA"])

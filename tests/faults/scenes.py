@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from pack.servers import Inbox
 
 PACK_FILE = re.compile(r"Panel(/.*)?|Panel \(until [^/]*(/.*)?|Book\.xlsm|Book\.xlperf-backup\.xlsm")
+PUT_ASIDE = "the old one, put aside"
+"""Between two moves, where only an end of the process leaves it: whoever asks for the pack is told where it is."""
 
 
-def scenes(fresh: Path, refreshed: Path, folder: Path) -> list[Scene]:
-    """Give the scenes. `fresh`: a workbook never refreshed; `refreshed`: after; `folder`: of a pack made of it."""
-    return [*_of_workbooks(fresh, refreshed), *_of_packs(refreshed, folder)]
+def scenes(fresh: Path, refreshed: Path, published_from: Path, pack: Path) -> list[Scene]:
+    """Give the scenes. `fresh`: a workbook never refreshed; `refreshed`: after; `pack`: made of `published_from`."""
+    return [*_of_workbooks(fresh, refreshed), *_of_packs(published_from, pack)]
 
 
 def whole(path: Path, old: bytes | None) -> str:
@@ -122,7 +124,10 @@ def _of_packs(refreshed: Path, pack: Path) -> list[Scene]:
         return "old" if found.contents[manifest.NAME] == earlier else "new"
 
     def again_state(folder: Path) -> str:
-        return "missing" if not (folder / "Panel").exists() else published_state(folder)
+        if (folder / "Panel").exists():
+            return published_state(folder)
+        aside = [path for path in folder.iterdir() if path.name.startswith("Panel (until ")]
+        return PUT_ASIDE if [manifest.read(path).manifest for path in aside] else "missing"
 
     def publish(folder: Path, *more: str) -> list[str]:
         return ["publish", str(folder / "Book.xlsm"), "--to", str(folder / "Panel"), *more]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from faults.injecting import Driver, Stage
 from faults.scenes import scenes
+from pack.packs import published, signed
 from shipped import SHIPPED
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ def staged(place: Path) -> Iterator[tuple[Stage, list[Scene]]]:
     place = place.resolve()
     fresh = place / "Fresh.xlsm"
     shutil.copy(SHIPPED, fresh)
-    driver = Driver(place / "driver", fresh)
+    driver = Driver(place / "driver", fresh, signed(published(place / "Signed")))
     try:
-        folder = place / "driver" / "warm"
-        yield Stage(driver, place / "stage"), scenes(fresh, folder / "Warm.xlsm", folder / "Warm pack")
+        warm = place / "driver" / "warm"
+        found = scenes(fresh, warm / "Warm.xlsm", warm / "Blank.xlsm", warm / "Blank pack")
+        yield Stage(driver, place / "stage"), found
     finally:
         driver.stop()

@@ -17,7 +17,8 @@ PROFILE = r"C:\Users\ann"
 VENV = PROFILE + r"\AppData\Local\xlperf\.venv"
 PYTHON = VENV + r"\Scripts\python.exe"
 DASHBOARDS = r"C:\Dashboards"
-AT_WORK = Python(PYTHON, "3.12.4", 64, (VENV, r"C:\Python312", PROFILE + r"\AppData\Roaming\Python"))
+BASE = r"C:\Python312"
+AT_WORK = Python(PYTHON, "3.12.4", 64, (VENV, BASE, PROFILE + r"\AppData\Roaming\Python"), BASE)
 VERSIONS = {
     "xlperf": "0.1.0",
     "numpy": "2.0",
@@ -42,6 +43,7 @@ class FakeMachine(Machine):
             "USERPROFILE": PROFILE,
             "LOCALAPPDATA": PROFILE + r"\AppData\Local",
             "APPDATA": PROFILE + r"\AppData\Roaming",
+            "PROGRAMFILES": r"C:\Program Files",
             "TEMP": PROFILE + r"\AppData\Local\Temp",
         }
     )
@@ -50,6 +52,8 @@ class FakeMachine(Machine):
     links: dict[str, str] = field(default_factory=dict)
     """Folders that lead elsewhere, and where to."""
     registry: dict[str, dict[str, RegistryValue]] = field(default_factory=dict)
+    removed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By package, files of it that something removed."""
     package_dlls: tuple[str, ...] = ()
     refuses: frozenset[str] = frozenset()
     """Files that may not be written."""
@@ -74,6 +78,9 @@ class FakeMachine(Machine):
 
     def package_files(self, package: str, suffix: str) -> tuple[str, ...]:
         return tuple(path for path in self.package_dlls if path.endswith(suffix))
+
+    def missing_files(self, package: str) -> tuple[str, ...]:
+        return self.removed.get(package, ())
 
     def _key(self, path: str) -> PurePath:
         return self.path(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -26,6 +27,10 @@ LOCATION = rf"{places.USER_SECURITY}\{places.TRUSTED}\Location10"
 SHEET = {"UDF MODULES": "xlperf.udfs", "ADD_WORKBOOK_TO_PYTHONPATH": False, "USE UDF SERVER": False}
 MARK = b"[ZoneTransfer]\r\nZoneId=3\r\n"
 RULE = places.RULE_KEYS[0]
+CHILD, WIN32 = places.CHILD_PROCESSES.identifier, places.WIN32_CALLS.identifier
+STARTED, CALLED = "Defender: programs started by Office", "Defender: Win32 calls of macros"
+ENVIRONMENT = VENV + r"\pyvenv.cfg"
+STORE = r"C:\Program Files\WindowsApps\PythonSoftwareFoundation.Python.3.12_3.12.1264.0_x64__qbz5n2kfra8p0"
 OK, WARNING, PROBLEM, NOT_HERE = State.OK, State.WARNING, State.PROBLEM, State.NOT_HERE
 
 
@@ -44,9 +49,15 @@ def workbook(settings=None, macros="quickstart_standalone.xlsm") -> bytes:
 
 
 def healthy() -> FakeMachine:
-    """A computer where all is well: set up by `xlperf install` itself."""
+    """A computer where all is well: set up by `python -m xlperf install` itself."""
     machine = FakeMachine(
-        files={FILE: workbook(SHEET), DLL: b"dll", PYTHON: b"exe", site("xlperf", "__pycache__", "cli.pyc"): b""},
+        files={
+            FILE: workbook(SHEET),
+            DLL: b"dll",
+            PYTHON: b"exe",
+            ENVIRONMENT: b"",
+            site("xlperf", "__pycache__", "cli.pyc"): b"",
+        },
         registry={places.EXCEL_PATH: {}, places.CLICK_TO_RUN: {"Platform": "x64"}},
     )
     perform(machine, trust=DASHBOARDS, progress=lambda _: None)
@@ -64,6 +75,11 @@ def states(machine: FakeMachine, file: str | None = FILE) -> dict[str, State]:
     for finding in examine(machine, file):
         found[finding.check] = max(found.get(finding.check, NOT_HERE), finding.state, key=order.index)
     return found
+
+
+def told(machine: FakeMachine, check: str) -> str:
+    """What a check found."""
+    return next(finding.found for finding in examine(machine, FILE) if finding.check == check)
 
 
 def test_after_install_nothing_is_in_the_way():
@@ -86,15 +102,23 @@ def from_python(machine: FakeMachine, executable: str) -> None:
     perform(machine, progress=lambda _: None)
 
 
+def in_program_files(machine: FakeMachine, base: str) -> None:
+    """Have xlperf in an environment for all users, of a Python in some folder."""
+    folder = r"C:\Program Files\xlperf\.venv"
+    from_python(machine, folder + r"\Scripts\python.exe")
+    machine.files[rf"{folder}\{DLL.rpartition(chr(92))[2]}"] = b"dll"
+    machine.python = replace(machine.python, base=base)
+
+
 FAULTS = {
     "old Python": (lambda m: setattr(m, "python", m.python.__class__(PYTHON, "3.9.1", 64, ())), "Python", PROBLEM),
     "Python of the Store": (lambda m: from_python(m, r"C:\WindowsApps\python.exe"), "Python", WARNING),
+    "environment of a Python of the Store": (lambda m: setattr(m, "python", replace(m.python, base=STORE)), "Python", WARNING),
     "letters beyond ASCII": (lambda m: from_python(m, "C:\\Zoë\\python.exe"), "Python that Excel starts", WARNING),
     "a long path": (lambda m: from_python(m, "C:\\" + "x" * 200 + "\\python.exe"), "Python that Excel starts", WARNING),
     "a package missing": (lambda m: m.versions.pop("scipy"), "Packages", PROBLEM),
     "no xlwings": (lambda m: m.versions.pop("xlwings"), "xlwings", PROBLEM),
     "no pywin32": (lambda m: m.versions.pop("pywin32"), "xlwings", PROBLEM),
-    "heavy packages": (lambda m: m.versions.update(matplotlib="3"), "Speed of a click", WARNING),
     "no Excel": (lambda m: m.registry.pop(places.EXCEL_PATH), "Excel", WARNING),
     "no DLL": (lambda m: m.delete(DLL), "DLL for cell functions", PROBLEM),
     "32-bit Excel": (lambda m: m.administrator_sets(places.CLICK_TO_RUN, Platform="x86"), "DLL for cell functions", PROBLEM),
@@ -104,15 +128,23 @@ FAULTS = {
     "misspelt key": (lambda m: m.write(CONF, m.read(CONF) + b'"UDF_MODULES","x"'), "xlwings.conf", WARNING),
     "conda": (lambda m: m.write(CONF, m.read(CONF) + b'"CONDA PATH","C:\\c"\r\n"CONDA ENV","e"'), "xlwings.conf", WARNING),
     "nothing compiled": (lambda m: m.delete(site("xlperf", "__pycache__", "cli.pyc")), "Compiled files", WARNING),
-    "child processes blocked": (
-        lambda m: m.administrator_sets(RULE, **{places.CHILD_PROCESS_RULE: "1"}), "Defender: programs started by Office", PROBLEM,
+    "Python moved": (lambda m: (m.delete(PYTHON), m.delete(ENVIRONMENT)), "Python that Excel starts", PROBLEM),
+    "Python made for one user": (lambda m: in_program_files(m, PROFILE + r"\Python312"), "Python", WARNING),
+    "a file of a package removed": (
+        lambda m: m.removed.update(scipy=(site("scipy", "special", "_ufuncs.pyd"),)), "Files of the packages", PROBLEM,
     ),
+    "child processes blocked": (lambda m: m.administrator_sets(RULE, **{CHILD: "1"}), STARTED, PROBLEM),
     "the same, by device management": (
-        lambda m: m.administrator_sets(places.RULES_BY_DEVICE_MANAGEMENT, ASRRules=f"x=2|{places.CHILD_PROCESS_RULE.lower()}=1"),
-        "Defender: programs started by Office", PROBLEM,
+        lambda m: m.administrator_sets(places.RULES_BY_DEVICE_MANAGEMENT, ASRRules=f"x=2|{CHILD.lower()}=1"), STARTED, PROBLEM,
     ),
-    "child processes asked about": (
-        lambda m: m.administrator_sets(RULE, **{places.CHILD_PROCESS_RULE: "6"}), "Defender: programs started by Office", WARNING,
+    "child processes asked about": (lambda m: m.administrator_sets(RULE, **{CHILD: "6"}), STARTED, WARNING),
+    "Win32 calls blocked": (lambda m: m.administrator_sets(RULE, **{WIN32.lower(): "1"}), CALLED, PROBLEM),
+    "Win32 calls asked about": (lambda m: m.administrator_sets(RULE, **{WIN32: "6"}), CALLED, WARNING),
+    "macros off by a policy": (
+        lambda m: (m.delete_key(LOCATION), m.set_values(places.POLICY_SECURITY, {"VBAWarnings": 4})), "Macros", PROBLEM,
+    ),
+    "mark of the web": (
+        lambda m: (m.delete_key(LOCATION), m.files.update({FILE + ":Zone.Identifier": MARK})), "Mark of the web", PROBLEM,
     ),
     "no place for a log": (lambda m: setattr(m, "full", True), "Log", WARNING),
     "no such workbook": (lambda m: m.delete(FILE), "Workbook", PROBLEM),
@@ -134,11 +166,42 @@ def test_a_fault_is_found_and_has_a_remedy(break_it, check, state):
     assert all(finding.remedy for finding in worst)
 
 
+def test_what_is_missing_and_why_is_told_apart():
+    machine = healthy()
+    machine.delete(PYTHON)
+    assert "a virus scanner may have removed it" in told(machine, "Python that Excel starts")
+    machine.delete(ENVIRONMENT)
+    assert "it was moved, renamed or deleted" in told(machine, "Python that Excel starts")
+
+
+def test_a_rule_that_blocks_is_named_with_its_identifier_and_what_excel_says():
+    machine = healthy()
+    machine.administrator_sets(RULE, **{CHILD: "1", WIN32: "1"})
+    assert CHILD in told(machine, STARTED)
+    assert "error 70, permission denied" in told(machine, STARTED)
+    assert WIN32 in told(machine, CALLED)
+
+
+def test_with_a_problem_the_report_names_what_works_meanwhile():
+    machine = healthy()
+    machine.delete(PYTHON)
+    assert report(examine(machine, FILE)).endswith("on the closed workbook: python -m xlperf refresh FILE")
+
+
+def test_xlperf_for_all_users_is_as_well_as_for_one():
+    machine = healthy()
+    in_program_files(machine, r"C:\Program Files\Python312")
+    findings = examine(machine, FILE)
+    assert [finding for finding in findings if finding.state is not OK] == []
+    assert "for all users" in told(machine, "Python")
+    assert rb'"INTERPRETER_WIN","C:\Program Files\xlperf\.venv\Scripts\python.exe"' in machine.files[CONF]
+
+
 @pytest.mark.parametrize("state", ["0", "2", "5"])
 def test_a_rule_that_does_not_block_is_no_problem(state):
     machine = healthy()
-    machine.administrator_sets(RULE, **{places.CHILD_PROCESS_RULE: state})
-    assert states(machine)["Defender: programs started by Office"] is OK
+    machine.administrator_sets(RULE, **{CHILD: state, WIN32: state})
+    assert states(machine)[STARTED] is states(machine)[CALLED] is OK
 
 
 def test_the_sheet_of_the_workbook_outranks_the_user_s_settings():
@@ -253,11 +316,13 @@ def test_where_there_is_no_windows_its_checks_are_not_here(system):
     findings = examine(machine, "a/Dashboard.xlsm")
     assert not has_problems(findings)
     assert report(findings).count("only Excel on Windows") == 1
-    assert report(findings).endswith("No problem found. xlperf refresh FILE needs nothing of what was not checked.")
+    assert report(findings).endswith(
+        "No problem found. python -m xlperf refresh FILE needs nothing of what was not checked."
+    )
 
 
 def test_without_a_workbook_it_says_how_to_name_one():
-    assert "xlperf doctor FILE" in report(examine(healthy()))
+    assert "python -m xlperf doctor FILE" in report(examine(healthy()))
 
 
 def test_problems_give_exit_code_1_and_machines_get_json(dashboard, tmp_path, capsys):
@@ -273,7 +338,7 @@ def test_the_page_for_it_names_what_is_started_and_the_way_without_macros(capsys
     assert main(["doctor", "--it"]) == DONE
     page = capsys.readouterr().out
     for text in (
-        "cmd.exe", "python.exe", places.CHILD_PROCESS_RULE, "xlperf refresh FILE", "Network: none", "PolyForm Noncommercial",
+        "cmd.exe", "python.exe", CHILD, WIN32, "--no-index", "python -m xlperf refresh FILE", "Network: none", "PolyForm Noncommercial",
         "BSD-3-Clause", "not legal advice", "after the last change", r"%USERPROFILE%\.xlwings\xlwings.conf",
     ):  # fmt: skip
         assert text in page
@@ -281,12 +346,13 @@ def test_the_page_for_it_names_what_is_started_and_the_way_without_macros(capsys
 
 def test_the_page_for_it_has_the_paths_and_the_rule_of_the_computer():
     machine = healthy()
-    machine.administrator_sets(RULE, **{places.CHILD_PROCESS_RULE: "1"})
+    machine.administrator_sets(RULE, **{CHILD: "1", WIN32: "2"})
     page = it_page.page(machine)
     for text in (
         r"%LOCALAPPDATA%\xlperf\.venv\Scripts\python.exe",
         "xlwings64-0.37.8.dll",
-        "Here it is: **block**",
+        f"`{CHILD}` | 1 and 2 | block |",
+        f"`{WIN32}` | 2, not 1 | audit |",
         CONF,
     ):
         assert text in page
@@ -324,7 +390,8 @@ def test_no_remedy_has_a_package_of_this_name_fetched_from_an_index():
     remedies = "".join(finding.remedy for finding in examine(machine, FILE))
     assert '".[excel]"' in remedies
     assert "xlperf[" not in remedies
-    assert "xlperf[" not in it_page.page(machine)
+    page = [line for line in it_page.page(machine).splitlines() if "xlperf[" in line]
+    assert all("--no-index" in line for line in page)
 
 
 def test_without_xlwings_there_is_no_dll_to_look_for():
@@ -365,7 +432,7 @@ def test_when_all_trusted_locations_are_off_none_counts():
 
 def test_warnings_alone_are_no_problem():
     machine = healthy()
-    machine.versions["matplotlib"] = "3"
+    machine.administrator_sets(RULE, **{CHILD: "6"})
     findings = examine(machine, FILE)
     assert not has_problems(findings)
     assert report(findings).endswith("\nNo problem found, 1 warning.")

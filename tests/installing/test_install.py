@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from installing.fake_machine import DASHBOARDS, PROFILE, PYTHON, VENV, FakeMachine, snapshot
 
+from xlperf import outcome
 from xlperf.cli import DONE, WRONG_USAGE, main
-from xlperf.errors import SetupError, UsageError
+from xlperf.errors import SetupError, State, UsageError
 from xlperf.installing import conf, places, record
 from xlperf.installing.performing import perform
 
@@ -36,7 +38,7 @@ def test_the_first_time_excel_is_told_where_python_is():
     told = run(machine)
     assert machine.files[CONF] == f'"INTERPRETER_WIN","{SHORT}"\r\n'.encode()
     assert CONF in told
-    assert "xlperf install --remove" in told
+    assert "python -m xlperf install --remove" in told
 
 
 def test_the_path_is_written_with_a_variable_that_leads_back_to_it():
@@ -108,6 +110,18 @@ def test_a_dll_that_pip_put_elsewhere_is_copied_beside_python():
     machine = with_dll(USER_BASE)
     run(machine)
     assert machine.files[rf"{VENV}\Scripts\{DLL}"] == b"dll"
+
+
+def test_where_only_an_administrator_may_write_the_rest_is_done_and_the_dll_is_told():
+    machine = with_dll(USER_BASE)
+    target = rf"{VENV}\Scripts\{DLL}"
+    machine.refuses = frozenset((target,))
+    told = run(machine, trust=DASHBOARDS)
+    assert "only an administrator may" in told
+    assert f"copy {USER_BASE}" not in told
+    assert target not in machine.files
+    assert CONF in machine.files
+    assert rf"{LOCATIONS}\Location10" in machine.registry
 
 
 def test_a_dll_is_found_by_the_package_s_own_list_of_files():
@@ -323,7 +337,7 @@ def test_a_damaged_record_is_told_and_nothing_is_done(content):
     assert snapshot(machine) == was
 
 
-@pytest.mark.parametrize("stop", [CONF, rf"{VENV}\Scripts\{DLL}"])
+@pytest.mark.parametrize("stop", [CONF, RECORD])
 def test_what_stopped_half_way_can_be_taken_back(stop):
     machine = with_dll(USER_BASE)
     was = snapshot(machine)
@@ -380,6 +394,28 @@ def test_a_step_that_may_not_be_done_is_told_in_a_sentence():
     machine.refuses = frozenset((CONF,))
     with pytest.raises(SetupError, match=r"Could not write .*xlwings\.conf.*Permission denied.*run it again"):
         run(machine)
+
+
+def steps_of(run_of_it) -> tuple[outcome.Record, list[str]]:
+    with outcome.recording() as record:
+        run_of_it()
+    return record, [write.sentence for write in record.writes]
+
+
+def test_what_was_done_before_a_step_that_failed_is_known():
+    whole = with_dll(USER_BASE + r"\Scripts")
+    record, done = steps_of(partial(run, whole, trust=DASHBOARDS))
+    assert record.state is State.NEW
+    assert len(done) > 2
+    for refused, path in [
+        (sentence, path) for sentence in done for path in whole.files if f"write {path}:" in sentence
+    ]:
+        machine = with_dll(USER_BASE + r"\Scripts")
+        machine.refuses = frozenset((path,))
+        record, said = steps_of(partial(pytest.raises, SetupError, run, machine, trust=DASHBOARDS))
+        at = done.index(refused)
+        assert [sentence for sentence in said if sentence] == done[:at]
+        assert record.state is (State.NOT_KNOWN if at else State.OLD)
 
 
 def test_a_conda_environment_in_the_settings_is_told():

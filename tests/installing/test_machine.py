@@ -40,6 +40,7 @@ def test_what_is_not_there_is_none_or_empty(place):
     assert not machine.is_folder(f"{folder}/none")
     assert machine.path(machine.real(f"{folder}/none")) == machine.path(f"{folder}/none")
     assert machine.version("no-such-package") is None
+    assert machine.missing_files("no-such-package") == ()
     assert machine.package_folder("no_such_package") is None
     assert machine.package_files("no-such-package", ".dll") == ()
     assert machine.variable("NO_SUCH_VARIABLE") is None
@@ -57,9 +58,21 @@ def test_this_python_is_told():
     machine = ThisMachine()
     assert machine.python.executable == sys.executable
     assert sys.prefix in machine.python.prefixes
+    assert machine.python.base == sys.base_prefix
     assert machine.version("xlperf") == VERSION
     assert machine.is_folder(machine.package_folder("xlperf") or "")
     assert any(path.endswith("METADATA") for path in machine.package_files("xlwings", "METADATA"))
+
+
+def test_code_of_a_package_that_is_gone_is_named(tmp_path, monkeypatch):
+    folder = tmp_path / "taken-1.0.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: taken\nVersion: 1.0\n")
+    (folder / "RECORD").write_text('taken.py,,\n"gone.pyd",,\nScripts/taken.exe,,\ngone.txt,,\n')
+    (tmp_path / "taken.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    assert ThisMachine().missing_files("taken") == (str(tmp_path / "gone.pyd"),)
+    assert ThisMachine().missing_files("numpy") == ()
 
 
 def test_files_are_compiled(tmp_path):

@@ -72,7 +72,7 @@ def test_without_the_reader_there_is_no_version_and_no_error(monkeypatch):
     assert vba.xlwings_version(project(ALONE)) is None
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_a_damaged_project_never_raises(data):
     damaged = bytearray(project(ALONE))

@@ -22,7 +22,7 @@ from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
 from xlperf.excel.areas import split_address
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LONGEST_PAUSE, TRIES, LiveWorkbook, patiently, quiet
-from xlperf.excel.live_values import incoming, runs
+from xlperf.excel.live.values import incoming, runs
 from xlperf.excel.port import CellError, Link, SetFill, SetRows, SetValue
 from xlperf.pipeline import Refreshed, refresh
 from xlperf.tables import schema
@@ -129,7 +129,7 @@ def test_excel_is_put_back_when_writing_fails():
 
 
 def held(live: LiveWorkbook) -> list[Any]:
-    book = live._book.impl.book
+    book = live.book.impl.book
     cells = [
         (sheet.title, cell.coordinate, cell.value, cell.fill.fill_type and cell.fill.fgColor.rgb)
         for sheet in book
@@ -500,7 +500,7 @@ def test_cells_of_one_colour_are_coloured_together_as_long_as_excel_takes_their_
     engine.takes_lists = takes_lists
     edits = [SetFill(f"a{place}_rag", ("#112233", "#445566")[place % 2], "#FFFFFF") for place in range(number)]
     assert live.apply(edits).fills == number
-    sheet = live._book.impl.book["Board"]
+    sheet = live.book.impl.book["Board"]
     for place in range(number):
         cell = sheet.cell(2 * place + 1, 6)
         assert cell.fill.fgColor.rgb == ("FF112233", "FF445566")[place % 2]
@@ -532,7 +532,7 @@ def test_a_status_whose_text_has_several_colours_is_coloured():
     edits = [SetFill("a0_rag", "#112233", "#FFFFFF"), SetFill("a1_rag", "#445566", "#000000")]
     with pytest.raises(ComError):
         live.apply(edits)
-    assert live._book.impl.book["Board"]["F3"].font.color.rgb == "FF222222"
+    assert live.book.impl.book["Board"]["F3"].font.color.rgb == "FF222222"
     engine.broken_writes = set()
     assert live.apply(edits).fills == 2
 
@@ -552,5 +552,5 @@ def test_a_block_does_not_go_over_a_table_that_is_written_in_the_same_refresh():
             SetValue("outside", "y"),
         ]
     )
-    sheet = live._book.impl.book["Board"]
+    sheet = live.book.impl.book["Board"]
     assert [sheet.cell(3, column).value for column in range(1, 5)] == ["y", 8, None, "x"]

@@ -74,7 +74,7 @@ def test_a_refresh_is_refused_in_a_sentence_and_asks_for_no_action():
     assert found["said"].pop("read") == [["note", "One."]]
     assert set(found["said"]) == {"value", "fill", "rows"}
     for sentence in found["said"].values():
-        assert sentence.endswith("Close the workbook and run: xlperf refresh FILE")
+        assert sentence.endswith("Close the workbook and run: python -m xlperf refresh FILE")
 
 
 def _version() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,7 +12,10 @@ from xlperf.cli import DONE, main
 from xlperf.excel.file import FileWorkbook
 from xlperf.pack.contents import contents
 from xlperf.pack.suppression import disclosable
-from xlperf.pipeline import Assessed, assess_workbook
+from xlperf.pipeline import assess_workbook
+
+if TYPE_CHECKING:
+    from xlperf.tiles.assessed import Assessed
 
 SHEET = "Changes since last time"
 

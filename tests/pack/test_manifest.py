@@ -33,8 +33,20 @@ def test_what_is_no_pack_is_refused(tmp_path, kind):
         folder.write_bytes(b"")
     elif kind == "no pack":
         folder.mkdir()
-    with pytest.raises(PackError, match=r"Give the folder that xlperf publish made\.$"):
+    with pytest.raises(PackError, match=r"Give the folder that publish made\.$"):
         read(folder)
+
+
+def test_who_asks_for_a_pack_that_was_put_aside_is_told_where_it_is(tmp_path):
+    """A process that is killed between two moves can tell nobody."""
+    published(tmp_path / "Panel (until 3 November 2014 100000)")
+    (tmp_path / "Panel (until the cows come home)").mkdir()
+    with pytest.raises(
+        PackError, match=r"The earlier pack is in .*Panel \(until 3 November 2014 100000\)\. Publish anew"
+    ):
+        read(tmp_path / "Panel")
+    with pytest.raises(PackError, match=r"Give the folder that publish made\.$"):
+        read(tmp_path / "Pan")
 
 
 def field(**fields):

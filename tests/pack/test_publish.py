@@ -10,12 +10,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from excel.torture import packed, unpacked
 from shipped import BLANK
 from tools import soffice
 from users import changed
 
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
-from xlperf.errors import PackError, UsageError
+from xlperf.errors import PackError, State, UsageError
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.locking import lock_path
 from xlperf.excel.making import MARKER, SAID, making
@@ -112,6 +113,15 @@ def test_a_workbook_changed_since_its_refresh_is_refused(source, tmp_path):
     assert not (tmp_path / "Panel").exists()
 
 
+def test_a_workbook_that_has_lost_its_workings_is_not_published(source, tmp_path):
+    lost = tmp_path / "Lost.xlsm"
+    parts = unpacked(source.read_bytes())
+    parts = {name: part.replace(b'"tblWorkings"', b'"Workings2"') for name, part in parts.items()}
+    lost.write_bytes(packed(parts))
+    with pytest.raises(UsageError, match="There is no table named tblWorkings, so it is not known what the last"):
+        published(lost, tmp_path / "Panel")
+
+
 def test_a_workbook_that_was_never_refreshed_is_published_as_it_would_be(dashboard, pack, tmp_path):
     published(dashboard, tmp_path / "Panel")
     one, other = (openpyxl.load_workbook(folder / WORKBOOK) for folder in (tmp_path / "Panel", pack))
@@ -202,22 +212,73 @@ def test_a_disk_that_refuses_leaves_the_earlier_pack_and_nothing_else(source, tm
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", "Panel"]
 
 
+def test_an_earlier_pack_that_cannot_be_moved_back_is_told_where_it_is(source, tmp_path, monkeypatch):
+    folder = tmp_path / "Panel"
+    published(source, folder)
+    before = documents(folder)
+    rename = Path.rename
+
+    def refusing(self: Path, target: Path) -> Path:
+        if target == folder:
+            raise OSError(5, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refusing)
+    aside = tmp_path / "Panel (until 11 December 2014 093000)"
+    with pytest.raises(PackError) as raised:
+        published(source, folder, again=True, now=NOW + timedelta(days=1))
+    assert str(raised.value).endswith(f"The earlier pack is in {aside} now.")
+    assert raised.value.state is State.NOT_KNOWN
+    assert documents(aside) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", aside.name]
+
+
+@pytest.mark.parametrize("held", [3, 10_000])
+def test_a_folder_held_for_a_moment_on_windows_is_waited_for(source, tmp_path, monkeypatch, held):
+    folder, rename, tries = tmp_path / "Panel", Path.rename, []
+
+    def refusing(self: Path, target: Path) -> Path:
+        tries.append(target)
+        if len(tries) <= held:
+            error = PermissionError(13, "Access is denied")
+            error.winerror = 5  # type: ignore[attr-defined]
+            raise error
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refusing)
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    if held == 3:
+        published(source, folder)
+        assert WORKBOOK in documents(folder)
+        return
+    with pytest.raises(PackError, match=r"open in another program\. Close it there.*No pack was put in place"):
+        published(source, folder)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm"]
+
+
 def test_what_a_stopped_run_left_is_swept_and_nothing_else(source, tmp_path):
     left = left_behind(tmp_path / ".Panel.making-00000000")
     empty = tmp_path / ".Panel.making-0a0b0c0d"
     empty.mkdir()
+    begun = [tmp_path / f".Panel.making-{length:08}" for length in (1, 9)]
+    for folder in begun:
+        folder.mkdir()
+        (folder / MARKER).write_bytes(SAID[: int(folder.name[-8:]) - 1])
     kept = {
         tmp_path / ".Panel.making-11111111": "mine.txt",  # not marked
         tmp_path / ".Panel.making-of": MARKER,  # named otherwise
         tmp_path / "Panel.making-22222222": MARKER,
+        tmp_path / ".Panel.making-33333333": "made by me.txt",  # beside a mark that is not whole
     }
     for folder, name in kept.items():
         folder.mkdir()
         (folder / name).write_bytes(SAID)
+    (tmp_path / ".Panel.making-33333333" / MARKER).write_bytes(SAID[:9])
     with making(tmp_path / "Panel") as at_work:
         published(source, tmp_path / "Panel")
         assert at_work.exists()
     assert not left.exists()
+    assert not any(folder.exists() for folder in begun)
     assert not empty.exists()
     assert all((folder / name).is_file() for folder, name in kept.items())
 

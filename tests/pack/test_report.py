@@ -22,6 +22,7 @@ from tools import validate
 from xlperf.assess.rag import Rag
 from xlperf.errors import PackError
 from xlperf.excel.file import FileWorkbook
+from xlperf.pack import template_file
 from xlperf.pack.contents import Comment, Contents, contents
 from xlperf.pack.report import APPENDICES, plain, report
 from xlperf.pack.report_template import STYLES, packed, template
@@ -470,6 +471,35 @@ def test_a_template_with_a_broken_tag_is_refused_in_a_sentence(small, tmp_path, 
         report(small, path)
     assert str(path) in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("word/_rels/document.xml.rels", "Relationships", "Relations"),
+        ("word/document.xml", "w:body", "w:corpus"),
+        ("word/document.xml", "<w:tblGrid>", "<w:tblGrids>"),
+    ],
+)
+def test_a_template_that_a_library_fails_on_is_refused_in_a_sentence(small, tmp_path, part, old, new):
+    path = changed(tmp_path, old, new, part)
+    with pytest.raises(PackError, match=r"Save it in Word|Mend the tag") as refused:
+        report(small, path)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_template_with_two_parts_of_one_name_makes_no_document_with_a_part_twice(small, tmp_path):
+    rels, header = "word/_rels/document.xml.rels", re.compile(r'<Relationship Id="[^"]*"[^>]*header1.xml"/>')
+    relation = header.search(parts(template())[rels].decode()).group()
+    twice = relation + relation.replace('Id="', 'Id="x').replace("header1.xml", "./header1.xml")
+    with pytest.raises(PackError, match="Duplicate name"):
+        report(small, changed(tmp_path, relation, twice, rels))
+
+
+def test_a_template_that_unpacks_to_much_is_refused_before_it_is_unpacked(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(template_file, "MOST_BYTES", 10_000)
+    with pytest.raises(PackError, match="Make its pictures smaller"):
+        report(small, changed(tmp_path, "{{ period }}", "{{ period }}"))
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.docx", b"no zip"), ("b.docx", None), ("c.docx", "zip"), ("d", b"")])

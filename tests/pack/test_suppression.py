@@ -29,6 +29,7 @@ from xlperf.pack.suppression import (
     Withheld,
     disclosable,
 )
+from xlperf.pack.texts import numbers_in
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
 from xlperf.tables.tables import Override
@@ -637,6 +638,34 @@ def test_what_people_wrote_is_dropped_where_it_writes_a_withheld_number(text, dr
     assert (published.why.get(("crime", "caveat of the measure")) == TYPED) is dropped
     assert (published.why.get(("SP1", "comment of the force")) == TYPED) is dropped
     assert Note(expected) in published.line("crime").caveats
+
+
+@pytest.mark.parametrize(("text", "dropped"), [("2 in May.", True), ("Two of our aims are met.", False)])
+def test_a_comment_on_everything_is_dropped_where_it_writes_a_withheld_number_in_digits(text, dropped):
+    book = Book().offences(counts=SMALL_MAY, Suppress_below=5)
+    book.add(schema.COMMENTS, Priority="All", Author_role="force", Text=text)
+    assert [comment.text for comment in Published(book).found.tables.comments] == [WITHHELD if dropped else text]
+
+
+def test_a_text_on_one_measure_tells_no_number_of_another_of_its_priority():
+    book = Book().offences(counts=SMALL_MAY, Suppress_below=5)
+    book.measure("beside", "text", "none", Caveat="Of all, 2 were in May.").owed(
+        "beside", "received", Remark="2 in May"
+    )
+    tables = Published(book).found.tables
+    assert (tables.measures[-1].caveat, tables.returns["beside"].remark) == (WITHHELD, WITHHELD)
+
+
+@pytest.mark.parametrize(
+    "text", ["4.321", "4 321 in all", "4\u00a0321", "4\u202f321", "4'321", "4’321.", "4,321", "4321"]
+)
+def test_thousands_are_told_apart_in_any_way(text):
+    assert 4321 in numbers_in(text)
+
+
+@pytest.mark.parametrize("text", ["4.3", "4.3210", "14 32", "4 321,5", "1 April 2014"])
+def test_what_is_no_thousand_is_none(text):
+    assert 4321 not in numbers_in(text)
 
 
 @pytest.mark.parametrize(("remark", "said"), [("2 so far", WITHHELD), ("Some so far", "Some so far")])

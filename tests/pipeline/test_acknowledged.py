@@ -21,14 +21,17 @@ from xlperf import report
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetRows
 from xlperf.periods import Month, last_day
-from xlperf.pipeline import Assessed, Refreshed, assess_workbook, edits, refresh
+from xlperf.pipeline import Refreshed, assess_workbook, refresh
 from xlperf.tables import schema
 from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tiles.counting import checks_text, counted, grouped
+from xlperf.tiles.edits import edits
 from xlperf.tiles.written import records
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from xlperf.tiles.assessed import Assessed
 
 NOW = datetime(2014, 12, 2, 9, 30, tzinfo=UTC)
 JUNE, DECEMBER = date(2014, 6, 30), date(2014, 12, 31)

@@ -93,7 +93,7 @@ def run(book: Workbook, **options: Any) -> Refreshed:
 
 
 def again(book: Workbook) -> Workbook:
-    return FileWorkbook(book.to_bytes(), "Book.xlsx") if isinstance(book, FileWorkbook) else LiveWorkbook(book._book)
+    return FileWorkbook(book.to_bytes(), "Book.xlsx") if isinstance(book, FileWorkbook) else LiveWorkbook(book.book)
 
 
 def body(book: Workbook) -> list[list[Scalar]]:
@@ -304,7 +304,7 @@ def test_formulas_among_the_texts_stay_formulas(engine):
         sheet = next(part for part in parts.values() if b"Our words." in part and b"<f>" in part)
         assert b'<f>"Our words."</f>' in cells_of(sheet)["C2"].replace(b"&quot;", b'"')
     else:
-        assert book._book.sheets["Comments"].range("C2").formula == '="Our words."'
+        assert book.book.sheets["Comments"].range("C2").formula == '="Our words."'
     assert len(drafted(book)) >= 2
 
 

@@ -12,10 +12,11 @@ from fake import FakeWorkbook
 
 from xlperf import report
 from xlperf.errors import SettingsError, UsageError, WorkbookError
-from xlperf.pipeline import Refreshed, assess_workbook, edits, explained, refresh
+from xlperf.pipeline import Refreshed, assess_workbook, refresh
 from xlperf.tables import schema
 from xlperf.tables.lines import FIELDS
 from xlperf.tables.problems import Code, Effect, Problem, Severity
+from xlperf.tiles.edits import edits
 from xlperf.tiles.wording import STATUS
 from xlperf.tiles.written import records
 
@@ -157,7 +158,7 @@ def test_a_slip_of_many_digits_stops_no_refresh_and_is_told_at_its_cell(month):
     workbook = made.workbook()
     result = run(workbook)
     assert f"C{month + 2}" in [problem.cell for problem in result.assessed.problems if problem.code == "JUMP"]
-    text = report.explanations(explained(result.assessed, "crime"), result.assessed)
+    text = report.explanations(report.lines_named("crime", result.assessed.lines), result.assessed)
     assert "inf" not in text.replace("information", "")
     assert not run(workbook).applied.changed
 
@@ -356,7 +357,7 @@ def test_without_a_needed_table_it_is_no_dashboard(table):
     with pytest.raises(WorkbookError, match=f"not an xlperf dashboard: it has no table named {table.name}") as caught:
         run(workbook)
     assert "tblMonthly" in str(caught.value)
-    assert "xlperf new" in str(caught.value)
+    assert "python -m xlperf new" in str(caught.value)
     assert workbook.saves == []
 
 
@@ -443,11 +444,15 @@ def test_the_fingerprint_does_not_depend_on_how_numbers_and_dates_were_read():
 
 def test_explain_finds_a_priority_a_measure_or_a_line():
     assessed = assess_workbook(book().workbook())
-    assert [line.line for line in explained(assessed, "sp11")] == ["crime", "crime_position", "crime_spc"]
-    assert [line.line for line in explained(assessed, "SAT")] == ["sat"]
-    assert [line.line for line in explained(assessed, "crime_spc")] == ["crime_spc"]
+    assert [line.line for line in report.lines_named("sp11", assessed.lines)] == [
+        "crime",
+        "crime_position",
+        "crime_spc",
+    ]
+    assert [line.line for line in report.lines_named("SAT", assessed.lines)] == ["sat"]
+    assert [line.line for line in report.lines_named("crime_spc", assessed.lines)] == ["crime_spc"]
     with pytest.raises(UsageError, match="Priorities: SP11, SP7, SP1"):
-        explained(assessed, "SP99")
+        report.lines_named("SP99", assessed.lines)
 
 
 def test_explanations_show_the_numbers_behind_each_colour():

@@ -225,3 +225,20 @@ def test_a_check_of_it_ends_with_the_exit_code_for_errors(typing, capsys):
     typing.cell("tblMeasures", "SP12_offences", "Target change %", "=-10")
     assert main(["check", str(typing.save())]) == DATA_ERRORS
     assert "The lines that need it have no colour" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_pack_with_thresholds_is_not_made_where_nobody_knows_what_was_shown_before(typing, refresh, tmp_path):
+    typing.rename("tblHistory", "Past")
+    path = typing.save()
+    refresh(path)
+    with pytest.raises(PackError, match="no table named tblHistory with the columns 'Period end' and 'Line'"):
+        publish(FileWorkbook.open(path), tmp_path / "pack", workbook="Dashboard.xlsm", now=NOW, printers=())
+    assert not (tmp_path / "pack").exists()
+
+
+def test_a_name_to_compare_with_that_cannot_be_read_is_told_with_the_lines_it_takes_the_colour_of(typing, refresh):
+    where = typing.cell("tblMeasures", "SP12_offences", "MSG measure", '=""')
+    said = refresh(typing.save())
+    told = next(check for check in said["checks"] if f"{check['sheet']}!{check['cell']}" == where)
+    assert colours(said, "SP12_offences", "SP12_offences_spc") == {("NA", "CONFIG")}
+    assert told["effect"] == "colour"

@@ -117,7 +117,7 @@ EXAMPLES = [
             "error COLUMN_MISSING Monthly!A1", "no column 'Count', so the measure has no colour"),
     Example(Code.NO_RESULT, monthly("2014-09 | ="), "error NO_RESULT Monthly!C31", "a formula without a result"),
     Example(Code.COLUMN_TWICE, "tblMonthly only\nMeasure | Month | Count | COUNT\nSP11_offences | 2014-09-01 | 100 | 1",
-            "warning COLUMN_TWICE Monthly!D1", "the left one is used"),
+            "warning COLUMN_TWICE Monthly!D1", "a cell is used where both say the same"),
     Example(Code.OUT_OF_RANGE, SURVEY + "SP7_satisfaction | 2014-09-30 | 0 | 0", "error OUT_OF_RANGE Surveys!C2",
             "nobody was asked"),
     Example(Code.WRONG_KIND, SURVEY.replace("survey", "offences") + "SP7_satisfaction | 2014-09-30 | 9 | 5",

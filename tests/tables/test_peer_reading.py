@@ -117,7 +117,11 @@ def test_a_percentage_of_a_peer_must_be_one_its_n_can_give():
     [
         ("Kent | yes\nEssex | yes\nHampshire | yes", "Leicestershire", "is not in the Forces sheet"),
         ("Leicestershire | no\nKent | yes\nEssex | yes\nHampshire | yes", "Leicestershire", "is not in the group"),
-        ("Leicestershire | yes\nKent | yes\nEssex | yes\nHampshire | yes", "", "The own force, ''"),
+        (
+            "Leicestershire | yes\nKent | yes\nEssex | yes\nHampshire | yes",
+            "",
+            "The own force, blank in Settings, is not in the Forces sheet",
+        ),
     ],
 )
 def test_the_own_force_must_be_in_the_group_by_its_name(forces, own, says):
@@ -181,8 +185,30 @@ def test_strangers_are_reported_once_with_the_number_of_their_rows():
     assert [item.found for item in problems] == [
         "There is no force 'Surrey' in the Forces sheet; its 2 rows here are not used."
     ]
-    _, problems = read(group().replace("All crime | 2014-06-30", "All crimes | 2014-06-30"))
+    _, problems = read(group().replace("All crime | 2014-06-30", "Robbery | 2014-06-30"))
     assert shown(problems) == ["note UNKNOWN_MEASURE Peers!A2"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "place"),
+    [
+        ("2014-06-30 | Essex", "2014-06-30 | Esex", "C"),
+        ("All crime | 2014-06-30 | Essex", "All crim | 2014-06-30 | Essex", "A"),
+    ],
+)
+def test_a_figure_under_a_mistyped_name_takes_the_colour_of_the_positions_that_lack_it(right, wrong, place):
+    text = group()
+    row = 2 + [line for line in text.split("tblPeers")[1].split("\n\n")[0].splitlines() if "2014-06-30" in line].index(
+        next(line for line in text.splitlines() if right in line)
+    )
+    tables, problems = read(text.replace(right, wrong))
+    assert [doubt.places for doubt in tables.doubts] == [(f"Peers!{place}{row}",)]
+    assert f"Peers!{place}{row}" in [problem.where for problem in problems if problem.severity == "error"]
+
+
+def test_a_force_that_is_not_in_the_group_is_no_mistyped_one_where_that_has_its_figure():
+    tables, _ = read(group("+Sussex | 6 | 1100000"))
+    assert not tables.doubts
 
 
 def test_the_own_figure_is_compared_with_the_sum_of_its_months():

@@ -9,7 +9,6 @@ from assess.casebook import END, FORCES, Book, wobbling
 
 from xlperf.assess.basis import Case
 from xlperf.assess.positions import newest_group
-from xlperf.assess.rag import Rag
 from xlperf.assess.series import Series
 from xlperf.excel.port import Grid, Link
 from xlperf.tables import schema
@@ -17,17 +16,13 @@ from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tiles.series import GroupSeries, MonthlySeries, as_written
 from xlperf.tiles.written import (
     check_row,
-    filled_over,
     history_row,
     in_place,
     records,
     series_rows,
     set_rows,
-    typed_over,
     working,
 )
-
-PALETTE = {Rag.RED: "#9D1020", Rag.AMBER: "#FCBB2E", Rag.GREEN: "#269B86", Rag.NA: "#F2F2F2"}
 
 
 def grid(table: schema.Table, header: tuple[str, ...], *rows: tuple) -> Grid:
@@ -153,29 +148,6 @@ def test_the_group_is_drawn_best_first_with_the_own_force_apart():
     assert by_name["Group upper"]["Point 8"] == pytest.approx(58.3, abs=0.01)
     assert by_name["Group upper"]["Point 9"] is None
     assert rows[0]["Point 18"] == "Sep 2014"
-
-
-# -- colours changed by hand -------------------------------------------------------------------------------------------
-
-
-def test_a_status_typed_over_is_found_and_a_mark_is_not():
-    previous = {"a": "RED", "b": "AMBER", "c": "GREEN", "d": ""}
-    texts = {"a": "■ Red*", "b": "● Green", "c": "", "d": "anything", "new": "x"}
-    assert typed_over(previous, texts) == {"b": "● Green", "c": ""}
-
-
-def test_a_fill_changed_by_hand_is_found():
-    previous = {"a": "RED", "b": "RED", "c": "AMBER"}
-    fills = {"a": "#269B86", "b": "#9d1020", "c": None}
-    assert filled_over(previous, fills, PALETTE) == {"a": "#269B86", "c": "none"}
-
-
-def test_a_new_palette_in_the_settings_is_no_hand():
-    previous = {"a": "RED", "b": "RED", "c": "AMBER"}
-    fills = {"a": "#FF0000", "b": "#FF0000", "c": "#FCBB2E"}
-    assert filled_over(previous, fills, PALETTE) == {}
-    assert filled_over(previous, fills | {"b": "#9D1020"}, PALETTE) == {"a": "#FF0000"}
-    assert filled_over(previous, {"a": "#269B86", "b": "#269B86"}, PALETTE) == {"a": "#269B86", "b": "#269B86"}
 
 
 def test_dates_of_history_are_dates():

@@ -1,7 +1,7 @@
 """The sheet xlwings.conf: how xlwings finds and starts Python for this workbook.
 
 Rules. A key in the sheet outranks the user's own file, so where Python is (INTERPRETER_WIN, or CONDA PATH and CONDA
-ENV) is not here: it differs from computer to computer, and `xlperf install` writes it there. Every other key
+ENV) is not here: it differs from computer to computer, and `install` writes it there. Every other key
 that xlwings looks up at a call stands here, for a key that is missing makes it open two files at each call. Flags are
 FALSE, never blank: a blank is no flag to VBA.
 """

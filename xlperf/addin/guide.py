@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SHEET = "Guide"
 REFRESH = (
     "2  Press Refresh on the tab Performance, where this computer is set up for it; nothing is saved, you do that. Or "
-    "save and close the workbook, then run: xlperf refresh Dashboard.xlsm"
+    "save and close the workbook, then run: python -m xlperf refresh Dashboard.xlsm"
 )
 READ_CHECKS = (
     "3  Read the sheet Checks: every doubt about the data, with a link to the cell and what to do. What changes a "

@@ -81,8 +81,9 @@ class Case(NamedTuple):
         older than the period while its return says that there is no newer one.
         """
         direction = self.measure.direction
-        owed = None if suffix else self._owed(reason, caveats)
-        if doubt := self.doubt(evidence.kind, suffix):
+        older = not suffix and _is_older(reason, caveats)
+        owed = self._owed() if older else None
+        if doubt := self.doubt(evidence.kind, suffix, older=older):
             rag, reason, missing = Rag.NA, Reason.CONFIG, doubt
         elif owed is not None:
             said = _said_of(self.tables.returns[self.measure.name])
@@ -115,23 +116,22 @@ class Case(NamedTuple):
         evidence = Unjudged(*SHOWN_AS[self.measure.kind], figures, text)
         return self.judged(Rag.NA, reason, evidence, caveats, missing=missing)
 
-    def doubt(self, kind: LineKind, suffix: str = "") -> str:
-        """Say what cannot be read that the colour of a line rests on; empty when all can."""
+    def doubt(self, kind: LineKind, suffix: str = "", *, older: bool = False) -> str:
+        """Say what cannot be read that the colour of a line rests on; empty when all can. `older`: so is its figure."""
         for title, fault in self.measure.faults.items():
             if kind in DECIDED_BY.get(title, LineKind) or (kind is LineKind.POSITION and self._weighted(title)):
                 return fault
         name = self.measure.name
-        return first_doubt(self.tables.doubts, name, name + suffix, position=kind is LineKind.POSITION)
+        return first_doubt(self.tables.doubts, name, name + suffix, position=kind is LineKind.POSITION, older=older)
 
     def _weighted(self, title: str) -> bool:
         """Whether positions rest on a column of Measures because the group's figures are of surveys."""
         return title == "Design effect" and self.measure.kind is not Kind.OFFENCES
 
-    def _owed(self, reason: Reason, caveats: Sequence[Caveat]) -> Reason | None:
-        """Give the reason of the return when the newest figure is of an earlier time, or months of the latest lack."""
+    def _owed(self) -> Reason | None:
+        """Give the reason that the return of the measure has for there being no newer figure."""
         partner = self.tables.returns.get(self.measure.name)
-        older = reason is Reason.INSUFFICIENT_DATA or any(isinstance(caveat, Stale) for caveat in caveats)
-        return REASONS_OF_RETURNS.get(partner.status) if partner and older else None
+        return REASONS_OF_RETURNS.get(partner.status) if partner else None
 
     def without_data(self, missing: str, figures: Figures = NO_FIGURES, text: str = "") -> Assessment:
         """Make the line of a measure without any figures, with the reason its return gives."""
@@ -163,6 +163,11 @@ class Case(NamedTuple):
         if was is None or abs(baseline - was) * 100 <= self.settings.revision_limit * abs(was):
             return []
         return [Revised(was, month_of(last.period_end), baseline, SHOWN_AS[self.measure.kind][1])]
+
+
+def _is_older(reason: Reason, caveats: Sequence[Caveat]) -> bool:
+    """Whether the newest figure is of an earlier time, or months of the latest lack."""
+    return reason is Reason.INSUFFICIENT_DATA or any(isinstance(caveat, Stale) for caveat in caveats)
 
 
 def _said_of(partner: PartnerReturn) -> str:

@@ -19,7 +19,7 @@ from xlperf.excel.port import normalised
 from xlperf.periods import Period, month_of
 from xlperf.tables import schema
 from xlperf.tables.problems import Code, Effect, Problem, Severity
-from xlperf.tables.schema import Holds
+from xlperf.tables.schema import Consequence, Holds
 from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ def _lacking(problem: Problem) -> bool:
         return False
     columns = (column for table in schema.DATA if table.name == problem.table for column in table.columns)
     column = next((column for column in columns if column.title == problem.column), None)
-    return column is None or column.needed or column.holds in NUMBERS
+    return column is None or column.needed or column.holds in NUMBERS or column.unreadable is Consequence.NO_COLOUR
 
 
 def _reasons(problem: Problem, table: str) -> frozenset[Reason]:

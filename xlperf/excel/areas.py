@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from xlperf.excel.port import column_letters, column_number
 
-ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})")
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 REFERENCE = re.compile(
     r"^=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Za-z]{1,3}\$?\d{1,7}(?::\$?[A-Za-z]{1,3}\$?\d{1,7})?)$"
 )
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+"""Size of a sheet (Excel specifications and limits)."""
+SIZES = range(LAST_ROW.bit_length())
+"""Powers of two up to the rows of a sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,57 @@ class Area:
     def __str__(self) -> str:
         first, last = address(self.top, self.left), address(self.bottom, self.right)
         return first if first == last else f"{first}:{last}"
+
+
+class Areas:
+    """Many areas, asked which of them holds a cell. However tall they are and many, an answer takes a few look-ups.
+
+    An area is kept under the largest blocks of rows (of 1, 2, 4, ... rows, each beginning at a multiple of its size)
+    that it covers whole: some 40 at most. A cell is in an area only if the area is under a block that holds its row.
+    """
+
+    def __init__(self, areas: Iterable[Area]) -> None:
+        self._blocks: dict[tuple[int, int], list[Area]] = {}
+        self._sorted: dict[tuple[int, int], tuple[list[int], list[Area]]] = {}
+        for area in areas:
+            for block in _blocks(area.top, area.bottom):
+                self._blocks.setdefault(block, []).append(area)
+
+    def at(self, row: int, column: int) -> Area | None:
+        """An area that holds a cell; None when there is none."""
+        for size in SIZES if self._blocks else ():
+            block = (size, row >> size)
+            if block not in self._blocks:
+                continue
+            lefts, reaching = self._sorted.get(block) or self._sort(block)
+            before = bisect_right(lefts, column)
+            if before and reaching[before - 1].right >= column:
+                return reaching[before - 1]
+        return None
+
+    def _sort(self, block: tuple[int, int]) -> tuple[list[int], list[Area]]:
+        """Areas of a block from the left: where each begins, and which up to there reaches furthest to the right."""
+        areas = sorted(self._blocks[block], key=lambda area: area.left)
+        reaching = list(accumulate(areas, _further_right))
+        self._sorted[block] = [area.left for area in areas], reaching
+        return self._sorted[block]
+
+
+def _further_right(one: Area, other: Area) -> Area:
+    return other if other.right > one.right else one
+
+
+def _blocks(top: int, bottom: int) -> Iterator[tuple[int, int]]:
+    """Blocks of rows, as their size (a power of two) and number, that make up the rows from `top` to `bottom`."""
+    size, end = 0, bottom + 1
+    while top < end:
+        if top & 1:
+            yield size, top
+            top += 1
+        if end & 1:
+            end -= 1
+            yield size, end
+        top, end, size = top >> 1, end >> 1, size + 1
 
 
 def split_address(text: str) -> tuple[int, int]:

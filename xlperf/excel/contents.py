@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError, WorkbookError
-from xlperf.excel import markup, reading, values
-from xlperf.excel.package import Package, normalised
+from xlperf.excel import bulk, markup, reading, values
+from xlperf.excel.areas import Area, Areas
+from xlperf.excel.merges import merged_areas, with_covered
+from xlperf.excel.package import Package, Packed, normalised
 from xlperf.excel.parts import (
     SheetEntry,
     TablePart,
@@ -20,19 +23,22 @@ from xlperf.excel.parts import (
     without_part,
 )
 from xlperf.excel.port import Outside
+from xlperf.excel.port import normalised as folded
 from xlperf.excel.sheet import Sheet
 from xlperf.excel.styles import Styles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xlperf.excel.areas import Area
     from xlperf.excel.port import Scalar
     from xlperf.excel.scanning import Cell
 
 SMALL = 1_000_000
 """Bytes up to which a sheet that nobody looked at is unpacked only to see whether it has formulas."""
 FORMULA = re.compile(rb"<f[ />]")
+BLANK_ROWS = 1_000
+"""Blank rows given at the end of an area: a table drawn down to the last row of a sheet has a million."""
+NO_STYLES = f'<styleSheet xmlns="{markup.MAIN}"/>'.encode()
 
 
 class Contents:
@@ -54,7 +60,7 @@ class Contents:
         self._tables: dict[str, TablePart] | None = None
         self._styles: Styles | None = None
         self._texts: reading.SharedTexts | None = None
-        self._calamine: Any = None
+        self._bulk: bulk.Book | None = None
 
     @cached_property
     def content_type(self) -> str:
@@ -84,6 +90,10 @@ class Contents:
             self._styles = Styles(self.content(part), part)
         return self._styles
 
+    def formats(self) -> Styles:
+        """Read the styles, as far as values need them: a workbook that has none shows no dates."""
+        return self.styles() if "styles" in self._parts else Styles(NO_STYLES, "styles")
+
     def forget_styles(self) -> None:
         """Drop styles that were prepared for edits which were not made."""
         self._styles = None
@@ -106,8 +116,15 @@ class Contents:
     def tables(self) -> Mapping[str, TablePart]:
         """All tables, by name in lower case."""
         if self._tables is None:
-            found = [table for entry in self.workbook.sheets for table in tables_of(self.package, entry)]
-            self._tables = {table.name.lower(): table for table in found}
+            self._tables = {}
+            for table in (table for entry in self.workbook.sheets for table in tables_of(self.package, entry)):
+                other = self._tables.setdefault(table.name.lower(), table)
+                if other is not table:
+                    raise WorkbookError(
+                        f"{self.what} has two tables named {other.name}, on the sheets '{other.sheet.name}' and "
+                        f"'{table.sheet.name}', so it is not known which to read. Give one of them another "
+                        "name (in Excel: Table Design, Table Name)."
+                    )
         return self._tables
 
     def place(self, name: str) -> tuple[SheetEntry, int, int] | None:
@@ -128,7 +145,12 @@ class Contents:
     def value(self, cell: Cell | None) -> Scalar:
         """Value of a scanned cell."""
         texts = self.texts() if cell is not None and cell.kind == "s" else []
-        return reading.value_of(cell, texts, self.styles(), date1904=self.date1904, calculated=self.workbook.calculated)
+        try:
+            return reading.value_of(
+                cell, texts, self.formats(), date1904=self.date1904, calculated=self.workbook.calculated
+            )
+        except ValueError as error:
+            raise WorkbookError(f"{self.what} is damaged: {error}. Restore it from a backup.") from None
 
     def holds(self, cell: Cell | None, value: values.Writable) -> bool:
         """Whether writing `value` would change nothing."""
@@ -138,11 +160,31 @@ class Contents:
     # -- whole sheets ----------------------------------------------------------------------------------------------
 
     def block(self, entry: SheetEntry, area: Area) -> tuple[tuple[Scalar, ...], ...]:
-        """Values of an area."""
+        """Values of an area; blank rows at its end beyond `BLANK_ROWS` are left out."""
         if area.bottom < area.top:
             return ()
         grid = self._whole(entry)
+        last = self.sheet(entry).last_row if grid is None else len(grid)
+        area = replace(area, bottom=min(area.bottom, max(last, area.top - 1) + BLANK_ROWS))
         return reading.block_by_cell(self.sheet(entry), area, self.value) if grid is None else reading.block(grid, area)
+
+    def titles(self, table: TablePart) -> tuple[str, ...]:
+        """Titles of a table's columns; both where the header's cell says another than the table does.
+
+        A program that moves cells and leaves the table as it was makes such files: which of the two is right, nobody
+        can know.
+        """
+        cells = self.block(table.sheet, Area(table.area.top, table.area.left, table.area.top, table.area.right))[0]
+        return tuple(
+            f"{column.name} / {cell}" if isinstance(cell, str) and folded(cell) != folded(column.name) else column.name
+            for column, cell in zip(table.columns, cells, strict=True)
+        )
+
+    def body(self, table: TablePart) -> tuple[tuple[Scalar, ...], ...]:
+        """Data rows of a table. A cell that lies under a merged one shows nothing of its own, and is not blank."""
+        rows = self.block(table.sheet, table.body)
+        merged = [area for area in merged_areas(self.content(table.sheet.part)) if area.overlaps(table.body)]
+        return with_covered(rows, table.body, merged) if merged else rows
 
     def outside(self, table: TablePart) -> tuple[Outside, ...]:
         """Filled cells on the sheet of a table, from its header's row on, that are in no table."""
@@ -150,10 +192,11 @@ class Contents:
         grid = self._whole(table.sheet)
         if grid is not None:
             return reading.outside(grid, areas, table.area.top)
+        tables = Areas(areas)
         return tuple(
             Outside(row, column, value)
             for row, column, cell in self.sheet(table.sheet).cells(table.area.top)
-            if not any((row, column) in area for area in areas) and (value := self.value(cell)) is not None
+            if tables.at(row, column) is None and (value := self.value(cell)) is not None
         )
 
     def _whole(self, entry: SheetEntry) -> list[list[Any]] | None:
@@ -162,19 +205,30 @@ class Contents:
         return self._grids[entry.part]
 
     def _grid(self, entry: SheetEntry) -> list[list[Any]] | None:
-        """Read a sheet with calamine; None when it must be read cell by cell."""
+        """Read a sheet at once; None when it must be read cell by cell."""
         data = self.content(entry.part)
         self._with_formulas.setdefault(entry.part, _has_formulas(data))
-        if normalised(entry.part) in self.replaced or reading.is_far(data):
+        if normalised(entry.part) in self.replaced:
             return None
-        if self._calamine is None:
-            for kind in ("sharedStrings", "styles"):  # unpacked here first: sizes and checksums are as declared
-                if kind in self._parts:
-                    markup.parse(self.package.read(self._parts[kind]), self._parts[kind])
-            self._calamine = reading.open_book(self.package.data)
-        if self._calamine is None:
+        if self._bulk is None:
+            self._bulk = bulk.Book(
+                self._packed_sheets(),
+                self._packed_texts(),
+                self.formats(),
+                date1904=self.date1904,
+                calculated=self.workbook.calculated,
+            )
+        return self._bulk.sheet(entry.part, data)
+
+    def _packed_sheets(self) -> dict[str, Packed]:
+        parts = [entry.part for entry in self.workbook.sheets if entry.kind == "worksheet"]
+        return {part: packed for part in parts if (packed := self.package.packed(part)) is not None}
+
+    def _packed_texts(self) -> Packed | None:
+        texts = self.texts()
+        if isinstance(texts, list):
             return None
-        return reading.whole_sheet(data, entry.name, self._calamine, calculated=self.workbook.calculated)
+        return self.package.packed(self._parts["sharedStrings"]) if texts.plain else Packed.of(texts.rewritten())
 
     def may_have_formulas(self) -> bool:
         """Whether a cell may hold a formula whose result depends on others. Large sheets not yet read count as if."""

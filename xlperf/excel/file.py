@@ -82,8 +82,8 @@ class FileWorkbook(Workbook):
             found[name] = Grid(
                 table.name,
                 table.sheet.name,
-                tuple(column.name for column in table.columns),
-                self._contents.block(table.sheet, table.body),
+                self._contents.titles(table),
+                self._contents.body(table),
                 table.area.top,
                 table.area.left,
                 self._contents.outside(table),

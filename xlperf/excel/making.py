@@ -1,18 +1,19 @@
 """A folder beside another, in which something is made before it is moved there; swept when its process was stopped.
 
 Whoever reads the folder's parent sees at once that it is ours: its name is .NAME.making-xxxxxxxx, a file in it says so,
-and a lock beside it is held while its process runs. Only what shows all three is ever deleted, or the empty folder that
-a process stopped between two steps has left. The file goes last, so that a deletion cut short is taken up again.
+and a lock beside it is held while its process runs. Only what shows all three is ever deleted, or the folder, empty or
+with the beginning of that file and nothing else, that a process stopped between two steps has left. The file comes
+first and goes last, so that a deletion cut short is taken up again.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
 import time
 from contextlib import contextmanager
-from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from xlperf import outcome
@@ -34,11 +35,11 @@ ABANDONED = 24 * 3600
 @contextmanager
 def making(wanted: Path) -> Iterator[Path]:
     """Give a new folder beside `wanted`, to be filled and moved; what is left of it is deleted. Raises OSError."""
-    outer = wanted.with_name(f".{wanted.name}.making-{token_hex(4)}")
+    outer = wanted.with_name(f".{wanted.name}.making-{os.urandom(4).hex()}")
     with locked(outer, "making"):
         try:
             outer.mkdir(mode=0o700)
-            (outer / MARKER).write_bytes(SAID)
+            _mark(outer / MARKER)
             inner = outer / "made"
             inner.mkdir()
             yield inner
@@ -48,6 +49,14 @@ def making(wanted: Path) -> Iterator[Path]:
                 outcome.current().notes.append(
                     f"The folder {outer.name} could not be deleted: the next run does it, or delete it yourself."
                 )
+
+
+def _mark(marker: Path) -> None:
+    """Write the file that says whose the folder is; it is on the disk before anything else is in the folder."""
+    with marker.open("xb") as stream:
+        stream.write(SAID)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def sweep(folder: Path) -> None:
@@ -79,9 +88,12 @@ def _is_ours(folder: Path) -> bool:
     if folder.is_symlink() or not folder.is_dir():
         return False
     try:
-        return (folder / MARKER).read_bytes() == SAID
+        said = (folder / MARKER).read_bytes()
     except FileNotFoundError:
         return not any(folder.iterdir())
+    if said == SAID:
+        return True
+    return SAID.startswith(said) and all(item.name == MARKER for item in folder.iterdir())
 
 
 def _delete(outer: Path) -> None:

@@ -6,7 +6,7 @@ Built on expat, which is strict about XML and safe once document types are refus
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 
@@ -85,8 +85,7 @@ def parse(
     parser.StartElementHandler, parser.EndElementHandler = begin, finish
     if text is not None:
         parser.CharacterDataHandler = text
-    if not _is_known_encoding(data):
-        raise WorkbookError(f"The part {part} is in an encoding that no workbook has. Open it in Excel and save it.")
+    parser.XmlDeclHandler = partial(_require_known_encoding, part)
     try:
         _feed(parser, data, part)
     except (expat.ExpatError, LookupError, UnicodeError) as error:
@@ -105,9 +104,9 @@ def _feed(parser: expat.XMLParserType, data: bytes, part: str) -> None:
     parser.Parse(b"", True)  # noqa: FBT003
 
 
-def _is_known_encoding(data: bytes) -> bool:
-    declared = ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
-    return declared is None or declared.group(1).lower() in ENCODINGS
+def _require_known_encoding(part: str, _version: str, encoding: str | None, _standalone: int) -> None:
+    if encoding is not None and encoding.lower().encode() not in ENCODINGS:
+        raise WorkbookError(f"The part {part} is in an encoding that no workbook has. Open it in Excel and save it.")
 
 
 def as_utf8(data: bytes) -> bytes:

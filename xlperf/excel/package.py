@@ -10,13 +10,14 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 MOST_MEMBERS = 20_000
 MOST_BYTES = 1 << 30
@@ -50,6 +51,11 @@ class Package:
                 f"{what} is protected by a password, or in the old .xls format. Take the password off "
                 "(File, Info, Protect Workbook), or save it as .xlsm, then try again."
             )
+        if data.count(b"PK\x01\x02") > MOST_MEMBERS:  # before each of them takes memory
+            raise WorkbookError(
+                f"{what} has more than {MOST_MEMBERS:,} parts, which no workbook has. It was not opened: check where "
+                "it came from."
+            )
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError):
@@ -76,6 +82,7 @@ class Package:
                 f"{self.what} unpacks to {total / len(self.data):,.0f} times its size, which no workbook does. It was "
                 "not opened: check where it came from."
             )
+        self._check_places(members)
         for member in members:
             if member.flag_bits & ENCRYPTED:
                 raise WorkbookError(f"{self.what} is encrypted. Take the password off, then try again.")
@@ -87,6 +94,14 @@ class Package:
                     f"{self.what} holds a part that unpacks to {member.file_size / packed:,.0f} times its size, which "
                     "no workbook does. It was not opened: check where it came from."
                 )
+
+    def _check_places(self, members: Sequence[zipfile.ZipInfo]) -> None:
+        """Refuse members that share bytes of the file: many large parts could be made of one small one."""
+        end = 0
+        for member in sorted(members, key=lambda member: member.header_offset):
+            if member.header_offset < end:
+                raise WorkbookError(f"{self.what} holds parts that overlap, so it is not safe to open.")
+            end = member.header_offset + LOCAL.size + member.compress_size
 
     def __contains__(self, name: str) -> bool:
         return normalised(name) in self.by_name
@@ -110,46 +125,23 @@ class Package:
             raise WorkbookError(f"{self.what} is damaged: its part {name} cannot be unpacked.")
         return content
 
+    def packed(self, name: str) -> Packed | None:
+        """Content of a part as it stands in the package; None when there is no such part."""
+        member = self.by_name.get(normalised(name))
+        if member is None:
+            return None
+        return Packed(member.compress_type, member.CRC, member.file_size, self._raw(member))
+
     def write(self, replacements: Mapping[str, bytes], removed: Collection[str] = ()) -> bytes:
         """Give the bytes of the package with some parts replaced or removed (by normalised name)."""
-        out, directory = BytesIO(), BytesIO()
         members = {name: member for name, member in self.by_name.items() if name not in removed}
-        for name, member in members.items():
-            content = replacements.get(name)
-            if content is None:
-                packed, crc, size, method = self._raw(member), member.CRC, member.file_size, member.compress_type
-            else:
-                method, crc, size = zipfile.ZIP_DEFLATED, zlib.crc32(content), len(content)
-                engine = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
-                packed = engine.compress(content) + engine.flush()
-            self._write_member(out, directory, member, method, (crc, len(packed), size), packed)
-        start, length = out.tell(), directory.tell()
-        number, comment = len(members), self._zip.comment
-        out.write(directory.getvalue())
-        out.write(END.pack(b"PK\x05\x06", 0, 0, number, number, length, start, len(comment)) + comment)
-        return out.getvalue()
-
-    @staticmethod
-    def _write_member(
-        out: BytesIO,
-        directory: BytesIO,
-        member: zipfile.ZipInfo,
-        method: int,
-        sums: tuple[int, int, int],
-        packed: bytes,
-    ) -> None:
-        flags = member.flag_bits & ~DESCRIPTOR
-        shown = member.orig_filename
-        name = shown.encode("utf-8" if flags & 0x800 or shown.isascii() else "cp437")
-        year, month, day, hour, minute, second = member.date_time
-        stamp = (hour << 11 | minute << 5 | second // 2, (max(year, 1980) - 1980) << 9 | month << 5 | day)
-        version = 20  # deflate; zip64 is not needed below 4 GiB
-        offset = out.tell()
-        out.write(LOCAL.pack(b"PK\x03\x04", version, flags, method, *stamp, *sums, len(name), 0) + name)
-        out.write(packed)
-        made_by = member.create_version | member.create_system << 8
-        head = (b"PK\x01\x02", made_by, version, flags, method, *stamp, *sums, len(name), 0, len(member.comment), 0)
-        directory.write(CENTRAL.pack(*head, member.internal_attr, member.external_attr, offset) + name + member.comment)
+        contents = (
+            Packed(member.compress_type, member.CRC, member.file_size, self._raw(member))
+            if (new := replacements.get(name)) is None
+            else Packed.of(new)
+            for name, member in members.items()
+        )
+        return _written(zip(members.values(), contents, strict=True), self._zip.comment)
 
     def _raw(self, member: zipfile.ZipInfo) -> bytes:
         """Compressed bytes of a member, as they stand in the file."""
@@ -162,6 +154,53 @@ class Package:
         if len(raw) != member.compress_size:
             raise WorkbookError(f"{self.what} is cut short: its part {member.filename} is not whole.")
         return raw
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Content of a member as a zip file holds it, with checksum and size of what it unpacks to."""
+
+    method: int
+    crc: int
+    size: int
+    content: bytes
+
+    @classmethod
+    def of(cls, data: bytes, level: int = LEVEL) -> Packed:
+        """Pack some bytes."""
+        engine = zlib.compressobj(level, zlib.DEFLATED, -15)
+        return cls(zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), engine.compress(data) + engine.flush())
+
+
+def assembled(contents: Mapping[str, Packed]) -> bytes:
+    """Give the bytes of a new package."""
+    return _written(((zipfile.ZipInfo(name), packed) for name, packed in contents.items()), b"")
+
+
+def _written(members: Iterable[tuple[zipfile.ZipInfo, Packed]], comment: bytes) -> bytes:
+    out, directory, number = BytesIO(), BytesIO(), 0
+    for member, packed in members:
+        _write_member(out, directory, member, packed)
+        number += 1
+    start, length = out.tell(), directory.tell()
+    out.write(directory.getvalue())
+    out.write(END.pack(b"PK\x05\x06", 0, 0, number, number, length, start, len(comment)) + comment)
+    return out.getvalue()
+
+
+def _write_member(out: BytesIO, directory: BytesIO, member: zipfile.ZipInfo, packed: Packed) -> None:
+    flags = member.flag_bits & ~DESCRIPTOR
+    shown = member.orig_filename
+    name = shown.encode("utf-8" if flags & 0x800 or shown.isascii() else "cp437")
+    year, month, day, hour, minute, second = member.date_time
+    stamp = (hour << 11 | minute << 5 | second // 2, (max(year, 1980) - 1980) << 9 | month << 5 | day)
+    version = 20  # deflate; zip64 is not needed below 4 GiB
+    offset, sums = out.tell(), (packed.crc, len(packed.content), packed.size)
+    out.write(LOCAL.pack(b"PK\x03\x04", version, flags, packed.method, *stamp, *sums, len(name), 0) + name)
+    out.write(packed.content)
+    made_by = member.create_version | member.create_system << 8
+    head = (b"PK\x01\x02", made_by, version, flags, packed.method, *stamp, *sums, len(name), 0, len(member.comment), 0)
+    directory.write(CENTRAL.pack(*head, member.internal_attr, member.external_attr, offset) + name + member.comment)
 
 
 def _inflated(raw: bytes, size: int) -> bytes:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from xlperf.excel.contents import Contents
     from xlperf.excel.parts import SheetEntry, TablePart
-    from xlperf.excel.port import SetFill, SetRows, SetValue
+    from xlperf.excel.port import Keep, SetFill, SetRows, SetValue
     from xlperf.excel.scanning import Cell
     from xlperf.excel.sheet import Sheet
     from xlperf.excel.values import Writable
@@ -162,25 +163,33 @@ class Plan:
         elif table.totals:
             bottom = body.bottom  # blank rows stay above the totals, which do not move
         first = {column: self._style(entry, sheet.cell(body.top, column), body.top, column) for column, _ in places}
-        for index in range(max(body.bottom, bottom) - body.top + 1):
-            row = body.top + index
-            record = edit.rows[index] if index < len(edit.rows) else None
-            for column, place in places:
-                cell = sheet.cell(row, column)
-                value = None if record is None else record[place]
-                if value is KEEP:
-                    if row > body.bottom:
-                        self._keep(entry, (row, column), cell, first[column])
-                    continue
-                refusal = sheet.refusal_of(cell, row, column)
-                if refusal:
-                    where = f"{entry.name}!{address(row, column)}"
-                    raise LayoutError(f"{where}, in the table {table.name}, {refusal}. Clear it, then refresh again.")
-                style = first[column] if row > body.bottom else self._style(entry, cell, row, column)
-                self._put(entry, (row, column), cell, value, style)
+        given = body.top + len(edit.rows)
+        for row in chain(range(body.top, given), sheet.rows_between(given, max(body.bottom, bottom))):
+            record = edit.rows[row - body.top] if row < given else None
+            values = [(column, None if record is None else record[place], first[column]) for column, place in places]
+            self._put_row(table, row, values)
         self._other_columns(table, sheet, {column for column, _ in places}, bottom)
         if bottom != body.bottom or (table.waiting and edit.rows):
             self._resized[table.part] = (table, bottom)
+
+    def _put_row(self, table: TablePart, row: int, values: Sequence[tuple[int, Writable | Keep, int]]) -> None:
+        """Plan one row of a table's body: each column's value, and the style that a new row takes there."""
+        entry, sheet, is_new = table.sheet, self._contents.sheet(table.sheet), row > table.body.bottom
+        may_skip = sheet.is_free and not is_new
+        for column, value, first in values:
+            cell = sheet.cell(row, column)
+            if cell is None and value is None and may_skip:
+                continue
+            if value is KEEP:
+                if is_new:
+                    self._keep(entry, (row, column), cell, first)
+                continue
+            refusal = sheet.refusal_of(cell, row, column)
+            if refusal:
+                where = f"{entry.name}!{address(row, column)}"
+                raise LayoutError(f"{where}, in the table {table.name}, {refusal}. Clear it, then refresh again.")
+            style = first if is_new else self._style(entry, cell, row, column)
+            self._put(entry, (row, column), cell, value, style)
 
     def _other_columns(self, table: TablePart, sheet: Sheet, ours: set[int], bottom: int) -> None:
         """Give new rows the style of other columns too, and calculated ones their formula; rows that go lose theirs."""
@@ -194,7 +203,7 @@ class Plan:
                 formula = _movable(title.formula)
                 content = None if formula is None else ("", f"<f>{markup.escaped(formula)}</f>".encode())
                 self._keep(table.sheet, (row, column), sheet.cell(row, column), style, content)
-            for row in range(bottom + 1, body.bottom + 1) if title.calculated else ():
+            for row in sheet.rows_between(bottom + 1, body.bottom) if title.calculated else ():
                 cell = sheet.cell(row, column)
                 if cell is None or cell.blank:
                     continue
@@ -223,7 +232,7 @@ class Plan:
                 )
         if any(merged.overlaps(area) for merged in sheet.merged):
             raise LayoutError(f"{needs}, but cells below it are merged. Undo that, then refresh again.")
-        for row in area.rows:
+        for row in sheet.rows_between(area.top, area.bottom):
             for column in area.columns:
                 cell = sheet.cell(row, column)
                 if cell is not None and not cell.blank:

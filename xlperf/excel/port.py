@@ -66,11 +66,12 @@ def error_value(value: object) -> CellError | None:
 
 
 class NoResult(Enum):
-    """A formula that gives nothing to read: what the cell means is not known, and it does not count as blank."""
+    """A cell that gives nothing to read: what it means is not known, and it does not count as blank."""
 
     NOT_CALCULATED = "a formula without a result"
     """No result is stored: a program that does not calculate has written the file."""
     EMPTY_TEXT = "a formula whose result is an empty text"
+    COVERED = "hidden under a merged cell"
 
     def __str__(self) -> str:
         return self.value

@@ -15,11 +15,9 @@ import re
 import stat
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from secrets import token_hex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf import outcome
 from xlperf.errors import State, UsageError, WorkbookBusyError, WorkbookError, XlperfError
@@ -27,7 +25,7 @@ from xlperf.excel import making, places
 from xlperf.excel.locking import lock_path, locked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 BACKUP, TEMPORARY = ".xlperf-backup", ".xlperf-tmp"
@@ -39,8 +37,7 @@ NO_FLUSH = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
 """Answers of a network folder that cannot be flushed; the move itself is done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """A file as it was read."""
 
     path: Path
@@ -107,11 +104,11 @@ def refuse_existing(path: Path, remedy: str = "or --force to replace it") -> Non
 @contextmanager
 def writing(path: Path, work: str = "refresh") -> Iterator[None]:
     """Hold the lock of a file, and delete what interrupted runs left of it and of the folders made beside it."""
-    with locked(path, work) as held:
+    with outcome.joining() as record, locked(path, work) as held:
         if held:
             _sweep(path)
         else:
-            outcome.current().notes.append(
+            record.notes.append(
                 f"{path.name} was written without a lock, which this drive refuses: see to it that nobody else writes "
                 "it at the same time."
             )
@@ -174,8 +171,7 @@ class HeldError(OSError):
     """Another program holds the file, for longer than a moment."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Move:
+class _Move(NamedTuple):
     """A temporary file, to be moved over another."""
 
     target: Path
@@ -189,7 +185,7 @@ class _Move:
     ) -> _Move:
         look = partial(_state, target, None if over is None else over.digest, sha256(data).digest())
         write = outcome.current().announce(wording, target.name, look, minor=minor)
-        return cls(target, target.with_name(f".{target.name}{TEMPORARY}-{token_hex(4)}"), data, write)
+        return cls(target, target.with_name(f".{target.name}{TEMPORARY}-{os.urandom(4).hex()}"), data, write)
 
     def prepare(self, like: Path | None) -> None:
         """Write the temporary file, with the mode of `like`."""
@@ -206,19 +202,25 @@ class _Move:
             )
 
     def do(self) -> None:
-        for attempt in range(TRIES):
-            try:
-                with self.write.happening():
-                    self.temporary.replace(self.target)
-            except OSError as error:
-                if getattr(error, "winerror", None) not in WINDOWS_BUSY:
-                    raise
-                if attempt == TRIES - 1:
-                    said = "it is open in another program. Close it there, then try again"
-                    raise HeldError(error.errno, said) from None
-                time.sleep(PAUSE)
-            else:
-                return
+        """Move it."""
+        with self.write.happening():
+            patiently(lambda: self.temporary.replace(self.target))
+
+
+def patiently(move: Callable[[], object]) -> None:
+    """Do a move that Windows may refuse for a moment; raises `HeldError` when it is refused for longer."""
+    for attempt in range(TRIES):
+        try:
+            move()
+        except OSError as error:
+            if getattr(error, "winerror", None) not in WINDOWS_BUSY:
+                raise
+            if attempt == TRIES - 1:
+                said = "it is open in another program. Close it there, then try again"
+                raise HeldError(error.errno, said) from None
+            time.sleep(PAUSE)
+        else:
+            return
 
 
 def _state(path: Path, old: bytes | None, new: bytes) -> State:

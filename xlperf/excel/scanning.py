@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from xlperf.errors import LayoutError, WorkbookError
-from xlperf.excel import markup
-from xlperf.excel.areas import Area, split_address
+from xlperf.excel import markup, plain
+from xlperf.excel.areas import LAST_ROW, Area, split_address
 from xlperf.excel.port import column_number
 
 ATTRIBUTES = rb'(?P<attributes>(?:\s+[\w:]+="[^"<>]*")*)\s*'
@@ -33,6 +33,8 @@ PHONETIC = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
 LINK_STARTS = (b'HYPERLINK("#', b"HYPERLINK(&quot;#")
 SHARED_RANGE = "http://schemas.microsoft.com/office/excel/2006/main sqref"
 SPREADS = ("array", "dataTable")
+SHOWN, LONGEST = 40, 100
+"""Characters of an attribute, and of a whole fault, that a sentence quotes."""
 
 
 @dataclass(slots=True)
@@ -154,50 +156,56 @@ def scan(data: bytes, part: str) -> Scan:
     return found
 
 
+def _row_number(text: str) -> int:
+    """Number of a row, as written."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 7 and 0 < int(text) <= LAST_ROW):
+        raise ValueError(f"'{text[:SHOWN]}' is no row of a sheet")
+    return int(text)
+
+
+def _style(text: str) -> int:
+    """Number of a style, as written; without one, that of the workbook."""
+    if text and not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise ValueError(f"'{text[:SHOWN]}' is no style of a cell")
+    return int(text or "0")
+
+
 def _damaged(part: str, error: Exception) -> WorkbookError:
-    return WorkbookError(f"The part {part} is damaged ({error}). Restore the workbook from a backup.")
+    return WorkbookError(f"The part {part} is damaged ({str(error)[:LONGEST]}). Restore the workbook from a backup.")
 
 
 # -- the quick way -----------------------------------------------------------------------------------------------------
 
 
 def _quick(data: bytes, part: str) -> Scan | None:
-    start = data.find(b"<sheetData")
-    if start < 0 or b"<!" in data or data.find(b"<?", 4) >= 0:
+    cells = plain.cells(data, part)
+    if cells is None:
         return None
-    opened = re.compile(rb"<sheetData\s*(/?)>").match(data, start)
-    if opened is None:
+    closed = cells.end > cells.last
+    found = Scan(data, part, data_tag_end=cells.first, data_close=cells.last if closed else -1)
+    _surroundings(found, cells)
+    if not _quick_rows(found, cells.last):
         return None
-    close = opened.end() if opened.group(1) else data.find(b"</sheetData>", opened.end())
-    if close < 0 or data.find(b"xmlns", start, close) >= 0:
-        return None
-    after = close if opened.group(1) else close + len(b"</sheetData>")
-    markup.parse(data, part)
-    found = Scan(data, part, data_tag_end=opened.end(), data_close=-1 if opened.group(1) else close)
-    _surroundings(found, start, after)
-    if found.data_start != start or not _quick_rows(found, close):
-        return None
-    _quick_formulas(found, close)
+    _quick_formulas(found, cells.last)
     return found
 
 
-def _surroundings(found: Scan, start: int, after: int) -> None:
+def _surroundings(found: Scan, cells: plain.Cells) -> None:
     """Scan what is around the cells: the part with its cells left out, offsets put right."""
-    hollow = b"<sheetData/>"
-    shift = after - start - len(hollow)
+    shift = cells.end - cells.start - len(plain.HOLLOW)
     reader = _Surroundings(found)
 
     def at(offset: int) -> int:
-        return offset if offset <= start else offset + shift
+        return offset if offset <= cells.start else offset + shift
 
     def begin(name: str, attributes: dict[str, str], offset: int) -> None:
-        if markup.local(name) == "sheetData":
-            found.data_start = at(offset)
+        if offset == cells.start:
+            found.data_start = offset
         else:
             reader.start(name, attributes, at(offset))
 
     markup.parse(
-        found.data[:start] + hollow + found.data[after:],
+        plain.hollow(found.data, cells),
         found.part,
         start=begin,
         end=lambda name, offset: reader.end(name, at(offset)),
@@ -208,9 +216,7 @@ def _quick_rows(found: Scan, close: int) -> bool:
     data, place = found.data, found.data_tag_end
     while match := ROW.match(data, place, close):
         attributes = dict(ATTRIBUTE.findall(match.group(1)))
-        number = attributes.get(b"r", b"")
-        if not number.isdigit():
-            return False
+        number = attributes.get(b"r", b"").decode()
         start, tag_end = match.start("attributes") - len(b"<row"), match.end()
         content_end = end = tag_end
         if not match.group(2):
@@ -219,8 +225,8 @@ def _quick_rows(found: Scan, close: int) -> bool:
                 return False
             end = content_end + len(b"</row>")
         styled = attributes.get(b"customFormat") in (b"1", b"true") and b"s" in attributes
-        style = int(attributes[b"s"]) if styled else None
-        found.add_row(Row(int(number), start, tag_end, content_end, end, style))
+        style = _style(attributes[b"s"].decode()) if styled else None
+        found.add_row(Row(_row_number(number), start, tag_end, content_end, end, style))
         place = end
     return not data[place:close].strip()
 
@@ -265,7 +271,7 @@ def _quick_cell(data: bytes, match: re.Match[bytes]) -> Cell:
         _start(match),
         match.end(),
         data.index(b">", match.end("attributes")) + 1,
-        int(attributes.get(b"s") or 0),
+        _style(attributes.get(b"s", b"").decode()),
         attributes.get(b"t", b"n").decode(),
     )
     formula, about = match["formula"], match["f"]
@@ -330,6 +336,8 @@ class _Thorough(_Surroundings):
     def __init__(self, found: Scan) -> None:
         super().__init__(found)
         self._row: Row | None = None
+        self._numbered = False
+        """The row says its number; otherwise its cells may."""
         self._cell: Cell | None = None
         self._last_row = self._last_column = 0
         self._texts: list[str] | None = None
@@ -338,12 +346,13 @@ class _Thorough(_Surroundings):
     def start(self, name: str, attributes: dict[str, str], offset: int) -> None:
         data, tag = self.found.data, markup.local(name)
         if tag == "c" and self._row is not None:
-            self._start_cell(attributes, offset)
+            self._start_cell(self._row, attributes, offset)
         elif tag == "row" and self.found.data_start >= 0 and self.found.data_close < 0:
-            self._last_row = int(attributes["r"]) if "r" in attributes else self._last_row + 1
+            self._numbered = "r" in attributes
+            self._last_row = _row_number(attributes.get("r", str(self._last_row + 1)))
             end = markup.tag_end(data, offset)
             styled = attributes.get("customFormat") in ("1", "true") and "s" in attributes
-            style = int(attributes["s"]) if styled else None
+            style = _style(attributes["s"]) if styled else None
             self._cells: dict[int, Cell | re.Match[bytes]] = {}
             self._row = Row(self._last_row, offset, end, end, end, style, self._cells)
             self._last_column = 0
@@ -355,11 +364,17 @@ class _Thorough(_Surroundings):
         else:
             super().start(name, attributes, offset)
 
-    def _start_cell(self, attributes: dict[str, str], offset: int) -> None:
+    def _start_cell(self, row: Row, attributes: dict[str, str], offset: int) -> None:
         reference = attributes.get("r")
-        self._last_column = split_address(reference)[1] if reference else self._last_column + 1
+        if reference is None:
+            number, self._last_column = row.number, self._last_column + 1
+        else:
+            number, self._last_column = split_address(reference)
+        if number != row.number and (self._numbered or self._cells):
+            raise ValueError(f"the cell {reference} stands in row {row.number}")
+        row.number = self._last_row = number
         end = markup.tag_end(self.found.data, offset)
-        self._cell = Cell(offset, offset, end, int(attributes.get("s") or 0), attributes.get("t", "n"))
+        self._cell = Cell(offset, offset, end, _style(attributes.get("s", "")), attributes.get("t", "n"))
         cells = self._cells
         if self._last_column in cells:
             raise LayoutError(

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xlperf.excel import markup
-from xlperf.excel.areas import Area, address, stretched
+from xlperf.excel.areas import Area, Areas, address, stretched
 from xlperf.excel.scanning import Cell, Row, scan
 from xlperf.excel.values import is_jump
 
@@ -52,6 +52,11 @@ class Sheet:
         """Whether any cell holds a formula other than a jump to a cell."""
         return self._scan.formulas
 
+    @property
+    def is_free(self) -> bool:
+        """Whether no cell is part of a merged area, an array formula, a spill or a data table."""
+        return not self.merged and not self._scan.arrays
+
     def cell(self, row: int, column: int) -> Cell | None:
         """Cell at a place, if the part has one."""
         known = self._scan.rows.get(row)
@@ -79,27 +84,38 @@ class Sheet:
 
     def merged_at(self, row: int, column: int) -> Area | None:
         """Merged area a cell lies in."""
-        return next((area for area in self._merged_by_row.get(row, ()) if area.left <= column <= area.right), None)
+        return self._merged.at(row, column)
 
     @cached_property
-    def _merged_by_row(self) -> dict[int, list[Area]]:
-        found: dict[int, list[Area]] = {}
-        for area in self.merged:
-            for row in area.rows:
-                found.setdefault(row, []).append(area)
-        return found
+    def _merged(self) -> Areas:
+        return Areas(self.merged)
+
+    @cached_property
+    def _arrays(self) -> Areas:
+        return Areas(self._scan.arrays)
 
     def covered(self, row: int, column: int) -> bool:
         """Whether a conditional format covers a cell."""
-        return any((row, column) in area for area in self._coloured)
+        return self._coloured.at(row, column) is not None
 
     @cached_property
-    def _coloured(self) -> list[Area]:
+    def _coloured(self) -> Areas:
         areas: list[Area] = []
         for text in (text for item in self._scan.ranges if item.colours for text in item.text.split()):
             with suppress(ValueError):  # what is no plain area is no cell of a tile either
                 areas.append(Area.of(text))
-        return areas
+        return Areas(areas)
+
+    def rows_between(self, first: int, last: int) -> Iterable[int]:
+        """Rows of the part from `first` to `last`, in order; there may be far fewer than these numbers tell."""
+        if last - first < len(self._scan.rows):
+            return (row for row in range(first, last + 1) if row in self._scan.rows)
+        return sorted(row for row in self._scan.rows if first <= row <= last)
+
+    @property
+    def last_row(self) -> int:
+        """Last row of the part; 0 when it has none."""
+        return max(self._scan.rows, default=0)
 
     def refusal(self, row: int, column: int) -> str | None:
         """Say why a cell must not be written, if so. Jumps that xlperf wrote may be replaced."""
@@ -107,7 +123,7 @@ class Sheet:
 
     def refusal_of(self, cell: Cell | None, row: int, column: int) -> str | None:
         """Refuse a cell that was looked up before; see `refusal`."""
-        if self._scan.arrays and any((row, column) in area for area in self._scan.arrays):
+        if self._scan.arrays and self._arrays.at(row, column) is not None:
             return "is part of an array formula, a spill or a data table"
         if cell is not None and cell.formula is not None and not is_jump(cell):
             return "holds a formula"

@@ -52,6 +52,7 @@ class Styles:
         self.formats: dict[int, str] = {}
         self.prefix = b""
         self._dates: dict[int, bool] = {}
+        self._with_dates: dict[int, bool] = {}
         self._coloured: dict[tuple[int, str, str], int] = {}
         self._fills: dict[int, str | None] = {}
         try:
@@ -141,10 +142,12 @@ class Styles:
 
     def is_date(self, style: int) -> bool:
         """Whether a style shows numbers as dates or times."""
-        number = self._number(style, "numFmtId")
-        if number not in self._dates:
-            self._dates[number] = self._shows_date(number)
-        return self._dates[number]
+        if style not in self._with_dates:
+            number = self._number(style, "numFmtId")
+            if number not in self._dates:
+                self._dates[number] = self._shows_date(number)
+            self._with_dates[style] = self._dates[number]
+        return self._with_dates[style]
 
     def _shows_date(self, number: int) -> bool:
         if number in DATE_FORMATS:

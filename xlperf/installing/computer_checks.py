@@ -13,12 +13,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OLDEST = (3, 11)
+IT_PAGE = "python -m xlperf doctor --it"
+REFRESH = "python -m xlperf refresh FILE"
+"""What works on the closed workbook, whatever is in the way of Excel."""
+ASK_IT = f"Give the IT department the page of: {IT_PAGE}"
 NEEDED = ("xlperf", "numpy", "scipy", "python-calamine", "xlsxwriter", "rich")
-HEAVY = ("pandas", "matplotlib", "polars", "plotly")
-"""xlwings imports these at every click if they are there: 71 ms become 800 (medians, Linux, warm disk)."""
 NO_WINDOWS = "only Excel on Windows starts Python by macros"
 LONGEST_INTERPRETER = 200
-INSTALL = "Run: xlperf install"
+INSTALL = "Run: python -m xlperf install"
+DEFENDER = (
+    (
+        "Defender: programs started by Office",
+        places.CHILD_PROCESSES,
+        "the buttons and the formulas: Excel may not start Python (error 70, permission denied)",
+    ),
+    (
+        "Defender: Win32 calls of macros",
+        places.WIN32_CALLS,
+        "the formulas, which load a DLL; the buttons call none, but the macros of the workbook name such calls",
+    ),
+)
+"""Check, rule, and what the rule stops here."""
 
 
 def python(case: Case) -> Iterator[Finding]:
@@ -28,19 +43,38 @@ def python(case: Case) -> Iterator[Finding]:
     found = f"Python {at_work.version}, {at_work.bits}-bit, {at_work.executable}"
     if version < OLDEST:
         yield Finding("Python", State.PROBLEM, found, "Install Python 3.11 or newer, and xlperf into it.")
-    elif "WindowsApps" in at_work.executable:
+    elif case.windows and places.from_the_store(at_work):
+        # "Using Python on Windows", python.org: such a Python writes to private copies of AppData and the registry.
         yield Finding(
             "Python",
             State.WARNING,
-            f"{found}: from the Microsoft Store",
-            "If Excel cannot start it, install Python from python.org (for you alone, no administrator needed).",
+            f"{found}: from the Microsoft Store; Excel may not see what it writes",
+            "If the buttons fail, install Python from python.org (for you alone, no administrator needed), and xlperf "
+            "into it.",
+        )
+    elif case.windows and places.for_all_users(at_work.executable, case.machine) and _of_one_user(case):
+        yield Finding(
+            "Python",
+            State.WARNING,
+            f"{found}: for all users, but made from the Python of one, {at_work.base}",
+            "Install Python for all users, and make the environment anew from that one.",
         )
     else:
-        yield Finding("Python", State.OK, found)
+        whose = ""
+        if case.windows:
+            shared = places.for_all_users(at_work.executable, case.machine)
+            whose = ", in Program Files: for all users" if shared else ", for this user"
+        yield Finding("Python", State.OK, f"{found}{whose}")
+
+
+def _of_one_user(case: Case) -> bool:
+    """Whether Python itself lies in somebody's profile, where others cannot read it."""
+    base, profile = case.machine.path(case.machine.python.base), case.machine.path(case.machine.home())
+    return base.is_relative_to(profile.parent)
 
 
 def packages(case: Case) -> Iterator[Finding]:
-    """What xlperf needs, and what slows a click."""
+    """What xlperf needs, whole."""
     versions = {name: case.machine.version(name) for name in NEEDED}
     missing = [name for name, version in versions.items() if version is None]
     if missing:
@@ -48,6 +82,7 @@ def packages(case: Case) -> Iterator[Finding]:
         yield Finding("Packages", State.PROBLEM, f"not installed: {', '.join(missing)}", remedy)
     else:
         yield Finding("Packages", State.OK, ", ".join(f"{name} {version}" for name, version in versions.items()))
+    yield from _removed(case)
     if not case.windows:
         yield Finding("xlwings", State.NOT_HERE, NO_WINDOWS)
         return
@@ -57,20 +92,30 @@ def packages(case: Case) -> Iterator[Finding]:
             "xlwings",
             State.PROBLEM,
             f"not installed: {', '.join(without)}; Excel cannot call Python",
-            'In the folder of xlperf run: python -m pip install ".[excel]". Without it, xlperf refresh FILE works.',
+            f'In the folder of xlperf run: python -m pip install ".[excel]". Without it, {REFRESH} works.',
         )
     else:
         yield Finding(
             "xlwings", State.OK, f"xlwings {case.machine.version('xlwings')}, pywin32 {case.machine.version('pywin32')}"
         )
-    heavy = [name for name in HEAVY if case.machine.version(name) is not None]
-    if heavy:
-        yield Finding(
-            "Speed of a click",
-            State.WARNING,
-            f"{', '.join(heavy)} in the same environment: xlwings loads them at every click of a button",
-            "Give xlperf an environment of its own (py -m venv .venv).",
-        )
+
+
+def _removed(case: Case) -> Iterator[Finding]:
+    """Files that were installed and are gone: nothing but a virus scanner, or a person, does that."""
+    check = "Files of the packages"
+    gone = {name: files for name in (*NEEDED, "xlwings", "pywin32") if (files := case.machine.missing_files(name))}
+    if not gone:
+        return
+    first, *more = sum(gone.values(), ())
+    packages = " ".join(f'"{name}=={case.machine.version(name)}"' for name in gone)
+    and_more = f" and {len(more)} more" if more else ""
+    yield Finding(
+        check,
+        State.PROBLEM,
+        f"gone since they were installed: {first}{and_more}; a virus scanner may have removed them",
+        "Ask the IT department to restore and allow them. Or run: python -m pip install --force-reinstall --no-deps "
+        + packages,
+    )
 
 
 def excel(case: Case) -> Iterator[Finding]:
@@ -83,7 +128,7 @@ def excel(case: Case) -> Iterator[Finding]:
     if case.machine.values(places.EXCEL_PATH) is not None:
         yield Finding("Excel", State.OK, f"installed, {kind}")
     else:
-        yield Finding("Excel", State.WARNING, "not found", "xlperf refresh FILE needs no Excel; the buttons do.")
+        yield Finding("Excel", State.WARNING, "not found", f"{REFRESH} needs no Excel; the buttons do.")
 
 
 def dll(case: Case) -> Iterator[Finding]:
@@ -150,13 +195,13 @@ def _interpreter(case: Case) -> Finding:
         return Finding(check, State.PROBLEM, f"{conf.INTERPRETER} is not set: Excel takes whichever it finds", INSTALL)
     path, place = found
     if not holds(machine, path):
-        return Finding(check, State.PROBLEM, f"{place} names {path}, where there is none", INSTALL)
+        return _not_there(case, path, place)
     if machine.path(path) != machine.path(machine.python.executable):
         return Finding(
             check,
             State.PROBLEM,
             f"{place} names {path}, but this is {machine.python.executable}",
-            f"{INSTALL}, or run xlperf doctor with the Python that Excel starts.",
+            f"{INSTALL}, or run the doctor with the Python that Excel starts.",
         )
     written = conf.found(conf.INTERPRETER, case.layers)
     if written is not None and not written[0].isascii():
@@ -169,6 +214,18 @@ def _interpreter(case: Case) -> Finding:
     if len(path) > LONGEST_INTERPRETER:
         return Finding(check, State.WARNING, f"{path} is {len(path)} characters long", "Use a shorter folder.")
     return Finding(check, State.OK, f"{path} (from {place})")
+
+
+def _not_there(case: Case, path: str, place: str) -> Finding:
+    """Tell a Python that was moved from one that was taken out of an environment whose other files are there."""
+    folder = case.machine.path(path).parent.parent
+    if holds(case.machine, str(folder / "pyvenv.cfg")):
+        found = f"{place} names {path}, which is missing from its environment: a virus scanner may have removed it"
+        remedy = f"Ask the IT department to restore it and to allow it. Or make the environment anew. {INSTALL}"
+    else:
+        found = f"{place} names {path}, where there is none: it was moved, renamed or deleted"
+        remedy = INSTALL
+    return Finding("Python that Excel starts", State.PROBLEM, found, remedy)
 
 
 def compiled(case: Case) -> Iterator[Finding]:
@@ -185,21 +242,20 @@ def compiled(case: Case) -> Iterator[Finding]:
 
 
 def defender(case: Case) -> Iterator[Finding]:
-    """Defender's rule against programs that Office starts, as far as this account may read it."""
-    check = "Defender: programs started by Office"
-    if not case.windows:
-        yield Finding(check, State.NOT_HERE, NO_WINDOWS)
-        return
-    state = places.child_process_rule(case.machine)
-    ask = "Give the IT department the page of: xlperf doctor --it. Until then: xlperf refresh FILE"
+    """Defender's rules against what macros do here, as far as this account may read them."""
+    for check, rule, what in DEFENDER:
+        yield _rule(case, check, rule, what) if case.windows else Finding(check, State.NOT_HERE, NO_WINDOWS)
+
+
+def _rule(case: Case, check: str, rule: places.Rule, what: str) -> Finding:
+    state, named = places.rule_state(case.machine, rule), f"'{rule.name}' ({rule.identifier})"
     if state == "block":
-        yield Finding(check, State.PROBLEM, "the rule blocks Excel from starting Python, unless it is excluded", ask)
-    elif state == "warn":
-        yield Finding(check, State.WARNING, "the rule asks before Excel may start Python", "Answer Unblock, or ask IT.")
-    elif state is None:
-        yield Finding(check, State.OK, "no such rule found where this account may read; it may still be there")
-    else:
-        yield Finding(check, State.OK, f"the rule is set to '{state}', which does not stop Excel")
+        return Finding(check, State.PROBLEM, f"{named} blocks {what}, unless IT made an exclusion", ASK_IT)
+    if state == "warn":
+        return Finding(check, State.WARNING, f"{named} asks before it allows {what}", f"Answer Unblock. Or: {ASK_IT}")
+    if state is None:
+        return Finding(check, State.OK, f"{named} not found where this account may read; it may still be on")
+    return Finding(check, State.OK, f"{named} is set to '{state}', which stops nothing")
 
 
 def log(case: Case) -> Iterator[Finding]:

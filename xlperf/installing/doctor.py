@@ -1,4 +1,4 @@
-"""`xlperf doctor`: look at a computer and a workbook, say what is in the way of the buttons, and what to do."""
+"""The command `doctor`: look at a computer and a workbook, say what is in the way of the buttons, and what to do."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def report(findings: Sequence[Finding]) -> str:
     else:
         end = "No problem found."
     if elsewhere:
-        end += " xlperf refresh FILE needs nothing of what was not checked."
+        end += f" {computer_checks.REFRESH} needs nothing of what was not checked."
+    elif problems:
+        end += f" What works meanwhile, on the closed workbook: {computer_checks.REFRESH}"
     return "\n".join((*lines, "", end))
 
 

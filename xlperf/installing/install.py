@@ -1,4 +1,4 @@
-"""`xlperf install`: what to set up for this user, worked out first (`plan`), done second (`steps.carry_out`).
+"""The command `install`: what to set up for this user, worked out first (`plan`), done second (`steps.carry_out`).
 
 Rules. Nothing needs an administrator: it is the user's xlwings.conf, a DLL beside this interpreter, compiled Python
 files, and with --trust one registry key of the user. What others put there stays. Macro security is not touched: a
@@ -33,14 +33,15 @@ ATTACHMENTS = r"%LOCALAPPDATA%\Microsoft\Windows\INetCache"
 """Where attachments of e-mails are put when they are opened."""
 NEEDS_EXCEL_EXTRA = (
     "xlwings is not installed, so Excel cannot call Python. In the folder of xlperf run: python -m pip install "
-    '".[excel]", then xlperf install again. (xlperf refresh FILE works without it.)'
+    '".[excel]", then python -m xlperf install again. (python -m xlperf refresh FILE works without it.)'
 )
 ELSEWHERE = {
     "Darwin": (
-        "On macOS there is nothing to set up for xlperf refresh FILE; the buttons need 'xlwings runpython install' "
-        "once, and cell functions need the server (xlperf serve), since Excel for Mac cannot load them otherwise."
+        "On macOS there is nothing to set up for python -m xlperf refresh FILE; the buttons need "
+        "'xlwings runpython install' once, and cell functions need the server (python -m xlperf serve), since Excel "
+        "for Mac cannot load them otherwise."
     ),
-    "Linux": "There is no Excel on Linux, so there is nothing to set up: xlperf refresh FILE works as it is.",
+    "Linux": "There is no Excel on Linux, so there is nothing to set up: python -m xlperf refresh FILE works as it is.",
 }
 
 
@@ -117,7 +118,8 @@ def plan(facts: Facts, trust: str | None, machine: Machine) -> Plan:
     if trust is not None and not facts.user_locations_count:
         advice.append(
             "A policy of your organisation makes Excel pass over trusted locations that users add. Ask the IT "
-            "department to add the folder, or to sign the workbook (xlperf doctor --it prints a page for them)."
+            "department to add the folder, or to sign the workbook (python -m xlperf doctor --it prints a page "
+            "for them)."
         )
     changes: list[Step] = [*settings, *copies, *trusting]
     steps = (*_recording(facts, settings, copies, trusting), *changes, *map(CompileFolder, facts.folders))
@@ -136,7 +138,7 @@ def _recording(facts: Facts, settings: list[WriteFile], copies: list[CopyFile], 
     joined = record.added(facts.record, more)
     if joined == facts.record:
         return []
-    return [WriteFile(facts.record_file, record.written(joined), "what xlperf install --remove takes back")]
+    return [WriteFile(facts.record_file, record.written(joined), "what install --remove takes back")]
 
 
 def _settings(facts: Facts) -> tuple[list[WriteFile], list[str]]:
@@ -240,7 +242,7 @@ def _too_wide(folder: PurePath, machine: Machine) -> bool:
 def removal(facts: Facts, machine: Machine) -> Plan:
     """Work out how to take back what the record says was done."""
     if facts.record == Record():
-        return Plan((), ("Nothing is recorded that xlperf install did on this computer, so nothing was touched.",))
+        return Plan((), ("Nothing is recorded that install did on this computer, so nothing was touched.",))
     steps: list[Step] = []
     advice: list[str] = []
     back = record.conf_taken_back(facts.record, facts.conf)

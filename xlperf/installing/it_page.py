@@ -13,21 +13,41 @@ if TYPE_CHECKING:
 PAGE = r"""# xlperf {version}: page for the IT department
 
 xlperf reads the data sheets of one Excel workbook, works out figures and colours, and writes them into the same
-workbook. It is Python (licence MIT), installed for one user, without administrator rights, service, scheduled task or
-driver. The paths below are those of {whose}; `xlperf doctor FILE` says how a computer stands.
+workbook. It is Python (licence MIT): no service, scheduled task or driver. The paths below are those of {whose};
+`python -m xlperf doctor FILE` says how a computer stands. (`python` stands for the interpreter below. Every command is
+given that way: the script `xlperf.exe` beside it is an unsigned launcher made by pip, and nothing needs it.)
 
 ## The way that needs nothing allowed
 
-`xlperf refresh FILE` in a command prompt does all of it on a closed workbook: no macro, no Excel, no child process of
-Office, no DLL in Excel. If the rest of this page is not acceptable, use that. `xlperf check FILE` only reads.
+`python -m xlperf refresh FILE` in a command prompt does all of it on a closed workbook: no macro, no Excel, no child
+process of Office, no DLL in Excel. If the rest of this page is not acceptable, use that. `python -m xlperf check FILE`
+only reads.
 
-## What runs when a button is pressed
+## Where it is installed
 
-1. The workbook's VBA (module *xlwings*, open source) starts `cmd.exe`, a child process of `excel.exe`, which starts
-   `{interpreter}` with the parameters `-B -c "import xlwings.utils; ..."`.
-   It talks to that Excel by COM and ends.
-2. Cell functions (`=XP_...`) load `{dll}` into Excel from beside that interpreter; it starts the same
-   interpreter, again by way of `cmd.exe`, which stays until Excel closes.
+* **For one user**, without administrator rights: an environment below `%LOCALAPPDATA%\xlperf`.
+* **For all users**, by an administrator: Python for all users, and an environment in `%ProgramFiles%\xlperf`, where
+  only administrators write. Rules of AppLocker or App Control that go by folder then allow it without more. Each user
+  runs `python -m xlperf install` once, which writes nothing there.
+* **Without the internet.** In the folder of xlperf, on a computer that has it: `python -m xlperf wheels FOLDER` (from
+  another system or Python: `--for windows --python 3.12`). On the other computer, as administrator for the second way:
+
+      py -m venv "C:\Program Files\xlperf\.venv"
+      "C:\Program Files\xlperf\.venv\Scripts\python" -m pip install --no-index --find-links FOLDER "xlperf[excel]"
+      "C:\Program Files\xlperf\.venv\Scripts\python" -m xlperf doctor
+
+* Not from the Microsoft Store: such a Python writes to private copies of the registry and of AppData.
+
+## What runs, and when
+
+Opening the workbook runs nothing.
+
+1. A button has the workbook's VBA (module *xlwings*, open source) start `cmd.exe`, a child process of `excel.exe`, by
+   `WScript.Shell`. That starts `{interpreter}` with the parameters
+   `-P -B -m xlperf.button NAME`, which talks to that Excel by COM and ends.
+2. The first cell function (`=XP_...`) that is calculated loads `{dll}` into Excel from beside that
+   interpreter; it starts the same interpreter, again by way of `cmd.exe`, which stays until Excel closes. The shipped
+   workbook has no such formula.
 3. Nothing else is started. "Trust access to the VBA project object model" is **not** needed.
 
 ## What it reads and writes
@@ -35,16 +55,16 @@ Office, no DLL in Excel. If the rest of this page is not acceptable, use that. `
 | Where | What | Made by |
 | --- | --- | --- |
 | the workbook, and `NAME.xlperf-backup.xlsm` beside it | cells that xlperf owns; the version before | a refresh |
-| `{conf}` | the line `{key}`: which Python Excel starts | `xlperf install` |
-| beside `{interpreter}` | the DLL, if it is not there | `xlperf install` |
-| `__pycache__` in the packages of that Python | compiled code | `xlperf install` |
-| `{locations}` | one key, only with `--trust FOLDER` | `xlperf install --trust` |
-| `%LOCALAPPDATA%\xlperf\installed.json` | what was installed, and what was there before | `xlperf install` |
+| `{conf}` | the line `{key}`: which Python Excel starts | `install` |
+| beside `{interpreter}` | the DLL, if it is not there | `install` |
+| `__pycache__` in the packages of that Python | compiled code | `install` |
+| `{locations}` | one key, only with `--trust FOLDER` | `install --trust` |
+| `%LOCALAPPDATA%\xlperf\installed.json` | what was installed, and what was there before | `install` |
 | `%LOCALAPPDATA%\xlperf\xlperf.log` | where the program was when a fault stopped it | any command |
 | `%TEMP%\xlwings-*.log` | error text of one click | the workbook's VBA |
 
-`xlperf install --dry-run` lists what it would write; `xlperf install --remove` takes back what is recorded and still as
-it was written, byte for byte (compiled code and empty folders stay). Nothing below `HKLM`, and no setting of macro
+`python -m xlperf install --dry-run` lists what it would write; `--remove` takes back what is recorded and still as it
+was written, byte for byte (compiled code and empty folders stay). Nothing below `HKLM`, and no setting of macro
 security, is ever written.
 
 **Network: none.** Nothing is sent or fetched: no telemetry, no update check. (Installing the Python packages uses your
@@ -53,22 +73,35 @@ ID, it fetches Microsoft's public keys.)
 
 ## Microsoft Defender
 
-The attack surface reduction rule "Block all Office applications from creating child processes",
-`{rule}`, stops steps 1 and 2. Here it is: **{rule_state}**.
-If it is to stay on, use `xlperf refresh FILE`, or exclude for this rule alone the programs that its events name (event
-1121, Microsoft-Windows-Windows Defender/Operational: expect `cmd.exe` and the interpreter). An exclusion of `cmd.exe`
-lets any macro of any workbook start it: weigh that; the command line is the safer way. Try it in audit mode first.
-AppLocker or WDAC must allow the interpreter and the DLL above.
+| Attack surface reduction rule | What it stops | Here |
+| --- | --- | --- |
+{rules}
+
+If these are to stay on, use `python -m xlperf refresh FILE`. Or exclude, for one rule alone, the programs that its
+events name (event 1121, Microsoft-Windows-Windows Defender/Operational: expect `cmd.exe` and the interpreter). An
+exclusion of `cmd.exe` lets any macro of any workbook start it: weigh that; the command line is the safer way. Try it in
+audit mode first. The VBA *declares* Win32 functions even where only buttons are used; whether the second rule stops
+the workbook for that was not seen. A virus scanner may take a macro that starts a program for malicious ("Malicious
+macros were found"): a signature or a trusted location helps. AppLocker or App Control must allow the interpreter and
+the DLL above.
+
+| What the user sees | Most often |
+| --- | --- |
+| error 70, permission denied; or 1000, access is denied | the first rule |
+| "Python is not where Excel was told" | the environment was moved, or its drive is not connected |
+| "Python is missing from its environment" | a virus scanner removed `python.exe` |
+| "Could not load xlwings64-..." in a cell | the DLL is missing, or the second rule |
+| "Cannot run the macro 'xlperf_run'" | macros are off: mark of the web, or a policy |
 
 ## Macros
 
 * Best: a signature by your own certificate, its publisher trusted, "disable all except signed" left on. Sign the VBA
-  project **after the last change**: any change to its code voids the signature, and a new workbook from `xlperf new` is
-  not signed. A refresh changes cells only; the project and its signature stay.
+  project **after the last change**: any change to its code voids the signature, and a new workbook from `python -m
+  xlperf new` is not signed. A refresh changes cells only; the project and its signature stay.
 * Or: a trusted location by policy, a folder of its own that only the analysts can write to.
-* `xlperf install --trust FOLDER` adds one for a user; it refuses network folders, drives, the profile, Downloads,
-  Desktop, Documents and temporary folders, links to these too, and does not include the folders below. Policy "Allow
-  mix of policy and user locations", set to disabled, overrides it.
+* `python -m xlperf install --trust FOLDER` adds one for a user; it refuses network folders, drives, the profile,
+  Downloads, Desktop, Documents and temporary folders, links to these too, and does not include the folders below.
+  Policy "Allow mix of policy and user locations", set to disabled, overrides it.
 * A file that arrived by e-mail or download carries the mark of the web; Excel then blocks its macros until it is
   unblocked or lies in a trusted location.
 
@@ -83,7 +116,8 @@ should ask.
 
 ## To check after set-up
 
-`xlperf doctor FILE` ends with "No problem found"; exit code 0 (1: problems). `--json` for collection by scripts.
+`python -m xlperf doctor FILE` ends with "No problem found"; exit code 0 (1: problems). `--json` for collection by
+scripts.
 """
 
 
@@ -91,7 +125,10 @@ def page(machine: Machine) -> str:
     """Give the page, with the paths of this computer where they are known."""
     facts = install.gather(machine)
     windows = machine.system == "Windows"
-    state = places.child_process_rule(machine) if windows else None
+    rules = (
+        f"| {rule.name}, `{rule.identifier}` | {what} | {_state(rule, machine)} |"
+        for rule, what in ((places.CHILD_PROCESSES, "1 and 2"), (places.WIN32_CALLS, "2, not 1"))
+    )
     return PAGE.format(
         version=VERSION,
         whose="this computer" if windows else "a usual set-up, since this computer has no Windows",
@@ -100,6 +137,11 @@ def page(machine: Machine) -> str:
         dll=places.dll_name(facts.xlwings or "VERSION", places.excel_bits(machine) or 64),
         conf=facts.conf_file if windows else r"%USERPROFILE%\.xlwings\xlwings.conf",
         locations=rf"{places.USER_SECURITY}\{places.TRUSTED}",
-        rule=places.CHILD_PROCESS_RULE,
-        rule_state=state or ("not found where this account may read" if windows else "not known"),
+        rules="\n".join(rules),
     )
+
+
+def _state(rule: places.Rule, machine: Machine) -> str:
+    if machine.system != "Windows":
+        return "not known"
+    return places.rule_state(machine, rule) or "not found where this account may read"

@@ -8,6 +8,7 @@ never an error; what cannot be written raises `OSError`.
 from __future__ import annotations
 
 import compileall
+import csv
 import os
 import platform
 import site
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 RegistryValue: TypeAlias = str | int
+CODE = (".py", ".pyd", ".dll")
+"""How the names of files end that Python or Excel loads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Python:
     bits: int
     prefixes: tuple[str, ...]
     """Folders an installation puts its files under: of the environment, of its base, of the user."""
+    base: str = ""
+    """Folder of the Python that an environment was made from (``sys.base_prefix``); without one, its own folder."""
 
 
 class Machine(Protocol):
@@ -67,6 +72,9 @@ class Machine(Protocol):
 
     def package_files(self, package: str, suffix: str) -> tuple[str, ...]:
         """Files an installed package brought, wherever they were put, that end in `suffix`."""
+
+    def missing_files(self, package: str) -> tuple[str, ...]:
+        """Files of code that an installed package brought and that are gone."""
 
     def read(self, path: str) -> bytes | None:
         """Content of a file; None: it is not there or may not be read."""
@@ -120,7 +128,8 @@ class ThisMachine(Machine):
     def python(self) -> Python:
         """The interpreter at work."""
         prefixes = dict.fromkeys((sys.prefix, sys.base_prefix, site.getuserbase()))
-        return Python(sys.executable, platform.python_version(), struct.calcsize("P") * 8, tuple(prefixes))
+        bits = struct.calcsize("P") * 8
+        return Python(sys.executable, platform.python_version(), bits, tuple(prefixes), sys.base_prefix)
 
     def path(self, text: str) -> PurePath:
         """Take a path apart by the rules of this computer."""
@@ -156,6 +165,19 @@ class ThisMachine(Machine):
         return tuple(
             str(Path(str(file.locate())).resolve()) for file in files if file.name.lower().endswith(suffix.lower())
         )
+
+    def missing_files(self, package: str) -> tuple[str, ...]:
+        """Files of code that an installed package brought and that are gone; its RECORD lists them.
+
+        ``metadata.files`` leaves those out since Python 3.12.
+        """
+        try:
+            distribution = metadata.distribution(package)
+        except metadata.PackageNotFoundError:
+            return ()
+        names = (row[0] for row in csv.reader((distribution.read_text("RECORD") or "").splitlines()) if row)
+        files = (Path(str(distribution.locate_file(name))) for name in names if name.endswith(CODE))
+        return tuple(str(file.resolve()) for file in files if not file.exists())
 
     def read(self, path: str) -> bytes | None:
         """Content of a file."""

@@ -1,19 +1,24 @@
-"""`xlperf install` from end to end: look, plan, do, and say what was done and how to take it back."""
+"""The command `install` from end to end: look, plan, do, and say what was done and how to take it back."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from xlperf import outcome
+from xlperf.errors import State
 from xlperf.installing import install
-from xlperf.installing.steps import CompileFolder, Step, carry_out
+from xlperf.installing.steps import CompileFolder, CopyFile, DeleteFile, DeleteKey, SetKey, Step, WriteFile, carry_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from xlperf.installing.machine import Machine
+    from xlperf.installing.machine import Machine, RegistryValue
 
-NEXT = "Next: xlperf doctor FILE checks a workbook. To take all of this back: xlperf install --remove"
+NEXT = (
+    "Next: python -m xlperf doctor FILE checks a workbook. To take all of this back: python -m xlperf install --remove"
+)
 
 
 def perform(
@@ -29,28 +34,68 @@ def perform(
         return install.ELSEWHERE.get(machine.system, install.ELSEWHERE["Linux"])
     facts = install.gather(machine)
     plan = install.removal(facts, machine) if remove else install.plan(facts, trust, machine)
-    remarks = [] if dry_run else _carry_out(plan.steps, machine, progress)
+    undone, remarks = ([], []) if dry_run else _carry_out(plan.steps, machine, progress)
     if dry_run:
         title = "It would:" if plan.steps else "There is nothing to do."
     else:
         title = "Done:" if plan.steps else "There was nothing to do."
-    lines = [title, *(f"  {line}" for line in _shown(plan.steps))]
+    lines = [title, *(f"  {line}" for line in _shown([step for step in plan.steps if step not in undone]))]
     lines.extend(f"Note: {advice}" for advice in (*remarks, *plan.advice))
     if not remove:
         lines.append(NEXT)
     return "\n".join(lines)
 
 
-def _carry_out(steps: Sequence[Step], machine: Machine, progress: Callable[[str], None]) -> list[str]:
+def _carry_out(
+    steps: Sequence[Step], machine: Machine, progress: Callable[[str], None]
+) -> tuple[list[Step], list[str]]:
+    """Do the steps; gives those that could not be done and may be left, and remarks."""
+    undone: list[Step] = []
     remarks = []
-    announced = [(step, outcome.current().announce(outcome.STEP, str(step))) for step in steps]
+    record = outcome.current()
+    announced = [
+        (step, record.announce(outcome.STEP, str(step), partial(_state, step, machine, _place(step, machine))))
+        for step in steps
+    ]
     for step, write in announced:
         progress(str(step))
         with write.happening():
             remark = carry_out(step, machine)
         if remark:
             remarks.append(remark)
-    return remarks
+        if remark and isinstance(step, CopyFile):
+            undone.append(step)
+            write.settle(State.OLD)
+    return undone, remarks
+
+
+def _state(step: Step, machine: Machine, before: bytes | Mapping[str, RegistryValue] | None) -> State:
+    """See whether a step was done. `before`: what was at its place."""
+    now = _place(step, machine)
+    match step:
+        case WriteFile():
+            done = now == step.content
+        case CopyFile():
+            done = now is not None and now == machine.read(step.source)
+        case SetKey() if isinstance(now, Mapping):
+            done = now.items() >= {name.lower(): value for name, value in step.values}.items()
+        case DeleteFile() | DeleteKey():
+            done = now is None
+        case _:
+            done = False
+    return State.NEW if done else State.OLD if now == before else State.NOT_KNOWN
+
+
+def _place(step: Step, machine: Machine) -> bytes | Mapping[str, RegistryValue] | None:
+    """Give what is where a step writes; of compiled files, which only save time, nothing is of interest."""
+    match step:
+        case WriteFile() | DeleteFile():
+            return machine.read(step.path)
+        case CopyFile():
+            return machine.read(step.target)
+        case SetKey() | DeleteKey():
+            return machine.values(step.key)
+    return None
 
 
 def _shown(steps: Sequence[Step]) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xlperf.installing.machine import Machine
+    from xlperf.installing.machine import Machine, Python
 
 OFFICE = "16.0"  #: Excel 2016 to 2024 and Microsoft 365
 USER_SECURITY = rf"HKCU\Software\Microsoft\Office\{OFFICE}\Excel\Security"
@@ -18,8 +19,19 @@ EXCEL_PATH = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.ex
 CLICK_TO_RUN = r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\Configuration"
 LONG_PATHS = r"HKLM\SYSTEM\CurrentControlSet\Control\FileSystem"
 
-CHILD_PROCESS_RULE = "D4F940AB-401B-4EFC-AADC-AD5F3C50688A"
-"""Defender's rule "Block all Office applications from creating child processes"."""
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of Defender for the reduction of the attack surface. Source: Microsoft, "ASR rules reference"."""
+
+    name: str
+    identifier: str
+
+
+CHILD_PROCESSES = Rule(
+    "Block all Office applications from creating child processes", "D4F940AB-401B-4EFC-AADC-AD5F3C50688A"
+)
+WIN32_CALLS = Rule("Block Win32 API calls from Office macros", "92E97FA1-2EDF-4476-BDD6-9DD0B4DDDC7B")
 RULE_KEYS = (
     r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
     r"HKLM\SOFTWARE\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
@@ -31,8 +43,24 @@ SHELL_FOLDERS = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User S
 WHERE_FILES_LAND = ("Personal", "Desktop", "{374DE290-123F-4565-9164-39C4925E467B}")
 """Values that name the user's Documents, Desktop and Downloads, wherever these were moved to."""
 
+STORE = "WindowsApps"
+"""Folder of programs from the Microsoft Store, and of the aliases that start them."""
+PROGRAM_FILES = ("PROGRAMFILES", "PROGRAMW6432", "PROGRAMFILES(X86)")
+"""Variables that name the folders into which only an administrator writes, for all users."""
+
 MARK_OF_OURS = "xlperf"
-"""Description of a trusted location that `xlperf install` made, for people who look at the list in Excel."""
+"""Description of a trusted location that `install` made, for people who look at the list in Excel."""
+
+
+def from_the_store(python: Python) -> bool:
+    """Whether a Python, or the one that its environment was made from, is of the Microsoft Store."""
+    return any(STORE in path for path in (python.executable, python.base))
+
+
+def for_all_users(path: str, machine: Machine) -> bool:
+    """Whether a path lies in Program Files."""
+    folders = (machine.variable(name) for name in PROGRAM_FILES)
+    return any(machine.path(path).is_relative_to(machine.path(folder)) for folder in folders if folder)
 
 
 def trusted_locations(machine: Machine) -> Iterator[tuple[str, str, bool, str]]:
@@ -65,16 +93,16 @@ def locations_are_off(machine: Machine) -> bool:
     return any((machine.values(key) or {}).get("alllocationsdisabled") == 1 for key in keys)
 
 
-def child_process_rule(machine: Machine) -> str | None:
-    """State of Defender's rule as far as this account may read it, such as ``block``; None: not found."""
-    wanted = CHILD_PROCESS_RULE.lower()
+def rule_state(machine: Machine, rule: Rule) -> str | None:
+    """State of a rule of Defender as far as this account may read it, such as ``block``; None: not found."""
+    wanted = rule.identifier.lower()
     for key in RULE_KEYS:
         state = (machine.values(key) or {}).get(wanted)
         if state is not None:
             return RULE_STATES.get(str(state), str(state))
     managed = str((machine.values(RULES_BY_DEVICE_MANAGEMENT) or {}).get("asrrules", ""))
-    for rule in managed.lower().split("|"):
-        name, _, state = rule.partition("=")
+    for entry in managed.lower().split("|"):
+        name, _, state = entry.partition("=")
         if name.strip("{} ") == wanted:
             return RULE_STATES.get(state.strip(), state.strip())
     return None

@@ -1,4 +1,4 @@
-"""What `xlperf install` did on this computer, kept in a file, so that `--remove` takes back that and nothing else.
+"""What `install` did on this computer, kept in a file, so that `--remove` takes back that and nothing else.
 
 The record is written before the steps it tells of. A step that was then not done leaves nothing to take back, and
 whatever somebody changed since is told from what is written here.
@@ -58,8 +58,8 @@ def read(machine: Machine) -> Record:
         )
     except (ValueError, KeyError, TypeError):
         raise SetupError(
-            f"{file(machine)}, which says what xlperf install did, is damaged, so nothing was done. Move it away and "
-            "run this again; what was installed before must then be taken back by hand (xlperf doctor --it lists it)."
+            f"{file(machine)}, which says what install did, is damaged, so nothing was done. Move it away and run this "
+            "again; what was installed before must then be taken back by hand (python -m xlperf doctor --it lists it)."
         ) from None
 
 

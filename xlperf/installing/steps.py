@@ -87,12 +87,24 @@ def carry_out(step: Step, machine: Machine) -> str:
         raise SetupError(f"Could not {step}: {why}. Nothing after it was done; mend that and run it again.") from None
 
 
+def _copied(step: CopyFile, machine: Machine) -> str:
+    """Copy; into Program Files only an administrator may, and the buttons work without."""
+    try:
+        machine.copy(step.source, step.target)
+    except PermissionError:
+        return (
+            f"{step.target} could not be written: only an administrator may. Refresh works; for the =XP_... formulas "
+            f"an administrator copies {step.source} there once."
+        )
+    return ""
+
+
 def _done(step: Step, machine: Machine) -> str:
     match step:
         case WriteFile():
             machine.write(step.path, step.content)
         case CopyFile():
-            machine.copy(step.source, step.target)
+            return _copied(step, machine)
         case DeleteFile():
             machine.delete(step.path)
         case SetKey():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.installing import places
-from xlperf.installing.computer_checks import NO_WINDOWS
+from xlperf.installing.computer_checks import IT_PAGE, NO_WINDOWS, REFRESH
 from xlperf.installing.findings import Case, Finding, State
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xlperf.installing.book import Book
 
 LONGEST_PATH = 218  #: characters of folder and name together that Excel opens
-TRUST = 'Move it into a folder of its own and run: xlperf install --trust "FOLDER"'
+TRUST = 'Move it into a folder of its own and run: python -m xlperf install --trust "FOLDER"'
 ADD = "ADD_WORKBOOK_TO_PYTHONPATH"
 SET_ADD = f"Set {ADD} to FALSE in the sheet xlwings.conf of the workbook."
 ALL, ASK, SIGNED, NONE = 1, 2, 3, 4  #: VBAWarnings
@@ -24,7 +24,7 @@ def workbook(case: Case) -> Iterator[Finding]:
     """Everything about the workbook, or one line that says that none was given."""
     book = case.book
     if book is None:
-        yield Finding("Workbook", State.NOT_HERE, "no workbook given: xlperf doctor FILE")
+        yield Finding("Workbook", State.NOT_HERE, "no workbook given: python -m xlperf doctor FILE")
         return
     if book.problem:
         yield Finding("Workbook", State.PROBLEM, book.problem, "Give the path of a dashboard, .xlsm or .xlsx.")
@@ -47,7 +47,7 @@ def _module(case: Case, book: Book) -> Finding:
     """Compare the version of the xlwings module in the workbook with that of the package."""
     check, installed = "xlwings in the workbook", case.machine.version("xlwings")
     if not book.macros:
-        return Finding(check, State.NOT_HERE, f"{book.name} has no macros", "xlperf refresh FILE works on it.")
+        return Finding(check, State.NOT_HERE, f"{book.name} has no macros", f"{REFRESH} works on it.")
     if book.xlwings is None and installed is None:
         return Finding(check, State.NOT_HERE, "xlwings is not installed here, so which one it needs was not looked up")
     if book.xlwings is None:
@@ -59,7 +59,7 @@ def _module(case: Case, book: Book) -> Finding:
             check,
             State.PROBLEM,
             f"the workbook has {book.xlwings}, this Python {installed}; they must be the same",
-            f'Run: python -m pip install "xlwings=={book.xlwings}", then xlperf install.',
+            f'Run: python -m pip install "xlwings=={book.xlwings}", then python -m xlperf install.',
         )
     return Finding(check, State.OK, f"{book.xlwings}, as installed")
 
@@ -132,7 +132,7 @@ def _trusted(case: Case, book: Book) -> Finding:
             check,
             State.WARNING,
             "a policy passes over trusted locations that users add",
-            "Ask the IT department to add the folder or to sign the workbook: xlperf doctor --it",
+            f"Ask the IT department to add the folder or to sign the workbook: {IT_PAGE}",
         )
     return Finding(check, State.WARNING, f"{book.folder} is none, so Excel asks, or blocks", TRUST)
 
@@ -157,7 +157,7 @@ def _policy(case: Case, book: Book) -> Finding:
     value, is_policy = places.macro_setting(case.machine, "vbawarnings")
     blocked, _ = places.macro_setting(case.machine, "blockcontentexecutionfrominternet")
     who = "a policy of the organisation" if is_policy else "File, Options, Trust Center, Macro Settings"
-    ask = "Ask the IT department: xlperf doctor --it" if is_policy else "Choose 'Disable with notification' there."
+    ask = f"Ask the IT department: {IT_PAGE}" if is_policy else "Choose 'Disable with notification' there."
     if case.trusted:
         return Finding(check, State.OK, "run, since the location is trusted")
     if value == NONE:

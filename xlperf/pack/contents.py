@@ -17,7 +17,6 @@ from xlperf.assess.evidence import Form, LineKind, Position
 from xlperf.assess.rag import Rag
 from xlperf.excel.port import Link, Scalar
 from xlperf.periods import day_name, month_short
-from xlperf.pipeline import Assessed, series
 from xlperf.tables import schema
 from xlperf.tables.lines import TITLE_CELLS
 from xlperf.tables.problems import Code
@@ -28,7 +27,7 @@ from xlperf.tiles.changes import GONE, NEW, Change, Changes, changes_among, over
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import figure, place, rounded
 from xlperf.tiles.readings import reading
-from xlperf.tiles.series import GroupSeries, MonthlySeries
+from xlperf.tiles.series import GroupSeries, MonthlySeries, series_of
 from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, explain, status
 from xlperf.tiles.written import series_rows
 
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.tables.tables import Measure, PartnerReturn
+    from xlperf.tiles.assessed import Assessed
 
 NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
 KINDS = {
@@ -211,7 +211,7 @@ def contents(assessed: Assessed, *, prepared: date, withheld: frozenset[str] = f
     settings, lines, tables = assessed.settings, assessed.lines, assessed.tables
     cells, colours = layout.face(lines, tables, settings, assessed.problems, rest_in=f"the sheet {NOTES}")
     cells[CHECKS_CELL] = f"Prepared {day_name(prepared)}"  # doubts about the data are the office's business
-    shown = series(assessed)
+    shown = series_of(lines, tables, settings)
     rows = tuple(
         {title: str(value) if isinstance(value, Link) else value for title, value in row.items()}
         for row in series_rows(shown)

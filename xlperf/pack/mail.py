@@ -99,7 +99,7 @@ def compose(pack: Pack, *, to: Sequence[str] = (), text: str | None = None) -> M
             )
     signoff = state_of(pack)
     if not signoff.complete:
-        raise PackError(f"{signoff.sentence} No mail was made or sent. (xlperf signoff FOLDER says more.)")
+        raise PackError(f"{signoff.sentence} No mail was made or sent. (python -m xlperf signoff FOLDER says more.)")
     subject, body = _filled(default_text() if text is None else text, manifest)
     made = Mail(
         manifest.marking,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NAME, SIGNOFF = "pack.json", "signoff.json"
+ASIDE = " (until "
+"""Between the name of a pack and the day on which another took its place."""
 SCHEMA = 1
 """Version of the form of pack.json."""
 PASSED = "passed"
@@ -158,10 +160,30 @@ def _files(folder: Path) -> list[Path]:
 
 def require_pack(folder: Path) -> None:
     """Refuse what is no folder of a pack; raises `PackError`."""
+    if not folder.exists() and (earlier := _put_aside(folder)):
+        raise PackError(
+            f"There is no folder {folder}: publishing was stopped before the new pack was in place. The earlier pack "
+            f"is in {earlier}. Publish anew, or give that folder its name back."
+        )
     if not folder.is_dir():
-        raise PackError(f"There is no folder {folder}. Give the folder that xlperf publish made.")
+        raise PackError(f"There is no folder {folder}. Give the folder that publish made.")
     if not (folder / NAME).is_file():
-        raise PackError(f"{folder} is no panel pack: it has no {NAME}. Give the folder that xlperf publish made.")
+        raise PackError(f"{folder} is no panel pack: it has no {NAME}. Give the folder that publish made.")
+
+
+def aside(folder: Path, until: str) -> Path:
+    """Where an earlier pack is put when a new one takes its place: Panel (until 11 December 2014 093000)."""
+    return folder.with_name(f"{folder.name}{ASIDE}{until})")
+
+
+def _put_aside(folder: Path) -> Path | None:
+    """Give the pack that was last put aside for another of this name; None: there is none."""
+    try:
+        found = [item for item in folder.parent.iterdir() if item.name.startswith(folder.name + ASIDE)]
+        packs = [item for item in found if (item / NAME).is_file()]
+        return max(packs, key=lambda item: item.stat().st_ctime, default=None)
+    except OSError:
+        return None
 
 
 def require_as_published(pack: Pack) -> None:

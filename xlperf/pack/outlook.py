@@ -20,7 +20,9 @@ MAIL_ITEM, PLAIN_TEXT = 0, 1
 """olMailItem and olFormatPlain."""
 INTERNET_HEADERS = "http://schemas.microsoft.com/mapi/string/{00020386-0000-0000-C000-000000000046}/"
 """Namespace of headers as Outlook knows them (PS_INTERNET_HEADERS)."""
-OTHER_WAY = "Nothing was sent. Without Outlook: xlperf mail FOLDER --eml FILE makes a draft for any mail program."
+OTHER_WAY = (
+    "Nothing was sent. Without Outlook: python -m xlperf mail FOLDER --eml FILE makes a draft for any mail program."
+)
 
 
 def show(mail: Mail) -> None:

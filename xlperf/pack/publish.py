@@ -1,4 +1,4 @@
-"""`xlperf publish`: everything that goes to the panel, made in memory, checked as it will be sent, put in place whole.
+"""The command `publish`: all that goes to the panel, made in memory, checked as it will be sent, put in place whole.
 
 The order is the safety: small numbers are taken out first; every document is made from what is left and from nothing
 else; the leak check reads the very bytes that are written; and a folder appears only when all of it is there.
@@ -15,7 +15,8 @@ from xlperf.config import SETTINGS
 from xlperf.errors import PackError, State, UsageError
 from xlperf.excel.making import making
 from xlperf.excel.places import require_path
-from xlperf.excel.saving import flush_folder, write_flushed, writing
+from xlperf.excel.port import normalised
+from xlperf.excel.saving import flush_folder, patiently, write_flushed, writing
 from xlperf.pack import leaks, manifest, qa, recipients
 from xlperf.pack.contents import contents
 from xlperf.pack.expected import expected, without_figures
@@ -25,8 +26,9 @@ from xlperf.pack.pdf import Kind, pdf
 from xlperf.pack.report import report
 from xlperf.pack.suppression import disclosable
 from xlperf.periods import day_name
-from xlperf.pipeline import Assessed, assess_workbook, silent
+from xlperf.pipeline import assess_workbook, silent
 from xlperf.tables import schema
+from xlperf.tables.lines import line_of_status
 from xlperf.tables.problems import Code
 from xlperf.tables.rows import Unreadable
 from xlperf.tiles import written
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from xlperf.pack.suppression import Withheld
     from xlperf.periods import Month
     from xlperf.tables.tables import Measure
+    from xlperf.tiles.assessed import Assessed
 
 SHOWN_FIRST = 5
 """Lines or leaks named in a sentence; the others are counted."""
@@ -121,6 +124,7 @@ def publish(
     addresses = _addresses(assessed.settings)
     _require_refreshed(assessed)
     _require_thresholds(assessed.tables.measures)
+    _require_history(assessed)
     progress("Taking out small numbers")
     shown = disclosable(assessed.tables, assessed.lines, assessed.settings)
     of = frozenset(item.measure for item in shown.withheld)
@@ -211,7 +215,13 @@ def _warnings(assessed: Assessed, addresses: Sequence[str]) -> tuple[str, ...]:
 
 def _require_refreshed(assessed: Assessed) -> None:
     """Refuse a workbook that shows other than what would be published. One that was never refreshed shows nothing."""
-    rows = written.records(assessed.grids.get(schema.WORKINGS.name), schema.WORKINGS)
+    grid = assessed.grids.get(schema.WORKINGS.name)
+    if grid is None and any(state.value for name, state in assessed.cells.items() if line_of_status(name)):
+        raise UsageError(
+            f"There is no table named {schema.WORKINGS.name}, so it is not known what the last refresh has shown. "
+            "Restore the sheet Workings, or name its table again (Table Design, Table Name), refresh it, then publish."
+        )
+    rows = written.records(grid, schema.WORKINGS)
     shown = {str(row["Line"]): row for row in rows if row.get("Line")}
     if not shown:
         return
@@ -245,6 +255,20 @@ def _require_thresholds(measures: Sequence[Measure]) -> None:
         raise PackError(
             f"Nothing was published: {unknown[0]}, so it is not known which counts must not leave the office. Give the "
             f"column the title '{schema.THRESHOLD}' again, or mend its cells, refresh, then publish."
+        )
+
+
+def _require_history(assessed: Assessed) -> None:
+    """Refuse a workbook with thresholds of which it is not known what earlier issues have shown."""
+    grid, wanted = assessed.grids.get(schema.HISTORY.name), ("Period end", "Line")
+    titles = () if grid is None else tuple(map(normalised, grid.header))
+    if all(normalised(title) in titles for title in wanted):
+        return
+    if any(measure.suppress_below for measure in assessed.tables.measures):
+        lost = f"no table named {schema.HISTORY.name} with the columns '{wanted[0]}' and '{wanted[1]}'"
+        raise PackError(
+            f"Nothing was published: there is {lost}, so it is not known what earlier issues have shown, and what "
+            "could be worked out with them. Restore the sheet History, or give table and columns their names again."
         )
 
 
@@ -313,6 +337,7 @@ def _require_place(folder: Path, *, again: bool) -> None:
         raise UsageError(f"{folder} {what} already and was left as it is. Give a new folder{remedy}.")
 
 
+@outcome.joining()
 def _put(folder: Path, files: Mapping[str, bytes], now: datetime, *, again: bool) -> Path | None:
     """Write all files into a new folder beside, then give it the wanted name; gives where an earlier pack is now."""
     record = outcome.current()
@@ -353,20 +378,20 @@ def _exchanged(made: Path, folder: Path, now: datetime, pack: outcome.Write) -> 
         folder.rmdir()
     if not folder.exists():
         with pack.happening():
-            made.rename(folder)
+            patiently(lambda: made.rename(folder))
         return None
-    aside = folder.with_name(f"{folder.name} (until {day_name(now.date())} {now:%H%M%S})")
+    aside = manifest.aside(folder, f"{day_name(now.date())} {now:%H%M%S}")
     moved = outcome.current().announce(
         outcome.MOVED, str(aside), partial(_state, aside, _pack_file(folder) or b"", None), minor=True
     )
     try:
         with moved.happening():
-            folder.rename(aside)
+            patiently(lambda: folder.rename(aside))
         with pack.happening():
-            made.rename(folder)
+            patiently(lambda: made.rename(folder))
     except BaseException:
         moved.settle(None)
         if aside.exists() and not folder.exists():
-            aside.rename(folder)
+            patiently(lambda: aside.rename(folder))
         raise
     return aside

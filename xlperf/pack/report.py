@@ -24,6 +24,7 @@ from xlperf.excel.markup import NOT_XML
 from xlperf.pack.contents import NOTES
 from xlperf.pack.pictures import picture
 from xlperf.pack.report_template import CONTENTS_MARK, LANGUAGE, packed, template
+from xlperf.pack.template_file import read, refusing
 from xlperf.periods import day_name
 from xlperf.tiles.layout import WHITE, font_on
 
@@ -164,28 +165,18 @@ def report(contents: Contents, template_file: Path | None = None) -> bytes:
         The template cannot be read, has a tag that cannot be filled, or tags that do not nest.
     """
     name = "The template that comes with the program" if template_file is None else f"The template {template_file}"
-    filling = _Filling(name, _read(template_file))
-    filling.fill(values(contents, filling))
-    _list_contents(filling.document)
-    _order_cells(filling.document)
-    _widen(filling.document, contents)
-    _set_properties(filling.document, contents)
+    filling = _Filling(name, template_file)
+    found = values(contents, filling)
     memory = BytesIO()
-    filling.document.save(memory)
+    with refusing(name, foreign=template_file is not None):
+        filling.fill(found)
+        _list_contents(filling.document)
+        _order_cells(filling.document)
+        _widen(filling.document, contents)
+        _set_properties(filling.document, contents)
+        filling.document.save(memory)
     with zipfile.ZipFile(memory) as package:
         return packed({part: package.read(part) for part in sorted(package.namelist(), key=_place)})
-
-
-def _read(template_file: Path | None) -> bytes:
-    if template_file is None:
-        return template()
-    try:
-        return template_file.read_bytes()
-    except OSError as error:
-        raise PackError(
-            f"The template {template_file} cannot be read: {error.strerror or error}. "
-            "Give another, or none for the one that comes with the program."
-        ) from None
 
 
 def _place(part: str) -> tuple[bool, str]:
@@ -301,18 +292,13 @@ def _cell(value: Scalar) -> str:
 class _Filling:
     """A template that is filled once."""
 
-    def __init__(self, name: str, data: bytes) -> None:
-        from docx.opc.exceptions import PackageNotFoundError
+    def __init__(self, name: str, file: Path | None) -> None:
         from docxtpl import DocxTemplate
 
         self._name = name
-        self._template = DocxTemplate(BytesIO(data))
-        try:
+        self._template = DocxTemplate(BytesIO(template() if file is None else read(file, name)))
+        with refusing(name, foreign=file is not None):
             self._template.init_docx()
-        except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
-            raise PackError(
-                f"{name} is not a Word document (.docx): {error}. Save it in Word as Word Document, or give another."
-            ) from None
 
     @property
     def document(self) -> Any:

@@ -29,6 +29,6 @@ def published(made: Published) -> str:
         lines.append(f"Withheld as too small, or as leading to what is: {number}. The QA log lists them.")
     lines.append(
         "The leak check found nothing that must not leave. Nothing was sent. Look at every page; then three people "
-        f"sign: xlperf sign {made.folder} --role analyst --who NAME."
+        f"sign: python -m xlperf sign {made.folder} --role analyst --who NAME."
     )
     return "\n".join(lines)

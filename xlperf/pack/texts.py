@@ -12,6 +12,7 @@ from xlperf.assess.rag import Reason
 from xlperf.pack.cells import threshold_of
 from xlperf.periods import NAMES
 from xlperf.tables.lines import POSITION, SPC
+from xlperf.tables.reading import ALL_PRIORITIES
 from xlperf.tables.records import SUPPRESS_ALL
 from xlperf.tiles.wording import WITHHELD
 
@@ -34,16 +35,24 @@ _DATES = re.compile(
     r"|\b\d\d?/\d\d?/\d{2,4}\b"
 )
 """6 November, 2012/13, 6/11/2014."""
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:(?P<mark>[ .'’\u00a0\u2009\u202f])\d{3}(?:(?P=mark)\d{3})*)(?![\d,])")
+"""A number with other marks than commas between its thousands."""
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?|[A-Za-z]+")
 
 
-def numbers_in(text: str) -> set[float]:
-    """Numbers that a text writes, in digits or in words; days of dates and financial years are none."""
-    found: set[float] = set()
-    for match in _NUMBER.findall(_DATES.sub(" ", text)):
+def numbers_in(text: str, *, words: bool = True) -> set[float]:
+    """Numbers that a text writes, in digits or in words; days of dates and financial years are none.
+
+    4.321 and 4 321 may be thousands, and count as both readings.
+    """
+    text = _DATES.sub(" ", text)
+    found = {float("".join(filter(str.isdigit, match.group()))) for match in _GROUPED.finditer(text)}
+    for match in _NUMBER.findall(text):
         word = match.lower()
         if word[0].isdigit():
             found.add(float(word.replace(",", "")))
+        elif not words:
+            continue
         elif word in WORDS:
             found.add(float(WORDS.index(word)))
         elif word in ALSO:
@@ -66,6 +75,8 @@ class Secrets:
 
     numbers: Mapping[str, frozenset[float]]
     silent: frozenset[str]
+    beside: Mapping[str, frozenset[str]]
+    """Measures of the same priority, by measure: what is said of one may be about another."""
 
     @classmethod
     def of(cls, tables: Tables, cells: Sequence[Cell]) -> Secrets:
@@ -74,17 +85,26 @@ class Secrets:
         for cell in cells:
             numbers.setdefault(cell.measure, set()).update(told_by(cell))
         silent = {measure.name for measure in tables.measures if threshold_of(measure) >= SUPPRESS_ALL}
-        return cls({name: frozenset(told) for name, told in numbers.items()}, frozenset(silent))
+        together: dict[str, set[str]] = {}
+        for measure in tables.measures:
+            together.setdefault(measure.priority, set()).add(measure.name)
+        beside = {measure.name: frozenset(together[measure.priority]) for measure in tables.measures}
+        return cls({name: frozenset(told) for name, told in numbers.items()}, frozenset(silent), beside)
 
-    def tells(self, text: str, measures: Iterable[str]) -> bool:
-        """Whether a text on some measures tells of one what is withheld."""
-        written = numbers_in(text)
+    def tells(self, text: str, measures: Iterable[str], *, words: bool = True) -> bool:
+        """Whether a text on some measures tells of one what is withheld, in digits or in words."""
+        written = numbers_in(text, words=words)
         return bool(text) and any(written & self.numbers.get(name, frozenset()) for name in measures)
 
     def clean(self, text: str, measure: str) -> str:
         """Give a text on one measure, or what stands for it."""
-        hidden = bool(text) and (measure in self.silent or self.tells(text, [measure]))
-        return WITHHELD if hidden else text
+        beside = self.beside.get(measure, frozenset())
+        told = self.tells(text, [measure]) or self.tells(text, beside, words=False)
+        return WITHHELD if text and (measure in self.silent or told) else text
+
+    def tells_of_all(self, text: str) -> bool:
+        """Whether a text on everything tells of a measure, in digits, what is withheld."""
+        return self.tells(text, self.numbers, words=False)
 
 
 def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
@@ -106,7 +126,10 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
             for item in tables.overrides
         ),
         comments=tuple(
-            replace(item, text=WITHHELD) if secrets.tells(item.text, of_priority.get(item.priority, ())) else item
+            replace(item, text=WITHHELD)
+            if secrets.tells(item.text, of_priority.get(item.priority, ()))
+            or (item.priority == ALL_PRIORITIES and secrets.tells_of_all(item.text))
+            else item
             for item in tables.comments
         ),
     )

@@ -1,4 +1,4 @@
-"""`xlperf serve`: start xlwings Server with xlperf's functions, for this computer alone by default.
+"""The command `serve`: start xlwings Server with xlperf's functions, for this computer alone by default.
 
 Refresh is not offered: see `xlperf.server.project.custom_scripts`. What protects the server is said in `PROTECTION`.
 """

@@ -6,8 +6,7 @@ Nothing here changes a figure. What must not be used (an incomplete month) is le
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.periods import Period, day_name, last_day, month_of
 from xlperf.tables.figure_checks import check_amounts, check_parts, check_survey
@@ -32,8 +31,7 @@ __all__ = ["check", "complete"]
 CHANGE_PERIOD = "Change period_end in Settings when you report on it."
 
 
-@dataclass(frozen=True, slots=True)
-class _Dated:
+class _Dated(NamedTuple):
     """One figure of a measure: the day its period ends, and where it is."""
 
     end: date

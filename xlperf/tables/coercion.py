@@ -8,11 +8,10 @@ Blank cells (`is_blank`) never come here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from xlperf.excel.port import CellError, NoResult, Scalar
 from xlperf.periods import day_name, month_name, month_of
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 Value: TypeAlias = None | bool | int | float | str | date | Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """What is wrong with one cell, before it is known where the cell is."""
 
     severity: Severity
@@ -42,6 +40,7 @@ Coerced: TypeAlias = tuple[Value, Fault | None]
 REMEDIES = {
     NoResult.NOT_CALCULATED: "It was never calculated: open and save the workbook in Excel, or type the value.",
     NoResult.EMPTY_TEXT: "Type the value; if there is none, clear the cell.",
+    NoResult.COVERED: "Take the merged cell apart (Home, Merge & Center), and give each row its own value.",
 }
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -89,9 +88,13 @@ def coerce(cell: Scalar, column: Column) -> Coerced:
     else:
         found = READERS[column.holds](cell, column)
     value, fault = found
-    if value is None and fault is not None and (cost := column.consequence):
-        return None, replace(fault, found=f"{fault.found} {cost[0].upper()}{cost[1:]}.")
-    return found
+    return found if value is not None or fault is None else (None, with_consequence(fault, column))
+
+
+def with_consequence(fault: Fault, column: Column) -> Fault:
+    """Say with a fault what follows where a cell of this column cannot be read."""
+    cost = column.consequence
+    return fault._replace(found=f"{fault.found} {cost[0].upper()}{cost[1:]}.") if cost else fault
 
 
 def written(number: Decimal | float) -> str:
@@ -101,7 +104,7 @@ def written(number: Decimal | float) -> str:
 
 def quoted(cell: Scalar) -> str:
     """Quote a cell's content for a message: short, on one line, nothing that cannot be seen."""
-    text = str(cell).upper() if isinstance(cell, bool) else str(cell)
+    text = str(cell).upper() if isinstance(cell, bool) else written(cell) if isinstance(cell, float) else str(cell)
     text = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
     return f"'{text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'}'"
 

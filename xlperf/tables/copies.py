@@ -6,9 +6,8 @@ each pair is worked out from its size; a block is a copy when that many equal pa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import comb, exp, log, pi, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +23,7 @@ TWINS_LEAST = 5_000
 """Counts from which two forces hardly ever have the same one: about 0.4 in 1,000 figures, and fewer above."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A figure and the one it may be a copy of."""
 
     row: Row

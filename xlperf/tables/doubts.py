@@ -6,9 +6,8 @@ are read; the assessment asks `first_doubt` before it gives a colour.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.excel.port import normalised
 
@@ -26,8 +25,7 @@ class Part(Enum):
     """Everything but its position."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """Something that cannot be read."""
 
     measures: frozenset[str]
@@ -41,6 +39,8 @@ class Doubt:
     """It is about what a person decided, so that no decision about the line holds."""
     misplaced: bool = False
     """It is there, outside its table."""
+    older: bool = False
+    """It says whether a newer figure is awaited: it is about measures whose newest figure is older than the period."""
     line: str = ""
     """The one line it is about, in the form of `normalised`; empty: all lines of `part`."""
 
@@ -51,6 +51,8 @@ class Doubt:
         return self.part is Part.ALL or (self.part is Part.POSITIONS) is position
 
 
-def first_doubt(doubts: Iterable[Doubt], measure: str, line: str, *, position: bool) -> str:
-    """Why a line has no colour; empty when there is no doubt about it."""
-    return next((doubt.why for doubt in doubts if doubt.concerns(measure, line, position=position)), "")
+def first_doubt(doubts: Iterable[Doubt], measure: str, line: str, *, position: bool, older: bool = False) -> str:
+    """Why a line has no colour; empty when there is no doubt about it. `older`: so is its newest figure."""
+    return next(
+        (doubt.why for doubt in doubts if doubt.older <= older and doubt.concerns(measure, line, position=position)), ""
+    )

@@ -15,9 +15,10 @@ A number with a title of its own, a note, a sum: these are reported and decide n
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import re
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.excel.port import CellError, NoResult, Outside, column_letters, normalised
 from xlperf.tables import schema
@@ -31,16 +32,21 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Grid
     from xlperf.tables.tables import Measure
 
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+"""What a name is made of."""
+BELOW = re.compile(r"\s*[<≤]\s*=?\s*[0-9]")
+"""A threshold as people write it in a text: <5."""
 ALL_LINES = ("", POSITION, SPC)
 """Ends of the names of a measure's lines."""
 NAMES = {table.name: table.columns[0].title for table in schema.DATA} | {schema.PEERS.name: "Measure"}
 """Column that says what a row is about."""
+DECIDING = {schema.BREAKS: "Month", schema.OVERRIDES: "Colour"}
+"""Tables whose rows take or give colours, with the column that says what they do."""
 PLACES_NAMED = 4
 """Places beside a table that one message names."""
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(NamedTuple):
     """What something could be about."""
 
     measures: frozenset[str] = frozenset()
@@ -49,8 +55,7 @@ class About:
     """The one line, in the form of `normalised`; empty: all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What stands outside a table: where, and what it could be about."""
 
     table: schema.Table
@@ -73,8 +78,11 @@ class Names:
             for measure in measures
             for end in ALL_LINES
         }
+        self._priorities: dict[str, About] = {}
         self._compared: dict[str, About] = {}
         for measure in measures:
+            key = normalised(measure.priority)
+            self._priorities[key] = About(self._priorities.get(key, NOTHING).measures | {measure.name})
             if measure.msg_measure:
                 key = normalised(measure.msg_measure)
                 known = self._compared.get(key, NOTHING)
@@ -85,6 +93,17 @@ class Names:
         if table is schema.OVERRIDES:
             return self._lines
         return self._compared if table is schema.PEERS else self._measures
+
+    def of_priority(self, name: str) -> list[About]:
+        """What a name is about that is the name of a priority."""
+        found = self._priorities.get(normalised(name))
+        return [] if found is None else [found]
+
+    def in_text(self, text: str, table: schema.Table) -> list[About]:
+        """What a text is about that has names in it."""
+        known = self.of(table)
+        words = dict.fromkeys(normalised(word) for word in WORD.findall(text))
+        return [known[word] for word in words if word in known]
 
     def near(self, name: str, table: schema.Table) -> list[About]:
         """What a name that is none of those is near to."""
@@ -105,37 +124,40 @@ def find_outside(grids: Mapping[str, Grid], names: Names) -> Iterator[Found]:
         What they can be about.
     """
     given = [(table, grids[table.name]) for table in schema.DATA if table.name in grids]
-    taken: set[tuple[str, str]] = set()
     for table, grid in given:
-        yield from _below(table, grid, names, taken)
+        yield from _below(table, grid, names)
+    looked_from: dict[str, int] = {}
     for table, grid in given:
-        beside = [cell for cell in grid.outside if (grid.sheet, cell.address) not in taken]
-        taken |= {(grid.sheet, cell.address) for cell in beside}
+        end = looked_from.get(grid.sheet)
+        beside = [cell for cell in grid.outside if end is None or cell.row < end]
+        for _, other in given if beside else ():
+            if other.sheet == grid.sheet:
+                beside = [cell for cell in beside if not _is_below(cell, other)]
+        looked_from[grid.sheet] = grid.header_row if end is None else min(end, grid.header_row)
         yield from _beside(table, grid, beside, names)
 
 
-def _below(table: schema.Table, grid: Grid, names: Names, taken: set[tuple[str, str]]) -> Iterator[Found]:
+def _is_below(cell: Outside, grid: Grid) -> bool:
+    """Whether a cell stands under a table, in its columns."""
+    place = cell.column - grid.first_column
+    return 0 <= place < len(grid.header) and cell.row > grid.header_row + len(grid.rows)
+
+
+def _below(table: schema.Table, grid: Grid, names: Names) -> Iterator[Found]:
     """Rows under a table in its columns; neighbours that could be about the same are one finding."""
-    last = grid.header_row + len(grid.rows)
-    rows: dict[int, dict[int, Outside]] = defaultdict(dict)
-    for cell in grid.outside:
-        place = cell.column - grid.first_column
-        if cell.row > last and 0 <= place < len(grid.header):
-            rows[cell.row][place] = cell
-            taken.add((grid.sheet, cell.address))
+    titles = {normalised(title): place for place, title in enumerate(grid.header)}
     runs: list[tuple[About, list[int]]] = []
-    for row, cells in rows.items():
-        about = _about_row(table, grid, cells, names)
-        if runs and runs[-1][0] == about and runs[-1][1][-1] == row - 1:
-            runs[-1][1].append(row)
+    for row, cells in groupby((cell for cell in grid.outside if _is_below(cell, grid)), attrgetter("row")):
+        about = _about_row(table, titles, {cell.column - grid.first_column: cell for cell in cells}, names)
+        if runs and runs[-1][0] == about and runs[-1][1][1] == row - 1:
+            runs[-1][1][1] = row
         else:
-            runs.append((about, [row]))
-    for about, numbers in runs:
-        yield _rows_found(table, grid, about, numbers)
+            runs.append((about, [row, row]))
+    for about, (first, last) in runs:
+        yield _rows_found(table, grid, about, first, last)
 
 
-def _rows_found(table: schema.Table, grid: Grid, about: About, numbers: Sequence[int]) -> Found:
-    first, last = numbers[0], numbers[-1]
+def _rows_found(table: schema.Table, grid: Grid, about: About, first: int, last: int) -> Found:
     which = f"Row {first} stands" if first == last else f"Rows {first} to {last} stand"
     left, right = (column_letters(grid.first_column + place) for place in (0, len(grid.header) - 1))
     found = f"{which} below the table {table.name} and {'is' if first == last else 'are'} not part of it: not used."
@@ -146,8 +168,10 @@ def _rows_found(table: schema.Table, grid: Grid, about: About, numbers: Sequence
     return _found(table, grid, severity, f"{left}{first}:{right}{last}", (found, remedy), about)
 
 
-def _about_row(table: schema.Table, grid: Grid, cells: Mapping[int, Outside], names: Names) -> About:  # noqa: PLR0911
-    titles = {normalised(title): place for place, title in enumerate(grid.header)}
+def _about_row(  # noqa: PLR0911
+    table: schema.Table, titles: Mapping[str, int], cells: Mapping[int, Outside], names: Names
+) -> About:
+    """What a row below a table could be about; `titles`: places of the table's columns."""
     place = titles.get(normalised(NAMES[table.name]))
     cell = None if place is None else cells.get(place)
     if table in (schema.SETTINGS, schema.COMMENTS, schema.ACKNOWLEDGED):
@@ -156,8 +180,9 @@ def _about_row(table: schema.Table, grid: Grid, cells: Mapping[int, Outside], na
         return names.positions if len(cells) > 1 else NOTHING
     if cell is not None and isinstance(cell.value, str):
         known = names.of(table).get(normalised(cell.value))
-        if known is None and table in (schema.BREAKS, schema.OVERRIDES):
-            return _any_of(names.near(cell.value, table))
+        if known is None and table in DECIDING:
+            meant = names.near(cell.value, table) or names.of_priority(cell.value) or names.in_text(cell.value, table)
+            return _any_of(meant) if meant or not _is_like_a_row(table, titles, cells) else names.all
         return known or NOTHING
     if table in (schema.BREAKS, schema.OVERRIDES):
         return names.all
@@ -166,8 +191,20 @@ def _about_row(table: schema.Table, grid: Grid, cells: Mapping[int, Outside], na
     return NOTHING
 
 
+def _is_like_a_row(table: schema.Table, titles: Mapping[str, int], cells: Mapping[int, Outside]) -> bool:
+    """Whether cells under a table have what makes a row of it: a month, or a colour."""
+    column = table.column(DECIDING[table])
+    place = titles.get(normalised(column.title))
+    cell = None if place is None else cells.get(place)
+    return cell is not None and (
+        isinstance(cell.value, (CellError, NoResult)) or coerce(cell.value, column)[0] is not None
+    )
+
+
 def _any_of(some: Sequence[About]) -> About:
-    return About(frozenset().union(*(about.measures for about in some))) if some else NOTHING
+    if len(some) == 1:
+        return some[0]
+    return About(frozenset().union(*(about.measures for about in some)))
 
 
 def _beside(table: schema.Table, grid: Grid, cells: Sequence[Outside], names: Names) -> Iterator[Found]:
@@ -190,8 +227,8 @@ def _beside(table: schema.Table, grid: Grid, cells: Sequence[Outside], names: Na
 
 
 def _about_cell(table: schema.Table, grid: Grid, cell: Outside, names: Names) -> About:
-    if table in (schema.BREAKS, schema.OVERRIDES) and isinstance(cell.value, str):
-        return names.of(table).get(normalised(cell.value), NOTHING)
+    if table in DECIDING and isinstance(cell.value, str):
+        return _any_of(names.in_text(cell.value, table))
     index = cell.row - grid.header_row - 1
     titles = [normalised(title) for title in grid.header]
     if table is not schema.MEASURES or not 0 <= index < len(grid.rows) or "measure" not in titles:
@@ -199,6 +236,7 @@ def _about_cell(table: schema.Table, grid: Grid, cell: Outside, names: Names) ->
     name = grid.rows[index][titles.index("measure")]
     threshold = table.column(schema.THRESHOLD)
     unknown = isinstance(cell.value, (CellError, NoResult)) or coerce(cell.value, threshold)[0] is not None
+    unknown = unknown or (isinstance(cell.value, str) and BELOW.match(cell.value) is not None)
     return names.of(table).get(normalised(str(name)), NOTHING) if unknown else NOTHING
 
 

@@ -6,6 +6,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from xlperf.periods import day_name, month_name, month_of
+from xlperf.tables.coercion import quoted
 from xlperf.tables.figure_checks import check_percentage
 from xlperf.tables.forces import same_force
 from xlperf.tables.month_checks import complete
@@ -42,13 +43,14 @@ def check_group(tables: Tables, settings: Settings) -> Iterator[Problem]:
         same_force(force, settings.own_force) for force in tables.group
     ):
         known = any(same_force(force.name, settings.own_force) for force in tables.forces)
+        named = quoted(settings.own_force) if settings.own_force else "blank in Settings"
         where = "not in the group: the Forces sheet has no 'yes' beside it" if known else "not in the Forces sheet"
         yield Problem(
             Severity.ERROR,
             Code.UNKNOWN_FORCE,
             sheet,
             cell,
-            f"The own force, '{settings.own_force}', is {where}. So no line has a position.",
+            f"The own force, {named}, is {where}. So no line has a position.",
             "Give own_force the name of a force of the Forces sheet that has 'yes' beside it; capitals do not matter, "
             "nor does 'Police' or 'Constabulary'.",
         )

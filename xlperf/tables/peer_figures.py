@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import combinations
 from math import exp, inf, log
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.periods import day_name, month_of
 from xlperf.tables.plausibility import (
@@ -132,8 +132,7 @@ class Column:
         return self._known_moves[key]
 
 
-@dataclass(frozen=True, slots=True)
-class Odd:
+class Odd(NamedTuple):
     """A figure far from what was to be expected of its force."""
 
     figure: PeerFigure

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name
+from xlperf.tables.coercion import NEAR
 from xlperf.tables.duplicates import once_each
 from xlperf.tables.forces import force_key
 from xlperf.tables.problems import Code, Problem, Severity
@@ -15,13 +17,15 @@ from xlperf.tables.rows import CannotRead
 from xlperf.tables.tables import Force, PeerFigure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
     from datetime import date
 
     from xlperf.tables.records import Problems
     from xlperf.tables.rows import Row
     from xlperf.tables.tables import Measure
 
+MOST_STRANGERS = 1_000
+"""Names of measures and forces that are in no other sheet, up to which each is compared with those that are."""
 FIGURES = ("Count", "Percent", "Denominator", "n")
 
 
@@ -77,6 +81,7 @@ def read_peers(
         Told of what cannot be read or used: the MSG measure, empty for all, place and what.
     """
     measures = {normalised(measure.msg_measure): measure.msg_measure for measure in compared if measure.msg_measure}
+    forces = tuple(forces)
     names = {force_key(force.name): force.name for force in forces}
     strangers: dict[tuple[str, str], list[Row]] = defaultdict(list)
     grouped: dict[str, list[PeerFigure]] = defaultdict(list)
@@ -101,7 +106,11 @@ def read_peers(
         if figure is not None:
             grouped[name].append(figure)
         _refused(problems[before:], name, doubt)
-    problems += [_stranger(title, name, found) for (title, name), found in strangers.items()]
+    group = {force_key(force.name) for force in forces if force.in_group}
+    mistyped = _doubt_mistyped(strangers, measures, group, grouped, doubt)
+    problems += [
+        _stranger(title, name, found, mistyped=(title, name) in mistyped) for (title, name), found in strangers.items()
+    ]
     settled = {}
     for name, figures in grouped.items():
         before = len(problems)
@@ -117,14 +126,52 @@ def _refused(problems: Iterable[Problem], msg_measure: str, doubt: Callable[[str
             doubt(msg_measure, problem.where, f"{problem.where} cannot be used")
 
 
-def _stranger(title: str, name: str, rows: Sequence[Row]) -> Problem:
+def _doubt_mistyped(
+    strangers: Mapping[tuple[str, str], Sequence[Row]],
+    measures: Mapping[str, str],
+    group: Collection[str],
+    figures: Mapping[str, Sequence[PeerFigure]],
+    doubt: Callable[[str, str, str], None],
+) -> set[tuple[str, str]]:
+    """Doubt the positions that a figure is missing from, where a row of a name near to it stands unused.
+
+    Gives those of `strangers`. Of too many names to compare, each may be any.
+    """
+    if len(strangers) > MOST_STRANGERS:
+        place = next(iter(strangers.values()))[0].where
+        doubt("", place, f"from {place} on, {len(strangers):,} names of measures and forces are in no other sheet")
+        return set(strangers)
+    mistyped = set()
+    there = {
+        (name, force_key(figure.force), figure.period_end) for name, some in figures.items() for figure in some
+    }  # fmt: skip
+    for (title, typed), rows in strangers.items():
+        near = get_close_matches(
+            force_key(typed) if title == "Force" else normalised(typed),
+            group if title == "Force" else measures,
+            n=len(measures) + len(group) + 1,
+            cutoff=NEAR,
+        )
+        for row in rows if near else ():
+            end = row.if_readable(row.day, "Period end")
+            for meant in near:
+                force = meant if title == "Force" else force_key(row.name("Force"))
+                name = measures.get(normalised(row.name("Measure")) if title == "Force" else meant, "")
+                if force in group and (name, force, end) not in there:
+                    place = f"{row.frame.grid.sheet}!{row.cell(title)}"
+                    doubt(name, place, f"{place} names '{typed}'")
+                    mistyped.add((title, typed))
+    return mistyped
+
+
+def _stranger(title: str, name: str, rows: Sequence[Row], *, mistyped: bool) -> Problem:
     """Report rows of a measure or force that is in no other sheet, at the first of them."""
     rows_here = f"its row here is not used ({rows[0].cell(title)})" if len(rows) == 1 else (
         f"its {len(rows):,} rows here are not used"
     )  # fmt: skip
     if title == "Measure":
         return rows[0].problem(
-            Severity.NOTE,
+            Severity.ERROR if mistyped else Severity.NOTE,
             Code.UNKNOWN_MEASURE,
             title,
             f"No measure has the MSG measure '{name}'; {rows_here}.",

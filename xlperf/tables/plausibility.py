@@ -34,9 +34,8 @@ amounts: by theory only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import exp, fsum, log, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -52,8 +51,7 @@ NOTHING = 0.5
 """What 0 counts as in a ratio."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """How far is too far, as a factor above or below: `factor`, or more where the others differ much themselves."""
 
     compared: str
@@ -167,8 +165,7 @@ def neighbours(place: int, count: int) -> tuple[int, ...]:
     return tuple(other for other in inwards if 0 <= other < count)
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """One figure of a series: a count for so many months, or a share or score of n answers."""
 
     value: float
@@ -190,8 +187,7 @@ class Figure:
         return f"{self.row.frame.grid.sheet}!{self.row.cell(self.title)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Odd:
+class Odd(NamedTuple):
     """A figure that is far from others: the nearest of these, and the ratio (of counts) or difference."""
 
     figure: Figure

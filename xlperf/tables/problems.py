@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from xlperf.errors import WorkbookError
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xlperf.periods import Period
     from xlperf.tables.rows import Row
     from xlperf.tables.tables import Acknowledgement
@@ -98,6 +103,10 @@ class Code(StrEnum):
     NOT_ACKNOWLEDGED = "NOT_ACKNOWLEDGED"
 
 
+LONGEST_QUOTED = 300
+"""Characters of a finding that a sentence repeats."""
+MOST_PROBLEMS = 10_000
+"""Findings that are listed, of a workbook or of one table: more of them nobody reads."""
 STANDING = (Code.OVERRIDE, Code.OVERDUE, Code.AWAITED)
 """Findings that are always shown and cannot be settled: overrides in force, overdue returns, then awaited ones."""
 
@@ -148,3 +157,20 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.found} {self.remedy}"
+
+
+def require_few(problems: Sequence[Problem]) -> None:
+    """Refuse a workbook in which more is wrong than can be listed; raises `WorkbookError`."""
+    if len(problems) <= MOST_PROBLEMS:
+        return
+    sheet, number = Counter(problem.sheet for problem in problems).most_common(1)[0]
+    first = next(problem for problem in problems if problem.sheet == sheet)
+    raise too_many(sheet, number, f"{first.where}: {first.found[:LONGEST_QUOTED]}")
+
+
+def too_many(sheet: str, number: int, first: str) -> WorkbookError:
+    """More is wrong on a sheet than can be listed."""
+    return WorkbookError(
+        f"The sheet '{sheet}' has {number:,} faults or more, too many to list, so the workbook was not assessed. Mend "
+        f"or delete what does not belong there, then try again. The first: {first}"
+    )

@@ -23,10 +23,10 @@ from xlperf.tables import records, schema
 from xlperf.tables.comments import Mark, Standing, period_of, standing
 from xlperf.tables.doubts import Doubt, Part
 from xlperf.tables.duplicates import once_each
-from xlperf.tables.outside import Names, find_outside
+from xlperf.tables.outside import ALL_LINES, Names, find_outside
 from xlperf.tables.peers import read_forces, read_peers
-from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.rows import CannotRead, read_rows
+from xlperf.tables.problems import LONGEST_QUOTED, MOST_PROBLEMS, Code, Problem, Severity, require_few, too_many
+from xlperf.tables.rows import CannotRead, column_missing, read_rows
 from xlperf.tables.schema import Consequence
 from xlperf.tables.tables import Comment, Kind, Tables
 
@@ -56,6 +56,8 @@ KINDS_OF_TABLE = {
 }
 COMMENT_TITLES = ("Priority", "Author role", "Text", "Decision", "Draft")
 """Columns that say whose words a comment holds."""
+TELLING = ("Decision", "Draft")
+"""Columns that tell whether a text is a person's, or was taken over by one."""
 ALL_PRIORITIES = "All"
 """What a comment on no single priority has in its place."""
 
@@ -118,7 +120,7 @@ class _Reader:
     def __init__(self, grids: Mapping[str, Grid]) -> None:
         self.grids = grids
         self.problems: list[Problem] = []
-        self.doubts: dict[tuple[frozenset[str], Part, str, bool, bool], tuple[str, dict[str, None]]] = {}
+        self.doubts: dict[tuple[frozenset[str], Part, str, bool, bool, bool], tuple[str, dict[str, None]]] = {}
         """Reason and places, by what they are about."""
         self.measures: dict[str, Measure] = {}
         self.refused: set[str] = set()
@@ -149,10 +151,12 @@ class _Reader:
         if grid is None:
             if table.columns[0].unreadable is Consequence.NO_COLOUR:
                 what, decision = f"The table {table.name} is missing", table is schema.OVERRIDES
-                self.doubt(self.all_of(table), table.sheet, what, _part(table), decision=decision)
+                older = table is schema.RETURNS
+                self.doubt(self.all_of(table), table.sheet, what, _part(table), decision=decision, older=older)
             return []
         rows, problems = read_rows(grid, table)
         self.problems += problems
+        require_few(self.problems)
         return rows
 
     @cached_property
@@ -175,9 +179,10 @@ class _Reader:
         *,
         decision: bool = False,
         misplaced: bool = False,
+        older: bool = False,
     ) -> None:
         """Note what cannot be known of some measures; of several doubts about the same the first gives the reason."""
-        scope = (frozenset(measures), part, line, decision, misplaced)
+        scope = (frozenset(measures), part, line, decision, misplaced, older)
         self.doubts.setdefault(scope, (f"{what}: see Checks.", {}))[1][place] = None
 
     def doubt_positions(self, msg_measure: str, place: str, what: str) -> None:
@@ -190,8 +195,8 @@ class _Reader:
     def all_doubts(self) -> tuple[Doubt, ...]:
         """Doubts, each with all places that make it."""
         return tuple(
-            Doubt(measures, why, tuple(places), part, decision=decision, misplaced=misplaced, line=line)
-            for (measures, part, line, decision, misplaced), (why, places) in self.doubts.items()
+            Doubt(measures, why, tuple(places), part, decision=decision, misplaced=misplaced, older=older, line=line)
+            for (measures, part, line, decision, misplaced, older), (why, places) in self.doubts.items()
         )
 
     def read_measures(self) -> tuple[Measure, ...]:
@@ -235,13 +240,16 @@ class _Reader:
             try:
                 name = row.text("Measure")
             except CannotRead as fault:
-                self.doubt(self.all_of(table), fault.cell.where, str(fault), _part(table))
+                if table is not schema.RETURNS or _says_there_is_none(row):
+                    older = table is schema.RETURNS
+                    self.doubt(self.all_of(table), fault.cell.where, str(fault), _part(table), older=older)
                 continue
             if name not in found:
                 found[name] = self.measures.get(normalised(name))
             measure = found[name]
             if measure is None or (allowed and measure.kind not in allowed):
                 strangers[name].append(row)
+                self._require_few_strangers(strangers, table)
                 continue
             before = len(self.problems)
             try:
@@ -253,16 +261,35 @@ class _Reader:
                 grouped[measure.name].append(made)
             self._doubt_refused(before, measure.name, table)
         self.problems += [self._stranger(name, rows, table) for name, rows in strangers.items()]
-        if table is schema.BREAKS:
-            for name, some in strangers.items():
+        for name, some in strangers.items():
+            if table is schema.BREAKS or (table is schema.RETURNS and any(map(_says_there_is_none, some))):
                 self._doubt_near(name, table, some[0])
         return {name: tuple(items) for name, items in grouped.items()}
 
+    def _require_few_strangers(self, strangers: Mapping[str, list[Row]], table: schema.Table) -> None:
+        if len(strangers) > MOST_PROBLEMS:
+            first = self._stranger(*next(iter(strangers.items())), table)
+            raise too_many(table.sheet, len(strangers), f"{first.where}: {first.found[:LONGEST_QUOTED]}")
+
     def _doubt_near(self, name: str, table: schema.Table, row: Row) -> None:
-        """Doubt the measures that a mistyped name could mean, where the row would change their colours."""
-        for about in self.names.near(name, table):
-            what, decision = f"{row.where} names '{name}'", table is schema.OVERRIDES
-            self.doubt(about.measures, row.where, what, line=about.line, decision=decision)
+        """Doubt the measures that a name could mean which is none, where the row would change their colours."""
+        meant = self.names.near(name, table) or self.names.of_priority(name)
+        if table is schema.BREAKS and not meant and not self._is_past(name):
+            meant = [self.names.all]
+        for about in meant:
+            what, decision, older = f"{row.where} names '{name}'", table is schema.OVERRIDES, table is schema.RETURNS
+            self.doubt(about.measures, row.where, what, line=about.line, decision=decision, older=older)
+
+    def _is_past(self, name: str) -> bool:
+        """Whether a measure that is there no more had this name, or one whose row cannot be used has it."""
+        wanted = normalised(name)
+        return wanted in self.refused or not self._past_lines.isdisjoint(normalised(name + end) for end in ALL_LINES)
+
+    @cached_property
+    def _past_lines(self) -> frozenset[str]:
+        grid = self.grids.get(schema.HISTORY.name)
+        rows = [] if grid is None else read_rows(grid, schema.HISTORY)[0]
+        return frozenset(normalised(row.name("Line")) for row in rows)
 
     def _doubt_refused(self, before: int, measure: str, table: schema.Table) -> None:
         """Doubt a measure when errors were found since there were `before` problems: what they are of is not used."""
@@ -286,6 +313,8 @@ class _Reader:
         if normalised(name) in self.refused:
             found, remedy = f"The row of '{name}' in the Measures sheet cannot be used; {cost}.", "Mend that row first."
         else:
+            if table is schema.BREAKS and not self._is_past(name):
+                cost += ", and what it may be about has no colour"
             found = f"There is no measure '{name}' in the Measures sheet; {cost}."
             remedy = "Correct the name, or add the measure."
         return rows[0].problem(Severity.ERROR, Code.UNKNOWN_MEASURE, "Measure", found, remedy)
@@ -345,11 +374,17 @@ class _Reader:
     def comments(self, measures: Iterable[Measure]) -> tuple[Comment, ...]:
         """Comments under the priorities as the Measures sheet spells them; others are kept and reported.
 
-        Drafts without a decision, and rejected rows, are left out.
+        Drafts without a decision, and rejected rows, are left out. So are all rows where only one of the two columns
+        is there that tell drafts and decisions: workbooks made before have neither.
         """
+        rows = self.rows(schema.COMMENTS)
+        lost = [title for title in TELLING if rows and title not in rows[0].frame.places]
+        if len(lost) == 1:
+            self.problems.append(column_missing(rows[0].frame.grid, schema.COMMENTS.column(lost[0])))
+            return ()
         spelt = {normalised(name): name for name in (ALL_PRIORITIES, *(measure.priority for measure in measures))}
         comments = []
-        for row in self.rows(schema.COMMENTS):
+        for row in rows:
             if row.unreadable("Decision") or row.unreadable("Draft"):
                 continue  # not known to be decided, so not shown
             written, text = row.text("Priority"), row.text("Text")
@@ -386,6 +421,11 @@ def _part(table: schema.Table) -> Part:
     if table in (schema.PEERS, schema.FORCES):
         return Part.POSITIONS
     return Part.OTHERS if table.name in KINDS_OF_TABLE else Part.ALL
+
+
+def _says_there_is_none(row: Row) -> bool:
+    """Whether a row of Returns has a status by which there is no newer figure, or one that cannot be read."""
+    return row.unreadable("Status") or row.text("Status") not in ("", "received")
 
 
 def _undecided(row: Row) -> Problem:

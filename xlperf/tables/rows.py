@@ -18,12 +18,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from xlperf.excel.port import Grid, NoResult, normalised
-from xlperf.tables.coercion import Fault, Value, coerce, is_blank, typed
-from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.coercion import Fault, Value, coerce, is_blank, quoted, typed, with_consequence
+from xlperf.tables.problems import LONGEST_QUOTED, MOST_PROBLEMS, Code, Problem, Severity, too_many
 from xlperf.tables.schema import Consequence, Holds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from xlperf.excel.port import Scalar
     from xlperf.periods import Period
@@ -214,7 +214,7 @@ NOWHERE = Row(Frame(Grid("", "", (), (), 1, 1), {}, {}, {}), 0, ())
 
 def read_rows(grid: Grid, table: Table) -> tuple[list[Row], list[Problem]]:
     """Read every row of a grid as the table's columns say."""
-    places, problems = _places(grid, table)
+    places, twins, problems = _places(grid, table)
     present = [column for column in table.columns if column.title in places]
     frame = Frame(
         grid,
@@ -230,6 +230,8 @@ def read_rows(grid: Grid, table: Table) -> tuple[list[Row], list[Problem]]:
         return [], problems
     faults: Faults = []
     columns = [_column(grid, places[column.title], column, faults) for column in present]
+    for column, cells in zip(present, columns, strict=True):
+        _compare_twins(grid, column, cells, (places[column.title], twins.get(column.title, ())), faults)
     doubtful, waiting = {index for index, _, _ in faults}, set()
     rows: list[Row] = []
     for index, values in enumerate(zip(*columns, strict=True)):
@@ -255,6 +257,11 @@ def _missing(frame: Frame) -> list[Column]:
     return [cell.column for cell in frame.missing.values()]
 
 
+def _decides(column: Column) -> bool:
+    """Whether something is lost where a cell of this column cannot be read."""
+    return column.unreadable is not Consequence.NOT_USED
+
+
 def _leaves_out(column: Column) -> bool:
     """Whether a row that lacks this needed cell is left out."""
     return column.unreadable is Consequence.NOT_USED
@@ -263,7 +270,7 @@ def _leaves_out(column: Column) -> bool:
 def _column(grid: Grid, place: int, column: Column, faults: Faults) -> list[Value | Unreadable]:
     """Read one column; cells without a fault are remembered by type and value (1, 1.0 and TRUE are equal in Python)."""
     known: dict[tuple[type, Scalar], Value] = {(type(None), None): None}
-    words = column.holds is Holds.TEXT and not column.choices and not column.needed
+    words = column.holds is Holds.TEXT and not (column.choices or column.needed or _decides(column))
     values: list[Value | Unreadable] = []
     for index, cells in enumerate(grid.rows):
         cell = cells[place]
@@ -279,7 +286,34 @@ def _column(grid: Grid, place: int, column: Column, faults: Faults) -> list[Valu
                 known[kind] = value
             else:
                 faults.append((index, place, fault))
+                if len(faults) > MOST_PROBLEMS:
+                    where = f"{grid.sheet}!{grid.address(faults[0][0], faults[0][1])}"
+                    raise too_many(grid.sheet, len(faults), f"{where}: {faults[0][2].found[:LONGEST_QUOTED]}")
     return values
+
+
+def _compare_twins(
+    grid: Grid, column: Column, values: list[Value | Unreadable], where: tuple[int, Sequence[int]], faults: Faults
+) -> None:
+    """Make unreadable the cells of a column that say otherwise than those of another column with its title."""
+    place, others = where
+    for other in others:
+        for index, cells in enumerate(grid.rows):
+            one, two = cells[place], cells[other]
+            if one == two or (is_blank(one) and is_blank(two)):
+                continue
+            values[index] = Unreadable(column, grid.sheet, grid.address(index, place))
+            said = " and ".join(
+                f"{'blank' if is_blank(cell) else quoted(cell)} in {grid.address(index, at)}"
+                for cell, at in ((one, place), (two, other))
+            )
+            fault = Fault(
+                Severity.ERROR,
+                Code.COLUMN_TWICE,
+                f"Two columns are titled '{column.title}', and say {said}.",
+                "Rename or delete one of them.",
+            )
+            faults.append((index, place, with_consequence(fault, column)))
 
 
 def _is_waiting(cells: tuple[Scalar, ...], places: Mapping[str, int]) -> bool:
@@ -316,8 +350,10 @@ def _checked(
     return () if lost else tuple(checked)
 
 
-def _places(grid: Grid, table: Table) -> tuple[dict[str, int], list[Problem]]:
+def _places(grid: Grid, table: Table) -> tuple[dict[str, int], dict[str, list[int]], list[Problem]]:
+    """Where each column is, the other columns that have the title of one, and what is wrong with the header."""
     found: dict[str, int] = {}
+    twins: dict[str, list[int]] = {}
     problems: list[Problem] = []
     titles = {normalised(column.title): column.title for column in table.columns}
     for place, header in enumerate(grid.header):
@@ -325,13 +361,14 @@ def _places(grid: Grid, table: Table) -> tuple[dict[str, int], list[Problem]]:
         if title is None:
             continue
         if title in found:
+            twins.setdefault(title, []).append(place)
             problems.append(
                 Problem(
                     Severity.WARNING,
                     Code.COLUMN_TWICE,
                     grid.sheet,
                     grid.address(-1, place),
-                    f"The table {grid.table} has two columns titled '{title}'; the left one is used.",
+                    f"The table {grid.table} has two columns titled '{title}': a cell is used where both say the same.",
                     "Rename or delete one of them.",
                     table=grid.table,
                 )
@@ -339,11 +376,11 @@ def _places(grid: Grid, table: Table) -> tuple[dict[str, int], list[Problem]]:
         else:
             found[title] = place
     missing = (column for column in table.columns if column.title not in found and not column.optional)
-    problems += [_column_missing(grid, column) for column in missing]
-    return found, problems
+    problems += [column_missing(grid, column) for column in missing]
+    return found, twins, problems
 
 
-def _column_missing(grid: Grid, column: Column) -> Problem:
+def column_missing(grid: Grid, column: Column) -> Problem:
     """A column that colours or safeguards rest on is an error; one of words alone is only for information."""
     words = column.holds is Holds.TEXT and not column.choices
     if column.needed or column.cost or column.unreadable is not Consequence.NOT_USED:

@@ -533,7 +533,15 @@ RETURNS = Table(
     "Returns",
     "What partners owe: due, received, seen by their board.",
     (
-        Column("Measure", Holds.KEY, "The measure concerned.", needed=True, width=24),
+        Column(
+            "Measure",
+            Holds.KEY,
+            "The measure concerned.",
+            needed=True,
+            width=24,
+            unreadable=Consequence.NO_COLOUR,
+            cost="no measure with an older figure has a colour: its new one may be awaited",
+        ),
         Column("Owner", Holds.TEXT, "Who owes it.", width=26),
         Column("Due", Holds.DATE, "When it is due.", width=12),
         Column("Received", Holds.DATE, "When it came.", width=12),

@@ -16,6 +16,8 @@ from xlperf.excel.port import normalised
 from xlperf.periods import day_name
 from xlperf.tables import schema
 from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.reading import read_overrides
+from xlperf.tables.requirements import require_dashboard, require_history
 from xlperf.tiles.written import day_of, records
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlperf.assess.evidence import Assessment
-    from xlperf.excel.port import Grid, Link, Scalar
+    from xlperf.excel.port import Grid, Link, Scalar, Workbook
     from xlperf.tables.tables import Override
     from xlperf.tiles.written import Record
 
@@ -129,6 +131,20 @@ class Changes(NamedTuple):
 
 def _counted(turn: Turn, number: int) -> str:
     return f"{number} overrides ended" if turn is Turn.ENDED and number > 1 else f"{number} {turn.value}"
+
+
+def changes(book: Workbook) -> Changes:
+    """Compare the last two periods that refreshes of a workbook have recorded.
+
+    Raises
+    ------
+    WorkbookError
+        It is not a dashboard of ours, or has no table of them.
+    """
+    grids = book.read([*(table.name for table in schema.NEEDED), schema.HISTORY.name, schema.OVERRIDES.name])
+    require_dashboard(book, grids)
+    require_history(grids)
+    return last_changes(grids[schema.HISTORY.name], read_overrides(grids.get(schema.OVERRIDES.name)))
 
 
 def last_changes(history: Grid | None, overrides: Iterable[Override] = ()) -> Changes:

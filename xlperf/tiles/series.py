@@ -8,9 +8,12 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.assess.positions import is_own
+from xlperf.assess.basis import Case
+from xlperf.assess.positions import is_own, newest_group
+from xlperf.assess.series import Series
 from xlperf.tables import schema
-from xlperf.tables.tables import Direction
+from xlperf.tables.lines import POSITION, SPC
+from xlperf.tables.tables import Direction, Kind
 from xlperf.tiles.numbers import numbers_of
 
 if TYPE_CHECKING:
@@ -18,10 +21,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from xlperf.assess.evidence import Assessment
-    from xlperf.assess.series import Series
     from xlperf.config import Settings
     from xlperf.periods import Month
-    from xlperf.tables.tables import PeerFigure
+    from xlperf.tables.tables import PeerFigure, Tables
 
 DIGITS = 12
 """Significant digits written: enough to check any sum, few enough that the same figure is the same text everywhere."""
@@ -87,3 +89,22 @@ class GroupSeries(NamedTuple):
             tuple(is_own(peer.force, settings) for peer in shown),
             *lines,
         )
+
+
+def series_of(
+    lines: Sequence[Assessment], tables: Tables, settings: Settings
+) -> tuple[MonthlySeries | GroupSeries, ...]:
+    """Give what the charts show: first the months of measures of counts, then the groups of compared measures."""
+    by_name = {line.line: line for line in lines}
+    cases = {measure.name: Case(measure, tables, settings) for measure in tables.measures}
+    months = (
+        MonthlySeries.of(Series.of(case), by_name[name + SPC], settings.latest.last)
+        for name, case in cases.items()
+        if case.measure.kind is Kind.OFFENCES
+    )
+    groups = (
+        GroupSeries.of(newest_group(case), by_name[name + POSITION], settings)
+        for name, case in cases.items()
+        if case.measure.msg_measure
+    )
+    return (*months, *groups)

@@ -33,7 +33,7 @@ IDENTITY = rf"(?i:({'|'.join(Code)})-[0-9a-f]{{{IDENTITY_LENGTH}}})"
 MOST_NAMED = 10
 """Rows that settle nothing any more named by their cells."""
 FIGURES = frozenset({Holds.WHOLE, Holds.NUMBER, Holds.DECIMAL, Holds.PERCENT})
-NOT_KNOWN = "Copy the text from the column 'Settle with' of Checks, or from: xlperf check FILE."
+NOT_KNOWN = "Copy the text from the column 'Settle with' of Checks, or from: python -m xlperf check FILE."
 WEIGHTS = {level: place for place, level in enumerate((*Effect, *Severity))}
 """The heavier an effect or a severity, the smaller."""
 

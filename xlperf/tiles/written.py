@@ -24,10 +24,11 @@ from xlperf.tiles.numbers import numbers_of
 from xlperf.tiles.readings import reading
 from xlperf.tiles.series import GroupSeries, MonthlySeries, as_written
 from xlperf.tiles.settling import can_be_settled
-from xlperf.tiles.wording import OVERRIDE_MARK, RULES, STATUS, TREND_NAMES, explain, trends_text
+from xlperf.tiles.wording import RULES, TREND_NAMES, explain, trends_text
+from xlperf.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from xlperf.assess.evidence import TrendLine
     from xlperf.config import Settings
@@ -117,13 +118,31 @@ def history_row(line: Assessment, settings: Settings) -> Record:
     }
 
 
+def history(lines: Sequence[Assessment], settings: Settings, grid: Grid | None) -> list[Record]:
+    """Earlier periods as they stand, then this one; ordered by period, so that refreshing again changes nothing."""
+    end = settings.period_end
+    kept = [
+        record
+        for record in records(grid, schema.HISTORY)
+        if record.get("Line") and day_of(record.get("Period end")) != end
+    ]
+    fresh = [history_row(line, settings) for line in lines]
+    earlier = [row for row in kept if not _later(row, end)]
+    later = [row for row in kept if _later(row, end)]
+    return [*earlier, *fresh, *later]
+
+
+def _later(row: Record, end: date) -> bool:
+    day = day_of(row.get("Period end"))
+    return day is not None and day > end
+
+
 def log_row(
     lines: Sequence[Assessment],
     settings: Settings,
     *,
     when: datetime,
     who: str,
-    version: str,
     fingerprint: str,
     checks: int,
     seconds: float,
@@ -133,7 +152,7 @@ def log_row(
     return {
         "When": when.isoformat(timespec="seconds"),
         "Who": who,
-        "Version": version,
+        "Version": VERSION,
         "Period end": settings.period_end,
         "Data": fingerprint,
         "Red": counts[Rag.RED],
@@ -270,32 +289,3 @@ def in_place(grid: Grid | None, rows: list[Record]) -> list[Record]:
             continue
         ordered.append(fresh.pop((measure, series), {}) or {"Measure": measure, "Series": series})
     return [*ordered, *fresh.values()]
-
-
-def filled_over(
-    previous: Mapping[str, str], fills: Mapping[str, str | None], palette: Mapping[Rag, str]
-) -> dict[str, str]:
-    """Lines whose status cell no longer has the fill the last refresh gave it: line -> the fill it has now, or "none".
-
-    The palette may have been changed in Settings since: where every line of a colour has one and the same other fill,
-    that was the palette of then, not a hand.
-    """
-    known = {fill.upper() for fill in palette.values()}
-    found: dict[str, str] = {}
-    for colour, expected in palette.items():
-        of_it = {line: (fill or "").upper() for line, fill in fills.items() if previous.get(line) == colour}
-        others = set(of_it.values())
-        if len(others) == 1 and not others & {*known, ""}:
-            continue
-        found |= {line: fill or "none" for line, fill in of_it.items() if fill != expected.upper()}
-    return found
-
-
-def typed_over(previous: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:
-    """Lines whose status cell no longer says what the last refresh wrote: line -> what it says now."""
-    found = {}
-    for line, text in texts.items():
-        last = previous.get(line)
-        if last in set(Rag) and text.rstrip(OVERRIDE_MARK).strip() != STATUS[Rag(last)]:
-            found[line] = text
-    return found

@@ -30,7 +30,7 @@ def xlwings_modules() -> list[Module]:
         raise XlperfError(
             "A workbook with macros needs xlwings, whose VBA goes into it. In the folder of xlperf run: python -m pip "
             'install ".[excel]". '
-            "A workbook without macros: xlperf new FILE --without-macros"
+            "A workbook without macros: python -m xlperf new FILE --without-macros"
         )
     folder = Path(found.origin).parent
     try:

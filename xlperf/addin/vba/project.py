@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 PROJECT = "xlperf"
 """Name of the project in the VBA editor; no module may have it."""
 WORKBOOK = "ThisWorkbook"
-RIBBON = "xlperf_ribbon"
+OWN = ("xlperf_ribbon", "xlperf_failures")
+"""Our modules: the buttons, and the words for what keeps Python from starting."""
 
 
 def modules(sheets: Sequence[str]) -> list[Module]:
@@ -24,7 +25,7 @@ def modules(sheets: Sequence[str]) -> list[Module]:
     return [
         Module(WORKBOOK, Kind.DOCUMENT, source(f"{WORKBOOK}.cls")),
         *(Module(name, Kind.DOCUMENT, sheet.replace("{name}", name)) for name in sheets),
-        Module(RIBBON, Kind.PROCEDURES, source(f"{RIBBON}.bas")),
+        *(Module(name, Kind.PROCEDURES, source(f"{name}.bas")) for name in OWN),
         *generated_modules(),
         *xlwings_modules(),
     ]

@@ -1,8 +1,13 @@
 """VBA made from the registry: a wrapper for each function, so that a cell can call it, and the texts of its help.
 
 The wrappers are word for word what *Import Functions* of xlwings would write (``xlwings.udfs.generate_vba_wrapper``,
-0.37), so that importing again changes nothing, and so that nobody has to import: that needs trust in the VBA project
-model, which an analyst's computer does not give.
+0.37), but for two attributes, so that nobody has to import: that needs trust in the VBA project model, which an
+analyst's computer does not give.
+
+What the function wizard says of a function is an attribute of its code, ``VB_Description``, where Excel keeps what its
+dialog *Macro Options* is given; ``VB_Invoke_Func`` with 14 is the category *User Defined* (categories: documentation of
+``Application.MacroOptions``; form: modules that Excel exports). So it is there without any code being run. The help of
+single arguments has no such place: ``DescribeFunctions`` gives it when somebody presses Help.
 """
 
 from __future__ import annotations
@@ -24,6 +29,8 @@ Attribute VB_Name = "{WRAPPERS}"
 """
 WRAPPER = """\
 Function {name}({signature})
+Attribute {name}.VB_Description = {summary}
+Attribute {name}.VB_ProcData.VB_Invoke_Func = " \\n14"
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
         {name} = XLPy.CallUDF("{module}", "{name}", Array({values}), ThisWorkbook, Application.Caller)
@@ -41,11 +48,21 @@ HELP_HEAD = f"""\
 Attribute VB_Name = "{HELP}"
 Option Explicit
 
-' The help of the functions in the function wizard, category {CATEGORY}. Made from xlperf's registry.
+' The help of each argument in the function wizard, category {CATEGORY}. Made from xlperf's registry.
 
 Public Sub DescribeFunctions()
+    ' Excel takes this for a change of the workbook, which it is not. Where it could break a signature, or be stored at
+    ' once by AutoSave, it is left; what fails is left too. AutoSaveOn is not in every Excel, so it is asked for late.
+    Dim signed As Boolean, stored As Boolean, unchanged As Boolean, book As Object
+    On Error Resume Next
+    Set book = ThisWorkbook
+    signed = book.VBASigned
+    stored = book.AutoSaveOn
+    If signed Or stored Then Exit Sub
+    unchanged = book.Saved
 """
 HELP_TAIL = """\
+    If unchanged Then book.Saved = True
 End Sub
 
 Private Sub Describe(ByVal name As String, ByVal summary As String, ByVal arguments As Variant)
@@ -67,7 +84,10 @@ def generated_modules() -> list[Module]:
 def _wrapper(function: Function) -> str:
     names = [item.name for item in function.arguments]
     signature = ", ".join(f"Optional {item.name}" if item.optional else item.name for item in function.arguments)
-    return WRAPPER.format(name=function.name, signature=signature, values=", ".join(names), module=PYTHON_MODULE)
+    summary = literal(function.summary[:LONGEST_HELP])
+    return WRAPPER.format(
+        name=function.name, signature=signature, summary=summary, values=", ".join(names), module=PYTHON_MODULE
+    )
 
 
 def _description(function: Function) -> str:

@@ -1,33 +1,46 @@
 Attribute VB_Name = "xlperf_ribbon"
 Option Explicit
 
-' The tab Performance: every button calls this, and its tag names the Python macro that works on this workbook.
+' The tab Performance: every button calls xlperf_run, and its tag names the Python macro that works on this workbook.
+' What is in the way of Python is looked for first (module xlperf_failures), so that a click ends in words that help.
+
+Private TriesAnyway As Boolean
 
 Public Sub xlperf_run(control As IRibbonControl)
+    Dim obstacle As String
     On Error GoTo failed
-    RunPython "import xlperf.ribbon; xlperf.ribbon." & control.Tag & "()"
+    If control.Tag = "guide" Then DescribeFunctions
+    #If Mac Then
+        RunPython "import xlperf.ribbon; xlperf.ribbon." & control.Tag & "()"
+    #Else
+        obstacle = ObstacleFound()
+        If obstacle <> "" Then
+            MsgBox obstacle, vbExclamation, "xlperf"
+        ElseIf MayTry() Then
+            StartPython control.Tag
+        End If
+    #End If
     Exit Sub
 failed:
+    obstacle = FailureText(Err.Number, Err.Description)
     Application.StatusBar = False
-    MsgBox "Excel could not start Python: " & Err.Description & vbNewLine & vbNewLine & PythonRemedy(), _
-        vbExclamation, "xlperf"
+    MsgBox obstacle, vbExclamation, "xlperf"
 End Sub
 
-Private Function PythonRemedy() As String
-    #If Mac Then
-        PythonRemedy = "Run 'xlwings runpython install' in a terminal once, then try again. " & _
-            "Without macros: close the workbook and run 'xlperf refresh' on it in a terminal."
-    #Else
-        PythonRemedy = "Run 'xlperf install' in a command window once, where xlperf is installed, then try " & _
-            "again. Without macros: close the workbook and run 'xlperf refresh' on it in a command window."
-    #End If
+Private Function MayTry() As Boolean
+    ' Defender records every attempt that its rule blocks, so nobody makes one without knowing. Asked once an opening.
+    Dim blocked As String
+    If Not TriesAnyway Then blocked = BlockedText()
+    If blocked <> "" Then TriesAnyway = (MsgBox(blocked, vbExclamation + vbYesNo + vbDefaultButton2, "xlperf") = vbYes)
+    MayTry = (blocked = "" Or TriesAnyway)
 End Function
 
-Public Sub xlperf_start()
-    ' Starts Python for the functions of cells, so that the first formula need not wait. It does nothing unless the
-    ' user's settings of xlwings say where Python is, and a failure is silent: the formulas will say it.
-    #If Not Mac Then
-        On Error Resume Next
-        If GetConfig("INTERPRETER_WIN") <> "" Then XLPy.Exec "import xlperf.udfs"
-    #End If
+Public Sub StartPython(ByVal macro As String)
+    ' RunPython loads everything heavy that xlwings finds beside it; the entry of xlperf does not. Where conda, folders
+    ' of the setting PYTHONPATH, or the Python of the functions are needed, only RunPython can.
+    If IsPath(InterpreterPath()) And Not ServesButtons() And Not StartsConda() And GetConfig("PYTHONPATH") = "" Then
+        RunFrozenPython InterpreterPath(), "-P -B -m xlperf.button " & macro
+    Else
+        RunPython "import xlperf.ribbon; xlperf.ribbon." & macro & "()"
+    End If
 End Sub

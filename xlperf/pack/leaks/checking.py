@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_DEPTH = 4
 """Mails inside mails that are looked into."""
+MOST_MARKUP = 10_000_000
+"""Bytes of XML in a document that are looked through, which takes some 5 seconds; a panel workbook has under 1 MB."""
 TEXT_ENDINGS = (".txt", ".csv", ".md")
 PDF_HEAD = 1024
 """Bytes within which a PDF must begin for a viewer to take it (ISO 32000-1, 7.5.2, as viewers read it)."""
@@ -102,7 +104,16 @@ def _package(data: bytes, name: str, seen: Inspection) -> None:
     from xlperf.pack.leaks.workbook import inspect_workbook, main_kind
 
     inspect_container(data, seen)
-    parts = Parts(Package(data, "The file"))
+    package = Package(data, "The file")
+    markup = sum(package.size(part) for part in package.by_name if part.endswith((".xml", ".rels", ".vml")))
+    if markup > MOST_MARKUP:
+        text = (
+            f"it holds {markup / 1e6:,.0f} MB of cells and text, and at most {MOST_MARKUP / 1e6:.0f} MB are looked "
+            "through. Send less of it, in several files"
+        )
+        seen.add(Kind.UNREADABLE, "the file", text)
+        return
+    parts = Parts(package)
     main, kind = main_kind(parts)
     if not kind:
         text = (

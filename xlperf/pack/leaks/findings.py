@@ -22,6 +22,8 @@ SHOWN = 60
 """Characters of what was found that a report shows."""
 LONGEST_PLACE = 200
 """Characters of a place."""
+LONGEST_TEXT = 32_767
+"""Characters of a text that is looked through: as many as a cell can hold (Excel specifications and limits)."""
 MOST_ALIKE = 25
 """Leaks of one kind in one sheet or part that are kept one by one; the others are counted."""
 LONGEST_SPAN = 150
@@ -236,7 +238,7 @@ class Inspection:
 
     def text(self, where: str, text: str, form: Form = Form.WHOLE) -> None:
         """Look at a text a reader may meet: personal data, paths, and whether it is expected."""
-        if not text or text.isspace():
+        if self._is_long(where, text) or not text or text.isspace():
             return
         self.private(where, text)
         if not self.expected.holds(text, form):
@@ -255,10 +257,19 @@ class Inspection:
 
     def private(self, where: str, text: str) -> None:
         """Look for personal data and paths only."""
+        if self._is_long(where, text):
+            return
         for what, piece in personal.found_in(text):
             if not self.expected.allows(piece):
                 self.add(Kind.PERSONAL, where, f"{what}: {personal.cover(piece)}")
         self.path(where, text)
+
+    def _is_long(self, where: str, text: str) -> bool:
+        """Report a text that is too long to be looked through."""
+        if len(text) > LONGEST_TEXT:
+            found = f"a text of {len(text):,} characters, and at most {LONGEST_TEXT:,} are looked through"
+            self.add(Kind.UNREADABLE, where, found)
+        return len(text) > LONGEST_TEXT
 
     def path(self, where: str, text: str) -> None:
         """Look for paths of a computer or network."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping
 
 Block: TypeAlias = list[list[Any]]
+Cells: TypeAlias = dict[tuple[int, int], Any]
+"""What to hand to Excel, by row and column of a sheet."""
 
 
 def is_formula(formula: object, value: object) -> bool:

@@ -1,4 +1,6 @@
-"""``xlperf bench``: how fast the work is on this computer, as ratios to well-known yardsticks measured side by side.
+"""How fast the work is on this computer, as ratios to well-known yardsticks measured side by side.
+
+`PYTHONPATH=tests python -m benchmarks.ratios [--quick] [--runs N]`.
 
 The two things compared run in turn (A B A B ...), each pair gives a ratio, and the median ratio is printed: so a
 computer that slows down for a while slows both. There is no pass or fail; the budgets are printed beside the ratios.
@@ -6,6 +8,7 @@ computer that slows down for a while slows both. There is no pass or fail; the b
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -17,8 +20,6 @@ from io import BytesIO
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
-
-from xlperf.errors import XlperfError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,9 +34,9 @@ months, in one call, on another computer. Not measured here: R is not needed for
 LOAD_AND_SAVE = "import sys, openpyxl; b = openpyxl.load_workbook(sys.argv[1], keep_vba=True); b.save(sys.argv[2])"
 IMPORTS = "import numpy, scipy.special"
 REFRESH = """
-import os, sys; from xlperf.cli import main
+import os, sys; from xlperf.cli import program
 if os.path.exists(sys.argv[2]): os.unlink(sys.argv[2])
-sys.exit(main(['refresh', sys.argv[1], '--output', sys.argv[2]]))
+sys.exit(program(['refresh', sys.argv[1], '--output', sys.argv[2]]))
 """
 BUTTON = "import xlwings, xlperf.ribbon, xlperf.excel.live, xlperf.pipeline, xlperf.report"
 """What the macro of a button loads."""
@@ -134,11 +135,11 @@ def _process(code: str, *arguments: str) -> Callable[[], float]:
 
     def seconds() -> float:
         start = time.perf_counter()
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [sys.executable, "-c", code, *arguments], capture_output=True, check=False, env=environment
         )
         if done.returncode:
-            raise XlperfError(f"A measured program failed: {done.stderr.decode(errors='replace').strip()[-300:]}")
+            raise RuntimeError(f"A measured program failed: {done.stderr.decode(errors='replace').strip()[-300:]}")
         return time.perf_counter() - start
 
     return seconds
@@ -216,7 +217,7 @@ def _read(folder: Path, runs: int, size: int) -> list[Result]:
     _large(path, size)
 
     def child(code: str) -> tuple[float, float]:
-        done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)  # noqa: S603
+        done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
         seconds, kilobytes, _rows = done.stdout.split()
         return float(seconds), float(kilobytes)
 
@@ -271,7 +272,7 @@ def _charts(_folder: Path, runs: int, size: int) -> list[Result]:
     elsewhere = NHSR_SECONDS * size / SIZE
     results = [Result(work, usual, "NHSRplotthedots (elsewhere)", elsewhere, usual / elsewhere, "≤ 1/1,000")]
     if find_spec("pandas") is not None:
-        from xlperf.yardsticks import lines_and_rules, long_table
+        from benchmarks.yardsticks import lines_and_rules, long_table
 
         table = long_table(counts)
 
@@ -321,3 +322,16 @@ MEASUREMENTS: dict[str, Callable[[Path, int, int], list[Result]]] = {
     "functions": _functions,
     "button": _button,
 }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=5, metavar="N", help="runs of each, the median counts (default 5)")
+    parser.add_argument("--quick", action="store_true", help="smaller tables: faster, and less steady")
+    options = parser.parse_args(arguments)
+    return run(runs=max(1, options.runs), quick=options.quick)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

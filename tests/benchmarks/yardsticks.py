@@ -1,4 +1,4 @@
-"""Yardsticks of `xlperf bench`: the lines and the four rules of control charts, by pandas groupby on a long table.
+"""The lines and the four rules of control charts, by pandas groupby on a long table.
 
 Written as an analyst who knows pandas would: whole columns, built-in group operations, no Python function a group.
 """

@@ -1,0 +1,73 @@
+"""The port of Excel on a workbook that is open in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xlperf.errors import LayoutError
+from xlperf.excel.live.calls import patiently
+from xlperf.excel.live.cells import STATUS, NamedCells
+from xlperf.excel.live.colours import Colours
+from xlperf.excel.live.planning import planned
+from xlperf.excel.live.reading import Reader
+from xlperf.excel.live.writing import Writer
+from xlperf.excel.port import Applied, CellState, Edit, Grid, Workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+
+class LiveWorkbook(Workbook):
+    """A workbook open in Excel.
+
+    Made anew for each refresh: what is dear to ask for (names, tables, merged areas, colours of single cells) is asked
+    for once. It cannot tell whether a conditional format covers a cell.
+    """
+
+    def __init__(self, book: Any) -> None:
+        """`book`: an ``xlwings.Book``."""
+        self.book = book
+        self._reader = Reader(book)
+        self._named = NamedCells(self._reader)
+        self._writer = Writer(self._reader, Colours(self._reader, self._named.fills))
+
+    def table_names(self) -> frozenset[str]:
+        """Names of all tables."""
+        return patiently(lambda: frozenset(found.name for found in self._reader.tables().values()))
+
+    def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
+        """Read the tables asked for that exist, each in one call."""
+        names = list(tables)
+        return patiently(lambda: self._reader.read(names))
+
+    def defined_names(self, prefix: str) -> tuple[str, ...]:
+        """Workbook-level names that begin with `prefix`."""
+        names = patiently(self._reader.names).values()
+        return tuple(sorted(name for name, _ in names if name.lower().startswith(prefix.lower())))
+
+    def cells(self, names: Iterable[str]) -> Mapping[str, CellState]:
+        """Look up cells by name: values and formulas of each sheet's block in one call each.
+
+        Colours are a call each, so they are read of status cells only.
+        """
+        wanted = list(names)
+        coloured = {name for name in wanted if name.lower().endswith(STATUS)}
+        found = patiently(lambda: self._named.look(wanted, coloured))
+        return {name: look.state for name, look in found.items()}
+
+    def apply(self, edits: Sequence[Edit]) -> Applied:
+        """Make all edits, or none."""
+        return self._writer.carry_out(patiently(lambda: planned(self._reader, self._named, edits)))
+
+    def refusal(self, edit: Edit) -> str | None:
+        """Say why an edit cannot be made."""
+        try:
+            patiently(lambda: planned(self._reader, self._named, [edit]))
+        except LayoutError as error:
+            return str(error)
+        return None
+
+    def save(self, output: Path | None = None, *, force: bool = False) -> Path | None:  # noqa: ARG002 - the port's
+        """Save nothing: the workbook is open before a person, who saves it."""
+        return None

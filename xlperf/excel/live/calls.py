@@ -1,0 +1,76 @@
+"""Calls to Excel, which may be busy, and its settings while cells are written."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from xlperf.errors import WorkbookBusyError, WorkbookError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+T = TypeVar("T")
+
+BUSY = frozenset((-2147418111, -2147417846, -2146777998))
+"""RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER, and Excel's own code while a cell is being edited."""
+EXCEPTION = -2147352567
+"""DISP_E_EXCEPTION: what Excel says is the last of the details."""
+TRIES, FIRST_PAUSE, LONGEST_PAUSE = 8, 0.1, 1.0
+"""Calls tried while Excel is busy, and seconds between them, doubled each time: some five seconds in all."""
+CANNOT = (
+    "Excel is reached in a way that does not tell which cells hold formulas, so nothing was written: one of yours "
+    "could be written over. Close the workbook and run: python -m xlperf refresh FILE"
+)
+QUIET = (("screen_updating", False), ("enable_events", False), ("calculation", "manual"))
+
+
+def patiently(call: Callable[[], T], *, pause: Callable[[float], None] = time.sleep) -> T:
+    """Make a call, again and again for a while when Excel is busy.
+
+    Raises `WorkbookBusyError` when it stays busy; `WorkbookError` where the engine cannot do such a thing at all, as
+    that of xlwings Server, which gives no formulas; any other fault as it is.
+    """
+    wait = FIRST_PAUSE
+    for _ in range(TRIES):
+        try:
+            return call()
+        except NotImplementedError as error:
+            raise WorkbookError(CANNOT) from error
+        except Exception as error:
+            if not _busy(error):
+                raise
+            pause(wait)
+            wait = min(2 * wait, LONGEST_PAUSE)
+    raise WorkbookBusyError(
+        "Excel is busy, perhaps because a cell is being edited: press Enter or Esc there, then try again."
+    )
+
+
+def _busy(error: Exception) -> bool:
+    if type(error).__name__ == "ExcelBusyError":  # of xlwings on Windows, which cannot be imported elsewhere
+        return True
+    arguments: tuple[Any, ...] = (*error.args, None, None, None)
+    code, _, details = arguments[:3]
+    if code == EXCEPTION and isinstance(details, tuple) and details:
+        code = details[-1]
+    return code in BUSY
+
+
+@contextmanager
+def quiet(app: Any) -> Iterator[None]:
+    """Keep Excel from redrawing, calculating and firing events; whatever happens, it is put back as it was.
+
+    What an engine does not know of these three is passed over.
+    """
+    with ExitStack() as stack:
+        for name, value in QUIET:
+            try:
+                before = patiently(partial(getattr, app, name))
+                patiently(partial(setattr, app, name, value))
+            except (NotImplementedError, AttributeError):
+                continue
+            stack.callback(patiently, partial(setattr, app, name, before))
+        yield

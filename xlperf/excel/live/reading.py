@@ -1,0 +1,155 @@
+"""What a workbook open in Excel holds: sheets, tables and names are asked for once, blocks of cells in one call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from xlperf.errors import LayoutError
+from xlperf.excel.areas import Area, referenced
+from xlperf.excel.live.values import Block, incoming
+from xlperf.excel.port import Grid, NoResult, Outside
+from xlperf.excel.refusals import no_header
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MOST_OUTSIDE = 2_000_000
+"""Cells of a sheet, outside its table, that are asked for at most: Excel counts cells with a format as in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a name points: its sheet, and the top left cell."""
+
+    sheet: str
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table: its name and its sheet's, asked once."""
+
+    name: str
+    sheet: str
+    table: Any
+
+
+class Reader:
+    """Reads a workbook. What is dear to ask for is asked for once, so a reader is made anew for each refresh."""
+
+    def __init__(self, book: Any) -> None:
+        """`book`: an ``xlwings.Book``."""
+        self.book = book
+        self._found_tables: dict[str, Found] | None = None
+        self._found_names: dict[str, tuple[str, str]] | None = None
+        self._found_sheets: dict[str, Any] | None = None
+
+    def sheets(self) -> dict[str, Any]:
+        """Sheets by name."""
+        if self._found_sheets is None:
+            self._found_sheets = {sheet.name: sheet for sheet in self.book.sheets}
+        return self._found_sheets
+
+    def tables(self) -> dict[str, Found]:
+        """Tables by name in lower case."""
+        if self._found_tables is None:
+            tables = [Found(table.name, name, table) for name, sheet in self.sheets().items() for table in sheet.tables]
+            self._found_tables = {found.name.lower(): found for found in tables}
+        return self._found_tables
+
+    def read(self, names: Iterable[str]) -> dict[str, Grid]:
+        """Read the tables asked for that exist, each in one call."""
+        found = {}
+        for name in names:
+            known = self.tables().get(name.lower())
+            if known is None:
+                continue
+            table = known.table
+            if not table.show_headers:
+                raise no_header(known.name, known.sheet)
+            rng = table.range
+            block = self._with_empty_texts(rng, self.values(rng))
+            header, *rows = block
+            body = rows[:-1] if table.show_totals else rows
+            titles = tuple("" if title is None else str(title) for title in header)
+            top, left = rng.row, rng.column
+            own = Area(top, left, top + len(block) - 1, left + len(header) - 1)
+            outside = self._outside(known, own)
+            found[name] = Grid(known.name, known.sheet, titles, tuple(map(tuple, body)), top, left, outside)
+        return found
+
+    def _with_empty_texts(self, rng: Any, values: Block) -> Block:
+        """Mark formulas whose result is an empty text, which xlwings gives as blanks."""
+        if not any(None in row for row in values):
+            return values
+        return [
+            [NoResult.EMPTY_TEXT if value is None and formula else value for value, formula in zip(*rows, strict=True)]
+            for rows in zip(values, self.formulas(rng), strict=True)
+        ]
+
+    def _outside(self, known: Found, own: Area) -> tuple[Outside, ...]:
+        """Filled cells of a table's sheet, from its header's row on, that are in no table."""
+        used, top = area_of(self.sheets()[known.sheet].used_range), own.top
+        others = [found for found in self.tables().values() if found.sheet == known.sheet and found is not known]
+        tables = [own, *(area_of(found.table.range) for found in others)]
+        width, height = used.right - used.left + 1, used.bottom - top + 1
+        if height < 1 or (used.bottom <= own.bottom and own.left <= used.left and used.right <= own.right):
+            return ()
+        if width * height > MOST_OUTSIDE:
+            raise LayoutError(
+                f"The sheet '{known.sheet}' is in use down to row {used.bottom:,}, so what stands outside the table "
+                f"{known.name} cannot be looked at. Delete the rows below the table (not only their content), save, "
+                "then try again; nothing was written."
+            )
+        rng = self.range(known.sheet, Area(top, used.left, used.bottom, used.right))
+        return tuple(
+            Outside(top + row, used.left + column, value)
+            for row, values in enumerate(self._with_empty_texts(rng, self.values(rng)))
+            for column, value in enumerate(values)
+            if value is not None and not any((top + row, used.left + column) in area for area in tables)
+        )
+
+    @staticmethod
+    def values(rng: Any) -> Block:
+        """Values of a range in one call, as rows."""
+        return [[incoming(value) for value in row] for row in rng.options(ndim=2, err_to_str=True).value]
+
+    @staticmethod
+    def formulas(rng: Any) -> Block:
+        """Formulas of a range in one call, as rows; a constant is its own formula."""
+        found = rng.formula
+        if not isinstance(found, (list, tuple)):
+            return [[found]]
+        return [list(row) if isinstance(row, (list, tuple)) else [row] for row in found]
+
+    def names(self) -> dict[str, tuple[str, str]]:
+        """Workbook-level names: in lower case, then as written and what they refer to."""
+        if self._found_names is None:
+            names = [(item.name, item.refers_to) for item in self.book.names]
+            self._found_names = {
+                name.lower(): (name, str(refers).removeprefix("=")) for name, refers in names if "!" not in name
+            }
+        return self._found_names
+
+    def place(self, name: str) -> Place | None:
+        """Cell that a name points to; None when it is none, or several that are not merged into one."""
+        known = self.names().get(name.lower())
+        target = referenced(known[1]) if known else None
+        if target is None or target[0] not in self.sheets():
+            return None
+        sheet, area = target
+        first = Area(area.top, area.left, area.top, area.left)
+        if first != area and area_of(self.range(sheet, first).merge_area) != area:
+            return None
+        return Place(sheet, area.top, area.left)
+
+    def range(self, sheet: str, area: Area) -> Any:
+        """Range of an area of a sheet."""
+        return self.sheets()[sheet].range(str(area))
+
+
+def area_of(rng: Any) -> Area:
+    """Area of a range."""
+    return Area.of(rng.get_address(row_absolute=False, column_absolute=False))

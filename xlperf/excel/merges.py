@@ -1,0 +1,52 @@
+"""Merged areas that lie over the data rows of a table.
+
+Excel makes none there; other programs do. The value of the first cell then looks as if it were that of all, while the
+others hold nothing: what was meant for their rows is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING
+
+from xlperf.excel.areas import Area
+from xlperf.excel.port import NoResult, Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\sref=[\"']([^\"']+)")
+
+
+def merged_areas(data: bytes) -> Iterator[Area]:
+    """Merged areas that a sheet's part lists after its cells; what is no area is left out."""
+    for found in MERGED.finditer(data, max(0, data.rfind(b"sheetData"))):
+        try:
+            yield Area.of(found.group(1).decode())
+        except ValueError:
+            continue
+
+
+def with_covered(
+    rows: tuple[tuple[Scalar, ...], ...], body: Area, merged: Sequence[Area]
+) -> tuple[tuple[Scalar, ...], ...]:
+    """Data rows with `NoResult.COVERED` in the blank cells under merged areas; rows without anything stay as they are.
+
+    Parameters
+    ----------
+    rows, body
+        The cells of a table's data rows, and where they stand.
+    merged
+        Areas that overlap with them.
+    """
+    changed = [list(row) for row in rows]
+    filled = [index for index, row in enumerate(rows) if any(cell is not None for cell in row)]
+    for area in merged:
+        first = bisect_left(filled, area.top - body.top)
+        for index in filled[first : bisect_right(filled, area.bottom - body.top)]:
+            for column in range(max(area.left, body.left), min(area.right, body.right) + 1):
+                own = (body.top + index, column) != (area.top, area.left)
+                if own and rows[index][column - body.left] is None:
+                    changed[index][column - body.left] = NoResult.COVERED
+    return tuple(map(tuple, changed))

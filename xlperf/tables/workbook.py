@@ -1,0 +1,63 @@
+"""The first arrow: from a workbook to the tables and settings of one period, with the faults found on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlperf.tables import schema
+from xlperf.tables.comments import check_periods, of_period
+from xlperf.tables.forces import spelt
+from xlperf.tables.reading import read_tables
+from xlperf.tables.requirements import require_dashboard, require_period
+from xlperf.tables.return_checks import with_overdue
+from xlperf.tables.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from xlperf.config import Settings
+    from xlperf.excel.port import Grid, Workbook
+    from xlperf.periods import Month
+    from xlperf.tables.problems import Problem
+    from xlperf.tables.tables import Tables
+
+
+class Given(NamedTuple):
+    """What people gave: settings and tables as one period needs them, and the tables as they stand."""
+
+    settings: Settings
+    tables: Tables
+    problems: list[Problem]
+    grids: Mapping[str, Grid]
+
+
+def read_workbook(book: Workbook, *, period: Month | None = None, today: date | None = None) -> Given:
+    """Read a workbook for a period, by default that of its settings.
+
+    Parameters
+    ----------
+    today
+        Returns due before this day, or before the period end, are overdue; None: the period end alone.
+
+    Raises
+    ------
+    WorkbookError
+        It is not a dashboard of ours.
+    SettingsError
+        A setting cannot be read.
+    UsageError
+        `period` is outside the data.
+    """
+    grids = book.read(table.name for table in schema.ALL)
+    require_dashboard(book, grids)
+    settings, problems = read_settings(grids[schema.SETTINGS.name], period=period)
+    tables, found = read_tables(grids)
+    settings = replace(settings, own_force=spelt(settings.own_force, [force.name for force in tables.forces]))
+    problems += check_periods(tables.comments, settings.period_end)
+    tables = replace(tables, comments=of_period(tables.comments, settings.period_end))
+    tables = with_overdue(tables, max(settings.period_end, today or settings.period_end))
+    if period is not None:
+        require_period(tables, settings)
+    return Given(settings, tables, problems + found, grids)

@@ -1,0 +1,36 @@
+"""A workbook judged, before anything is written: what every shell, document and edit is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlperf.tiles.fingerprint import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlperf.assess.evidence import Assessment
+    from xlperf.config import Settings
+    from xlperf.excel.port import CellState, Grid, SetRows
+    from xlperf.tables.problems import Problem
+    from xlperf.tables.tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """A workbook read, checked and judged; nothing written yet."""
+
+    settings: Settings
+    tables: Tables
+    lines: tuple[Assessment, ...]
+    problems: tuple[Problem, ...]
+    grids: Mapping[str, Grid]
+    cells: Mapping[str, CellState]
+    drafted: SetRows | None = None
+    """Edit that puts drafts into the Comments sheet; None when they stand there already, or cannot."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of everything the assessment was made from: data tables, settings, period, version."""
+        return fingerprint(self.grids, self.settings)

@@ -1,0 +1,85 @@
+"""Checks of the cells that tiles are shown in: those that cannot be written or seen, and lines without a cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlperf.assess.evidence import LineKind
+from xlperf.tables import schema
+from xlperf.tables.lines import cell_name, line_of, line_of_status
+from xlperf.tables.problems import Code, Effect, Problem, Severity
+from xlperf.tiles.layout import not_assessed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlperf.assess.evidence import Assessment
+    from xlperf.excel.port import CellState
+
+
+def check_tiles(lines: Sequence[Assessment], cells: Mapping[str, CellState]) -> list[Problem]:
+    """Find cells of tiles that must not be written, and lines that no tile shows."""
+    problems = [
+        Problem(
+            Severity.WARNING,
+            Code.TILE_CELL,
+            state.sheet,
+            state.address,
+            f"The cell of {name} {state.refusal}, so it was left as it is.",
+            "Clear the cell, or give the name another cell (Formulas, Name Manager).",
+            effect=Effect.COLOUR if line_of_status(name) else Effect.SHOWN,
+            lines=tuple(filter(None, [line_of(name)])),
+        )
+        for name, state in cells.items()
+        if state.refusal
+    ]
+    statuses = [(line.line, cells.get(cell_name(line.line, "rag"))) for line in lines]
+    problems += [
+        Problem(
+            Severity.WARNING,
+            Code.STATUS_COVERED,
+            state.sheet,
+            state.address,
+            f"A conditional format covers the status of {name}: it may show another colour than the one written.",
+            "Take the cell out of the rule (Home, Conditional Formatting, Manage Rules).",
+            name,
+            effect=Effect.DOUBT,
+            lines=(name,),
+        )
+        for name, state in statuses
+        if state is not None and state.covered
+    ]
+    gone = [(line, cells[cell_name(line, "rag")]) for line in not_assessed(cells, lines)]
+    problems += [
+        Problem(
+            Severity.WARNING,
+            Code.TILE_CELL,
+            state.sheet,
+            state.address,
+            f"This cell is named for the status of {line}, which no measure has now. It shows NA, without figures.",
+            "Mend the measure's row in the Measures sheet, if it has a fault. If the measure is gone, delete the names "
+            "of its tile (Formulas, Name Manager).",
+            line,
+            effect=Effect.COLOUR,
+            lines=(line,),
+        )
+        for line, state in gone
+    ]
+    unseen = [
+        line.line for line in lines if line.kind is not LineKind.AMOUNT and cell_name(line.line, "rag") not in cells
+    ]
+    if unseen:
+        problems.append(
+            Problem(
+                Severity.NOTE,
+                Code.TILE_CELL,
+                schema.MEASURES.sheet,
+                "",
+                f"No cell is named for the status of: {', '.join(unseen[:5])}"
+                + (f" and {len(unseen) - 5} more" if len(unseen) > 5 else "")
+                + ". They are judged in Workings only.",
+                f"To show one, name a cell {cell_name(unseen[0], 'rag')}.",
+                effect=Effect.INFORMATION,
+            )
+        )
+    return problems

@@ -28,7 +28,7 @@ from xlperf.assess.basis import Case
 from xlperf.assess.evidence import Form, LineKind, projection_of
 from xlperf.assess.series import Series
 from xlperf.excel.port import normalised
-from xlperf.periods import NAMES, month_name, month_of, twelve_months_to
+from xlperf.periods import NAMES, month_of, twelve_months_to
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.tables import Kind
 from xlperf.tiles.figures import NUMBERS, PLACES, compared_with, figure, name_of, percent_change, place, within
@@ -314,7 +314,7 @@ def _dated_months(sentence: str, measure: Measure, tables: Tables, settings: Set
 
 
 def _names(sentence: str, month: Month) -> bool:
-    name, year = month_name(month).split()
+    name, year = NAMES[month % 12], month // 12
     return re.search(rf"\b(?:{name}|{name[:3]})t?\.?\s+{year}\b", sentence, re.IGNORECASE) is not None
 
 

@@ -94,7 +94,8 @@ def contradicted(
 ) -> Iterator[Contradicted]:
     """Find the changes of a sentence that disagree with what is known of some lines, those of one priority."""
     said = said_changes(sentence)
-    changed = [line for line in lines if _own(line) is not None]
+    own = {line.line: value for line in lines if (value := _own(line)) is not None}
+    changed = [line for line in lines if line.line in own]
     if not said or not changed or re.search(OF_ANOTHER_TIME, sentence):
         return
     on_baseline = "baseline" in sentence.lower() or settings.baseline_name in sentence
@@ -111,14 +112,14 @@ def contradicted(
             else _known([line for line in lines if not of or line.measure.name in of], tables, settings)
         )
         if about and not any(_equal(change, value) for value in known):
-            line = min(about, key=lambda line: _distance(change, line, words[line.line]))
+            line = min(about, key=lambda line: _distance(change, line, words[line.line], own[line.line]))
             where = f"the change of ‘{line.measure.label}’ since {name_of(line.figures.against, settings)}"
-            yield Contradicted(change.written, line, where, _printed(line))
+            yield Contradicted(change.written, line, where, _printed(line, own[line.line]))
 
 
-def _distance(change: Said, line: Assessment, words: frozenset[str]) -> tuple[int, bool, float]:
+def _distance(change: Said, line: Assessment, words: frozenset[str], own: float) -> tuple[int, bool, float]:
     """Order the lines a change may speak of: most words in common first, counts, then the nearest figure."""
-    return -len(change.names & words), line.evidence.form is not Form.COUNT, abs((_own(line) or 0.0) - change.value)
+    return -len(change.names & words), line.evidence.form is not Form.COUNT, abs(own - change.value)
 
 
 def said_changes(sentence: str) -> list[Said]:
@@ -185,8 +186,7 @@ def _own(line: Assessment) -> float | None:
     return figures.change_percent if form is Form.COUNT else None
 
 
-def _printed(line: Assessment) -> str:
-    value = _own(line) or 0.0
+def _printed(line: Assessment, value: float) -> str:
     return signed(value, 1, " points") if line.evidence.form is Form.SHARE else percent_change(value)
 
 

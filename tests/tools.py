@@ -30,6 +30,24 @@ def converted(path: Path, kind: str, folder: Path) -> Path:
     return folder / path.with_suffix(f".{kind}").name
 
 
+ALWAYS = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+"""Setting of LibreOffice that makes it work out every formula when it opens a workbook."""
+
+
+def recalculated(path: Path, folder: Path) -> Path:
+    """Have LibreOffice work out every formula of a workbook, and save it as .xlsx in `folder`."""
+    user = folder / "profile" / "user"
+    user.mkdir(parents=True)
+    (user / "registrymodifications.xcu").write_text(ALWAYS, encoding="utf-8")
+    return converted(path, "xlsx", folder)
+
+
 def validate(path: Path) -> list[str] | None:
     """Errors the validator finds, each with its part; None when the validator is not installed."""
     program = next((found for found in ROOT.glob(VALIDATORS) if found.is_file()), None)

@@ -172,13 +172,6 @@ def _setup_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser
     doctor.add_argument("--it", action="store_true", help="print a page for the IT department instead")
     _json(doctor)
 
-    serve = _command(
-        commands, "serve", _serve, "offer the functions to Excel on Mac and the web; needs the extra 'server'"
-    )
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1: this computer)")
-    serve.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
-    serve.add_argument("--anyone", action="store_true", help="allow an address others can reach, asking nobody")
-
 
 def _pack_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     publish = _command(commands, "publish", _publish, "make the panel pack: workbook, report and PDFs; sends nothing")
@@ -458,13 +451,6 @@ def _doctor(options: argparse.Namespace) -> int:
     else:
         say(doctor.report(findings))
     return REFUSED if doctor.has_problems(findings) else DONE
-
-
-def _serve(options: argparse.Namespace) -> int:
-    from xlperf.server.serving import serve
-
-    serve(options.host, options.port, anyone=options.anyone)
-    return DONE
 
 
 def _leakcheck(options: argparse.Namespace) -> int:

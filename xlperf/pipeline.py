@@ -16,7 +16,7 @@ from xlperf.tables.checks import check
 from xlperf.tables.lines import PREFIX
 from xlperf.tables.problems import require_few
 from xlperf.tables.workbook import read_workbook
-from xlperf.tiles import layout
+from xlperf.tiles import formulas, layout
 from xlperf.tiles.assessed import Assessed
 from xlperf.tiles.changes import check_memory
 from xlperf.tiles.colours_by_hand import check_by_hand
@@ -75,7 +75,7 @@ def assess_workbook(
     comments = grids.get(schema.COMMENTS.name)
     drafted, found = propose(comments, drafts(lines, tables, settings), lines, settings, book.refusal)
     problems += found
-    cells = book.cells(layout.cell_names(lines, book.defined_names(PREFIX)))
+    cells = book.cells([*layout.cell_names(lines, book.defined_names(PREFIX)), *formulas.CELLS])
     problems += check_tiles(lines, cells) + check_by_hand(lines, settings, cells, grids)
     require_few(problems)
     ordered = in_order(with_effects(problems, lines, tables, settings), tables.acknowledged, settings)

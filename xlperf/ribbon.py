@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.excel.port import Grid
     from xlperf.pipeline import Refreshed
+    from xlperf.tables.problems import Problem
     from xlperf.tiles.assessed import Assessed
+    from xlperf.tiles.changes import Changes
 
 TITLE = "xlperf"
 MOST_DIFFERENCES = 10
@@ -37,9 +39,9 @@ MOST_PLACES = 3
 """Cells named of one kind of check."""
 PACK = "panel pack"
 """What the folder of a pack is called, after the workbook."""
+NOT_SAVED = "The workbook is not saved yet."
 VISIBLE = (True, -1)
 """What a sheet that is shown says of it: true, or xlSheetVisible; one that is hidden may say 0 or 2."""
-AS_IT_STANDS = "nothing was saved, so closing the workbook without saving brings back what it was"
 
 
 def refresh() -> None:
@@ -99,7 +101,7 @@ def _run(macro: Callable[[Any, Callable[[str], None]], str | None]) -> None:
 
 def _told(macro: Callable[[Any, Callable[[str], None]], str | None]) -> None:
     from xlperf.excel.light import xlwings_alone
-    from xlperf.excel.live import patiently
+    from xlperf.excel.live import as_it_stands, patiently
 
     xlwings = xlwings_alone()
     _tame(getattr(xlwings, "_xlwindows", None))
@@ -118,10 +120,10 @@ def _told(macro: Callable[[Any, Callable[[str], None]], str | None]) -> None:
         except XlperfError as error:
             text = str(error)
             if error.__cause__ is not None:
-                logged(error, state=AS_IT_STANDS)
+                logged(error, state=as_it_stands(book))
         except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the analyst, the traceback for the log
             text = logged(
-                error, state=outcome.within(record.sentence).removesuffix(".") if record.writes else AS_IT_STANDS
+                error, state=outcome.within(record.sentence).removesuffix(".") if record.writes else as_it_stands(book)
             )
         finally:
             patiently(lambda: setattr(app, "status_bar", False))
@@ -139,22 +141,36 @@ def _tame(windows: Any) -> None:
         atexit.unregister(windows.cleanup)
 
 
-def _refresh(book: Any, progress: Callable[[str], None]) -> str:
+def _refresh(book: Any, progress: Callable[[str], None]) -> str | None:
     started = time.perf_counter()
     from xlperf.excel.live import LiveWorkbook
     from xlperf.pipeline import refresh as refresh_workbook
 
+    live = LiveWorkbook(book, agree=lambda text: _agreed(book, text))
     result = refresh_workbook(
-        LiveWorkbook(book),
+        live,
         now=datetime.now().astimezone(),
         who=user(),
         seconds=lambda: time.perf_counter() - started,
         progress=progress,
     )
-    return summary(result)
+    faults = outcome.current().faults
+    if live.copy is None:
+        return summary(result, "\n".join([*faults, NOT_SAVED]))
+    end = f"AutoSave is on: this is saved. As it was: {live.copy}\nOK keeps this; Cancel puts back what it was."
+    if _agreed(book, summary(result, "\n".join([*faults, end]))):
+        return None
+    live.put_back()
+    return "What the workbook held before is put back."
 
 
-def summary(result: Refreshed) -> str:
+def _agreed(book: Any, text: str) -> bool:
+    from xlperf.excel.live import patiently
+
+    return bool(patiently(lambda: book.app.alert(text[:LONGEST_MESSAGE], title=TITLE, buttons="ok_cancel")) == "ok")
+
+
+def summary(result: Refreshed, end: str = NOT_SAVED) -> str:
     """Say in a few lines what a refresh did, and which checks nobody may overlook."""
     from xlperf.periods import month_name
     from xlperf.report import told
@@ -181,7 +197,7 @@ def summary(result: Refreshed) -> str:
             text.append(f"… and {len(result.differences) - len(shown)} more.")
         if not shown:
             text.append("No colour changed; figures or texts did.")
-    return _fitting("\n".join([*text, "The workbook is not saved yet."]), items, rest)
+    return _fitting("\n".join([*text, end]), items, rest)
 
 
 def _fitting(head: str, items: Sequence[str], rest: str) -> str:
@@ -203,10 +219,14 @@ def _assessed(book: Any, progress: Callable[[str], None]) -> Assessed:
 
 
 def _check(book: Any, progress: Callable[[str], None]) -> str:
+    return checks_found(_assessed(book, progress).problems)
+
+
+def checks_found(problems: Sequence[Problem]) -> str:
+    """Say what a check found, the gravest first."""
     from xlperf.report import told
     from xlperf.tiles.counting import checks_text, grouped
 
-    problems = _assessed(book, progress).problems
     if not problems:
         return "No checks raised."
     items = [told(group, MOST_PLACES) for group in grouped(problems)]
@@ -218,7 +238,11 @@ def _why(book: Any, progress: Callable[[str], None]) -> str:
     from xlperf.excel.live import patiently
 
     selected = patiently(lambda: _selected(book))
-    assessed = _assessed(book, progress)
+    return explanation(selected, _assessed(book, progress))
+
+
+def explanation(selected: tuple[str, int, int] | None, assessed: Assessed) -> str:
+    """Say why the line of a selected cell (sheet, row, column) has its colour."""
     name = _selected_line(selected, assessed)
     line = next((line for line in assessed.lines if line.line == name), None)
     if line is None:
@@ -285,18 +309,20 @@ def _changes(book: Any, progress: Callable[[str], None]) -> str:
     from xlperf.tiles.changes import changes as changes_of
 
     progress("Reading the History sheet")
-    found = changes_of(LiveWorkbook(book))
+    return changes_found(changes_of(LiveWorkbook(book)))
+
+
+def changes_found(found: Changes) -> str:
+    """Say what changed since the period before."""
     return _fitting(str(found), [str(change) for change in found.changes], "… and {} more, in the History sheet.")
 
 
 def _publish(book: Any, progress: Callable[[str], None]) -> str:
-    from pathlib import Path
-
-    from xlperf.excel.live import LiveWorkbook, patiently
+    from xlperf.excel.live import LiveWorkbook, local_path
     from xlperf.pack.publish import publish as publish_workbook
     from xlperf.pack.telling import published
 
-    place = Path(patiently(lambda: book.fullname))
+    place = local_path(book)
     if not place.is_absolute() or not place.parent.is_dir():
         raise UsageError(
             f"{place.name} is not in a folder of this computer, so there is no place beside it. Save a copy in one, or "

@@ -6,6 +6,7 @@ the functions as Excel would call them: blank optional arguments, ranges as list
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from inspect import Parameter, Signature
@@ -142,8 +143,8 @@ def _as_function(function: Function) -> Callable[..., Any]:
     return call
 
 
-def bind(xlwings: Any, *, classic: bool = True) -> dict[str, Callable[..., Any]]:
-    """Give every function of the registry, decorated for a host.
+def bind(xlwings: Any) -> dict[str, Callable[..., Any]]:
+    """Give every function of the registry, decorated for classic Excel.
 
     Ranges come as rows of cells, so that a row is told from a column, and error values as texts, so that they are told
     from blanks.
@@ -151,22 +152,20 @@ def bind(xlwings: Any, *, classic: bool = True) -> dict[str, Callable[..., Any]]
     Parameters
     ----------
     xlwings
-        The module whose ``func`` and ``arg`` decorate: ``xlwings`` for classic functions, ``xlwings.server`` for custom
-        functions of an add-in.
-    classic
-        Whether the host knows categories (the classic one does).
+        The module whose ``func`` and ``arg`` decorate.
     """
     bound = {}
     for function in FUNCTIONS:
         call = _as_function(function)
         for item in function.arguments:
             call = xlwings.arg(item.name, doc=item.meaning[:LONGEST_HELP], ndim=2, err_to_str=True)(call)
-        decorated = xlwings.func(category=CATEGORY) if classic else xlwings.func
-        bound[function.name] = decorated(call)
+        bound[function.name] = xlwings.func(category=CATEGORY, call_in_wizard=False)(call)
     return bound
 
 
 def _bind_here() -> Mapping[str, Callable[..., Any]]:
+    if sys.platform == "emscripten":  # in xlwings Lite, main.py binds them
+        return {function.name: _as_function(function) for function in FUNCTIONS}
     try:
         import xlwings
     except ImportError:

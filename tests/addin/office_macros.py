@@ -1,9 +1,10 @@
 """Run inside LibreOffice's own Python (with `uno`): open a workbook with its macros on, and call some of them.
 
 Usage: office_macros.py SOFFICE FOLDER WORKBOOK CALLS. CALLS is JSON: lists of calls by name, each call a list of
-Module.Procedure and the texts that are its arguments, or of a formula that begins with =. Prints JSON: the modules of the
-project with their sources, and by name, after the last call, what the function Recorded of the module xlwings answers (a
-double, see the tests), or what the formula's cell shows.
+Module.Procedure and the texts that are its arguments, or of a formula that begins with =, or of @ADDRESS and a text to
+type into that cell of the first sheet. Prints JSON: the modules of the project with their sources, and by name, after
+the last call, what the function Recorded of the module xlwings answers (a double, see the tests), or what the formula's
+cell shows.
 """
 
 import json
@@ -66,6 +67,9 @@ def main(soffice, folder, workbook, calls):
                 cell = document.Sheets.getByIndex(0).getCellByPosition(SPARE_COLUMN, 0)
                 cell.setFormula(call[0])
                 return cell.getString()
+            if call[0].startswith("@"):
+                document.Sheets.getByIndex(0).getCellRangeByName(call[0][1:]).setString(call[1])
+                return call[1]
             run(*call)
             return run("xlwings.Recorded")
 

@@ -1,7 +1,8 @@
 """The VBA at work in LibreOffice, whose Basic compiles and runs it: only what calls Python is stood in for.
 
-LibreOffice 7.4 is not Excel: no ribbon is shown, so a double presses its buttons, and an object that `Application.Caller`
-gives cannot be asked its type, so that line of the wrappers is taken out here.
+LibreOffice 7.4 is not Excel: no ribbon is shown, so a double presses its buttons; an object that `Application.Caller`
+gives cannot be asked its type, so that line of the wrappers is taken out here; and without a window there is no command
+bar to ask whether a dialog is open, so a double says that.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ SYSTEM_PYTHON = Path("/usr/bin/python3")
 CALLER = "If TypeOf Application.Caller Is Range Then On Error GoTo failed"
 FOR_MAC = re.compile(r"(?ms)^ *#If Mac Then\n.*?^ *#Else\n(.*?)^ *#End If\n")
 """Code for a Mac and for Windows: LibreOffice passes over the conditions and would run both."""
+COMMAND = 'Application.CommandBars("Standard").Controls(1).Enabled'
 DOUBLE = """\
 Attribute VB_Name = "xlwings"
 Private Calls As String
@@ -37,6 +39,15 @@ Private Settings As String
 Private Files As String
 Private Keys As String
 Private Texts As String
+Private DialogOpen As Boolean
+
+Public Function CommandEnabled() As Boolean
+    CommandEnabled = Not DialogOpen
+End Function
+
+Public Sub Dialog(whether As String)
+    DialogOpen = (whether = "open")
+End Sub
 
 Public Function RunPython(PythonCommand As String)
     Calls = Calls & "RunPython " & PythonCommand
@@ -136,6 +147,11 @@ CONTROL = "Public Tag As String\n"
 SERVER = """\
 Public Function CallUDF(module As String, func As String, arguments As Variant, book As Variant, caller As Variant) As Variant
     CallUDF = module & "." & func & " with " & (UBound(arguments) + 1)
+    If func = "XP_WHY" Then
+        If IsArray(arguments(1)) Then
+            CallUDF = CallUDF & ": " & arguments(1)(1, 1) & ", " & arguments(1)(1, 2) & ", " & arguments(1)(2, 1) & ", " & arguments(1)(2, 2)
+        End If
+    End If
 End Function
 """
 VENV = r"C:\xlperf\.venv"
@@ -240,6 +256,14 @@ CASES = {
 }
 """By name, a computer and what is said there."""
 FORMULAS = {function.name: f"={function.name}({';'.join('1' * len(function.arguments))})" for function in FUNCTIONS}
+FORMULAS["XP_WHY"] = "=XP_WHY(1;GM1:GN1)"  # LibreOffice takes a number for an object (IsObject); Excel does not
+
+
+TABLE = (("Label", "Line", "Note", "Explanation"), ("a", "SP1_A", "1", "one"), ("b", "SP2_B", "2", "two"))
+TYPED = [[f"@G{'HIJK'[column]}{row}", text] for row, texts in enumerate(TABLE, 1) for column, text in enumerate(texts)]
+ONE_ROW, NO_SUCH_ROW = '=XP_WHY("sp2_B";GH1:GK3)', '=XP_WHY("sp2*";GH1:GK3)'
+
+IN_DIALOG = "=XP_MARGIN(2;2;2)"
 
 
 def doubles() -> list[Module]:
@@ -255,12 +279,13 @@ def with_doubles(data: bytes) -> bytes:
     """The workbook with doubles for the modules of xlwings, as for Windows; wrappers do not ask for their caller's type."""
     made = [item for item in modules(code_names(data)) if item.name not in ("xlwings", "Dictionary")]
     assert CALLER in "".join(item.source for item in made)
+    assert COMMAND in "".join(item.source for item in made)
     made = [Module(item.name, item.kind, as_on_windows(item.source)) for item in made]
     return mended(data, "xl/vbaProject.bin", lambda _: vba_project(PROJECT, [*made, *doubles()]))
 
 
 def as_on_windows(source: str) -> str:
-    return FOR_MAC.sub(r"\1", source).replace(CALLER, "On Error GoTo failed")
+    return FOR_MAC.sub(r"\1", source).replace(CALLER, "On Error GoTo failed").replace(COMMAND, "CommandEnabled()")
 
 
 def code_names(data: bytes) -> list[str]:
@@ -288,6 +313,8 @@ def ran(tmp_path_factory):
     calls = {name: [given(WHOLE), ["xlwings.Press", name]] for name in MACROS}
     calls |= {name: [given(WHOLE | case.machine), case.call] for name, case in CASES.items()}
     calls |= {name: [[formula]] for name, formula in FORMULAS.items()}
+    calls |= {"typed": TYPED, ONE_ROW: [[ONE_ROW]], NO_SUCH_ROW: [[NO_SUCH_ROW]]}
+    calls |= {"dialog": [["xlwings.Dialog", "open"], [IN_DIALOG]], "no dialog": [["xlwings.Dialog", "closed"]]}
     script = Path(__file__).with_name("office_macros.py")
     run = subprocess.run(
         [SYSTEM_PYTHON, script, program, folder, path, json.dumps(calls)],
@@ -332,3 +359,15 @@ def test_what_is_in_the_way_of_python_is_told_with_what_to_do(ran, name):
 def test_a_formula_calls_its_python_function_with_every_argument(ran, function):
     shown = ran["answers"][function.name]
     assert shown == f"xlperf.udfs.{function.name} with {len(function.arguments)}"
+
+
+@pytest.mark.libreoffice
+def test_of_the_table_that_xp_why_looks_in_only_the_header_and_the_row_go_to_python(ran):
+    called = "xlperf.udfs.XP_WHY with 2{}"
+    assert ran["answers"][ONE_ROW] == called.format(": Line, Explanation, SP2_B, two")
+    assert ran["answers"][NO_SUCH_ROW] == called.format("")  # Python says what is wrong, so it needs all of it
+
+
+@pytest.mark.libreoffice
+def test_while_a_dialog_is_open_no_formula_calls_python(ran):
+    assert ran["answers"]["dialog"] == "#XLPERF! XP_MARGIN: not worked out while a dialog is open."

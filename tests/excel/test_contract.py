@@ -1,4 +1,4 @@
-"""What every engine must do: the same tests on the fake, the file engine, and the live engine over xlwings."""
+"""What every engine must do: the same tests on the fake, the file engine, the live engine and that of xlwings Lite."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 import xlsxwriter
 from excel.torture import mended
 from fake import FakeWorkbook
+from lite import client as lite_client
 from live.engine import install, open_book
 
 from xlperf.errors import LayoutError
@@ -41,6 +43,9 @@ FORMATS = {"Day": "yyyy-mm-dd", "Moment": "yyyy-mm-dd hh:mm", "tile_day": "d mmm
 
 OUTSIDE = {"I6": "beside", "D59": 12, "C61": CellError("#N/A"), "C62": NoResult.EMPTY_TEXT}
 """Cells on the sheet of tblData, whose header is row 5 and whose body is C6 to H8."""
+TWICE = "=tblMixed[[#This Row],[Number]]*2"
+WITH_FORMULAS: list[list[Scalar]] = [[name, number, 2 * number, 2] for name, number in (("a", 1), ("b", 2), ("c", 3))]
+"""Rows of tblMixed: its third column is a calculated one, its fourth only holds formulas."""
 NO_RESULTS: list[list[Scalar]] = [["first", NoResult.EMPTY_TEXT, 1], ["second", None, 2]]
 
 
@@ -50,6 +55,7 @@ def fake() -> Workbook:
             "tblData": (HEADER, ROWS),
             "tblBlank": (("Only", "Two words"), []),
             "tblFormulas": (("Name", "Empty", "Number"), NO_RESULTS),
+            "tblMixed": (("Name", "Number", "Twice", "Two"), WITH_FORMULAS),
         },
         {**CELLS, "tile_locked": 2},
         refusals={"tile_locked": "holds a formula"},
@@ -78,6 +84,7 @@ def file() -> Workbook:
         data.add_table(4, 2, 7, 7, {"name": "tblData", "columns": [{"header": name} for name in HEADER]})
         _write_outside(data)
         _write_formulas(book.add_worksheet("Formulas"))
+        _write_mixed(book.add_worksheet("Mixed"))
         blank.add_table("A1:B2", {"name": "tblBlank", "columns": [{"header": "Only"}, {"header": "Two words"}]})
     data = out.getvalue()
     for part in ("xl/worksheets/sheet2.xml", "xl/worksheets/sheet4.xml"):
@@ -103,6 +110,20 @@ def _write_formulas(sheet: Any) -> None:
     sheet.add_table("A1:C3", {"name": "tblFormulas", "columns": titles})
 
 
+def _write_mixed(sheet: Any) -> None:
+    titles = [
+        {"header": "Name"},
+        {"header": "Number"},
+        {"header": "Twice", "formula": TWICE},
+        {"header": "Two"},
+    ]
+    sheet.add_table("A1:D4", {"name": "tblMixed", "columns": titles})
+    for row, (name, number, twice, two) in enumerate(WITH_FORMULAS, 1):
+        sheet.write_row(row, 0, (name, number))
+        sheet.write_formula(row, 2, TWICE, None, twice)
+        sheet.write_formula(row, 3, "=1+1", None, two)
+
+
 def as_excel_writes(sheet: bytes) -> bytes:
     """Formulas that give an empty text, in the form that Excel gives them."""
     return re.sub(rb'(<c r="\w+")(><f>""</f><v></v>)', rb'\1 t="str"\2', sheet)
@@ -113,7 +134,31 @@ def live() -> Workbook:
     return LiveWorkbook(open_book(install(), BytesIO(file().to_bytes())))
 
 
-ENGINES: dict[str, Callable[[], Workbook]] = {"fake": fake, "file": file, "live": live}
+def live_filtered() -> Workbook:
+    """The same with a filter on three tables: of each body some rows are hidden."""
+    book = live()
+    assert isinstance(book, LiveWorkbook)
+    for sheet, table, criterion in (
+        ("Data", "tblData", "=second"),
+        ("Blank", "tblBlank", "<>"),
+        ("Mixed", "tblMixed", "=b"),
+    ):
+        book.book.sheets[sheet].tables[table].api.Range.AutoFilter(1, criterion)
+    return book
+
+
+def lite() -> Workbook:
+    """The same, read through what stands in for xlwings Lite."""
+    return lite_client.Opened(lite_client.Book(file().to_bytes()))
+
+
+ENGINES: dict[str, Callable[[], Workbook]] = {
+    "fake": fake,
+    "file": file,
+    "live": live,
+    "live, filtered": live_filtered,
+    "lite": lite,
+}
 
 
 @pytest.fixture(params=ENGINES)
@@ -123,6 +168,8 @@ def book(request: pytest.FixtureRequest) -> Workbook:
 
 def again(book: Workbook) -> Workbook:
     """The workbook as the next program sees it."""
+    if isinstance(book, lite_client.Opened):
+        return book.again()
     return FileWorkbook(book.to_bytes(), "Again.xlsx") if isinstance(book, FileWorkbook) else book
 
 
@@ -131,7 +178,7 @@ def rows(book: Workbook, table: str = "tblData") -> tuple[tuple[Scalar, ...], ..
 
 
 def test_tables_are_found_by_name_whatever_the_case(book):
-    assert book.table_names() == {"tblData", "tblBlank", "tblFormulas"}
+    assert book.table_names() == {"tblData", "tblBlank", "tblFormulas", "tblMixed"}
     found = book.read(["TBLDATA", "tblBlank", "tblAbsent"])
     assert set(found) == {"TBLDATA", "tblBlank"}
     assert found["TBLDATA"].table == "tblData"
@@ -324,6 +371,26 @@ def test_a_table_grows_and_shrinks_to_its_rows(book):
         assert book.apply([edit]).changed
         assert rows(book, "tblBlank") == tuple((f"name {i}", i) for i in range(number))
         assert not book.apply([edit]).changed
+
+
+def test_a_table_with_formulas_of_its_users_shrinks_and_grows_again_with_them(book):
+    for number in (1, 3, 2, 5):
+        edit = SetRows("tblMixed", ("Name", "Number"), tuple((f"name {i}", i) for i in range(number)))
+        assert book.apply([edit]).changed
+        assert [row[:2] for row in rows(book, "tblMixed")] == [(f"name {i}", i) for i in range(number)]
+        assert again(book).read(["tblMixed"])["tblMixed"].outside == ()
+        assert not book.apply([edit]).changed
+        if not isinstance(book, FakeWorkbook):
+            assert formulas(book, number) == [[TWICE, "=1+1"]] * number
+
+
+def formulas(book: Workbook, number: int) -> list[list[str]]:
+    """Formulas beside the first rows of tblMixed."""
+    if isinstance(book, LiveWorkbook):
+        sheet = book.book.sheets["Mixed"]
+        return [list(row) for row in sheet.range((2, 3), (1 + number, 4)).formula]
+    sheet = openpyxl.load_workbook(BytesIO(book.to_bytes()))["Mixed"]
+    return [[sheet.cell(row, 3).value, sheet.cell(row, 4).value] for row in range(2, 2 + number)]
 
 
 def test_columns_that_are_not_named_keep_their_values(book):

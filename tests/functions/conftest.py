@@ -16,10 +16,3 @@ def excel() -> Iterator[stand_in.Host]:
     """Excel with the functions imported, through xlwings' own conversion code."""
     with stand_in.host() as started:
         yield started
-
-
-@pytest.fixture(scope="module")
-def add_in() -> Iterator[stand_in.AddIn]:
-    """Excel with the functions in an add-in, through xlwings' own conversion code."""
-    with stand_in.add_in() as started:
-        yield started

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
-import subprocess
 import sys
 import types
 from contextlib import contextmanager
@@ -128,54 +126,3 @@ def host() -> Iterator[Host]:
             if name.startswith(("pythoncom", "pywintypes", "win32com", "xlwings.", "bound_functions")):
                 del sys.modules[name]
         del xlwings._xlwindows
-
-
-class AddIn:
-    """Excel with the functions in an add-in: `call` does what Office.js does for a formula."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-
-    def call(self, name: str, *arguments: Any) -> list[list[Any]]:
-        """Call a function; gives the rows it answers with."""
-        missing = len(BY_NAME[name].arguments) - len(arguments)
-        given = [_office(item.raw_value if isinstance(item, Cells) else from_cell(item)) for item in arguments]
-        request = {
-            "client": "Office.js",
-            "func_name": name,
-            "args": [*given, *[[[None]]] * missing],
-            "caller_address": "Sheet1!A1",
-            "culture_info_name": "en-GB",
-            "date_format": "dd/mm/yyyy",
-            "version": "",
-            "runtime": "1.4",
-        }
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        print(json.dumps(request), file=self.process.stdin, flush=True)
-        rows: list[list[Any]] = json.loads(self.process.stdout.readline())
-        return rows
-
-
-@contextmanager
-def add_in() -> Iterator[AddIn]:
-    """Start a process in which the functions are bound to xlwings' custom functions."""
-    with subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("add_in.py"))],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        yield AddIn(process)
-
-
-def _office(value: Any) -> list[list[Any]]:
-    """An argument as Office.js gives it: rows of cells; dates as day numbers, errors as what they are called."""
-    names = {code: name for name, code in CODES.items()}
-
-    def cell(item: Any) -> Any:
-        if type(item) is int and item in names:
-            return {"type": "Error", "basicType": "Error", "basicValue": names[item]}
-        return (item - datetime(1899, 12, 30)).days if isinstance(item, datetime) else item
-
-    return [[cell(item) for item in line] for line in (value if isinstance(value, tuple) else ((value,),))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 import sys
 import warnings
 from datetime import date
@@ -67,28 +66,6 @@ def test_every_function_answers_a_cell_as_it_answers_python(excel, name, all_giv
     assert "#XLPERF!" not in str(answer)
 
 
-needs_key = pytest.mark.skipif(
-    "XLWINGS_LICENSE_KEY" not in os.environ,
-    reason="xlwings converts for add-ins only with a licence key in XLWINGS_LICENSE_KEY",
-)
-
-
-@needs_key
-@pytest.mark.parametrize("name", sorted(BY_NAME))
-def test_every_function_answers_an_add_in_as_it_answers_python(add_in, name):
-    answer = add_in.call(name, *ARGUMENTS[name])
-    direct = getattr(functions, BY_NAME[name].behind)(*map(python, ARGUMENTS[name]))
-    assert answer == (direct if isinstance(direct, list) else [[direct]])
-
-
-@needs_key
-@pytest.mark.parametrize("error", CODES)
-def test_an_error_from_an_add_in_is_neither_a_blank_nor_a_figure(add_in, error):
-    told = f"is the error {error}, which is no number. Give a number."
-    assert add_in.call("XP_XMR", cells(5, 6, CellError(error))) == [[f"#XLPERF! XP_XMR: values, cell 3 {told}"]]
-    assert add_in.call("XP_MARGIN", cells(CellError(error))) == [[f"#XLPERF! XP_MARGIN: n {told}"]]
-
-
 @pytest.mark.parametrize("name", sorted(BY_NAME))
 def test_the_registry_has_the_arguments_of_the_function_behind(name):
     function = BY_NAME[name]
@@ -116,6 +93,11 @@ def test_faults_are_sentences_with_the_name_of_the_function(excel):
     assert excel.call("XP_SPC", cells(1, 2, 3)) == ("#XLPERF! XP_SPC: values has 3 values, but 18 are needed.")
     assert "which is no number" in excel.call("XP_MARGIN", "many")
     assert "is blank" in excel.call("XP_MARGIN", None)
+
+
+def test_of_a_table_the_header_and_one_row_are_enough_as_vba_hands_them_over(excel):
+    part = (("Line", "Explanation"), ("SP12_offences", "AMBER: 4,253 ..."))
+    assert excel.call("XP_WHY", "sp12_offences", part) == "AMBER: 4,253 ..."
 
 
 def test_a_sentence_that_is_too_long_for_a_cell_is_cut(excel):
@@ -227,19 +209,6 @@ def test_without_xlwings_the_functions_are_there_all_the_same(monkeypatch):
     plain = udfs._bind_here()
     assert plain["XP_MARGIN"](32) == pytest.approx(17.3, abs=0.05)
     assert plain["XP_SPC"]([[count] for count in EIGHTEEN]) == "AMBER"
-
-
-def test_a_custom_function_host_that_knows_no_categories_is_served_too():
-    seen = []
-
-    def arg(name, doc, ndim, err_to_str):
-        assert (ndim, err_to_str) == (2, True)
-        seen.append(name)
-        return lambda function: function
-
-    bound = udfs.bind(SimpleNamespace(func=lambda function: function, arg=arg), classic=False)
-    assert set(bound) == set(BY_NAME)
-    assert "months_ahead" in seen
 
 
 def test_the_wrapper_that_xlwings_writes_calls_every_function(excel, tmp_path, monkeypatch):

@@ -339,7 +339,7 @@ def test_the_page_for_it_names_what_is_started_and_the_way_without_macros(capsys
     page = capsys.readouterr().out
     for text in (
         "cmd.exe", "python.exe", CHILD, WIN32, "--no-index", "python -m xlperf refresh FILE", "Network: none", "PolyForm Noncommercial",
-        "BSD-3-Clause", "not legal advice", "after the last change", r"%USERPROFILE%\.xlwings\xlwings.conf",
+        "BSD-3-Clause", "docs/lite.md", "after the last change", r"%USERPROFILE%\.xlwings\xlwings.conf",
     ):  # fmt: skip
         assert text in page
 

@@ -3,6 +3,14 @@
 It does what Excel's object model does to values: numbers come back as floats, blanks as None, dates as datetimes, errors
 as error codes; a text is taken as typed (``+2.5%`` becomes a number, ``Sep 2014`` a date) unless an apostrophe marks it;
 a text that begins with an equals sign is a formula. It counts the calls that would cross to Excel.
+
+It is no kinder than Excel:
+
+- A block written over rows that a filter hides puts its first value into every cell that is seen and nothing into the
+  others (xlwings, issues 747 and 679); a single cell is written wherever it is, and rows that are only hidden do not
+  disturb (issue 679).
+- A cell with a format for text keeps a number as a text; one with a format for money is given with four decimals, as
+  Currency (documentation of Range.Value2). Other behaviour is described where it is, in `live.com`.
 """
 
 from __future__ import annotations
@@ -12,11 +20,13 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
-from types import SimpleNamespace
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 import openpyxl
 import xlwings
+from live.com import AppApi, AutoCorrect, BookApi, ComError, Filters, RangeApi, SheetApi, TableApi
+from live.com import plain as plain_value
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter, range_boundaries
 from xlwings import base_classes
@@ -24,16 +34,13 @@ from xlwings import base_classes
 ERROR_CODES = {"#N/A": -2146826246, "#DIV/0!": -2146826281, "#VALUE!": -2146826273, "#REF!": -2146826265}
 """Codes by which COM hands over error values."""
 VISIBLE = -1  # xlSheetVisible
+MONEY, LOCALE = re.compile("[£$€]"), re.compile(r"\[\$-[^]]*\]")
 LONGEST_ADDRESS = 255
 ERROR_NAMES = {code: name for name, code in ERROR_CODES.items()}
 MONTHS = {
     name: i
     for i, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
 }
-
-
-class ComError(Exception):
-    """What COM raises: a code first."""
 
 
 @dataclass
@@ -60,6 +67,16 @@ class Engine:
         self.takes_lists = True
         """Whether an address may list several areas; else the first is taken for all, as xlwings' remote engine does."""
         self.writes = 0
+        self.stubborn: set[str] = set()
+        """Names of tables that do not take another size: nothing happens."""
+        self.refuses_lists = False
+        """Whether a list that is filtered by is one of days, whose criteria cannot be asked for."""
+        self.no_copies = False
+        self.decimal_separator = "."
+        self.answers: list[str] = []
+        """Buttons that will be pressed, in messages that have more than one."""
+        self.altered: dict[str, list[Any]] = {}
+        """Cells by address that hold these, one after the other, whatever is written: as by another's edit or a macro."""
 
     def count(self, kind: str) -> None:
         self.calls[kind] += 1
@@ -120,12 +137,31 @@ class App(base_classes.App):
         self.alerts: list[tuple[str, str]] = []
         """Messages shown: mode and text."""
         self.selected: Range | None = None
+        self.pending: dict[tuple[str, str], Any] = {}
+        """Results by sheet and cell that formulas have only once they are calculated."""
+        self.correct = AutoCorrect()
+        self.endless = False
+        """Whether calculating comes to no end."""
 
-    api = object()
     pid = 1
+
+    @property
+    def api(self):
+        return AppApi(self)
+
+    def calculate(self):
+        self.engine.count("write calculate")
+        if not self.endless:
+            self.calculated()
+
+    def calculated(self) -> None:
+        for (sheet, address), value in self.pending.items():
+            self.books.active.results[sheet][address] = value
+        self.pending = {}
 
     def alert(self, prompt, title, buttons, mode, callback):
         self.alerts.append((mode, prompt))
+        return "ok" if buttons in (None, "ok") else self.engine.answers.pop(0)
 
     def activate(self, steal_focus):
         pass
@@ -139,6 +175,8 @@ def _setting(name: str) -> property:
     def change(app: App, value: Any) -> None:
         app.history.append((name, value))
         app.settings[name] = value
+        if name == "calculation" and value != "manual" and not app.endless:
+            app.calculated()
 
     return property(lambda app: app.settings[name], change)
 
@@ -181,16 +219,24 @@ class Book(base_classes.Book):
         self.results = openpyxl.load_workbook(path, data_only=True)
         """The same with the results of formulas, which are not worked out again."""
         self.active = self.book.sheetnames[0]
+        self.autosave = False
+        self.cloud: str | None = None
+        """Web address of a workbook in a cloud."""
+        self.filters: dict[str, Filters] = {}
 
-    api = object()
+    @property
+    def api(self):
+        return BookApi(self)
 
     @property
     def name(self):
-        return str(self.path).replace("\\", "/").rsplit("/", 1)[-1]
+        return str(self.cloud or self.path).replace("\\", "/").rsplit("/", 1)[-1]
 
     @property
     def fullname(self):
-        return str(self.path)
+        """As on Windows: a web address is turned into a path, or cannot be."""
+        self.app.engine.count("ask full name")
+        return xlwings.utils.fullname_url_to_local_path(self.cloud) if self.cloud else str(self.path)
 
     @property
     def sheets(self):
@@ -236,7 +282,11 @@ class Sheet(base_classes.Sheet):
 
     @property
     def api(self):
-        return SimpleNamespace(ProtectContents=self.sheet.protection.sheet)
+        return SheetApi(self)
+
+    @property
+    def filters(self) -> Filters:
+        return self.book.filters.setdefault(self.sheet.title, Filters(self.sheet))
 
     @property
     def name(self):
@@ -252,6 +302,16 @@ class Sheet(base_classes.Sheet):
         self.book.app.engine.count("ask used range")
         left, top, right, bottom = range_boundaries(self.sheet.dimensions)
         return Range(self, top, left, bottom, right)
+
+    def fill_column(self, cell: Any, formula: str) -> None:
+        """Fill the column of a table with a formula put into it, where nothing else is in the column."""
+        for table in self.sheet.tables.values():
+            left, top, right, bottom = range_boundaries(table.ref)
+            column = [self.sheet.cell(row, cell.column) for row in range(top + 1, bottom + 1)]
+            inside = left <= cell.column <= right and top < cell.row <= bottom
+            if inside and all(other.value is None for other in column if other.row != cell.row):
+                for other in column:
+                    other.value = formula
 
     def activate(self):
         if self.visible != VISIBLE:
@@ -285,7 +345,10 @@ class Range(base_classes.Range):
         """Bounds of further areas."""
         self.sheet, self.top_row, self.left_column, self.bottom, self.right = sheet, top, left, bottom, right
 
-    api = object()
+    @property
+    def api(self):
+        return RangeApi(self)
+
     max_cells_per_read = max_cells_per_write = None
 
     @property
@@ -313,6 +376,9 @@ class Range(base_classes.Range):
 
     def get_address(self, row_absolute, col_absolute, external):
         self.engine.count("ask address")
+        return self.address()
+
+    def address(self) -> str:
         parts = []
         for left, top, right, bottom in ((self.left_column, self.top_row, self.right, self.bottom), *self.more):
             first, last = f"{get_column_letter(left)}{top}", f"{get_column_letter(right)}{bottom}"
@@ -322,17 +388,34 @@ class Range(base_classes.Range):
     @property
     def raw_value(self):
         self.engine.count("read raw_value")
+        return self.given()
+
+    def given(self, *, plain: bool = False) -> list[tuple[Any, ...]]:
+        """Values as COM gives them; plain: without the types Currency and Date."""
         results = self.sheet.book.results[self.sheet.sheet.title]
-        return [tuple(_given(cell, results) for cell in row) for row in self._cells()]
+        return [tuple(_given(cell, results, plain=plain) for cell in row) for row in self._cells()]
 
     @raw_value.setter
     def raw_value(self, data):
         self.engine.count("write raw_value")
         rows = data if isinstance(data, (list, tuple)) else [[data]]
+        hidden = self.sheet.filters.hidden & set(range(self.top_row, self.bottom + 1))
+        if hidden and len(self) > 1:
+            rows = [[rows[0][0]] * len(row) for row in rows]
         for cells, values in zip(self._cells(), rows, strict=True):
             for cell, value in zip(cells, values, strict=True):
                 assert type(value) in (bool, int, float, str, ComTime), f"COM takes no {type(value)}"
-                _take(cell, value.moment if isinstance(value, ComTime) else value)
+                if len(self) == 1 or cell.row not in hidden:
+                    _take(cell, value.moment if isinstance(value, ComTime) else value)
+                if cell.coordinate in self.engine.altered:
+                    cell.value = self.engine.altered[cell.coordinate].pop(0)
+                    self.engine.altered = {at: left for at, left in self.engine.altered.items() if left}
+
+        if self.sheet.book.app.correct.AutoFillFormulasInLists:
+            for cells, values in zip(self._cells(), rows, strict=True):
+                for cell, value in zip(cells, values, strict=True):
+                    if isinstance(value, str) and value.startswith("="):
+                        self.sheet.fill_column(cell, value)
 
     @property
     def formula(self):
@@ -434,7 +517,9 @@ class Table:
     def __init__(self, sheet: Sheet, name: str) -> None:
         self.parent, self.table = sheet, sheet.sheet.tables[name]
 
-    api = object()
+    @property
+    def api(self):
+        return TableApi(self)
 
     @property
     def name(self):
@@ -451,7 +536,14 @@ class Table:
 
     def resize(self, rng):
         self.parent.book.app.engine.count("write resize")
+        if self.table.name in self.parent.book.app.engine.stubborn:
+            return
+        _, _, _, bottom = range_boundaries(self.table.ref)
         self.table.ref = rng.impl.get_address(False, False, False)
+        left, _, _, now = range_boundaries(self.table.ref)
+        for place, column in enumerate(self.table.tableColumns):  # calculated columns grow with their table
+            for row in range(bottom + 1, now + 1) if column.calculatedColumnFormula else ():
+                self.parent.sheet.cell(row, left + place).value = f"={column.calculatedColumnFormula.attr_text}"
         if self.table.autoFilter is not None:
             self.table.autoFilter.ref = self.table.ref
 
@@ -484,7 +576,7 @@ def _argb(colour: Any) -> str:
     return "FF" + (colour.removeprefix("#") if isinstance(colour, str) else "{:02X}{:02X}{:02X}".format(*colour))
 
 
-def _given(cell: Any, results: Any) -> Any:
+def _given(cell: Any, results: Any, *, plain: bool = False) -> Any:
     value = cell.value
     if cell.data_type == "f":
         jump = re.fullmatch(r'=HYPERLINK\("(?:[^"]|"")*","((?:[^"]|"")*)"\)', str(value))
@@ -492,12 +584,17 @@ def _given(cell: Any, results: Any) -> Any:
     if isinstance(value, str) and value in ERROR_CODES:
         return ERROR_CODES[value]
     if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if not plain and MONEY.search(LOCALE.sub("", cell.number_format)):
+            return Decimal(value).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
         return float(value)
-    return value
+    return plain_value(value) if plain else value
 
 
 def _take(cell: Any, value: Any) -> None:
     """Put a value into a cell as Excel does with what it is handed."""
+    if cell.number_format == "@" and isinstance(value, (int, float, date)) and not isinstance(value, bool):
+        cell.value, cell.data_type = f"{value:g}" if not isinstance(value, date) else str(value), "s"
+        return
     if not isinstance(value, str):
         cell.value = value
         if isinstance(value, date) and cell.number_format == "General":

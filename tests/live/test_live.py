@@ -88,14 +88,16 @@ def test_cells_are_read_and_written_in_blocks_and_a_second_refresh_writes_nothin
     book = open_book(engine, SHIPPED)
     changed = run(LiveWorkbook(book)).applied.values
     assert changed > 2000
-    assert crossings("read") < 205  # a colour is read a cell: what Excel says of cells of several is not known
+    assert (
+        crossings("read") < 220
+    )  # a colour is read a cell; of what is written, a sheet or a table is read back in one
     assert crossings("write") < 90
-    assert crossings("ask") < 745  # two a table are for what stands outside it
+    assert crossings("ask") < 800  # two a table are for what stands outside it, some a sheet for hidden rows
     engine.calls.clear()
     assert not run(LiveWorkbook(book)).applied.changed
-    assert crossings("read") < 135  # one a table tells formulas that give an empty text from blanks
+    assert crossings("read") < 137  # one a table tells formulas that give an empty text from blanks
     assert crossings("write") == 0
-    assert crossings("ask") < 510  # two a table, as above
+    assert crossings("ask") < 518  # two a table, as above
 
 
 def test_the_benchmark_prints_the_crossings(capsys):
@@ -197,7 +199,7 @@ def test_an_engine_that_knows_no_screen_is_passed_over():
     assert vars(app) == {"calculation": "automatic"}
 
 
-@pytest.mark.parametrize("refused", range(1, 60, 4))
+@pytest.mark.parametrize("refused", range(1, 76))
 def test_a_busy_excel_is_asked_again_whenever_it_is_busy(refused):
     engine, live = opened()
     edits: list[Edit] = [

@@ -10,6 +10,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from excel.torture import mended
 from tools import converted, soffice, validate
 
 from xlperf.addin.datasheets import HEADER_ROW
@@ -55,6 +56,17 @@ def table(book: openpyxl.Workbook, name: str) -> list[dict[str, object]]:
 def parts(data: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(BytesIO(data)) as package:
         return {name: package.read(name) for name in package.namelist()}
+
+
+def test_formulas_and_named_functions_of_the_workbook_leave_no_trace(data, refreshed):
+    inside = parts(refreshed.read_bytes())
+    sheet = next(name for name, part in inside.items() if b"formula_colour" in part and "worksheets" in name)
+    cell = b'<row r="900"><c r="B900"><f>XP_MARGIN(32)</f><v>17.3</v></c></row></sheetData>'
+    typed = mended(refreshed.read_bytes(), sheet, lambda part: part.replace(b"</sheetData>", cell))
+    again = assess_workbook(FileWorkbook(typed, "typed"))
+    assert panel_workbook(contents(again, prepared=PREPARED)) == data
+    for part in parts(data).values():
+        assert not re.search(rb"<f[ >]|PERF_|XP_|formula_line|list_lines|_xlfn", part)
 
 
 def test_the_dashboard_shows_what_the_analysts_does(book, refreshed):

@@ -17,6 +17,7 @@ from xlsxwriter import Workbook
 from xlperf.addin import charts, datasheets, illustration
 from xlperf.addin.conf_sheet import write_conf
 from xlperf.addin.dashboard import DashboardSheet
+from xlperf.addin.formulas_sheet import write_formulas
 from xlperf.addin.guide import write_guide
 from xlperf.addin.look import FONT, Look
 from xlperf.addin.measures import measure_rows
@@ -27,10 +28,13 @@ from xlperf.excel import saving
 from xlperf.excel.package import Package
 from xlperf.tables import schema
 from xlperf.tables.lines import CHARTS_SHEET
+from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from xlperf.addin.measures import MeasureRow
 
 CREATED = datetime(2014, 12, 10, 9, 0, 0)  # noqa: DTZ001 - a fixed stamp, so that the same source gives the same bytes
 """Date in the document's properties: the panel meeting that the illustrative figures are of."""
@@ -77,6 +81,8 @@ def workbook_bytes(*, blank: bool = False, macros: bool = True) -> bytes:
     rows[schema.SERIES.name] = [(*key, *(None,) * schema.SERIES_LENGTH) for key in keys]
     for table in SHEET_ORDER:
         datasheets.write_table(book, look, table, rows.get(table.name, ()))
+        if table is schema.CHECKS:
+            write_formulas(book, look, _first_line(measures))
     write_guide(book, look)
     if macros:
         write_conf(book, look)
@@ -88,6 +94,12 @@ def workbook_bytes(*, blank: bool = False, macros: bool = True) -> bytes:
     if macros:
         return with_ribbon(package)
     return package.write({CONTENT_TYPES.lower(): package.read(CONTENT_TYPES).replace(WORKBOOK_TYPE, MACRO_TYPE, 1)})
+
+
+def _first_line(measures: Sequence[MeasureRow]) -> str:
+    """Line that the sheet Formulas explains at first: one with months, for it has most to show."""
+    months = (item.name for item in measures if item.kind is Kind.OFFENCES)
+    return next(months, measures[0].name if measures else "")
 
 
 def _add_project(book: Workbook) -> None:

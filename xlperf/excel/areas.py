@@ -69,6 +69,12 @@ class Area:
         return first if first == last else f"{first}:{last}"
 
 
+def enclosing(places: Iterable[tuple[int, int]]) -> Area:
+    """Smallest area that holds some cells, at least one, given by row and column."""
+    rows, columns = zip(*places, strict=True)
+    return Area(min(rows), min(columns), max(rows), max(columns))
+
+
 class Areas:
     """Many areas, asked which of them holds a cell. However tall they are and many, an answer takes a few look-ups.
 

@@ -57,6 +57,8 @@ class Contents:
         self._places: dict[str, tuple[SheetEntry, int, int] | None] = {}
         self._grids: dict[str, list[list[Any]] | None] = {}
         self._with_formulas: dict[str, bool] = {}
+        self.settled: dict[str, int] = {}
+        """Formulas of a part whose results stand beside them already, for all that has changed."""
         self._tables: dict[str, TablePart] | None = None
         self._styles: Styles | None = None
         self._texts: reading.SharedTexts | None = None
@@ -277,8 +279,9 @@ class Contents:
     def _formulas_after(self, new: Mapping[str, bytes]) -> bool:
         for entry in self.workbook.sheets:
             data = new.get(normalised(entry.part))
-            if data is not None:
-                self._with_formulas[entry.part] = _has_formulas(data)
+            if data is not None or entry.part in self.settled:
+                data = self.content(entry.part) if data is None else data
+                self._with_formulas[entry.part] = _has_formulas(data, but=self.settled.get(entry.part, 0))
         return self.may_have_formulas()
 
     def _forget(self, parts: Mapping[str, bytes]) -> None:
@@ -296,10 +299,11 @@ class Contents:
         return self.package.write(self.replaced, self.removed) if self.replaced else self.package.data
 
 
-def _has_formulas(data: bytes) -> bool:
-    """Whether a sheet has a formula other than a jump to a cell, by the look of its bytes."""
+def _has_formulas(data: bytes, *, but: int = 0) -> bool:
+    """Whether a sheet has more than `but` formulas other than jumps to a cell, by the look of its bytes."""
     if data.find(b"<sheetData") < 0:
         return b":f>" in data or b":f " in data
     if FORMULA.search(data) is None:
         return False
-    return len(FORMULA.findall(data)) > data.count(b'<f>HYPERLINK("#') + data.count(b"<f>HYPERLINK(&quot;#")
+    jumps = data.count(b'<f>HYPERLINK("#') + data.count(b"<f>HYPERLINK(&quot;#")
+    return len(FORMULA.findall(data)) > jumps + but

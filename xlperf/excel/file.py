@@ -14,7 +14,7 @@ from xlperf.excel import places, saving
 from xlperf.excel.areas import address
 from xlperf.excel.contents import Contents
 from xlperf.excel.planning import Plan
-from xlperf.excel.port import Applied, CellState, Edit, Grid, SetFill, SetRows, SetValue, Workbook
+from xlperf.excel.port import Applied, CellState, Edit, Grid, SetFill, SetResults, SetRows, SetValue, Workbook
 from xlperf.excel.refusals import no_header
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ class FileWorkbook(Workbook):
         if not parts:
             return Applied(0, 0, needs_recalculation=False)
         values, fills = plan.values, plan.fills
+        self._contents.settled |= plan.settled
         formulas = self._contents.replace(parts | self._contents.new_styles(), chain_is_stale=plan.chain_is_stale)
         self._unsaved = True
         return Applied(values, fills, needs_recalculation=formulas)
@@ -143,6 +144,8 @@ class FileWorkbook(Workbook):
                     plan.set_fill(edit)
                 case SetRows():
                     plan.set_rows(edit)
+                case SetResults():
+                    plan.set_results(edit)
         return plan
 
     def refusal(self, edit: Edit) -> str | None:

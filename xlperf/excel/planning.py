@@ -5,8 +5,7 @@ Nothing is written here: `Plan.parts` gives the parts as they would be.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -16,21 +15,20 @@ from xlperf.excel.areas import LAST_ROW, Area, address
 from xlperf.excel.parts import resized
 from xlperf.excel.port import KEEP, normalised
 from xlperf.excel.refusals import no_cell, no_table, not_ours
+from xlperf.excel.results import result_changes
 from xlperf.excel.sheet import Change, Stretch
-from xlperf.excel.values import encoded
+from xlperf.excel.values import encoded, movable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlperf.excel.contents import Contents
-    from xlperf.excel.parts import SheetEntry, TablePart
-    from xlperf.excel.port import Keep, SetFill, SetRows, SetValue
+    from xlperf.excel.parts import SheetEntry, TableColumn, TablePart
+    from xlperf.excel.port import Keep, SetFill, SetResults, SetRows, SetValue
     from xlperf.excel.scanning import Cell
     from xlperf.excel.sheet import Sheet
     from xlperf.excel.values import Writable
 
-PLAIN_REFERENCE = re.compile(r"(?<![\w\[.])\$?[A-Z]{1,3}\$?[0-9]+(?![\w(\]])")
-QUOTED = re.compile(r'"[^"]*"|\[[^\[\]]*\]')
 SHOWN = 40
 """Characters of a cell quoted in a sentence."""
 
@@ -53,13 +51,16 @@ class Plan:
         self._contents = contents
         self._cells: dict[SheetEntry, dict[tuple[int, int], _Wanted]] = {}
         self._resized: dict[str, tuple[TablePart, int]] = {}
+        self._results: dict[SheetEntry, dict[tuple[int, int], Change]] = {}
+        self.settled: dict[str, int] = {}
+        """Formulas of a part that have their results once the plan is carried out."""
         self._formulas_moved = False
 
     @property
     def values(self) -> int:
         """Cells whose content changes; a table that only grows or shrinks counts as one."""
         fresh = sum(wanted.fresh for cells in self._cells.values() for wanted in cells.values())
-        return fresh or len(self._resized)
+        return fresh or len(self._resized) or sum(map(len, self._results.values()))
 
     @property
     def fills(self) -> int:
@@ -79,9 +80,10 @@ class Plan:
             made[table.part] = resized(self._contents.content(table.part), table.part, table, bottom)
             if bottom > table.body.bottom:
                 stretches.setdefault(table.sheet, []).append(Stretch(table.body, bottom))
-        for entry in self._cells.keys() | stretches.keys():
+        for entry in self._cells.keys() | stretches.keys() | self._results.keys():
             cells = self._cells.get(entry, {})
             changes = {place: Change(cell.inner, cell.kind, cell.style) for place, cell in cells.items()}
+            changes = self._results.get(entry, {}) | changes
             made[entry.part] = self._contents.sheet(entry).edited(changes, stretches.get(entry, ()))
         return {part: data for part, data in made.items() if data != self._contents.content(part)}
 
@@ -105,6 +107,17 @@ class Plan:
         wanted = cells.setdefault((row, column), _Wanted("", None, after))
         wanted.style = after
         wanted.recoloured = after != self._contents.sheet(entry).style_of(cell, row, column)
+
+    def set_results(self, edit: SetResults) -> None:
+        """Plan the results of formulas, on the sheet of a name if there is one."""
+        place = self._contents.place(edit.name)
+        if place is None:
+            return
+        entry = place[0]
+        sheet, date1904 = self._contents.sheet(entry), self._contents.date1904
+        changes, self.settled[entry.part] = result_changes(sheet, edit.results, date1904=date1904)
+        if changes:
+            self._results[entry] = changes
 
     def _writable(self, name: str) -> tuple[SheetEntry, int, int]:
         place = self._contents.place(name)
@@ -194,13 +207,14 @@ class Plan:
     def _other_columns(self, table: TablePart, sheet: Sheet, ours: set[int], bottom: int) -> None:
         """Give new rows the style of other columns too, and calculated ones their formula; rows that go lose theirs."""
         body = table.body
-        for index, title in enumerate(table.columns):
+        for index, own in enumerate(table.columns):
             column = body.left + index
             if column in ours:
                 continue
+            title = _with_formula(own, [sheet.cell(row, column) for row in sheet.rows_between(body.top, body.bottom)])
             style = sheet.style_at(body.top, column)
             for row in range(body.bottom + 1, bottom + 1):
-                formula = _movable(title.formula)
+                formula = movable(title.formula)
                 content = None if formula is None else ("", f"<f>{markup.escaped(formula)}</f>".encode())
                 self._keep(table.sheet, (row, column), sheet.cell(row, column), style, content)
             for row in sheet.rows_between(bottom + 1, body.bottom) if title.calculated else ():
@@ -243,11 +257,13 @@ class Plan:
                     )
 
 
-def _movable(formula: str | None) -> str | None:
-    """Formula of a calculated column, if it reads the same in every row: it names columns, not cells."""
-    if formula is None or PLAIN_REFERENCE.search(QUOTED.sub("", formula)):
-        return None
-    return formula
+def _with_formula(title: TableColumn, cells: Sequence[Cell | None]) -> TableColumn:
+    """Take a column for a calculated one if it holds nothing but formulas: the one that all have, or an unknown one."""
+    filled = [cell for cell in cells if cell is not None and not cell.blank]
+    if title.calculated or not filled or any(cell.formula is None for cell in filled):
+        return title
+    texts = {cell.formula for cell in filled}
+    return replace(title, formula=texts.pop() if len(texts) == 1 else "")
 
 
 def _columns(table: TablePart, wanted: Sequence[str]) -> list[tuple[int, int]]:

@@ -192,7 +192,20 @@ class SetRows:
     rows: tuple[tuple[Scalar | Link | Keep, ...], ...]
 
 
-Edit: TypeAlias = SetValue | SetFill | SetRows
+@dataclass(frozen=True, slots=True)
+class SetResults:
+    """Give formulas the results that Excel would work out, for whoever opens the file without working it out.
+
+    The formulas stand on the sheet of a named cell. Each is found by its text as a file holds it, and keeps it; a tuple
+    is what a dynamic array spills downwards. A formula that is not there, or that somebody changed, is passed over, and
+    so is a spill with something in its way. An engine in which Excel runs passes over all of it: Excel calculates.
+    """
+
+    name: str
+    results: Mapping[str, Scalar | tuple[str, ...]]
+
+
+Edit: TypeAlias = SetValue | SetFill | SetRows | SetResults
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +224,7 @@ class Applied:
 
 
 class Workbook(Protocol):
-    """An open workbook. The file engine, the live engine and the fake of the tests all keep this contract."""
+    """An open workbook. The engines (file, live, xlwings Lite) and the fake of the tests all keep this contract."""
 
     def table_names(self) -> frozenset[str]:
         """Names of all Excel tables, as written in the workbook."""

@@ -28,6 +28,8 @@ class Change:
     inner: bytes | None
     kind: str
     style: int
+    dynamic: bool = False
+    """It stays the first cell of a dynamic array, and keeps what says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,8 @@ class Sheet:
             return cell.start, cell.tag_end, markup.with_attributes(tag, {"s": str(change.style)})
         if PLAIN_TAG.fullmatch(tag):
             return cell.start, cell.end, self._element(self._plain_tag(row, column, change), change)
-        attributes = {"r": address(row, column), "s": style, "t": change.kind or None, "cm": None, "vm": None}
+        attributes = {"r": address(row, column), "s": style, "t": change.kind or None, "vm": None}
+        attributes |= {} if change.dynamic else {"cm": None}
         opened = markup.with_attributes(tag, attributes)
         return cell.start, cell.end, self._element(opened.removesuffix(b">").removesuffix(b"/"), change)
 

@@ -20,6 +20,8 @@ LONGEST_TEXT = 32_767
 LONGEST_LITERAL = 255
 """Characters of a text inside a formula."""
 JUMP = re.compile(r"HYPERLINK\(\"#'((?:[^'\"]|''|\"\")+)'!([A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?)\",\"((?:[^\"]|\"\")*)\"\)")
+PLAIN_REFERENCE = re.compile(r"(?<![\w\[.])\$?[A-Z]{1,3}\$?[0-9]+(?![\w(\]])")
+QUOTED = re.compile(r'"[^"]*"|\[[^\[\]]*\]')
 EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - a cell's date has no time zone
 MARCH_1900 = 61
 """First day after the 29 February 1900 that Excel has and no calendar does."""
@@ -136,3 +138,10 @@ def to_serial(day: date, *, date1904: bool) -> float:
     if serial < (0 if date1904 else 1):
         raise LayoutError(f"{day} is before the calendar of Excel. Nothing was written.")
     return int(serial) if serial == int(serial) else serial
+
+
+def movable(formula: str | None) -> str | None:
+    """Formula of a calculated column, if it reads the same in every row: it names columns, not cells."""
+    if not formula or PLAIN_REFERENCE.search(QUOTED.sub("", formula)):
+        return None
+    return formula

@@ -38,8 +38,7 @@ NEEDS_EXCEL_EXTRA = (
 ELSEWHERE = {
     "Darwin": (
         "On macOS there is nothing to set up for python -m xlperf refresh FILE; the buttons need "
-        "'xlwings runpython install' once, and cell functions need the server (python -m xlperf serve), since Excel "
-        "for Mac cannot load them otherwise."
+        "'xlwings runpython install' once. Excel for Mac can load cell functions only in an add-in: see docs/lite.md."
     ),
     "Linux": "There is no Excel on Linux, so there is nothing to set up: python -m xlperf refresh FILE works as it is.",
 }

@@ -68,8 +68,8 @@ was written, byte for byte (compiled code and empty folders stay). Nothing below
 security, is ever written.
 
 **Network: none.** Nothing is sent or fetched: no telemetry, no update check. (Installing the Python packages uses your
-package index once. The optional server listens on 127.0.0.1 unless told otherwise; where its users sign in with Entra
-ID, it fetches Microsoft's public keys.)
+package index once. In the add-in xlwings Lite, which is another way to the buttons, the add-in loads itself, Python and
+packages from the internet, or from your own server where you host it: docs/lite.md.)
 
 ## Microsoft Defender
 
@@ -108,11 +108,8 @@ the DLL above.
 ## Licences
 
 xlperf MIT; xlwings (package, DLL and VBA module) BSD-3-Clause, except its folder `pro`; numpy, scipy, XlsxWriter,
-python-calamine, rich, olefile and pywin32 under their own permissive licences. The folder `pro` (xlwings PRO)
-is used by the optional server alone (extra `server`). It and xlwings Server are under PolyForm Noncommercial 1.0.0 or a
-paid licence. By the text of the former, use by a public safety organisation or a government institution is a permitted
-purpose (key `noncommercial`). That is our reading and not legal advice; a company that builds or runs it for them
-should ask.
+python-calamine, rich, olefile and pywin32 under their own permissive licences. The folder `pro` (xlwings PRO,
+PolyForm Noncommercial 1.0.0 or paid) is not used on this computer.
 
 ## To check after set-up
 

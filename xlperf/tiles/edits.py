@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.tables import schema
-from xlperf.tiles import layout, written
+from xlperf.tiles import formulas, layout, written
 from xlperf.tiles.series import series_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def edits(assessed: Assessed) -> list[Edit]:
         edit = written.set_rows(table, grids.get(table.name), records, key)
         if edit is not None:
             made.append(edit)
-    return made
+    workings, history_rows = (records for table, records, _ in rows if table in (schema.WORKINGS, schema.HISTORY))
+    return [*made, *formulas.result_edits(assessed.cells, workings, history_rows)]
 
 
 def log_edits(assessed: Assessed, *, now: datetime, who: str, seconds: float) -> list[SetRows]:

@@ -8,6 +8,7 @@ from xlperf.assess.evidence import LineKind
 from xlperf.tables import schema
 from xlperf.tables.lines import cell_name, line_of, line_of_status
 from xlperf.tables.problems import Code, Effect, Problem, Severity
+from xlperf.tiles import formulas
 from xlperf.tiles.layout import not_assessed
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def check_tiles(lines: Sequence[Assessment], cells: Mapping[str, CellState]) -> 
             lines=tuple(filter(None, [line_of(name)])),
         )
         for name, state in cells.items()
-        if state.refusal
+        if state.refusal and name not in formulas.CELLS
     ]
     statuses = [(line.line, cells.get(cell_name(line.line, "rag"))) for line in lines]
     problems += [

@@ -1,8 +1,10 @@
 """VBA made from the registry: a wrapper for each function, so that a cell can call it, and the texts of its help.
 
-The wrappers are word for word what *Import Functions* of xlwings would write (``xlwings.udfs.generate_vba_wrapper``,
-0.37), but for two attributes, so that nobody has to import: that needs trust in the VBA project model, which an
-analyst's computer does not give.
+The wrappers are what *Import Functions* of xlwings would write (``xlwings.udfs.generate_vba_wrapper``, 0.37), so that
+nobody has to import: that needs trust in the VBA project model, which an analyst's computer does not give. Three things
+are better, and an import would only take them back. While a dialog is open, the function wizard above all, Python is
+not called at every key: what xlwings leaves blank then, which a cell shows as 0, is a sentence here. Of a table in
+which one row is looked up, only the header and that row go to Python. And the help of a function is part of its code.
 
 What the function wizard says of a function is an attribute of its code, ``VB_Description``, where Excel keeps what its
 dialog *Macro Options* is given; ``VB_Invoke_Func`` with 14 is the category *User Defined* (categories: documentation of
@@ -31,6 +33,7 @@ WRAPPER = """\
 Function {name}({signature})
 Attribute {name}.VB_Description = {summary}
 Attribute {name}.VB_ProcData.VB_Invoke_Func = " \\n14"
+    If (Not Application.CommandBars("Standard").Controls(1).Enabled) Then {name} = "{waiting}": Exit Function
     #If App = "Microsoft Excel" Then
         If TypeOf Application.Caller Is Range Then On Error GoTo failed
         {name} = XLPy.CallUDF("{module}", "{name}", Array({values}), ThisWorkbook, Application.Caller)
@@ -41,6 +44,35 @@ Attribute {name}.VB_ProcData.VB_Invoke_Func = " \\n14"
     #End If
 failed:
     {name} = Err.Description
+End Function
+
+"""
+WAITING = "#XLPERF! {name}: not worked out while a dialog is open."
+LOOKED_UP = "workings"
+"""Argument that is a table of which one row is wanted: that of the argument before it."""
+ONE_ROW = """\
+Private Function OneRow(ByVal line As Variant, ByVal table As Variant) As Variant
+    ' Header and row of a line, two columns of them. The whole table where that is in doubt: Python says what is wrong.
+    Dim part(1 To 2, 1 To 2) As Variant
+    Dim wanted As Variant, named As Variant, said As Variant, found As Variant
+    If Not IsObject(table) Then
+        OneRow = table
+        Exit Function
+    End If
+    On Error GoTo whole
+    wanted = line
+    named = Application.Match("Line", table.Rows(1), 0)
+    said = Application.Match("Explanation", table.Rows(1), 0)
+    found = Application.Match(wanted, table.Columns(named), 0)
+    part(1, 1) = "Line"
+    part(1, 2) = "Explanation"
+    part(2, 1) = table.Cells(found, named).Value
+    part(2, 2) = table.Cells(found, said).Value
+    If StrComp(part(2, 1), wanted, vbTextCompare) <> 0 Or VarType(part(2, 2)) <> vbString Then GoTo whole
+    OneRow = part
+    Exit Function
+whole:
+    Set OneRow = table
 End Function
 
 """
@@ -76,7 +108,7 @@ End Sub
 def generated_modules() -> list[Module]:
     """Give the modules made from the registry."""
     ordered = sorted(FUNCTIONS, key=lambda function: function.name)  # as xlwings lists them
-    wrappers = WRAPPERS_HEAD + "".join(map(_wrapper, ordered))
+    wrappers = WRAPPERS_HEAD + "".join(map(_wrapper, ordered)) + ONE_ROW
     described = HELP_HEAD + "".join(map(_description, ordered)) + HELP_TAIL.format(category=CATEGORY)
     return [Module(WRAPPERS, Kind.PROCEDURES, wrappers), Module(HELP, Kind.PROCEDURES, described)]
 
@@ -84,9 +116,14 @@ def generated_modules() -> list[Module]:
 def _wrapper(function: Function) -> str:
     names = [item.name for item in function.arguments]
     signature = ", ".join(f"Optional {item.name}" if item.optional else item.name for item in function.arguments)
-    summary = literal(function.summary[:LONGEST_HELP])
+    values = [f"OneRow({names[place - 1]}, {name})" if name == LOOKED_UP else name for place, name in enumerate(names)]
     return WRAPPER.format(
-        name=function.name, signature=signature, summary=summary, values=", ".join(names), module=PYTHON_MODULE
+        name=function.name,
+        signature=signature,
+        summary=literal(function.summary[:LONGEST_HELP]),
+        values=", ".join(values),
+        module=PYTHON_MODULE,
+        waiting=WAITING.format(name=function.name),
     )
 
 

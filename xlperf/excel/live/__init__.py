@@ -10,5 +10,6 @@ date and "+2.5%" a number.
 
 from xlperf.excel.live.book import LiveWorkbook
 from xlperf.excel.live.calls import LONGEST_PAUSE, TRIES, patiently, quiet
+from xlperf.excel.live.cloud import as_it_stands, local_path
 
-__all__ = ["LONGEST_PAUSE", "TRIES", "LiveWorkbook", "patiently", "quiet"]
+__all__ = ["LONGEST_PAUSE", "TRIES", "LiveWorkbook", "as_it_stands", "local_path", "patiently", "quiet"]

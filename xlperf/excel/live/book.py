@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError
+from xlperf.excel.live.calculation import Calculation
 from xlperf.excel.live.calls import patiently
 from xlperf.excel.live.cells import STATUS, NamedCells
+from xlperf.excel.live.cloud import AutoSave
 from xlperf.excel.live.colours import Colours
 from xlperf.excel.live.planning import planned
 from xlperf.excel.live.reading import Reader
@@ -14,7 +16,7 @@ from xlperf.excel.live.writing import Writer
 from xlperf.excel.port import Applied, CellState, Edit, Grid, Workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
 
@@ -25,12 +27,20 @@ class LiveWorkbook(Workbook):
     for once. It cannot tell whether a conditional format covers a cell.
     """
 
-    def __init__(self, book: Any) -> None:
-        """`book`: an ``xlwings.Book``."""
+    def __init__(self, book: Any, agree: Callable[[str], bool] | None = None) -> None:
+        """`book`: an ``xlwings.Book``. `agree`: asked before a workbook that saves itself is written to."""
         self.book = book
         self._reader = Reader(book)
         self._named = NamedCells(self._reader)
-        self._writer = Writer(self._reader, Colours(self._reader, self._named.fills))
+        self._calculation = Calculation(book.app)
+        self._autosave = AutoSave(book, agree)
+        colours = Colours(self._reader, self._named.fills)
+        self._writer = Writer(self._reader, colours, self._calculation, self._autosave)
+
+    @property
+    def copy(self) -> Path | None:
+        """Copy that was kept of a workbook that saves itself, as it was before it was written to."""
+        return self._autosave.copy
 
     def table_names(self) -> frozenset[str]:
         """Names of all tables."""
@@ -39,6 +49,7 @@ class LiveWorkbook(Workbook):
     def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
         """Read the tables asked for that exist, each in one call."""
         names = list(tables)
+        self._calculation.settle()
         return patiently(lambda: self._reader.read(names))
 
     def defined_names(self, prefix: str) -> tuple[str, ...]:
@@ -67,6 +78,10 @@ class LiveWorkbook(Workbook):
         except LayoutError as error:
             return str(error)
         return None
+
+    def put_back(self) -> None:
+        """Put back all that was written. Raises `WorkbookError` where Excel does not take it."""
+        self._writer.put_back()
 
     def save(self, output: Path | None = None, *, force: bool = False) -> Path | None:  # noqa: ARG002 - the port's
         """Save nothing: the workbook is open before a person, who saves it."""

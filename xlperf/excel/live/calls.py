@@ -31,7 +31,7 @@ def patiently(call: Callable[[], T], *, pause: Callable[[float], None] = time.sl
     """Make a call, again and again for a while when Excel is busy.
 
     Raises `WorkbookBusyError` when it stays busy; `WorkbookError` where the engine cannot do such a thing at all, as
-    that of xlwings Server, which gives no formulas; any other fault as it is.
+    those of xlwings that are sent values alone, without formulas; any other fault as it is.
     """
     wait = FIRST_PAUSE
     for _ in range(TRIES):
@@ -57,6 +57,14 @@ def _busy(error: Exception) -> bool:
     if code == EXCEPTION and isinstance(details, tuple) and details:
         code = details[-1]
     return code in BUSY
+
+
+def excels_own(thing: Any) -> Any:
+    """Object of Excel's own behind one of xlwings; None where the engine has none, so that it knows no property."""
+    try:
+        return thing.api
+    except NotImplementedError:
+        return None
 
 
 @contextmanager

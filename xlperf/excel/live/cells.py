@@ -7,7 +7,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from xlperf.excel.areas import Area, address
+from xlperf.excel.areas import Area, address, enclosing
 from xlperf.excel.live.reading import area_of
 from xlperf.excel.live.values import is_formula
 from xlperf.excel.port import CellState
@@ -47,7 +47,7 @@ class NamedCells:
         found = {}
         for sheet in sorted({place.sheet for place in places.values()}):
             here = {name: place for name, place in places.items() if place.sheet == sheet}
-            area = _enclosing(here.values())
+            area = _around(here.values())
             rng = self._reader.range(sheet, area)
             values, formulas = self._reader.values(rng), self._reader.formulas(rng)
             held = {place: values[place.row - area.top][place.column - area.left] for place in here.values()}
@@ -68,7 +68,7 @@ class NamedCells:
         """
         if not places:
             return
-        area = _enclosing(places)
+        area = _around(places)
         rng = self._reader.range(places[0].sheet, area)
         if len(places) == 1:
             merged = area_of(rng.merge_area)
@@ -99,9 +99,8 @@ def writable(name: str, cells: Mapping[str, Look]) -> Look:
     return cell
 
 
-def _enclosing(places: Iterable[Place]) -> Area:
-    rows, columns = zip(*((place.row, place.column) for place in places), strict=True)
-    return Area(min(rows), min(columns), max(rows), max(columns))
+def _around(places: Iterable[Place]) -> Area:
+    return enclosing((place.row, place.column) for place in places)
 
 
 def _halves(places: Sequence[Place]) -> tuple[Sequence[Place], Sequence[Place]]:

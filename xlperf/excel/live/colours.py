@@ -59,8 +59,9 @@ class Colours:
 
     def _font(self, sheet: str, areas: Sequence[Area]) -> Any:
         """Font colour of some areas; None when it is not one: Excel answers Null, of which xlwings makes no colour."""
+        ranges = patiently(partial(self._ranges, sheet, areas))
         try:
-            found = {patiently(partial(_font_colour, rng)) for rng in self._ranges(sheet, areas)}
+            found = {patiently(partial(_font_colour, rng)) for rng in ranges}
         except TypeError:
             return None
         return found.pop() if len(found) == 1 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError
@@ -113,8 +114,15 @@ class Reader:
 
     @staticmethod
     def values(rng: Any) -> Block:
-        """Values of a range in one call, as rows."""
-        return [[incoming(value) for value in row] for row in rng.options(ndim=2, err_to_str=True).value]
+        """Values of a range in one call, as rows.
+
+        A cell that shows money is given with four decimals (documentation of Range.Value2): where one is among them,
+        they are asked for a second time in full, if the engine can.
+        """
+        rows: Block = rng.options(ndim=2, err_to_str=True).value
+        if any(isinstance(value, Decimal) for row in rows for value in row):
+            rows = _in_full(rng, rows)
+        return [[incoming(value) for value in row] for row in rows]
 
     @staticmethod
     def formulas(rng: Any) -> Block:
@@ -148,6 +156,18 @@ class Reader:
     def range(self, sheet: str, area: Area) -> Any:
         """Range of an area of a sheet."""
         return self.sheets()[sheet].range(str(area))
+
+
+def _in_full(rng: Any, rows: Block) -> Block:
+    try:
+        full = rng.api.Value2
+    except AttributeError:
+        return rows
+    full = full if isinstance(full, (list, tuple)) else ((full,),)
+    return [
+        [exact if isinstance(value, Decimal) else value for value, exact in zip(*pair, strict=True)]
+        for pair in zip(rows, full, strict=True)
+    ]
 
 
 def area_of(rng: Any) -> Area:

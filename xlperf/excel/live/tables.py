@@ -11,9 +11,10 @@ from xlperf.excel.live.reading import area_of
 from xlperf.excel.live.values import Block, Cells, alike, is_formula, outgoing, restored
 from xlperf.excel.port import KEEP, SetRows, normalised
 from xlperf.excel.refusals import no_table
+from xlperf.excel.values import movable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from xlperf.excel.live.reading import Found, Reader
 
@@ -53,17 +54,30 @@ def body_of(reader: Reader, edit: SetRows) -> Body | None:
     columns, changed = _columns(edit, header, values, formulas, height, f"{known.sheet}, table {known.name}")
     if not changed and height == len(values):
         return None
-    cells, held = {}, {}
+    others = _formula_columns(values, formulas, columns.keys())
+    cells: Cells = {}
+    held: Cells = {}
     for row in range(max(height, len(values))):
         new = row >= len(values)
-        written = {place: column[row] if row < height else None for place, column in columns.items()}
-        kept = {place for place, value in written.items() if value is KEEP and not new}
-        for place in written.keys() - kept:
-            cells[top + row, left + place] = None if written[place] is KEEP else written[place]
-        for place in range(len(header)) if new else written.keys() - kept:
+        written = _row(columns, others, row, height, new=new)
+        cells |= {(top + row, left + place): value for place, value in written.items()}
+        for place in range(len(header)) if new else written:
             held[top + row, left + place] = None if new else restored(values[row][place], formulas[row][place])
     was = Area(top - 1, left, top + len(values) - 1, area.right)
     return Body(table, known.sheet, cells, replace(was, bottom=area.bottom), held, was, max(1, changed))
+
+
+def _row(
+    columns: Mapping[int, list[Any]], others: Mapping[int, str | None], row: int, height: int, *, new: bool
+) -> dict[int, Any]:
+    """What to write into a row, by place in the table: of one that goes, only what others typed is left."""
+    if row >= height:
+        return dict.fromkeys([*columns, *others])
+    written = {place: column[row] for place, column in columns.items()}
+    if not new:
+        return {place: value for place, value in written.items() if value is not KEEP}
+    written = {place: None if value is KEEP else value for place, value in written.items()}
+    return written | {place: text for place, text in others.items() if text is not None}
 
 
 def _make_room(reader: Reader, sheet: Any, known: Found, area: Area, rows: int) -> None:
@@ -88,6 +102,22 @@ def _make_room(reader: Reader, sheet: Any, known: Found, area: Area, rows: int) 
             f"The table {known.name} needs {below} of the sheet '{known.sheet}', where cells are merged. "
             "Undo that, then refresh again."
         )
+
+
+def _formula_columns(values: Block, formulas: Block, ours: Container[int]) -> dict[int, str | None]:
+    """Columns of others that hold nothing but formulas, and the formula that new rows get.
+
+    It is the one that all rows have, if it names columns and not cells: others are for Excel to fill in.
+    """
+    found: dict[int, str | None] = {}
+    for place, column in enumerate(zip(*formulas, strict=True)):
+        filled = [(text, values[row][place]) for row, text in enumerate(column) if text not in ("", None)]
+        if place in ours or not filled or not all(is_formula(text, value) for text, value in filled):
+            continue
+        first = filled[0][0]
+        same = all(text == first for text, _ in filled)
+        found[place] = first if same and movable(first[1:]) is not None else None
+    return found
 
 
 def _columns(

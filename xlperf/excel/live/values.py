@@ -16,6 +16,8 @@ from xlperf.excel.values import is_jump_formula, jump, kept_text, to_serial
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping
 
+SAME = 1e-14
+"""Relative difference between numbers that are the same in 15 digits."""
 Block: TypeAlias = list[list[Any]]
 Cells: TypeAlias = dict[tuple[int, int], Any]
 """What to hand to Excel, by row and column of a sheet."""
@@ -86,6 +88,28 @@ def alike(now: Scalar, value: Scalar | Link, formula: object = None) -> bool:
     if isinstance(value, str):
         return now == kept_text(value)
     return now == incoming(value)
+
+
+def came_out(given: Any, value: Scalar, formula: object) -> bool:
+    """Whether a cell holds what it was handed: `given` as it was handed over, `value` and `formula` as they came back.
+
+    A number has 15 digits that count (Excel's specifications); a date in a cell that shows no date is a number.
+    """
+    if given is None or given == "":
+        return value is None and formula in ("", None)
+    if isinstance(given, str):
+        if given.startswith("="):
+            return formula == given
+        return str(value) == given.removeprefix("'") or (given == "'" and value is None)
+    if isinstance(given, bool) or isinstance(value, bool):
+        return value is given
+    if isinstance(given, date):
+        return value == incoming(given) or _same(to_serial(given, date1904=False), value)
+    return _same(given, value)
+
+
+def _same(number: float, value: Scalar) -> bool:
+    return isinstance(value, (int, float)) and math.isclose(number, value, rel_tol=SAME)
 
 
 def runs(cells: Mapping[tuple[int, int], Any], spare: Container[tuple[int, int]] = ()) -> list[tuple[Area, Block]]:

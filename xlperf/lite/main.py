@@ -1,0 +1,439 @@
+"""
+# xlperf
+
+Choose a script above, or press its button. What it has to say is shown under Output.
+
+*Refresh* writes; *Check*, *Why* and *What changed* write nothing.
+"""
+
+import xlwings as xw
+from xlwings import arg, func, script
+
+from xlperf.lite import scripts
+from xlperf.lite.cells import answer
+
+
+@script(name="Refresh")
+async def refresh(book: xw.BookAsync):
+    """Fill and colour every tile from the data sheets, and say what changed."""
+    await scripts.refresh(book)
+
+
+@script(name="Check")
+async def check(book: xw.BookAsync):
+    """Check the data sheets, and say what was found. Writes nothing."""
+    await scripts.check(book)
+
+
+@script(name="Why")
+async def why(book: xw.BookAsync):
+    """Select a figure or status on a tile, or a row of Workings: why it has its colour. Writes nothing."""
+    await scripts.why(book)
+
+
+@script(name="What changed")
+async def changes(book: xw.BookAsync):
+    """What changed since the period before. Writes nothing."""
+    await scripts.changes(book)
+
+
+@func
+@arg(
+    "values",
+    doc="Monthly counts, oldest first, as a row or a column; blanks at the ends are left out.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "direction",
+    doc="Which way is better: down or up. Left out: down.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "basis",
+    doc="Lines: points, mean or xmr. Left out: points.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "z",
+    doc="Width in standard deviations. Left out: 1.96.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_SPC(values, direction=None, basis=None, z=None):
+    """Colour of the mean of the latest six months against lines from the twelve before: RED, AMBER or GREEN."""
+    return answer("XP_SPC", values, direction, basis, z)
+
+
+@func
+@arg(
+    "values",
+    doc="Monthly counts, oldest first, as a row or a column; blanks at the ends are left out.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "basis",
+    doc="Lines: points, mean or xmr. Left out: points.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "z",
+    doc="Width in standard deviations. Left out: 1.96.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_LINES(values, basis=None, z=None):
+    """Lower line, centre and upper line that the mean of the latest six months is compared with."""
+    return answer("XP_LINES", values, basis, z)
+
+
+@func
+@arg(
+    "values",
+    doc="Figures, oldest first, as a row or a column.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "sigmas",
+    doc="Width of the lines in standard deviations. Left out: 3.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_XMR(values, sigmas=None):
+    """Lower line, centre and upper line of an individuals chart, from the mean moving range of all values."""
+    return answer("XP_XMR", values, sigmas)
+
+
+@func
+@arg(
+    "values",
+    doc="Figures, oldest first, as a row or a column.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "sigmas",
+    doc="Width of the lines in standard deviations. Left out: 3.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_RUN(values, sigmas=None):
+    """Run rules that each value is part of: outside the lines, seven on one side, seven rising or falling, two of three near a line. One cell for each value."""
+    return answer("XP_RUN", values, sigmas)
+
+
+@func
+@arg(
+    "baseline",
+    doc="Twelve monthly counts of the baseline year, oldest first; or one total, which is taken to vary four times as much as by chance.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "latest",
+    doc="The same months of the latest year; or one total.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "direction",
+    doc="Which way is better: down or up. Left out: down.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "z",
+    doc="Width in standard deviations. Left out: 1.96.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_CHANGE(baseline, latest, direction=None, z=None):
+    """Ratio of a year to the baseline year, its lower and upper limit, p, and better, worse or neither, from these two years alone."""
+    return answer("XP_CHANGE", baseline, latest, direction, z)
+
+
+@func
+@arg(
+    "values",
+    doc="Monthly counts, oldest first, as a row or a column; blanks at the ends are left out.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "months_ahead",
+    doc="Months from the last value to the end of the twelve projected.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "drift",
+    doc="Smallest yearly drift allowed for in the ranges. Left out: 0.1.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "z",
+    doc="Width in standard deviations. Left out: 1.96.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_PROJECTION(values, months_ahead, drift=None, z=None):
+    """Twelve-month totals that the four trends give: name, total, lower and upper end of the range. Four rows."""
+    return answer("XP_PROJECTION", values, months_ahead, drift, z)
+
+
+@func
+@arg(
+    "months",
+    doc="First day of each month.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "counts",
+    doc="Count of each month, in the same order; blank if there is none.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "baseline",
+    doc="Financial year, as 2012/13. Left out: 2012/13.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "target",
+    doc="Last month of the twelve the target is for. Left out: March 2017.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "direction",
+    doc="Which way is better: down or up. Left out: down.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "target_change",
+    doc="Change wanted, per cent of the baseline: -10. Left out: any.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "rule",
+    doc="Trends needed: any, majority or all. Left out: any.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_OFFENCES(months, counts, baseline=None, target=None, direction=None, target_change=None, rule=None):
+    """Colour of offences against the baseline year with their projection: RED, AMBER, GREEN, or NA and why."""
+    return answer("XP_OFFENCES", months, counts, baseline, target, direction, target_change, rule)
+
+
+@func
+@arg(
+    "own",
+    doc="The own force's figure.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "group",
+    doc="Figures of the group, the own force among them; blanks are left out.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "direction",
+    doc="Which way is better: down or up. Left out: down.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_POSITION(own, group, direction=None):
+    """Place in a group, 1st is best: 5th of 8. Equal figures share the better place."""
+    return answer("XP_POSITION", own, group, direction)
+
+
+@func
+@arg(
+    "own",
+    doc="The own force's figure.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "group",
+    doc="Figures of the group, the own force among them; blanks are left out.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "direction",
+    doc="Which way is better: down or up. Left out: down.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "lines",
+    doc="group: mean and SD of all; peers: of the others. Left out: group.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "z",
+    doc="Width in standard deviations. Left out: 1.96.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_MSG(own, group, direction=None, lines=None, z=None):
+    """Colour of a figure against the lines of its group: RED, AMBER, GREEN, or NA with fewer than six forces."""
+    return answer("XP_MSG", own, group, direction, lines, z)
+
+
+@func
+@arg(
+    "baseline_percent",
+    doc="Percentage of the baseline year, as 84.2: 100 times the cell if it is formatted as %.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "baseline_n",
+    doc="How many answered then.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "latest_percent",
+    doc="Latest percentage, as 83.4.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "latest_n",
+    doc="How many answered.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "design_effect",
+    doc="Variance relative to simple random sampling. Left out: 1.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "direction",
+    doc="Which way is better: down or up. Left out: up.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "z",
+    doc="Width in standard deviations. Left out: 1.96.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_SURVEY(baseline_percent, baseline_n, latest_percent, latest_n, design_effect=None, direction=None, z=None):
+    """Colour of a survey percentage against that of the baseline year; AMBER if there is no evidence either way."""
+    return answer("XP_SURVEY", baseline_percent, baseline_n, latest_percent, latest_n, design_effect, direction, z)
+
+
+@func
+@arg(
+    "percent",
+    doc="The percentage, as 90.6.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "n",
+    doc="How many answered.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "design_effect",
+    doc="Variance relative to simple random sampling. Left out: 1.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "z",
+    doc="Width in standard deviations. Left out: 1.96.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_WILSON(percent, n, design_effect=None, z=None):
+    """Wilson's interval of a percentage: lower and upper limit, in per cent."""
+    return answer("XP_WILSON", percent, n, design_effect, z)
+
+
+@func
+@arg(
+    "n",
+    doc="How many answered.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "design_effect",
+    doc="Variance relative to simple random sampling. Left out: 1.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "z",
+    doc="Width in standard deviations. Left out: 1.96.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_MARGIN(n, design_effect=None, z=None):
+    """Largest margin, in points, that a percentage of n answers can have."""
+    return answer("XP_MARGIN", n, design_effect, z)
+
+
+@func
+@arg(
+    "percent",
+    doc="The percentage, as printed.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "n",
+    doc="How many answered.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "decimals",
+    doc="Decimals it is printed with: 1 for 90.0. Left out: as given.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_ATTAINABLE(percent, n, decimals=None):
+    """Whether some whole number of n gives this percentage when rounded: TRUE or FALSE."""
+    return answer("XP_ATTAINABLE", percent, n, decimals)
+
+
+@func
+@arg(
+    "line",
+    doc="Name of the line, as in Workings: SP12_offences.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "workings",
+    doc="The Workings table with its header: tblWorkings[#All].",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_WHY(line, workings):
+    """Why a line has its colour: the explanation from the Workings table. A long one goes on in the cells below."""
+    return answer("XP_WHY", line, workings)

@@ -1,0 +1,110 @@
+"""What the scripts of `main.py` do: read the workbook, let the rest of xlperf work on it, write, and say what happened.
+
+What there is to say is printed: the add-in shows it in its pane Output (lite.xlwings.org, Async API).
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from xlperf import ribbon
+from xlperf.errors import XlperfError
+from xlperf.excel.lite import LiteWorkbook, asked, taken, written
+from xlperf.logbook import logged
+from xlperf.pipeline import assess_workbook
+from xlperf.pipeline import refresh as refresh_workbook
+from xlperf.tables.lines import PREFIX
+from xlperf.tiles.changes import changes as changes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+PREFIXES = (PREFIX, "dash_")
+"""Beginnings of the names of cells that a refresh may write."""
+WHO = "unknown (xlwings Lite)"
+"""For the Log sheet: an add-in is not told whose Excel it is in."""
+SAVED = (
+    "With AutoSave on, as always in Excel for the web, the workbook is saved already; else it is not saved yet. The "
+    "version before is in File, Info, Version History."
+)
+NO_SCIPY = "These data need SciPy, which the add-in has not loaded. Nothing was written. Add a line"
+NOT_KNOWN = "look at the workbook before you go on: cells may have been written"
+
+
+async def refresh(book: Any) -> None:
+    """Fill and colour every tile, and say what changed."""
+    await _told(_refresh(book))
+
+
+async def check(book: Any) -> None:
+    """Check the data sheets, and say what was found; writes nothing."""
+    await _told(_check(book))
+
+
+async def why(book: Any) -> None:
+    """Say why the selected line has its colour; writes nothing."""
+    await _told(_why(book))
+
+
+async def changes(book: Any) -> None:
+    """Say what changed since the period before; writes nothing."""
+    await _told(_changes(book))
+
+
+async def _told(script: Awaitable[str]) -> None:
+    """Say what a script has to say, whatever happens."""
+    try:
+        text = await script
+    except ModuleNotFoundError as error:
+        text = f"{NO_SCIPY} {(error.name or 'scipy').partition('.')[0]} to requirements.txt, then try again."
+    except XlperfError as error:
+        text = str(error)
+    except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the analyst, the traceback for the log
+        text = logged(error, state=NOT_KNOWN)
+    print(text[:1].upper() + text[1:])
+
+
+async def _read(book: Any) -> LiteWorkbook:
+    print(f"{ribbon.TITLE}: Reading the workbook …")
+    return LiteWorkbook(await taken(book, prefixes=PREFIXES))
+
+
+def _progress(step: str) -> None:
+    print(f"{ribbon.TITLE}: {step} …")
+
+
+async def _refresh(book: Any) -> str:
+    started = time.perf_counter()
+    workbook = await _read(book)
+    result = refresh_workbook(
+        workbook,
+        now=datetime.now().astimezone(),
+        who=WHO,
+        seconds=lambda: time.perf_counter() - started,
+        progress=_progress,
+    )
+    await written(book, workbook)
+    return ribbon.summary(result, SAVED)
+
+
+async def _check(book: Any) -> str:
+    workbook = await _read(book)
+    return ribbon.checks_found(assess_workbook(workbook, today=_today(), progress=_progress).problems)
+
+
+async def _why(book: Any) -> str:
+    selected = await asked(book.get_selection())
+    workbook = await _read(book)
+    assessed = assess_workbook(workbook, today=_today(), progress=_progress)
+    place = None if selected is None else (selected.sheet.name, selected.row, selected.column)
+    return ribbon.explanation(place, assessed)
+
+
+async def _changes(book: Any) -> str:
+    return ribbon.changes_found(changes_of(await _read(book)))
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from assess.casebook import FORCES, Book, wobbling
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from xlperf.assess.assessing import assess
@@ -236,6 +237,7 @@ def test_line_breaks_in_labels_do_not_break_a_draft():
     )
 
 
+@examples(deadline=None)
 @given(data=st.data())
 def test_a_line_without_figures_never_gets_a_sentence_with_figures(data, shipped):
     # Whatever takes the figures away (suppression, a partner, a fault): what is known elsewhere must not come back.

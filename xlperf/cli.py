@@ -597,14 +597,12 @@ def _line_json(line: Assessment, assessed: Assessed) -> dict[str, object]:
 
 
 def _changes_json(found: Changes, file: Path) -> dict[str, object]:
-    from dataclasses import asdict
-
     return {
         "file": str(file),
         "earlier": found.earlier,
         "later": found.later,
         "lines": found.lines,
-        "changes": [{**asdict(change), "turn": change.turn.value} for change in found.changes],
+        "changes": [{**change._asdict(), "turn": change.turn.value} for change in found.changes],
     }
 
 

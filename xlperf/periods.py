@@ -10,7 +10,10 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Month: TypeAlias = int
 
@@ -90,10 +93,17 @@ class Period:
         """Whether the two share a month."""
         return self.first <= other.last and other.first <= self.last
 
+    @property
+    def is_year(self) -> bool:
+        """Whether it has twelve months, whichever is the first."""
+        return self.length == 12
+
+    def named(self, month: Callable[[Month], str]) -> str:
+        """Write it, each month in this way."""
+        return f"year to {month(self.last)}" if self.is_year else f"{month(self.first)} to {month(self.last)}"
+
     def __str__(self) -> str:
-        if self.length == 12:
-            return f"year to {month_short(self.last)}"
-        return f"{month_short(self.first)} to {month_short(self.last)}"
+        return self.named(month_short)
 
 
 def twelve_months_to(month: Month) -> Period:

@@ -6,6 +6,7 @@ import textwrap
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from xlperf.assess.evidence import Blocks, Position, projection_of
 from xlperf.assess.rag import Rag
 from xlperf.errors import UsageError
 from xlperf.periods import month_name
@@ -13,10 +14,12 @@ from xlperf.tables.problems import Effect
 from xlperf.tiles.caveats import caveats_text
 from xlperf.tiles.counting import KINDS, SETTLED, WORDS, checks_text, counted, effect_text, grouped, places
 from xlperf.tiles.distance import to_next_colour
-from xlperf.tiles.figures import figure, place, place_range, rounded
+from xlperf.tiles.figures import figure, p_text, place, place_range, rounded
 from xlperf.tiles.layout import colour_counts
+from xlperf.tiles.numbers import numbers_of
+from xlperf.tiles.readings import reading
 from xlperf.tiles.settling import can_be_settled
-from xlperf.tiles.wording import STATUS, TREND_NAMES, data_as_at, explain, p_text, status
+from xlperf.tiles.wording import STATUS, TREND_NAMES, data_as_at, explain, status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -200,8 +203,8 @@ def details(line: Assessment, settings: Settings) -> dict[str, str]:
         "Numbers": _numbers(line),
         TO_ANOTHER_COLOUR: to_next_colour(line, settings),
         TRENDS: _trends(line),
-        "Reading": line.evidence.reading,
-        "Other readings": ", ".join(f"{name}: {verdict}" for name, verdict in line.evidence.other_verdicts),
+        "Reading": reading(line.evidence, settings),
+        "Other readings": _other_readings(line),
         BEAR_IN_MIND: caveats_text(line),
         "Data as at": data_as_at(line),
         "Reason code": str(line.reason),
@@ -209,37 +212,43 @@ def details(line: Assessment, settings: Settings) -> dict[str, str]:
     return {title: text for title, text in texts.items() if text}
 
 
+def _other_readings(line: Assessment) -> str:
+    evidence = line.evidence
+    return ", ".join(f"{basis}: {rag}" for basis, rag in evidence.others) if isinstance(evidence, Blocks) else ""
+
+
 def _numbers(line: Assessment) -> str:
     """Write the numbers that the rule compared, unrounded enough to check them."""
-    evidence = line.evidence
+    evidence, numbers = line.evidence, numbers_of(line.evidence)
     named = [
-        ("statistic", evidence.statistic),
-        ("lower", evidence.lower),
-        ("centre", evidence.centre),
-        ("upper", evidence.upper),
-        ("dispersion", evidence.phi),
-        ("autocorrelation", evidence.rho),
-        ("design effect", evidence.design_effect),
-        ("target", evidence.threshold),
+        ("statistic", numbers.statistic),
+        ("lower", numbers.lower),
+        ("centre", numbers.centre),
+        ("upper", numbers.upper),
+        ("dispersion", numbers.phi),
+        ("autocorrelation", numbers.rho),
+        ("design effect", numbers.design_effect),
+        ("target", numbers.target),
     ]
     parts = [f"{name} {value:,.6g}" for name, value in named if value is not None and isfinite(value)]
-    if evidence.p is not None:
-        parts.append(f"p {p_text(evidence.p)}")
-    if evidence.place is not None and (likely := place_range(evidence.place)):
+    if numbers.p is not None:
+        parts.append(f"p {p_text(numbers.p)}")
+    if isinstance(evidence, Position) and (likely := place_range(evidence.place)):
         parts.append(f"position {place(evidence.place)}, likely {likely}")
     return ", ".join(parts)
 
 
 def _trends(line: Assessment) -> str:
     """Write each trend with its range, and beside them what no change at all would give."""
-    if not line.evidence.trends:
+    projection = projection_of(line.evidence)
+    if projection is None or not projection.trends:
         return ""
     trends = [
         f"{TREND_NAMES[trend.name]} {rounded(trend.total)} ({rounded(trend.lower)} to {rounded(trend.upper)})"
         f"{', reaches the target' if trend.achieves else ''}"
-        for trend in line.evidence.trends
+        for trend in projection.trends
     ]
-    return "; ".join([*trends, f"no change {figure(line.evidence.latest, line.evidence.form)}"])
+    return "; ".join([*trends, f"no change {figure(line.figures.latest, line.evidence.form)}"])
 
 
 def _paragraph(text: str) -> str:

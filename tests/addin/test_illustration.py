@@ -175,7 +175,7 @@ def test_nothing_in_the_data_is_an_error_or_needs_a_second_look(read):
 def test_every_line_without_a_colour_says_why(lines):
     for line in lines.values():
         if line.rag is Rag.NA:
-            assert line.reason is Reason.NOT_ASSESSED or line.evidence.missing
+            assert line.reason is Reason.NOT_ASSESSED or line.missing
 
 
 # Months.
@@ -264,25 +264,27 @@ def test_vehicle_crime_shows_no_change_in_2014(data):
 
 @pytest.mark.parametrize("measure", SHARES)
 def test_shares_print_as_in_the_report(lines, measure):
-    evidence = lines[measure].evidence
+    form, figures = lines[measure].evidence.form, lines[measure].figures
     before, now = SHARES[measure]
-    assert figure(evidence.latest, evidence.form) == f"{now}%"
+    assert figure(figures.latest, form) == f"{now}%"
     if before is None:
-        assert evidence.baseline is None
+        assert figures.baseline is None
     else:
-        assert figure(evidence.baseline, evidence.form) == f"{before}%"
+        assert figure(figures.baseline, form) == f"{before}%"
 
 
 def test_differences_of_shares_print_as_those_of_the_printed_shares(lines):
     for measure, (before, now) in SHARES.items():
         if before is not None:
-            assert f"{100 * lines[measure].evidence.statistic:.1f}" == f"{Decimal(now) - Decimal(before):.1f}", measure
+            assert f"{100 * lines[measure].evidence.result.estimate:.1f}" == f"{Decimal(now) - Decimal(before):.1f}", (
+                measure
+            )
 
 
 def test_numbers_asked_are_those_the_report_gives(lines):
     """The report, 9.3 (footnote i) and 10.2."""
-    assert lines["SP5_satisfaction"].evidence.n_latest == 105
-    assert lines["SP6_satisfaction"].evidence.n_latest == 32
+    assert lines["SP5_satisfaction"].figures.n_latest == 105
+    assert lines["SP6_satisfaction"].figures.n_latest == 32
 
 
 def test_all_users_are_the_victims_of_burglary_vehicle_crime_and_violence(data):
@@ -323,13 +325,13 @@ def test_percentages_are_rounded_half_up():
 
 @pytest.mark.parametrize("measure", TOTALS)
 def test_totals_are_those_of_the_report(lines, measure):
-    evidence = lines[measure].evidence
-    assert (evidence.baseline, evidence.latest) == TOTALS[measure]
+    figures = lines[measure].figures
+    assert (figures.baseline, figures.latest) == TOTALS[measure]
 
 
 def test_night_time_incidents_have_nothing_to_be_compared_with(lines):
     line = lines["SP3_night_economy"]
-    assert line.evidence.latest == 1633
+    assert line.figures.latest == 1633
     assert line.reason is Reason.NO_BASELINE
 
 
@@ -348,8 +350,8 @@ def test_a_quarter_of_over_two_thousand_families_show_a_reduction_and_that_is_no
     """The report, 8.2 and the tile: "No change"."""
     for measure in ("SP4_reoffending", "SP4_asb"):
         line = lines[measure]
-        assert line.evidence.n_latest > 2000
-        assert 0.225 < line.evidence.latest < 0.275
+        assert line.figures.n_latest > 2000
+        assert 0.225 < line.figures.latest < 0.275
         assert line.evidence.text == "No change"
         assert (line.rag, line.reason) == (Rag.AMBER, Reason.NO_EVIDENCE)
 
@@ -373,7 +375,7 @@ def test_few_answers_about_sexual_offences_are_amber_for_small_numbers(lines):
     """The report, 10.2: amber because of the small number, 32, and a margin of 17 points."""
     line = lines["SP6_satisfaction"]
     assert (line.rag, line.reason) == (Rag.AMBER, Reason.SMALL_N)
-    assert round(line.evidence.statistic) == 17
+    assert round(line.evidence.result.margin) == 17
 
 
 def test_confidence_is_better(lines):
@@ -397,9 +399,9 @@ def test_no_other_measure_has_a_position(lines):
 
 def test_only_the_position_of_confidence_is_of_june(lines):
     """The report's dashboard: 3rd, June 2014."""
-    older = {name for name, line in lines.items() if line.evidence.as_at and line.evidence.as_at < date(2014, 9, 30)}
+    older = {name for name, line in lines.items() if line.figures.as_at and line.figures.as_at < date(2014, 9, 30)}
     assert older == {"SP10_confidence_position"}
-    assert lines["SP10_confidence_position"].evidence.as_at == date(2014, 6, 30)
+    assert lines["SP10_confidence_position"].figures.as_at == date(2014, 6, 30)
 
 
 def test_what_is_missing_is_missing_for_the_reasons_of_the_report(lines):

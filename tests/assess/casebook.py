@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fake import FakeWorkbook
 
 from xlperf.assess.assessing import assess
+from xlperf.assess.caveats import Remark
 from xlperf.config import SETTINGS
 from xlperf.excel.port import Grid, Scalar
 from xlperf.periods import Month, Period, first_day, last_day, month_of
@@ -20,6 +21,7 @@ from xlperf.tables.lines import FIELDS, cell_name
 from xlperf.tables.reading import read_tables
 from xlperf.tables.settings import read_settings
 from xlperf.tiles import layout
+from xlperf.tiles.readings import reading
 from xlperf.tiles.wording import explain
 
 if TYPE_CHECKING:
@@ -205,8 +207,14 @@ class Book:
         _, settings, _ = self.read()
         return explain(self.line(name), settings)
 
-    def caveats(self, name: str) -> list[str]:
-        return [str(caveat) for caveat, _ in self.line(name).caveats]
+    def caveats(self, name: str) -> list[object]:
+        """What is to be borne in mind about a line: remarks, and the types of other caveats."""
+        caveats = self.line(name).caveats
+        return [caveat if isinstance(caveat, Remark) else type(caveat) for caveat in caveats]
+
+    def reading(self, name: str) -> str:
+        _, settings, _ = self.read()
+        return reading(self.line(name).evidence, settings)
 
     def workbook(self, **values: Any) -> FakeWorkbook:
         """A fake workbook with these tables, with a cell for everything a refresh writes."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import pytest
 
-from xlperf.assess.evidence import Caveat
+from xlperf.assess.caveats import Caveat, Remark
 from xlperf.assess.rag import Reason
 from xlperf.tables.problems import Code
 
@@ -46,7 +46,7 @@ EDGES = (
         "OFF",
         "annualised half-year",
         "EXPOSURE",
-        "ANNUALISED",
+        "Annualised",
         "totals::a_half_year_is_shown_annualised_and_tested_at_its_true_length",
     ),
     Edge(
@@ -132,12 +132,12 @@ EDGES = (
         "value",
         "positions::the_group_as_it_was_is_kept_with_the_reading",
     ),
-    Edge("OFFMSG", "proxy used", "PROXY", "PROXY", "positions::a_proxy_is_judged_and_marked"),
+    Edge("OFFMSG", "proxy used", "PROXY", "Proxy", "positions::a_proxy_is_judged_and_marked"),
     Edge(
         "OFFMSG",
         "rank outside 1..n, or n not the group's size",
         "CONFIG",
-        "PEERS_MISSING",
+        "PeersMissing",
         "positions::a_group_with_a_missing_force_names_it",
     ),
     Edge("SPC", "fewer than 18 months", "TOO_SHORT", "TOO_SHORT", "chart::fewer_than_eighteen_months_are_too_short"),
@@ -169,10 +169,10 @@ EDGES = (
         "SPC",
         "seasonal measure",
         "SEASONAL",
-        "SEASON",
+        "Season",
         "chart::a_seasonal_measure_shows_the_verdict_with_the_season_taken_out",
     ),
-    Edge("SPC", "autocorrelation 0.5", "AUTOCORR", "AUTOCORRELATED", "chart::months_that_hang_together_are_said"),
+    Edge("SPC", "autocorrelation 0.5", "AUTOCORR", "Autocorrelated", "chart::months_that_hang_together_are_said"),
     Edge("SPC", "months of unequal length", "DAYS", "value", "chart::the_unequal_length_of_months_is_stated"),
     Edge(
         "SPC",
@@ -243,7 +243,7 @@ EDGES = (
         "value",
         "positions::a_measure_without_msg_data_has_no_position_line",
     ),
-    Edge("KEY", "cohort measures", "CAVEAT", "NOTE", "totals::a_cohort_is_judged_with_its_caveat_beside_the_value"),
+    Edge("KEY", "cohort measures", "CAVEAT", "Note", "totals::a_cohort_is_judged_with_its_caveat_beside_the_value"),
     Edge(
         "KEY",
         "% var with missing last year",
@@ -329,7 +329,8 @@ def test_all_52_edge_cases_of_the_seed_are_here():
 
 @pytest.mark.parametrize("edge", EDGES, ids=lambda edge: f"{edge.rule}: {edge.case}")
 def test_each_edge_case_has_a_code_of_ours_and_a_test(edge):
-    codes = {str(code) for kind in (Reason, Caveat, Code) for code in kind}
+    codes = {str(code) for kind in (Reason, Code) for code in kind}
+    codes |= {str(remark) for remark in Remark} | {kind.__name__ for kind in get_args(Caveat)}
     assert edge.ours in codes | {"value"}
     assert exists(edge.test), edge.test
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from assess.casebook import END, MARCH_2013, Book, wobbling
 
-from xlperf.assess.evidence import Caveat
+from xlperf.assess.caveats import CountedDifferently, Stale
 from xlperf.tables import schema
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import figure
@@ -36,10 +36,8 @@ def families(*rows: tuple[str, date, str, int, int, int, int]) -> Book:
 def test_each_council_counts_in_its_own_way_and_the_other_ways_are_shown():
     book = families(("City", END, "or", 200, 20, 10, 30), ("County", END, "and", 300, 40, 20, 30))
     line = book.line("fam")
-    assert line.evidence.latest == pytest.approx((60 + 30) / 500)
-    ways, both, either = dict(line.caveats)[Caveat.COUNTED_DIFFERENTLY].split("|")
-    assert ways == "City counts 'or', County counts 'and'"
-    assert (both, either) == ("12.0%", "30.0%")
+    assert line.figures.latest == pytest.approx((60 + 30) / 500)
+    assert CountedDifferently((("City", "or"), ("County", "and")), 60 / 500, 150 / 500) in line.caveats
     assert (line.rag, line.reason) == ("NA", "NO_BASELINE")
 
 
@@ -76,7 +74,7 @@ def test_families_of_the_baseline_only_are_no_news():
 
 def test_no_family_engaged_is_no_share():
     line = families(("City", END, "or", 0, 0, 0, 0)).line("fam")
-    assert (line.rag, line.reason, line.evidence.latest) == ("NA", "NO_DATA", None)
+    assert (line.rag, line.reason, line.figures.latest) == ("NA", "NO_DATA", None)
 
 
 def test_savings_add_up_exactly():
@@ -87,10 +85,10 @@ def test_savings_add_up_exactly():
         name = item.replace(" ", "_")
         book.measure(name, "amount", "none").add(schema.AMOUNTS, Measure=name, Item=item, pounds_million=float(value))
     lines = book.lines()
-    parts = [lines[name].evidence.latest for name in ("realised", "identified", "to_find")]
-    assert sum(parts) == lines["required"].evidence.latest == Decimal("23.0")
+    parts = [lines[name].figures.latest for name in ("realised", "identified", "to_find")]
+    assert sum(parts) == lines["required"].figures.latest == Decimal("23.0")
     assert 23 - 17.3 != 5.7  # what binary numbers would say
-    assert figure(lines["required"].evidence.latest, lines["required"].evidence.form) == "£23.0 million"
+    assert figure(lines["required"].figures.latest, lines["required"].evidence.form) == "£23.0 million"
     assert {line.reason for line in lines.values()} == {"NOT_ASSESSED"}
 
 
@@ -120,7 +118,7 @@ def test_a_measure_without_figures_has_the_reason_its_return_gives(kind, status,
     for line in book.lines().values():
         assert (line.rag, line.reason) == ("NA", reason)
         if reason != "NO_DATA":
-            assert "The force" in line.evidence.missing
+            assert "The force" in line.missing
 
 
 JUNE = date(2014, 6, 30)
@@ -160,9 +158,10 @@ def test_an_older_figure_has_no_colour_while_the_return_says_that_there_is_no_ne
     book = OLDER[kind](Book()).owed(name, status, Owner="Health board", Due=date(2014, 10, 21))
     line = book.line(name)
     assert (line.rag, line.reason) == ("NA", reason)
-    assert line.evidence.latest == plain.evidence.latest
-    assert "STALE" in book.caveats(name)
+    assert line.figures.latest == plain.figures.latest
+    assert Stale in book.caveats(name)
     assert "Last known: " in book.sentence(name)
+    assert " in ." not in book.sentence(name)  # an amount has no period
     assert "Health board; due 21 October 2014" in book.sentence(name)
     change = fields(line)["change"]
     assert change.startswith("Jun ’14, ")

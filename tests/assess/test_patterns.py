@@ -14,7 +14,8 @@ from xlperf.assess.patterns import Patterns, find_patterns
 from xlperf.assess.series import Series
 from xlperf.periods import Period
 from xlperf.tables.tables import MonthCount
-from xlperf.tiles.drafts import FALSE_ALARMS, Rule
+from xlperf.tiles.drafts import Rule
+from xlperf.tiles.false_alarms import FALSE_ALARMS
 
 
 def found(counts_given, **more) -> Patterns:

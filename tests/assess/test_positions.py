@@ -8,8 +8,9 @@ from statistics import mean, stdev
 import pytest
 from assess.casebook import FORCES, Book, wobbling
 
-from xlperf.assess.evidence import Caveat
-from xlperf.assess.readings import group_coverage
+from xlperf.assess.caveats import PeersMissing, Proxy, Remark
+from xlperf.assess.evidence import Unjudged
+from xlperf.tiles.readings import group_coverage
 from xlperf.tiles.wording import position_text
 
 LOW_OWN = [3000, 5100, 5200, 5300, 5400, 5500, 5600, 5700]
@@ -27,11 +28,12 @@ def satisfaction(percentages: list[float | None], **settings: object) -> Book:
 
 
 def test_lines_are_mean_and_sd_of_the_group_own_force_included():
-    evidence = group(MIDDLE).line("crime_position").evidence
+    book = group(MIDDLE)
+    evidence = book.line("crime_position").evidence
     rates = [rate / 100_000 for rate in MIDDLE]
-    assert evidence.centre == pytest.approx(mean(rates))
-    assert evidence.upper == pytest.approx(mean(rates) + 1.96 * stdev(rates))
-    assert "98.1% line" in evidence.reading
+    assert evidence.lines.centre == pytest.approx(mean(rates))
+    assert evidence.lines.upper == pytest.approx(mean(rates) + 1.96 * stdev(rates))
+    assert "98.1% line" in book.reading("crime_position")
 
 
 def test_coverage_of_the_group_lines_equals_that_simulated():
@@ -62,7 +64,7 @@ def test_the_rank_never_decides_the_colour():
 @pytest.mark.parametrize("direction", ["", "sideways"])
 def test_without_a_direction_no_end_of_the_ranking_is_first(direction):
     line = group(MIDDLE, direction).line("crime_position")
-    assert (line.rag, line.reason, line.evidence.place) == ("NA", "CONFIG", None)
+    assert (line.rag, line.reason, type(line.evidence)) == ("NA", "CONFIG", Unjudged)
     assert position_text(line) == "NA"
 
 
@@ -79,14 +81,14 @@ def test_the_smallest_group_is_a_setting():
 
 def test_a_force_without_its_own_figure_has_no_colour_though_peers_have():
     line = group([None, *MIDDLE[1:]]).line("crime_position")
-    assert (line.rag, line.reason, line.evidence.place) == ("NA", "NOT_RECEIVED", None)
-    assert "Leicestershire has no figure of its own" in line.evidence.missing
+    assert (line.rag, line.reason, type(line.evidence)) == ("NA", "NOT_RECEIVED", Unjudged)
+    assert "Leicestershire has no figure of its own" in line.missing
 
 
 def test_a_force_outside_the_group_is_told_so():
     line = group(MIDDLE, own_force="Rutland").line("crime_position")
     assert (line.rag, line.reason) == ("NA", "CONFIG")
-    assert "The own force, Rutland, is not in the group" in line.evidence.missing
+    assert "The own force, Rutland, is not in the group" in line.missing
 
 
 @pytest.mark.parametrize("own", ["  leicestershire", "Leicestershire Police", "the Leicestershire CONSTABULARY"])
@@ -97,7 +99,7 @@ def test_the_own_force_is_found_however_its_name_is_written(own):
 def test_without_any_force_in_the_group_that_is_the_fault():
     line = group(MIDDLE).forces(()).line("crime_position")
     assert (line.rag, line.reason) == ("NA", "CONFIG")
-    assert line.evidence.missing == "The Forces sheet has no force in the group."
+    assert line.missing == "The Forces sheet has no force in the group."
 
 
 @pytest.mark.parametrize(
@@ -131,20 +133,20 @@ def test_all_equal_is_amber_and_all_first():
 def test_a_proxy_is_judged_and_marked():
     line = group(LOW_OWN, proxy="yes").line("crime_position")
     assert line.rag == "GREEN"
-    assert (Caveat.PROXY, "crime") in line.caveats
+    assert Proxy("crime") in line.caveats
 
 
 def test_the_group_as_it_was_is_kept_with_the_reading():
-    reading = group(MIDDLE).line("crime_position").evidence.reading
+    reading = group(MIDDLE).reading("crime_position")
     assert all(force in reading for force in FORCES)
     smaller = Book().forces(FORCES[:7]).measure("crime", "offences", MSG_measure="crime").peers(MIDDLE)
-    assert "Staffordshire" not in smaller.line("crime_position").evidence.reading
+    assert "Staffordshire" not in smaller.reading("crime_position")
 
 
 def test_a_group_with_a_missing_force_names_it():
     line = group([*MIDDLE[:7], None]).line("crime_position")
     assert position_text(line) == "4th of 7"
-    assert (Caveat.PEERS_MISSING, "Staffordshire") in line.caveats
+    assert PeersMissing(("Staffordshire",)) in line.caveats
 
 
 def test_every_rank_lies_within_the_group():
@@ -177,10 +179,9 @@ def test_counts_and_percentages_are_never_ranked_together():
 
 @pytest.mark.parametrize("reading", ["group", "peers", "funnel"])
 def test_each_reading_of_the_lines_is_a_setting_and_says_so(reading):
-    line = group(LOW_OWN, position_lines=reading).line("crime_position")
-    assert line.rag == "GREEN"
-    assert line.evidence.method == reading
-    printed = "as printed in the report" in line.evidence.reading.split(";")[0]
+    book = group(LOW_OWN, position_lines=reading)
+    assert book.line("crime_position").rag == "GREEN"
+    printed = "as printed in the report" in book.reading("crime_position").split(";")[0]
     assert printed is (reading == "group")
 
 
@@ -213,8 +214,8 @@ def test_the_position_without_a_direction_is_not_coloured():
 
 def test_lines_that_nothing_can_cross_are_said():
     line = satisfaction([95, 70, 99, 72, 98, 75, 97, 80]).line("sat_position")
-    assert line.evidence.upper > 1
-    assert Caveat.NO_UPPER_LINE in dict(line.caveats)
+    assert line.evidence.lines.upper > 1
+    assert Remark.NO_UPPER_LINE in line.caveats
     line = group([100, 100, 100, 100, 100, 100, 100, 9000]).line("crime_position")
-    assert line.evidence.lower < 0
-    assert Caveat.NO_LOWER_LINE in dict(line.caveats)
+    assert line.evidence.lines.lower < 0
+    assert Remark.NO_LOWER_LINE in line.caveats

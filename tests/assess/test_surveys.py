@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from assess.casebook import END, MARCH_2013, Book
+from assess.casebook import END, MARCH_2013, Book, month
 
-from xlperf.assess.evidence import Caveat
+from xlperf.assess.caveats import ImpossiblePercentage, Remark, Revised, Stale
+from xlperf.assess.evidence import Alone, Form
 from xlperf.tables import schema
 from xlperf.tiles.distance import to_next_colour
 
@@ -21,7 +22,11 @@ def test_with_95_percent_confidence_better_is_green_and_worse_red():
 def test_the_interval_is_newcombes():
     # Newcombe 1998, table II, example (a): 56/70 and 48/80, difference 0.2000, method 10: 0.0524 to 0.3339.
     evidence = Book(largest_margin=50).surveys((48, 80), (56, 70)).line("sat").evidence
-    assert (round(evidence.statistic, 4), round(evidence.lower, 4), round(evidence.upper, 4)) == (0.2, 0.0524, 0.3339)
+    assert (
+        round(evidence.result.estimate, 4),
+        round(evidence.result.limits.lower, 4),
+        round(evidence.result.limits.upper, 4),
+    ) == (0.2, 0.0524, 0.3339)
 
 
 def test_a_rate_that_should_fall_mirrors_the_colours():
@@ -31,7 +36,7 @@ def test_a_rate_that_should_fall_mirrors_the_colours():
 def test_without_a_baseline_there_is_no_colour_but_an_interval():
     line = Book().surveys(None, (96, 105)).line("sat")
     assert (line.rag, line.reason) == ("NA", "NO_BASELINE")
-    assert line.evidence.method == "Wilson interval"
+    assert isinstance(line.evidence.result, Alone)
 
 
 def test_the_32_victims_of_the_report_are_amber_for_small_numbers():
@@ -39,8 +44,11 @@ def test_the_32_victims_of_the_report_are_amber_for_small_numbers():
     book = Book().surveys(None, (29, 32))
     line = book.line("sat")
     assert (line.rag, line.reason) == ("AMBER", "SMALL_N")
-    assert round(line.evidence.statistic, 1) == 17.3
-    assert (round(line.evidence.lower, 3), round(line.evidence.upper, 3)) == (0.758, 0.968)  # Wilson, 75.8 to 96.8
+    assert round(line.evidence.result.margin, 1) == 17.3
+    assert (round(line.evidence.result.limits.lower, 3), round(line.evidence.result.limits.upper, 3)) == (
+        0.758,
+        0.968,
+    )  # Wilson, 75.8 to 96.8
     assert "17.3 points" in book.sentence("sat")
 
 
@@ -53,7 +61,7 @@ def test_small_numbers_in_either_period_never_give_red_or_green():
 def test_small_numbers_may_be_na_by_a_setting():
     book = Book(small_survey="na").surveys((20, 32), (29, 32))
     assert book.verdict("sat") == ("NA", "SMALL_N")
-    assert "small numbers: NA" in book.line("sat").evidence.reading
+    assert "small numbers: NA" in book.reading("sat")
 
 
 @pytest.mark.parametrize(("n", "reason"), [(96, "SMALL_N"), (97, "NO_EVIDENCE")])
@@ -72,8 +80,8 @@ def test_a_little_above_small_the_interval_is_printed_wide_as_it_is():
 def test_at_0_and_100_percent_there_is_no_false_certainty(before, now):
     line = Book().surveys(before, now).line("sat")
     assert line.rag == "AMBER"
-    assert line.evidence.lower < 0 < line.evidence.upper
-    assert -1 <= line.evidence.lower <= line.evidence.upper <= 1
+    assert line.evidence.result.limits.lower < 0 < line.evidence.result.limits.upper
+    assert -1 <= line.evidence.result.limits.lower <= line.evidence.result.limits.upper <= 1
 
 
 def test_nobody_asked_is_no_result():
@@ -84,29 +92,28 @@ def test_a_percentage_impossible_for_its_n_is_judged_and_queried():
     # Report, footnote ii: 37.5% of 65 cannot be (24 is 36.9, 25 is 38.5).
     book = Book().surveys((200, 400), None).survey("sat", END, 105, None, Percent=37.5)
     line = book.line("sat")
-    assert (Caveat.IMPOSSIBLE_PERCENTAGE, "37.5|105") in line.caveats
+    assert ImpossiblePercentage("37.5", 105) in line.caveats
     assert line.rag != "NA"
     possible = Book().surveys((200, 400), None).survey("sat", END, 104, None, Percent=37.5)
-    assert (Caveat.PERCENT_ONLY, "") in possible.line("sat").caveats
+    assert Remark.PERCENT_ONLY in possible.line("sat").caveats
 
 
 def test_a_percentage_without_n_is_shown_but_not_coloured():
     line = Book().surveys((300, 400), None).survey("sat", END, None, None, Percent=84.2).line("sat")
-    assert (line.rag, line.reason, line.evidence.latest) == ("NA", "NO_N", pytest.approx(0.842))
+    assert (line.rag, line.reason, line.figures.latest) == ("NA", "NO_N", pytest.approx(0.842))
     line = Book().surveys(None, (300, 400)).survey("sat", MARCH_2013, None, None, Percent=84.2).line("sat")
     assert (line.rag, line.reason) == ("NA", "NO_N")
-    assert "baseline" in line.evidence.missing
+    assert "baseline" in line.missing
 
 
 def test_a_weighted_survey_counts_n_over_its_design_effect():
     assert Book().surveys((300, 400), (328, 400)).verdict("sat")[0] == "GREEN"
-    weighted = Book().surveys((300, 400), (328, 400), Design_effect=2).line("sat")
+    book = Book().surveys((300, 400), (328, 400), Design_effect=2)
+    weighted = book.line("sat")
     assert (weighted.rag, weighted.evidence.design_effect) == ("AMBER", 2)
     as_if = Book().surveys((150, 200), (164, 200)).line("sat")
-    assert (weighted.evidence.lower, weighted.evidence.upper) == pytest.approx(
-        (as_if.evidence.lower, as_if.evidence.upper)
-    )
-    assert "n / 2" in weighted.evidence.reading
+    assert weighted.evidence.result.limits == pytest.approx(as_if.evidence.result.limits)
+    assert "n / 2" in book.reading("sat")
     assert Book().surveys((150, 190), (164, 190), Design_effect=2).verdict("sat")[1] == "SMALL_N"
 
 
@@ -130,7 +137,7 @@ def test_an_older_result_is_judged_and_dated():
     book = Book().surveys((300, 400), None).survey("sat", date(2014, 6, 30), 400, 340)
     line = book.line("sat")
     assert line.rag == "GREEN"
-    assert (Caveat.STALE, "June 2014") in line.caveats
+    assert Stale(month("2014-06")) in line.caveats
 
 
 def test_a_later_result_is_not_used():
@@ -140,31 +147,31 @@ def test_a_later_result_is_not_used():
 
 def test_a_result_without_any_figure_gives_way_to_the_newest_that_has_one():
     book = Book().surveys((300, 400), None).survey("sat", date(2014, 6, 30), 400, 340).survey("sat", END)
-    assert book.line("sat").evidence.latest == 0.85
+    assert book.line("sat").figures.latest == 0.85
 
 
 def test_without_a_result_the_known_baseline_is_kept():
     line = Book().surveys((300, 400), None).line("sat")
-    assert (line.rag, line.reason, line.evidence.baseline) == ("NA", "NO_DATA", 0.75)
+    assert (line.rag, line.reason, line.figures.baseline) == ("NA", "NO_DATA", 0.75)
 
 
 def test_a_revised_baseline_is_said_in_per_cent():
     book = Book().surveys((300, 400), (340, 400))
     book.add(schema.HISTORY, Period_end=date(2014, 6, 30), Line="sat", Baseline=0.7, Colour="AMBER")
-    assert (Caveat.REVISED, "70.0|June 2014|75.0") in book.line("sat").caveats
+    assert Revised(0.7, month("2014-06"), 0.75, Form.SHARE) in book.line("sat").caveats
 
 
 def test_a_survey_without_a_direction_is_shown_only():
     line = Book().surveys((300, 400), (340, 400), "none").line("sat")
-    assert (line.rag, line.reason, line.evidence.turns) == ("NA", "NO_DIRECTION", ())
+    assert (line.rag, line.reason, line.evidence.result.turns) == ("NA", "NO_DIRECTION", ())
 
 
 @pytest.mark.parametrize("design_effect", [1.0, 1.7])
 def test_moved_to_the_next_colour_the_line_has_it(design_effect):
     before, n = (345, 410), 395
     line = Book().surveys(before, (330, n), Design_effect=design_effect).line("sat")
-    assert [str(turn.rag) for turn in line.evidence.turns] == ["RED", "GREEN"]
-    for turn, back in zip(line.evidence.turns, (1, -1), strict=True):
+    assert [str(turn.rag) for turn in line.evidence.result.turns] == ["RED", "GREEN"]
+    for turn, back in zip(line.evidence.result.turns, (1, -1), strict=True):
         k = round(turn.at * n)
         assert Book().surveys(before, (k, n), Design_effect=design_effect).verdict("sat")[0] == turn.rag
         assert Book().surveys(before, (k + back, n), Design_effect=design_effect).verdict("sat")[0] == "AMBER"
@@ -218,8 +225,10 @@ def test_ratings_are_judged_with_the_widest_spread_a_mean_can_have():
     line = stars((2.5, 200), (3.4, 200)).line("stars")
     assert line.rag == "GREEN"
     widest = 1.96 * ((2.5 * 1.5 + 1.6 * 2.4) / 200) ** 0.5  # largest variance of a mean m of 1 to 5: (5 - m)(m - 1)
-    assert (line.evidence.upper - line.evidence.lower) / 2 == pytest.approx(widest, rel=0.02)
-    assert (Caveat.WORST_CASE_SPREAD, "") in line.caveats
+    assert (line.evidence.result.limits.upper - line.evidence.result.limits.lower) / 2 == pytest.approx(
+        widest, rel=0.02
+    )
+    assert Remark.WORST_CASE_SPREAD in line.caveats
     assert stars((2.5, 20), (3.4, 20)).verdict("stars") == ("AMBER", "NO_EVIDENCE")
     assert stars((2.5, 200), (3.4, 200), "down").verdict("stars")[0] == "RED"
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from assess.casebook import Book
+from assess.casebook import Book, month
 from scipy.stats import poisson_means_test
 
-from xlperf.assess.evidence import Caveat
+from xlperf.assess.caveats import Annualised, AssumedDispersion, LastYear, Note, Revised, SmallNumbers, Stale
+from xlperf.assess.evidence import Form
+from xlperf.periods import Period
 from xlperf.stats.change import totals_change
 from xlperf.tables import schema
 
@@ -22,7 +24,7 @@ from xlperf.tables import schema
 def test_the_printed_totals_improved_under_any_dispersion_up_to_16(before, now, change, dispersion):
     line = Book(assumed_dispersion=dispersion).totals(before, now).line("young")
     assert (line.rag, line.reason) == ("GREEN", "BETTER")
-    assert round(line.evidence.change_percent) == change
+    assert round(line.figures.change_percent) == change
 
 
 @pytest.mark.parametrize(
@@ -31,11 +33,11 @@ def test_the_printed_totals_improved_under_any_dispersion_up_to_16(before, now, 
 def test_a_half_year_is_shown_annualised_and_tested_at_its_true_length(dispersion):
     # SP1: 667 in 2012/13, 185 in the half year to September 2014, printed doubled as 370, -45%.
     line = Book(assumed_dispersion=dispersion).totals(667, 185, half=True).line("young")
-    assert (line.rag, line.reason, line.evidence.latest) == ("GREEN", "BETTER", 370)
-    assert round(line.evidence.change_percent) == -45
-    assert (Caveat.ANNUALISED, "185|6") in line.caveats
+    assert (line.rag, line.reason, line.figures.latest) == ("GREEN", "BETTER", 370)
+    assert round(line.figures.change_percent) == -45
+    assert Annualised(185, 6) in line.caveats
     true = totals_change(667, 185, latest_exposure=0.5, phi=dispersion)
-    assert (line.evidence.lower, line.evidence.upper) == (true.lower, true.upper)
+    assert (line.evidence.test.limits.lower, line.evidence.test.limits.upper) == (true.lower, true.upper)
     if dispersion == 1:
         assert round(true.statistic, 2) == -7.92  # and -9.22 if the doubled count were taken for one
 
@@ -43,8 +45,8 @@ def test_a_half_year_is_shown_annualised_and_tested_at_its_true_length(dispersio
 def test_a_half_year_never_borrows_certainty_from_its_doubling():
     # 100 against 40 doubled to 80 would be judged on 180 offences; in truth it is 140.
     whole, half = Book().totals(300, 200).line("young"), Book().totals(300, 100, half=True).line("young")
-    assert half.evidence.latest == whole.evidence.latest
-    assert half.evidence.upper > whole.evidence.upper
+    assert half.figures.latest == whole.figures.latest
+    assert half.evidence.test.limits.upper > whole.evidence.test.limits.upper
 
 
 def test_deterioration_is_red_and_direction_up_mirrors():
@@ -57,33 +59,35 @@ def test_deterioration_is_red_and_direction_up_mirrors():
 def test_two_small_totals_are_compared_by_the_exact_test(before, now):
     line = Book().totals(before, now).line("young")
     p = poisson_means_test(before, 1, now, 1).pvalue
-    assert line.evidence.method == "E-test"
-    assert line.evidence.p == pytest.approx(p, abs=1e-6)
+    assert line.evidence.test.method == "E-test"
+    assert line.evidence.test.p == pytest.approx(p, abs=1e-6)
     assert line.rag == ("AMBER" if p >= 0.05 else "GREEN" if now < before else "RED")
-    assert "SMALL_NUMBERS" in [str(caveat) for caveat, _ in line.caveats]
+    assert any(isinstance(caveat, SmallNumbers) for caveat in line.caveats)
 
 
 def test_the_exact_test_takes_the_true_lengths():
     line = Book().totals(40, 8, half=True).line("young")
-    assert line.evidence.p == pytest.approx(poisson_means_test(40, 1, 8, 0.5).pvalue, rel=0.02)  # scipy misses ties
+    assert line.evidence.test.p == pytest.approx(
+        poisson_means_test(40, 1, 8, 0.5).pvalue, rel=0.02
+    )  # scipy misses ties
 
 
 def test_none_then_and_none_now_is_amber():
     line = Book().totals(0, 0).line("young")
-    assert (line.rag, line.reason, line.evidence.change_percent) == ("AMBER", "NO_CHANGE_FROM_ZERO", None)
+    assert (line.rag, line.reason, line.figures.change_percent) == ("AMBER", "NO_CHANGE_FROM_ZERO", None)
 
 
 def test_from_none_to_many_is_worse_without_a_percentage():
     line = Book().totals(0, 80).line("young")
     assert (line.rag, line.reason) == ("RED", "WORSE")
-    assert line.evidence.change_percent is None
-    assert line.evidence.statistic is None
+    assert line.figures.change_percent is None
+    assert line.evidence.test.ratio is None
 
 
 def test_only_totals_assume_a_dispersion_and_say_so():
-    line = Book(assumed_dispersion=6).totals(667, 600).line("young")
-    assert (Caveat.ASSUMED_DISPERSION, "6") in line.caveats
-    assert "dispersion of 6 assumed (this workbook's choice" in line.evidence.reading
+    book = Book(assumed_dispersion=6).totals(667, 600)
+    assert AssumedDispersion(6) in book.line("young").caveats
+    assert "dispersion of 6 assumed (this workbook's choice" in book.reading("young")
 
 
 def test_without_a_baseline_the_same_months_a_year_before_are_compared():
@@ -92,14 +96,14 @@ def test_without_a_baseline_the_same_months_a_year_before_are_compared():
     book.total("young", "2014-04", "2014-09", 1633)
     line = book.line("young")
     assert (line.rag, line.reason) == ("AMBER", "NO_EVIDENCE")
-    assert (Caveat.LAST_YEAR, "Apr 2013 to Sep 2013") in line.caveats
-    assert "ANNUALISED" not in book.caveats("young")
+    assert LastYear(Period(month("2013-04"), month("2013-09"))) in line.caveats
+    assert Annualised not in book.caveats("young")
 
 
 def test_without_anything_to_compare_with_the_count_is_shown_as_it_is():
     line = Book().measure("young", "total").total("young", "2014-04", "2014-09", 1633).line("young")
     assert (line.rag, line.reason) == ("NA", "NO_BASELINE")
-    assert (line.evidence.latest, line.evidence.change_percent) == (1633, None)
+    assert (line.figures.latest, line.figures.change_percent) == (1633, None)
 
 
 def test_a_total_that_shares_months_with_the_baseline_is_not_compared():
@@ -114,8 +118,8 @@ def test_a_break_between_the_totals_leaves_no_colour():
 def test_the_newest_total_is_used_and_an_older_one_is_dated():
     book = Book().totals(667, None).total("young", "2013-07", "2014-06", 300).total("young", "2014-10", "2015-09", 1)
     line = book.line("young")
-    assert line.evidence.latest == 300
-    assert (Caveat.STALE, "June 2014") in line.caveats
+    assert line.figures.latest == 300
+    assert Stale(month("2014-06")) in line.caveats
 
 
 def test_a_cohort_is_judged_with_its_caveat_beside_the_value():
@@ -123,21 +127,21 @@ def test_a_cohort_is_judged_with_its_caveat_beside_the_value():
     book.total("cohort", "2012-04", "2013-03", 407).total("cohort", "2013-10", "2014-09", 171)
     line = book.line("cohort")
     assert line.rag == "GREEN"
-    assert (Caveat.NOTE, "Some of them were in prison") in line.caveats
+    assert Note("Some of them were in prison") in line.caveats
 
 
 def test_without_a_total_the_return_says_who_owes_it_and_when():
     book = Book().totals(667, None)
     book.owed("young", "awaited", Owner="Youth Offending Service", Due=date(2014, 12, 1), Board="Management Board")
     line = book.line("young")
-    assert (line.rag, line.reason, line.evidence.baseline) == ("NA", "NOT_RECEIVED", 667)
-    assert line.evidence.missing == "Youth Offending Service; due 1 December 2014; to be seen by Management Board first"
+    assert (line.rag, line.reason, line.figures.baseline) == ("NA", "NOT_RECEIVED", 667)
+    assert line.missing == "Youth Offending Service; due 1 December 2014; to be seen by Management Board first"
 
 
 def test_a_revised_baseline_total_is_said():
     book = Book().totals(667, 300)
     book.add(schema.HISTORY, Period_end=date(2014, 6, 30), Line="young", Baseline=600, Colour="GREEN")
-    assert (Caveat.REVISED, "600|June 2014|667") in book.line("young").caveats
+    assert Revised(600, month("2014-06"), 667, Form.COUNT) in book.line("young").caveats
 
 
 @pytest.mark.parametrize(
@@ -145,8 +149,8 @@ def test_a_revised_baseline_total_is_said():
 )
 def test_moved_to_the_next_colour_the_line_has_it(before, now, half):
     line = Book().totals(before, now, half=half).line("young")
-    assert line.evidence.turns
-    for turn in line.evidence.turns:
+    assert line.evidence.test.turns
+    for turn in line.evidence.test.turns:
         count = round(turn.at / (2 if half else 1))
         assert Book().totals(before, count, half=half).verdict("young")[0] == turn.rag
         back = count + (1 if count < now else -1)
@@ -155,4 +159,4 @@ def test_moved_to_the_next_colour_the_line_has_it(before, now, half):
 
 def test_a_total_without_a_direction_is_shown_only():
     line = Book().totals(667, 300, "none").line("young")
-    assert (line.rag, line.reason, line.evidence.turns) == ("NA", "NO_DIRECTION", ())
+    assert (line.rag, line.reason, line.evidence.test.turns) == ("NA", "NO_DIRECTION", ())

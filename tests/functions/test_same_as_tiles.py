@@ -41,10 +41,11 @@ def test_monthly_counts_are_judged_as_on_the_tile(shipped, priority):
     assert functions.spc(ordered) == lines[f"{priority}_offences_spc"].rag
     assert functions.spc(ordered[-18:]) == lines[f"{priority}_offences_spc"].rag
     assert functions.offences(days, ordered) == lines[f"{priority}_offences"].rag
-    evidence = lines[f"{priority}_offences_spc"].evidence
-    assert functions.lines(ordered) == [[pytest.approx(x) for x in (evidence.lower, evidence.centre, evidence.upper)]]
+    chart = lines[f"{priority}_offences_spc"].evidence
+    drawn = (chart.limits.lower, chart.centre, chart.limits.upper)
+    assert functions.lines(ordered) == [[pytest.approx(x) for x in drawn]]
     trends = [row[1] for row in functions.projection(ordered, 30)]
-    assert trends == [pytest.approx(trend.total) for trend in lines[f"{priority}_offences"].evidence.trends]
+    assert trends == [pytest.approx(trend.total) for trend in lines[f"{priority}_offences"].evidence.outlook.trends]
 
 
 @pytest.mark.parametrize("priority", OFFENCES)
@@ -56,14 +57,14 @@ def test_two_years_are_compared_as_on_a_tile_that_has_no_other_months(shipped, p
         m: item for m, item in tables.monthly[name].items() if m in {*chosen.baseline.months, *chosen.latest.months}
     }
     lines = assess(replace(tables, monthly={**tables.monthly, name: kept}), chosen)
-    evidence = next(line.evidence for line in lines if line.line == name)
+    test = next(line.evidence.test for line in lines if line.line == name)
     before = [kept[month].count for month in chosen.baseline.months]
     now = [kept[month].count for month in chosen.latest.months]
     same_months = now[6:] + now[:6]  # October to September: April first, as in the baseline year
     ((ratio, lower, upper, p, finding),) = functions.change(before, same_months)
-    found = (evidence.statistic, evidence.lower, evidence.upper, evidence.p)
+    found = (test.ratio, *test.limits, test.p)
     assert (ratio, lower, upper, p) == tuple(map(pytest.approx, found))
-    assert finding == evidence.finding
+    assert finding == test.finding
 
 
 def test_the_explanation_of_every_line_is_found_in_workings(shipped):
@@ -79,7 +80,7 @@ def test_surveys_are_judged_as_on_the_tile(shipped):
     tables, lines = shipped
     for name, results in tables.surveys.items():
         line = lines[name]
-        if line.evidence.n_baseline and line.kind == "survey":
+        if line.figures.n_baseline and line.kind == "survey":
             before = next(item for item in results if item.period_end == date(2013, 3, 31))
             now = next(item for item in results if item.period_end == date(2014, 9, 30))
             given = (100 * before.proportion, before.n, 100 * now.proportion, now.n)
@@ -102,8 +103,8 @@ def test_totals_are_judged_as_on_the_tile(shipped):
     _, lines = shipped
     for name, baseline, latest, months in (("SP1_entrants", 667, 185, 6), ("SP2_reoffending", 372, 97, 12)):
         (row,) = functions.total(baseline, latest, months)
-        evidence = lines[name].evidence
-        assert row == [*map(pytest.approx, (evidence.statistic, evidence.lower, evidence.upper, evidence.p)), "GREEN"]
+        test = lines[name].evidence.test
+        assert row == [*map(pytest.approx, (test.ratio, *test.limits, test.p)), "GREEN"]
 
 
 def colours(found):
@@ -137,7 +138,7 @@ def test_the_chart_has_the_options_of_the_settings(shipped, basis):
                 found.append(functions.spc(counts, str(direction), basis, z))
                 assert found[-1] == line.rag
                 ((lower, _, upper),) = functions.lines(counts, basis, z)
-                assert (lower, upper) == (pytest.approx(line.evidence.lower), pytest.approx(line.evidence.upper))
+                assert (lower, upper) == pytest.approx(line.evidence.limits)
     colours(found)
 
 
@@ -170,7 +171,7 @@ def test_projections_have_the_options_of_the_settings(shipped):
         lines = assessed(tables, z=z, drift=drift)
         for priority in OFFENCES:
             rows = functions.projection(counts_of(tables, priority)[1], 30, drift, z)
-            trends = lines[f"{priority}_offences"].evidence.trends
+            trends = lines[f"{priority}_offences"].evidence.outlook.trends
             assert [row[1:] for row in rows] == [
                 [pytest.approx(value) for value in (trend.total, trend.lower, trend.upper)] for trend in trends
             ]
@@ -182,7 +183,7 @@ def test_surveys_have_the_options_of_the_settings(shipped):
     for z, effect, direction in ((0.5, 1, Direction.UP), (1.96, 1, Direction.DOWN), (1.96, 6, Direction.UP)):
         lines = assessed(tables, {"design_effect": float(effect), "direction": direction}, z=z)
         for name, results in tables.surveys.items():
-            if lines[name].evidence.n_baseline and lines[name].kind == "survey":
+            if lines[name].figures.n_baseline and lines[name].kind == "survey":
                 before = next(item for item in results if item.period_end == date(2013, 3, 31))
                 now = next(item for item in results if item.period_end == date(2014, 9, 30))
                 given = (100 * before.proportion, before.n, 100 * now.proportion, now.n, effect, str(direction), z)
@@ -210,8 +211,8 @@ def test_totals_have_the_options_of_the_settings(shipped):
     tables, _ = shipped
     for z, dispersion, direction in ((1.0, 4.0, Direction.DOWN), (1.96, 9.0, Direction.UP)):
         lines = assessed(tables, {"direction": direction}, z=z, assumed_dispersion=dispersion)
-        evidence, rag = lines["SP2_reoffending"].evidence, lines["SP2_reoffending"].rag
-        found = [*map(pytest.approx, (evidence.statistic, evidence.lower, evidence.upper, evidence.p))]
+        test, rag = lines["SP2_reoffending"].evidence.test, lines["SP2_reoffending"].rag
+        found = [*map(pytest.approx, (test.ratio, *test.limits, test.p))]
         assert functions.total(372, 97, 12, str(direction), dispersion, z) == [[*found, rag]]
         if dispersion == 4:
             assert functions.change(372, 97, str(direction), z) == [[*found, "better"]]

@@ -14,7 +14,7 @@ from excel.torture import mended
 from tools import converted, soffice, validate
 
 from xlperf.addin.datasheets import HEADER_ROW
-from xlperf.assess.evidence import Evidence, LineKind
+from xlperf.assess.evidence import LineKind, Unjudged
 from xlperf.excel.file import FileWorkbook
 from xlperf.pack.contents import NOTES, contents
 from xlperf.pack.panel_workbook import panel_workbook
@@ -24,6 +24,7 @@ from xlperf.tables.tables import Comment
 from xlperf.tiles import written
 
 PREPARED = date(2014, 12, 10)
+UNJUDGED = Unjudged(LineKind.SPC)
 ALLOWED = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core)\.xml|xl/(workbook|styles|sharedStrings)\.xml"
     r"|xl/_rels/workbook\.xml\.rels|xl/theme/theme1\.xml|xl/worksheets/sheet\d+\.xml|xl/tables/table\d+\.xml"
@@ -173,7 +174,7 @@ def test_text_that_looks_like_a_formula_stays_text(assessed):
 
 def test_a_measure_without_months_has_no_chart_and_no_series(assessed):
     gone = replace(assessed.tables, monthly={})
-    lines = tuple(replace(line, evidence=Evidence()) if line.kind is LineKind.SPC else line for line in assessed.lines)
+    lines = tuple(replace(line, evidence=UNJUDGED) if line.kind is LineKind.SPC else line for line in assessed.lines)
     made = contents(replace(assessed, tables=gone, lines=lines), prepared=PREPARED)
     points = [
         value for row in made.series if row["Series"] == "Count" for title, value in row.items() if "Point" in title
@@ -183,7 +184,7 @@ def test_a_measure_without_months_has_no_chart_and_no_series(assessed):
 
 
 def test_a_chart_without_lines_shows_its_months(assessed):
-    lines = tuple(replace(line, evidence=Evidence()) if line.kind is LineKind.SPC else line for line in assessed.lines)
+    lines = tuple(replace(line, evidence=UNJUDGED) if line.kind is LineKind.SPC else line for line in assessed.lines)
     made = contents(replace(assessed, lines=lines), prepared=PREPARED)
     drawn = [part for name, part in parts(panel_workbook(made)).items() if "charts/chart" in name]
     assert len(drawn) == 5 + 5 + 12 + 1  # on tiles, on the sheet, groups, savings

@@ -8,11 +8,12 @@ from dataclasses import is_dataclass, replace
 from datetime import date
 
 import pytest
-from assess.casebook import END, FORCES, MARCH_2013, Book, month, wobbling
+from assess.casebook import END, FORCES, MARCH_2013, Book, month, twelve_to, wobbling
 from shipped import SHIPPED
 
 from xlperf.assess.assessing import assess
-from xlperf.assess.evidence import Caveat
+from xlperf.assess.caveats import Autocorrelated, Note, Revised
+from xlperf.assess.evidence import AtTarget, Unjudged
 from xlperf.config import RoundTo
 from xlperf.errors import UsageError
 from xlperf.excel.file import FileWorkbook
@@ -60,7 +61,7 @@ class Published:
         return str(self.lines[name].rag), str(self.lines[name].reason)
 
     def figures(self, name: str) -> tuple[object, object]:
-        return self.lines[name].evidence.baseline, self.lines[name].evidence.latest
+        return self.lines[name].figures.baseline, self.lines[name].figures.latest
 
     def cells(self, why: str) -> list[str]:
         return [what for (_, what), reason in self.why.items() if reason == why]
@@ -159,12 +160,11 @@ def test_a_small_month_takes_one_other_with_it_and_no_total():
 def test_a_line_without_colour_keeps_nothing_that_was_made_of_months():
     published = Published(Book().offences(counts=SMALL_MAY, Suppress_below=5, Caveat="Counted by hand"))
     for name in ("crime", "crime_spc"):
-        evidence = published.line(name).evidence
-        made = {field.name: getattr(evidence, field.name) for field in dataclass_fields(evidence)}
-        kept = {"form", "period", "baseline", "latest", "baseline_name", "as_at", "missing"}
-        assert not any(value for key, value in made.items() if key not in kept)
+        line = published.line(name)
+        assert line.evidence == Unjudged(line.kind, line.evidence.form, line.figures)
+        assert (line.figures.n_baseline, line.figures.n_latest) == (None, None)
     assert published.figures("crime_spc") == (None, None)
-    assert published.line("crime").caveats == ((Caveat.NOTE, "Counted by hand"),)
+    assert published.line("crime").caveats == (Note("Counted by hand"),)
     assert fields(published.line("crime_spc")) == {"latest": "too few to show"}
     assert fields(published.line("crime"))["change"] == "−7.8%"
 
@@ -198,8 +198,8 @@ def test_caveats_of_a_kept_line_that_rest_on_a_withheld_month_are_dropped():
     level = [round(300 + 250 * ((i // 9) % 2)) for i in range(66)]
     plain = Published(Book().offences(counts=level)).line("crime_spc")
     small = Published(Book().offences(counts=[*level[:34], 1, *level[35:]], Suppress_below=5)).line("crime_spc")
-    assert Caveat.AUTOCORRELATED in dict(plain.caveats)
-    assert Caveat.AUTOCORRELATED not in dict(small.caveats)
+    assert Autocorrelated in map(type, plain.caveats)
+    assert Autocorrelated not in map(type, small.caveats)
     assert replace(small, caveats=()).evidence == plain.evidence
 
 
@@ -233,8 +233,10 @@ def test_the_target_year_is_a_total_too():
     # Target reached in March 2014: its verdict rests on twelve months of which one is small.
     counts = [*[30] * 55, 2, *[30] * 10]
     published = Published(Book(target_date=date(2014, 3, 31)).offences(counts=counts, Suppress_below=5))
-    assert published.given[0].evidence.at_target == 332
-    assert published.line("crime").evidence.at_target is None
+    outlook = published.given[0].evidence.outlook
+    assert isinstance(outlook, AtTarget)
+    assert outlook.total == 332
+    assert isinstance(published.line("crime").evidence, Unjudged)
     assert published.verdict("crime") == ("NA", "SUPPRESSED")
 
 
@@ -252,7 +254,7 @@ def test_a_small_total_is_withheld_and_its_line_says_so():
 
 def test_an_older_total_never_takes_the_place_of_a_withheld_one():
     published = Published(totals((*BASELINE, 40), ("2013-04", "2014-03", 30), (*LATEST, 3)))
-    assert published.line("young").evidence.period == "year to Sep 2014"
+    assert published.line("young").figures.period == twelve_to("2014-09")
     assert published.figures("young") == (40, None)
 
 
@@ -406,7 +408,7 @@ def test_what_is_revised_and_not_small_is_shown():
     published = Published(book)
     assert published.found.lines == published.given
     assert published.found.tables.history == published.tables.history
-    assert Caveat.REVISED in dict(published.line("crime").caveats)
+    assert Revised in map(type, published.line("crime").caveats)
 
 
 def test_later_issues_say_nothing_of_this_one():
@@ -429,9 +431,9 @@ def test_a_figure_that_was_small_when_it_was_issued_is_not_told_now():
     book = totals((*BASELINE, 40), (*LATEST, 30))
     past(book, JUNE, "young", 4, 30)
     published = Published(book)
-    assert Caveat.REVISED in dict(published.given[0].caveats)
+    assert Revised in map(type, published.given[0].caveats)
     assert published.found.tables.history[0].baseline is None
-    assert Caveat.REVISED not in dict(published.line("young").caveats)
+    assert Revised not in map(type, published.line("young").caveats)
 
 
 def test_of_an_issue_that_was_revised_since_every_month_counts_as_shown():
@@ -452,7 +454,7 @@ def test_a_share_that_tells_a_small_count_is_withheld_as_a_whole(satisfied, n):
     assert published.cells(PRIMARY) == ["survey of the year to 30 September 2014"]
     assert published.verdict("sat") == ("NA", "SUPPRESSED")
     assert published.figures("sat") == (345 / 410, None)
-    assert published.line("sat").evidence.n_latest is None
+    assert published.line("sat").figures.n_latest is None
     assert [result.period_end for result in published.found.tables.surveys["sat"]] == [MARCH_2013]
 
 
@@ -465,7 +467,7 @@ def test_a_percentage_without_its_n_cannot_be_judged():
     book = Book().measure("sat", "rate", "up", Suppress_below=5).survey("sat", END, Percent=62.5)
     assert Published(book).cells(UNKNOWN) == ["survey of the year to 30 September 2014"]
     free = Book().measure("sat", "rate", "up").survey("sat", END, Percent=62.5)
-    assert Published(free).line("sat").evidence.latest == 0.625
+    assert Published(free).line("sat").figures.latest == 0.625
 
 
 def test_a_mean_of_few_ratings_is_withheld():
@@ -502,7 +504,7 @@ def test_families_of_a_council_are_withheld_when_one_of_their_counts_is_small(fe
     published = Published(book)
     assert published.cells(PRIMARY) == ["families of City to 30 September 2014"]
     assert published.verdict("families") == ("NA", "SUPPRESSED")
-    assert published.line("families").evidence.latest is None
+    assert published.line("families").figures.latest is None
     assert fields(published.line("families"))["latest"] == WITHHELD
     assert len(published.found.tables.families["families"]) == 3
 
@@ -520,7 +522,7 @@ def test_a_small_count_of_another_force_is_withheld_with_the_place():
     assert published.cells(PRIMARY) == ["crime of Essex, year to 30 September 2014"]
     assert [bar.force for bar in published.found.groups["crime"] if bar.rate is None] == ["Essex"]
     position = published.line("crime_position")
-    assert (position.reason, position.evidence.place, position.evidence.centre) == ("SUPPRESSED", None, None)
+    assert (position.reason, type(position.evidence)) == ("SUPPRESSED", Unjudged)
     assert position_text(position) == WITHHELD
     assert published.verdict("crime")[1] != "SUPPRESSED"
     assert FORCES[2] not in {figure.force for figure in published.found.tables.peers["crime"]}
@@ -604,8 +606,8 @@ def test_amounts_are_no_counts_but_add_up():
         book.measure(name, "amount", "none", Suppress_below=below)
         book.add(schema.AMOUNTS, Measure=name, Item=name.replace("_", " "), pounds_million=float(value))
     published = Published(book)
-    shown = [name for name in amounts if published.line(name).evidence.latest is not None]
-    assert published.line("realised").evidence.latest is None
+    shown = [name for name in amounts if published.line(name).figures.latest is not None]
+    assert published.line("realised").figures.latest is None
     assert len(shown) == 2
     assert "required" in shown
 
@@ -635,7 +637,7 @@ def test_what_people_wrote_is_dropped_where_it_writes_a_withheld_number(text, dr
     assert tables.returns["crime"].remark == expected
     assert (published.why.get(("crime", "caveat of the measure")) == TYPED) is dropped
     assert (published.why.get(("SP1", "comment of the force")) == TYPED) is dropped
-    assert dict(published.line("crime").caveats).get(Caveat.NOTE) == expected
+    assert Note(expected) in published.line("crime").caveats
 
 
 @pytest.mark.parametrize(("text", "dropped"), [("2 in May.", True), ("Two of our aims are met.", False)])
@@ -671,7 +673,7 @@ def test_what_a_return_says_of_a_line_without_data_is_a_text(remark, said):
     book = totals(("2011-04", "2012-03", 2)).owed("young", "awaited", Remark=remark)
     published = Published(book)
     assert published.line("young").reason == "NOT_RECEIVED"
-    assert published.line("young").evidence.missing == said
+    assert published.line("young").missing == said
 
 
 def test_a_percentage_that_tells_a_withheld_survey_is_dropped():
@@ -743,8 +745,8 @@ def test_months_are_rounded_and_their_lines_keep_rounded_totals_only():
 
 def test_shares_are_those_of_rounded_counts():
     published = Published(Book(publish_round_to=5).surveys((345, 410), (338, 394), Suppress_below=5))
-    evidence = published.line("sat").evidence
-    assert (evidence.latest, evidence.n_latest) == (340 / 395, 395)
+    figures = published.line("sat").figures
+    assert (figures.latest, figures.n_latest) == (340 / 395, 395)
     assert published.found.tables.surveys["sat"][1].percent is None
 
 
@@ -775,8 +777,8 @@ def test_rows_of_earlier_issues_lose_what_was_not_rounded():
 def test_the_n_of_a_mean_is_rounded():
     book = Book(publish_round_to=10).measure("stars", "rating", "up", Suppress_below=5)
     book.survey("stars", MARCH_2013, 44, Mean_score=3.0).survey("stars", END, 48, Mean_score=4.5)
-    evidence = Published(book).line("stars").evidence
-    assert (evidence.latest, evidence.n_baseline, evidence.n_latest) == (4.5, 40, 50)
+    figures = Published(book).line("stars").figures
+    assert (figures.latest, figures.n_baseline, figures.n_latest) == (4.5, 40, 50)
 
 
 def test_without_rounding_a_percentage_stays_a_percentage():

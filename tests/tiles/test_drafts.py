@@ -10,17 +10,19 @@ import numpy as np
 import pytest
 from assess.casebook import FORCES, Book, wobbling
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from xlperf.assess.assessing import assess
-from xlperf.assess.evidence import Evidence
+from xlperf.assess.evidence import LineKind, Unjudged
 from xlperf.assess.rag import Rag, Reason
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
 from xlperf.stats import ranks
 from xlperf.tables import schema
 from xlperf.tables.return_checks import with_overdue
-from xlperf.tiles.drafts import FALSE_ALARMS, FALSE_BLOCKS, Draft, Rule, drafts, expected_false_alarms, false_alarm_note
+from xlperf.tiles.drafts import Draft, Rule, drafts
+from xlperf.tiles.false_alarms import FALSE_ALARMS, FALSE_BLOCKS, expected_false_alarms, false_alarm_note
 from xlperf.tiles.quoted import disagreements
 
 CAUSES = re.compile(r"\b(because|due to|thanks|caused|owing|driven|result of|reflects?|following)\b", re.IGNORECASE)
@@ -235,6 +237,7 @@ def test_line_breaks_in_labels_do_not_break_a_draft():
     )
 
 
+@examples(deadline=None)
 @given(data=st.data())
 def test_a_line_without_figures_never_gets_a_sentence_with_figures(data, shipped):
     # Whatever takes the figures away (suppression, a partner, a fault): what is known elsewhere must not come back.
@@ -245,7 +248,7 @@ def test_a_line_without_figures_never_gets_a_sentence_with_figures(data, shipped
     }
     reason = data.draw(st.sampled_from([Reason.NOT_RECEIVED, Reason.NO_DATA, Reason.CONFIG, Reason.NOT_ASSESSED]))
     lines = [
-        replace(line, rag=Rag.NA, reason=reason, evidence=Evidence(form=line.evidence.form))
+        replace(line, rag=Rag.NA, reason=reason, evidence=Unjudged(line.kind, line.evidence.form))
         if line.measure.name in hidden
         else line
         for line in shipped.lines
@@ -261,7 +264,7 @@ def test_a_line_without_figures_never_gets_a_sentence_with_figures(data, shipped
 
 def test_hiding_the_chart_alone_hides_the_months(shipped):
     lines = [
-        replace(line, rag=Rag.NA, evidence=Evidence()) if line.line == "SP12_offences_spc" else line
+        replace(line, rag=Rag.NA, evidence=Unjudged(LineKind.SPC)) if line.line == "SP12_offences_spc" else line
         for line in shipped.lines
     ]
     assert "SP12_offences RUN" not in {draft.key for draft in drafts(lines, shipped.tables, shipped.settings)}
@@ -368,3 +371,11 @@ def test_a_record_needs_every_result_and_to_stand_alone():
     )
     assert "in the series" not in surveyed(310, 350, 330)
     assert "in the series" not in surveyed(310, 360, 330)
+
+
+def test_a_survey_too_small_to_judge_is_no_chance_of_a_false_alarm():
+    book = Book().surveys((20, 32), (29, 32))
+    tables, settings, _ = book.read()
+    assert expected_false_alarms(assess(tables, settings), settings) == 0
+    book = Book().surveys((200, 320), (290, 320))
+    assert expected_false_alarms(assess(book.read()[0], settings), settings) == pytest.approx(0.05, rel=1e-3)

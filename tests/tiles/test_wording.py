@@ -4,42 +4,106 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import get_args
 
 import pytest
-from assess.casebook import END, MARCH_2013, Book, wobbling
+from assess.casebook import END, MARCH_2013, Book, month, twelve_to, wobbling
 
-from xlperf.assess.evidence import Assessment, Caveat, Evidence, Form, LineKind, TrendLine, Turn
+from xlperf.assess.caveats import (
+    Annualised,
+    AssumedDispersion,
+    Autocorrelated,
+    Caveat,
+    CountedDifferently,
+    ImpossiblePercentage,
+    LastYear,
+    Note,
+    PeersMissing,
+    Provisional,
+    Proxy,
+    ReadingMatters,
+    Remark,
+    Revised,
+    Season,
+    SmallNumbers,
+    Stale,
+    TrendsShort,
+    among,
+)
+from xlperf.assess.evidence import Assessment, ChangeTest, Figures, Form, LineKind, Total, TrendLine, Turn, Unjudged
 from xlperf.assess.rag import Rag, Reason
+from xlperf.periods import Period
+from xlperf.stats.change import Method
+from xlperf.stats.projection import TrendName
 from xlperf.tables import schema
 from xlperf.tables.tables import Override
 from xlperf.tiles.caveats import caveat_sentence, caveats_text
 from xlperf.tiles.distance import to_next_colour
-from xlperf.tiles.wording import STATUS, arrow, explain, p_text, position_text, status, within
+from xlperf.tiles.drafts import Rule, drafts
+from xlperf.tiles.figures import compared_with, p_text, within
+from xlperf.tiles.wording import STATUS, arrow, explain, position_text, status
 
-DETAILS = {
-    Caveat.REVISED: "58,805|June 2014|58,900",
-    Caveat.ANNUALISED: "185|6",
-    Caveat.SEASON: "AMBER|4,900.0|4,500.0 to 5,300.0",
-    Caveat.READING_MATTERS: "AMBER|RED",
-    Caveat.COUNTED_DIFFERENTLY: "City counts 'or', County counts 'and'|12.0%|30.0%",
-    Caveat.IMPOSSIBLE_PERCENTAGE: "37.5|65",
-}
+JUNE = month("2014-06")
+CAVEATS = (
+    Proxy("crime"),
+    Stale(JUNE),
+    Provisional(1),
+    Revised(58_805, JUNE, 58_900, Form.COUNT),
+    Annualised(185, 6),
+    LastYear(twelve_to("2013-09")),
+    AssumedDispersion(4),
+    SmallNumbers(3, 4, yearly=True),
+    Season(Rag.AMBER, 4_900, 4_500, 5_300),
+    Autocorrelated(0.62),
+    ReadingMatters(Rag.AMBER, Rag.RED),
+    TrendsShort(2, 4),
+    PeersMissing(("Kent", "Essex")),
+    CountedDifferently((("City", "or"), ("County", "and")), 0.12, 0.3),
+    ImpossiblePercentage("37.5", 65),
+    Note("Telephone only"),
+)
 
 
-def with_evidence(line: Assessment, **changes: object) -> Assessment:
-    """A line with some of its evidence changed."""
-    return replace(line, evidence=replace(line.evidence, **changes))
+def with_trends(line: Assessment, trends: tuple[TrendLine, ...]) -> Assessment:
+    """A line of offences with other trends."""
+    return replace(line, evidence=replace(line.evidence, outlook=line.evidence.outlook._replace(trends=trends)))
 
 
 MARKED = [70, 84, 85, 86, 84, 85, 86, 85]
 
 
-@pytest.mark.parametrize("caveat", Caveat)
+@pytest.mark.parametrize("caveat", [*CAVEATS, *Remark])
 def test_every_caveat_is_a_sentence(caveat):
-    sentence = caveat_sentence(caveat, DETAILS.get(caveat, "3"))
+    sentence = caveat_sentence(caveat)
     assert sentence[-1] in ".!?"
     assert sentence[0].isupper() or sentence[0].isdigit()
-    assert "|" not in sentence
+    assert "(" not in sentence.replace("(correlation", "").replace("(City", "")  # no value as Python writes it
+
+
+def test_each_type_of_caveat_has_its_sentence():
+    assert {Remark, *map(type, CAVEATS)} == set(get_args(Caveat))
+
+
+def test_a_caveat_is_among_others_only_where_its_type_is():
+    others = (Provisional(4), Note("crime"), Remark.WORSE_NOW)
+    assert among([Autocorrelated(4.0), Proxy("crime"), Note("WORSE_NOW")], others) == ()
+    assert among([Note("crime"), Provisional(4), Provisional(5), Remark.WORSE_NOW], others) == (
+        Note("crime"),
+        Provisional(4),
+        Remark.WORSE_NOW,
+    )
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "form", "said"),
+    [
+        (1_100, 1_200, Form.COUNT, "The baseline figure was 1,100 when June 2014 was published; it is 1,200 now."),
+        (0.7, 0.75, Form.SHARE, "The baseline figure was 70.0 when June 2014 was published; it is 75.0 now."),
+        (2.5, 3.1, Form.SCORE, "The baseline figure was 2.5 when June 2014 was published; it is 3.1 now."),
+    ],
+)
+def test_a_revision_is_written_as_its_figures_are(was, now, form, said):
+    assert caveat_sentence(Revised(was, JUNE, now, form)) == said
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +116,9 @@ def crime():
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_can_be_said_of_a_line_without_figures(crime, reason):
     line, settings = crime
-    bare = replace(line, rag=Rag.NA, reason=reason, evidence=Evidence(missing="It is not there."))
     for kind in LineKind:
-        sentence = explain(replace(bare, kind=kind), settings)
+        bare = replace(line, rag=Rag.NA, reason=reason, evidence=Unjudged(kind), missing="It is not there.")
+        sentence = explain(bare, settings)
         assert sentence.startswith("NA: ")
         assert sentence.endswith(".")
 
@@ -76,8 +140,9 @@ def test_an_override_is_marked_on_the_status(crime):
 )
 def test_the_arrow_shows_where_the_middle_of_the_trends_goes(crime, totals, sign):
     line, _ = crime
-    trends = tuple(TrendLine("OLS24", total, 0, 1, achieves=False) for total in totals)
-    assert arrow(with_evidence(line, trends=trends, latest=100.0)) == sign
+    trends = tuple(TrendLine(TrendName.OLS24, total, 0, 1, achieves=False) for total in totals)
+    line = replace(line, evidence=replace(line.evidence, figures=line.figures._replace(latest=100.0)))
+    assert arrow(with_trends(line, trends)) == sign
 
 
 def test_p_values_are_never_zero():
@@ -85,9 +150,12 @@ def test_p_values_are_never_zero():
 
 
 def test_periods_are_put_into_a_sentence():
-    assert within("year to Sep 2014") == "in the year to Sep 2014"
-    assert within("Apr 2014 to Sep 2014") == "from Apr 2014 to Sep 2014"
-    assert within("2012/13") == "in 2012/13"
+    settings = Book().read()[1]
+    assert within(twelve_to("2014-09")) == "in the year to Sep 2014"
+    assert within(Period(month("2014-04"), month("2014-09"))) == "from Apr 2014 to Sep 2014"
+    assert within(None) == ""
+    assert compared_with(twelve_to("2013-03"), settings) == "in 2012/13"
+    assert compared_with(twelve_to("2013-09"), settings) == "in the year to Sep 2013"
 
 
 def group(rates: list[float | None], **cells: object) -> Book:
@@ -265,10 +333,23 @@ def test_below_none_no_trend_can_fall():
 
 def test_one_trend_reaches_and_several_reach(crime):
     line, settings = crime
-    trends = tuple(TrendLine("OLS24", 1.0, 0.5, 2.0, achieves=i == 0) for i in range(4))
-    one = with_evidence(line, trends=trends)
+    trends = tuple(TrendLine(TrendName.OLS24, 1.0, 0.5, 2.0, achieves=i == 0) for i in range(4))
+    one = with_trends(line, trends)
     assert "1 of 4 trends reaches the target" in explain(one, settings)
-    assert "0 of 4 trends reach the target" in explain(with_evidence(one, trends=trends[1:] + trends[3:]), settings)
+    assert "0 of 4 trends reach the target" in explain(with_trends(one, trends[1:] + trends[3:]), settings)
+
+
+def test_the_margin_of_a_survey_too_small_is_never_its_difference():
+    book = Book().surveys((20, 32), (29, 32), "none")
+    assert book.verdict("sat") == ("NA", "NO_DIRECTION")
+    assert book.sentence("sat") == (
+        "NA: 90.6% (n = 32) in the year to Sep 2014 (95% range 75.8% to 96.8%). Neither more nor less is better for this "
+        "measure, so it is not coloured."
+    )
+    tables, settings, _ = book.read()
+    (draft,) = drafts(tuple(book.lines().values()), tables, settings)
+    assert draft.rule is Rule.SMALL_NUMBERS
+    assert "17.3 points" in draft.text
 
 
 def test_another_z_is_another_confidence():
@@ -308,6 +389,8 @@ def test_ratings_and_families_have_distances_in_their_own_units():
 
 def test_a_turn_is_written_with_its_gap(crime):
     line, settings = crime
-    shown = replace(line, kind=LineKind.TOTAL, rag=Rag.AMBER, reason=Reason.NO_EVIDENCE)
-    shown = with_evidence(shown, form=Form.COUNT, latest=100.0, turns=(Turn(Rag.GREEN, 80.0), Turn(Rag.RED, 130.0)))
+    turns = (Turn(Rag.GREEN, 80.0), Turn(Rag.RED, 130.0))
+    test = ChangeTest(Method.ASSUMED, 90.0, 100.0, p=0.4, ratio=1.1, limits=None, phi=4.0, turns=turns)
+    total = Total(Figures(latest=100.0, baseline=90.0), test)
+    shown = replace(line, evidence=total, rag=Rag.AMBER, reason=Reason.NO_EVIDENCE)
     assert to_next_colour(shown, settings) == "GREEN at 80, 20 fewer; RED at 130, 30 more"

@@ -13,6 +13,7 @@ from xlperf.assess.series import Series
 from xlperf.excel.port import Grid, Link
 from xlperf.tables import schema
 from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tiles.series import GroupSeries, MonthlySeries, as_written
 from xlperf.tiles.written import (
     check_row,
     history_row,
@@ -137,11 +138,8 @@ def test_the_group_is_drawn_best_first_with_the_own_force_apart():
     book.peers([5300, 5000, 5100, 5200, 5400, 5500, 5600, 5700])
     tables, settings, _ = book.read()
     lines, case = book.lines(), Case(tables.measures[0], tables, settings)
-    rows = series_rows(
-        {"crime": (Series.of(case), lines["crime_spc"])},
-        {"crime": (case.measure, newest_group(case), lines["crime_position"])},
-        settings,
-    )
+    months = MonthlySeries.of(Series.of(case), lines["crime_spc"], settings.latest.last)
+    rows = series_rows([months, GroupSeries.of(newest_group(case), lines["crime_position"], settings)])
     assert [row["Series"] for row in rows] == [*schema.CHART_SERIES, *schema.GROUP_SERIES]
     by_name = {row["Series"]: row for row in rows[5:]}
     assert [by_name["Force"][f"Point {i}"] for i in (1, 4, 9)] == [FORCES[1], "Leicestershire", None]
@@ -156,3 +154,10 @@ def test_dates_of_history_are_dates():
     assert history_row(Book().surveys((300, 400), (340, 400)).line("sat"), Book().read()[1])["Period end"] == date(
         2014, 9, 30
     )
+
+
+def test_numbers_are_written_to_twelve_digits_and_infinity_as_nothing():
+    assert [as_written(value) for value in (1 / 3, 2.0, 1e15, float("inf"), float("nan"), None)] == [
+        *(0.333333333333, 2, 1e15),
+        *(None, None, None),
+    ]

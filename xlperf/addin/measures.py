@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from xlperf.assess.basis import LINE_KINDS
+from xlperf.assess.basis import SHOWN_AS
 from xlperf.assess.evidence import LineKind
 from xlperf.tables import schema
 from xlperf.tables.lines import FIELDS, POSITION, SPC
@@ -63,7 +63,7 @@ class MeasureRow:
     def lines(self) -> list[TileLine]:
         """Its lines, in the order of an assessment: main line, position, control chart."""
         form = NUMBER_FORMATS.get(self.kind, "General")
-        found = [TileLine(self.name, self.label, LINE_KINDS[self.kind], form)]
+        found = [TileLine(self.name, self.label, SHOWN_AS[self.kind][0], form)]
         if self.msg_measure:
             found.append(TileLine(self.name + POSITION, "Position v most similar forces", LineKind.POSITION, "General"))
         if self.kind is Kind.OFFENCES:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlperf.assess.basis import Case
-from xlperf.assess.evidence import LineKind
+from xlperf.assess.evidence import LineKind, Offences
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.others import assess_amount, assess_families, assess_text
 from xlperf.assess.positions import assess_position
@@ -46,7 +46,7 @@ def assess(tables: Tables, settings: Settings) -> tuple[Assessment, ...]:
         first, *rest = assess_offences(case) if measure.kind is Kind.OFFENCES else [ONE_LINE[measure.kind](case)]
         lines.append(first)
         if measure.msg_measure:
-            lines.append(assess_position(case, first.evidence.phi if measure.kind is Kind.OFFENCES else None))
+            lines.append(assess_position(case, _dispersion(first)))
         lines += rest
     decided = overrides_in_force(tables, settings)
     return tuple(
@@ -55,6 +55,12 @@ def assess(tables: Tables, settings: Settings) -> tuple[Assessment, ...]:
         else line
         for line in lines
     )
+
+
+def _dispersion(line: Assessment) -> float | None:
+    """Dispersion of the months of a line, if it has any that were tested."""
+    evidence = line.evidence
+    return evidence.test.phi if isinstance(evidence, Offences) and evidence.test else None
 
 
 def _in_doubt(line: Assessment, tables: Tables) -> bool:

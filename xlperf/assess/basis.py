@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.assess.evidence import Assessment, Caveat, Evidence, LineKind
+from xlperf.assess.caveats import Note, Revised, Stale
+from xlperf.assess.evidence import NO_FIGURES, Assessment, Figures, Form, LineKind, Unjudged, without_judgement
 from xlperf.assess.rag import Rag, Reason
 from xlperf.periods import Period, last_day, month_name, month_of
 from xlperf.tables.doubts import first_doubt
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from xlperf.assess.caveats import Caveat
+    from xlperf.assess.evidence import Evidence
     from xlperf.config import Settings
     from xlperf.periods import Month
     from xlperf.tables.tables import Measure, PartnerReturn, Tables
@@ -24,17 +26,18 @@ DECIDED_BY = {
     "Design effect": frozenset({LineKind.SURVEY, LineKind.RATING}),
 }
 """Lines whose colour rests on a column of Measures, where those are not all."""
-LINE_KINDS = {
-    Kind.OFFENCES: LineKind.OFFENCES,
-    Kind.SURVEY: LineKind.SURVEY,
-    Kind.RATE: LineKind.SURVEY,
-    Kind.TOTAL: LineKind.TOTAL,
-    Kind.COHORT: LineKind.TOTAL,
-    Kind.FAMILIES: LineKind.FAMILIES,
-    Kind.RATING: LineKind.RATING,
-    Kind.AMOUNT: LineKind.AMOUNT,
-    Kind.TEXT: LineKind.TEXT,
+SHOWN_AS = {
+    Kind.OFFENCES: (LineKind.OFFENCES, Form.COUNT),
+    Kind.SURVEY: (LineKind.SURVEY, Form.SHARE),
+    Kind.RATE: (LineKind.SURVEY, Form.SHARE),
+    Kind.TOTAL: (LineKind.TOTAL, Form.COUNT),
+    Kind.COHORT: (LineKind.TOTAL, Form.COUNT),
+    Kind.FAMILIES: (LineKind.FAMILIES, Form.SHARE),
+    Kind.RATING: (LineKind.RATING, Form.SCORE),
+    Kind.AMOUNT: (LineKind.AMOUNT, Form.MONEY),
+    Kind.TEXT: (LineKind.TEXT, Form.COUNT),
 }
+"""Kind of the main line of a measure, and how its figures are written."""
 
 REASONS_OF_RETURNS = {
     "awaited": Reason.NOT_RECEIVED,
@@ -44,8 +47,7 @@ REASONS_OF_RETURNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One measure, with the tables and settings it is judged by."""
 
     measure: Measure
@@ -67,9 +69,9 @@ class Case:
         rag: Rag,
         reason: Reason,
         evidence: Evidence,
-        caveats: Sequence[tuple[Caveat, str]] = (),
+        caveats: Sequence[Caveat] = (),
         *,
-        kind: LineKind | None = None,
+        missing: str = "",
         suffix: str = "",
         label: str = "",
     ) -> Assessment:
@@ -78,27 +80,41 @@ class Case:
         A line that something unreadable decides, or with no better way, gets no colour; nor does one whose figure is
         older than the period while its return says that there is no newer one.
         """
-        direction, shown = self.measure.direction, kind or LINE_KINDS[self.measure.kind]
+        direction = self.measure.direction
         older = not suffix and _is_older(reason, caveats)
         owed = self._owed() if older else None
-        if doubt := self.doubt(shown, suffix, older=older):
-            rag, reason, evidence = Rag.NA, Reason.CONFIG, replace(evidence, missing=doubt)
+        if doubt := self.doubt(evidence.kind, suffix, older=older):
+            rag, reason, missing = Rag.NA, Reason.CONFIG, doubt
         elif owed is not None:
-            rag, reason, evidence = Rag.NA, owed, self._last_known(evidence)
+            said = _said_of(self.tables.returns[self.measure.name])
+            rag, reason, missing = Rag.NA, owed, ". ".join(part for part in (said, missing) if part)
+            evidence = without_judgement(evidence, evidence.figures)
         elif rag is not Rag.NA and direction is Direction.NONE:
             rag, reason = Rag.NA, Reason.NO_DIRECTION
-        noted = [(Caveat.NOTE, self.measure.caveat)] if self.measure.caveat and not suffix else []
+        noted = [Note(self.measure.caveat)] if self.measure.caveat and not suffix else []
         return Assessment(
             line=self.measure.name + suffix,
-            kind=shown,
             measure=self.measure,
             label=label or self.measure.label,
             direction=direction,
             rag=rag,
             reason=reason,
             evidence=evidence,
+            missing=missing,
             caveats=(*caveats, *noted),
         )
+
+    def unjudged(
+        self,
+        reason: Reason,
+        missing: str,
+        figures: Figures = NO_FIGURES,
+        caveats: Sequence[Caveat] = (),
+        text: str = "",
+    ) -> Assessment:
+        """Make the main line of the measure without a judgement: what is known of it, and what is missing."""
+        evidence = Unjudged(*SHOWN_AS[self.measure.kind], figures, text)
+        return self.judged(Rag.NA, reason, evidence, caveats, missing=missing)
 
     def doubt(self, kind: LineKind, suffix: str = "", *, older: bool = False) -> str:
         """Say what cannot be read that the colour of a line rests on; empty when all can. `older`: so is its figure."""
@@ -117,44 +133,24 @@ class Case:
         partner = self.tables.returns.get(self.measure.name)
         return REASONS_OF_RETURNS.get(partner.status) if partner else None
 
-    def _last_known(self, evidence: Evidence) -> Evidence:
-        """Keep the figures themselves, and nothing of what was made of them; say what the return says of new ones."""
-        said = _said_of(self.tables.returns[self.measure.name])
-        return Evidence(
-            form=evidence.form,
-            period=evidence.period,
-            baseline=evidence.baseline,
-            baseline_name=evidence.baseline_name,
-            latest=evidence.latest,
-            n_baseline=evidence.n_baseline,
-            n_latest=evidence.n_latest,
-            as_at=evidence.as_at,
-            text=evidence.text,
-            missing=". ".join(part for part in (said, evidence.missing) if part),
-        )
-
-    def without_data(self, missing: str, evidence: Evidence | None = None) -> Assessment:
+    def without_data(self, missing: str, figures: Figures = NO_FIGURES, text: str = "") -> Assessment:
         """Make the line of a measure without any figures, with the reason its return gives."""
         partner = self.tables.returns.get(self.measure.name)
         reason = REASONS_OF_RETURNS.get(partner.status, Reason.NO_DATA) if partner else Reason.NO_DATA
-        text = missing
         if partner and reason is not Reason.NO_DATA:
-            text = _said_of(partner)
+            missing = _said_of(partner)
         elif partner and partner.status == "received":
-            text = f"{missing} The Returns sheet has it as received."
-        return self.judged(Rag.NA, reason, replace(evidence or Evidence(), missing=text))
+            missing = f"{missing} The Returns sheet has it as received."
+        return self.unjudged(reason, missing, figures, text=text)
 
-    def stale(self, end: date) -> list[tuple[Caveat, str]]:
+    def stale(self, end: date) -> list[Caveat]:
         """Caveat for a figure older than the period."""
         if end >= self.settings.period_end:
             return []
-        return [(Caveat.STALE, month_name(month_of(end)))]
+        return [Stale(month_of(end))]
 
-    def revised(self, baseline: float | None, *, decimals: int = 0, scale: float = 1.0) -> list[tuple[Caveat, str]]:
-        """Caveat for a baseline figure that was another one in the last issue, if there was an earlier issue.
-
-        `scale` is 100 for shares, which are compared and named in per cent.
-        """
+    def revised(self, baseline: float | None) -> list[Caveat]:
+        """Caveat for a baseline figure that was another one in the last issue, if there was an earlier issue."""
         issues = [
             past
             for past in self.tables.history
@@ -166,13 +162,12 @@ class Case:
         was = last.baseline
         if was is None or abs(baseline - was) * 100 <= self.settings.revision_limit * abs(was):
             return []
-        old, new = (f"{scale * value:,.{decimals}f}" for value in (was, baseline))
-        return [(Caveat.REVISED, f"{old}|{month_name(month_of(last.period_end))}|{new}")]
+        return [Revised(was, month_of(last.period_end), baseline, SHOWN_AS[self.measure.kind][1])]
 
 
-def _is_older(reason: Reason, caveats: Sequence[tuple[Caveat, str]]) -> bool:
+def _is_older(reason: Reason, caveats: Sequence[Caveat]) -> bool:
     """Whether the newest figure is of an earlier time, or months of the latest lack."""
-    return reason is Reason.INSUFFICIENT_DATA or any(caveat is Caveat.STALE for caveat, _ in caveats)
+    return reason is Reason.INSUFFICIENT_DATA or any(isinstance(caveat, Stale) for caveat in caveats)
 
 
 def _said_of(partner: PartnerReturn) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from xlperf.assess import rag as rules
-from xlperf.assess import readings
 from xlperf.assess.basis import Case, name_months
-from xlperf.assess.evidence import Assessment, Caveat, Evidence, LineKind
+from xlperf.assess.caveats import Autocorrelated, ReadingMatters, Remark, Season
+from xlperf.assess.evidence import Assessment, Blocks, Figures, Limits, LineKind, Unjudged
 from xlperf.assess.rag import Rag, Reason
 from xlperf.assess.series import LEAST_YEARS
 from xlperf.config import SeasonUse, SpcBasis
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from xlperf.assess.caveats import Caveat
+    from xlperf.assess.evidence import Evidence
     from xlperf.assess.series import Series
     from xlperf.config import Settings
 
@@ -37,8 +38,7 @@ HANGS_TOGETHER = 0.5
 """Correlation of one month with the next from which the lines give false alarms several times as often (simulated)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(NamedTuple):
     """One reading of the chart."""
 
     numbers: control.BlockComparison
@@ -48,83 +48,75 @@ class Compared:
 
 def chart_without_data(case: Case, reason: Reason, missing: str) -> Assessment:
     """Make the line of a chart that cannot be drawn."""
-    return _line(case, (Rag.NA, reason), Evidence(missing=missing))
+    return _line(case, (Rag.NA, reason), Unjudged(LineKind.SPC), missing=missing)
 
 
 def _line(
-    case: Case, verdict: rules.Verdict, evidence: Evidence, caveats: Sequence[tuple[Caveat, str]] = ()
+    case: Case, verdict: rules.Verdict, evidence: Evidence, caveats: Sequence[Caveat] = (), missing: str = ""
 ) -> Assessment:
-    return case.judged(
-        *verdict, evidence, caveats, kind=LineKind.SPC, suffix=SPC, label=f"Latest {RECENT} months v previous {BEFORE}"
-    )
+    label = f"Latest {RECENT} months v previous {BEFORE}"
+    return case.judged(*verdict, evidence, caveats, missing=missing, suffix=SPC, label=label)
 
 
 def assess_chart(case: Case, series: Series) -> Assessment:
     """Judge the control chart of a measure of monthly counts."""
     settings, last = case.settings, case.settings.latest.last
     window = Period(last - RECENT - BEFORE + 1, last)
-    evidence = Evidence(period=str(Period(last - RECENT + 1, last)))
+    period = Period(last - RECENT + 1, last)
+    unjudged = Unjudged(LineKind.SPC, figures=Figures(period))
     if gaps := series.missing(window):
         reason = Reason.TOO_SHORT if min(series.by_month) > window.first else Reason.INSUFFICIENT_DATA
         missing = f"There is no complete count for {name_months(gaps)}."
-        return _line(case, (Rag.NA, reason), replace(evidence, missing=missing))
+        return _line(case, (Rag.NA, reason), unjudged, missing=missing)
     if broken := case.broken(window.first, last):
         missing = f"Recording changed in {month_name(broken)}, so the months before do not compare."
-        return _line(case, (Rag.NA, Reason.BREAK), replace(evidence, missing=missing))
+        return _line(case, (Rag.NA, Reason.BREAK), unjudged, missing=missing)
     counts = series.counts(window)
     adjusted = without_season(series, window)
     use_adjusted = adjusted is not None and settings.spc_season is SeasonUse.USE
     judged = _compare_all(adjusted if adjusted is not None and use_adjusted else counts, case)
     chosen = judged[settings.spc_basis]
-    centre, recent = float(chosen.numbers.baseline_mean), float(chosen.numbers.recent_mean)
+    centre = float(chosen.numbers.baseline_mean)
     small = centre < settings.small_months or float(chosen.numbers.sd) == 0
-    found = replace(
-        evidence,
-        baseline=centre,
-        baseline_name=str(Period(window.first, last - RECENT)),
-        latest=recent,
-        centre=centre,
-        statistic=recent,
-        lower=float(chosen.numbers.lower),
-        upper=float(chosen.numbers.upper),
-        p=_finite(float(chosen.numbers.p)),
-        method=str(settings.spc_basis),
-        reading=readings.spc(settings, deseasonalised=use_adjusted),
-        last_year=float(counts[:RECENT].mean()),
+    coloured = case.measure.direction is not Direction.NONE
+    others = ((basis, other.rag) for basis, other in judged.items() if basis is not settings.spc_basis)
+    found = Blocks(
+        period=period,
+        mean=float(chosen.numbers.recent_mean),
         as_at=series.by_month[last].as_at or last_day(last),
+        before=Period(window.first, last - RECENT),
+        centre=centre,
+        limits=Limits(float(chosen.numbers.lower), float(chosen.numbers.upper)),
+        p=_finite(float(chosen.numbers.p)),
+        last_year=float(counts[:RECENT].mean()),
+        deseasonalised=use_adjusted,
+        others=tuple(others) if coloured and not small else (),
     )
     if small:
         return _line(case, (Rag.AMBER, Reason.SMALL_NUMBERS), found)
-    others = {name: other.rag for name, other in judged.items() if name is not settings.spc_basis}
-    coloured = case.measure.direction is not Direction.NONE
-    if coloured:
-        found = replace(found, other_verdicts=tuple((str(name), str(rag)) for name, rag in others.items()))
     caveats = _caveats(case, series, judged, None if use_adjusted else adjusted) if coloured else []
     if use_adjusted:
-        caveats.append((Caveat.SEASON, "used"))
-    if float(chosen.numbers.lower) <= 0:
-        caveats.append((Caveat.NO_LOWER_LINE, ""))
+        caveats.append(Remark.SEASON_TAKEN_OUT)
+    if found.limits.lower <= 0:
+        caveats.append(Remark.NO_LOWER_LINE)
     return _line(case, (chosen.rag, chosen.reason), found, caveats)
 
 
-def _caveats(
-    case: Case, series: Series, judged: dict[SpcBasis, Compared], adjusted: Counts | None
-) -> list[tuple[Caveat, str]]:
+def _caveats(case: Case, series: Series, judged: dict[SpcBasis, Compared], adjusted: Counts | None) -> list[Caveat]:
     """What another reading, the season or the run of the months would say of the colour."""
-    caveats: list[tuple[Caveat, str]] = []
+    caveats: list[Caveat] = []
     points, mean = judged[SpcBasis.POINTS], judged[SpcBasis.MEAN]
     if points.rag is not mean.rag:
-        caveats.append((Caveat.READING_MATTERS, f"{points.rag}|{mean.rag}"))
+        caveats.append(ReadingMatters(points.rag, mean.rag))
     if adjusted is not None:
         other = _compare_all(adjusted, case)[case.settings.spc_basis]
-        lower, upper = float(other.numbers.lower), float(other.numbers.upper)
-        lines = f"{lower:,.1f} to {upper:,.1f}"
-        caveats.append((Caveat.SEASON, f"{other.rag}|{float(other.numbers.recent_mean):,.1f}|{lines}"))
+        numbers = (other.numbers.recent_mean, other.numbers.lower, other.numbers.upper)
+        caveats.append(Season(other.rag, *map(float, numbers)))
     years = series.complete_years(case.settings.latest.last)
     if len(years) >= LEAST_YEARS:
         rho = float(change.autocorrelation(years))
         if rho >= HANGS_TOGETHER:
-            caveats.append((Caveat.AUTOCORRELATED, f"{rho:.2f}"))
+            caveats.append(Autocorrelated(rho))
     return caveats
 
 

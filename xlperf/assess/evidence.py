@@ -1,17 +1,27 @@
-"""What an assessment rests on: one record for every line, with the numbers its rule used and None for the others."""
+"""What an assessment rests on: one type for each kind of line, so that what a kind always has is never optional.
+
+Whatever else a kind has, its `Figures` are all that a tile shows of it besides the colour. They are the only numbers of
+a line that is not judged, or not to be shown as judged: that is `Unjudged`, which has no place for any other.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias, assert_never
 
 from xlperf.assess.rag import Rag, Reason
+from xlperf.config import TrendRule
 
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from xlperf.assess.caveats import Caveat
+    from xlperf.config import SpcBasis
+    from xlperf.periods import Period
+    from xlperf.stats.change import Method
+    from xlperf.stats.projection import TrendName
     from xlperf.tables.tables import Direction, Measure, Override
 
 
@@ -39,34 +49,6 @@ class Form(StrEnum):
     MONEY = "money"
 
 
-class Caveat(StrEnum):
-    """Something to bear in mind about a line. The wording has the sentence for each."""
-
-    PROXY = "PROXY"
-    STALE = "STALE"
-    PROVISIONAL = "PROVISIONAL"
-    REVISED = "REVISED"
-    ANNUALISED = "ANNUALISED"
-    LAST_YEAR = "LAST_YEAR"
-    ASSUMED_DISPERSION = "ASSUMED_DISPERSION"
-    SMALL_NUMBERS = "SMALL_NUMBERS"
-    WORSE_NOW = "WORSE_NOW"
-    SEASON = "SEASON"
-    AUTOCORRELATED = "AUTOCORRELATED"
-    READING_MATTERS = "READING_MATTERS"
-    NO_LOWER_LINE = "NO_LOWER_LINE"
-    NO_UPPER_LINE = "NO_UPPER_LINE"
-    TREND_FLOORED = "TREND_FLOORED"
-    TREND_CAPPED = "TREND_CAPPED"
-    TRENDS_SHORT = "TRENDS_SHORT"
-    PEERS_MISSING = "PEERS_MISSING"
-    COUNTED_DIFFERENTLY = "COUNTED_DIFFERENTLY"
-    PERCENT_ONLY = "PERCENT_ONLY"
-    IMPOSSIBLE_PERCENTAGE = "IMPOSSIBLE_PERCENTAGE"
-    WORST_CASE_SPREAD = "WORST_CASE_SPREAD"
-    NOTE = "NOTE"
-
-
 class Finding(StrEnum):
     """What a test of the change says, whatever the colour is made of besides."""
 
@@ -75,95 +57,32 @@ class Finding(StrEnum):
     NEITHER = "neither"
 
 
-def trends_required(rule: str, trends: int) -> int:
+FINDINGS = {Rag.GREEN: Finding.BETTER, Rag.RED: Finding.WORSE, Rag.AMBER: Finding.NEITHER}
+"""What a test says that would give this colour."""
+
+
+def trends_required(rule: TrendRule, trends: int) -> int:
     """How many of the trends must reach the target: one, more than half, or all."""
-    return {"any": 1, "majority": trends // 2 + 1, "all": trends}[rule]
+    return {TrendRule.ANY: 1, TrendRule.MAJORITY: trends // 2 + 1, TrendRule.ALL: trends}[rule]
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A latest figure, in the figure's own unit, at which the line would have another colour, all else as it is."""
-
-    rag: Rag
-    at: float
+# -- parts that kinds share --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class TrendLine:
-    """One trend: the twelve-month total it gives for the target date, its 95% range, and whether it reaches it."""
+class Figures(NamedTuple):
+    """The two figures of a line, each None where it is not known, not made, or withheld, and what they are of."""
 
-    name: str
-    total: float
-    lower: float
-    upper: float
-    achieves: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Position in the group: 1 is best; equal ranks share the better one."""
-
-    rank: int
-    of: int
-    tied: bool
-    low: int | None
-    high: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Numbers behind one line; which are set depends on its kind.
-
-    `lower` and `upper` are control lines (position, control chart) or the limits of the change (ratio of totals for
-    counts, difference of shares for surveys). `statistic` is the quantity compared with them.
-    """
-
-    form: Form = Form.COUNT
-    period: str = ""
-    baseline: float | Decimal | None = None
-    baseline_name: str = ""
+    period: Period | None = None
+    """Of the latest figure; None: there is none, or it has no period."""
     latest: float | Decimal | None = None
-    text: str = ""
-    n_baseline: int | None = None
     n_latest: int | None = None
-    lower: float | None = None
-    upper: float | None = None
-    centre: float | None = None
-    statistic: float | None = None
-    p: float | None = None
-    phi: float | None = None
-    rho: float | None = None
-    design_effect: float | None = None
-    method: str = ""
-    reading: str = ""
-    finding: Finding | None = None
-    """Outcome of the test of the change."""
-    turns: tuple[Turn, ...] = ()
-    """Nearest latest figures that would give another colour; for offences, the total that would be an improvement."""
-    threshold: float | None = None
-    """Twelve-month total that the target stands for."""
-    at_target: float | None = None
-    """Actual total of the twelve months to the target date, once it has passed."""
-    trends: tuple[TrendLine, ...] = ()
-    trends_needed: str = ""
-    place: Place | None = None
+    """How many answered, or were engaged."""
     as_at: date | None = None
-    last_year: float | None = None
-    """Control chart: mean of the same six months a year before."""
-    other_verdicts: tuple[tuple[str, str], ...] = ()
-    """Verdicts of the readings not in use, by reading."""
-    missing: str = ""
-    """What is missing, in words, when data is not enough."""
-
-    @property
-    def achieving(self) -> int:
-        """How many trends reach the target."""
-        return sum(trend.achieves for trend in self.trends)
-
-    @property
-    def required(self) -> int:
-        """How many trends must reach the target."""
-        return trends_required(self.trends_needed or "any", len(self.trends))
+    """When the latest figure was taken."""
+    against: Period | None = None
+    """Of the figure it is compared with."""
+    baseline: float | Decimal | None = None
+    n_baseline: int | None = None
 
     @property
     def change_percent(self) -> float | None:
@@ -173,20 +92,336 @@ class Evidence:
         return (float(self.latest) / float(self.baseline) - 1) * 100
 
 
+NO_FIGURES = Figures()
+
+
+class Limits(NamedTuple):
+    """Two ends of a range, or two lines."""
+
+    lower: float
+    upper: float
+
+
+class Turn(NamedTuple):
+    """A latest figure, in the figure's own unit, at which the line would have another colour, all else as it is."""
+
+    rag: Rag
+    at: float
+
+
+class ChangeTest(NamedTuple):
+    """Test of a count against an earlier one."""
+
+    method: Method
+    before: float
+    latest: float
+    """The two figures, as shown: a latest one of part of a year as the year it stands for."""
+    p: float
+    ratio: float | None
+    """Latest over earlier; None where there was none to compare with."""
+    limits: Limits | None
+    """Of the ratio, where they decide; None where an exact test does."""
+    phi: float | None
+    """Dispersion; None where an exact test decides."""
+    rho: float | None = None
+    """Correlation of one month with the next; None: not known, or not used."""
+    design_effect: float | None = None
+    years: int = 0
+    """Complete years that rho was taken from; 0: from the two years themselves, or there are no months."""
+    finding: Finding | None = None
+    """None where no way is better."""
+    turns: tuple[Turn, ...] = ()
+    """Nearest latest figures that would give another finding; for offences, the total that would be an improvement."""
+
+
+class TrendLine(NamedTuple):
+    """One trend: the twelve-month total it gives for the target date, its 95% range, and whether it reaches it."""
+
+    name: TrendName
+    total: float
+    lower: float
+    upper: float
+    achieves: bool
+
+
+class Projection(NamedTuple):
+    """Where the trends lead."""
+
+    trends: tuple[TrendLine, ...]
+    """Those with months enough; may be none."""
+    rule: TrendRule
+    threshold: float | None
+    """Twelve-month total that the target stands for; None where no way is better, so that there is no target."""
+
+    @property
+    def achieving(self) -> int:
+        """How many trends reach the target."""
+        return sum(trend.achieves for trend in self.trends)
+
+    @property
+    def required(self) -> int:
+        """How many trends must reach the target."""
+        return trends_required(self.rule, len(self.trends))
+
+
+class AtTarget(NamedTuple):
+    """The target date has passed."""
+
+    total: float
+    """Of the twelve months to the target date."""
+    threshold: float
+
+
+class Place(NamedTuple):
+    """Position in the group: 1 is best; equal ranks share the better one."""
+
+    rank: int
+    of: int
+    tied: bool
+    low: int | None
+    high: int | None
+
+
+class GroupLines(NamedTuple):
+    """Lines around the figures of a group."""
+
+    own: float
+    """The figure compared with them."""
+    lower: float
+    centre: float
+    upper: float
+    dispersion: float | None
+    """Of the own force's months; None: the one assumed was used."""
+
+
+class Difference(NamedTuple):
+    """Two shares, or two means of stars, compared: latest less baseline, with its range."""
+
+    estimate: float
+    limits: Limits
+    latest: float
+    """The latest of the two."""
+    turns: tuple[Turn, ...]
+    """Nearest latest figures that would give another colour."""
+
+
+class TooFew(NamedTuple):
+    """Too few answered to tell a change."""
+
+    margin: float
+    """Worst case, in percentage points, of the smaller of the two numbers."""
+    n_baseline: int | None
+    """Number of the baseline, where that is the smaller one."""
+    limits: Limits | None
+    """Of the latest share, where they are worked out."""
+
+
+class Alone(NamedTuple):
+    """Range of a share that is compared with none."""
+
+    limits: Limits
+
+
+# -- kinds of line -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Offences:
+    """Monthly counts against the baseline year."""
+
+    kind: ClassVar = LineKind.OFFENCES
+    form: ClassVar = Form.COUNT
+    figures: Figures
+    test: ChangeTest | None
+    """None only after the target date, where the latest year cannot be compared."""
+    outlook: Projection | AtTarget
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Place in the group."""
+
+    kind: ClassVar = LineKind.POSITION
+    form: Form
+    """Rates, or shares."""
+    figures: Figures
+    place: Place
+    forces: tuple[str, ...]
+    lines: GroupLines | None
+    """None where the group is too small for any, or what they need is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Control chart: the mean of the latest months against lines from the months before."""
+
+    kind: ClassVar = LineKind.SPC
+    form: ClassVar = Form.COUNT
+    period: Period
+    mean: float
+    as_at: date
+    before: Period
+    centre: float
+    limits: Limits
+    p: float | None
+    """None where the months before are all equal."""
+    last_year: float
+    """Mean of the same months a year before."""
+    deseasonalised: bool
+    others: tuple[tuple[SpcBasis, Rag], ...]
+    """What the readings not in use would say; none where there is no colour to compare with."""
+
+    @property
+    def figures(self) -> Figures:
+        """The two means."""
+        return Figures(self.period, self.mean, None, self.as_at, self.before, self.centre)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A share against that of the baseline year."""
+
+    kind: ClassVar = LineKind.SURVEY
+    form: ClassVar = Form.SHARE
+    figures: Figures
+    design_effect: float
+    result: Difference | TooFew | Alone | None
+    """None where the two cannot be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A mean of stars against that of the baseline year."""
+
+    kind: ClassVar = LineKind.RATING
+    form: ClassVar = Form.SCORE
+    figures: Figures
+    result: Difference | None
+    """None where the two cannot be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Families:
+    """Share of families with a reduction, against that of the baseline year."""
+
+    kind: ClassVar = LineKind.FAMILIES
+    form: ClassVar = Form.SHARE
+    figures: Figures
+    engaged: int
+    text: str
+    """Assessment of the board; may be empty."""
+    result: Difference | TooFew | None
+    """None where the two cannot be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A total against that of the baseline year, or of the same months a year before."""
+
+    kind: ClassVar = LineKind.TOTAL
+    form: ClassVar = Form.COUNT
+    figures: Figures
+    test: ChangeTest
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount of money, £ million."""
+
+    kind: ClassVar = LineKind.AMOUNT
+    form: ClassVar = Form.MONEY
+    value: Decimal
+    as_at: date | None
+
+    @property
+    def figures(self) -> Figures:
+        """The amount; it is compared with none."""
+        return Figures(latest=self.value, as_at=self.as_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the owner says of a line that has no figure."""
+
+    kind: ClassVar = LineKind.TEXT
+    form: ClassVar = Form.COUNT
+    text: str
+    as_at: date | None
+
+    @property
+    def figures(self) -> Figures:
+        """None, but the date."""
+        return Figures(as_at=self.as_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """What is left of a line of any kind when there is nothing to judge, or no judgement to be shown."""
+
+    kind: LineKind
+    form: Form = Form.COUNT
+    figures: Figures = NO_FIGURES
+    text: str = ""
+    """Words of the owner, or of the board; may be empty."""
+
+
+Evidence: TypeAlias = Offences | Position | Blocks | Survey | Rating | Families | Total | Amount | Words | Unjudged
+
+
+def test_of(evidence: Evidence) -> ChangeTest | Difference | None:
+    """Give the test of a change that a line rests on, if it has one."""
+    match evidence:
+        case Offences(test=test) | Total(test=test):
+            return test
+        case Survey(result=result) | Rating(result=result) | Families(result=result):
+            return result if isinstance(result, Difference) else None
+        case Position() | Blocks() | Amount() | Words() | Unjudged():
+            return None
+        case _:
+            assert_never(evidence)
+
+
+def projection_of(evidence: Evidence) -> Projection | None:
+    """Where the trends of a line lead, if it has any."""
+    outlook = evidence.outlook if isinstance(evidence, Offences) else None
+    return outlook if isinstance(outlook, Projection) else None
+
+
+def text_of(evidence: Evidence) -> str:
+    """Words of the owner, or of the board; empty where a kind has none."""
+    return evidence.text if isinstance(evidence, (Families, Words, Unjudged)) else ""
+
+
+def without_judgement(evidence: Evidence, figures: Figures) -> Unjudged:
+    """Keep the words of a line and these figures, and nothing that was made of others."""
+    return Unjudged(evidence.kind, evidence.form, figures, text_of(evidence))
+
+
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """One line of one tile, judged."""
 
     line: str
-    kind: LineKind
     measure: Measure
     label: str
     direction: Direction
     rag: Rag
     reason: Reason
     evidence: Evidence
-    caveats: tuple[tuple[Caveat, str], ...] = ()
+    missing: str = ""
+    """What is missing, in words, when data is not enough."""
+    caveats: tuple[Caveat, ...] = ()
     override: Override | None = None
+
+    @property
+    def kind(self) -> LineKind:
+        """What the line shows."""
+        return self.evidence.kind
+
+    @property
+    def figures(self) -> Figures:
+        """Its two figures."""
+        return self.evidence.figures
 
     @property
     def shown(self) -> Rag:

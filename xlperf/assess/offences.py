@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import isfinite, log, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from xlperf.assess import rag as rules
-from xlperf.assess import readings
 from xlperf.assess.basis import Case, name_months
+from xlperf.assess.caveats import Provisional, Remark, SmallNumbers, TrendsShort
 from xlperf.assess.chart import assess_chart, chart_without_data
-from xlperf.assess.evidence import Assessment, Caveat, Evidence, Finding, TrendLine, Turn, trends_required
+from xlperf.assess.evidence import (
+    FINDINGS,
+    Assessment,
+    AtTarget,
+    ChangeTest,
+    Figures,
+    Finding,
+    Limits,
+    Offences,
+    Projection,
+    TrendLine,
+    Turn,
+    trends_required,
+)
 from xlperf.assess.rag import Rag, Reason
 from xlperf.assess.series import LEAST_YEARS, Series
 from xlperf.config import Dispersion
 from xlperf.periods import Period, last_day, month_name, twelve_months_to
 from xlperf.stats import change, projection
+from xlperf.stats.change import Method
 from xlperf.stats.distributions import t_quantile
 from xlperf.stats.rounding import same
 from xlperf.tables.tables import Direction
 
 if TYPE_CHECKING:
+    from xlperf.assess.caveats import Caveat
     from xlperf.config import Settings
     from xlperf.stats.change import YearChange
 
 LARGEST_SEARCHED = 400
 """Totals tried when the exact test is asked at which count it would find an improvement."""
-FINDINGS = {Rag.GREEN: Finding.BETTER, Rag.RED: Finding.WORSE, Rag.AMBER: Finding.NEITHER}
 
 
 def assess_offences(case: Case) -> list[Assessment]:
@@ -36,7 +49,7 @@ def assess_offences(case: Case) -> list[Assessment]:
     series = Series.of(case)
     if not series.by_month:
         main = case.without_data("There are no monthly counts.")
-        return [main, chart_without_data(case, main.reason, main.evidence.missing)]
+        return [main, chart_without_data(case, main.reason, main.missing)]
     return [_against_baseline(case, series), assess_chart(case, series)]
 
 
@@ -44,23 +57,25 @@ def _against_baseline(case: Case, series: Series) -> Assessment:
     settings, latest, baseline = case.settings, case.settings.latest, case.settings.baseline
     months = [series.by_month[month] for month in latest.months if month in series.by_month]
     dates = [item.as_at for item in months if item.as_at]
-    evidence = Evidence(
-        period=str(latest),
-        baseline_name=settings.baseline_name,
-        baseline=series.total(baseline),
+    before = series.total(baseline)
+    figures = Figures(
+        period=latest,
         latest=series.total(latest),
         as_at=max(dates) if dates else last_day(max(series.by_month)),
+        against=baseline,
+        baseline=before,
     )
-    caveats: list[tuple[Caveat, str]] = []
+    caveats: list[Caveat] = []
     if provisional := sum(item.provisional for item in months):
-        caveats.append((Caveat.PROVISIONAL, str(provisional)))
-    caveats += case.revised(None if evidence.baseline is None else float(evidence.baseline))
+        caveats.append(Provisional(provisional))
+    caveats += case.revised(before)
     if settings.target <= latest.last:
-        return _at_target(case, series, evidence, caveats)
+        return _at_target(case, series, figures, caveats)
     if stopped := _cannot_compare(case, series, latest):
-        return case.judged(Rag.NA, stopped[0], replace(evidence, missing=stopped[1]), caveats)
-    tested = _test_change(case, series, evidence, caveats)
-    threshold = _threshold(case, evidence)
+        return case.unjudged(*stopped, figures, caveats)
+    compared = compare_years(series, baseline, latest, settings)
+    tested = _test_change(case, compared, caveats)
+    threshold = _threshold(case, compared.totals[0])
     aimed = case.measure.direction is not Direction.NONE
     trends, achieves = _project(case, series, threshold, caveats)
     verdict = rules.offences(
@@ -68,23 +83,17 @@ def _against_baseline(case: Case, series: Series) -> Assessment:
         achieves=achieves,
         unsustained=Rag(settings.improved_not_sustained),
     )
-    if evidence.baseline == 0 and evidence.latest == 0:
+    if not any(compared.totals):
         verdict = Rag.AMBER, Reason.NO_CHANGE_FROM_ZERO
     missing = "Each trend needs at least 24 months without a gap or a change of recording, up to the period end."
-    judged = replace(
-        tested,
-        trends=trends,
-        trends_needed=settings.trend_rule.value,
-        threshold=threshold if aimed else None,
-        reading=f"{tested.reading} {readings.trends(settings)}" if aimed else tested.reading,
-        missing="" if trends else missing,
-    )
-    return case.judged(*verdict, judged, caveats)
+    outlook = Projection(trends, settings.trend_rule, threshold if aimed else None)
+    judged = Offences(figures, tested, outlook)
+    return case.judged(*verdict, judged, caveats, missing="" if trends else missing)
 
 
-def _threshold(case: Case, evidence: Evidence) -> float:
+def _threshold(case: Case, baseline: float) -> float:
     """Twelve-month total the target stands for: any change the right way, unless the measure asks for more."""
-    return float(evidence.baseline or 0) * (1 + case.measure.target_change / 100)
+    return baseline * (1 + case.measure.target_change / 100)
 
 
 def _cannot_compare(case: Case, series: Series, latest: Period) -> tuple[Reason, str] | None:
@@ -106,8 +115,8 @@ class YearsCompared(NamedTuple):
     """Twelve months against twelve others, and the test of their difference."""
 
     result: change.YearChange
-    method: str
-    """``E-test`` where both totals are small, ``exact`` where one is 0, else that of `result`."""
+    method: Method
+    """`Method.E_TEST` where both totals are small, `Method.EXACT` where one is 0, else that of `result`."""
     p: float
     rho: float | None
     effect: float
@@ -117,7 +126,7 @@ class YearsCompared(NamedTuple):
     @property
     def by_interval(self) -> bool:
         """Whether the interval of the ratio decides; else p does."""
-        return self.method == self.result.method
+        return self.method is self.result.method
 
     @property
     def totals(self) -> tuple[float, float]:
@@ -151,41 +160,40 @@ def compare_years(series: Series, before: Period, now: Period, settings: Setting
     then, latest = float(result.baseline_total), float(result.latest_total)
     method, p = result.method, float(result.p)
     if max(then, latest) < change.E_TEST_LIMIT:
-        method, p = "E-test", change.e_test(then, 1.0, latest, 1.0)
+        method, p = Method.E_TEST, change.e_test(then, 1.0, latest, 1.0)
     elif min(then, latest) == 0:
-        method = "exact"
+        method = Method.EXACT
     return YearsCompared(result, method, p, rho, effect, years)
 
 
-def _test_change(case: Case, series: Series, evidence: Evidence, caveats: list[tuple[Caveat, str]]) -> Evidence:
+def _test_change(case: Case, compared: YearsCompared, caveats: list[Caveat]) -> ChangeTest:
     """Test the latest twelve months against the baseline year."""
     settings, direction = case.settings, case.measure.direction
-    compared = compare_years(series, settings.baseline, settings.latest, settings)
     result, (then, latest) = compared.result, compared.totals
     turns: tuple[Turn, ...] = ()
-    if compared.method == "E-test":
+    if compared.method is Method.E_TEST:
         turns = _turns_of_exact(then, latest, change.two_sided_level(settings.z), direction)
-        caveats.append((Caveat.SMALL_NUMBERS, f"{then:.0f} and {latest:.0f} a year"))
+        caveats.append(SmallNumbers(round(then), round(latest), yearly=True))
     elif compared.by_interval:
         turns = _turn_of_ratio(result, settings.z, direction)
     verdict = compared.verdict(direction, settings.z)
     finding = FINDINGS[verdict[0]] if direction is not Direction.NONE else None
     if finding is Finding.WORSE:
-        caveats.append((Caveat.WORSE_NOW, ""))
+        caveats.append(Remark.WORSE_NOW)
     by_interval = compared.by_interval
-    return replace(
-        evidence,
-        statistic=float(result.ratio) if isfinite(float(result.ratio)) else None,
-        lower=float(result.lower) if by_interval else None,
-        upper=float(result.upper) if by_interval else None,
+    return ChangeTest(
+        method=compared.method,
+        before=then,
+        latest=latest,
         p=compared.p,
+        ratio=float(result.ratio) if isfinite(float(result.ratio)) else None,
+        limits=Limits(float(result.lower), float(result.upper)) if by_interval else None,
         phi=float(result.phi) if by_interval else None,
         rho=compared.rho if by_interval else None,
         design_effect=compared.effect if by_interval else None,
-        method=compared.method,
+        years=compared.years,
         finding=finding,
         turns=turns,
-        reading=readings.change(settings, compared.method, years=compared.years),
     )
 
 
@@ -219,7 +227,7 @@ def _turns_of_exact(then: float, now: float, level: float, direction: Direction)
     return () if found is None else (Turn(Rag.GREEN, float(found)),)
 
 
-def _at_target(case: Case, series: Series, evidence: Evidence, caveats: list[tuple[Caveat, str]]) -> Assessment:
+def _at_target(case: Case, series: Series, figures: Figures, caveats: list[Caveat]) -> Assessment:
     """Target date reached: the twelve months to it are known, and the verdict stays as it was then.
 
     What came after, a gap or a change of recording, cannot alter it. The test of the latest year is shown beside it,
@@ -228,18 +236,18 @@ def _at_target(case: Case, series: Series, evidence: Evidence, caveats: list[tup
     settings = case.settings
     at_target = twelve_months_to(settings.target)
     if stopped := _cannot_compare(case, series, at_target):
-        return case.judged(Rag.NA, stopped[0], replace(evidence, missing=stopped[1]), caveats)
-    tested = evidence
+        return case.unjudged(*stopped, figures, caveats)
+    tested = None
     if _cannot_compare(case, series, settings.latest) is None:
-        tested = _test_change(case, series, evidence, caveats)
-    actual, threshold = float(series.counts(at_target).sum()), _threshold(case, evidence)
+        compared = compare_years(series, settings.baseline, settings.latest, settings)
+        tested = _test_change(case, compared, caveats)._replace(turns=())
+    actual = float(series.counts(at_target).sum())
+    threshold = _threshold(case, float(series.counts(settings.baseline).sum()))
     if actual == threshold == 0:
         verdict = Rag.AMBER, Reason.NO_CHANGE_FROM_ZERO
     else:
         verdict = rules.target_passed(met=_reaches(actual, threshold, case.measure.direction))
-    reading = f"{tested.reading} {readings.TARGET_PASSED}".strip()
-    judged = replace(tested, threshold=threshold, at_target=actual, reading=reading, turns=())
-    return case.judged(*verdict, judged, caveats)
+    return case.judged(*verdict, Offences(figures, tested, AtTarget(actual, threshold)), caveats)
 
 
 def _reaches(total: float, threshold: float, direction: Direction) -> bool:
@@ -252,7 +260,7 @@ def _reaches(total: float, threshold: float, direction: Direction) -> bool:
 
 
 def _project(
-    case: Case, series: Series, threshold: float, caveats: list[tuple[Caveat, str]]
+    case: Case, series: Series, threshold: float, caveats: list[Caveat]
 ) -> tuple[tuple[TrendLine, ...], bool | None]:
     """Project every trend that has months enough; says whether enough reach the target, None if none is known."""
     settings = case.settings
@@ -263,7 +271,7 @@ def _project(
     available = [trend for trend in results if trend.available]
     trends = tuple(
         TrendLine(
-            str(trend.name),
+            trend.name,
             float(trend.total),
             float(trend.lower),
             float(trend.upper),
@@ -274,10 +282,10 @@ def _project(
     if not trends:
         return (), None
     if len(trends) < len(results):
-        caveats.append((Caveat.TRENDS_SHORT, f"{len(trends)} of {len(results)}"))
+        caveats.append(TrendsShort(len(trends), len(results)))
     if any(trend.floored for trend in available):
-        caveats.append((Caveat.TREND_FLOORED, ""))
+        caveats.append(Remark.TREND_FLOORED)
     if any(trend.capped for trend in available):
-        caveats.append((Caveat.TREND_CAPPED, ""))
+        caveats.append(Remark.TREND_CAPPED)
     agreeing = sum(trend.achieves for trend in trends)
     return trends, agreeing >= trends_required(settings.trend_rule, len(trends))

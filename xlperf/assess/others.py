@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from xlperf.assess import readings
 from xlperf.assess.basis import REASONS_OF_RETURNS
-from xlperf.assess.evidence import Assessment, Caveat, Evidence, Form, LineKind
+from xlperf.assess.caveats import CountedDifferently
+from xlperf.assess.evidence import Amount, Assessment, Families, Figures, LineKind, Words
 from xlperf.assess.rag import Rag, Reason
-from xlperf.assess.surveys import compare_shares, too_small, verdict_of
-from xlperf.config import PRINTED
+from xlperf.assess.surveys import Sample, compare_shares, too_small, verdict_of
 from xlperf.periods import Period, month_name, month_of
 
 if TYPE_CHECKING:
@@ -29,49 +27,33 @@ def assess_families(case: Case) -> Assessment:
     councils were counted in the same way for it too.
     """
     if doubt := case.doubt(LineKind.FAMILIES):  # a sum that may lack a council is not shown
-        return case.judged(Rag.NA, Reason.CONFIG, Evidence(form=Form.SHARE, missing=doubt))
+        return case.unjudged(Reason.CONFIG, doubt)
     rows = case.tables.families.get(case.measure.name, ())
     ends = [row.period_end for row in rows if row.period_end <= case.settings.period_end]
     if not ends:
-        return case.without_data(
-            "There is no row for the period in the Families sheet.", Evidence(form=Form.SHARE, text=_remark(case))
-        )
+        return case.without_data("There is no row for the period in the Families sheet.", text=_remark(case))
     end = max(ends)
     now, before = _at(rows, end), _at(rows, case.settings.baseline_end)
     engaged, reduced = sum(row.engaged for row in now), _reduced(now)
     window = Period(month_of(end) - 5, month_of(end))
-    evidence = Evidence(
-        form=Form.SHARE,
-        period=str(window),
-        latest=reduced / engaged if engaged else None,
-        n_latest=engaged,
-        baseline_name=case.settings.baseline_name,
-        as_at=end,
-        reading=f"A reduction is ASB down by 60% or more and/or minors' offending down by 33% or more ({PRINTED}).",
-        text=_remark(case),
-    )
+    figures = Figures(window, reduced / engaged if engaged else None, engaged, end, case.settings.baseline)
     caveats = case.stale(end)
     if len({row.counting for row in now}) > 1 and engaged:
         both, either = (_reduced(now, counting) / engaged for counting in ("and", "or"))
-        ways = ", ".join(f"{row.council} counts '{row.counting}'" for row in now)
-        caveats.append((Caveat.COUNTED_DIFFERENTLY, f"{ways}|{both:.1%}|{either:.1%}"))
+        ways = tuple((row.council, row.counting) for row in now)
+        caveats.append(CountedDifferently(ways, both, either))
     if stopped := _cannot_compare(case, now, before, window):
-        return case.judged(Rag.NA, stopped[0], replace(evidence, missing=stopped[1]), caveats)
+        untested = Families(figures, engaged, _remark(case), None)
+        return case.judged(Rag.NA, stopped[0], untested, caveats, missing=stopped[1])
     engaged_before = sum(row.engaged for row in before)
-    share = _reduced(before) / engaged_before
-    compared = replace(
-        evidence,
-        baseline=share,
-        n_baseline=engaged_before,
-        reading=f"{evidence.reading} {readings.survey(case.settings, 1.0)}",
-    )
-    if small := too_small(min(engaged, engaged_before), case):
-        rag, margin = small
-        return case.judged(rag, Reason.SMALL_N, replace(compared, statistic=margin), caveats)
-    tested = compare_shares(
-        compared, (share, float(engaged_before)), (reduced / engaged, engaged, float(engaged)), case
-    )
-    return case.judged(*verdict_of(tested, case), tested, caveats)
+    then = Sample(_reduced(before) / engaged_before, engaged_before, float(engaged_before))
+    latest = Sample(reduced / engaged, engaged, float(engaged))
+    compared = figures._replace(baseline=then.share, n_baseline=then.n)
+    if small := too_small(then, latest, case):
+        rag, few = small
+        return case.judged(rag, Reason.SMALL_N, Families(compared, engaged, _remark(case), few), caveats)
+    difference = compare_shares(then, latest, case)
+    return case.judged(*verdict_of(difference, case), Families(compared, engaged, _remark(case), difference), caveats)
 
 
 def _cannot_compare(
@@ -113,25 +95,21 @@ def _remark(case: Case) -> str:
 def assess_amount(case: Case) -> Assessment:
     """Show an amount of money; amounts are not coloured. One that may be incomplete is not shown."""
     if doubt := case.doubt(LineKind.AMOUNT):
-        return case.judged(Rag.NA, Reason.CONFIG, Evidence(form=Form.MONEY, missing=doubt))
+        return case.unjudged(Reason.CONFIG, doubt)
     amounts = case.tables.amounts.get(case.measure.name, ())
     if not amounts:
-        return case.without_data("There is no amount.", Evidence(form=Form.MONEY))
+        return case.without_data("There is no amount.")
     dates = [amount.as_at for amount in amounts if amount.as_at]
-    evidence = Evidence(
-        form=Form.MONEY,
-        latest=sum((amount.value for amount in amounts), Decimal(0)),
-        as_at=max(dates) if dates else None,
-        reading="Amounts are shown, not coloured.",
-    )
-    return case.judged(Rag.NA, Reason.NOT_ASSESSED, evidence, case.stale(max(dates)) if dates else ())
+    as_at = max(dates, default=None)
+    evidence = Amount(sum((amount.value for amount in amounts), Decimal(0)), as_at)
+    return case.judged(Rag.NA, Reason.NOT_ASSESSED, evidence, case.stale(as_at) if as_at else ())
 
 
 def assess_text(case: Case) -> Assessment:
     """Show what the owner says of a line that has no figure."""
     partner = case.tables.returns.get(case.measure.name)
     if partner and (remark := _remark(case)):
-        return case.judged(Rag.NA, Reason.NOT_ASSESSED, Evidence(text=remark, as_at=partner.received))
+        return case.judged(Rag.NA, Reason.NOT_ASSESSED, Words(remark, partner.received))
     if partner and partner.status in REASONS_OF_RETURNS:
         return case.without_data("")
     return case.without_data("There is no return with a remark for this line.")

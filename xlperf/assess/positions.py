@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlperf.assess import rag as rules
-from xlperf.assess import readings
-from xlperf.assess.evidence import Assessment, Caveat, Evidence, Form, LineKind, Place
+from xlperf.assess.caveats import PeersMissing, Proxy, Remark
+from xlperf.assess.evidence import Assessment, Figures, Form, GroupLines, LineKind, Place, Position, Unjudged
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import PositionLines
 from xlperf.periods import month_name, month_of, twelve_months_to
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlperf.assess.basis import Case
+    from xlperf.assess.caveats import Caveat
+    from xlperf.assess.evidence import Evidence
     from xlperf.config import Settings
     from xlperf.periods import Month
     from xlperf.tables.tables import PeerFigure
@@ -70,29 +72,31 @@ def assess_position(case: Case, dispersion: float | None) -> Assessment:
     """
     group = newest_group(case)
     form = Form.SHARE if any(figure.count is None for figure in group) else Form.RATE
+    unjudged = Unjudged(LineKind.POSITION, form)
     if fault := _no_group(case):
-        return _line(case, (Rag.NA, Reason.CONFIG), Evidence(form=form, missing=fault))
+        return _line(case, (Rag.NA, Reason.CONFIG), unjudged, missing=fault)
     if not group:
         partner = case.without_data(f"There is no row for '{case.measure.msg_measure}' in the Peers sheet.")
-        return _line(case, (Rag.NA, partner.reason), Evidence(missing=partner.evidence.missing))
+        return _line(case, (Rag.NA, partner.reason), unjudged, missing=partner.missing)
     end = group[0].period_end
-    caveats: list[tuple[Caveat, str]] = case.stale(end)
+    caveats = case.stale(end)
     if case.measure.proxy:
-        caveats.append((Caveat.PROXY, case.measure.msg_measure))
+        caveats.append(Proxy(case.measure.msg_measure))
     absent = [force for force in case.tables.group if force not in {figure.force for figure in group}]
     if absent:
-        caveats.append((Caveat.PEERS_MISSING, ", ".join(absent)))
+        caveats.append(PeersMissing(tuple(absent)))
     own = next((place for place, figure in enumerate(group) if is_own(figure.force, case.settings)), None)
-    evidence = Evidence(form=form, period=str(twelve_months_to(month_of(end))), as_at=end)
+    figures = Figures(twelve_months_to(month_of(end)), as_at=end)
+    unjudged = Unjudged(LineKind.POSITION, form, figures)
     if own is None:
         missing = f"{case.settings.own_force} has no figure of its own in the Peers sheet."
-        return _line(case, (Rag.NA, Reason.NOT_RECEIVED), replace(evidence, missing=missing), caveats)
+        return _line(case, (Rag.NA, Reason.NOT_RECEIVED), unjudged, caveats, missing)
     if broken := _broken(case, end):
         missing = f"Recording changed in {month_name(broken)}, within the twelve months."
-        return _line(case, (Rag.NA, Reason.BREAK), replace(evidence, missing=missing), caveats)
+        return _line(case, (Rag.NA, Reason.BREAK), unjudged, caveats, missing)
     if doubt := case.doubt(LineKind.POSITION, POSITION):  # which end is first, or the group, may be what is not known
-        return _line(case, (Rag.NA, Reason.CONFIG), replace(evidence, missing=doubt), caveats)
-    return _ranked(case, group, own, evidence, caveats, dispersion)
+        return _line(case, (Rag.NA, Reason.CONFIG), unjudged, caveats, doubt)
+    return _ranked(case, group, own, unjudged, caveats, dispersion)
 
 
 def _no_group(case: Case) -> str:
@@ -121,8 +125,8 @@ def _ranked(
     case: Case,
     group: Sequence[PeerFigure],
     own: int,
-    evidence: Evidence,
-    caveats: list[tuple[Caveat, str]],
+    known: Unjudged,
+    caveats: list[Caveat],
     dispersion: float | None,
 ) -> Assessment:
     settings, direction = case.settings, direction_of(case)
@@ -133,40 +137,29 @@ def _ranked(
     if errors is not None and len(group) > 1:
         low, high = ranks.rank_range(rates, errors, own, lower_is_better=direction is Direction.DOWN)
     place = Place(int(ranked.place[own]), len(group), bool(ranked.tied[own]), low, high)
-    ranked_only = replace(
-        evidence,
-        place=place,
-        latest=float(rates[own]),
-        n_latest=group[own].n,
-        reading=readings.position(settings, [figure.force for figure in group]),
-    )
+    rate = float(rates[own])
+    figures = known.figures._replace(latest=rate, n_latest=group[own].n)
+    ranked_only = Position(known.form, figures, place, tuple(figure.force for figure in group), None)
     reading = settings.position_lines
     if reading is PositionLines.FUNNEL and errors is None:
         missing = "The funnel needs n, or count and denominator, for every force."
-        return _line(case, (Rag.NA, Reason.NO_N), replace(ranked_only, missing=missing), caveats)
+        return _line(case, (Rag.NA, Reason.NO_N), ranked_only, caveats, missing)
     if len(group) < settings.smallest_group:
         have = "1 force has" if len(group) == 1 else f"{len(group)} forces have"
         missing = f"Only {have} a figure; at least {settings.smallest_group} are needed for lines."
-        return _line(case, (Rag.NA, Reason.TOO_FEW_PEERS), replace(ranked_only, missing=missing), caveats)
+        return _line(case, (Rag.NA, Reason.TOO_FEW_PEERS), ranked_only, caveats, missing)
     lines = ranks.group_lines(
         rates, own, reading=str(reading), variance=None if errors is None else errors**2, z=settings.z
     )
-    found = replace(
-        ranked_only,
-        statistic=float(rates[own]),
-        centre=float(lines.mean),
-        lower=float(lines.lower),
-        upper=float(lines.upper),
-        phi=dispersion,
-        method=str(reading),
-    )
+    drawn = GroupLines(rate, float(lines.lower), float(lines.mean), float(lines.upper), dispersion)
+    found = replace(ranked_only, lines=drawn)
     if float(lines.sd) == 0:
         return _line(case, (Rag.AMBER, Reason.SD_ZERO), found, caveats)
-    if found.lower is not None and found.lower <= 0:
-        caveats.append((Caveat.NO_LOWER_LINE, ""))
-    if found.upper is not None and found.upper >= 1 and found.form is Form.SHARE:
-        caveats.append((Caveat.NO_UPPER_LINE, ""))
-    where = rules.side(float(rates[own]), float(lines.lower), float(lines.upper))
+    if drawn.lower <= 0:
+        caveats.append(Remark.NO_LOWER_LINE)
+    if drawn.upper >= 1 and found.form is Form.SHARE:
+        caveats.append(Remark.NO_UPPER_LINE)
+    where = rules.side(drawn.own, drawn.lower, drawn.upper)
     return _line(case, rules.lines(where, direction), found, caveats)
 
 
@@ -186,13 +179,7 @@ def _standard_errors(case: Case, group: Sequence[PeerFigure], dispersion: float 
 
 
 def _line(
-    case: Case, verdict: rules.Verdict, evidence: Evidence, caveats: Sequence[tuple[Caveat, str]] = ()
+    case: Case, verdict: rules.Verdict, evidence: Evidence, caveats: Sequence[Caveat] = (), missing: str = ""
 ) -> Assessment:
-    return case.judged(
-        *verdict,
-        evidence,
-        caveats,
-        kind=LineKind.POSITION,
-        suffix=POSITION,
-        label=POSITION_LABELS[case.measure.kind],
-    )
+    label = POSITION_LABELS[case.measure.kind]
+    return case.judged(*verdict, evidence, caveats, missing=missing, suffix=POSITION, label=label)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,8 +21,7 @@ LEAST_YEARS = 3
 """Complete years from which a season, or the autocorrelation of months, can be told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """Usable months of one measure: complete, not after the period end."""
 
     by_month: dict[Month, MonthCount]

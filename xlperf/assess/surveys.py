@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from xlperf.assess import rag as rules
-from xlperf.assess import readings
 from xlperf.assess.basis import as_at_or_end
-from xlperf.assess.evidence import Assessment, Caveat, Evidence, Form, Turn
+from xlperf.assess.caveats import ImpossiblePercentage, Remark
+from xlperf.assess.evidence import Alone, Assessment, Difference, Figures, Limits, Rating, Survey, TooFew, Turn
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import SmallSurvey
 from xlperf.periods import month_name, month_of, twelve_months_to
@@ -24,89 +23,84 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from xlperf.assess.basis import Case
+    from xlperf.assess.caveats import Caveat
     from xlperf.tables.tables import SurveyResult
 
-WILSON, NEWCOMBE, WIDEST = "Wilson interval", "Newcombe hybrid score", "widest spread"
 MOST_TRIED = 200_000
 """Respondents up to which every possible number of satisfied is tried for the distance to the next colour."""
+
+
+class Sample(NamedTuple):
+    """A share of some, and how many they count as."""
+
+    share: float
+    n: int
+    effective: float
+
+    @classmethod
+    def of(cls, result: SurveyResult | None, effect: float) -> Sample | None:
+        """Take a result that has a share and its n; None where there is none."""
+        if result is None or result.proportion is None or result.n is None:
+            return None
+        return cls(result.proportion, result.n, result.n / effect)
 
 
 def assess_survey(case: Case) -> Assessment:
     """Judge a share against that of the baseline year."""
     latest, baseline = _newest(case, _share), _of_baseline(case, _share)
-    if latest is None or latest.proportion is None:
-        known = Evidence(
-            form=Form.SHARE,
-            baseline=baseline.proportion if baseline else None,
-            n_baseline=baseline.n if baseline else None,
-            baseline_name=case.settings.baseline_name,
-        )
-        return case.without_data("There is no result for the period.", known)
-    window = twelve_months_to(month_of(latest.period_end))
-    before = baseline.proportion if baseline else None
+    figures = _figures(case, latest, baseline, _share)
+    if latest is None:
+        return case.without_data("There is no result for the period.", figures)
     effect = case.measure.design_effect
-    evidence = Evidence(
-        form=Form.SHARE,
-        period=str(window),
-        latest=latest.proportion,
-        n_latest=latest.n,
-        baseline=before,
-        n_baseline=baseline.n if baseline else None,
-        baseline_name=case.settings.baseline_name,
-        as_at=as_at_or_end(latest.as_at, window),
-        design_effect=effect,
-        reading=readings.survey(case.settings, effect),
-    )
-    caveats = [*case.stale(latest.period_end), *case.revised(before, decimals=1, scale=100.0)]
+    untested = Survey(figures, effect, None)
+    caveats = [*case.stale(latest.period_end), *case.revised(baseline.proportion if baseline else None)]
     caveats += _percent_caveats(latest) + (_percent_caveats(baseline) if baseline else [])
     if baseline is not None and (stopped := _cannot_compare(case, latest)):
-        return case.judged(Rag.NA, stopped[0], replace(evidence, missing=stopped[1]), caveats)
-    if latest.n is None or (baseline is not None and baseline.n is None):
-        which = "latest" if latest.n is None else "baseline"
+        return case.judged(Rag.NA, stopped[0], untested, caveats, missing=stopped[1])
+    now, before = Sample.of(latest, effect), Sample.of(baseline, effect)
+    if now is None or (baseline is not None and before is None):
+        which = "latest" if now is None else "baseline"
         missing = f"The {which} result comes without its n, the number who answered."
-        return case.judged(Rag.NA, Reason.NO_N, replace(evidence, missing=missing), caveats)
-    smallest = min(result.n or 0 for result in (latest, baseline) if result is not None)
-    if small := too_small(smallest / effect, case):
-        rag, margin = small
-        return case.judged(rag, Reason.SMALL_N, _interval_of_one(case, replace(evidence, statistic=margin)), caveats)
-    if baseline is None or before is None:
+        return case.judged(Rag.NA, Reason.NO_N, untested, caveats, missing=missing)
+    if small := too_small(before, now, case):
+        rag, found = small
+        few = Survey(figures, effect, found._replace(limits=_interval_of_one(now, case)))
+        return case.judged(rag, Reason.SMALL_N, few, caveats)
+    if before is None:
         missing = f"There is no result for {case.settings.baseline_name} to compare with."
-        alone = _interval_of_one(case, replace(evidence, missing=missing))
-        return case.judged(Rag.NA, Reason.NO_BASELINE, alone, caveats)
-    tested = compare_shares(
-        evidence, (before, (baseline.n or 0) / effect), (latest.proportion, latest.n, latest.n / effect), case
-    )
-    return case.judged(*verdict_of(tested, case), tested, caveats)
+        alone = Survey(figures, effect, Alone(_interval_of_one(now, case)))
+        return case.judged(Rag.NA, Reason.NO_BASELINE, alone, caveats, missing=missing)
+    difference = compare_shares(before, now, case)
+    return case.judged(*verdict_of(difference, case), Survey(figures, effect, difference), caveats)
 
 
-def too_small(effective: float, case: Case) -> tuple[Rag, float] | None:
-    """Colour and worst-case margin, in percentage points, of a survey too small to judge; None when it is not."""
-    margin, largest = 100 * float(intervals.worst_margin(effective, z=case.settings.z)), case.settings.largest_margin
+def too_small(before: Sample | None, now: Sample, case: Case) -> tuple[Rag, TooFew] | None:
+    """Colour of a survey too small to judge, and how far it can be off; None when it is not too small."""
+    smallest = min(sample.effective for sample in (now, before) if sample is not None)
+    margin, largest = 100 * float(intervals.worst_margin(smallest, z=case.settings.z)), case.settings.largest_margin
     if margin <= largest or same(margin, largest):
         return None
-    return (Rag.AMBER if case.settings.small_survey is SmallSurvey.AMBER else Rag.NA), margin
+    rag = Rag.AMBER if case.settings.small_survey is SmallSurvey.AMBER else Rag.NA
+    return rag, TooFew(margin, before.n if before is not None and before.n < now.n else None, None)
 
 
-def compare_shares(
-    evidence: Evidence, before: tuple[float, float], now: tuple[float, int, float], case: Case
-) -> Evidence:
-    """Add the interval of the difference of two shares, and the nearest results that would give another colour.
-
-    `before` is a share and its effective number; `now` also has, between them, the number who answered.
-    """
-    share, effective = before
-    latest, n, latest_effective = now
+def compare_shares(before: Sample, now: Sample, case: Case) -> Difference:
+    """Give the interval of the difference of two shares, and the nearest results that would give another colour."""
     z, direction = case.settings.z, case.measure.direction
-    found = intervals.newcombe(share * effective, effective, latest * latest_effective, latest_effective, z=z)
-    lower, upper = float(found.lower), float(found.upper)
+    satisfied, effective = before.share * before.effective, before.effective
+    found = intervals.newcombe(satisfied, effective, now.share * now.effective, now.effective, z=z)
     turns: tuple[Turn, ...] = ()
-    if n <= MOST_TRIED and direction is not Direction.NONE:
-        possible = np.arange(n + 1) / n
+    if now.n <= MOST_TRIED and direction is not Direction.NONE:
+        possible = np.arange(now.n + 1) / now.n
         tried = intervals.newcombe(
-            np.full(n + 1, share * effective), effective, possible * latest_effective, latest_effective, z=z
+            np.full(now.n + 1, satisfied), effective, possible * now.effective, now.effective, z=z
         )
-        turns = turns_of(possible, tried, latest, direction)
-    return replace(evidence, statistic=float(found.estimate), lower=lower, upper=upper, method=NEWCOMBE, turns=turns)
+        turns = turns_of(possible, tried, now.share, direction)
+    return _difference(found, now.share, turns)
+
+
+def _difference(found: intervals.Interval, now: float, turns: tuple[Turn, ...]) -> Difference:
+    return Difference(float(found.estimate), Limits(float(found.lower), float(found.upper)), now, turns)
 
 
 def turns_of(
@@ -122,9 +116,9 @@ def turns_of(
     return tuple(Turn(colours[int(better[place])], float(possible[place])) for place in nearest)
 
 
-def verdict_of(evidence: Evidence, case: Case) -> rules.Verdict:
-    """Colour of a difference whose interval is in the evidence."""
-    return rules.change(evidence.lower or 0.0, evidence.upper or 0.0, 0.0, case.measure.direction)
+def verdict_of(difference: Difference, case: Case) -> rules.Verdict:
+    """Colour of a difference by its range."""
+    return rules.change(*difference.limits, 0.0, case.measure.direction)
 
 
 def assess_rating(case: Case) -> Assessment:
@@ -134,50 +128,45 @@ def assess_rating(case: Case) -> Assessment:
     is given only where any spread would give it.
     """
     latest, baseline = _newest(case, _score), _of_baseline(case, _score)
+    figures = _figures(case, latest, baseline, _score)
     if latest is None or latest.score is None:
-        known = Evidence(
-            form=Form.SCORE,
-            baseline=baseline.score if baseline else None,
-            baseline_name=case.settings.baseline_name,
-        )
-        return case.without_data("There is no rating for the period.", known)
-    window = twelve_months_to(month_of(latest.period_end))
+        return case.without_data("There is no rating for the period.", figures._replace(n_baseline=None))
+    untested = Rating(figures, None)
     before = baseline.score if baseline else None
-    evidence = Evidence(
-        form=Form.SCORE,
-        period=str(window),
-        latest=latest.score,
-        n_latest=latest.n,
-        baseline=before,
-        n_baseline=baseline.n if baseline else None,
-        baseline_name=case.settings.baseline_name,
-        as_at=as_at_or_end(latest.as_at, window),
-        reading=readings.rating(case.settings),
-    )
-    caveats = [*case.stale(latest.period_end), *case.revised(before, decimals=1)]
+    caveats = [*case.stale(latest.period_end), *case.revised(before)]
     if baseline is None or before is None:
         missing = f"There is no rating for {case.settings.baseline_name} to compare with."
-        return case.judged(Rag.NA, Reason.NO_BASELINE, replace(evidence, missing=missing), caveats)
+        return case.judged(Rag.NA, Reason.NO_BASELINE, untested, caveats, missing=missing)
     if stopped := _cannot_compare(case, latest):
-        return case.judged(Rag.NA, stopped[0], replace(evidence, missing=stopped[1]), caveats)
+        return case.judged(Rag.NA, stopped[0], untested, caveats, missing=stopped[1])
     if latest.n is None or baseline.n is None:
         which = "latest" if latest.n is None else "baseline"
         missing = f"The {which} mean comes without its n, the number of ratings."
-        return case.judged(Rag.NA, Reason.NO_N, replace(evidence, missing=missing), caveats)
+        return case.judged(Rag.NA, Reason.NO_N, untested, caveats, missing=missing)
     z, direction = case.settings.z, case.measure.direction
-    difference = intervals.rating_difference(before, baseline.n, latest.score, latest.n, z=z)
+    found = intervals.rating_difference(before, baseline.n, latest.score, latest.n, z=z)
     possible = np.arange(10, 51) / 10
     tried = intervals.rating_difference(before, baseline.n, possible, latest.n, z=z)
-    tested = replace(
-        evidence,
-        statistic=float(difference.estimate),
-        lower=float(difference.lower),
-        upper=float(difference.upper),
-        method=WIDEST,
-        turns=() if direction is Direction.NONE else turns_of(possible, tried, latest.score, direction),
-    )
-    caveats.append((Caveat.WORST_CASE_SPREAD, ""))
-    return case.judged(*verdict_of(tested, case), tested, caveats)
+    turns = () if direction is Direction.NONE else turns_of(possible, tried, latest.score, direction)
+    difference = _difference(found, latest.score, turns)
+    caveats.append(Remark.WORST_CASE_SPREAD)
+    return case.judged(*verdict_of(difference, case), Rating(figures, difference), caveats)
+
+
+def _figures(
+    case: Case,
+    latest: SurveyResult | None,
+    baseline: SurveyResult | None,
+    figure: Callable[[SurveyResult], float | None],
+) -> Figures:
+    known = Figures(against=case.settings.baseline)
+    if baseline is not None:
+        known = known._replace(baseline=figure(baseline), n_baseline=baseline.n)
+    if latest is None:
+        return known
+    window = twelve_months_to(month_of(latest.period_end))
+    as_at = as_at_or_end(latest.as_at, window)
+    return known._replace(period=window, latest=figure(latest), n_latest=latest.n, as_at=as_at)
 
 
 def _share(result: SurveyResult) -> float | None:
@@ -204,11 +193,10 @@ def _of_baseline(case: Case, figure: Callable[[SurveyResult], float | None]) -> 
     return next((result for result in results if result.period_end == end and figure(result) is not None), None)
 
 
-def _interval_of_one(case: Case, evidence: Evidence) -> Evidence:
-    """Add the Wilson interval of the latest share, for a line that is not compared with anything."""
-    n = (evidence.n_latest or 0) / case.measure.design_effect
-    interval = intervals.wilson(float(evidence.latest or 0) * n, n, z=case.settings.z)
-    return replace(evidence, lower=float(interval.lower), upper=float(interval.upper), method=WILSON)
+def _interval_of_one(sample: Sample, case: Case) -> Limits:
+    """Wilson interval of a share, for a line that is not compared with anything."""
+    found = intervals.wilson(sample.share * sample.effective, sample.effective, z=case.settings.z)
+    return Limits(float(found.lower), float(found.upper))
 
 
 def _cannot_compare(case: Case, latest: SurveyResult) -> tuple[Reason, str] | None:
@@ -220,10 +208,10 @@ def _cannot_compare(case: Case, latest: SurveyResult) -> tuple[Reason, str] | No
     return None
 
 
-def _percent_caveats(result: SurveyResult) -> list[tuple[Caveat, str]]:
+def _percent_caveats(result: SurveyResult) -> list[Caveat]:
     if result.successes is not None or result.percent is None or result.n is None:
         return []
     text = intervals.printed_percent(result.percent)
     if not intervals.attainable(text, result.n):
-        return [(Caveat.IMPOSSIBLE_PERCENTAGE, f"{text}|{result.n:,}")]
-    return [(Caveat.PERCENT_ONLY, "")]
+        return [ImpossiblePercentage(text, result.n)]
+    return [Remark.PERCENT_ONLY]

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
 from xlperf.assess import rag as rules
-from xlperf.assess import readings
 from xlperf.assess.basis import as_at_or_end
-from xlperf.assess.evidence import Assessment, Caveat, Evidence, Turn
+from xlperf.assess.caveats import Annualised, AssumedDispersion, LastYear, SmallNumbers
+from xlperf.assess.evidence import FINDINGS, Assessment, ChangeTest, Figures, Limits, Total, Turn
 from xlperf.assess.rag import Rag, Reason
 from xlperf.periods import Period, last_day, month_name
 from xlperf.stats import change
+from xlperf.stats.change import Method
 from xlperf.tables.tables import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from xlperf.assess.basis import Case
+    from xlperf.assess.caveats import Caveat
     from xlperf.tables.tables import PeriodTotal
 
 LARGEST_SEARCHED = 1 << 24
@@ -32,10 +33,10 @@ def assess_total(case: Case) -> Assessment:
         for total in case.tables.totals.get(case.measure.name, ())
         if case.settings.baseline.last < total.period.last <= case.settings.latest.last
     ]
-    name = case.settings.baseline_name
-    baseline = _total_for(case, case.settings.baseline)
+    name, against = case.settings.baseline_name, case.settings.baseline
+    baseline = _total_for(case, against)
+    known = Figures(against=against, baseline=None if baseline is None else float(baseline.count))
     if not totals:
-        known = Evidence(baseline=None if baseline is None else float(baseline.count), baseline_name=name)
         return case.without_data("There is no total for the period.", known)
     latest = max(totals, key=lambda total: (total.period.last, total.period.length))
     caveats = case.stale(last_day(latest.period.last))
@@ -43,30 +44,30 @@ def assess_total(case: Case) -> Assessment:
         before = Period(latest.period.first - 12, latest.period.last - 12)
         baseline = _total_for(case, before)
         if baseline is not None:
-            name = str(before)
-            caveats.append((Caveat.LAST_YEAR, name))
+            name, against = str(before), before
+            caveats.append(LastYear(before))
     else:
         caveats += case.revised(float(baseline.count))
     scale = baseline.period.length / latest.period.length if baseline else 1.0
     if scale != 1:
-        caveats.append((Caveat.ANNUALISED, f"{latest.count:,}|{latest.period.length}"))
-    evidence = Evidence(
-        period=str(latest.period),
-        baseline_name=name,
-        baseline=None if baseline is None else float(baseline.count),
+        caveats.append(Annualised(latest.count, latest.period.length))
+    figures = Figures(
+        period=latest.period,
         latest=latest.count * scale,
         as_at=as_at_or_end(latest.as_at, latest.period),
+        against=against,
+        baseline=None if baseline is None else float(baseline.count),
     )
     if baseline is None:
         missing = f"There is no total for {name}, nor for the same months a year before."
-        return case.judged(Rag.NA, Reason.NO_BASELINE, replace(evidence, missing=missing), caveats)
+        return case.unjudged(Reason.NO_BASELINE, missing, figures, caveats)
     if latest.period.overlaps(baseline.period):
         missing = f"The period shares months with {name}."
-        return case.judged(Rag.NA, Reason.OVERLAP, replace(evidence, missing=missing), caveats)
+        return case.unjudged(Reason.OVERLAP, missing, figures, caveats)
     if broken := case.broken(baseline.period.first, latest.period.last):
         missing = f"Recording changed in {month_name(broken)}, so the two totals do not compare."
-        return case.judged(Rag.NA, Reason.BREAK, replace(evidence, missing=missing), caveats)
-    return _tested(case, baseline, latest, evidence, caveats)
+        return case.unjudged(Reason.BREAK, missing, figures, caveats)
+    return _tested(case, baseline, latest, figures, caveats)
 
 
 def _total_for(case: Case, period: Period) -> PeriodTotal | None:
@@ -74,7 +75,7 @@ def _total_for(case: Case, period: Period) -> PeriodTotal | None:
 
 
 def _tested(
-    case: Case, baseline: PeriodTotal, latest: PeriodTotal, evidence: Evidence, caveats: list[tuple[Caveat, str]]
+    case: Case, baseline: PeriodTotal, latest: PeriodTotal, figures: Figures, caveats: list[Caveat]
 ) -> Assessment:
     settings, direction = case.settings, case.measure.direction
     before_years, now_years = baseline.period.length / 12, latest.period.length / 12
@@ -90,7 +91,7 @@ def _tested(
         )
 
     def exact(count: int, found: change.TotalsChange) -> bool:
-        return found.method == "E-test" or min(baseline.count, count) == 0
+        return found.method is Method.E_TEST or min(baseline.count, count) == 0
 
     def verdict(count: int, found: change.TotalsChange) -> rules.Verdict:
         if exact(count, found):
@@ -106,24 +107,25 @@ def _tested(
     by_interval = not exact(latest.count, found)
     scale = baseline.period.length / latest.period.length
     turns = () if direction is Direction.NONE else _turns(colour, latest.count, scale)
-    tested = replace(
-        evidence,
-        statistic=found.ratio if isfinite(found.ratio) else None,
-        lower=found.lower if by_interval else None,
-        upper=found.upper if by_interval else None,
-        p=found.p,
-        phi=found.phi,
+    rag, reason = verdict(latest.count, found)
+    tested = ChangeTest(
         method=found.method,
+        before=float(baseline.count),
+        latest=latest.count * scale,
+        p=found.p,
+        ratio=found.ratio if isfinite(found.ratio) else None,
+        limits=Limits(found.lower, found.upper) if by_interval else None,
+        phi=found.phi,
+        finding=None if direction is Direction.NONE else FINDINGS[rag],
         turns=turns,
-        reading=readings.totals(settings, found.method),
     )
     if baseline.count == 0 and latest.count == 0:
-        return case.judged(Rag.AMBER, Reason.NO_CHANGE_FROM_ZERO, tested, caveats)
-    if found.method == "E-test":
-        caveats.append((Caveat.SMALL_NUMBERS, f"{baseline.count} and {latest.count}"))
+        return case.judged(Rag.AMBER, Reason.NO_CHANGE_FROM_ZERO, Total(figures, tested), caveats)
+    if found.method is Method.E_TEST:
+        caveats.append(SmallNumbers(baseline.count, latest.count, yearly=False))
     else:
-        caveats.append((Caveat.ASSUMED_DISPERSION, f"{found.phi:g}"))
-    return case.judged(*verdict(latest.count, found), tested, caveats)
+        caveats.append(AssumedDispersion(found.phi))
+    return case.judged(rag, reason, Total(figures, tested), caveats)
 
 
 def _turns(colour: Callable[[int], Rag], now: int, scale: float) -> tuple[Turn, ...]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xlperf.assess.chart import BEFORE, RECENT, assess_chart
-from xlperf.assess.evidence import Finding
+from xlperf.assess.evidence import Finding, Offences, Position
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.positions import assess_position
 from xlperf.assess.rag import Rag
@@ -51,6 +51,7 @@ from xlperf.tables.records import target_fault
 from xlperf.tables.rows import NOWHERE
 from xlperf.tables.tables import Direction, Kind, MonthCount, PeerFigure, PeriodTotal, SurveyResult
 from xlperf.tiles.figures import place as place_text
+from xlperf.tiles.numbers import numbers_of
 from xlperf.tiles.wording import SHORT_REASONS
 
 if TYPE_CHECKING:
@@ -132,7 +133,8 @@ def change(baseline: Any, latest: Any, direction: str = "down", z: float = 1.96)
     settings = make_settings(period_end=last_day(last), z=like_setting("z", z))
     measure = make_measure(Kind.OFFENCES, _direction(direction))
     line = assess_offences(make_case(measure, settings, monthly={NAME: months}))[0]
-    return [_compared(line, str(line.evidence.finding or "none"))]
+    test = line.evidence.test if isinstance(line.evidence, Offences) else None
+    return [_compared(line, str((test and test.finding) or "none"))]
 
 
 def total(
@@ -170,8 +172,8 @@ def total(
 
 
 def _compared(line: Assessment, verdict: str) -> list[float | str]:
-    evidence = line.evidence
-    numbers_found = (evidence.statistic, evidence.lower, evidence.upper, evidence.p)
+    found = numbers_of(line.evidence)
+    numbers_found = (found.statistic, found.lower, found.upper, found.p)
     return [*("" if value is None or value == float("inf") else value for value in numbers_found), verdict]
 
 
@@ -263,7 +265,7 @@ def _colour(line: Assessment) -> str:
     """Colour, or NA and why."""
     if line.rag is not Rag.NA:
         return str(line.rag)
-    return f"NA: {line.evidence.missing or SHORT_REASONS.get(line.reason, str(line.reason))}"
+    return f"NA: {line.missing or SHORT_REASONS.get(line.reason, str(line.reason))}"
 
 
 def _group(own: Any, group: Any, direction: str, **settings: Any) -> Assessment:
@@ -290,8 +292,8 @@ def position(own: float, group: Any, direction: str = "down") -> str:
     >>> position(4.2, [1.8, 2.4, 2.7, 3.3, 3.9, 4.1, 4.2, 4.7])
     '7th of 8'
     """
-    found = _group(own, group, direction).evidence.place
-    return "" if found is None else place_text(found)
+    found = _group(own, group, direction).evidence
+    return place_text(found.place) if isinstance(found, Position) else ""
 
 
 def msg(own: float, group: Any, direction: str = "down", lines: str = "group", z: float = 1.96) -> str:

@@ -127,7 +127,7 @@ def projection(values: Any, months_ahead: int, drift: float = 0.10, z: float = 1
     )
     return [
         [
-            TREND_NAMES[str(trend.name)],
+            TREND_NAMES[trend.name],
             *((float(trend.total), float(trend.lower), float(trend.upper)) if trend.available else [""] * 3),
         ]
         for trend in found

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from xlperf.addin.guide import LINES, POSITIONS, RULES, TRENDS
 from xlperf.addin.priorities import DASHBOARD, GRID, TITLES
-from xlperf.assess.evidence import Caveat, Form, LineKind
+from xlperf.assess.caveats import Revised
+from xlperf.assess.evidence import Form, LineKind, Position
 from xlperf.assess.rag import Rag
 from xlperf.excel.port import Link, Scalar
-from xlperf.periods import day_name
+from xlperf.periods import day_name, month_short
 from xlperf.tables import schema
 from xlperf.tables.lines import TITLE_CELLS
 from xlperf.tables.problems import Code
@@ -23,13 +24,15 @@ from xlperf.tables.tables import Direction, Kind
 from xlperf.tiles import layout
 from xlperf.tiles.caveats import caveat_sentence, caveats_text
 from xlperf.tiles.changes import GONE, NEW, Change, Changes, changes_among, overruled
-from xlperf.tiles.chart_rows import chart_rows
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import figure, place, rounded
+from xlperf.tiles.readings import reading
+from xlperf.tiles.series import GroupSeries, MonthlySeries, series_of
 from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, explain, status
+from xlperf.tiles.written import series_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from xlperf.assess.evidence import Assessment
@@ -208,9 +211,10 @@ def contents(assessed: Assessed, *, prepared: date, withheld: frozenset[str] = f
     settings, lines, tables = assessed.settings, assessed.lines, assessed.tables
     cells, colours = layout.face(lines, tables, settings, assessed.problems, rest_in=f"the sheet {NOTES}")
     cells[CHECKS_CELL] = f"Prepared {day_name(prepared)}"  # doubts about the data are the office's business
+    shown = series_of(lines, tables, settings)
     rows = tuple(
         {title: str(value) if isinstance(value, Link) else value for title, value in row.items()}
-        for row in chart_rows(assessed.lines, assessed.tables, assessed.settings)
+        for row in series_rows(shown)
     )
     head = {name: str(cells[name]) for name in TITLE_CELLS}
     found = _changes_since(assessed)
@@ -236,7 +240,7 @@ def contents(assessed: Assessed, *, prepared: date, withheld: frozenset[str] = f
         tuple((STATUS[rag], rag) for rag in Rag),
         grid,
         tables.measures,
-        tuple(_section(name, assessed, rows) for band in grid for name in band),
+        tuple(_section(name, assessed, shown) for band in grid for name in band),
         notes,
         missing,
         (),
@@ -249,15 +253,17 @@ def contents(assessed: Assessed, *, prepared: date, withheld: frozenset[str] = f
 # -- sections of the report ------------------------------------------------------------------------------------------
 
 
-def _section(priority: str, assessed: Assessed, rows: Sequence[Mapping[str, Scalar]]) -> Section:
+def _section(priority: str, assessed: Assessed, series: Sequence[MonthlySeries | GroupSeries]) -> Section:
     lines = [line for line in assessed.lines if line.measure.priority == priority]
     comments = [item for item in assessed.tables.comments if item.priority == priority and item.text]
+    months = {shown.measure: shown for shown in series if isinstance(shown, MonthlySeries)}
+    groups = {shown.measure: shown for shown in series if isinstance(shown, GroupSeries)}
     charts: list[MonthsChart | GroupChart] = []
     for line in lines:
         if line.kind is LineKind.SPC:
-            charts += _months_chart(line, rows)
+            charts += _months_chart(line, months[line.measure.name])
         if line.kind is LineKind.POSITION:
-            charts += _group_chart(line, rows, assessed.settings)
+            charts += _group_chart(line, groups[line.measure.name], assessed.settings)
     return Section(
         priority,
         TITLES.get(priority, priority),
@@ -299,60 +305,42 @@ def _printed(value: Scalar, form: Form) -> str:
     return "" if value is None else str(value)
 
 
-def _points(rows: Sequence[Mapping[str, Scalar]], measure: str) -> dict[str, list[Scalar]]:
-    points = [f"Point {number}" for number in range(1, schema.SERIES_LENGTH + 1)]
-    return {str(row["Series"]): [row[point] for point in points] for row in rows if row["Measure"] == measure}
+def _floats(values: Iterable[float | None]) -> tuple[float | None, ...]:
+    return tuple(None if value is None else float(value) for value in values)
 
 
-def _numbers(values: Sequence[Scalar]) -> tuple[float | None, ...]:
-    return tuple(float(value) if isinstance(value, (int, float)) else None for value in values)
-
-
-def _level(values: Sequence[Scalar]) -> float | None:
-    """Value of a line of a chart, which is one throughout."""
-    return next((number for number in _numbers(values) if number is not None), None)
-
-
-def _months_chart(line: Assessment, rows: Sequence[Mapping[str, Scalar]]) -> list[MonthsChart]:
-    found = _points(rows, line.measure.name)
-    counts = _numbers(found.get("Count", ()))
-    shown = [count for count in counts if count is not None]
+def _months_chart(line: Assessment, series: MonthlySeries) -> list[MonthsChart]:
+    shown = [count for count in series.counts if count is not None]
     if not shown:
         return []
-    months = tuple(str(month) for month in found["Month"])
-    levels = {name: _level(found[name]) for name in ("Centre", "Lower", "Upper")}
+    months = tuple(map(month_short, series.months))
     title = f"{line.measure.priority}  {TITLES.get(line.measure.priority, line.measure.label)}: number a month"
     alt = (
         f"Line chart of {len(shown)} months, {months[0]} to {months[-1]}: from {rounded(min(shown))} to "
         f"{rounded(max(shown))} a month, {rounded(shown[-1])} in the last."
     )
-    if levels["Centre"] is not None:
-        alt += f" Mean of the first twelve {rounded(levels['Centre'], 1)}"
+    if series.centre is not None:
         ends = [
-            f"{name.lower()} line {rounded(level, 1)}"
-            for name, level in (("Lower", levels["Lower"]), ("Upper", levels["Upper"]))
+            f", {name} line {rounded(level, 1)}"
+            for name, level in (("lower", series.lower), ("upper", series.upper))
             if level is not None
         ]
-        alt += "".join(f", {end}" for end in ends) + "."
-    return [MonthsChart(title, alt, months, counts, levels["Centre"], levels["Lower"], levels["Upper"])]
+        alt += f" Mean of the first twelve {rounded(series.centre, 1)}{''.join(ends)}."
+    levels = _floats((series.centre, series.lower, series.upper))
+    return [MonthsChart(title, alt, months, _floats(series.counts), *levels)]
 
 
-def _group_chart(line: Assessment, rows: Sequence[Mapping[str, Scalar]], settings: Settings) -> list[GroupChart]:
-    found = _points(rows, line.measure.name)
-    forces = tuple(str(force) for force in found.get("Force", ()) if force is not None)
+def _group_chart(line: Assessment, series: GroupSeries, settings: Settings) -> list[GroupChart]:
+    forces = series.forces
     if not forces:
         return []
-    others, own = _numbers(found["Others"])[: len(forces)], _numbers(found["Own"])[: len(forces)]
-    values = tuple(a if a is not None else b for a, b in zip(own, others, strict=True))
-    ours = tuple(value is not None for value in own)
     unit = "per cent" if line.evidence.form is Form.SHARE else "per 1,000"
     title = f"{line.measure.priority}  {line.measure.msg_measure}: position in the group, {unit}"
     best, last = forces[0], forces[-1]
     told = layout.fields(line).get("latest") or "no position"
     alt = f"Bar chart of {len(forces)} forces, best first: {best} first, {last} last; {settings.own_force} {told}."
-    return [
-        GroupChart(title, alt, unit, forces, values, ours, _level(found["Group lower"]), _level(found["Group upper"]))
-    ]
+    levels = _floats((series.lower, series.upper))
+    return [GroupChart(title, alt, unit, forces, _floats(series.values), series.own, *levels)]
 
 
 # -- plain sheets ----------------------------------------------------------------------------------------------------
@@ -360,7 +348,7 @@ def _group_chart(line: Assessment, rows: Sequence[Mapping[str, Scalar]], setting
 
 def _sheets(made: Contents, assessed: Assessed, found: Changes, withheld: frozenset[str]) -> tuple[Sheet, ...]:
     tables = (
-        _notes(made, assessed.lines),
+        _notes(made, assessed),
         _measures(assessed),
         _explained(assessed),
         _changes(assessed, found),
@@ -401,15 +389,15 @@ def _cover(made: Contents) -> Sheet:
     )
 
 
-def _notes(made: Contents, lines: Sequence[Assessment]) -> Sheet:
+def _notes(made: Contents, assessed: Assessed) -> Sheet:
     rows: list[tuple[Scalar, ...]] = [("Priorities", text) for text in made.notes]
     rows += [("Sign", f"{sign}  {text}") for sign, text in SIGNS]
     rows += [("Rule", f"{name}: {text}") for name, text in RULES]
     rows += [("Method", text) for text in (READINGS, LINES, TRENDS, POSITIONS)]
     readings: dict[str, list[str]] = {}
-    for line in lines:
-        if line.evidence.reading:
-            readings.setdefault(line.evidence.reading, []).append(line.measure.priority)
+    for line in assessed.lines:
+        if text := reading(line.evidence, assessed.settings):
+            readings.setdefault(text, []).append(line.measure.priority)
     rows += [("Reading", f"{text} ({', '.join(dict.fromkeys(used))})") for text, used in readings.items()]
     return Sheet(
         NOTES, "Notes by priority, signs, and how each colour is reached.", ("Subject", "Text"), tuple(rows), (14, 120)
@@ -476,7 +464,7 @@ def _changes_since(assessed: Assessed) -> Changes:
                 NEW if past is None else str(past.colour),
                 GONE if line is None else str(line.shown),
                 "" if past is None else past.position,
-                place(line.evidence.place) if line is not None and line.evidence.place else "",
+                place(line.evidence.place) if line is not None and isinstance(line.evidence, Position) else "",
                 "" if line is None else str(line.reason),
                 None,
                 None,
@@ -550,10 +538,10 @@ def _not_received(assessed: Assessed) -> Sheet:
 def _revisions(assessed: Assessed, withheld: frozenset[str]) -> Sheet:
     by_name = {measure.name: measure for measure in assessed.tables.measures}
     rows = [
-        (line.measure.priority, line.label, caveat_sentence(caveat, detail))
+        (line.measure.priority, line.label, caveat_sentence(caveat))
         for line in assessed.lines
-        for caveat, detail in line.caveats
-        if caveat is Caveat.REVISED
+        for caveat in line.caveats
+        if isinstance(caveat, Revised)
     ]
     rows += [
         (by_name[problem.measure].priority, by_name[problem.measure].label, problem.found)

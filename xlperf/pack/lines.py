@@ -8,10 +8,11 @@ they are shown figures themselves.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xlperf.assess.assessing import assess
-from xlperf.assess.evidence import Assessment, Caveat, Evidence, LineKind
+from xlperf.assess.caveats import Annualised, LastYear, Note, Provisional, Proxy, Revised, Stale, among
+from xlperf.assess.evidence import Assessment, Figures, LineKind, without_judgement
 from xlperf.assess.rag import Rag, Reason
 from xlperf.pack.cells import threshold_of, year_key
 from xlperf.pack.redaction import rounded_tables
@@ -27,15 +28,7 @@ if TYPE_CHECKING:
     from xlperf.pack.withholding import Decision
     from xlperf.tables.tables import Tables
 
-FACTS = (
-    Caveat.NOTE,
-    Caveat.PROXY,
-    Caveat.STALE,
-    Caveat.PROVISIONAL,
-    Caveat.ANNUALISED,
-    Caveat.LAST_YEAR,
-    Caveat.REVISED,
-)
+FACTS = (Note, Proxy, Stale, Provisional, Annualised, LastYear, Revised)
 """What may be said of the figures of a line that is not judged."""
 UNJUDGED = "Some of the counts behind it are too few to show, so it is not judged here."
 
@@ -52,7 +45,7 @@ def public_lines(
     for line in lines:
         made, coarse = again[line.line], rounded.get(line.line, line)
         if _stays(line, coarse, made, base):
-            shown.append(replace(coarse, caveats=tuple(item for item in coarse.caveats if item in made.caveats)))
+            shown.append(replace(coarse, caveats=among(coarse.caveats, made.caveats)))
         else:
             shown.append(_unjudged(coarse, made, _two_figures(line, coarse, made, settings, gone)))
     return tuple(shown)
@@ -69,51 +62,43 @@ def _stays(line: Assessment, coarse: Assessment, made: Assessment, base: int) ->
     return same_colour and replace(made, caveats=()) == replace(coarse, caveats=())
 
 
-def _two_figures(
-    line: Assessment, coarse: Assessment, made: Assessment, settings: Settings, gone: set[Key]
-) -> tuple[Any, Any]:
+def _two_figures(line: Assessment, coarse: Assessment, made: Assessment, settings: Settings, gone: set[Key]) -> Figures:
     """Baseline and latest figure of a line, each where it is a figure that is shown.
 
     Totals of months are cells of their own: months cannot be summed again when one is withheld. Averages of months are
     none. Other figures are shown where they come out the same again.
     """
+    was, now = coarse.figures, made.figures
+    bare = Figures(period=was.period, as_at=was.as_at, against=was.against)
     if line.kind is LineKind.SPC:
-        return None, None
+        return bare
     if line.kind is LineKind.OFFENCES:
         base = round_to(settings) if threshold_of(line.measure) else 1
-        totals = ((line.evidence.baseline, settings.baseline), (line.evidence.latest, settings.latest))
+        totals = ((line.figures.baseline, settings.baseline), (line.figures.latest, settings.latest))
         baseline, latest = (
             None
             if value is None or year_key(line.measure.name, period) in gone
             else float(rounded_count(round(value), base))
             for value, period in totals
         )
-        return baseline, latest
-    was, now = coarse.evidence, made.evidence
-    same_baseline = (was.baseline, was.baseline_name) == (now.baseline, now.baseline_name)
-    same_latest = (was.latest, was.period) == (now.latest, now.period)
-    return was.baseline if same_baseline else None, was.latest if same_latest else None
+        return bare._replace(baseline=baseline, latest=latest)
+    if (was.baseline, was.against) == (now.baseline, now.against):
+        bare = bare._replace(baseline=was.baseline)
+    if (was.latest, was.period) == (now.latest, now.period):
+        bare = bare._replace(latest=was.latest)
+    return bare
 
 
-def _unjudged(line: Assessment, made: Assessment, two: tuple[Any, Any]) -> Assessment:
+def _unjudged(line: Assessment, made: Assessment, figures: Figures) -> Assessment:
     """Make a line without colour: its two figures where they are shown ones, and nothing that was made of them."""
-    evidence = line.evidence
     return replace(
         line,
         rag=Rag.NA,
         reason=Reason.SUPPRESSED,
         override=None,
-        caveats=tuple(item for item in line.caveats if item in made.caveats and item[0] in FACTS),
-        evidence=Evidence(
-            form=evidence.form,
-            period=evidence.period,
-            baseline_name=evidence.baseline_name,
-            baseline=two[0],
-            latest=two[1],
-            text=evidence.text,
-            as_at=evidence.as_at,
-            missing=UNJUDGED,
-        ),
+        caveats=tuple(item for item in among(line.caveats, made.caveats) if isinstance(item, FACTS)),
+        evidence=without_judgement(line.evidence, figures),
+        missing=UNJUDGED,
     )
 
 

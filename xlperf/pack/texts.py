@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from xlperf.assess.evidence import Assessment, Caveat
+from xlperf.assess.caveats import Note
+from xlperf.assess.evidence import Assessment, Families, Unjudged, Words
+from xlperf.assess.rag import Reason
 from xlperf.pack.cells import threshold_of
-from xlperf.pack.lines import UNJUDGED
 from xlperf.periods import NAMES
 from xlperf.tables.lines import POSITION, SPC
 from xlperf.tables.reading import ALL_PRIORITIES
@@ -143,18 +144,20 @@ def clean_line(line: Assessment, secrets: Secrets) -> Assessment:
     """Do the same for a line: its caveat, what its return says, and the reason of an override."""
     name = line.measure.name
     caveats = tuple(
-        (caveat, secrets.clean(detail, name) if caveat is Caveat.NOTE else detail) for caveat, detail in line.caveats
+        Note(secrets.clean(caveat.text, name)) if isinstance(caveat, Note) else caveat for caveat in line.caveats
     )
     override = (
         None if line.override is None else replace(line.override, reason=secrets.clean(line.override.reason, name))
     )
     evidence = line.evidence
-    if evidence.missing != UNJUDGED:
-        evidence = replace(evidence, missing=secrets.clean(evidence.missing, name))
+    if isinstance(evidence, (Families, Words, Unjudged)):
+        evidence = replace(evidence, text=secrets.clean(evidence.text, name))
+    ours = line.reason is Reason.SUPPRESSED
     return replace(
         line,
         measure=clean_measure(line.measure, secrets),
         caveats=caveats,
         override=override,
-        evidence=replace(evidence, text=secrets.clean(evidence.text, name)),
+        evidence=evidence,
+        missing=line.missing if ours else secrets.clean(line.missing, name),
     )

@@ -165,10 +165,10 @@ class _Office:
         if row is None:
             return False
         measure = next(measure for measure in self.measures if measure.name == name)
-        evidence = assess(replace(self.tables, measures=(measure,), history=(), overrides=()), earlier)[0].evidence
+        figures = assess(replace(self.tables, measures=(measure,), history=(), overrides=()), earlier)[0].figures
         return not all(
             then is None or (now is not None and same(float(then), float(now)))
-            for then, now in ((row.baseline, evidence.baseline), (row.latest, evidence.latest))
+            for then, now in ((row.baseline, figures.baseline), (row.latest, figures.latest))
         )
 
     def _issue(self, settings: Settings, revised: set[str]) -> None:

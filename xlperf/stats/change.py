@@ -13,6 +13,7 @@ Krishnamoorthy and Thomson, J. Stat. Plan. Inference 119 (2004) 23-35 (E-test).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from math import exp, isnan, log, sqrt
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,17 @@ E_TEST_LIMIT = 50
 """Both counts below this: the exact E-test decides (Krishnamoorthy and Thomson 2004 show it holds its level there)."""
 
 
+class Method(StrEnum):
+    """How two counts are compared."""
+
+    MONTHS = "quasi-Poisson with month terms"
+    ASSUMED = "quasi-Poisson, assumed dispersion"
+    EXACT = "exact"
+    """One of the two is 0."""
+    E_TEST = "E-test"
+    """Both are small."""
+
+
 @dataclass(frozen=True, slots=True)
 class YearChange:
     """Latest year against the baseline year."""
@@ -63,7 +75,7 @@ class YearChange:
     phi: Floats
     df: int
     design_effect: Floats
-    method: str
+    method: Method
 
 
 def year_change(
@@ -129,7 +141,7 @@ def year_change(
         phi=spread,
         df=11,
         design_effect=effect,
-        method="quasi-Poisson with month terms",
+        method=Method.MONTHS,
     )
 
 
@@ -270,7 +282,7 @@ class TotalsChange:
     """Difference of the two rates over its standard error (z at phi)."""
     p: float
     phi: float
-    method: str
+    method: Method
 
 
 def totals_change(
@@ -311,9 +323,9 @@ def totals_change(
     spread = 1.0 if small else phi
     statistic = _rate_difference(*counts) / sqrt(spread)
     if small:
-        found, p, method = exact_rate_ratio(*counts, z=z), e_test(*counts), "E-test"
+        found, p, method = exact_rate_ratio(*counts, z=z), e_test(*counts), Method.E_TEST
         return TotalsChange(float(found.estimate), float(found.lower), float(found.upper), statistic, p, 1.0, method)
-    method = "quasi-Poisson, assumed dispersion"
+    method = Method.ASSUMED
     if baseline == 0 or latest == 0:
         found = exact_rate_ratio(baseline / phi, baseline_exposure, latest / phi, latest_exposure, z=z)
         share = (baseline_exposure if latest == 0 else latest_exposure) / (baseline_exposure + latest_exposure)

@@ -8,7 +8,6 @@ have it; for them the overrides of now tell what they can.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,8 +51,7 @@ class Turn(Enum):
     BETTER = "better"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A line whose colour or position is another than a period before."""
 
     line: str
@@ -106,8 +104,7 @@ class Change:
         return f"{self.line}: {', '.join(parts)}{f' ({self.reason})' if self.reason else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """The changes between the last two periods; without an earlier period there are none."""
 
     earlier: date | None

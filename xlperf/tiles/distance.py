@@ -8,8 +8,9 @@ from __future__ import annotations
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+from xlperf.assess import evidence as kinds
 from xlperf.assess import rag as rules
-from xlperf.assess.evidence import Finding, Form, LineKind, Turn
+from xlperf.assess.evidence import Finding, Form
 from xlperf.assess.rag import Rag, Reason, Side
 from xlperf.tables.tables import Direction
 from xlperf.tiles.figures import figure, rounded
@@ -28,46 +29,55 @@ NO_DISTANCE = {
 
 def to_next_colour(line: Assessment, settings: Settings) -> str:
     """Say how far the line is from another colour; blank where it has none."""
+    evidence = line.evidence
     if line.reason is Reason.SMALL_N:
-        return f"a colour needs about {_needed_n(line, settings):,} answers in each survey"
+        effect = evidence.design_effect if isinstance(evidence, kinds.Survey) else 1.0
+        return f"a colour needs about {_needed_n(effect, settings):,} answers in each survey"
     if line.rag is Rag.NA or line.reason in NO_DISTANCE:
         return NO_DISTANCE.get(line.reason, "")
-    if line.kind in (LineKind.POSITION, LineKind.SPC):
-        return _lines(line)
-    if line.kind is not LineKind.OFFENCES:
-        return "; ".join(_turn(line, turn) for turn in line.evidence.turns)
-    return _offences(line, settings) if line.evidence.at_target is None else _at_target(line)
+    match evidence:
+        case kinds.Offences(test=test, outlook=kinds.Projection() as outlook):
+            said = _offences(line, test, outlook, settings)
+        case kinds.Offences(outlook=kinds.AtTarget() as outlook):
+            said = _at_target(line, outlook)
+        case kinds.Blocks(mean=mean, limits=limits):
+            said = _lines(line, mean, *limits)
+        case kinds.Position(lines=kinds.GroupLines() as lines):
+            said = _lines(line, lines.own, lines.lower, lines.upper)
+        case _:
+            said = _turns(line)
+    return said
 
 
-def _needed_n(line: Assessment, settings: Settings) -> int:
+def _needed_n(effect: float, settings: Settings) -> int:
     """Answers from which the worst-case margin is within the limit."""
-    return ceil(0.25 * (100 * settings.z / settings.largest_margin) ** 2 * (line.evidence.design_effect or 1.0))
+    return ceil(0.25 * (100 * settings.z / settings.largest_margin) ** 2 * effect)
 
 
-def _at_target(line: Assessment) -> str:
-    gap = abs((line.evidence.at_target or 0.0) - (line.evidence.threshold or 0.0))
+def _at_target(line: Assessment, outlook: kinds.AtTarget) -> str:
+    gap = abs(outlook.total - outlook.threshold)
     if line.reason is Reason.TARGET_MET:
         return f"the target was met with {rounded(gap)} to spare"
     return f"the target was missed by {rounded(gap)}"
 
 
-def _offences(line: Assessment, settings: Settings) -> str:
-    evidence, unsustained = line.evidence, Rag(settings.improved_not_sustained)
-    improved = evidence.finding is Finding.BETTER
-    achieves = evidence.achieving >= evidence.required
+def _offences(line: Assessment, test: kinds.ChangeTest | None, outlook: kinds.Projection, settings: Settings) -> str:
+    unsustained = Rag(settings.improved_not_sustained)
+    improved = test is not None and test.finding is Finding.BETTER
+    achieves = outlook.achieving >= outlook.required
     better, worse = ("more", "fewer") if line.direction is Direction.UP else ("fewer", "more")
     parts = []
-    if evidence.trends and evidence.threshold is not None:
-        ordered = sorted((trend.total for trend in evidence.trends), reverse=line.direction is Direction.UP)
-        gap = abs(ordered[evidence.required - 1] - evidence.threshold)
+    if outlook.trends and outlook.threshold is not None:
+        ordered = sorted((trend.total for trend in outlook.trends), reverse=line.direction is Direction.UP)
+        gap = abs(ordered[outlook.required - 1] - outlook.threshold)
         other = rules.offences(improved=improved, achieves=not achieves, unsustained=unsustained)[0]
         if achieves:
             parts.append((other, f"with {rounded(max(1, ceil(gap)))} {worse} in the projection that decides"))
-        elif evidence.threshold > 0 or line.direction is Direction.UP:
+        elif outlook.threshold > 0 or line.direction is Direction.UP:
             parts.append((other, f"with another {rounded(floor(gap) + 1)} {better} in the nearest projection"))
-    if evidence.turns and evidence.latest is not None:
-        at = evidence.turns[0].at
-        gap = abs(float(evidence.latest) - at)
+    if test is not None and test.turns:
+        at = test.turns[0].at
+        gap = abs(test.latest - at)
         other = rules.offences(improved=not improved, achieves=achieves, unsustained=unsustained)[0]
         if improved:
             parts.append((other, f"with {rounded(gap + 1)} {worse} in the latest year, no longer an improvement"))
@@ -75,23 +85,19 @@ def _offences(line: Assessment, settings: Settings) -> str:
             parts.append(
                 (other, f"with another {rounded(gap)} {better} in the latest year ({rounded(at)}), an improvement")
             )
-    if not parts and not evidence.baseline:
+    if not parts and not line.figures.baseline:
         return "no other colour while the baseline year has none"
     return "; ".join(f"{rag} {text}" for rag, text in parts if rag is not line.rag)
 
 
-def _lines(line: Assessment) -> str:
-    evidence = line.evidence
-    if evidence.lower is None or evidence.upper is None or evidence.statistic is None:
-        return ""
-    value, lower, upper = evidence.statistic, evidence.lower, evidence.upper
+def _lines(line: Assessment, value: float, lower: float, upper: float) -> str:
     if line.reason is Reason.ABOVE_UPPER:
         return f"AMBER if {_amount(line, value - upper)} lower, back on the line"
     if line.reason is Reason.BELOW_LOWER:
         return f"AMBER if {_amount(line, lower - value)} higher, back on the line"
     above, below = (rules.lines(where, line.direction)[0] for where in (Side.ABOVE, Side.BELOW))
     parts = []
-    if evidence.form is not Form.SHARE or upper < 1:
+    if line.evidence.form is not Form.SHARE or upper < 1:
         parts.append(f"{above} if more than {_amount(line, max(0.0, upper - value))} higher")
     if lower > 0:
         parts.append(f"{below} if more than {_amount(line, max(0.0, value - lower))} lower")
@@ -99,24 +105,29 @@ def _lines(line: Assessment) -> str:
 
 
 def _amount(line: Assessment, gap: float) -> str:
-    if line.kind is LineKind.SPC:
+    if isinstance(line.evidence, kinds.Blocks):
         return f"{rounded(gap, 1)} a month"
     if line.evidence.form is Form.SHARE:
         return f"{rounded(gap * 100, 1)} points"
     return figure(gap, line.evidence.form)
 
 
-def _turn(line: Assessment, turn: Turn) -> str:
+def _turns(line: Assessment) -> str:
+    test = kinds.test_of(line.evidence)
+    if test is None:
+        return ""
+    return "; ".join(_turn(turn, test.latest, line.evidence.form, line.figures.n_latest) for turn in test.turns)
+
+
+def _turn(turn: kinds.Turn, now: float, form: Form, n: int | None) -> str:
     """Write one other colour and where it begins."""
-    evidence = line.evidence
-    latest = float(evidence.latest or 0)
-    word = "more" if turn.at > latest else "less" if evidence.form is Form.SCORE else "fewer"
-    gap = abs(turn.at - latest)
-    match evidence.form:
-        case Form.SHARE if evidence.n_latest:
-            of = f", {rounded(max(1, round(gap * evidence.n_latest)))} {word} of the {evidence.n_latest:,}"
+    word = "more" if turn.at > now else "less" if form is Form.SCORE else "fewer"
+    gap = abs(turn.at - now)
+    match form:
+        case Form.SHARE if n:
+            of = f", {rounded(max(1, round(gap * n)))} {word} of the {n:,}"
         case Form.SCORE:
             of = f", {rounded(gap, 1)} {word}"
         case _:
             of = f", {rounded(gap)} {word}"
-    return f"{turn.rag} at {figure(turn.at, evidence.form)}{of}"
+    return f"{turn.rag} at {figure(turn.at, form)}{of}"

@@ -14,7 +14,7 @@ from xlperf.tables import schema
 from xlperf.tables.coercion import is_blank, typed
 from xlperf.tables.comments import Mark, Standing, checksum, period_text, standing
 from xlperf.tables.problems import Code, Effect, Problem, Severity
-from xlperf.tiles.drafts import false_alarm_note
+from xlperf.tiles.false_alarms import false_alarm_note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

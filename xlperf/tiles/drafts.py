@@ -5,45 +5,50 @@ what. No adjective goes beyond the test, no cause is given, and a record is one 
 Numbers are rounded as on the tiles. A line without figures never gets a sentence with figures, whatever is known of
 its measure elsewhere: what was withheld stays withheld.
 
-How often each rule speaks when nothing has changed is in `FALSE_ALARMS`; `false_alarm_note` adds it up for a dashboard.
+How often each rule speaks when nothing has changed is in `xlperf.tiles.false_alarms`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
+from xlperf.assess import evidence as kinds
 from xlperf.assess import rag as rules
-from xlperf.assess import readings
 from xlperf.assess.basis import Case
-from xlperf.assess.evidence import Caveat, Form, LineKind
+from xlperf.assess.caveats import Remark, Season
+from xlperf.assess.evidence import Form, LineKind
 from xlperf.assess.patterns import find_patterns
 from xlperf.assess.rag import Rag, Reason, Side
 from xlperf.assess.series import Series
-from xlperf.config import SpcBasis
-from xlperf.periods import NAMES, month_name, month_of
+from xlperf.periods import month_name, month_of
 from xlperf.stats.distributions import two_sided_level
 from xlperf.tables.lines import SPC
 from xlperf.tables.tables import Direction
+from xlperf.tiles import readings
 from xlperf.tiles.caveats import caveat_sentence
 from xlperf.tiles.figures import (
+    bare,
+    compared_with,
     figure,
     number_in_words,
     ordinal_in_words,
     percent_change,
     place_in_words,
     rounded,
+    with_n,
+    within,
 )
-from xlperf.tiles.wording import sentence_of, total_now, with_n, within
+from xlperf.tiles.wording import sentence_of, total_now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from xlperf.assess.evidence import Assessment, Evidence, Place
+    from xlperf.assess.evidence import Assessment, Place
     from xlperf.assess.patterns import Outside, Run, Trend, YearBefore
     from xlperf.config import Settings
+    from xlperf.periods import Period
     from xlperf.tables.tables import Tables
 
 
@@ -75,8 +80,7 @@ class Rule(StrEnum):
     INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """One sentence, not yet anybody's."""
 
     priority: str
@@ -93,29 +97,6 @@ class Draft:
         return f"{re.sub(r'[^A-Za-z0-9]', '_', self.line)} {self.rule}"
 
 
-LEVEL = 0.05
-"""Error probability that z = 1.96 stands for; `FALSE_ALARMS` of rules with lines or intervals are for it."""
-FALSE_ALARMS: Mapping[Rule, float] = {
-    Rule.RUN: 0.03,
-    Rule.OUTSIDE: 0.04,
-    Rule.TREND: 0.001,
-    Rule.YEAR_BEFORE: LEVEL,
-    Rule.BASELINE: LEVEL,
-    Rule.SURVEY: LEVEL,
-    Rule.POSITION: 0.019,
-    Rule.RANK: 0.04,
-}
-"""How often a rule speaks of a series in which nothing has changed, a quarter.
-
-Run, months outside and trend: the highest of four kinds of simulated offences (100 and 400 a month, with and without a
-season and correlation), rounded up; at 5,000 a month that hang together by 0.4, months outside come to 8%. The year:
-2 to 6% in the same simulations. Position: one force of eight alike, own force included in the lines. Rank: first or
-last of eight forces alike, shares of 260 to 1,850 answers. Intervals: as they are made. Simulated again by the tests.
-"""
-FALSE_BLOCKS: Mapping[SpcBasis, float] = {SpcBasis.POINTS: 0.007, SpcBasis.MEAN: 0.093, SpcBasis.XMR: 0.031}
-"""The same for the control chart, by its lines: offences of 400 a month with a season and a correlation of 0.25."""
-OF_Z = (Rule.BLOCK, Rule.YEAR_BEFORE, Rule.BASELINE, Rule.SURVEY, Rule.POSITION)
-"""Rules whose lines or intervals follow z of the settings."""
 BOUNDLESS = 1e6
 """Ratio from which the upper limit of a change is no number to print."""
 LEAST_RESULTS = 4
@@ -126,8 +107,6 @@ MISSING = {
     Reason.NO_DATA: (Rule.NO_DATA, "No figure"),
 }
 """Reasons for a figure that should be there and is not, in words. What is in development is only listed."""
-SHORT_MONTH = re.compile(rf"\b({'|'.join(name[:3] for name in NAMES)})(?= \d{{4}}\b)")
-FULL_NAMES = {name[:3]: name for name in NAMES}
 
 
 def drafts(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> tuple[Draft, ...]:
@@ -135,7 +114,7 @@ def drafts(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> t
 
     The same assessments, tables and settings give the same drafts.
     """
-    found = [draft for line in lines for draft in DRAFTERS.get(line.kind, _none)(line, tables, settings)]
+    found = [draft for line in lines for draft in _of_line(line, tables, settings)]
     found += _months(lines, tables, settings)
     found += _not_there(lines, tables, settings)
     order = {priority: place for place, priority in enumerate(dict.fromkeys(line.measure.priority for line in lines))}
@@ -145,14 +124,30 @@ def drafts(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> t
     return tuple(found)
 
 
-def _none(_line: Assessment, _tables: Tables, _settings: Settings) -> Iterator[Draft]:
-    return iter(())
+def _of_line(line: Assessment, tables: Tables, settings: Settings) -> Iterator[Draft]:
+    evidence = line.evidence
+    match evidence:
+        case _ if line.reason is Reason.CONFIG:
+            return
+        case kinds.Offences(test=test) | kinds.Total(test=test):
+            if test is not None:
+                yield from _against_baseline(line, test, settings)
+        case kinds.Survey(result=result) | kinds.Rating(result=result) | kinds.Families(result=result):
+            yield from _survey(line, result, tables, settings)
+        case kinds.Blocks():
+            yield from _block(line, evidence, settings)
+        case kinds.Position():
+            yield from _position(line, evidence)
+        case kinds.Amount() | kinds.Words() | kinds.Unjudged():
+            return
+        case _:
+            assert_never(evidence)
 
 
 def _draft(line: Assessment, rule: Rule, comparator: str, text: str) -> Draft:
     """Make a draft about a line; a position or a chart is known by its measure's label."""
-    sentence = sentence_of(_on_one_line(in_full(f"{line.measure.label}: {text}")))
-    return Draft(line.measure.priority, line.line, rule, in_full(comparator), sentence)
+    sentence = sentence_of(_on_one_line(f"{line.measure.label}: {text}"))
+    return Draft(line.measure.priority, line.line, rule, comparator, sentence)
 
 
 def _on_one_line(text: str) -> str:
@@ -160,30 +155,33 @@ def _on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def in_full(text: str) -> str:
-    """Write the months of a text in full: Sep 2014 becomes September 2014."""
-    return SHORT_MONTH.sub(lambda match: FULL_NAMES[match[1]], text)
+def _within(period: Period | None) -> str:
+    return within(period, month_name)
+
+
+def _against(line: Assessment, settings: Settings) -> str:
+    return compared_with(line.figures.against, settings, month_name)
 
 
 # What the assessment itself says of a line.
 
 
-def _against_baseline(line: Assessment, _tables: Tables, settings: Settings) -> Iterator[Draft]:
+def _against_baseline(line: Assessment, test: kinds.ChangeTest, settings: Settings) -> Iterator[Draft]:
     """Counts that differ from the baseline year by the test of the line."""
-    evidence = line.evidence
-    if evidence.latest is None or evidence.baseline is None or evidence.p is None or line.reason is Reason.CONFIG:
-        return
-    if evidence.lower is not None and evidence.upper is not None:
-        differs = rules.side(1.0, evidence.lower, evidence.upper) in (Side.ABOVE, Side.BELOW)
-        of_test = _ratio_range(evidence.lower, evidence.upper, settings)
+    if test.limits is not None:
+        differs = rules.side(1.0, *test.limits) in (Side.ABOVE, Side.BELOW)
+        of_test = _ratio_range(*test.limits, settings)
     else:
-        differs, of_test = evidence.p < two_sided_level(settings.z), "exact test"
+        differs, of_test = test.p < two_sided_level(settings.z), "exact test"
     if not differs:
         return
-    comparator = f"against {figure(evidence.baseline, Form.COUNT)} {within(evidence.baseline_name)}"
-    word = "higher" if float(evidence.latest) > float(evidence.baseline) else "lower"
-    brackets = _in_brackets(evidence.change_percent, of_test)
-    yield _draft(line, Rule.BASELINE, comparator, f"{total_now(line)} {comparator}, statistically {word} {brackets}")
+    figures = line.figures
+    comparator = f"against {figure(figures.baseline, Form.COUNT)} {_against(line, settings)}"
+    word = "higher" if test.latest > test.before else "lower"
+    brackets = _in_brackets(figures.change_percent, of_test)
+    yield _draft(
+        line, Rule.BASELINE, comparator, f"{total_now(line, month_name)} {comparator}, statistically {word} {brackets}"
+    )
 
 
 def _in_brackets(change: float | None, of_test: str) -> str:
@@ -197,30 +195,40 @@ def _ratio_range(lower: float, upper: float, settings: Settings) -> str:
     return f"{readings.confidence(settings)} range {low} {above}"
 
 
-def _survey(line: Assessment, tables: Tables, settings: Settings) -> Iterator[Draft]:
+def _survey(
+    line: Assessment, result: kinds.Difference | kinds.TooFew | kinds.Alone | None, tables: Tables, settings: Settings
+) -> Iterator[Draft]:
     """Shares and stars: a difference from the baseline year whose interval leaves out 0, or too few to tell."""
-    evidence = line.evidence
-    if evidence.latest is None:
-        return
-    if line.reason is Reason.SMALL_N:
-        yield _few_answers(line, settings)
-        return
-    lower, upper, difference = evidence.lower, evidence.upper, evidence.statistic
-    if evidence.baseline is None or lower is None or upper is None or difference is None:
-        return
-    if line.reason is Reason.CONFIG or rules.side(0.0, lower, upper) in (Side.INSIDE, Side.ON):
-        return
-    scale, unit = (100.0, "percentage points") if evidence.form is Form.SHARE else (1.0, "stars")
-    before = with_n(evidence.baseline, evidence.n_baseline, evidence.form)
-    comparator = f"against {before} {within(evidence.baseline_name)}"
-    word = "higher" if difference > 0 else "lower"
-    limits = sorted(abs(limit) for limit in (lower, upper))
-    low, high = (rounded(scale * limit, 1) for limit in limits)
-    text = (
-        f"{with_n(evidence.latest, evidence.n_latest, evidence.form)} {within(evidence.period)} {comparator}, "
-        f"{rounded(scale * abs(difference), 1)} {unit} {word} ({readings.confidence(settings)} range {low} to {high})"
+    match result:
+        case kinds.TooFew():
+            yield _few_answers(line, result, settings)
+        case kinds.Difference(limits=limits) if rules.side(0.0, *limits) not in (Side.INSIDE, Side.ON):
+            comparator = _of_baseline(line, settings)
+            text = _difference(line, result, comparator, settings)
+            record = _record_of_results(line, tables, settings, up=result.estimate > 0)
+            yield _draft(line, Rule.SURVEY, comparator, text + record)
+        case None | kinds.Difference() | kinds.Alone():
+            return
+        case _:
+            assert_never(result)
+
+
+def _of_baseline(line: Assessment, settings: Settings) -> str:
+    figures = line.figures
+    before = with_n(figures.baseline, figures.n_baseline, line.evidence.form)
+    return f"against {before} {_against(line, settings)}"
+
+
+def _difference(line: Assessment, found: kinds.Difference, comparator: str, settings: Settings) -> str:
+    figures, form = line.figures, line.evidence.form
+    scale, unit = (100.0, "percentage points") if form is Form.SHARE else (1.0, "stars")
+    word = "higher" if found.estimate > 0 else "lower"
+    low, high = (rounded(scale * limit, 1) for limit in sorted(abs(limit) for limit in found.limits))
+    return (
+        f"{with_n(figures.latest, figures.n_latest, form)} {_within(figures.period)} {comparator}, "
+        f"{rounded(scale * abs(found.estimate), 1)} {unit} {word} "
+        f"({readings.confidence(settings)} range {low} to {high})"
     )
-    yield _draft(line, Rule.SURVEY, comparator, text + _record_of_results(line, tables, settings, up=difference > 0))
 
 
 def _record_of_results(line: Assessment, tables: Tables, settings: Settings, *, up: bool) -> str:
@@ -241,65 +249,64 @@ def _record_of_results(line: Assessment, tables: Tables, settings: Settings, *, 
     return f", the {word} of the {number_in_words(len(known))} results in the series, which begins with {start}"
 
 
-def _few_answers(line: Assessment, settings: Settings) -> Draft:
+def _few_answers(line: Assessment, few: kinds.TooFew, settings: Settings) -> Draft:
     """Say what a survey too small to judge cannot tell."""
-    evidence = line.evidence
-    now = f"{with_n(evidence.latest or 0, evidence.n_latest, evidence.form)} {within(evidence.period)}"
-    of_baseline = evidence.n_baseline is not None and evidence.n_baseline < (evidence.n_latest or 0)
-    which = f"with n = {evidence.n_baseline:,} in {evidence.baseline_name}" if of_baseline else "with so few answers"
+    figures = line.figures
+    now = f"{with_n(figures.latest, figures.n_latest, line.evidence.form)} {_within(figures.period)}"
+    n = few.n_baseline
+    which = "with so few answers" if n is None else f"with n = {n:,} in {settings.baseline_name}"
     comparator = f"the {settings.largest_margin:g} points allowed"
-    margin = rounded(evidence.statistic or 0, 1)
+    margin = rounded(few.margin, 1)
     text = f"{now}; {which} the margin can be {margin} points, above {comparator}, so no change can be told either way"
     return _draft(line, Rule.SMALL_NUMBERS, comparator, text)
 
 
-def _block(line: Assessment, _tables: Tables, settings: Settings) -> Iterator[Draft]:
+def _block(line: Assessment, blocks: kinds.Blocks, settings: Settings) -> Iterator[Draft]:
     """Control chart: the mean of six months outside the lines of the twelve before, or too few to draw lines."""
-    evidence = line.evidence
-    if evidence.latest is None or evidence.centre is None or evidence.lower is None or evidence.upper is None:
-        return
-    mean = f"{rounded(evidence.latest, 1)} a month {within(evidence.period)}"
+    mean = f"{rounded(blocks.mean, 1)} a month {_within(blocks.period)}"
+    before = f"{rounded(blocks.centre, 1)} a month {_within(blocks.before)}"
     if line.reason is Reason.SMALL_NUMBERS:
-        if evidence.centre < settings.small_months:
+        if blocks.centre < settings.small_months:
             comparator = f"the {settings.small_months:g} a month that control lines need"
-            text = f"{mean} after {rounded(evidence.centre, 1)} a month {within(evidence.baseline_name)}"
-            yield _draft(line, Rule.SMALL_NUMBERS, comparator, f"{text}, below {comparator}")
+            yield _draft(line, Rule.SMALL_NUMBERS, comparator, f"{mean} after {before}, below {comparator}")
         return
-    where = rules.side(float(evidence.latest), evidence.lower, evidence.upper)
-    if where not in (Side.ABOVE, Side.BELOW) or line.reason is Reason.CONFIG:
+    if (limit := _crossed(blocks.mean, blocks.limits)) is None:
         return
-    upper = where is Side.ABOVE
-    limit = f"{'above the upper' if upper else 'below the lower'} line of "
-    limit += rounded(evidence.upper if upper else evidence.lower, 1)
-    comparator = f"{rounded(evidence.centre, 1)} a month {within(evidence.baseline_name)}"
-    season = " ".join(caveat_sentence(*caveat) for caveat in line.caveats if caveat[0] is Caveat.SEASON)
-    text = f"{mean} on average, {limit} drawn from {comparator}"
-    yield _draft(line, Rule.BLOCK, comparator, f"{text}. {season}" if season else text)
+    where, at = limit
+    of_season = (caveat for caveat in line.caveats if isinstance(caveat, Season) or caveat is Remark.SEASON_TAKEN_OUT)
+    season = " ".join(map(caveat_sentence, of_season))
+    text = f"{mean} on average, {where} line of {rounded(at, 1)} drawn from {before}"
+    yield _draft(line, Rule.BLOCK, before, f"{text}. {season}" if season else text)
 
 
-def _position(line: Assessment, _tables: Tables, _settings: Settings) -> Iterator[Draft]:
+def _crossed(value: float, limits: kinds.Limits) -> tuple[str, float] | None:
+    """The line a value is beyond, in words and as a number; None where it is beyond neither."""
+    match rules.side(value, *limits):
+        case Side.ABOVE:
+            return "above the upper", limits.upper
+        case Side.BELOW:
+            return "below the lower", limits.lower
+        case Side.INSIDE | Side.ON:
+            return None
+
+
+def _position(line: Assessment, position: kinds.Position) -> Iterator[Draft]:
     """Position outside the lines of the group, or at one end of it beyond doubt."""
-    evidence = line.evidence
-    place = evidence.place
-    if place is None or evidence.latest is None or line.reason is Reason.CONFIG:
-        return
-    outside = Side.INSIDE
-    if evidence.lower is not None and evidence.upper is not None and line.reason is not Reason.SD_ZERO:
-        outside = rules.side(float(evidence.latest), evidence.lower, evidence.upper)
-    at_end = _at_end(place)
-    if outside in (Side.ABOVE, Side.BELOW):
-        upper = outside is Side.ABOVE
-        limit = figure(evidence.upper if upper else evidence.lower, evidence.form)
-        comparator = f"{'above the upper' if upper else 'below the lower'} line of the group, {limit}"
+    place, lines, limit = position.place, position.lines, None
+    if lines is not None and line.reason is not Reason.SD_ZERO:
+        limit = _crossed(lines.own, kinds.Limits(lines.lower, lines.upper))
+    if limit is not None:
+        comparator = f"{limit[0]} line of the group, {figure(limit[1], position.form)}"
         yield _draft(line, Rule.POSITION, comparator, f"{_placed(line, place)}; {comparator}")
-    elif at_end:
+    elif _at_end(place):
         comparator = f"of {number_in_words(place.of)} most similar forces"
-        yield _draft(line, Rule.RANK, comparator, f"{_placed(line, place)}{_within_lines(evidence)}")
+        text = f"{_placed(line, place)}{_within_lines(lines, position.form)}"
+        yield _draft(line, Rule.RANK, comparator, text)
 
 
 def _placed(line: Assessment, place: Place) -> str:
     first = "highest" if line.direction is Direction.UP else "lowest"
-    own = f"{figure(line.evidence.latest, line.evidence.form)} {within(line.evidence.period)}"
+    own = f"{figure(line.figures.latest, line.evidence.form)} {_within(line.figures.period)}"
     return f"{own}, {place_in_words(place)} most similar forces (first is the {first}){_likely(place)}"
 
 
@@ -320,39 +327,27 @@ def _at_end(place: Place) -> bool:
     )
 
 
-def _within_lines(evidence: Evidence) -> str:
-    if evidence.lower is None or evidence.upper is None:
+def _within_lines(lines: kinds.GroupLines | None, form: Form) -> str:
+    if lines is None:
         return ""
-    low, high = (figure(limit, evidence.form).removesuffix(" per 1,000") for limit in (evidence.lower, evidence.upper))
-    return f"; between the lines of the group, {low} to {high}"
-
-
-DRAFTERS: dict[LineKind, Callable[[Assessment, Tables, Settings], Iterator[Draft]]] = {
-    LineKind.OFFENCES: _against_baseline,
-    LineKind.TOTAL: _against_baseline,
-    LineKind.SURVEY: _survey,
-    LineKind.RATING: _survey,
-    LineKind.FAMILIES: _survey,
-    LineKind.SPC: _block,
-    LineKind.POSITION: _position,
-}
+    return f"; between the lines of the group, {bare(lines.lower, form)} to {bare(lines.upper, form)}"
 
 
 # Patterns in the months.
 
 
-def _monthly(lines: Sequence[Assessment]) -> Iterator[Assessment]:
+def monthly(lines: Sequence[Assessment]) -> Iterator[Assessment]:
     """Lines of offences whose months may be spoken of: they and their control chart show figures."""
     known = {line.line: line for line in lines}
     for line in lines:
         chart = known.get(line.line + SPC)
-        shown = line.kind is LineKind.OFFENCES and line.evidence.latest is not None and line.reason is not Reason.CONFIG
-        if shown and chart is not None and chart.evidence.statistic is not None:
+        shown = line.kind is LineKind.OFFENCES and line.figures.latest is not None and line.reason is not Reason.CONFIG
+        if shown and chart is not None and isinstance(chart.evidence, kinds.Blocks):
             yield line
 
 
 def _months(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> Iterator[Draft]:
-    for line in _monthly(lines):
+    for line in monthly(lines):
         case = Case(line.measure, tables, settings)
         series = Series.of(case)
         found = find_patterns(case, series)
@@ -368,8 +363,8 @@ def _months(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> 
 
 def _run(line: Assessment, run: Run) -> Draft:
     side = "above" if run.above else "below"
-    comparator = f"the average of {rounded(run.average, 1)} a month {within(str(run.average_of))}"
-    months = f"each of the {number_in_words(run.months.length)} months {within(str(run.months))}"
+    comparator = f"the average of {rounded(run.average, 1)} a month {_within(run.average_of)}"
+    months = f"each of the {number_in_words(run.months.length)} months {_within(run.months)}"
     return _draft(line, Rule.RUN, comparator, f"{months} was {side} {comparator}")
 
 
@@ -416,7 +411,7 @@ def _year_before(line: Assessment, year: YearBefore, settings: Settings) -> Draf
     brackets = _in_brackets(
         100 * (now / then - 1) if then else None, by_ratio if year.compared.by_interval else "exact test"
     )
-    text = f"{rounded(now)} {within(str(year.latest))} {comparator}, statistically {word} {brackets}"
+    text = f"{rounded(now)} {_within(year.latest)} {comparator}, statistically {word} {brackets}"
     return _draft(line, Rule.YEAR_BEFORE, comparator, text)
 
 
@@ -431,7 +426,7 @@ def _not_there(lines: Iterable[Assessment], tables: Tables, settings: Settings) 
         if line.kind in (LineKind.POSITION, LineKind.SPC):
             continue
         if line.reason is Reason.INSUFFICIENT_DATA and line.rag is Rag.NA:
-            text = f"not judged for {period}. {line.evidence.missing}"
+            text = f"not judged for {period}. {line.missing}"
             yield _draft(line, Rule.INSUFFICIENT_DATA, period, text)
         elif line.reason in MISSING:
             partner = tables.returns.get(line.measure.name)
@@ -443,43 +438,3 @@ def _not_there(lines: Iterable[Assessment], tables: Tables, settings: Settings) 
     for (priority, reason), texts in by_key.items():
         rule, words = MISSING[reason]
         yield Draft(priority, priority, rule, period, _on_one_line(f"{words} for {period}: {'; '.join(texts)}."))
-
-
-# How often chance alone would speak.
-
-
-def expected_false_alarms(lines: Sequence[Assessment], settings: Settings) -> float:
-    """How many drafts a quarter would be made if nothing had changed anywhere: the rates of the rules, added up.
-
-    Only lines whose figures a rule can look at count. Drafts about small numbers, or figures that are not there, are
-    never false.
-    """
-    tried = [rule for line in lines for rule in _tried(line)]
-    tried += [rule for _ in _monthly(lines) for rule in (Rule.RUN, Rule.OUTSIDE, Rule.TREND, Rule.YEAR_BEFORE)]
-    return sum(_rate(rule, settings) for rule in tried)
-
-
-def _tried(line: Assessment) -> tuple[Rule, ...]:
-    evidence = line.evidence
-    match line.kind:
-        case LineKind.OFFENCES | LineKind.TOTAL if evidence.p is not None:
-            return (Rule.BASELINE,)
-        case LineKind.SURVEY | LineKind.RATING | LineKind.FAMILIES if evidence.baseline is not None:
-            return (Rule.SURVEY,) if evidence.lower is not None else ()
-        case LineKind.SPC if evidence.statistic is not None and line.reason is not Reason.SMALL_NUMBERS:
-            return (Rule.BLOCK,)
-        case LineKind.POSITION if evidence.statistic is not None:
-            return (Rule.POSITION, Rule.RANK)
-        case _:
-            return ()
-
-
-def _rate(rule: Rule, settings: Settings) -> float:
-    rate = FALSE_BLOCKS[settings.spc_basis] if rule is Rule.BLOCK else FALSE_ALARMS[rule]
-    return rate * two_sided_level(settings.z) / LEVEL if rule in OF_Z else rate
-
-
-def false_alarm_note(lines: Sequence[Assessment], settings: Settings) -> str:
-    """Say how many drafts chance alone would make in a quarter on this dashboard."""
-    expected = rounded(expected_false_alarms(lines, settings), 1)
-    return f"If nothing had changed anywhere, chance alone would still draft about {expected} a quarter."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.tables import schema
 from xlperf.tiles import formulas, layout, written
-from xlperf.tiles.chart_rows import chart_rows
+from xlperf.tiles.series import series_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,7 +19,7 @@ def edits(assessed: Assessed) -> list[Edit]:
     """Make every edit of a refresh but the Log."""
     lines, tables, settings, grids = assessed.lines, assessed.tables, assessed.settings, assessed.grids
     history, series = grids.get(schema.HISTORY.name), grids.get(schema.SERIES.name)
-    shown = written.in_place(series, chart_rows(lines, tables, settings))
+    shown = written.in_place(series, written.series_rows(series_of(lines, tables, settings)))
     rows: list[tuple[schema.Table, list[written.Record], tuple[str, ...]]] = [
         (schema.WORKINGS, [written.working(line, settings) for line in lines], ("Line",)),
         (schema.CHECKS, [written.check_row(problem) for problem in assessed.problems], ("Where", "Code", "Found")),

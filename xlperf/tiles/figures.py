@@ -1,4 +1,4 @@
-"""Numbers as words: counts, shares, changes, ranks. Rounded only here; every decision was made on unrounded values."""
+"""Numbers and periods as words. Rounded only here; every decision was made on unrounded values."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from xlperf.assess.evidence import Form
+from xlperf.periods import month_short
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from xlperf.assess.evidence import Place
+    from xlperf.config import Settings
+    from xlperf.periods import Month, Period
 
 MINUS = "\u2212"
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -38,11 +43,16 @@ def figure(value: float | Decimal | None, form: Form, *, decimals: int | None = 
         case Form.SHARE:
             return f"{rounded(float(value) * 100, 1 if decimals is None else decimals)}%"
         case Form.RATE:
-            return f"{rounded(float(value) * 1000, 2)} per 1,000"
+            return f"{bare(float(value), form)} per 1,000"
         case Form.SCORE:
             return f"{rounded(value, 1)} stars"
         case Form.MONEY:
             return f"£{rounded(value, max(1, _decimals(value)))} million"
+
+
+def bare(value: float, form: Form) -> str:
+    """Write a figure of a group in its form, a rate without its unit: 4.18; 84.0%."""
+    return rounded(value * 1000, 2) if form is Form.RATE else figure(value, form)
 
 
 def _decimals(value: float | Decimal) -> int:
@@ -96,3 +106,30 @@ def ordinal_in_words(number: int) -> str:
 def place_in_words(position: Place) -> str:
     """Write a position in words: fifth of eight; equal ranks as joint third of eight."""
     return f"{'joint ' if position.tied else ''}{ordinal_in_words(position.rank)} of {number_in_words(position.of)}"
+
+
+def p_text(p: float | None) -> str:
+    """Write a p value: = 0.012, or < 0.001."""
+    if p is None:
+        return "not known"
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
+
+
+def with_n(value: float | Decimal | None, n: int | None, form: Form) -> str:
+    """Write a figure with its number: 84.2% (n = 410)."""
+    return figure(value, form) + (f" (n = {n:,})" if n else "")
+
+
+def within(period: Period | None, month: Callable[[Month], str] = month_short) -> str:
+    """Put a period into a sentence: in the year to Sep 2014; from Apr 2014 to Sep 2014; empty without one."""
+    return "" if period is None else f"{'in the' if period.is_year else 'from'} {period.named(month)}"
+
+
+def compared_with(period: Period | None, settings: Settings, month: Callable[[Month], str] = month_short) -> str:
+    """Do the same for the period of a figure that others are compared with: in 2012/13, if it is the baseline year."""
+    return f"in {settings.baseline_name}" if period == settings.baseline else within(period, month)
+
+
+def name_of(period: Period | None, settings: Settings) -> str:
+    """Name the period of such a figure: 2012/13, if it is the baseline year, else as `Period` is written."""
+    return settings.baseline_name if period == settings.baseline else str(period or "")

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
-from xlperf.assess.evidence import Caveat, Form, LineKind
+from xlperf.assess.caveats import (
+    Annualised,
+    CountedDifferently,
+    LastYear,
+    Note,
+    Provisional,
+    Proxy,
+    Remark,
+    Revised,
+    Stale,
+)
+from xlperf.assess.evidence import Form, LineKind, Position, text_of
 from xlperf.assess.rag import Rag, Reason
 from xlperf.excel.port import Scalar, SetFill, SetValue
 from xlperf.periods import day_name, month_name, month_of
@@ -29,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
+    from xlperf.assess.caveats import Caveat
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.excel.port import CellState, Edit
@@ -36,17 +48,14 @@ if TYPE_CHECKING:
     from xlperf.tables.tables import Tables
 
 BLACK, WHITE = "#000000", "#FFFFFF"
+NOTED = (Annualised, CountedDifferently, LastYear, Note, Proxy, Revised, Stale)
+"""Caveats that stand among the notes of the dashboard, besides the remark that it is worse."""
 MISSING_REASONS = (Reason.NOT_RECEIVED, Reason.NOT_AVAILABLE, Reason.IN_DEVELOPMENT, Reason.NO_DATA)
-NOTED_CAVEATS = (
-    Caveat.NOTE,
-    Caveat.ANNUALISED,
-    Caveat.WORSE_NOW,
-    Caveat.REVISED,
-    Caveat.PROXY,
-    Caveat.STALE,
-    Caveat.COUNTED_DIFFERENTLY,
-    Caveat.LAST_YEAR,
-)
+
+
+def _noted(caveat: Caveat) -> bool:
+    """Whether a caveat is among the notes of the dashboard; all are in Workings."""
+    return caveat is Remark.WORSE_NOW or isinstance(caveat, NOTED)
 
 
 def fill_of(rag: Rag, settings: Settings) -> str:
@@ -69,36 +78,35 @@ def font_on(fill: str) -> str:
 
 def fields(line: Assessment) -> dict[str, Scalar]:
     """Values of a line's cells by field; a field the line has no use for is absent."""
+    figures = line.figures
     match line.kind:
         case LineKind.POSITION:
-            likely = place_range(line.evidence.place) if line.evidence.place else ""
+            likely = place_range(line.evidence.place) if isinstance(line.evidence, Position) else ""
             short = SHORT_REASONS.get(line.reason, "") if line.rag is Rag.NA else ""
             return {"latest": position_text(line), "change": short or (f"likely {likely}" if likely else "")}
         case LineKind.SPC:
             return {"latest": _block_change(line)}
         case LineKind.TEXT:
-            return {"latest": line.evidence.text or _missing_words(line)}
+            return {"latest": text_of(line.evidence) or _missing_words(line)}
         case LineKind.AMOUNT:
             mark = _last_known(line) or " ".join(_marks(line))
-            return {"latest": _value(line, line.evidence.latest)} | ({"change": mark} if mark else {})
+            return {"latest": _value(line, figures.latest)} | ({"change": mark} if mark else {})
         case LineKind.FAMILIES:
-            board = line.evidence.text or "NA"
-            latest = line.evidence.latest
-            count = unknown(line) if latest is None else f"{rounded(100 * float(latest))}%"
-            of = f"of {line.evidence.n_latest:,}" if line.evidence.n_latest else _short(line)
-            change = _last_known(line) or " ".join((of, *_marks(line)))
+            of = f"of {figures.n_latest:,}" if figures.n_latest else _short(line)
             return {
-                "baseline": board if line.evidence.text else _value(line, line.evidence.baseline),
-                "latest": count,
-                "change": change,
+                "baseline": text_of(line.evidence) or _value(line, figures.baseline),
+                "latest": unknown(line) if figures.latest is None else f"{rounded(100 * float(figures.latest))}%",
+                "change": _last_known(line) or " ".join((of, *_marks(line))),
             }
-        case _:
+        case LineKind.OFFENCES | LineKind.TOTAL | LineKind.SURVEY | LineKind.RATING:
             return {
-                "baseline": _value(line, line.evidence.baseline),
-                "latest": _value(line, line.evidence.latest),
+                "baseline": _value(line, figures.baseline),
+                "latest": _value(line, figures.latest),
                 "change": " ".join(part for part in (_change(line), *_marks(line)) if part),
                 "outlook": _outlook(line),
             }
+        case _:
+            assert_never(line.kind)
 
 
 def _value(line: Assessment, value: float | Decimal | None) -> Scalar:
@@ -115,45 +123,48 @@ def _short(line: Assessment) -> str:
 def _missing_words(line: Assessment) -> str:
     """What is known of words that are missing: In development: who owes them, until when."""
     short = _short(line)
-    return f"{short[:1].upper()}{short[1:]}: {line.evidence.missing}" if line.evidence.missing else short
+    return f"{short[:1].upper()}{short[1:]}: {line.missing}" if line.missing else short
 
 
 def _block_change(line: Assessment) -> str:
-    change = line.evidence.change_percent
+    change = line.figures.change_percent
     return _short(line) if change is None else percent_change(change)
 
 
 def _last_known(line: Assessment) -> str:
     """Mark of a figure that stands in for one that has not come: Jun ’14, not received; empty for any other."""
-    owed = line.reason in WITHOUT_FIGURES and line.evidence.latest is not None
+    owed = line.reason in WITHOUT_FIGURES and line.figures.latest is not None
     return ", ".join(part for part in (older_month(line), _short(line)) if part) if owed else ""
 
 
 def _change(line: Assessment) -> str:
-    evidence = line.evidence
+    figures, form = line.figures, line.evidence.form
     if mark := _last_known(line):
         return mark
-    if evidence.baseline is not None and evidence.latest is not None:
-        difference = float(evidence.latest) - float(evidence.baseline)
-        if evidence.form is Form.SHARE:
+    if figures.baseline is not None and figures.latest is not None:
+        difference = float(figures.latest) - float(figures.baseline)
+        if form is Form.SHARE:
             return signed(100 * difference, 1, " pts")
-        if evidence.form is Form.SCORE:
+        if form is Form.SCORE:
             return signed(difference, 1, "")
-        if evidence.change_percent is not None:
-            return percent_change(evidence.change_percent)
+        if figures.change_percent is not None:
+            return percent_change(figures.change_percent)
     return SHORT_REASONS.get(line.reason, "") if line.rag is Rag.NA or line.reason is Reason.SMALL_N else ""
 
 
 def _marks(line: Assessment) -> list[str]:
     """Month of an older figure; marks of official statistics: [p] provisional, [r] revised since the last issue."""
-    marks = {Caveat.PROVISIONAL: "[p]", Caveat.REVISED: "[r]"}
+    marks = {Provisional: "[p]", Revised: "[r]"}
     older = older_month(line) if not _last_known(line) else ""
-    return [*([f"({older})"] if older else []), *(marks[caveat] for caveat, _ in line.caveats if caveat in marks)]
+    return [
+        *([f"({older})"] if older else []),
+        *(marks[type(caveat)] for caveat in line.caveats if type(caveat) in marks),
+    ]
 
 
 def _outlook(line: Assessment) -> str:
     if line.evidence.form in (Form.SHARE, Form.SCORE):
-        return f"n {line.evidence.n_latest:,}" if line.evidence.n_latest else ""
+        return f"n {line.figures.n_latest:,}" if line.figures.n_latest else ""
     text = trends_text(line)
     return f"{arrow(line)} {text}" if text else ""
 
@@ -273,13 +284,11 @@ def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
         role = f" ({comment.role})" if comment.role else ""
         texts.setdefault(comment.priority, []).append(f"{comment.text}{role}")
     for line in lines:
-        for caveat, detail in line.caveats:
-            sentence = caveat_sentence(caveat, detail)
-            said = texts[line.measure.priority]
-            if caveat in NOTED_CAVEATS and sentence not in said:
+        said = texts[line.measure.priority]
+        for sentence in map(caveat_sentence, filter(_noted, line.caveats)):
+            if sentence not in said:
                 said.append(sentence)
         if line.override:
-            said = texts[line.measure.priority]
             reason = sentence_of(line.override.reason)
             said.append(f"* {line.override.who}: {reason} (Until {day_name(line.override.until)}.)")
     return [f"{priority}  {' '.join(said)}" for priority, said in texts.items() if said]

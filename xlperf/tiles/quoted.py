@@ -23,21 +23,22 @@ import re
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
+from xlperf.assess import evidence as kinds
 from xlperf.assess.basis import Case
-from xlperf.assess.evidence import Form, LineKind
+from xlperf.assess.evidence import Form, LineKind, projection_of
 from xlperf.assess.series import Series
 from xlperf.excel.port import normalised
-from xlperf.periods import NAMES, month_name, month_of, twelve_months_to
+from xlperf.periods import NAMES, month_of, twelve_months_to
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.tables import Kind
-from xlperf.tiles.figures import NUMBERS, PLACES, figure, percent_change, place
+from xlperf.tiles.figures import NUMBERS, PLACES, compared_with, figure, name_of, percent_change, place, within
+from xlperf.tiles.numbers import numbers_of
 from xlperf.tiles.quoted_changes import Contradicted, contradicted, said_changes
-from xlperf.tiles.wording import within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from xlperf.assess.evidence import Assessment, Evidence
+    from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.periods import Month
     from xlperf.tables.rows import Row
@@ -166,7 +167,7 @@ def _contradictions(
     found = [pair for sentence in re.split(SENTENCE_END, text) for pair in _without_changes(sentence)]
     if not found:
         return
-    figures = [shown for line in lines for shown in _shown(line)]
+    figures = [shown for line in lines for shown in _shown(line, settings)]
     known = [value for line in lines for value in _known(line.evidence)]
     for number, sentence in found:
         if _names_another_time(sentence, settings):
@@ -243,45 +244,50 @@ def _is_other(number: Number, before: str, after: str) -> bool:
 # Figures of a priority.
 
 
-def _shown(line: Assessment) -> Iterator[Shown]:
+def _shown(line: Assessment, settings: Settings) -> Iterator[Shown]:
     """Figures that the tile prints for a line: the latest, the baseline, the change, the place."""
-    evidence = line.evidence
-    if line.kind is LineKind.POSITION:
-        if evidence.place is not None:
-            at = evidence.place
-            yield Shown(line, Unit.PLACE, at.rank, place(at), f"the position {within(evidence.period)}", at.of)
-        return
+    evidence, figures = line.evidence, line.figures
+    if isinstance(evidence, kinds.Position):
+        at = evidence.place
+        yield Shown(line, Unit.PLACE, at.rank, place(at), f"the position {within(figures.period)}", at.of)
     unit = {Form.COUNT: Unit.COUNT, Form.SHARE: Unit.PERCENT, Form.MONEY: Unit.MILLION}.get(evidence.form)
-    if line.kind is LineKind.SPC or unit is None:
+    if line.kind in (LineKind.SPC, LineKind.POSITION) or unit is None:
         return
     scale = 100.0 if unit is Unit.PERCENT else 1.0
-    for value, period in ((evidence.latest, evidence.period), (evidence.baseline, evidence.baseline_name)):
+    periods = within(figures.period), compared_with(figures.against, settings)
+    for value, period in zip((figures.latest, figures.baseline), periods, strict=True):
         if value is not None:
-            where = f"‘{line.measure.label}’" + (f" {within(period)}" if period else "")
+            where = " ".join(filter(None, (f"‘{line.measure.label}’", period)))
             yield Shown(line, unit, scale * float(value), figure(value, evidence.form), where)
-    change = evidence.change_percent
+    change = figures.change_percent
     if unit is Unit.COUNT and change is not None:
-        where = f"the change of ‘{line.measure.label}’ since {evidence.baseline_name}"
+        where = f"the change of ‘{line.measure.label}’ since {name_of(figures.against, settings)}"
         yield Shown(line, Unit.PERCENT, abs(change), percent_change(change), where)
 
 
-def _known(evidence: Evidence) -> Iterator[tuple[Unit, float]]:
+def _known(evidence: kinds.Evidence) -> Iterator[tuple[Unit, float]]:
     """Other figures of a line that a text may quote: n, lines, ranges, trends, the mean of six months."""
-    for n in (evidence.n_baseline, evidence.n_latest, evidence.threshold, evidence.at_target):
+    figures, numbers = evidence.figures, numbers_of(evidence)
+    outlook = evidence.outlook if isinstance(evidence, kinds.Offences) else None
+    at_target = outlook.total if isinstance(outlook, kinds.AtTarget) else None
+    for n in (figures.n_baseline, figures.n_latest, numbers.target, at_target):
         if n is not None:
             yield Unit.COUNT, float(n)
-    for limit in (evidence.lower, evidence.upper, evidence.centre, evidence.statistic, evidence.last_year):
+    last_year = evidence.last_year if isinstance(evidence, kinds.Blocks) else None
+    for limit in (numbers.lower, numbers.upper, numbers.centre, numbers.statistic, last_year):
         if limit is not None:
             yield Unit.COUNT, limit
             yield Unit.PERCENT, abs(100 * limit)
             yield Unit.PERCENT, abs(100 * (limit - 1))
-    for turn in evidence.turns:
+    test = kinds.test_of(evidence)
+    for turn in test.turns if test else ():
         yield Unit.COUNT, turn.at
-    for trend in evidence.trends:
+    projection = projection_of(evidence)
+    for trend in projection.trends if projection else ():
         for value in (trend.total, trend.lower, trend.upper):
             yield Unit.COUNT, value
-    if evidence.change_percent is not None:
-        yield Unit.PERCENT, abs(evidence.change_percent)
+    if figures.change_percent is not None:
+        yield Unit.PERCENT, abs(figures.change_percent)
 
 
 def _dated(
@@ -308,7 +314,7 @@ def _dated_months(sentence: str, measure: Measure, tables: Tables, settings: Set
 
 
 def _names(sentence: str, month: Month) -> bool:
-    name, year = month_name(month).split()
+    name, year = NAMES[month % 12], month // 12
     return re.search(rf"\b(?:{name}|{name[:3]})t?\.?\s+{year}\b", sentence, re.IGNORECASE) is not None
 
 

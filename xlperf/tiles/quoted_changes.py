@@ -24,7 +24,7 @@ from xlperf.assess.evidence import Form, LineKind
 from xlperf.assess.series import Series
 from xlperf.periods import month_of
 from xlperf.tables.tables import Kind
-from xlperf.tiles.figures import percent_change, signed
+from xlperf.tiles.figures import name_of, percent_change, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -94,7 +94,8 @@ def contradicted(
 ) -> Iterator[Contradicted]:
     """Find the changes of a sentence that disagree with what is known of some lines, those of one priority."""
     said = said_changes(sentence)
-    changed = [line for line in lines if _own(line) is not None]
+    own = {line.line: value for line in lines if (value := _own(line)) is not None}
+    changed = [line for line in lines if line.line in own]
     if not said or not changed or re.search(OF_ANOTHER_TIME, sentence):
         return
     on_baseline = "baseline" in sentence.lower() or settings.baseline_name in sentence
@@ -111,14 +112,14 @@ def contradicted(
             else _known([line for line in lines if not of or line.measure.name in of], tables, settings)
         )
         if about and not any(_equal(change, value) for value in known):
-            line = min(about, key=lambda line: _distance(change, line, words[line.line]))
-            where = f"the change of ‘{line.measure.label}’ since {line.evidence.baseline_name}"
-            yield Contradicted(change.written, line, where, _printed(line))
+            line = min(about, key=lambda line: _distance(change, line, words[line.line], own[line.line]))
+            where = f"the change of ‘{line.measure.label}’ since {name_of(line.figures.against, settings)}"
+            yield Contradicted(change.written, line, where, _printed(line, own[line.line]))
 
 
-def _distance(change: Said, line: Assessment, words: frozenset[str]) -> tuple[int, bool, float]:
+def _distance(change: Said, line: Assessment, words: frozenset[str], own: float) -> tuple[int, bool, float]:
     """Order the lines a change may speak of: most words in common first, counts, then the nearest figure."""
-    return -len(change.names & words), line.evidence.form is not Form.COUNT, abs((_own(line) or 0.0) - change.value)
+    return -len(change.names & words), line.evidence.form is not Form.COUNT, abs(own - change.value)
 
 
 def said_changes(sentence: str) -> list[Said]:
@@ -177,16 +178,15 @@ def _words_of(measure: Measure) -> frozenset[str]:
 
 def _own(line: Assessment) -> float | None:
     """Change that the tile prints for a line: per cent of a count, points of a share."""
-    evidence = line.evidence
-    if line.kind in (LineKind.POSITION, LineKind.SPC) or evidence.latest is None or evidence.baseline is None:
+    figures, form = line.figures, line.evidence.form
+    if line.kind in (LineKind.POSITION, LineKind.SPC) or figures.latest is None or figures.baseline is None:
         return None
-    if evidence.form is Form.SHARE:
-        return 100 * (float(evidence.latest) - float(evidence.baseline))
-    return evidence.change_percent if evidence.form is Form.COUNT else None
+    if form is Form.SHARE:
+        return 100 * (float(figures.latest) - float(figures.baseline))
+    return figures.change_percent if form is Form.COUNT else None
 
 
-def _printed(line: Assessment) -> str:
-    value = _own(line) or 0.0
+def _printed(line: Assessment, value: float) -> str:
     return signed(value, 1, " points") if line.evidence.form is Form.SHARE else percent_change(value)
 
 
@@ -202,8 +202,8 @@ def _of_lines(lines: Iterable[Assessment]) -> Iterator[float]:
     for line in lines:
         if (own := _own(line)) is not None:
             yield own
-        if line.evidence.change_percent is not None:
-            yield line.evidence.change_percent
+        if line.figures.change_percent is not None:
+            yield line.figures.change_percent
 
 
 def _known(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> Iterator[float]:

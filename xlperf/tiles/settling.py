@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 IDENTITY_LENGTH = 10
 """Hexadecimal digits of the SHA-256 in an identity, 40 bits: of a thousand findings of one code two are taken for the
 same once in two million workbooks."""
-IDENTITY = re.compile(rf"({'|'.join(Code)})-[0-9a-f]{{{IDENTITY_LENGTH}}}", re.IGNORECASE)
+IDENTITY = rf"(?i:({'|'.join(Code)})-[0-9a-f]{{{IDENTITY_LENGTH}}})"
 MOST_NAMED = 10
 """Rows that settle nothing any more named by their cells."""
 FIGURES = frozenset({Holds.WHOLE, Holds.NUMBER, Holds.DECIMAL, Holds.PERCENT})
@@ -131,7 +131,7 @@ def _valid(
         if item.fault:
             found = f"{item.fault}, so the row settles nothing."
             faults.append(_fault(item, "Until", found, "Type the date, or leave the cell blank.", Severity.ERROR))
-        elif IDENTITY.fullmatch(item.check) is None:
+        elif re.fullmatch(IDENTITY, item.check) is None:
             found = "This names no finding, so the row settles nothing."
             faults.append(_fault(item, "Check", found, NOT_KNOWN, Severity.ERROR))
         elif item.until is not None and item.until < settings.period_end:
@@ -162,7 +162,7 @@ def _refused(known: Mapping[str, Problem], acknowledged: Sequence[Acknowledgemen
 
 def _idle(known: Mapping[str, Problem], acknowledged: Sequence[Acknowledgement]) -> list[Problem]:
     """Tell once of all acknowledgements whose finding is not there any more, or is another now."""
-    idle = [item for item in acknowledged if IDENTITY.fullmatch(item.check) and normalised(item.check) not in known]
+    idle = [item for item in acknowledged if re.fullmatch(IDENTITY, item.check) and normalised(item.check) not in known]
     if not idle:
         return []
     rows = "The finding of this row is" if len(idle) == 1 else f"The findings of {len(idle)} rows, from here on, are"

@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
-from xlperf.assess import readings
-from xlperf.assess.evidence import Caveat, Finding, Form, LineKind
+from xlperf.assess import evidence as kinds
+from xlperf.assess.caveats import Annualised, Stale
+from xlperf.assess.evidence import Finding, Form, LineKind, projection_of
 from xlperf.assess.rag import Rag, Reason
-from xlperf.assess.surveys import WILSON
-from xlperf.periods import month_name, month_of
+from xlperf.config import TrendRule
+from xlperf.periods import NAMES, month_name, month_of, month_short
+from xlperf.stats.projection import TrendName
 from xlperf.tables.tables import Direction
-from xlperf.tiles.figures import figure, percent_change, place, place_range, rounded, signed
+from xlperf.tiles import readings
+from xlperf.tiles.figures import (
+    bare,
+    compared_with,
+    figure,
+    p_text,
+    percent_change,
+    place,
+    place_range,
+    rounded,
+    signed,
+    with_n,
+    within,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
-    from xlperf.assess.evidence import Assessment, Evidence
+    from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
+    from xlperf.periods import Month
 
 STATUS = {Rag.GREEN: "● Green", Rag.AMBER: "♦ Amber", Rag.RED: "■ Red", Rag.NA: "– NA"}
 """Text of a status cell: a shape and a word, so that colour is never alone."""
@@ -63,10 +79,17 @@ SHORT_REASONS = {
 }
 
 TREND_NAMES = {
-    "OLS24": "straight line over 24 months",
-    "OLS36": "straight line over 36 months",
-    "YEAR_ON_YEAR": "year-on-year ratio, halved",
-    "DAMPED": "seasonal trend over 36 months, damped",
+    TrendName.OLS24: "straight line over 24 months",
+    TrendName.OLS36: "straight line over 36 months",
+    TrendName.YEAR_ON_YEAR: "year-on-year ratio, halved",
+    TrendName.DAMPED: "seasonal trend over 36 months, damped",
+}
+
+
+ENOUGH = {
+    TrendRule.ANY: "one is enough",
+    TrendRule.MAJORITY: "more than half are needed",
+    TrendRule.ALL: "all are needed",
 }
 
 
@@ -77,10 +100,10 @@ def status(line: Assessment) -> str:
 
 def arrow(line: Assessment) -> str:
     """Projected direction: the middle of the trends against the latest total, level within one per cent."""
-    totals = sorted(trend.total for trend in line.evidence.trends)
-    latest = line.evidence.latest
-    if not totals or latest is None:
+    projection, latest = projection_of(line.evidence), line.figures.latest
+    if projection is None or not projection.trends or latest is None:
         return ""
+    totals = sorted(trend.total for trend in projection.trends)
     middle = (totals[(len(totals) - 1) // 2] + totals[len(totals) // 2]) / 2
     if middle > float(latest) * 1.01:
         return UP
@@ -89,14 +112,15 @@ def arrow(line: Assessment) -> str:
 
 def trends_text(line: Assessment) -> str:
     """Say how many trends reach the target: 1 of 4. Blank where no way is better, so that there is no target."""
-    if not line.evidence.trends or line.direction is Direction.NONE:
+    projection = projection_of(line.evidence)
+    if projection is None or not projection.trends or projection.threshold is None:
         return ""
-    return f"{line.evidence.achieving} of {len(line.evidence.trends)}"
+    return f"{projection.achieving} of {len(projection.trends)}"
 
 
 def position_text(line: Assessment) -> str:
     """Position as on the tile: 5th of 8, with its month when it is older than the dashboard."""
-    if line.evidence.place is None:
+    if not isinstance(line.evidence, kinds.Position):
         return unknown(line)
     older = older_month(line)
     return place(line.evidence.place) + (f" ({older})" if older else "")
@@ -104,9 +128,8 @@ def position_text(line: Assessment) -> str:
 
 def older_month(line: Assessment) -> str:
     """Month of a figure that is older than the dashboard: Jun ’14; empty when it is not."""
-    older = next((detail for caveat, detail in line.caveats if caveat is Caveat.STALE), "")
-    month, _, year = older.partition(" ")
-    return f"{month[:3]} ’{year[2:]}" if older else ""
+    month = next((caveat.month for caveat in line.caveats if isinstance(caveat, Stale)), None)
+    return "" if month is None else f"{NAMES[month % 12][:3]} ’{month // 12 % 100:02d}"
 
 
 def unknown(line: Assessment) -> str:
@@ -116,8 +139,8 @@ def unknown(line: Assessment) -> str:
 
 def explain(line: Assessment, settings: Settings) -> str:
     """Say in sentences why the line has its colour, with its numbers; an override comes first."""
-    owed = line.reason in WITHOUT_FIGURES and line.evidence.latest is not None
-    sentence = f"{line.rag}: {_without_colour(line) if owed else EXPLAINERS[line.kind](line, settings)}"
+    owed = line.reason in WITHOUT_FIGURES and line.figures.latest is not None
+    sentence = f"{line.rag}: {_without_colour(line) if owed else _explained(line, settings)}"
     if line.override:
         return (
             f"Shown {line.override.colour} by decision of {line.override.who}: {sentence_of(line.override.reason)} "
@@ -130,13 +153,6 @@ def sentence_of(text: str) -> str:
     """End a text typed by a person with a full stop, unless it has its own ending."""
     stripped = text.strip()
     return stripped if stripped.endswith((".", "!", "?")) else f"{stripped}."
-
-
-def within(period: str) -> str:
-    """Put a period into a sentence: in the year to Sep 2014; from Apr 2014 to Sep 2014; in 2012/13."""
-    if period.startswith("year "):
-        return f"in the {period}"
-    return f"from {period}" if " to " in period else f"in {period}"
 
 
 WITHOUT_FIGURES = (
@@ -152,115 +168,160 @@ UNCOLOURED = (Reason.NO_DIRECTION, Reason.CONFIG)
 NOT_BETTER_EITHER_WAY = "Neither more nor less is better for this measure, so it is not coloured."
 
 
+def _explained(line: Assessment, settings: Settings) -> str:
+    evidence = line.evidence
+    match evidence:
+        case kinds.Offences():
+            said = _offences(line, evidence, settings)
+        case kinds.Position():
+            said = _position(line, evidence)
+        case kinds.Blocks():
+            said = _blocks(line, evidence, settings)
+        case kinds.Survey() | kinds.Rating():
+            said = _survey(line, evidence, settings)
+        case kinds.Families():
+            said = _families(line, evidence, settings)
+        case kinds.Total():
+            said = _total(line, evidence.test, settings)
+        case kinds.Amount():
+            said = _money(evidence.value)
+        case kinds.Words():
+            said = _words(evidence.text)
+        case kinds.Unjudged():
+            said = _unjudged(line, evidence)
+        case _:
+            assert_never(evidence)
+    return said
+
+
+def _unjudged(line: Assessment, evidence: kinds.Unjudged) -> str:
+    """Say what is known of a line that is not judged, and why it is not."""
+    figures, text = evidence.figures, evidence.text
+    known = figures.latest is not None
+    match evidence.kind:
+        case LineKind.TEXT if text:
+            said = _words(text)
+        case LineKind.FAMILIES if known:
+            reduction = _reduction(figures.latest, figures.n_latest)
+            said = f"{reduction} {within(figures.period)}. {line.missing}{_of_board(text)}"
+        case LineKind.FAMILIES:
+            said = _without_colour(line) + _of_board(text)
+        case LineKind.AMOUNT if known:
+            said = _money(figures.latest)
+        case LineKind.TOTAL if known:
+            said = f"{total_now(line).rstrip(',')}. {line.missing}"
+        case LineKind.SURVEY | LineKind.RATING if known:
+            now = with_n(figures.latest, figures.n_latest, evidence.form)
+            said = f"{now} {within(figures.period)}. {line.missing}"
+        case _:
+            said = _without_colour(line)
+    return said
+
+
 def _without_colour(line: Assessment) -> str:
     """Reason and detail of a line without anything to judge; what is known of it comes first."""
-    evidence = line.evidence
-    known = (
-        f"{figure(evidence.latest, evidence.form)} {within(evidence.period)}. " if evidence.latest is not None else ""
-    )
-    if known and line.reason in WITHOUT_FIGURES:
-        known = f"Last known: {known}"
-    short, detail = SHORT_REASONS.get(line.reason, ""), evidence.missing
+    figures, known = line.figures, ""
+    if figures.latest is not None:
+        last = "Last known:" if line.reason in WITHOUT_FIGURES else ""
+        known = f"{_joined(last, figure(figures.latest, line.evidence.form), within(figures.period))}. "
+    short, detail = SHORT_REASONS.get(line.reason, ""), line.missing
     text = f"{short}: {detail}" if detail and line.reason in WITHOUT_FIGURES else detail or short
     return known + sentence_of(text[:1].upper() + text[1:] if known else text)
 
 
+def _joined(*texts: str) -> str:
+    return " ".join(filter(None, texts))
+
+
 def _why_uncoloured(line: Assessment) -> str:
-    return line.evidence.missing if line.reason is Reason.CONFIG else NOT_BETTER_EITHER_WAY
+    return line.missing if line.reason is Reason.CONFIG else NOT_BETTER_EITHER_WAY
 
 
-def _offences(line: Assessment, settings: Settings) -> str:
-    evidence = line.evidence
-    passed = evidence.at_target is not None
-    if evidence.finding is None and evidence.p is None and not passed:
-        return _without_colour(line)
-    change = evidence.change_percent
+def _offences(line: Assessment, evidence: kinds.Offences, settings: Settings) -> str:
+    figures, outlook = evidence.figures, evidence.outlook
+    change = figures.change_percent
     compared = (
-        f"{figure(evidence.latest, Form.COUNT)} {within(evidence.period)} against "
-        f"{figure(evidence.baseline, Form.COUNT)} in {evidence.baseline_name}"
+        f"{figure(figures.latest, Form.COUNT)} {within(figures.period)} against "
+        f"{figure(figures.baseline, Form.COUNT)} in {settings.baseline_name}"
         + (f" ({percent_change(change)})" if change is not None else "")
     )
     if line.reason is Reason.NO_CHANGE_FROM_ZERO:
         return f"{compared}: none then and none now."
-    finding = {
-        Finding.BETTER: ": statistically an improvement",
-        Finding.WORSE: ": statistically worse",
-        Finding.NEITHER: ": statistically not an improvement",
-        None: "",
-    }[evidence.finding]
-    said = f"{compared}{finding}{_test_text(evidence, settings)}."
-    if passed:
-        first = f"{said} " if evidence.latest is not None else ""
-        met = "met" if line.reason is Reason.TARGET_MET else "did not meet"
-        verdict = f" {met} the target, {_target(line)}; that verdict stands."
-        return (
-            f"{first}The target date has passed: {figure(evidence.at_target, Form.COUNT)} in the twelve months to "
-            f"{month_name(settings.target)}" + (f". {_why_uncoloured(line)}" if line.reason in UNCOLOURED else verdict)
-        )
-    if line.reason in UNCOLOURED:
-        return f"{said} {_why_uncoloured(line)}"
-    return f"{said} {_projection(line, settings)}"
+    said = f"{compared}{_of_test(evidence.test, settings)}."
+    match outlook:
+        case kinds.AtTarget(total, threshold):
+            first = f"{said} " if figures.latest is not None else ""
+            met = "met" if line.reason is Reason.TARGET_MET else "did not meet"
+            verdict = f" {met} the target, {_target(line, threshold)}; that verdict stands."
+            return (
+                f"{first}The target date has passed: {figure(total, Form.COUNT)} in the twelve months to "
+                f"{month_name(settings.target)}"
+                + (f". {_why_uncoloured(line)}" if line.reason in UNCOLOURED else verdict)
+            )
+        case kinds.Projection():
+            if line.reason in UNCOLOURED:
+                return f"{said} {_why_uncoloured(line)}"
+            improved = evidence.test is not None and evidence.test.finding is Finding.BETTER
+            return f"{said} {_projection(line, outlook, settings, improved=improved)}"
+        case _:
+            assert_never(outlook)
 
 
-def _projection(line: Assessment, settings: Settings) -> str:
+FINDING_WORDS = {
+    Finding.BETTER: ": statistically an improvement",
+    Finding.WORSE: ": statistically worse",
+    Finding.NEITHER: ": statistically not an improvement",
+    None: "",
+}
+
+
+def _of_test(test: kinds.ChangeTest | None, settings: Settings) -> str:
+    return "" if test is None else FINDING_WORDS[test.finding] + _test_text(test, settings)
+
+
+def _projection(line: Assessment, outlook: kinds.Projection, settings: Settings, *, improved: bool) -> str:
     """Say what the trends promise."""
-    evidence = line.evidence
     if line.reason is Reason.TREND_UNKNOWN:
-        improved = evidence.finding is Finding.BETTER
         pair = (str(Rag.GREEN), settings.improved_not_sustained) if improved else (str(Rag.RED), str(Rag.AMBER))
-        return f"No trend can be worked out, so {pair[0]} and {pair[1]} cannot be told apart. {evidence.missing}"
-    if evidence.threshold == 0 and line.direction is Direction.DOWN:
-        return f"There were none in {evidence.baseline_name}, so no trend can fall below that."
-    enough = {"any": "one is enough", "majority": "more than half are needed", "all": "all are needed"}
+        return f"No trend can be worked out, so {pair[0]} and {pair[1]} cannot be told apart. {line.missing}"
+    if outlook.threshold == 0 and line.direction is Direction.DOWN:
+        return f"There were none in {settings.baseline_name}, so no trend can fall below that."
     return (
-        f"{trends_text(line)} trends {'reaches' if evidence.achieving == 1 else 'reach'} the target, {_target(line)} "
-        f"in the twelve months to {month_name(settings.target)}; {enough[evidence.trends_needed]}."
+        f"{trends_text(line)} trends {'reaches' if outlook.achieving == 1 else 'reach'} the target, "
+        f"{_target(line, outlook.threshold)} in the twelve months to {month_name(settings.target)}; "
+        f"{ENOUGH[outlook.rule]}."
     )
 
 
-def _target(line: Assessment) -> str:
+def _target(line: Assessment, threshold: float | None) -> str:
     word = "more" if line.direction is Direction.UP else "fewer"
-    return f"{word} than {figure(line.evidence.threshold, Form.COUNT)}"
+    return f"{word} than {figure(threshold, Form.COUNT)}"
 
 
-def _test_text(evidence: Evidence, settings: Settings) -> str:
+def _test_text(test: kinds.ChangeTest, settings: Settings) -> str:
     """Write the test of a ratio, in brackets."""
-    if evidence.p is None:
-        return ""
-    if evidence.statistic is None or evidence.lower is None or evidence.upper is None:
-        return f" (exact test, p {p_text(evidence.p)})"
-    above = f"to {evidence.upper:.3f}" if isfinite(evidence.upper) else "upwards without limit"
-    return f" (ratio {evidence.statistic:.3f}, {readings.confidence(settings)} range {evidence.lower:.3f} {above})"
+    if test.ratio is None or test.limits is None:
+        return f" (exact test, p {p_text(test.p)})"
+    lower, upper = test.limits
+    above = f"to {upper:.3f}" if isfinite(upper) else "upwards without limit"
+    return f" (ratio {test.ratio:.3f}, {readings.confidence(settings)} range {lower:.3f} {above})"
 
 
-def p_text(p: float | None) -> str:
-    """Write a p value: = 0.012, or < 0.001."""
-    if p is None:
-        return "not known"
-    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
-
-
-def _position(line: Assessment, _settings: Settings) -> str:
-    evidence = line.evidence
-    if evidence.place is None:
-        return _without_colour(line)
+def _position(line: Assessment, evidence: kinds.Position) -> str:
     likely = place_range(evidence.place)
     first = "highest" if line.direction is Direction.UP else "lowest"
     text = f"{place(evidence.place)} (the {first} is 1st{f'; likely {likely}' if likely else ''})"
-    if line.reason in (Reason.TOO_FEW_PEERS, Reason.NO_N):
-        return f"{text}. {evidence.missing}"
-
-    def short(value: float | None) -> str:
-        return figure(value, evidence.form).removesuffix(" per 1,000")
-
-    own = f"{figure(evidence.latest, evidence.form)} {within(evidence.period)}"
+    lines = evidence.lines
+    if lines is None:
+        return f"{text}. {line.missing}"
+    own = f"{figure(evidence.figures.latest, evidence.form)} {within(evidence.figures.period)}"
     if line.reason is Reason.SD_ZERO:
         return f"{text}. All forces have the same figure, {own}."
     if line.reason in UNCOLOURED:
         return f"{own}; {text}. {_why_uncoloured(line)}"
+    lower, centre, upper = (bare(value, evidence.form) for value in (lines.lower, lines.centre, lines.upper))
     return (
-        f"{own} is {WHERE[line.reason]} {short(evidence.lower)} to {short(evidence.upper)} "
-        f"(mean of the group {short(evidence.centre)}); {text}."
+        f"{own} is {WHERE[line.reason]} {lower} to {upper} (mean of the group {centre}); {text}."
         " The rank does not decide the colour."
     )
 
@@ -273,18 +334,15 @@ WHERE = {
 }
 
 
-def _chart(line: Assessment, settings: Settings) -> str:
-    evidence = line.evidence
-    if evidence.statistic is None or evidence.lower is None or evidence.upper is None:
-        return _without_colour(line)
-    mean = f"the mean {within(evidence.period)}, {rounded(evidence.statistic, 1)} a month,"
-    before = f"{rounded(evidence.centre or 0, 1)} a month {within(evidence.baseline_name)}"
-    last_year = f"The same six months a year before: {rounded(evidence.last_year or 0, 1)}."
+def _blocks(line: Assessment, evidence: kinds.Blocks, settings: Settings) -> str:
+    mean = f"the mean {within(evidence.period)}, {rounded(evidence.mean, 1)} a month,"
+    before = f"{rounded(evidence.centre, 1)} a month {within(evidence.before)}"
+    last_year = f"The same six months a year before: {rounded(evidence.last_year, 1)}."
     if line.reason is Reason.SMALL_NUMBERS:
-        few = (evidence.centre or 0) < settings.small_months
+        few = evidence.centre < settings.small_months
         why = f"below {settings.small_months:g} a month" if few else "and no month differs from another"
         return f"{mean} follows {before}, {why}: too little for lines to tell anything. {last_year}"
-    lines = f"{rounded(evidence.lower, 1)} to {rounded(evidence.upper, 1)}"
+    lines = f"{rounded(evidence.limits.lower, 1)} to {rounded(evidence.limits.upper, 1)}"
     test = f"As a comparison of two averages p {p_text(evidence.p)}."
     if line.reason in UNCOLOURED:
         return (
@@ -293,108 +351,98 @@ def _chart(line: Assessment, settings: Settings) -> str:
     return f"{mean} is {WHERE[line.reason]} {lines}, drawn from {before}. {test} {last_year}"
 
 
-def _survey(line: Assessment, settings: Settings) -> str:
-    evidence, confidence = line.evidence, readings.confidence(settings)
-    if evidence.latest is None:
-        return _without_colour(line)
-    now = f"{with_n(evidence.latest, evidence.n_latest, evidence.form)} {within(evidence.period)}"
-    if evidence.method == WILSON and evidence.lower is not None and evidence.upper is not None:
-        now += f" ({confidence} range {figure(evidence.lower, Form.SHARE)} to {figure(evidence.upper, Form.SHARE)})"
-    if line.reason is Reason.SMALL_N:
-        of_baseline = evidence.n_baseline is not None and evidence.n_baseline < (evidence.n_latest or 0)
-        which = f"the baseline survey (n = {evidence.n_baseline:,})" if of_baseline else "a survey of that size"
-        return (
-            f"{now}. Small numbers: the margin of {which} can be {rounded(evidence.statistic or 0, 1)} points, so "
-            "nothing is said of better or worse."
-        )
-    if evidence.baseline is None or evidence.statistic is None:
-        return f"{now}. {_why_uncoloured(line) if line.reason in UNCOLOURED else evidence.missing}".strip()
-    before = with_n(evidence.baseline, evidence.n_baseline, evidence.form)
-    scale, unit = (100.0, " points") if evidence.form is Form.SHARE else (1.0, " stars")
-    difference = (
-        f"{signed(evidence.statistic * scale, 1, unit)}, {confidence} range "
-        f"{signed((evidence.lower or 0) * scale, 1, '')} to {signed((evidence.upper or 0) * scale, 1, '')}"
-    )
-    finding = {
-        Reason.BETTER: f"better, with {confidence} confidence",
-        Reason.WORSE: f"worse, with {confidence} confidence",
-        Reason.NO_EVIDENCE: "no evidence of a change",
-    }.get(line.reason, "")
-    compared = f"{now} against {before} in {evidence.baseline_name}: {difference}"
-    return f"{compared}; {finding}." if finding else f"{compared}. {_why_uncoloured(line)}"
+def _survey(line: Assessment, evidence: kinds.Survey | kinds.Rating | kinds.Families, settings: Settings) -> str:
+    figures, form, result = evidence.figures, evidence.form, evidence.result
+    confidence = readings.confidence(settings)
+    now = f"{with_n(figures.latest, figures.n_latest, form)} {within(figures.period)}"
+    if isinstance(result, (kinds.TooFew, kinds.Alone)) and result.limits is not None:
+        lower, upper = (figure(limit, Form.SHARE) for limit in result.limits)
+        now += f" ({confidence} range {lower} to {upper})"
+    match result:
+        case None | kinds.Alone():
+            said = f"{now}. {line.missing}"
+        case kinds.TooFew():
+            said = f"{now}. {_why_uncoloured(line) if line.reason in UNCOLOURED else _too_few(result)}"
+        case kinds.Difference():
+            before = with_n(figures.baseline, figures.n_baseline, form)
+            finding = {
+                Reason.BETTER: f"better, with {confidence} confidence",
+                Reason.WORSE: f"worse, with {confidence} confidence",
+                Reason.NO_EVIDENCE: "no evidence of a change",
+            }.get(line.reason, "")
+            compared = f"{now} against {before} in {settings.baseline_name}: {_range(result, form, confidence)}"
+            said = f"{compared}; {finding}." if finding else f"{compared}. {_why_uncoloured(line)}"
+        case _:
+            assert_never(result)
+    return said
 
 
-def with_n(value: float | Decimal, n: int | None, form: Form) -> str:
-    """Write a figure with its number: 84.2% (n = 410)."""
-    return figure(value, form) + (f" (n = {n:,})" if n else "")
+def _too_few(few: kinds.TooFew) -> str:
+    n = few.n_baseline
+    which = "a survey of that size" if n is None else f"the baseline survey (n = {n:,})"
+    margin = f"the margin of {which} can be {rounded(few.margin, 1)} points"
+    return f"Small numbers: {margin}, so nothing is said of better or worse."
 
 
-def total_now(line: Assessment) -> str:
+def _range(result: kinds.Difference, form: Form, confidence: str) -> str:
+    """Write a difference with its range: +4.5 points, 95% range −0.2 to +9.1."""
+    scale, unit = (100.0, " points") if form is Form.SHARE else (1.0, " stars")
+    lower, upper = (signed(limit * scale, 1, "") for limit in result.limits)
+    return f"{signed(result.estimate * scale, 1, unit)}, {confidence} range {lower} to {upper}"
+
+
+def total_now(line: Assessment, month: Callable[[Month], str] = month_short) -> str:
     """Write the latest total with its period; one of part of a year also as the year it stands for."""
-    evidence = line.evidence
-    annualised = next((detail for caveat, detail in line.caveats if caveat is Caveat.ANNUALISED), "")
-    count = annualised.partition("|")[0] or figure(evidence.latest, Form.COUNT)
-    now = f"{count} {within(evidence.period)}"
-    return f"{now}, {figure(evidence.latest, Form.COUNT)} a year," if annualised else now
+    figures = line.figures
+    counted = next((caveat.counted for caveat in line.caveats if isinstance(caveat, Annualised)), None)
+    if counted is None:
+        return f"{figure(figures.latest, Form.COUNT)} {within(figures.period, month)}"
+    return f"{counted:,} {within(figures.period, month)}, {figure(figures.latest, Form.COUNT)} a year,"
 
 
-def _total(line: Assessment, settings: Settings) -> str:
-    evidence = line.evidence
-    if evidence.latest is None:
-        return _without_colour(line)
-    now = total_now(line)
-    if evidence.p is None:
-        return f"{now.rstrip(',')}. {evidence.missing}"
-    change = evidence.change_percent
+def _total(line: Assessment, tested: kinds.ChangeTest, settings: Settings) -> str:
+    figures = line.figures
+    change = figures.change_percent
     finding = {
         Reason.BETTER: "a significant improvement",
         Reason.WORSE: "a significant deterioration",
         Reason.NO_EVIDENCE: "no significant change",
         Reason.NO_CHANGE_FROM_ZERO: "none then and none now",
     }.get(line.reason, "")
-    test = "" if line.reason is Reason.NO_CHANGE_FROM_ZERO else _test_text(evidence, settings)
-    compared = f"{now} against {figure(evidence.baseline, Form.COUNT)} {within(evidence.baseline_name)}" + (
-        f" ({percent_change(change)})" if change is not None else ""
-    )
+    test = "" if line.reason is Reason.NO_CHANGE_FROM_ZERO else _test_text(tested, settings)
+    against = f"{figure(figures.baseline, Form.COUNT)} {compared_with(figures.against, settings)}"
+    compared = f"{total_now(line)} against {against}" + (f" ({percent_change(change)})" if change is not None else "")
     return f"{compared}: {finding}{test}." if finding else f"{compared}{test}. {_why_uncoloured(line)}"
 
 
-def _families(line: Assessment, settings: Settings) -> str:
-    evidence = line.evidence
-    said = f" Assessment of the board: {sentence_of(evidence.text)}" if evidence.text else ""
-    if evidence.latest is None:
+def _reduction(share: float | Decimal | None, engaged: int | None) -> str:
+    """Write a share of families: 24% of 2,130 families show a reduction; without their number where it is withheld."""
+    of = "the" if engaged is None else f"{engaged:,}"
+    return f"{figure(share, Form.SHARE, decimals=0)} of {of} families show a reduction"
+
+
+def _of_board(text: str) -> str:
+    return f" Assessment of the board: {sentence_of(text)}" if text else ""
+
+
+def _families(line: Assessment, evidence: kinds.Families, settings: Settings) -> str:
+    figures, said = evidence.figures, _of_board(evidence.text)
+    if figures.latest is None:
         return _without_colour(line) + said
-    share = f"{figure(evidence.latest, Form.SHARE, decimals=0)} of {evidence.n_latest or 0:,} families show a reduction"
-    if evidence.statistic is None:
-        return f"{share} {within(evidence.period)}. {evidence.missing}{said}"
-    return _survey(line, settings) + said
+    if evidence.result is None:
+        return f"{_reduction(figures.latest, evidence.engaged)} {within(figures.period)}. {line.missing}{said}"
+    return _survey(line, evidence, settings) + said
 
 
-def _amount(line: Assessment, _settings: Settings) -> str:
-    if line.evidence.latest is None:
-        return _without_colour(line)
-    return f"{figure(line.evidence.latest, Form.MONEY)}. Amounts are shown, not coloured."
+def _money(value: float | Decimal | None) -> str:
+    return f"{figure(value, Form.MONEY)}. Amounts are shown, not coloured."
 
 
-def _text(line: Assessment, _settings: Settings) -> str:
-    if line.evidence.text:
-        return f"{sentence_of(line.evidence.text)} Words are shown, not coloured."
-    return _without_colour(line)
-
-
-EXPLAINERS: dict[LineKind, Callable[[Assessment, Settings], str]] = {
-    LineKind.OFFENCES: _offences,
-    LineKind.POSITION: _position,
-    LineKind.SPC: _chart,
-    LineKind.SURVEY: _survey,
-    LineKind.RATING: _survey,
-    LineKind.TOTAL: _total,
-    LineKind.FAMILIES: _families,
-    LineKind.AMOUNT: _amount,
-    LineKind.TEXT: _text,
-}
+def _words(text: str) -> str:
+    return f"{sentence_of(text)} Words are shown, not coloured."
 
 
 def data_as_at(line: Assessment) -> str:
     """Month of the data."""
-    return month_name(month_of(line.evidence.as_at)) if line.evidence.as_at else ""
+    as_at = line.figures.as_at
+    return month_name(month_of(as_at)) if as_at else ""

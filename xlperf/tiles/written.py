@@ -7,57 +7,45 @@ these tables: what they typed stays with its key when rows move.
 from __future__ import annotations
 
 from datetime import date, datetime
-from math import isfinite
 from typing import TYPE_CHECKING, TypeAlias
 
-from xlperf.assess.evidence import Assessment, LineKind
-from xlperf.assess.positions import is_own
+from xlperf.assess.evidence import Assessment, Blocks, LineKind, Position, projection_of
 from xlperf.assess.rag import Rag
 from xlperf.excel.port import Link, NoResult, Scalar, SetRows, normalised
 from xlperf.periods import month_short
+from xlperf.stats.projection import TrendName
 from xlperf.tables import schema
 from xlperf.tiles.caveats import caveats_text
 from xlperf.tiles.counting import effect_text
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import place, place_range, rounded
 from xlperf.tiles.layout import colour_counts
+from xlperf.tiles.numbers import numbers_of
+from xlperf.tiles.readings import reading
+from xlperf.tiles.series import GroupSeries, MonthlySeries, as_written
 from xlperf.tiles.settling import can_be_settled
 from xlperf.tiles.wording import RULES, TREND_NAMES, explain, trends_text
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from decimal import Decimal
+    from collections.abc import Iterable, Sequence
 
-    from xlperf.assess.series import Series
+    from xlperf.assess.evidence import TrendLine
     from xlperf.config import Settings
     from xlperf.excel.port import Grid
     from xlperf.tables.problems import Problem
-    from xlperf.tables.tables import Measure, PeerFigure
 
 Record: TypeAlias = dict[str, Scalar | Link]
-DIGITS = 12
-"""Significant digits written: enough to check any sum, few enough that the same figure is the same text everywhere."""
-
-
-def _number(value: float | Decimal | None) -> Scalar:
-    if value is None:
-        return None
-    number = float(value)
-    if not isfinite(number):
-        return None
-    short = float(f"{number:.{DIGITS}g}")
-    return int(short) if short.is_integer() and abs(short) < 1e15 else short
 
 
 def working(line: Assessment, settings: Settings) -> Record:
     """Row of the Workings sheet: what the colour of a line was made of."""
-    evidence = line.evidence
-    trends = {trend.name: _number(trend.total) for trend in evidence.trends}
+    evidence, figures, numbers, projection = line.evidence, line.figures, numbers_of(line.evidence), _trends(line)
+    trends = {trend.name: as_written(trend.total) for trend in projection}
     ranges = "; ".join(
-        f"{TREND_NAMES[trend.name]}: {rounded(trend.lower)} to {rounded(trend.upper)}" for trend in evidence.trends
+        f"{TREND_NAMES[trend.name]}: {rounded(trend.lower)} to {rounded(trend.upper)}" for trend in projection
     )
-    others = ", ".join(f"{name} {verdict}" for name, verdict in evidence.other_verdicts)
+    others = ", ".join(f"{basis} {rag}" for basis, rag in evidence.others) if isinstance(evidence, Blocks) else ""
     return {
         "Line": line.line,
         "Priority": line.measure.priority,
@@ -66,34 +54,39 @@ def working(line: Assessment, settings: Settings) -> Record:
         "Reason code": str(line.reason),
         "Explanation": explain(line, settings),
         "Rule": RULES[line.kind],
-        "Reading": evidence.reading + (f" Other readings: {others}." if others else ""),
-        "Period": evidence.period,
-        "Baseline": _number(evidence.baseline),
-        "Latest": _number(evidence.latest),
-        "Change %": _number(evidence.change_percent),
-        "n baseline": evidence.n_baseline,
-        "n latest": evidence.n_latest,
-        "Lower line": _number(evidence.lower),
-        "Upper line": _number(evidence.upper),
-        "Statistic": _number(evidence.statistic),
-        "p": _number(evidence.p),
-        "Dispersion": _number(evidence.phi),
-        "Autocorrelation": _number(evidence.rho),
-        "Design effect": _number(evidence.design_effect),
+        "Reading": reading(evidence, settings) + (f" Other readings: {others}." if others else ""),
+        "Period": str(figures.period or ""),
+        "Baseline": as_written(figures.baseline),
+        "Latest": as_written(figures.latest),
+        "Change %": as_written(figures.change_percent),
+        "n baseline": figures.n_baseline,
+        "n latest": figures.n_latest,
+        "Lower line": as_written(numbers.lower),
+        "Upper line": as_written(numbers.upper),
+        "Statistic": as_written(numbers.statistic),
+        "p": as_written(numbers.p),
+        "Dispersion": as_written(numbers.phi),
+        "Autocorrelation": as_written(numbers.rho),
+        "Design effect": as_written(numbers.design_effect),
         "Trends": trends_text(line),
-        "Trend OLS 24": trends.get("OLS24"),
-        "Trend OLS 36": trends.get("OLS36"),
-        "Trend year on year": trends.get("YEAR_ON_YEAR"),
-        "Trend seasonal damped": trends.get("DAMPED"),
+        "Trend OLS 24": trends.get(TrendName.OLS24),
+        "Trend OLS 36": trends.get(TrendName.OLS36),
+        "Trend year on year": trends.get(TrendName.YEAR_ON_YEAR),
+        "Trend seasonal damped": trends.get(TrendName.DAMPED),
         "Trend ranges": ranges,
-        "Position": place(evidence.place) if evidence.place else "",
-        "Position range": place_range(evidence.place) if evidence.place else "",
+        "Position": place(evidence.place) if isinstance(evidence, Position) else "",
+        "Position range": place_range(evidence.place) if isinstance(evidence, Position) else "",
         "To next colour": to_next_colour(line, settings),
-        "Data as at": evidence.as_at,
+        "Data as at": figures.as_at,
         "Proxy": line.measure.msg_measure if line.measure.proxy and line.kind is LineKind.POSITION else "",
         "Caveats": caveats_text(line),
         "Override": f"worked out {line.rag}; {line.override.who}: {line.override.reason}" if line.override else "",
     }
+
+
+def _trends(line: Assessment) -> Sequence[TrendLine]:
+    projection = projection_of(line.evidence)
+    return projection.trends if projection else ()
 
 
 def check_row(problem: Problem) -> Record:
@@ -115,11 +108,11 @@ def history_row(line: Assessment, settings: Settings) -> Record:
     return {
         "Period end": settings.period_end,
         "Line": line.line,
-        "Baseline": _number(line.evidence.baseline),
-        "Latest": _number(line.evidence.latest),
+        "Baseline": as_written(line.figures.baseline),
+        "Latest": as_written(line.figures.latest),
         "Colour": str(line.shown),
         "Reason code": str(line.reason),
-        "Position": place(line.evidence.place) if line.evidence.place else "",
+        "Position": place(line.evidence.place) if isinstance(line.evidence, Position) else "",
         "Trends": trends_text(line),
         "Worked out": str(line.rag),
     }
@@ -172,41 +165,34 @@ def log_row(
     }
 
 
-def series_rows(
-    charts: Mapping[str, tuple[Series, Assessment]],
-    groups: Mapping[str, tuple[Measure, Sequence[PeerFigure], Assessment]],
-    settings: Settings,
-) -> list[Record]:
-    """Rows of the Series sheet: months and lines of each count measure, then the group of each compared measure.
+def series_rows(shown: Iterable[MonthlySeries | GroupSeries]) -> list[Record]:
+    """Rows of the Series sheet: months and lines of each count measure, forces and lines of each compared measure."""
+    return [row for item in shown for row in (_of_months(item) if isinstance(item, MonthlySeries) else _of_group(item))]
 
-    Rates of the group are per 1,000, shares per 100. Their lower line may be below 0; on a chart it is held at 0.
-    """
-    rows: list[Record] = []
-    last = settings.latest.last
-    months = range(last - schema.SERIES_LENGTH + 1, last + 1)
-    for name, (series, line) in charts.items():
-        counts = [series.by_month[month].count if month in series.by_month else None for month in months]
-        constant = {"Centre": line.evidence.centre, "Lower": line.evidence.lower, "Upper": line.evidence.upper}
-        rows.append(_points(name, "Month", [month_short(month) for month in months]))
-        rows.append(_points(name, "Count", counts))
-        rows += [_level(name, title, value, schema.SERIES_LENGTH) for title, value in constant.items()]
-    for name, (_measure, figures, line) in groups.items():
-        best_first = sorted(figures, key=lambda peer: peer.rate, reverse=line.direction == "up")
-        best_first = best_first[: schema.SERIES_LENGTH]
-        scale = 1000 if any(peer.count is not None for peer in figures) else 100
-        values = [_number(peer.rate * scale) for peer in best_first]
-        own = [is_own(peer.force, settings) for peer in best_first]
-        rows.append(_points(name, "Force", [peer.force for peer in best_first]))
-        rows.append(_points(name, "Others", [None if ours else value for value, ours in zip(values, own, strict=True)]))
-        rows.append(_points(name, "Own", [value if ours else None for value, ours in zip(values, own, strict=True)]))
-        for title, value in (("Group lower", line.evidence.lower), ("Group upper", line.evidence.upper)):
-            rows.append(_level(name, title, None if value is None else max(0.0, value * scale), len(best_first)))
-    return rows
+
+def _of_months(shown: MonthlySeries) -> list[Record]:
+    constant = {"Centre": shown.centre, "Lower": shown.lower, "Upper": shown.upper}
+    return [
+        _points(shown.measure, "Month", [month_short(month) for month in shown.months]),
+        _points(shown.measure, "Count", shown.counts),
+        *(_level(shown.measure, title, value, len(shown.months)) for title, value in constant.items()),
+    ]
+
+
+def _of_group(shown: GroupSeries) -> list[Record]:
+    pairs = list(zip(shown.values, shown.own, strict=True))
+    constant = {"Group lower": shown.lower, "Group upper": shown.upper}
+    return [
+        _points(shown.measure, "Force", shown.forces),
+        _points(shown.measure, "Others", [None if own else value for value, own in pairs]),
+        _points(shown.measure, "Own", [value if own else None for value, own in pairs]),
+        *(_level(shown.measure, title, value, len(shown.forces)) for title, value in constant.items()),
+    ]
 
 
 def _level(measure: str, series: str, value: float | None, points: int) -> Record:
     """Make a row of one value throughout: a line of a chart; blank where there is none."""
-    return _points(measure, series, [] if value is None else [_number(value)] * points)
+    return _points(measure, series, [] if value is None else [value] * points)
 
 
 def _points(measure: str, series: str, values: Sequence[Scalar]) -> Record:

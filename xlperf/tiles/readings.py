@@ -6,12 +6,16 @@ The report names a methodology whose formulas are not public. No reading here cl
 from __future__ import annotations
 
 from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
+from xlperf.assess import evidence as kinds
 from xlperf.config import CHOICE, PRINTED, Dispersion, PositionLines, SeasonUse, SpcBasis, TrendRule
+from xlperf.stats.change import Method
 from xlperf.stats.distributions import two_sided_level, two_sided_t
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xlperf.config import Settings
 
 PRINTED_Z = 1.96
@@ -25,6 +29,46 @@ NEEDED = {
     TrendRule.MAJORITY: "more than half of the four must reach the target",
     TrendRule.ALL: "all four must reach the target",
 }
+REDUCTION = f"A reduction is ASB down by 60% or more and/or minors' offending down by 33% or more ({PRINTED})."
+
+
+def reading(evidence: kinds.Evidence, settings: Settings) -> str:
+    """Say how the rule of a line was read; empty where none was applied."""
+    match evidence:
+        case kinds.Offences():
+            text = _offences(evidence, settings)
+        case kinds.Position(forces=forces):
+            text = position(settings, forces)
+        case kinds.Blocks(deseasonalised=deseasonalised):
+            text = spc(settings, deseasonalised=deseasonalised)
+        case kinds.Survey(design_effect=effect):
+            text = survey(settings, effect)
+        case kinds.Rating():
+            text = rating(settings)
+        case kinds.Families():
+            text = REDUCTION if evidence.result is None else f"{REDUCTION} {survey(settings, 1.0)}"
+        case kinds.Total(test=test):
+            text = totals(settings, test.method)
+        case kinds.Amount():
+            text = "Amounts are shown, not coloured."
+        case kinds.Words() | kinds.Unjudged():
+            text = ""
+        case _:
+            assert_never(evidence)
+    return text
+
+
+def _offences(evidence: kinds.Offences, settings: Settings) -> str:
+    test = evidence.test
+    parts = [] if test is None else [change(settings, test.method, years=test.years)]
+    match evidence.outlook:
+        case kinds.AtTarget():
+            parts.append(TARGET_PASSED)
+        case kinds.Projection(threshold=None):
+            pass
+        case kinds.Projection():
+            parts.append(trends(settings))
+    return " ".join(parts)
 
 
 def width(settings: Settings) -> str:
@@ -73,11 +117,11 @@ def spc(settings: Settings, *, deseasonalised: bool) -> str:
     )
 
 
-def change(settings: Settings, method: str, *, years: int) -> str:
+def change(settings: Settings, method: Method, *, years: int) -> str:
     """Reading of the change of monthly counts against the baseline year."""
-    if method == "E-test":
+    if method is Method.E_TEST:
         test = "an exact test of two small counts (E-test)"
-    elif method == "exact":
+    elif method is Method.EXACT:
         test = "an exact test, since one of the two years has none"
     else:
         known = f"{years} complete years" if years else "the two years alone"
@@ -107,7 +151,7 @@ def trends(settings: Settings) -> str:
 TARGET_PASSED = f"The target date has passed: the actual figure takes the place of the trends ({CHOICE})."
 
 
-def position(settings: Settings, forces: list[str]) -> str:
+def position(settings: Settings, forces: Sequence[str]) -> str:
     """Reading of the lines around the group, with the forces in it."""
     n = len(forces)
     match settings.position_lines:
@@ -156,9 +200,9 @@ def rating(settings: Settings) -> str:
     )
 
 
-def totals(settings: Settings, method: str) -> str:
+def totals(settings: Settings, method: Method) -> str:
     """Reading of the change between two totals."""
-    if method == "E-test":
+    if method is Method.E_TEST:
         return (
             f"Change: exact test of two small counts at their true lengths (E-test, {CHOICE}; {confidence(settings)})."
         )

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from xlperf.assess.evidence import Assessment
-    from xlperf.pack.mail import Mail
     from xlperf.periods import Month
     from xlperf.pipeline import Refreshed
+    from xlperf.release.mail import Mail
     from xlperf.tables.problems import Problem
     from xlperf.tiles.assessed import Assessed
     from xlperf.tiles.changes import Changes
@@ -289,7 +289,7 @@ def _refresh(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(_refreshed_json(result, options, seconds))
     else:
-        from xlperf.report import refreshed
+        from xlperf.terminal import refreshed
 
         say(refreshed(result, options.file, options.output, dry_run=options.dry_run, seconds=seconds))
     return DONE
@@ -328,7 +328,7 @@ def _check(options: argparse.Namespace) -> int:
     if options.json:
         _print_json({"file": str(options.file), **_checks_json(assessed.problems)})
     else:
-        from xlperf.report import checked
+        from xlperf.terminal import checked
 
         say(checked(assessed, options.file))
     errors = [problem for problem in assessed.problems if problem.severity == "error" and problem.settled is None]
@@ -336,7 +336,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from xlperf.report import explanations, lines_named
+    from xlperf.terminal import explanations, lines_named
 
     assessed = _assessed(options)
     lines = lines_named(options.what, assessed.lines)
@@ -355,7 +355,7 @@ def _changes(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(_changes_json(found, options.file))
     else:
-        from xlperf.report import changed
+        from xlperf.terminal import changed
 
         say(changed(found, options.file))
     return DONE
@@ -363,7 +363,7 @@ def _changes(options: argparse.Namespace) -> int:
 
 def _publish(options: argparse.Namespace) -> int:
     from xlperf.excel.file import FileWorkbook
-    from xlperf.pack.publish import publish
+    from xlperf.release.publish import publish
 
     with _progress(options) as progress:
         progress(f"Opening {options.file.name}")
@@ -392,7 +392,7 @@ def _publish(options: argparse.Namespace) -> int:
             }
         )
     else:
-        from xlperf.pack.telling import published
+        from xlperf.release.telling import published
 
         say(published(made))
     return DONE
@@ -456,9 +456,9 @@ def _doctor(options: argparse.Namespace) -> int:
 def _leakcheck(options: argparse.Namespace) -> int:
     from dataclasses import asdict
 
+    from xlperf import leaks
     from xlperf.excel.saving import Origin
-    from xlperf.pack import leaks
-    from xlperf.pack.leaks.report import told
+    from xlperf.leaks.sentences import told
 
     expected = leaks.Expected(allowed=frozenset(options.allow))
     found: dict[Path, tuple[leaks.Leak, ...]] = {}
@@ -475,7 +475,7 @@ def _leakcheck(options: argparse.Namespace) -> int:
 
 def _sign(options: argparse.Namespace) -> int:
     from xlperf.excel.places import require_path
-    from xlperf.pack import signoff
+    from xlperf.release import signoff
 
     require_path(options.folder)
     say(signoff.report(signoff.sign(options.folder, options.role, options.who, datetime.now().astimezone())))
@@ -484,7 +484,7 @@ def _sign(options: argparse.Namespace) -> int:
 
 def _signoff(options: argparse.Namespace) -> int:
     from xlperf.excel.places import require_path
-    from xlperf.pack import signoff
+    from xlperf.release import signoff
 
     found = signoff.state(require_path(options.folder))
     if options.json:
@@ -496,7 +496,7 @@ def _signoff(options: argparse.Namespace) -> int:
 
 def _mail(options: argparse.Namespace) -> int:
     from xlperf.excel.places import require_path
-    from xlperf.pack import mail, manifest
+    from xlperf.release import mail, manifest
 
     require_path(options.folder)
     if not options.send and (options.server or options.sender or options.user or options.no_tls):
@@ -504,7 +504,7 @@ def _mail(options: argparse.Namespace) -> int:
     text = None if options.text is None else mail.read_text(options.text)
     made = mail.compose(manifest.read(options.folder), to=options.to, text=text)
     if options.outlook:
-        from xlperf.pack import outlook
+        from xlperf.release import outlook
 
         outlook.show(made)
         say(f"Shown in Outlook, to {', '.join(made.to)}. Read it there, and send it yourself.")
@@ -517,7 +517,7 @@ def _mail(options: argparse.Namespace) -> int:
 
 
 def _send(made: Mail, options: argparse.Namespace) -> None:
-    from xlperf.pack import mail, recipients, sending
+    from xlperf.release import mail, recipients, sending
 
     def given(option: str | None, name: str) -> str:
         return option or os.environ.get(SMTP + name, "")

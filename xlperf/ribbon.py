@@ -173,7 +173,7 @@ def _agreed(book: Any, text: str) -> bool:
 def summary(result: Refreshed, end: str = NOT_SAVED) -> str:
     """Say in a few lines what a refresh did, and which checks nobody may overlook."""
     from xlperf.periods import month_name
-    from xlperf.report import told
+    from xlperf.terminal import told
     from xlperf.tiles.counting import checks_text, grouped
     from xlperf.tiles.layout import colour_counts
 
@@ -224,7 +224,7 @@ def _check(book: Any, progress: Callable[[str], None]) -> str:
 
 def checks_found(problems: Sequence[Problem]) -> str:
     """Say what a check found, the gravest first."""
-    from xlperf.report import told
+    from xlperf.terminal import told
     from xlperf.tiles.counting import checks_text, grouped
 
     if not problems:
@@ -290,8 +290,8 @@ def _line_in_row(workings: Grid | None, sheet: str, row: int) -> str | None:
 
 def _explanation(line: Assessment, assessed: Assessed) -> str:
     """Explain a line: the sentence, then as much of what stands behind it as a message box shows."""
-    from xlperf.report import BEAR_IN_MIND, TO_ANOTHER_COLOUR, TRENDS, details
     from xlperf.tables.lines import cell_name
+    from xlperf.terminal import BEAR_IN_MIND, TO_ANOTHER_COLOUR, TRENDS, details
     from xlperf.tiles.wording import explain, status
 
     head = f"{line.measure.priority}  {line.label}: {status(line)}\n{explain(line, assessed.settings)}"
@@ -319,8 +319,8 @@ def changes_found(found: Changes) -> str:
 
 def _publish(book: Any, progress: Callable[[str], None]) -> str:
     from xlperf.excel.live import LiveWorkbook, local_path
-    from xlperf.pack.publish import publish as publish_workbook
-    from xlperf.pack.telling import published
+    from xlperf.release.publish import publish as publish_workbook
+    from xlperf.release.telling import published
 
     place = local_path(book)
     if not place.is_absolute() or not place.parent.is_dir():

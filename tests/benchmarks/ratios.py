@@ -38,7 +38,7 @@ import os, sys; from xlperf.cli import program
 if os.path.exists(sys.argv[2]): os.unlink(sys.argv[2])
 sys.exit(program(['refresh', sys.argv[1], '--output', sys.argv[2]]))
 """
-BUTTON = "import xlwings, xlperf.ribbon, xlperf.excel.live, xlperf.pipeline, xlperf.report"
+BUTTON = "import xlwings, xlperf.ribbon, xlperf.excel.live, xlperf.pipeline, xlperf.terminal"
 """What the macro of a button loads."""
 PEAK = """
 import sys

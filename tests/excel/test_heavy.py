@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shipped import SHIPPED
 
+from xlperf import leaks
 from xlperf.errors import WorkbookError
 from xlperf.excel import contents
 from xlperf.excel.areas import LAST_ROW, Area, Areas
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetRows
-from xlperf.pack import leaks
-from xlperf.pack.leaks import Kind, checking, findings
+from xlperf.leaks import Kind, checking, findings
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import problems, schema
 

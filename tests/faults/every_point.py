@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from faults.injecting import sample
 from faults.scenes import sending
 from faults.staging import staged
-from pack.servers import serving
+from release.servers import serving
 
 if TYPE_CHECKING:
     from faults.injecting import Fault, Scene, Stage

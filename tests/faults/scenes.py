@@ -9,16 +9,16 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from faults.injecting import Scene
-from pack.packs import published, signed
+from release.packs import published, signed
 
 from xlperf.errors import XlperfError
 from xlperf.excel.file import FileWorkbook
-from xlperf.pack import mail, manifest, signoff
+from xlperf.release import mail, manifest, signoff
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pack.servers import Inbox
+    from release.servers import Inbox
 
 PACK_FILE = re.compile(r"Panel(/.*)?|Panel \(until [^/]*(/.*)?|Book\.xlsm|Book\.xlperf-backup\.xlsm")
 PUT_ASIDE = "the old one, put aside"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from faults.injecting import Driver, Stage
 from faults.scenes import scenes
-from pack.packs import published, signed
+from release.packs import published, signed
 from shipped import SHIPPED
 
 if TYPE_CHECKING:

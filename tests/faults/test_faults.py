@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from faults.scenes import sending
 from faults.staging import staged
-from pack.servers import serving
+from release.servers import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from excel.torture import png, torture
 from installing.fake_machine import PROFILE, VENV, FakeMachine
-from pack import clean
-from pack.packs import published, signed
+from leaks import clean
+from release.packs import published, signed
 from shipped import BLANK, ROOT, SHIPPED
 from users import lived_in
 
 from xlperf import cli, ending
+from xlperf.documents import panel_report as report
+from xlperf.documents.pack_contents import Contents, contents
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetFill, SetRows, SetValue
 from xlperf.installing.performing import perform
-from xlperf.pack import manifest, report
-from xlperf.pack.contents import Contents, contents
 from xlperf.pipeline import assess_workbook
+from xlperf.release import manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,7 +109,7 @@ def _publish(data: bytes, name: str, folder: Path) -> int:
     """Publish, without the programs that make PDFs."""
 
     def work() -> int:
-        from xlperf.pack.publish import publish
+        from xlperf.release.publish import publish
 
         rmtree(folder / "Published", ignore_errors=True)
         book = FileWorkbook.open(_kept(data, name, folder))

@@ -430,7 +430,7 @@ def test_an_excel_that_stays_busy_ends_in_a_sentence_on_the_error_output(engine,
 
 def test_the_panel_pack_is_made_beside_the_workbook_which_is_left_as_it_is(engine, book, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.pack.pdf.PLACES", ())
+    monkeypatch.setattr("xlperf.documents.pdf.PLACES", ())
     place = tmp_path / "Dashboard.xlsm"
     monkeypatch.setattr(type(book.impl), "fullname", property(lambda _self: str(place)))
     mode, text = pressed(engine, ribbon.publish)

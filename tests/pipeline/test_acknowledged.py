@@ -17,7 +17,7 @@ from fake import FakeWorkbook
 from shipped import SHIPPED
 from users import insert, rename
 
-from xlperf import report
+from xlperf import terminal
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetRows
 from xlperf.periods import Month, last_day
@@ -72,13 +72,13 @@ def test_a_settled_finding_is_counted_as_settled_stands_last_and_is_not_printed(
     result = run(workbook)
     *_, last = result.assessed.problems
     assert (last.code, last.settled.role) == ("IMPOSSIBLE_PERCENTAGE", "Head of research")
-    text = report.refreshed(result, Path("d.xlsm"), None, dry_run=False, seconds=1)
+    text = terminal.refreshed(result, Path("d.xlsm"), None, dry_run=False, seconds=1)
     assert "Checks: 1 note (1 more settled)." in text
     assert "impossible" not in text
     *_, row = records(workbook.read([schema.CHECKS.name])[schema.CHECKS.name], schema.CHECKS)
     assert row["Effect"] == "Settled (Head of research): The supplier weights its answers."
     assert row["Settle with"] == last.identity
-    assert "1 settled" in report.checked(result.assessed, Path("d.xlsm"))
+    assert "1 settled" in terminal.checked(result.assessed, Path("d.xlsm"))
     assert not run(workbook).applied.changed
 
 
@@ -194,7 +194,7 @@ def test_a_workbook_made_before_has_neither_the_table_nor_the_columns_and_is_not
     assert [item.code for item in result.assessed.problems] == ["IMPOSSIBLE_PERCENTAGE", "DRAFTS"]
     assert not run(workbook).applied.changed
     item, _ = result.assessed.problems
-    assert f"Settle with: {item.identity}" in report.checked(result.assessed, Path("d.xlsm"))
+    assert f"Settle with: {item.identity}" in terminal.checked(result.assessed, Path("d.xlsm"))
 
 
 NEVER = {
@@ -212,7 +212,7 @@ def test_some_findings_cannot_be_settled_and_trying_is_told(case):
     made = make()
     if code == "NOT_A_NUMBER":
         made.rows[schema.SURVEYS.name].pop(1)
-    assert identity(made, code) not in report.checked(assess_workbook(made.workbook()), Path("d.xlsm"))
+    assert identity(made, code) not in terminal.checked(assess_workbook(made.workbook()), Path("d.xlsm"))
     found = problems(settling(made, identity(made, code)))
     assert [item.settled for item in found if item.code == code] == [None]
     (told,) = [item for item in found if item.code == Code.NOT_ACKNOWLEDGED]
@@ -239,7 +239,7 @@ def test_overrides_and_awaited_returns_are_printed_however_many_findings_there_a
         made.measure(f"none{number}", "survey", "up")
     made.override("sat", "RED").override("crime", "AMBER")
     result = run(made.workbook())
-    text = report.refreshed(result, Path("d.xlsm"), None, dry_run=False, seconds=1)
+    text = terminal.refreshed(result, Path("d.xlsm"), None, dry_run=False, seconds=1)
     assert text.index("sat is shown RED") < text.index("Partner 0") < text.index("has no usable figure")
     assert "crime is shown AMBER; worked out: AMBER" in text  # the tile has its mark, so it is told
     assert all(f"The return for late{number} is awaited" in " ".join(text.split()) for number in range(30))
@@ -252,11 +252,11 @@ def test_alike_findings_are_told_once_with_their_number_and_every_one_stands_in_
     assessed = assess_workbook(made.workbook())
     assert [len(group.problems) for group in grouped(assessed.problems)] == [10, 1]
     result = Refreshed(assessed, FakeWorkbook({}).apply([]), (), first=True, written_to=None, backup=None)
-    text = " ".join(report.refreshed(result, Path("d.xlsm"), None, dry_run=False, seconds=1).split())
+    text = " ".join(terminal.refreshed(result, Path("d.xlsm"), None, dry_run=False, seconds=1).split())
     assert "Checks: 10 about other periods, 1 note." in text
     assert "WARNING 10 like this (IMPOSSIBLE_PERCENTAGE): Surveys!E4: 37.5% is impossible" in text
     assert text.count("is impossible") == 1
-    listed = report.checked(assessed, Path("d.xlsm"))
+    listed = terminal.checked(assessed, Path("d.xlsm"))
     assert all(item.identity in listed and f"{item.where}:" in listed for item in assessed.problems)
 
 
@@ -356,7 +356,7 @@ def test_four_quarters_of_the_shipped_workbook(tmp_path):
     def refreshed(month: Month) -> tuple[Refreshed, str]:
         result = run(FileWorkbook.open(path), month)
         assert not run(FileWorkbook.open(path), month).applied.changed
-        text = report.refreshed(result, path, None, dry_run=False, seconds=1)
+        text = terminal.refreshed(result, path, None, dry_run=False, seconds=1)
         checks = text[text.index("Checks:") :].splitlines()
         assert any("SP13_offences is shown AMBER" in line for line in checks[1:3]), checks
         return result, text

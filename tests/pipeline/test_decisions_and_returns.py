@@ -12,14 +12,14 @@ from users import changed
 
 from xlperf.cli import DONE, REFUSED, main
 from xlperf.excel.file import FileWorkbook
-from xlperf.pack.publish import publish
-from xlperf.pack.telling import published
 from xlperf.pipeline import assess_workbook, refresh
+from xlperf.release.publish import publish
+from xlperf.release.telling import published
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xlperf.pack.publish import Published
+    from xlperf.release.publish import Published
 
 NOW = datetime(2014, 12, 10, 9, 30, tzinfo=UTC)
 COLOURS = {"RED": 3, "AMBER": 29, "GREEN": 7, "NA": 23}
@@ -208,7 +208,7 @@ def test_a_pack_for_nobody_is_told_when_it_is_made(refreshed, tmp_path):
 
 def test_the_command_has_the_warnings_for_machines(refreshed, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.pack.pdf.PLACES", ())
+    monkeypatch.setattr("xlperf.documents.pdf.PLACES", ())
     found = json.loads(told(capsys, "publish", refreshed, "--to", tmp_path / "Panel", "--json"))
     assert "'recipients' is blank" in found["warnings"][0]
 

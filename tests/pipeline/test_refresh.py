@@ -10,7 +10,7 @@ import pytest
 from assess.casebook import Book, wobbling
 from fake import FakeWorkbook
 
-from xlperf import report
+from xlperf import terminal
 from xlperf.errors import SettingsError, UsageError, WorkbookError
 from xlperf.pipeline import Refreshed, assess_workbook, refresh
 from xlperf.tables import schema
@@ -101,7 +101,7 @@ def test_a_dry_run_saves_nothing_and_says_so():
     workbook = book().workbook()
     result = run(workbook, dry_run=True)
     assert workbook.saves == []
-    text = report.refreshed(result, Path("Dashboard.xlsm"), None, dry_run=True, seconds=0.5)
+    text = terminal.refreshed(result, Path("Dashboard.xlsm"), None, dry_run=True, seconds=0.5)
     assert "Dry run: nothing was written." in text
 
 
@@ -146,7 +146,7 @@ def test_the_colours_that_changed_are_told():
     result = run(later)
     assert [(item.line, item.before, item.after) for item in result.differences] == [("sat", "GREEN", "RED")]
     assert not result.first
-    text = report.refreshed(result, Path("d.xlsm"), None, dry_run=False, seconds=1)
+    text = terminal.refreshed(result, Path("d.xlsm"), None, dry_run=False, seconds=1)
     assert "GREEN -> RED" in text
 
 
@@ -158,7 +158,7 @@ def test_a_slip_of_many_digits_stops_no_refresh_and_is_told_at_its_cell(month):
     workbook = made.workbook()
     result = run(workbook)
     assert f"C{month + 2}" in [problem.cell for problem in result.assessed.problems if problem.code == "JUMP"]
-    text = report.explanations(report.lines_named("crime", result.assessed.lines), result.assessed)
+    text = terminal.explanations(terminal.lines_named("crime", result.assessed.lines), result.assessed)
     assert "inf" not in text.replace("information", "")
     assert not run(workbook).applied.changed
 
@@ -444,20 +444,20 @@ def test_the_fingerprint_does_not_depend_on_how_numbers_and_dates_were_read():
 
 def test_explain_finds_a_priority_a_measure_or_a_line():
     assessed = assess_workbook(book().workbook())
-    assert [line.line for line in report.lines_named("sp11", assessed.lines)] == [
+    assert [line.line for line in terminal.lines_named("sp11", assessed.lines)] == [
         "crime",
         "crime_position",
         "crime_spc",
     ]
-    assert [line.line for line in report.lines_named("SAT", assessed.lines)] == ["sat"]
-    assert [line.line for line in report.lines_named("crime_spc", assessed.lines)] == ["crime_spc"]
+    assert [line.line for line in terminal.lines_named("SAT", assessed.lines)] == ["sat"]
+    assert [line.line for line in terminal.lines_named("crime_spc", assessed.lines)] == ["crime_spc"]
     with pytest.raises(UsageError, match="Priorities: SP11, SP7, SP1"):
-        report.lines_named("SP99", assessed.lines)
+        terminal.lines_named("SP99", assessed.lines)
 
 
 def test_explanations_show_the_numbers_behind_each_colour():
     assessed = assess_workbook(book().workbook())
-    text = report.explanations(list(assessed.lines), assessed)
+    text = terminal.explanations(list(assessed.lines), assessed)
     for words in (
         "To another colour: ",
         "Trends: ",
@@ -468,19 +468,19 @@ def test_explanations_show_the_numbers_behind_each_colour():
         "no change 3,960",
     ):
         assert words in text
-    assert max(map(len, text.splitlines())) <= report.WIDTH
+    assert max(map(len, text.splitlines())) <= terminal.WIDTH
 
 
 def test_checks_are_listed_by_what_they_do_to_this_period():
     assessed = assess_workbook(book().override("nowhere", "RED").override("sat", "RED").workbook())
-    text = report.checked(assessed, Path("d.xlsm"))
+    text = terminal.checked(assessed, Path("d.xlsm"))
     assert text.index("They change a colour of this period") < text.index("sat is shown RED") < text.index("'nowhere'")
 
 
 def test_a_report_of_nothing_changed_says_so():
     workbook = book().workbook()
     run(workbook)
-    text = report.refreshed(run(workbook), Path("d.xlsm"), None, dry_run=False, seconds=0.1)
+    text = terminal.refreshed(run(workbook), Path("d.xlsm"), None, dry_run=False, seconds=0.1)
     assert "Nothing changed since the last refresh." in text
     assert "d.xlsm was left as it is." in text
 
@@ -490,7 +490,7 @@ def test_a_report_of_a_first_refresh_lists_counts_and_the_first_checks():
     for number in range(9):
         made.override(f"nowhere{number}", "RED")
     result = run(made.workbook(has_formulas=True))
-    text = report.refreshed(
+    text = terminal.refreshed(
         replace(result, backup=Path("d.xlperf-backup.xlsm")), Path("d.xlsm"), None, dry_run=False, seconds=0.5
     )
     assert "First refresh of this workbook" in text
@@ -509,7 +509,7 @@ def test_a_report_leaves_out_checks_after_the_first_eight_but_none_that_changes_
         for number in range(20)
     ]
     shown = replace(result, assessed=replace(result.assessed, problems=tuple(many)))
-    text = report.refreshed(shown, Path("d.xlsm"), None, dry_run=False, seconds=0.5)
+    text = terminal.refreshed(shown, Path("d.xlsm"), None, dry_run=False, seconds=0.5)
     assert text.count(": Found") == 28
     assert "… and 12 more, all in the Checks sheet." in text
 
@@ -518,11 +518,11 @@ def test_a_report_without_checks_or_changed_colours_says_so():
     workbook = book().workbook()
     result = run(workbook)
     quiet = replace(result, first=False, assessed=replace(result.assessed, problems=()))
-    text = report.refreshed(quiet, Path("d.xlsm"), Path("e.xlsm"), dry_run=False, seconds=0.5)
+    text = terminal.refreshed(quiet, Path("d.xlsm"), Path("e.xlsm"), dry_run=False, seconds=0.5)
     assert "No colour changed since the last refresh" in text
     assert "No checks raised." in text
     assert "Written to e.xlsm" in text
-    assert report.checked(quiet.assessed, Path("d.xlsm")) == "d.xlsm: no checks raised."
+    assert terminal.checked(quiet.assessed, Path("d.xlsm")) == "d.xlsm: no checks raised."
 
 
 def test_a_line_that_is_gone_is_among_the_differences():

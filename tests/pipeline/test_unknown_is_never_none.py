@@ -14,7 +14,7 @@ from shipped import SHIPPED
 from xlperf.cli import DATA_ERRORS, DONE, REFUSED, main
 from xlperf.errors import PackError
 from xlperf.excel.file import FileWorkbook
-from xlperf.pack.publish import publish
+from xlperf.release.publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable

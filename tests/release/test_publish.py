@@ -1,0 +1,355 @@
+"""Publishing: the whole set or nothing, and nothing in it that was not meant to leave."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from excel.torture import packed, unpacked
+from shipped import BLANK
+from tools import soffice
+from users import changed
+
+from xlperf import leaks
+from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.errors import PackError, State, UsageError
+from xlperf.excel.file import FileWorkbook
+from xlperf.excel.locking import lock_path
+from xlperf.excel.making import MARKER, SAID, making
+from xlperf.release import manifest
+from xlperf.release.publish import Published, publish
+
+NOW = datetime(2014, 12, 10, 9, 30, tzinfo=UTC)
+WORKBOOK, REPORT = "OFFICIAL Dashboard 2014-09.xlsx", "OFFICIAL Report 2014-09.docx"
+DASHBOARD_PDF, REPORT_PDF = "OFFICIAL Dashboard 2014-09.pdf", "OFFICIAL Report 2014-09.pdf"
+STEPS = 7
+
+
+def published(source: Path, folder: Path, **options: object) -> Published:
+    """Publish without PDFs, which need another program."""
+    options = {"printers": (), "now": NOW, "workbook": source.name} | options
+    return publish(FileWorkbook.open(source), folder, **options)
+
+
+def documents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def words(data: bytes) -> str:
+    """Every part of a package as one text."""
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return "\n".join(package.read(name).decode("utf-8", "replace") for name in package.namelist())
+
+
+@pytest.fixture
+def source(refreshed, tmp_path) -> Path:
+    path = tmp_path / "Dashboard.xlsm"
+    path.write_bytes(refreshed.read_bytes())
+    return path
+
+
+@pytest.fixture(scope="module")
+def pack(refreshed, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("pack") / "Panel"
+    published(refreshed, folder)
+    return folder
+
+
+def test_the_set_is_what_its_manifest_says(pack):
+    read = manifest.read(pack)
+    manifest.require_as_published(read)
+    assert read.manifest.attach == (WORKBOOK, REPORT)
+    assert read.manifest.leakcheck == manifest.PASSED
+    assert sorted(read.contents) == sorted([WORKBOOK, REPORT, "QA log.txt", "qa.json", manifest.NAME])
+
+
+def test_the_very_files_pass_the_leak_check_again(pack):
+    for name in (WORKBOOK, REPORT):
+        found = leaks.check((pack / name).read_bytes(), name)
+        assert {leak.kind for leak in found} <= {"PROPERTY"}, name  # the office, which nobody allowed here
+
+
+def test_publishing_writes_nothing_into_the_workbook(source, tmp_path):
+    before = source.read_bytes()
+    published(source, tmp_path / "Panel")
+    assert source.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", "Panel"]
+
+
+def test_the_same_day_gives_the_same_documents(pack, refreshed, tmp_path):
+    published(refreshed, tmp_path / "Panel")
+    assert {name: documents(pack)[name] for name in (WORKBOOK, REPORT)} == {
+        name: documents(tmp_path / "Panel")[name] for name in (WORKBOOK, REPORT)
+    }
+
+
+def test_a_pdf_that_cannot_be_made_is_told_and_logged(source, tmp_path):
+    made = published(source, tmp_path / "Panel")
+    assert len(made.not_made) == 2
+    assert all("was not made" in sentence for sentence in made.not_made)
+    assert "The PDF of the report was not made" in (tmp_path / "Panel" / "QA log.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.libreoffice
+def test_the_whole_set_with_pdfs_is_clean(source, tmp_path):
+    if soffice() is None:
+        pytest.skip("LibreOffice is not installed")
+    made = publish(FileWorkbook.open(source), tmp_path / "Panel", workbook=source.name, now=NOW)
+    assert made.not_made == ()
+    assert made.files == (WORKBOOK, REPORT, DASHBOARD_PDF, REPORT_PDF)
+
+
+# -- refused: nothing is written ------------------------------------------------------------------------------------
+
+
+def test_a_workbook_changed_since_its_refresh_is_refused(source, tmp_path):
+    changed(source, "tblTotals", "SP17_absent", Count=4000)
+    with pytest.raises(UsageError, match="Workings says otherwise than the data does now, for SP17_absent: something"):
+        published(source, tmp_path / "Panel")
+    assert not (tmp_path / "Panel").exists()
+
+
+def test_a_workbook_that_has_lost_its_workings_is_not_published(source, tmp_path):
+    lost = tmp_path / "Lost.xlsm"
+    parts = unpacked(source.read_bytes())
+    parts = {name: part.replace(b'"tblWorkings"', b'"Workings2"') for name, part in parts.items()}
+    lost.write_bytes(packed(parts))
+    with pytest.raises(UsageError, match="There is no table named tblWorkings, so it is not known what the last"):
+        published(lost, tmp_path / "Panel")
+
+
+def test_a_workbook_that_was_never_refreshed_is_published_as_it_would_be(dashboard, pack, tmp_path):
+    published(dashboard, tmp_path / "Panel")
+    one, other = (openpyxl.load_workbook(folder / WORKBOOK) for folder in (tmp_path / "Panel", pack))
+    for name in ("Dashboard", "RAG explained", "Series"):
+        assert list(one[name].values) == list(other[name].values), name
+
+
+def test_a_blank_workbook_gives_a_pack_without_figures(tmp_path):
+    made = published(BLANK, tmp_path / "Panel")
+    assert made.files == (WORKBOOK, REPORT)
+
+
+@pytest.mark.parametrize("marking", ["OFFICIAL-SENSITIVE", "Official", "SECRET"])
+def test_another_marking_is_refused(source, tmp_path, marking):
+    changed(source, "tblSettings", "marking", Value=marking)
+    with pytest.raises(PackError, match="mark"):
+        published(source, tmp_path / "Panel")
+    assert not (tmp_path / "Panel").exists()
+
+
+def test_personal_data_that_somebody_typed_stops_it(source, tmp_path):
+    changed(source, "tblComments", "SP6", Text="Ask jane.doe@force.example or 07700 900123.")
+    with pytest.raises(PackError, match=r"Nothing was published: the leak check found what must not leave\. OFFICIAL"):
+        published(source, tmp_path / "Panel")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm"]
+
+
+def test_a_folder_that_holds_something_is_left_as_it_is(source, tmp_path):
+    folder = tmp_path / "Panel"
+    folder.mkdir()
+    (folder / "mine.txt").write_text("mine")
+    with pytest.raises(UsageError, match="is not empty already and was left as it is"):
+        published(source, folder, again=True)
+    assert documents(folder) == {"mine.txt": b"mine"}
+    with pytest.raises(UsageError, match="is a file"):
+        published(source, folder / "mine.txt")
+    with pytest.raises(UsageError, match="There is no folder"):
+        published(source, tmp_path / "absent" / "Panel")
+
+
+def test_an_earlier_pack_is_kept_beside_when_asked_for(source, tmp_path):
+    folder = tmp_path / "Panel"
+    folder.mkdir()
+    published(source, folder)
+    before = documents(folder)
+    with pytest.raises(UsageError, match=r"holds a pack already and was left as it is\. Give a new folder, or --again"):
+        published(source, folder)
+    made = published(source, folder, again=True, now=NOW + timedelta(days=1))
+    assert made.replaced == tmp_path / "Panel (until 11 December 2014 093000)"
+    assert documents(made.replaced) == before
+    assert documents(folder).keys() == before.keys()
+
+
+# -- interrupted -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", range(STEPS))
+def test_interrupted_at_any_step_there_is_nothing(source, tmp_path, step):
+    seen: list[str] = []
+
+    def progress(text: str) -> None:
+        seen.append(text)
+        if len(seen) > step:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        published(source, tmp_path / "Panel", progress=progress)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm"]
+
+
+def test_a_disk_that_refuses_leaves_the_earlier_pack_and_nothing_else(source, tmp_path, monkeypatch):
+    folder = tmp_path / "Panel"
+    published(source, folder)
+    before = documents(folder)
+    rename = Path.rename
+
+    def refusing(self: Path, target: Path) -> Path:
+        if ".making-" in self.parent.name:
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refusing)
+    with pytest.raises(
+        PackError, match=r"could not be written to .*No space left on device.*No pack was put in place\."
+    ):
+        published(source, folder, again=True)
+    assert documents(folder) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", "Panel"]
+
+
+def test_an_earlier_pack_that_cannot_be_moved_back_is_told_where_it_is(source, tmp_path, monkeypatch):
+    folder = tmp_path / "Panel"
+    published(source, folder)
+    before = documents(folder)
+    rename = Path.rename
+
+    def refusing(self: Path, target: Path) -> Path:
+        if target == folder:
+            raise OSError(5, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refusing)
+    aside = tmp_path / "Panel (until 11 December 2014 093000)"
+    with pytest.raises(PackError) as raised:
+        published(source, folder, again=True, now=NOW + timedelta(days=1))
+    assert str(raised.value).endswith(f"The earlier pack is in {aside} now.")
+    assert raised.value.state is State.NOT_KNOWN
+    assert documents(aside) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", aside.name]
+
+
+@pytest.mark.parametrize("held", [3, 10_000])
+def test_a_folder_held_for_a_moment_on_windows_is_waited_for(source, tmp_path, monkeypatch, held):
+    folder, rename, tries = tmp_path / "Panel", Path.rename, []
+
+    def refusing(self: Path, target: Path) -> Path:
+        tries.append(target)
+        if len(tries) <= held:
+            error = PermissionError(13, "Access is denied")
+            error.winerror = 5  # type: ignore[attr-defined]
+            raise error
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refusing)
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    if held == 3:
+        published(source, folder)
+        assert WORKBOOK in documents(folder)
+        return
+    with pytest.raises(PackError, match=r"open in another program\. Close it there.*No pack was put in place"):
+        published(source, folder)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm"]
+
+
+def test_what_a_stopped_run_left_is_swept_and_nothing_else(source, tmp_path):
+    left = left_behind(tmp_path / ".Panel.making-00000000")
+    empty = tmp_path / ".Panel.making-0a0b0c0d"
+    empty.mkdir()
+    begun = [tmp_path / f".Panel.making-{length:08}" for length in (1, 9)]
+    for folder in begun:
+        folder.mkdir()
+        (folder / MARKER).write_bytes(SAID[: int(folder.name[-8:]) - 1])
+    kept = {
+        tmp_path / ".Panel.making-11111111": "mine.txt",  # not marked
+        tmp_path / ".Panel.making-of": MARKER,  # named otherwise
+        tmp_path / "Panel.making-22222222": MARKER,
+        tmp_path / ".Panel.making-33333333": "made by me.txt",  # beside a mark that is not whole
+    }
+    for folder, name in kept.items():
+        folder.mkdir()
+        (folder / name).write_bytes(SAID)
+    (tmp_path / ".Panel.making-33333333" / MARKER).write_bytes(SAID[:9])
+    with making(tmp_path / "Panel") as at_work:
+        published(source, tmp_path / "Panel")
+        assert at_work.exists()
+    assert not left.exists()
+    assert not any(folder.exists() for folder in begun)
+    assert not empty.exists()
+    assert all((folder / name).is_file() for folder, name in kept.items())
+
+
+def test_what_a_stopped_publish_left_is_swept_by_a_refresh_too(source, tmp_path):
+    left = left_behind(tmp_path / ".Panel.making-00000000")
+    assert main(["refresh", str(source)]) == DONE  # it changes nothing, and yet tidies up
+    assert not left.exists()
+    assert not lock_path(left).exists()
+
+
+def left_behind(folder: Path) -> Path:
+    """Make what a publish killed while it wrote leaves behind."""
+    (folder / "made").mkdir(parents=True)
+    (folder / MARKER).write_bytes(SAID)
+    (folder / "made" / WORKBOOK).write_bytes(b"half")
+    lock_path(folder).touch()
+    return folder
+
+
+# -- small numbers ---------------------------------------------------------------------------------------------------
+
+
+def test_a_figure_below_its_threshold_is_in_no_document(source, tmp_path):
+    changed(source, "tblMeasures", "SP17_absent", Suppress_below=3000)  # 5,417 before, 2,288 now
+    made = published(source, tmp_path / "Panel")
+    assert any(item.measure == "SP17_absent" for item in made.withheld)
+    for name, data in documents(tmp_path / "Panel").items():
+        if name in (WORKBOOK, REPORT):
+            text = words(data)
+            assert "2,288" not in text, name
+            assert ">2288<" not in text, name
+            assert "3,804" in text or ">3804<" in text, name
+    log = (tmp_path / "Panel" / "QA log.txt").read_text(encoding="utf-8")
+    assert "SP17_absent" in log
+    assert "2,288" not in log
+
+
+# -- the command ----------------------------------------------------------------------------------------------------
+
+
+def test_the_command_says_what_it_made_and_three_people_sign_it(source, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
+    monkeypatch.setattr("xlperf.documents.pdf.PLACES", ())
+    changed(source, "tblSettings", "recipients", Value="clerk@panel.example")
+    folder = tmp_path / "Panel"
+    assert main(["publish", str(source), "--to", str(folder)]) == DONE
+    said = capsys.readouterr().out
+    assert f"The panel pack is in {folder}:\n  {WORKBOOK}\n  {REPORT}\n" in said
+    assert said.count("was not made") == 2
+    assert "Nothing was sent." in said
+    assert main(["mail", str(folder)]) == REFUSED
+    for role in ("analyst", "assurer", "approver"):
+        assert main(["sign", str(folder), "--role", role, "--who", f"The {role}"]) == DONE
+    assert main(["mail", str(folder)]) == DONE
+    (draft,) = tmp_path.glob("*.eml")
+    expected = leaks.Expected(
+        allowed=frozenset({"clerk@panel.example", "Office of the Police and Crime Commissioner"}),
+        recipients=frozenset({"clerk@panel.example"}),
+    )
+    assert [leak for leak in leaks.check(draft.read_bytes(), draft.name, expected=expected) if leak.blocks] == []
+
+
+def test_the_command_for_machines_and_its_refusals(source, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
+    monkeypatch.setattr("xlperf.documents.pdf.PLACES", ())
+    folder = tmp_path / "Panel"
+    assert main(["publish", str(source), "--to", str(folder), "--json"]) == DONE
+    told = json.loads(capsys.readouterr().out)
+    assert told["files"] == [WORKBOOK, REPORT]
+    assert told["earlier_pack"] is None
+    assert main(["publish", str(source), "--to", str(folder)]) == WRONG_USAGE
+    assert "--again" in capsys.readouterr().err

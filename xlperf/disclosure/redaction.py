@@ -1,0 +1,209 @@
+"""Tables without what is withheld: gone, rounded, blanked; and without the rows of the sheets they came from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from xlperf.assess.rag import Rag, Reason
+from xlperf.disclosure.counts_shown import (
+    COUNTED,
+    amount_key,
+    families_key,
+    family_counts,
+    month_key,
+    peer_key,
+    peer_threshold,
+    survey_key,
+    threshold_of,
+    total_key,
+)
+from xlperf.disclosure.withholding import round_to, rounded_count
+from xlperf.periods import last_day
+from xlperf.tables.lines import POSITION, SPC
+from xlperf.tables.rows import NOWHERE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+    from datetime import date
+
+    from xlperf.config import Settings
+    from xlperf.disclosure.counts_shown import Key
+    from xlperf.disclosure.withholding import Decision
+    from xlperf.tables.tables import CouncilFamilies, PastLine, PeerFigure, SurveyResult, Tables
+
+Record = TypeVar("Record")
+
+
+def public_tables(tables: Tables, settings: Settings, decision: Decision) -> Tables:
+    """Take out what is withheld, and of measures with a threshold what is later than the period; round the rest."""
+    left = rounded_tables(_without(tables, settings, decision), settings)
+    return replace(left, history=_history(tables, settings, decision))
+
+
+def _without(tables: Tables, settings: Settings, decision: Decision) -> Tables:
+    gone = {cell.key for cell in decision.cells}
+    groups = {name for name in tables.peers if peer_threshold(name, tables)}
+
+    def kept(
+        records: Mapping[str, tuple[Record, ...]],
+        key: Callable[[str, Record], Key],
+        end: Callable[[Record], date],
+        guarded: Collection[str] = decision.guarded,
+    ) -> dict[str, tuple[Record, ...]]:
+        return {
+            name: tuple(
+                item
+                for item in items
+                if key(name, item) not in gone and (name not in guarded or end(item) <= settings.period_end)
+            )
+            for name, items in records.items()
+        }
+
+    months = {name: tuple(of_measure.values()) for name, of_measure in tables.monthly.items()}
+    left = kept(months, lambda name, item: month_key(name, item.month), lambda item: last_day(item.month))
+    return replace(
+        tables,
+        monthly={name: {item.month: item for item in items} for name, items in left.items()},
+        totals=kept(
+            tables.totals, lambda name, item: total_key(name, item.period), lambda item: last_day(item.period.last)
+        ),
+        surveys=kept(
+            tables.surveys, lambda name, item: survey_key(name, item.period_end), lambda item: item.period_end
+        ),
+        families=kept(tables.families, families_key, lambda item: item.period_end),
+        peers=kept(tables.peers, peer_key, lambda item: item.period_end, groups),
+        amounts=kept(tables.amounts, lambda name, _: amount_key(name), lambda _: settings.period_end),
+    )
+
+
+def rounded_tables(tables: Tables, settings: Settings) -> Tables:
+    """Round the counts of measures that have a threshold. Shares are those of the rounded counts."""
+    base = round_to(settings)
+    if base == 1:
+        return tables
+    chosen = {measure.name for measure in tables.measures if threshold_of(measure)}
+    groups = {name for name in tables.peers if peer_threshold(name, tables)}
+    return replace(
+        tables,
+        monthly={
+            name: {month: replace(item, count=rounded_count(round(item.count), base)) for month, item in months.items()}
+            if name in chosen
+            else months
+            for name, months in tables.monthly.items()
+        },
+        totals=_each(tables.totals, chosen, lambda item: replace(item, count=rounded_count(item.count, base))),
+        surveys=_each(tables.surveys, chosen, lambda item: _rounded_survey(item, base)),
+        families=_each(tables.families, chosen, lambda item: _rounded_families(item, base)),
+        peers=_each(tables.peers, groups, lambda item: _rounded_peer(item, base)),
+    )
+
+
+def _each(
+    records: Mapping[str, tuple[Record, ...]], names: Iterable[str], change: Callable[[Record], Record | None]
+) -> dict[str, tuple[Record, ...]]:
+    chosen = set(names)
+    return {
+        name: tuple(new for item in items if (new := change(item)) is not None) if name in chosen else items
+        for name, items in records.items()
+    }
+
+
+def _rounded_share(satisfied: int, n: int, base: int) -> tuple[int, int]:
+    """Round those satisfied and those not; n is the sum of the two."""
+    rounded = rounded_count(satisfied, base)
+    return rounded, rounded + rounded_count(n - satisfied, base)
+
+
+def _rounded_survey(result: SurveyResult, base: int) -> SurveyResult | None:
+    if result.n is None:
+        return None
+    if result.proportion is None:
+        return replace(result, n=rounded_count(result.n, base))
+    satisfied, n = _rounded_share(round(result.proportion * result.n), result.n, base)
+    return replace(result, n=n, successes=satisfied, percent=None) if n else None
+
+
+def _rounded_families(row: CouncilFamilies, base: int) -> CouncilFamilies:
+    counts = {name: rounded_count(value, base) for name, value in family_counts(row).items()}
+    return replace(
+        row,
+        engaged=sum(counts.values()),
+        asb_only=counts["asb"],
+        offending_only=counts["offending"],
+        both=counts["both"],
+    )
+
+
+def _rounded_peer(figure: PeerFigure, base: int) -> PeerFigure | None:
+    if figure.count is not None and figure.denominator:
+        count = rounded_count(figure.count, base)
+        return replace(figure, count=count, rate=count / figure.denominator)
+    if figure.n is None:
+        return None
+    satisfied, n = _rounded_share(round(figure.rate * figure.n), figure.n, base)
+    return replace(figure, rate=satisfied / n, n=n) if n else None
+
+
+def _history(tables: Tables, settings: Settings, decision: Decision) -> tuple[PastLine, ...]:
+    """Keep the rows of issues that withheld nothing of their measure; blank the others, and what is later.
+
+    A line that no measure has any more has no threshold to be judged by, so its rows are blank too.
+    """
+    names = {(measure.name + suffix).lower(): measure for measure in tables.measures for suffix in ("", POSITION, SPC)}
+
+    def shown(past: PastLine) -> bool:
+        measure = names.get(past.line.lower())
+        if measure is None or (measure.name, past.period_end) in decision.touched:
+            return False
+        if measure.name in decision.guarded and past.period_end > settings.period_end:
+            return False
+        threshold = threshold_of(measure)
+        if threshold and round_to(settings) > 1:
+            return False
+        counted = past.line.lower() == measure.name.lower() and measure.kind in COUNTED
+        return not counted or all(value is None or value >= threshold for value in (past.baseline, past.latest))
+
+    return tuple(past if shown(past) else _blank(past) for past in tables.history)
+
+
+def _blank(past: PastLine) -> PastLine:
+    return replace(
+        past,
+        baseline=None,
+        latest=None,
+        colour=Rag.NA,
+        reason=Reason.SUPPRESSED,
+        position="",
+        trends="",
+        worked_out="",
+    )
+
+
+def without_rows(tables: Tables) -> Tables:
+    """Take the rows of the sheets out of every record: they lead back to all cells of their sheet."""
+
+    def bare(item: Any) -> Any:
+        return replace(item, row=NOWHERE)
+
+    def all_bare(records: Mapping[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
+        return {name: tuple(bare(item) for item in items) for name, items in records.items()}
+
+    return replace(
+        tables,
+        measures=tuple(bare(item) for item in tables.measures),
+        monthly={
+            name: {month: bare(item) for month, item in months.items()} for name, months in tables.monthly.items()
+        },
+        surveys=all_bare(tables.surveys),
+        totals=all_bare(tables.totals),
+        peers=all_bare(tables.peers),
+        amounts=all_bare(tables.amounts),
+        families=all_bare(tables.families),
+        breaks=all_bare(tables.breaks),
+        returns={name: bare(item) for name, item in tables.returns.items()},
+        overrides=tuple(bare(item) for item in tables.overrides),
+        comments=tuple(bare(item) for item in tables.comments),
+        history=tuple(bare(item) for item in tables.history),
+        forces=tuple(bare(item) for item in tables.forces),
+    )

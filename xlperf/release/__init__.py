@@ -1,0 +1,1 @@
+"""How a pack leaves the office: put in place whole, signed off by three people, mailed."""

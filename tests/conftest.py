@@ -5,8 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
 from shipped import SHIPPED
+
+hypothesis.settings.register_profile("without a limit of time", deadline=None)
+hypothesis.settings.load_profile("without a limit of time")
 
 
 @pytest.fixture

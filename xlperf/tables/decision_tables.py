@@ -1,0 +1,289 @@
+"""The tables in which people say what is measured, how, and what they decided or were told."""
+
+from __future__ import annotations
+
+from xlperf.tables.columns import Column, Consequence, Holds, Table
+
+KINDS = ("offences", "survey", "total", "cohort", "rate", "families", "rating", "amount", "text")
+
+DIRECTIONS = ("down", "up", "none")
+
+THRESHOLD = "Suppress below"
+"""Column of Measures with the count below which figures stay in the office."""
+
+COLOURS = ("RED", "AMBER", "GREEN")
+
+DECISIONS = ("accept", "edit", "reject")
+
+RETURN_STATUSES = ("received", "awaited", "not available", "in development", "not applicable")
+
+SETTINGS = Table(
+    "tblSettings",
+    "Settings",
+    "What the assessment is made of; each choice of a reading is here.",
+    (
+        Column(
+            "Key",
+            Holds.KEY,
+            "Name of the setting. Do not change.",
+            needed=True,
+            width=26,
+            unreadable=Consequence.REFUSED,
+        ),
+        Column("Value", Holds.TEXT, "The value in use.", width=20, unreadable=Consequence.REFUSED),
+        Column("Meaning", Holds.TEXT, "What it does, the values it may take, and where it comes from.", width=100),
+    ),
+)
+
+MEASURES = Table(
+    "tblMeasures",
+    "Measures",
+    "One row a measure. A measure may have several lines on its tile.",
+    (
+        Column(
+            "Measure",
+            Holds.KEY,
+            "Short name, used in every other sheet and in the names of the tile's cells.",
+            needed=True,
+            width=24,
+        ),
+        Column("Priority", Holds.TEXT, "Strategic priority: SP1 to SP18.", needed=True, width=9),
+        Column("Line", Holds.TEXT, "Label on the tile.", needed=True, width=40),
+        Column(
+            "Kind", Holds.TEXT, "What sort of number it is; decides the rule.", needed=True, choices=KINDS, width=11
+        ),
+        Column(
+            "Direction",
+            Holds.TEXT,
+            "Which way is better.",
+            needed=True,
+            choices=DIRECTIONS,
+            width=10,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the measure has no colour: which way is better is never guessed",
+        ),
+        Column(
+            "Target change %",
+            Holds.NUMBER,
+            "Change wanted by the target date, in per cent of the baseline year: "
+            "-10 means ten per cent lower. Blank: any improvement.",
+            width=11,
+            unreadable=Consequence.NO_COLOUR,
+        ),
+        Column(
+            "MSG measure",
+            Holds.TEXT,
+            "Name in the Peers sheet of the figure compared with the most similar forces. Blank: no position line.",
+            width=24,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the measure has no colour and no position",
+        ),
+        Column(
+            "Proxy",
+            Holds.FLAG,
+            "Yes if the MSG measure is only near to this one.",
+            choices=("yes", "no"),
+            width=8,
+            unreadable=Consequence.STRICTEST,
+            cost="the MSG measure counts as only near to this one",
+        ),
+        Column(
+            "Design effect",
+            Holds.NUMBER,
+            "Surveys: variance relative to simple random sampling; blank is 1.",
+            width=9,
+            unreadable=Consequence.NO_COLOUR,
+        ),
+        Column("Unit", Holds.TEXT, "What is counted.", width=16),
+        Column("Source", Holds.TEXT, "Where the figures come from.", width=30),
+        Column("Owner", Holds.TEXT, "Who supplies them.", width=24),
+        Column(
+            THRESHOLD,
+            Holds.WHOLE,
+            "Counts below this are not shown outside the office; blank: none.",
+            width=11,
+            unreadable=Consequence.STRICTEST,
+            cost="no figure of the measure is shown outside the office",
+        ),
+        Column("Caveat", Holds.TEXT, "Printed beside the value wherever it is shown.", width=50),
+    ),
+)
+
+BREAKS = Table(
+    "tblBreaks",
+    "Breaks",
+    "Changes in recording or in method, after which figures do not compare.",
+    (
+        Column(
+            "Measure",
+            Holds.KEY,
+            "The measure concerned.",
+            needed=True,
+            width=22,
+            unreadable=Consequence.NO_COLOUR,
+            cost="no measure has a colour: the change may be of any",
+        ),
+        Column(
+            "Month",
+            Holds.MONTH,
+            "First month recorded in the new way.",
+            needed=True,
+            width=12,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the measure has no colour: the change may be in any month",
+        ),
+        Column("Note", Holds.TEXT, "What changed, and who says so.", width=60),
+    ),
+)
+
+RETURNS = Table(
+    "tblReturns",
+    "Returns",
+    "What partners owe: due, received, seen by their board.",
+    (
+        Column(
+            "Measure",
+            Holds.KEY,
+            "The measure concerned.",
+            needed=True,
+            width=24,
+            unreadable=Consequence.NO_COLOUR,
+            cost="no measure with an older figure has a colour: its new one may be awaited",
+        ),
+        Column("Owner", Holds.TEXT, "Who owes it.", width=26),
+        Column("Due", Holds.DATE, "When it is due.", width=12),
+        Column("Received", Holds.DATE, "When it came.", width=12),
+        Column("Board", Holds.TEXT, "Board that must see it first.", width=28),
+        Column("Seen by board", Holds.DATE, "When the board saw it.", width=13),
+        Column(
+            "Status",
+            Holds.TEXT,
+            "Where it stands.",
+            choices=RETURN_STATUSES,
+            width=15,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the measure has no colour: its figure may be awaited",
+        ),
+        Column("Remark", Holds.TEXT, "Shown on the tile of a line of kind text; else in its reason.", width=60),
+    ),
+)
+
+OVERRIDES = Table(
+    "tblOverrides",
+    "Overrides",
+    "The only way to overrule a colour.",
+    (
+        Column(
+            "Line",
+            Holds.KEY,
+            "The line, as in the Workings sheet.",
+            needed=True,
+            width=24,
+            unreadable=Consequence.NO_COLOUR,
+            cost="no line has a colour: the decision may be of any",
+        ),
+        Column(
+            "Colour",
+            Holds.TEXT,
+            "The colour to show.",
+            needed=True,
+            choices=COLOURS,
+            width=10,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the line has no colour until the decision is complete",
+        ),
+        Column(
+            "Reason",
+            Holds.TEXT,
+            "Why. Shown wherever the colour is.",
+            needed=True,
+            width=60,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the line has no colour until the decision is complete",
+        ),
+        Column(
+            "Who",
+            Holds.TEXT,
+            "Role of the person who decided.",
+            needed=True,
+            width=24,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the line has no colour until the decision is complete",
+        ),
+        Column(
+            "Until",
+            Holds.DATE,
+            "Last period end it holds for.",
+            needed=True,
+            width=12,
+            unreadable=Consequence.NO_COLOUR,
+            cost="the line has no colour until the decision is complete",
+        ),
+    ),
+)
+
+COMMENTS = Table(
+    "tblComments",
+    "Comments",
+    "Commentary, the force's and the commissioner's apart, and drafts of it.",
+    (
+        Column("Priority", Holds.TEXT, "Strategic priority: SP1 to SP18, or All.", needed=True, width=10),
+        Column("Author role", Holds.TEXT, "Who speaks.", choices=("force", "commissioner"), width=14),
+        Column("Text", Holds.TEXT, "What they say.", width=110),
+        Column(
+            "Decision",
+            Holds.TEXT,
+            "On a draft. accept: shown as it stands; edit: shown in your words; reject: not shown. Blank: not shown.",
+            choices=DECISIONS,
+            width=10,
+            optional=True,
+            unreadable=Consequence.STRICTEST,
+            cost="the text is not shown",
+        ),
+        Column(
+            "Draft",
+            Holds.TEXT,
+            "Written by xlperf beside its drafts: line, rule, period and a checksum of its words. Leave it as it is.",
+            width=44,
+            optional=True,
+            unreadable=Consequence.STRICTEST,
+            cost="the text is not shown",
+        ),
+        Column(
+            "Period",
+            Holds.PERIOD,
+            "Last month of the period it speaks of, such as Sep 2014: shown for that one only. Blank: for every one.",
+            width=12,
+            optional=True,
+            unreadable=Consequence.STRICTEST,
+            cost="the text is not shown",
+        ),
+    ),
+)
+
+ACKNOWLEDGED = Table(
+    "tblAcknowledged",
+    "Acknowledged",
+    "Findings of Checks that were looked into and settled: they stay quiet while nothing of them changes.",
+    (
+        Column(
+            "Check",
+            Holds.TEXT,
+            "What the column 'Settle with' of Checks says, copied from there.",
+            needed=True,
+            width=38,
+        ),
+        Column("Place", Holds.TEXT, "Where it is, for the reader; it is not compared.", width=26),
+        Column("Reason", Holds.TEXT, "Why it is settled.", needed=True, width=60),
+        Column("Role", Holds.TEXT, "Role of the person who settled it.", needed=True, width=24),
+        Column(
+            "Until",
+            Holds.DATE,
+            "Last period end it holds for. Blank: as long as nothing changes.",
+            width=12,
+            unreadable=Consequence.STRICTEST,
+            cost="the row settles nothing",
+        ),
+    ),
+    optional=True,
+)

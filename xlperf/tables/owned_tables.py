@@ -1,0 +1,140 @@
+"""The tables that xlperf writes: what colours were made of, what to mend, what was before."""
+
+from __future__ import annotations
+
+from xlperf.tables.columns import Column, Holds, Table
+
+WORKINGS = Table(
+    "tblWorkings",
+    "Workings",
+    "A row for each line of each tile: what its colour was made of.",
+    (
+        Column("Line", Holds.KEY, "The line; begins with its measure.", width=26),
+        Column("Priority", Holds.TEXT, "Strategic priority.", width=9),
+        Column("Label", Holds.TEXT, "As on the tile.", width=34),
+        Column("Colour", Holds.TEXT, "RED, AMBER, GREEN, or NA.", width=9),
+        Column("Reason code", Holds.TEXT, "Why, as a code.", width=24),
+        Column("Explanation", Holds.TEXT, "Why, as a sentence.", width=92),
+        Column("Rule", Holds.TEXT, "The rule applied.", width=46),
+        Column("Reading", Holds.TEXT, "How the rule was read, and whether that is printed in the report.", width=100),
+        Column("Period", Holds.TEXT, "What the latest figure covers.", width=26),
+        Column("Baseline", Holds.NUMBER, "Baseline figure.", width=11),
+        Column("Latest", Holds.NUMBER, "Latest figure.", width=11),
+        Column("Change %", Holds.NUMBER, "Latest against baseline.", width=10),
+        Column("n baseline", Holds.NUMBER, "Number who answered, baseline.", width=10),
+        Column("n latest", Holds.NUMBER, "Number who answered, latest.", width=10),
+        Column("Lower line", Holds.NUMBER, "Lower control line, or lower limit of the interval.", width=11),
+        Column("Upper line", Holds.NUMBER, "Upper control line, or upper limit of the interval.", width=11),
+        Column("Statistic", Holds.NUMBER, "The quantity compared with the lines.", width=11),
+        Column("p", Holds.NUMBER, "Two-sided p value.", width=9),
+        Column("Dispersion", Holds.NUMBER, "Index of dispersion (phi).", width=11),
+        Column("Autocorrelation", Holds.NUMBER, "Of months (rho).", width=14),
+        Column("Design effect", Holds.NUMBER, "Of the twelve-month mean (V), or of the survey.", width=11),
+        Column("Trends", Holds.TEXT, "How many of the trends reach the target.", width=9),
+        Column("Trend OLS 24", Holds.NUMBER, "Projected twelve months to the target date.", width=12),
+        Column("Trend OLS 36", Holds.NUMBER, "The same, straight line over 36 months.", width=12),
+        Column("Trend year on year", Holds.NUMBER, "The same, year-on-year ratio halved.", width=12),
+        Column("Trend seasonal damped", Holds.NUMBER, "The same, seasonal log-linear, damped.", width=12),
+        Column("Trend ranges", Holds.TEXT, "95% ranges of the four, in the same order.", width=40),
+        Column("Position", Holds.TEXT, "Place in the group.", width=12),
+        Column("Position range", Holds.TEXT, "95% range of the place.", width=14),
+        Column("To next colour", Holds.TEXT, "How far the figure is from another colour.", width=48),
+        Column("Data as at", Holds.DATE, "Date of the data.", width=12),
+        Column("Proxy", Holds.TEXT, "The figure compared, if it is only near to this one.", width=26),
+        Column("Caveats", Holds.TEXT, "What to bear in mind.", width=60),
+        Column("Override", Holds.TEXT, "The colour worked out, who overruled it and why.", width=30),
+    ),
+)
+
+CHECKS = Table(
+    "tblChecks",
+    "Checks",
+    "Every doubt about the data: where, what, and what to do.",
+    (
+        Column("Severity", Holds.TEXT, "error: not used; warning: used, but look; note: for information.", width=10),
+        Column("Where", Holds.TEXT, "Sheet and cell; click to go there.", width=24),
+        Column("Measure", Holds.TEXT, "The measure or line concerned.", width=26),
+        Column("Found", Holds.TEXT, "What was found.", width=70),
+        Column("To do", Holds.TEXT, "What to do about it.", width=70),
+        Column("Code", Holds.TEXT, "Kind of check.", width=24),
+        Column(
+            "Effect",
+            Holds.TEXT,
+            "What it does to the colours of this period, and to which lines; or how it was settled.",
+            width=44,
+        ),
+        Column(
+            "Settle with",
+            Holds.TEXT,
+            "To settle it, copy this into the column Check of the sheet Acknowledged. Blank: it cannot be settled.",
+            width=38,
+        ),
+    ),
+)
+
+HISTORY = Table(
+    "tblHistory",
+    "History",
+    "One row for each line and period; refreshing a period again replaces it.",
+    (
+        Column("Period end", Holds.DATE, "Last day of the period.", width=12),
+        Column("Line", Holds.KEY, "The line.", width=28),
+        Column("Baseline", Holds.NUMBER, "Baseline figure.", width=11),
+        Column("Latest", Holds.NUMBER, "Latest figure.", width=11),
+        Column("Colour", Holds.TEXT, "RED, AMBER, GREEN, or NA.", width=9),
+        Column("Reason code", Holds.TEXT, "Why.", width=26),
+        Column("Position", Holds.TEXT, "Place in the group.", width=12),
+        Column("Trends", Holds.TEXT, "How many of the trends reach the target.", width=9),
+        Column(
+            "Worked out", Holds.TEXT, "Colour worked out: another where a person overruled it.", width=11, optional=True
+        ),
+    ),
+)
+
+LOG = Table(
+    "tblLog",
+    "Log",
+    "One row for each refresh that changed something.",
+    (
+        Column("When", Holds.TEXT, "Date and time, with the offset from UTC.", width=26),
+        Column("Who", Holds.TEXT, "User name on the computer.", width=18),
+        Column("Version", Holds.TEXT, "Version of xlperf.", width=10),
+        Column("Period end", Holds.DATE, "Period refreshed.", width=12),
+        Column("Data", Holds.TEXT, "Fingerprint of data and settings.", width=18),
+        Column("Red", Holds.WHOLE, "Lines red.", width=7),
+        Column("Amber", Holds.WHOLE, "Lines amber.", width=7),
+        Column("Green", Holds.WHOLE, "Lines green.", width=7),
+        Column("NA", Holds.WHOLE, "Lines without a colour.", width=7),
+        Column("Overrides", Holds.WHOLE, "Colours overruled.", width=10),
+        Column("Checks", Holds.WHOLE, "Rows of the Checks sheet.", width=9),
+        Column("Seconds", Holds.NUMBER, "Time taken before writing.", width=9),
+    ),
+)
+
+SERIES_LENGTH = 18
+"""Months shown in sparklines and charts: the 12 the lines are drawn from and the 6 compared with them."""
+
+CHART_SERIES = ("Month", "Count", "Centre", "Lower", "Upper")
+"""Rows of the Series sheet for each measure of monthly counts."""
+
+GROUP_SERIES = ("Force", "Others", "Own", "Group lower", "Group upper")
+"""Rows for each measure compared with the group: best first; the own force's figure is apart, so that it stands out."""
+
+SERIES = Table(
+    "tblSeries",
+    "Series",
+    "Figures behind the charts and the small graphs on the tiles.",
+    (
+        Column("Measure", Holds.KEY, "The measure.", width=26),
+        Column(
+            "Series",
+            Holds.TEXT,
+            f"{', '.join(CHART_SERIES)}; or, for the group, {', '.join(GROUP_SERIES)}.",
+            width=10,
+        ),
+        *(
+            Column(f"Point {i}", Holds.TEXT, "Oldest first (months) or best first (forces).", width=10)
+            for i in range(1, SERIES_LENGTH + 1)
+        ),
+    ),
+)

@@ -1,0 +1,106 @@
+"""What a command prints for a machine: JSON, with names that do not change without a note in the CHANGELOG."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from xlperf import outcome
+from xlperf.ending import put
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from xlperf.assess.evidence import Assessment
+    from xlperf.pipeline import Refreshed
+    from xlperf.tables.problems import Problem
+    from xlperf.tiles.assessed import Assessed
+    from xlperf.tiles.changes import Changes
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON."""
+    import json
+
+    put(json.dumps(value, ensure_ascii=False, indent=1, default=_plain))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def checks_json(problems: Sequence[Problem]) -> dict[str, object]:
+    """Give findings, and how many of each kind."""
+    from xlperf.tiles.counting import counted
+
+    return {"checks": [_problem_json(problem) for problem in problems], "counts_of_checks": counted(problems)}
+
+
+def _problem_json(problem: Problem) -> dict[str, object]:
+    from xlperf.tiles.settling import can_be_settled
+
+    settled = problem.settled
+    return {
+        "severity": str(problem.severity),
+        "code": str(problem.code),
+        "sheet": problem.sheet,
+        "cell": problem.cell,
+        "measure": problem.measure,
+        "found": problem.found,
+        "remedy": problem.remedy,
+        "effect": str(problem.effect),
+        "lines": problem.lines,
+        "always_shown": problem.standing,
+        "settle_with": problem.identity if can_be_settled(problem) else None,
+        "settled": settled and {"reason": settled.reason, "role": settled.role, "until": settled.until},
+    }
+
+
+def line_json(line: Assessment, assessed: Assessed) -> dict[str, object]:
+    """Give a line as its row in Workings."""
+    from xlperf.tiles.written import working
+
+    return {
+        title.lower().replace(" ", "_").replace("%", "percent"): value
+        for title, value in working(line, assessed.settings).items()
+    }
+
+
+def changes_json(found: Changes, file: Path) -> dict[str, object]:
+    """Give what changed between two periods."""
+    return {
+        "file": str(file),
+        "earlier": found.earlier,
+        "later": found.later,
+        "lines": found.lines,
+        "changes": [{**change._asdict(), "turn": change.turn.value} for change in found.changes],
+    }
+
+
+def refreshed_json(result: Refreshed, options: argparse.Namespace, seconds: float) -> dict[str, object]:
+    """Give what a refresh did."""
+    from xlperf.tiles.layout import colour_counts
+
+    return {
+        "file": str(options.output or options.file),
+        "period_end": result.assessed.settings.period_end,
+        "dry_run": options.dry_run,
+        "changed": result.applied.changed,
+        "cells_written": result.applied.values,
+        "fills_written": result.applied.fills,
+        "needs_recalculation": result.applied.needs_recalculation,
+        "counts": {str(colour): number for colour, number in colour_counts(result.assessed.lines).items()},
+        "changes": [
+            {"line": item.line, "before": item.before, "after": item.after, "decision": item.decision}
+            for item in result.differences
+        ],
+        "lines": [line_json(line, result.assessed) for line in result.assessed.lines],
+        **checks_json(result.assessed.problems),
+        "backup": result.backup and str(result.backup),
+        "notes": outcome.current().notes,
+        "seconds": round(seconds, 3),
+    }

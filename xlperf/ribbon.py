@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import atexit
 import time
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -91,7 +92,7 @@ BUTTONS = {macro.__name__: macro for macro in (refresh, check, why, charts, chan
 def _run(macro: Callable[[Any, Callable[[str], None]], str | None]) -> None:
     """Run a macro on the calling workbook; whatever happens, it is told or seen, and the status bar given back.
 
-    An Excel too busy to show a message gets none: xlwings shows what goes to the error output.
+    What an Excel too busy to show a message should have shown goes to the error output, which xlwings shows.
     """
     try:
         _told(macro)
@@ -111,7 +112,7 @@ def _told(macro: Callable[[Any, Callable[[str], None]], str | None]) -> None:
     def progress(step: str) -> None:
         patiently(lambda: setattr(app, "status_bar", f"{TITLE}: {step} …"))
 
-    text: str | None
+    text: str | None = None
     mode = "critical"
     with outcome.recording() as record:
         try:
@@ -126,10 +127,20 @@ def _told(macro: Callable[[Any, Callable[[str], None]], str | None]) -> None:
                 error, state=outcome.within(record.sentence).removesuffix(".") if record.writes else as_it_stands(book)
             )
         finally:
-            patiently(lambda: setattr(app, "status_bar", False))
+            with suppress(WorkbookBusyError):  # what there is to say is more than the status bar
+                patiently(lambda: setattr(app, "status_bar", False))
     if text is not None:
-        message = (text[:1].upper() + text[1:])[:LONGEST_MESSAGE]
+        told = [text[:1].upper() + text[1:], *(fault for fault in record.faults if fault not in text)]
+        _show_message(app, "\n".join(told)[:LONGEST_MESSAGE], mode)
+
+
+def _show_message(app: Any, message: str, mode: str) -> None:
+    from xlperf.excel.live import patiently
+
+    try:
         patiently(lambda: app.alert(message, title=TITLE, mode=mode))
+    except WorkbookBusyError as error:
+        raise SystemExit(message) from error
 
 
 def _tame(windows: Any) -> None:
@@ -157,9 +168,13 @@ def _refresh(book: Any, progress: Callable[[str], None]) -> str | None:
     faults = outcome.current().faults
     if live.copy is None:
         return summary(result, "\n".join([*faults, NOT_SAVED]))
-    end = f"AutoSave is on: this is saved. As it was: {live.copy}\nOK keeps this; Cancel puts back what it was."
-    if _agreed(book, summary(result, "\n".join([*faults, end]))):
-        return None
+    saved = f"AutoSave is on: this is saved. As it was: {live.copy}"
+    question = f"{saved}\nOK keeps this; Cancel puts back what it was."
+    try:
+        if _agreed(book, summary(result, "\n".join([*faults, question]))):
+            return None
+    except WorkbookBusyError:  # it cannot be asked
+        return summary(result, "\n".join([*faults, saved]))
     live.put_back()
     return "What the workbook held before is put back."
 

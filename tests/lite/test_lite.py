@@ -95,6 +95,31 @@ def test_a_batch_that_fails_half_way_is_taken_back(rows, failing):
     assert opened.excel.queue == []
 
 
+def test_fonts_of_several_colours_are_put_back():
+    def change(book: openpyxl.Workbook) -> None:
+        for place, name, font in (("I2", "one", "FFFFFFFF"), ("I3", "two", "FF112233")):
+            book.defined_names[name] = DefinedName(name, attr_text=f"Board!{place}")
+            book["Board"][place].font = Font(color=font)
+
+    opened = Opened(excel(change))
+    before = content(opened.excel)
+    opened.apply([*(SetFill(name, "#C00000", "#FF00FF") for name in ("one", "two")), SetValue("there", "x")])
+    opened.excel.changes = {("D3", "'x"): "y"}
+    with pytest.raises(WorkbookError, match="All was put back"):
+        opened.write()
+    assert content(opened.excel) == before
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_formats_that_new_rows_were_given_are_told(rows):
+    opened = Opened(excel())
+    opened.apply([SetRows("tblSmall", ("Number",), tuple((7,) for _ in range(rows)))])
+    opened.excel.changes = {("B2", 7): 8}
+    with pytest.raises(WorkbookError, match="All was put back") as told:
+        opened.write()
+    assert ("Cells below tblSmall may have kept the format of new rows." in str(told.value)) is (rows == 3)
+
+
 def test_what_cannot_be_put_back_is_named():
     opened = Opened(excel(full))
     opened.apply([SetValue("here", "x"), SetValue("far", "y")])
@@ -251,6 +276,20 @@ def test_a_column_of_formulas_goes_along_when_its_table_shrinks_and_grows_again(
         opened = opened.again()
         column = [opened.excel.book["Board"].cell(row, 3).value for row in range(2, 7)]
         assert column == [f"=B{row}*2" for row in range(2, 2 + rows)] + [None] * (5 - rows)
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_formula_in_some_rows_of_a_column_goes_with_its_row_and_keeps_no_table_from_growing(rows):
+    def change(book: openpyxl.Workbook) -> None:
+        book["Board"].append(("c", 3, "=1+1"))
+        book["Board"]["C1"] = "Mine"
+        book["Board"].tables["tblSmall"].ref = "A1:C4"
+
+    opened = Opened(excel(change))
+    for number in (rows, 3):
+        opened.apply([SetRows("tblSmall", ("Name", "Number"), (("x", 1),) * number)])
+        opened = opened.again()
+    assert [opened.excel.book["Board"].cell(row, 3).value for row in (2, 3, 4)] == [None] * 3
 
 
 def test_new_rows_take_the_style_of_the_first():

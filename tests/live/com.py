@@ -249,7 +249,8 @@ def _split(part: str) -> tuple[str, str]:
 
 class SheetApi:
     """Worksheet: its own filter's AutoFilter is Nothing where there is none; FilterMode tells of an advanced filter too
-    (documentation of Worksheet.FilterMode); of tables each is asked by itself.
+    (documentation of Worksheet.FilterMode); of tables each is asked by itself, but both tell of a table of which a cell
+    is selected (reports on ShowAllData of a sheet, which then clears that table's filter and fails elsewhere).
     """
 
     def __init__(self, sheet: Any) -> None:
@@ -262,13 +263,26 @@ class SheetApi:
     @property
     def FilterMode(self) -> bool:
         self.sheet.book.app.engine.count("ask filter")
-        own = self.sheet.filters.of.get(None, Filtered())
+        own = self.sheet.filters.of.get(self._selected, Filtered())
         return bool(own.criteria or self.sheet.filters.advanced)
+
+    @property
+    def _selected(self) -> str | None:
+        """Table of which a cell is selected."""
+        selected = self.sheet.book.app.selected
+        for table in self.sheet.sheet.tables.values() if selected is not None else ():
+            left, top, right, bottom = range_boundaries(table.ref)
+            here = selected.sheet.sheet.title == self.sheet.sheet.title
+            if here and top <= selected.top_row <= bottom and left <= selected.left_column <= right:
+                return table.name
+        return None
 
     @property
     def AutoFilter(self) -> AutoFilterApi | None:
         self.sheet.book.app.engine.count("ask filter")
         filters = self.sheet.filters
+        if self._selected is not None:
+            return AutoFilterApi(filters, self._selected, RangeApi(self.sheet.range(filters.area(self._selected))))
         return None if filters.own is None else AutoFilterApi(filters, None, RangeApi(self.sheet.range(filters.own)))
 
 

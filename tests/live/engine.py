@@ -160,6 +160,7 @@ class App(base_classes.App):
         self.pending = {}
 
     def alert(self, prompt, title, buttons, mode, callback):
+        self.engine.count("ask window")  # a message belongs to Excel's window (App.alert of xlwings on Windows)
         self.alerts.append((mode, prompt))
         return "ok" if buttons in (None, "ok") else self.engine.answers.pop(0)
 

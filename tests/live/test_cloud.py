@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 import xlwings
-from live.com import BookApi, ComError
+from live.com import VALUES, BookApi, ComError
 from live.engine import App, Engine, install, open_book
 from live.test_live import NORMAL, cell, full, held, opened
 from shipped import SHIPPED
@@ -165,6 +165,71 @@ def test_where_it_cannot_be_put_back_the_copy_is_named(tmp_path: Path):
     engine.altered = {"D2": ["mine"] * 9}
     with pytest.raises(WorkbookError, match=r"AutoSave has saved it so: open .*Dashboard\.xlperf-backup\.xlsm"):
         live.apply([SetValue("here", 1)])
+
+
+def pressed(answer: str, meanwhile: Callable[[Engine], None]) -> tuple[Engine, LiveWorkbook]:
+    """Press Refresh, agree to AutoSave, and answer the question whether to keep it, before which something goes on."""
+    engine = install()
+    live = LiveWorkbook(open_book(engine, SHIPPED))
+    in_the_cloud(live)
+
+    class Answers(list[str]):
+        def pop(self, _place: Any = 0) -> str:
+            if len(self) == 1:
+                meanwhile(engine)
+            return super().pop(0)
+
+    engine.answers = Answers(["ok", answer])
+    return engine, live
+
+
+def busy(engine: Engine) -> None:
+    now = sum(engine.calls.values())
+    engine.busy_at = set(range(now + 1, now + 1000))
+
+
+def days_ticked(engine: Engine) -> None:
+    table = next(iter(engine.apps)).books.active.sheets("Workings").tables("tblWorkings")
+    table.api.Range.AutoFilter(1, ["x"], VALUES)
+    engine.refuses_lists = True
+    table.api.Range.AutoFilter(1, ["x"], VALUES)
+
+
+@pytest.mark.parametrize("meanwhile", [busy, days_ticked])
+def test_what_keeps_it_from_being_put_back_is_told_with_the_copy(tmp_path: Path, monkeypatch, meanwhile):
+    monkeypatch.setitem(patiently.__kwdefaults__, "pause", lambda _: None)
+    engine, _ = pressed("cancel", meanwhile)
+    try:
+        ribbon.refresh()
+        text = app(engine).alerts[-1][1]
+    except SystemExit as stopped:  # too busy to show a message
+        text = str(stopped)
+    assert text.startswith("Excel did not let what was written be put back. AutoSave has saved it so: open ")
+    assert str(tmp_path / "Dashboard.xlperf-backup.xlsm") in text
+    assert "Nothing was written" not in text
+
+
+def test_where_it_cannot_be_asked_what_was_written_is_kept_and_told(monkeypatch):
+    monkeypatch.setitem(patiently.__kwdefaults__, "pause", lambda _: None)
+    engine = install()
+    live = LiveWorkbook(open_book(engine, SHIPPED))
+    in_the_cloud(live)
+    engine.answers = ["ok"]
+    shown = App.alert
+
+    def alert(shower: App, *arguments: Any) -> str:
+        if not engine.answers:
+            busy(engine)  # from the second message on
+        return str(shown(shower, *arguments))
+
+    monkeypatch.setattr(App, "alert", alert)
+    with pytest.raises(SystemExit) as stopped:
+        ribbon.refresh()
+    assert "62 lines judged" in str(stopped.value)
+    assert "AutoSave is on: this is saved. As it was: " in str(stopped.value)
+    assert "Cancel" not in str(stopped.value)
+    engine.busy_at = set()
+    assert status(live) == "■ Red"
 
 
 @pytest.mark.parametrize(

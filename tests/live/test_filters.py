@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from live.com import AND, CELL_COLOUR, DYNAMIC, NO_FILL, OR, TOP_ITEMS, VALUES, ComError, RangeApi, SheetApi
+from live.com import AND, CELL_COLOUR, DYNAMIC, NO_FILL, OR, TOP_ITEMS, VALUES, ComError, RangeApi
+from live.engine import install, open_book
 from live.test_live import NORMAL, cell, opened
 from openpyxl.styles import PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
+from shipped import SHIPPED
 
-from xlperf import outcome
+from xlperf import outcome, ribbon
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel.port import Link, SetFill, SetRows, SetValue
 
@@ -286,14 +288,48 @@ def test_a_jump_in_a_table_does_not_fill_its_column(filling):
     assert not live.apply([edit]).changed
 
 
-def test_a_filter_of_a_table_that_excel_gives_as_the_sheets_is_put_back_once(monkeypatch):
-    # While a cell of the table is selected.
+def select(live: LiveWorkbook, place: str) -> None:
+    live.book.app.impl.selected = sheet(live).impl.range(place)
+
+
+def test_a_filter_of_a_table_that_excel_gives_as_the_sheets_is_put_back_once():
     engine, live = filtered((1, "=a"))
-    monkeypatch.setattr(SheetApi, "AutoFilter", property(lambda api: sheet(live).tables["tblLong"].api.AutoFilter))
+    select(live, "A12")
     live.apply(EVERY)
     assert body(live) == NEW
     assert state(live).keys() == {1}
     assert engine.calls["write filter"] == 3  # one by the test
+
+
+@pytest.mark.parametrize("selected", ["A12", "H1"])
+def test_an_advanced_filter_beside_a_filtered_table_is_refused(selected):
+    _, live = filtered((1, "=a"))
+    select(live, selected)
+    sheet(live).impl.filters.advanced = {13}
+    before = body(live)
+    with pytest.raises(LayoutError, match=r"advanced filter.*Nothing was written"):
+        live.apply(EVERY)
+    assert body(live) == before
+    assert state(live).keys() == {1}
+
+
+@pytest.mark.parametrize("broken", [set(), {60}])
+def test_a_filter_that_is_lost_is_told_whatever_else_is(monkeypatch, tmp_path, broken):
+    for name in ("HOME", "USERPROFILE", "XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
+    engine = install()
+    book = open_book(engine, SHIPPED)
+    book.sheets["Workings"].tables["tblWorkings"].api.Range.AutoFilter(1, ["x"], VALUES)
+    engine.broken_writes = broken
+
+    def refuses(*_: Any, **__: Any) -> None:
+        raise ComError(-2147352567, "AutoFilter method of Range class failed")
+
+    monkeypatch.setattr(RangeApi, "AutoFilter", refuses)
+    ribbon.refresh()
+    (_, text), *_ = next(iter(engine.apps)).alerts
+    assert "The filter of tblWorkings on the sheet 'Workings' could not be put back. Set it again." in text
+    assert ("A fault of the program" in text) is bool(broken)
 
 
 def test_a_filter_whose_text_is_none_is_refused():

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 import xlwings
-from live.engine import App, ComError, Engine, install, open_book
+from live.engine import App, Engine, install, open_book
 from live.test_live import NORMAL, run
 from shipped import SHIPPED
 
@@ -418,11 +418,7 @@ def test_an_excel_that_stays_busy_ends_in_a_sentence_on_the_error_output(engine,
     # xlwings shows what Python leaves there in a message box.
     monkeypatch.setitem(patiently.__kwdefaults__, "pause", lambda _: None)
 
-    class Busy(dict):
-        def __setitem__(self, name, value):
-            raise ComError(-2147418111, "Call was rejected by callee.", None, None)
-
-    app(engine).settings = Busy(app(engine).settings)
+    engine.busy_at = set(range(1, 10_000))
     with pytest.raises(SystemExit) as stopped:
         ribbon.check()
     assert str(stopped.value).startswith("Excel is busy, perhaps because a cell is being edited")

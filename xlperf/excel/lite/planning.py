@@ -118,7 +118,8 @@ def _plan_rows(snapshot: Snapshot, edit: SetRows, plan: Plan) -> None:
     every = _cells(cells, table, edit, ours, height)
     changes = {spot: change for spot, change in every.items() if change.needed}
     if height < rows:  # what is left below a table would keep it from growing again
-        left = [(row, column) for row in table.body[height:] for column in calculated]
+        formulas = _formula_columns(cells, table, ours)
+        left = [(row, column) for row in table.body[height:] for column in formulas if cells[row, column] != BLANK]
         changes |= {(table.sheet, *place): Change(None, cells[place]) for place in left}
     plan.cells |= changes
     plan.same |= {spot: change for spot, change in every.items() if spot not in changes}
@@ -126,6 +127,13 @@ def _plan_rows(snapshot: Snapshot, edit: SetRows, plan: Plan) -> None:
     if height != rows:
         plan.values += not changes
         plan.resized.append(Resizing(table, area, replace(area, bottom=area.top + height), calculated))
+
+
+def _formula_columns(cells: SheetCells, table: TableState, ours: Mapping[int, int]) -> list[int]:
+    """Columns of others that hold nothing but formulas, in some rows or in all."""
+    held = {column: [cells[row, column] for row in table.body] for column in table.area.columns if column not in ours}
+    filled = {column: [cell for cell in column_cells if cell != BLANK] for column, column_cells in held.items()}
+    return [column for column, found in filled.items() if found and all(map(_has_formula, found))]
 
 
 def _columns(cells: SheetCells, table: TableState, edit: SetRows) -> dict[int, int]:

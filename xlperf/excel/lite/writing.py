@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError, XlperfError
@@ -159,17 +160,33 @@ async def _colouring(sheets: Mapping[str, Any], plan: Plan) -> list[Step]:
         places = [spot[1:] for spot, own in plan.colours.items() if spot[0] == name and own == colour]
         for area, _ in runs(dict.fromkeys(places)):
             rng = sheets[name].range(str(area))
-            font = await asked(rng.font.get_color())
+            fonts = await _fonts(sheets[name], area)
             steps.append(
-                Step(partial(_colour, rng, colour.fill, colour.font), partial(_colour, rng, colour.before, font))
+                Step(partial(_colour, rng, colour.fill, colour.font), partial(_uncolour, rng, colour.before, fonts))
             )
     return steps
 
 
-def _colour(rng: Any, fill: str | None, font: Any) -> None:
-    rng.color = fill
+async def _fonts(sheet: Any, area: Area) -> list[tuple[Any, Any]]:
+    """Colours of the fonts of cells, and where: of all at once if it is one, else cell by cell."""
+    rng = sheet.range(str(area))
+    font = await asked(rng.font.get_color())
     if font is not None:
-        rng.font.color = font
+        return [(rng, font)]
+    cells = [sheet.range(address(*place)) for place in product(area.rows, area.columns)]
+    return [(cell, await asked(cell.font.get_color())) for cell in cells]
+
+
+def _uncolour(rng: Any, fill: str | None, fonts: Sequence[tuple[Any, Any]]) -> None:
+    rng.color = fill
+    for cells, font in fonts:
+        if font is not None:
+            cells.font.color = font
+
+
+def _colour(rng: Any, fill: str, font: str) -> None:
+    rng.color = fill
+    rng.font.color = font
 
 
 async def _differing(book: Any, plans: Sequence[Plan], *, before: bool) -> list[str]:
@@ -235,7 +252,9 @@ async def _taken_back(book: Any, steps: Sequence[Step], plans: Sequence[Plan]) -
         return f"Whether it was all put back is not known. {VERSIONS}"
     if left:
         return f"It was put back but for {_listed(left)}. {VERSIONS}"
-    return "All was put back: the workbook holds what it held before."
+    grown = [item.table.name for plan in plans for item in plan.resized if item.area.bottom > item.was.bottom]
+    formats = f" Cells below {', '.join(grown)} may have kept the format of new rows." if grown else ""
+    return f"All was put back: the workbook holds what it held before.{formats}"
 
 
 def _listed(places: Sequence[str]) -> str:

@@ -93,13 +93,20 @@ class Filters:
         if not _hidden(self._reader.range(sheet, area)):
             return []
         owners = list(self._owners(sheet))
-        own = self._reader.sheets()[sheet].api
-        if own.FilterMode and not any(owner.name == "" for owner in owners):
+        if not owners:
+            self._refuse_an_advanced_one(sheet)
+        return [_Filter(owner, tuple(self._criteria(owner))) for owner in owners]
+
+    def _refuse_an_advanced_one(self, sheet: str) -> None:
+        """Refuse a sheet with a filter that is none of those found, or still is filtered when they are set aside.
+
+        Not before: while a cell of a filtered table is selected, the sheet gives that table's filter as its own.
+        """
+        if self._reader.sheets()[sheet].api.FilterMode:
             raise LayoutError(
                 f"Rows of the sheet '{sheet}' are hidden by an advanced filter, which Excel does not tell. Clear it "
                 "(Data, Clear), then refresh again. Nothing was written."
             )
-        return [_Filter(owner, tuple(self._criteria(owner))) for owner in owners]
 
     def _owners(self, sheet: str) -> Iterator[_Owner]:
         """Tables and the range of a sheet that are filtered now."""
@@ -156,10 +163,12 @@ class Filters:
         )
 
     def set_aside(self) -> None:
-        """Show all rows that the filters found hide."""
+        """Show all rows that the filters found hide. Raises `LayoutError` where an advanced filter is left."""
         for found in self._found:
             self._aside.append(found)
             patiently(found.owner.filtered.ShowAllData)
+        for sheet in dict.fromkeys(found.owner.sheet for found in self._found):
+            patiently(partial(self._refuse_an_advanced_one, sheet))
 
     def put_back(self) -> None:
         """Filter again as it was. What Excel does not take is noted: the cells are written all the same."""

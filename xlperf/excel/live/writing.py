@@ -58,10 +58,13 @@ class Writer:
         return Applied(values, fills, needs_recalculation=False)
 
     def put_back(self) -> None:
-        """Take back all that was written by all plans, the last first."""
-        while self._done:
-            where, back = self._done.pop()
-            self._unfiltered(where, partial(self._take_back, back))
+        """Take back all that was written by all plans, the last first. Raises `WorkbookError` when that is stopped."""
+        try:
+            while self._done:
+                where, back = self._done.pop()
+                self._unfiltered(where, partial(self._take_back, back))
+        except Exception as error:  # a filter set meanwhile, an Excel that is busy: their sentences speak of no writing
+            raise WorkbookError(f"Excel did not let what was written be put back. {self._autosave.way_back}") from error
 
     def _unfiltered(self, where: dict[str, Area], step: Callable[[], None]) -> None:
         """Do a step that writes, while nothing filtered is hidden there and Excel is quiet."""

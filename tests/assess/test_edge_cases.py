@@ -270,7 +270,7 @@ EDGES = (
         "suppressed by disclosure control",
         "SUPPRESSED",
         "SUPPRESSED",
-        "pack/suppression::a_small_month_takes_one_other_with_it_and_no_total",
+        "disclosure/suppression::a_small_month_takes_one_other_with_it_and_no_total",
     ),
     Edge("ALL", "data older than the period", "STALE", "STALE", "positions::older_data_is_judged_and_shows_its_month"),
     Edge(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import WorkbookError
 from xlperf.excel import markup
@@ -51,9 +50,17 @@ def relations(package: Package, part: str) -> dict[str, Relation]:
     return found
 
 
+def _unquoted(text: str) -> str:
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote
+
+    return unquote(text)
+
+
 def _target(folder: str, attributes: dict[str, str]) -> str:
     """Name of the part a relation points to: relative to the folder of its owner, or from the root."""
-    target = unquote(attributes.get("Target", "")).replace("\\", "/")
+    target = _unquoted(attributes.get("Target", "")).replace("\\", "/")
     absolute = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
     return posixpath.normpath(absolute)
 
@@ -63,8 +70,7 @@ LIBRARY_CALC_ID = "124519"
 Excel states its own once it has calculated."""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetEntry:
+class SheetEntry(NamedTuple):
     """One sheet of the workbook."""
 
     name: str
@@ -72,8 +78,7 @@ class SheetEntry:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class TableColumn:
+class TableColumn(NamedTuple):
     """One column of a table: its name, and the formula Excel fills it by, if it is a calculated column."""
 
     name: str

@@ -7,7 +7,6 @@ import stat
 import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from xlperf.errors import UsageError, WorkbookBusyError, WorkbookError, XlperfError
 
@@ -96,6 +95,8 @@ def shown(path: Path) -> str:
 
 
 def _path_in(rest: str) -> str:
+    from urllib.parse import unquote
+
     path = unquote(rest.removeprefix("localhost/"))
     return path if re.match(r"[A-Za-z]:[\\/]", path) else f"/{path}"
 

@@ -5,7 +5,7 @@ Nothing is written here: `Plan.parts` gives the parts as they would be.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -263,7 +263,7 @@ def _with_formula(title: TableColumn, cells: Sequence[Cell | None]) -> TableColu
     if title.calculated or not filled or any(cell.formula is None for cell in filled):
         return title
     texts = {cell.formula for cell in filled}
-    return replace(title, formula=texts.pop() if len(texts) == 1 else "")
+    return title._replace(formula=texts.pop() if len(texts) == 1 else "")
 
 
 def _columns(table: TablePart, wanted: Sequence[str]) -> list[tuple[int, int]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from xlperf.excel.port import normalised
@@ -146,6 +145,8 @@ def _doubt_mistyped(
         (name, force_key(figure.force), figure.period_end) for name, some in figures.items() for figure in some
     }  # fmt: skip
     for (title, typed), rows in strangers.items():
+        from difflib import get_close_matches
+
         near = get_close_matches(
             force_key(typed) if title == "Force" else normalised(typed),
             group if title == "Force" else measures,

@@ -14,6 +14,7 @@ from excel.torture import cells_of, mended, packed, simple, torture, unpacked
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import KEEP, NoResult, SetRows
+from xlperf.excel.values import movable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -281,3 +282,26 @@ def test_two_tables_of_one_name_are_refused():
     twice = mended(data, "xl/tables/table2.xml", lambda table: table.replace(b'"tblB"', b'"TBLA"'))
     with pytest.raises(WorkbookError, match="two tables named tblA, on the sheets 'One' and 'One'"):
         FileWorkbook(twice, "Book.xlsx").read(["tblA"])
+
+
+@pytest.mark.parametrize(
+    ("formula", "same"),
+    [
+        ("tblA[[#This Row],[B]]*2", True),
+        ("tblA[[#This Row],[B]]*Rates!$B$2", True),
+        ("VLOOKUP(tblA[[#This Row],[A]],Owners!$A:$B,2,FALSE)", True),
+        ("SUM(B$2:B$9)", True),
+        ("SUM(Rates!$2:$2)", True),
+        ('"A1:2 "&tblA[A]', True),
+        ("LOG10(tblA[[#This Row],[B]])", True),
+        ("B2*Rates!$B$2", False),
+        ("SUM($B$2:$B2)", False),
+        ("SUM($B2:$B$9)", False),
+        ("SUM(Rates!2:2)", False),
+        ("SUM(Rates!$2:2)", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_new_rows_get_a_formula_that_reads_the_same_in_every_row(formula, same):
+    assert movable(formula) == (formula if same else None)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+import tomllib
 import zipfile
 from dataclasses import replace
 from io import BytesIO
@@ -342,6 +344,15 @@ def test_the_page_for_it_names_what_is_started_and_the_way_without_macros(capsys
         "BSD-3-Clause", "docs/lite.md", "after the last change", r"%USERPROFILE%\.xlwings\xlwings.conf",
     ):  # fmt: skip
         assert text in page
+
+
+def test_the_page_for_it_names_every_package_that_is_installed_under_its_licence():
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    _, _, licences = it_page.page(healthy()).lower().partition("## licences")
+    for needed in [*project["dependencies"], *project["optional-dependencies"]["excel"]]:
+        assert re.match(r"[\w-]+", needed).group() in licences
+    for copyleft in ("docxtpl", "lgpl-2.1"):
+        assert copyleft in licences
 
 
 def test_the_page_for_it_has_the_paths_and_the_rule_of_the_computer():

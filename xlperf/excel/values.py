@@ -20,7 +20,10 @@ LONGEST_TEXT = 32_767
 LONGEST_LITERAL = 255
 """Characters of a text inside a formula."""
 JUMP = re.compile(r"HYPERLINK\(\"#'((?:[^'\"]|''|\"\")+)'!([A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?)\",\"((?:[^\"]|\"\")*)\"\)")
-PLAIN_REFERENCE = re.compile(r"(?<![\w\[.])\$?[A-Z]{1,3}\$?[0-9]+(?![\w(\]])")
+RELATIVE_REFERENCE = re.compile(
+    r"(?<![\w\[.])\$?[A-Z]{1,3}[0-9]+(?![\w(\]])|(?<![\w$.])[0-9]+:\$?[0-9]|:[0-9]+(?![\w.])"
+)
+"""A cell or whole row that a formula names by its distance: without $ before the row."""
 QUOTED = re.compile(r'"[^"]*"|\[[^\[\]]*\]')
 EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - a cell's date has no time zone
 MARCH_1900 = 61
@@ -141,7 +144,7 @@ def to_serial(day: date, *, date1904: bool) -> float:
 
 
 def movable(formula: str | None) -> str | None:
-    """Formula of a calculated column, if it reads the same in every row: it names columns, not cells."""
-    if not formula or PLAIN_REFERENCE.search(QUOTED.sub("", formula)):
+    """Formula of a calculated column, if it reads the same in every row: it names columns, or cells of a fixed row."""
+    if not formula or RELATIVE_REFERENCE.search(QUOTED.sub("", formula)):
         return None
     return formula

@@ -96,8 +96,8 @@ the DLL above.
 ## Macros
 
 * Best: a signature by your own certificate, its publisher trusted, "disable all except signed" left on. Sign the VBA
-  project **after the last change**: any change to its code voids the signature, and a new workbook from `python -m
-  xlperf new` is not signed. A refresh changes cells only; the project and its signature stay.
+  project **after the last change**: any change to its code voids the signature, and a new workbook from
+  `python -m xlperf new` is not signed. A refresh changes cells only; the project and its signature stay.
 * Or: a trusted location by policy, a folder of its own that only the analysts can write to.
 * `python -m xlperf install --trust FOLDER` adds one for a user; it refuses network folders, drives, the profile,
   Downloads, Desktop, Documents and temporary folders, links to these too, and does not include the folders below.
@@ -107,9 +107,10 @@ the DLL above.
 
 ## Licences
 
-xlperf MIT; xlwings (package, DLL and VBA module) BSD-3-Clause, except its folder `pro`; numpy, scipy, XlsxWriter,
-python-calamine, rich, olefile and pywin32 under their own permissive licences. The folder `pro` (xlwings PRO,
-PolyForm Noncommercial 1.0.0 or paid) is not used on this computer.
+xlperf MIT; xlwings (package, DLL and VBA module) BSD-3-Clause, except its folder `pro`; docxtpl, which fills the Word
+report, LGPL-2.1, unchanged and installed as a package of its own. The others are permissive: jinja2, lxml, matplotlib,
+numpy, olefile, pypdf, python-calamine, python-docx, pywin32, rich, scipy and xlsxwriter, with what these need in turn.
+The folder `pro` (xlwings PRO, PolyForm Noncommercial 1.0.0 or paid) is not used on this computer.
 
 ## To check after set-up
 

@@ -12,6 +12,7 @@ import atexit
 import time
 from contextlib import suppress
 from datetime import datetime
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from xlperf import outcome
@@ -203,16 +204,23 @@ def summary(result: Refreshed, end: str = NOT_SAVED) -> str:
     if not result.applied.changed:
         return _fitting("\n".join([*text, "Nothing changed since the last refresh."]), items, rest)
     if not result.first:
-        shown = result.differences[:MOST_DIFFERENCES]
-        text += [
+        told_all = [
             f"{item.line}: {item.before} -> {item.after}" + (f" ({item.decision})" if item.decision else "")
-            for item in shown
+            for item in result.differences[:MOST_DIFFERENCES]
         ]
+        shown = _as_many(told_all, LONGEST_MESSAGE - 2 * LONGEST_REST - len("\n".join([*text, end])))
+        text += shown
         if len(result.differences) > len(shown):
             text.append(f"… and {len(result.differences) - len(shown)} more.")
-        if not shown:
+        if not result.differences:
             text.append("No colour changed; figures or texts did.")
     return _fitting("\n".join([*text, end]), items, rest)
+
+
+def _as_many(items: Sequence[str], room: int) -> list[str]:
+    """Give as many items, each on a line, as there is room for, in characters."""
+    lengths = accumulate(len(item) + 1 for item in items)
+    return [item for item, length in zip(items, lengths, strict=True) if length <= room]
 
 
 def _fitting(head: str, items: Sequence[str], rest: str) -> str:

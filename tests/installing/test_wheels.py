@@ -43,6 +43,22 @@ def test_for_windows_its_own_packages_are_fetched_too_whatever_this_computer_is(
     assert "Python 3.12" in told
 
 
+@pytest.mark.parametrize(
+    ("here", "system", "python"),
+    [
+        ("linux", None, ".venv/bin/python"),
+        ("darwin", None, ".venv/bin/python"),
+        ("linux", "windows", r".venv\Scripts\python"),
+        ("win32", None, r".venv\Scripts\python"),
+    ],
+)
+def test_what_to_do_there_is_told_in_commands_of_that_system(here, system, python, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "platform", here)
+    told = wheels.collect(tmp_path, system, run=Pip())
+    assert told.endswith(f"  {python} -m xlperf doctor")
+    assert f"  {python} -m pip install --no-index" in told
+
+
 def test_what_is_in_the_folder_is_counted(tmp_path):
     (tmp_path / wheels.WHEEL).write_bytes(bytes(2_000_000))
     assert wheels.collect(tmp_path, run=Pip()).startswith("1 files, 2 MB")

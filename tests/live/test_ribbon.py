@@ -88,6 +88,21 @@ def test_a_long_list_of_changes_is_cut_and_counted():
     assert "line10" not in text
 
 
+@pytest.mark.parametrize("length", [20, 90, 250])
+def test_what_stands_at_the_end_is_never_cut_off(length):
+    engine = install()
+    result = run(LiveWorkbook(open_book(engine, SHIPPED)))
+    changes = tuple(
+        Difference(f"{i}" * length, "Label", "AMBER", "RED", "overruled by a person, worked out RED") for i in range(9)
+    )
+    end = f"As it was: {'x' * 250}\nOK keeps this; Cancel puts back what it was."
+    text = ribbon.summary(replace(result, first=False, differences=changes), end)
+    assert len(text) <= ribbon.LONGEST_MESSAGE
+    assert end in text
+    told = sum(f"{i}" * length in text for i in range(9))
+    assert told == 9 or f"… and {9 - told} more.\n" in text
+
+
 def test_a_workbook_that_is_no_dashboard_is_told_in_a_sentence():
     out = BytesIO()
     openpyxl.Workbook().save(out)

@@ -26,10 +26,10 @@ PLATFORMS = {"windows": "win_amd64"}
 """Systems by pip's name of their 64-bit kind."""
 ONLY_THERE = {"windows": ("pywin32",)}
 NEXT = """\
-Take the folder to the other computer, and there, with Python {python} (64-bit):
-  py -m venv .venv
-  .venv\\Scripts\\python -m pip install --no-index --find-links FOLDER "xlperf{extra}"
-  .venv\\Scripts\\python -m xlperf doctor"""
+Take the folder to the other computer, and there, with Python {version} (64-bit):
+  {make} -m venv .venv
+  {python} -m pip install --no-index --find-links FOLDER "xlperf{extra}"
+  {python} -m xlperf doctor"""
 
 
 def collect(
@@ -73,9 +73,16 @@ def collect(
     return "\n".join(
         (
             f"{len(files)} files, {sum(files) / 1e6:.0f} MB, in {folder}.",
-            NEXT.format(python=python or f"{sys.version_info.major}.{sys.version_info.minor}", extra=EXTRA),
+            _next(python or f"{sys.version_info.major}.{sys.version_info.minor}", system),
         )
     )
+
+
+def _next(version: str, system: str | None) -> str:
+    """What to do on the other computer, in the words of its system."""
+    windows = system == "windows" or sys.platform == "win32"
+    make, python = ("py", r".venv\Scripts\python") if windows else ("python3", ".venv/bin/python")
+    return NEXT.format(version=version, make=make, python=python, extra=EXTRA)
 
 
 def _pip(run: Callable[[Sequence[str]], int], folder: Path, *arguments: str) -> None:

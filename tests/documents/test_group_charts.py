@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from assess.casebook import Book
 
-from xlperf.documents.pack_contents import GroupChart, contents
+from xlperf.documents.pack_contents import contents
+from xlperf.documents.pack_values import GroupChart
 from xlperf.pipeline import assess_workbook
 
 RATES = [53, 50, 51, 52, 54, 55, 56, 57]

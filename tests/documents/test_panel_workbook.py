@@ -15,7 +15,8 @@ from tools import converted, soffice, validate
 
 from xlperf.addin.datasheets import HEADER_ROW
 from xlperf.assess.evidence import LineKind, Unjudged
-from xlperf.documents.pack_contents import NOTES, contents
+from xlperf.documents.pack_contents import contents
+from xlperf.documents.pack_values import NOTES
 from xlperf.documents.panel_workbook import panel_workbook
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook

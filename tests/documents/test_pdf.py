@@ -12,19 +12,22 @@ from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject
 from tools import soffice
 
-from xlperf.documents.pack_contents import Contents, contents
+from xlperf.documents.pack_contents import contents
 from xlperf.documents.panel_report import report
 from xlperf.documents.pdf import Excel, Kind, LibreOffice, only_dashboard, pdf
 from xlperf.errors import PackError
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
+
+if TYPE_CHECKING:
+    from xlperf.documents.pack_values import Contents
 
 PREPARED = date(2014, 12, 10)
 OFFICE = soffice() is not None and (shutil.which("lowriter") is not None or shutil.which("localc") is None)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from xlperf.addin.look import INK, NAVY, OTHERS
-from xlperf.documents.pack_contents import GroupChart, MonthsChart
+from xlperf.documents.pack_values import GroupChart, MonthsChart
 from xlperf.documents.pictures import DPI, _month_labels, picture
 
 MONTHS = MonthsChart(

@@ -21,9 +21,11 @@ from tools import validate
 from xlperf.addin.look import NAVY
 from xlperf.assess.rag import Rag
 from xlperf.documents import template_file
-from xlperf.documents.pack_contents import Comment, Contents, contents
-from xlperf.documents.panel_report import APPENDICES, plain, report
+from xlperf.documents.pack_contents import contents
+from xlperf.documents.pack_values import Comment, Contents
+from xlperf.documents.panel_report import APPENDICES, report
 from xlperf.documents.report_template import packed, template
+from xlperf.documents.word_finish import plain
 from xlperf.errors import PackError
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook

@@ -17,7 +17,7 @@ from users import lived_in
 
 from xlperf import cli, ending
 from xlperf.documents import panel_report as report
-from xlperf.documents.pack_contents import Contents, contents
+from xlperf.documents.pack_contents import contents
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetFill, SetRows, SetValue
 from xlperf.installing.performing import perform
@@ -27,6 +27,8 @@ from xlperf.release import manifest
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from xlperf.documents.pack_values import Contents
 
 TODAY = date(2014, 11, 3)
 NOW = datetime(2014, 11, 3, 12, 0, tzinfo=UTC)

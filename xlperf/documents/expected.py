@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from xlperf.assess.evidence import LineKind
-from xlperf.documents.pack_contents import NOTES, MonthsChart
+from xlperf.documents.pack_values import NOTES, MonthsChart
 from xlperf.documents.pdf import Kind
 from xlperf.excel.values import to_serial
 from xlperf.leaks import Expected
@@ -23,7 +23,7 @@ from xlperf.periods import day_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from xlperf.documents.pack_contents import Contents, GroupChart, Section, Sheet
+    from xlperf.documents.pack_values import Contents, GroupChart, Section, Sheet
 
 NONE = "–"
 """Stands for every text that is of this period alone."""

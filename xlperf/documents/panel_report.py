@@ -11,20 +11,19 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 from io import BytesIO
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from xlperf.addin.priorities import SUBJECT
 from xlperf.assess.evidence import LineKind
 from xlperf.assess.rag import Rag
-from xlperf.documents.pack_contents import NOTES
+from xlperf.documents.pack_values import NOTES
 from xlperf.documents.pictures import picture
-from xlperf.documents.report_template import CONTENTS_MARK, LANGUAGE, packed, template
+from xlperf.documents.report_template import CONTENTS_MARK, packed, template
 from xlperf.documents.template_file import read, refusing
+from xlperf.documents.word_finish import MARK, list_contents, order_cells, plain, set_properties, widen
 from xlperf.errors import PackError
-from xlperf.excel.markup import NOT_XML
 from xlperf.periods import day_name
 from xlperf.tiles.layout import WHITE, font_on
 
@@ -32,9 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from docx.shared import Emu
-
-    from xlperf.documents.pack_contents import Contents, Row, Section, Sheet
+    from xlperf.documents.pack_values import Contents, Row, Section, Sheet
     from xlperf.excel.port import Scalar
 
 GROUPS = {
@@ -50,32 +47,8 @@ APPENDICES = ("Data not received", "Revisions", CHANGES, "Measures")
 DECIDED = (Rag.RED, Rag.GREEN)
 """Colours, shown or worked out, of the lines that stand on the first page."""
 SIGN = "Sign"
-LISTED = ("Heading 1", "Heading 2")
-"""Styles of the headings in the list of contents, as python-docx names them."""
-NO_TEXT = "\ufffd"
-"""Stands for a character that XML cannot hold."""
-MARK = "\ue000contents\ue001"
-"""Text, of private characters, whose paragraph becomes the list of contents."""
-PRIVATE_USE = re.compile("[\ue000\ue001]")
-LEAST_WIDTH = 8
-"""Characters of the narrowest column of an appendix."""
-LONGEST_PROPERTY = 255
-"""Characters python-docx takes for a property."""
 TAG_FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What a tag may lead to that reckons with what is not there."""
-CELL_ORDER = (
-    "tcW",
-    "gridSpan",
-    "vMerge",
-    "tcBorders",
-    "shd",
-    "noWrap",
-    "tcMar",
-    "textDirection",
-    "tcFitText",
-    "vAlign",
-)
-"""Order of the properties of a cell (ISO/IEC 29500-1, 17.4.66)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +143,10 @@ def report(contents: Contents, template_file: Path | None = None) -> bytes:
     memory = BytesIO()
     with refusing(name, foreign=template_file is not None):
         filling.fill(found)
-        _list_contents(filling.document)
-        _order_cells(filling.document)
-        _widen(filling.document, contents)
-        _set_properties(filling.document, contents)
+        list_contents(filling.document)
+        order_cells(filling.document)
+        widen(filling.document, [sheet for sheet in contents.sheets if sheet.name in APPENDICES])
+        set_properties(filling.document, contents)
         filling.document.save(memory)
     with zipfile.ZipFile(memory) as package:
         return packed({part: package.read(part) for part in sorted(package.namelist(), key=_place)})
@@ -360,12 +333,6 @@ class _Picture:
         return f'</w:t></w:r><w:r><w:drawing>{xml}</w:drawing></w:r><w:r><w:t xml:space="preserve">'
 
 
-def plain(text: str) -> str:
-    """Give a text as XML can hold it; line breaks are kept."""
-    broken = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
-    return PRIVATE_USE.sub(NO_TEXT, NOT_XML.sub(NO_TEXT, broken))
-
-
 def _as_text(value: Any) -> Any:
     """Turn what a tag gives into text, whatever it looks like; a picture stays one."""
     from markupsafe import Markup, escape
@@ -391,117 +358,3 @@ def _text_width(document: Any) -> int:
     """Width of the text of the narrowest pages, in EMU."""
     widths = (section.page_width - section.left_margin - section.right_margin for section in document.sections)
     return int(min(widths))
-
-
-# -- finishing ---------------------------------------------------------------------------------------------------------
-
-
-def _list_contents(document: Any) -> None:
-    """Put the headings into the list of contents, each a link to its place.
-
-    The number of the page is a field. It is empty until a program lays the pages out and fills it: a number printed
-    before that could only be a guess.
-    """
-    from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls, qn
-
-    levels = {style.style_id: int(style.name[-1]) for style in document.styles if style.name in LISTED}
-    paragraphs = list(document.element.body.iter(qn("w:p")))
-    mark = next((paragraph for paragraph in paragraphs if _words(paragraph) == MARK), None)
-    headings = [paragraph for paragraph in paragraphs if paragraph.style in levels and _words(paragraph)]
-    for number, heading in enumerate(headings, 1):
-        place = f"_Toc{number:08d}"
-        heading.pPr.addnext(parse_xml(f'<w:bookmarkStart {nsdecls("w")} w:id="{number}" w:name="{place}"/>'))
-        heading.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{number}"/>'))
-        if mark is not None:
-            mark.addprevious(_entry(_words(heading), place, levels[heading.style]))
-    if mark is not None:
-        _keep_section(mark)
-        mark.getparent().remove(mark)
-
-
-def _keep_section(mark: Any) -> None:
-    """Hand on the end of a section to the paragraph before, where a template has put it at the list of contents."""
-    from docx.oxml.ns import qn
-
-    end, before = mark.find(f"{qn('w:pPr')}/{qn('w:sectPr')}"), mark.getprevious()
-    if end is not None and before is not None:
-        before.get_or_add_pPr().append(end)
-
-
-def _words(paragraph: Any) -> str:
-    from docx.oxml.ns import qn
-
-    return "".join(text.text or "" for text in paragraph.iter(qn("w:t"))).strip()
-
-
-def _entry(text: str, place: str, level: int) -> Any:
-    from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls
-    from markupsafe import escape
-
-    def field(kind: str) -> str:
-        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
-
-    return parse_xml(
-        f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="TOC{level}"/></w:pPr>'
-        f'<w:hyperlink w:anchor="{place}" w:history="1"><w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
-        f"<w:r><w:tab/></w:r>{field('begin')}"
-        f'<w:r><w:instrText xml:space="preserve"> PAGEREF {place} \\h </w:instrText></w:r>'
-        f"{field('separate')}<w:r><w:t></w:t></w:r>{field('end')}</w:hyperlink></w:p>"
-    )
-
-
-def _order_cells(document: Any) -> None:
-    """Put the shading that docxtpl has added into its place among a cell's properties."""
-    from docx.oxml.ns import qn
-
-    order = {qn(f"w:{name}"): place for place, name in enumerate(CELL_ORDER)}
-    for properties in document.element.body.iter(qn("w:tcPr")):
-        properties[:] = sorted(properties, key=lambda child: order.get(child.tag, len(order)))
-
-
-def _widen(document: Any, contents: Contents) -> None:
-    """Give the columns of the appendices the widths of the sheets they are made from."""
-    from docx.oxml.ns import qn
-
-    named = {sheet.name: sheet for sheet in contents.sheets if sheet.name in APPENDICES}
-    for table in document.element.body.iter(qn("w:tbl")):
-        caption = table.tblPr.find(qn("w:tblCaption"))
-        sheet = named.get("" if caption is None else caption.get(qn("w:val")))
-        if sheet is None:
-            continue
-        columns = table.tblGrid.gridCol_lst
-        widths = _shares(sheet.widths, sum(column.w or 0 for column in columns))
-        for column, width in zip(columns, widths, strict=True):
-            column.w = width
-        for row in table.tr_lst:
-            for cell, width in zip(row.tc_lst, widths, strict=True):
-                cell.width = width
-
-
-def _shares(widths: Sequence[int], total: int) -> list[Emu]:
-    """Share a width out: in proportion, but the root of it, so that short columns can hold their titles."""
-    from docx.shared import Emu
-
-    parts = [max(width, LEAST_WIDTH) ** 0.62 for width in widths]
-    return [Emu(total * part / sum(parts)) for part in parts]
-
-
-def _set_properties(document: Any, contents: Contents) -> None:
-    """Set the properties on purpose, and drop every other part that speaks of the file."""
-    properties = document.core_properties
-    made = datetime.combine(contents.prepared, time())
-    properties.title = plain(f"{contents.title}: {contents.period}")[:LONGEST_PROPERTY]
-    properties.subject = SUBJECT
-    properties.author = properties.last_modified_by = plain(contents.office)[:LONGEST_PROPERTY]
-    properties.keywords = plain(contents.marking)[:LONGEST_PROPERTY]
-    properties.language = LANGUAGE
-    properties.created = properties.modified = made
-    properties.revision = 1
-    for name in ("category", "comments", "content_status", "identifier", "version"):
-        setattr(properties, name, "")
-    package = document.part.package
-    for key, relation in list(package.rels.items()):
-        if not relation.reltype.endswith(("/officeDocument", "/core-properties")):
-            del package.rels[key]

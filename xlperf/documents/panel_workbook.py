@@ -21,7 +21,7 @@ from xlperf.addin.look import BLACK, FONT, GREY, INK, NAVY, WHITE, Look
 from xlperf.addin.measures import MeasureRow
 from xlperf.addin.priorities import SUBJECT
 from xlperf.assess.rag import Rag
-from xlperf.documents.pack_contents import EXPLAINED, Sheet
+from xlperf.documents.pack_values import EXPLAINED, Sheet
 from xlperf.tables import schema
 from xlperf.tables.lines import KEY_CELLS, cell_name
 from xlperf.tiles.layout import font_on
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from xlperf.addin.measures import TileLine
-    from xlperf.documents.pack_contents import Contents
+    from xlperf.documents.pack_values import Contents
     from xlperf.excel.port import Scalar
 
 NOTHING = "Nothing to show."

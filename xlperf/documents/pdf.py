@@ -29,8 +29,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from xml.sax.saxutils import escape
 
 from xlperf.addin.dashboard import SHEET
-from xlperf.documents.panel_report import plain
 from xlperf.documents.report_template import LANGUAGE, packed
+from xlperf.documents.word_finish import plain
 from xlperf.errors import PackError
 from xlperf.excel.making import making, sweep
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from pypdf import PdfReader, PdfWriter
 
-    from xlperf.documents.pack_contents import Contents
+    from xlperf.documents.pack_values import Contents
 
 SECONDS = 180
 """Time a program may take for one document; the shipped ones take it some seconds."""

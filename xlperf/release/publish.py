@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from xlperf.config import Settings
     from xlperf.disclosure.suppression import Withheld
-    from xlperf.documents.pack_contents import Contents
+    from xlperf.documents.pack_values import Contents
     from xlperf.documents.pdf import Printer
     from xlperf.excel.port import Workbook
     from xlperf.leaks import Leak

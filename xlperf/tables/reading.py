@@ -13,16 +13,14 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from xlperf.excel.port import normalised
-from xlperf.periods import day_name, month_name
 from xlperf.tables import records, schema
 from xlperf.tables.comments import Mark, Standing, period_of, standing
 from xlperf.tables.doubts import Doubt, Part
-from xlperf.tables.duplicates import once_each
+from xlperf.tables.one_each import due_last, one_a_council, one_a_month, one_survey_a_period, one_total_a_period
 from xlperf.tables.outside import ALL_LINES, Names, find_outside
 from xlperf.tables.peers import read_forces, read_peers
 from xlperf.tables.problems import LONGEST_QUOTED, MOST_PROBLEMS, Code, Problem, Severity, require_few, too_many
@@ -36,12 +34,8 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Grid
     from xlperf.tables.rows import Row
     from xlperf.tables.tables import (
-        CouncilFamilies,
         Measure,
-        MonthCount,
         Override,
-        PartnerReturn,
-        PeriodTotal,
         SurveyResult,
     )
 
@@ -436,69 +430,3 @@ def _undecided(row: Row) -> Problem:
         "The draft was changed, but 'Decision' is blank, so it is kept and not shown.",
         "Choose edit to show it in your words, or reject.",
     )
-
-
-def one_a_month(items: tuple[MonthCount, ...], problems: list[Problem]) -> list[MonthCount]:
-    """Months, each once."""
-    return once_each(
-        items,
-        lambda item: item.month,
-        lambda item: item.count,
-        "Month",
-        lambda item: f"{month_name(item.month)}",
-        problems,
-    )
-
-
-def one_survey_a_period(items: tuple[SurveyResult, ...], problems: list[Problem]) -> list[SurveyResult]:
-    """Survey results, one a period."""
-    return once_each(
-        items,
-        lambda item: item.period_end,
-        lambda item: (item.n, item.successes, item.percent, item.score),
-        "Period end",
-        lambda item: f"A result for the twelve months to {day_name(item.period_end)}",
-        problems,
-    )
-
-
-def one_total_a_period(items: tuple[PeriodTotal, ...], problems: list[Problem]) -> list[PeriodTotal]:
-    """Totals, one a period."""
-    return once_each(
-        items,
-        lambda item: item.period,
-        lambda item: item.count,
-        "Count",
-        lambda item: f"The total for {item.period}",
-        problems,
-    )
-
-
-def one_a_council(items: tuple[CouncilFamilies, ...], problems: list[Problem]) -> list[CouncilFamilies]:
-    """Counts of families, one a council and period; a council is spelt as in its first row."""
-    spelt: dict[str, str] = {}
-    return once_each(
-        tuple(replace(item, council=spelt.setdefault(normalised(item.council), item.council)) for item in items),
-        lambda item: (normalised(item.council), item.period_end),
-        lambda item: (item.counting, item.engaged, item.asb_only, item.offending_only, item.both),
-        "Council",
-        lambda item: f"{item.council} to {day_name(item.period_end)}",
-        problems,
-    )
-
-
-def due_last(items: tuple[PartnerReturn, ...], problems: list[Problem]) -> PartnerReturn:
-    """Of several returns for one measure the one due last; of those due on one day the first."""
-    used = max(items, key=lambda item: item.due or date.min)
-    problems += [
-        item.row.problem(
-            Severity.WARNING if item.due == used.due else Severity.NOTE,
-            Code.DUPLICATE,
-            "Due",
-            f"The measure has {len(items)} returns; the one due last is shown, not this.",
-            "Delete the row when it is no longer wanted.",
-        )
-        for item in items
-        if item is not used and item.row is not None
-    ]
-    return used

@@ -1,0 +1,142 @@
+"""The values of a panel pack: plain, so that every document can be made from them and from nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from xlperf.assess.evidence import LineKind
+    from xlperf.assess.rag import Rag
+    from xlperf.excel.port import Scalar
+    from xlperf.tables.tables import Measure
+
+NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
+"""Names of two sheets of the panel workbook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A plain table, as a sheet of the panel workbook or an appendix of the report."""
+
+    name: str
+    purpose: str
+    titles: tuple[str, ...]
+    rows: tuple[tuple[Scalar, ...], ...]
+    widths: tuple[int, ...]
+    """Of the columns, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a tile, as printed."""
+
+    line: str
+    label: str
+    kind: LineKind
+    baseline: str
+    latest: str
+    change: str
+    outlook: str
+    status: str
+    """A shape and a word: ● Green."""
+    rag: Rag
+    worked_out: Rag
+    decided: str
+    """Label with the two colours, who decided and why, where a person overruled the one worked out; else empty."""
+    why: str
+    """The sentence of Workings."""
+    caveats: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthsChart:
+    """Control chart of the latest months: one number a month, None where there is none; lines of one value each."""
+
+    title: str
+    alt: str
+    """What it shows, in words, for those who cannot see it."""
+    months: tuple[str, ...]
+    counts: tuple[float | None, ...]
+    centre: float | None
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChart:
+    """Bars of the forces of the group, best first."""
+
+    title: str
+    alt: str
+    unit: str
+    forces: tuple[str, ...]
+    values: tuple[float | None, ...]
+    own: tuple[bool, ...]
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A text of a person, and the role it was written in: force or commissioner; may be empty."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One strategic priority."""
+
+    priority: str
+    title: str
+    rows: tuple[Row, ...]
+    comments: tuple[Comment, ...]
+    charts: tuple[MonthsChart | GroupChart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything in the pack."""
+
+    title: str
+    period: str
+    """Twelve months to September 2014."""
+    period_end: date
+    basis: str
+    counts: str
+    """3 red · 29 amber · …"""
+    office: str
+    force: str
+    marking: str
+    note: str
+    """Shown at the head, such as that the data is illustrative; may be empty."""
+    prepared: date
+    cells: Mapping[str, Scalar]
+    """Values of the named cells of the dashboard."""
+    colours: Mapping[str, Rag]
+    """Colours of its status cells, by name."""
+    fills: Mapping[Rag, str]
+    key: tuple[tuple[str, Rag], ...]
+    """Words of a status, and its colour."""
+    priorities: tuple[tuple[str, ...], ...]
+    """Rows of tiles, left to right."""
+    measures: tuple[Measure, ...]
+    sections: tuple[Section, ...]
+    notes: tuple[str, ...]
+    """By priority, all of them."""
+    missing: tuple[str, ...]
+    """Data not received, all of it."""
+    sheets: tuple[Sheet, ...]
+    series: tuple[Mapping[str, Scalar], ...]
+    """Rows of the Series table: what charts of the workbook show."""
+    group: int
+    """Forces in the group."""
+
+    def sheet(self, name: str) -> Sheet:
+        """Give a sheet by its name."""
+        return next(sheet for sheet in self.sheets if sheet.name == name)

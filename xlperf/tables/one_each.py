@@ -1,0 +1,81 @@
+"""Rows of which there may be one each: a month, a period, a council and period, a return."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from xlperf.excel.port import normalised
+from xlperf.periods import day_name, month_name
+from xlperf.tables.duplicates import once_each
+from xlperf.tables.problems import Code, Problem, Severity
+
+if TYPE_CHECKING:
+    from xlperf.tables.tables import CouncilFamilies, MonthCount, PartnerReturn, PeriodTotal, SurveyResult
+
+
+def one_a_month(items: tuple[MonthCount, ...], problems: list[Problem]) -> list[MonthCount]:
+    """Months, each once."""
+    return once_each(
+        items,
+        lambda item: item.month,
+        lambda item: item.count,
+        "Month",
+        lambda item: f"{month_name(item.month)}",
+        problems,
+    )
+
+
+def one_survey_a_period(items: tuple[SurveyResult, ...], problems: list[Problem]) -> list[SurveyResult]:
+    """Survey results, one a period."""
+    return once_each(
+        items,
+        lambda item: item.period_end,
+        lambda item: (item.n, item.successes, item.percent, item.score),
+        "Period end",
+        lambda item: f"A result for the twelve months to {day_name(item.period_end)}",
+        problems,
+    )
+
+
+def one_total_a_period(items: tuple[PeriodTotal, ...], problems: list[Problem]) -> list[PeriodTotal]:
+    """Totals, one a period."""
+    return once_each(
+        items,
+        lambda item: item.period,
+        lambda item: item.count,
+        "Count",
+        lambda item: f"The total for {item.period}",
+        problems,
+    )
+
+
+def one_a_council(items: tuple[CouncilFamilies, ...], problems: list[Problem]) -> list[CouncilFamilies]:
+    """Counts of families, one a council and period; a council is spelt as in its first row."""
+    spelt: dict[str, str] = {}
+    return once_each(
+        tuple(replace(item, council=spelt.setdefault(normalised(item.council), item.council)) for item in items),
+        lambda item: (normalised(item.council), item.period_end),
+        lambda item: (item.counting, item.engaged, item.asb_only, item.offending_only, item.both),
+        "Council",
+        lambda item: f"{item.council} to {day_name(item.period_end)}",
+        problems,
+    )
+
+
+def due_last(items: tuple[PartnerReturn, ...], problems: list[Problem]) -> PartnerReturn:
+    """Of several returns for one measure the one due last; of those due on one day the first."""
+    used = max(items, key=lambda item: item.due or date.min)
+    problems += [
+        item.row.problem(
+            Severity.WARNING if item.due == used.due else Severity.NOTE,
+            Code.DUPLICATE,
+            "Due",
+            f"The measure has {len(items)} returns; the one due last is shown, not this.",
+            "Delete the row when it is no longer wanted.",
+        )
+        for item in items
+        if item is not used and item.row is not None
+    ]
+    return used

@@ -159,13 +159,17 @@ def _refresh(book: Any, progress: Callable[[str], None]) -> str | None:
     from xlperf.pipeline import refresh as refresh_workbook
 
     live = LiveWorkbook(book, agree=lambda text: _agreed(book, text))
-    result = refresh_workbook(
-        live,
-        now=datetime.now().astimezone(),
-        who=user(),
-        seconds=lambda: time.perf_counter() - started,
-        progress=progress,
-    )
+    try:
+        result = refresh_workbook(
+            live,
+            now=datetime.now().astimezone(),
+            who=user(),
+            seconds=lambda: time.perf_counter() - started,
+            progress=progress,
+        )
+    except Exception:
+        live.put_back()  # the tiles, where the row of the Log could not be written after them
+        raise
     faults = outcome.current().faults
     if live.copy is None:
         return summary(result, "\n".join([*faults, NOT_SAVED]))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from live.test_live import NORMAL, opened
+from live.com import ComError
+from live.test_live import NORMAL, cell, opened
 
+from xlperf import outcome
 from xlperf.errors import WorkbookError
+from xlperf.excel.live import patiently
 from xlperf.excel.live.calculation import LOOKS, PAUSE, Calculation
 from xlperf.excel.port import SetValue
 
@@ -72,3 +75,19 @@ def test_what_depends_on_cells_written_is_worked_out_too(mode, times):
     live.read(["tblSmall"])
     live.apply([SetValue("here", 1)])
     assert engine.calls["write calculate"] == times
+
+
+def test_an_excel_that_is_too_busy_to_calculate_afterwards_is_told(monkeypatch):
+    monkeypatch.setitem(patiently.__kwdefaults__, "pause", lambda _: None)
+    _, live = opened()
+    app(live).settings["calculation"] = "manual"
+    live.read(["tblSmall"])
+
+    def busy() -> None:
+        raise ComError(-2146777998, "busy")
+
+    monkeypatch.setattr(app(live), "calculate", busy)
+    with outcome.recording() as record:
+        assert live.apply([SetValue("here", 1)]).changed
+    assert record.faults == ["What depends on the cells written is not worked out yet: press F9."]
+    assert cell(live) == 1

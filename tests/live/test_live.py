@@ -18,6 +18,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 from shipped import SHIPPED
 
+from xlperf import outcome
 from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
 from xlperf.excel.areas import split_address
 from xlperf.excel.file import FileWorkbook
@@ -197,6 +198,32 @@ def test_an_engine_that_knows_no_screen_is_passed_over():
     with quiet(app):
         assert app.calculation == "manual"
     assert vars(app) == {"calculation": "automatic"}
+
+
+class Typing:
+    """An Excel in which somebody types while it is set back to how it was, for so many tries."""
+
+    def __init__(self, tries: int) -> None:
+        self.__dict__.update(screen_updating=True, enable_events=True, calculation="automatic", tries=tries)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "calculation" and value == "automatic" and self.tries:
+            self.__dict__["tries"] -= 1
+            raise ComError(-2146777998, "busy")
+        self.__dict__[name] = value
+
+
+@pytest.mark.parametrize(("tries", "left"), [(0, "automatic"), (40, "automatic"), (1000, "manual")])
+def test_an_excel_that_cannot_be_set_back_is_told_and_what_was_written_stands(monkeypatch, tries, left):
+    monkeypatch.setitem(patiently.__kwdefaults__, "pause", lambda _: None)
+    app = Typing(tries)
+    with outcome.recording() as record, quiet(app):
+        pass
+    assert (app.calculation, app.enable_events, app.screen_updating) == (left, True, True)
+    told = [
+        "Excel could not be set back to how it was. It calculates by hand: choose how in Formulas, Calculation Options."
+    ]
+    assert record.faults == (told if left == "manual" else [])
 
 
 @pytest.mark.parametrize("refused", range(1, 76))

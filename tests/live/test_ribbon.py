@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 import xlwings
+from live.com import VALUES
 from live.engine import App, Engine, install, open_book
 from live.test_live import NORMAL, run
+from openpyxl.utils import range_boundaries
 from shipped import SHIPPED
 
 from xlperf import logbook, ribbon
@@ -127,6 +129,43 @@ def test_a_fault_is_logged_and_told_without_a_traceback():
     assert str(logbook.path()) in text
     assert "Traceback" in logbook.path().read_text(encoding="utf-8")
     assert app(engine).settings == NORMAL
+
+
+def log_protected(book: Any) -> None:
+    book.impl.book["Log"].protection.sheet = True
+
+
+def log_filtered_by_days(book: Any) -> None:
+    book.app.impl.engine.refuses_lists = True
+    book.sheets["Log"].tables["tblLog"].api.Range.AutoFilter(1, ["x"], VALUES)
+
+
+def log_in_the_way(book: Any) -> None:
+    sheet = book.impl.book["Log"]
+    first = range_boundaries(sheet.tables["tblLog"].ref)[1] + 1
+    for column in range(1, 13):
+        sheet.cell(first, column).value = "=1+1"
+
+
+def filled(book: Any) -> dict[Any, Any]:
+    cells = [cell for sheet in book.impl.book for row in sheet.iter_rows() for cell in row]
+    return {(cell.parent.title, cell.coordinate): cell.value for cell in cells if cell.value is not None}
+
+
+@pytest.mark.parametrize("change", [log_protected, log_filtered_by_days, log_in_the_way])
+@pytest.mark.parametrize("autosave", [False, True])
+def test_where_the_log_cannot_be_written_nothing_else_is(change, autosave):
+    engine = install()
+    book = open_book(engine, SHIPPED)
+    change(book)
+    engine.answers = ["ok", "ok"]
+    book.impl.autosave = autosave
+    before = filled(book)
+    ribbon.refresh()
+    mode, text = app(engine).alerts[-1]
+    if mode == "critical":
+        assert filled(book) == before
+    assert (mode == "critical") is (change is not log_in_the_way), text
 
 
 def test_on_windows_xlwings_neither_waits_for_ever_nor_ends_an_excel_at_exit(monkeypatch):

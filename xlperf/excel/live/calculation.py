@@ -12,7 +12,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from xlperf.errors import WorkbookError
+from xlperf import outcome
+from xlperf.errors import WorkbookBusyError, WorkbookError
 from xlperf.excel.live.calls import excels_own, patiently
 
 if TYPE_CHECKING:
@@ -43,9 +44,16 @@ class Calculation:
         self._settled = True
 
     def after(self) -> None:
-        """Have worked out what depends on the cells written, where Excel would wait for a key."""
-        if self._by_hand:
+        """Have worked out what depends on the cells written, where Excel would wait for a key.
+
+        Where Excel is too busy that is noted: the cells are written.
+        """
+        if not self._by_hand:
+            return
+        try:
             patiently(self._app.calculate)
+        except WorkbookBusyError:
+            outcome.current().faults.append("What depends on the cells written is not worked out yet: press F9.")
 
     def _calculate(self, pause: Callable[[float], None]) -> None:
         for calculate in (self._app.calculate, getattr(excels_own(self._app), "CalculateFull", self._app.calculate)):

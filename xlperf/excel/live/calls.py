@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from xlperf import outcome
 from xlperf.errors import WorkbookBusyError, WorkbookError
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ CANNOT = (
     "could be written over. Close the workbook and run: python -m xlperf refresh FILE"
 )
 QUIET = (("screen_updating", False), ("enable_events", False), ("calculation", "manual"))
+REMEDIES = {
+    "screen_updating": "It does not redraw its window: close Excel and open it again.",
+    "enable_events": "Macros that start by themselves do not: close Excel and open it again.",
+    "calculation": "It calculates by hand: choose how in Formulas, Calculation Options.",
+}
+PATIENCE = 6
+"""How often the tries are made again until Excel is set back as it was: someone may be typing for a while."""
 
 
 def patiently(call: Callable[[], T], *, pause: Callable[[float], None] = time.sleep) -> T:
@@ -80,5 +88,17 @@ def quiet(app: Any) -> Iterator[None]:
                 patiently(partial(setattr, app, name, value))
             except (NotImplementedError, AttributeError):
                 continue
-            stack.callback(patiently, partial(setattr, app, name, before))
+            stack.callback(_set_back, app, name, before)
         yield
+
+
+def _set_back(app: Any, name: str, before: Any) -> None:
+    """Put a setting back. Where Excel does not take it that is noted: what was done meanwhile stands all the same."""
+    for left in reversed(range(PATIENCE)):
+        try:
+            patiently(partial(setattr, app, name, before))
+        except Exception as error:  # noqa: BLE001 - whatever Excel says: the setting is not back, and that is told
+            if left and isinstance(error, WorkbookBusyError):
+                continue
+            outcome.current().faults.append(f"Excel could not be set back to how it was. {REMEDIES[name]}")
+        return

@@ -162,7 +162,7 @@ End Function
 ' --- Parts of the texts ---
 
 Private Function SetUp() As String
-    SetUp = "Then run, with the Python that xlperf is installed in: python -m xlperf install"
+    SetUp = "Run, with the Python that xlperf is installed in: python -m xlperf install"
 End Function
 
 Private Function ForIT() As String

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import TYPE_CHECKING
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, TypeVar
 
 from xlperf.excel.port import column_letters, column_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+T = TypeVar("T")
 
 ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 REFERENCE = re.compile(
@@ -67,6 +69,26 @@ class Area:
     def __str__(self) -> str:
         first, last = address(self.top, self.left), address(self.bottom, self.right)
         return first if first == last else f"{first}:{last}"
+
+
+def halves(items: Sequence[T], place: Callable[[T], tuple[int, int]]) -> tuple[list[T], list[T]]:
+    """Part two or more things where the widest gap between their rows or columns is, so that little lies between those
+    of a part. `place` gives the row and column of one.
+    """
+    gaps = []
+    for by in (0, 1):
+        ordered = sorted(items, key=lambda item: (place(item)[by], place(item)[1 - by]))
+        gaps += [
+            (place(second)[by] - place(first)[by], -abs(2 * at - len(ordered)), at, ordered)
+            for at, (first, second) in enumerate(pairwise(ordered), 1)
+        ]
+    _, _, at, ordered = max(gaps, key=lambda gap: gap[:2])
+    return ordered[:at], ordered[at:]
+
+
+def without_totals(area: Area, *, totals: bool) -> Area:
+    """Header and data rows of a table's area; `totals`: its last row is a totals row."""
+    return Area(area.top, area.left, area.bottom - int(totals), area.right)
 
 
 def enclosing(places: Iterable[tuple[int, int]]) -> Area:

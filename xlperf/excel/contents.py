@@ -193,11 +193,8 @@ class Contents:
         """Filled cells on the sheet of a table, from its header's row on, in no header and no data row: row by row."""
         tables = [other for other in self.tables().values() if other.sheet == table.sheet]
         totals = [other.area for other in tables if other.totals]
-        found = (
-            Outside(row, column, value, any((row, column) in area for area in totals))
-            for row, column, value in self._filled_outside(table, [other.without_totals for other in tables])
-        )
-        return few_outside(found, table.name, table.sheet.name)
+        found = self._filled_outside(table, [other.without_totals for other in tables])
+        return few_outside(found, totals, table.name, table.sheet.name)
 
     def _filled_outside(self, table: TablePart, tables: Sequence[Area]) -> Iterator[tuple[int, int, Scalar]]:
         grid = self._whole(table.sheet)

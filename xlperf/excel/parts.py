@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import WorkbookError
 from xlperf.excel import markup
-from xlperf.excel.areas import Area, referenced
+from xlperf.excel.areas import Area, referenced, without_totals
 from xlperf.excel.package import normalised
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class TablePart:
     @property
     def without_totals(self) -> Area:
         """Its header and data rows."""
-        return Area(self.area.top, self.area.left, self.area.bottom - int(self.totals), self.area.right)
+        return without_totals(self.area, totals=self.totals)
 
     @property
     def body(self) -> Area:

@@ -6,11 +6,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
+from xlperf.excel.port import Outside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from xlperf.excel.port import Outside
+    from xlperf.excel.areas import Area
+    from xlperf.excel.port import Scalar
 
 MOST_OUTSIDE = 100_000
 """Filled cells outside a table that are looked at, each of them: no sheet of a dashboard comes near."""
@@ -39,9 +41,22 @@ def not_ours(sheet: str, cell: str, name: str, refusal: str) -> LayoutError:
     return LayoutError(f"{sheet}!{cell} ({name}) {refusal}. Clear it, then refresh again.")
 
 
-def few_outside(found: Iterable[Outside], table: str, sheet: str) -> tuple[Outside, ...]:
-    """Collect what stands outside a table; refuse, as `LayoutError`, what is too much to be looked at."""
-    cells = tuple(islice(found, MOST_OUTSIDE + 1))
+def few_outside(
+    found: Iterable[tuple[int, int, Scalar]], totals: Sequence[Area], table: str, sheet: str
+) -> tuple[Outside, ...]:
+    """Collect what stands outside a table; refuse, as `LayoutError`, what is too much to be looked at.
+
+    Parameters
+    ----------
+    found
+        Row, column and value of cells in no header and no data row of a table.
+    totals
+        Areas of the sheet's tables that have a totals row.
+    """
+    cells = tuple(
+        Outside(row, column, value, any((row, column) in area for area in totals))
+        for row, column, value in islice(found, MOST_OUTSIDE + 1)
+    )
     if len(cells) > MOST_OUTSIDE:
         raise LayoutError(
             f"On the sheet '{sheet}' more than {MOST_OUTSIDE:,} filled cells stand outside the table {table}, from "
@@ -49,3 +64,13 @@ def few_outside(found: Iterable[Outside], table: str, sheet: str) -> tuple[Outsi
             "them, save, then try again; nothing was written."
         )
     return cells
+
+
+def totals_row(table: str) -> LayoutError:
+    """The table to grow shows a totals row."""
+    return LayoutError(f"The table {table} has a totals row, so it cannot grow. Switch it off, then refresh.")
+
+
+def column_formula(sheet: str, table: str, title: str) -> LayoutError:
+    """A column to be written holds a formula, and not only formulas."""
+    return LayoutError(f"{sheet}, table {table}, column '{title}', holds a formula. Clear it, then refresh again.")

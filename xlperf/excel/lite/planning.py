@@ -11,7 +11,7 @@ from xlperf.excel.areas import LAST_ROW, Area
 from xlperf.excel.lite.snapshot import BLANK, Held
 from xlperf.excel.live.values import alike, is_formula, outgoing
 from xlperf.excel.port import KEEP, Link, SetFill, SetRows, SetValue, normalised
-from xlperf.excel.refusals import no_cell, no_table, not_ours
+from xlperf.excel.refusals import column_formula, no_cell, no_table, not_ours, totals_row
 from xlperf.excel.values import jump, kept_text
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _plan_rows(snapshot: Snapshot, edit: SetRows, plan: Plan) -> None:
     cells, area, rows = snapshot.sheets[table.sheet], table.area, len(table.body)
     height = max(1, len(edit.rows))
     if table.totals and height > rows:
-        raise LayoutError(f"The table {table.name} has a totals row, so it cannot grow. Switch it off, then refresh.")
+        raise totals_row(table.name)
     height = rows if table.totals else height
     _require_room(snapshot, table, height)
     ours = _columns(cells, table, edit)
@@ -149,8 +149,7 @@ def _columns(cells: SheetCells, table: TableState, edit: SetRows) -> dict[int, i
         if len(formulas) == len(table.body) and KEEP not in wanted:
             continue
         if any(_wanted(edit, row - table.body[0], at) is not KEEP for row in formulas):
-            where = f"{table.sheet}, table {table.name}, column '{title}'"
-            raise LayoutError(f"{where}, holds a formula. Clear it, then refresh again.")
+            raise column_formula(table.sheet, table.name, title)
         columns[column] = at
     return columns
 

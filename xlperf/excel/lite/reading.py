@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError, WorkbookError
-from xlperf.excel.areas import LAST_ROW, Area, referenced
+from xlperf.excel.areas import LAST_ROW, Area, enclosing, halves, referenced
 from xlperf.excel.lite.asking import TOO_OLD, asked
 from xlperf.excel.lite.snapshot import BLANK, SheetCells, Snapshot, TableState, held
+from xlperf.excel.live.cells import STATUS
+from xlperf.excel.live.values import hexadecimal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,8 +21,6 @@ MOST = 2_000_000
 """Cells of a sheet that are read at most: Excel counts cells with a format as in use."""
 MOST_AT_ONCE = 50_000
 """Cells asked for at once: an answer of Excel on the web has at most 5 MB (Resource limits of Office add-ins)."""
-STATUS = "_rag"
-"""End of the names of status cells: only they are asked about conditional formats."""
 
 
 async def taken(book: Any, *, prefixes: tuple[str, ...] = ("",)) -> Snapshot:
@@ -137,7 +136,7 @@ async def _merged(sheet: Any, places: list[Place]) -> dict[Place, Area]:
         return {places[0]: area_of(await asked(rng.get_merge_area()))}
     if await asked(rng.get_merge_cells()) is False:
         return {}
-    one, other = _halves(places)
+    one, other = halves(places, lambda place: place)
     return await _merged(sheet, one) | await _merged(sheet, other)
 
 
@@ -147,19 +146,8 @@ async def _covered(sheet: Any, places: list[Place]) -> set[Place]:
         return set()
     if len(places) == 1:
         return set(places)
-    one, other = _halves(places)
+    one, other = halves(places, lambda place: place)
     return await _covered(sheet, one) | await _covered(sheet, other)
-
-
-def _halves(places: list[Place]) -> tuple[list[Place], list[Place]]:
-    """Part some cells where the widest gap between them is, so that little else lies between those of a part."""
-    gaps = []
-    for by in (0, 1):
-        ordered = sorted(places, key=lambda place: (place[by], place[1 - by]))
-        for at, (first, second) in enumerate(pairwise(ordered), 1):
-            gaps.append((second[by] - first[by], -abs(2 * at - len(ordered)), at, ordered))
-    _, _, at, ordered = max(gaps, key=lambda gap: gap[:2])
-    return ordered[:at], ordered[at:]
 
 
 async def fills_of(sheet: Any, places: Iterable[Place]) -> dict[Place, str]:
@@ -173,13 +161,7 @@ async def fills_of(sheet: Any, places: Iterable[Place]) -> dict[Place, str]:
         return await fills_of(sheet, places[:half]) | await fills_of(sheet, places[half:])
     colours = await asked(sheet.range(str(area)).get_colors())
     found = {place: colours[place[0] - area.top][place[1] - area.left] for place in places}
-    return {place: "#{:02X}{:02X}{:02X}".format(*colour) for place, colour in found.items() if colour is not None}
-
-
-def enclosing(places: Iterable[Place]) -> Area:
-    """Smallest area that holds some cells."""
-    rows, columns = zip(*places, strict=True)
-    return Area(min(rows), min(columns), max(rows), max(columns))
+    return {place: hexadecimal(colour) for place, colour in found.items() if colour is not None}
 
 
 def area_of(rng: Any) -> Area:

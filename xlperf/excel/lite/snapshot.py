@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from xlperf.excel.areas import Area
+from xlperf.excel.areas import Area, without_totals
+from xlperf.excel.live.values import is_live, shows_nothing
 from xlperf.excel.port import UNNAMED_ERROR, CellError, NoResult, Outside, Scalar, error_value
 from xlperf.excel.refusals import few_outside
 from xlperf.excel.values import EPOCH_1900, from_serial
@@ -69,7 +70,7 @@ class TableState:
     @property
     def without_totals(self) -> Area:
         """Its header and data rows."""
-        return Area(self.area.top, self.area.left, self.area.bottom - int(self.totals), self.area.right)
+        return without_totals(self.area, totals=self.totals)
 
     @property
     def body(self) -> range:
@@ -98,8 +99,8 @@ class Snapshot:
             for place, held in cells.filled.items()
             if place[0] >= table.area.top and held.value is not None and not any(place in area for area in areas)
         )
-        found = (Outside(*place, cells[place].value, any(place in area for area in totals)) for place in places)
-        return few_outside(found, table.name, table.sheet)
+        found = ((*place, cells[place].value) for place in places)
+        return few_outside(found, totals, table.name, table.sheet)
 
 
 def held(value: Any, formula: Any) -> Held:
@@ -109,7 +110,7 @@ def held(value: Any, formula: Any) -> Held:
     (`convertDateValues` of its JavaScript). The formula of such a cell is the bare number still; that of a text,
     however it looks, is the text.
     """
-    if is_live(formula) and (value is None or (isinstance(value, str) and not value.strip())):
+    if is_live(formula) and shows_nothing(value):
         return Held(NoResult.EMPTY_TEXT, formula)
     if value is None or value == "":
         return BLANK
@@ -129,11 +130,6 @@ def _filled(value: Any, formula: Any) -> Scalar:
         days = (datetime.fromisoformat(value.removesuffix("Z")) - EPOCH_1900) / timedelta(days=1)
         return from_serial(days, date1904=False)
     return error_value(value) or value
-
-
-def is_live(formula: object) -> bool:
-    """Whether it is a formula, not a bare value. A text that begins with an equals sign looks like one."""
-    return isinstance(formula, str) and formula.startswith("=")
 
 
 def is_number(value: object) -> bool:

@@ -14,9 +14,9 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError, XlperfError
-from xlperf.excel.areas import Area, address
+from xlperf.excel.areas import Area, address, enclosing
 from xlperf.excel.lite.asking import BUSY, asked, is_busy
-from xlperf.excel.lite.reading import area_of, cells_of, enclosing, fills_of
+from xlperf.excel.lite.reading import area_of, cells_of, fills_of
 from xlperf.excel.lite.snapshot import Held, SheetCells, outgoing_date
 from xlperf.excel.live.values import alike, outgoing, restored, runs
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from xlperf.excel.areas import Area, address, enclosing
+from xlperf.excel.areas import Area, address, enclosing, halves
 from xlperf.excel.live.reading import area_of
-from xlperf.excel.live.values import is_formula
+from xlperf.excel.live.values import hexadecimal, is_formula
 from xlperf.excel.port import CellState
 from xlperf.excel.refusals import no_cell, not_ours
 
@@ -77,14 +76,14 @@ class NamedCells:
         elif rng.merge_cells is False:
             self._merged |= dict.fromkeys(places)
         else:
-            for half in _halves(places):
+            for half in halves(places, attrgetter("row", "column")):
                 self._find_merged(half)
 
     def fill(self, place: Place) -> str | None:
         """Fill of a cell as ``#RRGGBB``."""
         if place not in self.fills:
             colour = self._reader.sheets()[place.sheet].range(address(place.row, place.column)).color
-            self.fills[place] = None if colour is None else "#{:02X}{:02X}{:02X}".format(*colour)
+            self.fills[place] = None if colour is None else hexadecimal(colour)
         return self.fills[place]
 
 
@@ -101,16 +100,3 @@ def writable(name: str, cells: Mapping[str, Look]) -> Look:
 
 def _around(places: Iterable[Place]) -> Area:
     return enclosing((place.row, place.column) for place in places)
-
-
-def _halves(places: Sequence[Place]) -> tuple[Sequence[Place], Sequence[Place]]:
-    """Part some cells where the widest gap between them is, so that little else lies between those of a part."""
-    gaps = []
-    for by in (attrgetter("row", "column"), attrgetter("column", "row")):
-        ordered = sorted(places, key=by)
-        gaps += [
-            (by(second)[0] - by(first)[0], -abs(2 * at - len(ordered)), at, ordered)
-            for at, (first, second) in enumerate(pairwise(ordered), 1)
-        ]
-    _, _, at, ordered = max(gaps, key=lambda gap: gap[:2])
-    return ordered[:at], ordered[at:]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError
-from xlperf.excel.areas import Area, referenced
-from xlperf.excel.live.values import Block, incoming
+from xlperf.excel.areas import Area, referenced, without_totals
+from xlperf.excel.live.values import Block, incoming, is_live, shows_nothing
 from xlperf.excel.port import Grid, NoResult, Outside
 from xlperf.excel.refusals import few_outside, no_header
 
@@ -37,12 +37,8 @@ class Found:
     table: Any
 
 
-def _shows_nothing(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
 class Reader:
-    """Reads a workbook. What is dear to ask for is asked for once, so a reader is made anew for each refresh."""
+    """Reads a workbook. What is expensive to ask for is asked for once, so a reader is made anew for each refresh."""
 
     def __init__(self, book: Any) -> None:
         """`book`: an ``xlwings.Book``."""
@@ -77,34 +73,33 @@ class Reader:
             rng = table.range
             block = self._with_empty_texts(rng, self.values(rng))
             header, *rows = block
-            body = rows[:-1] if table.show_totals else rows
+            totals = bool(table.show_totals)
+            body = rows[:-1] if totals else rows
             titles = tuple("" if title is None else str(title) for title in header)
             top, left = rng.row, rng.column
             own = Area(top, left, top + len(block) - 1, left + len(header) - 1)
-            outside = self._outside(known, own)
+            outside = self._outside(known, own, totals=totals)
             found[name] = Grid(known.name, known.sheet, titles, tuple(map(tuple, body)), top, left, outside)
         return found
 
     def _with_empty_texts(self, rng: Any, values: Block) -> Block:
         """Mark formulas whose result is an empty text, which xlwings gives as blanks, or only spaces."""
-        if not any(_shows_nothing(value) for row in values for value in row):
+        if not any(shows_nothing(value) for row in values for value in row):
             return values
         return [
             [
-                NoResult.EMPTY_TEXT if _shows_nothing(value) and str(formula or "").startswith("=") else value
+                NoResult.EMPTY_TEXT if is_live(formula) and shows_nothing(value) else value
                 for value, formula in zip(*rows, strict=True)
             ]
             for rows in zip(values, self.formulas(rng), strict=True)
         ]
 
-    def _outside(self, known: Found, own: Area) -> tuple[Outside, ...]:
+    def _outside(self, known: Found, own: Area, *, totals: bool) -> tuple[Outside, ...]:
         """Filled cells of a table's sheet, from its header's row on, in no header and no data row: row by row."""
         used, top = area_of(self.sheets()[known.sheet].used_range), own.top
         others = [found for found in self.tables().values() if found.sheet == known.sheet and found is not known]
-        areas = [(own, bool(known.table.show_totals))]
-        areas += [(area_of(found.table.range), bool(found.table.show_totals)) for found in others]
-        totals = [area for area, shown in areas if shown]
-        tables = [replace(area, bottom=area.bottom - int(shown)) for area, shown in areas]
+        areas = [(own, totals), *((area_of(found.table.range), bool(found.table.show_totals)) for found in others)]
+        tables = [without_totals(area, totals=shown) for area, shown in areas]
         width, height = used.right - used.left + 1, used.bottom - top + 1
         if height < 1 or (used.bottom <= tables[0].bottom and own.left <= used.left and used.right <= own.right):
             return ()
@@ -116,13 +111,12 @@ class Reader:
             )
         rng = self.range(known.sheet, Area(top, used.left, used.bottom, used.right))
         cells = (
-            ((row, column), value)
+            (row, column, value)
             for row, values in enumerate(self._with_empty_texts(rng, self.values(rng)), top)
             for column, value in enumerate(values, used.left)
             if value is not None and not any((row, column) in area for area in tables)
         )
-        found = (Outside(*place, value, any(place in area for area in totals)) for place, value in cells)
-        return few_outside(found, known.name, known.sheet)
+        return few_outside(cells, [area for area, shown in areas if shown], known.name, known.sheet)
 
     @staticmethod
     def values(rng: Any) -> Block:

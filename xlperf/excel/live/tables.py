@@ -10,7 +10,7 @@ from xlperf.excel.areas import Area
 from xlperf.excel.live.reading import area_of
 from xlperf.excel.live.values import Block, Cells, alike, is_formula, outgoing, restored
 from xlperf.excel.port import KEEP, SetRows, normalised
-from xlperf.excel.refusals import no_table
+from xlperf.excel.refusals import column_formula, no_table, totals_row
 from xlperf.excel.values import movable
 
 if TYPE_CHECKING:
@@ -42,16 +42,17 @@ def body_of(reader: Reader, edit: SetRows) -> Body | None:
     top, left = rng.row + 1, rng.column
     header, *values = reader.values(rng)
     formulas = reader.formulas(rng)[1:]
-    if table.show_totals:
+    totals = table.show_totals
+    if totals:
         values, formulas = values[:-1], formulas[:-1]
     height = max(1, len(edit.rows))
-    if table.show_totals and height > len(values):
-        raise LayoutError(f"The table {known.name} has a totals row, so it cannot grow. Switch it off, then refresh.")
-    if table.show_totals:
+    if totals and height > len(values):
+        raise totals_row(known.name)
+    if totals:
         height = len(values)
     area = Area(top, left, top + height - 1, left + len(header) - 1)
     _make_room(reader, sheet, known, area, len(values))
-    columns, changed = _columns(edit, header, values, formulas, height, f"{known.sheet}, table {known.name}")
+    columns, changed = _columns(edit, header, values, formulas, height, known)
     if not changed and height == len(values):
         return None
     others = _formula_columns(values, formulas, columns.keys())
@@ -121,7 +122,7 @@ def _formula_columns(values: Block, formulas: Block, ours: Container[int]) -> di
 
 
 def _columns(
-    edit: SetRows, header: Sequence[Any], values: Block, formulas: Block, height: int, where: str
+    edit: SetRows, header: Sequence[Any], values: Block, formulas: Block, height: int, known: Found
 ) -> tuple[dict[int, list[Any]], int]:
     """Give the columns to be written (place in the table: values), and how many cells differ from what is there."""
     titles = {normalised(title): place for place, title in enumerate(header)}
@@ -136,7 +137,7 @@ def _columns(
         if held and all(held) and KEEP not in wanted:
             continue  # a calculated column
         if any(value is not KEEP for value, formula in zip(wanted, held, strict=False) if formula):
-            raise LayoutError(f"{where}, column '{title}', holds a formula. Clear it, then refresh again.")
+            raise column_formula(known.sheet, known.name, title)
         columns[place] = [value if value is KEEP else outgoing(value) for value in wanted[:height]]
         for row, value in enumerate(wanted[:height]):
             if value is KEEP:

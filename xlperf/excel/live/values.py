@@ -33,6 +33,21 @@ def is_formula(formula: object, value: object) -> bool:
     )
 
 
+def is_live(formula: object) -> bool:
+    """Whether it is a formula, not a bare value. A text that begins with an equals sign looks like one."""
+    return isinstance(formula, str) and formula.startswith("=")
+
+
+def shows_nothing(value: object) -> bool:
+    """Whether a value is none, or spaces alone: of a formula an empty text arrives as none."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def hexadecimal(colour: tuple[int, int, int]) -> str:
+    """Write red, green and blue as ``#RRGGBB``."""
+    return "#{:02X}{:02X}{:02X}".format(*colour)
+
+
 def incoming(value: Any) -> Scalar:
     """Value of a cell as it comes from Excel, with errors as texts: as the other engines give it."""
     error = error_value(value)

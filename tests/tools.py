@@ -1,4 +1,6 @@
-"""Programs outside Python that some tests use: LibreOffice, and Microsoft's validator of Open XML files."""
+"""Programs outside Python that some tests use: LibreOffice, and Microsoft's validator of Open XML
+files.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ def soffice() -> str | None:
 
 
 def converted(path: Path, kind: str, folder: Path) -> Path:
-    """Open a file in LibreOffice and save it as `kind` (pdf, xlsx) in `folder`, with a profile of its own."""
+    """Open a file in LibreOffice and save it as `kind` (pdf, xlsx) in `folder`, with a profile of
+    its own.
+    """
     program = soffice()
     assert program is not None
     profile = f"-env:UserInstallation={(folder / 'profile').absolute().as_uri()}"
@@ -53,6 +57,11 @@ def validate(path: Path) -> list[str] | None:
     program = next((found for found in ROOT.glob(VALIDATORS) if found.is_file()), None)
     if program is None:
         return None
-    run = subprocess.run([str(program), str(path)], check=False, capture_output=True, text=True, timeout=120)
+    run = subprocess.run(
+        [str(program), str(path)], check=False, capture_output=True, text=True, timeout=120
+    )
     answer = json.loads(run.stdout)
-    return [f"{error.get('path')}: {error.get('xPath')}: {error.get('description')}" for error in answer["errors"]]
+    return [
+        f"{error.get('path')}: {error.get('xPath')}: {error.get('description')}"
+        for error in answer["errors"]
+    ]

@@ -1,7 +1,9 @@
-"""Every setting of an assessment: its key, default, what it may be, what it does, and where the choice comes from.
+"""Every setting of an assessment: its key, default, what it may be, what it does, and where the
+choice comes from.
 
-The Settings sheet of a workbook holds these keys. A reading marked "as printed in the report" follows its words; one
-marked "this workbook's choice" is ours where the report is silent, with the evidence in the README.
+The Settings sheet of a workbook holds these keys. A reading marked "as printed in the report"
+follows its words; one marked "this workbook's choice" is ours where the report is silent, with the
+evidence in the README.
 """
 
 from __future__ import annotations
@@ -99,7 +101,9 @@ class Setting:
     whole: bool = False
     """A number that must be whole."""
     safeguard: bool = False
-    """It keeps something in the building: without its row nothing is published, since what it said is not known."""
+    """It keeps something in the building: without its row nothing is published, since what it said
+    is not known.
+    """
 
     @property
     def sentence(self) -> str:
@@ -109,8 +113,20 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("period_end", Form.DATE, date(2014, 9, 30), "Last day of the twelve months assessed.", PRINTED),
-    Setting("baseline_year", Form.YEAR, "2012/13", "Financial year that everything is compared with.", PRINTED),
+    Setting(
+        "period_end",
+        Form.DATE,
+        date(2014, 9, 30),
+        "Last day of the twelve months assessed.",
+        PRINTED,
+    ),
+    Setting(
+        "baseline_year",
+        Form.YEAR,
+        "2012/13",
+        "Financial year that everything is compared with.",
+        PRINTED,
+    ),
     Setting(
         "target_date",
         Form.DATE,
@@ -118,9 +134,19 @@ SETTINGS: tuple[Setting, ...] = (
         "Trends are projected to the twelve months ending on this day.",
         PRINTED,
     ),
-    Setting("own_force", Form.TEXT, "Leicestershire", "The force assessed, as in the Forces sheet.", "a name"),
     Setting(
-        "office", Form.TEXT, "Office of the Police and Crime Commissioner", "Who publishes the dashboard.", "a name"
+        "own_force",
+        Form.TEXT,
+        "Leicestershire",
+        "The force assessed, as in the Forces sheet.",
+        "a name",
+    ),
+    Setting(
+        "office",
+        Form.TEXT,
+        "Office of the Police and Crime Commissioner",
+        "Who publishes the dashboard.",
+        "a name",
     ),
     Setting(
         "marking",
@@ -150,9 +176,9 @@ SETTINGS: tuple[Setting, ...] = (
         "spc_basis",
         Form.CHOICE,
         SpcBasis.POINTS,
-        "Lines for the six-month average. points: lines for single "
-        "months, mean ± z × SD of the 12 months before (about a 99.8% line for an average of six); mean: an "
-        "exact 95% comparison of the two averages; xmr: lines from the moving range.",
+        "Lines for the six-month average. points: lines for single months, mean ± z × SD of the 12"
+        " months before (about a 99.8% line for an average of six); mean: an exact 95% comparison"
+        " of the two averages; xmr: lines from the moving range.",
         f"points is {PRINTED}, the others {CHOICE}",
         tuple(SpcBasis),
     ),
@@ -178,8 +204,9 @@ SETTINGS: tuple[Setting, ...] = (
         "change_dispersion",
         Form.CHOICE,
         Dispersion.TWO_YEARS,
-        "Months that the dispersion of a change is taken from: two_years, the two compared; all_years, every complete "
-        "year up to the period end, which is steadier and gives fewer false changes.",
+        "Months that the dispersion of a change is taken from: two_years, the two compared;"
+        " all_years, every complete year up to the period end, which is steadier and gives fewer"
+        " false changes.",
         CHOICE,
         tuple(Dispersion),
     ),
@@ -221,9 +248,9 @@ SETTINGS: tuple[Setting, ...] = (
         "position_lines",
         Form.CHOICE,
         PositionLines.GROUP,
-        "Lines around the group. group: mean ± z × SD of all, "
-        "own force included (about a 98% line); peers: from the other forces only, widened for a new one; "
-        "funnel: over-dispersed funnel.",
+        "Lines around the group. group: mean ± z × SD of all, own force included (about a 98%"
+        " line); peers: from the other forces only, widened for a new one; funnel: over-dispersed"
+        " funnel.",
         f"group is {PRINTED}, the others {CHOICE}",
         tuple(PositionLines),
     ),
@@ -277,7 +304,8 @@ SETTINGS: tuple[Setting, ...] = (
         "publish_round_to",
         Form.CHOICE,
         1.0,
-        "What leaves the building: counts of measures that have a threshold are rounded to this. 1: they are not.",
+        "What leaves the building: counts of measures that have a threshold are rounded to this. 1:"
+        " they are not.",
         CHOICE,
         tuple(RoundTo),
         safeguard=True,
@@ -287,7 +315,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("fill_green", Form.COLOUR, "#269B86", "Fill of a green status.", CHOICE),
     Setting("fill_na", Form.COLOUR, "#F2F2F2", "Fill where there is no colour.", CHOICE),
     Setting(
-        "recipients", Form.TEXT, "", "E-mail addresses the panel pack may go to, separated by semicolons.", "a list"
+        "recipients",
+        Form.TEXT,
+        "",
+        "E-mail addresses the panel pack may go to, separated by semicolons.",
+        "a list",
     ),
 )
 
@@ -325,7 +357,9 @@ class Settings:
     fill_na: str = "#F2F2F2"
     recipients: str = ""
     places: Mapping[str, tuple[str, str]] = field(default_factory=dict, compare=False, repr=False)
-    """Sheet and cell each setting was read from, for checks to point at; no part of what the settings are."""
+    """Sheet and cell each setting was read from, for checks to point at; no part of what the
+    settings are.
+    """
 
     @property
     def latest(self) -> Period:

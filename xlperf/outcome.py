@@ -1,8 +1,10 @@
-"""What a command has written or sent: known for certain where it can be, and put into words in one place.
+"""What a command has written or sent: known for certain where it can be, and put into words in one
+place.
 
-Each write is announced before anything is touched, together with a way to see whether it was done. A fault, an
-interruption or a full disk can come between any two steps. So a write is old until its decisive step begins, in doubt
-until that step has returned, then new; and while it is in doubt, the disk is asked.
+Each write is announced before anything is touched, together with a way to see whether it was done.
+A fault, an interruption or a full disk can come between any two steps. So a write is old until its
+decisive step begins, in doubt until that step has returned, then new; and while it is in doubt, the
+disk is asked.
 """
 
 from __future__ import annotations
@@ -28,16 +30,26 @@ class Wording(NamedTuple):
 
 
 REPLACED = Wording(
-    "{} is as it was.", "{} is written: it is the new version.", "Whether {} is the old or the new one is not known."
+    "{} is as it was.",
+    "{} is written: it is the new version.",
+    "Whether {} is the old or the new one is not known.",
 )
-MADE = Wording("{} was not written.", "{} is written.", "Whether {} was written is not known: look for it.")
+MADE = Wording(
+    "{} was not written.", "{} is written.", "Whether {} was written is not known: look for it."
+)
 BACKUP = Wording(
     "",
     "{} is a copy of the same version now, and the one before that is gone.",
     "Whether {} is the version before, or a copy of the same one, is not known.",
 )
-PACK = Wording("No pack was put in place.", "The pack is in {}.", "Whether the pack is in {} is not known: look there.")
-MOVED = Wording("", "The earlier pack is in {} now.", "Whether the earlier pack was moved to {} is not known.")
+PACK = Wording(
+    "No pack was put in place.",
+    "The pack is in {}.",
+    "Whether the pack is in {} is not known: look there.",
+)
+MOVED = Wording(
+    "", "The earlier pack is in {} now.", "Whether the earlier pack was moved to {} is not known."
+)
 MAIL = Wording(
     "Nothing was sent.",
     "The mail was sent: the server has accepted it.",
@@ -50,8 +62,12 @@ NOTHING = "Nothing was written or sent."
 class Write:
     """One thing that is to be written or sent."""
 
-    def __init__(self, wording: Wording, name: str, look: Callable[[], State] | None, *, minor: bool) -> None:
-        """Announce it: `look` sees whether it was done; `minor`: of interest only where the main thing is not new."""
+    def __init__(
+        self, wording: Wording, name: str, look: Callable[[], State] | None, *, minor: bool
+    ) -> None:
+        """Announce it: `look` sees whether it was done; `minor`: of interest only where the main
+        thing is not new.
+        """
         self._wording, self._name, self._look, self.minor = wording, name, look, minor
         self._known: State | None = State.OLD
 
@@ -79,7 +95,11 @@ class Write:
     @property
     def sentence(self) -> str:
         """What is in place now, in words."""
-        words = {State.OLD: self._wording.old, State.NEW: self._wording.new, State.NOT_KNOWN: self._wording.not_known}
+        words = {
+            State.OLD: self._wording.old,
+            State.NEW: self._wording.new,
+            State.NOT_KNOWN: self._wording.not_known,
+        }
         return words[self.state].format(self._name)
 
 
@@ -94,7 +114,12 @@ class Record:
     """What failed after the write, and beside it: sentences."""
 
     def announce(
-        self, wording: Wording, name: str, look: Callable[[], State] | None = None, *, minor: bool = False
+        self,
+        wording: Wording,
+        name: str,
+        look: Callable[[], State] | None = None,
+        *,
+        minor: bool = False,
     ) -> Write:
         """Announce a write, before anything is touched."""
         write = Write(wording, name, look, minor=minor)
@@ -137,7 +162,9 @@ def recording() -> Iterator[Record]:
 
 @contextmanager
 def joining() -> Iterator[Record]:
-    """Give the record of the command at work; without one, one for all within, whose notes become Python warnings."""
+    """Give the record of the command at work; without one, one for all within, whose notes become
+    Python warnings.
+    """
     record = _CURRENT.get()
     if record is not None:
         yield record

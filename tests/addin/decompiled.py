@@ -11,7 +11,9 @@ with warnings.catch_warnings():
 
 def sources(data: bytes) -> dict[str, str]:
     """Modules of a workbook or of a ``vbaProject.bin``: name with .bas or .cls -> source."""
-    return {name: code for _, _, name, code in VBA_Parser("Dashboard.xlsm", data=data).extract_macros()}
+    return {
+        name: code for _, _, name, code in VBA_Parser("Dashboard.xlsm", data=data).extract_macros()
+    }
 
 
 def unpacked(container: bytes) -> bytes:

@@ -1,10 +1,11 @@
-"""Run inside LibreOffice's own Python (with `uno`): open a workbook with its macros on, and call some of them.
+"""Run inside LibreOffice's own Python (with `uno`): open a workbook with its macros on, and call
+some of them.
 
-Usage: office_macros.py SOFFICE FOLDER WORKBOOK CALLS. CALLS is JSON: lists of calls by name, each call a list of
-Module.Procedure and the texts that are its arguments, or of a formula that begins with =, or of @ADDRESS and a text to
-type into that cell of the first sheet. Prints JSON: the modules of the project with their sources, and by name, after
-the last call, what the function Recorded of the module xlwings answers (a double, see the tests), or what the formula's
-cell shows.
+Usage: office_macros.py SOFFICE FOLDER WORKBOOK CALLS. CALLS is JSON: lists of calls by name, each
+call a list of Module.Procedure and the texts that are its arguments, or of a formula that begins
+with =, or of @ADDRESS and a text to type into that cell of the first sheet. Prints JSON: the
+modules of the project with their sources, and by name, after the last call, what the function
+Recorded of the module xlwings answers (a double, see the tests), or what the formula's cell shows.
 """
 
 import json
@@ -25,7 +26,9 @@ SPARE_COLUMN = 200
 def connected(pipe):
     """The desktop of the office that listens on a pipe."""
     local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    resolver = local.ServiceManager.createInstanceWithContext(
+        "com.sun.star.bridge.UnoUrlResolver", local
+    )
     for _ in range(WAIT * 4):
         try:
             remote = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
@@ -40,18 +43,23 @@ def main(soffice, folder, workbook, calls):
     """Open, list, call, print."""
     pipe = f"xlperf{Path(folder).name}{time.time_ns()}"
     profile = f"-env:UserInstallation={(Path(folder) / 'profile').absolute().as_uri()}"
-    office = subprocess.Popen([soffice, profile, "--headless", "--norestore", f"--accept=pipe,name={pipe};urp"])
+    office = subprocess.Popen(
+        [soffice, profile, "--headless", "--norestore", f"--accept=pipe,name={pipe};urp"]
+    )
     try:
         desktop = connected(pipe)
         options = (
             PropertyValue(Name="Hidden", Value=True),
             PropertyValue(Name="MacroExecutionMode", Value=ALWAYS_EXECUTE),
         )
-        document = desktop.loadComponentFromURL(Path(workbook).absolute().as_uri(), "_blank", 0, options)
+        document = desktop.loadComponentFromURL(
+            Path(workbook).absolute().as_uri(), "_blank", 0, options
+        )
         libraries = document.BasicLibraries
         found = {
             library: {
-                name: libraries.getByName(library).getByName(name) for name in libraries.getByName(library).ElementNames
+                name: libraries.getByName(library).getByName(name)
+                for name in libraries.getByName(library).ElementNames
             }
             for library in libraries.ElementNames
         }
@@ -73,8 +81,14 @@ def main(soffice, folder, workbook, calls):
             run(*call)
             return run("xlwings.Recorded")
 
-        answers = {name: [answer(call) for call in some][-1] for name, some in json.loads(calls).items()}
-        print(json.dumps({"vba": bool(libraries.VBACompatibilityMode), "modules": found, "answers": answers}))
+        answers = {
+            name: [answer(call) for call in some][-1] for name, some in json.loads(calls).items()
+        }
+        print(
+            json.dumps(
+                {"vba": bool(libraries.VBACompatibilityMode), "modules": found, "answers": answers}
+            )
+        )
         document.close(True)
         desktop.terminate()
     finally:

@@ -1,4 +1,6 @@
-"""The workbook that `python -m xlperf new` makes: reproducible, complete, set up for print, fit for everybody to read."""
+"""The workbook that `python -m xlperf new` makes: reproducible, complete, set up for print, fit for
+everybody to read.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,9 @@ from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
-from shipped import BLANK, SHIPPED
-from tools import validate
 
+from tests.shipped import BLANK, SHIPPED
+from tests.tools import validate
 from xlperf.addin import illustration
 from xlperf.addin.builder import workbook_bytes
 from xlperf.addin.dashboard import FILLS
@@ -46,7 +48,9 @@ def test_the_same_source_gives_the_same_bytes(data):
     assert workbook_bytes() == data
 
 
-@pytest.mark.parametrize(("path", "blank"), [(SHIPPED, False), (BLANK, True)], ids=["shipped", "blank"])
+@pytest.mark.parametrize(
+    ("path", "blank"), [(SHIPPED, False), (BLANK, True)], ids=["shipped", "blank"]
+)
 def test_the_files_in_the_repository_are_what_the_source_makes(path, blank):
     # Compared part by part: another build of zlib may pack the same parts into other bytes.
     assert parts(path.read_bytes()) == parts(workbook_bytes(blank=blank)), (
@@ -72,7 +76,8 @@ def test_it_has_the_sheets_and_tables_of_the_specification(book):
 def test_all_61_lines_of_the_report_and_the_tile_of_words_have_their_cells(data):
     measures = measure_rows(illustration.tables()[schema.MEASURES.name])
     lines = [line for measure in measures for line in measure.lines]
-    # Source: the panel report's dashboard, September 2014: 61 lines on 18 tiles, and SP15, which has words only.
+    # Source: the panel report's dashboard, September 2014: 61 lines on 18 tiles, and SP15, which
+    # has words only.
     assert len(lines) == 62
     names = {cell_name(line.name, field) for line in lines for field in line.fields}
     expected = names | {*TITLE_CELLS, *NOTE_CELLS, *MISSING_CELLS, *KEY_CELLS.values()}
@@ -155,8 +160,17 @@ def test_the_illustrative_sheets_say_that_they_are(book):
 def test_a_blank_workbook_keeps_measures_and_has_no_figures():
     book = openpyxl.load_workbook(BytesIO(workbook_bytes(blank=True)), keep_vba=True)
     assert book["Measures"]["A5"].value == "SP1_entrants"
-    for table in (schema.MONTHLY, schema.SURVEYS, schema.TOTALS, schema.PEERS, schema.AMOUNTS, schema.FAMILIES):
-        assert [cell.value for cell in book[table.sheet][5]] == [None] * len(table.columns), table.name
+    for table in (
+        schema.MONTHLY,
+        schema.SURVEYS,
+        schema.TOTALS,
+        schema.PEERS,
+        schema.AMOUNTS,
+        schema.FAMILIES,
+    ):
+        assert [cell.value for cell in book[table.sheet][5]] == [None] * len(table.columns), (
+            table.name
+        )
 
 
 def test_it_is_declared_a_macro_enabled_workbook(data):

@@ -1,7 +1,9 @@
-"""The data a new workbook ships with: true to the panel report of September 2014 and to the open data.
+"""The data a new workbook ships with: true to the panel report of September 2014 and to the open
+data.
 
-Figures called "the report's" are copied from the performance report and dashboard to the Leicestershire Police and Crime
-Panel, period ended September 2014. They are written out here a second time, so that a slip in `published` shows.
+Figures called "the report's" are copied from the performance report and dashboard to the
+Leicestershire Police and Crime Panel, period ended September 2014. They are written out here a
+second time, so that a slip in `published` shows.
 """
 
 from __future__ import annotations
@@ -85,7 +87,8 @@ def grids(data):
     settings = tuple((setting.key, setting.default, setting.sentence) for setting in SETTINGS)
     rows = {**data, schema.SETTINGS.name: settings}  # the tables that xlperf writes are blank
     return {
-        table.name: Grid(table.name, table.sheet, table.titles, rows.get(table.name, ()), 1, 1) for table in schema.ALL
+        table.name: Grid(table.name, table.sheet, table.titles, rows.get(table.name, ()), 1, 1)
+        for table in schema.ALL
     }
 
 
@@ -160,7 +163,17 @@ def test_there_are_61_lines_on_the_tiles_of_figures_and_one_on_the_tile_of_words
     per_tile = Counter(line.measure.priority for line in lines.values() if line is not words)
     assert sum(per_tile.values()) == 61
     assert list(per_tile.items()) == [
-        *(("SP1", 1), ("SP2", 2), ("SP3", 4), ("SP4", 2), ("SP5", 3), ("SP6", 3), ("SP7", 4), ("SP8", 1), ("SP9", 2)),
+        *(
+            ("SP1", 1),
+            ("SP2", 2),
+            ("SP3", 4),
+            ("SP4", 2),
+            ("SP5", 3),
+            ("SP6", 3),
+            ("SP7", 4),
+            ("SP8", 1),
+            ("SP9", 2),
+        ),
         *(("SP10", 2), ("SP11", 3), ("SP12", 6), ("SP13", 6), ("SP14A", 6), ("SP14B", 6)),
         *(("SP16", 3), ("SP17", 3), ("SP18", 4)),
     ]
@@ -205,7 +218,9 @@ def test_months_add_up_to_the_figures_of_the_report(data, measure):
 
 @pytest.mark.parametrize("measure", OPEN_DATA)
 def test_twelve_months_to_each_quarter_end_are_those_of_the_open_data(data, measure):
-    """Home Office, police recorded crime open data tables. All crime was revised since the report: 0.2% are allowed."""
+    """Home Office, police recorded crime open data tables. All crime was revised since the report:
+    0.2% are allowed.
+    """
     months = months_of(data, measure)
     ends = [(2010 + i // 4, 3 * (i % 4) + 3) for i in range(19)]
     assert ends[-1] == (2014, 9)
@@ -240,10 +255,16 @@ def test_all_crime_from_april_2014_is_below_the_year_before_in_each_month_and_fa
     assert all(after < before for before, after in pairwise(falling))
 
 
-def test_burglary_is_high_from_october_2013_to_february_2014_and_below_average_in_the_seven_months_since(data):
-    """The report, 16.1: five months well above the twelve before them, then seven below the average."""
+def test_burglary_is_high_from_october_2013_to_february_2014_and_below_average_in_the_seven_months_since(
+    data,
+):
+    """The report, 16.1: five months well above the twelve before them, then seven below the
+    average.
+    """
     months = months_of(data, "SP12_offences")
-    high = [months[date(2013, i, 1)] for i in (10, 11, 12)] + [months[date(2014, i, 1)] for i in (1, 2)]
+    high = [months[date(2013, i, 1)] for i in (10, 11, 12)] + [
+        months[date(2014, i, 1)] for i in (1, 2)
+    ]
     assert min(high) > year_to(months, 2013, 9) / 12
     assert sum(high) / 5 > 1.2 * year_to(months, 2013, 9) / 12
     for i in range(3, 10):
@@ -254,7 +275,9 @@ def test_vehicle_crime_shows_no_change_in_2014(data):
     """The report, 18.1 and 18.2: tight control; no significant change in 2014."""
     for measure in ("SP14A_offences", "SP14B_offences"):
         months = months_of(data, measure)
-        first, second = (sum(months[date(2014, i, 1)] for i in span) for span in (range(1, 5), range(6, 10)))
+        first, second = (
+            sum(months[date(2014, i, 1)] for i in span) for span in (range(1, 5), range(6, 10))
+        )
         spread = 2 * (months_module.DISPERSION[measure] * (1 / first + 1 / second)) ** 0.5
         assert abs(second / first - 1) < spread
 
@@ -276,9 +299,10 @@ def test_shares_print_as_in_the_report(lines, measure):
 def test_differences_of_shares_print_as_those_of_the_printed_shares(lines):
     for measure, (before, now) in SHARES.items():
         if before is not None:
-            assert f"{100 * lines[measure].evidence.result.estimate:.1f}" == f"{Decimal(now) - Decimal(before):.1f}", (
-                measure
-            )
+            assert (
+                f"{100 * lines[measure].evidence.result.estimate:.1f}"
+                == f"{Decimal(now) - Decimal(before):.1f}"
+            ), measure
 
 
 def test_numbers_asked_are_those_the_report_gives(lines):
@@ -379,7 +403,10 @@ def test_few_answers_about_sexual_offences_are_amber_for_small_numbers(lines):
 
 
 def test_confidence_is_better(lines):
-    assert (lines["SP10_confidence"].rag, lines["SP10_confidence"].reason) == (Rag.GREEN, Reason.BETTER)
+    assert (lines["SP10_confidence"].rag, lines["SP10_confidence"].reason) == (
+        Rag.GREEN,
+        Reason.BETTER,
+    )
 
 
 @pytest.mark.parametrize("measure", TOTALS)
@@ -394,12 +421,18 @@ def test_positions_are_those_of_the_report(lines, measure):
 
 
 def test_no_other_measure_has_a_position(lines):
-    assert {name.removesuffix("_position") for name in lines if name.endswith("_position")} == set(PLACES)
+    assert {name.removesuffix("_position") for name in lines if name.endswith("_position")} == set(
+        PLACES
+    )
 
 
 def test_only_the_position_of_confidence_is_of_june(lines):
     """The report's dashboard: 3rd, June 2014."""
-    older = {name for name, line in lines.items() if line.figures.as_at and line.figures.as_at < date(2014, 9, 30)}
+    older = {
+        name
+        for name, line in lines.items()
+        if line.figures.as_at and line.figures.as_at < date(2014, 9, 30)
+    }
     assert older == {"SP10_confidence_position"}
     assert lines["SP10_confidence_position"].figures.as_at == date(2014, 6, 30)
 

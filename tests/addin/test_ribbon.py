@@ -1,4 +1,6 @@
-"""The ribbon tab: every button explained, unique, and tied to a procedure of the VBA with the signature Excel calls."""
+"""The ribbon tab: every button explained, unique, and tied to a procedure of the VBA with the
+signature Excel calls.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +11,24 @@ from io import BytesIO
 from xml.etree import ElementTree as ET
 
 import pytest
-from addin.decompiled import sources
-from excel.lint import faults
-from shipped import ROOT
-from tools import validate
 
+from tests.addin.decompiled import sources
+from tests.excel.lint import faults
+from tests.shipped import ROOT
+from tests.tools import validate
 from xlperf.addin.builder import workbook_bytes
 from xlperf.addin.ribbonx import EDITIONS, ribbon
 
-LABELS = ("Refresh", "Check data", "Why this colour?", "Charts", "What changed", "Panel pack", "Settings", "Help")
+LABELS = (
+    "Refresh",
+    "Check data",
+    "Why this colour?",
+    "Charts",
+    "What changed",
+    "Panel pack",
+    "Settings",
+    "Help",
+)
 """The specification's list of buttons, in its order, as far as there is something behind them."""
 PICTURES = {
     "RefreshAll", "DataValidation", "TracePrecedents", "ChartInsert", "ReviewHighlightChanges", "FileSaveAsPdfOrXps",
@@ -57,7 +68,11 @@ def test_every_button_explains_itself(tab):
 
 def test_ids_and_key_tips_are_unique(tab):
     for attribute in ("id", "keytip"):
-        values = [element.get(attribute) for element in tab.iter() if element.get(attribute) and element is not tab]
+        values = [
+            element.get(attribute)
+            for element in tab.iter()
+            if element.get(attribute) and element is not tab
+        ]
         assert len(values) == len(set(values)), attribute
         assert all(len(value) <= 3 for value in values) or attribute == "id"
 
@@ -69,7 +84,11 @@ def test_pictures_are_those_of_office(tab):
 def test_each_callback_is_a_public_procedure_with_the_signature_that_excel_calls(tab, data):
     # [MS-CUSTOMUI2] onAction of a button: Sub Name(control As IRibbonControl).
     code = sources(data)
-    declared = re.findall(r"^Public Sub (\w+)\(control As IRibbonControl\)\r$", code["xlperf_ribbon.bas"], re.MULTILINE)
+    declared = re.findall(
+        r"^Public Sub (\w+)\(control As IRibbonControl\)\r$",
+        code["xlperf_ribbon.bas"],
+        re.MULTILINE,
+    )
     called = {button.get("onAction") for button in buttons(tab)}
     assert set(declared) == called
     everywhere = "".join(code.values())
@@ -79,7 +98,11 @@ def test_each_callback_is_a_public_procedure_with_the_signature_that_excel_calls
 def test_each_button_names_a_macro_without_arguments_and_no_macro_is_without_button(tab):
     tree = ast.parse((ROOT / "xlperf" / "ribbon.py").read_text(encoding="utf-8"))
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    macros = {node.name for node in functions if "_run(" in ast.unparse(node) and not node.name.startswith("_")}
+    macros = {
+        node.name
+        for node in functions
+        if "_run(" in ast.unparse(node) and not node.name.startswith("_")
+    }
     tags = [button.get("tag") for button in buttons(tab)]
     assert len(tags) == len(set(tags))
     assert set(tags) == macros
@@ -98,7 +121,9 @@ def test_the_parts_are_declared_and_each_relation_leads_to_its_part(data):
         found = {item.get("Target"): item.get("Type") for item in relations.iter(RELATION)}
         identifiers = [item.get("Id") for item in relations.iter(RELATION)]
         types = ET.fromstring(package.read("[Content_Types].xml"))
-        assert {item.get("Extension"): item.get("ContentType") for item in types.iter(TYPES + "Default")} == {
+        assert {
+            item.get("Extension"): item.get("ContentType") for item in types.iter(TYPES + "Default")
+        } == {
             "rels": "application/vnd.openxmlformats-package.relationships+xml",
             "xml": "application/xml",
             "bin": "application/vnd.ms-office.vbaProject",
@@ -123,12 +148,15 @@ def test_the_lint_finds_nothing(data, tmp_path):
 @pytest.mark.validator
 @pytest.mark.parametrize("place", range(2))
 def test_the_schema_validator_reads_the_ribbon(data, tmp_path, place):
-    # That it finds nothing in the workbook is tested with the builder; here, that it would find a fault in the ribbon.
+    # That it finds nothing in the workbook is tested with the builder; here, that it would find a
+    # fault in the ribbon.
     path = tmp_path / "broken.xlsm"
     with zipfile.ZipFile(BytesIO(data)) as before, zipfile.ZipFile(path, "w") as after:
         for name in before.namelist():
             content = before.read(name)
-            broken = content.replace(b"keytip=", b"keyTip=") if name == EDITIONS[place].part else content
+            broken = (
+                content.replace(b"keytip=", b"keyTip=") if name == EDITIONS[place].part else content
+            )
             after.writestr(name, broken)
     found = validate(path)
     if found is None:

@@ -1,4 +1,6 @@
-"""The writer of VBA projects: compound file, records, compression, each read back by programs of others."""
+"""The writer of VBA projects: compound file, records, compression, each read back by programs of
+others.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,10 @@ from pathlib import Path
 import olefile
 import pytest
 import xlwings
-from addin.decompiled import sources, unpacked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.addin.decompiled import sources, unpacked
 from xlperf.addin import vbaproject
 from xlperf.addin.compound import BLACK, NO_ENTRY, RED, compound_file
 from xlperf.addin.vbaproject import Kind, Module, compressed, vba_project
@@ -40,7 +42,8 @@ def project() -> olefile.OleFileIO:
     return opened(vba_project("Trial", MODULES))
 
 
-# --- The compound file ------------------------------------------------------------------------------------------
+# --- The compound file
+# ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("number", [*range(1, 18), 31, 32, 33, 63, 64, 140])
@@ -70,8 +73,13 @@ def test_a_name_that_a_stream_cannot_have_is_refused():
 
 @pytest.mark.parametrize("number", [*range(1, 40), 63, 64, 140])
 def test_the_directory_is_a_valid_red_black_tree_in_the_order_of_the_specification(number):
-    # [MS-CFB] 2.6.4: shorter names first, then by upper case; no red node has a red child, every path as many blacks.
-    file = opened(compound_file({f"{'ab'[place % 2]}{'x' * (place % 5)}{place}": b"" for place in range(number)}))
+    # [MS-CFB] 2.6.4: shorter names first, then by upper case; no red node has a red child, every
+    # path as many blacks.
+    file = opened(
+        compound_file(
+            {f"{'ab'[place % 2]}{'x' * (place % 5)}{place}": b"" for place in range(number)}
+        )
+    )
     in_order: list[str] = []
 
     def blacks(sid: int, above: int) -> int:
@@ -90,7 +98,8 @@ def test_the_directory_is_a_valid_red_black_tree_in_the_order_of_the_specificati
     assert len(in_order) == number
 
 
-# --- Compression ------------------------------------------------------------------------------------------------
+# --- Compression
+# ------------------------------------------------------------------------------------------------
 
 
 @settings(deadline=None)
@@ -109,7 +118,9 @@ def test_sizes_at_the_ends_of_chunks_come_back(size):
 def test_a_chunk_that_does_not_shrink_is_stored_as_it_is():
     noise = b"".join(sha256(bytes([place])).digest() for place in range(128))
     packed = compressed(noise)
-    assert struct.unpack_from("<H", packed, 1)[0] == 0x3FFF  # 2.4.1.1.5: 4,096 bytes, not compressed
+    assert (
+        struct.unpack_from("<H", packed, 1)[0] == 0x3FFF
+    )  # 2.4.1.1.5: 4,096 bytes, not compressed
     assert packed[3:] == noise
     with pytest.raises(ValueError, match="padded"):
         compressed(noise[:4090])
@@ -120,12 +131,19 @@ def test_the_example_of_the_specification_is_packed_as_printed():
     assert compressed(b"a" * 73) == bytes.fromhex("0103B002614500")
 
 
-# --- The project ------------------------------------------------------------------------------------------------
+# --- The project
+# ------------------------------------------------------------------------------------------------
 
 
 def test_every_stream_of_the_specification_is_there(project):
     paths = {"/".join(path) for path in project.listdir()}
-    assert paths == {"PROJECT", "PROJECTwm", "VBA/dir", "VBA/_VBA_PROJECT", *(f"VBA/{item.name}" for item in MODULES)}
+    assert paths == {
+        "PROJECT",
+        "PROJECTwm",
+        "VBA/dir",
+        "VBA/_VBA_PROJECT",
+        *(f"VBA/{item.name}" for item in MODULES),
+    }
     # 2.3.4.1: no version, so that no performance cache is looked for.
     assert project.openstream("VBA/_VBA_PROJECT").read() == bytes.fromhex("CC61FFFF000000")
 
@@ -133,14 +151,17 @@ def test_every_stream_of_the_specification_is_there(project):
 def test_names_stand_in_plain_text_and_in_step_with_the_modules(project):
     # Excel throws a project away whose PROJECTwm is compressed or names other modules.
     expected = b"".join(
-        item.name.encode("cp1252") + b"\0" + item.name.encode("utf-16-le") + b"\0\0" for item in MODULES
+        item.name.encode("cp1252") + b"\0" + item.name.encode("utf-16-le") + b"\0\0"
+        for item in MODULES
     )
     assert project.openstream("PROJECTwm").read() == expected + b"\0\0"
 
 
 def test_the_project_stream_lists_each_module_once_by_its_kind(project):
     text = project.openstream("PROJECT").read().decode("cp1252")
-    assert [line for line in text.split("\r\n") if line.startswith(("Document=", "Module=", "Class="))] == [
+    assert [
+        line for line in text.split("\r\n") if line.startswith(("Document=", "Module=", "Class="))
+    ] == [
         "Document=ThisWorkbook/&H00000000",
         "Document=shOne/&H00000000",
         "Module=Speaking",
@@ -150,7 +171,9 @@ def test_the_project_stream_lists_each_module_once_by_its_kind(project):
 
 
 def records(data: bytes) -> list[tuple[int, bytes]]:
-    """Records of a dir stream. PROJECTVERSION alone has a size field that leaves two bytes out (2.3.4.2.1.11)."""
+    """Records of a dir stream. PROJECTVERSION alone has a size field that leaves two bytes out
+    (2.3.4.2.1.11).
+    """
     found, at = [], 0
     while at < len(data):
         identifier, size = struct.unpack_from("<HI", data, at)
@@ -163,12 +186,34 @@ def records(data: bytes) -> list[tuple[int, bytes]]:
 def test_the_dir_stream_has_the_records_of_the_specification_in_order(project):
     # [MS-OVBA] 2.3.4.2: information, references, modules, end.
     found = records(unpacked(project.openstream("VBA/dir").read()))
-    information = [0x01, 0x02, 0x14, 0x03, 0x04, 0x05, 0x40, 0x06, 0x3D, 0x07, 0x08, 0x09, 0x0C, 0x3C]
+    information = [
+        0x01,
+        0x02,
+        0x14,
+        0x03,
+        0x04,
+        0x05,
+        0x40,
+        0x06,
+        0x3D,
+        0x07,
+        0x08,
+        0x09,
+        0x0C,
+        0x3C,
+    ]
     references = [0x16, 0x3E, 0x0D] * 2
     module = [0x19, 0x47, 0x1A, 0x32, 0x1C, 0x48, 0x31, 0x1E, 0x2C]
     kinds = [0x22, 0x22, 0x21, 0x22]
     modules = [number for kind in kinds for number in (*module, kind, 0x2B)]
-    assert [identifier for identifier, _ in found] == [*information, *references, 0x0F, 0x13, *modules, 0x10]
+    assert [identifier for identifier, _ in found] == [
+        *information,
+        *references,
+        0x0F,
+        0x13,
+        *modules,
+        0x10,
+    ]
     by_number = dict(found)
     assert by_number[0x01] == struct.pack("<I", 3)
     assert by_number[0x03] == struct.pack("<H", 1252)
@@ -179,7 +224,10 @@ def test_the_dir_stream_has_the_records_of_the_specification_in_order(project):
 
 def test_the_references_are_ole_automation_and_office_and_no_add_in(project):
     found = records(unpacked(project.openstream("VBA/dir").read()))
-    assert [content for identifier, content in found if identifier == 0x16] == [b"stdole", b"Office"]
+    assert [content for identifier, content in found if identifier == 0x16] == [
+        b"stdole",
+        b"Office",
+    ]
     for library in (content for identifier, content in found if identifier == 0x0D):
         size = struct.unpack_from("<I", library)[0]
         assert library[4 : 4 + size].startswith(b"*\\G{")
@@ -203,7 +251,10 @@ def decrypted(text: str, identity: str) -> bytes:
 
 def protection(text: str) -> dict[str, bytes]:
     values = dict(line.split("=", 1) for line in text.split("\r\n") if "=" in line)
-    return {key: decrypted(values[key].strip('"'), values["ID"].strip('"')) for key in ("CMG", "DPB", "GC")}
+    return {
+        key: decrypted(values[key].strip('"'), values["ID"].strip('"'))
+        for key in ("CMG", "DPB", "GC")
+    }
 
 
 def test_the_project_is_open_without_a_password_and_visible(project):
@@ -232,7 +283,10 @@ def test_sources_come_back_with_windows_line_ends():
         ([Module("m" * 32, Kind.PROCEDURES, "")], "cannot name a module"),
         ([Module("two words", Kind.PROCEDURES, "")], "cannot name a module"),
         ([MODULES[2], MODULES[2]], "two modules"),
-        ([Module("Other", Kind.PROCEDURES, SIMPLE.format("Speaking"))], "does not begin with its name"),
+        (
+            [Module("Other", Kind.PROCEDURES, SIMPLE.format("Speaking"))],
+            "does not begin with its name",
+        ),
         ([Module("trial", Kind.PROCEDURES, SIMPLE.format("trial"))], "two modules, or the project"),
     ],
 )

@@ -1,8 +1,9 @@
-"""The VBA at work in LibreOffice, whose Basic compiles and runs it: only what calls Python is stood in for.
+"""The VBA at work in LibreOffice, whose Basic compiles and runs it: only what calls Python is stood
+in for.
 
-LibreOffice 7.4 is not Excel: no ribbon is shown, so a double presses its buttons; an object that `Application.Caller`
-gives cannot be asked its type, so that line of the wrappers is taken out here; and without a window there is no command
-bar to ask whether a dialog is open, so a double says that.
+LibreOffice 7.4 is not Excel: no ribbon is shown, so a double presses its buttons; an object that
+`Application.Caller` gives cannot be asked its type, so that line of the wrappers is taken out here;
+and without a window there is no command bar to ask whether a dialog is open, so a double says that.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from excel.torture import mended
-from tools import soffice
 
+from tests.excel.torture import mended
+from tests.tools import soffice
 from xlperf.addin.builder import workbook_bytes
 from xlperf.addin.registry import FUNCTIONS
 from xlperf.addin.ribbonx import EDITIONS, ribbon
@@ -165,7 +166,9 @@ WHOLE = {
     "read": f"<{VENV}\\pyvenv.cfg=home = {HOME}|include-system-site-packages = false|>",
     "registry": "",
 }
-"""A computer where all is well: settings, files, texts of files, registry, as the double of xlwings is told them."""
+"""A computer where all is well: settings, files, texts of files, registry, as the double of xlwings
+is told them.
+"""
 POLICY = f"<{places.RULE_KEYS[0]}\\{{}}=1>"
 MACROS = re.findall(r'tag="(\w+)"', ribbon(EDITIONS[0]).decode())
 """What the buttons call."""
@@ -202,15 +205,23 @@ CASES = {
     "an older setting": Case({"config": "<INTERPRETER=python>"}, OBSTACLE, unsaid=("told",)),
     "conda": Case({"config": CONDA}, OBSTACLE, unsaid=("told",)),
     "a name alone": Case(BY_NAME, OBSTACLE, unsaid=("P",)),
-    "moved": Case({"present": ""}, OBSTACLE, ("not where Excel was told", PYTHON, INSTALL), ("virus",)),
+    "moved": Case(
+        {"present": ""}, OBSTACLE, ("not where Excel was told", PYTHON, INSTALL), ("virus",)
+    ),
     "moved, at the root of a drive": Case(
-        {"config": r"<INTERPRETER_WIN=C:\python.exe>", "present": ""}, OBSTACLE, ("not where Excel was told", INSTALL)
+        {"config": r"<INTERPRETER_WIN=C:\python.exe>", "present": ""},
+        OBSTACLE,
+        ("not where Excel was told", INSTALL),
     ),
     "removed by a scanner": Case(
-        {"present": f"<{VENV}\\pyvenv.cfg>"}, OBSTACLE, ("virus scanner may have removed it", PYTHON, INSTALL)
+        {"present": f"<{VENV}\\pyvenv.cfg>"},
+        OBSTACLE,
+        ("virus scanner may have removed it", PYTHON, INSTALL),
     ),
     "its own Python gone": Case(
-        {"present": f"<{PYTHON}><{VENV}\\pyvenv.cfg>"}, OBSTACLE, (HOME, "uninstalled", "anew", INSTALL)
+        {"present": f"<{PYTHON}><{VENV}\\pyvenv.cfg>"},
+        OBSTACLE,
+        (HOME, "uninstalled", "anew", INSTALL),
     ),
     "no environment": Case({"present": f"<{PYTHON}>", "read": ""}, OBSTACLE, unsaid=("P",)),
     "no rule": Case({}, QUESTION, unsaid=("e",)),
@@ -224,43 +235,85 @@ CASES = {
         {"registry": POLICY.format(WIN32)}, QUESTION, unsaid=("e",)
     ),
     "rule for Win32 calls, where the DLL serves the buttons": Case(
-        {"registry": POLICY.format(WIN32), "config": WHOLE["config"] + SERVED}, QUESTION, (WIN32, "error 70"), (CHILD,)
+        {"registry": POLICY.format(WIN32), "config": WHOLE["config"] + SERVED},
+        QUESTION,
+        (WIN32, "error 70"),
+        (CHILD,),
     ),
     "both rules, by device management": Case(
-        {"registry": f"<{places.RULES_BY_DEVICE_MANAGEMENT}\\ASRRules={{{CHILD.upper()}}}=1|{WIN32}=1>"},
+        {
+            "registry": (
+                f"<{places.RULES_BY_DEVICE_MANAGEMENT}\\ASRRules={{{CHILD.upper()}}}=1|{WIN32}=1>"
+            )
+        },
         QUESTION,
         (CHILD, WIN32),
     ),
     "rules that only audit": Case(
-        {"registry": f"<{places.RULES_BY_DEVICE_MANAGEMENT}\\ASRRules={CHILD}=2|{WIN32}=6>"}, QUESTION, unsaid=("e",)
+        {"registry": f"<{places.RULES_BY_DEVICE_MANAGEMENT}\\ASRRules={CHILD}=2|{WIN32}=6>"},
+        QUESTION,
+        unsaid=("e",),
     ),
-    "error 70": Case({}, ["xlwings.Failure", "70"], ("error 70", "Most often", "doctor --it", f'"{PYTHON}" -m')),
+    "error 70": Case(
+        {}, ["xlwings.Failure", "70"], ("error 70", "Most often", "doctor --it", f'"{PYTHON}" -m')
+    ),
     "error 70 with both rules": Case(
-        {"registry": POLICY.format(CHILD) + POLICY.format(WIN32)}, ["xlwings.Failure", "70"], (CHILD, WIN32)
+        {"registry": POLICY.format(CHILD) + POLICY.format(WIN32)},
+        ["xlwings.Failure", "70"],
+        (CHILD, WIN32),
     ),
-    "access denied": Case({}, ["xlwings.Failure", "-2147024891"], ("did not let it", "doctor --it")),
+    "access denied": Case(
+        {}, ["xlwings.Failure", "-2147024891"], ("did not let it", "doctor --it")
+    ),
     "of the DLL": Case({}, ["xlwings.Failure", "1000"], ("did not let the DLL", "doctor --it")),
-    "error 53": Case({}, ["xlwings.Failure", "53"], ("error 53", "DLL of xlwings", "virus scanner", INSTALL)),
-    "error 48": Case({}, ["xlwings.Failure", "48"], ("error 48", "DLL of xlwings", "virus scanner", INSTALL)),
-    "a setting": Case({}, ["xlwings.Failure", "13"], ("A setting", f'"{PYTHON}" -m xlperf doctor FILE')),
+    "error 53": Case(
+        {}, ["xlwings.Failure", "53"], ("error 53", "DLL of xlwings", "virus scanner", INSTALL)
+    ),
+    "error 48": Case(
+        {}, ["xlwings.Failure", "48"], ("error 48", "DLL of xlwings", "virus scanner", INSTALL)
+    ),
+    "a setting": Case(
+        {}, ["xlwings.Failure", "13"], ("A setting", f'"{PYTHON}" -m xlperf doctor FILE')
+    ),
     "no Script Host": Case({}, ["xlwings.Failure", "429"], ("Windows Script Host", "doctor --it")),
     "a policy": Case({}, ["xlwings.Failure", "-2147023636"], ("AppLocker", "doctor --it")),
-    "a virus scanner": Case({}, ["xlwings.Failure", "-2147024671"], ("virus scanner stopped", "doctor --it")),
-    "another error": Case({"present": ""}, ["xlwings.Failure", "9"], ("error 9: as Excel says", INSTALL)),
-    "started by name": Case(BY_NAME, START, ("RunPython import xlperf.ribbon; xlperf.ribbon.refresh()",)),
+    "a virus scanner": Case(
+        {}, ["xlwings.Failure", "-2147024671"], ("virus scanner stopped", "doctor --it")
+    ),
+    "another error": Case(
+        {"present": ""}, ["xlwings.Failure", "9"], ("error 9: as Excel says", INSTALL)
+    ),
+    "started by name": Case(
+        BY_NAME, START, ("RunPython import xlperf.ribbon; xlperf.ribbon.refresh()",)
+    ),
     "started by conda": Case({"config": WHOLE["config"] + CONDA}, START, ("RunPython import",)),
-    "started by the Python of the functions": Case({"config": WHOLE["config"] + SERVED}, START, ("RunPython import",)),
+    "started by the Python of the functions": Case(
+        {"config": WHOLE["config"] + SERVED}, START, ("RunPython import",)
+    ),
     "started with folders of its own": Case(
         {"config": WHOLE["config"] + "<PYTHONPATH=C:\\ours>"}, START, ("RunPython import",)
     ),
 }
 """By name, a computer and what is said there."""
-FORMULAS = {function.name: f"={function.name}({';'.join('1' * len(function.arguments))})" for function in FUNCTIONS}
-FORMULAS["XP_WHY"] = "=XP_WHY(1;GM1:GN1)"  # LibreOffice takes a number for an object (IsObject); Excel does not
+FORMULAS = {
+    function.name: f"={function.name}({';'.join('1' * len(function.arguments))})"
+    for function in FUNCTIONS
+}
+FORMULAS["XP_WHY"] = (
+    "=XP_WHY(1;GM1:GN1)"  # LibreOffice takes a number for an object (IsObject); Excel does not
+)
 
 
-TABLE = (("Label", "Line", "Note", "Explanation"), ("a", "SP1_A", "1", "one"), ("b", "SP2_B", "2", "two"))
-TYPED = [[f"@G{'HIJK'[column]}{row}", text] for row, texts in enumerate(TABLE, 1) for column, text in enumerate(texts)]
+TABLE = (
+    ("Label", "Line", "Note", "Explanation"),
+    ("a", "SP1_A", "1", "one"),
+    ("b", "SP2_B", "2", "two"),
+)
+TYPED = [
+    [f"@G{'HIJK'[column]}{row}", text]
+    for row, texts in enumerate(TABLE, 1)
+    for column, text in enumerate(texts)
+]
 ONE_ROW, NO_SUCH_ROW = '=XP_WHY("sp2_B";GH1:GK3)', '=XP_WHY("sp2*";GH1:GK3)'
 
 IN_DIALOG = "=XP_MARGIN(2;2;2)"
@@ -276,8 +329,12 @@ def doubles() -> list[Module]:
 
 
 def with_doubles(data: bytes) -> bytes:
-    """The workbook with doubles for the modules of xlwings, as for Windows; wrappers do not ask for their caller's type."""
-    made = [item for item in modules(code_names(data)) if item.name not in ("xlwings", "Dictionary")]
+    """The workbook with doubles for the modules of xlwings, as for Windows; wrappers do not ask for
+    their caller's type.
+    """
+    made = [
+        item for item in modules(code_names(data)) if item.name not in ("xlwings", "Dictionary")
+    ]
     assert CALLER in "".join(item.source for item in made)
     assert COMMAND in "".join(item.source for item in made)
     made = [Module(item.name, item.kind, as_on_windows(item.source)) for item in made]
@@ -285,7 +342,11 @@ def with_doubles(data: bytes) -> bytes:
 
 
 def as_on_windows(source: str) -> str:
-    return FOR_MAC.sub(r"\1", source).replace(CALLER, "On Error GoTo failed").replace(COMMAND, "CommandEnabled()")
+    return (
+        FOR_MAC.sub(r"\1", source)
+        .replace(CALLER, "On Error GoTo failed")
+        .replace(COMMAND, "CommandEnabled()")
+    )
 
 
 def code_names(data: bytes) -> list[str]:
@@ -298,12 +359,19 @@ def bindings() -> bool:
     """Whether LibreOffice can be told from Python what to do."""
     if not SYSTEM_PYTHON.exists():
         return False
-    return subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run(
+            [SYSTEM_PYTHON, "-c", "import uno"], capture_output=True, check=False
+        ).returncode
+        == 0
+    )
 
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
-    """The workbook opened in LibreOffice with macros on, every callback run, every function calculated."""
+    """The workbook opened in LibreOffice with macros on, every callback run, every function
+    calculated.
+    """
     program = soffice()
     if program is None or not bindings():
         pytest.skip("LibreOffice with python3-uno is not installed")
@@ -314,7 +382,10 @@ def ran(tmp_path_factory):
     calls |= {name: [given(WHOLE | case.machine), case.call] for name, case in CASES.items()}
     calls |= {name: [[formula]] for name, formula in FORMULAS.items()}
     calls |= {"typed": TYPED, ONE_ROW: [[ONE_ROW]], NO_SUCH_ROW: [[NO_SUCH_ROW]]}
-    calls |= {"dialog": [["xlwings.Dialog", "open"], [IN_DIALOG]], "no dialog": [["xlwings.Dialog", "closed"]]}
+    calls |= {
+        "dialog": [["xlwings.Dialog", "open"], [IN_DIALOG]],
+        "no dialog": [["xlwings.Dialog", "closed"]],
+    }
     script = Path(__file__).with_name("office_macros.py")
     run = subprocess.run(
         [SYSTEM_PYTHON, script, program, folder, path, json.dumps(calls)],
@@ -331,7 +402,13 @@ def ran(tmp_path_factory):
 def test_libreoffice_opens_the_project_and_lists_every_module(ran):
     listed = set(ran["modules"][PROJECT])
     assert ran["vba"]
-    assert {"ThisWorkbook", "shDashboard", "xlperf_ribbon", "xlperf_failures", "xlperf_functions"} <= listed
+    assert {
+        "ThisWorkbook",
+        "shDashboard",
+        "xlperf_ribbon",
+        "xlperf_failures",
+        "xlperf_functions",
+    } <= listed
     assert "VBADocumentModule" in ran["modules"][PROJECT]["shDashboard"]
 
 
@@ -365,7 +442,9 @@ def test_a_formula_calls_its_python_function_with_every_argument(ran, function):
 def test_of_the_table_that_xp_why_looks_in_only_the_header_and_the_row_go_to_python(ran):
     called = "xlperf.udfs.XP_WHY with 2{}"
     assert ran["answers"][ONE_ROW] == called.format(": Line, Explanation, SP2_B, two")
-    assert ran["answers"][NO_SUCH_ROW] == called.format("")  # Python says what is wrong, so it needs all of it
+    assert ran["answers"][NO_SUCH_ROW] == called.format(
+        ""
+    )  # Python says what is wrong, so it needs all of it
 
 
 @pytest.mark.libreoffice

@@ -1,4 +1,6 @@
-"""Evidence: what a line without a judgement may hold, and that no two types can be taken for each other."""
+"""Evidence: what a line without a judgement may hold, and that no two types can be taken for each
+other.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,8 @@ from decimal import Decimal
 from typing import get_args
 
 import pytest
-from assess.casebook import twelve_to
 
+from tests.assess.casebook import twelve_to
 from xlperf.assess.evidence import (
     Alone,
     Amount,
@@ -53,7 +55,8 @@ def test_without_a_judgement_nothing_is_left_but_words_and_the_figures_given(evi
 
 
 def test_results_and_outlooks_of_two_types_are_never_equal():
-    # Tuples are equal whatever their types: what may be shown is found by comparing, so their fields must differ.
+    # Tuples are equal whatever their types: what may be shown is found by comparing, so their
+    # fields must differ.
     limits = Limits(0.0, 0.0)
     results = (Difference(0.0, limits, 0.0, ()), TooFew(0.0, None, None), Alone(limits))
     outlooks = (Projection((), TrendRule.ANY, None), AtTarget(0.0, 0.0))
@@ -62,4 +65,8 @@ def test_results_and_outlooks_of_two_types_are_never_equal():
 
 
 def test_forms_are_those_of_the_figures():
-    assert (Families.form, Amount.form, Unjudged(LineKind.SPC).form) == (Form.SHARE, Form.MONEY, Form.COUNT)
+    assert (Families.form, Amount.form, Unjudged(LineKind.SPC).form) == (
+        Form.SHARE,
+        Form.MONEY,
+        Form.COUNT,
+    )

@@ -1,4 +1,6 @@
-"""The rules by themselves: the report's truth tables, lines held and values moved, directions mirrored."""
+"""The rules by themselves: the report's truth tables, lines held and values moved, directions
+mirrored.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ MIRROR = {Rag.GREEN: Rag.RED, Rag.AMBER: Rag.AMBER, Rag.RED: Rag.GREEN, Rag.NA: 
 @pytest.mark.parametrize(
     ("improved", "achieves", "expected"),
     [
-        # Report, "Number of offences": RED neither; AMBER not improved, but a trend achieves; GREEN both.
+        # Report, "Number of offences": RED neither; AMBER not improved, but a trend achieves; GREEN
+        # both.
         (False, False, (Rag.RED, Reason.NOT_IMPROVED_NOT_PROJECTED)),
         (False, True, (Rag.AMBER, Reason.NOT_IMPROVED_PROJECTED)),
         (True, True, (Rag.GREEN, Reason.IMPROVED_SUSTAINED)),
@@ -59,7 +62,9 @@ def test_a_floating_tie_is_on_the_line():
 def test_with_lines_held_a_better_value_never_earns_a_worse_colour(lines, values):
     (lower, upper), (less, more) = lines, values
     for direction, better, worse in ((Direction.DOWN, less, more), (Direction.UP, more, less)):
-        colours = [rules.lines(rules.side(value, lower, upper), direction)[0] for value in (better, worse)]
+        colours = [
+            rules.lines(rules.side(value, lower, upper), direction)[0] for value in (better, worse)
+        ]
         assert BETTER[colours[0]] >= BETTER[colours[1]]
 
 
@@ -71,7 +76,9 @@ def test_flipping_the_direction_mirrors_the_colours_of_lines(value, lines):
 
 @given(st.tuples(FINITE, FINITE).map(sorted))
 def test_flipping_the_direction_mirrors_the_colours_of_changes(interval):
-    down, up = (rules.change(*interval, 0.0, direction)[0] for direction in (Direction.DOWN, Direction.UP))
+    down, up = (
+        rules.change(*interval, 0.0, direction)[0] for direction in (Direction.DOWN, Direction.UP)
+    )
     assert up is MIRROR[down]
 
 

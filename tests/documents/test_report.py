@@ -15,9 +15,9 @@ import pytest
 from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shipped import ROOT
-from tools import validate
 
+from tests.shipped import ROOT
+from tests.tools import validate
 from xlperf.addin.look import NAVY
 from xlperf.assess.rag import Rag
 from xlperf.documents import template_file
@@ -80,7 +80,11 @@ def parts(data: bytes) -> dict[str, bytes]:
 
 
 def text_of(element) -> str:
-    pieces = {qn("w:t"): lambda item: item.text or "", qn("w:br"): lambda _: "\n", qn("w:tab"): lambda _: "\t"}
+    pieces = {
+        qn("w:t"): lambda item: item.text or "",
+        qn("w:br"): lambda _: "\n",
+        qn("w:tab"): lambda _: "\t",
+    }
     return "".join(pieces[item.tag](item) for item in element.iter() if item.tag in pieces)
 
 
@@ -105,7 +109,8 @@ def fill(cell) -> str:
     return f"#{shading.get(qn('w:fill'))}"
 
 
-# -- the same as the contents --------------------------------------------------------------------------------------------
+# -- the same as the contents
+# --------------------------------------------------------------------------------------------
 
 
 def test_the_dashboard_is_one_table_with_every_line_as_the_tiles_have_it(document, made):
@@ -113,7 +118,8 @@ def test_the_dashboard_is_one_table_with_every_line_as_the_tiles_have_it(documen
     assert header == ["Priority", "Line", "Baseline", "Latest", "Change", "Trends / n", "Status"]
     lines = [(section, row) for section in made.sections for row in section.rows]
     assert [row[1:] for row in rows] == [
-        [row.label, row.baseline, row.latest, row.change, row.outlook, row.status] for _section, row in lines
+        [row.label, row.baseline, row.latest, row.change, row.outlook, row.status]
+        for _section, row in lines
     ]
     assert [row[0].split("  ")[0] for row in rows] == [section.priority for section, _row in lines]
 
@@ -134,19 +140,27 @@ def test_every_status_stands_on_its_colour_in_white_or_black_whichever_can_be_re
             expected = rags if caption == "Dashboard" else [row.rag for row in next(by_section)]
             cells = [row.tc_lst[-1] for row in table.tr_lst[1:]]
         assert [fill(cell) for cell in cells] == [made.fills[rag] for rag in expected]
-        dark = ["StatusOnDark" if font_on(made.fills[rag]) == WHITE else "StatusOnLight" for rag in expected]
+        dark = [
+            "StatusOnDark" if font_on(made.fills[rag]) == WHITE else "StatusOnLight"
+            for rag in expected
+        ]
         assert [cell.find(qn("w:p")).style for cell in cells] == dark
 
 
 def test_counts_are_those_of_the_dashboard(document, made):
     _header, counts = rows_of(dict(tables(document))["Lines by colour"])
     names = ("red", "amber", "green", "NA")
-    assert "  ·  ".join(f"{number} {name}" for number, name in zip(counts, names, strict=True)) == made.counts
+    assert (
+        "  ·  ".join(f"{number} {name}" for number, name in zip(counts, names, strict=True))
+        == made.counts
+    )
 
 
 def test_each_section_has_its_lines_reasons_charts_and_comments_in_order(document, made):
     found = paragraphs(document)
-    starts = [place for place, (style, _text) in enumerate(found) if style == "Heading 2"] + [len(found)]
+    starts = [place for place, (style, _text) in enumerate(found) if style == "Heading 2"] + [
+        len(found)
+    ]
     for section, start, end in zip(made.sections, starts, starts[1:], strict=False):
         inside = found[start:end]
         assert inside[0][1] == f"{section.priority}  {section.title}"
@@ -168,7 +182,10 @@ def test_tables_of_sections_have_the_values_of_the_contents(document, made):
     found = dict(tables(document))
     for section in made.sections:
         header, *rows = rows_of(found[f"{section.priority}  {section.title}"])
-        fields = [[row.label, row.baseline, row.latest, row.change, row.outlook, row.status] for row in section.rows]
+        fields = [
+            [row.label, row.baseline, row.latest, row.change, row.outlook, row.status]
+            for row in section.rows
+        ]
         if len(header) == 3:
             assert not any("".join(row[1:2] + row[3:5]) for row in fields)
             fields = [[row[0], row[2], row[5]] for row in fields]
@@ -181,7 +198,9 @@ def test_charts_carry_their_alternative_texts_and_are_numbered(document, made):
     assert [drawing.get("descr") for drawing in drawings] == [chart.alt for chart in charts]
     assert len({drawing.get("id") for drawing in drawings}) == len(charts)
     captions = [text for style, text in paragraphs(document) if style == "Caption"]
-    assert [text.partition(":")[0] for text in captions] == [f"Figure {number}" for number in range(1, len(charts) + 1)]
+    assert [text.partition(":")[0] for text in captions] == [
+        f"Figure {number}" for number in range(1, len(charts) + 1)
+    ]
 
 
 def test_notes_missing_data_and_appendices_are_all_there(document, made):
@@ -204,17 +223,22 @@ def test_notes_missing_data_and_appendices_are_all_there(document, made):
 
 def test_dates_in_appendices_are_in_words(document, made):
     due = [row[4] for row in made.sheet("Data not received").rows]
-    assert date(2015, 4, 1) in [value.date() if isinstance(value, datetime) else value for value in due]
+    assert date(2015, 4, 1) in [
+        value.date() if isinstance(value, datetime) else value for value in due
+    ]
     rows = rows_of(dict(tables(document))["Data not received"])[1:]
     assert {row[4] for row in rows} <= {"1 April 2015", ""}
 
 
-# -- fit for everybody to read ---------------------------------------------------------------------------------------------
+# -- fit for everybody to read
+# ---------------------------------------------------------------------------------------------
 
 
 def test_headings_begin_at_one_and_leave_no_level_out(document):
     styles = [style for style, _text in paragraphs(document)]
-    levels = [1 if name == "Contents Heading" else int(name[-1]) for name in styles if "Heading" in name]
+    levels = [
+        1 if name == "Contents Heading" else int(name[-1]) for name in styles if "Heading" in name
+    ]
     assert levels[0] == 1
     assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
     assert styles[0] == "Title"
@@ -251,14 +275,18 @@ def test_pictures_are_as_wide_as_the_text_and_stand_in_line(document):
     text = section.page_width - section.left_margin - section.right_margin
     for drawing in document.element.body.iter(qn("wp:inline")):
         assert drawing.extent.cx == text
-        assert [drawing.get(f"dist{side}") for side in "TBLR"] == ["0"] * 4  # LibreOffice would add a margin
+        assert [drawing.get(f"dist{side}") for side in "TBLR"] == [
+            "0"
+        ] * 4  # LibreOffice would add a margin
     assert not list(document.element.body.iter(qn("wp:anchor")))
 
 
 def test_properties_of_cells_stand_in_the_order_of_the_standard(document):
     order = [qn(f"w:{name}") for name in ("tcW", "tcBorders", "shd", "vAlign")]
     for properties in document.element.body.iter(qn("w:tcPr")):
-        assert [tag for tag in order if properties.find(tag) is not None] == [child.tag for child in properties]
+        assert [tag for tag in order if properties.find(tag) is not None] == [
+            child.tag for child in properties
+        ]
 
 
 def test_nothing_is_spaced_by_empty_paragraphs(document):
@@ -270,7 +298,9 @@ def test_nothing_is_spaced_by_empty_paragraphs(document):
 
 def test_the_language_is_british_english_everywhere(data):
     found = parts(data)
-    assert set(re.findall(r'w:lang [^>]*w:val="([^"]+)"', found["word/styles.xml"].decode())) == {"en-GB"}
+    assert set(re.findall(r'w:lang [^>]*w:val="([^"]+)"', found["word/styles.xml"].decode())) == {
+        "en-GB"
+    }
     assert '<w:themeFontLang w:val="en-GB"/>' in found["word/settings.xml"].decode()
     assert not re.findall(r"en-US|<w:lang ", found["word/document.xml"].decode())
 
@@ -282,13 +312,20 @@ def test_every_page_has_the_marking_and_its_number(document, made):
         assert made.note in header
         assert made.marking in footer
         assert made.period in footer
-        fields = [item.get(qn("w:instr")).split()[0] for item in section.footer._element.iter(qn("w:fldSimple"))]
+        fields = [
+            item.get(qn("w:instr")).split()[0]
+            for item in section.footer._element.iter(qn("w:fldSimple"))
+        ]
         assert fields == ["PAGE", "NUMPAGES"]
 
 
 def test_the_list_of_contents_leads_to_every_heading_and_guesses_no_page(document):
     headings = [text for style, text in paragraphs(document) if style in ("Heading 1", "Heading 2")]
-    entries = [item for item in document.element.body.iter(qn("w:p")) if (item.style or "").startswith("TOC")]
+    entries = [
+        item
+        for item in document.element.body.iter(qn("w:p"))
+        if (item.style or "").startswith("TOC")
+    ]
     assert [text_of(entry).rstrip("\t") for entry in entries] == [text.strip() for text in headings]
     places = {item.get(qn("w:name")) for item in document.element.body.iter(qn("w:bookmarkStart"))}
     for entry in entries:
@@ -305,7 +342,9 @@ def test_properties_are_set_on_purpose_and_name_no_person(data, document, made):
     assert found.created.date() == found.modified.date() == PREPARED
     assert found.keywords == made.marking
     assert not found.comments
-    assert {name for name in parts(data) if name.startswith(("docProps", "customXml"))} == {"docProps/core.xml"}
+    assert {name for name in parts(data) if name.startswith(("docProps", "customXml"))} == {
+        "docProps/core.xml"
+    }
 
 
 def test_the_same_contents_give_the_same_bytes(data, made):
@@ -326,21 +365,37 @@ def test_the_schema_validator_finds_nothing(data, tmp_path, which):
     assert found == []
 
 
-# -- texts of the workbook stay texts ---------------------------------------------------------------------------------------
+# -- texts of the workbook stay texts
+# ---------------------------------------------------------------------------------------
 
 
 def hostile(made: Contents, text: str) -> Contents:
     section = made.sections[0]
     rows = tuple(
-        replace(row, label=text, baseline=text, latest=text, change=text, outlook=text, why=text, caveats=text)
+        replace(
+            row,
+            label=text,
+            baseline=text,
+            latest=text,
+            change=text,
+            outlook=text,
+            why=text,
+            caveats=text,
+        )
         for row in section.rows
     )
     section = replace(section, title=text, rows=rows, comments=(Comment("force", text),))
     sheets = tuple(
-        replace(sheet, rows=(tuple([text] * len(sheet.titles)),)) if sheet.name in APPENDICES else sheet
+        (
+            replace(sheet, rows=(tuple([text] * len(sheet.titles)),))
+            if sheet.name in APPENDICES
+            else sheet
+        )
         for sheet in made.sheets
     )
-    return replace(made, sections=(section,), office=text, note=text, missing=(text,), sheets=sheets)
+    return replace(
+        made, sections=(section,), office=text, note=text, missing=(text,), sheets=sheets
+    )
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -365,8 +420,12 @@ def test_what_looks_like_a_formula_a_tag_or_markup_arrives_as_text(small, text):
 def test_hostile_text_reaches_a_charts_alternative_text_and_its_picture_unread(made):
     section = next(section for section in made.sections if section.charts)
     text = '$\\frac{1}$ <w:p> {{ x }} {_{ & "'
-    chart = replace(section.charts[0], title=text, alt=text, forces=(text, *section.charts[0].forces[1:]))
-    document = docx.Document(BytesIO(report(replace(made, sections=(replace(section, charts=(chart,)),)))))
+    chart = replace(
+        section.charts[0], title=text, alt=text, forces=(text, *section.charts[0].forces[1:])
+    )
+    document = docx.Document(
+        BytesIO(report(replace(made, sections=(replace(section, charts=(chart,)),))))
+    )
     assert next(document.element.body.iter(qn("wp:docPr"))).get("descr") == text
     assert ("Caption", f"Figure 1: {text}") in paragraphs(document)
 
@@ -390,12 +449,16 @@ def test_a_comment_of_spaces_makes_no_heading(small):
 
 
 def test_a_long_comment_keeps_its_paragraphs_and_line_breaks(small):
-    section = replace(small.sections[0], comments=(Comment("force", "One\ntwo\n\nthree"), Comment("force", "four")))
+    section = replace(
+        small.sections[0],
+        comments=(Comment("force", "One\ntwo\n\nthree"), Comment("force", "four")),
+    )
     found = paragraphs(docx.Document(BytesIO(report(replace(small, sections=(section,))))))
     assert [text for style, text in found if style == "Comment"] == ["One\ntwo", "three", "four"]
 
 
-# -- the template ------------------------------------------------------------------------------------------------------------
+# -- the template
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_very_long_name_of_the_office_is_no_fault(small):
@@ -411,10 +474,15 @@ def test_the_template_of_the_repository_is_the_one_that_xlperf_uses():
 def test_the_template_opens_in_word_with_every_style_it_uses():
     document = docx.Document(BytesIO(template()))
     used = set(
-        re.findall(r'w:(?:pStyle|tblStyle) w:val="(\w+)"', "".join(map(bytes.decode, parts(template()).values())))
+        re.findall(
+            r'w:(?:pStyle|tblStyle) w:val="(\w+)"',
+            "".join(map(bytes.decode, parts(template()).values())),
+        )
     )
     assert used <= {style.style_id for style in document.styles}
-    assert f'w:fill="{NAVY[1:]}"'.encode() in parts(template())["word/styles.xml"]  # the blue of the workbook
+    assert (
+        f'w:fill="{NAVY[1:]}"'.encode() in parts(template())["word/styles.xml"]
+    )  # the blue of the workbook
 
 
 def changed(tmp_path: Path, old: str, new: str, part: str = "word/document.xml") -> Path:
@@ -444,9 +512,14 @@ def test_an_office_may_restyle_the_template(small, tmp_path):
 
 
 def test_a_template_may_do_without_a_list_of_contents_or_end_a_section_with_it(small, tmp_path):
-    without = docx.Document(BytesIO(report(small, changed(tmp_path, "{{ contents_list }}", "See below."))))
+    without = docx.Document(
+        BytesIO(report(small, changed(tmp_path, "{{ contents_list }}", "See below.")))
+    )
     assert not [style for style, _text in paragraphs(without) if style.startswith("toc")]
-    tag = '<w:p><w:pPr><w:pStyle w:val="Normal"/></w:pPr><w:r><w:t xml:space="preserve">{{ contents_list }}'
+    tag = (
+        '<w:p><w:pPr><w:pStyle w:val="Normal"/></w:pPr><w:r><w:t xml:space="preserve">{{'
+        " contents_list }}"
+    )
     end = '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr>'
     ended = changed(tmp_path, tag, tag.replace("</w:pPr>", f"{end}</w:pPr>"))
     assert len(docx.Document(BytesIO(report(small, ended))).sections) == len(without.sections) + 1
@@ -480,7 +553,9 @@ def test_a_template_with_a_broken_tag_is_refused_in_a_sentence(small, tmp_path, 
         ("word/document.xml", "<w:tblGrid>", "<w:tblGrids>"),
     ],
 )
-def test_a_template_that_a_library_fails_on_is_refused_in_a_sentence(small, tmp_path, part, old, new):
+def test_a_template_that_a_library_fails_on_is_refused_in_a_sentence(
+    small, tmp_path, part, old, new
+):
     path = changed(tmp_path, old, new, part)
     with pytest.raises(PackError, match=r"Save it in Word|Mend the tag") as refused:
         report(small, path)
@@ -488,20 +563,27 @@ def test_a_template_that_a_library_fails_on_is_refused_in_a_sentence(small, tmp_
 
 
 def test_a_template_with_two_parts_of_one_name_makes_no_document_with_a_part_twice(small, tmp_path):
-    rels, header = "word/_rels/document.xml.rels", re.compile(r'<Relationship Id="[^"]*"[^>]*header1.xml"/>')
+    rels, header = (
+        "word/_rels/document.xml.rels",
+        re.compile(r'<Relationship Id="[^"]*"[^>]*header1.xml"/>'),
+    )
     relation = header.search(parts(template())[rels].decode()).group()
     twice = relation + relation.replace('Id="', 'Id="x').replace("header1.xml", "./header1.xml")
     with pytest.raises(PackError, match="Duplicate name"):
         report(small, changed(tmp_path, relation, twice, rels))
 
 
-def test_a_template_that_unpacks_to_much_is_refused_before_it_is_unpacked(small, tmp_path, monkeypatch):
+def test_a_template_that_unpacks_to_much_is_refused_before_it_is_unpacked(
+    small, tmp_path, monkeypatch
+):
     monkeypatch.setattr(template_file, "MOST_BYTES", 10_000)
     with pytest.raises(PackError, match="Make its pictures smaller"):
         report(small, changed(tmp_path, "{{ period }}", "{{ period }}"))
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.docx", b"no zip"), ("b.docx", None), ("c.docx", "zip"), ("d", b"")])
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.docx", b"no zip"), ("b.docx", None), ("c.docx", "zip"), ("d", b"")]
+)
 def test_what_is_no_word_document_is_refused_in_a_sentence(small, tmp_path, name, content):
     path = tmp_path / name
     if content == "zip":

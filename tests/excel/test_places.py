@@ -1,4 +1,6 @@
-"""What is given where a workbook is asked for, and is none: it is said what it is, and what to do."""
+"""What is given where a workbook is asked for, and is none: it is said what it is, and what
+to do.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,9 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from excel.torture import simple
-from shipped import BLANK
 
+from tests.excel.torture import simple
+from tests.shipped import BLANK
 from xlperf.cli import REFUSED, WRONG_USAGE, main
 from xlperf.errors import UsageError, XlperfError
 from xlperf.excel.file import FileWorkbook
@@ -26,15 +28,25 @@ def zipped(*names: str) -> bytes:
 
 
 def compound(stream: str) -> bytes:
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + stream.encode("utf-16-le") + bytes(600)
+    return (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + stream.encode("utf-16-le") + bytes(600)
+    )
 
 
 KINDS = {
     "CSV": ("figures.csv", b"Measure,Month,Count\nA,2014-09,3\n", "is text, such as CSV"),
     "CSV of Excel": ("figures.csv", "Measure\tCount\n".encode("utf-16"), "is text, such as CSV"),
     "text in another name": ("Book.xlsm", "Größe; 3\n".encode("cp1252"), "is text, such as CSV"),
-    "old workbook": ("Book.xls", compound("Workbook"), "old .xls format. Save it in Excel as .xlsm"),
-    "password": ("Book.xlsm", compound("EncryptedPackage"), "protected by a password. Take the password off"),
+    "old workbook": (
+        "Book.xls",
+        compound("Workbook"),
+        "old .xls format. Save it in Excel as .xlsm",
+    ),
+    "password": (
+        "Book.xlsm",
+        compound("EncryptedPackage"),
+        "protected by a password. Take the password off",
+    ),
     "Word, old": ("Book.doc", compound("WordDocument"), "is a Word document"),
     "mail": ("Book.msg", compound("__nameid_version1.0"), "is a mail of Outlook"),
     "binary workbook": (
@@ -43,12 +55,24 @@ KINDS = {
         r"binary workbook (.xlsb). Save",
     ),
     "Word": ("Book.docx", zipped("word/document.xml", "[Content_Types].xml"), "is a Word document"),
-    "OpenDocument": ("Book.ods", zipped("mimetype", "content.xml"), "(OpenDocument). Save it there as .xlsx"),
-    "archive": ("Book.zip", zipped("Dashboard.xlsm"), "is a zip archive without a workbook's parts. Unpack it"),
+    "OpenDocument": (
+        "Book.ods",
+        zipped("mimetype", "content.xml"),
+        "(OpenDocument). Save it there as .xlsx",
+    ),
+    "archive": (
+        "Book.zip",
+        zipped("Dashboard.xlsm"),
+        "is a zip archive without a workbook's parts. Unpack it",
+    ),
     "gzip": ("Book.gz", b"\x1f\x8b\x08" + bytes(30), "is an archive (gzip)"),
     "PDF": ("Book.pdf", b"%PDF-1.7\n\xff", "is a PDF"),
     "picture": ("Book.png", b"\x89PNG\r\n\x1a\n" + bytes(30), "is a picture"),
-    "sign-in page": ("Book.xlsm", b"\r\n<!DOCTYPE html><html><body>Sign in</body></html>", "is a web page"),
+    "sign-in page": (
+        "Book.xlsm",
+        b"\r\n<!DOCTYPE html><html><body>Sign in</body></html>",
+        "is a web page",
+    ),
     "old XML": (
         "Book.xml",
         b'<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
@@ -73,8 +97,9 @@ def test_another_kind_of_file_is_named(kind, tmp_path, capsys):
 
 
 ADDRESSES = {
-    "https://office.sharepoint.com/sites/plan/Dashboard.xlsm": "https://office.sharepoint.com/sites/plan/Dashboard.xlsm is an "
-    "address on the web",
+    "https://office.sharepoint.com/sites/plan/Dashboard.xlsm": (
+        "https://office.sharepoint.com/sites/plan/Dashboard.xlsm is an address on the web"
+    ),
     "http://intranet/Dashboard.xlsm": "download it",
     "office.sharepoint.com/sites/plan/Dashboard.xlsm": "is an address on the web",
     "file:///srv/My%20plan/Dashboard.xlsm": "Give the path alone: /srv/My plan/Dashboard.xlsm",
@@ -143,7 +168,10 @@ def test_another_workbook_at_the_output_is_refused_without_force(dashboard, tmp_
     other = tmp_path / "Other.xlsm"
     other.write_bytes(BLANK.read_bytes())
     assert main(["refresh", str(dashboard), "--output", str(other)]) == WRONG_USAGE
-    assert "exists already and was left as it is. Give another name, or --force" in capsys.readouterr().err
+    assert (
+        "exists already and was left as it is. Give another name, or --force"
+        in capsys.readouterr().err
+    )
     assert other.read_bytes() == BLANK.read_bytes()
     with pytest.raises(UsageError, match="exists already"):
         FileWorkbook.open(dashboard).save(other)
@@ -151,7 +179,9 @@ def test_another_workbook_at_the_output_is_refused_without_force(dashboard, tmp_
     assert "The version before is kept as Other.xlperf-backup.xlsm" in capsys.readouterr().out
     assert (tmp_path / "Other.xlperf-backup.xlsm").read_bytes() == BLANK.read_bytes()
     assert other.read_bytes() != BLANK.read_bytes()
-    assert main(["refresh", str(dashboard), "--output", str(other)]) == WRONG_USAGE  # its own output, too
+    assert (
+        main(["refresh", str(dashboard), "--output", str(other)]) == WRONG_USAGE
+    )  # its own output, too
 
 
 def test_force_alone_is_told(dashboard, capsys):

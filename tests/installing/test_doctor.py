@@ -1,4 +1,6 @@
-"""The doctor: each fault of a Windows computer or a workbook is found, with its remedy; a healthy one has none."""
+"""The doctor: each fault of a Windows computer or a workbook is found, with its remedy; a healthy
+one has none.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 import xlwings
-from installing.fake_machine import DASHBOARDS, PROFILE, PYTHON, VENV, FakeMachine, snapshot
 
+from tests.installing.fake_machine import DASHBOARDS, PROFILE, PYTHON, VENV, FakeMachine, snapshot
 from xlperf.cli import DONE, REFUSED, main
 from xlperf.installing import conf, it_page, places
 from xlperf.installing.doctor import examine, has_problems, report
@@ -32,7 +34,10 @@ RULE = places.RULE_KEYS[0]
 CHILD, WIN32 = places.CHILD_PROCESSES.identifier, places.WIN32_CALLS.identifier
 STARTED, CALLED = "Defender: programs started by Office", "Defender: Win32 calls of macros"
 ENVIRONMENT = VENV + r"\pyvenv.cfg"
-STORE = r"C:\Program Files\WindowsApps\PythonSoftwareFoundation.Python.3.12_3.12.1264.0_x64__qbz5n2kfra8p0"
+STORE = (
+    r"C:\Program"
+    r" Files\WindowsApps\PythonSoftwareFoundation.Python.3.12_3.12.1264.0_x64__qbz5n2kfra8p0"
+)
 OK, WARNING, PROBLEM, NOT_HERE = State.OK, State.WARNING, State.PROBLEM, State.NOT_HERE
 
 
@@ -75,7 +80,9 @@ def states(machine: FakeMachine, file: str | None = FILE) -> dict[str, State]:
     order = [NOT_HERE, OK, WARNING, PROBLEM]
     found: dict[str, State] = {}
     for finding in examine(machine, file):
-        found[finding.check] = max(found.get(finding.check, NOT_HERE), finding.state, key=order.index)
+        found[finding.check] = max(
+            found.get(finding.check, NOT_HERE), finding.state, key=order.index
+        )
     return found
 
 
@@ -164,7 +171,11 @@ def test_a_fault_is_found_and_has_a_remedy(break_it, check, state):
     machine = healthy()
     break_it(machine)
     assert states(machine)[check] is state
-    worst = [finding for finding in examine(machine, FILE) if finding.check == check and finding.state is state]
+    worst = [
+        finding
+        for finding in examine(machine, FILE)
+        if finding.check == check and finding.state is state
+    ]
     assert all(finding.remedy for finding in worst)
 
 
@@ -187,7 +198,9 @@ def test_a_rule_that_blocks_is_named_with_its_identifier_and_what_excel_says():
 def test_with_a_problem_the_report_names_what_works_meanwhile():
     machine = healthy()
     machine.delete(PYTHON)
-    assert report(examine(machine, FILE)).endswith("on the closed workbook: python -m xlperf refresh FILE")
+    assert report(examine(machine, FILE)).endswith(
+        "on the closed workbook: python -m xlperf refresh FILE"
+    )
 
 
 def test_xlperf_for_all_users_is_as_well_as_for_one():
@@ -196,7 +209,10 @@ def test_xlperf_for_all_users_is_as_well_as_for_one():
     findings = examine(machine, FILE)
     assert [finding for finding in findings if finding.state is not OK] == []
     assert "for all users" in told(machine, "Python")
-    assert rb'"INTERPRETER_WIN","C:\Program Files\xlperf\.venv\Scripts\python.exe"' in machine.files[CONF]
+    assert (
+        rb'"INTERPRETER_WIN","C:\Program Files\xlperf\.venv\Scripts\python.exe"'
+        in machine.files[CONF]
+    )
 
 
 @pytest.mark.parametrize("state", ["0", "2", "5"])
@@ -209,7 +225,9 @@ def test_a_rule_that_does_not_block_is_no_problem(state):
 def test_the_sheet_of_the_workbook_outranks_the_user_s_settings():
     machine = healthy()
     machine.write(FILE, workbook({**SHEET, "INTERPRETER_WIN": r"C:\p\python.exe"}))
-    finding = next(item for item in examine(machine, FILE) if item.check == "Python that Excel starts")
+    finding = next(
+        item for item in examine(machine, FILE) if item.check == "Python that Excel starts"
+    )
     assert finding.state is PROBLEM
     assert "the sheet xlwings.conf of Dashboard.xlsm" in finding.found
 
@@ -244,7 +262,9 @@ def test_a_workbook_in_onedrive_is_a_problem_only_when_code_is_sought_there():
         (False, False, 4, 2, {"Macros": OK}),
     ],
 )
-def test_whether_macros_run_follows_from_place_mark_and_settings(trusted, marked, setting, policy, expected):
+def test_whether_macros_run_follows_from_place_mark_and_settings(
+    trusted, marked, setting, policy, expected
+):
     machine = healthy()
     if not trusted:
         machine.delete_key(LOCATION)
@@ -306,14 +326,23 @@ def test_a_workbook_without_macros_needs_nothing_of_this():
     machine.write(FILE, workbook(macros=None))
     found = states(machine)
     assert found["xlwings in the workbook"] is NOT_HERE
-    assert not {"Macros", "Mark of the web", "Trusted location", "Code beside the workbook"} & set(found)
+    assert not {"Macros", "Mark of the web", "Trusted location", "Code beside the workbook"} & set(
+        found
+    )
 
 
 @pytest.mark.parametrize("system", ["Linux", "Darwin"])
 def test_where_there_is_no_windows_its_checks_are_not_here(system):
     machine = FakeMachine(system=system, variables={}, files={"a/Dashboard.xlsm": workbook(SHEET)})
     found = states(machine, "a/Dashboard.xlsm")
-    for check in ("xlwings", "Excel", "DLL for cell functions", "xlwings.conf", "Compiled files", "Macros"):
+    for check in (
+        "xlwings",
+        "Excel",
+        "DLL for cell functions",
+        "xlwings.conf",
+        "Compiled files",
+        "Macros",
+    ):
         assert found[check] is NOT_HERE
     findings = examine(machine, "a/Dashboard.xlsm")
     assert not has_problems(findings)
@@ -347,7 +376,9 @@ def test_the_page_for_it_names_what_is_started_and_the_way_without_macros(capsys
 
 
 def test_the_page_for_it_names_every_package_that_is_installed_under_its_licence():
-    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads(
+        (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+    )["project"]
     _, _, licences = it_page.page(healthy()).lower().partition("## licences")
     for needed in [*project["dependencies"], *project["optional-dependencies"]["excel"]]:
         assert re.match(r"[\w-]+", needed).group() in licences
@@ -384,14 +415,18 @@ def test_a_python_that_is_there_but_is_another_one_is_a_problem():
     machine = healthy()
     machine.write(r"C:\p\python.exe", b"exe")
     machine.write(CONF, b'"INTERPRETER_WIN","C:\\p\\python.exe"\r\n')
-    finding = next(item for item in examine(machine, FILE) if item.check == "Python that Excel starts")
+    finding = next(
+        item for item in examine(machine, FILE) if item.check == "Python that Excel starts"
+    )
     assert finding.state is PROBLEM
     assert PYTHON in finding.found
 
 
 def test_keys_that_only_the_xlwings_add_in_reads_are_not_taken_for_misspelt():
     machine = healthy()
-    machine.write(CONF, machine.read(CONF) + b'"API_KEY","x"\r\n"AZUREAD_ACCESS_TOKEN_EXPIRES_ON_1","0"\r\n')
+    machine.write(
+        CONF, machine.read(CONF) + b'"API_KEY","x"\r\n"AZUREAD_ACCESS_TOKEN_EXPIRES_ON_1","0"\r\n'
+    )
     assert "xlwings.conf" not in states(machine)
 
 
@@ -425,7 +460,9 @@ def test_a_workbook_whose_xlwings_is_not_seen_is_told_with_the_reason(monkeypatc
     machine = healthy()
     if not installed:
         del machine.versions["xlwings"]
-    (finding,) = [finding for finding in examine(machine, FILE) if finding.check == "xlwings in the workbook"]
+    (finding,) = [
+        finding for finding in examine(machine, FILE) if finding.check == "xlwings in the workbook"
+    ]
     assert finding.found == said
 
 
@@ -437,7 +474,9 @@ def test_macros_of_others_are_no_matter_of_ours():
 
 def test_when_all_trusted_locations_are_off_none_counts():
     machine = healthy()
-    machine.administrator_sets(rf"{places.POLICY_SECURITY}\{places.TRUSTED}", AllLocationsDisabled=1)
+    machine.administrator_sets(
+        rf"{places.POLICY_SECURITY}\{places.TRUSTED}", AllLocationsDisabled=1
+    )
     assert states(machine)["Trusted location"] is WARNING
 
 
@@ -451,4 +490,6 @@ def test_warnings_alone_are_no_problem():
 
 def test_the_settings_of_a_mac_are_where_excel_may_read_them():
     machine = FakeMachine(system="Darwin")
-    assert conf.user_file(machine).endswith("/Library/Containers/com.microsoft.Excel/Data/xlwings.conf")
+    assert conf.user_file(machine).endswith(
+        "/Library/Containers/com.microsoft.Excel/Data/xlwings.conf"
+    )

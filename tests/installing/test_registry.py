@@ -1,4 +1,6 @@
-"""The registry's functions on a `winreg` of dictionaries, since there is no Windows here; elsewhere there is none."""
+"""The registry's functions on a `winreg` of dictionaries, since there is no Windows here; elsewhere
+there is none.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ KEY = r"HKCU\Software\xlperf-test"
 
 
 class Winreg:
-    """As much of Python's module `winreg` as is used, with the signatures its documentation gives."""
+    """As much of Python's module `winreg` as is used, with the signatures its documentation
+    gives.
+    """
 
     HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE = 0x80000001, 0x80000002
     KEY_READ, KEY_WRITE, KEY_WOW64_64KEY = 0x20019, 0x20006, 0x0100
@@ -27,7 +31,9 @@ class Winreg:
         return type("Key", (), {"__enter__": lambda _: manager, "__exit__": lambda *_: None})()
 
     def OpenKey(self, key, sub_key, reserved=0, access=0x20019):
-        if not any(hive == key and f"{path}\\".startswith(f"{sub_key}\\") for hive, path in self.keys):
+        if not any(
+            hive == key and f"{path}\\".startswith(f"{sub_key}\\") for hive, path in self.keys
+        ):
             raise FileNotFoundError(2, "The system cannot find the file specified")
         assert access & self.KEY_READ == self.KEY_READ
         return self._opened(key, sub_key)

@@ -30,7 +30,8 @@ def test_the_text_of_the_module_is_the_one_that_xlwings_ships():
 
 
 @pytest.mark.parametrize(
-    ("name", "version"), [*zip(FILES, [xlwings.__version__, None, xlwings.__version__], strict=True)]
+    ("name", "version"),
+    [*zip(FILES, [xlwings.__version__, None, xlwings.__version__], strict=True)],
 )
 def test_the_version_is_that_of_the_xlwings_module(name, version):
     assert vba.xlwings_version(project(name)) == version
@@ -44,14 +45,16 @@ def test_an_uncompressed_chunk_is_read_as_it_is():
 def test_the_example_of_the_format_s_document_unpacks():
     """[MS-OVBA] 3.2.2, "Normal Compression Example"."""
     packed = bytes.fromhex(
-        "01 2f b0 00 23 61 61 61 62 63 64 65 82 66 00 70 61 67 68 69 6a 01 38 08 61 6b 6c 00 30 6d 6e 6f 70 06 71 02"
-        "70 04 10 72 73 74 75 76 10 77 78 79 7a 00 3c"
+        "01 2f b0 00 23 61 61 61 62 63 64 65 82 66 00 70 61 67 68 69 6a 01 38 08 61 6b 6c 00 30 6d"
+        " 6e 6f 70 06 71 0270 04 10 72 73 74 75 76 10 77 78 79 7a 00 3c"
     )
     assert vba.decompressed(packed) == b"#aaabcdefaaaaghijaaaaaklaaamnopqaaaaaaaaaaaarstuvwxyzaaa"
 
 
 @pytest.mark.parametrize(
-    "packed", [b"", b"\x02abc", b"\x01\x05\xb0\x01\x00\x00\x00\x00\x00"], ids=["empty", "no container", "from before"]
+    "packed",
+    [b"", b"\x02abc", b"\x01\x05\xb0\x01\x00\x00\x00\x00\x00"],
+    ids=["empty", "no container", "from before"],
 )
 def test_what_is_no_compressed_container_is_refused(packed):
     with pytest.raises(ValueError, match=r"container|before"):
@@ -59,7 +62,9 @@ def test_what_is_no_compressed_container_is_refused(packed):
 
 
 def test_what_follows_a_chunk_of_another_kind_is_not_read():
-    assert vba.decompressed(b"\x01\xff\x3f" + b"x" * 4096 + b"\xff\x1f" + b"y" * 4096) == b"x" * 4096
+    assert (
+        vba.decompressed(b"\x01\xff\x3f" + b"x" * 4096 + b"\xff\x1f" + b"y" * 4096) == b"x" * 4096
+    )
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", bytes(2000)])
@@ -76,7 +81,9 @@ def test_without_the_reader_there_is_no_version_and_no_error(monkeypatch):
 @given(data=st.data())
 def test_a_damaged_project_never_raises(data):
     damaged = bytearray(project(ALONE))
-    for at, byte in data.draw(st.lists(st.tuples(st.integers(0, 6000), st.integers(0, 255)), max_size=20)):
+    for at, byte in data.draw(
+        st.lists(st.tuples(st.integers(0, 6000), st.integers(0, 255)), max_size=20)
+    ):
         damaged[at] = byte
     cut = data.draw(st.integers(0, len(damaged)))
     assert vba.xlwings_version(bytes(damaged[:cut])) in (None, xlwings.__version__)

@@ -10,13 +10,13 @@ import zipfile
 from io import BytesIO
 
 import pytest
-from excel.torture import packed, unpacked
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from leaks import clean
-from leaks.test_clean_files import EXPECTED, FILES
-from test_cli import entity_bomb, zip_bomb
 
+from tests.excel.torture import packed, unpacked
+from tests.leaks import clean
+from tests.leaks.test_clean_files import EXPECTED, FILES
+from tests.test_cli import entity_bomb, zip_bomb
 from xlperf import leaks
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
 from xlperf.leaks import Kind
@@ -28,7 +28,9 @@ BAD = {
     "bomb.xlsx": zip_bomb,
     "entities.xlsx": entity_bomb,
     "zip.xlsx": lambda: packed({"hello.txt": b"hello"}),
-    "slides.pptx": lambda: packed({"[Content_Types].xml": b'<Types xmlns="x"/>', "_rels/.rels": b"<Relationships/>"}),
+    "slides.pptx": lambda: packed(
+        {"[Content_Types].xml": b'<Types xmlns="x"/>', "_rels/.rels": b"<Relationships/>"}
+    ),
     "text.xlsx": lambda: b"Measure,Month,Count\n",
     "unknown.dat": lambda: b"\0\1\2",
     "latin.txt": lambda: "Gruß".encode("latin-1"),
@@ -50,12 +52,21 @@ def test_a_part_held_twice_is_refused():
     out = BytesIO(clean.workbook())
     with zipfile.ZipFile(out, "a") as package, pytest.warns(UserWarning, match="Duplicate"):
         package.writestr("xl/workbook.xml", "<x/>")
-    assert any(leak.kind is Kind.UNREADABLE and "twice" in leak.found for leak in leaks.check(out.getvalue(), "a.xlsx"))
+    assert any(
+        leak.kind is Kind.UNREADABLE and "twice" in leak.found
+        for leak in leaks.check(out.getvalue(), "a.xlsx")
+    )
 
 
 @pytest.mark.parametrize(
     "part",
-    ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/sharedStrings.xml", "xl/charts/chart1.xml"],
+    [
+        "xl/workbook.xml",
+        "xl/worksheets/sheet1.xml",
+        "xl/styles.xml",
+        "xl/sharedStrings.xml",
+        "xl/charts/chart1.xml",
+    ],
 )
 def test_a_damaged_part_is_never_clean(part):
     parts = unpacked(clean.workbook())
@@ -73,7 +84,8 @@ def test_no_damage_ends_in_an_error_of_the_program(place, noise):
         assert isinstance(leaks.check(bytes(data), name), tuple)
 
 
-# -- nothing unexpected passes -----------------------------------------------------------------------------------------
+# -- nothing unexpected passes
+# -----------------------------------------------------------------------------------------
 
 SECRETS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=6, max_size=30).filter(
     lambda text: not any(text in known.lower() for known in EXPECTED.texts)
@@ -84,22 +96,38 @@ IN_WORKBOOK = {
         lambda _, board: board.write("A4", f"Domestic burglary {secret}")
     ),
     "a rich text": lambda secret: clean.workbook(
-        lambda book, board: board.write_rich_string("A8", "Measure ", book.add_format({"bold": True}), secret)
+        lambda book, board: board.write_rich_string(
+            "A8", "Measure ", book.add_format({"bold": True}), secret
+        )
     ),
-    "the name of a sheet": lambda secret: clean.workbook(lambda book, _: book.add_worksheet(secret[:31])),
-    "the title of a chart": lambda secret: edited("xl/charts/chart1.xml", b"Offences in the year", secret),
-    "the text of a picture": lambda secret: edited("xl/drawings/drawing1.xml", b"The office's mark", secret),
-    "a text box": lambda secret: clean.workbook(lambda _, board: board.insert_textbox("E30", secret)),
+    "the name of a sheet": lambda secret: clean.workbook(
+        lambda book, _: book.add_worksheet(secret[:31])
+    ),
+    "the title of a chart": lambda secret: edited(
+        "xl/charts/chart1.xml", b"Offences in the year", secret
+    ),
+    "the text of a picture": lambda secret: edited(
+        "xl/drawings/drawing1.xml", b"The office's mark", secret
+    ),
+    "a text box": lambda secret: clean.workbook(
+        lambda _, board: board.insert_textbox("E30", secret)
+    ),
     "a footer": lambda secret: clean.workbook(lambda _, board: board.set_footer(f"&C{secret}")),
-    "the title of the document": lambda secret: edited("docProps/core.xml", b"Performance dashboard", secret),
+    "the title of the document": lambda secret: edited(
+        "docProps/core.xml", b"Performance dashboard", secret
+    ),
     "a list of choices": lambda secret: clean.workbook(
-        lambda _, board: board.data_validation("A4", {"validate": "list", "source": ["Measure", secret]})
+        lambda _, board: board.data_validation(
+            "A4", {"validate": "list", "source": ["Measure", secret]}
+        )
     ),
     "the point of a chart": lambda secret: edited(
         "xl/charts/chart1.xml", b"<c:v>Hate crime</c:v>", f"<c:v>{secret}</c:v>"
     ),
     "a number format": lambda secret: clean.workbook(
-        lambda book, board: board.write("A8", 4253, book.add_format({"num_format": f'0" {secret}"'}))
+        lambda book, board: board.write(
+            "A8", 4253, book.add_format({"num_format": f'0" {secret}"'})
+        )
     ),
 }
 IN_DOCUMENT = {
@@ -107,7 +135,9 @@ IN_DOCUMENT = {
     "a paragraph within a text": lambda secret: clean.document(
         lambda made: made.add_paragraph(f"Measure {secret} Count")
     ),
-    "a cell": lambda secret: clean.document(lambda made: setattr(made.tables[0].cell(1, 1), "text", secret)),
+    "a cell": lambda secret: clean.document(
+        lambda made: setattr(made.tables[0].cell(1, 1), "text", secret)
+    ),
     "a footer": lambda secret: clean.document(
         lambda made: setattr(made.sections[0].footer.paragraphs[0], "text", secret)
     ),
@@ -117,14 +147,23 @@ IN_DOCUMENT = {
 }
 IN_PDF = {
     "a line": lambda secret: clean.pdf(f"BT /F1 11 Tf 72 600 Td ({secret}) Tj ET"),
-    "a word of a line": lambda secret: clean.pdf(f"BT /F1 11 Tf 72 600 Td (Domestic {secret} burglary) Tj ET"),
-    "its title": lambda secret: clean.pdf(change=lambda writer, _: writer.add_metadata({"/Title": secret})),
+    "a word of a line": lambda secret: clean.pdf(
+        f"BT /F1 11 Tf 72 600 Td (Domestic {secret} burglary) Tj ET"
+    ),
+    "its title": lambda secret: clean.pdf(
+        change=lambda writer, _: writer.add_metadata({"/Title": secret})
+    ),
 }
 IN_MAIL = {
-    "its subject": lambda secret: clean.mail(lambda message: message.replace_header("Subject", secret), attach=False),
-    "its HTML": lambda secret: clean.mail(html=clean.HTML.replace("attached", secret), attach=False),
+    "its subject": lambda secret: clean.mail(
+        lambda message: message.replace_header("Subject", secret), attach=False
+    ),
+    "its HTML": lambda secret: clean.mail(
+        html=clean.HTML.replace("attached", secret), attach=False
+    ),
     "an attachment": lambda secret: clean.mail(
-        lambda message: clean.attached(message, IN_WORKBOOK["a cell"](secret), "a.xlsx"), attach=False
+        lambda message: clean.attached(message, IN_WORKBOOK["a cell"](secret), "a.xlsx"),
+        attach=False,
     ),
 }
 PLACES = {
@@ -142,12 +181,16 @@ def edited(part: str, old: bytes, new: str) -> bytes:
     return packed(parts)
 
 
-@pytest.mark.parametrize(("name", "place"), [(name, place) for name, places in PLACES.items() for place in places])
+@pytest.mark.parametrize(
+    ("name", "place"), [(name, place) for name, places in PLACES.items() for place in places]
+)
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(secret=SECRETS)
 def test_nothing_unexpected_passes_wherever_it_is_planted(name, place, secret):
     found = leaks.check(PLACES[name][place](secret), name, expected=EXPECTED)
-    assert any(leak.blocks and leak.kind is Kind.UNEXPECTED and secret[:20] in leak.found for leak in found), found
+    assert any(
+        leak.blocks and leak.kind is Kind.UNEXPECTED and secret[:20] in leak.found for leak in found
+    ), found
 
 
 @given(
@@ -157,11 +200,14 @@ def test_nothing_unexpected_passes_wherever_it_is_planted(name, place, secret):
 )
 @settings(max_examples=30, deadline=None)
 def test_no_unexpected_number_passes(number):
-    found = leaks.check(clean.workbook(lambda _, board: board.write("A8", number)), "a.xlsx", expected=EXPECTED)
+    found = leaks.check(
+        clean.workbook(lambda _, board: board.write("A8", number)), "a.xlsx", expected=EXPECTED
+    )
     assert any(leak.kind is Kind.UNEXPECTED and leak.where == "Dashboard!A8" for leak in found)
 
 
-# -- the command -------------------------------------------------------------------------------------------------------
+# -- the command
+# --------------------------------------------------------------------------------------------------
 
 
 def written(folder, name: str, data: bytes) -> str:
@@ -179,7 +225,9 @@ def test_clean_files_pass_and_the_limits_are_said(tmp_path, capsys):
 
 
 def test_a_leak_is_refused_and_told_by_kind_with_what_to_do(tmp_path, capsys):
-    path = written(tmp_path, "a.xlsx", clean.workbook(lambda book, _: book.add_worksheet("Victims").hide()))
+    path = written(
+        tmp_path, "a.xlsx", clean.workbook(lambda book, _: book.add_worksheet("Victims").hide())
+    )
     assert main(["leakcheck", path]) == REFUSED
     out = capsys.readouterr().out
     assert "DO NOT SEND. 1 kind of leak in 1 place." in out
@@ -195,7 +243,9 @@ def test_one_bad_file_among_good_ones_is_refused(tmp_path, capsys):
 
 
 def test_as_json_every_leak_has_kind_place_and_remedy(tmp_path, capsys):
-    path = written(tmp_path, "a.xlsx", clean.workbook(lambda book, _: book.add_worksheet("Victims").hide()))
+    path = written(
+        tmp_path, "a.xlsx", clean.workbook(lambda book, _: book.add_worksheet("Victims").hide())
+    )
     assert main(["leakcheck", path, "--json"]) == REFUSED
     (told,) = json.loads(capsys.readouterr().out)
     assert told["file"] == path
@@ -209,7 +259,11 @@ def test_as_json_every_leak_has_kind_place_and_remedy(tmp_path, capsys):
 
 @pytest.mark.parametrize("allowed", ["jo@force.example", "JO@Force.example", "@force.example"])
 def test_what_is_allowed_passes(tmp_path, allowed):
-    path = written(tmp_path, "a.xlsx", clean.workbook(lambda _, board: board.write("A8", "Ask jo@force.example")))
+    path = written(
+        tmp_path,
+        "a.xlsx",
+        clean.workbook(lambda _, board: board.write("A8", "Ask jo@force.example")),
+    )
     assert main(["leakcheck", path]) == REFUSED
     assert main(["leakcheck", path, "--allow", allowed]) == DONE
     assert main(["leakcheck", path, "--allow", "jo"]) == REFUSED
@@ -222,7 +276,9 @@ def test_an_allowed_author_telephone_number_and_host_pass():
         board.write_url("A9", "https://pcc.local/", string="here")
 
     allowed = frozenset({"office of the commissioner", "0116 2298980", "pcc.local"})
-    assert leaks.check(clean.workbook(add), "a.xlsx", expected=leaks.Expected(allowed=allowed)) == ()
+    assert (
+        leaks.check(clean.workbook(add), "a.xlsx", expected=leaks.Expected(allowed=allowed)) == ()
+    )
     assert len({leak.kind for leak in leaks.check(clean.workbook(add), "a.xlsx")}) == 3
 
 
@@ -238,7 +294,9 @@ def test_a_report_of_personal_data_does_not_leak_them(tmp_path, capsys):
     for arguments in ([], ["--json"]):
         main(["leakcheck", path, *arguments])
         out = capsys.readouterr().out.replace(path, "")
-        assert not re.search(r"900123|900124|123456|jo@force|12/03/1984|476 5919|LE3 1UF|900125", out), out
+        assert not re.search(
+            r"900123|900124|123456|jo@force|12/03/1984|476 5919|LE3 1UF|900125", out
+        ), out
 
 
 @pytest.mark.parametrize("name", ["missing.xlsx", "."])
@@ -271,9 +329,9 @@ def test_the_report_of_the_analysts_workbook_can_be_read(refreshed, capsys):
 
 def test_a_workbook_is_looked_into_without_loading_the_pdf_reader():
     code = (
-        "import sys; from xlperf import leaks; leaks.check(open(sys.argv[1], 'rb').read(), 'a.xlsx');"
-        "sys.exit('pypdf' in sys.modules)"
+        "import sys; from xlperf import leaks; leaks.check(open(sys.argv[1], 'rb').read(),"
+        " 'a.xlsx');sys.exit('pypdf' in sys.modules)"
     )
-    from shipped import SHIPPED
+    from tests.shipped import SHIPPED
 
     assert subprocess.run([sys.executable, "-c", code, str(SHIPPED)], check=False).returncode == 0

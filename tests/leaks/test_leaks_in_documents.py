@@ -7,9 +7,9 @@ from io import BytesIO
 import pytest
 from docx.oxml import parse_xml
 from docx.shared import Pt, RGBColor
-from excel.torture import packed, png, unpacked
-from leaks import clean
 
+from tests.excel.torture import packed, png, unpacked
+from tests.leaks import clean
 from xlperf import leaks
 from xlperf.leaks import Kind
 
@@ -21,7 +21,9 @@ LAST = "document, paragraph 8"
 
 def paragraph(content: str):
     """The clean document with one more paragraph of this XML."""
-    return clean.document(lambda made: made.element.body.insert(-1, parse_xml(f"<w:p {NAMESPACES}>{content}</w:p>")))
+    return clean.document(
+        lambda made: made.element.body.insert(-1, parse_xml(f"<w:p {NAMESPACES}>{content}</w:p>"))
+    )
 
 
 def run(text: str = HERON, properties: str = "") -> str:
@@ -38,16 +40,23 @@ def edited(part: str, old: str, new: str) -> bytes:
 def part_added(name: str, kind: str) -> bytes:
     parts = unpacked(clean.document())
     parts[name] = b"<x/>"
-    relation = f'<Relationship Id="rIdPlanted" Type="{clean.RELATIONS}/{kind}" Target="/{name}"/></Relationships>'
+    relation = (
+        f'<Relationship Id="rIdPlanted" Type="{clean.RELATIONS}/{kind}"'
+        f' Target="/{name}"/></Relationships>'
+    )
     parts[RELS] = parts[RELS].replace(b"</Relationships>", relation.encode())
     return packed(parts)
 
 
 def field(instruction: str) -> bytes:
-    begin, end = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>', '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    begin, end = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>',
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+    )
     half = len(instruction) // 2
     pieces = "".join(
-        f"<w:r><w:instrText>{text}</w:instrText></w:r>" for text in (instruction[:half], instruction[half:])
+        f"<w:r><w:instrText>{text}</w:instrText></w:r>"
+        for text in (instruction[:half], instruction[half:])
     )
     return paragraph(begin + pieces + end)
 
@@ -99,14 +108,20 @@ def with_comment(made):
 
 def cropped(made):
     fill = made.add_picture(png())._inline.graphic.graphicData.pic.blipFill
-    fill.insert(1, parse_xml('<a:srcRect xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" b="40000"/>'))
+    fill.insert(
+        1,
+        parse_xml(
+            '<a:srcRect xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" b="40000"/>'
+        ),
+    )
 
 
 def off_page(made):
     inline = made.add_picture(png())._inline
     word = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
     anchor = parse_xml(
-        f'<wp:anchor xmlns:wp="{word}"><wp:positionH><wp:posOffset>90000000</wp:posOffset></wp:positionH></wp:anchor>'
+        "<wp:anchor"
+        f' xmlns:wp="{word}"><wp:positionH><wp:posOffset>90000000</wp:posOffset></wp:positionH></wp:anchor>'
     )
     inline.getparent().replace(inline, anchor)
 
@@ -114,10 +129,12 @@ def off_page(made):
 def orphan_footnote() -> bytes:
     parts = unpacked(clean.document())
     parts["word/footnotes.xml"] = (
-        f'<w:footnotes {NAMESPACES}><w:footnote w:id="9"><w:p>{run()}</w:p></w:footnote></w:footnotes>'.encode()
+        f"<w:footnotes {NAMESPACES}><w:footnote"
+        f' w:id="9"><w:p>{run()}</w:p></w:footnote></w:footnotes>'.encode()
     )
     relation = (
-        f'<Relationship Id="rIdNotes" Type="{clean.RELATIONS}/footnotes" Target="footnotes.xml"/></Relationships>'
+        f'<Relationship Id="rIdNotes" Type="{clean.RELATIONS}/footnotes"'
+        ' Target="footnotes.xml"/></Relationships>'
     )
     parts[RELS] = parts[RELS].replace(b"</Relationships>", relation.encode())
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
@@ -241,7 +258,9 @@ def test_a_planted_leak_is_blocked_and_named_at_its_place(what):
 
 
 def test_editing_sessions_are_told_and_block_nothing():
-    data = edited(SETTINGS, "</w:settings>", '<w:rsids><w:rsid w:val="00112233"/></w:rsids></w:settings>')
+    data = edited(
+        SETTINGS, "</w:settings>", '<w:rsids><w:rsid w:val="00112233"/></w:rsids></w:settings>'
+    )
     (leak,) = leaks.check(data, "Report.docx")
     assert leak.kind is Kind.EDIT_HISTORY
     assert not leak.blocks
@@ -270,7 +289,10 @@ def test_text_that_can_be_read_passes(properties):
 
 def test_a_shaded_paragraph_carries_white_text():
     shaded = '<w:pPr><w:shd w:val="clear" w:fill="1F3864"/></w:pPr>'
-    assert leaks.check(paragraph(shaded + run("Text", '<w:color w:val="FFFFFF"/>')), "Report.docx") == ()
+    assert (
+        leaks.check(paragraph(shaded + run("Text", '<w:color w:val="FFFFFF"/>')), "Report.docx")
+        == ()
+    )
 
 
 def test_white_text_on_a_dark_table_style_passes():

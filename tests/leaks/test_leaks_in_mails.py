@@ -1,4 +1,6 @@
-"""Each kind of leak planted in a mail is blocked and named at the right place; attachments are looked into."""
+"""Each kind of leak planted in a mail is blocked and named at the right place; attachments are
+looked into.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 import pytest
-from leaks import clean
-from leaks.clean import attached, mail
 
+from tests.leaks import clean
+from tests.leaks.clean import attached, mail
 from xlperf import leaks
 from xlperf.leaks import Kind
 
@@ -148,5 +150,8 @@ def test_a_sender_that_is_not_allowed_is_blocked():
 
 
 def test_html_that_shows_and_links_outside_passes():
-    body = '<p style="color:white;background:#1F3864">Head</p><img alt="The mark" src="cid:mark"><p style="opacity:0.9">x</p>'
+    body = (
+        '<p style="color:white;background:#1F3864">Head</p><img alt="The mark" src="cid:mark"><p'
+        ' style="opacity:0.9">x</p>'
+    )
     assert leaks.check(with_html(body), "Panel.eml") == ()

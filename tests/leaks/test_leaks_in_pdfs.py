@@ -5,7 +5,6 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from leaks import clean
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText, Text
 from pypdf.generic import (
@@ -19,6 +18,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from tests.leaks import clean
 from xlperf import leaks
 from xlperf.leaks import Kind
 
@@ -31,11 +31,13 @@ def drawn(operations: str) -> bytes:
 
 def thin(_writer, page) -> None:
     """Give the page a graphics state that is half transparent."""
-    page["/Resources"][NameObject("/ExtGState")] = named({"/Thin": named({"/ca": FloatObject(0.5)})})
+    page["/Resources"][NameObject("/ExtGState")] = named(
+        {"/Thin": named({"/ca": FloatObject(0.5)})}
+    )
 
 
 def photographed(writer, page) -> None:
-    from leaks.test_leaks_in_workbooks import exif_jpeg
+    from tests.leaks.test_leaks_in_workbooks import exif_jpeg
 
     picture = StreamObject()
     picture._data = exif_jpeg()
@@ -71,7 +73,9 @@ def form_field(writer, page):
 
 
 def layer(writer, _page):
-    group = writer._add_object(named({"/Type": NameObject("/OCG"), "/Name": TextStringObject("Names")}))
+    group = writer._add_object(
+        named({"/Type": NameObject("/OCG"), "/Name": TextStringObject("Names")})
+    )
     writer._root_object[NameObject("/OCProperties")] = named(
         {"/OCGs": ArrayObject([group]), "/D": named({"/OFF": ArrayObject([group])})}
     )
@@ -81,8 +85,9 @@ def xmp(body: str):
     def change(writer, _page):
         stream = DecodedStreamObject()
         stream.set_data(
-            '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-            f'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+            '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF'
+            ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+            '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" '
             f'xmlns:xmp="http://ns.adobe.com/xap/1.0/">{body}</rdf:Description></rdf:RDF></x:xmpmeta>'.encode()
         )
         writer._root_object[NameObject("/Metadata")] = writer._add_object(stream)
@@ -148,10 +153,15 @@ def clean_content(writer):
 
 
 def left_over(*more: str, half_way: str = "") -> bytes:
-    """A PDF written object by object, with more objects that nothing refers to, and a text between them and the table."""
+    """A PDF written object by object, with more objects that nothing refers to, and a text between
+    them and the table.
+    """
     content = f"<</Length {len(clean.PLAIN_PAGE)}>>stream\n{clean.PLAIN_PAGE}\nendstream"
     font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
-    page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>"
+    page = (
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0"
+        " R>>>>>>"
+    )
     catalogue, pages = "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>"
     objects = [catalogue, pages, page, content, font, *more]
     data, places = b"%PDF-1.7\n", []
@@ -161,7 +171,10 @@ def left_over(*more: str, half_way: str = "") -> bytes:
     data += half_way.encode()
     table = "".join(f"{place:010d} 00000 n \n" for place in places)
     head = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-    return data + f"{head}trailer\n<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{len(data)}\n%%EOF\n".encode()
+    return (
+        data
+        + f"{head}trailer\n<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{len(data)}\n%%EOF\n".encode()
+    )
 
 
 def annotated(annotation):
@@ -261,7 +274,9 @@ def test_a_planted_leak_is_blocked_and_named_at_its_place(what):
 
 SEEN = {
     "white text on a box": f"{BLACK_BOX} {text('1 g')}",
-    "white text on a shape that is no rectangle": f"0 g 60 590 m 200 650 l 360 590 l h f {text('1 g')}",
+    "white text on a shape that is no rectangle": (
+        f"0 g 60 590 m 200 650 l 360 590 l h f {text('1 g')}"
+    ),
     "text under a box that lets it through": f"{text()} /Thin gs {BLACK_BOX}",
     "text under a box turned aside": f"{text()} q .7 .7 -.7 .7 0 0 cm 0 g 400 300 200 200 re f Q",
     "white text on a pattern": f"/Pattern cs /P1 scn 60 590 300 30 re f {text('1 g')}",
@@ -279,7 +294,8 @@ def test_text_that_can_be_seen_passes(what):
 
 
 def test_a_pdf_arranged_for_the_web_passes():
-    # ISO 32000-1, annex F: a dictionary, a stream of hints, and a first table of objects before the last one.
+    # ISO 32000-1, annex F: a dictionary, a stream of hints, and a first table of objects before the
+    # last one.
     hints = "<</S 1/Length 0>>stream\n\nendstream"
     arranged = left_over("<</Linearized 1>>", hints, half_way="startxref\n0\n%%EOF\n")
     assert leaks.check(arranged, "Dashboard.pdf") == ()

@@ -8,15 +8,24 @@ import zipfile
 from io import BytesIO
 
 import pytest
-from excel.torture import packed, png, torture, unpacked
-from leaks import clean
 from xlsxwriter.color import Color
 
+from tests.excel.torture import packed, png, torture, unpacked
+from tests.leaks import clean
 from xlperf import leaks
 from xlperf.leaks import Kind
 
-WORKBOOK, SHEET, RELS = "xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/worksheets/_rels/sheet1.xml.rels"
-CHART, DRAWING, CORE, APP = "xl/charts/chart1.xml", "xl/drawings/drawing1.xml", "docProps/core.xml", "docProps/app.xml"
+WORKBOOK, SHEET, RELS = (
+    "xl/workbook.xml",
+    "xl/worksheets/sheet1.xml",
+    "xl/worksheets/_rels/sheet1.xml.rels",
+)
+CHART, DRAWING, CORE, APP = (
+    "xl/charts/chart1.xml",
+    "xl/drawings/drawing1.xml",
+    "docProps/core.xml",
+    "docProps/app.xml",
+)
 HERON = "Operation Heron"
 
 
@@ -33,11 +42,16 @@ def edited(part: str, old: str, new: str) -> bytes:
     return packed(parts)
 
 
-def part_added(name: str, data: bytes = b"<x/>", owner: str = "xl/_rels/workbook.xml.rels", kind: str = "x") -> bytes:
+def part_added(
+    name: str, data: bytes = b"<x/>", owner: str = "xl/_rels/workbook.xml.rels", kind: str = "x"
+) -> bytes:
     """The clean workbook with a part more, which its owner refers to."""
     parts = unpacked(clean.workbook())
     parts[name] = data
-    relation = f'<Relationship Id="rIdPlanted" Type="{clean.RELATIONS}/{kind}" Target="/{name}"/></Relationships>'
+    relation = (
+        f'<Relationship Id="rIdPlanted" Type="{clean.RELATIONS}/{kind}"'
+        f' Target="/{name}"/></Relationships>'
+    )
     parts[owner] = parts[owner].replace(b"</Relationships>", relation.encode())
     return packed(parts)
 
@@ -47,7 +61,8 @@ def outside(kind: str, target: str) -> bytes:
     return edited(
         "xl/_rels/workbook.xml.rels",
         "</Relationships>",
-        f'<Relationship Id="rIdOut" Type="{clean.RELATIONS}/{kind}" Target="{target}" TargetMode="External"/></Relationships>',
+        f'<Relationship Id="rIdOut" Type="{clean.RELATIONS}/{kind}" Target="{target}"'
+        ' TargetMode="External"/></Relationships>',
     )
 
 
@@ -110,7 +125,11 @@ def under_picture(book, board):
 def stale_chart(book, board):
     chart = book.add_chart({"type": "line"})
     chart.add_series(
-        {"values": "=Dashboard!$B$4:$B$6", "values_data": [4253, 3, 0], "categories": "=Dashboard!$A$4:$A$6"}
+        {
+            "values": "=Dashboard!$B$4:$B$6",
+            "values_data": [4253, 3, 0],
+            "categories": "=Dashboard!$A$4:$A$6",
+        }
     )
     board.insert_chart("E40", chart)
 
@@ -125,7 +144,9 @@ def chart_of_hidden_sheet(book, board):
 
 
 def conditional(book, board):
-    board.conditional_format("A4:A6", {"type": "no_blanks", "format": book.add_format({"font_color": "#FFFFFF"})})
+    board.conditional_format(
+        "A4:A6", {"type": "no_blanks", "format": book.add_format({"font_color": "#FFFFFF"})}
+    )
 
 
 def with_text(edit):
@@ -145,10 +166,14 @@ def edited_look(old: str, new: str) -> bytes:
 
 
 def transparent() -> bytes:
-    parts = unpacked(made(lambda _, board: board.insert_textbox("E30", HERON, {"font": {"color": "red"}})))
+    parts = unpacked(
+        made(lambda _, board: board.insert_textbox("E30", HERON, {"font": {"color": "red"}}))
+    )
     colour = b'<a:srgbClr val="FF0000"/>'
     assert colour in parts[DRAWING]
-    parts[DRAWING] = parts[DRAWING].replace(colour, b'<a:srgbClr val="FF0000"><a:alpha val="1000"/></a:srgbClr>')
+    parts[DRAWING] = parts[DRAWING].replace(
+        colour, b'<a:srgbClr val="FF0000"><a:alpha val="1000"/></a:srgbClr>'
+    )
     return packed(parts)
 
 
@@ -176,7 +201,13 @@ def between(data: bytes) -> bytes:
     """Bytes between the last part and the list of parts; the list's place is set right."""
     start = struct.unpack_from("<L", data, len(data) - 6)[0]
     content = HERON.encode()
-    return data[:start] + content + data[start:-6] + struct.pack("<L", start + len(content)) + data[-2:]
+    return (
+        data[:start]
+        + content
+        + data[start:-6]
+        + struct.pack("<L", start + len(content))
+        + data[-2:]
+    )
 
 
 def with_part_comment(_new, info):
@@ -192,7 +223,9 @@ def second_name() -> bytes:
 
 
 def streamed(*, padding: bytes = b"") -> bytes:
-    """The clean workbook as a program writes it that does not know sizes beforehand; with room to grow."""
+    """The clean workbook as a program writes it that does not know sizes beforehand; with room to
+    grow.
+    """
 
     class Unseekable(BytesIO):
         def seekable(self) -> bool:
@@ -209,7 +242,9 @@ def streamed(*, padding: bytes = b"") -> bytes:
         for name, content in unpacked(clean.workbook()).items():
             info = zipfile.ZipInfo(name)
             if padding:
-                info.extra = struct.pack("<4H", 0xA220, 4 + len(padding), 0xA028, len(padding)) + padding
+                info.extra = (
+                    struct.pack("<4H", 0xA220, 4 + len(padding), 0xA028, len(padding)) + padding
+                )
             package.writestr(info, content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
@@ -518,7 +553,9 @@ def test_a_planted_leak_is_blocked_and_named_at_its_place(what):
     make, kind, where, found = PLANTED[what]
     data = make()
     hits = [leak for leak in leaks.check(data, "Dashboard.xlsx") if leak.kind is kind]
-    assert any(where in leak.where and found in leak.found for leak in hits), leaks.check(data, "Dashboard.xlsx")
+    assert any(where in leak.where and found in leak.found for leak in hits), leaks.check(
+        data, "Dashboard.xlsx"
+    )
     assert all(leak.blocks and leak.remedy for leak in hits)
 
 
@@ -563,7 +600,11 @@ def test_many_leaks_alike_are_counted():
         for row in range(300):
             sheet.write_formula(row, 0, f"=ROW()+{row}", None, row)
 
-    formulas = [leak for leak in leaks.check(clean.workbook(add), "Dashboard.xlsx") if leak.kind is Kind.FORMULA]
+    formulas = [
+        leak
+        for leak in leaks.check(clean.workbook(add), "Dashboard.xlsx")
+        if leak.kind is Kind.FORMULA
+    ]
     assert sum(leak.count for leak in formulas) == 300
     assert len(formulas) < 40
     assert formulas[-1].where == "Long"

@@ -60,7 +60,9 @@ def test_figures_are_not_taken_for_personal_data(text):
     assert list(personal.found_in(text)) == []
 
 
-@pytest.mark.parametrize("text", [text for text in PERSONAL if PERSONAL[text] != "date of birth (heading)"])
+@pytest.mark.parametrize(
+    "text", [text for text in PERSONAL if PERSONAL[text] != "date of birth (heading)"]
+)
 def test_what_was_found_is_masked(text):
     piece = max((piece for _, piece in personal.found_in(text)), key=len)
     masked = personal.masked(f"before {text} after")
@@ -75,12 +77,18 @@ def test_of_ten_last_digits_at_most_one_makes_an_nhs_number(number):
     hits = [
         digit
         for digit in range(10)
-        if any(what == "NHS number" for what, _ in personal.found_in(f"{plain[:3]} {plain[3:6]} {plain[6:]}{digit}"))
+        if any(
+            what == "NHS number"
+            for what, _ in personal.found_in(f"{plain[:3]} {plain[3:6]} {plain[6:]}{digit}")
+        )
     ]
     assert len(hits) <= 1
 
 
-@given(st.floats(0, 1e8), st.sampled_from(["{:,.0f}", "{:.1f}", "{:.3g}", "{:,.2f}%", "£{:,.1f} million"]))
+@given(
+    st.floats(0, 1e8),
+    st.sampled_from(["{:,.0f}", "{:.1f}", "{:.3g}", "{:,.2f}%", "£{:,.1f} million"]),
+)
 def test_no_figure_is_personal(value, form):
     assert list(personal.found_in(form.format(value))) == []
 

@@ -1,4 +1,6 @@
-"""What a button loads: xlwings without the heavy packages that it takes along wherever it finds them."""
+"""What a button loads: xlwings without the heavy packages that it takes along wherever it finds
+them.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from shipped import ROOT, SHIPPED
 
+from tests.shipped import ROOT, SHIPPED
 from xlperf import ribbon
 from xlperf.button import main
 from xlperf.excel.light import NOT_NEEDED
@@ -24,7 +26,7 @@ ENGINE = """
 import json, sys
 from xlperf.excel.light import xlwings_alone
 xlwings_alone()
-from live.engine import install, open_book
+from tests.live.engine import install, open_book
 from xlperf import ribbon
 open_book(install(), sys.argv[2])
 before = set(sys.modules)
@@ -61,7 +63,9 @@ def test_these_packages_are_here_and_xlwings_would_load_them():
     # Without this, the tests below could not fail.
     assert find_spec("matplotlib")
     assert find_spec("pandas")
-    assert {"matplotlib", "pandas"} <= loaded("import json, sys, xlwings.utils; print(json.dumps(sorted(sys.modules)))")
+    assert {"matplotlib", "pandas"} <= loaded(
+        "import json, sys, xlwings.utils; print(json.dumps(sorted(sys.modules)))"
+    )
 
 
 def test_xlwings_is_loaded_without_them_and_none_of_them_stays_hidden():
@@ -102,26 +106,31 @@ def test_values_and_arrays_are_converted_as_ever():
 
 def test_an_xlwings_that_is_there_already_is_left_as_it_is():
     code = (
-        "import sys, xlwings, pandas; from xlperf.excel.light import xlwings_alone\n"
-        "print(xlwings_alone() is xlwings, sys.modules['pandas'] is pandas, xlwings.main.pd is pandas)"
+        "import sys, xlwings, pandas; from xlperf.excel.light import"
+        " xlwings_alone\nprint(xlwings_alone() is xlwings, sys.modules['pandas'] is pandas,"
+        " xlwings.main.pd is pandas)"
     )
     assert child(code).stdout == "True True True\n"
 
 
-# --- The entry ---------------------------------------------------------------------------------------------------
+# --- The entry
+# --------------------------------------------------------------------------------------------------
 
 
 def started(*arguments: str, code: str = "") -> subprocess.CompletedProcess[str]:
     """Start the entry as the VBA does, after `code`."""
-    run = f"{code}\nimport runpy, sys; sys.argv[0] = 'button'\nrunpy.run_module('xlperf.button', run_name='__main__')"
+    run = (
+        f"{code}\nimport runpy, sys; sys.argv[0] = 'button'\nrunpy.run_module('xlperf.button',"
+        " run_name='__main__')"
+    )
     return child(run, *arguments)
 
 
 def test_the_entry_runs_the_macro_of_the_button_on_the_calling_workbook(tmp_path):
     code = (
-        "import os, xlwings; from live.engine import install, open_book\n"
-        f"book = open_book(install(), {str(SHIPPED)!r})\n"
-        "import atexit; atexit.register(lambda: print(next(iter(book.app.impl.engine.apps)).alerts, os.getcwd()))"
+        "import os, xlwings; from live.engine import install, open_book\nbook ="
+        f" open_book(install(), {str(SHIPPED)!r})\nimport atexit; atexit.register(lambda:"
+        " print(next(iter(book.app.impl.engine.apps)).alerts, os.getcwd()))"
     )
     done = started("check", "--wb=Dashboard.xlsm", "--from_xl=0", code=code)
     assert done.returncode == 0, done.stderr

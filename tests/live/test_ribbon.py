@@ -1,4 +1,6 @@
-"""Macros as a button calls them: on the workbook that calls, a message at the end, whatever happens."""
+"""Macros as a button calls them: on the workbook that calls, a message at the end, whatever
+happens.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 import xlwings
-from live.com import VALUES
-from live.engine import App, Engine, install, open_book
-from live.test_live import NORMAL, run
 from openpyxl.utils import range_boundaries
-from shipped import SHIPPED
 
+from tests.live.com import VALUES
+from tests.live.engine import App, Engine, install, open_book
+from tests.live.test_live import NORMAL, run
+from tests.shipped import SHIPPED
 from xlperf import logbook, ribbon
 from xlperf.assess.rag import Rag
 from xlperf.excel.live import LiveWorkbook, patiently
@@ -55,12 +57,16 @@ def test_refresh_fills_the_calling_workbook_and_says_so():
     ribbon.refresh()
     mode, text = shown(engine)
     assert mode == "info"
-    assert text == (
-        "Twelve months to September 2014: 62 lines judged (RED 3, AMBER 29, GREEN 7, NA 23).\n"
+    assert (
+        text
+        == "Twelve months to September 2014: 62 lines judged (RED 3, AMBER 29, GREEN 7, NA 23).\n"
         "Checks: 6 notes.\n"
         "The workbook is not saved yet."
     )
-    assert LiveWorkbook(book).cells(["tile_SP13_offences_rag"])["tile_SP13_offences_rag"].value == "■ Red"
+    assert (
+        LiveWorkbook(book).cells(["tile_SP13_offences_rag"])["tile_SP13_offences_rag"].value
+        == "■ Red"
+    )
     steps = [text for name, text in app(engine).history if name == "status_bar"]
     assert steps[0] == "xlperf: Reading the data sheets …"
     assert app(engine).settings == NORMAL
@@ -72,13 +78,18 @@ def test_a_changed_count_is_told_by_its_colour():
     engine = install()
     book = open_book(engine, SHIPPED)
     ribbon.refresh()
-    sheet = next(sheet for sheet in book.sheets if "tblSettings" in [table.name for table in sheet.tables])
+    sheet = next(
+        sheet for sheet in book.sheets if "tblSettings" in [table.name for table in sheet.tables]
+    )
     cells = sheet.tables["tblSettings"].range
     row = [key for key, *_ in cells.value].index("fill_red")
     sheet.range((cells.row + row, cells.column + 1)).value = "#AA0000"
     app(engine).alerts.clear()
     ribbon.refresh()
-    assert "No colour changed; figures or texts did.\nThe workbook is not saved yet." in shown(engine)[1]
+    assert (
+        "No colour changed; figures or texts did.\nThe workbook is not saved yet."
+        in shown(engine)[1]
+    )
 
 
 def test_a_long_list_of_changes_is_cut_and_counted():
@@ -95,7 +106,10 @@ def test_what_stands_at_the_end_is_never_cut_off(length):
     engine = install()
     result = run(LiveWorkbook(open_book(engine, SHIPPED)))
     changes = tuple(
-        Difference(f"{i}" * length, "Label", "AMBER", "RED", "overruled by a person, worked out RED") for i in range(9)
+        Difference(
+            f"{i}" * length, "Label", "AMBER", "RED", "overruled by a person, worked out RED"
+        )
+        for i in range(9)
     )
     end = f"As it was: {'x' * 250}\nOK keeps this; Cancel puts back what it was."
     text = ribbon.summary(replace(result, first=False, differences=changes), end)
@@ -149,7 +163,9 @@ def log_in_the_way(book: Any) -> None:
 
 def filled(book: Any) -> dict[Any, Any]:
     cells = [cell for sheet in book.impl.book for row in sheet.iter_rows() for cell in row]
-    return {(cell.parent.title, cell.coordinate): cell.value for cell in cells if cell.value is not None}
+    return {
+        (cell.parent.title, cell.coordinate): cell.value for cell in cells if cell.value is not None
+    }
 
 
 @pytest.mark.parametrize("change", [log_protected, log_filtered_by_days, log_in_the_way])
@@ -181,7 +197,9 @@ def test_on_windows_xlwings_neither_waits_for_ever_nor_ends_an_excel_at_exit(mon
         "{}xlperf.ribbon._tame(windows)\n"
     )
     for tamed, printed in (("", ""), ("# ", "every Excel ended\n")):
-        done = subprocess.run([sys.executable, "-c", script.format(tamed)], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", script.format(tamed)], capture_output=True, text=True, check=True
+        )
         assert done.stdout == printed
 
 
@@ -192,17 +210,22 @@ def test_a_workbook_that_could_not_be_put_back_is_told_and_logged():
     ribbon.refresh()
     mode, text = shown(engine)
     assert mode == "critical"
-    assert text.startswith("Excel stopped while cells were being written, and did not let them be put back.")
+    assert text.startswith(
+        "Excel stopped while cells were being written, and did not let them be put back."
+    )
     assert "ComError" in logbook.path().read_text(encoding="utf-8")
 
 
 def test_no_log_can_be_kept_is_told_too(tmp_path: Any, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    assert logbook.logged(ValueError("x"), state="all is well").endswith("all is well. No log could be kept.")
+    assert logbook.logged(ValueError("x"), state="all is well").endswith(
+        "all is well. No log could be kept."
+    )
 
 
-# --- The other buttons ----------------------------------------------------------------------------------------------
+# --- The other buttons
+# ----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -235,13 +258,14 @@ def pressed(engine: Engine, macro: Callable[[], None]) -> tuple[str, str]:
 def test_check_lists_what_was_found_and_writes_nothing(engine, book):
     mode, text = pressed(engine, ribbon.check)
     assert mode == "info"
-    assert text == (
-        "Checks: 6 notes. Nothing was written.\n"
-        "NOTE  Monthly!D68, D134, D200 and 2 more: 3 of the latest twelve months are provisional. "
-        "Refresh again when they are final.\n"
-        "NOTE  Comments!D10: 13 drafts for a decision, from here on (a refresh puts them there). If nothing had changed "
-        "anywhere, chance alone would still draft about 2.4 a quarter. Choose accept, edit or reject beside each draft: "
-        "only those accepted or edited are shown."
+    assert (
+        text
+        == "Checks: 6 notes. Nothing was written.\nNOTE  Monthly!D68, D134, D200 and 2 more: 3 of"
+        " the latest twelve months are provisional. Refresh again when they are final.\nNOTE "
+        " Comments!D10: 13 drafts for a decision, from here on (a refresh puts them there). If"
+        " nothing had changed anywhere, chance alone would still draft about 2.4 a quarter."
+        " Choose accept, edit or reject beside each draft: only those accepted or edited are"
+        " shown."
     )
     assert ("status_bar", "xlperf: Checking …") in app(engine).history
 
@@ -249,7 +273,9 @@ def test_check_lists_what_was_found_and_writes_nothing(engine, book):
 def test_check_says_so_when_there_is_nothing(engine, book):
     sheet = book.sheets["Monthly"]
     cells = sheet.tables["tblMonthly"].range
-    sheet.range((cells.row + 1, 4), (cells.row + cells.shape[0] - 1, 4)).value = [["final"]] * (cells.shape[0] - 1)
+    sheet.range((cells.row + 1, 4), (cells.row + cells.shape[0] - 1, 4)).value = [["final"]] * (
+        cells.shape[0] - 1
+    )
     ribbon.refresh()
     shown(engine)
     comments = book.sheets["Comments"]
@@ -278,7 +304,10 @@ def test_more_checks_than_a_message_shows_are_counted(engine, book):
         sheet.range((row, column)).value = value
     _, text = pressed(engine, ribbon.check)
     head, *lines, rest = text.split("\n")
-    assert head == "Checks: 7 that change a colour, 3 about other periods, 6 notes. Nothing was written."
+    assert (
+        head
+        == "Checks: 7 that change a colour, 3 about other periods, 6 notes. Nothing was written."
+    )
     assert all("  Monthly!" in line for line in lines)
     assert re.fullmatch(r"… and \d more: Refresh lists all in Checks.", rest)
 
@@ -290,7 +319,8 @@ def test_alike_checks_are_one_item_of_a_message(engine, book):
         sheet.range((row, 3)).value = f"'text {row}"
     _, text = pressed(engine, ribbon.check)
     assert text.startswith(
-        "Checks: 20 that change a colour, 6 notes. Nothing was written.\nERROR  20 like this (NOT_A_NUMBER): "
+        "Checks: 20 that change a colour, 6 notes. Nothing was written.\nERROR  20 like this"
+        " (NOT_A_NUMBER): "
     )
     assert f"The others: Monthly!C{first + 1}, C{first + 2}, C{first + 3} and 16 more." in text
 
@@ -313,7 +343,8 @@ def test_why_explains_the_line_of_the_selected_cell(engine, book):
         mode, text = pressed(engine, ribbon.why)
         assert mode == "info"
         assert text.startswith(
-            "SP12  Number of offences: ♦ Amber\nAMBER: 4,253 in the year to Sep 2014 against 3,935 in 2012/13 (+8.1%)"
+            "SP12  Number of offences: ♦ Amber\nAMBER: 4,253 in the year to Sep 2014 against 3,935"
+            " in 2012/13 (+8.1%)"
         )
         assert "\nTo another colour: RED with 216 more" in text
         assert "\nBear in mind: 3 of the latest twelve months are provisional." in text
@@ -335,7 +366,10 @@ def test_why_takes_a_row_of_workings(engine, book):
         app(engine).selected = other.range((place, 1)).impl
         assert pressed(engine, ribbon.why) == (
             "critical",
-            "Select a figure or a status on a tile, or a row of Workings, then press the button again.",
+            (
+                "Select a figure or a status on a tile, or a row of Workings, then press the button"
+                " again."
+            ),
         )
     del book.impl.book["Workings"].tables["tblWorkings"]
     app(engine).selected = sheet.range((row, 7)).impl
@@ -356,11 +390,15 @@ def test_why_says_when_the_tile_shows_something_else(engine, book):
 def test_why_fits_a_message_for_every_line(engine, book):
     assessed = assess_workbook(LiveWorkbook(book))
     for line in assessed.lines:
-        assert len(ribbon._explanation(line, assessed)) < ribbon.LONGEST_MESSAGE  # a longer one would be cut
+        assert (
+            len(ribbon._explanation(line, assessed)) < ribbon.LONGEST_MESSAGE
+        )  # a longer one would be cut
 
 
 def test_why_needs_a_cell_of_a_tile_of_this_workbook(engine, book):
-    sentence = "Select a figure or a status on a tile, or a row of Workings, then press the button again."
+    sentence = (
+        "Select a figure or a status on a tile, or a row of Workings, then press the button again."
+    )
     app(engine).selected = None  # a chart
     assert pressed(engine, ribbon.why)[1] == sentence
     app(engine).selected = book.sheets["Dashboard"].range((1, 1)).impl
@@ -379,18 +417,30 @@ def test_why_says_when_the_line_has_no_measure(engine, book):
     select(engine, book, cell_name("SP6_satisfaction", "rag"))
     assert pressed(engine, ribbon.why) == (
         "critical",
-        "No measure has the line SP6_satisfaction now, so there is nothing to explain. Look at Checks.",
+        (
+            "No measure has the line SP6_satisfaction now, so there is nothing to explain. Look at"
+            " Checks."
+        ),
     )
 
 
 def test_changes_tells_what_history_says(engine, book):
-    assert pressed(engine, ribbon.changes)[1] == "The History sheet has no period yet. Refresh the workbook first."
-    assert app(engine).history == [("status_bar", "xlperf: Reading the History sheet …"), ("status_bar", False)]
+    assert (
+        pressed(engine, ribbon.changes)[1]
+        == "The History sheet has no period yet. Refresh the workbook first."
+    )
+    assert app(engine).history == [
+        ("status_bar", "xlperf: Reading the History sheet …"),
+        ("status_bar", False),
+    ]
     ribbon.refresh()
     shown(engine)
     assert pressed(engine, ribbon.changes) == (
         "info",
-        "The History sheet has one period only, to 30 September 2014: there is nothing to compare it with.",
+        (
+            "The History sheet has one period only, to 30 September 2014: there is nothing to"
+            " compare it with."
+        ),
     )
     rows = [
         (day, f"line_{number}", colour, "5th of 8", colour)
@@ -401,7 +451,11 @@ def test_changes_tells_what_history_says(engine, book):
     LiveWorkbook(book).apply([SetRows(schema.HISTORY.name, columns, tuple(rows))])
     _, text = pressed(engine, ribbon.changes)
     head, first, *others, rest = text.split("\n")
-    assert head == "62 of 62 lines changed between the periods to 31 March 2015 and to 30 June 2015: 62 worse."
+    assert (
+        head
+        == "62 of 62 lines changed between the periods to 31 March 2015 and to 30 June 2015: 62"
+        " worse."
+    )
     assert first.startswith("line_0: GREEN -> RED")
     assert rest == f"… and {62 - 1 - len(others)} more, in the History sheet."
 
@@ -409,7 +463,9 @@ def test_changes_tells_what_history_says(engine, book):
 def test_changes_of_a_workbook_without_history_or_that_is_not_ours(engine, book):
     sheet = book.impl.book["History"]
     del sheet.tables["tblHistory"]
-    assert pressed(engine, ribbon.changes)[1].startswith("There is no table named tblHistory, so nothing is known")
+    assert pressed(engine, ribbon.changes)[1].startswith(
+        "There is no table named tblHistory, so nothing is known"
+    )
     del book.impl.book["Settings"].tables["tblSettings"]
     assert pressed(engine, ribbon.changes)[1].startswith("This is not an xlperf dashboard")
 
@@ -454,9 +510,24 @@ def test_a_hidden_sheet_is_told(engine, book, name, state):
 @pytest.mark.parametrize(
     ("macro", "sentence"),
     [
-        (ribbon.charts, "The sheet of charts is not there. If it is only renamed, name one of its cells sheet_charts "),
-        (ribbon.guide, "The sheet of help is not there. If it is only renamed, name one of its cells sheet_guide "),
-        (ribbon.settings, "There is no table named tblSettings: the sheet of settings was deleted."),
+        (
+            ribbon.charts,
+            (
+                "The sheet of charts is not there. If it is only renamed, name one of its cells"
+                " sheet_charts "
+            ),
+        ),
+        (
+            ribbon.guide,
+            (
+                "The sheet of help is not there. If it is only renamed, name one of its cells"
+                " sheet_guide "
+            ),
+        ),
+        (
+            ribbon.settings,
+            "There is no table named tblSettings: the sheet of settings was deleted.",
+        ),
     ],
 )
 def test_a_sheet_that_is_gone_is_told(engine, book, macro, sentence):
@@ -478,7 +549,9 @@ def test_an_excel_that_stays_busy_ends_in_a_sentence_on_the_error_output(engine,
     assert str(stopped.value).startswith("Excel is busy, perhaps because a cell is being edited")
 
 
-def test_the_panel_pack_is_made_beside_the_workbook_which_is_left_as_it_is(engine, book, tmp_path, monkeypatch):
+def test_the_panel_pack_is_made_beside_the_workbook_which_is_left_as_it_is(
+    engine, book, tmp_path, monkeypatch
+):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
     monkeypatch.setattr("xlperf.documents.pdf.PLACES", ())
     place = tmp_path / "Dashboard.xlsm"
@@ -487,7 +560,13 @@ def test_the_panel_pack_is_made_beside_the_workbook_which_is_left_as_it_is(engin
     folder = tmp_path / "Dashboard panel pack"
     assert mode == "info"
     assert text.startswith(f"The panel pack is in {folder}:")
-    assert sorted(path.suffix for path in folder.iterdir()) == [".docx", ".json", ".json", ".txt", ".xlsx"]
+    assert sorted(path.suffix for path in folder.iterdir()) == [
+        ".docx",
+        ".json",
+        ".json",
+        ".txt",
+        ".xlsx",
+    ]
     assert ("status_bar", "xlperf: Looking for leaks …") in app(engine).history
 
 

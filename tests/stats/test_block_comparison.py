@@ -1,4 +1,6 @@
-"""Six months against the twelve before: the three readings, their edges, and a second implementation."""
+"""Six months against the twelve before: the three readings, their edges, and a second
+implementation.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +23,17 @@ gentle = settings(max_examples=80, deadline=None, derandomize=True)
 @gentle
 @given(MONTHS)
 def test_lines_equal_those_of_textbook_formulas(months: list[int]) -> None:
-    # Design, section 4; second implementation with Python's statistics module and scipy's t distribution.
+    # Design, section 4; second implementation with Python's statistics module and scipy's t
+    # distribution.
     before, now = months[:12], months[12:]
     mean, sd = statistics.fmean(before), statistics.stdev(before)
     moving = statistics.fmean(abs(b - a) for a, b in pairwise(before))
     lines = {
         "points": (max(0.0, mean - 1.96 * sd), mean + 1.96 * sd),
-        "mean": tuple(mean + s * stats.t.ppf(stats.norm.cdf(1.96), 11) * sd * sqrt(1 / 6 + 1 / 12) for s in (-1, 1)),
+        "mean": tuple(
+            mean + s * stats.t.ppf(stats.norm.cdf(1.96), 11) * sd * sqrt(1 / 6 + 1 / 12)
+            for s in (-1, 1)
+        ),
         "xmr": (max(0.0, mean - 1.96 * moving / 1.128), mean + 1.96 * moving / 1.128),
     }
     for basis, (lower, upper) in lines.items():
@@ -43,7 +49,9 @@ def test_lines_equal_those_of_textbook_formulas(months: list[int]) -> None:
 
 @gentle
 @given(MONTHS)
-def test_the_mean_reading_leaves_its_lines_exactly_when_p_is_below_5_per_cent(months: list[int]) -> None:
+def test_the_mean_reading_leaves_its_lines_exactly_when_p_is_below_5_per_cent(
+    months: list[int],
+) -> None:
     found = control.compare_blocks(months[:12], months[12:], basis="mean")
     outside = found.recent_mean > found.upper or found.recent_mean < found.lower
     if float(found.sd) > 0 and abs(float(found.p) - 2 * stats.norm.sf(1.96)) > 1e-9:
@@ -52,7 +60,9 @@ def test_the_mean_reading_leaves_its_lines_exactly_when_p_is_below_5_per_cent(mo
 
 @gentle
 @given(MONTHS, st.integers(1, 500), st.sampled_from(["points", "mean", "xmr"]))
-def test_a_lower_recent_mean_never_gets_a_worse_place(months: list[int], fall: int, basis: str) -> None:
+def test_a_lower_recent_mean_never_gets_a_worse_place(
+    months: list[int], fall: int, basis: str
+) -> None:
     # Lines held: they come from the months before alone.
     first = control.compare_blocks(months[:12], months[12:], basis=basis)
     second = control.compare_blocks(months[:12], np.array(months[12:]) - fall, basis=basis)
@@ -70,7 +80,8 @@ def test_the_report_s_lines_are_3_92_standard_errors_wide() -> None:
 
 
 def test_months_assessed_inside_their_own_baseline_could_never_leave_the_lines() -> None:
-    # Method notes, sections 5 and 10.1: the mean of 6 of 18 is at most 1.37 SD from the mean of the 18.
+    # Method notes, sections 5 and 10.1: the mean of 6 of 18 is at most 1.37 SD from the mean of the
+    # 18.
     worst = np.array([0.0] * 12 + [1.0] * 6)
     assert (worst[12:].mean() - worst.mean()) / worst.std(ddof=1) == pytest.approx(1.37, abs=0.005)
 
@@ -88,7 +99,11 @@ def test_the_printed_width_of_the_exact_reading_is_1_10_sd() -> None:
 def test_a_baseline_that_does_not_vary_has_both_lines_on_its_mean(value: float, basis: str) -> None:
     found = control.compare_blocks([value] * 12, [value] * 6, basis=basis)
     assert float(found.sd) == 0.0
-    assert (float(found.lower), float(found.baseline_mean), float(found.upper)) == (value, value, value)
+    assert (float(found.lower), float(found.baseline_mean), float(found.upper)) == (
+        value,
+        value,
+        value,
+    )
     assert np.isnan(found.t)
     assert np.isnan(found.p)
 
@@ -101,7 +116,9 @@ def test_a_missing_month_gives_no_lines_never_a_guess(basis: str, place: int) ->
     found = control.compare_blocks(before, [1.0] * 6, basis=basis)
     for name in ("baseline_mean", "sd", "lower", "upper", "t", "p"):
         assert np.isnan(getattr(found, name)), name
-    assert np.isnan(control.compare_blocks(np.arange(12.0), [1.0] * 5 + [np.nan], basis=basis).recent_mean)
+    assert np.isnan(
+        control.compare_blocks(np.arange(12.0), [1.0] * 5 + [np.nan], basis=basis).recent_mean
+    )
 
 
 def test_lower_lines_of_single_months_stop_at_zero() -> None:
@@ -117,10 +134,14 @@ def test_many_series_at_once_equal_each_on_its_own() -> None:
         for i, row in enumerate(x):
             alone = control.compare_blocks(row[:12], row[12:], basis=basis)
             for name in ("lower", "upper", "t", "p"):
-                assert float(getattr(together, name)[i]) == pytest.approx(float(getattr(alone, name)), rel=1e-12)
+                assert float(getattr(together, name)[i]) == pytest.approx(
+                    float(getattr(alone, name)), rel=1e-12
+                )
 
 
-@pytest.mark.parametrize(("before", "now", "basis"), [([1.0], [1.0], "points"), ([1.0, 2.0], [], "mean")])
+@pytest.mark.parametrize(
+    ("before", "now", "basis"), [([1.0], [1.0], "points"), ([1.0, 2.0], [], "mean")]
+)
 def test_blocks_too_short_are_refused(before: list[float], now: list[float], basis: str) -> None:
     with pytest.raises(ValueError, match="baseline needs 2 months or more and recent 1"):
         control.compare_blocks(before, now, basis=basis)

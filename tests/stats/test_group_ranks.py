@@ -34,7 +34,9 @@ def test_places_do_not_depend_on_the_order_of_rows(rates: list[float], random: o
     order = list(range(len(rates)))
     random.shuffle(order)  # type: ignore[attr-defined]
     place = ranks.competition_rank(rates).place
-    assert ranks.competition_rank([rates[i] for i in order]).place.tolist() == [int(place[i]) for i in order]
+    assert ranks.competition_rank([rates[i] for i in order]).place.tolist() == [
+        int(place[i]) for i in order
+    ]
 
 
 def test_equal_figures_share_the_better_place_though_rounding_differs() -> None:
@@ -61,28 +63,50 @@ def test_infinity_is_not_the_same_as_a_number() -> None:
 @gentle
 @given(st.lists(st.integers(1, 1000), min_size=4, max_size=12, unique=True), st.integers(0, 3))
 def test_lines_equal_those_of_textbook_formulas(rates: list[int], own: int) -> None:
-    # Design, section 4; second implementation with Python's statistics module and scipy's t distribution.
+    # Design, section 4; second implementation with Python's statistics module and scipy's t
+    # distribution.
     mean, sd = statistics.fmean(rates), statistics.stdev(rates)
     found = ranks.group_lines(rates, own)
     assert (found.lower, found.upper) == pytest.approx((mean - 1.96 * sd, mean + 1.96 * sd))
     others = [rate for i, rate in enumerate(rates) if i != own]
-    half = stats.t.ppf(stats.norm.cdf(1.96), len(others) - 1) * sqrt(1 + 1 / len(others)) * statistics.stdev(others)
+    half = (
+        stats.t.ppf(stats.norm.cdf(1.96), len(others) - 1)
+        * sqrt(1 + 1 / len(others))
+        * statistics.stdev(others)
+    )
     found = ranks.group_lines(rates, own, reading="peers")
-    assert (found.mean, found.upper) == pytest.approx((statistics.fmean(others), statistics.fmean(others) + half))
+    assert (found.mean, found.upper) == pytest.approx(
+        (statistics.fmean(others), statistics.fmean(others) + half)
+    )
 
 
 def test_printed_lines_of_the_docstring() -> None:
     eight = np.arange(1.0, 9.0)
     group, peers = ranks.group_lines(eight, 7), ranks.group_lines(eight, 7, reading="peers")
-    assert [round(v, 3) for v in (group.mean, group.sd, group.lower, group.upper)] == [4.5, 2.449, -0.301, 9.301]
-    assert [round(v, 3) for v in (peers.mean, peers.sd, peers.lower, peers.upper)] == [4.0, 2.160, -1.651, 9.651]
+    assert [round(v, 3) for v in (group.mean, group.sd, group.lower, group.upper)] == [
+        4.5,
+        2.449,
+        -0.301,
+        9.301,
+    ]
+    assert [round(v, 3) for v in (peers.mean, peers.sd, peers.lower, peers.upper)] == [
+        4.0,
+        2.160,
+        -1.651,
+        9.651,
+    ]
 
 
 def test_a_force_of_eight_leaves_the_lines_as_often_as_published() -> None:
-    # Method notes, section 9, nothing really different: 1.9 % of forces outside with the own force included, 5.0 % with
-    # peers widened for a new one; one really 2 SD above is RED in 19 and 35 %.
+    # Method notes, section 9, nothing really different: 1.9 % of forces outside with the own force
+    # included, 5.0 % with peers widened for a new one; one really 2 SD above is RED in 19 and 35 %.
     x = np.random.default_rng(8).normal(50, 5, (20_000, 8))
-    expected = {("group", 0.0): 1.9, ("peers", 0.0): 5.0, ("group", 10.0): 19.0, ("peers", 10.0): 35.0}
+    expected = {
+        ("group", 0.0): 1.9,
+        ("peers", 0.0): 5.0,
+        ("group", 10.0): 19.0,
+        ("peers", 10.0): 35.0,
+    }
     for (reading, shift), percent in expected.items():
         moved = x + shift * (np.arange(8) == 0)
         lines = [ranks.group_lines(row, 0, reading=reading) for row in moved[:6000]]
@@ -94,7 +118,8 @@ def test_a_force_of_eight_leaves_the_lines_as_often_as_published() -> None:
 
 
 def test_no_force_of_five_can_leave_lines_it_draws_itself() -> None:
-    # Arithmetic: the largest z in a sample of n that holds the value is (n - 1)/sqrt(n); 2.47 for 8, 1.79 for 5.
+    # Arithmetic: the largest z in a sample of n that holds the value is (n - 1)/sqrt(n); 2.47 for
+    # 8, 1.79 for 5.
     for n, largest in ((8, 2.47), (5, 1.79)):
         x = np.zeros(n)
         x[0] = 1e6
@@ -112,7 +137,8 @@ def test_a_group_without_differences_has_both_lines_on_its_mean(reading: str) ->
 
 
 def test_funnel_lines_are_those_of_the_published_formulas() -> None:
-    # Spiegelhalter 2005: Winsorised 10 %, phi the mean square, tau^2 by DerSimonian and Laird; second implementation.
+    # Spiegelhalter 2005: Winsorised 10 %, phi the mean square, tau^2 by DerSimonian and Laird;
+    # second implementation.
     x = np.array([59.3, 47.1, 66.0, 58.2, 51.5, 70.4, 62.9, 49.0])
     variance = np.array([1.0, 0.5, 2.0, 0.8, 1.2, 0.6, 1.5, 0.9])
     w = 1 / variance
@@ -151,10 +177,14 @@ def test_groups_that_cannot_be_judged_are_refused() -> None:
 
 @gentle
 @given(RATES, st.integers(0, 2), st.booleans())
-def test_figures_without_error_have_only_the_places_they_share(rates: list[float], own: int, lower: bool) -> None:
+def test_figures_without_error_have_only_the_places_they_share(
+    rates: list[float], own: int, lower: bool
+) -> None:
     place = int(ranks.competition_rank(rates, lower_is_better=lower).place[own])
     low, high = ranks.rank_range(rates, np.zeros(len(rates)), own, lower_is_better=lower)
-    assert low <= place + 1  # a tie of many may stand on either side of the others, one of two on both
+    assert (
+        low <= place + 1
+    )  # a tie of many may stand on either side of the others, one of two on both
     assert low <= high <= place + rates.count(rates[own]) - 1
     if rates.count(rates[own]) <= 2:
         assert (low, high) == (place, place + rates.count(rates[own]) - 1)
@@ -173,8 +203,9 @@ def test_the_range_of_a_place_agrees_with_a_simulation(own: int, lower: bool) ->
 
 
 def test_the_range_of_a_place_is_exact_when_only_the_own_figure_is_uncertain() -> None:
-    # Others known at -3, -2, ..., 3; own normal(0, 1): place <= k + 1 exactly when it lies below the (k + 1)th. Lines
-    # so close to 2.5 % (0.0228 below -2) need a fine rule: 64 nodes are too few.
+    # Others known at -3, -2, ..., 3; own normal(0, 1): place <= k + 1 exactly when it lies below
+    # the (k + 1)th. Lines so close to 2.5 % (0.0228 below -2) need a fine rule: 64 nodes are too
+    # few.
     others = [-3.0, -2.0, -1.0, 1.0, 2.0, 3.0]
     low, high = ranks.rank_range([0.0, *others], [1.0] + [0.0] * 6, 0)
     cumulative = stats.norm.cdf(others)
@@ -194,5 +225,8 @@ def test_the_range_of_a_place_does_not_depend_on_the_order_of_the_others() -> No
 
 
 def test_a_force_alone_is_first() -> None:
-    assert ranks.rank_range(np.arange(1.0, 9.0), np.ones(8), 2) == (1, 5)  # the printed answer of the docstring
+    assert ranks.rank_range(np.arange(1.0, 9.0), np.ones(8), 2) == (
+        1,
+        5,
+    )  # the printed answer of the docstring
     assert ranks.rank_range([3.0], [1.0], 0) == (1, 1)

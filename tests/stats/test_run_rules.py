@@ -1,4 +1,6 @@
-"""The four run rules: answers of NHSRplotthedots and PowerBI-SPC, a plain second implementation, and properties."""
+"""The four run rules: answers of NHSRplotthedots and PowerBI-SPC, a plain second implementation,
+and properties.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stats.published import cases
 
+from tests.stats.published import cases
 from xlperf.stats import control
 
 CASES = cases("run_rules.json")
@@ -26,7 +28,9 @@ def _name(case: dict[str, Any]) -> str:
 
 
 def _seven_up_to(ends: list[int]) -> list[int]:
-    """NHSRplotthedots marks the seven points up to each end of a run (its ``ptd_part_of_seven``)."""
+    """NHSRplotthedots marks the seven points up to each end of a run (its
+    ``ptd_part_of_seven``).
+    """
     return [int(any(ends[i : i + 7])) for i in range(len(ends))]
 
 
@@ -51,7 +55,8 @@ def test_trends_are_those_of_nhsrplotthedots(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", _of("two_in_three_window"), ids=_name)
 def test_two_of_three_are_those_of_nhsrplotthedots(case: dict[str, Any]) -> None:
-    # Published are the windows of three; of these the points near the line are marked (``ptd_part_of_two_in_three``).
+    # Published are the windows of three; of these the points near the line are marked
+    # (``ptd_part_of_two_in_three``).
     near = np.array(case["inputs"]["close_to_limits"])
     side = np.array(case["inputs"]["relative_to_mean"])
     found = control.run_rules(side * np.where(near == 1, 2.5, 1.0), 0.0, -3.0, 3.0).two_of_three
@@ -62,14 +67,18 @@ def test_two_of_three_are_those_of_nhsrplotthedots(case: dict[str, Any]) -> None
 def test_shifts_are_those_of_powerbi_spc(case: dict[str, Any]) -> None:
     inputs = case["inputs"]
     targets = np.array(inputs["targets"], dtype=float)
-    found = control.run_rules(inputs["val"], targets, targets - 50, targets + 50, run=inputs["n"]).shift
+    found = control.run_rules(
+        inputs["val"], targets, targets - 50, targets + 50, run=inputs["n"]
+    ).shift
     assert found.tolist() == [SIGN[word] for word in case["expected"]]
 
 
 @pytest.mark.parametrize("case", _of("trend"), ids=_name)
 def test_trends_are_those_of_powerbi_spc(case: dict[str, Any]) -> None:
     # Turning points too: they belong to the later trend.
-    found = control.run_rules(case["inputs"]["val"], 0.0, -99.0, 99.0, trend=case["inputs"]["n"]).trend
+    found = control.run_rules(
+        case["inputs"]["val"], 0.0, -99.0, 99.0, trend=case["inputs"]["n"]
+    ).trend
     assert found.tolist() == [SIGN[word] for word in case["expected"]]
 
 
@@ -86,7 +95,10 @@ def _plain_rules(x: list[float], centre: float, half: float) -> dict[str, list[i
     marks = {name: [0] * n for name in ("outside", "shift", "trend", "two_of_three")}
     side = [(value > centre) - (value < centre) for value in x]
     marks["outside"] = [(value > centre + half) - (value < centre - half) for value in x]
-    near = [abs(value - centre) > half * 2 / 3 and not out for value, out in zip(x, marks["outside"], strict=True)]
+    near = [
+        abs(value - centre) > half * 2 / 3 and not out
+        for value, out in zip(x, marks["outside"], strict=True)
+    ]
     for sign in (1, -1):
         for i in range(n - 6):
             if all(s == sign for s in side[i : i + 7]):
@@ -105,7 +117,8 @@ def _plain_rules(x: list[float], centre: float, half: float) -> dict[str, list[i
 @gentle
 @given(st.integers(0, 2**32), st.integers(1, 60))
 def test_signals_equal_those_of_a_plain_loop(seed: int, n: int) -> None:
-    # Waves with noise, on quarters: trends, runs, ties and points on lines all occur, and every number is exact.
+    # Waves with noise, on quarters: trends, runs, ties and points on lines all occur, and every
+    # number is exact.
     rng = np.random.default_rng(seed)
     wave = 8 * np.sin(np.arange(n) / rng.uniform(2, 9)) + rng.normal(0, rng.uniform(0, 3), n)
     x = np.round(wave * 4) / 4
@@ -125,8 +138,8 @@ def test_turning_the_chart_over_turns_every_signal_over(values: list[int]) -> No
 
 @pytest.mark.parametrize("value", [5.0, 0.1, 1e-300, 0.0, 123_456.7])
 def test_equal_values_have_no_signal_though_their_mean_is_rounded(value: float) -> None:
-    # Method notes, section 5, edge cases: of a constant series one tool flags all 24 points. 24 times 0.1 has not the
-    # mean 0.1 in binary.
+    # Method notes, section 5, edge cases: of a constant series one tool flags all 24 points. 24
+    # times 0.1 has not the mean 0.1 in binary.
     signals = control.chart(np.full((3, 60), value)).signals
     assert not any(getattr(signals, name).any() for name in control.RunSignals.__dataclass_fields__)
 
@@ -135,7 +148,11 @@ def test_a_point_on_a_line_is_inside_it_though_the_line_is_rounded() -> None:
     line = 0.1 + 0.2  # 0.30000000000000004
     signals = control.run_rules([0.3, line, -0.3, -line], 0.0, -0.3, 0.3)
     assert not signals.outside.any()
-    assert control.run_rules([0.2 + 1e-17, 0.2, 0.2], 0.0, -0.3, 0.1 * 3).two_of_three.tolist() == [0, 0, 0]
+    assert control.run_rules([0.2 + 1e-17, 0.2, 0.2], 0.0, -0.3, 0.1 * 3).two_of_three.tolist() == [
+        0,
+        0,
+        0,
+    ]
 
 
 def test_a_gap_breaks_a_run_and_has_no_mark() -> None:

@@ -15,7 +15,9 @@ COUNTS = st.lists(st.integers(0, 500), min_size=36, max_size=70)
 
 
 def _plain(counts: list[int], first: int) -> tuple[float, list[float]]:
-    """Second implementation: F and factors by loops over dictionaries of calendar month and year."""
+    """Second implementation: F and factors by loops over dictionaries of calendar month and
+    year.
+    """
     k = len(counts) // 12
     used = counts[len(counts) - 12 * k :]
     start = first + len(counts) - 12 * k
@@ -51,7 +53,10 @@ def test_the_test_finds_a_season_as_often_as_it_says_when_there_is_none() -> Non
     assert np.mean(season.season_test(x, 3).p < 0.05) == pytest.approx(
         0.05, abs=4 * np.sqrt(0.05 * 0.95 / 20_000) + 0.002
     )
-    assert np.mean(season.season_test(x * (1 + 0.1 * np.cos(np.arange(60) * np.pi / 6)), 3).p < 0.05) > 0.9
+    assert (
+        np.mean(season.season_test(x * (1 + 0.1 * np.cos(np.arange(60) * np.pi / 6)), 3).p < 0.05)
+        > 0.9
+    )
 
 
 def test_a_season_that_repeats_exactly_is_certain_and_one_that_is_flat_is_none() -> None:
@@ -59,7 +64,9 @@ def test_a_season_that_repeats_exactly_is_certain_and_one_that_is_flat_is_none()
     certain = season.season_test(december, 0)
     assert (float(certain.statistic), float(certain.p)) == (np.inf, 0.0)
     assert season.month_factors(december, 0).round(3).tolist() == [0.923] * 11 + [1.846]
-    assert float(season.season_test(np.repeat([1.0, 2.5, 0.3], 12) * 0.7, 0).p) == 1.0  # years differ, months do not
+    assert (
+        float(season.season_test(np.repeat([1.0, 2.5, 0.3], 12) * 0.7, 0).p) == 1.0
+    )  # years differ, months do not
     none = season.season_test(np.zeros(36), 0)
     assert (float(none.statistic), float(none.p)) == (0.0, 1.0)
     assert season.month_factors(np.zeros(36), 0).tolist() == [1.0] * 12
@@ -67,13 +74,17 @@ def test_a_season_that_repeats_exactly_is_certain_and_one_that_is_flat_is_none()
 
 @pytest.mark.parametrize("first", range(12))
 @pytest.mark.parametrize("extra", [0, 5])
-def test_factors_belong_to_calendar_months_wherever_the_series_begins(first: int, extra: int) -> None:
+def test_factors_belong_to_calendar_months_wherever_the_series_begins(
+    first: int, extra: int
+) -> None:
     # Method notes, section 10.5. Taking the season out of the season leaves nothing but the level.
     wave = 100 + 10.0 * np.arange(12)
     counts = wave[(first + np.arange(36 + extra)) % 12]
     factors = season.month_factors(counts, first)
     assert factors == pytest.approx(wave / wave.mean())
-    assert season.deseasonalise(counts, first, factors) == pytest.approx(np.full(36 + extra, wave.mean()))
+    assert season.deseasonalise(counts, first, factors) == pytest.approx(
+        np.full(36 + extra, wave.mean())
+    )
 
 
 def test_a_month_that_never_has_any_is_left_at_none() -> None:

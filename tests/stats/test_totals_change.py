@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from stats.published import rows
 
+from tests.stats.published import rows
 from xlperf.stats import change
 
 TWO = rows("poisson_two.csv")
 gentle = settings(max_examples=60, deadline=None, derandomize=True)
-# The report's offences: line of its check, 2012/13, year to September 2014, z of the difference at phi = 1, and the
-# dispersion at which it stops being significant (to one decimal).
+# The report's offences: line of its check, 2012/13, year to September 2014, z of the difference at
+# phi = 1, and the dispersion at which it stops being significant (to one decimal).
 REPORT = [
     ("N10", 58805, 60260, 4.22, 4.6),
     ("N11", 3935, 4253, 3.51, 3.2),
@@ -26,11 +26,21 @@ REPORT = [
     ("N13", 5236, 5466, 2.22, 1.3),
     ("N14", 1051, 1198, 3.10, 2.5),
 ]
-KEY = [("first-time entrants", 667, 185, 0.5), ("offending", 407, 171, 1.0), ("re-offending", 372, 97, 1.0)]
-KEY += [("missing", 5929, 3804, 1.0), ("absent", 5417, 2288, 1.0), ("key locations", 1207, 298, 1.0)]
+KEY = [
+    ("first-time entrants", 667, 185, 0.5),
+    ("offending", 407, 171, 1.0),
+    ("re-offending", 372, 97, 1.0),
+]
+KEY += [
+    ("missing", 5929, 3804, 1.0),
+    ("absent", 5417, 2288, 1.0),
+    ("key locations", 1207, 298, 1.0),
+]
 
 
-@pytest.mark.parametrize("row", [row for row in TWO if row["method"] == "e_test"], ids=lambda row: row["source"][:30])
+@pytest.mark.parametrize(
+    "row", [row for row in TWO if row["method"] == "e_test"], ids=lambda row: row["source"][:30]
+)
 def test_the_e_test_gives_the_published_p_values(row: dict[str, str]) -> None:
     # Krishnamoorthy and Thomson 2004, their Fortran (by way of scipy), and ptools.
     p = change.e_test(
@@ -44,9 +54,12 @@ def test_the_e_test_gives_the_published_p_values(row: dict[str, str]) -> None:
     assert p == pytest.approx(float(row["p"]), abs=float(row["tol_abs_p"]))
 
 
-@pytest.mark.parametrize("row", [row for row in TWO if row["method"] != "e_test"], ids=lambda row: row["method"])
+@pytest.mark.parametrize(
+    "row", [row for row in TWO if row["method"] != "e_test"], ids=lambda row: row["method"]
+)
 def test_z_of_two_rates_is_that_of_gu_and_others(row: dict[str, str]) -> None:
-    # Gu et al. 2008, Biometrical Journal 50, by way of statsmodels: 60 in 51477.5 and 30 in 54308.7.
+    # Gu et al. 2008, Biometrical Journal 50, by way of statsmodels: 60 in 51477.5 and 30 in
+    # 54308.7.
     found = change.totals_change(
         float(row["count2"]),
         float(row["count1"]),
@@ -62,8 +75,9 @@ def test_z_of_two_rates_is_that_of_gu_and_others(row: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(("k1", "k2"), list(product((0, 1, 5, 17, 30), (0, 1, 4, 11, 33))))
 def test_the_e_test_adds_up_every_outcome_as_extreme_as_the_one_seen(k1: int, k2: int) -> None:
-    # Second implementation: rates x1/1 and x2/2, outcomes compared as whole numbers, (2 x1 - x2)^2 / (4 x1 + x2), so that
-    # ties count. (scipy's poisson_means_test loses some of them to rounding: 17 and 11 here.)
+    # Second implementation: rates x1/1 and x2/2, outcomes compared as whole numbers, (2 x1 - x2)^2
+    # / (4 x1 + x2), so that ties count. (scipy's poisson_means_test loses some of them to rounding:
+    # 17 and 11 here.)
     def square(x1: int, x2: int) -> tuple[int, int]:
         return (2 * x1 - x2) ** 2, max(1, 4 * x1 + x2)
 
@@ -71,7 +85,9 @@ def test_the_e_test_adds_up_every_outcome_as_extreme_as_the_one_seen(k1: int, k2
     seen = square(k1, k2)
     first, second = stats.poisson(rate), stats.poisson(2 * rate)
     expected = 0.0
-    for x1, x2 in product(range(int(rate + 8 * rate**0.5) + 20), range(int(2 * rate + 8 * (2 * rate) ** 0.5) + 20)):
+    for x1, x2 in product(
+        range(int(rate + 8 * rate**0.5) + 20), range(int(2 * rate + 8 * (2 * rate) ** 0.5) + 20)
+    ):
         up, down = square(x1, x2)
         if up * seen[1] >= seen[0] * down:
             expected += _pmf(first, x1) * _pmf(second, x2)
@@ -89,7 +105,9 @@ def test_the_report_s_offences_have_the_z_worked_out_for_them(
 ) -> None:
     found = change.totals_change(before, now, phi=1.0)
     assert found.statistic == pytest.approx(z, abs=0.005)
-    assert change.totals_change(before, now, phi=limit - 0.05).lower > 1  # still significant, and worse
+    assert (
+        change.totals_change(before, now, phi=limit - 0.05).lower > 1
+    )  # still significant, and worse
     assert change.totals_change(before, now, phi=limit + 0.05).lower < 1
     assert (found.statistic / 1.96) ** 2 == pytest.approx(limit, abs=0.05)
 
@@ -109,14 +127,21 @@ def test_dispersion_divides_z_as_printed(before: int, now: int, phis: tuple[floa
 
 def test_half_a_year_is_compared_at_its_true_length() -> None:
     # N07: 185 in half a year against 667 in one: z = -7.92; doubled to 370 it would seem -9.22.
-    assert change.totals_change(667, 185, latest_exposure=0.5, phi=1.0).statistic == pytest.approx(-7.92, abs=0.005)
+    assert change.totals_change(667, 185, latest_exposure=0.5, phi=1.0).statistic == pytest.approx(
+        -7.92, abs=0.005
+    )
     assert change.totals_change(667, 370, phi=1.0).statistic == pytest.approx(-9.22, abs=0.005)
 
 
-@pytest.mark.parametrize(("before", "now", "exposure"), [row[1:] for row in KEY], ids=[row[0] for row in KEY])
-def test_the_report_s_falls_are_real_under_any_dispersion_up_to_16(before: int, now: int, exposure: float) -> None:
-    # The report's rows with a percentage: significant by z of the rates for phi up to 16, the first-time entrants at half
-    # a year with z = -7.92 at phi = 1. The log ratio, which decides, is stricter: there it is so up to 13.
+@pytest.mark.parametrize(
+    ("before", "now", "exposure"), [row[1:] for row in KEY], ids=[row[0] for row in KEY]
+)
+def test_the_report_s_falls_are_real_under_any_dispersion_up_to_16(
+    before: int, now: int, exposure: float
+) -> None:
+    # The report's rows with a percentage: significant by z of the rates for phi up to 16, the
+    # first-time entrants at half a year with z = -7.92 at phi = 1. The log ratio, which decides, is
+    # stricter: there it is so up to 13.
     for phi in np.arange(1.0, 16.01, 0.5):
         found = change.totals_change(before, now, latest_exposure=exposure, phi=float(phi))
         assert found.statistic < -1.96
@@ -126,8 +151,12 @@ def test_the_report_s_falls_are_real_under_any_dispersion_up_to_16(before: int, 
 
 
 @gentle
-@given(st.integers(0, 400), st.integers(0, 400), st.sampled_from([0.25, 0.5, 1.0]), st.floats(1, 20))
-def test_limits_hold_the_ratio_and_p_a_probability(before: int, now: int, exposure: float, phi: float) -> None:
+@given(
+    st.integers(0, 400), st.integers(0, 400), st.sampled_from([0.25, 0.5, 1.0]), st.floats(1, 20)
+)
+def test_limits_hold_the_ratio_and_p_a_probability(
+    before: int, now: int, exposure: float, phi: float
+) -> None:
     found = change.totals_change(before, now, latest_exposure=exposure, phi=phi)
     assert 0 <= found.p <= 1
     assert found.lower >= 0
@@ -144,7 +173,9 @@ def test_limits_hold_the_ratio_and_p_a_probability(before: int, now: int, exposu
 def test_the_unit_of_time_does_not_matter(before: int, now: int, factor: int) -> None:
     one = change.totals_change(before, now)
     other = change.totals_change(before, now, baseline_exposure=factor, latest_exposure=factor)
-    assert (one.ratio, one.p, one.statistic) == pytest.approx((other.ratio, other.p, other.statistic))
+    assert (one.ratio, one.p, one.statistic) == pytest.approx(
+        (other.ratio, other.p, other.statistic)
+    )
 
 
 @gentle
@@ -170,7 +201,8 @@ def test_none_after_many_is_an_improvement_with_limits_that_are_true() -> None:
 
 
 def test_small_totals_go_to_the_e_test_and_their_interval_is_at_its_dispersion() -> None:
-    # Design: both totals below 50. The exact limits are those of R's poisson.test(c(20, 40)): 0.2785 to 0.8744.
+    # Design: both totals below 50. The exact limits are those of R's poisson.test(c(20, 40)):
+    # 0.2785 to 0.8744.
     found = change.totals_change(40, 20, phi=4.0, z=float(stats.norm.ppf(0.975)))
     assert (found.method, found.phi) == ("E-test", 1.0)
     assert found.p == pytest.approx(stats.poisson_means_test(20, 1, 40, 1).pvalue, abs=1e-9)

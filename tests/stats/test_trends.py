@@ -1,4 +1,6 @@
-"""The four trends: second implementations, floor and cap, ranges, and what a flat series must give."""
+"""The four trends: second implementations, floor and cap, ranges, and what a flat series must
+give.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,13 @@ COUNTS = st.lists(st.integers(0, 3000), min_size=36, max_size=80)
 AHEAD = st.integers(1, 48)
 
 
-def _trends(counts: object, months_ahead: int, **options: float) -> dict[TrendName, projection.Trend]:
-    return {trend.name: trend for trend in projection.project(counts, months_ahead=months_ahead, **options)}  # type: ignore[arg-type]
+def _trends(
+    counts: object, months_ahead: int, **options: float
+) -> dict[TrendName, projection.Trend]:
+    return {
+        trend.name: trend
+        for trend in projection.project(counts, months_ahead=months_ahead, **options)
+    }  # type: ignore[arg-type]
 
 
 def _steps(ahead: int) -> list[int]:
@@ -32,18 +39,26 @@ def _known(counts: list[int], ahead: int) -> int:
 
 @gentle
 @given(COUNTS, AHEAD, st.sampled_from([24, 36]))
-def test_straight_lines_are_those_of_scipy_s_regression(counts: list[int], ahead: int, window: int) -> None:
+def test_straight_lines_are_those_of_scipy_s_regression(
+    counts: list[int], ahead: int, window: int
+) -> None:
     fit = stats.linregress(np.arange(window), counts[-window:])
-    total = _known(counts, ahead) + sum(max(0.0, fit.intercept + fit.slope * (window - 1 + s)) for s in _steps(ahead))
+    total = _known(counts, ahead) + sum(
+        max(0.0, fit.intercept + fit.slope * (window - 1 + s)) for s in _steps(ahead)
+    )
     found = _trends(counts, ahead)[TrendName(f"OLS{window}")]
     if not found.capped:
         assert found.total == pytest.approx(total, abs=1e-6)
 
 
 def test_the_error_of_a_straight_line_is_that_of_a_prediction() -> None:
-    # Textbook: variance of a sum of new observations, s^2 (1' (I + X0 (X'X)^-1 X0') 1), with the matrices written out.
+    # Textbook: variance of a sum of new observations, s^2 (1' (I + X0 (X'X)^-1 X0') 1), with the
+    # matrices written out.
     y = np.random.default_rng(36).normal(100, 9, 36)
-    x, new = np.column_stack([np.ones(36), np.arange(36)]), np.column_stack([np.ones(12), np.arange(54, 66)])
+    x, new = (
+        np.column_stack([np.ones(36), np.arange(36)]),
+        np.column_stack([np.ones(12), np.arange(54, 66)]),
+    )
     beta = np.linalg.solve(x.T @ x, x.T @ y)
     s2 = ((y - x @ beta) ** 2).sum() / 34
     one = np.ones(12)
@@ -53,7 +68,9 @@ def test_the_error_of_a_straight_line_is_that_of_a_prediction() -> None:
 
 
 def _plain_regression(window: np.ndarray, ahead: int) -> tuple[float, float]:
-    """Second implementation: Newton's method on the 13 coefficients, then the damped months one by one."""
+    """Second implementation: Newton's method on the 13 coefficients, then the damped months one by
+    one.
+    """
     x = np.zeros((36, 13))
     x[np.arange(36), np.arange(36) % 12] = 1
     x[:, 12] = np.arange(36) - 35
@@ -78,7 +95,11 @@ def _plain_regression(window: np.ndarray, ahead: int) -> tuple[float, float]:
 @pytest.mark.parametrize("slope", [-0.03, 0.0, 0.02])
 def test_the_damped_trend_is_the_quasi_poisson_regression_it_says(ahead: int, slope: float) -> None:
     season = 1 + 0.3 * np.cos(np.arange(36) * np.pi / 6)
-    y = np.random.default_rng(ahead).poisson(60 * np.exp(slope * np.arange(36)) * season).astype(float)
+    y = (
+        np.random.default_rng(ahead)
+        .poisson(60 * np.exp(slope * np.arange(36)) * season)
+        .astype(float)
+    )
     total, error = _plain_regression(y, ahead)
     known = y[len(y) - (12 - ahead) :].sum() if ahead < 12 else 0.0
     found = _trends(y, ahead)[TrendName.DAMPED]
@@ -88,7 +109,9 @@ def test_the_damped_trend_is_the_quasi_poisson_regression_it_says(ahead: int, sl
 
 @gentle
 @given(COUNTS, AHEAD)
-def test_half_of_the_last_change_is_carried_on_once_month_by_month(counts: list[int], ahead: int) -> None:
+def test_half_of_the_last_change_is_carried_on_once_month_by_month(
+    counts: list[int], ahead: int
+) -> None:
     before, now = counts[-24:-12], counts[-12:]
     factor = 1 + (sum(now) / sum(before) - 1) / 2 if sum(before) else 1.0
     total = _known(counts, ahead) + sum(now[(s - 1) % 12] * factor for s in _steps(ahead))
@@ -99,7 +122,9 @@ def test_half_of_the_last_change_is_carried_on_once_month_by_month(counts: list[
 
 @gentle
 @given(COUNTS, AHEAD)
-def test_a_range_holds_its_total_and_nothing_is_negative_or_without_bound(counts: list[int], ahead: int) -> None:
+def test_a_range_holds_its_total_and_nothing_is_negative_or_without_bound(
+    counts: list[int], ahead: int
+) -> None:
     most = max(4.0 * sum(counts[-12:]), 1.0)
     for found in _trends(counts, ahead).values():
         assert found.available
@@ -110,8 +135,12 @@ def test_a_range_holds_its_total_and_nothing_is_negative_or_without_bound(counts
 @gentle
 @given(COUNTS, AHEAD, st.floats(0, 0.4))
 def test_the_range_is_the_printed_formula(counts: list[int], ahead: int, drift: float) -> None:
-    # Design, section 4: exp(+-1.96 sqrt((se/total)^2 + d^2 h/12)), d no less than the series' own drift.
-    totals = [sum(counts[len(counts) - 12 * (k + 1) : len(counts) - 12 * k]) for k in range(len(counts) // 12)][::-1]
+    # Design, section 4: exp(+-1.96 sqrt((se/total)^2 + d^2 h/12)), d no less than the series' own
+    # drift.
+    totals = [
+        sum(counts[len(counts) - 12 * (k + 1) : len(counts) - 12 * k])
+        for k in range(len(counts) // 12)
+    ][::-1]
     own = 0.0
     if min(totals) > 0:
         own = float(np.sqrt(np.mean([np.log(b / a) ** 2 for a, b in pairwise(totals)])))
@@ -161,7 +190,9 @@ def test_explosive_growth_is_held_at_four_times_the_latest_year_and_said_so() ->
         assert found.total == found.upper == pytest.approx(4 * y[-12:].sum())
 
 
-@pytest.mark.parametrize("counts", [[0] * 35 + [7], [7] + [0] * 35, [0] * 24 + [5] * 12, [5] * 12 + [0] * 24, [0] * 36])
+@pytest.mark.parametrize(
+    "counts", [[0] * 35 + [7], [7] + [0] * 35, [0] * 24 + [5] * 12, [5] * 12 + [0] * 24, [0] * 36]
+)
 def test_a_series_that_began_or_ended_gives_numbers_all_the_same(counts: list[int]) -> None:
     for found in _trends(counts, 30).values():
         assert np.isfinite([found.total, found.lower, found.upper]).all()
@@ -172,14 +203,18 @@ def test_a_missing_month_makes_unavailable_the_trends_that_need_it() -> None:
     y = np.full(40, 10.0)
     y[8] = np.nan
     found = _trends(y, 30)
-    assert {name for name, trend in found.items() if trend.available} == {TrendName.OLS24, TrendName.YEAR_ON_YEAR}
+    assert {name for name, trend in found.items() if trend.available} == {
+        TrendName.OLS24,
+        TrendName.YEAR_ON_YEAR,
+    }
     assert np.isnan(found[TrendName.OLS36].total)
     assert [trend.needs for trend in found.values()] == [24, 36, 24, 36]
     assert not any(trend.available for trend in _trends([1.0] * 23, 30).values())
 
 
 def test_the_range_of_two_years_rests_on_the_smallest_drift_alone() -> None:
-    # Three whole years are needed to see a drift of the series' own; the printed answer of the docstring.
+    # Three whole years are needed to see a drift of the series' own; the printed answer of the
+    # docstring.
     for months in (24, 36):
         found = _trends(np.full(months, 100.0), 12)[TrendName.OLS24]
         assert [round(v) for v in (found.total, found.lower, found.upper)] == [1200, 986, 1460]

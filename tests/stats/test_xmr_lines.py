@@ -1,4 +1,6 @@
-"""Lines of an individuals chart: published answers, a plain second implementation, and properties."""
+"""Lines of an individuals chart: published answers, a plain second implementation, and
+properties.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stats.published import cases
 
+from tests.stats.published import cases
 from xlperf.stats import control
 
 WHOLE = st.lists(st.integers(0, 10_000), min_size=2, max_size=40)
@@ -20,16 +22,27 @@ gentle = settings(max_examples=60, deadline=None, derandomize=True)
 
 @pytest.mark.parametrize("case", cases("xmr_limits.json"), ids=lambda case: case["id"])
 def test_lines_equal_those_published(case: dict[str, Any]) -> None:
-    # Wheeler p. 49, NIST 6.3.2.2, qcc, NHSRplotthedots, autospc (qicharts2), PowerBI-SPC, nhspy: sources in the file.
+    # Wheeler p. 49, NIST 6.3.2.2, qcc, NHSRplotthedots, autospc (qicharts2), PowerBI-SPC, nhspy:
+    # sources in the file.
     sigmas = 2.66 * control.D2 if case["sigma_multiplier"] == "2.66" else 3.0
     values = np.delete(np.array(case["values"], dtype=float), case["exclude_idx0"] or [])
-    lines = control.xmr_limits(values, sigmas=sigmas, screen=case["screen_mr"], baseline=case["baseline_n"])
-    found = {"mean": lines.centre, "mr_bar": lines.mr_bar, "lpl": lines.lower, "upl": lines.upper, "sigma": lines.sigma}
+    lines = control.xmr_limits(
+        values, sigmas=sigmas, screen=case["screen_mr"], baseline=case["baseline_n"]
+    )
+    found = {
+        "mean": lines.centre,
+        "mr_bar": lines.mr_bar,
+        "lpl": lines.lower,
+        "upl": lines.upper,
+        "sigma": lines.sigma,
+    }
     for name, expected in case["expected"].items():
         if name in found:
             assert float(found[name]) == pytest.approx(expected, abs=case["tol_abs"]), name
     if "mr_ucl" in case["expected"]:
-        assert float(lines.mr_upper) == pytest.approx(case["expected"]["mr_ucl"], abs=case["tol_abs"])
+        assert float(lines.mr_upper) == pytest.approx(
+            case["expected"]["mr_ucl"], abs=case["tol_abs"]
+        )
 
 
 def _plain_lines(values: list[float], sigmas: float) -> tuple[float, float, float]:
@@ -43,7 +56,8 @@ def _plain_lines(values: list[float], sigmas: float) -> tuple[float, float, floa
 @gentle
 @given(st.lists(st.one_of(st.integers(0, 500), st.just(float("nan"))), min_size=4, max_size=30))
 def test_a_chart_with_gaps_uses_what_is_known_and_fills_nothing_in(values: list[float]) -> None:
-    # qicharts2 and autospc do so too (method notes, section 5, edge case "2 missing months": lines 1.19 and 11.27).
+    # qicharts2 and autospc do so too (method notes, section 5, edge case "2 missing months": lines
+    # 1.19 and 11.27).
     lines = control.xmr_limits(values)
     known = any(not isnan(a + b) for a, b in pairwise(values))
     if known:
@@ -59,7 +73,9 @@ def test_adding_a_constant_moves_every_line_by_it(values: list[int], constant: i
     # Property: the lines are the mean and multiples of differences.
     before, after = control.xmr_limits(values), control.xmr_limits(np.array(values) + constant)
     for name in ("centre", "lower", "upper"):
-        assert float(getattr(after, name)) == pytest.approx(float(getattr(before, name)) + constant, abs=1e-7)
+        assert float(getattr(after, name)) == pytest.approx(
+            float(getattr(before, name)) + constant, abs=1e-7
+        )
     assert float(after.mr_bar) == pytest.approx(float(before.mr_bar))
 
 
@@ -68,17 +84,22 @@ def test_adding_a_constant_moves_every_line_by_it(values: list[int], constant: i
 def test_scaling_the_counts_scales_every_line(values: list[int], factor: float) -> None:
     before, after = control.xmr_limits(values), control.xmr_limits(np.array(values) * factor)
     for name in ("centre", "lower", "upper", "mr_bar", "mr_upper", "sigma"):
-        assert float(getattr(after, name)) == pytest.approx(float(getattr(before, name)) * factor, rel=1e-9, abs=1e-9)
+        assert float(getattr(after, name)) == pytest.approx(
+            float(getattr(before, name)) * factor, rel=1e-9, abs=1e-9
+        )
 
 
 @gentle
 @given(WHOLE)
 def test_lines_do_not_know_which_way_time_runs(values: list[int]) -> None:
-    assert float(control.xmr_limits(values).upper) == pytest.approx(float(control.xmr_limits(values[::-1]).upper))
+    assert float(control.xmr_limits(values).upper) == pytest.approx(
+        float(control.xmr_limits(values[::-1]).upper)
+    )
 
 
 def test_screening_never_leaves_lines_without_width() -> None:
-    # Method notes, section 5: of 20 zeros, 3 and 3 zeros several tools make lines of width 0 and flag all 24 points.
+    # Method notes, section 5: of 20 zeros, 3 and 3 zeros several tools make lines of width 0 and
+    # flag all 24 points.
     values = [0.0] * 20 + [3.0] + [0.0] * 3
     lines = control.xmr_limits(values, screen=True)
     assert (round(float(lines.lower), 2), round(float(lines.upper), 2)) == (

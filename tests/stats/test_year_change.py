@@ -1,4 +1,6 @@
-"""The year test: R's quasi-Poisson fits, dispersion, autocorrelation, design effects, and the edges."""
+"""The year test: R's quasi-Poisson fits, dispersion, autocorrelation, design effects, and the
+edges.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
-from stats.published import cases
 
+from tests.stats.published import cases
 from xlperf.stats import change
 from xlperf.stats.distributions import t_quantile
 
@@ -22,8 +24,9 @@ gentle = settings(max_examples=60, deadline=None, derandomize=True)
 
 @pytest.mark.parametrize("case", R_CASES, ids=lambda case: case["series"])
 def test_the_change_is_that_of_r_s_quasi_poisson_regression(case: dict[str, Any]) -> None:
-    # R 4.2.2: glm(y ~ year + month, family = quasipoisson) on the Metropolitan Police's counts. R iterates until the
-    # deviance settles to 1e-8, so its phi is good to about five digits; ours is a closed form.
+    # R 4.2.2: glm(y ~ year + month, family = quasipoisson) on the Metropolitan Police's counts. R
+    # iterates until the deviance settles to 1e-8, so its phi is good to about five digits; ours is
+    # a closed form.
     baseline, latest = _aligned(case)
     found, r = change.year_change(baseline, latest), case["glm_quasi_month"]
     assert np.log(float(found.ratio)) == pytest.approx(r["logratio"], rel=1e-9)
@@ -52,7 +55,8 @@ def _aligned(case: dict[str, Any]) -> tuple[list[int], list[int]]:
 
 
 def test_the_same_month_must_stand_side_by_side() -> None:
-    # Method notes, section 10.5: a seasonal series laid against itself six months on looks dispersed where it is not.
+    # Method notes, section 10.5: a seasonal series laid against itself six months on looks
+    # dispersed where it is not.
     season = (100 * (1 + 0.5 * np.cos(np.arange(12) / 12 * 2 * np.pi))).round()
     assert float(change.year_change(season, season).phi) == 1.0
     assert float(change.year_change(season, np.roll(season, 6)).phi) > 10
@@ -60,7 +64,9 @@ def test_the_same_month_must_stand_side_by_side() -> None:
 
 @gentle
 @given(YEAR, YEAR)
-def test_the_closed_form_is_the_maximum_of_the_likelihood(before: list[int], now: list[int]) -> None:
+def test_the_closed_form_is_the_maximum_of_the_likelihood(
+    before: list[int], now: list[int]
+) -> None:
     # Second implementation: naive loops over E_ij = R_i T_j / (T0 + T1).
     t0, t1 = sum(before), sum(now)
     if not (t0 and t1):
@@ -94,12 +100,17 @@ def test_swapping_the_years_mirrors_the_ratio(before: list[int], now: list[int])
 def test_the_first_significant_count_after_60_is_38() -> None:
     # Method notes, section 7: 60 offences, phi = V = 1: the first significant count is 38 (-37 %).
     baseline = np.full(12, 5.0)
-    first = max(total for total in range(60) if change.year_change(baseline, np.full(12, total / 12)).upper < 1)
+    first = max(
+        total
+        for total in range(60)
+        if change.year_change(baseline, np.full(12, total / 12)).upper < 1
+    )
     assert first == 38
 
 
 def test_one_empty_year_is_judged_exactly() -> None:
-    # 300 to none: n ln(1 - u) = ln(0.025) gives the upper limit of the share; the same split by scipy's binomial test.
+    # 300 to none: n ln(1 - u) = ln(0.025) gives the upper limit of the share; the same split by
+    # scipy's binomial test.
     found = change.year_change(np.full(12, 25.0), np.zeros(12))
     share = 1 - stats.norm.sf(1.96) ** (1 / 300)
     assert (float(found.ratio), float(found.lower)) == (0.0, 0.0)
@@ -119,7 +130,12 @@ def test_dispersion_widens_the_judgement_of_an_empty_year() -> None:
 def test_two_empty_years_show_no_change() -> None:
     found = change.year_change([0] * 12, [0] * 12)
     assert np.isnan(found.ratio)
-    assert (float(found.lower), float(found.upper), float(found.p), float(found.phi)) == (0.0, np.inf, 1.0, 1.0)
+    assert (float(found.lower), float(found.upper), float(found.p), float(found.phi)) == (
+        0.0,
+        np.inf,
+        1.0,
+        1.0,
+    )
 
 
 @pytest.mark.parametrize("side", [0, 1])
@@ -145,7 +161,9 @@ def test_many_series_at_once_equal_each_on_its_own() -> None:
             years[0], years[4], design_effect=float(effect[i]), phi=float(change.dispersion(years))
         )
         for name in ("ratio", "lower", "upper", "p", "phi"):
-            assert float(getattr(one, name)) == pytest.approx(float(getattr(together, name)[i]), rel=1e-12)
+            assert float(getattr(one, name)) == pytest.approx(
+                float(getattr(together, name)[i]), rel=1e-12
+            )
 
 
 def test_dispersion_of_more_years_takes_the_place_of_that_of_two() -> None:
@@ -160,13 +178,16 @@ def test_the_design_effect_is_the_variance_of_a_mean_of_twelve() -> None:
     # Second implementation: the variance of a mean is the mean of the correlation matrix, times 12.
     for rho in (0.0, 0.1, 0.4, 0.8):
         lag = np.abs(np.subtract.outer(np.arange(12), np.arange(12)))
-        assert float(change.design_effect(rho)) == pytest.approx(float((rho**lag).mean() * 12) if rho else 1.0)
+        assert float(change.design_effect(rho)) == pytest.approx(
+            float((rho**lag).mean() * 12) if rho else 1.0
+        )
     assert float(change.design_effect(0.4)) == pytest.approx(2.148, abs=5e-4)
 
 
 def test_autocorrelation_is_found_without_bias() -> None:
-    # Method notes, section 7: rho = 1.24 r + 0.10 for 5 years and 1.32 r + 0.10 for 3 undo the bias of r. What is
-    # estimated is the correlation of the counts; a large mean makes it that of the disturbance.
+    # Method notes, section 7: rho = 1.24 r + 0.10 for 5 years and 1.32 r + 0.10 for 3 undo the bias
+    # of r. What is estimated is the correlation of the counts; a large mean makes it that of the
+    # disturbance.
     rng = np.random.default_rng(44)
     noise = rng.standard_normal((4000, 60))
     for month in range(1, 60):
@@ -195,18 +216,26 @@ def test_the_printed_answer_of_one_odd_month() -> None:
     assert float(change.autocorrelation(y)) == pytest.approx(0.114, abs=5e-4)
 
 
-@pytest.mark.parametrize("years", [np.full((3, 12), 10.0), np.outer([1, 2, 3], np.arange(1, 13)) * 0.7])
+@pytest.mark.parametrize(
+    "years", [np.full((3, 12), 10.0), np.outer([1, 2, 3], np.arange(1, 13)) * 0.7]
+)
 def test_what_rounding_leaves_is_not_taken_for_correlation(years: np.ndarray) -> None:
-    # The model year x month holds exactly: the residuals are 0, whatever binary arithmetic makes of them.
+    # The model year x month holds exactly: the residuals are 0, whatever binary arithmetic makes of
+    # them.
     assert float(change.autocorrelation(years)) == 0.10
-    assert float(change.design_effect_two_years(years[0], years[1])) == pytest.approx((1 + 0.125) / (1 - 0.125))
+    assert float(change.design_effect_two_years(years[0], years[1])) == pytest.approx(
+        (1 + 0.125) / (1 - 0.125)
+    )
 
 
 def test_the_two_year_form_equals_a_plain_loop() -> None:
     y = np.random.default_rng(2).poisson(25, (2, 12)).astype(float)
     share = y.sum(1) / y.sum()
     residuals = (y - share[:, None] * y.sum(0)) / np.sqrt(share[:, None] * y.sum(0))
-    r = sum(residuals[j, i] * residuals[j, i + 1] for j in range(2) for i in range(11)) / (residuals**2).sum()
+    r = (
+        sum(residuals[j, i] * residuals[j, i + 1] for j in range(2) for i in range(11))
+        / (residuals**2).sum()
+    )
     rho = min(0.7, max(0.0, (12 * r + 1) / 8))
     assert float(change.design_effect_two_years(y[0], y[1])) == pytest.approx((1 + rho) / (1 - rho))
 
@@ -214,7 +243,9 @@ def test_the_two_year_form_equals_a_plain_loop() -> None:
 @gentle
 @given(st.floats(0, 0.8))
 def test_the_design_effect_grows_with_the_correlation_from_1(rho: float) -> None:
-    assert 1.0 <= float(change.design_effect(rho)) <= float(change.design_effect(min(0.8, rho + 0.01)))
+    assert (
+        1.0 <= float(change.design_effect(rho)) <= float(change.design_effect(min(0.8, rho + 0.01)))
+    )
 
 
 def test_shapes_that_cannot_be_years_are_refused() -> None:
@@ -232,4 +263,6 @@ def test_quantiles_are_those_of_tables() -> None:
     assert t_quantile(6, 1.96) == pytest.approx(2.447, abs=5e-4)
     assert t_quantile(1e9, 1.96) == pytest.approx(1.96)
     assert change.two_sided_level(1.96) == pytest.approx(0.05, abs=5e-6)
-    assert optimize.brentq(lambda z: change.two_sided_level(z) - 0.05, 1, 3) == pytest.approx(1.959964, abs=1e-6)
+    assert optimize.brentq(lambda z: change.two_sided_level(z) - 0.05, 1, 3) == pytest.approx(
+        1.959964, abs=1e-6
+    )

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlperf.assess.evidence import Form, Place
-from xlperf.tiles.figures import figure, ordinal, percent_change, place, place_range, rounded, signed
+from xlperf.tiles.figures import (
+    figure,
+    ordinal,
+    percent_change,
+    place,
+    place_range,
+    rounded,
+    signed,
+)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +66,8 @@ def test_each_form_has_its_own_writing(value, form, text):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    # The changes printed for SP1, SP2 and SP17, and those worked out for SP11 and SP12 (numbers N01 to N11).
+    # The changes printed for SP1, SP2 and SP17, and those worked out for SP11 and SP12 (numbers N01
+    # to N11).
     [
         (-44.528, "−45%"),
         (-57.985, "−58%"),

@@ -1,8 +1,9 @@
 """A new workbook, built from source: the same source gives the same bytes.
 
-XlsxWriter writes it, for it knows charts, sparklines, tables and validation, and puts no clock into a file. The VBA
-project is handed to it; the ribbon, which it does not know, is put in afterwards. Without macros the declared type of
-the main part is set afterwards, to what Excel itself writes for an .xlsm without macros.
+XlsxWriter writes it, for it knows charts, sparklines, tables and validation, and puts no clock into
+a file. The VBA project is handed to it; the ribbon, which it does not know, is put in afterwards.
+Without macros the declared type of the main part is set afterwards, to what Excel itself writes for
+an .xlsm without macros.
 """
 
 from __future__ import annotations
@@ -43,13 +44,22 @@ MACRO_TYPE = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 CONTENT_TYPES = "[Content_Types].xml"
 KEPT_WHEN_BLANK = (schema.MEASURES.name, schema.FORCES.name, schema.RETURNS.name)
 """Tables that a blank workbook keeps: what is measured and who owes it, but no figures."""
-SHEET_ORDER = (schema.WORKINGS, schema.CHECKS, *schema.DATA, schema.HISTORY, schema.LOG, schema.SERIES)
+SHEET_ORDER = (
+    schema.WORKINGS,
+    schema.CHECKS,
+    *schema.DATA,
+    schema.HISTORY,
+    schema.LOG,
+    schema.SERIES,
+)
 
 
 def build(path: Path, *, blank: bool = False, macros: bool = True) -> None:
-    """Write a new workbook to `path`, keeping a file there as its backup; with `blank`, without illustrative figures.
+    """Write a new workbook to `path`, keeping a file there as its backup; with `blank`, without
+    illustrative figures.
 
-    Macros (the ribbon, and functions in cells) need the installed xlwings, whose VBA they take along.
+    Macros (the ribbon, and functions in cells) need the installed xlwings, whose VBA they take
+    along.
     """
     saving.write_over(path, workbook_bytes(blank=blank, macros=macros), "making")
 
@@ -75,7 +85,10 @@ def workbook_bytes(*, blank: bool = False, macros: bool = True) -> bytes:
     keys = charts.series_keys(measures)
     places = {key: datasheets.HEADER_ROW + 1 + place for place, key in enumerate(keys)}
     DashboardSheet(book, look, places).write(measures)
-    group = sum(row[schema.FORCES.titles.index("In group")] in ("yes", True) for row in rows[schema.FORCES.name])
+    group = sum(
+        row[schema.FORCES.titles.index("In group")] in ("yes", True)
+        for row in rows[schema.FORCES.name]
+    )
     charts.write_charts(book, look, measures, places, group)
     book.define_name(CHARTS_SHEET, f"={charts.SHEET}!$A$1")
     rows[schema.SERIES.name] = [(*key, *(None,) * schema.SERIES_LENGTH) for key in keys]
@@ -93,7 +106,9 @@ def workbook_bytes(*, blank: bool = False, macros: bool = True) -> bytes:
     package = Package(memory.getvalue(), "the new workbook")
     if macros:
         return with_ribbon(package)
-    return package.write({CONTENT_TYPES.lower(): package.read(CONTENT_TYPES).replace(WORKBOOK_TYPE, MACRO_TYPE, 1)})
+    return package.write(
+        {CONTENT_TYPES.lower(): package.read(CONTENT_TYPES).replace(WORKBOOK_TYPE, MACRO_TYPE, 1)}
+    )
 
 
 def _first_line(measures: Sequence[MeasureRow]) -> str:
@@ -103,7 +118,9 @@ def _first_line(measures: Sequence[MeasureRow]) -> str:
 
 
 def _add_project(book: Workbook) -> None:
-    """Hand over the VBA project, and give the workbook and each sheet the code name of its module."""
+    """Hand over the VBA project, and give the workbook and each sheet the code name of its
+    module.
+    """
     names = [code_name(sheet.name) for sheet in book.worksheets()]
     book.add_vba_project(BytesIO(project(names)), is_stream=True)
     book.set_vba_name(WORKBOOK)
@@ -112,7 +129,9 @@ def _add_project(book: Workbook) -> None:
 
 
 def code_name(sheet: str) -> str:
-    """Name of a sheet's module: with a prefix, since Charts, Names and others are words of Excel itself."""
+    """Name of a sheet's module: with a prefix, since Charts, Names and others are words of Excel
+    itself.
+    """
     return "sh" + re.sub(r"\W", "", sheet.title() if sheet.islower() else sheet)
 
 
@@ -121,5 +140,7 @@ def _rows(*, blank: bool) -> dict[str, Sequence[Sequence[Any]]]:
     rows = {name: table for name, table in data.items() if not blank or name in KEPT_WHEN_BLANK}
     settings = datasheets.settings_rows()
     if blank:
-        settings = [(key, "" if key == "data_note" else value, meaning) for key, value, meaning in settings]
+        settings = [
+            (key, "" if key == "data_note" else value, meaning) for key, value, meaning in settings
+        ]
     return {**rows, schema.SETTINGS.name: settings}

@@ -1,6 +1,8 @@
-"""The Charts sheet of a new workbook: control charts of monthly counts, and bars of each position in the group.
+"""The Charts sheet of a new workbook: control charts of monthly counts, and bars of each position
+in the group.
 
-The charts are Excel's own and point at rows of the Series sheet, which a refresh fills and keeps in order.
+The charts are Excel's own and point at rows of the Series sheet, which a refresh fills and keeps in
+order.
 """
 
 from __future__ import annotations
@@ -43,14 +45,22 @@ def series_keys(measures: Sequence[MeasureRow]) -> list[tuple[str, str]]:
 
 
 def row_reference(row: int, points: int = schema.SERIES_LENGTH) -> list[str | int]:
-    """Cells of one row of the Series table, as XlsxWriter takes them; `row` is counted from 0 on the sheet."""
+    """Cells of one row of the Series table, as XlsxWriter takes them; `row` is counted from 0 on
+    the sheet.
+    """
     return [schema.SERIES.sheet, row, FIRST_POINT, row, FIRST_POINT + points - 1]
 
 
 def write_charts(
-    book: Workbook, look: Look, measures: Sequence[MeasureRow], rows: Mapping[tuple[str, str], int], forces: int
+    book: Workbook,
+    look: Look,
+    measures: Sequence[MeasureRow],
+    rows: Mapping[tuple[str, str], int],
+    forces: int,
 ) -> None:
-    """Add the sheet. `rows`: row of each series on the Series sheet, counted from 0; `forces`: size of the group."""
+    """Add the sheet. `rows`: row of each series on the Series sheet, counted from 0; `forces`: size
+    of the group.
+    """
     sheet = book.add_worksheet(SHEET)
     sheet.hide_gridlines(2)
     sheet.set_column_pixels(0, 0, 12)
@@ -58,15 +68,18 @@ def write_charts(
     sheet.write_string(
         1,
         1,
-        "Control charts: the last 18 months, with the lines drawn from the first twelve. Bars: the group of most "
-        "similar forces, best first, with its lines. Figures: Series sheet.",
+        "Control charts: the last 18 months, with the lines drawn from the first twelve. Bars: the"
+        " group of most similar forces, best first, with its lines. Figures: Series sheet.",
         look(font_color=GREY),
     )
     place = 0
     for measure in measures:
         if (measure.name, "Count") in rows:
             chart = _control_chart(book, measure, rows)
-            text = f"Control chart, {measure.priority}: offences of the last 18 months, their mean and lines."
+            text = (
+                f"Control chart, {measure.priority}: offences of the last 18 months, their mean and"
+                " lines."
+            )
             _insert(sheet, place, chart, text)
             place += 1
     place += place % 2
@@ -74,7 +87,8 @@ def write_charts(
         if (measure.name, "Force") in rows:
             chart = _group_chart(book, measure, rows, forces)
             text = (
-                f"Bars of {measure.msg_measure} for each force of the group, best first, with the lines of the group."
+                f"Bars of {measure.msg_measure} for each force of the group, best first, with the"
+                " lines of the group."
             )
             _insert(sheet, place, chart, text)
             place += 1
@@ -88,11 +102,16 @@ def write_charts(
 def _insert(sheet: Worksheet, place: int, chart: Chart, text: str) -> None:
     row = 3 + (place // 2) * ROWS_EACH
     sheet.insert_chart(
-        row, 1, chart, {"x_offset": (place % 2) * (WIDTH + 16), "description": text, "object_position": 3}
+        row,
+        1,
+        chart,
+        {"x_offset": (place % 2) * (WIDTH + 16), "description": text, "object_position": 3},
     )
 
 
-def _dashed(name: str, row: int, colour: str, points: int, categories: list[str | int]) -> dict[str, object]:
+def _dashed(
+    name: str, row: int, colour: str, points: int, categories: list[str | int]
+) -> dict[str, object]:
     return {
         "name": name,
         "categories": categories,
@@ -102,7 +121,9 @@ def _dashed(name: str, row: int, colour: str, points: int, categories: list[str 
     }
 
 
-def _control_chart(book: Workbook, measure: MeasureRow, rows: Mapping[tuple[str, str], int]) -> Chart:
+def _control_chart(
+    book: Workbook, measure: MeasureRow, rows: Mapping[tuple[str, str], int]
+) -> Chart:
     chart = book.add_chart({"type": "line"})
     months = row_reference(rows[(measure.name, "Month")])
     chart.add_series(
@@ -111,7 +132,12 @@ def _control_chart(book: Workbook, measure: MeasureRow, rows: Mapping[tuple[str,
             "categories": months,
             "values": row_reference(rows[(measure.name, "Count")]),
             "line": {"color": NAVY, "width": 2},
-            "marker": {"type": "circle", "size": 5, "fill": {"color": NAVY}, "border": {"color": NAVY}},
+            "marker": {
+                "type": "circle",
+                "size": 5,
+                "fill": {"color": NAVY},
+                "border": {"color": NAVY},
+            },
         }
     )
     chart.add_series(
@@ -124,12 +150,19 @@ def _control_chart(book: Workbook, measure: MeasureRow, rows: Mapping[tuple[str,
         }
     )
     for name in ("Lower", "Upper"):
-        chart.add_series(_dashed(f"{name} line", rows[(measure.name, name)], GREY, schema.SERIES_LENGTH, months))
-    _dress(chart, f"{measure.priority}  {TITLES.get(measure.priority, measure.name)}: number of offences")
+        chart.add_series(
+            _dashed(f"{name} line", rows[(measure.name, name)], GREY, schema.SERIES_LENGTH, months)
+        )
+    _dress(
+        chart,
+        f"{measure.priority}  {TITLES.get(measure.priority, measure.name)}: number of offences",
+    )
     return chart
 
 
-def _group_chart(book: Workbook, measure: MeasureRow, rows: Mapping[tuple[str, str], int], forces: int) -> Chart:
+def _group_chart(
+    book: Workbook, measure: MeasureRow, rows: Mapping[tuple[str, str], int], forces: int
+) -> Chart:
     chart = book.add_chart({"type": "column"})
     names = row_reference(rows[(measure.name, "Force")], forces)
     for series, colour in (("Others", OTHERS), ("Own", INK)):
@@ -155,11 +188,19 @@ def _group_chart(book: Workbook, measure: MeasureRow, rows: Mapping[tuple[str, s
 
 def _dress(chart: Chart, title: str) -> None:
     chart.set_title(
-        {"name": title, "overlay": False, "name_font": {"name": FONT, "size": 12, "color": INK, "bold": True}}
+        {
+            "name": title,
+            "overlay": False,
+            "name_font": {"name": FONT, "size": 12, "color": INK, "bold": True},
+        }
     )
     chart.set_x_axis({"num_font": AXIS_FONT, "line": {"color": LINE}})
     chart.set_y_axis(
-        {"num_font": AXIS_FONT, "major_gridlines": {"visible": True, "line": {"color": LINE}}, "line": {"none": True}}
+        {
+            "num_font": AXIS_FONT,
+            "major_gridlines": {"visible": True, "line": {"color": LINE}},
+            "line": {"none": True},
+        }
     )
     chart.set_legend({"position": "bottom", "font": AXIS_FONT})
     chart.set_chartarea({"border": {"color": LINE}})

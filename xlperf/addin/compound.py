@@ -1,8 +1,9 @@
 """A compound file: streams in storages, as Office keeps a VBA project.
 
-Source: [MS-CFB], Compound File Binary File Format, version 3 (sectors of 512 bytes); section numbers below are its own.
-Written whole from a mapping of paths to bytes; the same mapping gives the same bytes: no clock, no random class ids.
-The layout is: header, allocation table, directory, allocation table of small streams, small streams, large streams.
+Source: [MS-CFB], Compound File Binary File Format, version 3 (sectors of 512 bytes); section
+numbers below are its own. Written whole from a mapping of paths to bytes; the same mapping gives
+the same bytes: no clock, no random class ids. The layout is: header, allocation table, directory,
+allocation table of small streams, small streams, large streams.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ class _Entry:
 
 
 def compound_file(streams: Mapping[str, bytes]) -> bytes:
-    """Give the bytes of a compound file with these streams; a path is ``storage/stream`` or ``stream``."""
+    """Give the bytes of a compound file with these streams; a path is ``storage/stream`` or
+    ``stream``.
+    """
     root = _Entry(ROOT_NAME, ROOT)
     entries = [root]
     storages: dict[str, _Entry] = {"": root}
@@ -70,15 +73,18 @@ def compound_file(streams: Mapping[str, bytes]) -> bytes:
 
 
 def _order(entry: _Entry) -> tuple[int, bytes]:
-    """2.6.4: a shorter name is less; names of one length compare by their upper-case UTF-16 code units."""
+    """2.6.4: a shorter name is less; names of one length compare by their upper-case UTF-16 code
+    units.
+    """
     return len(entry.name.encode("utf-16-le")), entry.name.upper().encode("utf-16-be")
 
 
 def _tree(ordered: Sequence[_Entry]) -> int:
     """Link siblings to a red-black tree (2.6.4) and give the number of its root.
 
-    Halving keeps every path equally long but for the lowest level. That level is red unless it is full, all else is
-    black, so each path has the same number of black nodes and no red node has a red child.
+    Halving keeps every path equally long but for the lowest level. That level is red unless it is
+    full, all else is black, so each path has the same number of black nodes and no red node has a
+    red child.
     """
     full = (len(ordered) + 1).bit_length() - 1
 
@@ -88,7 +94,10 @@ def _tree(ordered: Sequence[_Entry]) -> int:
         middle = (low + high) // 2
         entry = ordered[middle]
         entry.colour = RED if depth >= full else BLACK
-        entry.left, entry.right = linked(low, middle, depth + 1), linked(middle + 1, high, depth + 1)
+        entry.left, entry.right = (
+            linked(low, middle, depth + 1),
+            linked(middle + 1, high, depth + 1),
+        )
         return entry.number
 
     return linked(0, len(ordered), 0)
@@ -116,7 +125,9 @@ def _laid_out(entries: Sequence[_Entry]) -> bytes:
     while tables * PER_TABLE < tables + sum(sizes):
         tables += 1
     if tables > IN_HEADER:
-        raise ValueError(f"{sum(sizes) * SECTOR:,} bytes are more than a table of {IN_HEADER} sectors can place")
+        raise ValueError(
+            f"{sum(sizes) * SECTOR:,} bytes are more than a table of {IN_HEADER} sectors can place"
+        )
     table = [TABLE_SECTOR] * tables
     starts = [_chained(table, size) for size in sizes]
     entries[0].start, entries[0].size = starts[2], len(mini_stream)
@@ -148,7 +159,9 @@ def _laid_out(entries: Sequence[_Entry]) -> bytes:
 
 
 def _chained(table: list[int], sectors: int) -> int:
-    """Append a chain of consecutive sectors to a table; gives the first, or the end mark of an empty chain."""
+    """Append a chain of consecutive sectors to a table; gives the first, or the end mark of an
+    empty chain.
+    """
     if not sectors:
         return END_OF_CHAIN
     first = len(table)
@@ -186,5 +199,7 @@ def _directory(entries: Iterable[_Entry]) -> bytes:
         )
         for entry in entries
     ]
-    unused = ENTRY.pack(b"", 0, 0, 0, NO_ENTRY, NO_ENTRY, NO_ENTRY, bytes(16), 0, bytes(8), bytes(8), 0, 0)
+    unused = ENTRY.pack(
+        b"", 0, 0, 0, NO_ENTRY, NO_ENTRY, NO_ENTRY, bytes(16), 0, bytes(8), bytes(8), 0, 0
+    )
     return b"".join([*packed, *[unused] * (-len(packed) % (SECTOR // ENTRY.size))])

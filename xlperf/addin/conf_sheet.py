@@ -1,9 +1,9 @@
 """The sheet xlwings.conf: how xlwings finds and starts Python for this workbook.
 
-Rules. A key in the sheet outranks the user's own file, so where Python is (INTERPRETER_WIN, or CONDA PATH and CONDA
-ENV) is not here: it differs from computer to computer, and `install` writes it there. Every other key
-that xlwings looks up at a call stands here, for a key that is missing makes it open two files at each call. Flags are
-FALSE, never blank: a blank is no flag to VBA.
+Rules. A key in the sheet outranks the user's own file, so where Python is (INTERPRETER_WIN, or
+CONDA PATH and CONDA ENV) is not here: it differs from computer to computer, and `install` writes it
+there. Every other key that xlwings looks up at a call stands here, for a key that is missing makes
+it open two files at each call. Flags are FALSE, never blank: a blank is no flag to VBA.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ SETTINGS: tuple[tuple[str, str | bool, str], ...] = (
 
 
 def write_conf(book: Workbook, look: Look) -> None:
-    """Add the sheet, hidden: keys from the first cell down, without a gap or a header, as xlwings reads them."""
+    """Add the sheet, hidden: keys from the first cell down, without a gap or a header, as xlwings
+    reads them.
+    """
     sheet = book.add_worksheet(SHEET)
     sheet.set_column(0, 0, 32)
     sheet.set_column(1, 1, 20)

@@ -1,7 +1,9 @@
-"""The Dashboard sheet of a new workbook: tiles three wide, a head, a key, notes; A3 landscape on one page.
+"""The Dashboard sheet of a new workbook: tiles three wide, a head, a key, notes; A3 landscape on
+one page.
 
-Every cell that a refresh fills has a defined name, and is found by it from then on: users may move, insert and restyle.
-Nothing on the sheet is merged but cells for long texts and for small graphs, so that it reads in order.
+Every cell that a refresh fills has a defined name, and is found by it from then on: users may move,
+insert and restyle. Nothing on the sheet is merged but cells for long texts and for small graphs, so
+that it reads in order.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ if TYPE_CHECKING:
 SHEET = "Dashboard"
 BADGE, LABEL, BASELINE, LATEST, CHANGE, OUTLOOK, STATUS_COLUMN = range(7)
 WIDTHS = (52, 176, 72, 88, 96, 62, 70)
-"""Of the columns of a tile, in pixels at 100%: three tiles fit a laptop's screen and, scaled to 0.8, A3."""
+"""Of the columns of a tile, in pixels at 100%: three tiles fit a laptop's screen and, scaled to
+0.8, A3.
+"""
 GAP, MARGIN = 14, 12
 PITCH = len(WIDTHS) + 1
 HEAD_ROWS = 4
@@ -42,7 +46,13 @@ KEY_ROWS = 4
 WORDS_ROWS = 4
 """Rows given to the text of a tile of words."""
 
-FIELD_COLUMNS = {"baseline": BASELINE, "latest": LATEST, "change": CHANGE, "outlook": OUTLOOK, "rag": STATUS_COLUMN}
+FIELD_COLUMNS = {
+    "baseline": BASELINE,
+    "latest": LATEST,
+    "change": CHANGE,
+    "outlook": OUTLOOK,
+    "rag": STATUS_COLUMN,
+}
 HEADINGS = {
     BASELINE: "Baseline",
     LATEST: "Latest 12 m",
@@ -50,22 +60,48 @@ HEADINGS = {
     OUTLOOK: "Trends / n",
     STATUS_COLUMN: "Status",
 }
-FILLS = {rag: next(str(setting.default) for setting in SETTINGS if setting.key == f"fill_{rag.lower()}") for rag in Rag}
+FILLS = {
+    rag: next(str(setting.default) for setting in SETTINGS if setting.key == f"fill_{rag.lower()}")
+    for rag in Rag
+}
 """Fill of each colour as shipped."""
 KEY_TEXTS = (
     (
-        (Rag.GREEN, "Better: improved now and a trend holds it; on the better side of the lines; 95% sure of better"),
+        (
+            Rag.GREEN,
+            (
+                "Better: improved now and a trend holds it; on the better side of the lines; 95%"
+                " sure of better"
+            ),
+        ),
         (
             Rag.AMBER,
-            "Not proved: between the lines; no evidence of change; or not improved but a trend reaches the target",
+            (
+                "Not proved: between the lines; no evidence of change; or not improved but a trend"
+                " reaches the target"
+            ),
         ),
-        (Rag.RED, "Worse: not improved and no trend reaches the target; beyond the worse line; 95% sure of worse"),
+        (
+            Rag.RED,
+            (
+                "Worse: not improved and no trend reaches the target; beyond the worse line; 95%"
+                " sure of worse"
+            ),
+        ),
     ),
-    ((Rag.NA, "No colour: data missing, or not comparable, or words and amounts. {reasons} says why"),),
+    (
+        (
+            Rag.NA,
+            "No colour: data missing, or not comparable, or words and amounts. {reasons} says why",
+        ),
+    ),
 )
 KEY_SIGNS = (
     "▲ ▼ ►  where the trends lead; “1 of 4”: how many of four trends reach the target",
-    "n: people who answered   [p]: provisional   *: overruled by a person   Graph: 18 months with their lines",
+    (
+        "n: people who answered   [p]: provisional   *: overruled by a person   Graph: 18 months"
+        " with their lines"
+    ),
 )
 
 
@@ -91,20 +127,25 @@ class DashboardSheet:
         self.last_column = 1 + 3 * PITCH - 2
 
     def write(self, measures: Sequence[MeasureRow], grid: Sequence[Sequence[str]] = GRID) -> None:
-        """Draw head, tiles, key and notes, and set up the page. The key goes beside the first tile that is alone."""
+        """Draw head, tiles, key and notes, and set up the page. The key goes beside the first tile
+        that is alone.
+        """
         self._columns()
         self._head()
         row = HEAD_ROWS
         keyed = False
         for priorities in grid if any(len(band) == 1 for band in grid) else [*grid, ()]:
-            tiles = [[measure for measure in measures if measure.priority == name] for name in priorities]
+            tiles = [
+                [measure for measure in measures if measure.priority == name] for name in priorities
+            ]
             with_key = len(priorities) <= 1 and not keyed
             row = self._band(row, priorities, tiles, with_key=with_key)
             keyed = keyed or with_key
         last = self._notes(row)
         self._page(last)
 
-    # -- frame -----------------------------------------------------------------------------------------------------
+    # -- frame
+    # ----------------------------------------------------------------------------------------------
 
     def _columns(self) -> None:
         self.sheet.set_column_pixels(0, 0, MARGIN)
@@ -112,19 +153,28 @@ class DashboardSheet:
             first = 1 + tile * PITCH
             for offset, width in enumerate(WIDTHS):
                 self.sheet.set_column_pixels(first + offset, first + offset, width)
-            self.sheet.set_column_pixels(first + len(WIDTHS), first + len(WIDTHS), GAP if tile < 2 else MARGIN)
+            self.sheet.set_column_pixels(
+                first + len(WIDTHS), first + len(WIDTHS), GAP if tile < 2 else MARGIN
+            )
 
     def _head(self) -> None:
         sheet, last = self.sheet, self.last_column
         bars = ((30, INK, 20, "bold", WHITE), (18, MIST, 10, "", INK), (18, MIST, 10, "", INK))
         for row, (height, fill, size, weight, colour) in enumerate(bars):
             sheet.set_row(row, height)
-            style = {"bg_color": fill, "font_size": size, "font_color": colour, "bold": bool(weight)}
+            style = {
+                "bg_color": fill,
+                "font_size": size,
+                "font_color": colour,
+                "bold": bool(weight),
+            }
             for column in range(1, last + 1):
                 sheet.write_blank(row, column, None, self.look(**style))
         title = {"bg_color": INK, "font_size": 20, "font_color": WHITE, "bold": True, "indent": 1}
         sheet.write_string(0, 1, DASHBOARD, self.look(**title))
-        self._named("dash_period", 0, last, **{**title, "font_size": 15, "bold": False, "align": "right"})
+        self._named(
+            "dash_period", 0, last, **{**title, "font_size": 15, "bold": False, "align": "right"}
+        )
         plain = {"bg_color": MIST, "font_color": INK, "indent": 1}
         self._named("dash_basis", 1, 1, **plain)
         self._named("dash_counts", 2, 1, **plain, bold=True)
@@ -138,19 +188,29 @@ class DashboardSheet:
         self.book.define_name(name, f"={SHEET}!${column_letters(column + 1)}${row + 1}")
 
     def _named_area(self, name: str, area: tuple[int, int, int, int], **style: Any) -> None:
-        """Merge cells for a long text, and name them; `area`: first row and column, last row and column."""
+        """Merge cells for a long text, and name them; `area`: first row and column, last row and
+        column.
+        """
         self.sheet.merge_range(*area, "", self.look(**style))
         self.book.define_name(name, f"={SHEET}!${column_letters(area[1] + 1)}${area[0] + 1}")
 
-    # -- tiles -----------------------------------------------------------------------------------------------------
+    # -- tiles
+    # ----------------------------------------------------------------------------------------------
 
     def _band(
-        self, row: int, priorities: Sequence[str], tiles: Sequence[Sequence[MeasureRow]], *, with_key: bool
+        self,
+        row: int,
+        priorities: Sequence[str],
+        tiles: Sequence[Sequence[MeasureRow]],
+        *,
+        with_key: bool,
     ) -> int:
         """Draw one row of tiles, all of one height; gives the first row after it."""
         lines = [[line for measure in tile for line in measure.lines] for tile in tiles]
         depth = max(1, KEY_ROWS - 1 if with_key else 1, *map(len, lines))
-        graphs = {place for tile in lines for place, line in enumerate(tile) if line.kind is LineKind.SPC}
+        graphs = {
+            place for tile in lines for place, line in enumerate(tile) if line.kind is LineKind.SPC
+        }
         self.sheet.set_row(row, TITLE_HEIGHT)
         self.sheet.set_row(row + 1, HEADER_HEIGHT)
         for place in range(depth):
@@ -163,7 +223,9 @@ class DashboardSheet:
         return row + 3 + depth
 
     def _tile(self, place: _Place, priority: str, lines: Sequence[TileLine]) -> None:
-        self._title(place.row, place.column, priority.removeprefix("SP"), TITLES.get(priority, priority))
+        self._title(
+            place.row, place.column, priority.removeprefix("SP"), TITLES.get(priority, priority)
+        )
         kinds = {line.kind for line in lines}
         words = kinds == {LineKind.TEXT}
         self._headings(place, words=words, money=kinds == {LineKind.AMOUNT})
@@ -180,9 +242,14 @@ class DashboardSheet:
         if kinds == {LineKind.AMOUNT}:
             self._savings(place, lines)
 
-    def _title(self, row: int, column: int, badge: str, text: str, *, width: int = len(WIDTHS)) -> None:
+    def _title(
+        self, row: int, column: int, badge: str, text: str, *, width: int = len(WIDTHS)
+    ) -> None:
         self.sheet.write_string(
-            row, column, badge, self.look(bg_color=INK, font_color=WHITE, bold=True, align="center", font_size=11)
+            row,
+            column,
+            badge,
+            self.look(bg_color=INK, font_color=WHITE, bold=True, align="center", font_size=11),
         )
         bar = self.look(bg_color=NAVY, font_color=WHITE, bold=True, font_size=11, indent=1)
         for offset in range(1, width):
@@ -235,7 +302,9 @@ class DashboardSheet:
             self._graph(row, first, line)
 
     def _graph(self, row: int, first: int, line: TileLine) -> None:
-        """Small native chart of the last 18 months with its lines, beside the verdict of the control chart."""
+        """Small native chart of the last 18 months with its lines, beside the verdict of the
+        control chart.
+        """
         measure = line.name.removesuffix(SPC)
         if (measure, "Count") not in self.rows:
             return
@@ -255,8 +324,18 @@ class DashboardSheet:
         chart.set_x_axis({"visible": False})
         chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
         chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
-        chart.set_plotarea({"layout": {"x": 0.01, "y": 0.04, "width": 0.98, "height": 0.92}, "fill": {"none": True}})
-        chart.set_size({"width": WIDTHS[CHANGE] + WIDTHS[OUTLOOK] - 12, "height": int(GRAPH_HEIGHT * 4 / 3) - 4})
+        chart.set_plotarea(
+            {
+                "layout": {"x": 0.01, "y": 0.04, "width": 0.98, "height": 0.92},
+                "fill": {"none": True},
+            }
+        )
+        chart.set_size(
+            {
+                "width": WIDTHS[CHANGE] + WIDTHS[OUTLOOK] - 12,
+                "height": int(GRAPH_HEIGHT * 4 / 3) - 4,
+            }
+        )
         self.sheet.insert_chart(
             row,
             first + CHANGE,
@@ -265,8 +344,10 @@ class DashboardSheet:
                 "x_offset": 8,
                 "y_offset": 2,
                 "object_position": 1,
-                "description": f"Last 18 months of {measure}, with mean and lines. Larger on the Charts sheet; figures "
-                "on the Series sheet.",
+                "description": (
+                    f"Last 18 months of {measure}, with mean and lines. Larger on the Charts sheet;"
+                    " figures on the Series sheet."
+                ),
             },
         )
 
@@ -336,12 +417,15 @@ class DashboardSheet:
                 "x_offset": 6,
                 "y_offset": 3,
                 "object_position": 1,
-                "description": "Bar of the savings required: realised, identified and still to be found, in £ million. "
-                "The amounts stand in the cells beside it.",
+                "description": (
+                    "Bar of the savings required: realised, identified and still to be found, in £"
+                    " million. The amounts stand in the cells beside it."
+                ),
             },
         )
 
-    # -- key and notes ---------------------------------------------------------------------------------------------
+    # -- key and notes
+    # ---------------------------------------------------------------------------------------------
 
     def _key(self, row: int) -> None:
         """Draw the key, in the two places beside SP4."""
@@ -354,7 +438,9 @@ class DashboardSheet:
                 chip = {**self._chip(rag), "font_size": 8.5}
                 self._named(KEY_CELLS[str(rag)], row + 1 + number, column, **chip)
                 self.sheet.write_string(row + 1 + number, column, STATUS[rag], self.look(**chip))
-                self.sheet.write_string(row + 1 + number, column + 1, words.format(reasons=self.reasons), text)
+                self.sheet.write_string(
+                    row + 1 + number, column + 1, words.format(reasons=self.reasons), text
+                )
         for number, words in enumerate(KEY_SIGNS):
             self.sheet.write_string(row + 2 + number, right, words, text)
 
@@ -369,7 +455,14 @@ class DashboardSheet:
         self.sheet.set_row(row, TITLE_HEIGHT)
         for offset in range(len(MISSING_CELLS)):
             self.sheet.set_row(row + 1 + offset, NOTE_HEIGHT)
-        style = {"font_size": 8.5, "text_wrap": True, "valign": "top", "bottom": 1, "bottom_color": LINE, "indent": 1}
+        style = {
+            "font_size": 8.5,
+            "text_wrap": True,
+            "valign": "top",
+            "bottom": 1,
+            "bottom_color": LINE,
+            "indent": 1,
+        }
         for tile, title, names, tall in blocks:
             first = 1 + tile * PITCH
             last = first + len(WIDTHS) - 1
@@ -388,7 +481,9 @@ class DashboardSheet:
         sheet.center_horizontally()
         sheet.set_margins(left=0.3, right=0.3, top=0.3, bottom=0.55)
         sheet.print_area(0, 0, last_row, self.last_column + 1)
-        sheet.set_footer(f"&L&8&F&C&8How each colour was reached: {self.reasons} sheet&R&8Page &P of &N")
+        sheet.set_footer(
+            f"&L&8&F&C&8How each colour was reached: {self.reasons} sheet&R&8Page &P of &N"
+        )
         sheet.set_zoom(100)
         sheet.activate()
         sheet.set_first_sheet()

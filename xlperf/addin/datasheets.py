@@ -1,6 +1,8 @@
-"""The sheets of tables in a new workbook: one table a sheet, with what each column means and what it may hold.
+"""The sheets of tables in a new workbook: one table a sheet, with what each column means and what
+it may hold.
 
-Headers, validation, notes and formats come from `xlperf.tables.schema`, so that what is checked is what is asked for.
+Headers, validation, notes and formats come from `xlperf.tables.schema`, so that what is checked is
+what is asked for.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 HEADER_ROW = 3
 """Row of a table's header, counted from 0: title, purpose and a blank row stand above."""
 SPARE_ROWS = 2000
-"""Rows below a table that its validation covers already, so that pasted and typed rows are checked too."""
+"""Rows below a table that its validation covers already, so that pasted and typed rows are checked
+too.
+"""
 LONGEST_LIST = 255
 """Characters Excel allows for the choices of a validation list."""
 MEASURES_NAME, FORCES_NAME = "list_measures", "list_forces"
@@ -50,17 +54,26 @@ LINE_HEIGHT, HEADER_HEIGHT = 15.0, 32.0
 ROW_LINES = {schema.WORKINGS.name: 3, schema.CHECKS.name: 2, schema.COMMENTS.name: 2}
 """Lines of text in a row that a refresh adds, where more than one."""
 WIDE = 16
-"""Columns above which a table is printed on three sheets of A3 side by side: on one it could not be read."""
+"""Columns above which a table is printed on three sheets of A3 side by side: on one it could not be
+read.
+"""
 JUMP: dict[str, Any] = {"font_color": NAVY, "underline": 1}
 """Look of a cell that leads to another when clicked."""
 TAB_COLOURS = {"data": NAVY, "owned": "#8FA3BC"}
-ILLUSTRATIVE = "Illustrative figures: made up so that they add up to published totals. Replace them with your own."
-DRAFTED_HERE = (
-    "Type below, or choose accept, edit or reject beside what a refresh has drafted: only accepted and edited drafts "
-    "are shown. Your rows stay as they are."
+ILLUSTRATIVE = (
+    "Illustrative figures: made up so that they add up to published totals. Replace them with your"
+    " own."
 )
-WRITTEN_HERE = "xlperf writes this table at every refresh. Columns you add to it stay with their row."
-WRAPPED = frozenset({"Explanation", "Text", "Found", "To do", "Meaning", "Caveats", "Remark", "Reason", "Effect"})
+DRAFTED_HERE = (
+    "Type below, or choose accept, edit or reject beside what a refresh has drafted: only accepted"
+    " and edited drafts are shown. Your rows stay as they are."
+)
+WRITTEN_HERE = (
+    "xlperf writes this table at every refresh. Columns you add to it stay with their row."
+)
+WRAPPED = frozenset(
+    {"Explanation", "Text", "Found", "To do", "Meaning", "Caveats", "Remark", "Reason", "Effect"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,9 @@ class TableSheet:
     last_row: int
 
 
-def write_table(book: Workbook, look: Look, table: Table, rows: Sequence[Sequence[Any]]) -> TableSheet:
+def write_table(
+    book: Workbook, look: Look, table: Table, rows: Sequence[Sequence[Any]]
+) -> TableSheet:
     """Add a sheet with one table."""
     sheet = book.add_worksheet(table.sheet)
     owned = table in schema.OWNED
@@ -95,7 +110,13 @@ def write_table(book: Workbook, look: Look, table: Table, rows: Sequence[Sequenc
         for column in table.columns
     ]
     heading = look(
-        bg_color=INK, font_color=WHITE, bold=True, text_wrap=True, valign="top", border=1, border_color=WHITE
+        bg_color=INK,
+        font_color=WHITE,
+        bold=True,
+        text_wrap=True,
+        valign="top",
+        border=1,
+        border_color=WHITE,
     )
     sheet.add_table(
         HEADER_ROW,
@@ -105,7 +126,9 @@ def write_table(book: Workbook, look: Look, table: Table, rows: Sequence[Sequenc
         {
             "name": table.name,
             "style": "Table Style Light 1",
-            "columns": [{"header": column.title, "header_format": heading} for column in table.columns],
+            "columns": [
+                {"header": column.title, "header_format": heading} for column in table.columns
+            ],
         },
     )
     for index, (column, style) in enumerate(zip(table.columns, styles, strict=True)):
@@ -124,7 +147,9 @@ def write_table(book: Workbook, look: Look, table: Table, rows: Sequence[Sequenc
 
 
 def _heights(sheet: Worksheet, table: Table) -> None:
-    """Set the heights of the head, and of rows that a refresh will add: not every program fits rows to their text."""
+    """Set the heights of the head, and of rows that a refresh will add: not every program fits rows
+    to their text.
+    """
     sheet.set_row(0, 24)
     sheet.set_row(HEADER_ROW, HEADER_HEIGHT)
     if table.name in ROW_LINES:
@@ -145,15 +170,28 @@ def _lines(table: Table, row: Sequence[Any]) -> int:
 
 def _note(table: Table, rows: Sequence[Sequence[Any]]) -> str:
     if table is schema.SETTINGS:
-        return "Change the values only; lists show what is allowed. Every choice is printed in Workings."
-    figures = (schema.MONTHLY, schema.SURVEYS, schema.TOTALS, schema.PEERS, schema.FAMILIES, schema.AMOUNTS)
+        return (
+            "Change the values only; lists show what is allowed. Every choice is printed in"
+            " Workings."
+        )
+    figures = (
+        schema.MONTHLY,
+        schema.SURVEYS,
+        schema.TOTALS,
+        schema.PEERS,
+        schema.FAMILIES,
+        schema.AMOUNTS,
+    )
     if table in figures and rows:
         return ILLUSTRATIVE
     if table is schema.COMMENTS:
         return DRAFTED_HERE
     if table is schema.FORCES and rows:
         return "The group is unverified: replace it with the one you are compared with."
-    return "Type or paste below; the table grows by itself. Hold the pointer over a cell to see what it needs."
+    return (
+        "Type or paste below; the table grows by itself. Hold the pointer over a cell to see what"
+        " it needs."
+    )
 
 
 def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any, look: Look) -> None:
@@ -178,8 +216,12 @@ def write_value(sheet: Worksheet, row: int, column: int, value: Any, style: Any)
             sheet.write_string(row, column, str(value), style)
 
 
-def _validate(sheet: Worksheet, column: Column, index: int, written: TableSheet, table: Table) -> None:
-    """Say what a column takes, and refuse what it cannot; nothing for tables that xlperf writes, nor for settings."""
+def _validate(
+    sheet: Worksheet, column: Column, index: int, written: TableSheet, table: Table
+) -> None:
+    """Say what a column takes, and refuse what it cannot; nothing for tables that xlperf writes,
+    nor for settings.
+    """
     if table in schema.OWNED or table is schema.SETTINGS:
         return
     rule: dict[str, Any] = {"validate": "any"}
@@ -230,7 +272,9 @@ def _validate_settings(sheet: Worksheet, written: TableSheet) -> None:
             "input_title": setting.key[:32],
             "input_message": setting.meaning[:255],
             "error_title": setting.key[:32],
-            "error_message": (setting.sentence if len(setting.sentence) <= 255 else "See the column Meaning."),
+            "error_message": (
+                setting.sentence if len(setting.sentence) <= 255 else "See the column Meaning."
+            ),
         }
         sheet.data_validation(written.first_row + place, 1, written.first_row + place, 1, rule)
 

@@ -1,7 +1,9 @@
-"""The sheet Formulas of a new workbook: Excel's own formulas on its tables, ready to be used and to be copied.
+"""The sheet Formulas of a new workbook: Excel's own formulas on its tables, ready to be used and to
+be copied.
 
-What the formulas are, and what they give, is said in `xlperf.tiles.formulas`; here is where they stand. Nothing else of
-the workbook needs this sheet. It is written with the results of the tables as they are when the workbook is made.
+What the formulas are, and what they give, is said in `xlperf.tiles.formulas`; here is where they
+stand. Nothing else of the workbook needs this sheet. It is written with the results of the tables
+as they are when the workbook is made.
 """
 
 from __future__ import annotations
@@ -25,10 +27,13 @@ LINES_NAME = "list_lines"
 FIRST, LAST = 1, 5
 """Columns of the sheet's content, counted from 0."""
 WIDTHS = (2, 28, 16, 14, 44, 62)
-PURPOSE = "Answers by Excel's own formulas: they need neither Python nor macros, on the web and in mailed copies too."
+PURPOSE = (
+    "Answers by Excel's own formulas: they need neither Python nor macros, on the web and in mailed"
+    " copies too."
+)
 NOTE = (
-    "Choose in the two framed cells; all else follows. Every formula may be copied to a sheet of your own, and this "
-    "sheet may be deleted: nothing needs it."
+    "Choose in the two framed cells; all else follows. Every formula may be copied to a sheet of"
+    " your own, and this sheet may be deleted: nothing needs it."
 )
 TALL = {"Explanation": 3, "To next colour": 2, "Caveats": 2}
 """Lines of text that a field may need, where more than one."""
@@ -36,12 +41,14 @@ FORMATS = {"Data as at": "d mmm yyyy", "Change %": "0.0", "Latest": "[>=1000]#,#
 FORMATS["Baseline"] = FORMATS["Latest"]
 COUNTED = {"RED": "Red", "AMBER": "Amber", "GREEN": "Green", "NA": "No colour (NA)"}
 NAMES_NOTE = (
-    "Names that Excel 365 and Excel on the web work out by themselves, in any cell. Elsewhere they show #NAME?, so no "
-    "cell of this workbook uses one. Where Python is set up, the functions XP_… do the same and more."
+    "Names that Excel 365 and Excel on the web work out by themselves, in any cell. Elsewhere they"
+    " show #NAME?, so no cell of this workbook uses one. Where Python is set up, the functions XP_…"
+    " do the same and more."
 )
 LIST_NOTE = (
-    "The list grows downwards: leave the cells below it blank. It needs Excel 365, Excel 2021 or Excel on the web, and "
-    "no error in the column Colour. Elsewhere filter that column on the sheet Workings; the number is right everywhere."
+    "The list grows downwards: leave the cells below it blank. It needs Excel 365, Excel 2021 or"
+    " Excel on the web, and no error in the column Colour. Elsewhere filter that column on the"
+    " sheet Workings; the number is right everywhere."
 )
 
 
@@ -68,7 +75,9 @@ class FormulasSheet:
     def _top(self) -> None:
         sheet, look = self._sheet, self._look
         for column, width in enumerate(WIDTHS):
-            sheet.set_column(column, column, width, look(align="left", indent=1) if column >= FIRST else None)
+            sheet.set_column(
+                column, column, width, look(align="left", indent=1) if column >= FIRST else None
+            )
         sheet.hide_gridlines(2)
         sheet.set_tab_color(NAVY)
         sheet.write_string(0, FIRST, SHEET, look(bold=True, font_size=16, font_color=INK))
@@ -77,7 +86,8 @@ class FormulasSheet:
         sheet.write_string(2, FIRST, NOTE, look(font_color=GREY, italic=True))
         self._row = 4
 
-    # -- parts -----------------------------------------------------------------------------------------------------
+    # -- parts
+    # ----------------------------------------------------------------------------------------------
 
     def _why(self) -> None:
         self._heading("Why a line has its colour")
@@ -93,7 +103,10 @@ class FormulasSheet:
     def _counts(self) -> None:
         self._heading("How many lines have each colour")
         rows = [(label, formulas.count(colour)) for colour, label in COUNTED.items()]
-        rows += [("Anything else, or blank", formulas.count_others()), ("All lines", formulas.count_all())]
+        rows += [
+            ("Anything else, or blank", formulas.count_others()),
+            ("All lines", formulas.count_all()),
+        ]
         for label, formula in rows:
             self._label(label)
             self._formula(self._row, FIRST + 1, formula, self._body(bold=label == "All lines"))
@@ -119,25 +132,42 @@ class FormulasSheet:
         self._note(NAMES_NOTE)
         for function in NAMED:
             self._book.define_name(function.name, f"={function.stored}")
-            self._sheet.merge_range(self._row, FIRST, self._row, LAST - 2, function.usage, self._body(bold=True))
-            self._sheet.merge_range(self._row, LAST - 1, self._row, LAST, function.summary, self._body(text_wrap=True))
+            self._sheet.merge_range(
+                self._row, FIRST, self._row, LAST - 2, function.usage, self._body(bold=True)
+            )
+            self._sheet.merge_range(
+                self._row, LAST - 1, self._row, LAST, function.summary, self._body(text_wrap=True)
+            )
             self._next()
         self._next()
 
     def _list(self) -> None:
         """Last, since it grows downwards."""
         self._heading("All lines of one colour")
-        self._choice("Colour", formulas.COLOUR_CELL, self._colour, list(formulas.COLOURS), formulas.how_many())
+        self._choice(
+            "Colour",
+            formulas.COLOUR_CELL,
+            self._colour,
+            list(formulas.COLOURS),
+            formulas.how_many(),
+        )
         self._note(LIST_NOTE)
         self._titles(formulas.LISTED)
         for column, title in enumerate(formulas.LISTED, FIRST):
             formula = formulas.listed(title)
             (text,) = self._spilt(formula)
             self._sheet.write_dynamic_array_formula(
-                self._row, column, self._row, column, f"={formula}", self._look(align="left", indent=1), text
+                self._row,
+                column,
+                self._row,
+                column,
+                f"={formula}",
+                self._look(align="left", indent=1),
+                text,
             )
 
-    # -- cells -----------------------------------------------------------------------------------------------------
+    # -- cells
+    # ----------------------------------------------------------------------------------------------
 
     def _heading(self, text: str) -> None:
         style = self._look(bold=True, font_size=12, font_color=WHITE, bg_color=NAVY, indent=1)
@@ -147,15 +177,21 @@ class FormulasSheet:
         self._next(1.3)
 
     def _titles(self, titles: tuple[str, ...]) -> None:
-        style = self._look(bold=True, font_color=INK, bg_color=MIST, bottom=1, bottom_color=LINE, indent=1)
+        style = self._look(
+            bold=True, font_color=INK, bg_color=MIST, bottom=1, bottom_color=LINE, indent=1
+        )
         for column, title in enumerate(titles, FIRST):
             self._sheet.write_string(self._row, column, title, style)
         self._next()
 
-    def _choice(self, label: str, name: str, value: str, source: str | list[str], said: str) -> None:
+    def _choice(
+        self, label: str, name: str, value: str, source: str | list[str], said: str
+    ) -> None:
         """Framed cell to choose in, and beside it what follows from the choice."""
         self._label(label)
-        framed = self._look(bold=True, font_color=INK, bg_color=MIST, border=1, border_color=NAVY, indent=1)
+        framed = self._look(
+            bold=True, font_color=INK, bg_color=MIST, border=1, border_color=NAVY, indent=1
+        )
         self._sheet.merge_range(self._row, FIRST + 1, self._row, FIRST + 2, value, framed)
         self._book.define_name(name, f"={SHEET}!${chr(ord('A') + FIRST + 1)}${self._row + 1}")
         self._sheet.data_validation(
@@ -214,6 +250,8 @@ class FormulasSheet:
 
 
 def write_formulas(book: Workbook, look: Look, line: str) -> None:
-    """Add the sheet, the names it needs, and the named functions; `line` is the one chosen at first."""
+    """Add the sheet, the names it needs, and the named functions; `line` is the one chosen at
+    first.
+    """
     book.define_name(LINES_NAME, f"={schema.WORKINGS.name}[Line]")
     FormulasSheet(book, look, line).write()

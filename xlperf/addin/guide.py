@@ -1,4 +1,6 @@
-"""The Guide sheet of a new workbook: how to use it, how each colour is reached, and what it does not claim."""
+"""The Guide sheet of a new workbook: how to use it, how each colour is reached, and what it does
+not claim.
+"""
 
 from __future__ import annotations
 
@@ -15,64 +17,84 @@ if TYPE_CHECKING:
 
 SHEET = "Guide"
 REFRESH = (
-    "2  Press Refresh on the tab Performance, where this computer is set up for it; nothing is saved, you do that. Or "
-    "save and close the workbook, then run: python -m xlperf refresh Dashboard.xlsm"
+    "2  Press Refresh on the tab Performance, where this computer is set up for it; nothing is"
+    " saved, you do that. Or save and close the workbook, then run: python -m xlperf refresh"
+    " Dashboard.xlsm"
 )
 READ_CHECKS = (
-    "3  Read the sheet Checks: every doubt about the data, with a link to the cell and what to do. What changes a "
-    "colour of this period stands first."
+    "3  Read the sheet Checks: every doubt about the data, with a link to the cell and what to do."
+    " What changes a colour of this period stands first."
 )
 SETTLE = (
-    "8  To settle a finding you have looked into, copy what Checks has under 'Settle with' into a row of Acknowledged, "
-    "with a reason and your role. It stays quiet until something of it changes."
+    "8  To settle a finding you have looked into, copy what Checks has under 'Settle with' into a"
+    " row of Acknowledged, with a reason and your role. It stays quiet until something of it"
+    " changes."
 )
 LOOK_AT = (
-    "4  Look at the Dashboard. To see why a line has its colour, select its figure or status and press Why this "
-    "colour?, or find it in the sheet Workings."
+    "4  Look at the Dashboard. To see why a line has its colour, select its figure or status and"
+    " press Why this colour?, or find it in the sheet Workings."
 )
 STEPS = (
-    "1  Put your figures into the blue sheets. Each column says what it needs when you click into it.",
+    (
+        "1  Put your figures into the blue sheets. Each column says what it needs when you click"
+        " into it."
+    ),
     REFRESH,
     READ_CHECKS,
     LOOK_AT,
-    "5  What changed compares the last two periods recorded; Charts shows the control charts; Settings every choice.",
-    "6  Read the drafts in Comments. Accept, edit or reject each: only accepted and edited ones are shown.",
-    "7  To overrule a colour, add a row to Overrides. A colour typed over by hand is reported and replaced.",
+    (
+        "5  What changed compares the last two periods recorded; Charts shows the control charts;"
+        " Settings every choice."
+    ),
+    (
+        "6  Read the drafts in Comments. Accept, edit or reject each: only accepted and edited ones"
+        " are shown."
+    ),
+    (
+        "7  To overrule a colour, add a row to Overrides. A colour typed over by hand is reported"
+        " and replaced."
+    ),
     SETTLE,
 )
 RULE_OFFENCES = (
-    "Green: improved, statistically, and at least one trend still meets the target at the target date. Amber: "
-    "not (yet) improved, but at least one trend meets it. Red: neither. Improved but held by no trend: Amber (a "
-    "setting; the report does not say)."
+    "Green: improved, statistically, and at least one trend still meets the target at the target"
+    " date. Amber: not (yet) improved, but at least one trend meets it. Red: neither. Improved but"
+    " held by no trend: Amber (a setting; the report does not say)."
 )
 RULE_POSITION = (
-    "Red above the upper line of the group, Green below the lower, Amber between. The rank is shown; it never decides."
+    "Red above the upper line of the group, Green below the lower, Amber between. The rank is"
+    " shown; it never decides."
 )
 RULE_CHART = (
-    "The mean of the latest six months against lines drawn from the twelve months before them. Red above, Green below, "
-    "Amber between."
+    "The mean of the latest six months against lines drawn from the twelve months before them. Red"
+    " above, Green below, Amber between."
 )
 RULE_SURVEY = (
-    "Green: 95% confident of better. Red: 95% confident of worse. Amber: no evidence either way, or too few answers."
+    "Green: 95% confident of better. Red: 95% confident of worse. Amber: no evidence either way, or"
+    " too few answers."
 )
 RULE_SURVEY_POSITION = "The mirror of the position of offences: above the upper line is Green."
-RULE_TOTALS = "Green: significant improvement. Amber: no significant change. Red: significant deterioration."
+RULE_TOTALS = (
+    "Green: significant improvement. Amber: no significant change. Red: significant deterioration."
+)
 FORMULAS = (
-    "The panel report names a methodology whose formulas are not public. Every reading of a rule is a setting, is "
-    "printed in Workings, and says whether it is printed in the report or this workbook's choice."
+    "The panel report names a methodology whose formulas are not public. Every reading of a rule is"
+    " a setting, is printed in Workings, and says whether it is printed in the report or this"
+    " workbook's choice."
 )
 LINES = (
-    "Lines at 1.96 standard deviations of single months, laid against an average of six, are a 99.8% line, not 95%. "
-    "The p value of a comparison of two averages stands beside every such colour."
+    "Lines at 1.96 standard deviations of single months, laid against an average of six, are a"
+    " 99.8% line, not 95%. The p value of a comparison of two averages stands beside every such"
+    " colour."
 )
 TRENDS = (
-    "“At least one trend” is generous: tried on real series, a target promised by one trend thirty months ahead was "
-    "reached about half the time. The tile says how many of four agree."
+    "“At least one trend” is generous: tried on real series, a target promised by one trend thirty"
+    " months ahead was reached about half the time. The tile says how many of four agree."
 )
 POSITIONS = "A position among eight forces is uncertain: the likely range stands beside it."
 DRAFTS = (
-    "A drafted comment says what a test found, never why. Of some seventy tests a quarter, some find what is not "
-    "there: Checks says how many are to be expected."
+    "A drafted comment says what a test found, never why. Of some seventy tests a quarter, some"
+    " find what is not there: Checks says how many are to be expected."
 )
 PRIVATE = "Nothing leaves this computer: xlperf reads and writes this file, and sends nothing."
 RULES = (
@@ -133,7 +155,8 @@ def write_guide(book: Workbook, look: Look) -> None:
     sheet.write_string(
         row + 1,
         1,
-        "Sheets may be moved, renamed and restyled: data is found by the names of tables, tiles by the names of cells.",
+        "Sheets may be moved, renamed and restyled: data is found by the names of tables, tiles by"
+        " the names of cells.",
         look(font_color=GREY, italic=True, indent=1),
     )
     sheet.set_landscape()

@@ -53,10 +53,14 @@ class NamedFunction:
     @property
     def stored(self) -> str:
         """The formula as a file holds it, without its equals sign."""
-        declared = ",".join(f"_xlop.{item.name}" if item.optional else item.name for item in self.arguments)
+        declared = ",".join(
+            f"_xlop.{item.name}" if item.optional else item.name for item in self.arguments
+        )
         names = {item.name for item in self.arguments} | set(self.bound)
         pieces = f"LAMBDA({declared},{self.body})".split('"')  # every second piece is a text
-        pieces[::2] = (WORD.sub(lambda word: _prefixed(word.group(), names), piece) for piece in pieces[::2])
+        pieces[::2] = (
+            WORD.sub(lambda word: _prefixed(word.group(), names), piece) for piece in pieces[::2]
+        )
         pieces[::2] = (NEWER.sub(r"_xlfn.\1(", piece) for piece in pieces[::2])
         return '"'.join(pieces)
 
@@ -84,16 +88,26 @@ def _asked(name: str, otherwise: str) -> str:
 
 def _percent(name: str, otherwise: str) -> str:
     sound = "(percent<=100)*((percent>1)+(percent=0))>0"
-    return _fault(name, "percent", sound, "per cent, above 1 to 100 (84.5 and not 0.845), or 0", otherwise)
+    return _fault(
+        name, "percent", sound, "per cent, above 1 to 100 (84.5 and not 0.845), or 0", otherwise
+    )
 
 
 def _survey(name: str, otherwise: str) -> str:
     """Effect of the design and width, with their defaults, as `effect` and `wide`."""
     least, most = _width.least, _width.most
-    effect = _fault(name, "effect", f"effect>={SMALLEST_DESIGN_EFFECT}", f"{SMALLEST_DESIGN_EFFECT} or more", otherwise)
+    effect = _fault(
+        name,
+        "effect",
+        f"effect>={SMALLEST_DESIGN_EFFECT}",
+        f"{SMALLEST_DESIGN_EFFECT} or more",
+        otherwise,
+    )
     wide = _fault(name, "wide", f"(wide>={least})*(wide<={most})>0", f"{least} to {most}", effect)
     given = "effect,IF(ISOMITTED(design_effect),1,design_effect),wide,IF(ISOMITTED(z),1.96,z)"
-    return f"LET({given},{wide})".replace(": effect must", ": design_effect must").replace(": wide must", ": z must")
+    return f"LET({given},{wide})".replace(": effect must", ": design_effect must").replace(
+        ": wide must", ": z must"
+    )
 
 
 PERCENT, ASKED = (
@@ -106,7 +120,9 @@ PERCENT, ASKED = (
     )
     for name in ("percent", "n")
 )
-DECIMALS = next(item for function in FUNCTIONS for item in function.arguments if item.name == "decimals")
+DECIMALS = next(
+    item for function in FUNCTIONS for item in function.arguments if item.name == "decimals"
+)
 
 _LIMITS = (
     "LET(share,percent/100,size,n/effect,"

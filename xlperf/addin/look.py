@@ -1,4 +1,6 @@
-"""How a new workbook looks: one calm frame of ink and navy, so that only the assessments carry colour."""
+"""How a new workbook looks: one calm frame of ink and navy, so that only the assessments carry
+colour.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,13 @@ class Look:
 
     def __call__(self, **properties: Any) -> Format:
         """Give the format with these properties, on top of the common font."""
-        full = {"font_name": FONT, "font_size": 10, "font_color": BLACK, "valign": "vcenter", **properties}
+        full = {
+            "font_name": FONT,
+            "font_size": 10,
+            "font_color": BLACK,
+            "valign": "vcenter",
+            **properties,
+        }
         key = tuple(sorted(full.items()))
         if key not in self._made:
             self._made[key] = self._book.add_format(full)

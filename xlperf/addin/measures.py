@@ -1,4 +1,6 @@
-"""Rows of the Measures table as the builder needs them: the lines each makes on its tile, and the cells of a line."""
+"""Rows of the Measures table as the builder needs them: the lines each makes on its tile, and the
+cells of a line.
+"""
 
 from __future__ import annotations
 
@@ -65,9 +67,18 @@ class MeasureRow:
         form = NUMBER_FORMATS.get(self.kind, "General")
         found = [TileLine(self.name, self.label, SHOWN_AS[self.kind][0], form)]
         if self.msg_measure:
-            found.append(TileLine(self.name + POSITION, "Position v most similar forces", LineKind.POSITION, "General"))
+            found.append(
+                TileLine(
+                    self.name + POSITION,
+                    "Position v most similar forces",
+                    LineKind.POSITION,
+                    "General",
+                )
+            )
         if self.kind is Kind.OFFENCES:
-            found.append(TileLine(self.name + SPC, "Latest 6 months v previous 12", LineKind.SPC, "General"))
+            found.append(
+                TileLine(self.name + SPC, "Latest 6 months v previous 12", LineKind.SPC, "General")
+            )
         return found
 
 

@@ -1,4 +1,5 @@
-"""The strategic priorities, in words short enough for a tile, and where their tiles stand on the dashboard.
+"""The strategic priorities, in words short enough for a tile, and where their tiles stand on the
+dashboard.
 
 The grid is that of the panel report of September 2014: three tiles wide, seven rows.
 """
@@ -7,7 +8,10 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-DASHBOARD, SUBJECT = "Police and Crime Plan dashboard", "Strategic priorities of the Police and Crime Plan"
+DASHBOARD, SUBJECT = (
+    "Police and Crime Plan dashboard",
+    "Strategic priorities of the Police and Crime Plan",
+)
 """What the dashboard is called, and what it and the documents made from it are about."""
 
 TITLES = MappingProxyType(

@@ -1,7 +1,9 @@
-"""The ribbon tab: ``ribbon.xml`` beside this file, put into a workbook for Excel of today and of 2007.
+"""The ribbon tab: ``ribbon.xml`` beside this file, put into a workbook for Excel of today and of
+2007.
 
-Source: [MS-CUSTOMUI] and [MS-CUSTOMUI2], whose elements are the same as far as used here. Excel 2010 and later read the
-part of the second relation and pass over the first. Pictures have names of the imageMso table of [MS-CUSTOMUI].
+Source: [MS-CUSTOMUI] and [MS-CUSTOMUI2], whose elements are the same as far as used here. Excel
+2010 and later read the part of the second relation and pass over the first. Pictures have names of
+the imageMso table of [MS-CUSTOMUI].
 """
 
 from __future__ import annotations
@@ -57,9 +59,12 @@ def ribbon(edition: Edition) -> bytes:
 
 
 def with_ribbon(package: Package) -> bytes:
-    """Give the bytes of a workbook with the tab; the parts are of the default type of ``.xml``, as in Office's own."""
+    """Give the bytes of a workbook with the tab; the parts are of the default type of ``.xml``, as
+    in Office's own.
+    """
     relations = "".join(
-        f'<Relationship Id="{edition.identifier}" Type="{edition.relation}" Target="{edition.part}"/>'
+        f'<Relationship Id="{edition.identifier}" Type="{edition.relation}"'
+        f' Target="{edition.part}"/>'
         for edition in EDITIONS
     )
     index = package.read(RELATIONS).replace(CLOSING, relations.encode() + CLOSING, 1)
@@ -67,6 +72,9 @@ def with_ribbon(package: Package) -> bytes:
     with zipfile.ZipFile(memory, "a") as archive:
         for edition in EDITIONS:
             member = zipfile.ZipInfo(edition.part, FIXED_DATE)
-            member.compress_type, member.create_system = zipfile.ZIP_DEFLATED, 0  # the same on every system
+            member.compress_type, member.create_system = (
+                zipfile.ZIP_DEFLATED,
+                0,
+            )  # the same on every system
             archive.writestr(member, ribbon(edition), compresslevel=LEVEL)
     return memory.getvalue()

@@ -1,9 +1,10 @@
 """A VBA project from source text: the content of ``vbaProject.bin``.
 
-Source: [MS-OVBA], Office VBA File Format Structure; section numbers below are its own. Only what a host needs to read
-the sources is written, and no performance cache: Excel compiles the project when it is first used. The choices between
-what the specification allows (in `_dir`, `PROTECTION`, `VERSION`) follow projects that Excel is known to open.
-The same sources give the same bytes: every number that a host draws at random is constant here.
+Source: [MS-OVBA], Office VBA File Format Structure; section numbers below are its own. Only what a
+host needs to read the sources is written, and no performance cache: Excel compiles the project when
+it is first used. The choices between what the specification allows (in `_dir`, `PROTECTION`,
+`VERSION`) follow projects that Excel is known to open. The same sources give the same bytes: every
+number that a host draws at random is constant here.
 """
 
 from __future__ import annotations
@@ -25,19 +26,27 @@ LANGUAGE = 0x0409  #: 2.3.4.2.1.3, US English, the language of VBA itself
 WIN64 = 3  #: 2.3.4.2.1.1, system kind
 NO_COOKIE = 0xFFFF  #: 2.3.4.2.3.1: "MUST be 0xFFFF on write"
 VERSION = struct.pack("<HHBH", 0x61CC, 0xFFFF, 0x00, 0x0000)
-"""2.3.4.1, the stream _VBA_PROJECT: "Version MUST be 0xFFFF on write", so that no performance cache is looked for."""
+"""2.3.4.1, the stream _VBA_PROJECT: "Version MUST be 0xFFFF on write", so that no performance cache
+is looked for.
+"""
 LONGEST_NAME = 31  #: characters of a module's name that the editor and Excel accept
 CHUNK = 4096  #: 2.4.1.1.3: bytes of source compressed together
 SEED = 0x5A  #: 2.4.3.2: any byte; bits 1 and 2 set how many bytes are to be ignored
-AUTOMATION = r"*\G{00020430-0000-0000-C000-000000000046}#2.0#0#C:\Windows\System32\stdole2.tlb#OLE Automation"
+AUTOMATION = (
+    r"*\G{00020430-0000-0000-C000-000000000046}#2.0#0#C:\Windows\System32\stdole2.tlb#OLE"
+    r" Automation"
+)
 OFFICE = (
-    r"*\G{2DF8D04C-5BFA-101B-BDE5-00AA0044DE52}#2.0#0#C:\Program Files\Common Files\Microsoft Shared"
+    r"*\G{2DF8D04C-5BFA-101B-BDE5-00AA0044DE52}#2.0#0#C:\Program Files\Common Files\Microsoft"
+    r" Shared"
     r"\OFFICE16\MSO.DLL#Microsoft Office 16.0 Object Library"
 )
 REFERENCES = (("stdole", AUTOMATION), ("Office", OFFICE))
-"""2.3.4.2.2.5 and 2.1.1.8. Type libraries are found by their class id; the path is where Office puts them. The second
-declares IRibbonControl. VBA and Excel themselves are given by the host."""
-EDITOR = "&H00000001={3832D640-CF90-11CF-8E43-00A0C911005A};VBE;&H00000000"  #: 2.3.1.18, the host extender
+"""2.3.4.2.2.5 and 2.1.1.8. Type libraries are found by their class id; the path is where Office
+puts them. The second declares IRibbonControl. VBA and Excel themselves are given by the host.
+"""
+#: 2.3.1.18, the host extender
+EDITOR = "&H00000001={3832D640-CF90-11CF-8E43-00A0C911005A};VBE;&H00000000"
 
 
 class Kind(Enum):
@@ -46,7 +55,9 @@ class Kind(Enum):
     PROCEDURES = "Module"
     CLASS = "Class"
     DOCUMENT = "Document"
-    """Belongs to the workbook or to one of its sheets, which carry the module's name as their code name."""
+    """Belongs to the workbook or to one of its sheets, which carry the module's name as their code
+    name.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +70,27 @@ class Module:
 
     @property
     def stored(self) -> bytes:
-        """Source as a project holds it: Windows line ends, Western European; a character outside it is an error."""
+        """Source as a project holds it: Windows line ends, Western European; a character outside it
+        is an error.
+        """
         return self.source.replace("\r\n", "\n").replace("\n", "\r\n").encode(ENCODING)
 
 
 def vba_project(name: str, modules: Sequence[Module]) -> bytes:
-    """Give the bytes of ``vbaProject.bin``; document modules come first, the workbook's before its sheets'."""
+    """Give the bytes of ``vbaProject.bin``; document modules come first, the workbook's before its
+    sheets'.
+    """
     seen = {name.lower()}
     for module in modules:
-        if not (module.name.isascii() and module.name.isidentifier() and len(module.name) <= LONGEST_NAME):
-            raise ValueError(f"'{module.name}' cannot name a module: letters, digits and _, at most {LONGEST_NAME}")
+        if not (
+            module.name.isascii()
+            and module.name.isidentifier()
+            and len(module.name) <= LONGEST_NAME
+        ):
+            raise ValueError(
+                f"'{module.name}' cannot name a module: letters, digits and _, at most"
+                f" {LONGEST_NAME}"
+            )
         if module.name.lower() in seen:
             raise ValueError(f"two modules, or the project and a module, are named {module.name}")
         seen.add(module.name.lower())
@@ -84,7 +106,8 @@ def vba_project(name: str, modules: Sequence[Module]) -> bytes:
     return compound_file(streams)
 
 
-# --- Records of the dir stream (2.3.4.2) --------------------------------------------------------------------------
+# --- Records of the dir stream (2.3.4.2)
+# --------------------------------------------------------------------------
 
 
 def _record(identifier: int, content: bytes) -> bytes:
@@ -109,14 +132,20 @@ def _dir(name: str, modules: Sequence[Module]) -> bytes:
         _record(0x0006, b"") + _record(0x003D, b""),  # PROJECTHELPFILEPATH
         _record(0x0007, long(0)),  # PROJECTHELPCONTEXT
         _record(0x0008, long(0)),  # PROJECTLIBFLAGS
-        struct.pack("<HIIH", 0x0009, 4, 1, 0),  # PROJECTVERSION 1.0: its size field leaves the minor version out
+        struct.pack(
+            "<HIIH", 0x0009, 4, 1, 0
+        ),  # PROJECTVERSION 1.0: its size field leaves the minor version out
         _text(0x000C, 0x003C, ""),  # PROJECTCONSTANTS
     ]
     for short_name, library in REFERENCES:
         identity = library.encode("ascii")
         parts.append(_text(0x0016, 0x003E, short_name))  # REFERENCENAME
-        parts.append(_record(0x000D, long(len(identity)) + identity + long(0) + short(0)))  # REFERENCEREGISTERED
-    parts.append(_record(0x000F, short(len(modules))) + _record(0x0013, short(NO_COOKIE)))  # PROJECTMODULES, -COOKIE
+        parts.append(
+            _record(0x000D, long(len(identity)) + identity + long(0) + short(0))
+        )  # REFERENCEREGISTERED
+    parts.append(
+        _record(0x000F, short(len(modules))) + _record(0x0013, short(NO_COOKIE))
+    )  # PROJECTMODULES, -COOKIE
     for module in modules:
         kind = 0x0021 if module.kind is Kind.PROCEDURES else 0x0022
         parts += [
@@ -132,14 +161,18 @@ def _dir(name: str, modules: Sequence[Module]) -> bytes:
     return b"".join([*parts, _record(0x0010, b"")])  # end of the stream
 
 
-# --- The other streams of the project --------------------------------------------------------------------------
+# --- The other streams of the project
+# --------------------------------------------------------------------------
 
 
 def _project(name: str, modules: Sequence[Module]) -> bytes:
     """The PROJECT stream (2.3.1): what the editor shows."""
     lines = [
         f'ID="{PROJECT_ID}"',
-        *(f"{item.kind.value}={item.name}{'/&H00000000' if item.kind is Kind.DOCUMENT else ''}" for item in modules),
+        *(
+            f"{item.kind.value}={item.name}{'/&H00000000' if item.kind is Kind.DOCUMENT else ''}"
+            for item in modules
+        ),
         f'Name="{name}"',
         'HelpContextID="0"',
         'VersionCompatible32="393222000"',
@@ -157,8 +190,13 @@ def _project(name: str, modules: Sequence[Module]) -> bytes:
 
 
 def _names(modules: Sequence[Module]) -> bytes:
-    """The PROJECTwm stream (2.3.3): each name in the code page and as UTF-16; plain, never compressed."""
-    pairs = (module.name.encode(ENCODING) + b"\0" + module.name.encode("utf-16-le") + b"\0\0" for module in modules)
+    """The PROJECTwm stream (2.3.3): each name in the code page and as UTF-16; plain, never
+    compressed.
+    """
+    pairs = (
+        module.name.encode(ENCODING) + b"\0" + module.name.encode("utf-16-le") + b"\0\0"
+        for module in modules
+    )
     return b"".join([*pairs, b"\0\0"])
 
 
@@ -174,7 +212,8 @@ def encrypted(data: bytes, seed: int = SEED) -> str:
     return bytes(out).hex().upper()
 
 
-# --- Compression (2.4.1.3) --------------------------------------------------------------------------------------
+# --- Compression (2.4.1.3)
+# --------------------------------------------------------------------------------------
 
 
 def compressed(data: bytes) -> bytes:
@@ -183,7 +222,9 @@ def compressed(data: bytes) -> bytes:
 
 
 def _chunk(data: bytes) -> bytes:
-    """One chunk with its header: length - 3, signature 3, and whether tokens follow or the bytes as they are."""
+    """One chunk with its header: length - 3, signature 3, and whether tokens follow or the bytes as
+    they are.
+    """
     out = bytearray()
     at = 0
     while at < len(data):
@@ -193,7 +234,9 @@ def _chunk(data: bytes) -> bytes:
                 break
             offset, length = _match(data, at)
             if length:
-                bits = max(4, (at - 1).bit_length())  # 2.4.1.3.19.1: how a token is divided depends on the place
+                bits = max(
+                    4, (at - 1).bit_length()
+                )  # 2.4.1.3.19.1: how a token is divided depends on the place
                 tokens += struct.pack("<H", (offset - 1) << (16 - bits) | (length - 3))
                 flags |= 1 << bit
                 at += length
@@ -205,12 +248,16 @@ def _chunk(data: bytes) -> bytes:
     if len(out) <= CHUNK:
         return struct.pack("<H", len(out) - 1 | 0x3000 | 0x8000) + bytes(out)
     if len(data) < CHUNK:
-        raise ValueError("a last chunk that does not shrink would have to be padded, which changes the source")
+        raise ValueError(
+            "a last chunk that does not shrink would have to be padded, which changes the source"
+        )
     return struct.pack("<H", CHUNK - 1 | 0x3000) + data
 
 
 def _match(data: bytes, at: int) -> tuple[int, int]:
-    """Offset and length of the longest text before `at` that continues the chunk; (0, 0) when under three bytes."""
+    """Offset and length of the longest text before `at` that continues the chunk; (0, 0) when under
+    three bytes.
+    """
     longest = min(len(data) - at, (0xFFFF >> max(4, (at - 1).bit_length())) + 3) if at else 0
     offset, length = 0, 2
     while length < longest:

@@ -43,7 +43,11 @@ def assess(tables: Tables, settings: Settings) -> tuple[Assessment, ...]:
     lines: list[Assessment] = []
     for measure in tables.measures:
         case = Case(measure, tables, settings)
-        first, *rest = assess_offences(case) if measure.kind is Kind.OFFENCES else [ONE_LINE[measure.kind](case)]
+        first, *rest = (
+            assess_offences(case)
+            if measure.kind is Kind.OFFENCES
+            else [ONE_LINE[measure.kind](case)]
+        )
         lines.append(first)
         if measure.msg_measure:
             lines.append(assess_position(case, _dispersion(first)))
@@ -66,16 +70,26 @@ def _dispersion(line: Assessment) -> float | None:
 def _in_doubt(line: Assessment, tables: Tables) -> bool:
     """Whether what a person decided of a line may be another decision than the one read."""
     doubts = [doubt for doubt in tables.doubts if doubt.decision]
-    return bool(first_doubt(doubts, line.measure.name, line.line, position=line.kind is LineKind.POSITION))
+    return bool(
+        first_doubt(doubts, line.measure.name, line.line, position=line.kind is LineKind.POSITION)
+    )
 
 
 def overrides_in_force(tables: Tables, settings: Settings) -> dict[str, Override]:
-    """Overrides that hold for the period, by line in small letters; of two for one line the last."""
-    return {item.line.lower(): item for item in tables.overrides if item.until >= settings.period_end}
+    """Overrides that hold for the period, by line in small letters; of two for one line the
+    last.
+    """
+    return {
+        item.line.lower(): item for item in tables.overrides if item.until >= settings.period_end
+    }
 
 
-def check_overrides(lines: tuple[Assessment, ...], tables: Tables, settings: Settings) -> list[Problem]:
-    """Report overrides in force, also those that agree with what was worked out, and those of unknown lines."""
+def check_overrides(
+    lines: tuple[Assessment, ...], tables: Tables, settings: Settings
+) -> list[Problem]:
+    """Report overrides in force, also those that agree with what was worked out, and those of
+    unknown lines.
+    """
     known = {line.line.lower(): line for line in lines}
     decided = overrides_in_force(tables, settings)
     problems = []

@@ -1,11 +1,21 @@
-"""What every kind of line needs: the data of one measure, and how a line without a colour is made."""
+"""What every kind of line needs: the data of one measure, and how a line without a colour is
+made.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assess.caveats import Note, Revised, Stale
-from xlperf.assess.evidence import NO_FIGURES, Assessment, Figures, Form, LineKind, Unjudged, without_judgement
+from xlperf.assess.evidence import (
+    NO_FIGURES,
+    Assessment,
+    Figures,
+    Form,
+    LineKind,
+    Unjudged,
+    without_judgement,
+)
 from xlperf.assess.rag import Rag, Reason
 from xlperf.periods import Period, last_day, month_name, month_of
 from xlperf.tables.doubts import first_doubt
@@ -58,7 +68,13 @@ class Case(NamedTuple):
     def breaks(self) -> tuple[Month, ...]:
         """First months of a new way of recording, up to the period end."""
         last = self.settings.latest.last
-        return tuple(sorted(item.month for item in self.tables.breaks.get(self.measure.name, ()) if item.month <= last))
+        return tuple(
+            sorted(
+                item.month
+                for item in self.tables.breaks.get(self.measure.name, ())
+                if item.month <= last
+            )
+        )
 
     def broken(self, first: Month, last: Month) -> Month | None:
         """A break after `first` and not after `last`: figures on its two sides do not compare."""
@@ -77,8 +93,8 @@ class Case(NamedTuple):
     ) -> Assessment:
         """Make the assessment.
 
-        A line that something unreadable decides, or with no better way, gets no colour; nor does one whose figure is
-        older than the period while its return says that there is no newer one.
+        A line that something unreadable decides, or with no better way, gets no colour; nor does
+        one whose figure is older than the period while its return says that there is no newer one.
         """
         direction = self.measure.direction
         older = not suffix and _is_older(reason, caveats)
@@ -112,20 +128,30 @@ class Case(NamedTuple):
         caveats: Sequence[Caveat] = (),
         text: str = "",
     ) -> Assessment:
-        """Make the main line of the measure without a judgement: what is known of it, and what is missing."""
+        """Make the main line of the measure without a judgement: what is known of it, and what is
+        missing.
+        """
         evidence = Unjudged(*SHOWN_AS[self.measure.kind], figures, text)
         return self.judged(Rag.NA, reason, evidence, caveats, missing=missing)
 
     def doubt(self, kind: LineKind, suffix: str = "", *, older: bool = False) -> str:
-        """Say what cannot be read that the colour of a line rests on; empty when all can. `older`: so is its figure."""
+        """Say what cannot be read that the colour of a line rests on; empty when all can. `older`:
+        so is its figure.
+        """
         for title, fault in self.measure.faults.items():
-            if kind in DECIDED_BY.get(title, LineKind) or (kind is LineKind.POSITION and self._weighted(title)):
+            if kind in DECIDED_BY.get(title, LineKind) or (
+                kind is LineKind.POSITION and self._weighted(title)
+            ):
                 return fault
         name = self.measure.name
-        return first_doubt(self.tables.doubts, name, name + suffix, position=kind is LineKind.POSITION, older=older)
+        return first_doubt(
+            self.tables.doubts, name, name + suffix, position=kind is LineKind.POSITION, older=older
+        )
 
     def _weighted(self, title: str) -> bool:
-        """Whether positions rest on a column of Measures because the group's figures are of surveys."""
+        """Whether positions rest on a column of Measures because the group's figures are of
+        surveys.
+        """
         return title == "Design effect" and self.measure.kind is not Kind.OFFENCES
 
     def _owed(self) -> Reason | None:
@@ -133,10 +159,14 @@ class Case(NamedTuple):
         partner = self.tables.returns.get(self.measure.name)
         return REASONS_OF_RETURNS.get(partner.status) if partner else None
 
-    def without_data(self, missing: str, figures: Figures = NO_FIGURES, text: str = "") -> Assessment:
+    def without_data(
+        self, missing: str, figures: Figures = NO_FIGURES, text: str = ""
+    ) -> Assessment:
         """Make the line of a measure without any figures, with the reason its return gives."""
         partner = self.tables.returns.get(self.measure.name)
-        reason = REASONS_OF_RETURNS.get(partner.status, Reason.NO_DATA) if partner else Reason.NO_DATA
+        reason = (
+            REASONS_OF_RETURNS.get(partner.status, Reason.NO_DATA) if partner else Reason.NO_DATA
+        )
         if partner and reason is not Reason.NO_DATA:
             missing = _said_of(partner)
         elif partner and partner.status == "received":
@@ -150,11 +180,14 @@ class Case(NamedTuple):
         return [Stale(month_of(end))]
 
     def revised(self, baseline: float | None) -> list[Caveat]:
-        """Caveat for a baseline figure that was another one in the last issue, if there was an earlier issue."""
+        """Caveat for a baseline figure that was another one in the last issue, if there was an
+        earlier issue.
+        """
         issues = [
             past
             for past in self.tables.history
-            if past.line.lower() == self.measure.name.lower() and past.period_end < self.settings.period_end
+            if past.line.lower() == self.measure.name.lower()
+            and past.period_end < self.settings.period_end
         ]
         if baseline is None or not issues:
             return []
@@ -167,11 +200,15 @@ class Case(NamedTuple):
 
 def _is_older(reason: Reason, caveats: Sequence[Caveat]) -> bool:
     """Whether the newest figure is of an earlier time, or months of the latest lack."""
-    return reason is Reason.INSUFFICIENT_DATA or any(isinstance(caveat, Stale) for caveat in caveats)
+    return reason is Reason.INSUFFICIENT_DATA or any(
+        isinstance(caveat, Stale) for caveat in caveats
+    )
 
 
 def _said_of(partner: PartnerReturn) -> str:
-    """What is known of a return that has not come: who owes it, until when, which board sees it first, the remark."""
+    """What is known of a return that has not come: who owes it, until when, which board sees it
+    first, the remark.
+    """
     board = f"to be seen by {partner.board} first" if partner.board and not partner.seen else ""
     known = "; ".join(part for part in (partner.owner, partner.when_due, board) if part)
     return ". ".join(part for part in (known, partner.remark.rstrip(".")) if part)

@@ -1,7 +1,9 @@
-"""What to bear in mind about a line: one type for each caveat that has numbers or names. `tiles` has the sentences.
+"""What to bear in mind about a line: one type for each caveat that has numbers or names. `tiles`
+has the sentences.
 
-They are tuples, since a class of the kind that knows its type when it is compared takes six times as long to make, and
-every refresh waits for them. So compare them with `among`, never with ``==`` or ``in`` alone.
+They are tuples, since a class of the kind that knows its type when it is compared takes six times
+as long to make, and every refresh waits for them. So compare them with `among`, never with ``==``
+or ``in`` alone.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""What an assessment rests on: one type for each kind of line, so that what a kind always has is never optional.
+"""What an assessment rests on: one type for each kind of line, so that what a kind always has is
+never optional.
 
-Whatever else a kind has, its `Figures` are all that a tile shows of it besides the colour. They are the only numbers of
-a line that is not judged, or not to be shown as judged: that is `Unjudged`, which has no place for any other.
+Whatever else a kind has, its `Figures` are all that a tile shows of it besides the colour. They are
+the only numbers of a line that is not judged, or not to be shown as judged: that is `Unjudged`,
+which has no place for any other.
 """
 
 from __future__ import annotations
@@ -66,11 +68,14 @@ def trends_required(rule: TrendRule, trends: int) -> int:
     return {TrendRule.ANY: 1, TrendRule.MAJORITY: trends // 2 + 1, TrendRule.ALL: trends}[rule]
 
 
-# -- parts that kinds share --------------------------------------------------------------------------------------------
+# -- parts that kinds share
+# --------------------------------------------------------------------------------------------
 
 
 class Figures(NamedTuple):
-    """The two figures of a line, each None where it is not known, not made, or withheld, and what they are of."""
+    """The two figures of a line, each None where it is not known, not made, or withheld, and what
+    they are of.
+    """
 
     period: Period | None = None
     """Of the latest figure; None: there is none, or it has no period."""
@@ -86,7 +91,9 @@ class Figures(NamedTuple):
 
     @property
     def change_percent(self) -> float | None:
-        """Latest against baseline, in per cent of the baseline; None when there is none or it is zero."""
+        """Latest against baseline, in per cent of the baseline; None when there is none or it is
+        zero.
+        """
         if self.baseline is None or self.latest is None or not self.baseline:
             return None
         return (float(self.latest) / float(self.baseline) - 1) * 100
@@ -103,7 +110,9 @@ class Limits(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """A latest figure, in the figure's own unit, at which the line would have another colour, all else as it is."""
+    """A latest figure, in the figure's own unit, at which the line would have another colour, all
+    else as it is.
+    """
 
     rag: Rag
     at: float
@@ -127,15 +136,21 @@ class ChangeTest(NamedTuple):
     """Correlation of one month with the next; None: not known, or not used."""
     design_effect: float | None = None
     years: int = 0
-    """Complete years that rho was taken from; 0: from the two years themselves, or there are no months."""
+    """Complete years that rho was taken from; 0: from the two years themselves, or there are no
+    months.
+    """
     finding: Finding | None = None
     """None where no way is better."""
     turns: tuple[Turn, ...] = ()
-    """Nearest latest figures that would give another finding; for offences, the total that would be an improvement."""
+    """Nearest latest figures that would give another finding; for offences, the total that would be
+    an improvement.
+    """
 
 
 class TrendLine(NamedTuple):
-    """One trend: the twelve-month total it gives for the target date, its 95% range, and whether it reaches it."""
+    """One trend: the twelve-month total it gives for the target date, its 95% range, and whether it
+    reaches it.
+    """
 
     name: TrendName
     total: float
@@ -151,7 +166,9 @@ class Projection(NamedTuple):
     """Those with months enough; may be none."""
     rule: TrendRule
     threshold: float | None
-    """Twelve-month total that the target stands for; None where no way is better, so that there is no target."""
+    """Twelve-month total that the target stands for; None where no way is better, so that there is
+    no target.
+    """
 
     @property
     def achieving(self) -> int:
@@ -222,7 +239,8 @@ class Alone(NamedTuple):
     limits: Limits
 
 
-# -- kinds of line -----------------------------------------------------------------------------------------------------
+# -- kinds of line
+# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +374,9 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Unjudged:
-    """What is left of a line of any kind when there is nothing to judge, or no judgement to be shown."""
+    """What is left of a line of any kind when there is nothing to judge, or no judgement to be
+    shown.
+    """
 
     kind: LineKind
     form: Form = Form.COUNT
@@ -365,7 +385,9 @@ class Unjudged:
     """Words of the owner, or of the board; may be empty."""
 
 
-Evidence: TypeAlias = Offences | Position | Blocks | Survey | Rating | Families | Total | Amount | Words | Unjudged
+Evidence: TypeAlias = (
+    Offences | Position | Blocks | Survey | Rating | Families | Total | Amount | Words | Unjudged
+)
 
 
 def test_of(evidence: Evidence) -> ChangeTest | Difference | None:

@@ -45,7 +45,9 @@ LARGEST_SEARCHED = 400
 
 
 def assess_offences(case: Case) -> list[Assessment]:
-    """Judge the two lines of a measure of monthly counts: against the baseline, and the control chart."""
+    """Judge the two lines of a measure of monthly counts: against the baseline, and the control
+    chart.
+    """
     series = Series.of(case)
     if not series.by_month:
         main = case.without_data("There are no monthly counts.")
@@ -85,14 +87,19 @@ def _against_baseline(case: Case, series: Series) -> Assessment:
     )
     if not any(compared.totals):
         verdict = Rag.AMBER, Reason.NO_CHANGE_FROM_ZERO
-    missing = "Each trend needs at least 24 months without a gap or a change of recording, up to the period end."
+    missing = (
+        "Each trend needs at least 24 months without a gap or a change of recording, up to the"
+        " period end."
+    )
     outlook = Projection(trends, settings.trend_rule, threshold if aimed else None)
     judged = Offences(figures, tested, outlook)
     return case.judged(*verdict, judged, caveats, missing="" if trends else missing)
 
 
 def _threshold(case: Case, baseline: float) -> float:
-    """Twelve-month total the target stands for: any change the right way, unless the measure asks for more."""
+    """Twelve-month total the target stands for: any change the right way, unless the measure asks
+    for more.
+    """
     return baseline * (1 + case.measure.target_change / 100)
 
 
@@ -100,14 +107,22 @@ def _cannot_compare(case: Case, series: Series, latest: Period) -> tuple[Reason,
     """Say why a year cannot be compared with the baseline year, if it cannot."""
     baseline, name = case.settings.baseline, case.settings.baseline_name
     if gaps := series.missing(latest):
-        reason = Reason.TOO_SHORT if min(series.by_month) > latest.first else Reason.INSUFFICIENT_DATA
+        reason = (
+            Reason.TOO_SHORT if min(series.by_month) > latest.first else Reason.INSUFFICIENT_DATA
+        )
         return reason, f"There is no complete count for {name_months(gaps)}."
     if latest.first <= baseline.last:
         return Reason.OVERLAP, f"The twelve months are not wholly after the baseline year {name}."
     if gaps := series.missing(baseline):
-        return Reason.NO_BASELINE, f"In the baseline year there is no complete count for {name_months(gaps)}."
+        return (
+            Reason.NO_BASELINE,
+            f"In the baseline year there is no complete count for {name_months(gaps)}.",
+        )
     if broken := case.broken(baseline.first, latest.last):
-        return Reason.BREAK, f"Recording changed in {month_name(broken)}, so the two years do not compare."
+        return (
+            Reason.BREAK,
+            f"Recording changed in {month_name(broken)}, so the two years do not compare.",
+        )
     return None
 
 
@@ -116,7 +131,9 @@ class YearsCompared(NamedTuple):
 
     result: change.YearChange
     method: Method
-    """`Method.E_TEST` where both totals are small, `Method.EXACT` where one is 0, else that of `result`."""
+    """`Method.E_TEST` where both totals are small, `Method.EXACT` where one is 0, else that of
+    `result`.
+    """
     p: float
     rho: float | None
     effect: float
@@ -138,13 +155,19 @@ class YearsCompared(NamedTuple):
         if self.by_interval:
             return rules.change(float(self.result.lower), float(self.result.upper), 1.0, direction)
         then, latest = self.totals
-        return rules.by_p(self.p, fewer=latest < then, level=change.two_sided_level(z), direction=direction)
+        return rules.by_p(
+            self.p, fewer=latest < then, level=change.two_sided_level(z), direction=direction
+        )
 
 
 def compare_years(series: Series, before: Period, now: Period, settings: Settings) -> YearsCompared:
-    """Compare twelve months with twelve earlier ones, neither with a gap, no change of recording between them."""
+    """Compare twelve months with twelve earlier ones, neither with a gap, no change of recording
+    between them.
+    """
     earlier = series.counts(before)
-    later = np.roll(series.counts(now), (now.first - before.first) % 12)  # the same calendar month side by side
+    later = np.roll(
+        series.counts(now), (now.first - before.first) % 12
+    )  # the same calendar month side by side
     complete = series.complete_years(settings.latest.last)
     years = len(complete)
     rho: float | None = None
@@ -198,7 +221,8 @@ def _test_change(case: Case, compared: YearsCompared, caveats: list[Caveat]) -> 
 
 
 def _turn_of_ratio(result: YearChange, z: float, direction: Direction) -> tuple[Turn, ...]:
-    """Latest total at which the interval would just leave out "no change" on the better side, dispersion as it is now.
+    """Latest total at which the interval would just leave out "no change" on the better side,
+    dispersion as it is now.
 
     The half-width of the log ratio is ``t sqrt(phi V (1/T0 + 1/T1))``, of which only T1 moves.
     """
@@ -218,20 +242,30 @@ def _turn_of_ratio(result: YearChange, z: float, direction: Direction) -> tuple[
     return (Turn(Rag.GREEN, float(np.floor(outer) if sign > 0 else np.ceil(outer))),)
 
 
-def _turns_of_exact(then: float, now: float, level: float, direction: Direction) -> tuple[Turn, ...]:
-    """Find the same for the exact test: the total nearest to the baseline that counts as an improvement."""
+def _turns_of_exact(
+    then: float, now: float, level: float, direction: Direction
+) -> tuple[Turn, ...]:
+    """Find the same for the exact test: the total nearest to the baseline that counts as an
+    improvement.
+    """
     if then == now == 0:
         return ()
-    totals = range(int(then) + 1, LARGEST_SEARCHED) if direction is Direction.UP else range(int(then) - 1, -1, -1)
-    found = next((total for total in totals if change.e_test(then, 1.0, float(total), 1.0) < level), None)
+    totals = (
+        range(int(then) + 1, LARGEST_SEARCHED)
+        if direction is Direction.UP
+        else range(int(then) - 1, -1, -1)
+    )
+    found = next(
+        (total for total in totals if change.e_test(then, 1.0, float(total), 1.0) < level), None
+    )
     return () if found is None else (Turn(Rag.GREEN, float(found)),)
 
 
 def _at_target(case: Case, series: Series, figures: Figures, caveats: list[Caveat]) -> Assessment:
     """Target date reached: the twelve months to it are known, and the verdict stays as it was then.
 
-    What came after, a gap or a change of recording, cannot alter it. The test of the latest year is shown beside it,
-    where it can be made.
+    What came after, a gap or a change of recording, cannot alter it. The test of the latest year is
+    shown beside it, where it can be made.
     """
     settings = case.settings
     at_target = twelve_months_to(settings.target)
@@ -262,11 +296,16 @@ def _reaches(total: float, threshold: float, direction: Direction) -> bool:
 def _project(
     case: Case, series: Series, threshold: float, caveats: list[Caveat]
 ) -> tuple[tuple[TrendLine, ...], bool | None]:
-    """Project every trend that has months enough; says whether enough reach the target, None if none is known."""
+    """Project every trend that has months enough; says whether enough reach the target, None if
+    none is known.
+    """
     settings = case.settings
     history = series.run_back(settings.latest.last)
     results = projection.project(
-        series.counts(history), months_ahead=settings.target - settings.latest.last, drift=settings.drift, z=settings.z
+        series.counts(history),
+        months_ahead=settings.target - settings.latest.last,
+        drift=settings.drift,
+        z=settings.z,
     )
     available = [trend for trend in results if trend.available]
     trends = tuple(

@@ -1,11 +1,13 @@
 """Patterns in the months of a measure that commentary may name, each with the test that found it.
 
-All but the year are rules of a control chart, for months as they were counted. Where the months before show a season,
-a pattern must be there with the season taken out too: else a quiet winter would be news every year.
+All but the year are rules of a control chart, for months as they were counted. Where the months
+before show a season, a pattern must be there with the season taken out too: else a quiet winter
+would be news every year.
 
 References
 ----------
-NHS England and NHS Improvement, *Making Data Count* (the rules); see `xlperf.stats.control.run_rules`.
+NHS England and NHS Improvement, *Making Data Count* (the rules); see
+    `xlperf.stats.control.run_rules`.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ if TYPE_CHECKING:
     Counts = npt.NDArray[np.float64]
 
 RUN, TREND = 7, 7
-"""Months in a row on one side of the average, and months each above (below) the one before: *Making Data Count*."""
+"""Months in a row on one side of the average, and months each above (below) the one before: *Making
+Data Count*.
+"""
 QUARTER = 3
 """Latest months that are looked at one by one: those of the quarter reported."""
 LINES_FROM = 24
@@ -69,7 +73,9 @@ class Trend(NamedTuple):
 
 
 class YearBefore(NamedTuple):
-    """The latest twelve months against the same months a year before, which differ by the test of rule 1."""
+    """The latest twelve months against the same months a year before, which differ by the test of
+    rule 1.
+    """
 
     compared: YearsCompared
     before: Period
@@ -88,8 +94,8 @@ class Patterns(NamedTuple):
 def find_patterns(case: Case, series: Series) -> Patterns:
     """Look for every pattern in the months up to the period end.
 
-    Each needs its months without a gap or a change of recording: 18 for the run and the trend, 27 for months outside
-    the lines, 24 for the year.
+    Each needs its months without a gap or a change of recording: 18 for the run and the trend, 27
+    for months outside the lines, 24 for the year.
     """
     last = case.settings.latest.last
     if last not in series.by_month:
@@ -103,8 +109,12 @@ def find_patterns(case: Case, series: Series) -> Patterns:
     )
 
 
-def _marks(series: Series, window: Period, mark: Callable[[Counts], control.Signals]) -> control.Signals:
-    """Mark the months of a window; with a season, only those that are marked alike with the season taken out."""
+def _marks(
+    series: Series, window: Period, mark: Callable[[Counts], control.Signals]
+) -> control.Signals:
+    """Mark the months of a window; with a season, only those that are marked alike with the season
+    taken out.
+    """
     marks = mark(series.counts(window))
     adjusted = without_season(series, window) if marks[-QUARTER:].any() else None
     return marks if adjusted is None else np.where(mark(adjusted) == marks, marks, np.int8(0))
@@ -113,7 +123,9 @@ def _marks(series: Series, window: Period, mark: Callable[[Counts], control.Sign
 def _latest(marks: control.Signals, last: Month) -> Period:
     """Months up to the last that have its mark."""
     others = np.flatnonzero(marks != marks[-1])
-    return Period(last - len(marks) + 2 + int(others[-1]) if others.size else last - len(marks) + 1, last)
+    return Period(
+        last - len(marks) + 2 + int(others[-1]) if others.size else last - len(marks) + 1, last
+    )
 
 
 def _sides(counts: Counts) -> control.Signals:
@@ -127,12 +139,19 @@ def _run(series: Series, last: Month) -> Run | None:
         return None
     average_of = Period(window.first, last - RECENT)
     marks = _sides(series.counts(window))
-    return Run(bool(marks[-1] > 0), _latest(marks, last), float(series.counts(average_of).mean()), average_of)
+    return Run(
+        bool(marks[-1] > 0),
+        _latest(marks, last),
+        float(series.counts(average_of).mean()),
+        average_of,
+    )
 
 
 def _beyond(counts: Counts) -> control.Signals:
     lines = control.xmr_limits(counts, baseline=LINES_FROM)
-    return control.run_rules(counts, lines.centre, np.maximum(lines.lower, 0.0), lines.upper).outside
+    return control.run_rules(
+        counts, lines.centre, np.maximum(lines.lower, 0.0), lines.upper
+    ).outside
 
 
 def _outside(series: Series, last: Month) -> Outside | None:

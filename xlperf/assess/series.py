@@ -33,7 +33,10 @@ class Series(NamedTuple):
         """Take the usable months of a case."""
         last = case.settings.latest.last
         months = case.tables.monthly.get(case.measure.name, {})
-        return cls({month: item for month, item in months.items() if month <= last and complete(item)}, case.breaks)
+        return cls(
+            {month: item for month, item in months.items() if month <= last and complete(item)},
+            case.breaks,
+        )
 
     def missing(self, period: Period) -> list[Month]:
         """Months of a period that have no usable count."""
@@ -48,7 +51,9 @@ class Series(NamedTuple):
         return None if self.missing(period) else float(self.counts(period).sum())
 
     def run_back(self, last: Month) -> Period:
-        """Longest run of months that ends in `last`, without a gap or a change of recording: they compare."""
+        """Longest run of months that ends in `last`, without a gap or a change of recording: they
+        compare.
+        """
         first = last
         while first - 1 in self.by_month and first not in self.breaks:
             first -= 1

@@ -1,4 +1,6 @@
-"""Counts that come only as period totals, cohorts among them (the totals rule). A half year is annualised."""
+"""Counts that come only as period totals, cohorts among them (the totals rule). A half year is
+annualised.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ LARGEST_SEARCHED = 1 << 24
 
 
 def assess_total(case: Case) -> Assessment:
-    """Judge the newest total against the baseline year, or, without one, against the same months a year before."""
+    """Judge the newest total against the baseline year, or, without one, against the same months a
+    year before.
+    """
     totals = [
         total
         for total in case.tables.totals.get(case.measure.name, ())
@@ -71,7 +75,14 @@ def assess_total(case: Case) -> Assessment:
 
 
 def _total_for(case: Case, period: Period) -> PeriodTotal | None:
-    return next((total for total in case.tables.totals.get(case.measure.name, ()) if total.period == period), None)
+    return next(
+        (
+            total
+            for total in case.tables.totals.get(case.measure.name, ())
+            if total.period == period
+        ),
+        None,
+    )
 
 
 def _tested(
@@ -129,7 +140,9 @@ def _tested(
 
 
 def _turns(colour: Callable[[int], Rag], now: int, scale: float) -> tuple[Turn, ...]:
-    """Nearest counts below and above at which the colour is another, in the unit of the figure shown."""
+    """Nearest counts below and above at which the colour is another, in the unit of the figure
+    shown.
+    """
     here = colour(now)
     turns = []
     for bound in (0, LARGEST_SEARCHED):

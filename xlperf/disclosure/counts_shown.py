@@ -1,8 +1,9 @@
-"""The cells of a pack: every figure that could be shown, the counts it tells, and which counts add up to which.
+"""The cells of a pack: every figure that could be shown, the counts it tells, and which counts add
+up to which.
 
-A cell is small when one of the counts it tells is below the threshold of its measure, 0 included. A share tells three
-counts, those who answered, those who were satisfied and those who were not, and is a cell as a whole. A share or a mean
-without its n cannot be judged, so it counts as small.
+A cell is small when one of the counts it tells is below the threshold of its measure, 0 included. A
+share tells three counts, those who answered, those who were satisfied and those who were not, and
+is a cell as a whole. A share or a mean without its n cannot be judged, so it counts as small.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ COUNTED = (Kind.OFFENCES, Kind.TOTAL, Kind.COHORT)
 
 
 class Sort(StrEnum):
-    """What a cell is; the order is that in which cells are given up, what costs a reader least first."""
+    """What a cell is; the order is that in which cells are given up, what costs a reader least
+    first.
+    """
 
     MONTH = "month"
     EARLIER = "earlier total"
@@ -49,8 +52,9 @@ class Sort(StrEnum):
 
 
 ORDER = tuple(Sort)
-"""A month of a chart is given up before a total, an earlier total before the latest, and the baseline last: it comes
-again in every issue, so that once shown it cannot be taken back."""
+"""A month of a chart is given up before a total, an earlier total before the latest, and the
+baseline last: it comes again in every issue, so that once shown it cannot be taken back.
+"""
 
 Key: TypeAlias = "tuple[Hashable, ...]"
 
@@ -105,7 +109,11 @@ def peer_threshold(msg_measure: str, tables: Tables) -> int:
 
 def at(settings: Settings, measure: Measure, tables: Tables) -> list[Cell]:
     """Every cell of a measure in the issue of a period end, in a fixed order."""
-    cells = [cell for cells_of in READERS.get(measure.kind, ()) for cell in cells_of(settings, measure, tables)]
+    cells = [
+        cell
+        for cells_of in READERS.get(measure.kind, ())
+        for cell in cells_of(settings, measure, tables)
+    ]
     return [*cells, *_peers(settings, measure, tables)]
 
 
@@ -149,7 +157,14 @@ def _months(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Ce
         if month <= settings.latest.last:
             count = Count(Span((measure.name,), month, month), round(item.count))
             key = month_key(measure.name, month)
-            yield Cell(Sort.MONTH, key, measure.name, f"month {month_short(month)}", (count,), threshold_of(measure))
+            yield Cell(
+                Sort.MONTH,
+                key,
+                measure.name,
+                f"month {month_short(month)}",
+                (count,),
+                threshold_of(measure),
+            )
 
 
 def _years(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
@@ -166,7 +181,11 @@ def _years(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cel
 
 
 def _totals(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
-    past = [total for total in tables.totals.get(measure.name, ()) if total.period.last <= settings.latest.last]
+    past = [
+        total
+        for total in tables.totals.get(measure.name, ())
+        if total.period.last <= settings.latest.last
+    ]
     newest = max((total.period.last for total in past), default=0)
     for total in past:
         period = total.period
@@ -197,7 +216,9 @@ def _answers(result: SurveyResult, chain: tuple[str, ...], period: Period) -> tu
 def _surveys(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
     for result in tables.surveys.get(measure.name, ()):
         if result.period_end <= settings.period_end:
-            counts = _answers(result, (measure.name,), twelve_months_to(month_of(result.period_end)))
+            counts = _answers(
+                result, (measure.name,), twelve_months_to(month_of(result.period_end))
+            )
             key = survey_key(measure.name, result.period_end)
             what = f"survey of the year to {day_name(result.period_end)}"
             threshold = threshold_of(measure)
@@ -220,17 +241,25 @@ def _families(settings: Settings, measure: Measure, tables: Tables) -> Iterator[
 def family_counts(row: CouncilFamilies) -> dict[str, int]:
     """Families of a council by what they reduced; they add up to those engaged."""
     neither = row.engaged - row.asb_only - row.offending_only - row.both
-    return {"asb": row.asb_only, "offending": row.offending_only, "both": row.both, "neither": neither}
+    return {
+        "asb": row.asb_only,
+        "offending": row.offending_only,
+        "both": row.both,
+        "neither": neither,
+    }
 
 
 def _amounts(_settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
-    """Sum of an amount, in the smallest unit of its priority. A threshold of counts says nothing of money.
+    """Sum of an amount, in the smallest unit of its priority. A threshold of counts says nothing of
+    money.
 
     Only a threshold that cannot be read withholds it, as it does everything of its measure.
     """
     amounts = tables.amounts.get(measure.name, ())
     if amounts:
-        total = sum((amount.value for amount in amounts), Decimal(0)).scaleb(_decimals(measure.priority, tables))
+        total = sum((amount.value for amount in amounts), Decimal(0)).scaleb(
+            _decimals(measure.priority, tables)
+        )
         threshold = SUPPRESS_ALL if threshold_of(measure) >= SUPPRESS_ALL else 0
         counts = (Count(Span((measure.name,), 0, 0), int(total)),)
         yield Cell(Sort.AMOUNT, amount_key(measure.name), measure.name, "amount", counts, threshold)
@@ -248,7 +277,9 @@ def _decimals(priority: str, tables: Tables) -> int:
 
 
 def _peers(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
-    """Figures of the group. The own force's is tied to the own months or survey where it is the same figure."""
+    """Figures of the group. The own force's is tied to the own months or survey where it is the
+    same figure.
+    """
     threshold = peer_threshold(measure.msg_measure, tables)
     for figure in tables.peers.get(measure.msg_measure, ()):
         if figure.period_end <= settings.period_end:
@@ -258,25 +289,40 @@ def _peers(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cel
             yield Cell(Sort.PEER, key, measure.name, what, counts, threshold, judged=bool(counts))
 
 
-def _peer_counts(settings: Settings, measure: Measure, tables: Tables, figure: PeerFigure) -> tuple[Count, ...]:
+def _peer_counts(
+    settings: Settings, measure: Measure, tables: Tables, figure: PeerFigure
+) -> tuple[Count, ...]:
     period = twelve_months_to(month_of(figure.period_end))
-    chain: tuple[str, ...] = ("peer", measure.msg_measure, figure.force, figure.period_end.isoformat())
+    chain: tuple[str, ...] = (
+        "peer",
+        measure.msg_measure,
+        figure.force,
+        figure.period_end.isoformat(),
+    )
     if figure.count is not None:
         count = Count(Span(chain, period.first, period.last), figure.count)
         if is_own(figure.force, settings):
             own = Series.of(Case(measure, tables, settings)).total(period)
             if own is not None and round(own) == figure.count:
                 count = Count(Span((measure.name,), period.first, period.last), figure.count)
-        people = Count(Span((*chain, "denominator"), period.first, period.last), int(figure.denominator or 0))
+        people = Count(
+            Span((*chain, "denominator"), period.first, period.last), int(figure.denominator or 0)
+        )
         return (count, people)
     if figure.n is None:
         return ()
     told: tuple[Count, ...] = _shares(chain, period, round(figure.rate * figure.n), figure.n)
     if is_own(figure.force, settings):
-        results = (item for item in tables.surveys.get(measure.name, ()) if item.period_end == figure.period_end)
+        results = (
+            item
+            for item in tables.surveys.get(measure.name, ())
+            if item.period_end == figure.period_end
+        )
         own_counts = [_answers(result, (measure.name,), period) for result in results]
         values = [count.value for count in told]
-        told = next((found for found in own_counts if [count.value for count in found] == values), told)
+        told = next(
+            (found for found in own_counts if [count.value for count in found] == values), told
+        )
     return told
 
 
@@ -293,10 +339,12 @@ READERS = {
 
 
 def sums(measures: Sequence[Measure], cells: Mapping[str, Sequence[Cell]]) -> list[Sum]:
-    """Find the measures of one priority that are the sum of others, or equal to another, from their figures alone.
+    """Find the measures of one priority that are the sum of others, or equal to another, from their
+    figures alone.
 
-    A measure is taken as a sum where it is one in more than half of the periods that it has in common with its parts.
-    Figures that agree by chance are taken for a sum too: then a little more is withheld.
+    A measure is taken as a sum where it is one in more than half of the periods that it has in
+    common with its parts. Figures that agree by chance are taken for a sum too: then a little more
+    is withheld.
     """
     figures = {measure.name: _by_period(cells.get(measure.name, ())) for measure in measures}
     found: dict[frozenset[Span], Sum] = {}
@@ -321,14 +369,22 @@ def _by_period(cells: Sequence[Cell]) -> dict[tuple[int, int], Count]:
     return {(count.span.first, count.span.last): count for count in counts}
 
 
-def _adding(whole: Mapping[tuple[int, int], Count], parts: Sequence[Mapping[tuple[int, int], Count]]) -> list[Sum]:
+def _adding(
+    whole: Mapping[tuple[int, int], Count], parts: Sequence[Mapping[tuple[int, int], Count]]
+) -> list[Sum]:
     common = [period for period in whole if all(period in part for part in parts)]
-    holds = [period for period in common if whole[period].value == sum(part[period].value for part in parts)]
+    holds = [
+        period
+        for period in common
+        if whole[period].value == sum(part[period].value for part in parts)
+    ]
     if 2 * len(holds) <= len(common):
         return []
     return [Sum(whole[period].span, tuple(part[period].span for part in parts)) for period in holds]
 
 
 def issued_at(settings: Settings, end: date) -> Settings:
-    """Give the settings with which the issue of an earlier period end was made, as far as they are known."""
+    """Give the settings with which the issue of an earlier period end was made, as far as they are
+    known.
+    """
     return replace(settings, period_end=end)

@@ -1,4 +1,6 @@
-"""The plain sheets of the panel workbook, as values: cover, notes, measures, changes, what is missing, revisions."""
+"""The plain sheets of the panel workbook, as values: cover, notes, measures, changes, what is
+missing, revisions.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,11 @@ KINDS = {
     Kind.TEXT: "words",
     Kind.FAMILIES: "families with a reduction",
 }
-BETTER = {Direction.DOWN: "when it falls", Direction.UP: "when it rises", Direction.NONE: "neither way"}
+BETTER = {
+    Direction.DOWN: "when it falls",
+    Direction.UP: "when it rises",
+    Direction.NONE: "neither way",
+}
 COLOURS = frozenset(map(str, Rag))
 SIGNS = (
     ("▲ ▼ ►", "Where the trends lead: up, down or level."),
@@ -49,18 +55,25 @@ SIGNS = (
     ("n", "Number of people who answered a survey."),
     ("[p]", "Provisional: some of the figures may still change."),
     ("[r]", "Revised since it was last published."),
-    (WITHHELD, "Too few to be shown: a figure that could tell about a person, or lead to one that could."),
+    (
+        WITHHELD,
+        "Too few to be shown: a figure that could tell about a person, or lead to one that could.",
+    ),
     ("*", "A colour decided by a person, who is named in the notes, and not by the rule."),
     ("NA", "No colour: data missing or not comparable, or words and amounts."),
 )
 READINGS = (
-    "The panel report names a methodology whose formulas are not public. How each rule was read stands below, with "
-    "whether it is printed in the report or the office's choice."
+    "The panel report names a methodology whose formulas are not public. How each rule was read"
+    " stands below, with whether it is printed in the report or the office's choice."
 )
 
 
-def sheets(made: Contents, assessed: Assessed, found: Changes, withheld: frozenset[str]) -> tuple[Sheet, ...]:
-    """Make the plain sheets of a pack, in order; `found`: its changes, `withheld`: measures not to be spoken of."""
+def sheets(
+    made: Contents, assessed: Assessed, found: Changes, withheld: frozenset[str]
+) -> tuple[Sheet, ...]:
+    """Make the plain sheets of a pack, in order; `found`: its changes, `withheld`: measures not to
+    be spoken of.
+    """
     tables = (
         _notes(made, assessed),
         _measures(assessed),
@@ -78,7 +91,9 @@ def sheets(made: Contents, assessed: Assessed, found: Changes, withheld: frozens
         ("Charts", "Control charts of monthly counts, and the group of most similar forces."),
         *((table.name, table.purpose) for table in tables),
     )
-    contents_table = Sheet("Contents", "The sheets of this workbook.", ("Sheet", "What it holds"), listed, (28, 90))
+    contents_table = Sheet(
+        "Contents", "The sheets of this workbook.", ("Sheet", "What it holds"), listed, (28, 90)
+    )
     return (cover, contents_table, *tables)
 
 
@@ -112,16 +127,22 @@ def _notes(made: Contents, assessed: Assessed) -> Sheet:
     for line in assessed.lines:
         if text := reading(line.evidence, assessed.settings):
             readings.setdefault(text, []).append(line.measure.priority)
-    rows += [("Reading", f"{text} ({', '.join(dict.fromkeys(used))})") for text, used in readings.items()]
+    rows += [
+        ("Reading", f"{text} ({', '.join(dict.fromkeys(used))})") for text, used in readings.items()
+    ]
     return Sheet(
-        NOTES, "Notes by priority, signs, and how each colour is reached.", ("Subject", "Text"), tuple(rows), (14, 120)
+        NOTES,
+        "Notes by priority, signs, and how each colour is reached.",
+        ("Subject", "Text"),
+        tuple(rows),
+        (14, 120),
     )
 
 
 def _measures(assessed: Assessed) -> Sheet:
     titles = (
-        "Priority", "Measure", "What it is", "Better", "Target change %", "Unit", "Compared with the group on",
-        "Source", "Owner",
+        "Priority", "Measure", "What it is", "Better", "Target change %", "Unit",
+        "Compared with the group on", "Source", "Owner",
     )  # fmt: skip
     rows = [
         (
@@ -131,7 +152,11 @@ def _measures(assessed: Assessed) -> Sheet:
             BETTER[measure.direction],
             measure.target_change if measure.kind is Kind.OFFENCES else None,
             measure.unit,
-            f"{measure.msg_measure}{' (a near measure)' if measure.proxy else ''}" if measure.msg_measure else "",
+            (
+                f"{measure.msg_measure}{' (a near measure)' if measure.proxy else ''}"
+                if measure.msg_measure
+                else ""
+            ),
             measure.source,
             measure.owner,
         )
@@ -144,7 +169,15 @@ def _measures(assessed: Assessed) -> Sheet:
 
 
 def _explained(assessed: Assessed) -> Sheet:
-    titles = ("Priority", "Line", "Status", "Why", "To another colour", "Bear in mind", "Data as at")
+    titles = (
+        "Priority",
+        "Line",
+        "Status",
+        "Why",
+        "To another colour",
+        "Bear in mind",
+        "Data as at",
+    )
     rows = [
         (
             line.measure.priority,
@@ -157,13 +190,21 @@ def _explained(assessed: Assessed) -> Sheet:
         )
         for line in assessed.lines
     ]
-    return Sheet(EXPLAINED, "Why each line has its colour, or none.", titles, tuple(rows), (8, 28, 11, 70, 34, 50, 15))
+    return Sheet(
+        EXPLAINED,
+        "Why each line has its colour, or none.",
+        titles,
+        tuple(rows),
+        (8, 28, 11, 70, 34, 50, 15),
+    )
 
 
 def changes_since(assessed: Assessed) -> Changes:
     """Compare what may be shown of the period before with what may be shown now."""
     end = assessed.settings.period_end
-    earlier = max((past.period_end for past in assessed.tables.history if past.period_end < end), default=None)
+    earlier = max(
+        (past.period_end for past in assessed.tables.history if past.period_end < end), default=None
+    )
     if earlier is None:
         return Changes(None, end, len(assessed.lines), ())
     before = {past.line: past for past in assessed.tables.history if past.period_end == earlier}
@@ -178,11 +219,19 @@ def changes_since(assessed: Assessed) -> Changes:
                 NEW if past is None else str(past.colour),
                 GONE if line is None else str(line.shown),
                 "" if past is None else past.position,
-                place(line.evidence.place) if line is not None and isinstance(line.evidence, Position) else "",
+                (
+                    place(line.evidence.place)
+                    if line is not None and isinstance(line.evidence, Position)
+                    else ""
+                ),
                 "" if line is None else str(line.reason),
                 None,
                 None,
-                "" if past is None else overruled(str(past.colour), past.worked_out, held.get(name.lower())),
+                (
+                    ""
+                    if past is None
+                    else overruled(str(past.colour), past.worked_out, held.get(name.lower()))
+                ),
                 str(line.rag) if line is not None and line.overruled else "",
             )
         )
@@ -191,7 +240,16 @@ def changes_since(assessed: Assessed) -> Changes:
 
 def _changes(assessed: Assessed, found: Changes) -> Sheet:
     lines = {line.line: line for line in assessed.lines}
-    titles = ("Priority", "Line", "Before", "Now", "Position before", "Position now", "Turn", "Worked out")
+    titles = (
+        "Priority",
+        "Line",
+        "Before",
+        "Now",
+        "Position before",
+        "Position now",
+        "Turn",
+        "Worked out",
+    )
     rows = []
     for change in found.changes:
         line = lines.get(change.line)
@@ -208,7 +266,9 @@ def _changes(assessed: Assessed, found: Changes) -> Sheet:
             )
         )
     purpose = "There is no earlier period to compare with." if found.earlier is None else str(found)
-    return Sheet("Changes since last time", purpose, titles, tuple(rows), (9, 34, 12, 12, 16, 16, 20, 16))
+    return Sheet(
+        "Changes since last time", purpose, titles, tuple(rows), (9, 34, 12, 12, 16, 16, 20, 16)
+    )
 
 
 def _worked_out(change: Change) -> str:
@@ -219,12 +279,24 @@ def _worked_out(change: Change) -> str:
 
 
 def _status(colour: str) -> str:
-    """Write a colour as a tile does; `NEW`, `GONE` and what somebody typed into History as they are."""
+    """Write a colour as a tile does; `NEW`, `GONE` and what somebody typed into History as they
+    are.
+    """
     return STATUS[Rag(colour)] if colour in COLOURS else colour
 
 
 def _not_received(assessed: Assessed) -> Sheet:
-    titles = ("Priority", "Measure", "State", "Owner", "Due", "Received", "Board", "Seen by the board", "Remark")
+    titles = (
+        "Priority",
+        "Measure",
+        "State",
+        "Owner",
+        "Due",
+        "Received",
+        "Board",
+        "Seen by the board",
+        "Remark",
+    )
     rows = []
     for measure in assessed.tables.measures:
         owed: PartnerReturn | None = assessed.tables.returns.get(measure.name)
@@ -244,7 +316,8 @@ def _not_received(assessed: Assessed) -> Sheet:
             )
         )
     return Sheet(
-        "Data not received", "Returns of partners that have not come, and why.", titles, tuple(rows),
+        "Data not received", "Returns of partners that have not come, and why.", titles,
+        tuple(rows),
         (9, 30, 16, 34, 14, 14, 26, 16, 60),
     )  # fmt: skip
 
@@ -260,7 +333,9 @@ def _revisions(assessed: Assessed, withheld: frozenset[str]) -> Sheet:
     rows += [
         (by_name[problem.measure].priority, by_name[problem.measure].label, problem.found)
         for problem in assessed.problems
-        if problem.code is Code.REVISED and problem.measure in by_name and problem.measure not in withheld
+        if problem.code is Code.REVISED
+        and problem.measure in by_name
+        and problem.measure not in withheld
     ]
     return Sheet(
         "Revisions", "Figures that are others now than when they were last published.",
@@ -272,5 +347,9 @@ def _chart_data(made: Contents) -> Sheet:
     titles = schema.SERIES.titles
     rows = tuple(tuple(row[title] for title in titles) for row in made.series)
     return Sheet(
-        schema.SERIES.sheet, "The figures that the charts show.", titles, rows, (22, 14, *(10,) * schema.SERIES_LENGTH)
+        schema.SERIES.sheet,
+        "The figures that the charts show.",
+        titles,
+        rows,
+        (22, 14, *(10,) * schema.SERIES_LENGTH),
     )

@@ -1,4 +1,6 @@
-"""The values of a panel pack: plain, so that every document can be made from them and from nothing else."""
+"""The values of a panel pack: plain, so that every document can be made from them and from nothing
+else.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ class Row:
     rag: Rag
     worked_out: Rag
     decided: str
-    """Label with the two colours, who decided and why, where a person overruled the one worked out; else empty."""
+    """Label with the two colours, who decided and why, where a person overruled the one worked out;
+    else empty.
+    """
     why: str
     """The sentence of Workings."""
     caveats: str
@@ -54,7 +58,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class MonthsChart:
-    """Control chart of the latest months: one number a month, None where there is none; lines of one value each."""
+    """Control chart of the latest months: one number a month, None where there is none; lines of
+    one value each.
+    """
 
     title: str
     alt: str

@@ -1,9 +1,11 @@
-"""The report for the panel: a Word document made from the contents of the pack and from nothing else.
+"""The report for the panel: a Word document made from the contents of the pack and from nothing
+else.
 
-docxtpl fills the template of `xlperf.documents.report_template`, or one that the office has restyled. Rules. A text of
-the workbook is never read as a tag, as markup or as a formula. Where a tag of the template cannot be filled nothing is
-made, rather than a document in which something is missing. Properties, dates and parts of the package are set here,
-whatever the template carries; the same contents and template give the same bytes.
+docxtpl fills the template of `xlperf.documents.report_template`, or one that the office has
+restyled. Rules. A text of the workbook is never read as a tag, as markup or as a formula. Where a
+tag of the template cannot be filled nothing is made, rather than a document in which something is
+missing. Properties, dates and parts of the package are set here, whatever the template carries; the
+same contents and template give the same bytes.
 """
 
 from __future__ import annotations
@@ -22,7 +24,14 @@ from xlperf.documents.pack_values import NOTES
 from xlperf.documents.pictures import picture
 from xlperf.documents.report_template import CONTENTS_MARK, packed, template
 from xlperf.documents.template_file import read, refusing
-from xlperf.documents.word_finish import MARK, list_contents, order_cells, plain, set_properties, widen
+from xlperf.documents.word_finish import (
+    MARK,
+    list_contents,
+    order_cells,
+    plain,
+    set_properties,
+    widen,
+)
 from xlperf.errors import PackError
 from xlperf.periods import day_name
 from xlperf.tiles.layout import WHITE, font_on
@@ -64,7 +73,9 @@ class Colour:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a tile. `first`: of its priority; `in_words`: what is latest is a text, not a figure."""
+    """One line of a tile. `first`: of its priority; `in_words`: what is latest is a text, not a
+    figure.
+    """
 
     heading: str
     """Of its priority: SP12 and what it is."""
@@ -102,7 +113,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Priority:
-    """One section. `in_words`: no line has a figure beside the latest, so that the table needs no columns for them."""
+    """One section. `in_words`: no line has a figure beside the latest, so that the table needs no
+    columns for them.
+    """
 
     heading: str
     lines: tuple[Line, ...]
@@ -130,14 +143,19 @@ def report(contents: Contents, template_file: Path | None = None) -> bytes:
     contents
         What the pack holds.
     template_file
-        A restyled template; None: the one that comes with the program. It is filled with the values of `values`.
+        A restyled template; None: the one that comes with the program. It is filled with the values
+        of `values`.
 
     Raises
     ------
     PackError
         The template cannot be read, has a tag that cannot be filled, or tags that do not nest.
     """
-    name = "The template that comes with the program" if template_file is None else f"The template {template_file}"
+    name = (
+        "The template that comes with the program"
+        if template_file is None
+        else f"The template {template_file}"
+    )
     filling = _Filling(name, template_file)
     found = values(contents, filling)
     memory = BytesIO()
@@ -157,7 +175,8 @@ def _place(part: str) -> tuple[bool, str]:
     return part != "[Content_Types].xml", part
 
 
-# -- values ------------------------------------------------------------------------------------------------------------
+# -- values
+# --------------------------------------------------------------------------------------------------
 
 
 def values(contents: Contents, filling: _Filling) -> dict[str, object]:
@@ -177,7 +196,8 @@ def values(contents: Contents, filling: _Filling) -> dict[str, object]:
         "note": contents.note,
         "prepared": day_name(contents.prepared),
         "colours": [
-            Colour(status, sum(row.rag is rag for row in rows), *_colour(rag, contents)) for status, rag in contents.key
+            Colour(status, sum(row.rag is rag for row in rows), *_colour(rag, contents))
+            for status, rag in contents.key
         ],
         "dashboard": lines,
         "decided": _decided(rows, lines),
@@ -187,14 +207,17 @@ def values(contents: Contents, filling: _Filling) -> dict[str, object]:
         "notes": _notes(contents.sheet(NOTES)),
         "missing": contents.missing,
         "appendices": [
-            _appendix(letter, contents.sheet(name)) for letter, name in zip("ABCD", APPENDICES, strict=True)
+            _appendix(letter, contents.sheet(name))
+            for letter, name in zip("ABCD", APPENDICES, strict=True)
         ],
         CONTENTS_MARK: MARK,
     }
 
 
 def _decided(rows: Sequence[Row], lines: Sequence[Line]) -> list[Line]:
-    """Red lines, then green ones: those shown so, and those worked out so that a person overruled, which say it."""
+    """Red lines, then green ones: those shown so, and those worked out so that a person overruled,
+    which say it.
+    """
     return [
         replace(line, label=row.decided or line.label)
         for rag in DECIDED
@@ -208,10 +231,13 @@ def _colour(rag: Rag, contents: Contents) -> tuple[str, bool]:
     return fill.removeprefix("#"), font_on(fill) == WHITE
 
 
-def _priority(section: Section, contents: Contents, filling: _Filling, numbers: Iterator[int]) -> Priority:
+def _priority(
+    section: Section, contents: Contents, filling: _Filling, numbers: Iterator[int]
+) -> Priority:
     heading = "  ".join(dict.fromkeys((section.priority, section.title)))
     lines = tuple(
-        _line(row, (heading, section.priority), contents, first=place == 0) for place, row in enumerate(section.rows)
+        _line(row, (heading, section.priority), contents, first=place == 0)
+        for place, row in enumerate(section.rows)
     )
     spoken: dict[str, list[str]] = {}
     for comment in section.comments:
@@ -223,7 +249,8 @@ def _priority(section: Section, contents: Contents, filling: _Filling, numbers: 
         lines,
         tuple(Group(f"Comment of the {role}", tuple(texts)) for role, texts in spoken.items()),
         tuple(
-            Chart(next(numbers), chart.title, filling.picture(picture(chart), chart.alt)) for chart in section.charts
+            Chart(next(numbers), chart.title, filling.picture(picture(chart), chart.alt))
+            for chart in section.charts
         ),
         in_words=not any((row.baseline or row.change or row.outlook) for row in section.rows),
     )
@@ -232,7 +259,8 @@ def _priority(section: Section, contents: Contents, filling: _Filling, numbers: 
 def _line(row: Row, names: tuple[str, str], contents: Contents, *, first: bool) -> Line:
     fill, dark = _colour(row.rag, contents)
     return Line(
-        *names, row.label, row.baseline, row.latest, row.change, row.outlook, row.status, fill, dark, row.why,
+        *names, row.label, row.baseline, row.latest, row.change, row.outlook, row.status, fill,
+        dark, row.why,
         row.caveats, first, row.kind is LineKind.TEXT,
     )  # fmt: skip
 
@@ -243,7 +271,9 @@ def _texts(notes: Sheet, subject: str) -> list[str]:
 
 def _notes(notes: Sheet) -> list[Group]:
     subjects = dict.fromkeys(str(subject) for subject, _text in notes.rows)
-    return [Group(GROUPS.get(subject, subject), tuple(_texts(notes, subject))) for subject in subjects]
+    return [
+        Group(GROUPS.get(subject, subject), tuple(_texts(notes, subject))) for subject in subjects
+    ]
 
 
 def _appendix(letter: str, sheet: Sheet) -> Appendix:
@@ -259,7 +289,8 @@ def _cell(value: Scalar) -> str:
     return "" if value is None else str(value)
 
 
-# -- filling -----------------------------------------------------------------------------------------------------------
+# -- filling
+# --------------------------------------------------------------------------------------------------
 
 
 class _Filling:
@@ -288,14 +319,17 @@ class _Filling:
         from jinja2.sandbox import SandboxedEnvironment
         from lxml.etree import XMLSyntaxError
 
-        environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_as_text)
+        environment = SandboxedEnvironment(
+            autoescape=True, undefined=StrictUndefined, finalize=_as_text
+        )
         self._read_strictly()
         try:
             self._template.render(dict(found), environment, autoescape=True)
         except XMLSyntaxError as error:
             raise PackError(
-                f"{self._name} has tags that do not nest: a row, cell or paragraph is begun in one and ended in "
-                f"another ({error}). Put each tag and its end into rows, cells or paragraphs beside each other."
+                f"{self._name} has tags that do not nest: a row, cell or paragraph is begun in one"
+                f" and ended in another ({error}). Put each tag and its end into rows, cells or"
+                " paragraphs beside each other."
             ) from None
         except (TemplateError, *TAG_FAULTS) as error:
             raise PackError(
@@ -304,7 +338,9 @@ class _Filling:
             ) from None
 
     def _read_strictly(self) -> None:
-        """Refuse what is no XML: docxtpl would read on past a fault, and what stands behind it would be missing."""
+        """Refuse what is no XML: docxtpl would read on past a fault, and what stands behind it
+        would be missing.
+        """
         from lxml import etree
 
         forgiving = self._template.fix_tables
@@ -356,5 +392,8 @@ def _near(error: Any) -> str:
 
 def _text_width(document: Any) -> int:
     """Width of the text of the narrowest pages, in EMU."""
-    widths = (section.page_width - section.left_margin - section.right_margin for section in document.sections)
+    widths = (
+        section.page_width - section.left_margin - section.right_margin
+        for section in document.sections
+    )
     return int(min(widths))

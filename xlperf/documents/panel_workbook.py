@@ -1,8 +1,10 @@
-"""The panel workbook: an .xlsx without macros, built new from the contents, never a copy of the analyst's file.
+"""The panel workbook: an .xlsx without macros, built new from the contents, never a copy of the
+analyst's file.
 
-Values only: no formulas, no defined names, nothing hidden. The Dashboard looks as the analyst's does when new, since
-the same code draws it; every other sheet is one plain table, so that it reads in order. Charts are Excel's own, and
-what they keep is what the sheet Series shows. The same contents give the same bytes.
+Values only: no formulas, no defined names, nothing hidden. The Dashboard looks as the analyst's
+does when new, since the same code draws it; every other sheet is one plain table, so that it reads
+in order. Charts are Excel's own, and what they keep is what the sheet Series shows. The same
+contents give the same bytes.
 """
 
 from __future__ import annotations
@@ -49,7 +51,9 @@ class PanelDashboard(DashboardSheet):
 
     reasons = EXPLAINED
 
-    def __init__(self, book: Workbook, look: Look, rows: Mapping[tuple[str, str], int], contents: Contents) -> None:
+    def __init__(
+        self, book: Workbook, look: Look, rows: Mapping[tuple[str, str], int], contents: Contents
+    ) -> None:
         super().__init__(book, look, rows)
         self._values = contents.cells
         self._chips = {**contents.colours, **{KEY_CELLS[str(rag)]: rag for rag in Rag}}
@@ -64,7 +68,9 @@ class PanelDashboard(DashboardSheet):
     def _page(self, last_row: int) -> None:
         super()._page(last_row)
         self.sheet.set_margins(left=0.3, right=0.3, top=0.55, bottom=0.55)  # room for the marking
-        self.sheet.set_footer(f"&L&8How each colour was reached: {self.reasons} sheet&R&8Page &P of &N")
+        self.sheet.set_footer(
+            f"&L&8How each colour was reached: {self.reasons} sheet&R&8Page &P of &N"
+        )
 
     def _named(self, name: str, row: int, column: int, **style: Any) -> None:
         self._fill(name, row, column, style)
@@ -85,7 +91,9 @@ class PanelDashboard(DashboardSheet):
 def panel_workbook(contents: Contents) -> bytes:
     """Give the bytes of the workbook for the panel."""
     memory = BytesIO()
-    book = Workbook(memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = Workbook(
+        memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     book.set_properties(
         {
             "title": f"{contents.title}: {contents.period}",
@@ -123,9 +131,15 @@ def panel_workbook(contents: Contents) -> bytes:
 
 
 def _places(contents: Contents) -> dict[tuple[str, str], int]:
-    """Rows on the sheet Series, counted from 0, of the charts that have something to show; a line may be missing."""
+    """Rows on the sheet Series, counted from 0, of the charts that have something to show; a line
+    may be missing.
+    """
     rows = {(str(row["Measure"]), str(row["Series"])): row for row in contents.series}
-    filled = {key for key, row in rows.items() if any(row[title] is not None for title in schema.SERIES.titles[2:])}
+    filled = {
+        key
+        for key, row in rows.items()
+        if any(row[title] is not None for title in schema.SERIES.titles[2:])
+    }
 
     def drawn(measure: str, series: str) -> bool:
         return (measure, "Count" if series in schema.CHART_SERIES else "Force") in filled
@@ -167,7 +181,11 @@ def _plain(book: Workbook, look: Look, table: Sheet, contents: Contents) -> None
                 sheet.write_url(place, index, f"internal:'{value}'!A1", style, str(value))
                 continue
             style = look(
-                valign="top", align="left", num_format=_format(value), text_wrap=bool(table.rows), font_color=BLACK
+                valign="top",
+                align="left",
+                num_format=_format(value),
+                text_wrap=bool(table.rows),
+                font_color=BLACK,
             )
             write_value(sheet, place, index, value, style)
     sheet.freeze_panes(HEADER_ROW + 1, 0)
@@ -181,7 +199,9 @@ def _plain(book: Workbook, look: Look, table: Sheet, contents: Contents) -> None
 
 
 def _lines(row: tuple[Scalar, ...], widths: tuple[int, ...]) -> int:
-    """Lines of text that the fullest cell of a row needs: programs that do not fit heights by themselves show all."""
+    """Lines of text that the fullest cell of a row needs: programs that do not fit heights by
+    themselves show all.
+    """
     return max(
         -(-len(value) // max(1, int(width * FITTED))) if isinstance(value, str) and value else 1
         for value, width in zip(row, widths, strict=True)

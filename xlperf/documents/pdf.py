@@ -1,11 +1,14 @@
-"""PDFs of the pack: the report through LibreOffice Writer, the Dashboard through Excel or LibreOffice Calc.
+"""PDFs of the pack: the report through LibreOffice Writer, the Dashboard through Excel or
+LibreOffice Calc.
 
-Rules. The program that lays out works on a copy in a folder of its own, with settings of its own, for a limited time;
-nothing of the user's is opened or changed. What comes out is looked at before it is given: it must be tagged, say its
-language, and the dashboard must be one A3 page. Then title, author, dates and identifier are set here, so that the file
-says nothing that was not meant; of the program it tells the name.
+Rules. The program that lays out works on a copy in a folder of its own, with settings of its own,
+for a limited time; nothing of the user's is opened or changed. What comes out is looked at before
+it is given: it must be tagged, say its language, and the dashboard must be one A3 page. Then title,
+author, dates and identifier are set here, so that the file says nothing that was not meant; of the
+program it tells the name.
 
-Excel's own export is called through xlwings' public interface; it has not been run, since that needs Excel.
+Excel's own export is called through xlwings' public interface; it has not been run, since that
+needs Excel.
 """
 
 from __future__ import annotations
@@ -56,8 +59,8 @@ PLACES = (
 )
 """Where LibreOffice is when it is not on the path."""
 INSTALL = (
-    "Install LibreOffice 7.4 or newer from libreoffice.org (it needs Writer and Calc), or save the document as PDF in "
-    "Word or Excel."
+    "Install LibreOffice 7.4 or newer from libreoffice.org (it needs Writer and Calc), or save the"
+    " document as PDF in Word or Excel."
 )
 
 
@@ -105,13 +108,16 @@ class Printer(Protocol):
         """Write the PDF of a file; `PackError` when it cannot."""
 
 
-def pdf(document: bytes, kind: Kind, contents: Contents, *, printers: Sequence[Printer] | None = None) -> bytes:
+def pdf(
+    document: bytes, kind: Kind, contents: Contents, *, printers: Sequence[Printer] | None = None
+) -> bytes:
     """Give the bytes of a PDF.
 
     Parameters
     ----------
     document
-        The report, a .docx; or the panel workbook, an .xlsx, of which the sheet Dashboard is printed.
+        The report, a .docx; or the panel workbook, an .xlsx, of which the sheet Dashboard is
+        printed.
     kind
         Which of them it is.
     contents
@@ -122,7 +128,8 @@ def pdf(document: bytes, kind: Kind, contents: Contents, *, printers: Sequence[P
     Raises
     ------
     PackError
-        No program could make it, or none made it as it must be: the sentence says why. The PDF was not made.
+        No program could make it, or none made it as it must be: the sentence says why. The PDF was
+        not made.
     """
     made_from = sha256(document)
     source = only_dashboard(document) if kind is Kind.DASHBOARD else document
@@ -131,7 +138,9 @@ def pdf(document: bytes, kind: Kind, contents: Contents, *, printers: Sequence[P
         if not printer.prints(kind):
             continue
         try:
-            return _finished(_printed(printer, source, kind), kind, contents, printer.name, made_from.digest())
+            return _finished(
+                _printed(printer, source, kind), kind, contents, printer.name, made_from.digest()
+            )
         except PackError as error:
             reasons.append(str(error))
     if not reasons:
@@ -151,7 +160,9 @@ def _printed(printer: Printer, document: bytes, kind: Kind) -> bytes:
 
 
 def only_dashboard(workbook: bytes) -> bytes:
-    """Give a copy of a workbook in which every sheet but the Dashboard is hidden, so that it alone is printed."""
+    """Give a copy of a workbook in which every sheet but the Dashboard is hidden, so that it alone
+    is printed.
+    """
     from lxml import etree
 
     with zipfile.ZipFile(BytesIO(workbook)) as package:
@@ -159,7 +170,9 @@ def only_dashboard(workbook: bytes) -> bytes:
     root = etree.fromstring(parts[WORKBOOK])
     sheets = list(root.iter(f"{SHEETS}sheet"))
     if SHEET not in [sheet.get("name") for sheet in sheets]:
-        raise PackError(f"The PDF of the dashboard was not made: the workbook has no sheet {SHEET}.")
+        raise PackError(
+            f"The PDF of the dashboard was not made: the workbook has no sheet {SHEET}."
+        )
     for place, sheet in enumerate(sheets):
         if sheet.get("name") != SHEET:
             sheet.set("state", "hidden")
@@ -171,12 +184,15 @@ def only_dashboard(workbook: bytes) -> bytes:
     return packed(parts)
 
 
-# -- LibreOffice -------------------------------------------------------------------------------------------------------
+# -- LibreOffice
+# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class LibreOffice:
-    """LibreOffice without a window. `program`: where it is; None: where it is found. `seconds`: time it may take."""
+    """LibreOffice without a window. `program`: where it is; None: where it is found. `seconds`:
+    time it may take.
+    """
 
     program: Path | None = None
     seconds: float = SECONDS
@@ -203,17 +219,21 @@ class LibreOffice:
         """Write the PDF of a file."""
         profile = target.parent / "profile"
         _write_settings(profile / "user")
-        options = {key: {"type": "boolean", "value": str(value).lower()} for key, value in OPTIONS.items()}
+        options = {
+            key: {"type": "boolean", "value": str(value).lower()} for key, value in OPTIONS.items()
+        }
         command = [
-            str(self._found()), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nologo",
-            "--nodefault", "--nolockcheck", "--convert-to", f"pdf:{FILTER[kind]}:{json.dumps(options)}", "--outdir",
+            str(self._found()), f"-env:UserInstallation={profile.as_uri()}", "--headless",
+            "--norestore", "--nologo", "--nodefault", "--nolockcheck", "--convert-to",
+            f"pdf:{FILTER[kind]}:{json.dumps(options)}", "--outdir",
             str(target.parent), str(source),
         ]  # fmt: skip
         said = self._run(command)
         if not target.is_file():
             part = "Writer" if kind is Kind.REPORT else "Calc"
             raise PackError(
-                f"LibreOffice made no PDF{f': {said}' if said else ''}. Its part {part} may be missing. {INSTALL}"
+                f"LibreOffice made no PDF{f': {said}' if said else ''}. Its part {part} may be"
+                f" missing. {INSTALL}"
             )
 
     def _run(self, command: list[str]) -> str:
@@ -224,13 +244,15 @@ class LibreOffice:
                 start_new_session=True,
             )  # fmt: skip
         except OSError as error:
-            raise PackError(f"LibreOffice could not be started: {error.strerror or error}. {INSTALL}") from None
+            raise PackError(
+                f"LibreOffice could not be started: {error.strerror or error}. {INSTALL}"
+            ) from None
         try:
             said, _nothing = process.communicate(timeout=self.seconds)
         except subprocess.TimeoutExpired:
             raise PackError(
-                f"LibreOffice did not finish within {self.seconds:g} seconds and was stopped. Close other programs and "
-                "try again."
+                f"LibreOffice did not finish within {self.seconds:g} seconds and was stopped. Close"
+                " other programs and try again."
             ) from None
         finally:
             if process.poll() is None:
@@ -250,25 +272,35 @@ def _write_settings(user: Path) -> None:
     user.mkdir(parents=True)
     space = "http://openoffice.org/2001/registry"
     items = "".join(
-        f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        f'<item oor:path="{path}"><prop oor:name="{name}"'
+        f' oor:op="fuse"><value>{value}</value></prop></item>'
         for path, name, value in SETTINGS
     )
-    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="{space}">{items}</oor:items>\n'
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items'
+        f' xmlns:oor="{space}">{items}</oor:items>\n'
+    )
     (user / "registrymodifications.xcu").write_text(text, encoding="utf-8")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Stop a program and those it has started: LibreOffice's launcher leaves the work to another."""
+    """Stop a program and those it has started: LibreOffice's launcher leaves the work to
+    another.
+    """
     if sys.platform == "win32":
-        taskkill = str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "taskkill.exe")
-        subprocess.run([taskkill, "/F", "/T", "/PID", str(process.pid)], check=False, capture_output=True)  # noqa: S603 - a number
+        taskkill = str(
+            Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "taskkill.exe"
+        )
+        command = [taskkill, "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - a number
     else:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
 
 
-# -- Excel -------------------------------------------------------------------------------------------------------------
+# -- Excel
+# --------------------------------------------------------------------------------------------------
 
 
 def _start_excel() -> Any:
@@ -279,7 +311,9 @@ def _start_excel() -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Excel:
-    """Excel, through xlwings. `start`: starts an Excel of its own; None: where Excel and xlwings may be."""
+    """Excel, through xlwings. `start`: starts an Excel of its own; None: where Excel and xlwings
+    may be.
+    """
 
     start: Callable[[], Any] | None = None
 
@@ -290,7 +324,9 @@ class Excel:
 
     def prints(self, kind: Kind) -> bool:
         """Whether it may be there; it prints workbooks alone."""
-        there = self.start is not None or (sys.platform in ("win32", "darwin") and find_spec("xlwings") is not None)
+        there = self.start is not None or (
+            sys.platform in ("win32", "darwin") and find_spec("xlwings") is not None
+        )
         return there and kind is Kind.DASHBOARD
 
     def print(self, source: Path, kind: Kind, target: Path) -> None:
@@ -301,12 +337,15 @@ class Excel:
                 book.to_pdf(str(target), include=SHEET, show=False)
                 book.close()
         except Exception as error:
-            raise PackError(f"Excel could not print the {kind} ({type(error).__name__}: {error}).") from error
+            raise PackError(
+                f"Excel could not print the {kind} ({type(error).__name__}: {error})."
+            ) from error
         if not target.is_file():
             raise PackError(f"Excel made no PDF of the {kind}.")
 
 
-# -- looking at it, and setting what it says ---------------------------------------------------------------------------
+# -- looking at it, and setting what it says
+# ---------------------------------------------------------------------------
 
 
 def _finished(data: bytes, kind: Kind, contents: Contents, program: str, made_from: bytes) -> bytes:
@@ -332,23 +371,29 @@ def _require(reader: PdfReader, kind: Kind, program: str) -> None:
     root: Any = reader.root_object
     if "/StructTreeRoot" not in root or not root.get("/MarkInfo", {}).get("/Marked"):
         raise PackError(
-            f"The PDF that {program} made has no tags, which people who cannot see it need. Use LibreOffice 7.4 or "
-            "newer."
+            f"The PDF that {program} made has no tags, which people who cannot see it need. Use"
+            " LibreOffice 7.4 or newer."
         )
     if kind is not Kind.DASHBOARD:
         return
     if len(reader.pages) != 1:
         raise PackError(
-            f"The dashboard takes {len(reader.pages)} pages in {program}, not one: there are too many lines for it."
+            f"The dashboard takes {len(reader.pages)} pages in {program}, not one: there are too"
+            " many lines for it."
         )
     box = reader.pages[0].mediabox
     size = (float(box.width), float(box.height))
     if any(abs(found - meant) > NEAR for found, meant in zip(size, A3, strict=True)):
         found = " by ".join(f"{points / 72 * 25.4:.0f} mm" for points in size)
-        raise PackError(f"The dashboard came out of {program} on a page of {found}, not on A3 (420 mm by 297 mm).")
+        raise PackError(
+            f"The dashboard came out of {program} on a page of {found}, not on A3 (420 mm by 297"
+            " mm)."
+        )
 
 
-def _describe(writer: PdfWriter, kind: Kind, contents: Contents, program: str, made_from: bytes) -> None:
+def _describe(
+    writer: PdfWriter, kind: Kind, contents: Contents, program: str, made_from: bytes
+) -> None:
     from pypdf.generic import (
         ArrayObject,
         BooleanObject,
@@ -387,7 +432,9 @@ def _xmp(title: str, contents: Contents, program: str, *, accessible: bool) -> b
 
     def listed(name: str, kind: str, value: str) -> str:
         language = ' xml:lang="x-default"' if kind == "Alt" else ""
-        return f"<{name}><rdf:{kind}><rdf:li{language}>{escape(value)}</rdf:li></rdf:{kind}></{name}>"
+        return (
+            f"<{name}><rdf:{kind}><rdf:li{language}>{escape(value)}</rdf:li></rdf:{kind}></{name}>"
+        )
 
     spaces = {
         "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -411,9 +458,9 @@ def _xmp(title: str, contents: Contents, program: str, *, accessible: bool) -> b
     )
     declared = " ".join(f'xmlns:{name}="{space}"' for name, space in spaces.items())
     return (
-        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
-        f'<rdf:RDF {declared}><rdf:Description rdf:about="">{said}</rdf:Description></rdf:RDF></x:xmpmeta>'
-        '<?xpacket end="r"?>'
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta'
+        f' xmlns:x="adobe:ns:meta/"><rdf:RDF {declared}><rdf:Description'
+        f' rdf:about="">{said}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
     ).encode()
 
 

@@ -1,8 +1,9 @@
-"""The file engine: a workbook without Excel. Only the cells of the edits change; every other byte stays.
+"""The file engine: a workbook without Excel. Only the cells of the edits change; every other byte
+stays.
 
-The bytes are read once. Parts are scanned when they are first needed; edits are worked out in memory against what the
-cells hold now, so that an edit that changes nothing leaves no trace. `save` writes the package anew with the edited
-parts replaced and all others copied.
+The bytes are read once. Parts are scanned when they are first needed; edits are worked out in
+memory against what the cells hold now, so that an edit that changes nothing leaves no trace. `save`
+writes the package anew with the edited parts replaced and all others copied.
 """
 
 from __future__ import annotations
@@ -14,7 +15,17 @@ from xlperf.excel import places, saving
 from xlperf.excel.areas import address
 from xlperf.excel.contents import Contents
 from xlperf.excel.planning import Plan
-from xlperf.excel.port import Applied, CellState, Edit, Grid, SetFill, SetResults, SetRows, SetValue, Workbook
+from xlperf.excel.port import (
+    Applied,
+    CellState,
+    Edit,
+    Grid,
+    SetFill,
+    SetResults,
+    SetRows,
+    SetValue,
+    Workbook,
+)
 from xlperf.excel.refusals import no_header
 
 if TYPE_CHECKING:
@@ -54,7 +65,8 @@ class FileWorkbook(Workbook):
             raise WorkbookError(f"{path.name} {kind}") from None
         if book.kind not in (".xlsx", ".xlsm"):
             raise WorkbookError(
-                f"{path.name} is {book.kind or 'no Excel workbook'}; xlperf works on .xlsm and .xlsx files."
+                f"{path.name} is {book.kind or 'no Excel workbook'}; xlperf works on .xlsm and"
+                " .xlsx files."
             )
         return book
 
@@ -63,7 +75,8 @@ class FileWorkbook(Workbook):
         """Suffix that files of this kind have; empty for what is no workbook."""
         return MAIN_TYPES.get(self._contents.content_type, "")
 
-    # -- reading ---------------------------------------------------------------------------------------------------
+    # -- reading
+    # ----------------------------------------------------------------------------------------------
 
     def table_names(self) -> frozenset[str]:
         """Names of all tables."""
@@ -115,7 +128,8 @@ class FileWorkbook(Workbook):
             )
         return found
 
-    # -- editing ---------------------------------------------------------------------------------------------------
+    # -- editing
+    # ----------------------------------------------------------------------------------------------
 
     def apply(self, edits: Sequence[Edit]) -> Applied:
         """Make all edits in memory, or none."""
@@ -130,7 +144,9 @@ class FileWorkbook(Workbook):
             return Applied(0, 0, needs_recalculation=False)
         values, fills = plan.values, plan.fills
         self._contents.settled |= plan.settled
-        formulas = self._contents.replace(parts | self._contents.new_styles(), chain_is_stale=plan.chain_is_stale)
+        formulas = self._contents.replace(
+            parts | self._contents.new_styles(), chain_is_stale=plan.chain_is_stale
+        )
         self._unsaved = True
         return Applied(values, fills, needs_recalculation=formulas)
 
@@ -159,7 +175,8 @@ class FileWorkbook(Workbook):
                 self._contents.forget_styles()
         return None
 
-    # -- saving ----------------------------------------------------------------------------------------------------
+    # -- saving
+    # ----------------------------------------------------------------------------------------------
 
     def to_bytes(self) -> bytes:
         """The package as it is now; the very bytes that were read when nothing was edited."""
@@ -185,11 +202,15 @@ class FileWorkbook(Workbook):
 
     def _save_elsewhere(self, output: Path, *, force: bool) -> Path | None:
         if self.kind and output.suffix.lower() != self.kind:
-            raise WorkbookError(f"{output.name} should end in {self.kind}, as the workbook it comes from.")
+            raise WorkbookError(
+                f"{output.name} should end in {self.kind}, as the workbook it comes from."
+            )
         if not force:
             saving.refuse_existing(output)
         elif output.exists():
             saving.refuse_if_open(output)
             return saving.write_over(output, self.to_bytes(), "refresh")
         with saving.writing(output):
-            return saving.write(output, self.to_bytes(), over=None, like=self._origin.path if self._origin else None)
+            return saving.write(
+                output, self.to_bytes(), over=None, like=self._origin.path if self._origin else None
+            )

@@ -1,7 +1,7 @@
 """Merged areas that lie over the data rows of a table.
 
-Excel makes none there; other programs do. The value of the first cell then looks as if it were that of all, while the
-others hold nothing: what was meant for their rows is not known.
+Excel makes none there; other programs do. The value of the first cell then looks as if it were that
+of all, while the others hold nothing: what was meant for their rows is not known.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ def merged_areas(data: bytes) -> Iterator[Area]:
 def with_covered(
     rows: tuple[tuple[Scalar, ...], ...], body: Area, merged: Sequence[Area]
 ) -> tuple[tuple[Scalar, ...], ...]:
-    """Data rows with `NoResult.COVERED` in the blank cells under merged areas; rows without anything stay as they are.
+    """Data rows with `NoResult.COVERED` in the blank cells under merged areas; rows without
+    anything stay as they are.
 
     Parameters
     ----------

@@ -26,7 +26,9 @@ FOLLOWED_BY_CALC = ("sheets", "functionGroups", "externalReferences", "definedNa
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One relation of a part: its type as a URI, the last word of that, and the part it leads to."""
+    """One relation of a part: its type as a URI, the last word of that, and the part it leads
+    to.
+    """
 
     uri: str
     kind: str
@@ -34,7 +36,9 @@ class Relation:
 
 
 def relations(package: Package, part: str) -> dict[str, Relation]:
-    """Read the relations of a part by id; external ones are left out. Targets are names of parts."""
+    """Read the relations of a part by id; external ones are left out. Targets are names of
+    parts.
+    """
     folder, name = posixpath.split(part)
     rels = posixpath.join(folder, "_rels", name + ".rels")
     found: dict[str, Relation] = {}
@@ -44,7 +48,9 @@ def relations(package: Package, part: str) -> dict[str, Relation]:
     def start(tag: str, attributes: dict[str, str], _offset: int) -> None:
         if tag.endswith("Relationship") and attributes.get("TargetMode", "Internal") != "External":
             uri = attributes.get("Type", "")
-            found[attributes.get("Id", "")] = Relation(uri, uri.rsplit("/", 1)[-1], _target(folder, attributes))
+            found[attributes.get("Id", "")] = Relation(
+                uri, uri.rsplit("/", 1)[-1], _target(folder, attributes)
+            )
 
     markup.parse(package.read(rels), rels, start=start)
     return found
@@ -59,15 +65,18 @@ def _unquoted(text: str) -> str:
 
 
 def _target(folder: str, attributes: dict[str, str]) -> str:
-    """Name of the part a relation points to: relative to the folder of its owner, or from the root."""
+    """Name of the part a relation points to: relative to the folder of its owner, or from the
+    root.
+    """
     target = _unquoted(attributes.get("Target", "")).replace("\\", "/")
     absolute = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
     return posixpath.normpath(absolute)
 
 
 LIBRARY_CALC_ID = "124519"
-"""Version of the calculation that XlsxWriter (workbook.py) and openpyxl (CalcProperties) state, which work nothing out.
-Excel states its own once it has calculated."""
+"""Version of the calculation that XlsxWriter (workbook.py) and openpyxl (CalcProperties) state,
+which work nothing out. Excel states its own once it has calculated.
+"""
 
 
 class SheetEntry(NamedTuple):
@@ -79,7 +88,9 @@ class SheetEntry(NamedTuple):
 
 
 class TableColumn(NamedTuple):
-    """One column of a table: its name, and the formula Excel fills it by, if it is a calculated column."""
+    """One column of a table: its name, and the formula Excel fills it by, if it is a calculated
+    column.
+    """
 
     name: str
     formula: str | None = None
@@ -117,7 +128,9 @@ class TablePart:
 
 
 class WorkbookPart:
-    """``workbook.xml``: sheets in order, workbook-level names, the date system, the calculation settings."""
+    """``workbook.xml``: sheets in order, workbook-level names, the date system, the calculation
+    settings.
+    """
 
     def __init__(self, package: Package) -> None:
         self.part = _main_part(package)
@@ -129,7 +142,9 @@ class WorkbookPart:
         self._lower: dict[str, str] = {}
         self.date1904 = False
         self.calculated = True
-        """Whether the program that wrote it works formulas out: one that does not stores 0 for all their results."""
+        """Whether the program that wrote it works formulas out: one that does not stores 0 for all
+        their results.
+        """
         self._calc: tuple[int, int] | None = None
         self._after_names = -1
         self._prefix = b""
@@ -163,13 +178,16 @@ class WorkbookPart:
             elif tag in FOLLOWED_BY_CALC and depth == 1:
                 self._after_names = markup.element_end(self.data, opened, offset)
 
-        markup.parse(self._without_plain_names(), self.part, start=start, end=end, text=texts.append)
+        markup.parse(
+            self._without_plain_names(), self.part, start=start, end=end, text=texts.append
+        )
 
     def _without_plain_names(self) -> bytes:
-        """Take in names that are written in the usual way, and give the part with blanks instead, of the same length.
+        """Take in names that are written in the usual way, and give the part with blanks instead,
+        of the same length.
 
-        A dashboard has hundreds of names; this reads them ten times as fast as a parser. Any other way of writing them
-        is left for the parser.
+        A dashboard has hundreds of names; this reads them ten times as fast as a parser. Any other
+        way of writing them is left for the parser.
         """
         start, end = self.data.find(b"<definedNames>"), self.data.find(b"</definedNames>")
         if start < 0 or b"<!" in self.data:
@@ -187,17 +205,21 @@ class WorkbookPart:
     def _root(self, name: str, offset: int) -> None:
         if name.startswith(markup.STRICT_START):
             raise WorkbookError(
-                f"{self.package.what} is saved as Strict Open XML. In Excel, save it as Excel Macro-Enabled Workbook "
-                "(.xlsm) or Excel Workbook (.xlsx)."
+                f"{self.package.what} is saved as Strict Open XML. In Excel, save it as Excel"
+                " Macro-Enabled Workbook (.xlsm) or Excel Workbook (.xlsx)."
             )
         tag = re.match(rb"<((?:[^\s/>:]+:)?)workbook", self.data[offset : offset + 200])
         self._prefix = tag.group(1) if tag else b""
 
     def _element(self, tag: str, attributes: dict[str, str], named: list[str]) -> None:
         if tag == "sheet":
-            relation = self.relations.get(attributes.get(f"{markup.RELATIONS}{markup.SEPARATOR}id", ""))
+            relation = self.relations.get(
+                attributes.get(f"{markup.RELATIONS}{markup.SEPARATOR}id", "")
+            )
             if relation is not None:
-                self.sheets.append(SheetEntry(attributes.get("name", ""), relation.target, relation.kind))
+                self.sheets.append(
+                    SheetEntry(attributes.get("name", ""), relation.target, relation.kind)
+                )
         elif tag == "definedName" and "localSheetId" not in attributes:
             named.append(attributes.get("name", ""))
         elif tag == "workbookPr":
@@ -207,14 +229,18 @@ class WorkbookPart:
             self.calculated = not (anew and attributes.get("calcId") == LIBRARY_CALC_ID)
 
     def target(self, name: str) -> tuple[SheetEntry, Area] | None:
-        """Sheet and cells a workbook-level name points to, or None when it is missing, broken or no plain range."""
+        """Sheet and cells a workbook-level name points to, or None when it is missing, broken or no
+        plain range.
+        """
         text = self._lower.get(name.lower())
         found = referenced(text or "")
         sheet = self._by_name.get(found[0].lower()) if found else None
         return None if found is None or sheet is None else (sheet, found[1])
 
     def recalculating(self) -> bytes | None:
-        """Give the part with ``fullCalcOnLoad`` set, so that Excel works out every formula anew; None if it is set."""
+        """Give the part with ``fullCalcOnLoad`` set, so that Excel works out every formula anew;
+        None if it is set.
+        """
         if self._calc is None:
             if self._after_names < 0:
                 return None
@@ -232,11 +258,16 @@ class WorkbookPart:
 def _main_part(package: Package) -> str:
     if CONTENTS not in package:
         raise WorkbookError(f"{package.what} is no Excel workbook: it has no list of contents.")
-    found = [item.target for item in relations(package, "").values() if item.kind == "officeDocument"]
+    found = [
+        item.target for item in relations(package, "").values() if item.kind == "officeDocument"
+    ]
     if not found or found[0] not in package:
         raise WorkbookError(f"{package.what} is no Excel workbook: it has no workbook inside.")
     if not found[0].lower().endswith(".xml"):
-        raise WorkbookError(f"{package.what} is a binary workbook (.xlsb). Save it as .xlsm in Excel, then try again.")
+        raise WorkbookError(
+            f"{package.what} is a binary workbook (.xlsb). Save it as .xlsm in Excel, then try"
+            " again."
+        )
     return found[0]
 
 
@@ -246,7 +277,9 @@ def content_type(package: Package, part: str) -> str:
     extension = part.rsplit(".", 1)[-1].lower()
 
     def start(tag: str, attributes: dict[str, str], _offset: int) -> None:
-        if tag.endswith("Override") and normalised(attributes.get("PartName", "")) == normalised(part):
+        if tag.endswith("Override") and normalised(attributes.get("PartName", "")) == normalised(
+            part
+        ):
             found["override"] = attributes.get("ContentType", "")
         elif tag.endswith("Default") and attributes.get("Extension", "").lower() == extension:
             found["default"] = attributes.get("ContentType", "")
@@ -259,7 +292,9 @@ def tables_of(package: Package, sheet: SheetEntry) -> list[TablePart]:
     """Read the tables of one sheet."""
     if sheet.kind != "worksheet":
         return []
-    parts = [item.target for item in relations(package, sheet.part).values() if item.kind == "table"]
+    parts = [
+        item.target for item in relations(package, sheet.part).values() if item.kind == "table"
+    ]
     return [read_table(package.read(part), part, sheet) for part in parts]
 
 
@@ -292,7 +327,8 @@ def read_table(data: bytes, part: str, sheet: SheetEntry) -> TablePart:
     name = head.get("displayName") or head.get("name", "")
     if len(columns) != area.right - area.left + 1:
         raise WorkbookError(
-            f"The table {name} has {len(columns)} columns but covers {area}. Open and save it in Excel."
+            f"The table {name} has {len(columns)} columns but covers {area}. Open and save it in"
+            " Excel."
         )
     return TablePart(
         name,
@@ -324,7 +360,9 @@ def resized(data: bytes, part: str, table: TablePart, bottom: int) -> bytes:
         elif tag in ("sortState", "sortCondition") and "ref" in attributes:
             sorted_area = Area.of(attributes["ref"])
             if sorted_area.bottom == body.bottom:
-                changes = {"ref": str(Area(sorted_area.top, sorted_area.left, bottom, sorted_area.right))}
+                changes = {
+                    "ref": str(Area(sorted_area.top, sorted_area.left, bottom, sorted_area.right))
+                }
         if changes:
             end = markup.tag_end(plain, offset)
             edits.append((offset, end, markup.with_attributes(plain[offset:end], changes)))
@@ -342,9 +380,9 @@ def without_part(package: Package, part: str, owner: str) -> dict[str, bytes]:
         return normalised(attributes.get("PartName", "")) == normalised(part)
 
     def is_relation(attributes: dict[str, str]) -> bool:
-        return attributes.get("TargetMode") != "External" and normalised(_target(folder, attributes)) == normalised(
-            part
-        )
+        return attributes.get("TargetMode") != "External" and normalised(
+            _target(folder, attributes)
+        ) == normalised(part)
 
     return {
         normalised(CONTENTS): _without(package, CONTENTS, "Override", is_override),
@@ -352,7 +390,9 @@ def without_part(package: Package, part: str, owner: str) -> dict[str, bytes]:
     }
 
 
-def _without(package: Package, part: str, tag: str, unwanted: Callable[[dict[str, str]], bool]) -> bytes:
+def _without(
+    package: Package, part: str, tag: str, unwanted: Callable[[dict[str, str]], bool]
+) -> bytes:
     """Give a part without the elements of this name that are not wanted."""
     plain = markup.as_utf8(package.read(part))
     edits: list[tuple[int, int, bytes]] = []

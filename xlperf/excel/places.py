@@ -1,4 +1,6 @@
-"""What was given where a file or folder was asked for: said in a sentence, with what to do, when it is neither."""
+"""What was given where a file or folder was asked for: said in a sentence, with what to do, when it
+is neither.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):[\\/]+")
-"""Beginning of an address; a drive has one letter. A path has lost one of its two slashes already."""
+"""Beginning of an address; a drive has one letter. A path has lost one of its two slashes already.
+"""
 HOSTS = (".sharepoint.com", "onedrive.live.com", "1drv.ms")
 SHOWN = 120
 """Letters of a name that a sentence repeats."""
@@ -39,15 +42,24 @@ BEGINNINGS = (
 TEXTS = (
     (
         re.compile(rb"<!doctype html|<html"),
-        "is a web page, perhaps that of a sign-in, saved in place of the workbook. Sign in and download the workbook.",
+        (
+            "is a web page, perhaps that of a sign-in, saved in place of the workbook. Sign in and"
+            " download the workbook."
+        ),
     ),
     (
         re.compile(rb".*urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL),
-        "is a workbook in the old XML format. Save it in Excel as .xlsm (File, Save As), and give that.",
+        (
+            "is a workbook in the old XML format. Save it in Excel as .xlsm (File, Save As), and"
+            " give that."
+        ),
     ),
     (
         re.compile(rb"[^\x00-\x08\x0e-\x1a\x1c-\x1f]+$"),
-        "is text, such as CSV, and no workbook. Put its figures into the data sheets of a dashboard, and refresh that.",
+        (
+            "is text, such as CSV, and no workbook. Put its figures into the data sheets of a"
+            " dashboard, and refresh that."
+        ),
     ),
 )
 """Beginnings of texts, in lower case, without blanks before them; the last is any text at all."""
@@ -55,18 +67,27 @@ LOOKED_AT = 65536
 """Bytes of a text that are looked at."""
 COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 STREAMS = (
-    ("EncryptedPackage", "is protected by a password. Take the password off (File, Info), then try again."),
-    ("Workbook", "is in the old .xls format. Save it in Excel as .xlsm (File, Save As), and give that."),
+    ("EncryptedPackage", ("is protected by a password. Take the password off (File, Info), then try"
+     " again.")),
+    ("Workbook", ("is in the old .xls format. Save it in Excel as .xlsm (File, Save As), and give"
+     " that.")),
     ("Book", "is in an old .xls format. Save it in Excel as .xlsm (File, Save As), and give that."),
     ("WordDocument", "is a Word document. Give a workbook."),
-    ("__nameid_version1.0", "is a mail of Outlook. Save the workbook attached to it, and give that."),
+    ("__nameid_version1.0", ("is a mail of Outlook. Save the workbook attached to it, and give"
+     " that.")),
 )  # fmt: skip
 """Streams of a compound file ([MS-CFB]) by which its kind is known; names are UTF-16."""
 MEMBERS = (
-    ("xl/workbook.bin", "is a binary workbook (.xlsb). Save it in Excel as .xlsm (File, Save As), and give that."),
+    (
+        "xl/workbook.bin",
+        "is a binary workbook (.xlsb). Save it in Excel as .xlsm (File, Save As), and give that.",
+    ),
     ("word/document.xml", "is a Word document. Give a workbook."),
     ("ppt/presentation.xml", "is a presentation. Give a workbook."),
-    ("content.xml", "is a document of LibreOffice (OpenDocument). Save it there as .xlsx, and give that."),
+    (
+        "content.xml",
+        "is a document of LibreOffice (OpenDocument). Save it there as .xlsx, and give that.",
+    ),
 )
 ARCHIVE = "is a zip archive without a workbook's parts. Unpack it, and give the workbook in it."
 
@@ -75,7 +96,10 @@ def require_path(path: Path) -> Path:
     """Refuse an address of the web, and what no file system takes as a name; gives `path`."""
     text = str(path)
     if "\0" in text:
-        raise UsageError(f"{text[:SHOWN]!r} holds a zero character, which no file name has. Check where it came from.")
+        raise UsageError(
+            f"{text[:SHOWN]!r} holds a zero character, which no file name has. Check where it came"
+            " from."
+        )
     found = ADDRESS.match(text)
     if found is None and not text.lower().split("/")[0].endswith(HOSTS):
         return path
@@ -83,13 +107,16 @@ def require_path(path: Path) -> Path:
         rest = _path_in(text[found.end() :])
         raise UsageError(f"{shown(path)} is the address of a file. Give the path alone: {rest}")
     raise UsageError(
-        f"{shown(path)} is an address on the web, not a file on this computer. Open it there and download it, or have "
-        "OneDrive keep it in a folder here (Sync); then give the path in that folder."
+        f"{shown(path)} is an address on the web, not a file on this computer. Open it there and"
+        " download it, or have OneDrive keep it in a folder here (Sync); then give the path in"
+        " that folder."
     )
 
 
 def shown(path: Path) -> str:
-    """Give a path as a sentence repeats it: not for ever, and an address with both of its slashes."""
+    """Give a path as a sentence repeats it: not for ever, and an address with both of its
+    slashes.
+    """
     text = ADDRESS.sub(lambda found: f"{found[1]}://", str(path), count=1)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
@@ -121,14 +148,19 @@ def unreadable(path: Path, error: Exception) -> WorkbookError:
         return WorkbookError(f"There is no file {shown(path)}. Check the name and the folder.")
     if isinstance(error, PermissionError):
         return WorkbookBusyError(
-            f"{shown(path)} cannot be read: it is open in another program, or you have no right to it. Close it there."
+            f"{shown(path)} cannot be read: it is open in another program, or you have no right to"
+            " it. Close it there."
         )
     why = getattr(error, "strerror", None) or str(error)
-    return WorkbookError(f"{shown(path)} cannot be read: {why}. Check the name, and the drive it is on.")
+    return WorkbookError(
+        f"{shown(path)} cannot be read: {why}. Check the name, and the drive it is on."
+    )
 
 
 def require_place(path: Path, what: str, fault: type[XlperfError] = UsageError) -> Path:
-    """Refuse a place where no file can be made: no folder, or a folder or device itself; gives its real path."""
+    """Refuse a place where no file can be made: no folder, or a folder or device itself; gives its
+    real path.
+    """
     require_path(path)
     try:
         real = path.resolve()
@@ -136,13 +168,19 @@ def require_place(path: Path, what: str, fault: type[XlperfError] = UsageError) 
         in_folder = real.parent.is_dir()
     except (OSError, RuntimeError) as error:
         raise fault(
-            f"{shown(path)} is no place for a {what}: {getattr(error, 'strerror', None) or error}. Give another name."
+            f"{shown(path)} is no place for a {what}: {getattr(error, 'strerror', None) or error}."
+            " Give another name."
         ) from None
     if not in_folder:
-        raise fault(f"{shown(path)} is no place for a {what}. There is no folder {real.parent}: make it first.")
+        raise fault(
+            f"{shown(path)} is no place for a {what}. There is no folder {real.parent}: make it"
+            " first."
+        )
     if mode is not None and not stat.S_ISREG(mode):
         thing = "a folder" if stat.S_ISDIR(mode) else "a device or pipe"
-        raise fault(f"{shown(path)} is no place for a {what}: it is {thing}. Give a file name in a folder.")
+        raise fault(
+            f"{shown(path)} is no place for a {what}: it is {thing}. Give a file name in a folder."
+        )
     return real
 
 
@@ -155,7 +193,9 @@ def _mode(path: Path) -> int | None:
 
 
 def other_kind(data: bytes) -> str | None:
-    """Say what the bytes are that are no workbook, and what to do; None: something else, or a damaged workbook."""
+    """Say what the bytes are that are no workbook, and what to do; None: something else, or a
+    damaged workbook.
+    """
     known = next((said for beginning, said in BEGINNINGS if data.startswith(beginning)), None)
     if known is not None:
         return known
@@ -163,7 +203,11 @@ def other_kind(data: bytes) -> str | None:
         return next((said for name, said in STREAMS if name.encode("utf-16-le") in data), None)
     if data.startswith(b"PK"):
         return _of_zip(data)
-    start = data[:LOOKED_AT].replace(b"\0", b"") if data.startswith((b"\xff\xfe", b"\xfe\xff")) else data[:LOOKED_AT]
+    start = (
+        data[:LOOKED_AT].replace(b"\0", b"")
+        if data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        else data[:LOOKED_AT]
+    )
     start = start.lstrip(b"\xff\xfe\xef\xbb\xbf \t\r\n").lower()
     return next((said for beginning, said in TEXTS if beginning.match(start)), None)
 
@@ -176,4 +220,8 @@ def _of_zip(data: bytes) -> str | None:
     for member, said in MEMBERS:
         if member in names:
             return said
-    return None if any(name.lower().startswith(("xl/", "[content_types]")) for name in names) else ARCHIVE
+    return (
+        None
+        if any(name.lower().startswith(("xl/", "[content_types]")) for name in names)
+        else ARCHIVE
+    )

@@ -1,4 +1,5 @@
-"""Edits worked out against what the cells hold now: only real differences are left, or a sentence says why not.
+"""Edits worked out against what the cells hold now: only real differences are left, or a sentence
+says why not.
 
 Nothing is written here: `Plan.parts` gives the parts as they would be.
 """
@@ -35,7 +36,9 @@ SHOWN = 40
 
 @dataclass(slots=True)
 class _Wanted:
-    """What a cell is to be: encoded content (None: as it is) and style; whether each differs from what it is."""
+    """What a cell is to be: encoded content (None: as it is) and style; whether each differs from
+    what it is.
+    """
 
     kind: str
     inner: bytes | None
@@ -77,17 +80,22 @@ class Plan:
         stretches: dict[SheetEntry, list[Stretch]] = {}
         made: dict[str, bytes] = {}
         for table, bottom in self._resized.values():
-            made[table.part] = resized(self._contents.content(table.part), table.part, table, bottom)
+            made[table.part] = resized(
+                self._contents.content(table.part), table.part, table, bottom
+            )
             if bottom > table.body.bottom:
                 stretches.setdefault(table.sheet, []).append(Stretch(table.body, bottom))
         for entry in self._cells.keys() | stretches.keys() | self._results.keys():
             cells = self._cells.get(entry, {})
-            changes = {place: Change(cell.inner, cell.kind, cell.style) for place, cell in cells.items()}
+            changes = {
+                place: Change(cell.inner, cell.kind, cell.style) for place, cell in cells.items()
+            }
             changes = self._results.get(entry, {}) | changes
             made[entry.part] = self._contents.sheet(entry).edited(changes, stretches.get(entry, ()))
         return {part: data for part, data in made.items() if data != self._contents.content(part)}
 
-    # -- single cells ----------------------------------------------------------------------------------------------
+    # -- single cells
+    # ----------------------------------------------------------------------------------------------
 
     def set_value(self, edit: SetValue) -> None:
         """Plan one value."""
@@ -131,9 +139,20 @@ class Plan:
 
     def _style(self, entry: SheetEntry, cell: Cell | None, row: int, column: int) -> int:
         wanted = self._cells.get(entry, {}).get((row, column))
-        return wanted.style if wanted is not None else self._contents.sheet(entry).style_of(cell, row, column)
+        return (
+            wanted.style
+            if wanted is not None
+            else self._contents.sheet(entry).style_of(cell, row, column)
+        )
 
-    def _put(self, entry: SheetEntry, place: tuple[int, int], cell: Cell | None, value: Writable, style: int) -> None:
+    def _put(
+        self,
+        entry: SheetEntry,
+        place: tuple[int, int],
+        cell: Cell | None,
+        value: Writable,
+        style: int,
+    ) -> None:
         """Plan a value, unless the cell holds it already."""
         if self._contents.holds(cell, value):
             self._keep(entry, place, cell, style)
@@ -161,7 +180,8 @@ class Plan:
         if (cell is not None and cell.formula is not None) or inner.startswith(b"<f"):
             self._formulas_moved = True
 
-    # -- tables ----------------------------------------------------------------------------------------------------
+    # -- tables
+    # ----------------------------------------------------------------------------------------------
 
     def set_rows(self, edit: SetRows) -> None:
         """Plan the body of a table."""
@@ -175,19 +195,35 @@ class Plan:
             self._make_room(table, bottom)
         elif table.totals:
             bottom = body.bottom  # blank rows stay above the totals, which do not move
-        first = {column: self._style(entry, sheet.cell(body.top, column), body.top, column) for column, _ in places}
+        first = {
+            column: self._style(entry, sheet.cell(body.top, column), body.top, column)
+            for column, _ in places
+        }
         given = body.top + len(edit.rows)
-        for row in chain(range(body.top, given), sheet.rows_between(given, max(body.bottom, bottom))):
+        for row in chain(
+            range(body.top, given), sheet.rows_between(given, max(body.bottom, bottom))
+        ):
             record = edit.rows[row - body.top] if row < given else None
-            values = [(column, None if record is None else record[place], first[column]) for column, place in places]
+            values = [
+                (column, None if record is None else record[place], first[column])
+                for column, place in places
+            ]
             self._put_row(table, row, values)
         self._other_columns(table, sheet, {column for column, _ in places}, bottom)
         if bottom != body.bottom or (table.waiting and edit.rows):
             self._resized[table.part] = (table, bottom)
 
-    def _put_row(self, table: TablePart, row: int, values: Sequence[tuple[int, Writable | Keep, int]]) -> None:
-        """Plan one row of a table's body: each column's value, and the style that a new row takes there."""
-        entry, sheet, is_new = table.sheet, self._contents.sheet(table.sheet), row > table.body.bottom
+    def _put_row(
+        self, table: TablePart, row: int, values: Sequence[tuple[int, Writable | Keep, int]]
+    ) -> None:
+        """Plan one row of a table's body: each column's value, and the style that a new row takes
+        there.
+        """
+        entry, sheet, is_new = (
+            table.sheet,
+            self._contents.sheet(table.sheet),
+            row > table.body.bottom,
+        )
         may_skip = sheet.is_free and not is_new
         for column, value, first in values:
             cell = sheet.cell(row, column)
@@ -200,31 +236,44 @@ class Plan:
             refusal = sheet.refusal_of(cell, row, column)
             if refusal:
                 where = f"{entry.name}!{address(row, column)}"
-                raise LayoutError(f"{where}, in the table {table.name}, {refusal}. Clear it, then refresh again.")
+                raise LayoutError(
+                    f"{where}, in the table {table.name}, {refusal}. Clear it, then refresh again."
+                )
             style = first if is_new else self._style(entry, cell, row, column)
             self._put(entry, (row, column), cell, value, style)
 
     def _other_columns(self, table: TablePart, sheet: Sheet, ours: set[int], bottom: int) -> None:
-        """Give new rows the style of other columns too, and calculated ones their formula; rows that go lose theirs."""
+        """Give new rows the style of other columns too, and calculated ones their formula; rows
+        that go lose theirs.
+        """
         body = table.body
         for index, own in enumerate(table.columns):
             column = body.left + index
             if column in ours:
                 continue
-            title = _with_formula(own, [sheet.cell(row, column) for row in sheet.rows_between(body.top, body.bottom)])
+            title = _with_formula(
+                own, [sheet.cell(row, column) for row in sheet.rows_between(body.top, body.bottom)]
+            )
             style = sheet.style_at(body.top, column)
             for row in range(body.bottom + 1, bottom + 1):
                 formula = movable(title.formula)
-                content = None if formula is None else ("", f"<f>{markup.escaped(formula)}</f>".encode())
+                content = (
+                    None if formula is None else ("", f"<f>{markup.escaped(formula)}</f>".encode())
+                )
                 self._keep(table.sheet, (row, column), sheet.cell(row, column), style, content)
             for row in sheet.rows_between(bottom + 1, body.bottom) if title.calculated else ():
                 cell = sheet.cell(row, column)
                 if cell is None or cell.blank:
                     continue
-                if cell.covers and cell.formula_kind == "shared" and Area.of(cell.covers).bottom > body.bottom:
+                if (
+                    cell.covers
+                    and cell.formula_kind == "shared"
+                    and Area.of(cell.covers).bottom > body.bottom
+                ):
                     raise LayoutError(
-                        f"{table.sheet.name}!{address(row, column)}, in the table {table.name}, shares its formula "
-                        "with cells below the table. Clear those, then refresh again."
+                        f"{table.sheet.name}!{address(row, column)}, in the table {table.name},"
+                        " shares its formula with cells below the table. Clear those, then refresh"
+                        " again."
                     )
                 self._keep(table.sheet, (row, column), cell, cell.style, ("", b""))
 
@@ -234,31 +283,43 @@ class Plan:
         needs = f"The table {table.name} on '{where}' needs {bottom - table.body.bottom} more rows"
         if table.totals:
             raise LayoutError(
-                f"{needs}, but shows a totals row. Switch it off (Table Design, Total Row), then refresh again."
+                f"{needs}, but shows a totals row. Switch it off (Table Design, Total Row), then"
+                " refresh again."
             )
         if bottom > LAST_ROW:
-            raise LayoutError(f"{needs}, past the last row of a sheet. Delete rows that are no longer wanted.")
+            raise LayoutError(
+                f"{needs}, past the last row of a sheet. Delete rows that are no longer wanted."
+            )
         area = Area(table.area.bottom + 1, table.area.left, bottom, table.area.right)
         for other in contents.tables().values():
             if other is not table and other.sheet == table.sheet and other.area.overlaps(area):
                 raise LayoutError(
-                    f"{needs}, but the table {other.name} is below it. Move one of them, then refresh again."
+                    f"{needs}, but the table {other.name} is below it. Move one of them, then"
+                    " refresh again."
                 )
         if any(merged.overlaps(area) for merged in sheet.merged):
-            raise LayoutError(f"{needs}, but cells below it are merged. Undo that, then refresh again.")
+            raise LayoutError(
+                f"{needs}, but cells below it are merged. Undo that, then refresh again."
+            )
         for row in sheet.rows_between(area.top, area.bottom):
             for column in area.columns:
                 cell = sheet.cell(row, column)
                 if cell is not None and not cell.blank:
-                    content = str(contents.value(cell))[:SHOWN] if cell.formula is None else f"={cell.formula[:SHOWN]}"
+                    content = (
+                        str(contents.value(cell))[:SHOWN]
+                        if cell.formula is None
+                        else f"={cell.formula[:SHOWN]}"
+                    )
                     raise LayoutError(
-                        f"{needs}, but {where}!{address(row, column)} below it holds '{content}'. Move that away, or "
-                        "insert rows above it, then refresh again."
+                        f"{needs}, but {where}!{address(row, column)} below it holds '{content}'."
+                        " Move that away, or insert rows above it, then refresh again."
                     )
 
 
 def _with_formula(title: TableColumn, cells: Sequence[Cell | None]) -> TableColumn:
-    """Take a column for a calculated one if it holds nothing but formulas: the one that all have, or an unknown one."""
+    """Take a column for a calculated one if it holds nothing but formulas: the one that all have,
+    or an unknown one.
+    """
     filled = [cell for cell in cells if cell is not None and not cell.blank]
     if title.calculated or not filled or any(cell.formula is None for cell in filled):
         return title
@@ -267,10 +328,14 @@ def _with_formula(title: TableColumn, cells: Sequence[Cell | None]) -> TableColu
 
 
 def _columns(table: TablePart, wanted: Sequence[str]) -> list[tuple[int, int]]:
-    """Sheet column and place in the record of each wanted column the table has. One the user deleted is passed over,
-    and so is one that Excel fills by a formula.
+    """Sheet column and place in the record of each wanted column the table has. One the user
+    deleted is passed over, and so is one that Excel fills by a formula.
     """
-    titles = {normalised(column.name): i for i, column in enumerate(table.columns) if not column.calculated}
+    titles = {
+        normalised(column.name): i
+        for i, column in enumerate(table.columns)
+        if not column.calculated
+    }
     places = []
     for place, title in enumerate(wanted):
         index = titles.get(normalised(title))

@@ -1,4 +1,6 @@
-"""Values of a sheet's cells: cut out of a sheet that was read at once (`xlperf.excel.bulk`), or taken one by one."""
+"""Values of a sheet's cells: cut out of a sheet that was read at once (`xlperf.excel.bulk`), or
+taken one by one.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ AS_THEY_ARE = frozenset((int, float, bool, date, type(None), CellError))
 
 
 def block(grid: list[list[Any]], area: Area) -> tuple[tuple[Scalar, ...], ...]:
-    """Cut the cells of an area out of a sheet, column by column: most columns need no look at each cell."""
+    """Cut the cells of an area out of a sheet, column by column: most columns need no look at each
+    cell.
+    """
     width, height = area.right - area.left + 1, area.bottom - area.top + 1
     rows = grid[area.top - 1 : area.bottom]
     if area.left > 1 or max(map(len, rows), default=width) > width:
@@ -57,16 +61,26 @@ def _scalar(value: Any) -> Scalar:
     return value  # type: ignore[no-any-return]
 
 
-def outside(grid: list[list[Any]], tables: Sequence[Area], top: int) -> Iterator[tuple[int, int, Scalar]]:
-    """Row, column and value of the filled cells of a sheet, from row `top` on, that are in none of some areas."""
-    if len(tables) == 1 and tables[0].left == 1 and max(map(len, grid), default=0) <= tables[0].right:
+def outside(
+    grid: list[list[Any]], tables: Sequence[Area], top: int
+) -> Iterator[tuple[int, int, Scalar]]:
+    """Row, column and value of the filled cells of a sheet, from row `top` on, that are in none of
+    some areas.
+    """
+    if (
+        len(tables) == 1
+        and tables[0].left == 1
+        and max(map(len, grid), default=0) <= tables[0].right
+    ):
         top = max(top, tables[0].bottom + 1)
     for row, cells in enumerate(grid[top - 1 :], top):
         for column, value in _filled_outside(row, cells, tables):
             yield row, column, value
 
 
-def _filled_outside(row: int, cells: Sequence[Any], tables: Sequence[Area]) -> Iterator[tuple[int, Scalar]]:
+def _filled_outside(
+    row: int, cells: Sequence[Any], tables: Sequence[Area]
+) -> Iterator[tuple[int, Scalar]]:
     column = 1
     for area in sorted((area for area in tables if row in area.rows), key=lambda area: area.left):
         yield from _filled(cells, column, area.left - 1)
@@ -81,7 +95,9 @@ def _filled(cells: Sequence[Any], first: int, last: int) -> Iterator[tuple[int, 
             yield column, _scalar(cell)
 
 
-def block_by_cell(sheet: Sheet, area: Area, value: Callable[[Cell | None], Scalar]) -> tuple[tuple[Scalar, ...], ...]:
+def block_by_cell(
+    sheet: Sheet, area: Area, value: Callable[[Cell | None], Scalar]
+) -> tuple[tuple[Scalar, ...], ...]:
     """Read the cells of an area one by one, for sheets that cannot be read at once."""
     blank: tuple[Scalar, ...] = (None,) * (area.right - area.left + 1)
     rows = [blank] * max(0, area.bottom - area.top + 1)
@@ -91,25 +107,36 @@ def block_by_cell(sheet: Sheet, area: Area, value: Callable[[Cell | None], Scala
 
 
 def value_of(  # noqa: PLR0911
-    cell: Cell | None, texts: SharedTexts | Sequence[str], styles: Styles, *, date1904: bool, calculated: bool
+    cell: Cell | None,
+    texts: SharedTexts | Sequence[str],
+    styles: Styles,
+    *,
+    date1904: bool,
+    calculated: bool,
 ) -> Scalar:
     """Value of one scanned cell."""
     if cell is None:
         return None
     value = cell.value
-    if cell.formula is not None and (not value or value.isspace() or (value == "0" and not calculated)):
+    if cell.formula is not None and (
+        not value or value.isspace() or (value == "0" and not calculated)
+    ):
         return NoResult.EMPTY_TEXT if cell.kind == "str" else NoResult.NOT_CALCULATED
     if value is None:
         return CellError(UNNAMED_ERROR) if cell.kind == "e" else None
     match cell.kind:
         case "s":
             if not (value.isascii() and value.isdigit() and int(value) < len(texts)):
-                raise ValueError(f"a cell has the text number '{value[:SHOWN]}', and there are {len(texts):,}")
+                raise ValueError(
+                    f"a cell has the text number '{value[:SHOWN]}', and there are {len(texts):,}"
+                )
             return texts[int(value)] or None
         case "str" | "inlineStr":
             return cell_text(value) or None
         case "b":
-            return TRUTHS.get(value, value)  # what is neither stays a text, and is told as what it is
+            return TRUTHS.get(
+                value, value
+            )  # what is neither stays a text, and is told as what it is
         case "e":
             return CellError(value)
         case "d":
@@ -127,7 +154,11 @@ def _number(text: str, style: int, styles: Styles, *, date1904: bool) -> Scalar:
         return text
     if styles.is_date(style):
         return from_serial(number, date1904=date1904)
-    return int(number) if number.is_integer() and "." not in text and "e" not in text.lower() else number
+    return (
+        int(number)
+        if number.is_integer() and "." not in text and "e" not in text.lower()
+        else number
+    )
 
 
 def _iso_date(text: str) -> Scalar:
@@ -163,7 +194,9 @@ class SharedTexts:
     def rewritten(self) -> bytes:
         """The part in the plain form."""
         texts = (self[index] for index in range(len(self)))
-        items = "".join(f'<si><t xml:space="preserve">{markup.cell_text(text)}</t></si>' for text in texts)
+        items = "".join(
+            f'<si><t xml:space="preserve">{markup.cell_text(text)}</t></si>' for text in texts
+        )
         return f'<sst xmlns="{markup.MAIN}">{items}</sst>'.encode()
 
     def __len__(self) -> int:

@@ -1,8 +1,8 @@
 """Results of formulas, put beside the formulas as a file keeps them; the formulas themselves stay.
 
-A dynamic array is an array formula whose cell has the metadata index ``cm`` (ECMA-376 part 1, 18.3.1.4); its ``ref``
-says how far it has spilt, and the cells of that area hold its values. Where it is to spill further, all cells below it
-must be blank, or Excel gives #SPILL! instead.
+A dynamic array is an array formula whose cell has the metadata index ``cm`` (ECMA-376 part 1,
+18.3.1.4); its ``ref`` says how far it has spilt, and the cells of that area hold its values. Where
+it is to spill further, all cells below it must be blank, or Excel gives #SPILL! instead.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ def result_changes(
 def _single(
     sheet: Sheet, place: tuple[int, int], cell: Cell, result: Scalar, *, date1904: bool
 ) -> dict[tuple[int, int], Change] | None:
-    """Change of an ordinary formula's cell, none if it holds its result; None where it is of another kind."""
+    """Change of an ordinary formula's cell, none if it holds its result; None where it is of
+    another kind.
+    """
     if cell.formula_kind != "normal":
         return None
     kind, value = _stored(result, date1904=date1904)
@@ -66,9 +68,13 @@ def _spilt(
         return None
     before = Area.of(cell.covers)
     after = Area(row, column, row + len(texts) - 1, column)
-    below = [(number, sheet.cell(number, column)) for number in range(before.bottom + 1, after.bottom + 1)]
+    below = [
+        (number, sheet.cell(number, column))
+        for number in range(before.bottom + 1, after.bottom + 1)
+    ]
     if before.left != before.right or any(
-        (found is not None and not found.blank) or sheet.merged_at(number, column) for number, found in below
+        (found is not None and not found.blank) or sheet.merged_at(number, column)
+        for number, found in below
     ):
         return None
     tag, _, rest = _formula(sheet, cell).partition(b">")
@@ -78,7 +84,9 @@ def _spilt(
         found = sheet.cell(number, column)
         value = _text(texts[number - row]) if number <= after.bottom else b""
         if not (_holds(found, "str", value) if value else found is None or found.blank):
-            changes[number, column] = Change(value, "str" if value else "", sheet.style_of(found, number, column))
+            changes[number, column] = Change(
+                value, "str" if value else "", sheet.style_of(found, number, column)
+            )
     return changes
 
 
@@ -91,12 +99,18 @@ def _changed(
 
 
 def _holds(cell: Cell | None, kind: str, value: bytes) -> bool:
-    """Whether a cell has this type and value; numbers are compared as numbers, however they are written."""
+    """Whether a cell has this type and value; numbers are compared as numbers, however they are
+    written.
+    """
     if cell is None or cell.value is None or cell.kind != (kind or "n"):
         return False
     stored = value.removeprefix(b"<v>").removesuffix(b"</v>").decode()
     try:
-        return float(cell.value) == float(stored) if not kind else cell.value == markup.unescaped(stored)
+        return (
+            float(cell.value) == float(stored)
+            if not kind
+            else cell.value == markup.unescaped(stored)
+        )
     except ValueError:
         return False
 

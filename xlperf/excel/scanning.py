@@ -1,9 +1,10 @@
 """What a worksheet part holds, and at which bytes.
 
-Two ways to the same answer. The quick one looks for rows and takes a row's cells apart only when they are asked for; it
-is for parts in the form that Excel, LibreOffice and the common libraries write. Whatever is not in exactly that form (a
-prefix on the main namespace, comments, CDATA, rows or cells without ``r``, alternate content) goes the thorough way,
-through an XML parser, cell by cell.
+Two ways to the same answer. The quick one looks for rows and takes a row's cells apart only when
+they are asked for; it is for parts in the form that Excel, LibreOffice and the common libraries
+write. Whatever is not in exactly that form (a prefix on the main namespace, comments, CDATA, rows
+or cells without ``r``, alternate content) goes the thorough way, through an XML parser, cell by
+cell.
 """
 
 from __future__ import annotations
@@ -75,7 +76,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A list of areas that a conditional format or a validation covers: an attribute of a tag, or an element's text."""
+    """A list of areas that a conditional format or a validation covers: an attribute of a tag, or
+    an element's text.
+    """
 
     start: int
     end: int
@@ -108,7 +111,9 @@ class Scan:
     def add_row(self, row: Row) -> None:
         """Take in a row, in the order of the part."""
         if row.number in self.rows:
-            raise LayoutError(f"The part {self.part} holds row {row.number} twice. Open and save it in Excel.")
+            raise LayoutError(
+                f"The part {self.part} holds row {row.number} twice. Open and save it in Excel."
+            )
         self.rows[row.number] = row
 
     def cell(self, row: Row, column: int) -> Cell | None:
@@ -124,10 +129,16 @@ class Scan:
 
     def cells(self, row: Row) -> list[tuple[int, Cell]]:
         """Cells of a row with their columns."""
-        return [(column, cell) for column in self._cells(row) if (cell := self.cell(row, column)) is not None]
+        return [
+            (column, cell)
+            for column in self._cells(row)
+            if (cell := self.cell(row, column)) is not None
+        ]
 
     def following(self, row: Row, column: int) -> int:
-        """Offset of the first cell of a row that is right of a column, or of the end of its content."""
+        """Offset of the first cell of a row that is right of a column, or of the end of its
+        content.
+        """
         for place, found in self._cells(row).items():
             if place > column:
                 return found.start if isinstance(found, Cell) else _start(found)
@@ -146,7 +157,9 @@ class Scan:
 
 
 def scan(data: bytes, part: str) -> Scan:
-    """Scan a worksheet part; `WorkbookError` when it is damaged, `LayoutError` when it cannot be edited safely."""
+    """Scan a worksheet part; `WorkbookError` when it is damaged, `LayoutError` when it cannot be
+    edited safely.
+    """
     try:
         found = _quick(data, part) or _thorough(data, part)
     except (ValueError, KeyError, OverflowError) as error:
@@ -171,10 +184,13 @@ def _style(text: str) -> int:
 
 
 def _damaged(part: str, error: Exception) -> WorkbookError:
-    return WorkbookError(f"The part {part} is damaged ({str(error)[:LONGEST]}). Restore the workbook from a backup.")
+    return WorkbookError(
+        f"The part {part} is damaged ({str(error)[:LONGEST]}). Restore the workbook from a backup."
+    )
 
 
-# -- the quick way -----------------------------------------------------------------------------------------------------
+# -- the quick way
+# --------------------------------------------------------------------------------------------------
 
 
 def _quick(data: bytes, part: str) -> Scan | None:
@@ -292,11 +308,14 @@ def element_text(content: bytes) -> str:
     return markup.unescaped(content.decode()).replace("\r\n", "\n")
 
 
-# -- the thorough way --------------------------------------------------------------------------------------------------
+# -- the thorough way
+# --------------------------------------------------------------------------------------------------
 
 
 class _Surroundings:
-    """Reads what is not a cell: merged areas, column styles, the dimension, areas of conditional formats."""
+    """Reads what is not a cell: merged areas, column styles, the dimension, areas of conditional
+    formats.
+    """
 
     def __init__(self, found: Scan) -> None:
         self.found = found
@@ -307,12 +326,20 @@ class _Surroundings:
         if tag == "mergeCell":
             found.merged.append(Area.of(attributes["ref"]))
         elif tag == "col" and "style" in attributes:
-            found.column_styles.append((int(attributes["min"]), int(attributes["max"]), int(attributes["style"])))
+            found.column_styles.append(
+                (int(attributes["min"]), int(attributes["max"]), int(attributes["style"]))
+            )
         elif tag == "dimension":
-            found.dimension = (offset, markup.tag_end(found.data, offset), attributes.get("ref", ""))
+            found.dimension = (
+                offset,
+                markup.tag_end(found.data, offset),
+                attributes.get("ref", ""),
+            )
         elif tag in ("conditionalFormatting", "dataValidation") and "sqref" in attributes:
             end, colours = markup.tag_end(found.data, offset), tag == "conditionalFormatting"
-            found.ranges.append(Range(offset, end, attributes["sqref"], in_tag=True, colours=colours))
+            found.ranges.append(
+                Range(offset, end, attributes["sqref"], in_tag=True, colours=colours)
+            )
         elif name == SHARED_RANGE:
             self._range_start = markup.tag_end(found.data, offset)
 
@@ -374,11 +401,14 @@ class _Thorough(_Surroundings):
             raise ValueError(f"the cell {reference} stands in row {row.number}")
         row.number = self._last_row = number
         end = markup.tag_end(self.found.data, offset)
-        self._cell = Cell(offset, offset, end, _style(attributes.get("s", "")), attributes.get("t", "n"))
+        self._cell = Cell(
+            offset, offset, end, _style(attributes.get("s", "")), attributes.get("t", "n")
+        )
         cells = self._cells
         if self._last_column in cells:
             raise LayoutError(
-                f"The part {self.found.part} holds a cell of row {self._last_row} twice. Open and save it in Excel."
+                f"The part {self.found.part} holds a cell of row {self._last_row} twice. Open and"
+                " save it in Excel."
             )
         cells[self._last_column] = self._cell
 
@@ -405,7 +435,9 @@ class _Thorough(_Surroundings):
             self._cell = None
         elif tag == "row" and self._row is not None:
             self._row.end = markup.element_end(data, self._row.start, offset)
-            self._row.content_end = self._row.tag_end if markup.is_empty(data, self._row.tag_end) else offset
+            self._row.content_end = (
+                self._row.tag_end if markup.is_empty(data, self._row.tag_end) else offset
+            )
             self.found.add_row(self._row)
             self._row = None
         elif tag == "sheetData" and self.found.data_close < 0:

@@ -1,4 +1,6 @@
-"""One worksheet part: what its cells hold, and the part with some cells changed and every other byte as it was."""
+"""One worksheet part: what its cells hold, and the part with some cells changed and every other
+byte as it was.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ SPANS = re.compile(rb"\s+spans\s*=\s*[\"'](\d+):(\d+)[\"']")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """New content of one cell: its inner XML (empty: blank; None: as it is), type attribute, and style."""
+    """New content of one cell: its inner XML (empty: blank; None: as it is), type attribute, and
+    style.
+    """
 
     inner: bytes | None
     kind: str
@@ -44,7 +48,9 @@ class Sheet:
     """A scanned worksheet part."""
 
     def __init__(self, data: bytes, part: str) -> None:
-        """Scan a part. Time grows with its rows, and with the cells of those rows that are looked at."""
+        """Scan a part. Time grows with its rows, and with the cells of those rows that are looked
+        at.
+        """
         self._scan = scan(markup.as_utf8(data), part)
         self.data, self.part = self._scan.data, part
         self.merged = self._scan.merged
@@ -82,7 +88,9 @@ class Sheet:
         known = self._scan.rows.get(row)
         if known is not None and known.style is not None:
             return known.style
-        return next((style for first, last, style in self._scan.column_styles if first <= column <= last), 0)
+        return next(
+            (style for first, last, style in self._scan.column_styles if first <= column <= last), 0
+        )
 
     def merged_at(self, row: int, column: int) -> Area | None:
         """Merged area a cell lies in."""
@@ -103,13 +111,17 @@ class Sheet:
     @cached_property
     def _coloured(self) -> Areas:
         areas: list[Area] = []
-        for text in (text for item in self._scan.ranges if item.colours for text in item.text.split()):
+        for text in (
+            text for item in self._scan.ranges if item.colours for text in item.text.split()
+        ):
             with suppress(ValueError):  # what is no plain area is no cell of a tile either
                 areas.append(Area.of(text))
         return Areas(areas)
 
     def rows_between(self, first: int, last: int) -> Iterable[int]:
-        """Rows of the part from `first` to `last`, in order; there may be far fewer than these numbers tell."""
+        """Rows of the part from `first` to `last`, in order; there may be far fewer than these
+        numbers tell.
+        """
         if last - first < len(self._scan.rows):
             return (row for row in range(first, last + 1) if row in self._scan.rows)
         return sorted(row for row in self._scan.rows if first <= row <= last)
@@ -134,8 +146,12 @@ class Sheet:
             return f"is inside the merged area {area}"
         return None
 
-    def edited(self, changes: Mapping[tuple[int, int], Change], stretches: Iterable[Stretch] = ()) -> bytes:
-        """Give the part with these cells changed, and what covers a growing table stretched with it."""
+    def edited(
+        self, changes: Mapping[tuple[int, int], Change], stretches: Iterable[Stretch] = ()
+    ) -> bytes:
+        """Give the part with these cells changed, and what covers a growing table stretched with
+        it.
+        """
         by_row: dict[int, dict[int, Change]] = {}
         for (row, column), change in sorted(changes.items()):
             by_row.setdefault(row, {})[column] = change
@@ -168,7 +184,9 @@ class Sheet:
             content = opened + b"".join(new_rows.values()) + b"</%ssheetData>" % self._p
             return [(found.data_start, found.data_tag_end, content)]
         numbers, starts, highest = [], [], 0
-        for row in found.rows.values():  # rows out of order are passed by: what counts is the highest so far
+        for row in (
+            found.rows.values()
+        ):  # rows out of order are passed by: what counts is the highest so far
             if row.number > highest:
                 highest = row.number
                 numbers.append(row.number)
@@ -194,17 +212,24 @@ class Sheet:
         opened = _spanning(tag, [column for group in inserted.values() for column in group])
         if markup.is_empty(self.data, row.tag_end):
             cells = b"".join(self._new_cells(row.number, group) for group in inserted.values())
-            return [(row.start, row.end, opened[:-2].rstrip() + b">" + cells + b"</%srow>" % self._p)]
+            return [
+                (row.start, row.end, opened[:-2].rstrip() + b">" + cells + b"</%srow>" % self._p)
+            ]
         if opened != tag:
             edits.append((row.start, row.tag_end, opened))
-        return edits + [(place, place, self._new_cells(row.number, group)) for place, group in inserted.items()]
+        return edits + [
+            (place, place, self._new_cells(row.number, group)) for place, group in inserted.items()
+        ]
 
     def _new_cells(self, row: int, changes: Mapping[int, Change]) -> bytes:
         return b"".join(
-            self._element(self._plain_tag(row, column, change), change) for column, change in changes.items()
+            self._element(self._plain_tag(row, column, change), change)
+            for column, change in changes.items()
         )
 
-    def _replaced(self, row: int, column: int, cell: Cell, change: Change) -> tuple[int, int, bytes]:
+    def _replaced(
+        self, row: int, column: int, cell: Cell, change: Change
+    ) -> tuple[int, int, bytes]:
         tag = self.data[cell.start : cell.tag_end]
         style = str(change.style) if change.style else None
         if change.inner is None:
@@ -214,7 +239,11 @@ class Sheet:
         attributes = {"r": address(row, column), "s": style, "t": change.kind or None, "vm": None}
         attributes |= {} if change.dynamic else {"cm": None}
         opened = markup.with_attributes(tag, attributes)
-        return cell.start, cell.end, self._element(opened.removesuffix(b">").removesuffix(b"/"), change)
+        return (
+            cell.start,
+            cell.end,
+            self._element(opened.removesuffix(b">").removesuffix(b"/"), change),
+        )
 
     def _plain_tag(self, row: int, column: int, change: Change) -> bytes:
         """Start tag of a cell that has no other attributes, not yet closed."""
@@ -230,7 +259,9 @@ class Sheet:
             inner = re.sub(rb"<(/?)(f|v|is|t)\b", rb"<\1" + self._p + rb"\2", inner)
         return opened + b">" + inner + b"</%sc>" % self._p
 
-    def _dimension_edit(self, changes: Mapping[tuple[int, int], Change]) -> list[tuple[int, int, bytes]]:
+    def _dimension_edit(
+        self, changes: Mapping[tuple[int, int], Change]
+    ) -> list[tuple[int, int, bytes]]:
         dimension = self._scan.dimension
         if dimension is None or not changes:
             return []
@@ -240,7 +271,12 @@ class Sheet:
         except ValueError:
             return []
         rows, columns = [row for row, _ in changes], [column for _, column in changes]
-        grown = Area(min(area.top, *rows), min(area.left, *columns), max(area.bottom, *rows), max(area.right, *columns))
+        grown = Area(
+            min(area.top, *rows),
+            min(area.left, *columns),
+            max(area.bottom, *rows),
+            max(area.right, *columns),
+        )
         if grown == area:
             return []
         return [(start, end, markup.with_attributes(self.data[start:end], {"ref": str(grown)}))]
@@ -256,7 +292,9 @@ class Sheet:
                 continue
             content = text.encode()
             if covered.in_tag:
-                content = markup.with_attributes(self.data[covered.start : covered.end], {"sqref": text})
+                content = markup.with_attributes(
+                    self.data[covered.start : covered.end], {"sqref": text}
+                )
             edits.append((covered.start, covered.end, content))
         return edits
 
@@ -264,6 +302,8 @@ class Sheet:
 def _spanning(tag: bytes, columns: list[int]) -> bytes:
     """Row tag without its ``spans``, a mere hint, when a column is outside them."""
     spans = SPANS.search(tag)
-    if spans is None or all(int(spans.group(1)) <= column <= int(spans.group(2)) for column in columns):
+    if spans is None or all(
+        int(spans.group(1)) <= column <= int(spans.group(2)) for column in columns
+    ):
         return tag
     return SPANS.sub(b"", tag)

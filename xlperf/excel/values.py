@@ -19,7 +19,9 @@ LONGEST_TEXT = 32_767
 """Characters (UTF-16 units) Excel keeps in a cell."""
 LONGEST_LITERAL = 255
 """Characters of a text inside a formula."""
-JUMP = re.compile(r"HYPERLINK\(\"#'((?:[^'\"]|''|\"\")+)'!([A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?)\",\"((?:[^\"]|\"\")*)\"\)")
+JUMP = re.compile(
+    r"HYPERLINK\(\"#'((?:[^'\"]|''|\"\")+)'!([A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?)\",\"((?:[^\"]|\"\")*)\"\)"
+)
 RELATIVE_REFERENCE = re.compile(
     r"(?<![\w\[.])\$?[A-Z]{1,3}[0-9]+(?![\w(\]])|(?<![\w$.])[0-9]+:\$?[0-9]|:[0-9]+(?![\w.])"
 )
@@ -38,7 +40,10 @@ def encoded(value: Writable, *, date1904: bool) -> tuple[str, bytes]:  # noqa: P
         formula = jump(value)
         if formula is None:
             return encoded(str(value), date1904=date1904)
-        return "str", f"<f>{markup.escaped(formula)}</f><v>{markup.cell_text(str(value))}</v>".encode()
+        return (
+            "str",
+            f"<f>{markup.escaped(formula)}</f><v>{markup.cell_text(str(value))}</v>".encode(),
+        )
     if isinstance(value, CellError):
         return "e", f"<v>{markup.escaped(value.code)}</v>".encode()
     if isinstance(value, NoResult):
@@ -52,7 +57,10 @@ def encoded(value: Writable, *, date1904: bool) -> tuple[str, bytes]:  # noqa: P
         if not math.isfinite(number):
             raise LayoutError(f"{value} is no number a cell can hold. Nothing was written.")
         return "", f"<v>{number!r}</v>".encode()
-    return "inlineStr", f'<is><t xml:space="preserve">{markup.cell_text(kept_text(value))}</t></is>'.encode()
+    return (
+        "inlineStr",
+        f'<is><t xml:space="preserve">{markup.cell_text(kept_text(value))}</t></is>'.encode(),
+    )
 
 
 def holds(cell: Cell | None, now: Scalar, value: Writable, *, date1904: bool) -> bool:  # noqa: PLR0911
@@ -76,7 +84,11 @@ def holds(cell: Cell | None, now: Scalar, value: Writable, *, date1904: bool) ->
         value = to_serial(value, date1904=date1904)
     if isinstance(value, (int, float)):
         return cell.kind == "n" and _number(cell.value) == value
-    return isinstance(value, str) and cell.kind in ("s", "inlineStr", "str") and now == kept_text(value)
+    return (
+        isinstance(value, str)
+        and cell.kind in ("s", "inlineStr", "str")
+        and now == kept_text(value)
+    )
 
 
 def _number(text: str | None) -> float | None:
@@ -89,9 +101,14 @@ def _number(text: str | None) -> float | None:
 def kept_text(value: str) -> str:
     """Text as a cell keeps it: no longer than Excel allows, line ends as Excel writes them."""
     text = value.replace("\r\n", "\n")
-    if len(text) * 2 <= LONGEST_TEXT or len(text.encode("utf-16-le", "surrogatepass")) // 2 <= LONGEST_TEXT:
+    if (
+        len(text) * 2 <= LONGEST_TEXT
+        or len(text.encode("utf-16-le", "surrogatepass")) // 2 <= LONGEST_TEXT
+    ):
         return text
-    return text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST_TEXT].decode(
+        "utf-16-le", "ignore"
+    )
 
 
 def jump(link: Link) -> str | None:
@@ -104,7 +121,9 @@ def jump(link: Link) -> str | None:
 
 
 def is_jump(cell: Cell) -> bool:
-    """Whether a cell holds a jump that xlperf wrote: to a cell, showing just that cell's address."""
+    """Whether a cell holds a jump that xlperf wrote: to a cell, showing just that cell's
+    address.
+    """
     return cell.formula_kind == "normal" and is_jump_formula(cell.formula or "")
 
 
@@ -118,7 +137,9 @@ def is_jump_formula(formula: str) -> bool:
 
 
 def from_serial(number: float, *, date1904: bool) -> date | datetime | float:
-    """Date of an Excel serial number; the number itself outside the calendar, or when it is a time of day only."""
+    """Date of an Excel serial number; the number itself outside the calendar, or when it is a time
+    of day only.
+    """
     if not date1904 and number < 1:
         return number
     days = number if date1904 or number >= MARCH_1900 - 1 else number + 1
@@ -131,7 +152,9 @@ def from_serial(number: float, *, date1904: bool) -> date | datetime | float:
 
 
 def to_serial(day: date, *, date1904: bool) -> float:
-    """Excel serial number of a date. Raises `LayoutError` for dates outside Excel's calendar, or with a time zone."""
+    """Excel serial number of a date. Raises `LayoutError` for dates outside Excel's calendar, or
+    with a time zone.
+    """
     moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)  # noqa: DTZ001 - no time zone
     if moment.tzinfo is not None:
         raise LayoutError(f"{day} has a time zone, and a cell has none. Nothing was written.")
@@ -144,7 +167,9 @@ def to_serial(day: date, *, date1904: bool) -> float:
 
 
 def movable(formula: str | None) -> str | None:
-    """Formula of a calculated column, if it reads the same in every row: it names columns, or cells of a fixed row."""
+    """Formula of a calculated column, if it reads the same in every row: it names columns, or cells
+    of a fixed row.
+    """
     if not formula or RELATIVE_REFERENCE.search(QUOTED.sub("", formula)):
         return None
     return formula

@@ -1,4 +1,6 @@
-"""Cases made of arguments: one measure, its figures in months that make no difference, and the settings."""
+"""Cases made of arguments: one measure, its figures in months that make no difference, and the
+settings.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
 NAME = "values"
 BASELINE = Period(12 * 2012 + 3, 12 * 2013 + 2)
 LATEST = Period(12 * 2013 + 9, 12 * 2014 + 8)
-"""Years that figures without a date are put into; which years makes no difference to what is judged."""
+"""Years that figures without a date are put into; which years makes no difference to what is
+judged.
+"""
 TARGET = 12 * 2017 + 2
 
 
@@ -43,7 +47,9 @@ def make_measure(
     )
 
 
-def make_case(measure: Measure, settings: Settings, *, group: Sequence[str] = (), **figures: Mapping[str, Any]) -> Case:
+def make_case(
+    measure: Measure, settings: Settings, *, group: Sequence[str] = (), **figures: Mapping[str, Any]
+) -> Case:
     """Make a case of one measure and its figures."""
     empty: dict[str, Any] = {}
     tables = Tables(
@@ -66,7 +72,12 @@ def make_case(measure: Measure, settings: Settings, *, group: Sequence[str] = ()
 
 def make_settings(**changes: Any) -> Settings:
     """Settings as a new workbook has them, but for what is given."""
-    given = {"period_end": last_day(LATEST.last), "baseline": BASELINE, "target": TARGET, "own_force": "own"}
+    given = {
+        "period_end": last_day(LATEST.last),
+        "baseline": BASELINE,
+        "target": TARGET,
+        "own_force": "own",
+    }
     return Settings(**{**given, **changes})
 
 

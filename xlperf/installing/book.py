@@ -1,4 +1,6 @@
-"""What a workbook file says about the set-up it needs: its macros, their version, its own xlwings settings."""
+"""What a workbook file says about the set-up it needs: its macros, their version, its own xlwings
+settings.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ class Book:
 
 
 def look(path: str, machine: Machine) -> Book:
-    """Read a workbook for what set-up must know. A file that is none gives a `Book` that says so."""
+    """Read a workbook for what set-up must know. A file that is none gives a `Book` that says
+    so.
+    """
     whole = machine.path(path)
     folder = str(whole.parent)
     book = Book(
@@ -77,13 +81,17 @@ def _mark(path: str, machine: Machine) -> str | None:
 
 
 def _version(contents: Contents) -> str | None:
-    part = next((name for name in contents.package.by_name if name.endswith("vbaproject.bin")), None)
+    part = next(
+        (name for name in contents.package.by_name if name.endswith("vbaproject.bin")), None
+    )
     return None if part is None else vba.xlwings_version(contents.package.read(part))
 
 
 def _settings(contents: Contents) -> dict[str, str]:
     """Keys in column A down to the first blank, values in column B: how the VBA reads the sheet."""
-    entry = next((entry for entry in contents.workbook.sheets if entry.name.lower() == CONF_SHEET), None)
+    entry = next(
+        (entry for entry in contents.workbook.sheets if entry.name.lower() == CONF_SHEET), None
+    )
     if entry is None or entry.kind != "worksheet":
         return {}
     sheet = contents.sheet(entry)
@@ -93,6 +101,8 @@ def _settings(contents: Contents) -> dict[str, str]:
         if key is None:
             break
         value = contents.value(sheet.cell(row, 2))
-        shown = "" if value is None else str(value).upper() if isinstance(value, bool) else str(value)
+        shown = (
+            "" if value is None else str(value).upper() if isinstance(value, bool) else str(value)
+        )
         settings.setdefault(str(key).upper(), shown)
     return settings

@@ -30,7 +30,10 @@ DEFENDER = (
     (
         "Defender: Win32 calls of macros",
         places.WIN32_CALLS,
-        "the formulas, which load a DLL; the buttons call none, but the macros of the workbook name such calls",
+        (
+            "the formulas, which load a DLL; the buttons call none, but the macros of the workbook"
+            " name such calls"
+        ),
     ),
 )
 """Check, rule, and what the rule stops here."""
@@ -42,17 +45,24 @@ def python(case: Case) -> Iterator[Finding]:
     version = tuple(int(number) for number in re.findall(r"\d+", at_work.version)[:2])
     found = f"Python {at_work.version}, {at_work.bits}-bit, {at_work.executable}"
     if version < OLDEST:
-        yield Finding("Python", State.PROBLEM, found, "Install Python 3.11 or newer, and xlperf into it.")
+        yield Finding(
+            "Python", State.PROBLEM, found, "Install Python 3.11 or newer, and xlperf into it."
+        )
     elif case.windows and places.from_the_store(at_work):
-        # "Using Python on Windows", python.org: such a Python writes to private copies of AppData and the registry.
+        # "Using Python on Windows", python.org: such a Python writes to private copies of AppData
+        # and the registry.
         yield Finding(
             "Python",
             State.WARNING,
             f"{found}: from the Microsoft Store; Excel may not see what it writes",
-            "If the buttons fail, install Python from python.org (for you alone, no administrator needed), and xlperf "
-            "into it.",
+            "If the buttons fail, install Python from python.org (for you alone, no administrator"
+            " needed), and xlperf into it.",
         )
-    elif case.windows and places.for_all_users(at_work.executable, case.machine) and _of_one_user(case):
+    elif (
+        case.windows
+        and places.for_all_users(at_work.executable, case.machine)
+        and _of_one_user(case)
+    ):
         yield Finding(
             "Python",
             State.WARNING,
@@ -69,7 +79,10 @@ def python(case: Case) -> Iterator[Finding]:
 
 def _of_one_user(case: Case) -> bool:
     """Whether Python itself lies in somebody's profile, where others cannot read it."""
-    base, profile = case.machine.path(case.machine.python.base), case.machine.path(case.machine.home())
+    base, profile = (
+        case.machine.path(case.machine.python.base),
+        case.machine.path(case.machine.home()),
+    )
     return base.is_relative_to(profile.parent)
 
 
@@ -81,7 +94,11 @@ def packages(case: Case) -> Iterator[Finding]:
         remedy = f"Run: python -m pip install {' '.join(missing)}"
         yield Finding("Packages", State.PROBLEM, f"not installed: {', '.join(missing)}", remedy)
     else:
-        yield Finding("Packages", State.OK, ", ".join(f"{name} {version}" for name, version in versions.items()))
+        yield Finding(
+            "Packages",
+            State.OK,
+            ", ".join(f"{name} {version}" for name, version in versions.items()),
+        )
     yield from _removed(case)
     if not case.windows:
         yield Finding("xlwings", State.NOT_HERE, NO_WINDOWS)
@@ -92,18 +109,27 @@ def packages(case: Case) -> Iterator[Finding]:
             "xlwings",
             State.PROBLEM,
             f"not installed: {', '.join(without)}; Excel cannot call Python",
-            f'In the folder of xlperf run: python -m pip install ".[excel]". Without it, {REFRESH} works.',
+            f'In the folder of xlperf run: python -m pip install ".[excel]". Without it, {REFRESH}'
+            " works.",
         )
     else:
         yield Finding(
-            "xlwings", State.OK, f"xlwings {case.machine.version('xlwings')}, pywin32 {case.machine.version('pywin32')}"
+            "xlwings",
+            State.OK,
+            f"xlwings {case.machine.version('xlwings')}, pywin32 {case.machine.version('pywin32')}",
         )
 
 
 def _removed(case: Case) -> Iterator[Finding]:
-    """Files that were installed and are gone: nothing but a virus scanner, or a person, does that."""
+    """Files that were installed and are gone: nothing but a virus scanner, or a person, does
+    that.
+    """
     check = "Files of the packages"
-    gone = {name: files for name in (*NEEDED, "xlwings", "pywin32") if (files := case.machine.missing_files(name))}
+    gone = {
+        name: files
+        for name in (*NEEDED, "xlwings", "pywin32")
+        if (files := case.machine.missing_files(name))
+    }
     if not gone:
         return
     first, *more = sum(gone.values(), ())
@@ -113,8 +139,8 @@ def _removed(case: Case) -> Iterator[Finding]:
         check,
         State.PROBLEM,
         f"gone since they were installed: {first}{and_more}; a virus scanner may have removed them",
-        "Ask the IT department to restore and allow them. Or run: python -m pip install --force-reinstall --no-deps "
-        + packages,
+        "Ask the IT department to restore and allow them. Or run: python -m pip install"
+        " --force-reinstall --no-deps " + packages,
     )
 
 
@@ -128,7 +154,9 @@ def excel(case: Case) -> Iterator[Finding]:
     if case.machine.values(places.EXCEL_PATH) is not None:
         yield Finding("Excel", State.OK, f"installed, {kind}")
     else:
-        yield Finding("Excel", State.WARNING, "not found", f"{REFRESH} needs no Excel; the buttons do.")
+        yield Finding(
+            "Excel", State.WARNING, "not found", f"{REFRESH} needs no Excel; the buttons do."
+        )
 
 
 def dll(case: Case) -> Iterator[Finding]:
@@ -143,7 +171,14 @@ def dll(case: Case) -> Iterator[Finding]:
         return
     name = places.dll_name(version, places.excel_bits(case.machine) or 64)
     folders = places.dll_folders(case.interpreter, case.machine)
-    where = next((folder for folder in folders if holds(case.machine, str(case.machine.path(folder) / name))), None)
+    where = next(
+        (
+            folder
+            for folder in folders
+            if holds(case.machine, str(case.machine.path(folder) / name))
+        ),
+        None,
+    )
     if where:
         yield Finding(check, State.OK, f"{name} in {where}")
     else:
@@ -151,7 +186,8 @@ def dll(case: Case) -> Iterator[Finding]:
             check,
             State.PROBLEM,
             f"no {name} in {folders[0]} or {folders[1]}; the buttons work, =XP_… formulas do not",
-            f'{INSTALL}. If that does not help: python -m pip install --force-reinstall "xlwings=={version}"',
+            f"{INSTALL}. If that does not help: python -m pip install --force-reinstall"
+            f' "xlwings=={version}"',
         )
 
 
@@ -170,7 +206,9 @@ def settings(case: Case) -> Iterator[Finding]:
                 f"{place} has keys that nothing reads: {', '.join(wrong)}",
                 "Mend the spelling, such as UDF MODULES with a space, or take the line out.",
             )
-        blank = sorted(key for key in conf.BOOLEAN if values.get(key, "FALSE").upper() not in ("TRUE", "FALSE"))
+        blank = sorted(
+            key for key in conf.BOOLEAN if values.get(key, "FALSE").upper() not in ("TRUE", "FALSE")
+        )
         if blank:
             yield Finding(
                 "xlwings.conf",
@@ -178,7 +216,9 @@ def settings(case: Case) -> Iterator[Finding]:
                 f"{place}: {', '.join(blank)} should be TRUE or FALSE",
                 "Type TRUE or FALSE: Excel stops with an error at anything else, a blank too.",
             )
-    conda = [found for key in ("CONDA PATH", "CONDA ENV") if (found := case.setting(key)) and found[0]]
+    conda = [
+        found for key in ("CONDA PATH", "CONDA ENV") if (found := case.setting(key)) and found[0]
+    ]
     if len(conda) == 2:
         yield Finding(
             "xlwings.conf",
@@ -192,7 +232,12 @@ def _interpreter(case: Case) -> Finding:
     check, machine = "Python that Excel starts", case.machine
     found = case.setting(conf.INTERPRETER)
     if found is None or not found[0]:
-        return Finding(check, State.PROBLEM, f"{conf.INTERPRETER} is not set: Excel takes whichever it finds", INSTALL)
+        return Finding(
+            check,
+            State.PROBLEM,
+            f"{conf.INTERPRETER} is not set: Excel takes whichever it finds",
+            INSTALL,
+        )
     path, place = found
     if not holds(machine, path):
         return _not_there(case, path, place)
@@ -212,16 +257,26 @@ def _interpreter(case: Case) -> Finding:
             "If Refresh cannot find Python, make the environment in a folder without them.",
         )
     if len(path) > LONGEST_INTERPRETER:
-        return Finding(check, State.WARNING, f"{path} is {len(path)} characters long", "Use a shorter folder.")
+        return Finding(
+            check, State.WARNING, f"{path} is {len(path)} characters long", "Use a shorter folder."
+        )
     return Finding(check, State.OK, f"{path} (from {place})")
 
 
 def _not_there(case: Case, path: str, place: str) -> Finding:
-    """Tell a Python that was moved from one that was taken out of an environment whose other files are there."""
+    """Tell a Python that was moved from one that was taken out of an environment whose other files
+    are there.
+    """
     folder = case.machine.path(path).parent.parent
     if holds(case.machine, str(folder / "pyvenv.cfg")):
-        found = f"{place} names {path}, which is missing from its environment: a virus scanner may have removed it"
-        remedy = f"Ask the IT department to restore it and to allow it. Or make the environment anew. {INSTALL}"
+        found = (
+            f"{place} names {path}, which is missing from its environment: a virus scanner may have"
+            " removed it"
+        )
+        remedy = (
+            "Ask the IT department to restore it and to allow it. Or make the environment anew."
+            f" {INSTALL}"
+        )
     else:
         found = f"{place} names {path}, where there is none: it was moved, renamed or deleted"
         remedy = INSTALL
@@ -238,23 +293,41 @@ def compiled(case: Case) -> Iterator[Finding]:
     if any(name.endswith(".pyc") for name in cache):
         yield Finding("Compiled files", State.OK, "there")
     else:
-        yield Finding("Compiled files", State.WARNING, "none: every click compiles anew, several times slower", INSTALL)
+        yield Finding(
+            "Compiled files",
+            State.WARNING,
+            "none: every click compiles anew, several times slower",
+            INSTALL,
+        )
 
 
 def defender(case: Case) -> Iterator[Finding]:
     """Defender's rules against what macros do here, as far as this account may read them."""
     for check, rule, what in DEFENDER:
-        yield _rule(case, check, rule, what) if case.windows else Finding(check, State.NOT_HERE, NO_WINDOWS)
+        yield (
+            _rule(case, check, rule, what)
+            if case.windows
+            else Finding(check, State.NOT_HERE, NO_WINDOWS)
+        )
 
 
 def _rule(case: Case, check: str, rule: places.Rule, what: str) -> Finding:
     state, named = places.rule_state(case.machine, rule), f"'{rule.name}' ({rule.identifier})"
     if state == "block":
-        return Finding(check, State.PROBLEM, f"{named} blocks {what}, unless IT made an exclusion", ASK_IT)
+        return Finding(
+            check, State.PROBLEM, f"{named} blocks {what}, unless IT made an exclusion", ASK_IT
+        )
     if state == "warn":
-        return Finding(check, State.WARNING, f"{named} asks before it allows {what}", f"Answer Unblock. Or: {ASK_IT}")
+        return Finding(
+            check,
+            State.WARNING,
+            f"{named} asks before it allows {what}",
+            f"Answer Unblock. Or: {ASK_IT}",
+        )
     if state is None:
-        return Finding(check, State.OK, f"{named} not found where this account may read; it may still be on")
+        return Finding(
+            check, State.OK, f"{named} not found where this account may read; it may still be on"
+        )
     return Finding(check, State.OK, f"{named} is set to '{state}', which stops nothing")
 
 
@@ -267,4 +340,6 @@ def log(case: Case) -> Iterator[Finding]:
     if machine.may_write(folder):
         yield Finding("Log", State.OK, f"can be kept in {folder}")
     else:
-        yield Finding("Log", State.WARNING, f"cannot be kept in {folder}", "Ask for the right to write there.")
+        yield Finding(
+            "Log", State.WARNING, f"cannot be kept in {folder}", "Ask for the right to write there."
+        )

@@ -1,4 +1,6 @@
-"""The command `doctor`: look at a computer and a workbook, say what is in the way of the buttons, and what to do."""
+"""The command `doctor`: look at a computer and a workbook, say what is in the way of the buttons,
+and what to do.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ def report(findings: Sequence[Finding]) -> str:
     elsewhere = [finding for finding in findings if finding.found == computer_checks.NO_WINDOWS]
     if elsewhere:
         checks = ", ".join(dict.fromkeys(finding.check for finding in elsewhere))
-        lines.append(f"{SIGNS[State.NOT_HERE]} Not checked, since {computer_checks.NO_WINDOWS}: {checks}")
+        lines.append(
+            f"{SIGNS[State.NOT_HERE]} Not checked, since {computer_checks.NO_WINDOWS}: {checks}"
+        )
     for finding in findings:
         if finding in elsewhere:
             continue

@@ -1,4 +1,6 @@
-"""What one check found (a state, what was seen, what to do), and the case that every check is given."""
+"""What one check found (a state, what was seen, what to do), and the case that every check is
+given.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Where Windows and Excel keep what decides whether macros run: registry keys and what their values mean."""
+"""Where Windows and Excel keep what decides whether macros run: registry keys and what their values
+mean.
+"""
 
 from __future__ import annotations
 
@@ -22,16 +24,21 @@ LONG_PATHS = r"HKLM\SYSTEM\CurrentControlSet\Control\FileSystem"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of Defender for the reduction of the attack surface. Source: Microsoft, "ASR rules reference"."""
+    """A rule of Defender for the reduction of the attack surface. Source: Microsoft, "ASR rules
+    reference".
+    """
 
     name: str
     identifier: str
 
 
 CHILD_PROCESSES = Rule(
-    "Block all Office applications from creating child processes", "D4F940AB-401B-4EFC-AADC-AD5F3C50688A"
+    "Block all Office applications from creating child processes",
+    "D4F940AB-401B-4EFC-AADC-AD5F3C50688A",
 )
-WIN32_CALLS = Rule("Block Win32 API calls from Office macros", "92E97FA1-2EDF-4476-BDD6-9DD0B4DDDC7B")
+WIN32_CALLS = Rule(
+    "Block Win32 API calls from Office macros", "92E97FA1-2EDF-4476-BDD6-9DD0B4DDDC7B"
+)
 RULE_KEYS = (
     r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
     r"HKLM\SOFTWARE\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
@@ -49,18 +56,23 @@ PROGRAM_FILES = ("PROGRAMFILES", "PROGRAMW6432", "PROGRAMFILES(X86)")
 """Variables that name the folders into which only an administrator writes, for all users."""
 
 MARK_OF_OURS = "xlperf"
-"""Description of a trusted location that `install` made, for people who look at the list in Excel."""
+"""Description of a trusted location that `install` made, for people who look at the list in Excel.
+"""
 
 
 def from_the_store(python: Python) -> bool:
-    """Whether a Python, or the one that its environment was made from, is of the Microsoft Store."""
+    """Whether a Python, or the one that its environment was made from, is of the Microsoft
+    Store.
+    """
     return any(STORE in path for path in (python.executable, python.base))
 
 
 def for_all_users(path: str, machine: Machine) -> bool:
     """Whether a path lies in Program Files."""
     folders = (machine.variable(name) for name in PROGRAM_FILES)
-    return any(machine.path(path).is_relative_to(machine.path(folder)) for folder in folders if folder)
+    return any(
+        machine.path(path).is_relative_to(machine.path(folder)) for folder in folders if folder
+    )
 
 
 def trusted_locations(machine: Machine) -> Iterator[tuple[str, str, bool, str]]:
@@ -72,7 +84,12 @@ def trusted_locations(machine: Machine) -> Iterator[tuple[str, str, bool, str]]:
             values = machine.values(key) or {}
             folder = str(values.get("path", ""))
             if folder:
-                yield key, folder, values.get("allowsubfolders") == 1, str(values.get("description", ""))
+                yield (
+                    key,
+                    folder,
+                    values.get("allowsubfolders") == 1,
+                    str(values.get("description", "")),
+                )
 
 
 def shell_folders(machine: Machine) -> tuple[str, ...]:
@@ -94,7 +111,9 @@ def locations_are_off(machine: Machine) -> bool:
 
 
 def rule_state(machine: Machine, rule: Rule) -> str | None:
-    """State of a rule of Defender as far as this account may read it, such as ``block``; None: not found."""
+    """State of a rule of Defender as far as this account may read it, such as ``block``; None: not
+    found.
+    """
     wanted = rule.identifier.lower()
     for key in RULE_KEYS:
         state = (machine.values(key) or {}).get(wanted)
@@ -118,7 +137,9 @@ def macro_setting(machine: Machine, name: str) -> tuple[int | None, bool]:
 
 
 def excel_bits(machine: Machine) -> int | None:
-    """Whether Excel is 64-bit or 32-bit, where its set-up says so: it decides which DLL is loaded."""
+    """Whether Excel is 64-bit or 32-bit, where its set-up says so: it decides which DLL is
+    loaded.
+    """
     platform = (machine.values(CLICK_TO_RUN) or {}).get("platform")
     return {"x64": 64, "x86": 32}.get(str(platform).lower())
 

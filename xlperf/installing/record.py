@@ -1,7 +1,8 @@
-"""What `install` did on this computer, kept in a file, so that `--remove` takes back that and nothing else.
+"""What `install` did on this computer, kept in a file, so that `--remove` takes back that and
+nothing else.
 
-The record is written before the steps it tells of. A step that was then not done leaves nothing to take back, and
-whatever somebody changed since is told from what is written here.
+The record is written before the steps it tells of. A step that was then not done leaves nothing to
+take back, and whatever somebody changed since is told from what is written here.
 """
 
 from __future__ import annotations
@@ -58,8 +59,9 @@ def read(machine: Machine) -> Record:
         )
     except (ValueError, KeyError, TypeError):
         raise SetupError(
-            f"{file(machine)}, which says what install did, is damaged, so nothing was done. Move it away and run this "
-            "again; what was installed before must then be taken back by hand (python -m xlperf doctor --it lists it)."
+            f"{file(machine)}, which says what install did, is damaged, so nothing was done. Move"
+            " it away and run this again; what was installed before must then be taken back by"
+            " hand (python -m xlperf doctor --it lists it)."
         ) from None
 
 
@@ -86,14 +88,18 @@ def conf_taken_back(record: Record, now: bytes | None) -> bytes | None:
         return record.before
     if conf.parsed(now).get(conf.INTERPRETER) != record.interpreter:
         return now
-    back = conf.updated(now, conf.INTERPRETER, conf.parsed(record.before or b"").get(conf.INTERPRETER))
+    back = conf.updated(
+        now, conf.INTERPRETER, conf.parsed(record.before or b"").get(conf.INTERPRETER)
+    )
     return back if back.strip() or record.before is not None else None
 
 
 def added(record: Record, more: Record) -> Record:
     """Join what was installed before and what is about to be."""
     if not more.interpreter:
-        more = replace(more, interpreter=record.interpreter, before=record.before, after=record.after)
+        more = replace(
+            more, interpreter=record.interpreter, before=record.before, after=record.after
+        )
     return replace(
         more,
         copies=tuple(dict.fromkeys((*record.copies, *more.copies))),

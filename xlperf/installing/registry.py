@@ -14,7 +14,9 @@ NOT_OF_THE_USER = "Only keys of the user are written."
 
 
 def values(key: str) -> Mapping[str, str | int] | None:
-    """Values of a key that are text or numbers, names in lower case; None: no such key, or it may not be read."""
+    """Values of a key that are text or numbers, names in lower case; None: no such key, or it may
+    not be read.
+    """
     if sys.platform == "win32":
         import winreg
 

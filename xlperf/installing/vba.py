@@ -1,7 +1,8 @@
 """Which version of xlwings a workbook's VBA project was made with: its stand-alone module says so.
 
-``vbaProject.bin`` is a compound file, read by olefile; the source text of a module stands compressed ([MS-OVBA] 2.4.1)
-at the end of its stream. Only reading, and only as much as this question needs.
+``vbaProject.bin`` is a compound file, read by olefile; the source text of a module stands
+compressed ([MS-OVBA] 2.4.1) at the end of its stream. Only reading, and only as much as this
+question needs.
 """
 
 from __future__ import annotations
@@ -11,32 +12,49 @@ import re
 import struct
 
 FIRST_LITERALS = b"\x00Attribut"
-"""How the text of every module begins when compressed: eight literal characters after a flag byte of zeros."""
+"""How the text of every module begins when compressed: eight literal characters after a flag byte
+of zeros.
+"""
 VERSION = re.compile(r'XLWINGS_VERSION As String = "([^"]+)"')
 MOST = 1 << 24  #: bytes of source looked at in one module
 
 
 def xlwings_version(project: bytes) -> str | None:
-    """Version in the xlwings module of a VBA project; None: no such module, or not readable here."""
+    """Version in the xlwings module of a VBA project; None: no such module, or not readable
+    here.
+    """
     try:
-        texts = [source for stream in streams(project).values() if (source := source_of(stream)) is not None]
+        texts = [
+            source
+            for stream in streams(project).values()
+            if (source := source_of(stream)) is not None
+        ]
     except Exception:  # noqa: BLE001 - olefile is not there, or raises whatever a damaged project leads it to
         return None
     return next((match.group(1) for text in texts if (match := VERSION.search(text))), None)
 
 
 def streams(data: bytes) -> dict[str, bytes]:
-    """Streams of a compound file, by the last part of their name. Raises OSError and others for what is none."""
+    """Streams of a compound file, by the last part of their name. Raises OSError and others for
+    what is none.
+    """
     import olefile
 
     with olefile.OleFileIO(io.BytesIO(data)) as file:
-        return {path[-1]: file.openstream(path).read() for path in file.listdir(streams=True, storages=False)}
+        return {
+            path[-1]: file.openstream(path).read()
+            for path in file.listdir(streams=True, storages=False)
+        }
 
 
 def source_of(stream: bytes) -> str | None:
     """Source text of a module's stream; None when there is none in it."""
     literals = stream.find(FIRST_LITERALS)
-    return None if literals < 3 else decompressed(stream[literals - 3 :]).decode("cp1252", errors="replace")
+    return (
+        None
+        if literals < 3
+        else decompressed(stream[literals - 3 :]).decode("cp1252", errors="replace")
+    )
 
 
 def decompressed(container: bytes) -> bytes:
@@ -59,7 +77,9 @@ def decompressed(container: bytes) -> bytes:
 
 
 def _unpack(chunk: bytes, out: bytearray) -> None:
-    """Unpack one chunk: groups of eight tokens after a flag byte, each a character or a copy of what came before."""
+    """Unpack one chunk: groups of eight tokens after a flag byte, each a character or a copy of
+    what came before.
+    """
     start, at = len(out), 0
     while at < len(chunk):
         flags = chunk[at]

@@ -27,7 +27,9 @@ def workbook(case: Case) -> Iterator[Finding]:
         yield Finding("Workbook", State.NOT_HERE, "no workbook given: python -m xlperf doctor FILE")
         return
     if book.problem:
-        yield Finding("Workbook", State.PROBLEM, book.problem, "Give the path of a dashboard, .xlsm or .xlsx.")
+        yield Finding(
+            "Workbook", State.PROBLEM, book.problem, "Give the path of a dashboard, .xlsm or .xlsx."
+        )
         return
     yield Finding("Workbook", State.OK, f"{book.name} can be read")
     yield _module(case, book)
@@ -47,11 +49,21 @@ def _module(case: Case, book: Book) -> Finding:
     """Compare the version of the xlwings module in the workbook with that of the package."""
     check, installed = "xlwings in the workbook", case.machine.version("xlwings")
     if not book.macros:
-        return Finding(check, State.NOT_HERE, f"{book.name} has no macros", f"{REFRESH} works on it.")
+        return Finding(
+            check, State.NOT_HERE, f"{book.name} has no macros", f"{REFRESH} works on it."
+        )
     if book.xlwings is None and installed is None:
-        return Finding(check, State.NOT_HERE, "xlwings is not installed here, so which one it needs was not looked up")
+        return Finding(
+            check,
+            State.NOT_HERE,
+            "xlwings is not installed here, so which one it needs was not looked up",
+        )
     if book.xlwings is None:
-        return Finding(check, State.NOT_HERE, "its macros have no xlwings module of their own, or it cannot be read")
+        return Finding(
+            check,
+            State.NOT_HERE,
+            "its macros have no xlwings module of their own, or it cannot be read",
+        )
     if installed is None:
         return Finding(check, State.NOT_HERE, f"{book.xlwings}; xlwings is not installed here")
     if installed != book.xlwings:
@@ -94,13 +106,17 @@ def _place(case: Case, book: Book) -> Iterator[Finding]:
         yield Finding(
             "OneDrive or SharePoint",
             State.WARNING,
-            "the workbook lies there: others may have it open, and a refresh is uploaded as a new version",
-            "Refresh with nobody else in it; keep the working copy in an ordinary folder if that is awkward.",
+            "the workbook lies there: others may have it open, and a refresh is uploaded as a new"
+            " version",
+            "Refresh with nobody else in it; keep the working copy in an ordinary folder if that is"
+            " awkward.",
         )
 
 
 def _reads_folder(case: Case) -> bool:
-    """Whether Python is told to look for code beside the workbook: xlwings does unless it is told not to."""
+    """Whether Python is told to look for code beside the workbook: xlwings does unless it is told
+    not to.
+    """
     added = case.setting(ADD)
     return added is None or added[0].upper() != "FALSE"
 
@@ -147,7 +163,8 @@ def _mark(case: Case) -> Finding:
         check,
         State.PROBLEM,
         "the file came from the internet or by e-mail, and Excel blocks its macros",
-        f"If you know where it came from: close it, right-click it, Properties, tick Unblock. Or: {TRUST}",
+        "If you know where it came from: close it, right-click it, Properties, tick Unblock. Or:"
+        f" {TRUST}",
     )
 
 
@@ -156,8 +173,16 @@ def _policy(case: Case, book: Book) -> Finding:
     check = "Macros"
     value, is_policy = places.macro_setting(case.machine, "vbawarnings")
     blocked, _ = places.macro_setting(case.machine, "blockcontentexecutionfrominternet")
-    who = "a policy of the organisation" if is_policy else "File, Options, Trust Center, Macro Settings"
-    ask = f"Ask the IT department: {IT_PAGE}" if is_policy else "Choose 'Disable with notification' there."
+    who = (
+        "a policy of the organisation"
+        if is_policy
+        else "File, Options, Trust Center, Macro Settings"
+    )
+    ask = (
+        f"Ask the IT department: {IT_PAGE}"
+        if is_policy
+        else "Choose 'Disable with notification' there."
+    )
     if case.trusted:
         return Finding(check, State.OK, "run, since the location is trusted")
     if value == NONE:
@@ -165,10 +190,19 @@ def _policy(case: Case, book: Book) -> Finding:
     if value == SIGNED:
         state = State.WARNING if book.signed else State.PROBLEM
         found = "signed: its publisher must be a trusted one" if book.signed else "not signed"
-        return Finding(check, state, f"only signed ones run ({who}); the workbook is {found}", f"{TRUST}. Or: {ask}")
+        return Finding(
+            check,
+            state,
+            f"only signed ones run ({who}); the workbook is {found}",
+            f"{TRUST}. Or: {ask}",
+        )
     if blocked == 1 and case.marked:
-        return Finding(check, State.PROBLEM, "a policy blocks those of files from the internet", TRUST)
+        return Finding(
+            check, State.PROBLEM, "a policy blocks those of files from the internet", TRUST
+        )
     if value == ALL:
         found = f"those of every file run without asking ({who}), which is unsafe"
-        return Finding(check, State.WARNING, found, f"Set it to 'Disable with notification'. {TRUST}")
+        return Finding(
+            check, State.WARNING, found, f"Set it to 'Disable with notification'. {TRUST}"
+        )
     return Finding(check, State.OK, "Excel asks once a file: press Enable Content")

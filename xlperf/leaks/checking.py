@@ -1,4 +1,6 @@
-"""The leak check: what kind of file it is, by its bytes, and who looks into it. What cannot be judged blocks."""
+"""The leak check: what kind of file it is, by its bytes, and who looks into it. What cannot be
+judged blocks.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,14 @@ if TYPE_CHECKING:
 MOST_DEPTH = 4
 """Mails inside mails that are looked into."""
 MOST_MARKUP = 10_000_000
-"""Bytes of XML in a document that are looked through, which takes some 5 seconds; a panel workbook has under 1 MB."""
+"""Bytes of XML in a document that are looked through, which takes some 5 seconds; a panel workbook
+has under 1 MB.
+"""
 TEXT_ENDINGS = (".txt", ".csv", ".md")
 PDF_HEAD = 1024
-"""Bytes within which a PDF must begin for a viewer to take it (ISO 32000-1, 7.5.2, as viewers read it)."""
+"""Bytes within which a PDF must begin for a viewer to take it (ISO 32000-1, 7.5.2, as viewers read
+it).
+"""
 KINDS_KNOWN = "Known are .xlsx, .docx, .pdf, .eml, .png, .jpg, .txt and .csv."
 ENDINGS = {
     "workbook": (".xlsx", ".xlsm", ".xltx", ".xltm"),
@@ -48,9 +54,10 @@ def check(data: bytes, name: str, *, expected: Expected | None = None) -> tuple[
     Returns
     -------
     tuple of Leak
-        What blocks first. Empty for a clean file. A file that is empty, damaged, encrypted, unsafe to unpack or of
-        an unknown kind gives a leak of the kind ``UNREADABLE``, never an empty tuple. Of many leaks alike the first
-        25 of a sheet or part are given, then one that counts the others.
+        What blocks first. Empty for a clean file. A file that is empty, damaged, encrypted, unsafe
+        to unpack or of an unknown kind gives a leak of the kind ``UNREADABLE``, never an empty
+        tuple. Of many leaks alike the first 25 of a sheet or part are given, then one that counts
+        the others.
     """
     seen = Inspection(expected or Expected())
     _inspect(data, name, seen, 0)
@@ -72,7 +79,10 @@ def _by_kind(data: bytes, name: str, seen: Inspection, depth: int) -> None:
     if not data:
         seen.add(Kind.UNREADABLE, "the file", "it is empty (0 bytes)")
     elif data.startswith(COMPOUND_FILE):
-        text = "it is protected by a password, or in an old format (.xls, .doc, .msg) that cannot be looked into"
+        text = (
+            "it is protected by a password, or in an old format (.xls, .doc, .msg) that cannot be"
+            " looked into"
+        )
         seen.add(Kind.UNREADABLE, "the file", text)
     elif data.startswith(b"PK"):
         _package(data, name, seen)
@@ -95,7 +105,11 @@ def _by_kind(data: bytes, name: str, seen: Inspection, depth: int) -> None:
 def _named(kind: str, name: str, seen: Inspection) -> None:
     """Report a file whose ending says that it is something else."""
     if not name.lower().endswith(ENDINGS[kind]):
-        seen.add(Kind.UNREADABLE, "file name", f"'{name}' is in truth a file of the kind {ENDINGS[kind][0]}")
+        seen.add(
+            Kind.UNREADABLE,
+            "file name",
+            f"'{name}' is in truth a file of the kind {ENDINGS[kind][0]}",
+        )
 
 
 def _package(data: bytes, name: str, seen: Inspection) -> None:
@@ -105,11 +119,13 @@ def _package(data: bytes, name: str, seen: Inspection) -> None:
 
     inspect_container(data, seen)
     package = Package(data, "The file")
-    markup = sum(package.size(part) for part in package.by_name if part.endswith((".xml", ".rels", ".vml")))
+    markup = sum(
+        package.size(part) for part in package.by_name if part.endswith((".xml", ".rels", ".vml"))
+    )
     if markup > MOST_MARKUP:
         text = (
-            f"it holds {markup / 1e6:,.0f} MB of cells and text, and at most {MOST_MARKUP / 1e6:.0f} MB are looked "
-            "through. Send less of it, in several files"
+            f"it holds {markup / 1e6:,.0f} MB of cells and text, and at most"
+            f" {MOST_MARKUP / 1e6:.0f} MB are looked through. Send less of it, in several files"
         )
         seen.add(Kind.UNREADABLE, "the file", text)
         return
@@ -117,7 +133,8 @@ def _package(data: bytes, name: str, seen: Inspection) -> None:
     main, kind = main_kind(parts)
     if not kind:
         text = (
-            f"it is a zip file that is neither a workbook nor a document. Unpack it and check its files. {KINDS_KNOWN}"
+            "it is a zip file that is neither a workbook nor a document. Unpack it and check its"
+            f" files. {KINDS_KNOWN}"
         )
         seen.add(Kind.UNREADABLE, "the file", text)
         return
@@ -138,7 +155,9 @@ def _text(data: bytes, seen: Inspection) -> None:
 def _mail(data: bytes, name: str, seen: Inspection, depth: int) -> None:
     if depth >= MOST_DEPTH:
         seen.add(
-            Kind.UNREADABLE, "the file", f"it is a mail inside {MOST_DEPTH} others. Take it out and check it alone."
+            Kind.UNREADABLE,
+            "the file",
+            f"it is a mail inside {MOST_DEPTH} others. Take it out and check it alone.",
         )
         return
     _named("mail", name, seen)

@@ -1,4 +1,6 @@
-"""Charts, pictures and shapes: their texts and alternative texts, what is hidden or cropped, and what charts hold."""
+"""Charts, pictures and shapes: their texts and alternative texts, what is hidden or cropped, and
+what charts hold.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from xlperf.leaks.findings import Inspection
 
 GIVEN_NAME = re.compile(
-    r"(?:chart|picture|image|graphic|graphicframe|table|rectangle|rounded rectangle|text ?box|shape|oval|line|"
+    r"(?:chart|picture|image|graphic|graphicframe|table|rectangle|rounded rectangle|text"
+    r" ?box|shape|oval|line|"
     r"straight connector|connector|group|object|drawing|diagram|logo)[ _-]*\d*",
     re.IGNORECASE,
 )
@@ -28,7 +31,9 @@ FILLS = ("noFill", "solidFill", "gradFill", "blipFill", "pattFill", "grpFill")
 WHITES = ("bg1", "lt1", "window")
 """Names by which drawings call the colour of paper."""
 TRANSPARENT = 10_000
-"""Opacity below which text is not seen: 10 %, in thousandths of a per cent (ECMA-376 part 1, 20.1.2.3.1)."""
+"""Opacity below which text is not seen: 10 %, in thousandths of a per cent (ECMA-376 part 1,
+20.1.2.3.1).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +90,17 @@ def _shapes(root: Element) -> Iterator[Element]:
 
 def _has_fill(shape: Element) -> bool:
     """Whether a shape has a background on which white text can be read."""
-    fills = [fill for properties in shape.findall("spPr") for fill in properties if fill.tag in FILLS]
+    fills = [
+        fill for properties in shape.findall("spPr") for fill in properties if fill.tag in FILLS
+    ]
     if not fills:
         return any(whole(reference.get("idx")) > 0 for reference in shape.findall("style/fillRef"))
     if fills[0].tag != "solidFill":
         return fills[0].tag != "noFill"
     colours = [colour.get("val", "") for colour in fills[0]]
-    return not any(colour in WHITES or contrast(colour, WHITE) < LEAST_CONTRAST for colour in colours)
+    return not any(
+        colour in WHITES or contrast(colour, WHITE) < LEAST_CONTRAST for colour in colours
+    )
 
 
 def _unseen(run: Element, *, on_white: bool) -> str:
@@ -106,7 +115,9 @@ def _unseen(run: Element, *, on_white: bool) -> str:
         if any(whole(alpha.get("val"), TRANSPARENT) < TRANSPARENT for alpha in fill.iter("alpha")):
             return "transparent"
         colours = [colour.get("val", "") for colour in fill]
-        if on_white and any(colour in WHITES or contrast(colour, WHITE) < LEAST_CONTRAST for colour in colours):
+        if on_white and any(
+            colour in WHITES or contrast(colour, WHITE) < LEAST_CONTRAST for colour in colours
+        ):
             return "white"
     return "no fill" if properties.find("noFill") is not None else ""
 
@@ -126,11 +137,15 @@ def series_of(chart: Element) -> Iterator[Series]:
             yield Series("", tuple(_points(literal)), literal.tag == "numLit")
     rest = [point for point in chart.iter("pt") if id(point) not in inside]
     if rest:
-        yield Series("", tuple((whole(point.get("idx")), _value(point)) for point in rest), numbers=False)
+        yield Series(
+            "", tuple((whole(point.get("idx")), _value(point)) for point in rest), numbers=False
+        )
 
 
 def _points(element: Element) -> Iterator[tuple[int, str]]:
-    """Place and value of the points; of several levels of labels the last comes first, as columns stand in cells."""
+    """Place and value of the points; of several levels of labels the last comes first, as columns
+    stand in cells.
+    """
     levels = list(element.iter("lvl"))
     if not levels:
         yield from ((whole(point.get("idx")), _value(point)) for point in element.iter("pt"))
@@ -145,11 +160,15 @@ def _value(point: Element) -> str:
 
 
 def inspect_chart(
-    chart: Element, where: str, seen: Inspection, holds: Callable[[Series, int, str], bool] | None = None
+    chart: Element,
+    where: str,
+    seen: Inspection,
+    holds: Callable[[Series, int, str], bool] | None = None,
 ) -> None:
     """Look at a chart: its texts, the points it keeps, and whether visible cells hold them.
 
-    `holds` tells whether the cell behind a point of a series shows its value; None where there are no cells.
+    `holds` tells whether the cell behind a point of a series shows its value; None where there are
+    no cells.
     """
     inspect_objects(chart, where, seen)
     inspect_shape_texts(chart, where, seen)
@@ -158,7 +177,11 @@ def inspect_chart(
     for series in series_of(chart):
         for place, value in series.points:
             if holds is not None and not holds(series, place, value):
-                seen.add(Kind.CHART_CACHE, where, f"{value} (point {place + 1} of {series.reference or 'a literal'})")
+                seen.add(
+                    Kind.CHART_CACHE,
+                    where,
+                    f"{value} (point {place + 1} of {series.reference or 'a literal'})",
+                )
             if series.numbers:
                 seen.number(where, value)
             else:

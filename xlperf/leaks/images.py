@@ -1,7 +1,7 @@
 """Pictures: everything in a PNG or JPEG file that is not needed to draw it.
 
-Allowed chunks and segments are listed; others are leaks: where and when a photograph was taken, by whom, with what,
-what it showed before it was cropped, and bytes after its end.
+Allowed chunks and segments are listed; others are leaks: where and when a photograph was taken, by
+whom, with what, what it showed before it was cropped, and bytes after its end.
 """
 
 from __future__ import annotations
@@ -97,7 +97,9 @@ def _jpeg(data: bytes, where: str, seen: Inspection) -> None:
 
 
 def _after_scan(data: bytes, place: int) -> int:
-    """Offset of the next marker after compressed data, in which 0xFF is followed by 0 or a restart marker."""
+    """Offset of the next marker after compressed data, in which 0xFF is followed by 0 or a restart
+    marker.
+    """
     while (place := data.find(b"\xff", place)) >= 0 and place + 1 < len(data):
         if data[place + 1] != 0 and not 0xD0 <= data[place + 1] <= 0xD7:
             return place
@@ -131,7 +133,10 @@ def _has_place(tiff: bytes) -> bool:
         return False
     number = struct.unpack_from(f"{order}H", tiff, start)[0]
     entries = (start + 2 + 12 * index for index in range(number))
-    return any(e + 2 <= len(tiff) and struct.unpack_from(f"{order}H", tiff, e)[0] == GPS_TAG for e in entries)
+    return any(
+        e + 2 <= len(tiff) and struct.unpack_from(f"{order}H", tiff, e)[0] == GPS_TAG
+        for e in entries
+    )
 
 
 def _metadata(where: str, name: str, content: bytes, seen: Inspection) -> None:

@@ -1,4 +1,6 @@
-"""A mail (.eml): its headers, whom it goes to, what its HTML hides or fetches, and every attachment."""
+"""A mail (.eml): its headers, whom it goes to, what its HTML hides or fetches, and every
+attachment.
+"""
 
 from __future__ import annotations
 
@@ -19,28 +21,47 @@ if TYPE_CHECKING:
 
 ALLOWED_HEADERS = frozenset(
     (
-        "from", "to", "cc", "subject", "date", "mime-version", "content-type", "content-transfer-encoding",
-        "message-id", "reply-to", "content-language", "x-unsent", "x-protective-marking",
-        "sensitivity", "importance", "x-priority",
+        "from", "to", "cc", "subject", "date", "mime-version", "content-type",
+        "content-transfer-encoding", "message-id", "reply-to", "content-language", "x-unsent",
+        "x-protective-marking", "sensitivity", "importance", "x-priority",
     )
 )  # fmt: skip
 """Headers a draft needs (RFC 5322), the mark of a draft, and markings."""
 PART_HEADERS = ALLOWED_HEADERS | {"content-disposition", "content-id", "content-description"}
 TO, FROM = ("to", "cc", "bcc"), ("from", "reply-to", "sender")
 FETCHING = frozenset(
-    ("img", "script", "iframe", "link", "object", "embed", "video", "audio", "source", "input", "form", "base")
+    (
+        "img",
+        "script",
+        "iframe",
+        "link",
+        "object",
+        "embed",
+        "video",
+        "audio",
+        "source",
+        "input",
+        "form",
+        "base",
+    )
 )
 """Elements that fetch or send when the mail is read."""
 SILENT = frozenset(("script", "style", "title", "head"))
-INLINE = frozenset(("b", "i", "em", "strong", "span", "a", "u", "sup", "sub", "font", "small", "abbr"))
+INLINE = frozenset(
+    ("b", "i", "em", "strong", "span", "a", "u", "sup", "sub", "font", "small", "abbr")
+)
 """Elements within a sentence."""
 HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?:\.0+)?(?![\d.])|font-size\s*:\s*[0-3](?:\.\d+)?"
     r"(?:px|pt)?\s*(?:;|$|!)|(?:max-)?(?:height|width)\s*:\s*0|(?<!-)color\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent)",
     re.IGNORECASE,
 )
-BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*(?!#fff|white|transparent|none)", re.IGNORECASE)
-EMPTY = frozenset(("img", "br", "hr", "meta", "link", "input", "base", "source", "col", "area", "wbr", "embed"))
+BACKGROUND = re.compile(
+    r"background(?:-color)?\s*:\s*(?!#fff|white|transparent|none)", re.IGNORECASE
+)
+EMPTY = frozenset(
+    ("img", "br", "hr", "meta", "link", "input", "base", "source", "col", "area", "wbr", "embed")
+)
 """Elements without an end (HTML, 13.1.2)."""
 WEB = ("http:", "https:", "//")
 
@@ -49,13 +70,20 @@ def is_mail(data: bytes) -> bool:
     """Whether bytes begin like a mail: header lines, one of them known."""
     head = data[:4000].lstrip(b"\r\n").replace(b"\r\n", b"\n").split(b"\n\n")[0]
     return (
-        re.search(rb"(?im)^(?:from|to|subject|mime-version|received|x-unsent|date|return-path|message-id):", head)
+        re.search(
+            rb"(?im)^(?:from|to|subject|mime-version|received|x-unsent|date|return-path|message-id):",
+            head,
+        )
         is not None
     )
 
 
-def inspect_mail(data: bytes, seen: Inspection, inner: Callable[[bytes, str, Inspection], None]) -> None:
-    """Report the leaks of a mail; `inner` checks an attachment: its bytes, its name, where to report."""
+def inspect_mail(
+    data: bytes, seen: Inspection, inner: Callable[[bytes, str, Inspection], None]
+) -> None:
+    """Report the leaks of a mail; `inner` checks an attachment: its bytes, its name, where to
+    report.
+    """
     message = message_from_bytes(data, policy=policy.default)
     _headers(message, ALLOWED_HEADERS | {"content-disposition"}, "header", seen)
     _people(message, seen)
@@ -72,7 +100,9 @@ def _headers(message: EmailMessage, allowed: frozenset[str], where: str, seen: I
         elif name.lower() not in (*TO, *FROM, "message-id", "content-id"):
             seen.aside(f"{where} {name}", text)
     for defect in message.defects:
-        seen.add(Kind.UNREADABLE, where, f"not put together as a mail should be: {type(defect).__name__}")
+        seen.add(
+            Kind.UNREADABLE, where, f"not put together as a mail should be: {type(defect).__name__}"
+        )
 
 
 def _people(message: EmailMessage, seen: Inspection) -> None:
@@ -84,11 +114,18 @@ def _people(message: EmailMessage, seen: Inspection) -> None:
     for name in (*TO, *FROM):
         for _, address in getaddresses([str(value) for value in message.get_all(name, [])]):
             listed = name in TO and address.casefold() in known
-            if not listed and not (name in FROM and (expected.allows(address) or address.casefold() in known)):
+            if not listed and not (
+                name in FROM and (expected.allows(address) or address.casefold() in known)
+            ):
                 seen.add(Kind.RECIPIENT, f"header {name.title()}", address)
 
 
-def _part(message: EmailMessage, where: str, seen: Inspection, inner: Callable[[bytes, str, Inspection], None]) -> None:
+def _part(
+    message: EmailMessage,
+    where: str,
+    seen: Inspection,
+    inner: Callable[[bytes, str, Inspection], None],
+) -> None:
     """Look at one part and those inside it."""
     for text in (message.preamble, message.epilogue):
         if text and text.strip():
@@ -116,7 +153,10 @@ def _text(message: EmailMessage) -> str:
 
 
 def _attachment(
-    message: EmailMessage, name: str, seen: Inspection, inner: Callable[[bytes, str, Inspection], None]
+    message: EmailMessage,
+    name: str,
+    seen: Inspection,
+    inner: Callable[[bytes, str, Inspection], None],
 ) -> None:
     from xlperf.leaks.findings import shown
 
@@ -170,11 +210,21 @@ class _Html(HTMLParser):
             self.seen.text(f"{self.where}, {name} of {tag}", given.get(name, ""), Form.PARAGRAPH)
         if tag == "a" and "href" in given:
             self.seen.link(f"{self.where}, link", given["href"])
-        if tag == "meta" and given.get("name", "").lower() in ("author", "generator", "progid", "originator"):
-            self.seen.add(Kind.PROPERTY, f"{self.where}, meta {given['name']}", given.get("content", ""))
+        if tag == "meta" and given.get("name", "").lower() in (
+            "author",
+            "generator",
+            "progid",
+            "originator",
+        ):
+            self.seen.add(
+                Kind.PROPERTY, f"{self.where}, meta {given['name']}", given.get("content", "")
+            )
 
     def _fetched(self, tag: str, given: dict[str, str]) -> None:
-        targets = [given.get(name, "") for name in ("src", "href", "data", "action", "background", "poster", "srcset")]
+        targets = [
+            given.get(name, "")
+            for name in ("src", "href", "data", "action", "background", "poster", "srcset")
+        ]
         outside = [target for target in targets if target.lower().startswith(WEB)]
         if (
             (tag in FETCHING and outside)

@@ -1,7 +1,9 @@
-"""The parts of an Office document: an allow-list of what a pack needs, everything else a leak by its name.
+"""The parts of an Office document: an allow-list of what a pack needs, everything else a leak by
+its name.
 
-Elements and attributes are told by their local names: what matters here is what is in a part, and a stricter reading of
-namespaces would only find less. Attributes of the relationships' namespace keep an ``r:`` before their name.
+Elements and attributes are told by their local names: what matters here is what is in a part, and a
+stricter reading of namespaces would only find less. Attributes of the relationships' namespace keep
+an ``r:`` before their name.
 """
 
 from __future__ import annotations
@@ -63,7 +65,9 @@ DOCUMENT_PARTS = COMMON_PARTS | {
     r"word/header\d*\.xml": DOCUMENT + "wordprocessingml.header+xml",
     r"word/footer\d*\.xml": DOCUMENT + "wordprocessingml.footer+xml",
 }
-"""Parts a pack may have: pattern of the name in lower case, and the content type it must be declared with."""
+"""Parts a pack may have: pattern of the name in lower case, and the content type it must be
+declared with.
+"""
 REMARK = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 """A comment or a processing instruction."""
 RELATIONS_PART = re.compile(r"(?:.*/)?_rels/[^/]*\.rels")
@@ -109,7 +113,9 @@ KNOWN_EXTENSIONS = {
     "{0D108BD9-81ED-4DB2-BD59-A6C34878D82A}": "identifier of a table's row",
     "{05A4C25C-085E-4340-85A3-A5531E510DB2}": "family of a theme",
 }
-"""Extensions that hold no content of their own ([MS-XLSX] 2.2.4, [MS-ODRAWXML] 2.1 and 2.24, ISO/IEC 29500)."""
+"""Extensions that hold no content of their own ([MS-XLSX] 2.2.4, [MS-ODRAWXML] 2.1 and 2.24,
+ISO/IEC 29500).
+"""
 TARGETS_OF_READERS = ("hyperlink",)
 
 
@@ -153,7 +159,9 @@ class Parts:
 
     def content_type(self, part: str) -> str:
         """Declared content type of a part; empty when there is none."""
-        return self._types.get(normalised(part)) or self._defaults.get(part.rpartition(".")[2].lower(), "")
+        return self._types.get(normalised(part)) or self._defaults.get(
+            part.rpartition(".")[2].lower(), ""
+        )
 
     def relations(self, part: str) -> list[Relation]:
         """Relations of a part (of the whole package for ""), targets resolved to names of parts."""
@@ -180,11 +188,15 @@ class Parts:
 
     def targets(self, part: str, kind: str) -> list[str]:
         """Parts that a part leads to by one kind of relation, if they are there."""
-        found = (item.target for item in self.relations(part) if item.kind == kind and not item.external)
+        found = (
+            item.target for item in self.relations(part) if item.kind == kind and not item.external
+        )
         return [target for target in found if target in self.package]
 
     def tree(self, part: str, *, without: str = "") -> Element:
-        """Parse a part into elements by local name; the content of the elements named `without` is left out."""
+        """Parse a part into elements by local name; the content of the elements named `without` is
+        left out.
+        """
         return tree(self.read(part), part, without=without)
 
 
@@ -224,7 +236,9 @@ def tree(data: bytes, part: str, *, without: str = "") -> Element:
 
 
 def inspect_parts(parts: Parts, allowed: dict[str, str], seen: Inspection) -> None:
-    """Report parts outside the list, links out of the package, and what any part may carry along."""
+    """Report parts outside the list, links out of the package, and what any part may carry
+    along.
+    """
     patterns = [(re.compile(pattern), declared) for pattern, declared in allowed.items()]
     reached = _reached(parts)
     for name, part in parts.names.items():
@@ -235,14 +249,18 @@ def inspect_parts(parts: Parts, allowed: dict[str, str], seen: Inspection) -> No
         if RELATIONS_PART.fullmatch(name):
             _relations(parts, part, seen)
             continue
-        expected = next((declared for pattern, declared in patterns if pattern.fullmatch(name)), None)
+        expected = next(
+            (declared for pattern, declared in patterns if pattern.fullmatch(name)), None
+        )
         if expected is None:
             _unexpected(part, seen)
             continue
         declared = parts.content_type(part)
         if declared.lower() != expected.lower():
             macro = "macroenabled" in declared.lower()
-            seen.add(Kind.MACRO if macro else Kind.UNEXPECTED_PART, part, f"declared as '{declared}'")
+            seen.add(
+                Kind.MACRO if macro else Kind.UNEXPECTED_PART, part, f"declared as '{declared}'"
+            )
         if name not in reached:
             seen.add(Kind.ORPHAN_PART, part, f"{parts.package.size(part):,} bytes")
         _content(parts, part, seen)
@@ -263,7 +281,9 @@ def _reached(parts: Parts) -> set[str]:
 
 def _unexpected(part: str, seen: Inspection) -> None:
     name = part.lower()
-    kind = next((kind for pattern, kind in NAMED_PARTS if pattern.search(name)), Kind.UNEXPECTED_PART)
+    kind = next(
+        (kind for pattern, kind in NAMED_PARTS if pattern.search(name)), Kind.UNEXPECTED_PART
+    )
     seen.add(kind, part, f"the part {part}")
 
 
@@ -292,7 +312,11 @@ def _content(parts: Parts, part: str, seen: Inspection) -> None:
 
     def start(tag: str, attributes: dict[str, str], _offset: int) -> None:
         name = local(tag)
-        if name == "ext" and "uri" in attributes and attributes["uri"].upper() not in KNOWN_EXTENSIONS:
+        if (
+            name == "ext"
+            and "uri" in attributes
+            and attributes["uri"].upper() not in KNOWN_EXTENSIONS
+        ):
             seen.add(Kind.EXTENSION, part, attributes["uri"])
         elif name == "absPath":
             seen.add(Kind.PATH, part, attributes.get("url", ""))

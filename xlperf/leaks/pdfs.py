@@ -1,7 +1,8 @@
-"""A PDF: what its objects carry beside the pages, earlier versions in the file, and text that no reader sees.
+"""A PDF: what its objects carry beside the pages, earlier versions in the file, and text that no
+reader sees.
 
-Read with pypdf: it is written in Python alone, widely used and kept up, limits what a stream may unpack to, and gives
-the objects and the drawing operations as they are.
+Read with pypdf: it is written in Python alone, widely used and kept up, limits what a stream may
+unpack to, and gives the objects and the drawing operations as they are.
 """
 
 from __future__ import annotations
@@ -32,8 +33,10 @@ LINEARISED = re.compile(rb"/Linearized\b")
 HEAD = 2048
 """Bytes at the start in which a file made for the web says so (ISO 32000-1, annex F)."""
 PRODUCERS = re.compile(
-    r"(?:LibreOffice|Writer|Calc|Microsoft®? ?(?:Excel|Word|Print to PDF)|pypdf|PyPDF2|pikepdf|qpdf|Skia/PDF|Chromium"
-    r"|Adobe (?:PDF Library|Acrobat|InDesign)|Acrobat|macOS|Mac OS X|cairo|Matplotlib|ReportLab|WeasyPrint"
+    r"(?:LibreOffice|Writer|Calc|Microsoft®? ?(?:Excel|Word|Print to"
+    r" PDF)|pypdf|PyPDF2|pikepdf|qpdf|Skia/PDF|Chromium"
+    r"|Adobe (?:PDF Library|Acrobat|InDesign)|Acrobat|macOS|Mac OS"
+    r" X|cairo|Matplotlib|ReportLab|WeasyPrint"
     r"|(?:GPL )?Ghostscript)"
     r"[\w .®/()+:;,-]*",
     re.IGNORECASE,
@@ -58,7 +61,8 @@ ACTIONS = {
     "/GoToE": Kind.EXTERNAL_LINK,
     "/Thread": Kind.EXTERNAL_LINK,
 }
-"""Actions that do more than jump within the file or open a page of the web (ISO 32000-1, 12.6.4)."""
+"""Actions that do more than jump within the file or open a page of the web (ISO 32000-1, 12.6.4).
+"""
 KEYS = {
     "/EmbeddedFiles": Kind.ATTACHMENT,
     "/JS": Kind.SCRIPT,
@@ -76,18 +80,21 @@ KEYS = {
 """Entries of dictionaries that lead to such things (ISO 32000-1, tables 28, 30, 31)."""
 READ_ALOUD = ("/Alt", "/ActualText", "/E", "/TU", "/T")
 XMP_PLAIN = frozenset(
-    ("CreateDate", "ModifyDate", "MetadataDate", "DocumentID", "InstanceID", "format", "part", "conformance", "rev",
-     "language", "date", "Trapped", "PDFVersion", "amd", "corr")
+    ("CreateDate", "ModifyDate", "MetadataDate", "DocumentID", "InstanceID", "format", "part",
+     "conformance", "rev", "language", "date", "Trapped", "PDFVersion", "amd", "corr")
 )  # fmt: skip
 XMP_READ = frozenset(("title", "description", "subject", "Keywords", "Title"))
 XMP_PROGRAMS = frozenset(("CreatorTool", "Producer"))
 UPWARDS = ("/Parent", "/P")
-"""Entries that lead from an object to what it belongs to: followed last, so that a page's things are named by it."""
+"""Entries that lead from an object to what it belongs to: followed last, so that a page's things
+are named by it.
+"""
 WHOLE = "the PDF"
 OBJECTS_SHOWN = 5
 MOST_PAGES = 2_000
 FAULTS = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError, OSError,
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
+    OSError,
     RecursionError, TypeError, ValueError,
 )  # fmt: skip
 """What a reader may raise on a file that is not put together as a PDF should be."""
@@ -115,10 +122,13 @@ def inspect_pdf(data: bytes, seen: Inspection) -> None:
         try:
             reader = PdfReader(BytesIO(data))
             if reader.is_encrypted:
-                raise WorkbookError("The PDF is encrypted, so it cannot be looked into. Make it without a password.")
+                raise WorkbookError(
+                    "The PDF is encrypted, so it cannot be looked into. Make it without a password."
+                )
             if len(reader.pages) > MOST_PAGES:
                 raise WorkbookError(
-                    f"The PDF has {len(reader.pages):,} pages, more than can be checked ({MOST_PAGES:,})."
+                    f"The PDF has {len(reader.pages):,} pages, more than can be checked"
+                    f" ({MOST_PAGES:,})."
                 )
             _Objects(reader, seen).inspect()
             _information(reader, seen)
@@ -126,7 +136,9 @@ def inspect_pdf(data: bytes, seen: Inspection) -> None:
             for number, page in enumerate(reader.pages, 1):
                 _page(page, f"page {number}", seen)
         except (PyPdfError, *FAULTS) as error:
-            raise WorkbookError(f"The PDF is damaged ({error}): it cannot be looked into. Make it anew.") from None
+            raise WorkbookError(
+                f"The PDF is damaged ({error}): it cannot be looked into. Make it anew."
+            ) from None
     for doubt in dict.fromkeys(doubts.found):
         seen.add(Kind.UNREADABLE, WHOLE, f"not put together as it should be: {doubt}")
 
@@ -153,12 +165,17 @@ def _versions(data: bytes, seen: Inspection) -> None:
     ends = [match.end() for match in END_MARK.finditer(data)]
     allowed = 2 if LINEARISED.search(data, start, start + HEAD) else 1
     if len(ends) > allowed:
-        seen.add(Kind.EARLIER_VERSION, WHOLE, f"saved {len(ends)} times, each version is in the file")
+        seen.add(
+            Kind.EARLIER_VERSION, WHOLE, f"saved {len(ends)} times, each version is in the file"
+        )
     if ends and data[ends[-1] :].strip(b"\0\r\n\t "):
-        seen.add(Kind.EARLIER_VERSION, "after the end of the PDF", f"{len(data) - ends[-1]:,} bytes")
+        seen.add(
+            Kind.EARLIER_VERSION, "after the end of the PDF", f"{len(data) - ends[-1]:,} bytes"
+        )
 
 
-# -- objects -----------------------------------------------------------------------------------------------------------
+# -- objects
+# --------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -173,7 +190,10 @@ class _Objects:
         """Report what the objects are, and those that cannot be reached."""
         from pypdf.generic import DictionaryObject, IndirectObject
 
-        numbers = {page.indirect_reference.idnum: number for number, page in enumerate(self.reader.pages, 1)}
+        numbers = {
+            page.indirect_reference.idnum: number
+            for number, page in enumerate(self.reader.pages, 1)
+        }
         waiting: deque[tuple[Any, str]] = deque([(self.reader.trailer, WHOLE)])
         waiting.extend((page.indirect_reference, WHOLE) for page in reversed(self.reader.pages))
         while waiting:
@@ -206,7 +226,9 @@ class _Objects:
         self._texts(item, where)
 
     def _texts(self, item: Any, where: str) -> None:
-        """Look at texts that are read aloud, at bookmarks, and at any other for what may never be there."""
+        """Look at texts that are read aloud, at bookmarks, and at any other for what may never be
+        there.
+        """
         if item.get("/Type") == "/StructElem":
             for key in READ_ALOUD:
                 if isinstance(item.get(key), str):
@@ -220,10 +242,16 @@ class _Objects:
     def _action(self, item: Any, where: str) -> None:
         kind = item.get("/S")
         if kind in ACTIONS:
-            self.seen.add(ACTIONS[kind], where, f"{str(kind)[1:]} {_told(item.get('/JS', item.get('/F', '')))}")
+            self.seen.add(
+                ACTIONS[kind],
+                where,
+                f"{str(kind)[1:]} {_told(item.get('/JS', item.get('/F', '')))}",
+            )
         elif kind == "/URI" and "/URI" in item:
             target = item["/URI"]
-            self.seen.link(where, target.decode("latin-1") if isinstance(target, bytes) else str(target))
+            self.seen.link(
+                where, target.decode("latin-1") if isinstance(target, bytes) else str(target)
+            )
 
     def _annotation(self, item: Any, where: str) -> None:
         kind = str(item["/Subtype"])[1:]
@@ -232,7 +260,9 @@ class _Objects:
         if kind == "Widget":
             self.seen.add(Kind.FORM_FIELD, where, f"{item.get('/T', '')}: {item.get('/V', '')}")
             return
-        self.seen.add(Kind.ANNOTATION, where, f"{kind} by {item.get('/T', '')}: {item.get('/Contents', '')}")
+        self.seen.add(
+            Kind.ANNOTATION, where, f"{kind} by {item.get('/T', '')}: {item.get('/Contents', '')}"
+        )
 
     def _image(self, item: Any, where: str) -> None:
         if "/Metadata" in item:
@@ -261,18 +291,28 @@ class _Objects:
                 left.append(f"{number}")
         if left:
             text = ", ".join(left[:OBJECTS_SHOWN])
-            self.seen.add(Kind.EARLIER_VERSION, WHOLE, f"objects that no page uses ({len(left)}): {text}")
+            self.seen.add(
+                Kind.EARLIER_VERSION, WHOLE, f"objects that no page uses ({len(left)}): {text}"
+            )
 
 
 def _of_the_file(item: Any) -> bool:
-    """Whether an object serves the file itself, so that none refers to it: lists of objects, hints for the web."""
+    """Whether an object serves the file itself, so that none refers to it: lists of objects, hints
+    for the web.
+    """
     if not isinstance(item, dict):
         return item is None
-    return item.get("/Type") in ("/XRef", "/ObjStm") or "/Linearized" in item or isinstance(item.get("/S"), int)
+    return (
+        item.get("/Type") in ("/XRef", "/ObjStm")
+        or "/Linearized" in item
+        or isinstance(item.get("/S"), int)
+    )
 
 
 def _has_content(item: Any) -> bool:
-    """Whether an object holds a stream or a text, itself or in what it lists; bare numbers and names tell nothing."""
+    """Whether an object holds a stream or a text, itself or in what it lists; bare numbers and
+    names tell nothing.
+    """
     from pypdf.generic import NameObject, StreamObject
 
     if isinstance(item, StreamObject):
@@ -323,8 +363,15 @@ def _xmp(reader: Any, seen: Inspection) -> None:
         for name, text in description.attrib.items():
             _xmp_text(name, text, seen)
         for element in description:
-            attributes = [text for inner in element.iter() for key, text in inner.attrib.items() if key != "lang"]
-            _xmp_text(element.tag, " ".join(["".join(element.itertext()), *attributes]).strip(), seen)
+            attributes = [
+                text
+                for inner in element.iter()
+                for key, text in inner.attrib.items()
+                if key != "lang"
+            ]
+            _xmp_text(
+                element.tag, " ".join(["".join(element.itertext()), *attributes]).strip(), seen
+            )
 
 
 def _xmp_text(name: str, text: str, seen: Inspection) -> None:
@@ -337,7 +384,8 @@ def _xmp_text(name: str, text: str, seen: Inspection) -> None:
         seen.add(Kind.PROPERTY, where, text)
 
 
-# -- pages -------------------------------------------------------------------------------------------------------------
+# -- pages
+# --------------------------------------------------------------------------------------------------
 
 
 def _page(page: Any, where: str, seen: Inspection) -> None:

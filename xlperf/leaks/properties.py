@@ -1,4 +1,6 @@
-"""Document properties of an Office file: what may stand there is listed, and who made it must be allowed by name."""
+"""Document properties of an Office file: what may stand there is listed, and who made it must be
+allowed by name.
+"""
 
 from __future__ import annotations
 
@@ -17,17 +19,22 @@ READ = frozenset(("title", "subject", "keywords", "description", "category", "co
 """Core properties a reader may look at: texts like any other."""
 STATISTICS = frozenset(
     (
-        "Application", "AppVersion", "DocSecurity", "ScaleCrop", "SharedDoc", "LinksUpToDate", "HyperlinksChanged",
-        "HeadingPairs", "TitlesOfParts", "TotalTime", "Pages", "Words", "Characters", "CharactersWithSpaces", "Lines",
-        "Paragraphs", "Slides", "Notes", "HiddenSlides", "MMClips", "PresentationFormat",
+        "Application", "AppVersion", "DocSecurity", "ScaleCrop", "SharedDoc", "LinksUpToDate",
+        "HyperlinksChanged", "HeadingPairs", "TitlesOfParts", "TotalTime", "Pages", "Words",
+        "Characters", "CharactersWithSpaces", "Lines", "Paragraphs", "Slides", "Notes",
+        "HiddenSlides", "MMClips", "PresentationFormat",
     )
 )  # fmt: skip
 """Extended properties that count, or name a program (ISO/IEC 29500-1, 22.2)."""
 TEMPLATES = ("", "normal", "normal.dotm", "normal.dotx", "normal.dot")
 
 
-def inspect_properties(parts: Parts, seen: Inspection, titles: frozenset[str] = frozenset()) -> None:
-    """Report properties that are not on the list; `titles` are names of sheets and ranges that are there to be seen."""
+def inspect_properties(
+    parts: Parts, seen: Inspection, titles: frozenset[str] = frozenset()
+) -> None:
+    """Report properties that are not on the list; `titles` are names of sheets and ranges that are
+    there to be seen.
+    """
     if CORE in parts.package:
         for element in parts.tree(CORE):
             _core(element.tag, "".join(element.itertext()).strip(), seen)

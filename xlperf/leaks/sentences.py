@@ -1,4 +1,6 @@
-"""What the leak check tells a person: for each file what it found, by kind, with the first places of each."""
+"""What the leak check tells a person: for each file what it found, by kind, with the first places
+of each.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ WIDTH = 96
 MOST_PLACES = 4
 """Places of a kind that are shown one by one; ``--json`` gives more."""
 BLIND = (
-    "It cannot tell a name from another word, read text in pictures, or know what a figure gives away beside another."
+    "It cannot tell a name from another word, read text in pictures, or know what a figure gives"
+    " away beside another."
 )
 """What every report says of its own limits."""
 
@@ -54,11 +57,15 @@ def _group(group: Sequence[Leak]) -> list[str]:
     number = sum(leak.count for leak in group)
     lines = [f"  {group[0].title} ({number:,})"]
     shown = [leak for leak in group if leak.count == 1][:MOST_PLACES]
-    lines += [_wrapped(f"{leak.where}: {leak.found}" if leak.found else leak.where, 4) for leak in shown]
+    lines += [
+        _wrapped(f"{leak.where}: {leak.found}" if leak.found else leak.where, 4) for leak in shown
+    ]
     if number > len(shown):
         lines.append(f"    … and {number - len(shown):,} more")
     return [*lines, _wrapped(f"-> {group[0].remedy}", 4)]
 
 
 def _wrapped(text: str, indent: int) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 3))
+    return textwrap.fill(
+        text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 3)
+    )

@@ -1,7 +1,8 @@
-"""The cells of a worksheet: what is hidden, filtered, collapsed, masked, far away; formulas; what is shown.
+"""The cells of a worksheet: what is hidden, filtered, collapsed, masked, far away; formulas; what
+is shown.
 
-A sheet is read twice: once without its cells for all that says how they are shown, then cell by cell as they come, so
-that a large sheet takes little memory.
+A sheet is read twice: once without its cells for all that says how they are shown, then cell by
+cell as they come, so that a large sheet takes little memory.
 """
 
 from __future__ import annotations
@@ -24,16 +25,23 @@ if TYPE_CHECKING:
     from xlperf.leaks.package_parts import Parts
 
 NO_HEIGHT, NO_WIDTH = 3.0, 0.5
-"""Height in points and width in characters up to which a row or column shows nothing. This program's choice."""
+"""Height in points and width in characters up to which a row or column shows nothing. This
+program's choice.
+"""
 FAR_ROWS, FAR_COLUMNS = 100, 26
-"""Empty rows or columns after which content is far from the rest: more than two screens. This program's choice."""
+"""Empty rows or columns after which content is far from the rest: more than two screens. This
+program's choice.
+"""
 ALLOWED_ELEMENTS = frozenset(
-    ("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
-     "autoFilter", "sortState", "mergeCells", "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks",
-     "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "ignoredErrors", "drawing",
+    ("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr",
+     "sheetProtection", "autoFilter", "sortState", "mergeCells", "phoneticPr",
+     "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins",
+     "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "ignoredErrors", "drawing",
      "legacyDrawing", "legacyDrawingHF", "tableParts", "extLst")
 )  # fmt: skip
-"""What a sheet may hold (ECMA-376 part 1, 18.3.1.99); the parts that some of them lead to are judged apart."""
+"""What a sheet may hold (ECMA-376 part 1, 18.3.1.99); the parts that some of them lead to are
+judged apart.
+"""
 ELEMENT_KINDS = {
     "scenarios": Kind.SCENARIO,
     "customSheetViews": Kind.SCENARIO,
@@ -47,7 +55,9 @@ HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|K\d\d[+-]\d{3}|\d+|[LCRPNDTF
 """Codes of headers and footers (ECMA-376 part 1, 18.3.1.46)."""
 FOLDER_CODE = "&Z"
 TALL, ANY_ROW = 1_000, 0
-"""Rows of a merged area from which it is not kept by each of its rows, and the row it is kept by then."""
+"""Rows of a merged area from which it is not kept by each of its rows, and the row it is kept by
+then.
+"""
 SHOWN_OF_ROW = 30
 """Characters of the first content that stand for a hidden row or column."""
 TEXT_KINDS = ("s", "str", "inlineStr")
@@ -81,13 +91,17 @@ class Sheet:
     def headed(self, row: int, column: int) -> bool:
         """Whether a cell is in the heading or totals row of a table whose style may colour it."""
         return any(
-            (row, column) in area and row in _styled_rows(table, area) and table.find("tableStyleInfo") is not None
+            (row, column) in area
+            and row in _styled_rows(table, area)
+            and table.find("tableStyleInfo") is not None
             for _, table, area in self.tables
         )
 
 
 def _styled_rows(table: Element, area: Area) -> list[int]:
-    """Rows of a table that its style may give a dark background: headings and totals, where it has them."""
+    """Rows of a table that its style may give a dark background: headings and totals, where it has
+    them.
+    """
     head = [area.top] if table.get("headerRowCount", "1") != "0" else []
     return head + ([area.bottom] if whole(table.get("totalsRowCount")) else [])
 
@@ -117,17 +131,25 @@ class _Hiding:
     def under_merged(self, row: int, column: int) -> bool:
         """Whether a cell is covered by the first cell of a merged area."""
         areas = (*self.merged.get(row, ()), *self.merged.get(ANY_ROW, ()))
-        return any((row, column) in area and (row, column) != (area.top, area.left) for area in areas)
+        return any(
+            (row, column) in area and (row, column) != (area.top, area.left) for area in areas
+        )
 
 
-def inspect_sheet(sheet: Sheet, parts: Parts, looks: Looks, strings: Strings, seen: Inspection) -> None:
+def inspect_sheet(
+    sheet: Sheet, parts: Parts, looks: Looks, strings: Strings, seen: Inspection
+) -> None:
     """Report the leaks of a sheet, and learn what it shows."""
     data = parts.read(sheet.part)
     root = parts.tree(sheet.part, without="sheetData")
     for element in root:
         if element.tag not in ALLOWED_ELEMENTS and root.tag == "worksheet":
             details = " ".join(value for child in element.iter() for value in child.attrib.values())
-            seen.add(ELEMENT_KINDS.get(element.tag, Kind.UNEXPECTED_PART), sheet.name, f"{element.tag} {details}")
+            seen.add(
+                ELEMENT_KINDS.get(element.tag, Kind.UNEXPECTED_PART),
+                sheet.name,
+                f"{element.tag} {details}",
+            )
     _conditional(root, sheet, looks, seen)
     _validations(root, sheet, seen)
     _links(root, sheet, seen)
@@ -144,7 +166,10 @@ def _hiding(root: Element, sheet: Sheet, seen: Inspection) -> _Hiding:
         if hidden or real(column.get("width"), 9.0) <= NO_WIDTH:
             kind = Kind.COLLAPSED if whole(column.get("outlineLevel")) else Kind.HIDDEN_CELLS
             found.columns.append((whole(column.get("min")), whole(column.get("max")), kind))
-    filters = [*root.iter("autoFilter"), *(item for _, table, _ in sheet.tables for item in table.iter("autoFilter"))]
+    filters = [
+        *root.iter("autoFilter"),
+        *(item for _, table, _ in sheet.tables for item in table.iter("autoFilter")),
+    ]
     for element in filters:
         if element.find("filterColumn") is not None:
             area = _area(element.get("ref", ""))
@@ -212,22 +237,38 @@ def _far(sheet: Sheet, seen: Inspection) -> None:
     columns: set[int] = set().union(*sheet.filled.values())
     for number in _after_gap(set(sheet.filled), FAR_ROWS):
         column = min(sheet.filled[number])
-        seen.add(Kind.FAR_CELL, sheet.place(number, column), f"after more than {FAR_ROWS} empty rows")
+        seen.add(
+            Kind.FAR_CELL, sheet.place(number, column), f"after more than {FAR_ROWS} empty rows"
+        )
     for number in _after_gap(columns, FAR_COLUMNS):
         row = min(row for row, filled in sheet.filled.items() if number in filled)
-        seen.add(Kind.FAR_CELL, sheet.place(row, number), f"after more than {FAR_COLUMNS} empty columns")
+        seen.add(
+            Kind.FAR_CELL, sheet.place(row, number), f"after more than {FAR_COLUMNS} empty columns"
+        )
 
 
 def _after_gap(numbers: set[int], gap: int) -> list[int]:
     ordered = sorted(numbers)
-    return [number for before, number in zip([0, *ordered], ordered, strict=False) if number - before > gap + 1]
+    return [
+        number
+        for before, number in zip([0, *ordered], ordered, strict=False)
+        if number - before > gap + 1
+    ]
 
 
 class _Cells:
     """Reads the cells of a sheet as they come."""
 
-    def __init__(self, sheet: Sheet, hiding: _Hiding, looks: Looks, strings: Strings, seen: Inspection) -> None:
-        self.sheet, self.hiding, self.looks, self.strings, self.seen = sheet, hiding, looks, strings, seen
+    def __init__(
+        self, sheet: Sheet, hiding: _Hiding, looks: Looks, strings: Strings, seen: Inspection
+    ) -> None:
+        self.sheet, self.hiding, self.looks, self.strings, self.seen = (
+            sheet,
+            hiding,
+            looks,
+            strings,
+            seen,
+        )
         self.row = self.column = 0
         self.row_hidden: Kind | None = None
         self.cell: dict[str, str] | None = None
@@ -321,7 +362,9 @@ class _Cells:
         elif look.hides(text.shown, text=kind in TEXT_KINDS):
             self.seen.add(Kind.MASKED_VALUE, where, f"{text.shown} (shown by {look.code})")
         elif why or part:
-            self.seen.add(Kind.HIDDEN_TEXT, where, f"{part or text.shown} ({why or 'part of the cell'})")
+            self.seen.add(
+                Kind.HIDDEN_TEXT, where, f"{part or text.shown} ({why or 'part of the cell'})"
+            )
         else:
             return not self.sheet.hidden
         return False

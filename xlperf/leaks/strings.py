@@ -1,4 +1,6 @@
-"""The shared strings of a workbook: each text, what of it cannot be seen, and which of them no cell uses."""
+"""The shared strings of a workbook: each text, what of it cannot be seen, and which of them no cell
+uses.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text of a cell: what is shown, reading aids that are not, and runs with a colour and size of their own."""
+    """Text of a cell: what is shown, reading aids that are not, and runs with a colour and size of
+    their own.
+    """
 
     shown: str
     aids: str = ""
@@ -30,7 +34,9 @@ class Text:
 
     def unseen(self, fill: str) -> str:
         """Text of the runs that cannot be seen on a background."""
-        return " ".join(text for text, colour, size in self.runs if text.strip() and unseen(colour, fill, size))
+        return " ".join(
+            text for text, colour, size in self.runs if text.strip() and unseen(colour, fill, size)
+        )
 
 
 @dataclass

@@ -1,4 +1,6 @@
-"""An Excel workbook: what it holds that a reader of its sheets does not see, and whether what is seen is expected."""
+"""An Excel workbook: what it holds that a reader of its sheets does not see, and whether what is
+seen is expected.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,13 @@ from typing import TYPE_CHECKING
 from xlperf.excel import markup
 from xlperf.excel.areas import Area, referenced
 from xlperf.excel.package import normalised
-from xlperf.leaks.drawings import Series, inspect_chart, inspect_objects, inspect_shape_texts, series_of
+from xlperf.leaks.drawings import (
+    Series,
+    inspect_chart,
+    inspect_objects,
+    inspect_shape_texts,
+    series_of,
+)
 from xlperf.leaks.findings import as_number, number_key
 from xlperf.leaks.kinds import Kind
 from xlperf.leaks.looks import Looks, theme_colours
@@ -24,10 +32,12 @@ if TYPE_CHECKING:
     from xlperf.leaks.findings import Inspection
 
 ALLOWED_ELEMENTS = frozenset(
-    ("fileVersion", "workbookPr", "workbookProtection", "bookViews", "sheets", "definedNames", "calcPr", "extLst",
-     "AlternateContent", "revisionPtr")
+    ("fileVersion", "workbookPr", "workbookProtection", "bookViews", "sheets", "definedNames",
+     "calcPr", "extLst", "AlternateContent", "revisionPtr")
 )  # fmt: skip
-"""What the main part may hold (ECMA-376 part 1, 18.2.27); paths in the alternate content are looked for apart."""
+"""What the main part may hold (ECMA-376 part 1, 18.2.27); paths in the alternate content are looked
+for apart.
+"""
 ELEMENT_KINDS = {
     "externalReferences": Kind.EXTERNAL_LINK,
     "pivotCaches": Kind.PIVOT_CACHE,
@@ -35,11 +45,16 @@ ELEMENT_KINDS = {
     "fileSharing": Kind.PROPERTY,
     "functionGroups": Kind.MACRO,
 }
-PLACE = re.compile(r"(?:'(?:[^']|'')+'|[^'!\s,]+)!\$?[A-Z]{0,3}\$?\d{0,7}(?::\$?[A-Z]{0,3}\$?\d{0,7})?", re.IGNORECASE)
+PLACE = re.compile(
+    r"(?:'(?:[^']|'')+'|[^'!\s,]+)!\$?[A-Z]{0,3}\$?\d{0,7}(?::\$?[A-Z]{0,3}\$?\d{0,7})?",
+    re.IGNORECASE,
+)
 BUILT_IN = "_xlnm."
 FILTER_NAME = "_xlnm._FilterDatabase"
 """A hidden name that Excel keeps with every filter; it holds a place only."""
-OUTSIDE_REFERENCE = re.compile(r"(?:^|[=(,])\[[^\]]+\][^!]*!|'[^']*\[[^\]]+\][^']*'!|\\\\|https?:|file:", re.IGNORECASE)
+OUTSIDE_REFERENCE = re.compile(
+    r"(?:^|[=(,])\[[^\]]+\][^!]*!|'[^']*\[[^\]]+\][^']*'!|\\\\|https?:|file:", re.IGNORECASE
+)
 TABLE_PLACE = re.compile(r"[A-Za-z_]\w*(?:\[[\w #%.,:()&£-]*\])?")
 """A table, or a column of one."""
 
@@ -80,7 +95,9 @@ def inspect_workbook(parts: Parts, main: str, seen: Inspection) -> None:
     for part, chart, sheet in charts:
         inspect_chart(chart, f"{part} on {sheet.name}", seen, lambda *point: _holds(book, *point))
     book.strings.orphans(seen)
-    titles = {sheet.name for sheet in book.sheets} | {name.get("name", "") for name in root.iter("definedName")}
+    titles = {sheet.name for sheet in book.sheets} | {
+        name.get("name", "") for name in root.iter("definedName")
+    }
     inspect_properties(parts, seen, frozenset(titles | _local_names(root, book)))
 
 
@@ -104,7 +121,11 @@ def _sheets(root: Element, book: Book, main: str) -> list[Sheet]:
         sheet = Sheet(name, part, hidden=state != "visible")
         sheets.append(sheet)
         if sheet.hidden:
-            how = "very hidden, not in Excel's list of hidden sheets" if state == "veryHidden" else "hidden"
+            how = (
+                "very hidden, not in Excel's list of hidden sheets"
+                if state == "veryHidden"
+                else "hidden"
+            )
             book.seen.add(Kind.HIDDEN_SHEET, f"sheet {name}", how)
         book.seen.text(f"sheet {name}", name)
     return sheets
@@ -147,11 +168,15 @@ def _local_names(root: Element, book: Book) -> set[str]:
         if index.isdigit() and int(index) < len(book.sheets):
             sheet = book.sheets[int(index)].name
             plain = name.removeprefix(BUILT_IN)
-            found |= {f"{quoted}!{plain}" for quoted in (sheet, f"'{sheet.replace(chr(39), chr(39) * 2)}'")}
+            found |= {
+                f"{quoted}!{plain}"
+                for quoted in (sheet, f"'{sheet.replace(chr(39), chr(39) * 2)}'")
+            }
     return found
 
 
-# -- what hangs on sheets ----------------------------------------------------------------------------------------------
+# -- what hangs on sheets
+# ----------------------------------------------------------------------------------------------
 
 
 def _charts(book: Book) -> list[tuple[str, Element, Sheet]]:
@@ -159,13 +184,18 @@ def _charts(book: Book) -> list[tuple[str, Element, Sheet]]:
     found = []
     for sheet in book.sheets:
         for drawing in book.parts.targets(sheet.part, "drawing"):
-            found += [(part, book.parts.tree(part), sheet) for part in book.parts.targets(drawing, "chart")]
+            found += [
+                (part, book.parts.tree(part), sheet)
+                for part in book.parts.targets(drawing, "chart")
+            ]
             sheet.drawings.append(drawing)
     return found
 
 
 def _wanted(book: Book, charts: list[tuple[str, Element, Sheet]]) -> None:
-    """Tell each sheet which of its cells must be remembered: those of charts and of headings of tables."""
+    """Tell each sheet which of its cells must be remembered: those of charts and of headings of
+    tables.
+    """
     for _, chart, _ in charts:
         for series in series_of(chart):
             for name, area in _areas(series.reference):
@@ -178,7 +208,9 @@ def _wanted(book: Book, charts: list[tuple[str, Element, Sheet]]) -> None:
             try:
                 area = Area.of(table.get("ref", ""))
             except ValueError:
-                book.seen.add(Kind.UNREADABLE, part, f"a table that covers '{table.get('ref', '')}'")
+                book.seen.add(
+                    Kind.UNREADABLE, part, f"a table that covers '{table.get('ref', '')}'"
+                )
                 continue
             sheet.tables.append((part, table, area))
             sheet.wanted.append(Area(area.top, area.left, area.top, area.right))
@@ -191,7 +223,9 @@ def _areas(reference: str) -> list[tuple[str, Area]]:
 
 
 def _holds(book: Book, series: Series, place: int, value: str) -> bool:
-    """Whether the cell behind a point is visible and shows its value; literals are looked for in all those cells."""
+    """Whether the cell behind a point is visible and shows its value; literals are looked for in
+    all those cells.
+    """
     areas = _areas(series.reference)
     if not areas:
         kept = (sheet.shown.values() for sheet in book.sheets)
@@ -231,7 +265,9 @@ def _tables(sheet: Sheet, book: Book) -> None:
             if not headed or " ".join(name.split()) != " ".join(shows.split()):
                 book.seen.text(f"{where}, column {name}", name)
                 if headed and not re.fullmatch(r"Column\d+", name):
-                    book.seen.add(Kind.ORPHAN_STRING, where, f"column '{name}', where the cell says '{shows}'")
+                    book.seen.add(
+                        Kind.ORPHAN_STRING, where, f"column '{name}', where the cell says '{shows}'"
+                    )
 
 
 def _drawings(sheet: Sheet, book: Book) -> None:
@@ -255,17 +291,23 @@ def _corner(element: Element | None) -> tuple[int, int] | None:
     return (int(row), int(column)) if row.isdigit() and column.isdigit() else None
 
 
-def _covered(sheet: Sheet, first: tuple[int, int], last: tuple[int, int], where: str, seen: Inspection) -> None:
+def _covered(
+    sheet: Sheet, first: tuple[int, int], last: tuple[int, int], where: str, seen: Inspection
+) -> None:
     """Report cells with content that lie wholly under a picture or chart."""
     area = Area(first[0] + 2, first[1] + 2, last[0], last[1])
     for row in area.rows:
         for column in sheet.filled.get(row, ()):
             if column in area.columns:
-                seen.add(Kind.COVERED, f"{sheet.name}!{sheet.address(row, column)}", f"under {where}")
+                seen.add(
+                    Kind.COVERED, f"{sheet.name}!{sheet.address(row, column)}", f"under {where}"
+                )
 
 
 def main_kind(parts: Parts) -> tuple[str, str]:
-    """Name of the main part, and what kind of document it is by its content type: workbook, document or empty."""
+    """Name of the main part, and what kind of document it is by its content type: workbook,
+    document or empty.
+    """
     for relation in parts.relations(""):
         if relation.kind == "officeDocument" and normalised(relation.target) in parts.names:
             declared = parts.content_type(relation.target).lower()

@@ -11,5 +11,7 @@ BY_NAME = {function.name: function for function in FUNCTIONS}
 
 
 def answer(name: str, *arguments: Any) -> Any:
-    """Answer a cell: the arguments in the order of the registry, left out ones as None. Nothing is raised."""
+    """Answer a cell: the arguments in the order of the registry, left out ones as None. Nothing is
+    raised.
+    """
     return udfs.answer(BY_NAME[name], arguments)

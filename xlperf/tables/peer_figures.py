@@ -1,8 +1,9 @@
 """Plausibility of the forces' figures: against their other periods, the group, and each other.
 
-A measure of the group is a table of forces by periods. Each figure is compared with the same force's other periods,
-moved as the other forces moved; where a force has one period only, with the rates of the others. What a whole block has
-in common (half years for years, a column that slipped by a row, last quarter's figures again) is told once.
+A measure of the group is a table of forces by periods. Each figure is compared with the same
+force's other periods, moved as the other forces moved; where a force has one period only, with the
+rates of the others. What a whole block has in common (half years for years, a column that slipped
+by a row, last quarter's figures again) is told once.
 """
 
 from __future__ import annotations
@@ -46,12 +47,17 @@ if TYPE_CHECKING:
 FEWEST_OTHERS = 3
 """Other forces needed to say how the group moved, or what its rates are."""
 GROUP_SPREADS = {3: 3.0, 4: 1.7, 5: 1.25, 6: 1.1}
-"""What `GROUP.spreads` is multiplied by with fewer than seven others: the quantiles of t at the same level."""
+"""What `GROUP.spreads` is multiplied by with fewer than seven others: the quantiles of t at the
+same level.
+"""
 MOST = 0.75
-"""Share of the forces that must have moved far to one side for the period as a whole to be told instead of each."""
+"""Share of the forces that must have moved far to one side for the period as a whole to be told
+instead of each.
+"""
 SHIFT_FEWEST, SHIFT_LEAST, SHIFT_BETTER = 5, 0.35, 2.5
-"""A column has slipped by a row if more than so many figures do not fit their forces (standard deviation of the
-logarithms at least the second, and twice what chance makes of such counts) and fit the row beside so many times better.
+"""A column has slipped by a row if more than so many figures do not fit their forces (standard
+deviation of the logarithms at least the second, and twice what chance makes of such counts) and fit
+the row beside so many times better.
 """
 LOOK = "Correct it if it is a slip; if it is right, leave it."
 
@@ -143,7 +149,9 @@ class Odd(NamedTuple):
     """Figure it was compared with; None: the group."""
 
 
-def check_figures(figures: Sequence[PeerFigure], group: Iterable[str], broken: Iterable[Month]) -> Iterator[Problem]:
+def check_figures(
+    figures: Sequence[PeerFigure], group: Iterable[str], broken: Iterable[Month]
+) -> Iterator[Problem]:
     """Check every figure of one measure.
 
     Parameters
@@ -195,7 +203,9 @@ def _odd_counts(column: Column, members: set[str]) -> Iterator[Problem]:
 
 
 def _odd_block(column: Column, end: date) -> Problem | None:
-    """Tell of a period in which all forces departed alike: other lengths of periods, or other units."""
+    """Tell of a period in which all forces departed alike: other lengths of periods, or other
+    units.
+    """
     compared = [
         column.ends[place]
         for place in neighbours(column.ends.index(end), len(column.ends))
@@ -212,14 +222,17 @@ def _odd_block(column: Column, end: date) -> Problem | None:
         Severity.WARNING,
         Code.JUMP,
         column.title,
-        f"The figures of the {len(moves)} forces to {day_name(end)} are about {ratio:.2g} times those to "
-        f"{day_name(other)}.{likely(ratio)}",
-        "Look at the whole period, from here down; if it is right, leave it, or say in Breaks that recording changed.",
+        f"The figures of the {len(moves)} forces to {day_name(end)} are about {ratio:.2g} times"
+        f" those to {day_name(other)}.{likely(ratio)}",
+        "Look at the whole period, from here down; if it is right, leave it, or say in Breaks that"
+        " recording changed.",
     )
 
 
 def _step(column: Column, end: date, other: date) -> float:
-    """How far the forces moved together between two periods, if most moved beyond the rule; else 0."""
+    """How far the forces moved together between two periods, if most moved beyond the rule;
+    else 0.
+    """
     moves = list(column.moves(end, other).by_force.values())
     if len(moves) <= FEWEST_OTHERS:
         return 0.0
@@ -247,12 +260,16 @@ def _odd_in_time(column: Column, end: date) -> dict[str, Odd]:
         if len(compared) == 1 and not _worse(column, force, end, other):
             continue
         departed, usual = departures[0]
-        odd[force] = Odd(column.figures[end][force], value, usual, departed, column.figures[other][force])
+        odd[force] = Odd(
+            column.figures[end][force], value, usual, departed, column.figures[other][force]
+        )
     return odd
 
 
 def _departure(column: Column, force: str, end: date, other: date) -> tuple[float, float]:
-    """How far a figure is from the force's figure in another period, and what was to be expected of it."""
+    """How far a figure is from the force's figure in another period, and what was to be expected of
+    it.
+    """
     value, before = column.values[end][force], column.values[other][force]
     moves, rule = column.moves(end, other), _rule(end, other)
     if moves.alike(force, rule.limit()):
@@ -266,7 +283,9 @@ def _departure(column: Column, force: str, end: date, other: date) -> tuple[floa
 
 
 def _worse(column: Column, force: str, end: date, other: date) -> bool:
-    """Which of two figures that disagree is told: the one further from the group's rates, else the newer."""
+    """Which of two figures that disagree is told: the one further from the group's rates, else the
+    newer.
+    """
 
     def far(period: date) -> float:
         figures = column.figures[period]
@@ -300,7 +319,9 @@ def _odd_in_group(column: Column, end: date, members: set[str]) -> dict[str, Odd
 
 
 def _expected(column: Column, end: date, members: set[str]) -> dict[str, float]:
-    """What was to be expected of each force: its nearest period, else the group's rate; up to a common factor."""
+    """What was to be expected of each force: its nearest period, else the group's rate; up to a
+    common factor.
+    """
     figures = column.figures[end]
     nearest: dict[str, float] = {}
     for force in figures:
@@ -309,13 +330,19 @@ def _expected(column: Column, end: date, members: set[str]) -> dict[str, float]:
             nearest[force] = column.values[compared[0]][force]
     if nearest:
         return nearest
-    return {force: figure.denominator or 0.0 for force, figure in figures.items() if force in members}
+    return {
+        force: figure.denominator or 0.0 for force, figure in figures.items() if force in members
+    }
 
 
 def _slipped(column: Column, end: date, members: set[str]) -> Problem | None:
-    """Tell of a column whose figures fit the forces one row above or below much better than their own."""
+    """Tell of a column whose figures fit the forces one row above or below much better than their
+    own.
+    """
     expected = _expected(column, end, members)
-    forces = [force for force in column.values[end] if expected.get(force) and column.values[end][force]]
+    forces = [
+        force for force in column.values[end] if expected.get(force) and column.values[end][force]
+    ]
     if len(forces) <= SHIFT_FEWEST:
         return None
     found = [log(column.values[end][force]) for force in forces]
@@ -324,7 +351,9 @@ def _slipped(column: Column, end: date, members: set[str]) -> Problem | None:
     own = min(_misfit(found[1:], usual[1:]), _misfit(found[:-1], usual[:-1]))
     beside = {"above": _misfit(found[1:], usual[:-1]), "below": _misfit(found[:-1], usual[1:])}
     side = min(beside, key=lambda key: beside[key])
-    chance = sum(1 / column.values[end][force] + 1 / expected[force] for force in forces) / len(forces)
+    chance = sum(1 / column.values[end][force] + 1 / expected[force] for force in forces) / len(
+        forces
+    )
     if own**2 < SHIFT_LEAST**2 + 2 * chance or beside[side] * SHIFT_BETTER > own:
         return None
     first = column.figures[end][forces[0]]
@@ -332,8 +361,8 @@ def _slipped(column: Column, end: date, members: set[str]) -> Problem | None:
         Severity.WARNING,
         Code.WRONG_FORCE,
         column.title,
-        f"To {day_name(end)} the counts fit the forces one row {side} far better than their own. Has the column "
-        "slipped by a row?",
+        f"To {day_name(end)} the counts fit the forces one row {side} far better than their own."
+        " Has the column slipped by a row?",
         "Compare the counts with the forces, from here down; if they are right, leave them.",
     )
 
@@ -346,15 +375,20 @@ def _told(odd: Mapping[str, Odd], column: Column) -> Iterator[Problem]:
     """Tell of odd figures: two that fit each other's forces as a swap."""
     swapped: set[str] = set()
     for one, other in combinations(odd.values(), 2):
-        if _fits(one, other) and _fits(other, one) and not {one.figure.force, other.figure.force} & swapped:
+        if (
+            _fits(one, other)
+            and _fits(other, one)
+            and not {one.figure.force, other.figure.force} & swapped
+        ):
             swapped |= {one.figure.force, other.figure.force}
             yield one.figure.row.problem(
                 Severity.WARNING,
                 Code.WRONG_FORCE,
                 column.title,
-                f"{one.figure.force} has {one.value:,.0f} and {other.figure.force} {other.value:,.0f} "
-                f"({other.figure.row.cell(column.title)}) to {day_name(one.figure.period_end)}; each is about what was "
-                "to be expected of the other. Were they swapped?",
+                f"{one.figure.force} has {one.value:,.0f} and {other.figure.force}"
+                f" {other.value:,.0f} ({other.figure.row.cell(column.title)}) to"
+                f" {day_name(one.figure.period_end)}; each is about what was to be expected of the"
+                " other. Were they swapped?",
                 LOOK,
                 mentions=(other.figure.row.cell(column.title),),
             )
@@ -373,7 +407,9 @@ def _jump(found: Odd, column: Column) -> Problem:
     what = "answers" if column.title == "n" else "offences"
     if other is not None:
         before = column.values[other.period_end][other.force]
-        compared = f"it had {before:,.0f} to {day_name(other.period_end)} ({other.row.cell(column.title)})"
+        compared = (
+            f"it had {before:,.0f} to {day_name(other.period_end)} ({other.row.cell(column.title)})"
+        )
     else:
         people = figure.denominator or 1.0
         rate, usual = 1000 * found.value / people, 1000 * found.usual / people
@@ -383,15 +419,16 @@ def _jump(found: Odd, column: Column) -> Problem:
             Severity.WARNING,
             Code.ZERO,
             column.title,
-            f"{figure.force} has 0 {what} to {day_name(figure.period_end)}; about {found.usual:,.0f} were to be "
-            "expected.",
+            f"{figure.force} has 0 {what} to {day_name(figure.period_end)}; about"
+            f" {found.usual:,.0f} were to be expected.",
             "Correct it; clear the cell if the figure is not known.",
         )
     return figure.row.problem(
         Severity.WARNING,
         Code.JUMP,
         column.title,
-        f"{figure.force} has {found.value:,.0f} {what} to {day_name(figure.period_end)}; {compared}.{_likely(found)}",
+        f"{figure.force} has {found.value:,.0f} {what} to {day_name(figure.period_end)};"
+        f" {compared}.{_likely(found)}",
         LOOK,
         mentions=() if other is None else (other.row.cell(column.title),),
     )
@@ -417,7 +454,9 @@ def _odd_shares(column: Column, members: set[str]) -> Iterator[Problem]:
                 share_departure(value, figure.n or UNKNOWN_N, before, n, SHARE_DIFFERENCE, common)
                 for before, n, common in usual
             ]
-            if not one_sided(departures) or (len(compared) == 1 and not _worse(column, force, end, compared[0])):
+            if not one_sided(departures) or (
+                len(compared) == 1 and not _worse(column, force, end, compared[0])
+            ):
                 continue
             before, _, common = usual[0]
             where = f"it had {100 * before:.1f}% to {day_name(compared[0])}" if compared else (
@@ -427,7 +466,8 @@ def _odd_shares(column: Column, members: set[str]) -> Iterator[Problem]:
                 Severity.WARNING,
                 Code.JUMP,
                 column.title,
-                f"{force} has {100 * value:.1f}% to {day_name(end)}; {where}.{complement(value, before + common)}",
+                f"{force} has {100 * value:.1f}% to {day_name(end)};"
+                f" {where}.{complement(value, before + common)}",
                 LOOK,
             )
 
@@ -443,9 +483,12 @@ def _usual_shares(
         common = median(moves) if len(moves) >= FEWEST_OTHERS else 0.0
         usual.append((before[force], column.figures[other][force].n or UNKNOWN_N, common))
     if not compared and force in members:
-        others = [value for name, value in column.values[end].items() if name != force and name in members]
+        others = [
+            value for name, value in column.values[end].items() if name != force and name in members
+        ]
         if len(others) >= FEWEST_OTHERS:
-            # A share is as far from the group's as 4 of the group's own standard deviations, at the least.
+            # A share is as far from the group's as 4 of the group's own standard deviations, at the
+            # least.
             spread = 4 * GROUP_SPREADS.get(len(others), 1.0) * deviation(others)
             if abs(column.values[end][force] - median(others)) > spread:
                 usual.append((median(others), UNKNOWN_N, 0.0))

@@ -1,4 +1,6 @@
-"""The data of one workbook, as frozen values. Each remembers the row it came from, so that a check can point at it."""
+"""The data of one workbook, as frozen values. Each remembers the row it came from, so that a check
+can point at it.
+"""
 
 from __future__ import annotations
 
@@ -151,7 +153,9 @@ class CouncilFamilies:
     row: Row = field(compare=False, repr=False)
 
     def reduced(self, counting: str) -> int:
-        """Families that count as reduced when both reductions are needed ("and") or one is enough ("or")."""
+        """Families that count as reduced when both reductions are needed ("and") or one is enough
+        ("or").
+        """
         return self.both if counting == "and" else self.both + self.asb_only + self.offending_only
 
 
@@ -223,8 +227,10 @@ class Comment:
     text: str
     row: Row | None = field(default=None, compare=False, repr=False)
     period: str = ""
-    """Period it speaks of, as 2014-09: as typed beside it, or of the draft that it was. Blank: none is named, so it
-    holds for every period. `xlperf.tables.comments.UNREADABLE`: one is named that cannot be read."""
+    """Period it speaks of, as 2014-09: as typed beside it, or of the draft that it was. Blank: none
+    is named, so it holds for every period. `xlperf.tables.comments.UNREADABLE`: one is named that
+    cannot be read.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +247,16 @@ class PastLine:
     trends: str
     row: Row = field(compare=False, repr=False)
     worked_out: str = ""
-    """Colour worked out, another than `colour` where a person had overruled it; blank: not recorded."""
+    """Colour worked out, another than `colour` where a person had overruled it; blank: not
+    recorded.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Everything people put into a workbook, after reading and checking. Keys are names of measures."""
+    """Everything people put into a workbook, after reading and checking. Keys are names of
+    measures.
+    """
 
     measures: tuple[Measure, ...]
     monthly: Mapping[str, Mapping[Month, MonthCount]]

@@ -18,7 +18,9 @@ REMARKS = {
     caveats.Remark.NO_LOWER_LINE: "The lower line is at or below 0, so no fall can cross it.",
     caveats.Remark.NO_UPPER_LINE: "The upper line is at or above 100%, so no rise can cross it.",
     caveats.Remark.TREND_FLOORED: "A trend fell below 0 and was held at 0.",
-    caveats.Remark.TREND_CAPPED: "A trend grew beyond four times the latest total and was held there.",
+    caveats.Remark.TREND_CAPPED: (
+        "A trend grew beyond four times the latest total and was held there."
+    ),
     caveats.Remark.PERCENT_ONLY: "Only the percentage is known, not the number satisfied.",
     caveats.Remark.WORST_CASE_SPREAD: (
         "The widest possible spread of the stars was assumed, so a real change may go unseen."
@@ -26,7 +28,7 @@ REMARKS = {
 }
 
 
-def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0912 - a table: one entry a caveat
+def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0912 - a table
     """Write one caveat as a sentence."""
     match caveat:
         case caveats.Remark():
@@ -36,10 +38,16 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
         case caveats.Stale(month):
             return f"The figure is of {month_name(month)}, older than the period."
         case caveats.Provisional(months):
-            return f"{months} of the latest twelve months {'is' if months == 1 else 'are'} provisional."
+            return (
+                f"{months} of the latest twelve months {'is' if months == 1 else 'are'}"
+                " provisional."
+            )
         case caveats.Revised(was, published, now, form):
             then, today = (_of_revision(value, form) for value in (was, now))
-            return f"The baseline figure was {then} when {month_name(published)} was published; it is {today} now."
+            return (
+                f"The baseline figure was {then} when {month_name(published)} was published; it is"
+                f" {today} now."
+            )
         case caveats.Annualised(count, months):
             return f"Annualised: {count:,} in {months} months; tested at its true length."
         case caveats.LastYear(period):
@@ -50,13 +58,19 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
             return f"Small numbers: {before} and {now}{' a year' if yearly else ''}."
         case caveats.Season(rag, mean, lower, upper):
             return (
-                f"The months of the year differ: with the season taken out the mean is {mean:,.1f}, the lines are "
-                f"{lower:,.1f} to {upper:,.1f}, and the colour would be {rag}."
+                f"The months of the year differ: with the season taken out the mean is {mean:,.1f},"
+                f" the lines are {lower:,.1f} to {upper:,.1f}, and the colour would be {rag}."
             )
         case caveats.Autocorrelated(rho):
-            return f"Each month follows the one before (correlation {rho:.2f}), so chance crosses the lines more often."
+            return (
+                f"Each month follows the one before (correlation {rho:.2f}), so chance crosses the"
+                " lines more often."
+            )
         case caveats.ReadingMatters(points, mean):
-            return f"The reading matters: lines for single months give {points}, lines for the average {mean}."
+            return (
+                f"The reading matters: lines for single months give {points}, lines for the average"
+                f" {mean}."
+            )
         case caveats.TrendsShort(known, of):
             return f"Only {known} of {of} trends have months enough."
         case caveats.PeersMissing(forces):
@@ -64,11 +78,14 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
         case caveats.CountedDifferently(ways, both, either):
             counting = ", ".join(f"{council} counts '{way}'" for council, way in ways)
             return (
-                f"Councils count differently ({counting}): with 'and' everywhere it would be {both:.1%}, with 'or' "
-                f"{either:.1%}."
+                f"Councils count differently ({counting}): with 'and' everywhere it would be"
+                f" {both:.1%}, with 'or' {either:.1%}."
             )
         case caveats.ImpossiblePercentage(percent, n):
-            return f"{percent}% is impossible with n = {n:,}; n may be another, or the figure weighted."
+            return (
+                f"{percent}% is impossible with n = {n:,}; n may be another, or the figure"
+                " weighted."
+            )
         case caveats.Note(text):
             return sentence_of(text)
         case _:
@@ -76,7 +93,9 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
 
 
 def _of_revision(value: float, form: Form) -> str:
-    """Write a baseline figure as it is compared: a count, a percentage without its sign, or stars."""
+    """Write a baseline figure as it is compared: a count, a percentage without its sign, or
+    stars.
+    """
     return f"{100 * value if form is Form.SHARE else value:,.{0 if form is Form.COUNT else 1}f}"
 
 

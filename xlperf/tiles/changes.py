@@ -1,8 +1,10 @@
-"""What changed from one period to the next, from the History sheet: colours and positions, line by line.
+"""What changed from one period to the next, from the History sheet: colours and positions, line by
+line.
 
-A colour that a person decided is neither better nor worse than another: it is told as overruled, with the colour worked
-out beside it. History remembers that colour in its column 'Worked out'. Rows written before the column was there do not
-have it; for them the overrides of now tell what they can.
+A colour that a person decided is neither better nor worse than another: it is told as overruled,
+with the colour worked out beside it. History remembers that colour in its column 'Worked out'. Rows
+written before the column was there do not have it; for them the overrides of now tell what they
+can.
 """
 
 from __future__ import annotations
@@ -68,7 +70,9 @@ class Change(NamedTuple):
     """Latest figure of the earlier period, as History has it: a share of 1 for percentages."""
     latest_after: Scalar | Link
     worked_out_before: str = ""
-    """Colour worked out where a person had overruled it; empty when nobody had, `UNKNOWN` when it is not recorded."""
+    """Colour worked out where a person had overruled it; empty when nobody had, `UNKNOWN` when it
+    is not recorded.
+    """
     worked_out_after: str = ""
 
     @property
@@ -85,7 +89,9 @@ class Change(NamedTuple):
 
     @property
     def decision(self) -> str:
-        """Say what a person had to do with it: overruled by a person, worked out RED; empty when nobody had."""
+        """Say what a person had to do with it: overruled by a person, worked out RED; empty when
+        nobody had.
+        """
         match self.turn:
             case Turn.OVERRULED:
                 return f"{Turn.OVERRULED.value}, worked out {self.worked_out_after}"
@@ -95,12 +101,16 @@ class Change(NamedTuple):
                 return ""
 
     def __str__(self) -> str:
-        """Write it: ``SP12_offences_position: AMBER -> RED, 7th of 8 -> 8th of 8 (ABOVE_UPPER)``."""
+        """Write it: ``SP12_offences_position: AMBER -> RED, 7th of 8 -> 8th of 8
+        (ABOVE_UPPER)``.
+        """
         parts = [f"{self.before} -> {self.after}" if self.before != self.after else self.after]
         if self.turn in (Turn.OVERRULED, Turn.ENDED):
             parts.append(self.decision)
         if self.position_before != self.position_after:
-            parts.append(f"{self.position_before or 'no position'} -> {self.position_after or 'no position'}")
+            parts.append(
+                f"{self.position_before or 'no position'} -> {self.position_after or 'no position'}"
+            )
         return f"{self.line}: {', '.join(parts)}{f' ({self.reason})' if self.reason else ''}"
 
 
@@ -130,7 +140,11 @@ class Changes(NamedTuple):
 
 
 def _counted(turn: Turn, number: int) -> str:
-    return f"{number} overrides ended" if turn is Turn.ENDED and number > 1 else f"{number} {turn.value}"
+    return (
+        f"{number} overrides ended"
+        if turn is Turn.ENDED and number > 1
+        else f"{number} {turn.value}"
+    )
 
 
 def changes(book: Workbook) -> Changes:
@@ -141,16 +155,21 @@ def changes(book: Workbook) -> Changes:
     WorkbookError
         It is not a dashboard of ours, or has no table of them.
     """
-    grids = book.read([*(table.name for table in schema.NEEDED), schema.HISTORY.name, schema.OVERRIDES.name])
+    grids = book.read(
+        [*(table.name for table in schema.NEEDED), schema.HISTORY.name, schema.OVERRIDES.name]
+    )
     require_dashboard(book, grids)
     require_history(grids)
-    return last_changes(grids[schema.HISTORY.name], read_overrides(grids.get(schema.OVERRIDES.name)))
+    return last_changes(
+        grids[schema.HISTORY.name], read_overrides(grids.get(schema.OVERRIDES.name))
+    )
 
 
 def last_changes(history: Grid | None, overrides: Iterable[Override] = ()) -> Changes:
     """Compare the last two periods recorded.
 
-    Rows without a date or a line are passed over; of two rows of one line and period the lower counts.
+    Rows without a date or a line are passed over; of two rows of one line and period the lower
+    counts.
 
     Parameters
     ----------
@@ -170,14 +189,21 @@ def last_changes(history: Grid | None, overrides: Iterable[Override] = ()) -> Ch
     before = periods[earlier]
     told = tuple(overrides)
     found = (
-        _change(line, Issue.of_record(before.get(line), earlier, told), Issue.of_record(after.get(line), later, told))
+        _change(
+            line,
+            Issue.of_record(before.get(line), earlier, told),
+            Issue.of_record(after.get(line), later, told),
+        )
         for line in dict.fromkeys([*after, *before])
     )
     return changes_among(found, earlier, later, len(after))
 
 
-def changes_among(compared: Iterable[Change], earlier: date, later: date | None, lines: int) -> Changes:
-    """Keep those compared lines whose colour or position differs, or on which a person decided otherwise than before.
+def changes_among(
+    compared: Iterable[Change], earlier: date, later: date | None, lines: int
+) -> Changes:
+    """Keep those compared lines whose colour or position differs, or on which a person decided
+    otherwise than before.
 
     Worse colours come first, better ones last.
 
@@ -195,11 +221,15 @@ def changes_among(compared: Iterable[Change], earlier: date, later: date | None,
         != (item.after, item.position_after, item.worked_out_after)
     ]
     order = list(Turn)
-    return Changes(earlier, later, lines, tuple(sorted(changed, key=lambda item: order.index(item.turn))))
+    return Changes(
+        earlier, later, lines, tuple(sorted(changed, key=lambda item: order.index(item.turn)))
+    )
 
 
 def check_memory(history: Grid | None, lines: Sequence[Assessment]) -> list[Problem]:
-    """Say how to have remembered what is worked out for lines that a person overrules, where History has no place."""
+    """Say how to have remembered what is worked out for lines that a person overrules, where
+    History has no place.
+    """
     if history is None or not any(line.overruled for line in lines):
         return []
     if normalised(WORKED_OUT) in map(normalised, history.header):
@@ -211,15 +241,16 @@ def check_memory(history: Grid | None, lines: Sequence[Assessment]) -> list[Prob
             Code.COLUMN_MISSING,
             history.sheet,
             history.address(-1, 0),
-            f"The table {history.table} has no column '{WORKED_OUT}', so it does not remember which colours people "
-            "overruled, nor what was worked out.",
+            f"The table {history.table} has no column '{WORKED_OUT}', so it does not remember which"
+            " colours people overruled, nor what was worked out.",
             f"Type '{WORKED_OUT}' into {cell}, right of the table's header, then refresh.",
         )
     ]
 
 
 def overruled(shown: str, worked_out: str, until: Override | None) -> str:
-    """Give the colour worked out of a line that a person overruled; empty when nobody did, `UNKNOWN` if none is known.
+    """Give the colour worked out of a line that a person overruled; empty when nobody did,
+    `UNKNOWN` if none is known.
 
     Parameters
     ----------
@@ -243,7 +274,9 @@ class Issue(NamedTuple):
     worked_out: str
 
     @classmethod
-    def of_record(cls, record: Record | None, period_end: date, overrides: Iterable[Override]) -> Issue | None:
+    def of_record(
+        cls, record: Record | None, period_end: date, overrides: Iterable[Override]
+    ) -> Issue | None:
         """Read a row of History; None where there is none."""
         if record is None:
             return None
@@ -252,7 +285,9 @@ class Issue(NamedTuple):
             return str(record.get(title) or "")
 
         line, colour = text("Line").lower(), text("Colour") or str(Rag.NA)
-        held = [item for item in overrides if item.line.lower() == line and item.until >= period_end]
+        held = [
+            item for item in overrides if item.line.lower() == line and item.until >= period_end
+        ]
         worked_out = overruled(colour, text(WORKED_OUT), held[-1] if held else None)
         return cls(colour, text("Position"), text("Reason code"), record.get("Latest"), worked_out)
 

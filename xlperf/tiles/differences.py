@@ -1,4 +1,6 @@
-"""What a refresh shows otherwise than the refresh before it, which is remembered in the Workings sheet."""
+"""What a refresh shows otherwise than the refresh before it, which is remembered in the Workings
+sheet.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ class Difference(NamedTuple):
     before: str
     after: str
     decision: str = ""
-    """What a person had to do with it: overruled by a person, worked out RED; or override ended. Else empty."""
+    """What a person had to do with it: overruled by a person, worked out RED; or override ended.
+    Else empty.
+    """
 
 
 class Before(NamedTuple):
@@ -35,7 +39,11 @@ class Before(NamedTuple):
     @classmethod
     def of(cls, grids: Mapping[str, Grid]) -> Before:
         """Read the Workings sheet."""
-        rows = [row for row in records(grids.get(schema.WORKINGS.name), schema.WORKINGS) if row.get("Line")]
+        rows = [
+            row
+            for row in records(grids.get(schema.WORKINGS.name), schema.WORKINGS)
+            if row.get("Line")
+        ]
         return cls(
             {str(row["Line"]): str(row.get("Colour") or "") for row in rows},
             frozenset(str(row["Line"]) for row in rows if row.get("Override")),
@@ -45,7 +53,8 @@ class Before(NamedTuple):
 def differences(before: Before, lines: Sequence[Assessment]) -> tuple[Difference, ...]:
     """Compare with the last refresh; nothing differs from none.
 
-    A line on which a person decides since then, or no longer does, differs though its colour be the same.
+    A line on which a person decides since then, or no longer does, differs though its colour be the
+    same.
     """
     if not before.colours:
         return ()
@@ -56,7 +65,19 @@ def differences(before: Before, lines: Sequence[Assessment]) -> tuple[Difference
         ended = line.override is None and line.line in before.decided
         if was != now or begun or ended:
             overruled = f"{Turn.OVERRULED.value}, worked out {line.rag}" if line.overruled else ""
-            found.append(Difference(line.line, line.label, was, now, overruled or (Turn.ENDED.value if ended else "")))
+            found.append(
+                Difference(
+                    line.line,
+                    line.label,
+                    was,
+                    now,
+                    overruled or (Turn.ENDED.value if ended else ""),
+                )
+            )
     known = {line.line for line in lines}
-    gone = [Difference(name, "", colour, GONE) for name, colour in before.colours.items() if name not in known]
+    gone = [
+        Difference(name, "", colour, GONE)
+        for name, colour in before.colours.items()
+        if name not in known
+    ]
     return tuple(found + gone)

@@ -1,6 +1,8 @@
-"""How far a line is from another colour, in its own units: which colour, and how many more or fewer it takes.
+"""How far a line is from another colour, in its own units: which colour, and how many more or fewer
+it takes.
 
-Each distance moves one thing and holds the rest: control lines stay where they are, dispersion and n as they are.
+Each distance moves one thing and holds the rest: control lines stay where they are, dispersion and
+n as they are.
 """
 
 from __future__ import annotations
@@ -61,29 +63,51 @@ def _at_target(line: Assessment, outlook: kinds.AtTarget) -> str:
     return f"the target was missed by {rounded(gap)}"
 
 
-def _offences(line: Assessment, test: kinds.ChangeTest | None, outlook: kinds.Projection, settings: Settings) -> str:
+def _offences(
+    line: Assessment, test: kinds.ChangeTest | None, outlook: kinds.Projection, settings: Settings
+) -> str:
     unsustained = Rag(settings.improved_not_sustained)
     improved = test is not None and test.finding is Finding.BETTER
     achieves = outlook.achieving >= outlook.required
     better, worse = ("more", "fewer") if line.direction is Direction.UP else ("fewer", "more")
     parts = []
     if outlook.trends and outlook.threshold is not None:
-        ordered = sorted((trend.total for trend in outlook.trends), reverse=line.direction is Direction.UP)
+        ordered = sorted(
+            (trend.total for trend in outlook.trends), reverse=line.direction is Direction.UP
+        )
         gap = abs(ordered[outlook.required - 1] - outlook.threshold)
         other = rules.offences(improved=improved, achieves=not achieves, unsustained=unsustained)[0]
         if achieves:
-            parts.append((other, f"with {rounded(max(1, ceil(gap)))} {worse} in the projection that decides"))
+            parts.append(
+                (other, f"with {rounded(max(1, ceil(gap)))} {worse} in the projection that decides")
+            )
         elif outlook.threshold > 0 or line.direction is Direction.UP:
-            parts.append((other, f"with another {rounded(floor(gap) + 1)} {better} in the nearest projection"))
+            parts.append(
+                (
+                    other,
+                    f"with another {rounded(floor(gap) + 1)} {better} in the nearest projection",
+                )
+            )
     if test is not None and test.turns:
         at = test.turns[0].at
         gap = abs(test.latest - at)
         other = rules.offences(improved=not improved, achieves=achieves, unsustained=unsustained)[0]
         if improved:
-            parts.append((other, f"with {rounded(gap + 1)} {worse} in the latest year, no longer an improvement"))
+            parts.append(
+                (
+                    other,
+                    f"with {rounded(gap + 1)} {worse} in the latest year, no longer an improvement",
+                )
+            )
         else:
             parts.append(
-                (other, f"with another {rounded(gap)} {better} in the latest year ({rounded(at)}), an improvement")
+                (
+                    other,
+                    (
+                        f"with another {rounded(gap)} {better} in the latest year ({rounded(at)}),"
+                        " an improvement"
+                    ),
+                )
             )
     if not parts and not line.figures.baseline:
         return "no other colour while the baseline year has none"
@@ -116,7 +140,9 @@ def _turns(line: Assessment) -> str:
     test = kinds.test_of(line.evidence)
     if test is None:
         return ""
-    return "; ".join(_turn(turn, test.latest, line.evidence.form, line.figures.n_latest) for turn in test.turns)
+    return "; ".join(
+        _turn(turn, test.latest, line.evidence.form, line.figures.n_latest) for turn in test.turns
+    )
 
 
 def _turn(turn: kinds.Turn, now: float, form: Form, n: int | None) -> str:

@@ -1,9 +1,10 @@
 """Exception commentary drafted by rule: sentences for people to accept, edit or reject.
 
-Rules of this module. Every sentence has a test (or a plain lack of data) behind it and names what was compared with
-what. No adjective goes beyond the test, no cause is given, and a record is one "in the series", whose start is named.
-Numbers are rounded as on the tiles. A line without figures never gets a sentence with figures, whatever is known of
-its measure elsewhere: what was withheld stays withheld.
+Rules of this module. Every sentence has a test (or a plain lack of data) behind it and names what
+was compared with what. No adjective goes beyond the test, no cause is given, and a record is one
+"in the series", whose start is named. Numbers are rounded as on the tiles. A line without figures
+never gets a sentence with figures, whatever is known of its measure elsewhere: what was withheld
+stays withheld.
 
 How often each rule speaks when nothing has changed is in `xlperf.tiles.false_alarms`.
 """
@@ -106,7 +107,9 @@ MISSING = {
     Reason.NOT_AVAILABLE: (Rule.NOT_AVAILABLE, "Not available"),
     Reason.NO_DATA: (Rule.NO_DATA, "No figure"),
 }
-"""Reasons for a figure that should be there and is not, in words. What is in development is only listed."""
+"""Reasons for a figure that should be there and is not, in words. What is in development is only
+listed.
+"""
 
 
 def drafts(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> tuple[Draft, ...]:
@@ -117,10 +120,19 @@ def drafts(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> t
     found = [draft for line in lines for draft in _of_line(line, tables, settings)]
     found += _months(lines, tables, settings)
     found += _not_there(lines, tables, settings)
-    order = {priority: place for place, priority in enumerate(dict.fromkeys(line.measure.priority for line in lines))}
+    order = {
+        priority: place
+        for place, priority in enumerate(dict.fromkeys(line.measure.priority for line in lines))
+    }
     places = {line.line: place for place, line in enumerate(lines)}
     kinds = {rule: place for place, rule in enumerate(Rule)}
-    found.sort(key=lambda draft: (order[draft.priority], places.get(draft.line, len(places)), kinds[draft.rule]))
+    found.sort(
+        key=lambda draft: (
+            order[draft.priority],
+            places.get(draft.line, len(places)),
+            kinds[draft.rule],
+        )
+    )
     return tuple(found)
 
 
@@ -132,7 +144,11 @@ def _of_line(line: Assessment, tables: Tables, settings: Settings) -> Iterator[D
         case kinds.Offences(test=test) | kinds.Total(test=test):
             if test is not None:
                 yield from _against_baseline(line, test, settings)
-        case kinds.Survey(result=result) | kinds.Rating(result=result) | kinds.Families(result=result):
+        case (
+            kinds.Survey(result=result)
+            | kinds.Rating(result=result)
+            | kinds.Families(result=result)
+        ):
             yield from _survey(line, result, tables, settings)
         case kinds.Blocks():
             yield from _block(line, evidence, settings)
@@ -151,7 +167,9 @@ def _draft(line: Assessment, rule: Rule, comparator: str, text: str) -> Draft:
 
 
 def _on_one_line(text: str) -> str:
-    """Undo line breaks and double spaces of labels and names: a draft must be read back as it was written."""
+    """Undo line breaks and double spaces of labels and names: a draft must be read back as it was
+    written.
+    """
     return " ".join(text.split())
 
 
@@ -166,7 +184,9 @@ def _against(line: Assessment, settings: Settings) -> str:
 # What the assessment itself says of a line.
 
 
-def _against_baseline(line: Assessment, test: kinds.ChangeTest, settings: Settings) -> Iterator[Draft]:
+def _against_baseline(
+    line: Assessment, test: kinds.ChangeTest, settings: Settings
+) -> Iterator[Draft]:
     """Counts that differ from the baseline year by the test of the line."""
     if test.limits is not None:
         differs = rules.side(1.0, *test.limits) in (Side.ABOVE, Side.BELOW)
@@ -180,29 +200,44 @@ def _against_baseline(line: Assessment, test: kinds.ChangeTest, settings: Settin
     word = "higher" if test.latest > test.before else "lower"
     brackets = _in_brackets(figures.change_percent, of_test)
     yield _draft(
-        line, Rule.BASELINE, comparator, f"{total_now(line, month_name)} {comparator}, statistically {word} {brackets}"
+        line,
+        Rule.BASELINE,
+        comparator,
+        f"{total_now(line, month_name)} {comparator}, statistically {word} {brackets}",
     )
 
 
 def _in_brackets(change: float | None, of_test: str) -> str:
-    """Put a change and its test in brackets; without a change where there was none to start from."""
+    """Put a change and its test in brackets; without a change where there was none to start
+    from.
+    """
     return f"({percent_change(change)}, {of_test})" if change is not None else f"({of_test})"
 
 
 def _ratio_range(lower: float, upper: float, settings: Settings) -> str:
     low = percent_change(100 * (lower - 1))
-    above = f"to {percent_change(100 * (upper - 1))}" if upper < BOUNDLESS else "upwards without limit"
+    above = (
+        f"to {percent_change(100 * (upper - 1))}" if upper < BOUNDLESS else "upwards without limit"
+    )
     return f"{readings.confidence(settings)} range {low} {above}"
 
 
 def _survey(
-    line: Assessment, result: kinds.Difference | kinds.TooFew | kinds.Alone | None, tables: Tables, settings: Settings
+    line: Assessment,
+    result: kinds.Difference | kinds.TooFew | kinds.Alone | None,
+    tables: Tables,
+    settings: Settings,
 ) -> Iterator[Draft]:
-    """Shares and stars: a difference from the baseline year whose interval leaves out 0, or too few to tell."""
+    """Shares and stars: a difference from the baseline year whose interval leaves out 0, or too few
+    to tell.
+    """
     match result:
         case kinds.TooFew():
             yield _few_answers(line, result, settings)
-        case kinds.Difference(limits=limits) if rules.side(0.0, *limits) not in (Side.INSIDE, Side.ON):
+        case kinds.Difference(limits=limits) if rules.side(0.0, *limits) not in (
+            Side.INSIDE,
+            Side.ON,
+        ):
             comparator = _of_baseline(line, settings)
             text = _difference(line, result, comparator, settings)
             record = _record_of_results(line, tables, settings, up=result.estimate > 0)
@@ -219,11 +254,15 @@ def _of_baseline(line: Assessment, settings: Settings) -> str:
     return f"against {before} {_against(line, settings)}"
 
 
-def _difference(line: Assessment, found: kinds.Difference, comparator: str, settings: Settings) -> str:
+def _difference(
+    line: Assessment, found: kinds.Difference, comparator: str, settings: Settings
+) -> str:
     figures, form = line.figures, line.evidence.form
     scale, unit = (100.0, "percentage points") if form is Form.SHARE else (1.0, "stars")
     word = "higher" if found.estimate > 0 else "lower"
-    low, high = (rounded(scale * limit, 1) for limit in sorted(abs(limit) for limit in found.limits))
+    low, high = (
+        rounded(scale * limit, 1) for limit in sorted(abs(limit) for limit in found.limits)
+    )
     return (
         f"{with_n(figures.latest, figures.n_latest, form)} {_within(figures.period)} {comparator}, "
         f"{rounded(scale * abs(found.estimate), 1)} {unit} {word} "
@@ -232,12 +271,21 @@ def _difference(line: Assessment, found: kinds.Difference, comparator: str, sett
 
 
 def _record_of_results(line: Assessment, tables: Tables, settings: Settings, *, up: bool) -> str:
-    """Say that the latest result is the highest (lowest) of the series, if it is, alone, and there are some."""
+    """Say that the latest result is the highest (lowest) of the series, if it is, alone, and there
+    are some.
+    """
     results = sorted(
-        (result for result in tables.surveys.get(line.measure.name, ()) if result.period_end <= settings.period_end),
+        (
+            result
+            for result in tables.surveys.get(line.measure.name, ())
+            if result.period_end <= settings.period_end
+        ),
         key=lambda result: result.period_end,
     )
-    values = [result.score if line.evidence.form is Form.SCORE else result.proportion for result in results]
+    values = [
+        result.score if line.evidence.form is Form.SCORE else result.proportion
+        for result in results
+    ]
     known = [value for value in values if value is not None]
     if len(known) < max(LEAST_RESULTS, len(values)):
         return ""
@@ -246,34 +294,50 @@ def _record_of_results(line: Assessment, tables: Tables, settings: Settings, *, 
         return ""
     start = month_name(month_of(results[0].period_end))
     word = "highest" if up else "lowest"
-    return f", the {word} of the {number_in_words(len(known))} results in the series, which begins with {start}"
+    return (
+        f", the {word} of the {number_in_words(len(known))} results in the series, which begins"
+        f" with {start}"
+    )
 
 
 def _few_answers(line: Assessment, few: kinds.TooFew, settings: Settings) -> Draft:
     """Say what a survey too small to judge cannot tell."""
     figures = line.figures
-    now = f"{with_n(figures.latest, figures.n_latest, line.evidence.form)} {_within(figures.period)}"
+    now = (
+        f"{with_n(figures.latest, figures.n_latest, line.evidence.form)} {_within(figures.period)}"
+    )
     n = few.n_baseline
     which = "with so few answers" if n is None else f"with n = {n:,} in {settings.baseline_name}"
     comparator = f"the {settings.largest_margin:g} points allowed"
     margin = rounded(few.margin, 1)
-    text = f"{now}; {which} the margin can be {margin} points, above {comparator}, so no change can be told either way"
+    text = (
+        f"{now}; {which} the margin can be {margin} points, above {comparator}, so no change can be"
+        " told either way"
+    )
     return _draft(line, Rule.SMALL_NUMBERS, comparator, text)
 
 
 def _block(line: Assessment, blocks: kinds.Blocks, settings: Settings) -> Iterator[Draft]:
-    """Control chart: the mean of six months outside the lines of the twelve before, or too few to draw lines."""
+    """Control chart: the mean of six months outside the lines of the twelve before, or too few to
+    draw lines.
+    """
     mean = f"{rounded(blocks.mean, 1)} a month {_within(blocks.period)}"
     before = f"{rounded(blocks.centre, 1)} a month {_within(blocks.before)}"
     if line.reason is Reason.SMALL_NUMBERS:
         if blocks.centre < settings.small_months:
             comparator = f"the {settings.small_months:g} a month that control lines need"
-            yield _draft(line, Rule.SMALL_NUMBERS, comparator, f"{mean} after {before}, below {comparator}")
+            yield _draft(
+                line, Rule.SMALL_NUMBERS, comparator, f"{mean} after {before}, below {comparator}"
+            )
         return
     if (limit := _crossed(blocks.mean, blocks.limits)) is None:
         return
     where, at = limit
-    of_season = (caveat for caveat in line.caveats if isinstance(caveat, Season) or caveat is Remark.SEASON_TAKEN_OUT)
+    of_season = (
+        caveat
+        for caveat in line.caveats
+        if isinstance(caveat, Season) or caveat is Remark.SEASON_TAKEN_OUT
+    )
     season = " ".join(map(caveat_sentence, of_season))
     text = f"{mean} on average, {where} line of {rounded(at, 1)} drawn from {before}"
     yield _draft(line, Rule.BLOCK, before, f"{text}. {season}" if season else text)
@@ -307,7 +371,9 @@ def _position(line: Assessment, position: kinds.Position) -> Iterator[Draft]:
 def _placed(line: Assessment, place: Place) -> str:
     first = "highest" if line.direction is Direction.UP else "lowest"
     own = f"{figure(line.figures.latest, line.evidence.form)} {_within(line.figures.period)}"
-    return f"{own}, {place_in_words(place)} most similar forces (first is the {first}){_likely(place)}"
+    return (
+        f"{own}, {place_in_words(place)} most similar forces (first is the {first}){_likely(place)}"
+    )
 
 
 def _likely(place: Place) -> str:
@@ -319,7 +385,9 @@ def _likely(place: Place) -> str:
 
 
 def _at_end(place: Place) -> bool:
-    """Whether a force is first or last, alone, and its whole likely range lies in that half of the group."""
+    """Whether a force is first or last, alone, and its whole likely range lies in that half of the
+    group.
+    """
     if place.low is None or place.high is None or place.tied:
         return False
     return (place.rank == 1 and place.high <= place.of // 2) or (
@@ -330,18 +398,26 @@ def _at_end(place: Place) -> bool:
 def _within_lines(lines: kinds.GroupLines | None, form: Form) -> str:
     if lines is None:
         return ""
-    return f"; between the lines of the group, {bare(lines.lower, form)} to {bare(lines.upper, form)}"
+    return (
+        f"; between the lines of the group, {bare(lines.lower, form)} to {bare(lines.upper, form)}"
+    )
 
 
 # Patterns in the months.
 
 
 def monthly(lines: Sequence[Assessment]) -> Iterator[Assessment]:
-    """Lines of offences whose months may be spoken of: they and their control chart show figures."""
+    """Lines of offences whose months may be spoken of: they and their control chart show
+    figures.
+    """
     known = {line.line: line for line in lines}
     for line in lines:
         chart = known.get(line.line + SPC)
-        shown = line.kind is LineKind.OFFENCES and line.figures.latest is not None and line.reason is not Reason.CONFIG
+        shown = (
+            line.kind is LineKind.OFFENCES
+            and line.figures.latest is not None
+            and line.reason is not Reason.CONFIG
+        )
         if shown and chart is not None and isinstance(chart.evidence, kinds.Blocks):
             yield line
 
@@ -369,10 +445,14 @@ def _run(line: Assessment, run: Run) -> Draft:
 
 
 def _outside(line: Assessment, outside: Outside, series: Series) -> Draft:
-    months = " and ".join(f"{rounded(count)} in {month_name(month)}" for month, count in outside.months)
+    months = " and ".join(
+        f"{rounded(count)} in {month_name(month)}" for month, count in outside.months
+    )
     side = "above the upper" if outside.above else "below the lower"
     comparator = f"{side} line of {rounded(outside.line, 1)} for single months"
-    source = f"three sigma from the average of the {number_in_words(outside.lines_of.length)} months"
+    source = (
+        f"three sigma from the average of the {number_in_words(outside.lines_of.length)} months"
+    )
     until = f"to {month_name(outside.lines_of.last)}"
     text = f"{months}, {comparator} ({source} {until})"
     return _draft(line, Rule.OUTSIDE, comparator, text + _record_of_months(outside, series))
@@ -396,8 +476,9 @@ def _trend(line: Assessment, trend: Trend) -> Draft:
     steps = trend.months.length - 1
     comparator = f"each month {side} the one before"
     text = (
-        f"{word} {number_in_words(steps)} months in a row, from {rounded(trend.first)} in "
-        f"{month_name(trend.months.first)} to {rounded(trend.last)} in {month_name(trend.months.last)}, {comparator}"
+        f"{word} {number_in_words(steps)} months in a row, from {rounded(trend.first)} in"
+        f" {month_name(trend.months.first)} to {rounded(trend.last)} in"
+        f" {month_name(trend.months.last)}, {comparator}"
     )
     return _draft(line, Rule.TREND, comparator, text)
 
@@ -409,7 +490,8 @@ def _year_before(line: Assessment, year: YearBefore, settings: Settings) -> Draf
     result = year.compared.result
     by_ratio = _ratio_range(float(result.lower), float(result.upper), settings)
     brackets = _in_brackets(
-        100 * (now / then - 1) if then else None, by_ratio if year.compared.by_interval else "exact test"
+        100 * (now / then - 1) if then else None,
+        by_ratio if year.compared.by_interval else "exact test",
     )
     text = f"{rounded(now)} {_within(year.latest)} {comparator}, statistically {word} {brackets}"
     return _draft(line, Rule.YEAR_BEFORE, comparator, text)
@@ -419,7 +501,9 @@ def _year_before(line: Assessment, year: YearBefore, settings: Settings) -> Draf
 
 
 def _not_there(lines: Iterable[Assessment], tables: Tables, settings: Settings) -> Iterator[Draft]:
-    """One sentence a priority and reason; a month that is missing, one a line. Figures are in none of them."""
+    """One sentence a priority and reason; a month that is missing, one a line. Figures are in none
+    of them.
+    """
     period = f"the twelve months to {month_name(settings.latest.last)}"
     grouped: dict[tuple[str, Reason, str], list[str]] = {}
     for line in lines:
@@ -434,7 +518,15 @@ def _not_there(lines: Iterable[Assessment], tables: Tables, settings: Settings) 
             grouped.setdefault((line.measure.priority, line.reason, known), []).append(line.label)
     by_key: dict[tuple[str, Reason], list[str]] = {}
     for (priority, reason, known), labels in grouped.items():
-        by_key.setdefault((priority, reason), []).append("; ".join(labels) + (f" ({known})" if known else ""))
+        by_key.setdefault((priority, reason), []).append(
+            "; ".join(labels) + (f" ({known})" if known else "")
+        )
     for (priority, reason), texts in by_key.items():
         rule, words = MISSING[reason]
-        yield Draft(priority, priority, rule, period, _on_one_line(f"{words} for {period}: {'; '.join(texts)}."))
+        yield Draft(
+            priority,
+            priority,
+            rule,
+            period,
+            _on_one_line(f"{words} for {period}: {'; '.join(texts)}."),
+        )

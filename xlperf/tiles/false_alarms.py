@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
 
 LEVEL = 0.05
-"""Error probability that z = 1.96 stands for; `FALSE_ALARMS` of rules with lines or intervals are for it."""
+"""Error probability that z = 1.96 stands for; `FALSE_ALARMS` of rules with lines or intervals are
+for it.
+"""
 FALSE_ALARMS: Mapping[Rule, float] = {
     Rule.RUN: 0.03,
     Rule.OUTSIDE: 0.04,
@@ -31,25 +33,37 @@ FALSE_ALARMS: Mapping[Rule, float] = {
 }
 """How often a rule speaks of a series in which nothing has changed, a quarter.
 
-Run, months outside and trend: the highest of four kinds of simulated offences (100 and 400 a month, with and without a
-season and correlation), rounded up; at 5,000 a month that hang together by 0.4, months outside come to 8%. The year:
-2 to 6% in the same simulations. Position: one force of eight alike, own force included in the lines. Rank: first or
-last of eight forces alike, shares of 260 to 1,850 answers. Intervals: as they are made. Simulated again by the tests.
+Run, months outside and trend: the highest of four kinds of simulated offences (100 and 400 a month,
+with and without a season and correlation), rounded up; at 5,000 a month that hang together by 0.4,
+months outside come to 8%. The year: 2 to 6% in the same simulations. Position: one force of eight
+alike, own force included in the lines. Rank: first or last of eight forces alike, shares of 260 to
+1,850 answers. Intervals: as they are made. Simulated again by the tests.
 """
-FALSE_BLOCKS: Mapping[SpcBasis, float] = {SpcBasis.POINTS: 0.007, SpcBasis.MEAN: 0.093, SpcBasis.XMR: 0.031}
-"""The same for the control chart, by its lines: offences of 400 a month with a season and a correlation of 0.25."""
+FALSE_BLOCKS: Mapping[SpcBasis, float] = {
+    SpcBasis.POINTS: 0.007,
+    SpcBasis.MEAN: 0.093,
+    SpcBasis.XMR: 0.031,
+}
+"""The same for the control chart, by its lines: offences of 400 a month with a season and a
+correlation of 0.25.
+"""
 OF_Z = (Rule.BLOCK, Rule.YEAR_BEFORE, Rule.BASELINE, Rule.SURVEY, Rule.POSITION)
 """Rules whose lines or intervals follow z of the settings."""
 
 
 def expected_false_alarms(lines: Sequence[Assessment], settings: Settings) -> float:
-    """How many drafts a quarter would be made if nothing had changed anywhere: the rates of the rules, added up.
+    """How many drafts a quarter would be made if nothing had changed anywhere: the rates of the
+    rules, added up.
 
-    Only lines whose figures a rule can look at count. Drafts about small numbers, or figures that are not there, are
-    never false.
+    Only lines whose figures a rule can look at count. Drafts about small numbers, or figures that
+    are not there, are never false.
     """
     tried = [rule for line in lines for rule in _tried(line)]
-    tried += [rule for _ in monthly(lines) for rule in (Rule.RUN, Rule.OUTSIDE, Rule.TREND, Rule.YEAR_BEFORE)]
+    tried += [
+        rule
+        for _ in monthly(lines)
+        for rule in (Rule.RUN, Rule.OUTSIDE, Rule.TREND, Rule.YEAR_BEFORE)
+    ]
     return sum(_rate(rule, settings) for rule in tried)
 
 
@@ -60,7 +74,11 @@ def _tried(line: Assessment) -> tuple[Rule, ...]:
             return ()
         case kinds.Offences() | kinds.Total():
             return (Rule.BASELINE,)
-        case kinds.Survey(result=result) | kinds.Rating(result=result) | kinds.Families(result=result):
+        case (
+            kinds.Survey(result=result)
+            | kinds.Rating(result=result)
+            | kinds.Families(result=result)
+        ):
             return (Rule.SURVEY,) if isinstance(result, kinds.Difference) else ()
         case kinds.Blocks():
             return () if line.reason is Reason.SMALL_NUMBERS else (Rule.BLOCK,)
@@ -80,4 +98,7 @@ def _rate(rule: Rule, settings: Settings) -> float:
 def false_alarm_note(lines: Sequence[Assessment], settings: Settings) -> str:
     """Say how many drafts chance alone would make in a quarter on this dashboard."""
     expected = rounded(expected_false_alarms(lines, settings), 1)
-    return f"If nothing had changed anywhere, chance alone would still draft about {expected} a quarter."
+    return (
+        f"If nothing had changed anywhere, chance alone would still draft about {expected} a"
+        " quarter."
+    )

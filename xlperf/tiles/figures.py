@@ -16,7 +16,20 @@ if TYPE_CHECKING:
     from xlperf.periods import Month, Period
 
 MINUS = "\u2212"
-NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+NUMBERS = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 PLACES = (
     *("first", "second", "third", "fourth", "fifth", "sixth"),
     *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
@@ -75,7 +88,9 @@ def percent_change(value: float) -> str:
 
 def ordinal(number: int) -> str:
     """Write a rank: 1st, 2nd, 3rd, 4th, 11th, 21st."""
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    ending = (
+        "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    )
     return f"{number}{ending}"
 
 
@@ -105,7 +120,10 @@ def ordinal_in_words(number: int) -> str:
 
 def place_in_words(position: Place) -> str:
     """Write a position in words: fifth of eight; equal ranks as joint third of eight."""
-    return f"{'joint ' if position.tied else ''}{ordinal_in_words(position.rank)} of {number_in_words(position.of)}"
+    return (
+        f"{'joint ' if position.tied else ''}{ordinal_in_words(position.rank)} of"
+        f" {number_in_words(position.of)}"
+    )
 
 
 def p_text(p: float | None) -> str:
@@ -121,15 +139,25 @@ def with_n(value: float | Decimal | None, n: int | None, form: Form) -> str:
 
 
 def within(period: Period | None, month: Callable[[Month], str] = month_short) -> str:
-    """Put a period into a sentence: in the year to Sep 2014; from Apr 2014 to Sep 2014; empty without one."""
-    return "" if period is None else f"{'in the' if period.is_year else 'from'} {period.named(month)}"
+    """Put a period into a sentence: in the year to Sep 2014; from Apr 2014 to Sep 2014; empty
+    without one.
+    """
+    return (
+        "" if period is None else f"{'in the' if period.is_year else 'from'} {period.named(month)}"
+    )
 
 
-def compared_with(period: Period | None, settings: Settings, month: Callable[[Month], str] = month_short) -> str:
-    """Do the same for the period of a figure that others are compared with: in 2012/13, if it is the baseline year."""
+def compared_with(
+    period: Period | None, settings: Settings, month: Callable[[Month], str] = month_short
+) -> str:
+    """Do the same for the period of a figure that others are compared with: in 2012/13, if it is
+    the baseline year.
+    """
     return f"in {settings.baseline_name}" if period == settings.baseline else within(period, month)
 
 
 def name_of(period: Period | None, settings: Settings) -> str:
-    """Name the period of such a figure: 2012/13, if it is the baseline year, else as `Period` is written."""
+    """Name the period of such a figure: 2012/13, if it is the baseline year, else as `Period` is
+    written.
+    """
     return settings.baseline_name if period == settings.baseline else str(period or "")

@@ -1,4 +1,6 @@
-"""The numbers that a rule compared, of any kind of line, side by side: for the columns of Workings and their like."""
+"""The numbers that a rule compared, of any kind of line, side by side: for the columns of Workings
+and their like.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,15 @@ class Numbers(NamedTuple):
     """None for those that a kind of line does not have."""
 
     statistic: float | None = None
-    """The quantity compared: a ratio, a difference, a mean, a rate, or the margin of a survey that is too small."""
+    """The quantity compared: a ratio, a difference, a mean, a rate, or the margin of a survey that
+    is too small.
+    """
     lower: float | None = None
     centre: float | None = None
     upper: float | None = None
-    """`lower` and `upper` are control lines, or the limits of the change, or of a share that stands alone."""
+    """`lower` and `upper` are control lines, or the limits of the change, or of a share that stands
+    alone.
+    """
     p: float | None = None
     phi: float | None = None
     rho: float | None = None
@@ -49,7 +55,16 @@ def _of_change(test: kinds.ChangeTest | None) -> Numbers:
     if test is None:
         return Numbers()
     lower, upper = test.limits or (None, None)
-    return Numbers(test.ratio, lower, None, upper, test.p, phi=test.phi, rho=test.rho, design_effect=test.design_effect)
+    return Numbers(
+        test.ratio,
+        lower,
+        None,
+        upper,
+        test.p,
+        phi=test.phi,
+        rho=test.rho,
+        design_effect=test.design_effect,
+    )
 
 
 def _of_lines(lines: kinds.GroupLines | None) -> Numbers:
@@ -62,7 +77,10 @@ def _of_result(result: kinds.Difference | kinds.TooFew | kinds.Alone | None) -> 
     match result:
         case None:
             return Numbers()
-        case kinds.Difference(estimate=statistic, limits=limits) | kinds.TooFew(margin=statistic, limits=limits):
+        case (
+            kinds.Difference(estimate=statistic, limits=limits)
+            | kinds.TooFew(margin=statistic, limits=limits)
+        ):
             lower, upper = limits or (None, None)
             return Numbers(statistic, lower, None, upper)
         case kinds.Alone(limits=limits):

@@ -1,6 +1,7 @@
 """What the charts show of each measure: months with their lines, and the group with its lines.
 
-The rows of the sheet Series and the charts of the documents are both made from these. Numbers are as they are written.
+The rows of the sheet Series and the charts of the documents are both made from these. Numbers are
+as they are written.
 """
 
 from __future__ import annotations
@@ -26,11 +27,15 @@ if TYPE_CHECKING:
     from xlperf.tables.tables import PeerFigure, Tables
 
 DIGITS = 12
-"""Significant digits written: enough to check any sum, few enough that the same figure is the same text everywhere."""
+"""Significant digits written: enough to check any sum, few enough that the same figure is the same
+text everywhere.
+"""
 
 
 def as_written(value: float | Decimal | None) -> float | None:
-    """Round a number to `DIGITS`; a whole one is an int. None where it is not finite: a cell can hold no infinity."""
+    """Round a number to `DIGITS`; a whole one is an int. None where it is not finite: a cell can
+    hold no infinity.
+    """
     if value is None:
         return None
     number = float(value)
@@ -55,7 +60,9 @@ class MonthlySeries(NamedTuple):
     def of(cls, series: Series, chart: Assessment, last: Month) -> MonthlySeries:
         """Take as many months as a chart has, up to the last."""
         months = tuple(range(last - schema.SERIES_LENGTH + 1, last + 1))
-        counts = tuple(series.by_month[month].count if month in series.by_month else None for month in months)
+        counts = tuple(
+            series.by_month[month].count if month in series.by_month else None for month in months
+        )
         numbers = numbers_of(chart.evidence)
         lines = map(as_written, (numbers.centre, numbers.lower, numbers.upper))
         return cls(chart.measure.name, months, counts, *lines)
@@ -73,14 +80,19 @@ class GroupSeries(NamedTuple):
     """The lower line may be below 0; on a chart it is held at 0."""
 
     @classmethod
-    def of(cls, figures: Sequence[PeerFigure], position: Assessment, settings: Settings) -> GroupSeries:
+    def of(
+        cls, figures: Sequence[PeerFigure], position: Assessment, settings: Settings
+    ) -> GroupSeries:
         """Take as many forces as a chart has."""
-        best_first = sorted(figures, key=lambda peer: peer.rate, reverse=position.direction is Direction.UP)
+        best_first = sorted(
+            figures, key=lambda peer: peer.rate, reverse=position.direction is Direction.UP
+        )
         shown = best_first[: schema.SERIES_LENGTH]
         scale = 1000 if any(peer.count is not None for peer in figures) else 100
         numbers = numbers_of(position.evidence)
         lines = (
-            None if value is None else as_written(max(0.0, value * scale)) for value in (numbers.lower, numbers.upper)
+            None if value is None else as_written(max(0.0, value * scale))
+            for value in (numbers.lower, numbers.upper)
         )
         return cls(
             position.measure.name,
@@ -94,7 +106,9 @@ class GroupSeries(NamedTuple):
 def series_of(
     lines: Sequence[Assessment], tables: Tables, settings: Settings
 ) -> tuple[MonthlySeries | GroupSeries, ...]:
-    """Give what the charts show: first the months of measures of counts, then the groups of compared measures."""
+    """Give what the charts show: first the months of measures of counts, then the groups of
+    compared measures.
+    """
     by_name = {line.line: line for line in lines}
     cases = {measure.name: Case(measure, tables, settings) for measure in tables.measures}
     months = (

@@ -1,4 +1,6 @@
-"""The workbook's VBA project: its documents, our own modules, those made from the registry, those of xlwings."""
+"""The workbook's VBA project: its documents, our own modules, those made from the registry, those
+of xlwings.
+"""
 
 from __future__ import annotations
 

@@ -1,15 +1,19 @@
-"""VBA made from the registry: a wrapper for each function, so that a cell can call it, and the texts of its help.
+"""VBA made from the registry: a wrapper for each function, so that a cell can call it, and the
+texts of its help.
 
-The wrappers are what *Import Functions* of xlwings would write (``xlwings.udfs.generate_vba_wrapper``, 0.37), so that
-nobody has to import: that needs trust in the VBA project model, which an analyst's computer does not give. Three things
-are better, and an import would only take them back. While a dialog is open, the function wizard above all, Python is
-not called at every key: what xlwings leaves blank then, which a cell shows as 0, is a sentence here. Of a table in
-which one row is looked up, only the header and that row go to Python. And the help of a function is part of its code.
+The wrappers are what *Import Functions* of xlwings would write
+(``xlwings.udfs.generate_vba_wrapper``, 0.37), so that nobody has to import: that needs trust in the
+VBA project model, which an analyst's computer does not give. Three things are better, and an import
+would only take them back. While a dialog is open, the function wizard above all, Python is not
+called at every key: what xlwings leaves blank then, which a cell shows as 0, is a sentence here. Of
+a table in which one row is looked up, only the header and that row go to Python. And the help of a
+function is part of its code.
 
-What the function wizard says of a function is an attribute of its code, ``VB_Description``, where Excel keeps what its
-dialog *Macro Options* is given; ``VB_Invoke_Func`` with 14 is the category *User Defined* (categories: documentation of
-``Application.MacroOptions``; form: modules that Excel exports). So it is there without any code being run. The help of
-single arguments has no such place: ``DescribeFunctions`` gives it when somebody presses Help.
+What the function wizard says of a function is an attribute of its code, ``VB_Description``, where
+Excel keeps what its dialog *Macro Options* is given; ``VB_Invoke_Func`` with 14 is the category
+*User Defined* (categories: documentation of ``Application.MacroOptions``; form: modules that Excel
+exports). So it is there without any code being run. The help of single arguments has no such place:
+``DescribeFunctions`` gives it when somebody presses Help.
 """
 
 from __future__ import annotations
@@ -109,14 +113,21 @@ def generated_modules() -> list[Module]:
     """Give the modules made from the registry."""
     ordered = sorted(FUNCTIONS, key=lambda function: function.name)  # as xlwings lists them
     wrappers = WRAPPERS_HEAD + "".join(map(_wrapper, ordered)) + ONE_ROW
-    described = HELP_HEAD + "".join(map(_description, ordered)) + HELP_TAIL.format(category=CATEGORY)
+    described = (
+        HELP_HEAD + "".join(map(_description, ordered)) + HELP_TAIL.format(category=CATEGORY)
+    )
     return [Module(WRAPPERS, Kind.PROCEDURES, wrappers), Module(HELP, Kind.PROCEDURES, described)]
 
 
 def _wrapper(function: Function) -> str:
     names = [item.name for item in function.arguments]
-    signature = ", ".join(f"Optional {item.name}" if item.optional else item.name for item in function.arguments)
-    values = [f"OneRow({names[place - 1]}, {name})" if name == LOOKED_UP else name for place, name in enumerate(names)]
+    signature = ", ".join(
+        f"Optional {item.name}" if item.optional else item.name for item in function.arguments
+    )
+    values = [
+        f"OneRow({names[place - 1]}, {name})" if name == LOOKED_UP else name
+        for place, name in enumerate(names)
+    ]
     return WRAPPER.format(
         name=function.name,
         signature=signature,
@@ -128,7 +139,9 @@ def _wrapper(function: Function) -> str:
 
 
 def _description(function: Function) -> str:
-    """One call; a line each for the summary and every argument, since a line of VBA has at most 1,023 characters."""
+    """One call; a line each for the summary and every argument, since a line of VBA has at most
+    1,023 characters.
+    """
     texts = [literal(item.meaning[:LONGEST_HELP]) for item in function.arguments]
     arguments = ", _\n        ".join(texts)
     start = f"    Describe {literal(function.name)}, {literal(function.summary[:LONGEST_HELP])}"
@@ -136,7 +149,9 @@ def _description(function: Function) -> str:
 
 
 def literal(text: str) -> str:
-    """Text as an expression of VBA; a character that the project's code page has not is given by its number."""
+    """Text as an expression of VBA; a character that the project's code page has not is given by
+    its number.
+    """
     parts: list[str] = []
     quoted = ""
     for character in text:
@@ -145,7 +160,10 @@ def literal(text: str) -> str:
             continue
         units = character.encode("utf-16-le")
         parts += [f'"{quoted}"'] if quoted else []
-        parts += [f"ChrW$({int.from_bytes(units[at : at + 2], 'little')})" for at in range(0, len(units), 2)]
+        parts += [
+            f"ChrW$({int.from_bytes(units[at : at + 2], 'little')})"
+            for at in range(0, len(units), 2)
+        ]
         quoted = ""
     parts += [f'"{quoted}"'] if quoted or not parts else []
     return " & ".join(parts)

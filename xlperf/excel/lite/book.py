@@ -43,7 +43,9 @@ class LiteWorkbook(Workbook):
         header, *rows = ([held.value for held in row] for row in cells.rows(area))
         titles = tuple("" if title is None else str(title) for title in header)
         body = tuple(map(tuple, rows[:-1] if table.totals else rows))
-        return Grid(table.name, table.sheet, titles, body, area.top, area.left, self.snapshot.outside(table))
+        return Grid(
+            table.name, table.sheet, titles, body, area.top, area.left, self.snapshot.outside(table)
+        )
 
     def defined_names(self, prefix: str) -> tuple[str, ...]:
         """Names of single cells that begin with `prefix`."""
@@ -65,7 +67,9 @@ class LiteWorkbook(Workbook):
 
     def apply(self, edits: Sequence[Edit]) -> Applied:
         """Make all edits, or none, in what was read."""
-        plan = planned(self.snapshot, self.cells(edit.name for edit in edits if hasattr(edit, "name")), edits)
+        plan = planned(
+            self.snapshot, self.cells(edit.name for edit in edits if hasattr(edit, "name")), edits
+        )
         values, fills = plan.values, len(plan.colours)
         if values or fills:
             carried_out(self.snapshot, plan)

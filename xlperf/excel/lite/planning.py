@@ -119,26 +119,45 @@ def _plan_rows(snapshot: Snapshot, edit: SetRows, plan: Plan) -> None:
     changes = {spot: change for spot, change in every.items() if change.needed}
     if height < rows:  # what is left below a table would keep it from growing again
         formulas = _formula_columns(cells, table, ours)
-        left = [(row, column) for row in table.body[height:] for column in formulas if cells[row, column] != BLANK]
+        left = [
+            (row, column)
+            for row in table.body[height:]
+            for column in formulas
+            if cells[row, column] != BLANK
+        ]
         changes |= {(table.sheet, *place): Change(None, cells[place]) for place in left}
     plan.cells |= changes
     plan.same |= {spot: change for spot, change in every.items() if spot not in changes}
     plan.values += len([spot for spot in changes if spot[2] in ours])
     if height != rows:
         plan.values += not changes
-        plan.resized.append(Resizing(table, area, replace(area, bottom=area.top + height), calculated))
+        plan.resized.append(
+            Resizing(table, area, replace(area, bottom=area.top + height), calculated)
+        )
 
 
 def _formula_columns(cells: SheetCells, table: TableState, ours: Mapping[int, int]) -> list[int]:
     """Columns of others that hold nothing but formulas, in some rows or in all."""
-    held = {column: [cells[row, column] for row in table.body] for column in table.area.columns if column not in ours}
-    filled = {column: [cell for cell in column_cells if cell != BLANK] for column, column_cells in held.items()}
+    held = {
+        column: [cells[row, column] for row in table.body]
+        for column in table.area.columns
+        if column not in ours
+    }
+    filled = {
+        column: [cell for cell in column_cells if cell != BLANK]
+        for column, column_cells in held.items()
+    }
     return [column for column, found in filled.items() if found and all(map(_has_formula, found))]
 
 
 def _columns(cells: SheetCells, table: TableState, edit: SetRows) -> dict[int, int]:
-    """Columns of the sheet that are to be written, with their places in the edit; calculated ones are passed over."""
-    titles = {normalised(str(cells[table.area.top, column].value or "")): column for column in table.area.columns}
+    """Columns of the sheet that are to be written, with their places in the edit; calculated ones
+    are passed over.
+    """
+    titles = {
+        normalised(str(cells[table.area.top, column].value or "")): column
+        for column in table.area.columns
+    }
     columns = {}
     for at, title in enumerate(edit.columns):
         column = titles.get(normalised(title))
@@ -165,7 +184,9 @@ def _cells(
             value = _wanted(edit, row, at)
             if value is not KEEP:
                 outgoing(value)
-                changes[table.sheet, first + row, column] = Change(value, cells[first + row, column])
+                changes[table.sheet, first + row, column] = Change(
+                    value, cells[first + row, column]
+                )
     return changes
 
 
@@ -188,11 +209,15 @@ def _require_room(snapshot: Snapshot, table: TableState, height: int) -> None:
         raise LayoutError(f"{where}which are more rows than a sheet has.")
     for other in snapshot.tables.values():
         if other is not table and other.sheet == table.sheet and other.area.overlaps(below):
-            raise LayoutError(f"{where}where the table {other.name} stands. Move it, then refresh again.")
+            raise LayoutError(
+                f"{where}where the table {other.name} stands. Move it, then refresh again."
+            )
     if any(place in below for place in snapshot.sheets[table.sheet].filled):
         raise LayoutError(f"{where}which is not empty. Move what stands there, then refresh again.")
     if table.merged_below:
-        raise LayoutError(f"{where}and cells below the table are merged. Undo that, then refresh again.")
+        raise LayoutError(
+            f"{where}and cells below the table are merged. Undo that, then refresh again."
+        )
 
 
 def carried_out(snapshot: Snapshot, plan: Plan) -> None:

@@ -1,4 +1,6 @@
-"""A workbook read whole: three questions a sheet, and some about merged cells, conditional formats and colours."""
+"""A workbook read whole: three questions a sheet, and some about merged cells, conditional formats
+and colours.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 MOST = 2_000_000
 """Cells of a sheet that are read at most: Excel counts cells with a format as in use."""
 MOST_AT_ONCE = 50_000
-"""Cells asked for at once: an answer of Excel on the web has at most 5 MB (Resource limits of Office add-ins)."""
+"""Cells asked for at once: an answer of Excel on the web has at most 5 MB (Resource limits of
+Office add-ins).
+"""
 
 
 async def taken(book: Any, *, prefixes: tuple[str, ...] = ("",)) -> Snapshot:
@@ -42,12 +46,18 @@ async def taken(book: Any, *, prefixes: tuple[str, ...] = ("",)) -> Snapshot:
     """
     if not hasattr(book.sheets[0].range("A1"), "get_colors"):
         raise WorkbookError(TOO_OLD)
-    if book.app.calculation != "automatic":  # else figures could be judged that are not worked out yet
+    if (
+        book.app.calculation != "automatic"
+    ):  # else figures could be judged that are not worked out yet
         book.app.calculate()
     sheets = {sheet.name: sheet for sheet in book.sheets}
     targets = _targets(book, sheets, prefixes)
     tables = {sheet.name: list(sheet.tables) for sheet in sheets.values()}
-    wanted = [name for name, found in tables.items() if found or any(sheet == name for _, sheet, _ in targets.values())]
+    wanted = [
+        name
+        for name, found in tables.items()
+        if found or any(sheet == name for _, sheet, _ in targets.values())
+    ]
     read: dict[str, SheetCells] = {}
     states: dict[str, TableState] = {}
     for name in wanted:
@@ -60,11 +70,18 @@ async def taken(book: Any, *, prefixes: tuple[str, ...] = ("",)) -> Snapshot:
     return Snapshot(read, states, names)
 
 
-def _targets(book: Any, sheets: dict[str, Any], prefixes: tuple[str, ...]) -> dict[str, tuple[str, str, Area]]:
+def _targets(
+    book: Any, sheets: dict[str, Any], prefixes: tuple[str, ...]
+) -> dict[str, tuple[str, str, Area]]:
     found = {}
     for item in book.names:
         name, target = item.name, referenced(str(item.refers_to or "").removeprefix("="))
-        if "!" not in name and target is not None and target[0] in sheets and name.lower().startswith(prefixes):
+        if (
+            "!" not in name
+            and target is not None
+            and target[0] in sheets
+            and name.lower().startswith(prefixes)
+        ):
             found[name.lower()] = (name, *target)
     return found
 
@@ -76,8 +93,9 @@ async def cells_of(sheet: Any, area: Area | None) -> SheetCells:
         return cells
     if len(area.rows) * len(area.columns) > MOST:
         raise LayoutError(
-            f"The sheet '{sheet.name}' is in use down to row {area.bottom:,}, so it cannot be read whole. Delete the "
-            "rows below what you need (not only their content), save, then try again; nothing was written."
+            f"The sheet '{sheet.name}' is in use down to row {area.bottom:,}, so it cannot be read"
+            " whole. Delete the rows below what you need (not only their content), save, then try"
+            " again; nothing was written."
         )
     step = max(1, MOST_AT_ONCE // len(area.columns))
     for top in range(area.top, area.bottom + 1, step):
@@ -89,16 +107,22 @@ async def cells_of(sheet: Any, area: Area | None) -> SheetCells:
 async def _band(sheet: Any, area: Area) -> dict[Place, Held]:
     """Filled cells of a small area, in two questions."""
     rng = sheet.range(str(area))
-    values: Block = await asked(rng.options("raw").get_value())  # else any text in the form of a date becomes one
+    values: Block = await asked(
+        rng.options("raw").get_value()
+    )  # else any text in the form of a date becomes one
     formulas: Block = await asked(rng.options(ndim=2).get_formula())
     rows = zip(area.rows, values, formulas, strict=True)
-    found = {(r, c): held(*both) for r, *row in rows for c, *both in zip(area.columns, *row, strict=True)}
+    found = {
+        (r, c): held(*both) for r, *row in rows for c, *both in zip(area.columns, *row, strict=True)
+    }
     return {place: cell for place, cell in found.items() if cell != BLANK}
 
 
 async def _table(sheet: Any, table: Any, used: Area | None) -> TableState:
     area = area_of(table.range)
-    below = Area(area.bottom + 1, area.left, max(area.bottom + 1, used.bottom if used else 0), area.right)
+    below = Area(
+        area.bottom + 1, area.left, max(area.bottom + 1, used.bottom if used else 0), area.right
+    )
     merged = False
     if used is not None and area.bottom < used.bottom and below.top <= LAST_ROW:
         merged = await asked(sheet.range(str(below)).get_merge_cells()) is not False
@@ -108,11 +132,16 @@ async def _table(sheet: Any, table: Any, used: Area | None) -> TableState:
 async def _names(
     sheets: dict[str, Any], read: dict[str, SheetCells], targets: dict[str, tuple[str, str, Area]]
 ) -> dict[str, tuple[str, str, Place]]:
-    """Names of single cells, or of a whole merged area, with what else is to know of their cells."""
+    """Names of single cells, or of a whole merged area, with what else is to know of their
+    cells.
+    """
     names: dict[str, tuple[str, str, Place]] = {}
     for key, (name, sheet, area) in targets.items():
         first = Area(area.top, area.left, area.top, area.left)
-        if first != area and area_of(await asked(sheets[sheet].range(str(first)).get_merge_area())) != area:
+        if (
+            first != area
+            and area_of(await asked(sheets[sheet].range(str(first)).get_merge_area())) != area
+        ):
             continue
         names[key] = (name, sheet, (area.top, area.left))
     for sheet, cells in read.items():
@@ -128,7 +157,9 @@ async def _names(
 
 
 async def _merged(sheet: Any, places: list[Place]) -> dict[Place, Area]:
-    """Merged areas of some cells, by halving: a question can be about many cells. A single one is its own area."""
+    """Merged areas of some cells, by halving: a question can be about many cells. A single one is
+    its own area.
+    """
     if not places:
         return {}
     rng = sheet.range(str(enclosing(places)))
@@ -142,7 +173,10 @@ async def _merged(sheet: Any, places: list[Place]) -> dict[Place, Area]:
 
 async def _covered(sheet: Any, places: list[Place]) -> set[Place]:
     """Those of some cells that a conditional format covers, by halving."""
-    if not places or len(await asked(sheet.range(str(enclosing(places))).get_conditional_formats())) == 0:
+    if (
+        not places
+        or len(await asked(sheet.range(str(enclosing(places))).get_conditional_formats())) == 0
+    ):
         return set()
     if len(places) == 1:
         return set(places)

@@ -1,7 +1,9 @@
-"""All changes out in one flush, read back and compared; and taken back when one of them is not as it should be.
+"""All changes out in one flush, read back and compared; and taken back when one of them is not as
+it should be.
 
-What Lite cannot tell beforehand, such as a protected sheet, shows as a flush that fails, perhaps half way (its actions
-run one after the other, and the first that fails ends them: `dispatchActions` of its JavaScript).
+What Lite cannot tell beforehand, such as a protected sheet, shows as a flush that fails, perhaps
+half way (its actions run one after the other, and the first that fails ends them: `dispatchActions`
+of its JavaScript).
 """
 
 from __future__ import annotations
@@ -29,12 +31,16 @@ if TYPE_CHECKING:
 MOST_NAMED = 5
 """Cells named in a sentence."""
 SHEET_HIDES = (
-    "Rows of the table {} on the sheet '{}' are hidden or filtered, and Excel can write wrongly to such rows, so "
-    "nothing was written. Show them all (Data, Clear; Home, Format, Unhide Rows), then refresh again."
+    "Rows of the table {} on the sheet '{}' are hidden or filtered, and Excel can write wrongly to"
+    " such rows, so nothing was written. Show them all (Data, Clear; Home, Format, Unhide Rows),"
+    " then refresh again."
 )
 AGAIN = "Nothing was written. Leave the workbook alone while it is refreshed, and refresh again."
 LOOK = "If a sheet is protected, take that off (Review, Unprotect Sheet), then refresh again."
-VERSIONS = "Take an earlier version (File, Info, Version History), or close without saving if AutoSave is off."
+VERSIONS = (
+    "Take an earlier version (File, Info, Version History), or close without saving if AutoSave is"
+    " off."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,9 @@ async def written(book: Any, workbook: LiteWorkbook) -> None:
     WorkbookBusyError
         A cell is being edited; nothing was written.
     WorkbookError
-        Somebody changed cells meanwhile (Excel is not held while Python works, and others may have the workbook open
-        too); or Excel refused, or changed what was written; the sentence says what the workbook holds now.
+        Somebody changed cells meanwhile (Excel is not held while Python works, and others may have
+        the workbook open too); or Excel refused, or changed what was written; the sentence says
+        what the workbook holds now.
     """
     plans, workbook.plans = workbook.plans, []
     if not plans:
@@ -85,13 +92,17 @@ async def written(book: Any, workbook: LiteWorkbook) -> None:
         raise WorkbookError(f"{told} {await _taken_back(book, steps, plans)}")
 
 
-async def _require_all_shown(sheets: Mapping[str, Any], workbook: LiteWorkbook, plans: Iterable[Plan]) -> None:
+async def _require_all_shown(
+    sheets: Mapping[str, Any], workbook: LiteWorkbook, plans: Iterable[Plan]
+) -> None:
     """Refuse to write to a table of which rows are hidden, by hand or by a filter."""
     spots = [spot for plan in plans for spot in plan.cells]
     resized = {resizing.table.name for plan in plans for resizing in plan.resized}
     for table in workbook.snapshot.tables.values():
         area = table.area
-        if table.name not in resized and not any(s == table.sheet and (r, c) in area for s, r, c in spots):
+        if table.name not in resized and not any(
+            s == table.sheet and (r, c) in area for s, r, c in spots
+        ):
             continue
         if await asked(sheets[table.sheet].range(str(area)).rows.get_hidden()) is not False:
             raise LayoutError(SHEET_HIDES.format(table.name, table.sheet))
@@ -104,7 +115,9 @@ async def _steps(sheets: Mapping[str, Any], plan: Plan) -> list[Step]:
     steps += [step for item in grown for step in _new_rows(sheets, item)]
     for name in dict.fromkeys(spot[0] for spot in plan.cells):
         changed = {spot[1:] for spot in plan.cells if spot[0] == name}
-        ours = {spot[1:]: change for spot, change in (plan.same | plan.cells).items() if spot[0] == name}
+        ours = {
+            spot[1:]: change for spot, change in (plan.same | plan.cells).items() if spot[0] == name
+        }
         for area, changes in runs(ours):
             if any(place in area for place in changed):
                 after, before = (
@@ -118,7 +131,9 @@ async def _steps(sheets: Mapping[str, Any], plan: Plan) -> list[Step]:
 
 
 def _handed(value: Any) -> Any:
-    """Value in the form that Lite takes: blank as an empty text, since none leaves a cell as it is (Range.values)."""
+    """Value in the form that Lite takes: blank as an empty text, since none leaves a cell as it is
+    (Range.values).
+    """
     if isinstance(value, datetime):
         return outgoing_date(value)
     if isinstance(value, date):
@@ -133,7 +148,9 @@ def _write(sheet: Any, area: Area, block: Sequence[Sequence[Any]]) -> None:
 def _resizing(sheets: Mapping[str, Any], item: Resizing) -> Step:
     def resized(area: Area) -> None:
         sheet = sheets[item.table.sheet]
-        next(table for table in sheet.tables if table.name == item.table.name).resize(sheet.range(str(area)))
+        next(table for table in sheet.tables if table.name == item.table.name).resize(
+            sheet.range(str(area))
+        )
 
     return Step(partial(resized, item.area), partial(resized, item.was))
 
@@ -157,12 +174,17 @@ async def _colouring(sheets: Mapping[str, Any], plan: Plan) -> list[Step]:
     steps = []
     groups = dict.fromkeys((spot[0], colour) for spot, colour in plan.colours.items())
     for name, colour in groups:
-        places = [spot[1:] for spot, own in plan.colours.items() if spot[0] == name and own == colour]
+        places = [
+            spot[1:] for spot, own in plan.colours.items() if spot[0] == name and own == colour
+        ]
         for area, _ in runs(dict.fromkeys(places)):
             rng = sheets[name].range(str(area))
             fonts = await _fonts(sheets[name], area)
             steps.append(
-                Step(partial(_colour, rng, colour.fill, colour.font), partial(_uncolour, rng, colour.before, fonts))
+                Step(
+                    partial(_colour, rng, colour.fill, colour.font),
+                    partial(_uncolour, rng, colour.before, fonts),
+                )
             )
     return steps
 
@@ -190,7 +212,9 @@ def _colour(rng: Any, fill: str, font: str) -> None:
 
 
 async def _differing(book: Any, plans: Sequence[Plan], *, before: bool) -> list[str]:
-    """Cells that do not hold what they are to hold (`before`: what they held), and tables of another height."""
+    """Cells that do not hold what they are to hold (`before`: what they held), and tables of
+    another height.
+    """
     sheets = {sheet.name: sheet for sheet in book.sheets}
     cells, fills, areas = _expected(plans, before=before)
     odd = []
@@ -216,12 +240,18 @@ async def _as_it_was(book: Any, plans: Sequence[Plan]) -> bool:
 async def _tables_differing(book: Any, areas: Mapping[str, Area]) -> list[str]:
     await asked(book.load())
     tables = {table.name: table for sheet in book.sheets for table in sheet.tables}
-    return [f"the size of {name}" for name, area in areas.items() if area_of(tables[name].range) != area]
+    return [
+        f"the size of {name}" for name, area in areas.items() if area_of(tables[name].range) != area
+    ]
 
 
 def _fits(now: Held, wanted: Held | Change) -> bool:
     """Whether a cell holds what it is to hold, or what it held."""
-    if isinstance(wanted, Held) and isinstance(wanted.formula, str) and wanted.formula.startswith("="):
+    if (
+        isinstance(wanted, Held)
+        and isinstance(wanted.formula, str)
+        and wanted.formula.startswith("=")
+    ):
         return bool(now.formula == wanted.formula)
     return alike(now.value, wanted.value, now.formula)
 
@@ -235,13 +265,17 @@ def _expected(
     areas: dict[str, Area] = {}
     for plan in reversed(plans) if before else plans:
         cells |= {spot: change.before if before else change for spot, change in plan.cells.items()}
-        fills |= {spot: colour.before if before else colour.fill for spot, colour in plan.colours.items()}
+        fills |= {
+            spot: colour.before if before else colour.fill for spot, colour in plan.colours.items()
+        }
         areas |= {item.table.name: item.was if before else item.area for item in plan.resized}
     return cells, fills, areas
 
 
 async def _taken_back(book: Any, steps: Sequence[Step], plans: Sequence[Plan]) -> str:
-    """Take everything back, each step by itself, so that one that Excel refuses keeps no other from it; then look."""
+    """Take everything back, each step by itself, so that one that Excel refuses keeps no other from
+    it; then look.
+    """
     for step in reversed(steps):
         with suppress(Exception):  # what is left is looked at below
             step.undo()
@@ -252,8 +286,15 @@ async def _taken_back(book: Any, steps: Sequence[Step], plans: Sequence[Plan]) -
         return f"Whether it was all put back is not known. {VERSIONS}"
     if left:
         return f"It was put back but for {_listed(left)}. {VERSIONS}"
-    grown = [item.table.name for plan in plans for item in plan.resized if item.area.bottom > item.was.bottom]
-    formats = f" Cells below {', '.join(grown)} may have kept the format of new rows." if grown else ""
+    grown = [
+        item.table.name
+        for plan in plans
+        for item in plan.resized
+        if item.area.bottom > item.was.bottom
+    ]
+    formats = (
+        f" Cells below {', '.join(grown)} may have kept the format of new rows." if grown else ""
+    )
     return f"All was put back: the workbook holds what it held before.{formats}"
 
 

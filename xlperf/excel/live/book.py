@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 class LiveWorkbook(Workbook):
     """A workbook open in Excel.
 
-    Made anew for each refresh: what is dear to ask for (names, tables, merged areas, colours of single cells) is asked
-    for once. It cannot tell whether a conditional format covers a cell.
+    Made anew for each refresh: what is dear to ask for (names, tables, merged areas, colours of
+    single cells) is asked for once. It cannot tell whether a conditional format covers a cell.
     """
 
     def __init__(self, book: Any, agree: Callable[[str], bool] | None = None) -> None:
-        """`book`: an ``xlwings.Book``. `agree`: asked before a workbook that saves itself is written to."""
+        """`book`: an ``xlwings.Book``. `agree`: asked before a workbook that saves itself is
+        written to.
+        """
         self.book = book
         self._reader = Reader(book)
         self._named = NamedCells(self._reader)
@@ -39,7 +41,9 @@ class LiveWorkbook(Workbook):
 
     @property
     def copy(self) -> Path | None:
-        """Copy that was kept of a workbook that saves itself, as it was before it was written to."""
+        """Copy that was kept of a workbook that saves itself, as it was before it was written
+        to.
+        """
         return self._autosave.copy
 
     def table_names(self) -> frozenset[str]:

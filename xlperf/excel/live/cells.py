@@ -31,7 +31,9 @@ class Look:
 
 
 class NamedCells:
-    """Cells of a workbook by their names. Merged areas and colours of single cells are asked for once."""
+    """Cells of a workbook by their names. Merged areas and colours of single cells are asked for
+    once.
+    """
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
@@ -41,7 +43,9 @@ class NamedCells:
         """Why a cell must not be written: it is inside a merged area, and not its first cell."""
 
     def look(self, names: Iterable[str], coloured: Container[str]) -> dict[str, Look]:
-        """Look at the cells of names; those that lead to no cell are absent. Fills are asked for of `coloured`."""
+        """Look at the cells of names; those that lead to no cell are absent. Fills are asked for of
+        `coloured`.
+        """
         places = {name: place for name in names if (place := self._reader.place(name)) is not None}
         found = {}
         for sheet in sorted({place.sheet for place in places.values()}):
@@ -49,21 +53,32 @@ class NamedCells:
             area = _around(here.values())
             rng = self._reader.range(sheet, area)
             values, formulas = self._reader.values(rng), self._reader.formulas(rng)
-            held = {place: values[place.row - area.top][place.column - area.left] for place in here.values()}
-            blank = [place for place, value in held.items() if value is None and place not in self._merged]
+            held = {
+                place: values[place.row - area.top][place.column - area.left]
+                for place in here.values()
+            }
+            blank = [
+                place
+                for place, value in held.items()
+                if value is None and place not in self._merged
+            ]
             self._find_merged(sorted(blank, key=lambda place: (place.row, place.column)))
             for name, place in here.items():
                 row, column = place.row - area.top, place.column - area.left
                 value, formula = values[row][column], formulas[row][column]
-                refusal = "holds a formula" if is_formula(formula, value) else self._merged.get(place)
+                refusal = (
+                    "holds a formula" if is_formula(formula, value) else self._merged.get(place)
+                )
                 fill = self.fill(place) if name in coloured else None
-                state = CellState(name, sheet, address(place.row, place.column), value, fill, refusal)
+                state = CellState(
+                    name, sheet, address(place.row, place.column), value, fill, refusal
+                )
                 found[name] = Look(state, place, formula)
         return found
 
     def _find_merged(self, places: Sequence[Place]) -> None:
-        """Tell blank cells of a sheet inside merged areas (a filled one is not, or is the first): by halving, as a call
-        can ask about many cells.
+        """Tell blank cells of a sheet inside merged areas (a filled one is not, or is the first):
+        by halving, as a call can ask about many cells.
         """
         if not places:
             return
@@ -82,7 +97,9 @@ class NamedCells:
     def fill(self, place: Place) -> str | None:
         """Fill of a cell as ``#RRGGBB``."""
         if place not in self.fills:
-            colour = self._reader.sheets()[place.sheet].range(address(place.row, place.column)).color
+            colour = (
+                self._reader.sheets()[place.sheet].range(address(place.row, place.column)).color
+            )
             self.fills[place] = None if colour is None else hexadecimal(colour)
         return self.fills[place]
 

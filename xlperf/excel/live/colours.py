@@ -32,7 +32,10 @@ class Colours:
         self._fills.clear()
 
     def write(
-        self, sheet: str, colours: Mapping[tuple[int, int], tuple[str, str]], back: list[Callable[[], object]]
+        self,
+        sheet: str,
+        colours: Mapping[tuple[int, int], tuple[str, str]],
+        back: list[Callable[[], object]],
     ) -> None:
         """Colour the cells of one colour together: one call for the fills and one for the fonts."""
         for wanted in dict.fromkeys(colours.values()):
@@ -44,7 +47,11 @@ class Colours:
 
     def _colours_back(self, sheet: str, areas: Sequence[Area]) -> list[Callable[[], object]]:
         """What gives each cell of some areas the fill and the font colour again that it has now."""
-        cells = [Area(row, column, row, column) for area in areas for row, column in product(area.rows, area.columns)]
+        cells = [
+            Area(row, column, row, column)
+            for area in areas
+            for row, column in product(area.rows, area.columns)
+        ]
         together = self._font(sheet, areas)
         held: dict[tuple[str | None, Any], list[tuple[int, int]]] = {}
         for cell in cells:
@@ -58,7 +65,9 @@ class Colours:
         ]
 
     def _font(self, sheet: str, areas: Sequence[Area]) -> Any:
-        """Font colour of some areas; None when it is not one: Excel answers Null, of which xlwings makes no colour."""
+        """Font colour of some areas; None when it is not one: Excel answers Null, of which xlwings
+        makes no colour.
+        """
         ranges = patiently(partial(self._ranges, sheet, areas))
         try:
             found = {patiently(partial(_font_colour, rng)) for rng in ranges}
@@ -67,10 +76,15 @@ class Colours:
         return found.pop() if len(found) == 1 else None
 
     def _ranges(self, sheet: str, areas: Sequence[Area]) -> list[Any]:
-        """One range of all areas; or one of each, where an engine takes the first of several areas for all."""
+        """One range of all areas; or one of each, where an engine takes the first of several areas
+        for all.
+        """
         together = ",".join(map(str, areas))
         rng = self._reader.sheets()[sheet].range(together)
-        if len(areas) == 1 or rng.get_address(row_absolute=False, column_absolute=False) == together:
+        if (
+            len(areas) == 1
+            or rng.get_address(row_absolute=False, column_absolute=False) == together
+        ):
             return [rng]
         return [self._reader.range(sheet, area) for area in areas]
 

@@ -1,4 +1,6 @@
-"""All edits worked out against what the cells hold, before the first is made; each with what takes it back."""
+"""All edits worked out against what the cells hold, before the first is made; each with what takes
+it back.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Plan:
-    """What will be written, and what takes it back: values and colours by sheet, and bodies of tables."""
+    """What will be written, and what takes it back: values and colours by sheet, and bodies of
+    tables.
+    """
 
     values: dict[str, Cells] = field(default_factory=dict)
     held: dict[str, Cells] = field(default_factory=dict)
@@ -49,7 +53,9 @@ def planned(reader: Reader, named_cells: NamedCells, edits: Sequence[Edit]) -> P
             case SetValue():
                 cell = writable(edit.name, looked)
                 value = outgoing(edit.value)
-                planned, held = (cells.setdefault(cell.place.sheet, {}) for cells in (plan.values, plan.held))
+                planned, held = (
+                    cells.setdefault(cell.place.sheet, {}) for cells in (plan.values, plan.held)
+                )
                 at = (cell.place.row, cell.place.column)
                 planned.pop(at, None)
                 if not alike(cell.state.value, edit.value, cell.formula):
@@ -58,19 +64,26 @@ def planned(reader: Reader, named_cells: NamedCells, edits: Sequence[Edit]) -> P
                 cell = writable(edit.name, looked)
                 if cell.state.fill != edit.fill.upper():
                     planned = plan.colours.setdefault(cell.place.sheet, {})
-                    planned[cell.place.row, cell.place.column] = (edit.fill.upper(), edit.font.upper())
+                    planned[cell.place.row, cell.place.column] = (
+                        edit.fill.upper(),
+                        edit.font.upper(),
+                    )
     _refuse_protected(reader, plan)
     return plan
 
 
 def _refuse_protected(reader: Reader, plan: Plan) -> None:
-    """Refuse to write to a protected sheet, before anything is written: Excel would stop half way."""
-    changed = [name for cells in (plan.values, plan.colours) for name, planned in cells.items() if planned]
+    """Refuse to write to a protected sheet, before anything is written: Excel would stop half
+    way.
+    """
+    changed = [
+        name for cells in (plan.values, plan.colours) for name, planned in cells.items() if planned
+    ]
     for name in dict.fromkeys([*changed, *(body.sheet for body in plan.bodies)]):
         if _is_protected(reader.sheets()[name]):
             raise LayoutError(
-                f"The sheet '{name}' is protected, so nothing was written. Take the protection off (Review, "
-                "Unprotect Sheet), then refresh again."
+                f"The sheet '{name}' is protected, so nothing was written. Take the protection off"
+                " (Review, Unprotect Sheet), then refresh again."
             )
 
 

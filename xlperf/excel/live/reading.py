@@ -1,4 +1,6 @@
-"""What a workbook open in Excel holds: sheets, tables and names are asked for once, blocks of cells in one call."""
+"""What a workbook open in Excel holds: sheets, tables and names are asked for once, blocks of cells
+in one call.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MOST_OUTSIDE = 2_000_000
-"""Cells of a sheet, outside its table, that are asked for at most: Excel counts cells with a format as in use."""
+"""Cells of a sheet, outside its table, that are asked for at most: Excel counts cells with a format
+as in use.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,9 @@ class Found:
 
 
 class Reader:
-    """Reads a workbook. What is expensive to ask for is asked for once, so a reader is made anew for each refresh."""
+    """Reads a workbook. What is expensive to ask for is asked for once, so a reader is made anew
+    for each refresh.
+    """
 
     def __init__(self, book: Any) -> None:
         """`book`: an ``xlwings.Book``."""
@@ -56,7 +62,11 @@ class Reader:
     def tables(self) -> dict[str, Found]:
         """Tables by name in lower case."""
         if self._found_tables is None:
-            tables = [Found(table.name, name, table) for name, sheet in self.sheets().items() for table in sheet.tables]
+            tables = [
+                Found(table.name, name, table)
+                for name, sheet in self.sheets().items()
+                for table in sheet.tables
+            ]
             self._found_tables = {found.name.lower(): found for found in tables}
         return self._found_tables
 
@@ -79,11 +89,15 @@ class Reader:
             top, left = rng.row, rng.column
             own = Area(top, left, top + len(block) - 1, left + len(header) - 1)
             outside = self._outside(known, own, totals=totals)
-            found[name] = Grid(known.name, known.sheet, titles, tuple(map(tuple, body)), top, left, outside)
+            found[name] = Grid(
+                known.name, known.sheet, titles, tuple(map(tuple, body)), top, left, outside
+            )
         return found
 
     def _with_empty_texts(self, rng: Any, values: Block) -> Block:
-        """Mark formulas whose result is an empty text, which xlwings gives as blanks, or only spaces."""
+        """Mark formulas whose result is an empty text, which xlwings gives as blanks, or only
+        spaces.
+        """
         if not any(shows_nothing(value) for row in values for value in row):
             return values
         return [
@@ -95,19 +109,30 @@ class Reader:
         ]
 
     def _outside(self, known: Found, own: Area, *, totals: bool) -> tuple[Outside, ...]:
-        """Filled cells of a table's sheet, from its header's row on, in no header and no data row: row by row."""
+        """Filled cells of a table's sheet, from its header's row on, in no header and no data row:
+        row by row.
+        """
         used, top = area_of(self.sheets()[known.sheet].used_range), own.top
-        others = [found for found in self.tables().values() if found.sheet == known.sheet and found is not known]
-        areas = [(own, totals), *((area_of(found.table.range), bool(found.table.show_totals)) for found in others)]
+        others = [
+            found
+            for found in self.tables().values()
+            if found.sheet == known.sheet and found is not known
+        ]
+        areas = [
+            (own, totals),
+            *((area_of(found.table.range), bool(found.table.show_totals)) for found in others),
+        ]
         tables = [without_totals(area, totals=shown) for area, shown in areas]
         width, height = used.right - used.left + 1, used.bottom - top + 1
-        if height < 1 or (used.bottom <= tables[0].bottom and own.left <= used.left and used.right <= own.right):
+        if height < 1 or (
+            used.bottom <= tables[0].bottom and own.left <= used.left and used.right <= own.right
+        ):
             return ()
         if width * height > MOST_OUTSIDE:
             raise LayoutError(
-                f"The sheet '{known.sheet}' is in use down to row {used.bottom:,}, so what stands outside the table "
-                f"{known.name} cannot be looked at. Delete the rows below the table (not only their content), save, "
-                "then try again; nothing was written."
+                f"The sheet '{known.sheet}' is in use down to row {used.bottom:,}, so what stands"
+                f" outside the table {known.name} cannot be looked at. Delete the rows below the"
+                " table (not only their content), save, then try again; nothing was written."
             )
         rng = self.range(known.sheet, Area(top, used.left, used.bottom, used.right))
         cells = (
@@ -122,8 +147,8 @@ class Reader:
     def values(rng: Any) -> Block:
         """Values of a range in one call, as rows.
 
-        A cell that shows money is given with four decimals (documentation of Range.Value2): where one is among them,
-        they are asked for a second time in full, if the engine can.
+        A cell that shows money is given with four decimals (documentation of Range.Value2): where
+        one is among them, they are asked for a second time in full, if the engine can.
         """
         rows: Block = rng.options(ndim=2, err_to_str=True).value
         if any(isinstance(value, Decimal) for row in rows for value in row):
@@ -143,12 +168,16 @@ class Reader:
         if self._found_names is None:
             names = [(item.name, item.refers_to) for item in self.book.names]
             self._found_names = {
-                name.lower(): (name, str(refers).removeprefix("=")) for name, refers in names if "!" not in name
+                name.lower(): (name, str(refers).removeprefix("="))
+                for name, refers in names
+                if "!" not in name
             }
         return self._found_names
 
     def place(self, name: str) -> Place | None:
-        """Cell that a name points to; None when it is none, or several that are not merged into one."""
+        """Cell that a name points to; None when it is none, or several that are not merged into
+        one.
+        """
         known = self.names().get(name.lower())
         target = referenced(known[1]) if known else None
         if target is None or target[0] not in self.sheets():

@@ -1,4 +1,6 @@
-"""New rows of a table worked out: which columns are ours, what changes, and whether there is room below."""
+"""New rows of a table worked out: which columns are ours, what changes, and whether there is room
+below.
+"""
 
 from __future__ import annotations
 
@@ -63,15 +65,26 @@ def body_of(reader: Reader, edit: SetRows) -> Body | None:
         written = _row(columns, others, row, height, new=new)
         cells |= {(top + row, left + place): value for place, value in written.items()}
         for place in range(len(header)) if new else written:
-            held[top + row, left + place] = None if new else restored(values[row][place], formulas[row][place])
+            held[top + row, left + place] = (
+                None if new else restored(values[row][place], formulas[row][place])
+            )
     was = Area(top - 1, left, top + len(values) - 1, area.right)
-    return Body(table, known.sheet, cells, replace(was, bottom=area.bottom), held, was, max(1, changed))
+    return Body(
+        table, known.sheet, cells, replace(was, bottom=area.bottom), held, was, max(1, changed)
+    )
 
 
 def _row(
-    columns: Mapping[int, list[Any]], others: Mapping[int, str | None], row: int, height: int, *, new: bool
+    columns: Mapping[int, list[Any]],
+    others: Mapping[int, str | None],
+    row: int,
+    height: int,
+    *,
+    new: bool,
 ) -> dict[int, Any]:
-    """What to write into a row, by place in the table: of one that goes, only what others typed is left."""
+    """What to write into a row, by place in the table: of one that goes, only what others typed is
+    left.
+    """
     if row >= height:
         return dict.fromkeys([*columns, *others])
     written = {place: column[row] for place, column in columns.items()}
@@ -89,31 +102,39 @@ def _make_room(reader: Reader, sheet: Any, known: Found, area: Area, rows: int) 
     for other in sheet.tables:
         if other.name != known.name and area_of(other.range).overlaps(below):
             raise LayoutError(
-                f"The table {known.name} needs the rows {below.top} to {below.bottom} of the sheet "
-                f"'{known.sheet}', where the table {other.name} stands. Move it, then refresh again."
+                f"The table {known.name} needs the rows {below.top} to {below.bottom} of the sheet"
+                f" '{known.sheet}', where the table {other.name} stands. Move it, then refresh"
+                " again."
             )
     rng = reader.range(known.sheet, below)
     if any(text not in ("", None) for row in reader.formulas(rng) for text in row):
         raise LayoutError(
-            f"The table {known.name} needs {below} of the sheet '{known.sheet}', which is not empty. "
-            "Move what stands there, then refresh again."
+            f"The table {known.name} needs {below} of the sheet '{known.sheet}', which is not"
+            " empty. Move what stands there, then refresh again."
         )
     if rng.merge_cells is not False:
         raise LayoutError(
-            f"The table {known.name} needs {below} of the sheet '{known.sheet}', where cells are merged. "
-            "Undo that, then refresh again."
+            f"The table {known.name} needs {below} of the sheet '{known.sheet}', where cells are"
+            " merged. Undo that, then refresh again."
         )
 
 
 def _formula_columns(values: Block, formulas: Block, ours: Container[int]) -> dict[int, str | None]:
     """Columns of others that hold nothing but formulas, and the formula that new rows get.
 
-    It is the one that all rows have, if it names columns and not cells: others are for Excel to fill in.
+    It is the one that all rows have, if it names columns and not cells: others are for Excel to
+    fill in.
     """
     found: dict[int, str | None] = {}
     for place, column in enumerate(zip(*formulas, strict=True)):
-        filled = [(text, values[row][place]) for row, text in enumerate(column) if text not in ("", None)]
-        if place in ours or not filled or not all(is_formula(text, value) for text, value in filled):
+        filled = [
+            (text, values[row][place]) for row, text in enumerate(column) if text not in ("", None)
+        ]
+        if (
+            place in ours
+            or not filled
+            or not all(is_formula(text, value) for text, value in filled)
+        ):
             continue
         first = filled[0][0]
         same = all(text == first for text, _ in filled)
@@ -124,7 +145,9 @@ def _formula_columns(values: Block, formulas: Block, ours: Container[int]) -> di
 def _columns(
     edit: SetRows, header: Sequence[Any], values: Block, formulas: Block, height: int, known: Found
 ) -> tuple[dict[int, list[Any]], int]:
-    """Give the columns to be written (place in the table: values), and how many cells differ from what is there."""
+    """Give the columns to be written (place in the table: values), and how many cells differ from
+    what is there.
+    """
     titles = {normalised(title): place for place, title in enumerate(header)}
     columns: dict[int, list[Any]] = {}
     changed = 0
@@ -132,8 +155,14 @@ def _columns(
         place = titles.get(normalised(title))
         if place is None:
             continue
-        held = [is_formula(formula[place], value[place]) for formula, value in zip(formulas, values, strict=True)]
-        wanted = [edit.rows[row][at] if row < len(edit.rows) else None for row in range(max(height, len(held)))]
+        held = [
+            is_formula(formula[place], value[place])
+            for formula, value in zip(formulas, values, strict=True)
+        ]
+        wanted = [
+            edit.rows[row][at] if row < len(edit.rows) else None
+            for row in range(max(height, len(held)))
+        ]
         if held and all(held) and KEEP not in wanted:
             continue  # a calculated column
         if any(value is not KEEP for value, formula in zip(wanted, held, strict=False) if formula):

@@ -24,17 +24,23 @@ Cells: TypeAlias = dict[tuple[int, int], Any]
 
 
 def is_formula(formula: object, value: object) -> bool:
-    """Whether a cell holds a formula that must not be written over: any but a jump that xlperf wrote.
+    """Whether a cell holds a formula that must not be written over: any but a jump that xlperf
+    wrote.
 
     A text that begins with an equals sign has itself for its formula.
     """
     return (
-        isinstance(formula, str) and formula.startswith("=") and formula != value and not is_jump_formula(formula[1:])
+        isinstance(formula, str)
+        and formula.startswith("=")
+        and formula != value
+        and not is_jump_formula(formula[1:])
     )
 
 
 def is_live(formula: object) -> bool:
-    """Whether it is a formula, not a bare value. A text that begins with an equals sign looks like one."""
+    """Whether it is a formula, not a bare value. A text that begins with an equals sign looks like
+    one.
+    """
     return isinstance(formula, str) and formula.startswith("=")
 
 
@@ -49,7 +55,9 @@ def hexadecimal(colour: tuple[int, int, int]) -> str:
 
 
 def incoming(value: Any) -> Scalar:
-    """Value of a cell as it comes from Excel, with errors as texts: as the other engines give it."""
+    """Value of a cell as it comes from Excel, with errors as texts: as the other engines give
+    it.
+    """
     error = error_value(value)
     if error is not None:
         return error
@@ -86,7 +94,11 @@ def outgoing(value: Scalar | Link) -> Any:
 
 def restored(value: Scalar, formula: object) -> Any:
     """What to hand to Excel so that a cell holds again what it held."""
-    return formula if isinstance(formula, str) and formula.startswith("=") and formula != value else outgoing(value)
+    return (
+        formula
+        if isinstance(formula, str) and formula.startswith("=") and formula != value
+        else outgoing(value)
+    )
 
 
 def alike(now: Scalar, value: Scalar | Link, formula: object = None) -> bool:
@@ -106,9 +118,11 @@ def alike(now: Scalar, value: Scalar | Link, formula: object = None) -> bool:
 
 
 def came_out(given: Any, value: Scalar, formula: object) -> bool:
-    """Whether a cell holds what it was handed: `given` as it was handed over, `value` and `formula` as they came back.
+    """Whether a cell holds what it was handed: `given` as it was handed over, `value` and `formula`
+    as they came back.
 
-    A number has 15 digits that count (Excel's specifications); a date in a cell that shows no date is a number.
+    A number has 15 digits that count (Excel's specifications); a date in a cell that shows no date
+    is a number.
     """
     if given is None or given == "":
         return value is None and formula in ("", None)
@@ -127,8 +141,12 @@ def _same(number: float, value: Scalar) -> bool:
     return isinstance(value, (int, float)) and math.isclose(number, value, rel_tol=SAME)
 
 
-def runs(cells: Mapping[tuple[int, int], Any], spare: Container[tuple[int, int]] = ()) -> list[tuple[Area, Block]]:
-    """Few rectangles that hold every one of some cells once, and besides them only spare ones, which get None."""
+def runs(
+    cells: Mapping[tuple[int, int], Any], spare: Container[tuple[int, int]] = ()
+) -> list[tuple[Area, Block]]:
+    """Few rectangles that hold every one of some cells once, and besides them only spare ones,
+    which get None.
+    """
     rows: dict[int, list[int]] = {}
     for row, column in sorted(cells):
         rows.setdefault(row, []).append(column)
@@ -146,11 +164,16 @@ def runs(cells: Mapping[tuple[int, int], Any], spare: Container[tuple[int, int]]
                 spans.append((column, column))
         for left, right in spans:
             _put(areas, Area(row, left, row, right), free)
-    return [(area, [[cells.get((row, column)) for column in area.columns] for row in area.rows]) for area in areas]
+    return [
+        (area, [[cells.get((row, column)) for column in area.columns] for row in area.rows])
+        for area in areas
+    ]
 
 
 def _put(areas: list[Area], span: Area, free: Callable[[range, range], bool]) -> None:
-    """Let one of the areas above a row's span grow over it, if all else it comes to hold is free; or add another."""
+    """Let one of the areas above a row's span grow over it, if all else it comes to hold is free;
+    or add another.
+    """
     for place in range(len(areas) - 1, -1, -1):
         area = areas[place]
         if area.bottom == span.top or area.right < span.left or span.right < area.left:

@@ -1,7 +1,8 @@
 """A plan carried out: each step with what takes it back, which is done when Excel stops half way.
 
-What filters hide is shown first (`xlperf.excel.live.filters`). What was written is read back, a sheet's cells or a
-table's body in one call: where Excel holds something else, that is said, and all of it is taken back.
+What filters hide is shown first (`xlperf.excel.live.filters`). What was written is read back, a
+sheet's cells or a table's body in one call: where Excel holds something else, that is said, and all
+of it is taken back.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ SHOWN = 40
 class Writer:
     """Writes into a workbook."""
 
-    def __init__(self, reader: Reader, colours: Colours, calculation: Calculation, autosave: AutoSave) -> None:
+    def __init__(
+        self, reader: Reader, colours: Colours, calculation: Calculation, autosave: AutoSave
+    ) -> None:
         self._reader, self._colours, self._filters = reader, colours, Filters(reader)
         self._calculation, self._autosave = calculation, autosave
         self._done: list[tuple[dict[str, Area], list[Callable[[], object]]]] = []
@@ -58,13 +61,18 @@ class Writer:
         return Applied(values, fills, needs_recalculation=False)
 
     def put_back(self) -> None:
-        """Take back all that was written by all plans, the last first. Raises `WorkbookError` when that is stopped."""
+        """Take back all that was written by all plans, the last first. Raises `WorkbookError` when
+        that is stopped.
+        """
         try:
             while self._done:
                 where, back = self._done.pop()
                 self._unfiltered(where, partial(self._take_back, back))
-        except Exception as error:  # a filter set meanwhile, an Excel that is busy: their sentences speak of no writing
-            raise WorkbookError(f"Excel did not let what was written be put back. {self._autosave.way_back}") from error
+        # a filter set meanwhile, an Excel that is busy: their sentences speak of no writing
+        except Exception as error:
+            raise WorkbookError(
+                f"Excel did not let what was written be put back. {self._autosave.way_back}"
+            ) from error
 
     def _unfiltered(self, where: dict[str, Area], step: Callable[[], None]) -> None:
         """Do a step that writes, while nothing filtered is hidden there and Excel is quiet."""
@@ -115,8 +123,9 @@ class Writer:
         other = self._otherwise(sheet, self._put(sheet, cells, blank))
         if other is not None:
             raise WorkbookError(
-                f"{other}, so all that was written was put back. Someone else may be at work in the workbook, the cell "
-                "may have a format for text, or a macro may have changed it. Mend that, then refresh again."
+                f"{other}, so all that was written was put back. Someone else may be at work in the"
+                " workbook, the cell may have a format for text, or a macro may have changed it."
+                " Mend that, then refresh again."
             )
 
     def _restore(self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()) -> None:
@@ -131,11 +140,15 @@ class Writer:
             raise WorkbookError(other)
 
     def _put(self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()) -> Cells:
-        """Write cells in few blocks, which may go over blank ones; gives what each cell of the blocks was handed."""
+        """Write cells in few blocks, which may go over blank ones; gives what each cell of the
+        blocks was handed.
+        """
         given: Cells = {}
         for area, block in runs(cells, blank):
             patiently(partial(self._write_block, sheet, area, block))
-            given |= dict(zip(product(area.rows, area.columns), chain.from_iterable(block), strict=True))
+            given |= dict(
+                zip(product(area.rows, area.columns), chain.from_iterable(block), strict=True)
+            )
         return given
 
     def _otherwise(self, sheet: str, cells: Cells) -> str | None:
@@ -149,13 +162,17 @@ class Writer:
         formulas = patiently(partial(self._reader.formulas, rng)) if exact else None
         for (row, column), given in cells.items():
             value = values[row - area.top][column - area.left]
-            if not came_out(given, value, formulas[row - area.top][column - area.left] if formulas else None):
+            if not came_out(
+                given, value, formulas[row - area.top][column - area.left] if formulas else None
+            ):
                 where = f"The cell {address(row, column)} of the sheet '{sheet}'"
                 return f"{where} holds {_quoted(value)} where {_quoted(given)} was written"
         return None
 
     def _write_block(self, sheet: str, area: Area, block: Block) -> None:
-        """Write a block. xlwings' conversion, which only dates need, asks for the sheet's name twelve times a block."""
+        """Write a block. xlwings' conversion, which only dates need, asks for the sheet's name
+        twelve times a block.
+        """
         rng = self._reader.range(sheet, area)
         if any(isinstance(value, date) for row in block for value in row):
             rng.value = block
@@ -163,9 +180,18 @@ class Writer:
             rng.raw_value = [["" if value is None else value for value in row] for row in block]
 
     def _write_body(
-        self, table: Any, sheet: str, cells: Cells, area: Area, was: Area, *, by: Callable[[str, Cells], None]
+        self,
+        table: Any,
+        sheet: str,
+        cells: Cells,
+        area: Area,
+        was: Area,
+        *,
+        by: Callable[[str, Cells], None],
     ) -> None:
-        """Write rows of a table and fit it to them: Excel could stretch a table below which something is written."""
+        """Write rows of a table and fit it to them: Excel could stretch a table below which
+        something is written.
+        """
         if area.bottom > was.bottom:
             self._resize(table, sheet, area)
         with self._without_filling(cells):
@@ -175,8 +201,8 @@ class Writer:
 
     @contextmanager
     def _without_filling(self, cells: Cells) -> Iterator[None]:
-        """Keep Excel from filling a whole column of a table with the formula of one cell (documentation of
-        AutoCorrect.AutoFillFormulasInLists): jumps differ from row to row.
+        """Keep Excel from filling a whole column of a table with the formula of one cell
+        (documentation of AutoCorrect.AutoFillFormulasInLists): jumps differ from row to row.
         """
         jumps = any(isinstance(value, str) and value.startswith("=") for value in cells.values())
         app = excels_own(self._reader.book.app) if jumps else None
@@ -195,8 +221,9 @@ class Writer:
         now = patiently(lambda: area_of(table.range))
         if now != area:
             raise WorkbookError(
-                f"The table on the sheet '{sheet}' stays {now} where {area} is needed, so all that was written was put "
-                "back. Resize it (Table Design, Resize Table), then refresh again."
+                f"The table on the sheet '{sheet}' stays {now} where {area} is needed, so all that"
+                " was written was put back. Resize it (Table Design, Resize Table), then refresh"
+                " again."
             )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import split_address
+from xlperf.excel.cell_values import encoded, kept_text
 from xlperf.excel.port import (
     KEEP,
     Applied,
@@ -27,7 +28,6 @@ from xlperf.excel.port import (
     SetValue,
     Workbook,
 )
-from xlperf.excel.values import encoded, kept_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

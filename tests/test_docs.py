@@ -113,7 +113,7 @@ def test_every_setting_named_exists():
 
 
 def test_every_function_is_listed_as_it_is_called():
-    from xlperf.addin.registry import FUNCTIONS
+    from xlperf.functions.registry import FUNCTIONS
 
     for function in FUNCTIONS:
         assert f"| `{function.usage}` | {function.summary} |" in readme()

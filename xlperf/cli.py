@@ -130,16 +130,16 @@ def _refresh(options: argparse.Namespace) -> int:
 
 def _require_output(options: argparse.Namespace) -> None:
     """Refuse a place for the workbook before the work, not after it."""
-    from xlperf.excel import places, saving
+    from xlperf.excel import paths, saving
 
-    places.require_path(options.file)
+    paths.require_path(options.file)
     if options.output is None:
         if options.force:
             raise UsageError(
                 "--force belongs to --output. Without it the workbook is refreshed in place."
             )
         return
-    real = places.require_place(options.output, "workbook", WorkbookError)
+    real = paths.require_place(options.output, "workbook", WorkbookError)
     if not options.force and real != options.file.resolve():
         saving.refuse_existing(options.output)
 
@@ -238,15 +238,15 @@ def _publish(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from xlperf.addin.builder import build
-    from xlperf.excel import places, saving
+    from xlperf.excel import paths, saving
+    from xlperf.newbook.builder import build
 
     target: Path = options.file
     if target.suffix.lower() != ".xlsm":
         raise UsageError(
             f"'{target.name}' should end in .xlsm: the dashboard is a macro-enabled workbook."
         )
-    places.require_place(target, "workbook")
+    paths.require_place(target, "workbook")
     if not options.force:
         saving.refuse_existing(target)
     build(target, blank=options.blank, macros=not options.without_macros)
@@ -324,7 +324,7 @@ def _leakcheck(options: argparse.Namespace) -> int:
 
 
 def _sign(options: argparse.Namespace) -> int:
-    from xlperf.excel.places import require_path
+    from xlperf.excel.paths import require_path
     from xlperf.release import signoff
 
     require_path(options.folder)
@@ -337,7 +337,7 @@ def _sign(options: argparse.Namespace) -> int:
 
 
 def _signoff(options: argparse.Namespace) -> int:
-    from xlperf.excel.places import require_path
+    from xlperf.excel.paths import require_path
     from xlperf.release import signoff
 
     found = signoff.state(require_path(options.folder))
@@ -349,7 +349,7 @@ def _signoff(options: argparse.Namespace) -> int:
 
 
 def _mail(options: argparse.Namespace) -> int:
-    from xlperf.excel.places import require_path
+    from xlperf.excel.paths import require_path
     from xlperf.release import mail, manifest
 
     require_path(options.folder)

@@ -1,6 +1,6 @@
 """Macros for a button in Excel: no arguments, on the workbook that calls.
 
-A button's tag names its macro (`xlperf/addin/ribbon.xml`), which `xlperf.button` runs in a Python
+A button's tag names its macro (`xlperf/newbook/ribbon.xml`), which `xlperf.button` runs in a Python
 of its own. Where the Python of the functions serves the buttons too, ``RunPython "import
 xlperf.ribbon; xlperf.ribbon.refresh()"`` does. What happened is said in one message, unless it is
 seen; progress is in the status bar. Nothing is saved: that is for the person at the keyboard.

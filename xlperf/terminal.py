@@ -13,7 +13,8 @@ from xlperf.assess.rag import Rag
 from xlperf.errors import UsageError
 from xlperf.periods import month_name
 from xlperf.tables.problems import Effect
-from xlperf.tiles.caveats import caveats_text
+from xlperf.tiles.caveat_sentences import caveats_text
+from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.counting import (
     KINDS,
     SETTLED,
@@ -27,7 +28,6 @@ from xlperf.tiles.counting import (
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import figure, p_text, place, place_range, rounded
 from xlperf.tiles.layout import colour_counts
-from xlperf.tiles.numbers import numbers_of
 from xlperf.tiles.readings import reading
 from xlperf.tiles.settling import can_be_settled
 from xlperf.tiles.wording import STATUS, TREND_NAMES, data_as_at, explain, status

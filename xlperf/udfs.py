@@ -16,9 +16,9 @@ from math import isfinite
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from xlperf.addin.registry import CATEGORY, FUNCTIONS, LONGEST_HELP, Function
 from xlperf.errors import XlperfError
-from xlperf.excel.live.values import incoming
+from xlperf.excel.live.live_values import incoming
+from xlperf.functions.registry import CATEGORY, FUNCTIONS, LONGEST_HELP, Function
 from xlperf.tables.coercion import stripped
 
 if TYPE_CHECKING:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
+    from xlperf.tables.data import Tables
     from xlperf.tables.problems import Problem
-    from xlperf.tables.tables import Tables
 
 END = date(2014, 9, 30)
 MARCH_2013 = date(2013, 3, 31)

@@ -19,7 +19,7 @@ from xlperf.assess.assessing import assess, check_overrides
 from xlperf.assess.caveats import Caveat, Remark
 from xlperf.assess.rag import Rag, Reason
 from xlperf.tables import schema
-from xlperf.tiles.caveats import caveats_text
+from xlperf.tiles.caveat_sentences import caveats_text
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.wording import explain
 

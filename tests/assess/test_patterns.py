@@ -12,10 +12,10 @@ import pytest
 from tests.assess.casebook import Book, month, wobbling
 from tests.stats.simulated import Cell, counts, tolerance
 from xlperf.assess.basis import Case
+from xlperf.assess.monthly_counts import Series
 from xlperf.assess.patterns import Patterns, find_patterns
-from xlperf.assess.series import Series
 from xlperf.periods import Period
-from xlperf.tables.tables import MonthCount
+from xlperf.tables.data import MonthCount
 from xlperf.tiles.drafts import Rule
 from xlperf.tiles.false_alarms import FALSE_ALARMS
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from xlperf.assess import rag as rules
 from xlperf.assess.rag import Rag, Reason, Side
-from xlperf.tables.tables import Direction
+from xlperf.tables.data import Direction
 
 FINITE = st.floats(-1e9, 1e9, allow_nan=False)
 BETTER = {Rag.GREEN: 2, Rag.AMBER: 1, Rag.RED: 0}

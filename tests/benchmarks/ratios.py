@@ -171,7 +171,7 @@ def _process(code: str, *arguments: str) -> Callable[[], float]:
 
 
 def _shipped(folder: Path) -> Path:
-    from xlperf.addin.builder import build
+    from xlperf.newbook.builder import build
 
     path = folder / "Dashboard.xlsm"
     if not path.exists():
@@ -344,7 +344,7 @@ def _button(_folder: Path, runs: int, _size: int) -> list[Result]:
 
 
 def _functions(_folder: Path, runs: int, _size: int) -> list[Result]:
-    from xlperf.addin.registry import FUNCTIONS
+    from xlperf.functions.registry import FUNCTIONS
     from xlperf.udfs import answer
 
     function = next(item for item in FUNCTIONS if item.name == "XP_SPC")

@@ -32,7 +32,7 @@ from xlperf.errors import UsageError
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
-from xlperf.tables.tables import Override
+from xlperf.tables.data import Override
 from xlperf.tiles.layout import fields
 from xlperf.tiles.wording import WITHHELD, explain, position_text
 

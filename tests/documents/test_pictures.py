@@ -11,9 +11,9 @@ import matplotlib as mpl
 import pytest
 from PIL import Image
 
-from xlperf.addin.look import INK, NAVY, OTHERS
 from xlperf.documents.pack_values import GroupChart, MonthsChart
 from xlperf.documents.pictures import DPI, _month_labels, picture
+from xlperf.newbook.look import INK, NAVY, OTHERS
 
 MONTHS = MonthsChart(
     "SP12", "alt", tuple(f"{name} {year}" for year in (2013, 2014) for name in ("Jan", "Feb", "Mar")),

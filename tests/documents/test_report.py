@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from tests.shipped import ROOT
 from tests.tools import validate
-from xlperf.addin.look import NAVY
 from xlperf.assess.rag import Rag
 from xlperf.documents import template_file
 from xlperf.documents.pack_contents import contents
@@ -28,6 +27,7 @@ from xlperf.documents.report_template import packed, template
 from xlperf.documents.word_finish import plain
 from xlperf.errors import PackError
 from xlperf.excel.file import FileWorkbook
+from xlperf.newbook.look import NAVY
 from xlperf.pipeline import assess_workbook
 from xlperf.tiles.layout import WHITE, font_on
 

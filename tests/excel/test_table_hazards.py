@@ -12,9 +12,9 @@ import xlsxwriter
 from tests.excel.lint import faults
 from tests.excel.torture import cells_of, mended, packed, simple, torture, unpacked
 from xlperf.errors import LayoutError, WorkbookError
+from xlperf.excel.cell_values import movable
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import KEEP, NoResult, SetRows
-from xlperf.excel.values import movable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings
 
-from xlperf.addin.registry import FUNCTIONS
 from xlperf.excel.port import ERRORS_BY_NUMBER, NUMBERS_FROM, CellError
+from xlperf.functions.registry import FUNCTIONS
 from xlperf.udfs import bind
 
 if TYPE_CHECKING:

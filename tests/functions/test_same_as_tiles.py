@@ -16,9 +16,9 @@ from xlperf.assess.assessing import assess
 from xlperf.config import SETTINGS
 from xlperf.excel.file import FileWorkbook
 from xlperf.tables import schema
+from xlperf.tables.data import Direction
 from xlperf.tables.reading import read_tables
 from xlperf.tables.settings import read_settings
-from xlperf.tables.tables import Direction
 from xlperf.tiles.wording import explain
 from xlperf.tiles.written import working
 

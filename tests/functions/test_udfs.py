@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from tests.functions.excel import BY_NAME, CODES, Cells, cells, row
 from xlperf import functions, udfs
-from xlperf.addin.registry import CATEGORY, FUNCTIONS, LONGEST_HELP
 from xlperf.excel.port import CellError
+from xlperf.functions.registry import CATEGORY, FUNCTIONS, LONGEST_HELP
 
 EIGHTEEN = [
     420,

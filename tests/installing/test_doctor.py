@@ -19,19 +19,19 @@ import xlwings
 
 from tests.installing.fake_machine import DASHBOARDS, PROFILE, PYTHON, VENV, FakeMachine, snapshot
 from xlperf.cli import DONE, REFUSED, main
-from xlperf.installing import conf, it_page, places
+from xlperf.installing import conf, it_page, office_keys
+from xlperf.installing.check_results import Finding, State
 from xlperf.installing.doctor import examine, has_problems, report
-from xlperf.installing.findings import Finding, State
 from xlperf.installing.performing import perform
 
 FILE = DASHBOARDS + r"\Dashboard.xlsm"
 CONF = PROFILE + r"\.xlwings\xlwings.conf"
 DLL = rf"{VENV}\xlwings64-0.37.8.dll"
-LOCATION = rf"{places.USER_SECURITY}\{places.TRUSTED}\Location10"
+LOCATION = rf"{office_keys.USER_SECURITY}\{office_keys.TRUSTED}\Location10"
 SHEET = {"UDF MODULES": "xlperf.udfs", "ADD_WORKBOOK_TO_PYTHONPATH": False, "USE UDF SERVER": False}
 MARK = b"[ZoneTransfer]\r\nZoneId=3\r\n"
-RULE = places.RULE_KEYS[0]
-CHILD, WIN32 = places.CHILD_PROCESSES.identifier, places.WIN32_CALLS.identifier
+RULE = office_keys.RULE_KEYS[0]
+CHILD, WIN32 = office_keys.CHILD_PROCESSES.identifier, office_keys.WIN32_CALLS.identifier
 STARTED, CALLED = "Defender: programs started by Office", "Defender: Win32 calls of macros"
 ENVIRONMENT = VENV + r"\pyvenv.cfg"
 STORE = (
@@ -65,7 +65,7 @@ def healthy() -> FakeMachine:
             ENVIRONMENT: b"",
             site("xlperf", "__pycache__", "cli.pyc"): b"",
         },
-        registry={places.EXCEL_PATH: {}, places.CLICK_TO_RUN: {"Platform": "x64"}},
+        registry={office_keys.EXCEL_PATH: {}, office_keys.CLICK_TO_RUN: {"Platform": "x64"}},
     )
     perform(machine, trust=DASHBOARDS, progress=lambda _: None)
     return machine
@@ -128,9 +128,9 @@ FAULTS = {
     "a package missing": (lambda m: m.versions.pop("scipy"), "Packages", PROBLEM),
     "no xlwings": (lambda m: m.versions.pop("xlwings"), "xlwings", PROBLEM),
     "no pywin32": (lambda m: m.versions.pop("pywin32"), "xlwings", PROBLEM),
-    "no Excel": (lambda m: m.registry.pop(places.EXCEL_PATH), "Excel", WARNING),
+    "no Excel": (lambda m: m.registry.pop(office_keys.EXCEL_PATH), "Excel", WARNING),
     "no DLL": (lambda m: m.delete(DLL), "DLL for cell functions", PROBLEM),
-    "32-bit Excel": (lambda m: m.administrator_sets(places.CLICK_TO_RUN, Platform="x86"), "DLL for cell functions", PROBLEM),
+    "32-bit Excel": (lambda m: m.administrator_sets(office_keys.CLICK_TO_RUN, Platform="x86"), "DLL for cell functions", PROBLEM),
     "not set up": (lambda m: m.delete(CONF), "Python that Excel starts", PROBLEM),
     "another Python": (lambda m: m.write(CONF, b'"INTERPRETER_WIN","C:\\p\\python.exe"'), "Python that Excel starts", PROBLEM),
     "Python gone": (lambda m: m.delete(PYTHON), "Python that Excel starts", PROBLEM),
@@ -144,13 +144,13 @@ FAULTS = {
     ),
     "child processes blocked": (lambda m: m.administrator_sets(RULE, **{CHILD: "1"}), STARTED, PROBLEM),
     "the same, by device management": (
-        lambda m: m.administrator_sets(places.RULES_BY_DEVICE_MANAGEMENT, ASRRules=f"x=2|{CHILD.lower()}=1"), STARTED, PROBLEM,
+        lambda m: m.administrator_sets(office_keys.RULES_BY_DEVICE_MANAGEMENT, ASRRules=f"x=2|{CHILD.lower()}=1"), STARTED, PROBLEM,
     ),
     "child processes asked about": (lambda m: m.administrator_sets(RULE, **{CHILD: "6"}), STARTED, WARNING),
     "Win32 calls blocked": (lambda m: m.administrator_sets(RULE, **{WIN32.lower(): "1"}), CALLED, PROBLEM),
     "Win32 calls asked about": (lambda m: m.administrator_sets(RULE, **{WIN32: "6"}), CALLED, WARNING),
     "macros off by a policy": (
-        lambda m: (m.delete_key(LOCATION), m.set_values(places.POLICY_SECURITY, {"VBAWarnings": 4})), "Macros", PROBLEM,
+        lambda m: (m.delete_key(LOCATION), m.set_values(office_keys.POLICY_SECURITY, {"VBAWarnings": 4})), "Macros", PROBLEM,
     ),
     "mark of the web": (
         lambda m: (m.delete_key(LOCATION), m.files.update({FILE + ":Zone.Identifier": MARK})), "Mark of the web", PROBLEM,
@@ -270,7 +270,7 @@ def test_whether_macros_run_follows_from_place_mark_and_settings(
         machine.delete_key(LOCATION)
     if marked:
         machine.files[FILE + ":Zone.Identifier"] = MARK
-    for key, value in ((places.USER_SECURITY, setting), (places.POLICY_SECURITY, policy)):
+    for key, value in ((office_keys.USER_SECURITY, setting), (office_keys.POLICY_SECURITY, policy)):
         if value is not None:
             machine.set_values(key, {"VBAWarnings": value})
     found = states(machine)
@@ -288,7 +288,7 @@ def test_a_mark_of_a_trusted_zone_is_none(zone):
 def test_a_policy_against_macros_from_the_internet_counts_only_for_such_files():
     machine = healthy()
     machine.delete_key(LOCATION)
-    machine.set_values(places.POLICY_SECURITY, {"blockcontentexecutionfrominternet": 1})
+    machine.set_values(office_keys.POLICY_SECURITY, {"blockcontentexecutionfrominternet": 1})
     assert states(machine)["Macros"] is OK
     machine.files[FILE + ":Zone.Identifier"] = MARK
     assert states(machine)["Macros"] is PROBLEM
@@ -296,7 +296,7 @@ def test_a_policy_against_macros_from_the_internet_counts_only_for_such_files():
 
 def test_a_trusted_location_that_policy_passes_over_is_none():
     machine = healthy()
-    machine.set_values(places.MIX_POLICY, {"Allow User Locations": 0})
+    machine.set_values(office_keys.MIX_POLICY, {"Allow User Locations": 0})
     assert states(machine)["Trusted location"] is WARNING
 
 
@@ -401,7 +401,7 @@ def test_the_page_for_it_has_the_paths_and_the_rule_of_the_computer():
 
 
 def test_a_new_workbook_needs_nothing_more_than_install(tmp_path):
-    from xlperf.addin.builder import build
+    from xlperf.newbook.builder import build
 
     build(tmp_path / "New.xlsm")
     machine = healthy()
@@ -475,7 +475,7 @@ def test_macros_of_others_are_no_matter_of_ours():
 def test_when_all_trusted_locations_are_off_none_counts():
     machine = healthy()
     machine.administrator_sets(
-        rf"{places.POLICY_SECURITY}\{places.TRUSTED}", AllLocationsDisabled=1
+        rf"{office_keys.POLICY_SECURITY}\{office_keys.TRUSTED}", AllLocationsDisabled=1
     )
     assert states(machine)["Trusted location"] is WARNING
 

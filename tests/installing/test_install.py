@@ -13,7 +13,7 @@ from tests.installing.fake_machine import DASHBOARDS, PROFILE, PYTHON, VENV, Fak
 from xlperf import outcome
 from xlperf.cli import DONE, WRONG_USAGE, main
 from xlperf.errors import SetupError, State, UsageError
-from xlperf.installing import conf, places, record
+from xlperf.installing import conf, office_keys, record
 from xlperf.installing.performing import perform
 
 CONF = PROFILE + r"\.xlwings\xlwings.conf"
@@ -22,7 +22,7 @@ DLL = "xlwings64-0.37.8.dll"
 RECORD = PROFILE + r"\AppData\Local\xlperf\installed.json"
 OTHER = r"C:\Other\python.exe"
 USER_BASE = PROFILE + r"\AppData\Roaming\Python"
-LOCATIONS = rf"{places.USER_SECURITY}\{places.TRUSTED}"
+LOCATIONS = rf"{office_keys.USER_SECURITY}\{office_keys.TRUSTED}"
 
 
 def run(machine, **options):
@@ -227,7 +227,7 @@ def test_a_folder_that_would_open_the_door_too_wide_is_refused_before_anything_i
         "ProgramFiles(x86)": "C:\\Program Files (x86)",
         "Data": "D:",
     }
-    machine.registry[places.SHELL_FOLDERS] = {
+    machine.registry[office_keys.SHELL_FOLDERS] = {
         "{374DE290-123F-4565-9164-39C4925E467B}": r"%Data%\Loaded"
     }
     machine.links = {
@@ -244,8 +244,8 @@ def test_a_folder_that_would_open_the_door_too_wide_is_refused_before_anything_i
 @pytest.mark.parametrize(
     ("key", "values"),
     [
-        (places.MIX_POLICY, {"allow user locations": 0}),
-        (rf"{places.POLICY_SECURITY}\{places.TRUSTED}", {"AllLocationsDisabled": 1}),
+        (office_keys.MIX_POLICY, {"allow user locations": 0}),
+        (rf"{office_keys.POLICY_SECURITY}\{office_keys.TRUSTED}", {"AllLocationsDisabled": 1}),
     ],
 )
 def test_a_policy_that_overrides_trusted_locations_is_told(key, values):
@@ -495,7 +495,7 @@ def test_of_a_key_given_twice_the_first_counts_as_it_does_for_excel():
 
 def test_taking_back_leaves_locations_that_a_policy_made():
     machine = with_dll()
-    key = rf"{places.POLICY_SECURITY}\{places.TRUSTED}\Location1"
+    key = rf"{office_keys.POLICY_SECURITY}\{office_keys.TRUSTED}\Location1"
     machine.registry[key] = {"Path": "C:\\Ours\\", "Description": "xlperf"}
     run(machine, remove=True)
     assert key in machine.registry

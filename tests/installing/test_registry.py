@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from xlperf.installing import registry
+from xlperf.installing import windows_registry
 
 KEY = r"HKCU\Software\xlperf-test"
 
@@ -82,22 +82,25 @@ def windows(monkeypatch):
 
 
 def test_what_is_set_is_read_listed_and_deleted(windows):
-    registry.set_values(rf"{KEY}\Location10", {"Path": "C:\\D\\", "AllowSubFolders": 1})
-    registry.set_values(rf"{KEY}\Location11", {"Path": "C:\\E\\"})
+    windows_registry.set_values(rf"{KEY}\Location10", {"Path": "C:\\D\\", "AllowSubFolders": 1})
+    windows_registry.set_values(rf"{KEY}\Location11", {"Path": "C:\\E\\"})
     assert windows.keys[(windows.HKEY_CURRENT_USER, r"Software\xlperf-test\Location10")] == {
         "Path": ("C:\\D\\", windows.REG_SZ),
         "AllowSubFolders": (1, windows.REG_DWORD),
     }
-    assert registry.values(rf"{KEY}\Location10") == {"path": "C:\\D\\", "allowsubfolders": 1}
-    assert registry.subkeys(KEY) == ("Location10", "Location11")
-    registry.delete_key(rf"{KEY}\Location10")
-    registry.delete_key(rf"{KEY}\Location10")
-    assert registry.subkeys(KEY) == ("Location11",)
+    assert windows_registry.values(rf"{KEY}\Location10") == {
+        "path": "C:\\D\\",
+        "allowsubfolders": 1,
+    }
+    assert windows_registry.subkeys(KEY) == ("Location10", "Location11")
+    windows_registry.delete_key(rf"{KEY}\Location10")
+    windows_registry.delete_key(rf"{KEY}\Location10")
+    assert windows_registry.subkeys(KEY) == ("Location11",)
 
 
 def test_what_is_not_there_is_none_or_empty(windows):
-    assert registry.values(KEY) is None
-    assert registry.subkeys(KEY) == ()
+    assert windows_registry.values(KEY) is None
+    assert windows_registry.subkeys(KEY) == ()
 
 
 def test_values_that_are_no_text_or_number_are_passed_over(windows):
@@ -105,20 +108,20 @@ def test_values_that_are_no_text_or_number_are_passed_over(windows):
         "A": (b"\x01", windows.REG_BINARY),
         "B": ("b", windows.REG_SZ),
     }
-    assert registry.values(r"HKLM\SOFTWARE") == {"b": "b"}
+    assert windows_registry.values(r"HKLM\SOFTWARE") == {"b": "b"}
 
 
 def test_a_key_with_keys_below_is_not_deleted(windows):
-    registry.set_values(rf"{KEY}\Below", {"A": 1})
-    registry.set_values(KEY, {"A": 1})
+    windows_registry.set_values(rf"{KEY}\Below", {"A": 1})
+    windows_registry.set_values(KEY, {"A": 1})
     with pytest.raises(OSError, match="denied"):
-        registry.delete_key(KEY)
+        windows_registry.delete_key(KEY)
 
 
 @pytest.mark.parametrize("key", [r"HKLM\SOFTWARE\xlperf", "HKCU", "Software"])
 def test_only_keys_of_the_user_are_written(windows, key):
     with pytest.raises(PermissionError, match="Only keys of the user"):
-        registry.set_values(key, {"A": 1})
+        windows_registry.set_values(key, {"A": 1})
     with pytest.raises(PermissionError, match="Only keys of the user"):
-        registry.delete_key(key)
+        windows_registry.delete_key(key)
     assert windows.keys == {}

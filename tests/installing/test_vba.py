@@ -11,7 +11,7 @@ import xlwings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xlperf.installing import vba
+from xlperf.vba import xlwings_version
 
 PACKAGE = Path(xlwings.__file__).parent
 ALONE = "quickstart_standalone.xlsm"
@@ -24,7 +24,7 @@ def project(name: str) -> bytes:
 
 
 def test_the_text_of_the_module_is_the_one_that_xlwings_ships():
-    found = vba.source_of(vba.streams(project(ALONE))["xlwings"]) or ""
+    found = xlwings_version.source_of(xlwings_version.streams(project(ALONE))["xlwings"]) or ""
     shipped = (PACKAGE / "xlwings.bas").read_bytes().decode("cp1252")
     assert found.splitlines() == shipped.splitlines()
 
@@ -34,12 +34,12 @@ def test_the_text_of_the_module_is_the_one_that_xlwings_ships():
     [*zip(FILES, [xlwings.__version__, None, xlwings.__version__], strict=True)],
 )
 def test_the_version_is_that_of_the_xlwings_module(name, version):
-    assert vba.xlwings_version(project(name)) == version
+    assert xlwings_version.xlwings_version(project(name)) == version
 
 
 def test_an_uncompressed_chunk_is_read_as_it_is():
     """[MS-OVBA] 2.4.1.1.5: the flag of the header is 0, and 4,096 bytes follow."""
-    assert vba.decompressed(b"\x01\xff\x3f" + b"x" * 4096) == b"x" * 4096
+    assert xlwings_version.decompressed(b"\x01\xff\x3f" + b"x" * 4096) == b"x" * 4096
 
 
 def test_the_example_of_the_format_s_document_unpacks():
@@ -48,7 +48,10 @@ def test_the_example_of_the_format_s_document_unpacks():
         "01 2f b0 00 23 61 61 61 62 63 64 65 82 66 00 70 61 67 68 69 6a 01 38 08 61 6b 6c 00 30 6d"
         " 6e 6f 70 06 71 0270 04 10 72 73 74 75 76 10 77 78 79 7a 00 3c"
     )
-    assert vba.decompressed(packed) == b"#aaabcdefaaaaghijaaaaaklaaamnopqaaaaaaaaaaaarstuvwxyzaaa"
+    assert (
+        xlwings_version.decompressed(packed)
+        == b"#aaabcdefaaaaghijaaaaaklaaamnopqaaaaaaaaaaaarstuvwxyzaaa"
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,23 +61,24 @@ def test_the_example_of_the_format_s_document_unpacks():
 )
 def test_what_is_no_compressed_container_is_refused(packed):
     with pytest.raises(ValueError, match=r"container|before"):
-        vba.decompressed(packed)
+        xlwings_version.decompressed(packed)
 
 
 def test_what_follows_a_chunk_of_another_kind_is_not_read():
     assert (
-        vba.decompressed(b"\x01\xff\x3f" + b"x" * 4096 + b"\xff\x1f" + b"y" * 4096) == b"x" * 4096
+        xlwings_version.decompressed(b"\x01\xff\x3f" + b"x" * 4096 + b"\xff\x1f" + b"y" * 4096)
+        == b"x" * 4096
     )
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", bytes(2000)])
 def test_what_is_no_project_has_no_version(data):
-    assert vba.xlwings_version(data) is None
+    assert xlwings_version.xlwings_version(data) is None
 
 
 def test_without_the_reader_there_is_no_version_and_no_error(monkeypatch):
     monkeypatch.setitem(sys.modules, "olefile", None)
-    assert vba.xlwings_version(project(ALONE)) is None
+    assert xlwings_version.xlwings_version(project(ALONE)) is None
 
 
 @settings(max_examples=200, deadline=None)
@@ -86,5 +90,5 @@ def test_a_damaged_project_never_raises(data):
     ):
         damaged[at] = byte
     cut = data.draw(st.integers(0, len(damaged)))
-    assert vba.xlwings_version(bytes(damaged[:cut])) in (None, xlwings.__version__)
-    assert isinstance(vba.xlwings_version(bytes(damaged)), (str, type(None)))
+    assert xlwings_version.xlwings_version(bytes(damaged[:cut])) in (None, xlwings.__version__)
+    assert isinstance(xlwings_version.xlwings_version(bytes(damaged)), (str, type(None)))

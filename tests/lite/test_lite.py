@@ -21,7 +21,7 @@ from openpyxl.worksheet.table import Table, TableColumn, TableFormula
 from tests.lite import client
 from tests.lite.client import Book, Opened
 from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
-from xlperf.excel.lite import reading, taken
+from xlperf.excel.lite import taken
 from xlperf.excel.lite.snapshot import held
 from xlperf.excel.port import CellError, Link, NoResult, SetFill, SetRows, SetValue
 
@@ -393,7 +393,7 @@ def test_names_that_point_to_no_cell_are_absent(refers):
 
 def test_a_large_sheet_is_read_in_bands_of_rows(monkeypatch):
     whole = Opened(excel(full)).snapshot
-    monkeypatch.setattr(reading, "MOST_AT_ONCE", 14)
+    monkeypatch.setattr(lite_reading, "MOST_AT_ONCE", 14)
     in_bands = Opened(excel(full))
     assert in_bands.excel.calls["read values"] > 3
     assert in_bands.snapshot == whole

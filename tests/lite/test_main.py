@@ -14,8 +14,8 @@ from tests.functions.excel import CODES, Cells, cells, from_cell
 from tests.functions.test_udfs import ARGUMENTS, python
 from tests.shipped import ROOT
 from xlperf import functions
-from xlperf.addin.registry import FUNCTIONS, LONGEST_HELP, Function
 from xlperf.excel.port import CellError
+from xlperf.functions.registry import FUNCTIONS, LONGEST_HELP, Function
 
 MAIN = ROOT / "xlperf" / "lite" / "main.py"
 HEAD = '''\
@@ -31,7 +31,7 @@ import xlwings as xw
 from xlwings import arg, func, script
 
 from xlperf.lite import scripts
-from xlperf.lite.cells import answer
+from xlperf.lite.answers import answer
 
 '''
 SCRIPTS = {
@@ -118,7 +118,7 @@ class Decorators(ModuleType):
 @pytest.fixture
 def pasted(monkeypatch) -> Decorators:
     """The file, run as the add-in runs it."""
-    import xlperf.lite.cells  # noqa: F401 - it binds its functions to the xlwings that is installed, when first imported
+    import xlperf.lite.answers  # noqa: F401 - it binds its functions to the xlwings that is installed, when first imported
 
     xlwings = Decorators()
     monkeypatch.setitem(sys.modules, "xlwings", xlwings)

@@ -43,7 +43,7 @@ sys.meta_path.insert(0, Absent())
 from pathlib import Path
 from tests.lite.client import Book
 from xlperf.lite import scripts
-from xlperf.lite.cells import answer
+from xlperf.lite.answers import answer
 
 book = Book(Path(sys.argv[1]).read_bytes())
 for script in (scripts.refresh, scripts.check, scripts.changes):

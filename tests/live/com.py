@@ -409,6 +409,6 @@ class AppApi:
 
 def plain(value: Any) -> Any:
     """A date as Value2 gives it: its number of days."""
-    from xlperf.excel.values import to_serial
+    from xlperf.excel.cell_values import to_serial
 
     return float(to_serial(value, date1904=False)) if isinstance(value, date) else value

@@ -25,7 +25,7 @@ from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
 from xlperf.excel.areas import split_address
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LONGEST_PAUSE, TRIES, LiveWorkbook, patiently, quiet
-from xlperf.excel.live.values import incoming, runs
+from xlperf.excel.live.live_values import incoming, runs
 from xlperf.excel.port import CellError, Link, SetFill, SetRows, SetValue
 from xlperf.pipeline import Refreshed, refresh
 from xlperf.tables import schema

@@ -31,10 +31,10 @@ import numpy as np
 from xlperf.excel.port import Grid
 from xlperf.periods import Period, last_day
 from xlperf.tables import month_checks, series_checks
+from xlperf.tables.data import MonthCount, PeerFigure, PeriodTotal
 from xlperf.tables.peer_copies import check_copies
 from xlperf.tables.peer_figures import check_figures
 from xlperf.tables.rows import Frame, Row
-from xlperf.tables.tables import MonthCount, PeerFigure, PeriodTotal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -23,10 +23,10 @@ from xlperf.assess.evidence import Unjudged
 from xlperf.disclosure.suppression import Disclosable, disclosable
 from xlperf.disclosure.withholding import LEAST_POSSIBLE
 from xlperf.tables import schema
-from xlperf.tiles.caveats import caveats_text
+from xlperf.tiles.caveat_sentences import caveats_text
+from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.layout import fields
-from xlperf.tiles.numbers import numbers_of
 from xlperf.tiles.wording import explain
 from xlperf.tiles.written import history_row
 

@@ -14,9 +14,9 @@ from xlperf.errors import PackError
 from xlperf.release import qa
 from xlperf.release.manifest import digest
 from xlperf.release.qa import Facts, log, passed
+from xlperf.tables.data import Acknowledgement
 from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tables.rows import NOWHERE
-from xlperf.tables.tables import Acknowledgement
 
 SETTLED = Acknowledgement("JUMP-0123456789", "A raid.", "Analyst", date(2014, 12, 31), row=NOWHERE)
 

@@ -25,8 +25,8 @@ from xlperf.tables.settings import read_settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from xlperf.tables.data import Tables
     from xlperf.tables.problems import Problem
-    from xlperf.tables.tables import Tables
 
 TABLES = {table.name: table for table in schema.ALL}
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.tables.sheets import read, shown
 from xlperf.tables.comments import Mark, Standing, check_periods, checksum, of_period, standing
+from xlperf.tables.data import Comment
 from xlperf.tables.problems import Code
-from xlperf.tables.tables import Comment
 
 WORDS = ("SP12", "", "Seven months were below the average.")
 MARK = str(Mark("SP12_offences RUN", "2014-09", checksum(*WORDS)))

@@ -16,10 +16,10 @@ from xlperf.excel.port import CellError, Grid
 from xlperf.periods import Period
 from xlperf.tables import schema
 from xlperf.tables.coercion import is_blank
+from xlperf.tables.data import Direction
 from xlperf.tables.problems import Code
 from xlperf.tables.reading import read_tables
 from xlperf.tables.records import SUPPRESS_ALL
-from xlperf.tables.tables import Direction
 
 EVERY_KIND = """
 tblMeasures

@@ -19,13 +19,13 @@ from xlperf.excel.file import FileWorkbook
 from xlperf.periods import Period, last_day
 from xlperf.pipeline import assess_workbook
 from xlperf.tables.copies import chance_of_equal, chance_of_equal_counts, chance_of_equal_shares
+from xlperf.tables.data import MonthCount, PeerFigure, PeriodTotal
 from xlperf.tables.month_checks import check_plausible
 from xlperf.tables.peer_figures import check_figures
 from xlperf.tables.plausibility import RULES, departure, likely
 from xlperf.tables.problems import Code
 from xlperf.tables.rows import NOWHERE
 from xlperf.tables.series_checks import check_totals
-from xlperf.tables.tables import MonthCount, PeerFigure, PeriodTotal
 
 PLAUSIBLE = (
     Code.JUMP,

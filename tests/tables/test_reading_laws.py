@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tables.sheets import monthly, read_and_check, settings, workbook
-from xlperf.addin import illustration
 from xlperf.config import SETTINGS
 from xlperf.excel.port import CellError, Grid
+from xlperf.newbook import illustration
 from xlperf.tables import schema
 
 SCALARS = st.one_of(

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from xlperf.excel.port import Grid
 from xlperf.tables import schema
+from xlperf.tables.data import Override
 from xlperf.tables.rows import NOWHERE
-from xlperf.tables.tables import Override
 from xlperf.tiles.changes import GONE, NEW, Turn, last_changes
 
 if TYPE_CHECKING:

@@ -325,7 +325,7 @@ def test_hiding_the_chart_alone_hides_the_months(shipped):
 
 
 def test_no_draft_contradicts_the_tile_it_speaks_of(shipped):
-    from xlperf.tables.tables import Comment
+    from xlperf.tables.data import Comment
 
     row = shipped.tables.measures[0].row
     said = tuple(

@@ -46,8 +46,8 @@ from xlperf.periods import Period
 from xlperf.stats.change import Method
 from xlperf.stats.projection import TrendName
 from xlperf.tables import schema
-from xlperf.tables.tables import Override
-from xlperf.tiles.caveats import caveat_sentence, caveats_text
+from xlperf.tables.data import Override
+from xlperf.tiles.caveat_sentences import caveat_sentence, caveats_text
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.drafts import Rule, drafts
 from xlperf.tiles.figures import compared_with, p_text, within

@@ -8,12 +8,12 @@ import pytest
 
 from tests.assess.casebook import END, FORCES, Book, wobbling
 from xlperf.assess.basis import Case
+from xlperf.assess.monthly_counts import Series
 from xlperf.assess.positions import newest_group
-from xlperf.assess.series import Series
 from xlperf.excel.port import Grid, Link
 from xlperf.tables import schema
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tiles.series import GroupSeries, MonthlySeries, as_written
+from xlperf.tiles.chart_series import GroupSeries, MonthlySeries, as_written
 from xlperf.tiles.written import (
     check_row,
     history_row,

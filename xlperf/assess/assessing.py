@@ -12,16 +12,16 @@ from xlperf.assess.others import assess_amount, assess_families, assess_text
 from xlperf.assess.positions import assess_position
 from xlperf.assess.surveys import assess_rating, assess_survey
 from xlperf.assess.totals import assess_total
+from xlperf.tables.data import Kind
 from xlperf.tables.doubts import first_doubt
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
-    from xlperf.tables.tables import Override, Tables
+    from xlperf.tables.data import Override, Tables
 
 ONE_LINE: dict[Kind, Callable[[Case], Assessment]] = {
     Kind.SURVEY: assess_survey,

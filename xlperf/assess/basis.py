@@ -18,8 +18,8 @@ from xlperf.assess.evidence import (
 )
 from xlperf.assess.rag import Rag, Reason
 from xlperf.periods import Period, last_day, month_name, month_of
+from xlperf.tables.data import Direction, Kind
 from xlperf.tables.doubts import first_doubt
-from xlperf.tables.tables import Direction, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Evidence
     from xlperf.config import Settings
     from xlperf.periods import Month
-    from xlperf.tables.tables import Measure, PartnerReturn, Tables
+    from xlperf.tables.data import Measure, PartnerReturn, Tables
 
 DECIDED_BY = {
     "Target change %": frozenset({LineKind.OFFENCES}),

@@ -13,13 +13,13 @@ from xlperf.assess import rag as rules
 from xlperf.assess.basis import Case, name_months
 from xlperf.assess.caveats import Autocorrelated, ReadingMatters, Remark, Season
 from xlperf.assess.evidence import Assessment, Blocks, Figures, Limits, LineKind, Unjudged
+from xlperf.assess.monthly_counts import LEAST_YEARS
 from xlperf.assess.rag import Rag, Reason
-from xlperf.assess.series import LEAST_YEARS
 from xlperf.config import SeasonUse, SpcBasis
 from xlperf.periods import Period, last_day, month_name
 from xlperf.stats import change, control, season
+from xlperf.tables.data import Direction
 from xlperf.tables.lines import SPC
-from xlperf.tables.tables import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from xlperf.assess.caveats import Caveat
     from xlperf.assess.evidence import Evidence
-    from xlperf.assess.series import Series
+    from xlperf.assess.monthly_counts import Series
     from xlperf.config import Settings
 
     Counts = npt.NDArray[np.float64]

@@ -20,15 +20,15 @@ from xlperf.assess.uses import OF_FIGURES, READ_FROM, reads, uses
 from xlperf.excel.port import normalised
 from xlperf.periods import Period, month_of
 from xlperf.tables import schema
+from xlperf.tables.data import Kind
 from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tables.schema import Consequence, Holds
-from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from xlperf.config import Settings
-    from xlperf.tables.tables import Tables
+    from xlperf.tables.data import Tables
 
 LACKING = frozenset(
     {Code.BLANK, Code.GAP, Code.INCOMPLETE, Code.NO_FIGURES, Code.PEER_MISSING, Code.TABLE_MISSING}

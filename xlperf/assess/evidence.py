@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xlperf.periods import Period
     from xlperf.stats.change import Method
     from xlperf.stats.projection import TrendName
-    from xlperf.tables.tables import Direction, Measure, Override
+    from xlperf.tables.data import Direction, Measure, Override
 
 
 class LineKind(StrEnum):

@@ -25,15 +25,15 @@ from xlperf.assess.evidence import (
     Turn,
     trends_required,
 )
+from xlperf.assess.monthly_counts import LEAST_YEARS, Series
 from xlperf.assess.rag import Rag, Reason
-from xlperf.assess.series import LEAST_YEARS, Series
 from xlperf.config import Dispersion
 from xlperf.periods import Period, last_day, month_name, twelve_months_to
 from xlperf.stats import change, projection
 from xlperf.stats.change import Method
 from xlperf.stats.distributions import t_quantile
 from xlperf.stats.rounding import same
-from xlperf.tables.tables import Direction
+from xlperf.tables.data import Direction
 
 if TYPE_CHECKING:
     from xlperf.assess.caveats import Caveat

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlperf.assess.basis import Case
-    from xlperf.tables.tables import CouncilFamilies
+    from xlperf.tables.data import CouncilFamilies
 
 
 def assess_families(case: Case) -> Assessment:

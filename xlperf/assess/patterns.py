@@ -21,7 +21,7 @@ from xlperf.assess.offences import compare_years
 from xlperf.assess.rag import Rag
 from xlperf.periods import Period, twelve_months_to
 from xlperf.stats import control
-from xlperf.tables.tables import Direction
+from xlperf.tables.data import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from xlperf.assess.basis import Case
+    from xlperf.assess.monthly_counts import Series
     from xlperf.assess.offences import YearsCompared
-    from xlperf.assess.series import Series
     from xlperf.periods import Month
 
     Counts = npt.NDArray[np.float64]

@@ -26,9 +26,9 @@ from xlperf.assess.rag import Rag, Reason
 from xlperf.config import PositionLines
 from xlperf.periods import month_name, month_of, twelve_months_to
 from xlperf.stats import ranks
+from xlperf.tables.data import Direction, Kind
 from xlperf.tables.forces import same_force
 from xlperf.tables.lines import POSITION
-from xlperf.tables.tables import Direction, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Evidence
     from xlperf.config import Settings
     from xlperf.periods import Month
-    from xlperf.tables.tables import PeerFigure
+    from xlperf.tables.data import PeerFigure
 
 
 POSITION_LABELS = {

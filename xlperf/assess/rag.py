@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from xlperf.stats.rounding import same
-from xlperf.tables.tables import Direction
+from xlperf.tables.data import Direction
 
 
 class Rag(StrEnum):

@@ -27,7 +27,7 @@ from xlperf.config import SmallSurvey
 from xlperf.periods import month_name, month_of, twelve_months_to
 from xlperf.stats import intervals
 from xlperf.stats.rounding import same
-from xlperf.tables.tables import Direction
+from xlperf.tables.data import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from xlperf.assess.basis import Case
     from xlperf.assess.caveats import Caveat
-    from xlperf.tables.tables import SurveyResult
+    from xlperf.tables.data import SurveyResult
 
 MOST_TRIED = 200_000
 """Respondents up to which every possible number of satisfied is tried for the distance to the next

@@ -15,14 +15,14 @@ from xlperf.assess.rag import Rag, Reason
 from xlperf.periods import Period, last_day, month_name
 from xlperf.stats import change
 from xlperf.stats.change import Method
-from xlperf.tables.tables import Direction
+from xlperf.tables.data import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from xlperf.assess.basis import Case
     from xlperf.assess.caveats import Caveat
-    from xlperf.tables.tables import PeriodTotal
+    from xlperf.tables.data import PeriodTotal
 
 LARGEST_SEARCHED = 1 << 24
 """Count beyond which no other colour is looked for."""

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from xlperf.assess.chart import BEFORE, RECENT
 from xlperf.assess.evidence import LineKind
+from xlperf.assess.monthly_counts import Series
 from xlperf.assess.positions import newest_group
-from xlperf.assess.series import Series
 from xlperf.config import PositionLines
 from xlperf.periods import Period, month_of, twelve_months_to
 from xlperf.tables import schema

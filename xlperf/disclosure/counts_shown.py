@@ -15,12 +15,12 @@ from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.assess.basis import Case
+from xlperf.assess.monthly_counts import Series
 from xlperf.assess.positions import is_own
-from xlperf.assess.series import Series
 from xlperf.disclosure.inference import Span, Sum
 from xlperf.periods import Period, day_name, month_of, month_short, twelve_months_to
+from xlperf.tables.data import Kind
 from xlperf.tables.records import SUPPRESS_ALL
-from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from xlperf.config import Settings
     from xlperf.periods import Month
-    from xlperf.tables.tables import CouncilFamilies, Measure, PeerFigure, SurveyResult, Tables
+    from xlperf.tables.data import CouncilFamilies, Measure, PeerFigure, SurveyResult, Tables
 
 MOST_PARTS = 4
 """Parts of a total that are looked for among the measures of a priority."""

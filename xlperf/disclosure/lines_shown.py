@@ -26,8 +26,8 @@ from xlperf.assess.rag import Rag, Reason
 from xlperf.disclosure.counts_shown import threshold_of, year_key
 from xlperf.disclosure.redaction import rounded_tables
 from xlperf.disclosure.withholding import round_to, rounded_count
+from xlperf.tables.data import Kind
 from xlperf.tables.rows import NOWHERE
-from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.disclosure.counts_shown import Key
     from xlperf.disclosure.withholding import Decision
-    from xlperf.tables.tables import Tables
+    from xlperf.tables.data import Tables
 
 FACTS = (Note, Proxy, Stale, Provisional, Annualised, LastYear, Revised)
 """What may be said of the figures of a line that is not judged."""

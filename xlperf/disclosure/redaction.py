@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.disclosure.counts_shown import Key
     from xlperf.disclosure.withholding import Decision
-    from xlperf.tables.tables import CouncilFamilies, PastLine, PeerFigure, SurveyResult, Tables
+    from xlperf.tables.data import CouncilFamilies, PastLine, PeerFigure, SurveyResult, Tables
 
 Record = TypeVar("Record")
 

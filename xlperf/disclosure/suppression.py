@@ -19,9 +19,9 @@ from xlperf.disclosure.redaction import public_tables, without_rows
 from xlperf.disclosure.texts import Secrets, clean_line, clean_texts
 from xlperf.disclosure.withholding import decide, round_to
 from xlperf.errors import UsageError
+from xlperf.tables.data import Kind
 from xlperf.tables.records import SUPPRESS_ALL
 from xlperf.tables.schema import SERIES_LENGTH
-from xlperf.tables.tables import Kind
 from xlperf.tiles.wording import WITHHELD
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.periods import Month
-    from xlperf.tables.tables import Tables
+    from xlperf.tables.data import Tables
 
 __all__ = ["WITHHELD", "Disclosable", "MonthShown", "PeerShown", "Withheld", "disclosable"]
 

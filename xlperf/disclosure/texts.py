@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlperf.disclosure.counts_shown import Cell
-    from xlperf.tables.tables import Measure, Tables
+    from xlperf.tables.data import Measure, Tables
 
 WORDS = (
     *(

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlperf.config import Settings
-    from xlperf.tables.tables import Measure, PastLine, Tables
+    from xlperf.tables.data import Measure, PastLine, Tables
 
 OF_LINES = (Sort.LATEST, Sort.BASELINE)
 """Figures that the History sheet has of a line."""

@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 from xlperf.assess.evidence import LineKind
 from xlperf.documents.pack_values import NOTES, MonthsChart
 from xlperf.documents.pdf import Kind
-from xlperf.excel.values import to_serial
+from xlperf.excel.cell_values import to_serial
 from xlperf.leaks import Expected
 from xlperf.periods import day_name
 

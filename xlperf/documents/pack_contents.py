@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlperf.addin.priorities import DASHBOARD, GRID, TITLES
 from xlperf.assess.evidence import Form, LineKind
 from xlperf.assess.rag import Rag
 from xlperf.documents.pack_sheets import changes_since, sheets
@@ -26,12 +25,13 @@ from xlperf.documents.pack_values import (
     Section,
 )
 from xlperf.excel.port import Link, Scalar
+from xlperf.newbook.priorities import DASHBOARD, GRID, TITLES
 from xlperf.periods import day_name, month_short
 from xlperf.tables.lines import TITLE_CELLS
 from xlperf.tiles import layout
-from xlperf.tiles.caveats import caveats_text
+from xlperf.tiles.caveat_sentences import caveats_text
+from xlperf.tiles.chart_series import GroupSeries, MonthlySeries, series_of
 from xlperf.tiles.figures import figure, rounded
-from xlperf.tiles.series import GroupSeries, MonthlySeries, series_of
 from xlperf.tiles.wording import STATUS, explain, status
 from xlperf.tiles.written import series_rows
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.addin.guide import LINES, POSITIONS, RULES, TRENDS
 from xlperf.assess.caveats import Revised
 from xlperf.assess.evidence import Position
 from xlperf.assess.rag import Rag
@@ -16,11 +15,12 @@ from xlperf.documents.pack_values import (
     Contents,
     Sheet,
 )
+from xlperf.newbook.guide import LINES, POSITIONS, RULES, TRENDS
 from xlperf.periods import day_name
 from xlperf.tables import schema
+from xlperf.tables.data import Direction, Kind
 from xlperf.tables.problems import Code
-from xlperf.tables.tables import Direction, Kind
-from xlperf.tiles.caveats import caveat_sentence, caveats_text
+from xlperf.tiles.caveat_sentences import caveat_sentence, caveats_text
 from xlperf.tiles.changes import GONE, NEW, Change, Changes, changes_among, overruled
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import place
@@ -29,7 +29,7 @@ from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, explain, status
 
 if TYPE_CHECKING:
     from xlperf.excel.port import Scalar
-    from xlperf.tables.tables import PartnerReturn
+    from xlperf.tables.data import PartnerReturn
     from xlperf.tiles.assessed import Assessed
 
 KINDS = {

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import LineKind
     from xlperf.assess.rag import Rag
     from xlperf.excel.port import Scalar
-    from xlperf.tables.tables import Measure
+    from xlperf.tables.data import Measure
 
 NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
 """Names of two sheets of the panel workbook."""

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter import Workbook
 
-from xlperf.addin import charts
-from xlperf.addin.dashboard import SHEET as DASHBOARD
-from xlperf.addin.dashboard import DashboardSheet
-from xlperf.addin.datasheets import HEADER_ROW, LINE_HEIGHT, write_value
-from xlperf.addin.look import BLACK, FONT, GREY, INK, NAVY, WHITE, Look
-from xlperf.addin.measures import MeasureRow
-from xlperf.addin.priorities import SUBJECT
 from xlperf.assess.rag import Rag
 from xlperf.documents.pack_values import EXPLAINED, Sheet
+from xlperf.newbook import charts_sheet
+from xlperf.newbook.dashboard import SHEET as DASHBOARD
+from xlperf.newbook.dashboard import DashboardSheet
+from xlperf.newbook.datasheets import HEADER_ROW, LINE_HEIGHT, write_value
+from xlperf.newbook.look import BLACK, FONT, GREY, INK, NAVY, WHITE, Look
+from xlperf.newbook.measures import MeasureRow
+from xlperf.newbook.priorities import SUBJECT
 from xlperf.tables import schema
 from xlperf.tables.lines import KEY_CELLS, cell_name
 from xlperf.tiles.layout import font_on
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
     from xlsxwriter.worksheet import Worksheet
 
-    from xlperf.addin.measures import TileLine
     from xlperf.documents.pack_values import Contents
     from xlperf.excel.port import Scalar
+    from xlperf.newbook.measures import TileLine
 
 NOTHING = "Nothing to show."
 FOOTER = "&L&8&A&R&8Page &P of &N"
@@ -118,8 +118,8 @@ def panel_workbook(contents: Contents) -> bytes:
     dashboard = PanelDashboard(book, look, places, contents)
     dashboard.write(measures, contents.priorities)
     _marked(dashboard.sheet, contents)
-    charts.write_charts(book, look, measures, places, contents.group)
-    drawn = book.get_worksheet_by_name(charts.SHEET)
+    charts_sheet.write_charts(book, look, measures, places, contents.group)
+    drawn = book.get_worksheet_by_name(charts_sheet.SHEET)
     drawn.set_footer(FOOTER)
     _marked(drawn, contents)
     for sheet in by_name.values():
@@ -170,7 +170,7 @@ def _plain(book: Workbook, look: Look, table: Sheet, contents: Contents) -> None
     )
     for index, width in enumerate(table.widths):
         sheet.set_column(index, index, width)
-    names = {item.name for item in contents.sheets} | {DASHBOARD, charts.SHEET}
+    names = {item.name for item in contents.sheets} | {DASHBOARD, charts_sheet.SHEET}
     for place, row in enumerate(body, HEADER_ROW + 1):
         sheet.set_row(place, LINE_HEIGHT * _lines(row, table.widths))
         for index, value in enumerate(row):

@@ -31,11 +31,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from xml.sax.saxutils import escape
 
-from xlperf.addin.dashboard import SHEET
 from xlperf.documents.report_template import LANGUAGE, packed
 from xlperf.documents.word_finish import plain
 from xlperf.errors import PackError
 from xlperf.excel.making import making, sweep
+from xlperf.newbook.dashboard import SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,8 +13,8 @@ import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from xlperf.addin.look import BLACK, GREY, INK, LINE, NAVY, OTHERS, WHITE
 from xlperf.documents.pack_values import GroupChart, MonthsChart
+from xlperf.newbook.look import BLACK, GREY, INK, LINE, NAVY, OTHERS, WHITE
 from xlperf.tiles.figures import rounded
 
 if TYPE_CHECKING:

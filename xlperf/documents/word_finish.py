@@ -8,9 +8,9 @@ import re
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
-from xlperf.addin.priorities import SUBJECT
 from xlperf.documents.report_template import LANGUAGE
 from xlperf.excel.markup import NOT_XML
+from xlperf.newbook.priorities import SUBJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

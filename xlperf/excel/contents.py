@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError, WorkbookError
-from xlperf.excel import bulk, markup, reading, values
+from xlperf.excel import bulk, cell_reading, cell_values, markup
 from xlperf.excel.areas import Area, Areas
 from xlperf.excel.merges import merged_areas, with_covered
 from xlperf.excel.package import Package, Packed, normalised
@@ -67,7 +67,7 @@ class Contents:
         """Formulas of a part whose results stand beside them already, for all that has changed."""
         self._tables: dict[str, TablePart] | None = None
         self._styles: Styles | None = None
-        self._texts: reading.SharedTexts | None = None
+        self._texts: cell_reading.SharedTexts | None = None
         self._bulk: bulk.Book | None = None
 
     @cached_property
@@ -113,13 +113,13 @@ class Contents:
         edited = self._styles.edited() if self._styles is not None else None
         return {} if edited is None or part is None else {part: edited}
 
-    def texts(self) -> reading.SharedTexts | list[str]:
+    def texts(self) -> cell_reading.SharedTexts | list[str]:
         """Read the shared strings."""
         if self._texts is None:
             part = self._parts.get("sharedStrings")
             if part is None:
                 return []
-            self._texts = reading.SharedTexts(self.package.read(part), part)
+            self._texts = cell_reading.SharedTexts(self.package.read(part), part)
         return self._texts
 
     def tables(self) -> Mapping[str, TablePart]:
@@ -162,7 +162,7 @@ class Contents:
         """Value of a scanned cell."""
         texts = self.texts() if cell is not None and cell.kind == "s" else []
         try:
-            return reading.value_of(
+            return cell_reading.value_of(
                 cell,
                 texts,
                 self.formats(),
@@ -174,10 +174,10 @@ class Contents:
                 f"{self.what} is damaged: {error}. Restore it from a backup."
             ) from None
 
-    def holds(self, cell: Cell | None, value: values.Writable) -> bool:
+    def holds(self, cell: Cell | None, value: cell_values.Writable) -> bool:
         """Whether writing `value` would change nothing."""
         now = None if value is None or cell is None or cell.blank else self.value(cell)
-        return values.holds(cell, now, value, date1904=self.date1904)
+        return cell_values.holds(cell, now, value, date1904=self.date1904)
 
     # -- whole sheets
     # ----------------------------------------------------------------------------------------------
@@ -190,9 +190,9 @@ class Contents:
         last = self.sheet(entry).last_row if grid is None else len(grid)
         area = replace(area, bottom=min(area.bottom, max(last, area.top - 1) + BLANK_ROWS))
         return (
-            reading.block_by_cell(self.sheet(entry), area, self.value)
+            cell_reading.block_by_cell(self.sheet(entry), area, self.value)
             if grid is None
-            else reading.block(grid, area)
+            else cell_reading.block(grid, area)
         )
 
     def titles(self, table: TablePart) -> tuple[str, ...]:
@@ -240,7 +240,7 @@ class Contents:
     ) -> Iterator[tuple[int, int, Scalar]]:
         grid = self._whole(table.sheet)
         if grid is not None:
-            yield from reading.outside(grid, tables, table.area.top)
+            yield from cell_reading.outside(grid, tables, table.area.top)
             return
         known = Areas(tables)
         for row, column, cell in self.sheet(table.sheet).cells(table.area.top):

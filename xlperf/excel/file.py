@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError, WorkbookError
-from xlperf.excel import places, saving
+from xlperf.excel import paths, saving
 from xlperf.excel.areas import address
 from xlperf.excel.contents import Contents
-from xlperf.excel.planning import Plan
+from xlperf.excel.edit_plan import Plan
 from xlperf.excel.port import (
     Applied,
     CellState,
@@ -59,7 +59,7 @@ class FileWorkbook(Workbook):
         try:
             book = cls(data, path.name, origin)
         except WorkbookError:
-            kind = places.other_kind(data)
+            kind = paths.other_kind(data)
             if kind is None:
                 raise
             raise WorkbookError(f"{path.name} {kind}") from None
@@ -184,7 +184,7 @@ class FileWorkbook(Workbook):
 
     def save(self, output: Path | None = None, *, force: bool = False) -> Path | None:
         """Write the workbook in one move; see `Workbook.save`."""
-        target = None if output is None else places.require_place(output, "workbook", WorkbookError)
+        target = None if output is None else paths.require_place(output, "workbook", WorkbookError)
         if target is not None and (self._origin is None or target != self._origin.path):
             return self._save_elsewhere(target, force=force)
         if not self._unsaved:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from xlperf.excel import markup
 from xlperf.excel.areas import Area
+from xlperf.excel.cell_values import encoded
 from xlperf.excel.sheet import Change
-from xlperf.excel.values import encoded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

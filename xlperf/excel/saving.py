@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf import outcome
 from xlperf.errors import State, UsageError, WorkbookBusyError, WorkbookError, XlperfError
-from xlperf.excel import making, places
+from xlperf.excel import making, paths
 from xlperf.excel.locking import lock_path, locked
 
 if TYPE_CHECKING:
@@ -52,11 +52,11 @@ class Origin(NamedTuple):
     @classmethod
     def read(cls, path: Path) -> tuple[Origin, bytes]:
         """Read a file whole; refuses what is no readable file, in one sentence."""
-        real = places.resolved(path)
+        real = paths.resolved(path)
         try:
             data = real.read_bytes()
         except OSError as error:
-            raise places.unreadable(path, error) from None
+            raise paths.unreadable(path, error) from None
         return cls.of(real, data), data
 
 
@@ -80,7 +80,7 @@ def refuse_if_open(path: Path) -> None:
     try:
         writable = os.access(path, os.W_OK) and path.stat().st_mode & stat.S_IWUSR
     except OSError as error:
-        raise places.unreadable(path, error) from None
+        raise paths.unreadable(path, error) from None
     if not writable:
         raise WorkbookError(
             f"{path.name} is read-only. Take the protection off, or give --output; nothing was"
@@ -128,7 +128,7 @@ def writing(path: Path, work: str = "refresh") -> Iterator[None]:
 
 def write_over(path: Path, data: bytes, work: str) -> Path | None:
     """Put `data` at `path`, whatever file stands there; gives where that is kept."""
-    target = places.require_place(path, "file")
+    target = paths.require_place(path, "file")
     with writing(target, work):
         if not target.exists():
             return write(target, data, over=None)

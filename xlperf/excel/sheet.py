@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from xlperf.excel import markup
 from xlperf.excel.areas import Area, Areas, address, stretched
+from xlperf.excel.cell_values import is_jump
 from xlperf.excel.scanning import Cell, Row, scan
-from xlperf.excel.values import is_jump
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from xlperf.assess.basis import Case
 from xlperf.config import Settings
 from xlperf.periods import Month, Period, last_day
+from xlperf.tables.data import Direction, Kind, Measure, MonthCount, Tables
 from xlperf.tables.rows import NOWHERE
-from xlperf.tables.tables import Direction, Kind, Measure, MonthCount, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.assess.chart import BEFORE, RECENT, assess_chart
 from xlperf.assess.evidence import Finding, Offences, Position
+from xlperf.assess.monthly_counts import Series
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.positions import assess_position
 from xlperf.assess.rag import Rag
-from xlperf.assess.series import Series
 from xlperf.assess.surveys import assess_survey
 from xlperf.assess.totals import assess_total
 from xlperf.config import PositionLines, SpcBasis, TrendRule
@@ -49,11 +49,11 @@ from xlperf.functions.cases import (
 from xlperf.periods import Period, financial_year, last_day, month_name, month_of
 from xlperf.stats.rounding import same
 from xlperf.tables.coercion import is_blank, quoted, written
+from xlperf.tables.data import Direction, Kind, MonthCount, PeerFigure, PeriodTotal, SurveyResult
 from xlperf.tables.records import target_fault
 from xlperf.tables.rows import NOWHERE
-from xlperf.tables.tables import Direction, Kind, MonthCount, PeerFigure, PeriodTotal, SurveyResult
+from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.figures import place as place_text
-from xlperf.tiles.numbers import numbers_of
 from xlperf.tiles.wording import SHORT_REASONS
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from xlperf.installing import conf, places
-from xlperf.installing.findings import Case, Finding, State
+from xlperf.installing import conf, office_keys
+from xlperf.installing.check_results import Case, Finding, State
 from xlperf.installing.install import holds
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ INSTALL = "Run: python -m xlperf install"
 DEFENDER = (
     (
         "Defender: programs started by Office",
-        places.CHILD_PROCESSES,
+        office_keys.CHILD_PROCESSES,
         "the buttons and the formulas: Excel may not start Python (error 70, permission denied)",
     ),
     (
         "Defender: Win32 calls of macros",
-        places.WIN32_CALLS,
+        office_keys.WIN32_CALLS,
         (
             "the formulas, which load a DLL; the buttons call none, but the macros of the workbook"
             " name such calls"
@@ -48,7 +48,7 @@ def python(case: Case) -> Iterator[Finding]:
         yield Finding(
             "Python", State.PROBLEM, found, "Install Python 3.11 or newer, and xlperf into it."
         )
-    elif case.windows and places.from_the_store(at_work):
+    elif case.windows and office_keys.from_the_store(at_work):
         # "Using Python on Windows", python.org: such a Python writes to private copies of AppData
         # and the registry.
         yield Finding(
@@ -60,7 +60,7 @@ def python(case: Case) -> Iterator[Finding]:
         )
     elif (
         case.windows
-        and places.for_all_users(at_work.executable, case.machine)
+        and office_keys.for_all_users(at_work.executable, case.machine)
         and _of_one_user(case)
     ):
         yield Finding(
@@ -72,7 +72,7 @@ def python(case: Case) -> Iterator[Finding]:
     else:
         whose = ""
         if case.windows:
-            shared = places.for_all_users(at_work.executable, case.machine)
+            shared = office_keys.for_all_users(at_work.executable, case.machine)
             whose = ", in Program Files: for all users" if shared else ", for this user"
         yield Finding("Python", State.OK, f"{found}{whose}")
 
@@ -149,9 +149,9 @@ def excel(case: Case) -> Iterator[Finding]:
     if not case.windows:
         yield Finding("Excel", State.NOT_HERE, NO_WINDOWS)
         return
-    bits = places.excel_bits(case.machine)
+    bits = office_keys.excel_bits(case.machine)
     kind = f"{bits}-bit" if bits else "32-bit or 64-bit: its set-up does not say"
-    if case.machine.values(places.EXCEL_PATH) is not None:
+    if case.machine.values(office_keys.EXCEL_PATH) is not None:
         yield Finding("Excel", State.OK, f"installed, {kind}")
     else:
         yield Finding(
@@ -169,8 +169,8 @@ def dll(case: Case) -> Iterator[Finding]:
     if version is None:
         yield Finding(check, State.NOT_HERE, "xlwings is not installed")
         return
-    name = places.dll_name(version, places.excel_bits(case.machine) or 64)
-    folders = places.dll_folders(case.interpreter, case.machine)
+    name = office_keys.dll_name(version, office_keys.excel_bits(case.machine) or 64)
+    folders = office_keys.dll_folders(case.interpreter, case.machine)
     where = next(
         (
             folder
@@ -311,8 +311,8 @@ def defender(case: Case) -> Iterator[Finding]:
         )
 
 
-def _rule(case: Case, check: str, rule: places.Rule, what: str) -> Finding:
-    state, named = places.rule_state(case.machine, rule), f"'{rule.name}' ({rule.identifier})"
+def _rule(case: Case, check: str, rule: office_keys.Rule, what: str) -> Finding:
+    state, named = office_keys.rule_state(case.machine, rule), f"'{rule.name}' ({rule.identifier})"
     if state == "block":
         return Finding(
             check, State.PROBLEM, f"{named} blocks {what}, unless IT made an exclusion", ASK_IT

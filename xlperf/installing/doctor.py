@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from xlperf.installing import book, computer_checks, workbook_checks
-from xlperf.installing.findings import Case, Finding, State
+from xlperf.installing import computer_checks, workbook_checks, workbook_facts
+from xlperf.installing.check_results import Case, Finding, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ SIGNS = {State.OK: "✓", State.WARNING: "!", State.PROBLEM: "✗", State.NOT_HE
 
 def examine(machine: Machine, path: str | None = None) -> list[Finding]:
     """Make every check. Changes nothing."""
-    case = Case(machine, book.look(path, machine) if path is not None else None)
+    case = Case(machine, workbook_facts.look(path, machine) if path is not None else None)
     return [finding for check in CHECKS for finding in check(case)]
 
 

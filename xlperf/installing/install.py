@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError
-from xlperf.installing import conf, places, record
+from xlperf.installing import conf, office_keys, record
 from xlperf.installing.record import Record
 from xlperf.installing.steps import (
     CompileFolder,
@@ -97,10 +97,10 @@ def gather(machine: Machine) -> Facts:
     python, version = machine.python, machine.version("xlwings")
     file = conf.user_file(machine)
     dlls = []
-    for name in (places.dll_name(version, bits) for bits in (64, 32)) if version else ():
+    for name in (office_keys.dll_name(version, bits) for bits in (64, 32)) if version else ():
         where = tuple(
             str(machine.path(folder) / name)
-            for folder in reversed(places.dll_folders(python.executable, machine))
+            for folder in reversed(office_keys.dll_folders(python.executable, machine))
         )
         guessed = (str(machine.path(prefix) / name) for prefix in python.prefixes)
         sources = dict.fromkeys((*machine.package_files("xlwings", name), *guessed))
@@ -114,8 +114,8 @@ def gather(machine: Machine) -> Facts:
         tuple(dlls),
         frozenset(path for _, _, where in dlls for path in where if holds(machine, path)),
         tuple(folder for package in COMPILED if (folder := machine.package_folder(package))),
-        tuple(places.trusted_locations(machine)),
-        places.user_locations_count(machine),
+        tuple(office_keys.trusted_locations(machine)),
+        office_keys.user_locations_count(machine),
         record.read(machine),
         record.file(machine),
     )
@@ -222,12 +222,14 @@ def _trusting(facts: Facts, trust: str, machine: Machine) -> list[SetKey]:
     for _, path, _, _ in facts.locations:
         if machine.path(conf.expanded(path, machine)) == machine.path(trust):
             return []
-    parent = rf"{places.USER_SECURITY}\{places.TRUSTED}"
+    parent = rf"{office_keys.USER_SECURITY}\{office_keys.TRUSTED}"
     taken = {name.lower() for name in machine.subkeys(parent)}
     name = next(
         f"Location{number}" for number in range(10, 10_000) if f"location{number}" not in taken
     )
-    return [SetKey(rf"{parent}\{name}", (("Path", shown), ("Description", places.MARK_OF_OURS)))]
+    return [
+        SetKey(rf"{parent}\{name}", (("Path", shown), ("Description", office_keys.MARK_OF_OURS)))
+    ]
 
 
 def _checked(trust: str, machine: Machine) -> str:
@@ -271,7 +273,9 @@ def _too_wide(folder: PurePath, machine: Machine) -> bool:
     wide |= homes | {
         home / name for home in homes for name in ("Downloads", "Desktop", "Documents")
     }
-    wide |= {machine.path(conf.expanded(text, machine)) for text in places.shell_folders(machine)}
+    wide |= {
+        machine.path(conf.expanded(text, machine)) for text in office_keys.shell_folders(machine)
+    }
     unpacked = [machine.path(value) for name in UNPACKED if (value := machine.variable(name))]
     unpacked.append(machine.path(conf.expanded(ATTACHMENTS, machine)))
     return (
@@ -302,7 +306,7 @@ def removal(facts: Facts, machine: Machine) -> Plan:
     steps.extend(DeleteFile(path) for path in facts.record.copies if holds(machine, path))
     places_now = {key: (folder, description) for key, folder, _, description in facts.locations}
     for key, folder in facts.record.locations:
-        if places_now.get(key) == (folder, places.MARK_OF_OURS):
+        if places_now.get(key) == (folder, office_keys.MARK_OF_OURS):
             steps.append(DeleteKey(key))
         elif key in places_now:
             advice.append(

@@ -7,7 +7,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from xlperf.installing import conf, install, places
+from xlperf.installing import conf, install, office_keys
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
@@ -20,7 +20,10 @@ def page(machine: Machine) -> str:
     windows = machine.system == "Windows"
     rules = (
         f"| {rule.name}, `{rule.identifier}` | {what} | {_state(rule, machine)} |"
-        for rule, what in ((places.CHILD_PROCESSES, "1 and 2"), (places.WIN32_CALLS, "2, not 1"))
+        for rule, what in (
+            (office_keys.CHILD_PROCESSES, "1 and 2"),
+            (office_keys.WIN32_CALLS, "2, not 1"),
+        )
     )
     text = resources.files("xlperf.installing").joinpath("it_page.md").read_text(encoding="utf-8")
     return text.format(
@@ -30,14 +33,14 @@ def page(machine: Machine) -> str:
             facts.interpreter if windows else r"%LOCALAPPDATA%\xlperf\.venv\Scripts\python.exe"
         ),
         key=conf.INTERPRETER,
-        dll=places.dll_name(facts.xlwings or "VERSION", places.excel_bits(machine) or 64),
+        dll=office_keys.dll_name(facts.xlwings or "VERSION", office_keys.excel_bits(machine) or 64),
         conf=facts.conf_file if windows else r"%USERPROFILE%\.xlwings\xlwings.conf",
-        locations=rf"{places.USER_SECURITY}\{places.TRUSTED}",
+        locations=rf"{office_keys.USER_SECURITY}\{office_keys.TRUSTED}",
         rules="\n".join(rules),
     )
 
 
-def _state(rule: places.Rule, machine: Machine) -> str:
+def _state(rule: office_keys.Rule, machine: Machine) -> str:
     if machine.system != "Windows":
         return "not known"
-    return places.rule_state(machine, rule) or "not found where this account may read"
+    return office_keys.rule_state(machine, rule) or "not found where this account may read"

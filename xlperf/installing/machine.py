@@ -22,7 +22,7 @@ from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from xlperf.excel.saving import replace_file
-from xlperf.installing import registry
+from xlperf.installing import windows_registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -250,19 +250,19 @@ class ThisMachine(Machine):
 
     def values(self, key: str) -> Mapping[str, RegistryValue] | None:
         """Values of a registry key."""
-        return registry.values(key)
+        return windows_registry.values(key)
 
     def subkeys(self, key: str) -> tuple[str, ...]:
         """Names of the keys below a registry key."""
-        return registry.subkeys(key)
+        return windows_registry.subkeys(key)
 
     def set_values(self, key: str, values: Mapping[str, RegistryValue]) -> None:
         """Make a registry key and set values in it."""
-        registry.set_values(key, values)
+        windows_registry.set_values(key, values)
 
     def delete_key(self, key: str) -> None:
         """Delete a registry key."""
-        registry.delete_key(key)
+        windows_registry.delete_key(key)
 
 
 def path_on(system: str, text: str) -> PurePath:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.installing import places
+from xlperf.installing import office_keys
+from xlperf.installing.check_results import Case, Finding, State
 from xlperf.installing.computer_checks import IT_PAGE, NO_WINDOWS, REFRESH
-from xlperf.installing.findings import Case, Finding, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xlperf.installing.book import Book
+    from xlperf.installing.workbook_facts import Book
 
 LONGEST_PATH = 218  #: characters of folder and name together that Excel opens
 TRUST = 'Move it into a folder of its own and run: python -m xlperf install --trust "FOLDER"'
@@ -82,7 +82,7 @@ def _place(case: Case, book: Book) -> Iterator[Finding]:
         found = f"'{book.name}' has a '=', at which xlwings cuts the name off"
         yield Finding("Name of the workbook", State.PROBLEM, found, "Rename the file.")
     if case.windows and len(book.path) > LONGEST_PATH:
-        aware = (case.machine.values(places.LONG_PATHS) or {}).get("longpathsenabled") == 1
+        aware = (case.machine.values(office_keys.LONG_PATHS) or {}).get("longpathsenabled") == 1
         also = ", though long paths are switched on in Windows" if aware else ""
         yield Finding(
             "Length of the path",
@@ -143,7 +143,7 @@ def _trusted(case: Case, book: Book) -> Finding:
     check = "Trusted location"
     if case.trusted:
         return Finding(check, State.OK, f"{book.folder} is one")
-    if not places.user_locations_count(case.machine):
+    if not office_keys.user_locations_count(case.machine):
         return Finding(
             check,
             State.WARNING,
@@ -171,8 +171,8 @@ def _mark(case: Case) -> Finding:
 def _policy(case: Case, book: Book) -> Finding:
     """Judge the macro settings, for a workbook that lies in no trusted location."""
     check = "Macros"
-    value, is_policy = places.macro_setting(case.machine, "vbawarnings")
-    blocked, _ = places.macro_setting(case.machine, "blockcontentexecutionfrominternet")
+    value, is_policy = office_keys.macro_setting(case.machine, "vbawarnings")
+    blocked, _ = office_keys.macro_setting(case.machine, "blockcontentexecutionfrominternet")
     who = (
         "a policy of the organisation"
         if is_policy

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.documents.marking import is_marked, marked, require_official
 from xlperf.errors import MailError, PackError, UsageError
-from xlperf.excel import places, saving
+from xlperf.excel import paths, saving
 from xlperf.periods import month_name, month_of
 from xlperf.release.manifest import ATTACHABLE, digest, require_as_published
 from xlperf.release.recipients import narrowed
@@ -209,7 +209,7 @@ def write_draft(
     place = target or folder.resolve().with_name(marked(f"{folder.resolve().name}.eml"))
     if place.suffix.lower() != ".eml":
         raise UsageError(f"'{place.name}' should end in .eml: then mail programs open it.")
-    real = places.require_place(place, "draft")
+    real = paths.require_place(place, "draft")
     if folder.resolve() in real.parents:
         raise UsageError(
             f"{place} is inside the pack, whose sign-off a new file would void. Give a place"

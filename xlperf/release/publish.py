@@ -23,7 +23,7 @@ from xlperf.documents.panel_workbook import panel_workbook
 from xlperf.documents.pdf import Kind, pdf
 from xlperf.errors import PackError, State, UsageError
 from xlperf.excel.making import making
-from xlperf.excel.places import require_path
+from xlperf.excel.paths import require_path
 from xlperf.excel.port import normalised
 from xlperf.excel.saving import flush_folder, patiently, write_flushed, writing
 from xlperf.periods import day_name
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Workbook
     from xlperf.leaks import Leak
     from xlperf.periods import Month
-    from xlperf.tables.tables import Measure
+    from xlperf.tables.data import Measure
     from xlperf.tiles.assessed import Assessed
 
 SHOWN_FIRST = 5

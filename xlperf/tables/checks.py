@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.periods import Period, day_name, last_day, month_of
+from xlperf.tables.data import Kind
 from xlperf.tables.figure_checks import check_amounts, check_parts, check_survey
 from xlperf.tables.month_checks import check_months, check_shared_months, complete
 from xlperf.tables.peer_checks import check_group, check_peers
@@ -17,15 +18,14 @@ from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.return_checks import check_awaited, check_remark, check_return
 from xlperf.tables.revisions import check_revisions
 from xlperf.tables.series_checks import check_series
-from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
     from xlperf.config import Settings
+    from xlperf.tables.data import Measure, Override, Tables
     from xlperf.tables.rows import Row
-    from xlperf.tables.tables import Measure, Override, Tables
 
 __all__ = ["check", "complete"]
 

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
+    from xlperf.tables.data import Comment
     from xlperf.tables.problems import Problem
     from xlperf.tables.rows import Row
-    from xlperf.tables.tables import Comment
 
 PERIOD = "Period"
 """Column with the period a comment speaks of."""

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from xlperf.periods import Period, day_name
 from xlperf.stats.intervals import attainable, printed_percent
+from xlperf.tables.data import Kind
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from xlperf.tables.data import Amount, PeriodTotal, SurveyResult, Tables
     from xlperf.tables.rows import Row
-    from xlperf.tables.tables import Amount, PeriodTotal, SurveyResult, Tables
 
 PARTS = (6, 3, 1)
 """Lengths in months that a longer total is looked for in parts of: half years, quarters, months."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from xlperf.config import Settings
-    from xlperf.tables.tables import MonthCount, Tables
+    from xlperf.tables.data import MonthCount, Tables
 
 JUMP_MONTHS = 6
 """Months looked at on each side, and the least that must be there altogether."""

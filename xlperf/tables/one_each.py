@@ -12,7 +12,7 @@ from xlperf.tables.duplicates import once_each
 from xlperf.tables.problems import Code, Problem, Severity
 
 if TYPE_CHECKING:
-    from xlperf.tables.tables import (
+    from xlperf.tables.data import (
         CouncilFamilies,
         MonthCount,
         PartnerReturn,

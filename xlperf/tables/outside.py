@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from xlperf.excel.port import Grid
-    from xlperf.tables.tables import Measure
+    from xlperf.tables.data import Measure
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 """What a name is made of."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlperf.config import Settings
-    from xlperf.tables.tables import Measure, PeerFigure, Tables
+    from xlperf.tables.data import Measure, PeerFigure, Tables
 
 FORCE_POPULATION = (4_000, 20_000_000)
 """Denominators outside this range cannot be those of a force: the City of London has some 7,400

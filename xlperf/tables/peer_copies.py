@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from xlperf.tables.tables import PeerFigure
+    from xlperf.tables.data import PeerFigure
 
 
 def check_copies(figures: Mapping[str, Sequence[PeerFigure]]) -> Iterator[Problem]:

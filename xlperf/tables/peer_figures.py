@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlperf.periods import Month
+    from xlperf.tables.data import PeerFigure
     from xlperf.tables.plausibility import Rule
-    from xlperf.tables.tables import PeerFigure
 
 FEWEST_OTHERS = 3
 """Other forces needed to say how the group moved, or what its rates are."""

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name
 from xlperf.tables.coercion import NEAR
+from xlperf.tables.data import Force, PeerFigure
 from xlperf.tables.duplicates import once_each
 from xlperf.tables.forces import force_key
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.records import MOST_ASKED, no_figure, period_end, refuse
 from xlperf.tables.rows import CannotRead
-from xlperf.tables.tables import Force, PeerFigure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
     from datetime import date
 
+    from xlperf.tables.data import Measure
     from xlperf.tables.records import Problems
     from xlperf.tables.rows import Row
-    from xlperf.tables.tables import Measure
 
 MOST_STRANGERS = 1_000
 """Names of measures and forces that are in no other sheet, up to which each is compared with those

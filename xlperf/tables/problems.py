@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlperf.periods import Period
+    from xlperf.tables.data import Acknowledgement
     from xlperf.tables.rows import Row
-    from xlperf.tables.tables import Acknowledgement
 
 
 class Severity(StrEnum):

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 from xlperf.excel.port import normalised
 from xlperf.tables import records, schema
 from xlperf.tables.comments import Mark, Standing, period_of, standing
+from xlperf.tables.data import Comment, Kind, Tables
 from xlperf.tables.doubts import Doubt, Part
 from xlperf.tables.one_each import (
     due_last,
@@ -41,18 +42,17 @@ from xlperf.tables.problems import (
 )
 from xlperf.tables.rows import CannotRead, column_missing, read_rows
 from xlperf.tables.schema import Consequence
-from xlperf.tables.tables import Comment, Kind, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from xlperf.excel.port import Grid
-    from xlperf.tables.rows import Row
-    from xlperf.tables.tables import (
+    from xlperf.tables.data import (
         Measure,
         Override,
         SurveyResult,
     )
+    from xlperf.tables.rows import Row
 
 T = TypeVar("T")
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.periods import Period, day_name, is_month_end, last_day, month_of
-from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.schema import THRESHOLD
-from xlperf.tables.tables import (
+from xlperf.tables.data import (
     Acknowledgement,
     Amount,
     Break,
@@ -26,6 +24,8 @@ from xlperf.tables.tables import (
     PeriodTotal,
     SurveyResult,
 )
+from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.schema import THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from xlperf.config import Settings
     from xlperf.excel.port import Grid, Workbook
-    from xlperf.tables.tables import Tables
+    from xlperf.tables.data import Tables
 
 
 def require_dashboard(book: Workbook, grids: Mapping[str, Grid]) -> None:

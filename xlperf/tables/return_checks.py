@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlperf.config import Settings
+    from xlperf.tables.data import PartnerReturn, Tables
     from xlperf.tables.problems import Problem
-    from xlperf.tables.tables import PartnerReturn, Tables
 
 AWAITED, RECEIVED = "awaited", "received"
 

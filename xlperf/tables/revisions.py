@@ -7,15 +7,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.periods import Period, day_name, month_of, twelve_months_to
+from xlperf.tables.data import Kind
 from xlperf.tables.month_checks import complete
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xlperf.config import Settings
-    from xlperf.tables.tables import Measure, PastLine, Tables
+    from xlperf.tables.data import Measure, PastLine, Tables
 
 
 def check_revisions(tables: Tables, settings: Settings) -> Iterator[Problem]:

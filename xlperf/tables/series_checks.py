@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from xlperf.periods import day_name, month_of
 from xlperf.tables.copies import Pair, chance_of_equal_counts, chance_of_equal_shares, copied
+from xlperf.tables.data import Kind
 from xlperf.tables.plausibility import (
     ONLY,
     UNKNOWN_N,
@@ -23,7 +24,6 @@ from xlperf.tables.plausibility import (
 )
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.records import COUNTS_OF_FAMILIES
-from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from xlperf.config import Settings
     from xlperf.periods import Month, Period
+    from xlperf.tables.data import Measure, PastLine, PeriodTotal, SurveyResult, Tables
     from xlperf.tables.rows import Row
-    from xlperf.tables.tables import Measure, PastLine, PeriodTotal, SurveyResult, Tables
 
 Key = TypeVar("Key")
 

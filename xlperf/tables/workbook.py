@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.excel.port import Grid, Workbook
     from xlperf.periods import Month
+    from xlperf.tables.data import Tables
     from xlperf.tables.problems import Problem
-    from xlperf.tables.tables import Tables
 
 
 class Given(NamedTuple):

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.excel.port import CellState, Grid, SetRows
+    from xlperf.tables.data import Tables
     from xlperf.tables.problems import Problem
-    from xlperf.tables.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)

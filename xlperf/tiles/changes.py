@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from xlperf.assess.evidence import Assessment
     from xlperf.excel.port import Grid, Link, Scalar, Workbook
-    from xlperf.tables.tables import Override
+    from xlperf.tables.data import Override
     from xlperf.tiles.written import Record
 
 WORKED_OUT = "Worked out"

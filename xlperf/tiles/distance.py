@@ -14,7 +14,7 @@ from xlperf.assess import evidence as kinds
 from xlperf.assess import rag as rules
 from xlperf.assess.evidence import Finding, Form
 from xlperf.assess.rag import Rag, Reason, Side
-from xlperf.tables.tables import Direction
+from xlperf.tables.data import Direction
 from xlperf.tiles.figures import figure, rounded
 
 if TYPE_CHECKING:

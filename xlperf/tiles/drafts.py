@@ -20,15 +20,15 @@ from xlperf.assess import rag as rules
 from xlperf.assess.basis import Case
 from xlperf.assess.caveats import Remark, Season
 from xlperf.assess.evidence import Form, LineKind
+from xlperf.assess.monthly_counts import Series
 from xlperf.assess.patterns import find_patterns
 from xlperf.assess.rag import Rag, Reason, Side
-from xlperf.assess.series import Series
 from xlperf.periods import month_name, month_of
 from xlperf.stats.distributions import two_sided_level
+from xlperf.tables.data import Direction
 from xlperf.tables.lines import SPC
-from xlperf.tables.tables import Direction
 from xlperf.tiles import readings
-from xlperf.tiles.caveats import caveat_sentence
+from xlperf.tiles.caveat_sentences import caveat_sentence
 from xlperf.tiles.figures import (
     bare,
     compared_with,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from xlperf.assess.patterns import Outside, Run, Trend, YearBefore
     from xlperf.config import Settings
     from xlperf.periods import Period
-    from xlperf.tables.tables import Tables
+    from xlperf.tables.data import Tables
 
 
 class Rule(StrEnum):

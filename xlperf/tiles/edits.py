@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.tables import schema
 from xlperf.tiles import formulas, layout, written
-from xlperf.tiles.series import series_of
+from xlperf.tiles.chart_series import series_of
 
 if TYPE_CHECKING:
     from datetime import datetime

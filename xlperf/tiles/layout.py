@@ -28,7 +28,7 @@ from xlperf.tables.lines import (
     cell_name,
     line_of_status,
 )
-from xlperf.tiles.caveats import caveat_sentence
+from xlperf.tiles.caveat_sentences import caveat_sentence
 from xlperf.tiles.counting import checks_text
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed
 from xlperf.tiles.wording import (
@@ -52,8 +52,8 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.excel.port import CellState, Edit
+    from xlperf.tables.data import Tables
     from xlperf.tables.problems import Problem
-    from xlperf.tables.tables import Tables
 
 BLACK, WHITE = "#000000", "#FFFFFF"
 NOTED = (Annualised, CountedDifferently, LastYear, Note, Proxy, Revised, Stale)

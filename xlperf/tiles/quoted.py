@@ -26,11 +26,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlperf.assess import evidence as kinds
 from xlperf.assess.basis import Case
 from xlperf.assess.evidence import Form, LineKind, projection_of
-from xlperf.assess.series import Series
+from xlperf.assess.monthly_counts import Series
 from xlperf.excel.port import normalised
 from xlperf.periods import NAMES, month_of, twelve_months_to
+from xlperf.tables.data import Kind
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.tables import Kind
+from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.figures import (
     NUMBERS,
     PLACES,
@@ -41,7 +42,6 @@ from xlperf.tiles.figures import (
     place,
     within,
 )
-from xlperf.tiles.numbers import numbers_of
 from xlperf.tiles.quoted_changes import Contradicted, contradicted, said_changes
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.periods import Month
+    from xlperf.tables.data import Measure, Tables
     from xlperf.tables.rows import Row
-    from xlperf.tables.tables import Measure, Tables
 
 
 class Unit(Enum):

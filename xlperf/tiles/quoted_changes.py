@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assess.basis import Case
 from xlperf.assess.evidence import Form, LineKind
-from xlperf.assess.series import Series
+from xlperf.assess.monthly_counts import Series
 from xlperf.periods import month_of
-from xlperf.tables.tables import Kind
+from xlperf.tables.data import Kind
 from xlperf.tiles.figures import name_of, percent_change, signed
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
-    from xlperf.tables.tables import Measure, Tables
+    from xlperf.tables.data import Measure, Tables
 
 UP = "up|rise|rises|rose|risen|increase|increases|increased|grew|grown|growth|climbed|jump|jumped"
 DOWN = (

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlperf.config import Settings
-    from xlperf.tables.tables import Acknowledgement
+    from xlperf.tables.data import Acknowledgement
 
 IDENTITY_LENGTH = 10
 """Hexadecimal digits of the SHA-256 in an identity, 40 bits: of a thousand findings of one code two

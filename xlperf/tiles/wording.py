@@ -14,7 +14,7 @@ from xlperf.assess.rag import Rag, Reason
 from xlperf.config import TrendRule
 from xlperf.periods import NAMES, month_name, month_of, month_short
 from xlperf.stats.projection import TrendName
-from xlperf.tables.tables import Direction
+from xlperf.tables.data import Direction
 from xlperf.tiles import readings
 from xlperf.tiles.figures import (
     bare,

@@ -15,14 +15,14 @@ from xlperf.excel.port import Link, NoResult, Scalar, SetRows, normalised
 from xlperf.periods import month_short
 from xlperf.stats.projection import TrendName
 from xlperf.tables import schema
-from xlperf.tiles.caveats import caveats_text
+from xlperf.tiles.caveat_sentences import caveats_text
+from xlperf.tiles.chart_series import GroupSeries, MonthlySeries, as_written
+from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.counting import effect_text
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import place, place_range, rounded
 from xlperf.tiles.layout import colour_counts
-from xlperf.tiles.numbers import numbers_of
 from xlperf.tiles.readings import reading
-from xlperf.tiles.series import GroupSeries, MonthlySeries, as_written
 from xlperf.tiles.settling import can_be_settled
 from xlperf.tiles.wording import RULES, TREND_NAMES, explain, trends_text
 from xlperf.version import VERSION

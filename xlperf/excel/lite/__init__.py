@@ -10,8 +10,8 @@ It needs xlwings 0.37.5 or later in the add-in, and imports nothing of it.
 """
 
 from xlperf.excel.lite.asking import asked
-from xlperf.excel.lite.book import LiteWorkbook
-from xlperf.excel.lite.reading import taken
-from xlperf.excel.lite.writing import written
+from xlperf.excel.lite.lite_reading import taken
+from xlperf.excel.lite.lite_workbook import LiteWorkbook
+from xlperf.excel.lite.lite_writing import written
 
 __all__ = ["LiteWorkbook", "asked", "taken", "written"]

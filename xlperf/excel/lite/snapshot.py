@@ -8,10 +8,10 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlperf.excel.areas import Area, without_totals
-from xlperf.excel.live.values import is_live, shows_nothing
+from xlperf.excel.cell_values import EPOCH_1900, from_serial
+from xlperf.excel.live.live_values import is_live, shows_nothing
 from xlperf.excel.port import UNNAMED_ERROR, CellError, NoResult, Outside, Scalar, error_value
 from xlperf.excel.refusals import few_outside
-from xlperf.excel.values import EPOCH_1900, from_serial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

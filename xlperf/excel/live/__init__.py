@@ -9,9 +9,9 @@ Texts are written with Excel's leading apostrophe, which marks what follows as t
 would become a date and "+2.5%" a number.
 """
 
-from xlperf.excel.live.book import LiveWorkbook
 from xlperf.excel.live.calls import LONGEST_PAUSE, TRIES, patiently, quiet
 from xlperf.excel.live.cloud import as_it_stands, local_path
+from xlperf.excel.live.live_workbook import LiveWorkbook
 
 __all__ = [
     "LONGEST_PAUSE",

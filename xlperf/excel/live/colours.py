@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.excel.areas import Area
 from xlperf.excel.live.calls import patiently
-from xlperf.excel.live.reading import Place
-from xlperf.excel.live.values import runs
+from xlperf.excel.live.live_reading import Place
+from xlperf.excel.live.live_values import runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from xlperf.excel.live.reading import Reader
+    from xlperf.excel.live.live_reading import Reader
 
 LONGEST_ADDRESS = 255
 """Characters of an address that Excel takes (documentation of Range)."""

@@ -29,7 +29,7 @@ from xlperf.excel.port import column_letters
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from xlperf.excel.live.reading import Reader
+    from xlperf.excel.live.live_reading import Reader
 
 # Of the enumeration XlAutoFilterOperator.
 SINGLE, AND, OR, VALUES, CELL_COLOUR, FONT_COLOUR, DYNAMIC, NO_FILL, NO_FONT_COLOUR = (

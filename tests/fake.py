@@ -16,12 +16,12 @@ from xlperf.excel.cell_values import encoded, kept_text
 from xlperf.excel.port import (
     KEEP,
     Applied,
+    CellOutside,
     CellState,
     Edit,
     Grid,
     Link,
     NoResult,
-    Outside,
     Scalar,
     SetFill,
     SetRows,
@@ -79,7 +79,8 @@ class FakeWorkbook(Workbook):
         body = tuple(tuple(_kept(value) for value in row) for row in rows or [blank])
         sheet = self.sheets.get(name, name.removeprefix("tbl"))
         outside = tuple(
-            Outside(*split_address(at), value) for at, value in self.outside.get(name, {}).items()
+            CellOutside(*split_address(at), value)
+            for at, value in self.outside.get(name, {}).items()
         )
         return Grid(name, sheet, tuple(header), body, 1, 1, outside)
 

@@ -16,13 +16,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from xlperf import outcome
-from xlperf.errors import State, UsageError, XlperfError
+from xlperf.errors import UsageError, WrittenState, XlperfError
 from xlperf.logbook import logged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from xlperf.outcome import Record
+    from xlperf.outcome import OutcomeRecord
 
 DONE, REFUSED, WRONG_USAGE, DATA_ERRORS, WRITTEN_BUT, NOT_KNOWN, FAULT, INTERRUPTED = (
     0,
@@ -83,7 +83,7 @@ def ended(command: Callable[[], int]) -> int:
     return code
 
 
-def _reason(error: BaseException, record: Record) -> tuple[str, int]:
+def _reason(error: BaseException, record: OutcomeRecord) -> tuple[str, int]:
     """Say why a command stopped, and what its exit code is as long as nothing was written."""
     match error:
         case UsageError():
@@ -101,7 +101,7 @@ def _reason(error: BaseException, record: Record) -> tuple[str, int]:
     raise error
 
 
-def _end(record: Record, why: str, code: int, *, refused: bool = False) -> int:
+def _end(record: OutcomeRecord, why: str, code: int, *, refused: bool = False) -> int:
     """Say what stopped the command and what is in place; the code tells that first, and only then
     what stopped it.
 
@@ -110,9 +110,9 @@ def _end(record: Record, why: str, code: int, *, refused: bool = False) -> int:
     left = record.sentence
     said = left.lower() in why.lower() or (refused and not record.writes)
     _complain(" ".join(filter(None, ["xlperf:", why, "" if said else left, *record.faults])))
-    if record.state is State.NOT_KNOWN:
+    if record.state is WrittenState.NOT_KNOWN:
         return NOT_KNOWN
-    return WRITTEN_BUT if record.state is State.NEW else code
+    return WRITTEN_BUT if record.state is WrittenState.NEW else code
 
 
 def say(text: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class State(StrEnum):
+class WrittenState(StrEnum):
     """What is in place after a command, of what it was to write or to send."""
 
     OLD = "old"
@@ -25,7 +25,7 @@ class XlperfError(Exception):
     `state`: what is in place now. Most are raised before anything is written.
     """
 
-    def __init__(self, sentence: str = "", state: State = State.OLD) -> None:
+    def __init__(self, sentence: str = "", state: WrittenState = WrittenState.OLD) -> None:
         super().__init__(sentence)
         self.state = state
 

@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.errors import State
+from xlperf.errors import WrittenState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,48 +63,48 @@ class Write:
     """One thing that is to be written or sent."""
 
     def __init__(
-        self, wording: Wording, name: str, look: Callable[[], State] | None, *, minor: bool
+        self, wording: Wording, name: str, look: Callable[[], WrittenState] | None, *, minor: bool
     ) -> None:
         """Announce it: `look` sees whether it was done; `minor`: of interest only where the main
         thing is not new.
         """
         self._wording, self._name, self._look, self.minor = wording, name, look, minor
-        self._known: State | None = State.OLD
+        self._known: WrittenState | None = WrittenState.OLD
 
     @contextmanager
     def happening(self) -> Iterator[None]:
         """Do the decisive step within: it is in doubt until it has returned."""
         self.settle(None)
         yield
-        self.settle(State.NEW)
+        self.settle(WrittenState.NEW)
 
-    def settle(self, state: State | None) -> None:
+    def settle(self, state: WrittenState | None) -> None:
         """Say what is in place; None: in doubt."""
         self._known = state
 
     @property
-    def state(self) -> State:
+    def state(self) -> WrittenState:
         """What is in place now."""
         if self._known is None and self._look is not None:
             try:
                 self._known = self._look()
             except OSError:
-                return State.NOT_KNOWN
-        return self._known or State.NOT_KNOWN
+                return WrittenState.NOT_KNOWN
+        return self._known or WrittenState.NOT_KNOWN
 
     @property
     def sentence(self) -> str:
         """What is in place now, in words."""
         words = {
-            State.OLD: self._wording.old,
-            State.NEW: self._wording.new,
-            State.NOT_KNOWN: self._wording.not_known,
+            WrittenState.OLD: self._wording.old,
+            WrittenState.NEW: self._wording.new,
+            WrittenState.NOT_KNOWN: self._wording.not_known,
         }
         return words[self.state].format(self._name)
 
 
 @dataclass(slots=True)
-class Record:
+class OutcomeRecord:
     """What a command set out to write, and what there is to say of it."""
 
     writes: list[Write] = field(default_factory=list)
@@ -117,7 +117,7 @@ class Record:
         self,
         wording: Wording,
         name: str,
-        look: Callable[[], State] | None = None,
+        look: Callable[[], WrittenState] | None = None,
         *,
         minor: bool = False,
     ) -> Write:
@@ -127,15 +127,21 @@ class Record:
         return write
 
     @property
-    def state(self) -> State:
+    def state(self) -> WrittenState:
         """What is in place of all that matters: not known, too, where only a part of it is new."""
         states = {write.state for write in self.writes if not write.minor}
-        return states.pop() if len(states) == 1 else State.NOT_KNOWN if states else State.OLD
+        return (
+            states.pop()
+            if len(states) == 1
+            else WrittenState.NOT_KNOWN
+            if states
+            else WrittenState.OLD
+        )
 
     @property
     def sentence(self) -> str:
         """What is in place now, in words."""
-        done = self.state is State.NEW
+        done = self.state is WrittenState.NEW
         said = [write.sentence for write in self.writes if not (write.minor and done)]
         return " ".join(filter(None, said)) or NOTHING
 
@@ -146,13 +152,13 @@ def within(sentence: str) -> str:
     return sentence[0].lower() + sentence[1:] if plain else sentence
 
 
-_CURRENT: ContextVar[Record | None] = ContextVar("record", default=None)
+_CURRENT: ContextVar[OutcomeRecord | None] = ContextVar("record", default=None)
 
 
 @contextmanager
-def recording() -> Iterator[Record]:
+def recording() -> Iterator[OutcomeRecord]:
     """Give the record in which everything written within is noted."""
-    record = Record()
+    record = OutcomeRecord()
     token = _CURRENT.set(record)
     try:
         yield record
@@ -161,7 +167,7 @@ def recording() -> Iterator[Record]:
 
 
 @contextmanager
-def joining() -> Iterator[Record]:
+def joining() -> Iterator[OutcomeRecord]:
     """Give the record of the command at work; without one, one for all within, whose notes become
     Python warnings.
     """
@@ -177,6 +183,6 @@ def joining() -> Iterator[Record]:
                 warnings.warn(sentence, stacklevel=2)
 
 
-def current() -> Record:
+def current() -> OutcomeRecord:
     """Give the record of the command at work; one of its own for a write that nobody records."""
-    return _CURRENT.get() or Record()
+    return _CURRENT.get() or OutcomeRecord()

@@ -20,7 +20,7 @@ from xlperf.tiles import formulas, layout
 from xlperf.tiles.assessed import Assessed
 from xlperf.tiles.changes import check_memory
 from xlperf.tiles.colours_by_hand import check_by_hand
-from xlperf.tiles.differences import Before, Difference, differences
+from xlperf.tiles.differences import Before, LineDifference, differences
 from xlperf.tiles.draft_rows import propose
 from xlperf.tiles.drafts import drafts
 from xlperf.tiles.edits import edits, log_edits
@@ -43,7 +43,7 @@ class Refreshed:
 
     assessed: Assessed
     applied: Applied
-    differences: tuple[Difference, ...]
+    differences: tuple[LineDifference, ...]
     first: bool
     """No earlier refresh is recorded in the workbook."""
     written_to: Path | None

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from xlperf.tables.problems import Problem
     from xlperf.tiles.assessed import Assessed
     from xlperf.tiles.changes import Changes
-    from xlperf.tiles.counting import Group
+    from xlperf.tiles.counting import AlikeFindings
 
 WIDTH = 96
 MOST_CHECKS = 8
@@ -117,7 +117,7 @@ def _checks(problems: Sequence[Problem]) -> list[str]:
     return [*lines, ""]
 
 
-def told(group: Group, most: int) -> str:
+def told(group: AlikeFindings, most: int) -> str:
     """Tell findings that are equal or alike in one paragraph, with at most so many of their
     places.
     """
@@ -133,7 +133,7 @@ def told(group: Group, most: int) -> str:
     return f"{head}: {first.where}: {first.found} {first.remedy} The others: {others}."
 
 
-def _on_lines(group: Group) -> str:
+def _on_lines(group: AlikeFindings) -> str:
     """Lines whose colour is concerned."""
     heavy = group.first.effect in (Effect.COLOUR, Effect.DOUBT)
     return (
@@ -184,7 +184,7 @@ def checked(assessed: Assessed, file: Path) -> str:
     return "\n".join(lines)
 
 
-def _listed(group: Group) -> list[str]:
+def _listed(group: AlikeFindings) -> list[str]:
     """List findings that are equal or alike, each place and identity of them."""
     first = group.first
     if group.equal:

@@ -13,16 +13,16 @@ import pytest
 from tests.assess.casebook import twelve_to
 from xlperf.assess.evidence import (
     Alone,
-    Amount,
+    AmountComparison,
     AtTarget,
-    Difference,
     Evidence,
     Families,
+    FigureForm,
     Figures,
-    Form,
     Limits,
     LineKind,
     Projection,
+    ShareDifference,
     TooFew,
     Unjudged,
     Words,
@@ -44,7 +44,7 @@ def test_there_is_one_type_for_each_kind_of_line_and_one_for_what_is_not_judged(
     [
         Families(YEAR, 400, "No change", TooFew(12.0, 380, None)),
         Words("Training began", date(2014, 9, 30)),
-        Amount(Decimal("7.8"), None),
+        AmountComparison(Decimal("7.8"), None),
         Unjudged(LineKind.TEXT, text="In May"),
     ],
 )
@@ -58,15 +58,15 @@ def test_results_and_outlooks_of_two_types_are_never_equal():
     # Tuples are equal whatever their types: what may be shown is found by comparing, so their
     # fields must differ.
     limits = Limits(0.0, 0.0)
-    results = (Difference(0.0, limits, 0.0, ()), TooFew(0.0, None, None), Alone(limits))
+    results = (ShareDifference(0.0, limits, 0.0, ()), TooFew(0.0, None, None), Alone(limits))
     outlooks = (Projection((), TrendRule.ANY, None), AtTarget(0.0, 0.0))
     for made in (results, outlooks):
         assert len({len(item) for item in made}) == len(made)
 
 
 def test_forms_are_those_of_the_figures():
-    assert (Families.form, Amount.form, Unjudged(LineKind.SPC).form) == (
-        Form.SHARE,
-        Form.MONEY,
-        Form.COUNT,
+    assert (Families.form, AmountComparison.form, Unjudged(LineKind.SPC).form) == (
+        FigureForm.SHARE,
+        FigureForm.MONEY,
+        FigureForm.COUNT,
     )

@@ -8,7 +8,7 @@ import pytest
 
 from tests.assess.casebook import END, MARCH_2013, Book, month
 from xlperf.assess.caveats import ImpossiblePercentage, Remark, Revised, Stale
-from xlperf.assess.evidence import Alone, Form
+from xlperf.assess.evidence import Alone, FigureForm
 from xlperf.tables import schema
 from xlperf.tiles.distance import to_next_colour
 
@@ -188,7 +188,7 @@ def test_without_a_result_the_known_baseline_is_kept():
 def test_a_revised_baseline_is_said_in_per_cent():
     book = Book().surveys((300, 400), (340, 400))
     book.add(schema.HISTORY, Period_end=date(2014, 6, 30), Line="sat", Baseline=0.7, Colour="AMBER")
-    assert Revised(0.7, month("2014-06"), 0.75, Form.SHARE) in book.line("sat").caveats
+    assert Revised(0.7, month("2014-06"), 0.75, FigureForm.SHARE) in book.line("sat").caveats
 
 
 def test_a_survey_without_a_direction_is_shown_only():

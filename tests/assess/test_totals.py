@@ -19,7 +19,7 @@ from xlperf.assess.caveats import (
     SmallNumbers,
     Stale,
 )
-from xlperf.assess.evidence import Form
+from xlperf.assess.evidence import FigureForm
 from xlperf.periods import Period
 from xlperf.stats.change import totals_change
 from xlperf.tables import schema
@@ -184,7 +184,7 @@ def test_a_revised_baseline_total_is_said():
     book.add(
         schema.HISTORY, Period_end=date(2014, 6, 30), Line="young", Baseline=600, Colour="GREEN"
     )
-    assert Revised(600, month("2014-06"), 667, Form.COUNT) in book.line("young").caveats
+    assert Revised(600, month("2014-06"), 667, FigureForm.COUNT) in book.line("young").caveats
 
 
 @pytest.mark.parametrize(

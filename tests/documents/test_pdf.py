@@ -23,13 +23,13 @@ from pypdf.generic import BooleanObject, DictionaryObject, NameObject
 from tests.tools import soffice
 from xlperf.documents.pack_contents import contents
 from xlperf.documents.panel_report import report
-from xlperf.documents.pdf import Excel, Kind, LibreOffice, only_dashboard, pdf
+from xlperf.documents.pdf import Excel, LibreOffice, PdfKind, only_dashboard, pdf
 from xlperf.errors import PackError
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
 
 if TYPE_CHECKING:
-    from xlperf.documents.pack_values import Contents
+    from xlperf.documents.pack_values import PackContents
 
 PREPARED = date(2014, 12, 10)
 OFFICE = soffice() is not None and (
@@ -43,7 +43,7 @@ A3, A4 = (1190.55, 841.89), (595.3, 841.89)
 
 
 @pytest.fixture(scope="module")
-def made(refreshed) -> Contents:
+def made(refreshed) -> PackContents:
     return contents(assess_workbook(FileWorkbook.open(refreshed)), prepared=PREPARED)
 
 
@@ -54,7 +54,7 @@ def document(made) -> bytes:
 
 @pytest.fixture(scope="module")
 def report_pdf(made, document) -> PdfReader:
-    return PdfReader(BytesIO(pdf(document, Kind.REPORT, made)))
+    return PdfReader(BytesIO(pdf(document, PdfKind.REPORT, made)))
 
 
 def blank(*sizes: tuple[float, float], tagged: bool = True) -> bytes:
@@ -187,7 +187,7 @@ def test_every_page_has_the_marking_and_every_reason_is_printed(report_pdf, made
 @needs_office
 @pytest.mark.libreoffice
 def test_the_same_document_gives_the_same_bytes_and_embeds_its_fonts(made, document, report_pdf):
-    again = pdf(document, Kind.REPORT, made)
+    again = pdf(document, PdfKind.REPORT, made)
     assert again == report_pdf.stream.getvalue()
     assert b"/FontFile" in again
 
@@ -199,7 +199,7 @@ def test_the_same_document_gives_the_same_bytes_and_embeds_its_fonts(made, docum
 @needs_office
 @pytest.mark.libreoffice
 def test_the_dashboard_alone_is_printed_on_one_a3_page(made, refreshed):
-    reader = PdfReader(BytesIO(pdf(refreshed.read_bytes(), Kind.DASHBOARD, made)))
+    reader = PdfReader(BytesIO(pdf(refreshed.read_bytes(), PdfKind.DASHBOARD, made)))
     assert len(reader.pages) == 1
     box = reader.pages[0].mediabox
     assert (float(box.width), float(box.height)) == pytest.approx(A3, abs=3)
@@ -228,7 +228,7 @@ def test_a_workbook_without_a_dashboard_is_refused(made):
     with xlsxwriter.Workbook(memory, {"in_memory": True}) as book:
         book.add_worksheet("Cover")
     with pytest.raises(PackError, match="no sheet Dashboard"):
-        pdf(memory.getvalue(), Kind.DASHBOARD, made)
+        pdf(memory.getvalue(), PdfKind.DASHBOARD, made)
 
 
 # -- what can be in the way, with stand-ins for the program
@@ -241,12 +241,12 @@ def test_without_libreoffice_the_sentence_says_so_and_what_to_do(made, monkeypat
     with pytest.raises(
         PackError, match=r"PDF of the report was not made\. LibreOffice was not found .*Install"
     ):
-        pdf(b"", Kind.REPORT, made)
+        pdf(b"", PdfKind.REPORT, made)
 
 
 def test_a_program_that_cannot_be_started_is_named(made, tmp_path):
     with pytest.raises(PackError, match=r"was not made\. LibreOffice could not be started"):
-        pdf(b"", Kind.REPORT, made, printers=[LibreOffice(tmp_path / "nowhere")])
+        pdf(b"", PdfKind.REPORT, made, printers=[LibreOffice(tmp_path / "nowhere")])
 
 
 @posix
@@ -255,7 +255,7 @@ def test_what_libreoffice_says_when_it_makes_nothing_is_passed_on(made, tmp_path
     with pytest.raises(
         PackError, match=r"made no PDF: Error: source file could not be loaded\. Its part Writer"
     ):
-        pdf(b"", Kind.REPORT, made, printers=[LibreOffice(program)])
+        pdf(b"", PdfKind.REPORT, made, printers=[LibreOffice(program)])
 
 
 @posix
@@ -265,7 +265,7 @@ def test_a_program_that_does_not_end_is_stopped_with_all_it_started(made, tmp_pa
         tmp_path, f"sleep 300 &\necho $! > {noted}.part; mv {noted}.part {noted}; wait"
     )
     with pytest.raises(PackError, match=r"did not finish within 2 seconds and was stopped"):
-        pdf(b"", Kind.REPORT, made, printers=[LibreOffice(program, seconds=2)])
+        pdf(b"", PdfKind.REPORT, made, printers=[LibreOffice(program, seconds=2)])
     child = int(noted.read_text())
     for _ in range(50):
         if (
@@ -282,15 +282,15 @@ def test_a_program_that_does_not_end_is_stopped_with_all_it_started(made, tmp_pa
 @pytest.mark.parametrize(
     ("kind", "ready", "says"),
     [
-        (Kind.REPORT, blank(A4, tagged=False), "has no tags"),
-        (Kind.DASHBOARD, blank(A3, A3), "takes 2 pages in LibreOffice, not one"),
-        (Kind.DASHBOARD, blank(A4), "on a page of 210 mm by 297 mm, not on A3"),
-        (Kind.DASHBOARD, blank(A3[::-1]), "on a page of 297 mm by 420 mm"),
-        (Kind.REPORT, b"%PDF-1.7 and no more", "is damaged"),
+        (PdfKind.REPORT, blank(A4, tagged=False), "has no tags"),
+        (PdfKind.DASHBOARD, blank(A3, A3), "takes 2 pages in LibreOffice, not one"),
+        (PdfKind.DASHBOARD, blank(A4), "on a page of 210 mm by 297 mm, not on A3"),
+        (PdfKind.DASHBOARD, blank(A3[::-1]), "on a page of 297 mm by 420 mm"),
+        (PdfKind.REPORT, b"%PDF-1.7 and no more", "is damaged"),
     ],
 )
 def test_a_pdf_that_is_not_as_it_must_be_is_refused(made, refreshed, tmp_path, kind, ready, says):
-    source = refreshed.read_bytes() if kind is Kind.DASHBOARD else b""
+    source = refreshed.read_bytes() if kind is PdfKind.DASHBOARD else b""
     with pytest.raises(PackError, match=f"The PDF of the {kind} was not made.*{says}"):
         pdf(source, kind, made, printers=[giving(tmp_path, ready)])
 
@@ -305,7 +305,7 @@ def test_libreoffice_works_with_settings_and_options_of_its_own(made, tmp_path):
     )
     copying += f'cat "$profile/user/registrymodifications.xcu" >> "{noted}"\n'
     ready.program.write_text(text.replace("#!/bin/sh\n", f"#!/bin/sh\n{copying}"), encoding="utf-8")
-    pdf(b"", Kind.REPORT, made, printers=[ready])
+    pdf(b"", PdfKind.REPORT, made, printers=[ready])
     told = noted.read_text(encoding="utf-8")
     assert "writer_pdf_Export" in told
     for option in ("UseTaggedPDF", "PDFUACompliance", "ExportBookmarks", "DisplayPDFDocumentTitle"):
@@ -320,7 +320,7 @@ def test_what_a_program_says_of_itself_and_its_user_is_replaced(made, tmp_path):
     ready = blank(A4).replace(b"%PDF-1.3", b"%PDF-1.7")
     data = pdf(
         b"",
-        Kind.REPORT,
+        PdfKind.REPORT,
         replace(made, office="Office of <X> & Co"),
         printers=[giving(tmp_path, ready)],
     )
@@ -371,7 +371,7 @@ class StandIn:
 
 def test_excel_prints_the_dashboard_where_it_is_there(made, refreshed):
     excel = StandIn(blank(A3))
-    data = pdf(refreshed.read_bytes(), Kind.DASHBOARD, made, printers=[Excel(lambda: excel)])
+    data = pdf(refreshed.read_bytes(), PdfKind.DASHBOARD, made, printers=[Excel(lambda: excel)])
     assert PdfReader(BytesIO(data)).metadata["/Producer"] == "Microsoft Excel"
     assert excel.calls == [
         ("open", {"update_links": False, "read_only": True}),
@@ -382,13 +382,13 @@ def test_excel_prints_the_dashboard_where_it_is_there(made, refreshed):
 
 
 def test_excel_prints_no_word_documents():
-    assert not Excel(lambda: StandIn(None)).prints(Kind.REPORT)
-    assert Excel(lambda: StandIn(None)).prints(Kind.DASHBOARD)
+    assert not Excel(lambda: StandIn(None)).prints(PdfKind.REPORT)
+    assert Excel(lambda: StandIn(None)).prints(PdfKind.DASHBOARD)
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="Excel may be there")
 def test_excel_is_not_looked_for_where_it_cannot_be():
-    assert not Excel().prints(Kind.DASHBOARD)
+    assert not Excel().prints(PdfKind.DASHBOARD)
 
 
 @posix
@@ -396,10 +396,10 @@ def test_when_excel_fails_libreoffice_is_asked_and_when_both_fail_both_say_why(
     made, refreshed, tmp_path
 ):
     source, excel = refreshed.read_bytes(), Excel(lambda: StandIn(None))
-    data = pdf(source, Kind.DASHBOARD, made, printers=[excel, giving(tmp_path, blank(A3))])
+    data = pdf(source, PdfKind.DASHBOARD, made, printers=[excel, giving(tmp_path, blank(A3))])
     assert PdfReader(BytesIO(data)).metadata["/Producer"] == "LibreOffice"
     with pytest.raises(
         PackError,
         match=r"Excel could not print .*Document not saved.*LibreOffice could not be started",
     ):
-        pdf(source, Kind.DASHBOARD, made, printers=[excel, LibreOffice(tmp_path / "nowhere")])
+        pdf(source, PdfKind.DASHBOARD, made, printers=[excel, LibreOffice(tmp_path / "nowhere")])

@@ -21,7 +21,7 @@ from tests.tools import validate
 from xlperf.assess.rag import Rag
 from xlperf.documents import template_file
 from xlperf.documents.pack_contents import contents
-from xlperf.documents.pack_values import Comment, Contents
+from xlperf.documents.pack_values import PackContents, PrintedComment
 from xlperf.documents.panel_report import APPENDICES, report
 from xlperf.documents.report_template import packed, template
 from xlperf.documents.word_finish import plain
@@ -51,7 +51,7 @@ HOSTILE = (
 
 
 @pytest.fixture(scope="module")
-def made(refreshed) -> Contents:
+def made(refreshed) -> PackContents:
     found = contents(assess_workbook(FileWorkbook.open(refreshed)), prepared=PREPARED)
     assert any(section.charts for section in found.sections)
     return found
@@ -68,7 +68,7 @@ def document(data):
 
 
 @pytest.fixture(scope="module")
-def small(made) -> Contents:
+def small(made) -> PackContents:
     """One section without charts, which is made in a moment."""
     section = next(section for section in made.sections if section.comments)
     return replace(made, sections=(replace(section, charts=()),))
@@ -174,7 +174,7 @@ def test_each_section_has_its_lines_reasons_charts_and_comments_in_order(documen
         for style, text in inside:
             role = text.removeprefix("Comment of the ") if style == "Heading 3" else role
             if style == "Comment":
-                said.append(Comment(role, text))
+                said.append(PrintedComment(role, text))
         assert tuple(said) == section.comments
 
 
@@ -369,7 +369,7 @@ def test_the_schema_validator_finds_nothing(data, tmp_path, which):
 # ---------------------------------------------------------------------------------------
 
 
-def hostile(made: Contents, text: str) -> Contents:
+def hostile(made: PackContents, text: str) -> PackContents:
     section = made.sections[0]
     rows = tuple(
         replace(
@@ -384,7 +384,7 @@ def hostile(made: Contents, text: str) -> Contents:
         )
         for row in section.rows
     )
-    section = replace(section, title=text, rows=rows, comments=(Comment("force", text),))
+    section = replace(section, title=text, rows=rows, comments=(PrintedComment("force", text),))
     sheets = tuple(
         (
             replace(sheet, rows=(tuple([text] * len(sheet.titles)),))
@@ -434,7 +434,7 @@ def test_any_comment_arrives_as_it_was_written(small):
     @settings(max_examples=25, deadline=None)
     @given(st.text(min_size=1).filter(lambda text: plain(text).strip()))
     def arrives(text: str) -> None:
-        section = replace(small.sections[0], comments=(Comment("commissioner", text),))
+        section = replace(small.sections[0], comments=(PrintedComment("commissioner", text),))
         found = paragraphs(docx.Document(BytesIO(report(replace(small, sections=(section,))))))
         said = "\n".join(item for style, item in found if style == "Comment")
         assert re.sub(r"\s+", " ", said).strip() == re.sub(r"\s+", " ", plain(text)).strip()
@@ -443,7 +443,7 @@ def test_any_comment_arrives_as_it_was_written(small):
 
 
 def test_a_comment_of_spaces_makes_no_heading(small):
-    section = replace(small.sections[0], comments=(Comment("force", " \n "),))
+    section = replace(small.sections[0], comments=(PrintedComment("force", " \n "),))
     found = paragraphs(docx.Document(BytesIO(report(replace(small, sections=(section,))))))
     assert not [text for _style, text in found if text.startswith("Comment of")]
 
@@ -451,7 +451,7 @@ def test_a_comment_of_spaces_makes_no_heading(small):
 def test_a_long_comment_keeps_its_paragraphs_and_line_breaks(small):
     section = replace(
         small.sections[0],
-        comments=(Comment("force", "One\ntwo\n\nthree"), Comment("force", "four")),
+        comments=(PrintedComment("force", "One\ntwo\n\nthree"), PrintedComment("force", "four")),
     )
     found = paragraphs(docx.Document(BytesIO(report(replace(small, sections=(section,))))))
     assert [text for style, text in found if style == "Comment"] == ["One\ntwo", "three", "four"]

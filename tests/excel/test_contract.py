@@ -23,9 +23,9 @@ from xlperf.excel.live import LiveWorkbook
 from xlperf.excel.port import (
     KEEP,
     CellError,
+    CellOutside,
     Link,
     NoResult,
-    Outside,
     Scalar,
     SetFill,
     SetRows,
@@ -242,9 +242,9 @@ def test_a_totals_row_is_no_data_and_is_marked(book):
         grid = book.read(["tblSums"])["tblSums"]
         assert grid.rows == (("a", 5),)
         assert grid.outside == (
-            Outside(3, 1, "Total", totals=True),
-            Outside(3, 2, 5, totals=True),
-            Outside(3, 3, "beside"),
+            CellOutside(3, 1, "Total", totals=True),
+            CellOutside(3, 2, 5, totals=True),
+            CellOutside(3, 3, "beside"),
         )
 
 

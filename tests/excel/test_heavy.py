@@ -18,7 +18,7 @@ from xlperf.excel import contents
 from xlperf.excel.areas import LAST_ROW, Area, Areas
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetRows
-from xlperf.leaks import Kind, checking, findings
+from xlperf.leaks import LeakKind, checking, findings
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import problems, schema
 
@@ -123,11 +123,11 @@ def test_a_leak_check_says_what_is_too_much_to_look_through(monkeypatch):
     )
     found = leaks.check(long, "Long.xlsx")
     assert any(
-        leak.kind is Kind.UNREADABLE and "100,000 characters" in leak.found for leak in found
+        leak.kind is LeakKind.UNREADABLE and "100,000 characters" in leak.found for leak in found
     )
     monkeypatch.setattr(findings, "LONGEST_TEXT", 200_000)
-    assert not any(leak.kind is Kind.UNREADABLE for leak in leaks.check(long, "Long.xlsx"))
+    assert not any(leak.kind is LeakKind.UNREADABLE for leak in leaks.check(long, "Long.xlsx"))
     monkeypatch.setattr(checking, "MOST_MARKUP", 1_000)
     (leak,) = leaks.check(long, "Long.xlsx")
     assert leak.blocks
-    assert leak.kind is Kind.UNREADABLE
+    assert leak.kind is LeakKind.UNREADABLE

@@ -14,7 +14,7 @@ from openpyxl.worksheet.table import Table
 
 from tests.excel.torture import mended
 from xlperf.excel.file import FileWorkbook
-from xlperf.excel.port import CellError, Grid, NoResult, Outside
+from xlperf.excel.port import CellError, CellOutside, Grid, NoResult
 
 SHEET = "xl/worksheets/sheet1.xml"
 WAYS = ("at once", "one by one")
@@ -59,7 +59,7 @@ def read(request):
 def test_a_formula_that_openpyxl_wrote_has_no_result(read):
     grid = read(by_openpyxl())
     assert grid.rows == ((NOT_CALCULATED, 1), (2, NOT_CALCULATED), (NOT_CALCULATED, None))
-    assert grid.outside == (Outside(9, 3, NOT_CALCULATED),)
+    assert grid.outside == (CellOutside(9, 3, NOT_CALCULATED),)
 
 
 def test_a_result_of_0_that_xlsxwriter_wrote_is_no_result_and_a_0_that_was_typed_is_0(read):

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.excel.torture import simple, torture
-from xlperf.errors import State, WorkbookBusyError, WorkbookError
+from xlperf.errors import WorkbookBusyError, WorkbookError, WrittenState
 from xlperf.excel import saving
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetValue
@@ -185,16 +185,16 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(path, monkeypatch, fault):
     [
         (
             "nothing",
-            State.OLD,
+            WrittenState.OLD,
             (
                 "Book [1].xlsx is as it was. Book [1].xlperf-backup.xlsx is a copy of the same"
                 " version now"
             ),
         ),
-        ("the move", State.NEW, "Book [1].xlsx is written: it is the new version."),
+        ("the move", WrittenState.NEW, "Book [1].xlsx is written: it is the new version."),
         (
             "damage",
-            State.NOT_KNOWN,
+            WrittenState.NOT_KNOWN,
             "Whether Book [1].xlsx is the old or the new one is not known.",
         ),
     ],

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from xlperf.documents.pack_values import Contents
+    from xlperf.documents.pack_values import PackContents
 
 TODAY = date(2014, 11, 3)
 NOW = datetime(2014, 11, 3, 12, 0, tzinfo=UTC)
@@ -196,7 +196,7 @@ def _mail_text(data: bytes, name: str, folder: Path) -> int:
 
 
 @cache
-def _contents() -> Contents:
+def _contents() -> PackContents:
     made = contents(assess_workbook(FileWorkbook.open(SHIPPED), today=TODAY), prepared=TODAY)
     return replace(made, sections=made.sections[-2:])
 

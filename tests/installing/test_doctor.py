@@ -20,7 +20,7 @@ import xlwings
 from tests.installing.fake_machine import DASHBOARDS, PROFILE, PYTHON, VENV, FakeMachine, snapshot
 from xlperf.cli import DONE, REFUSED, main
 from xlperf.installing import conf, it_page, office_keys
-from xlperf.installing.check_results import Finding, State
+from xlperf.installing.check_results import CheckResult, CheckState
 from xlperf.installing.doctor import examine, has_problems, report
 from xlperf.installing.performing import perform
 
@@ -38,7 +38,12 @@ STORE = (
     r"C:\Program"
     r" Files\WindowsApps\PythonSoftwareFoundation.Python.3.12_3.12.1264.0_x64__qbz5n2kfra8p0"
 )
-OK, WARNING, PROBLEM, NOT_HERE = State.OK, State.WARNING, State.PROBLEM, State.NOT_HERE
+OK, WARNING, PROBLEM, NOT_HERE = (
+    CheckState.OK,
+    CheckState.WARNING,
+    CheckState.PROBLEM,
+    CheckState.NOT_HERE,
+)
 
 
 def workbook(settings=None, macros="quickstart_standalone.xlsm") -> bytes:
@@ -75,10 +80,10 @@ def site(*parts: str) -> str:
     return "\\".join((VENV, "Lib", "site-packages", *parts))
 
 
-def states(machine: FakeMachine, file: str | None = FILE) -> dict[str, State]:
+def states(machine: FakeMachine, file: str | None = FILE) -> dict[str, CheckState]:
     """The worst state of each check."""
     order = [NOT_HERE, OK, WARNING, PROBLEM]
-    found: dict[str, State] = {}
+    found: dict[str, CheckState] = {}
     for finding in examine(machine, file):
         found[finding.check] = max(
             found.get(finding.check, NOT_HERE), finding.state, key=order.index
@@ -360,7 +365,7 @@ def test_problems_give_exit_code_1_and_machines_get_json(dashboard, tmp_path, ca
     assert main(["doctor", str(dashboard), "--json"]) == DONE
     findings = json.loads(capsys.readouterr().out)
     assert {"check", "state", "found", "remedy"} == set(findings[0])
-    assert {finding["state"] for finding in findings} <= set(State)
+    assert {finding["state"] for finding in findings} <= set(CheckState)
     assert main(["doctor", str(tmp_path / "Missing.xlsm")]) == REFUSED
     assert "1 problem to mend first" in capsys.readouterr().out
 
@@ -407,7 +412,7 @@ def test_a_new_workbook_needs_nothing_more_than_install(tmp_path):
     machine = healthy()
     machine.write(FILE, (tmp_path / "New.xlsm").read_bytes())
     findings = examine(machine, FILE)
-    assert Finding("Workbook", OK, "Dashboard.xlsm can be read") in findings
+    assert CheckResult("Workbook", OK, "Dashboard.xlsm can be read") in findings
     assert [finding for finding in findings if finding.state in (WARNING, PROBLEM)] == []
 
 

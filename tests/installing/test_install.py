@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.installing.fake_machine import DASHBOARDS, PROFILE, PYTHON, VENV, FakeMachine, snapshot
 from xlperf import outcome
 from xlperf.cli import DONE, WRONG_USAGE, main
-from xlperf.errors import SetupError, State, UsageError
+from xlperf.errors import SetupError, UsageError, WrittenState
 from xlperf.installing import conf, office_keys, record
 from xlperf.installing.performing import perform
 
@@ -445,7 +445,7 @@ def test_a_step_that_may_not_be_done_is_told_in_a_sentence():
         run(machine)
 
 
-def steps_of(run_of_it) -> tuple[outcome.Record, list[str]]:
+def steps_of(run_of_it) -> tuple[outcome.OutcomeRecord, list[str]]:
     with outcome.recording() as record:
         run_of_it()
     return record, [write.sentence for write in record.writes]
@@ -454,7 +454,7 @@ def steps_of(run_of_it) -> tuple[outcome.Record, list[str]]:
 def test_what_was_done_before_a_step_that_failed_is_known():
     whole = with_dll(USER_BASE + r"\Scripts")
     record, done = steps_of(partial(run, whole, trust=DASHBOARDS))
-    assert record.state is State.NEW
+    assert record.state is WrittenState.NEW
     assert len(done) > 2
     for refused, path in [
         (sentence, path)
@@ -467,7 +467,7 @@ def test_what_was_done_before_a_step_that_failed_is_known():
         record, said = steps_of(partial(pytest.raises, SetupError, run, machine, trust=DASHBOARDS))
         at = done.index(refused)
         assert [sentence for sentence in said if sentence] == done[:at]
-        assert record.state is (State.NOT_KNOWN if at else State.OLD)
+        assert record.state is (WrittenState.NOT_KNOWN if at else WrittenState.OLD)
 
 
 def test_a_conda_environment_in_the_settings_is_told():

@@ -50,7 +50,7 @@ def test_a_clean_file_passes(name, expected):
 @pytest.mark.parametrize("name", FILES)
 def test_nothing_passes_when_nothing_is_expected(name):
     found = leaks.check(FILES[name], name, expected=leaks.Expected(frozenset()))
-    assert {leak.kind for leak in found} == {leaks.Kind.UNEXPECTED}
+    assert {leak.kind for leak in found} == {leaks.LeakKind.UNEXPECTED}
 
 
 @pytest.mark.parametrize(
@@ -132,6 +132,6 @@ def test_a_workbook_made_by_another_library_passes():
 def test_the_workbook_of_the_analyst_is_blocked(refreshed):
     found = leaks.check(refreshed.read_bytes(), "Dashboard.xlsm")
     kinds = {leak.kind for leak in found if leak.blocks}
-    assert leaks.Kind.MACRO in kinds
-    assert leaks.Kind.CHART_CACHE in kinds
+    assert leaks.LeakKind.MACRO in kinds
+    assert leaks.LeakKind.CHART_CACHE in kinds
     assert leaks.check(SHIPPED.read_bytes(), "Dashboard.xlsm")[0].blocks

@@ -19,7 +19,7 @@ from tests.leaks.test_clean_files import EXPECTED, FILES
 from tests.test_cli import entity_bomb, zip_bomb
 from xlperf import leaks
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
-from xlperf.leaks import Kind
+from xlperf.leaks import LeakKind
 
 BAD = {
     "empty.xlsx": lambda: b"",
@@ -45,7 +45,7 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_what_cannot_be_judged_is_never_clean(name):
     found = leaks.check(BAD[name](), name)
-    assert any(leak.kind is Kind.UNREADABLE and leak.blocks for leak in found), found
+    assert any(leak.kind is LeakKind.UNREADABLE and leak.blocks for leak in found), found
 
 
 def test_a_part_held_twice_is_refused():
@@ -53,7 +53,7 @@ def test_a_part_held_twice_is_refused():
     with zipfile.ZipFile(out, "a") as package, pytest.warns(UserWarning, match="Duplicate"):
         package.writestr("xl/workbook.xml", "<x/>")
     assert any(
-        leak.kind is Kind.UNREADABLE and "twice" in leak.found
+        leak.kind is LeakKind.UNREADABLE and "twice" in leak.found
         for leak in leaks.check(out.getvalue(), "a.xlsx")
     )
 
@@ -189,7 +189,8 @@ def edited(part: str, old: bytes, new: str) -> bytes:
 def test_nothing_unexpected_passes_wherever_it_is_planted(name, place, secret):
     found = leaks.check(PLACES[name][place](secret), name, expected=EXPECTED)
     assert any(
-        leak.blocks and leak.kind is Kind.UNEXPECTED and secret[:20] in leak.found for leak in found
+        leak.blocks and leak.kind is LeakKind.UNEXPECTED and secret[:20] in leak.found
+        for leak in found
     ), found
 
 
@@ -203,7 +204,7 @@ def test_no_unexpected_number_passes(number):
     found = leaks.check(
         clean.workbook(lambda _, board: board.write("A8", number)), "a.xlsx", expected=EXPECTED
     )
-    assert any(leak.kind is Kind.UNEXPECTED and leak.where == "Dashboard!A8" for leak in found)
+    assert any(leak.kind is LeakKind.UNEXPECTED and leak.where == "Dashboard!A8" for leak in found)
 
 
 # -- the command

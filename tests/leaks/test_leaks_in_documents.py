@@ -11,7 +11,7 @@ from docx.shared import Pt, RGBColor
 from tests.excel.torture import packed, png, unpacked
 from tests.leaks import clean
 from xlperf import leaks
-from xlperf.leaks import Kind
+from xlperf.leaks import LeakKind
 
 HERON = "Operation Heron"
 BODY, SETTINGS, RELS = "word/document.xml", "word/settings.xml", "word/_rels/document.xml.rels"
@@ -146,104 +146,104 @@ def orphan_footnote() -> bytes:
 
 PLANTED = {
     "inserted text": (
-        lambda: paragraph(f'<w:ins w:id="1" w:author="Jo Planted">{run()}</w:ins>'), Kind.TRACKED_CHANGE, LAST, "Jo Planted",
+        lambda: paragraph(f'<w:ins w:id="1" w:author="Jo Planted">{run()}</w:ins>'), LeakKind.TRACKED_CHANGE, LAST, "Jo Planted",
     ),
     "deleted text": (
         lambda: paragraph(f'<w:del w:id="1" w:author="Jo"><w:r><w:delText>{HERON}</w:delText></w:r></w:del>'),
-        Kind.TRACKED_CHANGE, LAST, HERON,
+        LeakKind.TRACKED_CHANGE, LAST, HERON,
     ),
     "moved text": (
-        lambda: paragraph(f'<w:moveFrom w:id="1" w:author="Jo">{run()}</w:moveFrom>'), Kind.TRACKED_CHANGE, LAST, HERON,
+        lambda: paragraph(f'<w:moveFrom w:id="1" w:author="Jo">{run()}</w:moveFrom>'), LeakKind.TRACKED_CHANGE, LAST, HERON,
     ),
     "changed format": (
         lambda: paragraph(run(properties='<w:b/><w:rPrChange w:id="1" w:author="Jo"><w:rPr/></w:rPrChange>')),
-        Kind.TRACKED_CHANGE, LAST, "Jo",
+        LeakKind.TRACKED_CHANGE, LAST, "Jo",
     ),
     "tracking switched on": (
-        lambda: edited(SETTINGS, "</w:settings>", "<w:trackRevisions/></w:settings>"), Kind.TRACKED_CHANGE, SETTINGS, "",
+        lambda: edited(SETTINGS, "</w:settings>", "<w:trackRevisions/></w:settings>"), LeakKind.TRACKED_CHANGE, SETTINGS, "",
     ),
-    "comment": (lambda: clean.document(with_comment), Kind.COMMENT, "word/comments.xml", ""),
-    "people": (lambda: part_added("word/people.xml", "people"), Kind.COMMENT, "word/people.xml", ""),
-    "hidden text": (lambda: font(lambda f: setattr(f, "hidden", True)), Kind.HIDDEN_TEXT, LAST, "marked hidden"),
-    "hidden by its style": (lambda: clean.document(in_style), Kind.HIDDEN_TEXT, LAST, "marked hidden"),
-    "white text": (lambda: font(lambda f: setattr(f.color, "rgb", RGBColor(255, 255, 255))), Kind.HIDDEN_TEXT, LAST, HERON),
-    "white text in a cell": (lambda: clean.document(in_white_cell), Kind.HIDDEN_TEXT, LAST, "#FFFFFF on #FFFFFF"),
-    "tiny text": (lambda: font(lambda f: setattr(f, "size", Pt(1))), Kind.HIDDEN_TEXT, LAST, "1 pt"),
-    "squeezed text": (lambda: paragraph(run(properties='<w:w w:val="1"/>')), Kind.HIDDEN_TEXT, LAST, "1 % wide"),
+    "comment": (lambda: clean.document(with_comment), LeakKind.COMMENT, "word/comments.xml", ""),
+    "people": (lambda: part_added("word/people.xml", "people"), LeakKind.COMMENT, "word/people.xml", ""),
+    "hidden text": (lambda: font(lambda f: setattr(f, "hidden", True)), LeakKind.HIDDEN_TEXT, LAST, "marked hidden"),
+    "hidden by its style": (lambda: clean.document(in_style), LeakKind.HIDDEN_TEXT, LAST, "marked hidden"),
+    "white text": (lambda: font(lambda f: setattr(f.color, "rgb", RGBColor(255, 255, 255))), LeakKind.HIDDEN_TEXT, LAST, HERON),
+    "white text in a cell": (lambda: clean.document(in_white_cell), LeakKind.HIDDEN_TEXT, LAST, "#FFFFFF on #FFFFFF"),
+    "tiny text": (lambda: font(lambda f: setattr(f, "size", Pt(1))), LeakKind.HIDDEN_TEXT, LAST, "1 pt"),
+    "squeezed text": (lambda: paragraph(run(properties='<w:w w:val="1"/>')), LeakKind.HIDDEN_TEXT, LAST, "1 % wide"),
     "text in the colour of its shading": (
         lambda: paragraph(run(properties='<w:color w:val="1F3864"/><w:shd w:val="clear" w:fill="1F3864"/>')),
-        Kind.HIDDEN_TEXT, LAST, "#1F3864 on #1F3864",
+        LeakKind.HIDDEN_TEXT, LAST, "#1F3864 on #1F3864",
     ),
-    "field that fetches a file": (lambda: field(r' INCLUDETEXT "C:\\crime\\victims.docx" '), Kind.FIELD, LAST, "INCLUDETEXT"),
-    "field that runs a program": (lambda: field(" DDEAUTO Excel Book "), Kind.FIELD, LAST, "DDEAUTO"),
-    "field with the author": (lambda: paragraph('<w:fldSimple w:instr=" AUTHOR "/>'), Kind.FIELD, LAST, "AUTHOR"),
-    "link of a field": (lambda: field(' HYPERLINK "file://files01/crime" '), Kind.LINK, LAST, "files01"),
+    "field that fetches a file": (lambda: field(r' INCLUDETEXT "C:\\crime\\victims.docx" '), LeakKind.FIELD, LAST, "INCLUDETEXT"),
+    "field that runs a program": (lambda: field(" DDEAUTO Excel Book "), LeakKind.FIELD, LAST, "DDEAUTO"),
+    "field with the author": (lambda: paragraph('<w:fldSimple w:instr=" AUTHOR "/>'), LeakKind.FIELD, LAST, "AUTHOR"),
+    "link of a field": (lambda: field(' HYPERLINK "file://files01/crime" '), LeakKind.LINK, LAST, "files01"),
     "document variables": (
         lambda: edited(SETTINGS, "</w:settings>", f'<w:docVars><w:docVar w:name="a" w:val="{HERON}"/></w:docVars></w:settings>'),
-        Kind.DOCUMENT_VARIABLE, SETTINGS, HERON,
+        LeakKind.DOCUMENT_VARIABLE, SETTINGS, HERON,
     ),
     "mail merge": (
         lambda: edited(SETTINGS, "</w:settings>", '<w:mailMerge><w:query w:val="SELECT * FROM victims"/></w:mailMerge></w:settings>'),
-        Kind.DOCUMENT_VARIABLE, SETTINGS, "victims",
+        LeakKind.DOCUMENT_VARIABLE, SETTINGS, "victims",
     ),
     "template": (
-        lambda: edited(SETTINGS, "</w:settings>", '<w:attachedTemplate w:val="x"/></w:settings>'), Kind.EXTERNAL_LINK, SETTINGS, "",
+        lambda: edited(SETTINGS, "</w:settings>", '<w:attachedTemplate w:val="x"/></w:settings>'), LeakKind.EXTERNAL_LINK, SETTINGS, "",
     ),
     "workbook behind a chart": (
-        lambda: part_added("word/embeddings/Microsoft_Excel_Sheet1.xlsx", "package"), Kind.EMBEDDED, "Microsoft_Excel_Sheet1.xlsx", "",
+        lambda: part_added("word/embeddings/Microsoft_Excel_Sheet1.xlsx", "package"), LeakKind.EMBEDDED, "Microsoft_Excel_Sheet1.xlsx", "",
     ),
-    "custom XML": (lambda: part_added("customXml/item1.xml", "customXml"), Kind.CUSTOM_XML, "customXml/item1.xml", ""),
-    "glossary": (lambda: part_added("word/glossary/document.xml", "glossaryDocument"), Kind.UNEXPECTED_PART, "word/glossary", ""),
-    "macros": (lambda: part_added("word/vbaProject.bin", "vbaProject"), Kind.MACRO, "word/vbaProject.bin", ""),
-    "imported file": (lambda: part_added("word/afchunk1.dat", "aFChunk"), Kind.EMBEDDED, "word/afchunk1.dat", ""),
-    "thumbnail": (lambda: part_added("docProps/thumbnail.jpeg", "thumbnail"), Kind.THUMBNAIL, "docProps/thumbnail.jpeg", ""),
+    "custom XML": (lambda: part_added("customXml/item1.xml", "customXml"), LeakKind.CUSTOM_XML, "customXml/item1.xml", ""),
+    "glossary": (lambda: part_added("word/glossary/document.xml", "glossaryDocument"), LeakKind.UNEXPECTED_PART, "word/glossary", ""),
+    "macros": (lambda: part_added("word/vbaProject.bin", "vbaProject"), LeakKind.MACRO, "word/vbaProject.bin", ""),
+    "imported file": (lambda: part_added("word/afchunk1.dat", "aFChunk"), LeakKind.EMBEDDED, "word/afchunk1.dat", ""),
+    "thumbnail": (lambda: part_added("docProps/thumbnail.jpeg", "thumbnail"), LeakKind.THUMBNAIL, "docProps/thumbnail.jpeg", ""),
     "content control": (
         lambda: paragraph(f'<w:sdt><w:sdtPr><w:dataBinding w:xpath="/x"/></w:sdtPr><w:sdtContent>{run()}</w:sdtContent></w:sdt>'),
-        Kind.CONTENT_CONTROL, LAST, "bound",
+        LeakKind.CONTENT_CONTROL, LAST, "bound",
     ),
     "smart tag": (
-        lambda: paragraph(f'<w:smartTag w:uri="x" w:element="PersonName">{run()}</w:smartTag>'), Kind.CUSTOM_XML, LAST, "PersonName",
+        lambda: paragraph(f'<w:smartTag w:uri="x" w:element="PersonName">{run()}</w:smartTag>'), LeakKind.CUSTOM_XML, LAST, "PersonName",
     ),
     "personal data in two runs": (
-        lambda: paragraph(run("NHS number 943 4") + run("76 5919")), Kind.PERSONAL, LAST, "NHS number: 9•• ••• •••9",
+        lambda: paragraph(run("NHS number 943 4") + run("76 5919")), LeakKind.PERSONAL, LAST, "NHS number: 9•• ••• •••9",
     ),
-    "personal data in a header": (lambda: clean.document(in_header), Kind.PERSONAL, "header1, paragraph 2", "e-mail"),
-    "header that no page shows": (lambda: clean.document(first_page_header), Kind.HIDDEN_TEXT, "header2.xml", HERON),
-    "alternative text": (lambda: picture_with("descr", "PC 4512 at the scene"), Kind.PERSONAL, "alternative text", "collar"),
-    "hidden picture": (lambda: picture_with("hidden", "1"), Kind.HIDDEN_OBJECT, "document", ""),
-    "cropped picture": (lambda: clean.document(cropped), Kind.CROPPED, "document", ""),
+    "personal data in a header": (lambda: clean.document(in_header), LeakKind.PERSONAL, "header1, paragraph 2", "e-mail"),
+    "header that no page shows": (lambda: clean.document(first_page_header), LeakKind.HIDDEN_TEXT, "header2.xml", HERON),
+    "alternative text": (lambda: picture_with("descr", "PC 4512 at the scene"), LeakKind.PERSONAL, "alternative text", "collar"),
+    "hidden picture": (lambda: picture_with("hidden", "1"), LeakKind.HIDDEN_OBJECT, "document", ""),
+    "cropped picture": (lambda: clean.document(cropped), LeakKind.CROPPED, "document", ""),
     "author": (
         lambda: clean.document(lambda made: setattr(made.core_properties, "author", "Jo Planted")),
-        Kind.PROPERTY, "docProps/core.xml, creator", "Jo Planted",
+        LeakKind.PROPERTY, "docProps/core.xml, creator", "Jo Planted",
     ),
     "keywords with personal data": (
         lambda: clean.document(lambda made: setattr(made.core_properties, "keywords", "LE3 1UF")),
-        Kind.PERSONAL, "docProps/core.xml, keywords", "postcode",
+        LeakKind.PERSONAL, "docProps/core.xml, keywords", "postcode",
     ),
     "path in a paragraph": (
-        lambda: clean.document(lambda made: made.add_paragraph(r"From \\files01\crime\2014.")), Kind.PATH, LAST, r"\\files01\crime",
+        lambda: clean.document(lambda made: made.add_paragraph(r"From \\files01\crime\2014.")), LeakKind.PATH, LAST, r"\\files01\crime",
     ),
-    "text box off the page": (lambda: clean.document(off_page), Kind.OUTSIDE_PAGE, "paragraph", "beside the page"),
+    "text box off the page": (lambda: clean.document(off_page), LeakKind.OUTSIDE_PAGE, "paragraph", "beside the page"),
     "shape hidden by its style": (
         lambda: paragraph('<w:r><w:pict><v:rect xmlns:v="urn:schemas-microsoft-com:vml" style="visibility: hidden"/></w:pict></w:r>'),
-        Kind.HIDDEN_OBJECT, LAST, "visibility",
+        LeakKind.HIDDEN_OBJECT, LAST, "visibility",
     ),
     "white text on a white highlight": (
-        lambda: paragraph(run(properties='<w:color w:val="FFFFFF"/><w:highlight w:val="white"/>')), Kind.HIDDEN_TEXT, LAST, HERON,
+        lambda: paragraph(run(properties='<w:color w:val="FFFFFF"/><w:highlight w:val="white"/>')), LeakKind.HIDDEN_TEXT, LAST, HERON,
     ),
     "text in the theme's white": (
-        lambda: paragraph(run(properties='<w:color w:val="auto" w:themeColor="background1"/>')), Kind.HIDDEN_TEXT, LAST, HERON,
+        lambda: paragraph(run(properties='<w:color w:val="auto" w:themeColor="background1"/>')), LeakKind.HIDDEN_TEXT, LAST, HERON,
     ),
     "text in the colour of a solid shading": (
         lambda: paragraph(run(properties='<w:color w:val="C00000"/><w:shd w:val="solid" w:color="C00000" w:fill="auto"/>')),
-        Kind.HIDDEN_TEXT, LAST, "#C00000",
+        LeakKind.HIDDEN_TEXT, LAST, "#C00000",
     ),
     "choices of a control": (
         lambda: paragraph('<w:sdt><w:sdtPr><w:dropDownList><w:listItem w:displayText="07700 900123"/></w:dropDownList></w:sdtPr></w:sdt>'),
-        Kind.PERSONAL, f"{LAST}, list", "telephone",
+        LeakKind.PERSONAL, f"{LAST}, list", "telephone",
     ),
-    "field that never ends": (lambda: paragraph("<w:r><w:instrText> DATABASE x </w:instrText></w:r>"), Kind.FIELD, LAST, "DATABASE"),
-    "footnote that nothing refers to": (orphan_footnote, Kind.HIDDEN_TEXT, "footnotes, note 9", HERON),
+    "field that never ends": (lambda: paragraph("<w:r><w:instrText> DATABASE x </w:instrText></w:r>"), LeakKind.FIELD, LAST, "DATABASE"),
+    "footnote that nothing refers to": (orphan_footnote, LeakKind.HIDDEN_TEXT, "footnotes, note 9", HERON),
 }  # fmt: skip
 
 
@@ -262,7 +262,7 @@ def test_editing_sessions_are_told_and_block_nothing():
         SETTINGS, "</w:settings>", '<w:rsids><w:rsid w:val="00112233"/></w:rsids></w:settings>'
     )
     (leak,) = leaks.check(data, "Report.docx")
-    assert leak.kind is Kind.EDIT_HISTORY
+    assert leak.kind is LeakKind.EDIT_HISTORY
     assert not leak.blocks
 
 
@@ -310,4 +310,9 @@ def test_a_real_document_of_the_library_names_what_its_template_carries():
     out = BytesIO()
     docx.Document().save(out)
     kinds = {leak.kind for leak in leaks.check(out.getvalue(), "Report.docx")}
-    assert kinds == {Kind.CUSTOM_XML, Kind.THUMBNAIL, Kind.PROPERTY, Kind.EDIT_HISTORY}
+    assert kinds == {
+        LeakKind.CUSTOM_XML,
+        LeakKind.THUMBNAIL,
+        LeakKind.PROPERTY,
+        LeakKind.EDIT_HISTORY,
+    }

@@ -20,7 +20,7 @@ from pypdf.generic import (
 
 from tests.leaks import clean
 from xlperf import leaks
-from xlperf.leaks import Kind
+from xlperf.leaks import LeakKind
 
 HERON = "Operation Heron"
 
@@ -184,80 +184,80 @@ def annotated(annotation):
 LEFT = f"<</Length {len(text())}>>stream\n{text()}\nendstream"
 BLACK_BOX = "0 g 60 590 300 30 re f"
 PLANTED = {
-    "author": (lambda: changed(lambda w, _: w.add_metadata({"/Author": "Jo Planted"})), Kind.PROPERTY, "property Author", "Jo Planted"),
+    "author": (lambda: changed(lambda w, _: w.add_metadata({"/Author": "Jo Planted"})), LeakKind.PROPERTY, "property Author", "Jo Planted"),
     "unknown producer": (
-        lambda: changed(lambda w, _: w.add_metadata({"/Creator": "CrimeSys for J Smith"})), Kind.PROPERTY, "property Creator", "J Smith",
+        lambda: changed(lambda w, _: w.add_metadata({"/Creator": "CrimeSys for J Smith"})), LeakKind.PROPERTY, "property Creator", "J Smith",
     ),
-    "custom property": (lambda: changed(lambda w, _: w.add_metadata({"/Case": "12"})), Kind.PROPERTY, "property Case", "12"),
+    "custom property": (lambda: changed(lambda w, _: w.add_metadata({"/Case": "12"})), LeakKind.PROPERTY, "property Case", "12"),
     "title with personal data": (
-        lambda: changed(lambda w, _: w.add_metadata({"/Title": "jo@force.example"})), Kind.PERSONAL, "property Title", "e-mail",
+        lambda: changed(lambda w, _: w.add_metadata({"/Title": "jo@force.example"})), LeakKind.PERSONAL, "property Title", "e-mail",
     ),
     "author in XMP": (
         lambda: changed(xmp("<dc:creator><rdf:Seq><rdf:li>Jo Planted</rdf:li></rdf:Seq></dc:creator>")),
-        Kind.PROPERTY, "XMP data, creator", "Jo Planted",
+        LeakKind.PROPERTY, "XMP data, creator", "Jo Planted",
     ),
     "history in XMP": (
-        lambda: changed(xmp("<xmp:History>saved by Jo Planted</xmp:History>")), Kind.PROPERTY, "XMP data, History", "Jo Planted",
+        lambda: changed(xmp("<xmp:History>saved by Jo Planted</xmp:History>")), LeakKind.PROPERTY, "XMP data, History", "Jo Planted",
     ),
-    "attachment": (lambda: changed(lambda w, _: w.add_attachment("victims.xlsx", b"PK")), Kind.ATTACHMENT, "the PDF", "victims.xlsx"),
-    "script": (lambda: changed(action({"/S": NameObject("/JavaScript"), "/JS": TextStringObject("app.alert('x')")})), Kind.SCRIPT, "the PDF", "app.alert"),
+    "attachment": (lambda: changed(lambda w, _: w.add_attachment("victims.xlsx", b"PK")), LeakKind.ATTACHMENT, "the PDF", "victims.xlsx"),
+    "script": (lambda: changed(action({"/S": NameObject("/JavaScript"), "/JS": TextStringObject("app.alert('x')")})), LeakKind.SCRIPT, "the PDF", "app.alert"),
     "program started": (
-        lambda: changed(action({"/S": NameObject("/Launch"), "/F": TextStringObject("a.exe")})), Kind.SCRIPT, "the PDF", "Launch a.exe",
+        lambda: changed(action({"/S": NameObject("/Launch"), "/F": TextStringObject("a.exe")})), LeakKind.SCRIPT, "the PDF", "Launch a.exe",
     ),
     "jump to another file": (
-        lambda: changed(action({"/S": NameObject("/GoToR"), "/F": TextStringObject("b.pdf")})), Kind.EXTERNAL_LINK, "the PDF", "b.pdf",
+        lambda: changed(action({"/S": NameObject("/GoToR"), "/F": TextStringObject("b.pdf")})), LeakKind.EXTERNAL_LINK, "the PDF", "b.pdf",
     ),
-    "comment": (lambda: annotated(Text(rect=(50, 550, 200, 650), text=HERON)), Kind.ANNOTATION, "page 1", HERON),
-    "text box": (lambda: annotated(FreeText(rect=(50, 550, 200, 650), text=HERON)), Kind.ANNOTATION, "page 1", "FreeText"),
-    "form field": (lambda: changed(form_field), Kind.FORM_FIELD, "page 1", HERON),
-    "layer": (lambda: changed(layer), Kind.OPTIONAL_CONTENT, "the PDF", ""),
-    "earlier version": (saved_again, Kind.EARLIER_VERSION, "the PDF", "saved 2 times"),
-    "object no page uses": (lambda: left_over(LEFT), Kind.EARLIER_VERSION, "the PDF", "objects that no page uses (1): 6"),
-    "bytes after the end": (lambda: clean.pdf() + HERON.encode(), Kind.EARLIER_VERSION, "after the end", "15 bytes"),
-    "bytes before the start": (lambda: HERON.encode() + clean.pdf(), Kind.EARLIER_VERSION, "before the start", "15 bytes"),
-    "invisible text": (lambda: drawn(text("3 Tr")), Kind.HIDDEN_TEXT, "page 1", HERON),
-    "white text": (lambda: drawn(text("1 g")), Kind.HIDDEN_TEXT, "page 1", HERON),
-    "white text in three colours": (lambda: drawn(text("1 1 1 rg")), Kind.HIDDEN_TEXT, "page 1", HERON),
-    "white text in four inks": (lambda: drawn(text("0 0 0 0 k")), Kind.HIDDEN_TEXT, "page 1", HERON),
-    "text in the colour of what is behind": (lambda: drawn(f"{BLACK_BOX} {text('0 g')}"), Kind.HIDDEN_TEXT, "page 1", HERON),
-    "text under a black box": (lambda: drawn(f"{text()} {BLACK_BOX}"), Kind.COVERED, "page 1", HERON),
+    "comment": (lambda: annotated(Text(rect=(50, 550, 200, 650), text=HERON)), LeakKind.ANNOTATION, "page 1", HERON),
+    "text box": (lambda: annotated(FreeText(rect=(50, 550, 200, 650), text=HERON)), LeakKind.ANNOTATION, "page 1", "FreeText"),
+    "form field": (lambda: changed(form_field), LeakKind.FORM_FIELD, "page 1", HERON),
+    "layer": (lambda: changed(layer), LeakKind.OPTIONAL_CONTENT, "the PDF", ""),
+    "earlier version": (saved_again, LeakKind.EARLIER_VERSION, "the PDF", "saved 2 times"),
+    "object no page uses": (lambda: left_over(LEFT), LeakKind.EARLIER_VERSION, "the PDF", "objects that no page uses (1): 6"),
+    "bytes after the end": (lambda: clean.pdf() + HERON.encode(), LeakKind.EARLIER_VERSION, "after the end", "15 bytes"),
+    "bytes before the start": (lambda: HERON.encode() + clean.pdf(), LeakKind.EARLIER_VERSION, "before the start", "15 bytes"),
+    "invisible text": (lambda: drawn(text("3 Tr")), LeakKind.HIDDEN_TEXT, "page 1", HERON),
+    "white text": (lambda: drawn(text("1 g")), LeakKind.HIDDEN_TEXT, "page 1", HERON),
+    "white text in three colours": (lambda: drawn(text("1 1 1 rg")), LeakKind.HIDDEN_TEXT, "page 1", HERON),
+    "white text in four inks": (lambda: drawn(text("0 0 0 0 k")), LeakKind.HIDDEN_TEXT, "page 1", HERON),
+    "text in the colour of what is behind": (lambda: drawn(f"{BLACK_BOX} {text('0 g')}"), LeakKind.HIDDEN_TEXT, "page 1", HERON),
+    "text under a black box": (lambda: drawn(f"{text()} {BLACK_BOX}"), LeakKind.COVERED, "page 1", HERON),
     "text under a box drawn by lines": (
-        lambda: drawn(f"{text()} 0 g 60 590 m 360 590 l 360 620 l 60 620 l h f*"), Kind.COVERED, "page 1", HERON,
+        lambda: drawn(f"{text()} 0 g 60 590 m 360 590 l 360 620 l 60 620 l h f*"), LeakKind.COVERED, "page 1", HERON,
     ),
     "text under the second of two boxes": (
-        lambda: drawn(f"{text()} 0 g 60 100 30 30 re 60 590 300 30 re f"), Kind.COVERED, "page 1", HERON,
+        lambda: drawn(f"{text()} 0 g 60 100 30 30 re 60 590 300 30 re f"), LeakKind.COVERED, "page 1", HERON,
     ),
     "text placed by a matrix, on a box": (
-        lambda: drawn(f"{BLACK_BOX} BT /F1 11 Tf 1 0 0 1 72 600 Tm ({HERON}) Tj ET"), Kind.HIDDEN_TEXT, "page 1", HERON,
+        lambda: drawn(f"{BLACK_BOX} BT /F1 11 Tf 1 0 0 1 72 600 Tm ({HERON}) Tj ET"), LeakKind.HIDDEN_TEXT, "page 1", HERON,
     ),
     "white text on a second line": (
-        lambda: drawn(f"BT /F1 11 Tf 1 g 72 620 Td 0 -20 TD ({HERON}) Tj ET"), Kind.HIDDEN_TEXT, "page 1", HERON,
+        lambda: drawn(f"BT /F1 11 Tf 1 g 72 620 Td 0 -20 TD ({HERON}) Tj ET"), LeakKind.HIDDEN_TEXT, "page 1", HERON,
     ),
-    "picture with a place": (lambda: changed(photographed), Kind.IMAGE_METADATA, "page 1, picture", "the place it was taken"),
+    "picture with a place": (lambda: changed(photographed), LeakKind.IMAGE_METADATA, "page 1, picture", "the place it was taken"),
     "bookmark with personal data": (
-        lambda: changed(lambda w, _: w.add_outline_item(title="Victim 07700 900123", page_number=0)), Kind.PERSONAL, "bookmark", "telephone",
+        lambda: changed(lambda w, _: w.add_outline_item(title="Victim 07700 900123", page_number=0)), LeakKind.PERSONAL, "bookmark", "telephone",
     ),
     "path in a text of an object": (
         lambda: changed(lambda w, _: w._root_object.update({NameObject("/X"): TextStringObject(r"C:\\crime\\a.docx")})),
-        Kind.PATH, "the PDF", "crime",
+        LeakKind.PATH, "the PDF", "crime",
     ),
-    "tiny text": (lambda: drawn(text(size=1)), Kind.HIDDEN_TEXT, "page 1", "tiny"),
-    "text made tiny by its matrix": (lambda: drawn(f"q .1 0 0 .1 0 0 cm {text()} Q"), Kind.HIDDEN_TEXT, "page 1", "tiny"),
-    "text outside the page": (lambda: drawn(text(y=2000)), Kind.OUTSIDE_PAGE, "page 1", HERON),
-    "text outside the crop box": (lambda: changed(cropped), Kind.OUTSIDE_PAGE, "page 1", "Domestic burglary"),
-    "white text in a form": (lambda: changed(in_form(text("1 g"))), Kind.HIDDEN_TEXT, "page 1", HERON),
-    "text of a form moved off the page": (lambda: changed(in_form(text(y=-50))), Kind.OUTSIDE_PAGE, "page 1", HERON),
+    "tiny text": (lambda: drawn(text(size=1)), LeakKind.HIDDEN_TEXT, "page 1", "tiny"),
+    "text made tiny by its matrix": (lambda: drawn(f"q .1 0 0 .1 0 0 cm {text()} Q"), LeakKind.HIDDEN_TEXT, "page 1", "tiny"),
+    "text outside the page": (lambda: drawn(text(y=2000)), LeakKind.OUTSIDE_PAGE, "page 1", HERON),
+    "text outside the crop box": (lambda: changed(cropped), LeakKind.OUTSIDE_PAGE, "page 1", "Domestic burglary"),
+    "white text in a form": (lambda: changed(in_form(text("1 g"))), LeakKind.HIDDEN_TEXT, "page 1", HERON),
+    "text of a form moved off the page": (lambda: changed(in_form(text(y=-50))), LeakKind.OUTSIDE_PAGE, "page 1", HERON),
     "personal data": (
-        lambda: drawn("BT /F1 11 Tf 72 600 Td (Victim: 07700 900123) Tj ET"), Kind.PERSONAL, "page 1, line 3", "telephone",
+        lambda: drawn("BT /F1 11 Tf 72 600 Td (Victim: 07700 900123) Tj ET"), LeakKind.PERSONAL, "page 1, line 3", "telephone",
     ),
-    "inside address": (lambda: changed(link("http://intranet/crime")), Kind.LINK, "page 1", "http://intranet"),
-    "link to a file": (lambda: changed(link("file:///C:/crime.xlsx")), Kind.LINK, "page 1", "crime.xlsx"),
+    "inside address": (lambda: changed(link("http://intranet/crime")), LeakKind.LINK, "page 1", "http://intranet"),
+    "link to a file": (lambda: changed(link("file:///C:/crime.xlsx")), LeakKind.LINK, "page 1", "crime.xlsx"),
     "small picture of a page": (
-        lambda: changed(lambda _, page: page.update({NameObject("/Thumb"): TextStringObject("x")})), Kind.THUMBNAIL, "page 1", "",
+        lambda: changed(lambda _, page: page.update({NameObject("/Thumb"): TextStringObject("x")})), LeakKind.THUMBNAIL, "page 1", "",
     ),
     "private data of a program": (
         lambda: changed(lambda w, _: w._root_object.update({NameObject("/PieceInfo"): named({"/X": TextStringObject("y")})})),
-        Kind.EXTENSION, "the PDF", "PieceInfo",
+        LeakKind.EXTENSION, "the PDF", "PieceInfo",
     ),
 }  # fmt: skip
 
@@ -300,7 +300,7 @@ def test_a_pdf_arranged_for_the_web_passes():
     arranged = left_over("<</Linearized 1>>", hints, half_way="startxref\n0\n%%EOF\n")
     assert leaks.check(arranged, "Dashboard.pdf") == ()
     twice = left_over(half_way="startxref\n0\n%%EOF\n")
-    assert [leak.kind for leak in leaks.check(twice, "Dashboard.pdf")] == [Kind.EARLIER_VERSION]
+    assert [leak.kind for leak in leaks.check(twice, "Dashboard.pdf")] == [LeakKind.EARLIER_VERSION]
 
 
 def test_an_encrypted_pdf_is_refused():
@@ -308,7 +308,7 @@ def test_an_encrypted_pdf_is_refused():
         writer.encrypt("", "owner", algorithm="RC4-128")
 
     (leak,) = leaks.check(changed(change), "Dashboard.pdf")
-    assert leak.kind is Kind.UNREADABLE
+    assert leak.kind is LeakKind.UNREADABLE
     assert "encrypted" in leak.found
 
 
@@ -316,4 +316,4 @@ def test_an_encrypted_pdf_is_refused():
 def test_a_pdf_that_is_cut_short_is_never_clean(share):
     data = clean.pdf()
     found = leaks.check(data[: int(share * len(data))], "Dashboard.pdf")
-    assert any(leak.kind is Kind.UNREADABLE and leak.blocks for leak in found)
+    assert any(leak.kind is LeakKind.UNREADABLE and leak.blocks for leak in found)

@@ -13,7 +13,7 @@ from xlsxwriter.color import Color
 from tests.excel.torture import packed, png, torture, unpacked
 from tests.leaks import clean
 from xlperf import leaks
-from xlperf.leaks import Kind
+from xlperf.leaks import LeakKind
 
 WORKBOOK, SHEET, RELS = (
     "xl/workbook.xml",
@@ -288,263 +288,263 @@ def pictured(data: bytes, name: str):
 
 CONTENT = "xl/worksheets/_rels/sheet1.xml.rels"
 PLANTED = {
-    "hidden sheet": (lambda: made(hidden_sheet("hide")), Kind.HIDDEN_SHEET, "sheet Victims", "hidden"),
-    "very hidden sheet": (lambda: made(hidden_sheet("very_hidden")), Kind.HIDDEN_SHEET, "sheet Victims", "very hidden"),
-    "hidden row": (lambda: made(hidden_row), Kind.HIDDEN_CELLS, "Dashboard!9:9", HERON),
-    "row without height": (lambda: made(flat_row), Kind.HIDDEN_CELLS, "Dashboard!9:9", HERON),
+    "hidden sheet": (lambda: made(hidden_sheet("hide")), LeakKind.HIDDEN_SHEET, "sheet Victims", "hidden"),
+    "very hidden sheet": (lambda: made(hidden_sheet("very_hidden")), LeakKind.HIDDEN_SHEET, "sheet Victims", "very hidden"),
+    "hidden row": (lambda: made(hidden_row), LeakKind.HIDDEN_CELLS, "Dashboard!9:9", HERON),
+    "row without height": (lambda: made(flat_row), LeakKind.HIDDEN_CELLS, "Dashboard!9:9", HERON),
     "rows hidden by default": (
         lambda: edited(SHEET, '<sheetFormatPr defaultRowHeight="15"', '<sheetFormatPr defaultRowHeight="15" zeroHeight="1"'),
-        Kind.HIDDEN_CELLS, "Dashboard!1:1", "Performance",
+        LeakKind.HIDDEN_CELLS, "Dashboard!1:1", "Performance",
     ),
-    "hidden column": (lambda: made(hidden_column), Kind.HIDDEN_CELLS, "Dashboard!N:N", HERON),
-    "column without width": (lambda: made(narrow_column), Kind.HIDDEN_CELLS, "Dashboard!N:N", HERON),
-    "filtered-out row": (lambda: made(filtered), Kind.FILTERED, "Filtered!3:3", "B"),
-    "collapsed group": (lambda: made(grouped), Kind.COLLAPSED, "Dashboard!8:8", HERON),
+    "hidden column": (lambda: made(hidden_column), LeakKind.HIDDEN_CELLS, "Dashboard!N:N", HERON),
+    "column without width": (lambda: made(narrow_column), LeakKind.HIDDEN_CELLS, "Dashboard!N:N", HERON),
+    "filtered-out row": (lambda: made(filtered), LeakKind.FILTERED, "Filtered!3:3", "B"),
+    "collapsed group": (lambda: made(grouped), LeakKind.COLLAPSED, "Dashboard!8:8", HERON),
     "hidden name": (
         lambda: edited(WORKBOOK, "<definedNames>", '<definedNames><definedName name="secret" hidden="1">Dashboard!$A$1</definedName>'),
-        Kind.HIDDEN_NAME, "name secret", "Dashboard!$A$1",
+        LeakKind.HIDDEN_NAME, "name secret", "Dashboard!$A$1",
     ),
     "name that holds a text": (
-        lambda: made(lambda book, _: book.define_name("remark", f'="{HERON}"')), Kind.NAME, "name remark", HERON,
+        lambda: made(lambda book, _: book.define_name("remark", f'="{HERON}"')), LeakKind.NAME, "name remark", HERON,
     ),
     "name that leads to another book": (
         lambda: edited(WORKBOOK, "<definedNames>", '<definedNames><definedName name="there">[1]Sheet1!$A$1</definedName>'),
-        Kind.EXTERNAL_LINK, "name there", "[1]Sheet1",
+        LeakKind.EXTERNAL_LINK, "name there", "[1]Sheet1",
     ),
     "name that leads nowhere": (
-        lambda: made(lambda book, _: book.define_name("lost", "=#REF!")), Kind.NAME, "name lost", "#REF!",
+        lambda: made(lambda book, _: book.define_name("lost", "=#REF!")), LeakKind.NAME, "name lost", "#REF!",
     ),
     "pivot cache": (
-        lambda: part_added("xl/pivotCache/pivotCacheRecords1.xml"), Kind.PIVOT_CACHE, "xl/pivotCache/pivotCacheRecords1.xml", "",
+        lambda: part_added("xl/pivotCache/pivotCacheRecords1.xml"), LeakKind.PIVOT_CACHE, "xl/pivotCache/pivotCacheRecords1.xml", "",
     ),
     "pivot caches of the workbook": (
         lambda: edited(WORKBOOK, "<definedNames>", '<pivotCaches><pivotCache cacheId="1"/></pivotCaches><definedNames>'),
-        Kind.PIVOT_CACHE, WORKBOOK, "pivotCaches",
+        LeakKind.PIVOT_CACHE, WORKBOOK, "pivotCaches",
     ),
-    "slicer cache": (lambda: part_added("xl/slicerCaches/slicerCache1.xml"), Kind.SLICER_CACHE, "xl/slicerCaches", ""),
-    "data model": (lambda: part_added("xl/model/item.data"), Kind.DATA_MODEL, "xl/model/item.data", ""),
-    "connections": (lambda: part_added("xl/connections.xml"), Kind.CONNECTION, "xl/connections.xml", ""),
-    "query table": (lambda: part_added("xl/queryTables/queryTable1.xml"), Kind.CONNECTION, "xl/queryTables", ""),
-    "external link": (lambda: part_added("xl/externalLinks/externalLink1.xml"), Kind.EXTERNAL_LINK, "xl/externalLinks", ""),
+    "slicer cache": (lambda: part_added("xl/slicerCaches/slicerCache1.xml"), LeakKind.SLICER_CACHE, "xl/slicerCaches", ""),
+    "data model": (lambda: part_added("xl/model/item.data"), LeakKind.DATA_MODEL, "xl/model/item.data", ""),
+    "connections": (lambda: part_added("xl/connections.xml"), LeakKind.CONNECTION, "xl/connections.xml", ""),
+    "query table": (lambda: part_added("xl/queryTables/queryTable1.xml"), LeakKind.CONNECTION, "xl/queryTables", ""),
+    "external link": (lambda: part_added("xl/externalLinks/externalLink1.xml"), LeakKind.EXTERNAL_LINK, "xl/externalLinks", ""),
     "relation to a file": (
-        lambda: outside("externalLinkPath", "file:///C:/crime/Victims.xlsx"), Kind.EXTERNAL_LINK, WORKBOOK, "Victims.xlsx",
+        lambda: outside("externalLinkPath", "file:///C:/crime/Victims.xlsx"), LeakKind.EXTERNAL_LINK, WORKBOOK, "Victims.xlsx",
     ),
-    "custom XML": (lambda: part_added("customXml/item1.xml"), Kind.CUSTOM_XML, "customXml/item1.xml", ""),
+    "custom XML": (lambda: part_added("customXml/item1.xml"), LeakKind.CUSTOM_XML, "customXml/item1.xml", ""),
     "custom properties": (
-        lambda: made(lambda book, _: book.set_custom_property("Case", "1")), Kind.PROPERTY, "docProps/custom.xml", "",
+        lambda: made(lambda book, _: book.set_custom_property("Case", "1")), LeakKind.PROPERTY, "docProps/custom.xml", "",
     ),
-    "comment": (lambda: made(lambda _, board: board.write_comment("A4", HERON)), Kind.COMMENT, "xl/comments1.xml", ""),
+    "comment": (lambda: made(lambda _, board: board.write_comment("A4", HERON)), LeakKind.COMMENT, "xl/comments1.xml", ""),
     "threaded comment": (
-        lambda: part_added("xl/threadedComments/threadedComment1.xml"), Kind.COMMENT, "xl/threadedComments", "",
+        lambda: part_added("xl/threadedComments/threadedComment1.xml"), LeakKind.COMMENT, "xl/threadedComments", "",
     ),
-    "persons": (lambda: part_added("xl/persons/person.xml"), Kind.COMMENT, "xl/persons/person.xml", ""),
-    "embedded object": (lambda: part_added("xl/embeddings/oleObject1.bin"), Kind.EMBEDDED, "xl/embeddings/oleObject1.bin", ""),
-    "macros": (lambda: part_added("xl/vbaProject.bin"), Kind.MACRO, "xl/vbaProject.bin", ""),
+    "persons": (lambda: part_added("xl/persons/person.xml"), LeakKind.COMMENT, "xl/persons/person.xml", ""),
+    "embedded object": (lambda: part_added("xl/embeddings/oleObject1.bin"), LeakKind.EMBEDDED, "xl/embeddings/oleObject1.bin", ""),
+    "macros": (lambda: part_added("xl/vbaProject.bin"), LeakKind.MACRO, "xl/vbaProject.bin", ""),
     "macro-enabled workbook": (
         lambda: edited("[Content_Types].xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
                "application/vnd.ms-excel.sheet.macroEnabled.main+xml"),
-        Kind.MACRO, WORKBOOK, "macroEnabled",
+        LeakKind.MACRO, WORKBOOK, "macroEnabled",
     ),
-    "macro sheet": (lambda: part_added("xl/macrosheets/sheet1.xml"), Kind.MACRO, "xl/macrosheets/sheet1.xml", ""),
-    "ActiveX": (lambda: part_added("xl/activeX/activeX1.xml"), Kind.ACTIVEX, "xl/activeX/activeX1.xml", ""),
-    "form control": (lambda: part_added("xl/ctrlProps/ctrlProp1.xml"), Kind.ACTIVEX, "xl/ctrlProps/ctrlProp1.xml", ""),
+    "macro sheet": (lambda: part_added("xl/macrosheets/sheet1.xml"), LeakKind.MACRO, "xl/macrosheets/sheet1.xml", ""),
+    "ActiveX": (lambda: part_added("xl/activeX/activeX1.xml"), LeakKind.ACTIVEX, "xl/activeX/activeX1.xml", ""),
+    "form control": (lambda: part_added("xl/ctrlProps/ctrlProp1.xml"), LeakKind.ACTIVEX, "xl/ctrlProps/ctrlProp1.xml", ""),
     "absolute path": (
         lambda: edited(WORKBOOK, "<bookViews>",
                '<x15ac:absPath xmlns:x15ac="http://schemas.microsoft.com/office/spreadsheetml/2010/11/ac" '
                'url="https://office.sharepoint.example/Victims/"/><bookViews>'),
-        Kind.PATH, WORKBOOK, "sharepoint",
+        LeakKind.PATH, WORKBOOK, "sharepoint",
     ),
-    "path of a drive": (lambda: made(in_cell("A8", r"see C:\Users\jsmith\victims.xlsx")), Kind.PATH, "Dashboard!A8", r"C:\Users"),
-    "path of a server": (lambda: made(in_cell("A8", r"\\pcc-files01\crime\2014")), Kind.PATH, "Dashboard!A8", r"\\pcc-files01"),
+    "path of a drive": (lambda: made(in_cell("A8", r"see C:\Users\jsmith\victims.xlsx")), LeakKind.PATH, "Dashboard!A8", r"C:\Users"),
+    "path of a server": (lambda: made(in_cell("A8", r"\\pcc-files01\crime\2014")), LeakKind.PATH, "Dashboard!A8", r"\\pcc-files01"),
     "path in an attribute, written with references": (
         lambda: edited(DRAWING, 'descr="The office', 'title="C&#58;&#92;Users&#92;jsmith" descr="The office'),
-        Kind.PATH, "alternative text", r"C:\Users",
+        LeakKind.PATH, "alternative text", r"C:\Users",
     ),
-    "author": (lambda: made(lambda book, _: book.set_properties({"author": "Jo Planted"})), Kind.PROPERTY, f"{CORE}, creator", "Jo Planted"),
+    "author": (lambda: made(lambda book, _: book.set_properties({"author": "Jo Planted"})), LeakKind.PROPERTY, f"{CORE}, creator", "Jo Planted"),
     "last modified by": (
         lambda: edited(CORE, "<cp:lastModifiedBy></cp:lastModifiedBy>", "<cp:lastModifiedBy>Jo Planted</cp:lastModifiedBy>"),
-        Kind.PROPERTY, f"{CORE}, lastModifiedBy", "Jo Planted",
+        LeakKind.PROPERTY, f"{CORE}, lastModifiedBy", "Jo Planted",
     ),
-    "company": (lambda: made(lambda book, _: book.set_properties({"company": "Acme"})), Kind.PROPERTY, f"{APP}, Company", "Acme"),
-    "manager": (lambda: made(lambda book, _: book.set_properties({"manager": "Jo"})), Kind.PROPERTY, f"{APP}, Manager", "Jo"),
+    "company": (lambda: made(lambda book, _: book.set_properties({"company": "Acme"})), LeakKind.PROPERTY, f"{APP}, Company", "Acme"),
+    "manager": (lambda: made(lambda book, _: book.set_properties({"manager": "Jo"})), LeakKind.PROPERTY, f"{APP}, Manager", "Jo"),
     "name of a sheet that was deleted": (
-        lambda: edited(APP, "<vt:lpstr>Notes</vt:lpstr>", "<vt:lpstr>Victims</vt:lpstr>"), Kind.PROPERTY, f"{APP}, TitlesOfParts", "Victims",
+        lambda: edited(APP, "<vt:lpstr>Notes</vt:lpstr>", "<vt:lpstr>Victims</vt:lpstr>"), LeakKind.PROPERTY, f"{APP}, TitlesOfParts", "Victims",
     ),
     "orphan shared string": (
         lambda: edited("xl/sharedStrings.xml", "</sst>", f"<si><t>{HERON}</t></si></sst>"),
-        Kind.ORPHAN_STRING, "xl/sharedStrings.xml", HERON,
+        LeakKind.ORPHAN_STRING, "xl/sharedStrings.xml", HERON,
     ),
     "column of a table that its cell does not name": (
-        lambda: edited("xl/tables/table1.xml", 'name="Change"', 'name="Victims"'), Kind.ORPHAN_STRING, "table tblMeasures", "Victims",
+        lambda: edited("xl/tables/table1.xml", 'name="Change"', 'name="Victims"'), LeakKind.ORPHAN_STRING, "table tblMeasures", "Victims",
     ),
-    "chart that holds other points": (lambda: made(stale_chart), Kind.CHART_CACHE, "chart2.xml on Dashboard", "3 (point 2"),
-    "chart of a hidden sheet": (lambda: made(chart_of_hidden_sheet), Kind.CHART_CACHE, "chart2.xml on Dashboard", "7 (point 1"),
+    "chart that holds other points": (lambda: made(stale_chart), LeakKind.CHART_CACHE, "chart2.xml on Dashboard", "3 (point 2"),
+    "chart of a hidden sheet": (lambda: made(chart_of_hidden_sheet), LeakKind.CHART_CACHE, "chart2.xml on Dashboard", "7 (point 1"),
     "chart with a literal": (
         lambda: edited(CHART, "<c:v>0</c:v></c:pt></c:numCache></c:numRef>",
                '<c:v>0</c:v></c:pt></c:numCache></c:numRef></c:val><c:val><c:numLit><c:ptCount val="1"/><c:pt idx="0"><c:v>17</c:v></c:pt></c:numLit>'),
-        Kind.CHART_CACHE, "chart1.xml on Dashboard", "17 (point 1 of a literal",
+        LeakKind.CHART_CACHE, "chart1.xml on Dashboard", "17 (point 1 of a literal",
     ),
-    "live formula": (lambda: made(lambda _, board: board.write_formula("A8", "=B4+B5", None, 9719)), Kind.FORMULA, "Dashboard!A8", "=B4+B5"),
+    "live formula": (lambda: made(lambda _, board: board.write_formula("A8", "=B4+B5", None, 9719)), LeakKind.FORMULA, "Dashboard!A8", "=B4+B5"),
     "formula of a table's column": (
         lambda: made(lambda book, _: book.add_worksheet("T").add_table(0, 0, 1, 1, {"columns": [{"header": "a"}, {"header": "b", "formula": "=1"}]})),
-        Kind.FORMULA, "table Table", "1",
+        LeakKind.FORMULA, "table Table", "1",
     ),
-    "white text": (lambda: made(in_cell("A8", font_color="#FFFFFF")), Kind.HIDDEN_TEXT, "Dashboard!A8", HERON),
+    "white text": (lambda: made(in_cell("A8", font_color="#FFFFFF")), LeakKind.HIDDEN_TEXT, "Dashboard!A8", HERON),
     "text in the colour of its fill": (
-        lambda: made(in_cell("A8", font_color="#1F3864", bg_color="#1F3864")), Kind.HIDDEN_TEXT, "Dashboard!A8", "#1F3864 on #1F3864",
+        lambda: made(in_cell("A8", font_color="#1F3864", bg_color="#1F3864")), LeakKind.HIDDEN_TEXT, "Dashboard!A8", "#1F3864 on #1F3864",
     ),
     "text in the theme's white": (
-        lambda: made(in_cell("A8", font_color=Color.theme(0, 0))), Kind.HIDDEN_TEXT, "Dashboard!A8", HERON,
+        lambda: made(in_cell("A8", font_color=Color.theme(0, 0))), LeakKind.HIDDEN_TEXT, "Dashboard!A8", HERON,
     ),
-    "tiny text": (lambda: made(in_cell("A8", font_size=1)), Kind.HIDDEN_TEXT, "Dashboard!A8", "1 pt"),
+    "tiny text": (lambda: made(in_cell("A8", font_size=1)), LeakKind.HIDDEN_TEXT, "Dashboard!A8", "1 pt"),
     "white part of a cell's text": (
         lambda: with_text(b'<si><r><t>Seen </t></r><r><rPr><sz val="11"/><color rgb="FFFFFFFF"/></rPr><t>Unseen</t></r></si>'),
-        Kind.HIDDEN_TEXT, "Dashboard!A8", "Unseen",
+        LeakKind.HIDDEN_TEXT, "Dashboard!A8", "Unseen",
     ),
     "reading aid": (
-        lambda: with_text(b'<si><t>Seen</t><rPh sb="0" eb="1"><t>jo@force.example</t></rPh></si>'), Kind.PERSONAL, "Dashboard!A8, reading aid", "e-mail",
+        lambda: with_text(b'<si><t>Seen</t><rPh sb="0" eb="1"><t>jo@force.example</t></rPh></si>'), LeakKind.PERSONAL, "Dashboard!A8, reading aid", "e-mail",
     ),
-    "conditional format that hides": (lambda: made(conditional), Kind.HIDDEN_TEXT, "Dashboard!A4:A6", "conditional format"),
+    "conditional format that hides": (lambda: made(conditional), LeakKind.HIDDEN_TEXT, "Dashboard!A4:A6", "conditional format"),
     "conditional format with ;;;": (
         lambda: made(lambda book, board: board.conditional_format("B4:B6", {"type": "no_blanks", "format": book.add_format({"num_format": ";;;"})})),
-        Kind.HIDDEN_TEXT, "Dashboard!B4:B6", "number format ;;;",
+        LeakKind.HIDDEN_TEXT, "Dashboard!B4:B6", "number format ;;;",
     ),
     "text in a tint that is white": (
-        lambda: made(in_cell("A8", font_color=Color.theme(1, 0), bg_color="#000000")), Kind.HIDDEN_TEXT, "Dashboard!A8", "#000000 on #000000",
+        lambda: made(in_cell("A8", font_color=Color.theme(1, 0), bg_color="#000000")), LeakKind.HIDDEN_TEXT, "Dashboard!A8", "#000000 on #000000",
     ),
     "text in black made white": (
-        lambda: edited_look('<color rgb="FF123456"/>', '<color theme="1" tint="1"/>'), Kind.HIDDEN_TEXT, "Dashboard!A8", "#FFFFFF",
+        lambda: edited_look('<color rgb="FF123456"/>', '<color theme="1" tint="1"/>'), LeakKind.HIDDEN_TEXT, "Dashboard!A8", "#FFFFFF",
     ),
     "text in white made a little darker": (
-        lambda: edited_look('<color rgb="FF123456"/>', '<color theme="0" tint="-0.02"/>'), Kind.HIDDEN_TEXT, "Dashboard!A8", HERON,
+        lambda: edited_look('<color rgb="FF123456"/>', '<color theme="0" tint="-0.02"/>'), LeakKind.HIDDEN_TEXT, "Dashboard!A8", HERON,
     ),
     "text in the system's white": (
-        lambda: edited_look('<color rgb="FF123456"/>', '<color indexed="9"/>'), Kind.HIDDEN_TEXT, "Dashboard!A8", HERON,
+        lambda: edited_look('<color rgb="FF123456"/>', '<color indexed="9"/>'), LeakKind.HIDDEN_TEXT, "Dashboard!A8", HERON,
     ),
     "tiny text in a shape": (
-        lambda: made(lambda _, board: board.insert_textbox("E30", HERON, {"font": {"size": 1}})), Kind.HIDDEN_TEXT, DRAWING, "1 pt",
+        lambda: made(lambda _, board: board.insert_textbox("E30", HERON, {"font": {"size": 1}})), LeakKind.HIDDEN_TEXT, DRAWING, "1 pt",
     ),
     "transparent text in a shape": (
-        transparent, Kind.HIDDEN_TEXT, DRAWING, "transparent",
+        transparent, LeakKind.HIDDEN_TEXT, DRAWING, "transparent",
     ),
     "points of data labels": (
         lambda: edited(CHART, "</c:barChart>", '<c:extLst><c:ext><c:pt idx="0"><c:v>Jo Planted</c:v></c:pt></c:ext></c:extLst></c:barChart>'),
-        Kind.CHART_CACHE, "chart1.xml on Dashboard", "Jo Planted",
+        LeakKind.CHART_CACHE, "chart1.xml on Dashboard", "Jo Planted",
     ),
     "label of several levels": (
         lambda: edited(CHART, "<c:cat><c:strRef>", "<c:cat><c:multiLvlStrRef><c:f>Dashboard!$A$4:$B$5</c:f><c:multiLvlStrCache>"
                '<c:lvl><c:pt idx="0"><c:v>4253</c:v></c:pt><c:pt idx="1"><c:v>9</c:v></c:pt></c:lvl>'
                '<c:lvl><c:pt idx="0"><c:v>Domestic burglary</c:v></c:pt></c:lvl>'
                "</c:multiLvlStrCache></c:multiLvlStrRef></c:cat><c:cat><c:strRef>"),
-        Kind.CHART_CACHE, "chart1.xml on Dashboard", "9 (point 4 of Dashboard!$A$4:$B$5)",
+        LeakKind.CHART_CACHE, "chart1.xml on Dashboard", "9 (point 4 of Dashboard!$A$4:$B$5)",
     ),
-    "number format ;;;": (lambda: made(in_cell("A8", 17, num_format=";;;")), Kind.MASKED_VALUE, "Dashboard!A8", "17"),
-    "number behind a word": (lambda: made(in_cell("A8", 3, num_format='"[c]"')), Kind.MASKED_VALUE, "Dashboard!A8", "3 (shown by"),
-    "text behind a format": (lambda: made(in_cell("A8", num_format='0;0;0;"n/a"')), Kind.MASKED_VALUE, "Dashboard!A8", HERON),
-    "far cell": (lambda: made(in_cell("A5000")), Kind.FAR_CELL, "Dashboard!A5000", ""),
-    "far column": (lambda: made(in_cell("XFD2")), Kind.FAR_CELL, "Dashboard!XFD2", ""),
-    "under a merged area": (lambda: made(under_merged), Kind.COVERED, "Dashboard!B1", HERON),
+    "number format ;;;": (lambda: made(in_cell("A8", 17, num_format=";;;")), LeakKind.MASKED_VALUE, "Dashboard!A8", "17"),
+    "number behind a word": (lambda: made(in_cell("A8", 3, num_format='"[c]"')), LeakKind.MASKED_VALUE, "Dashboard!A8", "3 (shown by"),
+    "text behind a format": (lambda: made(in_cell("A8", num_format='0;0;0;"n/a"')), LeakKind.MASKED_VALUE, "Dashboard!A8", HERON),
+    "far cell": (lambda: made(in_cell("A5000")), LeakKind.FAR_CELL, "Dashboard!A5000", ""),
+    "far column": (lambda: made(in_cell("XFD2")), LeakKind.FAR_CELL, "Dashboard!XFD2", ""),
+    "under a merged area": (lambda: made(under_merged), LeakKind.COVERED, "Dashboard!B1", HERON),
     "under a tall merged area": (
         lambda: edited(SHEET, '<mergeCell ref="A1:C1"/>', '<mergeCell ref="A1:C1"/><mergeCell ref="A3:A1048576"/>'),
-        Kind.COVERED, "Dashboard!A4", "Domestic burglary",
+        LeakKind.COVERED, "Dashboard!A4", "Domestic burglary",
     ),
     "white text in a table's last row": (
         lambda: made(lambda book, board: board.write("A6", "Hate crime", book.add_format({"font_color": "white"}))),
-        Kind.HIDDEN_TEXT, "Dashboard!A6", "Hate crime",
+        LeakKind.HIDDEN_TEXT, "Dashboard!A6", "Hate crime",
     ),
     "remark in the list of contents": (
-        lambda: edited("[Content_Types].xml", "<Types", f"<!-- {HERON} --><Types"), Kind.XML_LEFTOVER, "[Content_Types].xml", HERON,
+        lambda: edited("[Content_Types].xml", "<Types", f"<!-- {HERON} --><Types"), LeakKind.XML_LEFTOVER, "[Content_Types].xml", HERON,
     ),
-    "under a chart": (lambda: made(under_picture), Kind.COVERED, "Dashboard!F6", "drawing1.xml"),
+    "under a chart": (lambda: made(under_picture), LeakKind.COVERED, "Dashboard!F6", "drawing1.xml"),
     "scenario": (
         lambda: edited(SHEET, "<pageMargins", '<scenarios><scenario name="Worst case" user="Jo"/></scenarios><pageMargins'),
-        Kind.SCENARIO, "Dashboard", "Worst case",
+        LeakKind.SCENARIO, "Dashboard", "Worst case",
     ),
     "saved view": (
         lambda: edited(WORKBOOK, "</workbook>", '<customWorkbookViews><customWorkbookView name="Jo"/></customWorkbookViews></workbook>'),
-        Kind.SCENARIO, WORKBOOK, "",
+        LeakKind.SCENARIO, WORKBOOK, "",
     ),
     "who reserved the file": (
-        lambda: edited(WORKBOOK, "<workbookPr", '<fileSharing userName="Jo Planted"/><workbookPr'), Kind.PROPERTY, WORKBOOK, "Jo Planted",
+        lambda: edited(WORKBOOK, "<workbookPr", '<fileSharing userName="Jo Planted"/><workbookPr'), LeakKind.PROPERTY, WORKBOOK, "Jo Planted",
     ),
-    "unknown element": (lambda: edited(WORKBOOK, "</workbook>", "<webPublishing/></workbook>"), Kind.UNEXPECTED_PART, WORKBOOK, "webPublishing"),
-    "printer settings": (lambda: part_added("xl/printerSettings/printerSettings1.bin"), Kind.PRINTER, "printerSettings1.bin", ""),
-    "thumbnail": (lambda: part_added("docProps/thumbnail.jpeg", owner="_rels/.rels"), Kind.THUMBNAIL, "docProps/thumbnail.jpeg", ""),
-    "signature": (lambda: part_added("_xmlsignatures/sig1.xml", owner="_rels/.rels"), Kind.SIGNATURE, "_xmlsignatures/sig1.xml", ""),
-    "unknown part": (lambda: part_added("xl/notes.dat"), Kind.UNEXPECTED_PART, "xl/notes.dat", ""),
-    "calculation chain": (lambda: part_added("xl/calcChain.xml"), Kind.FORMULA, "xl/calcChain.xml", ""),
+    "unknown element": (lambda: edited(WORKBOOK, "</workbook>", "<webPublishing/></workbook>"), LeakKind.UNEXPECTED_PART, WORKBOOK, "webPublishing"),
+    "printer settings": (lambda: part_added("xl/printerSettings/printerSettings1.bin"), LeakKind.PRINTER, "printerSettings1.bin", ""),
+    "thumbnail": (lambda: part_added("docProps/thumbnail.jpeg", owner="_rels/.rels"), LeakKind.THUMBNAIL, "docProps/thumbnail.jpeg", ""),
+    "signature": (lambda: part_added("_xmlsignatures/sig1.xml", owner="_rels/.rels"), LeakKind.SIGNATURE, "_xmlsignatures/sig1.xml", ""),
+    "unknown part": (lambda: part_added("xl/notes.dat"), LeakKind.UNEXPECTED_PART, "xl/notes.dat", ""),
+    "calculation chain": (lambda: part_added("xl/calcChain.xml"), LeakKind.FORMULA, "xl/calcChain.xml", ""),
     "part of another content type": (
-        lambda: edited("[Content_Types].xml", "drawingml.chart+xml", "drawingml.other+xml"), Kind.UNEXPECTED_PART, CHART, "declared as",
+        lambda: edited("[Content_Types].xml", "drawingml.chart+xml", "drawingml.other+xml"), LeakKind.UNEXPECTED_PART, CHART, "declared as",
     ),
     "part that nothing refers to": (
-        lambda: packed(unpacked(clean.workbook()) | {"xl/media/image9.png": png().getvalue()}), Kind.ORPHAN_PART, "xl/media/image9.png", "",
+        lambda: packed(unpacked(clean.workbook()) | {"xl/media/image9.png": png().getvalue()}), LeakKind.ORPHAN_PART, "xl/media/image9.png", "",
     ),
     "unknown extension": (
         lambda: edited(SHEET, "</worksheet>", '<extLst><ext uri="{12345678-0000-0000-0000-000000000000}"/></extLst></worksheet>'),
-        Kind.EXTENSION, SHEET, "{12345678",
+        LeakKind.EXTENSION, SHEET, "{12345678",
     ),
     "series that a chart filters out": (
         lambda: edited(CHART, "</c:barChart>", '<c:extLst><c:ext uri="{02D57815-91ED-43cb-92C2-25804820EDAC}"/></c:extLst></c:barChart>'),
-        Kind.EXTENSION, CHART, "{02D57815",
+        LeakKind.EXTENSION, CHART, "{02D57815",
     ),
-    "remark in a part": (lambda: edited(SHEET, "<sheetData>", f"<!-- {HERON} --><sheetData>"), Kind.XML_LEFTOVER, SHEET, HERON),
+    "remark in a part": (lambda: edited(SHEET, "<sheetData>", f"<!-- {HERON} --><sheetData>"), LeakKind.XML_LEFTOVER, SHEET, HERON),
     "alternative text": (
-        lambda: edited(DRAWING, "The office's mark", "Victim of 07700 900123"), Kind.PERSONAL, "alternative text", "telephone",
+        lambda: edited(DRAWING, "The office's mark", "Victim of 07700 900123"), LeakKind.PERSONAL, "alternative text", "telephone",
     ),
-    "hidden picture": (lambda: edited(DRAWING, '<xdr:cNvPr id="3"', '<xdr:cNvPr hidden="1" id="3"'), Kind.HIDDEN_OBJECT, DRAWING, ""),
-    "cropped picture": (lambda: edited(DRAWING, "<a:stretch>", '<a:srcRect l="25000"/><a:stretch>'), Kind.CROPPED, DRAWING, ""),
+    "hidden picture": (lambda: edited(DRAWING, '<xdr:cNvPr id="3"', '<xdr:cNvPr hidden="1" id="3"'), LeakKind.HIDDEN_OBJECT, DRAWING, ""),
+    "cropped picture": (lambda: edited(DRAWING, "<a:stretch>", '<a:srcRect l="25000"/><a:stretch>'), LeakKind.CROPPED, DRAWING, ""),
     "white text in a shape": (
         lambda: made(lambda _, board: board.insert_textbox("E30", HERON, {"font": {"color": "white"}, "fill": {"none": True}})),
-        Kind.HIDDEN_TEXT, DRAWING, HERON,
+        LeakKind.HIDDEN_TEXT, DRAWING, HERON,
     ),
     "white text in a white shape": (
-        lambda: made(lambda _, board: board.insert_textbox("E30", HERON, {"font": {"color": "white"}})), Kind.HIDDEN_TEXT, DRAWING, HERON,
+        lambda: made(lambda _, board: board.insert_textbox("E30", HERON, {"font": {"color": "white"}})), LeakKind.HIDDEN_TEXT, DRAWING, HERON,
     ),
     "formula of a shape": (
-        lambda: made(lambda _, board: board.insert_textbox("E30", "x", {"textlink": "=$A$4"})), Kind.FORMULA, DRAWING, "$A$4",
+        lambda: made(lambda _, board: board.insert_textbox("E30", "x", {"textlink": "=$A$4"})), LeakKind.FORMULA, DRAWING, "$A$4",
     ),
-    "footer with the folder": (lambda: made(lambda _, board: board.set_footer("&L&Z&F")), Kind.PATH, "Dashboard, oddFooter", "folder"),
+    "footer with the folder": (lambda: made(lambda _, board: board.set_footer("&L&Z&F")), LeakKind.PATH, "Dashboard, oddFooter", "folder"),
     "footer with an address": (
-        lambda: made(lambda _, board: board.set_footer("&Ljo@force.example")), Kind.PERSONAL, "Dashboard, oddFooter", "j•@",
+        lambda: made(lambda _, board: board.set_footer("&Ljo@force.example")), LeakKind.PERSONAL, "Dashboard, oddFooter", "j•@",
     ),
     "prompt of a cell": (
         lambda: made(lambda _, board: board.data_validation("A4", {"validate": "any", "input_message": "ask jo@force.example"})),
-        Kind.PERSONAL, "Dashboard!A4, list or prompt", "e-mail",
+        LeakKind.PERSONAL, "Dashboard!A4, list or prompt", "e-mail",
     ),
     "link to an inside address": (
-        lambda: made(lambda _, board: board.write_url("A8", "http://intranet/crime", string="here")), Kind.LINK, SHEET, "http://intranet",
+        lambda: made(lambda _, board: board.write_url("A8", "http://intranet/crime", string="here")), LeakKind.LINK, SHEET, "http://intranet",
     ),
     "link to a file": (
-        lambda: made(lambda _, board: board.write_url("A8", "external:c:/crime/a.xlsx", string="here")), Kind.LINK, SHEET, "a.xlsx",
+        lambda: made(lambda _, board: board.write_url("A8", "external:c:/crime/a.xlsx", string="here")), LeakKind.LINK, SHEET, "a.xlsx",
     ),
-    "Exif data": (lambda: made(pictured(exif_jpeg(), "photo.jpg")), Kind.IMAGE_METADATA, "xl/media/image2.jpeg", "the place it was taken"),
-    "text in a PNG": (lambda: made(pictured(png_with_text(), "photo.png")), Kind.IMAGE_METADATA, "xl/media/image2.png", "Jo Planted"),
+    "Exif data": (lambda: made(pictured(exif_jpeg(), "photo.jpg")), LeakKind.IMAGE_METADATA, "xl/media/image2.jpeg", "the place it was taken"),
+    "text in a PNG": (lambda: made(pictured(png_with_text(), "photo.png")), LeakKind.IMAGE_METADATA, "xl/media/image2.png", "Jo Planted"),
     "bytes after a picture": (
         lambda: packed(unpacked(clean.workbook()) | {"xl/media/image1.png": png().getvalue() + HERON.encode()}),
-        Kind.IMAGE_METADATA, "xl/media/image1.png", "after its end",
+        LeakKind.IMAGE_METADATA, "xl/media/image1.png", "after its end",
     ),
-    "bytes after the zip file": (lambda: clean.workbook() + HERON.encode(), Kind.ZIP_LEFTOVER, "after the end", HERON),
-    "bytes before the zip file": (lambda: HERON.encode().replace(b"Op", b"PK") + clean.workbook(), Kind.ZIP_LEFTOVER, "bytes before", "PKeration"),
-    "bytes between the parts": (lambda: between(clean.workbook()), Kind.ZIP_LEFTOVER, "before the list of parts", HERON),
-    "comment of the zip file": (lambda: rezipped(with_comment), Kind.ZIP_LEFTOVER, "comment of the zip file", HERON),
-    "comment of a part": (lambda: rezipped(with_part_comment), Kind.ZIP_LEFTOVER, f"comment of {WORKBOOK}", HERON),
-    "second name of a part": (second_name, Kind.ZIP_LEFTOVER, "second name of xl/styles.xml", "xl/victim.xml"),
+    "bytes after the zip file": (lambda: clean.workbook() + HERON.encode(), LeakKind.ZIP_LEFTOVER, "after the end", HERON),
+    "bytes before the zip file": (lambda: HERON.encode().replace(b"Op", b"PK") + clean.workbook(), LeakKind.ZIP_LEFTOVER, "bytes before", "PKeration"),
+    "bytes between the parts": (lambda: between(clean.workbook()), LeakKind.ZIP_LEFTOVER, "before the list of parts", HERON),
+    "comment of the zip file": (lambda: rezipped(with_comment), LeakKind.ZIP_LEFTOVER, "comment of the zip file", HERON),
+    "comment of a part": (lambda: rezipped(with_part_comment), LeakKind.ZIP_LEFTOVER, f"comment of {WORKBOOK}", HERON),
+    "second name of a part": (second_name, LeakKind.ZIP_LEFTOVER, "second name of xl/styles.xml", "xl/victim.xml"),
     "room to grow that is not empty": (
-        lambda: streamed(padding=HERON.encode()), Kind.ZIP_LEFTOVER, f"extra field 0xA220 of {WORKBOOK}", HERON,
+        lambda: streamed(padding=HERON.encode()), LeakKind.ZIP_LEFTOVER, f"extra field 0xA220 of {WORKBOOK}", HERON,
     ),
-    "remark in a JPEG": (lambda: made(pictured(jpeg(comment=HERON), "a.jpg")), Kind.IMAGE_METADATA, "image2.jpeg", HERON),
-    "JPEG that is cut short": (lambda: made(pictured(jpeg()[:-20], "a.jpg")), Kind.UNREADABLE, "image2.jpeg", "cut short"),
-    "bytes after a JPEG": (lambda: made(pictured(jpeg() + HERON.encode(), "a.jpg")), Kind.IMAGE_METADATA, "image2.jpeg", "after its end"),
+    "remark in a JPEG": (lambda: made(pictured(jpeg(comment=HERON), "a.jpg")), LeakKind.IMAGE_METADATA, "image2.jpeg", HERON),
+    "JPEG that is cut short": (lambda: made(pictured(jpeg()[:-20], "a.jpg")), LeakKind.UNREADABLE, "image2.jpeg", "cut short"),
+    "bytes after a JPEG": (lambda: made(pictured(jpeg() + HERON.encode(), "a.jpg")), LeakKind.IMAGE_METADATA, "image2.jpeg", "after its end"),
     "thumbnail in a JPEG": (
-        lambda: made(pictured(jpeg()[:20] + b"\xff\xe0\0\x07JFXX\0" + jpeg()[20:], "a.jpg")), Kind.IMAGE_METADATA, "image2.jpeg", "thumbnail",
+        lambda: made(pictured(jpeg()[:20] + b"\xff\xe0\0\x07JFXX\0" + jpeg()[20:], "a.jpg")), LeakKind.IMAGE_METADATA, "image2.jpeg", "thumbnail",
     ),
     "text in a tint of white": (
         lambda: made(in_cell("A8", font_color=Color.theme(2, 0), bg_color=Color.theme(2, 0))),
-        Kind.HIDDEN_TEXT, "Dashboard!A8", HERON,
+        LeakKind.HIDDEN_TEXT, "Dashboard!A8", HERON,
     ),
-    "extra field": (lambda: rezipped(with_extra), Kind.ZIP_LEFTOVER, f"extra field 0x5455 of {WORKBOOK}", ""),
-    "personal data": (lambda: made(in_cell("A8", "Victim: QQ 12 34 56 C".replace("QQ", "AB"))), Kind.PERSONAL, "Dashboard!A8", "A• •• •• •• C"),
-    "NHS number as a number": (lambda: made(in_cell("A8", 4010232137)), Kind.PERSONAL, "Dashboard!A8", "NHS number"),
+    "extra field": (lambda: rezipped(with_extra), LeakKind.ZIP_LEFTOVER, f"extra field 0x5455 of {WORKBOOK}", ""),
+    "personal data": (lambda: made(in_cell("A8", "Victim: QQ 12 34 56 C".replace("QQ", "AB"))), LeakKind.PERSONAL, "Dashboard!A8", "A• •• •• •• C"),
+    "NHS number as a number": (lambda: made(in_cell("A8", 4010232137)), LeakKind.PERSONAL, "Dashboard!A8", "NHS number"),
 }  # fmt: skip
 
 
@@ -603,7 +603,7 @@ def test_many_leaks_alike_are_counted():
     formulas = [
         leak
         for leak in leaks.check(clean.workbook(add), "Dashboard.xlsx")
-        if leak.kind is Kind.FORMULA
+        if leak.kind is LeakKind.FORMULA
     ]
     assert sum(leak.count for leak in formulas) == 300
     assert len(formulas) < 40
@@ -613,7 +613,7 @@ def test_many_leaks_alike_are_counted():
 def test_a_workbook_with_everything_in_it_names_everything():
     found = {leak.kind for leak in leaks.check(torture(), "Torture.xlsm")}
     assert found >= {
-        Kind.MACRO, Kind.HIDDEN_SHEET, Kind.COMMENT, Kind.FORMULA, Kind.NAME,
+        LeakKind.MACRO, LeakKind.HIDDEN_SHEET, LeakKind.COMMENT, LeakKind.FORMULA, LeakKind.NAME,
     }  # fmt: skip
 
 
@@ -621,4 +621,6 @@ def test_what_a_sheet_hides_is_not_what_a_chart_may_show():
     data = made(hidden_row)
     parts = unpacked(data)
     parts[CHART] = re.sub(rb"Dashboard!\$B\$4:\$B\$6", b"Dashboard!$A$9:$A$9", parts[CHART])
-    assert Kind.CHART_CACHE in {leak.kind for leak in leaks.check(packed(parts), "Dashboard.xlsx")}
+    assert LeakKind.CHART_CACHE in {
+        leak.kind for leak in leaks.check(packed(parts), "Dashboard.xlsx")
+    }

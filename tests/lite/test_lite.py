@@ -21,7 +21,7 @@ from openpyxl.worksheet.table import Table, TableColumn, TableFormula
 from tests.lite import client
 from tests.lite.client import Book, Opened
 from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
-from xlperf.excel.lite import taken
+from xlperf.excel.lite import lite_reading, taken
 from xlperf.excel.lite.snapshot import held
 from xlperf.excel.port import CellError, Link, NoResult, SetFill, SetRows, SetValue
 

@@ -26,7 +26,7 @@ from xlperf import logbook, ribbon
 from xlperf.assess.rag import Rag
 from xlperf.excel.live import LiveWorkbook, patiently
 from xlperf.excel.port import SetRows, SetValue
-from xlperf.pipeline import Difference, assess_workbook
+from xlperf.pipeline import LineDifference, assess_workbook
 from xlperf.tables import schema
 from xlperf.tables.lines import cell_name
 from xlperf.tiles.wording import STATUS
@@ -95,7 +95,7 @@ def test_a_changed_count_is_told_by_its_colour():
 def test_a_long_list_of_changes_is_cut_and_counted():
     engine = install()
     result = run(LiveWorkbook(open_book(engine, SHIPPED)))
-    changes = tuple(Difference(f"line{i}", "Label", "AMBER", "RED") for i in range(12))
+    changes = tuple(LineDifference(f"line{i}", "Label", "AMBER", "RED") for i in range(12))
     text = ribbon.summary(replace(result, first=False, differences=changes))
     assert "line9: AMBER -> RED\n… and 2 more.\nThe workbook is not saved yet." in text
     assert "line10" not in text
@@ -106,7 +106,7 @@ def test_what_stands_at_the_end_is_never_cut_off(length):
     engine = install()
     result = run(LiveWorkbook(open_book(engine, SHIPPED)))
     changes = tuple(
-        Difference(
+        LineDifference(
             f"{i}" * length, "Label", "AMBER", "RED", "overruled by a person, worked out RED"
         )
         for i in range(9)

@@ -27,10 +27,10 @@ from xlperf.functions.registry import FUNCTIONS, LONGEST_HELP
 from xlperf.newbook.builder import code_name, workbook_bytes
 from xlperf.vba import foreign
 from xlperf.vba.project import PROJECT, modules
-from xlperf.vba.project_file import Kind
+from xlperf.vba.project_file import ModuleKind
 from xlperf.vba.wrappers import literal
 
-ENDINGS = {Kind.PROCEDURES: "bas", Kind.CLASS: "cls", Kind.DOCUMENT: "cls"}
+ENDINGS = {ModuleKind.PROCEDURES: "bas", ModuleKind.CLASS: "cls", ModuleKind.DOCUMENT: "cls"}
 WORDS = """
 call case close const declare dim do else elseif end endif enum erase event exit for friend function get global gosub
 goto if implements input let lock loop lset next on open option print private public put raiseevent redim resume return

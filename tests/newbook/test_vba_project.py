@@ -19,14 +19,14 @@ from hypothesis import strategies as st
 from tests.newbook.decompiled import sources, unpacked
 from xlperf.vba import project_file
 from xlperf.vba.compound import BLACK, NO_ENTRY, RED, compound_file
-from xlperf.vba.project_file import Kind, Module, compressed, vba_project
+from xlperf.vba.project_file import Module, ModuleKind, compressed, vba_project
 
 SIMPLE = 'Attribute VB_Name = "{}"\nSub Say()\n    MsgBox "£5 – done"\nEnd Sub\n'
 MODULES = (
-    Module("ThisWorkbook", Kind.DOCUMENT, 'Attribute VB_Name = "ThisWorkbook"\n'),
-    Module("shOne", Kind.DOCUMENT, 'Attribute VB_Name = "shOne"\n'),
-    Module("Speaking", Kind.PROCEDURES, SIMPLE.format("Speaking")),
-    Module("Speaker", Kind.CLASS, SIMPLE.format("Speaker")),
+    Module("ThisWorkbook", ModuleKind.DOCUMENT, 'Attribute VB_Name = "ThisWorkbook"\n'),
+    Module("shOne", ModuleKind.DOCUMENT, 'Attribute VB_Name = "shOne"\n'),
+    Module("Speaking", ModuleKind.PROCEDURES, SIMPLE.format("Speaking")),
+    Module("Speaker", ModuleKind.CLASS, SIMPLE.format("Speaker")),
 )
 
 
@@ -280,14 +280,17 @@ def test_sources_come_back_with_windows_line_ends():
 @pytest.mark.parametrize(
     ("modules", "fault"),
     [
-        ([Module("m" * 32, Kind.PROCEDURES, "")], "cannot name a module"),
-        ([Module("two words", Kind.PROCEDURES, "")], "cannot name a module"),
+        ([Module("m" * 32, ModuleKind.PROCEDURES, "")], "cannot name a module"),
+        ([Module("two words", ModuleKind.PROCEDURES, "")], "cannot name a module"),
         ([MODULES[2], MODULES[2]], "two modules"),
         (
-            [Module("Other", Kind.PROCEDURES, SIMPLE.format("Speaking"))],
+            [Module("Other", ModuleKind.PROCEDURES, SIMPLE.format("Speaking"))],
             "does not begin with its name",
         ),
-        ([Module("trial", Kind.PROCEDURES, SIMPLE.format("trial"))], "two modules, or the project"),
+        (
+            [Module("trial", ModuleKind.PROCEDURES, SIMPLE.format("trial"))],
+            "two modules, or the project",
+        ),
     ],
 )
 def test_modules_that_excel_would_refuse_are_refused(modules, fault):
@@ -297,7 +300,7 @@ def test_modules_that_excel_would_refuse_are_refused(modules, fault):
 
 def test_a_character_outside_the_code_page_is_an_error_not_a_question_mark():
     with pytest.raises(UnicodeEncodeError):
-        vba_project("T", [Module("A", Kind.PROCEDURES, 'Attribute VB_Name = "A"\n\' ▲\n')])
+        vba_project("T", [Module("A", ModuleKind.PROCEDURES, 'Attribute VB_Name = "A"\n\' ▲\n')])
 
 
 def test_the_same_modules_give_the_same_bytes():

@@ -25,7 +25,7 @@ from xlperf.installing import office_keys
 from xlperf.newbook.builder import workbook_bytes
 from xlperf.newbook.ribbon_part import EDITIONS, ribbon
 from xlperf.vba.project import PROJECT, modules
-from xlperf.vba.project_file import Kind, Module, vba_project
+from xlperf.vba.project_file import Module, ModuleKind, vba_project
 
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 """The Python that LibreOffice's bindings are installed for."""
@@ -321,10 +321,10 @@ IN_DIALOG = "=XP_MARGIN(2;2;2)"
 
 def doubles() -> list[Module]:
     return [
-        Module("xlwings", Kind.PROCEDURES, DOUBLE),
-        Module("Dictionary", Kind.CLASS, CLASS_HEAD.format("Dictionary") + SERVER),
-        Module("FakeControl", Kind.CLASS, CLASS_HEAD.format("FakeControl") + CONTROL),
-        Module("FakeShell", Kind.CLASS, CLASS_HEAD.format("FakeShell") + SHELL),
+        Module("xlwings", ModuleKind.PROCEDURES, DOUBLE),
+        Module("Dictionary", ModuleKind.CLASS, CLASS_HEAD.format("Dictionary") + SERVER),
+        Module("FakeControl", ModuleKind.CLASS, CLASS_HEAD.format("FakeControl") + CONTROL),
+        Module("FakeShell", ModuleKind.CLASS, CLASS_HEAD.format("FakeShell") + SHELL),
     ]
 
 

@@ -24,7 +24,7 @@ from xlperf.pipeline import Refreshed, assess_workbook, refresh
 from xlperf.tables import schema
 from xlperf.tables.comments import Mark, checksum
 from xlperf.tiles.draft_rows import TITLES, place_drafts
-from xlperf.tiles.drafts import Draft, Rule
+from xlperf.tiles.drafts import Draft, DraftRule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -411,7 +411,7 @@ def test_the_fake_workbook_is_drafted_into_as_well():
     assert not run(workbook).applied.changed
 
 
-DRAFTS = tuple(Draft("SP1", f"line{i}", Rule.RUN, "x", f"Text {i}.") for i in range(4))
+DRAFTS = tuple(Draft("SP1", f"line{i}", DraftRule.RUN, "x", f"Text {i}.") for i in range(4))
 PEOPLES = st.tuples(
     st.sampled_from(["SP1", None, "SP2"]),
     st.sampled_from([None, "force"]),

@@ -34,7 +34,7 @@ from xlperf.tables import month_checks, series_checks
 from xlperf.tables.data import MonthCount, PeerFigure, PeriodTotal
 from xlperf.tables.peer_copies import check_copies
 from xlperf.tables.peer_figures import check_figures
-from xlperf.tables.rows import Frame, Row
+from xlperf.tables.rows import DataRow, Frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -123,9 +123,9 @@ ALONE = 10
 """The first of these can be planted in a figure without a group."""
 
 
-def row(index: int, sheet: str = "Peers") -> Row:
+def row(index: int, sheet: str = "Peers") -> DataRow:
     """A row that problems point at by its number: its cells are A1, A2, ..."""
-    return Row(Frame(Grid("tbl", sheet, (), (), 0, 1), {}, {}, {}), index, ())
+    return DataRow(Frame(Grid("tbl", sheet, (), (), 0, 1), {}, {}, {}), index, ())
 
 
 def queried(problems: Iterable[Problem]) -> set[int]:

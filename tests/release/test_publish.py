@@ -17,7 +17,7 @@ from tests.tools import soffice
 from tests.users import changed
 from xlperf import leaks
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
-from xlperf.errors import PackError, State, UsageError
+from xlperf.errors import PackError, UsageError, WrittenState
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.locking import lock_path
 from xlperf.excel.making import MARKER, SAID, making
@@ -257,7 +257,7 @@ def test_an_earlier_pack_that_cannot_be_moved_back_is_told_where_it_is(
     with pytest.raises(PackError) as raised:
         published(source, folder, again=True, now=NOW + timedelta(days=1))
     assert str(raised.value).endswith(f"The earlier pack is in {aside} now.")
-    assert raised.value.state is State.NOT_KNOWN
+    assert raised.value.state is WrittenState.NOT_KNOWN
     assert documents(aside) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", aside.name]
 

@@ -13,7 +13,7 @@ from tests.release.packs import ATTACHED, published
 from xlperf.errors import PackError
 from xlperf.release import qa
 from xlperf.release.manifest import digest
-from xlperf.release.qa import Facts, log, passed
+from xlperf.release.qa import PackFacts, log, passed
 from xlperf.tables.data import Acknowledgement
 from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tables.rows import NOWHERE
@@ -68,7 +68,7 @@ def facts(**changes):
         "attached": tuple(ATTACHED),
         "versions": qa.versions(),
     }
-    return Facts(**{**found, **changes})
+    return PackFacts(**{**found, **changes})
 
 
 def both(made):

@@ -22,7 +22,7 @@ AHEAD = st.integers(1, 48)
 
 def _trends(
     counts: object, months_ahead: int, **options: float
-) -> dict[TrendName, projection.Trend]:
+) -> dict[TrendName, projection.ProjectedTrend]:
     return {
         trend.name: trend
         for trend in projection.project(counts, months_ahead=months_ahead, **options)

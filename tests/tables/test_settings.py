@@ -8,7 +8,15 @@ from datetime import date, datetime
 
 import pytest
 
-from xlperf.config import SETTINGS, Dispersion, Form, PositionLines, RoundTo, SpcBasis, TrendRule
+from xlperf.config import (
+    SETTINGS,
+    Dispersion,
+    PositionLines,
+    RoundTo,
+    SettingForm,
+    SpcBasis,
+    TrendRule,
+)
 from xlperf.errors import SettingsError
 from xlperf.excel.port import CellError, Grid
 from xlperf.periods import Period
@@ -60,7 +68,9 @@ def test_another_number_is_no_choice(cell):
 
 
 @pytest.mark.parametrize(
-    "setting", [item for item in SETTINGS if item.form is not Form.TEXT], ids=lambda item: item.key
+    "setting",
+    [item for item in SETTINGS if item.form is not SettingForm.TEXT],
+    ids=lambda item: item.key,
 )
 @pytest.mark.parametrize("value", [None, "", "  ", "nonsense", CellError("#REF!"), True])
 def test_a_value_that_cannot_be_read_stops_with_its_cell(setting, value):
@@ -70,7 +80,9 @@ def test_a_value_that_cannot_be_read_stops_with_its_cell(setting, value):
 
 
 @pytest.mark.parametrize(
-    "setting", [item for item in SETTINGS if item.form is Form.NUMBER], ids=lambda item: item.key
+    "setting",
+    [item for item in SETTINGS if item.form is SettingForm.NUMBER],
+    ids=lambda item: item.key,
 )
 def test_numbers_stay_within_their_bounds(setting):
     for value in (setting.least - 0.01, setting.most + 0.01, float("nan"), float("inf")):

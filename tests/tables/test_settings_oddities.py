@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlperf.config import SETTINGS, Form
+from xlperf.config import SETTINGS, SettingForm
 from xlperf.errors import SettingsError
 from xlperf.excel.port import CellError, Grid
 from xlperf.tables.problems import Code, Severity
@@ -46,7 +46,7 @@ def test_a_whole_number_is_not_cut_from_a_fraction(key):
 
 def test_every_number_has_its_bounds_and_a_default_within_them():
     for setting in SETTINGS:
-        if setting.form is Form.NUMBER:
+        if setting.form is SettingForm.NUMBER:
             assert setting.least <= setting.default <= setting.most
 
 

@@ -17,7 +17,7 @@ from tests.tables.sheets import grids, monthly, workbook
 from xlperf.assess.assessing import assess
 from xlperf.config import SETTINGS
 from xlperf.errors import SettingsError
-from xlperf.excel.port import CellError, Grid, NoResult, Outside
+from xlperf.excel.port import CellError, CellOutside, Grid, NoResult
 from xlperf.tables import schema
 from xlperf.tables.checks import check
 from xlperf.tables.problems import Code, Severity
@@ -322,7 +322,7 @@ def test_a_row_below_its_table_is_not_no_row(table: Table, totals: bool):
     *rows, last = grid.rows
     number = grid.header_row + len(grid.rows)
     outside = tuple(
-        Outside(number, grid.first_column + place, value, totals)
+        CellOutside(number, grid.first_column + place, value, totals)
         for place, value in enumerate(last)
         if value is not None
     )
@@ -362,7 +362,7 @@ def test_a_setting_that_cannot_be_read_refuses_the_command(key, state, column):
 def test_a_setting_below_its_table_or_with_a_mistyped_key_is_not_taken_by_default():
     rows = tuple((item.key, item.default) for item in SETTINGS if item.key != "own_force")
     settings = Grid(
-        "tblSettings", "Settings", ("Key", "Value"), rows, 1, 1, (Outside(99, 1, "own_force"),)
+        "tblSettings", "Settings", ("Key", "Value"), rows, 1, 1, (CellOutside(99, 1, "own_force"),)
     )
     with pytest.raises(SettingsError, match="A99: the setting 'own_force' stands below the table"):
         read_settings(settings)
@@ -392,7 +392,7 @@ def test_a_row_that_waits_for_its_formulas_is_no_row():
     ],
 )
 def test_a_number_beside_a_measure_may_be_its_threshold(address, value, measures):
-    grid = replace(given()["tblMeasures"], outside=(Outside(*address, value),))
+    grid = replace(given()["tblMeasures"], outside=(CellOutside(*address, value),))
     colours, problems, tables = judged(given() | {"tblMeasures": grid})
     assert {
         item.name for item in tables.measures if item.suppress_below == SUPPRESS_ALL
@@ -423,14 +423,14 @@ def test_a_number_beside_a_measure_may_be_its_threshold(address, value, measures
     ],
 )
 def test_what_stands_outside_a_table_takes_the_colours_it_could_decide(table, cells, lost):
-    outside = tuple(Outside(*place, value) for place, value in cells.items())
+    outside = tuple(CellOutside(*place, value) for place, value in cells.items())
     found = without_colour(given() | {table: replace(given()[table], outside=outside)})
     coloured = {line for line, (colour, _) in before().items() if colour != "NA"}
     assert found & coloured == (coloured if lost == "all" else lost)
 
 
 def test_what_stands_outside_is_told_once_however_many_tables_the_sheet_has():
-    both = (Outside(40, 1, "Total"), Outside(2, 12, "a note"))
+    both = (CellOutside(40, 1, "Total"), CellOutside(2, 12, "a note"))
     shared = {
         name: replace(given()[name], sheet="Data", outside=both)
         for name in ("tblTotals", "tblAmounts")
@@ -449,7 +449,9 @@ def test_a_totals_row_of_sums_decides_nothing(table: Table, label: str | None):
     grid = given()[table.name]
     places = ((0, label), (len(grid.header) - 1, 7))
     outside = tuple(
-        Outside(99, 1 + place, value, totals=True) for place, value in places if value is not None
+        CellOutside(99, 1 + place, value, totals=True)
+        for place, value in places
+        if value is not None
     )
     book = given() | {table.name: replace(grid, outside=outside)}
     assert without_colour(book) == without_colour(given())
@@ -459,7 +461,7 @@ def test_a_totals_row_of_sums_decides_nothing(table: Table, label: str | None):
 
 def test_neighbouring_rows_below_a_table_are_one_finding():
     grid = given()["tblMonthly"]
-    outside = tuple(Outside(row, 1, "SP11_offences") for row in (*range(50, 90), 200))
+    outside = tuple(CellOutside(row, 1, "SP11_offences") for row in (*range(50, 90), 200))
     problems = judged(given() | {"tblMonthly": replace(grid, outside=outside)})[1]
     told = [(item.cell, item.measure) for item in problems if item.code is Code.OUTSIDE_TABLE]
     assert told == [("A50:E89", "SP11_offences"), ("A200:E200", "SP11_offences")]

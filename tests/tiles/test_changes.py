@@ -13,7 +13,7 @@ from xlperf.excel.port import Grid
 from xlperf.tables import schema
 from xlperf.tables.data import Override
 from xlperf.tables.rows import NOWHERE
-from xlperf.tiles.changes import GONE, NEW, Turn, last_changes
+from xlperf.tiles.changes import GONE, NEW, ColourTurn, last_changes
 
 if TYPE_CHECKING:
     from xlperf.excel.port import Scalar
@@ -51,11 +51,11 @@ def test_colours_and_positions_are_compared_the_worst_turns_first():
         "better: RED -> GREEN (BETTER)",
     ]
     assert [change.turn for change in found.changes] == [
-        Turn.WORSE,
-        Turn.OTHER,
-        Turn.OTHER,
-        Turn.OTHER,
-        Turn.BETTER,
+        ColourTurn.WORSE,
+        ColourTurn.OTHER,
+        ColourTurn.OTHER,
+        ColourTurn.OTHER,
+        ColourTurn.BETTER,
     ]
     assert (found.changes[0].latest_before, found.changes[0].latest_after) == (10, 12)
     assert (
@@ -68,13 +68,13 @@ def test_colours_and_positions_are_compared_the_worst_turns_first():
 @pytest.mark.parametrize(
     ("before", "after", "turn"),
     [
-        ("GREEN", "AMBER", Turn.WORSE),
-        ("AMBER", "RED", Turn.WORSE),
-        ("RED", "AMBER", Turn.BETTER),
-        ("AMBER", "GREEN", Turn.BETTER),
-        ("RED", "NA", Turn.OTHER),
-        ("NA", "RED", Turn.OTHER),
-        ("GREEN", "purple", Turn.OTHER),
+        ("GREEN", "AMBER", ColourTurn.WORSE),
+        ("AMBER", "RED", ColourTurn.WORSE),
+        ("RED", "AMBER", ColourTurn.BETTER),
+        ("AMBER", "GREEN", ColourTurn.BETTER),
+        ("RED", "NA", ColourTurn.OTHER),
+        ("NA", "RED", ColourTurn.OTHER),
+        ("GREEN", "purple", ColourTurn.OTHER),
     ],
 )
 def test_a_turn_is_called_better_or_worse_only_between_colours(before, after, turn):
@@ -93,15 +93,15 @@ def remembered(*rows: tuple[Scalar, ...]) -> Grid:
 @pytest.mark.parametrize(
     ("before", "after", "turn", "told"),
     [
-        (("RED", "RED"), ("AMBER", "RED"), Turn.OVERRULED, "a: RED -> AMBER, overruled by a person, worked out RED"),
-        (("AMBER", "AMBER"), ("AMBER", "RED"), Turn.OVERRULED, "a: AMBER, overruled by a person, worked out RED"),
-        (("GREEN", "GREEN"), ("AMBER", "RED"), Turn.OVERRULED, "a: GREEN -> AMBER, overruled by a person, worked out RED"),
-        (("AMBER", "RED"), ("AMBER", "GREEN"), Turn.OVERRULED, "a: AMBER, overruled by a person, worked out GREEN"),
-        (("AMBER", "RED"), ("RED", "RED"), Turn.ENDED, "a: AMBER -> RED, override ended, worked out RED before"),
-        (("AMBER", "RED"), ("AMBER", "AMBER"), Turn.ENDED, "a: AMBER, override ended, worked out RED before"),
-        (("RED", "RED"), ("AMBER", "reddish"), Turn.OVERRULED, "a: RED -> AMBER, overruled by a person, worked out unknown"),
+        (("RED", "RED"), ("AMBER", "RED"), ColourTurn.OVERRULED, "a: RED -> AMBER, overruled by a person, worked out RED"),
+        (("AMBER", "AMBER"), ("AMBER", "RED"), ColourTurn.OVERRULED, "a: AMBER, overruled by a person, worked out RED"),
+        (("GREEN", "GREEN"), ("AMBER", "RED"), ColourTurn.OVERRULED, "a: GREEN -> AMBER, overruled by a person, worked out RED"),
+        (("AMBER", "RED"), ("AMBER", "GREEN"), ColourTurn.OVERRULED, "a: AMBER, overruled by a person, worked out GREEN"),
+        (("AMBER", "RED"), ("RED", "RED"), ColourTurn.ENDED, "a: AMBER -> RED, override ended, worked out RED before"),
+        (("AMBER", "RED"), ("AMBER", "AMBER"), ColourTurn.ENDED, "a: AMBER, override ended, worked out RED before"),
+        (("RED", "RED"), ("AMBER", "reddish"), ColourTurn.OVERRULED, "a: RED -> AMBER, overruled by a person, worked out unknown"),
         # decided as it was worked out
-        (("RED", "RED"), ("AMBER", "AMBER"), Turn.BETTER, "a: RED -> AMBER"),
+        (("RED", "RED"), ("AMBER", "AMBER"), ColourTurn.BETTER, "a: RED -> AMBER"),
     ],
 )  # fmt: skip
 def test_a_colour_that_a_person_decided_is_neither_better_nor_worse(before, after, turn, told):
@@ -138,10 +138,10 @@ def test_in_a_history_without_the_column_the_overrides_of_now_tell_what_they_can
     (change,) = last_changes(history(*rows), [override(DECEMBER)]).changes
     assert str(change) == "a: RED -> AMBER, overruled by a person, worked out unknown (WORSE)"
     (change,) = last_changes(history(*rows[::-1]), [override(DECEMBER, "GREEN")]).changes
-    assert change.turn is Turn.BETTER  # the colour shown is not the one decided
+    assert change.turn is ColourTurn.BETTER  # the colour shown is not the one decided
     ended = ((JUNE, "a", 1, "AMBER", "WORSE", None), (SEPTEMBER, "a", 1, "RED", "WORSE", None))
     (change,) = last_changes(history(*ended), [override(JUNE)]).changes
-    assert change.turn is Turn.ENDED
+    assert change.turn is ColourTurn.ENDED
 
 
 def test_a_position_that_is_lost_is_told():
@@ -208,7 +208,9 @@ COLOURS = st.dictionaries(
 
 @given(COLOURS, COLOURS)
 def test_turning_time_round_turns_every_change_round(before, after):
-    def changes(first: dict[str, str], second: dict[str, str]) -> set[tuple[str, str, str, Turn]]:
+    def changes(
+        first: dict[str, str], second: dict[str, str]
+    ) -> set[tuple[str, str, str, ColourTurn]]:
         rows = [
             (day, line, 1, colour, "X", None)
             for day, of in ((JUNE, first), (SEPTEMBER, second))
@@ -219,7 +221,11 @@ def test_turning_time_round_turns_every_change_round(before, after):
             for item in last_changes(history(*rows)).changes
         }
 
-    back = {Turn.WORSE: Turn.BETTER, Turn.BETTER: Turn.WORSE, Turn.OTHER: Turn.OTHER}
+    back = {
+        ColourTurn.WORSE: ColourTurn.BETTER,
+        ColourTurn.BETTER: ColourTurn.WORSE,
+        ColourTurn.OTHER: ColourTurn.OTHER,
+    }
     ends = {NEW: GONE, GONE: NEW}
     if before and after:
         turned = {

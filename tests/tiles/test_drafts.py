@@ -23,7 +23,7 @@ from xlperf.pipeline import assess_workbook
 from xlperf.stats import ranks
 from xlperf.tables import schema
 from xlperf.tables.return_checks import with_overdue
-from xlperf.tiles.drafts import Draft, Rule, drafts
+from xlperf.tiles.drafts import Draft, DraftRule, drafts
 from xlperf.tiles.false_alarms import (
     FALSE_ALARMS,
     FALSE_BLOCKS,
@@ -304,7 +304,7 @@ def test_a_line_without_figures_never_gets_a_sentence_with_figures(data, shipped
             or draft.line.removesuffix("_position").removesuffix("_spc") in hidden
         ):
             pytest.fail(draft.text)
-        if draft.rule in (Rule.NOT_RECEIVED, Rule.NO_DATA):
+        if draft.rule in (DraftRule.NOT_RECEIVED, DraftRule.NO_DATA):
             assert not re.search(
                 r"\d", re.sub(r"\d{1,2} \w+ \d{4}|\w+ 2014|\d+–\d+|7pm|7am", "", draft.text)
             ), draft.text
@@ -341,7 +341,13 @@ def test_the_expected_number_of_false_drafts_adds_up_the_rules_that_could_speak(
     book = Book().offences(counts=wobbling(400, 60))
     tables, settings, _ = book.read()
     lines = assess(tables, settings)
-    of_months = (Rule.RUN, Rule.OUTSIDE, Rule.TREND, Rule.YEAR_BEFORE, Rule.BASELINE)
+    of_months = (
+        DraftRule.RUN,
+        DraftRule.OUTSIDE,
+        DraftRule.TREND,
+        DraftRule.YEAR_BEFORE,
+        DraftRule.BASELINE,
+    )
     expected = sum(FALSE_ALARMS[rule] for rule in of_months) + FALSE_BLOCKS["points"]
     assert expected_false_alarms(lines, settings) == pytest.approx(expected, rel=1e-3)
     assert (
@@ -351,7 +357,7 @@ def test_the_expected_number_of_false_drafts_adds_up_the_rules_that_could_speak(
     tables, settings, _ = book.surveys((300, 400), (340, 400)).totals(667, 185).read()
     more = expected_false_alarms(assess(tables, settings), settings)
     assert more == pytest.approx(
-        expected + FALSE_ALARMS[Rule.SURVEY] + FALSE_ALARMS[Rule.BASELINE], rel=1e-3
+        expected + FALSE_ALARMS[DraftRule.SURVEY] + FALSE_ALARMS[DraftRule.BASELINE], rel=1e-3
     )
     tables, settings, _ = Book(z=2.576).surveys((300, 400), (340, 400)).read()
     assert expected_false_alarms(assess(tables, settings), settings) == pytest.approx(
@@ -369,13 +375,13 @@ def test_eight_forces_alike_put_one_at_an_end_as_often_as_is_said(n, share):
         )
         place = int(ranks.competition_rank(rates, lower_is_better=False).place[0])
         ends += (place == 1 and high <= 4) or (place == 8 and low >= 5)
-    assert ends / number == pytest.approx(FALSE_ALARMS[Rule.RANK], abs=0.02)
+    assert ends / number == pytest.approx(FALSE_ALARMS[DraftRule.RANK], abs=0.02)
 
 
 def test_an_older_figure_that_stands_in_for_one_awaited_is_drafted_as_not_received_only():
     book = Book().surveys((300, 400), None).survey("sat", date(2014, 6, 30), 400, 390)
-    assert [draft.rule for draft in made(book)] == [Rule.SURVEY]
-    assert [draft.rule for draft in made(book.owed("sat", "awaited"))] == [Rule.NOT_RECEIVED]
+    assert [draft.rule for draft in made(book)] == [DraftRule.SURVEY]
+    assert [draft.rule for draft in made(book.owed("sat", "awaited"))] == [DraftRule.NOT_RECEIVED]
 
 
 def test_no_drafts_are_made_of_nothing():

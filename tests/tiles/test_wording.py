@@ -33,12 +33,12 @@ from xlperf.assess.caveats import (
 from xlperf.assess.evidence import (
     Assessment,
     ChangeTest,
+    FigureForm,
     Figures,
-    Form,
     LineKind,
     Total,
     TrendLine,
-    Turn,
+    TurningFigure,
     Unjudged,
 )
 from xlperf.assess.rag import Rag, Reason
@@ -49,7 +49,7 @@ from xlperf.tables import schema
 from xlperf.tables.data import Override
 from xlperf.tiles.caveat_sentences import caveat_sentence, caveats_text
 from xlperf.tiles.distance import to_next_colour
-from xlperf.tiles.drafts import Rule, drafts
+from xlperf.tiles.drafts import DraftRule, drafts
 from xlperf.tiles.figures import compared_with, p_text, within
 from xlperf.tiles.wording import STATUS, arrow, explain, position_text, status
 
@@ -58,7 +58,7 @@ CAVEATS = (
     Proxy("crime"),
     Stale(JUNE),
     Provisional(1),
-    Revised(58_805, JUNE, 58_900, Form.COUNT),
+    Revised(58_805, JUNE, 58_900, FigureForm.COUNT),
     Annualised(185, 6),
     LastYear(twelve_to("2013-09")),
     AssumedDispersion(4),
@@ -114,19 +114,19 @@ def test_a_caveat_is_among_others_only_where_its_type_is():
         (
             1_100,
             1_200,
-            Form.COUNT,
+            FigureForm.COUNT,
             "The baseline figure was 1,100 when June 2014 was published; it is 1,200 now.",
         ),
         (
             0.7,
             0.75,
-            Form.SHARE,
+            FigureForm.SHARE,
             "The baseline figure was 70.0 when June 2014 was published; it is 75.0 now.",
         ),
         (
             2.5,
             3.1,
-            Form.SCORE,
+            FigureForm.SCORE,
             "The baseline figure was 2.5 when June 2014 was published; it is 3.1 now.",
         ),
     ],
@@ -438,7 +438,7 @@ def test_the_margin_of_a_survey_too_small_is_never_its_difference():
     )
     tables, settings, _ = book.read()
     (draft,) = drafts(tuple(book.lines().values()), tables, settings)
-    assert draft.rule is Rule.SMALL_NUMBERS
+    assert draft.rule is DraftRule.SMALL_NUMBERS
     assert "17.3 points" in draft.text
 
 
@@ -488,7 +488,7 @@ def test_ratings_and_families_have_distances_in_their_own_units():
 
 def test_a_turn_is_written_with_its_gap(crime):
     line, settings = crime
-    turns = (Turn(Rag.GREEN, 80.0), Turn(Rag.RED, 130.0))
+    turns = (TurningFigure(Rag.GREEN, 80.0), TurningFigure(Rag.RED, 130.0))
     test = ChangeTest(
         Method.ASSUMED, 90.0, 100.0, p=0.4, ratio=1.1, limits=None, phi=4.0, turns=turns
     )

@@ -8,7 +8,7 @@ import pytest
 
 from tests.assess.casebook import END, FORCES, Book, wobbling
 from xlperf.assess.basis import Case
-from xlperf.assess.monthly_counts import Series
+from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.positions import newest_group
 from xlperf.excel.port import Grid, Link
 from xlperf.tables import schema
@@ -191,7 +191,7 @@ def test_the_group_is_drawn_best_first_with_the_own_force_apart():
     book.peers([5300, 5000, 5100, 5200, 5400, 5500, 5600, 5700])
     tables, settings, _ = book.read()
     lines, case = book.lines(), Case(tables.measures[0], tables, settings)
-    months = MonthlySeries.of(Series.of(case), lines["crime_spc"], settings.latest.last)
+    months = MonthlySeries.of(MonthlyCounts.of(case), lines["crime_spc"], settings.latest.last)
     rows = series_rows(
         [months, GroupSeries.of(newest_group(case), lines["crime_position"], settings)]
     )

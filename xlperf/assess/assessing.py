@@ -12,7 +12,7 @@ from xlperf.assess.others import assess_amount, assess_families, assess_text
 from xlperf.assess.positions import assess_position
 from xlperf.assess.surveys import assess_rating, assess_survey
 from xlperf.assess.totals import assess_total
-from xlperf.tables.data import Kind
+from xlperf.tables.data import MeasureKind
 from xlperf.tables.doubts import first_doubt
 from xlperf.tables.problems import Code, Problem, Severity
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.tables.data import Override, Tables
 
-ONE_LINE: dict[Kind, Callable[[Case], Assessment]] = {
-    Kind.SURVEY: assess_survey,
-    Kind.RATE: assess_survey,
-    Kind.RATING: assess_rating,
-    Kind.TOTAL: assess_total,
-    Kind.COHORT: assess_total,
-    Kind.FAMILIES: assess_families,
-    Kind.AMOUNT: assess_amount,
-    Kind.TEXT: assess_text,
+ONE_LINE: dict[MeasureKind, Callable[[Case], Assessment]] = {
+    MeasureKind.SURVEY: assess_survey,
+    MeasureKind.RATE: assess_survey,
+    MeasureKind.RATING: assess_rating,
+    MeasureKind.TOTAL: assess_total,
+    MeasureKind.COHORT: assess_total,
+    MeasureKind.FAMILIES: assess_families,
+    MeasureKind.AMOUNT: assess_amount,
+    MeasureKind.TEXT: assess_text,
 }
 
 
@@ -45,7 +45,7 @@ def assess(tables: Tables, settings: Settings) -> tuple[Assessment, ...]:
         case = Case(measure, tables, settings)
         first, *rest = (
             assess_offences(case)
-            if measure.kind is Kind.OFFENCES
+            if measure.kind is MeasureKind.OFFENCES
             else [ONE_LINE[measure.kind](case)]
         )
         lines.append(first)

@@ -10,15 +10,15 @@ from xlperf.assess.caveats import Note, Revised, Stale
 from xlperf.assess.evidence import (
     NO_FIGURES,
     Assessment,
+    FigureForm,
     Figures,
-    Form,
     LineKind,
     Unjudged,
     without_judgement,
 )
 from xlperf.assess.rag import Rag, Reason
 from xlperf.periods import Period, last_day, month_name, month_of
-from xlperf.tables.data import Direction, Kind
+from xlperf.tables.data import Direction, MeasureKind
 from xlperf.tables.doubts import first_doubt
 
 if TYPE_CHECKING:
@@ -37,15 +37,15 @@ DECIDED_BY = {
 }
 """Lines whose colour rests on a column of Measures, where those are not all."""
 SHOWN_AS = {
-    Kind.OFFENCES: (LineKind.OFFENCES, Form.COUNT),
-    Kind.SURVEY: (LineKind.SURVEY, Form.SHARE),
-    Kind.RATE: (LineKind.SURVEY, Form.SHARE),
-    Kind.TOTAL: (LineKind.TOTAL, Form.COUNT),
-    Kind.COHORT: (LineKind.TOTAL, Form.COUNT),
-    Kind.FAMILIES: (LineKind.FAMILIES, Form.SHARE),
-    Kind.RATING: (LineKind.RATING, Form.SCORE),
-    Kind.AMOUNT: (LineKind.AMOUNT, Form.MONEY),
-    Kind.TEXT: (LineKind.TEXT, Form.COUNT),
+    MeasureKind.OFFENCES: (LineKind.OFFENCES, FigureForm.COUNT),
+    MeasureKind.SURVEY: (LineKind.SURVEY, FigureForm.SHARE),
+    MeasureKind.RATE: (LineKind.SURVEY, FigureForm.SHARE),
+    MeasureKind.TOTAL: (LineKind.TOTAL, FigureForm.COUNT),
+    MeasureKind.COHORT: (LineKind.TOTAL, FigureForm.COUNT),
+    MeasureKind.FAMILIES: (LineKind.FAMILIES, FigureForm.SHARE),
+    MeasureKind.RATING: (LineKind.RATING, FigureForm.SCORE),
+    MeasureKind.AMOUNT: (LineKind.AMOUNT, FigureForm.MONEY),
+    MeasureKind.TEXT: (LineKind.TEXT, FigureForm.COUNT),
 }
 """Kind of the main line of a measure, and how its figures are written."""
 
@@ -152,7 +152,7 @@ class Case(NamedTuple):
         """Whether positions rest on a column of Measures because the group's figures are of
         surveys.
         """
-        return title == "Design effect" and self.measure.kind is not Kind.OFFENCES
+        return title == "Design effect" and self.measure.kind is not MeasureKind.OFFENCES
 
     def _owed(self) -> Reason | None:
         """Give the reason that the return of the measure has for there being no newer figure."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from xlperf.assess.evidence import Form
+    from xlperf.assess.evidence import FigureForm
     from xlperf.assess.rag import Rag
     from xlperf.periods import Month, Period
 
@@ -56,7 +56,7 @@ class Revised(NamedTuple):
     was: float
     published: Month
     now: float
-    form: Form
+    form: FigureForm
 
 
 class Annualised(NamedTuple):

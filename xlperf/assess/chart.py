@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from xlperf.assess.caveats import Caveat
     from xlperf.assess.evidence import Evidence
-    from xlperf.assess.monthly_counts import Series
+    from xlperf.assess.monthly_counts import MonthlyCounts
     from xlperf.config import Settings
 
     Counts = npt.NDArray[np.float64]
@@ -66,7 +66,7 @@ def _line(
     return case.judged(*verdict, evidence, caveats, missing=missing, suffix=SPC, label=label)
 
 
-def assess_chart(case: Case, series: Series) -> Assessment:
+def assess_chart(case: Case, series: MonthlyCounts) -> Assessment:
     """Judge the control chart of a measure of monthly counts."""
     settings, last = case.settings, case.settings.latest.last
     window = Period(last - RECENT - BEFORE + 1, last)
@@ -115,7 +115,7 @@ def assess_chart(case: Case, series: Series) -> Assessment:
 
 
 def _caveats(
-    case: Case, series: Series, judged: dict[SpcBasis, Compared], adjusted: Counts | None
+    case: Case, series: MonthlyCounts, judged: dict[SpcBasis, Compared], adjusted: Counts | None
 ) -> list[Caveat]:
     """What another reading, the season or the run of the months would say of the colour."""
     caveats: list[Caveat] = []
@@ -149,7 +149,7 @@ def _compare(counts: Counts, basis: SpcBasis, settings: Settings, direction: Dir
     return Compared(numbers, *rules.lines(where, direction))
 
 
-def without_season(series: Series, window: Period) -> Counts | None:
+def without_season(series: MonthlyCounts, window: Period) -> Counts | None:
     """Counts of a window with the season taken out, or None when no season can be told.
 
     The factors come from the months before the six that are judged, none of them before a change of

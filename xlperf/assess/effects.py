@@ -20,7 +20,7 @@ from xlperf.assess.uses import OF_FIGURES, READ_FROM, reads, uses
 from xlperf.excel.port import normalised
 from xlperf.periods import Period, month_of
 from xlperf.tables import schema
-from xlperf.tables.data import Kind
+from xlperf.tables.data import MeasureKind
 from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tables.schema import Consequence, Holds
 
@@ -59,11 +59,11 @@ DECIDING = frozenset(
 )
 """Columns of Measures that decide colours; the others hold words, or what may be shown outside."""
 TABLES_OF_KINDS = {
-    Kind.OFFENCES: schema.MONTHLY.name,
-    Kind.TOTAL: schema.TOTALS.name,
-    Kind.COHORT: schema.TOTALS.name,
-    Kind.FAMILIES: schema.FAMILIES.name,
-    Kind.AMOUNT: schema.AMOUNTS.name,
+    MeasureKind.OFFENCES: schema.MONTHLY.name,
+    MeasureKind.TOTAL: schema.TOTALS.name,
+    MeasureKind.COHORT: schema.TOTALS.name,
+    MeasureKind.FAMILIES: schema.FAMILIES.name,
+    MeasureKind.AMOUNT: schema.AMOUNTS.name,
 }
 """Table of a measure's figures by its kind; that of the others is Surveys."""
 WITHOUT_COLOUR = frozenset({LineKind.AMOUNT, LineKind.TEXT})

@@ -41,7 +41,7 @@ class LineKind(StrEnum):
     TEXT = "text"
 
 
-class Form(StrEnum):
+class FigureForm(StrEnum):
     """How a figure is written."""
 
     COUNT = "count"
@@ -51,7 +51,7 @@ class Form(StrEnum):
     MONEY = "money"
 
 
-class Finding(StrEnum):
+class TestFinding(StrEnum):
     """What a test of the change says, whatever the colour is made of besides."""
 
     BETTER = "better"
@@ -59,7 +59,11 @@ class Finding(StrEnum):
     NEITHER = "neither"
 
 
-FINDINGS = {Rag.GREEN: Finding.BETTER, Rag.RED: Finding.WORSE, Rag.AMBER: Finding.NEITHER}
+FINDINGS = {
+    Rag.GREEN: TestFinding.BETTER,
+    Rag.RED: TestFinding.WORSE,
+    Rag.AMBER: TestFinding.NEITHER,
+}
 """What a test says that would give this colour."""
 
 
@@ -109,7 +113,7 @@ class Limits(NamedTuple):
     upper: float
 
 
-class Turn(NamedTuple):
+class TurningFigure(NamedTuple):
     """A latest figure, in the figure's own unit, at which the line would have another colour, all
     else as it is.
     """
@@ -139,9 +143,9 @@ class ChangeTest(NamedTuple):
     """Complete years that rho was taken from; 0: from the two years themselves, or there are no
     months.
     """
-    finding: Finding | None = None
+    finding: TestFinding | None = None
     """None where no way is better."""
-    turns: tuple[Turn, ...] = ()
+    turns: tuple[TurningFigure, ...] = ()
     """Nearest latest figures that would give another finding; for offences, the total that would be
     an improvement.
     """
@@ -189,7 +193,7 @@ class AtTarget(NamedTuple):
     threshold: float
 
 
-class Place(NamedTuple):
+class GroupPlace(NamedTuple):
     """Position in the group: 1 is best; equal ranks share the better one."""
 
     rank: int
@@ -199,7 +203,7 @@ class Place(NamedTuple):
     high: int | None
 
 
-class GroupLines(NamedTuple):
+class PositionLimits(NamedTuple):
     """Lines around the figures of a group."""
 
     own: float
@@ -211,14 +215,14 @@ class GroupLines(NamedTuple):
     """Of the own force's months; None: the one assumed was used."""
 
 
-class Difference(NamedTuple):
+class ShareDifference(NamedTuple):
     """Two shares, or two means of stars, compared: latest less baseline, with its range."""
 
     estimate: float
     limits: Limits
     latest: float
     """The latest of the two."""
-    turns: tuple[Turn, ...]
+    turns: tuple[TurningFigure, ...]
     """Nearest latest figures that would give another colour."""
 
 
@@ -248,7 +252,7 @@ class Offences:
     """Monthly counts against the baseline year."""
 
     kind: ClassVar = LineKind.OFFENCES
-    form: ClassVar = Form.COUNT
+    form: ClassVar = FigureForm.COUNT
     figures: Figures
     test: ChangeTest | None
     """None only after the target date, where the latest year cannot be compared."""
@@ -260,12 +264,12 @@ class Position:
     """Place in the group."""
 
     kind: ClassVar = LineKind.POSITION
-    form: Form
+    form: FigureForm
     """Rates, or shares."""
     figures: Figures
-    place: Place
+    place: GroupPlace
     forces: tuple[str, ...]
-    lines: GroupLines | None
+    lines: PositionLimits | None
     """None where the group is too small for any, or what they need is not known."""
 
 
@@ -274,7 +278,7 @@ class Blocks:
     """Control chart: the mean of the latest months against lines from the months before."""
 
     kind: ClassVar = LineKind.SPC
-    form: ClassVar = Form.COUNT
+    form: ClassVar = FigureForm.COUNT
     period: Period
     mean: float
     as_at: date
@@ -300,10 +304,10 @@ class Survey:
     """A share against that of the baseline year."""
 
     kind: ClassVar = LineKind.SURVEY
-    form: ClassVar = Form.SHARE
+    form: ClassVar = FigureForm.SHARE
     figures: Figures
     design_effect: float
-    result: Difference | TooFew | Alone | None
+    result: ShareDifference | TooFew | Alone | None
     """None where the two cannot be compared."""
 
 
@@ -312,9 +316,9 @@ class Rating:
     """A mean of stars against that of the baseline year."""
 
     kind: ClassVar = LineKind.RATING
-    form: ClassVar = Form.SCORE
+    form: ClassVar = FigureForm.SCORE
     figures: Figures
-    result: Difference | None
+    result: ShareDifference | None
     """None where the two cannot be compared."""
 
 
@@ -323,12 +327,12 @@ class Families:
     """Share of families with a reduction, against that of the baseline year."""
 
     kind: ClassVar = LineKind.FAMILIES
-    form: ClassVar = Form.SHARE
+    form: ClassVar = FigureForm.SHARE
     figures: Figures
     engaged: int
     text: str
     """Assessment of the board; may be empty."""
-    result: Difference | TooFew | None
+    result: ShareDifference | TooFew | None
     """None where the two cannot be compared."""
 
 
@@ -337,17 +341,17 @@ class Total:
     """A total against that of the baseline year, or of the same months a year before."""
 
     kind: ClassVar = LineKind.TOTAL
-    form: ClassVar = Form.COUNT
+    form: ClassVar = FigureForm.COUNT
     figures: Figures
     test: ChangeTest
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class AmountComparison:
     """An amount of money, £ million."""
 
     kind: ClassVar = LineKind.AMOUNT
-    form: ClassVar = Form.MONEY
+    form: ClassVar = FigureForm.MONEY
     value: Decimal
     as_at: date | None
 
@@ -362,7 +366,7 @@ class Words:
     """What the owner says of a line that has no figure."""
 
     kind: ClassVar = LineKind.TEXT
-    form: ClassVar = Form.COUNT
+    form: ClassVar = FigureForm.COUNT
     text: str
     as_at: date | None
 
@@ -379,25 +383,34 @@ class Unjudged:
     """
 
     kind: LineKind
-    form: Form = Form.COUNT
+    form: FigureForm = FigureForm.COUNT
     figures: Figures = NO_FIGURES
     text: str = ""
     """Words of the owner, or of the board; may be empty."""
 
 
 Evidence: TypeAlias = (
-    Offences | Position | Blocks | Survey | Rating | Families | Total | Amount | Words | Unjudged
+    Offences
+    | Position
+    | Blocks
+    | Survey
+    | Rating
+    | Families
+    | Total
+    | AmountComparison
+    | Words
+    | Unjudged
 )
 
 
-def test_of(evidence: Evidence) -> ChangeTest | Difference | None:
+def test_of(evidence: Evidence) -> ChangeTest | ShareDifference | None:
     """Give the test of a change that a line rests on, if it has one."""
     match evidence:
         case Offences(test=test) | Total(test=test):
             return test
         case Survey(result=result) | Rating(result=result) | Families(result=result):
-            return result if isinstance(result, Difference) else None
-        case Position() | Blocks() | Amount() | Words() | Unjudged():
+            return result if isinstance(result, ShareDifference) else None
+        case Position() | Blocks() | AmountComparison() | Words() | Unjudged():
             return None
         case _:
             assert_never(evidence)

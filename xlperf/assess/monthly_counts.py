@@ -21,7 +21,7 @@ LEAST_YEARS = 3
 """Complete years from which a season, or the autocorrelation of months, can be told."""
 
 
-class Series(NamedTuple):
+class MonthlyCounts(NamedTuple):
     """Usable months of one measure: complete, not after the period end."""
 
     by_month: dict[Month, MonthCount]
@@ -29,7 +29,7 @@ class Series(NamedTuple):
     """First months of a new way of recording."""
 
     @classmethod
-    def of(cls, case: Case) -> Series:
+    def of(cls, case: Case) -> MonthlyCounts:
         """Take the usable months of a case."""
         last = case.settings.latest.last
         months = case.tables.monthly.get(case.measure.name, {})

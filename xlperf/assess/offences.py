@@ -17,15 +17,15 @@ from xlperf.assess.evidence import (
     AtTarget,
     ChangeTest,
     Figures,
-    Finding,
     Limits,
     Offences,
     Projection,
+    TestFinding,
     TrendLine,
-    Turn,
+    TurningFigure,
     trends_required,
 )
-from xlperf.assess.monthly_counts import LEAST_YEARS, Series
+from xlperf.assess.monthly_counts import LEAST_YEARS, MonthlyCounts
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import Dispersion
 from xlperf.periods import Period, last_day, month_name, twelve_months_to
@@ -48,14 +48,14 @@ def assess_offences(case: Case) -> list[Assessment]:
     """Judge the two lines of a measure of monthly counts: against the baseline, and the control
     chart.
     """
-    series = Series.of(case)
+    series = MonthlyCounts.of(case)
     if not series.by_month:
         main = case.without_data("There are no monthly counts.")
         return [main, chart_without_data(case, main.reason, main.missing)]
     return [_against_baseline(case, series), assess_chart(case, series)]
 
 
-def _against_baseline(case: Case, series: Series) -> Assessment:
+def _against_baseline(case: Case, series: MonthlyCounts) -> Assessment:
     settings, latest, baseline = case.settings, case.settings.latest, case.settings.baseline
     months = [series.by_month[month] for month in latest.months if month in series.by_month]
     dates = [item.as_at for item in months if item.as_at]
@@ -81,7 +81,7 @@ def _against_baseline(case: Case, series: Series) -> Assessment:
     aimed = case.measure.direction is not Direction.NONE
     trends, achieves = _project(case, series, threshold, caveats)
     verdict = rules.offences(
-        improved=tested.finding is Finding.BETTER,
+        improved=tested.finding is TestFinding.BETTER,
         achieves=achieves,
         unsustained=Rag(settings.improved_not_sustained),
     )
@@ -103,7 +103,7 @@ def _threshold(case: Case, baseline: float) -> float:
     return baseline * (1 + case.measure.target_change / 100)
 
 
-def _cannot_compare(case: Case, series: Series, latest: Period) -> tuple[Reason, str] | None:
+def _cannot_compare(case: Case, series: MonthlyCounts, latest: Period) -> tuple[Reason, str] | None:
     """Say why a year cannot be compared with the baseline year, if it cannot."""
     baseline, name = case.settings.baseline, case.settings.baseline_name
     if gaps := series.missing(latest):
@@ -160,7 +160,9 @@ class YearsCompared(NamedTuple):
         )
 
 
-def compare_years(series: Series, before: Period, now: Period, settings: Settings) -> YearsCompared:
+def compare_years(
+    series: MonthlyCounts, before: Period, now: Period, settings: Settings
+) -> YearsCompared:
     """Compare twelve months with twelve earlier ones, neither with a gap, no change of recording
     between them.
     """
@@ -193,7 +195,7 @@ def _test_change(case: Case, compared: YearsCompared, caveats: list[Caveat]) -> 
     """Test the latest twelve months against the baseline year."""
     settings, direction = case.settings, case.measure.direction
     result, (then, latest) = compared.result, compared.totals
-    turns: tuple[Turn, ...] = ()
+    turns: tuple[TurningFigure, ...] = ()
     if compared.method is Method.E_TEST:
         turns = _turns_of_exact(then, latest, change.two_sided_level(settings.z), direction)
         caveats.append(SmallNumbers(round(then), round(latest), yearly=True))
@@ -201,7 +203,7 @@ def _test_change(case: Case, compared: YearsCompared, caveats: list[Caveat]) -> 
         turns = _turn_of_ratio(result, settings.z, direction)
     verdict = compared.verdict(direction, settings.z)
     finding = FINDINGS[verdict[0]] if direction is not Direction.NONE else None
-    if finding is Finding.WORSE:
+    if finding is TestFinding.WORSE:
         caveats.append(Remark.WORSE_NOW)
     by_interval = compared.by_interval
     return ChangeTest(
@@ -220,7 +222,7 @@ def _test_change(case: Case, compared: YearsCompared, caveats: list[Caveat]) -> 
     )
 
 
-def _turn_of_ratio(result: YearChange, z: float, direction: Direction) -> tuple[Turn, ...]:
+def _turn_of_ratio(result: YearChange, z: float, direction: Direction) -> tuple[TurningFigure, ...]:
     """Latest total at which the interval would just leave out "no change" on the better side,
     dispersion as it is now.
 
@@ -239,12 +241,12 @@ def _turn_of_ratio(result: YearChange, z: float, direction: Direction) -> tuple[
     for _ in range(60):
         middle = sqrt(inner * outer)
         inner, outer = (inner, middle) if improved(middle) else (middle, outer)
-    return (Turn(Rag.GREEN, float(np.floor(outer) if sign > 0 else np.ceil(outer))),)
+    return (TurningFigure(Rag.GREEN, float(np.floor(outer) if sign > 0 else np.ceil(outer))),)
 
 
 def _turns_of_exact(
     then: float, now: float, level: float, direction: Direction
-) -> tuple[Turn, ...]:
+) -> tuple[TurningFigure, ...]:
     """Find the same for the exact test: the total nearest to the baseline that counts as an
     improvement.
     """
@@ -258,10 +260,12 @@ def _turns_of_exact(
     found = next(
         (total for total in totals if change.e_test(then, 1.0, float(total), 1.0) < level), None
     )
-    return () if found is None else (Turn(Rag.GREEN, float(found)),)
+    return () if found is None else (TurningFigure(Rag.GREEN, float(found)),)
 
 
-def _at_target(case: Case, series: Series, figures: Figures, caveats: list[Caveat]) -> Assessment:
+def _at_target(
+    case: Case, series: MonthlyCounts, figures: Figures, caveats: list[Caveat]
+) -> Assessment:
     """Target date reached: the twelve months to it are known, and the verdict stays as it was then.
 
     What came after, a gap or a change of recording, cannot alter it. The test of the latest year is
@@ -294,7 +298,7 @@ def _reaches(total: float, threshold: float, direction: Direction) -> bool:
 
 
 def _project(
-    case: Case, series: Series, threshold: float, caveats: list[Caveat]
+    case: Case, series: MonthlyCounts, threshold: float, caveats: list[Caveat]
 ) -> tuple[tuple[TrendLine, ...], bool | None]:
     """Project every trend that has months enough; says whether enough reach the target, None if
     none is known.

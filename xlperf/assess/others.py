@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assess.basis import REASONS_OF_RETURNS
 from xlperf.assess.caveats import CountedDifferently
-from xlperf.assess.evidence import Amount, Assessment, Families, Figures, LineKind, Words
+from xlperf.assess.evidence import AmountComparison, Assessment, Families, Figures, LineKind, Words
 from xlperf.assess.rag import Rag, Reason
 from xlperf.assess.surveys import Sample, compare_shares, too_small, verdict_of
 from xlperf.periods import Period, month_name, month_of
@@ -115,7 +115,7 @@ def assess_amount(case: Case) -> Assessment:
         return case.without_data("There is no amount.")
     dates = [amount.as_at for amount in amounts if amount.as_at]
     as_at = max(dates, default=None)
-    evidence = Amount(sum((amount.value for amount in amounts), Decimal(0)), as_at)
+    evidence = AmountComparison(sum((amount.value for amount in amounts), Decimal(0)), as_at)
     return case.judged(Rag.NA, Reason.NOT_ASSESSED, evidence, case.stale(as_at) if as_at else ())
 
 

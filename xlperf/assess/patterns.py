@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from xlperf.assess.basis import Case
-    from xlperf.assess.monthly_counts import Series
+    from xlperf.assess.monthly_counts import MonthlyCounts
     from xlperf.assess.offences import YearsCompared
     from xlperf.periods import Month
 
@@ -54,7 +54,7 @@ class Run(NamedTuple):
     average_of: Period
 
 
-class Outside(NamedTuple):
+class MonthsOutside(NamedTuple):
     """Months of the latest quarter beyond three-sigma lines for single months, all on one side."""
 
     above: bool
@@ -63,7 +63,7 @@ class Outside(NamedTuple):
     lines_of: Period
 
 
-class Trend(NamedTuple):
+class MonthsTrend(NamedTuple):
     """Months up to the latest, each above (or each below) the one before."""
 
     rising: bool
@@ -86,12 +86,12 @@ class Patterns(NamedTuple):
     """What was found in one measure; None for what was not, or could not be looked for."""
 
     run: Run | None = None
-    outside: Outside | None = None
-    trend: Trend | None = None
+    outside: MonthsOutside | None = None
+    trend: MonthsTrend | None = None
     year: YearBefore | None = None
 
 
-def find_patterns(case: Case, series: Series) -> Patterns:
+def find_patterns(case: Case, series: MonthlyCounts) -> Patterns:
     """Look for every pattern in the months up to the period end.
 
     Each needs its months without a gap or a change of recording: 18 for the run and the trend, 27
@@ -110,7 +110,7 @@ def find_patterns(case: Case, series: Series) -> Patterns:
 
 
 def _marks(
-    series: Series, window: Period, mark: Callable[[Counts], control.Signals]
+    series: MonthlyCounts, window: Period, mark: Callable[[Counts], control.Signals]
 ) -> control.Signals:
     """Mark the months of a window; with a season, only those that are marked alike with the season
     taken out.
@@ -133,7 +133,7 @@ def _sides(counts: Counts) -> control.Signals:
     return control.run_rules(counts, centre, -np.inf, np.inf, run=RUN).shift
 
 
-def _run(series: Series, last: Month) -> Run | None:
+def _run(series: MonthlyCounts, last: Month) -> Run | None:
     window = Period(last - BEFORE - RECENT + 1, last)
     if not _marks(series, window, _sides)[-1]:
         return None
@@ -154,7 +154,7 @@ def _beyond(counts: Counts) -> control.Signals:
     ).outside
 
 
-def _outside(series: Series, last: Month) -> Outside | None:
+def _outside(series: MonthlyCounts, last: Month) -> MonthsOutside | None:
     window = Period(last - LINES_FROM - QUARTER + 1, last)
     marks = _marks(series, window, _beyond)[-QUARTER:]
     sides = set(marks[marks != 0].tolist())
@@ -165,24 +165,24 @@ def _outside(series: Series, last: Month) -> Outside | None:
     lines = control.xmr_limits(counts, baseline=LINES_FROM)
     latest = enumerate(counts[-QUARTER:].tolist(), last - QUARTER + 1)
     months = tuple(pair for pair, mark in zip(latest, marks, strict=True) if mark)
-    return Outside(above, months, float(lines.upper if above else lines.lower), lines_of)
+    return MonthsOutside(above, months, float(lines.upper if above else lines.lower), lines_of)
 
 
 def _trending(counts: Counts) -> control.Signals:
     return control.run_rules(counts, 0.0, -np.inf, np.inf, trend=TREND).trend
 
 
-def _trend(series: Series, last: Month) -> Trend | None:
+def _trend(series: MonthlyCounts, last: Month) -> MonthsTrend | None:
     window = Period(last - BEFORE - RECENT + 1, last)
     if not _marks(series, window, _trending)[-1]:
         return None
     marks = _trending(series.counts(window))
     months = _latest(marks, last)
     counts = series.counts(months)
-    return Trend(bool(marks[-1] > 0), months, float(counts[0]), float(counts[-1]))
+    return MonthsTrend(bool(marks[-1] > 0), months, float(counts[0]), float(counts[-1]))
 
 
-def _year(case: Case, series: Series, last: Month) -> YearBefore | None:
+def _year(case: Case, series: MonthlyCounts, last: Month) -> YearBefore | None:
     before, now = twelve_months_to(last - 12), twelve_months_to(last)
     compared = compare_years(series, before, now, case.settings)
     if compared.verdict(Direction.DOWN, case.settings.z)[0] is Rag.AMBER:

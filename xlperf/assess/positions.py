@@ -14,19 +14,19 @@ from xlperf.assess import rag as rules
 from xlperf.assess.caveats import PeersMissing, Proxy, Remark
 from xlperf.assess.evidence import (
     Assessment,
+    FigureForm,
     Figures,
-    Form,
-    GroupLines,
+    GroupPlace,
     LineKind,
-    Place,
     Position,
+    PositionLimits,
     Unjudged,
 )
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import PositionLines
 from xlperf.periods import month_name, month_of, twelve_months_to
 from xlperf.stats import ranks
-from xlperf.tables.data import Direction, Kind
+from xlperf.tables.data import Direction, MeasureKind
 from xlperf.tables.forces import same_force
 from xlperf.tables.lines import POSITION
 
@@ -43,15 +43,15 @@ if TYPE_CHECKING:
 
 
 POSITION_LABELS = {
-    Kind.OFFENCES: "Position v most similar forces",
-    Kind.SURVEY: "Survey, position v most similar forces",
-    Kind.RATE: "Share, position v most similar forces",
-    Kind.RATING: "Rating, position v most similar forces",
-    Kind.TOTAL: "Total, position v most similar forces",
-    Kind.COHORT: "Total, position v most similar forces",
-    Kind.FAMILIES: "Families, position v most similar forces",
-    Kind.AMOUNT: "Amount, position v most similar forces",
-    Kind.TEXT: "Position v most similar forces",
+    MeasureKind.OFFENCES: "Position v most similar forces",
+    MeasureKind.SURVEY: "Survey, position v most similar forces",
+    MeasureKind.RATE: "Share, position v most similar forces",
+    MeasureKind.RATING: "Rating, position v most similar forces",
+    MeasureKind.TOTAL: "Total, position v most similar forces",
+    MeasureKind.COHORT: "Total, position v most similar forces",
+    MeasureKind.FAMILIES: "Families, position v most similar forces",
+    MeasureKind.AMOUNT: "Amount, position v most similar forces",
+    MeasureKind.TEXT: "Position v most similar forces",
 }
 """What the line is called; a priority may have one of offences and one of a survey."""
 
@@ -84,7 +84,7 @@ def assess_position(case: Case, dispersion: float | None) -> Assessment:
     widens the likely range of the rank. Without one the assumed dispersion of the settings is used.
     """
     group = newest_group(case)
-    form = Form.SHARE if any(figure.count is None for figure in group) else Form.RATE
+    form = FigureForm.SHARE if any(figure.count is None for figure in group) else FigureForm.RATE
     unjudged = Unjudged(LineKind.POSITION, form)
     if fault := _no_group(case):
         return _line(case, (Rag.NA, Reason.CONFIG), unjudged, missing=fault)
@@ -164,7 +164,7 @@ def _ranked(
         low, high = ranks.rank_range(
             rates, errors, own, lower_is_better=direction is Direction.DOWN
         )
-    place = Place(int(ranked.place[own]), len(group), bool(ranked.tied[own]), low, high)
+    place = GroupPlace(int(ranked.place[own]), len(group), bool(ranked.tied[own]), low, high)
     rate = float(rates[own])
     figures = known.figures._replace(latest=rate, n_latest=group[own].n)
     ranked_only = Position(
@@ -185,13 +185,15 @@ def _ranked(
         variance=None if errors is None else errors**2,
         z=settings.z,
     )
-    drawn = GroupLines(rate, float(lines.lower), float(lines.mean), float(lines.upper), dispersion)
+    drawn = PositionLimits(
+        rate, float(lines.lower), float(lines.mean), float(lines.upper), dispersion
+    )
     found = replace(ranked_only, lines=drawn)
     if float(lines.sd) == 0:
         return _line(case, (Rag.AMBER, Reason.SD_ZERO), found, caveats)
     if drawn.lower <= 0:
         caveats.append(Remark.NO_LOWER_LINE)
-    if drawn.upper >= 1 and found.form is Form.SHARE:
+    if drawn.upper >= 1 and found.form is FigureForm.SHARE:
         caveats.append(Remark.NO_UPPER_LINE)
     where = rules.side(drawn.own, drawn.lower, drawn.upper)
     return _line(case, rules.lines(where, direction), found, caveats)

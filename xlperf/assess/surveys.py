@@ -14,13 +14,13 @@ from xlperf.assess.caveats import ImpossiblePercentage, Remark
 from xlperf.assess.evidence import (
     Alone,
     Assessment,
-    Difference,
     Figures,
     Limits,
     Rating,
+    ShareDifference,
     Survey,
     TooFew,
-    Turn,
+    TurningFigure,
 )
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import SmallSurvey
@@ -106,14 +106,14 @@ def too_small(before: Sample | None, now: Sample, case: Case) -> tuple[Rag, TooF
     return rag, TooFew(margin, before.n if before is not None and before.n < now.n else None, None)
 
 
-def compare_shares(before: Sample, now: Sample, case: Case) -> Difference:
+def compare_shares(before: Sample, now: Sample, case: Case) -> ShareDifference:
     """Give the interval of the difference of two shares, and the nearest results that would give
     another colour.
     """
     z, direction = case.settings.z, case.measure.direction
     satisfied, effective = before.share * before.effective, before.effective
     found = intervals.newcombe(satisfied, effective, now.share * now.effective, now.effective, z=z)
-    turns: tuple[Turn, ...] = ()
+    turns: tuple[TurningFigure, ...] = ()
     if now.n <= MOST_TRIED and direction is not Direction.NONE:
         possible = np.arange(now.n + 1) / now.n
         tried = intervals.newcombe(
@@ -123,8 +123,10 @@ def compare_shares(before: Sample, now: Sample, case: Case) -> Difference:
     return _difference(found, now.share, turns)
 
 
-def _difference(found: intervals.Interval, now: float, turns: tuple[Turn, ...]) -> Difference:
-    return Difference(
+def _difference(
+    found: intervals.Interval, now: float, turns: tuple[TurningFigure, ...]
+) -> ShareDifference:
+    return ShareDifference(
         float(found.estimate), Limits(float(found.lower), float(found.upper)), now, turns
     )
 
@@ -134,7 +136,7 @@ def turns_of(
     tried: intervals.Interval,
     latest: float,
     direction: Direction,
-) -> tuple[Turn, ...]:
+) -> tuple[TurningFigure, ...]:
     """Nearest results below and above the latest at which the colour is another. `possible`
     ascends.
     """
@@ -148,10 +150,12 @@ def turns_of(
         if places.size
     ]
     colours = {1: Rag.GREEN, 0: Rag.AMBER, -1: Rag.RED}
-    return tuple(Turn(colours[int(better[place])], float(possible[place])) for place in nearest)
+    return tuple(
+        TurningFigure(colours[int(better[place])], float(possible[place])) for place in nearest
+    )
 
 
-def verdict_of(difference: Difference, case: Case) -> rules.Verdict:
+def verdict_of(difference: ShareDifference, case: Case) -> rules.Verdict:
     """Colour of a difference by its range."""
     return rules.change(*difference.limits, 0.0, case.measure.direction)
 

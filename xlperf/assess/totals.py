@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from xlperf.assess import rag as rules
 from xlperf.assess.basis import as_at_or_end
 from xlperf.assess.caveats import Annualised, AssumedDispersion, LastYear, SmallNumbers
-from xlperf.assess.evidence import FINDINGS, Assessment, ChangeTest, Figures, Limits, Total, Turn
+from xlperf.assess.evidence import (
+    FINDINGS,
+    Assessment,
+    ChangeTest,
+    Figures,
+    Limits,
+    Total,
+    TurningFigure,
+)
 from xlperf.assess.rag import Rag, Reason
 from xlperf.periods import Period, last_day, month_name
 from xlperf.stats import change
@@ -139,7 +147,7 @@ def _tested(
     return case.judged(rag, reason, Total(figures, tested), caveats)
 
 
-def _turns(colour: Callable[[int], Rag], now: int, scale: float) -> tuple[Turn, ...]:
+def _turns(colour: Callable[[int], Rag], now: int, scale: float) -> tuple[TurningFigure, ...]:
     """Nearest counts below and above at which the colour is another, in the unit of the figure
     shown.
     """
@@ -156,5 +164,5 @@ def _turns(colour: Callable[[int], Rag], now: int, scale: float) -> tuple[Turn, 
         while abs(outer - inner) > 1:
             middle = (inner + outer) // 2
             inner, outer = (middle, outer) if colour(middle) is here else (inner, middle)
-        turns.append(Turn(colour(outer), outer * scale))
+        turns.append(TurningFigure(colour(outer), outer * scale))
     return tuple(turns)

@@ -15,11 +15,11 @@ from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.assess.basis import Case
-from xlperf.assess.monthly_counts import Series
+from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.positions import is_own
 from xlperf.disclosure.inference import Span, Sum
 from xlperf.periods import Period, day_name, month_of, month_short, twelve_months_to
-from xlperf.tables.data import Kind
+from xlperf.tables.data import MeasureKind
 from xlperf.tables.records import SUPPRESS_ALL
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MOST_PARTS = 4
 """Parts of a total that are looked for among the measures of a priority."""
-COUNTED = (Kind.OFFENCES, Kind.TOTAL, Kind.COHORT)
+COUNTED = (MeasureKind.OFFENCES, MeasureKind.TOTAL, MeasureKind.COHORT)
 """Kinds of measures that count, so that one may be the sum of others."""
 
 
@@ -68,7 +68,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ShownFigure:
     """One figure as it would be shown."""
 
     sort: Sort
@@ -107,7 +107,7 @@ def peer_threshold(msg_measure: str, tables: Tables) -> int:
     return max(map(threshold_of, compared), default=0)
 
 
-def at(settings: Settings, measure: Measure, tables: Tables) -> list[Cell]:
+def at(settings: Settings, measure: Measure, tables: Tables) -> list[ShownFigure]:
     """Every cell of a measure in the issue of a period end, in a fixed order."""
     cells = [
         cell
@@ -152,12 +152,12 @@ def amount_key(measure: str) -> Key:
     return (Sort.AMOUNT, measure)
 
 
-def _months(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
+def _months(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     for month, item in sorted(tables.monthly.get(measure.name, {}).items()):
         if month <= settings.latest.last:
             count = Count(Span((measure.name,), month, month), round(item.count))
             key = month_key(measure.name, month)
-            yield Cell(
+            yield ShownFigure(
                 Sort.MONTH,
                 key,
                 measure.name,
@@ -167,9 +167,9 @@ def _months(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Ce
             )
 
 
-def _years(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
+def _years(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     """Totals that the main line of monthly counts shows."""
-    series = Series.of(Case(measure, tables, settings))
+    series = MonthlyCounts.of(Case(measure, tables, settings))
     shown = {settings.latest: Sort.LATEST, settings.baseline: Sort.BASELINE}
     for period, sort in shown.items():
         total = series.total(period) if period.last <= settings.latest.last else None
@@ -177,10 +177,12 @@ def _years(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cel
             name = settings.baseline_name if sort is Sort.BASELINE else f"the {period}"
             count = Count(Span((measure.name,), period.first, period.last), round(total))
             key = year_key(measure.name, period)
-            yield Cell(sort, key, measure.name, f"total of {name}", (count,), threshold_of(measure))
+            yield ShownFigure(
+                sort, key, measure.name, f"total of {name}", (count,), threshold_of(measure)
+            )
 
 
-def _totals(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
+def _totals(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     past = [
         total
         for total in tables.totals.get(measure.name, ())
@@ -193,7 +195,9 @@ def _totals(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Ce
         sort = Sort.BASELINE if period == settings.baseline else sort
         count = Count(Span((measure.name,), period.first, period.last), total.count)
         key = total_key(measure.name, period)
-        yield Cell(sort, key, measure.name, f"total of {period}", (count,), threshold_of(measure))
+        yield ShownFigure(
+            sort, key, measure.name, f"total of {period}", (count,), threshold_of(measure)
+        )
 
 
 def _shares(chain: tuple[str, ...], period: Period, satisfied: int, n: int) -> tuple[Count, Count]:
@@ -213,7 +217,7 @@ def _answers(result: SurveyResult, chain: tuple[str, ...], period: Period) -> tu
     return _shares(chain, period, round(result.proportion * result.n), result.n)
 
 
-def _surveys(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
+def _surveys(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     for result in tables.surveys.get(measure.name, ()):
         if result.period_end <= settings.period_end:
             counts = _answers(
@@ -222,10 +226,12 @@ def _surveys(settings: Settings, measure: Measure, tables: Tables) -> Iterator[C
             key = survey_key(measure.name, result.period_end)
             what = f"survey of the year to {day_name(result.period_end)}"
             threshold = threshold_of(measure)
-            yield Cell(Sort.SURVEY, key, measure.name, what, counts, threshold, judged=bool(counts))
+            yield ShownFigure(
+                Sort.SURVEY, key, measure.name, what, counts, threshold, judged=bool(counts)
+            )
 
 
-def _families(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
+def _families(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     for row in tables.families.get(measure.name, ()):
         if row.period_end <= settings.period_end:
             month = month_of(row.period_end)
@@ -235,7 +241,7 @@ def _families(settings: Settings, measure: Measure, tables: Tables) -> Iterator[
             )
             key = families_key(measure.name, row)
             what = f"families of {row.council} to {day_name(row.period_end)}"
-            yield Cell(Sort.FAMILIES, key, measure.name, what, counts, threshold_of(measure))
+            yield ShownFigure(Sort.FAMILIES, key, measure.name, what, counts, threshold_of(measure))
 
 
 def family_counts(row: CouncilFamilies) -> dict[str, int]:
@@ -249,7 +255,7 @@ def family_counts(row: CouncilFamilies) -> dict[str, int]:
     }
 
 
-def _amounts(_settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
+def _amounts(_settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     """Sum of an amount, in the smallest unit of its priority. A threshold of counts says nothing of
     money.
 
@@ -262,7 +268,9 @@ def _amounts(_settings: Settings, measure: Measure, tables: Tables) -> Iterator[
         )
         threshold = SUPPRESS_ALL if threshold_of(measure) >= SUPPRESS_ALL else 0
         counts = (Count(Span((measure.name,), 0, 0), int(total)),)
-        yield Cell(Sort.AMOUNT, amount_key(measure.name), measure.name, "amount", counts, threshold)
+        yield ShownFigure(
+            Sort.AMOUNT, amount_key(measure.name), measure.name, "amount", counts, threshold
+        )
 
 
 def _decimals(priority: str, tables: Tables) -> int:
@@ -276,7 +284,7 @@ def _decimals(priority: str, tables: Tables) -> int:
     return -min(exponents, default=0)
 
 
-def _peers(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
+def _peers(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     """Figures of the group. The own force's is tied to the own months or survey where it is the
     same figure.
     """
@@ -286,7 +294,9 @@ def _peers(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cel
             counts = _peer_counts(settings, measure, tables, figure)
             key = peer_key(measure.msg_measure, figure)
             what = f"{measure.msg_measure} of {figure.force}, year to {day_name(figure.period_end)}"
-            yield Cell(Sort.PEER, key, measure.name, what, counts, threshold, judged=bool(counts))
+            yield ShownFigure(
+                Sort.PEER, key, measure.name, what, counts, threshold, judged=bool(counts)
+            )
 
 
 def _peer_counts(
@@ -302,7 +312,7 @@ def _peer_counts(
     if figure.count is not None:
         count = Count(Span(chain, period.first, period.last), figure.count)
         if is_own(figure.force, settings):
-            own = Series.of(Case(measure, tables, settings)).total(period)
+            own = MonthlyCounts.of(Case(measure, tables, settings)).total(period)
             if own is not None and round(own) == figure.count:
                 count = Count(Span((measure.name,), period.first, period.last), figure.count)
         people = Count(
@@ -327,18 +337,18 @@ def _peer_counts(
 
 
 READERS = {
-    Kind.OFFENCES: (_months, _years),
-    Kind.TOTAL: (_totals,),
-    Kind.COHORT: (_totals,),
-    Kind.SURVEY: (_surveys,),
-    Kind.RATE: (_surveys,),
-    Kind.RATING: (_surveys,),
-    Kind.FAMILIES: (_families,),
-    Kind.AMOUNT: (_amounts,),
+    MeasureKind.OFFENCES: (_months, _years),
+    MeasureKind.TOTAL: (_totals,),
+    MeasureKind.COHORT: (_totals,),
+    MeasureKind.SURVEY: (_surveys,),
+    MeasureKind.RATE: (_surveys,),
+    MeasureKind.RATING: (_surveys,),
+    MeasureKind.FAMILIES: (_families,),
+    MeasureKind.AMOUNT: (_amounts,),
 }
 
 
-def sums(measures: Sequence[Measure], cells: Mapping[str, Sequence[Cell]]) -> list[Sum]:
+def sums(measures: Sequence[Measure], cells: Mapping[str, Sequence[ShownFigure]]) -> list[Sum]:
     """Find the measures of one priority that are the sum of others, or equal to another, from their
     figures alone.
 
@@ -360,10 +370,12 @@ def sums(measures: Sequence[Measure], cells: Mapping[str, Sequence[Cell]]) -> li
 def _may_add(measure: Measure, other: Measure) -> bool:
     if other.name == measure.name or other.priority != measure.priority:
         return False
-    return any(measure.kind in kinds and other.kind in kinds for kinds in (COUNTED, (Kind.AMOUNT,)))
+    return any(
+        measure.kind in kinds and other.kind in kinds for kinds in (COUNTED, (MeasureKind.AMOUNT,))
+    )
 
 
-def _by_period(cells: Sequence[Cell]) -> dict[tuple[int, int], Count]:
+def _by_period(cells: Sequence[ShownFigure]) -> dict[tuple[int, int], Count]:
     own = (Sort.MONTH, Sort.EARLIER, Sort.LATEST, Sort.BASELINE, Sort.AMOUNT)
     counts = (cell.counts[0] for cell in cells if cell.sort in own)
     return {(count.span.first, count.span.last): count for count in counts}

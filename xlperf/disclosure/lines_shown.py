@@ -26,7 +26,7 @@ from xlperf.assess.rag import Rag, Reason
 from xlperf.disclosure.counts_shown import threshold_of, year_key
 from xlperf.disclosure.redaction import rounded_tables
 from xlperf.disclosure.withholding import round_to, rounded_count
-from xlperf.tables.data import Kind
+from xlperf.tables.data import MeasureKind
 from xlperf.tables.rows import NOWHERE
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _stays(line: Assessment, coarse: Assessment, made: Assessment, base: int) ->
     Statistics of rounded months would say little of the months, so lines of monthly counts are not
     made from them.
     """
-    if base > 1 and threshold_of(line.measure) and line.measure.kind is Kind.OFFENCES:
+    if base > 1 and threshold_of(line.measure) and line.measure.kind is MeasureKind.OFFENCES:
         return False
     same_colour = (coarse.rag, coarse.reason) == (line.rag, line.reason)
     return same_colour and replace(made, caveats=()) == replace(coarse, caveats=())

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from xlperf.assess.basis import Case
 from xlperf.assess.positions import is_own, newest_group
-from xlperf.disclosure.counts_shown import Cell, threshold_of
+from xlperf.disclosure.counts_shown import ShownFigure, threshold_of
 from xlperf.disclosure.lines_shown import line_without_rows, public_lines
 from xlperf.disclosure.redaction import public_tables, without_rows
 from xlperf.disclosure.texts import Secrets, clean_line, clean_texts
 from xlperf.disclosure.withholding import decide, round_to
 from xlperf.errors import UsageError
-from xlperf.tables.data import Kind
+from xlperf.tables.data import MeasureKind
 from xlperf.tables.records import SUPPRESS_ALL
 from xlperf.tables.schema import SERIES_LENGTH
 from xlperf.tiles.wording import WITHHELD
@@ -159,7 +159,7 @@ def _months(tables: Tables, shown: Tables, settings: Settings) -> dict[str, tupl
     last = settings.latest.last
     charts: dict[str, tuple[MonthShown, ...]] = {}
     for measure in tables.measures:
-        if measure.kind is Kind.OFFENCES:
+        if measure.kind is MeasureKind.OFFENCES:
             known, left = tables.monthly.get(measure.name, {}), shown.monthly.get(measure.name, {})
             window = [
                 month for month in range(last - SERIES_LENGTH + 1, last + 1) if month in known
@@ -197,7 +197,7 @@ def _groups(tables: Tables, shown: Tables, settings: Settings) -> dict[str, tupl
     return charts
 
 
-def _of_cell(cell: Cell) -> Withheld:
+def _of_cell(cell: ShownFigure) -> Withheld:
     if not cell.primary:
         why = SECONDARY
     elif cell.threshold >= SUPPRESS_ALL:

@@ -19,7 +19,7 @@ from xlperf.tiles.wording import WITHHELD
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from xlperf.disclosure.counts_shown import Cell
+    from xlperf.disclosure.counts_shown import ShownFigure
     from xlperf.tables.data import Measure, Tables
 
 WORDS = (
@@ -89,7 +89,7 @@ def numbers_in(text: str, *, words: bool = True) -> set[float]:
     return found
 
 
-def told_by(cell: Cell) -> set[float]:
+def told_by(cell: ShownFigure) -> set[float]:
     """Numbers that would tell a cell: its counts, all of them together, and the percentages they
     are of that.
     """
@@ -112,7 +112,7 @@ class Secrets:
     """Measures of the same priority, by measure: what is said of one may be about another."""
 
     @classmethod
-    def of(cls, tables: Tables, cells: Sequence[Cell]) -> Secrets:
+    def of(cls, tables: Tables, cells: Sequence[ShownFigure]) -> Secrets:
         """Gather the counts that withheld cells tell."""
         numbers: dict[str, set[float]] = {}
         for cell in cells:

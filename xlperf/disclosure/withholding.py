@@ -23,7 +23,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xlperf.assess.assessing import assess
-from xlperf.disclosure.counts_shown import ORDER, Cell, Key, Sort, at, issued_at, sums
+from xlperf.disclosure.counts_shown import ORDER, Key, ShownFigure, Sort, at, issued_at, sums
 from xlperf.disclosure.inference import Knowledge, Limits, Span, Sum
 from xlperf.stats.rounding import same
 from xlperf.tables.lines import POSITION, SPC
@@ -48,7 +48,7 @@ office's choosing around each value.
 class Decision:
     """What is withheld of all measures."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[ShownFigure, ...]
     """Withheld, in the order of the measures and of their dates."""
     touched: frozenset[tuple[str, date]]
     """Measure and period end of issues, this one and earlier, that withheld something or cannot be
@@ -64,7 +64,7 @@ def decide(tables: Tables, settings: Settings) -> Decision:
     """
     offered = {measure.name: at(settings, measure, tables) for measure in tables.measures}
     adding = sums(tables.measures, offered)
-    withheld: dict[Key, Cell] = {}
+    withheld: dict[Key, ShownFigure] = {}
     touched: set[tuple[str, date]] = set()
     guarded: set[str] = set()
     for group in _groups(tables.measures, adding):
@@ -137,9 +137,9 @@ class _Office:
     round_to: int
     out: dict[Span, Limits] = field(default_factory=dict)
     """What earlier issues showed."""
-    withheld: dict[Key, Cell] = field(default_factory=dict)
+    withheld: dict[Key, ShownFigure] = field(default_factory=dict)
     touched: set[tuple[str, date]] = field(default_factory=set)
-    _offered: dict[Key, Cell] = field(default_factory=dict)
+    _offered: dict[Key, ShownFigure] = field(default_factory=dict)
     _known: dict[frozenset[Key], tuple[Knowledge, Knowledge]] = field(default_factory=dict)
     _memory: dict[object, int] = field(default_factory=dict)
 
@@ -211,11 +211,11 @@ class _Office:
             if key not in self.withheld:
                 self._put_out(cell)
 
-    def _put_out(self, cell: Cell) -> None:
+    def _put_out(self, cell: ShownFigure) -> None:
         for span, limits in self._told(cell).items():
             self.out[span] = _both(self.out.get(span), limits)
 
-    def _told(self, cell: Cell) -> dict[Span, Limits]:
+    def _told(self, cell: ShownFigure) -> dict[Span, Limits]:
         """What a cell tells when it is shown: its counts, or what was rounded to them, and that
         none is small.
         """
@@ -300,7 +300,7 @@ class _Office:
             together.values(), key=lambda keys: max(self._cost(self._offered[key]) for key in keys)
         )
 
-    def _cost(self, cell: Cell) -> tuple[int, int, int]:
+    def _cost(self, cell: ShownFigure) -> tuple[int, int, int]:
         """What it costs a reader: by sort, a part before the whole it is a part of, older before
         newer.
         """
@@ -380,7 +380,7 @@ class _Office:
         return self._known[withheld]
 
 
-def _kind(cell: Cell) -> dict[Span, Limits]:
+def _kind(cell: ShownFigure) -> dict[Span, Limits]:
     """What it tells of a withheld cell whether it is small."""
     if cell.primary:
         return {count.span: (0, cell.threshold - 1) for count in cell.small}

@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 
 from xlperf.assess.evidence import LineKind
 from xlperf.documents.pack_values import NOTES, MonthsChart
-from xlperf.documents.pdf import Kind
+from xlperf.documents.pdf import PdfKind
 from xlperf.excel.cell_values import to_serial
 from xlperf.leaks import Expected
 from xlperf.periods import day_name
@@ -25,7 +25,7 @@ from xlperf.periods import day_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from xlperf.documents.pack_values import Contents, GroupChart, Section, Sheet
+    from xlperf.documents.pack_values import GroupChart, PackContents, PrintedTable, Section
 
 NONE = "–"
 """Stands for every text that is of this period alone."""
@@ -41,7 +41,7 @@ QUOTED = re.compile(r'"([^"]*)"')
 
 
 def expected(
-    contents: Contents, blanks: Iterable[bytes], recipients: Iterable[str] = ()
+    contents: PackContents, blanks: Iterable[bytes], recipients: Iterable[str] = ()
 ) -> Expected:
     """Gather what documents made from some contents may hold.
 
@@ -74,7 +74,7 @@ def expected(
     texts.update(
         text.removeprefix("£").removesuffix(" million") for text in money
     )  # as the bar of savings has them
-    texts.update(str(kind).capitalize() for kind in Kind)  # as a PDF says what it is
+    texts.update(str(kind).capitalize() for kind in PdfKind)  # as a PDF says what it is
     charts = sum(len(section.charts) for section in contents.sections)
     texts.update(f"Figure {number}" for number in range(1, charts + 1))
     for blank in blanks:
@@ -85,7 +85,7 @@ def expected(
     )
 
 
-def without_figures(contents: Contents) -> Contents:
+def without_figures(contents: PackContents) -> PackContents:
     """Give the same contents without a figure, a comment or anything else that is of this period
     alone.
 
@@ -113,7 +113,7 @@ def without_figures(contents: Contents) -> Contents:
     )
 
 
-def _bare(sheet: Sheet) -> Sheet:
+def _bare(sheet: PrintedTable) -> PrintedTable:
     """One row for each subject of the notes, since a document has a heading for it; no row of other
     sheets.
     """

@@ -12,17 +12,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlperf.assess.evidence import Form, LineKind
+from xlperf.assess.evidence import FigureForm, LineKind
 from xlperf.assess.rag import Rag
 from xlperf.documents.pack_sheets import changes_since, sheets
 from xlperf.documents.pack_values import (
     NOTES,
-    Comment,
-    Contents,
     GroupChart,
     MonthsChart,
-    Row,
+    PackContents,
+    PrintedComment,
     Section,
+    TileRow,
 )
 from xlperf.excel.port import Link, Scalar
 from xlperf.newbook.priorities import DASHBOARD, GRID, TITLES
@@ -49,7 +49,7 @@ CHECKS_CELL = "dash_checks"
 
 def contents(
     assessed: Assessed, *, prepared: date, withheld: frozenset[str] = frozenset()
-) -> Contents:
+) -> PackContents:
     """Gather what the pack holds.
 
     Parameters
@@ -82,7 +82,7 @@ def contents(
     others = [name for name in used if name not in TITLES]
     grid += tuple(tuple(others[at : at + 3]) for at in range(0, len(others), 3))
     notes, missing = tuple(layout.notes(lines, tables)), tuple(layout.missing(lines, tables))
-    made = Contents(
+    made = PackContents(
         DASHBOARD,
         head["dash_period"],
         settings.period_end,
@@ -132,14 +132,14 @@ def _section(
         priority,
         TITLES.get(priority, priority),
         tuple(_row(line, assessed.settings) for line in lines),
-        tuple(Comment(item.role, item.text) for item in comments),
+        tuple(PrintedComment(item.role, item.text) for item in comments),
         tuple(charts),
     )
 
 
-def _row(line: Assessment, settings: Settings) -> Row:
+def _row(line: Assessment, settings: Settings) -> TileRow:
     fields = layout.fields(line)
-    return Row(
+    return TileRow(
         line.line,
         line.label,
         line.kind,
@@ -163,7 +163,7 @@ def _decided(line: Assessment) -> str:
     return f"{line.label} ({decision}: {line.override.reason.strip()})"
 
 
-def _printed(value: Scalar, form: Form) -> str:
+def _printed(value: Scalar, form: FigureForm) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return figure(value, form)
     return "" if value is None else str(value)
@@ -202,7 +202,7 @@ def _group_chart(line: Assessment, series: GroupSeries, settings: Settings) -> l
     forces = series.forces
     if not forces:
         return []
-    unit = "per cent" if line.evidence.form is Form.SHARE else "per 1,000"
+    unit = "per cent" if line.evidence.form is FigureForm.SHARE else "per 1,000"
     title = f"{line.measure.priority}  {line.measure.msg_measure}: position in the group, {unit}"
     best, last = forces[0], forces[-1]
     told = layout.fields(line).get("latest") or "no position"

@@ -12,16 +12,16 @@ from xlperf.assess.rag import Rag
 from xlperf.documents.pack_values import (
     EXPLAINED,
     NOTES,
-    Contents,
-    Sheet,
+    PackContents,
+    PrintedTable,
 )
 from xlperf.newbook.guide import LINES, POSITIONS, RULES, TRENDS
 from xlperf.periods import day_name
 from xlperf.tables import schema
-from xlperf.tables.data import Direction, Kind
+from xlperf.tables.data import Direction, MeasureKind
 from xlperf.tables.problems import Code
 from xlperf.tiles.caveat_sentences import caveat_sentence, caveats_text
-from xlperf.tiles.changes import GONE, NEW, Change, Changes, changes_among, overruled
+from xlperf.tiles.changes import GONE, NEW, Changes, ColourChange, changes_among, overruled
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import place
 from xlperf.tiles.readings import reading
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
     from xlperf.tiles.assessed import Assessed
 
 KINDS = {
-    Kind.OFFENCES: "offences recorded, by month",
-    Kind.SURVEY: "survey",
-    Kind.TOTAL: "count of a period",
-    Kind.RATE: "share of cases",
-    Kind.COHORT: "offences of a group of people",
-    Kind.AMOUNT: "amount, £ million",
-    Kind.RATING: "star ratings",
-    Kind.TEXT: "words",
-    Kind.FAMILIES: "families with a reduction",
+    MeasureKind.OFFENCES: "offences recorded, by month",
+    MeasureKind.SURVEY: "survey",
+    MeasureKind.TOTAL: "count of a period",
+    MeasureKind.RATE: "share of cases",
+    MeasureKind.COHORT: "offences of a group of people",
+    MeasureKind.AMOUNT: "amount, £ million",
+    MeasureKind.RATING: "star ratings",
+    MeasureKind.TEXT: "words",
+    MeasureKind.FAMILIES: "families with a reduction",
 }
 BETTER = {
     Direction.DOWN: "when it falls",
@@ -69,8 +69,8 @@ READINGS = (
 
 
 def sheets(
-    made: Contents, assessed: Assessed, found: Changes, withheld: frozenset[str]
-) -> tuple[Sheet, ...]:
+    made: PackContents, assessed: Assessed, found: Changes, withheld: frozenset[str]
+) -> tuple[PrintedTable, ...]:
     """Make the plain sheets of a pack, in order; `found`: its changes, `withheld`: measures not to
     be spoken of.
     """
@@ -91,13 +91,13 @@ def sheets(
         ("Charts", "Control charts of monthly counts, and the group of most similar forces."),
         *((table.name, table.purpose) for table in tables),
     )
-    contents_table = Sheet(
+    contents_table = PrintedTable(
         "Contents", "The sheets of this workbook.", ("Sheet", "What it holds"), listed, (28, 90)
     )
     return (cover, contents_table, *tables)
 
 
-def _cover(made: Contents) -> Sheet:
+def _cover(made: PackContents) -> PrintedTable:
     rows = [
         ("Title", made.title),
         ("Period", made.period),
@@ -109,7 +109,7 @@ def _cover(made: Contents) -> Sheet:
         ("Basis", made.basis),
         ("Note", made.note),
     ]
-    return Sheet(
+    return PrintedTable(
         "Cover",
         "What this is, of when, and by whom.",
         ("Item", "Text"),
@@ -118,7 +118,7 @@ def _cover(made: Contents) -> Sheet:
     )
 
 
-def _notes(made: Contents, assessed: Assessed) -> Sheet:
+def _notes(made: PackContents, assessed: Assessed) -> PrintedTable:
     rows: list[tuple[Scalar, ...]] = [("Priorities", text) for text in made.notes]
     rows += [("Sign", f"{sign}  {text}") for sign, text in SIGNS]
     rows += [("Rule", f"{name}: {text}") for name, text in RULES]
@@ -130,7 +130,7 @@ def _notes(made: Contents, assessed: Assessed) -> Sheet:
     rows += [
         ("Reading", f"{text} ({', '.join(dict.fromkeys(used))})") for text, used in readings.items()
     ]
-    return Sheet(
+    return PrintedTable(
         NOTES,
         "Notes by priority, signs, and how each colour is reached.",
         ("Subject", "Text"),
@@ -139,7 +139,7 @@ def _notes(made: Contents, assessed: Assessed) -> Sheet:
     )
 
 
-def _measures(assessed: Assessed) -> Sheet:
+def _measures(assessed: Assessed) -> PrintedTable:
     titles = (
         "Priority", "Measure", "What it is", "Better", "Target change %", "Unit",
         "Compared with the group on", "Source", "Owner",
@@ -150,7 +150,7 @@ def _measures(assessed: Assessed) -> Sheet:
             measure.label,
             KINDS[measure.kind],
             BETTER[measure.direction],
-            measure.target_change if measure.kind is Kind.OFFENCES else None,
+            measure.target_change if measure.kind is MeasureKind.OFFENCES else None,
             measure.unit,
             (
                 f"{measure.msg_measure}{' (a near measure)' if measure.proxy else ''}"
@@ -162,13 +162,13 @@ def _measures(assessed: Assessed) -> Sheet:
         )
         for measure in assessed.tables.measures
     ]
-    return Sheet(
+    return PrintedTable(
         "Measures", "What each line measures, and where it comes from.", titles, tuple(rows),
         (9, 30, 26, 15, 10, 18, 28, 40, 30),
     )  # fmt: skip
 
 
-def _explained(assessed: Assessed) -> Sheet:
+def _explained(assessed: Assessed) -> PrintedTable:
     titles = (
         "Priority",
         "Line",
@@ -190,7 +190,7 @@ def _explained(assessed: Assessed) -> Sheet:
         )
         for line in assessed.lines
     ]
-    return Sheet(
+    return PrintedTable(
         EXPLAINED,
         "Why each line has its colour, or none.",
         titles,
@@ -214,7 +214,7 @@ def changes_since(assessed: Assessed) -> Changes:
     for name in dict.fromkeys([*after, *before]):
         past, line = before.get(name), after.get(name)
         found.append(
-            Change(
+            ColourChange(
                 name,
                 NEW if past is None else str(past.colour),
                 GONE if line is None else str(line.shown),
@@ -238,7 +238,7 @@ def changes_since(assessed: Assessed) -> Changes:
     return changes_among(found, earlier, end, len(after))
 
 
-def _changes(assessed: Assessed, found: Changes) -> Sheet:
+def _changes(assessed: Assessed, found: Changes) -> PrintedTable:
     lines = {line.line: line for line in assessed.lines}
     titles = (
         "Priority",
@@ -266,12 +266,12 @@ def _changes(assessed: Assessed, found: Changes) -> Sheet:
             )
         )
     purpose = "There is no earlier period to compare with." if found.earlier is None else str(found)
-    return Sheet(
+    return PrintedTable(
         "Changes since last time", purpose, titles, tuple(rows), (9, 34, 12, 12, 16, 16, 20, 16)
     )
 
 
-def _worked_out(change: Change) -> str:
+def _worked_out(change: ColourChange) -> str:
     """Colour worked out beside one that a person decided: now, or before."""
     if change.worked_out_after:
         return _status(change.worked_out_after)
@@ -285,7 +285,7 @@ def _status(colour: str) -> str:
     return STATUS[Rag(colour)] if colour in COLOURS else colour
 
 
-def _not_received(assessed: Assessed) -> Sheet:
+def _not_received(assessed: Assessed) -> PrintedTable:
     titles = (
         "Priority",
         "Measure",
@@ -315,14 +315,14 @@ def _not_received(assessed: Assessed) -> Sheet:
                 owed.remark,
             )
         )
-    return Sheet(
+    return PrintedTable(
         "Data not received", "Returns of partners that have not come, and why.", titles,
         tuple(rows),
         (9, 30, 16, 34, 14, 14, 26, 16, 60),
     )  # fmt: skip
 
 
-def _revisions(assessed: Assessed, withheld: frozenset[str]) -> Sheet:
+def _revisions(assessed: Assessed, withheld: frozenset[str]) -> PrintedTable:
     by_name = {measure.name: measure for measure in assessed.tables.measures}
     rows = [
         (line.measure.priority, line.label, caveat_sentence(caveat))
@@ -337,16 +337,16 @@ def _revisions(assessed: Assessed, withheld: frozenset[str]) -> Sheet:
         and problem.measure in by_name
         and problem.measure not in withheld
     ]
-    return Sheet(
+    return PrintedTable(
         "Revisions", "Figures that are others now than when they were last published.",
         ("Priority", "Line", "What changed"), tuple(dict.fromkeys(rows)), (9, 34, 100),
     )  # fmt: skip
 
 
-def _chart_data(made: Contents) -> Sheet:
+def _chart_data(made: PackContents) -> PrintedTable:
     titles = schema.SERIES.titles
     rows = tuple(tuple(row[title] for title in titles) for row in made.series)
-    return Sheet(
+    return PrintedTable(
         schema.SERIES.sheet,
         "The figures that the charts show.",
         titles,

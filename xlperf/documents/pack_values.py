@@ -21,7 +21,7 @@ NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PrintedTable:
     """A plain table, as a sheet of the panel workbook or an appendix of the report."""
 
     name: str
@@ -33,7 +33,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TileRow:
     """One line of a tile, as printed."""
 
     line: str
@@ -87,7 +87,7 @@ class GroupChart:
 
 
 @dataclass(frozen=True, slots=True)
-class Comment:
+class PrintedComment:
     """A text of a person, and the role it was written in: force or commissioner; may be empty."""
 
     role: str
@@ -100,13 +100,13 @@ class Section:
 
     priority: str
     title: str
-    rows: tuple[Row, ...]
-    comments: tuple[Comment, ...]
+    rows: tuple[TileRow, ...]
+    comments: tuple[PrintedComment, ...]
     charts: tuple[MonthsChart | GroupChart, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class PackContents:
     """Everything in the pack."""
 
     title: str
@@ -137,12 +137,12 @@ class Contents:
     """By priority, all of them."""
     missing: tuple[str, ...]
     """Data not received, all of it."""
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[PrintedTable, ...]
     series: tuple[Mapping[str, Scalar], ...]
     """Rows of the Series table: what charts of the workbook show."""
     group: int
     """Forces in the group."""
 
-    def sheet(self, name: str) -> Sheet:
+    def sheet(self, name: str) -> PrintedTable:
         """Give a sheet by its name."""
         return next(sheet for sheet in self.sheets if sheet.name == name)

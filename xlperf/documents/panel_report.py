@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from xlperf.documents.pack_values import Contents, Row, Section, Sheet
+    from xlperf.documents.pack_values import PackContents, PrintedTable, Section, TileRow
     from xlperf.excel.port import Scalar
 
 GROUPS = {
@@ -61,7 +61,7 @@ TAG_FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueErro
 
 
 @dataclass(frozen=True, slots=True)
-class Colour:
+class StatusCount:
     """Number of lines of a status; `dark`: white stands on its fill, not black."""
 
     status: str
@@ -95,7 +95,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class ReportChart:
     """A picture with its number among all."""
 
     number: int
@@ -104,7 +104,7 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class TextGroup:
     """Texts under a heading: comments of one role, notes of one subject."""
 
     heading: str
@@ -119,8 +119,8 @@ class Priority:
 
     heading: str
     lines: tuple[Line, ...]
-    comments: tuple[Group, ...]
-    charts: tuple[Chart, ...]
+    comments: tuple[TextGroup, ...]
+    charts: tuple[ReportChart, ...]
     in_words: bool
 
 
@@ -135,7 +135,7 @@ class Appendix:
     rows: tuple[tuple[str, ...], ...]
 
 
-def report(contents: Contents, template_file: Path | None = None) -> bytes:
+def report(contents: PackContents, template_file: Path | None = None) -> bytes:
     """Give the bytes of the report, a .docx.
 
     Parameters
@@ -179,7 +179,7 @@ def _place(part: str) -> tuple[bool, str]:
 # --------------------------------------------------------------------------------------------------
 
 
-def values(contents: Contents, filling: _Filling) -> dict[str, object]:
+def values(contents: PackContents, filling: _Filling) -> dict[str, object]:
     """Give the values of the template by name."""
     rows = [row for section in contents.sections for row in section.rows]
     numbers = count(1)
@@ -196,7 +196,7 @@ def values(contents: Contents, filling: _Filling) -> dict[str, object]:
         "note": contents.note,
         "prepared": day_name(contents.prepared),
         "colours": [
-            Colour(status, sum(row.rag is rag for row in rows), *_colour(rag, contents))
+            StatusCount(status, sum(row.rag is rag for row in rows), *_colour(rag, contents))
             for status, rag in contents.key
         ],
         "dashboard": lines,
@@ -214,7 +214,7 @@ def values(contents: Contents, filling: _Filling) -> dict[str, object]:
     }
 
 
-def _decided(rows: Sequence[Row], lines: Sequence[Line]) -> list[Line]:
+def _decided(rows: Sequence[TileRow], lines: Sequence[Line]) -> list[Line]:
     """Red lines, then green ones: those shown so, and those worked out so that a person overruled,
     which say it.
     """
@@ -226,13 +226,13 @@ def _decided(rows: Sequence[Row], lines: Sequence[Line]) -> list[Line]:
     ]
 
 
-def _colour(rag: Rag, contents: Contents) -> tuple[str, bool]:
+def _colour(rag: Rag, contents: PackContents) -> tuple[str, bool]:
     fill = contents.fills[rag]
     return fill.removeprefix("#"), font_on(fill) == WHITE
 
 
 def _priority(
-    section: Section, contents: Contents, filling: _Filling, numbers: Iterator[int]
+    section: Section, contents: PackContents, filling: _Filling, numbers: Iterator[int]
 ) -> Priority:
     heading = "  ".join(dict.fromkeys((section.priority, section.title)))
     lines = tuple(
@@ -247,16 +247,16 @@ def _priority(
     return Priority(
         heading,
         lines,
-        tuple(Group(f"Comment of the {role}", tuple(texts)) for role, texts in spoken.items()),
+        tuple(TextGroup(f"Comment of the {role}", tuple(texts)) for role, texts in spoken.items()),
         tuple(
-            Chart(next(numbers), chart.title, filling.picture(picture(chart), chart.alt))
+            ReportChart(next(numbers), chart.title, filling.picture(picture(chart), chart.alt))
             for chart in section.charts
         ),
         in_words=not any((row.baseline or row.change or row.outlook) for row in section.rows),
     )
 
 
-def _line(row: Row, names: tuple[str, str], contents: Contents, *, first: bool) -> Line:
+def _line(row: TileRow, names: tuple[str, str], contents: PackContents, *, first: bool) -> Line:
     fill, dark = _colour(row.rag, contents)
     return Line(
         *names, row.label, row.baseline, row.latest, row.change, row.outlook, row.status, fill,
@@ -265,18 +265,19 @@ def _line(row: Row, names: tuple[str, str], contents: Contents, *, first: bool) 
     )  # fmt: skip
 
 
-def _texts(notes: Sheet, subject: str) -> list[str]:
+def _texts(notes: PrintedTable, subject: str) -> list[str]:
     return [str(text) for found, text in notes.rows if found == subject]
 
 
-def _notes(notes: Sheet) -> list[Group]:
+def _notes(notes: PrintedTable) -> list[TextGroup]:
     subjects = dict.fromkeys(str(subject) for subject, _text in notes.rows)
     return [
-        Group(GROUPS.get(subject, subject), tuple(_texts(notes, subject))) for subject in subjects
+        TextGroup(GROUPS.get(subject, subject), tuple(_texts(notes, subject)))
+        for subject in subjects
     ]
 
 
-def _appendix(letter: str, sheet: Sheet) -> Appendix:
+def _appendix(letter: str, sheet: PrintedTable) -> Appendix:
     rows = tuple(tuple(_cell(value) for value in row) for row in sheet.rows)
     return Appendix(f"{letter}  {sheet.name}", sheet.name, sheet.purpose, sheet.titles, rows)
 

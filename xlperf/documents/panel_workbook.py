@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter import Workbook
 
 from xlperf.assess.rag import Rag
-from xlperf.documents.pack_values import EXPLAINED, Sheet
+from xlperf.documents.pack_values import EXPLAINED, PrintedTable
 from xlperf.newbook import charts_sheet
 from xlperf.newbook.dashboard import SHEET as DASHBOARD
 from xlperf.newbook.dashboard import DashboardSheet
 from xlperf.newbook.datasheets import HEADER_ROW, LINE_HEIGHT, write_value
-from xlperf.newbook.look import BLACK, FONT, GREY, INK, NAVY, WHITE, Look
+from xlperf.newbook.look import BLACK, FONT, GREY, INK, NAVY, WHITE, WorkbookFormats
 from xlperf.newbook.measures import MeasureRow
 from xlperf.newbook.priorities import SUBJECT
 from xlperf.tables import schema
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from xlsxwriter.worksheet import Worksheet
 
-    from xlperf.documents.pack_values import Contents
+    from xlperf.documents.pack_values import PackContents
     from xlperf.excel.port import Scalar
     from xlperf.newbook.measures import TileLine
 
@@ -52,7 +52,11 @@ class PanelDashboard(DashboardSheet):
     reasons = EXPLAINED
 
     def __init__(
-        self, book: Workbook, look: Look, rows: Mapping[tuple[str, str], int], contents: Contents
+        self,
+        book: Workbook,
+        look: WorkbookFormats,
+        rows: Mapping[tuple[str, str], int],
+        contents: PackContents,
     ) -> None:
         super().__init__(book, look, rows)
         self._values = contents.cells
@@ -88,7 +92,7 @@ class PanelDashboard(DashboardSheet):
         write_value(self.sheet, row, column, None if value == "" else value, self.look(**style))
 
 
-def panel_workbook(contents: Contents) -> bytes:
+def panel_workbook(contents: PackContents) -> bytes:
     """Give the bytes of the workbook for the panel."""
     memory = BytesIO()
     book = Workbook(
@@ -105,7 +109,7 @@ def panel_workbook(contents: Contents) -> bytes:
     )
     book.set_size(28_000, 16_000)
     book.formats[0].set_font_name(FONT)
-    look = Look(book)
+    look = WorkbookFormats(book)
     by_name = {sheet.name: sheet for sheet in contents.sheets}
     front = [by_name.pop("Cover"), by_name.pop("Contents")]
     for sheet in front:
@@ -130,7 +134,7 @@ def panel_workbook(contents: Contents) -> bytes:
     return memory.getvalue()
 
 
-def _places(contents: Contents) -> dict[tuple[str, str], int]:
+def _places(contents: PackContents) -> dict[tuple[str, str], int]:
     """Rows on the sheet Series, counted from 0, of the charts that have something to show; a line
     may be missing.
     """
@@ -147,7 +151,9 @@ def _places(contents: Contents) -> dict[tuple[str, str], int]:
     return {key: HEADER_ROW + 1 + place for place, key in enumerate(rows) if drawn(*key)}
 
 
-def _plain(book: Workbook, look: Look, table: Sheet, contents: Contents) -> None:
+def _plain(
+    book: Workbook, look: WorkbookFormats, table: PrintedTable, contents: PackContents
+) -> None:
     """Add a sheet with one table: title, purpose, header, rows."""
     sheet = book.add_worksheet(table.name)
     sheet.hide_gridlines(2)
@@ -214,6 +220,6 @@ def _format(value: Scalar) -> str:
     return DECIMALS if isinstance(value, float) and not value.is_integer() else "General"
 
 
-def _marked(sheet: Worksheet, contents: Contents) -> None:
+def _marked(sheet: Worksheet, contents: PackContents) -> None:
     """Print the protective marking at the head of every page."""
     sheet.set_header(f"&C&8{contents.marking.replace('&', '&&')}")

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from pypdf import PdfReader, PdfWriter
 
-    from xlperf.documents.pack_values import Contents
+    from xlperf.documents.pack_values import PackContents
 
 SECONDS = 180
 """Time a program may take for one document; the shipped ones take it some seconds."""
@@ -64,15 +64,15 @@ INSTALL = (
 )
 
 
-class Kind(StrEnum):
+class PdfKind(StrEnum):
     """What a PDF is made of."""
 
     REPORT = "report"
     DASHBOARD = "dashboard"
 
 
-SUFFIX = {Kind.REPORT: ".docx", Kind.DASHBOARD: ".xlsx"}
-FILTER = {Kind.REPORT: "writer_pdf_Export", Kind.DASHBOARD: "calc_pdf_Export"}
+SUFFIX = {PdfKind.REPORT: ".docx", PdfKind.DASHBOARD: ".xlsx"}
+FILTER = {PdfKind.REPORT: "writer_pdf_Export", PdfKind.DASHBOARD: "calc_pdf_Export"}
 OPTIONS = {
     "UseTaggedPDF": True,
     "PDFUACompliance": True,
@@ -101,15 +101,19 @@ class Printer(Protocol):
     def name(self) -> str:
         """Name of the program, as the PDF tells it."""
 
-    def prints(self, kind: Kind) -> bool:
+    def prints(self, kind: PdfKind) -> bool:
         """Whether it is there and can do it."""
 
-    def print(self, source: Path, kind: Kind, target: Path) -> None:
+    def print(self, source: Path, kind: PdfKind, target: Path) -> None:
         """Write the PDF of a file; `PackError` when it cannot."""
 
 
 def pdf(
-    document: bytes, kind: Kind, contents: Contents, *, printers: Sequence[Printer] | None = None
+    document: bytes,
+    kind: PdfKind,
+    contents: PackContents,
+    *,
+    printers: Sequence[Printer] | None = None,
 ) -> bytes:
     """Give the bytes of a PDF.
 
@@ -132,7 +136,7 @@ def pdf(
         not made.
     """
     made_from = sha256(document)
-    source = only_dashboard(document) if kind is Kind.DASHBOARD else document
+    source = only_dashboard(document) if kind is PdfKind.DASHBOARD else document
     reasons: list[str] = []
     for printer in printers if printers is not None else (Excel(), LibreOffice()):
         if not printer.prints(kind):
@@ -148,7 +152,7 @@ def pdf(
     raise PackError(f"The PDF of the {kind} was not made. " + " ".join(reasons))
 
 
-def _printed(printer: Printer, document: bytes, kind: Kind) -> bytes:
+def _printed(printer: Printer, document: bytes, kind: PdfKind) -> bytes:
     temporary = Path(tempfile.gettempdir())
     sweep(temporary)
     with making(temporary / "xlperf") as folder:
@@ -202,7 +206,7 @@ class LibreOffice:
         """Name of the program."""
         return "LibreOffice"
 
-    def prints(self, kind: Kind) -> bool:
+    def prints(self, kind: PdfKind) -> bool:
         """Whether it is there; both kinds are the same to it."""
         return kind in FILTER and self._found() is not None
 
@@ -215,7 +219,7 @@ class LibreOffice:
         places = [_filled(place) for place in PLACES]
         return next((place for place in places if place.is_file()), None)
 
-    def print(self, source: Path, kind: Kind, target: Path) -> None:
+    def print(self, source: Path, kind: PdfKind, target: Path) -> None:
         """Write the PDF of a file."""
         profile = target.parent / "profile"
         _write_settings(profile / "user")
@@ -230,7 +234,7 @@ class LibreOffice:
         ]  # fmt: skip
         said = self._run(command)
         if not target.is_file():
-            part = "Writer" if kind is Kind.REPORT else "Calc"
+            part = "Writer" if kind is PdfKind.REPORT else "Calc"
             raise PackError(
                 f"LibreOffice made no PDF{f': {said}' if said else ''}. Its part {part} may be"
                 f" missing. {INSTALL}"
@@ -322,14 +326,14 @@ class Excel:
         """Name of the program."""
         return "Microsoft Excel"
 
-    def prints(self, kind: Kind) -> bool:
+    def prints(self, kind: PdfKind) -> bool:
         """Whether it may be there; it prints workbooks alone."""
         there = self.start is not None or (
             sys.platform in ("win32", "darwin") and find_spec("xlwings") is not None
         )
-        return there and kind is Kind.DASHBOARD
+        return there and kind is PdfKind.DASHBOARD
 
-    def print(self, source: Path, kind: Kind, target: Path) -> None:
+    def print(self, source: Path, kind: PdfKind, target: Path) -> None:
         """Write the PDF of a workbook's Dashboard."""
         try:
             with (self.start or _start_excel)() as excel:
@@ -348,7 +352,9 @@ class Excel:
 # ---------------------------------------------------------------------------
 
 
-def _finished(data: bytes, kind: Kind, contents: Contents, program: str, made_from: bytes) -> bytes:
+def _finished(
+    data: bytes, kind: PdfKind, contents: PackContents, program: str, made_from: bytes
+) -> bytes:
     """Check a PDF and set what it says of itself; the same PDF and contents give the same bytes."""
     from pypdf import PdfReader, PdfWriter
     from pypdf.errors import PyPdfError
@@ -366,7 +372,7 @@ def _finished(data: bytes, kind: Kind, contents: Contents, program: str, made_fr
     return memory.getvalue()
 
 
-def _require(reader: PdfReader, kind: Kind, program: str) -> None:
+def _require(reader: PdfReader, kind: PdfKind, program: str) -> None:
     """Refuse a PDF that is not tagged, or a dashboard that is not one A3 page."""
     root: Any = reader.root_object
     if "/StructTreeRoot" not in root or not root.get("/MarkInfo", {}).get("/Marked"):
@@ -374,7 +380,7 @@ def _require(reader: PdfReader, kind: Kind, program: str) -> None:
             f"The PDF that {program} made has no tags, which people who cannot see it need. Use"
             " LibreOffice 7.4 or newer."
         )
-    if kind is not Kind.DASHBOARD:
+    if kind is not PdfKind.DASHBOARD:
         return
     if len(reader.pages) != 1:
         raise PackError(
@@ -392,7 +398,7 @@ def _require(reader: PdfReader, kind: Kind, program: str) -> None:
 
 
 def _describe(
-    writer: PdfWriter, kind: Kind, contents: Contents, program: str, made_from: bytes
+    writer: PdfWriter, kind: PdfKind, contents: PackContents, program: str, made_from: bytes
 ) -> None:
     from pypdf.generic import (
         ArrayObject,
@@ -424,7 +430,7 @@ def _describe(
     writer._ID = ArrayObject((identifier, identifier))  # noqa: SLF001 - pypdf's public way is a random one
 
 
-def _xmp(title: str, contents: Contents, program: str, *, accessible: bool) -> bytes:
+def _xmp(title: str, contents: PackContents, program: str, *, accessible: bool) -> bytes:
     """Write the metadata as XMP (ISO 16684-1): the same as the document information."""
 
     def one(name: str, value: str) -> str:

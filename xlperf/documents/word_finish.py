@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from docx.shared import Emu
 
-    from xlperf.documents.pack_values import Contents, Sheet
+    from xlperf.documents.pack_values import PackContents, PrintedTable
 
 NO_TEXT = "\ufffd"
 """Stands for a character that XML cannot hold."""
@@ -127,7 +127,7 @@ def order_cells(document: Any) -> None:
         properties[:] = sorted(properties, key=lambda child: order.get(child.tag, len(order)))
 
 
-def widen(document: Any, appendices: Iterable[Sheet]) -> None:
+def widen(document: Any, appendices: Iterable[PrintedTable]) -> None:
     """Give the columns of the appendices the widths of the sheets they are made from."""
     from docx.oxml.ns import qn
 
@@ -156,7 +156,7 @@ def _shares(widths: Sequence[int], total: int) -> list[Emu]:
     return [Emu(total * part / sum(parts)) for part in parts]
 
 
-def set_properties(document: Any, contents: Contents) -> None:
+def set_properties(document: Any, contents: PackContents) -> None:
     """Set the properties on purpose, and drop every other part that speaks of the file."""
     properties = document.core_properties
     made = datetime.combine(contents.prepared, time())

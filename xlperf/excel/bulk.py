@@ -22,7 +22,7 @@ from xlperf.excel.port import CellError, NoResult
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from xlperf.excel.styles import Styles
+    from xlperf.excel.styles import StylesPart
 
 FREE_CELLS = 5_000_000
 """Rectangle that a sheet may span however few cells it has: some 200 MB while it is read."""
@@ -51,14 +51,14 @@ RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 RELATION = '<Relationship Id="r{0}" Type="' + markup.RELATIONS + '/{1}" Target="{2}"/>'
 
 
-class Book:
+class BulkWorkbook:
     """The sheets of a workbook as calamine is to see them; opened when the first is read."""
 
     def __init__(
         self,
         sheets: Mapping[str, Packed],
         texts: Packed | None,
-        styles: Styles,
+        styles: StylesPart,
         *,
         date1904: bool,
         calculated: bool,
@@ -199,7 +199,7 @@ def _frame(sheets: Iterable[int], *, date1904: bool) -> dict[str, str]:
     }
 
 
-def _date_styles(styles: Styles) -> str:
+def _date_styles(styles: StylesPart) -> str:
     """Styles that tell dates from numbers, as `Styles.is_date` does, and nothing else."""
     formats = "".join(
         f'<xf numFmtId="{DATE if styles.is_date(style) else NUMBER}"/>'

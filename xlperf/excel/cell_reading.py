@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from xlperf.excel.areas import Area
-    from xlperf.excel.scanning import Cell
-    from xlperf.excel.sheet import Sheet
-    from xlperf.excel.styles import Styles
+    from xlperf.excel.scanning import ScannedCell
+    from xlperf.excel.sheet import WorksheetPart
+    from xlperf.excel.styles import StylesPart
 
 ITEM = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
 LONGEST_ESCAPED = LONGEST_TEXT * len("_xHHHH_")
@@ -96,7 +96,7 @@ def _filled(cells: Sequence[Any], first: int, last: int) -> Iterator[tuple[int, 
 
 
 def block_by_cell(
-    sheet: Sheet, area: Area, value: Callable[[Cell | None], Scalar]
+    sheet: WorksheetPart, area: Area, value: Callable[[ScannedCell | None], Scalar]
 ) -> tuple[tuple[Scalar, ...], ...]:
     """Read the cells of an area one by one, for sheets that cannot be read at once."""
     blank: tuple[Scalar, ...] = (None,) * (area.right - area.left + 1)
@@ -107,9 +107,9 @@ def block_by_cell(
 
 
 def value_of(  # noqa: PLR0911
-    cell: Cell | None,
+    cell: ScannedCell | None,
     texts: SharedTexts | Sequence[str],
-    styles: Styles,
+    styles: StylesPart,
     *,
     date1904: bool,
     calculated: bool,
@@ -145,7 +145,7 @@ def value_of(  # noqa: PLR0911
             return _number(value, cell.style, styles, date1904=date1904)
 
 
-def _number(text: str, style: int, styles: Styles, *, date1904: bool) -> Scalar:
+def _number(text: str, style: int, styles: StylesPart, *, date1904: bool) -> Scalar:
     try:
         number = float(text)
     except ValueError:

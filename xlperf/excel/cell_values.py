@@ -12,7 +12,7 @@ from xlperf.excel import markup
 from xlperf.excel.port import CellError, Link, NoResult, Scalar
 
 if TYPE_CHECKING:
-    from xlperf.excel.scanning import Cell
+    from xlperf.excel.scanning import ScannedCell
 
 Writable: TypeAlias = Scalar | Link
 LONGEST_TEXT = 32_767
@@ -63,7 +63,7 @@ def encoded(value: Writable, *, date1904: bool) -> tuple[str, bytes]:  # noqa: P
     )
 
 
-def holds(cell: Cell | None, now: Scalar, value: Writable, *, date1904: bool) -> bool:  # noqa: PLR0911
+def holds(cell: ScannedCell | None, now: Scalar, value: Writable, *, date1904: bool) -> bool:  # noqa: PLR0911
     """Whether a cell, whose value reads as `now`, is already what writing `value` would make it."""
     if value is None or value == "":
         return cell is None or cell.blank
@@ -120,7 +120,7 @@ def jump(link: Link) -> str | None:
     return f'HYPERLINK("{target}","{shown}")'
 
 
-def is_jump(cell: Cell) -> bool:
+def is_jump(cell: ScannedCell) -> bool:
     """Whether a cell holds a jump that xlperf wrote: to a cell, showing just that cell's
     address.
     """

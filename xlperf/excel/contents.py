@@ -24,17 +24,17 @@ from xlperf.excel.parts import (
     tables_of,
     without_part,
 )
-from xlperf.excel.port import Outside
+from xlperf.excel.port import CellOutside
 from xlperf.excel.port import normalised as folded
 from xlperf.excel.refusals import few_outside
-from xlperf.excel.sheet import Sheet
-from xlperf.excel.styles import Styles
+from xlperf.excel.sheet import WorksheetPart
+from xlperf.excel.styles import StylesPart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from xlperf.excel.port import Scalar
-    from xlperf.excel.scanning import Cell
+    from xlperf.excel.scanning import ScannedCell
 
 SMALL = 1_000_000
 """Bytes up to which a sheet that nobody looked at is unpacked only to see whether it has formulas.
@@ -47,7 +47,7 @@ million.
 NO_STYLES = f'<styleSheet xmlns="{markup.MAIN}"/>'.encode()
 
 
-class Contents:
+class WorkbookParts:
     """The parts of a workbook."""
 
     def __init__(self, data: bytes, what: str) -> None:
@@ -59,16 +59,16 @@ class Contents:
         self.replaced: dict[str, bytes] = {}
         self.removed: set[str] = set()
         self._parts = {item.kind: item.target for item in self.workbook.relations.values()}
-        self._sheets: dict[str, Sheet] = {}
+        self._sheets: dict[str, WorksheetPart] = {}
         self._places: dict[str, tuple[SheetEntry, int, int] | None] = {}
         self._grids: dict[str, list[list[Any]] | None] = {}
         self._with_formulas: dict[str, bool] = {}
         self.settled: dict[str, int] = {}
         """Formulas of a part whose results stand beside them already, for all that has changed."""
         self._tables: dict[str, TablePart] | None = None
-        self._styles: Styles | None = None
+        self._styles: StylesPart | None = None
         self._texts: cell_reading.SharedTexts | None = None
-        self._bulk: bulk.Book | None = None
+        self._bulk: bulk.BulkWorkbook | None = None
 
     @cached_property
     def content_type(self) -> str:
@@ -79,15 +79,15 @@ class Contents:
         """Bytes of a part as they are now."""
         return self.replaced.get(normalised(part)) or self.package.read(part)
 
-    def sheet(self, entry: SheetEntry) -> Sheet:
+    def sheet(self, entry: SheetEntry) -> WorksheetPart:
         """Scan a sheet."""
         sheet = self._sheets.get(entry.part)
         if sheet is None:
-            sheet = self._sheets[entry.part] = Sheet(self.content(entry.part), entry.part)
+            sheet = self._sheets[entry.part] = WorksheetPart(self.content(entry.part), entry.part)
             self._with_formulas[entry.part] = sheet.has_formulas
         return sheet
 
-    def styles(self) -> Styles:
+    def styles(self) -> StylesPart:
         """Read the styles."""
         if self._styles is None:
             part = self._parts.get("styles")
@@ -96,12 +96,12 @@ class Contents:
                     f"{self.what} has no styles, so nothing can be coloured. Open and save it in"
                     " Excel."
                 )
-            self._styles = Styles(self.content(part), part)
+            self._styles = StylesPart(self.content(part), part)
         return self._styles
 
-    def formats(self) -> Styles:
+    def formats(self) -> StylesPart:
         """Read the styles, as far as values need them: a workbook that has none shows no dates."""
-        return self.styles() if "styles" in self._parts else Styles(NO_STYLES, "styles")
+        return self.styles() if "styles" in self._parts else StylesPart(NO_STYLES, "styles")
 
     def forget_styles(self) -> None:
         """Drop styles that were prepared for edits which were not made."""
@@ -158,7 +158,7 @@ class Contents:
             return None
         return entry, area.top, area.left
 
-    def value(self, cell: Cell | None) -> Scalar:
+    def value(self, cell: ScannedCell | None) -> Scalar:
         """Value of a scanned cell."""
         texts = self.texts() if cell is not None and cell.kind == "s" else []
         try:
@@ -174,7 +174,7 @@ class Contents:
                 f"{self.what} is damaged: {error}. Restore it from a backup."
             ) from None
 
-    def holds(self, cell: Cell | None, value: cell_values.Writable) -> bool:
+    def holds(self, cell: ScannedCell | None, value: cell_values.Writable) -> bool:
         """Whether writing `value` would change nothing."""
         now = None if value is None or cell is None or cell.blank else self.value(cell)
         return cell_values.holds(cell, now, value, date1904=self.date1904)
@@ -226,7 +226,7 @@ class Contents:
         ]
         return with_covered(rows, table.body, merged) if merged else rows
 
-    def outside(self, table: TablePart) -> tuple[Outside, ...]:
+    def outside(self, table: TablePart) -> tuple[CellOutside, ...]:
         """Filled cells on the sheet of a table, from its header's row on, in no header and no data
         row: row by row.
         """
@@ -259,7 +259,7 @@ class Contents:
         if normalised(entry.part) in self.replaced:
             return None
         if self._bulk is None:
-            self._bulk = bulk.Book(
+            self._bulk = bulk.BulkWorkbook(
                 self._packed_sheets(),
                 self._packed_texts(),
                 self.formats(),

@@ -18,17 +18,17 @@ from xlperf.excel.parts import resized
 from xlperf.excel.port import KEEP, normalised
 from xlperf.excel.refusals import no_cell, no_table, not_ours
 from xlperf.excel.results import result_changes
-from xlperf.excel.sheet import Change, Stretch
+from xlperf.excel.sheet import CellContent, Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlperf.excel.cell_values import Writable
-    from xlperf.excel.contents import Contents
+    from xlperf.excel.contents import WorkbookParts
     from xlperf.excel.parts import SheetEntry, TableColumn, TablePart
     from xlperf.excel.port import Keep, SetFill, SetResults, SetRows, SetValue
-    from xlperf.excel.scanning import Cell
-    from xlperf.excel.sheet import Sheet
+    from xlperf.excel.scanning import ScannedCell
+    from xlperf.excel.sheet import WorksheetPart
 
 SHOWN = 40
 """Characters of a cell quoted in a sentence."""
@@ -47,14 +47,14 @@ class _Wanted:
     recoloured: bool = False
 
 
-class Plan:
+class EditPlan:
     """A plan of edits to one workbook."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: WorkbookParts) -> None:
         self._contents = contents
         self._cells: dict[SheetEntry, dict[tuple[int, int], _Wanted]] = {}
         self._resized: dict[str, tuple[TablePart, int]] = {}
-        self._results: dict[SheetEntry, dict[tuple[int, int], Change]] = {}
+        self._results: dict[SheetEntry, dict[tuple[int, int], CellContent]] = {}
         self.settled: dict[str, int] = {}
         """Formulas of a part that have their results once the plan is carried out."""
         self._formulas_moved = False
@@ -88,7 +88,8 @@ class Plan:
         for entry in self._cells.keys() | stretches.keys() | self._results.keys():
             cells = self._cells.get(entry, {})
             changes = {
-                place: Change(cell.inner, cell.kind, cell.style) for place, cell in cells.items()
+                place: CellContent(cell.inner, cell.kind, cell.style)
+                for place, cell in cells.items()
             }
             changes = self._results.get(entry, {}) | changes
             made[entry.part] = self._contents.sheet(entry).edited(changes, stretches.get(entry, ()))
@@ -137,7 +138,7 @@ class Plan:
             raise not_ours(entry.name, address(row, column), name, refusal)
         return place
 
-    def _style(self, entry: SheetEntry, cell: Cell | None, row: int, column: int) -> int:
+    def _style(self, entry: SheetEntry, cell: ScannedCell | None, row: int, column: int) -> int:
         wanted = self._cells.get(entry, {}).get((row, column))
         return (
             wanted.style
@@ -149,7 +150,7 @@ class Plan:
         self,
         entry: SheetEntry,
         place: tuple[int, int],
-        cell: Cell | None,
+        cell: ScannedCell | None,
         value: Writable,
         style: int,
     ) -> None:
@@ -163,7 +164,7 @@ class Plan:
         self,
         entry: SheetEntry,
         place: tuple[int, int],
-        cell: Cell | None,
+        cell: ScannedCell | None,
         style: int,
         content: tuple[str, bytes] | None = None,
     ) -> None:
@@ -242,7 +243,9 @@ class Plan:
             style = first if is_new else self._style(entry, cell, row, column)
             self._put(entry, (row, column), cell, value, style)
 
-    def _other_columns(self, table: TablePart, sheet: Sheet, ours: set[int], bottom: int) -> None:
+    def _other_columns(
+        self, table: TablePart, sheet: WorksheetPart, ours: set[int], bottom: int
+    ) -> None:
         """Give new rows the style of other columns too, and calculated ones their formula; rows
         that go lose theirs.
         """
@@ -316,7 +319,7 @@ class Plan:
                     )
 
 
-def _with_formula(title: TableColumn, cells: Sequence[Cell | None]) -> TableColumn:
+def _with_formula(title: TableColumn, cells: Sequence[ScannedCell | None]) -> TableColumn:
     """Take a column for a calculated one if it holds nothing but formulas: the one that all have,
     or an unknown one.
     """

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import paths, saving
 from xlperf.excel.areas import address
-from xlperf.excel.contents import Contents
-from xlperf.excel.edit_plan import Plan
+from xlperf.excel.contents import WorkbookParts
+from xlperf.excel.edit_plan import EditPlan
 from xlperf.excel.port import (
     Applied,
     CellState,
@@ -46,7 +46,7 @@ class FileWorkbook(Workbook):
 
     def __init__(self, data: bytes, what: str, origin: saving.Origin | None = None) -> None:
         """Open the bytes of a workbook; `what` names it in messages. Use `open` for a file."""
-        self._contents = Contents(data, what)
+        self._contents = WorkbookParts(data, what)
         self._origin = origin
         self._what = what
         self._on_disk = data
@@ -150,8 +150,8 @@ class FileWorkbook(Workbook):
         self._unsaved = True
         return Applied(values, fills, needs_recalculation=formulas)
 
-    def _planned(self, edits: Sequence[Edit]) -> Plan:
-        plan = Plan(self._contents)
+    def _planned(self, edits: Sequence[Edit]) -> EditPlan:
+        plan = EditPlan(self._contents)
         for edit in edits:
             match edit:
                 case SetValue():

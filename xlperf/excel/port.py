@@ -110,7 +110,7 @@ time zone) is refused by `apply`.
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class CellOutside:
     """A filled cell on the sheet of a table, in its header's row or further down, in no header and
     no data row.
     """
@@ -139,7 +139,7 @@ class Grid:
     """Row number of the header, counted from 1."""
     first_column: int
     """Column number of the first column, counted from 1 (A)."""
-    outside: tuple[Outside, ...] = ()
+    outside: tuple[CellOutside, ...] = ()
     """What else stands on the sheet, beside and below: row by row."""
 
     def address(self, row: int, column: int) -> str:

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
-from xlperf.excel.port import Outside
+from xlperf.excel.port import CellOutside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,7 +49,7 @@ def not_ours(sheet: str, cell: str, name: str, refusal: str) -> LayoutError:
 
 def few_outside(
     found: Iterable[tuple[int, int, Scalar]], totals: Sequence[Area], table: str, sheet: str
-) -> tuple[Outside, ...]:
+) -> tuple[CellOutside, ...]:
     """Collect what stands outside a table; refuse, as `LayoutError`, what is too much to be looked
     at.
 
@@ -61,7 +61,7 @@ def few_outside(
         Areas of the sheet's tables that have a totals row.
     """
     cells = tuple(
-        Outside(row, column, value, any((row, column) in area for area in totals))
+        CellOutside(row, column, value, any((row, column) in area for area in totals))
         for row, column, value in islice(found, MOST_OUTSIDE + 1)
     )
     if len(cells) > MOST_OUTSIDE:

@@ -13,24 +13,24 @@ from typing import TYPE_CHECKING
 from xlperf.excel import markup
 from xlperf.excel.areas import Area
 from xlperf.excel.cell_values import encoded
-from xlperf.excel.sheet import Change
+from xlperf.excel.sheet import CellContent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlperf.excel.port import Scalar
-    from xlperf.excel.scanning import Cell
-    from xlperf.excel.sheet import Sheet
+    from xlperf.excel.scanning import ScannedCell
+    from xlperf.excel.sheet import WorksheetPart
 
 FORMULA = re.compile(rb"<(?:\w+:)?f\b[^<>]*>[^<]*</(?:\w+:)?f>")
 PREFIX = re.compile(rb"<(/?)\w+:(f\b)")
 
 
 def result_changes(
-    sheet: Sheet, results: Mapping[str, Scalar | tuple[str, ...]], *, date1904: bool
-) -> tuple[dict[tuple[int, int], Change], int]:
+    sheet: WorksheetPart, results: Mapping[str, Scalar | tuple[str, ...]], *, date1904: bool
+) -> tuple[dict[tuple[int, int], CellContent], int]:
     """Work out which cells change, and how many formulas of the sheet have their result then."""
-    changes: dict[tuple[int, int], Change] = {}
+    changes: dict[tuple[int, int], CellContent] = {}
     settled = 0
     for row, column, cell in sheet.cells(1):
         if cell.formula is None or cell.formula not in results:
@@ -48,8 +48,13 @@ def result_changes(
 
 
 def _single(
-    sheet: Sheet, place: tuple[int, int], cell: Cell, result: Scalar, *, date1904: bool
-) -> dict[tuple[int, int], Change] | None:
+    sheet: WorksheetPart,
+    place: tuple[int, int],
+    cell: ScannedCell,
+    result: Scalar,
+    *,
+    date1904: bool,
+) -> dict[tuple[int, int], CellContent] | None:
     """Change of an ordinary formula's cell, none if it holds its result; None where it is of
     another kind.
     """
@@ -60,8 +65,8 @@ def _single(
 
 
 def _spilt(
-    sheet: Sheet, place: tuple[int, int], cell: Cell, texts: tuple[str, ...]
-) -> dict[tuple[int, int], Change] | None:
+    sheet: WorksheetPart, place: tuple[int, int], cell: ScannedCell, texts: tuple[str, ...]
+) -> dict[tuple[int, int], CellContent] | None:
     """Changes of a dynamic array's cells; None where it is none, or something is in its way."""
     row, column = place
     if cell.formula_kind != "array" or not cell.covers:
@@ -84,21 +89,28 @@ def _spilt(
         found = sheet.cell(number, column)
         value = _text(texts[number - row]) if number <= after.bottom else b""
         if not (_holds(found, "str", value) if value else found is None or found.blank):
-            changes[number, column] = Change(
+            changes[number, column] = CellContent(
                 value, "str" if value else "", sheet.style_of(found, number, column)
             )
     return changes
 
 
 def _changed(
-    sheet: Sheet, place: tuple[int, int], cell: Cell, formula: bytes, kind: str, value: bytes
-) -> dict[tuple[int, int], Change]:
+    sheet: WorksheetPart,
+    place: tuple[int, int],
+    cell: ScannedCell,
+    formula: bytes,
+    kind: str,
+    value: bytes,
+) -> dict[tuple[int, int], CellContent]:
     if formula == _formula(sheet, cell) and _holds(cell, kind, value):
         return {}
-    return {place: Change(formula + value, kind, cell.style, dynamic=cell.formula_kind == "array")}
+    return {
+        place: CellContent(formula + value, kind, cell.style, dynamic=cell.formula_kind == "array")
+    }
 
 
-def _holds(cell: Cell | None, kind: str, value: bytes) -> bool:
+def _holds(cell: ScannedCell | None, kind: str, value: bytes) -> bool:
     """Whether a cell has this type and value; numbers are compared as numbers, however they are
     written.
     """
@@ -115,7 +127,7 @@ def _holds(cell: Cell | None, kind: str, value: bytes) -> bool:
         return False
 
 
-def _formula(sheet: Sheet, cell: Cell) -> bytes:
+def _formula(sheet: WorksheetPart, cell: ScannedCell) -> bytes:
     """The formula's element as it stands, without a prefix."""
     found = FORMULA.search(sheet.data, cell.tag_end, cell.end)
     return b"" if found is None else PREFIX.sub(rb"<\1\2", found.group())

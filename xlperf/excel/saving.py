@@ -21,7 +21,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf import outcome
-from xlperf.errors import State, UsageError, WorkbookBusyError, WorkbookError, XlperfError
+from xlperf.errors import UsageError, WorkbookBusyError, WorkbookError, WrittenState, XlperfError
 from xlperf.excel import making, paths
 from xlperf.excel.locking import lock_path, locked
 
@@ -259,7 +259,7 @@ def patiently(move: Callable[[], object]) -> None:
             return
 
 
-def _state(path: Path, old: bytes | None, new: bytes) -> State:
+def _state(path: Path, old: bytes | None, new: bytes) -> WrittenState:
     """See which version a file is. `old`: its hash; None: there was no file, or whatever stood
     there.
     """
@@ -268,8 +268,14 @@ def _state(path: Path, old: bytes | None, new: bytes) -> State:
     except FileNotFoundError:
         found = None
     if found == old:  # first, for the same version may be written again
-        return State.OLD
-    return State.NEW if found == new else State.OLD if old is None else State.NOT_KNOWN
+        return WrittenState.OLD
+    return (
+        WrittenState.NEW
+        if found == new
+        else WrittenState.OLD
+        if old is None
+        else WrittenState.NOT_KNOWN
+    )
 
 
 def _require_as_read(target: Path, over: Origin | None) -> None:

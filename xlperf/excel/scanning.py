@@ -39,7 +39,7 @@ SHOWN, LONGEST = 40, 100
 
 
 @dataclass(slots=True)
-class Cell:
+class ScannedCell:
     """One cell element as it stands."""
 
     start: int
@@ -61,7 +61,7 @@ class Cell:
 
 
 @dataclass(slots=True)
-class Row:
+class ScannedRow:
     """One row element; its cells by column once they have been taken apart."""
 
     number: int
@@ -70,7 +70,7 @@ class Row:
     content_end: int
     end: int
     style: int | None
-    cells: dict[int, Cell | re.Match[bytes]] | None = None
+    cells: dict[int, ScannedCell | re.Match[bytes]] | None = None
     """Cells by column, in the order of the part; a match is a cell nobody has looked at yet."""
 
 
@@ -94,7 +94,7 @@ class Scan:
 
     data: bytes
     part: str
-    rows: dict[int, Row] = field(default_factory=dict)
+    rows: dict[int, ScannedRow] = field(default_factory=dict)
     merged: list[Area] = field(default_factory=list)
     arrays: list[Area] = field(default_factory=list)
     """Array formulas, their spills, data tables."""
@@ -108,7 +108,7 @@ class Scan:
     data_close: int = -1
     prefix: bytes = b""
 
-    def add_row(self, row: Row) -> None:
+    def add_row(self, row: ScannedRow) -> None:
         """Take in a row, in the order of the part."""
         if row.number in self.rows:
             raise LayoutError(
@@ -116,18 +116,18 @@ class Scan:
             )
         self.rows[row.number] = row
 
-    def cell(self, row: Row, column: int) -> Cell | None:
+    def cell(self, row: ScannedRow, column: int) -> ScannedCell | None:
         """Cell of a row."""
         try:
             cells = self._cells(row)
             found = cells.get(column)
-            if found is not None and not isinstance(found, Cell):
+            if found is not None and not isinstance(found, ScannedCell):
                 found = cells[column] = _quick_cell(self.data, found)
         except (ValueError, KeyError) as error:
             raise _damaged(self.part, error) from None
         return found
 
-    def cells(self, row: Row) -> list[tuple[int, Cell]]:
+    def cells(self, row: ScannedRow) -> list[tuple[int, ScannedCell]]:
         """Cells of a row with their columns."""
         return [
             (column, cell)
@@ -135,16 +135,16 @@ class Scan:
             if (cell := self.cell(row, column)) is not None
         ]
 
-    def following(self, row: Row, column: int) -> int:
+    def following(self, row: ScannedRow, column: int) -> int:
         """Offset of the first cell of a row that is right of a column, or of the end of its
         content.
         """
         for place, found in self._cells(row).items():
             if place > column:
-                return found.start if isinstance(found, Cell) else _start(found)
+                return found.start if isinstance(found, ScannedCell) else _start(found)
         return row.content_end
 
-    def _cells(self, row: Row) -> dict[int, Cell | re.Match[bytes]]:
+    def _cells(self, row: ScannedRow) -> dict[int, ScannedCell | re.Match[bytes]]:
         if row.cells is None:
             row.cells = _quick_cells(self.data, row)
         if row.cells is None:
@@ -242,7 +242,7 @@ def _quick_rows(found: Scan, close: int) -> bool:
             end = content_end + len(b"</row>")
         styled = attributes.get(b"customFormat") in (b"1", b"true") and b"s" in attributes
         style = _style(attributes[b"s"].decode()) if styled else None
-        found.add_row(Row(_row_number(number), start, tag_end, content_end, end, style))
+        found.add_row(ScannedRow(_row_number(number), start, tag_end, content_end, end, style))
         place = end
     return not data[place:close].strip()
 
@@ -259,8 +259,8 @@ def _quick_formulas(found: Scan, close: int) -> None:
                 found.arrays.append(Area.of(attributes[b"ref"].decode()))
 
 
-def _quick_cells(data: bytes, row: Row) -> dict[int, Cell | re.Match[bytes]] | None:
-    cells: dict[int, Cell | re.Match[bytes]] = {}
+def _quick_cells(data: bytes, row: ScannedRow) -> dict[int, ScannedCell | re.Match[bytes]] | None:
+    cells: dict[int, ScannedCell | re.Match[bytes]] = {}
     place, number = row.tag_end, b"%d" % row.number
     while match := CELL.match(data, place, row.content_end):
         column = _column(match["letters"])
@@ -281,9 +281,9 @@ def _start(match: re.Match[bytes]) -> int:
     return match.start("letters") - len(b'<c r="')
 
 
-def _quick_cell(data: bytes, match: re.Match[bytes]) -> Cell:
+def _quick_cell(data: bytes, match: re.Match[bytes]) -> ScannedCell:
     attributes = dict(ATTRIBUTE.findall(match["attributes"]))
-    cell = Cell(
+    cell = ScannedCell(
         _start(match),
         match.end(),
         data.index(b">", match.end("attributes")) + 1,
@@ -362,10 +362,10 @@ class _Thorough(_Surroundings):
 
     def __init__(self, found: Scan) -> None:
         super().__init__(found)
-        self._row: Row | None = None
+        self._row: ScannedRow | None = None
         self._numbered = False
         """The row says its number; otherwise its cells may."""
-        self._cell: Cell | None = None
+        self._cell: ScannedCell | None = None
         self._last_row = self._last_column = 0
         self._texts: list[str] | None = None
         self._phonetic = False
@@ -380,8 +380,8 @@ class _Thorough(_Surroundings):
             end = markup.tag_end(data, offset)
             styled = attributes.get("customFormat") in ("1", "true") and "s" in attributes
             style = _style(attributes["s"]) if styled else None
-            self._cells: dict[int, Cell | re.Match[bytes]] = {}
-            self._row = Row(self._last_row, offset, end, end, end, style, self._cells)
+            self._cells: dict[int, ScannedCell | re.Match[bytes]] = {}
+            self._row = ScannedRow(self._last_row, offset, end, end, end, style, self._cells)
             self._last_column = 0
         elif tag == "sheetData" and self.found.data_start < 0:
             self.found.data_start, self.found.data_tag_end = offset, markup.tag_end(data, offset)
@@ -391,7 +391,7 @@ class _Thorough(_Surroundings):
         else:
             super().start(name, attributes, offset)
 
-    def _start_cell(self, row: Row, attributes: dict[str, str], offset: int) -> None:
+    def _start_cell(self, row: ScannedRow, attributes: dict[str, str], offset: int) -> None:
         reference = attributes.get("r")
         if reference is None:
             number, self._last_column = row.number, self._last_column + 1
@@ -401,7 +401,7 @@ class _Thorough(_Surroundings):
             raise ValueError(f"the cell {reference} stands in row {row.number}")
         row.number = self._last_row = number
         end = markup.tag_end(self.found.data, offset)
-        self._cell = Cell(
+        self._cell = ScannedCell(
             offset, offset, end, _style(attributes.get("s", "")), attributes.get("t", "n")
         )
         cells = self._cells

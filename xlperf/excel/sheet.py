@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from xlperf.excel import markup
 from xlperf.excel.areas import Area, Areas, address, stretched
 from xlperf.excel.cell_values import is_jump
-from xlperf.excel.scanning import Cell, Row, scan
+from xlperf.excel.scanning import ScannedCell, ScannedRow, scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ SPANS = re.compile(rb"\s+spans\s*=\s*[\"'](\d+):(\d+)[\"']")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CellContent:
     """New content of one cell: its inner XML (empty: blank; None: as it is), type attribute, and
     style.
     """
@@ -44,7 +44,7 @@ class Stretch:
     bottom: int
 
 
-class Sheet:
+class WorksheetPart:
     """A scanned worksheet part."""
 
     def __init__(self, data: bytes, part: str) -> None:
@@ -65,12 +65,12 @@ class Sheet:
         """Whether no cell is part of a merged area, an array formula, a spill or a data table."""
         return not self.merged and not self._scan.arrays
 
-    def cell(self, row: int, column: int) -> Cell | None:
+    def cell(self, row: int, column: int) -> ScannedCell | None:
         """Cell at a place, if the part has one."""
         known = self._scan.rows.get(row)
         return None if known is None else self._scan.cell(known, column)
 
-    def cells(self, top: int) -> Iterator[tuple[int, int, Cell]]:
+    def cells(self, top: int) -> Iterator[tuple[int, int, ScannedCell]]:
         """Cells from row `top` on, each with its row and column."""
         for number, row in self._scan.rows.items():
             if number >= top:
@@ -81,7 +81,7 @@ class Sheet:
         """Style of a cell, or the one a new cell there would take from its row or column."""
         return self.style_of(self.cell(row, column), row, column)
 
-    def style_of(self, cell: Cell | None, row: int, column: int) -> int:
+    def style_of(self, cell: ScannedCell | None, row: int, column: int) -> int:
         """Give the style of a cell that was looked up before; see `style_at`."""
         if cell is not None:
             return cell.style
@@ -135,7 +135,7 @@ class Sheet:
         """Say why a cell must not be written, if so. Jumps that xlperf wrote may be replaced."""
         return self.refusal_of(self.cell(row, column), row, column)
 
-    def refusal_of(self, cell: Cell | None, row: int, column: int) -> str | None:
+    def refusal_of(self, cell: ScannedCell | None, row: int, column: int) -> str | None:
         """Refuse a cell that was looked up before; see `refusal`."""
         if self._scan.arrays and self._arrays.at(row, column) is not None:
             return "is part of an array formula, a spill or a data table"
@@ -147,12 +147,12 @@ class Sheet:
         return None
 
     def edited(
-        self, changes: Mapping[tuple[int, int], Change], stretches: Iterable[Stretch] = ()
+        self, changes: Mapping[tuple[int, int], CellContent], stretches: Iterable[Stretch] = ()
     ) -> bytes:
         """Give the part with these cells changed, and what covers a growing table stretched with
         it.
         """
-        by_row: dict[int, dict[int, Change]] = {}
+        by_row: dict[int, dict[int, CellContent]] = {}
         for (row, column), change in sorted(changes.items()):
             by_row.setdefault(row, {})[column] = change
         edits = [*self._dimension_edit(changes), *self._range_edits(stretches)]
@@ -197,9 +197,11 @@ class Sheet:
             grouped.setdefault(starts[bisect_left(numbers, number)], []).append(content)
         return [(offset, offset, b"".join(rows)) for offset, rows in grouped.items()]
 
-    def _row_edits(self, row: Row, changes: Mapping[int, Change]) -> list[tuple[int, int, bytes]]:
+    def _row_edits(
+        self, row: ScannedRow, changes: Mapping[int, CellContent]
+    ) -> list[tuple[int, int, bytes]]:
         edits: list[tuple[int, int, bytes]] = []
-        inserted: dict[int, dict[int, Change]] = {}
+        inserted: dict[int, dict[int, CellContent]] = {}
         for column, change in changes.items():
             cell = self._scan.cell(row, column)
             if cell is not None:
@@ -221,14 +223,14 @@ class Sheet:
             (place, place, self._new_cells(row.number, group)) for place, group in inserted.items()
         ]
 
-    def _new_cells(self, row: int, changes: Mapping[int, Change]) -> bytes:
+    def _new_cells(self, row: int, changes: Mapping[int, CellContent]) -> bytes:
         return b"".join(
             self._element(self._plain_tag(row, column, change), change)
             for column, change in changes.items()
         )
 
     def _replaced(
-        self, row: int, column: int, cell: Cell, change: Change
+        self, row: int, column: int, cell: ScannedCell, change: CellContent
     ) -> tuple[int, int, bytes]:
         tag = self.data[cell.start : cell.tag_end]
         style = str(change.style) if change.style else None
@@ -245,13 +247,13 @@ class Sheet:
             self._element(opened.removesuffix(b">").removesuffix(b"/"), change),
         )
 
-    def _plain_tag(self, row: int, column: int, change: Change) -> bytes:
+    def _plain_tag(self, row: int, column: int, change: CellContent) -> bytes:
         """Start tag of a cell that has no other attributes, not yet closed."""
         style = f' s="{change.style}"' if change.style else ""
         kind = f' t="{change.kind}"' if change.kind else ""
         return b"<%sc%s" % (self._p, f' r="{address(row, column)}"{style}{kind}'.encode())
 
-    def _element(self, opened: bytes, change: Change) -> bytes:
+    def _element(self, opened: bytes, change: CellContent) -> bytes:
         if not change.inner:
             return opened + b"/>"
         inner = change.inner
@@ -260,7 +262,7 @@ class Sheet:
         return opened + b">" + inner + b"</%sc>" % self._p
 
     def _dimension_edit(
-        self, changes: Mapping[tuple[int, int], Change]
+        self, changes: Mapping[tuple[int, int], CellContent]
     ) -> list[tuple[int, int, bytes]]:
         dimension = self._scan.dimension
         if dimension is None or not changes:

@@ -48,7 +48,7 @@ class _List:
         self.start, self.tag_end = start, tag_end
 
 
-class Styles:
+class StylesPart:
     """A scanned styles part, growing in memory until `edited` is asked for."""
 
     def __init__(self, data: bytes, part: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf.assess.basis import Case
 from xlperf.config import Settings
 from xlperf.periods import Month, Period, last_day
-from xlperf.tables.data import Direction, Kind, Measure, MonthCount, Tables
+from xlperf.tables.data import Direction, Measure, MeasureKind, MonthCount, Tables
 from xlperf.tables.rows import NOWHERE
 
 if TYPE_CHECKING:
@@ -25,7 +25,12 @@ TARGET = 12 * 2017 + 2
 
 
 def make_measure(
-    kind: Kind, direction: Direction, *, effect: float = 1.0, target: float = 0.0, msg: str = ""
+    kind: MeasureKind,
+    direction: Direction,
+    *,
+    effect: float = 1.0,
+    target: float = 0.0,
+    msg: str = "",
 ) -> Measure:
     """Make the measure that arguments describe."""
     return Measure(

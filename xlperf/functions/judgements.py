@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xlperf.assess.chart import BEFORE, RECENT, assess_chart
-from xlperf.assess.evidence import Finding, Offences, Position
-from xlperf.assess.monthly_counts import Series
+from xlperf.assess.evidence import Offences, Position, TestFinding
+from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.positions import assess_position
 from xlperf.assess.rag import Rag
@@ -49,7 +49,14 @@ from xlperf.functions.cases import (
 from xlperf.periods import Period, financial_year, last_day, month_name, month_of
 from xlperf.stats.rounding import same
 from xlperf.tables.coercion import is_blank, quoted, written
-from xlperf.tables.data import Direction, Kind, MonthCount, PeerFigure, PeriodTotal, SurveyResult
+from xlperf.tables.data import (
+    Direction,
+    MeasureKind,
+    MonthCount,
+    PeerFigure,
+    PeriodTotal,
+    SurveyResult,
+)
 from xlperf.tables.records import target_fault
 from xlperf.tables.rows import NOWHERE
 from xlperf.tiles.compared_numbers import numbers_of
@@ -61,7 +68,11 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Scalar
     from xlperf.periods import Month
 
-FINDINGS = {"GREEN": str(Finding.BETTER), "RED": str(Finding.WORSE), "AMBER": str(Finding.NEITHER)}
+FINDINGS = {
+    "GREEN": str(TestFinding.BETTER),
+    "RED": str(TestFinding.WORSE),
+    "AMBER": str(TestFinding.NEITHER),
+}
 
 
 def spc(values: Any, direction: str = "down", basis: str = "points", z: float = 1.96) -> str:
@@ -91,9 +102,9 @@ def spc(values: Any, direction: str = "down", basis: str = "points", z: float = 
     """
     given = counts("values", values, least=RECENT + BEFORE)
     settings = make_settings(spc_basis=choice("basis", basis, SpcBasis), z=like_setting("z", z))
-    measure = make_measure(Kind.OFFENCES, _direction(direction))
+    measure = make_measure(MeasureKind.OFFENCES, _direction(direction))
     case = make_case(measure, settings, monthly={NAME: make_months(given, LATEST.last)})
-    return str(assess_chart(case, Series.of(case)).rag)
+    return str(assess_chart(case, MonthlyCounts.of(case)).rag)
 
 
 def _direction(value: str) -> Direction:
@@ -141,7 +152,7 @@ def change(
     last = BASELINE.last + 24
     months = {**make_months(before, BASELINE.last), **make_months(now, last)}
     settings = make_settings(period_end=last_day(last), z=like_setting("z", z))
-    measure = make_measure(Kind.OFFENCES, _direction(direction))
+    measure = make_measure(MeasureKind.OFFENCES, _direction(direction))
     line = assess_offences(make_case(measure, settings, monthly={NAME: months}))[0]
     test = line.evidence.test if isinstance(line.evidence, Offences) else None
     return [_compared(line, str((test and test.finding) or "none"))]
@@ -190,7 +201,9 @@ def total(
         for period, count in zip(periods, totals, strict=True)
     )
     line = assess_total(
-        make_case(make_measure(Kind.TOTAL, _direction(direction)), settings, totals={NAME: rows})
+        make_case(
+            make_measure(MeasureKind.TOTAL, _direction(direction)), settings, totals={NAME: rows}
+        )
     )
     return [_compared(line, str(line.rag))]
 
@@ -262,7 +275,7 @@ def offences(
     senseless = target_fault(wanted, better)
     if senseless is not None:
         raise FunctionError(" ".join(senseless[1:]))
-    measure = make_measure(Kind.OFFENCES, better, target=wanted)
+    measure = make_measure(MeasureKind.OFFENCES, better, target=wanted)
     return _colour(assess_offences(make_case(measure, settings, monthly={NAME: by_month}))[0])
 
 
@@ -316,7 +329,7 @@ def _group(own: Any, group: Any, direction: str, **settings: Any) -> Assessment:
         PeerFigure(force, last_day(LATEST.last), rate, 1, None, None, NOWHERE)
         for force, rate in zip(forces, figures, strict=True)
     )
-    measure = make_measure(Kind.OFFENCES, _direction(direction), msg="group")
+    measure = make_measure(MeasureKind.OFFENCES, _direction(direction), msg="group")
     return assess_position(
         make_case(measure, make_settings(**settings), group=forces, peers={"group": peers}), None
     )
@@ -398,7 +411,7 @@ def survey(
         )
         for (name, share, n), period in zip(given, (BASELINE, LATEST), strict=True)
     )
-    measure = make_measure(Kind.SURVEY, _direction(direction), effect=_effect(design_effect))
+    measure = make_measure(MeasureKind.SURVEY, _direction(direction), effect=_effect(design_effect))
     return _colour(
         assess_survey(
             make_case(measure, make_settings(z=like_setting("z", z)), surveys={NAME: results})

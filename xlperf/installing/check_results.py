@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlperf.installing.machine import Machine
-    from xlperf.installing.workbook_facts import Book
+    from xlperf.installing.workbook_facts import WorkbookFacts
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     """How a check came out."""
 
     OK = "ok"
@@ -30,21 +30,21 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One line of the doctor's report."""
 
     check: str
-    state: State
+    state: CheckState
     found: str
     remedy: str = ""
 
 
 @dataclass(frozen=True)
-class Case:
+class Examined:
     """A computer and, if one was named, a workbook."""
 
     machine: Machine
-    book: Book | None = None
+    book: WorkbookFacts | None = None
 
     @cached_property
     def layers(self) -> tuple[tuple[str, Mapping[str, str]], ...]:

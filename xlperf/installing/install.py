@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError
 from xlperf.installing import conf, office_keys, record
-from xlperf.installing.record import Record
+from xlperf.installing.record import SetupRecord
 from xlperf.installing.steps import (
     CompileFolder,
     CopyFile,
@@ -61,7 +61,7 @@ ELSEWHERE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class SetupFacts:
     """What is there, as far as set-up must know it."""
 
     python: Python
@@ -80,19 +80,19 @@ class Facts:
     """Of the packages to compile."""
     locations: tuple[tuple[str, str, bool, str], ...]
     user_locations_count: bool
-    record: Record
+    record: SetupRecord
     record_file: str
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SetupPlan:
     """What to do, and what to tell."""
 
     steps: tuple[Step, ...]
     advice: tuple[str, ...]
 
 
-def gather(machine: Machine) -> Facts:
+def gather(machine: Machine) -> SetupFacts:
     """Look at the computer; changes nothing."""
     python, version = machine.python, machine.version("xlwings")
     file = conf.user_file(machine)
@@ -105,7 +105,7 @@ def gather(machine: Machine) -> Facts:
         guessed = (str(machine.path(prefix) / name) for prefix in python.prefixes)
         sources = dict.fromkeys((*machine.package_files("xlwings", name), *guessed))
         dlls.append((name, tuple(path for path in sources if holds(machine, path)), where))
-    return Facts(
+    return SetupFacts(
         python,
         version,
         conf.shortened(python.executable, machine),
@@ -127,7 +127,7 @@ def holds(machine: Machine, path: str) -> bool:
     return whole.name.lower() in {name.lower() for name in machine.names(str(whole.parent))}
 
 
-def plan(facts: Facts, trust: str | None, machine: Machine) -> Plan:
+def plan(facts: SetupFacts, trust: str | None, machine: Machine) -> SetupPlan:
     """Work out what to write. `trust` is a folder whose workbooks may run macros; None: none."""
     trusting = [] if trust is None else _trusting(facts, trust, machine)
     settings, advice = _settings(facts)
@@ -145,20 +145,20 @@ def plan(facts: Facts, trust: str | None, machine: Machine) -> Plan:
         *changes,
         *map(CompileFolder, facts.folders),
     )
-    return Plan(steps, tuple(advice))
+    return SetupPlan(steps, tuple(advice))
 
 
 def _recording(
-    facts: Facts, settings: list[WriteFile], copies: list[CopyFile], trusting: list[SetKey]
+    facts: SetupFacts, settings: list[WriteFile], copies: list[CopyFile], trusting: list[SetKey]
 ) -> list[Step]:
     """Keep what is about to be done, before it is."""
-    more = Record(
+    more = SetupRecord(
         copies=tuple(step.target for step in copies),
         locations=tuple((step.key, str(dict(step.values)["Path"])) for step in trusting),
     )
     for step in settings:
         before = record.conf_taken_back(facts.record, facts.conf)
-        more = Record(facts.interpreter, before, step.content, more.copies, more.locations)
+        more = SetupRecord(facts.interpreter, before, step.content, more.copies, more.locations)
     joined = record.added(facts.record, more)
     if joined == facts.record:
         return []
@@ -167,7 +167,7 @@ def _recording(
     ]
 
 
-def _settings(facts: Facts) -> tuple[list[WriteFile], list[str]]:
+def _settings(facts: SetupFacts) -> tuple[list[WriteFile], list[str]]:
     """Which Python Excel starts, in the user's xlwings.conf."""
     steps: list[WriteFile] = []
     advice: list[str] = []
@@ -199,7 +199,7 @@ def _settings(facts: Facts) -> tuple[list[WriteFile], list[str]]:
     return steps, advice
 
 
-def _copies(facts: Facts) -> tuple[list[CopyFile], list[str]]:
+def _copies(facts: SetupFacts) -> tuple[list[CopyFile], list[str]]:
     """The DLLs that cell functions load, 64-bit and 32-bit, to where Excel looks for them."""
     steps: list[CopyFile] = []
     advice = [NEEDS_EXCEL_EXTRA] if facts.xlwings is None else []
@@ -217,7 +217,7 @@ def _copies(facts: Facts) -> tuple[list[CopyFile], list[str]]:
     return steps, advice
 
 
-def _trusting(facts: Facts, trust: str, machine: Machine) -> list[SetKey]:
+def _trusting(facts: SetupFacts, trust: str, machine: Machine) -> list[SetKey]:
     shown = _checked(trust, machine)
     for _, path, _, _ in facts.locations:
         if machine.path(conf.expanded(path, machine)) == machine.path(trust):
@@ -286,10 +286,10 @@ def _too_wide(folder: PurePath, machine: Machine) -> bool:
     )
 
 
-def removal(facts: Facts, machine: Machine) -> Plan:
+def removal(facts: SetupFacts, machine: Machine) -> SetupPlan:
     """Work out how to take back what the record says was done."""
-    if facts.record == Record():
-        return Plan(
+    if facts.record == SetupRecord():
+        return SetupPlan(
             (), ("Nothing is recorded that install did on this computer, so nothing was touched.",)
         )
     steps: list[Step] = []
@@ -318,4 +318,4 @@ def removal(facts: Facts, machine: Machine) -> Plan:
         "Compiled Python files stay until the program goes: delete the folder .venv, or pip"
         " uninstall xlperf"
     )
-    return Plan(tuple(steps), tuple(advice))
+    return SetupPlan(tuple(steps), tuple(advice))

@@ -40,7 +40,7 @@ def page(machine: Machine) -> str:
     )
 
 
-def _state(rule: office_keys.Rule, machine: Machine) -> str:
+def _state(rule: office_keys.DefenderRule, machine: Machine) -> str:
     if machine.system != "Windows":
         return "not known"
     return office_keys.rule_state(machine, rule) or "not found where this account may read"

@@ -23,7 +23,7 @@ LONG_PATHS = r"HKLM\SYSTEM\CurrentControlSet\Control\FileSystem"
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class DefenderRule:
     """A rule of Defender for the reduction of the attack surface. Source: Microsoft, "ASR rules
     reference".
     """
@@ -32,11 +32,11 @@ class Rule:
     identifier: str
 
 
-CHILD_PROCESSES = Rule(
+CHILD_PROCESSES = DefenderRule(
     "Block all Office applications from creating child processes",
     "D4F940AB-401B-4EFC-AADC-AD5F3C50688A",
 )
-WIN32_CALLS = Rule(
+WIN32_CALLS = DefenderRule(
     "Block Win32 API calls from Office macros", "92E97FA1-2EDF-4476-BDD6-9DD0B4DDDC7B"
 )
 RULE_KEYS = (
@@ -110,7 +110,7 @@ def locations_are_off(machine: Machine) -> bool:
     return any((machine.values(key) or {}).get("alllocationsdisabled") == 1 for key in keys)
 
 
-def rule_state(machine: Machine, rule: Rule) -> str | None:
+def rule_state(machine: Machine, rule: DefenderRule) -> str | None:
     """State of a rule of Defender as far as this account may read it, such as ``block``; None: not
     found.
     """

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from xlperf import outcome
-from xlperf.errors import State
+from xlperf.errors import WrittenState
 from xlperf.installing import install
 from xlperf.installing.steps import (
     CompileFolder,
@@ -87,13 +87,13 @@ def _carry_out(
             remarks.append(remark)
         if remark and isinstance(step, CopyFile):
             undone.append(step)
-            write.settle(State.OLD)
+            write.settle(WrittenState.OLD)
     return undone, remarks
 
 
 def _state(
     step: Step, machine: Machine, before: bytes | Mapping[str, RegistryValue] | None
-) -> State:
+) -> WrittenState:
     """See whether a step was done. `before`: what was at its place."""
     now = _place(step, machine)
     match step:
@@ -107,7 +107,9 @@ def _state(
             done = now is None
         case _:
             done = False
-    return State.NEW if done else State.OLD if now == before else State.NOT_KNOWN
+    return (
+        WrittenState.NEW if done else WrittenState.OLD if now == before else WrittenState.NOT_KNOWN
+    )
 
 
 def _place(step: Step, machine: Machine) -> bytes | Mapping[str, RegistryValue] | None:

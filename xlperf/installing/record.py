@@ -22,7 +22,7 @@ NAME = "installed.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class SetupRecord:
     """What was written, and what stood there before."""
 
     interpreter: str = ""
@@ -43,14 +43,14 @@ def file(machine: Machine) -> str:
     return str(machine.path(home) / "xlperf" / NAME)
 
 
-def read(machine: Machine) -> Record:
+def read(machine: Machine) -> SetupRecord:
     """Read the record; an empty one where there is none. Raises SetupError where it is damaged."""
     content = machine.read(file(machine))
     if content is None:
-        return Record()
+        return SetupRecord()
     try:
         data = json.loads(content)
-        return Record(
+        return SetupRecord(
             interpreter=str(data["interpreter"]),
             before=_bytes(data["before"]),
             after=_bytes(data["after"]),
@@ -65,7 +65,7 @@ def read(machine: Machine) -> Record:
         ) from None
 
 
-def written(record: Record) -> bytes:
+def written(record: SetupRecord) -> bytes:
     """Give a record as it is kept."""
     data = {
         "interpreter": record.interpreter,
@@ -77,7 +77,7 @@ def written(record: Record) -> bytes:
     return json.dumps(data, indent=1).encode()
 
 
-def conf_taken_back(record: Record, now: bytes | None) -> bytes | None:
+def conf_taken_back(record: SetupRecord, now: bytes | None) -> bytes | None:
     """Give xlwings.conf as it would be without what was installed; None: there would be none.
 
     What others wrote into it since stays; if somebody changed the interpreter too, all of it does.
@@ -94,7 +94,7 @@ def conf_taken_back(record: Record, now: bytes | None) -> bytes | None:
     return back if back.strip() or record.before is not None else None
 
 
-def added(record: Record, more: Record) -> Record:
+def added(record: SetupRecord, more: SetupRecord) -> SetupRecord:
     """Join what was installed before and what is about to be."""
     if not more.interpreter:
         more = replace(

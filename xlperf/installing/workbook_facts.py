@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookError
-from xlperf.excel.contents import Contents
+from xlperf.excel.contents import WorkbookParts
 from xlperf.installing import conf
 from xlperf.vba import xlwings_version
 
@@ -22,7 +22,7 @@ MOST_SETTINGS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class WorkbookFacts:
     """A workbook file, as far as set-up is concerned."""
 
     path: str
@@ -44,13 +44,13 @@ class Book:
     """The mark of the web, as Windows keeps it beside the file; None: not marked."""
 
 
-def look(path: str, machine: Machine) -> Book:
+def look(path: str, machine: Machine) -> WorkbookFacts:
     """Read a workbook for what set-up must know. A file that is none gives a `Book` that says
     so.
     """
     whole = machine.path(path)
     folder = str(whole.parent)
-    book = Book(
+    book = WorkbookFacts(
         path,
         folder,
         whole.name,
@@ -62,7 +62,7 @@ def look(path: str, machine: Machine) -> Book:
     if data is None:
         return replace(book, problem=f"There is no file {path}, or it may not be read.")
     try:
-        contents = Contents(data, whole.name)
+        contents = WorkbookParts(data, whole.name)
         return replace(
             book,
             macros=any(item.endswith("vbaproject.bin") for item in contents.package.by_name),
@@ -81,14 +81,14 @@ def _mark(path: str, machine: Machine) -> str | None:
     return None if stream is None else stream.decode("utf-8", errors="replace")
 
 
-def _version(contents: Contents) -> str | None:
+def _version(contents: WorkbookParts) -> str | None:
     part = next(
         (name for name in contents.package.by_name if name.endswith("vbaproject.bin")), None
     )
     return None if part is None else xlwings_version.xlwings_version(contents.package.read(part))
 
 
-def _settings(contents: Contents) -> dict[str, str]:
+def _settings(contents: WorkbookParts) -> dict[str, str]:
     """Keys in column A down to the first blank, values in column B: how the VBA reads the sheet."""
     entry = next(
         (entry for entry in contents.workbook.sheets if entry.name.lower() == CONF_SHEET), None

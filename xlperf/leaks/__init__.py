@@ -7,6 +7,6 @@ run.
 
 from xlperf.leaks.checking import check
 from xlperf.leaks.findings import Expected, Leak
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.kinds import LeakKind
 
-__all__ = ["Expected", "Kind", "Leak", "check"]
+__all__ = ["Expected", "Leak", "LeakKind", "check"]

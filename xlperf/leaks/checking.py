@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from xlperf.errors import XlperfError
 from xlperf.excel.package import COMPOUND_FILE, Package
 from xlperf.leaks.container import inspect_container
-from xlperf.leaks.findings import Expected, Form, Inspection
+from xlperf.leaks.findings import Expected, Inspection, TextMatch
 from xlperf.leaks.images import inspect_image, is_image
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.mails import inspect_mail, is_mail
 from xlperf.leaks.package_parts import Parts
 
@@ -69,21 +69,21 @@ def _inspect(data: bytes, name: str, seen: Inspection, depth: int) -> None:
     try:
         _by_kind(data, name, seen, depth)
     except XlperfError as error:
-        seen.add(Kind.UNREADABLE, "the file", str(error))
+        seen.add(LeakKind.UNREADABLE, "the file", str(error))
     except (ValueError, LookupError, RecursionError) as error:
         text = f"it is not put together as such a file should be ({type(error).__name__}: {error})"
-        seen.add(Kind.UNREADABLE, "the file", text)
+        seen.add(LeakKind.UNREADABLE, "the file", text)
 
 
 def _by_kind(data: bytes, name: str, seen: Inspection, depth: int) -> None:
     if not data:
-        seen.add(Kind.UNREADABLE, "the file", "it is empty (0 bytes)")
+        seen.add(LeakKind.UNREADABLE, "the file", "it is empty (0 bytes)")
     elif data.startswith(COMPOUND_FILE):
         text = (
             "it is protected by a password, or in an old format (.xls, .doc, .msg) that cannot be"
             " looked into"
         )
-        seen.add(Kind.UNREADABLE, "the file", text)
+        seen.add(LeakKind.UNREADABLE, "the file", text)
     elif data.startswith(b"PK"):
         _package(data, name, seen)
     elif b"%PDF-" in data[:PDF_HEAD]:
@@ -99,14 +99,16 @@ def _by_kind(data: bytes, name: str, seen: Inspection, depth: int) -> None:
     elif name.lower().endswith(".eml") or is_mail(data):
         _mail(data, name, seen, depth)
     else:
-        seen.add(Kind.UNREADABLE, "the file", f"it is of a kind that is not known. {KINDS_KNOWN}")
+        seen.add(
+            LeakKind.UNREADABLE, "the file", f"it is of a kind that is not known. {KINDS_KNOWN}"
+        )
 
 
 def _named(kind: str, name: str, seen: Inspection) -> None:
     """Report a file whose ending says that it is something else."""
     if not name.lower().endswith(ENDINGS[kind]):
         seen.add(
-            Kind.UNREADABLE,
+            LeakKind.UNREADABLE,
             "file name",
             f"'{name}' is in truth a file of the kind {ENDINGS[kind][0]}",
         )
@@ -127,7 +129,7 @@ def _package(data: bytes, name: str, seen: Inspection) -> None:
             f"it holds {markup / 1e6:,.0f} MB of cells and text, and at most"
             f" {MOST_MARKUP / 1e6:.0f} MB are looked through. Send less of it, in several files"
         )
-        seen.add(Kind.UNREADABLE, "the file", text)
+        seen.add(LeakKind.UNREADABLE, "the file", text)
         return
     parts = Parts(package)
     main, kind = main_kind(parts)
@@ -136,7 +138,7 @@ def _package(data: bytes, name: str, seen: Inspection) -> None:
             "it is a zip file that is neither a workbook nor a document. Unpack it and check its"
             f" files. {KINDS_KNOWN}"
         )
-        seen.add(Kind.UNREADABLE, "the file", text)
+        seen.add(LeakKind.UNREADABLE, "the file", text)
         return
     _named(kind, name, seen)
     (inspect_workbook if kind == "workbook" else inspect_document)(parts, main, seen)
@@ -146,16 +148,16 @@ def _text(data: bytes, seen: Inspection) -> None:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        seen.add(Kind.UNREADABLE, "the file", "its text is not UTF-8. Save it as UTF-8.")
+        seen.add(LeakKind.UNREADABLE, "the file", "its text is not UTF-8. Save it as UTF-8.")
         return
     for number, line in enumerate(text.splitlines(), 1):
-        seen.text(f"the file, line {number}", line, Form.PARAGRAPH)
+        seen.text(f"the file, line {number}", line, TextMatch.PARAGRAPH)
 
 
 def _mail(data: bytes, name: str, seen: Inspection, depth: int) -> None:
     if depth >= MOST_DEPTH:
         seen.add(
-            Kind.UNREADABLE,
+            LeakKind.UNREADABLE,
             "the file",
             f"it is a mail inside {MOST_DEPTH} others. Take it out and check it alone.",
         )

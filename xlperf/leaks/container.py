@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.errors import WorkbookError
 from xlperf.excel.package import DESCRIPTOR, LOCAL
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.kinds import LeakKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def inspect_container(data: bytes, seen: Inspection) -> None:
         raise WorkbookError("The file is damaged or cut short: it cannot be opened.") from None
     members = sorted(package.infolist(), key=lambda member: member.header_offset)
     if package.comment:
-        seen.add(Kind.ZIP_LEFTOVER, "comment of the zip file", _text(package.comment))
+        seen.add(LeakKind.ZIP_LEFTOVER, "comment of the zip file", _text(package.comment))
     place = 0
     for member in members:
         _member(member, seen)
@@ -62,7 +62,7 @@ def inspect_container(data: bytes, seen: Inspection) -> None:
 
 def _member(member: zipfile.ZipInfo, seen: Inspection) -> None:
     if member.comment:
-        seen.add(Kind.ZIP_LEFTOVER, f"comment of {member.filename}", _text(member.comment))
+        seen.add(LeakKind.ZIP_LEFTOVER, f"comment of {member.filename}", _text(member.comment))
     _extras(member.extra, member.filename, seen)
 
 
@@ -70,7 +70,7 @@ def _extras(extra: bytes, name: str, seen: Inspection) -> None:
     for kind, content in _fields(extra):
         if kind == ZIP64 or (kind == PADDING and not content[4:].strip(b"\0")):
             continue
-        seen.add(Kind.ZIP_LEFTOVER, f"extra field 0x{kind:04X} of {name}", _text(content))
+        seen.add(LeakKind.ZIP_LEFTOVER, f"extra field 0x{kind:04X} of {name}", _text(content))
 
 
 def _fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
@@ -95,7 +95,7 @@ def _end(data: bytes, member: zipfile.ZipInfo, seen: Inspection) -> int:
     if name != member.orig_filename.encode(
         "utf-8" if member.flag_bits & 0x800 else "cp437", "replace"
     ):
-        seen.add(Kind.ZIP_LEFTOVER, f"second name of {member.filename}", _text(name))
+        seen.add(LeakKind.ZIP_LEFTOVER, f"second name of {member.filename}", _text(name))
     _extras(data[start + name_length : start + name_length + extra_length], member.filename, seen)
     end = start + name_length + extra_length + member.compress_size
     if member.flag_bits & DESCRIPTOR:
@@ -122,7 +122,9 @@ def _descriptor(data: bytes, end: int, member: zipfile.ZipInfo) -> int:
 def _gap(content: bytes, length: int, where: str, seen: Inspection) -> None:
     """Report bytes between parts; a negative length means that parts overlap."""
     if length:
-        seen.add(Kind.ZIP_LEFTOVER, f"bytes {where}", f"{abs(length):,} bytes: {_text(content)}")
+        seen.add(
+            LeakKind.ZIP_LEFTOVER, f"bytes {where}", f"{abs(length):,} bytes: {_text(content)}"
+        )
 
 
 def _text(content: bytes) -> str:

@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlperf.leaks.findings import Form
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.findings import TextMatch
+from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.looks import LEAST_CONTRAST, TINY, WHITE, contrast
 from xlperf.leaks.package_parts import flag, real, whole
 
@@ -37,7 +37,7 @@ TRANSPARENT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class ChartReference:
     """What a chart holds of one reference: the cells it was drawn from, and the points it keeps."""
 
     reference: str
@@ -53,19 +53,19 @@ def inspect_objects(root: Element, where: str, seen: Inspection) -> None:
             _object(element, where, seen)
     for crop in root.iter("srcRect"):
         if any(whole(crop.get(side)) > 0 for side in ("l", "t", "r", "b")):
-            seen.add(Kind.CROPPED, where)
+            seen.add(LeakKind.CROPPED, where)
     for shape in root.iter("sp"):
         if shape.get("macro"):
-            seen.add(Kind.MACRO, where, shape.get("macro", ""))
+            seen.add(LeakKind.MACRO, where, shape.get("macro", ""))
         if shape.get("textlink"):
-            seen.add(Kind.FORMULA, where, shape.get("textlink", ""))
+            seen.add(LeakKind.FORMULA, where, shape.get("textlink", ""))
 
 
 def _object(element: Element, where: str, seen: Inspection) -> None:
     name = element.get("name", "")
     place = f"{where}, {name}" if name else where
     if flag(element, "hidden"):
-        seen.add(Kind.HIDDEN_OBJECT, where, name)
+        seen.add(LeakKind.HIDDEN_OBJECT, where, name)
     for key in ("descr", "title"):
         seen.text(f"{place}, alternative text", element.get(key, ""))
     if not GIVEN_NAME.fullmatch(name):
@@ -79,8 +79,10 @@ def inspect_shape_texts(root: Element, where: str, seen: Inspection) -> None:
         for run in paragraph.iter("r"):
             why = _unseen(run, on_white=id(paragraph) not in filled)
             if why:
-                seen.add(Kind.HIDDEN_TEXT, where, f"{''.join(run.itertext())} ({why})")
-        seen.text(where, "".join(text.text or "" for text in paragraph.iter("t")), Form.PARAGRAPH)
+                seen.add(LeakKind.HIDDEN_TEXT, where, f"{''.join(run.itertext())} ({why})")
+        seen.text(
+            where, "".join(text.text or "" for text in paragraph.iter("t")), TextMatch.PARAGRAPH
+        )
 
 
 def _shapes(root: Element) -> Iterator[Element]:
@@ -122,7 +124,7 @@ def _unseen(run: Element, *, on_white: bool) -> str:
     return "no fill" if properties.find("noFill") is not None else ""
 
 
-def series_of(chart: Element) -> Iterator[Series]:
+def series_of(chart: Element) -> Iterator[ChartReference]:
     """What a chart keeps, by reference; literals have none."""
     inside: set[int] = set()
     for tag in REFERENCES:
@@ -130,14 +132,14 @@ def series_of(chart: Element) -> Iterator[Series]:
             formula = reference.find("f")
             inside.update(id(point) for point in reference.iter("pt"))
             text = "" if formula is None else (formula.text or "").strip()
-            yield Series(text, tuple(_points(reference)), tag == "numRef")
+            yield ChartReference(text, tuple(_points(reference)), tag == "numRef")
     for literal in chart.iter():
         if literal.tag in ("numLit", "strLit"):
             inside.update(id(point) for point in literal.iter("pt"))
-            yield Series("", tuple(_points(literal)), literal.tag == "numLit")
+            yield ChartReference("", tuple(_points(literal)), literal.tag == "numLit")
     rest = [point for point in chart.iter("pt") if id(point) not in inside]
     if rest:
-        yield Series(
+        yield ChartReference(
             "", tuple((whole(point.get("idx")), _value(point)) for point in rest), numbers=False
         )
 
@@ -163,7 +165,7 @@ def inspect_chart(
     chart: Element,
     where: str,
     seen: Inspection,
-    holds: Callable[[Series, int, str], bool] | None = None,
+    holds: Callable[[ChartReference, int, str], bool] | None = None,
 ) -> None:
     """Look at a chart: its texts, the points it keeps, and whether visible cells hold them.
 
@@ -173,12 +175,12 @@ def inspect_chart(
     inspect_objects(chart, where, seen)
     inspect_shape_texts(chart, where, seen)
     if any(True for _ in chart.iter("pivotSource")):
-        seen.add(Kind.PIVOT_CACHE, where, "a pivot chart")
+        seen.add(LeakKind.PIVOT_CACHE, where, "a pivot chart")
     for series in series_of(chart):
         for place, value in series.points:
             if holds is not None and not holds(series, place, value):
                 seen.add(
-                    Kind.CHART_CACHE,
+                    LeakKind.CHART_CACHE,
                     where,
                     f"{value} (point {place + 1} of {series.reference or 'a literal'})",
                 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from xlperf.leaks import personal
-from xlperf.leaks.kinds import WORDING, Kind
+from xlperf.leaks.kinds import WORDING, LeakKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,7 +57,7 @@ OUTSIDE_SCHEMES = ("http", "https")
 EDGES = "\"'“”‘’()[]{}<>.,;:!?…·•–—-/|*●♦■▲▼►"
 
 
-class Form(Enum):
+class TextMatch(Enum):
     """How a text is compared with the expected content."""
 
     WHOLE = "whole"
@@ -78,7 +78,7 @@ class Leak:
     masked. `count`: places it stands for.
     """
 
-    kind: Kind
+    kind: LeakKind
     where: str
     found: str
     remedy: str
@@ -143,15 +143,15 @@ class Expected:
     def _allowed(self) -> frozenset[str]:
         return frozenset(personal.plain(text) for text in self.allowed)
 
-    def holds(self, text: str, form: Form) -> bool:
+    def holds(self, text: str, form: TextMatch) -> bool:
         """Whether a text belongs to the expected content; blank text always does."""
         whole = collapsed(text)
         if self.texts is None or not whole or whole in self._wholes:
             return True
-        if form is Form.WHOLE:
+        if form is TextMatch.WHOLE:
             return False
         found = words(text)
-        if form is Form.PARAGRAPH:
+        if form is TextMatch.PARAGRAPH:
             return self._composed(found)
         return all(word in self._words for word in found) or self._part(squeezed(text))
 
@@ -227,15 +227,15 @@ class Inspection:
     expected: Expected
     prefix: str = ""
     """What comes before each place: the name of the attachment that is looked into."""
-    _leaks: dict[tuple[Kind, str, str], Leak] = field(default_factory=dict)
-    _alike: Counter[tuple[Kind, str, bool]] = field(default_factory=Counter)
+    _leaks: dict[tuple[LeakKind, str, str], Leak] = field(default_factory=dict)
+    _alike: Counter[tuple[LeakKind, str, bool]] = field(default_factory=Counter)
 
     def inside(self, prefix: str) -> Inspection:
         """Give an inspection of something inside this file, with the same findings."""
         return Inspection(self.expected, f"{self.prefix}{prefix}, ", self._leaks, self._alike)
 
     def add(
-        self, kind: Kind, where: str, found: str = "", *, blocks: bool = True, remedy: str = ""
+        self, kind: LeakKind, where: str, found: str = "", *, blocks: bool = True, remedy: str = ""
     ) -> None:
         """Take in a leak; the same one again changes nothing."""
         where, text = f"{self.prefix}{shown(where, LONGEST_PLACE)}", shown(found)
@@ -268,13 +268,13 @@ class Inspection:
     # -- texts
     # ----------------------------------------------------------------------------------------------
 
-    def text(self, where: str, text: str, form: Form = Form.WHOLE) -> None:
+    def text(self, where: str, text: str, form: TextMatch = TextMatch.WHOLE) -> None:
         """Look at a text a reader may meet: personal data, paths, and whether it is expected."""
         if self._is_long(where, text) or not text or text.isspace():
             return
         self.private(where, text)
         if not self.expected.holds(text, form):
-            self.add(Kind.UNEXPECTED, where, text)
+            self.add(LeakKind.UNEXPECTED, where, text)
 
     def number(self, where: str, text: str) -> None:
         """Look at a number as a file writes it."""
@@ -283,7 +283,7 @@ class Inspection:
             self.text(where, text)
             return
         if not self.expected.holds_number(number):
-            self.add(Kind.UNEXPECTED, where, text)
+            self.add(LeakKind.UNEXPECTED, where, text)
         if number.is_integer() and abs(number) >= 1e9:
             self.private(where, str(int(number)))
 
@@ -293,7 +293,7 @@ class Inspection:
             return
         for what, piece in personal.found_in(text):
             if not self.expected.allows(piece):
-                self.add(Kind.PERSONAL, where, f"{what}: {personal.cover(piece)}")
+                self.add(LeakKind.PERSONAL, where, f"{what}: {personal.cover(piece)}")
         self.path(where, text)
 
     def _is_long(self, where: str, text: str) -> bool:
@@ -303,13 +303,13 @@ class Inspection:
                 f"a text of {len(text):,} characters, and at most {LONGEST_TEXT:,} are looked"
                 " through"
             )
-            self.add(Kind.UNREADABLE, where, found)
+            self.add(LeakKind.UNREADABLE, where, found)
         return len(text) > LONGEST_TEXT
 
     def path(self, where: str, text: str) -> None:
         """Look for paths of a computer or network."""
         for match in PATH.finditer(text if "%" not in text else unquote(text)):
-            self.add(Kind.PATH, where, match.group())
+            self.add(LeakKind.PATH, where, match.group())
 
     def aside(self, where: str, text: str) -> None:
         """Look at a text no reader sees, such as an attribute: paths and e-mail addresses only."""
@@ -317,7 +317,7 @@ class Inspection:
             for match in personal.EMAIL.finditer(text):
                 if not self.expected.allows(match.group()):
                     self.add(
-                        Kind.PERSONAL, where, f"e-mail address: {personal.cover(match.group())}"
+                        LeakKind.PERSONAL, where, f"e-mail address: {personal.cover(match.group())}"
                     )
         if "/" in text or "\\" in text:
             self.path(where, text)
@@ -333,7 +333,7 @@ class Inspection:
             parts = urlsplit(target.strip())
             host = parts.hostname or ""
         except ValueError:
-            self.add(Kind.LINK, where, target)
+            self.add(LeakKind.LINK, where, target)
             return
         scheme = parts.scheme.lower()
         if target.startswith("#") or scheme in ("mailto", "tel"):
@@ -345,13 +345,15 @@ class Inspection:
             or parts.username
         )
         if scheme not in OUTSIDE_SCHEMES or (inside and not self.expected.allows(host)):
-            self.add(Kind.LINK, where, target)
+            self.add(LeakKind.LINK, where, target)
         elif self.expected.texts is not None and not (
-            self.expected.allows(host) or self.expected.holds(target, Form.WHOLE)
+            self.expected.allows(host) or self.expected.holds(target, TextMatch.WHOLE)
         ):
-            self.add(Kind.UNEXPECTED, where, target)
+            self.add(LeakKind.UNEXPECTED, where, target)
 
-    def all_texts(self, where: str, texts: Iterable[str], form: Form = Form.WHOLE) -> None:
+    def all_texts(
+        self, where: str, texts: Iterable[str], form: TextMatch = TextMatch.WHOLE
+    ) -> None:
         """Look at several texts of one place."""
         for text in texts:
             self.text(where, text, form)

@@ -56,7 +56,7 @@ SEPARATED = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CellFormat:
     """One cell format, as far as it decides what can be seen."""
 
     font: str = BLACK
@@ -142,15 +142,15 @@ class Looks:
     def __init__(self, root: Element | None, theme: tuple[str, ...]) -> None:
         self._theme = theme
         self._codes: dict[int, str] = {}
-        self._looks: list[Look] = []
+        self._looks: list[CellFormat] = []
         self.hiding: dict[int, str] = {}
         """Differential formats that hide what they are applied to, and how."""
         if root is not None:
             self._read(root)
 
-    def __getitem__(self, number: int) -> Look:
+    def __getitem__(self, number: int) -> CellFormat:
         """Look of a cell format; that of plain cells when there is none of this number."""
-        return self._looks[number] if 0 <= number < len(self._looks) else Look()
+        return self._looks[number] if 0 <= number < len(self._looks) else CellFormat()
 
     def _read(self, root: Element) -> None:
         for item in root.findall("numFmts/numFmt"):
@@ -161,14 +161,14 @@ class Looks:
             colour, size = _at(fonts, xf.get("fontId"))
             fill = _at(fills, xf.get("fillId"))
             self._looks.append(
-                Look(colour, fill, size, self._codes.get(whole(xf.get("numFmtId")), ""))
+                CellFormat(colour, fill, size, self._codes.get(whole(xf.get("numFmtId")), ""))
             )
         for number, dxf in enumerate(root.findall("dxfs/dxf")):
             self._differential(number, dxf)
 
     def _differential(self, number: int, dxf: Element) -> None:
         code = next((item.get("formatCode", "") for item in dxf.iter("numFmt")), "")
-        look = Look(code=code)
+        look = CellFormat(code=code)
         if look.hides("1", text=False) or look.hides("x", text=True):
             self.hiding[number] = f"number format {code}"
             return

@@ -11,8 +11,8 @@ from email.utils import getaddresses
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from xlperf.leaks.findings import Form
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.findings import TextMatch
+from xlperf.leaks.kinds import LeakKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,14 +94,16 @@ def _headers(message: EmailMessage, allowed: frozenset[str], where: str, seen: I
     for name, value in message.items():
         text = str(value)
         if name.lower() not in allowed:
-            seen.add(Kind.MAIL_HEADER, f"{where} {name}", text)
+            seen.add(LeakKind.MAIL_HEADER, f"{where} {name}", text)
         elif name.lower() == "subject":
-            seen.text(f"{where} {name}", text, Form.PARAGRAPH)
+            seen.text(f"{where} {name}", text, TextMatch.PARAGRAPH)
         elif name.lower() not in (*TO, *FROM, "message-id", "content-id"):
             seen.aside(f"{where} {name}", text)
     for defect in message.defects:
         seen.add(
-            Kind.UNREADABLE, where, f"not put together as a mail should be: {type(defect).__name__}"
+            LeakKind.UNREADABLE,
+            where,
+            f"not put together as a mail should be: {type(defect).__name__}",
         )
 
 
@@ -117,7 +119,7 @@ def _people(message: EmailMessage, seen: Inspection) -> None:
             if not listed and not (
                 name in FROM and (expected.allows(address) or address.casefold() in known)
             ):
-                seen.add(Kind.RECIPIENT, f"header {name.title()}", address)
+                seen.add(LeakKind.RECIPIENT, f"header {name.title()}", address)
 
 
 def _part(
@@ -129,7 +131,7 @@ def _part(
     """Look at one part and those inside it."""
     for text in (message.preamble, message.epilogue):
         if text and text.strip():
-            seen.add(Kind.ZIP_LEFTOVER, where, f"text between the parts: {text}")
+            seen.add(LeakKind.ZIP_LEFTOVER, where, f"text between the parts: {text}")
     if message.is_multipart() and message.get_content_maintype() == "multipart":
         for number, part in enumerate(message.iter_parts(), 1):
             assert isinstance(part, EmailMessage)  # noqa: S101 - the policy makes all parts so
@@ -141,7 +143,7 @@ def _part(
     kind = message.get_content_type()
     if name is None and kind == "text/plain":
         for number, line in enumerate(_text(message).splitlines(), 1):
-            seen.text(f"{where}, line {number}", line, Form.PARAGRAPH)
+            seen.text(f"{where}, line {number}", line, TextMatch.PARAGRAPH)
     elif name is None and kind == "text/html":
         _Html(where, seen).feed_all(_text(message))
     else:
@@ -163,7 +165,7 @@ def _attachment(
     for key in ("creation-date", "modification-date", "read-date"):
         value = message.get_param(key, header="content-disposition")
         if value is not None:
-            seen.add(Kind.MAIL_HEADER, f"attachment {name}", f"{key}: {value}")
+            seen.add(LeakKind.MAIL_HEADER, f"attachment {name}", f"{key}: {value}")
     if message.get_content_type() == "message/rfc822":
         content = message.get_content()
         data = content.as_bytes() if isinstance(content, EmailMessage) else bytes(content)
@@ -207,7 +209,9 @@ class _Html(HTMLParser):
         if tag not in EMPTY:
             self.open.append((tag, hides))
         for name in ("alt", "title", "summary", "aria-label"):
-            self.seen.text(f"{self.where}, {name} of {tag}", given.get(name, ""), Form.PARAGRAPH)
+            self.seen.text(
+                f"{self.where}, {name} of {tag}", given.get(name, ""), TextMatch.PARAGRAPH
+            )
         if tag == "a" and "href" in given:
             self.seen.link(f"{self.where}, link", given["href"])
         if tag == "meta" and given.get("name", "").lower() in (
@@ -217,7 +221,7 @@ class _Html(HTMLParser):
             "originator",
         ):
             self.seen.add(
-                Kind.PROPERTY, f"{self.where}, meta {given['name']}", given.get("content", "")
+                LeakKind.PROPERTY, f"{self.where}, meta {given['name']}", given.get("content", "")
             )
 
     def _fetched(self, tag: str, given: dict[str, str]) -> None:
@@ -231,9 +235,9 @@ class _Html(HTMLParser):
             or given.get("background", "").lower().startswith(WEB)
             or tag in ("script", "form", "iframe")
         ):
-            self.seen.add(Kind.MAIL_HTML, self.where, f"<{tag}> {' '.join(outside)}")
+            self.seen.add(LeakKind.MAIL_HTML, self.where, f"<{tag}> {' '.join(outside)}")
         if re.search(r"url\(\s*['\"]?(?:https?:)?//", given.get("style", "")):
-            self.seen.add(Kind.MAIL_HTML, self.where, f"<{tag}> {given['style']}")
+            self.seen.add(LeakKind.MAIL_HTML, self.where, f"<{tag}> {given['style']}")
         for value in given.values():
             if not value.lower().startswith(("mailto:", *WEB)):
                 self.seen.aside(self.where, value)
@@ -252,9 +256,9 @@ class _Html(HTMLParser):
         tags = {tag for tag, _ in self.open}
         if "style" in tags:
             if re.search(r"url\(\s*['\"]?(?:https?:)?//|@import", data):
-                self.seen.add(Kind.MAIL_HTML, self.where, f"a style that fetches: {data}")
+                self.seen.add(LeakKind.MAIL_HTML, self.where, f"a style that fetches: {data}")
         elif data.strip() and self._hidden:
-            self.seen.add(Kind.MAIL_HTML, self.where, f"hidden text: {data}")
+            self.seen.add(LeakKind.MAIL_HTML, self.where, f"hidden text: {data}")
             self.seen.private(self.where, data)
         elif not tags & (SILENT - {"title"}) or "title" in tags:
             self.pieces.append(data)
@@ -262,17 +266,17 @@ class _Html(HTMLParser):
     def _flush(self) -> None:
         text = " ".join("".join(self.pieces).split())
         self.pieces = []
-        self.seen.text(self.where, text, Form.PARAGRAPH)
+        self.seen.text(self.where, text, TextMatch.PARAGRAPH)
 
     def handle_comment(self, data: str) -> None:
         """Report a remark."""
-        self.seen.add(Kind.MAIL_HTML, self.where, f"a remark: {data}")
+        self.seen.add(LeakKind.MAIL_HTML, self.where, f"a remark: {data}")
         self.seen.private(self.where, data)
 
     def unknown_decl(self, data: str) -> None:
         """Report a conditional block."""
-        self.seen.add(Kind.MAIL_HTML, self.where, f"a conditional block: {data}")
+        self.seen.add(LeakKind.MAIL_HTML, self.where, f"a conditional block: {data}")
 
     def handle_pi(self, data: str) -> None:
         """Report a processing instruction."""
-        self.seen.add(Kind.MAIL_HTML, self.where, f"an instruction: {data}")
+        self.seen.add(LeakKind.MAIL_HTML, self.where, f"an instruction: {data}")

@@ -16,9 +16,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import WorkbookError
-from xlperf.leaks.findings import Form
+from xlperf.leaks.findings import TextMatch
 from xlperf.leaks.images import JPEG, inspect_image
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.package_parts import tree
 from xlperf.leaks.pages import Hidden, hidden_text
 
@@ -46,36 +46,36 @@ DATES = ("/CreationDate", "/ModDate", "/Trapped")
 PROGRAMS = ("/Creator", "/Producer")
 READ = ("/Title", "/Subject", "/Keywords")
 ACTIONS = {
-    "/JavaScript": Kind.SCRIPT,
-    "/Launch": Kind.SCRIPT,
-    "/SubmitForm": Kind.SCRIPT,
-    "/ImportData": Kind.SCRIPT,
-    "/Rendition": Kind.SCRIPT,
-    "/RichMediaExecute": Kind.SCRIPT,
-    "/Hide": Kind.SCRIPT,
-    "/SetOCGState": Kind.SCRIPT,
-    "/ResetForm": Kind.SCRIPT,
-    "/Movie": Kind.SCRIPT,
-    "/Sound": Kind.SCRIPT,
-    "/GoToR": Kind.EXTERNAL_LINK,
-    "/GoToE": Kind.EXTERNAL_LINK,
-    "/Thread": Kind.EXTERNAL_LINK,
+    "/JavaScript": LeakKind.SCRIPT,
+    "/Launch": LeakKind.SCRIPT,
+    "/SubmitForm": LeakKind.SCRIPT,
+    "/ImportData": LeakKind.SCRIPT,
+    "/Rendition": LeakKind.SCRIPT,
+    "/RichMediaExecute": LeakKind.SCRIPT,
+    "/Hide": LeakKind.SCRIPT,
+    "/SetOCGState": LeakKind.SCRIPT,
+    "/ResetForm": LeakKind.SCRIPT,
+    "/Movie": LeakKind.SCRIPT,
+    "/Sound": LeakKind.SCRIPT,
+    "/GoToR": LeakKind.EXTERNAL_LINK,
+    "/GoToE": LeakKind.EXTERNAL_LINK,
+    "/Thread": LeakKind.EXTERNAL_LINK,
 }
 """Actions that do more than jump within the file or open a page of the web (ISO 32000-1, 12.6.4).
 """
 KEYS = {
-    "/EmbeddedFiles": Kind.ATTACHMENT,
-    "/JS": Kind.SCRIPT,
-    "/XFA": Kind.FORM_FIELD,
-    "/AcroForm": Kind.FORM_FIELD,
-    "/OCProperties": Kind.OPTIONAL_CONTENT,
-    "/PieceInfo": Kind.EXTENSION,
-    "/Thumb": Kind.THUMBNAIL,
-    "/Perms": Kind.SIGNATURE,
-    "/Collection": Kind.ATTACHMENT,
-    "/LastModified": Kind.PROPERTY,
-    "/SpiderInfo": Kind.EXTENSION,
-    "/DSS": Kind.SIGNATURE,
+    "/EmbeddedFiles": LeakKind.ATTACHMENT,
+    "/JS": LeakKind.SCRIPT,
+    "/XFA": LeakKind.FORM_FIELD,
+    "/AcroForm": LeakKind.FORM_FIELD,
+    "/OCProperties": LeakKind.OPTIONAL_CONTENT,
+    "/PieceInfo": LeakKind.EXTENSION,
+    "/Thumb": LeakKind.THUMBNAIL,
+    "/Perms": LeakKind.SIGNATURE,
+    "/Collection": LeakKind.ATTACHMENT,
+    "/LastModified": LeakKind.PROPERTY,
+    "/SpiderInfo": LeakKind.EXTENSION,
+    "/DSS": LeakKind.SIGNATURE,
 }
 """Entries of dictionaries that lead to such things (ISO 32000-1, tables 28, 30, 31)."""
 READ_ALOUD = ("/Alt", "/ActualText", "/E", "/TU", "/T")
@@ -140,7 +140,7 @@ def inspect_pdf(data: bytes, seen: Inspection) -> None:
                 f"The PDF is damaged ({error}): it cannot be looked into. Make it anew."
             ) from None
     for doubt in dict.fromkeys(doubts.found):
-        seen.add(Kind.UNREADABLE, WHOLE, f"not put together as it should be: {doubt}")
+        seen.add(LeakKind.UNREADABLE, WHOLE, f"not put together as it should be: {doubt}")
 
 
 @contextmanager
@@ -161,16 +161,16 @@ def _versions(data: bytes, seen: Inspection) -> None:
     """Report bytes before and after the file proper, and earlier versions in it."""
     start = data.find(START)
     if start > 0:
-        seen.add(Kind.EARLIER_VERSION, "before the start of the PDF", f"{start:,} bytes")
+        seen.add(LeakKind.EARLIER_VERSION, "before the start of the PDF", f"{start:,} bytes")
     ends = [match.end() for match in END_MARK.finditer(data)]
     allowed = 2 if LINEARISED.search(data, start, start + HEAD) else 1
     if len(ends) > allowed:
         seen.add(
-            Kind.EARLIER_VERSION, WHOLE, f"saved {len(ends)} times, each version is in the file"
+            LeakKind.EARLIER_VERSION, WHOLE, f"saved {len(ends)} times, each version is in the file"
         )
     if ends and data[ends[-1] :].strip(b"\0\r\n\t "):
         seen.add(
-            Kind.EARLIER_VERSION, "after the end of the PDF", f"{len(data) - ends[-1]:,} bytes"
+            LeakKind.EARLIER_VERSION, "after the end of the PDF", f"{len(data) - ends[-1]:,} bytes"
         )
 
 
@@ -217,7 +217,7 @@ class _Objects:
             if key in item and _filled(item, key):
                 self.seen.add(kind, where, f"{key[1:]} {_told(item[key])}")
         if item.get("/Type") == "/Filespec" or "/EF" in item:
-            self.seen.add(Kind.ATTACHMENT, where, f"{item.get('/UF', item.get('/F', ''))}")
+            self.seen.add(LeakKind.ATTACHMENT, where, f"{item.get('/UF', item.get('/F', ''))}")
         self._action(item, where)
         if "/Subtype" in item and "/Rect" in item:
             self._annotation(item, where)
@@ -232,9 +232,9 @@ class _Objects:
         if item.get("/Type") == "/StructElem":
             for key in READ_ALOUD:
                 if isinstance(item.get(key), str):
-                    self.seen.text(f"{where}, alternative text", item[key], Form.PARAGRAPH)
+                    self.seen.text(f"{where}, alternative text", item[key], TextMatch.PARAGRAPH)
         if "/Title" in item and any(key in item for key in ("/Dest", "/A", "/Next", "/Prev")):
-            self.seen.text("bookmark", str(item["/Title"]), Form.PARAGRAPH)
+            self.seen.text("bookmark", str(item["/Title"]), TextMatch.PARAGRAPH)
         for key, value in item.items():
             if isinstance(value, (str, bytes)) and key not in ("/ID", "/Contents", "/URI"):
                 self.seen.aside(where, str(value))
@@ -258,15 +258,17 @@ class _Objects:
         if kind in ("Link", "Popup", "Form", "Image"):
             return
         if kind == "Widget":
-            self.seen.add(Kind.FORM_FIELD, where, f"{item.get('/T', '')}: {item.get('/V', '')}")
+            self.seen.add(LeakKind.FORM_FIELD, where, f"{item.get('/T', '')}: {item.get('/V', '')}")
             return
         self.seen.add(
-            Kind.ANNOTATION, where, f"{kind} by {item.get('/T', '')}: {item.get('/Contents', '')}"
+            LeakKind.ANNOTATION,
+            where,
+            f"{kind} by {item.get('/T', '')}: {item.get('/Contents', '')}",
         )
 
     def _image(self, item: Any, where: str) -> None:
         if "/Metadata" in item:
-            self.seen.add(Kind.IMAGE_METADATA, where, "XMP data of a picture")
+            self.seen.add(LeakKind.IMAGE_METADATA, where, "XMP data of a picture")
         filters = item.get("/Filter")
         last = filters[-1] if isinstance(filters, list) and filters else filters
         if last == "/DCTDecode":
@@ -292,7 +294,7 @@ class _Objects:
         if left:
             text = ", ".join(left[:OBJECTS_SHOWN])
             self.seen.add(
-                Kind.EARLIER_VERSION, WHOLE, f"objects that no page uses ({len(left)}): {text}"
+                LeakKind.EARLIER_VERSION, WHOLE, f"objects that no page uses ({len(left)}): {text}"
             )
 
 
@@ -343,9 +345,9 @@ def _information(reader: Any, seen: Inspection) -> None:
         if not text.strip() or key in DATES:
             continue
         if key in READ:
-            seen.text(where, text, Form.PARAGRAPH)
+            seen.text(where, text, TextMatch.PARAGRAPH)
         elif not (seen.expected.allows(text) or (key in PROGRAMS and PRODUCERS.fullmatch(text))):
-            seen.add(Kind.PROPERTY, where, text)
+            seen.add(LeakKind.PROPERTY, where, text)
             seen.path(where, text)
 
 
@@ -379,9 +381,9 @@ def _xmp_text(name: str, text: str, seen: Inspection) -> None:
     if not text.strip() or name == "about" or name in XMP_PLAIN:
         return
     if name in XMP_READ:
-        seen.text(where, text, Form.PARAGRAPH)
+        seen.text(where, text, TextMatch.PARAGRAPH)
     elif not (seen.expected.allows(text) or (name in XMP_PROGRAMS and PRODUCERS.fullmatch(text))):
-        seen.add(Kind.PROPERTY, where, text)
+        seen.add(LeakKind.PROPERTY, where, text)
 
 
 # -- pages
@@ -390,7 +392,7 @@ def _xmp_text(name: str, text: str, seen: Inspection) -> None:
 
 def _page(page: Any, where: str, seen: Inspection) -> None:
     for number, line in enumerate(page.extract_text().splitlines(), 1):
-        seen.text(f"{where}, line {number}", line, Form.LINE)
-    kinds = {Hidden.OUTSIDE: Kind.OUTSIDE_PAGE, Hidden.COVERED: Kind.COVERED}
+        seen.text(f"{where}, line {number}", line, TextMatch.LINE)
+    kinds = {Hidden.OUTSIDE: LeakKind.OUTSIDE_PAGE, Hidden.COVERED: LeakKind.COVERED}
     for hidden, text in hidden_text(page):
-        seen.add(kinds.get(hidden, Kind.HIDDEN_TEXT), where, f"{text} ({hidden.value})")
+        seen.add(kinds.get(hidden, LeakKind.HIDDEN_TEXT), where, f"{text} ({hidden.value})")

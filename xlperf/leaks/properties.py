@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.kinds import LeakKind
 
 if TYPE_CHECKING:
     from xlperf.leaks.findings import Inspection
@@ -45,7 +45,7 @@ def inspect_properties(
         for vector in root.iter("TitlesOfParts"):
             for text in vector.itertext():
                 if text.strip() and text not in titles:
-                    seen.add(Kind.PROPERTY, f"{APP}, TitlesOfParts", text, blocks=bool(titles))
+                    seen.add(LeakKind.PROPERTY, f"{APP}, TitlesOfParts", text, blocks=bool(titles))
                     seen.private(f"{APP}, TitlesOfParts", text)
 
 
@@ -54,7 +54,7 @@ def _core(name: str, text: str, seen: Inspection) -> None:
     if name in READ:
         seen.text(where, text)
     elif text and name not in PLAIN and not seen.expected.allows(text):
-        seen.add(Kind.PROPERTY, where, text)
+        seen.add(LeakKind.PROPERTY, where, text)
 
 
 def _extended(name: str, text: str, seen: Inspection) -> None:
@@ -62,5 +62,5 @@ def _extended(name: str, text: str, seen: Inspection) -> None:
     if name in STATISTICS or not text or seen.expected.allows(text):
         return
     if name != "Template" or text.lower() not in TEMPLATES:
-        seen.add(Kind.PROPERTY, where, text)
+        seen.add(LeakKind.PROPERTY, where, text)
         seen.path(where, text)

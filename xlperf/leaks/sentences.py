@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlperf.leaks.findings import Leak
-    from xlperf.leaks.kinds import Kind
+    from xlperf.leaks.kinds import LeakKind
 
 WIDTH = 96
 MOST_PLACES = 4
@@ -46,7 +46,7 @@ def _plural(number: int, word: str) -> str:
 
 
 def _by_kind(leaks: Sequence[Leak]) -> list[list[Leak]]:
-    groups: dict[Kind, list[Leak]] = {}
+    groups: dict[LeakKind, list[Leak]] = {}
     for leak in leaks:
         groups.setdefault(leak.kind, []).append(leak)
     return list(groups.values())

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 from xlperf.excel import markup
 from xlperf.excel.areas import Area, address
 from xlperf.excel.port import column_letters
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.package_parts import flag, local, real, whole
 from xlperf.leaks.strings import Strings, Text, text_of
 
@@ -43,13 +43,13 @@ ALLOWED_ELEMENTS = frozenset(
 judged apart.
 """
 ELEMENT_KINDS = {
-    "scenarios": Kind.SCENARIO,
-    "customSheetViews": Kind.SCENARIO,
-    "oleObjects": Kind.EMBEDDED,
-    "controls": Kind.ACTIVEX,
-    "AlternateContent": Kind.ACTIVEX,
-    "dataConsolidate": Kind.EXTERNAL_LINK,
-    "protectedRanges": Kind.PROPERTY,
+    "scenarios": LeakKind.SCENARIO,
+    "customSheetViews": LeakKind.SCENARIO,
+    "oleObjects": LeakKind.EMBEDDED,
+    "controls": LeakKind.ACTIVEX,
+    "AlternateContent": LeakKind.ACTIVEX,
+    "dataConsolidate": LeakKind.EXTERNAL_LINK,
+    "protectedRanges": LeakKind.PROPERTY,
 }
 HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|K\d\d[+-]\d{3}|\d+|[LCRPNDTFAGBIUESXYOHZ&])')
 """Codes of headers and footers (ECMA-376 part 1, 18.3.1.46)."""
@@ -64,7 +64,7 @@ TEXT_KINDS = ("s", "str", "inlineStr")
 
 
 @dataclass
-class Sheet:
+class InspectedSheet:
     """One sheet of a workbook, and what was learnt of it."""
 
     name: str
@@ -110,23 +110,25 @@ def _styled_rows(table: Element, area: Area) -> list[int]:
 class _Hiding:
     """Which rows and columns of a sheet are hidden, and how."""
 
-    columns: list[tuple[int, int, Kind]] = field(default_factory=list)
+    columns: list[tuple[int, int, LeakKind]] = field(default_factory=list)
     filtered: list[Area] = field(default_factory=list)
     merged: dict[int, list[Area]] = field(default_factory=dict)
     rows_by_default: bool = False
 
-    def column(self, number: int) -> Kind | None:
+    def column(self, number: int) -> LeakKind | None:
         """How a column is hidden; None when it is not."""
         return next((kind for first, last, kind in self.columns if first <= number <= last), None)
 
-    def row(self, number: int, attributes: dict[str, str]) -> Kind | None:
+    def row(self, number: int, attributes: dict[str, str]) -> LeakKind | None:
         """How a row is hidden; None when it is not."""
         hidden = attributes.get("hidden", str(int(self.rows_by_default))) in ("1", "true")
         if not hidden and real(attributes.get("ht"), 15.0) > NO_HEIGHT:
             return None
         if hidden and any(number in area.rows for area in self.filtered):
-            return Kind.FILTERED
-        return Kind.COLLAPSED if whole(attributes.get("outlineLevel")) else Kind.HIDDEN_CELLS
+            return LeakKind.FILTERED
+        return (
+            LeakKind.COLLAPSED if whole(attributes.get("outlineLevel")) else LeakKind.HIDDEN_CELLS
+        )
 
     def under_merged(self, row: int, column: int) -> bool:
         """Whether a cell is covered by the first cell of a merged area."""
@@ -137,7 +139,7 @@ class _Hiding:
 
 
 def inspect_sheet(
-    sheet: Sheet, parts: Parts, looks: Looks, strings: Strings, seen: Inspection
+    sheet: InspectedSheet, parts: Parts, looks: Looks, strings: Strings, seen: Inspection
 ) -> None:
     """Report the leaks of a sheet, and learn what it shows."""
     data = parts.read(sheet.part)
@@ -146,7 +148,7 @@ def inspect_sheet(
         if element.tag not in ALLOWED_ELEMENTS and root.tag == "worksheet":
             details = " ".join(value for child in element.iter() for value in child.attrib.values())
             seen.add(
-                ELEMENT_KINDS.get(element.tag, Kind.UNEXPECTED_PART),
+                ELEMENT_KINDS.get(element.tag, LeakKind.UNEXPECTED_PART),
                 sheet.name,
                 f"{element.tag} {details}",
             )
@@ -159,12 +161,14 @@ def inspect_sheet(
     _far(sheet, seen)
 
 
-def _hiding(root: Element, sheet: Sheet, seen: Inspection) -> _Hiding:
+def _hiding(root: Element, sheet: InspectedSheet, seen: Inspection) -> _Hiding:
     found = _Hiding(rows_by_default=flag(root.find("sheetFormatPr"), "zeroHeight"))
     for column in root.iter("col"):
         hidden = flag(column, "hidden")
         if hidden or real(column.get("width"), 9.0) <= NO_WIDTH:
-            kind = Kind.COLLAPSED if whole(column.get("outlineLevel")) else Kind.HIDDEN_CELLS
+            kind = (
+                LeakKind.COLLAPSED if whole(column.get("outlineLevel")) else LeakKind.HIDDEN_CELLS
+            )
             found.columns.append((whole(column.get("min")), whole(column.get("max")), kind))
     filters = [
         *root.iter("autoFilter"),
@@ -174,7 +178,7 @@ def _hiding(root: Element, sheet: Sheet, seen: Inspection) -> _Hiding:
         if element.find("filterColumn") is not None:
             area = _area(element.get("ref", ""))
             found.filtered += [area] if area is not None else []
-            seen.add(Kind.FILTERED, sheet.name, f"a filter is set on {element.get('ref', '')}")
+            seen.add(LeakKind.FILTERED, sheet.name, f"a filter is set on {element.get('ref', '')}")
     for area in filter(None, (_area(element.get("ref", "")) for element in root.iter("mergeCell"))):
         for row in area.rows if len(area.rows) <= TALL else [ANY_ROW]:
             found.merged.setdefault(row, []).append(area)
@@ -188,19 +192,19 @@ def _area(text: str) -> Area | None:
         return None
 
 
-def _conditional(root: Element, sheet: Sheet, looks: Looks, seen: Inspection) -> None:
+def _conditional(root: Element, sheet: InspectedSheet, looks: Looks, seen: Inspection) -> None:
     """Report conditional formats that hide what they are applied to."""
     for block in root.iter("conditionalFormatting"):
         where = f"{sheet.name}!{block.get('sqref', '')}"
         for rule in block.iter("cfRule"):
             how = looks.hiding.get(whole(rule.get("dxfId"), -1))
             if how is not None:
-                seen.add(Kind.HIDDEN_TEXT, where, f"a conditional format hides it ({how})")
+                seen.add(LeakKind.HIDDEN_TEXT, where, f"a conditional format hides it ({how})")
             for formula in rule.iter("formula"):
                 seen.private(where, formula.text or "")
 
 
-def _validations(root: Element, sheet: Sheet, seen: Inspection) -> None:
+def _validations(root: Element, sheet: InspectedSheet, seen: Inspection) -> None:
     for rule in root.iter("dataValidation"):
         where = f"{sheet.name}!{rule.get('sqref', '')}, list or prompt"
         for key in ("promptTitle", "prompt", "errorTitle", "error"):
@@ -213,7 +217,7 @@ def _validations(root: Element, sheet: Sheet, seen: Inspection) -> None:
                 seen.private(where, formula)
 
 
-def _links(root: Element, sheet: Sheet, seen: Inspection) -> None:
+def _links(root: Element, sheet: InspectedSheet, seen: Inspection) -> None:
     for link in root.iter("hyperlink"):
         where = f"{sheet.name}!{link.get('ref', '')}, link"
         for key in ("tooltip", "display"):
@@ -221,29 +225,31 @@ def _links(root: Element, sheet: Sheet, seen: Inspection) -> None:
         seen.private(where, link.get("location", ""))
 
 
-def _headers(root: Element, sheet: Sheet, seen: Inspection) -> None:
+def _headers(root: Element, sheet: InspectedSheet, seen: Inspection) -> None:
     for element in root.iter("headerFooter"):
         for child in element:
             text = child.text or ""
             where = f"{sheet.name}, {child.tag}"
             if FOLDER_CODE in text:
-                seen.add(Kind.PATH, where, "prints the folder of the file")
+                seen.add(LeakKind.PATH, where, "prints the folder of the file")
             pieces = re.split(r"&[LCR]", text)
             seen.all_texts(where, (HEADER_CODE.sub("", piece).strip() for piece in pieces))
 
 
-def _far(sheet: Sheet, seen: Inspection) -> None:
+def _far(sheet: InspectedSheet, seen: Inspection) -> None:
     """Report content after many empty rows or columns."""
     columns: set[int] = set().union(*sheet.filled.values())
     for number in _after_gap(set(sheet.filled), FAR_ROWS):
         column = min(sheet.filled[number])
         seen.add(
-            Kind.FAR_CELL, sheet.place(number, column), f"after more than {FAR_ROWS} empty rows"
+            LeakKind.FAR_CELL, sheet.place(number, column), f"after more than {FAR_ROWS} empty rows"
         )
     for number in _after_gap(columns, FAR_COLUMNS):
         row = min(row for row, filled in sheet.filled.items() if number in filled)
         seen.add(
-            Kind.FAR_CELL, sheet.place(row, number), f"after more than {FAR_COLUMNS} empty columns"
+            LeakKind.FAR_CELL,
+            sheet.place(row, number),
+            f"after more than {FAR_COLUMNS} empty columns",
         )
 
 
@@ -260,7 +266,12 @@ class _Cells:
     """Reads the cells of a sheet as they come."""
 
     def __init__(
-        self, sheet: Sheet, hiding: _Hiding, looks: Looks, strings: Strings, seen: Inspection
+        self,
+        sheet: InspectedSheet,
+        hiding: _Hiding,
+        looks: Looks,
+        strings: Strings,
+        seen: Inspection,
     ) -> None:
         self.sheet, self.hiding, self.looks, self.strings, self.seen = (
             sheet,
@@ -270,14 +281,14 @@ class _Cells:
             seen,
         )
         self.row = self.column = 0
-        self.row_hidden: Kind | None = None
+        self.row_hidden: LeakKind | None = None
         self.cell: dict[str, str] | None = None
         self.element: Element | None = None
         """The formula, value or inline string being read, and its ancestors up to it."""
         self.stack: list[Element] = []
         self.found: dict[str, Element] = {}
-        self.column_hidden: dict[int, Kind | None] = {}
-        self.unshown: dict[tuple[Kind, str], list[str]] = {}
+        self.column_hidden: dict[int, LeakKind | None] = {}
+        self.unshown: dict[tuple[LeakKind, str], list[str]] = {}
         """First content of each hidden row or column; the others only make it longer."""
 
     def read(self, data: bytes) -> None:
@@ -327,7 +338,7 @@ class _Cells:
         text = self._content(kind, (value.text or "") if value is not None else "")
         where = self.sheet.place(self.row, self.column)
         if formula is not None:
-            self.seen.add(Kind.FORMULA, where, f"={formula.text or ''}")
+            self.seen.add(LeakKind.FORMULA, where, f"={formula.text or ''}")
             self.seen.private(where, formula.text or "")
         if formula is None and not text.shown.strip():
             return
@@ -358,18 +369,18 @@ class _Cells:
         if hidden is not None:
             self.unshown.setdefault(hidden, []).append(text.shown)
         elif self.hiding.under_merged(self.row, self.column):
-            self.seen.add(Kind.COVERED, where, f"{text.shown} (under a merged area)")
+            self.seen.add(LeakKind.COVERED, where, f"{text.shown} (under a merged area)")
         elif look.hides(text.shown, text=kind in TEXT_KINDS):
-            self.seen.add(Kind.MASKED_VALUE, where, f"{text.shown} (shown by {look.code})")
+            self.seen.add(LeakKind.MASKED_VALUE, where, f"{text.shown} (shown by {look.code})")
         elif why or part:
             self.seen.add(
-                Kind.HIDDEN_TEXT, where, f"{part or text.shown} ({why or 'part of the cell'})"
+                LeakKind.HIDDEN_TEXT, where, f"{part or text.shown} ({why or 'part of the cell'})"
             )
         else:
             return not self.sheet.hidden
         return False
 
-    def _hidden(self) -> tuple[Kind, str] | None:
+    def _hidden(self) -> tuple[LeakKind, str] | None:
         """How the row or the column is hidden, and which it is."""
         if self.row_hidden is not None:
             return self.row_hidden, f"{self.row}:{self.row}"

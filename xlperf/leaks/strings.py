@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xlperf.excel import markup
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.looks import unseen
 from xlperf.leaks.package_parts import tree
 
@@ -64,7 +64,7 @@ class Strings:
         """Report texts that no cell uses."""
         for index, text in enumerate(self.texts):
             if index not in self.used and text.shown.strip():
-                seen.add(Kind.ORPHAN_STRING, self.part, text.shown)
+                seen.add(LeakKind.ORPHAN_STRING, self.part, text.shown)
                 seen.private(self.part, text.shown)
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xlperf.leaks.drawings import inspect_chart, inspect_objects
-from xlperf.leaks.findings import Form
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.findings import TextMatch
+from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.looks import BLACK, TINY, WHITE, contrast, unseen
 from xlperf.leaks.package_parts import DOCUMENT_PARTS, Parts, flag, inspect_parts, real, whole
 from xlperf.leaks.properties import inspect_properties
@@ -30,12 +30,12 @@ CHANGES = frozenset(
 )  # fmt: skip
 """Elements of tracked changes (ISO/IEC 29500-1, 17.13.5)."""
 SETTINGS = {
-    "docVars": Kind.DOCUMENT_VARIABLE,
-    "mailMerge": Kind.DOCUMENT_VARIABLE,
-    "attachedTemplate": Kind.EXTERNAL_LINK,
-    "attachedSchema": Kind.CUSTOM_XML,
-    "trackRevisions": Kind.TRACKED_CHANGE,
-    "saveThroughXslt": Kind.EXTERNAL_LINK,
+    "docVars": LeakKind.DOCUMENT_VARIABLE,
+    "mailMerge": LeakKind.DOCUMENT_VARIABLE,
+    "attachedTemplate": LeakKind.EXTERNAL_LINK,
+    "attachedSchema": LeakKind.CUSTOM_XML,
+    "trackRevisions": LeakKind.TRACKED_CHANGE,
+    "saveThroughXslt": LeakKind.EXTERNAL_LINK,
 }
 SAFE_FIELDS = frozenset(
     ("PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "TOC", "TC", "PAGEREF", "REF", "NOTEREF", "SEQ",
@@ -51,7 +51,7 @@ LEAST_SCALE = 10
 
 
 @dataclass
-class Styles:
+class WordStyles:
     """Properties of runs that paragraph and character styles give, and backgrounds of table
     styles.
     """
@@ -63,7 +63,7 @@ class Styles:
     normal: str = ""
 
     @classmethod
-    def read(cls, root: Element | None) -> Styles:
+    def read(cls, root: Element | None) -> WordStyles:
         """Read the styles part."""
         found = cls()
         if root is None:
@@ -99,7 +99,9 @@ class Styles:
 def inspect_document(parts: Parts, main: str, seen: Inspection) -> None:
     """Report the leaks of a document."""
     inspect_parts(parts, DOCUMENT_PARTS, seen)
-    styles = Styles.read(next((parts.tree(part) for part in parts.targets(main, "styles")), None))
+    styles = WordStyles.read(
+        next((parts.tree(part) for part in parts.targets(main, "styles")), None)
+    )
     root = parts.tree(main)
     _Story(root, "document", styles, seen).inspect()
     settings = next((parts.tree(part) for part in parts.targets(main, "settings")), None)
@@ -131,7 +133,7 @@ def _settings(root: Element, seen: Inspection) -> None:
     sessions = len(root.findall("rsids/rsid"))
     if sessions:
         seen.add(
-            Kind.EDIT_HISTORY, "word/settings.xml", f"{sessions} editing sessions", blocks=False
+            LeakKind.EDIT_HISTORY, "word/settings.xml", f"{sessions} editing sessions", blocks=False
         )
 
 
@@ -145,7 +147,9 @@ def _unused_notes(story: Element, name: str, root: Element, seen: Inspection) ->
         text = "".join(item.text or "" for item in note.iter("t"))
         if text.strip() and note.get("id") not in used:
             seen.add(
-                Kind.HIDDEN_TEXT, f"{name}, note {note.get('id')}", f"{text} (nothing refers to it)"
+                LeakKind.HIDDEN_TEXT,
+                f"{name}, note {note.get('id')}",
+                f"{text} (nothing refers to it)",
             )
 
 
@@ -170,13 +174,13 @@ def _unused_headers(
         ):
             text = "".join(item.text or "" for item in parts.tree(relation.target).iter("t"))
             if text.strip():
-                seen.add(Kind.HIDDEN_TEXT, relation.target, f"{text} (no page shows it)")
+                seen.add(LeakKind.HIDDEN_TEXT, relation.target, f"{text} (no page shows it)")
 
 
 class _Story:
     """One story of a document: its body, a header, the footnotes."""
 
-    def __init__(self, root: Element, name: str, styles: Styles, seen: Inspection) -> None:
+    def __init__(self, root: Element, name: str, styles: WordStyles, seen: Inspection) -> None:
         self.root, self.name, self.styles, self.seen = root, name, styles, seen
         self.parents = {id(child): parent for parent in root.iter() for child in parent}
 
@@ -213,7 +217,7 @@ class _Story:
             return
         author = element.get("author", "")
         self.seen.add(
-            Kind.TRACKED_CHANGE, self._where(element), f"{element.tag}: {text} (by {author})"
+            LeakKind.TRACKED_CHANGE, self._where(element), f"{element.tag}: {text} (by {author})"
         )
 
     def _where(self, element: Element) -> str:
@@ -238,8 +242,8 @@ class _Story:
             if text.strip():
                 why = self._unseen(run, paragraph)
                 if why:
-                    self.seen.add(Kind.HIDDEN_TEXT, where, f"{text} ({why})")
-        self.seen.text(where, "".join(pieces), Form.PARAGRAPH)
+                    self.seen.add(LeakKind.HIDDEN_TEXT, where, f"{text} ({why})")
+        self.seen.text(where, "".join(pieces), TextMatch.PARAGRAPH)
 
     def _own(self, paragraph: Element) -> Iterator[Element]:
         """Elements of a paragraph, without those of paragraphs inside it (in text boxes)."""
@@ -330,7 +334,7 @@ class _Story:
     def _instruction(self, text: str, where: str) -> None:
         name = (text.split() or [""])[0].upper()
         if name.lstrip("\\") and name not in SAFE_FIELDS:
-            self.seen.add(Kind.FIELD, where, text)
+            self.seen.add(LeakKind.FIELD, where, text)
         linked = LINKED.search(text)
         if linked is not None:
             self.seen.link(where, linked.group(1))
@@ -341,7 +345,7 @@ class _Story:
         for properties in self.root.iter("sdtPr"):
             where = self._where(properties)
             if any(child.tag == "dataBinding" for child in properties.iter()):
-                self.seen.add(Kind.CONTENT_CONTROL, where, "bound to data in the file")
+                self.seen.add(LeakKind.CONTENT_CONTROL, where, "bound to data in the file")
             for tag in ("alias", "tag"):
                 for element in properties.findall(tag):
                     self.seen.private(where, element.get("val", ""))
@@ -352,14 +356,18 @@ class _Story:
         for tag in ("customXml", "smartTag"):
             for element in self.root.iter(tag):
                 if element.get("element"):
-                    self.seen.add(Kind.CUSTOM_XML, self._where(element), element.get("element", ""))
+                    self.seen.add(
+                        LeakKind.CUSTOM_XML, self._where(element), element.get("element", "")
+                    )
 
     def _shapes(self) -> None:
         """Report shapes that are hidden by their style, or stand off the page."""
         for element in self.root.iter():
             style = element.get("style", "").replace(" ", "").lower()
             if "visibility:hidden" in style or "display:none" in style or "mso-hide" in style:
-                self.seen.add(Kind.HIDDEN_OBJECT, self._where(element), element.get("style", ""))
+                self.seen.add(
+                    LeakKind.HIDDEN_OBJECT, self._where(element), element.get("style", "")
+                )
         pages = [whole(page.get("w"), 12240) for page in self.root.iter("pgSz")] or [12240]
         for anchor in self.root.iter("anchor"):
             offset = whole(anchor.findtext("positionH/posOffset"))
@@ -370,7 +378,7 @@ class _Story:
                 or offset + width < -max(pages) * EMU_PER_TWIP // 4
             ):
                 self.seen.add(
-                    Kind.OUTSIDE_PAGE, self._where(anchor), "a picture or shape beside the page"
+                    LeakKind.OUTSIDE_PAGE, self._where(anchor), "a picture or shape beside the page"
                 )
 
 

@@ -22,12 +22,12 @@ from xlperf.newbook.conf_sheet import write_conf
 from xlperf.newbook.dashboard import DashboardSheet
 from xlperf.newbook.formulas_sheet import write_formulas
 from xlperf.newbook.guide import write_guide
-from xlperf.newbook.look import FONT, Look
+from xlperf.newbook.look import FONT, WorkbookFormats
 from xlperf.newbook.measures import measure_rows
 from xlperf.newbook.priorities import DASHBOARD, SUBJECT
 from xlperf.newbook.ribbon_part import with_ribbon
 from xlperf.tables import schema
-from xlperf.tables.data import Kind
+from xlperf.tables.data import MeasureKind
 from xlperf.tables.lines import CHARTS_SHEET
 from xlperf.vba.project import WORKBOOK, project
 
@@ -81,7 +81,7 @@ def workbook_bytes(*, blank: bool = False, macros: bool = True) -> bytes:
     book.set_calc_mode("auto")
     book.set_size(28_000, 16_000)
     book.formats[0].set_font_name(FONT)
-    look = Look(book)
+    look = WorkbookFormats(book)
     keys = charts_sheet.series_keys(measures)
     places = {key: datasheets.HEADER_ROW + 1 + place for place, key in enumerate(keys)}
     DashboardSheet(book, look, places).write(measures)
@@ -113,7 +113,7 @@ def workbook_bytes(*, blank: bool = False, macros: bool = True) -> bytes:
 
 def _first_line(measures: Sequence[MeasureRow]) -> str:
     """Line that the sheet Formulas explains at first: one with months, for it has most to show."""
-    months = (item.name for item in measures if item.kind is Kind.OFFENCES)
+    months = (item.name for item in measures if item.kind is MeasureKind.OFFENCES)
     return next(months, measures[0].name if measures else "")
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xlperf.newbook.look import FONT, GREY, INK, LINE, NAVY, OTHERS
 from xlperf.newbook.priorities import TITLES
 from xlperf.tables import schema
-from xlperf.tables.data import Kind
+from xlperf.tables.data import MeasureKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from xlsxwriter.chart import Chart
     from xlsxwriter.worksheet import Worksheet
 
-    from xlperf.newbook.look import Look
+    from xlperf.newbook.look import WorkbookFormats
     from xlperf.newbook.measures import MeasureRow
 
 SHEET = "Charts"
-SHARES = (Kind.SURVEY, Kind.RATE, Kind.FAMILIES)
+SHARES = (MeasureKind.SURVEY, MeasureKind.RATE, MeasureKind.FAMILIES)
 """Kinds of measure whose figure in the group is a percentage."""
 WIDTH, HEIGHT = 620, 290
 ROWS_EACH = 15
@@ -37,7 +37,7 @@ FIRST_POINT = 2
 
 def series_keys(measures: Sequence[MeasureRow]) -> list[tuple[str, str]]:
     """Keys of the rows of the Series table, in the order a refresh writes them."""
-    counted = [measure.name for measure in measures if measure.kind is Kind.OFFENCES]
+    counted = [measure.name for measure in measures if measure.kind is MeasureKind.OFFENCES]
     compared = [measure.name for measure in measures if measure.msg_measure]
     return [(name, series) for name in counted for series in schema.CHART_SERIES] + [
         (name, series) for name in compared for series in schema.GROUP_SERIES
@@ -53,7 +53,7 @@ def row_reference(row: int, points: int = schema.SERIES_LENGTH) -> list[str | in
 
 def write_charts(
     book: Workbook,
-    look: Look,
+    look: WorkbookFormats,
     measures: Sequence[MeasureRow],
     rows: Mapping[tuple[str, str], int],
     forces: int,

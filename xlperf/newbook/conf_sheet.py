@@ -16,7 +16,7 @@ from xlperf.vba.wrappers import PYTHON_MODULE
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
-    from xlperf.newbook.look import Look
+    from xlperf.newbook.look import WorkbookFormats
 
 SHEET = "xlwings.conf"
 SETTINGS: tuple[tuple[str, str | bool, str], ...] = (
@@ -38,7 +38,7 @@ SETTINGS: tuple[tuple[str, str | bool, str], ...] = (
 )
 
 
-def write_conf(book: Workbook, look: Look) -> None:
+def write_conf(book: Workbook, look: WorkbookFormats) -> None:
     """Add the sheet, hidden: keys from the first cell down, without a gap or a header, as xlwings
     reads them.
     """

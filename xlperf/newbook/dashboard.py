@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from xlperf.newbook.look import Look
+    from xlperf.newbook.look import WorkbookFormats
     from xlperf.newbook.measures import MeasureRow, TileLine
 
 SHEET = "Dashboard"
@@ -120,7 +120,9 @@ class DashboardSheet:
     reasons = "Workings"
     """Sheet that says how each colour was reached."""
 
-    def __init__(self, book: Workbook, look: Look, rows: Mapping[tuple[str, str], int]) -> None:
+    def __init__(
+        self, book: Workbook, look: WorkbookFormats, rows: Mapping[tuple[str, str], int]
+    ) -> None:
         """`rows`: row of each series on the Series sheet, counted from 0."""
         self.book, self.look, self.rows = book, look, rows
         self.sheet: Worksheet = book.add_worksheet(SHEET)

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from xlperf.config import SETTINGS, Form
+from xlperf.config import SETTINGS, SettingForm
 from xlperf.newbook.look import GREY, INK, NAVY, WHITE
 from xlperf.tables import schema
 from xlperf.tables.coercion import FIRST_YEAR, LAST_YEAR
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from xlperf.newbook.look import Look
+    from xlperf.newbook.look import WorkbookFormats
 
 HEADER_ROW = 3
 """Row of a table's header, counted from 0: title, purpose and a blank row stand above."""
@@ -86,7 +86,7 @@ class TableSheet:
 
 
 def write_table(
-    book: Workbook, look: Look, table: Table, rows: Sequence[Sequence[Any]]
+    book: Workbook, look: WorkbookFormats, table: Table, rows: Sequence[Sequence[Any]]
 ) -> TableSheet:
     """Add a sheet with one table."""
     sheet = book.add_worksheet(table.sheet)
@@ -194,7 +194,9 @@ def _note(table: Table, rows: Sequence[Sequence[Any]]) -> str:
     )
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Any, look: Look) -> None:
+def _write(
+    sheet: Worksheet, row: int, column: int, value: Any, style: Any, look: WorkbookFormats
+) -> None:
     """Write a value; a date in a column of other things gets the look of one."""
     if isinstance(value, date) and "y" not in style.num_format:
         style = look(num_format=FORMATS[Holds.DATE], align="left")
@@ -257,14 +259,14 @@ def _validate_settings(sheet: Worksheet, written: TableSheet) -> None:
         rule: dict[str, Any]
         if setting.choices:
             rule = {"validate": "list", "source": list(setting.choices)}
-        elif setting.form is Form.NUMBER:
+        elif setting.form is SettingForm.NUMBER:
             rule = {
                 "validate": "decimal",
                 "criteria": "between",
                 "minimum": setting.least if setting.least is not None else -1e12,
                 "maximum": setting.most if setting.most is not None else 1e12,
             }
-        elif setting.form is Form.DATE:
+        elif setting.form is SettingForm.DATE:
             rule = dict(A_DATE)
         else:
             rule = {"validate": "any"}

@@ -19,7 +19,7 @@ from xlperf.tiles import formulas
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
-    from xlperf.newbook.look import Look
+    from xlperf.newbook.look import WorkbookFormats
     from xlperf.tiles.formulas import Result
 
 SHEET = "Formulas"
@@ -55,7 +55,7 @@ LIST_NOTE = (
 class FormulasSheet:
     """Writes the sheet from top to bottom."""
 
-    def __init__(self, book: Workbook, look: Look, line: str) -> None:
+    def __init__(self, book: Workbook, look: WorkbookFormats, line: str) -> None:
         self._book, self._look = book, look
         self._sheet = book.add_worksheet(SHEET)
         self._line, self._colour = line, formulas.COLOURS[0]
@@ -249,7 +249,7 @@ class FormulasSheet:
         sheet.set_footer("&L&8&F, &A&R&8Page &P of &N")
 
 
-def write_formulas(book: Workbook, look: Look, line: str) -> None:
+def write_formulas(book: Workbook, look: WorkbookFormats, line: str) -> None:
     """Add the sheet, the names it needs, and the named functions; `line` is the one chosen at
     first.
     """

@@ -13,7 +13,7 @@ from xlperf.tables.lines import GUIDE_SHEET
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
-    from xlperf.newbook.look import Look
+    from xlperf.newbook.look import WorkbookFormats
 
 SHEET = "Guide"
 REFRESH = (
@@ -108,7 +108,7 @@ RULES = (
 HONESTY = (FORMULAS, LINES, TRENDS, POSITIONS, DRAFTS, PRIVATE)
 
 
-def write_guide(book: Workbook, look: Look) -> None:
+def write_guide(book: Workbook, look: WorkbookFormats) -> None:
     """Add the sheet."""
     sheet = book.add_worksheet(SHEET)
     book.define_name(GUIDE_SHEET, f"={SHEET}!$A$1")

@@ -23,7 +23,7 @@ WHITE = "#FFFFFF"
 BLACK = "#1B1B1B"
 
 
-class Look:
+class WorkbookFormats:
     """Formats of a workbook, each made once."""
 
     def __init__(self, book: Workbook) -> None:

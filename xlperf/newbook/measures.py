@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf.assess.basis import SHOWN_AS
 from xlperf.assess.evidence import LineKind
 from xlperf.tables import schema
-from xlperf.tables.data import Kind
+from xlperf.tables.data import MeasureKind
 from xlperf.tables.lines import FIELDS, POSITION, SPC
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ FIELDS_OF = {
 }
 """Cells of lines that have not all of them."""
 NUMBER_FORMATS = {
-    Kind.OFFENCES: "#,##0",
-    Kind.TOTAL: "#,##0",
-    Kind.COHORT: "#,##0",
-    Kind.SURVEY: "0.0%",
-    Kind.RATE: "0.0%",
-    Kind.RATING: "0.0",
-    Kind.FAMILIES: "0.0%",
-    Kind.AMOUNT: '"£"0.0" m"',
+    MeasureKind.OFFENCES: "#,##0",
+    MeasureKind.TOTAL: "#,##0",
+    MeasureKind.COHORT: "#,##0",
+    MeasureKind.SURVEY: "0.0%",
+    MeasureKind.RATE: "0.0%",
+    MeasureKind.RATING: "0.0",
+    MeasureKind.FAMILIES: "0.0%",
+    MeasureKind.AMOUNT: '"£"0.0" m"',
 }
 
 
@@ -58,7 +58,7 @@ class MeasureRow:
     name: str
     priority: str
     label: str
-    kind: Kind
+    kind: MeasureKind
     msg_measure: str
 
     @property
@@ -75,7 +75,7 @@ class MeasureRow:
                     "General",
                 )
             )
-        if self.kind is Kind.OFFENCES:
+        if self.kind is MeasureKind.OFFENCES:
             found.append(
                 TileLine(self.name + SPC, "Latest 6 months v previous 12", LineKind.SPC, "General")
             )
@@ -90,7 +90,7 @@ def measure_rows(rows: Sequence[Sequence[Any]]) -> list[MeasureRow]:
             str(row[titles.index("Measure")]),
             str(row[titles.index("Priority")]),
             str(row[titles.index("Line")]),
-            Kind(row[titles.index("Kind")]),
+            MeasureKind(row[titles.index("Kind")]),
             str(row[titles.index("MSG measure")] or ""),
         )
         for row in rows

@@ -20,8 +20,8 @@ from xlperf.documents.marking import marked, require_official
 from xlperf.documents.pack_contents import contents
 from xlperf.documents.panel_report import report
 from xlperf.documents.panel_workbook import panel_workbook
-from xlperf.documents.pdf import Kind, pdf
-from xlperf.errors import PackError, State, UsageError
+from xlperf.documents.pdf import PdfKind, pdf
+from xlperf.errors import PackError, UsageError, WrittenState
 from xlperf.excel.making import making
 from xlperf.excel.paths import require_path
 from xlperf.excel.port import normalised
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from xlperf.config import Settings
     from xlperf.disclosure.suppression import Withheld
-    from xlperf.documents.pack_values import Contents
+    from xlperf.documents.pack_values import PackContents
     from xlperf.documents.pdf import Printer
     from xlperf.excel.port import Workbook
     from xlperf.leaks import Leak
@@ -170,7 +170,7 @@ def publish(
 
 
 def _documents(
-    made: Contents,
+    made: PackContents,
     template: Path | None,
     printers: Sequence[Printer] | None,
     progress: Callable[[str], None],
@@ -189,8 +189,8 @@ def _documents(
     }
     not_made = []
     for kind, source, name in (
-        (Kind.DASHBOARD, workbook, marked(f"Dashboard {stem}.pdf")),
-        (Kind.REPORT, document, marked(f"Report {stem}.pdf")),
+        (PdfKind.DASHBOARD, workbook, marked(f"Dashboard {stem}.pdf")),
+        (PdfKind.REPORT, document, marked(f"Report {stem}.pdf")),
     ):
         progress(f"Printing the {kind} as PDF")
         try:
@@ -348,7 +348,7 @@ def _office_files(
 ) -> dict[str, bytes]:
     """The QA log, which stays in the office."""
     sentences = list(map(str, withheld))
-    facts = qa.Facts(
+    facts = qa.PackFacts(
         when=now,
         workbook=workbook,
         period=assessed.settings.period_end,
@@ -431,10 +431,16 @@ def _pack_file(folder: Path) -> bytes | None:
         return None
 
 
-def _state(folder: Path, new: bytes, old: bytes | None) -> State:
+def _state(folder: Path, new: bytes, old: bytes | None) -> WrittenState:
     """See which pack is in a folder."""
     found = _pack_file(folder)
-    return State.OLD if found == old else State.NEW if found == new else State.NOT_KNOWN
+    return (
+        WrittenState.OLD
+        if found == old
+        else WrittenState.NEW
+        if found == new
+        else WrittenState.NOT_KNOWN
+    )
 
 
 def _exchanged(made: Path, folder: Path, now: datetime, pack: outcome.Write) -> Path | None:

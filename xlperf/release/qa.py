@@ -33,7 +33,7 @@ LIBRARIES = ("numpy", "scipy", "xlsxwriter", "python-calamine")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class PackFacts:
     """What was checked of one pack, and what came out."""
 
     when: datetime
@@ -69,17 +69,17 @@ def versions() -> dict[str, str]:
     return found
 
 
-def passed(facts: Facts) -> bool:
+def passed(facts: PackFacts) -> bool:
     """Whether the leak check looked into every attached file and found nothing in any file."""
     return not any(facts.leaks.values()) and set(facts.attached) <= set(facts.leaks)
 
 
-def log(facts: Facts) -> dict[str, bytes]:
+def log(facts: PackFacts) -> dict[str, bytes]:
     """Give the two files of the log by their names."""
     return {TEXT: _text(facts).encode(), JSON: _json(facts)}
 
 
-def _json(facts: Facts) -> bytes:
+def _json(facts: PackFacts) -> bytes:
     data = {
         "schema": SCHEMA,
         "when": facts.when.isoformat(timespec="seconds"),
@@ -102,7 +102,7 @@ def _json(facts: Facts) -> bytes:
     return json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _text(facts: Facts) -> str:
+def _text(facts: PackFacts) -> str:
     lines = [
         "QA log: what was checked of a panel pack. For the office; not attached.",
         "",
@@ -129,7 +129,7 @@ def _section(title: str, items: Sequence[str]) -> list[str]:
     return lines
 
 
-def _leaks(facts: Facts) -> list[str]:
+def _leaks(facts: PackFacts) -> list[str]:
     lines = [
         f"{name}: {item}"
         for name, found in facts.leaks.items()
@@ -189,5 +189,5 @@ def _plain_check(problem: Problem) -> dict[str, object]:
     }
 
 
-def _file(name: str, facts: Facts) -> str:
+def _file(name: str, facts: PackFacts) -> str:
     return f"{facts.files[name]} {name}{' (attached)' if name in facts.attached else ''}"

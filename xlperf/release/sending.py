@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xlperf import outcome
-from xlperf.errors import MailError, State, UsageError
+from xlperf.errors import MailError, UsageError, WrittenState
 from xlperf.release.mail import content, plain
 from xlperf.tables.coercion import quoted
 
@@ -198,14 +198,14 @@ def _deliver(client: smtplib.SMTP, data: bytes) -> None:
     try:
         code, reply = client.data(data)
     except smtplib.SMTPDataError:  # its answer to the announcement: the mail itself was not given
-        mail.settle(State.OLD)
+        mail.settle(WrittenState.OLD)
         raise
     except OSError:  # smtplib's own, too
         raise MailError(
             f"The connection broke while the mail was handed over: {outcome.within(mail.sentence)}",
             mail.state,
         ) from None
-    mail.settle(State.NEW if code == 250 else State.OLD)
+    mail.settle(WrittenState.NEW if code == 250 else WrittenState.OLD)
     if code != 250:
         raise MailError(
             f"The server refused the mail itself ({_reply(code, reply)}). {NOTHING} Ask IT."

@@ -54,7 +54,7 @@ DRIFT = 0.10
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
+class ProjectedTrend:
     """One trend: total, its 95% range, and what was done to it.
 
     Where it is not available (too few months, or a missing one) the numbers are NaN. `floored`: a
@@ -75,7 +75,7 @@ class Trend:
 
 def project(
     counts: npt.ArrayLike, *, months_ahead: int, drift: float = DRIFT, z: float = 1.96
-) -> tuple[Trend, ...]:
+) -> tuple[ProjectedTrend, ...]:
     """Project the total of the twelve months that end `months_ahead` months after the last count.
 
     Parameters
@@ -117,12 +117,12 @@ def project(
     return tuple(_trend(name, y, months_ahead, drift, z) for name in TrendName)
 
 
-def _trend(name: TrendName, y: Floats, ahead: int, drift: float, z: float) -> Trend:
+def _trend(name: TrendName, y: Floats, ahead: int, drift: float, z: float) -> ProjectedTrend:
     needs = MONTHS_NEEDED[name]
     window = y[-needs:]
     if y.size < needs or np.isnan(window).any():
         nan = float("nan")
-        return Trend(name, nan, nan, nan, nan, available=False, needs=needs)
+        return ProjectedTrend(name, nan, nan, nan, nan, available=False, needs=needs)
     steps = np.arange(max(1, ahead - 11), ahead + 1)
     if name is TrendName.YEAR_ON_YEAR:
         months, error = _year_on_year(window, steps)
@@ -141,7 +141,7 @@ def _trend(name: TrendName, y: Floats, ahead: int, drift: float, z: float) -> Tr
     lower, upper = (
         (total * exp(-half), total * exp(min(half, 100.0))) if total > 0 else (0.0, z * error)
     )
-    return Trend(
+    return ProjectedTrend(
         name,
         total,
         lower,

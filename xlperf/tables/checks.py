@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.periods import Period, day_name, last_day, month_of
-from xlperf.tables.data import Kind
+from xlperf.tables.data import MeasureKind
 from xlperf.tables.figure_checks import check_amounts, check_parts, check_survey
 from xlperf.tables.month_checks import check_months, check_shared_months, complete
 from xlperf.tables.peer_checks import check_group, check_peers
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from xlperf.config import Settings
     from xlperf.tables.data import Measure, Override, Tables
-    from xlperf.tables.rows import Row
+    from xlperf.tables.rows import DataRow
 
 __all__ = ["check", "complete"]
 
@@ -36,7 +36,7 @@ class _Dated(NamedTuple):
     """One figure of a measure: the day its period ends, and where it is."""
 
     end: date
-    row: Row
+    row: DataRow
     usable: bool = True
 
 
@@ -73,17 +73,17 @@ def _figures(measure: Measure, tables: Tables) -> tuple[str, list[_Dated]]:
     """Give the column a measure's figures are dated by, and the figures."""
     name = measure.name
     match measure.kind:
-        case Kind.OFFENCES:
+        case MeasureKind.OFFENCES:
             months = tables.monthly.get(name, {}).values()
             return "Month", [
                 _Dated(last_day(item.month), item.row, complete(item)) for item in months
             ]
-        case Kind.TOTAL | Kind.COHORT:
+        case MeasureKind.TOTAL | MeasureKind.COHORT:
             totals = tables.totals.get(name, ())
             return "Period end", [
                 _Dated(last_day(total.period.last), total.row) for total in totals
             ]
-        case Kind.FAMILIES:
+        case MeasureKind.FAMILIES:
             return "Period end", [
                 _Dated(item.period_end, item.row) for item in tables.families.get(name, ())
             ]
@@ -102,7 +102,7 @@ def _dates(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pro
     if (partner := tables.returns.get(measure.name)) is not None:
         newest = max((figure.end for figure in used), default=None)
         yield from check_return(measure.name, partner, newest, settings)
-    if measure.kind is Kind.TEXT:
+    if measure.kind is MeasureKind.TEXT:
         if partner is not None:
             yield from check_remark(measure.name, partner, settings)
         return
@@ -110,13 +110,13 @@ def _dates(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pro
         "",
         "received",
     )
-    if measure.kind is Kind.AMOUNT:
+    if measure.kind is MeasureKind.AMOUNT:
         if not tables.amounts.get(measure.name) and not explained:
             yield _no_figures(measure, settings)
         return
     yield from _future(title, figures, settings)
     if used:
-        cost = Severity.ERROR if measure.kind is Kind.OFFENCES else Severity.WARNING
+        cost = Severity.ERROR if measure.kind is MeasureKind.OFFENCES else Severity.WARNING
         yield from _stale(title, used, settings, cost)
     elif not explained:
         yield _no_figures(measure, settings)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from xlperf.tables.data import Comment
     from xlperf.tables.problems import Problem
-    from xlperf.tables.rows import Row
+    from xlperf.tables.rows import DataRow
 
 PERIOD = "Period"
 """Column with the period a comment speaks of."""
@@ -101,7 +101,7 @@ def standing(words: tuple[str, str, str], decision: str, draft: str) -> Standing
             return Standing.CHANGED if draft.strip() else Standing.OWN
 
 
-def period_of(row: Row, mark: Mark | None) -> str:
+def period_of(row: DataRow, mark: Mark | None) -> str:
     """Give the period a comment speaks of: the one typed beside it, else that of the draft that it
     was.
     """
@@ -156,11 +156,11 @@ def check_periods(comments: Iterable[Comment], period_end: date) -> Iterator[Pro
         )
 
 
-def _how_many(rows: Sequence[Row]) -> str:
+def _how_many(rows: Sequence[DataRow]) -> str:
     return "1 comment is" if len(rows) == 1 else f"{len(rows)} comments, from here on, are"
 
 
-def _add_period(row: Row) -> str:
+def _add_period(row: DataRow) -> str:
     """Say how to add the column, where the table has none."""
     grid = row.frame.grid
     if PERIOD in row.frame.places:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xlperf.tables.rows import Row
+    from xlperf.tables.rows import DataRow
 
 COPY_CHANCE = 0.001
 """A block of figures is called a copy when chance would make so many of them equal in fewer blocks
@@ -33,7 +33,7 @@ above.
 class Pair(NamedTuple):
     """A figure and the one it may be a copy of."""
 
-    row: Row
+    row: DataRow
     name: str
     """Whose figure it is: a force or a measure."""
     chance: float

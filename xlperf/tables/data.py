@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from xlperf.periods import Month, Period
     from xlperf.tables.doubts import Doubt
-    from xlperf.tables.rows import Row
+    from xlperf.tables.rows import DataRow
 
 
-class Kind(StrEnum):
+class MeasureKind(StrEnum):
     """What sort of number a measure is."""
 
     OFFENCES = "offences"
@@ -49,7 +49,7 @@ class Measure:
     name: str
     priority: str
     label: str
-    kind: Kind
+    kind: MeasureKind
     direction: Direction
     target_change: float
     msg_measure: str
@@ -60,7 +60,7 @@ class Measure:
     owner: str
     suppress_below: int | None
     caveat: str
-    row: Row = field(compare=False, repr=False)
+    row: DataRow = field(compare=False, repr=False)
     faults: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Cells of this row that decide colours and cannot be used, by column, each with a sentence."""
 
@@ -72,7 +72,7 @@ class Force:
     name: str
     in_group: bool
     valid_from: date | None
-    row: Row = field(compare=False, repr=False)
+    row: DataRow = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class MonthCount:
     count: float
     provisional: bool
     as_at: date | None
-    row: Row = field(compare=False, repr=False)
+    row: DataRow = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class SurveyResult:
     percent: float | None
     score: float | None
     as_at: date | None
-    row: Row = field(compare=False, repr=False)
+    row: DataRow = field(compare=False, repr=False)
 
     @property
     def proportion(self) -> float | None:
@@ -113,7 +113,7 @@ class PeriodTotal:
     period: Period
     count: int
     as_at: date | None
-    row: Row = field(compare=False, repr=False)
+    row: DataRow = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class PeerFigure:
     count: int | None
     denominator: float | None
     n: int | None
-    row: Row = field(compare=False, repr=False)
+    row: DataRow = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Amount:
     item: str
     value: Decimal
     as_at: date | None
-    row: Row = field(compare=False, repr=False)
+    row: DataRow = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class CouncilFamilies:
     asb_only: int
     offending_only: int
     both: int
-    row: Row = field(compare=False, repr=False)
+    row: DataRow = field(compare=False, repr=False)
 
     def reduced(self, counting: str) -> int:
         """Families that count as reduced when both reductions are needed ("and") or one is enough
@@ -165,7 +165,7 @@ class Break:
 
     month: Month
     note: str
-    row: Row | None = field(default=None, compare=False, repr=False)
+    row: DataRow | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ class PartnerReturn:
     seen: date | None
     status: str
     remark: str
-    row: Row | None = field(default=None, compare=False, repr=False)
+    row: DataRow | None = field(default=None, compare=False, repr=False)
     overdue: bool = False
     """It is awaited, and the day it is due has passed."""
 
@@ -200,7 +200,7 @@ class Override:
     reason: str
     who: str
     until: date
-    row: Row = field(compare=False, repr=False)
+    row: DataRow = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ class Acknowledgement:
     """Last period end it holds for; None: as long as the finding does not change."""
     fault: str = ""
     """Why it cannot be used."""
-    row: Row = field(compare=False, repr=False, kw_only=True)
+    row: DataRow = field(compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,7 @@ class Comment:
     priority: str
     role: str
     text: str
-    row: Row | None = field(default=None, compare=False, repr=False)
+    row: DataRow | None = field(default=None, compare=False, repr=False)
     period: str = ""
     """Period it speaks of, as 2014-09: as typed beside it, or of the draft that it was. Blank: none
     is named, so it holds for every period. `xlperf.tables.comments.UNREADABLE`: one is named that
@@ -245,7 +245,7 @@ class PastLine:
     reason: str
     position: str
     trends: str
-    row: Row = field(compare=False, repr=False)
+    row: DataRow = field(compare=False, repr=False)
     worked_out: str = ""
     """Colour worked out, another than `colour` where a person had overruled it; blank: not
     recorded.

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
     from xlperf.tables.problems import Problem
-    from xlperf.tables.rows import Row
+    from xlperf.tables.rows import DataRow
 
 
 class _Item(Protocol):
     @property
-    def row(self) -> Row: ...
+    def row(self) -> DataRow: ...
 
 
 T = TypeVar("T", bound=_Item)

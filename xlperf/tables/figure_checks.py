@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from xlperf.periods import Period, day_name
 from xlperf.stats.intervals import attainable, printed_percent
-from xlperf.tables.data import Kind
+from xlperf.tables.data import MeasureKind
 from xlperf.tables.problems import Code, Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from xlperf.tables.data import Amount, PeriodTotal, SurveyResult, Tables
-    from xlperf.tables.rows import Row
+    from xlperf.tables.rows import DataRow
 
 PARTS = (6, 3, 1)
 """Lengths in months that a longer total is looked for in parts of: half years, quarters, months."""
@@ -41,7 +41,7 @@ def check_survey(result: SurveyResult) -> Iterator[Problem]:
 
 
 def check_percentage(
-    row: Row, percent: float, n: int, successes: int | None = None
+    row: DataRow, percent: float, n: int, successes: int | None = None
 ) -> Iterator[Problem]:
     """Check a percentage, given in the row's column 'Percent', against n."""
     text = printed_percent(percent)
@@ -103,7 +103,7 @@ def check_amounts(tables: Tables) -> Iterator[Problem]:
     """
     by_priority: dict[str, list[Amount]] = {}
     for measure in tables.measures:
-        if measure.kind is Kind.AMOUNT:
+        if measure.kind is MeasureKind.AMOUNT:
             of_measure = tables.amounts.get(measure.name, ())
             yield from _repeated(of_measure)
             by_priority.setdefault(measure.priority, []).extend(of_measure)

@@ -22,7 +22,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.excel.port import CellError, NoResult, Outside, column_letters, normalised
+from xlperf.excel.port import CellError, CellOutside, NoResult, column_letters, normalised
 from xlperf.tables import schema
 from xlperf.tables.coercion import NEAR, coerce, quoted
 from xlperf.tables.lines import POSITION, SPC
@@ -61,7 +61,7 @@ class About(NamedTuple):
     """The one line, in the form of `normalised`; empty: all."""
 
 
-class Found(NamedTuple):
+class OutsideFinding(NamedTuple):
     """What stands outside a table: where, and what it could be about."""
 
     table: schema.Table
@@ -127,7 +127,7 @@ class Names:
         return [known[other] for other in get_close_matches(normalised(name), known, cutoff=NEAR)]
 
 
-def find_outside(grids: Mapping[str, Grid], names: Names) -> Iterator[Found]:
+def find_outside(grids: Mapping[str, Grid], names: Names) -> Iterator[OutsideFinding]:
     """Find what stands outside the data tables.
 
     Parameters
@@ -151,13 +151,13 @@ def find_outside(grids: Mapping[str, Grid], names: Names) -> Iterator[Found]:
         yield from _beside(table, grid, beside, names)
 
 
-def _is_below(cell: Outside, grid: Grid) -> bool:
+def _is_below(cell: CellOutside, grid: Grid) -> bool:
     """Whether a cell stands under a table, in its columns."""
     place = cell.column - grid.first_column
     return 0 <= place < len(grid.header) and cell.row > grid.header_row + len(grid.rows)
 
 
-def _below(table: schema.Table, grid: Grid, names: Names) -> Iterator[Found]:
+def _below(table: schema.Table, grid: Grid, names: Names) -> Iterator[OutsideFinding]:
     """Rows under a table in its columns; neighbours that could be about the same are one
     finding.
     """
@@ -178,7 +178,9 @@ def _below(table: schema.Table, grid: Grid, names: Names) -> Iterator[Found]:
         yield _rows_found(table, grid, about, first, last)
 
 
-def _rows_found(table: schema.Table, grid: Grid, about: About, first: int, last: int) -> Found:
+def _rows_found(
+    table: schema.Table, grid: Grid, about: About, first: int, last: int
+) -> OutsideFinding:
     which = f"Row {first} stands" if first == last else f"Rows {first} to {last} stand"
     left, right = (column_letters(grid.first_column + place) for place in (0, len(grid.header) - 1))
     found = (
@@ -195,7 +197,7 @@ def _rows_found(table: schema.Table, grid: Grid, about: About, first: int, last:
     return _found(table, grid, severity, f"{left}{first}:{right}{last}", (found, remedy), about)
 
 
-def _totals_found(table: schema.Table, grid: Grid, about: About, row: int) -> Found:
+def _totals_found(table: schema.Table, grid: Grid, about: About, row: int) -> OutsideFinding:
     found = f"Row {row} is the totals row of the table {table.name}: not used."
     if about.measures:
         found += f" {_whose(about)}, since it could be a row of data."
@@ -209,7 +211,7 @@ def _totals_found(table: schema.Table, grid: Grid, about: About, row: int) -> Fo
 
 
 def _about_row(  # noqa: PLR0911
-    table: schema.Table, titles: Mapping[str, int], cells: Mapping[int, Outside], names: Names
+    table: schema.Table, titles: Mapping[str, int], cells: Mapping[int, CellOutside], names: Names
 ) -> About:
     """What a row below a table could be about; `titles`: places of the table's columns."""
     place = titles.get(normalised(NAMES[table.name]))
@@ -239,7 +241,7 @@ def _about_row(  # noqa: PLR0911
 
 
 def _is_like_a_row(
-    table: schema.Table, titles: Mapping[str, int], cells: Mapping[int, Outside]
+    table: schema.Table, titles: Mapping[str, int], cells: Mapping[int, CellOutside]
 ) -> bool:
     """Whether cells under a table have what makes a row of it: a month, a colour, or whether it is
     in the group.
@@ -261,8 +263,8 @@ def _any_of(some: Sequence[About]) -> About:
 
 
 def _beside(
-    table: schema.Table, grid: Grid, cells: Sequence[Outside], names: Names
-) -> Iterator[Found]:
+    table: schema.Table, grid: Grid, cells: Sequence[CellOutside], names: Names
+) -> Iterator[OutsideFinding]:
     """Cells beside a table, or below and not in its columns."""
     quiet = []
     for cell in cells:
@@ -297,7 +299,7 @@ def _beside(
         yield _found(table, grid, Severity.NOTE, quiet[0].address, (found, remedy), NOTHING)
 
 
-def _about_cell(table: schema.Table, grid: Grid, cell: Outside, names: Names) -> About:
+def _about_cell(table: schema.Table, grid: Grid, cell: CellOutside, names: Names) -> About:
     if table in DECIDING and isinstance(cell.value, str):
         return _any_of(names.in_text(cell.value, table))
     index = cell.row - grid.header_row - 1
@@ -330,9 +332,9 @@ def _found(
     cell: str,
     words: tuple[str, str],
     about: About,
-) -> Found:
+) -> OutsideFinding:
     measure = next(iter(about.measures)) if len(about.measures) == 1 else ""
     problem = Problem(
         severity, Code.OUTSIDE_TABLE, grid.sheet, cell, *words, measure, table=table.name
     )
-    return Found(table, problem, about)
+    return OutsideFinding(table, problem, about)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from xlperf.periods import Month
     from xlperf.tables.data import PeerFigure
-    from xlperf.tables.plausibility import Rule
+    from xlperf.tables.plausibility import PlausibilityRule
 
 FEWEST_OTHERS = 3
 """Other forces needed to say how the group moved, or what its rates are."""
@@ -88,7 +88,7 @@ class Moves:
 
 
 @dataclass(frozen=True)
-class Column:
+class PeerColumn:
     """One column of one measure: values by period, in each by force, in the order of the sheet."""
 
     title: str
@@ -138,7 +138,7 @@ class Column:
         return self._known_moves[key]
 
 
-class Odd(NamedTuple):
+class OddPeerFigure(NamedTuple):
     """A figure far from what was to be expected of its force."""
 
     figure: PeerFigure
@@ -170,7 +170,7 @@ def check_figures(
     yield from _odd_shares(_column(figures, "Percent", starts), members)
 
 
-def _column(figures: Sequence[PeerFigure], title: str, broken: tuple[Month, ...]) -> Column:
+def _column(figures: Sequence[PeerFigure], title: str, broken: tuple[Month, ...]) -> PeerColumn:
     read: dict[str, Callable[[PeerFigure], float | None]] = {
         "Count": lambda figure: figure.count,
         "n": lambda figure: figure.n,
@@ -183,13 +183,13 @@ def _column(figures: Sequence[PeerFigure], title: str, broken: tuple[Month, ...]
         if value is not None:
             values.setdefault(figure.period_end, {})[figure.force] = value
             placed.setdefault(figure.period_end, {})[figure.force] = figure
-    return Column(title, values, placed, broken)
+    return PeerColumn(title, values, placed, broken)
 
 
 # Counts, and numbers of answers.
 
 
-def _odd_counts(column: Column, members: set[str]) -> Iterator[Problem]:
+def _odd_counts(column: PeerColumn, members: set[str]) -> Iterator[Problem]:
     for end in column.ends:
         slipped = _slipped(column, end, members) if column.title == "Count" else None
         common = slipped or _odd_block(column, end)
@@ -202,7 +202,7 @@ def _odd_counts(column: Column, members: set[str]) -> Iterator[Problem]:
         yield from _told(odd, column)
 
 
-def _odd_block(column: Column, end: date) -> Problem | None:
+def _odd_block(column: PeerColumn, end: date) -> Problem | None:
     """Tell of a period in which all forces departed alike: other lengths of periods, or other
     units.
     """
@@ -229,7 +229,7 @@ def _odd_block(column: Column, end: date) -> Problem | None:
     )
 
 
-def _step(column: Column, end: date, other: date) -> float:
+def _step(column: PeerColumn, end: date, other: date) -> float:
     """How far the forces moved together between two periods, if most moved beyond the rule;
     else 0.
     """
@@ -245,11 +245,11 @@ def _step(column: Column, end: date, other: date) -> float:
     return middle if total and far >= MOST * len(moves) else 0.0
 
 
-def _rule(end: date, other: date) -> Rule:
+def _rule(end: date, other: date) -> PlausibilityRule:
     return NEAR if abs(month_of(end) - month_of(other)) <= NEAR_MONTHS else FAR
 
 
-def _odd_in_time(column: Column, end: date) -> dict[str, Odd]:
+def _odd_in_time(column: PeerColumn, end: date) -> dict[str, OddPeerFigure]:
     odd = {}
     for force, value in column.values[end].items():
         compared = column.compared[force, end]
@@ -260,13 +260,13 @@ def _odd_in_time(column: Column, end: date) -> dict[str, Odd]:
         if len(compared) == 1 and not _worse(column, force, end, other):
             continue
         departed, usual = departures[0]
-        odd[force] = Odd(
+        odd[force] = OddPeerFigure(
             column.figures[end][force], value, usual, departed, column.figures[other][force]
         )
     return odd
 
 
-def _departure(column: Column, force: str, end: date, other: date) -> tuple[float, float]:
+def _departure(column: PeerColumn, force: str, end: date, other: date) -> tuple[float, float]:
     """How far a figure is from the force's figure in another period, and what was to be expected of
     it.
     """
@@ -282,7 +282,7 @@ def _departure(column: Column, force: str, end: date, other: date) -> tuple[floa
     return departure(value, before, rule.limit(spread), exp(common)), before * exp(common)
 
 
-def _worse(column: Column, force: str, end: date, other: date) -> bool:
+def _worse(column: PeerColumn, force: str, end: date, other: date) -> bool:
     """Which of two figures that disagree is told: the one further from the group's rates, else the
     newer.
     """
@@ -297,7 +297,7 @@ def _worse(column: Column, force: str, end: date, other: date) -> bool:
     return (far(end), end) > (far(other), other)
 
 
-def _odd_in_group(column: Column, end: date, members: set[str]) -> dict[str, Odd]:
+def _odd_in_group(column: PeerColumn, end: date, members: set[str]) -> dict[str, OddPeerFigure]:
     figures = {force: figure for force, figure in column.figures[end].items() if force in members}
     odd = {}
     for force, figure in figures.items():
@@ -311,14 +311,14 @@ def _odd_in_group(column: Column, end: date, members: set[str]) -> dict[str, Odd
         limit = GROUP.limit(deviation(others) * GROUP_SPREADS.get(len(others), 1.0))
         departed = departure(figure.count or 0, usual, limit)
         if departed:
-            odd[force] = Odd(figure, figure.count or 0, usual, departed, None)
+            odd[force] = OddPeerFigure(figure, figure.count or 0, usual, departed, None)
     return odd
 
 
 # What several figures have in common.
 
 
-def _expected(column: Column, end: date, members: set[str]) -> dict[str, float]:
+def _expected(column: PeerColumn, end: date, members: set[str]) -> dict[str, float]:
     """What was to be expected of each force: its nearest period, else the group's rate; up to a
     common factor.
     """
@@ -335,7 +335,7 @@ def _expected(column: Column, end: date, members: set[str]) -> dict[str, float]:
     }
 
 
-def _slipped(column: Column, end: date, members: set[str]) -> Problem | None:
+def _slipped(column: PeerColumn, end: date, members: set[str]) -> Problem | None:
     """Tell of a column whose figures fit the forces one row above or below much better than their
     own.
     """
@@ -371,7 +371,7 @@ def _misfit(found: Sequence[float], usual: Sequence[float]) -> float:
     return deviation([now - before for now, before in zip(found, usual, strict=True)])
 
 
-def _told(odd: Mapping[str, Odd], column: Column) -> Iterator[Problem]:
+def _told(odd: Mapping[str, OddPeerFigure], column: PeerColumn) -> Iterator[Problem]:
     """Tell of odd figures: two that fit each other's forces as a swap."""
     swapped: set[str] = set()
     for one, other in combinations(odd.values(), 2):
@@ -397,12 +397,12 @@ def _told(odd: Mapping[str, Odd], column: Column) -> Iterator[Problem]:
             yield _jump(found, column)
 
 
-def _fits(one: Odd, other: Odd) -> bool:
+def _fits(one: OddPeerFigure, other: OddPeerFigure) -> bool:
     far = abs(log(max(one.value, NOTHING) / max(other.usual, NOTHING)))
     return 3 * far < abs(one.departure)
 
 
-def _jump(found: Odd, column: Column) -> Problem:
+def _jump(found: OddPeerFigure, column: PeerColumn) -> Problem:
     figure, other = found.figure, found.other
     what = "answers" if column.title == "n" else "offences"
     if other is not None:
@@ -434,7 +434,7 @@ def _jump(found: Odd, column: Column) -> Problem:
     )
 
 
-def _likely(found: Odd) -> str:
+def _likely(found: OddPeerFigure) -> str:
     rate = 1000 * found.usual / (found.figure.denominator or inf)
     if rate and abs(log(found.value / rate)) < log(ALIKE):
         return " A rate per 1,000 instead of a count?"
@@ -444,7 +444,7 @@ def _likely(found: Odd) -> str:
 # Percentages.
 
 
-def _odd_shares(column: Column, members: set[str]) -> Iterator[Problem]:
+def _odd_shares(column: PeerColumn, members: set[str]) -> Iterator[Problem]:
     for end in column.ends:
         for force, value in column.values[end].items():
             compared = column.compared[force, end]
@@ -473,7 +473,7 @@ def _odd_shares(column: Column, members: set[str]) -> Iterator[Problem]:
 
 
 def _usual_shares(
-    column: Column, force: str, end: date, compared: Sequence[date], members: set[str]
+    column: PeerColumn, force: str, end: date, compared: Sequence[date], members: set[str]
 ) -> list[tuple[float, int, float]]:
     """Shares a force's share is compared with, their n, and how the others moved since."""
     usual = []

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from xlperf.tables.data import Measure
     from xlperf.tables.records import Problems
-    from xlperf.tables.rows import Row
+    from xlperf.tables.rows import DataRow
 
 MOST_STRANGERS = 1_000
 """Names of measures and forces that are in no other sheet, up to which each is compared with those
@@ -31,7 +31,7 @@ FIGURES = ("Count", "Percent", "Denominator", "n")
 
 
 def read_forces(
-    rows: Iterable[Row], problems: Problems, doubt: Callable[[str, str, str], None]
+    rows: Iterable[DataRow], problems: Problems, doubt: Callable[[str, str, str], None]
 ) -> tuple[Force, ...]:
     """Read the forces, one entry each. One said to be both in the group and not is in none.
 
@@ -74,7 +74,7 @@ def read_forces(
 
 
 def read_peers(
-    rows: Sequence[Row],
+    rows: Sequence[DataRow],
     compared: Iterable[Measure],
     forces: Iterable[Force],
     problems: Problems,
@@ -96,7 +96,7 @@ def read_peers(
     }
     forces = tuple(forces)
     names = {force_key(force.name): force.name for force in forces}
-    strangers: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    strangers: dict[tuple[str, str], list[DataRow]] = defaultdict(list)
     grouped: dict[str, list[PeerFigure]] = defaultdict(list)
     for row in rows:
         name: str | None = ""
@@ -143,7 +143,7 @@ def _refused(
 
 
 def _doubt_mistyped(
-    strangers: Mapping[tuple[str, str], Sequence[Row]],
+    strangers: Mapping[tuple[str, str], Sequence[DataRow]],
     measures: Mapping[str, str],
     group: Collection[str],
     figures: Mapping[str, Sequence[PeerFigure]],
@@ -191,7 +191,7 @@ def _doubt_mistyped(
     return mistyped
 
 
-def _stranger(title: str, name: str, rows: Sequence[Row], *, mistyped: bool) -> Problem:
+def _stranger(title: str, name: str, rows: Sequence[DataRow], *, mistyped: bool) -> Problem:
     """Report rows of a measure or force that is in no other sheet, at the first of them."""
     rows_here = f"its row here is not used ({rows[0].cell(title)})" if len(rows) == 1 else (
         f"its {len(rows):,} rows here are not used"
@@ -215,7 +215,7 @@ def _stranger(title: str, name: str, rows: Sequence[Row], *, mistyped: bool) -> 
     )
 
 
-def _figure(row: Row, force: str, problems: Problems) -> PeerFigure | None:
+def _figure(row: DataRow, force: str, problems: Problems) -> PeerFigure | None:
     end = period_end(row, problems)
     if end is None:
         return None
@@ -226,7 +226,7 @@ def _figure(row: Row, force: str, problems: Problems) -> PeerFigure | None:
     )
 
 
-def _share(row: Row, force: str, end: date, problems: Problems) -> PeerFigure | None:
+def _share(row: DataRow, force: str, end: date, problems: Problems) -> PeerFigure | None:
     percent, n = row.number("Percent"), row.whole("n")
     if n is not None and not 0 < n <= MOST_ASKED:
         refuse(
@@ -251,7 +251,7 @@ def _share(row: Row, force: str, end: date, problems: Problems) -> PeerFigure | 
     return PeerFigure(force, end, (percent or 0.0) / 100, None, None, n, row)
 
 
-def _rate(row: Row, force: str, end: date, problems: Problems) -> PeerFigure | None:
+def _rate(row: DataRow, force: str, end: date, problems: Problems) -> PeerFigure | None:
     count, denominator = row.whole("Count"), row.number("Denominator")
     if count is None:
         no_figure(

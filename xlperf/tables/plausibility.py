@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from xlperf.periods import Month
-    from xlperf.tables.rows import Row
+    from xlperf.tables.rows import DataRow
 
 CHANCE = 3.5
 """Standard deviations by which counts must differ: chance alone exceeds it in 1 of 2,150 pairs."""
@@ -56,7 +56,7 @@ NOTHING = 0.5
 """What 0 counts as in a ratio."""
 
 
-class Rule(NamedTuple):
+class PlausibilityRule(NamedTuple):
     """How far is too far, as a factor above or below: `factor`, or more where the others differ
     much themselves.
     """
@@ -82,31 +82,33 @@ class Rule(NamedTuple):
 OPEN_DATA = "Home Office, police recorded crime by force, rolling years 2007 to 2018"
 BOROUGHS = "Metropolitan Police, crimes by borough and month, 2010 to 2025"
 
-NEAR = Rule(
+NEAR = PlausibilityRule(
     "the same force up to six months away, moved as the other forces moved", 1.5, 4, 5, OPEN_DATA
 )
-FAR = Rule("the same force further away, moved as the other forces moved", 1.7, 4, 5, OPEN_DATA)
-GROUP = Rule(
+FAR = PlausibilityRule(
+    "the same force further away, moved as the other forces moved", 1.7, 4, 5, OPEN_DATA
+)
+GROUP = PlausibilityRule(
     "the rates of the other forces, where a force has one period only", 1.5, 4.5, 6, OPEN_DATA
 )
-AGREED = Rule(
+AGREED = PlausibilityRule(
     "two other periods of a measure, one up to six months away or one on each side",
     1.7,
     2,
     8,
     OPEN_DATA,
 )
-DISTANT = Rule(
+DISTANT = PlausibilityRule(
     "two other periods of a measure, both further away and on one side", 3, 2, 8, OPEN_DATA
 )
-ONLY = Rule(
+ONLY = PlausibilityRule(
     "the one other period of a measure; less is not told from a real change",
     8,
     0,
     8,
     "Office of the PCC for Leicestershire, report of 2014: 1,207 fell to 298 in 18 months",
 )
-MONTH = Rule(
+MONTH = PlausibilityRule(
     "the six months on each side, and the same month of the years beside", 2, 4, 5, BOROUGHS
 )
 RULES = (NEAR, FAR, GROUP, AGREED, DISTANT, ONLY, MONTH)
@@ -216,7 +218,7 @@ class Figure(NamedTuple):
     value: float
     last: Month
     """Last month of its period."""
-    row: Row
+    row: DataRow
     title: str
     """Column it stands in."""
     months: int = 12
@@ -232,7 +234,7 @@ class Figure(NamedTuple):
         return f"{self.row.frame.grid.sheet}!{self.row.cell(self.title)}"
 
 
-class Odd(NamedTuple):
+class OddFigure(NamedTuple):
     """A figure that is far from others: the nearest of these, and the ratio (of counts) or
     difference.
     """
@@ -261,7 +263,7 @@ def segments(figures: Iterable[Figure], broken: Iterable[Month]) -> list[list[Fi
     return list(parts.values())
 
 
-def odd_counts(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[Odd]:
+def odd_counts(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[OddFigure]:
     """Find counts of one measure that are far from its other periods, each at its rate a month."""
 
     def departures(figure: Figure, others: Sequence[Figure]) -> list[float]:
@@ -279,7 +281,7 @@ def odd_counts(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[
     return _odd(figures, broken, departures)
 
 
-def odd_shares(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[Odd]:
+def odd_shares(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[OddFigure]:
     """Find shares (0 to 1) that are far from those of the other periods."""
 
     def departures(figure: Figure, others: Sequence[Figure]) -> list[float]:
@@ -291,7 +293,7 @@ def odd_shares(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[
     return _odd(figures, broken, departures)
 
 
-def odd_scores(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[Odd]:
+def odd_scores(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[OddFigure]:
     """Find mean scores (1 to 5) that are far from those of the other periods."""
 
     def departures(figure: Figure, others: Sequence[Figure]) -> list[float]:
@@ -331,7 +333,7 @@ def _odd(
     figures: Iterable[Figure],
     broken: Iterable[Month],
     departures: Callable[[Figure, Sequence[Figure]], list[float]],
-) -> list[Odd]:
+) -> list[OddFigure]:
     found = []
     for part in segments(figures, broken):
         odd = []
@@ -339,7 +341,7 @@ def _odd(
             others = [part[other] for other in neighbours(place, len(part))]
             departed = departures(figure, others)
             if not figure.known and one_sided(departed):
-                odd.append(Odd(figure, others[0], departed[0]))
+                odd.append(OddFigure(figure, others[0], departed[0]))
         if len(part) == 2 and len(odd) == 2:  # two that disagree: the one that is 0, else the newer
             odd = [min(odd, key=lambda one: (one.figure.value != 0, -one.figure.last))]
         found += odd

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from xlperf.periods import Period
     from xlperf.tables.data import Acknowledgement
-    from xlperf.tables.rows import Row
+    from xlperf.tables.rows import DataRow
 
 
 class Severity(StrEnum):
@@ -135,7 +135,7 @@ class Problem:
     """Table that it was found in."""
     column: str = ""
     """Title of the column, of a finding in one cell of a row."""
-    row: Row | None = field(default=None, compare=False, repr=False)
+    row: DataRow | None = field(default=None, compare=False, repr=False)
     """The row it was found in."""
     months: Period | None = None
     """Months it is about, where they are not those of its row."""

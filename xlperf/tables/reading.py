@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 from xlperf.excel.port import normalised
 from xlperf.tables import records, schema
 from xlperf.tables.comments import Mark, Standing, period_of, standing
-from xlperf.tables.data import Comment, Kind, Tables
+from xlperf.tables.data import Comment, MeasureKind, Tables
 from xlperf.tables.doubts import Doubt, Part
 from xlperf.tables.one_each import (
     due_last,
@@ -52,16 +52,16 @@ if TYPE_CHECKING:
         Override,
         SurveyResult,
     )
-    from xlperf.tables.rows import Row
+    from xlperf.tables.rows import DataRow
 
 T = TypeVar("T")
 
 KINDS_OF_TABLE = {
-    schema.MONTHLY.name: (Kind.OFFENCES,),
-    schema.SURVEYS.name: (Kind.SURVEY, Kind.RATE, Kind.RATING),
-    schema.TOTALS.name: (Kind.TOTAL, Kind.COHORT),
-    schema.AMOUNTS.name: (Kind.AMOUNT,),
-    schema.FAMILIES.name: (Kind.FAMILIES,),
+    schema.MONTHLY.name: (MeasureKind.OFFENCES,),
+    schema.SURVEYS.name: (MeasureKind.SURVEY, MeasureKind.RATE, MeasureKind.RATING),
+    schema.TOTALS.name: (MeasureKind.TOTAL, MeasureKind.COHORT),
+    schema.AMOUNTS.name: (MeasureKind.AMOUNT,),
+    schema.FAMILIES.name: (MeasureKind.FAMILIES,),
 }
 COMMENT_TITLES = ("Priority", "Author role", "Text", "Decision", "Draft")
 """Columns that say whose words a comment holds."""
@@ -170,7 +170,7 @@ class _Reader:
                     )
                 )
 
-    def rows(self, table: schema.Table) -> list[Row]:
+    def rows(self, table: schema.Table) -> list[DataRow]:
         grid = self.grids.get(table.name)
         if grid is None:
             if table.columns[0].unreadable is Consequence.NO_COLOUR:
@@ -287,13 +287,13 @@ class _Reader:
         return tuple(self.measures.values())
 
     def by_measure(
-        self, table: schema.Table, make: Callable[[Row, list[Problem]], T | None]
+        self, table: schema.Table, make: Callable[[DataRow, list[Problem]], T | None]
     ) -> dict[str, tuple[T, ...]]:
         """Rows of a table by measure; rows of unknown measures or of another kind are reported and
         left out.
         """
         grouped: dict[str, list[T]] = defaultdict(list)
-        strangers: dict[str, list[Row]] = defaultdict(list)
+        strangers: dict[str, list[DataRow]] = defaultdict(list)
         allowed = KINDS_OF_TABLE.get(table.name)
         found: dict[str, Measure | None] = {}
         for row in self.rows(table):
@@ -334,7 +334,7 @@ class _Reader:
         return {name: tuple(items) for name, items in grouped.items()}
 
     def _require_few_strangers(
-        self, strangers: Mapping[str, list[Row]], table: schema.Table
+        self, strangers: Mapping[str, list[DataRow]], table: schema.Table
     ) -> None:
         if len(strangers) > MOST_PROBLEMS:
             first = self._stranger(*next(iter(strangers.items())), table)
@@ -342,7 +342,7 @@ class _Reader:
                 table.sheet, len(strangers), f"{first.where}: {first.found[:LONGEST_QUOTED]}"
             )
 
-    def _doubt_near(self, name: str, table: schema.Table, row: Row) -> None:
+    def _doubt_near(self, name: str, table: schema.Table, row: DataRow) -> None:
         """Doubt the measures that a name could mean which is none, where the row would change their
         colours.
         """
@@ -386,7 +386,7 @@ class _Reader:
                     [measure], problem.where, f"{problem.where} cannot be used", _part(table)
                 )
 
-    def _stranger(self, name: str, rows: list[Row], table: schema.Table) -> Problem:
+    def _stranger(self, name: str, rows: list[DataRow], table: schema.Table) -> Problem:
         measure = self.measures.get(normalised(name))
         cost = (
             "its row here is not used"
@@ -417,7 +417,7 @@ class _Reader:
     def settled(
         self,
         table: schema.Table,
-        make: Callable[[Row, list[Problem]], T | None],
+        make: Callable[[DataRow, list[Problem]], T | None],
         settle: Callable[[tuple[T, ...], list[Problem]], list[T]],
     ) -> dict[str, tuple[T, ...]]:
         """Records of a table by measure, without those that are there twice."""
@@ -471,7 +471,7 @@ class _Reader:
             for measure in measures
         )
 
-    def survey(self, row: Row, problems: list[Problem]) -> SurveyResult | None:
+    def survey(self, row: DataRow, problems: list[Problem]) -> SurveyResult | None:
         return records.survey(row, problems, self.measures[normalised(row.text("Measure"))].kind)
 
     def comments(self, measures: Iterable[Measure]) -> tuple[Comment, ...]:
@@ -542,14 +542,14 @@ def _part(table: schema.Table) -> Part:
     return Part.OTHERS if table.name in KINDS_OF_TABLE else Part.ALL
 
 
-def _says_there_is_none(row: Row) -> bool:
+def _says_there_is_none(row: DataRow) -> bool:
     """Whether a row of Returns has a status by which there is no newer figure, or one that cannot
     be read.
     """
     return row.unreadable("Status") or row.text("Status") not in ("", "received")
 
 
-def _undecided(row: Row) -> Problem:
+def _undecided(row: DataRow) -> Problem:
     return row.problem(
         Severity.WARNING,
         Code.UNDECIDED,

@@ -15,8 +15,8 @@ from xlperf.tables.data import (
     Break,
     CouncilFamilies,
     Direction,
-    Kind,
     Measure,
+    MeasureKind,
     MonthCount,
     Override,
     PartnerReturn,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from xlperf.tables.rows import Row
+    from xlperf.tables.rows import DataRow
 
     Problems = list[Problem]
 
@@ -47,7 +47,7 @@ it can.
 
 
 def refuse(
-    row: Row,
+    row: DataRow,
     problems: Problems,
     code: Code,
     title: str,
@@ -61,7 +61,9 @@ def refuse(
     problems.append(row.problem(Severity.ERROR, code, title, text, remedy, mentions=mentions))
 
 
-def no_figure(row: Row, problems: Problems, titles: Sequence[str], found: str, remedy: str) -> None:
+def no_figure(
+    row: DataRow, problems: Problems, titles: Sequence[str], found: str, remedy: str
+) -> None:
     """Report a row without figures, if that is because cells are blank (cells that cannot be read
     are reported).
     """
@@ -72,7 +74,7 @@ def no_figure(row: Row, problems: Problems, titles: Sequence[str], found: str, r
         problems.append(row.problem(Severity.NOTE, Code.BLANK, blank, found, remedy))
 
 
-def period_end(row: Row, problems: Problems) -> date | None:
+def period_end(row: DataRow, problems: Problems) -> date | None:
     """Last day of the row's period, which must be the last of a month."""
     end = row.day("Period end")
     if end is not None and not is_month_end(end):
@@ -88,7 +90,7 @@ def period_end(row: Row, problems: Problems) -> date | None:
     return end
 
 
-def measure(row: Row, problems: Problems) -> Measure:
+def measure(row: DataRow, problems: Problems) -> Measure:
     """Read a measure. One with a cell that decides colours and cannot be read is kept; what needs
     the cell has none.
     """
@@ -117,7 +119,7 @@ def measure(row: Row, problems: Problems) -> Measure:
         name=row.text("Measure"),
         priority=row.text("Priority"),
         label=row.text("Line"),
-        kind=Kind(row.text("Kind")),
+        kind=MeasureKind(row.text("Kind")),
         direction=direction,
         target_change=0.0 if "Target change %" in faults else change or 0.0,
         msg_measure="" if "MSG measure" in faults else row.text("MSG measure"),
@@ -159,7 +161,7 @@ def target_fault(change: float, direction: Direction) -> tuple[Code, str, str] |
     return None
 
 
-def month(row: Row, problems: Problems) -> MonthCount | None:
+def month(row: DataRow, problems: Problems) -> MonthCount | None:
     """Read the count of one month."""
     day, count = row.day("Month"), row.whole("Count")
     if day is None:
@@ -177,12 +179,12 @@ def month(row: Row, problems: Problems) -> MonthCount | None:
     return MonthCount(month_of(day), count, provisional, row.day("As at"), row)
 
 
-def survey(row: Row, problems: Problems, kind: Kind) -> SurveyResult | None:
+def survey(row: DataRow, problems: Problems, kind: MeasureKind) -> SurveyResult | None:
     """Read a survey result: a share, or the mean of a rating."""
     end = period_end(row, problems)
     if end is None:
         return None
-    rating = kind is Kind.RATING
+    rating = kind is MeasureKind.RATING
     n, score = (
         row.whole("n"),
         row.number("Mean score") if rating else row.if_readable(row.number, "Mean score"),
@@ -265,7 +267,7 @@ def _answers(
     return None
 
 
-def total(row: Row, problems: Problems) -> PeriodTotal | None:
+def total(row: DataRow, problems: Problems) -> PeriodTotal | None:
     """Read the total of a period of whole months."""
     start, end, count, as_at = (
         row.day("Period start"),
@@ -312,7 +314,7 @@ def total(row: Row, problems: Problems) -> PeriodTotal | None:
 COUNTS_OF_FAMILIES = ("Engaged", "ASB only", "Offending only", "Both")
 
 
-def families(row: Row, problems: Problems) -> CouncilFamilies | None:
+def families(row: DataRow, problems: Problems) -> CouncilFamilies | None:
     """Read the families of one council."""
     end = period_end(row, problems)
     if end is None:
@@ -345,7 +347,7 @@ def families(row: Row, problems: Problems) -> CouncilFamilies | None:
     )
 
 
-def amount(row: Row, problems: Problems) -> Amount | None:
+def amount(row: DataRow, problems: Problems) -> Amount | None:
     """Read an amount of money."""
     value = row.decimal("£ million")
     if value is None:
@@ -360,13 +362,13 @@ def amount(row: Row, problems: Problems) -> Amount | None:
     return Amount(row.text("Item"), value, row.day("As at"), row)
 
 
-def recording_break(row: Row, _problems: Problems) -> Break | None:
+def recording_break(row: DataRow, _problems: Problems) -> Break | None:
     """Read a change of recording."""
     day = row.day("Month")
     return None if day is None else Break(month_of(day), row.text("Note"), row)
 
 
-def partner_return(row: Row, _problems: Problems) -> PartnerReturn:
+def partner_return(row: DataRow, _problems: Problems) -> PartnerReturn:
     """Read what a partner owes."""
     return PartnerReturn(
         row.text("Owner"),
@@ -380,7 +382,7 @@ def partner_return(row: Row, _problems: Problems) -> PartnerReturn:
     )
 
 
-def override(row: Row) -> Override:
+def override(row: DataRow) -> Override:
     """Read a colour decided by a person. Raises `CannotRead` when the decision is not complete."""
     until = row.day("Until")
     assert until is not None  # noqa: S101 - needed, so read or raised
@@ -389,7 +391,7 @@ def override(row: Row) -> Override:
     )
 
 
-def acknowledgement(row: Row) -> Acknowledgement:
+def acknowledgement(row: DataRow) -> Acknowledgement:
     """Read a settled finding. One whose end cannot be read is kept, but settles nothing."""
     fault = "'Until' cannot be read" if row.unreadable("Until") else ""
     until = row.if_readable(row.day, "Until")
@@ -398,7 +400,7 @@ def acknowledgement(row: Row) -> Acknowledgement:
     )
 
 
-def past_line(row: Row, problems: Problems) -> PastLine | None:
+def past_line(row: DataRow, problems: Problems) -> PastLine | None:
     """Read a row of the History sheet."""
     end, line = row.day("Period end"), row.text("Line")
     if end is None or not line:

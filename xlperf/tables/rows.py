@@ -90,7 +90,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Row:
+class DataRow:
     """One data row, by column title. Optional columns that are missing give None."""
 
     frame: Frame
@@ -175,7 +175,7 @@ class Row:
         place = self.frame.places.get(title)
         return place is not None and is_blank(self.frame.grid.rows[self.index][place])
 
-    def named(self, title: str, name: str) -> Row:
+    def named(self, title: str, name: str) -> DataRow:
         """Make the same row with another spelling of a name."""
         place = self.frame.order[title]
         return replace(self, values=(*self.values[:place], name, *self.values[place + 1 :]))
@@ -222,11 +222,11 @@ class Row:
         return state if isinstance(state, str) else ""
 
 
-NOWHERE = Row(Frame(Grid("", "", (), (), 1, 1), {}, {}, {}), 0, ())
+NOWHERE = DataRow(Frame(Grid("", "", (), (), 1, 1), {}, {}, {}), 0, ())
 """Row of what comes from no sheet, or must not lead back to one."""
 
 
-def read_rows(grid: Grid, table: Table) -> tuple[list[Row], list[Problem]]:
+def read_rows(grid: Grid, table: Table) -> tuple[list[DataRow], list[Problem]]:
     """Read every row of a grid as the table's columns say."""
     places, twins, problems = _places(grid, table)
     present = [column for column in table.columns if column.title in places]
@@ -249,7 +249,7 @@ def read_rows(grid: Grid, table: Table) -> tuple[list[Row], list[Problem]]:
             grid, column, cells, (places[column.title], twins.get(column.title, ())), faults
         )
     doubtful, waiting = {index for index, _, _ in faults}, set()
-    rows: list[Row] = []
+    rows: list[DataRow] = []
     for index, values in enumerate(zip(*columns, strict=True)):
         if None in values or index in doubtful:
             if _is_waiting(grid.rows[index], places):
@@ -257,14 +257,14 @@ def read_rows(grid: Grid, table: Table) -> tuple[list[Row], list[Problem]]:
                 continue
             values = _checked(frame, index, values, present, faults)  # noqa: PLW2901
         if values:
-            rows.append(Row(frame, index, values))
+            rows.append(DataRow(frame, index, values))
     faults = sorted(
         (fault for fault in faults if fault[0] not in waiting), key=lambda found: found[:2]
     )
     naming = next((title for title in NAMING if title in frame.order), NAMING[0])
     titles = {place: title for title, place in places.items()}
     for index, place, fault in faults:
-        row = Row(frame, index, tuple(column[index] for column in columns))
+        row = DataRow(frame, index, tuple(column[index] for column in columns))
         problems.append(
             row.problem(
                 fault.severity,

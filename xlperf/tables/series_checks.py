@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from xlperf.periods import day_name, month_of
 from xlperf.tables.copies import Pair, chance_of_equal_counts, chance_of_equal_shares, copied
-from xlperf.tables.data import Kind
+from xlperf.tables.data import MeasureKind
 from xlperf.tables.plausibility import (
     ONLY,
     UNKNOWN_N,
     ZERO_LEAST,
     Figure,
-    Odd,
+    OddFigure,
     complement,
     likely,
     odd_counts,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.periods import Month, Period
     from xlperf.tables.data import Measure, PastLine, PeriodTotal, SurveyResult, Tables
-    from xlperf.tables.rows import Row
+    from xlperf.tables.rows import DataRow
 
 Key = TypeVar("Key")
 
@@ -119,7 +119,7 @@ def _published(measure: Measure, tables: Tables, settings: Settings) -> list[Fig
     """Totals of twelve months as History has them (a shorter total was made one of twelve
     months).
     """
-    if measure.kind not in (Kind.TOTAL, Kind.COHORT):
+    if measure.kind not in (MeasureKind.TOTAL, MeasureKind.COHORT):
         return []
     return [
         Figure(past.latest, month_of(past.period_end), past.row, "Latest", known=True,
@@ -138,7 +138,7 @@ def _past(measure: Measure, tables: Tables, settings: Settings) -> list[PastLine
     ]
 
 
-def _count_problem(odd: Odd, when: str, other_when: str, whose: str = "") -> Problem:
+def _count_problem(odd: OddFigure, when: str, other_when: str, whose: str = "") -> Problem:
     """Tell of a count that is far from another period's."""
     figure, other = odd.figure, odd.other
     subject = f"{whose}{figure.value:,.0f} {when}"
@@ -240,7 +240,7 @@ def _amount(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pr
     """
     amounts = tables.amounts.get(measure.name, ())
     published = [past for past in _past(measure, tables, settings) if past.latest]
-    if measure.kind is not Kind.AMOUNT or len(amounts) != 1 or not published:
+    if measure.kind is not MeasureKind.AMOUNT or len(amounts) != 1 or not published:
         return
     newest, amount = max(published, key=lambda past: past.period_end), amounts[0]
     ratio = float(amount.value) / (newest.latest or 1.0)
@@ -313,7 +313,7 @@ def _copies(
 ) -> Iterator[Problem]:
     for key, tried in pairs.items():
         if copied(tried):
-            equal: list[Row] = [pair.row for pair in tried if pair.equal]
+            equal: list[DataRow] = [pair.row for pair in tried if pair.equal]
             names = ", ".join(dict.fromkeys(pair.name for pair in tried if pair.equal))
             now, before = when(key)
             yield equal[0].problem(

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from xlperf.config import (
     SETTINGS,
     Dispersion,
-    Form,
     PositionLines,
     RoundTo,
     SeasonUse,
     Setting,
+    SettingForm,
     Settings,
     SmallSurvey,
     SpcBasis,
@@ -183,7 +183,9 @@ def _mistyped(grid: Grid, absent: Collection[str], key_place: int) -> list[str]:
 
 def _default(setting: Setting) -> Any:
     """Give a setting's default in the form a cell with it would be read."""
-    return setting.default if setting.form is Form.DATE else _value(setting, setting.default)[0]
+    return (
+        setting.default if setting.form is SettingForm.DATE else _value(setting, setting.default)[0]
+    )
 
 
 def _absent(grid: Grid, setting: Setting) -> Problem:
@@ -224,7 +226,7 @@ def _value(setting: Setting, cell: Scalar) -> Read:
     if isinstance(cell, NoResult):
         raise _CannotReadError(f"it is {cell}. {REMEDIES[cell]}")
     if is_blank(cell):
-        if setting.form is Form.TEXT:
+        if setting.form is SettingForm.TEXT:
             return "", None
         raise _CannotReadError(
             f"it is blank. Give a value; the default is {_shown(setting.default)}."
@@ -293,11 +295,11 @@ def _coerced(setting: Setting, cell: Scalar, holds: Holds) -> Read:
     return value, fault
 
 
-READERS: dict[Form, Callable[[Setting, Scalar], Read]] = {
-    Form.DATE: _month_end,
-    Form.YEAR: _year,
-    Form.NUMBER: _number,
-    Form.CHOICE: _choice,
-    Form.COLOUR: _colour,
-    Form.TEXT: _text,
+READERS: dict[SettingForm, Callable[[Setting, Scalar], Read]] = {
+    SettingForm.DATE: _month_end,
+    SettingForm.YEAR: _year,
+    SettingForm.NUMBER: _number,
+    SettingForm.CHOICE: _choice,
+    SettingForm.COLOUR: _colour,
+    SettingForm.TEXT: _text,
 }

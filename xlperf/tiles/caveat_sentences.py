@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from xlperf.assess import caveats
-from xlperf.assess.evidence import Form
+from xlperf.assess.evidence import FigureForm
 from xlperf.periods import month_name
 from xlperf.tiles.wording import sentence_of
 
@@ -92,11 +92,12 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
             assert_never(caveat)
 
 
-def _of_revision(value: float, form: Form) -> str:
+def _of_revision(value: float, form: FigureForm) -> str:
     """Write a baseline figure as it is compared: a count, a percentage without its sign, or
     stars.
     """
-    return f"{100 * value if form is Form.SHARE else value:,.{0 if form is Form.COUNT else 1}f}"
+    decimals = 0 if form is FigureForm.COUNT else 1
+    return f"{100 * value if form is FigureForm.SHARE else value:,.{decimals}f}"
 
 
 def caveats_text(line: Assessment) -> str:

@@ -40,7 +40,7 @@ UNKNOWN = "unknown"
 WORST_FIRST = (str(Rag.RED), str(Rag.AMBER), str(Rag.GREEN))
 
 
-class Turn(Enum):
+class ColourTurn(Enum):
     """Which way a colour went, in the order in which changes are told."""
 
     WORSE = "worse"
@@ -53,7 +53,7 @@ class Turn(Enum):
     BETTER = "better"
 
 
-class Change(NamedTuple):
+class ColourChange(NamedTuple):
     """A line whose colour or position is another than a period before."""
 
     line: str
@@ -76,16 +76,16 @@ class Change(NamedTuple):
     worked_out_after: str = ""
 
     @property
-    def turn(self) -> Turn:
+    def turn(self) -> ColourTurn:
         """Which way its colour went."""
         if self.worked_out_after:
-            return Turn.OVERRULED
+            return ColourTurn.OVERRULED
         if self.worked_out_before and self.after != GONE:
-            return Turn.ENDED
+            return ColourTurn.ENDED
         if self.before == self.after or not {self.before, self.after} <= set(WORST_FIRST):
-            return Turn.OTHER
+            return ColourTurn.OTHER
         better = WORST_FIRST.index(self.after) > WORST_FIRST.index(self.before)
-        return Turn.BETTER if better else Turn.WORSE
+        return ColourTurn.BETTER if better else ColourTurn.WORSE
 
     @property
     def decision(self) -> str:
@@ -93,10 +93,10 @@ class Change(NamedTuple):
         nobody had.
         """
         match self.turn:
-            case Turn.OVERRULED:
-                return f"{Turn.OVERRULED.value}, worked out {self.worked_out_after}"
-            case Turn.ENDED:
-                return f"{Turn.ENDED.value}, worked out {self.worked_out_before} before"
+            case ColourTurn.OVERRULED:
+                return f"{ColourTurn.OVERRULED.value}, worked out {self.worked_out_after}"
+            case ColourTurn.ENDED:
+                return f"{ColourTurn.ENDED.value}, worked out {self.worked_out_before} before"
             case _:
                 return ""
 
@@ -105,7 +105,7 @@ class Change(NamedTuple):
         (ABOVE_UPPER)``.
         """
         parts = [f"{self.before} -> {self.after}" if self.before != self.after else self.after]
-        if self.turn in (Turn.OVERRULED, Turn.ENDED):
+        if self.turn in (ColourTurn.OVERRULED, ColourTurn.ENDED):
             parts.append(self.decision)
         if self.position_before != self.position_after:
             parts.append(
@@ -121,7 +121,7 @@ class Changes(NamedTuple):
     later: date | None
     lines: int
     """Lines of the later period."""
-    changes: tuple[Change, ...]
+    changes: tuple[ColourChange, ...]
     """Worse colours first, better ones last."""
 
     def __str__(self) -> str:
@@ -135,14 +135,14 @@ class Changes(NamedTuple):
         if not self.changes:
             return f"No colour and no position changed {between}."
         turns = Counter(change.turn for change in self.changes)
-        counted = ", ".join(_counted(turn, turns[turn]) for turn in Turn if turns[turn])
+        counted = ", ".join(_counted(turn, turns[turn]) for turn in ColourTurn if turns[turn])
         return f"{len(self.changes)} of {self.lines} lines changed {between}: {counted}."
 
 
-def _counted(turn: Turn, number: int) -> str:
+def _counted(turn: ColourTurn, number: int) -> str:
     return (
         f"{number} overrides ended"
-        if turn is Turn.ENDED and number > 1
+        if turn is ColourTurn.ENDED and number > 1
         else f"{number} {turn.value}"
     )
 
@@ -200,7 +200,7 @@ def last_changes(history: Grid | None, overrides: Iterable[Override] = ()) -> Ch
 
 
 def changes_among(
-    compared: Iterable[Change], earlier: date, later: date | None, lines: int
+    compared: Iterable[ColourChange], earlier: date, later: date | None, lines: int
 ) -> Changes:
     """Keep those compared lines whose colour or position differs, or on which a person decided
     otherwise than before.
@@ -220,7 +220,7 @@ def changes_among(
         if (item.before, item.position_before, item.worked_out_before)
         != (item.after, item.position_after, item.worked_out_after)
     ]
-    order = list(Turn)
+    order = list(ColourTurn)
     return Changes(
         earlier, later, lines, tuple(sorted(changed, key=lambda item: order.index(item.turn)))
     )
@@ -292,8 +292,8 @@ class Issue(NamedTuple):
         return cls(colour, text("Position"), text("Reason code"), record.get("Latest"), worked_out)
 
 
-def _change(line: str, before: Issue | None, after: Issue | None) -> Change:
-    return Change(
+def _change(line: str, before: Issue | None, after: Issue | None) -> ColourChange:
+    return ColourChange(
         line,
         before.colour if before else NEW,
         after.colour if after else GONE,

@@ -10,10 +10,10 @@ from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assess.basis import Case
-from xlperf.assess.monthly_counts import Series
+from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.positions import is_own, newest_group
 from xlperf.tables import schema
-from xlperf.tables.data import Direction, Kind
+from xlperf.tables.data import Direction, MeasureKind
 from xlperf.tables.lines import POSITION, SPC
 from xlperf.tiles.compared_numbers import numbers_of
 
@@ -57,7 +57,7 @@ class MonthlySeries(NamedTuple):
     upper: float | None
 
     @classmethod
-    def of(cls, series: Series, chart: Assessment, last: Month) -> MonthlySeries:
+    def of(cls, series: MonthlyCounts, chart: Assessment, last: Month) -> MonthlySeries:
         """Take as many months as a chart has, up to the last."""
         months = tuple(range(last - schema.SERIES_LENGTH + 1, last + 1))
         counts = tuple(
@@ -112,9 +112,9 @@ def series_of(
     by_name = {line.line: line for line in lines}
     cases = {measure.name: Case(measure, tables, settings) for measure in tables.measures}
     months = (
-        MonthlySeries.of(Series.of(case), by_name[name + SPC], settings.latest.last)
+        MonthlySeries.of(MonthlyCounts.of(case), by_name[name + SPC], settings.latest.last)
         for name, case in cases.items()
-        if case.measure.kind is Kind.OFFENCES
+        if case.measure.kind is MeasureKind.OFFENCES
     )
     groups = (
         GroupSeries.of(newest_group(case), by_name[name + POSITION], settings)

@@ -44,7 +44,7 @@ def numbers_of(evidence: kinds.Evidence) -> Numbers:
             found = _of_result(result)._replace(design_effect=effect)
         case kinds.Rating(result=result) | kinds.Families(result=result):
             found = _of_result(result)
-        case kinds.Amount() | kinds.Words() | kinds.Unjudged():
+        case kinds.AmountComparison() | kinds.Words() | kinds.Unjudged():
             found = Numbers()
         case _:
             assert_never(evidence)
@@ -67,18 +67,18 @@ def _of_change(test: kinds.ChangeTest | None) -> Numbers:
     )
 
 
-def _of_lines(lines: kinds.GroupLines | None) -> Numbers:
+def _of_lines(lines: kinds.PositionLimits | None) -> Numbers:
     if lines is None:
         return Numbers()
     return Numbers(lines.own, lines.lower, lines.centre, lines.upper, phi=lines.dispersion)
 
 
-def _of_result(result: kinds.Difference | kinds.TooFew | kinds.Alone | None) -> Numbers:
+def _of_result(result: kinds.ShareDifference | kinds.TooFew | kinds.Alone | None) -> Numbers:
     match result:
         case None:
             return Numbers()
         case (
-            kinds.Difference(estimate=statistic, limits=limits)
+            kinds.ShareDifference(estimate=statistic, limits=limits)
             | kinds.TooFew(margin=statistic, limits=limits)
         ):
             lower, upper = limits or (None, None)

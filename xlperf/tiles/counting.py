@@ -81,7 +81,7 @@ def effect_text(problems: Sequence[Problem]) -> str:
     return f"{EFFECTS[effect]}: {', '.join(lines[:MOST_LINES])}{more}"
 
 
-class Group(NamedTuple):
+class AlikeFindings(NamedTuple):
     """Findings told together, in their order: equal ones (one text), or ones alike that differ in
     their numbers.
     """
@@ -106,7 +106,7 @@ class Group(NamedTuple):
         return self.first.effect is Effect.COLOUR or self.first.standing
 
 
-def grouped(problems: Iterable[Problem]) -> list[Group]:
+def grouped(problems: Iterable[Problem]) -> list[AlikeFindings]:
     """Put findings together that are equal, or alike and many; settled ones are left out. Standing
     ones come first.
 
@@ -124,7 +124,7 @@ def grouped(problems: Iterable[Problem]) -> list[Group]:
     for texts in kinds.values():
         alike = [problem for same in texts.values() for problem in same]
         apart = [alike] if len(texts) >= LEAST_FOLDED else list(texts.values())
-        groups += [Group(tuple(some)) for some in apart]
+        groups += [AlikeFindings(tuple(some)) for some in apart]
     return groups
 
 

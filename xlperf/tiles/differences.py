@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.tables import schema
-from xlperf.tiles.changes import GONE, NEW, Turn
+from xlperf.tiles.changes import GONE, NEW, ColourTurn
 from xlperf.tiles.written import records
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Grid
 
 
-class Difference(NamedTuple):
+class LineDifference(NamedTuple):
     """A line that is shown otherwise than before."""
 
     line: str
@@ -50,7 +50,7 @@ class Before(NamedTuple):
         )
 
 
-def differences(before: Before, lines: Sequence[Assessment]) -> tuple[Difference, ...]:
+def differences(before: Before, lines: Sequence[Assessment]) -> tuple[LineDifference, ...]:
     """Compare with the last refresh; nothing differs from none.
 
     A line on which a person decides since then, or no longer does, differs though its colour be the
@@ -64,19 +64,21 @@ def differences(before: Before, lines: Sequence[Assessment]) -> tuple[Difference
         begun = line.overruled and line.line not in before.decided
         ended = line.override is None and line.line in before.decided
         if was != now or begun or ended:
-            overruled = f"{Turn.OVERRULED.value}, worked out {line.rag}" if line.overruled else ""
+            overruled = (
+                f"{ColourTurn.OVERRULED.value}, worked out {line.rag}" if line.overruled else ""
+            )
             found.append(
-                Difference(
+                LineDifference(
                     line.line,
                     line.label,
                     was,
                     now,
-                    overruled or (Turn.ENDED.value if ended else ""),
+                    overruled or (ColourTurn.ENDED.value if ended else ""),
                 )
             )
     known = {line.line for line in lines}
     gone = [
-        Difference(name, "", colour, GONE)
+        LineDifference(name, "", colour, GONE)
         for name, colour in before.colours.items()
         if name not in known
     ]

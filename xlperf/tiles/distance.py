@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assess import evidence as kinds
 from xlperf.assess import rag as rules
-from xlperf.assess.evidence import Finding, Form
+from xlperf.assess.evidence import FigureForm, TestFinding
 from xlperf.assess.rag import Rag, Reason, Side
 from xlperf.tables.data import Direction
 from xlperf.tiles.figures import figure, rounded
@@ -44,7 +44,7 @@ def to_next_colour(line: Assessment, settings: Settings) -> str:
             said = _at_target(line, outlook)
         case kinds.Blocks(mean=mean, limits=limits):
             said = _lines(line, mean, *limits)
-        case kinds.Position(lines=kinds.GroupLines() as lines):
+        case kinds.Position(lines=kinds.PositionLimits() as lines):
             said = _lines(line, lines.own, lines.lower, lines.upper)
         case _:
             said = _turns(line)
@@ -67,7 +67,7 @@ def _offences(
     line: Assessment, test: kinds.ChangeTest | None, outlook: kinds.Projection, settings: Settings
 ) -> str:
     unsustained = Rag(settings.improved_not_sustained)
-    improved = test is not None and test.finding is Finding.BETTER
+    improved = test is not None and test.finding is TestFinding.BETTER
     achieves = outlook.achieving >= outlook.required
     better, worse = ("more", "fewer") if line.direction is Direction.UP else ("fewer", "more")
     parts = []
@@ -121,7 +121,7 @@ def _lines(line: Assessment, value: float, lower: float, upper: float) -> str:
         return f"AMBER if {_amount(line, lower - value)} higher, back on the line"
     above, below = (rules.lines(where, line.direction)[0] for where in (Side.ABOVE, Side.BELOW))
     parts = []
-    if line.evidence.form is not Form.SHARE or upper < 1:
+    if line.evidence.form is not FigureForm.SHARE or upper < 1:
         parts.append(f"{above} if more than {_amount(line, max(0.0, upper - value))} higher")
     if lower > 0:
         parts.append(f"{below} if more than {_amount(line, max(0.0, value - lower))} lower")
@@ -131,7 +131,7 @@ def _lines(line: Assessment, value: float, lower: float, upper: float) -> str:
 def _amount(line: Assessment, gap: float) -> str:
     if isinstance(line.evidence, kinds.Blocks):
         return f"{rounded(gap, 1)} a month"
-    if line.evidence.form is Form.SHARE:
+    if line.evidence.form is FigureForm.SHARE:
         return f"{rounded(gap * 100, 1)} points"
     return figure(gap, line.evidence.form)
 
@@ -145,14 +145,14 @@ def _turns(line: Assessment) -> str:
     )
 
 
-def _turn(turn: kinds.Turn, now: float, form: Form, n: int | None) -> str:
+def _turn(turn: kinds.TurningFigure, now: float, form: FigureForm, n: int | None) -> str:
     """Write one other colour and where it begins."""
-    word = "more" if turn.at > now else "less" if form is Form.SCORE else "fewer"
+    word = "more" if turn.at > now else "less" if form is FigureForm.SCORE else "fewer"
     gap = abs(turn.at - now)
     match form:
-        case Form.SHARE if n:
+        case FigureForm.SHARE if n:
             of = f", {rounded(max(1, round(gap * n)))} {word} of the {n:,}"
-        case Form.SCORE:
+        case FigureForm.SCORE:
             of = f", {rounded(gap, 1)} {word}"
         case _:
             of = f", {rounded(gap)} {word}"

@@ -19,8 +19,8 @@ from xlperf.assess import evidence as kinds
 from xlperf.assess import rag as rules
 from xlperf.assess.basis import Case
 from xlperf.assess.caveats import Remark, Season
-from xlperf.assess.evidence import Form, LineKind
-from xlperf.assess.monthly_counts import Series
+from xlperf.assess.evidence import FigureForm, LineKind
+from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.patterns import find_patterns
 from xlperf.assess.rag import Rag, Reason, Side
 from xlperf.periods import month_name, month_of
@@ -46,14 +46,14 @@ from xlperf.tiles.wording import sentence_of, total_now
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from xlperf.assess.evidence import Assessment, Place
-    from xlperf.assess.patterns import Outside, Run, Trend, YearBefore
+    from xlperf.assess.evidence import Assessment, GroupPlace
+    from xlperf.assess.patterns import MonthsOutside, MonthsTrend, Run, YearBefore
     from xlperf.config import Settings
     from xlperf.periods import Period
     from xlperf.tables.data import Tables
 
 
-class Rule(StrEnum):
+class DraftRule(StrEnum):
     """What a draft rests on. Drafts are known again by line and rule, so these names stay."""
 
     RUN = "RUN"
@@ -87,7 +87,7 @@ class Draft(NamedTuple):
     priority: str
     line: str
     """The line, or, of data that is not there, the priority whose lines lack it."""
-    rule: Rule
+    rule: DraftRule
     comparator: str
     """What the figure is compared with; these words stand in the text."""
     text: str
@@ -103,9 +103,9 @@ BOUNDLESS = 1e6
 LEAST_RESULTS = 4
 """Survey results from which the highest or lowest of them is worth saying."""
 MISSING = {
-    Reason.NOT_RECEIVED: (Rule.NOT_RECEIVED, "Not received"),
-    Reason.NOT_AVAILABLE: (Rule.NOT_AVAILABLE, "Not available"),
-    Reason.NO_DATA: (Rule.NO_DATA, "No figure"),
+    Reason.NOT_RECEIVED: (DraftRule.NOT_RECEIVED, "Not received"),
+    Reason.NOT_AVAILABLE: (DraftRule.NOT_AVAILABLE, "Not available"),
+    Reason.NO_DATA: (DraftRule.NO_DATA, "No figure"),
 }
 """Reasons for a figure that should be there and is not, in words. What is in development is only
 listed.
@@ -125,7 +125,7 @@ def drafts(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> t
         for place, priority in enumerate(dict.fromkeys(line.measure.priority for line in lines))
     }
     places = {line.line: place for place, line in enumerate(lines)}
-    kinds = {rule: place for place, rule in enumerate(Rule)}
+    kinds = {rule: place for place, rule in enumerate(DraftRule)}
     found.sort(
         key=lambda draft: (
             order[draft.priority],
@@ -154,13 +154,13 @@ def _of_line(line: Assessment, tables: Tables, settings: Settings) -> Iterator[D
             yield from _block(line, evidence, settings)
         case kinds.Position():
             yield from _position(line, evidence)
-        case kinds.Amount() | kinds.Words() | kinds.Unjudged():
+        case kinds.AmountComparison() | kinds.Words() | kinds.Unjudged():
             return
         case _:
             assert_never(evidence)
 
 
-def _draft(line: Assessment, rule: Rule, comparator: str, text: str) -> Draft:
+def _draft(line: Assessment, rule: DraftRule, comparator: str, text: str) -> Draft:
     """Make a draft about a line; a position or a chart is known by its measure's label."""
     sentence = sentence_of(_on_one_line(f"{line.measure.label}: {text}"))
     return Draft(line.measure.priority, line.line, rule, comparator, sentence)
@@ -196,12 +196,12 @@ def _against_baseline(
     if not differs:
         return
     figures = line.figures
-    comparator = f"against {figure(figures.baseline, Form.COUNT)} {_against(line, settings)}"
+    comparator = f"against {figure(figures.baseline, FigureForm.COUNT)} {_against(line, settings)}"
     word = "higher" if test.latest > test.before else "lower"
     brackets = _in_brackets(figures.change_percent, of_test)
     yield _draft(
         line,
-        Rule.BASELINE,
+        DraftRule.BASELINE,
         comparator,
         f"{total_now(line, month_name)} {comparator}, statistically {word} {brackets}",
     )
@@ -224,7 +224,7 @@ def _ratio_range(lower: float, upper: float, settings: Settings) -> str:
 
 def _survey(
     line: Assessment,
-    result: kinds.Difference | kinds.TooFew | kinds.Alone | None,
+    result: kinds.ShareDifference | kinds.TooFew | kinds.Alone | None,
     tables: Tables,
     settings: Settings,
 ) -> Iterator[Draft]:
@@ -234,15 +234,15 @@ def _survey(
     match result:
         case kinds.TooFew():
             yield _few_answers(line, result, settings)
-        case kinds.Difference(limits=limits) if rules.side(0.0, *limits) not in (
+        case kinds.ShareDifference(limits=limits) if rules.side(0.0, *limits) not in (
             Side.INSIDE,
             Side.ON,
         ):
             comparator = _of_baseline(line, settings)
             text = _difference(line, result, comparator, settings)
             record = _record_of_results(line, tables, settings, up=result.estimate > 0)
-            yield _draft(line, Rule.SURVEY, comparator, text + record)
-        case None | kinds.Difference() | kinds.Alone():
+            yield _draft(line, DraftRule.SURVEY, comparator, text + record)
+        case None | kinds.ShareDifference() | kinds.Alone():
             return
         case _:
             assert_never(result)
@@ -255,10 +255,10 @@ def _of_baseline(line: Assessment, settings: Settings) -> str:
 
 
 def _difference(
-    line: Assessment, found: kinds.Difference, comparator: str, settings: Settings
+    line: Assessment, found: kinds.ShareDifference, comparator: str, settings: Settings
 ) -> str:
     figures, form = line.figures, line.evidence.form
-    scale, unit = (100.0, "percentage points") if form is Form.SHARE else (1.0, "stars")
+    scale, unit = (100.0, "percentage points") if form is FigureForm.SHARE else (1.0, "stars")
     word = "higher" if found.estimate > 0 else "lower"
     low, high = (
         rounded(scale * limit, 1) for limit in sorted(abs(limit) for limit in found.limits)
@@ -283,7 +283,7 @@ def _record_of_results(line: Assessment, tables: Tables, settings: Settings, *, 
         key=lambda result: result.period_end,
     )
     values = [
-        result.score if line.evidence.form is Form.SCORE else result.proportion
+        result.score if line.evidence.form is FigureForm.SCORE else result.proportion
         for result in results
     ]
     known = [value for value in values if value is not None]
@@ -314,7 +314,7 @@ def _few_answers(line: Assessment, few: kinds.TooFew, settings: Settings) -> Dra
         f"{now}; {which} the margin can be {margin} points, above {comparator}, so no change can be"
         " told either way"
     )
-    return _draft(line, Rule.SMALL_NUMBERS, comparator, text)
+    return _draft(line, DraftRule.SMALL_NUMBERS, comparator, text)
 
 
 def _block(line: Assessment, blocks: kinds.Blocks, settings: Settings) -> Iterator[Draft]:
@@ -327,7 +327,10 @@ def _block(line: Assessment, blocks: kinds.Blocks, settings: Settings) -> Iterat
         if blocks.centre < settings.small_months:
             comparator = f"the {settings.small_months:g} a month that control lines need"
             yield _draft(
-                line, Rule.SMALL_NUMBERS, comparator, f"{mean} after {before}, below {comparator}"
+                line,
+                DraftRule.SMALL_NUMBERS,
+                comparator,
+                f"{mean} after {before}, below {comparator}",
             )
         return
     if (limit := _crossed(blocks.mean, blocks.limits)) is None:
@@ -340,7 +343,7 @@ def _block(line: Assessment, blocks: kinds.Blocks, settings: Settings) -> Iterat
     )
     season = " ".join(map(caveat_sentence, of_season))
     text = f"{mean} on average, {where} line of {rounded(at, 1)} drawn from {before}"
-    yield _draft(line, Rule.BLOCK, before, f"{text}. {season}" if season else text)
+    yield _draft(line, DraftRule.BLOCK, before, f"{text}. {season}" if season else text)
 
 
 def _crossed(value: float, limits: kinds.Limits) -> tuple[str, float] | None:
@@ -361,14 +364,14 @@ def _position(line: Assessment, position: kinds.Position) -> Iterator[Draft]:
         limit = _crossed(lines.own, kinds.Limits(lines.lower, lines.upper))
     if limit is not None:
         comparator = f"{limit[0]} line of the group, {figure(limit[1], position.form)}"
-        yield _draft(line, Rule.POSITION, comparator, f"{_placed(line, place)}; {comparator}")
+        yield _draft(line, DraftRule.POSITION, comparator, f"{_placed(line, place)}; {comparator}")
     elif _at_end(place):
         comparator = f"of {number_in_words(place.of)} most similar forces"
         text = f"{_placed(line, place)}{_within_lines(lines, position.form)}"
-        yield _draft(line, Rule.RANK, comparator, text)
+        yield _draft(line, DraftRule.RANK, comparator, text)
 
 
-def _placed(line: Assessment, place: Place) -> str:
+def _placed(line: Assessment, place: GroupPlace) -> str:
     first = "highest" if line.direction is Direction.UP else "lowest"
     own = f"{figure(line.figures.latest, line.evidence.form)} {_within(line.figures.period)}"
     return (
@@ -376,7 +379,7 @@ def _placed(line: Assessment, place: Place) -> str:
     )
 
 
-def _likely(place: Place) -> str:
+def _likely(place: GroupPlace) -> str:
     if place.low is None or place.high is None:
         return ""
     if place.low == place.high:
@@ -384,7 +387,7 @@ def _likely(place: Place) -> str:
     return f", likely {ordinal_in_words(place.low)} to {ordinal_in_words(place.high)}"
 
 
-def _at_end(place: Place) -> bool:
+def _at_end(place: GroupPlace) -> bool:
     """Whether a force is first or last, alone, and its whole likely range lies in that half of the
     group.
     """
@@ -395,7 +398,7 @@ def _at_end(place: Place) -> bool:
     )
 
 
-def _within_lines(lines: kinds.GroupLines | None, form: Form) -> str:
+def _within_lines(lines: kinds.PositionLimits | None, form: FigureForm) -> str:
     if lines is None:
         return ""
     return (
@@ -425,7 +428,7 @@ def monthly(lines: Sequence[Assessment]) -> Iterator[Assessment]:
 def _months(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> Iterator[Draft]:
     for line in monthly(lines):
         case = Case(line.measure, tables, settings)
-        series = Series.of(case)
+        series = MonthlyCounts.of(case)
         found = find_patterns(case, series)
         if found.run:
             yield _run(line, found.run)
@@ -441,10 +444,10 @@ def _run(line: Assessment, run: Run) -> Draft:
     side = "above" if run.above else "below"
     comparator = f"the average of {rounded(run.average, 1)} a month {_within(run.average_of)}"
     months = f"each of the {number_in_words(run.months.length)} months {_within(run.months)}"
-    return _draft(line, Rule.RUN, comparator, f"{months} was {side} {comparator}")
+    return _draft(line, DraftRule.RUN, comparator, f"{months} was {side} {comparator}")
 
 
-def _outside(line: Assessment, outside: Outside, series: Series) -> Draft:
+def _outside(line: Assessment, outside: MonthsOutside, series: MonthlyCounts) -> Draft:
     months = " and ".join(
         f"{rounded(count)} in {month_name(month)}" for month, count in outside.months
     )
@@ -455,10 +458,10 @@ def _outside(line: Assessment, outside: Outside, series: Series) -> Draft:
     )
     until = f"to {month_name(outside.lines_of.last)}"
     text = f"{months}, {comparator} ({source} {until})"
-    return _draft(line, Rule.OUTSIDE, comparator, text + _record_of_months(outside, series))
+    return _draft(line, DraftRule.OUTSIDE, comparator, text + _record_of_months(outside, series))
 
 
-def _record_of_months(outside: Outside, series: Series) -> str:
+def _record_of_months(outside: MonthsOutside, series: MonthlyCounts) -> str:
     """Say which of the months is the highest (lowest) of the series, if one is, alone."""
     last = outside.months[-1][0]
     history = series.run_back(last)
@@ -471,7 +474,7 @@ def _record_of_months(outside: Outside, series: Series) -> str:
     return f"; {which}the {word} month in the series, which begins in {month_name(history.first)}"
 
 
-def _trend(line: Assessment, trend: Trend) -> Draft:
+def _trend(line: Assessment, trend: MonthsTrend) -> Draft:
     word, side = ("rose", "above") if trend.rising else ("fell", "below")
     steps = trend.months.length - 1
     comparator = f"each month {side} the one before"
@@ -480,7 +483,7 @@ def _trend(line: Assessment, trend: Trend) -> Draft:
         f" {month_name(trend.months.first)} to {rounded(trend.last)} in"
         f" {month_name(trend.months.last)}, {comparator}"
     )
-    return _draft(line, Rule.TREND, comparator, text)
+    return _draft(line, DraftRule.TREND, comparator, text)
 
 
 def _year_before(line: Assessment, year: YearBefore, settings: Settings) -> Draft:
@@ -494,7 +497,7 @@ def _year_before(line: Assessment, year: YearBefore, settings: Settings) -> Draf
         by_ratio if year.compared.by_interval else "exact test",
     )
     text = f"{rounded(now)} {_within(year.latest)} {comparator}, statistically {word} {brackets}"
-    return _draft(line, Rule.YEAR_BEFORE, comparator, text)
+    return _draft(line, DraftRule.YEAR_BEFORE, comparator, text)
 
 
 # Figures that are not there.
@@ -511,7 +514,7 @@ def _not_there(lines: Iterable[Assessment], tables: Tables, settings: Settings) 
             continue
         if line.reason is Reason.INSUFFICIENT_DATA and line.rag is Rag.NA:
             text = f"not judged for {period}. {line.missing}"
-            yield _draft(line, Rule.INSUFFICIENT_DATA, period, text)
+            yield _draft(line, DraftRule.INSUFFICIENT_DATA, period, text)
         elif line.reason in MISSING:
             partner = tables.returns.get(line.measure.name)
             known = ", ".join(filter(None, (partner.owner, partner.when_due))) if partner else ""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from xlperf.assess.evidence import Form
+from xlperf.assess.evidence import FigureForm
 from xlperf.periods import month_short
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from xlperf.assess.evidence import Place
+    from xlperf.assess.evidence import GroupPlace
     from xlperf.config import Settings
     from xlperf.periods import Month, Period
 
@@ -45,27 +45,27 @@ def rounded(value: float | Decimal, decimals: int = 0) -> str:
     return text.replace("-", MINUS)
 
 
-def figure(value: float | Decimal | None, form: Form, *, decimals: int | None = None) -> str:
+def figure(value: float | Decimal | None, form: FigureForm, *, decimals: int | None = None) -> str:
     """Write a figure in its form: 60,260; 84.0%; 4.18 per 1,000; £7.8 million; 2.5 stars."""
     if value is None:
         return "NA"
     match form:
-        case Form.COUNT:
+        case FigureForm.COUNT:
             whole = float(value).is_integer()
             return rounded(value, decimals if decimals is not None else 0 if whole else 1)
-        case Form.SHARE:
+        case FigureForm.SHARE:
             return f"{rounded(float(value) * 100, 1 if decimals is None else decimals)}%"
-        case Form.RATE:
+        case FigureForm.RATE:
             return f"{bare(float(value), form)} per 1,000"
-        case Form.SCORE:
+        case FigureForm.SCORE:
             return f"{rounded(value, 1)} stars"
-        case Form.MONEY:
+        case FigureForm.MONEY:
             return f"£{rounded(value, max(1, _decimals(value)))} million"
 
 
-def bare(value: float, form: Form) -> str:
+def bare(value: float, form: FigureForm) -> str:
     """Write a figure of a group in its form, a rate without its unit: 4.18; 84.0%."""
-    return rounded(value * 1000, 2) if form is Form.RATE else figure(value, form)
+    return rounded(value * 1000, 2) if form is FigureForm.RATE else figure(value, form)
 
 
 def _decimals(value: float | Decimal) -> int:
@@ -94,12 +94,12 @@ def ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
-def place(position: Place) -> str:
+def place(position: GroupPlace) -> str:
     """Write a position: 5th of 8; equal ranks as 3rd= of 8."""
     return f"{ordinal(position.rank)}{'=' if position.tied else ''} of {position.of}"
 
 
-def place_range(position: Place) -> str:
+def place_range(position: GroupPlace) -> str:
     """Write the likely range of a position: 4th to 6th."""
     if position.low is None or position.high is None:
         return ""
@@ -118,7 +118,7 @@ def ordinal_in_words(number: int) -> str:
     return PLACES[number - 1] if 1 <= number <= len(PLACES) else ordinal(number)
 
 
-def place_in_words(position: Place) -> str:
+def place_in_words(position: GroupPlace) -> str:
     """Write a position in words: fifth of eight; equal ranks as joint third of eight."""
     return (
         f"{'joint ' if position.tied else ''}{ordinal_in_words(position.rank)} of"
@@ -133,7 +133,7 @@ def p_text(p: float | None) -> str:
     return "< 0.001" if p < 0.001 else f"= {p:.3f}"
 
 
-def with_n(value: float | Decimal | None, n: int | None, form: Form) -> str:
+def with_n(value: float | Decimal | None, n: int | None, form: FigureForm) -> str:
     """Write a figure with its number: 84.2% (n = 410)."""
     return figure(value, form) + (f" (n = {n:,})" if n else "")
 

@@ -15,7 +15,7 @@ from xlperf.assess.caveats import (
     Revised,
     Stale,
 )
-from xlperf.assess.evidence import Form, LineKind, Position, text_of
+from xlperf.assess.evidence import FigureForm, LineKind, Position, text_of
 from xlperf.assess.rag import Rag, Reason
 from xlperf.excel.port import Scalar, SetFill, SetValue
 from xlperf.periods import day_name, month_name, month_of
@@ -160,9 +160,9 @@ def _change(line: Assessment) -> str:
         return mark
     if figures.baseline is not None and figures.latest is not None:
         difference = float(figures.latest) - float(figures.baseline)
-        if form is Form.SHARE:
+        if form is FigureForm.SHARE:
             return signed(100 * difference, 1, " pts")
-        if form is Form.SCORE:
+        if form is FigureForm.SCORE:
             return signed(difference, 1, "")
         if figures.change_percent is not None:
             return percent_change(figures.change_percent)
@@ -186,7 +186,7 @@ def _marks(line: Assessment) -> list[str]:
 
 
 def _outlook(line: Assessment) -> str:
-    if line.evidence.form in (Form.SHARE, Form.SCORE):
+    if line.evidence.form in (FigureForm.SHARE, FigureForm.SCORE):
         return f"n {line.figures.n_latest:,}" if line.figures.n_latest else ""
     text = trends_text(line)
     return f"{arrow(line)} {text}" if text else ""

@@ -25,11 +25,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assess import evidence as kinds
 from xlperf.assess.basis import Case
-from xlperf.assess.evidence import Form, LineKind, projection_of
-from xlperf.assess.monthly_counts import Series
+from xlperf.assess.evidence import FigureForm, LineKind, projection_of
+from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.excel.port import normalised
 from xlperf.periods import NAMES, month_of, twelve_months_to
-from xlperf.tables.data import Kind
+from xlperf.tables.data import MeasureKind
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.figures import (
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.periods import Month
     from xlperf.tables.data import Measure, Tables
-    from xlperf.tables.rows import Row
+    from xlperf.tables.rows import DataRow
 
 
 class Unit(Enum):
@@ -139,7 +139,7 @@ def disagreements(lines: Sequence[Assessment], tables: Tables, settings: Setting
     by_priority: dict[str, list[Assessment]] = {}
     for line in lines:
         by_priority.setdefault(normalised(line.measure.priority), []).append(line)
-    texts: list[tuple[Row | None, str, str, list[Assessment]]] = [
+    texts: list[tuple[DataRow | None, str, str, list[Assessment]]] = [
         (comment.row, "Text", comment.text, by_priority.get(normalised(comment.priority), []))
         for comment in tables.comments
     ]
@@ -285,9 +285,11 @@ def _shown(line: Assessment, settings: Settings) -> Iterator[Shown]:
         yield Shown(
             line, Unit.PLACE, at.rank, place(at), f"the position {within(figures.period)}", at.of
         )
-    unit = {Form.COUNT: Unit.COUNT, Form.SHARE: Unit.PERCENT, Form.MONEY: Unit.MILLION}.get(
-        evidence.form
-    )
+    unit = {
+        FigureForm.COUNT: Unit.COUNT,
+        FigureForm.SHARE: Unit.PERCENT,
+        FigureForm.MONEY: Unit.MILLION,
+    }.get(evidence.form)
     if line.kind in (LineKind.SPC, LineKind.POSITION) or unit is None:
         return
     scale = 100.0 if unit is Unit.PERCENT else 1.0
@@ -334,7 +336,7 @@ def _dated(
 ) -> Iterator[tuple[Unit, float]]:
     """Counts of single months, and figures to months that the sentence names."""
     for measure in {line.measure.name: line.measure for line in lines}.values():
-        if measure.kind is Kind.OFFENCES:
+        if measure.kind is MeasureKind.OFFENCES:
             yield from _dated_months(sentence, measure, tables, settings)
         for result in tables.surveys.get(measure.name, ()):
             if result.proportion is not None and _names(sentence, month_of(result.period_end)):
@@ -346,7 +348,7 @@ def _dated(
 def _dated_months(
     sentence: str, measure: Measure, tables: Tables, settings: Settings
 ) -> Iterator[tuple[Unit, float]]:
-    series = Series.of(Case(measure, tables, settings))
+    series = MonthlyCounts.of(Case(measure, tables, settings))
     for month, item in series.by_month.items():
         yield Unit.COUNT, float(item.count)
         a_year_before = month == settings.latest.last - 12 and re.search(A_YEAR_BEFORE, sentence)

@@ -24,10 +24,10 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assess.basis import Case
-from xlperf.assess.evidence import Form, LineKind
-from xlperf.assess.monthly_counts import Series
+from xlperf.assess.evidence import FigureForm, LineKind
+from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.periods import month_of
-from xlperf.tables.data import Kind
+from xlperf.tables.data import MeasureKind
 from xlperf.tiles.figures import name_of, percent_change, signed
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def contradicted(
         if change.names - frozenset().union(*words.values()):
             continue
         named = [line for line in changed if change.names & words[line.line]]
-        about = named or [line for line in changed if line.evidence.form is Form.COUNT]
+        about = named or [line for line in changed if line.evidence.form is FigureForm.COUNT]
         of = {line.measure.name for line in named}
         known = (
             _of_lines(about)
@@ -144,7 +144,11 @@ def _distance(
     """Order the lines a change may speak of: most words in common first, counts, then the nearest
     figure.
     """
-    return -len(change.names & words), line.evidence.form is not Form.COUNT, abs(own - change.value)
+    return (
+        -len(change.names & words),
+        line.evidence.form is not FigureForm.COUNT,
+        abs(own - change.value),
+    )
 
 
 def said_changes(sentence: str) -> list[Said]:
@@ -211,7 +215,7 @@ def _words_of(measure: Measure) -> frozenset[str]:
         measure.label,
         measure.unit,
         measure.msg_measure,
-        "offence" if measure.kind is Kind.OFFENCES else "",
+        "offence" if measure.kind is MeasureKind.OFFENCES else "",
     )
     return frozenset(_stem(word) for text in texts for word in re.findall(WORD, text)) - PLAIN
 
@@ -225,14 +229,16 @@ def _own(line: Assessment) -> float | None:
         or figures.baseline is None
     ):
         return None
-    if form is Form.SHARE:
+    if form is FigureForm.SHARE:
         return 100 * (float(figures.latest) - float(figures.baseline))
-    return figures.change_percent if form is Form.COUNT else None
+    return figures.change_percent if form is FigureForm.COUNT else None
 
 
 def _printed(line: Assessment, value: float) -> str:
     return (
-        signed(value, 1, " points") if line.evidence.form is Form.SHARE else percent_change(value)
+        signed(value, 1, " points")
+        if line.evidence.form is FigureForm.SHARE
+        else percent_change(value)
     )
 
 
@@ -258,8 +264,8 @@ def _known(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> I
     """
     yield from _of_lines(lines)
     for measure in {line.measure.name: line.measure for line in lines}.values():
-        if measure.kind is Kind.OFFENCES:
-            yield from _of_months(Series.of(Case(measure, tables, settings)), settings)
+        if measure.kind is MeasureKind.OFFENCES:
+            yield from _of_months(MonthlyCounts.of(Case(measure, tables, settings)), settings)
         shares = [
             (month_of(item.period_end), 100 * item.proportion)
             for item in tables.surveys.get(measure.name, ())
@@ -276,7 +282,7 @@ def _known(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> I
             yield from _percent(then, now)
 
 
-def _of_months(series: Series, settings: Settings) -> Iterator[float]:
+def _of_months(series: MonthlyCounts, settings: Settings) -> Iterator[float]:
     """Compare the latest months with as many a year before, and with those just before; and so of
     the year so far.
     """

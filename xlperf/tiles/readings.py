@@ -57,7 +57,7 @@ def reading(evidence: kinds.Evidence, settings: Settings) -> str:
             text = REDUCTION if evidence.result is None else f"{REDUCTION} {survey(settings, 1.0)}"
         case kinds.Total(test=test):
             text = totals(settings, test.method)
-        case kinds.Amount():
+        case kinds.AmountComparison():
             text = "Amounts are shown, not coloured."
         case kinds.Words() | kinds.Unjudged():
             text = ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from xlperf.assess import evidence as kinds
 from xlperf.assess.caveats import Annualised, Stale
-from xlperf.assess.evidence import Finding, Form, LineKind, projection_of
+from xlperf.assess.evidence import FigureForm, LineKind, TestFinding, projection_of
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import TrendRule
 from xlperf.periods import NAMES, month_name, month_of, month_short
@@ -189,7 +189,7 @@ def _explained(line: Assessment, settings: Settings) -> str:
             said = _families(line, evidence, settings)
         case kinds.Total():
             said = _total(line, evidence.test, settings)
-        case kinds.Amount():
+        case kinds.AmountComparison():
             said = _money(evidence.value)
         case kinds.Words():
             said = _words(evidence.text)
@@ -249,8 +249,8 @@ def _offences(line: Assessment, evidence: kinds.Offences, settings: Settings) ->
     figures, outlook = evidence.figures, evidence.outlook
     change = figures.change_percent
     compared = (
-        f"{figure(figures.latest, Form.COUNT)} {within(figures.period)} against "
-        f"{figure(figures.baseline, Form.COUNT)} in {settings.baseline_name}"
+        f"{figure(figures.latest, FigureForm.COUNT)} {within(figures.period)} against "
+        f"{figure(figures.baseline, FigureForm.COUNT)} in {settings.baseline_name}"
         + (f" ({percent_change(change)})" if change is not None else "")
     )
     if line.reason is Reason.NO_CHANGE_FROM_ZERO:
@@ -262,23 +262,23 @@ def _offences(line: Assessment, evidence: kinds.Offences, settings: Settings) ->
             met = "met" if line.reason is Reason.TARGET_MET else "did not meet"
             verdict = f" {met} the target, {_target(line, threshold)}; that verdict stands."
             return (
-                f"{first}The target date has passed: {figure(total, Form.COUNT)} in the twelve"
-                f" months to {month_name(settings.target)}"
+                f"{first}The target date has passed: {figure(total, FigureForm.COUNT)} in the"
+                f" twelve months to {month_name(settings.target)}"
                 + (f". {_why_uncoloured(line)}" if line.reason in UNCOLOURED else verdict)
             )
         case kinds.Projection():
             if line.reason in UNCOLOURED:
                 return f"{said} {_why_uncoloured(line)}"
-            improved = evidence.test is not None and evidence.test.finding is Finding.BETTER
+            improved = evidence.test is not None and evidence.test.finding is TestFinding.BETTER
             return f"{said} {_projection(line, outlook, settings, improved=improved)}"
         case _:
             assert_never(outlook)
 
 
 FINDING_WORDS = {
-    Finding.BETTER: ": statistically an improvement",
-    Finding.WORSE: ": statistically worse",
-    Finding.NEITHER: ": statistically not an improvement",
+    TestFinding.BETTER: ": statistically an improvement",
+    TestFinding.WORSE: ": statistically worse",
+    TestFinding.NEITHER: ": statistically not an improvement",
     None: "",
 }
 
@@ -312,7 +312,7 @@ def _projection(
 
 def _target(line: Assessment, threshold: float | None) -> str:
     word = "more" if line.direction is Direction.UP else "fewer"
-    return f"{word} than {figure(threshold, Form.COUNT)}"
+    return f"{word} than {figure(threshold, FigureForm.COUNT)}"
 
 
 def _test_text(test: kinds.ChangeTest, settings: Settings) -> str:
@@ -382,7 +382,7 @@ def _survey(
     confidence = readings.confidence(settings)
     now = f"{with_n(figures.latest, figures.n_latest, form)} {within(figures.period)}"
     if isinstance(result, (kinds.TooFew, kinds.Alone)) and result.limits is not None:
-        lower, upper = (figure(limit, Form.SHARE) for limit in result.limits)
+        lower, upper = (figure(limit, FigureForm.SHARE) for limit in result.limits)
         now += f" ({confidence} range {lower} to {upper})"
     match result:
         case None | kinds.Alone():
@@ -391,7 +391,7 @@ def _survey(
             said = (
                 f"{now}. {_why_uncoloured(line) if line.reason in UNCOLOURED else _too_few(result)}"
             )
-        case kinds.Difference():
+        case kinds.ShareDifference():
             before = with_n(figures.baseline, figures.n_baseline, form)
             finding = {
                 Reason.BETTER: f"better, with {confidence} confidence",
@@ -415,9 +415,9 @@ def _too_few(few: kinds.TooFew) -> str:
     return f"Small numbers: {margin}, so nothing is said of better or worse."
 
 
-def _range(result: kinds.Difference, form: Form, confidence: str) -> str:
+def _range(result: kinds.ShareDifference, form: FigureForm, confidence: str) -> str:
     """Write a difference with its range: +4.5 points, 95% range −0.2 to +9.1."""
-    scale, unit = (100.0, " points") if form is Form.SHARE else (1.0, " stars")
+    scale, unit = (100.0, " points") if form is FigureForm.SHARE else (1.0, " stars")
     lower, upper = (signed(limit * scale, 1, "") for limit in result.limits)
     return f"{signed(result.estimate * scale, 1, unit)}, {confidence} range {lower} to {upper}"
 
@@ -431,10 +431,9 @@ def total_now(line: Assessment, month: Callable[[Month], str] = month_short) -> 
         (caveat.counted for caveat in line.caveats if isinstance(caveat, Annualised)), None
     )
     if counted is None:
-        return f"{figure(figures.latest, Form.COUNT)} {within(figures.period, month)}"
-    return (
-        f"{counted:,} {within(figures.period, month)}, {figure(figures.latest, Form.COUNT)} a year,"
-    )
+        return f"{figure(figures.latest, FigureForm.COUNT)} {within(figures.period, month)}"
+    yearly = figure(figures.latest, FigureForm.COUNT)
+    return f"{counted:,} {within(figures.period, month)}, {yearly} a year,"
 
 
 def _total(line: Assessment, tested: kinds.ChangeTest, settings: Settings) -> str:
@@ -447,7 +446,9 @@ def _total(line: Assessment, tested: kinds.ChangeTest, settings: Settings) -> st
         Reason.NO_CHANGE_FROM_ZERO: "none then and none now",
     }.get(line.reason, "")
     test = "" if line.reason is Reason.NO_CHANGE_FROM_ZERO else _test_text(tested, settings)
-    against = f"{figure(figures.baseline, Form.COUNT)} {compared_with(figures.against, settings)}"
+    against = (
+        f"{figure(figures.baseline, FigureForm.COUNT)} {compared_with(figures.against, settings)}"
+    )
     compared = f"{total_now(line)} against {against}" + (
         f" ({percent_change(change)})" if change is not None else ""
     )
@@ -461,7 +462,7 @@ def _reduction(share: float | Decimal | None, engaged: int | None) -> str:
     it is withheld.
     """
     of = "the" if engaged is None else f"{engaged:,}"
-    return f"{figure(share, Form.SHARE, decimals=0)} of {of} families show a reduction"
+    return f"{figure(share, FigureForm.SHARE, decimals=0)} of {of} families show a reduction"
 
 
 def _of_board(text: str) -> str:
@@ -481,7 +482,7 @@ def _families(line: Assessment, evidence: kinds.Families, settings: Settings) ->
 
 
 def _money(value: float | Decimal | None) -> str:
-    return f"{figure(value, Form.MONEY)}. Amounts are shown, not coloured."
+    return f"{figure(value, FigureForm.MONEY)}. Amounts are shown, not coloured."
 
 
 def _words(text: str) -> str:

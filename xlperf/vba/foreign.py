@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from xlperf.errors import XlperfError
-from xlperf.vba.project_file import Kind, Module
+from xlperf.vba.project_file import Module, ModuleKind
 
 FILES = {"xlwings": ("xlwings.bas",), "Dictionary": ("addin", "Dictionary.cls")}
 DECLARED_VERSION = re.compile(r'^Public Const XLWINGS_VERSION As String = "([^"]+)"', re.MULTILINE)
@@ -49,8 +49,8 @@ def xlwings_modules() -> list[Module]:
             )
         )
     return [
-        Module("xlwings", Kind.PROCEDURES, sources["xlwings"]),
-        Module("Dictionary", Kind.CLASS, as_stored(sources["Dictionary"])),
+        Module("xlwings", ModuleKind.PROCEDURES, sources["xlwings"]),
+        Module("Dictionary", ModuleKind.CLASS, as_stored(sources["Dictionary"])),
     ]
 
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from xlperf.vba.foreign import xlwings_modules
-from xlperf.vba.project_file import Kind, Module, vba_project
+from xlperf.vba.project_file import Module, ModuleKind, vba_project
 from xlperf.vba.wrappers import generated_modules
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ def modules(sheets: Sequence[str]) -> list[Module]:
     """Give every module; `sheets` are the code names of the worksheets, in their order."""
     sheet = source("sheet.cls")
     return [
-        Module(WORKBOOK, Kind.DOCUMENT, source(f"{WORKBOOK}.cls")),
-        *(Module(name, Kind.DOCUMENT, sheet.replace("{name}", name)) for name in sheets),
-        *(Module(name, Kind.PROCEDURES, source(f"{name}.bas")) for name in OWN),
+        Module(WORKBOOK, ModuleKind.DOCUMENT, source(f"{WORKBOOK}.cls")),
+        *(Module(name, ModuleKind.DOCUMENT, sheet.replace("{name}", name)) for name in sheets),
+        *(Module(name, ModuleKind.PROCEDURES, source(f"{name}.bas")) for name in OWN),
         *generated_modules(),
         *xlwings_modules(),
     ]

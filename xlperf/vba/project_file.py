@@ -49,7 +49,7 @@ puts them. The second declares IRibbonControl. VBA and Excel themselves are give
 EDITOR = "&H00000001={3832D640-CF90-11CF-8E43-00A0C911005A};VBE;&H00000000"
 
 
-class Kind(Enum):
+class ModuleKind(Enum):
     """What a module is: how the project lists it."""
 
     PROCEDURES = "Module"
@@ -65,7 +65,7 @@ class Module:
     """A module: name, kind, and source with its attributes and any line ends."""
 
     name: str
-    kind: Kind
+    kind: ModuleKind
     source: str
 
     @property
@@ -147,7 +147,7 @@ def _dir(name: str, modules: Sequence[Module]) -> bytes:
         _record(0x000F, short(len(modules))) + _record(0x0013, short(NO_COOKIE))
     )  # PROJECTMODULES, -COOKIE
     for module in modules:
-        kind = 0x0021 if module.kind is Kind.PROCEDURES else 0x0022
+        kind = 0x0021 if module.kind is ModuleKind.PROCEDURES else 0x0022
         parts += [
             _text(0x0019, 0x0047, module.name),  # MODULENAME, MODULENAMEUNICODE
             _text(0x001A, 0x0032, module.name),  # MODULESTREAMNAME
@@ -170,7 +170,8 @@ def _project(name: str, modules: Sequence[Module]) -> bytes:
     lines = [
         f'ID="{PROJECT_ID}"',
         *(
-            f"{item.kind.value}={item.name}{'/&H00000000' if item.kind is Kind.DOCUMENT else ''}"
+            f"{item.kind.value}={item.name}"
+            f"{'/&H00000000' if item.kind is ModuleKind.DOCUMENT else ''}"
             for item in modules
         ),
         f'Name="{name}"',

@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.functions.registry import CATEGORY, FUNCTIONS, LONGEST_HELP
-from xlperf.vba.project_file import ENCODING, Kind, Module
+from xlperf.vba.project_file import ENCODING, Module, ModuleKind
 
 if TYPE_CHECKING:
     from xlperf.functions.registry import Function
@@ -116,7 +116,10 @@ def generated_modules() -> list[Module]:
     described = (
         HELP_HEAD + "".join(map(_description, ordered)) + HELP_TAIL.format(category=CATEGORY)
     )
-    return [Module(WRAPPERS, Kind.PROCEDURES, wrappers), Module(HELP, Kind.PROCEDURES, described)]
+    return [
+        Module(WRAPPERS, ModuleKind.PROCEDURES, wrappers),
+        Module(HELP, ModuleKind.PROCEDURES, described),
+    ]
 
 
 def _wrapper(function: Function) -> str:

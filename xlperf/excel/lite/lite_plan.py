@@ -24,7 +24,7 @@ Spot = tuple[str, int, int]
 """Sheet, row and column of a cell."""
 
 
-class Change(NamedTuple):
+class CellWrite(NamedTuple):
     """A cell to be written: what it is to hold, and what it held."""
 
     value: Scalar | Link
@@ -36,7 +36,7 @@ class Change(NamedTuple):
         return not alike(self.before.value, self.value, self.before.formula)
 
 
-class Colour(NamedTuple):
+class FillWrite(NamedTuple):
     """A cell to be coloured: its new fill and font colour, and the fill it had."""
 
     fill: str
@@ -56,21 +56,21 @@ class Resizing:
 
 
 @dataclass(slots=True)
-class Plan:
+class LitePlan:
     """What will be written."""
 
     resized: list[Resizing] = field(default_factory=list)
-    cells: dict[Spot, Change] = field(default_factory=dict)
-    same: dict[Spot, Change] = field(default_factory=dict)
+    cells: dict[Spot, CellWrite] = field(default_factory=dict)
+    same: dict[Spot, CellWrite] = field(default_factory=dict)
     """Cells of ours that hold already what they are to hold: a block may go over them."""
-    colours: dict[Spot, Colour] = field(default_factory=dict)
+    colours: dict[Spot, FillWrite] = field(default_factory=dict)
     values: int = 0
     """Changes as a person counts them: a table that only grew is one."""
 
 
-def planned(snapshot: Snapshot, named: Mapping[str, CellState], edits: Sequence[Edit]) -> Plan:
+def planned(snapshot: Snapshot, named: Mapping[str, CellState], edits: Sequence[Edit]) -> LitePlan:
     """Work out what to write. Raises `LayoutError` when one edit cannot be made."""
-    plan = Plan()
+    plan = LitePlan()
     for edit in edits:
         if isinstance(edit, SetRows):
             _plan_rows(snapshot, edit, plan)
@@ -85,11 +85,11 @@ def planned(snapshot: Snapshot, named: Mapping[str, CellState], edits: Sequence[
         if isinstance(edit, SetFill):
             plan.colours.pop(spot, None)
             if state.fill != edit.fill.upper():
-                plan.colours[spot] = Colour(edit.fill.upper(), edit.font.upper(), state.fill)
+                plan.colours[spot] = FillWrite(edit.fill.upper(), edit.font.upper(), state.fill)
         elif isinstance(edit, SetValue):
             outgoing(edit.value)
             plan.values -= plan.cells.pop(spot, None) is not None
-            change = Change(edit.value, before)
+            change = CellWrite(edit.value, before)
             if change.needed:
                 plan.cells[spot] = change
                 plan.values += 1
@@ -98,7 +98,7 @@ def planned(snapshot: Snapshot, named: Mapping[str, CellState], edits: Sequence[
     return plan
 
 
-def _plan_rows(snapshot: Snapshot, edit: SetRows, plan: Plan) -> None:
+def _plan_rows(snapshot: Snapshot, edit: SetRows, plan: LitePlan) -> None:
     """Work out the new rows of a table."""
     table = snapshot.tables.get(edit.table.lower())
     if table is None:
@@ -125,7 +125,7 @@ def _plan_rows(snapshot: Snapshot, edit: SetRows, plan: Plan) -> None:
             for column in formulas
             if cells[row, column] != BLANK
         ]
-        changes |= {(table.sheet, *place): Change(None, cells[place]) for place in left}
+        changes |= {(table.sheet, *place): CellWrite(None, cells[place]) for place in left}
     plan.cells |= changes
     plan.same |= {spot: change for spot, change in every.items() if spot not in changes}
     plan.values += len([spot for spot in changes if spot[2] in ours])
@@ -175,7 +175,7 @@ def _columns(cells: SheetCells, table: TableState, edit: SetRows) -> dict[int, i
 
 def _cells(
     cells: SheetCells, table: TableState, edit: SetRows, ours: Mapping[int, int], height: int
-) -> dict[Spot, Change]:
+) -> dict[Spot, CellWrite]:
     """Cells of a table that are ours to write."""
     changes = {}
     first, rows = table.body[0], len(table.body)
@@ -184,7 +184,7 @@ def _cells(
             value = _wanted(edit, row, at)
             if value is not KEEP:
                 outgoing(value)
-                changes[table.sheet, first + row, column] = Change(
+                changes[table.sheet, first + row, column] = CellWrite(
                     value, cells[first + row, column]
                 )
     return changes
@@ -220,7 +220,7 @@ def _require_room(snapshot: Snapshot, table: TableState, height: int) -> None:
         )
 
 
-def carried_out(snapshot: Snapshot, plan: Plan) -> None:
+def carried_out(snapshot: Snapshot, plan: LitePlan) -> None:
     """Make the changes in what was read."""
     for (sheet, *place), change in plan.cells.items():
         filled = snapshot.sheets[sheet].filled

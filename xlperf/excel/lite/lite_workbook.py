@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import address
-from xlperf.excel.lite.lite_plan import Plan, carried_out, planned
+from xlperf.excel.lite.lite_plan import LitePlan, carried_out, planned
 from xlperf.excel.live.live_values import is_formula
 from xlperf.excel.port import Applied, CellState, Edit, Grid, Workbook
 from xlperf.excel.refusals import no_header
@@ -24,7 +24,7 @@ class LiteWorkbook(Workbook):
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self.plans: list[Plan] = []
+        self.plans: list[LitePlan] = []
         """What is to be written, in its order."""
 
     def table_names(self) -> frozenset[str]:

@@ -25,7 +25,7 @@ from xlperf.excel.live.live_values import alike, outgoing, restored, runs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from xlperf.excel.lite.lite_plan import Change, Plan, Resizing, Spot
+    from xlperf.excel.lite.lite_plan import CellWrite, LitePlan, Resizing, Spot
     from xlperf.excel.lite.lite_workbook import LiteWorkbook
 
 MOST_NAMED = 5
@@ -93,7 +93,7 @@ async def written(book: Any, workbook: LiteWorkbook) -> None:
 
 
 async def _require_all_shown(
-    sheets: Mapping[str, Any], workbook: LiteWorkbook, plans: Iterable[Plan]
+    sheets: Mapping[str, Any], workbook: LiteWorkbook, plans: Iterable[LitePlan]
 ) -> None:
     """Refuse to write to a table of which rows are hidden, by hand or by a filter."""
     spots = [spot for plan in plans for spot in plan.cells]
@@ -108,7 +108,7 @@ async def _require_all_shown(
             raise LayoutError(SHEET_HIDES.format(table.name, table.sheet))
 
 
-async def _steps(sheets: Mapping[str, Any], plan: Plan) -> list[Step]:
+async def _steps(sheets: Mapping[str, Any], plan: LitePlan) -> list[Step]:
     grown = [item for item in plan.resized if item.area.bottom > item.was.bottom]
     shrunk = [item for item in plan.resized if item.area.bottom < item.was.bottom]
     steps = [_resizing(sheets, item) for item in grown]
@@ -169,7 +169,7 @@ def _new_rows(sheets: Mapping[str, Any], item: Resizing) -> list[Step]:
     return [formats, *(copied(column, column, "formulas") for column in item.calculated)]
 
 
-async def _colouring(sheets: Mapping[str, Any], plan: Plan) -> list[Step]:
+async def _colouring(sheets: Mapping[str, Any], plan: LitePlan) -> list[Step]:
     """Colour the cells of one colour that stand together at once."""
     steps = []
     groups = dict.fromkeys((spot[0], colour) for spot, colour in plan.colours.items())
@@ -211,7 +211,7 @@ def _colour(rng: Any, fill: str, font: str) -> None:
     rng.font.color = font
 
 
-async def _differing(book: Any, plans: Sequence[Plan], *, before: bool) -> list[str]:
+async def _differing(book: Any, plans: Sequence[LitePlan], *, before: bool) -> list[str]:
     """Cells that do not hold what they are to hold (`before`: what they held), and tables of
     another height.
     """
@@ -229,7 +229,7 @@ async def _differing(book: Any, plans: Sequence[Plan], *, before: bool) -> list[
     return told + (await _tables_differing(book, areas) if areas else [])
 
 
-async def _as_it_was(book: Any, plans: Sequence[Plan]) -> bool:
+async def _as_it_was(book: Any, plans: Sequence[LitePlan]) -> bool:
     """Whether nothing was written, for certain."""
     try:
         return not await _differing(book, plans, before=True)
@@ -245,7 +245,7 @@ async def _tables_differing(book: Any, areas: Mapping[str, Area]) -> list[str]:
     ]
 
 
-def _fits(now: Held, wanted: Held | Change) -> bool:
+def _fits(now: Held, wanted: Held | CellWrite) -> bool:
     """Whether a cell holds what it is to hold, or what it held."""
     if (
         isinstance(wanted, Held)
@@ -257,10 +257,10 @@ def _fits(now: Held, wanted: Held | Change) -> bool:
 
 
 def _expected(
-    plans: Sequence[Plan], *, before: bool
-) -> tuple[dict[Spot, Held | Change], dict[Spot, str | None], dict[str, Area]]:
+    plans: Sequence[LitePlan], *, before: bool
+) -> tuple[dict[Spot, Held | CellWrite], dict[Spot, str | None], dict[str, Area]]:
     """What cells are to hold, their fills, and the areas of tables that change their height."""
-    cells: dict[Spot, Held | Change] = {}
+    cells: dict[Spot, Held | CellWrite] = {}
     fills: dict[Spot, str | None] = {}
     areas: dict[str, Area] = {}
     for plan in reversed(plans) if before else plans:
@@ -272,7 +272,7 @@ def _expected(
     return cells, fills, areas
 
 
-async def _taken_back(book: Any, steps: Sequence[Step], plans: Sequence[Plan]) -> str:
+async def _taken_back(book: Any, steps: Sequence[Step], plans: Sequence[LitePlan]) -> str:
     """Take everything back, each step by itself, so that one that Excel refuses keeps no other from
     it; then look.
     """

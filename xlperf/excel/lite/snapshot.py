@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xlperf.excel.areas import Area, without_totals
 from xlperf.excel.cell_values import EPOCH_1900, from_serial
 from xlperf.excel.live.live_values import is_live, shows_nothing
-from xlperf.excel.port import UNNAMED_ERROR, CellError, NoResult, Outside, Scalar, error_value
+from xlperf.excel.port import UNNAMED_ERROR, CellError, CellOutside, NoResult, Scalar, error_value
 from xlperf.excel.refusals import few_outside
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Snapshot:
     names: dict[str, tuple[str, str, Place]]
     """Names of single cells in lower case: as written, sheet, cell."""
 
-    def outside(self, table: TableState) -> tuple[Outside, ...]:
+    def outside(self, table: TableState) -> tuple[CellOutside, ...]:
         """Filled cells of a table's sheet, from its header's row on, in no header and no data row:
         row by row.
         """

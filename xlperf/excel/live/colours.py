@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.excel.areas import Area
 from xlperf.excel.live.calls import patiently
-from xlperf.excel.live.live_reading import Place
+from xlperf.excel.live.live_reading import NamePlace
 from xlperf.excel.live.live_values import runs
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ LONGEST_ADDRESS = 255
 class Colours:
     """Colours the cells of a workbook."""
 
-    def __init__(self, reader: Reader, fills: dict[Place, str | None]) -> None:
+    def __init__(self, reader: Reader, fills: dict[NamePlace, str | None]) -> None:
         """`fills`: those that are known; what is written is added."""
         self._reader, self._fills = reader, fills
 
@@ -43,7 +43,7 @@ class Colours:
             for areas in _together(places):
                 back += self._colours_back(sheet, areas)
                 patiently(partial(self._colour_areas, sheet, areas, *wanted))
-        self._fills |= {Place(sheet, *place): fill for place, (fill, _) in colours.items()}
+        self._fills |= {NamePlace(sheet, *place): fill for place, (fill, _) in colours.items()}
 
     def _colours_back(self, sheet: str, areas: Sequence[Area]) -> list[Callable[[], object]]:
         """What gives each cell of some areas the fill and the font colour again that it has now."""
@@ -56,7 +56,7 @@ class Colours:
         held: dict[tuple[str | None, Any], list[tuple[int, int]]] = {}
         for cell in cells:
             font = self._font(sheet, [cell]) if together is None else together
-            fill = self._fills.get(Place(sheet, cell.top, cell.left))
+            fill = self._fills.get(NamePlace(sheet, cell.top, cell.left))
             held.setdefault((fill, font), []).append((cell.top, cell.left))
         return [
             partial(patiently, partial(self._colour_areas, sheet, some, fill, font))

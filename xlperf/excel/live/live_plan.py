@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Plan:
+class LivePlan:
     """What will be written, and what takes it back: values and colours by sheet, and bodies of
     tables.
     """
@@ -36,11 +36,11 @@ class Plan:
     bodies: list[Body] = field(default_factory=list)
 
 
-def planned(reader: Reader, named_cells: NamedCells, edits: Sequence[Edit]) -> Plan:
+def planned(reader: Reader, named_cells: NamedCells, edits: Sequence[Edit]) -> LivePlan:
     """Work out what to write. Raises `LayoutError` when one edit cannot be made."""
     named = dict.fromkeys(edit.name for edit in edits if not isinstance(edit, SetRows))
     looked = named_cells.look(named, {edit.name for edit in edits if isinstance(edit, SetFill)})
-    plan = Plan()
+    plan = LivePlan()
     for name in {edit.name for edit in edits if isinstance(edit, SetValue)} & looked.keys():
         if (cell := looked[name]).formula in ("", None) and cell.state.refusal is None:
             plan.blank.setdefault(cell.place.sheet, set()).add((cell.place.row, cell.place.column))
@@ -72,7 +72,7 @@ def planned(reader: Reader, named_cells: NamedCells, edits: Sequence[Edit]) -> P
     return plan
 
 
-def _refuse_protected(reader: Reader, plan: Plan) -> None:
+def _refuse_protected(reader: Reader, plan: LivePlan) -> None:
     """Refuse to write to a protected sheet, before anything is written: Excel would stop half
     way.
     """

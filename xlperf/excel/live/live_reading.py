@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import Area, referenced, without_totals
 from xlperf.excel.live.live_values import Block, incoming, is_live, shows_nothing
-from xlperf.excel.port import Grid, NoResult, Outside
+from xlperf.excel.port import CellOutside, Grid, NoResult
 from xlperf.excel.refusals import few_outside, no_header
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ as in use.
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NamePlace:
     """Where a name points: its sheet, and the top left cell."""
 
     sheet: str
@@ -33,7 +33,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LiveTable:
     """A table: its name and its sheet's, asked once."""
 
     name: str
@@ -49,7 +49,7 @@ class Reader:
     def __init__(self, book: Any) -> None:
         """`book`: an ``xlwings.Book``."""
         self.book = book
-        self._found_tables: dict[str, Found] | None = None
+        self._found_tables: dict[str, LiveTable] | None = None
         self._found_names: dict[str, tuple[str, str]] | None = None
         self._found_sheets: dict[str, Any] | None = None
 
@@ -59,11 +59,11 @@ class Reader:
             self._found_sheets = {sheet.name: sheet for sheet in self.book.sheets}
         return self._found_sheets
 
-    def tables(self) -> dict[str, Found]:
+    def tables(self) -> dict[str, LiveTable]:
         """Tables by name in lower case."""
         if self._found_tables is None:
             tables = [
-                Found(table.name, name, table)
+                LiveTable(table.name, name, table)
                 for name, sheet in self.sheets().items()
                 for table in sheet.tables
             ]
@@ -108,7 +108,7 @@ class Reader:
             for rows in zip(values, self.formulas(rng), strict=True)
         ]
 
-    def _outside(self, known: Found, own: Area, *, totals: bool) -> tuple[Outside, ...]:
+    def _outside(self, known: LiveTable, own: Area, *, totals: bool) -> tuple[CellOutside, ...]:
         """Filled cells of a table's sheet, from its header's row on, in no header and no data row:
         row by row.
         """
@@ -174,7 +174,7 @@ class Reader:
             }
         return self._found_names
 
-    def place(self, name: str) -> Place | None:
+    def place(self, name: str) -> NamePlace | None:
         """Cell that a name points to; None when it is none, or several that are not merged into
         one.
         """
@@ -186,7 +186,7 @@ class Reader:
         first = Area(area.top, area.left, area.top, area.left)
         if first != area and area_of(self.range(sheet, first).merge_area) != area:
             return None
-        return Place(sheet, area.top, area.left)
+        return NamePlace(sheet, area.top, area.left)
 
     def range(self, sheet: str, area: Area) -> Any:
         """Range of an area of a sheet."""

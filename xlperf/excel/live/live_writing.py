@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from xlperf.excel.live.calculation import Calculation
     from xlperf.excel.live.cloud import AutoSave
     from xlperf.excel.live.colours import Colours
-    from xlperf.excel.live.live_plan import Plan
+    from xlperf.excel.live.live_plan import LivePlan
     from xlperf.excel.live.live_reading import Reader
 
 FILLING = "AutoFillFormulasInLists"
@@ -48,7 +48,7 @@ class Writer:
         self._done: list[tuple[dict[str, Area], list[Callable[[], object]]]] = []
         """What was written: where, and what takes it back."""
 
-    def carry_out(self, plan: Plan) -> Applied:
+    def carry_out(self, plan: LivePlan) -> Applied:
         """Carry out a plan, or take back what was done of it."""
         values = sum(map(len, plan.values.values())) + sum(body.changed for body in plan.bodies)
         fills = sum(map(len, plan.colours.values()))
@@ -86,14 +86,14 @@ class Writer:
                 self._filters.put_back()
         self._calculation.after()
 
-    def _write_or_take_back(self, plan: Plan, back: list[Callable[[], object]]) -> None:
+    def _write_or_take_back(self, plan: LivePlan, back: list[Callable[[], object]]) -> None:
         try:
             self._write_plan(plan, back)
         except Exception:
             self._take_back(back)
             raise
 
-    def _write_plan(self, plan: Plan, back: list[Callable[[], object]]) -> None:
+    def _write_plan(self, plan: LivePlan, back: list[Callable[[], object]]) -> None:
         """Write it all; before each step, `back` is given what takes the step back."""
         for body in plan.bodies:
             write = partial(self._write_body, body.table, body.sheet)
@@ -227,7 +227,7 @@ class Writer:
             )
 
 
-def _written(plan: Plan) -> dict[str, Area]:
+def _written(plan: LivePlan) -> dict[str, Area]:
     """Area of each sheet that holds all that will be written there."""
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for planned in (plan.values, plan.colours):

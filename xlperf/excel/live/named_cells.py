@@ -15,18 +15,18 @@ from xlperf.excel.refusals import no_cell, not_ours
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
-    from xlperf.excel.live.live_reading import Place, Reader
+    from xlperf.excel.live.live_reading import NamePlace, Reader
 
 STATUS = "_rag"
 """End of the names of status cells: only their fills are read, a call each."""
 
 
 @dataclass(slots=True)
-class Look:
+class NamedCell:
     """A named cell as it was read."""
 
     state: CellState
-    place: Place
+    place: NamePlace
     formula: Any
 
 
@@ -37,12 +37,12 @@ class NamedCells:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self.fills: dict[Place, str | None] = {}
+        self.fills: dict[NamePlace, str | None] = {}
         """Fills that are known."""
-        self._merged: dict[Place, str | None] = {}
+        self._merged: dict[NamePlace, str | None] = {}
         """Why a cell must not be written: it is inside a merged area, and not its first cell."""
 
-    def look(self, names: Iterable[str], coloured: Container[str]) -> dict[str, Look]:
+    def look(self, names: Iterable[str], coloured: Container[str]) -> dict[str, NamedCell]:
         """Look at the cells of names; those that lead to no cell are absent. Fills are asked for of
         `coloured`.
         """
@@ -73,10 +73,10 @@ class NamedCells:
                 state = CellState(
                     name, sheet, address(place.row, place.column), value, fill, refusal
                 )
-                found[name] = Look(state, place, formula)
+                found[name] = NamedCell(state, place, formula)
         return found
 
-    def _find_merged(self, places: Sequence[Place]) -> None:
+    def _find_merged(self, places: Sequence[NamePlace]) -> None:
         """Tell blank cells of a sheet inside merged areas (a filled one is not, or is the first):
         by halving, as a call can ask about many cells.
         """
@@ -94,7 +94,7 @@ class NamedCells:
             for half in halves(places, attrgetter("row", "column")):
                 self._find_merged(half)
 
-    def fill(self, place: Place) -> str | None:
+    def fill(self, place: NamePlace) -> str | None:
         """Fill of a cell as ``#RRGGBB``."""
         if place not in self.fills:
             colour = (
@@ -104,7 +104,7 @@ class NamedCells:
         return self.fills[place]
 
 
-def writable(name: str, cells: Mapping[str, Look]) -> Look:
+def writable(name: str, cells: Mapping[str, NamedCell]) -> NamedCell:
     """Cell of a name. Raises `LayoutError` where there is none, or it must not be written."""
     cell = cells.get(name)
     if cell is None:
@@ -115,5 +115,5 @@ def writable(name: str, cells: Mapping[str, Look]) -> Look:
     return cell
 
 
-def _around(places: Iterable[Place]) -> Area:
+def _around(places: Iterable[NamePlace]) -> Area:
     return enclosing((place.row, place.column) for place in places)

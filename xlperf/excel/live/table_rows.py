@@ -18,7 +18,7 @@ from xlperf.excel.refusals import column_formula, no_table, totals_row
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
-    from xlperf.excel.live.live_reading import Found, Reader
+    from xlperf.excel.live.live_reading import LiveTable, Reader
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ def _row(
     return written | {place: text for place, text in others.items() if text is not None}
 
 
-def _make_room(reader: Reader, sheet: Any, known: Found, area: Area, rows: int) -> None:
+def _make_room(reader: Reader, sheet: Any, known: LiveTable, area: Area, rows: int) -> None:
     """Refuse to grow over anything: cells that are filled, or another table."""
     below = Area(area.top + rows, area.left, area.bottom, area.right)
     if below.bottom < below.top:
@@ -143,7 +143,12 @@ def _formula_columns(values: Block, formulas: Block, ours: Container[int]) -> di
 
 
 def _columns(
-    edit: SetRows, header: Sequence[Any], values: Block, formulas: Block, height: int, known: Found
+    edit: SetRows,
+    header: Sequence[Any],
+    values: Block,
+    formulas: Block,
+    height: int,
+    known: LiveTable,
 ) -> tuple[dict[int, list[Any]], int]:
     """Give the columns to be written (place in the table: values), and how many cells differ from
     what is there.

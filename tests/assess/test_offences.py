@@ -10,7 +10,7 @@ import pytest
 
 from tests.assess.casebook import Book, month, wobbling
 from xlperf.assess.caveats import Provisional, Remark, Revised, SmallNumbers, TrendsShort
-from xlperf.assess.evidence import AtTarget, FigureForm, TestFinding
+from xlperf.assess.evidence import AtTarget, ChangeFinding, FigureForm
 from xlperf.periods import Period
 from xlperf.tables import schema
 from xlperf.tiles.distance import to_next_colour
@@ -40,7 +40,7 @@ def test_a_clear_fall_that_trends_carry_on_is_green():
 def test_a_clear_rise_is_red_and_marked_as_worse():
     line = Book().offences(counts=ROSE).line("crime")
     assert (line.rag, line.reason) == ("RED", "NOT_IMPROVED_NOT_PROJECTED")
-    assert line.evidence.test.finding is TestFinding.WORSE
+    assert line.evidence.test.finding is ChangeFinding.WORSE
     assert Remark.WORSE_NOW in line.caveats
 
 
@@ -170,7 +170,7 @@ def test_from_many_to_none_is_an_improvement():
 def test_two_small_years_are_compared_by_the_exact_test():
     line = Book().offences(counts=[2, 1] * 27 + [1, 1, 1] + [0] * 9).line("crime")
     assert line.evidence.test.method == "E-test"
-    assert line.evidence.test.finding is TestFinding.BETTER
+    assert line.evidence.test.finding is ChangeFinding.BETTER
     assert line.evidence.test.limits is None  # the interval did not decide, so it is not shown
     assert any(isinstance(caveat, SmallNumbers) for caveat in line.caveats)
 
@@ -179,8 +179,8 @@ def test_direction_up_mirrors_the_finding_and_the_target():
     down, up = (Book().offences(counts=FELL, direction=way).line("crime") for way in ("down", "up"))
     assert (down.rag, up.rag) == ("GREEN", "RED")
     assert (down.evidence.test.finding, up.evidence.test.finding) == (
-        TestFinding.BETTER,
-        TestFinding.WORSE,
+        ChangeFinding.BETTER,
+        ChangeFinding.WORSE,
     )
     assert {t.achieves for t in down.evidence.outlook.trends} == {True}
     assert {t.achieves for t in up.evidence.outlook.trends} == {False}

@@ -51,7 +51,7 @@ class FigureForm(StrEnum):
     MONEY = "money"
 
 
-class TestFinding(StrEnum):
+class ChangeFinding(StrEnum):
     """What a test of the change says, whatever the colour is made of besides."""
 
     BETTER = "better"
@@ -60,9 +60,9 @@ class TestFinding(StrEnum):
 
 
 FINDINGS = {
-    Rag.GREEN: TestFinding.BETTER,
-    Rag.RED: TestFinding.WORSE,
-    Rag.AMBER: TestFinding.NEITHER,
+    Rag.GREEN: ChangeFinding.BETTER,
+    Rag.RED: ChangeFinding.WORSE,
+    Rag.AMBER: ChangeFinding.NEITHER,
 }
 """What a test says that would give this colour."""
 
@@ -143,7 +143,7 @@ class ChangeTest(NamedTuple):
     """Complete years that rho was taken from; 0: from the two years themselves, or there are no
     months.
     """
-    finding: TestFinding | None = None
+    finding: ChangeFinding | None = None
     """None where no way is better."""
     turns: tuple[TurningFigure, ...] = ()
     """Nearest latest figures that would give another finding; for offences, the total that would be

@@ -15,12 +15,12 @@ from xlperf.assess.evidence import (
     FINDINGS,
     Assessment,
     AtTarget,
+    ChangeFinding,
     ChangeTest,
     Figures,
     Limits,
     Offences,
     Projection,
-    TestFinding,
     TrendLine,
     TurningFigure,
     trends_required,
@@ -81,7 +81,7 @@ def _against_baseline(case: Case, series: MonthlyCounts) -> Assessment:
     aimed = case.measure.direction is not Direction.NONE
     trends, achieves = _project(case, series, threshold, caveats)
     verdict = rules.offences(
-        improved=tested.finding is TestFinding.BETTER,
+        improved=tested.finding is ChangeFinding.BETTER,
         achieves=achieves,
         unsustained=Rag(settings.improved_not_sustained),
     )
@@ -203,7 +203,7 @@ def _test_change(case: Case, compared: YearsCompared, caveats: list[Caveat]) -> 
         turns = _turn_of_ratio(result, settings.z, direction)
     verdict = compared.verdict(direction, settings.z)
     finding = FINDINGS[verdict[0]] if direction is not Direction.NONE else None
-    if finding is TestFinding.WORSE:
+    if finding is ChangeFinding.WORSE:
         caveats.append(Remark.WORSE_NOW)
     by_interval = compared.by_interval
     return ChangeTest(

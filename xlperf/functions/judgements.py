@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xlperf.assess.chart import BEFORE, RECENT, assess_chart
-from xlperf.assess.evidence import Offences, Position, TestFinding
+from xlperf.assess.evidence import ChangeFinding, Offences, Position
 from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.positions import assess_position
@@ -69,9 +69,9 @@ if TYPE_CHECKING:
     from xlperf.periods import Month
 
 FINDINGS = {
-    "GREEN": str(TestFinding.BETTER),
-    "RED": str(TestFinding.WORSE),
-    "AMBER": str(TestFinding.NEITHER),
+    "GREEN": str(ChangeFinding.BETTER),
+    "RED": str(ChangeFinding.WORSE),
+    "AMBER": str(ChangeFinding.NEITHER),
 }
 
 

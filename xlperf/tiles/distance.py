@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assess import evidence as kinds
 from xlperf.assess import rag as rules
-from xlperf.assess.evidence import FigureForm, TestFinding
+from xlperf.assess.evidence import ChangeFinding, FigureForm
 from xlperf.assess.rag import Rag, Reason, Side
 from xlperf.tables.data import Direction
 from xlperf.tiles.figures import figure, rounded
@@ -67,7 +67,7 @@ def _offences(
     line: Assessment, test: kinds.ChangeTest | None, outlook: kinds.Projection, settings: Settings
 ) -> str:
     unsustained = Rag(settings.improved_not_sustained)
-    improved = test is not None and test.finding is TestFinding.BETTER
+    improved = test is not None and test.finding is ChangeFinding.BETTER
     achieves = outlook.achieving >= outlook.required
     better, worse = ("more", "fewer") if line.direction is Direction.UP else ("fewer", "more")
     parts = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from xlperf.assess import evidence as kinds
 from xlperf.assess.caveats import Annualised, Stale
-from xlperf.assess.evidence import FigureForm, LineKind, TestFinding, projection_of
+from xlperf.assess.evidence import ChangeFinding, FigureForm, LineKind, projection_of
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import TrendRule
 from xlperf.periods import NAMES, month_name, month_of, month_short
@@ -269,16 +269,16 @@ def _offences(line: Assessment, evidence: kinds.Offences, settings: Settings) ->
         case kinds.Projection():
             if line.reason in UNCOLOURED:
                 return f"{said} {_why_uncoloured(line)}"
-            improved = evidence.test is not None and evidence.test.finding is TestFinding.BETTER
+            improved = evidence.test is not None and evidence.test.finding is ChangeFinding.BETTER
             return f"{said} {_projection(line, outlook, settings, improved=improved)}"
         case _:
             assert_never(outlook)
 
 
 FINDING_WORDS = {
-    TestFinding.BETTER: ": statistically an improvement",
-    TestFinding.WORSE: ": statistically worse",
-    TestFinding.NEITHER: ": statistically not an improvement",
+    ChangeFinding.BETTER: ": statistically an improvement",
+    ChangeFinding.WORSE: ": statistically worse",
+    ChangeFinding.NEITHER: ": statistically not an improvement",
     None: "",
 }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.periods import Period, day_name, month_of, twelve_months_to
 from xlperf.tables.data import MeasureKind
+from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.month_checks import complete
 from xlperf.tables.problems import Code, Problem, Severity
 
@@ -77,7 +78,7 @@ def _figure(measure: Measure, tables: Tables, period: Period) -> float | None:
             if month in series and complete(series[month])
         ]
         return sum(counts) if len(counts) == period.length else None
-    if measure.kind in (MeasureKind.SURVEY, MeasureKind.RATE):
+    if KINDS[measure.kind].is_share:
         results = tables.surveys.get(measure.name, ())
         return next(
             (result.proportion for result in results if month_of(result.period_end) == period.last),
@@ -95,8 +96,4 @@ def _revised(published: float, now: float, limit: float) -> bool:
 
 
 def _shown(figure: float, measure: Measure) -> str:
-    return (
-        f"{100 * figure:.1f}%"
-        if measure.kind in (MeasureKind.SURVEY, MeasureKind.RATE)
-        else f"{figure:,.0f}"
-    )
+    return f"{100 * figure:.1f}%" if KINDS[measure.kind].is_share else f"{figure:,.0f}"

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from xlperf.assess.charts import Chart
     from xlperf.assess.rag import Rag
     from xlperf.excel.port import Scalar
     from xlperf.tables.data import Measure
@@ -57,33 +58,13 @@ class TileRow:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthsChart:
-    """Control chart of the latest months: one number a month, None where there is none; lines of
-    one value each.
-    """
+class PrintedChart:
+    """A chart with the words around it."""
 
     title: str
     alt: str
     """What it shows, in words, for those who cannot see it."""
-    months: tuple[str, ...]
-    counts: tuple[float | None, ...]
-    centre: float | None
-    lower: float | None
-    upper: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupChart:
-    """Bars of the forces of the group, best first."""
-
-    title: str
-    alt: str
-    unit: str
-    forces: tuple[str, ...]
-    values: tuple[float | None, ...]
-    own: tuple[bool, ...]
-    lower: float | None
-    upper: float | None
+    chart: Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +83,7 @@ class Section:
     title: str
     rows: tuple[TileRow, ...]
     comments: tuple[PrintedComment, ...]
-    charts: tuple[MonthsChart | GroupChart, ...]
+    charts: tuple[PrintedChart, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.assess.chart import BEFORE, RECENT, assess_chart
 from xlperf.assess.evidence import ChangeFinding, Offences, Position
-from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.positions import assess_position
 from xlperf.assess.rag import Rag
@@ -98,7 +97,7 @@ def spc(values: Any, direction: str = "down", basis: str = "points", z: float = 
     settings = make_settings(spc_basis=choice("basis", basis, SpcBasis), z=like_setting("z", z))
     measure = make_measure(MeasureKind.OFFENCES, _direction(direction))
     case = make_case(measure, settings, monthly={NAME: make_months(given, LATEST.last)})
-    return str(assess_chart(case, MonthlyCounts.of(case)).rag)
+    return str(assess_chart(case).rag)
 
 
 def _direction(value: str) -> Direction:

@@ -130,7 +130,7 @@ def publish(
     progress("Taking out small numbers")
     shown = disclosable(assessed.tables, assessed.lines, assessed.settings)
     of = frozenset(item.measure for item in shown.withheld)
-    public = replace(assessed, tables=shown.tables, lines=shown.lines)
+    public = replace(assessed, tables=shown.tables, lines=shown.lines, charts=shown.charts)
     made = contents(public, prepared=now.date(), withheld=of)
     documents, blanks, not_made = _documents(made, template, printers, progress)
     progress("Looking for leaks")

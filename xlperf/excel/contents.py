@@ -242,9 +242,9 @@ class WorkbookParts:
         if grid is not None:
             yield from cell_reading.outside(grid, tables, table.area.top)
             return
-        known = Areas(tables)
+        areas = Areas(tables)
         for row, column, cell in self.sheet(table.sheet).cells(table.area.top):
-            if known.at(row, column) is None and (value := self.value(cell)) is not None:
+            if areas.at(row, column) is None and (value := self.value(cell)) is not None:
                 yield row, column, value
 
     def _whole(self, entry: SheetEntry) -> list[list[Any]] | None:

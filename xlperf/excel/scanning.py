@@ -120,12 +120,12 @@ class Scan:
         """Cell of a row."""
         try:
             cells = self._cells(row)
-            found = cells.get(column)
-            if found is not None and not isinstance(found, ScannedCell):
-                found = cells[column] = _quick_cell(self.data, found)
+            scanned = cells.get(column)
+            if scanned is not None and not isinstance(scanned, ScannedCell):
+                scanned = cells[column] = _quick_cell(self.data, scanned)
         except (ValueError, KeyError) as error:
             raise _damaged(self.part, error) from None
-        return found
+        return scanned
 
     def cells(self, row: ScannedRow) -> list[tuple[int, ScannedCell]]:
         """Cells of a row with their columns."""
@@ -139,9 +139,9 @@ class Scan:
         """Offset of the first cell of a row that is right of a column, or of the end of its
         content.
         """
-        for place, found in self._cells(row).items():
+        for place, scanned in self._cells(row).items():
             if place > column:
-                return found.start if isinstance(found, ScannedCell) else _start(found)
+                return scanned.start if isinstance(scanned, ScannedCell) else _start(scanned)
         return row.content_end
 
     def _cells(self, row: ScannedRow) -> dict[int, ScannedCell | re.Match[bytes]]:
@@ -161,12 +161,12 @@ def scan(data: bytes, part: str) -> Scan:
     edited safely.
     """
     try:
-        found = _quick(data, part) or _thorough(data, part)
+        scan_result = _quick(data, part) or _thorough(data, part)
     except (ValueError, KeyError, OverflowError) as error:
         raise _damaged(part, error) from None
-    if found.data_start < 0:
+    if scan_result.data_start < 0:
         raise LayoutError(f"The part {part} is no worksheet.")
-    return found
+    return scan_result
 
 
 def _row_number(text: str) -> int:
@@ -198,12 +198,14 @@ def _quick(data: bytes, part: str) -> Scan | None:
     if cells is None:
         return None
     closed = cells.end > cells.last
-    found = Scan(data, part, data_tag_end=cells.first, data_close=cells.last if closed else -1)
-    _surroundings(found, cells)
-    if not _quick_rows(found, cells.last):
+    scan_result = Scan(
+        data, part, data_tag_end=cells.first, data_close=cells.last if closed else -1
+    )
+    _surroundings(scan_result, cells)
+    if not _quick_rows(scan_result, cells.last):
         return None
-    _quick_formulas(found, cells.last)
-    return found
+    _quick_formulas(scan_result, cells.last)
+    return scan_result
 
 
 def _surroundings(found: Scan, cells: plain.Cells) -> None:
@@ -247,16 +249,16 @@ def _quick_rows(found: Scan, close: int) -> bool:
     return not data[place:close].strip()
 
 
-def _quick_formulas(found: Scan, close: int) -> None:
-    data = found.data
-    if data.find(b"<f", found.data_tag_end, close) < 0:
+def _quick_formulas(scan_result: Scan, close: int) -> None:
+    data = scan_result.data
+    if data.find(b"<f", scan_result.data_tag_end, close) < 0:
         return
-    for match in FORMULA.finditer(data, found.data_tag_end, close):
-        found.formulas = found.formulas or not data.startswith(LINK_STARTS, match.end())
+    for match in FORMULA.finditer(data, scan_result.data_tag_end, close):
+        scan_result.formulas = scan_result.formulas or not data.startswith(LINK_STARTS, match.end())
         if match.group(1):
             attributes = dict(ATTRIBUTE.findall(match.group(1)))
             if attributes.get(b"t", b"").decode() in SPREADS and b"ref" in attributes:
-                found.arrays.append(Area.of(attributes[b"ref"].decode()))
+                scan_result.arrays.append(Area.of(attributes[b"ref"].decode()))
 
 
 def _quick_cells(data: bytes, row: ScannedRow) -> dict[int, ScannedCell | re.Match[bytes]] | None:

@@ -12,7 +12,7 @@ from xlperf.excel import markup
 from xlperf.excel.port import CellError, Link, NoResult, Scalar
 
 if TYPE_CHECKING:
-    from xlperf.excel.scanning import ScannedCell
+    from xlperf.excel.scanned import ScannedCell
 
 Writable: TypeAlias = Scalar | Link
 LONGEST_TEXT = 32_767

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from xlperf.excel.contents import WorkbookParts
     from xlperf.excel.parts import SheetEntry, TableColumn, TablePart
     from xlperf.excel.port import Keep, SetFill, SetResults, SetRows, SetValue
-    from xlperf.excel.scanning import ScannedCell
+    from xlperf.excel.scanned import ScannedCell
     from xlperf.excel.sheet import WorksheetPart
 
 SHOWN = 40

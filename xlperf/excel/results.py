@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlperf.excel.port import Scalar
-    from xlperf.excel.scanning import ScannedCell
+    from xlperf.excel.scanned import ScannedCell
     from xlperf.excel.sheet import WorksheetPart
 
 FORMULA = re.compile(rb"<(?:\w+:)?f\b[^<>]*>[^<]*</(?:\w+:)?f>")

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 from xlperf.excel import markup
 from xlperf.excel.areas import Area, Areas, address, stretched
 from xlperf.excel.cell_values import is_jump
-from xlperf.excel.scanning import ScannedCell, ScannedRow, scan
+from xlperf.excel.scanning import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from xlperf.excel.scanned import ScannedCell, ScannedRow
 
 PLAIN_TAG = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?(?: t="[A-Za-z]+")?/?>')
 SPANS = re.compile(rb"\s+spans\s*=\s*[\"'](\d+):(\d+)[\"']")

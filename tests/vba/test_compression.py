@@ -1,4 +1,6 @@
-"""The version inside a VBA project, against the text of the module that xlwings ships beside it."""
+"""Reading a VBA project: compressed text, sources, and which xlwings it is of, against what xlwings
+ships.
+"""
 
 from __future__ import annotations
 

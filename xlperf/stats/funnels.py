@@ -55,11 +55,11 @@ def funnel(counts: npt.ArrayLike, sizes: npt.ArrayLike, *, z: float = 1.96) -> F
     Notes
     -----
     Rates differ between areas for lasting reasons, so Poisson limits alone leave most areas outside.
-    With z_i = (rate_i - centre) / sqrt(centre / size_i), a tenth of them held at each end, phi the
-    mean of their squares over `WINSORISED_SQUARE`: between = max(0, (n phi - (n - 1)) / (sum w - sum w^2 / sum w)), w = size /
-    centre. With none, the limits are those of the exact Poisson distribution, interpolated, as in
-    appendix A.1; else centre ± z sqrt(centre / size + between), not below 0. No offences at all:
-    limits of 0.
+    z_i = (rate_i - centre) / sqrt(centre / size_i), a tenth of them held at each end; phi is the mean
+    of their squares over `WINSORISED_SQUARE`; w = size / centre;
+    between = max(0, (n phi - (n - 1)) / (sum w - sum w^2 / sum w)). With none, the limits are those of
+    the exact Poisson distribution, interpolated, as in appendix A.1; else centre ± z sqrt(centre /
+    size + between), not below 0. No offences at all: limits of 0.
 
     Examples
     --------

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from shipped import SHIPPED
+
+from tests.shipped import SHIPPED
 
 hypothesis.settings.register_profile("without a limit of time", deadline=None)
 hypothesis.settings.load_profile("without a limit of time")

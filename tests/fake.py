@@ -1,7 +1,7 @@
 """A workbook of lists and dictionaries that keeps the contract of `xlperf.excel.port.Workbook`.
 
-For tests of what stands on the port. `tests/excel/test_contract.py` runs the same tests on it and on the file engine,
-which keeps it honest.
+For tests of what stands on the port. `tests/excel/test_contract.py` runs the same tests on it and
+on the file engine, which keeps it honest.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import split_address
+from xlperf.excel.cell_values import encoded, kept_text
 from xlperf.excel.port import (
     KEEP,
     Applied,
+    CellOutside,
     CellState,
     Edit,
     Grid,
     Link,
     NoResult,
-    Outside,
     Scalar,
     SetFill,
     SetRows,
     SetValue,
     Workbook,
 )
-from xlperf.excel.values import encoded, kept_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,7 +43,9 @@ class FakeWorkbook(Workbook):
     tables: Mapping[str, tuple[Sequence[str], Rows]]
     cells_by_name: Mapping[str, Scalar] = field(default_factory=dict)
     sheets: Mapping[str, str] = field(default_factory=dict)
-    """Sheet of a table; its name without ``tbl`` where none is given. All named cells are on the sheet Dashboard."""
+    """Sheet of a table; its name without ``tbl`` where none is given. All named cells are on the
+    sheet Dashboard.
+    """
     fills: Mapping[str, str] = field(default_factory=dict)
     refusals: Mapping[str, str] = field(default_factory=dict)
     """Why the cell of a name must not be written, such as ``holds a formula``."""
@@ -74,23 +76,36 @@ class FakeWorkbook(Workbook):
 
     def _grid(self, name: str, header: Sequence[str], rows: Rows) -> Grid:
         blank: list[Scalar] = [None] * len(header)
-        body = tuple(tuple(_kept(value) for value in row) for row in (rows or [blank]))
+        body = tuple(tuple(_kept(value) for value in row) for row in rows or [blank])
         sheet = self.sheets.get(name, name.removeprefix("tbl"))
-        outside = tuple(Outside(*split_address(at), value) for at, value in self.outside.get(name, {}).items())
+        outside = tuple(
+            CellOutside(*split_address(at), value)
+            for at, value in self.outside.get(name, {}).items()
+        )
         return Grid(name, sheet, tuple(header), body, 1, 1, outside)
 
     def table_names(self) -> frozenset[str]:
         return frozenset(self._grids)
 
     def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
-        return {name: self._grids[own] for name in tables if (own := _find(self._grids, name)) is not None}
+        return {
+            name: self._grids[own]
+            for name in tables
+            if (own := _find(self._grids, name)) is not None
+        }
 
     def cells(self, names: Iterable[str]) -> Mapping[str, CellState]:
-        found = {name: self._cells[own] for name in names if (own := _find(self._cells, name)) is not None}
+        found = {
+            name: self._cells[own]
+            for name in names
+            if (own := _find(self._cells, name)) is not None
+        }
         return {name: replace(state, name=name) for name, state in found.items()}
 
     def defined_names(self, prefix: str) -> tuple[str, ...]:
-        return tuple(sorted(name for name in self._cells if name.lower().startswith(prefix.lower())))
+        return tuple(
+            sorted(name for name in self._cells if name.lower().startswith(prefix.lower()))
+        )
 
     def apply(self, edits: Sequence[Edit]) -> Applied:
         before = self._grids.copy(), self._cells.copy(), self._fonts.copy()
@@ -114,10 +129,15 @@ class FakeWorkbook(Workbook):
     def _named(self, name: str) -> CellState:
         own = _find(self._cells, name)
         if own is None:
-            raise LayoutError(f"The name {name} points to no single cell. Mend it (Formulas, Name Manager).")
+            raise LayoutError(
+                f"The name {name} points to no single cell. Mend it (Formulas, Name Manager)."
+            )
         state = self._cells[own]
         if state.refusal:
-            raise LayoutError(f"{state.sheet}!{state.address} ({name}) {state.refusal}. Clear it, then refresh again.")
+            raise LayoutError(
+                f"{state.sheet}!{state.address} ({name}) {state.refusal}. Clear it, then refresh"
+                " again."
+            )
         return state
 
     def _set_value(self, edit: SetValue) -> int:
@@ -134,10 +154,16 @@ class FakeWorkbook(Workbook):
     def _set_rows(self, edit: SetRows) -> int:
         own = _find(self._grids, edit.table)
         if own is None:
-            raise LayoutError(f"There is no table named {edit.table}. Restore its sheet, or give it its name again.")
+            raise LayoutError(
+                f"There is no table named {edit.table}. Restore its sheet, or give it its name"
+                " again."
+            )
         old = self._grids[own]
         titles = {" ".join(title.split()).lower(): place for place, title in enumerate(old.header)}
-        places = {titles.get(" ".join(title.split()).lower()): place for place, title in enumerate(edit.columns)}
+        places = {
+            titles.get(" ".join(title.split()).lower()): place
+            for place, title in enumerate(edit.columns)
+        }
         rows: list[tuple[Scalar, ...]] = []
         changed = 0
         blank: tuple[Scalar, ...] = (None,) * len(old.header)
@@ -145,9 +171,12 @@ class FakeWorkbook(Workbook):
             was = old.rows[index] if index < len(old.rows) else blank
             record = edit.rows[index] if index < len(edit.rows) else None
             now = tuple(
-                value
-                if column not in places or (record is not None and record[places[column]] is KEEP)
-                else _kept(None if record is None else record[places[column]])
+                (
+                    value
+                    if column not in places
+                    or (record is not None and record[places[column]] is KEEP)
+                    else _kept(None if record is None else record[places[column]])
+                )
                 for column, value in enumerate(was)
             )
             changed += sum(map(_differ, was, now))

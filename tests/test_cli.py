@@ -11,9 +11,19 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
-from excel.torture import mended, packed, simple, unpacked
 
-from xlperf.cli import DATA_ERRORS, DONE, FAULT, INTERRUPTED, NOT_KNOWN, REFUSED, WRITTEN_BUT, WRONG_USAGE, main
+from tests.excel.torture import mended, packed, simple, unpacked
+from xlperf.cli import (
+    DATA_ERRORS,
+    DONE,
+    FAULT,
+    INTERRUPTED,
+    NOT_KNOWN,
+    REFUSED,
+    WRITTEN_BUT,
+    WRONG_USAGE,
+    main,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,9 +60,13 @@ BAD = {
 
 @pytest.mark.parametrize("kind", [*BAD, "cut short"])
 @pytest.mark.parametrize(
-    "command", [["refresh"], ["check"], ["explain", "SP11"], ["changes"]], ids=lambda command: command[0]
+    "command",
+    [["refresh"], ["check"], ["explain", "SP11"], ["changes"]],
+    ids=lambda command: command[0],
 )
-def test_a_file_that_is_no_dashboard_is_refused_in_one_sentence(kind, command, dashboard, tmp_path, capsys):
+def test_a_file_that_is_no_dashboard_is_refused_in_one_sentence(
+    kind, command, dashboard, tmp_path, capsys
+):
     data = dashboard.read_bytes()[:-5000] if kind == "cut short" else BAD[kind]
     path = tmp_path / "Bad.xlsm"
     path.write_bytes(data)
@@ -118,7 +132,19 @@ def test_refresh_as_json_holds_every_line(dashboard, capsys):
 
 
 def test_another_period_can_be_assessed(dashboard, tmp_path, capsys):
-    assert main(["refresh", str(dashboard), "--period", "2014-06", "--output", str(tmp_path / "June.xlsm")]) == DONE
+    assert (
+        main(
+            [
+                "refresh",
+                str(dashboard),
+                "--period",
+                "2014-06",
+                "--output",
+                str(tmp_path / "June.xlsm"),
+            ]
+        )
+        == DONE
+    )
     out = capsys.readouterr().out
     assert "twelve months to June 2014" in out
 
@@ -137,7 +163,7 @@ def test_a_period_outside_the_data_is_told(dashboard, capsys):
 
 
 def test_check_exits_with_3_when_data_has_errors(dashboard, capsys):
-    from users import cell
+    from tests.users import cell
 
     assert main(["check", str(dashboard)]) == DONE
     dashboard.write_bytes(cell(dashboard.read_bytes(), "Monthly", "C5", b't="str"><v>n/a</v>'))
@@ -162,7 +188,11 @@ def test_explain_names_the_priorities_when_asked_for_another(dashboard, capsys):
 def test_explain_as_json(dashboard, capsys):
     assert main(["explain", str(dashboard), "SP11", "--json"]) == DONE
     lines = json.loads(capsys.readouterr().out)
-    assert [line["line"] for line in lines] == ["SP11_offences", "SP11_offences_position", "SP11_offences_spc"]
+    assert [line["line"] for line in lines] == [
+        "SP11_offences",
+        "SP11_offences_position",
+        "SP11_offences_spc",
+    ]
 
 
 def test_new_replaces_nothing_unless_told(tmp_path, capsys):
@@ -192,7 +222,9 @@ def test_a_blank_workbook_refreshes_and_says_that_it_has_no_data(tmp_path, capsy
 
 def test_a_workbook_open_in_excel_is_refused(dashboard, capsys):
     owner = dashboard.with_name("~$" + dashboard.name)
-    owner.write_bytes(b"\x05Alice" + b" " * 48 + b"\x05\x00" + "Alice".encode("utf-16-le") + bytes(98))
+    owner.write_bytes(
+        b"\x05Alice" + b" " * 48 + b"\x05\x00" + "Alice".encode("utf-16-le") + bytes(98)
+    )
     before = dashboard.read_bytes()
     assert main(["refresh", str(dashboard)]) == REFUSED
     assert "open in Excel" in (shown := capsys.readouterr().err)
@@ -231,12 +263,15 @@ code = cli.main(Arguments(["refresh", sys.argv[1]]))
 signal.setitimer(signal.ITIMER_REAL, 0)
 sys.exit(code)
 """
-    done = subprocess.run([sys.executable, "-c", code, str(dashboard)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(dashboard)], capture_output=True, text=True, check=False
+    )
     after = dashboard.read_bytes()
     assert done.returncode in (DONE, WRITTEN_BUT, INTERRUPTED), done.stderr
     if done.returncode == INTERRUPTED:
         assert re.fullmatch(
-            r"xlperf: interrupted\. (Nothing was written or sent|Dashboard\.xlsm is as it was)\.\n", done.stderr
+            r"xlperf: interrupted\. (Nothing was written or sent|Dashboard\.xlsm is as it was)\.\n",
+            done.stderr,
         )
         assert after == before
     if after != before:
@@ -249,12 +284,23 @@ def test_help_lists_the_exit_codes(capsys):
     with pytest.raises(SystemExit):
         main(["refresh", "--help"])
     out = capsys.readouterr().out
-    for code in (DONE, REFUSED, WRONG_USAGE, DATA_ERRORS, WRITTEN_BUT, NOT_KNOWN, FAULT, INTERRUPTED):
+    for code in (
+        DONE,
+        REFUSED,
+        WRONG_USAGE,
+        DATA_ERRORS,
+        WRITTEN_BUT,
+        NOT_KNOWN,
+        FAULT,
+        INTERRUPTED,
+    ):
         assert f"\n  {code}" in out
 
 
 def test_output_that_is_cut_off_is_no_fault(dashboard):
-    code = "import sys; from xlperf.cli import main; sys.exit(main(['check', sys.argv[1], '--json']))"
+    code = (
+        "import sys; from xlperf.cli import main; sys.exit(main(['check', sys.argv[1], '--json']))"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", code, str(dashboard)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
@@ -266,14 +312,17 @@ def test_output_that_is_cut_off_is_no_fault(dashboard):
 
 
 def test_python_m_runs_the_same_program():
-    done = subprocess.run([sys.executable, "-m", "xlperf", "--version"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "xlperf", "--version"], capture_output=True, text=True, check=True
+    )
     assert done.stdout.startswith("xlperf ")
 
 
 def test_changes_compares_the_last_two_periods_and_writes_nothing(dashboard, capsys):
     assert main(["changes", str(dashboard)]) == DONE
-    assert capsys.readouterr().out == (
-        "Dashboard.xlsm. The History sheet has no period yet. Refresh the workbook first.\n"
+    assert (
+        capsys.readouterr().out
+        == "Dashboard.xlsm. The History sheet has no period yet. Refresh the workbook first.\n"
     )
     for period in ("2014-06", "2014-09"):
         main(["refresh", str(dashboard), "--period", period])
@@ -282,7 +331,8 @@ def test_changes_compares_the_last_two_periods_and_writes_nothing(dashboard, cap
     assert main(["changes", str(dashboard)]) == DONE
     head, *lines = capsys.readouterr().out.splitlines()
     assert re.fullmatch(
-        r"Dashboard\.xlsm\. \d+ of 62 lines changed between the periods to 30 June 2014 and to 30 September 2014: .*\.",
+        r"Dashboard\.xlsm\. \d+ of 62 lines changed between the periods to 30 June 2014 and to 30"
+        r" September 2014: .*\.",
         head,
     )
     assert len(lines) == int(head.split()[1])
@@ -290,15 +340,21 @@ def test_changes_compares_the_last_two_periods_and_writes_nothing(dashboard, cap
     assert main(["changes", str(dashboard), "--json"]) == DONE
     told = json.loads(capsys.readouterr().out)
     assert (told["earlier"], told["later"], told["lines"]) == ("2014-06-30", "2014-09-30", 62)
-    assert [f"  {item['line']}: " for item in told["changes"]] == [line[: line.index(": ") + 2] for line in lines]
+    assert [f"  {item['line']}: " for item in told["changes"]] == [
+        line[: line.index(": ") + 2] for line in lines
+    ]
     assert {item["turn"] for item in told["changes"]} <= {"worse", "otherwise", "better"}
     assert dashboard.read_bytes() == before
 
 
 def test_changes_refuses_what_is_no_dashboard_and_says_when_history_is_gone(dashboard, capsys):
-    dashboard.write_bytes(mended(dashboard.read_bytes(), table_part(dashboard, "tblHistory"), renamed_table))
+    dashboard.write_bytes(
+        mended(dashboard.read_bytes(), table_part(dashboard, "tblHistory"), renamed_table)
+    )
     assert main(["changes", str(dashboard)]) == REFUSED
-    assert capsys.readouterr().err.startswith("xlperf: There is no table named tblHistory, so nothing is known of")
+    assert capsys.readouterr().err.startswith(
+        "xlperf: There is no table named tblHistory, so nothing is known of"
+    )
     dashboard.write_bytes(simple([["a", 1]]))
     assert main(["changes", str(dashboard)]) == REFUSED
     assert capsys.readouterr().err.startswith("xlperf: This is not an xlperf dashboard")

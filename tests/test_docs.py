@@ -1,4 +1,6 @@
-"""The README says what the program does: its outputs are those of the commands, its tables name every code and setting."""
+"""The README says what the program does: its outputs are those of the commands, its tables name
+every code and setting.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from shipped import ROOT, SHIPPED
 
+from tests.shipped import ROOT, SHIPPED
 from xlperf.assess.rag import Reason
 from xlperf.cli import main
 from xlperf.tables.problems import Code
@@ -65,7 +67,9 @@ def test_every_command_is_listed():
     from xlperf.command_line import parser
 
     commands = next(
-        action for action in parser(COMMANDS)._actions if action.choices and "refresh" in action.choices
+        action
+        for action in parser(COMMANDS)._actions
+        if action.choices and "refresh" in action.choices
     ).choices
     for name in commands:
         assert f"`python -m xlperf {name}" in readme(), name
@@ -76,10 +80,16 @@ def test_every_command_is_given_as_it_runs_where_unsigned_programs_are_blocked()
     from xlperf.command_line import parser
 
     commands = next(
-        action for action in parser(COMMANDS)._actions if action.choices and "refresh" in action.choices
+        action
+        for action in parser(COMMANDS)._actions
+        if action.choices and "refresh" in action.choices
     ).choices
     by_script = re.compile(rf"(?<!-m )\bxlperf(?:\.exe)? (?:{'|'.join(commands)}|--\w+|FILE)\b")
-    files = [path for path in (ROOT / "xlperf").rglob("*") if path.suffix in (".py", ".bas", ".cls", ".xml", ".txt")]
+    files = [
+        path
+        for path in (ROOT / "xlperf").rglob("*")
+        if path.suffix in (".py", ".bas", ".cls", ".xml", ".txt")
+    ]
     found = {
         f"{path.relative_to(ROOT)}: {match.group()}"
         for path in (*files, README, ROOT / "CHANGELOG.md", *DOCS)
@@ -103,7 +113,7 @@ def test_every_setting_named_exists():
 
 
 def test_every_function_is_listed_as_it_is_called():
-    from xlperf.addin.registry import FUNCTIONS
+    from xlperf.functions.registry import FUNCTIONS
 
     for function in FUNCTIONS:
         assert f"| `{function.usage}` | {function.summary} |" in readme()
@@ -128,5 +138,7 @@ def test_no_file_carries_a_path_of_a_machine():
 
 def test_the_two_commands_of_the_readme_are_there():
     for marker in ("<!-- run command -->", "<!-- test command -->"):
-        assert re.search(re.escape(marker) + r"\n```sh\npython3 -m venv \.venv && [^\n]+\n```", readme())
+        assert re.search(
+            re.escape(marker) + r"\n```sh\npython3 -m venv \.venv && [^\n]+\n```", readme()
+        )
     assert Path(SHIPPED).exists()

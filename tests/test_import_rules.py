@@ -5,9 +5,21 @@ import subprocess
 import sys
 
 import pytest
-from shipped import ROOT
 
-HEAVY = {"scipy", "pandas", "matplotlib", "openpyxl", "xlsxwriter", "xlwings", "docx", "jinja2", "lxml", "pypdf"} | {
+from tests.shipped import ROOT
+
+HEAVY = {
+    "scipy",
+    "pandas",
+    "matplotlib",
+    "openpyxl",
+    "xlsxwriter",
+    "xlwings",
+    "docx",
+    "jinja2",
+    "lxml",
+    "pypdf",
+} | {
     "xlperf.disclosure",
     "xlperf.documents",
     "xlperf.leaks",
@@ -17,7 +29,11 @@ HEAVY = {"scipy", "pandas", "matplotlib", "openpyxl", "xlsxwriter", "xlwings", "
 
 def test_imports_keep_the_contracts():
     run = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command; lint_imports_command()",
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -31,7 +47,9 @@ def test_a_refresh_loads_no_heavy_library(dashboard):
         "import sys; from xlperf.cli import main; main(['refresh', sys.argv[1], '--dry-run']);"
         f"heavy = {HEAVY!r} & set(sys.modules); sys.exit(', '.join(sorted(heavy)) or None)"
     )
-    run = subprocess.run([sys.executable, "-c", code, str(dashboard)], capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(dashboard)], capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stderr
 
 
@@ -39,14 +57,23 @@ def test_a_refresh_loads_no_heavy_library(dashboard):
     "folder", ["stats", "assess", "tables", "tiles", "disclosure", "documents", "leaks", "release"]
 )
 def test_the_rules_know_no_clock_and_no_chance(folder):
-    # `date.today`, `datetime.now`, `time.*`, `random.*`: what is judged must depend on the workbook alone.
+    # `date.today`, `datetime.now`, `time.*`, `random.*`: what is judged must depend on the workbook
+    # alone.
     for source in (ROOT / "xlperf" / folder).glob("*.py"):
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute):
-                assert node.attr not in {"today", "now", "utcnow", "perf_counter", "monotonic"}, source.name
-            names = [alias.name for alias in node.names] if isinstance(node, (ast.Import, ast.ImportFrom)) else []
+                assert node.attr not in {"today", "now", "utcnow", "perf_counter", "monotonic"}, (
+                    source.name
+                )
+            names = (
+                [alias.name for alias in node.names]
+                if isinstance(node, (ast.Import, ast.ImportFrom))
+                else []
+            )
             module = node.module if isinstance(node, ast.ImportFrom) else ""
-            assert not {module, *names} & {"random", "scipy.stats", "stats"} or module == "xlperf", source.name
+            assert (
+                not {module, *names} & {"random", "scipy.stats", "stats"} or module == "xlperf"
+            ), source.name
 
 
 def test_no_module_imports_scipy_stats():

@@ -1,4 +1,6 @@
-"""The shipped workbook after a refresh: what a panel would see, read back by programs that are not ours."""
+"""The shipped workbook after a refresh: what a panel would see, read back by programs that are not
+ours.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,14 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-from excel.lint import faults
-from tools import converted, soffice, validate
 
+from tests.excel.lint import faults
+from tests.tools import converted, soffice, validate
 from xlperf.tables.lines import cell_name
 
-pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # openpyxl warns of what it does not know; here it reads
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::UserWarning"
+)  # openpyxl warns of what it does not know; here it reads
 OFFENCES = ("SP11", "SP12", "SP13", "SP14A", "SP14B")
 RANKS = {
     # The panel report's dashboard, September 2014.
@@ -94,15 +98,27 @@ def test_no_line_of_offences_is_green(workings):
 
 
 def test_sp6_is_amber_for_small_numbers_and_sp10_green_with_its_n(workings, tile):
-    assert (workings["SP6_satisfaction"]["Colour"], workings["SP6_satisfaction"]["Reason code"]) == ("AMBER", "SMALL_N")
+    assert (
+        workings["SP6_satisfaction"]["Colour"],
+        workings["SP6_satisfaction"]["Reason code"],
+    ) == ("AMBER", "SMALL_N")
     assert workings["SP10_confidence"]["Colour"] == "GREEN"
     assert tile("SP10_confidence", "outlook").value.startswith("n 1,")
-    assert workings["SP10_confidence"]["n latest"] > 433  # the least n a period at which it can be GREEN is 233 to 433
+    assert (
+        workings["SP10_confidence"]["n latest"] > 433
+    )  # the least n a period at which it can be GREEN is 233 to 433
 
 
 def test_savings_add_up(tile):
-    amounts = [Decimal(repr(tile(f"SP18_{name}", "latest").value)) for name in ("realised", "identified", "to_find")]
-    assert sum(amounts) == Decimal("23.0") == Decimal(repr(float(tile("SP18_required", "latest").value)))
+    amounts = [
+        Decimal(repr(tile(f"SP18_{name}", "latest").value))
+        for name in ("realised", "identified", "to_find")
+    ]
+    assert (
+        sum(amounts)
+        == Decimal("23.0")
+        == Decimal(repr(float(tile("SP18_required", "latest").value)))
+    )
 
 
 def test_every_line_says_why(workings):
@@ -142,9 +158,10 @@ def test_libreoffice_recalculates_without_an_error_value(refreshed, tmp_path):
     for sheet in openpyxl.load_workbook(BytesIO(saved.read_bytes()), data_only=True):
         for row in sheet.iter_rows(values_only=True):
             for value in row:
-                assert not (isinstance(value, str) and re.match(r"#(REF|NAME|VALUE|DIV|N/A|NUM|NULL)", value)), (
-                    sheet.title
-                )
+                assert not (
+                    isinstance(value, str)
+                    and re.match(r"#(REF|NAME|VALUE|DIV|N/A|NUM|NULL)", value)
+                ), sheet.title
 
 
 @pytest.mark.libreoffice
@@ -159,7 +176,10 @@ def test_the_dashboard_prints_on_one_sheet_of_a3(refreshed, tmp_path):
     assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (420, 297)
     texts = [
         subprocess.run(
-            ["pdftotext", "-f", page, "-l", page, "-layout", str(pdf), "-"], capture_output=True, text=True, check=True
+            ["pdftotext", "-f", page, "-l", page, "-layout", str(pdf), "-"],
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         for page in "12"
     ]

@@ -7,12 +7,12 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
-from excel.lint import faults
-from excel.torture import cells_of, unpacked, without_cells
-from shipped import SHIPPED
-from tools import converted, soffice, validate
-from users import insert, lived_in, related, rename, sheet_part
 
+from tests.excel.lint import faults
+from tests.excel.torture import cells_of, unpacked, without_cells
+from tests.shipped import SHIPPED
+from tests.tools import converted, soffice, validate
+from tests.users import insert, lived_in, related, rename, sheet_part
 from xlperf.cli import main
 from xlperf.excel.file import FileWorkbook
 from xlperf.tables import schema
@@ -72,13 +72,22 @@ def test_only_the_parts_that_hold_owned_cells_change(both):
     before, after = (unpacked(path.read_bytes()) for path in both)
     changed = {name for name in before if before[name] != after[name]}
     own_sheets = {
-        sheet_part(before, name) for name in ("Dashboard (Q2)", "Workings (Q2)", "Checks (Q2)", "Series (Q2)")
+        sheet_part(before, name)
+        for name in ("Dashboard (Q2)", "Workings (Q2)", "Checks (Q2)", "Series (Q2)")
     }
     own_sheets |= {sheet_part(before, name) for name in ("Comments", "History", "Log", "Formulas")}
     own_tables = {table for sheet in own_sheets for table in related(before, sheet, "table")}
     assert list(before) == list(after)
     assert changed <= own_sheets | own_tables | {"xl/styles.xml", "xl/workbook.xml"}
-    for kind in ("charts/", "media/", "drawings/", "slicers/", "threadedComments/", "pivotTables/", "persons/"):
+    for kind in (
+        "charts/",
+        "media/",
+        "drawings/",
+        "slicers/",
+        "threadedComments/",
+        "pivotTables/",
+        "persons/",
+    ):
         assert any(kind in name for name in before), kind
 
 
@@ -118,7 +127,9 @@ def test_the_schema_validator_finds_nothing(both):
 
 
 @pytest.mark.libreoffice
-@pytest.mark.filterwarnings("ignore::UserWarning")  # openpyxl warns of what it does not know; here it only reads
+@pytest.mark.filterwarnings(
+    "ignore::UserWarning"
+)  # openpyxl warns of what it does not know; here it only reads
 def test_libreoffice_opens_it_without_an_error_value(both, tmp_path):
     if soffice() is None:
         pytest.skip("LibreOffice is not installed")
@@ -126,9 +137,12 @@ def test_libreoffice_opens_it_without_an_error_value(both, tmp_path):
 
     saved = converted(both[1], "xlsx", tmp_path)
     book = openpyxl.load_workbook(BytesIO(saved.read_bytes()), data_only=True)
-    for sheet in (sheet for sheet in book if sheet.title != "My notes"):  # its pivot table comes without a cache
+    for sheet in (
+        sheet for sheet in book if sheet.title != "My notes"
+    ):  # its pivot table comes without a cache
         for row in sheet.iter_rows(values_only=True):
             for value in row:
-                assert not (isinstance(value, str) and re.match(r"#(REF|NAME|VALUE|DIV|N/A|NUM|NULL)", value)), (
-                    sheet.title
-                )
+                assert not (
+                    isinstance(value, str)
+                    and re.match(r"#(REF|NAME|VALUE|DIV|N/A|NUM|NULL)", value)
+                ), sheet.title

@@ -1,9 +1,12 @@
-"""xlperf: from the data sheets of a police and crime plan dashboard to coloured tiles that explain themselves.
+"""xlperf: from the data sheets of a police and crime plan dashboard to coloured tiles that explain
+themselves.
 
-Data flows one way: excel -> tables -> assess (stats) -> tiles -> excel. ``pipeline`` shows the whole program.
+Data flows one way: excel -> tables -> assess (stats) -> tiles -> excel. ``pipeline`` shows the
+whole program.
 
-The judgements are also functions on lists, arrays and tables (`xlperf.functions`): ``xlperf.spc(counts)``. They are
-loaded when they are first used, so that importing the package costs nothing.
+The judgements are also functions on lists, arrays and tables (`xlperf.functions`):
+``xlperf.spc(counts)``. They are loaded when they are first used, so that importing the package
+costs nothing.
 """
 
 from __future__ import annotations

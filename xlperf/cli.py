@@ -1,4 +1,6 @@
-"""The command line: reads arguments, calls the pipeline, prints sentences. No calculation happens here."""
+"""The command line: reads arguments, calls the pipeline, prints sentences. No calculation happens
+here.
+"""
 
 from __future__ import annotations
 
@@ -49,8 +51,9 @@ __all__ = [
     "program",
 ]
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
-"""NumPy's linear algebra starts a thread for each core when it is loaded, which takes longer than its work here: fits
-of 36 months."""
+"""NumPy's linear algebra starts a thread for each core when it is loaded, which takes longer than
+its work here: fits of 36 months.
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,7 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def program(arguments: Sequence[str] | None = None) -> int:
-    """Run the command of this process, which then ends: what it holds is not looked through for garbage once more."""
+    """Run the command of this process, which then ends: what it holds is not looked through for
+    garbage once more.
+    """
     code = main(arguments)
     gc.freeze()
     return code
@@ -77,7 +82,9 @@ def program(arguments: Sequence[str] | None = None) -> int:
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Keep Python from looking for garbage: nearly all that a refresh makes, modules first, lives until it ends."""
+    """Keep Python from looking for garbage: nearly all that a refresh makes, modules first, lives
+    until it ends.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -113,20 +120,26 @@ def _refresh(options: argparse.Namespace) -> int:
     else:
         from xlperf.terminal import refreshed
 
-        say(refreshed(result, options.file, options.output, dry_run=options.dry_run, seconds=seconds))
+        say(
+            refreshed(
+                result, options.file, options.output, dry_run=options.dry_run, seconds=seconds
+            )
+        )
     return DONE
 
 
 def _require_output(options: argparse.Namespace) -> None:
     """Refuse a place for the workbook before the work, not after it."""
-    from xlperf.excel import places, saving
+    from xlperf.excel import paths, saving
 
-    places.require_path(options.file)
+    paths.require_path(options.file)
     if options.output is None:
         if options.force:
-            raise UsageError("--force belongs to --output. Without it the workbook is refreshed in place.")
+            raise UsageError(
+                "--force belongs to --output. Without it the workbook is refreshed in place."
+            )
         return
-    real = places.require_place(options.output, "workbook", WorkbookError)
+    real = paths.require_place(options.output, "workbook", WorkbookError)
     if not options.force and real != options.file.resolve():
         saving.refuse_existing(options.output)
 
@@ -153,7 +166,11 @@ def _check(options: argparse.Namespace) -> int:
         from xlperf.terminal import checked
 
         say(checked(assessed, options.file))
-    errors = [problem for problem in assessed.problems if problem.severity == "error" and problem.settled is None]
+    errors = [
+        problem
+        for problem in assessed.problems
+        if problem.severity == "error" and problem.settled is None
+    ]
     return DATA_ERRORS if errors else DONE
 
 
@@ -221,13 +238,15 @@ def _publish(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from xlperf.addin.builder import build
-    from xlperf.excel import places, saving
+    from xlperf.excel import paths, saving
+    from xlperf.newbook.builder import build
 
     target: Path = options.file
     if target.suffix.lower() != ".xlsm":
-        raise UsageError(f"'{target.name}' should end in .xlsm: the dashboard is a macro-enabled workbook.")
-    places.require_place(target, "workbook")
+        raise UsageError(
+            f"'{target.name}' should end in .xlsm: the dashboard is a macro-enabled workbook."
+        )
+    paths.require_place(target, "workbook")
     if not options.force:
         saving.refuse_existing(target)
     build(target, blank=options.blank, macros=not options.without_macros)
@@ -245,7 +264,11 @@ def _install(options: argparse.Namespace) -> int:
 
     with _progress(options) as progress:
         told = perform(
-            ThisMachine(), trust=options.trust, remove=options.remove, dry_run=options.dry_run, progress=progress
+            ThisMachine(),
+            trust=options.trust,
+            remove=options.remove,
+            dry_run=options.dry_run,
+            progress=progress,
         )
     say(told)
     return DONE
@@ -289,23 +312,32 @@ def _leakcheck(options: argparse.Namespace) -> int:
             progress(f"Looking into {file.name}")
             found[file] = leaks.check(Origin.read(file)[1], file.name, expected=expected)
     if options.json:
-        print_json([{"file": str(file), "leaks": [asdict(leak) for leak in of]} for file, of in found.items()])
+        print_json(
+            [
+                {"file": str(file), "leaks": [asdict(leak) for leak in of]}
+                for file, of in found.items()
+            ]
+        )
     else:
         say("\n\n".join(told(str(file), of) for file, of in found.items()))
     return REFUSED if any(leak.blocks for of in found.values() for leak in of) else DONE
 
 
 def _sign(options: argparse.Namespace) -> int:
-    from xlperf.excel.places import require_path
+    from xlperf.excel.paths import require_path
     from xlperf.release import signoff
 
     require_path(options.folder)
-    say(signoff.report(signoff.sign(options.folder, options.role, options.who, datetime.now().astimezone())))
+    say(
+        signoff.report(
+            signoff.sign(options.folder, options.role, options.who, datetime.now().astimezone())
+        )
+    )
     return DONE
 
 
 def _signoff(options: argparse.Namespace) -> int:
-    from xlperf.excel.places import require_path
+    from xlperf.excel.paths import require_path
     from xlperf.release import signoff
 
     found = signoff.state(require_path(options.folder))
@@ -317,12 +349,14 @@ def _signoff(options: argparse.Namespace) -> int:
 
 
 def _mail(options: argparse.Namespace) -> int:
-    from xlperf.excel.places import require_path
+    from xlperf.excel.paths import require_path
     from xlperf.release import mail, manifest
 
     require_path(options.folder)
     if not options.send and (options.server or options.sender or options.user or options.no_tls):
-        raise UsageError("--server, --from, --user and --no-tls belong to --send. Without it nothing is sent.")
+        raise UsageError(
+            "--server, --from, --user and --no-tls belong to --send. Without it nothing is sent."
+        )
     text = None if options.text is None else mail.read_text(options.text)
     made = mail.compose(manifest.read(options.folder), to=options.to, text=text)
     if options.outlook:
@@ -347,19 +381,28 @@ def _send(made: Mail, options: argparse.Namespace) -> None:
     place, sender = given(options.server, "SERVER"), given(options.sender, "FROM")
     user_name, password = given(options.user, "USER"), os.environ.get(f"{SMTP}PASSWORD", "")
     if not place or not sender:
-        raise UsageError(f"To send, give --server and --from, or the variables {SMTP}SERVER and {SMTP}FROM.")
+        raise UsageError(
+            f"To send, give --server and --from, or the variables {SMTP}SERVER and {SMTP}FROM."
+        )
     if user_name and not password and sys.stdin.isatty():
         from getpass import getpass
 
         password = getpass(f"Password of {user_name} at {place}: ")
     server = sending.server(place, encrypted=not options.no_tls, user=user_name, password=password)
-    sending.send(mail.message(made, recipients.address(sender), datetime.now().astimezone()), server)
-    say(f"Sent to {', '.join(made.to)} through {server.host}:{server.port}: {len(made.attachments)} files.")
+    sending.send(
+        mail.message(made, recipients.address(sender), datetime.now().astimezone()), server
+    )
+    say(
+        f"Sent to {', '.join(made.to)} through {server.host}:{server.port}: {len(made.attachments)}"
+        " files."
+    )
 
 
 @contextmanager
 def _progress(options: argparse.Namespace) -> Iterator[Callable[[str], None]]:
-    """Show the step at work on a terminal; silent when the output is read by a machine or goes to a file."""
+    """Show the step at work on a terminal; silent when the output is read by a machine or goes to a
+    file.
+    """
     if options.json or sys.stderr is None or not sys.stderr.isatty():
         from xlperf.pipeline import silent
 

@@ -1,7 +1,9 @@
-"""Every setting of an assessment: its key, default, what it may be, what it does, and where the choice comes from.
+"""Every setting of an assessment: its key, default, what it may be, what it does, and where the
+choice comes from.
 
-The Settings sheet of a workbook holds these keys. A reading marked "as printed in the report" follows its words; one
-marked "this workbook's choice" is ours where the report is silent, with the evidence in the README.
+The Settings sheet of a workbook holds these keys. A reading marked "as printed in the report"
+follows its words; one marked "this workbook's choice" is ours where the report is silent, with the
+evidence in the README.
 """
 
 from __future__ import annotations
@@ -73,7 +75,7 @@ class RoundTo(StrEnum):
     TEN = "10"
 
 
-class Form(StrEnum):
+class SettingForm(StrEnum):
     """What a setting's value may be."""
 
     DATE = "date"
@@ -89,7 +91,7 @@ class Setting:
     """One row of the Settings sheet."""
 
     key: str
-    form: Form
+    form: SettingForm
     default: date | float | str
     meaning: str
     origin: str
@@ -99,7 +101,9 @@ class Setting:
     whole: bool = False
     """A number that must be whole."""
     safeguard: bool = False
-    """It keeps something in the building: without its row nothing is published, since what it said is not known."""
+    """It keeps something in the building: without its row nothing is published, since what it said
+    is not known.
+    """
 
     @property
     def sentence(self) -> str:
@@ -109,22 +113,44 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("period_end", Form.DATE, date(2014, 9, 30), "Last day of the twelve months assessed.", PRINTED),
-    Setting("baseline_year", Form.YEAR, "2012/13", "Financial year that everything is compared with.", PRINTED),
+    Setting(
+        "period_end",
+        SettingForm.DATE,
+        date(2014, 9, 30),
+        "Last day of the twelve months assessed.",
+        PRINTED,
+    ),
+    Setting(
+        "baseline_year",
+        SettingForm.YEAR,
+        "2012/13",
+        "Financial year that everything is compared with.",
+        PRINTED,
+    ),
     Setting(
         "target_date",
-        Form.DATE,
+        SettingForm.DATE,
         date(2017, 3, 31),
         "Trends are projected to the twelve months ending on this day.",
         PRINTED,
     ),
-    Setting("own_force", Form.TEXT, "Leicestershire", "The force assessed, as in the Forces sheet.", "a name"),
     Setting(
-        "office", Form.TEXT, "Office of the Police and Crime Commissioner", "Who publishes the dashboard.", "a name"
+        "own_force",
+        SettingForm.TEXT,
+        "Leicestershire",
+        "The force assessed, as in the Forces sheet.",
+        "a name",
+    ),
+    Setting(
+        "office",
+        SettingForm.TEXT,
+        "Office of the Police and Crime Commissioner",
+        "Who publishes the dashboard.",
+        "a name",
     ),
     Setting(
         "marking",
-        Form.TEXT,
+        SettingForm.TEXT,
         "OFFICIAL",
         "Protective marking shown at the head of the dashboard.",
         CHOICE,
@@ -132,14 +158,14 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "data_note",
-        Form.TEXT,
+        SettingForm.TEXT,
         "Illustrative data",
         "Shown at the head of the dashboard; clear it when the figures are real.",
         CHOICE,
     ),
     Setting(
         "z",
-        Form.NUMBER,
+        SettingForm.NUMBER,
         1.96,
         "Width of control lines in standard deviations, and of intervals.",
         PRINTED,
@@ -148,17 +174,17 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "spc_basis",
-        Form.CHOICE,
+        SettingForm.CHOICE,
         SpcBasis.POINTS,
-        "Lines for the six-month average. points: lines for single "
-        "months, mean ± z × SD of the 12 months before (about a 99.8% line for an average of six); mean: an "
-        "exact 95% comparison of the two averages; xmr: lines from the moving range.",
+        "Lines for the six-month average. points: lines for single months, mean ± z × SD of the 12"
+        " months before (about a 99.8% line for an average of six); mean: an exact 95% comparison"
+        " of the two averages; xmr: lines from the moving range.",
         f"points is {PRINTED}, the others {CHOICE}",
         tuple(SpcBasis),
     ),
     Setting(
         "spc_season",
-        Form.CHOICE,
+        SettingForm.CHOICE,
         SeasonUse.SHOW,
         "When 36 months show a season: show prints the verdict with "
         "the season removed beside the colour; use colours by it.",
@@ -167,7 +193,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "small_months",
-        Form.NUMBER,
+        SettingForm.NUMBER,
         5.0,
         "Control charts: a mean below this many a month is AMBER for small numbers.",
         CHOICE,
@@ -176,16 +202,17 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "change_dispersion",
-        Form.CHOICE,
+        SettingForm.CHOICE,
         Dispersion.TWO_YEARS,
-        "Months that the dispersion of a change is taken from: two_years, the two compared; all_years, every complete "
-        "year up to the period end, which is steadier and gives fewer false changes.",
+        "Months that the dispersion of a change is taken from: two_years, the two compared;"
+        " all_years, every complete year up to the period end, which is steadier and gives fewer"
+        " false changes.",
         CHOICE,
         tuple(Dispersion),
     ),
     Setting(
         "trend_rule",
-        Form.CHOICE,
+        SettingForm.CHOICE,
         TrendRule.ANY,
         "How many of the four trends must reach the target.",
         f"any is {PRINTED}, the others {CHOICE}",
@@ -193,7 +220,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "improved_not_sustained",
-        Form.CHOICE,
+        SettingForm.CHOICE,
         "AMBER",
         "Colour of offences that improved now though no trend holds it; the report does not say.",
         CHOICE,
@@ -201,7 +228,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "assumed_dispersion",
-        Form.NUMBER,
+        SettingForm.NUMBER,
         4.0,
         "Index of dispersion assumed where only period totals are known.",
         CHOICE,
@@ -210,7 +237,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "drift",
-        Form.NUMBER,
+        SettingForm.NUMBER,
         0.10,
         "Smallest yearly drift allowed for in the range of a projection (a ratio).",
         CHOICE,
@@ -219,17 +246,17 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "position_lines",
-        Form.CHOICE,
+        SettingForm.CHOICE,
         PositionLines.GROUP,
-        "Lines around the group. group: mean ± z × SD of all, "
-        "own force included (about a 98% line); peers: from the other forces only, widened for a new one; "
-        "funnel: over-dispersed funnel.",
+        "Lines around the group. group: mean ± z × SD of all, own force included (about a 98%"
+        " line); peers: from the other forces only, widened for a new one; funnel: over-dispersed"
+        " funnel.",
         f"group is {PRINTED}, the others {CHOICE}",
         tuple(PositionLines),
     ),
     Setting(
         "smallest_group",
-        Form.NUMBER,
+        SettingForm.NUMBER,
         6.0,
         "With fewer forces there is a position but no colour.",
         CHOICE,
@@ -239,7 +266,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "largest_margin",
-        Form.NUMBER,
+        SettingForm.NUMBER,
         10.0,
         "Surveys: a worst-case margin above this many percentage points is small numbers.",
         CHOICE,
@@ -248,7 +275,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "small_survey",
-        Form.CHOICE,
+        SettingForm.CHOICE,
         SmallSurvey.AMBER,
         "What such a survey gets.",
         f"amber is {PRINTED}",
@@ -256,7 +283,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "revision_limit",
-        Form.NUMBER,
+        SettingForm.NUMBER,
         1.0,
         "A published figure that changed by more than this per cent is reported in Checks.",
         CHOICE,
@@ -265,7 +292,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "stale_months",
-        Form.NUMBER,
+        SettingForm.NUMBER,
         6.0,
         "Data older than this many months before the period end is reported in Checks.",
         CHOICE,
@@ -275,19 +302,24 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "publish_round_to",
-        Form.CHOICE,
+        SettingForm.CHOICE,
         1.0,
-        "What leaves the building: counts of measures that have a threshold are rounded to this. 1: they are not.",
+        "What leaves the building: counts of measures that have a threshold are rounded to this. 1:"
+        " they are not.",
         CHOICE,
         tuple(RoundTo),
         safeguard=True,
     ),
-    Setting("fill_red", Form.COLOUR, "#9D1020", "Fill of a red status.", CHOICE),
-    Setting("fill_amber", Form.COLOUR, "#FCBB2E", "Fill of an amber status.", CHOICE),
-    Setting("fill_green", Form.COLOUR, "#269B86", "Fill of a green status.", CHOICE),
-    Setting("fill_na", Form.COLOUR, "#F2F2F2", "Fill where there is no colour.", CHOICE),
+    Setting("fill_red", SettingForm.COLOUR, "#9D1020", "Fill of a red status.", CHOICE),
+    Setting("fill_amber", SettingForm.COLOUR, "#FCBB2E", "Fill of an amber status.", CHOICE),
+    Setting("fill_green", SettingForm.COLOUR, "#269B86", "Fill of a green status.", CHOICE),
+    Setting("fill_na", SettingForm.COLOUR, "#F2F2F2", "Fill where there is no colour.", CHOICE),
     Setting(
-        "recipients", Form.TEXT, "", "E-mail addresses the panel pack may go to, separated by semicolons.", "a list"
+        "recipients",
+        SettingForm.TEXT,
+        "",
+        "E-mail addresses the panel pack may go to, separated by semicolons.",
+        "a list",
     ),
 )
 
@@ -325,7 +357,9 @@ class Settings:
     fill_na: str = "#F2F2F2"
     recipients: str = ""
     places: Mapping[str, tuple[str, str]] = field(default_factory=dict, compare=False, repr=False)
-    """Sheet and cell each setting was read from, for checks to point at; no part of what the settings are."""
+    """Sheet and cell each setting was read from, for checks to point at; no part of what the
+    settings are.
+    """
 
     @property
     def latest(self) -> Period:

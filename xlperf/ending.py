@@ -1,7 +1,8 @@
-"""How a command ends: whatever happens, one sentence and an exit code that say what is in place now.
+"""How a command ends: whatever happens, one sentence and an exit code that say what is in place
+now.
 
-Standard output and error may be full, closed or cut off; a signal may come at any moment. None of them changes what is
-said of the disk, which is the record's to say (`xlperf.outcome`).
+Standard output and error may be full, closed or cut off; a signal may come at any moment. None of
+them changes what is said of the disk, which is the record's to say (`xlperf.outcome`).
 """
 
 from __future__ import annotations
@@ -15,27 +16,37 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from xlperf import outcome
-from xlperf.errors import State, UsageError, XlperfError
+from xlperf.errors import UsageError, WrittenState, XlperfError
 from xlperf.logbook import logged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from xlperf.outcome import Record
+    from xlperf.outcome import OutcomeRecord
 
-DONE, REFUSED, WRONG_USAGE, DATA_ERRORS, WRITTEN_BUT, NOT_KNOWN, FAULT, INTERRUPTED = 0, 1, 2, 3, 4, 5, 70, 130
+DONE, REFUSED, WRONG_USAGE, DATA_ERRORS, WRITTEN_BUT, NOT_KNOWN, FAULT, INTERRUPTED = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    70,
+    130,
+)
 SIGNALLED = 128
 """Added to the number of a signal, as shells do: 130 for Ctrl+C, 143 for a request to end."""
 STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")
 
 EXIT_CODES = """exit codes:
   0    done
-  1    refused: the sentence says why; nothing was written, no mail sent (doctor: something is in the way;
-       leakcheck: a file must not be sent; signoff: it is not complete)
+  1    refused: the sentence says why; nothing was written, no mail sent (doctor: something is
+       in the way; leakcheck: a file must not be sent; signoff: it is not complete)
   2    the command was not understood, or would write over a file; nothing was written
   3    check only: there are errors in the data
   4    written, or sent; but something after it failed, or stopped it: the sentence says what
-  5    a part was written, or it is not known what was written or sent: the sentence says where to look
+  5    a part was written, or it is not known what was written or sent: the sentence says
+       where to look
   70   a fault of the program; nothing was written; the sentence says where the details are
   130  interrupted (129, 143: told to end); nothing was written
 """
@@ -63,7 +74,7 @@ def ended(command: Callable[[], int]) -> int:
             finally:  # SystemExit, too: the help is a result
                 _flush()
             _ignore_signals()
-        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort, see `_reason`
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last resort
             _ignore_signals()
             why, code = _reason(error, record)
             return _end(record, why, code, refused=isinstance(error, XlperfError))
@@ -72,7 +83,7 @@ def ended(command: Callable[[], int]) -> int:
     return code
 
 
-def _reason(error: BaseException, record: Record) -> tuple[str, int]:
+def _reason(error: BaseException, record: OutcomeRecord) -> tuple[str, int]:
     """Say why a command stopped, and what its exit code is as long as nothing was written."""
     match error:
         case UsageError():
@@ -90,17 +101,18 @@ def _reason(error: BaseException, record: Record) -> tuple[str, int]:
     raise error
 
 
-def _end(record: Record, why: str, code: int, *, refused: bool = False) -> int:
-    """Say what stopped the command and what is in place; the code tells that first, and only then what stopped it.
+def _end(record: OutcomeRecord, why: str, code: int, *, refused: bool = False) -> int:
+    """Say what stopped the command and what is in place; the code tells that first, and only then
+    what stopped it.
 
     `refused`: `why` says itself that nothing was written, if no write was begun.
     """
     left = record.sentence
     said = left.lower() in why.lower() or (refused and not record.writes)
     _complain(" ".join(filter(None, ["xlperf:", why, "" if said else left, *record.faults])))
-    if record.state is State.NOT_KNOWN:
+    if record.state is WrittenState.NOT_KNOWN:
         return NOT_KNOWN
-    return WRITTEN_BUT if record.state is State.NEW else code
+    return WRITTEN_BUT if record.state is WrittenState.NEW else code
 
 
 def say(text: str) -> None:
@@ -109,7 +121,9 @@ def say(text: str) -> None:
 
 
 def put(text: str) -> None:
-    """Print a text; raises `OutputError`. A reader who has gone away wanted no more: that is no fault."""
+    """Print a text; raises `OutputError`. A reader who has gone away wanted no more: that is no
+    fault.
+    """
     try:
         if sys.stdout is None:
             _refuse("it is closed")
@@ -153,7 +167,9 @@ def _complain(text: str) -> None:
 
 
 def _reserve_streams() -> None:
-    """Keep a file that is opened from getting the number of a stream that is closed, and be printed into."""
+    """Keep a file that is opened from getting the number of a stream that is closed, and be printed
+    into.
+    """
     for number in range(3):
         try:
             os.fstat(number)

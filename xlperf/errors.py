@@ -1,7 +1,8 @@
-"""Faults of the program or of what it was given as a whole: raised, shown as one sentence, never a traceback.
+"""Faults of the program or of what it was given as a whole: raised, shown as one sentence, never a
+traceback.
 
-Faults of single cells are not here: they are values (`xlperf.tables.problems.Problem`), collected and shown together.
-Each message says where, what was found and what to do.
+Faults of single cells are not here: they are values (`xlperf.tables.problems.Problem`), collected
+and shown together. Each message says where, what was found and what to do.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class State(StrEnum):
+class WrittenState(StrEnum):
     """What is in place after a command, of what it was to write or to send."""
 
     OLD = "old"
@@ -24,13 +25,15 @@ class XlperfError(Exception):
     `state`: what is in place now. Most are raised before anything is written.
     """
 
-    def __init__(self, sentence: str = "", state: State = State.OLD) -> None:
+    def __init__(self, sentence: str = "", state: WrittenState = WrittenState.OLD) -> None:
         super().__init__(sentence)
         self.state = state
 
 
 class WorkbookError(XlperfError):
-    """The file cannot be used as it is: not a workbook, damaged, protected by a password, unsafe."""
+    """The file cannot be used as it is: not a workbook, damaged, protected by a password,
+    unsafe.
+    """
 
 
 class WorkbookBusyError(WorkbookError):
@@ -38,19 +41,27 @@ class WorkbookBusyError(WorkbookError):
 
 
 class LayoutError(WorkbookError):
-    """The workbook can be read but an edit cannot be made safely: a formula, a merged cell, something in the way."""
+    """The workbook can be read but an edit cannot be made safely: a formula, a merged cell,
+    something in the way.
+    """
 
 
 class SettingsError(XlperfError):
-    """The Settings sheet does not allow an assessment: a needed setting is missing or cannot be read."""
+    """The Settings sheet does not allow an assessment: a needed setting is missing or cannot be
+    read.
+    """
 
 
 class UsageError(XlperfError):
-    """What was asked on the command line cannot be done: an unknown priority, a period outside the data."""
+    """What was asked on the command line cannot be done: an unknown priority, a period outside the
+    data.
+    """
 
 
 class FunctionError(XlperfError):
-    """An argument of a function cannot be used: the sentence names it, says what is wrong and what to give."""
+    """An argument of a function cannot be used: the sentence names it, says what is wrong and what
+    to give.
+    """
 
 
 class SetupError(XlperfError):
@@ -58,8 +69,12 @@ class SetupError(XlperfError):
 
 
 class PackError(XlperfError):
-    """The panel pack, or a document of it, cannot be made, signed or sent as it is: the sentence says why."""
+    """The panel pack, or a document of it, cannot be made, signed or sent as it is: the sentence
+    says why.
+    """
 
 
 class MailError(XlperfError):
-    """A mail could not be made or handed over: the sentence says why, and whether anything was sent."""
+    """A mail could not be made or handed over: the sentence says why, and whether anything was
+    sent.
+    """

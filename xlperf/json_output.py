@@ -1,4 +1,6 @@
-"""What a command prints for a machine: JSON, with names that do not change without a note in the CHANGELOG."""
+"""What a command prints for a machine: JSON, with names that do not change without a note in the
+CHANGELOG.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,10 @@ def checks_json(problems: Sequence[Problem]) -> dict[str, object]:
     """Give findings, and how many of each kind."""
     from xlperf.tiles.counting import counted
 
-    return {"checks": [_problem_json(problem) for problem in problems], "counts_of_checks": counted(problems)}
+    return {
+        "checks": [_problem_json(problem) for problem in problems],
+        "counts_of_checks": counted(problems),
+    }
 
 
 def _problem_json(problem: Problem) -> dict[str, object]:
@@ -56,7 +61,8 @@ def _problem_json(problem: Problem) -> dict[str, object]:
         "lines": problem.lines,
         "always_shown": problem.standing,
         "settle_with": problem.identity if can_be_settled(problem) else None,
-        "settled": settled and {"reason": settled.reason, "role": settled.role, "until": settled.until},
+        "settled": settled
+        and {"reason": settled.reason, "role": settled.role, "until": settled.until},
     }
 
 
@@ -81,7 +87,9 @@ def changes_json(found: Changes, file: Path) -> dict[str, object]:
     }
 
 
-def refreshed_json(result: Refreshed, options: argparse.Namespace, seconds: float) -> dict[str, object]:
+def refreshed_json(
+    result: Refreshed, options: argparse.Namespace, seconds: float
+) -> dict[str, object]:
     """Give what a refresh did."""
     from xlperf.tiles.layout import colour_counts
 
@@ -93,9 +101,16 @@ def refreshed_json(result: Refreshed, options: argparse.Namespace, seconds: floa
         "cells_written": result.applied.values,
         "fills_written": result.applied.fills,
         "needs_recalculation": result.applied.needs_recalculation,
-        "counts": {str(colour): number for colour, number in colour_counts(result.assessed.lines).items()},
+        "counts": {
+            str(colour): number for colour, number in colour_counts(result.assessed.lines).items()
+        },
         "changes": [
-            {"line": item.line, "before": item.before, "after": item.after, "decision": item.decision}
+            {
+                "line": item.line,
+                "before": item.before,
+                "after": item.after,
+                "decision": item.decision,
+            }
             for item in result.differences
         ],
         "lines": [line_json(line, result.assessed) for line in result.assessed.lines],

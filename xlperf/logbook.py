@@ -1,4 +1,6 @@
-"""The log of faults: tracebacks go here, and a person is shown one sentence that says where. And who that person is."""
+"""The log of faults: tracebacks go here, and a person is shown one sentence that says where. And
+who that person is.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def logged(error: Exception, *, state: str) -> str:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as stream:
             lines = traceback.format_exception(error)
-            stream.write(f"{datetime.now().astimezone().isoformat()} xlperf {VERSION}\n{''.join(lines)}\n")
+            stream.write(
+                f"{datetime.now().astimezone().isoformat()} xlperf {VERSION}\n{''.join(lines)}\n"
+            )
     except OSError:
         return f"{stopped} No log could be kept."
     return f"{stopped} Details are in {log}."
@@ -39,5 +43,9 @@ def user() -> str:
     """Name of the account at work, for the Log sheet; "unknown" when it has none."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError, ImportError):  # no account has this number, or none of the variables is set
+    except (
+        KeyError,
+        OSError,
+        ImportError,
+    ):  # no account has this number, or none of the variables is set
         return "unknown"

@@ -1,8 +1,10 @@
-"""What a command has written or sent: known for certain where it can be, and put into words in one place.
+"""What a command has written or sent: known for certain where it can be, and put into words in one
+place.
 
-Each write is announced before anything is touched, together with a way to see whether it was done. A fault, an
-interruption or a full disk can come between any two steps. So a write is old until its decisive step begins, in doubt
-until that step has returned, then new; and while it is in doubt, the disk is asked.
+Each write is announced before anything is touched, together with a way to see whether it was done.
+A fault, an interruption or a full disk can come between any two steps. So a write is old until its
+decisive step begins, in doubt until that step has returned, then new; and while it is in doubt, the
+disk is asked.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.errors import State
+from xlperf.errors import WrittenState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,16 +30,26 @@ class Wording(NamedTuple):
 
 
 REPLACED = Wording(
-    "{} is as it was.", "{} is written: it is the new version.", "Whether {} is the old or the new one is not known."
+    "{} is as it was.",
+    "{} is written: it is the new version.",
+    "Whether {} is the old or the new one is not known.",
 )
-MADE = Wording("{} was not written.", "{} is written.", "Whether {} was written is not known: look for it.")
+MADE = Wording(
+    "{} was not written.", "{} is written.", "Whether {} was written is not known: look for it."
+)
 BACKUP = Wording(
     "",
     "{} is a copy of the same version now, and the one before that is gone.",
     "Whether {} is the version before, or a copy of the same one, is not known.",
 )
-PACK = Wording("No pack was put in place.", "The pack is in {}.", "Whether the pack is in {} is not known: look there.")
-MOVED = Wording("", "The earlier pack is in {} now.", "Whether the earlier pack was moved to {} is not known.")
+PACK = Wording(
+    "No pack was put in place.",
+    "The pack is in {}.",
+    "Whether the pack is in {} is not known: look there.",
+)
+MOVED = Wording(
+    "", "The earlier pack is in {} now.", "Whether the earlier pack was moved to {} is not known."
+)
 MAIL = Wording(
     "Nothing was sent.",
     "The mail was sent: the server has accepted it.",
@@ -50,41 +62,49 @@ NOTHING = "Nothing was written or sent."
 class Write:
     """One thing that is to be written or sent."""
 
-    def __init__(self, wording: Wording, name: str, look: Callable[[], State] | None, *, minor: bool) -> None:
-        """Announce it: `look` sees whether it was done; `minor`: of interest only where the main thing is not new."""
+    def __init__(
+        self, wording: Wording, name: str, look: Callable[[], WrittenState] | None, *, minor: bool
+    ) -> None:
+        """Announce it: `look` sees whether it was done; `minor`: of interest only where the main
+        thing is not new.
+        """
         self._wording, self._name, self._look, self.minor = wording, name, look, minor
-        self._known: State | None = State.OLD
+        self._known: WrittenState | None = WrittenState.OLD
 
     @contextmanager
     def happening(self) -> Iterator[None]:
         """Do the decisive step within: it is in doubt until it has returned."""
         self.settle(None)
         yield
-        self.settle(State.NEW)
+        self.settle(WrittenState.NEW)
 
-    def settle(self, state: State | None) -> None:
+    def settle(self, state: WrittenState | None) -> None:
         """Say what is in place; None: in doubt."""
         self._known = state
 
     @property
-    def state(self) -> State:
+    def state(self) -> WrittenState:
         """What is in place now."""
         if self._known is None and self._look is not None:
             try:
                 self._known = self._look()
             except OSError:
-                return State.NOT_KNOWN
-        return self._known or State.NOT_KNOWN
+                return WrittenState.NOT_KNOWN
+        return self._known or WrittenState.NOT_KNOWN
 
     @property
     def sentence(self) -> str:
         """What is in place now, in words."""
-        words = {State.OLD: self._wording.old, State.NEW: self._wording.new, State.NOT_KNOWN: self._wording.not_known}
+        words = {
+            WrittenState.OLD: self._wording.old,
+            WrittenState.NEW: self._wording.new,
+            WrittenState.NOT_KNOWN: self._wording.not_known,
+        }
         return words[self.state].format(self._name)
 
 
 @dataclass(slots=True)
-class Record:
+class OutcomeRecord:
     """What a command set out to write, and what there is to say of it."""
 
     writes: list[Write] = field(default_factory=list)
@@ -94,7 +114,12 @@ class Record:
     """What failed after the write, and beside it: sentences."""
 
     def announce(
-        self, wording: Wording, name: str, look: Callable[[], State] | None = None, *, minor: bool = False
+        self,
+        wording: Wording,
+        name: str,
+        look: Callable[[], WrittenState] | None = None,
+        *,
+        minor: bool = False,
     ) -> Write:
         """Announce a write, before anything is touched."""
         write = Write(wording, name, look, minor=minor)
@@ -102,15 +127,21 @@ class Record:
         return write
 
     @property
-    def state(self) -> State:
+    def state(self) -> WrittenState:
         """What is in place of all that matters: not known, too, where only a part of it is new."""
         states = {write.state for write in self.writes if not write.minor}
-        return states.pop() if len(states) == 1 else State.NOT_KNOWN if states else State.OLD
+        return (
+            states.pop()
+            if len(states) == 1
+            else WrittenState.NOT_KNOWN
+            if states
+            else WrittenState.OLD
+        )
 
     @property
     def sentence(self) -> str:
         """What is in place now, in words."""
-        done = self.state is State.NEW
+        done = self.state is WrittenState.NEW
         said = [write.sentence for write in self.writes if not (write.minor and done)]
         return " ".join(filter(None, said)) or NOTHING
 
@@ -121,13 +152,13 @@ def within(sentence: str) -> str:
     return sentence[0].lower() + sentence[1:] if plain else sentence
 
 
-_CURRENT: ContextVar[Record | None] = ContextVar("record", default=None)
+_CURRENT: ContextVar[OutcomeRecord | None] = ContextVar("record", default=None)
 
 
 @contextmanager
-def recording() -> Iterator[Record]:
+def recording() -> Iterator[OutcomeRecord]:
     """Give the record in which everything written within is noted."""
-    record = Record()
+    record = OutcomeRecord()
     token = _CURRENT.set(record)
     try:
         yield record
@@ -136,8 +167,10 @@ def recording() -> Iterator[Record]:
 
 
 @contextmanager
-def joining() -> Iterator[Record]:
-    """Give the record of the command at work; without one, one for all within, whose notes become Python warnings."""
+def joining() -> Iterator[OutcomeRecord]:
+    """Give the record of the command at work; without one, one for all within, whose notes become
+    Python warnings.
+    """
     record = _CURRENT.get()
     if record is not None:
         yield record
@@ -150,6 +183,6 @@ def joining() -> Iterator[Record]:
                 warnings.warn(sentence, stacklevel=2)
 
 
-def current() -> Record:
+def current() -> OutcomeRecord:
     """Give the record of the command at work; one of its own for a write that nobody records."""
-    return _CURRENT.get() or Record()
+    return _CURRENT.get() or OutcomeRecord()

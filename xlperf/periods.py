@@ -1,4 +1,5 @@
-"""Months and periods. A month is a whole number, ``12 * year + month - 1``, so that months are counted by subtraction.
+"""Months and periods. A month is a whole number, ``12 * year + month - 1``, so that months are
+counted by subtraction.
 
 Periods are inclusive of both ends: the twelve months ending in month m are ``m - 11 .. m``.
 """
@@ -100,7 +101,11 @@ class Period:
 
     def named(self, month: Callable[[Month], str]) -> str:
         """Write it, each month in this way."""
-        return f"year to {month(self.last)}" if self.is_year else f"{month(self.first)} to {month(self.last)}"
+        return (
+            f"year to {month(self.last)}"
+            if self.is_year
+            else f"{month(self.first)} to {month(self.last)}"
+        )
 
     def __str__(self) -> str:
         return self.named(month_short)
@@ -112,7 +117,9 @@ def twelve_months_to(month: Month) -> Period:
 
 
 def financial_year(text: str) -> Period:
-    """Read '2012/13' or '2012/2013' (April to March); raises ValueError when it is not two years in a row."""
+    """Read '2012/13' or '2012/2013' (April to March); raises ValueError when it is not two years in
+    a row.
+    """
     match = FINANCIAL_YEAR.fullmatch(text.strip())
     if match is None:
         raise ValueError(text)

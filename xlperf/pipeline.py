@@ -1,7 +1,7 @@
 """The whole program on one screen: a workbook in, assessments, edits, the same workbook out.
 
-Data flows one way: grids -> tables -> assessments -> edits. Only this module joins the stages; only `excel` touches a
-file. The clock and the user's name come in as arguments.
+Data flows one way: grids -> tables -> assessments -> edits. Only this module joins the stages; only
+`excel` touches a file. The clock and the user's name come in as arguments.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from xlperf.tiles import formulas, layout
 from xlperf.tiles.assessed import Assessed
 from xlperf.tiles.changes import check_memory
 from xlperf.tiles.colours_by_hand import check_by_hand
-from xlperf.tiles.differences import Before, Difference, differences
+from xlperf.tiles.differences import Before, LineDifference, differences
 from xlperf.tiles.draft_rows import propose
 from xlperf.tiles.drafts import drafts
 from xlperf.tiles.edits import edits, log_edits
@@ -43,7 +43,7 @@ class Refreshed:
 
     assessed: Assessed
     applied: Applied
-    differences: tuple[Difference, ...]
+    differences: tuple[LineDifference, ...]
     first: bool
     """No earlier refresh is recorded in the workbook."""
     written_to: Path | None
@@ -62,7 +62,9 @@ def assess_workbook(
     today: date | None = None,
     progress: Callable[[str], None] = silent,
 ) -> Assessed:
-    """Read, check and judge a workbook; the arguments and what is raised are those of `read_workbook`."""
+    """Read, check and judge a workbook; the arguments and what is raised are those of
+    `read_workbook`.
+    """
     progress("Reading the data sheets")
     settings, tables, problems, grids = read_workbook(book, period=period, today=today)
     progress("Checking")
@@ -73,12 +75,16 @@ def assess_workbook(
     problems += check_overrides(lines, tables, settings) + disagreements(lines, tables, settings)
     problems += check_memory(grids.get(schema.HISTORY.name), lines)
     comments = grids.get(schema.COMMENTS.name)
-    drafted, found = propose(comments, drafts(lines, tables, settings), lines, settings, book.refusal)
+    drafted, found = propose(
+        comments, drafts(lines, tables, settings), lines, settings, book.refusal
+    )
     problems += found
     cells = book.cells([*layout.cell_names(lines, book.defined_names(PREFIX)), *formulas.CELLS])
     problems += check_tiles(lines, cells) + check_by_hand(lines, settings, cells, grids)
     require_few(problems)
-    ordered = in_order(with_effects(problems, lines, tables, settings), tables.acknowledged, settings)
+    ordered = in_order(
+        with_effects(problems, lines, tables, settings), tables.acknowledged, settings
+    )
     return Assessed(settings, tables, lines, ordered, grids, cells, drafted)
 
 
@@ -94,9 +100,11 @@ def refresh(
     dry_run: bool = False,
     progress: Callable[[str], None] = silent,
 ) -> Refreshed:
-    """Refresh a workbook: judge it; write tiles, Workings, Checks, History and Series; a Log row if anything changed.
+    """Refresh a workbook: judge it; write tiles, Workings, Checks, History and Series; a Log row if
+    anything changed.
 
-    With `dry_run` everything is worked out and nothing is saved. A file at `output` is replaced with `force` only.
+    With `dry_run` everything is worked out and nothing is saved. A file at `output` is replaced
+    with `force` only.
     """
     assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
     before = Before.of(assessed.grids)

@@ -1,9 +1,9 @@
 """Macros for a button in Excel: no arguments, on the workbook that calls.
 
-A button's tag names its macro (`xlperf/addin/ribbon.xml`), which `xlperf.button` runs in a Python of its own. Where the
-Python of the functions serves the buttons too, ``RunPython "import xlperf.ribbon; xlperf.ribbon.refresh()"`` does. What
-happened is said in one message, unless it is seen; progress is in the status bar. Nothing is saved: that is for the
-person at the keyboard.
+A button's tag names its macro (`xlperf/newbook/ribbon.xml`), which `xlperf.button` runs in a Python
+of its own. Where the Python of the functions serves the buttons too, ``RunPython "import
+xlperf.ribbon; xlperf.ribbon.refresh()"`` does. What happened is said in one message, unless it is
+seen; progress is in the status bar. Nothing is saved: that is for the person at the keyboard.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ PACK = "panel pack"
 """What the folder of a pack is called, after the workbook."""
 NOT_SAVED = "The workbook is not saved yet."
 VISIBLE = (True, -1)
-"""What a sheet that is shown says of it: true, or xlSheetVisible; one that is hidden may say 0 or 2."""
+"""What a sheet that is shown says of it: true, or xlSheetVisible; one that is hidden may say 0 or
+2.
+"""
 
 
 def refresh() -> None:
@@ -86,14 +88,19 @@ def guide() -> None:
     _run(lambda book, _progress: _show(book, _of_name(book, GUIDE_SHEET, "help")))
 
 
-BUTTONS = {macro.__name__: macro for macro in (refresh, check, why, charts, changes, publish, settings, guide)}
+BUTTONS = {
+    macro.__name__: macro
+    for macro in (refresh, check, why, charts, changes, publish, settings, guide)
+}
 """Macros by the tags of their buttons."""
 
 
 def _run(macro: Callable[[Any, Callable[[str], None]], str | None]) -> None:
-    """Run a macro on the calling workbook; whatever happens, it is told or seen, and the status bar given back.
+    """Run a macro on the calling workbook; whatever happens, it is told or seen, and the status bar
+    given back.
 
-    What an Excel too busy to show a message should have shown goes to the error output, which xlwings shows.
+    What an Excel too busy to show a message should have shown goes to the error output, which
+    xlwings shows.
     """
     try:
         _told(macro)
@@ -125,13 +132,21 @@ def _told(macro: Callable[[Any, Callable[[str], None]], str | None]) -> None:
                 logged(error, state=as_it_stands(book))
         except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the analyst, the traceback for the log
             text = logged(
-                error, state=outcome.within(record.sentence).removesuffix(".") if record.writes else as_it_stands(book)
+                error,
+                state=(
+                    outcome.within(record.sentence).removesuffix(".")
+                    if record.writes
+                    else as_it_stands(book)
+                ),
             )
         finally:
             with suppress(WorkbookBusyError):  # what there is to say is more than the status bar
                 patiently(lambda: setattr(app, "status_bar", False))
     if text is not None:
-        told = [text[:1].upper() + text[1:], *(fault for fault in record.faults if fault not in text)]
+        told = [
+            text[:1].upper() + text[1:],
+            *(fault for fault in record.faults if fault not in text),
+        ]
         _show_message(app, "\n".join(told)[:LONGEST_MESSAGE], mode)
 
 
@@ -145,8 +160,8 @@ def _show_message(app: Any, message: str, mode: str) -> None:
 
 
 def _tame(windows: Any) -> None:
-    """On Windows, keep xlwings from asking a busy Excel again for ever, and from ending, when Python does, every Excel
-    it sees no window of: that may be the analyst's.
+    """On Windows, keep xlwings from asking a busy Excel again for ever, and from ending, when
+    Python does, every Excel it sees no window of: that may be the analyst's.
     """
     if windows is not None:
         windows.N_COM_ATTEMPTS = 1
@@ -187,7 +202,10 @@ def _refresh(book: Any, progress: Callable[[str], None]) -> str | None:
 def _agreed(book: Any, text: str) -> bool:
     from xlperf.excel.live import patiently
 
-    return bool(patiently(lambda: book.app.alert(text[:LONGEST_MESSAGE], title=TITLE, buttons="ok_cancel")) == "ok")
+    return bool(
+        patiently(lambda: book.app.alert(text[:LONGEST_MESSAGE], title=TITLE, buttons="ok_cancel"))
+        == "ok"
+    )
 
 
 def summary(result: Refreshed, end: str = NOT_SAVED) -> str:
@@ -198,21 +216,31 @@ def summary(result: Refreshed, end: str = NOT_SAVED) -> str:
     from xlperf.tiles.layout import colour_counts
 
     assessed = result.assessed
-    counts = ", ".join(f"{colour.value} {number}" for colour, number in colour_counts(assessed.lines).items())
+    counts = ", ".join(
+        f"{colour.value} {number}" for colour, number in colour_counts(assessed.lines).items()
+    )
     text = [
-        f"Twelve months to {month_name(assessed.settings.latest.last)}: {len(assessed.lines)} lines judged ({counts}).",
+        (
+            f"Twelve months to {month_name(assessed.settings.latest.last)}: {len(assessed.lines)}"
+            f" lines judged ({counts})."
+        ),
         f"{checks_text(assessed.problems)}.",
     ]
-    items = [told(group, MOST_PLACES) for group in grouped(assessed.problems) if group.must_be_shown]
+    items = [
+        told(group, MOST_PLACES) for group in grouped(assessed.problems) if group.must_be_shown
+    ]
     rest = "… and {} more that change a colour or are always shown: see Checks."
     if not result.applied.changed:
         return _fitting("\n".join([*text, "Nothing changed since the last refresh."]), items, rest)
     if not result.first:
         told_all = [
-            f"{item.line}: {item.before} -> {item.after}" + (f" ({item.decision})" if item.decision else "")
+            f"{item.line}: {item.before} -> {item.after}"
+            + (f" ({item.decision})" if item.decision else "")
             for item in result.differences[:MOST_DIFFERENCES]
         ]
-        shown = _as_many(told_all, LONGEST_MESSAGE - 2 * LONGEST_REST - len("\n".join([*text, end])))
+        shown = _as_many(
+            told_all, LONGEST_MESSAGE - 2 * LONGEST_REST - len("\n".join([*text, end]))
+        )
         text += shown
         if len(result.differences) > len(shown):
             text.append(f"… and {len(result.differences) - len(shown)} more.")
@@ -228,7 +256,9 @@ def _as_many(items: Sequence[str], room: int) -> list[str]:
 
 
 def _fitting(head: str, items: Sequence[str], rest: str) -> str:
-    """Put as many items below a head as a message box shows, then how many more there are: `rest` has a {} for it."""
+    """Put as many items below a head as a message box shows, then how many more there are: `rest`
+    has a {} for it.
+    """
     text = head
     for place, item in enumerate(items):
         longer = f"{text}\n{item}"
@@ -242,7 +272,9 @@ def _assessed(book: Any, progress: Callable[[str], None]) -> Assessed:
     from xlperf.excel.live import LiveWorkbook
     from xlperf.pipeline import assess_workbook
 
-    return assess_workbook(LiveWorkbook(book), today=datetime.now().astimezone().date(), progress=progress)
+    return assess_workbook(
+        LiveWorkbook(book), today=datetime.now().astimezone().date(), progress=progress
+    )
 
 
 def _check(book: Any, progress: Callable[[str], None]) -> str:
@@ -273,12 +305,16 @@ def explanation(selected: tuple[str, int, int] | None, assessed: Assessed) -> st
     name = _selected_line(selected, assessed)
     line = next((line for line in assessed.lines if line.line == name), None)
     if line is None:
-        raise UsageError(f"No measure has the line {name} now, so there is nothing to explain. Look at Checks.")
+        raise UsageError(
+            f"No measure has the line {name} now, so there is nothing to explain. Look at Checks."
+        )
     return _explanation(line, assessed)
 
 
 def _selected(book: Any) -> tuple[str, int, int] | None:
-    """Sheet, row and column of the first selected cell; None when it is not of this workbook, or no cell."""
+    """Sheet, row and column of the first selected cell; None when it is not of this workbook, or no
+    cell.
+    """
     selection = book.selection
     if selection is None or selection.sheet.book.name != book.name:
         return None
@@ -294,12 +330,18 @@ def _selected_line(selected: tuple[str, int, int] | None, assessed: Assessed) ->
     if selected is not None:
         sheet, row, column = selected
         cell = (sheet, address(row, column))
-        named = (line_of(name) for name, state in assessed.cells.items() if (state.sheet, state.address) == cell)
+        named = (
+            line_of(name)
+            for name, state in assessed.cells.items()
+            if (state.sheet, state.address) == cell
+        )
         workings = assessed.grids.get(schema.WORKINGS.name)
         found = next(filter(None, named), None) or _line_in_row(workings, sheet, row)
         if found:
             return found
-    raise UsageError("Select a figure or a status on a tile, or a row of Workings, then press the button again.")
+    raise UsageError(
+        "Select a figure or a status on a tile, or a row of Workings, then press the button again."
+    )
 
 
 def _line_in_row(workings: Grid | None, sheet: str, row: int) -> str | None:
@@ -316,18 +358,26 @@ def _line_in_row(workings: Grid | None, sheet: str, row: int) -> str | None:
 
 
 def _explanation(line: Assessment, assessed: Assessed) -> str:
-    """Explain a line: the sentence, then as much of what stands behind it as a message box shows."""
+    """Explain a line: the sentence, then as much of what stands behind it as a message box
+    shows.
+    """
     from xlperf.tables.lines import cell_name
     from xlperf.terminal import BEAR_IN_MIND, TO_ANOTHER_COLOUR, TRENDS, details
     from xlperf.tiles.wording import explain, status
 
-    head = f"{line.measure.priority}  {line.label}: {status(line)}\n{explain(line, assessed.settings)}"
+    head = (
+        f"{line.measure.priority}  {line.label}: {status(line)}\n{explain(line, assessed.settings)}"
+    )
     tile = assessed.cells.get(cell_name(line.line, "rag"))
     if tile is not None and tile.value != status(line):
         shown = f"still shows {tile.value}" if tile.value else "is not filled yet"
         head += f"\nThe tile {shown}: press Refresh."
     texts = details(line, assessed.settings)
-    items = [f"{title}: {texts[title]}" for title in (TO_ANOTHER_COLOUR, BEAR_IN_MIND, TRENDS) if title in texts]
+    items = [
+        f"{title}: {texts[title]}"
+        for title in (TO_ANOTHER_COLOUR, BEAR_IN_MIND, TRENDS)
+        if title in texts
+    ]
     return _fitting(head, items, "More is in the sheet Workings.")
 
 
@@ -341,7 +391,11 @@ def _changes(book: Any, progress: Callable[[str], None]) -> str:
 
 def changes_found(found: Changes) -> str:
     """Say what changed since the period before."""
-    return _fitting(str(found), [str(change) for change in found.changes], "… and {} more, in the History sheet.")
+    return _fitting(
+        str(found),
+        [str(change) for change in found.changes],
+        "… and {} more, in the History sheet.",
+    )
 
 
 def _publish(book: Any, progress: Callable[[str], None]) -> str:
@@ -352,8 +406,8 @@ def _publish(book: Any, progress: Callable[[str], None]) -> str:
     place = local_path(book)
     if not place.is_absolute() or not place.parent.is_dir():
         raise UsageError(
-            f"{place.name} is not in a folder of this computer, so there is no place beside it. Save a copy in one, or "
-            "run: python -m xlperf publish FILE --to FOLDER"
+            f"{place.name} is not in a folder of this computer, so there is no place beside it."
+            " Save a copy in one, or run: python -m xlperf publish FILE --to FOLDER"
         )
     made = publish_workbook(
         LiveWorkbook(book),
@@ -374,7 +428,9 @@ def _of_settings(book: Any) -> str:
 
     grid = LiveWorkbook(book).read([schema.SETTINGS.name]).get(schema.SETTINGS.name)
     if grid is None:
-        raise UsageError(f"There is no table named {schema.SETTINGS.name}: the sheet of settings was deleted.")
+        raise UsageError(
+            f"There is no table named {schema.SETTINGS.name}: the sheet of settings was deleted."
+        )
     return grid.sheet
 
 
@@ -385,8 +441,8 @@ def _of_name(book: Any, name: str, what: str) -> str:
     cell = LiveWorkbook(book).cells([name]).get(name)
     if cell is None:
         raise UsageError(
-            f"The sheet of {what} is not there. If it is only renamed, name one of its cells {name} (Formulas, Name "
-            "Manager)."
+            f"The sheet of {what} is not there. If it is only renamed, name one of its cells {name}"
+            " (Formulas, Name Manager)."
         )
     return cell.sheet
 
@@ -396,5 +452,7 @@ def _show(book: Any, name: str) -> None:
 
     sheet = patiently(lambda: book.sheets[name])
     if patiently(lambda: sheet.visible) not in VISIBLE:
-        raise UsageError(f"The sheet '{name}' is hidden. To see it: right-click a sheet's tab, Unhide.")
+        raise UsageError(
+            f"The sheet '{name}' is hidden. To see it: right-click a sheet's tab, Unhide."
+        )
     patiently(sheet.activate)

@@ -1,4 +1,6 @@
-"""What a command prints for a person: plain text that fits a terminal of 80 columns and reads well in a file."""
+"""What a command prints for a person: plain text that fits a terminal of 80 columns and reads well
+in a file.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,21 @@ from xlperf.assess.rag import Rag
 from xlperf.errors import UsageError
 from xlperf.periods import month_name
 from xlperf.tables.problems import Effect
-from xlperf.tiles.caveats import caveats_text
-from xlperf.tiles.counting import KINDS, SETTLED, WORDS, checks_text, counted, effect_text, grouped, places
+from xlperf.tiles.caveat_sentences import caveats_text
+from xlperf.tiles.compared_numbers import numbers_of
+from xlperf.tiles.counting import (
+    KINDS,
+    SETTLED,
+    WORDS,
+    checks_text,
+    counted,
+    effect_text,
+    grouped,
+    places,
+)
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import figure, p_text, place, place_range, rounded
 from xlperf.tiles.layout import colour_counts
-from xlperf.tiles.numbers import numbers_of
 from xlperf.tiles.readings import reading
 from xlperf.tiles.settling import can_be_settled
 from xlperf.tiles.wording import STATUS, TREND_NAMES, data_as_at, explain, status
@@ -31,11 +42,13 @@ if TYPE_CHECKING:
     from xlperf.tables.problems import Problem
     from xlperf.tiles.assessed import Assessed
     from xlperf.tiles.changes import Changes
-    from xlperf.tiles.counting import Group
+    from xlperf.tiles.counting import AlikeFindings
 
 WIDTH = 96
 MOST_CHECKS = 8
-"""Checks printed after a refresh, besides those that must be; all are in the sheet Checks and printed by ``check``."""
+"""Checks printed after a refresh, besides those that must be; all are in the sheet Checks and
+printed by ``check``.
+"""
 MOST_PLACES = 12
 """Cells named of checks that are alike, after a refresh."""
 HEADINGS = {
@@ -47,15 +60,23 @@ HEADINGS = {
 TO_ANOTHER_COLOUR, TRENDS, BEAR_IN_MIND = "To another colour", "Trends", "Bear in mind"
 
 
-def refreshed(result: Refreshed, file: Path, output: Path | None, *, dry_run: bool, seconds: float) -> str:
+def refreshed(
+    result: Refreshed, file: Path, output: Path | None, *, dry_run: bool, seconds: float
+) -> str:
     """Say what a refresh did: counts, changes, checks, where to look."""
     assessed = result.assessed
     counts = colour_counts(assessed.lines)
     period = month_name(assessed.settings.latest.last)
     text = [
-        f"{file.name}, twelve months to {period}: {len(assessed.lines)} lines judged in {seconds:.1f} s.",
+        (
+            f"{file.name}, twelve months to {period}: {len(assessed.lines)} lines judged in"
+            f" {seconds:.1f} s."
+        ),
         "",
-        "   ".join(f"{STATUS[colour]} {counts[colour]}" for colour in (Rag.RED, Rag.AMBER, Rag.GREEN, Rag.NA)),
+        "   ".join(
+            f"{STATUS[colour]} {counts[colour]}"
+            for colour in (Rag.RED, Rag.AMBER, Rag.GREEN, Rag.NA)
+        ),
         "",
         *_changes(result),
         *_checks(assessed.problems),
@@ -96,26 +117,36 @@ def _checks(problems: Sequence[Problem]) -> list[str]:
     return [*lines, ""]
 
 
-def told(group: Group, most: int) -> str:
-    """Tell findings that are equal or alike in one paragraph, with at most so many of their places."""
+def told(group: AlikeFindings, most: int) -> str:
+    """Tell findings that are equal or alike in one paragraph, with at most so many of their
+    places.
+    """
     first, severity = group.first, str(group.first.severity).upper()
     if group.equal:
         return f"{severity}  {places(group.problems, most)}: {first.found} {first.remedy}"
     head = f"{severity}  {len(group.problems)} like this ({first.code})"
     if first.standing:
-        return " ".join([f"{head}:", *(f"{item.where}: {item.found}" for item in group.problems), first.remedy])
+        return " ".join(
+            [f"{head}:", *(f"{item.where}: {item.found}" for item in group.problems), first.remedy]
+        )
     others = places(group.problems[1:], most)
     return f"{head}: {first.where}: {first.found} {first.remedy} The others: {others}."
 
 
-def _on_lines(group: Group) -> str:
+def _on_lines(group: AlikeFindings) -> str:
     """Lines whose colour is concerned."""
     heavy = group.first.effect in (Effect.COLOUR, Effect.DOUBT)
-    return f" {effect_text(group.problems)}." if heavy and any(item.lines for item in group.problems) else ""
+    return (
+        f" {effect_text(group.problems)}."
+        if heavy and any(item.lines for item in group.problems)
+        else ""
+    )
 
 
 def _wrapped(text: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False)
+    return textwrap.fill(
+        text, WIDTH, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False
+    )
 
 
 def _where(result: Refreshed, file: Path, output: Path | None, *, dry_run: bool) -> str:
@@ -143,22 +174,39 @@ def checked(assessed: Assessed, file: Path) -> str:
         if of_it:
             lines += ["", HEADINGS[kind], *(text for group in of_it for text in _listed(group))]
     if number := counted(assessed.problems)[SETTLED]:
-        lines += ["", f"{number} settled by a row of the sheet Acknowledged: see the end of the Checks sheet."]
+        lines += [
+            "",
+            (
+                f"{number} settled by a row of the sheet Acknowledged: see the end of the Checks"
+                " sheet."
+            ),
+        ]
     return "\n".join(lines)
 
 
-def _listed(group: Group) -> list[str]:
+def _listed(group: AlikeFindings) -> list[str]:
     """List findings that are equal or alike, each place and identity of them."""
     first = group.first
     if group.equal:
         named = [item for item in group.problems if can_be_settled(item)]
         each = len(named) > 1
-        identities = ", ".join(f"{item.identity} ({item.where})" if each else item.identity for item in named)
+        identities = ", ".join(
+            f"{item.identity} ({item.where})" if each else item.identity for item in named
+        )
         text = f"{told(group, len(group.problems))}{_on_lines(group)}"
         return [_wrapped(text), *([_below(f"Settle with: {identities}")] if named else [])]
-    text = f"{str(first.severity).upper()}  {len(group.problems)} like this ({first.code}). {first.remedy}"
+    text = (
+        f"{str(first.severity).upper()}  {len(group.problems)} like this ({first.code})."
+        f" {first.remedy}"
+    )
     head = _wrapped(f"{text}{_on_lines(group)}")
-    return [head, *(_below(f"{item.where}: {item.found} {_settle_with(item)}".rstrip()) for item in group.problems)]
+    return [
+        head,
+        *(
+            _below(f"{item.where}: {item.found} {_settle_with(item)}".rstrip())
+            for item in group.problems
+        ),
+    ]
 
 
 def _settle_with(problem: Problem) -> str:
@@ -166,7 +214,9 @@ def _settle_with(problem: Problem) -> str:
 
 
 def _below(text: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent="      ", subsequent_indent="        ", break_on_hyphens=False)
+    return textwrap.fill(
+        text, WIDTH, initial_indent="      ", subsequent_indent="        ", break_on_hyphens=False
+    )
 
 
 def changed(changes: Changes, file: Path) -> str:
@@ -175,14 +225,20 @@ def changed(changes: Changes, file: Path) -> str:
 
 
 def lines_named(wanted: str, lines: Sequence[Assessment]) -> list[Assessment]:
-    """Find the lines of a priority (SP12), a measure or a line; raises UsageError when there are none."""
+    """Find the lines of a priority (SP12), a measure or a line; raises UsageError when there are
+    none.
+    """
     key = wanted.strip().lower()
     found = [
-        line for line in lines if key in (line.measure.priority.lower(), line.measure.name.lower(), line.line.lower())
+        line
+        for line in lines
+        if key in (line.measure.priority.lower(), line.measure.name.lower(), line.line.lower())
     ]
     if not found:
         priorities = ", ".join(dict.fromkeys(line.measure.priority for line in lines))
-        raise UsageError(f"There is no priority, measure or line '{wanted}'. Priorities: {priorities}.")
+        raise UsageError(
+            f"There is no priority, measure or line '{wanted}'. Priorities: {priorities}."
+        )
     return found
 
 
@@ -192,7 +248,10 @@ def explanations(lines: Sequence[Assessment], assessed: Assessed) -> str:
     for line in lines:
         block = [f"{line.measure.priority}  {line.label}  [{line.line}]   {status(line)}"]
         block.append(_paragraph(explain(line, assessed.settings)))
-        block += [_paragraph(f"{title}: {text}") for title, text in details(line, assessed.settings).items()]
+        block += [
+            _paragraph(f"{title}: {text}")
+            for title, text in details(line, assessed.settings).items()
+        ]
         blocks.append("\n".join(block))
     return "\n\n".join(blocks)
 
@@ -214,7 +273,11 @@ def details(line: Assessment, settings: Settings) -> dict[str, str]:
 
 def _other_readings(line: Assessment) -> str:
     evidence = line.evidence
-    return ", ".join(f"{basis}: {rag}" for basis, rag in evidence.others) if isinstance(evidence, Blocks) else ""
+    return (
+        ", ".join(f"{basis}: {rag}" for basis, rag in evidence.others)
+        if isinstance(evidence, Blocks)
+        else ""
+    )
 
 
 def _numbers(line: Assessment) -> str:
@@ -230,7 +293,9 @@ def _numbers(line: Assessment) -> str:
         ("design effect", numbers.design_effect),
         ("target", numbers.target),
     ]
-    parts = [f"{name} {value:,.6g}" for name, value in named if value is not None and isfinite(value)]
+    parts = [
+        f"{name} {value:,.6g}" for name, value in named if value is not None and isfinite(value)
+    ]
     if numbers.p is not None:
         parts.append(f"p {p_text(numbers.p)}")
     if isinstance(evidence, Position) and (likely := place_range(evidence.place)):
@@ -244,8 +309,8 @@ def _trends(line: Assessment) -> str:
     if projection is None or not projection.trends:
         return ""
     trends = [
-        f"{TREND_NAMES[trend.name]} {rounded(trend.total)} ({rounded(trend.lower)} to {rounded(trend.upper)})"
-        f"{', reaches the target' if trend.achieves else ''}"
+        f"{TREND_NAMES[trend.name]} {rounded(trend.total)} ({rounded(trend.lower)} to"
+        f" {rounded(trend.upper)}){', reaches the target' if trend.achieves else ''}"
         for trend in projection.trends
     ]
     return "; ".join([*trends, f"no change {figure(line.figures.latest, line.evidence.form)}"])

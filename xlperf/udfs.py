@@ -1,7 +1,9 @@
-"""The functions of the registry, bound to Excel's cells through xlwings: name this module under UDF Modules.
+"""The functions of the registry, bound to Excel's cells through xlwings: name this module under UDF
+Modules.
 
-xlwings is needed only here, and only on the computer whose cells call the functions. Elsewhere the module still gives
-the functions as Excel would call them: blank optional arguments, ranges as lists of rows, faults as sentences.
+xlwings is needed only here, and only on the computer whose cells call the functions. Elsewhere the
+module still gives the functions as Excel would call them: blank optional arguments, ranges as lists
+of rows, faults as sentences.
 """
 
 from __future__ import annotations
@@ -14,23 +16,29 @@ from math import isfinite
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from xlperf.addin.registry import CATEGORY, FUNCTIONS, LONGEST_HELP, Function
 from xlperf.errors import XlperfError
-from xlperf.excel.live.values import incoming
+from xlperf.excel.live.live_values import incoming
+from xlperf.functions.registry import CATEGORY, FUNCTIONS, LONGEST_HELP, Function
 from xlperf.tables.coercion import stripped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 REMEMBERED, LARGEST_REMEMBERED = 2048, 500
-"""Calls whose answers are kept, since a sheet calculated again asks the same; and cells that such a call may have."""
+"""Calls whose answers are kept, since a sheet calculated again asks the same; and cells that such a
+call may have.
+"""
 LONGEST_TEXT = 255
-"""Characters of a text that Excel takes from a function of xlwings; of a longer one it makes #VALUE!."""
+"""Characters of a text that Excel takes from a function of xlwings; of a longer one it makes
+#VALUE!.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """TRUE or FALSE, told from 1 and 0: Python takes them for equal, and so would the memory of calls."""
+    """TRUE or FALSE, told from 1 and 0: Python takes them for equal, and so would the memory of
+    calls.
+    """
 
     value: bool
 
@@ -43,18 +51,23 @@ def answer(function: Function, arguments: tuple[Any, ...]) -> Any:
     function
         Of the registry.
     arguments
-        In its order, those at the end may be missing: a value, a list (a column) or rows of values, an array; error
-        values as a host gives them (`xlperf.excel.port.error_value`). A blank optional argument counts as left out.
+        In its order, those at the end may be missing: a value, a list (a column) or rows of values,
+        an array; error values as a host gives them (`xlperf.excel.port.error_value`). A blank
+        optional argument counts as left out.
 
     Returns
     -------
     str, float, int, bool, or list of rows of them
-        What Excel shows or spills: numbers are finite, texts have 255 characters at most. A fault is a sentence that
-        begins with #XLPERF! and the function's name; nothing is raised.
+        What Excel shows or spills: numbers are finite, texts have 255 characters at most. A fault
+        is a sentence that begins with #XLPERF! and the function's name; nothing is raised.
     """
     try:
         pairs = zip(function.arguments, map(_frozen, arguments), strict=False)
-        given = tuple((item.name, value) for item, value in pairs if not (item.optional and value in (None, "")))
+        given = tuple(
+            (item.name, value)
+            for item, value in pairs
+            if not (item.optional and value in (None, ""))
+        )
         remembered = sum(_size(value) for _, value in given) <= LARGEST_REMEMBERED
         return _shown((_remembered if remembered else _called)(function.behind, given))
     except XlperfError as error:
@@ -64,7 +77,9 @@ def answer(function: Function, arguments: tuple[Any, ...]) -> Any:
 
 
 def _frozen(value: Any) -> Any:
-    """Ranges as tuples, so that a call can be remembered; a range of one cell as its value; one row stays a row."""
+    """Ranges as tuples, so that a call can be remembered; a range of one cell as its value; one row
+    stays a row.
+    """
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, (list, tuple)):
@@ -96,7 +111,9 @@ def _thawed(value: Any) -> Any:
 
 
 def _shown(found: Any) -> Any:
-    """Answer as a cell can show it: no number that is none; a text that is too long goes on in the cells below."""
+    """Answer as a cell can show it: no number that is none; a text that is too long goes on in the
+    cells below.
+    """
     if isinstance(found, list):
         return [[_shown_cell(value) for value in row] for row in found]
     if isinstance(found, str) and len(found) > LONGEST_TEXT:
@@ -118,7 +135,9 @@ _seen: set[str] = set()
 
 
 def _told(kind: str, error: Exception) -> str:
-    """Sentence for a fault of the program; its traceback goes to the log once, however many cells meet it."""
+    """Sentence for a fault of the program; its traceback goes to the log once, however many cells
+    meet it.
+    """
     from xlperf import logbook
 
     if kind in _seen:
@@ -135,7 +154,10 @@ def _as_function(function: Function) -> Callable[..., Any]:
 
     kinds = Parameter.POSITIONAL_OR_KEYWORD
     call.__signature__ = Signature(  # type: ignore[attr-defined]
-        [Parameter(item.name, kinds, default=None if item.optional else Parameter.empty) for item in function.arguments]
+        [
+            Parameter(item.name, kinds, default=None if item.optional else Parameter.empty)
+            for item in function.arguments
+        ]
     )
     call.__name__ = call.__qualname__ = function.name
     call.__doc__ = function.summary[:LONGEST_HELP]
@@ -146,8 +168,8 @@ def _as_function(function: Function) -> Callable[..., Any]:
 def bind(xlwings: Any) -> dict[str, Callable[..., Any]]:
     """Give every function of the registry, decorated for classic Excel.
 
-    Ranges come as rows of cells, so that a row is told from a column, and error values as texts, so that they are told
-    from blanks.
+    Ranges come as rows of cells, so that a row is told from a column, and error values as texts, so
+    that they are told from blanks.
 
     Parameters
     ----------
@@ -158,7 +180,9 @@ def bind(xlwings: Any) -> dict[str, Callable[..., Any]]:
     for function in FUNCTIONS:
         call = _as_function(function)
         for item in function.arguments:
-            call = xlwings.arg(item.name, doc=item.meaning[:LONGEST_HELP], ndim=2, err_to_str=True)(call)
+            call = xlwings.arg(item.name, doc=item.meaning[:LONGEST_HELP], ndim=2, err_to_str=True)(
+                call
+            )
         bound[function.name] = xlwings.func(category=CATEGORY, call_in_wizard=False)(call)
     return bound
 

@@ -1,7 +1,8 @@
-"""A dashboard's data in a few lines: `Book` takes rows as an analyst would type them, and gives tables, lines, a workbook.
+"""A dashboard's data in a few lines: `Book` takes rows as an analyst would type them, and gives
+tables, lines, a workbook.
 
-Defaults are those of the report: twelve months to September 2014, baseline 2012/13, target March 2017. Everything is
-read with the reader that reads workbooks, so a test sees what a user would.
+Defaults are those of the report: twelve months to September 2014, baseline 2012/13, target March
+2017. Everything is read with the reader that reads workbooks, so a test sees what a user would.
 """
 
 from __future__ import annotations
@@ -9,8 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from fake import FakeWorkbook
-
+from tests.fake import FakeWorkbook
 from xlperf.assess.assessing import assess
 from xlperf.assess.caveats import Remark
 from xlperf.config import SETTINGS
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
+    from xlperf.tables.data import Tables
     from xlperf.tables.problems import Problem
-    from xlperf.tables.tables import Tables
 
 END = date(2014, 9, 30)
 MARCH_2013 = date(2013, 3, 31)
@@ -60,7 +60,9 @@ def wobbling(level: float, months: int, *, width: float = 1.0) -> list[int]:
 
 
 class Book:
-    """Rows of a workbook. Every method that adds gives the book back, so that calls can be chained."""
+    """Rows of a workbook. Every method that adds gives the book back, so that calls can be
+    chained.
+    """
 
     def __init__(self, **settings: Scalar) -> None:
         self.settings_given = settings
@@ -69,16 +71,21 @@ class Book:
         self.forces()
 
     def add(self, table: schema.Table, **cells: Scalar) -> Book:
-        """Add one row; columns by title, with underscores for spaces and ``percent_`` for the sign."""
+        """Add one row; columns by title, with underscores for spaces and ``percent_`` for the
+        sign.
+        """
         titles = {
-            title.replace(" ", "_").replace("%", "percent").replace("£", "pounds"): title for title in table.titles
+            title.replace(" ", "_").replace("%", "percent").replace("£", "pounds"): title
+            for title in table.titles
         }
         self.rows[table.name].append({titles[name]: value for name, value in cells.items()})
         return self
 
     def measure(self, name: str, kind: str, direction: str = "down", **cells: Scalar) -> Book:
         defaults: dict[str, Scalar] = {"Priority": "SP1", "Line": f"Label of {name}"}
-        return self.add(schema.MEASURES, Measure=name, Kind=kind, Direction=direction, **(defaults | cells))
+        return self.add(
+            schema.MEASURES, Measure=name, Kind=kind, Direction=direction, **(defaults | cells)
+        )
 
     def months(
         self,
@@ -95,22 +102,47 @@ class Book:
         skipped = {month(text) for text in leaving_out}
         for offset, count in enumerate(listed):
             if first + offset not in skipped:
-                self.add(schema.MONTHLY, Measure=name, Month=first_day(first + offset), Count=count, Status=status)
+                self.add(
+                    schema.MONTHLY,
+                    Measure=name,
+                    Month=first_day(first + offset),
+                    Count=count,
+                    Status=status,
+                )
         return self
 
     def offences(
-        self, name: str = "crime", counts: Iterable[int] = (), direction: str = "down", **cells: Scalar
+        self,
+        name: str = "crime",
+        counts: Iterable[int] = (),
+        direction: str = "down",
+        **cells: Scalar,
     ) -> Book:
         """A measure of monthly counts that end in September 2014."""
         return self.measure(name, "offences", direction, **cells).months(name, counts)
 
-    def survey(self, name: str, end: date, n: int | None = None, satisfied: int | None = None, **cells: Scalar) -> Book:
-        return self.add(schema.SURVEYS, Measure=name, Period_end=end, n=n, Satisfied=satisfied, **cells)
+    def survey(
+        self,
+        name: str,
+        end: date,
+        n: int | None = None,
+        satisfied: int | None = None,
+        **cells: Scalar,
+    ) -> Book:
+        return self.add(
+            schema.SURVEYS, Measure=name, Period_end=end, n=n, Satisfied=satisfied, **cells
+        )
 
     def surveys(
-        self, before: tuple[int, int] | None, now: tuple[int, int] | None, direction: str = "up", **cells: Scalar
+        self,
+        before: tuple[int, int] | None,
+        now: tuple[int, int] | None,
+        direction: str = "up",
+        **cells: Scalar,
     ) -> Book:
-        """A survey measure ``sat`` with (satisfied, n) of the baseline year and of the year to September 2014."""
+        """A survey measure ``sat`` with (satisfied, n) of the baseline year and of the year to
+        September 2014.
+        """
         self.measure("sat", "survey", direction, **cells)
         for end, result in ((MARCH_2013, before), (END, now)):
             if result is not None:
@@ -119,10 +151,16 @@ class Book:
 
     def total(self, name: str, first: str, last: str, count: int, **cells: Scalar) -> Book:
         start, end = first_day(month(first)), last_day(month(last))
-        return self.add(schema.TOTALS, Measure=name, Period_start=start, Period_end=end, Count=count, **cells)
+        return self.add(
+            schema.TOTALS, Measure=name, Period_start=start, Period_end=end, Count=count, **cells
+        )
 
-    def totals(self, before: int | None, now: int | None, direction: str = "down", *, half: bool = False) -> Book:
-        """A measure ``young`` with totals of 2012/13 and of the latest year, or of the half year to September 2014."""
+    def totals(
+        self, before: int | None, now: int | None, direction: str = "down", *, half: bool = False
+    ) -> Book:
+        """A measure ``young`` with totals of 2012/13 and of the latest year, or of the half year to
+        September 2014.
+        """
         self.measure("young", "total", direction)
         if before is not None:
             self.total("young", "2012-04", "2013-03", before)
@@ -135,20 +173,31 @@ class Book:
         return self
 
     def peers(
-        self, rates: Sequence[float | None], *, end: date = END, name: str = "crime", shares: bool = False
+        self,
+        rates: Sequence[float | None],
+        *,
+        end: date = END,
+        name: str = "crime",
+        shares: bool = False,
     ) -> Book:
-        """Figures of the forces in their order, own force first: counts per 100,000, or percentages with n = 400."""
+        """Figures of the forces in their order, own force first: counts per 100,000, or percentages
+        with n = 400.
+        """
         for force, rate in zip(FORCES, rates, strict=False):
             if rate is None:
                 continue
             figure: dict[str, Scalar] = (
-                {"Percent": rate, "n": 400} if shares else {"Count": int(rate), "Denominator": 100_000}
+                {"Percent": rate, "n": 400}
+                if shares
+                else {"Count": int(rate), "Denominator": 100_000}
             )
             self.add(schema.PEERS, Measure=name, Period_end=end, Force=force, **figure)
         return self
 
     def recording_changed(self, name: str, first: str) -> Book:
-        return self.add(schema.BREAKS, Measure=name, Month=first_day(month(first)), Note="counted in a new way")
+        return self.add(
+            schema.BREAKS, Measure=name, Month=first_day(month(first)), Note="counted in a new way"
+        )
 
     def owed(self, name: str, status: str, **cells: Scalar) -> Book:
         return self.add(schema.RETURNS, Measure=name, Status=status, **cells)
@@ -163,11 +212,14 @@ class Book:
             Until=until,
         )
 
-    # -- what comes of it --------------------------------------------------------------------------------------------
+    # -- what comes of it
+    # --------------------------------------------------------------------------------------------
 
     def grids(self) -> dict[str, Grid]:
         given = {setting.key: setting.default for setting in SETTINGS} | self.settings_given
-        rows = self.rows | {schema.SETTINGS.name: [{"Key": key, "Value": value} for key, value in given.items()]}
+        rows = self.rows | {
+            schema.SETTINGS.name: [{"Key": key, "Value": value} for key, value in given.items()]
+        }
         return {
             table.name: Grid(
                 table.name,
@@ -188,7 +240,9 @@ class Book:
         return tables, settings, found + more
 
     def lines(self) -> dict[str, Assessment]:
-        """Assess; every line by its name, in order. Each also gets its sentence, so that none is without one."""
+        """Assess; every line by its name, in order. Each also gets its sentence, so that none is
+        without one.
+        """
         tables, settings, _ = self.read()
         lines = {line.line: line for line in assess(tables, settings)}
         for line in lines.values():
@@ -220,7 +274,9 @@ class Book:
         """A fake workbook with these tables, with a cell for everything a refresh writes."""
         tables, settings, _ = self.read()
         lines = assess(tables, settings)
-        names = {cell_name(line.line, field) for line in lines for field in FIELDS} | set(layout.cell_names(lines))
+        names = {cell_name(line.line, field) for line in lines for field in FIELDS} | set(
+            layout.cell_names(lines)
+        )
         return FakeWorkbook(
             {name: (grid.header, grid.rows) for name, grid in self.grids().items()},
             dict.fromkeys(sorted(names)),

@@ -1,4 +1,6 @@
-"""The whole of an assessment: overrides, order, and that anything that can be read is judged and explained."""
+"""The whole of an assessment: overrides, order, and that anything that can be read is judged and
+explained.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +10,16 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from assess.casebook import END, FORCES, MARCH_2013, Book, wobbling
-from assess.test_rules import MIRROR
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.assess.casebook import END, FORCES, MARCH_2013, Book, wobbling
+from tests.assess.test_rag import MIRROR
 from xlperf.assess.assessing import assess, check_overrides
 from xlperf.assess.caveats import Caveat, Remark
 from xlperf.assess.rag import Rag, Reason
 from xlperf.tables import schema
-from xlperf.tiles.caveats import caveats_text
+from xlperf.tiles.caveat_sentences import caveats_text
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.wording import explain
 
@@ -26,7 +28,9 @@ LATER = date(2014, 12, 31)
 
 def full(direction: str = "down", **given: object) -> Book:
     book = Book(**given).measure("crime", "offences", direction, MSG_measure="crime")
-    book.months("crime", wobbling(500, 54) + wobbling(420, 12)).peers([5300, 5000, 5100, 5200, 5400, 5500, 5600, 5700])
+    book.months("crime", wobbling(500, 54) + wobbling(420, 12)).peers(
+        [5300, 5000, 5100, 5200, 5400, 5500, 5600, 5700]
+    )
     return book.surveys((300, 400), (340, 400), direction).totals(667, 300, direction)
 
 
@@ -52,7 +56,10 @@ def test_the_order_of_rows_changes_nothing():
 @pytest.mark.parametrize("key", ["spc_basis", "position_lines"])
 def test_a_reading_changes_only_the_lines_it_is_for(key):
     kind = {"spc_basis": "spc", "position_lines": "position"}[key]
-    base, other = full().lines(), full(**{key: {"spc_basis": "mean", "position_lines": "peers"}[key]}).lines()
+    base, other = (
+        full().lines(),
+        full(**{key: {"spc_basis": "mean", "position_lines": "peers"}[key]}).lines(),
+    )
     assert {name for name in base if base[name] != other[name]} == {f"crime_{kind}"}
 
 
@@ -66,7 +73,8 @@ def test_later_figures_change_nothing_of_this_period():
     assert book.peers([1, 2, 3, 4, 5, 6, 7, 8], end=LATER).lines() == full().lines()
 
 
-# -- overrides ---------------------------------------------------------------------------------------------------------
+# -- overrides
+# --------------------------------------------------------------------------------------------------
 
 
 def found(book: Book) -> list[tuple[str, str]]:
@@ -81,7 +89,9 @@ def test_an_override_is_shown_and_the_colour_worked_out_is_kept():
     book = full().override("sat", "AMBER")
     line = book.line("sat")
     assert (line.shown, line.rag, line.reason) == ("AMBER", "RED", "WORSE")
-    assert found(book) == [("OVERRIDE", "sat is shown AMBER; worked out: RED. Performance manager: The board agreed.")]
+    assert found(book) == [
+        ("OVERRIDE", "sat is shown AMBER; worked out: RED. Performance manager: The board agreed.")
+    ]
     assert book.sentence("sat").startswith(
         "Shown AMBER by decision of Performance manager: The board agreed. Worked out as"
     )
@@ -108,15 +118,21 @@ def test_of_two_overrides_for_one_line_the_last_counts():
     assert [code for code, _ in found(book)] == ["OVERRIDE"]
 
 
-# -- a measure that cannot be judged -----------------------------------------------------------------------------------
+# -- a measure that cannot be judged
+# -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("cell", [{"Direction": None}, {"Design_effect": 0.01}, {"Design_effect": "some"}])
+@pytest.mark.parametrize(
+    "cell", [{"Direction": None}, {"Design_effect": 0.01}, {"Design_effect": "some"}]
+)
 def test_a_measure_whose_settings_cannot_be_read_is_never_coloured(cell):
     book = Book()
     book.add(
         schema.MEASURES,
-        **({"Measure": "sat", "Kind": "survey", "Direction": "up", "Priority": "SP7", "Line": "S"} | cell),
+        **(
+            {"Measure": "sat", "Kind": "survey", "Direction": "up", "Priority": "SP7", "Line": "S"}
+            | cell
+        ),
     )
     book.survey("sat", MARCH_2013, 400, 300).survey("sat", END, 400, 340)
     line = book.line("sat")
@@ -124,7 +140,8 @@ def test_a_measure_whose_settings_cannot_be_read_is_never_coloured(cell):
     assert "see Checks" in book.sentence("sat")
 
 
-# -- anything that can be read -----------------------------------------------------------------------------------------
+# -- anything that can be read
+# -----------------------------------------------------------------------------------------
 
 SMALL = st.integers(0, 60)
 DAYS = st.sampled_from([MARCH_2013, END, date(2013, 12, 31), date(2014, 6, 30), date(2012, 3, 31)])
@@ -137,7 +154,9 @@ CHOICES = {
     "small_survey": st.sampled_from(["amber", "na"]),
     "z": st.sampled_from([1.0, 1.96, 3.0]),
     "smallest_group": st.sampled_from([3, 6, 8]),
-    "period_end": st.sampled_from([END, date(2013, 12, 31), date(2014, 3, 31), date(2017, 3, 31), date(2018, 6, 30)]),
+    "period_end": st.sampled_from(
+        [END, date(2013, 12, 31), date(2014, 3, 31), date(2017, 3, 31), date(2018, 6, 30)]
+    ),
 }
 
 
@@ -152,15 +171,32 @@ def books(draw: st.DrawFn) -> Book:
     level, spread = draw(st.sampled_from([0, 1, 4, 80, 5000])), draw(st.integers(0, 3))
     noise = draw(st.lists(st.integers(0, 9), min_size=12, max_size=12))
     months = [level + spread * noise[(i * 7) % 12] for i in range(length)]
-    book.months("crime", months, last=f"{period_end:%Y-%m}", status=draw(st.sampled_from(["final", "provisional"])))
+    book.months(
+        "crime",
+        months,
+        last=f"{period_end:%Y-%m}",
+        status=draw(st.sampled_from(["final", "provisional"])),
+    )
     if draw(st.booleans()) and length > 3:
         del book.rows["tblMonthly"][draw(st.integers(0, length - 1))]
     for name in draw(st.lists(st.sampled_from(["crime", "sat", "young", "fam"]), max_size=2)):
-        book.recording_changed(name, draw(st.sampled_from(["2010-05", "2012-04", "2013-10", "2014-07"])))
+        book.recording_changed(
+            name, draw(st.sampled_from(["2010-05", "2012-04", "2013-10", "2014-07"]))
+        )
     shares = draw(st.booleans())
-    rates = draw(st.lists(st.one_of(st.none(), st.integers(0, 100)), min_size=len(FORCES), max_size=len(FORCES)))
+    rates = draw(
+        st.lists(
+            st.one_of(st.none(), st.integers(0, 100)), min_size=len(FORCES), max_size=len(FORCES)
+        )
+    )
     book.peers(rates, shares=shares, end=draw(DAYS))
-    book.measure("sat", "survey", draw(way), MSG_measure="crime", Design_effect=draw(st.sampled_from([None, 0.5, 2.0])))
+    book.measure(
+        "sat",
+        "survey",
+        draw(way),
+        MSG_measure="crime",
+        Design_effect=draw(st.sampled_from([None, 0.5, 2.0])),
+    )
     book.measure("stars", "rating", draw(way)).measure("young", "total", draw(way)).measure(
         "fam", "families", draw(way)
     )
@@ -183,15 +219,28 @@ def books(draw: st.DrawFn) -> Book:
             "Both": both,
         }
         counting = draw(st.sampled_from(["and", "or"]))
-        book.add(schema.FAMILIES, Measure="fam", Council="City", Period_end=draw(DAYS), Counting=counting, **cells)
+        book.add(
+            schema.FAMILIES,
+            Measure="fam",
+            Council="City",
+            Period_end=draw(DAYS),
+            Counting=counting,
+            **cells,
+        )
     if draw(st.booleans()):
         book.owed(
-            draw(st.sampled_from(["sat", "words", "money"])), draw(st.sampled_from(schema.RETURN_STATUSES)), Remark="x"
+            draw(st.sampled_from(["sat", "words", "money"])),
+            draw(st.sampled_from(schema.RETURN_STATUSES)),
+            Remark="x",
         )
     return book
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(books())
 def test_whatever_can_be_read_is_judged_and_explained(book):
     tables, given_settings, _ = book.read()
@@ -214,7 +263,11 @@ def test_whatever_can_be_read_is_judged_and_explained(book):
 WITHOUT_COLOUR = tuple(Reason)[list(Reason).index(Reason.INSUFFICIENT_DATA) :]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(books())
 def test_a_reason_for_no_colour_never_comes_with_one(book):
     tables, given_settings, _ = book.read()
@@ -224,12 +277,16 @@ def test_a_reason_for_no_colour_never_comes_with_one(book):
 
 
 def test_every_caveat_is_reached_by_some_test():
-    texts = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    texts = "".join(
+        path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")
+    )
     names = [*Remark, *(kind.__name__ for kind in get_args(Caveat) if kind is not Remark)]
     unreached = {str(name) for name in names if not re.search(rf"\b{name}\b", texts)}
     assert not unreached
 
 
 def test_every_reason_is_reached_by_some_test():
-    texts = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    texts = "".join(
+        path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")
+    )
     assert not {str(reason) for reason in Reason if not re.search(rf"\"{reason}\"", texts)}

@@ -7,9 +7,9 @@ from math import sqrt
 from statistics import mean, stdev
 
 import pytest
-from assess.casebook import Book, wobbling
 from scipy.stats import t as student
 
+from tests.assess.casebook import Book, wobbling
 from xlperf.assess.caveats import Autocorrelated, ReadingMatters, Remark, Season
 from xlperf.assess.rag import Rag
 from xlperf.tables import schema
@@ -18,7 +18,9 @@ HIGH_JULY = [100, 90, 80, 90, 110, 130, 160, 130, 110, 100, 90, 90]
 """A season, January first."""
 
 
-def chart(before: list[int], recent: list[int], direction: str = "down", **settings: object) -> Book:
+def chart(
+    before: list[int], recent: list[int], direction: str = "down", **settings: object
+) -> Book:
     """A series of just the eighteen months that count."""
     return Book(**settings).offences(counts=[*before, *recent], direction=direction)
 
@@ -42,7 +44,10 @@ def test_the_p_beside_the_colour_is_that_of_t_on_11_degrees_of_freedom():
 
 @pytest.mark.parametrize(
     ("recent", "down", "up"),
-    [(125, ("RED", "ABOVE_UPPER"), ("GREEN", "ABOVE_UPPER")), (75, ("GREEN", "BELOW_LOWER"), ("RED", "BELOW_LOWER"))],
+    [
+        (125, ("RED", "ABOVE_UPPER"), ("GREEN", "ABOVE_UPPER")),
+        (75, ("GREEN", "BELOW_LOWER"), ("RED", "BELOW_LOWER")),
+    ],
 )
 def test_outside_the_lines_is_coloured_by_the_direction(recent, down, up):
     assert chart(BEFORE, [recent] * 6).verdict("crime_spc") == down
@@ -85,7 +90,9 @@ def test_the_same_six_months_a_year_before_stand_beside():
 
 def test_the_assessed_months_are_never_part_of_the_lines():
     # Trap 1 of the simulations: with overlap the lines could never be crossed.
-    calm, wild = (chart(BEFORE, recent).line("crime_spc").evidence for recent in ([100] * 6, [900] * 6))
+    calm, wild = (
+        chart(BEFORE, recent).line("crime_spc").evidence for recent in ([100] * 6, [900] * 6)
+    )
     assert calm.limits == wild.limits
 
 
@@ -94,14 +101,24 @@ def test_fewer_than_eighteen_months_are_too_short():
 
 
 def test_a_gap_in_the_eighteen_leaves_no_colour():
-    book = Book().measure("crime", "offences").months("crime", wobbling(100, 30), leaving_out=["2013-08"])
+    book = (
+        Book()
+        .measure("crime", "offences")
+        .months("crime", wobbling(100, 30), leaving_out=["2013-08"])
+    )
     assert book.verdict("crime_spc") == ("NA", "INSUFFICIENT_DATA")
     assert "August 2013" in book.sentence("crime_spc")
 
 
 def test_a_month_taken_before_it_was_over_is_a_gap():
-    book = Book().measure("crime", "offences").months("crime", wobbling(100, 30), leaving_out=["2014-09"])
-    book.add(schema.MONTHLY, Measure="crime", Month=date(2014, 9, 1), Count=1, As_at=date(2014, 9, 8))
+    book = (
+        Book()
+        .measure("crime", "offences")
+        .months("crime", wobbling(100, 30), leaving_out=["2014-09"])
+    )
+    book.add(
+        schema.MONTHLY, Measure="crime", Month=date(2014, 9, 1), Count=1, As_at=date(2014, 9, 8)
+    )
     assert book.verdict("crime_spc") == ("NA", "INSUFFICIENT_DATA")
 
 
@@ -174,7 +191,8 @@ def test_a_step_change_accepted_by_the_board_starts_new_lines_eighteen_months_on
 
 
 def test_exactly_on_a_line_is_inside():
-    # Mean 100 and SD 10 x sqrt(12/11); one SD wide the upper line is 100 + SD; scaled so that the mean of six is on it.
+    # Mean 100 and SD 10 x sqrt(12/11); one SD wide the upper line is 100 + SD; scaled so that the
+    # mean of six is on it.
     before = [89, 111] * 6
     sd = stdev(before)
     line = chart(before, [111] * 6, z=11 / sd).line("crime_spc")

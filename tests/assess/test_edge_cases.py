@@ -1,7 +1,8 @@
-"""The 52 edge cases of the seed (tiles.json, rag_rules) and the twelve traps of the simulations (section 10).
+"""The 52 edge cases of the seed (tiles.json, rag_rules) and the twelve traps of the simulations
+(section 10).
 
-Each ends in a stated value, a reason code, a caveat or a check, and each names the test that shows it. Where our code has
-another name than the seed's, this table is the dictionary.
+Each ends in a stated value, a reason code, a caveat or a check, and each names the test that shows
+it. Where our code has another name than the seed's, this table is the dictionary.
 """
 
 from __future__ import annotations
@@ -71,7 +72,11 @@ EDGES = (
         "offences::two_small_years_are_compared_by_the_exact_test",
     ),
     Edge(
-        "OFF", "direction up is good", "DIRECTION", "value", "offences::direction_up_mirrors_the_finding_and_the_target"
+        "OFF",
+        "direction up is good",
+        "DIRECTION",
+        "value",
+        "offences::direction_up_mirrors_the_finding_and_the_target",
     ),
     Edge(
         "OFF",
@@ -80,7 +85,13 @@ EDGES = (
         "TREND_UNKNOWN",
         "offences::without_enough_months_for_any_trend_red_and_amber_cannot_be_told_apart",
     ),
-    Edge("OFF", "projection below zero", "CLIP", "TREND_FLOORED", "offences::a_trend_below_zero_is_held_at_zero"),
+    Edge(
+        "OFF",
+        "projection below zero",
+        "CLIP",
+        "TREND_FLOORED",
+        "offences::a_trend_below_zero_is_held_at_zero",
+    ),
     Edge(
         "OFF",
         "target date reached",
@@ -117,7 +128,13 @@ EDGES = (
         "positions::a_force_without_its_own_figure_has_no_colour_though_peers_have",
     ),
     Edge("OFFMSG", "tied rates", "TIE", "value", "positions::equal_ranks_share_the_better_one"),
-    Edge("OFFMSG", "all rates equal", "SD_ZERO", "SD_ZERO", "positions::all_equal_is_amber_and_all_first"),
+    Edge(
+        "OFFMSG",
+        "all rates equal",
+        "SD_ZERO",
+        "SD_ZERO",
+        "positions::all_equal_is_amber_and_all_first",
+    ),
     Edge(
         "OFFMSG",
         "rank good but outside a line, or bad but inside",
@@ -140,7 +157,13 @@ EDGES = (
         "PeersMissing",
         "positions::a_group_with_a_missing_force_names_it",
     ),
-    Edge("SPC", "fewer than 18 months", "TOO_SHORT", "TOO_SHORT", "chart::fewer_than_eighteen_months_are_too_short"),
+    Edge(
+        "SPC",
+        "fewer than 18 months",
+        "TOO_SHORT",
+        "TOO_SHORT",
+        "chart::fewer_than_eighteen_months_are_too_short",
+    ),
     Edge(
         "SPC",
         "a month missing inside the 18",
@@ -149,7 +172,11 @@ EDGES = (
         "chart::a_gap_in_the_eighteen_leaves_no_colour",
     ),
     Edge(
-        "SPC", "SD of the 12 is 0", "SD_ZERO", "SMALL_NUMBERS", "chart::twelve_equal_months_are_amber_for_small_numbers"
+        "SPC",
+        "SD of the 12 is 0",
+        "SD_ZERO",
+        "SMALL_NUMBERS",
+        "chart::twelve_equal_months_are_amber_for_small_numbers",
     ),
     Edge(
         "SPC",
@@ -172,8 +199,20 @@ EDGES = (
         "Season",
         "chart::a_seasonal_measure_shows_the_verdict_with_the_season_taken_out",
     ),
-    Edge("SPC", "autocorrelation 0.5", "AUTOCORR", "Autocorrelated", "chart::months_that_hang_together_are_said"),
-    Edge("SPC", "months of unequal length", "DAYS", "value", "chart::the_unequal_length_of_months_is_stated"),
+    Edge(
+        "SPC",
+        "autocorrelation 0.5",
+        "AUTOCORR",
+        "Autocorrelated",
+        "chart::months_that_hang_together_are_said",
+    ),
+    Edge(
+        "SPC",
+        "months of unequal length",
+        "DAYS",
+        "value",
+        "chart::the_unequal_length_of_months_is_stated",
+    ),
     Edge(
         "SPC",
         "step change accepted by the board",
@@ -209,7 +248,13 @@ EDGES = (
         "value",
         "surveys::a_little_above_small_the_interval_is_printed_wide_as_it_is",
     ),
-    Edge("SAT", "0% or 100%", "BOUNDARY", "value", "surveys::at_0_and_100_percent_there_is_no_false_certainty"),
+    Edge(
+        "SAT",
+        "0% or 100%",
+        "BOUNDARY",
+        "value",
+        "surveys::at_0_and_100_percent_there_is_no_false_certainty",
+    ),
     Edge(
         "SAT",
         "percentage impossible for its n",
@@ -218,9 +263,19 @@ EDGES = (
         "surveys::a_percentage_impossible_for_its_n_is_judged_and_queried",
     ),
     Edge(
-        "SAT", "only the percentage, no n", "NO_N", "NO_N", "surveys::a_percentage_without_n_is_shown_but_not_coloured"
+        "SAT",
+        "only the percentage, no n",
+        "NO_N",
+        "NO_N",
+        "surveys::a_percentage_without_n_is_shown_but_not_coloured",
     ),
-    Edge("SAT", "weighted survey", "WEIGHTED", "value", "surveys::a_weighted_survey_counts_n_over_its_design_effect"),
+    Edge(
+        "SAT",
+        "weighted survey",
+        "WEIGHTED",
+        "value",
+        "surveys::a_weighted_survey_counts_n_over_its_design_effect",
+    ),
     Edge(
         "SAT",
         "overlapping rolling samples",
@@ -235,7 +290,13 @@ EDGES = (
         "BREAK",
         "surveys::a_change_of_question_or_mode_is_not_compared_across",
     ),
-    Edge("SATMSG", "as OFFMSG, direction reversed", "DIRECTION", "value", "positions::satisfaction_is_mirrored"),
+    Edge(
+        "SATMSG",
+        "as OFFMSG, direction reversed",
+        "DIRECTION",
+        "value",
+        "positions::satisfaction_is_mirrored",
+    ),
     Edge(
         "SATMSG",
         "no MSG series",
@@ -243,7 +304,13 @@ EDGES = (
         "value",
         "positions::a_measure_without_msg_data_has_no_position_line",
     ),
-    Edge("KEY", "cohort measures", "CAVEAT", "Note", "totals::a_cohort_is_judged_with_its_caveat_beside_the_value"),
+    Edge(
+        "KEY",
+        "cohort measures",
+        "CAVEAT",
+        "Note",
+        "totals::a_cohort_is_judged_with_its_caveat_beside_the_value",
+    ),
     Edge(
         "KEY",
         "% var with missing last year",
@@ -272,7 +339,13 @@ EDGES = (
         "SUPPRESSED",
         "disclosure/suppression::a_small_month_takes_one_other_with_it_and_no_total",
     ),
-    Edge("ALL", "data older than the period", "STALE", "STALE", "positions::older_data_is_judged_and_shows_its_month"),
+    Edge(
+        "ALL",
+        "data older than the period",
+        "STALE",
+        "STALE",
+        "positions::older_data_is_judged_and_shows_its_month",
+    ),
     Edge(
         "ALL",
         "provisional, or revised since the last issue",
@@ -287,8 +360,20 @@ EDGES = (
         "BREAK",
         "chart::a_break_within_the_eighteen_leaves_no_colour",
     ),
-    Edge("ALL", "exactly on a control line", "ON_LINE", "ON_LINE", "chart::exactly_on_a_line_is_inside"),
-    Edge("ALL", "floating-point tie at the line", "ON_LINE", "ON_LINE", "rules::a_floating_tie_is_on_the_line"),
+    Edge(
+        "ALL",
+        "exactly on a control line",
+        "ON_LINE",
+        "ON_LINE",
+        "chart::exactly_on_a_line_is_inside",
+    ),
+    Edge(
+        "ALL",
+        "floating-point tie at the line",
+        "ON_LINE",
+        "ON_LINE",
+        "rules::a_floating_tie_is_on_the_line",
+    ),
     Edge(
         "ALL",
         "unit or direction missing",
@@ -299,17 +384,23 @@ EDGES = (
 )
 
 TRAPS = {
-    "baseline overlapping the assessed months": "chart::the_assessed_months_are_never_part_of_the_lines",
+    "baseline overlapping the assessed months": (
+        "chart::the_assessed_months_are_never_part_of_the_lines"
+    ),
     "SD 0 and mostly-zero series": "chart::a_mean_below_five_a_month_is_amber_for_small_numbers",
     "missing month inside a window": "chart::a_gap_in_the_eighteen_leaves_no_colour",
     "incomplete current month": "offences::an_incomplete_current_month_counts_as_missing",
-    "latest year that does not start in April": "offences::a_latest_year_that_does_not_start_in_april_is_aligned_by_calendar_month",
+    "latest year that does not start in April": (
+        "offences::a_latest_year_that_does_not_start_in_april_is_aligned_by_calendar_month"
+    ),
     "February and leap years": "chart::the_unequal_length_of_months_is_stated",
     "projected total below 0": "offences::a_trend_below_zero_is_held_at_zero",
     "target date inside the data": "offences::after_the_target_date_the_verdict_is_frozen",
     "survey n = 0, x = 0, x = n": "surveys::at_0_and_100_percent_there_is_no_false_certainty",
     "point exactly on a line": "chart::exactly_on_a_line_is_inside",
-    "recording breaks": "offences::trends_and_correlation_never_reach_across_a_break_before_the_baseline",
+    "recording breaks": (
+        "offences::trends_and_correlation_never_reach_across_a_break_before_the_baseline"
+    ),
     "the same number typed as text": "offences::counts_typed_as_text_are_read_as_numbers",
 }
 
@@ -317,13 +408,24 @@ TRAPS = {
 def exists(test: str) -> bool:
     place, _, name = test.partition("::")
     folder, _, module = place.rpartition("/")
-    text = (Path(__file__).parents[1] / (folder or "assess") / f"test_{module}.py").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[1] / (folder or "assess") / f"test_{module}.py").read_text(
+        encoding="utf-8"
+    )
     return re.search(rf"^def test_{name}\(", text, re.MULTILINE) is not None
 
 
 def test_all_52_edge_cases_of_the_seed_are_here():
     by_rule = Counter(edge.rule for edge in EDGES)
-    assert by_rule == {"OFF": 12, "OFFMSG": 8, "SPC": 9, "VFCO": 1, "SAT": 9, "SATMSG": 2, "KEY": 2, "ALL": 9}
+    assert by_rule == {
+        "OFF": 12,
+        "OFFMSG": 8,
+        "SPC": 9,
+        "VFCO": 1,
+        "SAT": 9,
+        "SATMSG": 2,
+        "KEY": 2,
+        "ALL": 9,
+    }
     assert len({(edge.rule, edge.case) for edge in EDGES}) == 52
 
 

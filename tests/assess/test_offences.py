@@ -7,12 +7,13 @@ from math import log, sqrt
 
 import numpy as np
 import pytest
-from assess.casebook import Book, month, wobbling
 
+from tests.assess.casebook import Book, month, wobbling
 from xlperf.assess.caveats import Provisional, Remark, Revised, SmallNumbers, TrendsShort
-from xlperf.assess.evidence import AtTarget, Finding, Form
+from xlperf.assess.evidence import AtTarget, ChangeFinding
 from xlperf.periods import Period
 from xlperf.tables import schema
+from xlperf.tables.measure_kinds import FigureForm
 from xlperf.tiles.distance import to_next_colour
 
 MONTHS = 66
@@ -40,7 +41,7 @@ def test_a_clear_fall_that_trends_carry_on_is_green():
 def test_a_clear_rise_is_red_and_marked_as_worse():
     line = Book().offences(counts=ROSE).line("crime")
     assert (line.rag, line.reason) == ("RED", "NOT_IMPROVED_NOT_PROJECTED")
-    assert line.evidence.test.finding is Finding.WORSE
+    assert line.evidence.test.finding is ChangeFinding.WORSE
     assert Remark.WORSE_NOW in line.caveats
 
 
@@ -85,7 +86,12 @@ def test_the_reading_says_that_one_trend_alone_comes_true_about_half_the_time():
 
 def test_a_setting_that_changes_the_reading_changes_its_text():
     base = Book().offences(counts=FELL).reading("crime")
-    for key, value in {"trend_rule": "majority", "improved_not_sustained": "RED", "drift": 0.2, "z": 2.5}.items():
+    for key, value in {
+        "trend_rule": "majority",
+        "improved_not_sustained": "RED",
+        "drift": 0.2,
+        "z": 2.5,
+    }.items():
         assert Book(**{key: value}).offences(counts=FELL).reading("crime") != base, key
 
 
@@ -113,7 +119,9 @@ def test_a_month_missing_in_the_latest_twelve_is_never_taken_as_zero():
 
 def test_an_incomplete_current_month_counts_as_missing():
     book = Book().measure("crime", "offences").months("crime", FLAT, leaving_out=["2014-09"])
-    book.add(schema.MONTHLY, Measure="crime", Month=date(2014, 9, 1), Count=20, As_at=date(2014, 9, 12))
+    book.add(
+        schema.MONTHLY, Measure="crime", Month=date(2014, 9, 1), Count=20, As_at=date(2014, 9, 12)
+    )
     assert book.verdict("crime") == ("NA", "INSUFFICIENT_DATA")
 
 
@@ -123,7 +131,9 @@ def test_a_gap_in_the_baseline_year_leaves_no_baseline():
     assert book.line("crime").figures.latest == 1200
 
 
-@pytest.mark.parametrize("end", [date(2014, 2, 28), date(2013, 6, 30), date(2013, 3, 31), date(2012, 9, 30)])
+@pytest.mark.parametrize(
+    "end", [date(2014, 2, 28), date(2013, 6, 30), date(2013, 3, 31), date(2012, 9, 30)]
+)
 def test_a_latest_year_that_is_not_wholly_after_the_baseline_gets_no_colour(end):
     assert Book(period_end=end).offences(counts=FLAT).verdict("crime") == ("NA", "OVERLAP")
 
@@ -138,11 +148,17 @@ def test_none_then_and_none_now_is_amber_without_a_percentage():
     assert line.figures.change_percent is None
 
 
-@pytest.mark.parametrize(("now", "colour", "finding"), [(1, "RED", "neither"), (60, "RED", "worse")])
+@pytest.mark.parametrize(
+    ("now", "colour", "finding"), [(1, "RED", "neither"), (60, "RED", "worse")]
+)
 def test_from_none_to_some_is_tested_exactly_and_has_no_percentage(now, colour, finding):
     counts = [0] * 54 + [now // 12 + (i < now % 12) for i in range(12)]
     line = Book().offences(counts=counts).line("crime")
-    assert (line.rag, line.evidence.test.finding, line.figures.change_percent) == (colour, finding, None)
+    assert (line.rag, line.evidence.test.finding, line.figures.change_percent) == (
+        colour,
+        finding,
+        None,
+    )
     assert line.evidence.test.ratio is None  # no ratio to nothing
     assert "exact" in line.evidence.test.method or line.evidence.test.method == "E-test"
 
@@ -155,7 +171,7 @@ def test_from_many_to_none_is_an_improvement():
 def test_two_small_years_are_compared_by_the_exact_test():
     line = Book().offences(counts=[2, 1] * 27 + [1, 1, 1] + [0] * 9).line("crime")
     assert line.evidence.test.method == "E-test"
-    assert line.evidence.test.finding is Finding.BETTER
+    assert line.evidence.test.finding is ChangeFinding.BETTER
     assert line.evidence.test.limits is None  # the interval did not decide, so it is not shown
     assert any(isinstance(caveat, SmallNumbers) for caveat in line.caveats)
 
@@ -163,7 +179,10 @@ def test_two_small_years_are_compared_by_the_exact_test():
 def test_direction_up_mirrors_the_finding_and_the_target():
     down, up = (Book().offences(counts=FELL, direction=way).line("crime") for way in ("down", "up"))
     assert (down.rag, up.rag) == ("GREEN", "RED")
-    assert (down.evidence.test.finding, up.evidence.test.finding) == (Finding.BETTER, Finding.WORSE)
+    assert (down.evidence.test.finding, up.evidence.test.finding) == (
+        ChangeFinding.BETTER,
+        ChangeFinding.WORSE,
+    )
     assert {t.achieves for t in down.evidence.outlook.trends} == {True}
     assert {t.achieves for t in up.evidence.outlook.trends} == {False}
 
@@ -211,7 +230,8 @@ def test_a_target_change_moves_the_total_to_reach():
     assert line.evidence.outlook.achieving == 0
 
 
-# -- the target date ---------------------------------------------------------------------------------------------------
+# -- the target date
+# --------------------------------------------------------------------------------------------------
 
 
 def through(months: list[int], end: date) -> Book:
@@ -242,7 +262,9 @@ def test_neither_a_gap_nor_a_break_after_the_target_date_alters_the_frozen_verdi
     end = date(2018, 3, 31)
     months = steps((100, 84), (97, 12), (97, 12))
     book = Book(period_end=end).measure("crime", "offences")
-    book.months("crime", months, last="2018-03", leaving_out=["2017-09"]).recording_changed("crime", "2017-06")
+    book.months("crime", months, last="2018-03", leaving_out=["2017-09"]).recording_changed(
+        "crime", "2017-06"
+    )
     assert book.verdict("crime") == ("GREEN", "TARGET_MET")
 
 
@@ -250,7 +272,8 @@ def test_none_then_and_none_at_the_target_date_is_amber():
     assert through([0] * 96, date(2017, 3, 31)).verdict("crime") == ("AMBER", "NO_CHANGE_FROM_ZERO")
 
 
-# -- changes of recording and revisions --------------------------------------------------------------------------------
+# -- changes of recording and revisions
+# --------------------------------------------------------------------------------
 
 
 def test_a_break_between_baseline_and_now_leaves_no_colour():
@@ -261,7 +284,10 @@ def test_a_break_between_baseline_and_now_leaves_no_colour():
 
 @pytest.mark.parametrize("first", ["2012-05", "2013-03", "2014-09"])
 def test_a_break_inside_either_year_leaves_no_colour(first):
-    assert Book().offences(counts=FLAT).recording_changed("crime", first).verdict("crime") == ("NA", "BREAK")
+    assert Book().offences(counts=FLAT).recording_changed("crime", first).verdict("crime") == (
+        "NA",
+        "BREAK",
+    )
 
 
 def test_trends_and_correlation_never_reach_across_a_break_before_the_baseline():
@@ -275,23 +301,37 @@ def test_trends_and_correlation_never_reach_across_a_break_before_the_baseline()
 
 
 def test_a_break_after_the_period_does_not_matter():
-    assert Book().offences(counts=FELL).recording_changed("crime", "2014-10").verdict("crime")[0] == "GREEN"
+    assert (
+        Book().offences(counts=FELL).recording_changed("crime", "2014-10").verdict("crime")[0]
+        == "GREEN"
+    )
 
 
 def test_a_revised_baseline_is_recomputed_and_says_old_and_new():
     book = Book().offences(counts=FLAT)
-    book.add(schema.HISTORY, Period_end=date(2014, 6, 30), Line="crime", Baseline=1100, Latest=1200, Colour="RED")
+    book.add(
+        schema.HISTORY,
+        Period_end=date(2014, 6, 30),
+        Line="crime",
+        Baseline=1100,
+        Latest=1200,
+        Colour="RED",
+    )
     line = book.line("crime")
     assert line.figures.baseline == 1200
-    assert Revised(1100, month("2014-06"), 1200, Form.COUNT) in line.caveats
+    assert Revised(1100, month("2014-06"), 1200, FigureForm.COUNT) in line.caveats
     within_limit = Book().offences(counts=FLAT)
-    within_limit.add(schema.HISTORY, Period_end=date(2014, 6, 30), Line="crime", Baseline=1195, Colour="RED")
+    within_limit.add(
+        schema.HISTORY, Period_end=date(2014, 6, 30), Line="crime", Baseline=1195, Colour="RED"
+    )
     assert Revised not in within_limit.caveats("crime")
 
 
 def test_a_row_of_history_of_the_same_period_never_counts_as_a_revision():
     book = Book().offences(counts=FLAT)
-    book.add(schema.HISTORY, Period_end=date(2014, 9, 30), Line="crime", Baseline=1000, Colour="RED")
+    book.add(
+        schema.HISTORY, Period_end=date(2014, 9, 30), Line="crime", Baseline=1000, Colour="RED"
+    )
     assert Revised not in book.caveats("crime")
 
 
@@ -305,18 +345,27 @@ def test_provisional_months_are_counted_and_said():
 
 def test_suppression_is_for_what_leaves_the_building_and_leaves_the_assessment_alone():
     shown = Book().offences(counts=FELL).line("crime")
-    assert Book().offences(counts=FELL, Suppress_below=5000).verdict("crime") == (shown.rag, shown.reason)
+    assert Book().offences(counts=FELL, Suppress_below=5000).verdict("crime") == (
+        shown.rag,
+        shown.reason,
+    )
 
 
 def test_a_latest_year_that_does_not_start_in_april_is_aligned_by_calendar_month():
     # Every calendar month doubles exactly: aligned, no dispersion is left.
     base = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120]  # April 2012 to March 2013
     latest = [2 * count for count in (*base[6:], *base[:6])]  # October 2013 to September 2014
-    book = Book().measure("crime", "offences").months("crime", base, last="2013-03").months("crime", latest)
+    book = (
+        Book()
+        .measure("crime", "offences")
+        .months("crime", base, last="2013-03")
+        .months("crime", latest)
+    )
     assert book.line("crime").evidence.test.phi == 1
 
 
-# -- distance to the next colour ---------------------------------------------------------------------------------------
+# -- distance to the next colour
+# ---------------------------------------------------------------------------------------
 
 
 def test_moved_by_the_distance_the_finding_turns():
@@ -328,7 +377,9 @@ def test_moved_by_the_distance_the_finding_turns():
 
     def upper_limit(total: float) -> float:
         se = sqrt(evidence.test.phi * evidence.test.design_effect * (1 / 1200 + 1 / total))
-        return log(total / 1200) + 2.20099 * se  # t on 11 degrees of freedom where the normal is 1.96
+        return (
+            log(total / 1200) + 2.20099 * se
+        )  # t on 11 degrees of freedom where the normal is 1.96
 
     assert upper_limit(at) < 0 < upper_limit(at + 1)
 
@@ -338,17 +389,20 @@ def test_for_trends_it_says_how_many_fewer_would_reach_the_target():
     _, settings, _ = book.read()
     line = book.line("crime")
     nearest = min(trend.total for trend in line.evidence.outlook.trends)
-    assert f"AMBER with another {int(nearest - 1200) + 1:,} fewer in the nearest projection" in to_next_colour(
-        line, settings
+    assert (
+        f"AMBER with another {int(nearest - 1200) + 1:,} fewer in the nearest projection"
+        in to_next_colour(line, settings)
     )
 
 
-# -- the figures of the report -----------------------------------------------------------------------------------------
+# -- the figures of the report
+# -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("before", "now"),
-    # SP11, SP12, SP13, SP14A, SP14B of the September 2014 report; each latest total is above its baseline.
+    # SP11, SP12, SP13, SP14A, SP14B of the September 2014 report; each latest total is above its
+    # baseline.
     [(58805, 60260), (3935, 4253), (4365, 4912), (5236, 5466), (1051, 1198)],
 )
 def test_the_printed_offences_rose_so_none_is_green(before, now):
@@ -374,15 +428,21 @@ def test_periods_are_inclusive_of_both_ends():
 
 
 def test_the_dispersion_is_of_the_two_years_or_of_all_as_the_setting_says():
-    """Both are the Pearson statistic about year x month over its degrees of freedom: 11 for two years, 11 a year more."""
-    years = np.array(steps((100, 42), (160, 12), (90, 12), width=4.0)[-60:], dtype=float).reshape(5, 12)
+    """Both are the Pearson statistic about year x month over its degrees of freedom: 11 for two
+    years, 11 a year more.
+    """
+    years = np.array(steps((100, 42), (160, 12), (90, 12), width=4.0)[-60:], dtype=float).reshape(
+        5, 12
+    )
     book = {
         rule: Book(change_dispersion=rule).offences(counts=years.astype(int).ravel().tolist())
         for rule in ("two_years", "all_years")
     }
     found = {rule: made.line("crime").evidence.test for rule, made in book.items()}
     expected = years.sum(1, keepdims=True) * years.sum(0, keepdims=True) / years.sum()
-    assert found["all_years"].phi == pytest.approx(max(1, ((years - expected) ** 2 / expected).sum() / 44))
+    assert found["all_years"].phi == pytest.approx(
+        max(1, ((years - expected) ** 2 / expected).sum() / 44)
+    )
     assert found["two_years"].phi != found["all_years"].phi
     assert found["two_years"].rho == found["all_years"].rho
     assert "dispersion, from the two years" in book["two_years"].reading("crime")

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from assess.casebook import END, MARCH_2013, Book, wobbling
 
+from tests.assess.casebook import END, MARCH_2013, Book, wobbling
 from xlperf.assess.caveats import CountedDifferently, Stale
 from xlperf.tables import schema
 from xlperf.tiles.distance import to_next_colour
@@ -37,14 +37,22 @@ def test_each_council_counts_in_its_own_way_and_the_other_ways_are_shown():
     book = families(("City", END, "or", 200, 20, 10, 30), ("County", END, "and", 300, 40, 20, 30))
     line = book.line("fam")
     assert line.figures.latest == pytest.approx((60 + 30) / 500)
-    assert CountedDifferently((("City", "or"), ("County", "and")), 60 / 500, 150 / 500) in line.caveats
+    assert (
+        CountedDifferently((("City", "or"), ("County", "and")), 60 / 500, 150 / 500) in line.caveats
+    )
     assert (line.rag, line.reason) == ("NA", "NO_BASELINE")
 
 
 def test_families_are_compared_only_with_the_same_councils_counted_the_same_way():
     now = ("City", END, "or", 400, 40, 40, 80)
-    assert families(now, ("City", MARCH_2013, "or", 400, 20, 20, 40)).verdict("fam") == ("GREEN", "BETTER")
-    assert families(now, ("City", MARCH_2013, "or", 400, 40, 40, 70)).verdict("fam") == ("AMBER", "NO_EVIDENCE")
+    assert families(now, ("City", MARCH_2013, "or", 400, 20, 20, 40)).verdict("fam") == (
+        "GREEN",
+        "BETTER",
+    )
+    assert families(now, ("City", MARCH_2013, "or", 400, 40, 40, 70)).verdict("fam") == (
+        "AMBER",
+        "NO_EVIDENCE",
+    )
     for before in (
         ("City", MARCH_2013, "and", 400, 20, 20, 40),
         ("Town", MARCH_2013, "or", 400, 20, 20, 40),
@@ -64,12 +72,17 @@ def test_families_of_overlapping_halves_or_across_a_change_are_not_compared():
     before = ("City", MARCH_2013, "or", 400, 20, 20, 40)
     book = families(("City", date(2013, 6, 30), "or", 400, 40, 40, 80), before)
     assert book.verdict("fam") == ("NA", "OVERLAP")
-    book = families(("City", END, "or", 400, 40, 40, 80), before).recording_changed("fam", "2014-01")
+    book = families(("City", END, "or", 400, 40, 40, 80), before).recording_changed(
+        "fam", "2014-01"
+    )
     assert book.verdict("fam") == ("NA", "BREAK")
 
 
 def test_families_of_the_baseline_only_are_no_news():
-    assert families(("City", MARCH_2013, "or", 400, 20, 20, 40)).verdict("fam") == ("NA", "NO_BASELINE")
+    assert families(("City", MARCH_2013, "or", 400, 20, 20, 40)).verdict("fam") == (
+        "NA",
+        "NO_BASELINE",
+    )
 
 
 def test_no_family_engaged_is_no_share():
@@ -83,19 +96,31 @@ def test_savings_add_up_exactly():
     amounts = {"required": "23.0", "realised": "7.8", "identified": "9.5", "to find": "5.7"}
     for item, value in amounts.items():
         name = item.replace(" ", "_")
-        book.measure(name, "amount", "none").add(schema.AMOUNTS, Measure=name, Item=item, pounds_million=float(value))
+        book.measure(name, "amount", "none").add(
+            schema.AMOUNTS, Measure=name, Item=item, pounds_million=float(value)
+        )
     lines = book.lines()
     parts = [lines[name].figures.latest for name in ("realised", "identified", "to_find")]
     assert sum(parts) == lines["required"].figures.latest == Decimal("23.0")
     assert 23 - 17.3 != 5.7  # what binary numbers would say
-    assert figure(lines["required"].figures.latest, lines["required"].evidence.form) == "£23.0 million"
+    assert (
+        figure(lines["required"].figures.latest, lines["required"].evidence.form) == "£23.0 million"
+    )
     assert {line.reason for line in lines.values()} == {"NOT_ASSESSED"}
 
 
 def test_words_are_shown_and_not_coloured():
-    book = Book().measure("plan", "text", "none").owed("plan", "received", Remark="Training began in May")
+    book = (
+        Book()
+        .measure("plan", "text", "none")
+        .owed("plan", "received", Remark="Training began in May")
+    )
     line = book.line("plan")
-    assert (line.rag, line.reason, line.evidence.text) == ("NA", "NOT_ASSESSED", "Training began in May")
+    assert (line.rag, line.reason, line.evidence.text) == (
+        "NA",
+        "NOT_ASSESSED",
+        "Training began in May",
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,11 +134,14 @@ def test_words_are_shown_and_not_coloured():
     ],
 )
 @pytest.mark.parametrize(
-    "kind", ["offences", "survey", "rate", "total", "cohort", "families", "rating", "amount", "text"]
+    "kind",
+    ["offences", "survey", "rate", "total", "cohort", "families", "rating", "amount", "text"],
 )
 def test_a_measure_without_figures_has_the_reason_its_return_gives(kind, status, reason):
     book = (
-        Book().measure("m", kind, "none" if kind in ("amount", "text") else "down").owed("m", status, Owner="The force")
+        Book()
+        .measure("m", kind, "none" if kind in ("amount", "text") else "down")
+        .owed("m", status, Owner="The force")
     )
     for line in book.lines().values():
         assert (line.rag, line.reason) == ("NA", reason)
@@ -152,7 +180,9 @@ NAMES = {"survey": "sat", "total": "young", "rating": "stars", "families": "fam"
     ],
 )
 @pytest.mark.parametrize("kind", OLDER)
-def test_an_older_figure_has_no_colour_while_the_return_says_that_there_is_no_newer_one(kind, status, reason):
+def test_an_older_figure_has_no_colour_while_the_return_says_that_there_is_no_newer_one(
+    kind, status, reason
+):
     name = NAMES[kind]
     plain = OLDER[kind](Book()).line(name)
     book = OLDER[kind](Book()).owed(name, status, Owner="Health board", Due=date(2014, 10, 21))
@@ -175,7 +205,10 @@ def test_an_older_figure_keeps_its_colour_when_nothing_newer_is_owed():
 
 
 def test_a_figure_of_the_period_keeps_its_colour_though_its_return_is_said_to_be_awaited():
-    assert Book().surveys((300, 400), (390, 400)).owed("sat", "awaited").verdict("sat") == ("GREEN", "BETTER")
+    assert Book().surveys((300, 400), (390, 400)).owed("sat", "awaited").verdict("sat") == (
+        "GREEN",
+        "BETTER",
+    )
 
 
 def test_months_that_are_awaited_are_not_received_rather_than_missing():
@@ -192,6 +225,8 @@ def test_a_measure_without_figures_or_return_is_no_data():
 
 def test_a_council_is_the_same_however_it_is_written():
     one = families(("City", MARCH_2013, "and", 200, 0, 0, 40), ("City", END, "and", 200, 0, 0, 80))
-    other = families(("City", MARCH_2013, "and", 200, 0, 0, 40), (" CITY ", END, "and", 200, 0, 0, 80))
+    other = families(
+        ("City", MARCH_2013, "and", 200, 0, 0, 40), (" CITY ", END, "and", 200, 0, 0, 80)
+    )
     assert other.line("fam") == one.line("fam")
     assert other.line("fam").rag == "GREEN"

@@ -1,4 +1,6 @@
-"""Patterns in the months: what counts as one, what a season explains, and how often chance alone makes one."""
+"""Patterns in the months: what counts as one, what a season explains, and how often chance alone
+makes one.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +8,15 @@ from datetime import date
 
 import numpy as np
 import pytest
-from assess.casebook import Book, month, wobbling
-from stats.simulated import Cell, counts, tolerance
 
+from tests.assess.casebook import Book, month, wobbling
+from tests.stats.simulated import Cell, counts, tolerance
 from xlperf.assess.basis import Case
+from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.patterns import Patterns, find_patterns
-from xlperf.assess.series import Series
 from xlperf.periods import Period
-from xlperf.tables.tables import MonthCount
-from xlperf.tiles.drafts import Rule
+from xlperf.tables.data import MonthCount
+from xlperf.tiles.drafts import DraftRule
 from xlperf.tiles.false_alarms import FALSE_ALARMS
 
 
@@ -24,7 +26,7 @@ def found(counts_given, **more) -> Patterns:
         getattr(book, name)(*value)
     tables, settings, _ = book.read()
     case = Case(tables.measures[0], tables, settings)
-    return find_patterns(case, Series.of(case))
+    return find_patterns(case, MonthlyCounts.of(case))
 
 
 def test_months_that_go_up_and_down_about_one_level_have_no_pattern():
@@ -32,7 +34,8 @@ def test_months_that_go_up_and_down_about_one_level_have_no_pattern():
 
 
 def test_a_run_is_seven_months_on_one_side_of_the_average_of_the_twelve_before_the_latest_six():
-    # 12 months of 400 +- 5, then seven months below 400; the seventh from the end is the last of the twelve.
+    # 12 months of 400 +- 5, then seven months below 400; the seventh from the end is the last of
+    # the twelve.
     level = [400, 405, 395, 402, 398, 401, 399, 404, 396, 403, 407, 390]
     run = found([*level, 391, 392, 393, 390, 391, 394]).run
     assert run is not None
@@ -80,9 +83,24 @@ def test_months_outside_on_both_sides_are_no_one_sentence():
 
 
 def test_a_season_that_comes_every_year_is_no_pattern():
-    year = [330, 335, 328, 333, 329, 331, 470, 468, 473, 471, 467, 472]  # quiet from April to September
+    year = [
+        330,
+        335,
+        328,
+        333,
+        329,
+        331,
+        470,
+        468,
+        473,
+        471,
+        467,
+        472,
+    ]  # quiet from April to September
     seasonal = [count + (i * 7) % 5 for i, count in enumerate(year * 5)]
-    shifted = seasonal[6:] + seasonal[:6]  # ends in September, after six quiet months and one that was not
+    shifted = (
+        seasonal[6:] + seasonal[:6]
+    )  # ends in September, after six quiet months and one that was not
     assert found(shifted).run is None
     assert found(shifted).outside is None
     assert found(seasonal[-42:] + [300] * 6 + [400] * 6 + [300] * 6).run is None
@@ -107,14 +125,21 @@ def test_nothing_is_looked_for_across_a_gap_or_a_change_of_recording():
     months = wobbling(400, 48) + wobbling(300, 12)
     assert found(months).year is not None
     assert found(months, recording_changed=("crime", "2014-02")) == Patterns()
-    tables, settings, _ = (Book().measure("crime", "offences").months("crime", months, leaving_out=["2014-09"])).read()
+    tables, settings, _ = (
+        Book().measure("crime", "offences").months("crime", months, leaving_out=["2014-09"])
+    ).read()
     case = Case(tables.measures[0], tables, settings)
-    assert find_patterns(case, Series.of(case)) == Patterns()
+    assert find_patterns(case, MonthlyCounts.of(case)) == Patterns()
 
 
 @pytest.mark.parametrize(
     "cell",
-    [Cell(100), Cell(400, cv=0.07), Cell(100, cv=0.10, season=0.10, ar=0.15), Cell(400, cv=0.07, season=0.10, ar=0.25)],
+    [
+        Cell(100),
+        Cell(400, cv=0.07),
+        Cell(100, cv=0.10, season=0.10, ar=0.15),
+        Cell(400, cv=0.07, season=0.10, ar=0.25),
+    ],
     ids=str,
 )
 def test_chance_makes_no_more_patterns_than_is_said(cell):
@@ -126,12 +151,18 @@ def test_chance_makes_no_more_patterns_than_is_said(cell):
     found_in = dict.fromkeys(("run", "outside", "trend", "year"), 0)
     for months in counts(np.random.default_rng(20140930), cell, number, 60).tolist():
         by_month = {
-            last - 59 + i: MonthCount(last - 59 + i, n, False, date(2014, 10, 1), row) for i, n in enumerate(months)
+            last - 59 + i: MonthCount(last - 59 + i, n, False, date(2014, 10, 1), row)
+            for i, n in enumerate(months)
         }
-        patterns = find_patterns(case, Series(by_month))
+        patterns = find_patterns(case, MonthlyCounts(by_month))
         for name in found_in:
             found_in[name] += getattr(patterns, name) is not None
-    rules = {"run": Rule.RUN, "outside": Rule.OUTSIDE, "trend": Rule.TREND, "year": Rule.YEAR_BEFORE}
+    rules = {
+        "run": DraftRule.RUN,
+        "outside": DraftRule.OUTSIDE,
+        "trend": DraftRule.TREND,
+        "year": DraftRule.YEAR_BEFORE,
+    }
     for name, rule in rules.items():
         stated = 100 * FALSE_ALARMS[rule]
         assert 100 * found_in[name] / number <= stated + tolerance(stated, number, 10**9), name

@@ -6,8 +6,8 @@ from datetime import date
 from statistics import mean, stdev
 
 import pytest
-from assess.casebook import FORCES, Book, wobbling
 
+from tests.assess.casebook import FORCES, Book, wobbling
 from xlperf.assess.caveats import PeersMissing, Proxy, Remark
 from xlperf.assess.evidence import Unjudged
 from xlperf.tiles.readings import group_coverage
@@ -17,8 +17,16 @@ LOW_OWN = [3000, 5100, 5200, 5300, 5400, 5500, 5600, 5700]
 MIDDLE = [5300, 5000, 5100, 5200, 5400, 5500, 5600, 5700]
 
 
-def group(rates: list[float | None], direction: str = "down", *, proxy: str | None = None, **settings: object) -> Book:
-    book = Book(**settings).measure("crime", "offences", direction, MSG_measure="crime", Proxy=proxy)
+def group(
+    rates: list[float | None],
+    direction: str = "down",
+    *,
+    proxy: str | None = None,
+    **settings: object,
+) -> Book:
+    book = Book(**settings).measure(
+        "crime", "offences", direction, MSG_measure="crime", Proxy=proxy
+    )
     return book.months("crime", wobbling(400, 66)).peers(rates)
 
 
@@ -37,7 +45,8 @@ def test_lines_are_mean_and_sd_of_the_group_own_force_included():
 
 
 def test_coverage_of_the_group_lines_equals_that_simulated():
-    # Simulations, section 9: with 8 like forces a given force is outside 1.9% of the time; 5 forces can never be.
+    # Simulations, section 9: with 8 like forces a given force is outside 1.9% of the time; 5 forces
+    # can never be.
     assert group_coverage(8, 1.96) == pytest.approx(1 - 0.019, abs=5e-4)
     assert group_coverage(5, 1.96) == 1
 
@@ -91,9 +100,13 @@ def test_a_force_outside_the_group_is_told_so():
     assert "The own force, Rutland, is not in the group" in line.missing
 
 
-@pytest.mark.parametrize("own", ["  leicestershire", "Leicestershire Police", "the Leicestershire CONSTABULARY"])
+@pytest.mark.parametrize(
+    "own", ["  leicestershire", "Leicestershire Police", "the Leicestershire CONSTABULARY"]
+)
 def test_the_own_force_is_found_however_its_name_is_written(own):
-    assert group(MIDDLE, own_force=own).line("crime_position") == group(MIDDLE).line("crime_position")
+    assert group(MIDDLE, own_force=own).line("crime_position") == group(MIDDLE).line(
+        "crime_position"
+    )
 
 
 def test_without_any_force_in_the_group_that_is_the_fault():
@@ -115,7 +128,11 @@ def test_without_any_force_in_the_group_that_is_the_fault():
     ],
 )
 def test_a_position_is_called_by_the_kind_of_its_measure(kind, label):
-    book = Book().measure("m", kind, "down", MSG_measure="crime").peers([50, 40, 45, 50, 55, 60, 65, 70])
+    book = (
+        Book()
+        .measure("m", kind, "down", MSG_measure="crime")
+        .peers([50, 40, 45, 50, 55, 60, 65, 70])
+    )
     assert book.line("m_position").label == label
 
 
@@ -139,7 +156,9 @@ def test_a_proxy_is_judged_and_marked():
 def test_the_group_as_it_was_is_kept_with_the_reading():
     reading = group(MIDDLE).reading("crime_position")
     assert all(force in reading for force in FORCES)
-    smaller = Book().forces(FORCES[:7]).measure("crime", "offences", MSG_measure="crime").peers(MIDDLE)
+    smaller = (
+        Book().forces(FORCES[:7]).measure("crime", "offences", MSG_measure="crime").peers(MIDDLE)
+    )
     assert "Staffordshire" not in smaller.reading("crime_position")
 
 
@@ -156,7 +175,9 @@ def test_every_rank_lies_within_the_group():
 
 
 def test_older_data_is_judged_and_shows_its_month():
-    book = Book().measure("crime", "offences", MSG_measure="crime").months("crime", wobbling(400, 66))
+    book = (
+        Book().measure("crime", "offences", MSG_measure="crime").months("crime", wobbling(400, 66))
+    )
     line = book.peers(MIDDLE, end=date(2014, 6, 30)).line("crime_position")
     assert line.rag == "AMBER"
     assert position_text(line) == "4th of 8 (Jun ’14)"
@@ -173,7 +194,10 @@ def test_counts_and_percentages_are_never_ranked_together():
         book.rows["tblPeers"].append(
             {"Measure": "crime", "Period end": date(2014, 9, 30), "Force": force, "Percent": 50}
         )
-    assert book.verdict("crime_position") == ("NA", "CONFIG")  # the reader uses neither, and says so
+    assert book.verdict("crime_position") == (
+        "NA",
+        "CONFIG",
+    )  # the reader uses neither, and says so
     assert any("percent" in problem.found for problem in book.read()[2])
 
 
@@ -189,17 +213,27 @@ def test_a_funnel_without_numbers_who_answered_has_a_position_but_no_colour():
     book = Book(position_lines="funnel").surveys((320, 400), (340, 400), MSG_measure="crime")
     for force, percent in zip(FORCES, (80, 81, 82, 83, 84, 85, 86, 87), strict=True):
         book.rows["tblPeers"].append(
-            {"Measure": "crime", "Period end": date(2014, 9, 30), "Force": force, "Percent": percent}
+            {
+                "Measure": "crime",
+                "Period end": date(2014, 9, 30),
+                "Force": force,
+                "Percent": percent,
+            }
         )
     assert book.verdict("sat_position") == ("NA", "NO_N")
 
 
 def test_a_change_of_recording_within_the_twelve_months_leaves_no_colour():
-    assert group(MIDDLE).recording_changed("crime", "2014-03").verdict("crime_position") == ("NA", "BREAK")
+    assert group(MIDDLE).recording_changed("crime", "2014-03").verdict("crime_position") == (
+        "NA",
+        "BREAK",
+    )
 
 
 def test_without_any_peers_the_return_says_why():
-    book = Book().measure("crime", "offences", MSG_measure="crime").months("crime", wobbling(400, 66))
+    book = (
+        Book().measure("crime", "offences", MSG_measure="crime").months("crime", wobbling(400, 66))
+    )
     assert book.verdict("crime_position") == ("NA", "NO_DATA")
     assert book.owed("crime", "not available").verdict("crime_position") == ("NA", "NOT_AVAILABLE")
 

@@ -1,18 +1,28 @@
-"""The totals rule: significant improvement, none, or deterioration, at the true lengths of the periods."""
+"""The totals rule: significant improvement, none, or deterioration, at the true lengths of the
+periods.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
 import pytest
-from assess.casebook import Book, month
 from scipy.stats import poisson_means_test
 
-from xlperf.assess.caveats import Annualised, AssumedDispersion, LastYear, Note, Revised, SmallNumbers, Stale
-from xlperf.assess.evidence import Form
+from tests.assess.casebook import Book, month
+from xlperf.assess.caveats import (
+    Annualised,
+    AssumedDispersion,
+    LastYear,
+    Note,
+    Revised,
+    SmallNumbers,
+    Stale,
+)
 from xlperf.periods import Period
 from xlperf.stats.change import totals_change
 from xlperf.tables import schema
+from xlperf.tables.measure_kinds import FigureForm
 
 
 @pytest.mark.parametrize(
@@ -37,14 +47,22 @@ def test_a_half_year_is_shown_annualised_and_tested_at_its_true_length(dispersio
     assert round(line.figures.change_percent) == -45
     assert Annualised(185, 6) in line.caveats
     true = totals_change(667, 185, latest_exposure=0.5, phi=dispersion)
-    assert (line.evidence.test.limits.lower, line.evidence.test.limits.upper) == (true.lower, true.upper)
+    assert (line.evidence.test.limits.lower, line.evidence.test.limits.upper) == (
+        true.lower,
+        true.upper,
+    )
     if dispersion == 1:
-        assert round(true.statistic, 2) == -7.92  # and -9.22 if the doubled count were taken for one
+        assert (
+            round(true.statistic, 2) == -7.92
+        )  # and -9.22 if the doubled count were taken for one
 
 
 def test_a_half_year_never_borrows_certainty_from_its_doubling():
     # 100 against 40 doubled to 80 would be judged on 180 offences; in truth it is 140.
-    whole, half = Book().totals(300, 200).line("young"), Book().totals(300, 100, half=True).line("young")
+    whole, half = (
+        Book().totals(300, 200).line("young"),
+        Book().totals(300, 100, half=True).line("young"),
+    )
     assert half.figures.latest == whole.figures.latest
     assert half.evidence.test.limits.upper > whole.evidence.test.limits.upper
 
@@ -55,7 +73,9 @@ def test_deterioration_is_red_and_direction_up_mirrors():
     assert Book().totals(400, 410).verdict("young") == ("AMBER", "NO_EVIDENCE")
 
 
-@pytest.mark.parametrize(("before", "now"), [(10, 3), (19, 5), (49, 30), (20, 12), (0, 4), (0, 8), (7, 0)])
+@pytest.mark.parametrize(
+    ("before", "now"), [(10, 3), (19, 5), (49, 30), (20, 12), (0, 4), (0, 8), (7, 0)]
+)
 def test_two_small_totals_are_compared_by_the_exact_test(before, now):
     line = Book().totals(before, now).line("young")
     p = poisson_means_test(before, 1, now, 1).pvalue
@@ -74,7 +94,11 @@ def test_the_exact_test_takes_the_true_lengths():
 
 def test_none_then_and_none_now_is_amber():
     line = Book().totals(0, 0).line("young")
-    assert (line.rag, line.reason, line.figures.change_percent) == ("AMBER", "NO_CHANGE_FROM_ZERO", None)
+    assert (line.rag, line.reason, line.figures.change_percent) == (
+        "AMBER",
+        "NO_CHANGE_FROM_ZERO",
+        None,
+    )
 
 
 def test_from_none_to_many_is_worse_without_a_percentage():
@@ -112,11 +136,19 @@ def test_a_total_that_shares_months_with_the_baseline_is_not_compared():
 
 
 def test_a_break_between_the_totals_leaves_no_colour():
-    assert Book().totals(667, 300).recording_changed("young", "2013-07").verdict("young") == ("NA", "BREAK")
+    assert Book().totals(667, 300).recording_changed("young", "2013-07").verdict("young") == (
+        "NA",
+        "BREAK",
+    )
 
 
 def test_the_newest_total_is_used_and_an_older_one_is_dated():
-    book = Book().totals(667, None).total("young", "2013-07", "2014-06", 300).total("young", "2014-10", "2015-09", 1)
+    book = (
+        Book()
+        .totals(667, None)
+        .total("young", "2013-07", "2014-06", 300)
+        .total("young", "2014-10", "2015-09", 1)
+    )
     line = book.line("young")
     assert line.figures.latest == 300
     assert Stale(month("2014-06")) in line.caveats
@@ -132,16 +164,27 @@ def test_a_cohort_is_judged_with_its_caveat_beside_the_value():
 
 def test_without_a_total_the_return_says_who_owes_it_and_when():
     book = Book().totals(667, None)
-    book.owed("young", "awaited", Owner="Youth Offending Service", Due=date(2014, 12, 1), Board="Management Board")
+    book.owed(
+        "young",
+        "awaited",
+        Owner="Youth Offending Service",
+        Due=date(2014, 12, 1),
+        Board="Management Board",
+    )
     line = book.line("young")
     assert (line.rag, line.reason, line.figures.baseline) == ("NA", "NOT_RECEIVED", 667)
-    assert line.missing == "Youth Offending Service; due 1 December 2014; to be seen by Management Board first"
+    assert (
+        line.missing
+        == "Youth Offending Service; due 1 December 2014; to be seen by Management Board first"
+    )
 
 
 def test_a_revised_baseline_total_is_said():
     book = Book().totals(667, 300)
-    book.add(schema.HISTORY, Period_end=date(2014, 6, 30), Line="young", Baseline=600, Colour="GREEN")
-    assert Revised(600, month("2014-06"), 667, Form.COUNT) in book.line("young").caveats
+    book.add(
+        schema.HISTORY, Period_end=date(2014, 6, 30), Line="young", Baseline=600, Colour="GREEN"
+    )
+    assert Revised(600, month("2014-06"), 667, FigureForm.COUNT) in book.line("young").caveats
 
 
 @pytest.mark.parametrize(

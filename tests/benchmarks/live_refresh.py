@@ -1,26 +1,23 @@
-"""How often a refresh of the open workbook crosses to Excel, on the engine of the tests: ``python tests/benchmarks/live_refresh.py``.
+"""How often a refresh of the open workbook crosses to Excel, on the engine of the tests: ``python
+-m tests.benchmarks.live_refresh``.
 
-Counted, not timed: what a crossing costs is for Excel to say, and none of this ran beside it. Reads and writes are of cells,
-their colours and merged areas; questions are for names, addresses and ranges.
+Counted, not timed: what a crossing costs is for Excel to say, and none of this ran beside it. Reads
+and writes are of cells, their colours and merged areas; questions are for names, addresses and
+ranges.
 """
 
 from __future__ import annotations
 
-import sys
 import time
 from datetime import datetime
-from pathlib import Path
 
-TESTS = Path(__file__).parents[1]
 KINDS = {"reads": "read", "writes": "write", "questions": "ask"}
 
 
 def main() -> None:
     """Refresh the shipped workbook twice, and print the crossings of each."""
-    sys.path.insert(0, str(TESTS))
-    from live.engine import install, open_book
-    from shipped import SHIPPED
-
+    from tests.live.engine import install, open_book
+    from tests.shipped import SHIPPED
     from xlperf.excel.live import LiveWorkbook
     from xlperf.pipeline import refresh
 
@@ -29,14 +26,19 @@ def main() -> None:
     for which in ("first refresh", "second refresh"):
         engine.calls.clear()
         start = time.perf_counter()
-        result = refresh(LiveWorkbook(book), now=datetime(2014, 11, 3), who="benchmark", seconds=lambda: 0.0)
+        result = refresh(
+            LiveWorkbook(book), now=datetime(2014, 11, 3), who="benchmark", seconds=lambda: 0.0
+        )
         seconds = time.perf_counter() - start
         counts = {
             title: sum(number for call, number in engine.calls.items() if call.startswith(kind))
             for title, kind in KINDS.items()
         }
         told = ", ".join(f"{number} {title}" for title, number in counts.items())
-        print(f"{which}: {result.applied.values} cells and {result.applied.fills} fills changed with {told}")
+        print(
+            f"{which}: {result.applied.values} cells and {result.applied.fills} fills changed with"
+            f" {told}"
+        )
         print(f"  {dict(engine.calls.most_common())}")
         print(f"  {seconds:.2f} s here, the engine of the tests included")
 

@@ -1,9 +1,10 @@
 """How fast the work is on this computer, as ratios to well-known yardsticks measured side by side.
 
-`PYTHONPATH=tests python -m benchmarks.ratios [--quick] [--runs N]`.
+`python -m tests.benchmarks.ratios [--quick] [--runs N]`.
 
-The two things compared run in turn (A B A B ...), each pair gives a ratio, and the median ratio is printed: so a
-computer that slows down for a while slows both. There is no pass or fail; the budgets are printed beside the ratios.
+The two things compared run in turn (A B A B ...), each pair gives a ratio, and the median ratio is
+printed: so a computer that slows down for a while slows both. There is no pass or fail; the budgets
+are printed beside the ratios.
 """
 
 from __future__ import annotations
@@ -28,10 +29,15 @@ SIZE, QUICK = 100_000, 5_000
 """Rows of the large data table, and series of the control charts; and as many for a quick look."""
 MONTHS = 60
 NHSR_SECONDS = 284.0
-"""Seconds that the R package NHSRplotthedots was measured to take for the same limits and rules on 100,000 series of 60
-months, in one call, on another computer. Not measured here: R is not needed for xlperf."""
+"""Seconds that the R package NHSRplotthedots was measured to take for the same limits and rules on
+100,000 series of 60 months, in one call, on another computer. Not measured here: R is not needed
+for xlperf.
+"""
 
-LOAD_AND_SAVE = "import sys, openpyxl; b = openpyxl.load_workbook(sys.argv[1], keep_vba=True); b.save(sys.argv[2])"
+LOAD_AND_SAVE = (
+    "import sys, openpyxl; b = openpyxl.load_workbook(sys.argv[1], keep_vba=True);"
+    " b.save(sys.argv[2])"
+)
 IMPORTS = "import numpy, scipy.special"
 REFRESH = """
 import os, sys; from xlperf.cli import program
@@ -49,7 +55,9 @@ def peak():
     except (OSError, StopIteration):
         return 0
 """
-"""Peak memory of a process in KiB, as Linux tells it (``ru_maxrss`` begins with the parent's); 0 elsewhere."""
+"""Peak memory of a process in KiB, as Linux tells it (``ru_maxrss`` begins with the parent's); 0
+elsewhere.
+"""
 READ_OURS = (
     PEAK
     + """
@@ -101,7 +109,9 @@ def run(*, runs: int = 5, quick: bool = False) -> int:
             results += measure(Path(folder), runs, QUICK if quick else SIZE)
     table = Table(title=f"Median of {runs} pairs; ratio = xlperf / yardstick", title_justify="left")
     for title in ("Work", "xlperf", "Yardstick", "it takes", "Ratio", "Budget"):
-        table.add_column(title, justify="left" if title in ("Work", "Yardstick", "Budget") else "right")
+        table.add_column(
+            title, justify="left" if title in ("Work", "Yardstick", "Budget") else "right"
+        )
     for item in results:
         table.add_row(
             item.work,
@@ -120,33 +130,48 @@ def run(*, runs: int = 5, quick: bool = False) -> int:
 def _paired(
     ours: Callable[[], float], theirs: Callable[[], float], runs: int, yardstick: str
 ) -> tuple[float, str, float, float]:
-    """Run both in turn; gives our median, the yardstick and its median, and the median ratio, as `Result` has them.
+    """Run both in turn; gives our median, the yardstick and its median, and the median ratio, as
+    `Result` has them.
 
     One pair first does not count.
     """
     ours(), theirs()
     pairs = [(ours(), theirs()) for _ in range(runs)]
-    return median(a for a, _ in pairs), yardstick, median(b for _, b in pairs), median(a / b for a, b in pairs)
+    return (
+        median(a for a, _ in pairs),
+        yardstick,
+        median(b for _, b in pairs),
+        median(a / b for a, b in pairs),
+    )
 
 
 def _process(code: str, *arguments: str) -> Callable[[], float]:
-    """Seconds of a whole Python process that may keep compiled modules, as Python does unless told otherwise."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    """Seconds of a whole Python process that may keep compiled modules, as Python does unless told
+    otherwise.
+    """
+    environment = {
+        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }
 
     def seconds() -> float:
         start = time.perf_counter()
         done = subprocess.run(
-            [sys.executable, "-c", code, *arguments], capture_output=True, check=False, env=environment
+            [sys.executable, "-c", code, *arguments],
+            capture_output=True,
+            check=False,
+            env=environment,
         )
         if done.returncode:
-            raise RuntimeError(f"A measured program failed: {done.stderr.decode(errors='replace').strip()[-300:]}")
+            raise RuntimeError(
+                f"A measured program failed: {done.stderr.decode(errors='replace').strip()[-300:]}"
+            )
         return time.perf_counter() - start
 
     return seconds
 
 
 def _shipped(folder: Path) -> Path:
-    from xlperf.addin.builder import build
+    from xlperf.newbook.builder import build
 
     path = folder / "Dashboard.xlsm"
     if not path.exists():
@@ -161,11 +186,19 @@ def _refresh(folder: Path, runs: int, _size: int) -> list[Result]:
     if find_spec("openpyxl") is not None:
         load = _process(LOAD_AND_SAVE, str(book), str(folder / "saved.xlsm"))
         results.append(
-            Result("refresh, whole process", *_paired(refresh, load, runs, "openpyxl: load and save it"), "≤ 0.6")
+            Result(
+                "refresh, whole process",
+                *_paired(refresh, load, runs, "openpyxl: load and save it"),
+                "≤ 0.6",
+            )
         )
     bare = _process(IMPORTS)
     results.append(
-        Result("refresh, whole process", *_paired(refresh, bare, runs, "import numpy, scipy.special"), "≤ 2.5")
+        Result(
+            "refresh, whole process",
+            *_paired(refresh, bare, runs, "import numpy, scipy.special"),
+            "≤ 2.5",
+        )
     )
     return results
 
@@ -179,7 +212,9 @@ def _write(folder: Path, runs: int, _size: int) -> list[Result]:
     from xlperf.excel.port import Edit, SetFill, SetValue
 
     path = _shipped(folder)
-    names = [name for name in FileWorkbook.open(path).defined_names("tile_") if name.endswith("_rag")][:25]
+    names = [
+        name for name in FileWorkbook.open(path).defined_names("tile_") if name.endswith("_rag")
+    ][:25]
     edits: list[Edit] = []
     for place, name in enumerate(names):
         edits += [SetValue(name, f"● {place}"), SetFill(name, "#9D1020", "#FFFFFF")]
@@ -202,9 +237,14 @@ def _write(folder: Path, runs: int, _size: int) -> list[Result]:
         return time.perf_counter() - start
 
     work, yardstick = "25 values and fills written, in process", "openpyxl: load and save"
-    in_memory = _paired(lambda: ours(None), lambda: theirs(BytesIO()), runs, f"{yardstick}, in memory")
+    in_memory = _paired(
+        lambda: ours(None), lambda: theirs(BytesIO()), runs, f"{yardstick}, in memory"
+    )
     on_disk = _paired(
-        lambda: ours(folder / "ours.xlsm"), lambda: theirs(folder / "theirs.xlsm"), runs, f"{yardstick} (no flush)"
+        lambda: ours(folder / "ours.xlsm"),
+        lambda: theirs(folder / "theirs.xlsm"),
+        runs,
+        f"{yardstick} (no flush)",
     )
     return [
         Result(f"{work}, in memory", *in_memory, "≤ 1/50"),
@@ -217,7 +257,9 @@ def _read(folder: Path, runs: int, size: int) -> list[Result]:
     _large(path, size)
 
     def child(code: str) -> tuple[float, float]:
-        done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
+        )
         seconds, kilobytes, _rows = done.stdout.split()
         return float(seconds), float(kilobytes)
 
@@ -230,7 +272,9 @@ def _read(folder: Path, runs: int, size: int) -> list[Result]:
         if min(theirs) > 0:
             ratio = median(a / b for a, b in zip(ours, theirs, strict=True))
             title = work if unit == "s" else f"{work}: peak memory"
-            results.append(Result(title, median(ours), yardstick, median(theirs), ratio, budget, unit))
+            results.append(
+                Result(title, median(ours), yardstick, median(theirs), ratio, budget, unit)
+            )
     return results
 
 
@@ -246,7 +290,9 @@ def _large(path: Path, size: int) -> None:
         day = book.add_format({"num_format": "mmm yyyy"})
         for row in range(size):
             sheet.write_string(row + 1, 0, f"SP{row % 500}_offences")
-            sheet.write_datetime(row + 1, 1, date(2000 + row // 500 // 12 % 25, row // 500 % 12 + 1, 1), day)
+            sheet.write_datetime(
+                row + 1, 1, date(2000 + row // 500 // 12 % 25, row // 500 % 12 + 1, 1), day
+            )
             sheet.write_number(row + 1, 2, row * 7919 % 5000)
             sheet.write_string(row + 1, 3, "final")
             sheet.write_datetime(row + 1, 4, date(2014, 10, 12), day)
@@ -270,9 +316,13 @@ def _charts(_folder: Path, runs: int, size: int) -> list[Result]:
     ours()
     usual = median(ours() for _ in range(runs))
     elsewhere = NHSR_SECONDS * size / SIZE
-    results = [Result(work, usual, "NHSRplotthedots (elsewhere)", elsewhere, usual / elsewhere, "≤ 1/1,000")]
+    results = [
+        Result(
+            work, usual, "NHSRplotthedots (elsewhere)", elsewhere, usual / elsewhere, "≤ 1/1,000"
+        )
+    ]
     if find_spec("pandas") is not None:
-        from benchmarks.yardsticks import lines_and_rules, long_table
+        from tests.benchmarks.yardsticks import lines_and_rules, long_table
 
         table = long_table(counts)
 
@@ -294,11 +344,30 @@ def _button(_folder: Path, runs: int, _size: int) -> list[Result]:
 
 
 def _functions(_folder: Path, runs: int, _size: int) -> list[Result]:
-    from xlperf.addin.registry import FUNCTIONS
+    from xlperf.functions.registry import FUNCTIONS
     from xlperf.udfs import answer
 
     function = next(item for item in FUNCTIONS if item.name == "XP_SPC")
-    counts = [420.0, 418, 371, 437, 443, 424, 431, 457, 352, 436, 414, 435, 352, 420, 385, 430, 375, 400]
+    counts = [
+        420.0,
+        418,
+        371,
+        437,
+        443,
+        424,
+        431,
+        457,
+        352,
+        436,
+        414,
+        435,
+        352,
+        420,
+        385,
+        430,
+        375,
+        400,
+    ]
     asked = 0
 
     def ours() -> float:
@@ -311,7 +380,11 @@ def _functions(_folder: Path, runs: int, _size: int) -> list[Result]:
 
     ours()
     usual = median(ours() for _ in range(runs))
-    return [Result("a custom function on 18 cells, in Python", usual, "1 ms", 0.001, usual / 0.001, "≤ 1")]
+    return [
+        Result(
+            "a custom function on 18 cells, in Python", usual, "1 ms", 0.001, usual / 0.001, "≤ 1"
+        )
+    ]
 
 
 MEASUREMENTS: dict[str, Callable[[Path, int, int], list[Result]]] = {
@@ -326,9 +399,19 @@ MEASUREMENTS: dict[str, Callable[[Path, int, int], list[Result]]] = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=5, metavar="N", help="runs of each, the median counts (default 5)")
-    parser.add_argument("--quick", action="store_true", help="smaller tables: faster, and less steady")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--runs",
+        type=int,
+        default=5,
+        metavar="N",
+        help="runs of each, the median counts (default 5)",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="smaller tables: faster, and less steady"
+    )
     options = parser.parse_args(arguments)
     return run(runs=max(1, options.runs), quick=options.quick)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.ratios import main
+from tests.benchmarks.ratios import main
 
 
 def test_ratios_name_their_yardsticks(capsys):

@@ -1,6 +1,7 @@
 """The lines and the four rules of control charts, by pandas groupby on a long table.
 
-Written as an analyst who knows pandas would: whole columns, built-in group operations, no Python function a group.
+Written as an analyst who knows pandas would: whole columns, built-in group operations, no Python
+function a group.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def long_table(counts: npt.NDArray[np.float64]) -> pd.DataFrame:
-    """Counts, shape (series, months), as one row a month; making it is no part of the measurement."""
+    """Counts, shape (series, months), as one row a month; making it is no part of the
+    measurement.
+    """
     series, months = counts.shape
     return pd.DataFrame({"series": np.repeat(np.arange(series), months), "count": counts.ravel()})
 

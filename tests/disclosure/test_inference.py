@@ -26,7 +26,9 @@ def test_a_total_less_the_other_months_gives_the_last_one():
 
 
 def test_two_unknown_months_share_what_is_left():
-    found = Knowledge({Span(A, 1, 3): exactly(20), Span(A, 1, 1): exactly(9)}, asked=[Span(A, 2, 2)])
+    found = Knowledge(
+        {Span(A, 1, 3): exactly(20), Span(A, 1, 1): exactly(9)}, asked=[Span(A, 2, 2)]
+    )
     assert found.limits(Span(A, 2, 2)) == (0, 11)
     assert found.possible(Span(A, 2, 2), MANY) == 12
     assert found.possible(Span(A, 2, 2), 5) == 5
@@ -90,7 +92,9 @@ def test_no_programme_is_run_for_what_is_published_itself():
 
 
 def test_narrow_spans_are_those_surely_small():
-    found = Knowledge({Span(A, 1, 3): exactly(20), Span(A, 1, 1): exactly(9), Span(A, 3, 3): exactly(8)})
+    found = Knowledge(
+        {Span(A, 1, 3): exactly(20), Span(A, 1, 1): exactly(9), Span(A, 3, 3): exactly(8)}
+    )
     assert found.narrow(A, 5, 5) == [Span(A, 2, 2)]
     assert found.narrow(A, 3, 5) == []
 
@@ -108,7 +112,10 @@ SPANS = [(first, last) for first in range(MONTHS) for last in range(first, MONTH
 )
 def test_one_chain_against_every_combination(counts, shown, asked, slack):
     known = {}
-    for first, last in {*shown, (0, MONTHS - 1)}:  # the whole is shown, so that the combinations end
+    for first, last in {
+        *shown,
+        (0, MONTHS - 1),
+    }:  # the whole is shown, so that the combinations end
         value = sum(counts[first : last + 1])
         known[Span(A, first, last)] = (max(0, value - slack), value + slack)
     most = sum(counts) + slack
@@ -127,12 +134,17 @@ def test_one_chain_against_every_combination(counts, shown, asked, slack):
 @settings(max_examples=25, deadline=None)
 @given(
     parts=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=2),
-    shown=st.sets(st.sampled_from([(c, f, t) for c in (A, B, C) for f, t in ((0, 0), (1, 1), (0, 1))])),
+    shown=st.sets(
+        st.sampled_from([(c, f, t) for c in (A, B, C) for f, t in ((0, 0), (1, 1), (0, 1))])
+    ),
 )
 def test_sums_against_every_combination(parts, shown):
     true = {B: [b for b, _ in parts], C: [c for _, c in parts]}
     true[A] = [b + c for b, c in parts]
-    known = {Span(*span): exactly(sum(true[span[0]][span[1] : span[2] + 1])) for span in {*shown, (A, 0, 1)}}
+    known = {
+        Span(*span): exactly(sum(true[span[0]][span[1] : span[2] + 1]))
+        for span in {*shown, (A, 0, 1)}
+    }
     adding = [Sum(Span(A, m, m), (Span(B, m, m), Span(C, m, m))) for m in (0, 1)]
     most = sum(true[A])
     found = set()
@@ -141,10 +153,14 @@ def test_sums_against_every_combination(parts, shown):
         if all(sum(tried[s.chain][s.first : s.last + 1]) == low for s, (low, _) in known.items()):
             found.add(b0)
     for enough in range(1, most + 3):
-        assert (Knowledge(known, adding).possible(Span(B, 0, 0), enough) == enough) is (len(found) >= enough)
+        assert (Knowledge(known, adding).possible(Span(B, 0, 0), enough) == enough) is (
+            len(found) >= enough
+        )
 
 
-@pytest.mark.parametrize(("inner", "covered"), [((1, 3), True), ((2, 2), True), ((0, 2), False), ((3, 4), False)])
+@pytest.mark.parametrize(
+    ("inner", "covered"), [((1, 3), True), ((2, 2), True), ((0, 2), False), ((3, 4), False)]
+)
 def test_spans_cover_and_overlap(inner, covered):
     assert Span(A, 1, 3).covers(Span(A, *inner)) is covered
     assert not Span(A, 1, 3).covers(Span(B, *inner))

@@ -8,9 +8,9 @@ from dataclasses import is_dataclass, replace
 from datetime import date
 
 import pytest
-from assess.casebook import END, FORCES, MARCH_2013, Book, month, twelve_to, wobbling
-from shipped import SHIPPED
 
+from tests.assess.casebook import END, FORCES, MARCH_2013, Book, month, twelve_to, wobbling
+from tests.shipped import SHIPPED
 from xlperf.assess.assessing import assess
 from xlperf.assess.caveats import Autocorrelated, Note, Revised
 from xlperf.assess.evidence import AtTarget, Unjudged
@@ -32,7 +32,7 @@ from xlperf.errors import UsageError
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
-from xlperf.tables.tables import Override
+from xlperf.tables.data import Override
 from xlperf.tiles.layout import fields
 from xlperf.tiles.wording import WITHHELD, explain, position_text
 
@@ -67,14 +67,20 @@ class Published:
         return [what for (_, what), reason in self.why.items() if reason == why]
 
     def hidden(self, name: str = "crime") -> list[str]:
-        return [schema_month(m) for m in self.tables.monthly[name] if m not in self.found.tables.monthly[name]]
+        return [
+            schema_month(m)
+            for m in self.tables.monthly[name]
+            if m not in self.found.tables.monthly[name]
+        ]
 
 
 def schema_month(number: int) -> str:
     return f"{number // 12}-{number % 12 + 1:02d}"
 
 
-def totals(*rows: tuple[str, str, int], below: int | None = 5, kind: str = "total", **settings: object) -> Book:
+def totals(
+    *rows: tuple[str, str, int], below: int | None = 5, kind: str = "total", **settings: object
+) -> Book:
     book = Book(**settings).measure("young", kind, Suppress_below=below)
     for first, last, count in rows:
         book.total("young", first, last, count)
@@ -84,14 +90,21 @@ def totals(*rows: tuple[str, str, int], below: int | None = 5, kind: str = "tota
 BASELINE, LATEST, HALF = ("2012-04", "2013-03"), ("2013-10", "2014-09"), ("2014-04", "2014-09")
 
 
-# -- nothing small ----------------------------------------------------------------------------------------------------
+# -- nothing small
+# --------------------------------------------------------------------------------------------------
 
 
 def test_the_shipped_workbook_comes_out_as_it_is():
     assessed = assess_workbook(FileWorkbook.open(SHIPPED))
     thresholds = {measure.name for measure in assessed.tables.measures if measure.suppress_below}
     assert thresholds == {
-        *("SP1_entrants", "SP2_offending", "SP2_reoffending", "SP3_representations", "SP17_locations"),
+        *(
+            "SP1_entrants",
+            "SP2_offending",
+            "SP2_reoffending",
+            "SP3_representations",
+            "SP17_locations",
+        ),
     }
     found = disclosable(assessed.tables, assessed.lines, assessed.settings)
     assert found.lines == assessed.lines
@@ -101,7 +114,9 @@ def test_the_shipped_workbook_comes_out_as_it_is():
 
 def test_nothing_small_changes_nothing():
     book = (
-        Book().offences(counts=wobbling(400, 66), Suppress_below=5, MSG_measure="crime").peers([*range(400, 480, 10)])
+        Book()
+        .offences(counts=wobbling(400, 66), Suppress_below=5, MSG_measure="crime")
+        .peers([*range(400, 480, 10)])
     )
     book.surveys((345, 410), (330, 395), Suppress_below=5).add(
         schema.HISTORY, Period_end=JUNE, Line="crime", Baseline=4800, Latest=4800, Colour="AMBER"
@@ -111,7 +126,9 @@ def test_nothing_small_changes_nothing():
     assert published.found.tables == published.tables
     assert published.found.withheld == ()
     assert [point.count for point in published.found.months["crime"]] == wobbling(400, 66)[-18:]
-    assert [bar.rate for bar in published.found.groups["crime"]] == [n / 100_000 for n in range(400, 480, 10)]
+    assert [bar.rate for bar in published.found.groups["crime"]] == [
+        n / 100_000 for n in range(400, 480, 10)
+    ]
     assert [bar.force for bar in published.found.groups["crime"] if bar.own] == ["Leicestershire"]
 
 
@@ -134,31 +151,44 @@ def test_without_a_threshold_small_counts_are_shown():
 
 
 def test_the_same_workbook_gives_the_same_result():
-    one, two = (Published(Book().offences(counts=SMALL_MAY, Suppress_below=5)).found for _ in range(2))
+    one, two = (
+        Published(Book().offences(counts=SMALL_MAY, Suppress_below=5)).found for _ in range(2)
+    )
     assert one == two
 
 
-# -- months -----------------------------------------------------------------------------------------------------------
+# -- months
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_small_month_takes_one_other_with_it_and_no_total():
     published = Published(Book().offences(counts=SMALL_MAY, Suppress_below=5))
-    assert published.hidden() == ["2013-10", "2014-05"]  # the oldest month of the only total that May is in
+    assert published.hidden() == [
+        "2013-10",
+        "2014-05",
+    ]  # the oldest month of the only total that May is in
     assert published.why["crime", "month May 2014"] == PRIMARY
     assert published.why["crime", "month Oct 2013"] == SECONDARY
     assert published.why["crime", "colour of crime and what it was made of"] == DERIVED
     assert published.verdict("crime") == ("NA", "SUPPRESSED")
     assert published.figures("crime") == (360, 332)
-    assert published.said("crime") == (
-        "NA: 332 in the year to Sep 2014. Some of the counts behind it are too few to show, so it is not judged here."
+    assert (
+        published.said("crime")
+        == "NA: 332 in the year to Sep 2014. Some of the counts behind it are too few to show, so"
+        " it is not judged here."
     )
     shown = published.found.months["crime"]
     assert [point.count for point in shown].count(None) == 2
-    assert {point.month for point in shown if point.count is None} == {month("2013-10"), month("2014-05")}
+    assert {point.month for point in shown if point.count is None} == {
+        month("2013-10"),
+        month("2014-05"),
+    }
 
 
 def test_a_line_without_colour_keeps_nothing_that_was_made_of_months():
-    published = Published(Book().offences(counts=SMALL_MAY, Suppress_below=5, Caveat="Counted by hand"))
+    published = Published(
+        Book().offences(counts=SMALL_MAY, Suppress_below=5, Caveat="Counted by hand")
+    )
     for name in ("crime", "crime_spc"):
         line = published.line(name)
         assert line.evidence == Unjudged(line.kind, line.evidence.form, line.figures)
@@ -186,7 +216,9 @@ def test_what_is_left_of_a_year_is_not_small_either(places):
 
 
 def test_a_small_month_long_ago_leaves_the_control_chart():
-    published = Published(Book().offences(counts=[*[30, 31] * 8, 2, *[30, 31] * 24, 30], Suppress_below=5))
+    published = Published(
+        Book().offences(counts=[*[30, 31] * 8, 2, *[30, 31] * 24, 30], Suppress_below=5)
+    )
     assert published.hidden() == ["2010-08"]  # in no total of the line
     assert published.line("crime_spc") == published.given[1]
     assert published.verdict("crime") == ("NA", "SUPPRESSED")
@@ -194,10 +226,13 @@ def test_a_small_month_long_ago_leaves_the_control_chart():
 
 
 def test_caveats_of_a_kept_line_that_rest_on_a_withheld_month_are_dropped():
-    # Months that hang together: said from the complete years, which a small month cuts short; the lines are not.
+    # Months that hang together: said from the complete years, which a small month cuts short; the
+    # lines are not.
     level = [round(300 + 250 * ((i // 9) % 2)) for i in range(66)]
     plain = Published(Book().offences(counts=level)).line("crime_spc")
-    small = Published(Book().offences(counts=[*level[:34], 1, *level[35:]], Suppress_below=5)).line("crime_spc")
+    small = Published(Book().offences(counts=[*level[:34], 1, *level[35:]], Suppress_below=5)).line(
+        "crime_spc"
+    )
     assert Autocorrelated in map(type, plain.caveats)
     assert Autocorrelated not in map(type, small.caveats)
     assert replace(small, caveats=()).evidence == plain.evidence
@@ -206,7 +241,9 @@ def test_caveats_of_a_kept_line_that_rest_on_a_withheld_month_are_dropped():
 def test_months_that_are_all_small_make_no_chart():
     published = Published(Book().offences(counts=[*[30] * 36, *[1] * 30], Suppress_below=5))
     assert published.found.months["crime"] == ()
-    assert published.figures("crime")[1] == 12  # the year is not small, and no month of it can be worked out
+    assert (
+        published.figures("crime")[1] == 12
+    )  # the year is not small, and no month of it can be worked out
 
 
 def test_a_year_that_is_small_is_withheld():
@@ -222,7 +259,11 @@ def test_a_year_that_is_small_is_withheld():
 
 
 def test_months_after_the_period_are_of_a_later_issue():
-    book = Book(period_end=JUNE).offences(counts=[30] * 66, Suppress_below=5).offences("free", [31] * 66)
+    book = (
+        Book(period_end=JUNE)
+        .offences(counts=[30] * 66, Suppress_below=5)
+        .offences("free", [31] * 66)
+    )
     published = Published(book)
     assert published.hidden() == ["2014-07", "2014-08", "2014-09"]
     assert published.hidden("free") == []
@@ -232,7 +273,9 @@ def test_months_after_the_period_are_of_a_later_issue():
 def test_the_target_year_is_a_total_too():
     # Target reached in March 2014: its verdict rests on twelve months of which one is small.
     counts = [*[30] * 55, 2, *[30] * 10]
-    published = Published(Book(target_date=date(2014, 3, 31)).offences(counts=counts, Suppress_below=5))
+    published = Published(
+        Book(target_date=date(2014, 3, 31)).offences(counts=counts, Suppress_below=5)
+    )
     outlook = published.given[0].evidence.outlook
     assert isinstance(outlook, AtTarget)
     assert outlook.total == 332
@@ -240,7 +283,8 @@ def test_the_target_year_is_a_total_too():
     assert published.verdict("crime") == ("NA", "SUPPRESSED")
 
 
-# -- totals -----------------------------------------------------------------------------------------------------------
+# -- totals
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_small_total_is_withheld_and_its_line_says_so():
@@ -249,7 +293,10 @@ def test_a_small_total_is_withheld_and_its_line_says_so():
     assert published.cells(SECONDARY) == []
     assert published.figures("young") == (40, None)
     assert fields(published.line("young"))["latest"] == WITHHELD
-    assert published.said("young") == "NA: Some of the counts behind it are too few to show, so it is not judged here."
+    assert (
+        published.said("young")
+        == "NA: Some of the counts behind it are too few to show, so it is not judged here."
+    )
 
 
 def test_an_older_total_never_takes_the_place_of_a_withheld_one():
@@ -260,7 +307,9 @@ def test_an_older_total_never_takes_the_place_of_a_withheld_one():
 
 def test_a_half_year_is_not_subtracted_from_its_year():
     published = Published(totals(("2012-04", "2012-09", 97), (*BASELINE, 100), (*LATEST, 80)))
-    assert published.cells(SECONDARY) == ["total of Apr 2012 to Sep 2012"]  # the year on the tile stays
+    assert published.cells(SECONDARY) == [
+        "total of Apr 2012 to Sep 2012"
+    ]  # the year on the tile stays
     assert published.line("young") == published.given[0]
 
 
@@ -285,14 +334,20 @@ def test_a_small_half_year_is_protected_by_the_other_half():
 
 def test_totals_that_contradict_each_other_are_not_subtracted():
     published = Published(
-        totals(("2012-04", "2012-09", 50), ("2012-10", "2013-03", 91), (*BASELINE, 140), (*LATEST, 80))
+        totals(
+            ("2012-04", "2012-09", 50), ("2012-10", "2013-03", 91), (*BASELINE, 140), (*LATEST, 80)
+        )
     )
     assert published.found.lines == published.given
     assert published.found.withheld == ()
 
 
 def test_a_small_total_that_others_contradict_takes_them_with_it():
-    published = Published(totals(("2012-04", "2012-09", 3), ("2012-10", "2013-03", 90), (*BASELINE, 64), (*LATEST, 80)))
+    published = Published(
+        totals(
+            ("2012-04", "2012-09", 3), ("2012-10", "2013-03", 90), (*BASELINE, 64), (*LATEST, 80)
+        )
+    )
     assert published.cells(PRIMARY) == ["total of Apr 2012 to Sep 2012"]
     assert published.cells(SECONDARY) == ["total of Oct 2012 to Mar 2013"]
 
@@ -303,13 +358,19 @@ def test_an_annualised_half_year_keeps_its_count():
     assert published.cells(PRIMARY) == ["total of Apr 2013 to Sep 2013"]
     assert published.line("young") == published.given[0]
     small = Published(totals((*BASELINE, 3), (*HALF, 20)))
-    assert small.figures("young") == (None, None)  # 40 a year was made with the length of what is withheld
+    assert small.figures("young") == (
+        None,
+        None,
+    )  # 40 a year was made with the length of what is withheld
 
 
 def test_a_measure_that_is_the_sum_of_others_is_found_and_its_parts_protected():
     book = Book()
     left, right = [*[20] * 64, 2, 20], [*[40] * 66]
-    for name, counts, below in (("all", [a + b for a, b in zip(left, right, strict=True)], None), ("left", left, 5)):
+    for name, counts, below in (
+        ("all", [a + b for a, b in zip(left, right, strict=True)], None),
+        ("left", left, 5),
+    ):
         book.offences(name, counts, Suppress_below=below)
     book.offences("right", right)
     published = Published(book)
@@ -321,7 +382,9 @@ def test_a_measure_that_is_the_sum_of_others_is_found_and_its_parts_protected():
 
 def test_figures_that_agree_once_in_three_are_no_sum():
     quarters = [("2013-10", "2013-12"), ("2014-01", "2014-03"), ("2014-04", "2014-06")]
-    book = totals(*((*quarter, count) for quarter, count in zip(quarters, (3, 40, 50), strict=True)))
+    book = totals(
+        *((*quarter, count) for quarter, count in zip(quarters, (3, 40, 50), strict=True))
+    )
     book.measure("other", "total")
     for quarter, count in zip(quarters, (3, 41, 52), strict=True):
         book.total("other", *quarter, count)
@@ -329,20 +392,42 @@ def test_figures_that_agree_once_in_three_are_no_sum():
 
 
 def test_what_turned_out_not_to_be_needed_is_shown():
-    # Overlapping totals that leave small counts when subtracted: the first one given up turns out not to help.
+    # Overlapping totals that leave small counts when subtracted: the first one given up turns out
+    # not to help.
     rows = [
-        *(("2012-04", "2012-11", 27), (*BASELINE, 35), ("2012-05", "2013-02", 29), ("2012-07", "2013-01", 24)),
-        *(("2012-08", "2013-02", 25), ("2012-08", "2013-03", 28), ("2012-10", "2012-12", 13), (*LATEST, 80)),
+        *(
+            ("2012-04", "2012-11", 27),
+            (*BASELINE, 35),
+            ("2012-05", "2013-02", 29),
+            ("2012-07", "2013-01", 24),
+        ),
+        *(
+            ("2012-08", "2013-02", 25),
+            ("2012-08", "2013-03", 28),
+            ("2012-10", "2012-12", 13),
+            (*LATEST, 80),
+        ),
     ]
     assert Published(totals(*rows)).cells(SECONDARY) == ["total of Aug 2012 to Feb 2013"]
-    halves = (("2012-04", "2012-09"), ("2012-10", "2013-03"), ("2013-10", "2014-03"), ("2014-04", "2014-09"))
+    halves = (
+        ("2012-04", "2012-09"),
+        ("2012-10", "2013-03"),
+        ("2013-10", "2014-03"),
+        ("2014-04", "2014-09"),
+    )
     book = Book()
     left, right = (7, 5, 10, 5), (1, 10, 12, 4)
-    for name, counts in (("left", left), ("right", right), ("all", [a + b for a, b in zip(left, right, strict=True)])):
+    for name, counts in (
+        ("left", left),
+        ("right", right),
+        ("all", [a + b for a, b in zip(left, right, strict=True)]),
+    ):
         book.measure(name, "total", Suppress_below=None if name == "all" else 5)
         for half, count in zip(halves, counts, strict=True):
             book.total(name, *half, count)
-        book.total(name, *BASELINE, counts[0] + counts[1]).total(name, *LATEST, counts[2] + counts[3])
+        book.total(name, *BASELINE, counts[0] + counts[1]).total(
+            name, *LATEST, counts[2] + counts[3]
+        )
     assert (
         len([item for item in Published(book).found.withheld if item.why == SECONDARY]) == 6
     )  # three for each small half
@@ -350,29 +435,41 @@ def test_what_turned_out_not_to_be_needed_is_shown():
 
 def test_a_measure_of_another_priority_is_no_part():
     book = totals((*BASELINE, 40), (*LATEST, 3))
-    book.measure("same", "total", Priority="SP2").total("same", *BASELINE, 40).total("same", *LATEST, 3)
+    book.measure("same", "total", Priority="SP2").total("same", *BASELINE, 40).total(
+        "same", *LATEST, 3
+    )
     assert Published(book).figures("same") == (40, 3)
     twin = totals((*BASELINE, 40), (*LATEST, 3))
     twin.measure("same", "total").total("same", *BASELINE, 40).total("same", *LATEST, 3)
     assert Published(twin).figures("same") == (40, None)  # one count under two names
 
 
-# -- issues -----------------------------------------------------------------------------------------------------------
+# -- issues
+# --------------------------------------------------------------------------------------------------
 
 
 def past(book: Book, end: date, line: str, baseline: float | None, latest: float | None) -> Book:
     return book.add(
-        schema.HISTORY, Period_end=end, Line=line, Baseline=baseline, Latest=latest, Colour="RED", Position="1st of 8"
+        schema.HISTORY,
+        Period_end=end,
+        Line=line,
+        Baseline=baseline,
+        Latest=latest,
+        Colour="RED",
+        Position="1st of 8",
     )
 
 
 def test_what_an_earlier_issue_showed_cannot_be_taken_back():
-    # The year to August was shown with the month of September 2013: that to September would give September 2014 away.
+    # The year to August was shown with the month of September 2013: that to September would give
+    # September 2014 away.
     counts = [*[30] * 65, 2]
     august = date(2014, 8, 31)
     alone = Published(Book().offences(counts=counts, Suppress_below=5))
     assert alone.hidden() == ["2013-10", "2014-09"]
-    published = Published(past(Book().offences(counts=counts, Suppress_below=5), august, "crime", 360, 360))
+    published = Published(
+        past(Book().offences(counts=counts, Suppress_below=5), august, "crime", 360, 360)
+    )
     assert published.hidden() == ["2014-09"]
     assert published.cells(SECONDARY) == ["total of the year to Sep 2014"]
     assert published.figures("crime") == (360, None)
@@ -386,21 +483,33 @@ def test_what_an_earlier_issue_withheld_stays_withheld():
         .months("crime", counts[:63], last="2014-06")
     )
     assert june.hidden() == ["2013-07", "2014-01"]
-    published = Published(past(Book().offences(counts=counts, Suppress_below=5), JUNE, "crime", 360, 332))
+    published = Published(
+        past(Book().offences(counts=counts, Suppress_below=5), JUNE, "crime", 360, 332)
+    )
     # July 2013 is not in the year to September: that total needs a month of its own.
     assert published.hidden() == ["2013-07", "2014-01", "2014-07"]
 
 
 def test_rows_of_issues_that_withheld_something_are_blank():
     book = Book().offences(counts=SMALL_MAY, Suppress_below=5).offences("free", [31] * 66)
-    for end, latest in ((date(2014, 3, 31), 360), (JUNE, 332), (END, 332), (date(2014, 12, 31), 332)):
+    for end, latest in (
+        (date(2014, 3, 31), 360),
+        (JUNE, 332),
+        (END, 332),
+        (date(2014, 12, 31), 332),
+    ):
         for name in ("crime", "crime_spc", "free"):
             past(book, end, name, *((372, 372) if name == "free" else (360, latest)))
     rows = Published(book).found.tables.history
     kept = {(row.line, row.period_end.month) for row in rows if row.colour == "RED"}
     assert kept == {("crime", 3), ("crime_spc", 3), *(("free", m) for m in (3, 6, 9, 12))}
     blank = next(row for row in rows if row.line == "crime" and row.period_end == JUNE)
-    assert (blank.baseline, blank.latest, blank.reason, blank.position) == (None, None, "SUPPRESSED", "")
+    assert (blank.baseline, blank.latest, blank.reason, blank.position) == (
+        None,
+        None,
+        "SUPPRESSED",
+        "",
+    )
 
 
 def test_what_is_revised_and_not_small_is_shown():
@@ -412,7 +521,9 @@ def test_what_is_revised_and_not_small_is_shown():
 
 
 def test_later_issues_say_nothing_of_this_one():
-    plain, later = (Book(period_end=JUNE).offences(counts=SMALL_MAY, Suppress_below=5) for _ in range(2))
+    plain, later = (
+        Book(period_end=JUNE).offences(counts=SMALL_MAY, Suppress_below=5) for _ in range(2)
+    )
     past(later, END, "crime", 360, 332)
     assert Published(later).hidden() == Published(plain).hidden()
 
@@ -437,15 +548,21 @@ def test_a_figure_that_was_small_when_it_was_issued_is_not_told_now():
 
 
 def test_of_an_issue_that_was_revised_since_every_month_counts_as_shown():
-    # Then the year to June had 366, so what that issue withheld cannot be made again: October 2013 may be out.
-    published = Published(past(Book().offences(counts=SMALL_MAY, Suppress_below=5), JUNE, "crime", 360, 366))
+    # Then the year to June had 366, so what that issue withheld cannot be made again: October 2013
+    # may be out.
+    published = Published(
+        past(Book().offences(counts=SMALL_MAY, Suppress_below=5), JUNE, "crime", 360, 366)
+    )
     assert published.hidden() == ["2014-05", "2014-07"]  # July to September are of this issue only
     assert published.found.tables.history[0].latest is None
-    again = Published(past(Book().offences(counts=SMALL_MAY, Suppress_below=5), JUNE, "crime", 360, 332))
+    again = Published(
+        past(Book().offences(counts=SMALL_MAY, Suppress_below=5), JUNE, "crime", 360, 332)
+    )
     assert again.hidden() == ["2013-07", "2014-05", "2014-07"]
 
 
-# -- surveys, ratings, families ---------------------------------------------------------------------------------------
+# -- surveys, ratings, families
+# ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("satisfied", "n"), [(4, 40), (36, 40), (0, 40), (40, 40), (2, 3)])
@@ -459,7 +576,9 @@ def test_a_share_that_tells_a_small_count_is_withheld_as_a_whole(satisfied, n):
 
 
 def test_a_percentage_with_its_n_tells_the_count():
-    book = Book().measure("sat", "survey", "up", Suppress_below=5).survey("sat", END, 40, Percent=92.5)
+    book = (
+        Book().measure("sat", "survey", "up", Suppress_below=5).survey("sat", END, 40, Percent=92.5)
+    )
     assert Published(book).cells(PRIMARY) == ["survey of the year to 30 September 2014"]
 
 
@@ -484,18 +603,27 @@ def test_results_between_two_others_are_protected_by_a_third():
     published = Published(book)
     assert published.cells(PRIMARY) == ["survey of the year to 30 September 2014"]
     assert published.cells(SECONDARY) == ["survey of the year to 31 March 2014"]
-    # March told of the own force among the others is told twice, so June costs less; of another force it is another share.
+    # March told of the own force among the others is told twice, so June costs less; of another
+    # force it is another share.
     for force, given_up in ((FORCES[1], "31 March 2014"), (FORCES[0], "30 June 2014")):
-        book.add(schema.PEERS, Measure="sat", Period_end=date(2014, 3, 31), Force=force, Percent=50, n=20)
+        book.add(
+            schema.PEERS, Measure="sat", Period_end=date(2014, 3, 31), Force=force, Percent=50, n=20
+        )
         assert Published(book).cells(SECONDARY) == [f"survey of the year to {given_up}"]
 
 
-def families(book: Book, end: date, council: str, engaged: int, asb: int, offending: int, both: int) -> Book:
+def families(
+    book: Book, end: date, council: str, engaged: int, asb: int, offending: int, both: int
+) -> Book:
     cells = {"ASB_only": asb, "Offending_only": offending, "Both": both, "Engaged": engaged}
-    return book.add(schema.FAMILIES, Measure="families", Council=council, Period_end=end, Counting="or", **cells)
+    return book.add(
+        schema.FAMILIES, Measure="families", Council=council, Period_end=end, Counting="or", **cells
+    )
 
 
-@pytest.mark.parametrize("few", [(300, 4, 60, 60), (300, 60, 4, 60), (300, 60, 60, 4), (184, 60, 60, 60)])
+@pytest.mark.parametrize(
+    "few", [(300, 4, 60, 60), (300, 60, 4, 60), (300, 60, 60, 4), (184, 60, 60, 60)]
+)
 def test_families_of_a_council_are_withheld_when_one_of_their_counts_is_small(few):
     book = Book().measure("families", "families", "up", Suppress_below=5)
     for council in ("City", "County"):
@@ -509,11 +637,14 @@ def test_families_of_a_council_are_withheld_when_one_of_their_counts_is_small(fe
     assert len(published.found.tables.families["families"]) == 3
 
 
-# -- the group --------------------------------------------------------------------------------------------------------
+# -- the group
+# --------------------------------------------------------------------------------------------------
 
 
 def group(*counts: int, below: int | None = 5, **cells: object) -> Book:
-    book = Book().offences(counts=wobbling(400, 66), Suppress_below=below, MSG_measure="crime", **cells)
+    book = Book().offences(
+        counts=wobbling(400, 66), Suppress_below=below, MSG_measure="crime", **cells
+    )
     return book.peers(counts)
 
 
@@ -534,10 +665,14 @@ def test_a_group_of_which_all_is_small_makes_no_chart():
 
 def test_a_small_denominator_is_small():
     book = group(*[400] * 7)
-    book.add(schema.PEERS, Measure="crime", Period_end=END, Force=FORCES[7], Count=20, Denominator=30)
+    book.add(
+        schema.PEERS, Measure="crime", Period_end=END, Force=FORCES[7], Count=20, Denominator=30
+    )
     assert Published(book).cells(PRIMARY) == []
     book = group(*[400] * 7, below=31)
-    book.add(schema.PEERS, Measure="crime", Period_end=END, Force=FORCES[7], Count=30, Denominator=30)
+    book.add(
+        schema.PEERS, Measure="crime", Period_end=END, Force=FORCES[7], Count=30, Denominator=30
+    )
     assert Published(book).cells(PRIMARY) == ["crime of Staffordshire, year to 30 September 2014"]
 
 
@@ -549,9 +684,14 @@ def test_the_group_is_held_to_the_highest_threshold_of_its_measures():
 
 
 def test_the_own_count_in_the_group_is_the_total_of_the_own_months():
-    # September 2014 can be worked out of the year only when another month is withheld, wherever the year is told.
+    # September 2014 can be worked out of the year only when another month is withheld, wherever the
+    # year is told.
     counts = [*[30] * 65, 2]
-    book = Book().offences(counts=counts, Suppress_below=5, MSG_measure="crime").peers([332, *[400] * 7])
+    book = (
+        Book()
+        .offences(counts=counts, Suppress_below=5, MSG_measure="crime")
+        .peers([332, *[400] * 7])
+    )
     past(book, date(2014, 8, 31), "crime", 360, 360)
     published = Published(book)
     assert set(published.cells(SECONDARY)) == {
@@ -561,10 +701,18 @@ def test_the_own_count_in_the_group_is_the_total_of_the_own_months():
 
 
 def test_shares_of_the_group_tell_counts_too():
-    book = Book().surveys((345, 410), (330, 395), Suppress_below=5, MSG_measure="crime").peers([80] * 7, shares=True)
+    book = (
+        Book()
+        .surveys((345, 410), (330, 395), Suppress_below=5, MSG_measure="crime")
+        .peers([80] * 7, shares=True)
+    )
     book.add(schema.PEERS, Measure="crime", Period_end=END, Force=FORCES[7], Percent=90, n=40)
     assert Published(book).cells(PRIMARY) == ["crime of Staffordshire, year to 30 September 2014"]
-    book = Book().surveys((345, 410), (330, 395), Suppress_below=5, MSG_measure="crime").peers([80] * 7, shares=True)
+    book = (
+        Book()
+        .surveys((345, 410), (330, 395), Suppress_below=5, MSG_measure="crime")
+        .peers([80] * 7, shares=True)
+    )
     book.add(schema.PEERS, Measure="crime", Period_end=END, Force=FORCES[7], Percent=90)
     assert Published(book).cells(UNKNOWN) == ["crime of Staffordshire, year to 30 September 2014"]
 
@@ -574,17 +722,27 @@ def test_the_own_share_in_the_group_is_the_own_survey():
     book.peers([None, *[80] * 7], shares=True)
     book.add(schema.PEERS, Measure="crime", Period_end=END, Force=FORCES[0], Percent=95, n=40)
     assert set(Published(book).cells(PRIMARY)) == {
-        *("survey of the year to 30 September 2014", "crime of Leicestershire, year to 30 September 2014"),
+        *(
+            "survey of the year to 30 September 2014",
+            "crime of Leicestershire, year to 30 September 2014",
+        ),
     }
 
 
-# -- a threshold that cannot be read, money, texts --------------------------------------------------------------------
+# -- a threshold that cannot be read, money, texts
+# --------------------------------------------------------------------
 
 
 def test_a_threshold_that_cannot_be_read_withholds_all_of_its_measure():
-    book = Book().measure("crime", "offences", Suppress_below="five or so", Caveat="Counted by hand")
-    book.months("crime", wobbling(400, 66)).offences("free", wobbling(300, 66)).override("crime", "RED")
-    book.measure("words", "text", "none", Suppress_below="five or so").owed("words", "received", Remark="All is well")
+    book = Book().measure(
+        "crime", "offences", Suppress_below="five or so", Caveat="Counted by hand"
+    )
+    book.months("crime", wobbling(400, 66)).offences("free", wobbling(300, 66)).override(
+        "crime", "RED"
+    )
+    book.measure("words", "text", "none", Suppress_below="five or so").owed(
+        "words", "received", Remark="All is well"
+    )
     published = Published(book)
     assert published.found.tables.monthly["crime"] == {}
     assert published.found.months["crime"] == ()
@@ -604,7 +762,9 @@ def test_amounts_are_no_counts_but_add_up():
     for name, value in amounts.items():
         below = "some" if name == "realised" else 10
         book.measure(name, "amount", "none", Suppress_below=below)
-        book.add(schema.AMOUNTS, Measure=name, Item=name.replace("_", " "), pounds_million=float(value))
+        book.add(
+            schema.AMOUNTS, Measure=name, Item=name.replace("_", " "), pounds_million=float(value)
+        )
     published = Published(book)
     shown = [name for name in amounts if published.line(name).figures.latest is not None]
     assert published.line("realised").figures.latest is None
@@ -640,11 +800,17 @@ def test_what_people_wrote_is_dropped_where_it_writes_a_withheld_number(text, dr
     assert Note(expected) in published.line("crime").caveats
 
 
-@pytest.mark.parametrize(("text", "dropped"), [("2 in May.", True), ("Two of our aims are met.", False)])
-def test_a_comment_on_everything_is_dropped_where_it_writes_a_withheld_number_in_digits(text, dropped):
+@pytest.mark.parametrize(
+    ("text", "dropped"), [("2 in May.", True), ("Two of our aims are met.", False)]
+)
+def test_a_comment_on_everything_is_dropped_where_it_writes_a_withheld_number_in_digits(
+    text, dropped
+):
     book = Book().offences(counts=SMALL_MAY, Suppress_below=5)
     book.add(schema.COMMENTS, Priority="All", Author_role="force", Text=text)
-    assert [comment.text for comment in Published(book).found.tables.comments] == [WITHHELD if dropped else text]
+    assert [comment.text for comment in Published(book).found.tables.comments] == [
+        WITHHELD if dropped else text
+    ]
 
 
 def test_a_text_on_one_measure_tells_no_number_of_another_of_its_priority():
@@ -657,7 +823,8 @@ def test_a_text_on_one_measure_tells_no_number_of_another_of_its_priority():
 
 
 @pytest.mark.parametrize(
-    "text", ["4.321", "4 321 in all", "4\u00a0321", "4\u202f321", "4'321", "4’321.", "4,321", "4321"]
+    "text",
+    ["4.321", "4 321 in all", "4\u00a0321", "4\u202f321", "4'321", "4’321.", "4,321", "4321"],
 )
 def test_thousands_are_told_apart_in_any_way(text):
     assert 4321 in numbers_in(text)
@@ -668,7 +835,9 @@ def test_what_is_no_thousand_is_none(text):
     assert 4321 not in numbers_in(text)
 
 
-@pytest.mark.parametrize(("remark", "said"), [("2 so far", WITHHELD), ("Some so far", "Some so far")])
+@pytest.mark.parametrize(
+    ("remark", "said"), [("2 so far", WITHHELD), ("Some so far", "Some so far")]
+)
 def test_what_a_return_says_of_a_line_without_data_is_a_text(remark, said):
     book = totals(("2011-04", "2012-03", 2)).owed("young", "awaited", Remark=remark)
     published = Published(book)
@@ -678,12 +847,21 @@ def test_what_a_return_says_of_a_line_without_data_is_a_text(remark, said):
 
 def test_a_percentage_that_tells_a_withheld_survey_is_dropped():
     book = Book().surveys((345, 410), (37, 40), Suppress_below=5)
-    book.add(schema.COMMENTS, Priority="SP1", Author_role="force", Text="92.5% of those asked were satisfied.")
+    book.add(
+        schema.COMMENTS,
+        Priority="SP1",
+        Author_role="force",
+        Text="92.5% of those asked were satisfied.",
+    )
     assert Published(book).found.tables.comments[0].text == WITHHELD
 
 
 def test_notes_on_recording_and_reasons_of_overrides_are_texts_too():
-    book = Book().offences(counts=SMALL_MAY, Suppress_below=5, MSG_measure="crime").peers([*range(400, 480, 10)])
+    book = (
+        Book()
+        .offences(counts=SMALL_MAY, Suppress_below=5, MSG_measure="crime")
+        .peers([*range(400, 480, 10)])
+    )
     book.add(schema.BREAKS, Measure="crime", Month=date(2009, 5, 1), Note="2 were moved")
     book.add(
         schema.OVERRIDES,
@@ -699,12 +877,15 @@ def test_notes_on_recording_and_reasons_of_overrides_are_texts_too():
 
 
 def test_a_colour_decided_by_a_person_is_not_shown_on_withheld_figures():
-    published = Published(Book().offences(counts=SMALL_MAY, Suppress_below=5).override("crime", "RED"))
+    published = Published(
+        Book().offences(counts=SMALL_MAY, Suppress_below=5).override("crime", "RED")
+    )
     assert published.line("crime").override is None
     assert published.line("crime").shown == "NA"
 
 
-# -- rounding ---------------------------------------------------------------------------------------------------------
+# -- rounding
+# --------------------------------------------------------------------------------------------------
 
 
 def test_totals_are_rounded_and_everything_is_made_of_the_rounded():
@@ -714,7 +895,10 @@ def test_totals_are_rounded_and_everything_is_made_of_the_rounded():
     assert "410" in published.said("young")
     assert "−59%" in published.said("young")
     assert not {"407", "171"} & set(published.said("young").replace(",", " ").split())
-    assert published.verdict("young") == (str(published.given[0].rag), str(published.given[0].reason))
+    assert published.verdict("young") == (
+        str(published.given[0].rag),
+        str(published.given[0].reason),
+    )
     free = Published(totals((*BASELINE, 407), (*LATEST, 171), below=None, publish_round_to=10))
     assert free.figures("young") == (407, 171)
 
@@ -738,13 +922,18 @@ def test_months_are_rounded_and_their_lines_keep_rounded_totals_only():
     book = Book(publish_round_to=5).offences(counts=[*[31] * 65, 33], Suppress_below=5)
     published = Published(book)
     assert {item.count for item in published.found.tables.monthly["crime"].values()} == {30, 35}
-    assert published.figures("crime") == (370, 375)  # rounded from 372 and 374, not added up from rounded months
+    assert published.figures("crime") == (
+        370,
+        375,
+    )  # rounded from 372 and 374, not added up from rounded months
     assert published.verdict("crime") == published.verdict("crime_spc") == ("NA", "SUPPRESSED")
     assert [point.count for point in published.found.months["crime"]] == [*[30] * 17, 35]
 
 
 def test_shares_are_those_of_rounded_counts():
-    published = Published(Book(publish_round_to=5).surveys((345, 410), (338, 394), Suppress_below=5))
+    published = Published(
+        Book(publish_round_to=5).surveys((345, 410), (338, 394), Suppress_below=5)
+    )
     figures = published.line("sat").figures
     assert (figures.latest, figures.n_latest) == (340 / 395, 395)
     assert published.found.tables.surveys["sat"][1].percent is None
@@ -755,10 +944,14 @@ def test_families_and_the_group_are_rounded():
     families(book, END, "City", 303, 61, 62, 63)
     row = Published(book).found.tables.families["families"][0]
     assert (row.asb_only, row.offending_only, row.both, row.engaged) == (60, 60, 65, 300)
-    book = Book(publish_round_to=10).offences(counts=wobbling(400, 66), Suppress_below=5, MSG_measure="crime")
+    book = Book(publish_round_to=10).offences(
+        counts=wobbling(400, 66), Suppress_below=5, MSG_measure="crime"
+    )
     figure = Published(book.peers([404, *[417] * 7])).found.tables.peers["crime"][1]
     assert (figure.count, figure.rate) == (420, 420 / 100_000)
-    book = Book(publish_round_to=10).surveys((345, 410), (330, 395), Suppress_below=5, MSG_measure="crime")
+    book = Book(publish_round_to=10).surveys(
+        (345, 410), (330, 395), Suppress_below=5, MSG_measure="crime"
+    )
     figure = Published(book.peers([81] * 8, shares=True)).found.tables.peers["crime"][1]
     assert (figure.rate, figure.n) == (320 / 400, 400)
 
@@ -770,7 +963,13 @@ def test_counts_that_round_to_nothing_make_no_share():
 
 def test_rows_of_earlier_issues_lose_what_was_not_rounded():
     for base, baseline in ((10, None), (1, 407)):
-        book = past(totals((*BASELINE, 407), (*LATEST, 171), publish_round_to=base), JUNE, "young", 407, None)
+        book = past(
+            totals((*BASELINE, 407), (*LATEST, 171), publish_round_to=base),
+            JUNE,
+            "young",
+            407,
+            None,
+        )
         assert Published(book).found.tables.history[0].baseline == baseline
 
 
@@ -791,18 +990,25 @@ def test_without_rounding_a_percentage_stays_a_percentage():
 
 
 def test_a_percentage_of_another_force_without_n_is_dropped_before_rounding():
-    book = Book(publish_round_to=5).surveys((345, 410), (330, 395), Suppress_below=5, MSG_measure="crime")
+    book = Book(publish_round_to=5).surveys(
+        (345, 410), (330, 395), Suppress_below=5, MSG_measure="crime"
+    )
     book.add(schema.PEERS, Measure="crime", Period_end=END, Force=FORCES[7], Percent=90)
     assert Published(book.peers([80] * 7, shares=True)).cells(UNKNOWN) != []
 
 
 def test_a_result_without_n_is_not_rounded_but_dropped():
-    book = Book(publish_round_to=5).measure("sat", "survey", "up", Suppress_below=5).survey("sat", END, Percent=80)
+    book = (
+        Book(publish_round_to=5)
+        .measure("sat", "survey", "up", Suppress_below=5)
+        .survey("sat", END, Percent=80)
+    )
     assert Published(book).found.tables.surveys["sat"] == ()
     assert str(RoundTo.FIVE) == "5"
 
 
-# -- nothing leads back -----------------------------------------------------------------------------------------------
+# -- nothing leads back
+# -----------------------------------------------------------------------------------------------
 
 
 def everything(value: object, seen: set[int] | None = None):
@@ -826,25 +1032,33 @@ def everything(value: object, seen: set[int] | None = None):
 
 def test_no_withheld_number_is_anywhere_in_the_result():
     # 73 nowhere else; the threshold of 100 makes it small in every sheet that has counts.
-    book = Book().offences(counts=[*[500] * 65, 73], Suppress_below=100, MSG_measure="crime", Caveat="73 in all")
+    book = Book().offences(
+        counts=[*[500] * 65, 73], Suppress_below=100, MSG_measure="crime", Caveat="73 in all"
+    )
     book.peers([500, 73, *[500] * 6]).surveys((345, 1410), (73, 1395), Suppress_below=100)
     book.totals(510, 73)
     book.rows[schema.MEASURES.name][-1]["Suppress below"] = 100
     book.measure("families", "families", "up", Suppress_below=100)
     families(book, END, "City", 973, 300, 300, 73)
-    book.add(schema.COMMENTS, Priority="SP1", Author_role="force", Text="73 of them").override("crime", "RED")
+    book.add(schema.COMMENTS, Priority="SP1", Author_role="force", Text="73 of them").override(
+        "crime", "RED"
+    )
     past(past(book, JUNE, "young", 510, 73), END, "young", 510, 73)
     published = Published(book)
     assert len(published.cells(PRIMARY)) == 5
     values = list(everything(published.found))
     assert not [
-        value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool) and value == 73
+        value
+        for value in values
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and value == 73
     ]
     assert not [value for value in values if isinstance(value, str) and "73" in value]
 
 
 def test_a_kept_override_leads_to_no_sheet():
-    published = Published(Book().offences(counts=wobbling(400, 66), Suppress_below=5).override("crime", "RED"))
+    published = Published(
+        Book().offences(counts=wobbling(400, 66), Suppress_below=5).override("crime", "RED")
+    )
     override = published.line("crime").override
     assert isinstance(override, Override)
     assert override.row.frame.grid.rows == ()
@@ -852,6 +1066,13 @@ def test_a_kept_override_leads_to_no_sheet():
 
 
 def test_the_public_face_is_what_others_build_on():
-    assert set(suppression.__all__) == {"WITHHELD", "Disclosable", "MonthShown", "PeerShown", "Withheld", "disclosable"}
+    assert set(suppression.__all__) == {
+        "WITHHELD",
+        "Disclosable",
+        "MonthShown",
+        "PeerShown",
+        "Withheld",
+        "disclosable",
+    }
     assert Withheld("m", "month", "why").why == "why"
     assert WITHHELD == suppression.WITHHELD == "[c]"

@@ -53,10 +53,14 @@ def test_colours_and_positions_of_two_periods_are_compared(two_periods):
 
 def test_what_is_withheld_now_or_was_then_has_no_colour_there(two_periods):
     _, before = made(two_periods)
-    measure = next(line for line in two_periods.lines if line.measure.name == "SP12_offences").measure
+    measure = next(
+        line for line in two_periods.lines if line.measure.name == "SP12_offences"
+    ).measure
     purpose, rows = made(two_periods, SP12_offences=10**15)
     told = {
-        row[1]: row for row in rows if row[0] == "SP12" and row[1] in (measure.label, "Latest 6 months v previous 12")
+        row[1]: row
+        for row in rows
+        if row[0] == "SP12" and row[1] in (measure.label, "Latest 6 months v previous 12")
     }
     assert all({row[2], row[3]} <= {"– NA"} for row in told.values())
     assert len(rows) <= len(before)

@@ -1,12 +1,14 @@
-"""The chart of the group says in which unit its bars are: by the figures of the forces, whatever the measure's kind."""
+"""The chart of the group says in which unit its bars are: by the figures of the forces, whatever
+the measure's kind.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
 import pytest
-from assess.casebook import Book
 
+from tests.assess.casebook import Book
 from xlperf.documents.pack_contents import contents
 from xlperf.documents.pack_values import GroupChart
 from xlperf.pipeline import assess_workbook
@@ -24,4 +26,6 @@ def test_a_chart_of_the_group_is_in_the_unit_of_its_figures(kind, shares, unit):
     (chart,) = [chart for chart in made.sections[0].charts if isinstance(chart, GroupChart)]
     assert chart.unit == unit
     assert chart.title.endswith(unit)
-    assert max(value for value in chart.values if value is not None) == pytest.approx(57 if shares else 0.57)
+    assert max(value for value in chart.values if value is not None) == pytest.approx(
+        57 if shares else 0.57
+    )

@@ -1,4 +1,6 @@
-"""The workbook for the panel: what the dashboard shows, and nothing that was not meant to be seen."""
+"""The workbook for the panel: what the dashboard shows, and nothing that was not meant to be
+seen.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +12,19 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-from excel.torture import mended
-from tools import converted, soffice, validate
 
-from xlperf.addin.datasheets import HEADER_ROW
-from xlperf.assess.evidence import LineKind, Unjudged
+from tests.excel.torture import mended
+from tests.tools import converted, soffice, validate
+from xlperf.assess.evidence import Unjudged
 from xlperf.documents.pack_contents import contents
 from xlperf.documents.pack_values import NOTES
 from xlperf.documents.panel_workbook import panel_workbook
 from xlperf.excel.file import FileWorkbook
+from xlperf.newbook.datasheets import HEADER_ROW
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
-from xlperf.tables.tables import Comment
+from xlperf.tables.data import Comment
+from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles import written
 
 PREPARED = date(2014, 12, 10)
@@ -61,7 +64,9 @@ def parts(data: bytes) -> dict[str, bytes]:
 
 def test_formulas_and_named_functions_of_the_workbook_leave_no_trace(data, refreshed):
     inside = parts(refreshed.read_bytes())
-    sheet = next(name for name, part in inside.items() if b"formula_colour" in part and "worksheets" in name)
+    sheet = next(
+        name for name, part in inside.items() if b"formula_colour" in part and "worksheets" in name
+    )
     cell = b'<row r="900"><c r="B900"><f>XP_MARGIN(32)</f><v>17.3</v></c></row></sheetData>'
     typed = mended(refreshed.read_bytes(), sheet, lambda part: part.replace(b"</sheetData>", cell))
     again = assess_workbook(FileWorkbook(typed, "typed"))
@@ -95,7 +100,9 @@ def test_colours_and_reasons_are_those_of_workings(book, assessed):
     assert [(row["Priority"], row["Line"], row["Why"]) for row in rows] == [
         (line["Priority"], line["Label"], line["Explanation"]) for line in workings
     ]
-    assert [row["Status"].split()[-1].upper() for row in rows] == [line["Colour"] for line in workings]
+    assert [row["Status"].split()[-1].upper() for row in rows] == [
+        line["Colour"] for line in workings
+    ]
 
 
 def test_only_parts_a_panel_needs_are_in_it(data):
@@ -113,7 +120,10 @@ def test_there_are_values_only_and_nothing_is_hidden(data, book):
             assert b"dataValidation" not in part, name
     assert {sheet.sheet_state for sheet in book} == {"visible"}
     assert list(book.defined_names) == []  # print areas and titles are kept with their sheets
-    assert {name for sheet in book for name in sheet.defined_names} <= {"Print_Area", "Print_Titles"}
+    assert {name for sheet in book for name in sheet.defined_names} <= {
+        "Print_Area",
+        "Print_Titles",
+    }
 
 
 def test_properties_are_set_on_purpose(book, assessed):
@@ -131,7 +141,9 @@ def test_the_same_contents_give_the_same_bytes(data, assessed):
 def test_every_sheet_is_listed_and_leads_to_itself(book):
     listed = table(book, "Contents")
     assert [row["Sheet"] for row in listed] == book.sheetnames
-    links = {cell.value: cell.hyperlink.location for (cell,) in book["Contents"].iter_rows(5, max_col=1)}
+    links = {
+        cell.value: cell.hyperlink.location for (cell,) in book["Contents"].iter_rows(5, max_col=1)
+    }
     assert links == {name: f"'{name}'!A1" for name in book.sheetnames}
 
 
@@ -151,21 +163,30 @@ def test_every_plain_sheet_is_one_table_without_a_gap(book):
 def test_charts_keep_only_what_the_sheet_series_shows(data, book):
     cells = [value for row in table(book, schema.SERIES.sheet) for value in row.values()]
     cells += [cell.value for row in book["Dashboard"].iter_rows() for cell in row]
-    shown = {value if isinstance(value, str) else float(value) for value in cells if value is not None}
+    shown = {
+        value if isinstance(value, str) else float(value) for value in cells if value is not None
+    }
     for name, part in parts(data).items():
         if name.startswith("xl/charts/"):
             cached = re.findall(rb"<c:pt idx=\"\d+\"><c:v>([^<]*)</c:v>", part)
             assert cached, name
             for value in cached:
                 text = value.decode()
-                assert (float(text) if re.fullmatch(r"-?[\d.]+(E-?\d+)?", text) else text) in shown, (name, value)
+                assert (
+                    float(text) if re.fullmatch(r"-?[\d.]+(E-?\d+)?", text) else text
+                ) in shown, (name, value)
 
 
 def test_text_that_looks_like_a_formula_stays_text(assessed):
     sly = '=HYPERLINK("http://example.org","x")'
     tables = replace(assessed.tables, comments=(Comment("SP1", "force", sly),))
     data = panel_workbook(contents(replace(assessed, tables=tables), prepared=PREPARED))
-    cells = [cell for sheet in openpyxl.load_workbook(BytesIO(data)) for row in sheet.iter_rows() for cell in row]
+    cells = [
+        cell
+        for sheet in openpyxl.load_workbook(BytesIO(data))
+        for row in sheet.iter_rows()
+        for cell in row
+    ]
     (found, *_) = [cell for cell in cells if isinstance(cell.value, str) and sly in cell.value]
     assert found.data_type == "s"
     assert b"http://example.org" not in b"".join(
@@ -175,17 +196,29 @@ def test_text_that_looks_like_a_formula_stays_text(assessed):
 
 def test_a_measure_without_months_has_no_chart_and_no_series(assessed):
     gone = replace(assessed.tables, monthly={})
-    lines = tuple(replace(line, evidence=UNJUDGED) if line.kind is LineKind.SPC else line for line in assessed.lines)
+    lines = tuple(
+        replace(line, evidence=UNJUDGED) if line.kind is LineKind.SPC else line
+        for line in assessed.lines
+    )
     made = contents(replace(assessed, tables=gone, lines=lines), prepared=PREPARED)
     points = [
-        value for row in made.series if row["Series"] == "Count" for title, value in row.items() if "Point" in title
+        value
+        for row in made.series
+        if row["Series"] == "Count"
+        for title, value in row.items()
+        if "Point" in title
     ]
     assert set(points) == {None}
-    assert len([name for name in parts(panel_workbook(made)) if "charts/chart" in name]) == 12 + 1  # groups, savings
+    assert (
+        len([name for name in parts(panel_workbook(made)) if "charts/chart" in name]) == 12 + 1
+    )  # groups, savings
 
 
 def test_a_chart_without_lines_shows_its_months(assessed):
-    lines = tuple(replace(line, evidence=UNJUDGED) if line.kind is LineKind.SPC else line for line in assessed.lines)
+    lines = tuple(
+        replace(line, evidence=UNJUDGED) if line.kind is LineKind.SPC else line
+        for line in assessed.lines
+    )
     made = contents(replace(assessed, lines=lines), prepared=PREPARED)
     drawn = [part for name, part in parts(panel_workbook(made)).items() if "charts/chart" in name]
     assert len(drawn) == 5 + 5 + 12 + 1  # on tiles, on the sheet, groups, savings
@@ -235,5 +268,7 @@ def test_libreoffice_opens_it_without_an_error_value(data, tmp_path):
     path.write_bytes(data)
     (tmp_path / "again").mkdir()
     saved = openpyxl.load_workbook(converted(path, "xlsx", tmp_path / "again"))
-    texts = [str(value) for sheet in saved for row in sheet.iter_rows(values_only=True) for value in row]
+    texts = [
+        str(value) for sheet in saved for row in sheet.iter_rows(values_only=True) for value in row
+    ]
     assert not [text for text in texts if re.match(r"#(REF|NAME|VALUE|DIV|N/A|NUM|NULL)", text)]

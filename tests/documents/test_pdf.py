@@ -1,4 +1,6 @@
-"""PDFs of the pack: tagged, titled, of the right size, silent on everything else; or a sentence why there is none."""
+"""PDFs of the pack: tagged, titled, of the right size, silent on everything else; or a sentence why
+there is none.
+"""
 
 from __future__ import annotations
 
@@ -17,27 +19,31 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject
-from tools import soffice
 
+from tests.tools import soffice
 from xlperf.documents.pack_contents import contents
 from xlperf.documents.panel_report import report
-from xlperf.documents.pdf import Excel, Kind, LibreOffice, only_dashboard, pdf
+from xlperf.documents.pdf import Excel, LibreOffice, PdfKind, only_dashboard, pdf
 from xlperf.errors import PackError
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
 
 if TYPE_CHECKING:
-    from xlperf.documents.pack_values import Contents
+    from xlperf.documents.pack_values import PackContents
 
 PREPARED = date(2014, 12, 10)
-OFFICE = soffice() is not None and (shutil.which("lowriter") is not None or shutil.which("localc") is None)
-needs_office = pytest.mark.skipif(not OFFICE, reason="LibreOffice Writer and Calc are not installed")
+OFFICE = soffice() is not None and (
+    shutil.which("lowriter") is not None or shutil.which("localc") is None
+)
+needs_office = pytest.mark.skipif(
+    not OFFICE, reason="LibreOffice Writer and Calc are not installed"
+)
 posix = pytest.mark.skipif(os.name == "nt", reason="stands in for LibreOffice by a shell script")
 A3, A4 = (1190.55, 841.89), (595.3, 841.89)
 
 
 @pytest.fixture(scope="module")
-def made(refreshed) -> Contents:
+def made(refreshed) -> PackContents:
     return contents(assess_workbook(FileWorkbook.open(refreshed)), prepared=PREPARED)
 
 
@@ -48,7 +54,7 @@ def document(made) -> bytes:
 
 @pytest.fixture(scope="module")
 def report_pdf(made, document) -> PdfReader:
-    return PdfReader(BytesIO(pdf(document, Kind.REPORT, made)))
+    return PdfReader(BytesIO(pdf(document, PdfKind.REPORT, made)))
 
 
 def blank(*sizes: tuple[float, float], tagged: bool = True) -> bytes:
@@ -57,9 +63,13 @@ def blank(*sizes: tuple[float, float], tagged: bool = True) -> bytes:
     for width, height in sizes:
         writer.add_blank_page(width, height)
     if tagged:
-        writer.root_object[NameObject("/MarkInfo")] = DictionaryObject({NameObject("/Marked"): BooleanObject(True)})
+        writer.root_object[NameObject("/MarkInfo")] = DictionaryObject(
+            {NameObject("/Marked"): BooleanObject(True)}
+        )
         writer.root_object[NameObject("/StructTreeRoot")] = DictionaryObject()
-    writer.add_metadata({"/Author": "A. Person", "/Creator": "Secret tool", "/Company": "Elsewhere"})
+    writer.add_metadata(
+        {"/Author": "A. Person", "/Creator": "Secret tool", "/Company": "Elsewhere"}
+    )
     memory = BytesIO()
     writer.write(memory)
     return memory.getvalue()
@@ -99,7 +109,8 @@ def giving(tmp_path: Path, data: bytes) -> LibreOffice:
     return LibreOffice(script(tmp_path, f'for last; do :; done\ncp "{ready}" "${{last%.*}}.pdf"'))
 
 
-# -- the report ----------------------------------------------------------------------------------------------------------
+# -- the report
+# --------------------------------------------------------------------------------------------------
 
 
 @needs_office
@@ -135,16 +146,23 @@ def test_headings_tables_and_alternative_texts_are_in_the_structure(report_pdf, 
     assert kinds["/Table"] >= len(made.sections) + 2
     assert kinds["/TH"] >= 6 * len(made.sections)
     charts = [chart for section in made.sections for chart in section.charts]
-    assert [item["/Alt"] for item in found if item["/S"] == "/Figure"] == [chart.alt for chart in charts]
+    assert [item["/Alt"] for item in found if item["/S"] == "/Figure"] == [
+        chart.alt for chart in charts
+    ]
 
 
 @needs_office
 @pytest.mark.libreoffice
 def test_bookmarks_and_the_list_of_contents_lead_to_the_pages_of_the_headings(report_pdf, made):
     def flat(items: list[Any]) -> list[Any]:
-        return [leaf for item in items for leaf in (flat(item) if isinstance(item, list) else [item])]
+        return [
+            leaf for item in items for leaf in (flat(item) if isinstance(item, list) else [item])
+        ]
 
-    pages = {item.title: report_pdf.get_destination_page_number(item) + 1 for item in flat(report_pdf.outline)}
+    pages = {
+        item.title: report_pdf.get_destination_page_number(item) + 1
+        for item in flat(report_pdf.outline)
+    }
     printed = report_pdf.pages[pages["Contents"] - 1].extract_text()
     for section in made.sections:
         heading = f"{section.priority}  {section.title}"
@@ -169,18 +187,19 @@ def test_every_page_has_the_marking_and_every_reason_is_printed(report_pdf, made
 @needs_office
 @pytest.mark.libreoffice
 def test_the_same_document_gives_the_same_bytes_and_embeds_its_fonts(made, document, report_pdf):
-    again = pdf(document, Kind.REPORT, made)
+    again = pdf(document, PdfKind.REPORT, made)
     assert again == report_pdf.stream.getvalue()
     assert b"/FontFile" in again
 
 
-# -- the dashboard ---------------------------------------------------------------------------------------------------------
+# -- the dashboard
+# --------------------------------------------------------------------------------------------------
 
 
 @needs_office
 @pytest.mark.libreoffice
 def test_the_dashboard_alone_is_printed_on_one_a3_page(made, refreshed):
-    reader = PdfReader(BytesIO(pdf(refreshed.read_bytes(), Kind.DASHBOARD, made)))
+    reader = PdfReader(BytesIO(pdf(refreshed.read_bytes(), PdfKind.DASHBOARD, made)))
     assert len(reader.pages) == 1
     box = reader.pages[0].mediabox
     assert (float(box.width), float(box.height)) == pytest.approx(A3, abs=3)
@@ -194,7 +213,9 @@ def test_other_sheets_are_hidden_in_the_copy_and_nothing_else_changes(refreshed)
     before, after = refreshed.read_bytes(), only_dashboard(refreshed.read_bytes())
     with zipfile.ZipFile(BytesIO(before)) as old, zipfile.ZipFile(BytesIO(after)) as new:
         assert old.namelist() == new.namelist()
-        assert [name for name in old.namelist() if old.read(name) != new.read(name)] == ["xl/workbook.xml"]
+        assert [name for name in old.namelist() if old.read(name) != new.read(name)] == [
+            "xl/workbook.xml"
+        ]
         text = new.read("xl/workbook.xml").decode()
     assert text.count('state="hidden"') == text.count("<sheet ") - 1
     assert text.index('name="Dashboard"') > 0
@@ -207,40 +228,50 @@ def test_a_workbook_without_a_dashboard_is_refused(made):
     with xlsxwriter.Workbook(memory, {"in_memory": True}) as book:
         book.add_worksheet("Cover")
     with pytest.raises(PackError, match="no sheet Dashboard"):
-        pdf(memory.getvalue(), Kind.DASHBOARD, made)
+        pdf(memory.getvalue(), PdfKind.DASHBOARD, made)
 
 
-# -- what can be in the way, with stand-ins for the program ------------------------------------------------------------------
+# -- what can be in the way, with stand-ins for the program
+# ------------------------------------------------------------------
 
 
 def test_without_libreoffice_the_sentence_says_so_and_what_to_do(made, monkeypatch):
     monkeypatch.setenv("PATH", "")
     monkeypatch.setenv("PROGRAMFILES", "/nowhere")
-    with pytest.raises(PackError, match=r"PDF of the report was not made\. LibreOffice was not found .*Install"):
-        pdf(b"", Kind.REPORT, made)
+    with pytest.raises(
+        PackError, match=r"PDF of the report was not made\. LibreOffice was not found .*Install"
+    ):
+        pdf(b"", PdfKind.REPORT, made)
 
 
 def test_a_program_that_cannot_be_started_is_named(made, tmp_path):
     with pytest.raises(PackError, match=r"was not made\. LibreOffice could not be started"):
-        pdf(b"", Kind.REPORT, made, printers=[LibreOffice(tmp_path / "nowhere")])
+        pdf(b"", PdfKind.REPORT, made, printers=[LibreOffice(tmp_path / "nowhere")])
 
 
 @posix
 def test_what_libreoffice_says_when_it_makes_nothing_is_passed_on(made, tmp_path):
     program = script(tmp_path, "echo 'Error: source file could not be loaded'; exit 0")
-    with pytest.raises(PackError, match=r"made no PDF: Error: source file could not be loaded\. Its part Writer"):
-        pdf(b"", Kind.REPORT, made, printers=[LibreOffice(program)])
+    with pytest.raises(
+        PackError, match=r"made no PDF: Error: source file could not be loaded\. Its part Writer"
+    ):
+        pdf(b"", PdfKind.REPORT, made, printers=[LibreOffice(program)])
 
 
 @posix
 def test_a_program_that_does_not_end_is_stopped_with_all_it_started(made, tmp_path):
     noted = tmp_path / "child"
-    program = script(tmp_path, f"sleep 300 &\necho $! > {noted}.part; mv {noted}.part {noted}; wait")
+    program = script(
+        tmp_path, f"sleep 300 &\necho $! > {noted}.part; mv {noted}.part {noted}; wait"
+    )
     with pytest.raises(PackError, match=r"did not finish within 2 seconds and was stopped"):
-        pdf(b"", Kind.REPORT, made, printers=[LibreOffice(program, seconds=2)])
+        pdf(b"", PdfKind.REPORT, made, printers=[LibreOffice(program, seconds=2)])
     child = int(noted.read_text())
     for _ in range(50):
-        if not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split()[2]:
+        if (
+            not Path(f"/proc/{child}").exists()
+            or "Z" in Path(f"/proc/{child}/stat").read_text().split()[2]
+        ):
             break
         time.sleep(0.1)
     else:
@@ -251,15 +282,15 @@ def test_a_program_that_does_not_end_is_stopped_with_all_it_started(made, tmp_pa
 @pytest.mark.parametrize(
     ("kind", "ready", "says"),
     [
-        (Kind.REPORT, blank(A4, tagged=False), "has no tags"),
-        (Kind.DASHBOARD, blank(A3, A3), "takes 2 pages in LibreOffice, not one"),
-        (Kind.DASHBOARD, blank(A4), "on a page of 210 mm by 297 mm, not on A3"),
-        (Kind.DASHBOARD, blank(A3[::-1]), "on a page of 297 mm by 420 mm"),
-        (Kind.REPORT, b"%PDF-1.7 and no more", "is damaged"),
+        (PdfKind.REPORT, blank(A4, tagged=False), "has no tags"),
+        (PdfKind.DASHBOARD, blank(A3, A3), "takes 2 pages in LibreOffice, not one"),
+        (PdfKind.DASHBOARD, blank(A4), "on a page of 210 mm by 297 mm, not on A3"),
+        (PdfKind.DASHBOARD, blank(A3[::-1]), "on a page of 297 mm by 420 mm"),
+        (PdfKind.REPORT, b"%PDF-1.7 and no more", "is damaged"),
     ],
 )
 def test_a_pdf_that_is_not_as_it_must_be_is_refused(made, refreshed, tmp_path, kind, ready, says):
-    source = refreshed.read_bytes() if kind is Kind.DASHBOARD else b""
+    source = refreshed.read_bytes() if kind is PdfKind.DASHBOARD else b""
     with pytest.raises(PackError, match=f"The PDF of the {kind} was not made.*{says}"):
         pdf(source, kind, made, printers=[giving(tmp_path, ready)])
 
@@ -269,10 +300,12 @@ def test_libreoffice_works_with_settings_and_options_of_its_own(made, tmp_path):
     ready = giving(tmp_path, blank(A4))
     noted = tmp_path / "noted"
     text = ready.program.read_text(encoding="utf-8")
-    copying = f'for each; do echo "$each" >> "{noted}"; done\nprofile=$(echo "$1" | sed s,.*file://,,)\n'
+    copying = (
+        f'for each; do echo "$each" >> "{noted}"; done\nprofile=$(echo "$1" | sed s,.*file://,,)\n'
+    )
     copying += f'cat "$profile/user/registrymodifications.xcu" >> "{noted}"\n'
     ready.program.write_text(text.replace("#!/bin/sh\n", f"#!/bin/sh\n{copying}"), encoding="utf-8")
-    pdf(b"", Kind.REPORT, made, printers=[ready])
+    pdf(b"", PdfKind.REPORT, made, printers=[ready])
     told = noted.read_text(encoding="utf-8")
     assert "writer_pdf_Export" in told
     for option in ("UseTaggedPDF", "PDFUACompliance", "ExportBookmarks", "DisplayPDFDocumentTitle"):
@@ -285,7 +318,12 @@ def test_libreoffice_works_with_settings_and_options_of_its_own(made, tmp_path):
 @posix
 def test_what_a_program_says_of_itself_and_its_user_is_replaced(made, tmp_path):
     ready = blank(A4).replace(b"%PDF-1.3", b"%PDF-1.7")
-    data = pdf(b"", Kind.REPORT, replace(made, office="Office of <X> & Co"), printers=[giving(tmp_path, ready)])
+    data = pdf(
+        b"",
+        PdfKind.REPORT,
+        replace(made, office="Office of <X> & Co"),
+        printers=[giving(tmp_path, ready)],
+    )
     assert data.startswith(b"%PDF-1.7")
     assert b"A. Person" not in data
     assert b"Secret tool" not in data
@@ -302,7 +340,9 @@ def test_what_a_program_says_of_itself_and_its_user_is_replaced(made, tmp_path):
 
 
 class StandIn:
-    """Stands in for xlwings' App: a workbook in it prints a ready-made PDF. Excel cannot run here."""
+    """Stands in for xlwings' App: a workbook in it prints a ready-made PDF. Excel cannot run
+    here.
+    """
 
     def __init__(self, ready: bytes | None) -> None:
         self.ready, self.calls = ready, []
@@ -331,7 +371,7 @@ class StandIn:
 
 def test_excel_prints_the_dashboard_where_it_is_there(made, refreshed):
     excel = StandIn(blank(A3))
-    data = pdf(refreshed.read_bytes(), Kind.DASHBOARD, made, printers=[Excel(lambda: excel)])
+    data = pdf(refreshed.read_bytes(), PdfKind.DASHBOARD, made, printers=[Excel(lambda: excel)])
     assert PdfReader(BytesIO(data)).metadata["/Producer"] == "Microsoft Excel"
     assert excel.calls == [
         ("open", {"update_links": False, "read_only": True}),
@@ -342,21 +382,24 @@ def test_excel_prints_the_dashboard_where_it_is_there(made, refreshed):
 
 
 def test_excel_prints_no_word_documents():
-    assert not Excel(lambda: StandIn(None)).prints(Kind.REPORT)
-    assert Excel(lambda: StandIn(None)).prints(Kind.DASHBOARD)
+    assert not Excel(lambda: StandIn(None)).prints(PdfKind.REPORT)
+    assert Excel(lambda: StandIn(None)).prints(PdfKind.DASHBOARD)
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="Excel may be there")
 def test_excel_is_not_looked_for_where_it_cannot_be():
-    assert not Excel().prints(Kind.DASHBOARD)
+    assert not Excel().prints(PdfKind.DASHBOARD)
 
 
 @posix
-def test_when_excel_fails_libreoffice_is_asked_and_when_both_fail_both_say_why(made, refreshed, tmp_path):
+def test_when_excel_fails_libreoffice_is_asked_and_when_both_fail_both_say_why(
+    made, refreshed, tmp_path
+):
     source, excel = refreshed.read_bytes(), Excel(lambda: StandIn(None))
-    data = pdf(source, Kind.DASHBOARD, made, printers=[excel, giving(tmp_path, blank(A3))])
+    data = pdf(source, PdfKind.DASHBOARD, made, printers=[excel, giving(tmp_path, blank(A3))])
     assert PdfReader(BytesIO(data)).metadata["/Producer"] == "LibreOffice"
     with pytest.raises(
-        PackError, match=r"Excel could not print .*Document not saved.*LibreOffice could not be started"
+        PackError,
+        match=r"Excel could not print .*Document not saved.*LibreOffice could not be started",
     ):
-        pdf(source, Kind.DASHBOARD, made, printers=[excel, LibreOffice(tmp_path / "nowhere")])
+        pdf(source, PdfKind.DASHBOARD, made, printers=[excel, LibreOffice(tmp_path / "nowhere")])

@@ -1,4 +1,6 @@
-"""Charts as pictures: the same everywhere, told by words and not by colour, silent on who made them."""
+"""Charts as pictures: the same everywhere, told by words and not by colour, silent on who made
+them.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +11,23 @@ import matplotlib as mpl
 import pytest
 from PIL import Image
 
-from xlperf.addin.look import INK, NAVY, OTHERS
 from xlperf.documents.pack_values import GroupChart, MonthsChart
 from xlperf.documents.pictures import DPI, _month_labels, picture
+from xlperf.newbook.look import INK, NAVY, OTHERS
 
 MONTHS = MonthsChart(
     "SP12", "alt", tuple(f"{name} {year}" for year in (2013, 2014) for name in ("Jan", "Feb", "Mar")),
     (10.0, 14.0, None, 12.5, 9.0, 30.0), 12.0, 4.0, 20.0,
 )  # fmt: skip
 GROUP = GroupChart(
-    "SP12", "alt", "per 1,000", ("Kent", "Ours", "Essex"), (1.0, 2.0, None), (False, True, False), 0.5, 2.5
+    "SP12",
+    "alt",
+    "per 1,000",
+    ("Kent", "Ours", "Essex"),
+    (1.0, 2.0, None),
+    (False, True, False),
+    0.5,
+    2.5,
 )
 
 
@@ -34,13 +43,17 @@ def chunks(data: bytes) -> dict[bytes, bytes]:
 def shares(data: bytes) -> dict[str, int]:
     """Number of pixels of each colour."""
     image = Image.open(BytesIO(data)).convert("RGB")
-    return {"#{:02X}{:02X}{:02X}".format(*colour): number for number, colour in image.getcolors(1 << 24)}
+    return {
+        "#{:02X}{:02X}{:02X}".format(*colour): number for number, colour in image.getcolors(1 << 24)
+    }
 
 
 @pytest.mark.parametrize("chart", [MONTHS, GROUP], ids=["months", "group"])
 def test_the_same_chart_gives_the_same_picture_whatever_the_users_settings(chart):
     first = picture(chart)
-    with mpl.rc_context({"lines.linewidth": 9, "font.family": ["serif"], "axes.facecolor": "red", "savefig.dpi": 30}):
+    with mpl.rc_context(
+        {"lines.linewidth": 9, "font.family": ["serif"], "axes.facecolor": "red", "savefig.dpi": 30}
+    ):
         assert picture(chart) == first
 
 
@@ -56,7 +69,9 @@ def test_a_picture_says_nothing_of_its_making_and_is_fine_enough_for_print(chart
 
 def test_bars_are_as_long_as_their_figures_and_one_is_the_own_forces():
     found = shares(picture(GROUP))
-    assert found[INK] == pytest.approx(2 * found[OTHERS], rel=0.1)  # 2.0 against 1.0; Essex has no bar
+    assert found[INK] == pytest.approx(
+        2 * found[OTHERS], rel=0.1
+    )  # 2.0 against 1.0; Essex has no bar
 
 
 def test_months_are_drawn_in_the_frames_colour():
@@ -64,7 +79,11 @@ def test_months_are_drawn_in_the_frames_colour():
 
 
 def test_a_dollar_sign_is_no_mathematics_and_an_unknown_sign_no_warning():
-    picture(GroupChart("t", "a", "per cent", ("$\\frac$", "\U000e0001"), (1.0, 2.0), (True, False), None, None))
+    picture(
+        GroupChart(
+            "t", "a", "per cent", ("$\\frac$", "\U000e0001"), (1.0, 2.0), (True, False), None, None
+        )
+    )
 
 
 @pytest.mark.parametrize(

@@ -102,15 +102,22 @@ class _Parts:
         for item in rels if rels is not None else ():
             target = unquote(item.get("Target", ""))
             target = (
-                target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                target.lstrip("/")
+                if target.startswith("/")
+                else posixpath.normpath(posixpath.join(folder, target))
             )
             kind = item.get("Type", "").rsplit("/", 1)[-1]
-            found[item.get("Id", "")] = (kind, "" if item.get("TargetMode") == "External" else target)
+            found[item.get("Id", "")] = (
+                kind,
+                "" if item.get("TargetMode") == "External" else target,
+            )
         return found
 
     @property
     def main(self) -> str:
-        return next((target for kind, target in self.relations("").values() if kind == "officeDocument"), "")
+        return next(
+            (target for kind, target in self.relations("").values() if kind == "officeDocument"), ""
+        )
 
     def sheets(self) -> Iterator[tuple[str, str, ET.Element]]:
         """Name, part and content of each worksheet."""
@@ -121,21 +128,40 @@ class _Parts:
                 yield sheet.get("name", ""), part, self.xml[part]
 
     def first(self, kind: str) -> ET.Element | None:
-        part = next((target for what, target in self.relations(self.main).values() if what == kind), "")
+        part = next(
+            (target for what, target in self.relations(self.main).values() if what == kind), ""
+        )
         return self.xml.get(part)
 
 
 def faults(path: Path) -> list[str]:
     """Sentences about a workbook's faults; empty when none is found."""
     parts = _Parts(path)
-    found = [f"{name} is in the zip {count} times" for name, count in Counter(parts.names).items() if count > 1]
+    found = [
+        f"{name} is in the zip {count} times"
+        for name, count in Counter(parts.names).items()
+        if count > 1
+    ]
     found += parts.broken
     if found or parts.main not in parts.xml:
         return found or ["there is no main part"]
-    for check in (_contents, _dangling, _workbook, _names, _counts, _styles, _tables, _chain, _charts):
+    for check in (
+        _contents,
+        _dangling,
+        _workbook,
+        _names,
+        _counts,
+        _styles,
+        _tables,
+        _chain,
+        _charts,
+    ):
         found += check(parts)
     for name, part, sheet in parts.sheets():
-        found += [f"{name}: {fault}" for fault in (*_cells(parts, sheet), *_formulas(sheet), *_ranges(sheet))]
+        found += [
+            f"{name}: {fault}"
+            for fault in (*_cells(parts, sheet), *_formulas(sheet), *_ranges(sheet))
+        ]
         found += [] if part in parts.names else [f"{part} is missing"]
     return found
 
@@ -144,12 +170,19 @@ def _contents(parts: _Parts) -> Iterator[str]:
     types = parts.xml["[Content_Types].xml"]
     defaults = {item.get("Extension", "").lower() for item in types.iter(T + "Default")}
     overrides = {
-        item.get("PartName", "").lstrip("/"): item.get("ContentType", "") for item in types.iter(T + "Override")
+        item.get("PartName", "").lstrip("/"): item.get("ContentType", "")
+        for item in types.iter(T + "Override")
     }
     for name in parts.names:
-        if name not in overrides and name.rsplit(".", 1)[-1].lower() not in defaults and name != "[Content_Types].xml":
+        if (
+            name not in overrides
+            and name.rsplit(".", 1)[-1].lower() not in defaults
+            and name != "[Content_Types].xml"
+        ):
             yield f"{name} has no content type"
-    yield from (f"content type of a missing part {name}" for name in overrides if name not in parts.data)
+    yield from (
+        f"content type of a missing part {name}" for name in overrides if name not in parts.data
+    )
     wanted = MAIN.get(parts.path.suffix.lower())
     if wanted is not None and wanted not in overrides.get(parts.main, ""):
         yield f"{parts.path.name}: the main content type is {overrides.get(parts.main)}"
@@ -168,12 +201,17 @@ def _dangling(parts: _Parts) -> Iterator[str]:
         for element in root.iter():
             for key, value in element.attrib.items():
                 if key.startswith(R) and value not in known:
-                    yield f"{name}: {element.tag.rpartition('}')[2]} names the relation {value}, which is missing"
+                    yield (
+                        f"{name}: {element.tag.rpartition('}')[2]} names the relation {value},"
+                        " which is missing"
+                    )
 
 
 def _workbook(parts: _Parts) -> Iterator[str]:
     names = [sheet.get("name", "") for sheet in parts.xml[parts.main].iter(M + "sheet")]
-    yield from (f"two sheets named {n}" for n, count in Counter(map(str.lower, names)).items() if count > 1)
+    yield from (
+        f"two sheets named {n}" for n, count in Counter(map(str.lower, names)).items() if count > 1
+    )
     yield from (f"sheet name of {len(n)} characters: {n}" for n in names if not 0 < len(n) <= 31)
 
 
@@ -201,7 +239,11 @@ def _counts(parts: _Parts) -> Iterator[str]:
     for name, root in parts.xml.items():
         for element in root.iter():
             tag = element.tag.rpartition("}")[2]
-            if element.tag.startswith(M) and tag in COUNTED and int(element.get("count", len(element))) != len(element):
+            if (
+                element.tag.startswith(M)
+                and tag in COUNTED
+                and int(element.get("count", len(element))) != len(element)
+            ):
                 yield f"{name}: {tag} says {element.get('count')} and has {len(element)}"
     texts = parts.first("sharedStrings")
     if texts is not None and int(texts.get("uniqueCount", len(texts))) != len(texts):
@@ -212,7 +254,10 @@ def _styles(parts: _Parts) -> Iterator[str]:
     styles = parts.first("styles")
     if styles is None:
         return
-    size = {tag: len(styles.find(M + tag) or ()) for tag in ("fonts", "fills", "borders", "cellXfs", "dxfs")}
+    size = {
+        tag: len(styles.find(M + tag) or ())
+        for tag in ("fonts", "fills", "borders", "cellXfs", "dxfs")
+    }
     for number, xf in enumerate(styles.findall(f"{M}cellXfs/{M}xf")):
         for key, tag in (("fontId", "fonts"), ("fillId", "fills"), ("borderId", "borders")):
             if int(xf.get(key, "0")) >= size[tag]:
@@ -271,7 +316,9 @@ def _formulas(sheet: ET.Element) -> Iterator[str]:
         for element in sheet.iter(M + tag):
             formula = element.text or ""
             plain = QUOTED.sub("", formula)
-            if plain.count("(") != plain.count(")") or plain.rstrip().endswith(("(", ",", "+", "*", "/", "&")):
+            if plain.count("(") != plain.count(")") or plain.rstrip().endswith(
+                ("(", ",", "+", "*", "/", "&")
+            ):
                 yield f"formula that does not end: ={formula}"
             if "[@" in plain:
                 yield f"formula with [@, which is not the file's form: ={formula}"
@@ -281,7 +328,9 @@ def _formulas(sheet: ET.Element) -> Iterator[str]:
 def _ranges(sheet: ET.Element) -> Iterator[str]:
     merged = [Area.of(item.get("ref", "")) for item in sheet.iter(M + "mergeCell")]
     for place, area in enumerate(merged):
-        yield from (f"merged {area} overlaps {other}" for other in merged[:place] if area.overlaps(other))
+        yield from (
+            f"merged {area} overlaps {other}" for other in merged[:place] if area.overlaps(other)
+        )
     last = 0
     for column in sheet.iter(M + "col"):
         if int(column.get("min", "0")) <= last:
@@ -295,7 +344,10 @@ def _ranges(sheet: ET.Element) -> Iterator[str]:
 
 def _tables(parts: _Parts) -> Iterator[str]:
     texts = parts.first("sharedStrings")
-    shared = ["".join(t.text or "" for t in item.iter(M + "t")) for item in (texts if texts is not None else ())]
+    shared = [
+        "".join(t.text or "" for t in item.iter(M + "t"))
+        for item in (texts if texts is not None else ())
+    ]
     names: Counter[str] = Counter()
     ids: Counter[str] = Counter()
     for sheet_name, part, sheet in parts.sheets():
@@ -310,16 +362,24 @@ def _tables(parts: _Parts) -> Iterator[str]:
             ids[table.get("id", "")] += 1
             yield from (f"{sheet_name}, {name}: {fault}" for fault in _table(table, cells, shared))
             area = Area.of(table.get("ref", ""))
-            yield from (f"{sheet_name}: table {name} overlaps another" for other in areas if area.overlaps(other))
+            yield from (
+                f"{sheet_name}: table {name} overlaps another"
+                for other in areas
+                if area.overlaps(other)
+            )
             areas.append(area)
     yield from (f"two tables named {name}" for name, count in names.items() if count > 1)
     yield from (f"two tables of id {number}" for number, count in ids.items() if count > 1)
 
 
-def _table(table: ET.Element, cells: dict[str | None, ET.Element], shared: list[str]) -> Iterator[str]:
+def _table(
+    table: ET.Element, cells: dict[str | None, ET.Element], shared: list[str]
+) -> Iterator[str]:
     area = Area.of(table.get("ref", ""))
     columns = [column.get("name", "") for column in table.iter(M + "tableColumn")]
-    yield from (f"two columns {n}" for n, count in Counter(map(str.lower, columns)).items() if count > 1)
+    yield from (
+        f"two columns {n}" for n, count in Counter(map(str.lower, columns)).items() if count > 1
+    )
     if len(columns) != area.right - area.left + 1:
         yield f"covers {area} but has {len(columns)} columns"
         return

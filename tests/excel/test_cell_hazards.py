@@ -1,4 +1,6 @@
-"""Cells that must not be written, values that are easily written wrong, styles, formulas that depend on them."""
+"""Cells that must not be written, values that are easily written wrong, styles, formulas that
+depend on them.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +11,20 @@ from io import BytesIO
 import openpyxl
 import pytest
 import xlsxwriter
-from excel.lint import faults
-from excel.torture import cells_of, mended, packed, simple, torture, unpacked
 
+from tests.excel.lint import faults
+from tests.excel.torture import cells_of, mended, packed, simple, torture, unpacked
 from xlperf.errors import LayoutError
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import Link, SetFill, SetRows, SetValue
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
-BOARD, TWO, STYLES, MAIN = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/styles.xml", "xl/workbook.xml"
+BOARD, TWO, STYLES, MAIN = (
+    "xl/worksheets/sheet1.xml",
+    "xl/worksheets/sheet2.xml",
+    "xl/styles.xml",
+    "xl/workbook.xml",
+)
 
 
 def opened(data: bytes | None = None) -> FileWorkbook:
@@ -77,7 +84,9 @@ def test_protection_stays_and_does_not_stop_an_edit():
 @pytest.mark.parametrize(("state", "sheet"), [("hidden", "Two"), ("veryHidden", "Two")])
 def test_cells_of_hidden_sheets_are_read_and_written_and_stay_hidden(state, sheet):
     data = mended(
-        simple([["a", 1]]), MAIN, lambda part: part.replace(b'name="Two"', b'name="Two" state="%s"' % state.encode())
+        simple([["a", 1]]),
+        MAIN,
+        lambda part: part.replace(b'name="Two"', b'name="Two" state="%s"' % state.encode()),
     )
     book = FileWorkbook(data, "x")
     assert book.cells(["spot"])["spot"].sheet == sheet
@@ -113,7 +122,11 @@ def test_names_are_followed_only_to_one_cell(text, target):
 
 def test_names_of_one_sheet_are_not_names_of_the_workbook():
     local = b'<definedName name="spot" localSheetId="0">One!$A$1</definedName>'
-    data = mended(simple([["a", 1]]), MAIN, lambda part: part.replace(b"<definedNames>", b"<definedNames>" + local))
+    data = mended(
+        simple([["a", 1]]),
+        MAIN,
+        lambda part: part.replace(b"<definedNames>", b"<definedNames>" + local),
+    )
     assert FileWorkbook(data, "x").cells(["spot"])["spot"].sheet == "Two"
     assert FileWorkbook(data, "x").defined_names("") == ("spot",)
 
@@ -121,7 +134,10 @@ def test_names_of_one_sheet_are_not_names_of_the_workbook():
 @pytest.mark.parametrize(("date1904", "serial"), [(False, 41912), (True, 40450)])
 def test_dates_follow_the_date_system_of_the_workbook(date1904, serial):
     book = FileWorkbook(simple([["a", 1]], date_1904=date1904), "x")
-    edits = [SetValue("spot", date(2014, 9, 30)), SetRows("tblA", ("A",), ((datetime(2014, 9, 30, 6),),))]
+    edits = [
+        SetValue("spot", date(2014, 9, 30)),
+        SetRows("tblA", ("A",), ((datetime(2014, 9, 30, 6),),)),
+    ]
     book.apply(edits)
     parts = unpacked(book.to_bytes())
     assert b"<v>%d</v>" % serial in cells_of(parts[TWO])["B2"]
@@ -162,9 +178,15 @@ def test_dates_are_read_in_the_date_system_of_the_workbook(date1904):
         (0.1, b"<v>0.1</v>"),
         (1e-300, b"<v>1e-300</v>"),
         (True, b't="b"><v>1</v>'),
-        (Link("Monthly", "C14"), b't="str"><f>HYPERLINK("#\'Monthly\'!C14","Monthly!C14")</f><v>Monthly!C14</v>'),
+        (
+            Link("Monthly", "C14"),
+            b't="str"><f>HYPERLINK("#\'Monthly\'!C14","Monthly!C14")</f><v>Monthly!C14</v>',
+        ),
         (Link('It\'s "so"', "A1"), b'HYPERLINK("#\'It\'\'s ""so""\'!A1","It\'s ""so""!A1")'),
-        (Link("&<>", "A1"), b'<f>HYPERLINK("#\'&amp;&lt;&gt;\'!A1","&amp;&lt;&gt;!A1")</f><v>&amp;&lt;&gt;!A1</v>'),
+        (
+            Link("&<>", "A1"),
+            b'<f>HYPERLINK("#\'&amp;&lt;&gt;\'!A1","&amp;&lt;&gt;!A1")</f><v>&amp;&lt;&gt;!A1</v>',
+        ),
         (Link("x" * 300, "A1"), b't="inlineStr"'),
     ],
 )
@@ -193,7 +215,11 @@ def test_a_link_of_ours_may_be_replaced_and_one_of_a_user_may_not():
         b'HYPERLINK("https://example.org","x")',
     ):
         cell = b'<c r="B2" t="str"><f>' + formula + b"</f><v>x</v></c>"
-        data = mended(simple([["a", 1]]), TWO, lambda part, cell=cell: re.sub(rb'<c r="B2".*?</c>', cell, part))
+        data = mended(
+            simple([["a", 1]]),
+            TWO,
+            lambda part, cell=cell: re.sub(rb'<c r="B2".*?</c>', cell, part),
+        )
         assert FileWorkbook(data, "x").cells(["spot"])["spot"].refusal == "holds a formula"
 
 
@@ -210,10 +236,13 @@ def with_chain(data: bytes) -> bytes:
     parts["xl/calcChain.xml"] = b'<calcChain xmlns="' + space + b'">' + cells + b"</calcChain>"
     kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.calcChain+xml"
     override = b'<Override PartName="/xl/calcChain.xml" ContentType="' + kind + b'"/>'
-    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", override + b"</Types>")
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+        b"</Types>", override + b"</Types>"
+    )
     relation = (
-        b'<Relationship Id="rIdChain" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain" '
-        b'Target="calcChain.xml"/>'
+        b'<Relationship Id="rIdChain"'
+        b' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain"'
+        b' Target="calcChain.xml"/>'
     )
     rels = "xl/_rels/workbook.xml.rels"
     parts[rels] = parts[rels].replace(b"</Relationships>", relation + b"</Relationships>")
@@ -260,7 +289,9 @@ def test_formulas_are_marked_for_recalculation(calc):
 def test_a_workbook_without_formulas_needs_no_recalculation():
     data = mended(simple([["a", 1]]), MAIN, lambda part: re.sub(rb"<calcPr[^>]*/>", b"", part))
     book = FileWorkbook(data, "x")
-    assert not book.apply([SetValue("spot", 99), SetRows("tblA", ("A",), ((Link("One", "A1"),),))]).needs_recalculation
+    assert not book.apply(
+        [SetValue("spot", 99), SetRows("tblA", ("A",), ((Link("One", "A1"),),))]
+    ).needs_recalculation
     assert unpacked(book.to_bytes())[MAIN] == unpacked(data)[MAIN]
 
 
@@ -279,18 +310,46 @@ def test_of_a_style_only_fill_and_font_colour_change():
 @pytest.mark.parametrize(
     ("fill", "shown"),
     [
-        (b'<fill><patternFill patternType="solid"><fgColor rgb="FF00AA00"/></patternFill></fill>', "#00AA00"),
+        (
+            (
+                b'<fill><patternFill patternType="solid"><fgColor'
+                b' rgb="FF00AA00"/></patternFill></fill>'
+            ),
+            "#00AA00",
+        ),
         (b'<fill><patternFill patternType="solid"><fgColor theme="4"/></patternFill></fill>', None),
-        (b'<fill><patternFill patternType="solid"><fgColor rgb="FF00AA00" tint="0.5"/></patternFill></fill>', None),
-        (b'<fill><patternFill patternType="lightUp"><fgColor rgb="FF00AA00"/></patternFill></fill>', None),
-        (b'<fill><gradientFill><stop position="0"><color rgb="FF00AA00"/></stop></gradientFill></fill>', None),
+        (
+            (
+                b'<fill><patternFill patternType="solid"><fgColor rgb="FF00AA00"'
+                b' tint="0.5"/></patternFill></fill>'
+            ),
+            None,
+        ),
+        (
+            (
+                b'<fill><patternFill patternType="lightUp"><fgColor'
+                b' rgb="FF00AA00"/></patternFill></fill>'
+            ),
+            None,
+        ),
+        (
+            (
+                b'<fill><gradientFill><stop position="0"><color'
+                b' rgb="FF00AA00"/></stop></gradientFill></fill>'
+            ),
+            None,
+        ),
     ],
 )
 def test_only_a_solid_plain_colour_is_a_fill(fill, shown):
     data = mended(
         torture(),
         STYLES,
-        lambda part: re.sub(rb'<fill><patternFill patternType="solid"><fgColor rgb="FFC00000"/>.*?</fill>', fill, part),
+        lambda part: re.sub(
+            rb'<fill><patternFill patternType="solid"><fgColor rgb="FFC00000"/>.*?</fill>',
+            fill,
+            part,
+        ),
     )
     assert opened(data).cells(["tile_1_rag"])["tile_1_rag"].fill == shown
 

@@ -1,4 +1,6 @@
-"""What every engine must do: the same tests on the fake, the file engine, the live engine and that of xlwings Lite."""
+"""What every engine must do: the same tests on the fake, the file engine, the live engine and that
+of xlwings Lite.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +12,25 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 import xlsxwriter
-from excel.torture import mended
-from fake import FakeWorkbook
-from lite import client as lite_client
-from live.engine import install, open_book
 
+from tests.excel.torture import mended
+from tests.fake import FakeWorkbook
+from tests.lite import client as lite_client
+from tests.live.engine import install, open_book
 from xlperf.errors import LayoutError
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LiveWorkbook
-from xlperf.excel.port import KEEP, CellError, Link, NoResult, Outside, Scalar, SetFill, SetRows, SetValue
+from xlperf.excel.port import (
+    KEEP,
+    CellError,
+    CellOutside,
+    Link,
+    NoResult,
+    Scalar,
+    SetFill,
+    SetRows,
+    SetValue,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +56,9 @@ FORMATS = {"Day": "yyyy-mm-dd", "Moment": "yyyy-mm-dd hh:mm", "tile_day": "d mmm
 OUTSIDE = {"I6": "beside", "D59": 12, "C61": CellError("#N/A"), "C62": NoResult.EMPTY_TEXT}
 """Cells on the sheet of tblData, whose header is row 5 and whose body is C6 to H8."""
 TWICE = "=tblMixed[[#This Row],[Number]]*2"
-WITH_FORMULAS: list[list[Scalar]] = [[name, number, 2 * number, 2] for name, number in (("a", 1), ("b", 2), ("c", 3))]
+WITH_FORMULAS: list[list[Scalar]] = [
+    [name, number, 2 * number, 2] for name, number in (("a", 1), ("b", 2), ("c", 3))
+]
 """Rows of tblMixed: its third column is a calculated one, its fourth only holds formulas."""
 NO_RESULTS: list[list[Scalar]] = [["first", NoResult.EMPTY_TEXT, 1], ["second", None, 2]]
 
@@ -69,7 +83,9 @@ def file() -> Workbook:
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         board, data, blank = (book.add_worksheet(name) for name in ("Dashboard", "Data", "Blank"))
         for row, (name, value) in enumerate(CELLS.items(), 1):
-            board.write(row, 1, value, book.add_format({"num_format": FORMATS.get(name, "General")}))
+            board.write(
+                row, 1, value, book.add_format({"num_format": FORMATS.get(name, "General")})
+            )
             book.define_name(name, f"=Dashboard!$B${row + 1}")
         board.write_formula("B9", "=1+1", None, 2)
         book.define_name("tile_locked", "=Dashboard!$B$9")
@@ -82,12 +98,16 @@ def file() -> Workbook:
                     data.write_datetime(row + 5, column + 2, value, style)
                 else:
                     data.write(row + 5, column + 2, value, style)
-        data.add_table(4, 2, 7, 7, {"name": "tblData", "columns": [{"header": name} for name in HEADER]})
+        data.add_table(
+            4, 2, 7, 7, {"name": "tblData", "columns": [{"header": name} for name in HEADER]}
+        )
         _write_outside(data)
         _write_formulas(book.add_worksheet("Formulas"))
         _write_mixed(book.add_worksheet("Mixed"))
         _write_sums(book.add_worksheet("Sums"))
-        blank.add_table("A1:B2", {"name": "tblBlank", "columns": [{"header": "Only"}, {"header": "Two words"}]})
+        blank.add_table(
+            "A1:B2", {"name": "tblBlank", "columns": [{"header": "Only"}, {"header": "Two words"}]}
+        )
     data = out.getvalue()
     for part in ("xl/worksheets/sheet2.xml", "xl/worksheets/sheet4.xml"):
         data = mended(data, part, lambda sheet: as_excel_writes(sheet.replace(b"<f>NA()</f>", b"")))
@@ -127,8 +147,13 @@ def _write_mixed(sheet: Any) -> None:
 
 
 def _write_sums(sheet: Any) -> None:
-    sums = [{"header": "Name", "total_string": "Total"}, {"header": "Number", "total_function": "sum"}]
-    sheet.add_table("A1:B3", {"name": "tblSums", "columns": sums, "total_row": True, "data": [["a", 5]]})
+    sums = [
+        {"header": "Name", "total_string": "Total"},
+        {"header": "Number", "total_function": "sum"},
+    ]
+    sheet.add_table(
+        "A1:B3", {"name": "tblSums", "columns": sums, "total_row": True, "data": [["a", 5]]}
+    )
     sheet.write_formula("B3", "=SUBTOTAL(109,[Number])", None, 5)
     sheet.write("C3", "beside")
 
@@ -217,9 +242,9 @@ def test_a_totals_row_is_no_data_and_is_marked(book):
         grid = book.read(["tblSums"])["tblSums"]
         assert grid.rows == (("a", 5),)
         assert grid.outside == (
-            Outside(3, 1, "Total", totals=True),
-            Outside(3, 2, 5, totals=True),
-            Outside(3, 3, "beside"),
+            CellOutside(3, 1, "Total", totals=True),
+            CellOutside(3, 2, 5, totals=True),
+            CellOutside(3, 3, "beside"),
         )
 
 
@@ -280,7 +305,10 @@ def test_defined_names_are_sorted_and_chosen_by_prefix(book):
     ],
 )
 def test_a_value_written_reads_back(book, written, read):
-    edits: list[Edit] = [SetValue("tile_a_value", written), SetRows("tblData", ("Anything",), ((written,),))]
+    edits: list[Edit] = [
+        SetValue("tile_a_value", written),
+        SetRows("tblData", ("Anything",), ((written,),)),
+    ]
     book.apply(edits)
     value = again(book).cells(["tile_a_value"])["tile_a_value"].value
     assert (value, type(value) is bool) == (read, type(read) is bool)
@@ -299,14 +327,19 @@ def test_a_value_written_reads_back(book, written, read):
     ],
 )
 def test_a_date_written_reads_back_where_the_cell_shows_dates(book, written, read):
-    edits: list[Edit] = [SetValue("tile_day", written), SetRows("tblData", ("Moment",), ((written,),) * 5)]
+    edits: list[Edit] = [
+        SetValue("tile_day", written),
+        SetRows("tblData", ("Moment",), ((written,),) * 5),
+    ]
     book.apply(edits)
     assert again(book).cells(["tile_day"])["tile_day"].value == read
     assert [row[2] for row in rows(book)] == [read] * 5
     assert not book.apply(edits).changed
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), date(1850, 1, 1), datetime(2014, 9, 30, 12, tzinfo=UTC)])
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), date(1850, 1, 1), datetime(2014, 9, 30, 12, tzinfo=UTC)]
+)
 def test_what_no_cell_can_hold_is_refused(book, value):
     with pytest.raises(LayoutError):
         book.apply([SetValue("other", "new"), SetValue("tile_a_value", value)])
@@ -314,7 +347,9 @@ def test_what_no_cell_can_hold_is_refused(book, value):
 
 
 def test_a_fill_is_set_beside_the_value_and_counted_apart(book):
-    applied = book.apply([SetValue("tile_a_rag", "RED"), SetFill("tile_a_rag", "#C00000", "#FFFFFF")])
+    applied = book.apply(
+        [SetValue("tile_a_rag", "RED"), SetFill("tile_a_rag", "#C00000", "#FFFFFF")]
+    )
     assert (applied.values, applied.fills) == (1, 1)
     state = again(book).cells(["tile_a_rag"])["tile_a_rag"]
     assert (state.value, state.fill) == ("RED", "#C00000")
@@ -342,7 +377,12 @@ def test_applying_twice_changes_nothing_the_second_time(book):
     first = book.apply(edits)
     assert first.changed
     second = book.apply(edits)
-    assert (second.values, second.fills, second.changed, second.needs_recalculation) == (0, 0, False, False)
+    assert (second.values, second.fills, second.changed, second.needs_recalculation) == (
+        0,
+        0,
+        False,
+        False,
+    )
 
 
 def test_a_boolean_is_not_a_number(book):
@@ -387,7 +427,9 @@ def test_a_refused_cell_says_why(book):
 
 def test_a_table_grows_and_shrinks_to_its_rows(book):
     for number in (7, 2, 1, 4):
-        edit = SetRows("tblBlank", ("Two words", "Only"), tuple((i, f"name {i}") for i in range(number)))
+        edit = SetRows(
+            "tblBlank", ("Two words", "Only"), tuple((i, f"name {i}") for i in range(number))
+        )
         assert book.apply([edit]).changed
         assert rows(book, "tblBlank") == tuple((f"name {i}", i) for i in range(number))
         assert not book.apply([edit]).changed
@@ -395,9 +437,13 @@ def test_a_table_grows_and_shrinks_to_its_rows(book):
 
 def test_a_table_with_formulas_of_its_users_shrinks_and_grows_again_with_them(book):
     for number in (1, 3, 2, 5):
-        edit = SetRows("tblMixed", ("Name", "Number"), tuple((f"name {i}", i) for i in range(number)))
+        edit = SetRows(
+            "tblMixed", ("Name", "Number"), tuple((f"name {i}", i) for i in range(number))
+        )
         assert book.apply([edit]).changed
-        assert [row[:2] for row in rows(book, "tblMixed")] == [(f"name {i}", i) for i in range(number)]
+        assert [row[:2] for row in rows(book, "tblMixed")] == [
+            (f"name {i}", i) for i in range(number)
+        ]
         book = again(book)
         assert book.read(["tblMixed"])["tblMixed"].outside == ()
         assert not book.apply([edit]).changed
@@ -457,7 +503,9 @@ def test_saving_unchanged_work_writes_nothing(book, tmp_path: Any):
 def test_cells_that_are_kept_stay_whatever_else_changes(book):
     before = rows(book)
     edit = SetRows(
-        "tblData", HEADER, ((KEEP,) * 6, ("new", KEEP, KEEP, 8, KEEP, None), (KEEP,) * 6, ("last", *(KEEP,) * 5))
+        "tblData",
+        HEADER,
+        ((KEEP,) * 6, ("new", KEEP, KEEP, 8, KEEP, None), (KEEP,) * 6, ("last", *(KEEP,) * 5)),
     )
     assert book.apply([edit]).values == 3
     after = rows(book)

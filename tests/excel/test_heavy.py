@@ -6,19 +6,19 @@ import re
 from datetime import date
 
 import pytest
-from excel.torture import mended, packed, simple, unpacked
-from fuzz import heavy
 from hypothesis import given
 from hypothesis import strategies as st
-from shipped import SHIPPED
 
+from tests.excel.torture import mended, packed, simple, unpacked
+from tests.fuzz import heavy
+from tests.shipped import SHIPPED
 from xlperf import leaks
 from xlperf.errors import WorkbookError
 from xlperf.excel import contents
 from xlperf.excel.areas import LAST_ROW, Area, Areas
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetRows
-from xlperf.leaks import Kind, checking, findings
+from xlperf.leaks import LeakKind, checking, findings
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import problems, schema
 
@@ -45,10 +45,17 @@ def test_tables_drawn_to_the_last_row_give_the_same_colours_and_few_rows():
 
 
 def test_a_table_drawn_to_the_last_row_is_made_as_short_as_its_rows():
-    data = mended(simple([["a", 1]]), "xl/tables/table1.xml", lambda part: part.replace(b"A1:B2", b"A1:B1048576"))
+    data = mended(
+        simple([["a", 1]]),
+        "xl/tables/table1.xml",
+        lambda part: part.replace(b"A1:B2", b"A1:B1048576"),
+    )
     book = FileWorkbook(data, "Book.xlsx")
     book.apply([SetRows("tblA", ("A", "B"), (("b", 2), ("c", 3)))])
-    assert FileWorkbook(book.to_bytes(), "Book.xlsx").read(["tblA"])["tblA"].rows == (("b", 2), ("c", 3))
+    assert FileWorkbook(book.to_bytes(), "Book.xlsx").read(["tblA"])["tblA"].rows == (
+        ("b", 2),
+        ("c", 3),
+    )
 
 
 def test_merges_to_the_last_row_give_the_same_colours():
@@ -58,7 +65,10 @@ def test_merges_to_the_last_row_give_the_same_colours():
 
 @given(
     st.lists(st.tuples(CELLS, CELLS), max_size=12).map(
-        lambda pairs: [Area(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])) for a, b in pairs]
+        lambda pairs: [
+            Area(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
+            for a, b in pairs
+        ]
     ),
     CELLS,
 )
@@ -82,7 +92,9 @@ def test_more_faults_than_can_be_listed_are_refused_in_a_sentence(change, monkey
 
 def test_a_cell_keeps_what_excel_allows_of_a_long_text():
     data = mended(
-        simple([["a", 1]]), "xl/sharedStrings.xml", lambda part: part.replace(b"<t>a<", b"<t>%s<" % (b"x" * 100_000))
+        simple([["a", 1]]),
+        "xl/sharedStrings.xml",
+        lambda part: part.replace(b"<t>a<", b"<t>%s<" % (b"x" * 100_000)),
     )
     assert FileWorkbook(data, "Book.xlsx").read(["tblA"])["tblA"].rows == (("x" * 32_767, 1),)
 
@@ -105,13 +117,17 @@ def test_two_sheets_of_one_name_are_not_taken_for_each_other():
 
 def test_a_leak_check_says_what_is_too_much_to_look_through(monkeypatch):
     long = mended(
-        simple([["a", 1]]), "xl/sharedStrings.xml", lambda part: part.replace(b"<t>a<", b"<t>%s<" % (b"x" * 100_000))
+        simple([["a", 1]]),
+        "xl/sharedStrings.xml",
+        lambda part: part.replace(b"<t>a<", b"<t>%s<" % (b"x" * 100_000)),
     )
     found = leaks.check(long, "Long.xlsx")
-    assert any(leak.kind is Kind.UNREADABLE and "100,000 characters" in leak.found for leak in found)
+    assert any(
+        leak.kind is LeakKind.UNREADABLE and "100,000 characters" in leak.found for leak in found
+    )
     monkeypatch.setattr(findings, "LONGEST_TEXT", 200_000)
-    assert not any(leak.kind is Kind.UNREADABLE for leak in leaks.check(long, "Long.xlsx"))
+    assert not any(leak.kind is LeakKind.UNREADABLE for leak in leaks.check(long, "Long.xlsx"))
     monkeypatch.setattr(checking, "MOST_MARKUP", 1_000)
     (leak,) = leaks.check(long, "Long.xlsx")
     assert leak.blocks
-    assert leak.kind is Kind.UNREADABLE
+    assert leak.kind is LeakKind.UNREADABLE

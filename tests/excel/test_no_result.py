@@ -1,4 +1,6 @@
-"""Formulas that nobody has worked out: as the libraries write them, whichever way a sheet is read."""
+"""Formulas that nobody has worked out: as the libraries write them, whichever way a sheet is
+read.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,11 @@ from io import BytesIO
 import openpyxl
 import pytest
 import xlsxwriter
-from excel.torture import mended
 from openpyxl.worksheet.table import Table
 
+from tests.excel.torture import mended
 from xlperf.excel.file import FileWorkbook
-from xlperf.excel.port import CellError, Grid, NoResult, Outside
+from xlperf.excel.port import CellError, CellOutside, Grid, NoResult
 
 SHEET = "xl/worksheets/sheet1.xml"
 WAYS = ("at once", "one by one")
@@ -46,7 +48,9 @@ def by_xlsxwriter() -> bytes:
 def read(request):
     def grid(data: bytes) -> Grid:
         if request.param == "one by one":
-            data = mended(data, SHEET, lambda sheet: sheet.replace(b"</sheetData>", b"<!-- --></sheetData>"))
+            data = mended(
+                data, SHEET, lambda sheet: sheet.replace(b"</sheetData>", b"<!-- --></sheetData>")
+            )
         return FileWorkbook(data, "x.xlsx").read(["tblData"])["tblData"]
 
     return grid
@@ -55,7 +59,7 @@ def read(request):
 def test_a_formula_that_openpyxl_wrote_has_no_result(read):
     grid = read(by_openpyxl())
     assert grid.rows == ((NOT_CALCULATED, 1), (2, NOT_CALCULATED), (NOT_CALCULATED, None))
-    assert grid.outside == (Outside(9, 3, NOT_CALCULATED),)
+    assert grid.outside == (CellOutside(9, 3, NOT_CALCULATED),)
 
 
 def test_a_result_of_0_that_xlsxwriter_wrote_is_no_result_and_a_0_that_was_typed_is_0(read):
@@ -65,7 +69,9 @@ def test_a_result_of_0_that_xlsxwriter_wrote_is_no_result_and_a_0_that_was_typed
 def test_a_result_of_spaces_is_an_empty_text_and_an_error_without_a_name_is_an_error(read):
     def spoilt(part: bytes) -> bytes:
         part = re.sub(
-            rb'<c r="A4"[^>]*><f>A2\+1</f><v>[^<]*</v></c>', b'<c r="A4" t="str"><f>A2</f><v>  </v></c>', part
+            rb'<c r="A4"[^>]*><f>A2\+1</f><v>[^<]*</v></c>',
+            b'<c r="A4" t="str"><f>A2</f><v>  </v></c>',
+            part,
         )
         return re.sub(rb'<c r="B2"[^>]*><v>1</v></c>', b'<c r="B2" t="e"/>', part)
 
@@ -77,5 +83,9 @@ def test_a_result_of_spaces_is_an_empty_text_and_an_error_without_a_name_is_an_e
 
 
 def test_a_result_of_0_is_0_once_excel_has_calculated(read):
-    data = mended(by_xlsxwriter(), "xl/workbook.xml", lambda part: part.replace(b'calcId="124519"', b'calcId="191029"'))
+    data = mended(
+        by_xlsxwriter(),
+        "xl/workbook.xml",
+        lambda part: part.replace(b'calcId="124519"', b'calcId="191029"'),
+    )
     assert read(data).rows == ((0, 1), (2, 7), (0, 0))

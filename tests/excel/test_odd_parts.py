@@ -1,4 +1,6 @@
-"""Parts as no office program writes them, but some program might: read, or refused in a sentence; never the end of it."""
+"""Parts as no office program writes them, but some program might: read, or refused in a sentence;
+never the end of it.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,10 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-from excel.torture import mended
-from shipped import SHIPPED
-from users import sheet_part, unpacked
 
+from tests.excel.torture import mended
+from tests.shipped import SHIPPED
+from tests.users import sheet_part, unpacked
 from xlperf.cli import DONE, REFUSED, main
 from xlperf.excel.file import FileWorkbook
 
@@ -46,13 +48,17 @@ def refresh(tmp_path, capsys):
     ],
 )
 def test_a_cell_far_away_or_nowhere_is_read_or_refused(refresh, row):
-    code, said, path = refresh(MONTHLY, lambda part: part.replace(b"</sheetData>", row + b"</sheetData>"))
+    code, said, path = refresh(
+        MONTHLY, lambda part: part.replace(b"</sheetData>", row + b"</sheetData>")
+    )
     assert code == DONE or (code == REFUSED and said.startswith("xlperf: "))
     assert FileWorkbook.open(path) is not None
 
 
 def test_a_cell_with_an_empty_style_has_the_first(refresh):
-    code, said, _ = refresh(MONTHLY, lambda part: re.sub(rb'(<c r="C10") s="\d+"', rb'\1 s=""', part, count=1))
+    code, said, _ = refresh(
+        MONTHLY, lambda part: re.sub(rb'(<c r="C10") s="\d+"', rb'\1 s=""', part, count=1)
+    )
     assert (code, said) == (DONE, "")
 
 
@@ -68,7 +74,9 @@ def test_styles_without_a_list_are_refused_in_a_sentence(refresh, name):
 @pytest.mark.parametrize("name", [b"fonts", b"fills"])
 def test_styles_with_an_empty_list_are_filled_so_that_others_can_read_them(refresh, name, empty):
     pattern = rb"<%s\b.*?</%s>" % (name, name)
-    code, said, path = refresh(STYLES, lambda part: re.sub(pattern, empty % name, part, flags=re.DOTALL))
+    code, said, path = refresh(
+        STYLES, lambda part: re.sub(pattern, empty % name, part, flags=re.DOTALL)
+    )
     assert code == DONE or (code == REFUSED and said.startswith("xlperf: "))
     if code == DONE:
         openpyxl.load_workbook(path, keep_vba=True)
@@ -96,14 +104,18 @@ def test_a_part_in_an_encoding_of_no_workbook_is_refused(refresh, encoding):
 
 def test_so_is_one_whose_declaration_itself_is_in_another_encoding(refresh):
     head = '<?xml version="1.0" encoding="UTF-7"?>'
-    code, said, _ = refresh(MONTHLY, lambda part: re.sub(r"^<\?xml.*?\?>", head, part.decode()).encode("utf-16-le"))
+    code, said, _ = refresh(
+        MONTHLY, lambda part: re.sub(r"^<\?xml.*?\?>", head, part.decode()).encode("utf-16-le")
+    )
     assert code == REFUSED
     assert "in an encoding that no workbook has" in said
 
 
 def test_elements_nested_without_end_are_refused(refresh):
     deep = b"<x>" * 5000 + b"</x>" * 5000
-    code, said, _ = refresh(STYLES, lambda part: part.replace(b"</styleSheet>", deep + b"</styleSheet>"))
+    code, said, _ = refresh(
+        STYLES, lambda part: part.replace(b"</styleSheet>", deep + b"</styleSheet>")
+    )
     assert code == REFUSED
     assert "nests more than 256 elements" in said
 

@@ -1,4 +1,6 @@
-"""Zip files as other programs write them, and as nobody should: read, copied as they are, or refused in a sentence."""
+"""Zip files as other programs write them, and as nobody should: read, copied as they are, or
+refused in a sentence.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
-from benchmarks import ratios
-from excel.torture import packed, simple, torture, unpacked
 
+from tests.benchmarks import ratios
+from tests.excel.torture import packed, simple, torture, unpacked
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import package
 from xlperf.excel.file import FileWorkbook
@@ -45,7 +47,9 @@ def base() -> bytes:
 
 def refreshed(data: bytes) -> dict[str, bytes]:
     book = FileWorkbook(data, "Book.xlsx")
-    book.apply([SetValue("spot", "new"), SetRows("tblA", ("A", "B"), (("x", 10), ("y", 20), ("z", 30)))])
+    book.apply(
+        [SetValue("spot", "new"), SetRows("tblA", ("A", "B"), (("x", 10), ("y", 20), ("z", 30)))]
+    )
     again = FileWorkbook(book.to_bytes(), "Book.xlsx")
     assert again.read(["tblA"])["tblA"].rows == (("x", 10), ("y", 20), ("z", 30))
     assert again.cells(["spot"])["spot"].value == "new"
@@ -95,7 +99,10 @@ def test_stored_members_stay_stored():
 
 @pytest.mark.parametrize("change", [str.upper, lambda name: name.replace("/", "\\")])
 def test_names_in_another_case_or_with_backslashes_are_found(change):
-    parts = {name if name == "[Content_Types].xml" else change(name): data for name, data in unpacked(base()).items()}
+    parts = {
+        name if name == "[Content_Types].xml" else change(name): data
+        for name, data in unpacked(base()).items()
+    }
     assert set(refreshed(packed(parts))) == set(parts)
 
 
@@ -103,10 +110,14 @@ def test_absolute_and_percent_encoded_targets_are_followed():
     parts = unpacked(base())
     rels = "xl/_rels/workbook.xml.rels"
     parts[rels] = parts[rels].replace(b'"worksheets/sheet1.xml"', b'"/xl/worksheets/sheet%201.xml"')
-    parts[rels] = parts[rels].replace(b'"worksheets/sheet2.xml"', b'"..\\xl\\worksheets\\.\\sheet2.xml"')
+    parts[rels] = parts[rels].replace(
+        b'"worksheets/sheet2.xml"', b'"..\\xl\\worksheets\\.\\sheet2.xml"'
+    )
     parts["xl/worksheets/sheet 1.xml"] = parts.pop("xl/worksheets/sheet1.xml")
     old = "xl/worksheets/_rels/sheet1.xml.rels"
-    parts["xl/worksheets/_rels/sheet 1.xml.rels"] = parts.pop(old).replace(b'"../tables/', b'"/xl/tables/')
+    parts["xl/worksheets/_rels/sheet 1.xml.rels"] = parts.pop(old).replace(
+        b'"../tables/', b'"/xl/tables/'
+    )
     assert refreshed(packed(parts))
 
 
@@ -192,7 +203,11 @@ def test_binary_workbooks_templates_and_add_ins_are_refused(tmp_path: Path):
     }
     for kind, said in kinds.items():
         name = "[Content_Types].xml"
-        content = re.sub(rb"openxmlformats-officedocument\.spreadsheetml\.sheet\.main\+xml", kind.encode(), parts[name])
+        content = re.sub(
+            rb"openxmlformats-officedocument\.spreadsheetml\.sheet\.main\+xml",
+            kind.encode(),
+            parts[name],
+        )
         path = tmp_path / "Book.xlsx"
         path.write_bytes(packed(parts | {name: content}))
         with pytest.raises(WorkbookError, match=re.escape(said)):
@@ -255,12 +270,13 @@ def test_reading_a_bomb_takes_little_memory(tmp_path: Path):
     path = tmp_path / "Bomb.xlsx"
     path.write_bytes(bomb({"xl/worksheets/sheet9.xml": 400_000_000}))
     code = (
-        "import sys; from pathlib import Path; from xlperf.excel.file import FileWorkbook; from xlperf.errors import *\n"
-        "try: FileWorkbook.open(Path(sys.argv[1]))\n"
-        "except WorkbookError as error: print(error)\n"
-        f"{ratios.PEAK}print(peak())"
+        "import sys; from pathlib import Path; from xlperf.excel.file import FileWorkbook; from"
+        " xlperf.errors import *\ntry: FileWorkbook.open(Path(sys.argv[1]))\nexcept WorkbookError"
+        f" as error: print(error)\n{ratios.PEAK}print(peak())"
     )
-    run = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
+    )
     said, memory = run.stdout.splitlines()
     assert "unpacks to" in said
     assert int(memory) < 300_000  # kibibytes; unpacked it is 390,625

@@ -8,11 +8,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
-from excel import torture
-from excel.lint import faults
-from excel.torture import TILES, cells_of, injected, packed, unpacked, without_cells
-from tools import converted, soffice, validate
 
+from tests.excel import torture
+from tests.excel.lint import faults
+from tests.excel.torture import TILES, cells_of, injected, packed, unpacked, without_cells
+from tests.tools import converted, soffice, validate
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import Edit, Link, SetFill, SetRows, SetValue
 
@@ -41,7 +41,12 @@ def edited(data: bytes, rows: int = 6) -> bytes:
 def test_only_the_parts_of_the_edited_cells_change():
     before, after = unpacked(injected()), unpacked(edited(injected()))
     assert list(before) == list(after)
-    assert {name for name in before if before[name] != after[name]} == {BOARD, WRITTEN, TABLE, "xl/styles.xml"}
+    assert {name for name in before if before[name] != after[name]} == {
+        BOARD,
+        WRITTEN,
+        TABLE,
+        "xl/styles.xml",
+    }
 
 
 def test_the_torture_workbook_holds_what_it_should():
@@ -57,7 +62,14 @@ def test_the_torture_workbook_holds_what_it_should():
     ):
         assert part in names or part == "ctrlProps"
     board = unpacked(injected())[BOARD]
-    for mark in (b"x14:sparkline", b"x14:dataBar", b"iconSet", b"sheetProtection", b"legacyDrawingHF", b"zz:keep"):
+    for mark in (
+        b"x14:sparkline",
+        b"x14:dataBar",
+        b"iconSet",
+        b"sheetProtection",
+        b"legacyDrawingHF",
+        b"zz:keep",
+    ):
         assert mark in board
 
 
@@ -78,7 +90,9 @@ def test_in_an_edited_sheet_everything_but_the_owned_cells_survives(rows):
 def test_members_that_do_not_change_keep_their_compressed_bytes_order_and_dates():
     data = injected()
     with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(BytesIO(edited(data))) as new:
-        assert [info.filename for info in old.infolist()] == [info.filename for info in new.infolist()]
+        assert [info.filename for info in old.infolist()] == [
+            info.filename for info in new.infolist()
+        ]
         for one, other in zip(old.infolist(), new.infolist(), strict=True):
             assert one.date_time == other.date_time
             if one.CRC == other.CRC:
@@ -118,7 +132,10 @@ def test_no_fault_is_added(tmp_path: Path):
     for rows in (6, 1, 3):
         book = FileWorkbook.open(path)
         columns = ("Key", "Text", "Number", "Day", "Where", "Note")
-        body = tuple((f"k{i}", "text", i, date(2014, 9, 1), Link("Data", "A2"), f"note {i}") for i in range(rows))
+        body = tuple(
+            (f"k{i}", "text", i, date(2014, 9, 1), Link("Data", "A2"), f"note {i}")
+            for i in range(rows)
+        )
         book.apply([*edits(rows)[:-1], SetRows("tblWritten", columns, body)])
         book.save()
         assert faults(path) == []
@@ -148,7 +165,9 @@ def test_libreoffice_opens_the_result_and_sees_the_values(tmp_path: Path):
     assert book.cells(["tile_0_rag"])["tile_0_rag"].value == "value of tile_0_rag"
     assert book.cells(["tile_0_rag"])["tile_0_rag"].fill == "#FFC000"
     grid = book.read(["tblWritten"])["tblWritten"]
-    assert [row[:3] for row in grid.rows] == [(f"k{i}", f"new {i}", pytest.approx(i / 7)) for i in range(6)]
+    assert [row[:3] for row in grid.rows] == [
+        (f"k{i}", f"new {i}", pytest.approx(i / 7)) for i in range(6)
+    ]
     assert [row[4] for row in grid.rows] == [f"Data!A{i + 2}" for i in range(6)]
 
 
@@ -161,7 +180,11 @@ def test_what_another_program_saves_can_be_edited_too(tmp_path: Path):
     assert faults(path) == []
     path.write_bytes(edited(path.read_bytes()))
     assert faults(path) == []
-    values = {cell.coordinate: cell.value for row in openpyxl.load_workbook(path)["Written"]["A2:C7"] for cell in row}
+    values = {
+        cell.coordinate: cell.value
+        for row in openpyxl.load_workbook(path)["Written"]["A2:C7"]
+        for cell in row
+    }
     assert (values["A7"], values["B7"], values["C7"]) == ("k5", "new 5", 5 / 7)
 
 

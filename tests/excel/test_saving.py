@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from excel.torture import simple, torture
 
-from xlperf.errors import State, WorkbookBusyError, WorkbookError
+from tests.excel.torture import simple, torture
+from xlperf.errors import WorkbookBusyError, WorkbookError, WrittenState
 from xlperf.excel import saving
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetValue
@@ -69,8 +69,12 @@ def test_an_owner_file_of_excel_refuses_and_names_the_user(path):
     before = path.read_bytes()
     owner = path.with_name("~$" + path.name)
     name = "Zoë Analyst"
-    owner.write_bytes(bytes([len(name)]) + name.encode("cp1252").ljust(54) + name.encode("utf-16-le"))
-    with pytest.raises(WorkbookBusyError, match=r"open in Excel by Zoë Analyst\. .*nothing was written.*~\$Book"):
+    owner.write_bytes(
+        bytes([len(name)]) + name.encode("cp1252").ljust(54) + name.encode("utf-16-le")
+    )
+    with pytest.raises(
+        WorkbookBusyError, match=r"open in Excel by Zoë Analyst\. .*nothing was written.*~\$Book"
+    ):
         edited(path).save()
     owner.write_bytes(b"")
     with pytest.raises(WorkbookBusyError, match=r"open in Excel\. "):
@@ -147,7 +151,10 @@ def test_another_refresh_holds_the_lock(path):
 
 
 def test_left_over_temporary_files_are_swept_and_others_are_not(path):
-    left = [f".{path.name}.xlperf-tmp-99999", f".{path.stem}.xlperf-backup{path.suffix}.xlperf-tmp-1"]
+    left = [
+        f".{path.name}.xlperf-tmp-99999",
+        f".{path.stem}.xlperf-backup{path.suffix}.xlperf-tmp-1",
+    ]
     kept = [".Book 1.xlsx.xlperf-tmp-1", ".Other.xlsx.xlperf-tmp-1"]
     for name in left + kept:
         path.with_name(name).write_bytes(b"half")
@@ -156,7 +163,9 @@ def test_left_over_temporary_files_are_swept_and_others_are_not(path):
     assert set(kept) <= set(names(path))
 
 
-@pytest.mark.parametrize("fault", [PermissionError(13, "denied"), OSError(28, "No space left on device")])
+@pytest.mark.parametrize(
+    "fault", [PermissionError(13, "denied"), OSError(28, "No space left on device")]
+)
 def test_a_write_that_fails_leaves_the_file_as_it_was(path, monkeypatch, fault):
     before = path.read_bytes()
     book = edited(path)
@@ -176,14 +185,23 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(path, monkeypatch, fault):
     [
         (
             "nothing",
-            State.OLD,
-            "Book [1].xlsx is as it was. Book [1].xlperf-backup.xlsx is a copy of the same version now",
+            WrittenState.OLD,
+            (
+                "Book [1].xlsx is as it was. Book [1].xlperf-backup.xlsx is a copy of the same"
+                " version now"
+            ),
         ),
-        ("the move", State.NEW, "Book [1].xlsx is written: it is the new version."),
-        ("damage", State.NOT_KNOWN, "Whether Book [1].xlsx is the old or the new one is not known."),
+        ("the move", WrittenState.NEW, "Book [1].xlsx is written: it is the new version."),
+        (
+            "damage",
+            WrittenState.NOT_KNOWN,
+            "Whether Book [1].xlsx is the old or the new one is not known.",
+        ),
     ],
 )
-def test_a_move_that_fails_is_looked_after_and_the_error_carries_what_is_there(path, monkeypatch, done, state, said):
+def test_a_move_that_fails_is_looked_after_and_the_error_carries_what_is_there(
+    path, monkeypatch, done, state, said
+):
     """A network drive may answer with an error though it has done what was asked."""
     book, moved = edited(path), Path.replace
 
@@ -216,7 +234,9 @@ def test_what_a_save_went_on_without_is_a_warning_to_a_program(path, monkeypatch
 
 @pytest.mark.parametrize("number", [5, 32, 33])
 @pytest.mark.parametrize("held", [3, 10_000])
-def test_a_file_held_for_a_moment_on_windows_is_waited_for_a_bounded_time(path, monkeypatch, number, held):
+def test_a_file_held_for_a_moment_on_windows_is_waited_for_a_bounded_time(
+    path, monkeypatch, number, held
+):
     book, moved, before = edited(path), Path.replace, path.read_bytes()
     tries = []
 
@@ -256,20 +276,24 @@ def test_an_output_that_is_the_file_itself_is_saved_in_place(path):
 
 
 @pytest.mark.parametrize(
-    ("output", "said"), [("Copy.xlsm", "should end in .xlsx"), ("none/Copy.xlsx", "no place"), (".", "no place")]
+    ("output", "said"),
+    [("Copy.xlsm", "should end in .xlsx"), ("none/Copy.xlsx", "no place"), (".", "no place")],
 )
 def test_an_output_that_cannot_be_is_refused(path, output, said):
     with pytest.raises(WorkbookError, match=re.escape(said)):
         edited(path).save(path.parent / output)
 
 
-@pytest.mark.parametrize(("what", "said"), [("missing.xlsx", "There is no file"), ("", "is a folder")])
+@pytest.mark.parametrize(
+    ("what", "said"), [("missing.xlsx", "There is no file"), ("", "is a folder")]
+)
 def test_what_is_no_file_is_refused(path, what, said):
     with pytest.raises(WorkbookError, match=said):
         FileWorkbook.open(path.parent / what)
 
 
-# -- other processes -----------------------------------------------------------------------------------------------------
+# -- other processes
+# --------------------------------------------------------------------------------------------------
 
 LOOP = """
 import sys; from pathlib import Path
@@ -303,7 +327,9 @@ def test_killed_at_any_moment_the_file_is_the_old_or_the_new_one(tmp_path: Path)
     path = tmp_path / "Book.xlsm"
     path.write_bytes(torture())
     for attempt in range(25):
-        with subprocess.Popen([sys.executable, "-c", LOOP, str(path)], stdout=subprocess.PIPE) as process:
+        with subprocess.Popen(
+            [sys.executable, "-c", LOOP, str(path)], stdout=subprocess.PIPE
+        ) as process:
             assert process.stdout is not None
             process.stdout.readline()
             time.sleep(0.0013 * attempt)

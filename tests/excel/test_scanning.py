@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from excel.torture import injected, torture, unpacked
 
+from tests.excel.torture import injected, torture, unpacked
 from xlperf.excel import scanning
 from xlperf.excel.areas import Area, address, split_address, stretched
 
@@ -30,9 +30,27 @@ def everything(found: Scan) -> tuple[object, ...]:
         for column in range(1, 40)
         if found.cell(row, column) is not None
     }
-    rows = [(row.number, row.start, row.tag_end, row.content_end, row.end, row.style) for row in found.rows.values()]
-    around = (found.merged, found.column_styles, found.ranges, found.dimension, found.formulas, found.prefix)
-    return cells, rows, sorted(map(str, found.arrays)), around, found.data_start, found.data_tag_end, found.data_close
+    rows = [
+        (row.number, row.start, row.tag_end, row.content_end, row.end, row.style)
+        for row in found.rows.values()
+    ]
+    around = (
+        found.merged,
+        found.column_styles,
+        found.ranges,
+        found.dimension,
+        found.formulas,
+        found.prefix,
+    )
+    return (
+        cells,
+        rows,
+        sorted(map(str, found.arrays)),
+        around,
+        found.data_start,
+        found.data_tag_end,
+        found.data_close,
+    )
 
 
 @pytest.mark.filterwarnings("ignore:.*extension is not supported")
@@ -63,14 +81,17 @@ def test_the_quick_way_is_not_taken_where_it_could_be_wrong():
 
 
 @pytest.mark.parametrize(
-    ("text", "place"), [("A1", (1, 1)), ("$XFD$1048576", (1048576, 16384)), ("aa10", (10, 27)), ("Z9", (9, 26))]
+    ("text", "place"),
+    [("A1", (1, 1)), ("$XFD$1048576", (1048576, 16384)), ("aa10", (10, 27)), ("Z9", (9, 26))],
 )
 def test_addresses_are_read(text, place):
     assert split_address(text) == place
     assert address(*place) == text.replace("$", "").upper()
 
 
-@pytest.mark.parametrize("text", ["", "A", "1", "A0", "XFE1", "A1048577", ":A1", "A1:B", "R1C1", "AAAA1"])
+@pytest.mark.parametrize(
+    "text", ["", "A", "1", "A0", "XFE1", "A1048577", ":A1", "A1:B", "R1C1", "AAAA1"]
+)
 def test_what_is_no_address_is_refused(text):
     with pytest.raises(ValueError):  # noqa: PT011 - its text is the address alone
         Area.of(text)

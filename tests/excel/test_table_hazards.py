@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import xlsxwriter
-from excel.lint import faults
-from excel.torture import cells_of, mended, packed, simple, torture, unpacked
 
+from tests.excel.lint import faults
+from tests.excel.torture import cells_of, mended, packed, simple, torture, unpacked
 from xlperf.errors import LayoutError, WorkbookError
+from xlperf.excel.cell_values import movable
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import KEEP, NoResult, SetRows
-from xlperf.excel.values import movable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,11 @@ def built(add: Callable[[Any, Any], None], rows: int = 2, **options: Any) -> byt
         for row in range(1, rows + 1):
             sheet.write_row(row, 0, [f"t{row}", row])
         sheet.add_table(
-            0, 0, rows + int(bool(options.get("total_row"))), 1, {"name": "tblA", **options} | columns(options)
+            0,
+            0,
+            rows + int(bool(options.get("total_row"))),
+            1,
+            {"name": "tblA", **options} | columns(options),
         )
         add(book, sheet)
     return out.getvalue()
@@ -52,10 +56,19 @@ def grown(data: bytes, edit: SetRows = THREE) -> bytes:
     ("add", "said"),
     [
         (lambda _book, sheet: sheet.write("B4", "kept"), "B4 below it holds 'kept'"),
-        (lambda _book, sheet: sheet.write_formula("A4", "=1+1", None, 2), "A4 below it holds '=1.1'"),
-        (lambda _book, sheet: sheet.add_table("A4:B6", {"name": "tblBelow"}), "the table tblBelow is below it"),
+        (
+            lambda _book, sheet: sheet.write_formula("A4", "=1+1", None, 2),
+            "A4 below it holds '=1.1'",
+        ),
+        (
+            lambda _book, sheet: sheet.add_table("A4:B6", {"name": "tblBelow"}),
+            "the table tblBelow is below it",
+        ),
         (lambda _book, sheet: sheet.merge_range("B4:C5", ""), "merged"),
-        (lambda _book, sheet: sheet.write_array_formula("B4:B5", "{=A2:A3}", None, 1), "B4 below it holds"),
+        (
+            lambda _book, sheet: sheet.write_array_formula("B4:B5", "{=A2:A3}", None, 1),
+            "B4 below it holds",
+        ),
     ],
 )
 def test_a_table_grows_over_nothing(add, said):
@@ -67,7 +80,13 @@ def test_a_table_grows_over_nothing(add, said):
 
 
 def test_what_is_below_but_not_in_the_way_stays():
-    data = built(lambda _book, sheet: (sheet.write("A5", "kept"), sheet.write("C4", "beside"), sheet.write("A4", None)))
+    data = built(
+        lambda _book, sheet: (
+            sheet.write("A5", "kept"),
+            sheet.write("C4", "beside"),
+            sheet.write("A4", None),
+        )
+    )
     after = cells_of(unpacked(grown(data))[SHEET])
     before = cells_of(unpacked(data)[SHEET])
     assert (after["A5"], after["C4"]) == (before["A5"], before["C4"])
@@ -87,7 +106,11 @@ def test_a_totals_row_keeps_the_table_from_growing_and_blank_rows_above_it():
     with pytest.raises(LayoutError, match=r"totals row.*Total Row"):
         grown(data, SetRows("tblA", ("A",), tuple((i,) for i in range(4))))
     shrunk = grown(data, SetRows("tblA", ("A", "B"), (("only", 1),)))
-    assert FileWorkbook(shrunk, "x").read(["tblA"])["tblA"].rows == (("only", 1), (None, None), (None, None))
+    assert FileWorkbook(shrunk, "x").read(["tblA"])["tblA"].rows == (
+        ("only", 1),
+        (None, None),
+        (None, None),
+    )
     assert unpacked(shrunk)[TABLE] == unpacked(data)[TABLE]
 
 
@@ -102,17 +125,25 @@ def test_filter_and_sorting_follow_the_rows():
     data = mended(
         built(lambda _book, _sheet: None),
         TABLE,
-        lambda part: part.replace(b'<autoFilter ref="A1:B3"/>', b'<autoFilter ref="A1:B3"/>' + sort),
+        lambda part: part.replace(
+            b'<autoFilter ref="A1:B3"/>', b'<autoFilter ref="A1:B3"/>' + sort
+        ),
     )
     table = unpacked(grown(data))[TABLE]
-    for reference in (b'<autoFilter ref="A1:B4"/>', b'<sortState ref="A2:B4">', b'<sortCondition ref="B2:B4"/>'):
+    for reference in (
+        b'<autoFilter ref="A1:B4"/>',
+        b'<sortState ref="A2:B4">',
+        b'<sortCondition ref="B2:B4"/>',
+    ):
         assert reference in table
     shrunk = unpacked(grown(grown(data), SetRows("tblA", ("A", "B"), (("x", 1),))))[TABLE]
     assert b'<sortState ref="A2:B2">' in shrunk
 
 
 def test_the_row_excel_shows_for_a_table_without_data_becomes_a_row():
-    data = mended(simple([]), TABLE, lambda part: part.replace(b"<table ", b'<table insertRow="1" '))
+    data = mended(
+        simple([]), TABLE, lambda part: part.replace(b"<table ", b'<table insertRow="1" ')
+    )
     assert b"insertRow" in unpacked(grown(data, SetRows("tblA", ("A",), ())))[TABLE]
     assert b"insertRow" not in unpacked(grown(data, SetRows("tblA", ("A",), (("x",),))))[TABLE]
 
@@ -122,16 +153,26 @@ def test_new_rows_take_the_style_of_the_first_even_where_they_are_blank():
         sheet.write("A2", "first", book.add_format({"bold": True}))
         sheet.write("B2", 1, book.add_format({"num_format": "0.0", "bg_color": "#FF0000"}))
 
-    cells = cells_of(unpacked(grown(built(styled), SetRows("tblA", ("A", "B"), ((1, 2), (3, 4), ("x", None)))))[SHEET])
-    assert re.search(rb's="(\d+)"', cells["A4"]).group(1) == re.search(rb's="(\d+)"', cells["A2"]).group(1)
-    assert re.search(rb's="(\d+)"', cells["B4"]).group(1) == re.search(rb's="(\d+)"', cells["B2"]).group(1)
+    cells = cells_of(
+        unpacked(grown(built(styled), SetRows("tblA", ("A", "B"), ((1, 2), (3, 4), ("x", None)))))[
+            SHEET
+        ]
+    )
+    assert re.search(rb's="(\d+)"', cells["A4"]).group(1) == re.search(
+        rb's="(\d+)"', cells["A2"]
+    ).group(1)
+    assert re.search(rb's="(\d+)"', cells["B4"]).group(1) == re.search(
+        rb's="(\d+)"', cells["B2"]
+    ).group(1)
     assert cells["B4"].endswith(b"/>")
 
 
 def test_conditional_formats_and_validations_go_on_in_new_rows():
     def covered(book: Any, sheet: Any) -> None:
         sheet.conditional_format("B2:B3", {"type": "data_bar", "data_bar_2010": True})
-        sheet.conditional_format("A2:A3", {"type": "duplicate", "format": book.add_format({"bold": True})})
+        sheet.conditional_format(
+            "A2:A3", {"type": "duplicate", "format": book.add_format({"bold": True})}
+        )
         sheet.conditional_format("B2", {"type": "cell", "criteria": ">", "value": 3})
         sheet.data_validation("A2:A3", {"validate": "length", "criteria": "<", "value": 9})
         sheet.data_validation("D2:D3", {"validate": "length", "criteria": "<", "value": 9})
@@ -147,7 +188,13 @@ def test_a_calculated_column_is_excels_and_grows_and_shrinks_with_the_rows(tmp_p
     book = FileWorkbook(torture(), "Torture.xlsm")
     for number in (5, 2, 4):
         book.apply(
-            [SetRows("tblWritten", names, tuple((f"k{i}", "t", i, None, None, "n", "lost") for i in range(number)))]
+            [
+                SetRows(
+                    "tblWritten",
+                    names,
+                    tuple((f"k{i}", "t", i, None, None, "n", "lost") for i in range(number)),
+                )
+            ]
         )
         cells = cells_of(unpacked(book.to_bytes())["xl/worksheets/sheet3.xml"])
         formulas = [at for at, cell in cells.items() if b"<f>" in cell]
@@ -159,7 +206,9 @@ def test_a_calculated_column_is_excels_and_grows_and_shrinks_with_the_rows(tmp_p
 
 def test_a_calculated_column_that_names_cells_is_left_blank_in_new_rows():
     data = mended(
-        built(lambda _book, _sheet: None, columns=[{"header": "A"}, {"header": "B", "formula": "1+1"}]),
+        built(
+            lambda _book, _sheet: None, columns=[{"header": "A"}, {"header": "B", "formula": "1+1"}]
+        ),
         TABLE,
         lambda part: part.replace(b"1+1<", b"$D$1+E2<"),
     )
@@ -169,16 +218,18 @@ def test_a_calculated_column_that_names_cells_is_left_blank_in_new_rows():
 
 def test_columns_in_another_order_and_columns_of_users_are_respected():
     data = built(lambda _book, _sheet: None, columns=[{"header": "B"}, {"header": "Mine"}])
-    after = FileWorkbook(grown(data, SetRows("tblA", ("A", "B"), (("lost", 10), ("lost", 20)))), "x").read(["tblA"])[
-        "tblA"
-    ]
+    after = FileWorkbook(
+        grown(data, SetRows("tblA", ("A", "B"), (("lost", 10), ("lost", 20)))), "x"
+    ).read(["tblA"])["tblA"]
     assert after.header == ("B", "Mine")
     assert after.rows == ((10, 1), (20, 2))
 
 
 def test_a_column_name_with_a_line_break_is_found():
     data = built(lambda _book, _sheet: None, columns=[{"header": "A long\nname"}, {"header": "B"}])
-    after = FileWorkbook(grown(data, SetRows("tblA", ("a long name",), (("x",), ("y",)))), "x").read(["tblA"])["tblA"]
+    after = FileWorkbook(
+        grown(data, SetRows("tblA", ("a long name",), (("x",), ("y",)))), "x"
+    ).read(["tblA"])["tblA"]
     assert [row[0] for row in after.rows] == ["x", "y"]
 
 
@@ -202,7 +253,9 @@ def test_formulas_that_stand_in_our_columns_are_refused(formula):
 
 
 def test_a_table_whose_columns_do_not_fit_its_area_is_refused():
-    data = mended(simple([[1, 2]]), TABLE, lambda part: part.replace(b'ref="A1:B2"', b'ref="A1:C2"'))
+    data = mended(
+        simple([[1, 2]]), TABLE, lambda part: part.replace(b'ref="A1:B2"', b'ref="A1:C2"')
+    )
     with pytest.raises(WorkbookError, match="2 columns but covers A1:C2"):
         FileWorkbook(data, "x").table_names()
 
@@ -231,7 +284,11 @@ def test_a_kept_formula_stays_a_formula_and_rows_are_added_below_it():
         sheet.write_formula("A2", '="made of "&B2', None, "made of 1")
 
     data = built(formulas)
-    after = cells_of(unpacked(grown(data, SetRows("tblA", ("A", "B"), ((KEEP, KEEP), (KEEP, KEEP), ("z", 3)))))[SHEET])
+    after = cells_of(
+        unpacked(grown(data, SetRows("tblA", ("A", "B"), ((KEEP, KEEP), (KEEP, KEEP), ("z", 3)))))[
+            SHEET
+        ]
+    )
     assert after["A2"] == cells_of(unpacked(data)[SHEET])["A2"]
     assert FileWorkbook(
         grown(data, SetRows("tblA", ("A", "B"), ((KEEP, KEEP), (KEEP, KEEP), ("z", 3)))), "x.xlsx"
@@ -251,7 +308,9 @@ WAYS = ("at once", "one by one")
 def read_so(data: bytes, way: str) -> bytes:
     if way == "at once":
         return data
-    return mended(data, SHEET, lambda sheet: sheet.replace(b"</sheetData>", b"<!-- --></sheetData>"))
+    return mended(
+        data, SHEET, lambda sheet: sheet.replace(b"</sheetData>", b"<!-- --></sheetData>")
+    )
 
 
 def merged(rows: str) -> bytes:
@@ -274,7 +333,10 @@ def test_a_merged_area_elsewhere_changes_nothing_in_a_table():
 @pytest.mark.parametrize("way", WAYS)
 def test_a_column_whose_cell_and_table_say_different_titles_has_neither(way):
     data = mended(simple([["x", 1]]), TABLE, lambda table: table.replace(b'name="B"', b'name="C"'))
-    assert FileWorkbook(read_so(data, way), "Book.xlsx").read(["tblA"])["tblA"].header == ("A", "C / B")
+    assert FileWorkbook(read_so(data, way), "Book.xlsx").read(["tblA"])["tblA"].header == (
+        "A",
+        "C / B",
+    )
 
 
 def test_two_tables_of_one_name_are_refused():

@@ -27,16 +27,22 @@ def png() -> BytesIO:
     """A picture of one red point."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     header = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
-    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0\xff\0\0")) + chunk(b"IEND", b"")
+    body = (
+        chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0\xff\0\0")) + chunk(b"IEND", b"")
+    )
     return BytesIO(b"\x89PNG\r\n\x1a\n" + body)
 
 
 @cache
 def torture(*, macros: bool = True) -> bytes:
-    """Charts, pictures, shapes, sparklines, comments, formats, validations, macros, protection, hidden sheets."""
+    """Charts, pictures, shapes, sparklines, comments, formats, validations, macros, protection,
+    hidden sheets.
+    """
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         board = book.add_worksheet("Dash's & 'board")
@@ -66,7 +72,9 @@ def _chart(book: Any) -> Any:
 
 
 def _board(book: Any, sheet: Any) -> None:
-    bold = book.add_format({"bold": True, "border": 1, "font_name": "Arial", "font_size": 14, "align": "center"})
+    bold = book.add_format(
+        {"bold": True, "border": 1, "font_name": "Arial", "font_size": 14, "align": "center"}
+    )
     red = book.add_format({"bg_color": "#C00000", "font_color": "#FFFFFF", "locked": False})
     for number in range(6):
         sheet.write(number + 2, 1, number * 10, bold)
@@ -91,7 +99,9 @@ def _board(book: Any, sheet: Any) -> None:
     sheet.add_sparkline("H3", {"range": "Data!C2:C4"})
     sheet.write_comment("B3", "A comment on a tile")
     sheet.conditional_format("B3:B8", {"type": "data_bar", "data_bar_2010": True})
-    sheet.conditional_format("C3:C8", {"type": "cell", "criteria": "==", "value": '"RED"', "format": red})
+    sheet.conditional_format(
+        "C3:C8", {"type": "cell", "criteria": "==", "value": '"RED"', "format": red}
+    )
     sheet.conditional_format("B3:B8", {"type": "icon_set", "icon_style": "3_traffic_lights"})
     sheet.data_validation("D3", {"validate": "list", "source": ["RED", "AMBER", "GREEN"]})
     sheet.set_header("&L&G", {"image_left": "red.png", "image_data_left": png()})
@@ -107,12 +117,22 @@ def _board(book: Any, sheet: Any) -> None:
 
 def _data(book: Any, sheet: Any) -> None:
     day = book.add_format({"num_format": "yyyy-mm-dd"})
-    rows = [["first", date(2014, 9, 1), 5], ["second", date(2014, 10, 1), 7.5], ["third", date(2014, 11, 1), 9]]
+    rows = [
+        ["first", date(2014, 9, 1), 5],
+        ["second", date(2014, 10, 1), 7.5],
+        ["third", date(2014, 11, 1), 9],
+    ]
     for number, (name, month, count) in enumerate(rows, 1):
         sheet.write(number, 0, name)
         sheet.write_datetime(number, 1, month, day)
         sheet.write(number, 2, count)
-    sheet.add_table(0, 0, 3, 2, {"name": "tblData", "columns": [{"header": h} for h in ("Name", "Month", "Count")]})
+    sheet.add_table(
+        0,
+        0,
+        3,
+        2,
+        {"name": "tblData", "columns": [{"header": h} for h in ("Name", "Month", "Count")]},
+    )
     sheet.set_default_row(18)
     sheet.print_area("A1:C4")
 
@@ -128,12 +148,17 @@ def _written(book: Any, sheet: Any) -> None:
                 sheet.write(row, column, value, grey)
     columns: list[dict[str, Any]] = [{"header": name} for name in COLUMNS]
     columns[-1] |= {"formula": FORMULA, "format": grey}
-    sheet.add_table(0, 0, 3, 6, {"name": "tblWritten", "columns": columns, "style": "Table Style Light 9"})
+    sheet.add_table(
+        0, 0, 3, 6, {"name": "tblWritten", "columns": columns, "style": "Table Style Light 9"}
+    )
     sheet.conditional_format("C2:C4", {"type": "data_bar", "data_bar_2010": True})
     sheet.data_validation("B2:B4", {"validate": "length", "criteria": "<", "value": 100})
 
 
-UNKNOWN = b'<ext uri="{11111111-2222-3333-4444-555555555555}" xmlns:zz="urn:unknown"><zz:keep me="1 &gt; 0"/></ext>'
+UNKNOWN = (
+    b'<ext uri="{11111111-2222-3333-4444-555555555555}" xmlns:zz="urn:unknown"><zz:keep me="1 &gt;'
+    b' 0"/></ext>'
+)
 STRANGE = {
     "xl/slicers/slicer1.xml": b"<slicers/>",
     "xl/slicerCaches/slicerCache1.xml": b"<slicerCacheDefinition/>",
@@ -169,7 +194,9 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name, data in parts.items():
-            package.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+            package.writestr(
+                zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED
+            )
     return out.getvalue()
 
 
@@ -194,7 +221,9 @@ def without_cells(sheet: bytes) -> bytes:
     return CELL.sub(b"", sheet)
 
 
-def simple(rows: list[list[Scalar]], *, header: tuple[str, ...] = ("A", "B"), **options: Any) -> bytes:
+def simple(
+    rows: list[list[Scalar]], *, header: tuple[str, ...] = ("A", "B"), **options: Any
+) -> bytes:
     """A workbook of one table, tblA on the sheet One, and a cell named spot on the sheet Two."""
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, **options}) as book:
@@ -202,7 +231,9 @@ def simple(rows: list[list[Scalar]], *, header: tuple[str, ...] = ("A", "B"), **
         for number, row in enumerate(rows, 1):
             sheet.write_row(number, 0, row)
         columns = [{"header": name} for name in header]
-        sheet.add_table(0, 0, max(1, len(rows)), len(header) - 1, {"name": "tblA", "columns": columns})
+        sheet.add_table(
+            0, 0, max(1, len(rows)), len(header) - 1, {"name": "tblA", "columns": columns}
+        )
         book.add_worksheet("Two").write("B2", "old")
         book.define_name("spot", "=Two!$B$2")
     return out.getvalue()

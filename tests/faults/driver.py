@@ -1,7 +1,9 @@
-"""A process that has everything loaded and runs one command after the other, each in a child that waits to be traced.
+"""A process that has everything loaded and runs one command after the other, each in a child that
+waits to be traced.
 
-Asked by lines of JSON on standard input: the command's arguments, and files for its output. It answers with the child's
-number, waits for a line, lets the child go, and answers with how it ended: exit code, or minus the number of a signal.
+Asked by lines of JSON on standard input: the command's arguments, and files for its output. It
+answers with the child's number, waits for a line, lets the child go, and answers with how it ended:
+exit code, or minus the number of a signal.
 """
 
 from __future__ import annotations
@@ -38,7 +40,9 @@ def main() -> None:
             sys.stdout = os.fdopen(1, "w") if asked["out"] else None  # type: ignore[assignment]
             sys.stderr = os.fdopen(2, "w") if asked["err"] else None  # type: ignore[assignment]
             os.write(ready, b"!")
-            waiting = select.poll()  # a call that no fault is put into: the others are counted from here
+            waiting = (
+                select.poll()
+            )  # a call that no fault is put into: the others are counted from here
             waiting.register(wait, select.POLLIN)
             waiting.poll()
             code = cli.main(asked["args"])
@@ -61,7 +65,8 @@ def main() -> None:
 def warm(folder: Path) -> None:
     """Run every command once, so that a child loads no module any more.
 
-    The pack is of a workbook without figures: it is written in the same calls, and nothing is drawn, which takes long.
+    The pack is of a workbook without figures: it is written in the same calls, and nothing is
+    drawn, which takes long.
     """
     from xlperf.cli import main as command
 
@@ -70,12 +75,19 @@ def warm(folder: Path) -> None:
     text = [["refresh", str(book)], ["refresh", str(book)]]
     text += [["new", str(blank), "--blank", "--without-macros"], ["refresh", str(blank)]]
     text += [["publish", str(blank), "--to", str(pack)]]
-    text += [["sign", str(pack), "--role", role, "--who", role] for role in ("analyst", "assurer", "approver")]
+    text += [
+        ["sign", str(pack), "--role", role, "--who", role]
+        for role in ("analyst", "assurer", "approver")
+    ]
     mail = ["mail", sys.argv[3]]
     sent = [*mail, "--send", "--server", "127.0.0.1:1", "--no-tls", "--from", "a@b.example"]
     text += [mail, sent]
     for arguments in text:
-        with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):  # noqa: PTH123
+        with (
+            Path(os.devnull).open("w") as nowhere,
+            contextlib.redirect_stdout(nowhere),
+            contextlib.redirect_stderr(nowhere),
+        ):
             code = command(arguments)
         assert code == 0 or arguments == sent, f"{arguments} ended with {code}"
 

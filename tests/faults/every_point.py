@@ -1,6 +1,6 @@
 """Faults at every point of every scene, or at a sample of them: some 3,000 runs, in an hour.
 
-`PYTHONPATH=.:tests python -m faults.every_point [--most 50] [SCENE ...]`
+`python -m tests.faults.every_point [--most 50] [SCENE ...]`
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from faults.injecting import sample
-from faults.scenes import sending
-from faults.staging import staged
-from release.servers import serving
+from tests.faults.injecting import sample
+from tests.faults.scenes import sending
+from tests.faults.staging import staged
+from tests.release.servers import serving
 
 if TYPE_CHECKING:
-    from faults.injecting import Fault, Scene, Stage
+    from tests.faults.injecting import Fault, Scene, Stage
 
 
 def main() -> int:
@@ -29,7 +29,11 @@ def main() -> int:
     parser.add_argument("--most", type=int, help="points of a scene to choose; without it, all")
     options, started = parser.parse_args(), time.perf_counter()
     played = wrong = 0
-    with tempfile.TemporaryDirectory() as place, staged(Path(place)) as (stage, scenes), serving() as inbox:
+    with (
+        tempfile.TemporaryDirectory() as place,
+        staged(Path(place)) as (stage, scenes),
+        serving() as inbox,
+    ):
         for scene in [*scenes, sending(inbox)]:
             if not options.scenes or scene.name in options.scenes:
                 points, untrue = _play(stage, scene, options.most)
@@ -39,7 +43,9 @@ def main() -> int:
 
 
 def _play(stage: Stage, scene: Scene, most: int | None) -> tuple[int, int]:
-    """Play a scene; gives how many points it was played at, and at how many of them something was wrong."""
+    """Play a scene; gives how many points it was played at, and at how many of them something was
+    wrong.
+    """
     started, all_points = time.perf_counter(), stage.faults(scene, lasting=True)
     points = all_points if most is None else sample(all_points, most)
     found = [texts for point in points if (texts := stage.play(scene, point))]

@@ -1,9 +1,10 @@
-"""Commands run with a fault put into one of their system calls (`strace -e inject`), and what they say compared with
-what is on the disk.
+"""Commands run with a fault put into one of their system calls (`strace -e inject`), and what they
+say compared with what is on the disk.
 
-A point is one call on a path of the test's folder (or, of a mail that is sent, one call on the connection) and one
-fault: an error that the call returns instead of doing anything, or a signal that comes before it. The calls are counted
-in a run without a fault; a child of the same process with the same folder makes the same calls again.
+A point is one call on a path of the test's folder (or, of a mail that is sent, one call on the
+connection) and one fault: an error that the call returns instead of doing anything, or a signal
+that comes before it. The calls are counted in a run without a fault; a child of the same process
+with the same folder makes the same calls again.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ ERRORS = {
     "readlink": ("EIO",),
     "getdents64": ("EIO",),
 }
-"""Errors that each call on a path or file may give; names that a processor does not have are passed over by strace."""
+"""Errors that each call on a path or file may give; names that a processor does not have are passed
+over by strace.
+"""
 ON_A_CONNECTION = {
     "connect": ("ECONNREFUSED", "ETIMEDOUT"),
     "sendto": ("EPIPE", "ECONNRESET"),
@@ -60,7 +63,19 @@ ON_A_CONNECTION = {
 MOST_CALLS = 65_535
 """Calls of one name that strace can count to (its manual, -e inject)."""
 CHANGES = frozenset(
-    ("write", "fsync", "rename", "renameat", "renameat2", "unlink", "unlinkat", "rmdir", "mkdir", "chmod", "fchmod")
+    (
+        "write",
+        "fsync",
+        "rename",
+        "renameat",
+        "renameat2",
+        "unlink",
+        "unlinkat",
+        "rmdir",
+        "mkdir",
+        "chmod",
+        "fchmod",
+    )
 )
 """Calls that change what is on the disk."""
 SIGNALS = ("KILL", "TERM", "INT")
@@ -88,7 +103,10 @@ class Fault:
     """The call as it was without the fault."""
 
     def __str__(self) -> str:
-        return f"{self.kind}{' for good' if self.lasting else ''} at {self.call} {self.number}: {self.text[:150]}"
+        return (
+            f"{self.kind}{' for good' if self.lasting else ''} at {self.call} {self.number}:"
+            f" {self.text[:150]}"
+        )
 
     @property
     def option(self) -> str:
@@ -98,8 +116,9 @@ class Fault:
 
 
 def sample(points: Sequence[Fault], most: int, seed: int = 1) -> list[Fault]:
-    """Choose from the points of a scene, in their order: all at calls that change the disk, one of each call and kind,
-    and of the others as many as make `most`, which is no limit to the former."""
+    """Choose from the points of a scene, in their order: all at calls that change the disk, one of
+    each call and kind, and of the others as many as make `most`, which is no limit to the former.
+    """
     shuffled = random.Random(seed).sample(points, len(points))  # noqa: S311 - points for tests, not secrets
     of_each = {(point.call, point.kind, point.lasting): point for point in shuffled}
     needed = {point for point in points if point.call in CHANGES} | set(of_each.values())
@@ -141,7 +160,9 @@ class Driver:
     """The process that runs the commands."""
 
     def __init__(self, place: Path, source: Path, pack: Path) -> None:
-        """Start it; `place` is a folder for it, `source` a workbook, `pack` a signed pack that can be mailed."""
+        """Start it; `place` is a folder for it, `source` a workbook, `pack` a signed pack that can
+        be mailed.
+        """
         self.place = place
         (place / "warm").mkdir(parents=True)
         environment = os.environ | {
@@ -179,7 +200,9 @@ class Driver:
         out: str | None = "",
         err: str | None = "",
     ) -> Ended:
-        """Run a command; traced with `options`, where there are any. `out`, `err`: another file; None: closed."""
+        """Run a command; traced with `options`, where there are any. `out`, `err`: another file;
+        None: closed.
+        """
         names = {"out": self.place / "out", "err": self.place / "err"}
         asked = {
             "args": list(arguments),
@@ -192,7 +215,9 @@ class Driver:
         if options is not None:
             command = ["strace", "-y", "-s", "200", "-p", child, "-o", str(log), *options]
             tracer = subprocess.Popen(
-                [shutil.which("strace") or "strace", *command[1:]], stderr=subprocess.PIPE, text=True
+                [shutil.which("strace") or "strace", *command[1:]],
+                stderr=subprocess.PIPE,
+                text=True,
             )
             assert tracer.stderr is not None
             said = tracer.stderr.readline()
@@ -203,7 +228,10 @@ class Driver:
         code = int(answer)
         if tracer is not None:
             tracer.communicate()
-        texts = {key: path.read_text(errors="replace") if path.exists() else "" for key, path in names.items()}
+        texts = {
+            key: path.read_text(errors="replace") if path.exists() else ""
+            for key, path in names.items()
+        }
         calls = tuple(log.read_text(errors="replace").splitlines()) if tracer is not None else ()
         return Ended(code, texts["out"], texts["err"], calls)
 
@@ -224,17 +252,26 @@ class Stage:
         return ERRORS if scene.on_disk else ON_A_CONNECTION
 
     def faults(self, scene: Scene, *, lasting: bool = False) -> list[Fault]:
-        """Give every point of a scene, in the order of its calls; with `lasting`, errors that last, too."""
+        """Give every point of a scene, in the order of its calls; with `lasting`, errors that last,
+        too.
+        """
         self._set(scene)
         kinds = self._kinds(scene)
-        ended = self.driver.run(scene.arguments(self.folder), ["-e", f"trace={','.join(ANY[name] for name in kinds)}"])
+        ended = self.driver.run(
+            scene.arguments(self.folder), ["-e", f"trace={','.join(ANY[name] for name in kinds)}"]
+        )
         assert ended.code == 0, ended.err
         assert scene.state(self.folder) == "new", scene.state(self.folder)
         points = self._points(ended.calls, kinds, on_disk=scene.on_disk, lasting=lasting)
         return [point for point in points if point.number <= MOST_CALLS]
 
     def _points(
-        self, calls: Sequence[str], kinds: dict[str, tuple[str, ...]], *, on_disk: bool, lasting: bool
+        self,
+        calls: Sequence[str],
+        kinds: dict[str, tuple[str, ...]],
+        *,
+        on_disk: bool,
+        lasting: bool,
     ) -> Iterator[Fault]:
         seen: Counter[str] = Counter()
         for line in calls:
@@ -257,12 +294,19 @@ class Stage:
         return sorted(name for name in names if not scene.expected(name))
 
     def play(self, scene: Scene, fault: Fault) -> list[str]:
-        """Play a scene with a fault, and what follows where something was left; gives what was not as it should be."""
+        """Play a scene with a fault, and what follows where something was left; gives what was not
+        as it should be.
+        """
         self._set(scene)
-        ended = self.driver.run(scene.arguments(self.folder), ["-e", f"trace=?{fault.call}", "-e", fault.option])
+        ended = self.driver.run(
+            scene.arguments(self.folder), ["-e", f"trace=?{fault.call}", "-e", fault.option]
+        )
         state = scene.state(self.folder)
         wrong = list(_untrue(ended, fault, state, on_disk=scene.on_disk))
-        if not any("INJECTED" in line or f"--- {fault.kind}" in line or "+++ killed" in line for line in ended.calls):
+        if not any(
+            "INJECTED" in line or f"--- {fault.kind}" in line or "+++ killed" in line
+            for line in ended.calls
+        ):
             wrong.append("the fault did not come")
         if scene.on_disk and (self._left(scene) or state not in ("old", "new")):
             after = self.driver.run(scene.again(self.folder))
@@ -273,7 +317,8 @@ class Stage:
             if left := self._left(scene):
                 wrong.append(f"left over: {left}")
         return [
-            f"{scene.name}, {fault}\n    {text}\n    exit code {ended.code}, said: {ended.err.strip()}"
+            f"{scene.name}, {fault}\n    {text}\n    exit code {ended.code}, said:"
+            f" {ended.err.strip()}"
             for text in wrong
         ]
 

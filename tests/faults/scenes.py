@@ -8,9 +8,8 @@ import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from faults.injecting import Scene
-from release.packs import published, signed
-
+from tests.faults.injecting import Scene
+from tests.release.packs import published, signed
 from xlperf.errors import XlperfError
 from xlperf.excel.file import FileWorkbook
 from xlperf.release import mail, manifest, signoff
@@ -18,15 +17,21 @@ from xlperf.release import mail, manifest, signoff
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from release.servers import Inbox
+    from tests.release.servers import Inbox
 
-PACK_FILE = re.compile(r"Panel(/.*)?|Panel \(until [^/]*(/.*)?|Book\.xlsm|Book\.xlperf-backup\.xlsm")
+PACK_FILE = re.compile(
+    r"Panel(/.*)?|Panel \(until [^/]*(/.*)?|Book\.xlsm|Book\.xlperf-backup\.xlsm"
+)
 PUT_ASIDE = "the old one, put aside"
-"""Between two moves, where only an end of the process leaves it: whoever asks for the pack is told where it is."""
+"""Between two moves, where only an end of the process leaves it: whoever asks for the pack is told
+where it is.
+"""
 
 
 def scenes(fresh: Path, refreshed: Path, published_from: Path, pack: Path) -> list[Scene]:
-    """Give the scenes. `fresh`: a workbook never refreshed; `refreshed`: after; `pack`: made of `published_from`."""
+    """Give the scenes. `fresh`: a workbook never refreshed; `refreshed`: after; `pack`: made of
+    `published_from`.
+    """
     return [*_of_workbooks(fresh, refreshed), *_of_packs(published_from, pack)]
 
 
@@ -57,7 +62,9 @@ def _of_workbooks(fresh: Path, refreshed: Path) -> list[Scene]:
 
     def kept(folder: Path, name: str, state: str, before: bytes) -> str:
         backup = folder / f"{name}.xlperf-backup.xlsm"
-        return "the old version is gone" if state == "new" and backup.read_bytes() != before else state
+        return (
+            "the old version is gone" if state == "new" and backup.read_bytes() != before else state
+        )
 
     return [
         Scene(
@@ -71,20 +78,43 @@ def _of_workbooks(fresh: Path, refreshed: Path) -> list[Scene]:
         Scene(
             "refresh to another",
             book,
-            lambda folder: ["refresh", str(folder / "Book.xlsm"), "--output", str(folder / "Other.xlsm")],
+            lambda folder: [
+                "refresh",
+                str(folder / "Book.xlsm"),
+                "--output",
+                str(folder / "Other.xlsm"),
+            ],
             lambda folder: whole(folder / "Other.xlsm", None),
-            lambda folder: ["refresh", str(folder / "Book.xlsm"), "--output", str(folder / "Other.xlsm"), "--force"],
+            lambda folder: [
+                "refresh",
+                str(folder / "Book.xlsm"),
+                "--output",
+                str(folder / "Other.xlsm"),
+                "--force",
+            ],
             lambda name: name in {"Book.xlsm", "Other.xlsm", "Other.xlperf-backup.xlsm"},
         ),
         Scene(
             "refresh over another",
             two,
-            lambda folder: ["refresh", str(folder / "Book.xlsm"), "--output", str(folder / "Other.xlsm"), "--force"],
+            lambda folder: [
+                "refresh",
+                str(folder / "Book.xlsm"),
+                "--output",
+                str(folder / "Other.xlsm"),
+                "--force",
+            ],
             lambda folder: kept(folder, "Other", whole(folder / "Other.xlsm", other), other),
             lambda folder: (
                 ["refresh", str(folder / "Other.xlsm")]
                 if whole(folder / "Other.xlsm", other) == "new"
-                else ["refresh", str(folder / "Book.xlsm"), "--output", str(folder / "Other.xlsm"), "--force"]
+                else [
+                    "refresh",
+                    str(folder / "Book.xlsm"),
+                    "--output",
+                    str(folder / "Other.xlsm"),
+                    "--force",
+                ]
             ),
             lambda name: name in {"Book.xlsm", "Other.xlsm", "Other.xlperf-backup.xlsm"},
         ),
@@ -109,7 +139,9 @@ def _of_packs(refreshed: Path, pack: Path) -> list[Scene]:
         book(folder)
         shutil.copytree(pack, folder / "Panel")
         # as one made with an earlier version of xlperf, so that the new pack differs
-        (folder / "Panel" / manifest.NAME).write_bytes(before.replace(b'"version": "', b'"version": "0.', 1))
+        (folder / "Panel" / manifest.NAME).write_bytes(
+            before.replace(b'"version": "', b'"version": "0.', 1)
+        )
 
     def published_state(folder: Path) -> str:
         earlier = before.replace(b'"version": "', b'"version": "0.', 1)
@@ -133,7 +165,14 @@ def _of_packs(refreshed: Path, pack: Path) -> list[Scene]:
         return ["publish", str(folder / "Book.xlsm"), "--to", str(folder / "Panel"), *more]
 
     return [
-        Scene("publish", book, publish, published_state, lambda folder: publish(folder, "--again"), _is_of_pack),
+        Scene(
+            "publish",
+            book,
+            publish,
+            published_state,
+            lambda folder: publish(folder, "--again"),
+            _is_of_pack,
+        ),
         Scene(
             "publish again",
             both,
@@ -149,7 +188,9 @@ def _of_packs(refreshed: Path, pack: Path) -> list[Scene]:
 def _of_signing() -> list[Scene]:
     in_pack = re.compile(r"Panel(/[^./][^/]*)?").fullmatch
     return [
-        Scene("sign", _one_signature, _sign, _signed_state, _sign, lambda name: bool(in_pack(name))),
+        Scene(
+            "sign", _one_signature, _sign, _signed_state, _sign, lambda name: bool(in_pack(name))
+        ),
         Scene(
             "mail",
             lambda folder: signed(published(folder / "Panel")) and None,
@@ -163,7 +204,12 @@ def _of_signing() -> list[Scene]:
 
 def _one_signature(folder: Path) -> None:
     published(folder / "Panel")
-    signoff.sign(folder / "Panel", "analyst", "Ann Able", signoff.datetime.fromisoformat("2014-11-03T10:00:00Z"))
+    signoff.sign(
+        folder / "Panel",
+        "analyst",
+        "Ann Able",
+        signoff.datetime.fromisoformat("2014-11-03T10:00:00Z"),
+    )
 
 
 def _signed_state(folder: Path) -> str:
@@ -178,7 +224,11 @@ def _drafted(folder: Path) -> str:
     path = folder / "Mail.eml"
     if not path.exists():
         return "old"
-    return "new" if path.read_bytes() == mail.draft(mail.compose(manifest.read(folder / "Panel"))) else "half a mail"
+    return (
+        "new"
+        if path.read_bytes() == mail.draft(mail.compose(manifest.read(folder / "Panel")))
+        else "half a mail"
+    )
 
 
 def _sign(folder: Path) -> list[str]:

@@ -6,16 +6,16 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from faults.injecting import Driver, Stage
-from faults.scenes import scenes
-from release.packs import published, signed
-from shipped import SHIPPED
+from tests.faults.injecting import Driver, Stage
+from tests.faults.scenes import scenes
+from tests.release.packs import published, signed
+from tests.shipped import SHIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from faults.injecting import Scene
+    from tests.faults.injecting import Scene
 
 
 @contextmanager

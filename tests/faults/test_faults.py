@@ -1,4 +1,5 @@
-"""After any fault, what is said is what is on the disk. Some points of the scenes that are quick to play.
+"""After any fault, what is said is what is on the disk. Some points of the scenes that are quick to
+play.
 
 `every_point` plays them all.
 """
@@ -10,24 +11,29 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from faults.scenes import sending
-from faults.staging import staged
-from release.servers import serving
+
+from tests.faults.scenes import sending
+from tests.faults.staging import staged
+from tests.release.servers import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from faults.injecting import Ended, Fault, Scene, Stage
+    from tests.faults.injecting import Ended, Fault, Scene, Stage
 
-pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace, which puts the faults in")
+pytestmark = pytest.mark.skipif(
+    shutil.which("strace") is None, reason="needs strace, which puts the faults in"
+)
 SPREAD = 5
 """Points of each scene beside those at a rename, spread evenly over its calls."""
 NAMES = (
     "refresh", "refresh to another", "refresh over another", "new", "sign", "mail", "publish again",
 )  # fmt: skip
 SLOW = ("publish again",)
-"""Scenes of a second or more, played at fewer points: an error and an end at every rename, and another."""
+"""Scenes of a second or more, played at fewer points: an error and an end at every rename, and
+another.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +65,18 @@ def test_what_is_said_of_a_mail_is_what_the_server_has(theatre):
     with serving() as inbox:
         scene = sending(inbox)
         points = stage.faults(scene)
-        assert [text for point in points[:: len(points) // SPREAD] for text in stage.play(scene, point)] == []
+        assert [
+            text for point in points[:: len(points) // SPREAD] for text in stage.play(scene, point)
+        ] == []
 
 
-# -- what some drives refuse, and what fails after the write -----------------------------------------------------------
+# -- what some drives refuse, and what fails after the write
+# -----------------------------------------------------------
 
 
-def refreshed_with(theatre, *options: str, json_wanted: bool = False, mode: int = 0o644) -> tuple[Ended, Path]:
+def refreshed_with(
+    theatre, *options: str, json_wanted: bool = False, mode: int = 0o644
+) -> tuple[Ended, Path]:
     """Refresh with faults at every call of a name, from the first on."""
     stage, scenes = theatre
     stage._set(scenes["refresh"])
@@ -82,8 +93,13 @@ def test_a_drive_that_refuses_locks_is_written_to_and_it_is_told(theatre, error)
     ended, book = refreshed_with(theatre, f"inject=flock:error={error}")
     assert (ended.code, ended.err) == (0, "")
     assert "Note: Book.xlsm was written without a lock, which this drive refuses" in ended.out
-    assert sorted(path.name for path in book.parent.iterdir()) == ["Book.xlperf-backup.xlsm", "Book.xlsm"]
-    told = json.loads(refreshed_with(theatre, f"inject=flock:error={error}", json_wanted=True)[0].out)
+    assert sorted(path.name for path in book.parent.iterdir()) == [
+        "Book.xlperf-backup.xlsm",
+        "Book.xlsm",
+    ]
+    told = json.loads(
+        refreshed_with(theatre, f"inject=flock:error={error}", json_wanted=True)[0].out
+    )
     assert len(told["notes"]) == 1
 
 
@@ -91,7 +107,10 @@ def test_a_drive_that_refuses_modes_is_written_to_and_it_is_told(theatre):
     ended, book = refreshed_with(theatre, "inject=?chmod,fchmod,fchmodat:error=EPERM", mode=0o666)
     assert (ended.code, ended.err) == (0, "")
     assert "Note: The rights of Book.xlsm could not be set to what they were" in ended.out
-    assert sorted(path.name for path in book.parent.iterdir()) == ["Book.xlperf-backup.xlsm", "Book.xlsm"]
+    assert sorted(path.name for path in book.parent.iterdir()) == [
+        "Book.xlperf-backup.xlsm",
+        "Book.xlsm",
+    ]
 
 
 def test_without_a_lock_a_change_by_another_is_seen(theatre, tmp_path):
@@ -109,7 +128,11 @@ def test_without_a_lock_a_change_by_another_is_seen(theatre, tmp_path):
 
 def test_a_folder_that_cannot_be_flushed_is_told_as_written(theatre):
     stage, scenes = theatre
-    last = [fault for fault in stage.faults(scenes["refresh"]) if fault.call == "fsync" and fault.kind == "EIO"][-1]
+    last = [
+        fault
+        for fault in stage.faults(scenes["refresh"])
+        if fault.call == "fsync" and fault.kind == "EIO"
+    ][-1]
     ended, _ = refreshed_with(theatre, last.option)
     assert ended.code == 4
     assert "Book.xlsm is written" in ended.err
@@ -143,10 +166,13 @@ def test_a_folder_that_cannot_be_written_is_said_to_be_that(theatre):
     stage, scenes = theatre
     scene = scenes["refresh to another"]
     stage._set(scene)
-    first = next(fault for fault in stage.faults(scene) if "O_CREAT" in fault.text and fault.kind == "EACCES")
+    first = next(
+        fault for fault in stage.faults(scene) if "O_CREAT" in fault.text and fault.kind == "EACCES"
+    )
     stage._set(scene)
     ended = stage.driver.run(
-        scene.arguments(stage.folder), ["-e", first.option, "-e", f"inject=openat:error=EACCES:when={first.number}+"]
+        scene.arguments(stage.folder),
+        ["-e", first.option, "-e", f"inject=openat:error=EACCES:when={first.number}+"],
     )
     assert ended.code == 1
     assert "Nothing can be written to the folder" in ended.err

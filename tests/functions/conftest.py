@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from functions import excel as stand_in
+
+from tests.functions import excel as stand_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,6 @@
-"""Excel as xlwings' code for classic functions meets it: Windows and COM stood in for, the conversion xlwings' own."""
+"""Excel as xlwings' code for classic functions meets it: Windows and COM stood in for, the
+conversion xlwings' own.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings
 
-from xlperf.addin.registry import FUNCTIONS
 from xlperf.excel.port import ERRORS_BY_NUMBER, NUMBERS_FROM, CellError
+from xlperf.functions.registry import FUNCTIONS
 from xlperf.udfs import bind
 
 if TYPE_CHECKING:
@@ -23,14 +25,18 @@ if TYPE_CHECKING:
 
 MISSING = -2147352572
 """What Excel hands over for an argument that was left out."""
-CODES = {name: NUMBERS_FROM + number for number, name in {**ERRORS_BY_NUMBER, 2222: "#ERROR!"}.items()}
+CODES = {
+    name: NUMBERS_FROM + number for number, name in {**ERRORS_BY_NUMBER, 2222: "#ERROR!"}.items()
+}
 """Error values as COM gives them, the last one without a name. xlwings knows the seven oldest."""
 BY_NAME = {function.name: function for function in FUNCTIONS}
 
 
 @dataclass
 class Cells:
-    """A range that a function is given, as xlwings asks for it: what `Value` of Excel gives, one value for one cell."""
+    """A range that a function is given, as xlwings asks for it: what `Value` of Excel gives, one
+    value for one cell.
+    """
 
     raw_value: Any
     max_cells_per_read: None = None
@@ -39,12 +45,16 @@ class Cells:
     @property
     def sheet(self) -> SimpleNamespace:
         """The sheet, for xlwings to find the engine by."""
-        book = SimpleNamespace(app=SimpleNamespace(pid=1, engine=xlwings.engines.engines_by_name["excel"].impl))
+        book = SimpleNamespace(
+            app=SimpleNamespace(pid=1, engine=xlwings.engines.engines_by_name["excel"].impl)
+        )
         return SimpleNamespace(book=book)
 
 
 def from_cell(value: Any) -> Any:
-    """A cell's value as COM gives it: numbers as floats, dates with a time, errors as whole numbers."""
+    """A cell's value as COM gives it: numbers as floats, dates with a time, errors as whole
+    numbers.
+    """
     if isinstance(value, CellError):
         return CODES[value.code]
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -54,7 +64,9 @@ def from_cell(value: Any) -> Any:
 
 def cells(*rows: Any) -> Cells:
     """A range of rows, or a column if no rows but values are given."""
-    block = tuple(tuple(map(from_cell, row if isinstance(row, (list, tuple)) else [row])) for row in rows)
+    block = tuple(
+        tuple(map(from_cell, row if isinstance(row, (list, tuple)) else [row])) for row in rows
+    )
     return Cells(block[0][0] if len(block) == len(block[0]) == 1 else block)
 
 
@@ -64,7 +76,9 @@ def row(*values: Any) -> Cells:
 
 
 def _windows_engine() -> Any:
-    """Conversion of cells' values as xlwings does it on Windows: its own source, of a module that imports only there."""
+    """Conversion of cells' values as xlwings does it on Windows: its own source, of a module that
+    imports only there.
+    """
     source = (Path(xlwings.__file__).parent / "_xlwindows.py").read_text(encoding="utf-8")
     wanted = {"cell_errors", "_clean_value_data_element", "_com_time_to_datetime", "Engine"}
     chosen = [
@@ -90,8 +104,13 @@ class Host:
         Gives the value, or the rows that spill.
         """
         missing = len(BY_NAME[name].arguments) - len(arguments)
-        given = (*(item if isinstance(item, Cells) else from_cell(item) for item in arguments), *[MISSING] * missing)
-        block = self.classic.call_udf("bound_functions", name, given, None, SimpleNamespace(address="$A$1"))
+        given = (
+            *(item if isinstance(item, Cells) else from_cell(item) for item in arguments),
+            *[MISSING] * missing,
+        )
+        block = self.classic.call_udf(
+            "bound_functions", name, given, None, SimpleNamespace(address="$A$1")
+        )
         return block[0][0] if len(block) == len(block[0]) == 1 else block
 
 
@@ -104,7 +123,9 @@ def host() -> Iterator[Host]:
     vars(sys.modules["pythoncom"])["CoInitialize"] = lambda: None
     vars(sys.modules["win32com.client"])["Dispatch"] = lambda book: book
     windows = types.ModuleType("xlwings._xlwindows")
-    vars(windows).update(Range=lambda xl: xl, is_range_instance=lambda value: isinstance(value, Cells))
+    vars(windows).update(
+        Range=lambda xl: xl, is_range_instance=lambda value: isinstance(value, Cells)
+    )
     sys.modules["xlwings._xlwindows"] = xlwings._xlwindows = windows
     server = types.ModuleType("xlwings.com_server")
     vars(server)["loop"] = None
@@ -123,6 +144,8 @@ def host() -> Iterator[Host]:
         xlwings.engines.engines_by_name.clear()
         xlwings.engines.engines_by_name.update(before)
         for name in set(sys.modules) - set(kept):
-            if name.startswith(("pythoncom", "pywintypes", "win32com", "xlwings.", "bound_functions")):
+            if name.startswith(
+                ("pythoncom", "pywintypes", "win32com", "xlwings.", "bound_functions")
+            ):
                 del sys.modules[name]
         del xlwings._xlwindows

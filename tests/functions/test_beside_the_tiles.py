@@ -1,4 +1,6 @@
-"""Formulas in cells of the refreshed workbook, on its own data sheets, beside the tiles that the refresh filled."""
+"""Formulas in cells of the refreshed workbook, on its own data sheets, beside the tiles that the
+refresh filled.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from functions.excel import Cells, Host, cells
 
+from tests.functions.excel import Cells, Host, cells
 from xlperf.assess.rag import Rag
 from xlperf.excel.file import FileWorkbook
 from xlperf.tables import schema
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OFFENCES = ("SP11", "SP12", "SP13", "SP14A", "SP14B")
-SURVEYS = [f"{priority}_satisfaction" for priority in ("SP7", "SP8", "SP9", *OFFENCES[1:])] + ["SP10_confidence"]
+SURVEYS = [f"{priority}_satisfaction" for priority in ("SP7", "SP8", "SP9", *OFFENCES[1:])] + [
+    "SP10_confidence"
+]
 """Surveys that have a result of the baseline year."""
 PEERS = ("Force", "Count", "Denominator", "Percent")
 
@@ -65,7 +69,9 @@ def test_tiles_that_are_compared_show_more_than_one_colour(dashboard):
 
 
 @pytest.mark.parametrize("priority", OFFENCES)
-def test_a_formula_on_the_monthly_sheet_gives_the_colours_of_the_tile(excel: Host, dashboard, priority):
+def test_a_formula_on_the_monthly_sheet_gives_the_colours_of_the_tile(
+    excel: Host, dashboard, priority
+):
     line = f"{priority}_offences"
     months = dashboard.column(schema.MONTHLY, "Month", measure=line)
     counts = dashboard.column(schema.MONTHLY, "Count", measure=line)
@@ -74,7 +80,9 @@ def test_a_formula_on_the_monthly_sheet_gives_the_colours_of_the_tile(excel: Hos
 
 
 @pytest.mark.parametrize("measure", SURVEYS)
-def test_a_formula_on_the_surveys_sheet_gives_the_colour_of_the_tile(excel: Host, dashboard, measure):
+def test_a_formula_on_the_surveys_sheet_gives_the_colour_of_the_tile(
+    excel: Host, dashboard, measure
+):
     given = []
     for end in (date(2013, 3, 31), date(2014, 9, 30)):
         found = {"measure": measure, "period_end": end}
@@ -91,10 +99,15 @@ def test_a_formula_on_the_peers_sheet_gives_the_position_of_the_tile(excel: Host
     compared = [row for row in compared if row["MSG measure"]]
     assert len(compared) == 12
     for row in compared:
-        peers = {title: dashboard.values(schema.PEERS, title, measure=row["MSG measure"]) for title in PEERS}
+        peers = {
+            title: dashboard.values(schema.PEERS, title, measure=row["MSG measure"])
+            for title in PEERS
+        }
         figures = peers["Percent"]
         if None in figures:
-            figures = [count / of for count, of in zip(peers["Count"], peers["Denominator"], strict=True)]
+            figures = [
+                count / of for count, of in zip(peers["Count"], peers["Denominator"], strict=True)
+            ]
         own = figures[peers["Force"].index("Leicestershire")]
         given = (own, cells(*figures), row["Direction"])
         line = f"{row['Measure']}_position"
@@ -104,7 +117,9 @@ def test_a_formula_on_the_peers_sheet_gives_the_position_of_the_tile(excel: Host
 
 def test_a_formula_on_workings_gives_the_explanation_of_every_line(excel: Host, dashboard):
     workings = dashboard.whole(schema.WORKINGS)
-    lines, explanations = (dashboard.values(schema.WORKINGS, title) for title in ("Line", "Explanation"))
+    lines, explanations = (
+        dashboard.values(schema.WORKINGS, title) for title in ("Line", "Explanation")
+    )
     assert len(lines) > 60
     for line, said in zip(lines, explanations, strict=True):
         answer = excel.call("XP_WHY", line, workings)

@@ -1,4 +1,6 @@
-"""The functions give what the tiles give, on whatever shape the figures come in, and sentences for what cannot be used."""
+"""The functions give what the tiles give, on whatever shape the figures come in, and sentences for
+what cannot be used.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,32 @@ from xlperf.errors import FunctionError, XlperfError
 from xlperf.excel.port import CellError
 from xlperf.functions import judgements, numbers
 
-WORKINGS = [["Line", "Explanation"], ["SP12_offences", "AMBER"], ["SP12_offences_spc", None], ["SP13_offences"]]
-EIGHTEEN = [420, 418, 371, 437, 443, 424, 431, 457, 352, 436, 414, 435, 352, 420, 385, 430, 375, 400]
+WORKINGS = [
+    ["Line", "Explanation"],
+    ["SP12_offences", "AMBER"],
+    ["SP12_offences_spc", None],
+    ["SP13_offences"],
+]
+EIGHTEEN = [
+    420,
+    418,
+    371,
+    437,
+    443,
+    424,
+    431,
+    457,
+    352,
+    436,
+    414,
+    435,
+    352,
+    420,
+    385,
+    430,
+    375,
+    400,
+]
 ALL = {name: getattr(functions, name) for name in functions.__all__}
 
 
@@ -33,7 +59,8 @@ def test_the_examples_give_what_they_say(module):
 
 
 def test_a_change_of_two_years_reproduces_a_published_fit():
-    # R 4.2, glm(y ~ year + month, quasipoisson): phi 5.0 exactly where every month falls by a tenth is 0, so held at 1.
+    # R 4.2, glm(y ~ year + month, quasipoisson): phi 5.0 exactly where every month falls by a tenth
+    # is 0, so held at 1.
     before, now = [100] * 12, [90] * 12
     ((ratio, lower, upper, p, finding),) = functions.change(before, now)
     assert ratio == pytest.approx(0.9)
@@ -116,7 +143,8 @@ def test_several_rows_and_columns_are_never_mixed_into_one_series(call, values, 
 
 def test_a_number_in_text_with_two_readings_is_no_figure_of_a_function():
     with pytest.raises(
-        FunctionError, match=r"values, cell 3 is '1\.000', which may be 1\.000 or 1,000\. Give a number"
+        FunctionError,
+        match=r"values, cell 3 is '1\.000', which may be 1\.000 or 1,000\. Give a number",
     ):
         functions.xmr([1, 2, "1.000", 4])
     assert functions.wilson("83.412", 400) == functions.wilson(83.412, 400)
@@ -127,13 +155,25 @@ def test_a_number_in_text_with_two_readings_is_no_figure_of_a_function():
     ("call", "said"),
     [
         (lambda: functions.spc(EIGHTEEN[:17]), "values has 17 values, but 18 are needed"),
-        (lambda: functions.spc([*EIGHTEEN[:5], None, *EIGHTEEN[6:]]), "values, cell 6 is blank. A missing figure"),
-        (lambda: functions.spc([*EIGHTEEN[:5], "n/a", *EIGHTEEN[6:]]), "values, cell 6 is 'n/a', which is no number"),
-        (lambda: functions.spc([*EIGHTEEN[:5], CellError("#REF!"), *EIGHTEEN[6:]]), "cell 6 is the error #REF!"),
+        (
+            lambda: functions.spc([*EIGHTEEN[:5], None, *EIGHTEEN[6:]]),
+            "values, cell 6 is blank. A missing figure",
+        ),
+        (
+            lambda: functions.spc([*EIGHTEEN[:5], "n/a", *EIGHTEEN[6:]]),
+            "values, cell 6 is 'n/a', which is no number",
+        ),
+        (
+            lambda: functions.spc([*EIGHTEEN[:5], CellError("#REF!"), *EIGHTEEN[6:]]),
+            "cell 6 is the error #REF!",
+        ),
         (lambda: functions.spc([*EIGHTEEN[:5], True, *EIGHTEEN[6:]]), "which is no number"),
         (lambda: functions.spc([*EIGHTEEN[:5], -4, *EIGHTEEN[6:]]), "Counts are 0 or more"),
         (lambda: functions.spc([]), "values has no value"),
-        (lambda: functions.spc(EIGHTEEN, "sideways"), "direction is 'sideways'. Give one of: down, up."),
+        (
+            lambda: functions.spc(EIGHTEEN, "sideways"),
+            "direction is 'sideways'. Give one of: down, up.",
+        ),
         (lambda: functions.spc(EIGHTEEN, "none"), "direction is 'none'. Give one of: down, up."),
         (lambda: functions.spc(EIGHTEEN, basis="mean of means"), "Give one of: points, mean, xmr"),
         (lambda: functions.spc(EIGHTEEN, z=60), "z is 60. Give 0.5 to 6"),
@@ -142,8 +182,14 @@ def test_a_number_in_text_with_two_readings_is_no_figure_of_a_function():
         (lambda: functions.survey(84.2, 0, 83.4, 395), "baseline_n is 0. Give 1"),
         (lambda: functions.survey(840, 410, 83.4, 395), "baseline_percent is 840. Give 0 to 100"),
         (lambda: functions.survey(84.2, 410.5, 83.4, 395), "Give a whole number"),
-        (lambda: functions.survey(0.842, 410, 83.4, 395), "is 0.842: 0.842 per cent, or 84.2? Give per cent"),
-        (lambda: functions.survey(84.2, 410, 1, 395), "latest_percent is 1: 1 per cent, or 100? Give per cent"),
+        (
+            lambda: functions.survey(0.842, 410, 83.4, 395),
+            "is 0.842: 0.842 per cent, or 84.2? Give per cent",
+        ),
+        (
+            lambda: functions.survey(84.2, 410, 1, 395),
+            "latest_percent is 1: 1 per cent, or 100? Give per cent",
+        ),
         (lambda: functions.wilson(0.5, 410), "percent is 0.5: 0.5 per cent, or 50?"),
         (lambda: functions.attainable(0.5, 410), "percent is 0.5: 0.5 per cent, or 50?"),
         (lambda: functions.wilson("half", 410), "percent is 'half', which is no number"),
@@ -155,16 +201,34 @@ def test_a_number_in_text_with_two_readings_is_no_figure_of_a_function():
         (lambda: functions.spc(EIGHTEEN, ["up", "down"]), "direction has 2 cells. Give one"),
         (lambda: functions.spc(EIGHTEEN, CellError("#REF!")), "direction is the error #REF!"),
         (lambda: functions.xmr([5]), "values has 1 value, but 2 are needed"),
-        (lambda: functions.position(4.2, [4.2, "n/a", 3]), "group, cell 2 is 'n/a', which is no number"),
-        (lambda: functions.change([1] * 11, [1] * 12), "baseline has 11 values. Give twelve months"),
+        (
+            lambda: functions.position(4.2, [4.2, "n/a", 3]),
+            "group, cell 2 is 'n/a', which is no number",
+        ),
+        (
+            lambda: functions.change([1] * 11, [1] * 12),
+            "baseline has 11 values. Give twelve months",
+        ),
         (lambda: functions.offences(["2014-01-01"], [1, 2]), "months has 1 cells and counts 2"),
         (lambda: functions.offences(["x"], [1]), "months, cell 1 is 'x', which is no date"),
         (lambda: functions.offences(["2014-01-01"] * 2, [1, 2]), "January 2014 twice"),
         (lambda: functions.offences(["2014-01-01"], [1], "2012"), "Give a financial year"),
-        (lambda: functions.offences(["2014-01-01", None], [1, 2]), "months, cell 2 is blank. Give the first day"),
-        (lambda: functions.offences(["2014-01-01", "2014-02-01"], [None, ""]), "counts has no value"),
-        (lambda: functions.offences(["2014-01-01"], [1], target="soon"), "target is 'soon', which is no date"),
-        (lambda: functions.offences(["2014-01-01"], [1], target=None), "target is blank. Give a date"),
+        (
+            lambda: functions.offences(["2014-01-01", None], [1, 2]),
+            "months, cell 2 is blank. Give the first day",
+        ),
+        (
+            lambda: functions.offences(["2014-01-01", "2014-02-01"], [None, ""]),
+            "counts has no value",
+        ),
+        (
+            lambda: functions.offences(["2014-01-01"], [1], target="soon"),
+            "target is 'soon', which is no date",
+        ),
+        (
+            lambda: functions.offences(["2014-01-01"], [1], target=None),
+            "target is blank. Give a date",
+        ),
         (
             lambda: functions.change([1.5] * 12, [1] * 12),
             "baseline, cell 1 is 1.5. Give counts, which are whole numbers",
@@ -173,20 +237,35 @@ def test_a_number_in_text_with_two_readings_is_no_figure_of_a_function():
             lambda: functions.projection([None, 3, 1.5] * 9, 6),
             "values, cell 3 is 1.5. Give counts, which are whole numbers",
         ),
-        (lambda: functions.offences(["2014-01-01"], [-1]), "counts, cell 1 is -1. Counts are 0 or more"),
+        (
+            lambda: functions.offences(["2014-01-01"], [-1]),
+            "counts, cell 1 is -1. Counts are 0 or more",
+        ),
         (
             lambda: functions.offences(["2014-01-01", "2014-02-01"], [1, "x"]),
             "counts, cell 2 is 'x', which is no number",
         ),
-        (lambda: functions.offences(["2014-01-01"], [1], target="2013-03"), "target is March 2013, which is not after"),
-        (lambda: functions.offences(["2014-01-01"], [1], target_change=-0.1), "or is it -10% typed as a fraction?"),
-        (lambda: functions.offences(["2014-01-01"], [1], target_change=-100), "there is no such target"),
+        (
+            lambda: functions.offences(["2014-01-01"], [1], target="2013-03"),
+            "target is March 2013, which is not after",
+        ),
+        (
+            lambda: functions.offences(["2014-01-01"], [1], target_change=-0.1),
+            "or is it -10% typed as a fraction?",
+        ),
+        (
+            lambda: functions.offences(["2014-01-01"], [1], target_change=-100),
+            "there is no such target",
+        ),
         (
             lambda: functions.offences(["2014-01-01"], [1], target_change=5),
             "+5 per cent goes against the direction, down",
         ),
         (lambda: functions.change(1.5, 3), "baseline is 1.5. Give counts, which are whole numbers"),
-        (lambda: functions.change([1] * 12, 12), "latest has 1 value. Give twelve months, or one total in both"),
+        (
+            lambda: functions.change([1] * 12, 12),
+            "latest has 1 value. Give twelve months, or one total in both",
+        ),
         (lambda: functions.spc([None, "", *EIGHTEEN[:9], "x"]), "values, cell 12 is 'x'"),
         (lambda: functions.margin(32, 0.2), "design_effect is 0.2. Give 0.25 or more"),
         (lambda: functions.total(5, 6, dispersion=0.5), "dispersion is 0.5. Give 1 to 100"),
@@ -194,8 +273,14 @@ def test_a_number_in_text_with_two_readings_is_no_figure_of_a_function():
         (lambda: functions.xmr([1, 2], 0.4), "sigmas is 0.4. Give 0.5 to 6"),
         (lambda: functions.why("SP1", [["Line"], ["SP1"]]), "no columns Line and Explanation"),
         (lambda: functions.why("", WORKINGS), "line is blank. Give the name"),
-        (lambda: functions.why("SP12", WORKINGS), "not in Workings. Give one of: SP12_offences, SP12_offences_spc."),
-        (lambda: functions.why("SP99", WORKINGS), "line is 'SP99', which is not in Workings. Give a line"),
+        (
+            lambda: functions.why("SP12", WORKINGS),
+            "not in Workings. Give one of: SP12_offences, SP12_offences_spc.",
+        ),
+        (
+            lambda: functions.why("SP99", WORKINGS),
+            "line is 'SP99', which is not in Workings. Give a line",
+        ),
         (lambda: functions.wilson([1, 2], 32), "percent has 2 cells. Give one"),
         (lambda: functions.attainable(37.55, 65, 1), "more than 1 decimals"),
     ],
@@ -209,19 +294,31 @@ def test_what_cannot_be_used_is_said_in_a_sentence(call, said):
 
 def test_offences_without_enough_data_say_why():
     assert functions.offences(["2014-01-01"], [5]).startswith("NA: ")
-    assert functions.msg(1, [1, 2, 3]) == "NA: Only 3 forces have a figure; at least 6 are needed for lines."
+    assert (
+        functions.msg(1, [1, 2, 3])
+        == "NA: Only 3 forces have a figure; at least 6 are needed for lines."
+    )
 
 
 def test_a_month_whose_count_is_blank_is_a_month_without_one():
     months = [f"{2012 + (3 + i) // 12}-{(3 + i) % 12 + 1:02}" for i in range(36)]
     counts = [400] * 12 + [360] * 18
-    assert functions.offences(months, [*counts, *[None] * 6]) == functions.offences(months[:30], counts) == "GREEN"
+    assert (
+        functions.offences(months, [*counts, *[None] * 6])
+        == functions.offences(months[:30], counts)
+        == "GREEN"
+    )
     counts[28] = ""
-    assert functions.offences(months[:30], counts) == "NA: There is no complete count for August 2014."
+    assert (
+        functions.offences(months[:30], counts) == "NA: There is no complete count for August 2014."
+    )
 
 
 def test_dates_may_be_day_numbers_as_in_cells_without_a_format():
-    days = [(date(2012 + (3 + i) // 12, (3 + i) % 12 + 1, 1) - date(1899, 12, 30)).days for i in range(30)]
+    days = [
+        (date(2012 + (3 + i) // 12, (3 + i) % 12 + 1, 1) - date(1899, 12, 30)).days
+        for i in range(30)
+    ]
     counts = [400] * 12 + [360] * 18
     assert functions.offences(days, counts) == "GREEN"
     for target in (42825, 42825.0, date(2017, 3, 31), "2017-03", "31/03/2017", "March 2017"):
@@ -230,7 +327,9 @@ def test_dates_may_be_day_numbers_as_in_cells_without_a_format():
 
 @pytest.mark.parametrize("unit", ["ns", "us", "s"])
 def test_months_may_be_dates_of_a_table(unit):
-    months = pd.Series(pd.date_range("2012-04-01", periods=30, freq="MS")).astype(f"datetime64[{unit}]")
+    months = pd.Series(pd.date_range("2012-04-01", periods=30, freq="MS")).astype(
+        f"datetime64[{unit}]"
+    )
     table = pd.DataFrame({"month": months, "count": [400] * 12 + [360] * 18})
     assert functions.offences(table["month"], table["count"]) == "GREEN"
     assert functions.offences(list(table["month"]), table["count"]) == "GREEN"
@@ -244,8 +343,12 @@ def test_a_percentage_of_one_or_less_is_taken_when_its_sign_is_typed():
 
 
 def test_a_force_without_a_figure_is_left_out_of_the_group():
-    assert functions.position(4.2, [1.8, None, 2.4, "", 4.2, 4.7]) == functions.position(4.2, [1.8, 2.4, 4.2, 4.7])
-    assert functions.position(0.3, [0.1 + 0.2, 0.1]) == "2nd of 2"  # equal to twelve digits, as on the tile
+    assert functions.position(4.2, [1.8, None, 2.4, "", 4.2, 4.7]) == functions.position(
+        4.2, [1.8, 2.4, 4.2, 4.7]
+    )
+    assert (
+        functions.position(0.3, [0.1 + 0.2, 0.1]) == "2nd of 2"
+    )  # equal to twelve digits, as on the tile
 
 
 def test_signals_stand_beside_their_figures():
@@ -255,7 +358,9 @@ def test_signals_stand_beside_their_figures():
     assert functions.runs([[None, *rising, None]]) == [["", *said, ""]]
     assert functions.runs([[None], *([x] for x in rising)]) == [[""], *([word] for word in said)]
     assert (
-        functions.runs(pd.DataFrame({"count": rising})) == functions.runs(pd.Series(rising)) == functions.runs(rising)
+        functions.runs(pd.DataFrame({"count": rising}))
+        == functions.runs(pd.Series(rising))
+        == functions.runs(rising)
     )
 
 
@@ -307,7 +412,9 @@ def test_no_argument_makes_anything_but_an_answer_or_a_sentence(name, data):
     for parameter in inspect.signature(ALL[name]).parameters.values():
         given_garbage = parameter.default is inspect.Parameter.empty or data.draw(st.booleans())
         if given_garbage:
-            arguments[parameter.name] = data.draw(st.one_of(GARBAGE, st.lists(GARBAGE, max_size=4), st.just(EIGHTEEN)))
+            arguments[parameter.name] = data.draw(
+                st.one_of(GARBAGE, st.lists(GARBAGE, max_size=4), st.just(EIGHTEEN))
+            )
     answer = answer_or_sentence(name, arguments)
     assert isinstance(answer, (str, float, bool, list))
     assert len(str(answer)) < 4000
@@ -315,7 +422,8 @@ def test_no_argument_makes_anything_but_an_answer_or_a_sentence(name, data):
 
 def test_the_functions_are_there_on_import_and_loaded_only_when_used():
     code = (
-        "import sys, xlperf; print('numpy' in sys.modules, xlperf.survey(84.2, 410, 83.4, 395), 'numpy' in sys.modules)"
+        "import sys, xlperf; print('numpy' in sys.modules, xlperf.survey(84.2, 410, 83.4, 395),"
+        " 'numpy' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "AMBER", "True"]
@@ -348,7 +456,11 @@ def test_a_trend_that_needs_more_months_is_blank():
 
 def test_words_are_read_in_any_case_and_whatever_cannot_be_seen_around_them():
     falling = [390, 410] * 6 + [300] * 6
-    assert functions.spc(falling, " UP\u200b") == functions.spc(falling, "up") != functions.spc(falling)
+    assert (
+        functions.spc(falling, " UP\u200b")
+        == functions.spc(falling, "up")
+        != functions.spc(falling)
+    )
 
 
 def test_at_most_four_lines_alike_are_named():

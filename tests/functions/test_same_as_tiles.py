@@ -1,4 +1,6 @@
-"""The functions give what the tiles give, on the shipped data and under every setting that they have as an argument."""
+"""The functions give what the tiles give, on the shipped data and under every setting that they
+have as an argument.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +8,17 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from shipped import SHIPPED
-from tables.sheets import settings
 
+from tests.shipped import SHIPPED
+from tests.tables.sheets import settings
 from xlperf import functions
 from xlperf.assess.assessing import assess
 from xlperf.config import SETTINGS
 from xlperf.excel.file import FileWorkbook
 from xlperf.tables import schema
+from xlperf.tables.data import Direction
 from xlperf.tables.reading import read_tables
 from xlperf.tables.settings import read_settings
-from xlperf.tables.tables import Direction
 from xlperf.tiles.wording import explain
 from xlperf.tiles.written import working
 
@@ -45,7 +47,10 @@ def test_monthly_counts_are_judged_as_on_the_tile(shipped, priority):
     drawn = (chart.limits.lower, chart.centre, chart.limits.upper)
     assert functions.lines(ordered) == [[pytest.approx(x) for x in drawn]]
     trends = [row[1] for row in functions.projection(ordered, 30)]
-    assert trends == [pytest.approx(trend.total) for trend in lines[f"{priority}_offences"].evidence.outlook.trends]
+    assert trends == [
+        pytest.approx(trend.total)
+        for trend in lines[f"{priority}_offences"].evidence.outlook.trends
+    ]
 
 
 @pytest.mark.parametrize("priority", OFFENCES)
@@ -54,7 +59,9 @@ def test_two_years_are_compared_as_on_a_tile_that_has_no_other_months(shipped, p
     name = f"{priority}_offences"
     chosen = settings(**{item.key: item.default for item in SETTINGS})
     kept = {
-        m: item for m, item in tables.monthly[name].items() if m in {*chosen.baseline.months, *chosen.latest.months}
+        m: item
+        for m, item in tables.monthly[name].items()
+        if m in {*chosen.baseline.months, *chosen.latest.months}
     }
     lines = assess(replace(tables, monthly={**tables.monthly, name: kept}), chosen)
     test = next(line.evidence.test for line in lines if line.line == name)
@@ -71,7 +78,10 @@ def test_the_explanation_of_every_line_is_found_in_workings(shipped):
     _, lines = shipped
     chosen = settings(**{item.key: item.default for item in SETTINGS})
     titles = schema.WORKINGS.titles
-    rows = [titles, *([working(line, chosen).get(title) for title in titles] for line in lines.values())]
+    rows = [
+        titles,
+        *([working(line, chosen).get(title) for title in titles] for line in lines.values()),
+    ]
     for name, line in lines.items():
         assert functions.why(name, rows) == explain(line, chosen)
 
@@ -92,16 +102,25 @@ def test_positions_are_judged_as_on_the_tile(shipped):
     for measure in tables.measures:
         if measure.msg_measure:
             group = [figure.rate for figure in tables.peers[measure.msg_measure]]
-            own = next(item.rate for item in tables.peers[measure.msg_measure] if item.force == "Leicestershire")
+            own = next(
+                item.rate
+                for item in tables.peers[measure.msg_measure]
+                if item.force == "Leicestershire"
+            )
             line = lines[f"{measure.name}_position"]
             assert functions.msg(own, group, str(measure.direction)) == line.rag
             place = line.evidence.place
-            assert functions.position(own, group, str(measure.direction)).startswith(str(place.rank))
+            assert functions.position(own, group, str(measure.direction)).startswith(
+                str(place.rank)
+            )
 
 
 def test_totals_are_judged_as_on_the_tile(shipped):
     _, lines = shipped
-    for name, baseline, latest, months in (("SP1_entrants", 667, 185, 6), ("SP2_reoffending", 372, 97, 12)):
+    for name, baseline, latest, months in (
+        ("SP1_entrants", 667, 185, 6),
+        ("SP2_reoffending", 372, 97, 12),
+    ):
         (row,) = functions.total(baseline, latest, months)
         test = lines[name].evidence.test
         assert row == [*map(pytest.approx, (test.ratio, *test.limits, test.p)), "GREEN"]
@@ -115,7 +134,9 @@ def colours(found):
 def assessed(tables, changes=None, **chosen):
     """Lines under other settings, the measures changed."""
     measures = tuple(replace(measure, **(changes or {})) for measure in tables.measures)
-    return {line.line: line for line in assess(replace(tables, measures=measures), settings(**chosen))}
+    return {
+        line.line: line for line in assess(replace(tables, measures=measures), settings(**chosen))
+    }
 
 
 def counts_of(tables, priority):
@@ -145,14 +166,29 @@ def test_the_chart_has_the_options_of_the_settings(shipped, basis):
 @pytest.mark.parametrize("rule", ["any", "majority", "all"])
 @pytest.mark.parametrize(
     ("wanted", "direction"),
-    [(0, Direction.DOWN), (-3, Direction.DOWN), (-12, Direction.DOWN), (0, Direction.UP), (3, Direction.UP)],
+    [
+        (0, Direction.DOWN),
+        (-3, Direction.DOWN),
+        (-12, Direction.DOWN),
+        (0, Direction.UP),
+        (3, Direction.UP),
+    ],
 )
 def test_offences_have_the_options_of_the_settings(shipped, rule, wanted, direction):
     tables, _ = shipped
     changes = {"direction": direction, "target_change": wanted}
-    lines = assessed(tables, changes, trend_rule=rule, target_date=date(2016, 3, 31), baseline_year="2011/12")
+    lines = assessed(
+        tables, changes, trend_rule=rule, target_date=date(2016, 3, 31), baseline_year="2011/12"
+    )
     for priority in OFFENCES:
-        given = (*counts_of(tables, priority), "2011/12", date(2016, 3, 31), str(direction), wanted, rule)
+        given = (
+            *counts_of(tables, priority),
+            "2011/12",
+            date(2016, 3, 31),
+            str(direction),
+            wanted,
+            rule,
+        )
         assert functions.offences(*given) == lines[f"{priority}_offences"].rag
 
 
@@ -160,7 +196,9 @@ def test_the_options_of_offences_change_colours(shipped):
     tables, _ = shipped
     given = [counts_of(tables, priority) for priority in OFFENCES]
     by_rule = [[functions.offences(*item, rule=rule) for item in given] for rule in ("any", "all")]
-    by_target = [[functions.offences(*item, target_change=wanted) for item in given] for wanted in (0, -60)]
+    by_target = [
+        [functions.offences(*item, target_change=wanted) for item in given] for wanted in (0, -60)
+    ]
     assert by_rule[0] != by_rule[1]
     assert by_target[0] != by_target[1]
 
@@ -173,20 +211,33 @@ def test_projections_have_the_options_of_the_settings(shipped):
             rows = functions.projection(counts_of(tables, priority)[1], 30, drift, z)
             trends = lines[f"{priority}_offences"].evidence.outlook.trends
             assert [row[1:] for row in rows] == [
-                [pytest.approx(value) for value in (trend.total, trend.lower, trend.upper)] for trend in trends
+                [pytest.approx(value) for value in (trend.total, trend.lower, trend.upper)]
+                for trend in trends
             ]
 
 
 def test_surveys_have_the_options_of_the_settings(shipped):
     tables, _ = shipped
     found = []
-    for z, effect, direction in ((0.5, 1, Direction.UP), (1.96, 1, Direction.DOWN), (1.96, 6, Direction.UP)):
+    for z, effect, direction in (
+        (0.5, 1, Direction.UP),
+        (1.96, 1, Direction.DOWN),
+        (1.96, 6, Direction.UP),
+    ):
         lines = assessed(tables, {"design_effect": float(effect), "direction": direction}, z=z)
         for name, results in tables.surveys.items():
             if lines[name].figures.n_baseline and lines[name].kind == "survey":
                 before = next(item for item in results if item.period_end == date(2013, 3, 31))
                 now = next(item for item in results if item.period_end == date(2014, 9, 30))
-                given = (100 * before.proportion, before.n, 100 * now.proportion, now.n, effect, str(direction), z)
+                given = (
+                    100 * before.proportion,
+                    before.n,
+                    100 * now.proportion,
+                    now.n,
+                    effect,
+                    str(direction),
+                    z,
+                )
                 found.append(functions.survey(*given))
                 assert found[-1] == lines[name].rag, name
     colours(found)
@@ -201,7 +252,9 @@ def test_positions_have_the_options_of_the_settings(shipped, reading):
         for measure in tables.measures:
             if measure.msg_measure:
                 group = [figure.rate for figure in tables.peers[measure.msg_measure]]
-                own = next(x.rate for x in tables.peers[measure.msg_measure] if x.force == "Leicestershire")
+                own = next(
+                    x.rate for x in tables.peers[measure.msg_measure] if x.force == "Leicestershire"
+                )
                 found.append(functions.msg(own, group, str(measure.direction), reading, z))
                 assert found[-1] == lines[f"{measure.name}_position"].rag
     colours(found)

@@ -1,4 +1,6 @@
-"""The functions as Excel's cells call them, through xlwings' own conversion code; only Windows itself is stood in for."""
+"""The functions as Excel's cells call them, through xlwings' own conversion code; only Windows
+itself is stood in for.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +13,34 @@ from math import isfinite
 from types import SimpleNamespace
 
 import pytest
-from functions.excel import BY_NAME, CODES, Cells, cells, row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.functions.excel import BY_NAME, CODES, Cells, cells, row
 from xlperf import functions, udfs
-from xlperf.addin.registry import CATEGORY, FUNCTIONS, LONGEST_HELP
 from xlperf.excel.port import CellError
+from xlperf.functions.registry import CATEGORY, FUNCTIONS, LONGEST_HELP
 
-EIGHTEEN = [420, 418, 371, 437, 443, 424, 431, 457, 352, 436, 414, 435, 352, 420, 385, 430, 375, 400]
+EIGHTEEN = [
+    420,
+    418,
+    371,
+    437,
+    443,
+    424,
+    431,
+    457,
+    352,
+    436,
+    414,
+    435,
+    352,
+    420,
+    385,
+    430,
+    375,
+    400,
+]
 COLUMN = cells(*EIGHTEEN)
 TWICE = cells(*EIGHTEEN, *EIGHTEEN)
 MONTHS = cells(*(date(2012 + (3 + i) // 12, (3 + i) % 12 + 1, 1) for i in range(36)))
@@ -46,7 +67,10 @@ ARGUMENTS = {
     "XP_WILSON": (90.6, 32, 2, 1),
     "XP_MARGIN": (32, 2, 1),
     "XP_ATTAINABLE": (37.5, 65, 1),
-    "XP_WHY": ("sp12_offences", cells(["Line", "Explanation"], ["SP12_offences", "AMBER: 4,253 ..."])),
+    "XP_WHY": (
+        "sp12_offences",
+        cells(["Line", "Explanation"], ["SP12_offences", "AMBER: 4,253 ..."]),
+    ),
 }
 
 
@@ -56,9 +80,15 @@ def python(argument):
 
 
 @pytest.mark.parametrize("name", sorted(BY_NAME))
-@pytest.mark.parametrize("all_given", [True, False], ids=["all arguments", "only what must be given"])
+@pytest.mark.parametrize(
+    "all_given", [True, False], ids=["all arguments", "only what must be given"]
+)
 def test_every_function_answers_a_cell_as_it_answers_python(excel, name, all_given):
-    needed = len(ARGUMENTS[name]) if all_given else sum(not item.optional for item in BY_NAME[name].arguments)
+    needed = (
+        len(ARGUMENTS[name])
+        if all_given
+        else sum(not item.optional for item in BY_NAME[name].arguments)
+    )
     assert len(ARGUMENTS[name]) == len(BY_NAME[name].arguments)
     arguments = ARGUMENTS[name][:needed]
     answer = excel.call(name, *arguments)
@@ -71,7 +101,9 @@ def test_the_registry_has_the_arguments_of_the_function_behind(name):
     function = BY_NAME[name]
     parameters = list(inspect.signature(getattr(functions, function.behind)).parameters.values())
     assert [item.name for item in function.arguments] == [item.name for item in parameters]
-    assert [item.optional for item in function.arguments] == [item.default is not item.empty for item in parameters]
+    assert [item.optional for item in function.arguments] == [
+        item.default is not item.empty for item in parameters
+    ]
 
 
 def test_help_fits_the_wizard_and_every_function_is_declared_for_it(excel):
@@ -79,7 +111,9 @@ def test_help_fits_the_wizard_and_every_function_is_declared_for_it(excel):
         info = getattr(excel.module, function.name).__xlfunc__
         assert info["category"] == CATEGORY
         assert info["ret"] == {"doc": function.summary, "options": {}}
-        assert [item["doc"] for item in info["args"]] == [item.meaning for item in function.arguments]
+        assert [item["doc"] for item in info["args"]] == [
+            item.meaning for item in function.arguments
+        ]
         assert [item["name"] for item in info["args"]] == [item.name for item in function.arguments]
         texts = [function.summary, *(item.meaning for item in function.arguments)]
         assert all(0 < len(text) <= LONGEST_HELP for text in texts)
@@ -90,7 +124,10 @@ def test_faults_are_sentences_with_the_name_of_the_function(excel):
     error = cells(*EIGHTEEN[:5], CellError("#N/A"), *EIGHTEEN[6:])
     assert excel.call("XP_SPC", blank).startswith("#XLPERF! XP_SPC: values, cell 6 is blank.")
     assert "cell 6 is the error #N/A" in excel.call("XP_SPC", error)
-    assert excel.call("XP_SPC", cells(1, 2, 3)) == ("#XLPERF! XP_SPC: values has 3 values, but 18 are needed.")
+    assert (
+        excel.call("XP_SPC", cells(1, 2, 3))
+        == "#XLPERF! XP_SPC: values has 3 values, but 18 are needed."
+    )
     assert "which is no number" in excel.call("XP_MARGIN", "many")
     assert "is blank" in excel.call("XP_MARGIN", None)
 
@@ -102,8 +139,12 @@ def test_of_a_table_the_header_and_one_row_are_enough_as_vba_hands_them_over(exc
 
 def test_a_sentence_that_is_too_long_for_a_cell_is_cut(excel):
     names = [f"SP12_{'long_' * 30}{place}" for place in range(4)]
-    answer = excel.call("XP_WHY", "sp12", cells(["Line", "Explanation"], *([name, "AMBER"] for name in names)))
-    assert answer.startswith("#XLPERF! XP_WHY: line is 'sp12', which is not in Workings. Give one of: SP12_long")
+    answer = excel.call(
+        "XP_WHY", "sp12", cells(["Line", "Explanation"], *([name, "AMBER"] for name in names))
+    )
+    assert answer.startswith(
+        "#XLPERF! XP_WHY: line is 'sp12', which is not in Workings. Give one of: SP12_long"
+    )
     assert len(answer) == 255
     assert answer.endswith("…")
 
@@ -132,7 +173,10 @@ def test_the_same_call_is_answered_from_memory(excel):
 
 def test_true_is_not_answered_from_memory_as_if_it_were_one(excel):
     assert excel.call("XP_MARGIN", 1.0) == pytest.approx(98)
-    assert excel.call("XP_MARGIN", True) == "#XLPERF! XP_MARGIN: n is 'TRUE', which is no number. Give a number."
+    assert (
+        excel.call("XP_MARGIN", True)
+        == "#XLPERF! XP_MARGIN: n is 'TRUE', which is no number. Give a number."
+    )
 
 
 def test_what_a_caller_does_to_an_answer_does_not_change_the_one_remembered(excel):
@@ -150,7 +194,10 @@ def test_a_whole_column_is_read_and_not_remembered(excel):
 
 @pytest.mark.parametrize("error", CODES)
 def test_an_error_in_the_last_cell_is_neither_a_blank_nor_a_figure(excel, error):
-    figures, told = cells(5, 6, CellError(error)), f"is the error {error}, which is no number. Give a number."
+    figures, told = (
+        cells(5, 6, CellError(error)),
+        f"is the error {error}, which is no number. Give a number.",
+    )
     assert excel.call("XP_XMR", figures) == f"#XLPERF! XP_XMR: values, cell 3 {told}"
     assert excel.call("XP_POSITION", 5, figures) == f"#XLPERF! XP_POSITION: group, cell 3 {told}"
     assert excel.call("XP_MARGIN", cells(CellError(error))) == f"#XLPERF! XP_MARGIN: n {told}"
@@ -192,8 +239,14 @@ def test_a_fault_of_the_program_is_told_in_a_sentence_and_logged_once(excel, mon
     monkeypatch.setattr(udfs, "_seen", set())
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
     first, second = excel.call("XP_MARGIN", 7777.0), excel.call("XP_MARGIN", 7778.0)
-    assert first.startswith("#XLPERF! XP_MARGIN: a fault of the program stopped it (ZeroDivisionError)")
-    assert second == "#XLPERF! XP_MARGIN: a fault of the program (ZeroDivisionError). Details are in the log of xlperf."
+    assert first.startswith(
+        "#XLPERF! XP_MARGIN: a fault of the program stopped it (ZeroDivisionError)"
+    )
+    assert (
+        second
+        == "#XLPERF! XP_MARGIN: a fault of the program (ZeroDivisionError). Details are in the log"
+        " of xlperf."
+    )
     assert (tmp_path / "xlperf" / "xlperf.log").read_text(encoding="utf-8").count("Traceback") == 1
 
 
@@ -214,16 +267,26 @@ def test_without_xlwings_the_functions_are_there_all_the_same(monkeypatch):
 def test_the_wrapper_that_xlwings_writes_calls_every_function(excel, tmp_path, monkeypatch):
     target = tmp_path / "wrapper.bas"
     with target.open("w", encoding="utf-8") as file:
-        excel.classic.generate_vba_wrapper("xlperf.udfs", excel.module, file, SimpleNamespace(Name="Dashboard.xlsm"))
+        excel.classic.generate_vba_wrapper(
+            "xlperf.udfs", excel.module, file, SimpleNamespace(Name="Dashboard.xlsm")
+        )
     text = target.read_text(encoding="utf-8")
     for function in FUNCTIONS:
-        optional = [f"Optional {item.name}" if item.optional else item.name for item in function.arguments]
+        optional = [
+            f"Optional {item.name}" if item.optional else item.name for item in function.arguments
+        ]
         assert f"Function {function.name}({', '.join(optional)})" in text
         assert f'XLPy.CallUDF("xlperf.udfs", "{function.name}", Array(' in text
 
 
 CELLS = st.one_of(
-    *(st.none(), st.floats(), st.booleans(), st.text(max_size=6), st.text(min_size=200, max_size=300)),
+    *(
+        st.none(),
+        st.floats(),
+        st.booleans(),
+        st.text(max_size=6),
+        st.text(min_size=200, max_size=300),
+    ),
     *(
         st.just("#N/A"),
         st.just(CODES["#SPILL!"]),
@@ -234,7 +297,20 @@ CELLS = st.one_of(
     ),
 )
 WORDS = st.sampled_from(
-    ["down", "up", "none", "points", "mean", "xmr", "any", "all", "group", "peers", "2012/13", "x" * 300]
+    [
+        "down",
+        "up",
+        "none",
+        "points",
+        "mean",
+        "xmr",
+        "any",
+        "all",
+        "group",
+        "peers",
+        "2012/13",
+        "x" * 300,
+    ]
 )
 FIGURES = st.one_of(
     st.lists(st.floats(0, 1e14), min_size=12, max_size=48),
@@ -243,7 +319,9 @@ FIGURES = st.one_of(
     st.lists(st.integers(0, 60), min_size=12, max_size=48),
 )
 BLOCKS = st.lists(st.lists(CELLS, min_size=1, max_size=3), min_size=1, max_size=4)
-ANY_ARGUMENT = st.one_of(CELLS, WORDS, BLOCKS, FIGURES, FIGURES.map(lambda row: [[value] for value in row]))
+ANY_ARGUMENT = st.one_of(
+    CELLS, WORDS, BLOCKS, FIGURES, FIGURES.map(lambda row: [[value] for value in row])
+)
 
 
 def shown(answer):

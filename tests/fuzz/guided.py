@@ -1,8 +1,9 @@
-"""Mutated files, one after the other, given to a reader: those that reach something new are mutated further.
+"""Mutated files, one after the other, given to a reader: those that reach something new are mutated
+further.
 
-New is a function of xlperf that no file before led to. A file that was refused is not mutated further: it would be
-refused again, for the same reason. A file is named by its sample and
-the seeds of its mutations, so that any of them can be made again from its name.
+New is a function of xlperf that no file before led to. A file that was refused is not mutated
+further: it would be refused again, for the same reason. A file is named by its sample and the seeds
+of its mutations, so that any of them can be made again from its name.
 """
 
 from __future__ import annotations
@@ -12,17 +13,16 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
 
-from fuzz.mutating import mutated
-from fuzz.watched import watched
-
+from tests.fuzz.mutating import mutated
+from tests.fuzz.watched import watched
 from xlperf import ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from fuzz.readers import Reader
-    from fuzz.watched import Outcome
+    from tests.fuzz.readers import Reader
+    from tests.fuzz.watched import Outcome
 
 FRESH = 0.6
 """Share of files made from a sample itself, not from one that reached something new."""
@@ -78,10 +78,11 @@ class Tally:
         refused = self.endings[ending.REFUSED] + self.endings[ending.WRONG_USAGE]
         others = {code: number for code, number in self.endings.items() if code not in (0, 1, 2, 3)}
         return (
-            f"{self.endings.total():,} files: {done:,} done, {refused:,} refused, {others or 'none'} else; "
-            f"{len(self.faults)} wrong; slowest {self.slowest[0]:.1f} s ({self.slowest[1]}); most memory "
-            f"{self.largest[0]} MB ({self.largest[1]}); {len(self.kinds)} endings, {len(self.reached):,} functions reached, "
-            f"{len(self.corpus)} kept"
+            f"{self.endings.total():,} files: {done:,} done, {refused:,} refused,"
+            f" {others or 'none'} else; {len(self.faults)} wrong; slowest {self.slowest[0]:.1f} s"
+            f" ({self.slowest[1]}); most memory {self.largest[0]} MB ({self.largest[1]});"
+            f" {len(self.kinds)} endings, {len(self.reached):,} functions reached,"
+            f" {len(self.corpus)} kept"
         )
 
 
@@ -90,7 +91,9 @@ def played(reader: Reader, number: int, folder: Path, first: int = 0) -> Tally:
     tally = Tally()
     for mutant in _mutants(reader, number, first, tally):
         outcome = watched(
-            lambda mutant=mutant: reader.work(mutant.data(reader), mutant.sample, folder), folder, trace=True
+            lambda mutant=mutant: reader.work(mutant.data(reader), mutant.sample, folder),
+            folder,
+            trace=True,
         )
         tally.add(mutant, outcome, answers=reader.answers)
     return tally
@@ -103,5 +106,9 @@ def _mutants(reader: Reader, number: int, first: int, tally: Tally) -> Iterator[
         origin = Mutant(names[seed % len(names)], ())
         if tally.corpus and random.random() > FRESH:
             origin = random.choice(tally.corpus)
-            origin = origin if len(origin.seeds) < LONGEST_CHAIN else Mutant(origin.sample, origin.seeds[-1:])
+            origin = (
+                origin
+                if len(origin.seeds) < LONGEST_CHAIN
+                else Mutant(origin.sample, origin.seeds[-1:])
+            )
         yield Mutant(origin.sample, (*origin.seeds, seed))

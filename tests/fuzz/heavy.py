@@ -1,7 +1,8 @@
-"""Workbooks of a heavy kind, given to every reader of workbooks: `PYTHONPATH=tests python -m fuzz.heavy [NAME ...]`.
+"""Workbooks of a heavy kind, given to every reader of workbooks: `python -m tests.fuzz.heavy [NAME
+...]`.
 
-Each is done, or refused in one sentence, within 5 seconds and 500 MB more than the reader takes for the workbook as it
-is shipped. Prints seconds of the processor and the peak of memory.
+Each is done, or refused in one sentence, within 5 seconds and 500 MB more than the reader takes for
+the workbook as it is shipped. Prints seconds of the processor and the peak of memory.
 """
 
 from __future__ import annotations
@@ -14,13 +15,12 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from excel.torture import unpacked
-from fuzz.mutating import written
-from fuzz.readers import READERS, warm
-from fuzz.watched import watched
-from shipped import SHIPPED
-from users import WORKBOOK, Parts, sheet_part
-
+from tests.excel.torture import unpacked
+from tests.fuzz.mutating import written
+from tests.fuzz.readers import READERS, warm
+from tests.fuzz.watched import watched
+from tests.shipped import SHIPPED
+from tests.users import WORKBOOK, Parts, sheet_part
 from xlperf.excel.areas import LAST_ROW
 from xlperf.excel.port import column_letters
 
@@ -45,7 +45,9 @@ def all_tables_to(parts: Parts) -> None:
     """Draw every table down to the last row."""
     for part, data in parts.items():
         if part.startswith("xl/tables/"):
-            parts[part] = re.sub(rb'ref="([A-Z]+\d+:[A-Z]+)\d+"', rb'ref="\g<1>%d"' % LAST_ROW, data)
+            parts[part] = re.sub(
+                rb'ref="([A-Z]+\d+:[A-Z]+)\d+"', rb'ref="\g<1>%d"' % LAST_ROW, data
+            )
 
 
 def with_rows(parts: Parts, sheet: str, rows: Iterable[str]) -> None:
@@ -64,13 +66,17 @@ def after_the_cells(parts: Parts, sheet: str, xml: str) -> None:
 
 def with_names(parts: Parts, names: Iterable[str]) -> None:
     """Add names to the workbook."""
-    parts[WORKBOOK] = parts[WORKBOOK].replace(b"</definedNames>", "".join(names).encode() + b"</definedNames>")
+    parts[WORKBOOK] = parts[WORKBOOK].replace(
+        b"</definedNames>", "".join(names).encode() + b"</definedNames>"
+    )
 
 
 def text_row(row: int, text: str) -> str:
     """A row with a text and two numbers."""
     cell = f'<c r="A{row}" t="inlineStr"><is><t>{text}</t></is></c>'
-    return f'<row r="{row}">{cell}<c r="B{row}"><v>{row}</v></c><c r="C{row}"><v>{row}</v></c></row>'
+    return (
+        f'<row r="{row}">{cell}<c r="B{row}"><v>{row}</v></c><c r="C{row}"><v>{row}</v></c></row>'
+    )
 
 
 def merges(parts: Parts, sheet: str) -> None:
@@ -95,7 +101,11 @@ def long_text(parts: Parts) -> None:
 def formats(parts: Parts, sheet: str, areas: Iterable[str]) -> None:
     """A conditional format that covers many areas."""
     rule = '<cfRule type="expression" priority="1"><formula>1</formula></cfRule>'
-    after_the_cells(parts, sheet, f'<conditionalFormatting sqref="{" ".join(areas)}">{rule}</conditionalFormatting>')
+    after_the_cells(
+        parts,
+        sheet,
+        f'<conditionalFormatting sqref="{" ".join(areas)}">{rule}</conditionalFormatting>',
+    )
 
 
 def name_of(number: int, text: str) -> str:
@@ -107,17 +117,29 @@ CASES: dict[str, Callable[[Parts], None]] = {
     "as shipped": lambda _parts: None,
     **{
         f"{table} to the last row": lambda parts, table=table: table_to(parts, table)
-        for table in ("tblMonthly", "tblPeers", "tblChecks", "tblWorkings", "tblLog", "tblHistory", "tblSettings")
+        for table in (
+            "tblMonthly",
+            "tblPeers",
+            "tblChecks",
+            "tblWorkings",
+            "tblLog",
+            "tblHistory",
+            "tblSettings",
+        )
     },
     "all tables to the last row": all_tables_to,
     "merges on the dashboard": lambda parts: merges(parts, "Dashboard"),
     "merges on a data sheet": lambda parts: merges(parts, "Monthly"),
     "rubbish in a table": rubbish_in_a_table,
-    "rubbish below a table": lambda parts: with_rows(parts, "Monthly", (text_row(row, f"no {row}") for row in RUBBISH)),
+    "rubbish below a table": lambda parts: with_rows(
+        parts, "Monthly", (text_row(row, f"no {row}") for row in RUBBISH)
+    ),
     "rubbish on the dashboard": lambda parts: with_rows(
         parts, "Dashboard", (text_row(row, f"no {row}") for row in RUBBISH)
     ),
-    "5 MB in a cell": lambda parts: with_rows(parts, "Monthly", [text_row(9_000, "x y" * 1_700_000)]),
+    "5 MB in a cell": lambda parts: with_rows(
+        parts, "Monthly", [text_row(9_000, "x y" * 1_700_000)]
+    ),
     "5 MB in a shared text": long_text,
     "names of unknown status": lambda parts: with_names(
         parts, (name_of(number, "tile_unknown{}_rag") for number in NAMES)
@@ -125,13 +147,25 @@ CASES: dict[str, Callable[[Parts], None]] = {
     "names of unknown value": lambda parts: with_names(
         parts, (name_of(number, "tile_SP{}_offences_spc_value") for number in NAMES)
     ),
-    "format of 2 MB": lambda parts: formats(parts, "Dashboard", (f"Z{row}" for row in range(1, 260_000))),
-    "format of 2 MB, tall": lambda parts: formats(parts, "Dashboard", [f"A1:ZZ{LAST_ROW}"] * 150_000),
-    "format of 2 MB on a table": lambda parts: formats(parts, "Checks", (f"Z{row}" for row in range(1, 260_000))),
-    "a million texts": lambda parts: parts.update(
-        {STRINGS: parts[STRINGS].replace(b"</sst>", b"<si><t>unused</t></si>" * 1_000_000 + b"</sst>")}
+    "format of 2 MB": lambda parts: formats(
+        parts, "Dashboard", (f"Z{row}" for row in range(1, 260_000))
     ),
-    "a far cell": lambda parts: with_rows(parts, "Monthly", [f'<row r="{LAST_ROW}"><c r="XFD{LAST_ROW}"/></row>']),
+    "format of 2 MB, tall": lambda parts: formats(
+        parts, "Dashboard", [f"A1:ZZ{LAST_ROW}"] * 150_000
+    ),
+    "format of 2 MB on a table": lambda parts: formats(
+        parts, "Checks", (f"Z{row}" for row in range(1, 260_000))
+    ),
+    "a million texts": lambda parts: parts.update(
+        {
+            STRINGS: (
+                parts[STRINGS].replace(b"</sst>", b"<si><t>unused</t></si>" * 1_000_000 + b"</sst>")
+            )
+        }
+    ),
+    "a far cell": lambda parts: with_rows(
+        parts, "Monthly", [f'<row r="{LAST_ROW}"><c r="XFD{LAST_ROW}"/></row>']
+    ),
 }
 
 
@@ -151,15 +185,17 @@ def main() -> int:
             change(parts)
             data = written(list(parts.items()))
             for reader in readers:
-                outcome = watched(lambda reader=reader, data=data: reader.work(data, "Heavy.xlsm", folder), folder)
+                outcome = watched(
+                    lambda reader=reader, data=data: reader.work(data, "Heavy.xlsm", folder), folder
+                )
                 seconds = outcome.seconds - usual.setdefault(reader.name, outcome.seconds)
                 fault = outcome.fault(answers=reader.answers)
                 bad = fault is not None or seconds > MOST_SECONDS or outcome.memory > MOST_MEMORY
                 wrong += bad
                 sentence = fault or outcome.complained.strip()
                 print(
-                    f"{'!!' if bad else '  '} {name}, {reader.name}: {outcome.code}, {outcome.seconds:.1f} s, "
-                    f"{outcome.memory} MB {sentence[:SHOWN]}",
+                    f"{'!!' if bad else '  '} {name}, {reader.name}: {outcome.code},"
+                    f" {outcome.seconds:.1f} s, {outcome.memory} MB {sentence[:SHOWN]}",
                     flush=True,
                 )
     print(f"{wrong} wrong")

@@ -1,8 +1,9 @@
-"""Mutated files by the thousand: `PYTHONPATH=tests python -m fuzz.long 5000` gives 5,000 to the readers of workbooks.
+"""Mutated files by the thousand: `python -m tests.fuzz.long 5000` gives 5,000 to the readers of
+workbooks.
 
-The other readers get a fifth of that each. `... 5000 refresh edit` plays these readers only. Printed is for each reader
-how its files ended, and every file that ended wrong; `python -m fuzz.long make "refresh" "Dashboard.xlsm 17 803" FILE`
-makes such a file again.
+The other readers get a fifth of that each. `... 5000 refresh edit` plays these readers only.
+Printed is for each reader how its files ended, and every file that ended wrong; `python -m
+tests.fuzz.long make "refresh" "Dashboard.xlsm 17 803" FILE` makes such a file again.
 """
 
 from __future__ import annotations
@@ -14,10 +15,17 @@ from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 
-from fuzz.guided import Mutant, played
-from fuzz.readers import READERS, WORKBOOKS, warm
+from tests.fuzz.guided import Mutant, played
+from tests.fuzz.readers import READERS, WORKBOOKS, warm
 
-SHARES = {"refresh": 0.5, "check": 0.1, "explain": 0.04, "changes": 0.06, "edit": 0.18, "publish": 0.02}
+SHARES = {
+    "refresh": 0.5,
+    "check": 0.1,
+    "explain": 0.04,
+    "changes": 0.06,
+    "edit": 0.18,
+    "publish": 0.02,
+}
 """Of the workbooks; the leak check has the rest."""
 OTHERS = 0.2
 

@@ -1,7 +1,8 @@
 """Files made slightly wrong: of a real file, a seed makes one and the same other.
 
-What is changed stands at four levels: the bytes of the file, the members of a package, the elements and attributes of a
-part, and the values in them. Values come from a list of those that readers trip over, or from another place of the part.
+What is changed stands at four levels: the bytes of the file, the members of a package, the elements
+and attributes of a part, and the values in them. Values come from a list of those that readers trip
+over, or from another place of the part.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 WORD = re.compile(rb"[^\s<>()\[\]{}/\"',:;=]+")
 MOST_COPIES = (2, 3, 40, 1_000)
 IMPORTANT = re.compile(r"\.xml$|\.rels$")
-UNIMPORTANT = re.compile(r"theme|printerSettings|media/|calcChain|vbaProject|drawing|chart", re.IGNORECASE)
+UNIMPORTANT = re.compile(
+    r"theme|printerSettings|media/|calcChain|vbaProject|drawing|chart", re.IGNORECASE
+)
 
 
 def mutated(data: bytes, seed: str) -> bytes:
@@ -56,21 +59,26 @@ def _of_kind(data: bytes) -> Callable[[bytes, Random], bytes]:
     return jsonlike if data.lstrip().startswith(b"{") else text
 
 
-# -- bytes -------------------------------------------------------------------------------------------------------------
+# -- bytes
+# --------------------------------------------------------------------------------------------------
 
 
 def flip(data: bytes, random: Random) -> bytes:
     """Change some bytes."""
     changed = bytearray(data)
     for _ in range(random.choice((1, 2, 8)) if data else 0):
-        changed[random.randrange(len(changed))] = random.choice((0, 0xFF, 0x80, 0x3C, 0x22, random.randrange(256)))
+        changed[random.randrange(len(changed))] = random.choice(
+            (0, 0xFF, 0x80, 0x3C, 0x22, random.randrange(256))
+        )
     return bytes(changed)
 
 
 def cut(data: bytes, random: Random) -> bytes:
     """Leave out a stretch, or all from a place on."""
     start = random.randrange(len(data) + 1)
-    return data[:start] + (b"" if random.random() < 0.3 else data[start + random.choice((1, 2, 10, 500, 5_000)) :])
+    return data[:start] + (
+        b"" if random.random() < 0.3 else data[start + random.choice((1, 2, 10, 500, 5_000)) :]
+    )
 
 
 def repeat(data: bytes, random: Random) -> bytes:
@@ -93,7 +101,8 @@ def value(random: Random) -> bytes:
 
 BYTES = (flip, cut, repeat, put)
 
-# -- packages ----------------------------------------------------------------------------------------------------------
+# -- packages
+# --------------------------------------------------------------------------------------------------
 
 
 def package(data: bytes, random: Random) -> bytes:
@@ -103,14 +112,24 @@ def package(data: bytes, random: Random) -> bytes:
     try:
         with zipfile.ZipFile(BytesIO(data)) as file:
             members = [(name, file.read(name)) for name in file.namelist()]
-    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, OSError, RuntimeError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        ValueError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        RuntimeError,
+    ):
         return random.choice(BYTES)(data, random)
     if not members:
         return data
     if random.random() < 0.12:
         return lies(written(random.choice(MEMBERS)(members, random)), random)
     names = [name for name, _ in members]
-    weights = [5 if IMPORTANT.search(name) and not UNIMPORTANT.search(name) else 1 for name in names]
+    weights = [
+        5 if IMPORTANT.search(name) and not UNIMPORTANT.search(name) else 1 for name in names
+    ]
     at = random.choices(range(len(names)), weights)[0]
     name, content = members[at]
     change = xml if IMPORTANT.search(name) else random.choice(BYTES)
@@ -145,7 +164,9 @@ def renamed(members: list[tuple[str, bytes]], random: Random) -> list[tuple[str,
     """Give a member another name, or a second one."""
     at = random.randrange(len(members))
     name, content = members[at]
-    new = random.choice((name.upper(), name.replace("/", "\\"), f"/{name}", f"../{name}", name + "x", "é" + name))
+    new = random.choice(
+        (name.upper(), name.replace("/", "\\"), f"/{name}", f"../{name}", name + "x", "é" + name)
+    )
     return [*members[: at + random.randrange(2)], (new, content), *members[at + 1 :]]
 
 
@@ -158,21 +179,29 @@ MEMBERS = (without, emptied, renamed, shuffled)
 
 
 def lies(data: bytes, random: Random) -> bytes:
-    """Now and then, state other sizes, checksums or places in the directory of a package than it has."""
+    """Now and then, state other sizes, checksums or places in the directory of a package than it
+    has.
+    """
     places = [match.start() for match in re.finditer(rb"PK\x01\x02", data)]
     if not places or random.random() < 0.6:
         return data
-    at, wrong = random.choice(places) + random.choice((8, 10, 16, 20, 24, 28, 30, 42)), bytearray(data)
+    at, wrong = (
+        random.choice(places) + random.choice((8, 10, 16, 20, 24, 28, 30, 42)),
+        bytearray(data),
+    )
     struct.pack_into("<H", wrong, at, random.choice((0, 1, 9, 0xFFFF)))
     return bytes(wrong)
 
 
-# -- XML ---------------------------------------------------------------------------------------------------------------
+# -- XML
+# --------------------------------------------------------------------------------------------------
 
 
 def xml(data: bytes, random: Random) -> bytes:
     """Change a part: an attribute or a text most often, an element, or its bytes."""
-    change = random.choices((attribute, content, element, *BYTES, encoding), (30, 18, 30, 4, 4, 6, 4, 2))[0]
+    change = random.choices(
+        (attribute, content, element, *BYTES, encoding), (30, 18, 30, 4, 4, 6, 4, 2)
+    )[0]
     return change(data, random)
 
 
@@ -182,10 +211,13 @@ def attribute(data: bytes, random: Random) -> bytes:
     if match is None:
         return data
     name, old = match.groups()
-    fresh = random.choice((value(random), value(random), _other(ATTRIBUTE, data, random, 2), _near(old, random)))
+    fresh = random.choice(
+        (value(random), value(random), _other(ATTRIBUTE, data, random, 2), _near(old, random))
+    )
     new = b'%s="%s"' % (name, fresh)
     new = random.choice(
-        (new,) * 6 + (b"", match.group() + b" " + new, b'x%s="%s"' % (name, old), new.replace(b'"', b"'"))
+        (new,) * 6
+        + (b"", match.group() + b" " + new, b'x%s="%s"' % (name, old), new.replace(b'"', b"'"))
     )
     return data[: match.start()] + new + data[match.end() :]
 
@@ -196,7 +228,9 @@ def content(data: bytes, random: Random) -> bytes:
     if match is None:
         return data
     old = match.group(1)
-    fresh = random.choice((value(random), value(random), _other(TEXT, data, random, 1), _near(old, random)))
+    fresh = random.choice(
+        (value(random), value(random), _other(TEXT, data, random, 1), _near(old, random))
+    )
     return data[: match.start(1)] + fresh + data[match.end(1) :]
 
 
@@ -248,11 +282,16 @@ def _other(pattern: re.Pattern[bytes], data: bytes, random: Random, group: int) 
 def _near(old: bytes, random: Random) -> bytes:
     """Give a number near to one that is there, or far from it; a text in another spelling."""
     if re.fullmatch(rb"-?\d{1,15}", old):
-        return b"%d" % random.choice((int(old) + 1, int(old) - 1, -int(old), int(old) * 1_000, int(old) // 2))
-    return random.choice((old.upper(), old.lower(), old + b" ", b" " + old, old * 3, old[:-1], old[::-1]))
+        return b"%d" % random.choice(
+            (int(old) + 1, int(old) - 1, -int(old), int(old) * 1_000, int(old) // 2)
+        )
+    return random.choice(
+        (old.upper(), old.lower(), old + b" ", b" " + old, old * 3, old[:-1], old[::-1])
+    )
 
 
-# -- other kinds -------------------------------------------------------------------------------------------------------
+# -- other kinds
+# --------------------------------------------------------------------------------------------------
 
 
 def pdf(data: bytes, random: Random) -> bytes:
@@ -275,7 +314,9 @@ def words(data: bytes, random: Random) -> bytes:
     match = _one(WORD, data, random)
     if match is None:
         return data
-    fresh = random.choice((value(random), _other(WORD, data, random, 0), _near(match.group(), random)))
+    fresh = random.choice(
+        (value(random), _other(WORD, data, random, 0), _near(match.group(), random))
+    )
     return data[: match.start()] + fresh + data[match.end() :]
 
 
@@ -323,9 +364,13 @@ def jsonlike(data: bytes, random: Random) -> bytes:
         holder[value(random).decode("utf-8", "replace")] = holder.pop(key)
     else:
         other = random.choice(places)
-        holder[key] = random.choice((*kinds, other[0].get(other[1]) if isinstance(other[0], dict) else None))
+        holder[key] = random.choice(
+            (*kinds, other[0].get(other[1]) if isinstance(other[0], dict) else None)
+        )
     try:
-        return json.dumps(whole, ensure_ascii=random.random() < 0.3).encode("utf-8", "surrogatepass")
+        return json.dumps(whole, ensure_ascii=random.random() < 0.3).encode(
+            "utf-8", "surrogatepass"
+        )
     except (ValueError, RecursionError):
         return b"[" * 100_000
 

@@ -8,13 +8,12 @@ from functools import cache
 from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
-from excel.torture import png, torture
-from installing.fake_machine import PROFILE, VENV, FakeMachine
-from leaks import clean
-from release.packs import published, signed
-from shipped import BLANK, ROOT, SHIPPED
-from users import lived_in
-
+from tests.excel.torture import png, torture
+from tests.installing.fake_machine import PROFILE, VENV, FakeMachine
+from tests.leaks import clean
+from tests.release.packs import published, signed
+from tests.shipped import BLANK, ROOT, SHIPPED
+from tests.users import lived_in
 from xlperf import cli, ending
 from xlperf.documents import panel_report as report
 from xlperf.documents.pack_contents import contents
@@ -28,20 +27,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from xlperf.documents.pack_values import Contents
+    from xlperf.documents.pack_values import PackContents
 
 TODAY = date(2014, 11, 3)
 NOW = datetime(2014, 11, 3, 12, 0, tzinfo=UTC)
 CONF = rf"{PROFILE}\.xlwings\xlwings.conf"
 SETTINGS = (
-    b'"INTERPRETER_WIN","C:\\Python\\python.exe"\r\n"PYTHONPATH","C:\\x;%USERPROFILE%\\y"\r\n"SHOW CONSOLE","False"\r\n'
+    b'"INTERPRETER_WIN","C:\\Python\\python.exe"\r\n"PYTHONPATH","C:\\x;%USERPROFILE%\\y"\r\n"SHOW'
+    b' CONSOLE","False"\r\n'
     b'"LICENSE_KEY","noncommercial"\r\n"ONEDRIVE_COMMERCIAL_WIN","C:\\Users\\ann\\OneDrive"\r\n'
 )
 
 
 @dataclass(frozen=True)
 class Reader:
-    """A reader: the files it begins with, by name, and its work on a changed one, which gives an exit code."""
+    """A reader: the files it begins with, by name, and its work on a changed one, which gives an
+    exit code.
+    """
 
     name: str
     samples: Callable[[], dict[str, bytes]]
@@ -55,7 +57,11 @@ class Reader:
 def dashboards() -> dict[str, bytes]:
     """Dashboards: as shipped, blank, and with sheets, charts and pictures of a user's own."""
     shipped = SHIPPED.read_bytes()
-    return {"Dashboard.xlsm": shipped, "Blank.xlsm": BLANK.read_bytes(), "Lived in.xlsm": lived_in(shipped)}
+    return {
+        "Dashboard.xlsm": shipped,
+        "Blank.xlsm": BLANK.read_bytes(),
+        "Lived in.xlsm": lived_in(shipped),
+    }
 
 
 def _kept(data: bytes, name: str, folder: Path) -> Path:
@@ -64,7 +70,8 @@ def _kept(data: bytes, name: str, folder: Path) -> Path:
     return path
 
 
-# -- workbooks ---------------------------------------------------------------------------------------------------------
+# -- workbooks
+# --------------------------------------------------------------------------------------------------
 
 
 def _refresh(data: bytes, name: str, folder: Path) -> int:
@@ -73,7 +80,9 @@ def _refresh(data: bytes, name: str, folder: Path) -> int:
     output.unlink(missing_ok=True)
     code = cli.main(["refresh", str(_kept(data, name, folder)), "--output", str(output)])
     return (
-        code or int(cli.main(["check", "--json", str(output)]) not in (ending.DONE, ending.DATA_ERRORS)) * ending.FAULT
+        code
+        or int(cli.main(["check", "--json", str(output)]) not in (ending.DONE, ending.DATA_ERRORS))
+        * ending.FAULT
     )
 
 
@@ -86,7 +95,9 @@ def _command(*arguments: str) -> Callable[[bytes, str, Path], int]:
 
 
 def _edit(data: bytes, name: str, folder: Path) -> int:
-    """Read everything of a workbook that is no dashboard, change cells and a table, and read that again."""
+    """Read everything of a workbook that is no dashboard, change cells and a table, and read that
+    again.
+    """
 
     def work() -> int:
         book = FileWorkbook.open(_kept(data, name, folder))
@@ -96,7 +107,9 @@ def _edit(data: bytes, name: str, folder: Path) -> int:
         edits = [
             SetValue("tile_0_value", 5.5),
             SetFill("tile_1_rag", "#C00000", "#FFFFFF"),
-            SetRows("tblWritten", ("Key", "Text", "Day"), tuple(("k", "t\n", TODAY) for _ in range(6))),
+            SetRows(
+                "tblWritten", ("Key", "Text", "Day"), tuple(("k", "t\n", TODAY) for _ in range(6))
+            ),
         ]
         book.apply([edit for edit in edits if book.refusal(edit) is None])
         again = FileWorkbook(book.to_bytes(), name)
@@ -122,7 +135,8 @@ def _publish(data: bytes, name: str, folder: Path) -> int:
     return ending.ended(work)
 
 
-# -- documents, packs, mail, settings ----------------------------------------------------------------------------------
+# -- documents, packs, mail, settings
+# ----------------------------------------------------------------------------------
 
 
 def _documents(*names: str) -> Callable[[], dict[str, bytes]]:
@@ -149,7 +163,11 @@ def _pack() -> dict[str, bytes]:
         from pathlib import Path
 
         folder = signed(published(Path(place) / "Panel"))
-        return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix == ".json"}
+        return {
+            path.name: path.read_bytes()
+            for path in sorted(folder.iterdir())
+            if path.suffix == ".json"
+        }
 
 
 def _in_pack(*arguments: str) -> Callable[[bytes, str, Path], int]:
@@ -163,18 +181,22 @@ def _in_pack(*arguments: str) -> Callable[[bytes, str, Path], int]:
         (place / name).write_bytes(data)
         for draft in folder.glob("*.eml"):
             draft.unlink()
-        return cli.main([str(place) if argument == "FOLDER" else argument for argument in arguments])
+        return cli.main(
+            [str(place) if argument == "FOLDER" else argument for argument in arguments]
+        )
 
     return work
 
 
 def _mail_text(data: bytes, name: str, folder: Path) -> int:
     text = _kept(data, name, folder)
-    return _in_pack("mail", "FOLDER", "--text", str(text))(_pack()[manifest.NAME], manifest.NAME, folder)
+    return _in_pack("mail", "FOLDER", "--text", str(text))(
+        _pack()[manifest.NAME], manifest.NAME, folder
+    )
 
 
 @cache
-def _contents() -> Contents:
+def _contents() -> PackContents:
     made = contents(assess_workbook(FileWorkbook.open(SHIPPED), today=TODAY), prepared=TODAY)
     return replace(made, sections=made.sections[-2:])
 
@@ -188,10 +210,14 @@ def _report(data: bytes, name: str, folder: Path) -> int:
 
 
 def _install(data: bytes, name: str, folder: Path) -> int:
-    """Set a computer up whose settings of xlwings, or whose record of an earlier time, are others; take it back."""
+    """Set a computer up whose settings of xlwings, or whose record of an earlier time, are others;
+    take it back.
+    """
 
     def work() -> int:
-        machine = FakeMachine(files={rf"{VENV}\xlwings64-0.37.8.dll": b"dll", **_installed(), _place(name): data})
+        machine = FakeMachine(
+            files={rf"{VENV}\xlwings64-0.37.8.dll": b"dll", **_installed(), _place(name): data}
+        )
         for remove in (False, True):
             print(perform(machine, remove=remove, progress=lambda _: None))
         return ending.DONE
@@ -203,7 +229,11 @@ def _install(data: bytes, name: str, folder: Path) -> int:
 def _installed() -> dict[str, bytes]:
     machine = FakeMachine(files={rf"{VENV}\xlwings64-0.37.8.dll": b"dll", CONF: SETTINGS})
     perform(machine, progress=lambda _: None)
-    return {path: content for path, content in machine.files.items() if path.endswith((".conf", ".json"))}
+    return {
+        path: content
+        for path, content in machine.files.items()
+        if path.endswith((".conf", ".json"))
+    }
 
 
 def _place(name: str) -> str:
@@ -219,32 +249,62 @@ READERS: tuple[Reader, ...] = (
     Reader("check", dashboards, _command("check", "FILE")),
     Reader("explain", dashboards, _command("explain", "FILE", "SP12")),
     Reader("changes", dashboards, _command("changes", "FILE")),
-    Reader("edit", lambda: {"Torture.xlsm": torture(), "Torture.xlsx": torture(macros=False)}, _edit),
+    Reader(
+        "edit", lambda: {"Torture.xlsm": torture(), "Torture.xlsx": torture(macros=False)}, _edit
+    ),
     Reader("publish", dashboards, _publish),
     Reader("leakcheck of a dashboard", dashboards, _command("leakcheck", "FILE"), answers=True),
-    Reader("leakcheck of a workbook", _documents("Panel.xlsx"), _command("leakcheck", "FILE"), answers=True),
+    Reader(
+        "leakcheck of a workbook",
+        _documents("Panel.xlsx"),
+        _command("leakcheck", "FILE"),
+        answers=True,
+    ),
     Reader(
         "leakcheck of a document",
         _documents("Report.docx", "Template.docx"),
         _command("leakcheck", "FILE"),
         answers=True,
     ),
-    Reader("leakcheck of a PDF", _documents("Report.pdf"), _command("leakcheck", "FILE"), answers=True),
-    Reader("leakcheck of a mail", _documents("Draft.eml"), _command("leakcheck", "FILE"), answers=True),
-    Reader("leakcheck of a picture", _documents("Logo.png"), _command("leakcheck", "FILE"), answers=True),
+    Reader(
+        "leakcheck of a PDF", _documents("Report.pdf"), _command("leakcheck", "FILE"), answers=True
+    ),
+    Reader(
+        "leakcheck of a mail", _documents("Draft.eml"), _command("leakcheck", "FILE"), answers=True
+    ),
+    Reader(
+        "leakcheck of a picture",
+        _documents("Logo.png"),
+        _command("leakcheck", "FILE"),
+        answers=True,
+    ),
     Reader("signoff", _pack, _in_pack("signoff", "FOLDER"), answers=True),
     Reader("sign", _pack, _in_pack("sign", "FOLDER", "--role", "analyst", "--who", "Ann Able")),
     Reader("mail", _pack, _in_pack("mail", "FOLDER")),
-    Reader("text of a mail", lambda: {"mail.txt": (ROOT / "templates" / "mail.txt").read_bytes()}, _mail_text),
+    Reader(
+        "text of a mail",
+        lambda: {"mail.txt": (ROOT / "templates" / "mail.txt").read_bytes()},
+        _mail_text,
+    ),
     Reader("template of the report", _documents("Template.docx"), _report),
     Reader("install", _of_install, _install),
 )
-WORKBOOKS = ("refresh", "check", "explain", "changes", "edit", "publish", "leakcheck of a dashboard")
+WORKBOOKS = (
+    "refresh",
+    "check",
+    "explain",
+    "changes",
+    "edit",
+    "publish",
+    "leakcheck of a dashboard",
+)
 """Readers of whole workbooks of an office."""
 
 
 def warm(folder: Path, readers: tuple[Reader, ...] = READERS) -> dict[str, Any]:
-    """Have every reader read what it begins with, so that a forked child loads nothing; gives their exit codes."""
+    """Have every reader read what it begins with, so that a forked child loads nothing; gives their
+    exit codes.
+    """
     return {
         f"{reader.name}: {name}": reader.work(data, name, folder)
         for reader in readers

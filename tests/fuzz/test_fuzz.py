@@ -1,4 +1,6 @@
-"""No file ends a reader otherwise than with its work done or one sentence. Some files; `fuzz.long` plays thousands."""
+"""No file ends a reader otherwise than with its work done or one sentence. Some files; `fuzz.long`
+plays thousands.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,11 @@ import faulthandler
 import os
 
 import pytest
-from fuzz.guided import played
-from fuzz.mutating import mutated
-from fuzz.readers import READERS
-from fuzz.watched import watched
+
+from tests.fuzz.guided import played
+from tests.fuzz.mutating import mutated
+from tests.fuzz.readers import READERS
+from tests.fuzz.watched import watched
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork, which Windows has not")
 NUMBERS = {"refresh": 16, "edit": 20, "publish": 1, "leakcheck of a dashboard": 6}

@@ -1,6 +1,8 @@
-"""Runs some work in a process of its own, under watch: how it ended, what it said, seconds, memory, what it reached.
+"""Runs some work in a process of its own, under watch: how it ended, what it said, seconds, memory,
+what it reached.
 
-The child is forked from this process, which has loaded what the work needs, so that a run costs no start-up.
+The child is forked from this process, which has loaded what the work needs, so that a run costs no
+start-up.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ LONGEST_SENTENCE = 1_500
 PAUSE = 0.002
 SOURCE = str(Path(xlperf.__file__).parent)
 NOT_WORDS = re.compile(r"'[^']*'|\([^)]*\)|\S*[/\\\d]\S*")
-"""What differs between sentences of one kind: quotations, explanations in brackets, paths, numbers."""
+"""What differs between sentences of one kind: quotations, explanations in brackets, paths, numbers.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class Outcome:
     """Functions of xlperf that were called, by file and line; empty unless asked for."""
 
     def fault(self, *, answers: bool = False) -> str | None:
-        """What is wrong with it, if anything: it must have done its work, or refused it in one sentence.
+        """What is wrong with it, if anything: it must have done its work, or refused it in one
+        sentence.
 
         `answers`: 1 is also the code of an answer on standard output.
         """
@@ -68,7 +72,11 @@ class Outcome:
     def _is_a_sentence(self) -> bool:
         """Whether it complained in one line that ends as a sentence does."""
         text = self.complained.strip()
-        right = text.startswith("xlperf: ") and text.endswith((".", ".)", "?")) and len(text) <= LONGEST_SENTENCE
+        right = (
+            text.startswith("xlperf: ")
+            and text.endswith((".", ".)", "?"))
+            and len(text) <= LONGEST_SENTENCE
+        )
         return right and "\n" not in text and "Traceback" not in text
 
     @property
@@ -77,7 +85,9 @@ class Outcome:
         return f"{self.code} {NOT_WORDS.sub('', self.complained.strip())}"
 
 
-def watched(work: Callable[[], int], folder: Path, *, seconds: float = MOST_SECONDS, trace: bool = False) -> Outcome:
+def watched(
+    work: Callable[[], int], folder: Path, *, seconds: float = MOST_SECONDS, trace: bool = False
+) -> Outcome:
     """Run some work in a forked process; what it prints is kept in files of `folder`."""
     files = tuple(folder / name for name in ("stdout", "stderr", "reached"))
     started = time.perf_counter()
@@ -97,10 +107,14 @@ def watched(work: Callable[[], int], folder: Path, *, seconds: float = MOST_SECO
     code = os.waitstatus_to_exitcode(status)
     spent = used.ru_utime + used.ru_stime if code >= 0 else time.perf_counter() - started
     said, complained, reached = map(_text, files)
-    return Outcome(code, said, complained, spent, used.ru_maxrss // 1024, frozenset(reached.split("\n")) - {""})
+    return Outcome(
+        code, said, complained, spent, used.ru_maxrss // 1024, frozenset(reached.split("\n")) - {""}
+    )
 
 
-def _run(work: Callable[[], int], said: Path, complained: Path, reached: Path, *, trace: bool) -> None:
+def _run(
+    work: Callable[[], int], said: Path, complained: Path, reached: Path, *, trace: bool
+) -> None:
     import resource  # there is none on Windows, nor is there a fork
 
     code, calls = ending.FAULT, set()

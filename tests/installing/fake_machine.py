@@ -1,4 +1,6 @@
-"""A Windows computer of dictionaries that keeps the contract of `xlperf.installing.machine.Machine`."""
+"""A Windows computer of dictionaries that keeps the contract of
+`xlperf.installing.machine.Machine`.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ VERSIONS = {
 
 @dataclass
 class FakeMachine(Machine):
-    """Files by path, registry by key; neither cares about case. What is written stays to be looked at."""
+    """Files by path, registry by key; neither cares about case. What is written stays to be looked
+    at.
+    """
 
     system: str = "Windows"  # type: ignore[misc]
     python: Python = AT_WORK  # type: ignore[misc]
@@ -74,7 +78,11 @@ class FakeMachine(Machine):
         return self.versions.get(package)
 
     def package_folder(self, package: str) -> str | None:
-        return str(self.path(VENV) / "Lib" / "site-packages" / package) if package in self.versions else None
+        return (
+            str(self.path(VENV) / "Lib" / "site-packages" / package)
+            if package in self.versions
+            else None
+        )
 
     def package_files(self, package: str, suffix: str) -> tuple[str, ...]:
         return tuple(path for path in self.package_dlls if path.endswith(suffix))
@@ -95,10 +103,15 @@ class FakeMachine(Machine):
         return any(self._key(folder) == self._key(path) for folder in self.folders)
 
     def real(self, path: str) -> str:
-        return next((there for here, there in self.links.items() if self._key(here) == self._key(path)), path)
+        return next(
+            (there for here, there in self.links.items() if self._key(here) == self._key(path)),
+            path,
+        )
 
     def names(self, folder: str) -> tuple[str, ...]:
-        return tuple(sorted(path.name for path in self._by_path() if path.parent == self._key(folder)))
+        return tuple(
+            sorted(path.name for path in self._by_path() if path.parent == self._key(folder))
+        )
 
     def may_write(self, folder: str) -> bool:
         return not self.full
@@ -129,7 +142,11 @@ class FakeMachine(Machine):
 
     def subkeys(self, key: str) -> tuple[str, ...]:
         below = key.lower() + "\\"
-        names = {name[len(below) :].split("\\")[0] for name in self.registry if name.lower().startswith(below)}
+        names = {
+            name[len(below) :].split("\\")[0]
+            for name in self.registry
+            if name.lower().startswith(below)
+        }
         return tuple(sorted(names))
 
     def set_values(self, key: str, values: Mapping[str, RegistryValue]) -> None:
@@ -146,7 +163,9 @@ class FakeMachine(Machine):
 
     def administrator_sets(self, key: str, **values: RegistryValue) -> None:
         """Set values as somebody else would, not the program."""
-        self.registry.setdefault(key, {}).update({name.replace("_", " "): value for name, value in values.items()})
+        self.registry.setdefault(key, {}).update(
+            {name.replace("_", " "): value for name, value in values.items()}
+        )
 
 
 def snapshot(machine: FakeMachine) -> tuple[dict[str, bytes], dict[str, dict[str, RegistryValue]]]:

@@ -1,4 +1,6 @@
-"""The doctor: each fault of a Windows computer or a workbook is found, with its remedy; a healthy one has none."""
+"""The doctor: each fault of a Windows computer or a workbook is found, with its remedy; a healthy
+one has none.
+"""
 
 from __future__ import annotations
 
@@ -14,26 +16,34 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 import xlwings
-from installing.fake_machine import DASHBOARDS, PROFILE, PYTHON, VENV, FakeMachine, snapshot
 
+from tests.installing.fake_machine import DASHBOARDS, PROFILE, PYTHON, VENV, FakeMachine, snapshot
 from xlperf.cli import DONE, REFUSED, main
-from xlperf.installing import conf, it_page, places
+from xlperf.installing import conf, it_page, office_keys
+from xlperf.installing.check_results import CheckResult, CheckState
 from xlperf.installing.doctor import examine, has_problems, report
-from xlperf.installing.findings import Finding, State
 from xlperf.installing.performing import perform
 
 FILE = DASHBOARDS + r"\Dashboard.xlsm"
 CONF = PROFILE + r"\.xlwings\xlwings.conf"
 DLL = rf"{VENV}\xlwings64-0.37.8.dll"
-LOCATION = rf"{places.USER_SECURITY}\{places.TRUSTED}\Location10"
+LOCATION = rf"{office_keys.USER_SECURITY}\{office_keys.TRUSTED}\Location10"
 SHEET = {"UDF MODULES": "xlperf.udfs", "ADD_WORKBOOK_TO_PYTHONPATH": False, "USE UDF SERVER": False}
 MARK = b"[ZoneTransfer]\r\nZoneId=3\r\n"
-RULE = places.RULE_KEYS[0]
-CHILD, WIN32 = places.CHILD_PROCESSES.identifier, places.WIN32_CALLS.identifier
+RULE = office_keys.RULE_KEYS[0]
+CHILD, WIN32 = office_keys.CHILD_PROCESSES.identifier, office_keys.WIN32_CALLS.identifier
 STARTED, CALLED = "Defender: programs started by Office", "Defender: Win32 calls of macros"
 ENVIRONMENT = VENV + r"\pyvenv.cfg"
-STORE = r"C:\Program Files\WindowsApps\PythonSoftwareFoundation.Python.3.12_3.12.1264.0_x64__qbz5n2kfra8p0"
-OK, WARNING, PROBLEM, NOT_HERE = State.OK, State.WARNING, State.PROBLEM, State.NOT_HERE
+STORE = (
+    r"C:\Program"
+    r" Files\WindowsApps\PythonSoftwareFoundation.Python.3.12_3.12.1264.0_x64__qbz5n2kfra8p0"
+)
+OK, WARNING, PROBLEM, NOT_HERE = (
+    CheckState.OK,
+    CheckState.WARNING,
+    CheckState.PROBLEM,
+    CheckState.NOT_HERE,
+)
 
 
 def workbook(settings=None, macros="quickstart_standalone.xlsm") -> bytes:
@@ -60,7 +70,7 @@ def healthy() -> FakeMachine:
             ENVIRONMENT: b"",
             site("xlperf", "__pycache__", "cli.pyc"): b"",
         },
-        registry={places.EXCEL_PATH: {}, places.CLICK_TO_RUN: {"Platform": "x64"}},
+        registry={office_keys.EXCEL_PATH: {}, office_keys.CLICK_TO_RUN: {"Platform": "x64"}},
     )
     perform(machine, trust=DASHBOARDS, progress=lambda _: None)
     return machine
@@ -70,12 +80,14 @@ def site(*parts: str) -> str:
     return "\\".join((VENV, "Lib", "site-packages", *parts))
 
 
-def states(machine: FakeMachine, file: str | None = FILE) -> dict[str, State]:
+def states(machine: FakeMachine, file: str | None = FILE) -> dict[str, CheckState]:
     """The worst state of each check."""
     order = [NOT_HERE, OK, WARNING, PROBLEM]
-    found: dict[str, State] = {}
+    found: dict[str, CheckState] = {}
     for finding in examine(machine, file):
-        found[finding.check] = max(found.get(finding.check, NOT_HERE), finding.state, key=order.index)
+        found[finding.check] = max(
+            found.get(finding.check, NOT_HERE), finding.state, key=order.index
+        )
     return found
 
 
@@ -121,9 +133,9 @@ FAULTS = {
     "a package missing": (lambda m: m.versions.pop("scipy"), "Packages", PROBLEM),
     "no xlwings": (lambda m: m.versions.pop("xlwings"), "xlwings", PROBLEM),
     "no pywin32": (lambda m: m.versions.pop("pywin32"), "xlwings", PROBLEM),
-    "no Excel": (lambda m: m.registry.pop(places.EXCEL_PATH), "Excel", WARNING),
+    "no Excel": (lambda m: m.registry.pop(office_keys.EXCEL_PATH), "Excel", WARNING),
     "no DLL": (lambda m: m.delete(DLL), "DLL for cell functions", PROBLEM),
-    "32-bit Excel": (lambda m: m.administrator_sets(places.CLICK_TO_RUN, Platform="x86"), "DLL for cell functions", PROBLEM),
+    "32-bit Excel": (lambda m: m.administrator_sets(office_keys.CLICK_TO_RUN, Platform="x86"), "DLL for cell functions", PROBLEM),
     "not set up": (lambda m: m.delete(CONF), "Python that Excel starts", PROBLEM),
     "another Python": (lambda m: m.write(CONF, b'"INTERPRETER_WIN","C:\\p\\python.exe"'), "Python that Excel starts", PROBLEM),
     "Python gone": (lambda m: m.delete(PYTHON), "Python that Excel starts", PROBLEM),
@@ -137,13 +149,13 @@ FAULTS = {
     ),
     "child processes blocked": (lambda m: m.administrator_sets(RULE, **{CHILD: "1"}), STARTED, PROBLEM),
     "the same, by device management": (
-        lambda m: m.administrator_sets(places.RULES_BY_DEVICE_MANAGEMENT, ASRRules=f"x=2|{CHILD.lower()}=1"), STARTED, PROBLEM,
+        lambda m: m.administrator_sets(office_keys.RULES_BY_DEVICE_MANAGEMENT, ASRRules=f"x=2|{CHILD.lower()}=1"), STARTED, PROBLEM,
     ),
     "child processes asked about": (lambda m: m.administrator_sets(RULE, **{CHILD: "6"}), STARTED, WARNING),
     "Win32 calls blocked": (lambda m: m.administrator_sets(RULE, **{WIN32.lower(): "1"}), CALLED, PROBLEM),
     "Win32 calls asked about": (lambda m: m.administrator_sets(RULE, **{WIN32: "6"}), CALLED, WARNING),
     "macros off by a policy": (
-        lambda m: (m.delete_key(LOCATION), m.set_values(places.POLICY_SECURITY, {"VBAWarnings": 4})), "Macros", PROBLEM,
+        lambda m: (m.delete_key(LOCATION), m.set_values(office_keys.POLICY_SECURITY, {"VBAWarnings": 4})), "Macros", PROBLEM,
     ),
     "mark of the web": (
         lambda m: (m.delete_key(LOCATION), m.files.update({FILE + ":Zone.Identifier": MARK})), "Mark of the web", PROBLEM,
@@ -164,7 +176,11 @@ def test_a_fault_is_found_and_has_a_remedy(break_it, check, state):
     machine = healthy()
     break_it(machine)
     assert states(machine)[check] is state
-    worst = [finding for finding in examine(machine, FILE) if finding.check == check and finding.state is state]
+    worst = [
+        finding
+        for finding in examine(machine, FILE)
+        if finding.check == check and finding.state is state
+    ]
     assert all(finding.remedy for finding in worst)
 
 
@@ -187,7 +203,9 @@ def test_a_rule_that_blocks_is_named_with_its_identifier_and_what_excel_says():
 def test_with_a_problem_the_report_names_what_works_meanwhile():
     machine = healthy()
     machine.delete(PYTHON)
-    assert report(examine(machine, FILE)).endswith("on the closed workbook: python -m xlperf refresh FILE")
+    assert report(examine(machine, FILE)).endswith(
+        "on the closed workbook: python -m xlperf refresh FILE"
+    )
 
 
 def test_xlperf_for_all_users_is_as_well_as_for_one():
@@ -196,7 +214,10 @@ def test_xlperf_for_all_users_is_as_well_as_for_one():
     findings = examine(machine, FILE)
     assert [finding for finding in findings if finding.state is not OK] == []
     assert "for all users" in told(machine, "Python")
-    assert rb'"INTERPRETER_WIN","C:\Program Files\xlperf\.venv\Scripts\python.exe"' in machine.files[CONF]
+    assert (
+        rb'"INTERPRETER_WIN","C:\Program Files\xlperf\.venv\Scripts\python.exe"'
+        in machine.files[CONF]
+    )
 
 
 @pytest.mark.parametrize("state", ["0", "2", "5"])
@@ -209,7 +230,9 @@ def test_a_rule_that_does_not_block_is_no_problem(state):
 def test_the_sheet_of_the_workbook_outranks_the_user_s_settings():
     machine = healthy()
     machine.write(FILE, workbook({**SHEET, "INTERPRETER_WIN": r"C:\p\python.exe"}))
-    finding = next(item for item in examine(machine, FILE) if item.check == "Python that Excel starts")
+    finding = next(
+        item for item in examine(machine, FILE) if item.check == "Python that Excel starts"
+    )
     assert finding.state is PROBLEM
     assert "the sheet xlwings.conf of Dashboard.xlsm" in finding.found
 
@@ -244,13 +267,15 @@ def test_a_workbook_in_onedrive_is_a_problem_only_when_code_is_sought_there():
         (False, False, 4, 2, {"Macros": OK}),
     ],
 )
-def test_whether_macros_run_follows_from_place_mark_and_settings(trusted, marked, setting, policy, expected):
+def test_whether_macros_run_follows_from_place_mark_and_settings(
+    trusted, marked, setting, policy, expected
+):
     machine = healthy()
     if not trusted:
         machine.delete_key(LOCATION)
     if marked:
         machine.files[FILE + ":Zone.Identifier"] = MARK
-    for key, value in ((places.USER_SECURITY, setting), (places.POLICY_SECURITY, policy)):
+    for key, value in ((office_keys.USER_SECURITY, setting), (office_keys.POLICY_SECURITY, policy)):
         if value is not None:
             machine.set_values(key, {"VBAWarnings": value})
     found = states(machine)
@@ -268,7 +293,7 @@ def test_a_mark_of_a_trusted_zone_is_none(zone):
 def test_a_policy_against_macros_from_the_internet_counts_only_for_such_files():
     machine = healthy()
     machine.delete_key(LOCATION)
-    machine.set_values(places.POLICY_SECURITY, {"blockcontentexecutionfrominternet": 1})
+    machine.set_values(office_keys.POLICY_SECURITY, {"blockcontentexecutionfrominternet": 1})
     assert states(machine)["Macros"] is OK
     machine.files[FILE + ":Zone.Identifier"] = MARK
     assert states(machine)["Macros"] is PROBLEM
@@ -276,7 +301,7 @@ def test_a_policy_against_macros_from_the_internet_counts_only_for_such_files():
 
 def test_a_trusted_location_that_policy_passes_over_is_none():
     machine = healthy()
-    machine.set_values(places.MIX_POLICY, {"Allow User Locations": 0})
+    machine.set_values(office_keys.MIX_POLICY, {"Allow User Locations": 0})
     assert states(machine)["Trusted location"] is WARNING
 
 
@@ -306,14 +331,23 @@ def test_a_workbook_without_macros_needs_nothing_of_this():
     machine.write(FILE, workbook(macros=None))
     found = states(machine)
     assert found["xlwings in the workbook"] is NOT_HERE
-    assert not {"Macros", "Mark of the web", "Trusted location", "Code beside the workbook"} & set(found)
+    assert not {"Macros", "Mark of the web", "Trusted location", "Code beside the workbook"} & set(
+        found
+    )
 
 
 @pytest.mark.parametrize("system", ["Linux", "Darwin"])
 def test_where_there_is_no_windows_its_checks_are_not_here(system):
     machine = FakeMachine(system=system, variables={}, files={"a/Dashboard.xlsm": workbook(SHEET)})
     found = states(machine, "a/Dashboard.xlsm")
-    for check in ("xlwings", "Excel", "DLL for cell functions", "xlwings.conf", "Compiled files", "Macros"):
+    for check in (
+        "xlwings",
+        "Excel",
+        "DLL for cell functions",
+        "xlwings.conf",
+        "Compiled files",
+        "Macros",
+    ):
         assert found[check] is NOT_HERE
     findings = examine(machine, "a/Dashboard.xlsm")
     assert not has_problems(findings)
@@ -331,7 +365,7 @@ def test_problems_give_exit_code_1_and_machines_get_json(dashboard, tmp_path, ca
     assert main(["doctor", str(dashboard), "--json"]) == DONE
     findings = json.loads(capsys.readouterr().out)
     assert {"check", "state", "found", "remedy"} == set(findings[0])
-    assert {finding["state"] for finding in findings} <= set(State)
+    assert {finding["state"] for finding in findings} <= set(CheckState)
     assert main(["doctor", str(tmp_path / "Missing.xlsm")]) == REFUSED
     assert "1 problem to mend first" in capsys.readouterr().out
 
@@ -347,7 +381,9 @@ def test_the_page_for_it_names_what_is_started_and_the_way_without_macros(capsys
 
 
 def test_the_page_for_it_names_every_package_that_is_installed_under_its_licence():
-    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads(
+        (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+    )["project"]
     _, _, licences = it_page.page(healthy()).lower().partition("## licences")
     for needed in [*project["dependencies"], *project["optional-dependencies"]["excel"]]:
         assert re.match(r"[\w-]+", needed).group() in licences
@@ -370,13 +406,13 @@ def test_the_page_for_it_has_the_paths_and_the_rule_of_the_computer():
 
 
 def test_a_new_workbook_needs_nothing_more_than_install(tmp_path):
-    from xlperf.addin.builder import build
+    from xlperf.newbook.builder import build
 
     build(tmp_path / "New.xlsm")
     machine = healthy()
     machine.write(FILE, (tmp_path / "New.xlsm").read_bytes())
     findings = examine(machine, FILE)
-    assert Finding("Workbook", OK, "Dashboard.xlsm can be read") in findings
+    assert CheckResult("Workbook", OK, "Dashboard.xlsm can be read") in findings
     assert [finding for finding in findings if finding.state in (WARNING, PROBLEM)] == []
 
 
@@ -384,14 +420,18 @@ def test_a_python_that_is_there_but_is_another_one_is_a_problem():
     machine = healthy()
     machine.write(r"C:\p\python.exe", b"exe")
     machine.write(CONF, b'"INTERPRETER_WIN","C:\\p\\python.exe"\r\n')
-    finding = next(item for item in examine(machine, FILE) if item.check == "Python that Excel starts")
+    finding = next(
+        item for item in examine(machine, FILE) if item.check == "Python that Excel starts"
+    )
     assert finding.state is PROBLEM
     assert PYTHON in finding.found
 
 
 def test_keys_that_only_the_xlwings_add_in_reads_are_not_taken_for_misspelt():
     machine = healthy()
-    machine.write(CONF, machine.read(CONF) + b'"API_KEY","x"\r\n"AZUREAD_ACCESS_TOKEN_EXPIRES_ON_1","0"\r\n')
+    machine.write(
+        CONF, machine.read(CONF) + b'"API_KEY","x"\r\n"AZUREAD_ACCESS_TOKEN_EXPIRES_ON_1","0"\r\n'
+    )
     assert "xlwings.conf" not in states(machine)
 
 
@@ -425,7 +465,9 @@ def test_a_workbook_whose_xlwings_is_not_seen_is_told_with_the_reason(monkeypatc
     machine = healthy()
     if not installed:
         del machine.versions["xlwings"]
-    (finding,) = [finding for finding in examine(machine, FILE) if finding.check == "xlwings in the workbook"]
+    (finding,) = [
+        finding for finding in examine(machine, FILE) if finding.check == "xlwings in the workbook"
+    ]
     assert finding.found == said
 
 
@@ -437,7 +479,9 @@ def test_macros_of_others_are_no_matter_of_ours():
 
 def test_when_all_trusted_locations_are_off_none_counts():
     machine = healthy()
-    machine.administrator_sets(rf"{places.POLICY_SECURITY}\{places.TRUSTED}", AllLocationsDisabled=1)
+    machine.administrator_sets(
+        rf"{office_keys.POLICY_SECURITY}\{office_keys.TRUSTED}", AllLocationsDisabled=1
+    )
     assert states(machine)["Trusted location"] is WARNING
 
 
@@ -451,4 +495,6 @@ def test_warnings_alone_are_no_problem():
 
 def test_the_settings_of_a_mac_are_where_excel_may_read_them():
     machine = FakeMachine(system="Darwin")
-    assert conf.user_file(machine).endswith("/Library/Containers/com.microsoft.Excel/Data/xlwings.conf")
+    assert conf.user_file(machine).endswith(
+        "/Library/Containers/com.microsoft.Excel/Data/xlwings.conf"
+    )

@@ -8,12 +8,12 @@ from functools import partial
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from installing.fake_machine import DASHBOARDS, PROFILE, PYTHON, VENV, FakeMachine, snapshot
 
+from tests.installing.fake_machine import DASHBOARDS, PROFILE, PYTHON, VENV, FakeMachine, snapshot
 from xlperf import outcome
 from xlperf.cli import DONE, WRONG_USAGE, main
-from xlperf.errors import SetupError, State, UsageError
-from xlperf.installing import conf, places, record
+from xlperf.errors import SetupError, UsageError, WrittenState
+from xlperf.installing import conf, office_keys, record
 from xlperf.installing.performing import perform
 
 CONF = PROFILE + r"\.xlwings\xlwings.conf"
@@ -22,7 +22,7 @@ DLL = "xlwings64-0.37.8.dll"
 RECORD = PROFILE + r"\AppData\Local\xlperf\installed.json"
 OTHER = r"C:\Other\python.exe"
 USER_BASE = PROFILE + r"\AppData\Roaming\Python"
-LOCATIONS = rf"{places.USER_SECURITY}\{places.TRUSTED}"
+LOCATIONS = rf"{office_keys.USER_SECURITY}\{office_keys.TRUSTED}"
 
 
 def run(machine, **options):
@@ -52,7 +52,10 @@ def test_a_path_with_other_letters_is_written_in_plain_ascii_where_a_variable_al
 
 
 def test_other_settings_stay_and_what_stood_there_is_told():
-    before = b'"LICENSE_KEY","abc"\n"INTERPRETER_WIN","C:\\Old\\python.exe"\n# mine\n"SHOW CONSOLE","False"'
+    before = (
+        b'"LICENSE_KEY","abc"\n"INTERPRETER_WIN","C:\\Old\\python.exe"\n# mine\n"SHOW'
+        b' CONSOLE","False"'
+    )
     machine = with_dll(more={CONF: before})
     told = run(machine)
     assert machine.files[CONF] == before.replace(b"C:\\Old\\python.exe", SHORT.encode())
@@ -62,9 +65,11 @@ def test_other_settings_stay_and_what_stood_there_is_told():
 
 @given(
     st.binary(max_size=200)
-    | st.lists(st.sampled_from([b'"A","1"', b"\r\n", b"\n", b"\r", b"Zo\xeb", b"\xef\xbb\xbf", b'"', b",,"])).map(
-        b"".join
-    )
+    | st.lists(
+        st.sampled_from(
+            [b'"A","1"', b"\r\n", b"\n", b"\r", b"Zo\xeb", b"\xef\xbb\xbf", b'"', b",,"]
+        )
+    ).map(b"".join)
 )
 def test_setting_a_key_keeps_every_byte_of_others_and_taking_it_out_gives_them_back(other):
     """Whatever the bytes are: ends of lines, code pages and lines that are no setting included."""
@@ -78,8 +83,12 @@ def test_setting_a_key_keeps_every_byte_of_others_and_taking_it_out_gives_them_b
 
 def test_a_line_is_replaced_where_it_stands():
     before = b'"A","1"\r\n"interpreter_win" ,"x"\n"B","2"'
-    assert conf.updated(before, "INTERPRETER_WIN", "y") == b'"A","1"\r\n"INTERPRETER_WIN","y"\n"B","2"'
-    assert conf.updated(b'"A","1"', "INTERPRETER_WIN", "y") == b'"A","1"\r\n"INTERPRETER_WIN","y"\r\n'
+    assert (
+        conf.updated(before, "INTERPRETER_WIN", "y") == b'"A","1"\r\n"INTERPRETER_WIN","y"\n"B","2"'
+    )
+    assert (
+        conf.updated(b'"A","1"', "INTERPRETER_WIN", "y") == b'"A","1"\r\n"INTERPRETER_WIN","y"\r\n'
+    )
 
 
 def test_a_second_time_nothing_is_written():
@@ -152,7 +161,12 @@ def test_packages_are_compiled_and_one_that_fails_is_told():
     machine = with_dll()
     machine.compiles = False
     told = run(machine)
-    assert [folder.rpartition("\\")[2] for folder in machine.compiled] == ["xlperf", "xlwings", "numpy", "scipy"]
+    assert [folder.rpartition("\\")[2] for folder in machine.compiled] == [
+        "xlperf",
+        "xlwings",
+        "numpy",
+        "scipy",
+    ]
     assert "a little slower" in told
 
 
@@ -166,7 +180,10 @@ def test_a_folder_is_trusted_under_a_free_number_without_the_folders_below():
     machine = with_dll()
     machine.registry[rf"{LOCATIONS}\Location10"] = {"Path": "C:\\Other\\"}
     run(machine, trust=DASHBOARDS)
-    assert machine.registry[rf"{LOCATIONS}\Location11"] == {"Path": DASHBOARDS + "\\", "Description": "xlperf"}
+    assert machine.registry[rf"{LOCATIONS}\Location11"] == {
+        "Path": DASHBOARDS + "\\",
+        "Description": "xlperf",
+    }
 
 
 def test_a_folder_that_is_trusted_already_is_not_added_again():
@@ -210,7 +227,9 @@ def test_a_folder_that_would_open_the_door_too_wide_is_refused_before_anything_i
         "ProgramFiles(x86)": "C:\\Program Files (x86)",
         "Data": "D:",
     }
-    machine.registry[places.SHELL_FOLDERS] = {"{374DE290-123F-4565-9164-39C4925E467B}": r"%Data%\Loaded"}
+    machine.registry[office_keys.SHELL_FOLDERS] = {
+        "{374DE290-123F-4565-9164-39C4925E467B}": r"%Data%\Loaded"
+    }
     machine.links = {
         "C:\\Link to downloads": PROFILE + "\\Downloads",
         "X:\\Dashboards": "\\\\server\\share\\Dashboards",
@@ -225,8 +244,8 @@ def test_a_folder_that_would_open_the_door_too_wide_is_refused_before_anything_i
 @pytest.mark.parametrize(
     ("key", "values"),
     [
-        (places.MIX_POLICY, {"allow user locations": 0}),
-        (rf"{places.POLICY_SECURITY}\{places.TRUSTED}", {"AllLocationsDisabled": 1}),
+        (office_keys.MIX_POLICY, {"allow user locations": 0}),
+        (rf"{office_keys.POLICY_SECURITY}\{office_keys.TRUSTED}", {"AllLocationsDisabled": 1}),
     ],
 )
 def test_a_policy_that_overrides_trusted_locations_is_told(key, values):
@@ -245,11 +264,21 @@ def test_a_policy_that_overrides_trusted_locations_is_told(key, values):
         b'\xef\xbb\xbf"interpreter_win" , "C:\\Old\\python.exe"\n',
         b'"LICENSE_KEY","abc"\r\n"INTERPRETER_WIN","C:\\Old\\python.exe"\r\n',
     ],
-    ids=["no file", "empty", "other settings", "no end of line", "a mark and blanks", "another Python"],
+    ids=[
+        "no file",
+        "empty",
+        "other settings",
+        "no end of line",
+        "a mark and blanks",
+        "another Python",
+    ],
 )
 def test_what_was_done_can_be_taken_back(before):
     machine = with_dll(USER_BASE, {} if before is None else {CONF: before})
-    machine.registry[rf"{LOCATIONS}\Location0"] = {"Path": "C:\\Theirs\\", "Description": "of another program"}
+    machine.registry[rf"{LOCATIONS}\Location0"] = {
+        "Path": "C:\\Theirs\\",
+        "Description": "of another program",
+    }
     was = snapshot(machine)
     run(machine, trust=DASHBOARDS)
     assert snapshot(machine) != was
@@ -276,12 +305,16 @@ def test_what_the_user_set_the_same_is_not_taken_back():
 
 
 def test_settings_that_came_later_stay_when_it_is_taken_back():
-    machine = with_dll(more={CONF: b'"LICENSE_KEY","abc"\r\n"INTERPRETER_WIN","C:\\Old\\python.exe"\r\n'})
+    machine = with_dll(
+        more={CONF: b'"LICENSE_KEY","abc"\r\n"INTERPRETER_WIN","C:\\Old\\python.exe"\r\n'}
+    )
     run(machine)
     machine.files[CONF] += b'"SHOW CONSOLE","True"\r\n'
     run(machine, remove=True)
-    assert machine.files[CONF] == (
-        b'"LICENSE_KEY","abc"\r\n"INTERPRETER_WIN","C:\\Old\\python.exe"\r\n"SHOW CONSOLE","True"\r\n'
+    assert (
+        machine.files[CONF]
+        == b'"LICENSE_KEY","abc"\r\n"INTERPRETER_WIN","C:\\Old\\python.exe"\r\n"SHOW'
+        b' CONSOLE","True"\r\n'
     )
 
 
@@ -303,7 +336,9 @@ def test_installed_from_two_environments_what_was_there_first_comes_back(edited)
     if edited:
         machine.files[CONF] += b'"SHOW CONSOLE","True"\r\n'
     second = r"C:\Second\.venv"
-    machine.python = machine.python.__class__(second + r"\Scripts\python.exe", "3.12.4", 64, (USER_BASE,))
+    machine.python = machine.python.__class__(
+        second + r"\Scripts\python.exe", "3.12.4", 64, (USER_BASE,)
+    )
     run(machine)
     assert machine.read(second + rf"\Scripts\{DLL}") == b"dll"
     machine.python = machine.python.__class__(OTHER, "3.12.4", 64, ())
@@ -315,7 +350,9 @@ def test_installed_from_two_environments_what_was_there_first_comes_back(edited)
     assert machine.registry == {}
 
 
-@pytest.mark.parametrize("values", [{"Path": "C:\\Theirs\\", "Description": "xlperf"}, {"Path": DASHBOARDS + "\\"}])
+@pytest.mark.parametrize(
+    "values", [{"Path": "C:\\Theirs\\", "Description": "xlperf"}, {"Path": DASHBOARDS + "\\"}]
+)
 def test_a_trusted_location_that_was_changed_since_stays_and_is_told(values):
     machine = with_dll()
     run(machine, trust=DASHBOARDS)
@@ -326,7 +363,13 @@ def test_a_trusted_location_that_was_changed_since_stays_and_is_told(values):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{}", b"[]", b'{"interpreter": "", "before": "?", "after": null, "copies": [], "locations": []}']
+    "content",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b'{"interpreter": "", "before": "?", "after": null, "copies": [], "locations": []}',
+    ],
 )
 def test_a_damaged_record_is_told_and_nothing_is_done(content):
     machine = with_dll(more={RECORD: content})
@@ -350,7 +393,9 @@ def test_what_stopped_half_way_can_be_taken_back(stop):
 
 
 def test_everything_that_is_written_or_deleted_is_named_before():
-    """Each step is said in --dry-run, with the file or key it touches, and nothing is touched that was not said."""
+    """Each step is said in --dry-run, with the file or key it touches, and nothing is touched that
+    was not said.
+    """
     machine = with_dll(USER_BASE)
     for options in ({"trust": DASHBOARDS}, {"remove": True}):
         was = snapshot(machine)
@@ -380,7 +425,9 @@ def test_the_record_says_what_was_there():
     machine = with_dll(more={CONF: b"\xff"})
     run(machine, trust=DASHBOARDS)
     assert record.read(machine).before == b"\xff"
-    assert json.loads(machine.files[RECORD])["locations"] == [[rf"{LOCATIONS}\Location10", DASHBOARDS + "\\"]]
+    assert json.loads(machine.files[RECORD])["locations"] == [
+        [rf"{LOCATIONS}\Location10", DASHBOARDS + "\\"]
+    ]
 
 
 def test_taking_back_never_deletes_the_only_copy_of_a_dll():
@@ -392,11 +439,13 @@ def test_taking_back_never_deletes_the_only_copy_of_a_dll():
 def test_a_step_that_may_not_be_done_is_told_in_a_sentence():
     machine = with_dll()
     machine.refuses = frozenset((CONF,))
-    with pytest.raises(SetupError, match=r"Could not write .*xlwings\.conf.*Permission denied.*run it again"):
+    with pytest.raises(
+        SetupError, match=r"Could not write .*xlwings\.conf.*Permission denied.*run it again"
+    ):
         run(machine)
 
 
-def steps_of(run_of_it) -> tuple[outcome.Record, list[str]]:
+def steps_of(run_of_it) -> tuple[outcome.OutcomeRecord, list[str]]:
     with outcome.recording() as record:
         run_of_it()
     return record, [write.sentence for write in record.writes]
@@ -405,17 +454,20 @@ def steps_of(run_of_it) -> tuple[outcome.Record, list[str]]:
 def test_what_was_done_before_a_step_that_failed_is_known():
     whole = with_dll(USER_BASE + r"\Scripts")
     record, done = steps_of(partial(run, whole, trust=DASHBOARDS))
-    assert record.state is State.NEW
+    assert record.state is WrittenState.NEW
     assert len(done) > 2
     for refused, path in [
-        (sentence, path) for sentence in done for path in whole.files if f"write {path}:" in sentence
+        (sentence, path)
+        for sentence in done
+        for path in whole.files
+        if f"write {path}:" in sentence
     ]:
         machine = with_dll(USER_BASE + r"\Scripts")
         machine.refuses = frozenset((path,))
         record, said = steps_of(partial(pytest.raises, SetupError, run, machine, trust=DASHBOARDS))
         at = done.index(refused)
         assert [sentence for sentence in said if sentence] == done[:at]
-        assert record.state is (State.NOT_KNOWN if at else State.OLD)
+        assert record.state is (WrittenState.NOT_KNOWN if at else WrittenState.OLD)
 
 
 def test_a_conda_environment_in_the_settings_is_told():
@@ -423,7 +475,9 @@ def test_a_conda_environment_in_the_settings_is_told():
     assert "conda" in run(machine)
 
 
-@pytest.mark.parametrize(("system", "words"), [("Linux", "no Excel on Linux"), ("Darwin", "xlwings runpython install")])
+@pytest.mark.parametrize(
+    ("system", "words"), [("Linux", "no Excel on Linux"), ("Darwin", "xlwings runpython install")]
+)
 def test_on_other_systems_it_says_what_applies_and_does_nothing(system, words):
     machine = FakeMachine(system=system)
     assert words in run(machine)
@@ -441,14 +495,18 @@ def test_of_a_key_given_twice_the_first_counts_as_it_does_for_excel():
 
 def test_taking_back_leaves_locations_that_a_policy_made():
     machine = with_dll()
-    key = rf"{places.POLICY_SECURITY}\{places.TRUSTED}\Location1"
+    key = rf"{office_keys.POLICY_SECURITY}\{office_keys.TRUSTED}\Location1"
     machine.registry[key] = {"Path": "C:\\Ours\\", "Description": "xlperf"}
     run(machine, remove=True)
     assert key in machine.registry
 
 
-@pytest.mark.parametrize(("path", "content"), [("C:\\Zo\u00eb", b"C:\\Zo\xeb"), ("C:\\\u0416", "C:\\\u0416".encode())])
-def test_a_path_with_other_letters_is_written_in_the_code_page_where_it_can_be_and_told(path, content):
+@pytest.mark.parametrize(
+    ("path", "content"), [("C:\\Zo\u00eb", b"C:\\Zo\xeb"), ("C:\\\u0416", "C:\\\u0416".encode())]
+)
+def test_a_path_with_other_letters_is_written_in_the_code_page_where_it_can_be_and_told(
+    path, content
+):
     machine = FakeMachine()
     machine.python = machine.python.__class__(path + "\\python.exe", "3.12.4", 64, ())
     assert "letters beyond plain ASCII" in run(machine)

@@ -1,12 +1,14 @@
-"""The real computer keeps the contract that the fake one keeps, as far as it goes without Windows."""
+"""The real computer keeps the contract that the fake one keeps, as far as it goes without
+Windows.
+"""
 
 from __future__ import annotations
 
 import sys
 
 import pytest
-from installing.fake_machine import FakeMachine
 
+from tests.installing.fake_machine import FakeMachine
 from xlperf.installing.machine import Machine, ThisMachine
 from xlperf.version import VERSION
 

@@ -12,7 +12,9 @@ from xlperf.installing import wheels
 
 
 class Pip:
-    """In place of the command line: keeps what it is asked, makes the file, and ends with the code it was given."""
+    """In place of the command line: keeps what it is asked, makes the file, and ends with the code
+    it was given.
+    """
 
     def __init__(self, *codes: int) -> None:
         self.asked: list[tuple[str, ...]] = []
@@ -23,7 +25,9 @@ class Pip:
         return self.codes.pop(0) if self.codes else 0
 
 
-def test_the_wheel_of_xlperf_is_made_here_and_named_by_its_path_so_no_index_is_asked_for_it(tmp_path):
+def test_the_wheel_of_xlperf_is_made_here_and_named_by_its_path_so_no_index_is_asked_for_it(
+    tmp_path,
+):
     pip = Pip()
     wheels.collect(tmp_path, run=pip)
     make, fetch = pip.asked
@@ -52,7 +56,9 @@ def test_for_windows_its_own_packages_are_fetched_too_whatever_this_computer_is(
         ("win32", None, r".venv\Scripts\python"),
     ],
 )
-def test_what_to_do_there_is_told_in_commands_of_that_system(here, system, python, tmp_path, monkeypatch):
+def test_what_to_do_there_is_told_in_commands_of_that_system(
+    here, system, python, tmp_path, monkeypatch
+):
     monkeypatch.setattr(sys, "platform", here)
     told = wheels.collect(tmp_path, system, run=Pip())
     assert told.endswith(f"  {python} -m xlperf doctor")

@@ -1,4 +1,6 @@
-"""Files of each kind as they should leave: made by the usual libraries, with nothing in them but what they show."""
+"""Files of each kind as they should leave: made by the usual libraries, with nothing in them but
+what they show.
+"""
 
 from __future__ import annotations
 
@@ -12,22 +14,31 @@ from typing import TYPE_CHECKING, Any
 import docx
 import xlsxwriter
 from docx.shared import RGBColor
-from excel.torture import packed, png, unpacked
+
+from tests.excel.torture import packed, png, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 WHEN = datetime(2014, 10, 20, 9, 0, tzinfo=UTC)
-MEASURES = (("Domestic burglary", 4253, 0.081), ("Violence with injury", 5466, 0.044), ("Hate crime", 0, 0.0))
+MEASURES = (
+    ("Domestic burglary", 4253, 0.081),
+    ("Violence with injury", 5466, 0.044),
+    ("Hate crime", 0, 0.0),
+)
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def workbook(add: Callable[[Any, Any], None] | None = None) -> bytes:
-    """A panel workbook: a table, a chart of it with its picture's text, a coloured head, a link; `add` adds to it."""
+    """A panel workbook: a table, a chart of it with its picture's text, a coloured head, a link;
+    `add` adds to it.
+    """
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        book.set_properties({"title": "Performance dashboard", "created": WHEN.replace(tzinfo=None)})
+        book.set_properties(
+            {"title": "Performance dashboard", "created": WHEN.replace(tzinfo=None)}
+        )
         board, notes = book.add_worksheet("Dashboard"), book.add_worksheet("Notes")
         head = book.add_format({"bg_color": "#1F3864", "font_color": "#FFFFFF", "bold": True})
         share = book.add_format({"num_format": "+0.0%;−0.0%;0.0%"})
@@ -38,7 +49,10 @@ def workbook(add: Callable[[Any, Any], None] | None = None) -> bytes:
             0,
             5,
             2,
-            {"name": "tblMeasures", "columns": [{"header": text, "header_format": head} for text in headings]},
+            {
+                "name": "tblMeasures",
+                "columns": [{"header": text, "header_format": head} for text in headings],
+            },
         )
         for row, (name, count, change) in enumerate(MEASURES, 3):
             board.write(row, 0, name)
@@ -61,8 +75,12 @@ def workbook(add: Callable[[Any, Any], None] | None = None) -> bytes:
             }
         )
         chart.set_title({"name": "Offences in the year"})
-        board.insert_chart("E3", chart, {"description": "Bars of three measures; burglary is 4,253."})
-        board.insert_image("E22", "logo.png", {"image_data": png(), "description": "The office's mark"})
+        board.insert_chart(
+            "E3", chart, {"description": "Bars of three measures; burglary is 4,253."}
+        )
+        board.insert_image(
+            "E22", "logo.png", {"image_data": png(), "description": "The office's mark"}
+        )
         notes.write("A1", "Years end in September. Marked [p]: provisional.")
         notes.write_url("A2", "https://www.gov.uk/police", string="Where figures come from")
         if add is not None:
@@ -71,7 +89,9 @@ def workbook(add: Callable[[Any, Any], None] | None = None) -> bytes:
 
 
 def document(add: Callable[[Any], None] | None = None) -> bytes:
-    """A report: a heading, paragraphs, a table with a dark head, a header, a picture; `add` adds to it."""
+    """A report: a heading, paragraphs, a table with a dark head, a header, a picture; `add` adds to
+    it.
+    """
     made = docx.Document()
     properties = made.core_properties
     properties.author = properties.last_modified_by = properties.comments = ""
@@ -98,32 +118,54 @@ def shaded(cell: Any, colour: str) -> None:
     """Give a cell of a table a background."""
     from docx.oxml import parse_xml
 
-    cell._tc.get_or_add_tcPr().append(parse_xml(f'<w:shd xmlns:w="{WORD}" w:val="clear" w:fill="{colour}"/>'))
+    cell._tc.get_or_add_tcPr().append(
+        parse_xml(f'<w:shd xmlns:w="{WORD}" w:val="clear" w:fill="{colour}"/>')
+    )
 
 
 def without_template(data: bytes) -> bytes:
-    """Without what the library's own template carries along: a thumbnail, custom XML, editing sessions."""
-    parts = {name: part for name, part in unpacked(data).items() if not re.match("customXml|docProps/thumb", name)}
+    """Without what the library's own template carries along: a thumbnail, custom XML, editing
+    sessions.
+    """
+    parts = {
+        name: part
+        for name, part in unpacked(data).items()
+        if not re.match("customXml|docProps/thumb", name)
+    }
     for name in ("_rels/.rels", "word/_rels/document.xml.rels"):
-        parts[name] = re.sub(rb"<Relationship [^>]*(?:customXml|thumbnail)[^>]*/>", b"", parts[name])
+        parts[name] = re.sub(
+            rb"<Relationship [^>]*(?:customXml|thumbnail)[^>]*/>", b"", parts[name]
+        )
     types = "[Content_Types].xml"
-    parts[types] = re.sub(rb'<Override [^>]*customXml[^>]*/>|<Default [^>]*"jpeg"[^>]*/>', b"", parts[types])
+    parts[types] = re.sub(
+        rb'<Override [^>]*customXml[^>]*/>|<Default [^>]*"jpeg"[^>]*/>', b"", parts[types]
+    )
     settings = "word/settings.xml"
     parts[settings] = re.sub(rb"<w:rsids>.*?</w:rsids>", b"", parts[settings], flags=re.DOTALL)
     return packed(parts)
 
 
-PLAIN_PAGE = "BT /F1 11 Tf 72 720 Td (Domestic burglary 4,253) Tj 0 -20 Td (Violence with injury 5,466) Tj ET"
+PLAIN_PAGE = (
+    "BT /F1 11 Tf 72 720 Td (Domestic burglary 4,253) Tj 0 -20 Td (Violence with injury 5,466)"
+    " Tj ET"
+)
 
 
 def pdf(operations: str = "", change: Callable[[Any, Any], None] | None = None) -> bytes:
-    """A page of two lines; `operations` are drawn after them, `change` gets the writer and its page."""
+    """A page of two lines; `operations` are drawn after them, `change` gets the writer and its
+    page.
+    """
     from pypdf import PdfWriter
     from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
     writer = PdfWriter()
     page = writer.add_blank_page(595, 842)
-    names = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica", "/Encoding": "/WinAnsiEncoding"}
+    names = {
+        "/Type": "/Font",
+        "/Subtype": "/Type1",
+        "/BaseFont": "/Helvetica",
+        "/Encoding": "/WinAnsiEncoding",
+    }
     font = DictionaryObject({NameObject(key): NameObject(value) for key, value in names.items()})
     fonts = DictionaryObject({NameObject("/F1"): writer._add_object(font)})
     page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
@@ -144,7 +186,9 @@ HTML = (
 )
 
 
-def mail(change: Callable[[EmailMessage], None] | None = None, *, html: str = HTML, attach: bool = True) -> bytes:
+def mail(
+    change: Callable[[EmailMessage], None] | None = None, *, html: str = HTML, attach: bool = True
+) -> bytes:
     """A draft to the panel with a plain and an HTML body and the workbook attached."""
     message = EmailMessage(policy=SMTP)
     message["From"] = "office@pcc.example"

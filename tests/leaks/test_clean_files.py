@@ -1,14 +1,16 @@
-"""Files as they should leave pass; with the list of what they hold too, and nothing else passes then."""
+"""Files as they should leave pass; with the list of what they hold too, and nothing else passes
+then.
+"""
 
 from __future__ import annotations
 
 from io import BytesIO
 
 import pytest
-from leaks import clean
-from shipped import SHIPPED
-from tools import converted, soffice
 
+from tests.leaks import clean
+from tests.shipped import SHIPPED
+from tests.tools import converted, soffice
 from xlperf import leaks
 
 TEXTS = frozenset(
@@ -23,7 +25,10 @@ TEXTS = frozenset(
 )  # fmt: skip
 NUMBERS = frozenset({4253.0, 5466.0, 0.0, 0.081, 0.044})
 EXPECTED = leaks.Expected(
-    TEXTS, NUMBERS, recipients=frozenset({"panel@council.example"}), allowed=frozenset({"@pcc.example"})
+    TEXTS,
+    NUMBERS,
+    recipients=frozenset({"panel@council.example"}),
+    allowed=frozenset({"@pcc.example"}),
 )
 FILES = {
     "Dashboard.xlsx": clean.workbook(),
@@ -35,7 +40,9 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize("expected", [None, EXPECTED], ids=["content not compared", "content compared"])
+@pytest.mark.parametrize(
+    "expected", [None, EXPECTED], ids=["content not compared", "content compared"]
+)
 def test_a_clean_file_passes(name, expected):
     assert leaks.check(FILES[name], name, expected=expected) == ()
 
@@ -43,11 +50,12 @@ def test_a_clean_file_passes(name, expected):
 @pytest.mark.parametrize("name", FILES)
 def test_nothing_passes_when_nothing_is_expected(name):
     found = leaks.check(FILES[name], name, expected=leaks.Expected(frozenset()))
-    assert {leak.kind for leak in found} == {leaks.Kind.UNEXPECTED}
+    assert {leak.kind for leak in found} == {leaks.LeakKind.UNEXPECTED}
 
 
 @pytest.mark.parametrize(
-    "missing", ["Hate crime", "Offences in the year", "Notes", "The office's mark", "Performance dashboard"]
+    "missing",
+    ["Hate crime", "Offences in the year", "Notes", "The office's mark", "Performance dashboard"],
 )
 def test_a_text_that_is_not_expected_is_found_in_the_workbook(missing):
     expected = leaks.Expected(TEXTS - {missing}, NUMBERS)
@@ -57,7 +65,11 @@ def test_a_text_that_is_not_expected_is_found_in_the_workbook(missing):
 
 
 def test_a_number_that_is_not_expected_is_found_in_its_cell_and_its_chart():
-    found = leaks.check(FILES["Dashboard.xlsx"], "Dashboard.xlsx", expected=leaks.Expected(TEXTS, NUMBERS - {5466.0}))
+    found = leaks.check(
+        FILES["Dashboard.xlsx"],
+        "Dashboard.xlsx",
+        expected=leaks.Expected(TEXTS, NUMBERS - {5466.0}),
+    )
     assert [(leak.where, leak.found) for leak in found] == [
         ("Dashboard!B5", "5466"),
         ("xl/charts/chart1.xml on Dashboard", "5466"),
@@ -67,7 +79,10 @@ def test_a_number_that_is_not_expected_is_found_in_its_cell_and_its_chart():
 def test_a_document_filled_in_from_pieces_is_expected_by_its_pieces():
     pieces = {"There were", "4,253", "domestic burglaries in the year to September 2014."}
     texts = TEXTS - {"There were 4,253 domestic burglaries in the year to September 2014."}
-    assert leaks.check(FILES["Report.docx"], "Report.docx", expected=leaks.Expected(texts | pieces)) == ()
+    assert (
+        leaks.check(FILES["Report.docx"], "Report.docx", expected=leaks.Expected(texts | pieces))
+        == ()
+    )
     assert leaks.check(FILES["Report.docx"], "Report.docx", expected=leaks.Expected(texts)) != ()
 
 
@@ -79,11 +94,27 @@ def test_a_pdf_made_by_libreoffice_passes(tmp_path):
     made = converted(path, "pdf", tmp_path).read_bytes()
     assert leaks.check(made, "Dashboard.pdf") == ()
     figures = frozenset(
-        f"{value}" for value in (*range(0, 6001, 1000), 4253, 5466, "1 of 2", "2 of 2", "+8.1%", "+4.4%", "0.0%")
+        f"{value}"
+        for value in (
+            *range(0, 6001, 1000),
+            4253,
+            5466,
+            "1 of 2",
+            "2 of 2",
+            "+8.1%",
+            "+4.4%",
+            "0.0%",
+        )
     )
-    assert leaks.check(made, "Dashboard.pdf", expected=leaks.Expected(TEXTS | figures, NUMBERS)) == ()
-    found = leaks.check(made, "Dashboard.pdf", expected=leaks.Expected(TEXTS | figures - {"5466"}, NUMBERS))
-    assert [(leak.where, leak.found) for leak in found] == [("page 1, line 5", "Violence with injury 5466 +4.4%")]
+    assert (
+        leaks.check(made, "Dashboard.pdf", expected=leaks.Expected(TEXTS | figures, NUMBERS)) == ()
+    )
+    found = leaks.check(
+        made, "Dashboard.pdf", expected=leaks.Expected(TEXTS | figures - {"5466"}, NUMBERS)
+    )
+    assert [(leak.where, leak.found) for leak in found] == [
+        ("page 1, line 5", "Violence with injury 5466 +4.4%")
+    ]
 
 
 def test_a_workbook_made_by_another_library_passes():
@@ -101,6 +132,6 @@ def test_a_workbook_made_by_another_library_passes():
 def test_the_workbook_of_the_analyst_is_blocked(refreshed):
     found = leaks.check(refreshed.read_bytes(), "Dashboard.xlsm")
     kinds = {leak.kind for leak in found if leak.blocks}
-    assert leaks.Kind.MACRO in kinds
-    assert leaks.Kind.CHART_CACHE in kinds
+    assert leaks.LeakKind.MACRO in kinds
+    assert leaks.LeakKind.CHART_CACHE in kinds
     assert leaks.check(SHIPPED.read_bytes(), "Dashboard.xlsm")[0].blocks

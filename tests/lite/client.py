@@ -1,17 +1,22 @@
-"""Excel as xlwings Lite shows it to a script with a ``BookAsync``: xlwings' own names, over openpyxl.
+"""Excel as xlwings Lite shows it to a script with a ``BookAsync``: xlwings' own names, over
+openpyxl.
 
 What it does, and where that is written:
 
-- Changes are queued until ``flush``, and every question flushes first (lite.xlwings.org, Async API; `client_read`,
-  `Book.flush` of xlwings/pro/_xlremote.py). Actions run one after the other; the first that fails ends them, what ran
-  before stays, and the queue is not kept (`dispatchActions`, `Book.flush`).
-- Names, tables and sheets are answered from what was loaded last (`Book.load`): a table that was resized too.
-- Values, unconverted: the serial number of a cell that shows a date comes as a text of the date so many days after 30
-  December 1899 (`convertDateValues` of workbook-metadata.js), also in January 1900, where Excel counts otherwise; errors
-  as texts, blanks as empty ones; whole numbers as int (type translations of Pyodide). xlwings' own conversion would make
-  dates of texts that look like one, and fail on 2014-09-30T12:00:00+00:00 (`_clean_value_data_element`). Formulas: the bare value of a cell without one (`getRangeData`).
-- A value handed over is taken as typed: a leading apostrophe marks a text, "=" a formula; an empty text empties the
-  cell; null leaves it as it is (Excel.Range.values, Office Add-ins reference).
+- Changes are queued until ``flush``, and every question flushes first (lite.xlwings.org, Async API;
+  `client_read`, `Book.flush` of xlwings/pro/_xlremote.py). Actions run one after the other; the
+  first that fails ends them, what ran before stays, and the queue is not kept (`dispatchActions`,
+  `Book.flush`).
+- Names, tables and sheets are answered from what was loaded last (`Book.load`): a table that was
+  resized too.
+- Values, unconverted: the serial number of a cell that shows a date comes as a text of the date so
+  many days after 30 December 1899 (`convertDateValues` of workbook-metadata.js), also in January
+  1900, where Excel counts otherwise; errors as texts, blanks as empty ones; whole numbers as int
+  (type translations of Pyodide). xlwings' own conversion would make dates of texts that look like
+  one, and fail on 2014-09-30T12:00:00+00:00 (`_clean_value_data_element`). Formulas: the bare value
+  of a cell without one (`getRangeData`).
+- A value handed over is taken as typed: a leading apostrophe marks a text, "=" a formula; an empty
+  text empties the cell; null leaves it as it is (Excel.Range.values, Office Add-ins reference).
 - A protected sheet refuses every action on it with AccessDenied (error codes of Office.js).
 """
 
@@ -57,7 +62,9 @@ class Book:
         self.fails_at: set[int] = set()
         """Which actions, counted from 1, are refused."""
         self.changes: dict[tuple[str, Any], Any] = {}
-        """What Excel makes of a value that is written to a cell, by the cell's address and the value."""
+        """What Excel makes of a value that is written to a cell, by the cell's address and the
+        value.
+        """
         self.edited = False
         """A cell is being edited."""
         self.app = App(self)
@@ -65,7 +72,9 @@ class Book:
         self._load()
 
     def _load(self) -> None:
-        self.refs = {table.name: table.ref for sheet in self.book for table in sheet.tables.values()}
+        self.refs = {
+            table.name: table.ref for sheet in self.book for table in sheet.tables.values()
+        }
 
     @property
     def sheets(self) -> list[Sheet]:
@@ -73,7 +82,10 @@ class Book:
 
     @property
     def names(self) -> list[SimpleNamespace]:
-        names = [SimpleNamespace(name=n, refers_to=f"={d.attr_text}") for n, d in self.book.defined_names.items()]
+        names = [
+            SimpleNamespace(name=n, refers_to=f"={d.attr_text}")
+            for n, d in self.book.defined_names.items()
+        ]
         return names + [
             SimpleNamespace(name=f"{sheet.title}!{n}", refers_to=f"={d.attr_text}")
             for sheet in self.book
@@ -109,7 +121,8 @@ class Book:
                 action()
             except RichApiError as error:
                 raise RichApiError(
-                    f"Action {number} ({kind}) failed: {error}. Up to {number} actions may already have been applied."
+                    f"Action {number} ({kind}) failed: {error}. Up to {number} actions may already"
+                    " have been applied."
                 ) from error
 
     def _refuse(self) -> None:
@@ -169,7 +182,11 @@ class Sheet:
 
     async def get_used_range(self) -> Range | None:
         await self.book.ask("used range")
-        return None if self.cells.max_row == 1 and self.cells["A1"].value is None else self.range(self.cells.dimensions)
+        return (
+            None
+            if self.cells.max_row == 1 and self.cells["A1"].value is None
+            else self.range(self.cells.dimensions)
+        )
 
 
 class Table:
@@ -199,7 +216,10 @@ class Range:
 
     @property
     def address(self) -> str:
-        first, last = f"${get_column_letter(self.column)}${self.row}", f"${get_column_letter(self.right)}${self.bottom}"
+        first, last = (
+            f"${get_column_letter(self.column)}${self.row}",
+            f"${get_column_letter(self.right)}${self.bottom}",
+        )
         return first if first == last else f"{first}:{last}"
 
     @property
@@ -232,19 +252,25 @@ class Range:
 
     async def get_colors(self) -> list[list[tuple[int, ...] | None]]:
         await self.sheet.book.ask("colours")
-        return [[_rgb(cell.fill.fgColor) if cell.fill.fill_type else None for cell in row] for row in self._rows()]
+        return [
+            [_rgb(cell.fill.fgColor) if cell.fill.fill_type else None for cell in row]
+            for row in self._rows()
+        ]
 
     async def get_merge_cells(self) -> bool | None:
         await self.sheet.book.ask("merge cells")
         inside = [
-            any(cell.coordinate in area for area in self.sheet.cells.merged_cells.ranges) for cell in self._cells()
+            any(cell.coordinate in area for area in self.sheet.cells.merged_cells.ranges)
+            for cell in self._cells()
         ]
         return True if all(inside) else None if any(inside) else False
 
     async def get_merge_area(self) -> Range:
         await self.sheet.book.ask("merge area")
         for area in self.sheet.cells.merged_cells.ranges:
-            if (area.min_row <= self.row <= area.max_row) and (area.min_col <= self.column <= area.max_col):
+            if (area.min_row <= self.row <= area.max_row) and (
+                area.min_col <= self.column <= area.max_col
+            ):
                 return self.sheet.range(area.coord)
         return self
 
@@ -255,7 +281,10 @@ class Range:
             rule
             for rules in self.sheet.cells.conditional_formatting
             for area in rules.sqref.ranges
-            if area.min_col <= right and left <= area.max_col and area.min_row <= bottom and top <= area.max_row
+            if area.min_col <= right
+            and left <= area.max_col
+            and area.min_row <= bottom
+            and top <= area.max_row
             for rule in rules.rules
         ]
 
@@ -270,7 +299,12 @@ class Range:
 
         for row in block:
             for value in row:
-                assert type(value) in (bool, int, float, str), f"JSON has no {type(value)}, and null changes nothing"
+                assert type(value) in (
+                    bool,
+                    int,
+                    float,
+                    str,
+                ), f"JSON has no {type(value)}, and null changes nothing"
         self._act("setValues", written)
 
     raw_value = property(None, _set)
@@ -278,7 +312,9 @@ class Range:
     def _colour(self, colour: Any) -> None:
         def coloured() -> None:
             for cell in self._cells():
-                cell.fill = PatternFill() if colour is None else PatternFill("solid", fgColor=_argb(colour))
+                cell.fill = (
+                    PatternFill() if colour is None else PatternFill("solid", fgColor=_argb(colour))
+                )
 
         self._act("setRangeColor", coloured)
 
@@ -298,7 +334,9 @@ class Range:
                     if copy_type == "formats":
                         cell._style = copy(source._style)
                     else:
-                        cell.value = Translator(source.value, source.coordinate).translate_formula(cell.coordinate)
+                        cell.value = Translator(source.value, source.coordinate).translate_formula(
+                            cell.coordinate
+                        )
 
         self._act("copyFromRange", copied)
 
@@ -340,7 +378,11 @@ def _rgb(colour: Any) -> tuple[int, ...] | None:
 
 
 def _argb(colour: Any) -> str:
-    return "FF" + (colour.removeprefix("#") if isinstance(colour, str) else "{:02X}{:02X}{:02X}".format(*colour))
+    return "FF" + (
+        colour.removeprefix("#")
+        if isinstance(colour, str)
+        else "{:02X}{:02X}{:02X}".format(*colour)
+    )
 
 
 def _plain(value: Any) -> Any:
@@ -354,9 +396,15 @@ def _value(cell: Any, results: Any) -> Any:
     value = cell.value
     if cell.data_type == "f":
         jump = JUMP.fullmatch(str(value))
-        value = jump.group(1).replace('""', '"') if jump else results.cell(cell.row, cell.column).value
+        value = (
+            jump.group(1).replace('""', '"') if jump else results.cell(cell.row, cell.column).value
+        )
     value = _plain(value)
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and is_date_format(cell.number_format):
+    if (
+        isinstance(value, (int, float))
+        and not isinstance(value, bool)
+        and is_date_format(cell.number_format)
+    ):
         moment = datetime(1899, 12, 30) + timedelta(milliseconds=round(value * 86400 * 1000))
         return f"{moment.isoformat(timespec='milliseconds')}Z"
     return "" if value is None else value
@@ -372,7 +420,10 @@ def _take(cell: Any, value: Any) -> None:
         cell.value = value
         return
     dated = re.fullmatch(r"(\d{4}-\d\d-\d\d)( \d\d:\d\d:\d\d)?", value)
-    percent, number = re.fullmatch(r"[+\-]?\d+(\.\d+)?%", value), re.fullmatch(r"[+\-]?\d+(\.\d+)?", value)
+    percent, number = (
+        re.fullmatch(r"[+\-]?\d+(\.\d+)?%", value),
+        re.fullmatch(r"[+\-]?\d+(\.\d+)?", value),
+    )
     if value.startswith("'"):
         cell.value = value[1:] or None
         if cell.data_type in ("f", "e"):

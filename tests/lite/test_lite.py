@@ -1,4 +1,6 @@
-"""What is particular to xlwings Lite: what it cannot tell, batches that fail half way, values as it gives them."""
+"""What is particular to xlwings Lite: what it cannot tell, batches that fail half way, values as it
+gives them.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 import xlwings
-from lite import client
-from lite.client import Book, Opened
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table, TableColumn, TableFormula
 
+from tests.lite import client
+from tests.lite.client import Book, Opened
 from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
-from xlperf.excel.lite import reading, taken
+from xlperf.excel.lite import lite_reading, taken
 from xlperf.excel.lite.snapshot import held
 from xlperf.excel.port import CellError, Link, NoResult, SetFill, SetRows, SetValue
 
@@ -83,14 +85,18 @@ EDITS: list[Edit] = [
 def test_a_batch_that_fails_half_way_is_taken_back(rows, failing):
     opened = Opened(excel(full))
     before = content(opened.excel)
-    opened.apply([*EDITS, SetRows("tblSmall", ("Number", "Name"), tuple((i, f"+{i}%") for i in range(rows)))])
+    opened.apply(
+        [*EDITS, SetRows("tblSmall", ("Number", "Name"), tuple((i, f"+{i}%") for i in range(rows)))]
+    )
     opened.excel.fails_at = {failing}
     told = ""
     try:
         opened.write()
     except WorkbookError as error:
         told = str(error)
-    assert ("All was put back: the workbook holds what it held before." in told) is (failing <= opened.excel.actions)
+    assert ("All was put back: the workbook holds what it held before." in told) is (
+        failing <= opened.excel.actions
+    )
     assert (content(opened.excel) == before) is bool(told)
     assert opened.excel.queue == []
 
@@ -103,7 +109,9 @@ def test_fonts_of_several_colours_are_put_back():
 
     opened = Opened(excel(change))
     before = content(opened.excel)
-    opened.apply([*(SetFill(name, "#C00000", "#FF00FF") for name in ("one", "two")), SetValue("there", "x")])
+    opened.apply(
+        [*(SetFill(name, "#C00000", "#FF00FF") for name in ("one", "two")), SetValue("there", "x")]
+    )
     opened.excel.changes = {("D3", "'x"): "y"}
     with pytest.raises(WorkbookError, match="All was put back"):
         opened.write()
@@ -117,7 +125,9 @@ def test_formats_that_new_rows_were_given_are_told(rows):
     opened.excel.changes = {("B2", 7): 8}
     with pytest.raises(WorkbookError, match="All was put back") as told:
         opened.write()
-    assert ("Cells below tblSmall may have kept the format of new rows." in str(told.value)) is (rows == 3)
+    assert ("Cells below tblSmall may have kept the format of new rows." in str(told.value)) is (
+        rows == 3
+    )
 
 
 def test_what_cannot_be_put_back_is_named():
@@ -136,7 +146,10 @@ def test_a_protected_sheet_is_told_and_leaves_the_others_as_they_were():
     opened = Opened(excel(change))
     before = content(opened.excel)
     opened.apply([SetValue("here", "x"), SetValue("shut", "y")])
-    with pytest.raises(WorkbookError, match=r"AccessDenied.*All was put back.*If a sheet is protected, take that off"):
+    with pytest.raises(
+        WorkbookError,
+        match=r"AccessDenied.*All was put back.*If a sheet is protected, take that off",
+    ):
         opened.write()
     assert content(opened.excel) == before
 
@@ -154,7 +167,9 @@ def test_what_excel_made_something_else_of_is_taken_back():
     assert content(opened.excel) == before
 
 
-@pytest.mark.parametrize(("deaf", "told"), [(1, "All was put back"), (99, "Whether it was all put back is not known")])
+@pytest.mark.parametrize(
+    ("deaf", "told"), [(1, "All was put back"), (99, "Whether it was all put back is not known")]
+)
 def test_what_cannot_be_read_back_is_taken_back(deaf, told):
     opened = Opened(excel())
     before = content(opened.excel)
@@ -188,7 +203,10 @@ def test_a_table_with_hidden_rows_is_refused_before_anything_is_written(hidden):
 
     opened = Opened(excel(change))
     opened.apply([SetValue("far", "x"), SetRows("tblSmall", ("Name",), (("c",), ("d",)))])
-    with pytest.raises(LayoutError, match=r"tblSmall on the sheet 'Board' are hidden or filtered.*nothing was written"):
+    with pytest.raises(
+        LayoutError,
+        match=r"tblSmall on the sheet 'Board' are hidden or filtered.*nothing was written",
+    ):
         opened.write()
     assert opened.excel.actions == 0
 
@@ -232,11 +250,17 @@ def test_a_cell_being_edited_is_said_and_nothing_is_written(when):
 
 
 @pytest.mark.parametrize(
-    ("what", "told"), [("value", "Board!A3"), ("fill", "Board!D2"), ("size", "the size of tblSmall")]
+    ("what", "told"),
+    [("value", "Board!A3"), ("fill", "Board!D2"), ("size", "the size of tblSmall")],
 )
 def test_what_somebody_changed_meanwhile_is_not_written_over(what, told):
     opened = Opened(excel())
-    opened.apply([SetFill("here", "#C00000", "#FFFFFF"), SetRows("tblSmall", ("Name",), (("c",), ("d",), ("e",)))])
+    opened.apply(
+        [
+            SetFill("here", "#C00000", "#FFFFFF"),
+            SetRows("tblSmall", ("Name",), (("c",), ("d",), ("e",))),
+        ]
+    )
     board = opened.excel.book["Board"]
     if what == "value":
         board["A3"] = "mine"
@@ -244,7 +268,10 @@ def test_what_somebody_changed_meanwhile_is_not_written_over(what, told):
         board["D2"].fill = PatternFill("solid", fgColor="FF00FF00")
     else:
         board.tables["tblSmall"].ref = "A1:B5"
-    with pytest.raises(WorkbookError, match=rf"^{told}: changed by somebody since it was read\. Nothing was written\."):
+    with pytest.raises(
+        WorkbookError,
+        match=rf"^{told}: changed by somebody since it was read\. Nothing was written\.",
+    ):
         opened.write()
     assert opened.excel.actions == 0
 
@@ -325,7 +352,12 @@ def test_a_table_does_not_grow_over_anything(kind):
 def test_merged_areas_are_written_in_their_first_cell_only():
     def change(book: openpyxl.Workbook) -> None:
         book["Board"].merge_cells("D2:E3")
-        for name, area in {"inside": "$E$3", "whole": "$D$2:$E$3", "part": "$D$2:$D$3", "two": "$G$1:$G$2"}.items():
+        for name, area in {
+            "inside": "$E$3",
+            "whole": "$D$2:$E$3",
+            "part": "$D$2:$D$3",
+            "two": "$G$1:$G$2",
+        }.items():
             book.defined_names[name] = DefinedName(name, attr_text=f"Board!{area}")
 
     found = Opened(excel(change)).cells(["here", "there", "inside", "whole", "part", "two", "far"])
@@ -347,26 +379,36 @@ def test_a_status_under_a_conditional_format_is_known():
     assert not Opened(excel()).cells(["tile_a_rag"])["tile_a_rag"].covered
 
 
-@pytest.mark.parametrize("refers", ["Gone!$A$1", "#REF!", "Board!$A:$A", "1+1", "Board!$A$1,Board!$B$1"])
+@pytest.mark.parametrize(
+    "refers", ["Gone!$A$1", "#REF!", "Board!$A:$A", "1+1", "Board!$A$1,Board!$B$1"]
+)
 def test_names_that_point_to_no_cell_are_absent(refers):
-    opened = Opened(excel(lambda book: book.defined_names.update({"lost": DefinedName("lost", attr_text=refers)})))
+    opened = Opened(
+        excel(
+            lambda book: book.defined_names.update({"lost": DefinedName("lost", attr_text=refers)})
+        )
+    )
     assert opened.cells(["lost", "here"]).keys() == {"here"}
 
 
 def test_a_large_sheet_is_read_in_bands_of_rows(monkeypatch):
     whole = Opened(excel(full)).snapshot
-    monkeypatch.setattr(reading, "MOST_AT_ONCE", 14)
+    monkeypatch.setattr(lite_reading, "MOST_AT_ONCE", 14)
     in_bands = Opened(excel(full))
     assert in_bands.excel.calls["read values"] > 3
     assert in_bands.snapshot == whole
 
 
 def test_a_sheet_that_is_too_large_is_refused():
-    with pytest.raises(LayoutError, match=r"'Board' is in use down to row 1,048,576.*nothing was written"):
+    with pytest.raises(
+        LayoutError, match=r"'Board' is in use down to row 1,048,576.*nothing was written"
+    ):
         Opened(excel(lambda book: book["Board"].cell(1_048_576, 3, "far down")))
 
 
-@pytest.mark.parametrize("text", ["Sep 2014", "+2.5%", "12", "'quoted'", "=1+1", "#N/A here", "2014-09-30", "TRUE"])
+@pytest.mark.parametrize(
+    "text", ["Sep 2014", "+2.5%", "12", "'quoted'", "=1+1", "#N/A here", "2014-09-30", "TRUE"]
+)
 def test_texts_that_excel_would_turn_into_something_else_stay_texts(text):
     opened = Opened(excel())
     opened.apply([SetValue("here", text), SetRows("tblSmall", ("Name",), ((text,),))])
@@ -379,7 +421,11 @@ def test_texts_that_excel_would_turn_into_something_else_stay_texts(text):
 @pytest.mark.parametrize(
     ("value", "formula", "read"),
     [
-        ("1900-01-30T00:00:00.000Z", 31, date(1900, 1, 31)),  # Excel's 31 January 1900, as Lite counts days
+        (
+            "1900-01-30T00:00:00.000Z",
+            31,
+            date(1900, 1, 31),
+        ),  # Excel's 31 January 1900, as Lite counts days
         ("1900-01-30T00:00:00.000Z", "=A1", date(1900, 1, 31)),
         ("2014-09-01T00:00:00.000Z", 41883, date(2014, 9, 1)),
         ("2014-09-01T12:00:00.000Z", 41883.5, datetime(2014, 9, 1, 12)),
@@ -390,7 +436,11 @@ def test_texts_that_excel_would_turn_into_something_else_stay_texts(text):
             "2014-09-01T00:00:00.000Z",
             "2014-09-01T00:00:00.000Z",
         ),  # a text like Lite's dates
-        ("2014-09-01T12:00:00+01:00", "2014-09-01T12:00:00+01:00", "2014-09-01T12:00:00+01:00"),  # as in the Log sheet
+        (
+            "2014-09-01T12:00:00+01:00",
+            "2014-09-01T12:00:00+01:00",
+            "2014-09-01T12:00:00+01:00",
+        ),  # as in the Log sheet
         ({"type": "Entity"}, "=A1", CellError("#ERROR!")),
         ("+010000-01-01T00:00:00.000Z", 2958466, 2958466.0),  # beyond Excel's calendar
         (-2146826246, -2146826246, -2146826246.0),  # a number, where COM would mean #N/A

@@ -9,13 +9,13 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from functions.excel import CODES, Cells, cells, from_cell
-from functions.test_udfs import ARGUMENTS, python
-from shipped import ROOT
 
+from tests.functions.excel import CODES, Cells, cells, from_cell
+from tests.functions.test_udfs import ARGUMENTS, python
+from tests.shipped import ROOT
 from xlperf import functions
-from xlperf.addin.registry import FUNCTIONS, LONGEST_HELP, Function
 from xlperf.excel.port import CellError
+from xlperf.functions.registry import FUNCTIONS, LONGEST_HELP, Function
 
 MAIN = ROOT / "xlperf" / "lite" / "main.py"
 HEAD = '''\
@@ -31,13 +31,22 @@ import xlwings as xw
 from xlwings import arg, func, script
 
 from xlperf.lite import scripts
-from xlperf.lite.cells import answer
+from xlperf.lite.answers import answer
 
 '''
 SCRIPTS = {
-    "refresh": ("Refresh", "Fill and colour every tile from the data sheets, and say what changed."),
+    "refresh": (
+        "Refresh",
+        "Fill and colour every tile from the data sheets, and say what changed.",
+    ),
     "check": ("Check", "Check the data sheets, and say what was found. Writes nothing."),
-    "why": ("Why", "Select a figure or status on a tile, or a row of Workings: why it has its colour. Writes nothing."),
+    "why": (
+        "Why",
+        (
+            "Select a figure or status on a tile, or a row of Workings: why it has its colour."
+            " Writes nothing."
+        ),
+    ),
     "changes": ("What changed", "What changed since the period before. Writes nothing."),
 }
 
@@ -46,7 +55,10 @@ def text() -> str:
     """Make the whole file from the registry."""
     made = HEAD
     for name, (title, summary) in SCRIPTS.items():
-        made += f'\n@script(name="{title}")\nasync def {name}(book: xw.BookAsync):\n    """{summary}"""\n'
+        made += (
+            f'\n@script(name="{title}")\nasync def {name}(book: xw.BookAsync):\n   '
+            f' """{summary}"""\n'
+        )
         made += f"    await scripts.{name}(book)\n\n"
     return made + "\n".join(map(one, FUNCTIONS))
 
@@ -57,10 +69,18 @@ TRIPLE = '"' * 3
 def one(function: Function) -> str:
     made = "\n@func\n"
     for item in function.arguments:
-        made += f'@arg(\n    "{item.name}",\n    doc={_quoted(item.meaning)},\n    ndim=2,\n    err_to_str=True,\n)\n'
+        made += (
+            f'@arg(\n    "{item.name}",\n    doc={_quoted(item.meaning)},\n    ndim=2,\n   '
+            " err_to_str=True,\n)\n"
+        )
     names = [item.name for item in function.arguments]
-    signature = ", ".join(f"{item.name}=None" if item.optional else item.name for item in function.arguments)
-    made += f"def {function.name}({signature}):\n    {TRIPLE}{function.summary[:LONGEST_HELP]}{TRIPLE}\n"
+    signature = ", ".join(
+        f"{item.name}=None" if item.optional else item.name for item in function.arguments
+    )
+    made += (
+        f"def {function.name}({signature}):\n   "
+        f" {TRIPLE}{function.summary[:LONGEST_HELP]}{TRIPLE}\n"
+    )
     return f"{made}    return answer({', '.join([_quoted(function.name), *names])})\n"
 
 
@@ -98,11 +118,12 @@ class Decorators(ModuleType):
 @pytest.fixture
 def pasted(monkeypatch) -> Decorators:
     """The file, run as the add-in runs it."""
-    import xlperf.lite.cells  # noqa: F401 - it binds its functions to the xlwings that is installed, when first imported
+    import xlperf.lite.answers  # noqa: F401 - it binds its functions to the xlwings that is installed, when first imported
 
     xlwings = Decorators()
     monkeypatch.setitem(sys.modules, "xlwings", xlwings)
-    exec(compile(MAIN.read_text(encoding="utf-8"), "main.py", "exec", dont_inherit=True), {"__name__": "main"})  # noqa: S102
+    code = compile(MAIN.read_text(encoding="utf-8"), "main.py", "exec", dont_inherit=True)
+    exec(code, {"__name__": "main"})  # noqa: S102
     return xlwings
 
 
@@ -127,12 +148,17 @@ def test_every_function_answers_the_add_in_as_it_answers_python(pasted, function
 def test_an_error_from_the_add_in_is_neither_a_blank_nor_a_figure(pasted, error):
     told = f"is the error {error}, which is no number. Give a number."
     call = pasted.functions
-    assert call["XP_XMR"](rows(cells(5, 6, CellError(error)))) == f"#XLPERF! XP_XMR: values, cell 3 {told}"
+    assert (
+        call["XP_XMR"](rows(cells(5, 6, CellError(error))))
+        == f"#XLPERF! XP_XMR: values, cell 3 {told}"
+    )
     assert call["XP_MARGIN"](rows(cells(CellError(error)))) == f"#XLPERF! XP_MARGIN: n {told}"
 
 
 def rows(argument: Any) -> list[list[Any]]:
-    """An argument as the add-in gives it: rows of cells; dates as day numbers, errors as texts (`_xlofficejs`)."""
+    """An argument as the add-in gives it: rows of cells; dates as day numbers, errors as texts
+    (`_xlofficejs`).
+    """
     names = {code: name for name, code in CODES.items()}
     value = argument.raw_value if isinstance(argument, Cells) else from_cell(argument)
 
@@ -141,7 +167,10 @@ def rows(argument: Any) -> list[list[Any]]:
             return names[item]
         return (item - datetime(1899, 12, 30)).days if isinstance(item, datetime) else item
 
-    return [[cell(item) for item in line] for line in (value if isinstance(value, tuple) else ((value,),))]
+    return [
+        [cell(item) for item in line]
+        for line in (value if isinstance(value, tuple) else ((value,),))
+    ]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""The scripts on the shipped workbook: equal to the file engine, in few questions, without what the add-in has not."""
+"""The scripts on the shipped workbook: equal to the file engine, in few questions, without what the
+add-in has not.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +12,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from lite.client import Book, Opened
 from packaging.requirements import Requirement
-from shipped import ROOT, SHIPPED
 
+from tests.lite.client import Book, Opened
+from tests.shipped import ROOT, SHIPPED
 from xlperf.excel.file import FileWorkbook
 from xlperf.lite import scripts
 from xlperf.pipeline import refresh
@@ -25,7 +27,9 @@ ABSENT = [
     "docx", "docxtpl", "jinja2", "lxml", "matplotlib", "multiprocessing", "olefile", "pandas", "pypdf", "python_calamine",
     "rich", "scipy", "xlsxwriter", "xlwings",
 ]  # fmt: skip
-"""What a refresh must do without: what the wheel does not ask for in the browser, and what does not work there."""
+"""What a refresh must do without: what the wheel does not ask for in the browser, and what does not
+work there.
+"""
 PROGRAM = """
 import asyncio, sys
 from importlib.abc import MetaPathFinder
@@ -37,9 +41,9 @@ class Absent(MetaPathFinder):
 
 sys.meta_path.insert(0, Absent())
 from pathlib import Path
-from lite.client import Book
+from tests.lite.client import Book
 from xlperf.lite import scripts
-from xlperf.lite.cells import answer
+from xlperf.lite.answers import answer
 
 book = Book(Path(sys.argv[1]).read_bytes())
 for script in (scripts.refresh, scripts.check, scripts.changes):
@@ -60,7 +64,9 @@ def excel() -> Book:
 def by_file(path: Path) -> FileWorkbook:
     """The shipped workbook, refreshed by the file engine."""
     book = FileWorkbook(path.read_bytes(), path.name)
-    refresh(book, now=datetime.now().astimezone(), who=scripts.WHO, seconds=lambda: 0.0, dry_run=True)
+    refresh(
+        book, now=datetime.now().astimezone(), who=scripts.WHO, seconds=lambda: 0.0, dry_run=True
+    )
     return FileWorkbook(book.to_bytes(), path.name)
 
 
@@ -71,7 +77,9 @@ def test_a_refresh_gives_what_the_file_engine_gives(excel):
     mine, theirs = here.read(names), there.read(names)
     for name in names - {"tblLog"}:
         assert mine[name] == theirs[name]
-    assert [row[1:-1] for row in mine["tblLog"].rows][1:] == [row[1:-1] for row in theirs["tblLog"].rows][1:]
+    assert [row[1:-1] for row in mine["tblLog"].rows][1:] == [
+        row[1:-1] for row in theirs["tblLog"].rows
+    ][1:]
     cells = there.defined_names("")
     assert len(cells) > 270
     assert here.cells(cells) == there.cells(cells)
@@ -135,7 +143,10 @@ def test_faults_are_told_in_sentences(capsys):
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (ModuleNotFoundError("No module named 'scipy'", name="scipy.special"), "Add a line scipy to requirements.txt"),
+        (
+            ModuleNotFoundError("No module named 'scipy'", name="scipy.special"),
+            "Add a line scipy to requirements.txt",
+        ),
         (ValueError("x"), "A fault of the program stopped it (ValueError); look at the workbook"),
     ],
 )
@@ -160,7 +171,9 @@ def test_a_refresh_needs_nothing_that_the_add_in_has_not(dashboard):
     assert run.returncode == 0, run.stderr
     assert "62 lines judged (RED 3, AMBER 29, GREEN 7, NA 23)" in run.stdout
     assert run.stdout.splitlines()[-1] == "1st of 6"
-    made = FileWorkbook(dashboard.with_suffix(".out").read_bytes(), "made.xlsm").read(["tblWorkings"])["tblWorkings"]
+    made = FileWorkbook(dashboard.with_suffix(".out").read_bytes(), "made.xlsm").read(
+        ["tblWorkings"]
+    )["tblWorkings"]
     assert [row[0] for row in made.rows] == [
         row[0] for row in by_file(SHIPPED).read(["tblWorkings"])["tblWorkings"].rows
     ]
@@ -172,6 +185,8 @@ def test_in_the_browser_the_wheel_asks_for_numpy_alone():
     assert len(wanted) > 5
     for platform, names in (("emscripten", {"numpy"}), ("win32", {item.name for item in wanted})):
         needed = {
-            item.name for item in wanted if item.marker is None or item.marker.evaluate({"sys_platform": platform})
+            item.name
+            for item in wanted
+            if item.marker is None or item.marker.evaluate({"sys_platform": platform})
         }
         assert needed == names

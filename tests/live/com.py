@@ -1,4 +1,5 @@
-"""What the engine of the tests gives as `api`: the part of Excel's object model that xlwings has no words for.
+"""What the engine of the tests gives as `api`: the part of Excel's object model that xlwings has no
+words for.
 
 Each class says where its behaviour is documented or reported; names are Excel's.
 """
@@ -29,15 +30,18 @@ class ComError(Exception):
 
 def refused(what: str) -> ComError:
     """Run-time error 1004, as COM gives it."""
-    return ComError(-2147352567, "Exception occurred.", (0, "Microsoft Excel", what, None, 0, -2146827284), None)
+    return ComError(
+        -2147352567, "Exception occurred.", (0, "Microsoft Excel", what, None, 0, -2146827284), None
+    )
 
 
 @dataclass
 class Criterion:
     """What one column is filtered by.
 
-    `days`: ticked in the tree of years, months and days; Excel raises an error where the criteria of such a filter are
-    asked for (reports on Filter.Criteria1 and xlFilterValues; the tree is `dateGroupItem` in the file).
+    `days`: ticked in the tree of years, months and days; Excel raises an error where the criteria
+    of such a filter are asked for (reports on Filter.Criteria1 and xlFilterValues; the tree is
+    `dateGroupItem` in the file).
     """
 
     first: Any
@@ -48,7 +52,8 @@ class Criterion:
 
 @dataclass
 class Filtered:
-    """Filter of a sheet's range or of a table: criteria by column, and the rows that they hid when they were set.
+    """Filter of a sheet's range or of a table: criteria by column, and the rows that they hid when
+    they were set.
 
     A filter is not applied again when cells change (documentation: "Reapply a filter").
     """
@@ -66,7 +71,9 @@ class Filters:
         self.own: str | None = None
         """Range of the sheet's own filter."""
         self.advanced: set[int] = set()
-        """Rows hidden by an advanced filter, which has no criteria to ask for (documentation of Range.AdvancedFilter)."""
+        """Rows hidden by an advanced filter, which has no criteria to ask for (documentation of
+        Range.AdvancedFilter).
+        """
 
     @property
     def hidden(self) -> set[int]:
@@ -85,9 +92,14 @@ class Filters:
         filtered.hidden = {
             row
             for row in range(top + 1, bottom + 1)
-            if not all(_matches(self.sheet.cell(row, left + at - 1), one) for at, one in filtered.criteria.items())
+            if not all(
+                _matches(self.sheet.cell(row, left + at - 1), one)
+                for at, one in filtered.criteria.items()
+            )
         }
-        for row in range(top + 1, bottom + 1):  # a row hidden by hand inside comes to light with the others
+        for row in range(
+            top + 1, bottom + 1
+        ):  # a row hidden by hand inside comes to light with the others
             self.sheet.row_dimensions[row].hidden = False
 
 
@@ -116,14 +128,20 @@ def _one(value: Any, text: str) -> bool:
         number = float(operand)
         if not isinstance(value, (int, float)):
             return False
-        return {">=": value >= number, "<=": value <= number, ">": value > number, "<": value < number}[sign]
+        return {
+            ">=": value >= number,
+            "<=": value <= number,
+            ">": value > number,
+            "<": value < number,
+        }[sign]
     shown = "" if value is None else f"{value:g}" if isinstance(value, (int, float)) else str(value)
     return fnmatch.fnmatchcase(shown.lower(), operand.lower()) is (sign != "<>")
 
 
 class FilterApi:
-    """One column's filter (documentation of Filter). Operator is 0 for a single criterion, and there is no Criteria2
-    then (example of Worksheet.AutoFilter); a criterion by colour gives an object that has a Color.
+    """One column's filter (documentation of Filter). Operator is 0 for a single criterion, and
+    there is no Criteria2 then (example of Worksheet.AutoFilter); a criterion by colour gives an
+    object that has a Color.
     """
 
     def __init__(self, criterion: Criterion | None) -> None:
@@ -183,7 +201,9 @@ class AutoFilterApi:
         return FilterList(right - left + 1, self.filters.of.get(self.table, Filtered()).criteria)
 
     def ShowAllData(self) -> None:
-        """Fails where nothing is filtered (reports on error 1004: ShowAllData method of Worksheet class failed)."""
+        """Fails where nothing is filtered (reports on error 1004: ShowAllData method of Worksheet
+        class failed).
+        """
         self.rng.engine.count("write filter")
         if not self.filters.of.get(self.table, Filtered()).criteria:
             raise refused("ShowAllData method of AutoFilter class failed")
@@ -193,7 +213,8 @@ class AutoFilterApi:
 class RangeApi:
     """Range of Excel's own.
 
-    Hidden of several rows is Null where some are hidden and some not, which COM gives as None. Address is absolute.
+    Hidden of several rows is Null where some are hidden and some not, which COM gives as None.
+    Address is absolute.
     """
 
     def __init__(self, rng: Any, table: str | None = None) -> None:
@@ -228,8 +249,12 @@ class RangeApi:
         rows = self.rng.given(plain=True)
         return rows[0][0] if len(rows) == len(rows[0]) == 1 else tuple(rows)
 
-    def AutoFilter(self, Field: int, Criteria1: Any = None, Operator: int = AND, Criteria2: Any = None) -> None:
-        """Documentation of Range.AutoFilter; without Criteria1, and without an operator of its own, all is shown."""
+    def AutoFilter(
+        self, Field: int, Criteria1: Any = None, Operator: int = AND, Criteria2: Any = None
+    ) -> None:
+        """Documentation of Range.AutoFilter; without Criteria1, and without an operator of its own,
+        all is shown.
+        """
         self.engine.count("write filter")
         filters = self.rng.sheet.filters
         if self.table is None:
@@ -248,9 +273,10 @@ def _split(part: str) -> tuple[str, str]:
 
 
 class SheetApi:
-    """Worksheet: its own filter's AutoFilter is Nothing where there is none; FilterMode tells of an advanced filter too
-    (documentation of Worksheet.FilterMode); of tables each is asked by itself, but both tell of a table of which a cell
-    is selected (reports on ShowAllData of a sheet, which then clears that table's filter and fails elsewhere).
+    """Worksheet: its own filter's AutoFilter is Nothing where there is none; FilterMode tells of an
+    advanced filter too (documentation of Worksheet.FilterMode); of tables each is asked by itself,
+    but both tell of a table of which a cell is selected (reports on ShowAllData of a sheet, which
+    then clears that table's filter and fails elsewhere).
     """
 
     def __init__(self, sheet: Any) -> None:
@@ -282,12 +308,20 @@ class SheetApi:
         self.sheet.book.app.engine.count("ask filter")
         filters = self.sheet.filters
         if self._selected is not None:
-            return AutoFilterApi(filters, self._selected, RangeApi(self.sheet.range(filters.area(self._selected))))
-        return None if filters.own is None else AutoFilterApi(filters, None, RangeApi(self.sheet.range(filters.own)))
+            return AutoFilterApi(
+                filters, self._selected, RangeApi(self.sheet.range(filters.area(self._selected)))
+            )
+        return (
+            None
+            if filters.own is None
+            else AutoFilterApi(filters, None, RangeApi(self.sheet.range(filters.own)))
+        )
 
 
 class TableApi:
-    """ListObject: AutoFilter is Nothing where the buttons are off (documentation of ListObject.ShowAutoFilter)."""
+    """ListObject: AutoFilter is Nothing where the buttons are off (documentation of
+    ListObject.ShowAutoFilter).
+    """
 
     def __init__(self, table: Any) -> None:
         self.table = table
@@ -305,9 +339,10 @@ class TableApi:
 
 
 class BookApi:
-    """Workbook: AutoSaveOn is false for a file that is in no cloud, and setting it fails there; it defaults to true in
-    one (documentation of Workbook.AutoSaveOn). SaveCopyAs leaves the open workbook as it is. FullName is a web address
-    for a workbook in OneDrive or SharePoint (documentation of xlwings: OneDrive and SharePoint).
+    """Workbook: AutoSaveOn is false for a file that is in no cloud, and setting it fails there; it
+    defaults to true in one (documentation of Workbook.AutoSaveOn). SaveCopyAs leaves the open
+    workbook as it is. FullName is a web address for a workbook in OneDrive or SharePoint
+    (documentation of xlwings: OneDrive and SharePoint).
     """
 
     def __init__(self, book: Any) -> None:
@@ -339,15 +374,17 @@ class BookApi:
 
 @dataclass
 class AutoCorrect:
-    """AutoFillFormulasInLists: a formula put into a cell of a table's column fills the column, if nothing else is in it
-    (documentation of AutoCorrect.AutoFillFormulasInLists).
+    """AutoFillFormulasInLists: a formula put into a cell of a table's column fills the column, if
+    nothing else is in it (documentation of AutoCorrect.AutoFillFormulasInLists).
     """
 
     AutoFillFormulasInLists: bool = True
 
 
 class AppApi:
-    """Application: what is not calculated yet is pending (documentation of Application.CalculationState)."""
+    """Application: what is not calculated yet is pending (documentation of
+    Application.CalculationState).
+    """
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -372,6 +409,6 @@ class AppApi:
 
 def plain(value: Any) -> Any:
     """A date as Value2 gives it: its number of days."""
-    from xlperf.excel.values import to_serial
+    from xlperf.excel.cell_values import to_serial
 
     return float(to_serial(value, date1904=False)) if isinstance(value, date) else value

@@ -1,16 +1,18 @@
 """Excel's side of xlwings' engine interface, over openpyxl: the live engine runs on it unchanged.
 
-It does what Excel's object model does to values: numbers come back as floats, blanks as None, dates as datetimes, errors
-as error codes; a text is taken as typed (``+2.5%`` becomes a number, ``Sep 2014`` a date) unless an apostrophe marks it;
-a text that begins with an equals sign is a formula. It counts the calls that would cross to Excel.
+It does what Excel's object model does to values: numbers come back as floats, blanks as None, dates
+as datetimes, errors as error codes; a text is taken as typed (``+2.5%`` becomes a number, ``Sep
+2014`` a date) unless an apostrophe marks it; a text that begins with an equals sign is a formula.
+It counts the calls that would cross to Excel.
 
 It is no kinder than Excel:
 
-- A block written over rows that a filter hides puts its first value into every cell that is seen and nothing into the
-  others (xlwings, issues 747 and 679); a single cell is written wherever it is, and rows that are only hidden do not
-  disturb (issue 679).
-- A cell with a format for text keeps a number as a text; one with a format for money is given with four decimals, as
-  Currency (documentation of Range.Value2). Other behaviour is described where it is, in `live.com`.
+- A block written over rows that a filter hides puts its first value into every cell that is seen
+  and nothing into the others (xlwings, issues 747 and 679); a single cell is written wherever it
+  is, and rows that are only hidden do not disturb (issue 679).
+- A cell with a format for text keeps a number as a text; one with a format for money is given with
+  four decimals, as Currency (documentation of Range.Value2). Other behaviour is described where it
+  is, in `live.com`.
 """
 
 from __future__ import annotations
@@ -25,13 +27,28 @@ from typing import Any
 
 import openpyxl
 import xlwings
-from live.com import AppApi, AutoCorrect, BookApi, ComError, Filters, RangeApi, SheetApi, TableApi
-from live.com import plain as plain_value
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter, range_boundaries
 from xlwings import base_classes
 
-ERROR_CODES = {"#N/A": -2146826246, "#DIV/0!": -2146826281, "#VALUE!": -2146826273, "#REF!": -2146826265}
+from tests.live.com import (
+    AppApi,
+    AutoCorrect,
+    BookApi,
+    ComError,
+    Filters,
+    RangeApi,
+    SheetApi,
+    TableApi,
+)
+from tests.live.com import plain as plain_value
+
+ERROR_CODES = {
+    "#N/A": -2146826246,
+    "#DIV/0!": -2146826281,
+    "#VALUE!": -2146826273,
+    "#REF!": -2146826265,
+}
 """Codes by which COM hands over error values."""
 VISIBLE = -1  # xlSheetVisible
 MONEY, LOCALE = re.compile("[£$€]"), re.compile(r"\[\$-[^]]*\]")
@@ -39,7 +56,9 @@ LONGEST_ADDRESS = 255
 ERROR_NAMES = {code: name for name, code in ERROR_CODES.items()}
 MONTHS = {
     name: i
-    for i, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+    for i, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
 }
 
 
@@ -65,7 +84,9 @@ class Engine:
         self.rich: set[str] = set()
         """Addresses of cells whose text has several colours."""
         self.takes_lists = True
-        """Whether an address may list several areas; else the first is taken for all, as xlwings' remote engine does."""
+        """Whether an address may list several areas; else the first is taken for all, as xlwings'
+        remote engine does.
+        """
         self.writes = 0
         self.stubborn: set[str] = set()
         """Names of tables that do not take another size: nothing happens."""
@@ -76,7 +97,9 @@ class Engine:
         self.answers: list[str] = []
         """Buttons that will be pressed, in messages that have more than one."""
         self.altered: dict[str, list[Any]] = {}
-        """Cells by address that hold these, one after the other, whatever is written: as by another's edit or a macro."""
+        """Cells by address that hold these, one after the other, whatever is written: as by
+        another's edit or a macro.
+        """
 
     def count(self, kind: str) -> None:
         self.calls[kind] += 1
@@ -160,7 +183,9 @@ class App(base_classes.App):
         self.pending = {}
 
     def alert(self, prompt, title, buttons, mode, callback):
-        self.engine.count("ask window")  # a message belongs to Excel's window (App.alert of xlwings on Windows)
+        self.engine.count(
+            "ask window"
+        )  # a message belongs to Excel's window (App.alert of xlwings on Windows)
         self.alerts.append((mode, prompt))
         return "ok" if buttons in (None, "ok") else self.engine.answers.pop(0)
 
@@ -202,7 +227,11 @@ class Books(base_classes.Books):
         return self.books[-1]
 
     def __call__(self, key):
-        return self.books[key - 1] if isinstance(key, int) else next(book for book in self.books if book.name == key)
+        return (
+            self.books[key - 1]
+            if isinstance(key, int)
+            else next(book for book in self.books if book.name == key)
+        )
 
     def __len__(self):
         return len(self.books)
@@ -237,7 +266,9 @@ class Book(base_classes.Book):
     def fullname(self):
         """As on Windows: a web address is turned into a path, or cannot be."""
         self.app.engine.count("ask full name")
-        return xlwings.utils.fullname_url_to_local_path(self.cloud) if self.cloud else str(self.path)
+        return (
+            xlwings.utils.fullname_url_to_local_path(self.cloud) if self.cloud else str(self.path)
+        )
 
     @property
     def sheets(self):
@@ -305,7 +336,9 @@ class Sheet(base_classes.Sheet):
         return Range(self, top, left, bottom, right)
 
     def fill_column(self, cell: Any, formula: str) -> None:
-        """Fill the column of a table with a formula put into it, where nothing else is in the column."""
+        """Fill the column of a table with a formula put into it, where nothing else is in the
+        column.
+        """
         for table in self.sheet.tables.values():
             left, top, right, bottom = range_boundaries(table.ref)
             column = [self.sheet.cell(row, cell.column) for row in range(top + 1, bottom + 1)]
@@ -331,7 +364,9 @@ class Sheet(base_classes.Sheet):
                 raise ComError(-2147352567, "Exception occurred.", None, None)
             areas = [range_boundaries(part) for part in first.replace("$", "").split(",")]
             (left, top, right, bottom), *more = areas
-            return Range(self, top, left, bottom, right, more if self.book.app.engine.takes_lists else ())
+            return Range(
+                self, top, left, bottom, right, more if self.book.app.engine.takes_lists else ()
+            )
         if isinstance(first, Range):
             return Range(self, first.top_row, first.left_column, last.bottom, last.right)
         last = last or first
@@ -341,10 +376,18 @@ class Sheet(base_classes.Sheet):
 class Range(base_classes.Range):
     sheet = None
 
-    def __init__(self, sheet: Sheet, top: int, left: int, bottom: int, right: int, more: Any = ()) -> None:
+    def __init__(
+        self, sheet: Sheet, top: int, left: int, bottom: int, right: int, more: Any = ()
+    ) -> None:
         self.more = more
         """Bounds of further areas."""
-        self.sheet, self.top_row, self.left_column, self.bottom, self.right = sheet, top, left, bottom, right
+        self.sheet, self.top_row, self.left_column, self.bottom, self.right = (
+            sheet,
+            top,
+            left,
+            bottom,
+            right,
+        )
 
     @property
     def api(self):
@@ -364,14 +407,19 @@ class Range(base_classes.Range):
 
     row = property(lambda self: self.top_row)
     column = property(lambda self: self.left_column)
-    shape = property(lambda self: (self.bottom - self.top_row + 1, self.right - self.left_column + 1))
+    shape = property(
+        lambda self: (self.bottom - self.top_row + 1, self.right - self.left_column + 1)
+    )
 
     def _cells(self):
         assert not self.more, "values are read and written in one area"
         return self.sheet.sheet.iter_rows(self.top_row, self.bottom, self.left_column, self.right)
 
     def _all_cells(self):
-        for left, top, right, bottom in ((self.left_column, self.top_row, self.right, self.bottom), *self.more):
+        for left, top, right, bottom in (
+            (self.left_column, self.top_row, self.right, self.bottom),
+            *self.more,
+        ):
             for row in self.sheet.sheet.iter_rows(top, bottom, left, right):
                 yield from row
 
@@ -381,7 +429,10 @@ class Range(base_classes.Range):
 
     def address(self) -> str:
         parts = []
-        for left, top, right, bottom in ((self.left_column, self.top_row, self.right, self.bottom), *self.more):
+        for left, top, right, bottom in (
+            (self.left_column, self.top_row, self.right, self.bottom),
+            *self.more,
+        ):
             first, last = f"{get_column_letter(left)}{top}", f"{get_column_letter(right)}{bottom}"
             parts.append(first if first == last else f"{first}:{last}")
         return ",".join(parts)
@@ -405,12 +456,16 @@ class Range(base_classes.Range):
             rows = [[rows[0][0]] * len(row) for row in rows]
         for cells, values in zip(self._cells(), rows, strict=True):
             for cell, value in zip(cells, values, strict=True):
-                assert type(value) in (bool, int, float, str, ComTime), f"COM takes no {type(value)}"
+                assert type(value) in (bool, int, float, str, ComTime), (
+                    f"COM takes no {type(value)}"
+                )
                 if len(self) == 1 or cell.row not in hidden:
                     _take(cell, value.moment if isinstance(value, ComTime) else value)
                 if cell.coordinate in self.engine.altered:
                     cell.value = self.engine.altered[cell.coordinate].pop(0)
-                    self.engine.altered = {at: left for at, left in self.engine.altered.items() if left}
+                    self.engine.altered = {
+                        at: left for at, left in self.engine.altered.items() if left
+                    }
 
         if self.sheet.book.app.correct.AutoFillFormulasInLists:
             for cells, values in zip(self._cells(), rows, strict=True):
@@ -421,7 +476,10 @@ class Range(base_classes.Range):
     @property
     def formula(self):
         self.engine.count("read formula")
-        rows = tuple(tuple("" if cell.value is None else str(cell.value) for cell in row) for row in self._cells())
+        rows = tuple(
+            tuple("" if cell.value is None else str(cell.value) for cell in row)
+            for row in self._cells()
+        )
         return rows[0][0] if len(self) == 1 else rows
 
     def clear_contents(self):
@@ -444,7 +502,9 @@ class Range(base_classes.Range):
     def color(self, value):
         self.engine.count("write color")
         for cell in self._all_cells():
-            cell.fill = PatternFill() if value is None else PatternFill("solid", fgColor=_argb(value))
+            cell.fill = (
+                PatternFill() if value is None else PatternFill("solid", fgColor=_argb(value))
+            )
 
     @property
     def font(self):
@@ -452,7 +512,9 @@ class Range(base_classes.Range):
 
     @property
     def merge_cells(self):
-        """True: one merged area and no more; None: some of it; False: none of it, as COM answers."""
+        """True: one merged area and no more; None: some of it; False: none of it, as COM
+        answers.
+        """
         self.engine.count("read merge_cells")
         mine = (self.left_column, self.top_row, self.right, self.bottom)
         overlapping = [
@@ -463,7 +525,10 @@ class Range(base_classes.Range):
         ]
         if not overlapping:
             return False
-        inside = any(b[0] <= mine[0] and b[1] <= mine[1] and mine[2] <= b[2] and mine[3] <= b[3] for b in overlapping)
+        inside = any(
+            b[0] <= mine[0] and b[1] <= mine[1] and mine[2] <= b[2] and mine[3] <= b[3]
+            for b in overlapping
+        )
         return True if inside else None
 
     @property
@@ -474,7 +539,9 @@ class Range(base_classes.Range):
                 merged.min_row <= self.top_row <= merged.max_row
                 and merged.min_col <= self.left_column <= merged.max_col
             ):
-                return Range(self.sheet, merged.min_row, merged.min_col, merged.max_row, merged.max_col)
+                return Range(
+                    self.sheet, merged.min_row, merged.min_col, merged.max_row, merged.max_col
+                )
         return self
 
 
@@ -486,8 +553,14 @@ class RangeFont(base_classes.Font):
     def color(self):
         self.rng.engine.count("read font")
         colours = [cell.font.color for cell in self.rng._all_cells()]
-        texts = {colour.rgb if colour is not None and isinstance(colour.rgb, str) else "FF000000" for colour in colours}
-        if len(texts) > 1 or {cell.coordinate for cell in self.rng._all_cells()} & self.rng.engine.rich:
+        texts = {
+            colour.rgb if colour is not None and isinstance(colour.rgb, str) else "FF000000"
+            for colour in colours
+        }
+        if (
+            len(texts) > 1
+            or {cell.coordinate for cell in self.rng._all_cells()} & self.rng.engine.rich
+        ):
             int(None)  # what xlwings does with Excel's Null
         (text,) = texts
         return tuple(int(text[i : i + 2], 16) for i in (2, 4, 6))
@@ -542,9 +615,13 @@ class Table:
         _, _, _, bottom = range_boundaries(self.table.ref)
         self.table.ref = rng.impl.get_address(False, False, False)
         left, _, _, now = range_boundaries(self.table.ref)
-        for place, column in enumerate(self.table.tableColumns):  # calculated columns grow with their table
+        for place, column in enumerate(
+            self.table.tableColumns
+        ):  # calculated columns grow with their table
             for row in range(bottom + 1, now + 1) if column.calculatedColumnFormula else ():
-                self.parent.sheet.cell(row, left + place).value = f"={column.calculatedColumnFormula.attr_text}"
+                self.parent.sheet.cell(
+                    row, left + place
+                ).value = f"={column.calculatedColumnFormula.attr_text}"
         if self.table.autoFilter is not None:
             self.table.autoFilter.ref = self.table.ref
 
@@ -574,14 +651,20 @@ class Name(base_classes.Name):
 
 
 def _argb(colour: Any) -> str:
-    return "FF" + (colour.removeprefix("#") if isinstance(colour, str) else "{:02X}{:02X}{:02X}".format(*colour))
+    return "FF" + (
+        colour.removeprefix("#")
+        if isinstance(colour, str)
+        else "{:02X}{:02X}{:02X}".format(*colour)
+    )
 
 
 def _given(cell: Any, results: Any, *, plain: bool = False) -> Any:
     value = cell.value
     if cell.data_type == "f":
         jump = re.fullmatch(r'=HYPERLINK\("(?:[^"]|"")*","((?:[^"]|"")*)"\)', str(value))
-        value = jump.group(1).replace('""', '"') if jump else results.cell(cell.row, cell.column).value
+        value = (
+            jump.group(1).replace('""', '"') if jump else results.cell(cell.row, cell.column).value
+        )
     if isinstance(value, str) and value in ERROR_CODES:
         return ERROR_CODES[value]
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -593,8 +676,15 @@ def _given(cell: Any, results: Any, *, plain: bool = False) -> Any:
 
 def _take(cell: Any, value: Any) -> None:
     """Put a value into a cell as Excel does with what it is handed."""
-    if cell.number_format == "@" and isinstance(value, (int, float, date)) and not isinstance(value, bool):
-        cell.value, cell.data_type = f"{value:g}" if not isinstance(value, date) else str(value), "s"
+    if (
+        cell.number_format == "@"
+        and isinstance(value, (int, float, date))
+        and not isinstance(value, bool)
+    ):
+        cell.value, cell.data_type = (
+            f"{value:g}" if not isinstance(value, date) else str(value),
+            "s",
+        )
         return
     if not isinstance(value, str):
         cell.value = value

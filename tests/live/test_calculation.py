@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from live.com import ComError
-from live.test_live import NORMAL, cell, opened
 
+from tests.live.com import ComError
+from tests.live.test_live import NORMAL, cell, opened
 from xlperf import outcome
 from xlperf.errors import WorkbookError
 from xlperf.excel.live import patiently
@@ -16,8 +16,8 @@ from xlperf.excel.port import SetValue
 
 if TYPE_CHECKING:
     import openpyxl
-    from live.engine import App, Engine
 
+    from tests.live.engine import App, Engine
     from xlperf.excel.live import LiveWorkbook
 
 

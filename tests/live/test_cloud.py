@@ -1,4 +1,6 @@
-"""Workbooks in OneDrive or SharePoint: AutoSave is on there, and the path on this computer may not be known."""
+"""Workbooks in OneDrive or SharePoint: AutoSave is on there, and the path on this computer may not
+be known.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 import xlwings
-from live.com import VALUES, BookApi, ComError
-from live.engine import App, Engine, install, open_book
-from live.test_live import NORMAL, cell, full, held, opened
-from shipped import SHIPPED
 
+from tests.live.com import VALUES, BookApi, ComError
+from tests.live.engine import App, Engine, install, open_book
+from tests.live.test_live import NORMAL, cell, full, held, opened
+from tests.shipped import SHIPPED
 from xlperf import ribbon
 from xlperf.errors import UsageError, WorkbookBusyError, WorkbookError
 from xlperf.excel.live import LiveWorkbook, as_it_stands, local_path, patiently
@@ -132,7 +134,9 @@ def test_without_a_copy_nothing_is_written():
     engine, live = opened()
     in_the_cloud(live)
     engine.no_copies = True
-    with pytest.raises(UsageError, match=r"no copy of the workbook could be kept as .*Switch AutoSave off"):
+    with pytest.raises(
+        UsageError, match=r"no copy of the workbook could be kept as .*Switch AutoSave off"
+    ):
         live.apply([SetValue("here", 1)])
     assert cell(live) is None
 
@@ -163,12 +167,16 @@ def test_where_it_cannot_be_put_back_the_copy_is_named(tmp_path: Path):
     engine, live = opened()
     in_the_cloud(live)
     engine.altered = {"D2": ["mine"] * 9}
-    with pytest.raises(WorkbookError, match=r"AutoSave has saved it so: open .*Dashboard\.xlperf-backup\.xlsm"):
+    with pytest.raises(
+        WorkbookError, match=r"AutoSave has saved it so: open .*Dashboard\.xlperf-backup\.xlsm"
+    ):
         live.apply([SetValue("here", 1)])
 
 
 def pressed(answer: str, meanwhile: Callable[[Engine], None]) -> tuple[Engine, LiveWorkbook]:
-    """Press Refresh, agree to AutoSave, and answer the question whether to keep it, before which something goes on."""
+    """Press Refresh, agree to AutoSave, and answer the question whether to keep it, before which
+    something goes on.
+    """
     engine = install()
     live = LiveWorkbook(open_book(engine, SHIPPED))
     in_the_cloud(live)
@@ -196,7 +204,9 @@ def days_ticked(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("meanwhile", [busy, days_ticked])
-def test_what_keeps_it_from_being_put_back_is_told_with_the_copy(tmp_path: Path, monkeypatch, meanwhile):
+def test_what_keeps_it_from_being_put_back_is_told_with_the_copy(
+    tmp_path: Path, monkeypatch, meanwhile
+):
     monkeypatch.setitem(patiently.__kwdefaults__, "pause", lambda _: None)
     engine, _ = pressed("cancel", meanwhile)
     try:
@@ -204,7 +214,9 @@ def test_what_keeps_it_from_being_put_back_is_told_with_the_copy(tmp_path: Path,
         text = app(engine).alerts[-1][1]
     except SystemExit as stopped:  # too busy to show a message
         text = str(stopped)
-    assert text.startswith("Excel did not let what was written be put back. AutoSave has saved it so: open ")
+    assert text.startswith(
+        "Excel did not let what was written be put back. AutoSave has saved it so: open "
+    )
     assert str(tmp_path / "Dashboard.xlperf-backup.xlsm") in text
     assert "Nothing was written" not in text
 
@@ -248,7 +260,9 @@ def test_a_fault_says_what_is_saved(change: Callable[[LiveWorkbook], None], said
     assert said in app(engine).alerts[-1][1]
 
 
-@pytest.mark.parametrize("error", [ComError(-2147418111, "Call was rejected by callee."), ValueError("x")])
+@pytest.mark.parametrize(
+    "error", [ComError(-2147418111, "Call was rejected by callee."), ValueError("x")]
+)
 def test_what_cannot_be_asked_is_said_to_be_unknown(monkeypatch, error):
     _, live = opened()
 

@@ -1,4 +1,6 @@
-"""Rows that a filter hides, cells that come out other than they were written, tables that stay as they are."""
+"""Rows that a filter hides, cells that come out other than they were written, tables that stay as
+they are.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +8,32 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from live.com import AND, CELL_COLOUR, DYNAMIC, NO_FILL, OR, TOP_ITEMS, VALUES, ComError, RangeApi
-from live.engine import install, open_book
-from live.test_live import NORMAL, cell, opened
 from openpyxl.styles import PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
-from shipped import SHIPPED
 
+from tests.live.com import (
+    AND,
+    CELL_COLOUR,
+    DYNAMIC,
+    NO_FILL,
+    OR,
+    TOP_ITEMS,
+    VALUES,
+    ComError,
+    RangeApi,
+)
+from tests.live.engine import install, open_book
+from tests.live.test_live import NORMAL, cell, opened
+from tests.shipped import SHIPPED
 from xlperf import outcome, ribbon
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel.port import Link, SetFill, SetRows, SetValue
 
 if TYPE_CHECKING:
     import openpyxl
-    from live.engine import Engine
 
+    from tests.live.engine import Engine
     from xlperf.excel.live import LiveWorkbook
     from xlperf.excel.port import Edit
 
@@ -40,7 +52,9 @@ def long(book: openpyxl.Workbook) -> None:
     sheet.add_table(Table(displayName="tblLong", ref="A11:B15"))
 
 
-def filtered(*criteria: Any, table: str = "tblLong", change: Any = long) -> tuple[Engine, LiveWorkbook]:
+def filtered(
+    *criteria: Any, table: str = "tblLong", change: Any = long
+) -> tuple[Engine, LiveWorkbook]:
     engine, live = opened(change)
     rng = sheet(live).tables[table].api.Range
     for criterion in criteria:
@@ -109,13 +123,14 @@ def test_a_filter_by_a_rule_of_excels_own_is_put_back():
 
 
 def _criterion(*values: Any) -> Any:
-    from live.com import Criterion
+    from tests.live.com import Criterion
 
     return Criterion(*values)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "column"), [((1, ["=a"], VALUES), "A"), ((2, "2", TOP_ITEMS), "B"), ((2, 5, 10), "B")]
+    ("arguments", "column"),
+    [((1, ["=a"], VALUES), "A"), ((2, "2", TOP_ITEMS), "B"), ((2, 5, 10), "B")],
 )
 def test_a_filter_that_cannot_be_put_back_is_refused_before_anything_is_written(arguments, column):
     engine, live = filtered()
@@ -124,7 +139,8 @@ def test_a_filter_that_cannot_be_put_back_is_refused_before_anything_is_written(
     sheet(live).impl.filters.of["tblLong"].hidden = {13}
     engine.calls.clear()
     with pytest.raises(
-        LayoutError, match=rf"table tblLong of the sheet 'Board' is filtered by column {column} .*Clear"
+        LayoutError,
+        match=rf"table tblLong of the sheet 'Board' is filtered by column {column} .*Clear",
     ):
         live.apply([SetValue("here", 1), *EVERY])
     assert not [kind for kind in engine.calls if kind.startswith("write")]
@@ -166,8 +182,15 @@ def test_the_filter_of_a_range_is_set_aside_too_and_one_of_another_table_with_it
 
     _, live = filtered((1, "=b"), change=wide)
     sheet(live).range("G1:G4").api.AutoFilter(1, "=3")
-    edits: list[Edit] = [SetValue("here", "h"), SetValue("low", "l"), SetFill("here", "#C00000", "#FFFFFF"), *EVERY]
-    assert live.apply([*edits, SetRows("tblSmall", ("Name", "Number"), (("p", 5), ("q", 6)))]).changed
+    edits: list[Edit] = [
+        SetValue("here", "h"),
+        SetValue("low", "l"),
+        SetFill("here", "#C00000", "#FFFFFF"),
+        *EVERY,
+    ]
+    assert live.apply(
+        [*edits, SetRows("tblSmall", ("Name", "Number"), (("p", 5), ("q", 6)))]
+    ).changed
     assert (body(live), body(live, "tblSmall")) == (NEW, (("p", 5), ("q", 6)))
     assert (cell(live), cell(live, "low")) == ("h", "l")
     assert state(live, None).keys() == state(live).keys() == {1}
@@ -192,7 +215,11 @@ def test_rows_hidden_by_hand_or_in_a_group_stay_so_and_do_not_disturb():
     _, live = opened(hidden)
     live.apply(EVERY)
     assert body(live) == NEW
-    assert [sheet(live).impl.sheet.row_dimensions[row].hidden for row in (12, 13, 14)] == [False, True, True]
+    assert [sheet(live).impl.sheet.row_dimensions[row].hidden for row in (12, 13, 14)] == [
+        False,
+        True,
+        True,
+    ]
 
 
 def test_a_sheet_without_hidden_rows_is_asked_one_question_more():
@@ -216,14 +243,19 @@ def test_filters_are_put_back_when_writing_stops(failing):
         if not record.faults:
             assert state(live) == before
         for fault in record.faults:
-            assert fault == "The filter of tblLong on the sheet 'Board' could not be put back. Set it again."
+            assert (
+                fault
+                == "The filter of tblLong on the sheet 'Board' could not be put back. Set it again."
+            )
 
 
 def test_a_cell_that_comes_out_otherwise_is_told_and_all_is_put_back():
     engine, live = opened(long)
     rows = body(live)
     engine.altered = {"B13": ["mine"]}
-    with pytest.raises(WorkbookError, match=r"B13 of the sheet 'Board' holds the text 'mine' where 8 was written"):
+    with pytest.raises(
+        WorkbookError, match=r"B13 of the sheet 'Board' holds the text 'mine' where 8 was written"
+    ):
         live.apply([SetValue("here", 1), *EVERY])
     assert cell(live) is None
     assert body(live) == rows
@@ -241,7 +273,9 @@ def test_a_number_in_a_cell_for_text_is_told():
         book["Board"]["D2"].number_format = "@"
 
     _, live = opened(text)
-    with pytest.raises(WorkbookError, match=r"holds the text '12' where 12 was written.*format for text"):
+    with pytest.raises(
+        WorkbookError, match=r"holds the text '12' where 12 was written.*format for text"
+    ):
         live.apply([SetValue("here", 12)])
     assert live.apply([SetValue("here", "12")]).changed
 
@@ -251,7 +285,9 @@ def test_a_table_that_stays_as_it_is_is_told_and_all_is_put_back(rows):
     engine, live = opened(long)
     before = body(live)
     engine.stubborn = {"tblLong"}
-    with pytest.raises(WorkbookError, match=r"table on the sheet 'Board' stays A11:B15 where .*Resize Table"):
+    with pytest.raises(
+        WorkbookError, match=r"table on the sheet 'Board' stays A11:B15 where .*Resize Table"
+    ):
         live.apply([SetRows("tblLong", ("Kind", "Size"), (("x", 1),) * rows)])
     assert body(live) == before
     assert sheet(live).range("A16").value is None
@@ -273,7 +309,9 @@ def test_formulas_of_users_are_put_back_when_writing_stops(rows, failing):
     except ComError:
         assert sheet(live).range("A1:B8").formula == before
     else:
-        assert [row[1] for row in sheet(live).range("A2:B8").formula[: rows + 1]] == ["=1+1"] * rows + [""]
+        assert [row[1] for row in sheet(live).range("A2:B8").formula[: rows + 1]] == [
+            "=1+1"
+        ] * rows + [""]
 
 
 @pytest.mark.parametrize("filling", [True, False])
@@ -281,7 +319,9 @@ def test_a_jump_in_a_table_does_not_fill_its_column(filling):
     _, live = opened()
     correct = live.book.app.impl.correct
     correct.AutoFillFormulasInLists = filling
-    edit = SetRows("tblSmall", ("Name", "Number"), ((Link("Board", "D2"), None), (None, None), (None, 3)))
+    edit = SetRows(
+        "tblSmall", ("Name", "Number"), ((Link("Board", "D2"), None), (None, None), (None, 3))
+    )
     live.apply([edit])
     assert body(live, "tblSmall") == (("Board!D2", None), (None, None), (None, 3))
     assert correct.AutoFillFormulasInLists is filling
@@ -328,7 +368,10 @@ def test_a_filter_that_is_lost_is_told_whatever_else_is(monkeypatch, tmp_path, b
     monkeypatch.setattr(RangeApi, "AutoFilter", refuses)
     ribbon.refresh()
     (_, text), *_ = next(iter(engine.apps)).alerts
-    assert "The filter of tblWorkings on the sheet 'Workings' could not be put back. Set it again." in text
+    assert (
+        "The filter of tblWorkings on the sheet 'Workings' could not be put back. Set it again."
+        in text
+    )
     assert ("A fault of the program" in text) is bool(broken)
 
 
@@ -339,12 +382,16 @@ def test_a_filter_whose_text_is_none_is_refused():
         live.apply(EVERY)
 
 
-def test_where_excel_cannot_be_asked_what_is_hidden_all_is_read_back_and_put_back_cell_by_cell(monkeypatch):
+def test_where_excel_cannot_be_asked_what_is_hidden_all_is_read_back_and_put_back_cell_by_cell(
+    monkeypatch,
+):
     # Excel on a Mac is asked in other words.
     _, live = filtered((1, "=a"))
     before = body(live)
     monkeypatch.setattr(RangeApi, "EntireRow", property(lambda api: api.no_such_thing))
-    with pytest.raises(WorkbookError, match=r"B12 of the sheet 'Board' holds the text 'x' where 7 was written"):
+    with pytest.raises(
+        WorkbookError, match=r"B12 of the sheet 'Board' holds the text 'x' where 7 was written"
+    ):
         live.apply(EVERY)
     assert body(live) == before
 

@@ -1,4 +1,6 @@
-"""The live engine on the shipped workbook, and where Excel differs from a file: refusals, busy, texts like dates."""
+"""The live engine on the shipped workbook, and where Excel differs from a file: refusals, busy,
+texts like dates.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +14,18 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from live.engine import ComError, Engine, install, open_book
 from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
-from shipped import SHIPPED
 
+from tests.live.engine import ComError, Engine, install, open_book
+from tests.shipped import SHIPPED
 from xlperf import outcome
 from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
 from xlperf.excel.areas import split_address
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LONGEST_PAUSE, TRIES, LiveWorkbook, patiently, quiet
-from xlperf.excel.live.values import incoming, runs
+from xlperf.excel.live.live_values import incoming, runs
 from xlperf.excel.port import CellError, Link, SetFill, SetRows, SetValue
 from xlperf.pipeline import Refreshed, refresh
 from xlperf.tables import schema
@@ -34,10 +36,17 @@ if TYPE_CHECKING:
 
     from xlperf.excel.port import Edit, Workbook
 
-NORMAL = {"screen_updating": True, "enable_events": True, "calculation": "automatic", "status_bar": False}
+NORMAL = {
+    "screen_updating": True,
+    "enable_events": True,
+    "calculation": "automatic",
+    "status_bar": False,
+}
 
 
-def opened(change: Callable[[openpyxl.Workbook], object] = lambda _: None) -> tuple[Engine, LiveWorkbook]:
+def opened(
+    change: Callable[[openpyxl.Workbook], object] = lambda _: None,
+) -> tuple[Engine, LiveWorkbook]:
     """A small workbook, changed first: a table of two rows with a name for a cell beside it."""
     book = openpyxl.Workbook()
     sheet = book.active
@@ -58,7 +67,9 @@ def cell(book: Workbook, name: str = "here") -> Any:
 
 
 def run(book: Workbook) -> Refreshed:
-    return refresh(book, now=datetime(2014, 11, 3, 9), who="analyst", seconds=lambda: 1.0, dry_run=True)
+    return refresh(
+        book, now=datetime(2014, 11, 3, 9), who="analyst", seconds=lambda: 1.0, dry_run=True
+    )
 
 
 def test_the_shipped_workbook_comes_out_as_from_the_file_engine():
@@ -69,7 +80,9 @@ def test_the_shipped_workbook_comes_out_as_from_the_file_engine():
     assert by_live.assessed.fingerprint == by_file.assessed.fingerprint
     assert by_live.assessed.lines == by_file.assessed.lines
     names = layout.cell_names(by_file.assessed.lines)
-    for (name, mine), theirs in zip(live.cells(names).items(), file.cells(names).values(), strict=True):
+    for (name, mine), theirs in zip(
+        live.cells(names).items(), file.cells(names).values(), strict=True
+    ):
         assert (mine.sheet, mine.address, mine.value, mine.refusal) == (
             theirs.sheet,
             theirs.address,
@@ -93,7 +106,9 @@ def test_cells_are_read_and_written_in_blocks_and_a_second_refresh_writes_nothin
         crossings("read") < 220
     )  # a colour is read a cell; of what is written, a sheet or a table is read back in one
     assert crossings("write") < 90
-    assert crossings("ask") < 800  # two a table are for what stands outside it, some a sheet for hidden rows
+    assert (
+        crossings("ask") < 800
+    )  # two a table are for what stands outside it, some a sheet for hidden rows
     engine.calls.clear()
     assert not run(LiveWorkbook(book)).applied.changed
     assert crossings("read") < 140  # one a table tells formulas that give an empty text from blanks
@@ -102,12 +117,13 @@ def test_cells_are_read_and_written_in_blocks_and_a_second_refresh_writes_nothin
 
 
 def test_the_benchmark_prints_the_crossings(capsys):
-    from benchmarks.live_refresh import main
+    from tests.benchmarks.live_refresh import main
 
     main()
     first, _, _, second, *_ = capsys.readouterr().out.splitlines()
     assert re.fullmatch(
-        r"first refresh: \d+ cells and 39 fills changed with \d+ reads, \d+ writes, \d+ questions", first
+        r"first refresh: \d+ cells and 39 fills changed with \d+ reads, \d+ writes, \d+ questions",
+        first,
     )
     assert second.startswith("second refresh: 0 cells and 0 fills changed")
 
@@ -127,7 +143,11 @@ def test_excel_is_put_back_when_writing_fails():
     engine.broken_writes = {1}
     with pytest.raises(ComError):
         live.apply([SetValue("here", 1)])
-    assert app.history[:3] == [("screen_updating", False), ("enable_events", False), ("calculation", "manual")]
+    assert app.history[:3] == [
+        ("screen_updating", False),
+        ("enable_events", False),
+        ("calculation", "manual"),
+    ]
     assert app.settings == NORMAL
 
 
@@ -146,7 +166,11 @@ def held(live: LiveWorkbook) -> list[Any]:
 def full(book: openpyxl.Workbook) -> None:
     """Cells of every kind beside the table: to be written over, and to be put back."""
     board = book["Board"]
-    board["D2"], board["D3"], board["A3"] = "=1+2", '=HYPERLINK("#\'Board\'!A2","Board!A2")', "Sep 2014"
+    board["D2"], board["D3"], board["A3"] = (
+        "=1+2",
+        '=HYPERLINK("#\'Board\'!A2","Board!A2")',
+        "Sep 2014",
+    )
     board["D2"].data_type = "s"
     for place, colour in (("D2", "FF112233"), ("D3", "FF000000")):
         board[place].font = Font(color=colour)
@@ -204,7 +228,9 @@ class Typing:
     """An Excel in which somebody types while it is set back to how it was, for so many tries."""
 
     def __init__(self, tries: int) -> None:
-        self.__dict__.update(screen_updating=True, enable_events=True, calculation="automatic", tries=tries)
+        self.__dict__.update(
+            screen_updating=True, enable_events=True, calculation="automatic", tries=tries
+        )
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "calculation" and value == "automatic" and self.tries:
@@ -214,14 +240,19 @@ class Typing:
 
 
 @pytest.mark.parametrize(("tries", "left"), [(0, "automatic"), (40, "automatic"), (1000, "manual")])
-def test_an_excel_that_cannot_be_set_back_is_told_and_what_was_written_stands(monkeypatch, tries, left):
+def test_an_excel_that_cannot_be_set_back_is_told_and_what_was_written_stands(
+    monkeypatch, tries, left
+):
     monkeypatch.setitem(patiently.__kwdefaults__, "pause", lambda _: None)
     app = Typing(tries)
     with outcome.recording() as record, quiet(app):
         pass
     assert (app.calculation, app.enable_events, app.screen_updating) == (left, True, True)
     told = [
-        "Excel could not be set back to how it was. It calculates by hand: choose how in Formulas, Calculation Options."
+        (
+            "Excel could not be set back to how it was. It calculates by hand: choose how in Formulas,"
+            " Calculation Options."
+        )
     ]
     assert record.faults == (told if left == "manual" else [])
 
@@ -252,7 +283,9 @@ class ExcelBusyError(Exception):
     "error",
     [
         ComError(-2147417846, "The message filter indicated that the application is busy."),
-        ComError(-2147352567, "Exception occurred.", (0, "Excel", None, None, 0, -2146777998), None),
+        ComError(
+            -2147352567, "Exception occurred.", (0, "Excel", None, None, 0, -2146777998), None
+        ),
         ExcelBusyError("Excel application is not responding"),
     ],
 )
@@ -284,7 +317,12 @@ def test_an_excel_that_stays_busy_is_said_in_a_sentence():
     "error",
     [
         ComError(-2147352567, "Exception occurred."),
-        ComError(-2147352567, "Exception occurred.", (0, "Excel", "Sheet is protected", None, 0, -2146827284), None),
+        ComError(
+            -2147352567,
+            "Exception occurred.",
+            (0, "Excel", "Sheet is protected", None, 0, -2146827284),
+            None,
+        ),
         ComError(),
         ValueError("x"),
     ],
@@ -297,7 +335,9 @@ def test_any_other_fault_is_raised_at_once(error):
         patiently(broken, pause=lambda _: pytest.fail("waited"))
 
 
-@pytest.mark.parametrize("text", ["Sep 2014", "+2.5%", "12", "'quoted'", "=1+1", "#N/A here", "TRUE"])
+@pytest.mark.parametrize(
+    "text", ["Sep 2014", "+2.5%", "12", "'quoted'", "=1+1", "#N/A here", "TRUE"]
+)
 def test_texts_that_excel_would_turn_into_something_else_stay_texts(text):
     _, live = opened()
     live.apply([SetValue("here", text), SetRows("tblSmall", ("Name",), ((text,),))])
@@ -315,7 +355,9 @@ def test_texts_that_excel_would_turn_into_something_else_stay_texts(text):
         (SetRows("tblSmall", ("Number",), ((1,), (2,))), False),
     ],
 )
-def test_a_protected_sheet_is_refused_before_anything_is_written_unless_it_stays_as_it_is(edit, sheet):
+def test_a_protected_sheet_is_refused_before_anything_is_written_unless_it_stays_as_it_is(
+    edit, sheet
+):
     def change(book: openpyxl.Workbook) -> None:
         book.create_sheet("Free")
         book.defined_names["free"] = DefinedName("free", attr_text="Free!$A$1")
@@ -336,7 +378,12 @@ def test_a_protected_sheet_is_refused_before_anything_is_written_unless_it_stays
 def test_merged_areas_are_written_in_their_first_cell_only():
     def change(book: openpyxl.Workbook) -> None:
         book["Board"].merge_cells("D2:E3")
-        for name, area in {"inside": "$E$3", "whole": "$D$2:$E$3", "part": "$D$2:$D$3", "two": "$G$1:$G$2"}.items():
+        for name, area in {
+            "inside": "$E$3",
+            "whole": "$D$2:$E$3",
+            "part": "$D$2:$D$3",
+            "two": "$G$1:$G$2",
+        }.items():
             book.defined_names[name] = DefinedName(name, attr_text=f"Board!{area}")
         book.defined_names["far"] = DefinedName("far", attr_text="Board!$J$40")
 
@@ -354,7 +401,9 @@ def test_merged_areas_are_written_in_their_first_cell_only():
 
 @pytest.mark.parametrize("refers", ["Gone!$A$1", "#REF!", "Board!$A:$A", "1+1"])
 def test_names_that_point_to_no_cell_are_absent(refers):
-    _, live = opened(lambda book: book.defined_names.update({"lost": DefinedName("lost", attr_text=refers)}))
+    _, live = opened(
+        lambda book: book.defined_names.update({"lost": DefinedName("lost", attr_text=refers)})
+    )
     assert live.cells(["lost", "here"]).keys() == {"here"}
 
 
@@ -509,14 +558,20 @@ def test_few_blocks_are_made(cells, spare, blocks):
 def coloured(
     number: int, change: Callable[[openpyxl.Workbook], object] = lambda _: None
 ) -> tuple[Engine, LiveWorkbook]:
-    """A workbook with that many status cells, every other row, each with its font's colour by threes."""
+    """A workbook with that many status cells, every other row, each with its font's colour by
+    threes.
+    """
 
     def named(book: openpyxl.Workbook) -> None:
         book["Board"]["D2"].font = book["Board"]["D3"].font = Font(color="FF123456")
         for place in range(number):
             row = 2 * place + 1
-            book.defined_names[f"a{place}_rag"] = DefinedName(f"a{place}_rag", attr_text=f"Board!$F${row}")
-            book["Board"].cell(row, 6).font = Font(color=("FF111111", "FF222222", "FF333333")[place % 3])
+            book.defined_names[f"a{place}_rag"] = DefinedName(
+                f"a{place}_rag", attr_text=f"Board!$F${row}"
+            )
+            book["Board"].cell(row, 6).font = Font(
+                color=("FF111111", "FF222222", "FF333333")[place % 3]
+            )
         change(book)
 
     return opened(named)
@@ -524,10 +579,15 @@ def coloured(
 
 @pytest.mark.parametrize("takes_lists", [True, False])
 @pytest.mark.parametrize("number", [1, 2, 60, 200])
-def test_cells_of_one_colour_are_coloured_together_as_long_as_excel_takes_their_address(number, takes_lists):
+def test_cells_of_one_colour_are_coloured_together_as_long_as_excel_takes_their_address(
+    number, takes_lists
+):
     engine, live = coloured(number)
     engine.takes_lists = takes_lists
-    edits = [SetFill(f"a{place}_rag", ("#112233", "#445566")[place % 2], "#FFFFFF") for place in range(number)]
+    edits = [
+        SetFill(f"a{place}_rag", ("#112233", "#445566")[place % 2], "#FFFFFF")
+        for place in range(number)
+    ]
     assert live.apply(edits).fills == number
     sheet = live.book.impl.book["Board"]
     for place in range(number):
@@ -547,7 +607,10 @@ def test_colours_are_put_back_cell_by_cell_when_excel_stops(failing, takes_lists
     engine.takes_lists = takes_lists
     before = held(live)
     engine.broken_writes = {failing}
-    edits = [SetFill(f"a{place}_rag", ("#112233", "#445566")[place % 2], "#FFFFFF") for place in range(12)]
+    edits = [
+        SetFill(f"a{place}_rag", ("#112233", "#445566")[place % 2], "#FFFFFF")
+        for place in range(12)
+    ]
     edits += [SetFill("here", "#778899", "#000000")]
     with pytest.raises(ComError):
         live.apply(edits)
@@ -568,7 +631,12 @@ def test_a_status_whose_text_has_several_colours_is_coloured():
 
 def test_a_block_does_not_go_over_a_table_that_is_written_in_the_same_refresh():
     def named(book: openpyxl.Workbook) -> None:
-        for name, place in (("left", "$D$3"), ("inside", "$B$3"), ("between", "$C$3"), ("outside", "$A$3")):
+        for name, place in (
+            ("left", "$D$3"),
+            ("inside", "$B$3"),
+            ("between", "$C$3"),
+            ("outside", "$A$3"),
+        ):
             book.defined_names[name] = DefinedName(name, attr_text=f"Board!{place}")
         for row in (2, 3):
             book["Board"].cell(row, 2).value = None
@@ -577,7 +645,10 @@ def test_a_block_does_not_go_over_a_table_that_is_written_in_the_same_refresh():
     live.apply(
         [
             SetRows("tblSmall", ("Number",), ((7,), (8,))),
-            *(SetValue(name, value) for name, value in (("left", "x"), ("between", None), ("inside", None))),
+            *(
+                SetValue(name, value)
+                for name, value in (("left", "x"), ("between", None), ("inside", None))
+            ),
             SetValue("outside", "y"),
         ]
     )

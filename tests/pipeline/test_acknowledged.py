@@ -1,6 +1,8 @@
-"""Findings that somebody settled: they stay quiet while nothing changes, come back when something does, and hide nothing.
+"""Findings that somebody settled: they stay quiet while nothing changes, come back when something
+does, and hide nothing.
 
-The shipped workbook is taken through four quarters with surveys whose percentages no whole number gives.
+The shipped workbook is taken through four quarters with surveys whose percentages no whole number
+gives.
 """
 
 from __future__ import annotations
@@ -12,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from assess.casebook import END, Book, wobbling
-from fake import FakeWorkbook
-from shipped import SHIPPED
-from users import insert, rename
 
+from tests.assess.casebook import END, Book, wobbling
+from tests.fake import FakeWorkbook
+from tests.shipped import SHIPPED
+from tests.users import insert, rename
 from xlperf import terminal
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetRows
@@ -42,7 +44,9 @@ def run(workbook, period: Month | None = None) -> Refreshed:
 
 
 def doubtful(percent: float = 37.5, **settings: object) -> Book:
-    """A book with one finding that may be settled: a percentage that n = 65 cannot give (the report's own slip)."""
+    """A book with one finding that may be settled: a percentage that n = 65 cannot give (the
+    report's own slip).
+    """
     made = Book(**settings).surveys((150, 400), None, Priority="SP7")
     return made.survey("sat", END, 65, None, Percent=percent)
 
@@ -63,7 +67,8 @@ def identity(made: Book, code: str = "IMPOSSIBLE_PERCENTAGE") -> str:
     return found.identity
 
 
-# -- the life of one acknowledgement -----------------------------------------------------------------------------------
+# -- the life of one acknowledgement
+# -----------------------------------------------------------------------------------
 
 
 def test_a_settled_finding_is_counted_as_settled_stands_last_and_is_not_printed():
@@ -137,7 +142,8 @@ def test_findings_that_are_equal_in_everything_have_one_identity_each():
     assert [item.settled is None for item in settled] == [True, False]
 
 
-# -- what does not keep a finding quiet --------------------------------------------------------------------------------
+# -- what does not keep a finding quiet
+# --------------------------------------------------------------------------------
 
 UNUSABLE = {
     "no reason": ({"Reason": None}, "error BLANK", "'Reason' is blank, so the row is not used."),
@@ -160,16 +166,25 @@ def test_an_acknowledgement_that_cannot_be_used_keeps_nothing_quiet_and_says_so(
     made.rows[schema.ACKNOWLEDGED.name][0] |= cells
     found = problems(made)
     assert [item.settled for item in found if item.code == "IMPOSSIBLE_PERCENTAGE"] == [None]
-    told = [(f"{item.severity} {item.code}", item.found) for item in found if item.sheet == schema.ACKNOWLEDGED.sheet]
+    told = [
+        (f"{item.severity} {item.code}", item.found)
+        for item in found
+        if item.sheet == schema.ACKNOWLEDGED.sheet
+    ]
     assert (kind, says) in told, told
-    assert all(item.effect in (Effect.SHOWN, Effect.INFORMATION) for item in found if item.sheet == "Acknowledged")
+    assert all(
+        item.effect in (Effect.SHOWN, Effect.INFORMATION)
+        for item in found
+        if item.sheet == "Acknowledged"
+    )
 
 
 @pytest.mark.parametrize("until", [END, DECEMBER, None])
 def test_an_end_that_has_not_passed_keeps_it_quiet(until):
-    assert [item.settled is None for item in problems(settling(doubtful(), identity(doubtful()), Until=until))] == [
-        False
-    ]
+    assert [
+        item.settled is None
+        for item in problems(settling(doubtful(), identity(doubtful()), Until=until))
+    ] == [False]
 
 
 @pytest.mark.parametrize("title", ["Check", "Reason", "Role", "Until"])
@@ -177,7 +192,9 @@ def test_a_column_that_is_gone_settles_nothing_and_is_told(title):
     full = settling(doubtful(), identity(doubtful())).workbook()
     header, rows = full.tables[schema.ACKNOWLEDGED.name]
     renamed = [f"{name}?" if name == title else name for name in header]
-    workbook = FakeWorkbook({**full.tables, schema.ACKNOWLEDGED.name: (renamed, rows)}, full.cells_by_name)
+    workbook = FakeWorkbook(
+        {**full.tables, schema.ACKNOWLEDGED.name: (renamed, rows)}, full.cells_by_name
+    )
     found = assess_workbook(workbook).problems
     assert [item.settled for item in found if item.code == "IMPOSSIBLE_PERCENTAGE"] == [None]
     (told,) = [item for item in found if item.code == "COLUMN_MISSING"]
@@ -188,8 +205,12 @@ def test_a_workbook_made_before_has_neither_the_table_nor_the_columns_and_is_not
     full = doubtful().workbook()
     new = ("Effect", "Settle with")
     header = [title for title in schema.CHECKS.titles if title not in new]
-    tables = {name: table for name, table in full.tables.items() if name != schema.ACKNOWLEDGED.name}
-    workbook = FakeWorkbook({**tables, schema.CHECKS.name: (header, ())}, full.cells_by_name, sheets=full.sheets)
+    tables = {
+        name: table for name, table in full.tables.items() if name != schema.ACKNOWLEDGED.name
+    }
+    workbook = FakeWorkbook(
+        {**tables, schema.CHECKS.name: (header, ())}, full.cells_by_name, sheets=full.sheets
+    )
     result = run(workbook)
     assert [item.code for item in result.assessed.problems] == ["IMPOSSIBLE_PERCENTAGE", "DRAFTS"]
     assert not run(workbook).applied.changed
@@ -212,7 +233,9 @@ def test_some_findings_cannot_be_settled_and_trying_is_told(case):
     made = make()
     if code == "NOT_A_NUMBER":
         made.rows[schema.SURVEYS.name].pop(1)
-    assert identity(made, code) not in terminal.checked(assess_workbook(made.workbook()), Path("d.xlsm"))
+    assert identity(made, code) not in terminal.checked(
+        assess_workbook(made.workbook()), Path("d.xlsm")
+    )
     found = problems(settling(made, identity(made, code)))
     assert [item.settled for item in found if item.code == code] == [None]
     (told,) = [item for item in found if item.code == Code.NOT_ACKNOWLEDGED]
@@ -225,24 +248,41 @@ def test_acknowledgements_without_a_finding_make_one_note_however_many_they_are(
     for number in range(40):
         settling(made, f"JUMP-{number:010x}")
     (note,) = problems(made)
-    assert note.found == "The findings of 40 rows, from here on, are gone, or changed since: what is new is shown."
-    assert note.remedy == "This can be deleted: A2, A3, A4, A5, A6, A7, A8, A9, A10, A11 and 30 more."
+    assert (
+        note.found
+        == "The findings of 40 rows, from here on, are gone, or changed since: what is new is"
+        " shown."
+    )
+    assert (
+        note.remedy == "This can be deleted: A2, A3, A4, A5, A6, A7, A8, A9, A10, A11 and 30 more."
+    )
 
 
-# -- what is always shown, and what is folded --------------------------------------------------------------------------
+# -- what is always shown, and what is folded
+# --------------------------------------------------------------------------
 
 
 def test_overrides_and_awaited_returns_are_printed_however_many_findings_there_are():
-    made = Book().offences("crime", wobbling(400, 72)).surveys((300, 400), (340, 400), Priority="SP7")
+    made = (
+        Book().offences("crime", wobbling(400, 72)).surveys((300, 400), (340, 400), Priority="SP7")
+    )
     for number in range(30):
-        made.measure(f"late{number}", "survey", "up").owed(f"late{number}", "awaited", Owner=f"Partner {number}")
+        made.measure(f"late{number}", "survey", "up").owed(
+            f"late{number}", "awaited", Owner=f"Partner {number}"
+        )
         made.measure(f"none{number}", "survey", "up")
     made.override("sat", "RED").override("crime", "AMBER")
     result = run(made.workbook())
     text = terminal.refreshed(result, Path("d.xlsm"), None, dry_run=False, seconds=1)
-    assert text.index("sat is shown RED") < text.index("Partner 0") < text.index("has no usable figure")
+    assert (
+        text.index("sat is shown RED")
+        < text.index("Partner 0")
+        < text.index("has no usable figure")
+    )
     assert "crime is shown AMBER; worked out: AMBER" in text  # the tile has its mark, so it is told
-    assert all(f"The return for late{number} is awaited" in " ".join(text.split()) for number in range(30))
+    assert all(
+        f"The return for late{number} is awaited" in " ".join(text.split()) for number in range(30)
+    )
 
 
 def test_alike_findings_are_told_once_with_their_number_and_every_one_stands_in_check():
@@ -251,8 +291,12 @@ def test_alike_findings_are_told_once_with_their_number_and_every_one_stands_in_
         made.survey("sat", date(year, 9, 30), 65, None, Percent=37.5 + (year - 2003) / 1000)
     assessed = assess_workbook(made.workbook())
     assert [len(group.problems) for group in grouped(assessed.problems)] == [10, 1]
-    result = Refreshed(assessed, FakeWorkbook({}).apply([]), (), first=True, written_to=None, backup=None)
-    text = " ".join(terminal.refreshed(result, Path("d.xlsm"), None, dry_run=False, seconds=1).split())
+    result = Refreshed(
+        assessed, FakeWorkbook({}).apply([]), (), first=True, written_to=None, backup=None
+    )
+    text = " ".join(
+        terminal.refreshed(result, Path("d.xlsm"), None, dry_run=False, seconds=1).split()
+    )
     assert "Checks: 10 about other periods, 1 note." in text
     assert "WARNING 10 like this (IMPOSSIBLE_PERCENTAGE): Surveys!E4: 37.5% is impossible" in text
     assert text.count("is impossible") == 1
@@ -262,20 +306,37 @@ def test_alike_findings_are_told_once_with_their_number_and_every_one_stands_in_
 
 def test_counts_are_in_words_for_one_and_many():
     def some(effect: Effect, number: int) -> list[Problem]:
-        return [Problem(Severity.NOTE, Code.JUMP, "S", f"A{i}", "F.", "D.", effect=effect) for i in range(number)]
+        return [
+            Problem(Severity.NOTE, Code.JUMP, "S", f"A{i}", "F.", "D.", effect=effect)
+            for i in range(number)
+        ]
 
     one = [*some(Effect.COLOUR, 1), *some(Effect.SHOWN, 1), *some(Effect.INFORMATION, 1)]
     assert checks_text(one) == "Checks: 1 that changes a colour, 1 to look at, 1 note"
-    many = [*some(Effect.COLOUR, 2), *some(Effect.SHOWN, 1), *some(Effect.DOUBT, 1), *some(Effect.LATER, 3)]
-    assert checks_text(many) == "Checks: 2 that change a colour, 2 to look at, 3 about other periods"
+    many = [
+        *some(Effect.COLOUR, 2),
+        *some(Effect.SHOWN, 1),
+        *some(Effect.DOUBT, 1),
+        *some(Effect.LATER, 3),
+    ]
+    assert (
+        checks_text(many) == "Checks: 2 that change a colour, 2 to look at, 3 about other periods"
+    )
     (item,) = (found.settled for found in problems(settling(doubtful(), identity(doubtful()))))
     settled = [replace(problem, settled=item) for problem in many]
     assert checks_text([*settled, *one[2:]]) == "Checks: 1 note (7 more settled)"
     assert checks_text(settled) == "Checks: 7 settled"
-    assert counted(settled) == {"change_colour": 0, "look_at": 0, "other_periods": 0, "notes": 0, "settled": 7}
+    assert counted(settled) == {
+        "change_colour": 0,
+        "look_at": 0,
+        "other_periods": 0,
+        "notes": 0,
+        "settled": 7,
+    }
 
 
-# -- four quarters of the shipped workbook -----------------------------------------------------------------------------
+# -- four quarters of the shipped workbook
+# -----------------------------------------------------------------------------
 
 SURVEYED = ("SP7_satisfaction", "SP8_satisfaction", "SP9_satisfaction", "SP12_satisfaction", "SP13_satisfaction",
             "SP14A_satisfaction", "SP14B_satisfaction")  # fmt: skip
@@ -291,12 +352,22 @@ def add(path: Path, table: schema.Table, *rows: dict[str, object]) -> None:
     book.save()
 
 
-def change(path: Path, table: schema.Table, new: Callable[[dict[str, object]], dict[str, object] | None]) -> None:
+def change(
+    path: Path, table: schema.Table, new: Callable[[dict[str, object]], dict[str, object] | None]
+) -> None:
     """Change each row of a table of the file to what a function makes of it; None takes it away."""
     book = FileWorkbook.open(path)
     grid = book.read([table.name])[table.name]
     rows = [new(dict(zip(grid.header, row, strict=True))) for row in grid.rows]
-    book.apply([SetRows(table.name, grid.header, tuple(tuple(row.values()) for row in rows if row is not None))])
+    book.apply(
+        [
+            SetRows(
+                table.name,
+                grid.header,
+                tuple(tuple(row.values()) for row in rows if row is not None),
+            )
+        ]
+    )
     book.save()
 
 
@@ -313,8 +384,14 @@ def quarter(path: Path, month: Month) -> None:
 
 def settle(path: Path, assessed: Assessed) -> int:
     """Settle every percentage that is shown, by what the Checks sheet of the file says."""
-    rows = records(FileWorkbook.open(path).read([schema.CHECKS.name])[schema.CHECKS.name], schema.CHECKS)
-    shown = [row for row in rows if row["Code"] == "IMPOSSIBLE_PERCENTAGE" and not row["Effect"].startswith("Settled")]
+    rows = records(
+        FileWorkbook.open(path).read([schema.CHECKS.name])[schema.CHECKS.name], schema.CHECKS
+    )
+    shown = [
+        row
+        for row in rows
+        if row["Code"] == "IMPOSSIBLE_PERCENTAGE" and not row["Effect"].startswith("Settled")
+    ]
     add(path, schema.ACKNOWLEDGED, *({"Check": row["Settle with"], "Place": str(row["Where"]), "Reason": "Weighted.",
                                       "Role": "Analyst"} for row in shown))  # fmt: skip
     assert len(shown) == sum(
@@ -335,7 +412,9 @@ def test_identities_are_the_same_when_the_table_moves_and_its_sheet_is_renamed(t
     path = Path(shutil.copy(SHIPPED, tmp_path / "Dashboard.xlsm"))
     quarter(path, 12 * 2014 + 8)
     before = assess_workbook(FileWorkbook.open(path)).problems
-    path.write_bytes(rename(insert(path.read_bytes(), "Surveys", rows=4, columns=1), "Surveys", "(our) surveys"))
+    path.write_bytes(
+        rename(insert(path.read_bytes(), "Surveys", rows=4, columns=1), "Surveys", "(our) surveys")
+    )
     after = assess_workbook(FileWorkbook.open(path)).problems
     assert {item.identity for item in before} == {item.identity for item in after}
     assert {item.sheet for item in before} != {item.sheet for item in after}
@@ -364,7 +443,9 @@ def test_four_quarters_of_the_shipped_workbook(tmp_path):
     quarter(path, december)
     first, _ = refreshed(december)
     shown = {item.effect for item in impossible(first, settled=False)}
-    assert shown == {Effect.SHOWN}  # the year 2013 shares months with the baseline year, so it has no colour to doubt
+    assert shown == {
+        Effect.SHOWN
+    }  # the year 2013 shares months with the baseline year, so it has no colour to doubt
     assert settle(path, first.assessed) == 7
     settled, text = refreshed(december)
     assert len(impossible(settled, settled=True)) == 7
@@ -379,10 +460,13 @@ def test_four_quarters_of_the_shipped_workbook(tmp_path):
 
     quarter(path, june)
     third, text = refreshed(june)  # those of March were not settled: they are of another period now
-    assert [item.effect for item in impossible(third, settled=False)] == [Effect.DOUBT] * 7 + [Effect.LATER] * 7
+    assert [item.effect for item in impossible(third, settled=False)] == [Effect.DOUBT] * 7 + [
+        Effect.LATER
+    ] * 7
     assert settle(path, third.assessed) == 14
 
-    # The last quarter: rows inserted above the table, one settled figure corrected, another taken away.
+    # The last quarter: rows inserted above the table, one settled figure corrected, another taken
+    # away.
     path.write_bytes(insert(path.read_bytes(), "Surveys", rows=4, columns=1))
 
     def corrected(row: dict[str, object]) -> dict[str, object] | None:

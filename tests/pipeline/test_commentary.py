@@ -1,4 +1,6 @@
-"""Drafts in the Comments sheet over several refreshes, on every engine: people's words and rows outlive them all."""
+"""Drafts in the Comments sheet over several refreshes, on every engine: people's words and rows
+outlive them all.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import xlsxwriter
-from assess.casebook import Book, wobbling
-from fake import FakeWorkbook
 from hypothesis import given
 from hypothesis import strategies as st
-from live.engine import install, open_book
 
+from tests.assess.casebook import Book, wobbling
+from tests.fake import FakeWorkbook
+from tests.live.engine import install, open_book
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LiveWorkbook
 from xlperf.excel.port import SetRows
@@ -22,28 +24,39 @@ from xlperf.pipeline import Refreshed, assess_workbook, refresh
 from xlperf.tables import schema
 from xlperf.tables.comments import Mark, checksum
 from xlperf.tiles.draft_rows import TITLES, place_drafts
-from xlperf.tiles.drafts import Draft, Rule
+from xlperf.tiles.drafts import Draft, DraftRule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from xlperf.excel.port import Scalar, Workbook
 
-OWN: list[list[Scalar]] = [["SP11", "force", "Our words.", None, None], ["SP7", "commissioner", "Mine.", None, None]]
+OWN: list[list[Scalar]] = [
+    ["SP11", "force", "Our words.", None, None],
+    ["SP7", "commissioner", "Mine.", None, None],
+]
 SAT = "sat SURVEY"
 LONG = 12 * 2014 + 5
 """June 2014, a period whose data is in the workbook too."""
 
 
 def data() -> Book:
-    """Surveys that differ from the baseline year, and offences that fell against the year before."""
+    """Surveys that differ from the baseline year, and offences that fell against the year
+    before.
+    """
     book = Book().surveys((300, 400), (340, 400), Priority="SP7", Line="Satisfaction")
     book.survey("sat", date(2014, 6, 30), 400, 344)
-    return book.offences("crime", wobbling(400, 48) + wobbling(330, 12), Priority="SP11", Line="Offences")
+    return book.offences(
+        "crime", wobbling(400, 48) + wobbling(330, 12), Priority="SP11", Line="Offences"
+    )
 
 
-def workbook_bytes(comments: Sequence[Sequence[Scalar]], header: Sequence[str] = TITLES, **options: Any) -> bytes:
-    """A workbook of `data` with these rows of comments; a text that begins with ``=`` is a formula."""
+def workbook_bytes(
+    comments: Sequence[Sequence[Scalar]], header: Sequence[str] = TITLES, **options: Any
+) -> bytes:
+    """A workbook of `data` with these rows of comments; a text that begins with ``=`` is a
+    formula.
+    """
     grids, out = data().grids(), BytesIO()
     below = options.pop("below", None)
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
@@ -60,7 +73,11 @@ def workbook_bytes(comments: Sequence[Sequence[Scalar]], header: Sequence[str] =
                         sheet.write_formula(place, column, value, None, value.strip('="'))
                     else:
                         sheet.write(place, column, value)
-            for column in (column for column, title in enumerate(titles) if title in ("Period end", "Data as at")):
+            for column in (
+                column
+                for column, title in enumerate(titles)
+                if title in ("Period end", "Data as at")
+            ):
                 sheet.set_column(column, column, None, dated)
                 if not rows:
                     sheet.write_blank(1, column, None, dated)
@@ -89,11 +106,17 @@ def engine(request) -> Callable[[bytes], Workbook]:
 
 
 def run(book: Workbook, **options: Any) -> Refreshed:
-    return refresh(book, now=datetime(2014, 12, 2), who="a", seconds=lambda: 1.0, dry_run=True, **options)
+    return refresh(
+        book, now=datetime(2014, 12, 2), who="a", seconds=lambda: 1.0, dry_run=True, **options
+    )
 
 
 def again(book: Workbook) -> Workbook:
-    return FileWorkbook(book.to_bytes(), "Book.xlsx") if isinstance(book, FileWorkbook) else LiveWorkbook(book.book)
+    return (
+        FileWorkbook(book.to_bytes(), "Book.xlsx")
+        if isinstance(book, FileWorkbook)
+        else LiveWorkbook(book.book)
+    )
 
 
 def body(book: Workbook) -> list[list[Scalar]]:
@@ -126,7 +149,11 @@ def notes(book: Workbook) -> str:
 
 
 def found(result: Refreshed, code: str) -> list[str]:
-    return [f"{problem.where}: {problem.found}" for problem in result.assessed.problems if problem.code == code]
+    return [
+        f"{problem.where}: {problem.found}"
+        for problem in result.assessed.problems
+        if problem.code == code
+    ]
 
 
 def test_drafts_follow_peoples_rows_and_nobody_sees_them_on_the_dashboard(engine):
@@ -143,7 +170,10 @@ def test_drafts_follow_peoples_rows_and_nobody_sees_them_on_the_dashboard(engine
     assert "Our words. (force)" in notes(book)
     (said,) = found(result, "DRAFTS")
     assert said.startswith("Comments!D4: ")
-    assert "for a decision, from here on (a refresh puts them there). If nothing had changed anywhere" in said
+    assert (
+        "for a decision, from here on (a refresh puts them there). If nothing had changed anywhere"
+        in said
+    )
 
 
 def test_a_second_refresh_changes_nothing_byte_for_byte(engine):
@@ -234,7 +264,13 @@ def test_rows_between_and_sorted_ones_keep_their_order_and_words(engine):
 
 
 def test_a_draft_that_no_longer_holds_leaves_its_row_to_the_next(engine):
-    gone = ["SP1", None, "Old words.", None, str(Mark("gone RUN", "2014-06", checksum("SP1", "", "Old words.")))]
+    gone = [
+        "SP1",
+        None,
+        "Old words.",
+        None,
+        str(Mark("gone RUN", "2014-06", checksum("SP1", "", "Old words."))),
+    ]
     book = engine(workbook_bytes([OWN[0], gone, OWN[1]]))
     run(book)
     rows = body(book)
@@ -244,7 +280,13 @@ def test_a_draft_that_no_longer_holds_leaves_its_row_to_the_next(engine):
 
 
 def test_drafts_that_no_longer_hold_at_the_end_take_their_rows_along(engine):
-    gone = ["SP1", None, "Old words.", None, str(Mark("gone RUN", "2014-06", checksum("SP1", "", "Old words.")))]
+    gone = [
+        "SP1",
+        None,
+        "Old words.",
+        None,
+        str(Mark("gone RUN", "2014-06", checksum("SP1", "", "Old words."))),
+    ]
     book = engine(workbook_bytes([*OWN, *[gone] * 9]))
     run(book)
     assert body(book)[:2] == OWN
@@ -264,8 +306,19 @@ def test_columns_people_added_stay_with_their_rows(engine):
     run(book)
     after = body(book)
     assert (after[0], after[2]) == (rows[0], rows[2])
-    assert after[1] == [None, None, None, None, "ask Jo", None, None]  # given up; what was noted beside it stays
-    assert all(row[0] is None and row[4] is None and str(row[6]).split()[2] == "2014-09" for row in after[3:])
+    assert after[1] == [
+        None,
+        None,
+        None,
+        None,
+        "ask Jo",
+        None,
+        None,
+    ]  # given up; what was noted beside it stays
+    assert all(
+        row[0] is None and row[4] is None and str(row[6]).split()[2] == "2014-09"
+        for row in after[3:]
+    )
     assert not run(again(book)).applied.changed
 
 
@@ -298,7 +351,7 @@ def test_formulas_among_the_texts_stay_formulas(engine):
     assert body(book)[0][2] == "Our words."
     assert "Our words. (force)" in notes(book)
     if isinstance(book, FileWorkbook):
-        from excel.torture import cells_of, unpacked
+        from tests.excel.torture import cells_of, unpacked
 
         parts = unpacked(book.to_bytes())
         sheet = next(part for part in parts.values() if b"Our words." in part and b"<f>" in part)
@@ -313,10 +366,16 @@ def test_a_workbook_made_before_gets_no_drafts_and_is_told_how_to_have_them(engi
     result = run(book)
     assert body(book) == [row[:3] for row in OWN]
     assert found(result, "DRAFTS") == [
-        "Comments!C1: The table tblComments has no columns 'Decision' and 'Draft', so no comments are drafted."
+        (
+            "Comments!C1: The table tblComments has no columns 'Decision' and 'Draft', so no comments"
+            " are drafted."
+        )
     ]
     assert [problem.remedy for problem in result.assessed.problems if problem.code == "DRAFTS"] == [
-        "To have drafts, type 'Decision' and 'Draft' into D1 and E1, right of the table's header, then refresh."
+        (
+            "To have drafts, type 'Decision' and 'Draft' into D1 and E1, right of the table's header,"
+            " then refresh."
+        )
     ]
     assert "Our words. (force)" in notes(book)
 
@@ -352,7 +411,7 @@ def test_the_fake_workbook_is_drafted_into_as_well():
     assert not run(workbook).applied.changed
 
 
-DRAFTS = tuple(Draft("SP1", f"line{i}", Rule.RUN, "x", f"Text {i}.") for i in range(4))
+DRAFTS = tuple(Draft("SP1", f"line{i}", DraftRule.RUN, "x", f"Text {i}.") for i in range(4))
 PEOPLES = st.tuples(
     st.sampled_from(["SP1", None, "SP2"]),
     st.sampled_from([None, "force"]),
@@ -361,7 +420,9 @@ PEOPLES = st.tuples(
     st.sampled_from([None, "line1 RUN 2014-09 00000000", "line2 RUN 2014-06 00000000", "mine"]),
     st.sampled_from([None, "note"]),
 )
-UNTOUCHED = st.tuples(st.integers(0, 5), st.sampled_from(["2014-09", "2014-06"]), st.sampled_from([None, "note"])).map(
+UNTOUCHED = st.tuples(
+    st.integers(0, 5), st.sampled_from(["2014-09", "2014-06"]), st.sampled_from([None, "note"])
+).map(
     lambda made: (
         *("SP1", None, f"Text {made[0]}.", None),
         str(Mark(f"line{made[0]} RUN", made[1], checksum("SP1", "", f"Text {made[0]}."))),
@@ -371,7 +432,9 @@ UNTOUCHED = st.tuples(st.integers(0, 5), st.sampled_from(["2014-09", "2014-06"])
 
 
 @given(rows=st.lists(st.one_of(PEOPLES, UNTOUCHED), max_size=9), number=st.integers(0, 4))
-def test_whatever_stands_in_the_table_people_lose_nothing_and_the_second_time_changes_nothing(rows, number):
+def test_whatever_stands_in_the_table_people_lose_nothing_and_the_second_time_changes_nothing(
+    rows, number
+):
     made = data()
     settings = assess_workbook(made.workbook()).settings
     book = FakeWorkbook({"tblComments": ((*TITLES, "Mine"), rows)})
@@ -380,8 +443,13 @@ def test_whatever_stands_in_the_table_people_lose_nothing_and_the_second_time_ch
     if placed.edit is not None:
         book.apply([placed.edit])
     after = book.read(["tblComments"])["tblComments"].rows
-    ours = [row[4] is not None and str(row[4])[-8:] == checksum("SP1", "", str(row[2])) for row in rows]
-    ours = [mine and row[:4] == ("SP1", None, row[2], None) for mine, row in zip(ours, rows, strict=True)]
+    ours = [
+        row[4] is not None and str(row[4])[-8:] == checksum("SP1", "", str(row[2])) for row in rows
+    ]
+    ours = [
+        mine and row[:4] == ("SP1", None, row[2], None)
+        for mine, row in zip(ours, rows, strict=True)
+    ]
     for place, row in enumerate(rows):
         blank = all(cell is None for cell in row)
         if not ours[place] and not blank:
@@ -393,13 +461,23 @@ def test_whatever_stands_in_the_table_people_lose_nothing_and_the_second_time_ch
         assert f"{draft.key} 2014-09" in keys
     second = place_drafts(replace(grid, rows=after), DRAFTS[:number], settings)
     assert second.edit is None
-    assert [draft.key for draft in second.waiting.values()] == [draft.key for draft in placed.waiting.values()]
+    assert [draft.key for draft in second.waiting.values()] == [
+        draft.key for draft in placed.waiting.values()
+    ]
 
 
 def test_a_protected_or_broken_sheet_takes_no_drafts_and_stops_nothing():
-    formula = ["SP1", None, '="Old words."', None, str(Mark("gone RUN", "2014-06", checksum("SP1", "", "Old words.")))]
+    formula = [
+        "SP1",
+        None,
+        '="Old words."',
+        None,
+        str(Mark("gone RUN", "2014-06", checksum("SP1", "", "Old words."))),
+    ]
     for open_with in ENGINES.values():
-        book = open_with(workbook_bytes([*OWN, formula]))  # looks untouched, but its words are a formula
+        book = open_with(
+            workbook_bytes([*OWN, formula])
+        )  # looks untouched, but its words are a formula
         result = run(book)
         assert body(book)[:2] == OWN
         assert body(book)[2][:4] == ["SP1", None, "Old words.", None]

@@ -1,4 +1,6 @@
-"""What people decide, write and owe, over two periods of the shipped workbook: as the commands tell it."""
+"""What people decide, write and owe, over two periods of the shipped workbook: as the commands tell
+it.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from docx import Document
-from users import changed
 
+from tests.users import changed
 from xlperf.cli import DONE, REFUSED, main
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook, refresh
@@ -44,10 +46,13 @@ def report_text(folder: Path) -> str:
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 
-# -- the own force ------------------------------------------------------------------------------------------------------
+# -- the own force
+# --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("own", ["leicestershire", "Leicestershire Police", "THE LEICESTERSHIRE CONSTABULARY"])
+@pytest.mark.parametrize(
+    "own", ["leicestershire", "Leicestershire Police", "THE LEICESTERSHIRE CONSTABULARY"]
+)
 def test_the_own_force_may_be_written_in_any_way(dashboard, capsys, own):
     found = refreshed_json(capsys, changed(dashboard, "tblSettings", "own_force", Value=own))
     assert found["counts"] == COLOURS
@@ -58,19 +63,30 @@ def test_the_own_force_may_be_written_in_any_way(dashboard, capsys, own):
 def test_an_own_force_that_is_not_in_the_group_is_a_fault_of_the_setting(dashboard, capsys):
     found = refreshed_json(capsys, changed(dashboard, "tblSettings", "own_force", Value="Rutland"))
     (check,) = [check for check in found["checks"] if check["code"] == "UNKNOWN_FORCE"]
-    assert check["found"] == "The own force, 'Rutland', is not in the Forces sheet. So no line has a position."
+    assert (
+        check["found"]
+        == "The own force, 'Rutland', is not in the Forces sheet. So no line has a position."
+    )
     positions = [line for line in found["lines"] if line["line"].endswith("_position")]
-    assert {(line["colour"], line["reason_code"], line["position"]) for line in positions} == {("NA", "CONFIG", "")}
+    assert {(line["colour"], line["reason_code"], line["position"]) for line in positions} == {
+        ("NA", "CONFIG", "")
+    }
 
 
-# -- overrides ----------------------------------------------------------------------------------------------------------
+# -- overrides
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def overruled(dashboard, capsys) -> Path:
     """June as worked out; in September a person overrules SP13, RED, to AMBER."""
     told(capsys, "refresh", dashboard, "--period", "2014-06")
-    cells = {"Line": "SP13_offences", "Colour": "AMBER", "Reason": "The recording was mended in May.", "Who": "Board"}
+    cells = {
+        "Line": "SP13_offences",
+        "Colour": "AMBER",
+        "Reason": "The recording was mended in May.",
+        "Who": "Board",
+    }
     return changed(dashboard, "tblOverrides", "None", Until=date(2014, 9, 30), **cells)
 
 
@@ -90,7 +106,11 @@ def test_the_changes_of_a_period_never_call_a_decision_better(overruled, capsys)
     assert "overruled by a person, worked out RED (NOT_IMPROVED_NOT_PROJECTED)" in said
     turns = json.loads(told(capsys, "changes", overruled, "--json"))["changes"]
     (of_line,) = [item for item in turns if item["line"] == "SP13_offences"]
-    assert (of_line["turn"], of_line["after"], of_line["worked_out_after"]) == ("overruled by a person", "AMBER", "RED")
+    assert (of_line["turn"], of_line["after"], of_line["worked_out_after"]) == (
+        "overruled by a person",
+        "AMBER",
+        "RED",
+    )
 
 
 def test_when_it_ends_that_is_told_too(overruled, capsys):
@@ -105,7 +125,9 @@ def test_an_override_that_began_in_the_period_before_ends_with_it(dashboard, cap
     changed(dashboard, "tblOverrides", "None", Until=date(2014, 6, 30), **cells)
     told(capsys, "refresh", dashboard, "--period", "2014-06")
     told(capsys, "refresh", dashboard)
-    assert "SP13_offences: AMBER -> RED, override ended, worked out" in told(capsys, "changes", dashboard)
+    assert "SP13_offences: AMBER -> RED, override ended, worked out" in told(
+        capsys, "changes", dashboard
+    )
 
 
 def test_an_overruled_line_stays_on_the_first_page_of_the_report(overruled, capsys, tmp_path):
@@ -115,7 +137,9 @@ def test_an_overruled_line_stays_on_the_first_page_of_the_report(overruled, caps
     decided = "worked out RED, shown AMBER, decided by Board: The recording was mended in May."
     assert f"Number of offences ({decided})" in text
     assert "1 overruled by a person" in text
-    assert any("SP13_offences is shown AMBER; worked out: RED." in warning for warning in made.warnings)
+    assert any(
+        "SP13_offences is shown AMBER; worked out: RED." in warning for warning in made.warnings
+    )
 
 
 def test_a_history_without_a_place_for_it_is_told_how_to_have_one(overruled, capsys):
@@ -124,7 +148,9 @@ def test_a_history_without_a_place_for_it_is_told_how_to_have_one(overruled, cap
     book = openpyxl.load_workbook(overruled, keep_vba=True)
     sheet = book["History"]
     next(cell for cell in sheet[4] if cell.value == "Worked out").value = "Mine"
-    next(column for column in sheet.tables["tblHistory"].tableColumns if column.name == "Worked out").name = "Mine"
+    next(
+        column for column in sheet.tables["tblHistory"].tableColumns if column.name == "Worked out"
+    ).name = "Mine"
     book.save(overruled)
     found = refreshed_json(capsys, overruled)
     (check,) = [check for check in found["checks"] if check["code"] == "COLUMN_MISSING"]
@@ -132,21 +158,32 @@ def test_a_history_without_a_place_for_it_is_told_how_to_have_one(overruled, cap
     assert "overruled by a person, worked out unknown" in told(capsys, "changes", overruled)
 
 
-# -- comments -----------------------------------------------------------------------------------------------------------
+# -- comments
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_comment_of_september_is_not_in_the_pack_of_june(refreshed, tmp_path, capsys):
     book = tmp_path / "Dashboard.xlsm"
     told(capsys, "refresh", refreshed, "--period", "2014-06", "--output", book)
     made = publish(
-        FileWorkbook.open(book), tmp_path / "Panel", workbook=book.name, now=NOW, printers=(), period=12 * 2014 + 5
+        FileWorkbook.open(book),
+        tmp_path / "Panel",
+        workbook=book.name,
+        now=NOW,
+        printers=(),
+        period=12 * 2014 + 5,
     )
     assert "Encouraging, but with 32 answers" not in report_text(tmp_path / "Panel")
-    assert any("5 comments, from here on, are of another period than June 2014" in text for text in made.warnings)
+    assert any(
+        "5 comments, from here on, are of another period than June 2014" in text
+        for text in made.warnings
+    )
     assert "of another period than June 2014, so not shown." in published(made)
 
 
-def test_a_change_in_a_comment_that_is_not_the_tiles_is_told_before_it_is_published(dashboard, tmp_path, capsys):
+def test_a_change_in_a_comment_that_is_not_the_tiles_is_told_before_it_is_published(
+    dashboard, tmp_path, capsys
+):
     changed(dashboard, "tblComments", "SP12", Text="Burglary is up 34%.")
     told(capsys, "refresh", dashboard)
     made = pack(dashboard, tmp_path / "Panel")
@@ -154,30 +191,53 @@ def test_a_change_in_a_comment_that_is_not_the_tiles_is_told_before_it_is_publis
     assert any(said in warning for warning in made.warnings)
 
 
-# -- returns ------------------------------------------------------------------------------------------------------------
+# -- returns
+# --------------------------------------------------------------------------------------------------
 
 
 def test_an_awaited_return_is_marked_listed_and_overdue_once_it_is(dashboard, tmp_path, capsys):
-    """SP1: the total of April to September 2014 has not come; that of the year before is all there is."""
+    """SP1: the total of April to September 2014 has not come; that of the year before is all there
+    is.
+    """
     import openpyxl
 
     book = openpyxl.load_workbook(dashboard, keep_vba=True)
     for row in book["Totals"].iter_rows():
         if row[0].value == "SP1_entrants" and row[2].value.year == 2014:
-            row[1].value, row[2].value, row[4].value = date(2013, 10, 1), date(2014, 3, 31), date(2014, 4, 21)
+            row[1].value, row[2].value, row[4].value = (
+                date(2013, 10, 1),
+                date(2014, 3, 31),
+                date(2014, 4, 21),
+            )
     book.save(dashboard)
-    changed(dashboard, "tblReturns", "SP1_entrants", Status="awaited", Received=None, Due=date(2014, 12, 10))
+    changed(
+        dashboard,
+        "tblReturns",
+        "SP1_entrants",
+        Status="awaited",
+        Received=None,
+        Due=date(2014, 12, 10),
+    )
 
     def run(now: datetime) -> tuple[bool, list[str], str]:
         result = refresh(FileWorkbook.open(dashboard), now=now, who="a", seconds=lambda: 1.0)
         cells = FileWorkbook.open(dashboard).cells(
             ["tile_SP1_entrants_rag", "tile_SP1_entrants_change", "dash_missing_1"]
         )
-        codes = [str(problem.code) for problem in result.assessed.problems if problem.measure == "SP1_entrants"]
-        return result.applied.changed, codes, " / ".join(str(state.value) for state in cells.values())
+        codes = [
+            str(problem.code)
+            for problem in result.assessed.problems
+            if problem.measure == "SP1_entrants"
+        ]
+        return (
+            result.applied.changed,
+            codes,
+            " / ".join(str(state.value) for state in cells.values()),
+        )
 
     due = (
-        "– NA / Mar ’14, not received / SP1  First-time entrants aged 10–17: not received, Youth offending services, {}"
+        "– NA / Mar ’14, not received / SP1  First-time entrants aged 10–17: not received, Youth"
+        " offending services, {}"
     )
     assert run(NOW) == (True, ["AWAITED"], due.format("due 10 December 2014"))
     made = pack(dashboard, tmp_path / "Panel")
@@ -187,23 +247,34 @@ def test_an_awaited_return_is_marked_listed_and_overdue_once_it_is(dashboard, tm
     later = NOW.replace(day=11)
     assert run(later) == (True, ["OVERDUE"], due.format("overdue since 10 December 2014"))
     assert run(later)[0] is False
-    made = publish(FileWorkbook.open(dashboard), tmp_path / "Later", workbook="Dashboard.xlsm", now=later, printers=())
+    made = publish(
+        FileWorkbook.open(dashboard),
+        tmp_path / "Later",
+        workbook="Dashboard.xlsm",
+        now=later,
+        printers=(),
+    )
     assert any("still awaited" in warning for warning in made.warnings)
     assert "overdue since 10 December 2014" in report_text(tmp_path / "Later")
     assert "awaited, overdue" in report_text(tmp_path / "Later")
 
 
-# -- recipients ---------------------------------------------------------------------------------------------------------
+# -- recipients
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_pack_for_nobody_is_told_when_it_is_made(refreshed, tmp_path):
     made = pack(refreshed, tmp_path / "Panel")
-    assert "the setting 'recipients' is blank, so the pack can be mailed to nobody" in made.warnings[0]
+    assert (
+        "the setting 'recipients' is blank, so the pack can be mailed to nobody" in made.warnings[0]
+    )
     assert made.warnings[0].startswith("Settings!B")
     assert made.warnings[0] in published(made)
     log = " ".join((tmp_path / "Panel" / "QA log.txt").read_text(encoding="utf-8").split())
     assert made.warnings[0] in log
-    assert json.loads((tmp_path / "Panel" / "qa.json").read_bytes())["warnings"] == list(made.warnings)
+    assert json.loads((tmp_path / "Panel" / "qa.json").read_bytes())["warnings"] == list(
+        made.warnings
+    )
 
 
 def test_the_command_has_the_warnings_for_machines(refreshed, tmp_path, capsys, monkeypatch):
@@ -214,22 +285,32 @@ def test_the_command_has_the_warnings_for_machines(refreshed, tmp_path, capsys, 
 
 
 def test_recipients_that_cannot_be_read_are_named_with_their_cell(dashboard, tmp_path, capsys):
-    told(capsys, "refresh", changed(dashboard, "tblSettings", "recipients", Value="clerk@panel.example, the chair"))
+    told(
+        capsys,
+        "refresh",
+        changed(dashboard, "tblSettings", "recipients", Value="clerk@panel.example, the chair"),
+    )
     assert main(["publish", str(dashboard), "--to", str(tmp_path / "Panel")]) == REFUSED
     said = capsys.readouterr().err
     assert "Settings!B" in said
-    assert "(recipients): 'clerk@panel.example, the chair' is no e-mail address that can be used." in said
+    assert (
+        "(recipients): 'clerk@panel.example, the chair' is no e-mail address that can be used."
+        in said
+    )
     assert not (tmp_path / "Panel").exists()
 
 
-# -- as text ------------------------------------------------------------------------------------------------------------
+# -- as text
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("month", ["Sep-14", "09/2014", "201409", "September 2014"])
 def test_a_month_typed_as_text_is_read_with_a_note(dashboard, capsys, month):
     found = with_cell(dashboard, capsys, 1, month)
     assert found["counts"] == COLOURS
-    assert [check["code"] for check in found["checks"] if check["severity"] != "note"] == ["DATE_AS_TEXT"]
+    assert [check["code"] for check in found["checks"] if check["severity"] != "note"] == [
+        "DATE_AS_TEXT"
+    ]
 
 
 def test_what_has_two_readings_or_none_is_refused_with_what_would_be_read(dashboard, capsys):
@@ -246,7 +327,9 @@ def with_cell(book: Path, capsys, column: int, text: str) -> dict:
     import openpyxl
 
     opened = openpyxl.load_workbook(book, keep_vba=True)
-    rows = [row for row in opened["Monthly"].iter_rows(min_row=5) if row[0].value == "SP12_offences"]
+    rows = [
+        row for row in opened["Monthly"].iter_rows(min_row=5) if row[0].value == "SP12_offences"
+    ]
     rows[-1][column].value = text
     opened.save(book)
     return refreshed_json(capsys, book)

@@ -1,4 +1,6 @@
-"""What a finding does to the colours of this period: a book with one fault, and the effect that its check says."""
+"""What a finding does to the colours of this period: a book with one fault, and the effect that its
+check says.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,9 @@ from datetime import date
 from typing import NamedTuple
 
 import pytest
-from assess.casebook import END, Book, wobbling
-from fake import FakeWorkbook
 
+from tests.assess.casebook import END, Book, wobbling
+from tests.fake import FakeWorkbook
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
 from xlperf.tables.problems import Effect, Severity
@@ -32,7 +34,9 @@ def book() -> Book:
 
 def changed(made: Book, table: schema.Table, place: int, **cells: object) -> Book:
     """The book with other content in some cells of one row."""
-    made.rows[table.name][place] |= {title.replace("_", " "): value for title, value in cells.items()}
+    made.rows[table.name][place] |= {
+        title.replace("_", " "): value for title, value in cells.items()
+    }
     return made
 
 
@@ -46,7 +50,10 @@ def without_column(made: Book, table: schema.Table, title: str) -> FakeWorkbook:
     header, rows = full.tables[table.name]
     renamed = [f"{name} (old)" if name == title else name for name in header]
     return FakeWorkbook(
-        {**full.tables, table.name: (renamed, rows)}, full.cells_by_name, sheets=full.sheets, refusals=full.refusals
+        {**full.tables, table.name: (renamed, rows)},
+        full.cells_by_name,
+        sheets=full.sheets,
+        refusals=full.refusals,
     )
 
 
@@ -128,18 +135,27 @@ EXAMPLES = [
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.what)
 def test_a_finding_says_what_it_does_to_this_period(example):
-    found = [item for item in assess_workbook(example.made().workbook()).problems if item.code == example.code]
+    found = [
+        item
+        for item in assess_workbook(example.made().workbook()).problems
+        if item.code == example.code
+    ]
     assert found, example.code
-    assert [(item.effect, item.lines) for item in found][:1] == [(example.effect, example.lines)], found
+    assert [(item.effect, item.lines) for item in found][:1] == [(example.effect, example.lines)], (
+        found
+    )
 
 
 def test_a_setting_that_nobody_knows_may_have_been_meant_for_any_colour():
     full = book().workbook()
     header, rows = full.tables[schema.SETTINGS.name]
     changed_book = FakeWorkbook(
-        {**full.tables, schema.SETTINGS.name: (header, (*rows, ("zz", 1, None)))}, full.cells_by_name
+        {**full.tables, schema.SETTINGS.name: (header, (*rows, ("zz", 1, None)))},
+        full.cells_by_name,
     )
-    (found,) = [item for item in assess_workbook(changed_book).problems if item.code == "SETTING_UNKNOWN"]
+    (found,) = [
+        item for item in assess_workbook(changed_book).problems if item.code == "SETTING_UNKNOWN"
+    ]
     assert (found.effect, found.lines) == (Effect.DOUBT, ())
 
 

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from assess.casebook import Book, wobbling
-from fake import FakeWorkbook
 
+from tests.assess.casebook import Book, wobbling
+from tests.fake import FakeWorkbook
 from xlperf import terminal
 from xlperf.errors import SettingsError, UsageError, WorkbookError
 from xlperf.pipeline import Refreshed, assess_workbook, refresh
@@ -25,7 +25,9 @@ NOW = datetime(2014, 12, 2, 9, 30, tzinfo=UTC)
 
 def book(**settings: object) -> Book:
     made = Book(**settings).measure("crime", "offences", Priority="SP11", MSG_measure="crime")
-    made.months("crime", wobbling(400, 54) + wobbling(330, 12)).peers([5300, 5000, 5100, 5200, 5400, 5500, 5600, 5700])
+    made.months("crime", wobbling(400, 54) + wobbling(330, 12)).peers(
+        [5300, 5000, 5100, 5200, 5400, 5500, 5600, 5700]
+    )
     return made.surveys((300, 400), (340, 400), Priority="SP7").totals(667, 185, half=True)
 
 
@@ -37,9 +39,13 @@ def again(workbook: FakeWorkbook, made: Book, **changed: object) -> FakeWorkbook
     """The same workbook after its user changed data, cells or fills."""
     cells = workbook.cells(list(workbook.cells_by_name))
     data = {name: (grid.header, grid.rows) for name, grid in made.grids().items()}
-    owned = {name: (g.header, g.rows) for name, g in workbook.read(t.name for t in schema.OWNED).items()}
+    owned = {
+        name: (g.header, g.rows) for name, g in workbook.read(t.name for t in schema.OWNED).items()
+    }
     values = {name: state.value for name, state in cells.items()} | changed.pop("values", {})
-    fills = {name: state.fill for name, state in cells.items() if state.fill} | changed.pop("fills", {})
+    fills = {name: state.fill for name, state in cells.items() if state.fill} | changed.pop(
+        "fills", {}
+    )
     return FakeWorkbook(data | owned, values, sheets=workbook.sheets, fills=fills, **changed)
 
 
@@ -60,7 +66,9 @@ def test_a_refresh_fills_the_tiles_and_the_sheets_it_owns():
     result = run(workbook)
     assert result.first
     assert result.applied.changed
-    cells = workbook.cells(["tile_crime_latest", "tile_sat_rag", "tile_crime_position_latest", "dash_period"])
+    cells = workbook.cells(
+        ["tile_crime_latest", "tile_sat_rag", "tile_crime_position_latest", "dash_period"]
+    )
     assert cells["tile_crime_latest"].value == 3960
     assert cells["tile_sat_rag"].value == STATUS["GREEN"]
     assert cells["tile_sat_rag"].fill == "#269B86"
@@ -144,7 +152,9 @@ def test_the_colours_that_changed_are_told():
     run(workbook)
     later = again(workbook, book().override("sat", "RED"))
     result = run(later)
-    assert [(item.line, item.before, item.after) for item in result.differences] == [("sat", "GREEN", "RED")]
+    assert [(item.line, item.before, item.after) for item in result.differences] == [
+        ("sat", "GREEN", "RED")
+    ]
     assert not result.first
     text = terminal.refreshed(result, Path("d.xlsm"), None, dry_run=False, seconds=1)
     assert "GREEN -> RED" in text
@@ -157,13 +167,18 @@ def test_a_slip_of_many_digits_stops_no_refresh_and_is_told_at_its_cell(month):
     rows_of_crime[month]["Count"] = 11_111_111_111
     workbook = made.workbook()
     result = run(workbook)
-    assert f"C{month + 2}" in [problem.cell for problem in result.assessed.problems if problem.code == "JUMP"]
-    text = terminal.explanations(terminal.lines_named("crime", result.assessed.lines), result.assessed)
+    assert f"C{month + 2}" in [
+        problem.cell for problem in result.assessed.problems if problem.code == "JUMP"
+    ]
+    text = terminal.explanations(
+        terminal.lines_named("crime", result.assessed.lines), result.assessed
+    )
     assert "inf" not in text.replace("information", "")
     assert not run(workbook).applied.changed
 
 
-# -- cells that are not ours to write ----------------------------------------------------------------------------------
+# -- cells that are not ours to write
+# ----------------------------------------------------------------------------------
 
 
 def test_a_tile_whose_name_was_deleted_is_judged_in_workings_only():
@@ -178,7 +193,9 @@ def test_a_tile_whose_name_was_deleted_is_judged_in_workings_only():
     ]
 
 
-@pytest.mark.parametrize("change", [{"Kind": None}, {"Measure": "crime_renamed"}, {"MSG measure": None}])
+@pytest.mark.parametrize(
+    "change", [{"Kind": None}, {"Measure": "crime_renamed"}, {"MSG measure": None}]
+)
 def test_a_tile_without_an_assessment_does_not_keep_its_last_colour(change):
     workbook = book().workbook()
     run(workbook)
@@ -187,14 +204,22 @@ def test_a_tile_without_an_assessment_does_not_keep_its_last_colour(change):
     later.rows[schema.MEASURES.name][0] |= change
     workbook = again(workbook, later)
     run(workbook)
-    gone = ["crime_position"] if "MSG measure" in change else ["crime", "crime_position", "crime_spc"]
+    gone = (
+        ["crime_position"] if "MSG measure" in change else ["crime", "crime_position", "crime_spc"]
+    )
     for line in gone:
         cells = workbook.cells([f"tile_{line}_{field}" for field in FIELDS])
-        assert {name.rpartition("_")[2]: state.value for name, state in cells.items() if state.value is not None} == {
-            "rag": STATUS["NA"]
-        }
+        assert {
+            name.rpartition("_")[2]: state.value
+            for name, state in cells.items()
+            if state.value is not None
+        } == {"rag": STATUS["NA"]}
         assert cells[f"tile_{line}_rag"].fill == "#F2F2F2"
-    told = {text.partition(",")[0] for text in found(workbook, "TILE_CELL") if text.startswith("This cell")}
+    told = {
+        text.partition(",")[0]
+        for text in found(workbook, "TILE_CELL")
+        if text.startswith("This cell")
+    }
     assert told == {f"This cell is named for the status of {line}" for line in gone}
     assert not run(workbook).applied.changed
 
@@ -202,7 +227,9 @@ def test_a_tile_without_an_assessment_does_not_keep_its_last_colour(change):
 @pytest.mark.parametrize("name", ["tile_rag", "tile__rag"])
 def test_a_name_that_only_looks_like_that_of_a_status_is_left_alone(name):
     full = book().workbook()
-    workbook = FakeWorkbook(full.tables, dict.fromkeys(full.cells_by_name) | {name: "mine"}, sheets=full.sheets)
+    workbook = FakeWorkbook(
+        full.tables, dict.fromkeys(full.cells_by_name) | {name: "mine"}, sheets=full.sheets
+    )
     run(workbook)
     assert workbook.cells([name])[name].value == "mine"
 
@@ -222,7 +249,9 @@ def test_a_cell_that_holds_a_formula_is_reported_and_left():
     workbook = book().workbook(refusals={"tile_crime_latest": "holds a formula"})
     run(workbook)
     assert workbook.cells(["tile_crime_latest"])["tile_crime_latest"].value is None
-    assert found(workbook, "TILE_CELL") == ["The cell of tile_crime_latest holds a formula, so it was left as it is."]
+    assert found(workbook, "TILE_CELL") == [
+        "The cell of tile_crime_latest holds a formula, so it was left as it is."
+    ]
 
 
 def test_a_status_under_a_conditional_format_is_told_and_written_all_the_same():
@@ -233,7 +262,8 @@ def test_a_status_under_a_conditional_format_is_told_and_written_all_the_same():
     assert said.startswith("A conditional format covers the status of sat")
 
 
-# -- colours changed by hand -------------------------------------------------------------------------------------------
+# -- colours changed by hand
+# -------------------------------------------------------------------------------------------
 
 
 def test_a_colour_typed_over_is_reported_replaced_and_kept_in_checks():
@@ -245,12 +275,14 @@ def test_a_colour_typed_over_is_reported_replaced_and_kept_in_checks():
     assert status(touched, "sat") == STATUS["GREEN"]
     said = [
         (
-            "The status said '■ Red' where the last refresh wrote GREEN: typed over by hand, period 2014-09. "
-            "It was replaced by the colour worked out."
+            "The status said '■ Red' where the last refresh wrote GREEN: typed over by hand, period"
+            " 2014-09. It was replaced by the colour worked out."
         )
     ]
     assert found(touched, "COLOUR_TYPED_OVER") == said
-    assert not run(touched).applied.changed  # the finding stays, so a second refresh changes nothing
+    assert not run(
+        touched
+    ).applied.changed  # the finding stays, so a second refresh changes nothing
     assert found(touched, "COLOUR_TYPED_OVER") == said
 
 
@@ -274,8 +306,8 @@ def test_a_fill_changed_by_hand_is_reported_and_put_right():
     assert touched.cells(["tile_sat_rag"])["tile_sat_rag"].fill == "#269B86"
     assert found(touched, "COLOUR_TYPED_OVER") == [
         (
-            "The fill of the status was #9D1020 where the last refresh wrote GREEN: changed by hand, period 2014-09. "
-            "It was replaced by the colour worked out."
+            "The fill of the status was #9D1020 where the last refresh wrote GREEN: changed by hand,"
+            " period 2014-09. It was replaced by the colour worked out."
         )
     ]
     assert not run(touched).applied.changed
@@ -300,7 +332,8 @@ def test_a_new_palette_is_not_taken_for_a_hand():
     assert recoloured.cells(["tile_sat_rag"])["tile_sat_rag"].fill == "#00AA55"
 
 
-# -- overrides ---------------------------------------------------------------------------------------------------------
+# -- overrides
+# --------------------------------------------------------------------------------------------------
 
 
 def test_an_override_is_shown_with_its_mark_and_its_check():
@@ -324,7 +357,9 @@ def test_an_ended_override_shows_the_colour_worked_out_and_is_noted():
 def test_an_override_of_an_unknown_line_is_an_error_in_checks():
     workbook = book().override("satisfaction", "RED").workbook()
     run(workbook)
-    assert found(workbook, "UNKNOWN_LINE") == ["There is no line 'satisfaction'; the override does nothing."]
+    assert found(workbook, "UNKNOWN_LINE") == [
+        "There is no line 'satisfaction'; the override does nothing."
+    ]
 
 
 def test_removing_an_override_is_no_typing_over():
@@ -336,10 +371,13 @@ def test_removing_an_override_is_no_typing_over():
     assert found(without, "COLOUR_TYPED_OVER") == []
 
 
-# -- tables ------------------------------------------------------------------------------------------------------------
+# -- tables
+# --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("table", [t for t in schema.ALL if t not in schema.NEEDED], ids=lambda t: t.name)
+@pytest.mark.parametrize(
+    "table", [t for t in schema.ALL if t not in schema.NEEDED], ids=lambda t: t.name
+)
 def test_any_optional_table_may_be_missing(table):
     made = book()
     made.without.add(table.name)
@@ -352,9 +390,12 @@ def test_any_optional_table_may_be_missing(table):
 def test_without_a_needed_table_it_is_no_dashboard(table):
     full = book().workbook()
     workbook = FakeWorkbook(
-        {name: value for name, value in full.tables.items() if name != table.name}, full.cells_by_name
+        {name: value for name, value in full.tables.items() if name != table.name},
+        full.cells_by_name,
     )
-    with pytest.raises(WorkbookError, match=f"not an xlperf dashboard: it has no table named {table.name}") as caught:
+    with pytest.raises(
+        WorkbookError, match=f"not an xlperf dashboard: it has no table named {table.name}"
+    ) as caught:
         run(workbook)
     assert "tblMonthly" in str(caught.value)
     assert "python -m xlperf new" in str(caught.value)
@@ -373,19 +414,25 @@ def test_a_setting_that_cannot_be_read_stops_the_refresh_before_anything_is_writ
     assert wrong.saves == []
 
 
-@pytest.mark.parametrize("table", [schema.WORKINGS, schema.HISTORY, schema.LOG], ids=lambda t: t.name)
+@pytest.mark.parametrize(
+    "table", [schema.WORKINGS, schema.HISTORY, schema.LOG], ids=lambda t: t.name
+)
 def test_what_users_add_to_our_sheets_stays_with_its_row(table):
     made = book()
     workbook = made.workbook()
     run(workbook)
     grid = workbook.read([table.name])[table.name]
-    noted = [("my note", *row) if number == 0 else (None, *row) for number, row in enumerate(grid.rows)]
+    noted = [
+        ("my note", *row) if number == 0 else (None, *row) for number, row in enumerate(grid.rows)
+    ]
     touched = FakeWorkbook(
         {name: (g.header, g.rows) for name, g in workbook.read(t.name for t in schema.ALL).items()}
         | {table.name: (("Mine", *grid.header), noted)},
         {name: state.value for name, state in workbook.cells(list(workbook.cells_by_name)).items()},
         sheets=workbook.sheets,
-        fills={n: s.fill for n, s in workbook.cells(list(workbook.cells_by_name)).items() if s.fill},
+        fills={
+            n: s.fill for n, s in workbook.cells(list(workbook.cells_by_name)).items() if s.fill
+        },
     )
     run(touched, period=12 * 2014 + 7)  # changes figures, so rows are written anew
     run(touched)
@@ -397,13 +444,19 @@ def test_what_users_add_to_our_sheets_stays_with_its_row(table):
 
 
 def test_no_data_at_all_still_fills_every_tile_with_na_and_why():
-    workbook = Book().measure("crime", "offences", MSG_measure="crime").measure("sat", "survey", "up").workbook()
+    workbook = (
+        Book()
+        .measure("crime", "offences", MSG_measure="crime")
+        .measure("sat", "survey", "up")
+        .workbook()
+    )
     run(workbook)
     assert {row["Colour"] for row in rows(workbook, schema.WORKINGS)} == {"NA"}
     assert status(workbook, "crime") == STATUS["NA"]
 
 
-# -- fingerprint and report --------------------------------------------------------------------------------------------
+# -- fingerprint and report
+# --------------------------------------------------------------------------------------------
 
 
 def fingerprint(made: Book) -> str:
@@ -427,11 +480,15 @@ def test_the_fingerprint_does_not_depend_on_how_numbers_and_dates_were_read():
             grid,
             rows=tuple(
                 tuple(
-                    float(cell)
-                    if isinstance(cell, int)
-                    else datetime(cell.year, cell.month, cell.day)
-                    if isinstance(cell, date)
-                    else cell
+                    (
+                        float(cell)
+                        if isinstance(cell, int)
+                        else (
+                            datetime(cell.year, cell.month, cell.day)
+                            if isinstance(cell, date)
+                            else cell
+                        )
+                    )
                     for cell in row
                 )
                 for row in grid.rows
@@ -450,7 +507,9 @@ def test_explain_finds_a_priority_a_measure_or_a_line():
         "crime_spc",
     ]
     assert [line.line for line in terminal.lines_named("SAT", assessed.lines)] == ["sat"]
-    assert [line.line for line in terminal.lines_named("crime_spc", assessed.lines)] == ["crime_spc"]
+    assert [line.line for line in terminal.lines_named("crime_spc", assessed.lines)] == [
+        "crime_spc"
+    ]
     with pytest.raises(UsageError, match="Priorities: SP11, SP7, SP1"):
         terminal.lines_named("SP99", assessed.lines)
 
@@ -474,7 +533,11 @@ def test_explanations_show_the_numbers_behind_each_colour():
 def test_checks_are_listed_by_what_they_do_to_this_period():
     assessed = assess_workbook(book().override("nowhere", "RED").override("sat", "RED").workbook())
     text = terminal.checked(assessed, Path("d.xlsm"))
-    assert text.index("They change a colour of this period") < text.index("sat is shown RED") < text.index("'nowhere'")
+    assert (
+        text.index("They change a colour of this period")
+        < text.index("sat is shown RED")
+        < text.index("'nowhere'")
+    )
 
 
 def test_a_report_of_nothing_changed_says_so():
@@ -491,7 +554,11 @@ def test_a_report_of_a_first_refresh_lists_counts_and_the_first_checks():
         made.override(f"nowhere{number}", "RED")
     result = run(made.workbook(has_formulas=True))
     text = terminal.refreshed(
-        replace(result, backup=Path("d.xlperf-backup.xlsm")), Path("d.xlsm"), None, dry_run=False, seconds=0.5
+        replace(result, backup=Path("d.xlperf-backup.xlsm")),
+        Path("d.xlsm"),
+        None,
+        dry_run=False,
+        seconds=0.5,
     )
     assert "First refresh of this workbook" in text
     assert "■ Red 0   ♦ Amber 2   ● Green 3   – NA 0" in text
@@ -504,7 +571,15 @@ def test_a_report_of_a_first_refresh_lists_counts_and_the_first_checks():
 def test_a_report_leaves_out_checks_after_the_first_eight_but_none_that_changes_a_colour():
     result = run(book().workbook())
     many = [
-        Problem(Severity.NOTE, Code.JUMP, "Monthly", f"C{number}", f"Found {number}.", f"Do {number}.", effect=effect)
+        Problem(
+            Severity.NOTE,
+            Code.JUMP,
+            "Monthly",
+            f"C{number}",
+            f"Found {number}.",
+            f"Do {number}.",
+            effect=effect,
+        )
         for effect in (Effect.COLOUR, Effect.DOUBT)
         for number in range(20)
     ]

@@ -1,4 +1,6 @@
-"""What cannot be read in a workbook, as analysts leave it: on the command line, and what a pack of it would show."""
+"""What cannot be read in a workbook, as analysts leave it: on the command line, and what a pack of
+it would show.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
-from shipped import SHIPPED
 
+from tests.shipped import SHIPPED
 from xlperf.cli import DATA_ERRORS, DONE, REFUSED, main
 from xlperf.errors import PackError
 from xlperf.excel.file import FileWorkbook
@@ -50,7 +52,9 @@ class Typing:
         next(column for column in sheet.tables[table].tableColumns if column.name == old).name = new
 
     def below(self, table: str, *values: Any) -> str:
-        """Type a row just under a table, which does not grow; gives the address of its first cell."""
+        """Type a row just under a table, which does not grow; gives the address of its first
+        cell.
+        """
         sheet = self.sheet(table)
         left, _, _, bottom = range_boundaries(sheet.tables[table].ref)
         for place, value in enumerate(values):
@@ -89,26 +93,35 @@ def colours(said: dict[str, Any], *names: str) -> set[tuple[str, str]]:
 
 def errors(said: dict[str, Any]) -> dict[str, str]:
     return {
-        f"{check['sheet']}!{check['cell']}": check["code"] for check in said["checks"] if check["severity"] == "error"
+        f"{check['sheet']}!{check['cell']}": check["code"]
+        for check in said["checks"]
+        if check["severity"] == "error"
     }
 
 
 SP12 = ("SP12_offences", "SP12_offences_position", "SP12_offences_spc")
 
 
-def test_a_threshold_column_with_another_title_stops_a_pack_and_names_the_column(typing, refresh, tmp_path, capsys):
+def test_a_threshold_column_with_another_title_stops_a_pack_and_names_the_column(
+    typing, refresh, tmp_path, capsys
+):
     typing.header("tblMeasures", "Suppress below", "Suppress under")
     typing.cell("tblMeasures", "SP1_entrants", "Suppress under", 5)
     path = typing.save()
     assert errors(refresh(path)) == {"Measures!A4": "COLUMN_MISSING"}
     assert main(["publish", str(path), "--to", str(tmp_path / "pack")]) == REFUSED
     said = capsys.readouterr().err
-    assert "has no column 'Suppress below', so it is not known which counts must not leave the office" in said
+    assert (
+        "has no column 'Suppress below', so it is not known which counts must not leave the office"
+        in said
+    )
     assert not (tmp_path / "pack").exists()
 
 
 @pytest.mark.parametrize("formula", ["=5", '=""'])
-def test_a_threshold_that_is_a_formula_without_a_result_withholds_its_measure(typing, refresh, tmp_path, formula):
+def test_a_threshold_that_is_a_formula_without_a_result_withholds_its_measure(
+    typing, refresh, tmp_path, formula
+):
     where = typing.cell("tblMeasures", "SP1_entrants", "Suppress below", formula)
     path = typing.save()
     said = refresh(path)
@@ -116,7 +129,9 @@ def test_a_threshold_that_is_a_formula_without_a_result_withholds_its_measure(ty
     assert "open and save the workbook in Excel" in next(
         c["remedy"] for c in said["checks"] if c["severity"] == "error"
     )
-    made = publish(FileWorkbook.open(path), tmp_path / "pack", workbook="Dashboard.xlsm", now=NOW, printers=())
+    made = publish(
+        FileWorkbook.open(path), tmp_path / "pack", workbook="Dashboard.xlsm", now=NOW, printers=()
+    )
     assert {item.measure for item in made.withheld} == {"SP1_entrants"}
 
 
@@ -127,7 +142,13 @@ def test_no_threshold_that_can_be_read_stops_a_pack(typing, tmp_path, refresh):
     path = typing.save()
     refresh(path)
     with pytest.raises(PackError, match=r"'Suppress below' \(Measures!M5\) cannot be read"):
-        publish(FileWorkbook.open(path), tmp_path / "pack", workbook="Dashboard.xlsm", now=NOW, printers=())
+        publish(
+            FileWorkbook.open(path),
+            tmp_path / "pack",
+            workbook="Dashboard.xlsm",
+            now=NOW,
+            printers=(),
+        )
 
 
 @pytest.mark.parametrize("key", ["marking", "publish_round_to"])
@@ -135,8 +156,16 @@ def test_a_safeguard_without_its_row_stops_a_pack(typing, refresh, tmp_path, key
     typing.cell("tblSettings", key, "Key", "a note of mine")
     path = typing.save()
     refresh(path)
-    with pytest.raises(PackError, match=f"has no row for {key}, so it is not known what must not leave"):
-        publish(FileWorkbook.open(path), tmp_path / "pack", workbook="Dashboard.xlsm", now=NOW, printers=())
+    with pytest.raises(
+        PackError, match=f"has no row for {key}, so it is not known what must not leave"
+    ):
+        publish(
+            FileWorkbook.open(path),
+            tmp_path / "pack",
+            workbook="Dashboard.xlsm",
+            now=NOW,
+            printers=(),
+        )
 
 
 @pytest.mark.parametrize("value", ["=-10", "#N/A"])
@@ -168,15 +197,31 @@ def test_a_target_column_with_another_title_takes_the_colours_that_need_it(typin
     ("table", "values", "lines"),
     [
         ("tblBreaks", ("SP12_offences", datetime(2014, 4, 1), "Recorded anew"), SP12),
-        ("tblOverrides", ("SP12_offences", "GREEN", "Doubt", "Chief", datetime(2015, 1, 31)), SP12[:1]),
-        ("tblSurveys", ("SP9_satisfaction", datetime(2014, 9, 30), 900, 700), ("SP9_satisfaction",)),
-        ("tblMonthly", ("SP12_offences", datetime(2014, 10, 1), 300, "final", datetime(2014, 11, 3)), SP12[::2]),
+        (
+            "tblOverrides",
+            ("SP12_offences", "GREEN", "Doubt", "Chief", datetime(2015, 1, 31)),
+            SP12[:1],
+        ),
+        (
+            "tblSurveys",
+            ("SP9_satisfaction", datetime(2014, 9, 30), 900, 700),
+            ("SP9_satisfaction",),
+        ),
+        (
+            "tblMonthly",
+            ("SP12_offences", datetime(2014, 10, 1), 300, "final", datetime(2014, 11, 3)),
+            SP12[::2],
+        ),
     ],
 )
-def test_a_row_below_its_table_takes_the_colours_it_could_change(typing, refresh, table, values, lines):
+def test_a_row_below_its_table_takes_the_colours_it_could_change(
+    typing, refresh, table, values, lines
+):
     where = typing.below(table, *values)
     said = refresh(typing.save())
-    assert [(place.split(":")[0], code) for place, code in errors(said).items()] == [(where, "OUTSIDE_TABLE")]
+    assert [(place.split(":")[0], code) for place, code in errors(said).items()] == [
+        (where, "OUTSIDE_TABLE")
+    ]
     assert colours(said, *lines) == {("NA", "CONFIG")}
     found = next(check for check in said["checks"] if check["severity"] == "error")
     assert f"stands below the table {table} and is not part of it" in found["found"]
@@ -227,16 +272,28 @@ def test_a_check_of_it_ends_with_the_exit_code_for_errors(typing, capsys):
     assert "The lines that need it have no colour" in " ".join(capsys.readouterr().out.split())
 
 
-def test_a_pack_with_thresholds_is_not_made_where_nobody_knows_what_was_shown_before(typing, refresh, tmp_path):
+def test_a_pack_with_thresholds_is_not_made_where_nobody_knows_what_was_shown_before(
+    typing, refresh, tmp_path
+):
     typing.rename("tblHistory", "Past")
     path = typing.save()
     refresh(path)
-    with pytest.raises(PackError, match="no table named tblHistory with the columns 'Period end' and 'Line'"):
-        publish(FileWorkbook.open(path), tmp_path / "pack", workbook="Dashboard.xlsm", now=NOW, printers=())
+    with pytest.raises(
+        PackError, match="no table named tblHistory with the columns 'Period end' and 'Line'"
+    ):
+        publish(
+            FileWorkbook.open(path),
+            tmp_path / "pack",
+            workbook="Dashboard.xlsm",
+            now=NOW,
+            printers=(),
+        )
     assert not (tmp_path / "pack").exists()
 
 
-def test_a_name_to_compare_with_that_cannot_be_read_is_told_with_the_lines_it_takes_the_colour_of(typing, refresh):
+def test_a_name_to_compare_with_that_cannot_be_read_is_told_with_the_lines_it_takes_the_colour_of(
+    typing, refresh
+):
     where = typing.cell("tblMeasures", "SP12_offences", "MSG measure", '=""')
     said = refresh(typing.save())
     told = next(check for check in said["checks"] if f"{check['sheet']}!{check['cell']}" == where)

@@ -1,6 +1,7 @@
-"""How often the plausibility checks are wrong about true figures, and how many planted slips they find.
+"""How often the plausibility checks are wrong about true figures, and how many planted slips they
+find.
 
-    PYTHONPATH=. python tests/plausibility/trial.py FOLDER
+    python -m tests.plausibility.trial FOLDER
 
 FOLDER holds open data under the Open Government Licence, which is not part of this repository:
 
@@ -11,9 +12,9 @@ FOLDER holds open data under the Open Government Licence, which is not part of t
 ``mps_borough_major_monthly.csv``
     Metropolitan Police, crimes by borough, offence and month from April 2010.
 
-The checks run as in a refresh: figures are put into rows, and a row that a message points at is queried. The forces are
-grouped with the seven most alike by their rates of offences, as groups of most similar forces are. All draws have a
-fixed seed, so the same data give the same output.
+The checks run as in a refresh: figures are put into rows, and a row that a message points at is
+queried. The forces are grouped with the seven most alike by their rates of offences, as groups of
+most similar forces are. All draws have a fixed seed, so the same data give the same output.
 """
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ import numpy as np
 from xlperf.excel.port import Grid
 from xlperf.periods import Period, last_day
 from xlperf.tables import month_checks, series_checks
+from xlperf.tables.data import MonthCount, PeerFigure, PeriodTotal
 from xlperf.tables.peer_copies import check_copies
 from xlperf.tables.peer_figures import check_figures
-from xlperf.tables.rows import Frame, Row
-from xlperf.tables.tables import MonthCount, PeerFigure, PeriodTotal
+from xlperf.tables.rows import DataRow, Frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -59,7 +60,9 @@ LARGE = 100
 class Slip(NamedTuple):
     name: str
     plant: Callable[[np.ndarray, int], np.ndarray]
-    """Takes a table of periods (newest last) by forces and the place of a force; gives one with the slip."""
+    """Takes a table of periods (newest last) by forces and the place of a force; gives one with the
+    slip.
+    """
     whole: bool = False
     """A message at any force of the period tells it."""
 
@@ -73,7 +76,9 @@ def times(factor: float) -> Callable[[np.ndarray, int], np.ndarray]:
     return plant
 
 
-def newest(change: Callable[[np.ndarray, int], np.ndarray]) -> Callable[[np.ndarray, int], np.ndarray]:
+def newest(
+    change: Callable[[np.ndarray, int], np.ndarray],
+) -> Callable[[np.ndarray, int], np.ndarray]:
     def plant(table: np.ndarray, place: int) -> np.ndarray:
         made = table.copy()
         made[-1] = change(table, place)
@@ -118,9 +123,9 @@ ALONE = 10
 """The first of these can be planted in a figure without a group."""
 
 
-def row(index: int, sheet: str = "Peers") -> Row:
+def row(index: int, sheet: str = "Peers") -> DataRow:
     """A row that problems point at by its number: its cells are A1, A2, ..."""
-    return Row(Frame(Grid("tbl", sheet, (), (), 0, 1), {}, {}, {}), index, ())
+    return DataRow(Frame(Grid("tbl", sheet, (), (), 0, 1), {}, {}, {}), index, ())
 
 
 def queried(problems: Iterable[Problem]) -> set[int]:
@@ -141,7 +146,9 @@ def read_forces(folder: Path) -> OpenData:
             name = "Metropolitan Police" if line["PFA"] == "Metropolitan" else line["PFA"]
             people[name] = int(line["pop2011"])
     counts: dict[str, dict[int, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    with gzip.open(folder / "recorded_crime_by_force_rolling_year.csv.gz", "rt", encoding="utf-8") as file:
+    with gzip.open(
+        folder / "recorded_crime_by_force_rolling_year.csv.gz", "rt", encoding="utf-8"
+    ) as file:
         for line in csv.DictReader(file):
             _, month, year = map(int, line["12 months ending"].split("-"))
             count = int(line["Rolling year total number of offences"])
@@ -162,7 +169,9 @@ def read_forces(folder: Path) -> OpenData:
 def tables(
     data: OpenData, periods: Callable[[int], list[int]], offences: Iterable[str], every: int
 ) -> Iterator[tuple[list[str], list[int], np.ndarray]]:
-    """Each group's table of each offence that is complete: forces, months the years end in, counts."""
+    """Each group's table of each offence that is complete: forces, months the years end in,
+    counts.
+    """
     for offence in offences:
         by_month = data.counts[offence]
         for month in sorted(by_month)[::every]:
@@ -170,7 +179,11 @@ def tables(
             if all(other in by_month for other in months):
                 for group in data.groups:
                     if all(force in by_month[other] for other in months for force in group):
-                        yield group, months, np.array([[by_month[m][f] for f in group] for m in months])
+                        yield (
+                            group,
+                            months,
+                            np.array([[by_month[m][f] for f in group] for m in months]),
+                        )
 
 
 def check_peers(data: OpenData, group: list[str], months: list[int], table: np.ndarray) -> set[int]:
@@ -209,10 +222,16 @@ def try_totals(data: OpenData, title: str, periods: Callable[[int], list[int]]) 
     print(f"\nTotals, {title}")
     steady = [offence for offence in data.counts if offence not in RECORDED_ANEW]
     found: dict[str, list[bool]] = defaultdict(list)
-    for name, offences in (("all offences", list(data.counts)), ("without those recorded anew", steady)):
+    for name, offences in (
+        ("all offences", list(data.counts)),
+        ("without those recorded anew", steady),
+    ):
         alarms = [check_totals(months, table[:, place])
                   for _, months, table in tables(data, periods, offences, 1) for place in (0, 1, 2)]  # fmt: skip
-        print(f"  false alarms, {name}: {1000 * np.mean(alarms):.2f} per 1,000 of {len(alarms):,} figures")
+        print(
+            f"  false alarms, {name}: {1000 * np.mean(alarms):.2f} per 1,000 of {len(alarms):,}"
+            " figures"
+        )
     for _, months, table in tables(data, periods, steady, 4):
         for slip in SLIPS[:ALONE]:
             if table[-1, 0] >= LARGE:
@@ -242,22 +261,33 @@ def check_months(months: list[int], counts: list[int]) -> set[int]:
 def try_months(folder: Path) -> None:
     print("\nMonthly: offences in boroughs")
     series = read_boroughs(folder)
-    alarms, figures = sum(len(check_months(*one)) for one in series), sum(len(counts) for _, counts in series)
-    print(f"  false alarms, all months: {1000 * alarms / figures:.2f} per 1,000 of {figures:,} figures")
+    alarms, figures = (
+        sum(len(check_months(*one)) for one in series),
+        sum(len(counts) for _, counts in series),
+    )
+    print(
+        f"  false alarms, all months: {1000 * alarms / figures:.2f} per 1,000 of {figures:,}"
+        " figures"
+    )
     newest = [
         (months[end - 30 : end], counts[end - 30 : end])
         for months, counts in series
         for end in range(30, len(months), 5)
     ]
     alarms = sum(29 in check_months(*one) for one in newest)
-    print(f"  false alarms, the newest of 30: {1000 * alarms / len(newest):.2f} per 1,000 of {len(newest):,} figures")
+    print(
+        f"  false alarms, the newest of 30: {1000 * alarms / len(newest):.2f} per 1,000 of"
+        f" {len(newest):,} figures"
+    )
     found: dict[str, list[bool]] = defaultdict(list)
     for months, counts in newest:
         if counts[-1] >= LARGE:
             for slip in SLIPS[:ALONE]:
                 made = slip.plant(np.array(counts)[:, None], 0)[:, 0].tolist()
                 found[slip.name].append(29 in check_months(months, made))
-            found["last quarter copied"].append(27 in check_months(months, [*counts[:27], *counts[24:27]]))
+            found["last quarter copied"].append(
+                27 in check_months(months, [*counts[:27], *counts[24:27]])
+            )
     tell(found)
 
 
@@ -269,12 +299,18 @@ def tell(found: dict[str, list[bool]]) -> None:
 def try_peers(data: OpenData, title: str, periods: Callable[[int], list[int]]) -> None:
     print(f"\nPeers: {title}")
     steady = [offence for offence in data.counts if offence not in RECORDED_ANEW]
-    for name, offences in (("all offences", list(data.counts)), ("without those recorded anew", steady)):
+    for name, offences in (
+        ("all offences", list(data.counts)),
+        ("without those recorded anew", steady),
+    ):
         alarms = figures = 0
         for group, months, table in tables(data, periods, offences, 1):
             alarms += sum(place >= 0 for place in check_peers(data, group, months, table))
             figures += len(group)
-        print(f"  false alarms, {name}: {1000 * alarms / figures:.2f} per 1,000 of {figures:,} figures")
+        print(
+            f"  false alarms, {name}: {1000 * alarms / figures:.2f} per 1,000 of {figures:,}"
+            " figures"
+        )
     rng = np.random.default_rng(SEED)
     found: dict[str, list[bool]] = defaultdict(list)
     for group, months, table in tables(data, periods, steady, 4):
@@ -287,7 +323,8 @@ def try_peers(data: OpenData, title: str, periods: Callable[[int], list[int]]) -
             made = slip.plant(table, place)
             if (made[-1] != table[-1]).any():
                 places = check_peers(data, group, months, made)
-                # Of two periods the one further from the group is told; the message names the other.
+                # Of two periods the one further from the group is told; the message names the
+                # other.
                 told = place in places or (len(months) == 2 and place - 8 in places)
                 found[slip.name].append(any(p >= 0 for p in places) if slip.whole else told)
     tell(found)
@@ -296,14 +333,24 @@ def try_peers(data: OpenData, title: str, periods: Callable[[int], list[int]]) -
 def main() -> None:
     folder = Path(sys.argv[1])
     data = read_forces(folder)
-    try_peers(data, "five quarters, the newest looked at", lambda month: [month - 3 * k for k in range(4, -1, -1)])
+    try_peers(
+        data,
+        "five quarters, the newest looked at",
+        lambda month: [month - 3 * k for k in range(4, -1, -1)],
+    )
     try_peers(data, "two quarters", lambda month: [month - 3, month])
     try_peers(data, "three years", lambda month: [month - 24, month - 12, month])
     try_peers(data, "one period only", lambda month: [month])
     all_crime = data._replace(counts={"All crime": data.counts["All crime"]})
     try_peers(all_crime, "one period only, all crime", lambda month: [month])
-    try_totals(data, "five quarters, the newest looked at", lambda month: [month - 3 * k for k in range(4, -1, -1)])
-    try_totals(data, "three years, the newest looked at", lambda month: [month - 24, month - 12, month])
+    try_totals(
+        data,
+        "five quarters, the newest looked at",
+        lambda month: [month - 3 * k for k in range(4, -1, -1)],
+    )
+    try_totals(
+        data, "three years, the newest looked at", lambda month: [month - 24, month - 12, month]
+    )
     try_totals(data, "two years", lambda month: [month - 12, month])
     try_months(folder)
 

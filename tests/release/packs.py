@@ -1,4 +1,6 @@
-"""A panel pack as publish makes it, for tests: three files to attach, the log that stays, and pack.json."""
+"""A panel pack as publish makes it, for tests: three files to attach, the log that stays, and
+pack.json.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A mail server on this computer, for tests: it keeps what it is given, and can be told to refuse."""
+"""A mail server on this computer, for tests: it keeps what it is given, and can be told to
+refuse.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ class Inbox:
 
     port: int
     replies: Mapping[str, str] = field(default_factory=dict)
-    """Its answer to MAIL, RCPT of an address, or DATA, where it is not to accept; "cut" breaks the connection."""
+    """Its answer to MAIL, RCPT of an address, or DATA, where it is not to accept; "cut" breaks the
+    connection.
+    """
     mails: list[tuple[str, list[str], bytes]] = field(default_factory=list)
     greetings: list[str] = field(default_factory=list)
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
@@ -90,7 +94,9 @@ def serving(replies: Mapping[str, str] | None = None, **options: Any) -> Iterato
     kind = Implicit if "ssl_context" in options else Controller
     if options.get("auth_required"):
         options["authenticator"] = inbox.authenticate
-    controller = kind(inbox, hostname="127.0.0.1", port=inbox.port, server_hostname="test", **options)
+    controller = kind(
+        inbox, hostname="127.0.0.1", port=inbox.port, server_hostname="test", **options
+    )
     controller.start()
     try:
         yield inbox

@@ -1,7 +1,9 @@
-"""The attack: a reader who has kept two issues a quarter apart, knows the rules, and tries every possibility.
+"""The attack: a reader who has kept two issues a quarter apart, knows the rules, and tries every
+possibility.
 
-The attacker is written without the product's code: months that lie in the same published totals are interchangeable, so
-all that can be worked out follows from the sums of such groups, and these are tried one by one.
+The attacker is written without the product's code: months that lie in the same published totals are
+interchangeable, so all that can be worked out follows from the sums of such groups, and these are
+tried one by one.
 """
 
 from __future__ import annotations
@@ -12,19 +14,19 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from assess.casebook import Book, month
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.assess.casebook import Book, month
 from xlperf.assess.assessing import assess
 from xlperf.assess.evidence import Unjudged
 from xlperf.disclosure.suppression import Disclosable, disclosable
 from xlperf.disclosure.withholding import LEAST_POSSIBLE
 from xlperf.tables import schema
-from xlperf.tiles.caveats import caveats_text
+from xlperf.tiles.caveat_sentences import caveats_text
+from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.layout import fields
-from xlperf.tiles.numbers import numbers_of
 from xlperf.tiles.wording import explain
 from xlperf.tiles.written import history_row
 
@@ -37,8 +39,17 @@ JUNE, SEPTEMBER = date(2014, 6, 30), date(2014, 9, 30)
 MONTHS = 30  # April 2012 to September 2014
 
 
-def issue(counts: Sequence[int], threshold: int, end: date, past: Sequence[dict], base: int = 1, **cells: object):
-    """What the office publishes for a period end, with the History rows of the issues before; and its own rows."""
+def issue(
+    counts: Sequence[int],
+    threshold: int,
+    end: date,
+    past: Sequence[dict],
+    base: int = 1,
+    **cells: object,
+):
+    """What the office publishes for a period end, with the History rows of the issues before; and
+    its own rows.
+    """
     book = Book(period_end=end, publish_round_to=base)
     book.measure("crime", "offences", Suppress_below=threshold, **cells)
     known = counts[: 12 * (end.year - 2012) + end.month - 3]
@@ -47,7 +58,10 @@ def issue(counts: Sequence[int], threshold: int, end: date, past: Sequence[dict]
         book.add(schema.HISTORY, **row)
     tables, chosen, _ = book.read()
     lines = assess(tables, chosen)
-    rows = [{key.replace(" ", "_"): value for key, value in history_row(line, chosen).items()} for line in lines]
+    rows = [
+        {key.replace(" ", "_"): value for key, value in history_row(line, chosen).items()}
+        for line in lines
+    ]
     return disclosable(tables, lines, chosen), rows, chosen
 
 
@@ -63,12 +77,20 @@ class Equation:
 def rounding(value: float, base: int) -> tuple[int, int]:
     """Every whole number that is shown as this value."""
     shown = round(value)
-    values = [n for n in range(max(0, shown - base), shown + base + 1) if (2 * n + base) // (2 * base) * base == shown]
+    values = [
+        n
+        for n in range(max(0, shown - base), shown + base + 1)
+        if (2 * n + base) // (2 * base) * base == shown
+    ]
     return min(values), max(values)
 
 
-def read(found: Disclosable, end: date, base: int) -> tuple[dict[int, tuple[int, int]], list[Equation]]:
-    """All that one issue tells: months, and equations from totals, from averages times their months, from trends."""
+def read(
+    found: Disclosable, end: date, base: int
+) -> tuple[dict[int, tuple[int, int]], list[Equation]]:
+    """All that one issue tells: months, and equations from totals, from averages times their
+    months, from trends.
+    """
     last = month(f"{end.year}-{end.month:02d}")
     months = {m: rounding(item.count, base) for m, item in found.tables.monthly["crime"].items()}
     for point in found.months["crime"]:
@@ -76,7 +98,9 @@ def read(found: Disclosable, end: date, base: int) -> tuple[dict[int, tuple[int,
             months[point.month] = rounding(point.count, base)
     windows = {"baseline": range(FIRST, FIRST + 12), "latest": range(last - 11, last + 1)}
     totals = []
-    main, chart = (next(line for line in found.lines if line.line == name) for name in ("crime", "crime_spc"))
+    main, chart = (
+        next(line for line in found.lines if line.line == name) for name in ("crime", "crime_spc")
+    )
     for name, window in windows.items():
         if (value := getattr(main.figures, name)) is not None:
             totals.append(Equation(frozenset(window), *rounding(value, base)))
@@ -108,7 +132,9 @@ def group_sums(
         for value in range(low, (most if high is None else min(most, high)) + 1):
             chosen[name] = value
             yield from fill(
-                place + 1, [(a - value, b - value) if i in name else (a, b) for i, (a, b) in enumerate(left)], chosen
+                place + 1,
+                [(a - value, b - value) if i in name else (a, b) for i, (a, b) in enumerate(left)],
+                chosen,
             )
 
     yield from fill(0, [(low, high) for _, low, high in totals], {})
@@ -117,12 +143,20 @@ def group_sums(
 def values_of(
     target: int, unknown: dict[int, tuple[int, int | None]], months: dict, totals: list[Equation]
 ) -> set[int]:
-    """Values below 40 that an unknown month can have. `unknown` gives what is known of each unknown month."""
+    """Values below 40 that an unknown month can have. `unknown` gives what is known of each unknown
+    month.
+    """
     left = []
     for item in totals:
         seen = [months[m] for m in item.months if m in months]
         if any(m in unknown for m in item.months):
-            left.append((item.months, item.low - sum(h for _, h in seen), item.high - sum(least for least, _ in seen)))
+            left.append(
+                (
+                    item.months,
+                    item.low - sum(h for _, h in seen),
+                    item.high - sum(least for least, _ in seen),
+                )
+            )
     if not any(target in item[0] for item in left):
         low, high = unknown[target]
         return set(range(low, (39 if high is None else high) + 1))
@@ -136,13 +170,18 @@ def values_of(
         sizes: dict[frozenset, tuple[int, int | None]] = {}
         for m, (least, most) in fixed.items():
             low_sum, high_sum = sizes.get(where[m], (0, 0))
-            sizes[where[m]] = (low_sum + least, None if None in (high_sum, most) else high_sum + most)
+            sizes[where[m]] = (
+                low_sum + least,
+                None if None in (high_sum, most) else high_sum + most,
+            )
         if next(group_sums(left, sizes), None) is not None:
             found.add(value)
     return found
 
 
-def attack(issues: Sequence[tuple[Disclosable, date]], counts: Sequence[int], threshold: int, base: int = 1) -> None:
+def attack(
+    issues: Sequence[tuple[Disclosable, date]], counts: Sequence[int], threshold: int, base: int = 1
+) -> None:
     """Fail if what was published pins a small month down."""
     months: dict[int, tuple[int, int]] = {}
     totals: list[Equation] = []
@@ -219,18 +258,29 @@ def every_text(found: Disclosable, chosen) -> Iterator[str]:
 
 @RELAXED
 @given(
-    st.lists(st.integers(101, 400), min_size=MONTHS, max_size=MONTHS), st.integers(0, MONTHS - 1), st.integers(53, 99)
+    st.lists(st.integers(101, 400), min_size=MONTHS, max_size=MONTHS),
+    st.integers(0, MONTHS - 1),
+    st.integers(53, 99),
 )
 def test_no_text_and_no_figure_depends_on_a_small_count(counts, place, few):
-    # The same workbook with another small count and as many more elsewhere: every word published is the same.
+    # The same workbook with another small count and as many more elsewhere: every word published is
+    # the same.
     counts = [*counts[:place], few, *counts[place + 1 :]]
     found, _, chosen = issue(counts, 100, SEPTEMBER, [])
     texts = list(every_text(found, chosen))
-    unjudged = replace(found, lines=tuple(line for line in found.lines if line.reason == "SUPPRESSED"))
+    unjudged = replace(
+        found, lines=tuple(line for line in found.lines if line.reason == "SUPPRESSED")
+    )
     assert unjudged.lines
-    # A line that is kept is made of what is shown, and may write the same number by chance; so may a change in per cent.
-    assert not any(re.search(rf"(?<![\d,.]){few}(?![\d,.]*%|\d|,\d)", text) for text in every_text(unjudged, chosen))
-    hidden = [m - FIRST for m in range(FIRST, FIRST + MONTHS) if m not in found.tables.monthly["crime"]]
+    # A line that is kept is made of what is shown, and may write the same number by chance; so may
+    # a change in per cent.
+    assert not any(
+        re.search(rf"(?<![\d,.]){few}(?![\d,.]*%|\d|,\d)", text)
+        for text in every_text(unjudged, chosen)
+    )
+    hidden = [
+        m - FIRST for m in range(FIRST, FIRST + MONTHS) if m not in found.tables.monthly["crime"]
+    ]
     windows = [range(12), range(18, 30)]
     others = [i for i in hidden if i != place and all((i in w) == (place in w) for w in windows)]
     if others:
@@ -250,7 +300,11 @@ def test_shares_times_n_tell_no_small_count(level):
             found = disclosable(tables, assess(tables, chosen), chosen)
             (line,) = found.lines
             if min(satisfied, n - satisfied) < 5:
-                assert (line.figures.latest, line.figures.n_latest, line.reason) == (None, None, "SUPPRESSED")
+                assert (line.figures.latest, line.figures.n_latest, line.reason) == (
+                    None,
+                    None,
+                    "SUPPRESSED",
+                )
                 assert all(result.period_end != SEPTEMBER for result in found.tables.surveys["sat"])
             else:
                 assert line.figures.latest == satisfied / n
@@ -263,21 +317,37 @@ def test_shares_times_n_tell_no_small_count(level):
 )
 def test_measures_that_add_up_give_no_small_part_away(parts, order):
     book = Book()
-    counts = {"whole": [a + b for a, b in parts], "left": [a for a, _ in parts], "right": [b for _, b in parts]}
+    counts = {
+        "whole": [a + b for a, b in parts],
+        "left": [a for a, _ in parts],
+        "right": [b for _, b in parts],
+    }
     for name in order:
         book.measure(name, "total", Suppress_below=None if name == "whole" else 5)
-        book.total(name, "2012-04", "2013-03", counts[name][0]).total(name, "2013-10", "2014-09", counts[name][1])
+        book.total(name, "2012-04", "2013-03", counts[name][0]).total(
+            name, "2013-10", "2014-09", counts[name][1]
+        )
     tables, chosen, _ = book.read()
     found = disclosable(tables, assess(tables, chosen), chosen)
-    shown = {(name, str(item.period)): item.count for name, items in found.tables.totals.items() for item in items}
+    shown = {
+        (name, str(item.period)): item.count
+        for name, items in found.tables.totals.items()
+        for item in items
+    }
     for place, period in enumerate(("year to Mar 2013", "year to Sep 2014")):
         small = {name: counts[name][place] < 5 for name in ("left", "right")}
         fits = []
         for left in range(30):
             for right in range(30):
                 tried = {"left": left, "right": right, "whole": left + right}
-                known = all(shown.get((name, period), value) == value for name, value in tried.items())
-                kinds = all((tried[name] < 5) is small[name] for name in small if (name, period) not in shown)
+                known = all(
+                    shown.get((name, period), value) == value for name, value in tried.items()
+                )
+                kinds = all(
+                    (tried[name] < 5) is small[name]
+                    for name in small
+                    if (name, period) not in shown
+                )
                 if known and kinds:
                     fits.append(tried)
         for name in (name for name, few in small.items() if few):

@@ -1,4 +1,6 @@
-"""The mail: whom it goes to, what it holds, and that nothing from the workbook becomes a header or another file."""
+"""The mail: whom it goes to, what it holds, and that nothing from the workbook becomes a header or
+another file.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,9 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from release.packs import ATTACHED, CHAIR, CLERK, NOW, PEOPLE, published, signed
-from shipped import ROOT
 
+from tests.release.packs import ATTACHED, CHAIR, CLERK, NOW, PEOPLE, published, signed
+from tests.shipped import ROOT
 from xlperf.cli import main
 from xlperf.documents import marking
 from xlperf.errors import MailError, PackError, UsageError
@@ -23,7 +25,13 @@ from xlperf.release import mail, manifest, outlook, recipients, signoff
 from xlperf.release.mail import compose, draft, message
 
 HEADERS = {"subject", "to", "x-protective-marking", "mime-version", "content-type", "x-unsent"}
-PART_HEADERS = {"content-type", "content-language", "content-transfer-encoding", "content-disposition", "mime-version"}
+PART_HEADERS = {
+    "content-type",
+    "content-language",
+    "content-transfer-encoding",
+    "content-disposition",
+    "mime-version",
+}
 
 
 @pytest.fixture
@@ -44,12 +52,15 @@ def body(found):
     return found.get_body().get_content().replace("\r\n", "\n")
 
 
-# -- what a draft holds ----------------------------------------------------------------------------------------------
+# -- what a draft holds
+# ----------------------------------------------------------------------------------------------
 
 
 def test_a_draft_read_back_has_exactly_the_bytes_of_the_files(pack):
     found = read(draft(made(pack)))
-    assert {part.get_filename(): part.get_content() for part in found.iter_attachments()} == ATTACHED
+    assert {
+        part.get_filename(): part.get_content() for part in found.iter_attachments()
+    } == ATTACHED
     assert [part.get_content_type() for part in found.iter_attachments()] == [
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -63,7 +74,10 @@ def test_a_draft_opens_as_unsent_and_carries_the_marking_everywhere(pack):
     assert found["X-Unsent"] == "1"
     assert found["X-Protective-Marking"] == "OFFICIAL"
     assert found.get_body()["Content-Language"] == "en-GB"
-    assert found["Subject"] == "OFFICIAL: Police and Crime Plan dashboard, twelve months to September 2014"
+    assert (
+        found["Subject"]
+        == "OFFICIAL: Police and Crime Plan dashboard, twelve months to September 2014"
+    )
     assert found["To"] == f"{CLERK}, {CHAIR}"
     text = body(found)
     assert text.splitlines()[0] == text.splitlines()[-1] == "OFFICIAL"
@@ -82,13 +96,17 @@ def test_a_draft_tells_nothing_of_computer_and_user(pack):
     text = b"".join(data.split(b"base64")[:1]).decode()
     for word in (socket.gethostname(), socket.getfqdn(), str(pack.parent), "xlperf", "Python"):
         assert word not in text
-    assert getpass.getuser() not in re.sub(r"[a-z]*\.example", "", " ".join(map(str, found.values())))
+    assert getpass.getuser() not in re.sub(
+        r"[a-z]*\.example", "", " ".join(map(str, found.values()))
+    )
 
 
 def test_a_draft_is_made_as_mail_must_be(pack):
     data = draft(made(pack))
     assert data.isascii()
-    for line in data.split(b"\r\n"):  # RFC 2045, 6.7 and 6.8: 76 in a body; RFC 5322, 2.1.1: 998 in a header
+    for line in data.split(
+        b"\r\n"
+    ):  # RFC 2045, 6.7 and 6.8: 76 in a body; RFC 5322, 2.1.1: 998 in a header
         assert len(line) <= 76 or re.match(rb"(?:Subject|Content-\w+): ", line)
         assert len(line) <= 200
     assert b"\n" not in data.replace(b"\r\n", b"")
@@ -105,14 +123,18 @@ def test_any_bytes_and_any_text_arrive_as_they_were(files, text):
     attached = {f"OFFICIAL {number}.pdf": data for number, data in enumerate(files)}
     sent = "\n".join(text.encode("utf-8", "ignore").decode().splitlines()) + "\n"
     found = read(draft(mail.Mail("OFFICIAL", "OFFICIAL: s", sent, (CLERK,), attached)))
-    assert {part.get_filename(): part.get_content() for part in found.iter_attachments()} == attached
+    assert {
+        part.get_filename(): part.get_content() for part in found.iter_attachments()
+    } == attached
     assert body(found).splitlines() == sent.splitlines()
 
 
-# -- nothing from the workbook becomes a header ----------------------------------------------------------------------
+# -- nothing from the workbook becomes a header
+# ----------------------------------------------------------------------
 
 SLY = st.text(
-    st.sampled_from("\r\n\0\t:<>,;\"'=?${}\x0b\x0c\x1c\x85\u2028\u202e\u200b\ud800é€ Bcx@.y") | st.characters(),
+    st.sampled_from("\r\n\0\t:<>,;\"'=?${}\x0b\x0c\x1c\x85\u2028\u202e\u200b\ud800é€ Bcx@.y")
+    | st.characters(),
     max_size=60,
 )
 
@@ -120,11 +142,18 @@ SLY = st.text(
 @settings(max_examples=150, deadline=None)
 @given(office=SLY, note=SLY)
 def test_no_text_of_the_workbook_becomes_a_header_or_a_part(office, note):
-    # What is tried: the words of the settings 'office' and 'data_note', in subject and text, against the finished mail.
-    words = manifest.Manifest(NOW.date(), office, note, "OFFICIAL", (CLERK,), {}, ("OFFICIAL a.pdf",), "passed", "", "")
+    # What is tried: the words of the settings 'office' and 'data_note', in subject and text,
+    # against the finished mail.
+    words = manifest.Manifest(
+        NOW.date(), office, note, "OFFICIAL", (CLERK,), {}, ("OFFICIAL a.pdf",), "passed", "", ""
+    )
     text = mail._filled("Subject: $office $period\n\n$office\n$files\n", words)
     sent = mail.Mail(
-        "OFFICIAL", f"OFFICIAL: {text[0]}", f"{mail.plain(note)}\n{text[1]}", (CLERK,), {"OFFICIAL a.pdf": b"%PDF"}
+        "OFFICIAL",
+        f"OFFICIAL: {text[0]}",
+        f"{mail.plain(note)}\n{text[1]}",
+        (CLERK,),
+        {"OFFICIAL a.pdf": b"%PDF"},
     )
     found = read(draft(sent))
     assert [name.lower() for name, _ in found.items()].count("to") == 1
@@ -138,7 +167,9 @@ def test_no_text_of_the_workbook_becomes_a_header_or_a_part(office, note):
     assert mail.plain(office) in text_shown
 
 
-@pytest.mark.parametrize("office", ["$marking", "${files}", "{{ 7*7 }}", "{% x %}", "=1+1", "%s", "\\1", "$$"])
+@pytest.mark.parametrize(
+    "office", ["$marking", "${files}", "{{ 7*7 }}", "{% x %}", "=1+1", "%s", "\\1", "$$"]
+)
 def test_words_that_look_like_formulas_or_placeholders_stay_words(tmp_path, office):
     pack = signed(published(tmp_path / "pack", office=office))
     found = read(draft(made(pack)))
@@ -157,7 +188,9 @@ def test_a_long_subject_arrives_whole(pack, letter):
 
 def test_words_that_look_encoded_are_not_decoded():
     subject = "=?utf-8?q?a=0D=0ABcc:_thief@other.example?="
-    data = draft(mail.Mail("OFFICIAL", f"OFFICIAL: {subject}", "t\n", (CLERK,), {"OFFICIAL a.pdf": b""}))
+    data = draft(
+        mail.Mail("OFFICIAL", f"OFFICIAL: {subject}", "t\n", (CLERK,), {"OFFICIAL a.pdf": b""})
+    )
     assert read(data)["Subject"] == f"OFFICIAL: {subject}"
     assert b"thief" not in data
 
@@ -172,12 +205,14 @@ def test_a_line_end_in_the_office_is_a_space(tmp_path):
 def test_an_address_in_the_words_stops_the_mail(tmp_path):
     pack = signed(published(tmp_path / "pack", office="Office of jane.doe@other.example"))
     with pytest.raises(
-        PackError, match=r"The mail was not made: the leak check found what must not leave\. header Subject"
+        PackError,
+        match=r"The mail was not made: the leak check found what must not leave\. header Subject",
     ):
         made(pack, text="Subject: $office\n\n$period\n")
 
 
-# -- the office's own text -------------------------------------------------------------------------------------------
+# -- the office's own text
+# -------------------------------------------------------------------------------------------
 
 
 def test_the_text_shipped_for_offices_is_the_one_used():
@@ -218,7 +253,8 @@ def test_a_text_that_is_no_utf_8_is_refused(pack, tmp_path, capsys):
     assert "is not UTF-8 text" in capsys.readouterr().err
 
 
-# -- to whom, and with which marking ---------------------------------------------------------------------------------
+# -- to whom, and with which marking
+# ---------------------------------------------------------------------------------
 
 
 def test_the_setting_is_read_strictly_and_each_address_once():
@@ -244,7 +280,9 @@ def test_what_is_no_plain_address_is_refused(text):
 
 
 @settings(deadline=None)
-@given(text=st.text(st.sampled_from("abC1.-_@\r\n <>,;:\"\\()[]é\0+'") | st.characters(), max_size=40))
+@given(
+    text=st.text(st.sampled_from("abC1.-_@\r\n <>,;:\"\\()[]é\0+'") | st.characters(), max_size=40)
+)
 def test_an_address_accepted_is_one_mailbox_to_the_library_too(text):
     try:
         found = recipients.address(text)
@@ -318,10 +356,15 @@ def test_a_file_without_the_marking_in_its_name_is_refused(tmp_path, name):
 
 
 def test_a_name_is_marked_once():
-    assert marking.marked("Report.pdf") == marking.marked(marking.marked("Report.pdf")) == "OFFICIAL Report.pdf"
+    assert (
+        marking.marked("Report.pdf")
+        == marking.marked(marking.marked("Report.pdf"))
+        == "OFFICIAL Report.pdf"
+    )
 
 
-# -- only what was signed --------------------------------------------------------------------------------------------
+# -- only what was signed
+# --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("signatures", [0, 1, 2])
@@ -330,7 +373,9 @@ def test_a_pack_that_not_all_three_signed_makes_no_mail(tmp_path, signatures):
     for role, who in list(PEOPLE.items())[:signatures]:
         signoff.sign(pack, role, who, NOW)
     missing = ", ".join(list(PEOPLE)[signatures:])
-    with pytest.raises(PackError, match=f"not signed off: .*missing: {missing}. No mail was made or sent"):
+    with pytest.raises(
+        PackError, match=f"not signed off: .*missing: {missing}. No mail was made or sent"
+    ):
         made(pack)
 
 
@@ -345,11 +390,14 @@ def test_what_is_attached_is_what_was_compared_whatever_happens_to_the_folder(pa
 
 def test_a_pack_republished_after_the_signing_makes_no_mail(pack):
     published(pack, recipients=("thief@other.example",))
-    with pytest.raises(PackError, match=r"void: 'pack\.json' was changed.*No mail was made or sent"):
+    with pytest.raises(
+        PackError, match=r"void: 'pack\.json' was changed.*No mail was made or sent"
+    ):
         made(pack)
 
 
-# -- the draft as a file ---------------------------------------------------------------------------------------------
+# -- the draft as a file
+# ---------------------------------------------------------------------------------------------
 
 
 def test_a_draft_is_put_beside_the_pack_which_stays_signed(pack, capsys):
@@ -370,7 +418,11 @@ def test_a_draft_somebody_wrote_on_is_left_as_it_is(pack, capsys):
 
 @pytest.mark.parametrize(
     ("place", "says"),
-    [("2014-09/a.eml", "is inside the pack"), ("a.msg", "should end in .eml"), ("none/a.eml", "There is no folder")],
+    [
+        ("2014-09/a.eml", "is inside the pack"),
+        ("a.msg", "should end in .eml"),
+        ("none/a.eml", "There is no folder"),
+    ],
 )
 def test_a_draft_is_not_put_where_it_does_harm(pack, place, says, capsys):
     assert main(["mail", str(pack), "--eml", str(pack.parent / place)]) == 2
@@ -379,7 +431,8 @@ def test_a_draft_is_not_put_where_it_does_harm(pack, place, says, capsys):
     assert signoff.state(pack).complete
 
 
-# -- ready to be sent ------------------------------------------------------------------------------------------------
+# -- ready to be sent
+# ------------------------------------------------------------------------------------------------
 
 
 def test_a_mail_to_be_sent_has_sender_date_and_identity_set_on_purpose(pack):
@@ -390,12 +443,17 @@ def test_a_mail_to_be_sent_has_sender_date_and_identity_set_on_purpose(pack):
     assert found["Date"] == "Mon, 03 Nov 2014 10:00:00 +0000"
     assert re.fullmatch(r"<[0-9a-f]{32}@opcc\.example>", found["Message-ID"])
     assert found["X-Unsent"] is None  # or the copy received would open as a draft
-    assert set(map(str.lower, found.keys())) == HEADERS - {"x-unsent"} | {"from", "date", "message-id"}
+    assert set(map(str.lower, found.keys())) == HEADERS - {"x-unsent"} | {
+        "from",
+        "date",
+        "message-id",
+    }
     again = message(made(pack), "office@opcc.example", now + timedelta(seconds=1))
     assert again["Message-ID"] != found["Message-ID"]
 
 
-# -- Outlook, with COM itself stood in for ---------------------------------------------------------------------------
+# -- Outlook, with COM itself stood in for
+# ---------------------------------------------------------------------------
 
 
 class ComError(Exception):
@@ -414,7 +472,9 @@ class Item:
         from pathlib import Path
 
         if self.fails:
-            raise ComError(-2147352567, "Exception occurred.", (0, "Outlook", "Not allowed", None, 0, 0), None)
+            raise ComError(
+                -2147352567, "Exception occurred.", (0, "Outlook", "Not allowed", None, 0, 0), None
+            )
         self.attached[Path(path).name] = Path(path).read_bytes()
 
     def Display(self, modal):

@@ -1,12 +1,14 @@
-"""pack.json: what is written is read back; what publish would never write is refused with a sentence."""
+"""pack.json: what is written is read back; what publish would never write is refused with a
+sentence.
+"""
 
 from __future__ import annotations
 
 import json
 
 import pytest
-from release.packs import ATTACHED, CHAIR, CLERK, KEPT, published
 
+from tests.release.packs import ATTACHED, CHAIR, CLERK, KEPT, published
 from xlperf.errors import PackError
 from xlperf.release import manifest
 from xlperf.release.manifest import read, require_as_published
@@ -20,7 +22,9 @@ def pack(tmp_path):
 def test_what_is_written_is_read_back(pack):
     found = read(pack)
     assert manifest.written(found.manifest) == (pack / "pack.json").read_bytes()
-    assert {name: data for name, data in found.contents.items() if name != "pack.json"} == ATTACHED | KEPT
+    assert {
+        name: data for name, data in found.contents.items() if name != "pack.json"
+    } == ATTACHED | KEPT
     assert found.manifest.recipients == (CLERK, CHAIR)
     assert found.signoff is None
     require_as_published(found)
@@ -42,7 +46,8 @@ def test_who_asks_for_a_pack_that_was_put_aside_is_told_where_it_is(tmp_path):
     published(tmp_path / "Panel (until 3 November 2014 100000)")
     (tmp_path / "Panel (until the cows come home)").mkdir()
     with pytest.raises(
-        PackError, match=r"The earlier pack is in .*Panel \(until 3 November 2014 100000\)\. Publish anew"
+        PackError,
+        match=r"The earlier pack is in .*Panel \(until 3 November 2014 100000\)\. Publish anew",
     ):
         read(tmp_path / "Panel")
     with pytest.raises(PackError, match=r"Give the folder that publish made\.$"):
@@ -71,8 +76,12 @@ DAMAGE = {
     "a file in a folder": field(files={"b/a.pdf": DIGEST}, attach=["b/a.pdf"]),
     "a file of Windows outside": field(files={"..\\a.pdf": DIGEST}, attach=["..\\a.pdf"]),
     "a hidden file": field(files={".a.pdf": DIGEST}, attach=[".a.pdf"]),
-    "a line end in a name": field(files={"a\r\nBcc: x@y.z.pdf": DIGEST}, attach=["a\r\nBcc: x@y.z.pdf"]),
-    "a name that turns its direction": field(files={"a\u202efdp.pdf": DIGEST}, attach=["a\u202efdp.pdf"]),
+    "a line end in a name": field(
+        files={"a\r\nBcc: x@y.z.pdf": DIGEST}, attach=["a\r\nBcc: x@y.z.pdf"]
+    ),
+    "a name that turns its direction": field(
+        files={"a\u202efdp.pdf": DIGEST}, attach=["a\u202efdp.pdf"]
+    ),
     "itself": field(files={"pack.json": DIGEST}),
     "nothing attached": field(attach=[]),
     "an unknown file attached": field(attach=["other.pdf"]),

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from excel.torture import packed, unpacked
-from shipped import BLANK
-from tools import soffice
-from users import changed
 
+from tests.excel.torture import packed, unpacked
+from tests.shipped import BLANK
+from tests.tools import soffice
+from tests.users import changed
 from xlperf import leaks
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
-from xlperf.errors import PackError, State, UsageError
+from xlperf.errors import PackError, UsageError, WrittenState
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.locking import lock_path
 from xlperf.excel.making import MARKER, SAID, making
@@ -43,7 +43,9 @@ def documents(folder: Path) -> dict[str, bytes]:
 def words(data: bytes) -> str:
     """Every part of a package as one text."""
     with zipfile.ZipFile(BytesIO(data)) as package:
-        return "\n".join(package.read(name).decode("utf-8", "replace") for name in package.namelist())
+        return "\n".join(
+            package.read(name).decode("utf-8", "replace") for name in package.namelist()
+        )
 
 
 @pytest.fixture
@@ -65,13 +67,17 @@ def test_the_set_is_what_its_manifest_says(pack):
     manifest.require_as_published(read)
     assert read.manifest.attach == (WORKBOOK, REPORT)
     assert read.manifest.leakcheck == manifest.PASSED
-    assert sorted(read.contents) == sorted([WORKBOOK, REPORT, "QA log.txt", "qa.json", manifest.NAME])
+    assert sorted(read.contents) == sorted(
+        [WORKBOOK, REPORT, "QA log.txt", "qa.json", manifest.NAME]
+    )
 
 
 def test_the_very_files_pass_the_leak_check_again(pack):
     for name in (WORKBOOK, REPORT):
         found = leaks.check((pack / name).read_bytes(), name)
-        assert {leak.kind for leak in found} <= {"PROPERTY"}, name  # the office, which nobody allowed here
+        assert {leak.kind for leak in found} <= {"PROPERTY"}, (
+            name
+        )  # the office, which nobody allowed here
 
 
 def test_publishing_writes_nothing_into_the_workbook(source, tmp_path):
@@ -92,7 +98,9 @@ def test_a_pdf_that_cannot_be_made_is_told_and_logged(source, tmp_path):
     made = published(source, tmp_path / "Panel")
     assert len(made.not_made) == 2
     assert all("was not made" in sentence for sentence in made.not_made)
-    assert "The PDF of the report was not made" in (tmp_path / "Panel" / "QA log.txt").read_text(encoding="utf-8")
+    assert "The PDF of the report was not made" in (tmp_path / "Panel" / "QA log.txt").read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.libreoffice
@@ -104,12 +112,16 @@ def test_the_whole_set_with_pdfs_is_clean(source, tmp_path):
     assert made.files == (WORKBOOK, REPORT, DASHBOARD_PDF, REPORT_PDF)
 
 
-# -- refused: nothing is written ------------------------------------------------------------------------------------
+# -- refused: nothing is written
+# ------------------------------------------------------------------------------------
 
 
 def test_a_workbook_changed_since_its_refresh_is_refused(source, tmp_path):
     changed(source, "tblTotals", "SP17_absent", Count=4000)
-    with pytest.raises(UsageError, match="Workings says otherwise than the data does now, for SP17_absent: something"):
+    with pytest.raises(
+        UsageError,
+        match="Workings says otherwise than the data does now, for SP17_absent: something",
+    ):
         published(source, tmp_path / "Panel")
     assert not (tmp_path / "Panel").exists()
 
@@ -119,13 +131,17 @@ def test_a_workbook_that_has_lost_its_workings_is_not_published(source, tmp_path
     parts = unpacked(source.read_bytes())
     parts = {name: part.replace(b'"tblWorkings"', b'"Workings2"') for name, part in parts.items()}
     lost.write_bytes(packed(parts))
-    with pytest.raises(UsageError, match="There is no table named tblWorkings, so it is not known what the last"):
+    with pytest.raises(
+        UsageError, match="There is no table named tblWorkings, so it is not known what the last"
+    ):
         published(lost, tmp_path / "Panel")
 
 
 def test_a_workbook_that_was_never_refreshed_is_published_as_it_would_be(dashboard, pack, tmp_path):
     published(dashboard, tmp_path / "Panel")
-    one, other = (openpyxl.load_workbook(folder / WORKBOOK) for folder in (tmp_path / "Panel", pack))
+    one, other = (
+        openpyxl.load_workbook(folder / WORKBOOK) for folder in (tmp_path / "Panel", pack)
+    )
     for name in ("Dashboard", "RAG explained", "Series"):
         assert list(one[name].values) == list(other[name].values), name
 
@@ -145,7 +161,10 @@ def test_another_marking_is_refused(source, tmp_path, marking):
 
 def test_personal_data_that_somebody_typed_stops_it(source, tmp_path):
     changed(source, "tblComments", "SP6", Text="Ask jane.doe@force.example or 07700 900123.")
-    with pytest.raises(PackError, match=r"Nothing was published: the leak check found what must not leave\. OFFICIAL"):
+    with pytest.raises(
+        PackError,
+        match=r"Nothing was published: the leak check found what must not leave\. OFFICIAL",
+    ):
         published(source, tmp_path / "Panel")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm"]
 
@@ -168,7 +187,10 @@ def test_an_earlier_pack_is_kept_beside_when_asked_for(source, tmp_path):
     folder.mkdir()
     published(source, folder)
     before = documents(folder)
-    with pytest.raises(UsageError, match=r"holds a pack already and was left as it is\. Give a new folder, or --again"):
+    with pytest.raises(
+        UsageError,
+        match=r"holds a pack already and was left as it is\. Give a new folder, or --again",
+    ):
         published(source, folder)
     made = published(source, folder, again=True, now=NOW + timedelta(days=1))
     assert made.replaced == tmp_path / "Panel (until 11 December 2014 093000)"
@@ -176,7 +198,8 @@ def test_an_earlier_pack_is_kept_beside_when_asked_for(source, tmp_path):
     assert documents(folder).keys() == before.keys()
 
 
-# -- interrupted -----------------------------------------------------------------------------------------------------
+# -- interrupted
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("step", range(STEPS))
@@ -193,7 +216,9 @@ def test_interrupted_at_any_step_there_is_nothing(source, tmp_path, step):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm"]
 
 
-def test_a_disk_that_refuses_leaves_the_earlier_pack_and_nothing_else(source, tmp_path, monkeypatch):
+def test_a_disk_that_refuses_leaves_the_earlier_pack_and_nothing_else(
+    source, tmp_path, monkeypatch
+):
     folder = tmp_path / "Panel"
     published(source, folder)
     before = documents(folder)
@@ -206,14 +231,17 @@ def test_a_disk_that_refuses_leaves_the_earlier_pack_and_nothing_else(source, tm
 
     monkeypatch.setattr(Path, "rename", refusing)
     with pytest.raises(
-        PackError, match=r"could not be written to .*No space left on device.*No pack was put in place\."
+        PackError,
+        match=r"could not be written to .*No space left on device.*No pack was put in place\.",
     ):
         published(source, folder, again=True)
     assert documents(folder) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", "Panel"]
 
 
-def test_an_earlier_pack_that_cannot_be_moved_back_is_told_where_it_is(source, tmp_path, monkeypatch):
+def test_an_earlier_pack_that_cannot_be_moved_back_is_told_where_it_is(
+    source, tmp_path, monkeypatch
+):
     folder = tmp_path / "Panel"
     published(source, folder)
     before = documents(folder)
@@ -229,7 +257,7 @@ def test_an_earlier_pack_that_cannot_be_moved_back_is_told_where_it_is(source, t
     with pytest.raises(PackError) as raised:
         published(source, folder, again=True, now=NOW + timedelta(days=1))
     assert str(raised.value).endswith(f"The earlier pack is in {aside} now.")
-    assert raised.value.state is State.NOT_KNOWN
+    assert raised.value.state is WrittenState.NOT_KNOWN
     assert documents(aside) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm", aside.name]
 
@@ -252,7 +280,9 @@ def test_a_folder_held_for_a_moment_on_windows_is_waited_for(source, tmp_path, m
         published(source, folder)
         assert WORKBOOK in documents(folder)
         return
-    with pytest.raises(PackError, match=r"open in another program\. Close it there.*No pack was put in place"):
+    with pytest.raises(
+        PackError, match=r"open in another program\. Close it there.*No pack was put in place"
+    ):
         published(source, folder)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Dashboard.xlsm"]
 
@@ -300,7 +330,8 @@ def left_behind(folder: Path) -> Path:
     return folder
 
 
-# -- small numbers ---------------------------------------------------------------------------------------------------
+# -- small numbers
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_figure_below_its_threshold_is_in_no_document(source, tmp_path):
@@ -318,10 +349,13 @@ def test_a_figure_below_its_threshold_is_in_no_document(source, tmp_path):
     assert "2,288" not in log
 
 
-# -- the command ----------------------------------------------------------------------------------------------------
+# -- the command
+# --------------------------------------------------------------------------------------------------
 
 
-def test_the_command_says_what_it_made_and_three_people_sign_it(source, tmp_path, capsys, monkeypatch):
+def test_the_command_says_what_it_made_and_three_people_sign_it(
+    source, tmp_path, capsys, monkeypatch
+):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
     monkeypatch.setattr("xlperf.documents.pdf.PLACES", ())
     changed(source, "tblSettings", "recipients", Value="clerk@panel.example")
@@ -340,7 +374,11 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(source, tmp_path
         allowed=frozenset({"clerk@panel.example", "Office of the Police and Crime Commissioner"}),
         recipients=frozenset({"clerk@panel.example"}),
     )
-    assert [leak for leak in leaks.check(draft.read_bytes(), draft.name, expected=expected) if leak.blocks] == []
+    assert [
+        leak
+        for leak in leaks.check(draft.read_bytes(), draft.name, expected=expected)
+        if leak.blocks
+    ] == []
 
 
 def test_the_command_for_machines_and_its_refusals(source, tmp_path, capsys, monkeypatch):

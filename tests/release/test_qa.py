@@ -1,4 +1,6 @@
-"""The QA log: everything that was checked is in it, to read and for machines; and it cannot be attached."""
+"""The QA log: everything that was checked is in it, to read and for machines; and it cannot be
+attached.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +8,15 @@ import json
 from datetime import UTC, date, datetime
 
 import pytest
-from release.packs import ATTACHED, published
 
+from tests.release.packs import ATTACHED, published
 from xlperf.errors import PackError
 from xlperf.release import qa
 from xlperf.release.manifest import digest
-from xlperf.release.qa import Facts, log, passed
+from xlperf.release.qa import PackFacts, log, passed
+from xlperf.tables.data import Acknowledgement
 from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tables.rows import NOWHERE
-from xlperf.tables.tables import Acknowledgement
 
 SETTLED = Acknowledgement("JUMP-0123456789", "A raid.", "Analyst", date(2014, 12, 31), row=NOWHERE)
 
@@ -39,8 +41,25 @@ def facts(**changes):
                 lines=("SP12",),
                 identity="NOT_A_NUMBER-0123456789",
             ),
-            Problem(Severity.NOTE, Code.STALE, "Returns", "", "Data\nof 2013.", "Ask.", effect=Effect.INFORMATION),
-            Problem(Severity.WARNING, Code.JUMP, "Monthly", "D9", "30.", "Look.", effect=Effect.LATER, settled=SETTLED),
+            Problem(
+                Severity.NOTE,
+                Code.STALE,
+                "Returns",
+                "",
+                "Data\nof 2013.",
+                "Ask.",
+                effect=Effect.INFORMATION,
+            ),
+            Problem(
+                Severity.WARNING,
+                Code.JUMP,
+                "Monthly",
+                "D9",
+                "30.",
+                "Look.",
+                effect=Effect.LATER,
+                settled=SETTLED,
+            ),
         ],
         "warnings": ["Settings!B30: the setting 'recipients' is blank."],
         "suppression": ["SP6: 2 figures below 5 withheld, and 1 that could lead to them."],
@@ -49,7 +68,7 @@ def facts(**changes):
         "attached": tuple(ATTACHED),
         "versions": qa.versions(),
     }
-    return Facts(**{**found, **changes})
+    return PackFacts(**{**found, **changes})
 
 
 def both(made):
@@ -65,12 +84,18 @@ def test_the_log_says_what_was_checked():
         "Twelve months to 30 September 2014; marking OFFICIAL",
         "Leak check\n----------\nPassed.\nOFFICIAL Dashboard September 2014.xlsx: nothing found",
         "SP6: 2 figures below 5 withheld",
-        "Before it is signed\n-------------------\nSettings!B30: the setting 'recipients' is blank.",
+        (
+            "Before it is signed\n-------------------\nSettings!B30: the setting 'recipients' is"
+            " blank."
+        ),
         "Checks: 1 that changes a colour, 1 note (1 more settled).",
         "ERROR NOT_A_NUMBER Monthly!D7: 'n/a' is no number. Type it.",
         "NOTE STALE Returns: Data of 2013. Ask.\n\nSettled checks\n",
         "WARNING JUMP Monthly!D9: 30. Look. Settled by Analyst, until 31 December 2014: A raid.",
-        f"{digest(ATTACHED['OFFICIAL Report September 2014.pdf'])} OFFICIAL Report September 2014.pdf",
+        (
+            f"{digest(ATTACHED['OFFICIAL Report September 2014.pdf'])} OFFICIAL Report September"
+            " 2014.pdf"
+        ),
         "September 2014.pdf (attached)",
         "xlperf 0.1.0",
         "For the office; not attached",
@@ -90,11 +115,23 @@ def test_the_log_says_what_was_checked():
         "lines": ["SP12"],
         "settled": None,
     }
-    assert data["checks"][2]["settled"] == {"reason": "A raid.", "role": "Analyst", "until": "2014-12-31"}
-    assert data["counts_of_checks"] == {"change_colour": 1, "look_at": 0, "other_periods": 0, "notes": 1, "settled": 1}
+    assert data["checks"][2]["settled"] == {
+        "reason": "A raid.",
+        "role": "Analyst",
+        "until": "2014-12-31",
+    }
+    assert data["counts_of_checks"] == {
+        "change_colour": 1,
+        "look_at": 0,
+        "other_periods": 0,
+        "notes": 1,
+        "settled": 1,
+    }
     assert data["files"] == {name: digest(content) for name, content in ATTACHED.items()}
     assert (data["when"], data["period"]) == ("2014-11-03T10:00:00+00:00", "2014-09-30")
-    assert {"xlperf", "Python", "numpy", "scipy", "xlsxwriter", "python-calamine"} == set(data["versions"])
+    assert {"xlperf", "Python", "numpy", "scipy", "xlsxwriter", "python-calamine"} == set(
+        data["versions"]
+    )
 
 
 @pytest.mark.parametrize(

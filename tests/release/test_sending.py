@@ -1,4 +1,6 @@
-"""Sending, against a real mail server on this computer: with --send it arrives, and else nothing does."""
+"""Sending, against a real mail server on this computer: with --send it arrives, and else nothing
+does.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,9 @@ from email import message_from_bytes, policy
 
 import pytest
 import trustme
-from release.packs import ATTACHED, CHAIR, CLERK, NOW, PEOPLE, published, signed
-from release.servers import context, free_port, serving, trust
 
+from tests.release.packs import ATTACHED, CHAIR, CLERK, NOW, PEOPLE, published, signed
+from tests.release.servers import context, free_port, serving, trust
 from xlperf.cli import main
 from xlperf.errors import UsageError
 from xlperf.release import sending, signoff
@@ -26,7 +28,9 @@ def authority():
 
 @pytest.fixture(autouse=True)
 def trusted(authority, tmp_path, monkeypatch):
-    """This computer trusts the authority that certified the server, and no variable names a server."""
+    """This computer trusts the authority that certified the server, and no variable names a
+    server.
+    """
     for name in ("SERVER", "FROM", "USER", "PASSWORD"):
         monkeypatch.delenv(f"XLPERF_SMTP_{name}", raising=False)
     monkeypatch.setenv("SSL_CERT_FILE", trust(authority, tmp_path))
@@ -45,19 +49,36 @@ def pack(tmp_path):
 
 
 def send(pack, inbox, *options):
-    return main(["mail", str(pack), "--send", "--server", f"127.0.0.1:{inbox.port}", "--from", OFFICE, *options])
+    return main(
+        [
+            "mail",
+            str(pack),
+            "--send",
+            "--server",
+            f"127.0.0.1:{inbox.port}",
+            "--from",
+            OFFICE,
+            *options,
+        ]
+    )
 
 
-# -- what arrives ----------------------------------------------------------------------------------------------------
+# -- what arrives
+# --------------------------------------------------------------------------------------------------
 
 
 def test_with_send_the_mail_arrives_encrypted_with_the_bytes_of_the_files(pack, inbox, capsys):
     assert send(pack, inbox) == 0
-    assert f"Sent to {CLERK}, {CHAIR} through 127.0.0.1:{inbox.port}: 3 files" in capsys.readouterr().out
+    assert (
+        f"Sent to {CLERK}, {CHAIR} through 127.0.0.1:{inbox.port}: 3 files"
+        in capsys.readouterr().out
+    )
     ((sender, to, data),) = inbox.mails
     assert (sender, to, inbox.encrypted) == (OFFICE, [CLERK, CHAIR], [True])
     found = message_from_bytes(data, policy=policy.default)
-    assert {part.get_filename(): part.get_content() for part in found.iter_attachments()} == ATTACHED
+    assert {
+        part.get_filename(): part.get_content() for part in found.iter_attachments()
+    } == ATTACHED
     assert found["From"] == OFFICE
     assert found["X-Unsent"] is None
     assert found["X-Protective-Marking"] == "OFFICIAL"
@@ -89,7 +110,9 @@ def test_server_and_sender_may_come_from_the_environment(pack, inbox, monkeypatc
     assert len(inbox.mails) == 1
 
 
-def test_without_send_nothing_is_sent_whatever_the_environment_says(pack, inbox, monkeypatch, tmp_path):
+def test_without_send_nothing_is_sent_whatever_the_environment_says(
+    pack, inbox, monkeypatch, tmp_path
+):
     monkeypatch.setenv("XLPERF_SMTP_SERVER", f"127.0.0.1:{inbox.port}")
     monkeypatch.setenv("XLPERF_SMTP_FROM", OFFICE)
     assert main(["mail", str(pack)]) == 0
@@ -108,7 +131,8 @@ def test_what_belongs_to_sending_needs_send(pack, options, capsys):
     assert "belong to --send. Without it nothing is sent" in capsys.readouterr().err
 
 
-# -- what is refused before anybody is asked -------------------------------------------------------------------------
+# -- what is refused before anybody is asked
+# -------------------------------------------------------------------------
 
 
 def unsigned(folder):
@@ -133,7 +157,10 @@ def republished(folder):
 
 
 def sensitive(folder):
-    return signed(published(folder, marking="OFFICIAL-SENSITIVE")), "Only what is OFFICIAL may go to the panel"
+    return (
+        signed(published(folder, marking="OFFICIAL-SENSITIVE")),
+        "Only what is OFFICIAL may go to the panel",
+    )
 
 
 def nobody(folder):
@@ -145,7 +172,10 @@ def leaking(folder):
 
 
 def unmarked(folder):
-    return signed(published(folder, files={"Report.pdf": b"%PDF"})), "does not begin with the marking"
+    return (
+        signed(published(folder, files={"Report.pdf": b"%PDF"})),
+        "does not begin with the marking",
+    )
 
 
 REFUSED = [unsigned, half_signed, changed, republished, sensitive, nobody, leaking, unmarked]
@@ -171,16 +201,26 @@ def test_a_recipient_who_is_not_listed_gets_nothing_and_neither_do_the_others(pa
     assert inbox.greetings == []
 
 
-# -- what the server refuses -----------------------------------------------------------------------------------------
+# -- what the server refuses
+# -----------------------------------------------------------------------------------------
 
 REPLIES = {
-    "a recipient": ({CHAIR: "550 no such mailbox"}, f"refused {CHAIR} (550 no such mailbox). Nothing was sent to anyb"),
-    "all recipients": ({CHAIR: "550 no", CLERK: "451 later"}, f"refused {CLERK} (451 later); {CHAIR} (550 no)"),
+    "a recipient": (
+        {CHAIR: "550 no such mailbox"},
+        f"refused {CHAIR} (550 no such mailbox). Nothing was sent to anyb",
+    ),
+    "all recipients": (
+        {CHAIR: "550 no", CLERK: "451 later"},
+        f"refused {CLERK} (451 later); {CHAIR} (550 no)",
+    ),
     "the sender": (
         {"MAIL": "553 not you"},
         f"refused the sender {OFFICE} (553 not you). Nothing was sent. Check --from",
     ),
-    "the mail": ({"DATA": "554 a virus"}, "refused the mail itself (554 a virus). Nothing was sent"),
+    "the mail": (
+        {"DATA": "554 a virus"},
+        "refused the mail itself (554 a virus). Nothing was sent",
+    ),
     "the end": ({"DATA": "cut"}, "whether it was sent is not known. Ask a recipient"),
 }
 
@@ -204,13 +244,16 @@ def test_a_mail_larger_than_the_server_takes_is_not_offered(pack, authority, cap
     assert inbox.mails == []
 
 
-# -- encryption and passwords ----------------------------------------------------------------------------------------
+# -- encryption and passwords
+# ----------------------------------------------------------------------------------------
 
 
 def test_a_server_of_another_name_is_not_trusted(pack, authority, capsys):
     with serving(tls_context=context(authority, "mail.other.example")) as inbox:
         assert send(pack, inbox) == 1
-    assert "its certificate must be valid for this name. Nothing was sent" in capsys.readouterr().err
+    assert (
+        "its certificate must be valid for this name. Nothing was sent" in capsys.readouterr().err
+    )
     assert inbox.mails == []
 
 
@@ -224,7 +267,10 @@ def test_a_server_that_nobody_vouches_for_is_not_trusted(pack, capsys):
 def test_a_server_without_encryption_gets_nothing_unless_told(pack, capsys):
     with serving() as inbox:
         assert send(pack, inbox) == 1
-        assert "STARTTLS extension not supported by server. Nothing was sent" in capsys.readouterr().err
+        assert (
+            "STARTTLS extension not supported by server. Nothing was sent"
+            in capsys.readouterr().err
+        )
         assert inbox.mails == []
         assert send(pack, inbox, "--no-tls") == 0
     assert inbox.encrypted == [False]
@@ -232,12 +278,16 @@ def test_a_server_without_encryption_gets_nothing_unless_told(pack, capsys):
 
 def test_a_server_encrypted_from_the_first_byte_is_spoken_to_so(pack, authority, monkeypatch):
     with serving(ssl_context=context(authority)) as inbox:
-        monkeypatch.setattr(sending, "SUBMISSION_TLS", inbox.port)  # 465 may not be listened on without rights
+        monkeypatch.setattr(
+            sending, "SUBMISSION_TLS", inbox.port
+        )  # 465 may not be listened on without rights
         assert send(pack, inbox) == 0
     assert len(inbox.mails) == 1
 
 
-def test_a_password_is_taken_from_the_environment_and_shown_nowhere(pack, authority, monkeypatch, capsys):
+def test_a_password_is_taken_from_the_environment_and_shown_nowhere(
+    pack, authority, monkeypatch, capsys
+):
     with serving(tls_context=context(authority), auth_required=True) as inbox:
         assert send(pack, inbox) == 1
         assert "refused the sender" in capsys.readouterr().err
@@ -251,7 +301,9 @@ def test_a_password_is_taken_from_the_environment_and_shown_nowhere(pack, author
         assert send(pack, inbox, "--user", "office") == 0
     assert (b"office", b"right") in inbox.logins
     assert len(inbox.mails) == 1
-    assert "right" not in repr(sending.server("mail", user="office", password=os.environ["XLPERF_SMTP_PASSWORD"]))
+    assert "right" not in repr(
+        sending.server("mail", user="office", password=os.environ["XLPERF_SMTP_PASSWORD"])
+    )
 
 
 def test_a_password_is_asked_for_at_a_terminal(pack, authority, monkeypatch):
@@ -265,28 +317,48 @@ def test_a_password_is_asked_for_at_a_terminal(pack, authority, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "password", "says"),
     [
-        (["--user", "office"], "", "no password for 'office'. Put it into the variable XLPERF_SMTP_PASSWORD"),
+        (
+            ["--user", "office"],
+            "",
+            "no password for 'office'. Put it into the variable XLPERF_SMTP_PASSWORD",
+        ),
         (["--user", "office", "--no-tls"], "right", "A password is not sent without encryption"),
         (["--user", "office"], "£", "ASCII letters only"),
     ],
 )
-def test_a_password_that_cannot_be_sent_safely_is_not(pack, inbox, monkeypatch, capsys, options, password, says):
+def test_a_password_that_cannot_be_sent_safely_is_not(
+    pack, inbox, monkeypatch, capsys, options, password, says
+):
     monkeypatch.setenv("XLPERF_SMTP_PASSWORD", password)
     assert send(pack, inbox, *options) == 2
     assert says in capsys.readouterr().err
     assert inbox.greetings == []
 
 
-# -- a server that is not there, or no mail server -------------------------------------------------------------------
+# -- a server that is not there, or no mail server
+# -------------------------------------------------------------------
 
 
 def test_a_server_that_does_not_answer_is_told(pack, capsys):
-    arguments = ["mail", str(pack), "--send", "--server", f"127.0.0.1:{free_port()}", "--from", OFFICE]
+    arguments = [
+        "mail",
+        str(pack),
+        "--send",
+        "--server",
+        f"127.0.0.1:{free_port()}",
+        "--from",
+        OFFICE,
+    ]
     assert main(arguments) == 1
-    assert "cannot be reached, or broke off (Connection refused). Nothing was sent" in capsys.readouterr().err
+    assert (
+        "cannot be reached, or broke off (Connection refused). Nothing was sent"
+        in capsys.readouterr().err
+    )
 
 
-@pytest.mark.parametrize("greeting", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"", b"554 go away\r\n", b"421 busy\r\n"])
+@pytest.mark.parametrize(
+    "greeting", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"", b"554 go away\r\n", b"421 busy\r\n"]
+)
 def test_what_is_no_willing_mail_server_is_told(pack, greeting, capsys):
     with socket.create_server(("127.0.0.1", 0)) as place:
 
@@ -296,7 +368,15 @@ def test_what_is_no_willing_mail_server_is_told(pack, greeting, capsys):
 
         other = threading.Thread(target=answer)
         other.start()
-        arguments = ["mail", str(pack), "--send", "--from", OFFICE, "--server", f"127.0.0.1:{place.getsockname()[1]}"]
+        arguments = [
+            "mail",
+            str(pack),
+            "--send",
+            "--from",
+            OFFICE,
+            "--server",
+            f"127.0.0.1:{place.getsockname()[1]}",
+        ]
         assert main(arguments) == 1
         other.join()
     shown = capsys.readouterr().err
@@ -304,8 +384,18 @@ def test_what_is_no_willing_mail_server_is_told(pack, greeting, capsys):
     assert shown.count("\n") == 1
 
 
-def test_a_server_that_will_not_take_the_text_is_told_and_it_is_known_that_nothing_went(pack, capsys):
-    answers = [b"220 hello", b"250 hello", b"250 sender", b"250 one", b"250 two", b"451 no room", b"221 bye"]
+def test_a_server_that_will_not_take_the_text_is_told_and_it_is_known_that_nothing_went(
+    pack, capsys
+):
+    answers = [
+        b"220 hello",
+        b"250 hello",
+        b"250 sender",
+        b"250 one",
+        b"250 two",
+        b"451 no room",
+        b"221 bye",
+    ]
     with socket.create_server(("127.0.0.1", 0)) as place:
 
         def answer():
@@ -317,7 +407,10 @@ def test_a_server_that_will_not_take_the_text_is_told_and_it_is_known_that_nothi
         other = threading.Thread(target=answer)
         other.start()
         server = f"127.0.0.1:{place.getsockname()[1]}"
-        assert main(["mail", str(pack), "--send", "--from", OFFICE, "--server", server, "--no-tls"]) == 1
+        assert (
+            main(["mail", str(pack), "--send", "--from", OFFICE, "--server", server, "--no-tls"])
+            == 1
+        )
         other.join()
     assert f"{server} refused (451 no room). Nothing was sent" in capsys.readouterr().err
 
@@ -341,7 +434,8 @@ def test_a_relay_without_encryption_has_its_own_port():
 
 
 @pytest.mark.parametrize(
-    "place", ["", "a b", "mail:0", "mail:70000", "mail:smtp", "a..b", "::1", "user@mail", "http://mail"]
+    "place",
+    ["", "a b", "mail:0", "mail:70000", "mail:smtp", "a..b", "::1", "user@mail", "http://mail"],
 )
 def test_what_is_no_server_is_refused(place):
     with pytest.raises(UsageError, match="is no mail server"):
@@ -355,14 +449,26 @@ def test_sending_needs_server_and_sender(pack, options, capsys):
 
 
 def test_a_sender_must_be_an_address(pack, inbox, capsys):
-    arguments = ["mail", str(pack), "--send", "--server", f"127.0.0.1:{inbox.port}", "--from", "Office <a@b.example>"]
+    arguments = [
+        "mail",
+        str(pack),
+        "--send",
+        "--server",
+        f"127.0.0.1:{inbox.port}",
+        "--from",
+        "Office <a@b.example>",
+    ]
     assert main(arguments) == 1
     assert "is no e-mail address that can be used" in capsys.readouterr().err
     assert inbox.greetings == []
 
 
 def test_the_kinds_of_draft_and_sending_exclude_each_other(pack, capsys):
-    for pair in (["--send", "--outlook"], ["--send", "--eml", "a.eml"], ["--outlook", "--eml", "a.eml"]):
+    for pair in (
+        ["--send", "--outlook"],
+        ["--send", "--eml", "a.eml"],
+        ["--outlook", "--eml", "a.eml"],
+    ):
         with pytest.raises(SystemExit):
             main(["mail", str(pack), *pair])
     assert "not allowed with argument" in capsys.readouterr().err

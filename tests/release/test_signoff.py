@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from release.packs import NOW, PEOPLE, published, signed
 
+from tests.release.packs import NOW, PEOPLE, published, signed
 from xlperf.cli import main
 from xlperf.errors import PackError, UsageError, WorkbookBusyError
 from xlperf.excel import saving
@@ -31,7 +31,8 @@ def test_a_pack_is_signed_when_all_three_have_signed(pack):
         assert found.missing == tuple(Role)[number + 1 :]
         assert found.complete is (number == 2)
     assert [(item.role, item.who, item.when) for item in state(pack).signatures] == [
-        (Role(role), who, NOW + timedelta(hours=number)) for number, (role, who) in enumerate(PEOPLE.items())
+        (Role(role), who, NOW + timedelta(hours=number))
+        for number, (role, who) in enumerate(PEOPLE.items())
     ]
 
 
@@ -102,7 +103,9 @@ def test_with_the_old_bytes_back_it_holds_again(pack):
     assert state(pack).complete
 
 
-@pytest.mark.parametrize("name", ["~$OFFICIAL Report.docx", ".~lock.a.docx#", "Thumbs.db", ".DS_Store", "desktop.ini"])
+@pytest.mark.parametrize(
+    "name", ["~$OFFICIAL Report.docx", ".~lock.a.docx#", "Thumbs.db", ".DS_Store", "desktop.ini"]
+)
 def test_what_office_and_file_managers_leave_voids_nothing(pack, name):
     signed(pack)
     (pack / name).write_bytes(b"x")
@@ -124,7 +127,9 @@ def test_a_republished_pack_is_signed_anew_and_the_old_record_is_kept(pack):
     assert state(pack).missing == (Role.ASSURER, Role.APPROVER)
 
 
-@pytest.mark.parametrize(("change", "says"), [(changed, "was changed"), (gone, "is gone"), (added, "was added")])
+@pytest.mark.parametrize(
+    ("change", "says"), [(changed, "was changed"), (gone, "is gone"), (added, "was added")]
+)
 def test_a_pack_that_is_not_as_published_cannot_be_signed(pack, change, says):
     change(pack)
     with pytest.raises(PackError, match=f"not as it was published.*{says}"):
@@ -144,9 +149,19 @@ def test_a_pack_with_a_leak_cannot_be_signed(tmp_path):
         ((), "assurer", "Bob Barr", "assurer cannot sign yet: the analyst signs first"),
         ((), "approver", "Cat Cole", "approver cannot sign yet: the analyst signs first"),
         (("analyst",), "approver", "Cat Cole", "approver cannot sign yet: the assurer signs first"),
-        (("analyst",), "analyst", "Ann Able", "analyst has signed already .Ann Able, 3 November 2014"),
+        (
+            ("analyst",),
+            "analyst",
+            "Ann Able",
+            "analyst has signed already .Ann Able, 3 November 2014",
+        ),
         (("analyst",), "analyst", "Someone Else", "analyst has signed already .Ann Able"),
-        (("analyst",), "assurer", "Ann Able", "has signed as analyst and cannot be the assurer too"),
+        (
+            ("analyst",),
+            "assurer",
+            "Ann Able",
+            "has signed as analyst and cannot be the assurer too",
+        ),
         (("analyst",), "assurer", " ann  ABLE ", "three different people"),
         (("analyst",), "assurer", "AnnAble", "three different people"),
         (("analyst",), "assurer", "Ａｎｎ Able", "three different people"),
@@ -199,7 +214,10 @@ def test_a_time_without_a_zone_is_a_fault_of_the_caller(pack):
 
 
 def test_two_do_not_sign_at_once(pack):
-    with saving.locked(pack / "signoff.json", "signing"), pytest.raises(WorkbookBusyError, match="Another signing"):
+    with (
+        saving.locked(pack / "signoff.json", "signing"),
+        pytest.raises(WorkbookBusyError, match="Another signing"),
+    ):
         sign(pack, "analyst", "Ann Able", NOW)
     assert sign(pack, "analyst", "Ann Able", NOW).signatures
 
@@ -214,7 +232,10 @@ def with_field(**fields):
 def with_signatures(*people):
     """As written by hand: role and name."""
     return with_field(
-        signatures=[{"role": role, "who": who, "when": NOW.isoformat(), "xlperf": "0.1.0"} for role, who in people]
+        signatures=[
+            {"role": role, "who": who, "when": NOW.isoformat(), "xlperf": "0.1.0"}
+            for role, who in people
+        ]
     )
 
 
@@ -233,8 +254,12 @@ DAMAGE = {
     "an order that cannot be": with_signatures(("approver", "Ann Able")),
     "one person twice": with_signatures(("analyst", "Ann Able"), ("assurer", "ann able")),
     "no name": with_signatures(("analyst", "")),
-    "no zone": with_field(signatures=[{"role": "analyst", "who": "A", "when": "2014-11-03T10:00:00", "xlperf": "1"}]),
-    "no time": with_field(signatures=[{"role": "analyst", "who": "A", "when": "noon", "xlperf": "1"}]),
+    "no zone": with_field(
+        signatures=[{"role": "analyst", "who": "A", "when": "2014-11-03T10:00:00", "xlperf": "1"}]
+    ),
+    "no time": with_field(
+        signatures=[{"role": "analyst", "who": "A", "when": "noon", "xlperf": "1"}]
+    ),
 }
 
 

@@ -21,7 +21,9 @@ def cases(name: str) -> list[dict[str, Any]]:
 
 
 def z_of(row: dict[str, str]) -> float:
-    """Normal quantile of the confidence of a row, to all digits: the published figures used that, not 1.96."""
+    """Normal quantile of the confidence of a row, to all digits: the published figures used that,
+    not 1.96.
+    """
     from scipy.special import ndtri
 
     return float(ndtri(0.5 + float(row["conf"]) / 2))

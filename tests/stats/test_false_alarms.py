@@ -1,15 +1,17 @@
-"""False alarms when nothing has changed: the rates published in the project's method notes, simulated afresh.
+"""False alarms when nothing has changed: the rates published in the project's method notes,
+simulated afresh.
 
-Authority: simulations of 200,000 series a cell (control chart) and 60,000 (years), percentages to one decimal; here
-20,000 series with a fixed seed, so the tolerance is four binomial standard errors of the difference and the rounding.
+Authority: simulations of 200,000 series a cell (control chart) and 60,000 (years), percentages to
+one decimal; here 20,000 series with a fixed seed, so the tolerance is four binomial standard errors
+of the difference and the rounding.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from stats.simulated import Cell, counts, tolerance
 
+from tests.stats.simulated import Cell, counts, tolerance
 from xlperf.stats import change, control
 
 SERIES = 20_000
@@ -26,7 +28,8 @@ CONTROL_CHART = {
     Cell(5000, cv=0.05, season=0.08, ar=0.4): (0.8, 0.4, 7.0, 5.9, 5.1, 4.1),
 }
 YEARS = {
-    # cell: per cent significant of "QP+month, phi & AR1(VIF12) from 5 yrs (t11)", from 3 years, and "AR1-inflated"
+    # cell: per cent significant of "QP+month, phi & AR1(VIF12) from 5 yrs (t11)", from 3 years, and
+    # "AR1-inflated"
     Cell(10): (1.7, 1.4, 1.3),
     Cell(100): (1.8, 1.6, 1.4),
     Cell(400, cv=0.07, season=0.10, ar=0.25): (4.2, 5.0, 5.4),
@@ -40,7 +43,9 @@ YEARS = {
 
 
 @pytest.mark.parametrize(("cell", "published"), CONTROL_CHART.items(), ids=str)
-def test_the_control_chart_raises_as_many_false_alarms_as_published(cell: Cell, published: tuple[float, ...]) -> None:
+def test_the_control_chart_raises_as_many_false_alarms_as_published(
+    cell: Cell, published: tuple[float, ...]
+) -> None:
     # Method notes, section 6.2, rows A, Ct and E: per cent RED and GREEN of stable series.
     x = counts(np.random.default_rng(20140930), cell, SERIES, 18)
     found = []
@@ -78,14 +83,18 @@ def test_points_are_a_line_of_99_8_per_cent_for_an_average_of_six() -> None:
 
 
 @pytest.mark.parametrize(("cell", "published"), YEARS.items(), ids=str)
-def test_the_year_test_raises_as_many_false_alarms_as_published(cell: Cell, published: tuple[float, ...]) -> None:
-    # Method notes, section 7, "wider set": baseline first and latest year last of 5 or 3 years. The rows take the
-    # dispersion, too, from all the years.
+def test_the_year_test_raises_as_many_false_alarms_as_published(
+    cell: Cell, published: tuple[float, ...]
+) -> None:
+    # Method notes, section 7, "wider set": baseline first and latest year last of 5 or 3 years. The
+    # rows take the dispersion, too, from all the years.
     x = counts(np.random.default_rng(20170331), cell, SERIES, 60).reshape(SERIES, 5, 12)
     found = []
     for years in (x, x[:, :3]):
         effect = change.design_effect(change.autocorrelation(years))
-        tested = change.year_change(years[:, 0], years[:, -1], design_effect=effect, phi=change.dispersion(years))
+        tested = change.year_change(
+            years[:, 0], years[:, -1], design_effect=effect, phi=change.dispersion(years)
+        )
         found.append(100 * np.mean(tested.p < change.two_sided_level(1.96)))
     effect = change.design_effect_two_years(x[:, 0], x[:, -1])
     tested = change.year_change(x[:, 0], x[:, -1], design_effect=effect)
@@ -95,15 +104,25 @@ def test_the_year_test_raises_as_many_false_alarms_as_published(cell: Cell, publ
 
 
 def test_months_that_hang_together_deceive_a_test_that_takes_them_as_independent() -> None:
-    # Method notes, section 7: with V = 1, 17.7 % false alarms at 5,000 a month and a correlation of 0.4.
-    x = counts(np.random.default_rng(5), Cell(5000, cv=0.05, season=0.08, ar=0.4), SERIES, 60).reshape(SERIES, 5, 12)
+    # Method notes, section 7: with V = 1, 17.7 % false alarms at 5,000 a month and a correlation of
+    # 0.4.
+    x = counts(
+        np.random.default_rng(5), Cell(5000, cv=0.05, season=0.08, ar=0.4), SERIES, 60
+    ).reshape(SERIES, 5, 12)
     tested = change.year_change(x[:, 0], x[:, -1])
-    assert 100 * np.mean(tested.p < 0.05) == pytest.approx(17.7, abs=tolerance(17.7, SERIES, 60_000))
+    assert 100 * np.mean(tested.p < 0.05) == pytest.approx(
+        17.7, abs=tolerance(17.7, SERIES, 60_000)
+    )
 
 
 def test_the_runs_of_a_stable_chart_signal_as_often_as_published() -> None:
-    # Method notes, section 5: 24 months in control, a run of 7 in 8.5 % of charts, a 7-point trend in 0.4 %.
+    # Method notes, section 5: 24 months in control, a run of 7 in 8.5 % of charts, a 7-point trend
+    # in 0.4 %.
     x = np.random.default_rng(24).normal(100, 10, (SERIES, 24))
     signals = control.chart(x).signals
-    assert 100 * np.mean((signals.trend != 0).any(-1)) == pytest.approx(0.4, abs=tolerance(0.4, SERIES, SERIES))
-    assert 100 * np.mean((signals.shift != 0).any(-1)) == pytest.approx(8.5, abs=tolerance(8.5, SERIES, SERIES))
+    assert 100 * np.mean((signals.trend != 0).any(-1)) == pytest.approx(
+        0.4, abs=tolerance(0.4, SERIES, SERIES)
+    )
+    assert 100 * np.mean((signals.shift != 0).any(-1)) == pytest.approx(
+        8.5, abs=tolerance(8.5, SERIES, SERIES)
+    )

@@ -1,9 +1,11 @@
 """Sheets written as text, so that a test shows what a person typed beside what is to come of it.
 
-A block begins with a table's name; then its header, then its rows, cells parted by ``|``. A cell is read as Excel
-reads what is typed: ``12`` is a number, ``2014-09-30`` a date, ``TRUE`` a truth value, ``#N/A`` an error, ``'12`` the
-text 12 (the apostrophe says so), ``=`` a formula without a result, ``=""`` one that gives an empty text, nothing an empty cell. The header stands in row 1, from column A. Columns of the
-table that the header leaves out stand to its right, empty; after ``tblName only`` they are not there at all.
+A block begins with a table's name; then its header, then its rows, cells parted by ``|``. A cell is
+read as Excel reads what is typed: ``12`` is a number, ``2014-09-30`` a date, ``TRUE`` a truth
+value, ``#N/A`` an error, ``'12`` the text 12 (the apostrophe says so), ``=`` a formula without a
+result, ``=""`` one that gives an empty text, nothing an empty cell. The header stands in row 1,
+from column A. Columns of the table that the header leaves out stand to its right, empty; after
+``tblName only`` they are not there at all.
 """
 
 from __future__ import annotations
@@ -23,8 +25,8 @@ from xlperf.tables.settings import read_settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from xlperf.tables.data import Tables
     from xlperf.tables.problems import Problem
-    from xlperf.tables.tables import Tables
 
 TABLES = {table.name: table for table in schema.ALL}
 
@@ -80,7 +82,9 @@ def workbook(text: str, measures: str = MEASURES) -> dict[str, Grid]:
     if "tblMeasures" not in given:
         given |= grids(measures)
     empty = {
-        table.name: Grid(table.name, table.sheet, table.titles, ((None,) * len(table.titles),), 1, 1)
+        table.name: Grid(
+            table.name, table.sheet, table.titles, ((None,) * len(table.titles),), 1, 1
+        )
         for table in schema.ALL
         if table.name not in given
     }
@@ -105,13 +109,21 @@ def read_and_check(book: Mapping[str, Grid], chosen: Settings) -> tuple[Tables, 
 
 def shown(problems: Iterable[Problem], *codes: str) -> list[str]:
     """Write problems as ``severity CODE Sheet!Cell``; of some codes only, if they are given."""
-    return [f"{item.severity} {item.code} {item.where}" for item in problems if not codes or item.code in codes]
+    return [
+        f"{item.severity} {item.code} {item.where}"
+        for item in problems
+        if not codes or item.code in codes
+    ]
 
 
-def monthly(*lines: str, measure: str = "SP11_offences", first: int = 12 * 2012 + 3, count: int = 30) -> str:
-    """A Monthly block of `count` months of 100 offences from April 2012; `lines` take the place of months they name.
+def monthly(
+    *lines: str, measure: str = "SP11_offences", first: int = 12 * 2012 + 3, count: int = 30
+) -> str:
+    """A Monthly block of `count` months of 100 offences from April 2012; `lines` take the place of
+    months they name.
 
-    A line is ``month | count | status | as at``, the month as 2014-09; without a count the month is left out.
+    A line is ``month | count | status | as at``, the month as 2014-09; without a count the month is
+    left out.
     """
     given = {line.split("|")[0].strip(): line for line in lines}
     rows = []

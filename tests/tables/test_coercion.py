@@ -325,7 +325,9 @@ def test_a_time_of_day_or_a_day_within_the_month_is_dropped_with_a_note(cell, co
     assert (fault.severity, fault.code) == (Severity.NOTE, Code.DATE_ADJUSTED)
 
 
-@pytest.mark.parametrize("cell", ["2014-09", "Sep 2014", 201409, SEPTEMBER_1, SEPTEMBER_30, datetime(2014, 9, 30, 9)])
+@pytest.mark.parametrize(
+    "cell", ["2014-09", "Sep 2014", 201409, SEPTEMBER_1, SEPTEMBER_30, datetime(2014, 9, 30, 9)]
+)
 def test_a_period_may_be_named_by_its_month_or_any_of_its_days(cell):
     assert coerce(cell, Column("Period", Holds.PERIOD, "")) == (SEPTEMBER_1, None)
 

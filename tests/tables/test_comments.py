@@ -7,17 +7,18 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables.sheets import read, shown
 
+from tests.tables.sheets import read, shown
 from xlperf.tables.comments import Mark, Standing, check_periods, checksum, of_period, standing
+from xlperf.tables.data import Comment
 from xlperf.tables.problems import Code
-from xlperf.tables.tables import Comment
 
 WORDS = ("SP12", "", "Seven months were below the average.")
 MARK = str(Mark("SP12_offences RUN", "2014-09", checksum(*WORDS)))
 HEADER = "tblComments\nPriority | Author role | Text | Decision | Draft\n"
 MEASURE = (
-    "tblMeasures\nMeasure | Priority | Line | Kind | Direction\nSP12_offences | SP12 | Offences | offences | down\n\n"
+    "tblMeasures\nMeasure | Priority | Line | Kind | Direction\nSP12_offences | SP12 | Offences |"
+    " offences | down\n\n"
 )
 
 
@@ -33,7 +34,9 @@ def test_a_mark_reads_back(line, words):
         assert Mark.read(f" {mark} ") == mark
 
 
-@pytest.mark.parametrize("text", ["", "draft", "SP12_offences RUN 2014-09", "SP12_offences RUN 2014-09 xyz", "yes"])
+@pytest.mark.parametrize(
+    "text", ["", "draft", "SP12_offences RUN 2014-09", "SP12_offences RUN 2014-09 xyz", "yes"]
+)
 def test_what_is_no_mark_is_none(text):
     assert Mark.read(text) is None
 
@@ -90,7 +93,9 @@ def test_a_decision_that_is_not_in_the_list_is_told_once():
 
 
 def test_a_workbook_made_before_reads_as_it_did():
-    tables, problems = read(f"{MEASURE}tblComments only\nPriority | Author role | Text\nSP12 | force | Ours.")
+    tables, problems = read(
+        f"{MEASURE}tblComments only\nPriority | Author role | Text\nSP12 | force | Ours."
+    )
     assert [item.text for item in tables.comments] == ["Ours."]
     assert [problem for problem in problems if problem.sheet == "Comments"] == []
 
@@ -101,7 +106,9 @@ def test_an_accepted_draft_speaks_of_its_own_period_alone():
     assert of_period((always, then), date(2014, 6, 30)) == (always, then)
 
 
-def of_september(rows: str, header: str = "Priority | Author role | Text | Decision | Draft | Period"):
+def of_september(
+    rows: str, header: str = "Priority | Author role | Text | Decision | Draft | Period"
+):
     """Comments that are shown for September 2014, and what is said of the others."""
     tables, faults = read(f"{MEASURE}tblComments only\n{header}\n{rows}")
     problems = list(check_periods(tables.comments, date(2014, 9, 30)))
@@ -110,11 +117,17 @@ def of_september(rows: str, header: str = "Priority | Author role | Text | Decis
 
 
 def test_a_comment_is_shown_for_the_period_beside_it_and_for_no_other():
-    rows = "SP12 | force | Now. | | | 2014-09-30\nSP12 | force | Then. | | | 2014-06-01\nSP12 | force | Too. | | | '2014-09"
+    rows = (
+        "SP12 | force | Now. | | | 2014-09-30\nSP12 | force | Then. | | | 2014-06-01\nSP12 | force"
+        " | Too. | | | '2014-09"
+    )
     texts, problems, faults = of_september(rows + "\nSP12 | force | Later. | | | 'Dec-14")
     assert (texts, faults) == (["Now.", "Too."], [])
     assert shown(problems) == ["note COMMENT_PERIOD Comments!F3"]
-    assert problems[0].found == "2 comments, from here on, are of another period than September 2014, so not shown."
+    assert (
+        problems[0].found
+        == "2 comments, from here on, are of another period than September 2014, so not shown."
+    )
 
 
 def test_a_comment_without_a_period_is_shown_in_every_issue_and_told():
@@ -138,7 +151,10 @@ def test_a_workbook_without_the_column_is_told_how_to_add_it():
 
 
 def test_a_draft_keeps_its_own_period_unless_another_is_typed_beside_it():
-    rows = f"{' | '.join(WORDS)} | accept | {MARK} | \n{' | '.join(WORDS)} | edit | {MARK} | 2014-06-30"
+    rows = (
+        f"{' | '.join(WORDS)} | accept | {MARK} | \n{' | '.join(WORDS)} | edit | {MARK} |"
+        " 2014-06-30"
+    )
     texts, problems, _ = of_september(rows)
     assert texts == [WORDS[2]]
     assert shown(problems) == ["note COMMENT_PERIOD Comments!F3"]

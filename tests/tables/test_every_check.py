@@ -1,4 +1,6 @@
-"""Every code of a check: what was typed, and the row of Checks it makes. The README's table of messages has the same."""
+"""Every code of a check: what was typed, and the row of Checks it makes. The README's table of
+messages has the same.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from tables.sheets import MEASURES, monthly, read, read_and_check, settings, shown, workbook
 
+from tests.tables.sheets import MEASURES, monthly, read, read_and_check, settings, shown, workbook
 from xlperf.config import SETTINGS
 from xlperf.excel.port import Grid
 from xlperf.tables.problems import Code
@@ -15,12 +17,19 @@ from xlperf.tables.settings import read_settings
 
 SOURCES = Path(__file__).parents[2] / "xlperf"
 ELSEWHERE = {
-    *(Code.UNKNOWN_LINE, Code.OVERRIDE, Code.TILE_CELL, Code.STATUS_COVERED, Code.COLOUR_TYPED_OVER),
+    *(
+        Code.UNKNOWN_LINE,
+        Code.OVERRIDE,
+        Code.TILE_CELL,
+        Code.STATUS_COVERED,
+        Code.COLOUR_TYPED_OVER,
+    ),
     *(Code.DRAFTS, Code.DRAFTS_NOT_WRITTEN, Code.TEXT_DISAGREES, Code.NOT_ACKNOWLEDGED),
 }
 """Codes that need assessments or tiles, and are raised where those are made."""
 OF_A_PERIOD = {Code.COMMENT_PERIOD, Code.OVERDUE}
-"""Codes that need the period, or the day, and have tests of their own: test_comments, test_returns."""
+"""Codes that need the period, or the day, and have tests of their own: test_comments, test_returns.
+"""
 IN_SETTINGS = {Code.SETTING_MISSING, Code.SETTING_UNKNOWN, Code.PERIOD_GIVEN}
 
 SURVEY = """
@@ -56,12 +65,17 @@ Measure   | Period end | Force          | Count | Denominator | Percent | n
 """
 FORCES = ("Leicestershire", "Kent", "Essex", "Hampshire", "Surrey", "Durham")
 SLIPPED = (
-    PEERS.replace("Essex          | yes      |", "\n".join(f"{force} | yes |" for force in FORCES[2:]))
+    PEERS.replace(
+        "Essex          | yes      |", "\n".join(f"{force} | yes |" for force in FORCES[2:])
+    )
     # Counts of the year to June 2014 as 60 a thousand residents, each beside the next force down.
     + "\n".join(
         f"All crime | 2014-06-30 | {force} | {60 * thousands} | {people}000"
         for force, people, thousands in zip(
-            FORCES, (1017, 1728, 1725, 1898, 1132, 619), (619, 1017, 1728, 1725, 1898, 1132), strict=True
+            FORCES,
+            (1017, 1728, 1725, 1898, 1132, 619),
+            (619, 1017, 1728, 1725, 1898, 1132),
+            strict=True,
         )
     )
 )
@@ -122,7 +136,8 @@ EXAMPLES = [
             "nobody was asked"),
     Example(Code.WRONG_KIND, SURVEY.replace("survey", "offences") + "SP7_satisfaction | 2014-09-30 | 9 | 5",
             "error WRONG_KIND Surveys!A2", "kind offences"),
-    Example(Code.IMPOSSIBLE_PERCENTAGE, SURVEY + "SP7_satisfaction | 2014-09-30 | 65 | | 37.5",  # the report's own slip
+    # the report's own slip
+    Example(Code.IMPOSSIBLE_PERCENTAGE, SURVEY + "SP7_satisfaction | 2014-09-30 | 65 | | 37.5",
             "warning IMPOSSIBLE_PERCENTAGE Surveys!E2", "24 is 36.9% and 25 is 38.5%"),
     Example(Code.DISAGREES, SURVEY + "SP7_satisfaction | 2014-09-30 | 65 | 24 | 38.5", "warning DISAGREES Surveys!E2",
             "24 of 65 is 36.9%, not 38.5%"),
@@ -156,7 +171,9 @@ def test_what_was_typed_makes_a_row_of_checks_that_says_where_and_what(example):
     _, problems = read(example.typed)
     assert example.row in shown(problems)
     found = [problem for problem in problems if shown([problem]) == [example.row]]
-    assert any(example.says in problem.found for problem in found), [problem.found for problem in found]
+    assert any(example.says in problem.found for problem in found), [
+        problem.found for problem in found
+    ]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(example.code))
@@ -175,20 +192,29 @@ def test_a_table_that_is_gone_is_reported_and_the_others_are_read():
     for name in ("tblSurveys", "tblHistory"):
         del book[name]
     tables, problems = read_and_check(book, settings())
-    assert shown(problems, Code.TABLE_MISSING) == ["error TABLE_MISSING Surveys", "warning TABLE_MISSING History"]
+    assert shown(problems, Code.TABLE_MISSING) == [
+        "error TABLE_MISSING Surveys",
+        "warning TABLE_MISSING History",
+    ]
     assert len(tables.monthly["SP11_offences"]) == 30
 
 
 def test_codes_of_settings_are_raised():
     rows = (*((item.key, item.default) for item in SETTINGS if item.key != "z"), ("zz", 1.96))
-    _, problems = read_settings(Grid("tblSettings", "Settings", ("Key", "Value"), rows, 1, 1), period=12 * 2014 + 5)
+    _, problems = read_settings(
+        Grid("tblSettings", "Settings", ("Key", "Value"), rows, 1, 1), period=12 * 2014 + 5
+    )
     assert {problem.code for problem in problems} == IN_SETTINGS
 
 
 def test_each_code_is_raised_by_a_test_or_by_the_module_that_owns_it():
     elsewhere = {Code.TABLE_MISSING, Code.OUTSIDE_TABLE} | IN_SETTINGS | ELSEWHERE | OF_A_PERIOD
     assert {example.code for example in EXAMPLES} | elsewhere == set(Code)
-    others = [SOURCES / "pipeline.py", *(SOURCES / "assess").glob("*.py"), *(SOURCES / "tiles").glob("*.py")]
+    others = [
+        SOURCES / "pipeline.py",
+        *(SOURCES / "assess").glob("*.py"),
+        *(SOURCES / "tiles").glob("*.py"),
+    ]
     text = "".join(path.read_text(encoding="utf-8") for path in others)
     assert all(f"Code.{code.name}" in text for code in ELSEWHERE)
 

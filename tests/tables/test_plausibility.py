@@ -1,31 +1,40 @@
-"""Slips that a figure beside others gives away: what is queried, what is not, and how often chance alone would be.
+"""Slips that a figure beside others gives away: what is queried, what is not, and how often chance
+alone would be.
 
-Figures of forces: Home Office, police recorded crime, rolling years by force (open data), all offences without fraud.
+Figures of forces: Home Office, police recorded crime, rolling years by force (open data), all
+offences without fraud.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from excel.torture import packed, unpacked
-from shipped import SHIPPED
-from tables.sheets import monthly, read, shown
-from users import sheet_part
 
+from tests.excel.torture import packed, unpacked
+from tests.shipped import SHIPPED
+from tests.tables.sheets import monthly, read, shown
+from tests.users import sheet_part
 from xlperf.cli import main
 from xlperf.excel.file import FileWorkbook
 from xlperf.periods import Period, last_day
 from xlperf.pipeline import assess_workbook
 from xlperf.tables.copies import chance_of_equal, chance_of_equal_counts, chance_of_equal_shares
+from xlperf.tables.data import MonthCount, PeerFigure, PeriodTotal
 from xlperf.tables.month_checks import check_plausible
 from xlperf.tables.peer_figures import check_figures
 from xlperf.tables.plausibility import RULES, departure, likely
 from xlperf.tables.problems import Code
 from xlperf.tables.rows import NOWHERE
 from xlperf.tables.series_checks import check_totals
-from xlperf.tables.tables import MonthCount, PeerFigure, PeriodTotal
 
-PLAUSIBLE = (Code.JUMP, Code.ZERO, Code.COPIED, Code.WRONG_FORCE, Code.POPULATION, Code.DOES_NOT_ADD)
+PLAUSIBLE = (
+    Code.JUMP,
+    Code.ZERO,
+    Code.COPIED,
+    Code.WRONG_FORCE,
+    Code.POPULATION,
+    Code.DOES_NOT_ADD,
+)
 PEOPLE = {"Leicestershire": 1017697, "Bedfordshire": 615061, "Essex": 1724950, "Hampshire": 1897991,
           "Hertfordshire": 1116062, "Kent": 1727665, "Nottinghamshire": 1091482, "Staffordshire": 1097497}  # fmt: skip
 SEPTEMBER_2014 = (60260, 38212, 99895, 101458, 54844, 111840, 69678, 59298)
@@ -53,7 +62,11 @@ Measure | Period end | Force | Count | Denominator | Percent | n
 """
 
 
-def group(blocks: dict[str, tuple[object, ...]], people: dict[str, int] = PEOPLE, measure: str = "All crime") -> str:
+def group(
+    blocks: dict[str, tuple[object, ...]],
+    people: dict[str, int] = PEOPLE,
+    measure: str = "All crime",
+) -> str:
     """Peers of periods by forces; a figure is a count, or ``percent | n`` as text."""
     rows = []
     for end, figures in blocks.items():
@@ -97,7 +110,9 @@ def edited(sheet: str, was: int, becomes: int) -> bytes:
         ("Totals", 5929, 0, "Totals!D12", "0 for the year to Mar 2013, beside 3,804 for the year to Sep 2014"),
     ],
 )  # fmt: skip
-def test_a_slip_in_the_shipped_workbook_is_told_at_its_cell(tmp_path, capsys, sheet, was, becomes, where, says):
+def test_a_slip_in_the_shipped_workbook_is_told_at_its_cell(
+    tmp_path, capsys, sheet, was, becomes, where, says
+):
     path = tmp_path / "Dashboard.xlsm"
     path.write_bytes(edited(sheet, was, becomes))
     problems = assess_workbook(FileWorkbook.open(path)).problems
@@ -135,9 +150,13 @@ def test_figures_of_three_quarters_that_moved_as_rolling_years_do_are_not_querie
 
 def test_a_slip_is_told_in_its_own_period_and_not_in_those_beside_it():
     june = EARLIER | {"2014-06-30": changed(EARLIER["2014-06-30"], Kent=55_107)}
-    assert [row for row, _ in queried(group({"2014-09-30": SEPTEMBER_2014} | june))] == ["warning JUMP Peers!D15"]
+    assert [row for row, _ in queried(group({"2014-09-30": SEPTEMBER_2014} | june))] == [
+        "warning JUMP Peers!D15"
+    ]
     two = {"2014-09-30": SEPTEMBER_2014, "2014-06-30": june["2014-06-30"]}
-    assert [row for row, _ in queried(group(two))] == ["warning JUMP Peers!D15"]  # its rate says which of the two
+    assert [row for row, _ in queried(group(two))] == [
+        "warning JUMP Peers!D15"
+    ]  # its rate says which of the two
 
 
 def test_a_zero_among_large_counts_is_told():
@@ -157,15 +176,22 @@ def test_what_all_forces_have_in_common_is_told_once():
 
 
 def test_rates_in_place_of_the_counts_of_all_forces_are_told_once():
-    rates = tuple(round(1000 * count / heads) for count, heads in zip(SEPTEMBER_2014, PEOPLE.values(), strict=True))
-    assert [row for row, _ in queried(group({"2014-09-30": rates} | EARLIER))] == ["warning JUMP Peers!D2"]
+    rates = tuple(
+        round(1000 * count / heads)
+        for count, heads in zip(SEPTEMBER_2014, PEOPLE.values(), strict=True)
+    )
+    assert [row for row, _ in queried(group({"2014-09-30": rates} | EARLIER))] == [
+        "warning JUMP Peers!D2"
+    ]
 
 
 def test_forces_that_all_moved_are_no_slip_of_each_after_a_change_of_recording():
     doubled = tuple(2 * count for count in SEPTEMBER_2014)
     text = group({"2014-09-30": doubled} | EARLIER)
     assert [row for row, _ in queried(text)] == ["warning JUMP Peers!D2"]
-    breaks = "\ntblBreaks\nMeasure | Month | Note\nSP11_offences | 2014-09-01 | counted in a new way\n"
+    breaks = (
+        "\ntblBreaks\nMeasure | Month | Note\nSP11_offences | 2014-09-01 | counted in a new way\n"
+    )
     assert queried(text + breaks) == []
 
 
@@ -195,9 +221,13 @@ def test_the_count_of_another_force_is_told():
 def test_one_force_whose_figures_of_several_measures_were_copied_is_told_once():
     texts = [group({"2014-09-30": changed(tuple(c // k for c in SEPTEMBER_2014), Kent=EARLIER["2014-06-30"][5] // k),
                     "2014-06-30": tuple(c // k for c in EARLIER["2014-06-30"])}, measure=f"Crime {k}") for k in (50, 60, 70)]  # fmt: skip
-    measures = "\n".join(f"SP{k}_offences | SP11 | Offences | offences | down | Crime {k}" for k in (50, 60, 70))
+    measures = "\n".join(
+        f"SP{k}_offences | SP11 | Offences | offences | down | Crime {k}" for k in (50, 60, 70)
+    )
     rows = "\n".join(text.partition("Percent | n\n")[2].strip() for text in texts)
-    text = HEAD.replace(NO_MONTHS, measures).format(forces="\n".join(f"{force} | yes" for force in PEOPLE), rows=rows)
+    text = HEAD.replace(NO_MONTHS, measures).format(
+        forces="\n".join(f"{force} | yes" for force in PEOPLE), rows=rows
+    )
     row, found = only(text)
     assert row == "warning COPIED Peers!D7"
     assert "Kent has the same figures" in found
@@ -223,7 +253,9 @@ PERCENT = (
 PERCENT_BEFORE = ("83.9 | 281", "80.1 | 256", "81.7 | 279", "84.2 | 260", "87.0 | 238", "81.2 | 245", "80.6 | 248", "82.9 | 269")  # fmt: skip
 
 
-@pytest.mark.parametrize("before", [{}, {"2014-06-30": PERCENT_BEFORE}], ids=["one period", "two periods"])
+@pytest.mark.parametrize(
+    "before", [{}, {"2014-06-30": PERCENT_BEFORE}], ids=["one period", "two periods"]
+)
 def test_the_complement_of_a_percentage_is_told(before):
     assert queried(group({"2014-09-30": PERCENT} | before)) == []
     found = queried(group({"2014-09-30": changed(PERCENT, Kent="17.9 | 240")} | before))
@@ -232,7 +264,9 @@ def test_the_complement_of_a_percentage_is_told(before):
 
 
 def test_a_number_of_answers_that_jumped_and_a_copied_block_of_percentages_are_told():
-    row, found = only(group({"2014-09-30": changed(PERCENT, Kent="82.1 | 2400"), "2014-06-30": PERCENT_BEFORE}))
+    row, found = only(
+        group({"2014-09-30": changed(PERCENT, Kent="82.1 | 2400"), "2014-06-30": PERCENT_BEFORE})
+    )
     assert row == "warning JUMP Peers!G7"
     assert "2,400 answers" in found
     row, found = only(group({"2014-09-30": PERCENT_BEFORE, "2014-06-30": PERCENT_BEFORE}))
@@ -240,9 +274,12 @@ def test_a_number_of_answers_that_jumped_and_a_copied_block_of_percentages_are_t
 
 
 def test_denominators_of_another_sort_are_told():
-    measures = "\n".join(f"SP{k}_offences | SP11 | Offences | offences | down | Crime {k}" for k in (11, 12, 13))
+    measures = "\n".join(
+        f"SP{k}_offences | SP11 | Offences | offences | down | Crime {k}" for k in (11, 12, 13)
+    )
     rows = [
-        f"Crime {k} | 2014-09-30 | {force} | {count // k} | {heads if (k, force) != (12, 'Kent') else 711847}"
+        f"Crime {k} | 2014-09-30 | {force} | {count // k} |"
+        f" {heads if (k, force) != (12, 'Kent') else 711847}"
         for k in (11, 12, 13)
         for (force, heads), count in zip(PEOPLE.items(), SEPTEMBER_2014, strict=True)
     ]
@@ -258,7 +295,8 @@ def test_denominators_of_another_sort_are_told():
 def test_denominators_that_all_changed_are_told_once():
     text = group({"2014-09-30": SEPTEMBER_2014})
     households = group(
-        {"2014-06-30": EARLIER["2014-06-30"]}, {force: round(heads / 2.4) for force, heads in PEOPLE.items()}
+        {"2014-06-30": EARLIER["2014-06-30"]},
+        {force: round(heads / 2.4) for force, heads in PEOPLE.items()},
     )
     both = text + households.partition("Percent | n\n")[2]
     row, found = only(both)
@@ -269,10 +307,13 @@ def test_denominators_that_all_changed_are_told_once():
 def test_the_own_figure_beside_its_months_is_told_with_what_it_could_be():
     text = group({"2014-09-30": changed(SEPTEMBER_2014, Leicestershire=30130)})
     months = "\n".join(
-        f"SP11_offences | {2013 + (i > 2)}-{(i + 9) % 12 + 1:02d}-01 | {5000 + 40 * i}" for i in range(12)
+        f"SP11_offences | {2013 + (i > 2)}-{(i + 9) % 12 + 1:02d}-01 | {5000 + 40 * i}"
+        for i in range(12)
     )
     found = dict(queried(text + "\ntblMonthly\nMeasure | Month | Count\n" + months))
-    assert "add up to 62,640. Half a year instead of a year?" in found["warning DOES_NOT_ADD Peers!D2"]
+    assert (
+        "add up to 62,640. Half a year instead of a year?" in found["warning DOES_NOT_ADD Peers!D2"]
+    )
 
 
 # Totals, surveys, families, amounts.
@@ -282,8 +323,8 @@ def totals(*rows: str, history: str = "") -> str:
     lines = "\n".join(f"SP17_missing | {row}" for row in rows)
     past = f"\n\ntblHistory\nPeriod end | Line | Baseline | Latest\n{history}" if history else ""
     return (
-        "tblMeasures\nMeasure | Priority | Line | Kind | Direction\nSP17_missing | SP17 | Reports | total | down\n\n"
-        f"tblTotals\nMeasure | Period start | Period end | Count\n{lines}{past}"
+        "tblMeasures\nMeasure | Priority | Line | Kind | Direction\nSP17_missing | SP17 | Reports"
+        f" | total | down\n\ntblTotals\nMeasure | Period start | Period end | Count\n{lines}{past}"
     )
 
 
@@ -294,7 +335,8 @@ BASELINE, LATEST = "2012-04-01 | 2013-03-31 | 5929", "2013-10-01 | 2014-09-30 | 
     ("rows", "report", "says"),
     [
         ((BASELINE, LATEST), None, ""),
-        (("2012-04-01 | 2013-03-31 | 1207", "2013-10-01 | 2014-09-30 | 298"), None, ""),  # both as published in 2014
+        # both as published in 2014
+        (("2012-04-01 | 2013-03-31 | 1207", "2013-10-01 | 2014-09-30 | 298"), None, ""),
         (("2012-04-01 | 2013-03-31 | 0", LATEST), "warning ZERO Totals!D2", "beside 3,804"),
         ((BASELINE, "2013-10-01 | 2014-09-30 | 0"), "warning ZERO Totals!D3", "beside 5,929"),
         (("2012-04-01 | 2013-03-31 | 12", "2013-10-01 | 2014-09-30 | 0"), None, ""),
@@ -325,8 +367,9 @@ def test_a_total_is_compared_with_those_published_before():
 def survey(*rows: str, kind: str = "survey") -> str:
     lines = "\n".join(f"SP7_satisfaction | {row}" for row in rows)
     return (
-        f"tblMeasures\nMeasure | Priority | Line | Kind | Direction\nSP7_satisfaction | SP7 | Satisfied | {kind} | up\n\n"
-        f"tblSurveys\nMeasure | Period end | n | Satisfied | Percent | Mean score\n{lines}"
+        "tblMeasures\nMeasure | Priority | Line | Kind | Direction\nSP7_satisfaction | SP7 |"
+        f" Satisfied | {kind} | up\n\ntblSurveys\nMeasure | Period end | n | Satisfied | Percent |"
+        f" Mean score\n{lines}"
     )
 
 
@@ -337,13 +380,33 @@ MARCH, JUNE = "2014-03-31 | 279 | 234", "2014-06-30 | 281 | 235"
     ("rows", "report", "says"),
     [
         ((MARCH, JUNE, "2014-09-30 | 277 | 231"), None, ""),
-        ((MARCH, JUNE, "2014-09-30 | 277 | 46"), "warning JUMP Surveys!D4", "The share of those who are not: 83.4%?"),
-        ((MARCH, JUNE, "2014-09-30 | 277 | | 16.6"), "warning JUMP Surveys!E4", "16.6% to 30 September 2014"),
-        ((MARCH, JUNE, "2014-09-30 | 139 | 116"), "warning JUMP Surveys!C4", "Half a year instead of a year?"),
+        (
+            (MARCH, JUNE, "2014-09-30 | 277 | 46"),
+            "warning JUMP Surveys!D4",
+            "The share of those who are not: 83.4%?",
+        ),
+        (
+            (MARCH, JUNE, "2014-09-30 | 277 | | 16.6"),
+            "warning JUMP Surveys!E4",
+            "16.6% to 30 September 2014",
+        ),
+        (
+            (MARCH, JUNE, "2014-09-30 | 139 | 116"),
+            "warning JUMP Surveys!C4",
+            "Half a year instead of a year?",
+        ),
         ((MARCH, JUNE, "2014-09-30 | 2770 | 2310"), "warning JUMP Surveys!C4", "A digit too many"),
         ((JUNE, "2014-09-30 | 277 | 46"), "warning JUMP Surveys!D3", "83.4%?"),
-        (("2014-06-30 | 1827 | 1535", "2014-09-30 | 1827 | 1535"), "warning COPIED Surveys!C3", "SP7_satisfaction"),
-        (("2014-06-30 | 105 | 96", "2014-09-30 | 105 | 96"), None, ""),  # 1 in 900 are equal by chance
+        (
+            ("2014-06-30 | 1827 | 1535", "2014-09-30 | 1827 | 1535"),
+            "warning COPIED Surveys!C3",
+            "SP7_satisfaction",
+        ),
+        (
+            ("2014-06-30 | 105 | 96", "2014-09-30 | 105 | 96"),
+            None,
+            "",
+        ),  # 1 in 900 are equal by chance
     ],
 )
 def test_surveys_are_compared_with_the_other_periods_of_their_measure(rows, report, says):
@@ -362,17 +425,32 @@ def test_a_mean_score_on_a_scale_the_other_way_round_is_told():
 def test_families_of_a_council_are_compared_with_its_other_periods():
     rows = ["2013-03-31 | and | 640 | 52 | 47 | 158", "2014-09-30 | and | 11500 | 96 | 84 | 290"]
     text = (
-        "tblMeasures\nMeasure | Priority | Line | Kind | Direction\nSP4_asb | SP4 | Families | families | up\n\n"
-        "tblFamilies\nMeasure | Council | Period end | Counting | Engaged | ASB only | Offending only | Both\n"
+        "tblMeasures\nMeasure | Priority | Line | Kind | Direction\nSP4_asb | SP4 | Families |"
+        " families | up\n\ntblFamilies\nMeasure | Council | Period end | Counting | Engaged | ASB"
+        " only | Offending only | Both\n"
     )
-    assert only(text + "\n".join(f"SP4_asb | Leicester | {row}" for row in rows))[0] == "warning JUMP Families!E3"
-    assert queried(text + "\n".join(f"SP4_asb | Leicester | {row}" for row in rows).replace("11500", "1150")) == []
+    assert (
+        only(text + "\n".join(f"SP4_asb | Leicester | {row}" for row in rows))[0]
+        == "warning JUMP Families!E3"
+    )
+    assert (
+        queried(
+            text
+            + "\n".join(f"SP4_asb | Leicester | {row}" for row in rows).replace("11500", "1150")
+        )
+        == []
+    )
 
 
 def amounts(*values: float, history: str = "") -> str:
     items = ("required", "realised", "identified", "to find")
-    measures = "\n".join(f"SP18_{item[:3].strip()} | SP18 | {item} | amount | none" for item in items)
-    rows = "\n".join(f"SP18_{item[:3].strip()} | {item} | {value}" for item, value in zip(items, values, strict=True))
+    measures = "\n".join(
+        f"SP18_{item[:3].strip()} | SP18 | {item} | amount | none" for item in items
+    )
+    rows = "\n".join(
+        f"SP18_{item[:3].strip()} | {item} | {value}"
+        for item, value in zip(items, values, strict=True)
+    )
     past = f"\n\ntblHistory\nPeriod end | Line | Baseline | Latest\n{history}" if history else ""
     return (
         f"tblMeasures\nMeasure | Priority | Line | Kind | Direction\n{measures}\n\n"
@@ -385,7 +463,9 @@ def test_an_amount_in_other_units_is_told():
     row, found = only(amounts(23.0, 7.8, 9500, 5.7))
     assert row == "warning DOES_NOT_ADD Amounts!C2"
     assert "It would with identified at £9.5 million" in found
-    row, found = only(amounts(23000000, 7800000, 9500000, 5700000, history="2014-06-30 | SP18_req | 0 | 23"))
+    row, found = only(
+        amounts(23000000, 7800000, 9500000, 5700000, history="2014-06-30 | SP18_req | 0 | 23")
+    )
     assert row == "warning JUMP Amounts!C2"
     assert "beside £23 million when 30 June 2014 was refreshed" in found
 
@@ -397,7 +477,10 @@ def test_months_are_compared_with_those_around_them_and_with_their_season():
     seasonal = [
         100 + 120 * (month % 12 in (0, 1)) + month % 5 for month in range(48)
     ]  # high every January and February
-    items = [MonthCount(12 * 2010 + month, count, False, None, NOWHERE) for month, count in enumerate(seasonal)]
+    items = [
+        MonthCount(12 * 2010 + month, count, False, None, NOWHERE)
+        for month, count in enumerate(seasonal)
+    ]
     assert list(check_plausible(items)) == []
     row, found = only(monthly("2013-09 | 1200"))
     assert row == "warning JUMP Monthly!C19"
@@ -406,12 +489,34 @@ def test_months_are_compared_with_those_around_them_and_with_their_season():
 
 
 def test_months_that_are_those_of_the_quarter_before_are_told():
-    counts = [5227, 5167, 5220, 5170, 5100, 5137, 5211, 4959, 4712, 4777, 5134, 5040, 5221, 5161, 5080, 4970]
-    lines = [f"20{13 + (5 + i) // 12}-{(5 + i) % 12 + 1:02d} | {count}" for i, count in enumerate(counts)]
+    counts = [
+        5227,
+        5167,
+        5220,
+        5170,
+        5100,
+        5137,
+        5211,
+        4959,
+        4712,
+        4777,
+        5134,
+        5040,
+        5221,
+        5161,
+        5080,
+        4970,
+    ]
+    lines = [
+        f"20{13 + (5 + i) // 12}-{(5 + i) % 12 + 1:02d} | {count}" for i, count in enumerate(counts)
+    ]
     assert queried(monthly(*lines, first=12 * 2013 + 5, count=16)) == []
     copied = [
         *lines[:-3],
-        *(f"{line.split('|')[0]}| {count}" for line, count in zip(lines[-3:], counts[-6:-3], strict=True)),
+        *(
+            f"{line.split('|')[0]}| {count}"
+            for line, count in zip(lines[-3:], counts[-6:-3], strict=True)
+        ),
     ]
     row, found = only(monthly(*copied, first=12 * 2013 + 5, count=16))
     assert row == "warning COPIED Monthly!C15"
@@ -420,9 +525,12 @@ def test_months_that_are_those_of_the_quarter_before_are_told():
 
 def test_months_of_another_measure_are_told():
     counts = [446, 442, 452, 481, 498, 488, 459, 527, 456, 377, 359, 512]
-    mine = [f"SP11_offences | 2013-{month + 1:02d}-01 | {count}" for month, count in enumerate(counts)]
+    mine = [
+        f"SP11_offences | 2013-{month + 1:02d}-01 | {count}" for month, count in enumerate(counts)
+    ]
     theirs = [
-        f"SP12_offences | 2013-{month + 1:02d}-01 | {count + 40 * (month < 3)}" for month, count in enumerate(counts)
+        f"SP12_offences | 2013-{month + 1:02d}-01 | {count + 40 * (month < 3)}"
+        for month, count in enumerate(counts)
     ]
     measures = "\n".join(f"SP{k}_offences | SP{k} | Offences | offences | down" for k in (11, 12))
     text = (
@@ -440,11 +548,22 @@ def test_months_of_another_measure_are_told():
 
 def test_nothing_is_compared_across_a_change_of_recording():
     lines = [f"2014-0{month} | {310 + month}" for month in range(4, 10)]
-    breaks = "\n\ntblBreaks\nMeasure | Month | Note\nSP11_offences | 2014-04-01 | counted in a new way"
+    breaks = (
+        "\n\ntblBreaks\nMeasure | Month | Note\nSP11_offences | 2014-04-01 | counted in a new way"
+    )
     assert queried(monthly(*lines) + breaks) == []
-    cases = totals("2011-04-01 | 2012-03-31 | 60", "2012-04-01 | 2013-03-31 | 62", "2013-10-01 | 2014-09-30 | 900")
+    cases = totals(
+        "2011-04-01 | 2012-03-31 | 60",
+        "2012-04-01 | 2013-03-31 | 62",
+        "2013-10-01 | 2014-09-30 | 900",
+    )
     assert len(queried(cases)) == 1
-    assert queried(cases + breaks.replace("SP11_offences", "SP17_missing").replace("2014-04", "2013-10")) == []
+    assert (
+        queried(
+            cases + breaks.replace("SP11_offences", "SP17_missing").replace("2014-04", "2013-10")
+        )
+        == []
+    )
 
 
 # Laws.
@@ -454,7 +573,15 @@ def peers(table: np.ndarray, forces: list[str] | None = None) -> list[PeerFigure
     """Figures of a table of periods (rows, newest last) by forces, of a million people each."""
     names = forces or [f"Force {i}" for i in range(table.shape[1])]
     return [
-        PeerFigure(names[i], last_day(12 * 2010 + 3 * p + 2), int(count) / 1e6, int(count), 1e6, None, NOWHERE)
+        PeerFigure(
+            names[i],
+            last_day(12 * 2010 + 3 * p + 2),
+            int(count) / 1e6,
+            int(count),
+            1e6,
+            None,
+            NOWHERE,
+        )
         for p, counts in enumerate(table)
         for i, count in enumerate(counts)
     ]
@@ -462,19 +589,25 @@ def peers(table: np.ndarray, forces: list[str] | None = None) -> list[PeerFigure
 
 @pytest.mark.parametrize("mean", [3, 30, 300, 30_000])
 def test_counts_of_a_constant_mean_are_hardly_ever_queried(mean):
-    # Each departs from both neighbours by more than 3.5 standard deviations of a difference: fewer than 1 in 2,150 by
-    # the normal distribution, which is near enough for counts of a few; 20 blocks × 8 forces × 25 periods = 4,000.
+    # Each departs from both neighbours by more than 3.5 standard deviations of a difference: fewer
+    # than 1 in 2,150 by the normal distribution, which is near enough for counts of a few; 20
+    # blocks × 8 forces × 25 periods = 4,000.
     rng = np.random.default_rng(7)
     found = [
         problem
         for _ in range(20)
-        for problem in check_figures(peers(rng.poisson(mean, (25, 8))), [f"Force {i}" for i in range(8)], ())
+        for problem in check_figures(
+            peers(rng.poisson(mean, (25, 8))), [f"Force {i}" for i in range(8)], ()
+        )
     ]
     assert len(found) <= 4
     months = rng.poisson(mean, 4000).tolist()
     items = [MonthCount(month, count, False, None, NOWHERE) for month, count in enumerate(months)]
     assert len(list(check_plausible(items))) <= 4
-    years = [PeriodTotal(Period(12 * k, 12 * k + 11), count, None, NOWHERE) for k, count in enumerate(months[:400])]
+    years = [
+        PeriodTotal(Period(12 * k, 12 * k + 11), count, None, NOWHERE)
+        for k, count in enumerate(months[:400])
+    ]
     assert len(list(check_totals(years))) <= 1
 
 

@@ -1,4 +1,6 @@
-"""The Settings sheet: each value is read as meant, or the refresh is stopped with every cell that is wrong."""
+"""The Settings sheet: each value is read as meant, or the refresh is stopped with every cell that
+is wrong.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,15 @@ from datetime import date, datetime
 
 import pytest
 
-from xlperf.config import SETTINGS, Dispersion, Form, PositionLines, RoundTo, SpcBasis, TrendRule
+from xlperf.config import (
+    SETTINGS,
+    Dispersion,
+    PositionLines,
+    RoundTo,
+    SettingForm,
+    SpcBasis,
+    TrendRule,
+)
 from xlperf.errors import SettingsError
 from xlperf.excel.port import CellError, Grid
 from xlperf.periods import Period
@@ -31,11 +41,16 @@ def test_the_shipped_settings_are_read_without_a_word():
     assert (settings.period_end, settings.baseline_name) == (date(2014, 9, 30), "2012/13")
     assert settings.latest == Period(12 * 2013 + 9, 12 * 2014 + 8)
     assert (settings.spc_basis, settings.trend_rule) == (SpcBasis.POINTS, TrendRule.ANY)
-    assert (settings.position_lines, settings.change_dispersion) == (PositionLines.GROUP, Dispersion.TWO_YEARS)
+    assert (settings.position_lines, settings.change_dispersion) == (
+        PositionLines.GROUP,
+        Dispersion.TWO_YEARS,
+    )
     assert (settings.z, settings.publish_round_to) == (1.96, RoundTo.ONE)
 
 
-@pytest.mark.parametrize("setting", [item for item in SETTINGS if item.choices], ids=lambda item: item.key)
+@pytest.mark.parametrize(
+    "setting", [item for item in SETTINGS if item.choices], ids=lambda item: item.key
+)
 def test_every_choice_is_read_in_any_case(setting):
     for choice in setting.choices:
         assert getattr(read(**{setting.key: f" {choice.upper()} "})[0], setting.key) == choice
@@ -53,7 +68,9 @@ def test_another_number_is_no_choice(cell):
 
 
 @pytest.mark.parametrize(
-    "setting", [item for item in SETTINGS if item.form is not Form.TEXT], ids=lambda item: item.key
+    "setting",
+    [item for item in SETTINGS if item.form is not SettingForm.TEXT],
+    ids=lambda item: item.key,
 )
 @pytest.mark.parametrize("value", [None, "", "  ", "nonsense", CellError("#REF!"), True])
 def test_a_value_that_cannot_be_read_stops_with_its_cell(setting, value):
@@ -62,7 +79,11 @@ def test_a_value_that_cannot_be_read_stops_with_its_cell(setting, value):
         read(**{setting.key: value})
 
 
-@pytest.mark.parametrize("setting", [item for item in SETTINGS if item.form is Form.NUMBER], ids=lambda item: item.key)
+@pytest.mark.parametrize(
+    "setting",
+    [item for item in SETTINGS if item.form is SettingForm.NUMBER],
+    ids=lambda item: item.key,
+)
 def test_numbers_stay_within_their_bounds(setting):
     for value in (setting.least - 0.01, setting.most + 0.01, float("nan"), float("inf")):
         with pytest.raises(SettingsError):
@@ -75,13 +96,25 @@ def test_all_that_is_wrong_is_told_at_once():
     with pytest.raises(SettingsError) as stopped:
         read(z="wide", spc_basis="mean of means", period_end=date(2014, 9, 29), fill_red="red")
     text = str(stopped.value)
-    for part in ("(z)", "(spc_basis)", "(period_end)", "(fill_red)", "30 September 2014", "points, mean, xmr"):
+    for part in (
+        "(z)",
+        "(spc_basis)",
+        "(period_end)",
+        "(fill_red)",
+        "30 September 2014",
+        "points, mean, xmr",
+    ):
         assert part in text
 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("2011/12", (2011, 3)), ("2011/2012", (2011, 3)), (" 2009/10 ", (2009, 3)), ("1999/00", (1999, 3))],
+    [
+        ("2011/12", (2011, 3)),
+        ("2011/2012", (2011, 3)),
+        (" 2009/10 ", (2009, 3)),
+        ("1999/00", (1999, 3)),
+    ],
 )
 def test_a_financial_year_is_two_years_in_a_row(value, expected):
     year, month = expected
@@ -115,7 +148,9 @@ def test_a_missing_key_takes_its_default_and_says_so():
 
 def test_an_unknown_key_is_told_and_not_used():
     _, problems = read_settings(grid(DEFAULTS | {"drfit": 0.2}))
-    assert [(problem.code, problem.cell) for problem in problems] == [(Code.SETTING_UNKNOWN, f"A{5 + len(SETTINGS)}")]
+    assert [(problem.code, problem.cell) for problem in problems] == [
+        (Code.SETTING_UNKNOWN, f"A{5 + len(SETTINGS)}")
+    ]
 
 
 def test_a_period_given_takes_the_place_of_the_setting():

@@ -1,6 +1,8 @@
-"""A cell has a value, is blank, or cannot be read: every column of every data table, in every way that can be.
+"""A cell has a value, is blank, or cannot be read: every column of every data table, in every way
+that can be.
 
-The law of all of them: what cannot be read never gives a line another colour. It has the one it had, or none.
+The law of all of them: what cannot be read never gives a line another colour. It has the one it
+had, or none.
 """
 
 from __future__ import annotations
@@ -10,12 +12,12 @@ from datetime import date
 from functools import cache
 
 import pytest
-from tables.sheets import grids, monthly, workbook
 
+from tests.tables.sheets import grids, monthly, workbook
 from xlperf.assess.assessing import assess
 from xlperf.config import SETTINGS
 from xlperf.errors import SettingsError
-from xlperf.excel.port import CellError, Grid, NoResult, Outside
+from xlperf.excel.port import CellError, CellOutside, Grid, NoResult
 from xlperf.tables import schema
 from xlperf.tables.checks import check
 from xlperf.tables.problems import Code, Severity
@@ -24,16 +26,28 @@ from xlperf.tables.records import SUPPRESS_ALL
 from xlperf.tables.schema import Column, Consequence, Holds, Table
 from xlperf.tables.settings import read_settings
 
-FORCES = ("Leicestershire", "Kent", "Essex", "Hampshire", "Staffordshire", "Bedfordshire", "Hertfordshire")
+FORCES = (
+    "Leicestershire",
+    "Kent",
+    "Essex",
+    "Hampshire",
+    "Staffordshire",
+    "Bedfordshire",
+    "Hertfordshire",
+)
 MONTHS = monthly(
     *(f"2012-{month:02d} | 120" for month in range(4, 13)),
     *(f"2014-{month:02d} | 60 | final | 2014-10-10" for month in range(4, 10)),
 )
 GROUP = "\n".join(f"{force} | yes | 2010-04-01 | us" for force in FORCES)
 RATES = "\n".join(
-    f"All crime | 2014-09-30 | {force} | {1200 + 300 * at} | 100000 |  |" for at, force in enumerate(FORCES)
+    f"All crime | 2014-09-30 | {force} | {1200 + 300 * at} | 100000 |  |"
+    for at, force in enumerate(FORCES)
 )
-SHARES = "\n".join(f"Satisfaction | 2014-09-30 | {force} | | | {80 + at}.0 | 900" for at, force in enumerate(FORCES))
+SHARES = "\n".join(
+    f"Satisfaction | 2014-09-30 | {force} | | | {80 + at}.0 | 900"
+    for at, force in enumerate(FORCES)
+)
 WORKBOOK = f"""
 tblMeasures
 Measure          | Priority | Line         | Kind     | Direction | Target change % | MSG measure  | Proxy | Design effect | Suppress below | Unit | Source | Owner | Caveat
@@ -145,7 +159,8 @@ def without_colour(book) -> set[str]:
     return {
         line
         for line, (colour, reason) in before().items()
-        if line not in after or (after[line] != (colour, reason) and after[line] == ("NA", "CONFIG"))
+        if line not in after
+        or (after[line] != (colour, reason) and after[line] == ("NA", "CONFIG"))
     }
 
 
@@ -163,7 +178,9 @@ def with_cell(grid: Grid, index: int, title: str, value) -> Grid:
 
 
 def of_older_figures(table: Table, column: Column) -> bool:
-    """Whether a cell is about measures alone whose newest figure is older than the period: here is none."""
+    """Whether a cell is about measures alone whose newest figure is older than the period: here is
+    none.
+    """
     return (table, column.title) == (schema.RETURNS, "Measure")
 
 
@@ -182,9 +199,13 @@ def returned(measure, status) -> dict[str, Grid]:
     return given() | OLDER | {"tblReturns": grid}
 
 
-@pytest.mark.parametrize("measure", [None, CellError("#N/A"), NoResult.NOT_CALCULATED, "SP1_entrant"])
+@pytest.mark.parametrize(
+    "measure", [None, CellError("#N/A"), NoResult.NOT_CALCULATED, "SP1_entrant"]
+)
 @pytest.mark.parametrize("status", ["awaited", "not available", CellError("#N/A")])
-def test_a_return_of_nobody_knows_what_takes_the_colour_of_what_it_could_be_awaited_for(measure, status):
+def test_a_return_of_nobody_knows_what_takes_the_colour_of_what_it_could_be_awaited_for(
+    measure, status
+):
     colours, _, _ = judged(returned(measure, status))
     assert colours["SP1_entrants"] == ("NA", "CONFIG")
     assert {line: colour for line, (colour, _) in colours.items() if line != "SP1_entrants"} == {
@@ -208,7 +229,12 @@ def with_break(name) -> dict[str, Grid]:
 
 @pytest.mark.parametrize(
     ("name", "lost"),
-    [("SP1", {"SP1_entrants"}), ("All", "all"), ("SP99_else", "all"), ("SP1_entrant", {"SP1_entrants"})],
+    [
+        ("SP1", {"SP1_entrants"}),
+        ("All", "all"),
+        ("SP99_else", "all"),
+        ("SP1_entrant", {"SP1_entrants"}),
+    ],
 )
 def test_a_break_of_an_unknown_name_takes_the_colours_of_all_it_could_mean(name, lost):
     coloured = {line for line, (colour, _) in before().items() if colour != "NA"}
@@ -222,7 +248,9 @@ def test_a_break_of_a_measure_that_is_there_no_more_takes_none():
 
 @pytest.mark.parametrize("state", CANNOT_BE_READ)
 @pytest.mark.parametrize(
-    ("table", "column"), COLUMNS, ids=lambda item: item.name if isinstance(item, Table) else item.title
+    ("table", "column"),
+    COLUMNS,
+    ids=lambda item: item.name if isinstance(item, Table) else item.title,
 )
 def test_a_cell_that_cannot_be_read_never_counts_as_blank(table: Table, column: Column, state: str):
     words = column.holds is Holds.TEXT and not column.choices
@@ -234,7 +262,9 @@ def test_a_cell_that_cannot_be_read_never_counts_as_blank(table: Table, column: 
     lost = without_colour(book)
     _, problems, tables = judged(book)
     address = grid.address(index, grid.header.index(column.title))
-    reported = [problem for problem in problems if (problem.sheet, problem.cell) == (table.sheet, address)]
+    reported = [
+        problem for problem in problems if (problem.sheet, problem.cell) == (table.sheet, address)
+    ]
     if not (words and not column.needed and state == "nothing"):
         assert Severity.ERROR in {problem.severity for problem in reported}
     match column.unreadable:
@@ -245,7 +275,9 @@ def test_a_cell_that_cannot_be_read_never_counts_as_blank(table: Table, column: 
             series = tables.monthly["SP11_offences"]
             assert {
                 "Suppress below": shown.suppress_below == SUPPRESS_ALL,
-                "Proxy": all(item.proxy for item in tables.measures if item.name == "SP7_satisfaction"),
+                "Proxy": all(
+                    item.proxy for item in tables.measures if item.name == "SP7_satisfaction"
+                ),
                 "Status": series[max(series)].provisional,
                 "Decision": tables.comments == (),
                 "Draft": tables.comments == (),
@@ -256,7 +288,9 @@ def test_a_cell_that_cannot_be_read_never_counts_as_blank(table: Table, column: 
 
 
 @pytest.mark.parametrize(
-    ("table", "column"), COLUMNS, ids=lambda item: item.name if isinstance(item, Table) else item.title
+    ("table", "column"),
+    COLUMNS,
+    ids=lambda item: item.name if isinstance(item, Table) else item.title,
 )
 def test_a_column_that_is_missing_is_not_a_column_of_blanks(table: Table, column: Column):
     grid = given()[table.name]
@@ -288,7 +322,7 @@ def test_a_row_below_its_table_is_not_no_row(table: Table, totals: bool):
     *rows, last = grid.rows
     number = grid.header_row + len(grid.rows)
     outside = tuple(
-        Outside(number, grid.first_column + place, value, totals)
+        CellOutside(number, grid.first_column + place, value, totals)
         for place, value in enumerate(last)
         if value is not None
     )
@@ -296,7 +330,9 @@ def test_a_row_below_its_table_is_not_no_row(table: Table, totals: bool):
     lost = without_colour(book)
     _, problems, _ = judged(book)
     told = [problem for problem in problems if problem.code is Code.OUTSIDE_TABLE]
-    assert [(problem.sheet, problem.cell.split(":")[0]) for problem in told] == [(table.sheet, f"A{number}")]
+    assert [(problem.sheet, problem.cell.split(":")[0]) for problem in told] == [
+        (table.sheet, f"A{number}")
+    ]
     stands = "is the totals row of" if totals else "stands below"
     assert f"Row {number} {stands} the table {table.name}" in told[0].found
     if table not in (schema.MEASURES, schema.COMMENTS, schema.ACKNOWLEDGED):
@@ -312,15 +348,22 @@ def test_a_setting_that_cannot_be_read_refuses_the_command(key, state, column):
     index = next(index for index, setting in enumerate(SETTINGS) if setting.key == key)
     rows = tuple((item.key, item.default) for item in SETTINGS)
     grid = with_cell(
-        Grid("tblSettings", "Settings", ("Key", "Value"), rows, 1, 1), index, column, CANNOT_BE_READ[state]
+        Grid("tblSettings", "Settings", ("Key", "Value"), rows, 1, 1),
+        index,
+        column,
+        CANNOT_BE_READ[state],
     )
-    with pytest.raises(SettingsError, match=rf"Settings!{'A' if column == 'Key' else 'B'}{index + 2}"):
+    with pytest.raises(
+        SettingsError, match=rf"Settings!{'A' if column == 'Key' else 'B'}{index + 2}"
+    ):
         read_settings(grid)
 
 
 def test_a_setting_below_its_table_or_with_a_mistyped_key_is_not_taken_by_default():
     rows = tuple((item.key, item.default) for item in SETTINGS if item.key != "own_force")
-    settings = Grid("tblSettings", "Settings", ("Key", "Value"), rows, 1, 1, (Outside(99, 1, "own_force"),))
+    settings = Grid(
+        "tblSettings", "Settings", ("Key", "Value"), rows, 1, 1, (CellOutside(99, 1, "own_force"),)
+    )
     with pytest.raises(SettingsError, match="A99: the setting 'own_force' stands below the table"):
         read_settings(settings)
     with pytest.raises(SettingsError, match="Is it 'own_force'"):
@@ -330,7 +373,10 @@ def test_a_setting_below_its_table_or_with_a_mistyped_key_is_not_taken_by_defaul
 def test_a_row_that_waits_for_its_formulas_is_no_row():
     grid = given()["tblTotals"]
     waiting = (NoResult.EMPTY_TEXT, None, NoResult.EMPTY_TEXT, NoResult.EMPTY_TEXT, None)
-    assert judged(given() | {"tblTotals": replace(grid, rows=(*grid.rows, waiting))})[:2] == judged(given())[:2]
+    assert (
+        judged(given() | {"tblTotals": replace(grid, rows=(*grid.rows, waiting))})[:2]
+        == judged(given())[:2]
+    )
 
 
 @pytest.mark.parametrize(
@@ -346,11 +392,15 @@ def test_a_row_that_waits_for_its_formulas_is_no_row():
     ],
 )
 def test_a_number_beside_a_measure_may_be_its_threshold(address, value, measures):
-    grid = replace(given()["tblMeasures"], outside=(Outside(*address, value),))
+    grid = replace(given()["tblMeasures"], outside=(CellOutside(*address, value),))
     colours, problems, tables = judged(given() | {"tblMeasures": grid})
-    assert {item.name for item in tables.measures if item.suppress_below == SUPPRESS_ALL} == measures
+    assert {
+        item.name for item in tables.measures if item.suppress_below == SUPPRESS_ALL
+    } == measures
     assert all(colours[name] == ("NA", "CONFIG") for name in measures)
-    assert [problem.code for problem in problems if problem.sheet == "Measures"] == [Code.OUTSIDE_TABLE]
+    assert [problem.code for problem in problems if problem.sheet == "Measures"] == [
+        Code.OUTSIDE_TABLE
+    ]
 
 
 @pytest.mark.parametrize(
@@ -373,15 +423,18 @@ def test_a_number_beside_a_measure_may_be_its_threshold(address, value, measures
     ],
 )
 def test_what_stands_outside_a_table_takes_the_colours_it_could_decide(table, cells, lost):
-    outside = tuple(Outside(*place, value) for place, value in cells.items())
+    outside = tuple(CellOutside(*place, value) for place, value in cells.items())
     found = without_colour(given() | {table: replace(given()[table], outside=outside)})
     coloured = {line for line, (colour, _) in before().items() if colour != "NA"}
     assert found & coloured == (coloured if lost == "all" else lost)
 
 
 def test_what_stands_outside_is_told_once_however_many_tables_the_sheet_has():
-    both = (Outside(40, 1, "Total"), Outside(2, 12, "a note"))
-    shared = {name: replace(given()[name], sheet="Data", outside=both) for name in ("tblTotals", "tblAmounts")}
+    both = (CellOutside(40, 1, "Total"), CellOutside(2, 12, "a note"))
+    shared = {
+        name: replace(given()[name], sheet="Data", outside=both)
+        for name in ("tblTotals", "tblAmounts")
+    }
     problems = judged(given() | shared)[1]
     assert sorted(problem.where for problem in problems if problem.code is Code.OUTSIDE_TABLE) == [
         "Data!A40:D40",
@@ -395,7 +448,11 @@ def test_what_stands_outside_is_told_once_however_many_tables_the_sheet_has():
 def test_a_totals_row_of_sums_decides_nothing(table: Table, label: str | None):
     grid = given()[table.name]
     places = ((0, label), (len(grid.header) - 1, 7))
-    outside = tuple(Outside(99, 1 + place, value, totals=True) for place, value in places if value is not None)
+    outside = tuple(
+        CellOutside(99, 1 + place, value, totals=True)
+        for place, value in places
+        if value is not None
+    )
     book = given() | {table.name: replace(grid, outside=outside)}
     assert without_colour(book) == without_colour(given())
     told = [item for item in judged(book)[1] if item.code is Code.OUTSIDE_TABLE]
@@ -404,19 +461,28 @@ def test_a_totals_row_of_sums_decides_nothing(table: Table, label: str | None):
 
 def test_neighbouring_rows_below_a_table_are_one_finding():
     grid = given()["tblMonthly"]
-    outside = tuple(Outside(row, 1, "SP11_offences") for row in (*range(50, 90), 200))
+    outside = tuple(CellOutside(row, 1, "SP11_offences") for row in (*range(50, 90), 200))
     problems = judged(given() | {"tblMonthly": replace(grid, outside=outside)})[1]
     told = [(item.cell, item.measure) for item in problems if item.code is Code.OUTSIDE_TABLE]
     assert told == [("A50:E89", "SP11_offences"), ("A200:E200", "SP11_offences")]
 
 
 def test_a_decision_about_a_mistyped_line_takes_the_colour_of_the_line_it_may_mean():
-    text = grids("tblOverrides\nLine | Colour | Reason | Who | Until\nSP9_percen | GREEN | Doubt | Chief | 2014-12-31")
-    assert without_colour(given() | text) & {"SP9_percent"}  # a decision about a line whose name was mistyped
+    text = grids(
+        "tblOverrides\nLine | Colour | Reason | Who | Until\nSP9_percen | GREEN | Doubt | Chief |"
+        " 2014-12-31"
+    )
+    assert without_colour(given() | text) & {
+        "SP9_percent"
+    }  # a decision about a line whose name was mistyped
 
 
-@pytest.mark.parametrize(("table", "title", "shown"), [("tblOverrides", "Reason", "NA"), ("tblSurveys", "n", "RED")])
-def test_a_decision_holds_over_figures_that_cannot_be_read_but_not_when_it_cannot_be_read_itself(table, title, shown):
+@pytest.mark.parametrize(
+    ("table", "title", "shown"), [("tblOverrides", "Reason", "NA"), ("tblSurveys", "n", "RED")]
+)
+def test_a_decision_holds_over_figures_that_cannot_be_read_but_not_when_it_cannot_be_read_itself(
+    table, title, shown
+):
     grid = given()[table]
     index = max(index for index, row in enumerate(grid.rows) if row[0] == "SP9_percent")
     tables, _ = read_tables(given() | {table: with_cell(grid, index, title, CellError("#N/A"))})

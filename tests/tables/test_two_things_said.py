@@ -1,10 +1,12 @@
-"""Two cells that should say the same and do not: which of them holds is not known, so neither does."""
+"""Two cells that should say the same and do not: which of them holds is not known, so neither
+does.
+"""
 
 from __future__ import annotations
 
 import pytest
-from tables.sheets import read, shown
 
+from tests.tables.sheets import read, shown
 from xlperf.tables.records import SUPPRESS_ALL
 
 MEASURES = """
@@ -19,7 +21,9 @@ def threshold(left: str, right: str) -> tuple[int | None, list[str]]:
     return tables.measures[0].suppress_below, shown(problems, "COLUMN_TWICE")
 
 
-@pytest.mark.parametrize(("left", "right"), [("", "5"), ("5", ""), ("5", "6"), ("5", "#N/A"), ("=", "5")])
+@pytest.mark.parametrize(
+    ("left", "right"), [("", "5"), ("5", ""), ("5", "6"), ("5", "#N/A"), ("=", "5")]
+)
 def test_of_two_columns_with_one_title_a_threshold_holds_only_where_both_say_it(left, right):
     kept, said = threshold(left, right)
     assert kept == SUPPRESS_ALL
@@ -32,18 +36,30 @@ def test_of_two_columns_with_one_title_a_cell_is_used_where_both_say_the_same(bo
 
 
 def test_a_break_with_two_months_takes_the_colour_of_its_measure():
-    tables, problems = read("tblBreaks\nMeasure | Month | MONTH\nSP11_offences | 2009-07-01 | 2014-04-01")
+    tables, problems = read(
+        "tblBreaks\nMeasure | Month | MONTH\nSP11_offences | 2009-07-01 | 2014-04-01"
+    )
     found = next(problem.found for problem in problems if problem.where == "Breaks!B2")
-    assert found.startswith("Two columns are titled 'Month', and say '2009-07-01' in B2 and '2014-04-01' in C2. The")
-    assert [(doubt.measures, doubt.places) for doubt in tables.doubts] == [({"SP11_offences"}, ("Breaks!B2",))]
+    assert found.startswith(
+        "Two columns are titled 'Month', and say '2009-07-01' in B2 and '2014-04-01' in C2. The"
+    )
+    assert [(doubt.measures, doubt.places) for doubt in tables.doubts] == [
+        ({"SP11_offences"}, ("Breaks!B2",))
+    ]
 
 
-COMMENTS = "tblComments only\nPriority | Author role | Text | {}\nSP11 | force | A draft nobody decided on | {}"
+COMMENTS = (
+    "tblComments only\nPriority | Author role | Text | {}\nSP11 | force | A draft nobody decided on"
+    " | {}"
+)
 
 
 @pytest.mark.parametrize(
     ("titles", "cells"),
-    [("Decision | Drafts", "| SP11_offences RUN 2014-09 00000000"), ("Decided | Draft", "accept |")],
+    [
+        ("Decision | Drafts", "| SP11_offences RUN 2014-09 00000000"),
+        ("Decided | Draft", "accept |"),
+    ],
 )
 def test_no_text_is_shown_where_drafts_and_decisions_cannot_be_told(titles, cells):
     tables, problems = read(COMMENTS.format(titles, cells))

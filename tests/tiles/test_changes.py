@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from xlperf.excel.port import Grid
 from xlperf.tables import schema
+from xlperf.tables.data import Override
 from xlperf.tables.rows import NOWHERE
-from xlperf.tables.tables import Override
-from xlperf.tiles.changes import GONE, NEW, Turn, last_changes
+from xlperf.tiles.changes import GONE, NEW, ColourTurn, last_changes
 
 if TYPE_CHECKING:
     from xlperf.excel.port import Scalar
@@ -50,28 +50,37 @@ def test_colours_and_positions_are_compared_the_worst_turns_first():
         "left: AMBER -> gone",
         "better: RED -> GREEN (BETTER)",
     ]
-    assert [change.turn for change in found.changes] == [Turn.WORSE, Turn.OTHER, Turn.OTHER, Turn.OTHER, Turn.BETTER]
+    assert [change.turn for change in found.changes] == [
+        ColourTurn.WORSE,
+        ColourTurn.OTHER,
+        ColourTurn.OTHER,
+        ColourTurn.OTHER,
+        ColourTurn.BETTER,
+    ]
     assert (found.changes[0].latest_before, found.changes[0].latest_after) == (10, 12)
-    assert str(found) == (
-        "5 of 5 lines changed between the periods to 30 June 2014 and to 30 September 2014: 1 worse, 3 otherwise, "
-        "1 better."
+    assert (
+        str(found)
+        == "5 of 5 lines changed between the periods to 30 June 2014 and to 30 September 2014: 1"
+        " worse, 3 otherwise, 1 better."
     )
 
 
 @pytest.mark.parametrize(
     ("before", "after", "turn"),
     [
-        ("GREEN", "AMBER", Turn.WORSE),
-        ("AMBER", "RED", Turn.WORSE),
-        ("RED", "AMBER", Turn.BETTER),
-        ("AMBER", "GREEN", Turn.BETTER),
-        ("RED", "NA", Turn.OTHER),
-        ("NA", "RED", Turn.OTHER),
-        ("GREEN", "purple", Turn.OTHER),
+        ("GREEN", "AMBER", ColourTurn.WORSE),
+        ("AMBER", "RED", ColourTurn.WORSE),
+        ("RED", "AMBER", ColourTurn.BETTER),
+        ("AMBER", "GREEN", ColourTurn.BETTER),
+        ("RED", "NA", ColourTurn.OTHER),
+        ("NA", "RED", ColourTurn.OTHER),
+        ("GREEN", "purple", ColourTurn.OTHER),
     ],
 )
 def test_a_turn_is_called_better_or_worse_only_between_colours(before, after, turn):
-    (change,) = last_changes(history((JUNE, "a", 1, before, "X", None), (SEPTEMBER, "a", 1, after, "Y", None))).changes
+    (change,) = last_changes(
+        history((JUNE, "a", 1, before, "X", None), (SEPTEMBER, "a", 1, after, "Y", None))
+    ).changes
     assert change.turn is turn
 
 
@@ -84,14 +93,15 @@ def remembered(*rows: tuple[Scalar, ...]) -> Grid:
 @pytest.mark.parametrize(
     ("before", "after", "turn", "told"),
     [
-        (("RED", "RED"), ("AMBER", "RED"), Turn.OVERRULED, "a: RED -> AMBER, overruled by a person, worked out RED"),
-        (("AMBER", "AMBER"), ("AMBER", "RED"), Turn.OVERRULED, "a: AMBER, overruled by a person, worked out RED"),
-        (("GREEN", "GREEN"), ("AMBER", "RED"), Turn.OVERRULED, "a: GREEN -> AMBER, overruled by a person, worked out RED"),
-        (("AMBER", "RED"), ("AMBER", "GREEN"), Turn.OVERRULED, "a: AMBER, overruled by a person, worked out GREEN"),
-        (("AMBER", "RED"), ("RED", "RED"), Turn.ENDED, "a: AMBER -> RED, override ended, worked out RED before"),
-        (("AMBER", "RED"), ("AMBER", "AMBER"), Turn.ENDED, "a: AMBER, override ended, worked out RED before"),
-        (("RED", "RED"), ("AMBER", "reddish"), Turn.OVERRULED, "a: RED -> AMBER, overruled by a person, worked out unknown"),
-        (("RED", "RED"), ("AMBER", "AMBER"), Turn.BETTER, "a: RED -> AMBER"),  # decided as it was worked out
+        (("RED", "RED"), ("AMBER", "RED"), ColourTurn.OVERRULED, "a: RED -> AMBER, overruled by a person, worked out RED"),
+        (("AMBER", "AMBER"), ("AMBER", "RED"), ColourTurn.OVERRULED, "a: AMBER, overruled by a person, worked out RED"),
+        (("GREEN", "GREEN"), ("AMBER", "RED"), ColourTurn.OVERRULED, "a: GREEN -> AMBER, overruled by a person, worked out RED"),
+        (("AMBER", "RED"), ("AMBER", "GREEN"), ColourTurn.OVERRULED, "a: AMBER, overruled by a person, worked out GREEN"),
+        (("AMBER", "RED"), ("RED", "RED"), ColourTurn.ENDED, "a: AMBER -> RED, override ended, worked out RED before"),
+        (("AMBER", "RED"), ("AMBER", "AMBER"), ColourTurn.ENDED, "a: AMBER, override ended, worked out RED before"),
+        (("RED", "RED"), ("AMBER", "reddish"), ColourTurn.OVERRULED, "a: RED -> AMBER, overruled by a person, worked out unknown"),
+        # decided as it was worked out
+        (("RED", "RED"), ("AMBER", "AMBER"), ColourTurn.BETTER, "a: RED -> AMBER"),
     ],
 )  # fmt: skip
 def test_a_colour_that_a_person_decided_is_neither_better_nor_worse(before, after, turn, told):
@@ -100,7 +110,12 @@ def test_a_colour_that_a_person_decided_is_neither_better_nor_worse(before, afte
 
 
 def test_what_stays_overruled_as_it_was_is_no_change():
-    assert last_changes(remembered((JUNE, "a", "AMBER", "RED"), (SEPTEMBER, "a", "AMBER", "RED"))).changes == ()
+    assert (
+        last_changes(
+            remembered((JUNE, "a", "AMBER", "RED"), (SEPTEMBER, "a", "AMBER", "RED"))
+        ).changes
+        == ()
+    )
 
 
 def test_overrules_are_counted_by_themselves():
@@ -109,7 +124,9 @@ def test_overrules_are_counted_by_themselves():
     then = (("RED", "RED"), ("AMBER", "RED"), ("RED", "RED"), ("GREEN", "AMBER"))
     rows = [(JUNE, name, *colours) for name, colours in zip(names, then, strict=True)]
     rows += [(SEPTEMBER, name, *colours) for name, colours in zip(names, now, strict=True)]
-    assert str(last_changes(remembered(*rows))).endswith(": 1 overruled by a person, 2 overrides ended, 1 better.")
+    assert str(last_changes(remembered(*rows))).endswith(
+        ": 1 overruled by a person, 2 overrides ended, 1 better."
+    )
 
 
 def override(until: date, colour: str = "AMBER") -> Override:
@@ -121,14 +138,16 @@ def test_in_a_history_without_the_column_the_overrides_of_now_tell_what_they_can
     (change,) = last_changes(history(*rows), [override(DECEMBER)]).changes
     assert str(change) == "a: RED -> AMBER, overruled by a person, worked out unknown (WORSE)"
     (change,) = last_changes(history(*rows[::-1]), [override(DECEMBER, "GREEN")]).changes
-    assert change.turn is Turn.BETTER  # the colour shown is not the one decided
+    assert change.turn is ColourTurn.BETTER  # the colour shown is not the one decided
     ended = ((JUNE, "a", 1, "AMBER", "WORSE", None), (SEPTEMBER, "a", 1, "RED", "WORSE", None))
     (change,) = last_changes(history(*ended), [override(JUNE)]).changes
-    assert change.turn is Turn.ENDED
+    assert change.turn is ColourTurn.ENDED
 
 
 def test_a_position_that_is_lost_is_told():
-    found = last_changes(history((JUNE, "a", 1, "AMBER", "X", "5th of 8"), (SEPTEMBER, "a", 1, "AMBER", "Y", None)))
+    found = last_changes(
+        history((JUNE, "a", 1, "AMBER", "X", "5th of 8"), (SEPTEMBER, "a", 1, "AMBER", "Y", None))
+    )
     assert [str(change) for change in found.changes] == ["a: AMBER, 5th of 8 -> no position (Y)"]
 
 
@@ -145,16 +164,27 @@ def test_the_last_two_periods_count_whatever_the_order_of_the_rows():
 
 
 def test_nothing_changed_is_said():
-    found = last_changes(history((JUNE, "a", 1, "RED", "X", None), (SEPTEMBER, "a", 2, "RED", "X", None)))
-    assert str(found) == (
-        "No colour and no position changed between the periods to 30 June 2014 and to 30 September 2014."
+    found = last_changes(
+        history((JUNE, "a", 1, "RED", "X", None), (SEPTEMBER, "a", 2, "RED", "X", None))
+    )
+    assert (
+        str(found)
+        == "No colour and no position changed between the periods to 30 June 2014 and to 30"
+        " September 2014."
     )
 
 
 def test_with_one_period_or_none_there_is_nothing_to_compare():
-    assert str(last_changes(None)) == "The History sheet has no period yet. Refresh the workbook first."
+    assert (
+        str(last_changes(None))
+        == "The History sheet has no period yet. Refresh the workbook first."
+    )
     one = last_changes(history((JUNE, "a", 1, "RED", "X", None)))
-    assert str(one) == "The History sheet has one period only, to 30 June 2014: there is nothing to compare it with."
+    assert (
+        str(one)
+        == "The History sheet has one period only, to 30 June 2014: there is nothing to compare it"
+        " with."
+    )
     assert (one.later, one.lines, one.changes) == (JUNE, 1, ())
 
 
@@ -171,20 +201,31 @@ def test_rows_that_cannot_be_placed_are_passed_over_and_a_colour_left_blank_is_n
     assert [(change.before, change.after) for change in found.changes] == [("NA", "RED")]
 
 
-COLOURS = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["RED", "AMBER", "GREEN", "NA"]))
+COLOURS = st.dictionaries(
+    st.sampled_from("abcdef"), st.sampled_from(["RED", "AMBER", "GREEN", "NA"])
+)
 
 
 @given(COLOURS, COLOURS)
 def test_turning_time_round_turns_every_change_round(before, after):
-    def changes(first: dict[str, str], second: dict[str, str]) -> set[tuple[str, str, str, Turn]]:
+    def changes(
+        first: dict[str, str], second: dict[str, str]
+    ) -> set[tuple[str, str, str, ColourTurn]]:
         rows = [
             (day, line, 1, colour, "X", None)
             for day, of in ((JUNE, first), (SEPTEMBER, second))
             for line, colour in of.items()
         ]
-        return {(item.line, item.before, item.after, item.turn) for item in last_changes(history(*rows)).changes}
+        return {
+            (item.line, item.before, item.after, item.turn)
+            for item in last_changes(history(*rows)).changes
+        }
 
-    back = {Turn.WORSE: Turn.BETTER, Turn.BETTER: Turn.WORSE, Turn.OTHER: Turn.OTHER}
+    back = {
+        ColourTurn.WORSE: ColourTurn.BETTER,
+        ColourTurn.BETTER: ColourTurn.WORSE,
+        ColourTurn.OTHER: ColourTurn.OTHER,
+    }
     ends = {NEW: GONE, GONE: NEW}
     if before and after:
         turned = {

@@ -25,4 +25,7 @@ def test_a_new_palette_in_the_settings_is_no_hand():
     fills = {"a": "#FF0000", "b": "#FF0000", "c": "#FCBB2E"}
     assert filled_over(previous, fills, PALETTE) == {}
     assert filled_over(previous, fills | {"b": "#9D1020"}, PALETTE) == {"a": "#FF0000"}
-    assert filled_over(previous, {"a": "#269B86", "b": "#269B86"}, PALETTE) == {"a": "#269B86", "b": "#269B86"}
+    assert filled_over(previous, {"a": "#269B86", "b": "#269B86"}, PALETTE) == {
+        "a": "#269B86",
+        "b": "#269B86",
+    }

@@ -1,4 +1,6 @@
-"""Drafted comments: each rule's sentence, what is never said, and how many are to be expected by chance."""
+"""Drafted comments: each rule's sentence, what is never said, and how many are to be expected by
+chance.
+"""
 
 from __future__ import annotations
 
@@ -8,24 +10,32 @@ from datetime import date
 
 import numpy as np
 import pytest
-from assess.casebook import FORCES, Book, wobbling
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from tests.assess.casebook import FORCES, Book, wobbling
 from xlperf.assess.assessing import assess
-from xlperf.assess.evidence import LineKind, Unjudged
+from xlperf.assess.evidence import Unjudged
 from xlperf.assess.rag import Rag, Reason
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
 from xlperf.stats import ranks
 from xlperf.tables import schema
+from xlperf.tables.measure_kinds import LineKind
 from xlperf.tables.return_checks import with_overdue
-from xlperf.tiles.drafts import Draft, Rule, drafts
-from xlperf.tiles.false_alarms import FALSE_ALARMS, FALSE_BLOCKS, expected_false_alarms, false_alarm_note
+from xlperf.tiles.drafts import Draft, DraftRule, drafts
+from xlperf.tiles.false_alarms import (
+    FALSE_ALARMS,
+    FALSE_BLOCKS,
+    expected_false_alarms,
+    false_alarm_note,
+)
 from xlperf.tiles.quoted import disagreements
 
-CAUSES = re.compile(r"\b(because|due to|thanks|caused|owing|driven|result of|reflects?|following)\b", re.IGNORECASE)
+CAUSES = re.compile(
+    r"\b(because|due to|thanks|caused|owing|driven|result of|reflects?|following)\b", re.IGNORECASE
+)
 ADJECTIVES = re.compile(
     r"\b(ever|great|encouraging|worrying|sharp|slight|dramatic|good|bad|poor|strong|significantly|continu\w+)\b"
 )
@@ -42,24 +52,33 @@ def texts(book: Book) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def shipped(request):
-    from shipped import SHIPPED
+    from tests.shipped import SHIPPED
 
     return assess_workbook(FileWorkbook.open(SHIPPED))
 
 
 def test_the_shipped_workbook_has_a_small_set_of_drafts(shipped):
-    # By hand, from the sheets: SP12 March to September 2014 are 316, 322, 334, 321, 318, 309, 302, and April 2013 to
-    # March 2014 average 349.9; SP13, 4,912 against 4,365; SP10, 1,353 of 1,636 against 1,236 of 1,642.
-    found = {draft.key: draft.text for draft in drafts(shipped.lines, shipped.tables, shipped.settings)}
+    # By hand, from the sheets: SP12 March to September 2014 are 316, 322, 334, 321, 318, 309, 302,
+    # and April 2013 to March 2014 average 349.9; SP13, 4,912 against 4,365; SP10, 1,353 of 1,636
+    # against 1,236 of 1,642.
+    found = {
+        draft.key: draft.text for draft in drafts(shipped.lines, shipped.tables, shipped.settings)
+    }
     assert set(found) == {
-        *("SP1_entrants BASELINE", "SP2_offending BASELINE", "SP2_reoffending BASELINE", "SP3 NOT_AVAILABLE"),
+        *(
+            "SP1_entrants BASELINE",
+            "SP2_offending BASELINE",
+            "SP2_reoffending BASELINE",
+            "SP3 NOT_AVAILABLE",
+        ),
         *("SP6_satisfaction SMALL_NUMBERS", "SP10_confidence SURVEY", "SP12_offences RUN"),
         *("SP12_satisfaction_position RANK", "SP13_offences BASELINE", "SP14B_offences BASELINE"),
         *("SP17_missing BASELINE", "SP17_absent BASELINE", "SP17_locations BASELINE"),
     }
-    assert found["SP12_offences RUN"] == (
-        "Number of offences: each of the seven months from March 2014 to September 2014 was below the average of 349.9 "
-        "a month in the year to March 2014."
+    assert (
+        found["SP12_offences RUN"]
+        == "Number of offences: each of the seven months from March 2014 to September 2014 was"
+        " below the average of 349.9 a month in the year to March 2014."
     )
     assert "eighth of eight most similar forces" in found["SP12_satisfaction_position RANK"]
     assert "7.4 percentage points higher (95% range 4.6 to 10.2)" in found["SP10_confidence SURVEY"]
@@ -81,7 +100,9 @@ def test_every_draft_names_its_comparator_and_keeps_to_its_test(shipped):
 def test_drafts_come_in_the_order_of_the_lines_each_key_once(shipped):
     found = drafts(shipped.lines, shipped.tables, shipped.settings)
     priorities = list(dict.fromkeys(line.measure.priority for line in shipped.lines))
-    assert [priorities.index(draft.priority) for draft in found] == sorted(priorities.index(d.priority) for d in found)
+    assert [priorities.index(draft.priority) for draft in found] == sorted(
+        priorities.index(d.priority) for d in found
+    )
     assert len({draft.key for draft in found}) == len(found)
     assert found == drafts(shipped.lines, shipped.tables, shipped.settings)
 
@@ -89,7 +110,8 @@ def test_drafts_come_in_the_order_of_the_lines_each_key_once(shipped):
 def test_a_block_below_the_lines_names_the_line_and_the_months_before():
     found = texts(Book().offences(counts=[*wobbling(400, 54), 300, 302, 298, 301, 299, 300]))
     assert found["crime_spc BLOCK"].startswith(
-        "Label of crime: 300.0 a month from April 2014 to September 2014 on average, below the lower line of "
+        "Label of crime: 300.0 a month from April 2014 to September 2014 on average, below the"
+        " lower line of "
     )
     assert "drawn from 400.0 a month in the year to March 2014" in found["crime_spc BLOCK"]
 
@@ -109,23 +131,30 @@ def test_two_months_outside_say_which_is_the_record():
     months = wobbling(400, 60)
     months[-1], months[-2] = 330, 340
     text = texts(Book().offences(counts=months))["crime OUTSIDE"]
-    assert text.startswith("Label of crime: 340 in August 2014 and 330 in September 2014, below the lower line of ")
-    assert text.endswith("; September 2014 is the lowest month in the series, which begins in October 2009.")
+    assert text.startswith(
+        "Label of crime: 340 in August 2014 and 330 in September 2014, below the lower line of "
+    )
+    assert text.endswith(
+        "; September 2014 is the lowest month in the series, which begins in October 2009."
+    )
 
 
 def test_a_trend_counts_its_steps():
-    text = texts(Book().offences(counts=[*wobbling(400, 53), 420, 410, 400, 390, 380, 370, 360]))["crime TREND"]
-    assert text == (
-        "Label of crime: fell six months in a row, from 420 in March 2014 to 360 in September 2014, each month below "
-        "the one before."
+    text = texts(Book().offences(counts=[*wobbling(400, 53), 420, 410, 400, 390, 380, 370, 360]))[
+        "crime TREND"
+    ]
+    assert (
+        text
+        == "Label of crime: fell six months in a row, from 420 in March 2014 to 360 in September"
+        " 2014, each month below the one before."
     )
 
 
 def test_the_year_before_and_the_baseline_are_compared_apart():
     found = texts(Book().offences(counts=wobbling(400, 48) + wobbling(330, 12)))
     assert (
-        "3,960 in the year to September 2014 against 4,800 in the same months a year before, statistically lower (−18%"
-        in (found["crime YEAR_BEFORE"])
+        "3,960 in the year to September 2014 against 4,800 in the same months a year before,"
+        " statistically lower (−18%" in (found["crime YEAR_BEFORE"])
     )
     assert "against 4,800 in 2012/13, statistically lower (−18%" in found["crime BASELINE"]
 
@@ -133,7 +162,8 @@ def test_the_year_before_and_the_baseline_are_compared_apart():
 def test_small_totals_are_compared_by_the_exact_test_and_from_none_without_a_percentage():
     found = texts(Book().offences(counts=[2] * 48 + [0] * 12))
     assert found["crime BASELINE"].endswith(
-        "0 in the year to September 2014 against 24 in 2012/13, statistically lower (−100%, exact test)."
+        "0 in the year to September 2014 against 24 in 2012/13, statistically lower (−100%, exact"
+        " test)."
     )
     found = texts(Book().totals(0, 30))
     assert found["young BASELINE"].endswith(
@@ -181,15 +211,17 @@ def group(*rates: float, direction: str = "up") -> Book:
 def test_a_position_outside_the_lines_gives_the_place_in_words():
     found = texts(group(60, 84, 85, 85, 84, 85, 84, 85))
     assert (
-        "eighth of eight most similar forces (first is the highest), likely eighth; below the lower line of the group"
-        in (found["sat_position POSITION"])
+        "eighth of eight most similar forces (first is the highest), likely eighth; below the lower"
+        " line of the group" in (found["sat_position POSITION"])
     )
     assert "sat_position RANK" not in found
 
 
 def test_the_end_of_the_group_is_named_only_when_the_whole_range_lies_there():
     assert "first of eight" in texts(group(96, 90, 88, 85, 82, 80, 78, 76))["sat_position RANK"]
-    assert "RANK" not in str(texts(group(86, 85, 85, 84, 84, 85, 84, 85)))  # first, but likely first to eighth
+    assert "RANK" not in str(
+        texts(group(86, 85, 85, 84, 84, 85, 84, 85))
+    )  # first, but likely first to eighth
     assert "RANK" not in str(texts(group(85, 90, 88, 84, 82, 80, 78, 76)))  # third
 
 
@@ -205,7 +237,10 @@ def test_data_that_is_not_there_is_named_once_a_priority_and_reason():
     assert [(draft.key, draft.text) for draft in made(book)] == [
         (
             "SP3 NOT_RECEIVED",
-            f"Not received for {period}: Label of a; Label of b (Health board, due 21 October 2014).",
+            (
+                f"Not received for {period}: Label of a; Label of b (Health board, due 21 October"
+                " 2014)."
+            ),
         ),
         ("SP3 NOT_AVAILABLE", f"Not available for {period}: Label of c (Ministry)."),
         ("SP5 NO_DATA", f"No figure for {period}: Label of e."),
@@ -213,7 +248,9 @@ def test_data_that_is_not_there_is_named_once_a_priority_and_reason():
 
 
 def test_a_return_that_is_late_is_overdue_in_its_draft():
-    tables, settings, _ = Book().measure("a", "total").owed("a", "awaited", Due=date(2014, 10, 20)).read()
+    tables, settings, _ = (
+        Book().measure("a", "total").owed("a", "awaited", Due=date(2014, 10, 20)).read()
+    )
     late = with_overdue(tables, date(2014, 10, 21))
     (draft,) = drafts(assess(late, settings), late, settings)
     assert draft.text.endswith("(overdue since 20 October 2014).")
@@ -226,76 +263,107 @@ def test_a_missing_month_is_named_and_nothing_else_is_said_of_the_line():
         .months("crime", wobbling(400, 48) + wobbling(300, 12), leaving_out=["2014-08"])
     )
     assert texts(book) == {
-        "crime INSUFFICIENT_DATA": "Label of crime: not judged for the twelve months to September 2014. There is no "
-        "complete count for August 2014."
+        "crime INSUFFICIENT_DATA": (
+            "Label of crime: not judged for the twelve months to September 2014. There is no "
+            "complete count for August 2014."
+        )
     }
 
 
 def test_line_breaks_in_labels_do_not_break_a_draft():
-    assert "Two lines: " in texts(Book().surveys((300, 400), (340, 400), Line="Two\nlines"))["sat SURVEY"].replace(
-        "lines:", "lines: "
-    )
+    assert "Two lines: " in texts(Book().surveys((300, 400), (340, 400), Line="Two\nlines"))[
+        "sat SURVEY"
+    ].replace("lines:", "lines: ")
 
 
 @examples(deadline=None)
 @given(data=st.data())
 def test_a_line_without_figures_never_gets_a_sentence_with_figures(data, shipped):
-    # Whatever takes the figures away (suppression, a partner, a fault): what is known elsewhere must not come back.
+    # Whatever takes the figures away (suppression, a partner, a fault): what is known elsewhere
+    # must not come back.
     hidden = {
         line.measure.name
         for line in shipped.lines
         if data.draw(st.booleans()) and line.measure.kind not in ("text", "amount")
     }
-    reason = data.draw(st.sampled_from([Reason.NOT_RECEIVED, Reason.NO_DATA, Reason.CONFIG, Reason.NOT_ASSESSED]))
+    reason = data.draw(
+        st.sampled_from([Reason.NOT_RECEIVED, Reason.NO_DATA, Reason.CONFIG, Reason.NOT_ASSESSED])
+    )
     lines = [
-        replace(line, rag=Rag.NA, reason=reason, evidence=Unjudged(line.kind, line.evidence.form))
-        if line.measure.name in hidden
-        else line
+        (
+            replace(
+                line, rag=Rag.NA, reason=reason, evidence=Unjudged(line.kind, line.evidence.form)
+            )
+            if line.measure.name in hidden
+            else line
+        )
         for line in shipped.lines
     ]
     for draft in drafts(lines, shipped.tables, shipped.settings):
-        if draft.line in hidden or draft.line.removesuffix("_position").removesuffix("_spc") in hidden:
+        if (
+            draft.line in hidden
+            or draft.line.removesuffix("_position").removesuffix("_spc") in hidden
+        ):
             pytest.fail(draft.text)
-        if draft.rule in (Rule.NOT_RECEIVED, Rule.NO_DATA):
-            assert not re.search(r"\d", re.sub(r"\d{1,2} \w+ \d{4}|\w+ 2014|\d+–\d+|7pm|7am", "", draft.text)), (
-                draft.text
-            )
+        if draft.rule in (DraftRule.NOT_RECEIVED, DraftRule.NO_DATA):
+            assert not re.search(
+                r"\d", re.sub(r"\d{1,2} \w+ \d{4}|\w+ 2014|\d+–\d+|7pm|7am", "", draft.text)
+            ), draft.text
 
 
 def test_hiding_the_chart_alone_hides_the_months(shipped):
     lines = [
-        replace(line, rag=Rag.NA, evidence=Unjudged(LineKind.SPC)) if line.line == "SP12_offences_spc" else line
+        (
+            replace(line, rag=Rag.NA, evidence=Unjudged(LineKind.SPC))
+            if line.line == "SP12_offences_spc"
+            else line
+        )
         for line in shipped.lines
     ]
-    assert "SP12_offences RUN" not in {draft.key for draft in drafts(lines, shipped.tables, shipped.settings)}
+    assert "SP12_offences RUN" not in {
+        draft.key for draft in drafts(lines, shipped.tables, shipped.settings)
+    }
 
 
 def test_no_draft_contradicts_the_tile_it_speaks_of(shipped):
-    from xlperf.tables.tables import Comment
+    from xlperf.tables.data import Comment
 
     row = shipped.tables.measures[0].row
     said = tuple(
         Comment(draft.priority, "", draft.text, row)
         for draft in drafts(shipped.lines, shipped.tables, shipped.settings)
     )
-    assert disagreements(shipped.lines, replace(shipped.tables, comments=said), shipped.settings) == []
+    assert (
+        disagreements(shipped.lines, replace(shipped.tables, comments=said), shipped.settings) == []
+    )
 
 
 def test_the_expected_number_of_false_drafts_adds_up_the_rules_that_could_speak():
     book = Book().offences(counts=wobbling(400, 60))
     tables, settings, _ = book.read()
     lines = assess(tables, settings)
-    of_months = (Rule.RUN, Rule.OUTSIDE, Rule.TREND, Rule.YEAR_BEFORE, Rule.BASELINE)
+    of_months = (
+        DraftRule.RUN,
+        DraftRule.OUTSIDE,
+        DraftRule.TREND,
+        DraftRule.YEAR_BEFORE,
+        DraftRule.BASELINE,
+    )
     expected = sum(FALSE_ALARMS[rule] for rule in of_months) + FALSE_BLOCKS["points"]
     assert expected_false_alarms(lines, settings) == pytest.approx(expected, rel=1e-3)
-    assert false_alarm_note(lines, settings) == (
-        "If nothing had changed anywhere, chance alone would still draft about 0.2 a quarter."
+    assert (
+        false_alarm_note(lines, settings)
+        == "If nothing had changed anywhere, chance alone would still draft about 0.2 a quarter."
     )
     tables, settings, _ = book.surveys((300, 400), (340, 400)).totals(667, 185).read()
     more = expected_false_alarms(assess(tables, settings), settings)
-    assert more == pytest.approx(expected + FALSE_ALARMS[Rule.SURVEY] + FALSE_ALARMS[Rule.BASELINE], rel=1e-3)
+    assert more == pytest.approx(
+        expected + FALSE_ALARMS[DraftRule.SURVEY] + FALSE_ALARMS[DraftRule.BASELINE], rel=1e-3
+    )
     tables, settings, _ = Book(z=2.576).surveys((300, 400), (340, 400)).read()
-    assert expected_false_alarms(assess(tables, settings), settings) == pytest.approx(0.01, abs=1e-4)
+    assert expected_false_alarms(assess(tables, settings), settings) == pytest.approx(
+        0.01, abs=1e-4
+    )
 
 
 @pytest.mark.parametrize(("n", "share"), [(260, 0.83), (700, 0.90), (1850, 0.84)])
@@ -303,16 +371,18 @@ def test_eight_forces_alike_put_one_at_an_end_as_often_as_is_said(n, share):
     rng, number, ends = np.random.default_rng(8), 1000, 0
     for _ in range(number):
         rates = rng.binomial(n, share, len(FORCES)) / n
-        low, high = ranks.rank_range(rates, np.sqrt(rates * (1 - rates) / n), 0, lower_is_better=False)
+        low, high = ranks.rank_range(
+            rates, np.sqrt(rates * (1 - rates) / n), 0, lower_is_better=False
+        )
         place = int(ranks.competition_rank(rates, lower_is_better=False).place[0])
         ends += (place == 1 and high <= 4) or (place == 8 and low >= 5)
-    assert ends / number == pytest.approx(FALSE_ALARMS[Rule.RANK], abs=0.02)
+    assert ends / number == pytest.approx(FALSE_ALARMS[DraftRule.RANK], abs=0.02)
 
 
 def test_an_older_figure_that_stands_in_for_one_awaited_is_drafted_as_not_received_only():
     book = Book().surveys((300, 400), None).survey("sat", date(2014, 6, 30), 400, 390)
-    assert [draft.rule for draft in made(book)] == [Rule.SURVEY]
-    assert [draft.rule for draft in made(book.owed("sat", "awaited"))] == [Rule.NOT_RECEIVED]
+    assert [draft.rule for draft in made(book)] == [DraftRule.SURVEY]
+    assert [draft.rule for draft in made(book.owed("sat", "awaited"))] == [DraftRule.NOT_RECEIVED]
 
 
 def test_no_drafts_are_made_of_nothing():
@@ -344,7 +414,11 @@ def test_forces_with_one_figure_are_no_exception():
 
 
 def test_the_end_of_a_group_too_small_for_lines_is_named_without_lines():
-    book = Book(smallest_group=8).measure("sat", "survey", "up", MSG_measure="crime").peers([96, 90, 88], shares=True)
+    book = (
+        Book(smallest_group=8)
+        .measure("sat", "survey", "up", MSG_measure="crime")
+        .peers([96, 90, 88], shares=True)
+    )
     text = texts(book)["sat_position RANK"]
     assert "first of three most similar forces" in text
     assert "lines" not in text
@@ -353,7 +427,13 @@ def test_the_end_of_a_group_too_small_for_lines_is_named_without_lines():
 def test_a_place_without_a_range_is_named_only_outside_the_lines():
     book = Book().measure("sat", "survey", "up", MSG_measure="crime")
     for force, percent in zip(FORCES, (60, 84, 85, 85, 84, 85, 84, 85), strict=True):
-        book.add(schema.PEERS, Measure="crime", Period_end=date(2014, 9, 30), Force=force, Percent=percent)
+        book.add(
+            schema.PEERS,
+            Measure="crime",
+            Period_end=date(2014, 9, 30),
+            Force=force,
+            Percent=percent,
+        )
     text = texts(book)["sat_position POSITION"]
     assert "likely" not in text
     assert "RANK" not in str(texts(book))
@@ -362,7 +442,9 @@ def test_a_place_without_a_range_is_named_only_outside_the_lines():
 def test_a_record_needs_every_result_and_to_stand_alone():
     def surveyed(*satisfied: int | None) -> str:
         book = Book().surveys((300, 400), (350, 400))
-        for end, number in zip((date(2013, 6, 30), date(2013, 12, 31), date(2014, 3, 31)), satisfied, strict=True):
+        for end, number in zip(
+            (date(2013, 6, 30), date(2013, 12, 31), date(2014, 3, 31)), satisfied, strict=True
+        ):
             book.survey("sat", end, 400, number)
         return texts(book)["sat SURVEY"]
 
@@ -378,4 +460,6 @@ def test_a_survey_too_small_to_judge_is_no_chance_of_a_false_alarm():
     tables, settings, _ = book.read()
     assert expected_false_alarms(assess(tables, settings), settings) == 0
     book = Book().surveys((200, 320), (290, 320))
-    assert expected_false_alarms(assess(book.read()[0], settings), settings) == pytest.approx(0.05, rel=1e-3)
+    assert expected_false_alarms(assess(book.read()[0], settings), settings) == pytest.approx(
+        0.05, rel=1e-3
+    )

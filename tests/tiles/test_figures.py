@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlperf.assess.evidence import Form, Place
-from xlperf.tiles.figures import figure, ordinal, percent_change, place, place_range, rounded, signed
+from xlperf.assess.evidence import GroupPlace
+from xlperf.tables.measure_kinds import FigureForm
+from xlperf.tiles.figures import (
+    figure,
+    ordinal,
+    percent_change,
+    place,
+    place_range,
+    rounded,
+    signed,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,15 +50,15 @@ def test_rounding_is_never_further_off_than_half_a_unit(value, decimals):
 @pytest.mark.parametrize(
     ("value", "form", "text"),
     [
-        (60260, Form.COUNT, "60,260"),
-        (370.5, Form.COUNT, "370.5"),
-        (0.84, Form.SHARE, "84.0%"),
-        (0.00418, Form.RATE, "4.18 per 1,000"),
-        (2.5, Form.SCORE, "2.5 stars"),
-        (Decimal("7.8"), Form.MONEY, "£7.8 million"),
-        (Decimal("7.85"), Form.MONEY, "£7.85 million"),
-        (Decimal(23), Form.MONEY, "£23.0 million"),
-        (None, Form.COUNT, "NA"),
+        (60260, FigureForm.COUNT, "60,260"),
+        (370.5, FigureForm.COUNT, "370.5"),
+        (0.84, FigureForm.SHARE, "84.0%"),
+        (0.00418, FigureForm.RATE, "4.18 per 1,000"),
+        (2.5, FigureForm.SCORE, "2.5 stars"),
+        (Decimal("7.8"), FigureForm.MONEY, "£7.8 million"),
+        (Decimal("7.85"), FigureForm.MONEY, "£7.85 million"),
+        (Decimal(23), FigureForm.MONEY, "£23.0 million"),
+        (None, FigureForm.COUNT, "NA"),
     ],
 )
 def test_each_form_has_its_own_writing(value, form, text):
@@ -58,7 +67,8 @@ def test_each_form_has_its_own_writing(value, form, text):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    # The changes printed for SP1, SP2 and SP17, and those worked out for SP11 and SP12 (numbers N01 to N11).
+    # The changes printed for SP1, SP2 and SP17, and those worked out for SP11 and SP12 (numbers N01
+    # to N11).
     [
         (-44.528, "−45%"),
         (-57.985, "−58%"),
@@ -98,8 +108,8 @@ def test_ranks_are_written_as_ordinals(number, text):
 
 
 def test_positions_say_of_how_many_and_mark_ties():
-    assert place(Place(5, 8, False, 4, 6)) == "5th of 8"
-    assert place(Place(3, 8, True, 3, 3)) == "3rd= of 8"
-    assert place_range(Place(5, 8, False, 4, 6)) == "4th to 6th"
-    assert place_range(Place(3, 8, True, 3, 3)) == "3rd"
-    assert place_range(Place(3, 8, True, None, None)) == ""
+    assert place(GroupPlace(5, 8, False, 4, 6)) == "5th of 8"
+    assert place(GroupPlace(3, 8, True, 3, 3)) == "3rd= of 8"
+    assert place_range(GroupPlace(5, 8, False, 4, 6)) == "4th to 6th"
+    assert place_range(GroupPlace(3, 8, True, 3, 3)) == "3rd"
+    assert place_range(GroupPlace(3, 8, True, None, None)) == ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from assess.casebook import END, Book, wobbling
 
+from tests.assess.casebook import END, Book, wobbling
 from xlperf.assess.assessing import assess
 from xlperf.assess.rag import Rag
 from xlperf.config import SETTINGS
@@ -14,7 +14,17 @@ from xlperf.excel.port import CellState, SetFill, SetValue
 from xlperf.tables import schema
 from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS
 from xlperf.tables.return_checks import with_overdue
-from xlperf.tiles.layout import cell_names, checks_text, fields, fill_of, font_on, head, lay_out, missing, notes
+from xlperf.tiles.layout import (
+    cell_names,
+    checks_text,
+    fields,
+    fill_of,
+    font_on,
+    head,
+    lay_out,
+    missing,
+    notes,
+)
 from xlperf.tiles.wording import STATUS
 
 RATES = [5300, 5000, 5100, 5200, 5400, 5500, 5600, 5700]
@@ -33,7 +43,9 @@ def contrast(one: str, other: str) -> float:
 
 
 @pytest.mark.parametrize(
-    "fill", [str(s.default) for s in SETTINGS if s.key.startswith("fill_")] + ["#777777", "#767676", "#000000"]
+    "fill",
+    [str(s.default) for s in SETTINGS if s.key.startswith("fill_")]
+    + ["#777777", "#767676", "#000000"],
 )
 def test_text_on_every_fill_has_a_contrast_of_4_5_or_more(fill):
     assert contrast(fill, font_on(fill)) >= 4.5
@@ -42,27 +54,44 @@ def test_text_on_every_fill_has_a_contrast_of_4_5_or_more(fill):
 def test_the_palette_has_the_contrasts_it_was_chosen_for():
     # seed/palette.json: 8.31, 12.29, 6.12, 18.76.
     settings = Book().read()[1]
-    found = {rag: round(contrast(fill_of(rag, settings), font_on(fill_of(rag, settings))), 2) for rag in Rag}
+    found = {
+        rag: round(contrast(fill_of(rag, settings), font_on(fill_of(rag, settings))), 2)
+        for rag in Rag
+    }
     assert found == {Rag.RED: 8.31, Rag.AMBER: 12.29, Rag.GREEN: 6.12, Rag.NA: 18.76}
 
 
 def test_offences_fill_five_cells():
     line = Book().offences(counts=wobbling(100, 54) + wobbling(60, 12)).line("crime")
-    assert fields(line) == {"baseline": 1200, "latest": 720, "change": "−40%", "outlook": "▼ 4 of 4"}
+    assert fields(line) == {
+        "baseline": 1200,
+        "latest": 720,
+        "change": "−40%",
+        "outlook": "▼ 4 of 4",
+    }
 
 
 def test_the_position_fills_its_rank_and_likely_range():
-    book = Book().measure("crime", "offences", MSG_measure="crime").months("crime", wobbling(400, 66))
-    assert fields(book.peers(RATES).line("crime_position")) == {"latest": "4th of 8", "change": "likely 3rd to 5th"}
+    book = (
+        Book().measure("crime", "offences", MSG_measure="crime").months("crime", wobbling(400, 66))
+    )
+    assert fields(book.peers(RATES).line("crime_position")) == {
+        "latest": "4th of 8",
+        "change": "likely 3rd to 5th",
+    }
 
 
 def test_a_position_without_a_colour_says_why_instead_of_its_range():
-    book = Book().measure("crime", "offences", MSG_measure="crime").months("crime", wobbling(400, 66))
+    book = (
+        Book().measure("crime", "offences", MSG_measure="crime").months("crime", wobbling(400, 66))
+    )
     assert fields(book.peers(RATES[:5]).line("crime_position"))["change"] == "too few forces"
 
 
 def test_the_chart_fills_the_change_of_the_means():
-    assert fields(Book().offences(counts=[90, 110] * 6 + [125] * 6).line("crime_spc")) == {"latest": "+25%"}
+    assert fields(Book().offences(counts=[90, 110] * 6 + [125] * 6).line("crime_spc")) == {
+        "latest": "+25%"
+    }
 
 
 def test_a_survey_fills_shares_points_and_n():
@@ -115,18 +144,27 @@ def test_amounts_words_and_families_have_their_own_cells():
 
 def test_missing_figures_are_na_with_a_short_reason():
     line = Book().measure("sat", "survey", "up").owed("sat", "awaited").line("sat")
-    assert fields(line) == {"baseline": "NA", "latest": "NA", "change": "not received", "outlook": ""}
+    assert fields(line) == {
+        "baseline": "NA",
+        "latest": "NA",
+        "change": "not received",
+        "outlook": "",
+    }
 
 
 def test_provisional_and_revised_figures_are_marked():
     book = Book().measure("crime", "offences").months("crime", wobbling(100, 65), last="2014-08")
     book.months("crime", [100], status="provisional")
-    book.add(schema.HISTORY, Period_end=date(2014, 6, 30), Line="crime", Baseline=1100, Colour="RED")
+    book.add(
+        schema.HISTORY, Period_end=date(2014, 6, 30), Line="crime", Baseline=1100, Colour="RED"
+    )
     assert fields(book.line("crime"))["change"].endswith("[p] [r]")
 
 
 def states(names: list[str], **refusals: str) -> dict[str, CellState]:
-    return {name: CellState(name, "Dashboard", "A1", None, None, refusals.get(name)) for name in names}
+    return {
+        name: CellState(name, "Dashboard", "A1", None, None, refusals.get(name)) for name in names
+    }
 
 
 def laid(book: Book, cells: dict[str, CellState] | None = None) -> list[SetValue | SetFill]:
@@ -137,15 +175,23 @@ def laid(book: Book, cells: dict[str, CellState] | None = None) -> list[SetValue
 
 
 def test_a_status_is_never_a_colour_alone():
-    edits = laid(Book().surveys((300, 400), (340, 400)).totals(400, 700).measure("x", "survey", "up"))
+    edits = laid(
+        Book().surveys((300, 400), (340, 400)).totals(400, 700).measure("x", "survey", "up")
+    )
     filled = {edit.name for edit in edits if isinstance(edit, SetFill)} - set(KEY_CELLS.values())
     written = {edit.name: edit.value for edit in edits if isinstance(edit, SetValue)}
     assert filled == {"tile_sat_rag", "tile_young_rag", "tile_x_rag"}
-    assert {written[name] for name in filled} == {STATUS[Rag.GREEN], STATUS[Rag.RED], STATUS[Rag.NA]}
+    assert {written[name] for name in filled} == {
+        STATUS[Rag.GREEN],
+        STATUS[Rag.RED],
+        STATUS[Rag.NA],
+    }
 
 
 def test_the_key_takes_the_palette_of_the_settings():
-    fills = {edit.name: edit.fill for edit in laid(Book(fill_red="#AA0000")) if isinstance(edit, SetFill)}
+    fills = {
+        edit.name: edit.fill for edit in laid(Book(fill_red="#AA0000")) if isinstance(edit, SetFill)
+    }
     assert fills["dash_key_red"] == "#AA0000"
     assert set(KEY_CELLS.values()) <= set(fills)
 
@@ -153,20 +199,24 @@ def test_the_key_takes_the_palette_of_the_settings():
 def test_cells_that_do_not_exist_or_must_not_be_written_are_left():
     book = Book().surveys((300, 400), (340, 400))
     cells = states(
-        ["tile_sat_latest", "tile_sat_rag", "dash_key_red"], tile_sat_latest="holds a formula", dash_key_red="is merged"
+        ["tile_sat_latest", "tile_sat_rag", "dash_key_red"],
+        tile_sat_latest="holds a formula",
+        dash_key_red="is merged",
     )
     assert {edit.name for edit in laid(book, cells)} == {"tile_sat_rag"}
 
 
 def test_notes_gather_comments_caveats_and_overrides_by_priority():
     book = Book().measure("sat", "survey", "up", Priority="SP7", Caveat="Telephone only")
-    book.survey("sat", date(2013, 3, 31), 400, 300).survey("sat", date(2014, 6, 30), 400, 340).override("sat", "AMBER")
+    book.survey("sat", date(2013, 3, 31), 400, 300).survey(
+        "sat", date(2014, 6, 30), 400, 340
+    ).override("sat", "AMBER")
     book.add(schema.COMMENTS, Priority="SP7", Author_role="force", Text="Calls fell.")
     tables, settings, _ = book.read()
     assert notes(assess(tables, settings), tables) == [
         (
-            "SP7  Calls fell. (force) The figure is of June 2014, older than the period. Telephone only. "
-            "* Performance manager: The board agreed. (Until 30 September 2014.)"
+            "SP7  Calls fell. (force) The figure is of June 2014, older than the period. Telephone"
+            " only. * Performance manager: The board agreed. (Until 30 September 2014.)"
         )
     ]
 
@@ -174,7 +224,10 @@ def test_notes_gather_comments_caveats_and_overrides_by_priority():
 def test_a_deterioration_is_noted_apart_from_the_colour():
     book = Book().offences(counts=wobbling(100, 54) + wobbling(140, 12))
     tables, settings, _ = book.read()
-    assert "Worse: the change is a deterioration, statistically." in notes(assess(tables, settings), tables)[0]
+    assert (
+        "Worse: the change is a deterioration, statistically."
+        in notes(assess(tables, settings), tables)[0]
+    )
 
 
 def test_missing_data_is_grouped_with_owner_and_due_date():
@@ -189,13 +242,19 @@ def test_missing_data_is_grouped_with_owner_and_due_date():
 
 
 def test_an_older_figure_that_is_awaited_is_listed_as_not_received_and_as_overdue_once_it_is():
-    book = Book().surveys((300, 400), None, Line="Satisfaction").survey("sat", date(2014, 6, 30), 400, 390)
+    book = (
+        Book()
+        .surveys((300, 400), None, Line="Satisfaction")
+        .survey("sat", date(2014, 6, 30), 400, 390)
+    )
     book.owed("sat", "awaited", Owner="Health board", Due=date(2014, 10, 21))
     tables, settings, _ = book.read()
     lines = assess(tables, settings)
     said = "SP1  Satisfaction: not received, Health board, {} 21 October 2014"
     assert missing(lines, with_overdue(tables, date(2014, 10, 21))) == [said.format("due")]
-    assert missing(lines, with_overdue(tables, date(2014, 10, 22))) == [said.format("overdue since")]
+    assert missing(lines, with_overdue(tables, date(2014, 10, 22))) == [
+        said.format("overdue since")
+    ]
 
 
 def test_an_older_figure_that_keeps_its_colour_has_its_month_beside_it():
@@ -210,7 +269,9 @@ def test_an_older_figure_that_keeps_its_colour_has_its_month_beside_it():
 
 
 def test_overruled_lines_are_counted_at_the_head():
-    tables, settings, problems = Book().surveys((300, 400), (340, 400)).override("sat", "AMBER").read()
+    tables, settings, problems = (
+        Book().surveys((300, 400), (340, 400)).override("sat", "AMBER").read()
+    )
     counts = head(assess(tables, settings), tables, settings, problems)["dash_counts"]
     assert counts == "0 red  ·  1 amber  ·  0 green  ·  0 NA  ·  1 overruled by a person"
 
@@ -218,7 +279,9 @@ def test_overruled_lines_are_counted_at_the_head():
 def test_more_notes_than_cells_are_counted_in_the_last():
     book = Book()
     for number in range(20):
-        book.measure(f"m{number}", "survey", "up", Line=f"Line {number}").owed(f"m{number}", "awaited")
+        book.measure(f"m{number}", "survey", "up", Line=f"Line {number}").owed(
+            f"m{number}", "awaited"
+        )
     values = {edit.name: edit.value for edit in laid(book) if isinstance(edit, SetValue)}
     shown = len(MISSING_CELLS) - 1
     assert values[MISSING_CELLS[-1]] == f"… and {20 - shown} more in the Workings sheet."

@@ -1,12 +1,14 @@
-"""Numbers in people's words: slips are found where the tile has the figure, and hardly anything else is."""
+"""Numbers in people's words: slips are found where the tile has the figure, and hardly anything
+else is.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
 import pytest
-from assess.casebook import Book, wobbling
 
+from tests.assess.casebook import Book, wobbling
 from xlperf.assess.assessing import assess
 from xlperf.tables import schema
 from xlperf.tiles.quoted import Unit, disagreements, numbers
@@ -15,7 +17,9 @@ from xlperf.tiles.quoted import Unit, disagreements, numbers
 def book() -> Book:
     """4,800 in 2012/13 and 4,813 now; 84.0% and 84.2% of 400; 5th of 8; £7.8 million."""
     months = wobbling(400, 48) + wobbling(401, 11) + [402]
-    made = Book().offences("crime", months, Priority="SP11", Line="Number of offences", MSG_measure="crime")
+    made = Book().offences(
+        "crime", months, Priority="SP11", Line="Number of offences", MSG_measure="crime"
+    )
     made.peers([5400, 5000, 5100, 5200, 5300, 5500, 5600, 5700]).surveys(
         (336, 400), (337, 400), Priority="SP9", Line="Satisfaction"
     )
@@ -36,8 +40,14 @@ def said(text: str, priority: str = "SP11", made: Book | None = None) -> list[st
         ("60,206 offences", [("60,206", Unit.COUNT, 60206, 0)]),
         ("60206 offences", [("60206", Unit.COUNT, 60206, 0)]),
         ("60,200 offences", [("60,200", Unit.COUNT, 60200, 50)]),
-        ("84.2% and 84 per cent", [("84.2%", Unit.PERCENT, 84.2, 0.05), ("84 per cent", Unit.PERCENT, 84, 0.5)]),
-        ("£7.8m, £ 23 million", [("£7.8m", Unit.MILLION, 7.8, 0.05), ("£ 23 million", Unit.MILLION, 23, 0.5)]),
+        (
+            "84.2% and 84 per cent",
+            [("84.2%", Unit.PERCENT, 84.2, 0.05), ("84 per cent", Unit.PERCENT, 84, 0.5)],
+        ),
+        (
+            "£7.8m, £ 23 million",
+            [("£7.8m", Unit.MILLION, 7.8, 0.05), ("£ 23 million", Unit.MILLION, 23, 0.5)],
+        ),
         ("fifth of eight", [("fifth of eight", Unit.PLACE, 5, 0)]),
         ("3rd= of 8", [("3rd= of 8", Unit.PLACE, 3, 0)]),
         ("5th April and 12th", []),
@@ -69,7 +79,11 @@ def test_numbers_are_found_by_their_kind(text, found):
         ("The baseline was 4,080.", "SP11", "in 2012/13 is 4,800"),
         ("Fourth of eight.", "SP11", "the position in the year to Sep 2014 is 5th of 8"),
         ("We are 6th of 8.", "SP11", "says 6th of 8"),
-        ("84.9% are satisfied.", "SP9", "says 84.9%, but ‘Satisfaction’ in the year to Sep 2014 is 84.3%."),
+        (
+            "84.9% are satisfied.",
+            "SP9",
+            "says 84.9%, but ‘Satisfaction’ in the year to Sep 2014 is 84.3%.",
+        ),
         ("Satisfaction is 85 per cent.", "SP9", "says 85 per cent"),
         ("£8.1m has been saved.", "SP18", "says £8.1m, but ‘Realised to date’ is £7.8 million."),
     ],
@@ -88,7 +102,10 @@ def test_a_number_near_the_tile_and_not_equal_is_told(text, priority, shown):
         ("In 2011/12 there were 4,790.", "SP11"),  # another time
         ("There were 4,790 in the year to March 2012.", "SP11"),
         ("4,800 in the year before.", "SP11"),
-        ("The city had 1,204 of them, the county 3,609.", "SP11"),  # nothing like a figure of the tile
+        (
+            "The city had 1,204 of them, the county 3,609.",
+            "SP11",
+        ),  # nothing like a figure of the tile
         ("Fifth of eight, likely 4th to 6th.", "SP11"),
         ("First of seven boards.", "SP11"),
         ("On 5th April 401 were recorded; 402 in September 2014.", "SP11"),
@@ -114,7 +131,11 @@ def test_a_remark_is_held_against_its_own_measure_and_says_where_it_stands():
     made = book().owed("sat", "received", Remark="84.9% of those asked")
     tables, settings, _ = made.read()
     (problem,) = disagreements(assess(tables, settings), tables, settings)
-    assert (problem.where, problem.code, problem.severity) == ("Returns!H2", "TEXT_DISAGREES", "warning")
+    assert (problem.where, problem.code, problem.severity) == (
+        "Returns!H2",
+        "TEXT_DISAGREES",
+        "warning",
+    )
     assert problem.measure == "sat"
     other = book().owed("crime", "received", Remark="84.9% of those asked")
     tables, settings, _ = other.read()
@@ -128,7 +149,9 @@ def test_a_figure_that_is_not_shown_is_not_told():
 
 def test_a_year_before_and_other_totals_may_be_quoted():
     def offences() -> Book:
-        return Book().offences("crime", wobbling(400, 36) + wobbling(404, 12) + wobbling(401, 12), Priority="SP11")
+        return Book().offences(
+            "crime", wobbling(400, 36) + wobbling(404, 12) + wobbling(401, 12), Priority="SP11"
+        )
 
     assert said("4,848 in the year before.", "SP11", offences()) == []
     assert said("4,848 in the year to September 2013.", "SP11", offences()) == []
@@ -147,7 +170,9 @@ CHANGED = {"crime": "+23%", "sat": "−2.0 points"}
 
 
 def changed(text: str, priority: str = "SP11") -> list[str]:
-    """What is said of a text on 4,800 burglaries that became 5,904 (+23%), and on 84.0% that became 82.0%."""
+    """What is said of a text on 4,800 burglaries that became 5,904 (+23%), and on 84.0% that became
+    82.0%.
+    """
     made = Book().offences("crime", wobbling(400, 54) + wobbling(492, 12), Priority="SP11", Line="Number of offences",
                            MSG_measure="Domestic burglary")  # fmt: skip
     made.surveys((336, 400), (328, 400), Priority="SP9", Line="Satisfaction with service")
@@ -192,7 +217,10 @@ def test_a_change_in_words_that_is_not_the_tiles_is_told(text, priority, says):
         "Theft and burglary are up 34%.",
         "All crime is up 34%.",
         "Burglary is up 34% on last year.",
-        "Burglary fell by 22 percent over the last four years, compared with a reduction of 16 percent elsewhere.",
+        (
+            "Burglary fell by 22 percent over the last four years, compared with a reduction of 16"
+            " percent elsewhere."
+        ),
         "In 2013/14 burglary rose by 34%.",
         "Burglary must fall by 10%; a 10% reduction is the target.",
         "Burglary is up 34-36%, by 34% points, or 3 percentage points.",
@@ -218,7 +246,11 @@ def test_a_change_of_a_share_may_be_told_in_points_or_per_cent():
 def test_other_changes_that_are_known_are_no_slip():
     assert changed("Burglary is up 23%: the latest six months on those before.") == []
     made = Book().measure("young", "total", "down", Priority="SP1", Line="Young entrants")
-    for first, last, count in (("2012-04", "2013-03", 400), ("2013-04", "2014-03", 300), ("2013-10", "2014-09", 210)):
+    for first, last, count in (
+        ("2012-04", "2013-03", 400),
+        ("2013-04", "2014-03", 300),
+        ("2013-10", "2014-09", 210),
+    ):
         made.total("young", first, last, count)
     assert said("Entrants are down 30%.", "SP1", made) == []  # 210 after 300
     assert said("Entrants are down 30% on the baseline.", "SP1", made) != []

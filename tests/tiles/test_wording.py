@@ -7,8 +7,8 @@ from datetime import date
 from typing import get_args
 
 import pytest
-from assess.casebook import END, MARCH_2013, Book, month, twelve_to, wobbling
 
+from tests.assess.casebook import END, MARCH_2013, Book, month, twelve_to, wobbling
 from xlperf.assess.caveats import (
     Annualised,
     AssumedDispersion,
@@ -30,16 +30,25 @@ from xlperf.assess.caveats import (
     TrendsShort,
     among,
 )
-from xlperf.assess.evidence import Assessment, ChangeTest, Figures, Form, LineKind, Total, TrendLine, Turn, Unjudged
+from xlperf.assess.evidence import (
+    Assessment,
+    ChangeTest,
+    Figures,
+    Total,
+    TrendLine,
+    TurningFigure,
+    Unjudged,
+)
 from xlperf.assess.rag import Rag, Reason
 from xlperf.periods import Period
 from xlperf.stats.change import Method
 from xlperf.stats.projection import TrendName
 from xlperf.tables import schema
-from xlperf.tables.tables import Override
-from xlperf.tiles.caveats import caveat_sentence, caveats_text
+from xlperf.tables.data import Override
+from xlperf.tables.measure_kinds import FigureForm, LineKind
+from xlperf.tiles.caveat_sentences import caveat_sentence, caveats_text
 from xlperf.tiles.distance import to_next_colour
-from xlperf.tiles.drafts import Rule, drafts
+from xlperf.tiles.drafts import DraftRule, drafts
 from xlperf.tiles.figures import compared_with, p_text, within
 from xlperf.tiles.wording import STATUS, arrow, explain, position_text, status
 
@@ -48,7 +57,7 @@ CAVEATS = (
     Proxy("crime"),
     Stale(JUNE),
     Provisional(1),
-    Revised(58_805, JUNE, 58_900, Form.COUNT),
+    Revised(58_805, JUNE, 58_900, FigureForm.COUNT),
     Annualised(185, 6),
     LastYear(twelve_to("2013-09")),
     AssumedDispersion(4),
@@ -66,7 +75,9 @@ CAVEATS = (
 
 def with_trends(line: Assessment, trends: tuple[TrendLine, ...]) -> Assessment:
     """A line of offences with other trends."""
-    return replace(line, evidence=replace(line.evidence, outlook=line.evidence.outlook._replace(trends=trends)))
+    return replace(
+        line, evidence=replace(line.evidence, outlook=line.evidence.outlook._replace(trends=trends))
+    )
 
 
 MARKED = [70, 84, 85, 86, 84, 85, 86, 85]
@@ -77,7 +88,9 @@ def test_every_caveat_is_a_sentence(caveat):
     sentence = caveat_sentence(caveat)
     assert sentence[-1] in ".!?"
     assert sentence[0].isupper() or sentence[0].isdigit()
-    assert "(" not in sentence.replace("(correlation", "").replace("(City", "")  # no value as Python writes it
+    assert "(" not in sentence.replace("(correlation", "").replace(
+        "(City", ""
+    )  # no value as Python writes it
 
 
 def test_each_type_of_caveat_has_its_sentence():
@@ -97,9 +110,24 @@ def test_a_caveat_is_among_others_only_where_its_type_is():
 @pytest.mark.parametrize(
     ("was", "now", "form", "said"),
     [
-        (1_100, 1_200, Form.COUNT, "The baseline figure was 1,100 when June 2014 was published; it is 1,200 now."),
-        (0.7, 0.75, Form.SHARE, "The baseline figure was 70.0 when June 2014 was published; it is 75.0 now."),
-        (2.5, 3.1, Form.SCORE, "The baseline figure was 2.5 when June 2014 was published; it is 3.1 now."),
+        (
+            1_100,
+            1_200,
+            FigureForm.COUNT,
+            "The baseline figure was 1,100 when June 2014 was published; it is 1,200 now.",
+        ),
+        (
+            0.7,
+            0.75,
+            FigureForm.SHARE,
+            "The baseline figure was 70.0 when June 2014 was published; it is 75.0 now.",
+        ),
+        (
+            2.5,
+            3.1,
+            FigureForm.SCORE,
+            "The baseline figure was 2.5 when June 2014 was published; it is 3.1 now.",
+        ),
     ],
 )
 def test_a_revision_is_written_as_its_figures_are(was, now, form, said):
@@ -117,36 +145,52 @@ def crime():
 def test_every_reason_can_be_said_of_a_line_without_figures(crime, reason):
     line, settings = crime
     for kind in LineKind:
-        bare = replace(line, rag=Rag.NA, reason=reason, evidence=Unjudged(kind), missing="It is not there.")
+        bare = replace(
+            line, rag=Rag.NA, reason=reason, evidence=Unjudged(kind), missing="It is not there."
+        )
         sentence = explain(bare, settings)
         assert sentence.startswith("NA: ")
         assert sentence.endswith(".")
 
 
 def test_every_colour_has_a_shape_and_a_word():
-    assert len({text[0] for text in STATUS.values()}) == len({text[2:] for text in STATUS.values()}) == 4
+    assert (
+        len({text[0] for text in STATUS.values()})
+        == len({text[2:] for text in STATUS.values()})
+        == 4
+    )
     assert {text[2:].upper() for text in STATUS.values()} == set(Rag)
 
 
 def test_an_override_is_marked_on_the_status(crime):
     line, _ = crime
     row = Book().override("crime", "RED").read()[0].overrides[0].row
-    assert status(replace(line, override=Override("crime", "RED", "why", "who", END, row))) == "■ Red*"
+    assert (
+        status(replace(line, override=Override("crime", "RED", "why", "who", END, row))) == "■ Red*"
+    )
     assert status(line) == STATUS[line.rag]
 
 
 @pytest.mark.parametrize(
-    ("totals", "sign"), [((90, 95, 96, 120), "▼"), ((100, 100, 100.5, 101), "►"), ((90, 104, 105, 110), "▲"), ((), "")]
+    ("totals", "sign"),
+    [((90, 95, 96, 120), "▼"), ((100, 100, 100.5, 101), "►"), ((90, 104, 105, 110), "▲"), ((), "")],
 )
 def test_the_arrow_shows_where_the_middle_of_the_trends_goes(crime, totals, sign):
     line, _ = crime
     trends = tuple(TrendLine(TrendName.OLS24, total, 0, 1, achieves=False) for total in totals)
-    line = replace(line, evidence=replace(line.evidence, figures=line.figures._replace(latest=100.0)))
+    line = replace(
+        line, evidence=replace(line.evidence, figures=line.figures._replace(latest=100.0))
+    )
     assert arrow(with_trends(line, trends)) == sign
 
 
 def test_p_values_are_never_zero():
-    assert (p_text(0.0), p_text(0.0005), p_text(0.0123), p_text(None)) == ("< 0.001", "< 0.001", "= 0.012", "not known")
+    assert (p_text(0.0), p_text(0.0005), p_text(0.0123), p_text(None)) == (
+        "< 0.001",
+        "< 0.001",
+        "= 0.012",
+        "not known",
+    )
 
 
 def test_periods_are_put_into_a_sentence():
@@ -159,7 +203,11 @@ def test_periods_are_put_into_a_sentence():
 
 
 def group(rates: list[float | None], **cells: object) -> Book:
-    book = Book().measure("crime", "offences", MSG_measure="crime", **cells).months("crime", wobbling(400, 66))
+    book = (
+        Book()
+        .measure("crime", "offences", MSG_measure="crime", **cells)
+        .months("crime", wobbling(400, 66))
+    )
     return book.peers(rates)
 
 
@@ -169,8 +217,8 @@ SENTENCES = [
         Book().surveys((345, 410), (330, 395)),
         "sat",
         (
-            "AMBER: 83.5% (n = 395) in the year to Sep 2014 against 84.1% (n = 410) in 2012/13: −0.6 points, 95% range −5.7 to "
-            "+4.5; no evidence of a change."
+            "AMBER: 83.5% (n = 395) in the year to Sep 2014 against 84.1% (n = 410) in 2012/13:"
+            " −0.6 points, 95% range −5.7 to +4.5; no evidence of a change."
         ),
         "RED at 78.7%, 19 fewer of the 395; GREEN at 89.1%, 22 more of the 395",
     ),
@@ -178,8 +226,8 @@ SENTENCES = [
         Book().surveys((300, 400), (340, 400)),
         "sat",
         (
-            "GREEN: 85.0% (n = 400) in the year to Sep 2014 against 75.0% (n = 400) in 2012/13: +10.0 points, 95% range +4.5 to "
-            "+15.5; better, with 95% confidence."
+            "GREEN: 85.0% (n = 400) in the year to Sep 2014 against 75.0% (n = 400) in 2012/13:"
+            " +10.0 points, 95% range +4.5 to +15.5; better, with 95% confidence."
         ),
         "AMBER at 80.8%, 17 fewer of the 400",
     ),
@@ -187,8 +235,9 @@ SENTENCES = [
         Book().surveys(None, (29, 32)),
         "sat",
         (
-            "AMBER: 90.6% (n = 32) in the year to Sep 2014 (95% range 75.8% to 96.8%). Small numbers: the margin of a survey of "
-            "that size can be 17.3 points, so nothing is said of better or worse."
+            "AMBER: 90.6% (n = 32) in the year to Sep 2014 (95% range 75.8% to 96.8%). Small"
+            " numbers: the margin of a survey of that size can be 17.3 points, so nothing is said"
+            " of better or worse."
         ),
         "a colour needs about 97 answers in each survey",
     ),
@@ -196,8 +245,8 @@ SENTENCES = [
         Book().surveys(None, (96, 105)),
         "sat",
         (
-            "NA: 91.4% (n = 105) in the year to Sep 2014 (95% range 84.5% to 95.4%). There is no result for 2012/13 to compare "
-            "with."
+            "NA: 91.4% (n = 105) in the year to Sep 2014 (95% range 84.5% to 95.4%). There is no"
+            " result for 2012/13 to compare with."
         ),
         "",
     ),
@@ -205,15 +254,18 @@ SENTENCES = [
         Book().totals(667, 185, half=True),
         "young",
         (
-            "GREEN: 185 from Apr 2014 to Sep 2014, 370 a year, against 667 in 2012/13 (−45%): a significant improvement (ratio "
-            "0.555, 95% range 0.401 to 0.768)."
+            "GREEN: 185 from Apr 2014 to Sep 2014, 370 a year, against 667 in 2012/13 (−45%): a"
+            " significant improvement (ratio 0.555, 95% range 0.401 to 0.768)."
         ),
         "AMBER at 500, 130 more",
     ),
     (
         Book().totals(20, 12),
         "young",
-        "AMBER: 12 in the year to Sep 2014 against 20 in 2012/13 (−40%): no significant change (exact test, p = 0.161).",
+        (
+            "AMBER: 12 in the year to Sep 2014 against 20 in 2012/13 (−40%): no significant change"
+            " (exact test, p = 0.161)."
+        ),
         "GREEN at 9, 3 fewer; RED at 35, 23 more",
     ),
     (
@@ -225,15 +277,19 @@ SENTENCES = [
     (
         Book().measure("young", "total").total("young", "2014-04", "2014-09", 1633),
         "young",
-        "NA: 1,633 from Apr 2014 to Sep 2014. There is no total for 2012/13, nor for the same months a year before.",
+        (
+            "NA: 1,633 from Apr 2014 to Sep 2014. There is no total for 2012/13, nor for the same"
+            " months a year before."
+        ),
         "",
     ),
     (
         Book().offences(counts=[90, 110] * 6 + [125] * 6),
         "crime_spc",
         (
-            "RED: the mean from Apr 2014 to Sep 2014, 125.0 a month, is above the upper line of 79.5 to 120.5, drawn from 100.0 a "
-            "month in the year to Mar 2014. As a comparison of two averages p < 0.001. The same six months a year before: 100.0."
+            "RED: the mean from Apr 2014 to Sep 2014, 125.0 a month, is above the upper line of"
+            " 79.5 to 120.5, drawn from 100.0 a month in the year to Mar 2014. As a comparison of"
+            " two averages p < 0.001. The same six months a year before: 100.0."
         ),
         "AMBER if 4.5 a month lower, back on the line",
     ),
@@ -241,8 +297,9 @@ SENTENCES = [
         Book().offences(counts=[2, 4] * 6 + [3] * 6),
         "crime_spc",
         (
-            "AMBER: the mean from Apr 2014 to Sep 2014, 3.0 a month, follows 3.0 a month in the year to Mar 2014, below 5 a month: "
-            "too little for lines to tell anything. The same six months a year before: 3.0."
+            "AMBER: the mean from Apr 2014 to Sep 2014, 3.0 a month, follows 3.0 a month in the"
+            " year to Mar 2014, below 5 a month: too little for lines to tell anything. The same"
+            " six months a year before: 3.0."
         ),
         "no other colour while the twelve months before are so few, or all equal",
     ),
@@ -250,25 +307,36 @@ SENTENCES = [
         group([5300, 5000, 5100, 5200, 5400, 5500, 5600, 5700]),
         "crime_position",
         (
-            "AMBER: 53.00 per 1,000 in the year to Sep 2014 is between the lines, 48.70 to 58.30 (mean of the group 53.50); 4th of "
-            "8 (the lowest is 1st; likely 3rd to 5th). The rank does not decide the colour."
+            "AMBER: 53.00 per 1,000 in the year to Sep 2014 is between the lines, 48.70 to 58.30"
+            " (mean of the group 53.50); 4th of 8 (the lowest is 1st; likely 3rd to 5th). The rank"
+            " does not decide the colour."
         ),
-        "RED if more than 5.30 per 1,000 higher; GREEN if more than 4.30 per 1,000 lower, the lines as they are",
+        (
+            "RED if more than 5.30 per 1,000 higher; GREEN if more than 4.30 per 1,000 lower, the"
+            " lines as they are"
+        ),
     ),
     (
         group([5000, 5100, 5200, 5300, 9000]),
         "crime_position",
-        "NA: 1st of 5 (the lowest is 1st; likely 1st to 2nd). Only 5 forces have a figure; at least 6 are needed for lines.",
+        (
+            "NA: 1st of 5 (the lowest is 1st; likely 1st to 2nd). Only 5 forces have a figure; at"
+            " least 6 are needed for lines."
+        ),
         "",
     ),
     (
-        Book().measure("sat", "survey", "up").owed("sat", "in development", Owner="Leicestershire Police"),
+        Book()
+        .measure("sat", "survey", "up")
+        .owed("sat", "in development", Owner="Leicestershire Police"),
         "sat",
         "NA: in development: Leicestershire Police.",
         "",
     ),
     (
-        Book().measure("plan", "text", "none").owed("plan", "received", Remark="Training began in May"),
+        Book()
+        .measure("plan", "text", "none")
+        .owed("plan", "received", Remark="Training began in May"),
         "plan",
         "NA: Training began in May. Words are shown, not coloured.",
         "",
@@ -282,7 +350,9 @@ SENTENCES = [
 ]
 
 
-@pytest.mark.parametrize(("book", "name", "sentence", "distance"), SENTENCES, ids=[s[2][:40] for s in SENTENCES])
+@pytest.mark.parametrize(
+    ("book", "name", "sentence", "distance"), SENTENCES, ids=[s[2][:40] for s in SENTENCES]
+)
 def test_whole_sentences_read_as_written_by_hand(book, name, sentence, distance):
     assert book.sentence(name) == sentence
     assert to_next_colour(book.line(name), book.read()[1]) == distance
@@ -291,10 +361,12 @@ def test_whole_sentences_read_as_written_by_hand(book, name, sentence, distance)
 def test_the_sentence_of_offences_has_figures_test_and_trends():
     sentence = Book().offences(counts=wobbling(100, 54) + wobbling(60, 12)).sentence("crime")
     assert sentence.startswith(
-        "GREEN: 720 in the year to Sep 2014 against 1,200 in 2012/13 (−40%): statistically an improvement (ratio 0.600, 95% range "
+        "GREEN: 720 in the year to Sep 2014 against 1,200 in 2012/13 (−40%): statistically an"
+        " improvement (ratio 0.600, 95% range "
     )
     assert sentence.endswith(
-        "4 of 4 trends reach the target, fewer than 1,200 in the twelve months to March 2017; one is enough."
+        "4 of 4 trends reach the target, fewer than 1,200 in the twelve months to March 2017; one"
+        " is enough."
     )
 
 
@@ -304,17 +376,27 @@ def test_the_sentence_of_offences_has_figures_test_and_trends():
         (
             "2017-03",
             wobbling(100, 84) + wobbling(97, 12),
-            "1,164 in the twelve months to March 2017 met the target, fewer than 1,200; that verdict stands.",
+            (
+                "1,164 in the twelve months to March 2017 met the target, fewer than 1,200; that"
+                " verdict stands."
+            ),
         ),
         (
             "2017-03",
             wobbling(100, 84) + wobbling(103, 12),
-            "1,236 in the twelve months to March 2017 did not meet the target, fewer than 1,200; that verdict stands.",
+            (
+                "1,236 in the twelve months to March 2017 did not meet the target, fewer than"
+                " 1,200; that verdict stands."
+            ),
         ),
     ],
 )
 def test_after_the_target_date_the_sentence_says_met_or_not(end, months, words):
-    book = Book(period_end=date(2017, 3, 31)).measure("crime", "offences").months("crime", months, last=end)
+    book = (
+        Book(period_end=date(2017, 3, 31))
+        .measure("crime", "offences")
+        .months("crime", months, last=end)
+    )
     assert book.sentence("crime").endswith(words)
     assert to_next_colour(book.line("crime"), book.read()[1]) in (
         "the target was met with 36 to spare",
@@ -324,11 +406,15 @@ def test_after_the_target_date_the_sentence_says_met_or_not(end, months, words):
 
 def test_below_none_no_trend_can_fall():
     book = Book().offences(counts=[0] * 54 + [5] * 12)
-    assert book.sentence("crime") == (
-        "RED: 60 in the year to Sep 2014 against 0 in 2012/13: statistically worse (exact test, p < 0.001). There were none "
-        "in 2012/13, so no trend can fall below that."
+    assert (
+        book.sentence("crime")
+        == "RED: 60 in the year to Sep 2014 against 0 in 2012/13: statistically worse (exact test,"
+        " p < 0.001). There were none in 2012/13, so no trend can fall below that."
     )
-    assert to_next_colour(book.line("crime"), book.read()[1]) == "no other colour while the baseline year has none"
+    assert (
+        to_next_colour(book.line("crime"), book.read()[1])
+        == "no other colour while the baseline year has none"
+    )
 
 
 def test_one_trend_reaches_and_several_reach(crime):
@@ -336,19 +422,22 @@ def test_one_trend_reaches_and_several_reach(crime):
     trends = tuple(TrendLine(TrendName.OLS24, 1.0, 0.5, 2.0, achieves=i == 0) for i in range(4))
     one = with_trends(line, trends)
     assert "1 of 4 trends reaches the target" in explain(one, settings)
-    assert "0 of 4 trends reach the target" in explain(with_trends(one, trends[1:] + trends[3:]), settings)
+    assert "0 of 4 trends reach the target" in explain(
+        with_trends(one, trends[1:] + trends[3:]), settings
+    )
 
 
 def test_the_margin_of_a_survey_too_small_is_never_its_difference():
     book = Book().surveys((20, 32), (29, 32), "none")
     assert book.verdict("sat") == ("NA", "NO_DIRECTION")
-    assert book.sentence("sat") == (
-        "NA: 90.6% (n = 32) in the year to Sep 2014 (95% range 75.8% to 96.8%). Neither more nor less is better for this "
-        "measure, so it is not coloured."
+    assert (
+        book.sentence("sat")
+        == "NA: 90.6% (n = 32) in the year to Sep 2014 (95% range 75.8% to 96.8%). Neither more nor"
+        " less is better for this measure, so it is not coloured."
     )
     tables, settings, _ = book.read()
     (draft,) = drafts(tuple(book.lines().values()), tables, settings)
-    assert draft.rule is Rule.SMALL_NUMBERS
+    assert draft.rule is DraftRule.SMALL_NUMBERS
     assert "17.3 points" in draft.text
 
 
@@ -357,19 +446,28 @@ def test_another_z_is_another_confidence():
 
 
 def test_an_older_position_shows_its_month():
-    book = Book().surveys((300, 400), (340, 400), MSG_measure="crime").peers(MARKED, shares=True, end=date(2014, 6, 30))
+    book = (
+        Book()
+        .surveys((300, 400), (340, 400), MSG_measure="crime")
+        .peers(MARKED, shares=True, end=date(2014, 6, 30))
+    )
     assert position_text(book.line("sat_position")) == "8th of 8 (Jun ’14)"
 
 
 def test_caveats_are_said_once_each_in_order():
     book = Book().measure("sat", "survey", "up", Caveat="Telephone only")
     book.survey("sat", MARCH_2013, 400, None, Percent=75).survey("sat", END, 400, None, Percent=85)
-    assert caveats_text(book.line("sat")) == "Only the percentage is known, not the number satisfied. Telephone only."
+    assert (
+        caveats_text(book.line("sat"))
+        == "Only the percentage is known, not the number satisfied. Telephone only."
+    )
 
 
 def test_ratings_and_families_have_distances_in_their_own_units():
     book = Book().measure("stars", "rating", "up")
-    book.survey("stars", MARCH_2013, 50, None, Mean_score=2.5).survey("stars", END, 60, None, Mean_score=3.1)
+    book.survey("stars", MARCH_2013, 50, None, Mean_score=2.5).survey(
+        "stars", END, 60, None, Mean_score=3.1
+    )
     assert "stars" in to_next_colour(book.line("stars"), book.read()[1])
     families = Book().measure("fam", "families", "up")
     for end, both in ((MARCH_2013, 80), (END, 90)):
@@ -389,8 +487,10 @@ def test_ratings_and_families_have_distances_in_their_own_units():
 
 def test_a_turn_is_written_with_its_gap(crime):
     line, settings = crime
-    turns = (Turn(Rag.GREEN, 80.0), Turn(Rag.RED, 130.0))
-    test = ChangeTest(Method.ASSUMED, 90.0, 100.0, p=0.4, ratio=1.1, limits=None, phi=4.0, turns=turns)
+    turns = (TurningFigure(Rag.GREEN, 80.0), TurningFigure(Rag.RED, 130.0))
+    test = ChangeTest(
+        Method.ASSUMED, 90.0, 100.0, p=0.4, ratio=1.1, limits=None, phi=4.0, turns=turns
+    )
     total = Total(Figures(latest=100.0, baseline=90.0), test)
     shown = replace(line, evidence=total, rag=Rag.AMBER, reason=Reason.NO_EVIDENCE)
     assert to_next_colour(shown, settings) == "GREEN at 80, 20 fewer; RED at 130, 30 more"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from assess.casebook import END, FORCES, Book, wobbling
 
+from tests.assess.casebook import END, FORCES, Book, wobbling
 from xlperf.assess.basis import Case
+from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.positions import newest_group
-from xlperf.assess.series import Series
 from xlperf.excel.port import Grid, Link
 from xlperf.tables import schema
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tiles.series import GroupSeries, MonthlySeries, as_written
+from xlperf.tiles.chart_series import GroupSeries, MonthlySeries, as_written
 from xlperf.tiles.written import (
     check_row,
     history_row,
@@ -35,23 +35,48 @@ def test_workings_prove_the_colour_of_offences():
     line = book.line("crime")
     row = working(line, settings)
     assert set(row) == set(schema.WORKINGS.titles)
-    assert (row["Baseline"], row["Latest"], row["Change %"], row["Statistic"]) == (1200, 720, -40, 0.6)
+    assert (row["Baseline"], row["Latest"], row["Change %"], row["Statistic"]) == (
+        1200,
+        720,
+        -40,
+        0.6,
+    )
     assert row["Upper line"] < 1  # improved: the whole range of the ratio is below 1
     assert row["Trends"] == "4 of 4"
-    four = [row[f"Trend {name}"] for name in ("OLS 24", "OLS 36", "year on year", "seasonal damped")]
+    four = [
+        row[f"Trend {name}"] for name in ("OLS 24", "OLS 36", "year on year", "seasonal damped")
+    ]
     assert max(four) < 1200
     assert row["Trend ranges"].count(" to ") == 4
-    for title in ("p", "Dispersion", "Autocorrelation", "Design effect", "To next colour", "Data as at", "Reading"):
+    for title in (
+        "p",
+        "Dispersion",
+        "Autocorrelation",
+        "Design effect",
+        "To next colour",
+        "Data as at",
+        "Reading",
+    ):
         assert row[title] not in (None, ""), title
 
 
 def test_workings_prove_the_colour_of_a_position_and_a_chart():
-    book = Book().measure("crime", "offences", MSG_measure="crime", Proxy="yes").months("crime", [90, 110] * 33)
+    book = (
+        Book()
+        .measure("crime", "offences", MSG_measure="crime", Proxy="yes")
+        .months("crime", [90, 110] * 33)
+    )
     book.peers([3000, 5100, 5200, 5300, 5400, 5500, 5600, 5700])
     settings = book.read()[1]
-    position, chart = (working(book.line(name), settings) for name in ("crime_position", "crime_spc"))
+    position, chart = (
+        working(book.line(name), settings) for name in ("crime_position", "crime_spc")
+    )
     assert position["Statistic"] < position["Lower line"]
-    assert (position["Colour"], position["Position"], position["Proxy"]) == ("GREEN", "1st of 8", "crime")
+    assert (position["Colour"], position["Position"], position["Proxy"]) == (
+        "GREEN",
+        "1st of 8",
+        "crime",
+    )
     assert chart["Lower line"] < chart["Statistic"] < chart["Upper line"]
     assert "Other readings: mean AMBER, xmr AMBER" in chart["Reading"]
 
@@ -72,14 +97,19 @@ def test_no_number_is_written_that_a_cell_cannot_hold():
 
 
 def test_a_check_links_to_its_cell():
-    problem = Problem(Severity.ERROR, Code.GAP, "Monthly", "C14", "There is a gap.", "Fill it.", "crime")
+    problem = Problem(
+        Severity.ERROR, Code.GAP, "Monthly", "C14", "There is a gap.", "Fill it.", "crime"
+    )
     assert check_row(problem)["Where"] == Link("Monthly", "C14")
-    assert check_row(Problem(Severity.NOTE, Code.GAP, "Monthly", "", "x", "y"))["Where"] == "Monthly"
+    assert (
+        check_row(Problem(Severity.NOTE, Code.GAP, "Monthly", "", "x", "y"))["Where"] == "Monthly"
+    )
 
 
 def test_records_read_columns_by_title_wherever_they_stand():
     found = records(
-        grid(schema.LOG, ("mine", " who ", "WHEN"), ("x", "analyst", "now"), (None, None, None)), schema.LOG
+        grid(schema.LOG, ("mine", " who ", "WHEN"), ("x", "analyst", "now"), (None, None, None)),
+        schema.LOG,
     )
     assert found == [{"Who": "analyst", "When": "now"}]
     assert records(None, schema.LOG) == []
@@ -90,27 +120,39 @@ def test_what_users_typed_beside_a_row_stays_with_its_key(day):
     header = ("My note", "Line", "Period end")
     now = grid(schema.HISTORY, header, ("first", "b", day), (None, "a", day), ("lost", "gone", day))
     edit = set_rows(
-        schema.HISTORY, now, [{"Period end": END, "Line": name} for name in ("a", "b", "c")], ("Period end", "Line")
+        schema.HISTORY,
+        now,
+        [{"Period end": END, "Line": name} for name in ("a", "b", "c")],
+        ("Period end", "Line"),
     )
     assert edit.columns == (*schema.HISTORY.titles, "My note")
     assert [row[-1] for row in edit.rows] == [None, "first", None]
 
 
 def test_a_users_column_without_anything_in_it_is_left_alone():
-    edit = set_rows(schema.LOG, grid(schema.LOG, ("My note", "When"), (None, "now")), [{"When": "now"}], ("When",))
+    edit = set_rows(
+        schema.LOG,
+        grid(schema.LOG, ("My note", "When"), (None, "now")),
+        [{"When": "now"}],
+        ("When",),
+    )
     assert edit.columns == schema.LOG.titles
 
 
 def test_where_no_row_moves_a_users_column_is_not_touched():
     # It may hold formulas, of which a grid only knows the results.
     now = grid(schema.LOG, ("When", "Mine"), ("one", 1), ("two", 2))
-    edit = set_rows(schema.LOG, now, [{"When": when} for when in ("one", "two", "three")], ("When",))
+    edit = set_rows(
+        schema.LOG, now, [{"When": when} for when in ("one", "two", "three")], ("When",)
+    )
     assert edit.columns == schema.LOG.titles
 
 
 def test_of_rows_with_one_key_each_keeps_its_own():
     now = grid(schema.LOG, ("When", "Mine"), ("one", 1), ("one", None), ("one", 3))
-    edit = set_rows(schema.LOG, now, [{"When": when} for when in ("none", "one", "one", "one")], ("When",))
+    edit = set_rows(
+        schema.LOG, now, [{"When": when} for when in ("none", "one", "one", "one")], ("When",)
+    )
     assert [row[-1] for row in edit.rows] == [None, 1, None, 3]
 
 
@@ -127,22 +169,39 @@ def test_a_table_that_is_gone_gets_no_rows():
 
 
 def test_series_keep_their_rows_since_charts_point_at_them():
-    now = grid(schema.SERIES, ("Measure", "Series"), ("b", "Count"), (None, None), ("gone", "Count"), ("a", "Count"))
-    rows = in_place(now, [{"Measure": name, "Series": "Count", "Point 1": name} for name in ("a", "b", "new")])
+    now = grid(
+        schema.SERIES,
+        ("Measure", "Series"),
+        ("b", "Count"),
+        (None, None),
+        ("gone", "Count"),
+        ("a", "Count"),
+    )
+    rows = in_place(
+        now, [{"Measure": name, "Series": "Count", "Point 1": name} for name in ("a", "b", "new")]
+    )
     assert [row["Measure"] for row in rows] == ["b", "gone", "a", "new"]
     assert rows[1] == {"Measure": "gone", "Series": "Count"}
 
 
 def test_the_group_is_drawn_best_first_with_the_own_force_apart():
-    book = Book().measure("crime", "offences", MSG_measure="crime").months("crime", wobbling(400, 66))
+    book = (
+        Book().measure("crime", "offences", MSG_measure="crime").months("crime", wobbling(400, 66))
+    )
     book.peers([5300, 5000, 5100, 5200, 5400, 5500, 5600, 5700])
     tables, settings, _ = book.read()
     lines, case = book.lines(), Case(tables.measures[0], tables, settings)
-    months = MonthlySeries.of(Series.of(case), lines["crime_spc"], settings.latest.last)
-    rows = series_rows([months, GroupSeries.of(newest_group(case), lines["crime_position"], settings)])
+    months = MonthlySeries.of(MonthlyCounts.of(case), lines["crime_spc"], settings.latest.last)
+    rows = series_rows(
+        [months, GroupSeries.of(newest_group(case), lines["crime_position"], settings)]
+    )
     assert [row["Series"] for row in rows] == [*schema.CHART_SERIES, *schema.GROUP_SERIES]
     by_name = {row["Series"]: row for row in rows[5:]}
-    assert [by_name["Force"][f"Point {i}"] for i in (1, 4, 9)] == [FORCES[1], "Leicestershire", None]
+    assert [by_name["Force"][f"Point {i}"] for i in (1, 4, 9)] == [
+        FORCES[1],
+        "Leicestershire",
+        None,
+    ]
     assert [by_name["Own"][f"Point {i}"] for i in (3, 4, 5)] == [None, 53, None]
     assert [by_name["Others"][f"Point {i}"] for i in (3, 4, 5)] == [52, None, 54]
     assert by_name["Group upper"]["Point 8"] == pytest.approx(58.3, abs=0.01)
@@ -151,13 +210,15 @@ def test_the_group_is_drawn_best_first_with_the_own_force_apart():
 
 
 def test_dates_of_history_are_dates():
-    assert history_row(Book().surveys((300, 400), (340, 400)).line("sat"), Book().read()[1])["Period end"] == date(
-        2014, 9, 30
-    )
+    assert history_row(Book().surveys((300, 400), (340, 400)).line("sat"), Book().read()[1])[
+        "Period end"
+    ] == date(2014, 9, 30)
 
 
 def test_numbers_are_written_to_twelve_digits_and_infinity_as_nothing():
-    assert [as_written(value) for value in (1 / 3, 2.0, 1e15, float("inf"), float("nan"), None)] == [
+    assert [
+        as_written(value) for value in (1 / 3, 2.0, 1e15, float("inf"), float("nan"), None)
+    ] == [
         *(0.333333333333, 2, 1e15),
         *(None, None, None),
     ]

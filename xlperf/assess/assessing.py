@@ -6,32 +6,30 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlperf.assess.basis import Case
-from xlperf.assess.evidence import LineKind, Offences
+from xlperf.assess.evidence import Offences
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.others import assess_amount, assess_families, assess_text
 from xlperf.assess.positions import assess_position
 from xlperf.assess.surveys import assess_rating, assess_survey
 from xlperf.assess.totals import assess_total
 from xlperf.tables.doubts import first_doubt
+from xlperf.tables.measure_kinds import LineKind
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
-    from xlperf.tables.tables import Override, Tables
+    from xlperf.tables.data import Override, Tables
 
-ONE_LINE: dict[Kind, Callable[[Case], Assessment]] = {
-    Kind.SURVEY: assess_survey,
-    Kind.RATE: assess_survey,
-    Kind.RATING: assess_rating,
-    Kind.TOTAL: assess_total,
-    Kind.COHORT: assess_total,
-    Kind.FAMILIES: assess_families,
-    Kind.AMOUNT: assess_amount,
-    Kind.TEXT: assess_text,
+RULES: dict[LineKind, Callable[[Case], Assessment]] = {
+    LineKind.SURVEY: assess_survey,
+    LineKind.RATING: assess_rating,
+    LineKind.TOTAL: assess_total,
+    LineKind.FAMILIES: assess_families,
+    LineKind.AMOUNT: assess_amount,
+    LineKind.TEXT: assess_text,
 }
 
 
@@ -43,7 +41,7 @@ def assess(tables: Tables, settings: Settings) -> tuple[Assessment, ...]:
     lines: list[Assessment] = []
     for measure in tables.measures:
         case = Case(measure, tables, settings)
-        first, *rest = assess_offences(case) if measure.kind is Kind.OFFENCES else [ONE_LINE[measure.kind](case)]
+        first, *rest = assess_offences(case) if case.kind.monthly else [RULES[case.kind.line](case)]
         lines.append(first)
         if measure.msg_measure:
             lines.append(assess_position(case, _dispersion(first)))
@@ -66,16 +64,26 @@ def _dispersion(line: Assessment) -> float | None:
 def _in_doubt(line: Assessment, tables: Tables) -> bool:
     """Whether what a person decided of a line may be another decision than the one read."""
     doubts = [doubt for doubt in tables.doubts if doubt.decision]
-    return bool(first_doubt(doubts, line.measure.name, line.line, position=line.kind is LineKind.POSITION))
+    return bool(
+        first_doubt(doubts, line.measure.name, line.line, position=line.kind is LineKind.POSITION)
+    )
 
 
 def overrides_in_force(tables: Tables, settings: Settings) -> dict[str, Override]:
-    """Overrides that hold for the period, by line in small letters; of two for one line the last."""
-    return {item.line.lower(): item for item in tables.overrides if item.until >= settings.period_end}
+    """Overrides that hold for the period, by line in small letters; of two for one line the
+    last.
+    """
+    return {
+        item.line.lower(): item for item in tables.overrides if item.until >= settings.period_end
+    }
 
 
-def check_overrides(lines: tuple[Assessment, ...], tables: Tables, settings: Settings) -> list[Problem]:
-    """Report overrides in force, also those that agree with what was worked out, and those of unknown lines."""
+def check_overrides(
+    lines: tuple[Assessment, ...], tables: Tables, settings: Settings
+) -> list[Problem]:
+    """Report overrides in force, also those that agree with what was worked out, and those of
+    unknown lines.
+    """
     known = {line.line.lower(): line for line in lines}
     decided = overrides_in_force(tables, settings)
     problems = []

@@ -1,15 +1,18 @@
-"""What every kind of line needs: the data of one measure, and how a line without a colour is made."""
+"""What every kind of line needs: the data of one measure, and how a line without a colour is
+made.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assess.caveats import Note, Revised, Stale
-from xlperf.assess.evidence import NO_FIGURES, Assessment, Figures, Form, LineKind, Unjudged, without_judgement
+from xlperf.assess.evidence import NO_FIGURES, Assessment, Figures, Unjudged, without_judgement
 from xlperf.assess.rag import Rag, Reason
 from xlperf.periods import Period, last_day, month_name, month_of
+from xlperf.tables.data import Direction
 from xlperf.tables.doubts import first_doubt
-from xlperf.tables.tables import Direction, Kind
+from xlperf.tables.measure_kinds import DESIGN_EFFECT, KINDS, LineKind, lines_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,25 +22,9 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Evidence
     from xlperf.config import Settings
     from xlperf.periods import Month
-    from xlperf.tables.tables import Measure, PartnerReturn, Tables
+    from xlperf.tables.data import Measure, PartnerReturn, Tables
+    from xlperf.tables.measure_kinds import KindRecord
 
-DECIDED_BY = {
-    "Target change %": frozenset({LineKind.OFFENCES}),
-    "Design effect": frozenset({LineKind.SURVEY, LineKind.RATING}),
-}
-"""Lines whose colour rests on a column of Measures, where those are not all."""
-SHOWN_AS = {
-    Kind.OFFENCES: (LineKind.OFFENCES, Form.COUNT),
-    Kind.SURVEY: (LineKind.SURVEY, Form.SHARE),
-    Kind.RATE: (LineKind.SURVEY, Form.SHARE),
-    Kind.TOTAL: (LineKind.TOTAL, Form.COUNT),
-    Kind.COHORT: (LineKind.TOTAL, Form.COUNT),
-    Kind.FAMILIES: (LineKind.FAMILIES, Form.SHARE),
-    Kind.RATING: (LineKind.RATING, Form.SCORE),
-    Kind.AMOUNT: (LineKind.AMOUNT, Form.MONEY),
-    Kind.TEXT: (LineKind.TEXT, Form.COUNT),
-}
-"""Kind of the main line of a measure, and how its figures are written."""
 
 REASONS_OF_RETURNS = {
     "awaited": Reason.NOT_RECEIVED,
@@ -55,10 +42,21 @@ class Case(NamedTuple):
     settings: Settings
 
     @property
+    def kind(self) -> KindRecord:
+        """What differs by the kind of the measure."""
+        return KINDS[self.measure.kind]
+
+    @property
     def breaks(self) -> tuple[Month, ...]:
         """First months of a new way of recording, up to the period end."""
         last = self.settings.latest.last
-        return tuple(sorted(item.month for item in self.tables.breaks.get(self.measure.name, ()) if item.month <= last))
+        return tuple(
+            sorted(
+                item.month
+                for item in self.tables.breaks.get(self.measure.name, ())
+                if item.month <= last
+            )
+        )
 
     def broken(self, first: Month, last: Month) -> Month | None:
         """A break after `first` and not after `last`: figures on its two sides do not compare."""
@@ -77,8 +75,8 @@ class Case(NamedTuple):
     ) -> Assessment:
         """Make the assessment.
 
-        A line that something unreadable decides, or with no better way, gets no colour; nor does one whose figure is
-        older than the period while its return says that there is no newer one.
+        A line that something unreadable decides, or with no better way, gets no colour; nor does
+        one whose figure is older than the period while its return says that there is no newer one.
         """
         direction = self.measure.direction
         older = not suffix and _is_older(reason, caveats)
@@ -112,31 +110,43 @@ class Case(NamedTuple):
         caveats: Sequence[Caveat] = (),
         text: str = "",
     ) -> Assessment:
-        """Make the main line of the measure without a judgement: what is known of it, and what is missing."""
-        evidence = Unjudged(*SHOWN_AS[self.measure.kind], figures, text)
+        """Make the main line of the measure without a judgement: what is known of it, and what is
+        missing.
+        """
+        evidence = Unjudged(self.kind.line, self.kind.form, figures, text)
         return self.judged(Rag.NA, reason, evidence, caveats, missing=missing)
 
     def doubt(self, kind: LineKind, suffix: str = "", *, older: bool = False) -> str:
-        """Say what cannot be read that the colour of a line rests on; empty when all can. `older`: so is its figure."""
+        """Say what cannot be read that the colour of a line rests on; empty when all can. `older`:
+        so is its figure.
+        """
         for title, fault in self.measure.faults.items():
-            if kind in DECIDED_BY.get(title, LineKind) or (kind is LineKind.POSITION and self._weighted(title)):
+            if kind in lines_with(title) or (kind is LineKind.POSITION and self._weighted(title)):
                 return fault
         name = self.measure.name
-        return first_doubt(self.tables.doubts, name, name + suffix, position=kind is LineKind.POSITION, older=older)
+        return first_doubt(
+            self.tables.doubts, name, name + suffix, position=kind is LineKind.POSITION, older=older
+        )
 
     def _weighted(self, title: str) -> bool:
-        """Whether positions rest on a column of Measures because the group's figures are of surveys."""
-        return title == "Design effect" and self.measure.kind is not Kind.OFFENCES
+        """Whether positions rest on a column of Measures because the group's figures are of
+        surveys.
+        """
+        return title == DESIGN_EFFECT and not self.kind.monthly
 
     def _owed(self) -> Reason | None:
         """Give the reason that the return of the measure has for there being no newer figure."""
         partner = self.tables.returns.get(self.measure.name)
         return REASONS_OF_RETURNS.get(partner.status) if partner else None
 
-    def without_data(self, missing: str, figures: Figures = NO_FIGURES, text: str = "") -> Assessment:
+    def without_data(
+        self, missing: str, figures: Figures = NO_FIGURES, text: str = ""
+    ) -> Assessment:
         """Make the line of a measure without any figures, with the reason its return gives."""
         partner = self.tables.returns.get(self.measure.name)
-        reason = REASONS_OF_RETURNS.get(partner.status, Reason.NO_DATA) if partner else Reason.NO_DATA
+        reason = (
+            REASONS_OF_RETURNS.get(partner.status, Reason.NO_DATA) if partner else Reason.NO_DATA
+        )
         if partner and reason is not Reason.NO_DATA:
             missing = _said_of(partner)
         elif partner and partner.status == "received":
@@ -150,11 +160,14 @@ class Case(NamedTuple):
         return [Stale(month_of(end))]
 
     def revised(self, baseline: float | None) -> list[Caveat]:
-        """Caveat for a baseline figure that was another one in the last issue, if there was an earlier issue."""
+        """Caveat for a baseline figure that was another one in the last issue, if there was an
+        earlier issue.
+        """
         issues = [
             past
             for past in self.tables.history
-            if past.line.lower() == self.measure.name.lower() and past.period_end < self.settings.period_end
+            if past.line.lower() == self.measure.name.lower()
+            and past.period_end < self.settings.period_end
         ]
         if baseline is None or not issues:
             return []
@@ -162,16 +175,20 @@ class Case(NamedTuple):
         was = last.baseline
         if was is None or abs(baseline - was) * 100 <= self.settings.revision_limit * abs(was):
             return []
-        return [Revised(was, month_of(last.period_end), baseline, SHOWN_AS[self.measure.kind][1])]
+        return [Revised(was, month_of(last.period_end), baseline, self.kind.form)]
 
 
 def _is_older(reason: Reason, caveats: Sequence[Caveat]) -> bool:
     """Whether the newest figure is of an earlier time, or months of the latest lack."""
-    return reason is Reason.INSUFFICIENT_DATA or any(isinstance(caveat, Stale) for caveat in caveats)
+    return reason is Reason.INSUFFICIENT_DATA or any(
+        isinstance(caveat, Stale) for caveat in caveats
+    )
 
 
 def _said_of(partner: PartnerReturn) -> str:
-    """What is known of a return that has not come: who owes it, until when, which board sees it first, the remark."""
+    """What is known of a return that has not come: who owes it, until when, which board sees it
+    first, the remark.
+    """
     board = f"to be seen by {partner.board} first" if partner.board and not partner.seen else ""
     known = "; ".join(part for part in (partner.owner, partner.when_due, board) if part)
     return ". ".join(part for part in (known, partner.remark.rstrip(".")) if part)

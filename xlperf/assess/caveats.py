@@ -1,7 +1,9 @@
-"""What to bear in mind about a line: one type for each caveat that has numbers or names. `tiles` has the sentences.
+"""What to bear in mind about a line: one type for each caveat that has numbers or names. `tiles`
+has the sentences.
 
-They are tuples, since a class of the kind that knows its type when it is compared takes six times as long to make, and
-every refresh waits for them. So compare them with `among`, never with ``==`` or ``in`` alone.
+They are tuples, since a class of the kind that knows its type when it is compared takes six times
+as long to make, and every refresh waits for them. So compare them with `among`, never with ``==``
+or ``in`` alone.
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from xlperf.assess.evidence import Form
     from xlperf.assess.rag import Rag
     from xlperf.periods import Month, Period
+    from xlperf.tables.measure_kinds import FigureForm
 
 
 class Remark(StrEnum):
@@ -54,7 +56,7 @@ class Revised(NamedTuple):
     was: float
     published: Month
     now: float
-    form: Form
+    form: FigureForm
 
 
 class Annualised(NamedTuple):

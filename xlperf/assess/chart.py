@@ -1,4 +1,6 @@
-"""The control chart of monthly counts: the mean of the latest six against lines from the twelve before (rule 3)."""
+"""The control chart of monthly counts: the mean of the latest six against lines from the twelve
+before (rule 3).
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,15 @@ import numpy as np
 from xlperf.assess import rag as rules
 from xlperf.assess.basis import Case, name_months
 from xlperf.assess.caveats import Autocorrelated, ReadingMatters, Remark, Season
-from xlperf.assess.evidence import Assessment, Blocks, Figures, Limits, LineKind, Unjudged
+from xlperf.assess.evidence import Assessment, Blocks, Figures, Limits, Unjudged
+from xlperf.assess.monthly_counts import LEAST_YEARS
 from xlperf.assess.rag import Rag, Reason
-from xlperf.assess.series import LEAST_YEARS
 from xlperf.config import SeasonUse, SpcBasis
 from xlperf.periods import Period, last_day, month_name
 from xlperf.stats import change, control, season
+from xlperf.tables.data import Direction
 from xlperf.tables.lines import SPC
-from xlperf.tables.tables import Direction
+from xlperf.tables.measure_kinds import LineKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from xlperf.assess.caveats import Caveat
     from xlperf.assess.evidence import Evidence
-    from xlperf.assess.series import Series
+    from xlperf.assess.monthly_counts import MonthlyCounts
     from xlperf.config import Settings
 
     Counts = npt.NDArray[np.float64]
@@ -35,7 +38,9 @@ RECENT, BEFORE = 6, 12
 """Months averaged, and months before them that the lines are drawn from (the report, SPC)."""
 SEASON_LEVEL = 0.05
 HANGS_TOGETHER = 0.5
-"""Correlation of one month with the next from which the lines give false alarms several times as often (simulated)."""
+"""Correlation of one month with the next from which the lines give false alarms several times as
+often (simulated).
+"""
 
 
 class Compared(NamedTuple):
@@ -52,20 +57,26 @@ def chart_without_data(case: Case, reason: Reason, missing: str) -> Assessment:
 
 
 def _line(
-    case: Case, verdict: rules.Verdict, evidence: Evidence, caveats: Sequence[Caveat] = (), missing: str = ""
+    case: Case,
+    verdict: rules.Verdict,
+    evidence: Evidence,
+    caveats: Sequence[Caveat] = (),
+    missing: str = "",
 ) -> Assessment:
     label = f"Latest {RECENT} months v previous {BEFORE}"
     return case.judged(*verdict, evidence, caveats, missing=missing, suffix=SPC, label=label)
 
 
-def assess_chart(case: Case, series: Series) -> Assessment:
+def assess_chart(case: Case, series: MonthlyCounts) -> Assessment:
     """Judge the control chart of a measure of monthly counts."""
     settings, last = case.settings, case.settings.latest.last
     window = Period(last - RECENT - BEFORE + 1, last)
     period = Period(last - RECENT + 1, last)
     unjudged = Unjudged(LineKind.SPC, figures=Figures(period))
     if gaps := series.missing(window):
-        reason = Reason.TOO_SHORT if min(series.by_month) > window.first else Reason.INSUFFICIENT_DATA
+        reason = (
+            Reason.TOO_SHORT if min(series.by_month) > window.first else Reason.INSUFFICIENT_DATA
+        )
         missing = f"There is no complete count for {name_months(gaps)}."
         return _line(case, (Rag.NA, reason), unjudged, missing=missing)
     if broken := case.broken(window.first, last):
@@ -79,7 +90,9 @@ def assess_chart(case: Case, series: Series) -> Assessment:
     centre = float(chosen.numbers.baseline_mean)
     small = centre < settings.small_months or float(chosen.numbers.sd) == 0
     coloured = case.measure.direction is not Direction.NONE
-    others = ((basis, other.rag) for basis, other in judged.items() if basis is not settings.spc_basis)
+    others = (
+        (basis, other.rag) for basis, other in judged.items() if basis is not settings.spc_basis
+    )
     found = Blocks(
         period=period,
         mean=float(chosen.numbers.recent_mean),
@@ -102,7 +115,9 @@ def assess_chart(case: Case, series: Series) -> Assessment:
     return _line(case, (chosen.rag, chosen.reason), found, caveats)
 
 
-def _caveats(case: Case, series: Series, judged: dict[SpcBasis, Compared], adjusted: Counts | None) -> list[Caveat]:
+def _caveats(
+    case: Case, series: MonthlyCounts, judged: dict[SpcBasis, Compared], adjusted: Counts | None
+) -> list[Caveat]:
     """What another reading, the season or the run of the months would say of the colour."""
     caveats: list[Caveat] = []
     points, mean = judged[SpcBasis.POINTS], judged[SpcBasis.MEAN]
@@ -122,19 +137,24 @@ def _caveats(case: Case, series: Series, judged: dict[SpcBasis, Compared], adjus
 
 def _compare_all(counts: Counts, case: Case) -> dict[SpcBasis, Compared]:
     """Every reading of the lines, the one in use among them."""
-    return {basis: _compare(counts, basis, case.settings, case.measure.direction) for basis in SpcBasis}
+    return {
+        basis: _compare(counts, basis, case.settings, case.measure.direction) for basis in SpcBasis
+    }
 
 
 def _compare(counts: Counts, basis: SpcBasis, settings: Settings, direction: Direction) -> Compared:
-    numbers = control.compare_blocks(counts[:BEFORE], counts[BEFORE:], basis=str(basis), z=settings.z)
+    numbers = control.compare_blocks(
+        counts[:BEFORE], counts[BEFORE:], basis=str(basis), z=settings.z
+    )
     where = rules.side(float(numbers.recent_mean), float(numbers.lower), float(numbers.upper))
     return Compared(numbers, *rules.lines(where, direction))
 
 
-def without_season(series: Series, window: Period) -> Counts | None:
+def without_season(series: MonthlyCounts, window: Period) -> Counts | None:
     """Counts of a window with the season taken out, or None when no season can be told.
 
-    The factors come from the months before the six that are judged, none of them before a change of recording.
+    The factors come from the months before the six that are judged, none of them before a change of
+    recording.
     """
     history = series.run_back(window.last - RECENT)
     if history.length < 12 * LEAST_YEARS:
@@ -143,7 +163,9 @@ def without_season(series: Series, window: Period) -> Counts | None:
     if not float(season.season_test(counts, first_month).p) < SEASON_LEVEL:
         return None
     factors = season.month_factors(counts, first_month)
-    return np.asarray(season.deseasonalise(series.counts(window), window.first % 12, factors), dtype=np.float64)
+    return np.asarray(
+        season.deseasonalise(series.counts(window), window.first % 12, factors), dtype=np.float64
+    )
 
 
 def _finite(value: float) -> float | None:

@@ -1,9 +1,11 @@
-"""What each finding does to the colours of this period, worked out from the data it is about, not from its words.
+"""What each finding does to the colours of this period, worked out from the data it is about, not
+from its words.
 
-The rule. A finding is about lines (those of its measure that its table decides) and months (those of its row, unless it
-says otherwise). If no judgement uses those months, it is about other periods. If a figure is lacking because of it, and
-a line has no colour for want of figures, it took the colour. Otherwise the colour that rests on it is in doubt; notes
-change nothing. What cannot be told counts as the heavier: lines unknown are all lines, months unknown are used.
+The rule. A finding is about lines (those of its measure that its table decides) and months (those
+of its row, unless it says otherwise). If no judgement uses those months, it is about other periods.
+If a figure is lacking because of it, and a line has no colour for want of figures, it took the
+colour. Otherwise the colour that rests on it is in doubt; notes change nothing. What cannot be told
+counts as the heavier: lines unknown are all lines, months unknown are used.
 """
 
 from __future__ import annotations
@@ -12,53 +14,59 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlperf.assess.basis import Case
-from xlperf.assess.evidence import Assessment, LineKind
 from xlperf.assess.rag import Rag, Reason
 from xlperf.assess.uses import OF_FIGURES, READ_FROM, reads, uses
 from xlperf.excel.port import normalised
 from xlperf.periods import Period, month_of
 from xlperf.tables import schema
+from xlperf.tables.measure_kinds import KINDS, LINES, LineKind
 from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tables.schema import Consequence, Holds
-from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
-    from xlperf.tables.tables import Tables
+    from xlperf.tables.data import Tables
 
-LACKING = frozenset({Code.BLANK, Code.GAP, Code.INCOMPLETE, Code.NO_FIGURES, Code.PEER_MISSING, Code.TABLE_MISSING})
+LACKING = frozenset(
+    {Code.BLANK, Code.GAP, Code.INCOMPLETE, Code.NO_FIGURES, Code.PEER_MISSING, Code.TABLE_MISSING}
+)
 """Findings because of which a figure is not there, whatever their severity and column."""
 FOR_WANT_OF_FIGURES = frozenset(
     {
-        *(Reason.INSUFFICIENT_DATA, Reason.TOO_SHORT, Reason.TREND_UNKNOWN, Reason.NO_BASELINE, Reason.NO_N),
+        *(
+            Reason.INSUFFICIENT_DATA,
+            Reason.TOO_SHORT,
+            Reason.TREND_UNKNOWN,
+            Reason.NO_BASELINE,
+            Reason.NO_N,
+        ),
         *(Reason.TOO_FEW_PEERS, Reason.NO_DATA, Reason.NOT_RECEIVED),
     }
 )
 """Reasons of a line without a colour that figures would mend."""
 SAID_BY_RETURN = frozenset({Reason.NOT_AVAILABLE, Reason.IN_DEVELOPMENT, Reason.NOT_APPLICABLE})
-"""Reasons that a return gives for a line without figures: a row of figures that cannot be used would mend it too."""
+"""Reasons that a return gives for a line without figures: a row of figures that cannot be used
+would mend it too.
+"""
 NUMBERS = frozenset({Holds.WHOLE, Holds.NUMBER, Holds.DECIMAL, Holds.PERCENT})
 OF_MANY_ROWS = frozenset({Code.UNKNOWN_MEASURE, Code.UNKNOWN_FORCE, Code.WRONG_KIND})
 """Findings told at the first of several rows: of which months is not known."""
-DECIDING = frozenset({"Measure", "Kind", "Direction", "Target change %", "MSG measure", "Design effect"})
+DECIDING = frozenset(
+    {"Measure", "Kind", "Direction", "Target change %", "MSG measure", "Design effect"}
+)
 """Columns of Measures that decide colours; the others hold words, or what may be shown outside."""
-TABLES_OF_KINDS = {
-    Kind.OFFENCES: schema.MONTHLY.name,
-    Kind.TOTAL: schema.TOTALS.name,
-    Kind.COHORT: schema.TOTALS.name,
-    Kind.FAMILIES: schema.FAMILIES.name,
-    Kind.AMOUNT: schema.AMOUNTS.name,
-}
-"""Table of a measure's figures by its kind; that of the others is Surveys."""
-WITHOUT_COLOUR = frozenset({LineKind.AMOUNT, LineKind.TEXT})
+WITHOUT_COLOUR = frozenset(kind for kind, record in LINES.items() if not record.coloured)
 
 
 def with_effects(
     problems: Iterable[Problem], lines: Sequence[Assessment], tables: Tables, settings: Settings
 ) -> list[Problem]:
-    """Give each finding its effect, and the lines it has it on; one that knows its effect keeps it."""
+    """Give each finding its effect, and the lines it has it on; one that knows its effect
+    keeps it.
+    """
     judge = _Judge(lines, tables, settings)
     taken = _taken(lines, tables)
     names = {table.name.lower(): table.name for table in schema.ALL}
@@ -80,7 +88,9 @@ def with_effects(
 def _taken(lines: Sequence[Assessment], tables: Tables) -> dict[str, tuple[str, ...]]:
     """Lines without a colour because something cannot be read, by its place."""
     found: dict[str, dict[str, None]] = {}
-    without = [line for line in lines if line.reason is Reason.CONFIG and line.kind not in WITHOUT_COLOUR]
+    without = [
+        line for line in lines if line.reason is Reason.CONFIG and line.kind not in WITHOUT_COLOUR
+    ]
     for doubt in tables.doubts:
         of = [
             line.line
@@ -103,7 +113,10 @@ class _Judge:
         self.by_line = {normalised(line.line): line for line in lines}
         self.by_measure: dict[str, list[Assessment]] = {}
         for line in lines:
-            names = {line.measure.name, *([line.measure.msg_measure] if line.kind is LineKind.POSITION else [])}
+            names = {
+                line.measure.name,
+                *([line.measure.msg_measure] if line.kind is LineKind.POSITION else []),
+            }
             for name in map(normalised, names):
                 self.by_measure.setdefault(name, []).append(line)
 
@@ -116,9 +129,13 @@ class _Judge:
             return replace(problem, effect=Effect.LATER)
         known = problem.table in READ_FROM or problem.code is Code.UNKNOWN_FORCE
         if not known and problem.table not in ("", schema.SETTINGS.name):
-            return replace(problem, effect=_least(problem, Effect.SHOWN), lines=self._named(problem))
+            return replace(
+                problem, effect=_least(problem, Effect.SHOWN), lines=self._named(problem)
+            )
         if not known:
-            return replace(problem, effect=_least(problem, Effect.DOUBT), lines=self._named(problem))
+            return replace(
+                problem, effect=_least(problem, Effect.DOUBT), lines=self._named(problem)
+            )
         table = problem.table or schema.FORCES.name
         return self._heaviest(problem, table, self._about(problem, table))
 
@@ -140,7 +157,9 @@ class _Judge:
         return replace(problem, effect=effect, lines=(line.line,))
 
     def _heaviest(self, problem: Problem, table: str, about: Sequence[Assessment]) -> Problem:
-        """The heaviest effect that a finding in a table has on any line it is about, and the lines it has it on."""
+        """The heaviest effect that a finding in a table has on any line it is about, and the lines
+        it has it on.
+        """
         if not about:
             return self._without_line(problem, table)
         effects = {line.line: self._on(problem, line, table) for line in about}
@@ -149,13 +168,19 @@ class _Judge:
         return replace(
             problem,
             effect=heaviest,
-            lines=tuple(line for line, effect in effects.items() if effect is heaviest) if named else (),
+            lines=tuple(line for line, effect in effects.items() if effect is heaviest)
+            if named
+            else (),
         )
 
     def _without_line(self, problem: Problem, table: str) -> Problem:
-        """A measure that cannot be used has no line, but it would have; elsewhere no line takes anything from it."""
+        """A measure that cannot be used has no line, but it would have; elsewhere no line takes
+        anything from it.
+        """
         if table == schema.MEASURES.name and problem.severity is Severity.ERROR:
-            return replace(problem, effect=Effect.COLOUR, lines=(problem.measure,) if problem.measure else ())
+            return replace(
+                problem, effect=Effect.COLOUR, lines=(problem.measure,) if problem.measure else ()
+            )
         effect = Effect.DOUBT if table == schema.OVERRIDES.name else Effect.SHOWN
         return replace(problem, effect=_least(problem, effect))
 
@@ -168,7 +193,11 @@ class _Judge:
             return []
         if problem.code is Code.NO_FIGURES:
             return [line for line in of_measure if line.kind is not LineKind.POSITION]
-        reading = [line for line in of_measure or self.lines if reads(line.kind, table, self.cases[line.line])]
+        reading = [
+            line
+            for line in of_measure or self.lines
+            if reads(line.kind, table, self.cases[line.line])
+        ]
         return reading or of_measure
 
     def _on(self, problem: Problem, line: Assessment, table: str) -> Effect:
@@ -181,7 +210,11 @@ class _Judge:
             return _least(problem, Effect.SHOWN)
         if line.rag is not Rag.NA:
             return _least(problem, Effect.DOUBT)
-        if _lacking(problem) and line.kind not in WITHOUT_COLOUR and line.reason in _reasons(problem, table):
+        if (
+            _lacking(problem)
+            and line.kind not in WITHOUT_COLOUR
+            and line.reason in _reasons(problem, table)
+        ):
             return Effect.COLOUR
         return _least(problem, Effect.SHOWN)
 
@@ -189,7 +222,11 @@ class _Judge:
         months = _months(problem)
         if months is not None and not self._uses(line, table, months, lacking=_lacking(problem)):
             return False
-        force = problem.row.name("Force") if problem.row is not None and table == schema.PEERS.name else ""
+        force = (
+            problem.row.name("Force")
+            if problem.row is not None and table == schema.PEERS.name
+            else ""
+        )
         return not force or problem.code in OF_MANY_ROWS or normalised(force) in self.group
 
     def _uses(self, line: Assessment, table: str, months: Period, *, lacking: bool) -> bool:
@@ -204,7 +241,8 @@ def _own(line: Assessment) -> str:
     """Table of the figures of a line."""
     if line.kind is LineKind.POSITION:
         return schema.PEERS.name
-    return TABLES_OF_KINDS.get(line.measure.kind, schema.SURVEYS.name)
+    table = KINDS[line.measure.kind].table
+    return table.name if table else ""
 
 
 def _least(problem: Problem, effect: Effect) -> Effect:
@@ -219,9 +257,16 @@ def _lacking(problem: Problem) -> bool:
         return True
     if problem.severity is not Severity.ERROR and problem.code is not Code.COLUMN_MISSING:
         return False
-    columns = (column for table in schema.DATA if table.name == problem.table for column in table.columns)
+    columns = (
+        column for table in schema.DATA if table.name == problem.table for column in table.columns
+    )
     column = next((column for column in columns if column.title == problem.column), None)
-    return column is None or column.needed or column.holds in NUMBERS or column.unreadable is Consequence.NO_COLOUR
+    return (
+        column is None
+        or column.needed
+        or column.holds in NUMBERS
+        or column.unreadable is Consequence.NO_COLOUR
+    )
 
 
 def _reasons(problem: Problem, table: str) -> frozenset[Reason]:

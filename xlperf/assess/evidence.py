@@ -1,7 +1,9 @@
-"""What an assessment rests on: one type for each kind of line, so that what a kind always has is never optional.
+"""What an assessment rests on: one type for each kind of line, so that what a kind always has is
+never optional.
 
-Whatever else a kind has, its `Figures` are all that a tile shows of it besides the colour. They are the only numbers of
-a line that is not judged, or not to be shown as judged: that is `Unjudged`, which has no place for any other.
+Whatever else a kind has, its `Figures` are all that a tile shows of it besides the colour. They are
+the only numbers of a line that is not judged, or not to be shown as judged: that is `Unjudged`,
+which has no place for any other.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias, assert_never
 
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import TrendRule
+from xlperf.tables.measure_kinds import FigureForm, LineKind
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,34 +25,10 @@ if TYPE_CHECKING:
     from xlperf.periods import Period
     from xlperf.stats.change import Method
     from xlperf.stats.projection import TrendName
-    from xlperf.tables.tables import Direction, Measure, Override
+    from xlperf.tables.data import Direction, Measure, Override
 
 
-class LineKind(StrEnum):
-    """What a line of a tile shows."""
-
-    OFFENCES = "offences"
-    POSITION = "position"
-    SPC = "spc"
-    SURVEY = "survey"
-    TOTAL = "total"
-    FAMILIES = "families"
-    RATING = "rating"
-    AMOUNT = "amount"
-    TEXT = "text"
-
-
-class Form(StrEnum):
-    """How a figure is written."""
-
-    COUNT = "count"
-    SHARE = "share"
-    RATE = "rate"
-    SCORE = "score"
-    MONEY = "money"
-
-
-class Finding(StrEnum):
+class ChangeFinding(StrEnum):
     """What a test of the change says, whatever the colour is made of besides."""
 
     BETTER = "better"
@@ -57,7 +36,11 @@ class Finding(StrEnum):
     NEITHER = "neither"
 
 
-FINDINGS = {Rag.GREEN: Finding.BETTER, Rag.RED: Finding.WORSE, Rag.AMBER: Finding.NEITHER}
+FINDINGS = {
+    Rag.GREEN: ChangeFinding.BETTER,
+    Rag.RED: ChangeFinding.WORSE,
+    Rag.AMBER: ChangeFinding.NEITHER,
+}
 """What a test says that would give this colour."""
 
 
@@ -66,11 +49,14 @@ def trends_required(rule: TrendRule, trends: int) -> int:
     return {TrendRule.ANY: 1, TrendRule.MAJORITY: trends // 2 + 1, TrendRule.ALL: trends}[rule]
 
 
-# -- parts that kinds share --------------------------------------------------------------------------------------------
+# -- parts that kinds share
+# --------------------------------------------------------------------------------------------
 
 
 class Figures(NamedTuple):
-    """The two figures of a line, each None where it is not known, not made, or withheld, and what they are of."""
+    """The two figures of a line, each None where it is not known, not made, or withheld, and what
+    they are of.
+    """
 
     period: Period | None = None
     """Of the latest figure; None: there is none, or it has no period."""
@@ -86,7 +72,9 @@ class Figures(NamedTuple):
 
     @property
     def change_percent(self) -> float | None:
-        """Latest against baseline, in per cent of the baseline; None when there is none or it is zero."""
+        """Latest against baseline, in per cent of the baseline; None when there is none or it is
+        zero.
+        """
         if self.baseline is None or self.latest is None or not self.baseline:
             return None
         return (float(self.latest) / float(self.baseline) - 1) * 100
@@ -102,8 +90,10 @@ class Limits(NamedTuple):
     upper: float
 
 
-class Turn(NamedTuple):
-    """A latest figure, in the figure's own unit, at which the line would have another colour, all else as it is."""
+class TurningFigure(NamedTuple):
+    """A latest figure, in the figure's own unit, at which the line would have another colour, all
+    else as it is.
+    """
 
     rag: Rag
     at: float
@@ -127,15 +117,21 @@ class ChangeTest(NamedTuple):
     """Correlation of one month with the next; None: not known, or not used."""
     design_effect: float | None = None
     years: int = 0
-    """Complete years that rho was taken from; 0: from the two years themselves, or there are no months."""
-    finding: Finding | None = None
+    """Complete years that rho was taken from; 0: from the two years themselves, or there are no
+    months.
+    """
+    finding: ChangeFinding | None = None
     """None where no way is better."""
-    turns: tuple[Turn, ...] = ()
-    """Nearest latest figures that would give another finding; for offences, the total that would be an improvement."""
+    turns: tuple[TurningFigure, ...] = ()
+    """Nearest latest figures that would give another finding; for offences, the total that would be
+    an improvement.
+    """
 
 
 class TrendLine(NamedTuple):
-    """One trend: the twelve-month total it gives for the target date, its 95% range, and whether it reaches it."""
+    """One trend: the twelve-month total it gives for the target date, its 95% range, and whether it
+    reaches it.
+    """
 
     name: TrendName
     total: float
@@ -151,7 +147,9 @@ class Projection(NamedTuple):
     """Those with months enough; may be none."""
     rule: TrendRule
     threshold: float | None
-    """Twelve-month total that the target stands for; None where no way is better, so that there is no target."""
+    """Twelve-month total that the target stands for; None where no way is better, so that there is
+    no target.
+    """
 
     @property
     def achieving(self) -> int:
@@ -172,7 +170,7 @@ class AtTarget(NamedTuple):
     threshold: float
 
 
-class Place(NamedTuple):
+class GroupPlace(NamedTuple):
     """Position in the group: 1 is best; equal ranks share the better one."""
 
     rank: int
@@ -182,7 +180,7 @@ class Place(NamedTuple):
     high: int | None
 
 
-class GroupLines(NamedTuple):
+class PositionLimits(NamedTuple):
     """Lines around the figures of a group."""
 
     own: float
@@ -194,14 +192,14 @@ class GroupLines(NamedTuple):
     """Of the own force's months; None: the one assumed was used."""
 
 
-class Difference(NamedTuple):
+class ShareDifference(NamedTuple):
     """Two shares, or two means of stars, compared: latest less baseline, with its range."""
 
     estimate: float
     limits: Limits
     latest: float
     """The latest of the two."""
-    turns: tuple[Turn, ...]
+    turns: tuple[TurningFigure, ...]
     """Nearest latest figures that would give another colour."""
 
 
@@ -222,7 +220,8 @@ class Alone(NamedTuple):
     limits: Limits
 
 
-# -- kinds of line -----------------------------------------------------------------------------------------------------
+# -- kinds of line
+# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +229,7 @@ class Offences:
     """Monthly counts against the baseline year."""
 
     kind: ClassVar = LineKind.OFFENCES
-    form: ClassVar = Form.COUNT
+    form: ClassVar = FigureForm.COUNT
     figures: Figures
     test: ChangeTest | None
     """None only after the target date, where the latest year cannot be compared."""
@@ -242,12 +241,12 @@ class Position:
     """Place in the group."""
 
     kind: ClassVar = LineKind.POSITION
-    form: Form
+    form: FigureForm
     """Rates, or shares."""
     figures: Figures
-    place: Place
+    place: GroupPlace
     forces: tuple[str, ...]
-    lines: GroupLines | None
+    lines: PositionLimits | None
     """None where the group is too small for any, or what they need is not known."""
 
 
@@ -256,7 +255,7 @@ class Blocks:
     """Control chart: the mean of the latest months against lines from the months before."""
 
     kind: ClassVar = LineKind.SPC
-    form: ClassVar = Form.COUNT
+    form: ClassVar = FigureForm.COUNT
     period: Period
     mean: float
     as_at: date
@@ -282,10 +281,10 @@ class Survey:
     """A share against that of the baseline year."""
 
     kind: ClassVar = LineKind.SURVEY
-    form: ClassVar = Form.SHARE
+    form: ClassVar = FigureForm.SHARE
     figures: Figures
     design_effect: float
-    result: Difference | TooFew | Alone | None
+    result: ShareDifference | TooFew | Alone | None
     """None where the two cannot be compared."""
 
 
@@ -294,9 +293,9 @@ class Rating:
     """A mean of stars against that of the baseline year."""
 
     kind: ClassVar = LineKind.RATING
-    form: ClassVar = Form.SCORE
+    form: ClassVar = FigureForm.SCORE
     figures: Figures
-    result: Difference | None
+    result: ShareDifference | None
     """None where the two cannot be compared."""
 
 
@@ -305,12 +304,12 @@ class Families:
     """Share of families with a reduction, against that of the baseline year."""
 
     kind: ClassVar = LineKind.FAMILIES
-    form: ClassVar = Form.SHARE
+    form: ClassVar = FigureForm.SHARE
     figures: Figures
     engaged: int
     text: str
     """Assessment of the board; may be empty."""
-    result: Difference | TooFew | None
+    result: ShareDifference | TooFew | None
     """None where the two cannot be compared."""
 
 
@@ -319,17 +318,17 @@ class Total:
     """A total against that of the baseline year, or of the same months a year before."""
 
     kind: ClassVar = LineKind.TOTAL
-    form: ClassVar = Form.COUNT
+    form: ClassVar = FigureForm.COUNT
     figures: Figures
     test: ChangeTest
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class AmountComparison:
     """An amount of money, £ million."""
 
     kind: ClassVar = LineKind.AMOUNT
-    form: ClassVar = Form.MONEY
+    form: ClassVar = FigureForm.MONEY
     value: Decimal
     as_at: date | None
 
@@ -344,7 +343,7 @@ class Words:
     """What the owner says of a line that has no figure."""
 
     kind: ClassVar = LineKind.TEXT
-    form: ClassVar = Form.COUNT
+    form: ClassVar = FigureForm.COUNT
     text: str
     as_at: date | None
 
@@ -356,26 +355,39 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Unjudged:
-    """What is left of a line of any kind when there is nothing to judge, or no judgement to be shown."""
+    """What is left of a line of any kind when there is nothing to judge, or no judgement to be
+    shown.
+    """
 
     kind: LineKind
-    form: Form = Form.COUNT
+    form: FigureForm = FigureForm.COUNT
     figures: Figures = NO_FIGURES
     text: str = ""
     """Words of the owner, or of the board; may be empty."""
 
 
-Evidence: TypeAlias = Offences | Position | Blocks | Survey | Rating | Families | Total | Amount | Words | Unjudged
+Evidence: TypeAlias = (
+    Offences
+    | Position
+    | Blocks
+    | Survey
+    | Rating
+    | Families
+    | Total
+    | AmountComparison
+    | Words
+    | Unjudged
+)
 
 
-def test_of(evidence: Evidence) -> ChangeTest | Difference | None:
+def test_of(evidence: Evidence) -> ChangeTest | ShareDifference | None:
     """Give the test of a change that a line rests on, if it has one."""
     match evidence:
         case Offences(test=test) | Total(test=test):
             return test
         case Survey(result=result) | Rating(result=result) | Families(result=result):
-            return result if isinstance(result, Difference) else None
-        case Position() | Blocks() | Amount() | Words() | Unjudged():
+            return result if isinstance(result, ShareDifference) else None
+        case Position() | Blocks() | AmountComparison() | Words() | Unjudged():
             return None
         case _:
             assert_never(evidence)

@@ -15,25 +15,25 @@ from xlperf.assess.evidence import (
     FINDINGS,
     Assessment,
     AtTarget,
+    ChangeFinding,
     ChangeTest,
     Figures,
-    Finding,
     Limits,
     Offences,
     Projection,
     TrendLine,
-    Turn,
+    TurningFigure,
     trends_required,
 )
+from xlperf.assess.monthly_counts import LEAST_YEARS, MonthlyCounts
 from xlperf.assess.rag import Rag, Reason
-from xlperf.assess.series import LEAST_YEARS, Series
 from xlperf.config import Dispersion
 from xlperf.periods import Period, last_day, month_name, twelve_months_to
 from xlperf.stats import change, projection
 from xlperf.stats.change import Method
 from xlperf.stats.distributions import t_quantile
 from xlperf.stats.rounding import same
-from xlperf.tables.tables import Direction
+from xlperf.tables.data import Direction
 
 if TYPE_CHECKING:
     from xlperf.assess.caveats import Caveat
@@ -45,15 +45,17 @@ LARGEST_SEARCHED = 400
 
 
 def assess_offences(case: Case) -> list[Assessment]:
-    """Judge the two lines of a measure of monthly counts: against the baseline, and the control chart."""
-    series = Series.of(case)
+    """Judge the two lines of a measure of monthly counts: against the baseline, and the control
+    chart.
+    """
+    series = MonthlyCounts.of(case)
     if not series.by_month:
         main = case.without_data("There are no monthly counts.")
         return [main, chart_without_data(case, main.reason, main.missing)]
     return [_against_baseline(case, series), assess_chart(case, series)]
 
 
-def _against_baseline(case: Case, series: Series) -> Assessment:
+def _against_baseline(case: Case, series: MonthlyCounts) -> Assessment:
     settings, latest, baseline = case.settings, case.settings.latest, case.settings.baseline
     months = [series.by_month[month] for month in latest.months if month in series.by_month]
     dates = [item.as_at for item in months if item.as_at]
@@ -79,35 +81,48 @@ def _against_baseline(case: Case, series: Series) -> Assessment:
     aimed = case.measure.direction is not Direction.NONE
     trends, achieves = _project(case, series, threshold, caveats)
     verdict = rules.offences(
-        improved=tested.finding is Finding.BETTER,
+        improved=tested.finding is ChangeFinding.BETTER,
         achieves=achieves,
         unsustained=Rag(settings.improved_not_sustained),
     )
     if not any(compared.totals):
         verdict = Rag.AMBER, Reason.NO_CHANGE_FROM_ZERO
-    missing = "Each trend needs at least 24 months without a gap or a change of recording, up to the period end."
+    missing = (
+        "Each trend needs at least 24 months without a gap or a change of recording, up to the"
+        " period end."
+    )
     outlook = Projection(trends, settings.trend_rule, threshold if aimed else None)
     judged = Offences(figures, tested, outlook)
     return case.judged(*verdict, judged, caveats, missing="" if trends else missing)
 
 
 def _threshold(case: Case, baseline: float) -> float:
-    """Twelve-month total the target stands for: any change the right way, unless the measure asks for more."""
+    """Twelve-month total the target stands for: any change the right way, unless the measure asks
+    for more.
+    """
     return baseline * (1 + case.measure.target_change / 100)
 
 
-def _cannot_compare(case: Case, series: Series, latest: Period) -> tuple[Reason, str] | None:
+def _cannot_compare(case: Case, series: MonthlyCounts, latest: Period) -> tuple[Reason, str] | None:
     """Say why a year cannot be compared with the baseline year, if it cannot."""
     baseline, name = case.settings.baseline, case.settings.baseline_name
     if gaps := series.missing(latest):
-        reason = Reason.TOO_SHORT if min(series.by_month) > latest.first else Reason.INSUFFICIENT_DATA
+        reason = (
+            Reason.TOO_SHORT if min(series.by_month) > latest.first else Reason.INSUFFICIENT_DATA
+        )
         return reason, f"There is no complete count for {name_months(gaps)}."
     if latest.first <= baseline.last:
         return Reason.OVERLAP, f"The twelve months are not wholly after the baseline year {name}."
     if gaps := series.missing(baseline):
-        return Reason.NO_BASELINE, f"In the baseline year there is no complete count for {name_months(gaps)}."
+        return (
+            Reason.NO_BASELINE,
+            f"In the baseline year there is no complete count for {name_months(gaps)}.",
+        )
     if broken := case.broken(baseline.first, latest.last):
-        return Reason.BREAK, f"Recording changed in {month_name(broken)}, so the two years do not compare."
+        return (
+            Reason.BREAK,
+            f"Recording changed in {month_name(broken)}, so the two years do not compare.",
+        )
     return None
 
 
@@ -116,7 +131,9 @@ class YearsCompared(NamedTuple):
 
     result: change.YearChange
     method: Method
-    """`Method.E_TEST` where both totals are small, `Method.EXACT` where one is 0, else that of `result`."""
+    """`Method.E_TEST` where both totals are small, `Method.EXACT` where one is 0, else that of
+    `result`.
+    """
     p: float
     rho: float | None
     effect: float
@@ -138,13 +155,21 @@ class YearsCompared(NamedTuple):
         if self.by_interval:
             return rules.change(float(self.result.lower), float(self.result.upper), 1.0, direction)
         then, latest = self.totals
-        return rules.by_p(self.p, fewer=latest < then, level=change.two_sided_level(z), direction=direction)
+        return rules.by_p(
+            self.p, fewer=latest < then, level=change.two_sided_level(z), direction=direction
+        )
 
 
-def compare_years(series: Series, before: Period, now: Period, settings: Settings) -> YearsCompared:
-    """Compare twelve months with twelve earlier ones, neither with a gap, no change of recording between them."""
+def compare_years(
+    series: MonthlyCounts, before: Period, now: Period, settings: Settings
+) -> YearsCompared:
+    """Compare twelve months with twelve earlier ones, neither with a gap, no change of recording
+    between them.
+    """
     earlier = series.counts(before)
-    later = np.roll(series.counts(now), (now.first - before.first) % 12)  # the same calendar month side by side
+    later = np.roll(
+        series.counts(now), (now.first - before.first) % 12
+    )  # the same calendar month side by side
     complete = series.complete_years(settings.latest.last)
     years = len(complete)
     rho: float | None = None
@@ -170,7 +195,7 @@ def _test_change(case: Case, compared: YearsCompared, caveats: list[Caveat]) -> 
     """Test the latest twelve months against the baseline year."""
     settings, direction = case.settings, case.measure.direction
     result, (then, latest) = compared.result, compared.totals
-    turns: tuple[Turn, ...] = ()
+    turns: tuple[TurningFigure, ...] = ()
     if compared.method is Method.E_TEST:
         turns = _turns_of_exact(then, latest, change.two_sided_level(settings.z), direction)
         caveats.append(SmallNumbers(round(then), round(latest), yearly=True))
@@ -178,7 +203,7 @@ def _test_change(case: Case, compared: YearsCompared, caveats: list[Caveat]) -> 
         turns = _turn_of_ratio(result, settings.z, direction)
     verdict = compared.verdict(direction, settings.z)
     finding = FINDINGS[verdict[0]] if direction is not Direction.NONE else None
-    if finding is Finding.WORSE:
+    if finding is ChangeFinding.WORSE:
         caveats.append(Remark.WORSE_NOW)
     by_interval = compared.by_interval
     return ChangeTest(
@@ -197,8 +222,9 @@ def _test_change(case: Case, compared: YearsCompared, caveats: list[Caveat]) -> 
     )
 
 
-def _turn_of_ratio(result: YearChange, z: float, direction: Direction) -> tuple[Turn, ...]:
-    """Latest total at which the interval would just leave out "no change" on the better side, dispersion as it is now.
+def _turn_of_ratio(result: YearChange, z: float, direction: Direction) -> tuple[TurningFigure, ...]:
+    """Latest total at which the interval would just leave out "no change" on the better side,
+    dispersion as it is now.
 
     The half-width of the log ratio is ``t sqrt(phi V (1/T0 + 1/T1))``, of which only T1 moves.
     """
@@ -215,23 +241,35 @@ def _turn_of_ratio(result: YearChange, z: float, direction: Direction) -> tuple[
     for _ in range(60):
         middle = sqrt(inner * outer)
         inner, outer = (inner, middle) if improved(middle) else (middle, outer)
-    return (Turn(Rag.GREEN, float(np.floor(outer) if sign > 0 else np.ceil(outer))),)
+    return (TurningFigure(Rag.GREEN, float(np.floor(outer) if sign > 0 else np.ceil(outer))),)
 
 
-def _turns_of_exact(then: float, now: float, level: float, direction: Direction) -> tuple[Turn, ...]:
-    """Find the same for the exact test: the total nearest to the baseline that counts as an improvement."""
+def _turns_of_exact(
+    then: float, now: float, level: float, direction: Direction
+) -> tuple[TurningFigure, ...]:
+    """Find the same for the exact test: the total nearest to the baseline that counts as an
+    improvement.
+    """
     if then == now == 0:
         return ()
-    totals = range(int(then) + 1, LARGEST_SEARCHED) if direction is Direction.UP else range(int(then) - 1, -1, -1)
-    found = next((total for total in totals if change.e_test(then, 1.0, float(total), 1.0) < level), None)
-    return () if found is None else (Turn(Rag.GREEN, float(found)),)
+    totals = (
+        range(int(then) + 1, LARGEST_SEARCHED)
+        if direction is Direction.UP
+        else range(int(then) - 1, -1, -1)
+    )
+    found = next(
+        (total for total in totals if change.e_test(then, 1.0, float(total), 1.0) < level), None
+    )
+    return () if found is None else (TurningFigure(Rag.GREEN, float(found)),)
 
 
-def _at_target(case: Case, series: Series, figures: Figures, caveats: list[Caveat]) -> Assessment:
+def _at_target(
+    case: Case, series: MonthlyCounts, figures: Figures, caveats: list[Caveat]
+) -> Assessment:
     """Target date reached: the twelve months to it are known, and the verdict stays as it was then.
 
-    What came after, a gap or a change of recording, cannot alter it. The test of the latest year is shown beside it,
-    where it can be made.
+    What came after, a gap or a change of recording, cannot alter it. The test of the latest year is
+    shown beside it, where it can be made.
     """
     settings = case.settings
     at_target = twelve_months_to(settings.target)
@@ -260,13 +298,18 @@ def _reaches(total: float, threshold: float, direction: Direction) -> bool:
 
 
 def _project(
-    case: Case, series: Series, threshold: float, caveats: list[Caveat]
+    case: Case, series: MonthlyCounts, threshold: float, caveats: list[Caveat]
 ) -> tuple[tuple[TrendLine, ...], bool | None]:
-    """Project every trend that has months enough; says whether enough reach the target, None if none is known."""
+    """Project every trend that has months enough; says whether enough reach the target, None if
+    none is known.
+    """
     settings = case.settings
     history = series.run_back(settings.latest.last)
     results = projection.project(
-        series.counts(history), months_ahead=settings.target - settings.latest.last, drift=settings.drift, z=settings.z
+        series.counts(history),
+        months_ahead=settings.target - settings.latest.last,
+        drift=settings.drift,
+        z=settings.z,
     )
     available = [trend for trend in results if trend.available]
     trends = tuple(

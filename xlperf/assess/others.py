@@ -1,4 +1,6 @@
-"""Lines with rules of their own: families with a reduction, savings in exact decimals, and words."""
+"""Lines with rules of their own: families with a reduction, savings in exact decimals, and
+words.
+"""
 
 from __future__ import annotations
 
@@ -7,36 +9,41 @@ from typing import TYPE_CHECKING
 
 from xlperf.assess.basis import REASONS_OF_RETURNS
 from xlperf.assess.caveats import CountedDifferently
-from xlperf.assess.evidence import Amount, Assessment, Families, Figures, LineKind, Words
+from xlperf.assess.evidence import AmountComparison, Assessment, Families, Figures, Words
 from xlperf.assess.rag import Rag, Reason
 from xlperf.assess.surveys import Sample, compare_shares, too_small, verdict_of
 from xlperf.periods import Period, month_name, month_of
+from xlperf.tables.measure_kinds import LineKind
 
 if TYPE_CHECKING:
     from datetime import date
 
     from xlperf.assess.basis import Case
-    from xlperf.tables.tables import CouncilFamilies
+    from xlperf.tables.data import CouncilFamilies
 
 
 def assess_families(case: Case) -> Assessment:
     """Share of families engaged that show a reduction, each council counted in its own way.
 
-    The report: ASB down by 60% or more and/or minors' offending down by 33% or more, six months against the six
-    before; one council needs both, the other one of the two. Compared with the baseline year only where the same
-    councils were counted in the same way for it too.
+    The report: ASB down by 60% or more and/or minors' offending down by 33% or more, six months
+    against the six before; one council needs both, the other one of the two. Compared with the
+    baseline year only where the same councils were counted in the same way for it too.
     """
     if doubt := case.doubt(LineKind.FAMILIES):  # a sum that may lack a council is not shown
         return case.unjudged(Reason.CONFIG, doubt)
     rows = case.tables.families.get(case.measure.name, ())
     ends = [row.period_end for row in rows if row.period_end <= case.settings.period_end]
     if not ends:
-        return case.without_data("There is no row for the period in the Families sheet.", text=_remark(case))
+        return case.without_data(
+            "There is no row for the period in the Families sheet.", text=_remark(case)
+        )
     end = max(ends)
     now, before = _at(rows, end), _at(rows, case.settings.baseline_end)
     engaged, reduced = sum(row.engaged for row in now), _reduced(now)
     window = Period(month_of(end) - 5, month_of(end))
-    figures = Figures(window, reduced / engaged if engaged else None, engaged, end, case.settings.baseline)
+    figures = Figures(
+        window, reduced / engaged if engaged else None, engaged, end, case.settings.baseline
+    )
     caveats = case.stale(end)
     if len({row.counting for row in now}) > 1 and engaged:
         both, either = (_reduced(now, counting) / engaged for counting in ("and", "or"))
@@ -51,9 +58,15 @@ def assess_families(case: Case) -> Assessment:
     compared = figures._replace(baseline=then.share, n_baseline=then.n)
     if small := too_small(then, latest, case):
         rag, few = small
-        return case.judged(rag, Reason.SMALL_N, Families(compared, engaged, _remark(case), few), caveats)
+        return case.judged(
+            rag, Reason.SMALL_N, Families(compared, engaged, _remark(case), few), caveats
+        )
     difference = compare_shares(then, latest, case)
-    return case.judged(*verdict_of(difference, case), Families(compared, engaged, _remark(case), difference), caveats)
+    return case.judged(
+        *verdict_of(difference, case),
+        Families(compared, engaged, _remark(case), difference),
+        caveats,
+    )
 
 
 def _cannot_compare(
@@ -93,7 +106,9 @@ def _remark(case: Case) -> str:
 
 
 def assess_amount(case: Case) -> Assessment:
-    """Show an amount of money; amounts are not coloured. One that may be incomplete is not shown."""
+    """Show an amount of money; amounts are not coloured. One that may be incomplete is not
+    shown.
+    """
     if doubt := case.doubt(LineKind.AMOUNT):
         return case.unjudged(Reason.CONFIG, doubt)
     amounts = case.tables.amounts.get(case.measure.name, ())
@@ -101,7 +116,7 @@ def assess_amount(case: Case) -> Assessment:
         return case.without_data("There is no amount.")
     dates = [amount.as_at for amount in amounts if amount.as_at]
     as_at = max(dates, default=None)
-    evidence = Amount(sum((amount.value for amount in amounts), Decimal(0)), as_at)
+    evidence = AmountComparison(sum((amount.value for amount in amounts), Decimal(0)), as_at)
     return case.judged(Rag.NA, Reason.NOT_ASSESSED, evidence, case.stale(as_at) if as_at else ())
 
 

@@ -1,11 +1,13 @@
 """Patterns in the months of a measure that commentary may name, each with the test that found it.
 
-All but the year are rules of a control chart, for months as they were counted. Where the months before show a season,
-a pattern must be there with the season taken out too: else a quiet winter would be news every year.
+All but the year are rules of a control chart, for months as they were counted. Where the months
+before show a season, a pattern must be there with the season taken out too: else a quiet winter
+would be news every year.
 
 References
 ----------
-NHS England and NHS Improvement, *Making Data Count* (the rules); see `xlperf.stats.control.run_rules`.
+NHS England and NHS Improvement, *Making Data Count* (the rules); see
+    `xlperf.stats.control.run_rules`.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from xlperf.assess.offences import compare_years
 from xlperf.assess.rag import Rag
 from xlperf.periods import Period, twelve_months_to
 from xlperf.stats import control
-from xlperf.tables.tables import Direction
+from xlperf.tables.data import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,14 +29,16 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from xlperf.assess.basis import Case
+    from xlperf.assess.monthly_counts import MonthlyCounts
     from xlperf.assess.offences import YearsCompared
-    from xlperf.assess.series import Series
     from xlperf.periods import Month
 
     Counts = npt.NDArray[np.float64]
 
 RUN, TREND = 7, 7
-"""Months in a row on one side of the average, and months each above (below) the one before: *Making Data Count*."""
+"""Months in a row on one side of the average, and months each above (below) the one before: *Making
+Data Count*.
+"""
 QUARTER = 3
 """Latest months that are looked at one by one: those of the quarter reported."""
 LINES_FROM = 24
@@ -50,7 +54,7 @@ class Run(NamedTuple):
     average_of: Period
 
 
-class Outside(NamedTuple):
+class MonthsOutside(NamedTuple):
     """Months of the latest quarter beyond three-sigma lines for single months, all on one side."""
 
     above: bool
@@ -59,7 +63,7 @@ class Outside(NamedTuple):
     lines_of: Period
 
 
-class Trend(NamedTuple):
+class MonthsTrend(NamedTuple):
     """Months up to the latest, each above (or each below) the one before."""
 
     rising: bool
@@ -69,7 +73,9 @@ class Trend(NamedTuple):
 
 
 class YearBefore(NamedTuple):
-    """The latest twelve months against the same months a year before, which differ by the test of rule 1."""
+    """The latest twelve months against the same months a year before, which differ by the test of
+    rule 1.
+    """
 
     compared: YearsCompared
     before: Period
@@ -80,16 +86,16 @@ class Patterns(NamedTuple):
     """What was found in one measure; None for what was not, or could not be looked for."""
 
     run: Run | None = None
-    outside: Outside | None = None
-    trend: Trend | None = None
+    outside: MonthsOutside | None = None
+    trend: MonthsTrend | None = None
     year: YearBefore | None = None
 
 
-def find_patterns(case: Case, series: Series) -> Patterns:
+def find_patterns(case: Case, series: MonthlyCounts) -> Patterns:
     """Look for every pattern in the months up to the period end.
 
-    Each needs its months without a gap or a change of recording: 18 for the run and the trend, 27 for months outside
-    the lines, 24 for the year.
+    Each needs its months without a gap or a change of recording: 18 for the run and the trend, 27
+    for months outside the lines, 24 for the year.
     """
     last = case.settings.latest.last
     if last not in series.by_month:
@@ -103,8 +109,12 @@ def find_patterns(case: Case, series: Series) -> Patterns:
     )
 
 
-def _marks(series: Series, window: Period, mark: Callable[[Counts], control.Signals]) -> control.Signals:
-    """Mark the months of a window; with a season, only those that are marked alike with the season taken out."""
+def _marks(
+    series: MonthlyCounts, window: Period, mark: Callable[[Counts], control.Signals]
+) -> control.Signals:
+    """Mark the months of a window; with a season, only those that are marked alike with the season
+    taken out.
+    """
     marks = mark(series.counts(window))
     adjusted = without_season(series, window) if marks[-QUARTER:].any() else None
     return marks if adjusted is None else np.where(mark(adjusted) == marks, marks, np.int8(0))
@@ -113,7 +123,9 @@ def _marks(series: Series, window: Period, mark: Callable[[Counts], control.Sign
 def _latest(marks: control.Signals, last: Month) -> Period:
     """Months up to the last that have its mark."""
     others = np.flatnonzero(marks != marks[-1])
-    return Period(last - len(marks) + 2 + int(others[-1]) if others.size else last - len(marks) + 1, last)
+    return Period(
+        last - len(marks) + 2 + int(others[-1]) if others.size else last - len(marks) + 1, last
+    )
 
 
 def _sides(counts: Counts) -> control.Signals:
@@ -121,21 +133,28 @@ def _sides(counts: Counts) -> control.Signals:
     return control.run_rules(counts, centre, -np.inf, np.inf, run=RUN).shift
 
 
-def _run(series: Series, last: Month) -> Run | None:
+def _run(series: MonthlyCounts, last: Month) -> Run | None:
     window = Period(last - BEFORE - RECENT + 1, last)
     if not _marks(series, window, _sides)[-1]:
         return None
     average_of = Period(window.first, last - RECENT)
     marks = _sides(series.counts(window))
-    return Run(bool(marks[-1] > 0), _latest(marks, last), float(series.counts(average_of).mean()), average_of)
+    return Run(
+        bool(marks[-1] > 0),
+        _latest(marks, last),
+        float(series.counts(average_of).mean()),
+        average_of,
+    )
 
 
 def _beyond(counts: Counts) -> control.Signals:
     lines = control.xmr_limits(counts, baseline=LINES_FROM)
-    return control.run_rules(counts, lines.centre, np.maximum(lines.lower, 0.0), lines.upper).outside
+    return control.run_rules(
+        counts, lines.centre, np.maximum(lines.lower, 0.0), lines.upper
+    ).outside
 
 
-def _outside(series: Series, last: Month) -> Outside | None:
+def _outside(series: MonthlyCounts, last: Month) -> MonthsOutside | None:
     window = Period(last - LINES_FROM - QUARTER + 1, last)
     marks = _marks(series, window, _beyond)[-QUARTER:]
     sides = set(marks[marks != 0].tolist())
@@ -146,24 +165,24 @@ def _outside(series: Series, last: Month) -> Outside | None:
     lines = control.xmr_limits(counts, baseline=LINES_FROM)
     latest = enumerate(counts[-QUARTER:].tolist(), last - QUARTER + 1)
     months = tuple(pair for pair, mark in zip(latest, marks, strict=True) if mark)
-    return Outside(above, months, float(lines.upper if above else lines.lower), lines_of)
+    return MonthsOutside(above, months, float(lines.upper if above else lines.lower), lines_of)
 
 
 def _trending(counts: Counts) -> control.Signals:
     return control.run_rules(counts, 0.0, -np.inf, np.inf, trend=TREND).trend
 
 
-def _trend(series: Series, last: Month) -> Trend | None:
+def _trend(series: MonthlyCounts, last: Month) -> MonthsTrend | None:
     window = Period(last - BEFORE - RECENT + 1, last)
     if not _marks(series, window, _trending)[-1]:
         return None
     marks = _trending(series.counts(window))
     months = _latest(marks, last)
     counts = series.counts(months)
-    return Trend(bool(marks[-1] > 0), months, float(counts[0]), float(counts[-1]))
+    return MonthsTrend(bool(marks[-1] > 0), months, float(counts[0]), float(counts[-1]))
 
 
-def _year(case: Case, series: Series, last: Month) -> YearBefore | None:
+def _year(case: Case, series: MonthlyCounts, last: Month) -> YearBefore | None:
     before, now = twelve_months_to(last - 12), twelve_months_to(last)
     compared = compare_years(series, before, now, case.settings)
     if compared.verdict(Direction.DOWN, case.settings.z)[0] is Rag.AMBER:

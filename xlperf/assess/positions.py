@@ -1,4 +1,6 @@
-"""Position in the group of most similar forces (rules 2 and 5). The rank is shown; only the lines decide the colour."""
+"""Position in the group of most similar forces (rules 2 and 5). The rank is shown; only the lines
+decide the colour.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,22 @@ import numpy as np
 
 from xlperf.assess import rag as rules
 from xlperf.assess.caveats import PeersMissing, Proxy, Remark
-from xlperf.assess.evidence import Assessment, Figures, Form, GroupLines, LineKind, Place, Position, Unjudged
+from xlperf.assess.evidence import (
+    Assessment,
+    Figures,
+    GroupPlace,
+    Position,
+    PositionLimits,
+    Unjudged,
+)
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import PositionLines
 from xlperf.periods import month_name, month_of, twelve_months_to
 from xlperf.stats import ranks
+from xlperf.tables.data import Direction
 from xlperf.tables.forces import same_force
 from xlperf.tables.lines import POSITION
-from xlperf.tables.tables import Direction, Kind
+from xlperf.tables.measure_kinds import FigureForm, LineKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,21 +38,8 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Evidence
     from xlperf.config import Settings
     from xlperf.periods import Month
-    from xlperf.tables.tables import PeerFigure
-
-
-POSITION_LABELS = {
-    Kind.OFFENCES: "Position v most similar forces",
-    Kind.SURVEY: "Survey, position v most similar forces",
-    Kind.RATE: "Share, position v most similar forces",
-    Kind.RATING: "Rating, position v most similar forces",
-    Kind.TOTAL: "Total, position v most similar forces",
-    Kind.COHORT: "Total, position v most similar forces",
-    Kind.FAMILIES: "Families, position v most similar forces",
-    Kind.AMOUNT: "Amount, position v most similar forces",
-    Kind.TEXT: "Position v most similar forces",
-}
-"""What the line is called; a priority may have one of offences and one of a survey."""
+    from xlperf.tables.data import PeerFigure
+LABEL = "position v most similar forces"
 
 
 def is_own(force: str, settings: Settings) -> bool:
@@ -51,7 +48,9 @@ def is_own(force: str, settings: Settings) -> bool:
 
 
 def newest_group(case: Case) -> list[PeerFigure]:
-    """Figures of the group for the newest period not after the dashboard's, in order of the Forces sheet."""
+    """Figures of the group for the newest period not after the dashboard's, in order of the Forces
+    sheet.
+    """
     figures = [
         figure
         for figure in case.tables.peers.get(case.measure.msg_measure, ())
@@ -67,25 +66,31 @@ def newest_group(case: Case) -> list[PeerFigure]:
 def assess_position(case: Case, dispersion: float | None) -> Assessment:
     """Judge the position line of a measure that has an MSG measure.
 
-    `dispersion` is the index of dispersion found for the own force's months, if there is one: it widens the likely
-    range of the rank. Without one the assumed dispersion of the settings is used.
+    `dispersion` is the index of dispersion found for the own force's months, if there is one: it
+    widens the likely range of the rank. Without one the assumed dispersion of the settings is used.
     """
     group = newest_group(case)
-    form = Form.SHARE if any(figure.count is None for figure in group) else Form.RATE
+    form = FigureForm.SHARE if any(figure.count is None for figure in group) else FigureForm.RATE
     unjudged = Unjudged(LineKind.POSITION, form)
     if fault := _no_group(case):
         return _line(case, (Rag.NA, Reason.CONFIG), unjudged, missing=fault)
     if not group:
-        partner = case.without_data(f"There is no row for '{case.measure.msg_measure}' in the Peers sheet.")
+        partner = case.without_data(
+            f"There is no row for '{case.measure.msg_measure}' in the Peers sheet."
+        )
         return _line(case, (Rag.NA, partner.reason), unjudged, missing=partner.missing)
     end = group[0].period_end
     caveats = case.stale(end)
     if case.measure.proxy:
         caveats.append(Proxy(case.measure.msg_measure))
-    absent = [force for force in case.tables.group if force not in {figure.force for figure in group}]
+    absent = [
+        force for force in case.tables.group if force not in {figure.force for figure in group}
+    ]
     if absent:
         caveats.append(PeersMissing(tuple(absent)))
-    own = next((place for place, figure in enumerate(group) if is_own(figure.force, case.settings)), None)
+    own = next(
+        (place for place, figure in enumerate(group) if is_own(figure.force, case.settings)), None
+    )
     figures = Figures(twelve_months_to(month_of(end)), as_at=end)
     unjudged = Unjudged(LineKind.POSITION, form, figures)
     if own is None:
@@ -94,24 +99,31 @@ def assess_position(case: Case, dispersion: float | None) -> Assessment:
     if broken := _broken(case, end):
         missing = f"Recording changed in {month_name(broken)}, within the twelve months."
         return _line(case, (Rag.NA, Reason.BREAK), unjudged, caveats, missing)
-    if doubt := case.doubt(LineKind.POSITION, POSITION):  # which end is first, or the group, may be what is not known
+    if doubt := case.doubt(
+        LineKind.POSITION, POSITION
+    ):  # which end is first, or the group, may be what is not known
         return _line(case, (Rag.NA, Reason.CONFIG), unjudged, caveats, doubt)
     return _ranked(case, group, own, unjudged, caveats, dispersion)
 
 
 def _no_group(case: Case) -> str:
-    """Say why there is no group to have a position in: a fault of the setting or of the Forces sheet."""
+    """Say why there is no group to have a position in: a fault of the setting or of the Forces
+    sheet.
+    """
     if not case.tables.group:
         return "The Forces sheet has no force in the group."
     if not any(is_own(force, case.settings) for force in case.tables.group):
         return (
-            f"The own force, {case.settings.own_force or 'blank in Settings'}, is not in the group of the Forces sheet."
+            f"The own force, {case.settings.own_force or 'blank in Settings'}, is not in the group"
+            " of the Forces sheet."
         )
     return ""
 
 
 def _broken(case: Case, end: date) -> Month | None:
-    """Find a change of recording within the twelve months: own figures before and after it make no sum."""
+    """Find a change of recording within the twelve months: own figures before and after it make no
+    sum.
+    """
     window = twelve_months_to(month_of(end))
     return case.broken(window.first, window.last)
 
@@ -135,11 +147,15 @@ def _ranked(
     errors = _standard_errors(case, group, dispersion)
     low, high = None, None
     if errors is not None and len(group) > 1:
-        low, high = ranks.rank_range(rates, errors, own, lower_is_better=direction is Direction.DOWN)
-    place = Place(int(ranked.place[own]), len(group), bool(ranked.tied[own]), low, high)
+        low, high = ranks.rank_range(
+            rates, errors, own, lower_is_better=direction is Direction.DOWN
+        )
+    place = GroupPlace(int(ranked.place[own]), len(group), bool(ranked.tied[own]), low, high)
     rate = float(rates[own])
     figures = known.figures._replace(latest=rate, n_latest=group[own].n)
-    ranked_only = Position(known.form, figures, place, tuple(figure.force for figure in group), None)
+    ranked_only = Position(
+        known.form, figures, place, tuple(figure.force for figure in group), None
+    )
     reading = settings.position_lines
     if reading is PositionLines.FUNNEL and errors is None:
         missing = "The funnel needs n, or count and denominator, for every force."
@@ -149,22 +165,32 @@ def _ranked(
         missing = f"Only {have} a figure; at least {settings.smallest_group} are needed for lines."
         return _line(case, (Rag.NA, Reason.TOO_FEW_PEERS), ranked_only, caveats, missing)
     lines = ranks.group_lines(
-        rates, own, reading=str(reading), variance=None if errors is None else errors**2, z=settings.z
+        rates,
+        own,
+        reading=str(reading),
+        variance=None if errors is None else errors**2,
+        z=settings.z,
     )
-    drawn = GroupLines(rate, float(lines.lower), float(lines.mean), float(lines.upper), dispersion)
+    drawn = PositionLimits(
+        rate, float(lines.lower), float(lines.mean), float(lines.upper), dispersion
+    )
     found = replace(ranked_only, lines=drawn)
     if float(lines.sd) == 0:
         return _line(case, (Rag.AMBER, Reason.SD_ZERO), found, caveats)
     if drawn.lower <= 0:
         caveats.append(Remark.NO_LOWER_LINE)
-    if drawn.upper >= 1 and found.form is Form.SHARE:
+    if drawn.upper >= 1 and found.form is FigureForm.SHARE:
         caveats.append(Remark.NO_UPPER_LINE)
     where = rules.side(drawn.own, drawn.lower, drawn.upper)
     return _line(case, rules.lines(where, direction), found, caveats)
 
 
-def _standard_errors(case: Case, group: Sequence[PeerFigure], dispersion: float | None) -> np.ndarray | None:
-    """Standard error of each force's figure: over-dispersed Poisson for counts, binomial for shares."""
+def _standard_errors(
+    case: Case, group: Sequence[PeerFigure], dispersion: float | None
+) -> np.ndarray | None:
+    """Standard error of each force's figure: over-dispersed Poisson for counts, binomial for
+    shares.
+    """
     phi = case.settings.assumed_dispersion if dispersion is None else max(1.0, dispersion)
     errors = []
     for figure in group:
@@ -179,7 +205,12 @@ def _standard_errors(case: Case, group: Sequence[PeerFigure], dispersion: float 
 
 
 def _line(
-    case: Case, verdict: rules.Verdict, evidence: Evidence, caveats: Sequence[Caveat] = (), missing: str = ""
+    case: Case,
+    verdict: rules.Verdict,
+    evidence: Evidence,
+    caveats: Sequence[Caveat] = (),
+    missing: str = "",
 ) -> Assessment:
-    label = POSITION_LABELS[case.measure.kind]
+    kind = case.kind.in_group
+    label = f"{kind}, {LABEL}" if kind else LABEL.capitalize()
     return case.judged(*verdict, evidence, caveats, missing=missing, suffix=POSITION, label=label)

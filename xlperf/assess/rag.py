@@ -1,6 +1,8 @@
-"""The rules, on one screen. Each takes findings, never data, and gives a colour and the reason for it.
+"""The rules, on one screen. Each takes findings, never data, and gives a colour and the reason for
+it.
 
-The direction says which way is better; it mirrors the colours and nothing else. A value on a line is inside it.
+The direction says which way is better; it mirrors the colours and nothing else. A value on a line
+is inside it.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from xlperf.stats.rounding import same
-from xlperf.tables.tables import Direction
+from xlperf.tables.data import Direction
 
 
 class Rag(StrEnum):
@@ -77,9 +79,10 @@ Verdict: TypeAlias = tuple[Rag, Reason]
 def offences(*, improved: bool, achieves: bool | None, unsustained: Rag = Rag.AMBER) -> Verdict:
     """Rule 1, offences against the baseline year.
 
-    The report: GREEN, improved now and at least one trend projects that it lasts; AMBER, not improved now, but at
-    least one trend projects achievement; RED, neither. Silent on: improved now, no trend holds it. We answer AMBER
-    (a setting). `achieves` is None when no trend could be worked out: then AMBER and RED cannot be told apart.
+    The report: GREEN, improved now and at least one trend projects that it lasts; AMBER, not
+    improved now, but at least one trend projects achievement; RED, neither. Silent on: improved
+    now, no trend holds it. We answer AMBER (a setting). `achieves` is None when no trend could be
+    worked out: then AMBER and RED cannot be told apart.
     """
     if achieves is None:
         return Rag.NA, Reason.TREND_UNKNOWN
@@ -93,7 +96,9 @@ def offences(*, improved: bool, achieves: bool | None, unsustained: Rag = Rag.AM
 
 
 def by_p(p: float, *, fewer: bool, level: float, direction: Direction) -> Verdict:
-    """Judge a change by an exact test, where no interval of the ratio can be had: small numbers, or a year of none."""
+    """Judge a change by an exact test, where no interval of the ratio can be had: small numbers, or
+    a year of none.
+    """
     if p >= level:
         return Rag.AMBER, Reason.NO_EVIDENCE
     better = fewer is (direction is not Direction.UP)
@@ -106,7 +111,9 @@ def target_passed(*, met: bool) -> Verdict:
 
 
 def side(value: float, lower: float, upper: float) -> Side:
-    """Place a value against two lines; equal to twelve significant digits is on the line, which counts as inside."""
+    """Place a value against two lines; equal to twelve significant digits is on the line, which
+    counts as inside.
+    """
     if same(value, upper) or same(value, lower):
         return Side.ON
     if value > upper:
@@ -115,7 +122,8 @@ def side(value: float, lower: float, upper: float) -> Side:
 
 
 def lines(where: Side, direction: Direction) -> Verdict:
-    """Rules 2, 3 and 5: outside the lines on the worse side RED, on the better side GREEN, between them AMBER.
+    """Rules 2, 3 and 5: outside the lines on the worse side RED, on the better side GREEN, between
+    them AMBER.
 
     The report prints it for offences (above is RED) and mirrored for satisfaction (below is RED).
     """
@@ -131,9 +139,11 @@ def lines(where: Side, direction: Direction) -> Verdict:
 
 
 def change(lower: float, upper: float, no_change: float, direction: Direction) -> Verdict:
-    """Rule 4 and the totals rule: an interval of the change that leaves out "no change" is evidence, else AMBER.
+    """Rule 4 and the totals rule: an interval of the change that leaves out "no change" is
+    evidence, else AMBER.
 
-    The report for surveys: GREEN 95% confident better, RED 95% confident worse, AMBER no evidence either way.
+    The report for surveys: GREEN 95% confident better, RED 95% confident worse, AMBER no evidence
+    either way.
     """
     match side(no_change, lower, upper):
         case Side.INSIDE | Side.ON:

@@ -1,4 +1,6 @@
-"""Survey shares against the baseline year (rule 4), other proportions by the same test, and star ratings."""
+"""Survey shares against the baseline year (rule 4), other proportions by the same test, and star
+ratings.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,23 @@ import numpy as np
 from xlperf.assess import rag as rules
 from xlperf.assess.basis import as_at_or_end
 from xlperf.assess.caveats import ImpossiblePercentage, Remark
-from xlperf.assess.evidence import Alone, Assessment, Difference, Figures, Limits, Rating, Survey, TooFew, Turn
+from xlperf.assess.evidence import (
+    Alone,
+    Assessment,
+    Figures,
+    Limits,
+    Rating,
+    ShareDifference,
+    Survey,
+    TooFew,
+    TurningFigure,
+)
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import SmallSurvey
 from xlperf.periods import month_name, month_of, twelve_months_to
 from xlperf.stats import intervals
 from xlperf.stats.rounding import same
-from xlperf.tables.tables import Direction
+from xlperf.tables.data import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,10 +36,12 @@ if TYPE_CHECKING:
 
     from xlperf.assess.basis import Case
     from xlperf.assess.caveats import Caveat
-    from xlperf.tables.tables import SurveyResult
+    from xlperf.tables.data import SurveyResult
 
 MOST_TRIED = 200_000
-"""Respondents up to which every possible number of satisfied is tried for the distance to the next colour."""
+"""Respondents up to which every possible number of satisfied is tried for the distance to the next
+colour.
+"""
 
 
 class Sample(NamedTuple):
@@ -53,7 +67,10 @@ def assess_survey(case: Case) -> Assessment:
         return case.without_data("There is no result for the period.", figures)
     effect = case.measure.design_effect
     untested = Survey(figures, effect, None)
-    caveats = [*case.stale(latest.period_end), *case.revised(baseline.proportion if baseline else None)]
+    caveats = [
+        *case.stale(latest.period_end),
+        *case.revised(baseline.proportion if baseline else None),
+    ]
     caveats += _percent_caveats(latest) + (_percent_caveats(baseline) if baseline else [])
     if baseline is not None and (stopped := _cannot_compare(case, latest)):
         return case.judged(Rag.NA, stopped[0], untested, caveats, missing=stopped[1])
@@ -75,21 +92,28 @@ def assess_survey(case: Case) -> Assessment:
 
 
 def too_small(before: Sample | None, now: Sample, case: Case) -> tuple[Rag, TooFew] | None:
-    """Colour of a survey too small to judge, and how far it can be off; None when it is not too small."""
+    """Colour of a survey too small to judge, and how far it can be off; None when it is not too
+    small.
+    """
     smallest = min(sample.effective for sample in (now, before) if sample is not None)
-    margin, largest = 100 * float(intervals.worst_margin(smallest, z=case.settings.z)), case.settings.largest_margin
+    margin, largest = (
+        100 * float(intervals.worst_margin(smallest, z=case.settings.z)),
+        case.settings.largest_margin,
+    )
     if margin <= largest or same(margin, largest):
         return None
     rag = Rag.AMBER if case.settings.small_survey is SmallSurvey.AMBER else Rag.NA
     return rag, TooFew(margin, before.n if before is not None and before.n < now.n else None, None)
 
 
-def compare_shares(before: Sample, now: Sample, case: Case) -> Difference:
-    """Give the interval of the difference of two shares, and the nearest results that would give another colour."""
+def compare_shares(before: Sample, now: Sample, case: Case) -> ShareDifference:
+    """Give the interval of the difference of two shares, and the nearest results that would give
+    another colour.
+    """
     z, direction = case.settings.z, case.measure.direction
     satisfied, effective = before.share * before.effective, before.effective
     found = intervals.newcombe(satisfied, effective, now.share * now.effective, now.effective, z=z)
-    turns: tuple[Turn, ...] = ()
+    turns: tuple[TurningFigure, ...] = ()
     if now.n <= MOST_TRIED and direction is not Direction.NONE:
         possible = np.arange(now.n + 1) / now.n
         tried = intervals.newcombe(
@@ -99,24 +123,39 @@ def compare_shares(before: Sample, now: Sample, case: Case) -> Difference:
     return _difference(found, now.share, turns)
 
 
-def _difference(found: intervals.Interval, now: float, turns: tuple[Turn, ...]) -> Difference:
-    return Difference(float(found.estimate), Limits(float(found.lower), float(found.upper)), now, turns)
+def _difference(
+    found: intervals.Interval, now: float, turns: tuple[TurningFigure, ...]
+) -> ShareDifference:
+    return ShareDifference(
+        float(found.estimate), Limits(float(found.lower), float(found.upper)), now, turns
+    )
 
 
 def turns_of(
-    possible: npt.NDArray[np.float64], tried: intervals.Interval, latest: float, direction: Direction
-) -> tuple[Turn, ...]:
-    """Nearest results below and above the latest at which the colour is another. `possible` ascends."""
+    possible: npt.NDArray[np.float64],
+    tried: intervals.Interval,
+    latest: float,
+    direction: Direction,
+) -> tuple[TurningFigure, ...]:
+    """Nearest results below and above the latest at which the colour is another. `possible`
+    ascends.
+    """
     rise = (tried.lower > 0).astype(np.int8) - (tried.upper < 0)
     better = rise if direction is Direction.UP else -rise
     here = int(np.argmin(np.abs(possible - latest)))
     other = np.flatnonzero(better != better[here])
-    nearest = [int(places[at]) for places, at in ((other[other < here], -1), (other[other > here], 0)) if places.size]
+    nearest = [
+        int(places[at])
+        for places, at in ((other[other < here], -1), (other[other > here], 0))
+        if places.size
+    ]
     colours = {1: Rag.GREEN, 0: Rag.AMBER, -1: Rag.RED}
-    return tuple(Turn(colours[int(better[place])], float(possible[place])) for place in nearest)
+    return tuple(
+        TurningFigure(colours[int(better[place])], float(possible[place])) for place in nearest
+    )
 
 
-def verdict_of(difference: Difference, case: Case) -> rules.Verdict:
+def verdict_of(difference: ShareDifference, case: Case) -> rules.Verdict:
     """Colour of a difference by its range."""
     return rules.change(*difference.limits, 0.0, case.measure.direction)
 
@@ -124,13 +163,15 @@ def verdict_of(difference: Difference, case: Case) -> rules.Verdict:
 def assess_rating(case: Case) -> Assessment:
     """Judge a mean of stars, 1 to 5, against that of the baseline year.
 
-    Only mean and n are known, not the spread: the widest spread a mean of that size can have is assumed, so a colour
-    is given only where any spread would give it.
+    Only mean and n are known, not the spread: the widest spread a mean of that size can have is
+    assumed, so a colour is given only where any spread would give it.
     """
     latest, baseline = _newest(case, _score), _of_baseline(case, _score)
     figures = _figures(case, latest, baseline, _score)
     if latest is None or latest.score is None:
-        return case.without_data("There is no rating for the period.", figures._replace(n_baseline=None))
+        return case.without_data(
+            "There is no rating for the period.", figures._replace(n_baseline=None)
+        )
     untested = Rating(figures, None)
     before = baseline.score if baseline else None
     caveats = [*case.stale(latest.period_end), *case.revised(before)]
@@ -147,7 +188,9 @@ def assess_rating(case: Case) -> Assessment:
     found = intervals.rating_difference(before, baseline.n, latest.score, latest.n, z=z)
     possible = np.arange(10, 51) / 10
     tried = intervals.rating_difference(before, baseline.n, possible, latest.n, z=z)
-    turns = () if direction is Direction.NONE else turns_of(possible, tried, latest.score, direction)
+    turns = (
+        () if direction is Direction.NONE else turns_of(possible, tried, latest.score, direction)
+    )
     difference = _difference(found, latest.score, turns)
     caveats.append(Remark.WORST_CASE_SPREAD)
     return case.judged(*verdict_of(difference, case), Rating(figures, difference), caveats)
@@ -178,11 +221,14 @@ def _score(result: SurveyResult) -> float | None:
 
 
 def _newest(case: Case, figure: Callable[[SurveyResult], float | None]) -> SurveyResult | None:
-    """Newest result with a figure, not after the period end; of two for one period the first, as the check says."""
+    """Newest result with a figure, not after the period end; of two for one period the first, as
+    the check says.
+    """
     results = [
         result
         for result in case.tables.surveys.get(case.measure.name, ())
-        if case.settings.baseline_end < result.period_end <= case.settings.period_end and figure(result) is not None
+        if case.settings.baseline_end < result.period_end <= case.settings.period_end
+        and figure(result) is not None
     ]
     return max(results, key=lambda result: result.period_end) if results else None
 
@@ -190,7 +236,10 @@ def _newest(case: Case, figure: Callable[[SurveyResult], float | None]) -> Surve
 def _of_baseline(case: Case, figure: Callable[[SurveyResult], float | None]) -> SurveyResult | None:
     results = case.tables.surveys.get(case.measure.name, ())
     end = case.settings.baseline_end
-    return next((result for result in results if result.period_end == end and figure(result) is not None), None)
+    return next(
+        (result for result in results if result.period_end == end and figure(result) is not None),
+        None,
+    )
 
 
 def _interval_of_one(sample: Sample, case: Case) -> Limits:
@@ -202,9 +251,15 @@ def _interval_of_one(sample: Sample, case: Case) -> Limits:
 def _cannot_compare(case: Case, latest: SurveyResult) -> tuple[Reason, str] | None:
     window, baseline = twelve_months_to(month_of(latest.period_end)), case.settings.baseline
     if window.overlaps(baseline):
-        return Reason.OVERLAP, f"The twelve months share months with the baseline year {case.settings.baseline_name}."
+        return (
+            Reason.OVERLAP,
+            f"The twelve months share months with the baseline year {case.settings.baseline_name}.",
+        )
     if broken := case.broken(baseline.first, window.last):
-        return Reason.BREAK, f"The method changed in {month_name(broken)}, so the two do not compare."
+        return (
+            Reason.BREAK,
+            f"The method changed in {month_name(broken)}, so the two do not compare.",
+        )
     return None
 
 

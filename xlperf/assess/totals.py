@@ -1,4 +1,6 @@
-"""Counts that come only as period totals, cohorts among them (the totals rule). A half year is annualised."""
+"""Counts that come only as period totals, cohorts among them (the totals rule). A half year is
+annualised.
+"""
 
 from __future__ import annotations
 
@@ -8,26 +10,36 @@ from typing import TYPE_CHECKING
 from xlperf.assess import rag as rules
 from xlperf.assess.basis import as_at_or_end
 from xlperf.assess.caveats import Annualised, AssumedDispersion, LastYear, SmallNumbers
-from xlperf.assess.evidence import FINDINGS, Assessment, ChangeTest, Figures, Limits, Total, Turn
+from xlperf.assess.evidence import (
+    FINDINGS,
+    Assessment,
+    ChangeTest,
+    Figures,
+    Limits,
+    Total,
+    TurningFigure,
+)
 from xlperf.assess.rag import Rag, Reason
 from xlperf.periods import Period, last_day, month_name
 from xlperf.stats import change
 from xlperf.stats.change import Method
-from xlperf.tables.tables import Direction
+from xlperf.tables.data import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from xlperf.assess.basis import Case
     from xlperf.assess.caveats import Caveat
-    from xlperf.tables.tables import PeriodTotal
+    from xlperf.tables.data import PeriodTotal
 
 LARGEST_SEARCHED = 1 << 24
 """Count beyond which no other colour is looked for."""
 
 
 def assess_total(case: Case) -> Assessment:
-    """Judge the newest total against the baseline year, or, without one, against the same months a year before."""
+    """Judge the newest total against the baseline year, or, without one, against the same months a
+    year before.
+    """
     totals = [
         total
         for total in case.tables.totals.get(case.measure.name, ())
@@ -71,7 +83,14 @@ def assess_total(case: Case) -> Assessment:
 
 
 def _total_for(case: Case, period: Period) -> PeriodTotal | None:
-    return next((total for total in case.tables.totals.get(case.measure.name, ()) if total.period == period), None)
+    return next(
+        (
+            total
+            for total in case.tables.totals.get(case.measure.name, ())
+            if total.period == period
+        ),
+        None,
+    )
 
 
 def _tested(
@@ -128,8 +147,10 @@ def _tested(
     return case.judged(rag, reason, Total(figures, tested), caveats)
 
 
-def _turns(colour: Callable[[int], Rag], now: int, scale: float) -> tuple[Turn, ...]:
-    """Nearest counts below and above at which the colour is another, in the unit of the figure shown."""
+def _turns(colour: Callable[[int], Rag], now: int, scale: float) -> tuple[TurningFigure, ...]:
+    """Nearest counts below and above at which the colour is another, in the unit of the figure
+    shown.
+    """
     here = colour(now)
     turns = []
     for bound in (0, LARGEST_SEARCHED):
@@ -143,5 +164,5 @@ def _turns(colour: Callable[[int], Rag], now: int, scale: float) -> tuple[Turn, 
         while abs(outer - inner) > 1:
             middle = (inner + outer) // 2
             inner, outer = (middle, outer) if colour(middle) is here else (inner, middle)
-        turns.append(Turn(colour(outer), outer * scale))
+        turns.append(TurningFigure(colour(outer), outer * scale))
     return tuple(turns)

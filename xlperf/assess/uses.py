@@ -1,8 +1,10 @@
-"""Which figures the judgement of a line rests on: those of these months are used now, others are only history.
+"""Which figures the judgement of a line rests on: those of these months are used now, others are
+only history.
 
-Figures come by period. A count of a month is used when the month is among those compared, projected from or charted. A
-result, a total or a force's figure is used when it is the newest up to the period end or that of the baseline; one that
-cannot be read is taken as the newest if its period is as late, since it would have been.
+Figures come by period. A count of a month is used when the month is among those compared, projected
+from or charted. A result, a total or a force's figure is used when it is the newest up to the
+period end or that of the baseline; one that cannot be read is taken as the newest if its period is
+as late, since it would have been.
 """
 
 from __future__ import annotations
@@ -10,12 +12,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.assess.chart import BEFORE, RECENT
-from xlperf.assess.evidence import LineKind
+from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.positions import newest_group
-from xlperf.assess.series import Series
 from xlperf.config import PositionLines
 from xlperf.periods import Period, month_of, twelve_months_to
 from xlperf.tables import schema
+from xlperf.tables.measure_kinds import KINDS, LINES, LineKind, kinds_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,46 +25,51 @@ if TYPE_CHECKING:
 
     from xlperf.assess.basis import Case
 
-MONTHLY_KINDS = frozenset({LineKind.OFFENCES, LineKind.SPC})
+OF_FIGURES = frozenset(
+    table.name for table in (*(kind.table for kind in KINDS.values()), schema.PEERS) if table
+)
+"""Tables that hold figures."""
 READ_FROM = {
-    schema.MONTHLY.name: MONTHLY_KINDS,
-    schema.SURVEYS.name: frozenset({LineKind.SURVEY, LineKind.RATING}),
-    schema.TOTALS.name: frozenset({LineKind.TOTAL}),
-    schema.AMOUNTS.name: frozenset({LineKind.AMOUNT}),
-    schema.FAMILIES.name: frozenset({LineKind.FAMILIES}),
+    table: frozenset(KINDS[kind].line for kind in kinds_in(table)) for table in OF_FIGURES
+} | {
+    schema.MONTHLY.name: frozenset({LineKind.OFFENCES, LineKind.SPC}),
     schema.PEERS.name: frozenset({LineKind.POSITION}),
     schema.FORCES.name: frozenset({LineKind.POSITION}),
-    schema.BREAKS.name: frozenset(LineKind) - {LineKind.AMOUNT, LineKind.TEXT},
+    schema.BREAKS.name: frozenset(kind for kind, record in LINES.items() if record.coloured),
     schema.MEASURES.name: frozenset(LineKind),
     schema.OVERRIDES.name: frozenset(LineKind),
 }
 """Kinds of line that a table decides the colours of."""
-OF_FIGURES = frozenset(
-    table.name
-    for table in (schema.MONTHLY, schema.SURVEYS, schema.TOTALS, schema.AMOUNTS, schema.FAMILIES, schema.PEERS)
-)
 
 
 def reads(kind: LineKind, table: str, case: Case) -> bool:
     """Whether lines of a kind take their colour from a table."""
-    if kind is LineKind.POSITION and table == schema.MONTHLY.name:  # the dispersion of the months widens the funnel
+    if (
+        kind is LineKind.POSITION and table == schema.MONTHLY.name
+    ):  # the dispersion of the months widens the funnel
         return case.settings.position_lines is PositionLines.FUNNEL
     return kind in READ_FROM.get(table, ())
 
 
 def uses(kind: LineKind, table: str, months: Period, case: Case, *, lacking: bool = False) -> bool:
-    """Whether the judgement of a line rests on what a table has for these months; True where that is not by period.
+    """Whether the judgement of a line rests on what a table has for these months; True where that
+    is not by period.
 
-    `lacking`: there is no usable count for them. The run of months then stops there, and would go on if there were.
+    `lacking`: there is no usable count for them. The run of months then stops there, and would go
+    on if there were.
     """
     name, last = case.measure.name, case.settings.latest.last
     match table:
         case schema.MONTHLY.name:
             used = any(months.overlaps(span) for span in _spans(kind, case, lacking=lacking))
         case schema.SURVEYS.name:
-            used = _by_end(months, [result.period_end for result in case.tables.surveys.get(name, ())], case)
+            used = _by_end(
+                months, [result.period_end for result in case.tables.surveys.get(name, ())], case
+            )
         case schema.FAMILIES.name:
-            used = _by_end(months, [row.period_end for row in case.tables.families.get(name, ())], case)
+            used = _by_end(
+                months, [row.period_end for row in case.tables.families.get(name, ())], case
+            )
         case schema.TOTALS.name:
             used = _by_total(months, case)
         case schema.PEERS.name:
@@ -76,9 +83,11 @@ def uses(kind: LineKind, table: str, months: Period, case: Case, *, lacking: boo
 
 
 def _spans(kind: LineKind, case: Case, *, lacking: bool) -> Iterator[Period]:
-    """Months of a series that count: those compared, and the run up to the period end, over no change of recording."""
+    """Months of a series that count: those compared, and the run up to the period end, over no
+    change of recording.
+    """
     settings, last = case.settings, case.settings.latest.last
-    series = Series.of(case)
+    series = MonthlyCounts.of(case)
     yield settings.latest
     yield Period(last - RECENT - BEFORE + 1, last)
     yield Period(max(case.breaks, default=0) if lacking else series.run_back(last).first, last)
@@ -92,7 +101,9 @@ def _spans(kind: LineKind, case: Case, *, lacking: bool) -> Iterator[Period]:
 
 def _by_end(months: Period, days: Sequence[date], case: Case) -> bool:
     baseline, last = case.settings.baseline.last, case.settings.latest.last
-    newest = max((month_of(day) for day in days if baseline < month_of(day) <= last), default=baseline + 1)
+    newest = max(
+        (month_of(day) for day in days if baseline < month_of(day) <= last), default=baseline + 1
+    )
     return months.last == baseline or newest <= months.last <= last
 
 

@@ -1,8 +1,9 @@
-"""The cells of a pack: every figure that could be shown, the counts it tells, and which counts add up to which.
+"""The cells of a pack: every figure that could be shown, the counts it tells, and which counts add
+up to which.
 
-A cell is small when one of the counts it tells is below the threshold of its measure, 0 included. A share tells three
-counts, those who answered, those who were satisfied and those who were not, and is a cell as a whole. A share or a mean
-without its n cannot be judged, so it counts as small.
+A cell is small when one of the counts it tells is below the threshold of its measure, 0 included. A
+share tells three counts, those who answered, those who were satisfied and those who were not, and
+is a cell as a whole. A share or a mean without its n cannot be judged, so it counts as small.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.assess.basis import Case
+from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.positions import is_own
-from xlperf.assess.series import Series
 from xlperf.disclosure.inference import Span, Sum
 from xlperf.periods import Period, day_name, month_of, month_short, twelve_months_to
+from xlperf.tables import schema
+from xlperf.tables.measure_kinds import KINDS, FigureForm
 from xlperf.tables.records import SUPPRESS_ALL
-from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -27,16 +29,16 @@ if TYPE_CHECKING:
 
     from xlperf.config import Settings
     from xlperf.periods import Month
-    from xlperf.tables.tables import CouncilFamilies, Measure, PeerFigure, SurveyResult, Tables
+    from xlperf.tables.data import CouncilFamilies, Measure, PeerFigure, SurveyResult, Tables
 
 MOST_PARTS = 4
 """Parts of a total that are looked for among the measures of a priority."""
-COUNTED = (Kind.OFFENCES, Kind.TOTAL, Kind.COHORT)
-"""Kinds of measures that count, so that one may be the sum of others."""
 
 
 class Sort(StrEnum):
-    """What a cell is; the order is that in which cells are given up, what costs a reader least first."""
+    """What a cell is; the order is that in which cells are given up, what costs a reader least
+    first.
+    """
 
     MONTH = "month"
     EARLIER = "earlier total"
@@ -49,8 +51,9 @@ class Sort(StrEnum):
 
 
 ORDER = tuple(Sort)
-"""A month of a chart is given up before a total, an earlier total before the latest, and the baseline last: it comes
-again in every issue, so that once shown it cannot be taken back."""
+"""A month of a chart is given up before a total, an earlier total before the latest, and the
+baseline last: it comes again in every issue, so that once shown it cannot be taken back.
+"""
 
 Key: TypeAlias = "tuple[Hashable, ...]"
 
@@ -64,7 +67,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ShownFigure:
     """One figure as it would be shown."""
 
     sort: Sort
@@ -103,9 +106,11 @@ def peer_threshold(msg_measure: str, tables: Tables) -> int:
     return max(map(threshold_of, compared), default=0)
 
 
-def at(settings: Settings, measure: Measure, tables: Tables) -> list[Cell]:
+def at(settings: Settings, measure: Measure, tables: Tables) -> list[ShownFigure]:
     """Every cell of a measure in the issue of a period end, in a fixed order."""
-    cells = [cell for cells_of in READERS.get(measure.kind, ()) for cell in cells_of(settings, measure, tables)]
+    table = KINDS[measure.kind].table
+    readers = READERS[table.name] if table else ()
+    cells = [cell for cells_of in readers for cell in cells_of(settings, measure, tables)]
     return [*cells, *_peers(settings, measure, tables)]
 
 
@@ -144,17 +149,24 @@ def amount_key(measure: str) -> Key:
     return (Sort.AMOUNT, measure)
 
 
-def _months(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
+def _months(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     for month, item in sorted(tables.monthly.get(measure.name, {}).items()):
         if month <= settings.latest.last:
             count = Count(Span((measure.name,), month, month), round(item.count))
             key = month_key(measure.name, month)
-            yield Cell(Sort.MONTH, key, measure.name, f"month {month_short(month)}", (count,), threshold_of(measure))
+            yield ShownFigure(
+                Sort.MONTH,
+                key,
+                measure.name,
+                f"month {month_short(month)}",
+                (count,),
+                threshold_of(measure),
+            )
 
 
-def _years(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
+def _years(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     """Totals that the main line of monthly counts shows."""
-    series = Series.of(Case(measure, tables, settings))
+    series = MonthlyCounts.of(Case(measure, tables, settings))
     shown = {settings.latest: Sort.LATEST, settings.baseline: Sort.BASELINE}
     for period, sort in shown.items():
         total = series.total(period) if period.last <= settings.latest.last else None
@@ -162,11 +174,17 @@ def _years(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cel
             name = settings.baseline_name if sort is Sort.BASELINE else f"the {period}"
             count = Count(Span((measure.name,), period.first, period.last), round(total))
             key = year_key(measure.name, period)
-            yield Cell(sort, key, measure.name, f"total of {name}", (count,), threshold_of(measure))
+            yield ShownFigure(
+                sort, key, measure.name, f"total of {name}", (count,), threshold_of(measure)
+            )
 
 
-def _totals(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
-    past = [total for total in tables.totals.get(measure.name, ()) if total.period.last <= settings.latest.last]
+def _totals(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
+    past = [
+        total
+        for total in tables.totals.get(measure.name, ())
+        if total.period.last <= settings.latest.last
+    ]
     newest = max((total.period.last for total in past), default=0)
     for total in past:
         period = total.period
@@ -174,7 +192,9 @@ def _totals(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Ce
         sort = Sort.BASELINE if period == settings.baseline else sort
         count = Count(Span((measure.name,), period.first, period.last), total.count)
         key = total_key(measure.name, period)
-        yield Cell(sort, key, measure.name, f"total of {period}", (count,), threshold_of(measure))
+        yield ShownFigure(
+            sort, key, measure.name, f"total of {period}", (count,), threshold_of(measure)
+        )
 
 
 def _shares(chain: tuple[str, ...], period: Period, satisfied: int, n: int) -> tuple[Count, Count]:
@@ -194,17 +214,21 @@ def _answers(result: SurveyResult, chain: tuple[str, ...], period: Period) -> tu
     return _shares(chain, period, round(result.proportion * result.n), result.n)
 
 
-def _surveys(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
+def _surveys(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     for result in tables.surveys.get(measure.name, ()):
         if result.period_end <= settings.period_end:
-            counts = _answers(result, (measure.name,), twelve_months_to(month_of(result.period_end)))
+            counts = _answers(
+                result, (measure.name,), twelve_months_to(month_of(result.period_end))
+            )
             key = survey_key(measure.name, result.period_end)
             what = f"survey of the year to {day_name(result.period_end)}"
             threshold = threshold_of(measure)
-            yield Cell(Sort.SURVEY, key, measure.name, what, counts, threshold, judged=bool(counts))
+            yield ShownFigure(
+                Sort.SURVEY, key, measure.name, what, counts, threshold, judged=bool(counts)
+            )
 
 
-def _families(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
+def _families(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     for row in tables.families.get(measure.name, ()):
         if row.period_end <= settings.period_end:
             month = month_of(row.period_end)
@@ -214,26 +238,36 @@ def _families(settings: Settings, measure: Measure, tables: Tables) -> Iterator[
             )
             key = families_key(measure.name, row)
             what = f"families of {row.council} to {day_name(row.period_end)}"
-            yield Cell(Sort.FAMILIES, key, measure.name, what, counts, threshold_of(measure))
+            yield ShownFigure(Sort.FAMILIES, key, measure.name, what, counts, threshold_of(measure))
 
 
 def family_counts(row: CouncilFamilies) -> dict[str, int]:
     """Families of a council by what they reduced; they add up to those engaged."""
     neither = row.engaged - row.asb_only - row.offending_only - row.both
-    return {"asb": row.asb_only, "offending": row.offending_only, "both": row.both, "neither": neither}
+    return {
+        "asb": row.asb_only,
+        "offending": row.offending_only,
+        "both": row.both,
+        "neither": neither,
+    }
 
 
-def _amounts(_settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
-    """Sum of an amount, in the smallest unit of its priority. A threshold of counts says nothing of money.
+def _amounts(_settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
+    """Sum of an amount, in the smallest unit of its priority. A threshold of counts says nothing of
+    money.
 
     Only a threshold that cannot be read withholds it, as it does everything of its measure.
     """
     amounts = tables.amounts.get(measure.name, ())
     if amounts:
-        total = sum((amount.value for amount in amounts), Decimal(0)).scaleb(_decimals(measure.priority, tables))
+        total = sum((amount.value for amount in amounts), Decimal(0)).scaleb(
+            _decimals(measure.priority, tables)
+        )
         threshold = SUPPRESS_ALL if threshold_of(measure) >= SUPPRESS_ALL else 0
         counts = (Count(Span((measure.name,), 0, 0), int(total)),)
-        yield Cell(Sort.AMOUNT, amount_key(measure.name), measure.name, "amount", counts, threshold)
+        yield ShownFigure(
+            Sort.AMOUNT, amount_key(measure.name), measure.name, "amount", counts, threshold
+        )
 
 
 def _decimals(priority: str, tables: Tables) -> int:
@@ -247,56 +281,75 @@ def _decimals(priority: str, tables: Tables) -> int:
     return -min(exponents, default=0)
 
 
-def _peers(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Cell]:
-    """Figures of the group. The own force's is tied to the own months or survey where it is the same figure."""
+def _peers(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
+    """Figures of the group. The own force's is tied to the own months or survey where it is the
+    same figure.
+    """
     threshold = peer_threshold(measure.msg_measure, tables)
     for figure in tables.peers.get(measure.msg_measure, ()):
         if figure.period_end <= settings.period_end:
             counts = _peer_counts(settings, measure, tables, figure)
             key = peer_key(measure.msg_measure, figure)
             what = f"{measure.msg_measure} of {figure.force}, year to {day_name(figure.period_end)}"
-            yield Cell(Sort.PEER, key, measure.name, what, counts, threshold, judged=bool(counts))
+            yield ShownFigure(
+                Sort.PEER, key, measure.name, what, counts, threshold, judged=bool(counts)
+            )
 
 
-def _peer_counts(settings: Settings, measure: Measure, tables: Tables, figure: PeerFigure) -> tuple[Count, ...]:
+def _peer_counts(
+    settings: Settings, measure: Measure, tables: Tables, figure: PeerFigure
+) -> tuple[Count, ...]:
     period = twelve_months_to(month_of(figure.period_end))
-    chain: tuple[str, ...] = ("peer", measure.msg_measure, figure.force, figure.period_end.isoformat())
+    chain: tuple[str, ...] = (
+        "peer",
+        measure.msg_measure,
+        figure.force,
+        figure.period_end.isoformat(),
+    )
     if figure.count is not None:
         count = Count(Span(chain, period.first, period.last), figure.count)
         if is_own(figure.force, settings):
-            own = Series.of(Case(measure, tables, settings)).total(period)
+            own = MonthlyCounts.of(Case(measure, tables, settings)).total(period)
             if own is not None and round(own) == figure.count:
                 count = Count(Span((measure.name,), period.first, period.last), figure.count)
-        people = Count(Span((*chain, "denominator"), period.first, period.last), int(figure.denominator or 0))
+        people = Count(
+            Span((*chain, "denominator"), period.first, period.last), int(figure.denominator or 0)
+        )
         return (count, people)
     if figure.n is None:
         return ()
     told: tuple[Count, ...] = _shares(chain, period, round(figure.rate * figure.n), figure.n)
     if is_own(figure.force, settings):
-        results = (item for item in tables.surveys.get(measure.name, ()) if item.period_end == figure.period_end)
+        results = (
+            item
+            for item in tables.surveys.get(measure.name, ())
+            if item.period_end == figure.period_end
+        )
         own_counts = [_answers(result, (measure.name,), period) for result in results]
         values = [count.value for count in told]
-        told = next((found for found in own_counts if [count.value for count in found] == values), told)
+        told = next(
+            (found for found in own_counts if [count.value for count in found] == values), told
+        )
     return told
 
 
 READERS = {
-    Kind.OFFENCES: (_months, _years),
-    Kind.TOTAL: (_totals,),
-    Kind.COHORT: (_totals,),
-    Kind.SURVEY: (_surveys,),
-    Kind.RATE: (_surveys,),
-    Kind.RATING: (_surveys,),
-    Kind.FAMILIES: (_families,),
-    Kind.AMOUNT: (_amounts,),
+    schema.MONTHLY.name: (_months, _years),
+    schema.TOTALS.name: (_totals,),
+    schema.SURVEYS.name: (_surveys,),
+    schema.FAMILIES.name: (_families,),
+    schema.AMOUNTS.name: (_amounts,),
 }
+"""Figures that a measure shows, by the table they stand in."""
 
 
-def sums(measures: Sequence[Measure], cells: Mapping[str, Sequence[Cell]]) -> list[Sum]:
-    """Find the measures of one priority that are the sum of others, or equal to another, from their figures alone.
+def sums(measures: Sequence[Measure], cells: Mapping[str, Sequence[ShownFigure]]) -> list[Sum]:
+    """Find the measures of one priority that are the sum of others, or equal to another, from their
+    figures alone.
 
-    A measure is taken as a sum where it is one in more than half of the periods that it has in common with its parts.
-    Figures that agree by chance are taken for a sum too: then a little more is withheld.
+    A measure is taken as a sum where it is one in more than half of the periods that it has in
+    common with its parts. Figures that agree by chance are taken for a sum too: then a little more
+    is withheld.
     """
     figures = {measure.name: _by_period(cells.get(measure.name, ())) for measure in measures}
     found: dict[frozenset[Span], Sum] = {}
@@ -312,23 +365,34 @@ def sums(measures: Sequence[Measure], cells: Mapping[str, Sequence[Cell]]) -> li
 def _may_add(measure: Measure, other: Measure) -> bool:
     if other.name == measure.name or other.priority != measure.priority:
         return False
-    return any(measure.kind in kinds and other.kind in kinds for kinds in (COUNTED, (Kind.AMOUNT,)))
+    kinds = KINDS[measure.kind], KINDS[other.kind]
+    return all(kind.counted for kind in kinds) or all(
+        kind.form is FigureForm.MONEY for kind in kinds
+    )
 
 
-def _by_period(cells: Sequence[Cell]) -> dict[tuple[int, int], Count]:
+def _by_period(cells: Sequence[ShownFigure]) -> dict[tuple[int, int], Count]:
     own = (Sort.MONTH, Sort.EARLIER, Sort.LATEST, Sort.BASELINE, Sort.AMOUNT)
     counts = (cell.counts[0] for cell in cells if cell.sort in own)
     return {(count.span.first, count.span.last): count for count in counts}
 
 
-def _adding(whole: Mapping[tuple[int, int], Count], parts: Sequence[Mapping[tuple[int, int], Count]]) -> list[Sum]:
+def _adding(
+    whole: Mapping[tuple[int, int], Count], parts: Sequence[Mapping[tuple[int, int], Count]]
+) -> list[Sum]:
     common = [period for period in whole if all(period in part for part in parts)]
-    holds = [period for period in common if whole[period].value == sum(part[period].value for part in parts)]
+    holds = [
+        period
+        for period in common
+        if whole[period].value == sum(part[period].value for part in parts)
+    ]
     if 2 * len(holds) <= len(common):
         return []
     return [Sum(whole[period].span, tuple(part[period].span for part in parts)) for period in holds]
 
 
 def issued_at(settings: Settings, end: date) -> Settings:
-    """Give the settings with which the issue of an earlier period end was made, as far as they are known."""
+    """Give the settings with which the issue of an earlier period end was made, as far as they are
+    known.
+    """
     return replace(settings, period_end=end)

@@ -1,16 +1,19 @@
-"""What a reader who has kept everything ever published can work out about a count that was withheld.
+"""What a reader who has kept everything ever published can work out about a count that was
+withheld.
 
-Every count is a number of events in whole months that follow each other, so it is a sum over a *span* of one *chain* of
-months, whether the months themselves are known or not. Each published figure bounds one span: from both sides by the
-figure itself, or by its rounding interval. No month has fewer than none.
+Every count is a number of events in whole months that follow each other, so it is a sum over a
+*span* of one *chain* of months, whether the months themselves are known or not. Each published
+figure bounds one span: from both sides by the figure itself, or by its rounding interval. No month
+has fewer than none.
 
-Within one chain these are difference constraints on running totals. The tightest bounds that follow from all of them
-are shortest paths (Bellman), they are whole numbers, and every whole number between them is possible. Where one chain
-is the sum of others (a total and its parts) that no longer holds; then each possible value is found by an integer
-programme and counted only with a data set that meets every constraint exactly.
+Within one chain these are difference constraints on running totals. The tightest bounds that follow
+from all of them are shortest paths (Bellman), they are whole numbers, and every whole number
+between them is possible. Where one chain is the sum of others (a total and its parts) that no
+longer holds; then each possible value is found by an integer programme and counted only with a data
+set that meets every constraint exactly.
 
-Source of the problem: the auditing of linear relations between cells, Hundepool et al., Statistical Disclosure Control
-(Wiley, 2012), chapter 4.
+Source of the problem: the auditing of linear relations between cells, Hundepool et al., Statistical
+Disclosure Control (Wiley, 2012), chapter 4.
 """
 
 from __future__ import annotations
@@ -46,7 +49,9 @@ Part: TypeAlias = tuple[tuple[tuple[Unit, Limits], ...], tuple[Row, ...]]
 
 
 class Span(NamedTuple):
-    """Months from `first` to `last`, both included, of one chain: what is counted, of which measure."""
+    """Months from `first` to `last`, both included, of one chain: what is counted, of which
+    measure.
+    """
 
     chain: tuple[str, ...]
     first: Month
@@ -84,7 +89,8 @@ class Knowledge:
         asked: Iterable[Span] = (),
         memory: dict[object, int] | None = None,
     ) -> None:
-        """Take the limits of each span published, the sums that hold, and the spans that will be asked for.
+        """Take the limits of each span published, the sums that hold, and the spans that will be
+        asked for.
 
         `memory` keeps what integer programmes found, for all that are given the same one.
         """
@@ -94,14 +100,19 @@ class Knowledge:
         ends: dict[tuple[str, ...], set[Month]] = {}
         for span in (*known, *asked, *(member for item in sums for member in item.members)):
             ends.setdefault(span.chain, set()).update((span.first, span.last + 1))
-        self._nodes = {chain: {end: place for place, end in enumerate(sorted(found))} for chain, found in ends.items()}
+        self._nodes = {
+            chain: {end: place for place, end in enumerate(sorted(found))}
+            for chain, found in ends.items()
+        }
         self._distances: dict[tuple[str, ...], Integers] = {}
         self._of_chain: dict[tuple[str, ...], list[tuple[Span, Limits]]] = {}
         for span, limits in known.items():
             self._of_chain.setdefault(span.chain, []).append((span, limits))
 
     def limits(self, span: Span) -> Limits:
-        """Tightest limits that follow within the chain of a span, sums with other chains left aside."""
+        """Tightest limits that follow within the chain of a span, sums with other chains left
+        aside.
+        """
         distances, nodes = self._chain(span.chain), self._nodes[span.chain]
         start, end = nodes[span.first], nodes[span.last + 1]
         upper = int(distances[start, end])
@@ -112,7 +123,9 @@ class Knowledge:
         return bool((np.diagonal(self._chain(chain)) < 0).any())
 
     def narrow(self, chain: tuple[str, ...], below: int, values: int) -> list[Span]:
-        """Spans of a chain that are surely below a count and have fewer possible values than these."""
+        """Spans of a chain that are surely below a count and have fewer possible values than
+        these.
+        """
         distances, ends = self._chain(chain), list(self._nodes[chain])
         upper, lower = distances, -distances.T
         found = np.triu((upper < below) & (upper - lower + 1 < values), k=1)
@@ -124,18 +137,24 @@ class Knowledge:
         return sorted(found, key=lambda item: (item[0].last - item[0].first, item[0].first))
 
     def possible(self, span: Span, enough: int) -> int:
-        """How many values a span can have, counted up to `enough`; 0 when what is known contradicts itself.
+        """How many values a span can have, counted up to `enough`; 0 when what is known contradicts
+        itself.
 
-        Where sums of chains hold, a number below `enough` may be that of the chain alone, which is already too low.
+        Where sums of chains hold, a number below `enough` may be that of the chain alone, which is
+        already too low.
         """
         if self.contradictory(span.chain):
             return 0
         lower, upper = self.limits(span)
         within_chain = enough if upper is None else min(enough, upper - lower + 1)
-        return within_chain if within_chain < enough or not self.sums else self._counted(span, enough)
+        return (
+            within_chain if within_chain < enough or not self.sums else self._counted(span, enough)
+        )
 
     def _chain(self, chain: tuple[str, ...]) -> Integers:
-        """Shortest paths between the ends of spans: entry (i, j) is the most that can lie between end i and end j."""
+        """Shortest paths between the ends of spans: entry (i, j) is the most that can lie between
+        end i and end j.
+        """
         if chain not in self._distances:
             nodes = self._nodes[chain]
             distances = np.full((len(nodes), len(nodes)), UNBOUNDED, dtype=np.int64)
@@ -149,13 +168,17 @@ class Knowledge:
                     distances[start, end] = min(distances[start, end], upper)
             for via in range(len(nodes)):
                 through = distances[:, via, None] + distances[None, via, :]
-                through[(distances[:, via, None] == UNBOUNDED) | (distances[None, via, :] == UNBOUNDED)] = UNBOUNDED
+                through[
+                    (distances[:, via, None] == UNBOUNDED) | (distances[None, via, :] == UNBOUNDED)
+                ] = UNBOUNDED
                 distances = np.minimum(distances, through)
             self._distances[chain] = distances
         return self._distances[chain]
 
     def _counted(self, span: Span, enough: int) -> int:
-        """Count the values of a span, sums with other chains minded, by the part of the system that bears on it."""
+        """Count the values of a span, sums with other chains minded, by the part of the system that
+        bears on it.
+        """
         unknown = [unit for unit in self._units(span) if not self._is_fixed(unit)]
         if not unknown:
             return 1
@@ -172,7 +195,9 @@ class Knowledge:
 
     @cached_property
     def _system(self) -> tuple[dict[Unit, Limits], dict[Unit, list[Row]]]:
-        """Limits of each stretch, and the rows of which it is a part: signed stretches, least and greatest sum."""
+        """Limits of each stretch, and the rows of which it is a part: signed stretches, least and
+        greatest sum.
+        """
         limits: dict[Unit, Limits] = {}
         rows: list[tuple[list[tuple[Unit, int]], int, int | None]] = []
         for span, (lower, upper) in self.known.items():
@@ -191,22 +216,32 @@ class Knowledge:
             less = sum(value * sign for value, sign in fixed)
             left = tuple((unit, sign) for unit, sign in signed if not _fixed(limits.get(unit)))
             for unit, _ in left:
-                of_unit.setdefault(unit, []).append((left, lower - less, None if upper is None else upper - less))
+                of_unit.setdefault(unit, []).append(
+                    (left, lower - less, None if upper is None else upper - less)
+                )
         return limits, of_unit
 
     def _is_fixed(self, unit: Unit) -> bool:
         return _fixed(self._system[0].get(unit))
 
     def _part(self, units: Iterable[Unit]) -> Part:
-        """Find the stretches that hang together with some through rows, with their limits, and these rows."""
+        """Find the stretches that hang together with some through rows, with their limits, and
+        these rows.
+        """
         limits, of_unit = self._system
         near, found, rows = list(units), dict.fromkeys(units), dict[Row, None]()
         while near:
             fresh = [row for unit in near for row in of_unit.get(unit, ())]
             rows |= dict.fromkeys(fresh)
-            near = [unit for unit in dict.fromkeys(unit for row in fresh for unit, _ in row[0]) if unit not in found]
+            near = [
+                unit
+                for unit in dict.fromkeys(unit for row in fresh for unit, _ in row[0])
+                if unit not in found
+            ]
             found |= dict.fromkeys(near)
-        return tuple((unit, limits.get(unit, (0, None))) for unit in sorted(found)), tuple(sorted(rows, key=repr))
+        return tuple((unit, limits.get(unit, (0, None))) for unit in sorted(found)), tuple(
+            sorted(rows, key=repr)
+        )
 
 
 def _fixed(limits: Limits | None) -> bool:
@@ -214,7 +249,9 @@ def _fixed(limits: Limits | None) -> bool:
 
 
 def _count(part: Part, wanted: Sequence[Unit], enough: int) -> int:
-    """Count the values, up to `enough`, of the sum of some stretches of a part: each proven by counts that fit."""
+    """Count the values, up to `enough`, of the sum of some stretches of a part: each proven by
+    counts that fit.
+    """
     place = {unit: column for column, (unit, _) in enumerate(part[0])}
     matrix = np.zeros((len(part[1]) + 1, len(place)), dtype=np.int64)
     for row, (signed, _, _) in enumerate(part[1]):
@@ -230,7 +267,9 @@ def _count(part: Part, wanted: Sequence[Unit], enough: int) -> int:
 
 
 def _least(matrix: Integers, rows: Sequence[Limits], cells: Sequence[Limits]) -> int | None:
-    """Least possible value of the last row, or None; checked in whole numbers, whatever the solver says."""
+    """Least possible value of the last row, or None; checked in whole numbers, whatever the solver
+    says.
+    """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     (least, most), (lowest, highest) = (_arrays(limits) for limits in (rows, cells))
@@ -244,10 +283,14 @@ def _least(matrix: Integers, rows: Sequence[Limits], cells: Sequence[Limits]) ->
         return None
     counts = np.rint(solved.x).astype(np.int64)
     sums = matrix @ counts
-    fits = ((sums >= least) & (sums <= most)).all() and ((counts >= lowest) & (counts <= highest)).all()
+    fits = ((sums >= least) & (sums <= most)).all() and (
+        (counts >= lowest) & (counts <= highest)
+    ).all()
     return int(sums[-1]) if fits else None
 
 
 def _arrays(limits: Sequence[Limits]) -> tuple[Integers, Integers]:
     least = np.array([lower for lower, _ in limits], dtype=np.int64)
-    return least, np.array([UNBOUNDED if upper is None else upper for _, upper in limits], dtype=np.int64)
+    return least, np.array(
+        [UNBOUNDED if upper is None else upper for _, upper in limits], dtype=np.int64
+    )

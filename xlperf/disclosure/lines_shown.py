@@ -1,8 +1,8 @@
 """Lines as they may be shown.
 
-A line stays as it is only where it comes out the same from the tables without what is withheld: then it tells nothing
-that is not shown anyway. Every other line loses its colour and all numbers but its two figures, which it keeps where
-they are shown figures themselves.
+A line stays as it is only where it comes out the same from the tables without what is withheld:
+then it tells nothing that is not shown anyway. Every other line loses its colour and all numbers
+but its two figures, which it keeps where they are shown figures themselves.
 """
 
 from __future__ import annotations
@@ -11,14 +11,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlperf.assess.assessing import assess
-from xlperf.assess.caveats import Annualised, LastYear, Note, Provisional, Proxy, Revised, Stale, among
-from xlperf.assess.evidence import Assessment, Figures, LineKind, without_judgement
+from xlperf.assess.caveats import (
+    Annualised,
+    LastYear,
+    Note,
+    Provisional,
+    Proxy,
+    Revised,
+    Stale,
+    among,
+)
+from xlperf.assess.evidence import Assessment, Figures, without_judgement
 from xlperf.assess.rag import Rag, Reason
 from xlperf.disclosure.counts_shown import threshold_of, year_key
 from xlperf.disclosure.redaction import rounded_tables
 from xlperf.disclosure.withholding import round_to, rounded_count
+from xlperf.tables.measure_kinds import KINDS, LineKind
 from xlperf.tables.rows import NOWHERE
-from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +35,7 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.disclosure.counts_shown import Key
     from xlperf.disclosure.withholding import Decision
-    from xlperf.tables.tables import Tables
+    from xlperf.tables.data import Tables
 
 FACTS = (Note, Proxy, Stale, Provisional, Annualised, LastYear, Revised)
 """What may be said of the figures of a line that is not judged."""
@@ -34,12 +43,20 @@ UNJUDGED = "Some of the counts behind it are too few to show, so it is not judge
 
 
 def public_lines(
-    lines: Sequence[Assessment], tables: Tables, public: Tables, settings: Settings, decision: Decision
+    lines: Sequence[Assessment],
+    tables: Tables,
+    public: Tables,
+    settings: Settings,
+    decision: Decision,
 ) -> tuple[Assessment, ...]:
     """Give every line as it may be shown."""
     again = {line.line: line for line in assess(public, settings)}
     base = round_to(settings)
-    rounded = {line.line: line for line in assess(rounded_tables(tables, settings), settings)} if base > 1 else {}
+    rounded = (
+        {line.line: line for line in assess(rounded_tables(tables, settings), settings)}
+        if base > 1
+        else {}
+    )
     gone = {cell.key for cell in decision.cells}
     shown = []
     for line in lines:
@@ -52,21 +69,25 @@ def public_lines(
 
 
 def _stays(line: Assessment, coarse: Assessment, made: Assessment, base: int) -> bool:
-    """Whether a line may be shown: it is made of what is shown, and rounding does not change what it says.
+    """Whether a line may be shown: it is made of what is shown, and rounding does not change what
+    it says.
 
-    Statistics of rounded months would say little of the months, so lines of monthly counts are not made from them.
+    Statistics of rounded months would say little of the months, so lines of monthly counts are not
+    made from them.
     """
-    if base > 1 and threshold_of(line.measure) and line.measure.kind is Kind.OFFENCES:
+    if base > 1 and threshold_of(line.measure) and KINDS[line.measure.kind].monthly:
         return False
     same_colour = (coarse.rag, coarse.reason) == (line.rag, line.reason)
     return same_colour and replace(made, caveats=()) == replace(coarse, caveats=())
 
 
-def _two_figures(line: Assessment, coarse: Assessment, made: Assessment, settings: Settings, gone: set[Key]) -> Figures:
+def _two_figures(
+    line: Assessment, coarse: Assessment, made: Assessment, settings: Settings, gone: set[Key]
+) -> Figures:
     """Baseline and latest figure of a line, each where it is a figure that is shown.
 
-    Totals of months are cells of their own: months cannot be summed again when one is withheld. Averages of months are
-    none. Other figures are shown where they come out the same again.
+    Totals of months are cells of their own: months cannot be summed again when one is withheld.
+    Averages of months are none. Other figures are shown where they come out the same again.
     """
     was, now = coarse.figures, made.figures
     bare = Figures(period=was.period, as_at=was.as_at, against=was.against)
@@ -74,7 +95,10 @@ def _two_figures(line: Assessment, coarse: Assessment, made: Assessment, setting
         return bare
     if line.kind is LineKind.OFFENCES:
         base = round_to(settings) if threshold_of(line.measure) else 1
-        totals = ((line.figures.baseline, settings.baseline), (line.figures.latest, settings.latest))
+        totals = (
+            (line.figures.baseline, settings.baseline),
+            (line.figures.latest, settings.latest),
+        )
         baseline, latest = (
             None
             if value is None or year_key(line.measure.name, period) in gone
@@ -90,13 +114,17 @@ def _two_figures(line: Assessment, coarse: Assessment, made: Assessment, setting
 
 
 def _unjudged(line: Assessment, made: Assessment, figures: Figures) -> Assessment:
-    """Make a line without colour: its two figures where they are shown ones, and nothing that was made of them."""
+    """Make a line without colour: its two figures where they are shown ones, and nothing that was
+    made of them.
+    """
     return replace(
         line,
         rag=Rag.NA,
         reason=Reason.SUPPRESSED,
         override=None,
-        caveats=tuple(item for item in among(line.caveats, made.caveats) if isinstance(item, FACTS)),
+        caveats=tuple(
+            item for item in among(line.caveats, made.caveats) if isinstance(item, FACTS)
+        ),
         evidence=without_judgement(line.evidence, figures),
         missing=UNJUDGED,
     )

@@ -1,4 +1,6 @@
-"""Tables without what is withheld: gone, rounded, blanked; and without the rows of the sheets they came from."""
+"""Tables without what is withheld: gone, rounded, blanked; and without the rows of the sheets they
+came from.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from xlperf.assess.rag import Rag, Reason
 from xlperf.disclosure.counts_shown import (
-    COUNTED,
     amount_key,
     families_key,
     family_counts,
@@ -21,6 +22,7 @@ from xlperf.disclosure.counts_shown import (
 from xlperf.disclosure.withholding import round_to, rounded_count
 from xlperf.periods import last_day
 from xlperf.tables.lines import POSITION, SPC
+from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.rows import NOWHERE
 
 if TYPE_CHECKING:
@@ -30,13 +32,15 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.disclosure.counts_shown import Key
     from xlperf.disclosure.withholding import Decision
-    from xlperf.tables.tables import CouncilFamilies, PastLine, PeerFigure, SurveyResult, Tables
+    from xlperf.tables.data import CouncilFamilies, PastLine, PeerFigure, SurveyResult, Tables
 
 Record = TypeVar("Record")
 
 
 def public_tables(tables: Tables, settings: Settings, decision: Decision) -> Tables:
-    """Take out what is withheld, and of measures with a threshold what is later than the period; round the rest."""
+    """Take out what is withheld, and of measures with a threshold what is later than the period;
+    round the rest.
+    """
     left = rounded_tables(_without(tables, settings, decision), settings)
     return replace(left, history=_history(tables, settings, decision))
 
@@ -55,30 +59,41 @@ def _without(tables: Tables, settings: Settings, decision: Decision) -> Tables:
             name: tuple(
                 item
                 for item in items
-                if key(name, item) not in gone and (name not in guarded or end(item) <= settings.period_end)
+                if key(name, item) not in gone
+                and (name not in guarded or end(item) <= settings.period_end)
             )
             for name, items in records.items()
         }
 
     months = {name: tuple(of_measure.values()) for name, of_measure in tables.monthly.items()}
-    left = kept(months, lambda name, item: month_key(name, item.month), lambda item: last_day(item.month))
+    left = kept(
+        months, lambda name, item: month_key(name, item.month), lambda item: last_day(item.month)
+    )
     return replace(
         tables,
         monthly={name: {item.month: item for item in items} for name, items in left.items()},
         totals=kept(
-            tables.totals, lambda name, item: total_key(name, item.period), lambda item: last_day(item.period.last)
+            tables.totals,
+            lambda name, item: total_key(name, item.period),
+            lambda item: last_day(item.period.last),
         ),
         surveys=kept(
-            tables.surveys, lambda name, item: survey_key(name, item.period_end), lambda item: item.period_end
+            tables.surveys,
+            lambda name, item: survey_key(name, item.period_end),
+            lambda item: item.period_end,
         ),
         families=kept(tables.families, families_key, lambda item: item.period_end),
         peers=kept(tables.peers, peer_key, lambda item: item.period_end, groups),
-        amounts=kept(tables.amounts, lambda name, _: amount_key(name), lambda _: settings.period_end),
+        amounts=kept(
+            tables.amounts, lambda name, _: amount_key(name), lambda _: settings.period_end
+        ),
     )
 
 
 def rounded_tables(tables: Tables, settings: Settings) -> Tables:
-    """Round the counts of measures that have a threshold. Shares are those of the rounded counts."""
+    """Round the counts of measures that have a threshold. Shares are those of the rounded
+    counts.
+    """
     base = round_to(settings)
     if base == 1:
         return tables
@@ -87,12 +102,17 @@ def rounded_tables(tables: Tables, settings: Settings) -> Tables:
     return replace(
         tables,
         monthly={
-            name: {month: replace(item, count=rounded_count(round(item.count), base)) for month, item in months.items()}
+            name: {
+                month: replace(item, count=rounded_count(round(item.count), base))
+                for month, item in months.items()
+            }
             if name in chosen
             else months
             for name, months in tables.monthly.items()
         },
-        totals=_each(tables.totals, chosen, lambda item: replace(item, count=rounded_count(item.count, base))),
+        totals=_each(
+            tables.totals, chosen, lambda item: replace(item, count=rounded_count(item.count, base))
+        ),
         surveys=_each(tables.surveys, chosen, lambda item: _rounded_survey(item, base)),
         families=_each(tables.families, chosen, lambda item: _rounded_families(item, base)),
         peers=_each(tables.peers, groups, lambda item: _rounded_peer(item, base)),
@@ -100,11 +120,15 @@ def rounded_tables(tables: Tables, settings: Settings) -> Tables:
 
 
 def _each(
-    records: Mapping[str, tuple[Record, ...]], names: Iterable[str], change: Callable[[Record], Record | None]
+    records: Mapping[str, tuple[Record, ...]],
+    names: Iterable[str],
+    change: Callable[[Record], Record | None],
 ) -> dict[str, tuple[Record, ...]]:
     chosen = set(names)
     return {
-        name: tuple(new for item in items if (new := change(item)) is not None) if name in chosen else items
+        name: tuple(new for item in items if (new := change(item)) is not None)
+        if name in chosen
+        else items
         for name, items in records.items()
     }
 
@@ -146,11 +170,16 @@ def _rounded_peer(figure: PeerFigure, base: int) -> PeerFigure | None:
 
 
 def _history(tables: Tables, settings: Settings, decision: Decision) -> tuple[PastLine, ...]:
-    """Keep the rows of issues that withheld nothing of their measure; blank the others, and what is later.
+    """Keep the rows of issues that withheld nothing of their measure; blank the others, and what is
+    later.
 
     A line that no measure has any more has no threshold to be judged by, so its rows are blank too.
     """
-    names = {(measure.name + suffix).lower(): measure for measure in tables.measures for suffix in ("", POSITION, SPC)}
+    names = {
+        (measure.name + suffix).lower(): measure
+        for measure in tables.measures
+        for suffix in ("", POSITION, SPC)
+    }
 
     def shown(past: PastLine) -> bool:
         measure = names.get(past.line.lower())
@@ -161,8 +190,10 @@ def _history(tables: Tables, settings: Settings, decision: Decision) -> tuple[Pa
         threshold = threshold_of(measure)
         if threshold and round_to(settings) > 1:
             return False
-        counted = past.line.lower() == measure.name.lower() and measure.kind in COUNTED
-        return not counted or all(value is None or value >= threshold for value in (past.baseline, past.latest))
+        counted = past.line.lower() == measure.name.lower() and KINDS[measure.kind].counted
+        return not counted or all(
+            value is None or value >= threshold for value in (past.baseline, past.latest)
+        )
 
     return tuple(past if shown(past) else _blank(past) for past in tables.history)
 
@@ -181,7 +212,9 @@ def _blank(past: PastLine) -> PastLine:
 
 
 def without_rows(tables: Tables) -> Tables:
-    """Take the rows of the sheets out of every record: they lead back to all cells of their sheet."""
+    """Take the rows of the sheets out of every record: they lead back to all cells of their
+    sheet.
+    """
 
     def bare(item: Any) -> Any:
         return replace(item, row=NOWHERE)
@@ -193,7 +226,8 @@ def without_rows(tables: Tables) -> Tables:
         tables,
         measures=tuple(bare(item) for item in tables.measures),
         monthly={
-            name: {month: bare(item) for month, item in months.items()} for name, months in tables.monthly.items()
+            name: {month: bare(item) for month, item in months.items()}
+            for name, months in tables.monthly.items()
         },
         surveys=all_bare(tables.surveys),
         totals=all_bare(tables.totals),

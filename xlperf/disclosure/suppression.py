@@ -1,8 +1,9 @@
 """What must not leave the building is taken out here, before anything is made for the panel.
 
-`disclosable` gives tables, lines and what charts may show; everything in the pack is made from its result, and from
-nothing else. Which figures are withheld is decided in `withholding`, what a reader could work out of the others in
-`inference`, and `redaction` takes them out. No file, no Excel, no clock: the same workbook gives the same result.
+`disclosable` gives tables, lines and what charts may show; everything in the pack is made from its
+result, and from nothing else. Which figures are withheld is decided in `withholding`, what a reader
+could work out of the others in `inference`, and `redaction` takes them out. No file, no Excel, no
+clock: the same workbook gives the same result.
 """
 
 from __future__ import annotations
@@ -12,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from xlperf.assess.basis import Case
 from xlperf.assess.positions import is_own, newest_group
-from xlperf.disclosure.counts_shown import Cell, threshold_of
+from xlperf.disclosure.counts_shown import ShownFigure, threshold_of
 from xlperf.disclosure.lines_shown import line_without_rows, public_lines
 from xlperf.disclosure.redaction import public_tables, without_rows
 from xlperf.disclosure.texts import Secrets, clean_line, clean_texts
 from xlperf.disclosure.withholding import decide, round_to
 from xlperf.errors import UsageError
+from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.records import SUPPRESS_ALL
 from xlperf.tables.schema import SERIES_LENGTH
-from xlperf.tables.tables import Kind
 from xlperf.tiles.wording import WITHHELD
 
 if TYPE_CHECKING:
@@ -29,14 +30,16 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.periods import Month
-    from xlperf.tables.tables import Tables
+    from xlperf.tables.data import Tables
 
 __all__ = ["WITHHELD", "Disclosable", "MonthShown", "PeerShown", "Withheld", "disclosable"]
 
 PANEL, OFFICE = "panel", "office"
 PRIMARY = "primary: it is below the threshold of the measure, or tells a count that is"
 UNKNOWN = "primary: without its n it cannot be said whether it tells a count below the threshold"
-UNREADABLE = "primary: the threshold of the measure cannot be read, so nothing of it is shown; see Checks"
+UNREADABLE = (
+    "primary: the threshold of the measure cannot be read, so nothing of it is shown; see Checks"
+)
 SECONDARY = "secondary: with it a count below the threshold could be worked out"
 DERIVED = "derived: it rests on a figure that is withheld"
 ROUNDED = "derived: it was made from counts that are shown rounded"
@@ -45,7 +48,9 @@ TYPED = "derived: it writes a number that is withheld, or may; say it without th
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """One thing that is not shown. For the office's record only: it says where the small counts are."""
+    """One thing that is not shown. For the office's record only: it says where the small counts
+    are.
+    """
 
     measure: str
     what: str
@@ -67,7 +72,9 @@ class MonthShown:
 
 @dataclass(frozen=True, slots=True)
 class PeerShown:
-    """One force of a chart of the group: per head (or household), or a share; `rate` is None where it is withheld."""
+    """One force of a chart of the group: per head (or household), or a share; `rate` is None where
+    it is withheld.
+    """
 
     force: str
     rate: float | None
@@ -82,7 +89,9 @@ class Disclosable:
     lines: tuple[Assessment, ...]
     withheld: tuple[Withheld, ...]
     months: Mapping[str, tuple[MonthShown, ...]]
-    """By measure: months of its chart that have data, up to the period end; empty when no chart must be shown."""
+    """By measure: months of its chart that have data, up to the period end; empty when no chart
+    must be shown.
+    """
     groups: Mapping[str, tuple[PeerShown, ...]]
     """By measure: the newest figures of its group; empty when no chart must be shown."""
 
@@ -111,10 +120,10 @@ def disclosable(
 
     Notes
     -----
-    A count below the threshold of its measure (`Measure.suppress_below`) is withheld, 0 included, and so is every
-    figure with which it could be worked out, by someone who has kept every earlier issue of the History sheet (see
-    `xlperf.disclosure.withholding`). Amounts of money are no counts. A threshold that cannot be read withholds
-    everything of its measure.
+    A count below the threshold of its measure (`Measure.suppress_below`) is withheld, 0 included,
+    and so is every figure with which it could be worked out, by someone who has kept every earlier
+    issue of the History sheet (see `xlperf.disclosure.withholding`). Amounts of money are no
+    counts. A threshold that cannot be read withholds everything of its measure.
     """
     if audience == OFFICE:
         months, groups = _months(tables, tables, settings), _groups(tables, tables, settings)
@@ -124,7 +133,11 @@ def disclosable(
     decision = decide(tables, settings)
     public = public_tables(tables, settings, decision)
     secrets = Secrets.of(tables, decision.cells)
-    unclean = tuple(lines) if public == tables else public_lines(lines, tables, public, settings, decision)
+    unclean = (
+        tuple(lines)
+        if public == tables
+        else public_lines(lines, tables, public, settings, decision)
+    )
     shown = tuple(line_without_rows(clean_line(line, secrets)) for line in unclean)
     clean = without_rows(clean_texts(public, secrets))
     withheld = [
@@ -146,14 +159,20 @@ def _months(tables: Tables, shown: Tables, settings: Settings) -> dict[str, tupl
     last = settings.latest.last
     charts: dict[str, tuple[MonthShown, ...]] = {}
     for measure in tables.measures:
-        if measure.kind is Kind.OFFENCES:
+        if KINDS[measure.kind].monthly:
             known, left = tables.monthly.get(measure.name, {}), shown.monthly.get(measure.name, {})
-            window = [month for month in range(last - SERIES_LENGTH + 1, last + 1) if month in known]
+            window = [
+                month for month in range(last - SERIES_LENGTH + 1, last + 1) if month in known
+            ]
             points = tuple(
-                MonthShown(month, left[month].count if month in left else None, known[month].provisional)
+                MonthShown(
+                    month, left[month].count if month in left else None, known[month].provisional
+                )
                 for month in window
             )
-            charts[measure.name] = points if any(point.count is not None for point in points) else ()
+            charts[measure.name] = (
+                points if any(point.count is not None for point in points) else ()
+            )
     return charts
 
 
@@ -163,17 +182,22 @@ def _groups(tables: Tables, shown: Tables, settings: Settings) -> dict[str, tupl
         if measure.msg_measure:
             figures = newest_group(Case(measure, tables, settings))
             left = {
-                (figure.force, figure.period_end): figure.rate for figure in shown.peers.get(measure.msg_measure, ())
+                (figure.force, figure.period_end): figure.rate
+                for figure in shown.peers.get(measure.msg_measure, ())
             }
             bars = tuple(
-                PeerShown(figure.force, left.get((figure.force, figure.period_end)), is_own(figure.force, settings))
+                PeerShown(
+                    figure.force,
+                    left.get((figure.force, figure.period_end)),
+                    is_own(figure.force, settings),
+                )
                 for figure in figures
             )
             charts[measure.name] = bars if any(bar.rate is not None for bar in bars) else ()
     return charts
 
 
-def _of_cell(cell: Cell) -> Withheld:
+def _of_cell(cell: ShownFigure) -> Withheld:
     if not cell.primary:
         why = SECONDARY
     elif cell.threshold >= SUPPRESS_ALL:
@@ -183,7 +207,9 @@ def _of_cell(cell: Cell) -> Withheld:
     return Withheld(cell.measure, cell.what, why)
 
 
-def _of_lines(given: Sequence[Assessment], shown: Sequence[Assessment], settings: Settings) -> list[Withheld]:
+def _of_lines(
+    given: Sequence[Assessment], shown: Sequence[Assessment], settings: Settings
+) -> list[Withheld]:
     found = []
     for line, left in zip(given, shown, strict=True):
         if left.reason != line.reason:
@@ -208,7 +234,14 @@ def _texts(tables: Tables) -> list[tuple[str, str, str]]:
     return [
         *((item.name, "caveat of the measure", item.caveat) for item in tables.measures),
         *((name, "remark of the return", item.remark) for name, item in tables.returns.items()),
-        *((name, "note on a change of recording", item.note) for name, of in tables.breaks.items() for item in of),
+        *(
+            (name, "note on a change of recording", item.note)
+            for name, of in tables.breaks.items()
+            for item in of
+        ),
         *((item.line, "reason of the override", item.reason) for item in tables.overrides),
-        *((item.priority, f"comment of the {item.role or 'office'}", item.text) for item in tables.comments),
+        *(
+            (item.priority, f"comment of the {item.role or 'office'}", item.text)
+            for item in tables.comments
+        ),
     ]

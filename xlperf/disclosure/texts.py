@@ -19,15 +19,39 @@ from xlperf.tiles.wording import WITHHELD
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from xlperf.disclosure.counts_shown import Cell
-    from xlperf.tables.tables import Measure, Tables
+    from xlperf.disclosure.counts_shown import ShownFigure
+    from xlperf.tables.data import Measure, Tables
 
 WORDS = (
-    *("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *(
+        "none",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 )
 """Numbers in words, by their value."""
-ALSO = {"nil": 0, "zero": 0, "no": 0, "nobody": 0, "once": 1, "twice": 2, "single": 1, "both": 2, "dozen": 12}
+ALSO = {
+    "nil": 0,
+    "zero": 0,
+    "no": 0,
+    "nobody": 0,
+    "once": 1,
+    "twice": 2,
+    "single": 1,
+    "both": 2,
+    "dozen": 12,
+}
 _MONTHS = "|".join(name[:3] + r"[a-z]*" for name in NAMES)
 _DATES = re.compile(
     rf"\b\d\d?(?:st|nd|rd|th)?\s+(?:{_MONTHS})\b"
@@ -35,18 +59,23 @@ _DATES = re.compile(
     r"|\b\d\d?/\d\d?/\d{2,4}\b"
 )
 """6 November, 2012/13, 6/11/2014."""
-_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:(?P<mark>[ .'’\u00a0\u2009\u202f])\d{3}(?:(?P=mark)\d{3})*)(?![\d,])")
+_GROUPED = re.compile(
+    r"(?<![\d.,])\d{1,3}(?:(?P<mark>[ .'’\u00a0\u2009\u202f])\d{3}(?:(?P=mark)\d{3})*)(?![\d,])"
+)
 """A number with other marks than commas between its thousands."""
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?|[A-Za-z]+")
 
 
 def numbers_in(text: str, *, words: bool = True) -> set[float]:
-    """Numbers that a text writes, in digits or in words; days of dates and financial years are none.
+    """Numbers that a text writes, in digits or in words; days of dates and financial years are
+    none.
 
     4.321 and 4 321 may be thousands, and count as both readings.
     """
     text = _DATES.sub(" ", text)
-    found = {float("".join(filter(str.isdigit, match.group()))) for match in _GROUPED.finditer(text)}
+    found = {
+        float("".join(filter(str.isdigit, match.group()))) for match in _GROUPED.finditer(text)
+    }
     for match in _NUMBER.findall(text):
         word = match.lower()
         if word[0].isdigit():
@@ -60,8 +89,10 @@ def numbers_in(text: str, *, words: bool = True) -> set[float]:
     return found
 
 
-def told_by(cell: Cell) -> set[float]:
-    """Numbers that would tell a cell: its counts, all of them together, and the percentages they are of that."""
+def told_by(cell: ShownFigure) -> set[float]:
+    """Numbers that would tell a cell: its counts, all of them together, and the percentages they
+    are of that.
+    """
     values = [count.value for count in cell.counts]
     whole = sum(values)
     shares = [100 * value / whole for value in values] if len(values) > 1 and whole else []
@@ -71,7 +102,9 @@ def told_by(cell: Cell) -> set[float]:
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Numbers that no text may write, by measure; a measure that is withheld as a whole may have no text at all."""
+    """Numbers that no text may write, by measure; a measure that is withheld as a whole may have no
+    text at all.
+    """
 
     numbers: Mapping[str, frozenset[float]]
     silent: frozenset[str]
@@ -79,22 +112,30 @@ class Secrets:
     """Measures of the same priority, by measure: what is said of one may be about another."""
 
     @classmethod
-    def of(cls, tables: Tables, cells: Sequence[Cell]) -> Secrets:
+    def of(cls, tables: Tables, cells: Sequence[ShownFigure]) -> Secrets:
         """Gather the counts that withheld cells tell."""
         numbers: dict[str, set[float]] = {}
         for cell in cells:
             numbers.setdefault(cell.measure, set()).update(told_by(cell))
-        silent = {measure.name for measure in tables.measures if threshold_of(measure) >= SUPPRESS_ALL}
+        silent = {
+            measure.name for measure in tables.measures if threshold_of(measure) >= SUPPRESS_ALL
+        }
         together: dict[str, set[str]] = {}
         for measure in tables.measures:
             together.setdefault(measure.priority, set()).add(measure.name)
-        beside = {measure.name: frozenset(together[measure.priority]) for measure in tables.measures}
-        return cls({name: frozenset(told) for name, told in numbers.items()}, frozenset(silent), beside)
+        beside = {
+            measure.name: frozenset(together[measure.priority]) for measure in tables.measures
+        }
+        return cls(
+            {name: frozenset(told) for name, told in numbers.items()}, frozenset(silent), beside
+        )
 
     def tells(self, text: str, measures: Iterable[str], *, words: bool = True) -> bool:
         """Whether a text on some measures tells of one what is withheld, in digits or in words."""
         written = numbers_in(text, words=words)
-        return bool(text) and any(written & self.numbers.get(name, frozenset()) for name in measures)
+        return bool(text) and any(
+            written & self.numbers.get(name, frozenset()) for name in measures
+        )
 
     def clean(self, text: str, measure: str) -> str:
         """Give a text on one measure, or what stands for it."""
@@ -112,11 +153,18 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
     of_priority: dict[str, list[str]] = {}
     for measure in tables.measures:
         of_priority.setdefault(measure.priority, []).append(measure.name)
-    lines = {(measure.name + end).lower(): measure.name for measure in tables.measures for end in ("", POSITION, SPC)}
+    lines = {
+        (measure.name + end).lower(): measure.name
+        for measure in tables.measures
+        for end in ("", POSITION, SPC)
+    }
     return replace(
         tables,
         measures=tuple(clean_measure(measure, secrets) for measure in tables.measures),
-        returns={name: replace(item, remark=secrets.clean(item.remark, name)) for name, item in tables.returns.items()},
+        returns={
+            name: replace(item, remark=secrets.clean(item.remark, name))
+            for name, item in tables.returns.items()
+        },
         breaks={
             name: tuple(replace(item, note=secrets.clean(item.note, name)) for item in items)
             for name, items in tables.breaks.items()
@@ -144,10 +192,13 @@ def clean_line(line: Assessment, secrets: Secrets) -> Assessment:
     """Do the same for a line: its caveat, what its return says, and the reason of an override."""
     name = line.measure.name
     caveats = tuple(
-        Note(secrets.clean(caveat.text, name)) if isinstance(caveat, Note) else caveat for caveat in line.caveats
+        Note(secrets.clean(caveat.text, name)) if isinstance(caveat, Note) else caveat
+        for caveat in line.caveats
     )
     override = (
-        None if line.override is None else replace(line.override, reason=secrets.clean(line.override.reason, name))
+        None
+        if line.override is None
+        else replace(line.override, reason=secrets.clean(line.override.reason, name))
     )
     evidence = line.evidence
     if isinstance(evidence, (Families, Words, Unjudged)):

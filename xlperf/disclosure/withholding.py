@@ -1,17 +1,20 @@
-"""Which cells are withheld: first the small ones, then as few others as keep them from being worked out.
+"""Which cells are withheld: first the small ones, then as few others as keep them from being worked
+out.
 
-Issues are gone through in the order of their period ends, as the History sheet has them, each made from the data of
-today as this module would have made it. What an earlier issue showed stays known; what it withheld stays withheld. So
-an issue is safe together with all before it, and not only by itself: two cannot be subtracted.
+Issues are gone through in the order of their period ends, as the History sheet has them, each made
+from the data of today as this module would have made it. What an earlier issue showed stays known;
+what it withheld stays withheld. So an issue is safe together with all before it, and not only by
+itself: two cannot be subtracted.
 
-The reader is taken to know this module, the threshold, which withheld cells are small and which are withheld with them,
-and that no count is negative. A small count is safe while at least `LEAST_POSSIBLE` values of it are possible to that
-reader (all of those below the threshold, if they are fewer). For a threshold of five that is: nothing is learnt but
-that the count is below five.
+The reader is taken to know this module, the threshold, which withheld cells are small and which are
+withheld with them, and that no count is negative. A small count is safe while at least
+`LEAST_POSSIBLE` values of it are possible to that reader (all of those below the threshold, if they
+are fewer). For a threshold of five that is: nothing is learnt but that the count is below five.
 
-Source of the terms primary and secondary suppression, of the attacker who subtracts, and of differencing between
-releases: Hundepool et al., Statistical Disclosure Control (Wiley, 2012), chapter 4; Government Statistical Service,
-Guidance on disclosure control for tables produced from surveys and from administrative sources.
+Source of the terms primary and secondary suppression, of the attacker who subtracts, and of
+differencing between releases: Hundepool et al., Statistical Disclosure Control (Wiley, 2012),
+chapter 4; Government Statistical Service, Guidance on disclosure control for tables produced from
+surveys and from administrative sources.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xlperf.assess.assessing import assess
-from xlperf.disclosure.counts_shown import ORDER, Cell, Key, Sort, at, issued_at, sums
+from xlperf.disclosure.counts_shown import ORDER, Key, ShownFigure, Sort, at, issued_at, sums
 from xlperf.disclosure.inference import Knowledge, Limits, Span, Sum
 from xlperf.stats.rounding import same
 from xlperf.tables.lines import POSITION, SPC
@@ -30,32 +33,38 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlperf.config import Settings
-    from xlperf.tables.tables import Measure, PastLine, Tables
+    from xlperf.tables.data import Measure, PastLine, Tables
 
 OF_LINES = (Sort.LATEST, Sort.BASELINE)
 """Figures that the History sheet has of a line."""
 LEAST_POSSIBLE = 5
-"""Values that a small count must keep, to a reader of everything: the usual threshold, so that with it all values below
-are possible. This project's choice; the literature asks for an interval of the office's choosing around each value."""
+"""Values that a small count must keep, to a reader of everything: the usual threshold, so that with
+it all values below are possible. This project's choice; the literature asks for an interval of the
+office's choosing around each value.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is withheld of all measures."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[ShownFigure, ...]
     """Withheld, in the order of the measures and of their dates."""
     touched: frozenset[tuple[str, date]]
-    """Measure and period end of issues, this one and earlier, that withheld something or cannot be made again."""
+    """Measure and period end of issues, this one and earlier, that withheld something or cannot be
+    made again.
+    """
     guarded: frozenset[str]
     """Measures with a threshold, and those that add up with one."""
 
 
 def decide(tables: Tables, settings: Settings) -> Decision:
-    """Say what is withheld. Measures of which nothing could be small are not looked at and keep all their cells."""
+    """Say what is withheld. Measures of which nothing could be small are not looked at and keep all
+    their cells.
+    """
     offered = {measure.name: at(settings, measure, tables) for measure in tables.measures}
     adding = sums(tables.measures, offered)
-    withheld: dict[Key, Cell] = {}
+    withheld: dict[Key, ShownFigure] = {}
     touched: set[tuple[str, date]] = set()
     guarded: set[str] = set()
     for group in _groups(tables.measures, adding):
@@ -74,7 +83,11 @@ def decide(tables: Tables, settings: Settings) -> Decision:
         withheld |= office.withheld
         touched |= office.touched
     now = dict.fromkeys(cell.key for cells in offered.values() for cell in cells)
-    return Decision(tuple(withheld[key] for key in now if key in withheld), frozenset(touched), frozenset(guarded))
+    return Decision(
+        tuple(withheld[key] for key in now if key in withheld),
+        frozenset(touched),
+        frozenset(guarded),
+    )
 
 
 def round_to(settings: Settings) -> int:
@@ -124,9 +137,9 @@ class _Office:
     round_to: int
     out: dict[Span, Limits] = field(default_factory=dict)
     """What earlier issues showed."""
-    withheld: dict[Key, Cell] = field(default_factory=dict)
+    withheld: dict[Key, ShownFigure] = field(default_factory=dict)
     touched: set[tuple[str, date]] = field(default_factory=set)
-    _offered: dict[Key, Cell] = field(default_factory=dict)
+    _offered: dict[Key, ShownFigure] = field(default_factory=dict)
     _known: dict[frozenset[Key], tuple[Knowledge, Knowledge]] = field(default_factory=dict)
     _memory: dict[object, int] = field(default_factory=dict)
 
@@ -138,7 +151,9 @@ class _Office:
             earlier = issued_at(self.settings, end)
             revised = {name for name, row in rows.items() if self._revised(name, row, earlier)}
             self._issue(earlier, revised)
-            self.touched |= {(cell.measure, end) for key, cell in self.withheld.items() if key in self._offered}
+            self.touched |= {
+                (cell.measure, end) for key, cell in self.withheld.items() if key in self._offered
+            }
             uncertain |= {(name, end) for name in revised}
         self._issue(self.settings, set())
         withholding = {cell.measure for cell in self.withheld.values()}
@@ -148,7 +163,9 @@ class _Office:
     def _history(self) -> dict[date, dict[str, PastLine | None]]:
         """Earlier period ends, with the row of the main line of each measure that has one."""
         names = {
-            (measure.name + suffix).lower(): measure.name for measure in self.measures for suffix in ("", POSITION, SPC)
+            (measure.name + suffix).lower(): measure.name
+            for measure in self.measures
+            for suffix in ("", POSITION, SPC)
         }
         found: dict[date, dict[str, PastLine | None]] = {}
         for past in self.tables.history:
@@ -165,7 +182,9 @@ class _Office:
         if row is None:
             return False
         measure = next(measure for measure in self.measures if measure.name == name)
-        figures = assess(replace(self.tables, measures=(measure,), history=(), overrides=()), earlier)[0].figures
+        figures = assess(
+            replace(self.tables, measures=(measure,), history=(), overrides=()), earlier
+        )[0].figures
         return not all(
             then is None or (now is not None and same(float(then), float(now)))
             for then, now in ((row.baseline, figures.baseline), (row.latest, figures.latest))
@@ -174,8 +193,9 @@ class _Office:
     def _issue(self, settings: Settings, revised: set[str]) -> None:
         """Choose what an issue withholds.
 
-        What the issue of a measure revised since then withheld cannot be made again: all its figures that are not small
-        now are taken as out, but for the two of its line, which were others.
+        What the issue of a measure revised since then withheld cannot be made again: all its
+        figures that are not small now are taken as out, but for the two of its line, which were
+        others.
         """
         cells = [cell for measure in self.measures for cell in at(settings, measure, self.tables)]
         self._known.clear()
@@ -191,27 +211,36 @@ class _Office:
             if key not in self.withheld:
                 self._put_out(cell)
 
-    def _put_out(self, cell: Cell) -> None:
+    def _put_out(self, cell: ShownFigure) -> None:
         for span, limits in self._told(cell).items():
             self.out[span] = _both(self.out.get(span), limits)
 
-    def _told(self, cell: Cell) -> dict[Span, Limits]:
-        """What a cell tells when it is shown: its counts, or what was rounded to them, and that none is small."""
+    def _told(self, cell: ShownFigure) -> dict[Span, Limits]:
+        """What a cell tells when it is shown: its counts, or what was rounded to them, and that
+        none is small.
+        """
         base = self.round_to if cell.threshold else 1
         told: dict[Span, Limits] = {}
         for count in cell.counts:
             lower, upper = behind(rounded_count(count.value, base), base)
-            told[count.span] = _both(told.get(count.span), (max(lower, min(cell.threshold, count.value)), upper))
+            told[count.span] = _both(
+                told.get(count.span), (max(lower, min(cell.threshold, count.value)), upper)
+            )
         return told
 
-    # -- choosing ----------------------------------------------------------------------------------------------------
+    # -- choosing
+    # ----------------------------------------------------------------------------------------------
 
     def _withhold_others(self) -> None:
         added: list[Key] = []
         while (trouble := self._trouble(frozenset(self.withheld))) is not None:
             chosen = self._choose(trouble)
-            if not chosen:  # what earlier issues showed gives it away: nothing more is said of these measures
-                self.withheld |= {key: cell for key, cell in self._offered.items() if key not in self.withheld}
+            if (
+                not chosen
+            ):  # what earlier issues showed gives it away: nothing more is said of these measures
+                self.withheld |= {
+                    key: cell for key, cell in self._offered.items() if key not in self.withheld
+                }
                 return
             self.withheld |= {key: self._offered[key] for key in chosen}
             added += chosen
@@ -220,7 +249,9 @@ class _Office:
                 del self.withheld[key]
 
     def _choose(self, trouble: _Trouble) -> list[Key]:
-        """Cells to withhold next: the cheapest that settle the trouble, or those that come nearest to it."""
+        """Cells to withhold next: the cheapest that settle the trouble, or those that come nearest
+        to it.
+        """
         now = frozenset(self.withheld)
         best: tuple[int, list[Key]] = (-1, [])
         for chosen in self._candidates(trouble):
@@ -231,19 +262,28 @@ class _Office:
         return best[1]
 
     def _candidates(self, trouble: _Trouble) -> list[list[Key]]:
-        """Cells that could help: those of the totals and sums a count is in, what tells the same together."""
+        """Cells that could help: those of the totals and sums a count is in, what tells the same
+        together.
+        """
         near = self._near([trouble.span])
         return self._cells_near(near) or self._cells_near(self._near(near, far=True))
 
     def _near(self, spans: Sequence[Span], *, far: bool = False) -> list[Span]:
-        """Figures that share months with some, and the sums these are in; if `far`, those of these too, and so on."""
-        told = (sorted(cell.spans) for key, cell in self._offered.items() if key not in self.withheld)
+        """Figures that share months with some, and the sums these are in; if `far`, those of these
+        too, and so on.
+        """
+        told = (
+            sorted(cell.spans) for key, cell in self._offered.items() if key not in self.withheld
+        )
         published = [*self.out, *(span for of_cell in told for span in of_cell)]
         near, found = list(spans), dict.fromkeys(spans)
         while near:
             fresh = [span for span in published if any(span.overlaps(other) for other in near)]
             fresh += [
-                member for item in self.adding if any(_touches(item, span) for span in near) for member in item.members
+                member
+                for item in self.adding
+                if any(_touches(item, span) for span in near)
+                for member in item.members
             ]
             near = [span for span in dict.fromkeys(fresh) if span not in found] if far else []
             found |= dict.fromkeys(fresh)
@@ -256,14 +296,23 @@ class _Office:
                 continue
             if any(span.overlaps(other) for span in cell.spans for other in near):
                 together.setdefault(cell.spans, []).append(key)
-        return sorted(together.values(), key=lambda keys: max(self._cost(self._offered[key]) for key in keys))
+        return sorted(
+            together.values(), key=lambda keys: max(self._cost(self._offered[key]) for key in keys)
+        )
 
-    def _cost(self, cell: Cell) -> tuple[int, int, int]:
-        """What it costs a reader: by sort, a part before the whole it is a part of, older before newer."""
+    def _cost(self, cell: ShownFigure) -> tuple[int, int, int]:
+        """What it costs a reader: by sort, a part before the whole it is a part of, older before
+        newer.
+        """
         whole = any(item.whole.chain[0] == cell.measure for item in self.adding)
-        return ORDER.index(cell.sort), int(whole), max((span.last for span in cell.spans), default=0)
+        return (
+            ORDER.index(cell.sort),
+            int(whole),
+            max((span.last for span in cell.spans), default=0),
+        )
 
-    # -- judging -----------------------------------------------------------------------------------------------------
+    # -- judging
+    # ----------------------------------------------------------------------------------------------
 
     def _needed(self, trouble: _Trouble) -> int:
         return LEAST_POSSIBLE if trouble.implied else min(LEAST_POSSIBLE, trouble.threshold)
@@ -295,18 +344,26 @@ class _Office:
         thresholds: dict[tuple[str, ...], int] = {}
         for cell in self._offered.values():
             for count in cell.counts:
-                thresholds[count.span.chain] = max(cell.threshold, thresholds.get(count.span.chain, 0))
+                thresholds[count.span.chain] = max(
+                    cell.threshold, thresholds.get(count.span.chain, 0)
+                )
         for chain, threshold in thresholds.items():
             if threshold and not published.contradictory(chain):
                 small = published.narrow(chain, threshold, LEAST_POSSIBLE)
-                left = [span for span, _ in published.totals(chain) if _left(span, published, threshold)]
+                left = [
+                    span for span, _ in published.totals(chain) if _left(span, published, threshold)
+                ]
                 yield from (_Trouble(span, threshold, implied=True) for span in (*small, *left))
 
     def _knowledge(self, withheld: frozenset[Key]) -> tuple[Knowledge, Knowledge]:
-        """What follows from all that was shown; and from that and which withheld cells are small."""
+        """What follows from all that was shown; and from that and which withheld cells are
+        small.
+        """
         if withheld not in self._known:
             known = dict(self.out)
-            asked = [span for cell in {**self.withheld, **self._offered}.values() for span in cell.spans]
+            asked = [
+                span for cell in {**self.withheld, **self._offered}.values() for span in cell.spans
+            ]
             for key, cell in self._offered.items():
                 if key not in withheld:
                     for span, limits in self._told(cell).items():
@@ -323,7 +380,7 @@ class _Office:
         return self._known[withheld]
 
 
-def _kind(cell: Cell) -> dict[Span, Limits]:
+def _kind(cell: ShownFigure) -> dict[Span, Limits]:
     """What it tells of a withheld cell whether it is small."""
     if cell.primary:
         return {count.span: (0, cell.threshold - 1) for count in cell.small}
@@ -343,13 +400,22 @@ def _touches(item: Sum, span: Span) -> bool:
 
 
 def _left(whole: Span, published: Knowledge, threshold: int) -> bool:
-    """Whether a published total less the published figures within it leaves a small count for the rest together."""
+    """Whether a published total less the published figures within it leaves a small count for the
+    rest together.
+    """
     lower, upper = published.known[whole]
     taken: list[Span] = []
     for span, _ in published.totals(whole.chain):
-        if whole.covers(span) and span != whole and not any(span.overlaps(other) for other in taken):
+        if (
+            whole.covers(span)
+            and span != whole
+            and not any(span.overlaps(other) for other in taken)
+        ):
             taken.append(span)
-    if sum(span.last - span.first + 1 for span in taken) == whole.last - whole.first + 1 or upper is None:
+    if (
+        sum(span.last - span.first + 1 for span in taken) == whole.last - whole.first + 1
+        or upper is None
+    ):
         return False
     limits = [published.known[span] for span in taken]
     least = lower - sum(most or 0 for _, most in limits)

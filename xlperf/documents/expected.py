@@ -1,6 +1,8 @@
-"""What the documents of a pack may hold, for the leak check: gathered from the contents, never from the documents.
+"""What the documents of a pack may hold, for the leak check: gathered from the contents, never from
+the documents.
 
-The fixed words of a document, such as its headings and key, are read from one that is made without any figure.
+The fixed words of a document, such as its headings and key, are read from one that is made without
+any figure.
 """
 
 from __future__ import annotations
@@ -13,29 +15,34 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from xlperf.assess.evidence import LineKind
 from xlperf.documents.pack_values import NOTES, MonthsChart
-from xlperf.documents.pdf import Kind
-from xlperf.excel.values import to_serial
+from xlperf.documents.pdf import PdfKind
+from xlperf.excel.cell_values import to_serial
 from xlperf.leaks import Expected
 from xlperf.periods import day_name
+from xlperf.tables.measure_kinds import LineKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from xlperf.documents.pack_values import Contents, GroupChart, Section, Sheet
+    from xlperf.documents.pack_values import GroupChart, PackContents, PrintedTable, Section
 
 NONE = "–"
 """Stands for every text that is of this period alone."""
 SAID_IN = ("descr", "title", "name", "displayName", "val")
-"""Attributes that hold texts a reader may meet: alternative texts, and titles of tables and charts."""
+"""Attributes that hold texts a reader may meet: alternative texts, and titles of tables and charts.
+"""
 PARTS_OF_FOOTERS, IN_FOOTERS = re.compile("&[LCR]"), re.compile(r"&(\d+|[A-Z])")
-"""Codes in headers and footers of sheets (ECMA-376, 18.3.1.46): where a part begins; size, page number and the like."""
+"""Codes in headers and footers of sheets (ECMA-376, 18.3.1.46): where a part begins; size, page
+number and the like.
+"""
 QUOTED = re.compile(r'"([^"]*)"')
 """Words that a number format puts beside a number."""
 
 
-def expected(contents: Contents, blanks: Iterable[bytes], recipients: Iterable[str] = ()) -> Expected:
+def expected(
+    contents: PackContents, blanks: Iterable[bytes], recipients: Iterable[str] = ()
+) -> Expected:
     """Gather what documents made from some contents may hold.
 
     Parameters
@@ -58,40 +65,58 @@ def expected(contents: Contents, blanks: Iterable[bytes], recipients: Iterable[s
             numbers.add(to_serial(value, date1904=False))
         else:
             numbers.add(float(value))
-    money = (row.latest for section in contents.sections for row in section.rows if row.kind is LineKind.AMOUNT)
-    texts.update(text.removeprefix("£").removesuffix(" million") for text in money)  # as the bar of savings has them
-    texts.update(str(kind).capitalize() for kind in Kind)  # as a PDF says what it is
+    money = (
+        row.latest
+        for section in contents.sections
+        for row in section.rows
+        if row.kind is LineKind.AMOUNT
+    )
+    texts.update(
+        text.removeprefix("£").removesuffix(" million") for text in money
+    )  # as the bar of savings has them
+    texts.update(str(kind).capitalize() for kind in PdfKind)  # as a PDF says what it is
     charts = sum(len(section.charts) for section in contents.sections)
     texts.update(f"Figure {number}" for number in range(1, charts + 1))
     for blank in blanks:
         texts.update(_said(blank))
     addresses = frozenset(recipients)
-    return Expected(frozenset(texts), frozenset(numbers), addresses | {contents.office}, addresses or None)
+    return Expected(
+        frozenset(texts), frozenset(numbers), addresses | {contents.office}, addresses or None
+    )
 
 
-def without_figures(contents: Contents) -> Contents:
-    """Give the same contents without a figure, a comment or anything else that is of this period alone.
+def without_figures(contents: PackContents) -> PackContents:
+    """Give the same contents without a figure, a comment or anything else that is of this period
+    alone.
 
     One chart is left, for the words that stand beside charts.
     """
     drawn = next((chart for section in contents.sections for chart in section.charts), None)
     return replace(
         contents,
-        cells={name: 0.0 if isinstance(value, (int, float)) else None for name, value in contents.cells.items()},
+        cells={
+            name: 0.0 if isinstance(value, (int, float)) else None
+            for name, value in contents.cells.items()
+        },
         colours={},
         sections=tuple(_frame(section, drawn) for section in contents.sections),
         notes=(),
         missing=(),
         sheets=tuple(_bare(sheet) for sheet in contents.sheets),
         series=tuple(
-            {title: 0.0 if isinstance(value, (int, float)) else value for title, value in row.items()}
+            {
+                title: 0.0 if isinstance(value, (int, float)) else value
+                for title, value in row.items()
+            }
             for row in contents.series
         ),
     )
 
 
-def _bare(sheet: Sheet) -> Sheet:
-    """One row for each subject of the notes, since a document has a heading for it; no row of other sheets."""
+def _bare(sheet: PrintedTable) -> PrintedTable:
+    """One row for each subject of the notes, since a document has a heading for it; no row of other
+    sheets.
+    """
     subjects = dict.fromkeys(str(row[0]) for row in sheet.rows) if sheet.name == NOTES else {}
     return replace(sheet, rows=tuple((subject, NONE) for subject in subjects))
 
@@ -99,7 +124,9 @@ def _bare(sheet: Sheet) -> Sheet:
 def _frame(section: Section, drawn: MonthsChart | GroupChart | None) -> Section:
     """A section's headings and titles."""
     rows = (
-        replace(row, baseline="", latest="", change="", outlook="", decided="", why=NONE, caveats="")
+        replace(
+            row, baseline="", latest="", change="", outlook="", decided="", why=NONE, caveats=""
+        )
         for row in section.rows
     )
     comments = (replace(comment, text=NONE) for comment in section.comments)
@@ -113,7 +140,9 @@ def _frame(section: Section, drawn: MonthsChart | GroupChart | None) -> Section:
 
 def _flat(chart: MonthsChart | GroupChart) -> MonthsChart | GroupChart:
     if isinstance(chart, MonthsChart):
-        return replace(chart, alt=NONE, counts=(0.0,) * len(chart.counts), centre=None, lower=None, upper=None)
+        return replace(
+            chart, alt=NONE, counts=(0.0,) * len(chart.counts), centre=None, lower=None, upper=None
+        )
     return replace(chart, alt=NONE, values=(0.0,) * len(chart.values), lower=None, upper=None)
 
 
@@ -137,7 +166,9 @@ def _values(found: Any) -> Iterator[Any]:
 
 
 def _said(document: bytes) -> Iterator[str]:
-    """Texts in the parts of a document that this program made itself: of elements, and of attributes for readers."""
+    """Texts in the parts of a document that this program made itself: of elements, and of
+    attributes for readers.
+    """
     with zipfile.ZipFile(BytesIO(document)) as package:
         for name in package.namelist():
             if not name.endswith(".xml"):
@@ -146,8 +177,16 @@ def _said(document: bytes) -> Iterator[str]:
             for element in root.iter():
                 if element.text and element.text.strip():
                     yield element.text
-                    yield from (IN_FOOTERS.sub("", piece) for piece in PARTS_OF_FOOTERS.split(element.text))
+                    yield from (
+                        IN_FOOTERS.sub("", piece) for piece in PARTS_OF_FOOTERS.split(element.text)
+                    )
                 yield from QUOTED.findall(element.get("formatCode", ""))
-                yield from (value for key, value in element.attrib.items() if key.rpartition("}")[2] in SAID_IN)
+                yield from (
+                    value
+                    for key, value in element.attrib.items()
+                    if key.rpartition("}")[2] in SAID_IN
+                )
                 if element.tag.endswith("}p") and "wordprocessingml" in element.tag:
-                    yield "".join(text.text or "" for text in element.iter() if text.tag.endswith("}t"))
+                    yield "".join(
+                        text.text or "" for text in element.iter() if text.tag.endswith("}t")
+                    )

@@ -1,9 +1,11 @@
-"""The protective marking of what goes to the panel: OFFICIAL, in exactly these letters, and nothing else.
+"""The protective marking of what goes to the panel: OFFICIAL, in exactly these letters, and nothing
+else.
 
-The three classifications are OFFICIAL, SECRET and TOP SECRET; OFFICIAL-SENSITIVE is OFFICIAL with a limit on who may
-see it (Cabinet Office, Government Security Classifications Policy, gov.uk, 2024). A panel meets in public, so what has
-such a limit cannot go to it. Another spelling is refused rather than corrected: the marking is printed on every page of
-the pack, and one that was typed otherwise was perhaps meant otherwise.
+The three classifications are OFFICIAL, SECRET and TOP SECRET; OFFICIAL-SENSITIVE is OFFICIAL with a
+limit on who may see it (Cabinet Office, Government Security Classifications Policy, gov.uk, 2024).
+A panel meets in public, so what has such a limit cannot go to it. Another spelling is refused
+rather than corrected: the marking is printed on every page of the pack, and one that was typed
+otherwise was perhaps meant otherwise.
 """
 
 from __future__ import annotations
@@ -24,16 +26,18 @@ def require_official(marking: str) -> None:
         return
     if not marking.strip():
         raise PackError(
-            "The pack has no protective marking. Put OFFICIAL into the setting 'marking' and publish it anew."
+            "The pack has no protective marking. Put OFFICIAL into the setting 'marking' and"
+            " publish it anew."
         )
     if "".join(marking.split()).upper() == OFFICIAL:
         raise PackError(
-            f"The pack's marking is {quoted(marking)}, which is not written as OFFICIAL: capitals, and no spaces. "
-            "Correct the setting 'marking' and publish it anew."
+            f"The pack's marking is {quoted(marking)}, which is not written as OFFICIAL: capitals,"
+            " and no spaces. Correct the setting 'marking' and publish it anew."
         )
     raise PackError(
-        f"The pack is marked {quoted(marking)}. Only what is OFFICIAL may go to the panel, which meets in public. If "
-        "the setting 'marking' is wrong, correct it and publish the pack anew; if it is right, the pack must stay."
+        f"The pack is marked {quoted(marking)}. Only what is OFFICIAL may go to the panel, which"
+        " meets in public. If the setting 'marking' is wrong, correct it and publish the pack"
+        " anew; if it is right, the pack must stay."
     )
 
 

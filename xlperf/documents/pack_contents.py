@@ -1,8 +1,10 @@
-"""What the panel pack holds, as plain values: every document of the pack is made from this and from nothing else.
+"""What the panel pack holds, as plain values: every document of the pack is made from this and from
+nothing else.
 
-Rules. It is made from assessments from which small numbers are gone already (`xlperf.disclosure.suppression`), with the
-words of the tiles, so that no document can say other than the dashboard. A text of the workbook stays a text. The one
-hand-written part is the comments; they stand under the role of who wrote them.
+Rules. It is made from assessments from which small numbers are gone already
+(`xlperf.disclosure.suppression`), with the words of the tiles, so that no document can say other
+than the dashboard. A text of the workbook stays a text. The one hand-written part is the comments;
+they stand under the role of who wrote them.
 """
 
 from __future__ import annotations
@@ -10,26 +12,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlperf.addin.priorities import DASHBOARD, GRID, TITLES
-from xlperf.assess.evidence import Form, LineKind
 from xlperf.assess.rag import Rag
 from xlperf.documents.pack_sheets import changes_since, sheets
 from xlperf.documents.pack_values import (
     NOTES,
-    Comment,
-    Contents,
     GroupChart,
     MonthsChart,
-    Row,
+    PackContents,
+    PrintedComment,
     Section,
+    TileRow,
 )
 from xlperf.excel.port import Link, Scalar
+from xlperf.newbook.priorities import DASHBOARD, GRID, TITLES
 from xlperf.periods import day_name, month_short
 from xlperf.tables.lines import TITLE_CELLS
+from xlperf.tables.measure_kinds import FORMS, FigureForm, LineKind
 from xlperf.tiles import layout
-from xlperf.tiles.caveats import caveats_text
+from xlperf.tiles.caveat_sentences import caveats_text
+from xlperf.tiles.chart_series import GroupSeries, MonthlySeries, series_of
 from xlperf.tiles.figures import figure, rounded
-from xlperf.tiles.series import GroupSeries, MonthlySeries, series_of
 from xlperf.tiles.wording import STATUS, explain, status
 from xlperf.tiles.written import series_rows
 
@@ -45,7 +47,9 @@ CHECKS_CELL = "dash_checks"
 """Cell at the head of the dashboard that counts the checks raised."""
 
 
-def contents(assessed: Assessed, *, prepared: date, withheld: frozenset[str] = frozenset()) -> Contents:
+def contents(
+    assessed: Assessed, *, prepared: date, withheld: frozenset[str] = frozenset()
+) -> PackContents:
     """Gather what the pack holds.
 
     Parameters
@@ -58,8 +62,12 @@ def contents(assessed: Assessed, *, prepared: date, withheld: frozenset[str] = f
         Measures of which something is not shown: nothing is said of their revisions.
     """
     settings, lines, tables = assessed.settings, assessed.lines, assessed.tables
-    cells, colours = layout.face(lines, tables, settings, assessed.problems, rest_in=f"the sheet {NOTES}")
-    cells[CHECKS_CELL] = f"Prepared {day_name(prepared)}"  # doubts about the data are the office's business
+    cells, colours = layout.face(
+        lines, tables, settings, assessed.problems, rest_in=f"the sheet {NOTES}"
+    )
+    cells[CHECKS_CELL] = (
+        f"Prepared {day_name(prepared)}"  # doubts about the data are the office's business
+    )
     shown = series_of(lines, tables, settings)
     rows = tuple(
         {title: str(value) if isinstance(value, Link) else value for title, value in row.items()}
@@ -68,11 +76,13 @@ def contents(assessed: Assessed, *, prepared: date, withheld: frozenset[str] = f
     head = {name: str(cells[name]) for name in TITLE_CELLS}
     found = changes_since(assessed)
     used = list(dict.fromkeys(measure.priority for measure in tables.measures))
-    grid = tuple(band for band in (tuple(name for name in band if name in used) for band in GRID) if band)
+    grid = tuple(
+        band for band in (tuple(name for name in band if name in used) for band in GRID) if band
+    )
     others = [name for name in used if name not in TITLES]
     grid += tuple(tuple(others[at : at + 3]) for at in range(0, len(others), 3))
     notes, missing = tuple(layout.notes(lines, tables)), tuple(layout.missing(lines, tables))
-    made = Contents(
+    made = PackContents(
         DASHBOARD,
         head["dash_period"],
         settings.period_end,
@@ -99,12 +109,17 @@ def contents(assessed: Assessed, *, prepared: date, withheld: frozenset[str] = f
     return replace(made, sheets=sheets(made, assessed, found, withheld))
 
 
-# -- sections of the report ------------------------------------------------------------------------------------------
+# -- sections of the report
+# ------------------------------------------------------------------------------------------
 
 
-def _section(priority: str, assessed: Assessed, series: Sequence[MonthlySeries | GroupSeries]) -> Section:
+def _section(
+    priority: str, assessed: Assessed, series: Sequence[MonthlySeries | GroupSeries]
+) -> Section:
     lines = [line for line in assessed.lines if line.measure.priority == priority]
-    comments = [item for item in assessed.tables.comments if item.priority == priority and item.text]
+    comments = [
+        item for item in assessed.tables.comments if item.priority == priority and item.text
+    ]
     months = {shown.measure: shown for shown in series if isinstance(shown, MonthlySeries)}
     groups = {shown.measure: shown for shown in series if isinstance(shown, GroupSeries)}
     charts: list[MonthsChart | GroupChart] = []
@@ -117,14 +132,14 @@ def _section(priority: str, assessed: Assessed, series: Sequence[MonthlySeries |
         priority,
         TITLES.get(priority, priority),
         tuple(_row(line, assessed.settings) for line in lines),
-        tuple(Comment(item.role, item.text) for item in comments),
+        tuple(PrintedComment(item.role, item.text) for item in comments),
         tuple(charts),
     )
 
 
-def _row(line: Assessment, settings: Settings) -> Row:
+def _row(line: Assessment, settings: Settings) -> TileRow:
     fields = layout.fields(line)
-    return Row(
+    return TileRow(
         line.line,
         line.label,
         line.kind,
@@ -148,7 +163,7 @@ def _decided(line: Assessment) -> str:
     return f"{line.label} ({decision}: {line.override.reason.strip()})"
 
 
-def _printed(value: Scalar, form: Form) -> str:
+def _printed(value: Scalar, form: FigureForm) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return figure(value, form)
     return "" if value is None else str(value)
@@ -163,10 +178,14 @@ def _months_chart(line: Assessment, series: MonthlySeries) -> list[MonthsChart]:
     if not shown:
         return []
     months = tuple(map(month_short, series.months))
-    title = f"{line.measure.priority}  {TITLES.get(line.measure.priority, line.measure.label)}: number a month"
+    title = (
+        f"{line.measure.priority}  {TITLES.get(line.measure.priority, line.measure.label)}: number"
+        " a month"
+    )
     alt = (
-        f"Line chart of {len(shown)} months, {months[0]} to {months[-1]}: from {rounded(min(shown))} to "
-        f"{rounded(max(shown))} a month, {rounded(shown[-1])} in the last."
+        f"Line chart of {len(shown)} months, {months[0]} to {months[-1]}: from"
+        f" {rounded(min(shown))} to {rounded(max(shown))} a month, {rounded(shown[-1])} in the"
+        " last."
     )
     if series.centre is not None:
         ends = [
@@ -183,10 +202,13 @@ def _group_chart(line: Assessment, series: GroupSeries, settings: Settings) -> l
     forces = series.forces
     if not forces:
         return []
-    unit = "per cent" if line.evidence.form is Form.SHARE else "per 1,000"
+    unit = FORMS[line.evidence.form].axis
     title = f"{line.measure.priority}  {line.measure.msg_measure}: position in the group, {unit}"
     best, last = forces[0], forces[-1]
     told = layout.fields(line).get("latest") or "no position"
-    alt = f"Bar chart of {len(forces)} forces, best first: {best} first, {last} last; {settings.own_force} {told}."
+    alt = (
+        f"Bar chart of {len(forces)} forces, best first: {best} first, {last} last;"
+        f" {settings.own_force} {told}."
+    )
     levels = _floats((series.lower, series.upper))
     return [GroupChart(title, alt, unit, forces, _floats(series.values), series.own, *levels)]

@@ -1,25 +1,28 @@
-"""The plain sheets of the panel workbook, as values: cover, notes, measures, changes, what is missing, revisions."""
+"""The plain sheets of the panel workbook, as values: cover, notes, measures, changes, what is
+missing, revisions.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.addin.guide import LINES, POSITIONS, RULES, TRENDS
 from xlperf.assess.caveats import Revised
 from xlperf.assess.evidence import Position
 from xlperf.assess.rag import Rag
 from xlperf.documents.pack_values import (
     EXPLAINED,
     NOTES,
-    Contents,
-    Sheet,
+    PackContents,
+    PrintedTable,
 )
+from xlperf.newbook.guide import LINES, POSITIONS, RULES, TRENDS
 from xlperf.periods import day_name
 from xlperf.tables import schema
+from xlperf.tables.data import Direction
+from xlperf.tables.measure_kinds import KINDS, TARGET
 from xlperf.tables.problems import Code
-from xlperf.tables.tables import Direction, Kind
-from xlperf.tiles.caveats import caveat_sentence, caveats_text
-from xlperf.tiles.changes import GONE, NEW, Change, Changes, changes_among, overruled
+from xlperf.tiles.caveat_sentences import caveat_sentence, caveats_text
+from xlperf.tiles.changes import GONE, NEW, Changes, ColourChange, changes_among, overruled
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import place
 from xlperf.tiles.readings import reading
@@ -27,21 +30,14 @@ from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, explain, status
 
 if TYPE_CHECKING:
     from xlperf.excel.port import Scalar
-    from xlperf.tables.tables import PartnerReturn
+    from xlperf.tables.data import PartnerReturn
     from xlperf.tiles.assessed import Assessed
 
-KINDS = {
-    Kind.OFFENCES: "offences recorded, by month",
-    Kind.SURVEY: "survey",
-    Kind.TOTAL: "count of a period",
-    Kind.RATE: "share of cases",
-    Kind.COHORT: "offences of a group of people",
-    Kind.AMOUNT: "amount, £ million",
-    Kind.RATING: "star ratings",
-    Kind.TEXT: "words",
-    Kind.FAMILIES: "families with a reduction",
+BETTER = {
+    Direction.DOWN: "when it falls",
+    Direction.UP: "when it rises",
+    Direction.NONE: "neither way",
 }
-BETTER = {Direction.DOWN: "when it falls", Direction.UP: "when it rises", Direction.NONE: "neither way"}
 COLOURS = frozenset(map(str, Rag))
 SIGNS = (
     ("▲ ▼ ►", "Where the trends lead: up, down or level."),
@@ -49,18 +45,25 @@ SIGNS = (
     ("n", "Number of people who answered a survey."),
     ("[p]", "Provisional: some of the figures may still change."),
     ("[r]", "Revised since it was last published."),
-    (WITHHELD, "Too few to be shown: a figure that could tell about a person, or lead to one that could."),
+    (
+        WITHHELD,
+        "Too few to be shown: a figure that could tell about a person, or lead to one that could.",
+    ),
     ("*", "A colour decided by a person, who is named in the notes, and not by the rule."),
     ("NA", "No colour: data missing or not comparable, or words and amounts."),
 )
 READINGS = (
-    "The panel report names a methodology whose formulas are not public. How each rule was read stands below, with "
-    "whether it is printed in the report or the office's choice."
+    "The panel report names a methodology whose formulas are not public. How each rule was read"
+    " stands below, with whether it is printed in the report or the office's choice."
 )
 
 
-def sheets(made: Contents, assessed: Assessed, found: Changes, withheld: frozenset[str]) -> tuple[Sheet, ...]:
-    """Make the plain sheets of a pack, in order; `found`: its changes, `withheld`: measures not to be spoken of."""
+def sheets(
+    made: PackContents, assessed: Assessed, found: Changes, withheld: frozenset[str]
+) -> tuple[PrintedTable, ...]:
+    """Make the plain sheets of a pack, in order; `found`: its changes, `withheld`: measures not to
+    be spoken of.
+    """
     tables = (
         _notes(made, assessed),
         _measures(assessed),
@@ -78,11 +81,13 @@ def sheets(made: Contents, assessed: Assessed, found: Changes, withheld: frozens
         ("Charts", "Control charts of monthly counts, and the group of most similar forces."),
         *((table.name, table.purpose) for table in tables),
     )
-    contents_table = Sheet("Contents", "The sheets of this workbook.", ("Sheet", "What it holds"), listed, (28, 90))
+    contents_table = PrintedTable(
+        "Contents", "The sheets of this workbook.", ("Sheet", "What it holds"), listed, (28, 90)
+    )
     return (cover, contents_table, *tables)
 
 
-def _cover(made: Contents) -> Sheet:
+def _cover(made: PackContents) -> PrintedTable:
     rows = [
         ("Title", made.title),
         ("Period", made.period),
@@ -94,7 +99,7 @@ def _cover(made: Contents) -> Sheet:
         ("Basis", made.basis),
         ("Note", made.note),
     ]
-    return Sheet(
+    return PrintedTable(
         "Cover",
         "What this is, of when, and by whom.",
         ("Item", "Text"),
@@ -103,7 +108,7 @@ def _cover(made: Contents) -> Sheet:
     )
 
 
-def _notes(made: Contents, assessed: Assessed) -> Sheet:
+def _notes(made: PackContents, assessed: Assessed) -> PrintedTable:
     rows: list[tuple[Scalar, ...]] = [("Priorities", text) for text in made.notes]
     rows += [("Sign", f"{sign}  {text}") for sign, text in SIGNS]
     rows += [("Rule", f"{name}: {text}") for name, text in RULES]
@@ -112,39 +117,57 @@ def _notes(made: Contents, assessed: Assessed) -> Sheet:
     for line in assessed.lines:
         if text := reading(line.evidence, assessed.settings):
             readings.setdefault(text, []).append(line.measure.priority)
-    rows += [("Reading", f"{text} ({', '.join(dict.fromkeys(used))})") for text, used in readings.items()]
-    return Sheet(
-        NOTES, "Notes by priority, signs, and how each colour is reached.", ("Subject", "Text"), tuple(rows), (14, 120)
+    rows += [
+        ("Reading", f"{text} ({', '.join(dict.fromkeys(used))})") for text, used in readings.items()
+    ]
+    return PrintedTable(
+        NOTES,
+        "Notes by priority, signs, and how each colour is reached.",
+        ("Subject", "Text"),
+        tuple(rows),
+        (14, 120),
     )
 
 
-def _measures(assessed: Assessed) -> Sheet:
+def _measures(assessed: Assessed) -> PrintedTable:
     titles = (
-        "Priority", "Measure", "What it is", "Better", "Target change %", "Unit", "Compared with the group on",
-        "Source", "Owner",
+        "Priority", "Measure", "What it is", "Better", "Target change %", "Unit",
+        "Compared with the group on", "Source", "Owner",
     )  # fmt: skip
     rows = [
         (
             measure.priority,
             measure.label,
-            KINDS[measure.kind],
+            KINDS[measure.kind].words,
             BETTER[measure.direction],
-            measure.target_change if measure.kind is Kind.OFFENCES else None,
+            measure.target_change if TARGET in KINDS[measure.kind].columns else None,
             measure.unit,
-            f"{measure.msg_measure}{' (a near measure)' if measure.proxy else ''}" if measure.msg_measure else "",
+            (
+                f"{measure.msg_measure}{' (a near measure)' if measure.proxy else ''}"
+                if measure.msg_measure
+                else ""
+            ),
             measure.source,
             measure.owner,
         )
         for measure in assessed.tables.measures
     ]
-    return Sheet(
+    return PrintedTable(
         "Measures", "What each line measures, and where it comes from.", titles, tuple(rows),
         (9, 30, 26, 15, 10, 18, 28, 40, 30),
     )  # fmt: skip
 
 
-def _explained(assessed: Assessed) -> Sheet:
-    titles = ("Priority", "Line", "Status", "Why", "To another colour", "Bear in mind", "Data as at")
+def _explained(assessed: Assessed) -> PrintedTable:
+    titles = (
+        "Priority",
+        "Line",
+        "Status",
+        "Why",
+        "To another colour",
+        "Bear in mind",
+        "Data as at",
+    )
     rows = [
         (
             line.measure.priority,
@@ -157,13 +180,21 @@ def _explained(assessed: Assessed) -> Sheet:
         )
         for line in assessed.lines
     ]
-    return Sheet(EXPLAINED, "Why each line has its colour, or none.", titles, tuple(rows), (8, 28, 11, 70, 34, 50, 15))
+    return PrintedTable(
+        EXPLAINED,
+        "Why each line has its colour, or none.",
+        titles,
+        tuple(rows),
+        (8, 28, 11, 70, 34, 50, 15),
+    )
 
 
 def changes_since(assessed: Assessed) -> Changes:
     """Compare what may be shown of the period before with what may be shown now."""
     end = assessed.settings.period_end
-    earlier = max((past.period_end for past in assessed.tables.history if past.period_end < end), default=None)
+    earlier = max(
+        (past.period_end for past in assessed.tables.history if past.period_end < end), default=None
+    )
     if earlier is None:
         return Changes(None, end, len(assessed.lines), ())
     before = {past.line: past for past in assessed.tables.history if past.period_end == earlier}
@@ -173,25 +204,42 @@ def changes_since(assessed: Assessed) -> Changes:
     for name in dict.fromkeys([*after, *before]):
         past, line = before.get(name), after.get(name)
         found.append(
-            Change(
+            ColourChange(
                 name,
                 NEW if past is None else str(past.colour),
                 GONE if line is None else str(line.shown),
                 "" if past is None else past.position,
-                place(line.evidence.place) if line is not None and isinstance(line.evidence, Position) else "",
+                (
+                    place(line.evidence.place)
+                    if line is not None and isinstance(line.evidence, Position)
+                    else ""
+                ),
                 "" if line is None else str(line.reason),
                 None,
                 None,
-                "" if past is None else overruled(str(past.colour), past.worked_out, held.get(name.lower())),
+                (
+                    ""
+                    if past is None
+                    else overruled(str(past.colour), past.worked_out, held.get(name.lower()))
+                ),
                 str(line.rag) if line is not None and line.overruled else "",
             )
         )
     return changes_among(found, earlier, end, len(after))
 
 
-def _changes(assessed: Assessed, found: Changes) -> Sheet:
+def _changes(assessed: Assessed, found: Changes) -> PrintedTable:
     lines = {line.line: line for line in assessed.lines}
-    titles = ("Priority", "Line", "Before", "Now", "Position before", "Position now", "Turn", "Worked out")
+    titles = (
+        "Priority",
+        "Line",
+        "Before",
+        "Now",
+        "Position before",
+        "Position now",
+        "Turn",
+        "Worked out",
+    )
     rows = []
     for change in found.changes:
         line = lines.get(change.line)
@@ -208,10 +256,12 @@ def _changes(assessed: Assessed, found: Changes) -> Sheet:
             )
         )
     purpose = "There is no earlier period to compare with." if found.earlier is None else str(found)
-    return Sheet("Changes since last time", purpose, titles, tuple(rows), (9, 34, 12, 12, 16, 16, 20, 16))
+    return PrintedTable(
+        "Changes since last time", purpose, titles, tuple(rows), (9, 34, 12, 12, 16, 16, 20, 16)
+    )
 
 
-def _worked_out(change: Change) -> str:
+def _worked_out(change: ColourChange) -> str:
     """Colour worked out beside one that a person decided: now, or before."""
     if change.worked_out_after:
         return _status(change.worked_out_after)
@@ -219,12 +269,24 @@ def _worked_out(change: Change) -> str:
 
 
 def _status(colour: str) -> str:
-    """Write a colour as a tile does; `NEW`, `GONE` and what somebody typed into History as they are."""
+    """Write a colour as a tile does; `NEW`, `GONE` and what somebody typed into History as they
+    are.
+    """
     return STATUS[Rag(colour)] if colour in COLOURS else colour
 
 
-def _not_received(assessed: Assessed) -> Sheet:
-    titles = ("Priority", "Measure", "State", "Owner", "Due", "Received", "Board", "Seen by the board", "Remark")
+def _not_received(assessed: Assessed) -> PrintedTable:
+    titles = (
+        "Priority",
+        "Measure",
+        "State",
+        "Owner",
+        "Due",
+        "Received",
+        "Board",
+        "Seen by the board",
+        "Remark",
+    )
     rows = []
     for measure in assessed.tables.measures:
         owed: PartnerReturn | None = assessed.tables.returns.get(measure.name)
@@ -243,13 +305,14 @@ def _not_received(assessed: Assessed) -> Sheet:
                 owed.remark,
             )
         )
-    return Sheet(
-        "Data not received", "Returns of partners that have not come, and why.", titles, tuple(rows),
+    return PrintedTable(
+        "Data not received", "Returns of partners that have not come, and why.", titles,
+        tuple(rows),
         (9, 30, 16, 34, 14, 14, 26, 16, 60),
     )  # fmt: skip
 
 
-def _revisions(assessed: Assessed, withheld: frozenset[str]) -> Sheet:
+def _revisions(assessed: Assessed, withheld: frozenset[str]) -> PrintedTable:
     by_name = {measure.name: measure for measure in assessed.tables.measures}
     rows = [
         (line.measure.priority, line.label, caveat_sentence(caveat))
@@ -260,17 +323,23 @@ def _revisions(assessed: Assessed, withheld: frozenset[str]) -> Sheet:
     rows += [
         (by_name[problem.measure].priority, by_name[problem.measure].label, problem.found)
         for problem in assessed.problems
-        if problem.code is Code.REVISED and problem.measure in by_name and problem.measure not in withheld
+        if problem.code is Code.REVISED
+        and problem.measure in by_name
+        and problem.measure not in withheld
     ]
-    return Sheet(
+    return PrintedTable(
         "Revisions", "Figures that are others now than when they were last published.",
         ("Priority", "Line", "What changed"), tuple(dict.fromkeys(rows)), (9, 34, 100),
     )  # fmt: skip
 
 
-def _chart_data(made: Contents) -> Sheet:
+def _chart_data(made: PackContents) -> PrintedTable:
     titles = schema.SERIES.titles
     rows = tuple(tuple(row[title] for title in titles) for row in made.series)
-    return Sheet(
-        schema.SERIES.sheet, "The figures that the charts show.", titles, rows, (22, 14, *(10,) * schema.SERIES_LENGTH)
+    return PrintedTable(
+        schema.SERIES.sheet,
+        "The figures that the charts show.",
+        titles,
+        rows,
+        (22, 14, *(10,) * schema.SERIES_LENGTH),
     )

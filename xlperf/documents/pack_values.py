@@ -1,4 +1,6 @@
-"""The values of a panel pack: plain, so that every document can be made from them and from nothing else."""
+"""The values of a panel pack: plain, so that every document can be made from them and from nothing
+else.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from xlperf.assess.evidence import LineKind
     from xlperf.assess.rag import Rag
     from xlperf.excel.port import Scalar
-    from xlperf.tables.tables import Measure
+    from xlperf.tables.data import Measure
+    from xlperf.tables.measure_kinds import LineKind
 
 NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
 """Names of two sheets of the panel workbook."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PrintedTable:
     """A plain table, as a sheet of the panel workbook or an appendix of the report."""
 
     name: str
@@ -31,7 +33,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TileRow:
     """One line of a tile, as printed."""
 
     line: str
@@ -46,7 +48,9 @@ class Row:
     rag: Rag
     worked_out: Rag
     decided: str
-    """Label with the two colours, who decided and why, where a person overruled the one worked out; else empty."""
+    """Label with the two colours, who decided and why, where a person overruled the one worked out;
+    else empty.
+    """
     why: str
     """The sentence of Workings."""
     caveats: str
@@ -54,7 +58,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class MonthsChart:
-    """Control chart of the latest months: one number a month, None where there is none; lines of one value each."""
+    """Control chart of the latest months: one number a month, None where there is none; lines of
+    one value each.
+    """
 
     title: str
     alt: str
@@ -81,7 +87,7 @@ class GroupChart:
 
 
 @dataclass(frozen=True, slots=True)
-class Comment:
+class PrintedComment:
     """A text of a person, and the role it was written in: force or commissioner; may be empty."""
 
     role: str
@@ -94,13 +100,13 @@ class Section:
 
     priority: str
     title: str
-    rows: tuple[Row, ...]
-    comments: tuple[Comment, ...]
+    rows: tuple[TileRow, ...]
+    comments: tuple[PrintedComment, ...]
     charts: tuple[MonthsChart | GroupChart, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class PackContents:
     """Everything in the pack."""
 
     title: str
@@ -131,12 +137,12 @@ class Contents:
     """By priority, all of them."""
     missing: tuple[str, ...]
     """Data not received, all of it."""
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[PrintedTable, ...]
     series: tuple[Mapping[str, Scalar], ...]
     """Rows of the Series table: what charts of the workbook show."""
     group: int
     """Forces in the group."""
 
-    def sheet(self, name: str) -> Sheet:
+    def sheet(self, name: str) -> PrintedTable:
         """Give a sheet by its name."""
         return next(sheet for sheet in self.sheets if sheet.name == name)

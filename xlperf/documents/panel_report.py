@@ -1,9 +1,11 @@
-"""The report for the panel: a Word document made from the contents of the pack and from nothing else.
+"""The report for the panel: a Word document made from the contents of the pack and from nothing
+else.
 
-docxtpl fills the template of `xlperf.documents.report_template`, or one that the office has restyled. Rules. A text of
-the workbook is never read as a tag, as markup or as a formula. Where a tag of the template cannot be filled nothing is
-made, rather than a document in which something is missing. Properties, dates and parts of the package are set here,
-whatever the template carries; the same contents and template give the same bytes.
+docxtpl fills the template of `xlperf.documents.report_template`, or one that the office has
+restyled. Rules. A text of the workbook is never read as a tag, as markup or as a formula. Where a
+tag of the template cannot be filled nothing is made, rather than a document in which something is
+missing. Properties, dates and parts of the package are set here, whatever the template carries; the
+same contents and template give the same bytes.
 """
 
 from __future__ import annotations
@@ -16,22 +18,29 @@ from io import BytesIO
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from xlperf.assess.evidence import LineKind
 from xlperf.assess.rag import Rag
 from xlperf.documents.pack_values import NOTES
 from xlperf.documents.pictures import picture
 from xlperf.documents.report_template import CONTENTS_MARK, packed, template
 from xlperf.documents.template_file import read, refusing
-from xlperf.documents.word_finish import MARK, list_contents, order_cells, plain, set_properties, widen
+from xlperf.documents.word_finish import (
+    MARK,
+    list_contents,
+    order_cells,
+    plain,
+    set_properties,
+    widen,
+)
 from xlperf.errors import PackError
 from xlperf.periods import day_name
+from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles.layout import WHITE, font_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from xlperf.documents.pack_values import Contents, Row, Section, Sheet
+    from xlperf.documents.pack_values import PackContents, PrintedTable, Section, TileRow
     from xlperf.excel.port import Scalar
 
 GROUPS = {
@@ -52,7 +61,7 @@ TAG_FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueErro
 
 
 @dataclass(frozen=True, slots=True)
-class Colour:
+class StatusCount:
     """Number of lines of a status; `dark`: white stands on its fill, not black."""
 
     status: str
@@ -64,7 +73,9 @@ class Colour:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a tile. `first`: of its priority; `in_words`: what is latest is a text, not a figure."""
+    """One line of a tile. `first`: of its priority; `in_words`: what is latest is a text, not a
+    figure.
+    """
 
     heading: str
     """Of its priority: SP12 and what it is."""
@@ -84,7 +95,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class ReportChart:
     """A picture with its number among all."""
 
     number: int
@@ -93,7 +104,7 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class TextGroup:
     """Texts under a heading: comments of one role, notes of one subject."""
 
     heading: str
@@ -102,12 +113,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Priority:
-    """One section. `in_words`: no line has a figure beside the latest, so that the table needs no columns for them."""
+    """One section. `in_words`: no line has a figure beside the latest, so that the table needs no
+    columns for them.
+    """
 
     heading: str
     lines: tuple[Line, ...]
-    comments: tuple[Group, ...]
-    charts: tuple[Chart, ...]
+    comments: tuple[TextGroup, ...]
+    charts: tuple[ReportChart, ...]
     in_words: bool
 
 
@@ -122,7 +135,7 @@ class Appendix:
     rows: tuple[tuple[str, ...], ...]
 
 
-def report(contents: Contents, template_file: Path | None = None) -> bytes:
+def report(contents: PackContents, template_file: Path | None = None) -> bytes:
     """Give the bytes of the report, a .docx.
 
     Parameters
@@ -130,14 +143,19 @@ def report(contents: Contents, template_file: Path | None = None) -> bytes:
     contents
         What the pack holds.
     template_file
-        A restyled template; None: the one that comes with the program. It is filled with the values of `values`.
+        A restyled template; None: the one that comes with the program. It is filled with the values
+        of `values`.
 
     Raises
     ------
     PackError
         The template cannot be read, has a tag that cannot be filled, or tags that do not nest.
     """
-    name = "The template that comes with the program" if template_file is None else f"The template {template_file}"
+    name = (
+        "The template that comes with the program"
+        if template_file is None
+        else f"The template {template_file}"
+    )
     filling = _Filling(name, template_file)
     found = values(contents, filling)
     memory = BytesIO()
@@ -157,10 +175,11 @@ def _place(part: str) -> tuple[bool, str]:
     return part != "[Content_Types].xml", part
 
 
-# -- values ------------------------------------------------------------------------------------------------------------
+# -- values
+# --------------------------------------------------------------------------------------------------
 
 
-def values(contents: Contents, filling: _Filling) -> dict[str, object]:
+def values(contents: PackContents, filling: _Filling) -> dict[str, object]:
     """Give the values of the template by name."""
     rows = [row for section in contents.sections for row in section.rows]
     numbers = count(1)
@@ -177,7 +196,8 @@ def values(contents: Contents, filling: _Filling) -> dict[str, object]:
         "note": contents.note,
         "prepared": day_name(contents.prepared),
         "colours": [
-            Colour(status, sum(row.rag is rag for row in rows), *_colour(rag, contents)) for status, rag in contents.key
+            StatusCount(status, sum(row.rag is rag for row in rows), *_colour(rag, contents))
+            for status, rag in contents.key
         ],
         "dashboard": lines,
         "decided": _decided(rows, lines),
@@ -187,14 +207,17 @@ def values(contents: Contents, filling: _Filling) -> dict[str, object]:
         "notes": _notes(contents.sheet(NOTES)),
         "missing": contents.missing,
         "appendices": [
-            _appendix(letter, contents.sheet(name)) for letter, name in zip("ABCD", APPENDICES, strict=True)
+            _appendix(letter, contents.sheet(name))
+            for letter, name in zip("ABCD", APPENDICES, strict=True)
         ],
         CONTENTS_MARK: MARK,
     }
 
 
-def _decided(rows: Sequence[Row], lines: Sequence[Line]) -> list[Line]:
-    """Red lines, then green ones: those shown so, and those worked out so that a person overruled, which say it."""
+def _decided(rows: Sequence[TileRow], lines: Sequence[Line]) -> list[Line]:
+    """Red lines, then green ones: those shown so, and those worked out so that a person overruled,
+    which say it.
+    """
     return [
         replace(line, label=row.decided or line.label)
         for rag in DECIDED
@@ -203,15 +226,18 @@ def _decided(rows: Sequence[Row], lines: Sequence[Line]) -> list[Line]:
     ]
 
 
-def _colour(rag: Rag, contents: Contents) -> tuple[str, bool]:
+def _colour(rag: Rag, contents: PackContents) -> tuple[str, bool]:
     fill = contents.fills[rag]
     return fill.removeprefix("#"), font_on(fill) == WHITE
 
 
-def _priority(section: Section, contents: Contents, filling: _Filling, numbers: Iterator[int]) -> Priority:
+def _priority(
+    section: Section, contents: PackContents, filling: _Filling, numbers: Iterator[int]
+) -> Priority:
     heading = "  ".join(dict.fromkeys((section.priority, section.title)))
     lines = tuple(
-        _line(row, (heading, section.priority), contents, first=place == 0) for place, row in enumerate(section.rows)
+        _line(row, (heading, section.priority), contents, first=place == 0)
+        for place, row in enumerate(section.rows)
     )
     spoken: dict[str, list[str]] = {}
     for comment in section.comments:
@@ -221,32 +247,37 @@ def _priority(section: Section, contents: Contents, filling: _Filling, numbers: 
     return Priority(
         heading,
         lines,
-        tuple(Group(f"Comment of the {role}", tuple(texts)) for role, texts in spoken.items()),
+        tuple(TextGroup(f"Comment of the {role}", tuple(texts)) for role, texts in spoken.items()),
         tuple(
-            Chart(next(numbers), chart.title, filling.picture(picture(chart), chart.alt)) for chart in section.charts
+            ReportChart(next(numbers), chart.title, filling.picture(picture(chart), chart.alt))
+            for chart in section.charts
         ),
         in_words=not any((row.baseline or row.change or row.outlook) for row in section.rows),
     )
 
 
-def _line(row: Row, names: tuple[str, str], contents: Contents, *, first: bool) -> Line:
+def _line(row: TileRow, names: tuple[str, str], contents: PackContents, *, first: bool) -> Line:
     fill, dark = _colour(row.rag, contents)
     return Line(
-        *names, row.label, row.baseline, row.latest, row.change, row.outlook, row.status, fill, dark, row.why,
+        *names, row.label, row.baseline, row.latest, row.change, row.outlook, row.status, fill,
+        dark, row.why,
         row.caveats, first, row.kind is LineKind.TEXT,
     )  # fmt: skip
 
 
-def _texts(notes: Sheet, subject: str) -> list[str]:
+def _texts(notes: PrintedTable, subject: str) -> list[str]:
     return [str(text) for found, text in notes.rows if found == subject]
 
 
-def _notes(notes: Sheet) -> list[Group]:
+def _notes(notes: PrintedTable) -> list[TextGroup]:
     subjects = dict.fromkeys(str(subject) for subject, _text in notes.rows)
-    return [Group(GROUPS.get(subject, subject), tuple(_texts(notes, subject))) for subject in subjects]
+    return [
+        TextGroup(GROUPS.get(subject, subject), tuple(_texts(notes, subject)))
+        for subject in subjects
+    ]
 
 
-def _appendix(letter: str, sheet: Sheet) -> Appendix:
+def _appendix(letter: str, sheet: PrintedTable) -> Appendix:
     rows = tuple(tuple(_cell(value) for value in row) for row in sheet.rows)
     return Appendix(f"{letter}  {sheet.name}", sheet.name, sheet.purpose, sheet.titles, rows)
 
@@ -259,7 +290,8 @@ def _cell(value: Scalar) -> str:
     return "" if value is None else str(value)
 
 
-# -- filling -----------------------------------------------------------------------------------------------------------
+# -- filling
+# --------------------------------------------------------------------------------------------------
 
 
 class _Filling:
@@ -288,14 +320,17 @@ class _Filling:
         from jinja2.sandbox import SandboxedEnvironment
         from lxml.etree import XMLSyntaxError
 
-        environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_as_text)
+        environment = SandboxedEnvironment(
+            autoescape=True, undefined=StrictUndefined, finalize=_as_text
+        )
         self._read_strictly()
         try:
             self._template.render(dict(found), environment, autoescape=True)
         except XMLSyntaxError as error:
             raise PackError(
-                f"{self._name} has tags that do not nest: a row, cell or paragraph is begun in one and ended in "
-                f"another ({error}). Put each tag and its end into rows, cells or paragraphs beside each other."
+                f"{self._name} has tags that do not nest: a row, cell or paragraph is begun in one"
+                f" and ended in another ({error}). Put each tag and its end into rows, cells or"
+                " paragraphs beside each other."
             ) from None
         except (TemplateError, *TAG_FAULTS) as error:
             raise PackError(
@@ -304,7 +339,9 @@ class _Filling:
             ) from None
 
     def _read_strictly(self) -> None:
-        """Refuse what is no XML: docxtpl would read on past a fault, and what stands behind it would be missing."""
+        """Refuse what is no XML: docxtpl would read on past a fault, and what stands behind it
+        would be missing.
+        """
         from lxml import etree
 
         forgiving = self._template.fix_tables
@@ -356,5 +393,8 @@ def _near(error: Any) -> str:
 
 def _text_width(document: Any) -> int:
     """Width of the text of the narrowest pages, in EMU."""
-    widths = (section.page_width - section.left_margin - section.right_margin for section in document.sections)
+    widths = (
+        section.page_width - section.left_margin - section.right_margin
+        for section in document.sections
+    )
     return int(min(widths))

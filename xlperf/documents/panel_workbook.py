@@ -1,8 +1,10 @@
-"""The panel workbook: an .xlsx without macros, built new from the contents, never a copy of the analyst's file.
+"""The panel workbook: an .xlsx without macros, built new from the contents, never a copy of the
+analyst's file.
 
-Values only: no formulas, no defined names, nothing hidden. The Dashboard looks as the analyst's does when new, since
-the same code draws it; every other sheet is one plain table, so that it reads in order. Charts are Excel's own, and
-what they keep is what the sheet Series shows. The same contents give the same bytes.
+Values only: no formulas, no defined names, nothing hidden. The Dashboard looks as the analyst's
+does when new, since the same code draws it; every other sheet is one plain table, so that it reads
+in order. Charts are Excel's own, and what they keep is what the sheet Series shows. The same
+contents give the same bytes.
 """
 
 from __future__ import annotations
@@ -13,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter import Workbook
 
-from xlperf.addin import charts
-from xlperf.addin.dashboard import SHEET as DASHBOARD
-from xlperf.addin.dashboard import DashboardSheet
-from xlperf.addin.datasheets import HEADER_ROW, LINE_HEIGHT, write_value
-from xlperf.addin.look import BLACK, FONT, GREY, INK, NAVY, WHITE, Look
-from xlperf.addin.measures import MeasureRow
-from xlperf.addin.priorities import SUBJECT
 from xlperf.assess.rag import Rag
-from xlperf.documents.pack_values import EXPLAINED, Sheet
+from xlperf.documents.pack_values import EXPLAINED, PrintedTable
+from xlperf.newbook import charts_sheet
+from xlperf.newbook.dashboard import SHEET as DASHBOARD
+from xlperf.newbook.dashboard import DashboardSheet
+from xlperf.newbook.datasheets import HEADER_ROW, LINE_HEIGHT, write_value
+from xlperf.newbook.look import BLACK, FONT, GREY, INK, NAVY, WHITE, WorkbookFormats
+from xlperf.newbook.measures import MeasureRow
+from xlperf.newbook.priorities import SUBJECT
 from xlperf.tables import schema
 from xlperf.tables.lines import KEY_CELLS, cell_name
 from xlperf.tiles.layout import font_on
@@ -31,9 +33,9 @@ if TYPE_CHECKING:
 
     from xlsxwriter.worksheet import Worksheet
 
-    from xlperf.addin.measures import TileLine
-    from xlperf.documents.pack_values import Contents
+    from xlperf.documents.pack_values import PackContents
     from xlperf.excel.port import Scalar
+    from xlperf.newbook.measures import TileLine
 
 NOTHING = "Nothing to show."
 FOOTER = "&L&8&A&R&8Page &P of &N"
@@ -49,7 +51,13 @@ class PanelDashboard(DashboardSheet):
 
     reasons = EXPLAINED
 
-    def __init__(self, book: Workbook, look: Look, rows: Mapping[tuple[str, str], int], contents: Contents) -> None:
+    def __init__(
+        self,
+        book: Workbook,
+        look: WorkbookFormats,
+        rows: Mapping[tuple[str, str], int],
+        contents: PackContents,
+    ) -> None:
         super().__init__(book, look, rows)
         self._values = contents.cells
         self._chips = {**contents.colours, **{KEY_CELLS[str(rag)]: rag for rag in Rag}}
@@ -64,7 +72,9 @@ class PanelDashboard(DashboardSheet):
     def _page(self, last_row: int) -> None:
         super()._page(last_row)
         self.sheet.set_margins(left=0.3, right=0.3, top=0.55, bottom=0.55)  # room for the marking
-        self.sheet.set_footer(f"&L&8How each colour was reached: {self.reasons} sheet&R&8Page &P of &N")
+        self.sheet.set_footer(
+            f"&L&8How each colour was reached: {self.reasons} sheet&R&8Page &P of &N"
+        )
 
     def _named(self, name: str, row: int, column: int, **style: Any) -> None:
         self._fill(name, row, column, style)
@@ -82,10 +92,12 @@ class PanelDashboard(DashboardSheet):
         write_value(self.sheet, row, column, None if value == "" else value, self.look(**style))
 
 
-def panel_workbook(contents: Contents) -> bytes:
+def panel_workbook(contents: PackContents) -> bytes:
     """Give the bytes of the workbook for the panel."""
     memory = BytesIO()
-    book = Workbook(memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = Workbook(
+        memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     book.set_properties(
         {
             "title": f"{contents.title}: {contents.period}",
@@ -97,7 +109,7 @@ def panel_workbook(contents: Contents) -> bytes:
     )
     book.set_size(28_000, 16_000)
     book.formats[0].set_font_name(FONT)
-    look = Look(book)
+    look = WorkbookFormats(book)
     by_name = {sheet.name: sheet for sheet in contents.sheets}
     front = [by_name.pop("Cover"), by_name.pop("Contents")]
     for sheet in front:
@@ -110,8 +122,8 @@ def panel_workbook(contents: Contents) -> bytes:
     dashboard = PanelDashboard(book, look, places, contents)
     dashboard.write(measures, contents.priorities)
     _marked(dashboard.sheet, contents)
-    charts.write_charts(book, look, measures, places, contents.group)
-    drawn = book.get_worksheet_by_name(charts.SHEET)
+    charts_sheet.write_charts(book, look, measures, places, contents.group)
+    drawn = book.get_worksheet_by_name(charts_sheet.SHEET)
     drawn.set_footer(FOOTER)
     _marked(drawn, contents)
     for sheet in by_name.values():
@@ -122,10 +134,16 @@ def panel_workbook(contents: Contents) -> bytes:
     return memory.getvalue()
 
 
-def _places(contents: Contents) -> dict[tuple[str, str], int]:
-    """Rows on the sheet Series, counted from 0, of the charts that have something to show; a line may be missing."""
+def _places(contents: PackContents) -> dict[tuple[str, str], int]:
+    """Rows on the sheet Series, counted from 0, of the charts that have something to show; a line
+    may be missing.
+    """
     rows = {(str(row["Measure"]), str(row["Series"])): row for row in contents.series}
-    filled = {key for key, row in rows.items() if any(row[title] is not None for title in schema.SERIES.titles[2:])}
+    filled = {
+        key
+        for key, row in rows.items()
+        if any(row[title] is not None for title in schema.SERIES.titles[2:])
+    }
 
     def drawn(measure: str, series: str) -> bool:
         return (measure, "Count" if series in schema.CHART_SERIES else "Force") in filled
@@ -133,7 +151,9 @@ def _places(contents: Contents) -> dict[tuple[str, str], int]:
     return {key: HEADER_ROW + 1 + place for place, key in enumerate(rows) if drawn(*key)}
 
 
-def _plain(book: Workbook, look: Look, table: Sheet, contents: Contents) -> None:
+def _plain(
+    book: Workbook, look: WorkbookFormats, table: PrintedTable, contents: PackContents
+) -> None:
     """Add a sheet with one table: title, purpose, header, rows."""
     sheet = book.add_worksheet(table.name)
     sheet.hide_gridlines(2)
@@ -156,7 +176,7 @@ def _plain(book: Workbook, look: Look, table: Sheet, contents: Contents) -> None
     )
     for index, width in enumerate(table.widths):
         sheet.set_column(index, index, width)
-    names = {item.name for item in contents.sheets} | {DASHBOARD, charts.SHEET}
+    names = {item.name for item in contents.sheets} | {DASHBOARD, charts_sheet.SHEET}
     for place, row in enumerate(body, HEADER_ROW + 1):
         sheet.set_row(place, LINE_HEIGHT * _lines(row, table.widths))
         for index, value in enumerate(row):
@@ -167,7 +187,11 @@ def _plain(book: Workbook, look: Look, table: Sheet, contents: Contents) -> None
                 sheet.write_url(place, index, f"internal:'{value}'!A1", style, str(value))
                 continue
             style = look(
-                valign="top", align="left", num_format=_format(value), text_wrap=bool(table.rows), font_color=BLACK
+                valign="top",
+                align="left",
+                num_format=_format(value),
+                text_wrap=bool(table.rows),
+                font_color=BLACK,
             )
             write_value(sheet, place, index, value, style)
     sheet.freeze_panes(HEADER_ROW + 1, 0)
@@ -181,7 +205,9 @@ def _plain(book: Workbook, look: Look, table: Sheet, contents: Contents) -> None
 
 
 def _lines(row: tuple[Scalar, ...], widths: tuple[int, ...]) -> int:
-    """Lines of text that the fullest cell of a row needs: programs that do not fit heights by themselves show all."""
+    """Lines of text that the fullest cell of a row needs: programs that do not fit heights by
+    themselves show all.
+    """
     return max(
         -(-len(value) // max(1, int(width * FITTED))) if isinstance(value, str) and value else 1
         for value, width in zip(row, widths, strict=True)
@@ -194,6 +220,6 @@ def _format(value: Scalar) -> str:
     return DECIMALS if isinstance(value, float) and not value.is_integer() else "General"
 
 
-def _marked(sheet: Worksheet, contents: Contents) -> None:
+def _marked(sheet: Worksheet, contents: PackContents) -> None:
     """Print the protective marking at the head of every page."""
     sheet.set_header(f"&C&8{contents.marking.replace('&', '&&')}")

@@ -1,11 +1,14 @@
-"""PDFs of the pack: the report through LibreOffice Writer, the Dashboard through Excel or LibreOffice Calc.
+"""PDFs of the pack: the report through LibreOffice Writer, the Dashboard through Excel or
+LibreOffice Calc.
 
-Rules. The program that lays out works on a copy in a folder of its own, with settings of its own, for a limited time;
-nothing of the user's is opened or changed. What comes out is looked at before it is given: it must be tagged, say its
-language, and the dashboard must be one A3 page. Then title, author, dates and identifier are set here, so that the file
-says nothing that was not meant; of the program it tells the name.
+Rules. The program that lays out works on a copy in a folder of its own, with settings of its own,
+for a limited time; nothing of the user's is opened or changed. What comes out is looked at before
+it is given: it must be tagged, say its language, and the dashboard must be one A3 page. Then title,
+author, dates and identifier are set here, so that the file says nothing that was not meant; of the
+program it tells the name.
 
-Excel's own export is called through xlwings' public interface; it has not been run, since that needs Excel.
+Excel's own export is called through xlwings' public interface; it has not been run, since that
+needs Excel.
 """
 
 from __future__ import annotations
@@ -28,11 +31,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from xml.sax.saxutils import escape
 
-from xlperf.addin.dashboard import SHEET
 from xlperf.documents.report_template import LANGUAGE, packed
 from xlperf.documents.word_finish import plain
 from xlperf.errors import PackError
 from xlperf.excel.making import making, sweep
+from xlperf.newbook.dashboard import SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
 
     from pypdf import PdfReader, PdfWriter
 
-    from xlperf.documents.pack_values import Contents
+    from xlperf.documents.pack_values import PackContents
 
 SECONDS = 180
 """Time a program may take for one document; the shipped ones take it some seconds."""
@@ -56,20 +59,20 @@ PLACES = (
 )
 """Where LibreOffice is when it is not on the path."""
 INSTALL = (
-    "Install LibreOffice 7.4 or newer from libreoffice.org (it needs Writer and Calc), or save the document as PDF in "
-    "Word or Excel."
+    "Install LibreOffice 7.4 or newer from libreoffice.org (it needs Writer and Calc), or save the"
+    " document as PDF in Word or Excel."
 )
 
 
-class Kind(StrEnum):
+class PdfKind(StrEnum):
     """What a PDF is made of."""
 
     REPORT = "report"
     DASHBOARD = "dashboard"
 
 
-SUFFIX = {Kind.REPORT: ".docx", Kind.DASHBOARD: ".xlsx"}
-FILTER = {Kind.REPORT: "writer_pdf_Export", Kind.DASHBOARD: "calc_pdf_Export"}
+SUFFIX = {PdfKind.REPORT: ".docx", PdfKind.DASHBOARD: ".xlsx"}
+FILTER = {PdfKind.REPORT: "writer_pdf_Export", PdfKind.DASHBOARD: "calc_pdf_Export"}
 OPTIONS = {
     "UseTaggedPDF": True,
     "PDFUACompliance": True,
@@ -98,20 +101,27 @@ class Printer(Protocol):
     def name(self) -> str:
         """Name of the program, as the PDF tells it."""
 
-    def prints(self, kind: Kind) -> bool:
+    def prints(self, kind: PdfKind) -> bool:
         """Whether it is there and can do it."""
 
-    def print(self, source: Path, kind: Kind, target: Path) -> None:
+    def print(self, source: Path, kind: PdfKind, target: Path) -> None:
         """Write the PDF of a file; `PackError` when it cannot."""
 
 
-def pdf(document: bytes, kind: Kind, contents: Contents, *, printers: Sequence[Printer] | None = None) -> bytes:
+def pdf(
+    document: bytes,
+    kind: PdfKind,
+    contents: PackContents,
+    *,
+    printers: Sequence[Printer] | None = None,
+) -> bytes:
     """Give the bytes of a PDF.
 
     Parameters
     ----------
     document
-        The report, a .docx; or the panel workbook, an .xlsx, of which the sheet Dashboard is printed.
+        The report, a .docx; or the panel workbook, an .xlsx, of which the sheet Dashboard is
+        printed.
     kind
         Which of them it is.
     contents
@@ -122,16 +132,19 @@ def pdf(document: bytes, kind: Kind, contents: Contents, *, printers: Sequence[P
     Raises
     ------
     PackError
-        No program could make it, or none made it as it must be: the sentence says why. The PDF was not made.
+        No program could make it, or none made it as it must be: the sentence says why. The PDF was
+        not made.
     """
     made_from = sha256(document)
-    source = only_dashboard(document) if kind is Kind.DASHBOARD else document
+    source = only_dashboard(document) if kind is PdfKind.DASHBOARD else document
     reasons: list[str] = []
     for printer in printers if printers is not None else (Excel(), LibreOffice()):
         if not printer.prints(kind):
             continue
         try:
-            return _finished(_printed(printer, source, kind), kind, contents, printer.name, made_from.digest())
+            return _finished(
+                _printed(printer, source, kind), kind, contents, printer.name, made_from.digest()
+            )
         except PackError as error:
             reasons.append(str(error))
     if not reasons:
@@ -139,7 +152,7 @@ def pdf(document: bytes, kind: Kind, contents: Contents, *, printers: Sequence[P
     raise PackError(f"The PDF of the {kind} was not made. " + " ".join(reasons))
 
 
-def _printed(printer: Printer, document: bytes, kind: Kind) -> bytes:
+def _printed(printer: Printer, document: bytes, kind: PdfKind) -> bytes:
     temporary = Path(tempfile.gettempdir())
     sweep(temporary)
     with making(temporary / "xlperf") as folder:
@@ -151,7 +164,9 @@ def _printed(printer: Printer, document: bytes, kind: Kind) -> bytes:
 
 
 def only_dashboard(workbook: bytes) -> bytes:
-    """Give a copy of a workbook in which every sheet but the Dashboard is hidden, so that it alone is printed."""
+    """Give a copy of a workbook in which every sheet but the Dashboard is hidden, so that it alone
+    is printed.
+    """
     from lxml import etree
 
     with zipfile.ZipFile(BytesIO(workbook)) as package:
@@ -159,7 +174,9 @@ def only_dashboard(workbook: bytes) -> bytes:
     root = etree.fromstring(parts[WORKBOOK])
     sheets = list(root.iter(f"{SHEETS}sheet"))
     if SHEET not in [sheet.get("name") for sheet in sheets]:
-        raise PackError(f"The PDF of the dashboard was not made: the workbook has no sheet {SHEET}.")
+        raise PackError(
+            f"The PDF of the dashboard was not made: the workbook has no sheet {SHEET}."
+        )
     for place, sheet in enumerate(sheets):
         if sheet.get("name") != SHEET:
             sheet.set("state", "hidden")
@@ -171,12 +188,15 @@ def only_dashboard(workbook: bytes) -> bytes:
     return packed(parts)
 
 
-# -- LibreOffice -------------------------------------------------------------------------------------------------------
+# -- LibreOffice
+# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class LibreOffice:
-    """LibreOffice without a window. `program`: where it is; None: where it is found. `seconds`: time it may take."""
+    """LibreOffice without a window. `program`: where it is; None: where it is found. `seconds`:
+    time it may take.
+    """
 
     program: Path | None = None
     seconds: float = SECONDS
@@ -186,7 +206,7 @@ class LibreOffice:
         """Name of the program."""
         return "LibreOffice"
 
-    def prints(self, kind: Kind) -> bool:
+    def prints(self, kind: PdfKind) -> bool:
         """Whether it is there; both kinds are the same to it."""
         return kind in FILTER and self._found() is not None
 
@@ -199,21 +219,25 @@ class LibreOffice:
         places = [_filled(place) for place in PLACES]
         return next((place for place in places if place.is_file()), None)
 
-    def print(self, source: Path, kind: Kind, target: Path) -> None:
+    def print(self, source: Path, kind: PdfKind, target: Path) -> None:
         """Write the PDF of a file."""
         profile = target.parent / "profile"
         _write_settings(profile / "user")
-        options = {key: {"type": "boolean", "value": str(value).lower()} for key, value in OPTIONS.items()}
+        options = {
+            key: {"type": "boolean", "value": str(value).lower()} for key, value in OPTIONS.items()
+        }
         command = [
-            str(self._found()), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nologo",
-            "--nodefault", "--nolockcheck", "--convert-to", f"pdf:{FILTER[kind]}:{json.dumps(options)}", "--outdir",
+            str(self._found()), f"-env:UserInstallation={profile.as_uri()}", "--headless",
+            "--norestore", "--nologo", "--nodefault", "--nolockcheck", "--convert-to",
+            f"pdf:{FILTER[kind]}:{json.dumps(options)}", "--outdir",
             str(target.parent), str(source),
         ]  # fmt: skip
         said = self._run(command)
         if not target.is_file():
-            part = "Writer" if kind is Kind.REPORT else "Calc"
+            part = "Writer" if kind is PdfKind.REPORT else "Calc"
             raise PackError(
-                f"LibreOffice made no PDF{f': {said}' if said else ''}. Its part {part} may be missing. {INSTALL}"
+                f"LibreOffice made no PDF{f': {said}' if said else ''}. Its part {part} may be"
+                f" missing. {INSTALL}"
             )
 
     def _run(self, command: list[str]) -> str:
@@ -224,13 +248,15 @@ class LibreOffice:
                 start_new_session=True,
             )  # fmt: skip
         except OSError as error:
-            raise PackError(f"LibreOffice could not be started: {error.strerror or error}. {INSTALL}") from None
+            raise PackError(
+                f"LibreOffice could not be started: {error.strerror or error}. {INSTALL}"
+            ) from None
         try:
             said, _nothing = process.communicate(timeout=self.seconds)
         except subprocess.TimeoutExpired:
             raise PackError(
-                f"LibreOffice did not finish within {self.seconds:g} seconds and was stopped. Close other programs and "
-                "try again."
+                f"LibreOffice did not finish within {self.seconds:g} seconds and was stopped. Close"
+                " other programs and try again."
             ) from None
         finally:
             if process.poll() is None:
@@ -250,25 +276,35 @@ def _write_settings(user: Path) -> None:
     user.mkdir(parents=True)
     space = "http://openoffice.org/2001/registry"
     items = "".join(
-        f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        f'<item oor:path="{path}"><prop oor:name="{name}"'
+        f' oor:op="fuse"><value>{value}</value></prop></item>'
         for path, name, value in SETTINGS
     )
-    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="{space}">{items}</oor:items>\n'
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items'
+        f' xmlns:oor="{space}">{items}</oor:items>\n'
+    )
     (user / "registrymodifications.xcu").write_text(text, encoding="utf-8")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Stop a program and those it has started: LibreOffice's launcher leaves the work to another."""
+    """Stop a program and those it has started: LibreOffice's launcher leaves the work to
+    another.
+    """
     if sys.platform == "win32":
-        taskkill = str(Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "taskkill.exe")
-        subprocess.run([taskkill, "/F", "/T", "/PID", str(process.pid)], check=False, capture_output=True)  # noqa: S603 - a number
+        taskkill = str(
+            Path(os.environ.get("SYSTEMROOT", r"C:\Windows")) / "System32" / "taskkill.exe"
+        )
+        command = [taskkill, "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - a number
     else:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
 
 
-# -- Excel -------------------------------------------------------------------------------------------------------------
+# -- Excel
+# --------------------------------------------------------------------------------------------------
 
 
 def _start_excel() -> Any:
@@ -279,7 +315,9 @@ def _start_excel() -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Excel:
-    """Excel, through xlwings. `start`: starts an Excel of its own; None: where Excel and xlwings may be."""
+    """Excel, through xlwings. `start`: starts an Excel of its own; None: where Excel and xlwings
+    may be.
+    """
 
     start: Callable[[], Any] | None = None
 
@@ -288,12 +326,14 @@ class Excel:
         """Name of the program."""
         return "Microsoft Excel"
 
-    def prints(self, kind: Kind) -> bool:
+    def prints(self, kind: PdfKind) -> bool:
         """Whether it may be there; it prints workbooks alone."""
-        there = self.start is not None or (sys.platform in ("win32", "darwin") and find_spec("xlwings") is not None)
-        return there and kind is Kind.DASHBOARD
+        there = self.start is not None or (
+            sys.platform in ("win32", "darwin") and find_spec("xlwings") is not None
+        )
+        return there and kind is PdfKind.DASHBOARD
 
-    def print(self, source: Path, kind: Kind, target: Path) -> None:
+    def print(self, source: Path, kind: PdfKind, target: Path) -> None:
         """Write the PDF of a workbook's Dashboard."""
         try:
             with (self.start or _start_excel)() as excel:
@@ -301,15 +341,20 @@ class Excel:
                 book.to_pdf(str(target), include=SHEET, show=False)
                 book.close()
         except Exception as error:
-            raise PackError(f"Excel could not print the {kind} ({type(error).__name__}: {error}).") from error
+            raise PackError(
+                f"Excel could not print the {kind} ({type(error).__name__}: {error})."
+            ) from error
         if not target.is_file():
             raise PackError(f"Excel made no PDF of the {kind}.")
 
 
-# -- looking at it, and setting what it says ---------------------------------------------------------------------------
+# -- looking at it, and setting what it says
+# ---------------------------------------------------------------------------
 
 
-def _finished(data: bytes, kind: Kind, contents: Contents, program: str, made_from: bytes) -> bytes:
+def _finished(
+    data: bytes, kind: PdfKind, contents: PackContents, program: str, made_from: bytes
+) -> bytes:
     """Check a PDF and set what it says of itself; the same PDF and contents give the same bytes."""
     from pypdf import PdfReader, PdfWriter
     from pypdf.errors import PyPdfError
@@ -327,28 +372,34 @@ def _finished(data: bytes, kind: Kind, contents: Contents, program: str, made_fr
     return memory.getvalue()
 
 
-def _require(reader: PdfReader, kind: Kind, program: str) -> None:
+def _require(reader: PdfReader, kind: PdfKind, program: str) -> None:
     """Refuse a PDF that is not tagged, or a dashboard that is not one A3 page."""
     root: Any = reader.root_object
     if "/StructTreeRoot" not in root or not root.get("/MarkInfo", {}).get("/Marked"):
         raise PackError(
-            f"The PDF that {program} made has no tags, which people who cannot see it need. Use LibreOffice 7.4 or "
-            "newer."
+            f"The PDF that {program} made has no tags, which people who cannot see it need. Use"
+            " LibreOffice 7.4 or newer."
         )
-    if kind is not Kind.DASHBOARD:
+    if kind is not PdfKind.DASHBOARD:
         return
     if len(reader.pages) != 1:
         raise PackError(
-            f"The dashboard takes {len(reader.pages)} pages in {program}, not one: there are too many lines for it."
+            f"The dashboard takes {len(reader.pages)} pages in {program}, not one: there are too"
+            " many lines for it."
         )
     box = reader.pages[0].mediabox
     size = (float(box.width), float(box.height))
     if any(abs(found - meant) > NEAR for found, meant in zip(size, A3, strict=True)):
         found = " by ".join(f"{points / 72 * 25.4:.0f} mm" for points in size)
-        raise PackError(f"The dashboard came out of {program} on a page of {found}, not on A3 (420 mm by 297 mm).")
+        raise PackError(
+            f"The dashboard came out of {program} on a page of {found}, not on A3 (420 mm by 297"
+            " mm)."
+        )
 
 
-def _describe(writer: PdfWriter, kind: Kind, contents: Contents, program: str, made_from: bytes) -> None:
+def _describe(
+    writer: PdfWriter, kind: PdfKind, contents: PackContents, program: str, made_from: bytes
+) -> None:
     from pypdf.generic import (
         ArrayObject,
         BooleanObject,
@@ -379,7 +430,7 @@ def _describe(writer: PdfWriter, kind: Kind, contents: Contents, program: str, m
     writer._ID = ArrayObject((identifier, identifier))  # noqa: SLF001 - pypdf's public way is a random one
 
 
-def _xmp(title: str, contents: Contents, program: str, *, accessible: bool) -> bytes:
+def _xmp(title: str, contents: PackContents, program: str, *, accessible: bool) -> bytes:
     """Write the metadata as XMP (ISO 16684-1): the same as the document information."""
 
     def one(name: str, value: str) -> str:
@@ -387,7 +438,9 @@ def _xmp(title: str, contents: Contents, program: str, *, accessible: bool) -> b
 
     def listed(name: str, kind: str, value: str) -> str:
         language = ' xml:lang="x-default"' if kind == "Alt" else ""
-        return f"<{name}><rdf:{kind}><rdf:li{language}>{escape(value)}</rdf:li></rdf:{kind}></{name}>"
+        return (
+            f"<{name}><rdf:{kind}><rdf:li{language}>{escape(value)}</rdf:li></rdf:{kind}></{name}>"
+        )
 
     spaces = {
         "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -411,9 +464,9 @@ def _xmp(title: str, contents: Contents, program: str, *, accessible: bool) -> b
     )
     declared = " ".join(f'xmlns:{name}="{space}"' for name, space in spaces.items())
     return (
-        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
-        f'<rdf:RDF {declared}><rdf:Description rdf:about="">{said}</rdf:Description></rdf:RDF></x:xmpmeta>'
-        '<?xpacket end="r"?>'
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta'
+        f' xmlns:x="adobe:ns:meta/"><rdf:RDF {declared}><rdf:Description'
+        f' rdf:about="">{said}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
     ).encode()
 
 

@@ -1,8 +1,10 @@
-"""Charts of the report as pictures, drawn by matplotlib: a line of months with its lines, bars of a group of forces.
+"""Charts of the report as pictures, drawn by matplotlib: a line of months with its lines, bars of a
+group of forces.
 
-The same chart gives the same bytes wherever matplotlib of one version draws it: nothing of the computer's own settings
-or fonts is used (the font comes with matplotlib), and the file says neither when nor by what it was made. What a line
-or bar is stands beside it, so that no colour need be told from another.
+The same chart gives the same bytes wherever matplotlib of one version draws it: nothing of the
+computer's own settings or fonts is used (the font comes with matplotlib), and the file says neither
+when nor by what it was made. What a line or bar is stands beside it, so that no colour need be told
+from another.
 """
 
 from __future__ import annotations
@@ -11,8 +13,8 @@ import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from xlperf.addin.look import BLACK, GREY, INK, LINE, NAVY, OTHERS, WHITE
 from xlperf.documents.pack_values import GroupChart, MonthsChart
+from xlperf.newbook.look import BLACK, GREY, INK, LINE, NAVY, OTHERS, WHITE
 from xlperf.tiles.figures import rounded
 
 if TYPE_CHECKING:
@@ -54,9 +56,13 @@ def picture(chart: MonthsChart | GroupChart) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    plain: dict[Any, Any] = {key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith("backend")}
+    plain: dict[Any, Any] = {
+        key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith("backend")
+    }
     with warnings.catch_warnings(), mpl.rc_context(rc=plain | STYLE):
-        warnings.simplefilter("ignore")  # a sign that the font lacks is drawn as a box; the table has it as text
+        warnings.simplefilter(
+            "ignore"
+        )  # a sign that the font lacks is drawn as a box; the table has it as text
         figure = Figure(figsize=(WIDTH, _height(chart)), facecolor=WHITE, layout="constrained")
         FigureCanvasAgg(figure)
         if isinstance(chart, MonthsChart):
@@ -69,14 +75,19 @@ def picture(chart: MonthsChart | GroupChart) -> bytes:
 
 
 def _height(chart: MonthsChart | GroupChart) -> float:
-    return MONTHS_HEIGHT if isinstance(chart, MonthsChart) else BARS_FRAME + BAR_HEIGHT * len(chart.forces)
+    return (
+        MONTHS_HEIGHT
+        if isinstance(chart, MonthsChart)
+        else BARS_FRAME + BAR_HEIGHT * len(chart.forces)
+    )
 
 
 def _shown(value: float) -> str:
     return rounded(value, 0 if value.is_integer() else 1)
 
 
-# -- months ------------------------------------------------------------------------------------------------------------
+# -- months
+# --------------------------------------------------------------------------------------------------
 
 
 def _draw_months(figure: Figure, chart: MonthsChart) -> None:
@@ -117,7 +128,8 @@ def _scale(axes: Axes, chart: MonthsChart, levels: list[float]) -> None:
 def _head(axes: Axes, text: str) -> None:
     """Say over the left edge of an axis what it measures: level text reads best."""
     axes.annotate(
-        text, (0.0, 1.0), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points", va="bottom", color=GREY,
+        text, (0.0, 1.0), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points",
+        va="bottom", color=GREY,
         annotation_clip=False,
     )  # fmt: skip
 
@@ -129,7 +141,9 @@ def _name_levels(axes: Axes, levels: list[tuple[str, float]]) -> None:
     heights: list[float] = []
     for _name, level in sorted(levels, key=lambda item: item[1]):
         heights.append(max(level, heights[-1] + least) if heights else level)
-    for (name, level), height in zip(sorted(levels, key=lambda item: item[1]), heights, strict=True):
+    for (name, level), height in zip(
+        sorted(levels, key=lambda item: item[1]), heights, strict=True
+    ):
         axes.annotate(
             f"{name} {rounded(level, 1)}",
             (1.0, height),
@@ -147,13 +161,16 @@ def _name_last(axes: Axes, chart: MonthsChart) -> None:
     known = [(place, count) for place, count in enumerate(chart.counts) if count is not None]
     place, count = known[-1]
     axes.annotate(
-        _shown(count), (place, count), xytext=(0, 6), textcoords="offset points", ha="center", weight="bold", color=INK,
+        _shown(count), (place, count), xytext=(0, 6), textcoords="offset points", ha="center",
+        weight="bold", color=INK,
         bbox={"facecolor": WHITE, "edgecolor": "none", "pad": 0.8}, zorder=4,
     )  # fmt: skip
 
 
 def _month_labels(months: tuple[str, ...]) -> list[str]:
-    """Write Apr 2013 as Apr over 2013, the year only where it begins; a label of another form as it is."""
+    """Write Apr 2013 as Apr over 2013, the year only where it begins; a label of another form as it
+    is.
+    """
     labels, before = [], ""
     for month in months:
         name, _space, year = month.rpartition(" ")
@@ -166,23 +183,31 @@ def _month_labels(months: tuple[str, ...]) -> list[str]:
 
 
 def _thousands(axis: Any) -> None:
-    axis.set_major_formatter(lambda value, _place: f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}")
+    axis.set_major_formatter(
+        lambda value, _place: f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    )
 
 
-# -- group -------------------------------------------------------------------------------------------------------------
+# -- group
+# --------------------------------------------------------------------------------------------------
 
 
 def _draw_group(figure: Figure, chart: GroupChart) -> None:
-    """Draw bars from nought, best first; the figures stand in a column beside them, clear of the lines."""
+    """Draw bars from nought, best first; the figures stand in a column beside them, clear of the
+    lines.
+    """
     axes = figure.add_subplot()
     places = list(range(len(chart.forces)))
     values = [0.0 if value is None else value for value in chart.values]
-    axes.barh(places, values, height=0.74, color=[INK if own else OTHERS for own in chart.own], zorder=2)
+    axes.barh(
+        places, values, height=0.74, color=[INK if own else OTHERS for own in chart.own], zorder=2
+    )
     decimals = 1 if chart.unit == "per cent" else 2
     for place, own, value in zip(places, chart.own, chart.values, strict=True):
         axes.annotate(
             "not shown" if value is None else rounded(value, decimals), (1.0, place),
-            xycoords=("axes fraction", "data"), xytext=(34, 0), textcoords="offset points", ha="right", va="center",
+            xycoords=("axes fraction", "data"), xytext=(34, 0), textcoords="offset points",
+            ha="right", va="center",
             weight="bold" if own else "normal", annotation_clip=False,
         )  # fmt: skip
     axes.set_yticks(places, list(chart.forces))
@@ -196,7 +221,8 @@ def _draw_group(figure: Figure, chart: GroupChart) -> None:
         axes.axvline(level, color=GREY, linewidth=1.0, linestyle="--", zorder=3)
         axes.annotate(
             f"{name} {rounded(level, decimals)}", (level, 1.0), xycoords=("data", "axes fraction"),
-            xytext=(2 if side == "right" else -2, 3), textcoords="offset points", ha=side, va="bottom", color=GREY,
+            xytext=(2 if side == "right" else -2, 3), textcoords="offset points", ha=side,
+            va="bottom", color=GREY,
             annotation_clip=False,
         )  # fmt: skip
     axes.set_xlabel(chart.unit[:1].upper() + chart.unit[1:])

@@ -1,9 +1,11 @@
-"""The Word template of the report: `report.docx` beside this module; `templates/report.docx` is the same file.
+"""The Word template of the report: `report.docx` beside this module; `templates/report.docx` is the
+same file.
 
-It is changed in Word. An office may restyle it too, and give its own to `xlperf.documents.panel_report.report`. What
-stands in {{ }} and {% %} is filled in by docxtpl (its tags for rows, cells and paragraphs are ``{%tr``, ``{%tc`` and
-``{%p``); the names are those that `xlperf.documents.panel_report.values` gives. Text is British English, every table
-has a header row that is repeated and a description, and nothing is spaced by empty paragraphs.
+It is changed in Word. An office may restyle it too, and give its own to
+`xlperf.documents.panel_report.report`. What stands in {{ }} and {% %} is filled in by docxtpl (its
+tags for rows, cells and paragraphs are ``{%tr``, ``{%tc`` and ``{%p``); the names are those that
+`xlperf.documents.panel_report.values` gives. Text is British English, every table has a header row
+that is repeated and a description, and nothing is spaced by empty paragraphs.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
-"""Of every part of the package, so that the same parts give the same bytes; the first a zip file can hold."""
+"""Of every part of the package, so that the same parts give the same bytes; the first a zip file
+can hold.
+"""
 CONTENTS_MARK = "contents_list"
 """Name of the value whose paragraph becomes the list of contents."""
 LANGUAGE = "en-GB"

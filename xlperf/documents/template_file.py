@@ -14,13 +14,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_BYTES = 20_000_000
-"""Bytes a template may unpack to: that of the program has some 0.1 MB; the libraries take ten times as much memory."""
+"""Bytes a template may unpack to: that of the program has some 0.1 MB; the libraries take ten times
+as much memory.
+"""
 LONGEST_REASON = 200
 """Characters of what a library says that are repeated."""
 
 
 def read(file: Path, name: str) -> bytes:
-    """Read a template; raises `PackError` for what is no package, or would take much memory to unpack."""
+    """Read a template; raises `PackError` for what is no package, or would take much memory to
+    unpack.
+    """
     try:
         data = file.read_bytes()
     except OSError as error:
@@ -29,13 +33,17 @@ def read(file: Path, name: str) -> bytes:
             "Give another, or none for the one that comes with the program."
         ) from None
     if not data.startswith(b"PK"):
-        raise PackError(f"{name} is not a Word document (.docx). Save it in Word as Word Document, or give another.")
+        raise PackError(
+            f"{name} is not a Word document (.docx). Save it in Word as Word Document, or give"
+            " another."
+        )
     package = Package(data, name)
     size = sum(map(package.size, package.by_name))
     if size > MOST_BYTES:
         raise PackError(
-            f"{name} unpacks to {size / 1e6:,.0f} MB, and at most {MOST_BYTES / 1e6:.0f} MB are read. Make its "
-            "pictures smaller (Picture Format, Compress Pictures), or give another."
+            f"{name} unpacks to {size / 1e6:,.0f} MB, and at most {MOST_BYTES / 1e6:.0f} MB are"
+            " read. Make its pictures smaller (Picture Format, Compress Pictures), or give"
+            " another."
         )
     return data
 
@@ -57,6 +65,6 @@ def refusing(name: str, *, foreign: bool) -> Iterator[None]:
             raise
         reason = " ".join(str(error).split())[:LONGEST_REASON]
         raise PackError(
-            f"{name} is not a Word document (.docx) that can be filled ({type(error).__name__}: {reason}). Save it in "
-            "Word as Word Document, or give another."
+            f"{name} is not a Word document (.docx) that can be filled ({type(error).__name__}:"
+            f" {reason}). Save it in Word as Word Document, or give another."
         ) from None

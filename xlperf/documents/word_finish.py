@@ -1,4 +1,6 @@
-"""What is set in a Word document once its template is filled: the list of contents, orders, widths, properties."""
+"""What is set in a Word document once its template is filled: the list of contents, orders, widths,
+properties.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +8,16 @@ import re
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
-from xlperf.addin.priorities import SUBJECT
 from xlperf.documents.report_template import LANGUAGE
 from xlperf.excel.markup import NOT_XML
+from xlperf.newbook.priorities import SUBJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from docx.shared import Emu
 
-    from xlperf.documents.pack_values import Contents, Sheet
+    from xlperf.documents.pack_values import PackContents, PrintedTable
 
 NO_TEXT = "\ufffd"
 """Stands for a character that XML cannot hold."""
@@ -54,19 +56,25 @@ def plain(text: str) -> str:
 def list_contents(document: Any) -> None:
     """Put the headings into the list of contents, each a link to its place.
 
-    The number of the page is a field. It is empty until a program lays the pages out and fills it: a number printed
-    before that could only be a guess.
+    The number of the page is a field. It is empty until a program lays the pages out and fills it:
+    a number printed before that could only be a guess.
     """
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls, qn
 
-    levels = {style.style_id: int(style.name[-1]) for style in document.styles if style.name in LISTED}
+    levels = {
+        style.style_id: int(style.name[-1]) for style in document.styles if style.name in LISTED
+    }
     paragraphs = list(document.element.body.iter(qn("w:p")))
     mark = next((paragraph for paragraph in paragraphs if _words(paragraph) == MARK), None)
-    headings = [paragraph for paragraph in paragraphs if paragraph.style in levels and _words(paragraph)]
+    headings = [
+        paragraph for paragraph in paragraphs if paragraph.style in levels and _words(paragraph)
+    ]
     for number, heading in enumerate(headings, 1):
         place = f"_Toc{number:08d}"
-        heading.pPr.addnext(parse_xml(f'<w:bookmarkStart {nsdecls("w")} w:id="{number}" w:name="{place}"/>'))
+        heading.pPr.addnext(
+            parse_xml(f'<w:bookmarkStart {nsdecls("w")} w:id="{number}" w:name="{place}"/>')
+        )
         heading.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{number}"/>'))
         if mark is not None:
             mark.addprevious(_entry(_words(heading), place, levels[heading.style]))
@@ -76,7 +84,9 @@ def list_contents(document: Any) -> None:
 
 
 def _keep_section(mark: Any) -> None:
-    """Hand on the end of a section to the paragraph before, where a template has put it at the list of contents."""
+    """Hand on the end of a section to the paragraph before, where a template has put it at the list
+    of contents.
+    """
     from docx.oxml.ns import qn
 
     end, before = mark.find(f"{qn('w:pPr')}/{qn('w:sectPr')}"), mark.getprevious()
@@ -100,7 +110,8 @@ def _entry(text: str, place: str, level: int) -> Any:
 
     return parse_xml(
         f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="TOC{level}"/></w:pPr>'
-        f'<w:hyperlink w:anchor="{place}" w:history="1"><w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+        f'<w:hyperlink w:anchor="{place}" w:history="1"><w:r><w:t'
+        f' xml:space="preserve">{escape(text)}</w:t></w:r>'
         f"<w:r><w:tab/></w:r>{field('begin')}"
         f'<w:r><w:instrText xml:space="preserve"> PAGEREF {place} \\h </w:instrText></w:r>'
         f"{field('separate')}<w:r><w:t></w:t></w:r>{field('end')}</w:hyperlink></w:p>"
@@ -116,7 +127,7 @@ def order_cells(document: Any) -> None:
         properties[:] = sorted(properties, key=lambda child: order.get(child.tag, len(order)))
 
 
-def widen(document: Any, appendices: Iterable[Sheet]) -> None:
+def widen(document: Any, appendices: Iterable[PrintedTable]) -> None:
     """Give the columns of the appendices the widths of the sheets they are made from."""
     from docx.oxml.ns import qn
 
@@ -136,14 +147,16 @@ def widen(document: Any, appendices: Iterable[Sheet]) -> None:
 
 
 def _shares(widths: Sequence[int], total: int) -> list[Emu]:
-    """Share a width out: in proportion, but the root of it, so that short columns can hold their titles."""
+    """Share a width out: in proportion, but the root of it, so that short columns can hold their
+    titles.
+    """
     from docx.shared import Emu
 
     parts = [max(width, LEAST_WIDTH) ** 0.62 for width in widths]
     return [Emu(total * part / sum(parts)) for part in parts]
 
 
-def set_properties(document: Any, contents: Contents) -> None:
+def set_properties(document: Any, contents: PackContents) -> None:
     """Set the properties on purpose, and drop every other part that speaks of the file."""
     properties = document.core_properties
     made = datetime.combine(contents.prepared, time())

@@ -72,8 +72,8 @@ class Area:
 
 
 def halves(items: Sequence[T], place: Callable[[T], tuple[int, int]]) -> tuple[list[T], list[T]]:
-    """Part two or more things where the widest gap between their rows or columns is, so that little lies between those
-    of a part. `place` gives the row and column of one.
+    """Part two or more things where the widest gap between their rows or columns is, so that little
+    lies between those of a part. `place` gives the row and column of one.
     """
     gaps = []
     for by in (0, 1):
@@ -98,10 +98,12 @@ def enclosing(places: Iterable[tuple[int, int]]) -> Area:
 
 
 class Areas:
-    """Many areas, asked which of them holds a cell. However tall they are and many, an answer takes a few look-ups.
+    """Many areas, asked which of them holds a cell. However tall they are and many, an answer takes
+    a few look-ups.
 
-    An area is kept under the largest blocks of rows (of 1, 2, 4, ... rows, each beginning at a multiple of its size)
-    that it covers whole: some 40 at most. A cell is in an area only if the area is under a block that holds its row.
+    An area is kept under the largest blocks of rows (of 1, 2, 4, ... rows, each beginning at a
+    multiple of its size) that it covers whole: some 40 at most. A cell is in an area only if the
+    area is under a block that holds its row.
     """
 
     def __init__(self, areas: Iterable[Area]) -> None:
@@ -124,7 +126,9 @@ class Areas:
         return None
 
     def _sort(self, block: tuple[int, int]) -> tuple[list[int], list[Area]]:
-        """Areas of a block from the left: where each begins, and which up to there reaches furthest to the right."""
+        """Areas of a block from the left: where each begins, and which up to there reaches furthest
+        to the right.
+        """
         areas = sorted(self._blocks[block], key=lambda area: area.left)
         reaching = list(accumulate(areas, _further_right))
         self._sorted[block] = [area.left for area in areas], reaching
@@ -136,7 +140,9 @@ def _further_right(one: Area, other: Area) -> Area:
 
 
 def _blocks(top: int, bottom: int) -> Iterator[tuple[int, int]]:
-    """Blocks of rows, as their size (a power of two) and number, that make up the rows from `top` to `bottom`."""
+    """Blocks of rows, as their size (a power of two) and number, that make up the rows from `top`
+    to `bottom`.
+    """
     size, end = 0, bottom + 1
     while top < end:
         if top & 1:
@@ -160,7 +166,9 @@ def split_address(text: str) -> tuple[int, int]:
 
 
 def referenced(text: str) -> tuple[str, Area] | None:
-    """Sheet and cells of ``Dashboard!$B$2`` or ``='It''s'!$B$2:$C$3``; None for what is no plain range of one sheet."""
+    """Sheet and cells of ``Dashboard!$B$2`` or ``='It''s'!$B$2:$C$3``; None for what is no plain
+    range of one sheet.
+    """
     match = REFERENCE.match(text)
     if match is None:
         return None
@@ -176,9 +184,11 @@ def address(row: int, column: int) -> str:
 
 
 def stretched(reference: str, body: Area, bottom: int) -> str:
-    """Give a list of areas in which those that cover the whole height of `body`, within its columns, reach `bottom`.
+    """Give a list of areas in which those that cover the whole height of `body`, within its
+    columns, reach `bottom`.
 
-    So conditional formats and validations of a table go on in its new rows, as they do when Excel adds the rows.
+    So conditional formats and validations of a table go on in its new rows, as they do when Excel
+    adds the rows.
     """
     areas = []
     for text in reference.split():
@@ -189,5 +199,7 @@ def stretched(reference: str, body: Area, bottom: int) -> str:
             continue
         covers = area.top <= body.top and body.bottom <= area.bottom < bottom
         within = body.left <= area.left and area.right <= body.right
-        areas.append(str(Area(area.top, area.left, bottom, area.right)) if covers and within else text)
+        areas.append(
+            str(Area(area.top, area.left, bottom, area.right)) if covers and within else text
+        )
     return " ".join(areas)

@@ -1,9 +1,11 @@
-"""Whole sheets read by python-calamine, which is fast and trusting: it is given only what was looked into before.
+"""Whole sheets read by python-calamine, which is fast and trusting: it is given only what was
+looked into before.
 
-It takes memory for the whole rectangle up to the furthest cell, and ends the process when there is not enough. So it
-gets a package made here, of the sheets as they are, of shared strings in the plain form, and of a workbook and styles
-written anew; and it is asked for a sheet only when that is in the plain form too (`xlperf.excel.plain`) and its cells
-fill their rectangle. It reads error values, and formulas without a result, as blanks; those are put back.
+It takes memory for the whole rectangle up to the furthest cell, and ends the process when there is
+not enough. So it gets a package made here, of the sheets as they are, of shared strings in the
+plain form, and of a workbook and styles written anew; and it is asked for a sheet only when that is
+in the plain form too (`xlperf.excel.plain`) and its cells fill their rectangle. It reads error
+values, and formulas without a result, as blanks; those are put back.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from xlperf.excel.port import CellError, NoResult
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from xlperf.excel.styles import Styles
+    from xlperf.excel.styles import StylesPart
 
 FREE_CELLS = 5_000_000
 """Rectangle that a sheet may span however few cells it has: some 200 MB while it is read."""
@@ -36,9 +38,12 @@ STYLED = rb'(?: s="[0-9]+")?'
 MADE = rb"[^<>]*>(?:<f(?:[^<>]*/>|[^<>]*>[^<]*</f>))"
 """The end of a cell's tag, and its formula."""
 ERROR_CELL = re.compile(CELL + STYLED + rb' t="e"' + MADE + rb"?<v>([^<]*)<")
-NO_RESULT = re.compile(CELL + STYLED + rb'(?: t="([a-z]+)")?' + MADE + rb"(?:<v[^<>]*/>|<v[^<>]*>\s*</v>)?</c>")
+NO_RESULT = re.compile(
+    CELL + STYLED + rb'(?: t="([a-z]+)")?' + MADE + rb"(?:<v[^<>]*/>|<v[^<>]*>\s*</v>)?</c>"
+)
 PLACEHOLDER = re.compile(CELL + STYLED + rb'(?: t="[a-z]+")?' + MADE + rb"<v>0</v></c>")
-"""A formula with the result 0, which is what some programs write for all they have not worked out."""
+"""A formula with the result 0, which is what some programs write for all they have not worked out.
+"""
 NEGATIVE = re.compile(CELL + rb' s="([0-9]+)"' + MADE + rb"?<v>-")
 DATE, NUMBER = 14, 0
 """Built-in number formats: a date, and General (ECMA-376 part 1, 18.8.30)."""
@@ -46,39 +51,51 @@ RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 RELATION = '<Relationship Id="r{0}" Type="' + markup.RELATIONS + '/{1}" Target="{2}"/>'
 
 
-class Book:
+class BulkWorkbook:
     """The sheets of a workbook as calamine is to see them; opened when the first is read."""
 
     def __init__(
         self,
         sheets: Mapping[str, Packed],
         texts: Packed | None,
-        styles: Styles,
+        styles: StylesPart,
         *,
         date1904: bool,
         calculated: bool,
     ) -> None:
-        """Take in the worksheets by part, each as it is packed, and the part of the shared strings (in plain form).
+        """Take in the worksheets by part, each as it is packed, and the part of the shared strings
+        (in plain form).
 
-        `calculated`: whether the program that wrote the workbook works formulas out (`WorkbookPart.calculated`).
+        `calculated`: whether the program that wrote the workbook works formulas out
+        (`WorkbookPart.calculated`).
         """
         self._calculated = calculated
         self._numbers = {part: number for number, part in enumerate(sheets, 1)}
         self._styles = styles
-        contents = {f"xl/worksheets/{number}.xml": sheets[part] for part, number in self._numbers.items()}
+        contents = {
+            f"xl/worksheets/{number}.xml": sheets[part] for part, number in self._numbers.items()
+        }
         if texts is not None:
             contents["xl/sharedStrings.xml"] = texts
-        own = _frame(self._numbers.values(), date1904=date1904) | {"xl/styles.xml": _date_styles(styles)}
+        own = _frame(self._numbers.values(), date1904=date1904) | {
+            "xl/styles.xml": _date_styles(styles)
+        }
         contents |= {name: Packed.of(text.encode(), level=1) for name, text in own.items()}
         self._package = assembled(contents)
         self._opened: Any = None
 
     def sheet(self, part: str, data: bytes) -> list[list[Any]] | None:
-        """Read all cells of a worksheet part, whose bytes are `data`, from A1; None when that would not be safe."""
-        if part not in self._numbers or not is_readable(data, part) or self._has_negative_dates(data):
+        """Read all cells of a worksheet part, whose bytes are `data`, from A1; None when that would
+        not be safe.
+        """
+        if (
+            part not in self._numbers
+            or not is_readable(data, part)
+            or self._has_negative_dates(data)
+        ):
             return None
         grid: list[list[Any]] | None = _trusted(lambda: self._read(str(self._numbers[part])))
-        return None if grid is None else self._put_back(grid, data)
+        return None if grid is None else self._restored_states(grid, data)
 
     def _read(self, name: str) -> Any:
         import python_calamine
@@ -90,20 +107,28 @@ class Book:
 
     def _has_negative_dates(self, data: bytes) -> bool:
         """Whether a number below zero is shown as a date, which calamine reads as midnight."""
-        found = NEGATIVE.findall(data) if b"<v>-" in data else ()
-        return any(self._styles.is_date(int(style)) for style in {style for _, style in found})
+        negative_cells = NEGATIVE.findall(data) if b"<v>-" in data else ()
+        return any(
+            self._styles.is_date(int(style)) for style in {style for _, style in negative_cells}
+        )
 
-    def _put_back(self, grid: list[list[Any]], data: bytes) -> list[list[Any]]:
-        """Put back what is no blank; calamine leaves out rows and columns at the end that hold nothing else."""
-        found: list[tuple[bytes, CellError | NoResult]] = []
+    def _restored_states(self, grid: list[list[Any]], data: bytes) -> list[list[Any]]:
+        """Put back what is no blank; calamine leaves out rows and columns at the end that hold
+        nothing else.
+        """
+        states: list[tuple[bytes, CellError | NoResult]] = []
         if b't="e"' in data:
-            found += [(place, CellError(value.decode())) for place, value in ERROR_CELL.findall(data)]
+            states += [
+                (place, CellError(value.decode())) for place, value in ERROR_CELL.findall(data)
+            ]
         if b"<f" in data:
             for place, kind in NO_RESULT.findall(data):
-                found.append((place, NoResult.EMPTY_TEXT if kind == b"str" else NoResult.NOT_CALCULATED))
+                states.append(
+                    (place, NoResult.EMPTY_TEXT if kind == b"str" else NoResult.NOT_CALCULATED)
+                )
             if not self._calculated:
-                found += [(place, NoResult.NOT_CALCULATED) for place in PLACEHOLDER.findall(data)]
-        for place, value in found:
+                states += [(place, NoResult.NOT_CALCULATED) for place in PLACEHOLDER.findall(data)]
+        for place, value in states:
             row, column = split_address(place.decode())
             grid.extend([] for _ in range(row - len(grid)))
             cells = grid[row - 1]
@@ -113,11 +138,13 @@ class Book:
 
 
 def is_readable(data: bytes, part: str) -> bool:
-    """Whether a worksheet part is in the plain form, holds each row once, and has cells enough for its rectangle."""
-    found = plain.cells(data, part)
-    if found is None:
+    """Whether a worksheet part is in the plain form, holds each row once, and has cells enough for
+    its rectangle.
+    """
+    readable_cells = plain.cells(data, part)
+    if readable_cells is None:
         return False
-    place = found.first, found.last
+    place = readable_cells.first, readable_cells.last
     rows = ROW.findall(data, *place)
     last = max(map(int, rows), default=0)
     if last > LAST_ROW or len(set(rows)) != len(rows):
@@ -152,19 +179,32 @@ def _trusted(read: Callable[[], Any]) -> Any:
 
 def _frame(sheets: Iterable[int], *, date1904: bool) -> dict[str, str]:
     """Parts that say which sheets there are."""
-    entries = "".join(f'<sheet name="{number}" sheetId="{number}" r:id="r{number}"/>' for number in sheets)
-    relations = "".join(RELATION.format(number, "worksheet", f"worksheets/{number}.xml") for number in sheets)
+    entries = "".join(
+        f'<sheet name="{number}" sheetId="{number}" r:id="r{number}"/>' for number in sheets
+    )
+    relations = "".join(
+        RELATION.format(number, "worksheet", f"worksheets/{number}.xml") for number in sheets
+    )
     main = RELATION.format(0, "officeDocument", "xl/workbook.xml")
     return {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "[Content_Types].xml": (
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+        ),
         "_rels/.rels": f'<Relationships xmlns="{RELATIONSHIPS}">{main}</Relationships>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{RELATIONSHIPS}">{relations}</Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{markup.MAIN}" xmlns:r="{markup.RELATIONS}">'
-        f'<workbookPr date1904="{int(date1904)}"/><sheets>{entries}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": (
+            f'<Relationships xmlns="{RELATIONSHIPS}">{relations}</Relationships>'
+        ),
+        "xl/workbook.xml": (
+            f'<workbook xmlns="{markup.MAIN}" xmlns:r="{markup.RELATIONS}">'
+            f'<workbookPr date1904="{int(date1904)}"/><sheets>{entries}</sheets></workbook>'
+        ),
     }
 
 
-def _date_styles(styles: Styles) -> str:
+def _date_styles(styles: StylesPart) -> str:
     """Styles that tell dates from numbers, as `Styles.is_date` does, and nothing else."""
-    formats = "".join(f'<xf numFmtId="{DATE if styles.is_date(style) else NUMBER}"/>' for style in range(len(styles)))
+    formats = "".join(
+        f'<xf numFmtId="{DATE if styles.is_date(style) else NUMBER}"/>'
+        for style in range(len(styles))
+    )
     return f'<styleSheet xmlns="{markup.MAIN}"><cellXfs>{formats}</cellXfs></styleSheet>'

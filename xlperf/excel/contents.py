@@ -1,4 +1,6 @@
-"""An open workbook's parts: read when they are first needed, kept with what edits have made of them."""
+"""An open workbook's parts: read when they are first needed, kept with what edits have made of
+them.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError, WorkbookError
-from xlperf.excel import bulk, markup, reading, values
+from xlperf.excel import bulk, cell_reading, cell_values, markup
 from xlperf.excel.areas import Area, Areas
 from xlperf.excel.merges import merged_areas, with_covered
 from xlperf.excel.package import Package, Packed, normalised
@@ -22,27 +24,30 @@ from xlperf.excel.parts import (
     tables_of,
     without_part,
 )
-from xlperf.excel.port import Outside
+from xlperf.excel.port import CellOutside
 from xlperf.excel.port import normalised as folded
 from xlperf.excel.refusals import few_outside
-from xlperf.excel.sheet import Sheet
-from xlperf.excel.styles import Styles
+from xlperf.excel.sheet import WorksheetPart
+from xlperf.excel.styles import StylesPart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from xlperf.excel.port import Scalar
-    from xlperf.excel.scanning import Cell
+    from xlperf.excel.scanned import ScannedCell
 
 SMALL = 1_000_000
-"""Bytes up to which a sheet that nobody looked at is unpacked only to see whether it has formulas."""
+"""Bytes up to which a sheet that nobody looked at is unpacked only to see whether it has formulas.
+"""
 FORMULA = re.compile(rb"<f[ />]")
 BLANK_ROWS = 1_000
-"""Blank rows given at the end of an area: a table drawn down to the last row of a sheet has a million."""
+"""Blank rows given at the end of an area: a table drawn down to the last row of a sheet has a
+million.
+"""
 NO_STYLES = f'<styleSheet xmlns="{markup.MAIN}"/>'.encode()
 
 
-class Contents:
+class WorkbookParts:
     """The parts of a workbook."""
 
     def __init__(self, data: bytes, what: str) -> None:
@@ -54,16 +59,16 @@ class Contents:
         self.replaced: dict[str, bytes] = {}
         self.removed: set[str] = set()
         self._parts = {item.kind: item.target for item in self.workbook.relations.values()}
-        self._sheets: dict[str, Sheet] = {}
+        self._sheets: dict[str, WorksheetPart] = {}
         self._places: dict[str, tuple[SheetEntry, int, int] | None] = {}
         self._grids: dict[str, list[list[Any]] | None] = {}
         self._with_formulas: dict[str, bool] = {}
         self.settled: dict[str, int] = {}
         """Formulas of a part whose results stand beside them already, for all that has changed."""
         self._tables: dict[str, TablePart] | None = None
-        self._styles: Styles | None = None
-        self._texts: reading.SharedTexts | None = None
-        self._bulk: bulk.Book | None = None
+        self._styles: StylesPart | None = None
+        self._texts: cell_reading.SharedTexts | None = None
+        self._bulk: bulk.BulkWorkbook | None = None
 
     @cached_property
     def content_type(self) -> str:
@@ -74,28 +79,29 @@ class Contents:
         """Bytes of a part as they are now."""
         return self.replaced.get(normalised(part)) or self.package.read(part)
 
-    def sheet(self, entry: SheetEntry) -> Sheet:
+    def sheet(self, entry: SheetEntry) -> WorksheetPart:
         """Scan a sheet."""
         sheet = self._sheets.get(entry.part)
         if sheet is None:
-            sheet = self._sheets[entry.part] = Sheet(self.content(entry.part), entry.part)
+            sheet = self._sheets[entry.part] = WorksheetPart(self.content(entry.part), entry.part)
             self._with_formulas[entry.part] = sheet.has_formulas
         return sheet
 
-    def styles(self) -> Styles:
+    def styles(self) -> StylesPart:
         """Read the styles."""
         if self._styles is None:
             part = self._parts.get("styles")
             if part is None:
                 raise WorkbookError(
-                    f"{self.what} has no styles, so nothing can be coloured. Open and save it in Excel."
+                    f"{self.what} has no styles, so nothing can be coloured. Open and save it in"
+                    " Excel."
                 )
-            self._styles = Styles(self.content(part), part)
+            self._styles = StylesPart(self.content(part), part)
         return self._styles
 
-    def formats(self) -> Styles:
+    def formats(self) -> StylesPart:
         """Read the styles, as far as values need them: a workbook that has none shows no dates."""
-        return self.styles() if "styles" in self._parts else Styles(NO_STYLES, "styles")
+        return self.styles() if "styles" in self._parts else StylesPart(NO_STYLES, "styles")
 
     def forget_styles(self) -> None:
         """Drop styles that were prepared for edits which were not made."""
@@ -107,31 +113,36 @@ class Contents:
         edited = self._styles.edited() if self._styles is not None else None
         return {} if edited is None or part is None else {part: edited}
 
-    def texts(self) -> reading.SharedTexts | list[str]:
+    def texts(self) -> cell_reading.SharedTexts | list[str]:
         """Read the shared strings."""
         if self._texts is None:
             part = self._parts.get("sharedStrings")
             if part is None:
                 return []
-            self._texts = reading.SharedTexts(self.package.read(part), part)
+            self._texts = cell_reading.SharedTexts(self.package.read(part), part)
         return self._texts
 
     def tables(self) -> Mapping[str, TablePart]:
         """All tables, by name in lower case."""
         if self._tables is None:
             self._tables = {}
-            for table in (table for entry in self.workbook.sheets for table in tables_of(self.package, entry)):
+            for table in (
+                table for entry in self.workbook.sheets for table in tables_of(self.package, entry)
+            ):
                 other = self._tables.setdefault(table.name.lower(), table)
                 if other is not table:
                     raise WorkbookError(
-                        f"{self.what} has two tables named {other.name}, on the sheets '{other.sheet.name}' and "
-                        f"'{table.sheet.name}', so it is not known which to read. Give one of them another "
-                        "name (in Excel: Table Design, Table Name)."
+                        f"{self.what} has two tables named {other.name}, on the sheets"
+                        f" '{other.sheet.name}' and '{table.sheet.name}', so it is not known which"
+                        " to read. Give one of them another name (in Excel: Table Design, Table"
+                        " Name)."
                     )
         return self._tables
 
     def place(self, name: str) -> tuple[SheetEntry, int, int] | None:
-        """Sheet, row and column of a name that points to one cell (or to exactly one merged area)."""
+        """Sheet, row and column of a name that points to one cell (or to exactly one merged
+        area).
+        """
         if name not in self._places:
             self._places[name] = self._find_place(name)
         return self._places[name]
@@ -141,26 +152,35 @@ class Contents:
         if target is None or target[0].kind != "worksheet":
             return None
         entry, area = target
-        if (area.top, area.left) != (area.bottom, area.right) and area not in self.sheet(entry).merged:
+        if (area.top, area.left) != (area.bottom, area.right) and area not in self.sheet(
+            entry
+        ).merged:
             return None
         return entry, area.top, area.left
 
-    def value(self, cell: Cell | None) -> Scalar:
+    def value(self, cell: ScannedCell | None) -> Scalar:
         """Value of a scanned cell."""
         texts = self.texts() if cell is not None and cell.kind == "s" else []
         try:
-            return reading.value_of(
-                cell, texts, self.formats(), date1904=self.date1904, calculated=self.workbook.calculated
+            return cell_reading.value_of(
+                cell,
+                texts,
+                self.formats(),
+                date1904=self.date1904,
+                calculated=self.workbook.calculated,
             )
         except ValueError as error:
-            raise WorkbookError(f"{self.what} is damaged: {error}. Restore it from a backup.") from None
+            raise WorkbookError(
+                f"{self.what} is damaged: {error}. Restore it from a backup."
+            ) from None
 
-    def holds(self, cell: Cell | None, value: values.Writable) -> bool:
+    def holds(self, cell: ScannedCell | None, value: cell_values.Writable) -> bool:
         """Whether writing `value` would change nothing."""
         now = None if value is None or cell is None or cell.blank else self.value(cell)
-        return values.holds(cell, now, value, date1904=self.date1904)
+        return cell_values.holds(cell, now, value, date1904=self.date1904)
 
-    # -- whole sheets ----------------------------------------------------------------------------------------------
+    # -- whole sheets
+    # ----------------------------------------------------------------------------------------------
 
     def block(self, entry: SheetEntry, area: Area) -> tuple[tuple[Scalar, ...], ...]:
         """Values of an area; blank rows at its end beyond `BLANK_ROWS` are left out."""
@@ -169,41 +189,62 @@ class Contents:
         grid = self._whole(entry)
         last = self.sheet(entry).last_row if grid is None else len(grid)
         area = replace(area, bottom=min(area.bottom, max(last, area.top - 1) + BLANK_ROWS))
-        return reading.block_by_cell(self.sheet(entry), area, self.value) if grid is None else reading.block(grid, area)
+        return (
+            cell_reading.block_by_cell(self.sheet(entry), area, self.value)
+            if grid is None
+            else cell_reading.block(grid, area)
+        )
 
     def titles(self, table: TablePart) -> tuple[str, ...]:
-        """Titles of a table's columns; both where the header's cell says another than the table does.
+        """Titles of a table's columns; both where the header's cell says another than the table
+        does.
 
-        A program that moves cells and leaves the table as it was makes such files: which of the two is right, nobody
-        can know.
+        A program that moves cells and leaves the table as it was makes such files: which of the two
+        is right, nobody can know.
         """
-        cells = self.block(table.sheet, Area(table.area.top, table.area.left, table.area.top, table.area.right))[0]
+        cells = self.block(
+            table.sheet, Area(table.area.top, table.area.left, table.area.top, table.area.right)
+        )[0]
         return tuple(
-            f"{column.name} / {cell}" if isinstance(cell, str) and folded(cell) != folded(column.name) else column.name
+            (
+                f"{column.name} / {cell}"
+                if isinstance(cell, str) and folded(cell) != folded(column.name)
+                else column.name
+            )
             for column, cell in zip(table.columns, cells, strict=True)
         )
 
     def body(self, table: TablePart) -> tuple[tuple[Scalar, ...], ...]:
-        """Data rows of a table. A cell that lies under a merged one shows nothing of its own, and is not blank."""
+        """Data rows of a table. A cell that lies under a merged one shows nothing of its own, and
+        is not blank.
+        """
         rows = self.block(table.sheet, table.body)
-        merged = [area for area in merged_areas(self.content(table.sheet.part)) if area.overlaps(table.body)]
+        merged = [
+            area
+            for area in merged_areas(self.content(table.sheet.part))
+            if area.overlaps(table.body)
+        ]
         return with_covered(rows, table.body, merged) if merged else rows
 
-    def outside(self, table: TablePart) -> tuple[Outside, ...]:
-        """Filled cells on the sheet of a table, from its header's row on, in no header and no data row: row by row."""
+    def outside(self, table: TablePart) -> tuple[CellOutside, ...]:
+        """Filled cells on the sheet of a table, from its header's row on, in no header and no data
+        row: row by row.
+        """
         tables = [other for other in self.tables().values() if other.sheet == table.sheet]
         totals = [other.area for other in tables if other.totals]
         found = self._filled_outside(table, [other.without_totals for other in tables])
         return few_outside(found, totals, table.name, table.sheet.name)
 
-    def _filled_outside(self, table: TablePart, tables: Sequence[Area]) -> Iterator[tuple[int, int, Scalar]]:
+    def _filled_outside(
+        self, table: TablePart, tables: Sequence[Area]
+    ) -> Iterator[tuple[int, int, Scalar]]:
         grid = self._whole(table.sheet)
         if grid is not None:
-            yield from reading.outside(grid, tables, table.area.top)
+            yield from cell_reading.outside(grid, tables, table.area.top)
             return
-        known = Areas(tables)
+        areas = Areas(tables)
         for row, column, cell in self.sheet(table.sheet).cells(table.area.top):
-            if known.at(row, column) is None and (value := self.value(cell)) is not None:
+            if areas.at(row, column) is None and (value := self.value(cell)) is not None:
                 yield row, column, value
 
     def _whole(self, entry: SheetEntry) -> list[list[Any]] | None:
@@ -218,7 +259,7 @@ class Contents:
         if normalised(entry.part) in self.replaced:
             return None
         if self._bulk is None:
-            self._bulk = bulk.Book(
+            self._bulk = bulk.BulkWorkbook(
                 self._packed_sheets(),
                 self._packed_texts(),
                 self.formats(),
@@ -235,10 +276,16 @@ class Contents:
         texts = self.texts()
         if isinstance(texts, list):
             return None
-        return self.package.packed(self._parts["sharedStrings"]) if texts.plain else Packed.of(texts.rewritten())
+        return (
+            self.package.packed(self._parts["sharedStrings"])
+            if texts.plain
+            else Packed.of(texts.rewritten())
+        )
 
     def may_have_formulas(self) -> bool:
-        """Whether a cell may hold a formula whose result depends on others. Large sheets not yet read count as if."""
+        """Whether a cell may hold a formula whose result depends on others. Large sheets not yet
+        read count as if.
+        """
         if any(self._with_formulas.values()):
             return True
         for entry in self.workbook.sheets:
@@ -251,21 +298,25 @@ class Contents:
                 return True
         return False
 
-    # -- changing --------------------------------------------------------------------------------------------------
+    # -- changing
+    # ----------------------------------------------------------------------------------------------
 
     def refuse_signed(self) -> None:
         """Refuse a signed workbook: any change would void the signature."""
-        signed = any("digital-signature" in item.uri for item in relations(self.package, "").values())
+        signed = any(
+            "digital-signature" in item.uri for item in relations(self.package, "").values()
+        )
         if signed or any(name.startswith("_xmlsignatures/") for name in self.package.by_name):
             raise LayoutError(
-                f"{self.what} carries a digital signature, which any change would void. Remove it (File, Info, View "
-                "Signatures), or work on a copy."
+                f"{self.what} carries a digital signature, which any change would void. Remove it"
+                " (File, Info, View Signatures), or work on a copy."
             )
 
     def replace(self, parts: Mapping[str, bytes], *, chain_is_stale: bool) -> bool:
         """Take in new parts; returns whether the workbook has formulas to be calculated anew.
 
-        With `chain_is_stale` the calculation chain, an index of formula cells, is dropped: Excel makes it again.
+        With `chain_is_stale` the calculation chain, an index of formula cells, is dropped: Excel
+        makes it again.
         """
         new = {normalised(part): data for part, data in parts.items()}
         chain = self._parts.pop("calcChain", None) if chain_is_stale else None
@@ -286,7 +337,9 @@ class Contents:
             data = new.get(normalised(entry.part))
             if data is not None or entry.part in self.settled:
                 data = self.content(entry.part) if data is None else data
-                self._with_formulas[entry.part] = _has_formulas(data, but=self.settled.get(entry.part, 0))
+                self._with_formulas[entry.part] = _has_formulas(
+                    data, but=self.settled.get(entry.part, 0)
+                )
         return self.may_have_formulas()
 
     def _forget(self, parts: Mapping[str, bytes]) -> None:
@@ -301,11 +354,15 @@ class Contents:
 
     def to_bytes(self) -> bytes:
         """The package as it is now; the very bytes that were read when nothing was edited."""
-        return self.package.write(self.replaced, self.removed) if self.replaced else self.package.data
+        return (
+            self.package.write(self.replaced, self.removed) if self.replaced else self.package.data
+        )
 
 
 def _has_formulas(data: bytes, *, but: int = 0) -> bool:
-    """Whether a sheet has more than `but` formulas other than jumps to a cell, by the look of its bytes."""
+    """Whether a sheet has more than `but` formulas other than jumps to a cell, by the look of its
+    bytes.
+    """
     if data.find(b"<sheetData") < 0:
         return b":f>" in data or b":f " in data
     if FORMULA.search(data) is None:

@@ -1,8 +1,9 @@
-"""The file engine: a workbook without Excel. Only the cells of the edits change; every other byte stays.
+"""The file engine: a workbook without Excel. Only the cells of the edits change; every other byte
+stays.
 
-The bytes are read once. Parts are scanned when they are first needed; edits are worked out in memory against what the
-cells hold now, so that an edit that changes nothing leaves no trace. `save` writes the package anew with the edited
-parts replaced and all others copied.
+The bytes are read once. Parts are scanned when they are first needed; edits are worked out in
+memory against what the cells hold now, so that an edit that changes nothing leaves no trace. `save`
+writes the package anew with the edited parts replaced and all others copied.
 """
 
 from __future__ import annotations
@@ -10,11 +11,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError, WorkbookError
-from xlperf.excel import places, saving
+from xlperf.excel import paths, saving
 from xlperf.excel.areas import address
-from xlperf.excel.contents import Contents
-from xlperf.excel.planning import Plan
-from xlperf.excel.port import Applied, CellState, Edit, Grid, SetFill, SetResults, SetRows, SetValue, Workbook
+from xlperf.excel.contents import WorkbookParts
+from xlperf.excel.edit_plan import EditPlan
+from xlperf.excel.port import (
+    Applied,
+    CellState,
+    Edit,
+    Grid,
+    SetFill,
+    SetResults,
+    SetRows,
+    SetValue,
+    Workbook,
+)
 from xlperf.excel.refusals import no_header
 
 if TYPE_CHECKING:
@@ -35,7 +46,7 @@ class FileWorkbook(Workbook):
 
     def __init__(self, data: bytes, what: str, origin: saving.Origin | None = None) -> None:
         """Open the bytes of a workbook; `what` names it in messages. Use `open` for a file."""
-        self._contents = Contents(data, what)
+        self._contents = WorkbookParts(data, what)
         self._origin = origin
         self._what = what
         self._on_disk = data
@@ -48,13 +59,14 @@ class FileWorkbook(Workbook):
         try:
             book = cls(data, path.name, origin)
         except WorkbookError:
-            kind = places.other_kind(data)
+            kind = paths.other_kind(data)
             if kind is None:
                 raise
             raise WorkbookError(f"{path.name} {kind}") from None
         if book.kind not in (".xlsx", ".xlsm"):
             raise WorkbookError(
-                f"{path.name} is {book.kind or 'no Excel workbook'}; xlperf works on .xlsm and .xlsx files."
+                f"{path.name} is {book.kind or 'no Excel workbook'}; xlperf works on .xlsm and"
+                " .xlsx files."
             )
         return book
 
@@ -63,7 +75,8 @@ class FileWorkbook(Workbook):
         """Suffix that files of this kind have; empty for what is no workbook."""
         return MAIN_TYPES.get(self._contents.content_type, "")
 
-    # -- reading ---------------------------------------------------------------------------------------------------
+    # -- reading
+    # ----------------------------------------------------------------------------------------------
 
     def table_names(self) -> frozenset[str]:
         """Names of all tables."""
@@ -71,15 +84,15 @@ class FileWorkbook(Workbook):
 
     def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
         """Read the tables asked for that exist."""
-        known = self._contents.tables()
-        found: dict[str, Grid] = {}
+        tables_by_name = self._contents.tables()
+        grids: dict[str, Grid] = {}
         for name in tables:
-            table = known.get(name.lower())
+            table = tables_by_name.get(name.lower())
             if table is None:
                 continue
             if not table.header:
                 raise no_header(table.name, table.sheet.name)
-            found[name] = Grid(
+            grids[name] = Grid(
                 table.name,
                 table.sheet.name,
                 self._contents.titles(table),
@@ -88,7 +101,7 @@ class FileWorkbook(Workbook):
                 table.area.left,
                 self._contents.outside(table),
             )
-        return found
+        return grids
 
     def defined_names(self, prefix: str) -> tuple[str, ...]:
         """Workbook-level names that begin with `prefix`."""
@@ -97,14 +110,14 @@ class FileWorkbook(Workbook):
 
     def cells(self, names: Iterable[str]) -> Mapping[str, CellState]:
         """Look up cells by name."""
-        found: dict[str, CellState] = {}
+        states: dict[str, CellState] = {}
         for name in names:
             place = self._contents.place(name)
             if place is None:
                 continue
             entry, row, column = place
             sheet = self._contents.sheet(entry)
-            found[name] = CellState(
+            states[name] = CellState(
                 name,
                 entry.name,
                 address(row, column),
@@ -113,9 +126,10 @@ class FileWorkbook(Workbook):
                 sheet.refusal(row, column),
                 sheet.covered(row, column),
             )
-        return found
+        return states
 
-    # -- editing ---------------------------------------------------------------------------------------------------
+    # -- editing
+    # ----------------------------------------------------------------------------------------------
 
     def apply(self, edits: Sequence[Edit]) -> Applied:
         """Make all edits in memory, or none."""
@@ -130,12 +144,14 @@ class FileWorkbook(Workbook):
             return Applied(0, 0, needs_recalculation=False)
         values, fills = plan.values, plan.fills
         self._contents.settled |= plan.settled
-        formulas = self._contents.replace(parts | self._contents.new_styles(), chain_is_stale=plan.chain_is_stale)
+        formulas = self._contents.replace(
+            parts | self._contents.new_styles(), chain_is_stale=plan.chain_is_stale
+        )
         self._unsaved = True
         return Applied(values, fills, needs_recalculation=formulas)
 
-    def _planned(self, edits: Sequence[Edit]) -> Plan:
-        plan = Plan(self._contents)
+    def _planned(self, edits: Sequence[Edit]) -> EditPlan:
+        plan = EditPlan(self._contents)
         for edit in edits:
             match edit:
                 case SetValue():
@@ -159,7 +175,8 @@ class FileWorkbook(Workbook):
                 self._contents.forget_styles()
         return None
 
-    # -- saving ----------------------------------------------------------------------------------------------------
+    # -- saving
+    # ----------------------------------------------------------------------------------------------
 
     def to_bytes(self) -> bytes:
         """The package as it is now; the very bytes that were read when nothing was edited."""
@@ -167,7 +184,7 @@ class FileWorkbook(Workbook):
 
     def save(self, output: Path | None = None, *, force: bool = False) -> Path | None:
         """Write the workbook in one move; see `Workbook.save`."""
-        target = None if output is None else places.require_place(output, "workbook", WorkbookError)
+        target = None if output is None else paths.require_place(output, "workbook", WorkbookError)
         if target is not None and (self._origin is None or target != self._origin.path):
             return self._save_elsewhere(target, force=force)
         if not self._unsaved:
@@ -185,11 +202,15 @@ class FileWorkbook(Workbook):
 
     def _save_elsewhere(self, output: Path, *, force: bool) -> Path | None:
         if self.kind and output.suffix.lower() != self.kind:
-            raise WorkbookError(f"{output.name} should end in {self.kind}, as the workbook it comes from.")
+            raise WorkbookError(
+                f"{output.name} should end in {self.kind}, as the workbook it comes from."
+            )
         if not force:
             saving.refuse_existing(output)
         elif output.exists():
             saving.refuse_if_open(output)
             return saving.write_over(output, self.to_bytes(), "refresh")
         with saving.writing(output):
-            return saving.write(output, self.to_bytes(), over=None, like=self._origin.path if self._origin else None)
+            return saving.write(
+                output, self.to_bytes(), over=None, like=self._origin.path if self._origin else None
+            )

@@ -1,12 +1,13 @@
 """xlwings without the packages that it loads whenever it finds them.
 
-``xlwings.main``, ``xlwings.utils`` and ``xlwings.conversion`` (0.37) take matplotlib, pandas, polars, plotly and Pillow
-along if they are installed, each guarded by ``except ImportError``, and xlwings PRO if its licence allows. None of them
-is used here, and together they take several times as long to load as all the rest of a click.
+``xlwings.main``, ``xlwings.utils`` and ``xlwings.conversion`` (0.37) take matplotlib, pandas,
+polars, plotly and Pillow along if they are installed, each guarded by ``except ImportError``, and
+xlwings PRO if its licence allows. None of them is used here, and together they take several times
+as long to load as all the rest of a click.
 
-A name that is None in ``sys.modules`` raises `ModuleNotFoundError` where it is imported (Python's language reference,
-"The import system", The module cache). So xlwings finds none of them and does without; afterwards they can be loaded by
-whoever needs them.
+A name that is None in ``sys.modules`` raises `ModuleNotFoundError` where it is imported (Python's
+language reference, "The import system", The module cache). So xlwings finds none of them and does
+without; afterwards they can be loaded by whoever needs them.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ NOT_NEEDED = ("matplotlib", "pandas", "polars", "plotly", "PIL", "xlwings.pro")
 
 
 def xlwings_alone() -> ModuleType:
-    """Give xlwings; where it is loaded here for the first time, without the packages of `NOT_NEEDED`.
+    """Give xlwings; where it is loaded here for the first time, without the packages of
+    `NOT_NEEDED`.
 
-    One that something else has loaded before is left as it is. Raises ImportError where xlwings is not installed.
+    One that something else has loaded before is left as it is. Raises ImportError where xlwings is
+    not installed.
     """
     loaded = sys.modules.get("xlwings")
     if loaded is not None:

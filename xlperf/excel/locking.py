@@ -1,7 +1,8 @@
-"""One writer at a time: a lock file beside what is written, held by the system, so that it ends with its process.
+"""One writer at a time: a lock file beside what is written, held by the system, so that it ends
+with its process.
 
-Some network drives refuse locks. There the work goes on without, says so, and relies on comparing the file just before
-it is replaced (`saving`).
+Some network drives refuse locks. There the work goes on without, says so, and relies on comparing
+the file just before it is replaced (`saving`).
 """
 
 from __future__ import annotations
@@ -48,14 +49,15 @@ def lock_path(path: Path) -> Path:
 
 @contextmanager
 def locked(path: Path, work: str = "refresh") -> Iterator[bool]:
-    """Hold the lock of a file while `work` (a noun, for the sentence) is done; refuses when another has it.
+    """Hold the lock of a file while `work` (a noun, for the sentence) is done; refuses when another
+    has it.
 
     Gives whether it is held: False where the drive refuses locks.
     """
     place = lock_path(path)
-    handle, held = _acquired(place, path, work)
+    handle, is_locked = _acquired(place, path, work)
     try:
-        yield held
+        yield is_locked
     finally:
         _released(handle, place)
 
@@ -75,9 +77,12 @@ def _acquired(place: Path, path: Path, work: str) -> tuple[int, bool]:
             raise
         if _is_there(handle, place):
             return handle, True
-        os.close(handle)  # the holder before has just taken this file away: its lock would keep nobody out
+        os.close(
+            handle
+        )  # the holder before has just taken this file away: its lock would keep nobody out
     raise WorkbookBusyError(
-        f"Another {work} of {path.name} is running; nothing was written. Wait for it, then try again."
+        f"Another {work} of {path.name} is running; nothing was written. Wait for it, then try"
+        " again."
     )
 
 
@@ -89,13 +94,13 @@ def _opened(place: Path, path: Path) -> int:
             return os.open(place, os.O_RDONLY)
     except FileNotFoundError:
         raise WorkbookError(
-            f"Nothing can be written to the folder {path.parent}: you have no right to, or it is gone. Give a folder "
-            "that you may write to."
+            f"Nothing can be written to the folder {path.parent}: you have no right to, or it is"
+            " gone. Give a folder that you may write to."
         ) from None
     except OSError as error:
         raise WorkbookError(
-            f"Nothing can be written to the folder {path.parent}: {error.strerror or error}. Mend that, or give "
-            "another folder."
+            f"Nothing can be written to the folder {path.parent}: {error.strerror or error}. Mend"
+            " that, or give another folder."
         ) from None
 
 
@@ -116,8 +121,8 @@ def _released(handle: int, place: Path) -> None:
     except OSError as error:
         if not windows:  # there, another has it open, and takes it away
             outcome.current().faults.append(
-                f"The lock file {place.name} could not be removed ({error.strerror or error}); it does no harm, and "
-                "the next run removes it."
+                f"The lock file {place.name} could not be removed ({error.strerror or error}); it"
+                " does no harm, and the next run removes it."
             )
     if not windows:
         with contextlib.suppress(OSError):

@@ -1,9 +1,11 @@
-"""A folder beside another, in which something is made before it is moved there; swept when its process was stopped.
+"""A folder beside another, in which something is made before it is moved there; swept when its
+process was stopped.
 
-Whoever reads the folder's parent sees at once that it is ours: its name is .NAME.making-xxxxxxxx, a file in it says so,
-and a lock beside it is held while its process runs. Only what shows all three is ever deleted, or the folder, empty or
-with the beginning of that file and nothing else, that a process stopped between two steps has left. The file comes
-first and goes last, so that a deletion cut short is taken up again.
+Whoever reads the folder's parent sees at once that it is ours: its name is .NAME.making-xxxxxxxx, a
+file in it says so, and a lock beside it is held while its process runs. Only what shows all three
+is ever deleted, or the folder, empty or with the beginning of that file and nothing else, that a
+process stopped between two steps has left. The file comes first and goes last, so that a deletion
+cut short is taken up again.
 """
 
 from __future__ import annotations
@@ -25,7 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MARKER = "xlperf-made-this.txt"
-SAID = b"xlperf makes something in this folder. Done or stopped, it deletes the folder with all that is in it.\n"
+SAID = (
+    b"xlperf makes something in this folder. Done or stopped, it deletes the folder with all that"
+    b" is in it.\n"
+)
 OURS = re.compile(r"\..+\.making-[0-9a-f]{8}", re.DOTALL)
 OUR_LOCK = re.compile(rf"\.(\..+\.making-[0-9a-f]{{8}}){re.escape(LOCK)}", re.DOTALL)
 ABANDONED = 24 * 3600
@@ -33,9 +38,11 @@ ABANDONED = 24 * 3600
 
 
 @contextmanager
-def making(wanted: Path) -> Iterator[Path]:
-    """Give a new folder beside `wanted`, to be filled and moved; what is left of it is deleted. Raises OSError."""
-    outer = wanted.with_name(f".{wanted.name}.making-{os.urandom(4).hex()}")
+def making(destination: Path) -> Iterator[Path]:
+    """Give a new folder beside `wanted`, to be filled and moved; what is left of it is deleted.
+    Raises OSError.
+    """
+    outer = destination.with_name(f".{destination.name}.making-{os.urandom(4).hex()}")
     with locked(outer, "making"):
         try:
             outer.mkdir(mode=0o700)
@@ -47,12 +54,15 @@ def making(wanted: Path) -> Iterator[Path]:
             _delete(outer)
             if outer.exists():
                 outcome.current().notes.append(
-                    f"The folder {outer.name} could not be deleted: the next run does it, or delete it yourself."
+                    f"The folder {outer.name} could not be deleted: the next run does it, or delete"
+                    " it yourself."
                 )
 
 
 def _mark(marker: Path) -> None:
-    """Write the file that says whose the folder is; it is on the disk before anything else is in the folder."""
+    """Write the file that says whose the folder is; it is on the disk before anything else is in
+    the folder.
+    """
     with marker.open("xb") as stream:
         stream.write(SAID)
         stream.flush()
@@ -62,25 +72,29 @@ def _mark(marker: Path) -> None:
 def sweep(folder: Path) -> None:
     """Delete from a folder what stopped processes left behind; what cannot be deleted stays."""
     try:
-        found = [item for item in folder.iterdir() if OURS.fullmatch(item.name) or OUR_LOCK.fullmatch(item.name)]
+        leftovers = [
+            item
+            for item in folder.iterdir()
+            if OURS.fullmatch(item.name) or OUR_LOCK.fullmatch(item.name)
+        ]
     except OSError:
         return
-    for item in found:
+    for item in leftovers:
         lock = OUR_LOCK.fullmatch(item.name)
-        left = item.with_name(lock[1]) if lock else item
+        leftover = item.with_name(lock[1]) if lock else item
         # What is noted here is of no interest to the command at work.
-        with contextlib.suppress(OSError, XlperfError), outcome.recording(), _of_nobody(left):
-            _delete(left)
+        with contextlib.suppress(OSError, XlperfError), outcome.recording(), _of_nobody(leftover):
+            _delete(leftover)
 
 
 @contextmanager
-def _of_nobody(left: Path) -> Iterator[None]:
+def _of_nobody(leftover: Path) -> Iterator[None]:
     """Hold the lock of a folder that is ours; refuses one that is not, or whose process runs."""
-    if not lock_path(left).exists() and not _is_ours(left):
-        raise XlperfError(f"{left} is not ours to delete.")
-    with locked(left, "making") as held:
-        if not held and time.time() - left.stat().st_mtime < ABANDONED:
-            raise XlperfError(f"{left} may be in use.")
+    if not lock_path(leftover).exists() and not _is_ours(leftover):
+        raise XlperfError(f"{leftover} is not ours to delete.")
+    with locked(leftover, "making") as is_locked:
+        if not is_locked and time.time() - leftover.stat().st_mtime < ABANDONED:
+            raise XlperfError(f"{leftover} may be in use.")
         yield
 
 
@@ -88,12 +102,12 @@ def _is_ours(folder: Path) -> bool:
     if folder.is_symlink() or not folder.is_dir():
         return False
     try:
-        said = (folder / MARKER).read_bytes()
+        content = (folder / MARKER).read_bytes()
     except FileNotFoundError:
         return not any(folder.iterdir())
-    if said == SAID:
+    if content == SAID:
         return True
-    return SAID.startswith(said) and all(item.name == MARKER for item in folder.iterdir())
+    return SAID.startswith(content) and all(item.name == MARKER for item in folder.iterdir())
 
 
 def _delete(outer: Path) -> None:

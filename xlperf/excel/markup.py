@@ -1,4 +1,5 @@
-"""XML at the level of bytes: where an element begins and ends, so that the rest of a part can be left alone.
+"""XML at the level of bytes: where an element begins and ends, so that the rest of a part can be
+left alone.
 
 Built on expat, which is strict about XML and safe once document types are refused.
 """
@@ -23,13 +24,27 @@ MAIN_START, STRICT_START = MAIN + SEPARATOR, STRICT + SEPARATOR
 ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 UTF8 = ("utf-8", "utf8", "us-ascii", "ascii")
 ENCODINGS = frozenset(
-    (b"utf-8", b"utf8", b"us-ascii", b"ascii", b"utf-16", b"utf-16le", b"utf-16be", b"iso-8859-1", b"windows-1252")
+    (
+        b"utf-8",
+        b"utf8",
+        b"us-ascii",
+        b"ascii",
+        b"utf-16",
+        b"utf-16le",
+        b"utf-16be",
+        b"iso-8859-1",
+        b"windows-1252",
+    )
 )
-"""Encodings of parts: UTF-8 and UTF-16 as the standard has them (ECMA-376 part 2), and what else was seen."""
+"""Encodings of parts: UTF-8 and UTF-16 as the standard has them (ECMA-376 part 2), and what else
+was seen.
+"""
 DEEPEST = 256
 """Elements inside each other; a drawing in groups reaches some 30. libxml2 has the same limit."""
 LONGEST_TAG, PIECE = 8 << 20, 1 << 20
-"""Bytes of a start tag allowed (the areas of a conditional format may take two million), and bytes parsed at a time."""
+"""Bytes of a start tag allowed (the areas of a conditional format may take two million), and bytes
+parsed at a time.
+"""
 REFERENCE = re.compile(r"&(?:#(\d+)|#x([0-9A-Fa-f]+)|(lt|gt|quot|apos|amp));")
 ENTITIES = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
 START_TAG = re.compile(rb"<[^\s/>]+(?:\s+[^\s=/>]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
@@ -57,21 +72,26 @@ def parse(
 ) -> None:
     """Walk a part; handlers get ``uri name`` and the byte offset of the tag.
 
-    Raises `WorkbookError` for XML that is broken, that declares a document type (entities could expand without end), or
-    that no office program would write: nested without end, a tag of many megabytes, in an encoding of another kind.
+    Raises `WorkbookError` for XML that is broken, that declares a document type (entities could
+    expand without end), or that no office program would write: nested without end, a tag of many
+    megabytes, in an encoding of another kind.
     """
     parser = expat.ParserCreate(namespace_separator=SEPARATOR)
     parser.buffer_text = text is not None
     depth = 0
 
     def refuse(*_args: object) -> NoReturn:
-        raise WorkbookError(f"The part {part} declares a document type, which no workbook needs. It was not opened.")
+        raise WorkbookError(
+            f"The part {part} declares a document type, which no workbook needs. It was not opened."
+        )
 
     def begin(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
         if depth > DEEPEST:
-            raise WorkbookError(f"The part {part} nests more than {DEEPEST} elements. It was not opened.")
+            raise WorkbookError(
+                f"The part {part} nests more than {DEEPEST} elements. It was not opened."
+            )
         if start is not None:
             start(name, attributes, parser.CurrentByteIndex)
 
@@ -89,28 +109,40 @@ def parse(
     try:
         _feed(parser, data, part)
     except (expat.ExpatError, LookupError, UnicodeError) as error:
-        raise WorkbookError(f"The part {part} is damaged: {error}. Restore the workbook from a backup.") from None
+        raise WorkbookError(
+            f"The part {part} is damaged: {error}. Restore the workbook from a backup."
+        ) from None
 
 
 def _feed(parser: expat.XMLParserType, data: bytes, part: str) -> None:
-    """Give the parser a part, a large one piece by piece, so that a tag which does not end is noticed."""
+    """Give the parser a part, a large one piece by piece, so that a tag which does not end is
+    noticed.
+    """
     if len(data) <= LONGEST_TAG:
         parser.Parse(data, True)  # noqa: FBT003 - expat takes it by position
         return
     for place in range(0, len(data), PIECE):
         parser.Parse(data[place : place + PIECE], False)  # noqa: FBT003
         if place - parser.CurrentByteIndex > LONGEST_TAG:
-            raise WorkbookError(f"The part {part} holds a tag of over {LONGEST_TAG >> 20} MB. It was not opened.")
+            raise WorkbookError(
+                f"The part {part} holds a tag of over {LONGEST_TAG >> 20} MB. It was not opened."
+            )
     parser.Parse(b"", True)  # noqa: FBT003
 
 
-def _require_known_encoding(part: str, _version: str, encoding: str | None, _standalone: int) -> None:
+def _require_known_encoding(
+    part: str, _version: str, encoding: str | None, _standalone: int
+) -> None:
     if encoding is not None and encoding.lower().encode() not in ENCODINGS:
-        raise WorkbookError(f"The part {part} is in an encoding that no workbook has. Open it in Excel and save it.")
+        raise WorkbookError(
+            f"The part {part} is in an encoding that no workbook has. Open it in Excel and save it."
+        )
 
 
 def as_utf8(data: bytes) -> bytes:
-    """Give a part as UTF-8, so that offsets are those of its text. Parts that are UTF-8 keep their bytes."""
+    """Give a part as UTF-8, so that offsets are those of its text. Parts that are UTF-8 keep their
+    bytes.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
     else:
@@ -123,21 +155,31 @@ def as_utf8(data: bytes) -> bytes:
     except UnicodeError:
         return data
     prolog, closed, rest = text.partition("?>")
-    return (re.sub(r"encoding\s*=\s*([\"'])[^\"']*\1", 'encoding="UTF-8"', prolog, count=1) + closed + rest).encode()
+    return (
+        re.sub(r"encoding\s*=\s*([\"'])[^\"']*\1", 'encoding="UTF-8"', prolog, count=1)
+        + closed
+        + rest
+    ).encode()
 
 
 def tag_end(data: bytes, start: int) -> int:
-    """Offset after the start tag (or empty element) that begins at `start`; knows `>` inside attribute values."""
+    """Offset after the start tag (or empty element) that begins at `start`; knows `>` inside
+    attribute values.
+    """
     match = START_TAG.match(data, start)
     if match is None:
-        raise WorkbookError("A sheet holds XML that cannot be edited safely. Open the workbook in Excel and save it.")
+        raise WorkbookError(
+            "A sheet holds XML that cannot be edited safely. Open the workbook in Excel and"
+            " save it."
+        )
     return match.end()
 
 
 def element_end(data: bytes, start: int, closing: int) -> int:
     """Offset after the element that began at `start`, when its end event came at `closing`.
 
-    The end event of an empty element comes somewhere about its tag, so for those `closing` says nothing.
+    The end event of an empty element comes somewhere about its tag, so for those `closing` says
+    nothing.
     """
     end = tag_end(data, start)
     return end if is_empty(data, end) else data.index(b">", closing) + 1
@@ -152,30 +194,40 @@ def element_name(tag: bytes) -> bytes:
     """Name of an element as its start tag has it, with its prefix."""
     match = TAG_NAME.match(tag)
     if match is None:
-        raise WorkbookError("A sheet holds XML that cannot be edited safely. Open the workbook in Excel and save it.")
+        raise WorkbookError(
+            "A sheet holds XML that cannot be edited safely. Open the workbook in Excel and"
+            " save it."
+        )
     return match.group(1)
 
 
 def with_attributes(tag: bytes, changes: dict[str, str | None]) -> bytes:
-    """Copy of a start tag with some attributes set or (None) removed; the others keep order and bytes."""
+    """Copy of a start tag with some attributes set or (None) removed; the others keep order and
+    bytes.
+    """
     closing = b"/>" if tag.endswith(b"/>") else b">"
     name, todo = b"<" + element_name(tag), dict(changes)
-    kept = [name]
+    parts = [name]
     for match in ATTRIBUTE.finditer(tag, len(name)):
         key = match.group(1).decode()
         if key not in todo:
-            kept.append(match.group())
+            parts.append(match.group())
             continue
         value = todo.pop(key)
         if value is not None:
-            kept.append(f' {key}="{attribute(value)}"'.encode())
-    kept += [f' {key}="{attribute(value)}"'.encode() for key, value in todo.items() if value is not None]
-    return b"".join(kept) + closing
+            parts.append(f' {key}="{attribute(value)}"'.encode())
+    parts += [
+        f' {key}="{attribute(value)}"'.encode() for key, value in todo.items() if value is not None
+    ]
+    return b"".join(parts) + closing
 
 
 def attributes_of(tag: bytes) -> dict[str, str]:
     """Attributes of a start tag, by name as written (prefix included)."""
-    return {match.group(1).decode(): unescaped(match.group(2)[1:-1].decode()) for match in ATTRIBUTE.finditer(tag)}
+    return {
+        match.group(1).decode(): unescaped(match.group(2)[1:-1].decode())
+        for match in ATTRIBUTE.finditer(tag)
+    }
 
 
 def unescaped(text: str) -> str:
@@ -194,7 +246,13 @@ def unescaped(text: str) -> str:
 
 def attribute(value: str) -> str:
     """Escape a text for a double-quoted attribute."""
-    return escaped(value).replace('"', "&quot;").replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#9;")
+    return (
+        escaped(value)
+        .replace('"', "&quot;")
+        .replace("\n", "&#10;")
+        .replace("\r", "&#13;")
+        .replace("\t", "&#9;")
+    )
 
 
 def escaped(value: str) -> str:
@@ -203,9 +261,13 @@ def escaped(value: str) -> str:
 
 
 def cell_text(value: str) -> str:
-    """Escape a cell's text: XML, characters XML cannot hold, and what only looks like such an escape."""
+    """Escape a cell's text: XML, characters XML cannot hold, and what only looks like such an
+    escape.
+    """
     guarded = ESCAPE.sub(lambda match: f"_x005F_x{match.group(1)}_", value)
-    coded = NOT_XML.sub(lambda match: f"_x{ord(match.group()):04X}_", guarded).replace("\r", "_x000D_")
+    coded = NOT_XML.sub(lambda match: f"_x{ord(match.group()):04X}_", guarded).replace(
+        "\r", "_x000D_"
+    )
     return escaped(coded)
 
 
@@ -215,7 +277,9 @@ def plain_text(value: str) -> str:
 
 
 def splice(data: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
-    """Replace byte ranges, given in any order; ranges of no length insert. Ranges must not overlap."""
+    """Replace byte ranges, given in any order; ranges of no length insert. Ranges must not
+    overlap.
+    """
     pieces: list[bytes] = []
     place = 0
     for start, end, content in sorted(edits, key=lambda edit: (edit[0], edit[1])):

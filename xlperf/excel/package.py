@@ -1,8 +1,10 @@
-"""The zip container of a workbook: read with suspicion, written with every untouched member copied as it is.
+"""The zip container of a workbook: read with suspicion, written with every untouched member copied
+as it is.
 
-Rules. A member that is not replaced keeps its compressed bytes, its order, its date and its attributes. Names compare
-without case and with backslashes as slashes, as Office does. What could be an attack (bombs, encryption, doubled
-members) is refused before anything is unpacked. The same members and replacements give the same bytes: no clock.
+Rules. A member that is not replaced keeps its compressed bytes, its order, its date and its
+attributes. Names compare without case and with backslashes as slashes, as Office does. What could
+be an attack (bombs, encryption, doubled members) is refused before anything is unpacked. The same
+members and replacements give the same bytes: no clock.
 """
 
 from __future__ import annotations
@@ -21,9 +23,13 @@ if TYPE_CHECKING:
 
 MOST_MEMBERS = 20_000
 MOST_BYTES = 1 << 30
-"""Uncompressed size allowed for a whole workbook: 1 GiB; a million rows of ten columns take about 0.5 GiB."""
+"""Uncompressed size allowed for a whole workbook: 1 GiB; a million rows of ten columns take about
+0.5 GiB.
+"""
 MOST_RATIO = 400
-"""Compression allowed for a member above 10 MB: sheets reach some 40, a bomb of repeated bytes 1,000."""
+"""Compression allowed for a member above 10 MB: sheets reach some 40, a bomb of repeated bytes
+1,000.
+"""
 RATIO_FROM = 10_000_000
 MOST_TOTAL_RATIO = 200
 """Compression allowed for a whole workbook above 100 MB."""
@@ -48,19 +54,21 @@ class Package:
             raise WorkbookError(f"{what} is empty (0 bytes). Restore it from a backup.")
         if data.startswith(COMPOUND_FILE):
             raise WorkbookError(
-                f"{what} is protected by a password, or in the old .xls format. Take the password off "
-                "(File, Info, Protect Workbook), or save it as .xlsm, then try again."
+                f"{what} is protected by a password, or in the old .xls format. Take the password"
+                " off (File, Info, Protect Workbook), or save it as .xlsm, then try again."
             )
         if data.count(b"PK\x01\x02") > MOST_MEMBERS:  # before each of them takes memory
             raise WorkbookError(
-                f"{what} has more than {MOST_MEMBERS:,} parts, which no workbook has. It was not opened: check where "
-                "it came from."
+                f"{what} has more than {MOST_MEMBERS:,} parts, which no workbook has. It was not"
+                " opened: check where it came from."
             )
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OverflowError):
             kind = "is damaged or cut short" if data.startswith(b"PK") else "is no Excel workbook"
-            raise WorkbookError(f"{what} {kind}: it cannot be opened. Restore it from a backup.") from None
+            raise WorkbookError(
+                f"{what} {kind}: it cannot be opened. Restore it from a backup."
+            ) from None
         members = self._zip.infolist()
         names = [normalised(member.filename) for member in members]
         self._check(members, names)
@@ -69,38 +77,49 @@ class Package:
     def _check(self, members: Sequence[zipfile.ZipInfo], names: Sequence[str]) -> None:
         if len(names) != len(set(names)):
             raise WorkbookError(
-                f"{self.what} holds a part twice, so it is not safe to edit. Open and save it in Excel."
+                f"{self.what} holds a part twice, so it is not safe to edit. Open and save it in"
+                " Excel."
             )
         total = sum(member.file_size for member in members)
         if len(names) > MOST_MEMBERS or total > MOST_BYTES:
             raise WorkbookError(
-                f"{self.what} unpacks to {total / 1e6:,.0f} MB in {len(names):,} parts, more than is safe to open "
-                f"({MOST_BYTES / 1e6:,.0f} MB in {MOST_MEMBERS:,}). Check where it came from."
+                f"{self.what} unpacks to {total / 1e6:,.0f} MB in {len(names):,} parts, more than"
+                f" is safe to open ({MOST_BYTES / 1e6:,.0f} MB in {MOST_MEMBERS:,}). Check where it"
+                " came from."
             )
         if total > TOTAL_RATIO_FROM and total / len(self.data) > MOST_TOTAL_RATIO:
             raise WorkbookError(
-                f"{self.what} unpacks to {total / len(self.data):,.0f} times its size, which no workbook does. It was "
-                "not opened: check where it came from."
+                f"{self.what} unpacks to {total / len(self.data):,.0f} times its size, which no"
+                " workbook does. It was not opened: check where it came from."
             )
         self._check_places(members)
         for member in members:
             if member.flag_bits & ENCRYPTED:
-                raise WorkbookError(f"{self.what} is encrypted. Take the password off, then try again.")
+                raise WorkbookError(
+                    f"{self.what} is encrypted. Take the password off, then try again."
+                )
             if member.compress_type not in READABLE_METHODS:
-                raise WorkbookError(f"{self.what} is packed in a way Excel does not use. Open and save it in Excel.")
+                raise WorkbookError(
+                    f"{self.what} is packed in a way Excel does not use. Open and save it in Excel."
+                )
             packed = max(1, member.compress_size)
             if member.file_size > RATIO_FROM and member.file_size / packed > MOST_RATIO:
                 raise WorkbookError(
-                    f"{self.what} holds a part that unpacks to {member.file_size / packed:,.0f} times its size, which "
-                    "no workbook does. It was not opened: check where it came from."
+                    f"{self.what} holds a part that unpacks to {member.file_size / packed:,.0f}"
+                    " times its size, which no workbook does. It was not opened: check where it"
+                    " came from."
                 )
 
     def _check_places(self, members: Sequence[zipfile.ZipInfo]) -> None:
-        """Refuse members that share bytes of the file: many large parts could be made of one small one."""
+        """Refuse members that share bytes of the file: many large parts could be made of one small
+        one.
+        """
         end = 0
         for member in sorted(members, key=lambda member: member.header_offset):
             if member.header_offset < end:
-                raise WorkbookError(f"{self.what} holds parts that overlap, so it is not safe to open.")
+                raise WorkbookError(
+                    f"{self.what} holds parts that overlap, so it is not safe to open."
+                )
             end = member.header_offset + LOCAL.size + member.compress_size
 
     def __contains__(self, name: str) -> bool:
@@ -115,7 +134,9 @@ class Package:
         """Unpack one part; its size and checksum must be as declared."""
         member = self.by_name.get(normalised(name))
         if member is None:
-            raise WorkbookError(f"{self.what} is damaged: its part {name} is missing. Restore it from a backup.")
+            raise WorkbookError(
+                f"{self.what} is damaged: its part {name} is missing. Restore it from a backup."
+            )
         raw, size = self._raw(member), member.file_size
         try:
             content = raw if member.compress_type == zipfile.ZIP_STORED else _inflated(raw, size)
@@ -133,26 +154,34 @@ class Package:
         return Packed(member.compress_type, member.CRC, member.file_size, self._raw(member))
 
     def write(self, replacements: Mapping[str, bytes], removed: Collection[str] = ()) -> bytes:
-        """Give the bytes of the package with some parts replaced or removed (by normalised name)."""
+        """Give the bytes of the package with some parts replaced or removed (by normalised
+        name).
+        """
         members = {name: member for name, member in self.by_name.items() if name not in removed}
         contents = (
-            Packed(member.compress_type, member.CRC, member.file_size, self._raw(member))
-            if (new := replacements.get(name)) is None
-            else Packed.of(new)
+            (
+                Packed(member.compress_type, member.CRC, member.file_size, self._raw(member))
+                if (new := replacements.get(name)) is None
+                else Packed.of(new)
+            )
             for name, member in members.items()
         )
-        return _written(zip(members.values(), contents, strict=True), self._zip.comment)
+        return _archive(zip(members.values(), contents, strict=True), self._zip.comment)
 
     def _raw(self, member: zipfile.ZipInfo) -> bytes:
         """Compressed bytes of a member, as they stand in the file."""
         header = self.data[member.header_offset : member.header_offset + LOCAL.size]
         if len(header) < LOCAL.size or header[:4] != b"PK\x03\x04":
-            raise WorkbookError(f"{self.what} is damaged: its part {member.filename} cannot be found.")
+            raise WorkbookError(
+                f"{self.what} is damaged: its part {member.filename} cannot be found."
+            )
         name_length, extra_length = LOCAL.unpack(header)[-2:]
         start = member.header_offset + LOCAL.size + name_length + extra_length
         raw = self.data[start : start + member.compress_size]
         if len(raw) != member.compress_size:
-            raise WorkbookError(f"{self.what} is cut short: its part {member.filename} is not whole.")
+            raise WorkbookError(
+                f"{self.what} is cut short: its part {member.filename} is not whole."
+            )
         return raw
 
 
@@ -169,15 +198,20 @@ class Packed:
     def of(cls, data: bytes, level: int = LEVEL) -> Packed:
         """Pack some bytes."""
         engine = zlib.compressobj(level, zlib.DEFLATED, -15)
-        return cls(zipfile.ZIP_DEFLATED, zlib.crc32(data), len(data), engine.compress(data) + engine.flush())
+        return cls(
+            zipfile.ZIP_DEFLATED,
+            zlib.crc32(data),
+            len(data),
+            engine.compress(data) + engine.flush(),
+        )
 
 
 def assembled(contents: Mapping[str, Packed]) -> bytes:
     """Give the bytes of a new package."""
-    return _written(((zipfile.ZipInfo(name), packed) for name, packed in contents.items()), b"")
+    return _archive(((zipfile.ZipInfo(name), packed) for name, packed in contents.items()), b"")
 
 
-def _written(members: Iterable[tuple[zipfile.ZipInfo, Packed]], comment: bytes) -> bytes:
+def _archive(members: Iterable[tuple[zipfile.ZipInfo, Packed]], comment: bytes) -> bytes:
     out, directory, number = BytesIO(), BytesIO(), 0
     for member, packed in members:
         _write_member(out, directory, member, packed)
@@ -188,19 +222,42 @@ def _written(members: Iterable[tuple[zipfile.ZipInfo, Packed]], comment: bytes) 
     return out.getvalue()
 
 
-def _write_member(out: BytesIO, directory: BytesIO, member: zipfile.ZipInfo, packed: Packed) -> None:
+def _write_member(
+    out: BytesIO, directory: BytesIO, member: zipfile.ZipInfo, packed: Packed
+) -> None:
     flags = member.flag_bits & ~DESCRIPTOR
     shown = member.orig_filename
     name = shown.encode("utf-8" if flags & 0x800 or shown.isascii() else "cp437")
     year, month, day, hour, minute, second = member.date_time
-    stamp = (hour << 11 | minute << 5 | second // 2, (max(year, 1980) - 1980) << 9 | month << 5 | day)
+    stamp = (
+        hour << 11 | minute << 5 | second // 2,
+        (max(year, 1980) - 1980) << 9 | month << 5 | day,
+    )
     version = 20  # deflate; zip64 is not needed below 4 GiB
     offset, sums = out.tell(), (packed.crc, len(packed.content), packed.size)
-    out.write(LOCAL.pack(b"PK\x03\x04", version, flags, packed.method, *stamp, *sums, len(name), 0) + name)
+    out.write(
+        LOCAL.pack(b"PK\x03\x04", version, flags, packed.method, *stamp, *sums, len(name), 0) + name
+    )
     out.write(packed.content)
     made_by = member.create_version | member.create_system << 8
-    head = (b"PK\x01\x02", made_by, version, flags, packed.method, *stamp, *sums, len(name), 0, len(member.comment), 0)
-    directory.write(CENTRAL.pack(*head, member.internal_attr, member.external_attr, offset) + name + member.comment)
+    head = (
+        b"PK\x01\x02",
+        made_by,
+        version,
+        flags,
+        packed.method,
+        *stamp,
+        *sums,
+        len(name),
+        0,
+        len(member.comment),
+        0,
+    )
+    directory.write(
+        CENTRAL.pack(*head, member.internal_attr, member.external_attr, offset)
+        + name
+        + member.comment
+    )
 
 
 def _inflated(raw: bytes, size: int) -> bytes:

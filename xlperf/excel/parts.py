@@ -26,7 +26,9 @@ FOLLOWED_BY_CALC = ("sheets", "functionGroups", "externalReferences", "definedNa
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One relation of a part: its type as a URI, the last word of that, and the part it leads to."""
+    """One relation of a part: its type as a URI, the last word of that, and the part it leads
+    to.
+    """
 
     uri: str
     kind: str
@@ -34,20 +36,24 @@ class Relation:
 
 
 def relations(package: Package, part: str) -> dict[str, Relation]:
-    """Read the relations of a part by id; external ones are left out. Targets are names of parts."""
+    """Read the relations of a part by id; external ones are left out. Targets are names of
+    parts.
+    """
     folder, name = posixpath.split(part)
     rels = posixpath.join(folder, "_rels", name + ".rels")
-    found: dict[str, Relation] = {}
+    relations_by_id: dict[str, Relation] = {}
     if rels not in package:
-        return found
+        return relations_by_id
 
     def start(tag: str, attributes: dict[str, str], _offset: int) -> None:
         if tag.endswith("Relationship") and attributes.get("TargetMode", "Internal") != "External":
             uri = attributes.get("Type", "")
-            found[attributes.get("Id", "")] = Relation(uri, uri.rsplit("/", 1)[-1], _target(folder, attributes))
+            relations_by_id[attributes.get("Id", "")] = Relation(
+                uri, uri.rsplit("/", 1)[-1], _target(folder, attributes)
+            )
 
     markup.parse(package.read(rels), rels, start=start)
-    return found
+    return relations_by_id
 
 
 def _unquoted(text: str) -> str:
@@ -59,15 +65,18 @@ def _unquoted(text: str) -> str:
 
 
 def _target(folder: str, attributes: dict[str, str]) -> str:
-    """Name of the part a relation points to: relative to the folder of its owner, or from the root."""
+    """Name of the part a relation points to: relative to the folder of its owner, or from the
+    root.
+    """
     target = _unquoted(attributes.get("Target", "")).replace("\\", "/")
     absolute = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
     return posixpath.normpath(absolute)
 
 
 LIBRARY_CALC_ID = "124519"
-"""Version of the calculation that XlsxWriter (workbook.py) and openpyxl (CalcProperties) state, which work nothing out.
-Excel states its own once it has calculated."""
+"""Version of the calculation that XlsxWriter (workbook.py) and openpyxl (CalcProperties) state,
+which work nothing out. Excel states its own once it has calculated.
+"""
 
 
 class SheetEntry(NamedTuple):
@@ -79,7 +88,9 @@ class SheetEntry(NamedTuple):
 
 
 class TableColumn(NamedTuple):
-    """One column of a table: its name, and the formula Excel fills it by, if it is a calculated column."""
+    """One column of a table: its name, and the formula Excel fills it by, if it is a calculated
+    column.
+    """
 
     name: str
     formula: str | None = None
@@ -117,7 +128,9 @@ class TablePart:
 
 
 class WorkbookPart:
-    """``workbook.xml``: sheets in order, workbook-level names, the date system, the calculation settings."""
+    """``workbook.xml``: sheets in order, workbook-level names, the date system, the calculation
+    settings.
+    """
 
     def __init__(self, package: Package) -> None:
         self.part = _main_part(package)
@@ -129,7 +142,9 @@ class WorkbookPart:
         self._lower: dict[str, str] = {}
         self.date1904 = False
         self.calculated = True
-        """Whether the program that wrote it works formulas out: one that does not stores 0 for all their results."""
+        """Whether the program that wrote it works formulas out: one that does not stores 0 for all
+        their results.
+        """
         self._calc: tuple[int, int] | None = None
         self._after_names = -1
         self._prefix = b""
@@ -139,7 +154,7 @@ class WorkbookPart:
     def _scan(self) -> None:
         depth = opened = 0
         texts: list[str] = []
-        named: list[str] = []
+        path: list[str] = []
 
         def start(name: str, attributes: dict[str, str], offset: int) -> None:
             nonlocal depth, opened
@@ -149,27 +164,30 @@ class WorkbookPart:
             if depth == 2:
                 opened = offset
             texts.clear()
-            self._element(markup.local(name), attributes, named)
+            self._element(markup.local(name), attributes, path)
 
         def end(name: str, offset: int) -> None:
             nonlocal depth
             depth -= 1
             tag = markup.local(name)
-            if tag == "definedName" and named:
-                self.names[named[0]] = self._lower[named[0].lower()] = "".join(texts).strip()
-                named.clear()
+            if tag == "definedName" and path:
+                self.names[path[0]] = self._lower[path[0].lower()] = "".join(texts).strip()
+                path.clear()
             elif tag == "calcPr" and depth == 1:
                 self._calc = (opened, markup.element_end(self.data, opened, offset))
             elif tag in FOLLOWED_BY_CALC and depth == 1:
                 self._after_names = markup.element_end(self.data, opened, offset)
 
-        markup.parse(self._without_plain_names(), self.part, start=start, end=end, text=texts.append)
+        markup.parse(
+            self._without_plain_names(), self.part, start=start, end=end, text=texts.append
+        )
 
     def _without_plain_names(self) -> bytes:
-        """Take in names that are written in the usual way, and give the part with blanks instead, of the same length.
+        """Take in names that are written in the usual way, and give the part with blanks instead,
+        of the same length.
 
-        A dashboard has hundreds of names; this reads them ten times as fast as a parser. Any other way of writing them
-        is left for the parser.
+        A dashboard has hundreds of names; this reads them ten times as fast as a parser. Any other
+        way of writing them is left for the parser.
         """
         start, end = self.data.find(b"<definedNames>"), self.data.find(b"</definedNames>")
         if start < 0 or b"<!" in self.data:
@@ -177,29 +195,35 @@ class WorkbookPart:
 
         names = self.data[start:end]
         try:
-            found = [(name.decode(), text.decode()) for name, text in PLAIN_NAME.findall(names)]
+            plain_names = [
+                (name.decode(), text.decode()) for name, text in PLAIN_NAME.findall(names)
+            ]
         except UnicodeDecodeError:
             return self.data  # the parser will say so
-        for name, text in found:
+        for name, text in plain_names:
             self.names[name] = self._lower[name.lower()] = text
         return self.data[:start] + PLAIN_NAME.sub(b"", names).ljust(len(names)) + self.data[end:]
 
     def _root(self, name: str, offset: int) -> None:
         if name.startswith(markup.STRICT_START):
             raise WorkbookError(
-                f"{self.package.what} is saved as Strict Open XML. In Excel, save it as Excel Macro-Enabled Workbook "
-                "(.xlsm) or Excel Workbook (.xlsx)."
+                f"{self.package.what} is saved as Strict Open XML. In Excel, save it as Excel"
+                " Macro-Enabled Workbook (.xlsm) or Excel Workbook (.xlsx)."
             )
         tag = re.match(rb"<((?:[^\s/>:]+:)?)workbook", self.data[offset : offset + 200])
         self._prefix = tag.group(1) if tag else b""
 
-    def _element(self, tag: str, attributes: dict[str, str], named: list[str]) -> None:
+    def _element(self, tag: str, attributes: dict[str, str], path: list[str]) -> None:
         if tag == "sheet":
-            relation = self.relations.get(attributes.get(f"{markup.RELATIONS}{markup.SEPARATOR}id", ""))
+            relation = self.relations.get(
+                attributes.get(f"{markup.RELATIONS}{markup.SEPARATOR}id", "")
+            )
             if relation is not None:
-                self.sheets.append(SheetEntry(attributes.get("name", ""), relation.target, relation.kind))
+                self.sheets.append(
+                    SheetEntry(attributes.get("name", ""), relation.target, relation.kind)
+                )
         elif tag == "definedName" and "localSheetId" not in attributes:
-            named.append(attributes.get("name", ""))
+            path.append(attributes.get("name", ""))
         elif tag == "workbookPr":
             self.date1904 = attributes.get("date1904") in ("1", "true")
         elif tag == "calcPr":
@@ -207,14 +231,18 @@ class WorkbookPart:
             self.calculated = not (anew and attributes.get("calcId") == LIBRARY_CALC_ID)
 
     def target(self, name: str) -> tuple[SheetEntry, Area] | None:
-        """Sheet and cells a workbook-level name points to, or None when it is missing, broken or no plain range."""
+        """Sheet and cells a workbook-level name points to, or None when it is missing, broken or no
+        plain range.
+        """
         text = self._lower.get(name.lower())
-        found = referenced(text or "")
-        sheet = self._by_name.get(found[0].lower()) if found else None
-        return None if found is None or sheet is None else (sheet, found[1])
+        references = referenced(text or "")
+        sheet = self._by_name.get(references[0].lower()) if references else None
+        return None if references is None or sheet is None else (sheet, references[1])
 
     def recalculating(self) -> bytes | None:
-        """Give the part with ``fullCalcOnLoad`` set, so that Excel works out every formula anew; None if it is set."""
+        """Give the part with ``fullCalcOnLoad`` set, so that Excel works out every formula anew;
+        None if it is set.
+        """
         if self._calc is None:
             if self._after_names < 0:
                 return None
@@ -225,41 +253,50 @@ class WorkbookPart:
         tag = self.data[start:tag_end]
         if markup.attributes_of(tag).get("fullCalcOnLoad") in ("1", "true"):
             return None
-        changed = markup.with_attributes(tag, {"fullCalcOnLoad": "1"})
-        return markup.splice(self.data, [(start, end, changed + self.data[tag_end:end])])
+        new_tag = markup.with_attributes(tag, {"fullCalcOnLoad": "1"})
+        return markup.splice(self.data, [(start, end, new_tag + self.data[tag_end:end])])
 
 
 def _main_part(package: Package) -> str:
     if CONTENTS not in package:
         raise WorkbookError(f"{package.what} is no Excel workbook: it has no list of contents.")
-    found = [item.target for item in relations(package, "").values() if item.kind == "officeDocument"]
-    if not found or found[0] not in package:
+    candidates = [
+        item.target for item in relations(package, "").values() if item.kind == "officeDocument"
+    ]
+    if not candidates or candidates[0] not in package:
         raise WorkbookError(f"{package.what} is no Excel workbook: it has no workbook inside.")
-    if not found[0].lower().endswith(".xml"):
-        raise WorkbookError(f"{package.what} is a binary workbook (.xlsb). Save it as .xlsm in Excel, then try again.")
-    return found[0]
+    if not candidates[0].lower().endswith(".xml"):
+        raise WorkbookError(
+            f"{package.what} is a binary workbook (.xlsb). Save it as .xlsm in Excel, then try"
+            " again."
+        )
+    return candidates[0]
 
 
 def content_type(package: Package, part: str) -> str:
     """Content type of a part."""
-    found = {"override": "", "default": ""}
+    types = {"override": "", "default": ""}
     extension = part.rsplit(".", 1)[-1].lower()
 
     def start(tag: str, attributes: dict[str, str], _offset: int) -> None:
-        if tag.endswith("Override") and normalised(attributes.get("PartName", "")) == normalised(part):
-            found["override"] = attributes.get("ContentType", "")
+        if tag.endswith("Override") and normalised(attributes.get("PartName", "")) == normalised(
+            part
+        ):
+            types["override"] = attributes.get("ContentType", "")
         elif tag.endswith("Default") and attributes.get("Extension", "").lower() == extension:
-            found["default"] = attributes.get("ContentType", "")
+            types["default"] = attributes.get("ContentType", "")
 
     markup.parse(package.read(CONTENTS), CONTENTS, start=start)
-    return found["override"] or found["default"]
+    return types["override"] or types["default"]
 
 
 def tables_of(package: Package, sheet: SheetEntry) -> list[TablePart]:
     """Read the tables of one sheet."""
     if sheet.kind != "worksheet":
         return []
-    parts = [item.target for item in relations(package, sheet.part).values() if item.kind == "table"]
+    parts = [
+        item.target for item in relations(package, sheet.part).values() if item.kind == "table"
+    ]
     return [read_table(package.read(part), part, sheet) for part in parts]
 
 
@@ -292,7 +329,8 @@ def read_table(data: bytes, part: str, sheet: SheetEntry) -> TablePart:
     name = head.get("displayName") or head.get("name", "")
     if len(columns) != area.right - area.left + 1:
         raise WorkbookError(
-            f"The table {name} has {len(columns)} columns but covers {area}. Open and save it in Excel."
+            f"The table {name} has {len(columns)} columns but covers {area}. Open and save it in"
+            " Excel."
         )
     return TablePart(
         name,
@@ -324,7 +362,9 @@ def resized(data: bytes, part: str, table: TablePart, bottom: int) -> bytes:
         elif tag in ("sortState", "sortCondition") and "ref" in attributes:
             sorted_area = Area.of(attributes["ref"])
             if sorted_area.bottom == body.bottom:
-                changes = {"ref": str(Area(sorted_area.top, sorted_area.left, bottom, sorted_area.right))}
+                changes = {
+                    "ref": str(Area(sorted_area.top, sorted_area.left, bottom, sorted_area.right))
+                }
         if changes:
             end = markup.tag_end(plain, offset)
             edits.append((offset, end, markup.with_attributes(plain[offset:end], changes)))
@@ -342,9 +382,9 @@ def without_part(package: Package, part: str, owner: str) -> dict[str, bytes]:
         return normalised(attributes.get("PartName", "")) == normalised(part)
 
     def is_relation(attributes: dict[str, str]) -> bool:
-        return attributes.get("TargetMode") != "External" and normalised(_target(folder, attributes)) == normalised(
-            part
-        )
+        return attributes.get("TargetMode") != "External" and normalised(
+            _target(folder, attributes)
+        ) == normalised(part)
 
     return {
         normalised(CONTENTS): _without(package, CONTENTS, "Override", is_override),
@@ -352,7 +392,9 @@ def without_part(package: Package, part: str, owner: str) -> dict[str, bytes]:
     }
 
 
-def _without(package: Package, part: str, tag: str, unwanted: Callable[[dict[str, str]], bool]) -> bytes:
+def _without(
+    package: Package, part: str, tag: str, unwanted: Callable[[dict[str, str]], bool]
+) -> bytes:
     """Give a part without the elements of this name that are not wanted."""
     plain = markup.as_utf8(package.read(part))
     edits: list[tuple[int, int, bytes]] = []
@@ -364,8 +406,8 @@ def _without(package: Package, part: str, tag: str, unwanted: Callable[[dict[str
 
     def end(name: str, offset: int) -> None:
         if name.rpartition(markup.SEPARATOR)[2] == tag and opened:
-            begun = opened.pop()
-            edits.append((begun, markup.element_end(plain, begun, offset), b""))
+            element = opened.pop()
+            edits.append((element, markup.element_end(plain, element, offset), b""))
 
     markup.parse(plain, part, start=start, end=end)
     return markup.splice(plain, edits)

@@ -1,9 +1,10 @@
-"""Worksheets and shared strings in the plain form that the common programs write, told by one strict pattern each.
+"""Worksheets and shared strings in the plain form that the common programs write, told by one
+strict pattern each.
 
-What matches is well-formed XML, holds nothing between its tags that a quick reader could take for something else, and
-has every cell in the row it says. What does not match is not wrong: it is read element by element, by an XML parser.
-The patterns never go back over what they have matched, so that the time grows with the length of a part, whatever it
-holds.
+What matches is well-formed XML, holds nothing between its tags that a quick reader could take for
+something else, and has every cell in the row it says. What does not match is not wrong: it is read
+element by element, by an XML parser. The patterns never go back over what they have matched, so
+that the time grows with the length of a part, whatever it holds.
 """
 
 from __future__ import annotations
@@ -15,13 +16,19 @@ from dataclasses import dataclass
 from xlperf.excel import markup
 
 LONGEST_TEXT = 32_767
-"""Characters of a cell's text (Excel specifications and limits); here bytes, so that other letters count double."""
+"""Characters of a cell's text (Excel specifications and limits); here bytes, so that other letters
+count double.
+"""
 ENTITY = rb"&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}+|#x[0-9A-Fa-f]{1,6}+);"
 LITERAL = rb"[^<&\x00-\x08\x0b\x0c\x0e-\x1f]{0,%d}+" % LONGEST_TEXT
 TEXT = LITERAL + rb"(?:" + ENTITY + LITERAL + rb")*+"
-"""Text of a cell or a formula; what is longer than a cell can hold is not plain, but cut where it is read."""
+"""Text of a cell or a formula; what is longer than a cell can hold is not plain, but cut where it
+is read.
+"""
 FIGURE = rb"-?+[0-9.]++(?:[eE][-+]?+[0-9]{1,2}+)?+"
-"""A number, or that of a shared string. Character references, infinities and the like stand in no plain cell."""
+"""A number, or that of a shared string. Character references, infinities and the like stand in no
+plain cell.
+"""
 ERROR = rb"#[A-Z0-9/_]++[!?]?+"
 VALUE = rb'="[^"<>&\x00-\x1f]*+"'
 NUMBER = rb'="[0-9]{1,9}+"'
@@ -32,9 +39,23 @@ USUAL = rb'<c r="[A-Z]{1,3}+\1"(?: s' + NUMBER + rb')?+(?: t="[nsb]")?+><v>' + F
 MORE = rb"(?: [cvp][mh]" + NUMBER + rb")*+"
 CELL = (
     rb'\s*+<c r="[A-Z]{1,3}+\1"(?: s' + NUMBER + rb")?+(?:"
-    rb'(?: t="[nsb]")?+' + MORE + rb"(?: ?+/>|>" + FORMULA + rb"(?:<v(?: ?+/>|>(?:" + FIGURE + rb")?+</v>))?+</c>)"
+    rb'(?: t="[nsb]")?+'
+    + MORE
+    + rb"(?: ?+/>|>"
+    + FORMULA
+    + rb"(?:<v(?: ?+/>|>(?:"
+    + FIGURE
+    + rb")?+</v>))?+</c>)"
     rb'| t="e"' + MORE + rb">" + FORMULA + rb"<v>" + ERROR + rb"</v></c>"
-    rb'| t="str"' + MORE + rb"(?: ?+/>|>" + FORMULA + rb"(?:<v" + SPACE + rb"(?: ?+/>|>" + TEXT + rb"</v>))?+</c>)"
+    rb'| t="str"'
+    + MORE
+    + rb"(?: ?+/>|>"
+    + FORMULA
+    + rb"(?:<v"
+    + SPACE
+    + rb"(?: ?+/>|>"
+    + TEXT
+    + rb"</v>))?+</c>)"
     rb'| t="inlineStr"(?: ?+/>|><is><t' + SPACE + rb"(?: ?+/>|>" + TEXT + rb"</t>)</is></c>))"
 )
 ROWS = re.compile(
@@ -48,7 +69,9 @@ GUIDE = (
     rb"(?:<phoneticPr(?: [a-zA-Z]++" + VALUE + rb")*+ ?+/>)?+"
 )
 ITEM = rb"\s*+<si>\s*+(?:" + RUN + rb"|(?:<r>" + LOOK + RUN + rb"</r>)++)" + GUIDE + rb"\s*+</si>"
-TEXTS = re.compile(rb"\s*+<sst(?: [\w:]++" + VALUE + rb")*+(?: ?+/>|>(?:" + ITEM + rb")*+\s*+</sst>)\s*+")
+TEXTS = re.compile(
+    rb"\s*+<sst(?: [\w:]++" + VALUE + rb")*+(?: ?+/>|>(?:" + ITEM + rb")*+\s*+</sst>)\s*+"
+)
 DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml [^<>?]*\?>")
 SHEET_DATA = re.compile(rb"<sheetData ?(/?)>")
 HOLLOW = b"<sheetData/>"
@@ -59,7 +82,9 @@ PIECE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Where the cells of a worksheet stand: its ``sheetData``, from the first to the last byte, and what is inside."""
+    """Where the cells of a worksheet stand: its ``sheetData``, from the first to the last byte, and
+    what is inside.
+    """
 
     start: int
     first: int
@@ -92,20 +117,22 @@ def _is_odd(data: bytes) -> bool:
     return b"<!" in data or data.find(b"<?", 4) >= 0 or markup.as_utf8(data) is not data
 
 
-def _stands_alone(data: bytes, part: str, found: Cells) -> bool:
+def _stands_alone(data: bytes, part: str, cells_found: Cells) -> bool:
     """Whether the cells are a child of the worksheet itself; parses all that is around them."""
     depth, right = 0, False
 
     def start(name: str, _attributes: dict[str, str], offset: int) -> None:
         nonlocal depth, right
         depth += 1
-        right = right or (depth == 2 and offset == found.start and markup.local(name) == "sheetData")
+        right = right or (
+            depth == 2 and offset == cells_found.start and markup.local(name) == "sheetData"
+        )
 
     def end(_name: str, _offset: int) -> None:
         nonlocal depth
         depth -= 1
 
-    markup.parse(hollow(data, found), part, start=start, end=end)
+    markup.parse(hollow(data, cells_found), part, start=start, end=end)
     return right
 
 
@@ -118,7 +145,9 @@ def are_texts(data: bytes) -> bool:
     """Whether a part of shared strings is in the plain form."""
     declared = DECLARATION.match(data)
     matched = TEXTS.match(data, declared.end() if declared else 0)
-    return matched is not None and matched.end() == len(data) and not _is_odd(data) and _is_utf8(data)
+    return (
+        matched is not None and matched.end() == len(data) and not _is_odd(data) and _is_utf8(data)
+    )
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -1,8 +1,8 @@
 """What a workbook is to the rest of xlperf: grids come in, edits go out.
 
-Rules of this module. It imports no Excel library. A place is a table's name or a defined name, never an address:
-users move, insert and rename freely. Addresses occur only in what is reported back to them (`Grid.address`).
-Rows and columns are counted from 1, as Excel shows them.
+Rules of this module. It imports no Excel library. A place is a table's name or a defined name,
+never an address: users move, insert and rename freely. Addresses occur only in what is reported
+back to them (`Grid.address`). Rows and columns are counted from 1, as Excel shows them.
 """
 
 from __future__ import annotations
@@ -46,17 +46,24 @@ ERRORS_BY_NUMBER = {
 }
 """Error values by Excel's number for them (its enumeration XlCVError)."""
 NUMBERS_FROM, NUMBERS_TO = 0x800A0000 - 2**32, 0x800AFFFF - 2**32
-"""What COM adds to an error's number when it hands it over as a whole number, and the last such: -2,146,762,753."""
+"""What COM adds to an error's number when it hands it over as a whole number, and the last such:
+-2,146,762,753.
+"""
 UNNAMED_ERROR = "#ERROR!"
 """An error value whose number no name is known for."""
-ERROR_CODES = frozenset((*ERRORS_BY_NUMBER.values(), "#BUSY!", "#EXTERNAL!", "#PYTHON!", "#TIMEOUT!", UNNAMED_ERROR))
-"""Error values that a host may hand over as texts (those without a number: ErrorCellValueType of Office add-ins)."""
+ERROR_CODES = frozenset(
+    (*ERRORS_BY_NUMBER.values(), "#BUSY!", "#EXTERNAL!", "#PYTHON!", "#TIMEOUT!", UNNAMED_ERROR)
+)
+"""Error values that a host may hand over as texts (those without a number: ErrorCellValueType of
+Office add-ins).
+"""
 
 
 def error_value(value: object) -> CellError | None:
     """Give the error value that a host means by a text or a whole number; None: it means no error.
 
-    xlwings names the seven oldest error values and hands over the others as whole numbers; numbers of cells are floats.
+    xlwings names the seven oldest error values and hands over the others as whole numbers; numbers
+    of cells are floats.
     """
     if isinstance(value, str):
         return CellError(value) if value in ERROR_CODES else None
@@ -66,7 +73,9 @@ def error_value(value: object) -> CellError | None:
 
 
 class NoResult(Enum):
-    """A cell that gives nothing to read: what it means is not known, and it does not count as blank."""
+    """A cell that gives nothing to read: what it means is not known, and it does not count as
+    blank.
+    """
 
     NOT_CALCULATED = "a formula without a result"
     """No result is stored: a program that does not calculate has written the file."""
@@ -79,7 +88,9 @@ class NoResult(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A cell's text that jumps to another cell of the workbook when clicked. Shown as ``Monthly!C14``."""
+    """A cell's text that jumps to another cell of the workbook when clicked. Shown as
+    ``Monthly!C14``.
+    """
 
     sheet: str
     cell: str
@@ -89,17 +100,20 @@ class Link:
 
 
 Scalar: TypeAlias = None | bool | int | float | str | date | datetime | CellError | NoResult
-"""One cell's value. ``None`` is an empty cell; ``""`` may be written, makes the cell empty, and reads back as ``None``.
-A `NoResult` is only ever read: writing one is refused.
+"""One cell's value. ``None`` is an empty cell; ``""`` may be written, makes the cell empty, and
+reads back as ``None``. A `NoResult` is only ever read: writing one is refused.
 
-Whole numbers arrive as int or float. Text keeps its first 32,767 characters. A date without a time of day arrives as a
-date, if the cell's format shows a date. What no cell can hold (NaN, infinity, a time zone) is refused by `apply`.
+Whole numbers arrive as int or float. Text keeps its first 32,767 characters. A date without a time
+of day arrives as a date, if the cell's format shows a date. What no cell can hold (NaN, infinity, a
+time zone) is refused by `apply`.
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
-    """A filled cell on the sheet of a table, in its header's row or further down, in no header and no data row."""
+class CellOutside:
+    """A filled cell on the sheet of a table, in its header's row or further down, in no header and
+    no data row.
+    """
 
     row: int
     column: int
@@ -125,11 +139,13 @@ class Grid:
     """Row number of the header, counted from 1."""
     first_column: int
     """Column number of the first column, counted from 1 (A)."""
-    outside: tuple[Outside, ...] = ()
+    outside: tuple[CellOutside, ...] = ()
     """What else stands on the sheet, beside and below: row by row."""
 
     def address(self, row: int, column: int) -> str:
-        """Give the address, such as ``C14``, of data row `row` and column `column`, both counted from 0."""
+        """Give the address, such as ``C14``, of data row `row` and column `column`, both counted
+        from 0.
+        """
         return f"{column_letters(self.first_column + column)}{self.header_row + 1 + row}"
 
 
@@ -147,7 +163,9 @@ class CellState:
     A live engine reads it of status cells only (names that end in ``_rag``).
     """
     refusal: str | None
-    """Why xlperf must not write here ("holds a formula", "is inside a merged area", ...); None if it may."""
+    """Why xlperf must not write here ("holds a formula", "is inside a merged area", ...); None if
+    it may.
+    """
     covered: bool = False
     """A conditional format covers the cell, and may show another colour than its fill."""
 
@@ -162,7 +180,9 @@ class SetValue:
 
 @dataclass(frozen=True, slots=True)
 class SetFill:
-    """Give the cell of a defined name a solid fill and a font colour (``#RRGGBB``); all else of its style stays."""
+    """Give the cell of a defined name a solid fill and a font colour (``#RRGGBB``); all else of its
+    style stays.
+    """
 
     name: str
     fill: str
@@ -181,12 +201,14 @@ KEEP: Final = Keep.KEEP
 
 @dataclass(frozen=True, slots=True)
 class SetRows:
-    """Replace the body of a table: the named columns get these rows; other columns of the table are not touched.
+    """Replace the body of a table: the named columns get these rows; other columns of the table are
+    not touched.
 
-    The table grows or shrinks to ``max(1, len(rows))`` data rows (an Excel table has at least one; it is blank).
-    New rows take the style of the table's first data row, and the formulas of calculated columns. Columns the table has
-    not, and calculated ones, are passed over. A table with a totals row does not move it: it keeps blank rows above it
-    instead of shrinking, and is not made to grow. Cells given as `KEEP` are left alone; in a new row they are blank.
+    The table grows or shrinks to ``max(1, len(rows))`` data rows (an Excel table has at least one;
+    it is blank). New rows take the style of the table's first data row, and the formulas of
+    calculated columns. Columns the table has not, and calculated ones, are passed over. A table
+    with a totals row does not move it: it keeps blank rows above it instead of shrinking, and is
+    not made to grow. Cells given as `KEEP` are left alone; in a new row they are blank.
     """
 
     table: str
@@ -196,11 +218,13 @@ class SetRows:
 
 @dataclass(frozen=True, slots=True)
 class SetResults:
-    """Give formulas the results that Excel would work out, for whoever opens the file without working it out.
+    """Give formulas the results that Excel would work out, for whoever opens the file without
+    working it out.
 
-    The formulas stand on the sheet of a named cell. Each is found by its text as a file holds it, and keeps it; a tuple
-    is what a dynamic array spills downwards. A formula that is not there, or that somebody changed, is passed over, and
-    so is a spill with something in its way. An engine in which Excel runs passes over all of it: Excel calculates.
+    The formulas stand on the sheet of a named cell. Each is found by its text as a file holds it,
+    and keeps it; a tuple is what a dynamic array spills downwards. A formula that is not there, or
+    that somebody changed, is passed over, and so is a spill with something in its way. An engine in
+    which Excel runs passes over all of it: Excel calculates.
     """
 
     name: str
@@ -212,12 +236,16 @@ Edit: TypeAlias = SetValue | SetFill | SetRows | SetResults
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What applying edits did: cells whose value or colours really changed. A table that only grew counts as one."""
+    """What applying edits did: cells whose value or colours really changed. A table that only grew
+    counts as one.
+    """
 
     values: int
     fills: int
     needs_recalculation: bool
-    """The workbook has formulas whose cached results may now be old; Excel will recalculate when it opens."""
+    """The workbook has formulas whose cached results may now be old; Excel will recalculate when it
+    opens.
+    """
 
     @property
     def changed(self) -> bool:
@@ -226,34 +254,45 @@ class Applied:
 
 
 class Workbook(Protocol):
-    """An open workbook. The engines (file, live, xlwings Lite) and the fake of the tests all keep this contract."""
+    """An open workbook. The engines (file, live, xlwings Lite) and the fake of the tests all keep
+    this contract.
+    """
 
     def table_names(self) -> frozenset[str]:
         """Names of all Excel tables, as written in the workbook."""
 
     def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
-        """Read the tables asked for that exist (names compare case-insensitively; keys are the names asked for)."""
+        """Read the tables asked for that exist (names compare case-insensitively; keys are the
+        names asked for).
+        """
 
     def cells(self, names: Iterable[str]) -> Mapping[str, CellState]:
-        """Look up single-cell defined names. Names that are missing or broken are absent from the answer."""
+        """Look up single-cell defined names. Names that are missing or broken are absent from the
+        answer.
+        """
 
     def defined_names(self, prefix: str) -> tuple[str, ...]:
         """All workbook-level defined names that begin with `prefix`, sorted."""
 
     def apply(self, edits: Sequence[Edit]) -> Applied:
-        """Make all edits, or none: raises `LayoutError` before anything changed when one cannot be made."""
+        """Make all edits, or none: raises `LayoutError` before anything changed when one cannot be
+        made.
+        """
 
     def refusal(self, edit: Edit) -> str | None:
-        """Say why an edit cannot be made as the workbook stands, in the words of `apply`; None if it can.
+        """Say why an edit cannot be made as the workbook stands, in the words of `apply`; None if
+        it can.
 
-        For edits that must not stop the others: what a refresh adds to a sheet that belongs to its users.
+        For edits that must not stop the others: what a refresh adds to a sheet that belongs to its
+        users.
         """
 
     def save(self, output: Path | None = None, *, force: bool = False) -> Path | None:
-        """Write atomically to `output` (default: where it came from). Returns the backup's path, if one was made.
+        """Write atomically to `output` (default: where it came from). Returns the backup's path, if
+        one was made.
 
-        Nothing is written when nothing changed and `output` is None. Another file that stands at `output` is refused
-        (`UsageError`), or, with `force`, replaced and kept as its backup.
+        Nothing is written when nothing changed and `output` is None. Another file that stands at
+        `output` is refused (`UsageError`), or, with `force`, replaced and kept as its backup.
         """
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
-from xlperf.excel.port import Outside
+from xlperf.excel.port import CellOutside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,25 +15,31 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Scalar
 
 MOST_OUTSIDE = 100_000
-"""Filled cells outside a table that are looked at, each of them: no sheet of a dashboard comes near."""
+"""Filled cells outside a table that are looked at, each of them: no sheet of a dashboard comes
+near.
+"""
 
 
 def no_header(table: str, sheet: str) -> LayoutError:
     """The table's columns cannot be told."""
     return LayoutError(
-        f"The table {table} on the sheet '{sheet}' shows no header row, so its columns cannot be told. Switch it on "
-        "(Table Design, Header Row)."
+        f"The table {table} on the sheet '{sheet}' shows no header row, so its columns cannot be"
+        " told. Switch it on (Table Design, Header Row)."
     )
 
 
 def no_table(table: str) -> LayoutError:
     """The table to be written is not there."""
-    return LayoutError(f"There is no table named {table}. Restore its sheet, or give the table its name again.")
+    return LayoutError(
+        f"There is no table named {table}. Restore its sheet, or give the table its name again."
+    )
 
 
 def no_cell(name: str) -> LayoutError:
     """The name of a cell to be written is broken."""
-    return LayoutError(f"The name {name} points to no single cell. Mend it (Formulas, Name Manager).")
+    return LayoutError(
+        f"The name {name} points to no single cell. Mend it (Formulas, Name Manager)."
+    )
 
 
 def not_ours(sheet: str, cell: str, name: str, refusal: str) -> LayoutError:
@@ -43,8 +49,9 @@ def not_ours(sheet: str, cell: str, name: str, refusal: str) -> LayoutError:
 
 def few_outside(
     found: Iterable[tuple[int, int, Scalar]], totals: Sequence[Area], table: str, sheet: str
-) -> tuple[Outside, ...]:
-    """Collect what stands outside a table; refuse, as `LayoutError`, what is too much to be looked at.
+) -> tuple[CellOutside, ...]:
+    """Collect what stands outside a table; refuse, as `LayoutError`, what is too much to be looked
+    at.
 
     Parameters
     ----------
@@ -54,23 +61,28 @@ def few_outside(
         Areas of the sheet's tables that have a totals row.
     """
     cells = tuple(
-        Outside(row, column, value, any((row, column) in area for area in totals))
+        CellOutside(row, column, value, any((row, column) in area for area in totals))
         for row, column, value in islice(found, MOST_OUTSIDE + 1)
     )
     if len(cells) > MOST_OUTSIDE:
         raise LayoutError(
-            f"On the sheet '{sheet}' more than {MOST_OUTSIDE:,} filled cells stand outside the table {table}, from "
-            f"{cells[0].address} on: too many to look at for what belongs to it. Move them to another sheet, or delete "
-            "them, save, then try again; nothing was written."
+            f"On the sheet '{sheet}' more than {MOST_OUTSIDE:,} filled cells stand outside the"
+            f" table {table}, from {cells[0].address} on: too many to look at for what belongs to"
+            " it. Move them to another sheet, or delete them, save, then try again; nothing was"
+            " written."
         )
     return cells
 
 
 def totals_row(table: str) -> LayoutError:
     """The table to grow shows a totals row."""
-    return LayoutError(f"The table {table} has a totals row, so it cannot grow. Switch it off, then refresh.")
+    return LayoutError(
+        f"The table {table} has a totals row, so it cannot grow. Switch it off, then refresh."
+    )
 
 
 def column_formula(sheet: str, table: str, title: str) -> LayoutError:
     """A column to be written holds a formula, and not only formulas."""
-    return LayoutError(f"{sheet}, table {table}, column '{title}', holds a formula. Clear it, then refresh again.")
+    return LayoutError(
+        f"{sheet}, table {table}, column '{title}', holds a formula. Clear it, then refresh again."
+    )

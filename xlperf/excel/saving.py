@@ -1,9 +1,10 @@
 """Writing a file so that at any moment the old one or the new one is there, whole.
 
-Temporary files beside the target are written and flushed to the disk; the file is compared with what was read; then
-they are moved, the copy of the old version first. One writer at a time (`locking`); a workbook open in Excel, or
-changed since it was read, is refused. On Windows a virus scanner or OneDrive may hold a file for a moment: the move is
-tried again for a bounded time. What is on the disk after a failure, the record of the command says (`xlperf.outcome`).
+Temporary files beside the target are written and flushed to the disk; the file is compared with
+what was read; then they are moved, the copy of the old version first. One writer at a time
+(`locking`); a workbook open in Excel, or changed since it was read, is refused. On Windows a virus
+scanner or OneDrive may hold a file for a moment: the move is tried again for a bounded time. What
+is on the disk after a failure, the record of the command says (`xlperf.outcome`).
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf import outcome
-from xlperf.errors import State, UsageError, WorkbookBusyError, WorkbookError, XlperfError
-from xlperf.excel import making, places
+from xlperf.errors import UsageError, WorkbookBusyError, WorkbookError, WrittenState, XlperfError
+from xlperf.excel import making, paths
 from xlperf.excel.locking import lock_path, locked
 
 if TYPE_CHECKING:
@@ -51,34 +52,39 @@ class Origin(NamedTuple):
     @classmethod
     def read(cls, path: Path) -> tuple[Origin, bytes]:
         """Read a file whole; refuses what is no readable file, in one sentence."""
-        real = places.resolved(path)
+        real = paths.resolved(path)
         try:
             data = real.read_bytes()
         except OSError as error:
-            raise places.unreadable(path, error) from None
+            raise paths.unreadable(path, error) from None
         return cls.of(real, data), data
 
 
 def refuse_if_open(path: Path) -> None:
-    """Refuse a workbook that Excel (or LibreOffice) has open, naming the user when the owner file tells."""
+    """Refuse a workbook that Excel (or LibreOffice) has open, naming the user when the owner file
+    tells.
+    """
     owner = path.with_name("~$" + path.name)
     office = path.with_name(f".~lock.{path.name}#")
     if owner.exists():
         raise WorkbookBusyError(
-            f"{path.name} is open in Excel{_user(owner)}. Close it there, then try again; nothing was written. "
-            f"(If it is open nowhere, Excel has left the file {owner.name} behind: delete that.)"
+            f"{path.name} is open in Excel{_user(owner)}. Close it there, then try again; nothing"
+            f" was written. (If it is open nowhere, Excel has left the file {owner.name} behind:"
+            " delete that.)"
         )
     if office.exists():
         raise WorkbookBusyError(
-            f"{path.name} is open in LibreOffice. Close it there, then try again; nothing was written."
+            f"{path.name} is open in LibreOffice. Close it there, then try again; nothing was"
+            " written."
         )
     try:
         writable = os.access(path, os.W_OK) and path.stat().st_mode & stat.S_IWUSR
     except OSError as error:
-        raise places.unreadable(path, error) from None
+        raise paths.unreadable(path, error) from None
     if not writable:
         raise WorkbookError(
-            f"{path.name} is read-only. Take the protection off, or give --output; nothing was written."
+            f"{path.name} is read-only. Take the protection off, or give --output; nothing was"
+            " written."
         )
 
 
@@ -95,29 +101,34 @@ def _user(owner: Path) -> str:
 def refuse_existing(path: Path, remedy: str = "or --force to replace it") -> None:
     """Refuse to write over a file that was not read, unless told to."""
     if path.exists():
-        raise UsageError(f"{path} exists already and was left as it is. Give another name, {remedy}.")
+        raise UsageError(
+            f"{path} exists already and was left as it is. Give another name, {remedy}."
+        )
 
 
-# -- writing ---------------------------------------------------------------------------------------------------------
+# -- writing
+# --------------------------------------------------------------------------------------------------
 
 
 @contextmanager
 def writing(path: Path, work: str = "refresh") -> Iterator[None]:
-    """Hold the lock of a file, and delete what interrupted runs left of it and of the folders made beside it."""
-    with outcome.joining() as record, locked(path, work) as held:
-        if held:
+    """Hold the lock of a file, and delete what interrupted runs left of it and of the folders made
+    beside it.
+    """
+    with outcome.joining() as record, locked(path, work) as is_locked:
+        if is_locked:
             _sweep(path)
         else:
             record.notes.append(
-                f"{path.name} was written without a lock, which this drive refuses: see to it that nobody else writes "
-                "it at the same time."
+                f"{path.name} was written without a lock, which this drive refuses: see to it that"
+                " nobody else writes it at the same time."
             )
         yield
 
 
 def write_over(path: Path, data: bytes, work: str) -> Path | None:
     """Put `data` at `path`, whatever file stands there; gives where that is kept."""
-    target = places.require_place(path, "file")
+    target = paths.require_place(path, "file")
     with writing(target, work):
         if not target.exists():
             return write(target, data, over=None)
@@ -126,14 +137,20 @@ def write_over(path: Path, data: bytes, work: str) -> Path | None:
 
 
 def write(
-    path: Path, data: bytes, *, over: Origin | None, keep: bytes | None = None, like: Path | None = None
+    path: Path,
+    data: bytes,
+    *,
+    over: Origin | None,
+    keep: bytes | None = None,
+    like: Path | None = None,
 ) -> Path | None:
     """Put `data` at `path` in one move; gives where the old version is kept.
 
     Parameters
     ----------
     over
-        The file that is replaced, as it was read; None: there is none. Anything else there is refused.
+        The file that is replaced, as it was read; None: there is none. Anything else there is
+        refused.
     keep
         Content of the file replaced, to be kept as a backup beside it.
     like
@@ -146,9 +163,13 @@ def write(
     """
     record = outcome.current()
     target = path.resolve() if over is None else over.path
-    moves = [_Move.announced(target, data, outcome.MADE if over is None else outcome.REPLACED, over)]
+    moves = [
+        _Move.announced(target, data, outcome.MADE if over is None else outcome.REPLACED, over)
+    ]
     if keep is not None:
-        moves.insert(0, _Move.announced(backup_path(target), keep, outcome.BACKUP, None, minor=True))
+        moves.insert(
+            0, _Move.announced(backup_path(target), keep, outcome.BACKUP, None, minor=True)
+        )
     try:
         for move in moves:
             move.prepare(target if over is not None else like)
@@ -159,7 +180,9 @@ def write(
     except OSError as error:
         kind = WorkbookBusyError if isinstance(error, HeldError) else WorkbookError
         why = error.strerror or error
-        raise kind(f"{path.name} could not be written: {why}. {record.sentence}", record.state) from None
+        raise kind(
+            f"{path.name} could not be written: {why}. {record.sentence}", record.state
+        ) from None
     finally:
         for move in moves:
             with contextlib.suppress(OSError):
@@ -181,11 +204,22 @@ class _Move(NamedTuple):
 
     @classmethod
     def announced(
-        cls, target: Path, data: bytes, wording: outcome.Wording, over: Origin | None, *, minor: bool = False
+        cls,
+        target: Path,
+        data: bytes,
+        wording: outcome.Wording,
+        over: Origin | None,
+        *,
+        minor: bool = False,
     ) -> _Move:
         look = partial(_state, target, None if over is None else over.digest, sha256(data).digest())
         write = outcome.current().announce(wording, target.name, look, minor=minor)
-        return cls(target, target.with_name(f".{target.name}{TEMPORARY}-{os.urandom(4).hex()}"), data, write)
+        return cls(
+            target,
+            target.with_name(f".{target.name}{TEMPORARY}-{os.urandom(4).hex()}"),
+            data,
+            write,
+        )
 
     def prepare(self, like: Path | None) -> None:
         """Write the temporary file, with the mode of `like`."""
@@ -197,8 +231,8 @@ class _Move(NamedTuple):
             self.temporary.chmod(mode)
         except OSError as error:
             outcome.current().notes.append(
-                f"The rights of {self.target.name} could not be set to what they were, which this drive refused "
-                f"({error.strerror or error}): check who may open it."
+                f"The rights of {self.target.name} could not be set to what they were, which this"
+                f" drive refused ({error.strerror or error}): check who may open it."
             )
 
     def do(self) -> None:
@@ -208,7 +242,9 @@ class _Move(NamedTuple):
 
 
 def patiently(move: Callable[[], object]) -> None:
-    """Do a move that Windows may refuse for a moment; raises `HeldError` when it is refused for longer."""
+    """Do a move that Windows may refuse for a moment; raises `HeldError` when it is refused for
+    longer.
+    """
     for attempt in range(TRIES):
         try:
             move()
@@ -216,40 +252,55 @@ def patiently(move: Callable[[], object]) -> None:
             if getattr(error, "winerror", None) not in WINDOWS_BUSY:
                 raise
             if attempt == TRIES - 1:
-                said = "it is open in another program. Close it there, then try again"
-                raise HeldError(error.errno, said) from None
+                reason = "it is open in another program. Close it there, then try again"
+                raise HeldError(error.errno, reason) from None
             time.sleep(PAUSE)
         else:
             return
 
 
-def _state(path: Path, old: bytes | None, new: bytes) -> State:
-    """See which version a file is. `old`: its hash; None: there was no file, or whatever stood there."""
+def _state(path: Path, old: bytes | None, new: bytes) -> WrittenState:
+    """See which version a file is. `old`: its hash; None: there was no file, or whatever stood
+    there.
+    """
     try:
-        found = sha256(path.read_bytes()).digest()
+        digest = sha256(path.read_bytes()).digest()
     except FileNotFoundError:
-        found = None
-    if found == old:  # first, for the same version may be written again
-        return State.OLD
-    return State.NEW if found == new else State.OLD if old is None else State.NOT_KNOWN
+        digest = None
+    if digest == old:  # first, for the same version may be written again
+        return WrittenState.OLD
+    return (
+        WrittenState.NEW
+        if digest == new
+        else WrittenState.OLD
+        if old is None
+        else WrittenState.NOT_KNOWN
+    )
 
 
 def _require_as_read(target: Path, over: Origin | None) -> None:
     """Refuse a file changed since it was read. Its times say too little: clocks are coarse."""
     if over is None:
         if target.exists():
-            raise WorkbookError(f"{target.name} was made by somebody else just now; nothing was written. Look at it.")
+            raise WorkbookError(
+                f"{target.name} was made by somebody else just now; nothing was written. Look"
+                " at it."
+            )
         return
     try:
         same = sha256(target.read_bytes()).digest() == over.digest
     except FileNotFoundError:
         same = False
     if not same:
-        raise WorkbookError(f"{target.name} was changed while this was worked out; nothing was written. Try again.")
+        raise WorkbookError(
+            f"{target.name} was changed while this was worked out; nothing was written. Try again."
+        )
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Put `data` at `path` in one move, whatever file is there; raises OSError, and then it is as it was."""
+    """Put `data` at `path` in one move, whatever file is there; raises OSError, and then it is as
+    it was.
+    """
     move = _Move.announced(path, data, outcome.MADE, None, minor=True)
     try:
         move.prepare(path if path.exists() else None)
@@ -281,8 +332,9 @@ def flush_folder(folder: Path) -> None:
     except OSError as error:
         if error.errno not in NO_FLUSH:
             outcome.current().faults.append(
-                f"The folder {folder.name} could not be flushed to the disk ({error.strerror or error}): if the power "
-                "fails in the next moments, look which version is there."
+                f"The folder {folder.name} could not be flushed to the disk"
+                f" ({error.strerror or error}): if the power fails in the next moments, look which"
+                " version is there."
             )
 
 
@@ -291,15 +343,18 @@ def backup_path(path: Path) -> Path:
     return path.with_name(f"{path.stem}{BACKUP}{path.suffix}")
 
 
-# -- leftovers -------------------------------------------------------------------------------------------------------
+# -- leftovers
+# --------------------------------------------------------------------------------------------------
 
 
 def tidy(path: Path) -> None:
-    """Delete what interrupted runs left of a file, if there is anything and nobody is at work on it."""
+    """Delete what interrupted runs left of a file, if there is anything and nobody is at work on
+    it.
+    """
     try:
         if any(_leftovers(path)) or lock_path(path).exists():
-            with locked(path) as held:
-                if held:
+            with locked(path) as is_locked:
+                if is_locked:
                     _sweep(path)
         making.sweep(path.parent)
     except (XlperfError, OSError):
@@ -317,6 +372,10 @@ def _leftovers(path: Path) -> list[Path]:
     names = "|".join(re.escape(item.name) for item in (path, backup_path(path)))
     ours = re.compile(rf"\.(?:{names}){re.escape(TEMPORARY)}-[0-9a-f]{{1,8}}")
     try:
-        return [item for item in path.parent.iterdir() if ours.fullmatch(item.name) and not item.is_dir()]
+        return [
+            item
+            for item in path.parent.iterdir()
+            if ours.fullmatch(item.name) and not item.is_dir()
+        ]
     except OSError:
         return []

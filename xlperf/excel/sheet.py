@@ -1,4 +1,6 @@
-"""One worksheet part: what its cells hold, and the part with some cells changed and every other byte as it was."""
+"""One worksheet part: what its cells hold, and the part with some cells changed and every other
+byte as it was.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +13,23 @@ from typing import TYPE_CHECKING
 
 from xlperf.excel import markup
 from xlperf.excel.areas import Area, Areas, address, stretched
-from xlperf.excel.scanning import Cell, Row, scan
-from xlperf.excel.values import is_jump
+from xlperf.excel.cell_values import is_jump
+from xlperf.excel.scanning import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from xlperf.excel.scanned import ScannedCell, ScannedRow
 
 PLAIN_TAG = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?(?: t="[A-Za-z]+")?/?>')
 SPANS = re.compile(rb"\s+spans\s*=\s*[\"'](\d+):(\d+)[\"']")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """New content of one cell: its inner XML (empty: blank; None: as it is), type attribute, and style."""
+class CellContent:
+    """New content of one cell: its inner XML (empty: blank; None: as it is), type attribute, and
+    style.
+    """
 
     inner: bytes | None
     kind: str
@@ -40,11 +46,13 @@ class Stretch:
     bottom: int
 
 
-class Sheet:
+class WorksheetPart:
     """A scanned worksheet part."""
 
     def __init__(self, data: bytes, part: str) -> None:
-        """Scan a part. Time grows with its rows, and with the cells of those rows that are looked at."""
+        """Scan a part. Time grows with its rows, and with the cells of those rows that are looked
+        at.
+        """
         self._scan = scan(markup.as_utf8(data), part)
         self.data, self.part = self._scan.data, part
         self.merged = self._scan.merged
@@ -59,12 +67,12 @@ class Sheet:
         """Whether no cell is part of a merged area, an array formula, a spill or a data table."""
         return not self.merged and not self._scan.arrays
 
-    def cell(self, row: int, column: int) -> Cell | None:
+    def cell(self, row: int, column: int) -> ScannedCell | None:
         """Cell at a place, if the part has one."""
-        known = self._scan.rows.get(row)
-        return None if known is None else self._scan.cell(known, column)
+        row_scan = self._scan.rows.get(row)
+        return None if row_scan is None else self._scan.cell(row_scan, column)
 
-    def cells(self, top: int) -> Iterator[tuple[int, int, Cell]]:
+    def cells(self, top: int) -> Iterator[tuple[int, int, ScannedCell]]:
         """Cells from row `top` on, each with its row and column."""
         for number, row in self._scan.rows.items():
             if number >= top:
@@ -75,14 +83,16 @@ class Sheet:
         """Style of a cell, or the one a new cell there would take from its row or column."""
         return self.style_of(self.cell(row, column), row, column)
 
-    def style_of(self, cell: Cell | None, row: int, column: int) -> int:
+    def style_of(self, cell: ScannedCell | None, row: int, column: int) -> int:
         """Give the style of a cell that was looked up before; see `style_at`."""
         if cell is not None:
             return cell.style
-        known = self._scan.rows.get(row)
-        if known is not None and known.style is not None:
-            return known.style
-        return next((style for first, last, style in self._scan.column_styles if first <= column <= last), 0)
+        row_scan = self._scan.rows.get(row)
+        if row_scan is not None and row_scan.style is not None:
+            return row_scan.style
+        return next(
+            (style for first, last, style in self._scan.column_styles if first <= column <= last), 0
+        )
 
     def merged_at(self, row: int, column: int) -> Area | None:
         """Merged area a cell lies in."""
@@ -103,13 +113,17 @@ class Sheet:
     @cached_property
     def _coloured(self) -> Areas:
         areas: list[Area] = []
-        for text in (text for item in self._scan.ranges if item.colours for text in item.text.split()):
+        for text in (
+            text for item in self._scan.ranges if item.colours for text in item.text.split()
+        ):
             with suppress(ValueError):  # what is no plain area is no cell of a tile either
                 areas.append(Area.of(text))
         return Areas(areas)
 
     def rows_between(self, first: int, last: int) -> Iterable[int]:
-        """Rows of the part from `first` to `last`, in order; there may be far fewer than these numbers tell."""
+        """Rows of the part from `first` to `last`, in order; there may be far fewer than these
+        numbers tell.
+        """
         if last - first < len(self._scan.rows):
             return (row for row in range(first, last + 1) if row in self._scan.rows)
         return sorted(row for row in self._scan.rows if first <= row <= last)
@@ -123,7 +137,7 @@ class Sheet:
         """Say why a cell must not be written, if so. Jumps that xlperf wrote may be replaced."""
         return self.refusal_of(self.cell(row, column), row, column)
 
-    def refusal_of(self, cell: Cell | None, row: int, column: int) -> str | None:
+    def refusal_of(self, cell: ScannedCell | None, row: int, column: int) -> str | None:
         """Refuse a cell that was looked up before; see `refusal`."""
         if self._scan.arrays and self._arrays.at(row, column) is not None:
             return "is part of an array formula, a spill or a data table"
@@ -134,17 +148,21 @@ class Sheet:
             return f"is inside the merged area {area}"
         return None
 
-    def edited(self, changes: Mapping[tuple[int, int], Change], stretches: Iterable[Stretch] = ()) -> bytes:
-        """Give the part with these cells changed, and what covers a growing table stretched with it."""
-        by_row: dict[int, dict[int, Change]] = {}
+    def edited(
+        self, changes: Mapping[tuple[int, int], CellContent], stretches: Iterable[Stretch] = ()
+    ) -> bytes:
+        """Give the part with these cells changed, and what covers a growing table stretched with
+        it.
+        """
+        by_row: dict[int, dict[int, CellContent]] = {}
         for (row, column), change in sorted(changes.items()):
             by_row.setdefault(row, {})[column] = change
         edits = [*self._dimension_edit(changes), *self._range_edits(stretches)]
         new_rows: dict[int, bytes] = {}
         for number, cells in by_row.items():
-            known = self._scan.rows.get(number)
-            if known is not None:
-                edits += self._row_edits(known, cells)
+            row_scan = self._scan.rows.get(number)
+            if row_scan is not None:
+                edits += self._row_edits(row_scan, cells)
             else:
                 new_rows[number] = b'<%srow r="%d">%s</%srow>' % (
                     self._p,
@@ -160,28 +178,32 @@ class Sheet:
 
     def _new_row_edits(self, new_rows: Mapping[int, bytes]) -> list[tuple[int, int, bytes]]:
         """Insert rows before the first row of a higher number."""
-        found = self._scan
+        row_scans = self._scan
         if not new_rows:
             return []
-        if markup.is_empty(self.data, found.data_tag_end):
-            opened = self.data[found.data_start : found.data_tag_end - 2].rstrip() + b">"
+        if markup.is_empty(self.data, row_scans.data_tag_end):
+            opened = self.data[row_scans.data_start : row_scans.data_tag_end - 2].rstrip() + b">"
             content = opened + b"".join(new_rows.values()) + b"</%ssheetData>" % self._p
-            return [(found.data_start, found.data_tag_end, content)]
+            return [(row_scans.data_start, row_scans.data_tag_end, content)]
         numbers, starts, highest = [], [], 0
-        for row in found.rows.values():  # rows out of order are passed by: what counts is the highest so far
+        for row in (
+            row_scans.rows.values()
+        ):  # rows out of order are passed by: what counts is the highest so far
             if row.number > highest:
                 highest = row.number
                 numbers.append(row.number)
                 starts.append(row.start)
-        starts.append(found.data_close)
+        starts.append(row_scans.data_close)
         grouped: dict[int, list[bytes]] = {}
         for number, content in new_rows.items():
             grouped.setdefault(starts[bisect_left(numbers, number)], []).append(content)
         return [(offset, offset, b"".join(rows)) for offset, rows in grouped.items()]
 
-    def _row_edits(self, row: Row, changes: Mapping[int, Change]) -> list[tuple[int, int, bytes]]:
+    def _row_edits(
+        self, row: ScannedRow, changes: Mapping[int, CellContent]
+    ) -> list[tuple[int, int, bytes]]:
         edits: list[tuple[int, int, bytes]] = []
-        inserted: dict[int, dict[int, Change]] = {}
+        inserted: dict[int, dict[int, CellContent]] = {}
         for column, change in changes.items():
             cell = self._scan.cell(row, column)
             if cell is not None:
@@ -194,17 +216,24 @@ class Sheet:
         opened = _spanning(tag, [column for group in inserted.values() for column in group])
         if markup.is_empty(self.data, row.tag_end):
             cells = b"".join(self._new_cells(row.number, group) for group in inserted.values())
-            return [(row.start, row.end, opened[:-2].rstrip() + b">" + cells + b"</%srow>" % self._p)]
+            return [
+                (row.start, row.end, opened[:-2].rstrip() + b">" + cells + b"</%srow>" % self._p)
+            ]
         if opened != tag:
             edits.append((row.start, row.tag_end, opened))
-        return edits + [(place, place, self._new_cells(row.number, group)) for place, group in inserted.items()]
+        return edits + [
+            (place, place, self._new_cells(row.number, group)) for place, group in inserted.items()
+        ]
 
-    def _new_cells(self, row: int, changes: Mapping[int, Change]) -> bytes:
+    def _new_cells(self, row: int, changes: Mapping[int, CellContent]) -> bytes:
         return b"".join(
-            self._element(self._plain_tag(row, column, change), change) for column, change in changes.items()
+            self._element(self._plain_tag(row, column, change), change)
+            for column, change in changes.items()
         )
 
-    def _replaced(self, row: int, column: int, cell: Cell, change: Change) -> tuple[int, int, bytes]:
+    def _replaced(
+        self, row: int, column: int, cell: ScannedCell, change: CellContent
+    ) -> tuple[int, int, bytes]:
         tag = self.data[cell.start : cell.tag_end]
         style = str(change.style) if change.style else None
         if change.inner is None:
@@ -214,15 +243,19 @@ class Sheet:
         attributes = {"r": address(row, column), "s": style, "t": change.kind or None, "vm": None}
         attributes |= {} if change.dynamic else {"cm": None}
         opened = markup.with_attributes(tag, attributes)
-        return cell.start, cell.end, self._element(opened.removesuffix(b">").removesuffix(b"/"), change)
+        return (
+            cell.start,
+            cell.end,
+            self._element(opened.removesuffix(b">").removesuffix(b"/"), change),
+        )
 
-    def _plain_tag(self, row: int, column: int, change: Change) -> bytes:
+    def _plain_tag(self, row: int, column: int, change: CellContent) -> bytes:
         """Start tag of a cell that has no other attributes, not yet closed."""
         style = f' s="{change.style}"' if change.style else ""
         kind = f' t="{change.kind}"' if change.kind else ""
         return b"<%sc%s" % (self._p, f' r="{address(row, column)}"{style}{kind}'.encode())
 
-    def _element(self, opened: bytes, change: Change) -> bytes:
+    def _element(self, opened: bytes, change: CellContent) -> bytes:
         if not change.inner:
             return opened + b"/>"
         inner = change.inner
@@ -230,7 +263,9 @@ class Sheet:
             inner = re.sub(rb"<(/?)(f|v|is|t)\b", rb"<\1" + self._p + rb"\2", inner)
         return opened + b">" + inner + b"</%sc>" % self._p
 
-    def _dimension_edit(self, changes: Mapping[tuple[int, int], Change]) -> list[tuple[int, int, bytes]]:
+    def _dimension_edit(
+        self, changes: Mapping[tuple[int, int], CellContent]
+    ) -> list[tuple[int, int, bytes]]:
         dimension = self._scan.dimension
         if dimension is None or not changes:
             return []
@@ -240,7 +275,12 @@ class Sheet:
         except ValueError:
             return []
         rows, columns = [row for row, _ in changes], [column for _, column in changes]
-        grown = Area(min(area.top, *rows), min(area.left, *columns), max(area.bottom, *rows), max(area.right, *columns))
+        grown = Area(
+            min(area.top, *rows),
+            min(area.left, *columns),
+            max(area.bottom, *rows),
+            max(area.right, *columns),
+        )
         if grown == area:
             return []
         return [(start, end, markup.with_attributes(self.data[start:end], {"ref": str(grown)}))]
@@ -256,7 +296,9 @@ class Sheet:
                 continue
             content = text.encode()
             if covered.in_tag:
-                content = markup.with_attributes(self.data[covered.start : covered.end], {"sqref": text})
+                content = markup.with_attributes(
+                    self.data[covered.start : covered.end], {"sqref": text}
+                )
             edits.append((covered.start, covered.end, content))
         return edits
 
@@ -264,6 +306,8 @@ class Sheet:
 def _spanning(tag: bytes, columns: list[int]) -> bytes:
     """Row tag without its ``spans``, a mere hint, when a column is outside them."""
     spans = SPANS.search(tag)
-    if spans is None or all(int(spans.group(1)) <= column <= int(spans.group(2)) for column in columns):
+    if spans is None or all(
+        int(spans.group(1)) <= column <= int(spans.group(2)) for column in columns
+    ):
         return tag
     return SPANS.sub(b"", tag)

@@ -1,7 +1,8 @@
 """The styles part: what fill a cell has, and a copy of its style with another fill and font colour.
 
-A cell's format (``xf``) is copied with only ``fillId``, ``fontId`` and their ``apply`` flags changed; the font is
-copied with only its colour changed. What is there already is used again, so a second refresh adds nothing.
+A cell's format (``xf``) is copied with only ``fillId``, ``fontId`` and their ``apply`` flags
+changed; the font is copied with only its colour changed. What is there already is used again, so a
+second refresh adds nothing.
 """
 
 from __future__ import annotations
@@ -17,11 +18,15 @@ MOST_FORMATS = 64_000
 DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)))
 """Built-in number formats that show a date or a time (ECMA-376 part 1, 18.8.30)."""
 NOT_DATE_TEXT = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]')
-"""Quoted text, an escaped character, one whose width is left blank or that fills the cell, a colour or condition."""
+"""Quoted text, an escaped character, one whose width is left blank or that fills the cell, a colour
+or condition.
+"""
 ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 RGB = rb"(?![^>]*\btint\b)\b[^>]*\brgb\s*=\s*[\"'](?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})[\"']"
 RESERVED_FILLS = (b"none", b"gray125")
-"""Patterns of the first two fills, whatever the part says of them (Excel writes them so in every workbook)."""
+"""Patterns of the first two fills, whatever the part says of them (Excel writes them so in every
+workbook).
+"""
 LISTS = ("fonts", "fills", "cellXfs")
 ITEMS = ("font", "fill", "xf")
 
@@ -43,7 +48,7 @@ class _List:
         self.start, self.tag_end = start, tag_end
 
 
-class Styles:
+class StylesPart:
     """A scanned styles part, growing in memory until `edited` is asked for."""
 
     def __init__(self, data: bytes, part: str) -> None:
@@ -84,7 +89,9 @@ class Styles:
             nonlocal depth, current
             depth -= 1
             if depth == 2 and current is not None and markup.local(name) in ITEMS:
-                current.items.append(data[item_start : markup.element_end(data, item_start, offset)])
+                current.items.append(
+                    data[item_start : markup.element_end(data, item_start, offset)]
+                )
             elif depth == 1 and current is not None and markup.local(name) in self.lists:
                 current.close = offset
                 current = None
@@ -99,7 +106,8 @@ class Styles:
 
     def _damaged(self, error: Exception) -> WorkbookError:
         return WorkbookError(
-            f"The part {self.part} is damaged ({str(error)[:100]}). Restore the workbook from a backup."
+            f"The part {self.part} is damaged ({str(error)[:100]}). Restore the workbook from a"
+            " backup."
         )
 
     def _number(self, style: int, attribute: str) -> int:
@@ -158,11 +166,13 @@ class Styles:
         return bool(re.search(r"[ymdhs]", plain)) and "general" not in plain
 
     def coloured(self, style: int, fill: str, font: str) -> int:
-        """Style like `style` but with this solid fill and font colour; `style` itself when it has them."""
-        wanted = (style, fill.upper(), font.upper())
-        if wanted not in self._coloured:
-            self._coloured[wanted] = self._like(*wanted)
-        return self._coloured[wanted]
+        """Style like `style` but with this solid fill and font colour; `style` itself when it has
+        them.
+        """
+        key = (style, fill.upper(), font.upper())
+        if key not in self._coloured:
+            self._coloured[key] = self._like(*key)
+        return self._coloured[key]
 
     def _like(self, style: int, fill: str, font: str) -> int:
         if self.fill(style) == fill and self.font_colour(style) == font:
@@ -170,16 +180,23 @@ class Styles:
         absent = [name for name, content in self.lists.items() if content.start < 0]
         if absent:
             raise LayoutError(
-                f"The part {self.part} has no list of {' and '.join(absent)}, so nothing can be coloured. Open the "
-                "workbook in Excel and save it."
+                f"The part {self.part} has no list of {' and '.join(absent)}, so nothing can be"
+                " coloured. Open the workbook in Excel and save it."
             )
         xfs, fonts = self.lists["cellXfs"], self.lists["fonts"]
         if not 0 <= style < len(xfs.items):
-            raise LayoutError(f"The part {self.part} has no format {style}. Open the workbook in Excel and save it.")
+            raise LayoutError(
+                f"The part {self.part} has no format {style}. Open the workbook in Excel and"
+                " save it."
+            )
         font_id = self._number(style, "fontId")
         if not fonts.items:
-            fonts.items.append(b"<%sfont/>" % self.prefix)  # the first is that of the whole workbook
-        base = fonts.items[font_id] if 0 <= font_id < len(fonts.items) else b"<%sfont/>" % self.prefix
+            fonts.items.append(
+                b"<%sfont/>" % self.prefix
+            )  # the first is that of the whole workbook
+        base = (
+            fonts.items[font_id] if 0 <= font_id < len(fonts.items) else b"<%sfont/>" % self.prefix
+        )
         changes = {
             "fillId": str(self._fill_id(fill)),
             "fontId": str(_index(fonts, self._recoloured(base, font))),
@@ -190,29 +207,36 @@ class Styles:
         end = markup.tag_end(own, 0)
         index = _index(xfs, markup.with_attributes(own[:end], dict(changes)) + own[end:])
         if index >= MOST_FORMATS:
-            raise LayoutError(f"The workbook has {MOST_FORMATS:,} cell formats, as many as Excel allows. Remove some.")
+            raise LayoutError(
+                f"The workbook has {MOST_FORMATS:,} cell formats, as many as Excel allows. Remove"
+                " some."
+            )
         return index
 
     def _fill_id(self, colour: str) -> int:
         fills = self.lists["fills"]
         p = self.prefix
         for pattern in RESERVED_FILLS[len(fills.items) :]:
-            fills.items.append(b'<%sfill><%spatternFill patternType="%s"/></%sfill>' % (p, p, pattern, p))
+            fills.items.append(
+                b'<%sfill><%spatternFill patternType="%s"/></%sfill>' % (p, p, pattern, p)
+            )
         for index in range(len(RESERVED_FILLS), len(fills.items)):
             if self._solid(index) == colour:
                 return index
         fills.items.append(
-            b'<%sfill><%spatternFill patternType="solid"><%sfgColor rgb="FF%s"/><%sbgColor indexed="64"/>'
-            b"</%spatternFill></%sfill>" % (p, p, p, colour[1:].encode(), p, p, p)
+            b'<%sfill><%spatternFill patternType="solid"><%sfgColor rgb="FF%s"/><%sbgColor'
+            b' indexed="64"/></%spatternFill></%sfill>' % (p, p, p, colour[1:].encode(), p, p, p)
         )
         return len(fills.items) - 1
 
     def _recoloured(self, font: bytes, colour: str) -> bytes:
         tag = b'<%scolor rgb="FF%s"/>' % (self.prefix, colour[1:].encode())
         name = re.escape(self.prefix)
-        changed, number = re.subn(rb"<" + name + rb"color\b[^>]*?(?:/>|>\s*</" + name + rb"color>)", tag, font, count=1)
+        new_part, number = re.subn(
+            rb"<" + name + rb"color\b[^>]*?(?:/>|>\s*</" + name + rb"color>)", tag, font, count=1
+        )
         if number:
-            return changed
+            return new_part
         if markup.is_empty(font, len(font)):
             return font[:-2].rstrip() + b">" + tag + b"</%sfont>" % self.prefix
         before = re.search(rb"<" + name + rb"(?:name|rFont|family|charset|scheme)\b", font)
@@ -226,7 +250,9 @@ class Styles:
             added = content.items[content.known :]
             if not added:
                 continue
-            tag = markup.with_attributes(self.data[content.start : content.tag_end], {"count": str(len(content.items))})
+            tag = markup.with_attributes(
+                self.data[content.start : content.tag_end], {"count": str(len(content.items))}
+            )
             if tag.endswith(b"/>"):
                 opened, closed = tag[:-2] + b">", b"</%s>" % markup.element_name(tag)
                 edits.append((content.start, content.tag_end, opened + b"".join(added) + closed))

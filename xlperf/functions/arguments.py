@@ -1,7 +1,9 @@
-"""Arguments of functions: ranges and arrays of any shape to plain lists, with blanks, texts and errors told apart.
+"""Arguments of functions: ranges and arrays of any shape to plain lists, with blanks, texts and
+errors told apart.
 
-Blank cells before the first value and after the last are left out; one in between is a fault, for a missing month is
-never taken as 0. A number typed as text is read when there is no doubt what it is, as in the data sheets.
+Blank cells before the first value and after the last are left out; one in between is a fault, for a
+missing month is never taken as 0. A number typed as text is read when there is no doubt what it is,
+as in the data sheets.
 """
 
 from __future__ import annotations
@@ -24,19 +26,23 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound="StrEnum")
 
-NUMBER, MONTH, DATE = (Column("the cell", holds, "") for holds in (Holds.NUMBER, Holds.MONTH, Holds.DATE))
+NUMBER, MONTH, DATE = (
+    Column("the cell", holds, "") for holds in (Holds.NUMBER, Holds.MONTH, Holds.DATE)
+)
 
 
 def cells(values: Any) -> list[Scalar]:
-    """Every cell of a value, a row, a column, a block, an array, a Series or a table, in reading order."""
+    """Every cell of a value, a row, a column, a block, an array, a Series or a table, in reading
+    order.
+    """
     return [_plain(value) for value in _flat(values)]
 
 
 def series(name: str, values: Any) -> list[Scalar]:
     """Every cell of one row or one column, in its order.
 
-    Raises `FunctionError` for what has several rows and several columns: read one after the other they would be mixed
-    into one series.
+    Raises `FunctionError` for what has several rows and several columns: read one after the other
+    they would be mixed into one series.
     """
     titles = [str(title) for title in getattr(values, "columns", ())]
     given = _as_lists(values)
@@ -44,7 +50,11 @@ def series(name: str, values: Any) -> list[Scalar]:
     widths = {len(cells(row)) for row in rows} if any(map(_is_sequence, rows)) else {1}
     if len(rows) > 1 and widths != {1}:
         named = f", {', '.join(titles)}" if titles else ""
-        shape = f"{len(rows)} rows and {max(widths)} columns{named}" if len(widths) == 1 else "rows of several lengths"
+        shape = (
+            f"{len(rows)} rows and {max(widths)} columns{named}"
+            if len(widths) == 1
+            else "rows of several lengths"
+        )
         raise FunctionError(f"{name} has {shape}. Give one row or one column.")
     return cells(given)
 
@@ -54,15 +64,21 @@ def _is_sequence(value: Any) -> bool:
 
 
 def block(values: Any) -> list[list[Scalar]]:
-    """Rows of a block of cells or an array; a list is a column, and a table's titles become the first row."""
-    titles: list[list[Scalar]] = [[str(title) for title in values.columns]] if hasattr(values, "columns") else []
+    """Rows of a block of cells or an array; a list is a column, and a table's titles become the
+    first row.
+    """
+    titles: list[list[Scalar]] = (
+        [[str(title) for title in values.columns]] if hasattr(values, "columns") else []
+    )
     given = _as_lists(values)
     rows = given if isinstance(given, (list, tuple, range)) else [given]
     return [*titles, *(cells(row) for row in rows)]
 
 
 def _as_lists(values: Any) -> Any:
-    """Arrays, Series and tables as lists; their dates as dates, which `tolist` gives as nanoseconds."""
+    """Arrays, Series and tables as lists; their dates as dates, which `tolist` gives as
+    nanoseconds.
+    """
     if hasattr(values, "to_numpy"):
         values = values.to_numpy()
     if getattr(getattr(values, "dtype", None), "kind", "") == "M":
@@ -88,22 +104,30 @@ def _plain(value: Any) -> Scalar:
 
 
 def _filled(name: str, values: Any) -> list[tuple[str, Scalar]]:
-    """Cells from the first that is not blank to the last, each with what to call it: its place in what was given."""
+    """Cells from the first that is not blank to the last, each with what to call it: its place in
+    what was given.
+    """
     found = series(name, values)
     filled = [place for place, cell in enumerate(found) if not is_blank(cell)]
     if not filled:
         raise FunctionError(f"{name} has no value. Give the cells that hold the figures.")
     places = range(filled[0], filled[-1] + 1)
-    return [(f"{name}, cell {place + 1}" if len(found) > 1 else name, found[place]) for place in places]
+    return [
+        (f"{name}, cell {place + 1}" if len(found) > 1 else name, found[place]) for place in places
+    ]
 
 
 def numbers(name: str, values: Any, *, least: int = 1, gaps: bool = False) -> list[float]:
     """Read numbers of any sign, oldest first.
 
-    Raises `FunctionError` for a blank in between (left out if `gaps`), for what is no number, and for fewer than
-    `least`.
+    Raises `FunctionError` for a blank in between (left out if `gaps`), for what is no number, and
+    for fewer than `least`.
     """
-    given = [_number(called, cell) for called, cell in _filled(name, values) if not (gaps and is_blank(cell))]
+    given = [
+        _number(called, cell)
+        for called, cell in _filled(name, values)
+        if not (gaps and is_blank(cell))
+    ]
     return _enough(name, given, least)
 
 
@@ -112,7 +136,9 @@ def counts(name: str, values: Any, *, least: int = 1) -> list[float]:
 
     Raises `FunctionError` as `numbers` does, and for what is no count.
     """
-    return _enough(name, [float(count(called, cell)) for called, cell in _filled(name, values)], least)
+    return _enough(
+        name, [float(count(called, cell)) for called, cell in _filled(name, values)], least
+    )
 
 
 def _enough(name: str, given: list[float], least: int) -> list[float]:
@@ -127,7 +153,9 @@ def how_many(values: Sequence[float]) -> str:
 
 
 def count(name: str, cell: Scalar) -> int:
-    """Read one count: a whole number, 0 or more. One that is whole to fifteen digits, as Excel shows it, is whole."""
+    """Read one count: a whole number, 0 or more. One that is whole to fifteen digits, as Excel
+    shows it, is whole.
+    """
     found = _number(name, cell)
     if found < 0:
         raise FunctionError(f"{name} is {written(found)}. Counts are 0 or more: correct it.")
@@ -144,7 +172,9 @@ def one(name: str, value: Any) -> Scalar:
     return found[0]
 
 
-def number(name: str, value: Any, *, least: float | None = None, most: float | None = None) -> float:
+def number(
+    name: str, value: Any, *, least: float | None = None, most: float | None = None
+) -> float:
     """Read one number within bounds."""
     result = _number(name, one(name, value))
     if (least is not None and result < least) or (most is not None and result > most):
@@ -162,7 +192,9 @@ def whole(name: str, value: Any, *, least: int, most: int) -> int:
 
 
 def like_setting(name: str, value: Any, key: str = "") -> float:
-    """Read a number that the Settings sheet has too (`key`, if it has another name there), within the same bounds."""
+    """Read a number that the Settings sheet has too (`key`, if it has another name there), within
+    the same bounds.
+    """
     setting = next(item for item in SETTINGS if item.key == (key or name))
     return number(name, value, least=setting.least, most=setting.most)
 
@@ -180,25 +212,32 @@ def design_effect(value: Any) -> float:
 def percent(name: str, value: Any) -> float:
     """Read one percentage, as 84.2.
 
-    One of 1 or less is a fault, unless it is typed with its sign ("0.8%"): a cell formatted as % holds 0.842.
+    One of 1 or less is a fault, unless it is typed with its sign ("0.8%"): a cell formatted as %
+    holds 0.842.
     """
     cell = one(name, value)
     signed = isinstance(cell, str) and stripped(cell).endswith("%")
     if isinstance(cell, str):
         typed = stripped(cell).removesuffix("%")
-        cell = float(typed) if two_readings(typed) else typed  # a thousand times as much would be no percentage
+        cell = (
+            float(typed) if two_readings(typed) else typed
+        )  # a thousand times as much would be no percentage
     result = number(name, cell, least=0, most=100)
     if 0 < result <= 1 and not signed:
         raise FunctionError(
-            f"{name} is {written(result)}: {written(result)} per cent, or {written(100 * result)}? Give per cent, 84.5 "
-            f'and not 0.845 (or 100 * the cell); if it is that small, the text "{written(result)}%".'
+            f"{name} is {written(result)}: {written(result)} per cent, or {written(100 * result)}?"
+            " Give per cent, 84.5 "
+            "and not 0.845 (or 100 * the cell); if it is that small, the text"
+            f' "{written(result)}%".'
         )
     return result
 
 
 def _number(name: str, cell: Scalar) -> float:
     if is_blank(cell):
-        raise FunctionError(f"{name} is blank. A missing figure is never taken as 0: give it, or leave it out.")
+        raise FunctionError(
+            f"{name} is blank. A missing figure is never taken as 0: give it, or leave it out."
+        )
     value, _ = coerce(cell, NUMBER)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
         raise FunctionError(f"{name} is {_no_number(cell)}. Give a number.")
@@ -212,7 +251,9 @@ def _no_number(cell: Scalar) -> str:
     if isinstance(cell, str) and (doubt := two_readings(stripped(cell))):
         return f"{quoted(cell)}, which may be {doubt}"
     large = isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) < inf
-    return f"{quoted(cell)}, which {'has more digits than Excel keeps' if large else 'is no number'}"
+    return (
+        f"{quoted(cell)}, which {'has more digits than Excel keeps' if large else 'is no number'}"
+    )
 
 
 def month(name: str, cell: Scalar) -> date:
@@ -224,7 +265,11 @@ def day(name: str, value: Any) -> date:
     """Read one date, in any of Excel's ways; a month stands for itself."""
     cell = one(name, value)
     found = coerce(cell, MONTH)[0] if isinstance(cell, str) else None
-    return found if isinstance(found, date) else _date(name, cell, DATE, "Give a date, such as 31/03/2017")
+    return (
+        found
+        if isinstance(found, date)
+        else _date(name, cell, DATE, "Give a date, such as 31/03/2017")
+    )
 
 
 def _date(name: str, cell: Scalar, column: Column, remedy: str) -> date:

@@ -1,4 +1,6 @@
-"""Cases made of arguments: one measure, its figures in months that make no difference, and the settings."""
+"""Cases made of arguments: one measure, its figures in months that make no difference, and the
+settings.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +9,30 @@ from typing import TYPE_CHECKING, Any
 from xlperf.assess.basis import Case
 from xlperf.config import Settings
 from xlperf.periods import Month, Period, last_day
+from xlperf.tables.data import Direction, Measure, MonthCount, Tables
 from xlperf.tables.rows import NOWHERE
-from xlperf.tables.tables import Direction, Kind, Measure, MonthCount, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from xlperf.tables.measure_kinds import MeasureKind
+
 NAME = "values"
 BASELINE = Period(12 * 2012 + 3, 12 * 2013 + 2)
 LATEST = Period(12 * 2013 + 9, 12 * 2014 + 8)
-"""Years that figures without a date are put into; which years makes no difference to what is judged."""
+"""Years that figures without a date are put into; which years makes no difference to what is
+judged.
+"""
 TARGET = 12 * 2017 + 2
 
 
 def make_measure(
-    kind: Kind, direction: Direction, *, effect: float = 1.0, target: float = 0.0, msg: str = ""
+    kind: MeasureKind,
+    direction: Direction,
+    *,
+    effect: float = 1.0,
+    target: float = 0.0,
+    msg: str = "",
 ) -> Measure:
     """Make the measure that arguments describe."""
     return Measure(
@@ -43,7 +54,9 @@ def make_measure(
     )
 
 
-def make_case(measure: Measure, settings: Settings, *, group: Sequence[str] = (), **figures: Mapping[str, Any]) -> Case:
+def make_case(
+    measure: Measure, settings: Settings, *, group: Sequence[str] = (), **figures: Mapping[str, Any]
+) -> Case:
     """Make a case of one measure and its figures."""
     empty: dict[str, Any] = {}
     tables = Tables(
@@ -66,7 +79,12 @@ def make_case(measure: Measure, settings: Settings, *, group: Sequence[str] = ()
 
 def make_settings(**changes: Any) -> Settings:
     """Settings as a new workbook has them, but for what is given."""
-    given = {"period_end": last_day(LATEST.last), "baseline": BASELINE, "target": TARGET, "own_force": "own"}
+    given = {
+        "period_end": last_day(LATEST.last),
+        "baseline": BASELINE,
+        "target": TARGET,
+        "own_force": "own",
+    }
     return Settings(**{**given, **changes})
 
 

@@ -1,4 +1,6 @@
-"""Functions that judge: each builds the one measure its arguments describe and assesses it as a tile is assessed."""
+"""Functions that judge: each builds the one measure its arguments describe and assesses it as a
+tile is assessed.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +8,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xlperf.assess.chart import BEFORE, RECENT, assess_chart
-from xlperf.assess.evidence import Finding, Offences, Position
+from xlperf.assess.evidence import ChangeFinding, Offences, Position
+from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.positions import assess_position
 from xlperf.assess.rag import Rag
-from xlperf.assess.series import Series
 from xlperf.assess.surveys import assess_survey
 from xlperf.assess.totals import assess_total
 from xlperf.config import PositionLines, SpcBasis, TrendRule
@@ -47,11 +49,12 @@ from xlperf.functions.cases import (
 from xlperf.periods import Period, financial_year, last_day, month_name, month_of
 from xlperf.stats.rounding import same
 from xlperf.tables.coercion import is_blank, quoted, written
+from xlperf.tables.data import Direction, MonthCount, PeerFigure, PeriodTotal, SurveyResult
+from xlperf.tables.measure_kinds import MeasureKind
 from xlperf.tables.records import target_fault
 from xlperf.tables.rows import NOWHERE
-from xlperf.tables.tables import Direction, Kind, MonthCount, PeerFigure, PeriodTotal, SurveyResult
+from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.figures import place as place_text
-from xlperf.tiles.numbers import numbers_of
 from xlperf.tiles.wording import SHORT_REASONS
 
 if TYPE_CHECKING:
@@ -59,7 +62,11 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Scalar
     from xlperf.periods import Month
 
-FINDINGS = {"GREEN": str(Finding.BETTER), "RED": str(Finding.WORSE), "AMBER": str(Finding.NEITHER)}
+FINDINGS = {
+    "GREEN": str(ChangeFinding.BETTER),
+    "RED": str(ChangeFinding.WORSE),
+    "AMBER": str(ChangeFinding.NEITHER),
+}
 
 
 def spc(values: Any, direction: str = "down", basis: str = "points", z: float = 1.96) -> str:
@@ -83,14 +90,15 @@ def spc(values: Any, direction: str = "down", basis: str = "points", z: float = 
 
     Examples
     --------
-    >>> spc([420, 418, 371, 437, 443, 424, 431, 457, 352, 436, 414, 435, 352, 420, 385, 430, 375, 400])
+    >>> months = [420, 418, 371, 437, 443, 424, 431, 457, 352, 436, 414, 435]
+    >>> spc([*months, 352, 420, 385, 430, 375, 400])
     'AMBER'
     """
     given = counts("values", values, least=RECENT + BEFORE)
     settings = make_settings(spc_basis=choice("basis", basis, SpcBasis), z=like_setting("z", z))
-    measure = make_measure(Kind.OFFENCES, _direction(direction))
+    measure = make_measure(MeasureKind.OFFENCES, _direction(direction))
     case = make_case(measure, settings, monthly={NAME: make_months(given, LATEST.last)})
-    return str(assess_chart(case, Series.of(case)).rag)
+    return str(assess_chart(case, MonthlyCounts.of(case)).rag)
 
 
 def _direction(value: str) -> Direction:
@@ -98,47 +106,59 @@ def _direction(value: str) -> Direction:
     return choice("direction", value, Direction, without=Direction.NONE)
 
 
-def change(baseline: Any, latest: Any, direction: str = "down", z: float = 1.96) -> list[list[float | str]]:
+def change(
+    baseline: Any, latest: Any, direction: str = "down", z: float = 1.96
+) -> list[list[float | str]]:
     """Compare twelve months with the twelve of a baseline year, from these two years alone.
 
-    A tile that has three complete years or more takes from all of them how much one month goes with the next, so its
-    limits and p differ a little from these.
+    A tile that has three complete years or more takes from all of them how much one month goes with
+    the next, so its limits and p differ a little from these.
 
     Parameters
     ----------
     baseline, latest
-        Twelve monthly counts each, oldest first, beginning with the same calendar month; or one total each, of twelve
-        months (see `total` for shorter ones).
+        Twelve monthly counts each, oldest first, beginning with the same calendar month; or one
+        total each, of twelve months (see `total` for shorter ones).
 
     Returns
     -------
     list of one row
-        Ratio of the totals, its lower and upper limit, the two-sided p, and better, worse or neither. Limits are
-        blank where an exact test decides (fewer than 50 a year, or none in one of the two).
+        Ratio of the totals, its lower and upper limit, the two-sided p, and better, worse or
+        neither. Limits are blank where an exact test decides (fewer than 50 a year, or none in one
+        of the two).
 
     Examples
     --------
     >>> [round(x, 3) if isinstance(x, float) else x for x in change([100] * 12, [90] * 12)[0]]
     [0.9, 0.811, 0.999, 0.049, 'better']
     """
-    before, now = (counts(name, given) for name, given in (("baseline", baseline), ("latest", latest)))
+    before, now = (
+        counts(name, given) for name, given in (("baseline", baseline), ("latest", latest))
+    )
     if len(before) == len(now) == 1:
         (found,) = total(before[0], now[0], direction=direction, z=z)
         return [[*found[:-1], FINDINGS[str(found[-1])]]]
     for name, given in (("baseline", before), ("latest", now)):
         if len(given) != 12:
-            raise FunctionError(f"{name} has {how_many(given)}. Give twelve months, or one total in both.")
+            raise FunctionError(
+                f"{name} has {how_many(given)}. Give twelve months, or one total in both."
+            )
     last = BASELINE.last + 24
     months = {**make_months(before, BASELINE.last), **make_months(now, last)}
     settings = make_settings(period_end=last_day(last), z=like_setting("z", z))
-    measure = make_measure(Kind.OFFENCES, _direction(direction))
+    measure = make_measure(MeasureKind.OFFENCES, _direction(direction))
     line = assess_offences(make_case(measure, settings, monthly={NAME: months}))[0]
     test = line.evidence.test if isinstance(line.evidence, Offences) else None
     return [_compared(line, str((test and test.finding) or "none"))]
 
 
 def total(
-    baseline: float, latest: float, months: int = 12, direction: str = "down", dispersion: float = 4.0, z: float = 1.96
+    baseline: float,
+    latest: float,
+    months: int = 12,
+    direction: str = "down",
+    dispersion: float = 4.0,
+    z: float = 1.96,
 ) -> list[list[float | str]]:
     """Compare a period's total with that of a baseline year, when there are no months.
 
@@ -154,7 +174,8 @@ def total(
     Returns
     -------
     list of one row
-        Ratio of the yearly rates, its lower and upper limit, the two-sided p, and RED, AMBER or GREEN.
+        Ratio of the yearly rates, its lower and upper limit, the two-sided p, and RED, AMBER or
+        GREEN.
 
     Examples
     --------
@@ -162,19 +183,32 @@ def total(
     [0.261, 0.167, 0.408, 0.0, 'GREEN']
     """
     length = whole("months", months, least=1, most=12)
-    totals = [count(name, one(name, value)) for name, value in (("baseline", baseline), ("latest", latest))]
+    totals = [
+        count(name, one(name, value))
+        for name, value in (("baseline", baseline), ("latest", latest))
+    ]
     varies = like_setting("dispersion", dispersion, "assumed_dispersion")
     settings = make_settings(assumed_dispersion=varies, z=like_setting("z", z))
     periods = (BASELINE, Period(LATEST.last - length + 1, LATEST.last))
-    rows = tuple(PeriodTotal(period, count, None, NOWHERE) for period, count in zip(periods, totals, strict=True))
-    line = assess_total(make_case(make_measure(Kind.TOTAL, _direction(direction)), settings, totals={NAME: rows}))
+    rows = tuple(
+        PeriodTotal(period, count, None, NOWHERE)
+        for period, count in zip(periods, totals, strict=True)
+    )
+    line = assess_total(
+        make_case(
+            make_measure(MeasureKind.TOTAL, _direction(direction)), settings, totals={NAME: rows}
+        )
+    )
     return [_compared(line, str(line.rag))]
 
 
 def _compared(line: Assessment, verdict: str) -> list[float | str]:
     found = numbers_of(line.evidence)
     numbers_found = (found.statistic, found.lower, found.upper, found.p)
-    return [*("" if value is None or value == float("inf") else value for value in numbers_found), verdict]
+    return [
+        *("" if value is None or value == float("inf") else value for value in numbers_found),
+        verdict,
+    ]
 
 
 def offences(
@@ -199,7 +233,8 @@ def offences(
     target
         Last month of the twelve that the target is for.
     target_change
-        Change wanted, in per cent of the baseline year: -10 is ten per cent lower; 0 is any improvement.
+        Change wanted, in per cent of the baseline year: -10 is ten per cent lower; 0 is any
+        improvement.
     rule
         How many of the four trends must reach the target: any, majority or all.
 
@@ -221,7 +256,9 @@ def offences(
     try:
         year = financial_year(named)
     except ValueError:
-        raise FunctionError(f"baseline is {quoted(named)}. Give a financial year as text, such as 2012/13.") from None
+        raise FunctionError(
+            f"baseline is {quoted(named)}. Give a financial year as text, such as 2012/13."
+        ) from None
     settings = make_settings(
         period_end=last_day(max(by_month)),
         baseline=year,
@@ -232,7 +269,7 @@ def offences(
     senseless = target_fault(wanted, better)
     if senseless is not None:
         raise FunctionError(" ".join(senseless[1:]))
-    measure = make_measure(Kind.OFFENCES, better, target=wanted)
+    measure = make_measure(MeasureKind.OFFENCES, better, target=wanted)
     return _colour(assess_offences(make_case(measure, settings, monthly={NAME: by_month}))[0])
 
 
@@ -240,14 +277,19 @@ def _target(value: Any, baseline: Period) -> Month:
     """Read the month of the target, which must lie after the baseline year."""
     target = month_of(day("target", value))
     if target <= baseline.last:
-        raise FunctionError(f"target is {month_name(target)}, which is not after the baseline year. Give a later date.")
+        raise FunctionError(
+            f"target is {month_name(target)}, which is not after the baseline year. Give a later"
+            " date."
+        )
     return target
 
 
 def _by_month(days: list[Scalar], figures: list[Scalar]) -> dict[Month, MonthCount]:
     """Counts by month. A month whose count is blank is one that has none, as in the data sheet."""
     if len(days) != len(figures):
-        raise FunctionError(f"months has {len(days)} cells and counts {len(figures)}. Give one count a month.")
+        raise FunctionError(
+            f"months has {len(days)} cells and counts {len(figures)}. Give one count a month."
+        )
     by_month: dict[Month, MonthCount] = {}
     for place, (day_cell, cell) in enumerate(zip(days, figures, strict=True), 1):
         if is_blank(cell):
@@ -273,15 +315,18 @@ def _group(own: Any, group: Any, direction: str, **settings: Any) -> Assessment:
     place = next((place for place, value in enumerate(figures) if same(value, figure)), None)
     if place is None:
         raise FunctionError(
-            f"own is {written(figure)}, which is not in the group. Give the group with the own force in it."
+            f"own is {written(figure)}, which is not in the group. Give the group with the own"
+            " force in it."
         )
     forces = ["own" if i == place else f"force {i}" for i in range(len(figures))]
     peers = tuple(
         PeerFigure(force, last_day(LATEST.last), rate, 1, None, None, NOWHERE)
         for force, rate in zip(forces, figures, strict=True)
     )
-    measure = make_measure(Kind.OFFENCES, _direction(direction), msg="group")
-    return assess_position(make_case(measure, make_settings(**settings), group=forces, peers={"group": peers}), None)
+    measure = make_measure(MeasureKind.OFFENCES, _direction(direction), msg="group")
+    return assess_position(
+        make_case(measure, make_settings(**settings), group=forces, peers={"group": peers}), None
+    )
 
 
 def position(own: float, group: Any, direction: str = "down") -> str:
@@ -296,13 +341,16 @@ def position(own: float, group: Any, direction: str = "down") -> str:
     return place_text(found.place) if isinstance(found, Position) else ""
 
 
-def msg(own: float, group: Any, direction: str = "down", lines: str = "group", z: float = 1.96) -> str:
+def msg(
+    own: float, group: Any, direction: str = "down", lines: str = "group", z: float = 1.96
+) -> str:
     """Judge a figure against the lines of its group (rules 2 and 5).
 
     Parameters
     ----------
     lines
-        group: mean ± z SD of all, the own force included; peers: from the others, widened for a new one.
+        group: mean ± z SD of all, the own force included; peers: from the others, widened for a new
+        one.
 
     Returns
     -------
@@ -316,7 +364,9 @@ def msg(own: float, group: Any, direction: str = "down", lines: str = "group", z
     """
     reading = choice("lines", lines, PositionLines)
     if reading is PositionLines.FUNNEL:
-        raise FunctionError("lines is 'funnel', which needs counts and populations. Give group or peers.")
+        raise FunctionError(
+            "lines is 'funnel', which needs counts and populations. Give group or peers."
+        )
     return _colour(_group(own, group, direction, position_lines=reading, z=like_setting("z", z)))
 
 
@@ -334,8 +384,8 @@ def survey(
     Returns
     -------
     str
-        GREEN: better with 95% confidence at z = 1.96; RED: worse; AMBER: no evidence either way, or a survey so small
-        that its margin can exceed 10 points.
+        GREEN: better with 95% confidence at z = 1.96; RED: worse; AMBER: no evidence either way, or
+        a survey so small that its margin can exceed 10 points.
 
     Examples
     --------
@@ -355,8 +405,12 @@ def survey(
         )
         for (name, share, n), period in zip(given, (BASELINE, LATEST), strict=True)
     )
-    measure = make_measure(Kind.SURVEY, _direction(direction), effect=_effect(design_effect))
-    return _colour(assess_survey(make_case(measure, make_settings(z=like_setting("z", z)), surveys={NAME: results})))
+    measure = make_measure(MeasureKind.SURVEY, _direction(direction), effect=_effect(design_effect))
+    return _colour(
+        assess_survey(
+            make_case(measure, make_settings(z=like_setting("z", z)), surveys={NAME: results})
+        )
+    )
 
 
 def why(line: str, workings: Any) -> str:
@@ -367,17 +421,21 @@ def why(line: str, workings: Any) -> str:
     line
         Name of the line, as in Workings, in any case: SP12_offences.
     workings
-        The table with its header: rows of cells, of which the columns Line and Explanation are used.
+        The table with its header: rows of cells, of which the columns Line and Explanation are
+        used.
 
     Examples
     --------
-    >>> why("sp12_offences", [["Line", "Explanation"], ["SP12_offences", "AMBER: 4,253 in the year."]])
+    >>> workings = [["Line", "Explanation"], ["SP12_offences", "AMBER: 4,253 in the year."]]
+    >>> why("sp12_offences", workings)
     'AMBER: 4,253 in the year.'
     """
     rows = block(workings)
     titles = [normalised(str(title or "")) for title in (rows[0] if rows else [])]
     if "line" not in titles or "explanation" not in titles:
-        raise FunctionError("workings has no columns Line and Explanation. Give the table with its header.")
+        raise FunctionError(
+            "workings has no columns Line and Explanation. Give the table with its header."
+        )
     wanted = text("line", line)
     if not wanted:
         raise FunctionError("line is blank. Give the name of a line, such as SP12_offences.")

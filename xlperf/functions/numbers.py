@@ -9,7 +9,16 @@ import numpy as np
 from xlperf.assess.chart import BEFORE, RECENT
 from xlperf.config import SpcBasis
 from xlperf.errors import FunctionError
-from xlperf.functions.arguments import asked, block, choice, counts, like_setting, numbers, one, whole
+from xlperf.functions.arguments import (
+    asked,
+    block,
+    choice,
+    counts,
+    like_setting,
+    numbers,
+    one,
+    whole,
+)
 from xlperf.functions.arguments import design_effect as _effect
 from xlperf.functions.arguments import percent as _percent
 from xlperf.stats import control, intervals
@@ -24,7 +33,8 @@ def lines(values: Any, basis: str = "points", z: float = 1.96) -> list[list[floa
     Parameters
     ----------
     values
-        Monthly counts, oldest first, 18 or more; lines are drawn from the twelve before the last six.
+        Monthly counts, oldest first, 18 or more; lines are drawn from the twelve before the last
+        six.
 
     Returns
     -------
@@ -45,7 +55,8 @@ def lines(values: Any, basis: str = "points", z: float = 1.96) -> list[list[floa
 
 
 def xmr(values: Any, sigmas: float = 3.0) -> list[list[float]]:
-    """Lines of an individuals chart from the mean moving range, all values taken. The lower one may be negative.
+    """Lines of an individuals chart from the mean moving range, all values taken. The lower one may
+    be negative.
 
     Returns
     -------
@@ -57,19 +68,24 @@ def xmr(values: Any, sigmas: float = 3.0) -> list[list[float]]:
     >>> [[round(line, 2) for line in row] for row in xmr([41, 43, 40, 42, 41, 42])]
     [[36.71, 41.5, 46.29]]
     """
-    found = control.xmr_limits(np.array(numbers("values", values, least=2)), sigmas=like_setting("sigmas", sigmas, "z"))
+    found = control.xmr_limits(
+        np.array(numbers("values", values, least=2)), sigmas=like_setting("sigmas", sigmas, "z")
+    )
     return [[float(found.lower), float(found.centre), float(found.upper)]]
 
 
 def runs(values: Any, sigmas: float = 3.0) -> list[list[str]]:
-    """Signals of the four run rules, one for each cell given: blank, or which rules its value is part of.
+    """Signals of the four run rules, one for each cell given: blank, or which rules its value is
+    part of.
 
-    Outside the lines; seven on one side of the mean; seven rising or falling; two of three near a line.
+    Outside the lines; seven on one side of the mean; seven rising or falling; two of three near a
+    line.
 
     Returns
     -------
     list of rows
-        In the shape of `values`: a list is a column. Blank cells before the first value and after the last stay blank.
+        In the shape of `values`: a list is a column. Blank cells before the first value and after
+        the last stay blank.
 
     Examples
     --------
@@ -82,10 +98,16 @@ def runs(values: Any, sigmas: float = 3.0) -> list[list[str]]:
         (found.outside, "above the upper line", "below the lower line"),
         (found.shift, "run above the mean", "run below the mean"),
         (found.trend, "rising", "falling"),
-        (found.two_of_three, "two of three near the upper line", "two of three near the lower line"),
+        (
+            found.two_of_three,
+            "two of three near the upper line",
+            "two of three near the lower line",
+        ),
     )
     said = iter(
-        "; ".join((up if signal[place] > 0 else down) for signal, up, down in words if signal[place])
+        "; ".join(
+            (up if signal[place] > 0 else down) for signal, up, down in words if signal[place]
+        )
         for place in range(given.size)
     )
     return [["" if is_blank(cell) else next(said) for cell in row] for row in _rows(values)]
@@ -96,7 +118,9 @@ def _rows(values: Any) -> list[list[Any]]:
     return block(values.to_numpy() if hasattr(values, "to_numpy") else values)
 
 
-def projection(values: Any, months_ahead: int, drift: float = 0.10, z: float = 1.96) -> list[list[float | str]]:
+def projection(
+    values: Any, months_ahead: int, drift: float = 0.10, z: float = 1.96
+) -> list[list[float | str]]:
     """Twelve-month totals that the four trends give.
 
     Parameters
@@ -111,7 +135,8 @@ def projection(values: Any, months_ahead: int, drift: float = 0.10, z: float = 1
     Returns
     -------
     list of four rows
-        Name of the trend, total, lower and upper end of its range; blank where there are too few months.
+        Name of the trend, total, lower and upper end of its range; blank where there are too few
+        months.
 
     Examples
     --------
@@ -128,13 +153,19 @@ def projection(values: Any, months_ahead: int, drift: float = 0.10, z: float = 1
     return [
         [
             TREND_NAMES[trend.name],
-            *((float(trend.total), float(trend.lower), float(trend.upper)) if trend.available else [""] * 3),
+            *(
+                (float(trend.total), float(trend.lower), float(trend.upper))
+                if trend.available
+                else [""] * 3
+            ),
         ]
         for trend in found
     ]
 
 
-def wilson(percent: float, n: float, design_effect: float = 1.0, z: float = 1.96) -> list[list[float]]:
+def wilson(
+    percent: float, n: float, design_effect: float = 1.0, z: float = 1.96
+) -> list[list[float]]:
     """Wilson's interval of a percentage, in per cent: lower and upper limit.
 
     Examples
@@ -166,8 +197,8 @@ def attainable(percent: float, n: float, decimals: int | None = None) -> bool:
     Parameters
     ----------
     decimals
-        Decimals it is printed with; if left out, those it is given with. A cell does not keep those that are 0: say 1
-        for 90.0.
+        Decimals it is printed with; if left out, those it is given with. A cell does not keep those
+        that are 0: say 1 for 90.0.
 
     Examples
     --------
@@ -177,12 +208,17 @@ def attainable(percent: float, n: float, decimals: int | None = None) -> bool:
     size = asked("n", n)
     found = _percent("percent", percent)
     cell = one("percent", percent)
-    typed = stripped(cell).removesuffix("%").strip().replace("\u2212", "-") if isinstance(cell, str) else ""
+    typed = (
+        stripped(cell).removesuffix("%").strip().replace("\u2212", "-")
+        if isinstance(cell, str)
+        else ""
+    )
     printed = typed or intervals.printed_percent(found)
     given = printed.partition(".")[2]
     places = len(given) if decimals is None else whole("decimals", decimals, least=0, most=6)
     if len(given.rstrip("0")) > places:
         raise FunctionError(
-            f"percent is {printed}, which has more than {places} decimals. Give the percentage as printed."
+            f"percent is {printed}, which has more than {places} decimals. Give the percentage as"
+            " printed."
         )
     return bool(intervals.attainable(printed, size, places))

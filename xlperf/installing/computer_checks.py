@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from xlperf.installing import conf, places
-from xlperf.installing.findings import Case, Finding, State
+from xlperf.installing import conf, office_keys
+from xlperf.installing.check_results import CheckResult, CheckState, Examined
 from xlperf.installing.install import holds
 
 if TYPE_CHECKING:
@@ -24,247 +24,332 @@ INSTALL = "Run: python -m xlperf install"
 DEFENDER = (
     (
         "Defender: programs started by Office",
-        places.CHILD_PROCESSES,
+        office_keys.CHILD_PROCESSES,
         "the buttons and the formulas: Excel may not start Python (error 70, permission denied)",
     ),
     (
         "Defender: Win32 calls of macros",
-        places.WIN32_CALLS,
-        "the formulas, which load a DLL; the buttons call none, but the macros of the workbook name such calls",
+        office_keys.WIN32_CALLS,
+        (
+            "the formulas, which load a DLL; the buttons call none, but the macros of the workbook"
+            " name such calls"
+        ),
     ),
 )
 """Check, rule, and what the rule stops here."""
 
 
-def python(case: Case) -> Iterator[Finding]:
+def python(case: Examined) -> Iterator[CheckResult]:
     """Version, bitness, and a kind of Python that Excel cannot start."""
     at_work = case.machine.python
     version = tuple(int(number) for number in re.findall(r"\d+", at_work.version)[:2])
     found = f"Python {at_work.version}, {at_work.bits}-bit, {at_work.executable}"
     if version < OLDEST:
-        yield Finding("Python", State.PROBLEM, found, "Install Python 3.11 or newer, and xlperf into it.")
-    elif case.windows and places.from_the_store(at_work):
-        # "Using Python on Windows", python.org: such a Python writes to private copies of AppData and the registry.
-        yield Finding(
-            "Python",
-            State.WARNING,
-            f"{found}: from the Microsoft Store; Excel may not see what it writes",
-            "If the buttons fail, install Python from python.org (for you alone, no administrator needed), and xlperf "
-            "into it.",
+        yield CheckResult(
+            "Python", CheckState.PROBLEM, found, "Install Python 3.11 or newer, and xlperf into it."
         )
-    elif case.windows and places.for_all_users(at_work.executable, case.machine) and _of_one_user(case):
-        yield Finding(
+    elif case.windows and office_keys.from_the_store(at_work):
+        # "Using Python on Windows", python.org: such a Python writes to private copies of AppData
+        # and the registry.
+        yield CheckResult(
             "Python",
-            State.WARNING,
+            CheckState.WARNING,
+            f"{found}: from the Microsoft Store; Excel may not see what it writes",
+            "If the buttons fail, install Python from python.org (for you alone, no administrator"
+            " needed), and xlperf into it.",
+        )
+    elif (
+        case.windows
+        and office_keys.for_all_users(at_work.executable, case.machine)
+        and _of_one_user(case)
+    ):
+        yield CheckResult(
+            "Python",
+            CheckState.WARNING,
             f"{found}: for all users, but made from the Python of one, {at_work.base}",
             "Install Python for all users, and make the environment anew from that one.",
         )
     else:
         whose = ""
         if case.windows:
-            shared = places.for_all_users(at_work.executable, case.machine)
+            shared = office_keys.for_all_users(at_work.executable, case.machine)
             whose = ", in Program Files: for all users" if shared else ", for this user"
-        yield Finding("Python", State.OK, f"{found}{whose}")
+        yield CheckResult("Python", CheckState.OK, f"{found}{whose}")
 
 
-def _of_one_user(case: Case) -> bool:
+def _of_one_user(case: Examined) -> bool:
     """Whether Python itself lies in somebody's profile, where others cannot read it."""
-    base, profile = case.machine.path(case.machine.python.base), case.machine.path(case.machine.home())
+    base, profile = (
+        case.machine.path(case.machine.python.base),
+        case.machine.path(case.machine.home()),
+    )
     return base.is_relative_to(profile.parent)
 
 
-def packages(case: Case) -> Iterator[Finding]:
+def packages(case: Examined) -> Iterator[CheckResult]:
     """What xlperf needs, whole."""
     versions = {name: case.machine.version(name) for name in NEEDED}
     missing = [name for name, version in versions.items() if version is None]
     if missing:
         remedy = f"Run: python -m pip install {' '.join(missing)}"
-        yield Finding("Packages", State.PROBLEM, f"not installed: {', '.join(missing)}", remedy)
+        yield CheckResult(
+            "Packages", CheckState.PROBLEM, f"not installed: {', '.join(missing)}", remedy
+        )
     else:
-        yield Finding("Packages", State.OK, ", ".join(f"{name} {version}" for name, version in versions.items()))
+        yield CheckResult(
+            "Packages",
+            CheckState.OK,
+            ", ".join(f"{name} {version}" for name, version in versions.items()),
+        )
     yield from _removed(case)
     if not case.windows:
-        yield Finding("xlwings", State.NOT_HERE, NO_WINDOWS)
+        yield CheckResult("xlwings", CheckState.NOT_HERE, NO_WINDOWS)
         return
     without = [name for name in ("xlwings", "pywin32") if case.machine.version(name) is None]
     if without:
-        yield Finding(
+        yield CheckResult(
             "xlwings",
-            State.PROBLEM,
+            CheckState.PROBLEM,
             f"not installed: {', '.join(without)}; Excel cannot call Python",
-            f'In the folder of xlperf run: python -m pip install ".[excel]". Without it, {REFRESH} works.',
+            f'In the folder of xlperf run: python -m pip install ".[excel]". Without it, {REFRESH}'
+            " works.",
         )
     else:
-        yield Finding(
-            "xlwings", State.OK, f"xlwings {case.machine.version('xlwings')}, pywin32 {case.machine.version('pywin32')}"
+        yield CheckResult(
+            "xlwings",
+            CheckState.OK,
+            f"xlwings {case.machine.version('xlwings')}, pywin32 {case.machine.version('pywin32')}",
         )
 
 
-def _removed(case: Case) -> Iterator[Finding]:
-    """Files that were installed and are gone: nothing but a virus scanner, or a person, does that."""
+def _removed(case: Examined) -> Iterator[CheckResult]:
+    """Files that were installed and are gone: nothing but a virus scanner, or a person, does
+    that.
+    """
     check = "Files of the packages"
-    gone = {name: files for name in (*NEEDED, "xlwings", "pywin32") if (files := case.machine.missing_files(name))}
+    gone = {
+        name: files
+        for name in (*NEEDED, "xlwings", "pywin32")
+        if (files := case.machine.missing_files(name))
+    }
     if not gone:
         return
     first, *more = sum(gone.values(), ())
     packages = " ".join(f'"{name}=={case.machine.version(name)}"' for name in gone)
     and_more = f" and {len(more)} more" if more else ""
-    yield Finding(
+    yield CheckResult(
         check,
-        State.PROBLEM,
+        CheckState.PROBLEM,
         f"gone since they were installed: {first}{and_more}; a virus scanner may have removed them",
-        "Ask the IT department to restore and allow them. Or run: python -m pip install --force-reinstall --no-deps "
-        + packages,
+        "Ask the IT department to restore and allow them. Or run: python -m pip install"
+        " --force-reinstall --no-deps " + packages,
     )
 
 
-def excel(case: Case) -> Iterator[Finding]:
+def excel(case: Examined) -> Iterator[CheckResult]:
     """Excel itself."""
     if not case.windows:
-        yield Finding("Excel", State.NOT_HERE, NO_WINDOWS)
+        yield CheckResult("Excel", CheckState.NOT_HERE, NO_WINDOWS)
         return
-    bits = places.excel_bits(case.machine)
+    bits = office_keys.excel_bits(case.machine)
     kind = f"{bits}-bit" if bits else "32-bit or 64-bit: its set-up does not say"
-    if case.machine.values(places.EXCEL_PATH) is not None:
-        yield Finding("Excel", State.OK, f"installed, {kind}")
+    if case.machine.values(office_keys.EXCEL_PATH) is not None:
+        yield CheckResult("Excel", CheckState.OK, f"installed, {kind}")
     else:
-        yield Finding("Excel", State.WARNING, "not found", f"{REFRESH} needs no Excel; the buttons do.")
-
-
-def dll(case: Case) -> Iterator[Finding]:
-    """The DLL for cell functions, by the name the VBA asks for."""
-    check = "DLL for cell functions"
-    if not case.windows:
-        yield Finding(check, State.NOT_HERE, NO_WINDOWS)
-        return
-    version = (case.book.xlwings if case.book else None) or case.machine.version("xlwings")
-    if version is None:
-        yield Finding(check, State.NOT_HERE, "xlwings is not installed")
-        return
-    name = places.dll_name(version, places.excel_bits(case.machine) or 64)
-    folders = places.dll_folders(case.interpreter, case.machine)
-    where = next((folder for folder in folders if holds(case.machine, str(case.machine.path(folder) / name))), None)
-    if where:
-        yield Finding(check, State.OK, f"{name} in {where}")
-    else:
-        yield Finding(
-            check,
-            State.PROBLEM,
-            f"no {name} in {folders[0]} or {folders[1]}; the buttons work, =XP_… formulas do not",
-            f'{INSTALL}. If that does not help: python -m pip install --force-reinstall "xlwings=={version}"',
+        yield CheckResult(
+            "Excel", CheckState.WARNING, "not found", f"{REFRESH} needs no Excel; the buttons do."
         )
 
 
-def settings(case: Case) -> Iterator[Finding]:
+def dll(case: Examined) -> Iterator[CheckResult]:
+    """The DLL for cell functions, by the name the VBA asks for."""
+    check = "DLL for cell functions"
+    if not case.windows:
+        yield CheckResult(check, CheckState.NOT_HERE, NO_WINDOWS)
+        return
+    version = (case.book.xlwings if case.book else None) or case.machine.version("xlwings")
+    if version is None:
+        yield CheckResult(check, CheckState.NOT_HERE, "xlwings is not installed")
+        return
+    name = office_keys.dll_name(version, office_keys.excel_bits(case.machine) or 64)
+    folders = office_keys.dll_folders(case.interpreter, case.machine)
+    where = next(
+        (
+            folder
+            for folder in folders
+            if holds(case.machine, str(case.machine.path(folder) / name))
+        ),
+        None,
+    )
+    if where:
+        yield CheckResult(check, CheckState.OK, f"{name} in {where}")
+    else:
+        yield CheckResult(
+            check,
+            CheckState.PROBLEM,
+            f"no {name} in {folders[0]} or {folders[1]}; the buttons work, =XP_… formulas do not",
+            f"{INSTALL}. If that does not help: python -m pip install --force-reinstall"
+            f' "xlwings=={version}"',
+        )
+
+
+def settings(case: Examined) -> Iterator[CheckResult]:
     """The settings of xlwings: which Python, misspelt keys, blank switches, conda."""
     if not case.windows:
-        yield Finding("xlwings.conf", State.NOT_HERE, NO_WINDOWS)
+        yield CheckResult("xlwings.conf", CheckState.NOT_HERE, NO_WINDOWS)
         return
     yield _interpreter(case)
     for place, values in case.layers:
         wrong = conf.unknown(values)
         if wrong:
-            yield Finding(
+            yield CheckResult(
                 "xlwings.conf",
-                State.WARNING,
+                CheckState.WARNING,
                 f"{place} has keys that nothing reads: {', '.join(wrong)}",
                 "Mend the spelling, such as UDF MODULES with a space, or take the line out.",
             )
-        blank = sorted(key for key in conf.BOOLEAN if values.get(key, "FALSE").upper() not in ("TRUE", "FALSE"))
+        blank = sorted(
+            key for key in conf.BOOLEAN if values.get(key, "FALSE").upper() not in ("TRUE", "FALSE")
+        )
         if blank:
-            yield Finding(
+            yield CheckResult(
                 "xlwings.conf",
-                State.PROBLEM,
+                CheckState.PROBLEM,
                 f"{place}: {', '.join(blank)} should be TRUE or FALSE",
                 "Type TRUE or FALSE: Excel stops with an error at anything else, a blank too.",
             )
-    conda = [found for key in ("CONDA PATH", "CONDA ENV") if (found := case.setting(key)) and found[0]]
+    conda = [
+        found for key in ("CONDA PATH", "CONDA ENV") if (found := case.setting(key)) and found[0]
+    ]
     if len(conda) == 2:
-        yield Finding(
+        yield CheckResult(
             "xlwings.conf",
-            State.WARNING,
+            CheckState.WARNING,
             f"{conda[0][1]} has a conda environment started before Python",
             "Take the lines CONDA PATH and CONDA ENV out, unless xlperf lives in that environment.",
         )
 
 
-def _interpreter(case: Case) -> Finding:
+def _interpreter(case: Examined) -> CheckResult:
     check, machine = "Python that Excel starts", case.machine
     found = case.setting(conf.INTERPRETER)
     if found is None or not found[0]:
-        return Finding(check, State.PROBLEM, f"{conf.INTERPRETER} is not set: Excel takes whichever it finds", INSTALL)
+        return CheckResult(
+            check,
+            CheckState.PROBLEM,
+            f"{conf.INTERPRETER} is not set: Excel takes whichever it finds",
+            INSTALL,
+        )
     path, place = found
     if not holds(machine, path):
         return _not_there(case, path, place)
     if machine.path(path) != machine.path(machine.python.executable):
-        return Finding(
+        return CheckResult(
             check,
-            State.PROBLEM,
+            CheckState.PROBLEM,
             f"{place} names {path}, but this is {machine.python.executable}",
             f"{INSTALL}, or run the doctor with the Python that Excel starts.",
         )
     written = conf.found(conf.INTERPRETER, case.layers)
     if written is not None and not written[0].isascii():
-        return Finding(
+        return CheckResult(
             check,
-            State.WARNING,
+            CheckState.WARNING,
             f"{path} (from {place}) has letters beyond plain ASCII",
             "If Refresh cannot find Python, make the environment in a folder without them.",
         )
     if len(path) > LONGEST_INTERPRETER:
-        return Finding(check, State.WARNING, f"{path} is {len(path)} characters long", "Use a shorter folder.")
-    return Finding(check, State.OK, f"{path} (from {place})")
+        return CheckResult(
+            check,
+            CheckState.WARNING,
+            f"{path} is {len(path)} characters long",
+            "Use a shorter folder.",
+        )
+    return CheckResult(check, CheckState.OK, f"{path} (from {place})")
 
 
-def _not_there(case: Case, path: str, place: str) -> Finding:
-    """Tell a Python that was moved from one that was taken out of an environment whose other files are there."""
+def _not_there(case: Examined, path: str, place: str) -> CheckResult:
+    """Tell a Python that was moved from one that was taken out of an environment whose other files
+    are there.
+    """
     folder = case.machine.path(path).parent.parent
     if holds(case.machine, str(folder / "pyvenv.cfg")):
-        found = f"{place} names {path}, which is missing from its environment: a virus scanner may have removed it"
-        remedy = f"Ask the IT department to restore it and to allow it. Or make the environment anew. {INSTALL}"
+        found = (
+            f"{place} names {path}, which is missing from its environment: a virus scanner may have"
+            " removed it"
+        )
+        remedy = (
+            "Ask the IT department to restore it and to allow it. Or make the environment anew."
+            f" {INSTALL}"
+        )
     else:
         found = f"{place} names {path}, where there is none: it was moved, renamed or deleted"
         remedy = INSTALL
-    return Finding("Python that Excel starts", State.PROBLEM, found, remedy)
+    return CheckResult("Python that Excel starts", CheckState.PROBLEM, found, remedy)
 
 
-def compiled(case: Case) -> Iterator[Finding]:
+def compiled(case: Examined) -> Iterator[CheckResult]:
     """Whether compiled Python files are there: Excel starts Python in a way that keeps none."""
     if not case.windows:
-        yield Finding("Compiled files", State.NOT_HERE, NO_WINDOWS)
+        yield CheckResult("Compiled files", CheckState.NOT_HERE, NO_WINDOWS)
         return
     folder = case.machine.package_folder("xlperf")
     cache = case.machine.names(str(case.machine.path(folder) / "__pycache__")) if folder else ()
     if any(name.endswith(".pyc") for name in cache):
-        yield Finding("Compiled files", State.OK, "there")
+        yield CheckResult("Compiled files", CheckState.OK, "there")
     else:
-        yield Finding("Compiled files", State.WARNING, "none: every click compiles anew, several times slower", INSTALL)
+        yield CheckResult(
+            "Compiled files",
+            CheckState.WARNING,
+            "none: every click compiles anew, several times slower",
+            INSTALL,
+        )
 
 
-def defender(case: Case) -> Iterator[Finding]:
+def defender(case: Examined) -> Iterator[CheckResult]:
     """Defender's rules against what macros do here, as far as this account may read them."""
     for check, rule, what in DEFENDER:
-        yield _rule(case, check, rule, what) if case.windows else Finding(check, State.NOT_HERE, NO_WINDOWS)
+        yield (
+            _rule(case, check, rule, what)
+            if case.windows
+            else CheckResult(check, CheckState.NOT_HERE, NO_WINDOWS)
+        )
 
 
-def _rule(case: Case, check: str, rule: places.Rule, what: str) -> Finding:
-    state, named = places.rule_state(case.machine, rule), f"'{rule.name}' ({rule.identifier})"
+def _rule(case: Examined, check: str, rule: office_keys.DefenderRule, what: str) -> CheckResult:
+    state, named = office_keys.rule_state(case.machine, rule), f"'{rule.name}' ({rule.identifier})"
     if state == "block":
-        return Finding(check, State.PROBLEM, f"{named} blocks {what}, unless IT made an exclusion", ASK_IT)
+        return CheckResult(
+            check, CheckState.PROBLEM, f"{named} blocks {what}, unless IT made an exclusion", ASK_IT
+        )
     if state == "warn":
-        return Finding(check, State.WARNING, f"{named} asks before it allows {what}", f"Answer Unblock. Or: {ASK_IT}")
+        return CheckResult(
+            check,
+            CheckState.WARNING,
+            f"{named} asks before it allows {what}",
+            f"Answer Unblock. Or: {ASK_IT}",
+        )
     if state is None:
-        return Finding(check, State.OK, f"{named} not found where this account may read; it may still be on")
-    return Finding(check, State.OK, f"{named} is set to '{state}', which stops nothing")
+        return CheckResult(
+            check,
+            CheckState.OK,
+            f"{named} not found where this account may read; it may still be on",
+        )
+    return CheckResult(check, CheckState.OK, f"{named} is set to '{state}', which stops nothing")
 
 
-def log(case: Case) -> Iterator[Finding]:
+def log(case: Examined) -> Iterator[CheckResult]:
     """Where the log goes."""
     machine = case.machine
     home = machine.variable("LOCALAPPDATA") or machine.variable("XDG_STATE_HOME")
     base = machine.path(home) if home else machine.path(machine.home()) / ".local" / "state"
     folder = str(base / "xlperf")
     if machine.may_write(folder):
-        yield Finding("Log", State.OK, f"can be kept in {folder}")
+        yield CheckResult("Log", CheckState.OK, f"can be kept in {folder}")
     else:
-        yield Finding("Log", State.WARNING, f"cannot be kept in {folder}", "Ask for the right to write there.")
+        yield CheckResult(
+            "Log",
+            CheckState.WARNING,
+            f"cannot be kept in {folder}",
+            "Ask for the right to write there.",
+        )

@@ -1,9 +1,11 @@
-"""The settings file of xlwings: ``"KEY","value"`` a line, as the VBA in a workbook reads and writes it.
+"""The settings file of xlwings: ``"KEY","value"`` a line, as the VBA in a workbook reads and writes
+it.
 
-Rules, from the VBA module of xlwings 0.37: a key is looked for in the sheet *xlwings.conf* of the workbook, then in
-xlwings.conf beside it, then in the user's file; the first that has it decides. Case of keys does not matter.
-``%NAME%`` stands for an environment variable. VBA reads the file in the code page of Windows, so a path that is not
-plain ASCII is written with a variable where one leads to it.
+Rules, from the VBA module of xlwings 0.37: a key is looked for in the sheet *xlwings.conf* of the
+workbook, then in xlwings.conf beside it, then in the user's file; the first that has it decides.
+Case of keys does not matter. ``%NAME%`` stands for an environment variable. VBA reads the file in
+the code page of Windows, so a path that is not plain ASCII is written with a variable where one
+leads to it.
 """
 
 from __future__ import annotations
@@ -19,19 +21,31 @@ if TYPE_CHECKING:
 
 KNOWN = frozenset(
     (
-        "INTERPRETER_WIN", "INTERPRETER_MAC", "INTERPRETER", "PYTHONPATH", "ADD_WORKBOOK_TO_PYTHONPATH", "UDF MODULES",
-        "USE UDF SERVER", "DEBUG UDFS", "SHOW CONSOLE", "CONDA PATH", "CONDA ENV", "ONEDRIVE_CONSUMER_WIN",
-        "ONEDRIVE_CONSUMER_MAC", "ONEDRIVE_COMMERCIAL_WIN", "ONEDRIVE_COMMERCIAL_MAC", "SHAREPOINT_WIN",
-        "SHAREPOINT_MAC", "LICENSE_KEY", "SHOW_ERROR_POPUPS", "TEMP DIR",
+        "INTERPRETER_WIN", "INTERPRETER_MAC", "INTERPRETER", "PYTHONPATH",
+        "ADD_WORKBOOK_TO_PYTHONPATH", "UDF MODULES", "USE UDF SERVER", "DEBUG UDFS", "SHOW CONSOLE",
+        "CONDA PATH", "CONDA ENV", "ONEDRIVE_CONSUMER_WIN", "ONEDRIVE_CONSUMER_MAC",
+        "ONEDRIVE_COMMERCIAL_WIN", "ONEDRIVE_COMMERCIAL_MAC", "SHAREPOINT_WIN", "SHAREPOINT_MAC",
+        "LICENSE_KEY", "SHOW_ERROR_POPUPS", "TEMP DIR",
         # read by the xlwings add-in only, for a server of its own
-        "INCLUDE", "EXCLUDE", "TIMEOUT", "ENABLE_AUTO_PROXY", "INSECURE", "FOLLOW_REDIRECTS", "PROXY_PASSWORD",
-        "PROXY_USERNAME", "PROXY_SERVER", "PROXY_BYPASS_LIST", "API_KEY", "AUTH", "AZUREAD_TENANT_ID",
-        "AZUREAD_CLIENT_ID", "AZUREAD_PORT", "AZUREAD_SCOPES", "AZUREAD_USERNAME", "CLI_PATH",
+        "INCLUDE", "EXCLUDE", "TIMEOUT", "ENABLE_AUTO_PROXY", "INSECURE", "FOLLOW_REDIRECTS",
+        "PROXY_PASSWORD", "PROXY_USERNAME", "PROXY_SERVER", "PROXY_BYPASS_LIST", "API_KEY", "AUTH",
+        "AZUREAD_TENANT_ID", "AZUREAD_CLIENT_ID", "AZUREAD_PORT", "AZUREAD_SCOPES",
+        "AZUREAD_USERNAME", "CLI_PATH",
     )
 )  # fmt: skip
 """Keys the VBA reads, with the spaces some of them have."""
-KNOWN_BEGINNING = "AZUREAD_ACCESS_TOKEN_"  #: of keys the VBA makes itself, an account's number at their end
-BOOLEAN = frozenset(("ADD_WORKBOOK_TO_PYTHONPATH", "USE UDF SERVER", "DEBUG UDFS", "SHOW CONSOLE", "SHOW_ERROR_POPUPS"))
+KNOWN_BEGINNING = (  #: of keys the VBA makes itself, an account's number at their end
+    "AZUREAD_ACCESS_TOKEN_"
+)
+BOOLEAN = frozenset(
+    (
+        "ADD_WORKBOOK_TO_PYTHONPATH",
+        "USE UDF SERVER",
+        "DEBUG UDFS",
+        "SHOW CONSOLE",
+        "SHOW_ERROR_POPUPS",
+    )
+)
 INTERPRETER = "INTERPRETER_WIN"
 VARIABLE = re.compile(r"%([^%]+)%")
 SHORTENING = ("LOCALAPPDATA", "APPDATA", "USERPROFILE")
@@ -41,7 +55,10 @@ CODE_PAGE = "cp1252"  #: of Windows in Western Europe
 def user_file(machine: Machine) -> str:
     """Where the settings of the user stand."""
     if machine.system == "Darwin":
-        return str(machine.path(machine.home()) / "Library/Containers/com.microsoft.Excel/Data/xlwings.conf")
+        return str(
+            machine.path(machine.home())
+            / "Library/Containers/com.microsoft.Excel/Data/xlwings.conf"
+        )
     profile = machine.variable("USERPROFILE") if machine.system == "Windows" else None
     return str(machine.path(profile or machine.home()) / ".xlwings" / "xlwings.conf")
 
@@ -55,7 +72,9 @@ def decoded(content: bytes) -> str:
 
 
 def parsed(content: bytes) -> dict[str, str]:
-    """Keys (upper case) and values; of a key given twice the first counts, as for VBA. Other lines are passed over."""
+    """Keys (upper case) and values; of a key given twice the first counts, as for VBA. Other lines
+    are passed over.
+    """
     settings: dict[str, str] = {}
     for row in map(_row, content.splitlines()):
         if len(row) >= 2 and row[0].strip():
@@ -64,7 +83,9 @@ def parsed(content: bytes) -> dict[str, str]:
 
 
 def updated(content: bytes, key: str, value: str | None) -> bytes:
-    """Set one key where it stands first, or at the end; None takes it out. Every other byte stays as it is."""
+    """Set one key where it stands first, or at the end; None takes it out. Every other byte stays
+    as it is.
+    """
     lines = content.splitlines(keepends=True)
     at = next((number for number, line in enumerate(lines) if _key(line) == key), None)
     if at is not None:
@@ -103,7 +124,9 @@ def expanded(text: str, machine: Machine) -> str:
 
 
 def shortened(path: str, machine: Machine) -> str:
-    """Write a path with a variable where one leads to it, so that it is plain ASCII and moves with the profile."""
+    """Write a path with a variable where one leads to it, so that it is plain ASCII and moves with
+    the profile.
+    """
     whole = machine.path(path)
     for name in SHORTENING:
         folder = machine.variable(name)
@@ -113,10 +136,14 @@ def shortened(path: str, machine: Machine) -> str:
 
 
 def found(key: str, layers: Sequence[tuple[str, Mapping[str, str]]]) -> tuple[str, str] | None:
-    """Value of a key and the place that decides it, among (place, settings) in order; None: nowhere."""
+    """Value of a key and the place that decides it, among (place, settings) in order; None:
+    nowhere.
+    """
     return next(((settings[key], place) for place, settings in layers if key in settings), None)
 
 
 def unknown(keys: Iterable[str]) -> list[str]:
-    """Keys that the VBA never reads: most likely misspelt, such as ``UDF_MODULES`` for ``UDF MODULES``."""
+    """Keys that the VBA never reads: most likely misspelt, such as ``UDF_MODULES`` for ``UDF
+    MODULES``.
+    """
     return sorted(key for key in keys if key not in KNOWN and not key.startswith(KNOWN_BEGINNING))

@@ -1,12 +1,14 @@
-"""The command `doctor`: look at a computer and a workbook, say what is in the way of the buttons, and what to do."""
+"""The command `doctor`: look at a computer and a workbook, say what is in the way of the buttons,
+and what to do.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from xlperf.installing import book, computer_checks, workbook_checks
-from xlperf.installing.findings import Case, Finding, State
+from xlperf.installing import computer_checks, workbook_checks, workbook_facts
+from xlperf.installing.check_results import CheckResult, CheckState, Examined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,35 +26,43 @@ CHECKS = (
     computer_checks.log,
     workbook_checks.workbook,
 )
-SIGNS = {State.OK: "✓", State.WARNING: "!", State.PROBLEM: "✗", State.NOT_HERE: "–"}
+SIGNS = {
+    CheckState.OK: "✓",
+    CheckState.WARNING: "!",
+    CheckState.PROBLEM: "✗",
+    CheckState.NOT_HERE: "–",
+}
 
 
-def examine(machine: Machine, path: str | None = None) -> list[Finding]:
+def examine(machine: Machine, path: str | None = None) -> list[CheckResult]:
     """Make every check. Changes nothing."""
-    case = Case(machine, book.look(path, machine) if path is not None else None)
+    case = Examined(machine, workbook_facts.look(path, machine) if path is not None else None)
     return [finding for check in CHECKS for finding in check(case)]
 
 
-def has_problems(findings: Sequence[Finding]) -> bool:
+def has_problems(findings: Sequence[CheckResult]) -> bool:
     """Whether something stops the buttons or the functions."""
-    return any(finding.state is State.PROBLEM for finding in findings)
+    return any(finding.state is CheckState.PROBLEM for finding in findings)
 
 
-def report(findings: Sequence[Finding]) -> str:
+def report(findings: Sequence[CheckResult]) -> str:
     """Give the findings as text: a line each, the remedy below it, a summary last."""
     lines = []
     elsewhere = [finding for finding in findings if finding.found == computer_checks.NO_WINDOWS]
     if elsewhere:
         checks = ", ".join(dict.fromkeys(finding.check for finding in elsewhere))
-        lines.append(f"{SIGNS[State.NOT_HERE]} Not checked, since {computer_checks.NO_WINDOWS}: {checks}")
+        lines.append(
+            f"{SIGNS[CheckState.NOT_HERE]} Not checked, since {computer_checks.NO_WINDOWS}:"
+            f" {checks}"
+        )
     for finding in findings:
         if finding in elsewhere:
             continue
         lines.append(f"{SIGNS[finding.state]} {finding.check}: {finding.found}")
-        if finding.remedy and finding.state is not State.OK:
+        if finding.remedy and finding.state is not CheckState.OK:
             lines.append(f"    {finding.remedy}")
     numbers = Counter(finding.state for finding in findings)
-    problems, warnings = numbers[State.PROBLEM], numbers[State.WARNING]
+    problems, warnings = numbers[CheckState.PROBLEM], numbers[CheckState.WARNING]
     if problems:
         end = f"{_number(problems, 'problem')} to mend first, {_number(warnings, 'warning')}."
     elif warnings:

@@ -1,9 +1,11 @@
-"""The command `install`: what to set up for this user, worked out first (`plan`), done second (`steps.carry_out`).
+"""The command `install`: what to set up for this user, worked out first (`plan`), done second
+(`steps.carry_out`).
 
-Rules. Nothing needs an administrator: it is the user's xlwings.conf, a DLL beside this interpreter, compiled Python
-files, and with --trust one registry key of the user. What others put there stays. Macro security is not touched: a
-trusted location is one folder, never one that files reach by themselves. Installing twice does nothing the second time
-but compile. `removal` takes back what the record says was done, and only where it still stands as it was done.
+Rules. Nothing needs an administrator: it is the user's xlwings.conf, a DLL beside this interpreter,
+compiled Python files, and with --trust one registry key of the user. What others put there stays.
+Macro security is not touched: a trusted location is one folder, never one that files reach by
+themselves. Installing twice does nothing the second time but compile. `removal` takes back what the
+record says was done, and only where it still stands as it was done.
 """
 
 from __future__ import annotations
@@ -12,9 +14,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError
-from xlperf.installing import conf, places, record
-from xlperf.installing.record import Record
-from xlperf.installing.steps import CompileFolder, CopyFile, DeleteFile, DeleteKey, SetKey, Step, WriteFile
+from xlperf.installing import conf, office_keys, record
+from xlperf.installing.record import SetupRecord
+from xlperf.installing.steps import (
+    CompileFolder,
+    CopyFile,
+    DeleteFile,
+    DeleteKey,
+    SetKey,
+    Step,
+    WriteFile,
+)
 
 if TYPE_CHECKING:
     from pathlib import PurePath
@@ -23,7 +33,8 @@ if TYPE_CHECKING:
 
 COMPILED = ("xlperf", "xlwings", "numpy", "scipy", "python_calamine")
 SHARED = (
-    "TEMP", "TMP", "WINDIR", "APPDATA", "LOCALAPPDATA", "PROGRAMFILES", "PROGRAMFILES(X86)", "PROGRAMDATA", "PUBLIC",
+    "TEMP", "TMP", "WINDIR", "APPDATA", "LOCALAPPDATA", "PROGRAMFILES", "PROGRAMFILES(X86)",
+    "PROGRAMDATA", "PUBLIC",
 )  # fmt: skip
 CLOUDS = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
 """Variables that name folders too wide to be trusted."""
@@ -32,20 +43,25 @@ UNPACKED = ("TEMP", "TMP", "WINDIR")
 ATTACHMENTS = r"%LOCALAPPDATA%\Microsoft\Windows\INetCache"
 """Where attachments of e-mails are put when they are opened."""
 NEEDS_EXCEL_EXTRA = (
-    "xlwings is not installed, so Excel cannot call Python. In the folder of xlperf run: python -m pip install "
-    '".[excel]", then python -m xlperf install again. (python -m xlperf refresh FILE works without it.)'
+    "xlwings is not installed, so Excel cannot call Python. In the folder of xlperf run: python -m"
+    ' pip install ".[excel]", then python -m xlperf install again. (python -m xlperf refresh FILE'
+    " works without it.)"
 )
 ELSEWHERE = {
     "Darwin": (
-        "On macOS there is nothing to set up for python -m xlperf refresh FILE; the buttons need "
-        "'xlwings runpython install' once. Excel for Mac can load cell functions only in an add-in: see docs/lite.md."
+        "On macOS there is nothing to set up for python -m xlperf refresh FILE; the buttons need"
+        " 'xlwings runpython install' once. Excel for Mac can load cell functions only in an"
+        " add-in: see docs/lite.md."
     ),
-    "Linux": "There is no Excel on Linux, so there is nothing to set up: python -m xlperf refresh FILE works as it is.",
+    "Linux": (
+        "There is no Excel on Linux, so there is nothing to set up: python -m xlperf refresh FILE"
+        " works as it is."
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class SetupFacts:
     """What is there, as far as set-up must know it."""
 
     python: Python
@@ -55,38 +71,41 @@ class Facts:
     conf_file: str
     conf: bytes | None
     dlls: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
-    """Name, copies the package brought, and the places where Excel looks for it (the one beside Python last)."""
+    """Name, copies the package brought, and the places where Excel looks for it (the one beside
+    Python last).
+    """
     present: frozenset[str]
     """Those of these places that hold the DLL."""
     folders: tuple[str, ...]
     """Of the packages to compile."""
     locations: tuple[tuple[str, str, bool, str], ...]
     user_locations_count: bool
-    record: Record
+    record: SetupRecord
     record_file: str
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SetupPlan:
     """What to do, and what to tell."""
 
     steps: tuple[Step, ...]
     advice: tuple[str, ...]
 
 
-def gather(machine: Machine) -> Facts:
+def gather(machine: Machine) -> SetupFacts:
     """Look at the computer; changes nothing."""
     python, version = machine.python, machine.version("xlwings")
     file = conf.user_file(machine)
     dlls = []
-    for name in (places.dll_name(version, bits) for bits in (64, 32)) if version else ():
+    for name in (office_keys.dll_name(version, bits) for bits in (64, 32)) if version else ():
         where = tuple(
-            str(machine.path(folder) / name) for folder in reversed(places.dll_folders(python.executable, machine))
+            str(machine.path(folder) / name)
+            for folder in reversed(office_keys.dll_folders(python.executable, machine))
         )
         guessed = (str(machine.path(prefix) / name) for prefix in python.prefixes)
         sources = dict.fromkeys((*machine.package_files("xlwings", name), *guessed))
         dlls.append((name, tuple(path for path in sources if holds(machine, path)), where))
-    return Facts(
+    return SetupFacts(
         python,
         version,
         conf.shortened(python.executable, machine),
@@ -95,8 +114,8 @@ def gather(machine: Machine) -> Facts:
         tuple(dlls),
         frozenset(path for _, _, where in dlls for path in where if holds(machine, path)),
         tuple(folder for package in COMPILED if (folder := machine.package_folder(package))),
-        tuple(places.trusted_locations(machine)),
-        places.user_locations_count(machine),
+        tuple(office_keys.trusted_locations(machine)),
+        office_keys.user_locations_count(machine),
         record.read(machine),
         record.file(machine),
     )
@@ -108,7 +127,7 @@ def holds(machine: Machine, path: str) -> bool:
     return whole.name.lower() in {name.lower() for name in machine.names(str(whole.parent))}
 
 
-def plan(facts: Facts, trust: str | None, machine: Machine) -> Plan:
+def plan(facts: SetupFacts, trust: str | None, machine: Machine) -> SetupPlan:
     """Work out what to write. `trust` is a folder whose workbooks may run macros; None: none."""
     trusting = [] if trust is None else _trusting(facts, trust, machine)
     settings, advice = _settings(facts)
@@ -116,31 +135,39 @@ def plan(facts: Facts, trust: str | None, machine: Machine) -> Plan:
     advice += about_copies
     if trust is not None and not facts.user_locations_count:
         advice.append(
-            "A policy of your organisation makes Excel pass over trusted locations that users add. Ask the IT "
-            "department to add the folder, or to sign the workbook (python -m xlperf doctor --it prints a page "
-            "for them)."
+            "A policy of your organisation makes Excel pass over trusted locations that users add."
+            " Ask the IT department to add the folder, or to sign the workbook (python -m xlperf"
+            " doctor --it prints a page for them)."
         )
     changes: list[Step] = [*settings, *copies, *trusting]
-    steps = (*_recording(facts, settings, copies, trusting), *changes, *map(CompileFolder, facts.folders))
-    return Plan(steps, tuple(advice))
+    steps = (
+        *_recording(facts, settings, copies, trusting),
+        *changes,
+        *map(CompileFolder, facts.folders),
+    )
+    return SetupPlan(steps, tuple(advice))
 
 
-def _recording(facts: Facts, settings: list[WriteFile], copies: list[CopyFile], trusting: list[SetKey]) -> list[Step]:
+def _recording(
+    facts: SetupFacts, settings: list[WriteFile], copies: list[CopyFile], trusting: list[SetKey]
+) -> list[Step]:
     """Keep what is about to be done, before it is."""
-    more = Record(
+    more = SetupRecord(
         copies=tuple(step.target for step in copies),
         locations=tuple((step.key, str(dict(step.values)["Path"])) for step in trusting),
     )
     for step in settings:
         before = record.conf_taken_back(facts.record, facts.conf)
-        more = Record(facts.interpreter, before, step.content, more.copies, more.locations)
+        more = SetupRecord(facts.interpreter, before, step.content, more.copies, more.locations)
     joined = record.added(facts.record, more)
     if joined == facts.record:
         return []
-    return [WriteFile(facts.record_file, record.written(joined), "what install --remove takes back")]
+    return [
+        WriteFile(facts.record_file, record.written(joined), "what install --remove takes back")
+    ]
 
 
-def _settings(facts: Facts) -> tuple[list[WriteFile], list[str]]:
+def _settings(facts: SetupFacts) -> tuple[list[WriteFile], list[str]]:
     """Which Python Excel starts, in the user's xlwings.conf."""
     steps: list[WriteFile] = []
     advice: list[str] = []
@@ -149,26 +176,30 @@ def _settings(facts: Facts) -> tuple[list[WriteFile], list[str]]:
     if named != facts.interpreter:
         content = conf.updated(facts.conf or b"", conf.INTERPRETER, facts.interpreter)
         was = f" (was {named})" if named else ""
-        steps.append(WriteFile(facts.conf_file, content, f"{conf.INTERPRETER} = {facts.interpreter}{was}"))
+        steps.append(
+            WriteFile(facts.conf_file, content, f"{conf.INTERPRETER} = {facts.interpreter}{was}")
+        )
         if named:
             advice.append(
-                f"xlwings.conf named another Python ({named}). Other workbooks that use xlwings now start this one; "
-                "name theirs in a sheet xlwings.conf of those workbooks, or take this back."
+                f"xlwings.conf named another Python ({named}). Other workbooks that use xlwings now"
+                " start this one; name theirs in a sheet xlwings.conf of those workbooks, or take"
+                " this back."
             )
     if not facts.interpreter.isascii():
         advice.append(
-            f"The path of this Python ({facts.interpreter}) has letters beyond plain ASCII, which Excel may misread. "
-            "If Refresh does not find Python, make the environment in a folder without them."
+            f"The path of this Python ({facts.interpreter}) has letters beyond plain ASCII, which"
+            " Excel may misread. If Refresh does not find Python, make the environment in a folder"
+            " without them."
         )
     if settings.get("CONDA PATH") and settings.get("CONDA ENV"):
         advice.append(
-            "xlwings.conf also names a conda environment, which is started first. If that fails, take the lines "
-            f"CONDA PATH and CONDA ENV out of {facts.conf_file}."
+            "xlwings.conf also names a conda environment, which is started first. If that fails,"
+            f" take the lines CONDA PATH and CONDA ENV out of {facts.conf_file}."
         )
     return steps, advice
 
 
-def _copies(facts: Facts) -> tuple[list[CopyFile], list[str]]:
+def _copies(facts: SetupFacts) -> tuple[list[CopyFile], list[str]]:
     """The DLLs that cell functions load, 64-bit and 32-bit, to where Excel looks for them."""
     steps: list[CopyFile] = []
     advice = [NEEDS_EXCEL_EXTRA] if facts.xlwings is None else []
@@ -179,21 +210,26 @@ def _copies(facts: Facts) -> tuple[list[CopyFile], list[str]]:
             steps.append(CopyFile(sources[0], where[-1]))
         elif "64-" in name:
             advice.append(
-                f"{name} is not in this installation, so cell functions cannot load; Refresh works. Run: python -m "
+                f"{name} is not in this installation, so cell functions cannot load; Refresh works."
+                " Run: python -m "
                 f'pip install --force-reinstall --no-deps "xlwings=={facts.xlwings}"'
             )
     return steps, advice
 
 
-def _trusting(facts: Facts, trust: str, machine: Machine) -> list[SetKey]:
+def _trusting(facts: SetupFacts, trust: str, machine: Machine) -> list[SetKey]:
     shown = _checked(trust, machine)
     for _, path, _, _ in facts.locations:
         if machine.path(conf.expanded(path, machine)) == machine.path(trust):
             return []
-    parent = rf"{places.USER_SECURITY}\{places.TRUSTED}"
+    parent = rf"{office_keys.USER_SECURITY}\{office_keys.TRUSTED}"
     taken = {name.lower() for name in machine.subkeys(parent)}
-    name = next(f"Location{number}" for number in range(10, 10_000) if f"location{number}" not in taken)
-    return [SetKey(rf"{parent}\{name}", (("Path", shown), ("Description", places.MARK_OF_OURS)))]
+    name = next(
+        f"Location{number}" for number in range(10, 10_000) if f"location{number}" not in taken
+    )
+    return [
+        SetKey(rf"{parent}\{name}", (("Path", shown), ("Description", office_keys.MARK_OF_OURS)))
+    ]
 
 
 def _checked(trust: str, machine: Machine) -> str:
@@ -202,15 +238,18 @@ def _checked(trust: str, machine: Machine) -> str:
     leads = "" if led_to == folder else f" (it leads to {led_to})"
     if any(_on_network(place) for place in (folder, led_to)):
         raise UsageError(
-            f"{trust}{leads} is a network folder, which Excel does not trust unless the IT department allows it. Give "
-            "a folder of this computer, such as C:\\Dashboards."
+            f"{trust}{leads} is a network folder, which Excel does not trust unless the IT"
+            " department allows it. Give a folder of this computer, such as C:\\Dashboards."
         )
     if not folder.is_absolute() or ".." in folder.parts:
-        raise UsageError(f"'{trust}' is no whole path. Give one that starts with a drive, such as C:\\Dashboards.")
+        raise UsageError(
+            f"'{trust}' is no whole path. Give one that starts with a drive, such as"
+            " C:\\Dashboards."
+        )
     if any(_too_wide(place, machine) for place in (folder, led_to)):
         raise UsageError(
-            f"{trust}{leads} is too wide to trust: a macro in any file that lands there would run. Make a folder of "
-            "its own for the dashboard and give that."
+            f"{trust}{leads} is too wide to trust: a macro in any file that lands there would run."
+            " Make a folder of its own for the dashboard and give that."
         )
     if not machine.is_folder(trust):
         raise UsageError(f"There is no folder {trust}. Make it first, or give another.")
@@ -222,12 +261,21 @@ def _on_network(folder: PurePath) -> bool:
 
 
 def _too_wide(folder: PurePath, machine: Machine) -> bool:
-    """Whether files come into a folder by themselves: a drive, the profile, Downloads, temporary folders."""
+    """Whether files come into a folder by themselves: a drive, the profile, Downloads, temporary
+    folders.
+    """
     profile = machine.path(machine.variable("USERPROFILE") or machine.home())
     wide = {machine.path(value) for name in SHARED if (value := machine.variable(name))}
-    homes = {profile, *(machine.path(value) for name in CLOUDS if (value := machine.variable(name)))}
-    wide |= homes | {home / name for home in homes for name in ("Downloads", "Desktop", "Documents")}
-    wide |= {machine.path(conf.expanded(text, machine)) for text in places.shell_folders(machine)}
+    homes = {
+        profile,
+        *(machine.path(value) for name in CLOUDS if (value := machine.variable(name))),
+    }
+    wide |= homes | {
+        home / name for home in homes for name in ("Downloads", "Desktop", "Documents")
+    }
+    wide |= {
+        machine.path(conf.expanded(text, machine)) for text in office_keys.shell_folders(machine)
+    }
     unpacked = [machine.path(value) for name in UNPACKED if (value := machine.variable(name))]
     unpacked.append(machine.path(conf.expanded(ATTACHMENTS, machine)))
     return (
@@ -238,10 +286,12 @@ def _too_wide(folder: PurePath, machine: Machine) -> bool:
     )
 
 
-def removal(facts: Facts, machine: Machine) -> Plan:
+def removal(facts: SetupFacts, machine: Machine) -> SetupPlan:
     """Work out how to take back what the record says was done."""
-    if facts.record == Record():
-        return Plan((), ("Nothing is recorded that install did on this computer, so nothing was touched.",))
+    if facts.record == SetupRecord():
+        return SetupPlan(
+            (), ("Nothing is recorded that install did on this computer, so nothing was touched.",)
+        )
     steps: list[Step] = []
     advice: list[str] = []
     back = record.conf_taken_back(facts.record, facts.conf)
@@ -256,10 +306,16 @@ def removal(facts: Facts, machine: Machine) -> Plan:
     steps.extend(DeleteFile(path) for path in facts.record.copies if holds(machine, path))
     places_now = {key: (folder, description) for key, folder, _, description in facts.locations}
     for key, folder in facts.record.locations:
-        if places_now.get(key) == (folder, places.MARK_OF_OURS):
+        if places_now.get(key) == (folder, office_keys.MARK_OF_OURS):
             steps.append(DeleteKey(key))
         elif key in places_now:
-            advice.append(f"The trusted location {places_now[key][0]} was changed since and was left as it is ({key}).")
+            advice.append(
+                f"The trusted location {places_now[key][0]} was changed since and was left as it is"
+                f" ({key})."
+            )
     steps.append(DeleteFile(facts.record_file))
-    advice.append("Compiled Python files stay until the program goes: delete the folder .venv, or pip uninstall xlperf")
-    return Plan(tuple(steps), tuple(advice))
+    advice.append(
+        "Compiled Python files stay until the program goes: delete the folder .venv, or pip"
+        " uninstall xlperf"
+    )
+    return SetupPlan(tuple(steps), tuple(advice))

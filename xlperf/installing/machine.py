@@ -1,8 +1,9 @@
 r"""The computer, as far as setting up needs it: files, registry, environment, the Python at work.
 
-Rules. Paths are text, in the style of the computer they are on: take them apart with `Machine.path`, never with
-`pathlib.Path`. Registry keys are written ``HKCU\Software\...``. What is missing or may not be read is None or empty,
-never an error; what cannot be written raises `OSError`.
+Rules. Paths are text, in the style of the computer they are on: take them apart with
+`Machine.path`, never with `pathlib.Path`. Registry keys are written ``HKCU\Software\...``. What is
+missing or may not be read is None or empty, never an error; what cannot be written raises
+`OSError`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from xlperf.excel.saving import replace_file
-from xlperf.installing import registry
+from xlperf.installing import windows_registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,13 +40,18 @@ class Python:
     version: str
     bits: int
     prefixes: tuple[str, ...]
-    """Folders an installation puts its files under: of the environment, of its base, of the user."""
+    """Folders an installation puts its files under: of the environment, of its base, of the user.
+    """
     base: str = ""
-    """Folder of the Python that an environment was made from (``sys.base_prefix``); without one, its own folder."""
+    """Folder of the Python that an environment was made from (``sys.base_prefix``); without one,
+    its own folder.
+    """
 
 
 class Machine(Protocol):
-    """What setting up reads and writes. `ThisMachine` is real; the tests have one of dictionaries."""
+    """What setting up reads and writes. `ThisMachine` is real; the tests have one of
+    dictionaries.
+    """
 
     @property
     def system(self) -> str:
@@ -83,13 +89,17 @@ class Machine(Protocol):
         """Whether there is a folder of this name."""
 
     def real(self, path: str) -> str:
-        """Where a path leads in the end: through links, and on Windows a mapped drive to its share."""
+        """Where a path leads in the end: through links, and on Windows a mapped drive to its
+        share.
+        """
 
     def names(self, folder: str) -> tuple[str, ...]:
         """Names of what is in a folder, sorted."""
 
     def may_write(self, folder: str) -> bool:
-        """Whether a file could be made in the folder, or in the nearest one above it that exists."""
+        """Whether a file could be made in the folder, or in the nearest one above it that
+        exists.
+        """
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file, and the folders it needs."""
@@ -104,7 +114,9 @@ class Machine(Protocol):
         """Compile the Python files under a folder; says whether all could be."""
 
     def values(self, key: str) -> Mapping[str, RegistryValue] | None:
-        """Values of a registry key, names in lower case; None: no such key, or it may not be read."""
+        """Values of a registry key, names in lower case; None: no such key, or it may not be
+        read.
+        """
 
     def subkeys(self, key: str) -> tuple[str, ...]:
         """Names of the keys below a registry key."""
@@ -129,7 +141,9 @@ class ThisMachine(Machine):
         """The interpreter at work."""
         prefixes = dict.fromkeys((sys.prefix, sys.base_prefix, site.getuserbase()))
         bits = struct.calcsize("P") * 8
-        return Python(sys.executable, platform.python_version(), bits, tuple(prefixes), sys.base_prefix)
+        return Python(
+            sys.executable, platform.python_version(), bits, tuple(prefixes), sys.base_prefix
+        )
 
     def path(self, text: str) -> PurePath:
         """Take a path apart by the rules of this computer."""
@@ -163,7 +177,9 @@ class ThisMachine(Machine):
         except metadata.PackageNotFoundError:
             return ()
         return tuple(
-            str(Path(str(file.locate())).resolve()) for file in files if file.name.lower().endswith(suffix.lower())
+            str(Path(str(file.locate())).resolve())
+            for file in files
+            if file.name.lower().endswith(suffix.lower())
         )
 
     def missing_files(self, package: str) -> tuple[str, ...]:
@@ -175,7 +191,11 @@ class ThisMachine(Machine):
             distribution = metadata.distribution(package)
         except metadata.PackageNotFoundError:
             return ()
-        names = (row[0] for row in csv.reader((distribution.read_text("RECORD") or "").splitlines()) if row)
+        names = (
+            row[0]
+            for row in csv.reader((distribution.read_text("RECORD") or "").splitlines())
+            if row
+        )
         files = (Path(str(distribution.locate_file(name))) for name in names if name.endswith(CODE))
         return tuple(str(file.resolve()) for file in files if not file.exists())
 
@@ -202,7 +222,9 @@ class ThisMachine(Machine):
             return ()
 
     def may_write(self, folder: str) -> bool:
-        """Whether a file could be made in the folder, or in the nearest one above it that exists."""
+        """Whether a file could be made in the folder, or in the nearest one above it that
+        exists.
+        """
         place = Path(folder)
         while not place.exists() and place != place.parent:
             place = place.parent
@@ -228,19 +250,19 @@ class ThisMachine(Machine):
 
     def values(self, key: str) -> Mapping[str, RegistryValue] | None:
         """Values of a registry key."""
-        return registry.values(key)
+        return windows_registry.values(key)
 
     def subkeys(self, key: str) -> tuple[str, ...]:
         """Names of the keys below a registry key."""
-        return registry.subkeys(key)
+        return windows_registry.subkeys(key)
 
     def set_values(self, key: str, values: Mapping[str, RegistryValue]) -> None:
         """Make a registry key and set values in it."""
-        registry.set_values(key, values)
+        windows_registry.set_values(key, values)
 
     def delete_key(self, key: str) -> None:
         """Delete a registry key."""
-        registry.delete_key(key)
+        windows_registry.delete_key(key)
 
 
 def path_on(system: str, text: str) -> PurePath:

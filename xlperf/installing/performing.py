@@ -1,4 +1,6 @@
-"""The command `install` from end to end: look, plan, do, and say what was done and how to take it back."""
+"""The command `install` from end to end: look, plan, do, and say what was done and how to take it
+back.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from xlperf import outcome
-from xlperf.errors import State
+from xlperf.errors import WrittenState
 from xlperf.installing import install
-from xlperf.installing.steps import CompileFolder, CopyFile, DeleteFile, DeleteKey, SetKey, Step, WriteFile, carry_out
+from xlperf.installing.steps import (
+    CompileFolder,
+    CopyFile,
+    DeleteFile,
+    DeleteKey,
+    SetKey,
+    Step,
+    WriteFile,
+    carry_out,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,7 +28,8 @@ if TYPE_CHECKING:
     from xlperf.installing.machine import Machine, RegistryValue
 
 NEXT = (
-    "Next: python -m xlperf doctor FILE checks a workbook. To take all of this back: python -m xlperf install --remove"
+    "Next: python -m xlperf doctor FILE checks a workbook. To take all of this back:"
+    " python -m xlperf install --remove"
 )
 
 
@@ -29,7 +41,9 @@ def perform(
     dry_run: bool = False,
     progress: Callable[[str], None],
 ) -> str:
-    """Set this user's computer up, or take that back; returns what to tell. Raises `SetupError`, `UsageError`."""
+    """Set this user's computer up, or take that back; returns what to tell. Raises `SetupError`,
+    `UsageError`.
+    """
     if machine.system != "Windows":
         return install.ELSEWHERE.get(machine.system, install.ELSEWHERE["Linux"])
     facts = install.gather(machine)
@@ -39,7 +53,10 @@ def perform(
         title = "It would:" if plan.steps else "There is nothing to do."
     else:
         title = "Done:" if plan.steps else "There was nothing to do."
-    lines = [title, *(f"  {line}" for line in _shown([step for step in plan.steps if step not in undone]))]
+    lines = [
+        title,
+        *(f"  {line}" for line in _shown([step for step in plan.steps if step not in undone])),
+    ]
     lines.extend(f"Note: {advice}" for advice in (*remarks, *plan.advice))
     if not remove:
         lines.append(NEXT)
@@ -54,7 +71,12 @@ def _carry_out(
     remarks = []
     record = outcome.current()
     announced = [
-        (step, record.announce(outcome.STEP, str(step), partial(_state, step, machine, _place(step, machine))))
+        (
+            step,
+            record.announce(
+                outcome.STEP, str(step), partial(_state, step, machine, _place(step, machine))
+            ),
+        )
         for step in steps
     ]
     for step, write in announced:
@@ -65,11 +87,13 @@ def _carry_out(
             remarks.append(remark)
         if remark and isinstance(step, CopyFile):
             undone.append(step)
-            write.settle(State.OLD)
+            write.settle(WrittenState.OLD)
     return undone, remarks
 
 
-def _state(step: Step, machine: Machine, before: bytes | Mapping[str, RegistryValue] | None) -> State:
+def _state(
+    step: Step, machine: Machine, before: bytes | Mapping[str, RegistryValue] | None
+) -> WrittenState:
     """See whether a step was done. `before`: what was at its place."""
     now = _place(step, machine)
     match step:
@@ -83,11 +107,15 @@ def _state(step: Step, machine: Machine, before: bytes | Mapping[str, RegistryVa
             done = now is None
         case _:
             done = False
-    return State.NEW if done else State.OLD if now == before else State.NOT_KNOWN
+    return (
+        WrittenState.NEW if done else WrittenState.OLD if now == before else WrittenState.NOT_KNOWN
+    )
 
 
 def _place(step: Step, machine: Machine) -> bytes | Mapping[str, RegistryValue] | None:
-    """Give what is where a step writes; of compiled files, which only save time, nothing is of interest."""
+    """Give what is where a step writes; of compiled files, which only save time, nothing is of
+    interest.
+    """
     match step:
         case WriteFile() | DeleteFile():
             return machine.read(step.path)

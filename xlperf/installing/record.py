@@ -1,7 +1,8 @@
-"""What `install` did on this computer, kept in a file, so that `--remove` takes back that and nothing else.
+"""What `install` did on this computer, kept in a file, so that `--remove` takes back that and
+nothing else.
 
-The record is written before the steps it tells of. A step that was then not done leaves nothing to take back, and
-whatever somebody changed since is told from what is written here.
+The record is written before the steps it tells of. A step that was then not done leaves nothing to
+take back, and whatever somebody changed since is told from what is written here.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ NAME = "installed.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class SetupRecord:
     """What was written, and what stood there before."""
 
     interpreter: str = ""
@@ -42,14 +43,14 @@ def file(machine: Machine) -> str:
     return str(machine.path(home) / "xlperf" / NAME)
 
 
-def read(machine: Machine) -> Record:
+def read(machine: Machine) -> SetupRecord:
     """Read the record; an empty one where there is none. Raises SetupError where it is damaged."""
     content = machine.read(file(machine))
     if content is None:
-        return Record()
+        return SetupRecord()
     try:
         data = json.loads(content)
-        return Record(
+        return SetupRecord(
             interpreter=str(data["interpreter"]),
             before=_bytes(data["before"]),
             after=_bytes(data["after"]),
@@ -58,12 +59,13 @@ def read(machine: Machine) -> Record:
         )
     except (ValueError, KeyError, TypeError):
         raise SetupError(
-            f"{file(machine)}, which says what install did, is damaged, so nothing was done. Move it away and run this "
-            "again; what was installed before must then be taken back by hand (python -m xlperf doctor --it lists it)."
+            f"{file(machine)}, which says what install did, is damaged, so nothing was done. Move"
+            " it away and run this again; what was installed before must then be taken back by"
+            " hand (python -m xlperf doctor --it lists it)."
         ) from None
 
 
-def written(record: Record) -> bytes:
+def written(record: SetupRecord) -> bytes:
     """Give a record as it is kept."""
     data = {
         "interpreter": record.interpreter,
@@ -75,7 +77,7 @@ def written(record: Record) -> bytes:
     return json.dumps(data, indent=1).encode()
 
 
-def conf_taken_back(record: Record, now: bytes | None) -> bytes | None:
+def conf_taken_back(record: SetupRecord, now: bytes | None) -> bytes | None:
     """Give xlwings.conf as it would be without what was installed; None: there would be none.
 
     What others wrote into it since stays; if somebody changed the interpreter too, all of it does.
@@ -86,14 +88,18 @@ def conf_taken_back(record: Record, now: bytes | None) -> bytes | None:
         return record.before
     if conf.parsed(now).get(conf.INTERPRETER) != record.interpreter:
         return now
-    back = conf.updated(now, conf.INTERPRETER, conf.parsed(record.before or b"").get(conf.INTERPRETER))
+    back = conf.updated(
+        now, conf.INTERPRETER, conf.parsed(record.before or b"").get(conf.INTERPRETER)
+    )
     return back if back.strip() or record.before is not None else None
 
 
-def added(record: Record, more: Record) -> Record:
+def added(record: SetupRecord, more: SetupRecord) -> SetupRecord:
     """Join what was installed before and what is about to be."""
     if not more.interpreter:
-        more = replace(more, interpreter=record.interpreter, before=record.before, after=record.after)
+        more = replace(
+            more, interpreter=record.interpreter, before=record.before, after=record.after
+        )
     return replace(
         more,
         copies=tuple(dict.fromkeys((*record.copies, *more.copies))),

@@ -1,4 +1,6 @@
-"""What setting up may do, each a value that says what it is; `carry_out` is the only place that does it."""
+"""What setting up may do, each a value that says what it is; `carry_out` is the only place that
+does it.
+"""
 
 from __future__ import annotations
 
@@ -79,12 +81,16 @@ Step: TypeAlias = WriteFile | CopyFile | DeleteFile | CompileFolder | SetKey | D
 
 
 def carry_out(step: Step, machine: Machine) -> str:
-    """Do one step; returns a remark where it went less well than planned. Raises `SetupError` with one sentence."""
+    """Do one step; returns a remark where it went less well than planned. Raises `SetupError` with
+    one sentence.
+    """
     try:
         return _done(step, machine)
     except OSError as error:
         why = error.strerror or str(error)
-        raise SetupError(f"Could not {step}: {why}. Nothing after it was done; mend that and run it again.") from None
+        raise SetupError(
+            f"Could not {step}: {why}. Nothing after it was done; mend that and run it again."
+        ) from None
 
 
 def _copied(step: CopyFile, machine: Machine) -> str:
@@ -93,8 +99,8 @@ def _copied(step: CopyFile, machine: Machine) -> str:
         machine.copy(step.source, step.target)
     except PermissionError:
         return (
-            f"{step.target} could not be written: only an administrator may. Refresh works; for the =XP_... formulas "
-            f"an administrator copies {step.source} there once."
+            f"{step.target} could not be written: only an administrator may. Refresh works; for the"
+            f" =XP_... formulas an administrator copies {step.source} there once."
         )
     return ""
 
@@ -113,5 +119,8 @@ def _done(step: Step, machine: Machine) -> str:
             machine.delete_key(step.key)
         case CompileFolder():
             if not machine.compile(step.folder):
-                return f"Not every file in {step.folder} could be compiled: Refresh works, a little slower."
+                return (
+                    f"Not every file in {step.folder} could be compiled: Refresh works, a little"
+                    " slower."
+                )
     return ""

@@ -1,9 +1,10 @@
-"""The command `wheels`: xlperf and all it needs as files in a folder, for a computer without the internet.
+"""The command `wheels`: xlperf and all it needs as files in a folder, for a computer without the
+internet.
 
-pip makes them in two steps, since neither of its commands does both: ``pip wheel`` knows the sources of xlperf, ``pip
-download`` other systems. The wheel of xlperf is named by its path, so that nothing of this name comes from an index.
-pip reads the conditions of requirements ("only on Windows") for the system it runs on, so what only Windows needs is
-named here.
+pip makes them in two steps, since neither of its commands does both: ``pip wheel`` knows the
+sources of xlperf, ``pip download`` other systems. The wheel of xlperf is named by its path, so that
+nothing of this name comes from an index. pip reads the conditions of requirements ("only on
+Windows") for the system it runs on, so what only Windows needs is named here.
 """
 
 from __future__ import annotations
@@ -54,12 +55,13 @@ def collect(
     Raises
     ------
     SetupError
-        Where the sources are not there, or pip ended with an error: what it said is then on the error output.
+        Where the sources are not there, or pip ended with an error: what it said is then on the
+        error output.
     """
     if not (SOURCE / "pyproject.toml").is_file():
         raise SetupError(
-            "The sources of xlperf are not here: only what was installed from them. Run this in the folder of xlperf, "
-            "the one with pyproject.toml."
+            "The sources of xlperf are not here: only what was installed from them. Run this in the"
+            " folder of xlperf, the one with pyproject.toml."
         )
     run = run or _run
     target = ["--platform", PLATFORMS[system]] if system else []
@@ -89,8 +91,8 @@ def _pip(run: Callable[[Sequence[str]], int], folder: Path, *arguments: str) -> 
     code = run((sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments))
     if code:
         raise SetupError(
-            f"pip could not do it (exit code {code}): what it said is above. {folder} is not complete; mend that and "
-            "run this again."
+            f"pip could not do it (exit code {code}): what it said is above. {folder} is not"
+            " complete; mend that and run this again."
         )
 
 

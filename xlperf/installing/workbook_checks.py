@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.installing import places
+from xlperf.installing import office_keys
+from xlperf.installing.check_results import CheckResult, CheckState, Examined
 from xlperf.installing.computer_checks import IT_PAGE, NO_WINDOWS, REFRESH
-from xlperf.installing.findings import Case, Finding, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xlperf.installing.book import Book
+    from xlperf.installing.workbook_facts import WorkbookFacts
 
 LONGEST_PATH = 218  #: characters of folder and name together that Excel opens
 TRUST = 'Move it into a folder of its own and run: python -m xlperf install --trust "FOLDER"'
@@ -20,61 +20,80 @@ SET_ADD = f"Set {ADD} to FALSE in the sheet xlwings.conf of the workbook."
 ALL, ASK, SIGNED, NONE = 1, 2, 3, 4  #: VBAWarnings
 
 
-def workbook(case: Case) -> Iterator[Finding]:
+def workbook(case: Examined) -> Iterator[CheckResult]:
     """Everything about the workbook, or one line that says that none was given."""
     book = case.book
     if book is None:
-        yield Finding("Workbook", State.NOT_HERE, "no workbook given: python -m xlperf doctor FILE")
+        yield CheckResult(
+            "Workbook", CheckState.NOT_HERE, "no workbook given: python -m xlperf doctor FILE"
+        )
         return
     if book.problem:
-        yield Finding("Workbook", State.PROBLEM, book.problem, "Give the path of a dashboard, .xlsm or .xlsx.")
+        yield CheckResult(
+            "Workbook",
+            CheckState.PROBLEM,
+            book.problem,
+            "Give the path of a dashboard, .xlsm or .xlsx.",
+        )
         return
-    yield Finding("Workbook", State.OK, f"{book.name} can be read")
+    yield CheckResult("Workbook", CheckState.OK, f"{book.name} can be read")
     yield _module(case, book)
     yield from _place(case, book)
     yield from _source(case, book)
     if not book.macros:
         return
     if not case.windows:
-        yield Finding("Macros", State.NOT_HERE, NO_WINDOWS)
+        yield CheckResult("Macros", CheckState.NOT_HERE, NO_WINDOWS)
         return
     yield _trusted(case, book)
     yield _mark(case)
     yield _policy(case, book)
 
 
-def _module(case: Case, book: Book) -> Finding:
+def _module(case: Examined, book: WorkbookFacts) -> CheckResult:
     """Compare the version of the xlwings module in the workbook with that of the package."""
     check, installed = "xlwings in the workbook", case.machine.version("xlwings")
     if not book.macros:
-        return Finding(check, State.NOT_HERE, f"{book.name} has no macros", f"{REFRESH} works on it.")
+        return CheckResult(
+            check, CheckState.NOT_HERE, f"{book.name} has no macros", f"{REFRESH} works on it."
+        )
     if book.xlwings is None and installed is None:
-        return Finding(check, State.NOT_HERE, "xlwings is not installed here, so which one it needs was not looked up")
-    if book.xlwings is None:
-        return Finding(check, State.NOT_HERE, "its macros have no xlwings module of their own, or it cannot be read")
-    if installed is None:
-        return Finding(check, State.NOT_HERE, f"{book.xlwings}; xlwings is not installed here")
-    if installed != book.xlwings:
-        return Finding(
+        return CheckResult(
             check,
-            State.PROBLEM,
+            CheckState.NOT_HERE,
+            "xlwings is not installed here, so which one it needs was not looked up",
+        )
+    if book.xlwings is None:
+        return CheckResult(
+            check,
+            CheckState.NOT_HERE,
+            "its macros have no xlwings module of their own, or it cannot be read",
+        )
+    if installed is None:
+        return CheckResult(
+            check, CheckState.NOT_HERE, f"{book.xlwings}; xlwings is not installed here"
+        )
+    if installed != book.xlwings:
+        return CheckResult(
+            check,
+            CheckState.PROBLEM,
             f"the workbook has {book.xlwings}, this Python {installed}; they must be the same",
             f'Run: python -m pip install "xlwings=={book.xlwings}", then python -m xlperf install.',
         )
-    return Finding(check, State.OK, f"{book.xlwings}, as installed")
+    return CheckResult(check, CheckState.OK, f"{book.xlwings}, as installed")
 
 
-def _place(case: Case, book: Book) -> Iterator[Finding]:
+def _place(case: Examined, book: WorkbookFacts) -> Iterator[CheckResult]:
     """Name, length of the path, cloud folders."""
     if "=" in book.name:
         found = f"'{book.name}' has a '=', at which xlwings cuts the name off"
-        yield Finding("Name of the workbook", State.PROBLEM, found, "Rename the file.")
+        yield CheckResult("Name of the workbook", CheckState.PROBLEM, found, "Rename the file.")
     if case.windows and len(book.path) > LONGEST_PATH:
-        aware = (case.machine.values(places.LONG_PATHS) or {}).get("longpathsenabled") == 1
+        aware = (case.machine.values(office_keys.LONG_PATHS) or {}).get("longpathsenabled") == 1
         also = ", though long paths are switched on in Windows" if aware else ""
-        yield Finding(
+        yield CheckResult(
             "Length of the path",
-            State.PROBLEM,
+            CheckState.PROBLEM,
             f"{len(book.path)} characters; Excel opens at most {LONGEST_PATH}{also}",
             "Move it to a shorter folder.",
         )
@@ -84,91 +103,117 @@ def _place(case: Case, book: Book) -> Iterator[Finding]:
     if not any(folder.is_relative_to(root) for root in roots):
         return
     if case.windows and book.macros and _reads_folder(case):
-        yield Finding(
+        yield CheckResult(
             "OneDrive or SharePoint",
-            State.PROBLEM,
+            CheckState.PROBLEM,
             "the workbook lies there, and Excel looks for Python files at its web address",
             f"{SET_ADD} Or keep it in an ordinary folder.",
         )
     else:
-        yield Finding(
+        yield CheckResult(
             "OneDrive or SharePoint",
-            State.WARNING,
-            "the workbook lies there: others may have it open, and a refresh is uploaded as a new version",
-            "Refresh with nobody else in it; keep the working copy in an ordinary folder if that is awkward.",
+            CheckState.WARNING,
+            "the workbook lies there: others may have it open, and a refresh is uploaded as a new"
+            " version",
+            "Refresh with nobody else in it; keep the working copy in an ordinary folder if that is"
+            " awkward.",
         )
 
 
-def _reads_folder(case: Case) -> bool:
-    """Whether Python is told to look for code beside the workbook: xlwings does unless it is told not to."""
+def _reads_folder(case: Examined) -> bool:
+    """Whether Python is told to look for code beside the workbook: xlwings does unless it is told
+    not to.
+    """
     added = case.setting(ADD)
     return added is None or added[0].upper() != "FALSE"
 
 
-def _source(case: Case, book: Book) -> Iterator[Finding]:
+def _source(case: Examined, book: WorkbookFacts) -> Iterator[CheckResult]:
     """Whether files beside the workbook could be run."""
     if not (case.windows and book.macros):
         return
     check = "Code beside the workbook"
     if not _reads_folder(case):
-        yield Finding(check, State.OK, f"is not run ({ADD} is FALSE)")
+        yield CheckResult(check, CheckState.OK, f"is not run ({ADD} is FALSE)")
         return
     added = case.setting(ADD)
     where = f"is {added[0] or 'blank'} in {added[1]}" if added else "is not set, which means TRUE"
     if book.neighbours:
         files = ", ".join(book.neighbours[:5])
         found = f"{files} may be run in place of Python's own: {ADD} {where}"
-        yield Finding(check, State.PROBLEM, found, f"Move such files away. {SET_ADD}")
+        yield CheckResult(check, CheckState.PROBLEM, found, f"Move such files away. {SET_ADD}")
     else:
-        yield Finding(check, State.WARNING, f"would be run: {ADD} {where}", SET_ADD)
+        yield CheckResult(check, CheckState.WARNING, f"would be run: {ADD} {where}", SET_ADD)
 
 
-def _trusted(case: Case, book: Book) -> Finding:
+def _trusted(case: Examined, book: WorkbookFacts) -> CheckResult:
     check = "Trusted location"
     if case.trusted:
-        return Finding(check, State.OK, f"{book.folder} is one")
-    if not places.user_locations_count(case.machine):
-        return Finding(
+        return CheckResult(check, CheckState.OK, f"{book.folder} is one")
+    if not office_keys.user_locations_count(case.machine):
+        return CheckResult(
             check,
-            State.WARNING,
+            CheckState.WARNING,
             "a policy passes over trusted locations that users add",
             f"Ask the IT department to add the folder or to sign the workbook: {IT_PAGE}",
         )
-    return Finding(check, State.WARNING, f"{book.folder} is none, so Excel asks, or blocks", TRUST)
-
-
-def _mark(case: Case) -> Finding:
-    check = "Mark of the web"
-    if not case.marked:
-        return Finding(check, State.OK, "the file has none")
-    if case.trusted:
-        return Finding(check, State.OK, "the file has one; its trusted location outweighs it")
-    return Finding(
-        check,
-        State.PROBLEM,
-        "the file came from the internet or by e-mail, and Excel blocks its macros",
-        f"If you know where it came from: close it, right-click it, Properties, tick Unblock. Or: {TRUST}",
+    return CheckResult(
+        check, CheckState.WARNING, f"{book.folder} is none, so Excel asks, or blocks", TRUST
     )
 
 
-def _policy(case: Case, book: Book) -> Finding:
+def _mark(case: Examined) -> CheckResult:
+    check = "Mark of the web"
+    if not case.marked:
+        return CheckResult(check, CheckState.OK, "the file has none")
+    if case.trusted:
+        return CheckResult(
+            check, CheckState.OK, "the file has one; its trusted location outweighs it"
+        )
+    return CheckResult(
+        check,
+        CheckState.PROBLEM,
+        "the file came from the internet or by e-mail, and Excel blocks its macros",
+        "If you know where it came from: close it, right-click it, Properties, tick Unblock. Or:"
+        f" {TRUST}",
+    )
+
+
+def _policy(case: Examined, book: WorkbookFacts) -> CheckResult:
     """Judge the macro settings, for a workbook that lies in no trusted location."""
     check = "Macros"
-    value, is_policy = places.macro_setting(case.machine, "vbawarnings")
-    blocked, _ = places.macro_setting(case.machine, "blockcontentexecutionfrominternet")
-    who = "a policy of the organisation" if is_policy else "File, Options, Trust Center, Macro Settings"
-    ask = f"Ask the IT department: {IT_PAGE}" if is_policy else "Choose 'Disable with notification' there."
+    value, is_policy = office_keys.macro_setting(case.machine, "vbawarnings")
+    blocked, _ = office_keys.macro_setting(case.machine, "blockcontentexecutionfrominternet")
+    who = (
+        "a policy of the organisation"
+        if is_policy
+        else "File, Options, Trust Center, Macro Settings"
+    )
+    ask = (
+        f"Ask the IT department: {IT_PAGE}"
+        if is_policy
+        else "Choose 'Disable with notification' there."
+    )
     if case.trusted:
-        return Finding(check, State.OK, "run, since the location is trusted")
+        return CheckResult(check, CheckState.OK, "run, since the location is trusted")
     if value == NONE:
-        return Finding(check, State.PROBLEM, f"all are off ({who})", f"{TRUST}. Or: {ask}")
+        return CheckResult(check, CheckState.PROBLEM, f"all are off ({who})", f"{TRUST}. Or: {ask}")
     if value == SIGNED:
-        state = State.WARNING if book.signed else State.PROBLEM
+        state = CheckState.WARNING if book.signed else CheckState.PROBLEM
         found = "signed: its publisher must be a trusted one" if book.signed else "not signed"
-        return Finding(check, state, f"only signed ones run ({who}); the workbook is {found}", f"{TRUST}. Or: {ask}")
+        return CheckResult(
+            check,
+            state,
+            f"only signed ones run ({who}); the workbook is {found}",
+            f"{TRUST}. Or: {ask}",
+        )
     if blocked == 1 and case.marked:
-        return Finding(check, State.PROBLEM, "a policy blocks those of files from the internet", TRUST)
+        return CheckResult(
+            check, CheckState.PROBLEM, "a policy blocks those of files from the internet", TRUST
+        )
     if value == ALL:
         found = f"those of every file run without asking ({who}), which is unsafe"
-        return Finding(check, State.WARNING, found, f"Set it to 'Disable with notification'. {TRUST}")
-    return Finding(check, State.OK, "Excel asks once a file: press Enable Content")
+        return CheckResult(
+            check, CheckState.WARNING, found, f"Set it to 'Disable with notification'. {TRUST}"
+        )
+    return CheckResult(check, CheckState.OK, "Excel asks once a file: press Enable Content")

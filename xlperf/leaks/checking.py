@@ -1,4 +1,6 @@
-"""The leak check: what kind of file it is, by its bytes, and who looks into it. What cannot be judged blocks."""
+"""The leak check: what kind of file it is, by its bytes, and who looks into it. What cannot be
+judged blocks.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,9 @@ from typing import TYPE_CHECKING
 from xlperf.errors import XlperfError
 from xlperf.excel.package import COMPOUND_FILE, Package
 from xlperf.leaks.container import inspect_container
-from xlperf.leaks.findings import Expected, Form, Inspection
+from xlperf.leaks.findings import Expected, Inspection, TextMatch
 from xlperf.leaks.images import inspect_image, is_image
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.mails import inspect_mail, is_mail
 from xlperf.leaks.package_parts import Parts
 
@@ -19,10 +21,14 @@ if TYPE_CHECKING:
 MOST_DEPTH = 4
 """Mails inside mails that are looked into."""
 MOST_MARKUP = 10_000_000
-"""Bytes of XML in a document that are looked through, which takes some 5 seconds; a panel workbook has under 1 MB."""
+"""Bytes of XML in a document that are looked through, which takes some 5 seconds; a panel workbook
+has under 1 MB.
+"""
 TEXT_ENDINGS = (".txt", ".csv", ".md")
 PDF_HEAD = 1024
-"""Bytes within which a PDF must begin for a viewer to take it (ISO 32000-1, 7.5.2, as viewers read it)."""
+"""Bytes within which a PDF must begin for a viewer to take it (ISO 32000-1, 7.5.2, as viewers read
+it).
+"""
 KINDS_KNOWN = "Known are .xlsx, .docx, .pdf, .eml, .png, .jpg, .txt and .csv."
 ENDINGS = {
     "workbook": (".xlsx", ".xlsm", ".xltx", ".xltm"),
@@ -48,9 +54,10 @@ def check(data: bytes, name: str, *, expected: Expected | None = None) -> tuple[
     Returns
     -------
     tuple of Leak
-        What blocks first. Empty for a clean file. A file that is empty, damaged, encrypted, unsafe to unpack or of
-        an unknown kind gives a leak of the kind ``UNREADABLE``, never an empty tuple. Of many leaks alike the first
-        25 of a sheet or part are given, then one that counts the others.
+        What blocks first. Empty for a clean file. A file that is empty, damaged, encrypted, unsafe
+        to unpack or of an unknown kind gives a leak of the kind ``UNREADABLE``, never an empty
+        tuple. Of many leaks alike the first 25 of a sheet or part are given, then one that counts
+        the others.
     """
     seen = Inspection(expected or Expected())
     _inspect(data, name, seen, 0)
@@ -62,18 +69,21 @@ def _inspect(data: bytes, name: str, seen: Inspection, depth: int) -> None:
     try:
         _by_kind(data, name, seen, depth)
     except XlperfError as error:
-        seen.add(Kind.UNREADABLE, "the file", str(error))
+        seen.add(LeakKind.UNREADABLE, "the file", str(error))
     except (ValueError, LookupError, RecursionError) as error:
         text = f"it is not put together as such a file should be ({type(error).__name__}: {error})"
-        seen.add(Kind.UNREADABLE, "the file", text)
+        seen.add(LeakKind.UNREADABLE, "the file", text)
 
 
 def _by_kind(data: bytes, name: str, seen: Inspection, depth: int) -> None:
     if not data:
-        seen.add(Kind.UNREADABLE, "the file", "it is empty (0 bytes)")
+        seen.add(LeakKind.UNREADABLE, "the file", "it is empty (0 bytes)")
     elif data.startswith(COMPOUND_FILE):
-        text = "it is protected by a password, or in an old format (.xls, .doc, .msg) that cannot be looked into"
-        seen.add(Kind.UNREADABLE, "the file", text)
+        text = (
+            "it is protected by a password, or in an old format (.xls, .doc, .msg) that cannot be"
+            " looked into"
+        )
+        seen.add(LeakKind.UNREADABLE, "the file", text)
     elif data.startswith(b"PK"):
         _package(data, name, seen)
     elif b"%PDF-" in data[:PDF_HEAD]:
@@ -89,13 +99,19 @@ def _by_kind(data: bytes, name: str, seen: Inspection, depth: int) -> None:
     elif name.lower().endswith(".eml") or is_mail(data):
         _mail(data, name, seen, depth)
     else:
-        seen.add(Kind.UNREADABLE, "the file", f"it is of a kind that is not known. {KINDS_KNOWN}")
+        seen.add(
+            LeakKind.UNREADABLE, "the file", f"it is of a kind that is not known. {KINDS_KNOWN}"
+        )
 
 
 def _named(kind: str, name: str, seen: Inspection) -> None:
     """Report a file whose ending says that it is something else."""
     if not name.lower().endswith(ENDINGS[kind]):
-        seen.add(Kind.UNREADABLE, "file name", f"'{name}' is in truth a file of the kind {ENDINGS[kind][0]}")
+        seen.add(
+            LeakKind.UNREADABLE,
+            "file name",
+            f"'{name}' is in truth a file of the kind {ENDINGS[kind][0]}",
+        )
 
 
 def _package(data: bytes, name: str, seen: Inspection) -> None:
@@ -105,21 +121,24 @@ def _package(data: bytes, name: str, seen: Inspection) -> None:
 
     inspect_container(data, seen)
     package = Package(data, "The file")
-    markup = sum(package.size(part) for part in package.by_name if part.endswith((".xml", ".rels", ".vml")))
+    markup = sum(
+        package.size(part) for part in package.by_name if part.endswith((".xml", ".rels", ".vml"))
+    )
     if markup > MOST_MARKUP:
         text = (
-            f"it holds {markup / 1e6:,.0f} MB of cells and text, and at most {MOST_MARKUP / 1e6:.0f} MB are looked "
-            "through. Send less of it, in several files"
+            f"it holds {markup / 1e6:,.0f} MB of cells and text, and at most"
+            f" {MOST_MARKUP / 1e6:.0f} MB are looked through. Send less of it, in several files"
         )
-        seen.add(Kind.UNREADABLE, "the file", text)
+        seen.add(LeakKind.UNREADABLE, "the file", text)
         return
     parts = Parts(package)
     main, kind = main_kind(parts)
     if not kind:
         text = (
-            f"it is a zip file that is neither a workbook nor a document. Unpack it and check its files. {KINDS_KNOWN}"
+            "it is a zip file that is neither a workbook nor a document. Unpack it and check its"
+            f" files. {KINDS_KNOWN}"
         )
-        seen.add(Kind.UNREADABLE, "the file", text)
+        seen.add(LeakKind.UNREADABLE, "the file", text)
         return
     _named(kind, name, seen)
     (inspect_workbook if kind == "workbook" else inspect_document)(parts, main, seen)
@@ -129,16 +148,18 @@ def _text(data: bytes, seen: Inspection) -> None:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        seen.add(Kind.UNREADABLE, "the file", "its text is not UTF-8. Save it as UTF-8.")
+        seen.add(LeakKind.UNREADABLE, "the file", "its text is not UTF-8. Save it as UTF-8.")
         return
     for number, line in enumerate(text.splitlines(), 1):
-        seen.text(f"the file, line {number}", line, Form.PARAGRAPH)
+        seen.text(f"the file, line {number}", line, TextMatch.PARAGRAPH)
 
 
 def _mail(data: bytes, name: str, seen: Inspection, depth: int) -> None:
     if depth >= MOST_DEPTH:
         seen.add(
-            Kind.UNREADABLE, "the file", f"it is a mail inside {MOST_DEPTH} others. Take it out and check it alone."
+            LeakKind.UNREADABLE,
+            "the file",
+            f"it is a mail inside {MOST_DEPTH} others. Take it out and check it alone.",
         )
         return
     _named("mail", name, seen)

@@ -1,4 +1,6 @@
-"""Charts, pictures and shapes: their texts and alternative texts, what is hidden or cropped, and what charts hold."""
+"""Charts, pictures and shapes: their texts and alternative texts, what is hidden or cropped, and
+what charts hold.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlperf.leaks.findings import Form
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.findings import TextMatch
+from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.looks import LEAST_CONTRAST, TINY, WHITE, contrast
 from xlperf.leaks.package_parts import flag, real, whole
 
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from xlperf.leaks.findings import Inspection
 
 GIVEN_NAME = re.compile(
-    r"(?:chart|picture|image|graphic|graphicframe|table|rectangle|rounded rectangle|text ?box|shape|oval|line|"
+    r"(?:chart|picture|image|graphic|graphicframe|table|rectangle|rounded rectangle|text"
+    r" ?box|shape|oval|line|"
     r"straight connector|connector|group|object|drawing|diagram|logo)[ _-]*\d*",
     re.IGNORECASE,
 )
@@ -28,11 +31,13 @@ FILLS = ("noFill", "solidFill", "gradFill", "blipFill", "pattFill", "grpFill")
 WHITES = ("bg1", "lt1", "window")
 """Names by which drawings call the colour of paper."""
 TRANSPARENT = 10_000
-"""Opacity below which text is not seen: 10 %, in thousandths of a per cent (ECMA-376 part 1, 20.1.2.3.1)."""
+"""Opacity below which text is not seen: 10 %, in thousandths of a per cent (ECMA-376 part 1,
+20.1.2.3.1).
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class ChartReference:
     """What a chart holds of one reference: the cells it was drawn from, and the points it keeps."""
 
     reference: str
@@ -48,19 +53,19 @@ def inspect_objects(root: Element, where: str, seen: Inspection) -> None:
             _object(element, where, seen)
     for crop in root.iter("srcRect"):
         if any(whole(crop.get(side)) > 0 for side in ("l", "t", "r", "b")):
-            seen.add(Kind.CROPPED, where)
+            seen.add(LeakKind.CROPPED, where)
     for shape in root.iter("sp"):
         if shape.get("macro"):
-            seen.add(Kind.MACRO, where, shape.get("macro", ""))
+            seen.add(LeakKind.MACRO, where, shape.get("macro", ""))
         if shape.get("textlink"):
-            seen.add(Kind.FORMULA, where, shape.get("textlink", ""))
+            seen.add(LeakKind.FORMULA, where, shape.get("textlink", ""))
 
 
 def _object(element: Element, where: str, seen: Inspection) -> None:
     name = element.get("name", "")
     place = f"{where}, {name}" if name else where
     if flag(element, "hidden"):
-        seen.add(Kind.HIDDEN_OBJECT, where, name)
+        seen.add(LeakKind.HIDDEN_OBJECT, where, name)
     for key in ("descr", "title"):
         seen.text(f"{place}, alternative text", element.get(key, ""))
     if not GIVEN_NAME.fullmatch(name):
@@ -74,8 +79,10 @@ def inspect_shape_texts(root: Element, where: str, seen: Inspection) -> None:
         for run in paragraph.iter("r"):
             why = _unseen(run, on_white=id(paragraph) not in filled)
             if why:
-                seen.add(Kind.HIDDEN_TEXT, where, f"{''.join(run.itertext())} ({why})")
-        seen.text(where, "".join(text.text or "" for text in paragraph.iter("t")), Form.PARAGRAPH)
+                seen.add(LeakKind.HIDDEN_TEXT, where, f"{''.join(run.itertext())} ({why})")
+        seen.text(
+            where, "".join(text.text or "" for text in paragraph.iter("t")), TextMatch.PARAGRAPH
+        )
 
 
 def _shapes(root: Element) -> Iterator[Element]:
@@ -85,13 +92,17 @@ def _shapes(root: Element) -> Iterator[Element]:
 
 def _has_fill(shape: Element) -> bool:
     """Whether a shape has a background on which white text can be read."""
-    fills = [fill for properties in shape.findall("spPr") for fill in properties if fill.tag in FILLS]
+    fills = [
+        fill for properties in shape.findall("spPr") for fill in properties if fill.tag in FILLS
+    ]
     if not fills:
         return any(whole(reference.get("idx")) > 0 for reference in shape.findall("style/fillRef"))
     if fills[0].tag != "solidFill":
         return fills[0].tag != "noFill"
     colours = [colour.get("val", "") for colour in fills[0]]
-    return not any(colour in WHITES or contrast(colour, WHITE) < LEAST_CONTRAST for colour in colours)
+    return not any(
+        colour in WHITES or contrast(colour, WHITE) < LEAST_CONTRAST for colour in colours
+    )
 
 
 def _unseen(run: Element, *, on_white: bool) -> str:
@@ -106,12 +117,14 @@ def _unseen(run: Element, *, on_white: bool) -> str:
         if any(whole(alpha.get("val"), TRANSPARENT) < TRANSPARENT for alpha in fill.iter("alpha")):
             return "transparent"
         colours = [colour.get("val", "") for colour in fill]
-        if on_white and any(colour in WHITES or contrast(colour, WHITE) < LEAST_CONTRAST for colour in colours):
+        if on_white and any(
+            colour in WHITES or contrast(colour, WHITE) < LEAST_CONTRAST for colour in colours
+        ):
             return "white"
     return "no fill" if properties.find("noFill") is not None else ""
 
 
-def series_of(chart: Element) -> Iterator[Series]:
+def series_of(chart: Element) -> Iterator[ChartReference]:
     """What a chart keeps, by reference; literals have none."""
     inside: set[int] = set()
     for tag in REFERENCES:
@@ -119,18 +132,22 @@ def series_of(chart: Element) -> Iterator[Series]:
             formula = reference.find("f")
             inside.update(id(point) for point in reference.iter("pt"))
             text = "" if formula is None else (formula.text or "").strip()
-            yield Series(text, tuple(_points(reference)), tag == "numRef")
+            yield ChartReference(text, tuple(_points(reference)), tag == "numRef")
     for literal in chart.iter():
         if literal.tag in ("numLit", "strLit"):
             inside.update(id(point) for point in literal.iter("pt"))
-            yield Series("", tuple(_points(literal)), literal.tag == "numLit")
+            yield ChartReference("", tuple(_points(literal)), literal.tag == "numLit")
     rest = [point for point in chart.iter("pt") if id(point) not in inside]
     if rest:
-        yield Series("", tuple((whole(point.get("idx")), _value(point)) for point in rest), numbers=False)
+        yield ChartReference(
+            "", tuple((whole(point.get("idx")), _value(point)) for point in rest), numbers=False
+        )
 
 
 def _points(element: Element) -> Iterator[tuple[int, str]]:
-    """Place and value of the points; of several levels of labels the last comes first, as columns stand in cells."""
+    """Place and value of the points; of several levels of labels the last comes first, as columns
+    stand in cells.
+    """
     levels = list(element.iter("lvl"))
     if not levels:
         yield from ((whole(point.get("idx")), _value(point)) for point in element.iter("pt"))
@@ -145,20 +162,28 @@ def _value(point: Element) -> str:
 
 
 def inspect_chart(
-    chart: Element, where: str, seen: Inspection, holds: Callable[[Series, int, str], bool] | None = None
+    chart: Element,
+    where: str,
+    seen: Inspection,
+    holds: Callable[[ChartReference, int, str], bool] | None = None,
 ) -> None:
     """Look at a chart: its texts, the points it keeps, and whether visible cells hold them.
 
-    `holds` tells whether the cell behind a point of a series shows its value; None where there are no cells.
+    `holds` tells whether the cell behind a point of a series shows its value; None where there are
+    no cells.
     """
     inspect_objects(chart, where, seen)
     inspect_shape_texts(chart, where, seen)
     if any(True for _ in chart.iter("pivotSource")):
-        seen.add(Kind.PIVOT_CACHE, where, "a pivot chart")
+        seen.add(LeakKind.PIVOT_CACHE, where, "a pivot chart")
     for series in series_of(chart):
         for place, value in series.points:
             if holds is not None and not holds(series, place, value):
-                seen.add(Kind.CHART_CACHE, where, f"{value} (point {place + 1} of {series.reference or 'a literal'})")
+                seen.add(
+                    LeakKind.CHART_CACHE,
+                    where,
+                    f"{value} (point {place + 1} of {series.reference or 'a literal'})",
+                )
             if series.numbers:
                 seen.number(where, value)
             else:

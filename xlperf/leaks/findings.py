@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from xlperf.leaks import personal
-from xlperf.leaks.kinds import WORDING, Kind
+from xlperf.leaks.kinds import WORDING, LeakKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,13 +23,19 @@ SHOWN = 60
 LONGEST_PLACE = 200
 """Characters of a place."""
 LONGEST_TEXT = 32_767
-"""Characters of a text that is looked through: as many as a cell can hold (Excel specifications and limits)."""
+"""Characters of a text that is looked through: as many as a cell can hold (Excel specifications and
+limits).
+"""
 MOST_ALIKE = 25
 """Leaks of one kind in one sheet or part that are kept one by one; the others are counted."""
 LONGEST_SPAN = 150
-"""Expected texts of at most so many words are looked for inside a paragraph; longer ones must be the whole of it."""
+"""Expected texts of at most so many words are looked for inside a paragraph; longer ones must be
+the whole of it.
+"""
 SHORTEST_PIECE = 16
-"""Characters from which a line of a page may be a piece of a text whose words the page spaced in its own way."""
+"""Characters from which a line of a page may be a piece of a text whose words the page spaced in
+its own way.
+"""
 DIGITS = 12
 """Significant digits in which two numbers are the same."""
 PATH = re.compile(
@@ -40,15 +46,18 @@ PATH = re.compile(
     re.IGNORECASE,
 )
 INSIDE_HOSTS = re.compile(
-    r"(?:^localhost|\.(?:local|internal|intranet|lan|corp|home|sharepoint\.com|pnn\.police\.uk))$", re.IGNORECASE
+    r"(?:^localhost|\.(?:local|internal|intranet|lan|corp|home|sharepoint\.com|pnn\.police\.uk))$",
+    re.IGNORECASE,
 )
 """Hosts that only a network inside an office or its file store answers to."""
-ADDRESS_NUMBER = re.compile(r"\[?(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*::?[0-9a-f:]+)\]?", re.IGNORECASE)
+ADDRESS_NUMBER = re.compile(
+    r"\[?(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*::?[0-9a-f:]+)\]?", re.IGNORECASE
+)
 OUTSIDE_SCHEMES = ("http", "https")
 EDGES = "\"'“”‘’()[]{}<>.,;:!?…·•–—-/|*●♦■▲▼►"
 
 
-class Form(Enum):
+class TextMatch(Enum):
     """How a text is compared with the expected content."""
 
     WHOLE = "whole"
@@ -56,18 +65,20 @@ class Form(Enum):
     PARAGRAPH = "paragraph"
     """It must be put together from expected texts."""
     LINE = "line"
-    """A line as a page shows it, cut anywhere: part of an expected text, or words that occur in them."""
+    """A line as a page shows it, cut anywhere: part of an expected text, or words that occur in
+    them.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Leak:
     """One thing that must not leave, or should be looked at before.
 
-    `where`: part, sheet and cell, paragraph, page or header. `found`: shortened, personal data masked. `count`: places
-    it stands for.
+    `where`: part, sheet and cell, paragraph, page or header. `found`: shortened, personal data
+    masked. `count`: places it stands for.
     """
 
-    kind: Kind
+    kind: LeakKind
     where: str
     found: str
     remedy: str
@@ -87,14 +98,15 @@ class Expected:
     Parameters
     ----------
     texts : frozenset of str or None
-        Every text a reader may meet: cells, titles, paragraphs or the pieces they are made of, alternative texts. Space
-        is not compared. None: content is not compared.
+        Every text a reader may meet: cells, titles, paragraphs or the pieces they are made of,
+        alternative texts. Space is not compared. None: content is not compared.
     numbers : frozenset of float
-        Every number that may stand in a cell or a chart, dates as serial numbers; compared to 12 digits. Not compared
-        when `texts` is None.
+        Every number that may stand in a cell or a chart, dates as serial numbers; compared to 12
+        digits. Not compared when `texts` is None.
     allowed : frozenset of str
-        What would look like a leak but is meant to be seen: e-mail addresses or their domains (``@office.example``),
-        telephone numbers, postcodes, authors and other properties, hosts of links. Case and spaces are not compared.
+        What would look like a leak but is meant to be seen: e-mail addresses or their domains
+        (``@office.example``), telephone numbers, postcodes, authors and other properties, hosts of
+        links. Case and spaces are not compared.
     recipients : frozenset of str or None
         Addresses a mail may go to. None: recipients are not judged.
     """
@@ -119,7 +131,9 @@ class Expected:
     @cached_property
     def _words(self) -> frozenset[str]:
         whole = {word for span in self._spans for word in span}
-        return frozenset(whole.union(*(word.split("-") for word in whole)))  # a page may break a line after a hyphen
+        return frozenset(
+            whole.union(*(word.split("-") for word in whole))
+        )  # a page may break a line after a hyphen
 
     @cached_property
     def _numbers(self) -> frozenset[str]:
@@ -129,20 +143,22 @@ class Expected:
     def _allowed(self) -> frozenset[str]:
         return frozenset(personal.plain(text) for text in self.allowed)
 
-    def holds(self, text: str, form: Form) -> bool:
+    def holds(self, text: str, form: TextMatch) -> bool:
         """Whether a text belongs to the expected content; blank text always does."""
         whole = collapsed(text)
         if self.texts is None or not whole or whole in self._wholes:
             return True
-        if form is Form.WHOLE:
+        if form is TextMatch.WHOLE:
             return False
         found = words(text)
-        if form is Form.PARAGRAPH:
+        if form is TextMatch.PARAGRAPH:
             return self._composed(found)
         return all(word in self._words for word in found) or self._part(squeezed(text))
 
     def _part(self, line: str) -> bool:
-        """Whether a line, without its spaces, is a piece of an expected text; too short a piece could be of any."""
+        """Whether a line, without its spaces, is a piece of an expected text; too short a piece
+        could be of any.
+        """
         return len(line) >= SHORTEST_PIECE and any(line in other for other in self._squeezed)
 
     def _composed(self, found: list[str]) -> bool:
@@ -159,7 +175,9 @@ class Expected:
         return self.texts is None or number_key(number) in self._numbers
 
     def allows(self, piece: str) -> bool:
-        """Whether a piece of personal data or a property is meant to be seen; a domain allows all its addresses."""
+        """Whether a piece of personal data or a property is meant to be seen; a domain allows all
+        its addresses.
+        """
         whole = personal.plain(piece)
         domain = whole.rpartition("@")[2]
         return whole in self._allowed or ("@" in whole and (f"@{domain}" in self._allowed))
@@ -196,7 +214,9 @@ def as_number(text: str) -> float | None:
 
 def shown(text: str, most: int = SHOWN) -> str:
     """What was found as a report shows it: on one line, personal data masked, shortened."""
-    flat = personal.masked(" ".join("".join(c if c.isprintable() else " " for c in text[: 20 * most]).split()))
+    flat = personal.masked(
+        " ".join("".join(c if c.isprintable() else " " for c in text[: 20 * most]).split())
+    )
     return flat if len(flat) <= most else f"{flat[: most - 1]}…"
 
 
@@ -207,14 +227,16 @@ class Inspection:
     expected: Expected
     prefix: str = ""
     """What comes before each place: the name of the attachment that is looked into."""
-    _leaks: dict[tuple[Kind, str, str], Leak] = field(default_factory=dict)
-    _alike: Counter[tuple[Kind, str, bool]] = field(default_factory=Counter)
+    _leaks: dict[tuple[LeakKind, str, str], Leak] = field(default_factory=dict)
+    _alike: Counter[tuple[LeakKind, str, bool]] = field(default_factory=Counter)
 
     def inside(self, prefix: str) -> Inspection:
         """Give an inspection of something inside this file, with the same findings."""
         return Inspection(self.expected, f"{self.prefix}{prefix}, ", self._leaks, self._alike)
 
-    def add(self, kind: Kind, where: str, found: str = "", *, blocks: bool = True, remedy: str = "") -> None:
+    def add(
+        self, kind: LeakKind, where: str, found: str = "", *, blocks: bool = True, remedy: str = ""
+    ) -> None:
         """Take in a leak; the same one again changes nothing."""
         where, text = f"{self.prefix}{shown(where, LONGEST_PLACE)}", shown(found)
         key = (kind, where, text)
@@ -226,23 +248,33 @@ class Inspection:
             self._leaks[key] = Leak(kind, where, text, remedy or WORDING[kind][1], blocks)
 
     def leaks(self) -> tuple[Leak, ...]:
-        """Give what was found: what blocks first, in the order it was met; beyond the first of a group, a count."""
+        """Give what was found: what blocks first, in the order it was met; beyond the first of a
+        group, a count.
+        """
         more = [
-            Leak(kind, group, f"and {number - MOST_ALIKE:,} more", WORDING[kind][1], blocks, number - MOST_ALIKE)
+            Leak(
+                kind,
+                group,
+                f"and {number - MOST_ALIKE:,} more",
+                WORDING[kind][1],
+                blocks,
+                number - MOST_ALIKE,
+            )
             for (kind, group, blocks), number in self._alike.items()
             if number > MOST_ALIKE
         ]
         return tuple(sorted([*self._leaks.values(), *more], key=lambda leak: not leak.blocks))
 
-    # -- texts -------------------------------------------------------------------------------------------------------
+    # -- texts
+    # ----------------------------------------------------------------------------------------------
 
-    def text(self, where: str, text: str, form: Form = Form.WHOLE) -> None:
+    def text(self, where: str, text: str, form: TextMatch = TextMatch.WHOLE) -> None:
         """Look at a text a reader may meet: personal data, paths, and whether it is expected."""
         if self._is_long(where, text) or not text or text.isspace():
             return
         self.private(where, text)
         if not self.expected.holds(text, form):
-            self.add(Kind.UNEXPECTED, where, text)
+            self.add(LeakKind.UNEXPECTED, where, text)
 
     def number(self, where: str, text: str) -> None:
         """Look at a number as a file writes it."""
@@ -251,7 +283,7 @@ class Inspection:
             self.text(where, text)
             return
         if not self.expected.holds_number(number):
-            self.add(Kind.UNEXPECTED, where, text)
+            self.add(LeakKind.UNEXPECTED, where, text)
         if number.is_integer() and abs(number) >= 1e9:
             self.private(where, str(int(number)))
 
@@ -261,32 +293,39 @@ class Inspection:
             return
         for what, piece in personal.found_in(text):
             if not self.expected.allows(piece):
-                self.add(Kind.PERSONAL, where, f"{what}: {personal.cover(piece)}")
+                self.add(LeakKind.PERSONAL, where, f"{what}: {personal.cover(piece)}")
         self.path(where, text)
 
     def _is_long(self, where: str, text: str) -> bool:
         """Report a text that is too long to be looked through."""
         if len(text) > LONGEST_TEXT:
-            found = f"a text of {len(text):,} characters, and at most {LONGEST_TEXT:,} are looked through"
-            self.add(Kind.UNREADABLE, where, found)
+            found = (
+                f"a text of {len(text):,} characters, and at most {LONGEST_TEXT:,} are looked"
+                " through"
+            )
+            self.add(LeakKind.UNREADABLE, where, found)
         return len(text) > LONGEST_TEXT
 
     def path(self, where: str, text: str) -> None:
         """Look for paths of a computer or network."""
         for match in PATH.finditer(text if "%" not in text else unquote(text)):
-            self.add(Kind.PATH, where, match.group())
+            self.add(LeakKind.PATH, where, match.group())
 
     def aside(self, where: str, text: str) -> None:
         """Look at a text no reader sees, such as an attribute: paths and e-mail addresses only."""
         if "@" in text:
             for match in personal.EMAIL.finditer(text):
                 if not self.expected.allows(match.group()):
-                    self.add(Kind.PERSONAL, where, f"e-mail address: {personal.cover(match.group())}")
+                    self.add(
+                        LeakKind.PERSONAL, where, f"e-mail address: {personal.cover(match.group())}"
+                    )
         if "/" in text or "\\" in text:
             self.path(where, text)
 
     def link(self, where: str, target: str) -> None:
-        """Look at the target of a link a reader may follow: it must lead outside, to the web or an allowed address."""
+        """Look at the target of a link a reader may follow: it must lead outside, to the web or an
+        allowed address.
+        """
         if not target.strip():
             return
         self.private(where, unquote(target))
@@ -294,25 +333,34 @@ class Inspection:
             parts = urlsplit(target.strip())
             host = parts.hostname or ""
         except ValueError:
-            self.add(Kind.LINK, where, target)
+            self.add(LeakKind.LINK, where, target)
             return
         scheme = parts.scheme.lower()
         if target.startswith("#") or scheme in ("mailto", "tel"):
             return
-        inside = "." not in host or INSIDE_HOSTS.search(host) or ADDRESS_NUMBER.fullmatch(host) or parts.username
+        inside = (
+            "." not in host
+            or INSIDE_HOSTS.search(host)
+            or ADDRESS_NUMBER.fullmatch(host)
+            or parts.username
+        )
         if scheme not in OUTSIDE_SCHEMES or (inside and not self.expected.allows(host)):
-            self.add(Kind.LINK, where, target)
+            self.add(LeakKind.LINK, where, target)
         elif self.expected.texts is not None and not (
-            self.expected.allows(host) or self.expected.holds(target, Form.WHOLE)
+            self.expected.allows(host) or self.expected.holds(target, TextMatch.WHOLE)
         ):
-            self.add(Kind.UNEXPECTED, where, target)
+            self.add(LeakKind.UNEXPECTED, where, target)
 
-    def all_texts(self, where: str, texts: Iterable[str], form: Form = Form.WHOLE) -> None:
+    def all_texts(
+        self, where: str, texts: Iterable[str], form: TextMatch = TextMatch.WHOLE
+    ) -> None:
         """Look at several texts of one place."""
         for text in texts:
             self.text(where, text, form)
 
 
 def place_group(where: str) -> str:
-    """What places are counted by: the sheet, part, page or file before the cell, row or paragraph."""
+    """What places are counted by: the sheet, part, page or file before the cell, row or
+    paragraph.
+    """
     return re.split(r"!|, (?:paragraph|line|row)\b", where)[0]

@@ -1,7 +1,7 @@
 """Pictures: everything in a PNG or JPEG file that is not needed to draw it.
 
-Allowed chunks and segments are listed; others are leaks: where and when a photograph was taken, by whom, with what,
-what it showed before it was cropped, and bytes after its end.
+Allowed chunks and segments are listed; others are leaks: where and when a photograph was taken, by
+whom, with what, what it showed before it was cropped, and bytes after its end.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.kinds import LeakKind
 
 if TYPE_CHECKING:
     from xlperf.leaks.findings import Inspection
@@ -55,7 +55,7 @@ def inspect_image(data: bytes, where: str, seen: Inspection) -> None:
     elif data.startswith(JPEG):
         _jpeg(data, where, seen)
     else:
-        seen.add(Kind.UNREADABLE, where, "a picture that is neither PNG nor JPEG")
+        seen.add(LeakKind.UNREADABLE, where, "a picture that is neither PNG nor JPEG")
 
 
 def _png(data: bytes, where: str, seen: Inspection) -> None:
@@ -67,9 +67,9 @@ def _png(data: bytes, where: str, seen: Inspection) -> None:
             _metadata(where, kind.decode("latin-1"), content, seen)
         place += 12 + length
     if kind != b"IEND" or place > len(data):
-        seen.add(Kind.UNREADABLE, where, "a picture that is cut short")
+        seen.add(LeakKind.UNREADABLE, where, "a picture that is cut short")
     elif place < len(data):
-        seen.add(Kind.IMAGE_METADATA, where, f"{len(data) - place:,} bytes after its end")
+        seen.add(LeakKind.IMAGE_METADATA, where, f"{len(data) - place:,} bytes after its end")
 
 
 def _jpeg(data: bytes, where: str, seen: Inspection) -> None:
@@ -91,13 +91,15 @@ def _jpeg(data: bytes, where: str, seen: Inspection) -> None:
             if marker == START_OF_SCAN:
                 place = _after_scan(data, place)
     if data[place : place + 2] != b"\xff\xd9":
-        seen.add(Kind.UNREADABLE, where, "a picture that is cut short")
+        seen.add(LeakKind.UNREADABLE, where, "a picture that is cut short")
     elif place + 2 < len(data):
-        seen.add(Kind.IMAGE_METADATA, where, f"{len(data) - place - 2:,} bytes after its end")
+        seen.add(LeakKind.IMAGE_METADATA, where, f"{len(data) - place - 2:,} bytes after its end")
 
 
 def _after_scan(data: bytes, place: int) -> int:
-    """Offset of the next marker after compressed data, in which 0xFF is followed by 0 or a restart marker."""
+    """Offset of the next marker after compressed data, in which 0xFF is followed by 0 or a restart
+    marker.
+    """
     while (place := data.find(b"\xff", place)) >= 0 and place + 1 < len(data):
         if data[place + 1] != 0 and not 0xD0 <= data[place + 1] <= 0xD7:
             return place
@@ -115,7 +117,7 @@ def _segment(marker: int, content: bytes, where: str, seen: Inspection) -> None:
         return
     if marker == APP1 and content.startswith(b"Exif\0\0"):
         place = ", with the place it was taken" if _has_place(content[6:]) else ""
-        seen.add(Kind.IMAGE_METADATA, where, f"Exif data{place}")
+        seen.add(LeakKind.IMAGE_METADATA, where, f"Exif data{place}")
     elif APP0 <= marker <= APP15 or marker == COMMENT:
         names = {APP0: "a thumbnail", APP1: "XMP data", APP13: "IPTC data", COMMENT: "a remark"}
         _metadata(where, names.get(marker, f"segment {marker:02X}"), content, seen)
@@ -131,10 +133,13 @@ def _has_place(tiff: bytes) -> bool:
         return False
     number = struct.unpack_from(f"{order}H", tiff, start)[0]
     entries = (start + 2 + 12 * index for index in range(number))
-    return any(e + 2 <= len(tiff) and struct.unpack_from(f"{order}H", tiff, e)[0] == GPS_TAG for e in entries)
+    return any(
+        e + 2 <= len(tiff) and struct.unpack_from(f"{order}H", tiff, e)[0] == GPS_TAG
+        for e in entries
+    )
 
 
 def _metadata(where: str, name: str, content: bytes, seen: Inspection) -> None:
     text = content.replace(b"\0", b" ").decode("utf-8", "replace")
-    seen.add(Kind.IMAGE_METADATA, where, f"{name}: {text}")
+    seen.add(LeakKind.IMAGE_METADATA, where, f"{name}: {text}")
     seen.path(where, text)

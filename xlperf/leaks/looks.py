@@ -1,4 +1,6 @@
-"""How cells look: whether a reader can see what a cell holds, by its colours, its size and its number format."""
+"""How cells look: whether a reader can see what a cell holds, by its colours, its size and its
+number format.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 WHITE, BLACK = "FFFFFF", "000000"
 TINY = 4.0
-"""Points below which text is not there to be read. This program's choice: the smallest print in use is 5 points."""
+"""Points below which text is not there to be read. This program's choice: the smallest print in use
+is 5 points.
+"""
 LEAST_CONTRAST = 1.15
-"""Contrast ratio (WCAG 2.2) below which text cannot be told from what is behind it. This program's choice: 1 is none at
-all, pale grey on white has 1.5."""
+"""Contrast ratio (WCAG 2.2) below which text cannot be told from what is behind it. This program's
+choice: 1 is none at all, pale grey on white has 1.5.
+"""
 INDEXED = {0: BLACK, 1: WHITE, 8: BLACK, 9: WHITE, 64: BLACK, 65: WHITE}
-"""Colours by number that matter here: black, white, and the system's own (ECMA-376 part 1, 18.8.27)."""
+"""Colours by number that matter here: black, white, and the system's own (ECMA-376 part 1,
+18.8.27).
+"""
 THEME = (
     "lt1",
     "dk1",
@@ -38,7 +45,9 @@ THEME = (
     "hlink",
     "folHlink",
 )
-"""Colours of a theme in the order in which cells number them (ECMA-376 part 1, 20.1.6.2, first two pairs swapped)."""
+"""Colours of a theme in the order in which cells number them (ECMA-376 part 1, 20.1.6.2, first two
+pairs swapped).
+"""
 THEME_DEFAULTS = {"lt1": WHITE, "dk1": BLACK}
 LITERALS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 PLACEHOLDER = re.compile(r"[0#?@ymdhsge]|general|standard", re.IGNORECASE)
@@ -47,7 +56,7 @@ SEPARATED = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CellFormat:
     """One cell format, as far as it decides what can be seen."""
 
     font: str = BLACK
@@ -68,7 +77,9 @@ class Look:
         return [text for text in QUOTED.findall(self.code) if any(map(str.isalpha, text))]
 
     def hides(self, value: str, *, text: bool) -> bool:
-        """Whether the number format shows nothing of a value. A zero that is not shown is no leak."""
+        """Whether the number format shows nothing of a value. A zero that is not shown is no
+        leak.
+        """
         if not self.code:
             return False
         sections = SEPARATED.split(self.code)
@@ -83,7 +94,9 @@ class Look:
 
 @lru_cache(maxsize=1024)
 def unseen(font: str, fill: str, size: float) -> str:
-    """Say why text of a colour on a background, of a size in points, cannot be seen; empty when it can."""
+    """Say why text of a colour on a background, of a size in points, cannot be seen; empty when it
+    can.
+    """
     if size < TINY:
         return f"{size:g} pt"
     if contrast(font, fill) < LEAST_CONTRAST:
@@ -92,7 +105,9 @@ def unseen(font: str, fill: str, size: float) -> str:
 
 
 def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2); colours that are not known differ from all but themselves."""
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2); colours that are not known differ from all
+    but themselves.
+    """
     if one.upper() == other.upper():
         return 1.0
     try:
@@ -105,7 +120,9 @@ def contrast(one: str, other: str) -> float:
 def _luminance(colour: str) -> float:
     """Relative luminance of ``RRGGBB`` (WCAG 2.2); ValueError for anything else."""
     channels = [value / 255 for value in bytes.fromhex(colour)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -125,15 +142,15 @@ class Looks:
     def __init__(self, root: Element | None, theme: tuple[str, ...]) -> None:
         self._theme = theme
         self._codes: dict[int, str] = {}
-        self._looks: list[Look] = []
+        self._looks: list[CellFormat] = []
         self.hiding: dict[int, str] = {}
         """Differential formats that hide what they are applied to, and how."""
         if root is not None:
             self._read(root)
 
-    def __getitem__(self, number: int) -> Look:
+    def __getitem__(self, number: int) -> CellFormat:
         """Look of a cell format; that of plain cells when there is none of this number."""
-        return self._looks[number] if 0 <= number < len(self._looks) else Look()
+        return self._looks[number] if 0 <= number < len(self._looks) else CellFormat()
 
     def _read(self, root: Element) -> None:
         for item in root.findall("numFmts/numFmt"):
@@ -143,13 +160,15 @@ class Looks:
         for xf in root.findall("cellXfs/xf"):
             colour, size = _at(fonts, xf.get("fontId"))
             fill = _at(fills, xf.get("fillId"))
-            self._looks.append(Look(colour, fill, size, self._codes.get(whole(xf.get("numFmtId")), "")))
+            self._looks.append(
+                CellFormat(colour, fill, size, self._codes.get(whole(xf.get("numFmtId")), ""))
+            )
         for number, dxf in enumerate(root.findall("dxfs/dxf")):
             self._differential(number, dxf)
 
     def _differential(self, number: int, dxf: Element) -> None:
         code = next((item.get("formatCode", "") for item in dxf.iter("numFmt")), "")
-        look = Look(code=code)
+        look = CellFormat(code=code)
         if look.hides("1", text=False) or look.hides("x", text=True):
             self.hiding[number] = f"number format {code}"
             return
@@ -164,7 +183,9 @@ class Looks:
     def font(self, font: Element) -> tuple[str, float]:
         """Colour and size in points of a font or of a run's properties."""
         size = font.find("sz")
-        return self.colour(font.find("color"), BLACK), real(None if size is None else size.get("val"), 11.0)
+        return self.colour(font.find("color"), BLACK), real(
+            None if size is None else size.get("val"), 11.0
+        )
 
     def _fill(self, fill: Element, *, differential: bool = False) -> str:
         pattern = fill.find("patternFill")
@@ -175,7 +196,9 @@ class Looks:
             return WHITE
         if kind != "solid":
             return "pattern"
-        return self.colour(pattern.find("bgColor" if differential else "fgColor"), WHITE if differential else BLACK)
+        return self.colour(
+            pattern.find("bgColor" if differential else "fgColor"), WHITE if differential else BLACK
+        )
 
     def colour(self, element: Element | None, default: str) -> str:
         """Colour of an element as ``RRGGBB``, or another text when it is not known."""
@@ -186,7 +209,9 @@ class Looks:
             return rgb[-6:].upper()
         if theme is not None:
             return _tinted(_at(self._theme, theme), real(element.get("tint")))
-        return INDEXED.get(whole(indexed, -1), f"colour {indexed}") if indexed is not None else default
+        return (
+            INDEXED.get(whole(indexed, -1), f"colour {indexed}") if indexed is not None else default
+        )
 
 
 def _tinted(colour: str, tint: float) -> str:
@@ -199,7 +224,10 @@ def _tinted(colour: str, tint: float) -> str:
         return f"{colour} {tint:g}"
     hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
     light = light * (1 + tint) if tint < 0 else light * (1 - tint) + tint
-    return "".join(f"{round(255 * value):02X}" for value in colorsys.hls_to_rgb(hue, min(1, max(0, light)), saturation))
+    return "".join(
+        f"{round(255 * value):02X}"
+        for value in colorsys.hls_to_rgb(hue, min(1, max(0, light)), saturation)
+    )
 
 
 def _at(items: Sequence[T], index: str | None) -> T:

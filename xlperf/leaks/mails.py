@@ -1,4 +1,6 @@
-"""A mail (.eml): its headers, whom it goes to, what its HTML hides or fetches, and every attachment."""
+"""A mail (.eml): its headers, whom it goes to, what its HTML hides or fetches, and every
+attachment.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,8 @@ from email.utils import getaddresses
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from xlperf.leaks.findings import Form
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.findings import TextMatch
+from xlperf.leaks.kinds import LeakKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,28 +21,47 @@ if TYPE_CHECKING:
 
 ALLOWED_HEADERS = frozenset(
     (
-        "from", "to", "cc", "subject", "date", "mime-version", "content-type", "content-transfer-encoding",
-        "message-id", "reply-to", "content-language", "x-unsent", "x-protective-marking",
-        "sensitivity", "importance", "x-priority",
+        "from", "to", "cc", "subject", "date", "mime-version", "content-type",
+        "content-transfer-encoding", "message-id", "reply-to", "content-language", "x-unsent",
+        "x-protective-marking", "sensitivity", "importance", "x-priority",
     )
 )  # fmt: skip
 """Headers a draft needs (RFC 5322), the mark of a draft, and markings."""
 PART_HEADERS = ALLOWED_HEADERS | {"content-disposition", "content-id", "content-description"}
 TO, FROM = ("to", "cc", "bcc"), ("from", "reply-to", "sender")
 FETCHING = frozenset(
-    ("img", "script", "iframe", "link", "object", "embed", "video", "audio", "source", "input", "form", "base")
+    (
+        "img",
+        "script",
+        "iframe",
+        "link",
+        "object",
+        "embed",
+        "video",
+        "audio",
+        "source",
+        "input",
+        "form",
+        "base",
+    )
 )
 """Elements that fetch or send when the mail is read."""
 SILENT = frozenset(("script", "style", "title", "head"))
-INLINE = frozenset(("b", "i", "em", "strong", "span", "a", "u", "sup", "sub", "font", "small", "abbr"))
+INLINE = frozenset(
+    ("b", "i", "em", "strong", "span", "a", "u", "sup", "sub", "font", "small", "abbr")
+)
 """Elements within a sentence."""
 HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?:\.0+)?(?![\d.])|font-size\s*:\s*[0-3](?:\.\d+)?"
     r"(?:px|pt)?\s*(?:;|$|!)|(?:max-)?(?:height|width)\s*:\s*0|(?<!-)color\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent)",
     re.IGNORECASE,
 )
-BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*(?!#fff|white|transparent|none)", re.IGNORECASE)
-EMPTY = frozenset(("img", "br", "hr", "meta", "link", "input", "base", "source", "col", "area", "wbr", "embed"))
+BACKGROUND = re.compile(
+    r"background(?:-color)?\s*:\s*(?!#fff|white|transparent|none)", re.IGNORECASE
+)
+EMPTY = frozenset(
+    ("img", "br", "hr", "meta", "link", "input", "base", "source", "col", "area", "wbr", "embed")
+)
 """Elements without an end (HTML, 13.1.2)."""
 WEB = ("http:", "https:", "//")
 
@@ -49,13 +70,20 @@ def is_mail(data: bytes) -> bool:
     """Whether bytes begin like a mail: header lines, one of them known."""
     head = data[:4000].lstrip(b"\r\n").replace(b"\r\n", b"\n").split(b"\n\n")[0]
     return (
-        re.search(rb"(?im)^(?:from|to|subject|mime-version|received|x-unsent|date|return-path|message-id):", head)
+        re.search(
+            rb"(?im)^(?:from|to|subject|mime-version|received|x-unsent|date|return-path|message-id):",
+            head,
+        )
         is not None
     )
 
 
-def inspect_mail(data: bytes, seen: Inspection, inner: Callable[[bytes, str, Inspection], None]) -> None:
-    """Report the leaks of a mail; `inner` checks an attachment: its bytes, its name, where to report."""
+def inspect_mail(
+    data: bytes, seen: Inspection, inner: Callable[[bytes, str, Inspection], None]
+) -> None:
+    """Report the leaks of a mail; `inner` checks an attachment: its bytes, its name, where to
+    report.
+    """
     message = message_from_bytes(data, policy=policy.default)
     _headers(message, ALLOWED_HEADERS | {"content-disposition"}, "header", seen)
     _people(message, seen)
@@ -66,13 +94,17 @@ def _headers(message: EmailMessage, allowed: frozenset[str], where: str, seen: I
     for name, value in message.items():
         text = str(value)
         if name.lower() not in allowed:
-            seen.add(Kind.MAIL_HEADER, f"{where} {name}", text)
+            seen.add(LeakKind.MAIL_HEADER, f"{where} {name}", text)
         elif name.lower() == "subject":
-            seen.text(f"{where} {name}", text, Form.PARAGRAPH)
+            seen.text(f"{where} {name}", text, TextMatch.PARAGRAPH)
         elif name.lower() not in (*TO, *FROM, "message-id", "content-id"):
             seen.aside(f"{where} {name}", text)
     for defect in message.defects:
-        seen.add(Kind.UNREADABLE, where, f"not put together as a mail should be: {type(defect).__name__}")
+        seen.add(
+            LeakKind.UNREADABLE,
+            where,
+            f"not put together as a mail should be: {type(defect).__name__}",
+        )
 
 
 def _people(message: EmailMessage, seen: Inspection) -> None:
@@ -84,15 +116,22 @@ def _people(message: EmailMessage, seen: Inspection) -> None:
     for name in (*TO, *FROM):
         for _, address in getaddresses([str(value) for value in message.get_all(name, [])]):
             listed = name in TO and address.casefold() in known
-            if not listed and not (name in FROM and (expected.allows(address) or address.casefold() in known)):
-                seen.add(Kind.RECIPIENT, f"header {name.title()}", address)
+            if not listed and not (
+                name in FROM and (expected.allows(address) or address.casefold() in known)
+            ):
+                seen.add(LeakKind.RECIPIENT, f"header {name.title()}", address)
 
 
-def _part(message: EmailMessage, where: str, seen: Inspection, inner: Callable[[bytes, str, Inspection], None]) -> None:
+def _part(
+    message: EmailMessage,
+    where: str,
+    seen: Inspection,
+    inner: Callable[[bytes, str, Inspection], None],
+) -> None:
     """Look at one part and those inside it."""
     for text in (message.preamble, message.epilogue):
         if text and text.strip():
-            seen.add(Kind.ZIP_LEFTOVER, where, f"text between the parts: {text}")
+            seen.add(LeakKind.ZIP_LEFTOVER, where, f"text between the parts: {text}")
     if message.is_multipart() and message.get_content_maintype() == "multipart":
         for number, part in enumerate(message.iter_parts(), 1):
             assert isinstance(part, EmailMessage)  # noqa: S101 - the policy makes all parts so
@@ -104,7 +143,7 @@ def _part(message: EmailMessage, where: str, seen: Inspection, inner: Callable[[
     kind = message.get_content_type()
     if name is None and kind == "text/plain":
         for number, line in enumerate(_text(message).splitlines(), 1):
-            seen.text(f"{where}, line {number}", line, Form.PARAGRAPH)
+            seen.text(f"{where}, line {number}", line, TextMatch.PARAGRAPH)
     elif name is None and kind == "text/html":
         _Html(where, seen).feed_all(_text(message))
     else:
@@ -116,14 +155,17 @@ def _text(message: EmailMessage) -> str:
 
 
 def _attachment(
-    message: EmailMessage, name: str, seen: Inspection, inner: Callable[[bytes, str, Inspection], None]
+    message: EmailMessage,
+    name: str,
+    seen: Inspection,
+    inner: Callable[[bytes, str, Inspection], None],
 ) -> None:
     from xlperf.leaks.findings import shown
 
     for key in ("creation-date", "modification-date", "read-date"):
         value = message.get_param(key, header="content-disposition")
         if value is not None:
-            seen.add(Kind.MAIL_HEADER, f"attachment {name}", f"{key}: {value}")
+            seen.add(LeakKind.MAIL_HEADER, f"attachment {name}", f"{key}: {value}")
     if message.get_content_type() == "message/rfc822":
         content = message.get_content()
         data = content.as_bytes() if isinstance(content, EmailMessage) else bytes(content)
@@ -167,23 +209,35 @@ class _Html(HTMLParser):
         if tag not in EMPTY:
             self.open.append((tag, hides))
         for name in ("alt", "title", "summary", "aria-label"):
-            self.seen.text(f"{self.where}, {name} of {tag}", given.get(name, ""), Form.PARAGRAPH)
+            self.seen.text(
+                f"{self.where}, {name} of {tag}", given.get(name, ""), TextMatch.PARAGRAPH
+            )
         if tag == "a" and "href" in given:
             self.seen.link(f"{self.where}, link", given["href"])
-        if tag == "meta" and given.get("name", "").lower() in ("author", "generator", "progid", "originator"):
-            self.seen.add(Kind.PROPERTY, f"{self.where}, meta {given['name']}", given.get("content", ""))
+        if tag == "meta" and given.get("name", "").lower() in (
+            "author",
+            "generator",
+            "progid",
+            "originator",
+        ):
+            self.seen.add(
+                LeakKind.PROPERTY, f"{self.where}, meta {given['name']}", given.get("content", "")
+            )
 
     def _fetched(self, tag: str, given: dict[str, str]) -> None:
-        targets = [given.get(name, "") for name in ("src", "href", "data", "action", "background", "poster", "srcset")]
+        targets = [
+            given.get(name, "")
+            for name in ("src", "href", "data", "action", "background", "poster", "srcset")
+        ]
         outside = [target for target in targets if target.lower().startswith(WEB)]
         if (
             (tag in FETCHING and outside)
             or given.get("background", "").lower().startswith(WEB)
             or tag in ("script", "form", "iframe")
         ):
-            self.seen.add(Kind.MAIL_HTML, self.where, f"<{tag}> {' '.join(outside)}")
+            self.seen.add(LeakKind.MAIL_HTML, self.where, f"<{tag}> {' '.join(outside)}")
         if re.search(r"url\(\s*['\"]?(?:https?:)?//", given.get("style", "")):
-            self.seen.add(Kind.MAIL_HTML, self.where, f"<{tag}> {given['style']}")
+            self.seen.add(LeakKind.MAIL_HTML, self.where, f"<{tag}> {given['style']}")
         for value in given.values():
             if not value.lower().startswith(("mailto:", *WEB)):
                 self.seen.aside(self.where, value)
@@ -202,9 +256,9 @@ class _Html(HTMLParser):
         tags = {tag for tag, _ in self.open}
         if "style" in tags:
             if re.search(r"url\(\s*['\"]?(?:https?:)?//|@import", data):
-                self.seen.add(Kind.MAIL_HTML, self.where, f"a style that fetches: {data}")
+                self.seen.add(LeakKind.MAIL_HTML, self.where, f"a style that fetches: {data}")
         elif data.strip() and self._hidden:
-            self.seen.add(Kind.MAIL_HTML, self.where, f"hidden text: {data}")
+            self.seen.add(LeakKind.MAIL_HTML, self.where, f"hidden text: {data}")
             self.seen.private(self.where, data)
         elif not tags & (SILENT - {"title"}) or "title" in tags:
             self.pieces.append(data)
@@ -212,17 +266,17 @@ class _Html(HTMLParser):
     def _flush(self) -> None:
         text = " ".join("".join(self.pieces).split())
         self.pieces = []
-        self.seen.text(self.where, text, Form.PARAGRAPH)
+        self.seen.text(self.where, text, TextMatch.PARAGRAPH)
 
     def handle_comment(self, data: str) -> None:
         """Report a remark."""
-        self.seen.add(Kind.MAIL_HTML, self.where, f"a remark: {data}")
+        self.seen.add(LeakKind.MAIL_HTML, self.where, f"a remark: {data}")
         self.seen.private(self.where, data)
 
     def unknown_decl(self, data: str) -> None:
         """Report a conditional block."""
-        self.seen.add(Kind.MAIL_HTML, self.where, f"a conditional block: {data}")
+        self.seen.add(LeakKind.MAIL_HTML, self.where, f"a conditional block: {data}")
 
     def handle_pi(self, data: str) -> None:
         """Report a processing instruction."""
-        self.seen.add(Kind.MAIL_HTML, self.where, f"an instruction: {data}")
+        self.seen.add(LeakKind.MAIL_HTML, self.where, f"an instruction: {data}")

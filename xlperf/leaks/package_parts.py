@@ -1,7 +1,9 @@
-"""The parts of an Office document: an allow-list of what a pack needs, everything else a leak by its name.
+"""The parts of an Office document: an allow-list of what a pack needs, everything else a leak by
+its name.
 
-Elements and attributes are told by their local names: what matters here is what is in a part, and a stricter reading of
-namespaces would only find less. Attributes of the relationships' namespace keep an ``r:`` before their name.
+Elements and attributes are told by their local names: what matters here is what is in a part, and a
+stricter reading of namespaces would only find less. Attributes of the relationships' namespace keep
+an ``r:`` before their name.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from xlperf.excel import markup
 from xlperf.excel.package import Package, normalised
 from xlperf.excel.parts import CONTENTS
 from xlperf.leaks.images import inspect_image
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.kinds import LeakKind
 
 if TYPE_CHECKING:
     from xlperf.leaks.findings import Inspection
@@ -63,28 +65,33 @@ DOCUMENT_PARTS = COMMON_PARTS | {
     r"word/header\d*\.xml": DOCUMENT + "wordprocessingml.header+xml",
     r"word/footer\d*\.xml": DOCUMENT + "wordprocessingml.footer+xml",
 }
-"""Parts a pack may have: pattern of the name in lower case, and the content type it must be declared with."""
+"""Parts a pack may have: pattern of the name in lower case, and the content type it must be
+declared with.
+"""
 REMARK = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 """A comment or a processing instruction."""
 RELATIONS_PART = re.compile(r"(?:.*/)?_rels/[^/]*\.rels")
 NAMED_PARTS = (
-    (re.compile(r"vba|macrosheets|xlmacro|\.bin\b(?<=attachedtoolbars\.bin)"), Kind.MACRO),
-    (re.compile(r"activex|ctrlprops"), Kind.ACTIVEX),
-    (re.compile(r"embeddings|afchunk|/oleobject"), Kind.EMBEDDED),
-    (re.compile(r"externallink"), Kind.EXTERNAL_LINK),
-    (re.compile(r"xl/connections|querytable|/queries|customdata|webextension"), Kind.CONNECTION),
-    (re.compile(r"xl/model"), Kind.DATA_MODEL),
-    (re.compile(r"pivot"), Kind.PIVOT_CACHE),
-    (re.compile(r"slicer|timeline"), Kind.SLICER_CACHE),
-    (re.compile(r"customxml"), Kind.CUSTOM_XML),
-    (re.compile(r"comment|persons?/|people|vmldrawing"), Kind.COMMENT),
-    (re.compile(r"printersettings"), Kind.PRINTER),
-    (re.compile(r"thumbnail"), Kind.THUMBNAIL),
-    (re.compile(r"_xmlsignatures|digitalsignature|\.psdsxs|\.sigs"), Kind.SIGNATURE),
-    (re.compile(r"docprops/custom|labelinfo|docmetadata"), Kind.PROPERTY),
-    (re.compile(r"revisions?/|revisionheaders|usernames|ink/"), Kind.TRACKED_CHANGE),
-    (re.compile(r"mailmerge|recipientdata"), Kind.DOCUMENT_VARIABLE),
-    (re.compile(r"calcchain"), Kind.FORMULA),
+    (re.compile(r"vba|macrosheets|xlmacro|\.bin\b(?<=attachedtoolbars\.bin)"), LeakKind.MACRO),
+    (re.compile(r"activex|ctrlprops"), LeakKind.ACTIVEX),
+    (re.compile(r"embeddings|afchunk|/oleobject"), LeakKind.EMBEDDED),
+    (re.compile(r"externallink"), LeakKind.EXTERNAL_LINK),
+    (
+        re.compile(r"xl/connections|querytable|/queries|customdata|webextension"),
+        LeakKind.CONNECTION,
+    ),
+    (re.compile(r"xl/model"), LeakKind.DATA_MODEL),
+    (re.compile(r"pivot"), LeakKind.PIVOT_CACHE),
+    (re.compile(r"slicer|timeline"), LeakKind.SLICER_CACHE),
+    (re.compile(r"customxml"), LeakKind.CUSTOM_XML),
+    (re.compile(r"comment|persons?/|people|vmldrawing"), LeakKind.COMMENT),
+    (re.compile(r"printersettings"), LeakKind.PRINTER),
+    (re.compile(r"thumbnail"), LeakKind.THUMBNAIL),
+    (re.compile(r"_xmlsignatures|digitalsignature|\.psdsxs|\.sigs"), LeakKind.SIGNATURE),
+    (re.compile(r"docprops/custom|labelinfo|docmetadata"), LeakKind.PROPERTY),
+    (re.compile(r"revisions?/|revisionheaders|usernames|ink/"), LeakKind.TRACKED_CHANGE),
+    (re.compile(r"mailmerge|recipientdata"), LeakKind.DOCUMENT_VARIABLE),
+    (re.compile(r"calcchain"), LeakKind.FORMULA),
 )
 """What parts outside the list are, by a word of their names; the first that fits."""
 KNOWN_EXTENSIONS = {
@@ -109,12 +116,14 @@ KNOWN_EXTENSIONS = {
     "{0D108BD9-81ED-4DB2-BD59-A6C34878D82A}": "identifier of a table's row",
     "{05A4C25C-085E-4340-85A3-A5531E510DB2}": "family of a theme",
 }
-"""Extensions that hold no content of their own ([MS-XLSX] 2.2.4, [MS-ODRAWXML] 2.1 and 2.24, ISO/IEC 29500)."""
+"""Extensions that hold no content of their own ([MS-XLSX] 2.2.4, [MS-ODRAWXML] 2.1 and 2.24,
+ISO/IEC 29500).
+"""
 TARGETS_OF_READERS = ("hyperlink",)
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class InspectedRelation:
     """One relation of a part, external ones included."""
 
     id: str
@@ -153,13 +162,15 @@ class Parts:
 
     def content_type(self, part: str) -> str:
         """Declared content type of a part; empty when there is none."""
-        return self._types.get(normalised(part)) or self._defaults.get(part.rpartition(".")[2].lower(), "")
+        return self._types.get(normalised(part)) or self._defaults.get(
+            part.rpartition(".")[2].lower(), ""
+        )
 
-    def relations(self, part: str) -> list[Relation]:
+    def relations(self, part: str) -> list[InspectedRelation]:
         """Relations of a part (of the whole package for ""), targets resolved to names of parts."""
         folder, name = posixpath.split(part)
         rels = posixpath.join(folder, "_rels", name + ".rels")
-        found: list[Relation] = []
+        found: list[InspectedRelation] = []
         if rels not in self.package:
             return found
 
@@ -173,18 +184,22 @@ class Parts:
                 absolute = inside if inside.startswith("/") else posixpath.join(folder, inside)
                 target = posixpath.normpath(absolute).lstrip("/")
             kind = attributes.get("Type", "").rpartition("/")[2]
-            found.append(Relation(attributes.get("Id", ""), kind, target, external))
+            found.append(InspectedRelation(attributes.get("Id", ""), kind, target, external))
 
         markup.parse(self.read(rels), rels, start=start)
         return found
 
     def targets(self, part: str, kind: str) -> list[str]:
         """Parts that a part leads to by one kind of relation, if they are there."""
-        found = (item.target for item in self.relations(part) if item.kind == kind and not item.external)
+        found = (
+            item.target for item in self.relations(part) if item.kind == kind and not item.external
+        )
         return [target for target in found if target in self.package]
 
     def tree(self, part: str, *, without: str = "") -> Element:
-        """Parse a part into elements by local name; the content of the elements named `without` is left out."""
+        """Parse a part into elements by local name; the content of the elements named `without` is
+        left out.
+        """
         return tree(self.read(part), part, without=without)
 
 
@@ -224,7 +239,9 @@ def tree(data: bytes, part: str, *, without: str = "") -> Element:
 
 
 def inspect_parts(parts: Parts, allowed: dict[str, str], seen: Inspection) -> None:
-    """Report parts outside the list, links out of the package, and what any part may carry along."""
+    """Report parts outside the list, links out of the package, and what any part may carry
+    along.
+    """
     patterns = [(re.compile(pattern), declared) for pattern, declared in allowed.items()]
     reached = _reached(parts)
     for name, part in parts.names.items():
@@ -235,16 +252,22 @@ def inspect_parts(parts: Parts, allowed: dict[str, str], seen: Inspection) -> No
         if RELATIONS_PART.fullmatch(name):
             _relations(parts, part, seen)
             continue
-        expected = next((declared for pattern, declared in patterns if pattern.fullmatch(name)), None)
+        expected = next(
+            (declared for pattern, declared in patterns if pattern.fullmatch(name)), None
+        )
         if expected is None:
             _unexpected(part, seen)
             continue
         declared = parts.content_type(part)
         if declared.lower() != expected.lower():
             macro = "macroenabled" in declared.lower()
-            seen.add(Kind.MACRO if macro else Kind.UNEXPECTED_PART, part, f"declared as '{declared}'")
+            seen.add(
+                LeakKind.MACRO if macro else LeakKind.UNEXPECTED_PART,
+                part,
+                f"declared as '{declared}'",
+            )
         if name not in reached:
-            seen.add(Kind.ORPHAN_PART, part, f"{parts.package.size(part):,} bytes")
+            seen.add(LeakKind.ORPHAN_PART, part, f"{parts.package.size(part):,} bytes")
         _content(parts, part, seen)
 
 
@@ -263,7 +286,9 @@ def _reached(parts: Parts) -> set[str]:
 
 def _unexpected(part: str, seen: Inspection) -> None:
     name = part.lower()
-    kind = next((kind for pattern, kind in NAMED_PARTS if pattern.search(name)), Kind.UNEXPECTED_PART)
+    kind = next(
+        (kind for pattern, kind in NAMED_PARTS if pattern.search(name)), LeakKind.UNEXPECTED_PART
+    )
     seen.add(kind, part, f"the part {part}")
 
 
@@ -271,7 +296,7 @@ def _relations(parts: Parts, part: str, seen: Inspection) -> None:
     folder, name = posixpath.split(part)
     owner = posixpath.join(posixpath.dirname(folder), name[: -len(".rels")])
     if owner and normalised(owner) not in parts.names and name != ".rels":
-        seen.add(Kind.ORPHAN_PART, part, f"there is no part {owner}")
+        seen.add(LeakKind.ORPHAN_PART, part, f"there is no part {owner}")
     for relation in parts.relations(owner):
         if not relation.external:
             if normalised(relation.target) not in parts.names and relation.target.upper() != "NULL":
@@ -280,7 +305,7 @@ def _relations(parts: Parts, part: str, seen: Inspection) -> None:
         if relation.kind in TARGETS_OF_READERS:
             seen.link(owner, relation.target)
         else:
-            seen.add(Kind.EXTERNAL_LINK, owner, f"{relation.kind}: {relation.target}")
+            seen.add(LeakKind.EXTERNAL_LINK, owner, f"{relation.kind}: {relation.target}")
             seen.path(owner, relation.target)
 
 
@@ -292,10 +317,14 @@ def _content(parts: Parts, part: str, seen: Inspection) -> None:
 
     def start(tag: str, attributes: dict[str, str], _offset: int) -> None:
         name = local(tag)
-        if name == "ext" and "uri" in attributes and attributes["uri"].upper() not in KNOWN_EXTENSIONS:
-            seen.add(Kind.EXTENSION, part, attributes["uri"])
+        if (
+            name == "ext"
+            and "uri" in attributes
+            and attributes["uri"].upper() not in KNOWN_EXTENSIONS
+        ):
+            seen.add(LeakKind.EXTENSION, part, attributes["uri"])
         elif name == "absPath":
-            seen.add(Kind.PATH, part, attributes.get("url", ""))
+            seen.add(LeakKind.PATH, part, attributes.get("url", ""))
         for value in attributes.values():
             if not value.startswith("http://schemas."):
                 seen.aside(part, value)
@@ -310,7 +339,7 @@ def _remarks(data: bytes, part: str, seen: Inspection) -> None:
     for match in REMARK.finditer(data):
         if not match.group().startswith(b"<?xml "):
             text = match.group().decode("utf-8", "replace")
-            seen.add(Kind.XML_LEFTOVER, part, text)
+            seen.add(LeakKind.XML_LEFTOVER, part, text)
             seen.private(part, text)
 
 

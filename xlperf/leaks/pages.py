@@ -1,8 +1,9 @@
 """Which text of a PDF page no reader sees: found by following the drawing operations.
 
-The graphics state is followed as ISO 32000-1 describes it (8.4, 9.3), as far as it decides about text: matrices, colour
-of fills, size, rendering mode. What is painted behind or over a text is known for rectangles; of other shapes only that
-something may be there, which is taken in favour of the text.
+The graphics state is followed as ISO 32000-1 describes it (8.4, 9.3), as far as it decides about
+text: matrices, colour of fills, size, rendering mode. What is painted behind or over a text is
+known for rectangles; of other shapes only that something may be there, which is taken in favour of
+the text.
 """
 
 from __future__ import annotations
@@ -95,7 +96,9 @@ class _Page:
     streams: list[tuple[Any, list[Any]]] = field(default_factory=list)
     """Resources and operations of the page and of each form drawn on it."""
 
-    def follow(self, content: Any, resources: Any, matrix: Matrix, state: _State, depth: int = 0) -> None:
+    def follow(
+        self, content: Any, resources: Any, matrix: Matrix, state: _State, depth: int = 0
+    ) -> None:
         """Follow the operations of a stream."""
         from pypdf.generic import ContentStream
 
@@ -194,7 +197,11 @@ class _Walk:
     def _colour(self, operator: bytes, operands: Sequence[Any], values: list[float]) -> None:
         if operator == b"cs":
             self.state.fill = BLACK
-        elif operands and not isinstance(operands[-1], (int, float)) and as_number(str(operands[-1])) is None:
+        elif (
+            operands
+            and not isinstance(operands[-1], (int, float))
+            and as_number(str(operands[-1])) is None
+        ):
             self.state.fill = UNKNOWN  # a pattern
         else:
             self.state.fill = _hex(values)
@@ -216,7 +223,9 @@ class _Walk:
             self.path.append([])
         if operator not in (b"m", b"l"):
             self.bent.add(len(self.path) - 1)
-        self.path[-1] += [self._point(x, y) for x, y in zip(values[::2], values[1::2], strict=False)]
+        self.path[-1] += [
+            self._point(x, y) for x, y in zip(values[::2], values[1::2], strict=False)
+        ]
 
     def _point(self, x: float, y: float) -> tuple[float, float]:
         return _apply(self.state.matrix, x, y)
@@ -224,11 +233,15 @@ class _Walk:
     def _paint(self, operator: bytes) -> None:
         if operator in FILLS:
             for number, points in enumerate(self.path):
-                self._painted(points, self.state.fill, known=number not in self.bent and self.state.solid)
+                self._painted(
+                    points, self.state.fill, known=number not in self.bent and self.state.solid
+                )
         self.path, self.bent = [], set()
 
     def _painted(self, points: list[tuple[float, float]], colour: str, *, known: bool) -> None:
-        """Note that something was painted; it fills its bounds for certain if it is an upright rectangle."""
+        """Note that something was painted; it fills its bounds for certain if it is an upright
+        rectangle.
+        """
         if not points:
             return
         xs, ys = {round(x, 2) for x, _ in points}, {round(y, 2) for _, y in points}
@@ -260,7 +273,9 @@ class _Walk:
         x, y = place[4], place[5]
         size = abs(self.state.size) * max(abs(place[3]), abs(place[1]))
         self.page.shown.append(
-            _Shown(self.page.order, x, y, size, self.state.fill, self.state.mode, self.stream, index)
+            _Shown(
+                self.page.order, x, y, size, self.state.fill, self.state.mode, self.stream, index
+            )
         )
 
 
@@ -284,11 +299,15 @@ def hidden_text(page: Any) -> Iterator[tuple[Hidden, str]]:
             yield reason, text
 
 
-def _reason(shown: _Shown, paints: list[_Paint], bounds: tuple[float, float, float, float]) -> Hidden | None:
+def _reason(
+    shown: _Shown, paints: list[_Paint], bounds: tuple[float, float, float, float]
+) -> Hidden | None:
     if shown.mode in (INVISIBLE, CLIPPING):
         return Hidden.INVISIBLE
     left, bottom, right, top = bounds
-    if not (left - MARGIN <= shown.x <= right + MARGIN and bottom - MARGIN <= shown.y <= top + MARGIN):
+    if not (
+        left - MARGIN <= shown.x <= right + MARGIN and bottom - MARGIN <= shown.y <= top + MARGIN
+    ):
         return Hidden.OUTSIDE
     if shown.size < TINY:
         return Hidden.TINY
@@ -302,7 +321,11 @@ def _reason(shown: _Shown, paints: list[_Paint], bounds: tuple[float, float, flo
         and (not behind or behind[-1].certain or contrast(shown.colour, WHITE) < LEAST_CONTRAST)
     ):
         return Hidden.COLOUR
-    over = (paint for paint in here if paint.order > shown.order and paint.certain and paint.colour != UNKNOWN)
+    over = (
+        paint
+        for paint in here
+        if paint.order > shown.order and paint.certain and paint.colour != UNKNOWN
+    )
     return Hidden.COVERED if any(over) else None
 
 
@@ -314,7 +337,9 @@ def _only(found: _Page, stream: int, kept: set[int]) -> str:
     resources, operations = found.streams[stream]
     content = ContentStream(None, found.page.pdf, "bytes")
     content.operations = [
-        operation for index, operation in enumerate(operations) if operation[1] not in SHOWS or index in kept
+        operation
+        for index, operation in enumerate(operations)
+        if operation[1] not in SHOWS or index in kept
     ]
     page = PageObject.create_blank_page(width=10_000, height=10_000)
     page[NameObject("/Resources")] = resources
@@ -342,7 +367,9 @@ def _get(owner: Any, key: Any) -> Any:
 
 
 def _hex(values: list[float]) -> str:
-    """Colour of one (grey), three (red, green, blue) or four (cyan, magenta, yellow, black) components."""
+    """Colour of one (grey), three (red, green, blue) or four (cyan, magenta, yellow, black)
+    components.
+    """
     if len(values) == 1:
         values = values * 3
     elif len(values) == 4:
@@ -365,7 +392,14 @@ def _times(first: Matrix, second: Matrix) -> Matrix:
     """The matrix that applies `first`, then `second` (ISO 32000-1, 8.3.4)."""
     a, b, c, d, e, f = first
     k, m, n, o, p, q = second
-    return a * k + b * n, a * m + b * o, c * k + d * n, c * m + d * o, e * k + f * n + p, e * m + f * o + q
+    return (
+        a * k + b * n,
+        a * m + b * o,
+        c * k + d * n,
+        c * m + d * o,
+        e * k + f * n + p,
+        e * m + f * o + q,
+    )
 
 
 def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:

@@ -1,7 +1,8 @@
-"""A PDF: what its objects carry beside the pages, earlier versions in the file, and text that no reader sees.
+"""A PDF: what its objects carry beside the pages, earlier versions in the file, and text that no
+reader sees.
 
-Read with pypdf: it is written in Python alone, widely used and kept up, limits what a stream may unpack to, and gives
-the objects and the drawing operations as they are.
+Read with pypdf: it is written in Python alone, widely used and kept up, limits what a stream may
+unpack to, and gives the objects and the drawing operations as they are.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import WorkbookError
-from xlperf.leaks.findings import Form
+from xlperf.leaks.findings import TextMatch
 from xlperf.leaks.images import JPEG, inspect_image
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.package_parts import tree
 from xlperf.leaks.pages import Hidden, hidden_text
 
@@ -32,8 +33,10 @@ LINEARISED = re.compile(rb"/Linearized\b")
 HEAD = 2048
 """Bytes at the start in which a file made for the web says so (ISO 32000-1, annex F)."""
 PRODUCERS = re.compile(
-    r"(?:LibreOffice|Writer|Calc|Microsoft®? ?(?:Excel|Word|Print to PDF)|pypdf|PyPDF2|pikepdf|qpdf|Skia/PDF|Chromium"
-    r"|Adobe (?:PDF Library|Acrobat|InDesign)|Acrobat|macOS|Mac OS X|cairo|Matplotlib|ReportLab|WeasyPrint"
+    r"(?:LibreOffice|Writer|Calc|Microsoft®? ?(?:Excel|Word|Print to"
+    r" PDF)|pypdf|PyPDF2|pikepdf|qpdf|Skia/PDF|Chromium"
+    r"|Adobe (?:PDF Library|Acrobat|InDesign)|Acrobat|macOS|Mac OS"
+    r" X|cairo|Matplotlib|ReportLab|WeasyPrint"
     r"|(?:GPL )?Ghostscript)"
     r"[\w .®/()+:;,-]*",
     re.IGNORECASE,
@@ -43,51 +46,55 @@ DATES = ("/CreationDate", "/ModDate", "/Trapped")
 PROGRAMS = ("/Creator", "/Producer")
 READ = ("/Title", "/Subject", "/Keywords")
 ACTIONS = {
-    "/JavaScript": Kind.SCRIPT,
-    "/Launch": Kind.SCRIPT,
-    "/SubmitForm": Kind.SCRIPT,
-    "/ImportData": Kind.SCRIPT,
-    "/Rendition": Kind.SCRIPT,
-    "/RichMediaExecute": Kind.SCRIPT,
-    "/Hide": Kind.SCRIPT,
-    "/SetOCGState": Kind.SCRIPT,
-    "/ResetForm": Kind.SCRIPT,
-    "/Movie": Kind.SCRIPT,
-    "/Sound": Kind.SCRIPT,
-    "/GoToR": Kind.EXTERNAL_LINK,
-    "/GoToE": Kind.EXTERNAL_LINK,
-    "/Thread": Kind.EXTERNAL_LINK,
+    "/JavaScript": LeakKind.SCRIPT,
+    "/Launch": LeakKind.SCRIPT,
+    "/SubmitForm": LeakKind.SCRIPT,
+    "/ImportData": LeakKind.SCRIPT,
+    "/Rendition": LeakKind.SCRIPT,
+    "/RichMediaExecute": LeakKind.SCRIPT,
+    "/Hide": LeakKind.SCRIPT,
+    "/SetOCGState": LeakKind.SCRIPT,
+    "/ResetForm": LeakKind.SCRIPT,
+    "/Movie": LeakKind.SCRIPT,
+    "/Sound": LeakKind.SCRIPT,
+    "/GoToR": LeakKind.EXTERNAL_LINK,
+    "/GoToE": LeakKind.EXTERNAL_LINK,
+    "/Thread": LeakKind.EXTERNAL_LINK,
 }
-"""Actions that do more than jump within the file or open a page of the web (ISO 32000-1, 12.6.4)."""
+"""Actions that do more than jump within the file or open a page of the web (ISO 32000-1, 12.6.4).
+"""
 KEYS = {
-    "/EmbeddedFiles": Kind.ATTACHMENT,
-    "/JS": Kind.SCRIPT,
-    "/XFA": Kind.FORM_FIELD,
-    "/AcroForm": Kind.FORM_FIELD,
-    "/OCProperties": Kind.OPTIONAL_CONTENT,
-    "/PieceInfo": Kind.EXTENSION,
-    "/Thumb": Kind.THUMBNAIL,
-    "/Perms": Kind.SIGNATURE,
-    "/Collection": Kind.ATTACHMENT,
-    "/LastModified": Kind.PROPERTY,
-    "/SpiderInfo": Kind.EXTENSION,
-    "/DSS": Kind.SIGNATURE,
+    "/EmbeddedFiles": LeakKind.ATTACHMENT,
+    "/JS": LeakKind.SCRIPT,
+    "/XFA": LeakKind.FORM_FIELD,
+    "/AcroForm": LeakKind.FORM_FIELD,
+    "/OCProperties": LeakKind.OPTIONAL_CONTENT,
+    "/PieceInfo": LeakKind.EXTENSION,
+    "/Thumb": LeakKind.THUMBNAIL,
+    "/Perms": LeakKind.SIGNATURE,
+    "/Collection": LeakKind.ATTACHMENT,
+    "/LastModified": LeakKind.PROPERTY,
+    "/SpiderInfo": LeakKind.EXTENSION,
+    "/DSS": LeakKind.SIGNATURE,
 }
 """Entries of dictionaries that lead to such things (ISO 32000-1, tables 28, 30, 31)."""
 READ_ALOUD = ("/Alt", "/ActualText", "/E", "/TU", "/T")
 XMP_PLAIN = frozenset(
-    ("CreateDate", "ModifyDate", "MetadataDate", "DocumentID", "InstanceID", "format", "part", "conformance", "rev",
-     "language", "date", "Trapped", "PDFVersion", "amd", "corr")
+    ("CreateDate", "ModifyDate", "MetadataDate", "DocumentID", "InstanceID", "format", "part",
+     "conformance", "rev", "language", "date", "Trapped", "PDFVersion", "amd", "corr")
 )  # fmt: skip
 XMP_READ = frozenset(("title", "description", "subject", "Keywords", "Title"))
 XMP_PROGRAMS = frozenset(("CreatorTool", "Producer"))
 UPWARDS = ("/Parent", "/P")
-"""Entries that lead from an object to what it belongs to: followed last, so that a page's things are named by it."""
+"""Entries that lead from an object to what it belongs to: followed last, so that a page's things
+are named by it.
+"""
 WHOLE = "the PDF"
 OBJECTS_SHOWN = 5
 MOST_PAGES = 2_000
 FAULTS = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError, OSError,
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError,
+    OSError,
     RecursionError, TypeError, ValueError,
 )  # fmt: skip
 """What a reader may raise on a file that is not put together as a PDF should be."""
@@ -115,10 +122,13 @@ def inspect_pdf(data: bytes, seen: Inspection) -> None:
         try:
             reader = PdfReader(BytesIO(data))
             if reader.is_encrypted:
-                raise WorkbookError("The PDF is encrypted, so it cannot be looked into. Make it without a password.")
+                raise WorkbookError(
+                    "The PDF is encrypted, so it cannot be looked into. Make it without a password."
+                )
             if len(reader.pages) > MOST_PAGES:
                 raise WorkbookError(
-                    f"The PDF has {len(reader.pages):,} pages, more than can be checked ({MOST_PAGES:,})."
+                    f"The PDF has {len(reader.pages):,} pages, more than can be checked"
+                    f" ({MOST_PAGES:,})."
                 )
             _Objects(reader, seen).inspect()
             _information(reader, seen)
@@ -126,9 +136,11 @@ def inspect_pdf(data: bytes, seen: Inspection) -> None:
             for number, page in enumerate(reader.pages, 1):
                 _page(page, f"page {number}", seen)
         except (PyPdfError, *FAULTS) as error:
-            raise WorkbookError(f"The PDF is damaged ({error}): it cannot be looked into. Make it anew.") from None
+            raise WorkbookError(
+                f"The PDF is damaged ({error}): it cannot be looked into. Make it anew."
+            ) from None
     for doubt in dict.fromkeys(doubts.found):
-        seen.add(Kind.UNREADABLE, WHOLE, f"not put together as it should be: {doubt}")
+        seen.add(LeakKind.UNREADABLE, WHOLE, f"not put together as it should be: {doubt}")
 
 
 @contextmanager
@@ -149,16 +161,21 @@ def _versions(data: bytes, seen: Inspection) -> None:
     """Report bytes before and after the file proper, and earlier versions in it."""
     start = data.find(START)
     if start > 0:
-        seen.add(Kind.EARLIER_VERSION, "before the start of the PDF", f"{start:,} bytes")
+        seen.add(LeakKind.EARLIER_VERSION, "before the start of the PDF", f"{start:,} bytes")
     ends = [match.end() for match in END_MARK.finditer(data)]
     allowed = 2 if LINEARISED.search(data, start, start + HEAD) else 1
     if len(ends) > allowed:
-        seen.add(Kind.EARLIER_VERSION, WHOLE, f"saved {len(ends)} times, each version is in the file")
+        seen.add(
+            LeakKind.EARLIER_VERSION, WHOLE, f"saved {len(ends)} times, each version is in the file"
+        )
     if ends and data[ends[-1] :].strip(b"\0\r\n\t "):
-        seen.add(Kind.EARLIER_VERSION, "after the end of the PDF", f"{len(data) - ends[-1]:,} bytes")
+        seen.add(
+            LeakKind.EARLIER_VERSION, "after the end of the PDF", f"{len(data) - ends[-1]:,} bytes"
+        )
 
 
-# -- objects -----------------------------------------------------------------------------------------------------------
+# -- objects
+# --------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -173,7 +190,10 @@ class _Objects:
         """Report what the objects are, and those that cannot be reached."""
         from pypdf.generic import DictionaryObject, IndirectObject
 
-        numbers = {page.indirect_reference.idnum: number for number, page in enumerate(self.reader.pages, 1)}
+        numbers = {
+            page.indirect_reference.idnum: number
+            for number, page in enumerate(self.reader.pages, 1)
+        }
         waiting: deque[tuple[Any, str]] = deque([(self.reader.trailer, WHOLE)])
         waiting.extend((page.indirect_reference, WHOLE) for page in reversed(self.reader.pages))
         while waiting:
@@ -197,7 +217,7 @@ class _Objects:
             if key in item and _filled(item, key):
                 self.seen.add(kind, where, f"{key[1:]} {_told(item[key])}")
         if item.get("/Type") == "/Filespec" or "/EF" in item:
-            self.seen.add(Kind.ATTACHMENT, where, f"{item.get('/UF', item.get('/F', ''))}")
+            self.seen.add(LeakKind.ATTACHMENT, where, f"{item.get('/UF', item.get('/F', ''))}")
         self._action(item, where)
         if "/Subtype" in item and "/Rect" in item:
             self._annotation(item, where)
@@ -206,13 +226,15 @@ class _Objects:
         self._texts(item, where)
 
     def _texts(self, item: Any, where: str) -> None:
-        """Look at texts that are read aloud, at bookmarks, and at any other for what may never be there."""
+        """Look at texts that are read aloud, at bookmarks, and at any other for what may never be
+        there.
+        """
         if item.get("/Type") == "/StructElem":
             for key in READ_ALOUD:
                 if isinstance(item.get(key), str):
-                    self.seen.text(f"{where}, alternative text", item[key], Form.PARAGRAPH)
+                    self.seen.text(f"{where}, alternative text", item[key], TextMatch.PARAGRAPH)
         if "/Title" in item and any(key in item for key in ("/Dest", "/A", "/Next", "/Prev")):
-            self.seen.text("bookmark", str(item["/Title"]), Form.PARAGRAPH)
+            self.seen.text("bookmark", str(item["/Title"]), TextMatch.PARAGRAPH)
         for key, value in item.items():
             if isinstance(value, (str, bytes)) and key not in ("/ID", "/Contents", "/URI"):
                 self.seen.aside(where, str(value))
@@ -220,23 +242,33 @@ class _Objects:
     def _action(self, item: Any, where: str) -> None:
         kind = item.get("/S")
         if kind in ACTIONS:
-            self.seen.add(ACTIONS[kind], where, f"{str(kind)[1:]} {_told(item.get('/JS', item.get('/F', '')))}")
+            self.seen.add(
+                ACTIONS[kind],
+                where,
+                f"{str(kind)[1:]} {_told(item.get('/JS', item.get('/F', '')))}",
+            )
         elif kind == "/URI" and "/URI" in item:
             target = item["/URI"]
-            self.seen.link(where, target.decode("latin-1") if isinstance(target, bytes) else str(target))
+            self.seen.link(
+                where, target.decode("latin-1") if isinstance(target, bytes) else str(target)
+            )
 
     def _annotation(self, item: Any, where: str) -> None:
         kind = str(item["/Subtype"])[1:]
         if kind in ("Link", "Popup", "Form", "Image"):
             return
         if kind == "Widget":
-            self.seen.add(Kind.FORM_FIELD, where, f"{item.get('/T', '')}: {item.get('/V', '')}")
+            self.seen.add(LeakKind.FORM_FIELD, where, f"{item.get('/T', '')}: {item.get('/V', '')}")
             return
-        self.seen.add(Kind.ANNOTATION, where, f"{kind} by {item.get('/T', '')}: {item.get('/Contents', '')}")
+        self.seen.add(
+            LeakKind.ANNOTATION,
+            where,
+            f"{kind} by {item.get('/T', '')}: {item.get('/Contents', '')}",
+        )
 
     def _image(self, item: Any, where: str) -> None:
         if "/Metadata" in item:
-            self.seen.add(Kind.IMAGE_METADATA, where, "XMP data of a picture")
+            self.seen.add(LeakKind.IMAGE_METADATA, where, "XMP data of a picture")
         filters = item.get("/Filter")
         last = filters[-1] if isinstance(filters, list) and filters else filters
         if last == "/DCTDecode":
@@ -261,18 +293,28 @@ class _Objects:
                 left.append(f"{number}")
         if left:
             text = ", ".join(left[:OBJECTS_SHOWN])
-            self.seen.add(Kind.EARLIER_VERSION, WHOLE, f"objects that no page uses ({len(left)}): {text}")
+            self.seen.add(
+                LeakKind.EARLIER_VERSION, WHOLE, f"objects that no page uses ({len(left)}): {text}"
+            )
 
 
 def _of_the_file(item: Any) -> bool:
-    """Whether an object serves the file itself, so that none refers to it: lists of objects, hints for the web."""
+    """Whether an object serves the file itself, so that none refers to it: lists of objects, hints
+    for the web.
+    """
     if not isinstance(item, dict):
         return item is None
-    return item.get("/Type") in ("/XRef", "/ObjStm") or "/Linearized" in item or isinstance(item.get("/S"), int)
+    return (
+        item.get("/Type") in ("/XRef", "/ObjStm")
+        or "/Linearized" in item
+        or isinstance(item.get("/S"), int)
+    )
 
 
 def _has_content(item: Any) -> bool:
-    """Whether an object holds a stream or a text, itself or in what it lists; bare numbers and names tell nothing."""
+    """Whether an object holds a stream or a text, itself or in what it lists; bare numbers and
+    names tell nothing.
+    """
     from pypdf.generic import NameObject, StreamObject
 
     if isinstance(item, StreamObject):
@@ -303,9 +345,9 @@ def _information(reader: Any, seen: Inspection) -> None:
         if not text.strip() or key in DATES:
             continue
         if key in READ:
-            seen.text(where, text, Form.PARAGRAPH)
+            seen.text(where, text, TextMatch.PARAGRAPH)
         elif not (seen.expected.allows(text) or (key in PROGRAMS and PRODUCERS.fullmatch(text))):
-            seen.add(Kind.PROPERTY, where, text)
+            seen.add(LeakKind.PROPERTY, where, text)
             seen.path(where, text)
 
 
@@ -323,8 +365,15 @@ def _xmp(reader: Any, seen: Inspection) -> None:
         for name, text in description.attrib.items():
             _xmp_text(name, text, seen)
         for element in description:
-            attributes = [text for inner in element.iter() for key, text in inner.attrib.items() if key != "lang"]
-            _xmp_text(element.tag, " ".join(["".join(element.itertext()), *attributes]).strip(), seen)
+            attributes = [
+                text
+                for inner in element.iter()
+                for key, text in inner.attrib.items()
+                if key != "lang"
+            ]
+            _xmp_text(
+                element.tag, " ".join(["".join(element.itertext()), *attributes]).strip(), seen
+            )
 
 
 def _xmp_text(name: str, text: str, seen: Inspection) -> None:
@@ -332,17 +381,18 @@ def _xmp_text(name: str, text: str, seen: Inspection) -> None:
     if not text.strip() or name == "about" or name in XMP_PLAIN:
         return
     if name in XMP_READ:
-        seen.text(where, text, Form.PARAGRAPH)
+        seen.text(where, text, TextMatch.PARAGRAPH)
     elif not (seen.expected.allows(text) or (name in XMP_PROGRAMS and PRODUCERS.fullmatch(text))):
-        seen.add(Kind.PROPERTY, where, text)
+        seen.add(LeakKind.PROPERTY, where, text)
 
 
-# -- pages -------------------------------------------------------------------------------------------------------------
+# -- pages
+# --------------------------------------------------------------------------------------------------
 
 
 def _page(page: Any, where: str, seen: Inspection) -> None:
     for number, line in enumerate(page.extract_text().splitlines(), 1):
-        seen.text(f"{where}, line {number}", line, Form.LINE)
-    kinds = {Hidden.OUTSIDE: Kind.OUTSIDE_PAGE, Hidden.COVERED: Kind.COVERED}
+        seen.text(f"{where}, line {number}", line, TextMatch.LINE)
+    kinds = {Hidden.OUTSIDE: LeakKind.OUTSIDE_PAGE, Hidden.COVERED: LeakKind.COVERED}
     for hidden, text in hidden_text(page):
-        seen.add(kinds.get(hidden, Kind.HIDDEN_TEXT), where, f"{text} ({hidden.value})")
+        seen.add(kinds.get(hidden, LeakKind.HIDDEN_TEXT), where, f"{text} ({hidden.value})")

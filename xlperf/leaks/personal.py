@@ -1,7 +1,7 @@
 """Patterns of personal data. A hit is shown masked, so that a report of leaks does not leak.
 
-They are made for statistics: a bare count, a percentage, a year or a reference such as SP14 is none of them. Names of
-persons have no pattern and are not found.
+They are made for statistics: a bare count, a percentage, a year or a reference such as SP14 is none
+of them. Names of persons have no pattern and are not found.
 """
 
 from __future__ import annotations
@@ -16,30 +16,41 @@ EMAIL = re.compile(r"[\w.!#$%&*+/=?^`{|}~'-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}
 PHONE = re.compile(
     r"(?<![\w.,/-])(?:(?:\+|\b00)44[\s.-]?(?:\(0\)[\s.-]?)?[1-9]|\(?0[1-9])(?:[\s().-]{0,2}\d){8,9}(?![\w%/]|[.,-]\d)"
 )
-"""A UK number with its area code: 10 or 11 digits from 01 to 09, or +44 (Ofcom, National Telephone Numbering Plan)."""
+"""A UK number with its area code: 10 or 11 digits from 01 to 09, or +44 (Ofcom, National Telephone
+Numbering Plan).
+"""
 NATIONAL_INSURANCE = re.compile(
-    r"(?<![A-Za-z0-9])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?:[ -]?\d{2}){3}[ -]?[A-D]"
+    r"(?<![A-Za-z0-9])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?:[ -]?\d{2}){3}["
+    r" -]?[A-D]"
     r"(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
-"""Two letters, six digits, a suffix; letters and prefixes never used are left out (HMRC manual NIM39110)."""
+"""Two letters, six digits, a suffix; letters and prefixes never used are left out (HMRC manual
+NIM39110).
+"""
 NHS_GROUPED = re.compile(r"(?<![\w.,-])\d{3}[ -]\d{3}[ -]\d{4}(?![\w]|[.,-]\d)")
 NHS_PLAIN = re.compile(r"(?<![\w.,-])[467]\d{9}(?![\w]|[.,-]\d)")
-"""Ten digits in one piece count only in the ranges given out in England and Wales (NHS Data Dictionary, NHS Number)."""
+"""Ten digits in one piece count only in the ranges given out in England and Wales (NHS Data
+Dictionary, NHS Number).
+"""
 AREAS = frozenset(
     re.findall(
         r"\w+",
-        "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX "
-        "FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N "
-        "NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF "
-        "TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE",
+        "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT"
+        " DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA"
+        " LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE"
+        " SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV"
+        " YO ZE",
     )
 )
 """Areas of postcodes (Royal Mail, Postcode Address File)."""
-POSTCODE = re.compile(r"(?<![A-Za-z0-9])([A-Z]{1,2})\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}(?![A-Za-z0-9])")
+POSTCODE = re.compile(
+    r"(?<![A-Za-z0-9])([A-Z]{1,2})\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}(?![A-Za-z0-9])"
+)
 """A full postcode in capitals; the last two letters are never C, I, K, M, O, V (BS 7666)."""
 CRIME_REFERENCE = re.compile(
-    r"\b(?:crime|incident|occurrence|custody|case|CRIS|niche|URN)\b[ -]*(?:ref(?:erence)?|record|number|no|id)\b[.:# ]*"
+    r"\b(?:crime|incident|occurrence|custody|case|CRIS|niche|URN)\b["
+    r" -]*(?:ref(?:erence)?|record|number|no|id)\b[.:# ]*"
     r"(?!(?:19|20)\d\d(?:[/-]\d\d(?:\d\d)?)?\b)(?=[A-Z\d/*-]*\d{4})[A-Z\d][A-Z\d/*-]{4,19}"
     r"|(?<![\w/*])[A-Z]{1,3}/\d{3,7}/\d{2,4}(?![\w/])"
     r"|(?<![\w/*])\d{2}\*\d{5,7}\b"
@@ -47,7 +58,9 @@ CRIME_REFERENCE = re.compile(
     r"|(?<![\w/*])\d{2}/\d{4,7}[A-Z](?![\w/])",
     re.IGNORECASE,
 )
-"""A reference after its words, or in a shape that forces or the Police National Computer use; a year is none."""
+"""A reference after its words, or in a shape that forces or the Police National Computer use; a
+year is none.
+"""
 BIRTH = re.compile(
     r"\b(?:d\.?\s?o\.?\s?b\b\.?|date\s+of\s+birth|born(?:\s+on)?)[:\s(-]{0,6}"
     r"(?:\d{1,2}[./ -](?:\d{1,2}|[A-Za-z]{3,9})[./ -]\d{2,4}|\d{4}-\d{2}-\d{2}"
@@ -61,9 +74,12 @@ COLLAR = re.compile(
 )
 """An officer's number after the word or a rank; a year after "PC" or "DC" is left alone."""
 VEHICLE = re.compile(
-    r"(?<![A-Za-z0-9])(?!SP|FY|YE)[A-HJ-PR-Y][A-HJ-PR-Y](?:0[2-9]|[1-7]\d) ?[A-HJ-PR-Z]{3}(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])(?!SP|FY|YE)[A-HJ-PR-Y][A-HJ-PR-Y](?:0[2-9]|[1-7]\d)"
+    r" ?[A-HJ-PR-Z]{3}(?![A-Za-z0-9])"
 )
-"""A registration mark of the format used since 2001 (DVLA INF104); SP14, FY14 and YE14 begin other things."""
+"""A registration mark of the format used since 2001 (DVLA INF104); SP14, FY14 and YE14 begin other
+things.
+"""
 DIGIT = re.compile(r"\d")
 
 
@@ -96,14 +112,21 @@ def cover(piece: str) -> str:
 
 
 def plain(piece: str) -> str:
-    """A piece as it is compared with those that are allowed: without spaces, dashes, brackets and case."""
+    """A piece as it is compared with those that are allowed: without spaces, dashes, brackets and
+    case.
+    """
     return re.sub(r"[\s()-]", "", piece).casefold()
 
 
 def _nhs(piece: str) -> bool:
-    """Whether the tenth digit is the check digit of the first nine, modulus 11 (NHS Data Dictionary, NHS Number)."""
+    """Whether the tenth digit is the check digit of the first nine, modulus 11 (NHS Data
+    Dictionary, NHS Number).
+    """
     digits = [int(character) for character in piece if character.isdigit()]
-    remainder = 11 - sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
+    remainder = (
+        11
+        - sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
+    )
     return remainder % 11 == digits[9] and len(set(digits)) > 1
 
 

@@ -1,4 +1,6 @@
-"""What the leak check tells a person: for each file what it found, by kind, with the first places of each."""
+"""What the leak check tells a person: for each file what it found, by kind, with the first places
+of each.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlperf.leaks.findings import Leak
-    from xlperf.leaks.kinds import Kind
+    from xlperf.leaks.kinds import LeakKind
 
 WIDTH = 96
 MOST_PLACES = 4
 """Places of a kind that are shown one by one; ``--json`` gives more."""
 BLIND = (
-    "It cannot tell a name from another word, read text in pictures, or know what a figure gives away beside another."
+    "It cannot tell a name from another word, read text in pictures, or know what a figure gives"
+    " away beside another."
 )
 """What every report says of its own limits."""
 
@@ -43,7 +46,7 @@ def _plural(number: int, word: str) -> str:
 
 
 def _by_kind(leaks: Sequence[Leak]) -> list[list[Leak]]:
-    groups: dict[Kind, list[Leak]] = {}
+    groups: dict[LeakKind, list[Leak]] = {}
     for leak in leaks:
         groups.setdefault(leak.kind, []).append(leak)
     return list(groups.values())
@@ -54,11 +57,15 @@ def _group(group: Sequence[Leak]) -> list[str]:
     number = sum(leak.count for leak in group)
     lines = [f"  {group[0].title} ({number:,})"]
     shown = [leak for leak in group if leak.count == 1][:MOST_PLACES]
-    lines += [_wrapped(f"{leak.where}: {leak.found}" if leak.found else leak.where, 4) for leak in shown]
+    lines += [
+        _wrapped(f"{leak.where}: {leak.found}" if leak.found else leak.where, 4) for leak in shown
+    ]
     if number > len(shown):
         lines.append(f"    … and {number - len(shown):,} more")
     return [*lines, _wrapped(f"-> {group[0].remedy}", 4)]
 
 
 def _wrapped(text: str, indent: int) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 3))
+    return textwrap.fill(
+        text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 3)
+    )

@@ -1,4 +1,6 @@
-"""The shared strings of a workbook: each text, what of it cannot be seen, and which of them no cell uses."""
+"""The shared strings of a workbook: each text, what of it cannot be seen, and which of them no cell
+uses.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xlperf.excel import markup
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.looks import unseen
 from xlperf.leaks.package_parts import tree
 
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text of a cell: what is shown, reading aids that are not, and runs with a colour and size of their own."""
+    """Text of a cell: what is shown, reading aids that are not, and runs with a colour and size of
+    their own.
+    """
 
     shown: str
     aids: str = ""
@@ -30,7 +34,9 @@ class Text:
 
     def unseen(self, fill: str) -> str:
         """Text of the runs that cannot be seen on a background."""
-        return " ".join(text for text, colour, size in self.runs if text.strip() and unseen(colour, fill, size))
+        return " ".join(
+            text for text, colour, size in self.runs if text.strip() and unseen(colour, fill, size)
+        )
 
 
 @dataclass
@@ -58,7 +64,7 @@ class Strings:
         """Report texts that no cell uses."""
         for index, text in enumerate(self.texts):
             if index not in self.used and text.shown.strip():
-                seen.add(Kind.ORPHAN_STRING, self.part, text.shown)
+                seen.add(LeakKind.ORPHAN_STRING, self.part, text.shown)
                 seen.private(self.part, text.shown)
 
 

@@ -1,4 +1,6 @@
-"""A Word document: tracked changes, hidden and invisible text, fields, controls, and whether its text is expected."""
+"""A Word document: tracked changes, hidden and invisible text, fields, controls, and whether its
+text is expected.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xlperf.leaks.drawings import inspect_chart, inspect_objects
-from xlperf.leaks.findings import Form
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.findings import TextMatch
+from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.looks import BLACK, TINY, WHITE, contrast, unseen
 from xlperf.leaks.package_parts import DOCUMENT_PARTS, Parts, flag, inspect_parts, real, whole
 from xlperf.leaks.properties import inspect_properties
@@ -21,22 +23,23 @@ if TYPE_CHECKING:
 
 STORIES = ("header", "footer", "footnotes", "endnotes")
 CHANGES = frozenset(
-    ("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tblPrExChange",
-     "trPrChange", "tcPrChange", "tblGridChange", "numberingChange", "cellIns", "cellDel", "cellMerge", "delText",
-     "delInstrText", "moveFromRangeStart", "moveToRangeStart", "customXmlDelRangeStart", "customXmlInsRangeStart")
+    ("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "sectPrChange", "tblPrChange",
+     "tblPrExChange", "trPrChange", "tcPrChange", "tblGridChange", "numberingChange", "cellIns",
+     "cellDel", "cellMerge", "delText", "delInstrText", "moveFromRangeStart", "moveToRangeStart",
+     "customXmlDelRangeStart", "customXmlInsRangeStart")
 )  # fmt: skip
 """Elements of tracked changes (ISO/IEC 29500-1, 17.13.5)."""
 SETTINGS = {
-    "docVars": Kind.DOCUMENT_VARIABLE,
-    "mailMerge": Kind.DOCUMENT_VARIABLE,
-    "attachedTemplate": Kind.EXTERNAL_LINK,
-    "attachedSchema": Kind.CUSTOM_XML,
-    "trackRevisions": Kind.TRACKED_CHANGE,
-    "saveThroughXslt": Kind.EXTERNAL_LINK,
+    "docVars": LeakKind.DOCUMENT_VARIABLE,
+    "mailMerge": LeakKind.DOCUMENT_VARIABLE,
+    "attachedTemplate": LeakKind.EXTERNAL_LINK,
+    "attachedSchema": LeakKind.CUSTOM_XML,
+    "trackRevisions": LeakKind.TRACKED_CHANGE,
+    "saveThroughXslt": LeakKind.EXTERNAL_LINK,
 }
 SAFE_FIELDS = frozenset(
-    ("PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "TOC", "TC", "PAGEREF", "REF", "NOTEREF", "SEQ", "STYLEREF",
-     "HYPERLINK", "SYMBOL", "LISTNUM", "INDEX", "XE")
+    ("PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "TOC", "TC", "PAGEREF", "REF", "NOTEREF", "SEQ",
+     "STYLEREF", "HYPERLINK", "SYMBOL", "LISTNUM", "INDEX", "XE")
 )  # fmt: skip
 """Fields that show what stands in the document itself (ISO/IEC 29500-1, 17.16.5)."""
 LINKED = re.compile(r'HYPERLINK\s+"([^"]+)"', re.IGNORECASE)
@@ -48,8 +51,10 @@ LEAST_SCALE = 10
 
 
 @dataclass
-class Styles:
-    """Properties of runs that paragraph and character styles give, and backgrounds of table styles."""
+class WordStyles:
+    """Properties of runs that paragraph and character styles give, and backgrounds of table
+    styles.
+    """
 
     runs: dict[str, Element | None] = field(default_factory=dict)
     based: dict[str, str] = field(default_factory=dict)
@@ -58,7 +63,7 @@ class Styles:
     normal: str = ""
 
     @classmethod
-    def read(cls, root: Element | None) -> Styles:
+    def read(cls, root: Element | None) -> WordStyles:
         """Read the styles part."""
         found = cls()
         if root is None:
@@ -69,7 +74,9 @@ class Styles:
             found.runs[name] = style.find("rPr")
             base = style.find("basedOn")
             found.based[name] = "" if base is None else base.get("val", "")
-            found.fills[name] = frozenset(filter(None, (_fill(shade) for shade in style.iter("shd"))))
+            found.fills[name] = frozenset(
+                filter(None, (_fill(shade) for shade in style.iter("shd")))
+            )
             if style.get("type") == "paragraph" and flag(style, "default"):
                 found.normal = name
         return found
@@ -84,13 +91,17 @@ class Styles:
 
     def table_fills(self, name: str) -> frozenset[str]:
         """Backgrounds that a table style may give a cell."""
-        return frozenset().union(*(self.fills.get(style, frozenset()) for style in self.chain(name)))
+        return frozenset().union(
+            *(self.fills.get(style, frozenset()) for style in self.chain(name))
+        )
 
 
 def inspect_document(parts: Parts, main: str, seen: Inspection) -> None:
     """Report the leaks of a document."""
     inspect_parts(parts, DOCUMENT_PARTS, seen)
-    styles = Styles.read(next((parts.tree(part) for part in parts.targets(main, "styles")), None))
+    styles = WordStyles.read(
+        next((parts.tree(part) for part in parts.targets(main, "styles")), None)
+    )
     root = parts.tree(main)
     _Story(root, "document", styles, seen).inspect()
     settings = next((parts.tree(part) for part in parts.targets(main, "settings")), None)
@@ -121,7 +132,9 @@ def _settings(root: Element, seen: Inspection) -> None:
             seen.add(kind, "word/settings.xml", f"{element.tag} {details}")
     sessions = len(root.findall("rsids/rsid"))
     if sessions:
-        seen.add(Kind.EDIT_HISTORY, "word/settings.xml", f"{sessions} editing sessions", blocks=False)
+        seen.add(
+            LeakKind.EDIT_HISTORY, "word/settings.xml", f"{sessions} editing sessions", blocks=False
+        )
 
 
 def _unused_notes(story: Element, name: str, root: Element, seen: Inspection) -> None:
@@ -133,10 +146,16 @@ def _unused_notes(story: Element, name: str, root: Element, seen: Inspection) ->
     for note in story.iter(tag):
         text = "".join(item.text or "" for item in note.iter("t"))
         if text.strip() and note.get("id") not in used:
-            seen.add(Kind.HIDDEN_TEXT, f"{name}, note {note.get('id')}", f"{text} (nothing refers to it)")
+            seen.add(
+                LeakKind.HIDDEN_TEXT,
+                f"{name}, note {note.get('id')}",
+                f"{text} (nothing refers to it)",
+            )
 
 
-def _unused_headers(parts: Parts, main: str, root: Element, settings: Element | None, seen: Inspection) -> None:
+def _unused_headers(
+    parts: Parts, main: str, root: Element, settings: Element | None, seen: Inspection
+) -> None:
     """Report headers and footers that no page shows."""
     even = settings is not None and settings.find("evenAndOddHeaders") is not None
     shown: set[str] = set()
@@ -148,16 +167,20 @@ def _unused_headers(parts: Parts, main: str, root: Element, settings: Element | 
                 if kind == "default" or (kind == "first" and first) or (kind == "even" and even):
                     shown.add(reference.get("r:id", ""))
     for relation in parts.relations(main):
-        if relation.kind in ("header", "footer") and relation.id not in shown and relation.target in parts.package:
+        if (
+            relation.kind in ("header", "footer")
+            and relation.id not in shown
+            and relation.target in parts.package
+        ):
             text = "".join(item.text or "" for item in parts.tree(relation.target).iter("t"))
             if text.strip():
-                seen.add(Kind.HIDDEN_TEXT, relation.target, f"{text} (no page shows it)")
+                seen.add(LeakKind.HIDDEN_TEXT, relation.target, f"{text} (no page shows it)")
 
 
 class _Story:
     """One story of a document: its body, a header, the footnotes."""
 
-    def __init__(self, root: Element, name: str, styles: Styles, seen: Inspection) -> None:
+    def __init__(self, root: Element, name: str, styles: WordStyles, seen: Inspection) -> None:
         self.root, self.name, self.styles, self.seen = root, name, styles, seen
         self.parents = {id(child): parent for parent in root.iter() for child in parent}
 
@@ -174,7 +197,12 @@ class _Story:
         self._shapes()
 
     def _inside_maths(self, element: Element) -> bool:
-        return element.tag == "del" and element.get("id") is None and element.find("r") is None and len(element) > 0
+        return (
+            element.tag == "del"
+            and element.get("id") is None
+            and element.find("r") is None
+            and len(element) > 0
+        )
 
     def _ancestors(self, element: Element) -> Iterator[Element]:
         while (parent := self.parents.get(id(element))) is not None:
@@ -183,10 +211,14 @@ class _Story:
 
     def _change(self, element: Element) -> None:
         text = "".join(item.text or "" for item in element.iter() if item.tag in ("t", "delText"))
-        if element.tag in ("delText", "rPrChange") and any(above.tag in CHANGES for above in self._ancestors(element)):
+        if element.tag in ("delText", "rPrChange") and any(
+            above.tag in CHANGES for above in self._ancestors(element)
+        ):
             return
         author = element.get("author", "")
-        self.seen.add(Kind.TRACKED_CHANGE, self._where(element), f"{element.tag}: {text} (by {author})")
+        self.seen.add(
+            LeakKind.TRACKED_CHANGE, self._where(element), f"{element.tag}: {text} (by {author})"
+        )
 
     def _where(self, element: Element) -> str:
         """Paragraph in which an element stands."""
@@ -197,7 +229,8 @@ class _Story:
                 return f"{self.name}, paragraph {number}"
         return self.name
 
-    # -- text ----------------------------------------------------------------------------------------------------------
+    # -- text
+    # ----------------------------------------------------------------------------------------------
 
     def _paragraph(self, paragraph: Element, where: str) -> None:
         pieces: list[str] = []
@@ -209,8 +242,8 @@ class _Story:
             if text.strip():
                 why = self._unseen(run, paragraph)
                 if why:
-                    self.seen.add(Kind.HIDDEN_TEXT, where, f"{text} ({why})")
-        self.seen.text(where, "".join(pieces), Form.PARAGRAPH)
+                    self.seen.add(LeakKind.HIDDEN_TEXT, where, f"{text} ({why})")
+        self.seen.text(where, "".join(pieces), TextMatch.PARAGRAPH)
 
     def _own(self, paragraph: Element) -> Iterator[Element]:
         """Elements of a paragraph, without those of paragraphs inside it (in text boxes)."""
@@ -236,7 +269,9 @@ class _Story:
         return reasons[0] if all(reasons) else ""
 
     def _given(self, run: Element, paragraph: Element) -> Iterator[Element]:
-        """Properties of a run, the strongest first: its own, its style's, its paragraph's style's, the defaults."""
+        """Properties of a run, the strongest first: its own, its style's, its paragraph's style's,
+        the defaults.
+        """
         own = run.find("rPr")
         if own is not None:
             yield own
@@ -253,7 +288,9 @@ class _Story:
             yield self.styles.default
 
     def _backgrounds(self, run: Element, paragraph: Element, given: list[Element]) -> list[str]:
-        """Colours that may be behind a run: the nearest shading, or those of the table's style, or the page."""
+        """Colours that may be behind a run: the nearest shading, or those of the table's style, or
+        the page.
+        """
         near = [_behind(properties) for properties in given] + [_fill(paragraph.find("pPr/shd"))]
         style = paragraph.find("pPr/pStyle")
         chain = self.styles.chain("" if style is None else style.get("val", ""))
@@ -263,7 +300,9 @@ class _Story:
         return layers[0] if layers else [WHITE]
 
     def _around(self, above: Element) -> list[str]:
-        """Colours that a cell, a table or a shape may put behind what is in it; none when it has none."""
+        """Colours that a cell, a table or a shape may put behind what is in it; none when it has
+        none.
+        """
         if above.tag == "tc":
             return list(filter(None, [_fill(above.find("tcPr/shd"))]))
         if above.tag == "tbl":
@@ -272,13 +311,16 @@ class _Story:
             return sorted(fills | {WHITE}) if fills else []
         return ["shape"] if above.tag in SHAPES and _dark(above) else []
 
-    # -- fields, controls, shapes --------------------------------------------------------------------------------------
+    # -- fields, controls, shapes
+    # --------------------------------------------------------------------------------------
 
     def _fields(self) -> None:
         for field_ in self.root.iter("fldSimple"):
             self._instruction(field_.get("instr", ""), self._where(field_))
         for paragraph in self.root.iter("p"):
-            instructions = [item for item in self._own(paragraph) if item.tag in ("instrText", "fldChar")]
+            instructions = [
+                item for item in self._own(paragraph) if item.tag in ("instrText", "fldChar")
+            ]
             text = ""
             for item in instructions:
                 if item.tag == "instrText":
@@ -292,7 +334,7 @@ class _Story:
     def _instruction(self, text: str, where: str) -> None:
         name = (text.split() or [""])[0].upper()
         if name.lstrip("\\") and name not in SAFE_FIELDS:
-            self.seen.add(Kind.FIELD, where, text)
+            self.seen.add(LeakKind.FIELD, where, text)
         linked = LINKED.search(text)
         if linked is not None:
             self.seen.link(where, linked.group(1))
@@ -303,30 +345,41 @@ class _Story:
         for properties in self.root.iter("sdtPr"):
             where = self._where(properties)
             if any(child.tag == "dataBinding" for child in properties.iter()):
-                self.seen.add(Kind.CONTENT_CONTROL, where, "bound to data in the file")
+                self.seen.add(LeakKind.CONTENT_CONTROL, where, "bound to data in the file")
             for tag in ("alias", "tag"):
                 for element in properties.findall(tag):
                     self.seen.private(where, element.get("val", ""))
             for item in properties.iter("listItem"):
-                self.seen.text(f"{where}, list", item.get("displayText", "") or item.get("value", ""))
+                self.seen.text(
+                    f"{where}, list", item.get("displayText", "") or item.get("value", "")
+                )
         for tag in ("customXml", "smartTag"):
             for element in self.root.iter(tag):
                 if element.get("element"):
-                    self.seen.add(Kind.CUSTOM_XML, self._where(element), element.get("element", ""))
+                    self.seen.add(
+                        LeakKind.CUSTOM_XML, self._where(element), element.get("element", "")
+                    )
 
     def _shapes(self) -> None:
         """Report shapes that are hidden by their style, or stand off the page."""
         for element in self.root.iter():
             style = element.get("style", "").replace(" ", "").lower()
             if "visibility:hidden" in style or "display:none" in style or "mso-hide" in style:
-                self.seen.add(Kind.HIDDEN_OBJECT, self._where(element), element.get("style", ""))
+                self.seen.add(
+                    LeakKind.HIDDEN_OBJECT, self._where(element), element.get("style", "")
+                )
         pages = [whole(page.get("w"), 12240) for page in self.root.iter("pgSz")] or [12240]
         for anchor in self.root.iter("anchor"):
             offset = whole(anchor.findtext("positionH/posOffset"))
             size = anchor.find("extent")
             width = whole(None if size is None else size.get("cx"))
-            if offset > max(pages) * EMU_PER_TWIP or offset + width < -max(pages) * EMU_PER_TWIP // 4:
-                self.seen.add(Kind.OUTSIDE_PAGE, self._where(anchor), "a picture or shape beside the page")
+            if (
+                offset > max(pages) * EMU_PER_TWIP
+                or offset + width < -max(pages) * EMU_PER_TWIP // 4
+            ):
+                self.seen.add(
+                    LeakKind.OUTSIDE_PAGE, self._where(anchor), "a picture or shape beside the page"
+                )
 
 
 def _piece(item: Element) -> str:
@@ -388,6 +441,10 @@ def _fill(shade: Element | None) -> str:
 
 def _dark(shape: Element) -> bool:
     """Whether a shape has a background on which white text can be read."""
-    fills = [colour.get("val", "") for fill in shape.iter("solidFill") for colour in fill.iter("srgbClr")]
+    fills = [
+        colour.get("val", "") for fill in shape.iter("solidFill") for colour in fill.iter("srgbClr")
+    ]
     fills += [shape.get("fillcolor", "").lstrip("#")] if shape.get("fillcolor") else []
-    return any(True for _ in shape.iter("schemeClr")) or any(contrast(fill, WHITE) > 1.15 for fill in fills)
+    return any(True for _ in shape.iter("schemeClr")) or any(
+        contrast(fill, WHITE) > 1.15 for fill in fills
+    )

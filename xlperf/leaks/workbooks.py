@@ -1,4 +1,6 @@
-"""An Excel workbook: what it holds that a reader of its sheets does not see, and whether what is seen is expected."""
+"""An Excel workbook: what it holds that a reader of its sheets does not see, and whether what is
+seen is expected.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,19 @@ from typing import TYPE_CHECKING
 from xlperf.excel import markup
 from xlperf.excel.areas import Area, referenced
 from xlperf.excel.package import normalised
-from xlperf.leaks.drawings import Series, inspect_chart, inspect_objects, inspect_shape_texts, series_of
+from xlperf.leaks.drawings import (
+    ChartReference,
+    inspect_chart,
+    inspect_objects,
+    inspect_shape_texts,
+    series_of,
+)
 from xlperf.leaks.findings import as_number, number_key
-from xlperf.leaks.kinds import Kind
+from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.looks import Looks, theme_colours
 from xlperf.leaks.package_parts import WORKBOOK_PARTS, Parts, flag, inspect_parts
 from xlperf.leaks.properties import inspect_properties
-from xlperf.leaks.sheets import Sheet, inspect_sheet
+from xlperf.leaks.sheets import InspectedSheet, inspect_sheet
 from xlperf.leaks.strings import Strings
 
 if TYPE_CHECKING:
@@ -24,37 +32,44 @@ if TYPE_CHECKING:
     from xlperf.leaks.findings import Inspection
 
 ALLOWED_ELEMENTS = frozenset(
-    ("fileVersion", "workbookPr", "workbookProtection", "bookViews", "sheets", "definedNames", "calcPr", "extLst",
-     "AlternateContent", "revisionPtr")
+    ("fileVersion", "workbookPr", "workbookProtection", "bookViews", "sheets", "definedNames",
+     "calcPr", "extLst", "AlternateContent", "revisionPtr")
 )  # fmt: skip
-"""What the main part may hold (ECMA-376 part 1, 18.2.27); paths in the alternate content are looked for apart."""
+"""What the main part may hold (ECMA-376 part 1, 18.2.27); paths in the alternate content are looked
+for apart.
+"""
 ELEMENT_KINDS = {
-    "externalReferences": Kind.EXTERNAL_LINK,
-    "pivotCaches": Kind.PIVOT_CACHE,
-    "customWorkbookViews": Kind.SCENARIO,
-    "fileSharing": Kind.PROPERTY,
-    "functionGroups": Kind.MACRO,
+    "externalReferences": LeakKind.EXTERNAL_LINK,
+    "pivotCaches": LeakKind.PIVOT_CACHE,
+    "customWorkbookViews": LeakKind.SCENARIO,
+    "fileSharing": LeakKind.PROPERTY,
+    "functionGroups": LeakKind.MACRO,
 }
-PLACE = re.compile(r"(?:'(?:[^']|'')+'|[^'!\s,]+)!\$?[A-Z]{0,3}\$?\d{0,7}(?::\$?[A-Z]{0,3}\$?\d{0,7})?", re.IGNORECASE)
+PLACE = re.compile(
+    r"(?:'(?:[^']|'')+'|[^'!\s,]+)!\$?[A-Z]{0,3}\$?\d{0,7}(?::\$?[A-Z]{0,3}\$?\d{0,7})?",
+    re.IGNORECASE,
+)
 BUILT_IN = "_xlnm."
 FILTER_NAME = "_xlnm._FilterDatabase"
 """A hidden name that Excel keeps with every filter; it holds a place only."""
-OUTSIDE_REFERENCE = re.compile(r"(?:^|[=(,])\[[^\]]+\][^!]*!|'[^']*\[[^\]]+\][^']*'!|\\\\|https?:|file:", re.IGNORECASE)
+OUTSIDE_REFERENCE = re.compile(
+    r"(?:^|[=(,])\[[^\]]+\][^!]*!|'[^']*\[[^\]]+\][^']*'!|\\\\|https?:|file:", re.IGNORECASE
+)
 TABLE_PLACE = re.compile(r"[A-Za-z_]\w*(?:\[[\w #%.,:()&£-]*\])?")
 """A table, or a column of one."""
 
 
 @dataclass
-class Book:
+class InspectedWorkbook:
     """A workbook being looked at."""
 
     parts: Parts
     seen: Inspection
     looks: Looks
     strings: Strings
-    sheets: list[Sheet] = field(default_factory=list)
+    sheets: list[InspectedSheet] = field(default_factory=list)
 
-    def sheet(self, name: str) -> Sheet | None:
+    def sheet(self, name: str) -> InspectedSheet | None:
         """A sheet by name, without case."""
         return next((sheet for sheet in self.sheets if sheet.name.lower() == name.lower()), None)
 
@@ -66,7 +81,7 @@ def inspect_workbook(parts: Parts, main: str, seen: Inspection) -> None:
     theme = next((parts.tree(part) for part in parts.targets(main, "theme")), None)
     styles = next((parts.tree(part) for part in parts.targets(main, "styles")), None)
     looks = Looks(styles, theme_colours(theme))
-    book = Book(parts, seen, looks, Strings.read(parts, main, looks))
+    book = InspectedWorkbook(parts, seen, looks, Strings.read(parts, main, looks))
     _elements(root, main, seen)
     book.sheets = _sheets(root, book, main)
     _names(root, book)
@@ -80,53 +95,59 @@ def inspect_workbook(parts: Parts, main: str, seen: Inspection) -> None:
     for part, chart, sheet in charts:
         inspect_chart(chart, f"{part} on {sheet.name}", seen, lambda *point: _holds(book, *point))
     book.strings.orphans(seen)
-    titles = {sheet.name for sheet in book.sheets} | {name.get("name", "") for name in root.iter("definedName")}
+    titles = {sheet.name for sheet in book.sheets} | {
+        name.get("name", "") for name in root.iter("definedName")
+    }
     inspect_properties(parts, seen, frozenset(titles | _local_names(root, book)))
 
 
 def _elements(root: Element, main: str, seen: Inspection) -> None:
     for element in root:
         if element.tag not in ALLOWED_ELEMENTS:
-            kind = ELEMENT_KINDS.get(element.tag, Kind.UNEXPECTED_PART)
+            kind = ELEMENT_KINDS.get(element.tag, LeakKind.UNEXPECTED_PART)
             details = " ".join(element.attrib.values()) or " ".join(child.tag for child in element)
             seen.add(kind, main, f"{element.tag} {details}")
 
 
-def _sheets(root: Element, book: Book, main: str) -> list[Sheet]:
+def _sheets(root: Element, book: InspectedWorkbook, main: str) -> list[InspectedSheet]:
     by_id = {relation.id: relation.target for relation in book.parts.relations(main)}
     sheets = []
     for element in root.iter("sheet"):
         name, state = element.get("name", ""), element.get("state", "visible")
         part = by_id.get(element.get("r:id", ""), "")
         if part not in book.parts.package:
-            book.seen.add(Kind.UNREADABLE, f"sheet {name}", "its part is missing")
+            book.seen.add(LeakKind.UNREADABLE, f"sheet {name}", "its part is missing")
             continue
-        sheet = Sheet(name, part, hidden=state != "visible")
+        sheet = InspectedSheet(name, part, hidden=state != "visible")
         sheets.append(sheet)
         if sheet.hidden:
-            how = "very hidden, not in Excel's list of hidden sheets" if state == "veryHidden" else "hidden"
-            book.seen.add(Kind.HIDDEN_SHEET, f"sheet {name}", how)
+            how = (
+                "very hidden, not in Excel's list of hidden sheets"
+                if state == "veryHidden"
+                else "hidden"
+            )
+            book.seen.add(LeakKind.HIDDEN_SHEET, f"sheet {name}", how)
         book.seen.text(f"sheet {name}", name)
     return sheets
 
 
-def _names(root: Element, book: Book) -> None:
+def _names(root: Element, book: InspectedWorkbook) -> None:
     for element in root.iter("definedName"):
         name, text = element.get("name", ""), (element.text or "").strip()
         where = f"name {name}"
         for key in ("comment", "description", "help", "statusBar", "customMenu"):
             book.seen.text(where, element.get(key, ""))
         if flag(element, "hidden") and name != FILTER_NAME:
-            book.seen.add(Kind.HIDDEN_NAME, where, text)
+            book.seen.add(LeakKind.HIDDEN_NAME, where, text)
         if flag(element, "function") or flag(element, "xlm") or flag(element, "vbProcedure"):
-            book.seen.add(Kind.MACRO, where, text)
+            book.seen.add(LeakKind.MACRO, where, text)
         if OUTSIDE_REFERENCE.search(text):
-            book.seen.add(Kind.EXTERNAL_LINK, where, text)
+            book.seen.add(LeakKind.EXTERNAL_LINK, where, text)
         elif not _is_place(text, book):
-            book.seen.add(Kind.NAME, where, text)
+            book.seen.add(LeakKind.NAME, where, text)
 
 
-def _is_place(text: str, book: Book) -> bool:
+def _is_place(text: str, book: InspectedWorkbook) -> bool:
     """Whether a name points to cells of this workbook's sheets, and nothing else."""
     if not text or TABLE_PLACE.fullmatch(text):
         return True
@@ -138,7 +159,7 @@ def _is_place(text: str, book: Book) -> bool:
     )
 
 
-def _local_names(root: Element, book: Book) -> set[str]:
+def _local_names(root: Element, book: InspectedWorkbook) -> set[str]:
     """Names of print areas and titles as the properties list them: with their sheets."""
     found = set()
     for element in root.iter("definedName"):
@@ -147,25 +168,34 @@ def _local_names(root: Element, book: Book) -> set[str]:
         if index.isdigit() and int(index) < len(book.sheets):
             sheet = book.sheets[int(index)].name
             plain = name.removeprefix(BUILT_IN)
-            found |= {f"{quoted}!{plain}" for quoted in (sheet, f"'{sheet.replace(chr(39), chr(39) * 2)}'")}
+            found |= {
+                f"{quoted}!{plain}"
+                for quoted in (sheet, f"'{sheet.replace(chr(39), chr(39) * 2)}'")
+            }
     return found
 
 
-# -- what hangs on sheets ----------------------------------------------------------------------------------------------
+# -- what hangs on sheets
+# ----------------------------------------------------------------------------------------------
 
 
-def _charts(book: Book) -> list[tuple[str, Element, Sheet]]:
+def _charts(book: InspectedWorkbook) -> list[tuple[str, Element, InspectedSheet]]:
     """Charts, each with its part and its sheet."""
     found = []
     for sheet in book.sheets:
         for drawing in book.parts.targets(sheet.part, "drawing"):
-            found += [(part, book.parts.tree(part), sheet) for part in book.parts.targets(drawing, "chart")]
+            found += [
+                (part, book.parts.tree(part), sheet)
+                for part in book.parts.targets(drawing, "chart")
+            ]
             sheet.drawings.append(drawing)
     return found
 
 
-def _wanted(book: Book, charts: list[tuple[str, Element, Sheet]]) -> None:
-    """Tell each sheet which of its cells must be remembered: those of charts and of headings of tables."""
+def _wanted(book: InspectedWorkbook, charts: list[tuple[str, Element, InspectedSheet]]) -> None:
+    """Tell each sheet which of its cells must be remembered: those of charts and of headings of
+    tables.
+    """
     for _, chart, _ in charts:
         for series in series_of(chart):
             for name, area in _areas(series.reference):
@@ -178,7 +208,9 @@ def _wanted(book: Book, charts: list[tuple[str, Element, Sheet]]) -> None:
             try:
                 area = Area.of(table.get("ref", ""))
             except ValueError:
-                book.seen.add(Kind.UNREADABLE, part, f"a table that covers '{table.get('ref', '')}'")
+                book.seen.add(
+                    LeakKind.UNREADABLE, part, f"a table that covers '{table.get('ref', '')}'"
+                )
                 continue
             sheet.tables.append((part, table, area))
             sheet.wanted.append(Area(area.top, area.left, area.top, area.right))
@@ -190,8 +222,10 @@ def _areas(reference: str) -> list[tuple[str, Area]]:
     return [place for place in found if place is not None]
 
 
-def _holds(book: Book, series: Series, place: int, value: str) -> bool:
-    """Whether the cell behind a point is visible and shows its value; literals are looked for in all those cells."""
+def _holds(book: InspectedWorkbook, series: ChartReference, place: int, value: str) -> bool:
+    """Whether the cell behind a point is visible and shows its value; literals are looked for in
+    all those cells.
+    """
     areas = _areas(series.reference)
     if not areas:
         kept = (sheet.shown.values() for sheet in book.sheets)
@@ -213,14 +247,14 @@ def _same(one: str, other: str) -> bool:
     return number_key(left) == number_key(right)
 
 
-def _tables(sheet: Sheet, book: Book) -> None:
+def _tables(sheet: InspectedSheet, book: InspectedWorkbook) -> None:
     for part, table, area in sheet.tables:
         where = f"table {table.get('displayName', part)} on {sheet.name}"
         book.seen.text(where, table.get("comment", ""))
         for formula in (*table.iter("calculatedColumnFormula"), *table.iter("totalsRowFormula")):
-            book.seen.add(Kind.FORMULA, where, formula.text or "")
+            book.seen.add(LeakKind.FORMULA, where, formula.text or "")
         if any(True for _ in table.iter("filterColumn")):
-            book.seen.add(Kind.FILTERED, where, "a filter is set")
+            book.seen.add(LeakKind.FILTERED, where, "a filter is set")
         for text in table.iter():
             for key in ("altText", "altTextSummary", "totalsRowLabel"):
                 book.seen.text(where, text.get(key, ""))
@@ -231,10 +265,14 @@ def _tables(sheet: Sheet, book: Book) -> None:
             if not headed or " ".join(name.split()) != " ".join(shows.split()):
                 book.seen.text(f"{where}, column {name}", name)
                 if headed and not re.fullmatch(r"Column\d+", name):
-                    book.seen.add(Kind.ORPHAN_STRING, where, f"column '{name}', where the cell says '{shows}'")
+                    book.seen.add(
+                        LeakKind.ORPHAN_STRING,
+                        where,
+                        f"column '{name}', where the cell says '{shows}'",
+                    )
 
 
-def _drawings(sheet: Sheet, book: Book) -> None:
+def _drawings(sheet: InspectedSheet, book: InspectedWorkbook) -> None:
     for part in sheet.drawings:
         root = book.parts.tree(part)
         where = f"{part} on {sheet.name}"
@@ -255,17 +293,27 @@ def _corner(element: Element | None) -> tuple[int, int] | None:
     return (int(row), int(column)) if row.isdigit() and column.isdigit() else None
 
 
-def _covered(sheet: Sheet, first: tuple[int, int], last: tuple[int, int], where: str, seen: Inspection) -> None:
+def _covered(
+    sheet: InspectedSheet,
+    first: tuple[int, int],
+    last: tuple[int, int],
+    where: str,
+    seen: Inspection,
+) -> None:
     """Report cells with content that lie wholly under a picture or chart."""
     area = Area(first[0] + 2, first[1] + 2, last[0], last[1])
     for row in area.rows:
         for column in sheet.filled.get(row, ()):
             if column in area.columns:
-                seen.add(Kind.COVERED, f"{sheet.name}!{sheet.address(row, column)}", f"under {where}")
+                seen.add(
+                    LeakKind.COVERED, f"{sheet.name}!{sheet.address(row, column)}", f"under {where}"
+                )
 
 
 def main_kind(parts: Parts) -> tuple[str, str]:
-    """Name of the main part, and what kind of document it is by its content type: workbook, document or empty."""
+    """Name of the main part, and what kind of document it is by its content type: workbook,
+    document or empty.
+    """
     for relation in parts.relations(""):
         if relation.kind == "officeDocument" and normalised(relation.target) in parts.names:
             declared = parts.content_type(relation.target).lower()

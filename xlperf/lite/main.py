@@ -10,7 +10,7 @@ import xlwings as xw
 from xlwings import arg, func, script
 
 from xlperf.lite import scripts
-from xlperf.lite.cells import answer
+from xlperf.lite.answers import answer
 
 
 @script(name="Refresh")

@@ -1,6 +1,8 @@
-"""What the scripts of `main.py` do: read the workbook, let the rest of xlperf work on it, write, and say what happened.
+"""What the scripts of `main.py` do: read the workbook, let the rest of xlperf work on it, write,
+and say what happened.
 
-What there is to say is printed: the add-in shows it in its pane Output (lite.xlwings.org, Async API).
+What there is to say is printed: the add-in shows it in its pane Output (lite.xlwings.org, Async
+API).
 """
 
 from __future__ import annotations
@@ -26,8 +28,8 @@ PREFIXES = (PREFIX, "dash_")
 WHO = "unknown (xlwings Lite)"
 """For the Log sheet: an add-in is not told whose Excel it is in."""
 SAVED = (
-    "With AutoSave on, as always in Excel for the web, the workbook is saved already; else it is not saved yet. The "
-    "version before is in File, Info, Version History."
+    "With AutoSave on, as always in Excel for the web, the workbook is saved already; else it is"
+    " not saved yet. The version before is in File, Info, Version History."
 )
 NO_SCIPY = "These data need SciPy, which the add-in has not loaded. Nothing was written. Add a line"
 NOT_KNOWN = "look at the workbook before you go on: cells may have been written"
@@ -58,7 +60,10 @@ async def _told(script: Awaitable[str]) -> None:
     try:
         text = await script
     except ModuleNotFoundError as error:
-        text = f"{NO_SCIPY} {(error.name or 'scipy').partition('.')[0]} to requirements.txt, then try again."
+        text = (
+            f"{NO_SCIPY} {(error.name or 'scipy').partition('.')[0]} to requirements.txt, then try"
+            " again."
+        )
     except XlperfError as error:
         text = str(error)
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the analyst, the traceback for the log
@@ -91,7 +96,9 @@ async def _refresh(book: Any) -> str:
 
 async def _check(book: Any) -> str:
     workbook = await _read(book)
-    return ribbon.checks_found(assess_workbook(workbook, today=_today(), progress=_progress).problems)
+    return ribbon.checks_found(
+        assess_workbook(workbook, today=_today(), progress=_progress).problems
+    )
 
 
 async def _why(book: Any) -> str:

@@ -1,7 +1,8 @@
-"""What a panel pack consists of: the file pack.json in its folder, and the folder read once and compared with it.
+"""What a panel pack consists of: the file pack.json in its folder, and the folder read once and
+compared with it.
 
-Every decision about a pack, to sign it or to send it, is taken on the bytes that were read here, and these very bytes
-are attached: a file that changes in between cannot slip through.
+Every decision about a pack, to sign it or to send it, is taken on the bytes that were read here,
+and these very bytes are attached: a file that changes in between cannot slip through.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ ATTACHABLE: Mapping[str, tuple[str, str]] = {
     ".docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ".pdf": ("application", "pdf"),
 }
-"""Endings of files that may be attached, with their media types (IANA): none of them can hold a macro."""
+"""Endings of files that may be attached, with their media types (IANA): none of them can hold a
+macro.
+"""
 HASH = re.compile(r"[0-9a-f]{64}")
 NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
 """Not allowed in names of files on Windows (Microsoft, Naming Files, Paths, and Namespaces)."""
@@ -87,7 +90,9 @@ def digest(data: bytes) -> str:
 
 
 def written(manifest: Manifest) -> bytes:
-    """Give pack.json as publish writes it, after all other files; raises `PackError` if it could not be read back."""
+    """Give pack.json as publish writes it, after all other files; raises `PackError` if it could
+    not be read back.
+    """
     data = {
         "schema": SCHEMA,
         "period": manifest.period.isoformat(),
@@ -141,20 +146,24 @@ def read(folder: Path) -> Pack:
         }
     except OSError as error:
         raise PackError(
-            f"{error.filename or folder} cannot be read: {error.strerror or error}. Close it in other programs, then "
-            "try again."
+            f"{error.filename or folder} cannot be read: {error.strerror or error}. Close it in"
+            " other programs, then try again."
         ) from None
     signoff = contents.pop(SIGNOFF, None)
     return Pack(folder, parsed(contents[NAME]), contents, signoff)
 
 
 def _files(folder: Path) -> list[Path]:
-    """Every file of a folder and those inside; raises OSError where one cannot be listed, as `rglob` does not."""
+    """Every file of a folder and those inside; raises OSError where one cannot be listed, as
+    `rglob` does not.
+    """
 
     def refuse(error: OSError) -> None:
         raise error
 
-    found = (Path(place) / name for place, _, names in os.walk(folder, onerror=refuse) for name in names)
+    found = (
+        Path(place) / name for place, _, names in os.walk(folder, onerror=refuse) for name in names
+    )
     return sorted(path for path in found if path.is_file())
 
 
@@ -162,24 +171,30 @@ def require_pack(folder: Path) -> None:
     """Refuse what is no folder of a pack; raises `PackError`."""
     if not folder.exists() and (earlier := _put_aside(folder)):
         raise PackError(
-            f"There is no folder {folder}: publishing was stopped before the new pack was in place. The earlier pack "
-            f"is in {earlier}. Publish anew, or give that folder its name back."
+            f"There is no folder {folder}: publishing was stopped before the new pack was in place."
+            f" The earlier pack is in {earlier}. Publish anew, or give that folder its name back."
         )
     if not folder.is_dir():
         raise PackError(f"There is no folder {folder}. Give the folder that publish made.")
     if not (folder / NAME).is_file():
-        raise PackError(f"{folder} is no panel pack: it has no {NAME}. Give the folder that publish made.")
+        raise PackError(
+            f"{folder} is no panel pack: it has no {NAME}. Give the folder that publish made."
+        )
 
 
 def aside(folder: Path, until: str) -> Path:
-    """Where an earlier pack is put when a new one takes its place: Panel (until 11 December 2014 093000)."""
+    """Where an earlier pack is put when a new one takes its place: Panel (until 11 December 2014
+    093000).
+    """
     return folder.with_name(f"{folder.name}{ASIDE}{until})")
 
 
 def _put_aside(folder: Path) -> Path | None:
     """Give the pack that was last put aside for another of this name; None: there is none."""
     try:
-        found = [item for item in folder.parent.iterdir() if item.name.startswith(folder.name + ASIDE)]
+        found = [
+            item for item in folder.parent.iterdir() if item.name.startswith(folder.name + ASIDE)
+        ]
         packs = [item for item in found if (item / NAME).is_file()]
         return max(packs, key=lambda item: item.stat().st_ctime, default=None)
     except OSError:
@@ -187,22 +202,27 @@ def _put_aside(folder: Path) -> Path | None:
 
 
 def require_as_published(pack: Pack) -> None:
-    """Refuse a pack that is not what publish made, or whose leak check did not pass; raises `PackError`."""
+    """Refuse a pack that is not what publish made, or whose leak check did not pass; raises
+    `PackError`.
+    """
     if pack.manifest.leakcheck != PASSED:
         raise PackError(
-            f"The leak check of this pack did not pass: {NAME} says {quoted(pack.manifest.leakcheck)}. It must not "
-            "leave the office. Remove what was found and publish it anew."
+            f"The leak check of this pack did not pass: {NAME} says"
+            f" {quoted(pack.manifest.leakcheck)}. It must not leave the office. Remove what was"
+            " found and publish it anew."
         )
     changes = differences({**pack.manifest.files, NAME: digest(pack.contents[NAME])}, pack.hashes)
     if changes:
         raise PackError(
-            f"The pack is not as it was published and checked: {'; '.join(changes)}. Publish it anew; do not edit the "
-            "files."
+            f"The pack is not as it was published and checked: {'; '.join(changes)}. Publish it"
+            " anew; do not edit the files."
         )
 
 
 def differences(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
-    """Say of each file that differs whether it was changed, added or is gone. Both: SHA-256 by name."""
+    """Say of each file that differs whether it was changed, added or is gone. Both: SHA-256 by
+    name.
+    """
     found = []
     for name in sorted(before.keys() | now.keys()):
         if name not in now:
@@ -214,7 +234,8 @@ def differences(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str,
     return tuple(found)
 
 
-# -- JSON that others may have damaged -------------------------------------------------------------------------------
+# -- JSON that others may have damaged
+# -------------------------------------------------------------------------------
 
 
 def loaded(content: bytes, name: str) -> dict[str, Any]:
@@ -227,8 +248,8 @@ def loaded(content: bytes, name: str) -> dict[str, Any]:
         raise damaged(name, TypeError("it is no JSON object"))
     if data.get("schema") != SCHEMA:
         raise PackError(
-            f"{name} has the form {quoted(data.get('schema'))}, and this xlperf reads form {SCHEMA}. Use the version "
-            "of xlperf that made it, or make it anew."
+            f"{name} has the form {quoted(data.get('schema'))}, and this xlperf reads form"
+            f" {SCHEMA}. Use the version of xlperf that made it, or make it anew."
         )
     return data
 
@@ -241,7 +262,9 @@ def damaged(name: str, error: Exception) -> PackError:
         if name == SIGNOFF
         else "Publish the pack anew."
     )
-    return PackError(f"{name} is damaged, so nothing can be signed or sent ({quoted(what)}). {remedy}")
+    return PackError(
+        f"{name} is damaged, so nothing can be signed or sent ({quoted(what)}). {remedy}"
+    )
 
 
 def _text(value: object) -> str:
@@ -277,15 +300,20 @@ def _require_attachable(manifest: Manifest) -> None:
         raise PackError(f"{NAME} names no file to attach. Publish the pack anew.")
     for name in manifest.attach:
         if name not in manifest.files:
-            raise PackError(f"{NAME} attaches {quoted(name)}, which is not among its files. Publish the pack anew.")
+            raise PackError(
+                f"{NAME} attaches {quoted(name)}, which is not among its files. Publish the pack"
+                " anew."
+            )
         if PurePosixPath(name).suffix not in ATTACHABLE:
             raise PackError(
-                f"{NAME} attaches {quoted(name)}. Only {', '.join(ATTACHABLE)} may go to the panel: others may hold "
-                "macros, or belong to the office."
+                f"{NAME} attaches {quoted(name)}. Only {', '.join(ATTACHABLE)} may go to the panel:"
+                " others may hold macros, or belong to the office."
             )
 
 
 def _is_beside(name: str) -> bool:
-    """Whether a file is what Office, a file manager or a signing in progress leaves beside the pack."""
+    """Whether a file is what Office, a file manager or a signing in progress leaves beside the
+    pack.
+    """
     base = PurePosixPath(name).name
     return base.startswith(("~$", ".~lock.", f".{SIGNOFF}.")) or base.casefold() in LEFT_BESIDE

@@ -1,6 +1,7 @@
 """The mail shown in Outlook, to be read and sent by a person; nothing here sends.
 
-By the documentation of Outlook's object model (Microsoft, MailItem, PropertyAccessor); it was never run on Windows.
+By the documentation of Outlook's object model (Microsoft, MailItem, PropertyAccessor); it was never
+run on Windows.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ if TYPE_CHECKING:
 
 MAIL_ITEM, PLAIN_TEXT = 0, 1
 """olMailItem and olFormatPlain."""
-INTERNET_HEADERS = "http://schemas.microsoft.com/mapi/string/{00020386-0000-0000-C000-000000000046}/"
+INTERNET_HEADERS = (
+    "http://schemas.microsoft.com/mapi/string/{00020386-0000-0000-C000-000000000046}/"
+)
 """Namespace of headers as Outlook knows them (PS_INTERNET_HEADERS)."""
 OTHER_WAY = (
-    "Nothing was sent. Without Outlook: python -m xlperf mail FOLDER --eml FILE makes a draft for any mail program."
+    "Nothing was sent. Without Outlook: python -m xlperf mail FOLDER --eml FILE makes a draft for"
+    " any mail program."
 )
 
 
@@ -32,12 +36,15 @@ def show(mail: Mail) -> None:
         com_error: type[Exception] = importlib.import_module("pywintypes").com_error
     except ImportError:
         raise MailError(
-            'Outlook can be spoken to on Windows only, with pywin32 (pip install ".[excel]"). ' + OTHER_WAY
+            'Outlook can be spoken to on Windows only, with pywin32 (pip install ".[excel]"). '
+            + OTHER_WAY
         ) from None
     try:
         _show(client.Dispatch("Outlook.Application"), mail)
     except com_error as error:
-        raise MailError(f"Outlook did not make the draft ({plain(str(error))}). {OTHER_WAY}") from None
+        raise MailError(
+            f"Outlook did not make the draft ({plain(str(error))}). {OTHER_WAY}"
+        ) from None
 
 
 def _show(application: Any, mail: Mail) -> None:
@@ -47,7 +54,8 @@ def _show(application: Any, mail: Mail) -> None:
     item.Subject = mail.subject
     item.Body = mail.text.replace("\n", "\r\n")
     item.PropertyAccessor.SetProperty(INTERNET_HEADERS + HEADER, mail.marking)
-    # Outlook copies a file when it is added, so that what it attaches are these bytes, whatever happens in the folder.
+    # Outlook copies a file when it is added, so that what it attaches are these bytes, whatever
+    # happens in the folder.
     with tempfile.TemporaryDirectory() as folder:
         for name, data in mail.attachments.items():
             path = Path(folder) / name

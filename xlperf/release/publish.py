@@ -1,7 +1,9 @@
-"""The command `publish`: all that goes to the panel, made in memory, checked as it will be sent, put in place whole.
+"""The command `publish`: all that goes to the panel, made in memory, checked as it will be sent,
+put in place whole.
 
-The order is the safety: small numbers are taken out first; every document is made from what is left and from nothing
-else; the leak check reads the very bytes that are written; and a folder appears only when all of it is there.
+The order is the safety: small numbers are taken out first; every document is made from what is left
+and from nothing else; the leak check reads the very bytes that are written; and a folder appears
+only when all of it is there.
 """
 
 from __future__ import annotations
@@ -18,10 +20,10 @@ from xlperf.documents.marking import marked, require_official
 from xlperf.documents.pack_contents import contents
 from xlperf.documents.panel_report import report
 from xlperf.documents.panel_workbook import panel_workbook
-from xlperf.documents.pdf import Kind, pdf
-from xlperf.errors import PackError, State, UsageError
+from xlperf.documents.pdf import PdfKind, pdf
+from xlperf.errors import PackError, UsageError, WrittenState
 from xlperf.excel.making import making
-from xlperf.excel.places import require_path
+from xlperf.excel.paths import require_path
 from xlperf.excel.port import normalised
 from xlperf.excel.saving import flush_folder, patiently, write_flushed, writing
 from xlperf.periods import day_name
@@ -42,12 +44,12 @@ if TYPE_CHECKING:
 
     from xlperf.config import Settings
     from xlperf.disclosure.suppression import Withheld
-    from xlperf.documents.pack_values import Contents
+    from xlperf.documents.pack_values import PackContents
     from xlperf.documents.pdf import Printer
     from xlperf.excel.port import Workbook
     from xlperf.leaks import Leak
     from xlperf.periods import Month
-    from xlperf.tables.tables import Measure
+    from xlperf.tables.data import Measure
     from xlperf.tiles.assessed import Assessed
 
 SHOWN_FIRST = 5
@@ -97,8 +99,8 @@ def publish(
     Parameters
     ----------
     folder
-        Where the pack goes: a folder that does not exist yet, or is empty. With `again` an earlier pack there is kept
-        beside it under another name.
+        Where the pack goes: a folder that does not exist yet, or is empty. With `again` an earlier
+        pack there is kept beside it under another name.
     workbook
         Name of the workbook's file, for the log.
     now
@@ -151,7 +153,9 @@ def publish(
         fingerprint=assessed.fingerprint,
         version=VERSION,
     )
-    replaced = _put(folder, documents | kept | {manifest.NAME: manifest.written(pack)}, now, again=again)
+    replaced = _put(
+        folder, documents | kept | {manifest.NAME: manifest.written(pack)}, now, again=again
+    )
     return Published(
         folder,
         tuple(documents),
@@ -166,19 +170,27 @@ def publish(
 
 
 def _documents(
-    made: Contents, template: Path | None, printers: Sequence[Printer] | None, progress: Callable[[str], None]
+    made: PackContents,
+    template: Path | None,
+    printers: Sequence[Printer] | None,
+    progress: Callable[[str], None],
 ) -> tuple[dict[str, bytes], tuple[bytes, ...], tuple[str, ...]]:
-    """Documents by name, those of them without figures, and a sentence for each PDF that could not be made."""
+    """Documents by name, those of them without figures, and a sentence for each PDF that could not
+    be made.
+    """
     stem, bare = f"{made.period_end:%Y-%m}", without_figures(made)
     progress("Making the workbook")
     workbook, blank_workbook = panel_workbook(made), panel_workbook(bare)
     progress("Making the report")
     document, blank_document = report(made, template), report(bare, template)
-    documents = {marked(f"Dashboard {stem}.xlsx"): workbook, marked(f"Report {stem}.docx"): document}
+    documents = {
+        marked(f"Dashboard {stem}.xlsx"): workbook,
+        marked(f"Report {stem}.docx"): document,
+    }
     not_made = []
     for kind, source, name in (
-        (Kind.DASHBOARD, workbook, marked(f"Dashboard {stem}.pdf")),
-        (Kind.REPORT, document, marked(f"Report {stem}.pdf")),
+        (PdfKind.DASHBOARD, workbook, marked(f"Dashboard {stem}.pdf")),
+        (PdfKind.REPORT, document, marked(f"Report {stem}.pdf")),
     ):
         progress(f"Printing the {kind} as PDF")
         try:
@@ -193,7 +205,9 @@ def _addresses(settings: Settings) -> tuple[str, ...]:
     try:
         return recipients.allowed(settings.recipients)
     except PackError as error:
-        raise PackError(f"{_place_of(settings)} (recipients): {error} Nothing was published.") from None
+        raise PackError(
+            f"{_place_of(settings)} (recipients): {error} Nothing was published."
+        ) from None
 
 
 def _place_of(settings: Settings) -> str:
@@ -202,24 +216,36 @@ def _place_of(settings: Settings) -> str:
 
 
 def _warnings(assessed: Assessed, addresses: Sequence[str]) -> tuple[str, ...]:
-    """Say what to see to before anybody signs: a pack that cannot be mailed, and checks of what people wrote or owe."""
-    found = [f"{problem.where}: {problem.found}" for problem in assessed.problems if problem.code in WARNED]
+    """Say what to see to before anybody signs: a pack that cannot be mailed, and checks of what
+    people wrote or owe.
+    """
+    found = [
+        f"{problem.where}: {problem.found}"
+        for problem in assessed.problems
+        if problem.code in WARNED
+    ]
     if not addresses:
         found.insert(
             0,
-            f"{_place_of(assessed.settings)}: the setting 'recipients' is blank, so the pack can be mailed "
-            "to nobody. Put the addresses of the panel there, refresh and publish anew, or hand it over otherwise.",
+            f"{_place_of(assessed.settings)}: the setting 'recipients' is blank, so the pack can be"
+            " mailed to nobody. Put the addresses of the panel there, refresh and publish anew, or"
+            " hand it over otherwise.",
         )
     return tuple(found)
 
 
 def _require_refreshed(assessed: Assessed) -> None:
-    """Refuse a workbook that shows other than what would be published. One that was never refreshed shows nothing."""
+    """Refuse a workbook that shows other than what would be published. One that was never refreshed
+    shows nothing.
+    """
     grid = assessed.grids.get(schema.WORKINGS.name)
-    if grid is None and any(state.value for name, state in assessed.cells.items() if line_of_status(name)):
+    if grid is None and any(
+        state.value for name, state in assessed.cells.items() if line_of_status(name)
+    ):
         raise UsageError(
-            f"There is no table named {schema.WORKINGS.name}, so it is not known what the last refresh has shown. "
-            "Restore the sheet Workings, or name its table again (Table Design, Table Name), refresh it, then publish."
+            f"There is no table named {schema.WORKINGS.name}, so it is not known what the last"
+            " refresh has shown. Restore the sheet Workings, or name its table again (Table"
+            " Design, Table Name), refresh it, then publish."
         )
     rows = written.records(grid, schema.WORKINGS)
     shown = {str(row["Line"]): row for row in rows if row.get("Line")}
@@ -229,32 +255,46 @@ def _require_refreshed(assessed: Assessed) -> None:
     differing = [
         line
         for line in dict.fromkeys([*now, *shown])
-        if line not in now or line not in shown or any(now[line][at] != shown[line].get(at) for at in COMPARED)
+        if line not in now
+        or line not in shown
+        or any(now[line][at] != shown[line].get(at) for at in COMPARED)
     ]
     if differing:
         raise UsageError(
-            f"Workings says otherwise than the data does now, for {_some(differing)}: something was changed since the "
-            "last refresh. Refresh the workbook, look at it, then publish."
+            f"Workings says otherwise than the data does now, for {_some(differing)}: something was"
+            " changed since the last refresh. Refresh the workbook, look at it, then publish."
         )
 
 
 def _require_safeguards(settings: Settings) -> None:
     """Refuse a workbook without the row of a setting that keeps something in the building."""
-    absent = [setting.key for setting in SETTINGS if setting.safeguard and setting.key not in settings.places]
+    absent = [
+        setting.key
+        for setting in SETTINGS
+        if setting.safeguard and setting.key not in settings.places
+    ]
     if absent:
         raise PackError(
-            f"Nothing was published: the table {schema.SETTINGS.name} has no row for {' and '.join(absent)}, so it is "
-            "not known what must not leave the office. Add a row with that key and your value, refresh, then publish."
+            f"Nothing was published: the table {schema.SETTINGS.name} has no row for"
+            f" {' and '.join(absent)}, so it is not known what must not leave the office. Add a row"
+            " with that key and your value, refresh, then publish."
         )
 
 
 def _require_thresholds(measures: Sequence[Measure]) -> None:
-    """Refuse a workbook of which no threshold can be read: its column is missing, or was given another title."""
-    unknown = [state for measure in measures if isinstance(state := measure.row.state(schema.THRESHOLD), Unreadable)]
+    """Refuse a workbook of which no threshold can be read: its column is missing, or was given
+    another title.
+    """
+    unknown = [
+        state
+        for measure in measures
+        if isinstance(state := measure.row.state(schema.THRESHOLD), Unreadable)
+    ]
     if unknown and len(unknown) == len(measures):
         raise PackError(
-            f"Nothing was published: {unknown[0]}, so it is not known which counts must not leave the office. Give the "
-            f"column the title '{schema.THRESHOLD}' again, or mend its cells, refresh, then publish."
+            f"Nothing was published: {unknown[0]}, so it is not known which counts must not leave"
+            f" the office. Give the column the title '{schema.THRESHOLD}' again, or mend its cells,"
+            " refresh, then publish."
         )
 
 
@@ -265,10 +305,13 @@ def _require_history(assessed: Assessed) -> None:
     if all(normalised(title) in titles for title in wanted):
         return
     if any(measure.suppress_below for measure in assessed.tables.measures):
-        lost = f"no table named {schema.HISTORY.name} with the columns '{wanted[0]}' and '{wanted[1]}'"
+        lost = (
+            f"no table named {schema.HISTORY.name} with the columns '{wanted[0]}' and '{wanted[1]}'"
+        )
         raise PackError(
-            f"Nothing was published: there is {lost}, so it is not known what earlier issues have shown, and what "
-            "could be worked out with them. Restore the sheet History, or give table and columns their names again."
+            f"Nothing was published: there is {lost}, so it is not known what earlier issues have"
+            " shown, and what could be worked out with them. Restore the sheet History, or give"
+            " table and columns their names again."
         )
 
 
@@ -278,10 +321,16 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _require_clean(found: Mapping[str, Sequence[Leak]]) -> None:
-    blocking = [f"{name}, {leak.where}: {leak.title}" for name, some in found.items() for leak in some if leak.blocks]
+    blocking = [
+        f"{name}, {leak.where}: {leak.title}"
+        for name, some in found.items()
+        for leak in some
+        if leak.blocks
+    ]
     if blocking:
         raise PackError(
-            f"Nothing was published: the leak check found what must not leave. {'; '.join(blocking[:SHOWN_FIRST])}"
+            "Nothing was published: the leak check found what must not leave."
+            f" {'; '.join(blocking[:SHOWN_FIRST])}"
             + (f"; and {len(blocking) - SHOWN_FIRST} more" if len(blocking) > SHOWN_FIRST else "")
             + ". What people typed (comments, remarks, names) is the first place to look."
         )
@@ -299,7 +348,7 @@ def _office_files(
 ) -> dict[str, bytes]:
     """The QA log, which stays in the office."""
     sentences = list(map(str, withheld))
-    facts = qa.Facts(
+    facts = qa.PackFacts(
         when=now,
         workbook=workbook,
         period=assessed.settings.period_end,
@@ -307,8 +356,13 @@ def _office_files(
         fingerprint=assessed.fingerprint,
         warnings=warnings,
         checks=assessed.problems,
-        suppression=[*(sentences or ["No figure is below the threshold of its measure."]), *not_made],
-        leaks={name: [f"{leak.where}: {leak.title}" for leak in some] for name, some in found.items()},
+        suppression=[
+            *(sentences or ["No figure is below the threshold of its measure."]),
+            *not_made,
+        ],
+        leaks={
+            name: [f"{leak.where}: {leak.title}" for leak in some] for name, some in found.items()
+        },
         files=hashes,
         attached=tuple(hashes),
         versions=qa.versions(),
@@ -316,7 +370,8 @@ def _office_files(
     return qa.log(facts)
 
 
-# -- the folder ------------------------------------------------------------------------------------------------------
+# -- the folder
+# --------------------------------------------------------------------------------------------------
 
 
 def _require_place(folder: Path, *, again: bool) -> None:
@@ -326,7 +381,9 @@ def _require_place(folder: Path, *, again: bool) -> None:
         holds = is_folder and any(folder.iterdir())
         holds_pack = (folder / manifest.NAME).is_file()
     except OSError as error:
-        raise UsageError(f"{folder} cannot be used: {error.strerror or error}. Give another folder.") from None
+        raise UsageError(
+            f"{folder} cannot be used: {error.strerror or error}. Give another folder."
+        ) from None
     if not parent:
         raise UsageError(f"There is no folder {folder.parent}. Make it first, or give another.")
     if exists and not is_folder:
@@ -334,15 +391,21 @@ def _require_place(folder: Path, *, again: bool) -> None:
     if holds and not (again and holds_pack):
         what = "holds a pack" if holds_pack else "is not empty"
         remedy = ", or --again to keep that one beside it" if holds_pack else ""
-        raise UsageError(f"{folder} {what} already and was left as it is. Give a new folder{remedy}.")
+        raise UsageError(
+            f"{folder} {what} already and was left as it is. Give a new folder{remedy}."
+        )
 
 
 @outcome.joining()
 def _put(folder: Path, files: Mapping[str, bytes], now: datetime, *, again: bool) -> Path | None:
-    """Write all files into a new folder beside, then give it the wanted name; gives where an earlier pack is now."""
+    """Write all files into a new folder beside, then give it the wanted name; gives where an
+    earlier pack is now.
+    """
     record = outcome.current()
     new = files[manifest.NAME]
-    pack = record.announce(outcome.PACK, str(folder), partial(_state, folder, new, _pack_file(folder)))
+    pack = record.announce(
+        outcome.PACK, str(folder), partial(_state, folder, new, _pack_file(folder))
+    )
     try:
         with writing(folder.resolve(), "publishing"), making(folder.resolve()) as made:
             for name, data in files.items():
@@ -353,7 +416,9 @@ def _put(folder: Path, files: Mapping[str, bytes], now: datetime, *, again: bool
             flush_folder(folder.parent)
     except OSError as error:
         raise PackError(
-            f"The pack could not be written to {folder} ({error.strerror or error}). {record.sentence}", record.state
+            f"The pack could not be written to {folder} ({error.strerror or error})."
+            f" {record.sentence}",
+            record.state,
         ) from error
     return aside
 
@@ -366,14 +431,22 @@ def _pack_file(folder: Path) -> bytes | None:
         return None
 
 
-def _state(folder: Path, new: bytes, old: bytes | None) -> State:
+def _state(folder: Path, new: bytes, old: bytes | None) -> WrittenState:
     """See which pack is in a folder."""
     found = _pack_file(folder)
-    return State.OLD if found == old else State.NEW if found == new else State.NOT_KNOWN
+    return (
+        WrittenState.OLD
+        if found == old
+        else WrittenState.NEW
+        if found == new
+        else WrittenState.NOT_KNOWN
+    )
 
 
 def _exchanged(made: Path, folder: Path, now: datetime, pack: outcome.Write) -> Path | None:
-    """Give the new folder the wanted name; an earlier pack of that name gets another, and its own back on failure."""
+    """Give the new folder the wanted name; an earlier pack of that name gets another, and its own
+    back on failure.
+    """
     if folder.exists() and not any(folder.iterdir()):
         folder.rmdir()
     if not folder.exists():
@@ -382,7 +455,10 @@ def _exchanged(made: Path, folder: Path, now: datetime, pack: outcome.Write) -> 
         return None
     aside = manifest.aside(folder, f"{day_name(now.date())} {now:%H%M%S}")
     moved = outcome.current().announce(
-        outcome.MOVED, str(aside), partial(_state, aside, _pack_file(folder) or b"", None), minor=True
+        outcome.MOVED,
+        str(aside),
+        partial(_state, aside, _pack_file(folder) or b"", None),
+        minor=True,
     )
     try:
         with moved.happening():

@@ -1,7 +1,8 @@
-"""The QA log: what was checked of a pack, for the office; a text to read and the same as JSON. It is never attached.
+"""The QA log: what was checked of a pack, for the office; a text to read and the same as JSON. It
+is never attached.
 
-It may quote what *Checks* quotes, small numbers too: only the files that `xlperf.release.manifest` lets be attached
-leave, and neither of these is one.
+It may quote what *Checks* quotes, small numbers too: only the files that `xlperf.release.manifest`
+lets be attached leave, and neither of these is one.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ LIBRARIES = ("numpy", "scipy", "xlsxwriter", "python-calamine")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class PackFacts:
     """What was checked of one pack, and what came out."""
 
     when: datetime
@@ -56,7 +57,9 @@ class Facts:
 
 
 def versions() -> dict[str, str]:
-    """Versions of xlperf, of Python and of the libraries that figures and workbook are made with."""
+    """Versions of xlperf, of Python and of the libraries that figures and workbook are made
+    with.
+    """
     found = {"xlperf": VERSION, "Python": platform.python_version()}
     for name in LIBRARIES:
         try:
@@ -66,17 +69,17 @@ def versions() -> dict[str, str]:
     return found
 
 
-def passed(facts: Facts) -> bool:
+def passed(facts: PackFacts) -> bool:
     """Whether the leak check looked into every attached file and found nothing in any file."""
     return not any(facts.leaks.values()) and set(facts.attached) <= set(facts.leaks)
 
 
-def log(facts: Facts) -> dict[str, bytes]:
+def log(facts: PackFacts) -> dict[str, bytes]:
     """Give the two files of the log by their names."""
     return {TEXT: _text(facts).encode(), JSON: _json(facts)}
 
 
-def _json(facts: Facts) -> bytes:
+def _json(facts: PackFacts) -> bytes:
     data = {
         "schema": SCHEMA,
         "when": facts.when.isoformat(timespec="seconds"),
@@ -84,7 +87,10 @@ def _json(facts: Facts) -> bytes:
         "period": facts.period.isoformat(),
         "marking": facts.marking,
         "fingerprint": facts.fingerprint,
-        "leakcheck": {"passed": passed(facts), "found": {name: list(found) for name, found in facts.leaks.items()}},
+        "leakcheck": {
+            "passed": passed(facts),
+            "found": {name: list(found) for name, found in facts.leaks.items()},
+        },
         "suppression": list(facts.suppression),
         "warnings": list(facts.warnings),
         "checks": [_plain_check(problem) for problem in facts.checks],
@@ -96,14 +102,16 @@ def _json(facts: Facts) -> bytes:
     return json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _text(facts: Facts) -> str:
+def _text(facts: PackFacts) -> str:
     lines = [
         "QA log: what was checked of a panel pack. For the office; not attached.",
         "",
         f"Made {day_name(facts.when.date())}, {facts.when:%H:%M %z}, from {plain(facts.workbook)}",
         f"Twelve months to {day_name(facts.period)}; marking {plain(facts.marking) or 'none'}",
         f"Fingerprint of data and settings {facts.fingerprint}",
-        *_section("Leak check", [f"{'Passed' if passed(facts) else 'NOT PASSED'}.", *_leaks(facts)]),
+        *_section(
+            "Leak check", [f"{'Passed' if passed(facts) else 'NOT PASSED'}.", *_leaks(facts)]
+        ),
         *_section("Suppression", facts.suppression or ["Nothing is recorded."]),
         *_section("Before it is signed", facts.warnings or ["Nothing is to be seen to."]),
         *_section("Checks", [f"{checks_text(facts.checks)}.", *_open(facts.checks)]),
@@ -121,9 +129,15 @@ def _section(title: str, items: Sequence[str]) -> list[str]:
     return lines
 
 
-def _leaks(facts: Facts) -> list[str]:
-    lines = [f"{name}: {item}" for name, found in facts.leaks.items() for item in found or ["nothing found"]]
-    return lines + [f"{name}: NOT LOOKED INTO" for name in facts.attached if name not in facts.leaks]
+def _leaks(facts: PackFacts) -> list[str]:
+    lines = [
+        f"{name}: {item}"
+        for name, found in facts.leaks.items()
+        for item in found or ["nothing found"]
+    ]
+    return lines + [
+        f"{name}: NOT LOOKED INTO" for name in facts.attached if name not in facts.leaks
+    ]
 
 
 def _open(problems: Sequence[Problem]) -> list[str]:
@@ -136,7 +150,10 @@ def _settled(problems: Sequence[Problem]) -> list[str]:
     for problem in problems:
         if problem.settled is not None:
             end = f", until {day_name(problem.settled.until)}" if problem.settled.until else ""
-            lines.append(f"{_check(problem)} Settled by {problem.settled.role}{end}: {problem.settled.reason}")
+            lines.append(
+                f"{_check(problem)} Settled by {problem.settled.role}{end}:"
+                f" {problem.settled.reason}"
+            )
     return lines
 
 
@@ -146,15 +163,31 @@ def _check(problem: Problem) -> str:
 
 def _plain_check(problem: Problem) -> dict[str, object]:
     """What a finding says, as texts."""
-    names = ("severity", "code", "sheet", "cell", "found", "remedy", "measure", "effect", "identity")
+    names = (
+        "severity",
+        "code",
+        "sheet",
+        "cell",
+        "found",
+        "remedy",
+        "measure",
+        "effect",
+        "identity",
+    )
     settled = problem.settled
     return {
         **{name: str(getattr(problem, name)) for name in names},
         "lines": list(problem.lines),
-        "settled": settled
-        and {"reason": settled.reason, "role": settled.role, "until": settled.until and settled.until.isoformat()},
+        "settled": (
+            settled
+            and {
+                "reason": settled.reason,
+                "role": settled.role,
+                "until": settled.until and settled.until.isoformat(),
+            }
+        ),
     }
 
 
-def _file(name: str, facts: Facts) -> str:
+def _file(name: str, facts: PackFacts) -> str:
     return f"{facts.files[name]} {name}{' (attached)' if name in facts.attached else ''}"

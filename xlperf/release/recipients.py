@@ -11,14 +11,16 @@ from xlperf.tables.coercion import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# RFC 5321, 4.1.2: Mailbox = Local-part "@" Domain, with Local-part a Dot-string of atoms and Domain of sub-domains.
-# Left out on purpose: quoted local parts, address literals, names without a dot, anything that is not ASCII. No office
-# needs them, and mail programs disagree on how to read them.
+# RFC 5321, 4.1.2: Mailbox = Local-part "@" Domain, with Local-part a Dot-string of atoms and Domain
+# of sub-domains. Left out on purpose: quoted local parts, address literals, names without a dot,
+# anything that is not ASCII. No office needs them, and mail programs disagree on how to read them.
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 MAILBOX = re.compile(rf"({ATOM}(?:\.{ATOM})*)@{LABEL}(?:\.{LABEL})+")
 LONGEST_LOCAL, LONGEST = 64, 254
-"""Letters before the @ and in all (RFC 5321, 4.5.3.1.1 and 4.5.3.1.3, its path less the angle brackets)."""
+"""Letters before the @ and in all (RFC 5321, 4.5.3.1.1 and 4.5.3.1.3, its path less the angle
+brackets).
+"""
 
 
 def address(text: str) -> str:
@@ -26,13 +28,15 @@ def address(text: str) -> str:
     found = MAILBOX.fullmatch(text.strip(" "))
     if found is None or len(found[1]) > LONGEST_LOCAL or len(found[0]) > LONGEST:
         raise PackError(
-            f"{quoted(text)} is no e-mail address that can be used. Give it alone and in full, as clerk@panel.example."
+            f"{quoted(text)} is no e-mail address that can be used. Give it alone and in full, as"
+            " clerk@panel.example."
         )
     return found[0]
 
 
 def allowed(setting: str) -> tuple[str, ...]:
-    """Read the setting `recipients`: addresses with semicolons between them; each once; raises `PackError`.
+    """Read the setting `recipients`: addresses with semicolons between them; each once; raises
+    `PackError`.
 
     A blank setting gives no address; blank places between semicolons are passed over.
     """
@@ -48,14 +52,15 @@ def distinct(addresses: Iterable[str]) -> tuple[str, ...]:
 
 
 def narrowed(listed: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
-    """Choose the recipients of one mail: those of `wanted`, all of which must be listed; without any, all listed.
+    """Choose the recipients of one mail: those of `wanted`, all of which must be listed; without
+    any, all listed.
 
     Compared without regard to case; the spelling of the list is used. Raises `PackError`.
     """
     if not listed:
         raise PackError(
-            "The pack may go to nobody. Put the addresses of the panel into the setting 'recipients', with semicolons "
-            "between them, and publish it anew."
+            "The pack may go to nobody. Put the addresses of the panel into the setting"
+            " 'recipients', with semicolons between them, and publish it anew."
         )
     if not wanted:
         return tuple(listed)
@@ -63,8 +68,9 @@ def narrowed(listed: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
     strangers = distinct(item for item in map(address, wanted) if _same(item) not in known)
     if strangers:
         raise PackError(
-            f"The pack may not go to {', '.join(strangers)}: the list has {', '.join(listed)}. Whoever else should "
-            "have it belongs into the setting 'recipients'; then publish it anew."
+            f"The pack may not go to {', '.join(strangers)}: the list has {', '.join(listed)}."
+            " Whoever else should have it belongs into the setting 'recipients'; then publish it"
+            " anew."
         )
     return distinct(known[_same(item)] for item in map(address, wanted))
 

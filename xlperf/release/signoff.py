@@ -1,11 +1,14 @@
-"""Sign-off of a panel pack: analyst, assurer and approver, three people in this order, bound to the bytes of the files.
+"""Sign-off of a panel pack: analyst, assurer and approver, three people in this order, bound to the
+bytes of the files.
 
-What it is. A record, in signoff.json, of who said that the pack is right, and of the SHA-256 of every file they said it
-of, pack.json with recipients and marking too. A file changed, added or removed afterwards voids it, and the sentence
-names the file; with the old bytes back, it holds again, for it is the bytes that were signed.
+What it is. A record, in signoff.json, of who said that the pack is right, and of the SHA-256 of
+every file they said it of, pack.json with recipients and marking too. A file changed, added or
+removed afterwards voids it, and the sentence names the file; with the old bytes back, it holds
+again, for it is the bytes that were signed.
 
-What it is not. A proof of who signed: a name is what was typed, and whoever can write into the folder can write
-signoff.json. It keeps colleagues from mistakes; against a forger, the rights on the folder must.
+What it is not. A proof of who signed: a name is what was typed, and whoever can write into the
+folder can write signoff.json. It keeps colleagues from mistakes; against a forger, the rights on
+the folder must.
 """
 
 from __future__ import annotations
@@ -34,8 +37,8 @@ if TYPE_CHECKING:
 LONGEST_NAME = 100
 """Letters of a person's name."""
 NO_PROOF = (
-    "A sign-off binds names to the bytes of the files. It proves no identity: a name is what was typed, and whoever "
-    "can write into the folder can write the sign-off."
+    "A sign-off binds names to the bytes of the files. It proves no identity: a name is what was"
+    " typed, and whoever can write into the folder can write the sign-off."
 )
 
 
@@ -84,10 +87,15 @@ class SignOff:
     def sentence(self) -> str:
         """Where it stands and what comes next, in a sentence or two."""
         if self.voided:
-            return f"The sign-off is void: {'; '.join(self.voided)}. All three must sign again, the analyst first."
+            return (
+                f"The sign-off is void: {'; '.join(self.voided)}. All three must sign again, the"
+                " analyst first."
+            )
         if self.missing:
             done = ", ".join(item.role for item in self.signatures) or "nobody"
-            return f"The pack is not signed off: signed by {done}; missing: {', '.join(self.missing)}."
+            return (
+                f"The pack is not signed off: signed by {done}; missing: {', '.join(self.missing)}."
+            )
         return "The pack is signed off by analyst, assurer and approver, and unchanged since."
 
 
@@ -102,14 +110,20 @@ class _Record:
 
 
 def state(folder: Path) -> SignOff:
-    """Say how far the sign-off of a pack is. Raises `PackError` where pack.json or signoff.json cannot be read."""
+    """Say how far the sign-off of a pack is. Raises `PackError` where pack.json or signoff.json
+    cannot be read.
+    """
     return state_of(manifest.read(folder))
 
 
 def state_of(pack: Pack) -> SignOff:
     """Say how far the sign-off of a pack already read is."""
     record = _record(pack)
-    return SignOff() if record is None else SignOff(record.signatures, differences(record.files, pack.hashes))
+    return (
+        SignOff()
+        if record is None
+        else SignOff(record.signatures, differences(record.files, pack.hashes))
+    )
 
 
 def sign(folder: Path, role: str, who: str, now: datetime) -> SignOff:
@@ -118,7 +132,8 @@ def sign(folder: Path, role: str, who: str, now: datetime) -> SignOff:
     Parameters
     ----------
     folder
-        The folder that publish made. Only a pack that is as it was published, with the leak check passed, is signed.
+        The folder that publish made. Only a pack that is as it was published, with the leak check
+        passed, is signed.
     role
         analyst, assurer or approver; in this order.
     who
@@ -131,7 +146,8 @@ def sign(folder: Path, role: str, who: str, now: datetime) -> SignOff:
     UsageError
         An unknown role; a blank name, or one with letters that cannot be seen.
     PackError
-        No pack, a changed pack, a damaged file, a role already signed or not yet due, a person in a second role.
+        No pack, a changed pack, a damaged file, a role already signed or not yet due, a person in a
+        second role.
     WorkbookError
         Somebody else is signing, or the folder cannot be written.
     """
@@ -168,7 +184,8 @@ def as_json(signoff: SignOff) -> dict[str, object]:
     }
 
 
-# -- who may sign ----------------------------------------------------------------------------------------------------
+# -- who may sign
+# --------------------------------------------------------------------------------------------------
 
 
 def _role(text: str) -> Role:
@@ -182,7 +199,8 @@ def _name(text: str) -> str:
     name = " ".join(text.split())
     if not name or not name.isprintable() or len(name) > LONGEST_NAME:
         raise UsageError(
-            f"{quoted(text)} cannot be a name. Give that of the person who signs, in at most {LONGEST_NAME} letters."
+            f"{quoted(text)} cannot be a name. Give that of the person who signs, in at most"
+            f" {LONGEST_NAME} letters."
         )
     return name
 
@@ -193,7 +211,9 @@ def _person(name: str) -> str:
 
 
 def _open_record(pack: Pack, role: Role) -> _Record:
-    """Give the sign-off to add to: a new one where there is none, or where the analyst signs after it became void."""
+    """Give the sign-off to add to: a new one where there is none, or where the analyst signs after
+    it became void.
+    """
     record = _record(pack)
     if record is None:
         return _Record(pack.hashes, ())
@@ -213,16 +233,19 @@ def _require_due(signatures: tuple[Signature, ...], role: Role, name: str) -> No
             raise PackError(f"The {role} has signed already ({signed}): nothing was done.")
         if _person(item.who) == _person(name):
             raise PackError(
-                f"{name} has signed as {item.role} and cannot be the {role} too: it takes three different people."
+                f"{name} has signed as {item.role} and cannot be the {role} too: it takes three"
+                " different people."
             )
     due = list(Role)[len(signatures)]
     if role is not due:
         raise PackError(
-            f"The {role} cannot sign yet: the {due} signs first. The order is {', '.join(Role)}; nothing was signed."
+            f"The {role} cannot sign yet: the {due} signs first. The order is {', '.join(Role)};"
+            " nothing was signed."
         )
 
 
-# -- signoff.json ----------------------------------------------------------------------------------------------------
+# -- signoff.json
+# --------------------------------------------------------------------------------------------------
 
 
 def _record(pack: Pack) -> _Record | None:
@@ -273,8 +296,16 @@ def _written(record: _Record, pack: Pack) -> bytes:
 
 
 def _record_json(record: _Record) -> dict[str, object]:
-    return {"files": dict(record.files), "signatures": [_signature_json(item) for item in record.signatures]}
+    return {
+        "files": dict(record.files),
+        "signatures": [_signature_json(item) for item in record.signatures],
+    }
 
 
 def _signature_json(item: Signature) -> dict[str, str]:
-    return {"role": str(item.role), "who": item.who, "when": item.when.isoformat(), "xlperf": item.version}
+    return {
+        "role": str(item.role),
+        "who": item.who,
+        "when": item.when.isoformat(),
+        "xlperf": item.version,
+    }

@@ -22,13 +22,17 @@ def published(made: Published) -> str:
     lines += made.not_made
     lines += [f"Before it is signed: {warning}" for warning in made.warnings[:MOST_WARNINGS]]
     if len(made.warnings) > MOST_WARNINGS:
-        lines.append(f"… and {len(made.warnings) - MOST_WARNINGS} more to see to: the QA log lists them.")
+        lines.append(
+            f"… and {len(made.warnings) - MOST_WARNINGS} more to see to: the QA log lists them."
+        )
     lines.append(f"{made.checks_text}. The QA log lists them.")
     if made.withheld:
         number = len(made.withheld)
-        lines.append(f"Withheld as too small, or as leading to what is: {number}. The QA log lists them.")
+        lines.append(
+            f"Withheld as too small, or as leading to what is: {number}. The QA log lists them."
+        )
     lines.append(
-        "The leak check found nothing that must not leave. Nothing was sent. Look at every page; then three people "
-        f"sign: python -m xlperf sign {made.folder} --role analyst --who NAME."
+        "The leak check found nothing that must not leave. Nothing was sent. Look at every page;"
+        f" then three people sign: python -m xlperf sign {made.folder} --role analyst --who NAME."
     )
     return "\n".join(lines)

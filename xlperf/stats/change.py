@@ -1,12 +1,13 @@
 """Change of a count between two periods: months of two years, or two totals.
 
-A pure Poisson test finds 20 to 77% false changes on realistic monthly offences, since they vary more than Poisson and
-hang together from month to month. So the dispersion (phi) is taken from the data and the variance widened by the
-design effect of twelve autocorrelated months (V).
+A pure Poisson test finds 20 to 77% false changes on realistic monthly offences, since they vary
+more than Poisson and hang together from month to month. So the dispersion (phi) is taken from the
+data and the variance widened by the design effect of twelve autocorrelated months (V).
 
 References
 ----------
-McCullagh and Nelder, *Generalized Linear Models*, 2nd ed. (1989), sections 6.2 and 9.2 (quasi-likelihood).
+McCullagh and Nelder, *Generalized Linear Models*, 2nd ed. (1989), sections 6.2 and 9.2
+    (quasi-likelihood).
 Krishnamoorthy and Thomson, J. Stat. Plan. Inference 119 (2004) 23-35 (E-test).
 """
 
@@ -39,12 +40,15 @@ __all__ = [
 ]
 
 RHO_BIAS = {3: (1.32, 0.10), 4: (1.28, 0.10), 5: (1.24, 0.10)}
-"""Slope and intercept that undo the bias of the lag-1 correlation of residuals, by complete years. 3 and 5 from
-simulation, 4 between them; more than 5 years use 5."""
+"""Slope and intercept that undo the bias of the lag-1 correlation of residuals, by complete years.
+3 and 5 from simulation, 4 between them; more than 5 years use 5.
+"""
 RHO_RANGE = (0.0, 0.8)
 RHO_RANGE_TWO_YEARS = (0.0, 0.7)
 E_TEST_LIMIT = 50
-"""Both counts below this: the exact E-test decides (Krishnamoorthy and Thomson 2004 show it holds its level there)."""
+"""Both counts below this: the exact E-test decides (Krishnamoorthy and Thomson 2004 show it holds
+its level there).
+"""
 
 
 class Method(StrEnum):
@@ -86,7 +90,8 @@ def year_change(
     phi: npt.ArrayLike | None = None,
     z: float = 1.96,
 ) -> YearChange:
-    """Rate ratio of two years by quasi-Poisson regression with calendar-month terms, in closed form.
+    """Rate ratio of two years by quasi-Poisson regression with calendar-month terms, in closed
+    form.
 
     Parameters
     ----------
@@ -95,24 +100,30 @@ def year_change(
     design_effect
         V, shape (...): see `design_effect`.
     phi
-        Index of dispersion from more years than these two, shape (...): see `dispersion`. None: from these two.
+        Index of dispersion from more years than these two, shape (...): see `dispersion`. None:
+        from these two.
 
     Notes
     -----
-    With totals T0, T1 and row totals R_i, E_ij = R_i T_j / (T0 + T1); phi = max(1, sum((y - E)^2 / E) / 11);
-    se = sqrt(phi V (1/T0 + 1/T1)); ln(T1/T0) / se is referred to t on 11 degrees of freedom. This is the estimate, the
-    dispersion and (V = 1) the standard error of R's ``glm(y ~ year + month, quasipoisson)``, but phi is at least 1.
+    With totals T0, T1 and row totals R_i, E_ij = R_i T_j / (T0 + T1); phi = max(1, sum((y - E)^2 /
+    E) / 11); se = sqrt(phi V (1/T0 + 1/T1)); ln(T1/T0) / se is referred to t on 11 degrees of
+    freedom. This is the estimate, the dispersion and (V = 1) the standard error of R's ``glm(y ~
+    year + month, quasipoisson)``, but phi is at least 1.
 
-    A total of 0 has no log ratio: t is NaN, and limits and p are those of the exact comparison (`exact_rate_ratio`) of
-    the totals divided by phi V. Both 0: ratio NaN, limits 0 and infinity, p 1. NaN in a month: NaN.
+    A total of 0 has no log ratio: t is NaN, and limits and p are those of the exact comparison
+    (`exact_rate_ratio`) of the totals divided by phi V. Both 0: ratio NaN, limits 0 and infinity, p
+    1. NaN in a month: NaN.
 
     Examples
     --------
-    Barnet's burglaries, 1351 in 2012/13 and 1086 to September 2014: ratio 0.804, phi 2.763, t = -3.223, p = 0.0081 (R).
+    Barnet's burglaries, 1351 in 2012/13 and 1086 to September 2014: ratio 0.804, phi 2.763, t =
+    -3.223, p = 0.0081 (R).
     """
     y0, y1 = np.asarray(baseline, dtype=np.float64), np.asarray(latest, dtype=np.float64)
     if y0.shape[-1] != 12 or y1.shape[-1] != 12:
-        raise ValueError(f"baseline and latest need 12 months each, but have {y0.shape[-1]} and {y1.shape[-1]}.")
+        raise ValueError(
+            f"baseline and latest need 12 months each, but have {y0.shape[-1]} and {y1.shape[-1]}."
+        )
     effect = np.asarray(design_effect, dtype=np.float64)
     total0, total1 = y0.sum(-1), y1.sum(-1)
     if phi is None:
@@ -137,7 +148,9 @@ def year_change(
         upper=np.where(zero, exact.upper, upper),
         se=se,
         t=np.where(zero, np.nan, t),
-        p=np.where(zero, _all_or_none(total0 + total1, effective), two_sided_t(np.where(zero, 0.0, t), 11)),
+        p=np.where(
+            zero, _all_or_none(total0 + total1, effective), two_sided_t(np.where(zero, 0.0, t), 11)
+        ),
         phi=spread,
         df=11,
         design_effect=effect,
@@ -146,7 +159,9 @@ def year_change(
 
 
 def _all_or_none(total: Floats, effective: Floats, share: npt.ArrayLike = 0.5) -> Floats:
-    """Two-sided exact p when all of a total fell into a period that should have had `share` of it."""
+    """Two-sided exact p when all of a total fell into a period that should have had `share`
+    of it.
+    """
     return np.minimum(1.0, 2.0 * np.asarray(share, dtype=np.float64) ** (total / effective))
 
 
@@ -160,12 +175,14 @@ def exact_rate_ratio(
 ) -> Interval:
     """Ratio of two Poisson rates, the second over the first, with exact conditional limits.
 
-    Given their sum, the second count is binomial; the limits are those of Clopper and Pearson, as in R's
-    ``poisson.test``. Counts need not be whole (effective numbers). Both 0: NaN, 0 and infinity.
+    Given their sum, the second count is binomial; the limits are those of Clopper and Pearson, as
+    in R's ``poisson.test``. Counts need not be whole (effective numbers). Both 0: NaN, 0 and
+    infinity.
 
     Examples
     --------
-    1351 against 1086 in years of the same length: 0.8038, 0.7415 to 0.8713 (R). 20 against none: 0, 0 to 0.2026.
+    1351 against 1086 in years of the same length: 0.8038, 0.7415 to 0.8713 (R). 20 against none: 0,
+    0 to 0.2026.
     """
     k0, k1 = np.asarray(count0, dtype=np.float64), np.asarray(count1, dtype=np.float64)
     lengths = np.asarray(exposure0, dtype=np.float64) / np.asarray(exposure1, dtype=np.float64)
@@ -200,7 +217,8 @@ def dispersion(years: npt.ArrayLike) -> Floats:
 
     Notes
     -----
-    max(1, sum((y - E)^2 / E) / (11 (k - 1))), E = year total x month total / total. All counts 0: 1. NaN gives NaN.
+    max(1, sum((y - E)^2 / E) / (11 (k - 1))), E = year total x month total / total. All counts 0:
+    1. NaN gives NaN.
 
     Examples
     --------
@@ -209,7 +227,9 @@ def dispersion(years: npt.ArrayLike) -> Floats:
     y = np.asarray(years, dtype=np.float64)
     if y.ndim < 2 or y.shape[-2] < 2 or y.shape[-1] != 12:
         raise ValueError(f"years needs shape (..., 2 or more, 12), but has {y.shape}.")
-    return np.asarray(np.maximum(1.0, (_residuals(y) ** 2).sum((-1, -2)) / (11 * (y.shape[-2] - 1))))
+    return np.asarray(
+        np.maximum(1.0, (_residuals(y) ** 2).sum((-1, -2)) / (11 * (y.shape[-2] - 1)))
+    )
 
 
 def autocorrelation(years: npt.ArrayLike) -> Floats:
@@ -222,8 +242,9 @@ def autocorrelation(years: npt.ArrayLike) -> Floats:
 
     Notes
     -----
-    Pearson residuals of the model year x month, taken in order of time; their lag-1 correlation, corrected for its bias
-    (`RHO_BIAS`) and clipped to 0..0.8. A series without variation gives the corrected value of no correlation,
+    Pearson residuals of the model year x month, taken in order of time; their lag-1 correlation,
+    corrected for its bias (`RHO_BIAS`) and clipped to 0..0.8. A series without variation gives the
+    corrected value of no correlation,
     0.10. NaN gives NaN.
 
     Examples
@@ -258,12 +279,15 @@ def design_effect(rho: npt.ArrayLike) -> Floats:
 
 
 def design_effect_two_years(baseline: npt.ArrayLike, latest: npt.ArrayLike) -> Floats:
-    """Design effect when only the two years compared are known: rho = clip((12 r + 1)/8, 0, 0.7), V = (1+rho)/(1-rho).
+    """Design effect when only the two years compared are known: rho = clip((12 r + 1)/8, 0, 0.7), V
+    = (1+rho)/(1-rho).
 
-    r is the lag-1 correlation within each year of the Pearson residuals of the two-year model (shape (..., 12) each).
-    No variation at all: r = 0, V = 1.29. The most it can be is 5.67.
+    r is the lag-1 correlation within each year of the Pearson residuals of the two-year model
+    (shape (..., 12) each). No variation at all: r = 0, V = 1.29. The most it can be is 5.67.
     """
-    residuals = _residuals(np.stack([np.asarray(baseline, np.float64), np.asarray(latest, np.float64)], axis=-2))
+    residuals = _residuals(
+        np.stack([np.asarray(baseline, np.float64), np.asarray(latest, np.float64)], axis=-2)
+    )
     power = (residuals**2).sum((-1, -2))
     products = (residuals[..., 1:] * residuals[..., :-1]).sum((-1, -2))
     r = products / np.where(power == 0, 1.0, power)
@@ -303,14 +327,16 @@ def totals_change(
     baseline_exposure, latest_exposure
         Lengths in years.
     phi
-        Index of dispersion assumed; it cannot be seen from totals. Both totals below 50: the E-test decides instead.
+        Index of dispersion assumed; it cannot be seen from totals. Both totals below 50: the E-test
+        decides instead.
 
     Notes
     -----
-    Log rate ratio with se = sqrt(phi (1/T0 + 1/T1)), limits and p at z. A total of 0 has no log ratio: limits and p are
-    those of the exact comparison of the totals divided by phi.
+    Log rate ratio with se = sqrt(phi (1/T0 + 1/T1)), limits and p at z. A total of 0 has no log
+    ratio: limits and p are those of the exact comparison of the totals divided by phi.
 
-    E-test: p decides; phi is 1 and the limits beside it are exact, so a little wider than the test. NaN gives NaN.
+    E-test: p decides; phi is 1 and the limits beside it are exact, so a little wider than the test.
+    NaN gives NaN.
 
     Examples
     --------
@@ -324,13 +350,21 @@ def totals_change(
     statistic = _rate_difference(*counts) / sqrt(spread)
     if small:
         found, p, method = exact_rate_ratio(*counts, z=z), e_test(*counts), Method.E_TEST
-        return TotalsChange(float(found.estimate), float(found.lower), float(found.upper), statistic, p, 1.0, method)
+        return TotalsChange(
+            float(found.estimate), float(found.lower), float(found.upper), statistic, p, 1.0, method
+        )
     method = Method.ASSUMED
     if baseline == 0 or latest == 0:
-        found = exact_rate_ratio(baseline / phi, baseline_exposure, latest / phi, latest_exposure, z=z)
-        share = (baseline_exposure if latest == 0 else latest_exposure) / (baseline_exposure + latest_exposure)
+        found = exact_rate_ratio(
+            baseline / phi, baseline_exposure, latest / phi, latest_exposure, z=z
+        )
+        share = (baseline_exposure if latest == 0 else latest_exposure) / (
+            baseline_exposure + latest_exposure
+        )
         p = float(_all_or_none(np.asarray(baseline + latest), np.asarray(phi), share))
-        return TotalsChange(float(found.estimate), float(found.lower), float(found.upper), statistic, p, phi, method)
+        return TotalsChange(
+            float(found.estimate), float(found.lower), float(found.upper), statistic, p, phi, method
+        )
     ratio = latest / latest_exposure / (baseline / baseline_exposure)
     se = sqrt(phi * (1 / baseline + 1 / latest))
     p = two_sided_level(abs(log(ratio)) / se)
@@ -354,20 +388,24 @@ def e_test(
 ) -> float:
     """P value of the E-test for the difference of two Poisson rates, rate1 - rate2 = `difference`.
 
-    Krishnamoorthy and Thomson (2004), equations 3.2 to 3.6. Both counts 0: 1. NaN: NaN. Meant for small counts: work
-    and memory grow with the product of the square roots of both.
+    Krishnamoorthy and Thomson (2004), equations 3.2 to 3.6. Both counts 0: 1. NaN: NaN. Meant for
+    small counts: work and memory grow with the product of the square roots of both.
 
     Examples
     --------
     0 in 100 against 3 in 100: p = 0.0884 (their example).
     """
     if alternative not in ("two-sided", "less", "greater"):
-        raise ValueError(f"alternative must be 'two-sided', 'less' or 'greater', but is {alternative!r}.")
+        raise ValueError(
+            f"alternative must be 'two-sided', 'less' or 'greater', but is {alternative!r}."
+        )
     if count1 < 0 or count2 < 0 or exposure1 <= 0 or exposure2 <= 0:
         raise ValueError("counts must be 0 or more and exposures above 0.")
     if isnan(count1 + exposure1 + count2 + exposure2 + difference):
         return float("nan")
-    rate2 = (count1 + count2) / (exposure1 + exposure2) - difference * exposure1 / (exposure1 + exposure2)
+    rate2 = (count1 + count2) / (exposure1 + exposure2) - difference * exposure1 / (
+        exposure1 + exposure2
+    )
     variance = count1 / exposure1**2 + count2 / exposure2**2
     if rate2 <= 0 or variance == 0:
         return 1.0

@@ -2,9 +2,11 @@
 
 References
 ----------
-Montgomery, *Introduction to Statistical Quality Control*, 6th ed., sections 6.4 (individuals charts) and appendix VI.
+Montgomery, *Introduction to Statistical Quality Control*, 6th ed., sections 6.4 (individuals
+    charts) and appendix VI.
 Nelson, J. Quality Technology 14 (1982) 172-173 (screening of moving ranges).
-NHS England and NHS Improvement, *Making Data Count*; the R package NHSRplotthedots (definitions of the rules).
+NHS England and NHS Improvement, *Making Data Count*; the R package NHSRplotthedots (definitions of
+    the rules).
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     Flags = npt.NDArray[np.bool_]
 
 D2 = 1.128
-"""Mean moving range of two, in standard deviations; Montgomery appendix VI (three decimals, as tables print it)."""
+"""Mean moving range of two, in standard deviations; Montgomery appendix VI (three decimals, as
+tables print it).
+"""
 D4 = 3.267
 """Upper line of the moving range, in mean moving ranges; Montgomery appendix VI."""
 CHUNK = 2048
@@ -61,8 +65,9 @@ def compare_blocks(
     recent
         Counts, shape (..., m); the latest six months.
     basis
-        ``points``: mean ± z SD of single months, lower line not below 0. ``mean``: an exact comparison of two means,
-        mean ± t(n - 1) SD sqrt(1/n + 1/m). ``xmr``: mean ± z MR/1.128, lower line not below 0.
+        ``points``: mean ± z SD of single months, lower line not below 0. ``mean``: an exact
+        comparison of two means, mean ± t(n - 1) SD sqrt(1/n + 1/m). ``xmr``: mean ± z MR/1.128,
+        lower line not below 0.
 
     Raises
     ------
@@ -71,22 +76,28 @@ def compare_blocks(
 
     Notes
     -----
-    All baseline months equal: SD 0, both lines on the mean, t and p NaN. NaN in a block: NaN in all that rests on it.
+    All baseline months equal: SD 0, both lines on the mean, t and p NaN. NaN in a block: NaN in all
+    that rests on it.
 
-    With n = 12 and m = 6 the standard error of the difference is SD/2, so lines at 1.96 SD are 3.92 standard errors
-    away: about a 99.8% line for an average of six, not 95%.
+    With n = 12 and m = 6 the standard error of the difference is SD/2, so lines at 1.96 SD are 3.92
+    standard errors away: about a 99.8% line for an average of six, not 95%.
 
     Examples
     --------
-    Baseline 90, 110 six times over, recent all 110: mean 100, SD 10.44, lines at 79.53 and 120.47 (``points``), at
+    Baseline 90, 110 six times over, recent all 110: mean 100, SD 10.44, lines at 79.53 and 120.47
+    (``points``), at
     88.51 and 111.49 (``mean``), t = 1.915, p = 0.0819.
     """
     before, now = np.asarray(baseline, dtype=np.float64), np.asarray(recent, dtype=np.float64)
     n, m = before.shape[-1], now.shape[-1]
     if n < 2 or m < 1:
-        raise ValueError(f"baseline needs 2 months or more and recent 1, but they have {n} and {m}.")
+        raise ValueError(
+            f"baseline needs 2 months or more and recent 1, but they have {n} and {m}."
+        )
     with np.errstate(invalid="ignore"):
-        level = before.max(-1) == before.min(-1)  # exactly: the mean of 12 times 0.1 is not 0.1 in binary
+        level = before.max(-1) == before.min(
+            -1
+        )  # exactly: the mean of 12 times 0.1 is not 0.1 in binary
         mean = np.where(level, before[..., 0], before.mean(-1))
         sd = np.where(level, 0.0, before.std(-1, ddof=1))
         recent_mean = now.mean(-1)
@@ -105,7 +116,9 @@ def compare_blocks(
     lower = mean - half
     if basis != "mean":
         lower = np.maximum(lower, 0.0)
-    return BlockComparison(mean, recent_mean, sd, np.asarray(lower), mean + half, t, two_sided_t(t, n - 1), basis)
+    return BlockComparison(
+        mean, recent_mean, sd, np.asarray(lower), mean + half, t, two_sided_t(t, n - 1), basis
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +146,22 @@ def xmr_limits(
     Parameters
     ----------
     values
-        Shape (..., n), n >= 2, oldest first. A chart may have gaps: NaN points are left out with the moving ranges that
-        touch them, and nothing is put in their place. No two neighbours known: lines NaN.
+        Shape (..., n), n >= 2, oldest first. A chart may have gaps: NaN points are left out with
+        the moving ranges that touch them, and nothing is put in their place. No two neighbours
+        known: lines NaN.
     sigmas
-        Width in sigma; 3 for charts, 1.96 for the report's lines. ``2.66 * d2`` gives the rounded 2.66 of some tools.
+        Width in sigma; 3 for charts, 1.96 for the report's lines. ``2.66 * d2`` gives the rounded
+        2.66 of some tools.
     screen
-        Leave out moving ranges above 3.267 times their mean, once (Nelson 1982), unless nothing but zeros is left. Off:
-        the mean is what it is.
+        Leave out moving ranges above 3.267 times their mean, once (Nelson 1982), unless nothing but
+        zeros is left. Off: the mean is what it is.
     baseline
         Use only the first so many points for the lines.
 
     Notes
     -----
-    The lower line may be negative; counts cannot fall below it then. All values equal: the lines lie on the centre.
+    The lower line may be negative; counts cannot fall below it then. All values equal: the lines
+    lie on the centre.
 
     Examples
     --------
@@ -196,10 +212,11 @@ def run_rules(
 
     * outside: above the upper or below the lower line.
     * shift: `run` or more points in a row on one side of the centre.
-    * trend: `trend` or more points in a row, each above (below) the one before; a turning point between two trends has
-      the mark of the later one.
-    * two of three: of three points in a row on one side of the centre, two or three lie in the outer third between
-      centre and line (beyond two thirds of the way, not outside the line); those are marked.
+    * trend: `trend` or more points in a row, each above (below) the one before; a turning point
+      between two trends has the mark of the later one.
+    * two of three: of three points in a row on one side of the centre, two or three lie in the
+      outer third between centre and line (beyond two thirds of the way, not outside the line);
+      those are marked.
 
     Parameters
     ----------
@@ -210,8 +227,9 @@ def run_rules(
 
     Notes
     -----
-    A point on a line, to twelve significant digits, is inside it; a point on the centre breaks a run. So a series of
-    equal values has no marks. Definitions and answers are those of NHSRplotthedots 0.2.2.
+    A point on a line, to twelve significant digits, is inside it; a point on the centre breaks a
+    run. So a series of equal values has no marks. Definitions and answers are those of
+    NHSRplotthedots 0.2.2.
 
     Examples
     --------
@@ -221,7 +239,9 @@ def run_rules(
         raise ValueError(f"run and trend must be 2 or more, but are {run} and {trend}.")
     x = np.asarray(values, dtype=np.float64)
     middle, low, high = (_per_point(line, x) for line in (centre, lower, upper))
-    slack = TOLERANCE * np.maximum.reduce([np.where(np.isfinite(v), np.abs(v), 0.0) for v in (middle, low, high)])
+    slack = TOLERANCE * np.maximum.reduce(
+        [np.where(np.isfinite(v), np.abs(v), 0.0) for v in (middle, low, high)]
+    )
     above, below = x > middle + slack, x < middle - slack
     over, under = x > high + slack, x < low - slack
     near_high = (x > middle + (high - middle) * (2 / 3) + slack) & ~over
@@ -253,7 +273,9 @@ def _trends(x: Floats, length: int) -> Signals:
     n = x.shape[-1]
     rise, fall = x[..., 1:] > x[..., :-1], x[..., 1:] < x[..., :-1]
     up, down = (_covered(_all_of(steps, length - 1), length, n) for steps in (rise, fall))
-    up[..., :-1] &= ~(down[..., :-1] & fall)  # a turning point ends one trend and starts the next, which marks it
+    up[..., :-1] &= ~(
+        down[..., :-1] & fall
+    )  # a turning point ends one trend and starts the next, which marks it
     down[..., :-1] &= ~(up[..., :-1] & rise)
     return _signed(up, down)
 
@@ -265,7 +287,9 @@ def _two_of_three(near: Flags, side: Flags) -> Flags:
 
 
 def _all_of(flags: Flags, length: int) -> Flags:
-    """Whether `length` flags in a row from each start are all set, by doubling: log2(length) steps."""
+    """Whether `length` flags in a row from each start are all set, by doubling: log2(length)
+    steps.
+    """
     window, width = flags, 1
     while width < length:
         step = min(width, length - width)
@@ -295,10 +319,12 @@ class Chart:
 
 
 def chart(values: npt.ArrayLike, *, sigmas: float = 3.0, screen: bool = False) -> Chart:
-    """Draw XmR lines and the four rules for many series of one length, shape (N, n), or one, shape (n,).
+    """Draw XmR lines and the four rules for many series of one length, shape (N, n), or one, shape
+    (n,).
 
-    The answers are those of `xmr_limits` and `run_rules`. A block of series at a time is laid out month by month, so
-    that every operation runs over neighbouring numbers in the processor's cache: three times as fast as in one go.
+    The answers are those of `xmr_limits` and `run_rules`. A block of series at a time is laid out
+    month by month, so that every operation runs over neighbouring numbers in the processor's cache:
+    three times as fast as in one go.
     """
     x = np.asarray(values, dtype=np.float64)
     if x.ndim not in (1, 2):
@@ -308,7 +334,10 @@ def chart(values: npt.ArrayLike, *, sigmas: float = 3.0, screen: bool = False) -
         return Chart(limits, run_rules(x, limits.centre, limits.lower, limits.upper))
     number, n = x.shape
     lines = {name: np.empty(number) for name in XmrLimits.__dataclass_fields__}
-    marks = {name: np.empty((number, n), dtype=np.int8, order="F") for name in RunSignals.__dataclass_fields__}
+    marks = {
+        name: np.empty((number, n), dtype=np.int8, order="F")
+        for name in RunSignals.__dataclass_fields__
+    }
     for start in range(0, number, CHUNK):
         block = slice(start, start + CHUNK)
         by_month = np.asfortranarray(x[block])

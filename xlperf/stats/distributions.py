@@ -1,14 +1,18 @@
 """Quantiles and tails used by several methods.
 
-``scipy.special`` has them all, but loading it takes about as long as a whole refresh. So single numbers, of which a
-refresh needs some hundred, are worked out here, from the standard library's error function and a continued fraction;
-arrays of many numbers, and many degrees of freedom, go to ``scipy.special``. Both agree to twelve significant digits.
+``scipy.special`` has them all, but loading it takes about as long as a whole refresh. So single
+numbers, of which a refresh needs some hundred, are worked out here, from the standard library's
+error function and a continued fraction; arrays of many numbers, and many degrees of freedom, go to
+``scipy.special``. Both agree to twelve significant digits.
 
 References
 ----------
-NIST Digital Library of Mathematical Functions, 8.17.22 (continued fraction of the incomplete beta function), 8.17.4.
-Abramowitz and Stegun, *Handbook of Mathematical Functions* (1964), 26.6.2 and 26.7.1 (tails of F and t).
-Lentz, Appl. Opt. 15 (1976) 668-671, as modified by Thompson and Barnett (evaluation of the fraction).
+NIST Digital Library of Mathematical Functions, 8.17.22 (continued fraction of the incomplete beta
+    function), 8.17.4.
+Abramowitz and Stegun, *Handbook of Mathematical Functions* (1964), 26.6.2 and 26.7.1 (tails of F
+    and t).
+Lentz, Appl. Opt. 15 (1976) 668-671, as modified by Thompson and Barnett (evaluation of the
+    fraction).
 """
 
 from __future__ import annotations
@@ -28,12 +32,17 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 FEW = 64
 """Numbers worked out one by one; above, loading ``scipy.special`` is the smaller part."""
 LARGEST_DF = 200.0
-"""Degrees of freedom up to which the logarithms of the gamma function leave twelve significant digits."""
+"""Degrees of freedom up to which the logarithms of the gamma function leave twelve significant
+digits.
+"""
 CERTAIN = 8.5
-"""Standard deviations beyond which a normal probability is 0 or 1 to the last digit of a double (1e-17)."""
+"""Standard deviations beyond which a normal probability is 0 or 1 to the last digit of a double
+(1e-17).
+"""
 TABLED = 1701
-"""Entries of the table of normal probabilities, 0.01 standard deviations apart: a straight line between two is off by
-less than 0.01^2 / 8 x 0.25, the sharpest bend of the curve."""
+"""Entries of the table of normal probabilities, 0.01 standard deviations apart: a straight line
+between two is off by less than 0.01^2 / 8 x 0.25, the sharpest bend of the curve.
+"""
 TINY = 1e-300
 """Stands for a zero denominator of a continued fraction."""
 
@@ -50,12 +59,15 @@ def _normal_table() -> tuple[Floats, Floats]:
 
 
 def normal_cdf(z: Floats) -> Floats:
-    """Probability below each of many `z`, any shape, to 3e-6 (read off a table); NaN gives NaN. 1.96: 0.9750."""
+    """Probability below each of many `z`, any shape, to 3e-6 (read off a table); NaN gives NaN.
+    1.96: 0.9750.
+    """
     return np.interp(z, *_normal_table(), left=0.0, right=1.0)
 
 
 def normal_nodes(n: int) -> Floats:
-    """Middles, by probability, of `n` equally likely parts of a normal distribution, to 5e-5 (read off the same table).
+    """Middles, by probability, of `n` equally likely parts of a normal distribution, to 5e-5 (read
+    off the same table).
 
     2: -0.6745 and 0.6745.
     """
@@ -74,7 +86,8 @@ def t_quantile(df: float, z: float) -> float:
         from scipy import special
 
         return copysign(float(special.stdtrit(df, level / 2)), z)
-    # The tail is convex, and at the normal quantile too large: Newton's steps go up to the quantile and never past it.
+    # The tail is convex, and at the normal quantile too large: Newton's steps go up to the quantile
+    # and never past it.
     t, density = abs(z), exp(lgamma((df + 1) / 2) - lgamma(df / 2)) / sqrt(df * pi)
     while True:
         slope = 2 * density * (1 + t * t / df) ** (-(df + 1) / 2)
@@ -85,7 +98,9 @@ def t_quantile(df: float, z: float) -> float:
 
 
 def two_sided_t(t: npt.ArrayLike, df: float) -> Floats:
-    """Two-sided p value of a t statistic, any shape; NaN gives NaN. t = 2.201 on 11 degrees of freedom: 0.0500."""
+    """Two-sided p value of a t statistic, any shape; NaN gives NaN. t = 2.201 on 11 degrees of
+    freedom: 0.0500.
+    """
     values = np.abs(np.asarray(t, dtype=np.float64))
     if values.size > FEW or df > LARGEST_DF:
         from scipy import special
@@ -95,7 +110,9 @@ def two_sided_t(t: npt.ArrayLike, df: float) -> Floats:
 
 
 def f_tail(statistic: npt.ArrayLike, df: tuple[int, int]) -> Floats:
-    """Probability above an F statistic (0 or more), any shape; NaN gives NaN. 3.0 on 2 and 30 df: 0.0649."""
+    """Probability above an F statistic (0 or more), any shape; NaN gives NaN. 3.0 on 2 and 30 df:
+    0.0649.
+    """
     values = np.asarray(statistic, dtype=np.float64)
     if values.size > FEW or max(df) > LARGEST_DF:
         from scipy import special
@@ -106,7 +123,9 @@ def f_tail(statistic: npt.ArrayLike, df: tuple[int, int]) -> Floats:
 
 
 def _each(function: Callable[[float], float], values: Floats) -> Floats:
-    return np.array([function(value) for value in values.ravel().tolist()], dtype=np.float64).reshape(values.shape)
+    return np.array(
+        [function(value) for value in values.ravel().tolist()], dtype=np.float64
+    ).reshape(values.shape)
 
 
 def _t_tails(t: float, df: float) -> float:
@@ -114,7 +133,9 @@ def _t_tails(t: float, df: float) -> float:
 
 
 def _share(first: float, second: float, a: float, b: float) -> float:
-    """Regularised incomplete beta function I(x; a, b) at x = first / (first + second), neither below 0."""
+    """Regularised incomplete beta function I(x; a, b) at x = first / (first + second), neither
+    below 0.
+    """
     if isnan(second):
         return second
     if second == inf:
@@ -129,7 +150,9 @@ def _share(first: float, second: float, a: float, b: float) -> float:
 
 
 def _fraction(x: float, a: float, b: float) -> float:
-    """Continued fraction of the incomplete beta function, by Lentz's method, for x < (a + 1) / (a + b + 2)."""
+    """Continued fraction of the incomplete beta function, by Lentz's method, for x < (a + 1) / (a +
+    b + 2).
+    """
     c, d = 1.0, 1.0 / (1.0 - (a + b) * x / (a + 1) or TINY)
     value = d
     m = 0

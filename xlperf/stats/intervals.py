@@ -1,4 +1,5 @@
-"""Intervals for shares, differences of shares, counts and mean scores; and whether a percentage is possible at all.
+"""Intervals for shares, differences of shares, counts and mean scores; and whether a percentage is
+possible at all.
 
 References
 ----------
@@ -69,11 +70,13 @@ def newcombe(
     *,
     z: float = 1.96,
 ) -> Interval:
-    """Difference of two independent shares, latest minus baseline, by the hybrid score method (Newcombe's method 10).
+    """Difference of two independent shares, latest minus baseline, by the hybrid score method
+    (Newcombe's method 10).
 
     Examples
     --------
-    48 of 80 against 56 of 70: the latter is 0.2000 higher, 0.0524 to 0.3339 (Newcombe 1998, table II).
+    48 of 80 against 56 of 70: the latter is 0.2000 higher, 0.0524 to 0.3339 (Newcombe 1998, table
+    II).
     """
     before, now = wilson(baseline, baseline_n, z=z), wilson(latest, latest_n, z=z)
     difference = now.estimate - before.estimate
@@ -82,7 +85,9 @@ def newcombe(
     return Interval(difference, np.maximum(lower, -1.0), np.minimum(upper, 1.0))
 
 
-def clopper_pearson(successes: npt.ArrayLike, n: npt.ArrayLike, *, confidence: float = 0.95) -> Interval:
+def clopper_pearson(
+    successes: npt.ArrayLike, n: npt.ArrayLike, *, confidence: float = 0.95
+) -> Interval:
     """Exact binomial interval. 0 of 20: 0 to 0.1684. n = 0, or NaN: NaN."""
     x, number = _share(successes, n)
     tail = (1 - confidence) / 2
@@ -100,7 +105,9 @@ def clopper_pearson(successes: npt.ArrayLike, n: npt.ArrayLike, *, confidence: f
 
 
 def byar(count: npt.ArrayLike, *, z: float = 1.96) -> Interval:
-    """Byar's approximate interval of a Poisson count; good from 10 up. 65: 50.163 to 82.849 at z = 1.959964."""
+    """Byar's approximate interval of a Poisson count; good from 10 up. 65: 50.163 to 82.849 at z =
+    1.959964.
+    """
     x = _count(count)
     with np.errstate(divide="ignore", invalid="ignore"):
         low = x * (1 - 1 / (9 * x) - z / (3 * np.sqrt(x))) ** 3
@@ -127,7 +134,9 @@ def _count(count: npt.ArrayLike) -> Floats:
 
 
 def worst_margin(n: npt.ArrayLike, *, z: float = 1.96) -> Floats:
-    """Half-width of a survey of `n` (effective) at a share of one half, as a share. n = 32: 0.1732; n = 0: infinite."""
+    """Half-width of a survey of `n` (effective) at a share of one half, as a share. n = 32: 0.1732;
+    n = 0: infinite.
+    """
     number = _count(n)
     with np.errstate(divide="ignore"):
         return np.asarray(z * np.sqrt(0.25 / number))
@@ -138,7 +147,9 @@ def printed_percent(percent: float) -> str:
     return f"{percent:.10f}".rstrip("0").rstrip(".")
 
 
-def attainable(percent: str | Decimal | float, n: int, decimals: int | None = None) -> tuple[int, ...]:
+def attainable(
+    percent: str | Decimal | float, n: int, decimals: int | None = None
+) -> tuple[int, ...]:
     """Numbers k for which k of n prints as `percent`.
 
     Parameters
@@ -153,8 +164,9 @@ def attainable(percent: str | Decimal | float, n: int, decimals: int | None = No
 
     Notes
     -----
-    100 k/n must lie within half a unit of the last decimal. A tie may have been rounded up or to even, so both count:
-    the lower end is always possible, the upper one where the printed digit is even. In whole numbers, so exact.
+    100 k/n must lie within half a unit of the last decimal. A tie may have been rounded up or to
+    even, so both count: the lower end is always possible, the upper one where the printed digit is
+    even. In whole numbers, so exact.
 
     Examples
     --------
@@ -188,11 +200,13 @@ def rating_difference(
     most: float = 5.0,
     z: float = 1.96,
 ) -> Interval:
-    """Difference of two mean scores between `least` and `most`, latest minus baseline, whatever the spread of each.
+    """Difference of two mean scores between `least` and `most`, latest minus baseline, whatever the
+    spread of each.
 
-    Of all scores with a mean m the most variable are those that take only the two ends (Bhatia and Davis 2000: variance
-    (most - m)(m - least)): a share (m - least)/(most - least) at the upper end. So the interval is that of two shares
-    (`newcombe`) on the scale of the scores; it stays honest where all are at one end.
+    Of all scores with a mean m the most variable are those that take only the two ends (Bhatia and
+    Davis 2000: variance (most - m)(m - least)): a share (m - least)/(most - least) at the upper
+    end. So the interval is that of two shares (`newcombe`) on the scale of the scores; it stays
+    honest where all are at one end.
 
     Parameters
     ----------

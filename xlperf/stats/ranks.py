@@ -3,7 +3,8 @@
 References
 ----------
 Goldstein and Spiegelhalter, J. R. Stat. Soc. A 159 (1996) 385-443 (uncertainty of ranks).
-Spiegelhalter, Stat. Med. 24 (2005) 1185-1202; Qual. Saf. Health Care 14 (2005) 347-351 (over-dispersed funnels).
+Spiegelhalter, Stat. Med. 24 (2005) 1185-1202; Qual. Saf. Health Care 14 (2005) 347-351
+    (over-dispersed funnels).
 """
 
 from __future__ import annotations
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 NODES = 2000
-"""Equally likely values of the own figure that a rank is averaged over: probabilities to 1 in 4,000, however little the
-other forces vary."""
+"""Equally likely values of the own figure that a rank is averaged over: probabilities to 1 in
+4,000, however little the other forces vary.
+"""
 WINSORISED = 0.10
-"""Share of standardised values held at each end before the over-dispersion is estimated (Spiegelhalter 2005)."""
+"""Share of standardised values held at each end before the over-dispersion is estimated
+(Spiegelhalter 2005).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,9 @@ class Ranks:
     """Places of a group."""
 
     place: npt.NDArray[np.int64]
-    """1 is best; equal values share the better place, and the next place is skipped; 0 where there is no value."""
+    """1 is best; equal values share the better place, and the next place is skipped; 0 where there
+    is no value.
+    """
     tied: npt.NDArray[np.bool_]
 
 
@@ -49,7 +55,9 @@ def competition_rank(values: npt.ArrayLike, *, lower_is_better: bool = True) -> 
         if own != own:  # noqa: PLR0124 - NaN differs from itself
             continue
         equal = [same(own, other) for other in ordered]
-        place[i] = 1 + sum(other < own and not alike for other, alike in zip(ordered, equal, strict=True))
+        place[i] = 1 + sum(
+            other < own and not alike for other, alike in zip(ordered, equal, strict=True)
+        )
         tied[i] = sum(equal) > 1
     return Ranks(place, tied)
 
@@ -81,23 +89,24 @@ def group_lines(
     own
         Index of the force compared.
     reading
-        ``group``: mean ± z SD (n - 1) of all, own force included. ``peers``: mean and SD of the others, widened for a
-        new one, t(m - 1) sqrt(1 + 1/m) with m others. ``funnel``: mean weighted by precision, ± z sqrt(own variance +
-        tau^2).
+        ``group``: mean ± z SD (n - 1) of all, own force included. ``peers``: mean and SD of the
+        others, widened for a new one, t(m - 1) sqrt(1 + 1/m) with m others. ``funnel``: mean
+        weighted by precision, ± z sqrt(own variance + tau^2).
     variance
         Sampling variance of each value, above 0, for ``funnel``.
 
     Notes
     -----
-    With the own force included no value can be further than (n - 1)/sqrt(n) SD from the mean: 2.47 for eight forces,
-    and 1.79 for five, so that five forces could never leave lines at 1.96.
+    With the own force included no value can be further than (n - 1)/sqrt(n) SD from the mean: 2.47
+    for eight forces, and 1.79 for five, so that five forces could never leave lines at 1.96.
 
-    ``group`` and ``peers`` with nothing but equal values: SD 0, both lines on the mean. ``sd`` is that of the values
-    the lines come from; for ``funnel`` it is sqrt(own variance + tau^2).
+    ``group`` and ``peers`` with nothing but equal values: SD 0, both lines on the mean. ``sd`` is
+    that of the values the lines come from; for ``funnel`` it is sqrt(own variance + tau^2).
 
     Examples
     --------
-    1, 2, ..., 8: mean 4.5, SD 2.449, lines at -0.301 and 9.301; of the last force by ``peers``: 4 and 2.160, -1.651 and
+    1, 2, ..., 8: mean 4.5, SD 2.449, lines at -0.301 and 9.301; of the last force by ``peers``: 4
+    and 2.160, -1.651 and
     9.651.
     """
     x = np.asarray(values, dtype=np.float64)
@@ -121,7 +130,9 @@ def group_lines(
 
 
 def _mean_and_sd(x: Floats) -> tuple[float, float]:
-    """Mean and sample SD; of values equal to twelve digits exactly the first and 0, without rounding."""
+    """Mean and sample SD; of values equal to twelve digits exactly the first and 0, without
+    rounding.
+    """
     if all(same(float(x[0]), float(value)) for value in x):
         return float(x[0]), 0.0
     return float(x.mean()), float(x.std(ddof=1))
@@ -144,8 +155,9 @@ def rank_range(
 ) -> tuple[int, int]:
     """95% range of the own force's place, when each figure is uncertain (normal, independent).
 
-    Given the own value, each other force is better with a known probability; the number of better ones is a sum of
-    unequal coins, whose distribution is worked out exactly and averaged over the own value. No simulation, no chance.
+    Given the own value, each other force is better with a known probability; the number of better
+    ones is a sum of unequal coins, whose distribution is worked out exactly and averaged over the
+    own value. No simulation, no chance.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Months of the year: whether they differ, by how much, and counts with the season taken out.
 
-The model is multiplicative, year x month: E = year total x month share. Its Poisson likelihood has a closed form for
-complete years; the test compares it with one without months.
+The model is multiplicative, year x month: E = year total x month share. Its Poisson likelihood has
+a closed form for complete years; the test compares it with one without months.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ class SeasonTest:
 
 
 def _years(counts: npt.ArrayLike, first_month: int) -> Floats:
-    """Latest complete twelvemonths as (..., k, 12), months in calendar order within each, January first."""
+    """Latest complete twelvemonths as (..., k, 12), months in calendar order within each, January
+    first.
+    """
     y = np.asarray(counts, dtype=np.float64)
     k = y.shape[-1] // 12
     if k < 3:
@@ -40,9 +42,13 @@ def _years(counts: npt.ArrayLike, first_month: int) -> Floats:
 
 
 def expected(years: Floats) -> Floats:
-    """Fit of the model year x month, shape (..., k, 12): year total x month total / total. All counts 0: 0."""
+    """Fit of the model year x month, shape (..., k, 12): year total x month total / total. All
+    counts 0: 0.
+    """
     total = years.sum((-1, -2))[..., None, None]
-    return np.asarray(years.sum(-1)[..., :, None] * years.sum(-2)[..., None, :] / np.where(total == 0, 1.0, total))
+    return np.asarray(
+        years.sum(-1)[..., :, None] * years.sum(-2)[..., None, :] / np.where(total == 0, 1.0, total)
+    )
 
 
 def season_test(counts: npt.ArrayLike, first_month: int) -> SeasonTest:
@@ -51,16 +57,18 @@ def season_test(counts: npt.ArrayLike, first_month: int) -> SeasonTest:
     Parameters
     ----------
     counts
-        Monthly counts, shape (..., n), n >= 36, oldest first; the latest complete twelvemonths are used.
+        Monthly counts, shape (..., n), n >= 36, oldest first; the latest complete twelvemonths are
+        used.
     first_month
         Calendar month of the first count, 0 for January.
 
     Returns
     -------
     SeasonTest
-        F of the quasi-Poisson analysis of deviance, months given years, on 11 and 11 (k - 1) degrees of freedom
-        (McCullagh and Nelder 1989, section 9.2), as R's ``anova(year, year + month, test = "F")`` gives it. All months
-        alike, or all counts 0: F = 0, p = 1. A season that repeats exactly: F infinite, p = 0. NaN in the years: NaN.
+        F of the quasi-Poisson analysis of deviance, months given years, on 11 and 11 (k - 1)
+        degrees of freedom (McCullagh and Nelder 1989, section 9.2), as R's ``anova(year, year +
+        month, test = "F")`` gives it. All months alike, or all counts 0: F = 0, p = 1. A season
+        that repeats exactly: F infinite, p = 0. NaN in the years: NaN.
 
     Examples
     --------
@@ -77,7 +85,8 @@ def season_test(counts: npt.ArrayLike, first_month: int) -> SeasonTest:
         squares = np.where(fit == 0, 0.0, (y - fit) ** 2 / fit)
         residual = squares.sum((-1, -2)) / df[1]
         statistic = months / residual
-    # Where nothing is left (years of one shape, months alike) rounding leaves up to 1e-15 of a total, or its square.
+    # Where nothing is left (years of one shape, months alike) rounding leaves up to 1e-15 of a
+    # total, or its square.
     statistic = np.where(residual <= 1e-24 * total, np.inf, statistic)
     statistic = np.where(months <= 1e-13 * total, 0.0, statistic)
     return SeasonTest(np.asarray(statistic), f_tail(statistic, df), df)
@@ -86,8 +95,8 @@ def season_test(counts: npt.ArrayLike, first_month: int) -> SeasonTest:
 def month_factors(counts: npt.ArrayLike, first_month: int) -> Floats:
     """Factor of each calendar month, January first, mean 1; shape (..., 12).
 
-    `counts` and `first_month` as for `season_test`. All counts 0: factors 1. Three years of 10 a month, but 20 each
-    December: December 1.846, the others 0.923.
+    `counts` and `first_month` as for `season_test`. All counts 0: factors 1. Three years of 10 a
+    month, but 20 each December: December 1.846, the others 0.923.
     """
     months = _years(counts, first_month).sum(-2)
     total = months.sum(-1, keepdims=True)
@@ -96,7 +105,8 @@ def month_factors(counts: npt.ArrayLike, first_month: int) -> Floats:
 
 
 def deseasonalise(counts: npt.ArrayLike, first_month: int, factors: npt.ArrayLike) -> Floats:
-    """Divide counts, shape (..., n), by the factor of their calendar month; a factor of 0 leaves the count.
+    """Divide counts, shape (..., n), by the factor of their calendar month; a factor of 0 leaves
+    the count.
 
     20 in a December of factor 1.846: 10.83.
     """

@@ -1,1 +1,3 @@
-"""Grids to frozen tables: what each sheet must hold, how a cell becomes a value, and what is wrong with it."""
+"""Grids to frozen tables: what each sheet must hold, how a cell becomes a value, and what is wrong
+with it.
+"""

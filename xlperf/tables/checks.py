@@ -1,7 +1,8 @@
-"""Checks that need several rows, or the settings: gaps, future months, sums, impossible percentages, stale figures.
+"""Checks that need several rows, or the settings: gaps, future months, sums, impossible
+percentages, stale figures.
 
-Nothing here changes a figure. What must not be used (an incomplete month) is left out by the assessment, which asks
-`complete`; what is only doubtful is used and reported.
+Nothing here changes a figure. What must not be used (an incomplete month) is left out by the
+assessment, which asks `complete`; what is only doubtful is used and reported.
 """
 
 from __future__ import annotations
@@ -9,22 +10,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.periods import Period, day_name, last_day, month_of
+from xlperf.tables import schema
 from xlperf.tables.figure_checks import check_amounts, check_parts, check_survey
+from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.month_checks import check_months, check_shared_months, complete
 from xlperf.tables.peer_checks import check_group, check_peers
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.return_checks import check_awaited, check_remark, check_return
 from xlperf.tables.revisions import check_revisions
 from xlperf.tables.series_checks import check_series
-from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
     from xlperf.config import Settings
-    from xlperf.tables.rows import Row
-    from xlperf.tables.tables import Measure, Override, Tables
+    from xlperf.tables.data import Measure, Override, Tables
+    from xlperf.tables.rows import DataRow
 
 __all__ = ["check", "complete"]
 
@@ -35,18 +37,22 @@ class _Dated(NamedTuple):
     """One figure of a measure: the day its period ends, and where it is."""
 
     end: date
-    row: Row
+    row: DataRow
     usable: bool = True
 
 
 def check(tables: Tables, settings: Settings) -> list[Problem]:
     """Run every check on what was read."""
     problems: list[Problem] = []
-    misplaced = frozenset[str]().union(*(doubt.measures for doubt in tables.doubts if doubt.misplaced))
+    misplaced = frozenset[str]().union(
+        *(doubt.measures for doubt in tables.doubts if doubt.misplaced)
+    )
     for measure in tables.measures:
         breaks = [item.month for item in tables.breaks.get(measure.name, ())]
         of_months = check_months(tables.monthly.get(measure.name, {}), settings, breaks)
-        problems += [item for item in of_months if item.code is not Code.GAP or measure.name not in misplaced]
+        problems += [
+            item for item in of_months if item.code is not Code.GAP or measure.name not in misplaced
+        ]
         for result in tables.surveys.get(measure.name, ()):
             problems += check_survey(result)
         problems += check_parts(tables.totals.get(measure.name, ()))
@@ -67,38 +73,52 @@ def check(tables: Tables, settings: Settings) -> list[Problem]:
 def _figures(measure: Measure, tables: Tables) -> tuple[str, list[_Dated]]:
     """Give the column a measure's figures are dated by, and the figures."""
     name = measure.name
-    match measure.kind:
-        case Kind.OFFENCES:
+    match KINDS[measure.kind].table:
+        case schema.MONTHLY:
             months = tables.monthly.get(name, {}).values()
-            return "Month", [_Dated(last_day(item.month), item.row, complete(item)) for item in months]
-        case Kind.TOTAL | Kind.COHORT:
+            return "Month", [
+                _Dated(last_day(item.month), item.row, complete(item)) for item in months
+            ]
+        case schema.TOTALS:
             totals = tables.totals.get(name, ())
-            return "Period end", [_Dated(last_day(total.period.last), total.row) for total in totals]
-        case Kind.FAMILIES:
-            return "Period end", [_Dated(item.period_end, item.row) for item in tables.families.get(name, ())]
+            return "Period end", [
+                _Dated(last_day(total.period.last), total.row) for total in totals
+            ]
+        case schema.FAMILIES:
+            return "Period end", [
+                _Dated(item.period_end, item.row) for item in tables.families.get(name, ())
+            ]
         case _:
-            return "Period end", [_Dated(result.period_end, result.row) for result in tables.surveys.get(name, ())]
+            return "Period end", [
+                _Dated(result.period_end, result.row) for result in tables.surveys.get(name, ())
+            ]
 
 
 def _dates(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Problem]:
-    """Figures after the period, none up to it, and the newest long before it; and the return they come with."""
+    """Figures after the period, none up to it, and the newest long before it; and the return they
+    come with.
+    """
     title, figures = _figures(measure, tables)
     used = [figure for figure in figures if figure.usable and figure.end <= settings.period_end]
     if (partner := tables.returns.get(measure.name)) is not None:
         newest = max((figure.end for figure in used), default=None)
         yield from check_return(measure.name, partner, newest, settings)
-    if measure.kind is Kind.TEXT:
+    kind = KINDS[measure.kind]
+    if kind.table is None:
         if partner is not None:
             yield from check_remark(measure.name, partner, settings)
         return
-    explained = measure.name in tables.returns and tables.returns[measure.name].status not in ("", "received")
-    if measure.kind is Kind.AMOUNT:
+    explained = measure.name in tables.returns and tables.returns[measure.name].status not in (
+        "",
+        "received",
+    )
+    if kind.table is schema.AMOUNTS:
         if not tables.amounts.get(measure.name) and not explained:
             yield _no_figures(measure, settings)
         return
     yield from _future(title, figures, settings)
     if used:
-        cost = Severity.ERROR if measure.kind is Kind.OFFENCES else Severity.WARNING
+        cost = Severity.ERROR if kind.monthly else Severity.WARNING
         yield from _stale(title, used, settings, cost)
     elif not explained:
         yield _no_figures(measure, settings)
@@ -109,15 +129,24 @@ def _no_figures(measure: Measure, settings: Settings) -> Problem:
         Severity.WARNING,
         Code.NO_FIGURES,
         "Measure",
-        f"{measure.name} has no usable figure up to {day_name(settings.period_end)}, and no return says why.",
-        "Enter its figures, or a row in Returns: awaited, not available, in development or not applicable.",
+        f"{measure.name} has no usable figure up to {day_name(settings.period_end)}, and no return"
+        " says why.",
+        "Enter its figures, or a row in Returns: awaited, not available, in development or not"
+        " applicable.",
         measure.name,
     )
 
 
-def _future(title: str, figures: Sequence[_Dated], settings: Settings, *, measure: str = "") -> Iterator[Problem]:
-    """One note for all rows after the period: they are no fault, and there are many when an old period is refreshed."""
-    later = sorted((figure for figure in figures if figure.end > settings.period_end), key=lambda figure: figure.end)
+def _future(
+    title: str, figures: Sequence[_Dated], settings: Settings, *, measure: str = ""
+) -> Iterator[Problem]:
+    """One note for all rows after the period: they are no fault, and there are many when an old
+    period is refreshed.
+    """
+    later = sorted(
+        (figure for figure in figures if figure.end > settings.period_end),
+        key=lambda figure: figure.end,
+    )
     if later:
         rows = "a row is" if len(later) == 1 else f"{len(later):,} rows are"
         until = f", the last for {day_name(later[-1].end)}" if later[-1].end != later[0].end else ""
@@ -125,7 +154,8 @@ def _future(title: str, figures: Sequence[_Dated], settings: Settings, *, measur
             Severity.NOTE,
             Code.FUTURE,
             title,
-            f"From here {rows} for after the period end, {day_name(settings.period_end)}{until}; not used.",
+            f"From here {rows} for after the period end, {day_name(settings.period_end)}{until};"
+            " not used.",
             CHANGE_PERIOD,
             measure,
         )
@@ -141,7 +171,8 @@ def _stale(
             severity,
             Code.STALE,
             title,
-            f"The newest figure, to {day_name(newest.end)}, is {age} months older than the period end.",
+            f"The newest figure, to {day_name(newest.end)}, is {age} months older than the period"
+            " end.",
             "Ask its owner for a newer one.",
             measure,
             months=Period(month_of(newest.end) + 1, settings.latest.last),
@@ -164,8 +195,8 @@ def _future_breaks(measure: Measure, tables: Tables, settings: Settings) -> Iter
                 Severity.NOTE,
                 Code.FUTURE,
                 "Month",
-                f"The change of recording is after the period end, {day_name(settings.period_end)}; it has no effect "
-                "yet.",
+                f"The change of recording is after the period end, {day_name(settings.period_end)};"
+                " it has no effect yet.",
                 CHANGE_PERIOD,
             )
 
@@ -178,8 +209,8 @@ def _overrides(overrides: Sequence[Override], settings: Settings) -> Iterator[Pr
                 Severity.NOTE,
                 Code.OVERRIDE_ENDED,
                 "Until",
-                f"The override of {override.line} ended on {day_name(override.until)}; the colour is the one worked "
-                "out.",
+                f"The override of {override.line} ended on {day_name(override.until)}; the colour"
+                " is the one worked out.",
                 "Delete the row, or give a later date and say why.",
                 override.line,
             )
@@ -191,8 +222,8 @@ def _overrides(overrides: Sequence[Override], settings: Settings) -> Iterator[Pr
                 Severity.WARNING if earlier.colour == override.colour else Severity.ERROR,
                 Code.DUPLICATE,
                 "Line",
-                f"The line {override.line} is overruled again in {override.row.cell('Line')}; that row is used, not "
-                "this.",
+                f"The line {override.line} is overruled again in {override.row.cell('Line')}; that"
+                " row is used, not this.",
                 "Delete the row that no longer holds.",
                 override.line,
                 mentions=(override.row.cell("Line"),),

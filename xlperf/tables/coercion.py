@@ -1,8 +1,8 @@
 """One cell to one value, only when there is no doubt what was meant.
 
-Each function gives ``(value, fault)``. ``value`` is None when the cell cannot be used. ``fault`` is None when the cell
-is as it should be; a warning when it was read all the same ("1,234" typed as text); an error when it was not.
-Blank cells (`is_blank`) never come here.
+Each function gives ``(value, fault)``. ``value`` is None when the cell cannot be used. ``fault`` is
+None when the cell is as it should be; a warning when it was read all the same ("1,234" typed as
+text); an error when it was not. Blank cells (`is_blank`) never come here.
 """
 
 from __future__ import annotations
@@ -38,9 +38,13 @@ class Fault(NamedTuple):
 Coerced: TypeAlias = tuple[Value, Fault | None]
 
 REMEDIES = {
-    NoResult.NOT_CALCULATED: "It was never calculated: open and save the workbook in Excel, or type the value.",
+    NoResult.NOT_CALCULATED: (
+        "It was never calculated: open and save the workbook in Excel, or type the value."
+    ),
     NoResult.EMPTY_TEXT: "Type the value; if there is none, clear the cell.",
-    NoResult.COVERED: "Take the merged cell apart (Home, Merge & Center), and give each row its own value.",
+    NoResult.COVERED: (
+        "Take the merged cell apart (Home, Merge & Center), and give each row its own value."
+    ),
 }
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -49,14 +53,18 @@ NUMBER = re.compile(
     r"(?P<part>\.[0-9]+)?(?P<percent>%?)"
 )
 FIRST_YEAR, LAST_YEAR = 1990, 2099
-"""Years a date of ours can lie in; outside them it is a slip, or an empty cell formatted as a date (0 January 1900)."""
+"""Years a date of ours can lie in; outside them it is a slip, or an empty cell formatted as a date
+(0 January 1900).
+"""
 EXCEL_EPOCH = date(1899, 12, 30)
 MOST = 10**15
 """Excel keeps fifteen digits: a larger number is not the one that was typed."""
 LONGEST = 40
 """Characters of a cell quoted in a message."""
 NEAR = 0.85
-"""Likeness (difflib's ratio) from which a name is taken for another that was mistyped: about one letter in seven."""
+"""Likeness (difflib's ratio) from which a name is taken for another that was mistyped: about one
+letter in seven.
+"""
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u2060\ufeff"))
 """Characters without width that come with text pasted from web pages."""
 
@@ -67,7 +75,9 @@ def is_blank(cell: Scalar) -> bool:
 
 
 def stripped(text: str) -> str:
-    """Take away what cannot be seen: spaces of any kind around a text, and characters without width."""
+    """Take away what cannot be seen: spaces of any kind around a text, and characters without
+    width.
+    """
     return text.strip() if text.isascii() else text.translate(INVISIBLE).strip()
 
 
@@ -77,11 +87,15 @@ def typed(cell: Scalar) -> str:
 
 
 def coerce(cell: Scalar, column: Column) -> Coerced:
-    """Read a non-blank cell as its column says. What follows from one that cannot be read is told with the fault."""
+    """Read a non-blank cell as its column says. What follows from one that cannot be read is told
+    with the fault.
+    """
     found: Coerced
     if isinstance(cell, CellError):
         found = _error(
-            Code.ERROR_VALUE, f"'{column.title}' is the Excel error {cell}.", "Mend the formula, or type the value."
+            Code.ERROR_VALUE,
+            f"'{column.title}' is the Excel error {cell}.",
+            "Mend the formula, or type the value.",
         )
     elif isinstance(cell, NoResult):
         found = _error(Code.NO_RESULT, f"'{column.title}' is {cell}.", REMEDIES[cell])
@@ -104,7 +118,13 @@ def written(number: Decimal | float) -> str:
 
 def quoted(cell: Scalar) -> str:
     """Quote a cell's content for a message: short, on one line, nothing that cannot be seen."""
-    text = str(cell).upper() if isinstance(cell, bool) else written(cell) if isinstance(cell, float) else str(cell)
+    text = (
+        str(cell).upper()
+        if isinstance(cell, bool)
+        else written(cell)
+        if isinstance(cell, float)
+        else str(cell)
+    )
     text = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
     return f"'{text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'}'"
 
@@ -145,7 +165,8 @@ def _number_in_text(cell: str, column: Column) -> tuple[Decimal | int | None, Fa
     return value, Fault(
         Severity.WARNING,
         Code.NUMBER_AS_TEXT,
-        f"'{column.title}' is a number typed as text, {quoted(cell)}; it was read as {plain}{match['percent']}.",
+        f"'{column.title}' is a number typed as text, {quoted(cell)}; it was read as"
+        f" {plain}{match['percent']}.",
         "Convert the cell to a number, so that Excel adds it up too.",
     )
 
@@ -177,10 +198,14 @@ def _whole(cell: Scalar, column: Column) -> Coerced:
         return None, fault
     if number < 0:
         return _error(
-            Code.NEGATIVE, f"'{column.title}' is negative: {written(number)}.", "Counts are 0 or more: correct it."
+            Code.NEGATIVE,
+            f"'{column.title}' is negative: {written(number)}.",
+            "Counts are 0 or more: correct it.",
         )
     nearest = round(number)
-    if number != nearest and not (isinstance(number, float) and written(number) == written(nearest)):
+    if number != nearest and not (
+        isinstance(number, float) and written(number) == written(nearest)
+    ):
         return _error(
             Code.FRACTION,
             f"'{column.title}' is not a whole number: {written(number)}.",
@@ -219,7 +244,11 @@ def _percent(cell: Scalar, column: Column) -> Coerced:
 def _decimal(cell: Scalar, column: Column) -> Coerced:
     number, fault = _number(cell, column)
     return (
-        Decimal(written(number)) if isinstance(number, float) else None if number is None else Decimal(number)
+        Decimal(written(number))
+        if isinstance(number, float)
+        else None
+        if number is None
+        else Decimal(number)
     ), fault
 
 
@@ -228,7 +257,8 @@ def _date(cell: Scalar, column: Column) -> Coerced:
     if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
         return _error(
             Code.OUT_OF_RANGE,
-            f"'{column.title}' is {day_name(day)}, which is not between {FIRST_YEAR} and {LAST_YEAR}.",
+            f"'{column.title}' is {day_name(day)}, which is not between {FIRST_YEAR} and"
+            f" {LAST_YEAR}.",
             "Correct the year.",
         )
     return day, fault
@@ -237,11 +267,16 @@ def _date(cell: Scalar, column: Column) -> Coerced:
 def _any_date(cell: Scalar, column: Column) -> tuple[date | None, Fault | None]:
     if isinstance(cell, datetime):
         day = cell.date()
-        return day, None if cell.time() == time() else Fault(
-            Severity.NOTE,
-            Code.DATE_ADJUSTED,
-            f"'{column.title}' has a time of day, {cell:%H:%M}; it was read as {day_name(day)}.",
-            "Type the date alone.",
+        return day, (
+            None
+            if cell.time() == time()
+            else Fault(
+                Severity.NOTE,
+                Code.DATE_ADJUSTED,
+                f"'{column.title}' has a time of day, {cell:%H:%M}; it was read as"
+                f" {day_name(day)}.",
+                "Type the date alone.",
+            )
         )
     if isinstance(cell, date):
         return cell, None
@@ -251,14 +286,21 @@ def _any_date(cell: Scalar, column: Column) -> tuple[date | None, Fault | None]:
     what = f"a date typed as text, {quoted(cell)}", "Type it again as a date."
     if isinstance(cell, str):
         read, remedy = day_in_text(stripped(cell), month_only=month_only)
-    elif isinstance(cell, (int, float)) and not isinstance(cell, bool) and isfinite(cell) and cell == int(cell):
+    elif (
+        isinstance(cell, (int, float))
+        and not isinstance(cell, bool)
+        and isfinite(cell)
+        and cell == int(cell)
+    ):
         what = f"the number {cell:.0f}, not formatted as a date", "Format the cell as a date."
         read = _date_in_number(int(cell), column)
         if read is None:
             read, remedy = day_in_text(str(int(cell)), month_only=month_only)
             what = what[0], "Type it again as a date."
     if read is None:
-        return _error(Code.NOT_A_DATE, f"'{column.title}' should be a date, but is {quoted(cell)}.", remedy)
+        return _error(
+            Code.NOT_A_DATE, f"'{column.title}' should be a date, but is {quoted(cell)}.", remedy
+        )
     return read, Fault(
         Severity.WARNING,
         Code.DATE_AS_TEXT,
@@ -270,10 +312,13 @@ def _any_date(cell: Scalar, column: Column) -> tuple[date | None, Fault | None]:
 def _date_in_number(cell: int, column: Column) -> date | None:
     """Read an Excel day number whose format was lost.
 
-    A month must be the first of one: that also refuses the day numbers of a workbook that counts from 1904, which are
-    four years and a day off.
+    A month must be the first of one: that also refuses the day numbers of a workbook that counts
+    from 1904, which are four years and a day off.
     """
-    low, high = (date(year, month, day) - EXCEL_EPOCH for year, month, day in ((FIRST_YEAR, 1, 1), (LAST_YEAR, 12, 31)))
+    low, high = (
+        date(year, month, day) - EXCEL_EPOCH
+        for year, month, day in ((FIRST_YEAR, 1, 1), (LAST_YEAR, 12, 31))
+    )
     if not low.days <= cell <= high.days:
         return None
     day = EXCEL_EPOCH + timedelta(days=cell)
@@ -295,7 +340,9 @@ def _month(cell: Scalar, column: Column) -> Coerced:
 
 
 def _period(cell: Scalar, column: Column) -> Coerced:
-    """Read a month written in any way, or any day of it: both are ways to name a period, so neither is a fault."""
+    """Read a month written in any way, or any day of it: both are ways to name a period, so neither
+    is a fault.
+    """
     value, fault = _date(cell, column)
     return (value.replace(day=1), None) if isinstance(value, date) else (value, fault)
 
@@ -315,7 +362,9 @@ def _text(cell: Scalar, column: Column) -> Coerced:
     chosen = next((choice for choice in column.choices if choice.lower() == folded), None)
     if chosen is None:
         return _error(
-            Code.NOT_IN_LIST, f"'{column.title}' is {quoted(text)}.", f"Choose one of: {', '.join(column.choices)}."
+            Code.NOT_IN_LIST,
+            f"'{column.title}' is {quoted(text)}.",
+            f"Choose one of: {', '.join(column.choices)}.",
         )
     return chosen, None
 

@@ -1,4 +1,6 @@
-"""What a table of a workbook is made of: its columns, what each may hold, what follows where that cannot be read."""
+"""What a table of a workbook is made of: its columns, what each may hold, what follows where that
+cannot be read.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +24,18 @@ class Holds(StrEnum):
 
 
 class Consequence(StrEnum):
-    """What follows where a cell cannot be read, a needed cell is blank in a filled row, or the column is not there."""
+    """What follows where a cell cannot be read, a needed cell is blank in a filled row, or the
+    column is not there.
+    """
 
     NOT_USED = "not used"
-    """The cell, or the row that needs it, is left out. For what a colour cannot rest on, or misses by itself."""
+    """The cell, or the row that needs it, is left out. For what a colour cannot rest on, or misses
+    by itself.
+    """
     NO_COLOUR = "no colour"
-    """What the row is about has no colour, with the reason CONFIG; all it could be about, where that is not known."""
+    """What the row is about has no colour, with the reason CONFIG; all it could be about, where
+    that is not known.
+    """
     STRICTEST = "strictest"
     """It is a safeguard, and holds at its strictest."""
     REFUSED = "refused"
@@ -36,7 +44,9 @@ class Consequence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its title in the header, what it holds, what follows when that cannot be read, and what it means."""
+    """One column: its title in the header, what it holds, what follows when that cannot be read,
+    and what it means.
+    """
 
     title: str
     holds: Holds
@@ -53,7 +63,9 @@ class Column:
 
     @property
     def consequence(self) -> str:
-        """What follows where a cell cannot be read, as the end of a sentence; empty when there is nothing to say."""
+        """What follows where a cell cannot be read, as the end of a sentence; empty when there is
+        nothing to say.
+        """
         return self.cost or COSTS.get(self.unreadable, "")
 
 

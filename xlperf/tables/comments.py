@@ -1,8 +1,9 @@
 """Rows of the Comments sheet: whose words they are, and whether they are shown.
 
-A row that xlperf drafted says so in its column 'Draft': line, rule, period, and a checksum of the words as they were
-written. So a row that nobody touched is known without any memory elsewhere, wherever it was moved to. A draft is shown
-when a person decides so; until then, and when it was rejected, it is nobody's word.
+A row that xlperf drafted says so in its column 'Draft': line, rule, period, and a checksum of the
+words as they were written. So a row that nobody touched is known without any memory elsewhere,
+wherever it was moved to. A draft is shown when a person decides so; until then, and when it was
+rejected, it is nobody's word.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
+    from xlperf.tables.data import Comment
     from xlperf.tables.problems import Problem
-    from xlperf.tables.rows import Row
-    from xlperf.tables.tables import Comment
+    from xlperf.tables.rows import DataRow
 
 PERIOD = "Period"
 """Column with the period a comment speaks of."""
@@ -93,13 +94,17 @@ def standing(words: tuple[str, str, str], decision: str, draft: str) -> Standing
             return Standing.OWN
         case "":
             mark = Mark.read(draft)
-            return Standing.UNTOUCHED if mark and mark.words == checksum(*words) else Standing.CHANGED
+            return (
+                Standing.UNTOUCHED if mark and mark.words == checksum(*words) else Standing.CHANGED
+            )
         case _:
             return Standing.CHANGED if draft.strip() else Standing.OWN
 
 
-def period_of(row: Row, mark: Mark | None) -> str:
-    """Give the period a comment speaks of: the one typed beside it, else that of the draft that it was."""
+def period_of(row: DataRow, mark: Mark | None) -> str:
+    """Give the period a comment speaks of: the one typed beside it, else that of the draft that it
+    was.
+    """
     if row.unreadable(PERIOD):
         return UNREADABLE
     day = row.day(PERIOD)
@@ -115,7 +120,9 @@ def of_period(comments: Iterable[Comment], period_end: date) -> tuple[Comment, .
 
 
 def check_periods(comments: Iterable[Comment], period_end: date) -> Iterator[Problem]:
-    """Tell which comments are not shown, for they speak of another period, and which are shown in every issue."""
+    """Tell which comments are not shown, for they speak of another period, and which are shown in
+    every issue.
+    """
     now, other, unreadable, without = period_text(period_end), [], [], []
     for comment in comments:
         if comment.row is None:
@@ -131,23 +138,35 @@ def check_periods(comments: Iterable[Comment], period_end: date) -> Iterator[Pro
         found = "The period of the comment cannot be read, so it is not shown."
         yield row.problem(Severity.ERROR, Code.COMMENT_PERIOD, PERIOD, found, remedy)
     if other:
-        found = f"{_how_many(other)} of another period than {month_name(month_of(period_end))}, so not shown."
+        found = (
+            f"{_how_many(other)} of another period than {month_name(month_of(period_end))}, so not"
+            " shown."
+        )
         yield other[0].problem(
-            Severity.NOTE, Code.COMMENT_PERIOD, PERIOD, found, "Correct the period of one that still holds."
+            Severity.NOTE,
+            Code.COMMENT_PERIOD,
+            PERIOD,
+            found,
+            "Correct the period of one that still holds.",
         )
     if without:
         found = f"{_how_many(without)} without a period, so shown in every issue."
-        yield without[0].problem(Severity.NOTE, Code.COMMENT_PERIOD, PERIOD, found, _add_period(without[0]) or remedy)
+        yield without[0].problem(
+            Severity.NOTE, Code.COMMENT_PERIOD, PERIOD, found, _add_period(without[0]) or remedy
+        )
 
 
-def _how_many(rows: Sequence[Row]) -> str:
+def _how_many(rows: Sequence[DataRow]) -> str:
     return "1 comment is" if len(rows) == 1 else f"{len(rows)} comments, from here on, are"
 
 
-def _add_period(row: Row) -> str:
+def _add_period(row: DataRow) -> str:
     """Say how to add the column, where the table has none."""
     grid = row.frame.grid
     if PERIOD in row.frame.places:
         return ""
     cell = grid.address(-1, len(grid.header))
-    return f"Type '{PERIOD}' into {cell}, right of the table's header, and the month, such as Sep 2014, beside each."
+    return (
+        f"Type '{PERIOD}' into {cell}, right of the table's header, and the month, such as Sep"
+        " 2014, beside each."
+    )

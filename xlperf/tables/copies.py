@@ -1,7 +1,8 @@
 """Whether equal figures are a copy or chance.
 
-Two periods of a force may have the same count by chance: 12 and 12 often, 60,260 and 60,260 hardly ever. The chance of
-each pair is worked out from its size; a block is a copy when that many equal pairs among its pairs are too unlikely.
+Two periods of a force may have the same count by chance: 12 and 12 often, 60,260 and 60,260 hardly
+ever. The chance of each pair is worked out from its size; a block is a copy when that many equal
+pairs among its pairs are too unlikely.
 """
 
 from __future__ import annotations
@@ -12,21 +13,27 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xlperf.tables.rows import Row
+    from xlperf.tables.rows import DataRow
 
 COPY_CHANCE = 0.001
-"""A block of figures is called a copy when chance would make so many of them equal in fewer blocks than this."""
+"""A block of figures is called a copy when chance would make so many of them equal in fewer blocks
+than this.
+"""
 WANDER = 0.02
-"""Standard deviation by which rolling years move in a quarter beyond Poisson's, as a share; lower than the median of
-the open data (police recorded crime by force, 2007 to 2018), so that chance is not underrated."""
+"""Standard deviation by which rolling years move in a quarter beyond Poisson's, as a share; lower
+than the median of the open data (police recorded crime by force, 2007 to 2018), so that chance is
+not underrated.
+"""
 TWINS_LEAST = 5_000
-"""Counts from which two forces hardly ever have the same one: about 0.4 in 1,000 figures, and fewer above."""
+"""Counts from which two forces hardly ever have the same one: about 0.4 in 1,000 figures, and fewer
+above.
+"""
 
 
 class Pair(NamedTuple):
     """A figure and the one it may be a copy of."""
 
-    row: Row
+    row: DataRow
     name: str
     """Whose figure it is: a force or a measure."""
     chance: float
@@ -35,7 +42,9 @@ class Pair(NamedTuple):
 
 
 def chance_of_equal_counts(count: float, months_apart: int) -> float:
-    """Chance that two rolling years of about this count, so many months apart, are the same number."""
+    """Chance that two rolling years of about this count, so many months apart, are the same
+    number.
+    """
     apart = min(1.0, months_apart / 12)
     variance = 2 * count * apart + (WANDER * count) ** 2 * min(1.0, months_apart / 3)
     return chance_of_equal(variance)

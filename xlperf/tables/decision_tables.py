@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from xlperf.tables.columns import Column, Consequence, Holds, Table
-
-KINDS = ("offences", "survey", "total", "cohort", "rate", "families", "rating", "amount", "text")
+from xlperf.tables.measure_kinds import MeasureKind
 
 DIRECTIONS = ("down", "up", "none")
 
@@ -31,7 +30,12 @@ SETTINGS = Table(
             unreadable=Consequence.REFUSED,
         ),
         Column("Value", Holds.TEXT, "The value in use.", width=20, unreadable=Consequence.REFUSED),
-        Column("Meaning", Holds.TEXT, "What it does, the values it may take, and where it comes from.", width=100),
+        Column(
+            "Meaning",
+            Holds.TEXT,
+            "What it does, the values it may take, and where it comes from.",
+            width=100,
+        ),
     ),
 )
 
@@ -50,7 +54,12 @@ MEASURES = Table(
         Column("Priority", Holds.TEXT, "Strategic priority: SP1 to SP18.", needed=True, width=9),
         Column("Line", Holds.TEXT, "Label on the tile.", needed=True, width=40),
         Column(
-            "Kind", Holds.TEXT, "What sort of number it is; decides the rule.", needed=True, choices=KINDS, width=11
+            "Kind",
+            Holds.TEXT,
+            "What sort of number it is; decides the rule.",
+            needed=True,
+            choices=tuple(map(str, MeasureKind)),
+            width=11,
         ),
         Column(
             "Direction",
@@ -73,7 +82,8 @@ MEASURES = Table(
         Column(
             "MSG measure",
             Holds.TEXT,
-            "Name in the Peers sheet of the figure compared with the most similar forces. Blank: no position line.",
+            "Name in the Peers sheet of the figure compared with the most similar forces. Blank: no"
+            " position line.",
             width=24,
             unreadable=Consequence.NO_COLOUR,
             cost="the measure has no colour and no position",
@@ -164,7 +174,12 @@ RETURNS = Table(
             unreadable=Consequence.NO_COLOUR,
             cost="the measure has no colour: its figure may be awaited",
         ),
-        Column("Remark", Holds.TEXT, "Shown on the tile of a line of kind text; else in its reason.", width=60),
+        Column(
+            "Remark",
+            Holds.TEXT,
+            "Shown on the tile of a line of kind text; else in its reason.",
+            width=60,
+        ),
     ),
 )
 
@@ -227,13 +242,22 @@ COMMENTS = Table(
     "Comments",
     "Commentary, the force's and the commissioner's apart, and drafts of it.",
     (
-        Column("Priority", Holds.TEXT, "Strategic priority: SP1 to SP18, or All.", needed=True, width=10),
-        Column("Author role", Holds.TEXT, "Who speaks.", choices=("force", "commissioner"), width=14),
+        Column(
+            "Priority",
+            Holds.TEXT,
+            "Strategic priority: SP1 to SP18, or All.",
+            needed=True,
+            width=10,
+        ),
+        Column(
+            "Author role", Holds.TEXT, "Who speaks.", choices=("force", "commissioner"), width=14
+        ),
         Column("Text", Holds.TEXT, "What they say.", width=110),
         Column(
             "Decision",
             Holds.TEXT,
-            "On a draft. accept: shown as it stands; edit: shown in your words; reject: not shown. Blank: not shown.",
+            "On a draft. accept: shown as it stands; edit: shown in your words; reject: not shown."
+            " Blank: not shown.",
             choices=DECISIONS,
             width=10,
             optional=True,
@@ -243,7 +267,8 @@ COMMENTS = Table(
         Column(
             "Draft",
             Holds.TEXT,
-            "Written by xlperf beside its drafts: line, rule, period and a checksum of its words. Leave it as it is.",
+            "Written by xlperf beside its drafts: line, rule, period and a checksum of its words."
+            " Leave it as it is.",
             width=44,
             optional=True,
             unreadable=Consequence.STRICTEST,
@@ -252,7 +277,8 @@ COMMENTS = Table(
         Column(
             "Period",
             Holds.PERIOD,
-            "Last month of the period it speaks of, such as Sep 2014: shown for that one only. Blank: for every one.",
+            "Last month of the period it speaks of, such as Sep 2014: shown for that one only."
+            " Blank: for every one.",
             width=12,
             optional=True,
             unreadable=Consequence.STRICTEST,
@@ -264,7 +290,8 @@ COMMENTS = Table(
 ACKNOWLEDGED = Table(
     "tblAcknowledged",
     "Acknowledged",
-    "Findings of Checks that were looked into and settled: they stay quiet while nothing of them changes.",
+    "Findings of Checks that were looked into and settled: they stay quiet while nothing of them"
+    " changes.",
     (
         Column(
             "Check",

@@ -1,7 +1,8 @@
-"""What cannot be known about a line, so that it has no colour: a cell, row or table of it that cannot be read.
+"""What cannot be known about a line, so that it has no colour: a cell, row or table of it that
+cannot be read.
 
-A doubt names the measures it is about, all of them where that cannot be told. It is a value, collected while the tables
-are read; the assessment asks `first_doubt` before it gives a colour.
+A doubt names the measures it is about, all of them where that cannot be told. It is a value,
+collected while the tables are read; the assessment asks `first_doubt` before it gives a colour.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ class Doubt(NamedTuple):
     misplaced: bool = False
     """It is there, outside its table."""
     older: bool = False
-    """It says whether a newer figure is awaited: it is about measures whose newest figure is older than the period."""
+    """It says whether a newer figure is awaited: it is about measures whose newest figure is older
+    than the period.
+    """
     line: str = ""
     """The one line it is about, in the form of `normalised`; empty: all lines of `part`."""
 
@@ -51,8 +54,17 @@ class Doubt(NamedTuple):
         return self.part is Part.ALL or (self.part is Part.POSITIONS) is position
 
 
-def first_doubt(doubts: Iterable[Doubt], measure: str, line: str, *, position: bool, older: bool = False) -> str:
-    """Why a line has no colour; empty when there is no doubt about it. `older`: so is its newest figure."""
+def first_doubt(
+    doubts: Iterable[Doubt], measure: str, line: str, *, position: bool, older: bool = False
+) -> str:
+    """Why a line has no colour; empty when there is no doubt about it. `older`: so is its newest
+    figure.
+    """
     return next(
-        (doubt.why for doubt in doubts if doubt.older <= older and doubt.concerns(measure, line, position=position)), ""
+        (
+            doubt.why
+            for doubt in doubts
+            if doubt.older <= older and doubt.concerns(measure, line, position=position)
+        ),
+        "",
     )

@@ -1,6 +1,7 @@
 """What is there twice.
 
-When the rows agree they count once; when they differ none is used: which is right is not ours to say.
+When the rows agree they count once; when they differ none is used: which is right is not ours to
+say.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
     from xlperf.tables.problems import Problem
-    from xlperf.tables.rows import Row
+    from xlperf.tables.rows import DataRow
 
 
 class _Item(Protocol):
     @property
-    def row(self) -> Row: ...
+    def row(self) -> DataRow: ...
 
 
 T = TypeVar("T", bound=_Item)
@@ -32,7 +33,8 @@ def once_each(
     what: Callable[[T], str],
     problems: list[Problem],
 ) -> list[T]:
-    """Keep one item for each key, in the order they came; report each row that repeats an earlier one.
+    """Keep one item for each key, in the order they came; report each row that repeats an earlier
+    one.
 
     Parameters
     ----------
@@ -58,7 +60,11 @@ def once_each(
         if agree:
             kept.append(first)
         often = "twice" if len(same) == 2 else f"{len(same)} times"
-        verdict = "the rows agree, so it counts once" if agree else "the rows differ, so none of them is used"
+        verdict = (
+            "the rows agree, so it counts once"
+            if agree
+            else "the rows differ, so none of them is used"
+        )
         problems += [
             item.row.problem(
                 Severity.WARNING if agree else Severity.ERROR,

@@ -1,4 +1,6 @@
-"""The tables of figures that people fill in: counts, results of surveys, totals, the group, amounts, families."""
+"""The tables of figures that people fill in: counts, results of surveys, totals, the group,
+amounts, families.
+"""
 
 from __future__ import annotations
 
@@ -124,10 +126,19 @@ TOTALS = Table(
             unreadable=Consequence.NO_COLOUR,
         ),
         Column(
-            "Period end", Holds.DATE, "Last day of the period.", needed=True, width=12, unreadable=Consequence.NO_COLOUR
+            "Period end",
+            Holds.DATE,
+            "Last day of the period.",
+            needed=True,
+            width=12,
+            unreadable=Consequence.NO_COLOUR,
         ),
         Column(
-            "Count", Holds.WHOLE, "Count in the period, not annualised.", width=10, unreadable=Consequence.NO_COLOUR
+            "Count",
+            Holds.WHOLE,
+            "Count in the period, not annualised.",
+            width=10,
+            unreadable=Consequence.NO_COLOUR,
         ),
         Column(
             "As at",
@@ -278,9 +289,21 @@ FAMILIES = Table(
     "Families in the Supporting or Troubled Families programmes, by council.",
     (
         Column(
-            "Measure", Holds.KEY, "A measure of kind families.", needed=True, width=22, unreadable=Consequence.NO_COLOUR
+            "Measure",
+            Holds.KEY,
+            "A measure of kind families.",
+            needed=True,
+            width=22,
+            unreadable=Consequence.NO_COLOUR,
         ),
-        Column("Council", Holds.TEXT, "Who counts.", needed=True, width=20, unreadable=Consequence.NO_COLOUR),
+        Column(
+            "Council",
+            Holds.TEXT,
+            "Who counts.",
+            needed=True,
+            width=20,
+            unreadable=Consequence.NO_COLOUR,
+        ),
         Column(
             "Period end",
             Holds.DATE,
@@ -298,7 +321,9 @@ FAMILIES = Table(
             width=10,
             unreadable=Consequence.NO_COLOUR,
         ),
-        Column("Engaged", Holds.WHOLE, "Families engaged.", width=10, unreadable=Consequence.NO_COLOUR),
+        Column(
+            "Engaged", Holds.WHOLE, "Families engaged.", width=10, unreadable=Consequence.NO_COLOUR
+        ),
         Column(
             "ASB only",
             Holds.WHOLE,
@@ -313,6 +338,8 @@ FAMILIES = Table(
             width=14,
             unreadable=Consequence.NO_COLOUR,
         ),
-        Column("Both", Holds.WHOLE, "Families with both.", width=10, unreadable=Consequence.NO_COLOUR),
+        Column(
+            "Both", Holds.WHOLE, "Families with both.", width=10, unreadable=Consequence.NO_COLOUR
+        ),
     ),
 )

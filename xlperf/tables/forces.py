@@ -1,7 +1,8 @@
-"""Names of police forces, compared as people write them: Kent, KENT, Kent Police and The Kent Constabulary are one.
+"""Names of police forces, compared as people write them: Kent, KENT, Kent Police and The Kent
+Constabulary are one.
 
-Only words that every force may have in its name are passed over, at the beginning and at the end, so that no two forces
-become one: West Sussex is not Sussex, and the City of London is not London.
+Only words that every force may have in its name are passed over, at the beginning and at the end,
+so that no two forces become one: West Sussex is not Sussex, and the City of London is not London.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ COMMON = frozenset({"police", "constabulary", "service", "force", "the", "heddlu
 
 @cache
 def force_key(name: str) -> str:
-    """Reduce the name of a force to what tells it from the others: kent, avon and somerset, city of london.
+    """Reduce the name of a force to what tells it from the others: kent, avon and somerset, city of
+    london.
 
     A name of common words alone is kept whole.
     """

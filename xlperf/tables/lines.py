@@ -1,23 +1,27 @@
 """Names of a measure's lines on its tile, and of the cells of a line.
 
-A measure has a main line, named as the measure; one of kind offences also a line for the control chart; one with an
-MSG measure also a line for its position in the group. Cells have defined names such as
-``tile_SP11_offences_latest`` or ``tile_SP11_offences_position_rag`` (underscores only: a dot means a sheet to some
-spreadsheet programs). A cell whose name was deleted is simply not filled.
+A measure has a main line, named as the measure; one of kind offences also a line for the control
+chart; one with an MSG measure also a line for its position in the group. Cells have defined names
+such as ``tile_SP11_offences_latest`` or ``tile_SP11_offences_position_rag`` (underscores only: a
+dot means a sheet to some spreadsheet programs). A cell whose name was deleted is simply not filled.
 """
 
 POSITION = "_position"
 SPC = "_spc"
 
 FIELDS = ("baseline", "latest", "change", "outlook", "rag")
-"""Baseline figure; latest figure; change (or likely range of a position); arrow and trends (or n); status."""
+"""Baseline figure; latest figure; change (or likely range of a position); arrow and trends (or n);
+status.
+"""
 
 PREFIX = "tile_"
 STATUS = "_rag"
 """End of the name of a status cell."""
 
 TITLE_CELLS = ("dash_period", "dash_basis", "dash_counts", "dash_checks")
-"""Head of the dashboard: the period in words; baseline, target and group; how many of each colour; checks raised."""
+"""Head of the dashboard: the period in words; baseline, target and group; how many of each colour;
+checks raised.
+"""
 
 NOTE_CELLS = tuple(f"dash_note_{i}" for i in range(1, 15))
 """Notes by priority, one a cell."""
@@ -29,7 +33,9 @@ MISSING_CELLS = tuple(f"dash_missing_{i}" for i in range(1, 15))
 """Data not received or in development, one a cell."""
 
 CHARTS_SHEET, GUIDE_SHEET = "sheet_charts", "sheet_guide"
-"""First cell of each sheet that has no table to find it by: a name stays with its sheet when that is renamed."""
+"""First cell of each sheet that has no table to find it by: a name stays with its sheet when that
+is renamed.
+"""
 
 
 def cell_name(line: str, field: str) -> str:

@@ -15,18 +15,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from xlperf.config import Settings
-    from xlperf.tables.tables import MonthCount, Tables
+    from xlperf.tables.data import MonthCount, Tables
 
 JUMP_MONTHS = 6
 """Months looked at on each side, and the least that must be there altogether."""
 REPEATED = {1: 2, 3: 3, 12: 3}
-"""Months that must be equal in a row to those so many months before to be looked at as copies: fill-down, last quarter,
-last year."""
+"""Months that must be equal in a row to those so many months before to be looked at as copies:
+fill-down, last quarter, last year.
+"""
 SHARED_MONTHS, SHARED_LEAST = 6, 20
-"""Months in a row, from the first of a quarter, with equal counts of at least so many: figures of one measure typed
-for another."""
+"""Months in a row, from the first of a quarter, with equal counts of at least so many: figures of
+one measure typed for another.
+"""
 
-ADD = "Add the months. A month with no offences needs a row with 0: a missing month is never taken as 0."
+ADD = (
+    "Add the months. A month with no offences needs a row with 0: a missing month is never taken"
+    " as 0."
+)
 
 
 def complete(item: MonthCount) -> bool:
@@ -37,7 +42,9 @@ def complete(item: MonthCount) -> bool:
 def check_months(
     series: Mapping[Month, MonthCount], settings: Settings, breaks: Sequence[Month] = ()
 ) -> Iterator[Problem]:
-    """Check the months of one measure up to the period end; none are compared across a change of recording."""
+    """Check the months of one measure up to the period end; none are compared across a change of
+    recording.
+    """
     newest = settings.latest.last
     past = [series[month] for month in sorted(series) if month <= newest]
     for item in past:
@@ -46,8 +53,8 @@ def check_months(
                 Severity.WARNING,
                 Code.INCOMPLETE,
                 "As at",
-                f"The figure for {month_name(item.month)} was taken on {day_name(item.as_at)}, before the month was "
-                "over; the month counts as missing.",
+                f"The figure for {month_name(item.month)} was taken on {day_name(item.as_at)},"
+                " before the month was over; the month counts as missing.",
                 "Enter the complete month, with the date it was taken.",
             )
     usable = [item for item in past if complete(item)]
@@ -55,21 +62,28 @@ def check_months(
         yield from _gaps(usable, series, settings)
         for alike in _alike(usable, breaks):
             yield from check_plausible(alike)
-    provisional = [item for item in usable if item.provisional and item.month in settings.latest.months]
+    provisional = [
+        item for item in usable if item.provisional and item.month in settings.latest.months
+    ]
     if provisional:
         yield provisional[0].row.problem(
             Severity.NOTE,
             Code.PROVISIONAL,
             "Status",
-            f"{len(provisional)} of the latest twelve months {'is' if len(provisional) == 1 else 'are'} provisional.",
+            f"{len(provisional)} of the latest twelve months"
+            f" {'is' if len(provisional) == 1 else 'are'} provisional.",
             "Refresh again when they are final.",
         )
 
 
-def _gaps(usable: list[MonthCount], series: Mapping[Month, MonthCount], settings: Settings) -> Iterator[Problem]:
-    """Find months without a usable count: before the first in the baseline year, between two, and at the end.
+def _gaps(
+    usable: list[MonthCount], series: Mapping[Month, MonthCount], settings: Settings
+) -> Iterator[Problem]:
+    """Find months without a usable count: before the first in the baseline year, between two, and
+    at the end.
 
-    Months with a row that cannot be used (not over) have been reported; a long silence at the end is stale data.
+    Months with a row that cannot be used (not over) have been reported; a long silence at the end
+    is stale data.
     """
     first, newest = usable[0], usable[-1]
     baseline, last = settings.baseline, settings.latest.last
@@ -79,9 +93,10 @@ def _gaps(usable: list[MonthCount], series: Mapping[Month, MonthCount], settings
             Severity.WARNING,
             Code.GAP,
             "Month",
-            f"The counts begin in {month_name(first.month)}: the baseline year lacks {month_name(baseline.first)} to "
-            f"{until}.",
-            "Add the months, or leave it if nothing was recorded then: there is no comparison with the baseline.",
+            f"The counts begin in {month_name(first.month)}: the baseline year lacks"
+            f" {month_name(baseline.first)} to {until}.",
+            "Add the months, or leave it if nothing was recorded then: there is no comparison with"
+            " the baseline.",
             months=Period(baseline.first, min(first.month - 1, baseline.last)),
         )
     ends = [(item.month, following.month) for item, following in pairwise(usable)]
@@ -90,7 +105,9 @@ def _gaps(usable: list[MonthCount], series: Mapping[Month, MonthCount], settings
     for before, after in ends:
         missing = [month for month in range(before + 1, after) if month not in series]
         if missing:
-            span = month_name(missing[0]) + (f" to {month_name(missing[-1])}" if len(missing) > 1 else "")
+            span = month_name(missing[0]) + (
+                f" to {month_name(missing[-1])}" if len(missing) > 1 else ""
+            )
             yield series[before].row.problem(
                 Severity.ERROR if missing[-1] >= baseline.first else Severity.WARNING,
                 Code.GAP,
@@ -111,7 +128,9 @@ def _alike(ordered: list[MonthCount], breaks: Sequence[Month]) -> Iterator[list[
 
 
 def check_plausible(ordered: Sequence[MonthCount]) -> Iterator[Problem]:
-    """Check that months recorded in one way, in order, have counts like those around them, and no copies."""
+    """Check that months recorded in one way, in order, have counts like those around them, and no
+    copies.
+    """
     counts = [item.count for item in ordered]
     yield from _jumps(ordered, counts)
     for lag, least in REPEATED.items():
@@ -123,7 +142,10 @@ def _jumps(ordered: Sequence[MonthCount], counts: list[float]) -> Iterator[Probl
         return  # none can be that far from the others
     by_month = {item.month: item.count for item in ordered}
     for place, count in enumerate(counts):
-        around = counts[max(0, place - JUMP_MONTHS) : place] + counts[place + 1 : place + 1 + JUMP_MONTHS]
+        around = (
+            counts[max(0, place - JUMP_MONTHS) : place]
+            + counts[place + 1 : place + 1 + JUMP_MONTHS]
+        )
         if len(around) < JUMP_MONTHS:
             continue
         usual = _middle(sorted(around))
@@ -132,8 +154,12 @@ def _jumps(ordered: Sequence[MonthCount], counts: list[float]) -> Iterator[Probl
         item = ordered[place]
         moves = sorted(abs(log(max(other, NOTHING) / max(usual, NOTHING))) for other in around)
         departed = departure(count, usual, MONTH.limit(1.4826 * _middle(moves)))
-        seasonal = [by_month[month] for month in (item.month - 12, item.month + 12) if month in by_month]
-        if departed and all(departure(count, other, MONTH.limit()) * departed > 0 for other in seasonal):
+        seasonal = [
+            by_month[month] for month in (item.month - 12, item.month + 12) if month in by_month
+        ]
+        if departed and all(
+            departure(count, other, MONTH.limit()) * departed > 0 for other in seasonal
+        ):
             yield _jump(item, usual, departed)
 
 
@@ -161,17 +187,31 @@ def _jump(item: MonthCount, usual: float, departed: float) -> Problem:
     )
 
 
-def _repeated(ordered: Sequence[MonthCount], counts: Sequence[float], lag: int, least: int) -> Iterator[Problem]:
+def _repeated(
+    ordered: Sequence[MonthCount], counts: Sequence[float], lag: int, least: int
+) -> Iterator[Problem]:
     """Tell of months in a row that are those of a month, a quarter or a year before."""
-    same = [place for place, (now, before) in enumerate(zip(counts[lag:], counts, strict=False), lag) if now == before]
+    same = [
+        place
+        for place, (now, before) in enumerate(zip(counts[lag:], counts, strict=False), lag)
+        if now == before
+    ]
     equal = [place for place in same if ordered[place].month - ordered[place - lag].month == lag]
     if len(equal) < least:
         return
-    # How far apart such months are when they are no copies; 0 if more than half of them are equal: no evidence then.
-    apart = _middle(sorted(abs(now - before) for now, before in zip(counts[lag:], counts, strict=False)))
+    # How far apart such months are when they are no copies; 0 if more than half of them are equal:
+    # no evidence then.
+    apart = _middle(
+        sorted(abs(now - before) for now, before in zip(counts[lag:], counts, strict=False))
+    )
     for run in _runs(equal):
         pairs = [
-            Pair(ordered[place].row, "", chance_of_equal(max(2 * counts[place], (1.4826 * apart) ** 2)), equal=True)
+            Pair(
+                ordered[place].row,
+                "",
+                chance_of_equal(max(2 * counts[place], (1.4826 * apart) ** 2)),
+                equal=True,
+            )
             for place in run
         ]
         if apart and len(run) >= least and copied(pairs, among=len(counts)):
@@ -180,8 +220,9 @@ def _repeated(ordered: Sequence[MonthCount], counts: Sequence[float], lag: int, 
                 Severity.WARNING,
                 Code.COPIED,
                 "Count",
-                f"The counts of {month_name(first.month)} to {month_name(last.month)} are those of "
-                f"{month_name(first.month - lag)} to {month_name(last.month - lag)}. Were they copied?",
+                f"The counts of {month_name(first.month)} to {month_name(last.month)} are those of"
+                f" {month_name(first.month - lag)} to {month_name(last.month - lag)}. Were they"
+                " copied?",
                 "Enter the counts of the months; if they are right, leave them.",
             )
 
@@ -199,7 +240,9 @@ def _runs(places: Sequence[int]) -> Iterator[list[int]]:
 
 
 def check_shared_months(tables: Tables) -> Iterator[Problem]:
-    """Tell of months of a measure that are another's, where the two differ elsewhere: figures in the wrong rows."""
+    """Tell of months of a measure that are another's, where the two differ elsewhere: figures in
+    the wrong rows.
+    """
     seen: dict[tuple[float, ...], str] = {}
     told: set[tuple[str, str]] = set()
     for name, series in tables.monthly.items():
@@ -207,9 +250,14 @@ def check_shared_months(tables: Tables) -> Iterator[Problem]:
         if len(months) < SHARED_MONTHS:
             continue
         counts = [series[month].count for month in months]
-        for place in range(-months[0] % 3, len(months) - SHARED_MONTHS + 1, 3):  # from each first month of a quarter
+        for place in range(
+            -months[0] % 3, len(months) - SHARED_MONTHS + 1, 3
+        ):  # from each first month of a quarter
             window = counts[place : place + SHARED_MONTHS]
-            if min(window) < SHARED_LEAST or months[place + SHARED_MONTHS - 1] - months[place] >= SHARED_MONTHS:
+            if (
+                min(window) < SHARED_LEAST
+                or months[place + SHARED_MONTHS - 1] - months[place] >= SHARED_MONTHS
+            ):
                 continue
             other = seen.setdefault((months[place], *window), name)
             if other != name and (other, name) not in told and len(set(window)) > 1:
@@ -227,7 +275,7 @@ def _shared(first: MonthCount, other: str) -> Problem:
         Severity.WARNING,
         Code.COPIED,
         "Count",
-        f"From {month_name(first.month)} on, {SHARED_MONTHS} or more counts are those of {other}, while other months "
-        "differ. Are they in the wrong rows?",
+        f"From {month_name(first.month)} on, {SHARED_MONTHS} or more counts are those of {other},"
+        " while other months differ. Are they in the wrong rows?",
         "Enter the counts of the measure; if they are right, leave them.",
     )

@@ -12,7 +12,13 @@ from xlperf.tables.duplicates import once_each
 from xlperf.tables.problems import Code, Problem, Severity
 
 if TYPE_CHECKING:
-    from xlperf.tables.tables import CouncilFamilies, MonthCount, PartnerReturn, PeriodTotal, SurveyResult
+    from xlperf.tables.data import (
+        CouncilFamilies,
+        MonthCount,
+        PartnerReturn,
+        PeriodTotal,
+        SurveyResult,
+    )
 
 
 def one_a_month(items: tuple[MonthCount, ...], problems: list[Problem]) -> list[MonthCount]:
@@ -27,7 +33,9 @@ def one_a_month(items: tuple[MonthCount, ...], problems: list[Problem]) -> list[
     )
 
 
-def one_survey_a_period(items: tuple[SurveyResult, ...], problems: list[Problem]) -> list[SurveyResult]:
+def one_survey_a_period(
+    items: tuple[SurveyResult, ...], problems: list[Problem]
+) -> list[SurveyResult]:
     """Survey results, one a period."""
     return once_each(
         items,
@@ -39,7 +47,9 @@ def one_survey_a_period(items: tuple[SurveyResult, ...], problems: list[Problem]
     )
 
 
-def one_total_a_period(items: tuple[PeriodTotal, ...], problems: list[Problem]) -> list[PeriodTotal]:
+def one_total_a_period(
+    items: tuple[PeriodTotal, ...], problems: list[Problem]
+) -> list[PeriodTotal]:
     """Totals, one a period."""
     return once_each(
         items,
@@ -51,11 +61,16 @@ def one_total_a_period(items: tuple[PeriodTotal, ...], problems: list[Problem]) 
     )
 
 
-def one_a_council(items: tuple[CouncilFamilies, ...], problems: list[Problem]) -> list[CouncilFamilies]:
+def one_a_council(
+    items: tuple[CouncilFamilies, ...], problems: list[Problem]
+) -> list[CouncilFamilies]:
     """Counts of families, one a council and period; a council is spelt as in its first row."""
     spelt: dict[str, str] = {}
     return once_each(
-        tuple(replace(item, council=spelt.setdefault(normalised(item.council), item.council)) for item in items),
+        tuple(
+            replace(item, council=spelt.setdefault(normalised(item.council), item.council))
+            for item in items
+        ),
         lambda item: (normalised(item.council), item.period_end),
         lambda item: (item.counting, item.engaged, item.asb_only, item.offending_only, item.both),
         "Council",

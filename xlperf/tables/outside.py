@@ -1,17 +1,18 @@
 """What stands on a data sheet outside its table: beside it, or below.
 
-Excel takes a row typed under a table into it, unless that was switched off, the sheet is protected or another program
-wrote the row. Then the row looks like part of the table and is none. So each such place is reported.
-Where it could hold what a table decides by its rows (a break, an override, a threshold, a figure of a measure), the
-measures it could be about have no colour until it is cleared:
+Excel takes a row typed under a table into it, unless that was switched off, the sheet is protected
+or another program wrote the row. Then the row looks like part of the table and is none. So each
+such place is reported. Where it could hold what a table decides by its rows (a break, an override,
+a threshold, a figure of a measure), the measures it could be about have no colour until it is
+cleared:
 
 * a row under the table, in its columns, that names a measure in the table's column for it;
-* on the sheets of breaks and overrides also a row that names no measure where the table has it, but has something else
-  there, and any cell beside that names one;
+* on the sheets of breaks and overrides also a row that names no measure where the table has it, but
+  has something else there, and any cell beside that names one;
 * beside a row of Measures, a number, or what cannot be read: it could be that measure's threshold.
 
-A number with a title of its own, a note, a sum: these are reported and decide nothing. A totals row is such
-a row too: of one with a label and sums a note says that it is not used.
+A number with a title of its own, a note, a sum: these are reported and decide nothing. A totals row
+is such a row too: of one with a label and sums a note says that it is not used.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.excel.port import CellError, NoResult, Outside, column_letters, normalised
+from xlperf.excel.port import CellError, CellOutside, NoResult, column_letters, normalised
 from xlperf.tables import schema
 from xlperf.tables.coercion import NEAR, coerce, quoted
 from xlperf.tables.lines import POSITION, SPC
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from xlperf.excel.port import Grid
-    from xlperf.tables.tables import Measure
+    from xlperf.tables.data import Measure
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 """What a name is made of."""
@@ -39,7 +40,9 @@ BELOW = re.compile(r"\s*[<≤]\s*=?\s*[0-9]")
 """A threshold as people write it in a text: <5."""
 ALL_LINES = ("", POSITION, SPC)
 """Ends of the names of a measure's lines."""
-NAMES = {table.name: table.columns[0].title for table in schema.DATA} | {schema.PEERS.name: "Measure"}
+NAMES = {table.name: table.columns[0].title for table in schema.DATA} | {
+    schema.PEERS.name: "Measure"
+}
 """Column that says what a row is about."""
 DECIDING = {schema.BREAKS: "Month", schema.OVERRIDES: "Colour"}
 """Tables whose rows take or give colours, with the column that says what they do."""
@@ -58,7 +61,7 @@ class About(NamedTuple):
     """The one line, in the form of `normalised`; empty: all."""
 
 
-class Found(NamedTuple):
+class OutsideFinding(NamedTuple):
     """What stands outside a table: where, and what it could be about."""
 
     table: schema.Table
@@ -74,10 +77,16 @@ class Names:
 
     def __init__(self, measures: Sequence[Measure]) -> None:
         self.all = About(frozenset(measure.name for measure in measures))
-        self.positions = About(frozenset(measure.name for measure in measures if measure.msg_measure))
-        self._measures = {normalised(measure.name): About(frozenset({measure.name})) for measure in measures}
+        self.positions = About(
+            frozenset(measure.name for measure in measures if measure.msg_measure)
+        )
+        self._measures = {
+            normalised(measure.name): About(frozenset({measure.name})) for measure in measures
+        }
         self._lines = {
-            normalised(measure.name + end): About(frozenset({measure.name}), normalised(measure.name + end))
+            normalised(measure.name + end): About(
+                frozenset({measure.name}), normalised(measure.name + end)
+            )
             for measure in measures
             for end in ALL_LINES
         }
@@ -85,7 +94,9 @@ class Names:
         self._compared: dict[str, About] = {}
         for measure in measures:
             key = normalised(measure.priority)
-            self._priorities[key] = About(self._priorities.get(key, NOTHING).measures | {measure.name})
+            self._priorities[key] = About(
+                self._priorities.get(key, NOTHING).measures | {measure.name}
+            )
             if measure.msg_measure:
                 key = normalised(measure.msg_measure)
                 known = self._compared.get(key, NOTHING)
@@ -116,7 +127,7 @@ class Names:
         return [known[other] for other in get_close_matches(normalised(name), known, cutoff=NEAR)]
 
 
-def find_outside(grids: Mapping[str, Grid], names: Names) -> Iterator[Found]:
+def find_outside(grids: Mapping[str, Grid], names: Names) -> Iterator[OutsideFinding]:
     """Find what stands outside the data tables.
 
     Parameters
@@ -140,17 +151,21 @@ def find_outside(grids: Mapping[str, Grid], names: Names) -> Iterator[Found]:
         yield from _beside(table, grid, beside, names)
 
 
-def _is_below(cell: Outside, grid: Grid) -> bool:
+def _is_below(cell: CellOutside, grid: Grid) -> bool:
     """Whether a cell stands under a table, in its columns."""
     place = cell.column - grid.first_column
     return 0 <= place < len(grid.header) and cell.row > grid.header_row + len(grid.rows)
 
 
-def _below(table: schema.Table, grid: Grid, names: Names) -> Iterator[Found]:
-    """Rows under a table in its columns; neighbours that could be about the same are one finding."""
+def _below(table: schema.Table, grid: Grid, names: Names) -> Iterator[OutsideFinding]:
+    """Rows under a table in its columns; neighbours that could be about the same are one
+    finding.
+    """
     titles = {normalised(title): place for place, title in enumerate(grid.header)}
     runs: list[tuple[About, list[int]]] = []
-    for row, some in groupby((cell for cell in grid.outside if _is_below(cell, grid)), attrgetter("row")):
+    for row, some in groupby(
+        (cell for cell in grid.outside if _is_below(cell, grid)), attrgetter("row")
+    ):
         cells = {cell.column - grid.first_column: cell for cell in some}
         about = _about_row(table, titles, cells, names)
         if any(cell.totals for cell in cells.values()):
@@ -163,29 +178,40 @@ def _below(table: schema.Table, grid: Grid, names: Names) -> Iterator[Found]:
         yield _rows_found(table, grid, about, first, last)
 
 
-def _rows_found(table: schema.Table, grid: Grid, about: About, first: int, last: int) -> Found:
+def _rows_found(
+    table: schema.Table, grid: Grid, about: About, first: int, last: int
+) -> OutsideFinding:
     which = f"Row {first} stands" if first == last else f"Rows {first} to {last} stand"
     left, right = (column_letters(grid.first_column + place) for place in (0, len(grid.header) - 1))
-    found = f"{which} below the table {table.name} and {'is' if first == last else 'are'} not part of it: not used."
+    found = (
+        f"{which} below the table {table.name} and {'is' if first == last else 'are'} not part of"
+        " it: not used."
+    )
     if about.measures:
         found += f" {_whose(about)} until the row is part of the table, or cleared."
-    remedy = f"Drag the lower right corner of the table to row {last} (or Table Design, Resize Table), or clear it."
+    remedy = (
+        f"Drag the lower right corner of the table to row {last} (or Table Design, Resize Table),"
+        " or clear it."
+    )
     severity = Severity.ERROR if about.measures else Severity.WARNING
     return _found(table, grid, severity, f"{left}{first}:{right}{last}", (found, remedy), about)
 
 
-def _totals_found(table: schema.Table, grid: Grid, about: About, row: int) -> Found:
+def _totals_found(table: schema.Table, grid: Grid, about: About, row: int) -> OutsideFinding:
     found = f"Row {row} is the totals row of the table {table.name}: not used."
     if about.measures:
         found += f" {_whose(about)}, since it could be a row of data."
-    remedy = "If it is a row of data, switch the totals row off (Table Design, Total Row). If it holds sums, leave it."
+    remedy = (
+        "If it is a row of data, switch the totals row off (Table Design, Total Row). If it holds"
+        " sums, leave it."
+    )
     severity = Severity.ERROR if about.measures else Severity.NOTE
     left, right = (column_letters(grid.first_column + place) for place in (0, len(grid.header) - 1))
     return _found(table, grid, severity, f"{left}{row}:{right}{row}", (found, remedy), about)
 
 
 def _about_row(  # noqa: PLR0911
-    table: schema.Table, titles: Mapping[str, int], cells: Mapping[int, Outside], names: Names
+    table: schema.Table, titles: Mapping[str, int], cells: Mapping[int, CellOutside], names: Names
 ) -> About:
     """What a row below a table could be about; `titles`: places of the table's columns."""
     place = titles.get(normalised(NAMES[table.name]))
@@ -198,8 +224,14 @@ def _about_row(  # noqa: PLR0911
     if cell is not None and isinstance(cell.value, str):
         known = names.of(table).get(normalised(cell.value))
         if known is None and table in DECIDING:
-            meant = names.near(cell.value, table) or names.of_priority(cell.value) or names.in_text(cell.value, table)
-            return _any_of(meant) if meant or not _is_like_a_row(table, titles, cells) else names.all
+            meant = (
+                names.near(cell.value, table)
+                or names.of_priority(cell.value)
+                or names.in_text(cell.value, table)
+            )
+            return (
+                _any_of(meant) if meant or not _is_like_a_row(table, titles, cells) else names.all
+            )
         return known or NOTHING
     if table in (schema.BREAKS, schema.OVERRIDES):
         return NOTHING if sums else names.all
@@ -208,8 +240,12 @@ def _about_row(  # noqa: PLR0911
     return NOTHING
 
 
-def _is_like_a_row(table: schema.Table, titles: Mapping[str, int], cells: Mapping[int, Outside]) -> bool:
-    """Whether cells under a table have what makes a row of it: a month, a colour, or whether it is in the group."""
+def _is_like_a_row(
+    table: schema.Table, titles: Mapping[str, int], cells: Mapping[int, CellOutside]
+) -> bool:
+    """Whether cells under a table have what makes a row of it: a month, a colour, or whether it is
+    in the group.
+    """
     if table not in LIKE_A_ROW:
         return False
     column = table.column(LIKE_A_ROW[table])
@@ -226,7 +262,9 @@ def _any_of(some: Sequence[About]) -> About:
     return About(frozenset().union(*(about.measures for about in some)))
 
 
-def _beside(table: schema.Table, grid: Grid, cells: Sequence[Outside], names: Names) -> Iterator[Found]:
+def _beside(
+    table: schema.Table, grid: Grid, cells: Sequence[CellOutside], names: Names
+) -> Iterator[OutsideFinding]:
     """Cells beside a table, or below and not in its columns."""
     quiet = []
     for cell in cells:
@@ -234,18 +272,34 @@ def _beside(table: schema.Table, grid: Grid, cells: Sequence[Outside], names: Na
         if not about.measures:
             quiet.append(cell)
             continue
-        found = f"{quoted(cell.value)} stands beside the table {table.name} and is not part of it. {_whose(about)} "
+        found = (
+            f"{quoted(cell.value)} stands beside the table {table.name} and is not part of it."
+            f" {_whose(about)} "
+        )
         remedy = "Move it into the table, or to another sheet, or clear it."
-        yield _found(table, grid, Severity.ERROR, cell.address, (f"{found}until it is cleared.", remedy), about)
+        yield _found(
+            table,
+            grid,
+            Severity.ERROR,
+            cell.address,
+            (f"{found}until it is cleared.", remedy),
+            about,
+        )
     if quiet:
         places = ", ".join(cell.address for cell in quiet[:PLACES_NAMED])
         more = f" and {len(quiet) - PLACES_NAMED:,} more" if len(quiet) > PLACES_NAMED else ""
-        found = f"Beside the table {table.name} stands what is not part of it, and is not used: {places}{more}."
-        remedy = "If it belongs to the table, move it there; if not, leave it, or move it to another sheet."
+        found = (
+            f"Beside the table {table.name} stands what is not part of it, and is not used:"
+            f" {places}{more}."
+        )
+        remedy = (
+            "If it belongs to the table, move it there; if not, leave it, or move it to another"
+            " sheet."
+        )
         yield _found(table, grid, Severity.NOTE, quiet[0].address, (found, remedy), NOTHING)
 
 
-def _about_cell(table: schema.Table, grid: Grid, cell: Outside, names: Names) -> About:
+def _about_cell(table: schema.Table, grid: Grid, cell: CellOutside, names: Names) -> About:
     if table in DECIDING and isinstance(cell.value, str):
         return _any_of(names.in_text(cell.value, table))
     index = cell.row - grid.header_row - 1
@@ -254,7 +308,10 @@ def _about_cell(table: schema.Table, grid: Grid, cell: Outside, names: Names) ->
         return NOTHING
     name = grid.rows[index][titles.index("measure")]
     threshold = table.column(schema.THRESHOLD)
-    unknown = isinstance(cell.value, (CellError, NoResult)) or coerce(cell.value, threshold)[0] is not None
+    unknown = (
+        isinstance(cell.value, (CellError, NoResult))
+        or coerce(cell.value, threshold)[0] is not None
+    )
     unknown = unknown or (isinstance(cell.value, str) and BELOW.match(cell.value) is not None)
     return names.of(table).get(normalised(str(name)), NOTHING) if unknown else NOTHING
 
@@ -269,8 +326,15 @@ def _whose(about: About) -> str:
 
 
 def _found(
-    table: schema.Table, grid: Grid, severity: Severity, cell: str, words: tuple[str, str], about: About
-) -> Found:
+    table: schema.Table,
+    grid: Grid,
+    severity: Severity,
+    cell: str,
+    words: tuple[str, str],
+    about: About,
+) -> OutsideFinding:
     measure = next(iter(about.measures)) if len(about.measures) == 1 else ""
-    problem = Problem(severity, Code.OUTSIDE_TABLE, grid.sheet, cell, *words, measure, table=table.name)
-    return Found(table, problem, about)
+    problem = Problem(
+        severity, Code.OUTSIDE_TABLE, grid.sheet, cell, *words, measure, table=table.name
+    )
+    return OutsideFinding(table, problem, about)

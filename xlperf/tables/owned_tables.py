@@ -16,33 +16,68 @@ WORKINGS = Table(
         Column("Reason code", Holds.TEXT, "Why, as a code.", width=24),
         Column("Explanation", Holds.TEXT, "Why, as a sentence.", width=92),
         Column("Rule", Holds.TEXT, "The rule applied.", width=46),
-        Column("Reading", Holds.TEXT, "How the rule was read, and whether that is printed in the report.", width=100),
+        Column(
+            "Reading",
+            Holds.TEXT,
+            "How the rule was read, and whether that is printed in the report.",
+            width=100,
+        ),
         Column("Period", Holds.TEXT, "What the latest figure covers.", width=26),
         Column("Baseline", Holds.NUMBER, "Baseline figure.", width=11),
         Column("Latest", Holds.NUMBER, "Latest figure.", width=11),
         Column("Change %", Holds.NUMBER, "Latest against baseline.", width=10),
         Column("n baseline", Holds.NUMBER, "Number who answered, baseline.", width=10),
         Column("n latest", Holds.NUMBER, "Number who answered, latest.", width=10),
-        Column("Lower line", Holds.NUMBER, "Lower control line, or lower limit of the interval.", width=11),
-        Column("Upper line", Holds.NUMBER, "Upper control line, or upper limit of the interval.", width=11),
+        Column(
+            "Lower line",
+            Holds.NUMBER,
+            "Lower control line, or lower limit of the interval.",
+            width=11,
+        ),
+        Column(
+            "Upper line",
+            Holds.NUMBER,
+            "Upper control line, or upper limit of the interval.",
+            width=11,
+        ),
         Column("Statistic", Holds.NUMBER, "The quantity compared with the lines.", width=11),
         Column("p", Holds.NUMBER, "Two-sided p value.", width=9),
         Column("Dispersion", Holds.NUMBER, "Index of dispersion (phi).", width=11),
         Column("Autocorrelation", Holds.NUMBER, "Of months (rho).", width=14),
-        Column("Design effect", Holds.NUMBER, "Of the twelve-month mean (V), or of the survey.", width=11),
+        Column(
+            "Design effect",
+            Holds.NUMBER,
+            "Of the twelve-month mean (V), or of the survey.",
+            width=11,
+        ),
         Column("Trends", Holds.TEXT, "How many of the trends reach the target.", width=9),
-        Column("Trend OLS 24", Holds.NUMBER, "Projected twelve months to the target date.", width=12),
+        Column(
+            "Trend OLS 24", Holds.NUMBER, "Projected twelve months to the target date.", width=12
+        ),
         Column("Trend OLS 36", Holds.NUMBER, "The same, straight line over 36 months.", width=12),
-        Column("Trend year on year", Holds.NUMBER, "The same, year-on-year ratio halved.", width=12),
-        Column("Trend seasonal damped", Holds.NUMBER, "The same, seasonal log-linear, damped.", width=12),
+        Column(
+            "Trend year on year", Holds.NUMBER, "The same, year-on-year ratio halved.", width=12
+        ),
+        Column(
+            "Trend seasonal damped",
+            Holds.NUMBER,
+            "The same, seasonal log-linear, damped.",
+            width=12,
+        ),
         Column("Trend ranges", Holds.TEXT, "95% ranges of the four, in the same order.", width=40),
         Column("Position", Holds.TEXT, "Place in the group.", width=12),
         Column("Position range", Holds.TEXT, "95% range of the place.", width=14),
-        Column("To next colour", Holds.TEXT, "How far the figure is from another colour.", width=48),
+        Column(
+            "To next colour", Holds.TEXT, "How far the figure is from another colour.", width=48
+        ),
         Column("Data as at", Holds.DATE, "Date of the data.", width=12),
-        Column("Proxy", Holds.TEXT, "The figure compared, if it is only near to this one.", width=26),
+        Column(
+            "Proxy", Holds.TEXT, "The figure compared, if it is only near to this one.", width=26
+        ),
         Column("Caveats", Holds.TEXT, "What to bear in mind.", width=60),
-        Column("Override", Holds.TEXT, "The colour worked out, who overruled it and why.", width=30),
+        Column(
+            "Override", Holds.TEXT, "The colour worked out, who overruled it and why.", width=30
+        ),
     ),
 )
 
@@ -51,7 +86,12 @@ CHECKS = Table(
     "Checks",
     "Every doubt about the data: where, what, and what to do.",
     (
-        Column("Severity", Holds.TEXT, "error: not used; warning: used, but look; note: for information.", width=10),
+        Column(
+            "Severity",
+            Holds.TEXT,
+            "error: not used; warning: used, but look; note: for information.",
+            width=10,
+        ),
         Column("Where", Holds.TEXT, "Sheet and cell; click to go there.", width=24),
         Column("Measure", Holds.TEXT, "The measure or line concerned.", width=26),
         Column("Found", Holds.TEXT, "What was found.", width=70),
@@ -60,13 +100,15 @@ CHECKS = Table(
         Column(
             "Effect",
             Holds.TEXT,
-            "What it does to the colours of this period, and to which lines; or how it was settled.",
+            "What it does to the colours of this period, and to which lines; or how it was"
+            " settled.",
             width=44,
         ),
         Column(
             "Settle with",
             Holds.TEXT,
-            "To settle it, copy this into the column Check of the sheet Acknowledged. Blank: it cannot be settled.",
+            "To settle it, copy this into the column Check of the sheet Acknowledged. Blank: it"
+            " cannot be settled.",
             width=38,
         ),
     ),
@@ -86,7 +128,11 @@ HISTORY = Table(
         Column("Position", Holds.TEXT, "Place in the group.", width=12),
         Column("Trends", Holds.TEXT, "How many of the trends reach the target.", width=9),
         Column(
-            "Worked out", Holds.TEXT, "Colour worked out: another where a person overruled it.", width=11, optional=True
+            "Worked out",
+            Holds.TEXT,
+            "Colour worked out: another where a person overruled it.",
+            width=11,
+            optional=True,
         ),
     ),
 )
@@ -112,13 +158,17 @@ LOG = Table(
 )
 
 SERIES_LENGTH = 18
-"""Months shown in sparklines and charts: the 12 the lines are drawn from and the 6 compared with them."""
+"""Months shown in sparklines and charts: the 12 the lines are drawn from and the 6 compared with
+them.
+"""
 
 CHART_SERIES = ("Month", "Count", "Centre", "Lower", "Upper")
 """Rows of the Series sheet for each measure of monthly counts."""
 
 GROUP_SERIES = ("Force", "Others", "Own", "Group lower", "Group upper")
-"""Rows for each measure compared with the group: best first; the own force's figure is apart, so that it stands out."""
+"""Rows for each measure compared with the group: best first; the own force's figure is apart, so
+that it stands out.
+"""
 
 SERIES = Table(
     "tblSeries",
@@ -133,7 +183,9 @@ SERIES = Table(
             width=10,
         ),
         *(
-            Column(f"Point {i}", Holds.TEXT, "Oldest first (months) or best first (forces).", width=10)
+            Column(
+                f"Point {i}", Holds.TEXT, "Oldest first (months) or best first (forces).", width=10
+            )
             for i in range(1, SERIES_LENGTH + 1)
         ),
     ),

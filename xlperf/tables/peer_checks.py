@@ -1,4 +1,6 @@
-"""Checks of the group: forces without a figure, populations that cannot be, and the own force's figure."""
+"""Checks of the group: forces without a figure, populations that cannot be, and the own force's
+figure.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlperf.config import Settings
-    from xlperf.tables.tables import Measure, PeerFigure, Tables
+    from xlperf.tables.data import Measure, PeerFigure, Tables
 
 FORCE_POPULATION = (4_000, 20_000_000)
-"""Denominators outside this range cannot be those of a force: the City of London has some 7,400 residents in 4,400
-households, the Metropolitan Police area some 9,000,000 residents. It also catches populations in thousands."""
+"""Denominators outside this range cannot be those of a force: the City of London has some 7,400
+residents in 4,400 households, the Metropolitan Police area some 9,000,000 residents. It also
+catches populations in thousands.
+"""
 POPULATION_CHANGE = 0.10
 """A population does not change by more than this share from one period to the next."""
 PEOPLE_IN_HOUSEHOLD = (1.6, 3.2)
@@ -44,24 +48,32 @@ def check_group(tables: Tables, settings: Settings) -> Iterator[Problem]:
     ):
         known = any(same_force(force.name, settings.own_force) for force in tables.forces)
         named = quoted(settings.own_force) if settings.own_force else "blank in Settings"
-        where = "not in the group: the Forces sheet has no 'yes' beside it" if known else "not in the Forces sheet"
+        where = (
+            "not in the group: the Forces sheet has no 'yes' beside it"
+            if known
+            else "not in the Forces sheet"
+        )
         yield Problem(
             Severity.ERROR,
             Code.UNKNOWN_FORCE,
             sheet,
             cell,
             f"The own force, {named}, is {where}. So no line has a position.",
-            "Give own_force the name of a force of the Forces sheet that has 'yes' beside it; capitals do not matter, "
-            "nor does 'Police' or 'Constabulary'.",
+            "Give own_force the name of a force of the Forces sheet that has 'yes' beside it;"
+            " capitals do not matter, nor does 'Police' or 'Constabulary'.",
         )
     for force in tables.forces:
-        if force.in_group and force.valid_from is not None and force.valid_from > settings.period_end:
+        if (
+            force.in_group
+            and force.valid_from is not None
+            and force.valid_from > settings.period_end
+        ):
             yield force.row.problem(
                 Severity.WARNING,
                 Code.FUTURE,
                 "Valid from",
-                f"{force.name} is in the group only from {day_name(force.valid_from)}, after the period; it is counted "
-                "all the same.",
+                f"{force.name} is in the group only from {day_name(force.valid_from)}, after the"
+                " period; it is counted all the same.",
                 "Keep the group as it was in the period, or correct the date.",
             )
 
@@ -73,7 +85,11 @@ def check_peers(tables: Tables, settings: Settings) -> Iterator[Problem]:
         if measure.msg_measure:
             by_name.setdefault(measure.msg_measure, []).append(measure)
     by_measure = {
-        name: [figure for figure in tables.peers.get(name, ()) if figure.period_end <= settings.period_end]
+        name: [
+            figure
+            for figure in tables.peers.get(name, ())
+            if figure.period_end <= settings.period_end
+        ]
         for name in by_name
     }
     yield from _mixed(by_measure, tables.group)
@@ -84,7 +100,9 @@ def check_peers(tables: Tables, settings: Settings) -> Iterator[Problem]:
             if figure.n is not None:
                 yield from check_percentage(figure.row, 100 * figure.rate, figure.n)
         yield from _changes(used)
-        broken = [item.month for measure in measures for item in tables.breaks.get(measure.name, ())]
+        broken = [
+            item.month for measure in measures for item in tables.breaks.get(measure.name, ())
+        ]
         yield from check_figures(used, tables.group, broken)
         grouped = [figure for figure in used if figure.force in tables.group]
         if not grouped:
@@ -132,14 +150,17 @@ def _denominators(now: Sequence[PeerFigure]) -> Iterator[Problem]:
                 Severity.WARNING,
                 Code.POPULATION,
                 "Denominator",
-                f"{figure.force} and {seen[figure.denominator]} have the same denominator, {figure.denominator:,.0f}.",
+                f"{figure.force} and {seen[figure.denominator]} have the same denominator,"
+                f" {figure.denominator:,.0f}.",
                 "One of the two was probably copied: correct it.",
             )
         seen.setdefault(figure.denominator, figure.force)
 
 
 def _changes(used: Sequence[PeerFigure]) -> Iterator[Problem]:
-    """Compare each force's denominator with that of its period before; one message where most of them changed."""
+    """Compare each force's denominator with that of its period before; one message where most of
+    them changed.
+    """
     before: dict[str, PeerFigure] = {}
     pairs: dict[date, list[tuple[PeerFigure, PeerFigure]]] = {}
     for figure in sorted(used, key=lambda figure: figure.period_end):
@@ -158,8 +179,9 @@ def _changes(used: Sequence[PeerFigure]) -> Iterator[Problem]:
                 Severity.WARNING,
                 Code.POPULATION,
                 "Denominator",
-                f"The denominator of {now.force} is {size:,.0f}; it was {was:,.0f} to {day_name(earlier.period_end)} "
-                f"({earlier.row.cell('Denominator')}){others}.{_sort(size / was)}",
+                f"The denominator of {now.force} is {size:,.0f}; it was {was:,.0f} to"
+                f" {day_name(earlier.period_end)}"
+                f" ({earlier.row.cell('Denominator')}){others}.{_sort(size / was)}",
                 "Use the same sort of denominator for every period: heads, or households.",
                 mentions=(earlier.row.cell("Denominator"),),
             )
@@ -177,8 +199,12 @@ def _sort(ratio: float) -> str:
     return " Households for heads?" if low < 1 / ratio < high else likely(ratio)
 
 
-def _mixed(by_measure: Mapping[str, Sequence[PeerFigure]], group: Sequence[str]) -> Iterator[Problem]:
-    """Compare each force's denominators among the measures: others' say what sort each measure is divided by."""
+def _mixed(
+    by_measure: Mapping[str, Sequence[PeerFigure]], group: Sequence[str]
+) -> Iterator[Problem]:
+    """Compare each force's denominators among the measures: others' say what sort each measure is
+    divided by.
+    """
     newest: dict[str, dict[str, PeerFigure]] = {}
     for name, used in by_measure.items():
         for figure in sorted(used, key=lambda figure: figure.period_end):
@@ -186,11 +212,17 @@ def _mixed(by_measure: Mapping[str, Sequence[PeerFigure]], group: Sequence[str])
                 newest.setdefault(name, {})[figure.force] = figure
     usual: dict[str, float] = {}
     for force in group:
-        sizes = [figures[force].denominator or 1.0 for figures in newest.values() if force in figures]
+        sizes = [
+            figures[force].denominator or 1.0 for figures in newest.values() if force in figures
+        ]
         if len(sizes) >= MEASURES_COMPARED:
             usual[force] = median(sizes)
     for figures in newest.values():
-        ratios = {force: (item.denominator or 1.0) / usual[force] for force, item in figures.items() if force in usual}
+        ratios = {
+            force: (item.denominator or 1.0) / usual[force]
+            for force, item in figures.items()
+            if force in usual
+        }
         if len(ratios) < FORCES_COMPARED:
             continue
         common = median(ratios.values())
@@ -201,13 +233,17 @@ def _mixed(by_measure: Mapping[str, Sequence[PeerFigure]], group: Sequence[str])
                     Severity.WARNING,
                     Code.POPULATION,
                     "Denominator",
-                    f"The denominator of {force} is {figure.denominator:,.0f} here and about {usual[force]:,.0f} for "
-                    f"other measures; those of the other forces do not differ so.{_sort(ratio / common)}",
-                    "Give every force of a measure the same sort of denominator: heads, or households.",
+                    f"The denominator of {force} is {figure.denominator:,.0f} here and about"
+                    f" {usual[force]:,.0f} for other measures; those of the other forces do not"
+                    f" differ so.{_sort(ratio / common)}",
+                    "Give every force of a measure the same sort of denominator: heads, or"
+                    " households.",
                 )
 
 
-def _own_total(measure: Measure, own: PeerFigure, tables: Tables, settings: Settings) -> Iterator[Problem]:
+def _own_total(
+    measure: Measure, own: PeerFigure, tables: Tables, settings: Settings
+) -> Iterator[Problem]:
     series = tables.monthly.get(measure.name, {})
     last = month_of(own.period_end)
     months = [series[month] for month in range(last - 11, last + 1) if month in series]
@@ -220,8 +256,13 @@ def _own_total(measure: Measure, own: PeerFigure, tables: Tables, settings: Sett
         Severity.NOTE if small else Severity.WARNING,
         Code.DOES_NOT_ADD,
         "Count",
-        f"{own.force} has {own.count:,} here, but its months to {month_name(last)} add up to {total:,}"
-        + (": within revisions." if small else f".{likely(own.count / total) if own.count and total else ''}"),
+        f"{own.force} has {own.count:,} here, but its months to {month_name(last)} add up to"
+        f" {total:,}"
+        + (
+            ": within revisions."
+            if small
+            else f".{likely(own.count / total) if own.count and total else ''}"
+        ),
         "Use figures taken on the same day, or say that the MSG measure is a proxy.",
         measure.name,
     )

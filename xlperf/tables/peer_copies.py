@@ -1,4 +1,6 @@
-"""Forces' figures that are copies: of the period before, by measure or by force, or of another force."""
+"""Forces' figures that are copies: of the period before, by measure or by force, or of another
+force.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from xlperf.periods import day_name, month_of
-from xlperf.tables.copies import TWINS_LEAST, Pair, chance_of_equal_counts, chance_of_equal_shares, copied
+from xlperf.tables.copies import (
+    TWINS_LEAST,
+    Pair,
+    chance_of_equal_counts,
+    chance_of_equal_shares,
+    copied,
+)
 from xlperf.tables.plausibility import UNKNOWN_N
 from xlperf.tables.problems import Code, Problem, Severity
 
@@ -14,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from xlperf.tables.tables import PeerFigure
+    from xlperf.tables.data import PeerFigure
 
 
 def check_copies(figures: Mapping[str, Sequence[PeerFigure]]) -> Iterator[Problem]:
@@ -27,16 +35,22 @@ def check_copies(figures: Mapping[str, Sequence[PeerFigure]]) -> Iterator[Proble
             by_end.setdefault(figure.period_end, {})[figure.force] = figure
         for before, now in pairwise(sorted(by_end)):
             pairs = [
-                _pair(figure, by_end[before][force]) for force, figure in by_end[now].items() if force in by_end[before]
+                _pair(figure, by_end[before][force])
+                for force, figure in by_end[now].items()
+                if force in by_end[before]
             ]
             if copied(pairs):
-                yield _copied([pair for pair in pairs if pair.equal], len(pairs), "force", now, before)
+                yield _copied(
+                    [pair for pair in pairs if pair.equal], len(pairs), "force", now, before
+                )
                 continue
             for pair in pairs:
                 by_force.setdefault((before, now, pair.name), []).append(pair)
     for (before, now, _), pairs in by_force.items():
         if len(pairs) > 1 and copied(pairs):
-            yield _copied([pair for pair in pairs if pair.equal], len(pairs), "measure", now, before)
+            yield _copied(
+                [pair for pair in pairs if pair.equal], len(pairs), "measure", now, before
+            )
 
 
 def _copied(equal: Sequence[Pair], among: int, what: str, now: date, before: date) -> Problem:
@@ -50,7 +64,8 @@ def _copied(equal: Sequence[Pair], among: int, what: str, now: date, before: dat
         Severity.WARNING,
         Code.COPIED,
         "Percent" if first.row.has("Percent") else "Count",
-        f"{names} {verb} the same figures to {day_name(now)} as to {day_name(before)}{where}. Were they copied?",
+        f"{names} {verb} the same figures to {day_name(now)} as to {day_name(before)}{where}. Were"
+        " they copied?",
         "Enter the figures of the period; if they are right, leave them.",
     )
 
@@ -64,12 +79,16 @@ def _pair(now: PeerFigure, before: PeerFigure) -> Pair:
         chance = chance_of_equal_shares(now.rate, now.n or 10 * UNKNOWN_N, apart)
         if now.n is not None:
             chance *= chance_of_equal_counts(now.n, apart)
-    equal = (now.count, now.n) == (before.count, before.n) and (now.count is not None or now.rate == before.rate)
+    equal = (now.count, now.n) == (before.count, before.n) and (
+        now.count is not None or now.rate == before.rate
+    )
     return Pair(now.row, now.force, chance, equal)
 
 
 def _twins(figures: Sequence[PeerFigure]) -> Iterator[Problem]:
-    """Tell of two forces with one figure: an equal count that is large, or equal in all they have."""
+    """Tell of two forces with one figure: an equal count that is large, or equal in all they
+    have.
+    """
     seen: dict[tuple[date, float, float | None], PeerFigure] = {}
     for figure in figures:
         large = (figure.count or 0) >= TWINS_LEAST
@@ -84,8 +103,8 @@ def _twins(figures: Sequence[PeerFigure]) -> Iterator[Problem]:
                 Severity.WARNING,
                 Code.COPIED,
                 title,
-                f"{figure.force} and {first.force} have the same figure to {day_name(figure.period_end)} "
-                f"({first.row.cell(title)}).",
+                f"{figure.force} and {first.force} have the same figure to"
+                f" {day_name(figure.period_end)} ({first.row.cell(title)}).",
                 "One of the two was probably copied: correct it.",
                 mentions=(first.row.cell(title),),
             )

@@ -1,8 +1,9 @@
 """Plausibility of the forces' figures: against their other periods, the group, and each other.
 
-A measure of the group is a table of forces by periods. Each figure is compared with the same force's other periods,
-moved as the other forces moved; where a force has one period only, with the rates of the others. What a whole block has
-in common (half years for years, a column that slipped by a row, last quarter's figures again) is told once.
+A measure of the group is a table of forces by periods. Each figure is compared with the same
+force's other periods, moved as the other forces moved; where a force has one period only, with the
+rates of the others. What a whole block has in common (half years for years, a column that slipped
+by a row, last quarter's figures again) is told once.
 """
 
 from __future__ import annotations
@@ -40,18 +41,23 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlperf.periods import Month
-    from xlperf.tables.plausibility import Rule
-    from xlperf.tables.tables import PeerFigure
+    from xlperf.tables.data import PeerFigure
+    from xlperf.tables.plausibility import PlausibilityRule
 
 FEWEST_OTHERS = 3
 """Other forces needed to say how the group moved, or what its rates are."""
 GROUP_SPREADS = {3: 3.0, 4: 1.7, 5: 1.25, 6: 1.1}
-"""What `GROUP.spreads` is multiplied by with fewer than seven others: the quantiles of t at the same level."""
+"""What `GROUP.spreads` is multiplied by with fewer than seven others: the quantiles of t at the
+same level.
+"""
 MOST = 0.75
-"""Share of the forces that must have moved far to one side for the period as a whole to be told instead of each."""
+"""Share of the forces that must have moved far to one side for the period as a whole to be told
+instead of each.
+"""
 SHIFT_FEWEST, SHIFT_LEAST, SHIFT_BETTER = 5, 0.35, 2.5
-"""A column has slipped by a row if more than so many figures do not fit their forces (standard deviation of the
-logarithms at least the second, and twice what chance makes of such counts) and fit the row beside so many times better.
+"""A column has slipped by a row if more than so many figures do not fit their forces (standard
+deviation of the logarithms at least the second, and twice what chance makes of such counts) and fit
+the row beside so many times better.
 """
 LOOK = "Correct it if it is a slip; if it is right, leave it."
 
@@ -82,7 +88,7 @@ class Moves:
 
 
 @dataclass(frozen=True)
-class Column:
+class PeerColumn:
     """One column of one measure: values by period, in each by force, in the order of the sheet."""
 
     title: str
@@ -132,7 +138,7 @@ class Column:
         return self._known_moves[key]
 
 
-class Odd(NamedTuple):
+class OddPeerFigure(NamedTuple):
     """A figure far from what was to be expected of its force."""
 
     figure: PeerFigure
@@ -143,7 +149,9 @@ class Odd(NamedTuple):
     """Figure it was compared with; None: the group."""
 
 
-def check_figures(figures: Sequence[PeerFigure], group: Iterable[str], broken: Iterable[Month]) -> Iterator[Problem]:
+def check_figures(
+    figures: Sequence[PeerFigure], group: Iterable[str], broken: Iterable[Month]
+) -> Iterator[Problem]:
     """Check every figure of one measure.
 
     Parameters
@@ -162,7 +170,7 @@ def check_figures(figures: Sequence[PeerFigure], group: Iterable[str], broken: I
     yield from _odd_shares(_column(figures, "Percent", starts), members)
 
 
-def _column(figures: Sequence[PeerFigure], title: str, broken: tuple[Month, ...]) -> Column:
+def _column(figures: Sequence[PeerFigure], title: str, broken: tuple[Month, ...]) -> PeerColumn:
     read: dict[str, Callable[[PeerFigure], float | None]] = {
         "Count": lambda figure: figure.count,
         "n": lambda figure: figure.n,
@@ -175,13 +183,13 @@ def _column(figures: Sequence[PeerFigure], title: str, broken: tuple[Month, ...]
         if value is not None:
             values.setdefault(figure.period_end, {})[figure.force] = value
             placed.setdefault(figure.period_end, {})[figure.force] = figure
-    return Column(title, values, placed, broken)
+    return PeerColumn(title, values, placed, broken)
 
 
 # Counts, and numbers of answers.
 
 
-def _odd_counts(column: Column, members: set[str]) -> Iterator[Problem]:
+def _odd_counts(column: PeerColumn, members: set[str]) -> Iterator[Problem]:
     for end in column.ends:
         slipped = _slipped(column, end, members) if column.title == "Count" else None
         common = slipped or _odd_block(column, end)
@@ -194,8 +202,10 @@ def _odd_counts(column: Column, members: set[str]) -> Iterator[Problem]:
         yield from _told(odd, column)
 
 
-def _odd_block(column: Column, end: date) -> Problem | None:
-    """Tell of a period in which all forces departed alike: other lengths of periods, or other units."""
+def _odd_block(column: PeerColumn, end: date) -> Problem | None:
+    """Tell of a period in which all forces departed alike: other lengths of periods, or other
+    units.
+    """
     compared = [
         column.ends[place]
         for place in neighbours(column.ends.index(end), len(column.ends))
@@ -212,14 +222,17 @@ def _odd_block(column: Column, end: date) -> Problem | None:
         Severity.WARNING,
         Code.JUMP,
         column.title,
-        f"The figures of the {len(moves)} forces to {day_name(end)} are about {ratio:.2g} times those to "
-        f"{day_name(other)}.{likely(ratio)}",
-        "Look at the whole period, from here down; if it is right, leave it, or say in Breaks that recording changed.",
+        f"The figures of the {len(moves)} forces to {day_name(end)} are about {ratio:.2g} times"
+        f" those to {day_name(other)}.{likely(ratio)}",
+        "Look at the whole period, from here down; if it is right, leave it, or say in Breaks that"
+        " recording changed.",
     )
 
 
-def _step(column: Column, end: date, other: date) -> float:
-    """How far the forces moved together between two periods, if most moved beyond the rule; else 0."""
+def _step(column: PeerColumn, end: date, other: date) -> float:
+    """How far the forces moved together between two periods, if most moved beyond the rule;
+    else 0.
+    """
     moves = list(column.moves(end, other).by_force.values())
     if len(moves) <= FEWEST_OTHERS:
         return 0.0
@@ -232,11 +245,11 @@ def _step(column: Column, end: date, other: date) -> float:
     return middle if total and far >= MOST * len(moves) else 0.0
 
 
-def _rule(end: date, other: date) -> Rule:
+def _rule(end: date, other: date) -> PlausibilityRule:
     return NEAR if abs(month_of(end) - month_of(other)) <= NEAR_MONTHS else FAR
 
 
-def _odd_in_time(column: Column, end: date) -> dict[str, Odd]:
+def _odd_in_time(column: PeerColumn, end: date) -> dict[str, OddPeerFigure]:
     odd = {}
     for force, value in column.values[end].items():
         compared = column.compared[force, end]
@@ -247,12 +260,16 @@ def _odd_in_time(column: Column, end: date) -> dict[str, Odd]:
         if len(compared) == 1 and not _worse(column, force, end, other):
             continue
         departed, usual = departures[0]
-        odd[force] = Odd(column.figures[end][force], value, usual, departed, column.figures[other][force])
+        odd[force] = OddPeerFigure(
+            column.figures[end][force], value, usual, departed, column.figures[other][force]
+        )
     return odd
 
 
-def _departure(column: Column, force: str, end: date, other: date) -> tuple[float, float]:
-    """How far a figure is from the force's figure in another period, and what was to be expected of it."""
+def _departure(column: PeerColumn, force: str, end: date, other: date) -> tuple[float, float]:
+    """How far a figure is from the force's figure in another period, and what was to be expected of
+    it.
+    """
     value, before = column.values[end][force], column.values[other][force]
     moves, rule = column.moves(end, other), _rule(end, other)
     if moves.alike(force, rule.limit()):
@@ -265,8 +282,10 @@ def _departure(column: Column, force: str, end: date, other: date) -> tuple[floa
     return departure(value, before, rule.limit(spread), exp(common)), before * exp(common)
 
 
-def _worse(column: Column, force: str, end: date, other: date) -> bool:
-    """Which of two figures that disagree is told: the one further from the group's rates, else the newer."""
+def _worse(column: PeerColumn, force: str, end: date, other: date) -> bool:
+    """Which of two figures that disagree is told: the one further from the group's rates, else the
+    newer.
+    """
 
     def far(period: date) -> float:
         figures = column.figures[period]
@@ -278,7 +297,7 @@ def _worse(column: Column, force: str, end: date, other: date) -> bool:
     return (far(end), end) > (far(other), other)
 
 
-def _odd_in_group(column: Column, end: date, members: set[str]) -> dict[str, Odd]:
+def _odd_in_group(column: PeerColumn, end: date, members: set[str]) -> dict[str, OddPeerFigure]:
     figures = {force: figure for force, figure in column.figures[end].items() if force in members}
     odd = {}
     for force, figure in figures.items():
@@ -292,15 +311,17 @@ def _odd_in_group(column: Column, end: date, members: set[str]) -> dict[str, Odd
         limit = GROUP.limit(deviation(others) * GROUP_SPREADS.get(len(others), 1.0))
         departed = departure(figure.count or 0, usual, limit)
         if departed:
-            odd[force] = Odd(figure, figure.count or 0, usual, departed, None)
+            odd[force] = OddPeerFigure(figure, figure.count or 0, usual, departed, None)
     return odd
 
 
 # What several figures have in common.
 
 
-def _expected(column: Column, end: date, members: set[str]) -> dict[str, float]:
-    """What was to be expected of each force: its nearest period, else the group's rate; up to a common factor."""
+def _expected(column: PeerColumn, end: date, members: set[str]) -> dict[str, float]:
+    """What was to be expected of each force: its nearest period, else the group's rate; up to a
+    common factor.
+    """
     figures = column.figures[end]
     nearest: dict[str, float] = {}
     for force in figures:
@@ -309,13 +330,19 @@ def _expected(column: Column, end: date, members: set[str]) -> dict[str, float]:
             nearest[force] = column.values[compared[0]][force]
     if nearest:
         return nearest
-    return {force: figure.denominator or 0.0 for force, figure in figures.items() if force in members}
+    return {
+        force: figure.denominator or 0.0 for force, figure in figures.items() if force in members
+    }
 
 
-def _slipped(column: Column, end: date, members: set[str]) -> Problem | None:
-    """Tell of a column whose figures fit the forces one row above or below much better than their own."""
+def _slipped(column: PeerColumn, end: date, members: set[str]) -> Problem | None:
+    """Tell of a column whose figures fit the forces one row above or below much better than their
+    own.
+    """
     expected = _expected(column, end, members)
-    forces = [force for force in column.values[end] if expected.get(force) and column.values[end][force]]
+    forces = [
+        force for force in column.values[end] if expected.get(force) and column.values[end][force]
+    ]
     if len(forces) <= SHIFT_FEWEST:
         return None
     found = [log(column.values[end][force]) for force in forces]
@@ -324,7 +351,9 @@ def _slipped(column: Column, end: date, members: set[str]) -> Problem | None:
     own = min(_misfit(found[1:], usual[1:]), _misfit(found[:-1], usual[:-1]))
     beside = {"above": _misfit(found[1:], usual[:-1]), "below": _misfit(found[:-1], usual[1:])}
     side = min(beside, key=lambda key: beside[key])
-    chance = sum(1 / column.values[end][force] + 1 / expected[force] for force in forces) / len(forces)
+    chance = sum(1 / column.values[end][force] + 1 / expected[force] for force in forces) / len(
+        forces
+    )
     if own**2 < SHIFT_LEAST**2 + 2 * chance or beside[side] * SHIFT_BETTER > own:
         return None
     first = column.figures[end][forces[0]]
@@ -332,8 +361,8 @@ def _slipped(column: Column, end: date, members: set[str]) -> Problem | None:
         Severity.WARNING,
         Code.WRONG_FORCE,
         column.title,
-        f"To {day_name(end)} the counts fit the forces one row {side} far better than their own. Has the column "
-        "slipped by a row?",
+        f"To {day_name(end)} the counts fit the forces one row {side} far better than their own."
+        " Has the column slipped by a row?",
         "Compare the counts with the forces, from here down; if they are right, leave them.",
     )
 
@@ -342,19 +371,24 @@ def _misfit(found: Sequence[float], usual: Sequence[float]) -> float:
     return deviation([now - before for now, before in zip(found, usual, strict=True)])
 
 
-def _told(odd: Mapping[str, Odd], column: Column) -> Iterator[Problem]:
+def _told(odd: Mapping[str, OddPeerFigure], column: PeerColumn) -> Iterator[Problem]:
     """Tell of odd figures: two that fit each other's forces as a swap."""
     swapped: set[str] = set()
     for one, other in combinations(odd.values(), 2):
-        if _fits(one, other) and _fits(other, one) and not {one.figure.force, other.figure.force} & swapped:
+        if (
+            _fits(one, other)
+            and _fits(other, one)
+            and not {one.figure.force, other.figure.force} & swapped
+        ):
             swapped |= {one.figure.force, other.figure.force}
             yield one.figure.row.problem(
                 Severity.WARNING,
                 Code.WRONG_FORCE,
                 column.title,
-                f"{one.figure.force} has {one.value:,.0f} and {other.figure.force} {other.value:,.0f} "
-                f"({other.figure.row.cell(column.title)}) to {day_name(one.figure.period_end)}; each is about what was "
-                "to be expected of the other. Were they swapped?",
+                f"{one.figure.force} has {one.value:,.0f} and {other.figure.force}"
+                f" {other.value:,.0f} ({other.figure.row.cell(column.title)}) to"
+                f" {day_name(one.figure.period_end)}; each is about what was to be expected of the"
+                " other. Were they swapped?",
                 LOOK,
                 mentions=(other.figure.row.cell(column.title),),
             )
@@ -363,17 +397,19 @@ def _told(odd: Mapping[str, Odd], column: Column) -> Iterator[Problem]:
             yield _jump(found, column)
 
 
-def _fits(one: Odd, other: Odd) -> bool:
+def _fits(one: OddPeerFigure, other: OddPeerFigure) -> bool:
     far = abs(log(max(one.value, NOTHING) / max(other.usual, NOTHING)))
     return 3 * far < abs(one.departure)
 
 
-def _jump(found: Odd, column: Column) -> Problem:
+def _jump(found: OddPeerFigure, column: PeerColumn) -> Problem:
     figure, other = found.figure, found.other
     what = "answers" if column.title == "n" else "offences"
     if other is not None:
         before = column.values[other.period_end][other.force]
-        compared = f"it had {before:,.0f} to {day_name(other.period_end)} ({other.row.cell(column.title)})"
+        compared = (
+            f"it had {before:,.0f} to {day_name(other.period_end)} ({other.row.cell(column.title)})"
+        )
     else:
         people = figure.denominator or 1.0
         rate, usual = 1000 * found.value / people, 1000 * found.usual / people
@@ -383,21 +419,22 @@ def _jump(found: Odd, column: Column) -> Problem:
             Severity.WARNING,
             Code.ZERO,
             column.title,
-            f"{figure.force} has 0 {what} to {day_name(figure.period_end)}; about {found.usual:,.0f} were to be "
-            "expected.",
+            f"{figure.force} has 0 {what} to {day_name(figure.period_end)}; about"
+            f" {found.usual:,.0f} were to be expected.",
             "Correct it; clear the cell if the figure is not known.",
         )
     return figure.row.problem(
         Severity.WARNING,
         Code.JUMP,
         column.title,
-        f"{figure.force} has {found.value:,.0f} {what} to {day_name(figure.period_end)}; {compared}.{_likely(found)}",
+        f"{figure.force} has {found.value:,.0f} {what} to {day_name(figure.period_end)};"
+        f" {compared}.{_likely(found)}",
         LOOK,
         mentions=() if other is None else (other.row.cell(column.title),),
     )
 
 
-def _likely(found: Odd) -> str:
+def _likely(found: OddPeerFigure) -> str:
     rate = 1000 * found.usual / (found.figure.denominator or inf)
     if rate and abs(log(found.value / rate)) < log(ALIKE):
         return " A rate per 1,000 instead of a count?"
@@ -407,7 +444,7 @@ def _likely(found: Odd) -> str:
 # Percentages.
 
 
-def _odd_shares(column: Column, members: set[str]) -> Iterator[Problem]:
+def _odd_shares(column: PeerColumn, members: set[str]) -> Iterator[Problem]:
     for end in column.ends:
         for force, value in column.values[end].items():
             compared = column.compared[force, end]
@@ -417,7 +454,9 @@ def _odd_shares(column: Column, members: set[str]) -> Iterator[Problem]:
                 share_departure(value, figure.n or UNKNOWN_N, before, n, SHARE_DIFFERENCE, common)
                 for before, n, common in usual
             ]
-            if not one_sided(departures) or (len(compared) == 1 and not _worse(column, force, end, compared[0])):
+            if not one_sided(departures) or (
+                len(compared) == 1 and not _worse(column, force, end, compared[0])
+            ):
                 continue
             before, _, common = usual[0]
             where = f"it had {100 * before:.1f}% to {day_name(compared[0])}" if compared else (
@@ -427,13 +466,14 @@ def _odd_shares(column: Column, members: set[str]) -> Iterator[Problem]:
                 Severity.WARNING,
                 Code.JUMP,
                 column.title,
-                f"{force} has {100 * value:.1f}% to {day_name(end)}; {where}.{complement(value, before + common)}",
+                f"{force} has {100 * value:.1f}% to {day_name(end)};"
+                f" {where}.{complement(value, before + common)}",
                 LOOK,
             )
 
 
 def _usual_shares(
-    column: Column, force: str, end: date, compared: Sequence[date], members: set[str]
+    column: PeerColumn, force: str, end: date, compared: Sequence[date], members: set[str]
 ) -> list[tuple[float, int, float]]:
     """Shares a force's share is compared with, their n, and how the others moved since."""
     usual = []
@@ -443,9 +483,12 @@ def _usual_shares(
         common = median(moves) if len(moves) >= FEWEST_OTHERS else 0.0
         usual.append((before[force], column.figures[other][force].n or UNKNOWN_N, common))
     if not compared and force in members:
-        others = [value for name, value in column.values[end].items() if name != force and name in members]
+        others = [
+            value for name, value in column.values[end].items() if name != force and name in members
+        ]
         if len(others) >= FEWEST_OTHERS:
-            # A share is as far from the group's as 4 of the group's own standard deviations, at the least.
+            # A share is as far from the group's as 4 of the group's own standard deviations, at the
+            # least.
             spread = 4 * GROUP_SPREADS.get(len(others), 1.0) * deviation(others)
             if abs(column.values[end][force] - median(others)) > spread:
                 usual.append((median(others), UNKNOWN_N, 0.0))

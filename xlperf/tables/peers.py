@@ -8,27 +8,31 @@ from typing import TYPE_CHECKING
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name
 from xlperf.tables.coercion import NEAR
+from xlperf.tables.data import Force, PeerFigure
 from xlperf.tables.duplicates import once_each
 from xlperf.tables.forces import force_key
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.records import MOST_ASKED, no_figure, period_end, refuse
 from xlperf.tables.rows import CannotRead
-from xlperf.tables.tables import Force, PeerFigure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
     from datetime import date
 
+    from xlperf.tables.data import Measure
     from xlperf.tables.records import Problems
-    from xlperf.tables.rows import Row
-    from xlperf.tables.tables import Measure
+    from xlperf.tables.rows import DataRow
 
 MOST_STRANGERS = 1_000
-"""Names of measures and forces that are in no other sheet, up to which each is compared with those that are."""
+"""Names of measures and forces that are in no other sheet, up to which each is compared with those
+that are.
+"""
 FIGURES = ("Count", "Percent", "Denominator", "n")
 
 
-def read_forces(rows: Iterable[Row], problems: Problems, doubt: Callable[[str, str, str], None]) -> tuple[Force, ...]:
+def read_forces(
+    rows: Iterable[DataRow], problems: Problems, doubt: Callable[[str, str, str], None]
+) -> tuple[Force, ...]:
     """Read the forces, one entry each. One said to be both in the group and not is in none.
 
     `doubt` is told of what cannot be read: an MSG measure, empty for all, place and what.
@@ -45,7 +49,9 @@ def read_forces(rows: Iterable[Row], problems: Problems, doubt: Callable[[str, s
     for same in grouped.values():
         first, *others = same
         agree = all(other.in_group == first.in_group for other in others)
-        forces.append(first if agree else Force(first.name, in_group=False, valid_from=None, row=first.row))
+        forces.append(
+            first if agree else Force(first.name, in_group=False, valid_from=None, row=first.row)
+        )
         for other in others:
             problems.append(
                 other.row.problem(
@@ -53,7 +59,11 @@ def read_forces(rows: Iterable[Row], problems: Problems, doubt: Callable[[str, s
                     Code.DUPLICATE,
                     "In group",
                     f"{first.name} is there again (first in {first.row.cell('Force')}), "
-                    + ("and counts once." if agree else "once in the group and once not; it is left out of the group."),
+                    + (
+                        "and counts once."
+                        if agree
+                        else "once in the group and once not; it is left out of the group."
+                    ),
                     "Delete the wrong row.",
                     mentions=(first.row.cell("Force"),),
                 )
@@ -64,7 +74,7 @@ def read_forces(rows: Iterable[Row], problems: Problems, doubt: Callable[[str, s
 
 
 def read_peers(
-    rows: Sequence[Row],
+    rows: Sequence[DataRow],
     compared: Iterable[Measure],
     forces: Iterable[Force],
     problems: Problems,
@@ -79,10 +89,14 @@ def read_peers(
     doubt
         Told of what cannot be read or used: the MSG measure, empty for all, place and what.
     """
-    measures = {normalised(measure.msg_measure): measure.msg_measure for measure in compared if measure.msg_measure}
+    measures = {
+        normalised(measure.msg_measure): measure.msg_measure
+        for measure in compared
+        if measure.msg_measure
+    }
     forces = tuple(forces)
     names = {force_key(force.name): force.name for force in forces}
-    strangers: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    strangers: dict[tuple[str, str], list[DataRow]] = defaultdict(list)
     grouped: dict[str, list[PeerFigure]] = defaultdict(list)
     for row in rows:
         name: str | None = ""
@@ -108,7 +122,8 @@ def read_peers(
     group = {force_key(force.name) for force in forces if force.in_group}
     mistyped = _doubt_mistyped(strangers, measures, group, grouped, doubt)
     problems += [
-        _stranger(title, name, found, mistyped=(title, name) in mistyped) for (title, name), found in strangers.items()
+        _stranger(title, name, found, mistyped=(title, name) in mistyped)
+        for (title, name), found in strangers.items()
     ]
     settled = {}
     for name, figures in grouped.items():
@@ -118,7 +133,9 @@ def read_peers(
     return settled
 
 
-def _refused(problems: Iterable[Problem], msg_measure: str, doubt: Callable[[str, str, str], None]) -> None:
+def _refused(
+    problems: Iterable[Problem], msg_measure: str, doubt: Callable[[str, str, str], None]
+) -> None:
     """Doubt the positions that rows with an error are of: without them the group is another one."""
     for problem in problems:
         if problem.severity is Severity.ERROR:
@@ -126,23 +143,30 @@ def _refused(problems: Iterable[Problem], msg_measure: str, doubt: Callable[[str
 
 
 def _doubt_mistyped(
-    strangers: Mapping[tuple[str, str], Sequence[Row]],
+    strangers: Mapping[tuple[str, str], Sequence[DataRow]],
     measures: Mapping[str, str],
     group: Collection[str],
     figures: Mapping[str, Sequence[PeerFigure]],
     doubt: Callable[[str, str, str], None],
 ) -> set[tuple[str, str]]:
-    """Doubt the positions that a figure is missing from, where a row of a name near to it stands unused.
+    """Doubt the positions that a figure is missing from, where a row of a name near to it stands
+    unused.
 
     Gives those of `strangers`. Of too many names to compare, each may be any.
     """
     if len(strangers) > MOST_STRANGERS:
         place = next(iter(strangers.values()))[0].where
-        doubt("", place, f"from {place} on, {len(strangers):,} names of measures and forces are in no other sheet")
+        doubt(
+            "",
+            place,
+            f"from {place} on, {len(strangers):,} names of measures and forces are in no other"
+            " sheet",
+        )
         return set(strangers)
     mistyped = set()
     there = {
-        (name, force_key(figure.force), figure.period_end) for name, some in figures.items() for figure in some
+        (name, force_key(figure.force), figure.period_end) for name,
+         some in figures.items() for figure in some
     }  # fmt: skip
     for (title, typed), rows in strangers.items():
         from difflib import get_close_matches
@@ -157,7 +181,9 @@ def _doubt_mistyped(
             end = row.if_readable(row.day, "Period end")
             for meant in near:
                 force = meant if title == "Force" else force_key(row.name("Force"))
-                name = measures.get(normalised(row.name("Measure")) if title == "Force" else meant, "")
+                name = measures.get(
+                    normalised(row.name("Measure")) if title == "Force" else meant, ""
+                )
                 if force in group and (name, force, end) not in there:
                     place = f"{row.frame.grid.sheet}!{row.cell(title)}"
                     doubt(name, place, f"{place} names '{typed}'")
@@ -165,7 +191,7 @@ def _doubt_mistyped(
     return mistyped
 
 
-def _stranger(title: str, name: str, rows: Sequence[Row], *, mistyped: bool) -> Problem:
+def _stranger(title: str, name: str, rows: Sequence[DataRow], *, mistyped: bool) -> Problem:
     """Report rows of a measure or force that is in no other sheet, at the first of them."""
     rows_here = f"its row here is not used ({rows[0].cell(title)})" if len(rows) == 1 else (
         f"its {len(rows):,} rows here are not used"
@@ -189,19 +215,28 @@ def _stranger(title: str, name: str, rows: Sequence[Row], *, mistyped: bool) -> 
     )
 
 
-def _figure(row: Row, force: str, problems: Problems) -> PeerFigure | None:
+def _figure(row: DataRow, force: str, problems: Problems) -> PeerFigure | None:
     end = period_end(row, problems)
     if end is None:
         return None
     counted = not row.unreadable("Count") and row.value("Count") is not None
     percent = row.if_readable(row.number, "Percent") if counted else row.number("Percent")
-    return _rate(row, force, end, problems) if percent is None else _share(row, force, end, problems)
+    return (
+        _rate(row, force, end, problems) if percent is None else _share(row, force, end, problems)
+    )
 
 
-def _share(row: Row, force: str, end: date, problems: Problems) -> PeerFigure | None:
+def _share(row: DataRow, force: str, end: date, problems: Problems) -> PeerFigure | None:
     percent, n = row.number("Percent"), row.whole("n")
     if n is not None and not 0 < n <= MOST_ASKED:
-        refuse(row, problems, Code.OUT_OF_RANGE, "n", f"n is {n:,}, which no percentage comes from.", "Correct n.")
+        refuse(
+            row,
+            problems,
+            Code.OUT_OF_RANGE,
+            "n",
+            f"n is {n:,}, which no percentage comes from.",
+            "Correct n.",
+        )
         return None
     if any(row.if_readable(row.value, title) is not None for title in ("Count", "Denominator")):
         problems.append(
@@ -216,7 +251,7 @@ def _share(row: Row, force: str, end: date, problems: Problems) -> PeerFigure | 
     return PeerFigure(force, end, (percent or 0.0) / 100, None, None, n, row)
 
 
-def _rate(row: Row, force: str, end: date, problems: Problems) -> PeerFigure | None:
+def _rate(row: DataRow, force: str, end: date, problems: Problems) -> PeerFigure | None:
     count, denominator = row.whole("Count"), row.number("Denominator")
     if count is None:
         no_figure(
@@ -250,7 +285,9 @@ def _rate(row: Row, force: str, end: date, problems: Problems) -> PeerFigure | N
 
 
 def _settled(figures: Sequence[PeerFigure], problems: Problems) -> tuple[PeerFigure, ...]:
-    """Take one figure a force and period; rates and percentages in one period do not compare, so neither is used."""
+    """Take one figure a force and period; rates and percentages in one period do not compare, so
+    neither is used.
+    """
 
     def of_force(figure: PeerFigure) -> Hashable:
         return force_key(figure.force), figure.period_end
@@ -278,8 +315,9 @@ def _settled(figures: Sequence[PeerFigure], problems: Problems) -> tuple[PeerFig
                 problems,
                 Code.WRONG_KIND,
                 "Force",
-                f"To {day_name(odd.period_end)} {len(shares)} forces have a percentage and {len(counts)} a count; the "
-                "two do not compare, so no figure of the period is used.",
+                f"To {day_name(odd.period_end)} {len(shares)} forces have a percentage and"
+                f" {len(counts)} a count; the two do not compare, so no figure of the period is"
+                " used.",
                 "Give the same sort of figure for every force.",
             )
     return tuple(figure for figure in kept if figure.period_end not in mixed)

@@ -1,15 +1,18 @@
-"""How far a figure may be from others like it before somebody should look, and what the slip could be.
+"""How far a figure may be from others like it before somebody should look, and what the slip could
+be.
 
-A figure is queried, never changed. It must differ from what it is compared with by a factor *and* by more than chance:
-counts are taken as Poisson, so that 3 after 6 is no slip, while 60 after 120 is one. What is compared, and the factor,
-is one of the `RULES`. A figure within a series must differ from its neighbours on both sides, one at an end from the
-nearest two on its side: a series that moved to another level is queried once, when it moves, and what follows a slip is
-not queried for it. Nothing is compared across a change of recording in Breaks.
+A figure is queried, never changed. It must differ from what it is compared with by a factor *and*
+by more than chance: counts are taken as Poisson, so that 3 after 6 is no slip, while 60 after 120
+is one. What is compared, and the factor, is one of the `RULES`. A figure within a series must
+differ from its neighbours on both sides, one at an end from the nearest two on its side: a series
+that moved to another level is queried once, when it moves, and what follows a slip is not queried
+for it. Nothing is compared across a change of recording in Breaks.
 
-Sensitivity, in true figures queried per 1,000 and slips found in counts of 100 or more, per cent. Measured by
-``tests/plausibility/trial.py`` on the newest figure: police recorded crime by force and offence, rolling years to March
-2007 to December 2018 (Home Office; each force with the seven most like it), and boroughs of London by month, April 2010
-to November 2025 (Metropolitan Police). "Recorded anew": with fraud and burglary, whose recording changed on the way.
+Sensitivity, in true figures queried per 1,000 and slips found in counts of 100 or more, per cent.
+Measured by ``tests/plausibility/trial.py`` on the newest figure: police recorded crime by force and
+offence, rolling years to March 2007 to December 2018 (Home Office; each force with the seven most
+like it), and boroughs of London by month, April 2010 to November 2025 (Metropolitan Police).
+"Recorded anew": with fraud and burglary, whose recording changed on the way.
 
 ======================  =======  =============  ======  =======  =====  =====
 Compared with           Queried  recorded anew  halved  quarter  tenth    0
@@ -26,10 +29,10 @@ Months, all                 0.7
 Months, the newest          5.9                     27       96     99    100
 ======================  =======  =============  ======  =======  =====  =====
 
-Ten, twelve and a thousand times are found as a tenth is, or better. Of Peers in five quarters also: all copied from
-the quarter before 100 %, all halved 99 %, a column slipped by a row 97 %, two forces swapped 57 % (those alike in size
-cannot be told), one force's figure copied 0.3 % (chance makes it too). Shares, scores, families,
-amounts: by theory only.
+Ten, twelve and a thousand times are found as a tenth is, or better. Of Peers in five quarters also:
+all copied from the quarter before 100 %, all halved 99 %, a column slipped by a row 97 %, two
+forces swapped 57 % (those alike in size cannot be told), one force's figure copied 0.3 % (chance
+makes it too). Shares, scores, families, amounts: by theory only.
 """
 
 from __future__ import annotations
@@ -41,18 +44,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from xlperf.periods import Month
-    from xlperf.tables.rows import Row
+    from xlperf.tables.rows import DataRow
 
 CHANCE = 3.5
 """Standard deviations by which counts must differ: chance alone exceeds it in 1 of 2,150 pairs."""
 ZERO_LEAST = 20
-"""A 0 and at least this many are queried beside each other: chance alone gives 0 for 20 in 1 of 500 million."""
+"""A 0 and at least this many are queried beside each other: chance alone gives 0 for 20 in 1 of 500
+million.
+"""
 NOTHING = 0.5
 """What 0 counts as in a ratio."""
 
 
-class Rule(NamedTuple):
-    """How far is too far, as a factor above or below: `factor`, or more where the others differ much themselves."""
+class PlausibilityRule(NamedTuple):
+    """How far is too far, as a factor above or below: `factor`, or more where the others differ
+    much themselves.
+    """
 
     compared: str
     """What a figure is compared with."""
@@ -66,46 +73,81 @@ class Rule(NamedTuple):
     """Why these numbers: what was tried, on which figures."""
 
     def limit(self, spread: float = 0.0) -> float:
-        """Logarithm of the ratio beyond which a figure is queried; `spread` is that of the others' logarithms."""
+        """Logarithm of the ratio beyond which a figure is queried; `spread` is that of the others'
+        logarithms.
+        """
         return max(log(self.factor), min(self.spreads * spread, log(self.always)))
 
 
 OPEN_DATA = "Home Office, police recorded crime by force, rolling years 2007 to 2018"
 BOROUGHS = "Metropolitan Police, crimes by borough and month, 2010 to 2025"
 
-NEAR = Rule("the same force up to six months away, moved as the other forces moved", 1.5, 4, 5, OPEN_DATA)
-FAR = Rule("the same force further away, moved as the other forces moved", 1.7, 4, 5, OPEN_DATA)
-GROUP = Rule("the rates of the other forces, where a force has one period only", 1.5, 4.5, 6, OPEN_DATA)
-AGREED = Rule("two other periods of a measure, one up to six months away or one on each side", 1.7, 2, 8, OPEN_DATA)
-DISTANT = Rule("two other periods of a measure, both further away and on one side", 3, 2, 8, OPEN_DATA)
-ONLY = Rule("the one other period of a measure; less is not told from a real change", 8, 0, 8,
-            "Office of the PCC for Leicestershire, report of 2014: 1,207 fell to 298 in 18 months")  # fmt: skip
-MONTH = Rule("the six months on each side, and the same month of the years beside", 2, 4, 5, BOROUGHS)
+NEAR = PlausibilityRule(
+    "the same force up to six months away, moved as the other forces moved", 1.5, 4, 5, OPEN_DATA
+)
+FAR = PlausibilityRule(
+    "the same force further away, moved as the other forces moved", 1.7, 4, 5, OPEN_DATA
+)
+GROUP = PlausibilityRule(
+    "the rates of the other forces, where a force has one period only", 1.5, 4.5, 6, OPEN_DATA
+)
+AGREED = PlausibilityRule(
+    "two other periods of a measure, one up to six months away or one on each side",
+    1.7,
+    2,
+    8,
+    OPEN_DATA,
+)
+DISTANT = PlausibilityRule(
+    "two other periods of a measure, both further away and on one side", 3, 2, 8, OPEN_DATA
+)
+ONLY = PlausibilityRule(
+    "the one other period of a measure; less is not told from a real change",
+    8,
+    0,
+    8,
+    "Office of the PCC for Leicestershire, report of 2014: 1,207 fell to 298 in 18 months",
+)
+MONTH = PlausibilityRule(
+    "the six months on each side, and the same month of the years beside", 2, 4, 5, BOROUGHS
+)
 RULES = (NEAR, FAR, GROUP, AGREED, DISTANT, ONLY, MONTH)
 
 NEAR_MONTHS = 6
 """Periods up to this many months apart are near: rolling years then share half of their months."""
 
 SHARE_DIFFERENCE, SHARE_DIFFERENCE_ONLY = 0.10, 0.25
-"""A share is queried when it is this far from two others that agree, or from the only other one (0.1: 10 points) ..."""
+"""A share is queried when it is this far from two others that agree, or from the only other one
+(0.1: 10 points) ...
+"""
 SHARE_CHANCE = 5.0
-"""... and this many standard errors. By theory: no open series of survey results by force was at hand."""
+"""... and this many standard errors. By theory: no open series of survey results by force was at
+hand.
+"""
 SCORE_DIFFERENCE, SCORE_DIFFERENCE_ONLY = 1.0, 1.5
 """The same for mean scores, in stars."""
 UNKNOWN_N = 100
 """Answers assumed behind a percentage without n."""
 
-SPANS = ((1, "a month"), (3, "a quarter"), (6, "half a year"), (12, "a year"), (24, "two years, or a year twice,"))
+SPANS = (
+    (1, "a month"),
+    (3, "a quarter"),
+    (6, "half a year"),
+    (12, "a year"),
+    (24, "two years, or a year twice,"),
+)
 DIGITS = (
     (10, "a digit too many"), (100, "two digits too many"), (1000, "units instead of thousands"),
-    (1 / 10, "a digit too few"), (1 / 100, "two digits too few"), (1 / 1000, "thousands instead of units"),
+    (1 / 10, "a digit too few"), (1 / 100, "two digits too few"), (1 / 1000,
+     "thousands instead of units"),
 )  # fmt: skip
 ALIKE = 1.2
 """A ratio within this factor of a known slip is told as that slip."""
 
 
 def likely(ratio: float, months: int = 12) -> str:
-    """Say what could make a figure for so many months this many times too large; a question, with a blank before it.
+    """Say what could make a figure for so many months this many times too large; a question, with a
+    blank before it.
 
     >>> likely(0.52)
     ' Half a year instead of a year?'
@@ -113,7 +155,9 @@ def likely(ratio: float, months: int = 12) -> str:
     if ratio <= 0:
         return ""
     usual = next((words for span, words in SPANS if span == months), f"{months} months")
-    known = [(span / months, f"{words} instead of {usual}") for span, words in SPANS if span != months]
+    known = [
+        (span / months, f"{words} instead of {usual}") for span, words in SPANS if span != months
+    ]
     near = [(abs(log(ratio / factor)), words) for factor, words in (*known, *DIGITS)]
     found = " or ".join(words for far, words in sorted(near) if far < log(ALIKE))
     return (
@@ -124,7 +168,8 @@ def likely(ratio: float, months: int = 12) -> str:
 
 
 def departure(found: float, before: float, limit: float, scale: float = 1.0) -> float:
-    """Logarithm of the ratio of a count to what was to be expected, if it is beyond the limit and chance; else 0.
+    """Logarithm of the ratio of a count to what was to be expected, if it is beyond the limit and
+    chance; else 0.
 
     Parameters
     ----------
@@ -158,7 +203,9 @@ def one_sided(departures: Sequence[float]) -> bool:
 
 
 def neighbours(place: int, count: int) -> tuple[int, ...]:
-    """Places to compare with in a series of `count`: those on both sides, at an end the nearest two; nearest first."""
+    """Places to compare with in a series of `count`: those on both sides, at an end the nearest
+    two; nearest first.
+    """
     if 0 < place < count - 1:
         return place - 1, place + 1
     inwards = (1, 2) if place == 0 else (place - 1, place - 2)
@@ -171,7 +218,7 @@ class Figure(NamedTuple):
     value: float
     last: Month
     """Last month of its period."""
-    row: Row
+    row: DataRow
     title: str
     """Column it stands in."""
     months: int = 12
@@ -187,8 +234,10 @@ class Figure(NamedTuple):
         return f"{self.row.frame.grid.sheet}!{self.row.cell(self.title)}"
 
 
-class Odd(NamedTuple):
-    """A figure that is far from others: the nearest of these, and the ratio (of counts) or difference."""
+class OddFigure(NamedTuple):
+    """A figure that is far from others: the nearest of these, and the ratio (of counts) or
+    difference.
+    """
 
     figure: Figure
     other: Figure
@@ -201,7 +250,9 @@ class Odd(NamedTuple):
 
 
 def segments(figures: Iterable[Figure], broken: Iterable[Month]) -> list[list[Figure]]:
-    """Split figures, in order, at changes of recording: a figure belongs to those its last month is recorded as."""
+    """Split figures, in order, at changes of recording: a figure belongs to those its last month is
+    recorded as.
+    """
     ordered = sorted(figures, key=lambda figure: (figure.last, figure.months))
     starts = sorted(set(broken))
     if not starts:
@@ -212,7 +263,7 @@ def segments(figures: Iterable[Figure], broken: Iterable[Month]) -> list[list[Fi
     return list(parts.values())
 
 
-def odd_counts(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[Odd]:
+def odd_counts(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[OddFigure]:
     """Find counts of one measure that are far from its other periods, each at its rate a month."""
 
     def departures(figure: Figure, others: Sequence[Figure]) -> list[float]:
@@ -222,22 +273,27 @@ def odd_counts(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[
             away = [figure.last - other.last for other in others]
             rule = AGREED if abs(away[0]) <= NEAR_MONTHS or min(away) < 0 < max(away) else DISTANT
             limit = rule.limit(abs(log(first / second)))
-        return [departure(figure.value, other.value, limit, figure.months / other.months) for other in others]
+        return [
+            departure(figure.value, other.value, limit, figure.months / other.months)
+            for other in others
+        ]
 
     return _odd(figures, broken, departures)
 
 
-def odd_shares(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[Odd]:
+def odd_shares(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[OddFigure]:
     """Find shares (0 to 1) that are far from those of the other periods."""
 
     def departures(figure: Figure, others: Sequence[Figure]) -> list[float]:
         limit = _apart(others, SHARE_DIFFERENCE, SHARE_DIFFERENCE_ONLY)
-        return [share_departure(figure.value, figure.n, other.value, other.n, limit) for other in others]
+        return [
+            share_departure(figure.value, figure.n, other.value, other.n, limit) for other in others
+        ]
 
     return _odd(figures, broken, departures)
 
 
-def odd_scores(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[Odd]:
+def odd_scores(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[OddFigure]:
     """Find mean scores (1 to 5) that are far from those of the other periods."""
 
     def departures(figure: Figure, others: Sequence[Figure]) -> list[float]:
@@ -248,8 +304,12 @@ def odd_scores(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[
     return _odd(figures, broken, departures)
 
 
-def share_departure(found: float, n: int, before: float, before_n: int, limit: float, common: float = 0.0) -> float:
-    """Difference of a share from another, moved by `common`, if it is beyond the limit and chance; else 0."""
+def share_departure(
+    found: float, n: int, before: float, before_n: int, limit: float, common: float = 0.0
+) -> float:
+    """Difference of a share from another, moved by `common`, if it is beyond the limit and chance;
+    else 0.
+    """
     difference = found - before - common
     pooled = (found * n + before * before_n) / (n + before_n)
     error = sqrt(max(pooled * (1 - pooled), 1 / (n + before_n)) * (1 / n + 1 / before_n))
@@ -257,7 +317,9 @@ def share_departure(found: float, n: int, before: float, before_n: int, limit: f
 
 
 def complement(found: float, usual: float) -> str:
-    """Ask whether a share is the part that is not satisfied; else whether it is another figure's."""
+    """Ask whether a share is the part that is not satisfied; else whether it is another
+    figure's.
+    """
     if abs(1 - found - usual) * 3 < abs(found - usual):
         return f" The share of those who are not: {100 * (1 - found):.1f}%?"
     return " A wrong row, another question, or a slip of a digit?"
@@ -271,7 +333,7 @@ def _odd(
     figures: Iterable[Figure],
     broken: Iterable[Month],
     departures: Callable[[Figure, Sequence[Figure]], list[float]],
-) -> list[Odd]:
+) -> list[OddFigure]:
     found = []
     for part in segments(figures, broken):
         odd = []
@@ -279,7 +341,7 @@ def _odd(
             others = [part[other] for other in neighbours(place, len(part))]
             departed = departures(figure, others)
             if not figure.known and one_sided(departed):
-                odd.append(Odd(figure, others[0], departed[0]))
+                odd.append(OddFigure(figure, others[0], departed[0]))
         if len(part) == 2 and len(odd) == 2:  # two that disagree: the one that is 0, else the newer
             odd = [min(odd, key=lambda one: (one.figure.value != 0, -one.figure.last))]
         found += odd

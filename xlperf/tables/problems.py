@@ -1,4 +1,6 @@
-"""A fault in the data, as a value: where it is, what was found and what to do. Collected, never raised."""
+"""A fault in the data, as a value: where it is, what was found and what to do. Collected, never
+raised.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlperf.periods import Period
-    from xlperf.tables.rows import Row
-    from xlperf.tables.tables import Acknowledgement
+    from xlperf.tables.data import Acknowledgement
+    from xlperf.tables.rows import DataRow
 
 
 class Severity(StrEnum):
@@ -108,15 +110,18 @@ LONGEST_QUOTED = 300
 MOST_PROBLEMS = 10_000
 """Findings that are listed, of a workbook or of one table: more of them nobody reads."""
 STANDING = (Code.OVERRIDE, Code.OVERDUE, Code.AWAITED)
-"""Findings that are always shown and cannot be settled: overrides in force, overdue returns, then awaited ones."""
+"""Findings that are always shown and cannot be settled: overrides in force, overdue returns, then
+awaited ones.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One row of the Checks sheet.
 
-    A check that finds something fills in the fields up to `mentions`; effect, lines, identity and acknowledgement are
-    worked out afterwards, for all findings alike (`xlperf.assess.effects`, `xlperf.tiles.settling`).
+    A check that finds something fills in the fields up to `mentions`; effect, lines, identity and
+    acknowledgement are worked out afterwards, for all findings alike (`xlperf.assess.effects`,
+    `xlperf.tiles.settling`).
     """
 
     severity: Severity
@@ -130,7 +135,7 @@ class Problem:
     """Table that it was found in."""
     column: str = ""
     """Title of the column, of a finding in one cell of a row."""
-    row: Row | None = field(default=None, compare=False, repr=False)
+    row: DataRow | None = field(default=None, compare=False, repr=False)
     """The row it was found in."""
     months: Period | None = None
     """Months it is about, where they are not those of its row."""
@@ -141,7 +146,8 @@ class Problem:
     lines: tuple[str, ...] = ()
     """Lines of this period that it has this effect on."""
     identity: str = ""
-    """What a row of the Acknowledged sheet names it by; the same as long as nothing of it changes."""
+    """What a row of the Acknowledged sheet names it by; the same as long as nothing of it changes.
+    """
     settled: Acknowledgement | None = None
     """Why it may stay quiet."""
 
@@ -171,6 +177,7 @@ def require_few(problems: Sequence[Problem]) -> None:
 def too_many(sheet: str, number: int, first: str) -> WorkbookError:
     """More is wrong on a sheet than can be listed."""
     return WorkbookError(
-        f"The sheet '{sheet}' has {number:,} faults or more, too many to list, so the workbook was not assessed. Mend "
-        f"or delete what does not belong there, then try again. The first: {first}"
+        f"The sheet '{sheet}' has {number:,} faults or more, too many to list, so the workbook was"
+        " not assessed. Mend or delete what does not belong there, then try again. The first:"
+        f" {first}"
     )

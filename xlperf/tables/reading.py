@@ -1,11 +1,12 @@
 """All grids of a workbook to `Tables`, and every fault found on the way.
 
-What one row alone can tell is in `records` and `peers`; here rows find their measures. Checks that need the settings,
-and gaps, jumps and sums, are in `checks`. Names are compared without case and surplus spaces, as Excel compares them,
-and come out as the Measures and Forces sheets spell them.
+What one row alone can tell is in `records` and `peers`; here rows find their measures. Checks that
+need the settings, and gaps, jumps and sums, are in `checks`. Names are compared without case and
+surplus spaces, as Excel compares them, and come out as the Measures and Forces sheets spell them.
 
-A row or table that cannot be read, or whose figures are refused, makes a doubt about the measures it is or may be of:
-they have no colour until it is mended. Left out, it could give them another colour than its figure would.
+A row or table that cannot be read, or whose figures are refused, makes a doubt about the measures
+it is or may be of: they have no colour until it is mended. Left out, it could give them another
+colour than its figure would.
 """
 
 from __future__ import annotations
@@ -19,35 +20,43 @@ from typing import TYPE_CHECKING, TypeVar
 from xlperf.excel.port import normalised
 from xlperf.tables import records, schema
 from xlperf.tables.comments import Mark, Standing, period_of, standing
+from xlperf.tables.data import Comment, Tables
 from xlperf.tables.doubts import Doubt, Part
-from xlperf.tables.one_each import due_last, one_a_council, one_a_month, one_survey_a_period, one_total_a_period
+from xlperf.tables.measure_kinds import kinds_in
+from xlperf.tables.one_each import (
+    due_last,
+    one_a_council,
+    one_a_month,
+    one_survey_a_period,
+    one_total_a_period,
+)
 from xlperf.tables.outside import ALL_LINES, Names, find_outside
 from xlperf.tables.peers import read_forces, read_peers
-from xlperf.tables.problems import LONGEST_QUOTED, MOST_PROBLEMS, Code, Problem, Severity, require_few, too_many
+from xlperf.tables.problems import (
+    LONGEST_QUOTED,
+    MOST_PROBLEMS,
+    Code,
+    Problem,
+    Severity,
+    require_few,
+    too_many,
+)
 from xlperf.tables.rows import CannotRead, column_missing, read_rows
 from xlperf.tables.schema import Consequence
-from xlperf.tables.tables import Comment, Kind, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from xlperf.excel.port import Grid
-    from xlperf.tables.rows import Row
-    from xlperf.tables.tables import (
+    from xlperf.tables.data import (
         Measure,
         Override,
         SurveyResult,
     )
+    from xlperf.tables.rows import DataRow
 
 T = TypeVar("T")
 
-KINDS_OF_TABLE = {
-    schema.MONTHLY.name: (Kind.OFFENCES,),
-    schema.SURVEYS.name: (Kind.SURVEY, Kind.RATE, Kind.RATING),
-    schema.TOTALS.name: (Kind.TOTAL, Kind.COHORT),
-    schema.AMOUNTS.name: (Kind.AMOUNT,),
-    schema.FAMILIES.name: (Kind.FAMILIES,),
-}
 COMMENT_TITLES = ("Priority", "Author role", "Text", "Decision", "Draft")
 """Columns that say whose words a comment holds."""
 TELLING = ("Decision", "Draft")
@@ -62,7 +71,8 @@ def read_tables(grids: Mapping[str, Grid]) -> tuple[Tables, list[Problem]]:
     Parameters
     ----------
     grids
-        By the table names of `schema`. A table that is absent is reported; what follows is that of its first column.
+        By the table names of `schema`. A table that is absent is reported; what follows is that of
+        its first column.
     """
     reader = _Reader(grids)
     reader.report_missing_tables()
@@ -76,7 +86,9 @@ def read_tables(grids: Mapping[str, Grid]) -> tuple[Tables, list[Problem]]:
         },
         surveys=reader.settled(schema.SURVEYS, reader.survey, one_survey_a_period),
         totals=reader.settled(schema.TOTALS, records.total, one_total_a_period),
-        peers=read_peers(reader.rows(schema.PEERS), measures, forces, reader.problems, reader.doubt_positions),
+        peers=read_peers(
+            reader.rows(schema.PEERS), measures, forces, reader.problems, reader.doubt_positions
+        ),
         group=tuple(force.name for force in forces if force.in_group),
         amounts=reader.by_measure(schema.AMOUNTS, records.amount),
         families=reader.settled(schema.FAMILIES, records.families, one_a_council),
@@ -87,16 +99,23 @@ def read_tables(grids: Mapping[str, Grid]) -> tuple[Tables, list[Problem]]:
         },
         overrides=reader.overrides(),
         comments=reader.comments(measures),
-        history=tuple(_some(records.past_line(row, reader.problems) for row in reader.rows(schema.HISTORY))),
+        history=tuple(
+            _some(records.past_line(row, reader.problems) for row in reader.rows(schema.HISTORY))
+        ),
         forces=forces,
         acknowledged=tuple(map(records.acknowledgement, reader.rows(schema.ACKNOWLEDGED))),
     )
     reader.read_outside()
-    return replace(tables, measures=reader.guarded(measures), doubts=reader.all_doubts()), reader.problems
+    return (
+        replace(tables, measures=reader.guarded(measures), doubts=reader.all_doubts()),
+        reader.problems,
+    )
 
 
 def read_overrides(grid: Grid | None) -> tuple[Override, ...]:
-    """Read the overrides alone; rows at fault are left out without a word, since reading all tables reports them."""
+    """Read the overrides alone; rows at fault are left out without a word, since reading all tables
+    reports them.
+    """
     found = []
     for row in [] if grid is None else read_rows(grid, schema.OVERRIDES)[0]:
         with suppress(CannotRead):
@@ -114,12 +133,16 @@ class _Reader:
     def __init__(self, grids: Mapping[str, Grid]) -> None:
         self.grids = grids
         self.problems: list[Problem] = []
-        self.doubts: dict[tuple[frozenset[str], Part, str, bool, bool, bool], tuple[str, dict[str, None]]] = {}
+        self.doubts: dict[
+            tuple[frozenset[str], Part, str, bool, bool, bool], tuple[str, dict[str, None]]
+        ] = {}
         """Reason and places, by what they are about."""
         self.measures: dict[str, Measure] = {}
         self.refused: set[str] = set()
         self.unguarded: frozenset[str] = frozenset()
-        """Measures whose threshold may be another: beside their row something stands, or they have two rows."""
+        """Measures whose threshold may be another: beside their row something stands, or they have
+        two rows.
+        """
 
     def report_missing_tables(self) -> None:
         for table in schema.ALL:
@@ -135,18 +158,26 @@ class _Reader:
                         table.sheet,
                         "",
                         f"There is no table named {table.name}, so {cost}: {table.purpose}",
-                        "Restore the sheet, or give the table its name again (Table Design, Table Name).",
+                        "Restore the sheet, or give the table its name again (Table Design, Table"
+                        " Name).",
                         table=table.name,
                     )
                 )
 
-    def rows(self, table: schema.Table) -> list[Row]:
+    def rows(self, table: schema.Table) -> list[DataRow]:
         grid = self.grids.get(table.name)
         if grid is None:
             if table.columns[0].unreadable is Consequence.NO_COLOUR:
                 what, decision = f"The table {table.name} is missing", table is schema.OVERRIDES
                 older = table is schema.RETURNS
-                self.doubt(self.all_of(table), table.sheet, what, _part(table), decision=decision, older=older)
+                self.doubt(
+                    self.all_of(table),
+                    table.sheet,
+                    what,
+                    _part(table),
+                    decision=decision,
+                    older=older,
+                )
             return []
         rows, problems = read_rows(grid, table)
         self.problems += problems
@@ -160,8 +191,12 @@ class _Reader:
 
     def all_of(self, table: schema.Table) -> frozenset[str]:
         """Measures that a row of a table could be about."""
-        allowed = KINDS_OF_TABLE.get(table.name)
-        return frozenset(measure.name for measure in self.measures.values() if not allowed or measure.kind in allowed)
+        allowed = kinds_in(table.name)
+        return frozenset(
+            measure.name
+            for measure in self.measures.values()
+            if not allowed or measure.kind in allowed
+        )
 
     def doubt(
         self,
@@ -175,7 +210,9 @@ class _Reader:
         misplaced: bool = False,
         older: bool = False,
     ) -> None:
-        """Note what cannot be known of some measures; of several doubts about the same the first gives the reason."""
+        """Note what cannot be known of some measures; of several doubts about the same the first
+        gives the reason.
+        """
         scope = (frozenset(measures), part, line, decision, misplaced, older)
         self.doubts.setdefault(scope, (f"{what}: see Checks.", {}))[1][place] = None
 
@@ -189,12 +226,26 @@ class _Reader:
     def all_doubts(self) -> tuple[Doubt, ...]:
         """Doubts, each with all places that make it."""
         return tuple(
-            Doubt(measures, why, tuple(places), part, decision=decision, misplaced=misplaced, older=older, line=line)
-            for (measures, part, line, decision, misplaced, older), (why, places) in self.doubts.items()
+            Doubt(
+                measures,
+                why,
+                tuple(places),
+                part,
+                decision=decision,
+                misplaced=misplaced,
+                older=older,
+                line=line,
+            )
+            for (measures, part, line, decision, misplaced, older), (
+                why,
+                places,
+            ) in self.doubts.items()
         )
 
     def read_measures(self) -> tuple[Measure, ...]:
-        """Measures by name, and the spelling that names of MSG measures have from now on: that of the first."""
+        """Measures by name, and the spelling that names of MSG measures have from now on: that of
+        the first.
+        """
         before = len(self.problems)
         rows = self.rows(schema.MEASURES)
         spelt: dict[str, str] = {}
@@ -207,7 +258,8 @@ class _Reader:
                     self.problems,
                     Code.DUPLICATE,
                     "Measure",
-                    f"The measure '{row.text('Measure')}' is there twice (first in {first.cell('Measure')}).",
+                    f"The measure '{row.text('Measure')}' is there twice (first in"
+                    f" {first.cell('Measure')}).",
                     "Give each measure one row and a name of its own; capitals make no difference.",
                     mentions=(first.cell("Measure"),),
                 )
@@ -217,18 +269,26 @@ class _Reader:
                 continue
             msg_measure = row.if_readable(row.text, "MSG measure")
             if msg_measure:
-                row = row.named("MSG measure", spelt.setdefault(normalised(msg_measure), msg_measure))  # noqa: PLW2901
-            self.measures[key] = records.measure(row, self.problems)
-        self.refused = {normalised(problem.measure) for problem in self.problems[before:]} - self.measures.keys()
+                spelling = spelt.setdefault(normalised(msg_measure), msg_measure)
+                self.measures[key] = records.measure(
+                    row.named("MSG measure", spelling), self.problems
+                )
+            else:
+                self.measures[key] = records.measure(row, self.problems)
+        self.refused = {
+            normalised(problem.measure) for problem in self.problems[before:]
+        } - self.measures.keys()
         return tuple(self.measures.values())
 
     def by_measure(
-        self, table: schema.Table, make: Callable[[Row, list[Problem]], T | None]
+        self, table: schema.Table, make: Callable[[DataRow, list[Problem]], T | None]
     ) -> dict[str, tuple[T, ...]]:
-        """Rows of a table by measure; rows of unknown measures or of another kind are reported and left out."""
+        """Rows of a table by measure; rows of unknown measures or of another kind are reported and
+        left out.
+        """
         grouped: dict[str, list[T]] = defaultdict(list)
-        strangers: dict[str, list[Row]] = defaultdict(list)
-        allowed = KINDS_OF_TABLE.get(table.name)
+        strangers: dict[str, list[DataRow]] = defaultdict(list)
+        allowed = kinds_in(table.name)
         found: dict[str, Measure | None] = {}
         for row in self.rows(table):
             try:
@@ -236,7 +296,9 @@ class _Reader:
             except CannotRead as fault:
                 if table is not schema.RETURNS or _says_there_is_none(row):
                     older = table is schema.RETURNS
-                    self.doubt(self.all_of(table), fault.cell.where, str(fault), _part(table), older=older)
+                    self.doubt(
+                        self.all_of(table), fault.cell.where, str(fault), _part(table), older=older
+                    )
                 continue
             if name not in found:
                 found[name] = self.measures.get(normalised(name))
@@ -247,7 +309,10 @@ class _Reader:
                 continue
             before = len(self.problems)
             try:
-                made = make(row if name == measure.name else row.named("Measure", measure.name), self.problems)
+                made = make(
+                    row if name == measure.name else row.named("Measure", measure.name),
+                    self.problems,
+                )
             except CannotRead as fault:
                 self.doubt([measure.name], fault.cell.where, str(fault), _part(table))
                 continue
@@ -256,28 +321,46 @@ class _Reader:
             self._doubt_refused(before, measure.name, table)
         self.problems += [self._stranger(name, rows, table) for name, rows in strangers.items()]
         for name, some in strangers.items():
-            if table is schema.BREAKS or (table is schema.RETURNS and any(map(_says_there_is_none, some))):
+            if table is schema.BREAKS or (
+                table is schema.RETURNS and any(map(_says_there_is_none, some))
+            ):
                 self._doubt_near(name, table, some[0])
         return {name: tuple(items) for name, items in grouped.items()}
 
-    def _require_few_strangers(self, strangers: Mapping[str, list[Row]], table: schema.Table) -> None:
+    def _require_few_strangers(
+        self, strangers: Mapping[str, list[DataRow]], table: schema.Table
+    ) -> None:
         if len(strangers) > MOST_PROBLEMS:
             first = self._stranger(*next(iter(strangers.items())), table)
-            raise too_many(table.sheet, len(strangers), f"{first.where}: {first.found[:LONGEST_QUOTED]}")
+            raise too_many(
+                table.sheet, len(strangers), f"{first.where}: {first.found[:LONGEST_QUOTED]}"
+            )
 
-    def _doubt_near(self, name: str, table: schema.Table, row: Row) -> None:
-        """Doubt the measures that a name could mean which is none, where the row would change their colours."""
+    def _doubt_near(self, name: str, table: schema.Table, row: DataRow) -> None:
+        """Doubt the measures that a name could mean which is none, where the row would change their
+        colours.
+        """
         meant = self.names.near(name, table) or self.names.of_priority(name)
         if table is schema.BREAKS and not meant and not self._is_past(name):
             meant = [self.names.all]
         for about in meant:
-            what, decision, older = f"{row.where} names '{name}'", table is schema.OVERRIDES, table is schema.RETURNS
-            self.doubt(about.measures, row.where, what, line=about.line, decision=decision, older=older)
+            what, decision, older = (
+                f"{row.where} names '{name}'",
+                table is schema.OVERRIDES,
+                table is schema.RETURNS,
+            )
+            self.doubt(
+                about.measures, row.where, what, line=about.line, decision=decision, older=older
+            )
 
     def _is_past(self, name: str) -> bool:
-        """Whether a measure that is there no more had this name, or one whose row cannot be used has it."""
+        """Whether a measure that is there no more had this name, or one whose row cannot be used
+        has it.
+        """
         wanted = normalised(name)
-        return wanted in self.refused or not self._past_lines.isdisjoint(normalised(name + end) for end in ALL_LINES)
+        return wanted in self.refused or not self._past_lines.isdisjoint(
+            normalised(name + end) for end in ALL_LINES
+        )
 
     @cached_property
     def _past_lines(self) -> frozenset[str]:
@@ -286,26 +369,38 @@ class _Reader:
         return frozenset(normalised(row.name("Line")) for row in rows)
 
     def _doubt_refused(self, before: int, measure: str, table: schema.Table) -> None:
-        """Doubt a measure when errors were found since there were `before` problems: what they are of is not used."""
+        """Doubt a measure when errors were found since there were `before` problems: what they are
+        of is not used.
+        """
         if len(self.problems) == before:
             return
         for problem in self.problems[before:]:
             if problem.severity is Severity.ERROR:
-                self.doubt([measure], problem.where, f"{problem.where} cannot be used", _part(table))
+                self.doubt(
+                    [measure], problem.where, f"{problem.where} cannot be used", _part(table)
+                )
 
-    def _stranger(self, name: str, rows: list[Row], table: schema.Table) -> Problem:
+    def _stranger(self, name: str, rows: list[DataRow], table: schema.Table) -> Problem:
         measure = self.measures.get(normalised(name))
-        cost = "its row here is not used" if len(rows) == 1 else f"its {len(rows):,} rows here are not used"
+        cost = (
+            "its row here is not used"
+            if len(rows) == 1
+            else f"its {len(rows):,} rows here are not used"
+        )
         if measure is not None:
             return rows[0].problem(
                 Severity.ERROR,
                 Code.WRONG_KIND,
                 "Measure",
-                f"'{name}' is of kind {measure.kind}, which does not belong in the table {table.name}; {cost}.",
+                f"'{name}' is of kind {measure.kind}, which does not belong in the table"
+                f" {table.name}; {cost}.",
                 "Move the rows, or change the kind in the Measures sheet.",
             )
         if normalised(name) in self.refused:
-            found, remedy = f"The row of '{name}' in the Measures sheet cannot be used; {cost}.", "Mend that row first."
+            found, remedy = (
+                f"The row of '{name}' in the Measures sheet cannot be used; {cost}.",
+                "Mend that row first.",
+            )
         else:
             if table is schema.BREAKS and not self._is_past(name):
                 cost += ", and what it may be about has no colour"
@@ -316,7 +411,7 @@ class _Reader:
     def settled(
         self,
         table: schema.Table,
-        make: Callable[[Row, list[Problem]], T | None],
+        make: Callable[[DataRow, list[Problem]], T | None],
         settle: Callable[[tuple[T, ...], list[Problem]], list[T]],
     ) -> dict[str, tuple[T, ...]]:
         """Records of a table by measure, without those that are there twice."""
@@ -339,7 +434,9 @@ class _Reader:
                     self._doubt_near(line, schema.OVERRIDES, row)
             except CannotRead as fault:
                 everything = self.all_of(schema.OVERRIDES)
-                self.doubt(everything, fault.cell.where, str(fault), line=normalised(line), decision=True)
+                self.doubt(
+                    everything, fault.cell.where, str(fault), line=normalised(line), decision=True
+                )
         return tuple(found)
 
     def read_outside(self) -> None:
@@ -351,32 +448,45 @@ class _Reader:
                 place, decision = found.problem.where, found.table is schema.OVERRIDES
                 what = f"{place} is outside the table {found.table.name}"
                 part = _part(found.table)
-                self.doubt(about.measures, place, what, part, about.line, decision=decision, misplaced=True)
+                self.doubt(
+                    about.measures, place, what, part, about.line, decision=decision, misplaced=True
+                )
                 if found.table is schema.MEASURES:
                     self.unguarded |= about.measures
 
     def guarded(self, measures: Iterable[Measure]) -> tuple[Measure, ...]:
         """Measures, with the strictest threshold where something beside the table may be one."""
         return tuple(
-            replace(measure, suppress_below=records.SUPPRESS_ALL) if measure.name in self.unguarded else measure
+            (
+                replace(measure, suppress_below=records.SUPPRESS_ALL)
+                if measure.name in self.unguarded
+                else measure
+            )
             for measure in measures
         )
 
-    def survey(self, row: Row, problems: list[Problem]) -> SurveyResult | None:
+    def survey(self, row: DataRow, problems: list[Problem]) -> SurveyResult | None:
         return records.survey(row, problems, self.measures[normalised(row.text("Measure"))].kind)
 
     def comments(self, measures: Iterable[Measure]) -> tuple[Comment, ...]:
-        """Comments under the priorities as the Measures sheet spells them; others are kept and reported.
+        """Comments under the priorities as the Measures sheet spells them; others are kept and
+        reported.
 
-        Drafts without a decision, and rejected rows, are left out. So are all rows where only one of the two columns
-        is there that tell drafts and decisions: workbooks made before have neither.
+        Drafts without a decision, and rejected rows, are left out. So are all rows where only one
+        of the two columns is there that tell drafts and decisions: workbooks made before have
+        neither.
         """
         rows = self.rows(schema.COMMENTS)
         lost = [title for title in TELLING if rows and title not in rows[0].frame.places]
         if len(lost) == 1:
-            self.problems.append(column_missing(rows[0].frame.grid, schema.COMMENTS.column(lost[0])))
+            self.problems.append(
+                column_missing(rows[0].frame.grid, schema.COMMENTS.column(lost[0]))
+            )
             return ()
-        spelt = {normalised(name): name for name in (ALL_PRIORITIES, *(measure.priority for measure in measures))}
+        spelt = {
+            normalised(name): name
+            for name in (ALL_PRIORITIES, *(measure.priority for measure in measures))
+        }
         comments = []
         for row in rows:
             if row.unreadable("Decision") or row.unreadable("Draft"):
@@ -392,7 +502,9 @@ class _Reader:
             priority = spelt.get(normalised(written))
             if not text:
                 found = f"The comment on {written} has no text, so there is nothing to show."
-                records.no_figure(row, self.problems, ("Text",), found, "Type it, or delete the row.")
+                records.no_figure(
+                    row, self.problems, ("Text",), found, "Type it, or delete the row."
+                )
                 continue
             if priority is None:
                 self.problems.append(
@@ -400,12 +512,19 @@ class _Reader:
                         Severity.WARNING,
                         Code.UNKNOWN_PRIORITY,
                         "Priority",
-                        f"No measure has the priority '{written}'; the comment is shown under that name.",
+                        f"No measure has the priority '{written}'; the comment is shown under that"
+                        " name.",
                         f"Use a priority of the Measures sheet, or {ALL_PRIORITIES}.",
                     )
                 )
             comments.append(
-                Comment(priority or written, row.text("Author role"), text, row, period_of(row, Mark.read(draft)))
+                Comment(
+                    priority or written,
+                    row.text("Author role"),
+                    text,
+                    row,
+                    period_of(row, Mark.read(draft)),
+                )
             )
         return tuple(comments)
 
@@ -414,15 +533,17 @@ def _part(table: schema.Table) -> Part:
     """What of a measure the rows of a table decide."""
     if table in (schema.PEERS, schema.FORCES):
         return Part.POSITIONS
-    return Part.OTHERS if table.name in KINDS_OF_TABLE else Part.ALL
+    return Part.OTHERS if kinds_in(table.name) else Part.ALL
 
 
-def _says_there_is_none(row: Row) -> bool:
-    """Whether a row of Returns has a status by which there is no newer figure, or one that cannot be read."""
+def _says_there_is_none(row: DataRow) -> bool:
+    """Whether a row of Returns has a status by which there is no newer figure, or one that cannot
+    be read.
+    """
     return row.unreadable("Status") or row.text("Status") not in ("", "received")
 
 
-def _undecided(row: Row) -> Problem:
+def _undecided(row: DataRow) -> Problem:
     return row.problem(
         Severity.WARNING,
         Code.UNDECIDED,

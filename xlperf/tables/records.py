@@ -1,7 +1,7 @@
 """One row to one record, or to the reason why it is none. What needs several rows is elsewhere.
 
-Each function takes the row and the list that faults are put on. It gives None only after a fault was reported: here, or
-by `rows`, when a cell could not be read.
+Each function takes the row and the list that faults are put on. It gives None only after a fault
+was reported: here, or by `rows`, when a cell could not be read.
 """
 
 from __future__ import annotations
@@ -9,15 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.periods import Period, day_name, is_month_end, last_day, month_of
-from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.schema import THRESHOLD
-from xlperf.tables.tables import (
+from xlperf.tables.data import (
     Acknowledgement,
     Amount,
     Break,
     CouncilFamilies,
     Direction,
-    Kind,
     Measure,
     MonthCount,
     Override,
@@ -26,12 +23,15 @@ from xlperf.tables.tables import (
     PeriodTotal,
     SurveyResult,
 )
+from xlperf.tables.measure_kinds import KINDS, FigureForm, MeasureKind
+from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.schema import THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from xlperf.tables.rows import Row
+    from xlperf.tables.rows import DataRow
 
     Problems = list[Problem]
 
@@ -41,19 +41,32 @@ SMALLEST_DESIGN_EFFECT = 1 / 4
 MOST_ASKED = 10_000_000
 """No survey has more answers; a larger n is a slip."""
 SUPPRESS_ALL = 10**15
-"""Threshold of a measure whose own cannot be read: nothing of it is shown outside the office until it can."""
+"""Threshold of a measure whose own cannot be read: nothing of it is shown outside the office until
+it can.
+"""
 
 
 def refuse(
-    row: Row, problems: Problems, code: Code, title: str, found: str, remedy: str, *, mentions: tuple[str, ...] = ()
+    row: DataRow,
+    problems: Problems,
+    code: Code,
+    title: str,
+    found: str,
+    remedy: str,
+    *,
+    mentions: tuple[str, ...] = (),
 ) -> None:
     """Report why a row is not used."""
     text = f"{found} The row is not used."
     problems.append(row.problem(Severity.ERROR, code, title, text, remedy, mentions=mentions))
 
 
-def no_figure(row: Row, problems: Problems, titles: Sequence[str], found: str, remedy: str) -> None:
-    """Report a row without figures, if that is because cells are blank (cells that cannot be read are reported)."""
+def no_figure(
+    row: DataRow, problems: Problems, titles: Sequence[str], found: str, remedy: str
+) -> None:
+    """Report a row without figures, if that is because cells are blank (cells that cannot be read
+    are reported).
+    """
     if any(row.unreadable(title) for title in titles):
         return
     blank = next((title for title in titles if row.blank(title)), None)
@@ -61,7 +74,7 @@ def no_figure(row: Row, problems: Problems, titles: Sequence[str], found: str, r
         problems.append(row.problem(Severity.NOTE, Code.BLANK, blank, found, remedy))
 
 
-def period_end(row: Row, problems: Problems) -> date | None:
+def period_end(row: DataRow, problems: Problems) -> date | None:
     """Last day of the row's period, which must be the last of a month."""
     end = row.day("Period end")
     if end is not None and not is_month_end(end):
@@ -77,10 +90,15 @@ def period_end(row: Row, problems: Problems) -> date | None:
     return end
 
 
-def measure(row: Row, problems: Problems) -> Measure:
-    """Read a measure. One with a cell that decides colours and cannot be read is kept; what needs the cell has none."""
+def measure(row: DataRow, problems: Problems) -> Measure:
+    """Read a measure. One with a cell that decides colours and cannot be read is kept; what needs
+    the cell has none.
+    """
     faults = {title: str(row.state(title)) for title in DECIDING if row.unreadable(title)}
-    effect, change = (None if title in faults else row.number(title) for title in ("Design effect", "Target change %"))
+    effect, change = (
+        None if title in faults else row.number(title)
+        for title in ("Design effect", "Target change %")
+    )
     direction = Direction.NONE if "Direction" in faults else Direction(row.text("Direction"))
     if effect is not None and effect < SMALLEST_DESIGN_EFFECT:
         problem = row.problem(
@@ -101,7 +119,7 @@ def measure(row: Row, problems: Problems) -> Measure:
         name=row.text("Measure"),
         priority=row.text("Priority"),
         label=row.text("Line"),
-        kind=Kind(row.text("Kind")),
+        kind=MeasureKind(row.text("Kind")),
         direction=direction,
         target_change=0.0 if "Target change %" in faults else change or 0.0,
         msg_measure="" if "MSG measure" in faults else row.text("MSG measure"),
@@ -118,11 +136,17 @@ def measure(row: Row, problems: Problems) -> Measure:
 
 
 def target_fault(change: float, direction: Direction) -> tuple[Code, str, str] | None:
-    """Say what is wrong with a target change in per cent, and what to type; None: it makes sense, and so does 0."""
+    """Say what is wrong with a target change in per cent, and what to type; None: it makes sense,
+    and so does 0.
+    """
     if not change:
         return None
     if abs(change) < 1 or change <= -100:
-        doubt = f", or is it {change:.0%} typed as a fraction?" if abs(change) < 1 else ": there is no such target."
+        doubt = (
+            f", or is it {change:.0%} typed as a fraction?"
+            if abs(change) < 1
+            else ": there is no such target."
+        )
         return (
             Code.OUT_OF_RANGE,
             f"The target change is {change:g} per cent{doubt}",
@@ -137,7 +161,7 @@ def target_fault(change: float, direction: Direction) -> tuple[Code, str, str] |
     return None
 
 
-def month(row: Row, problems: Problems) -> MonthCount | None:
+def month(row: DataRow, problems: Problems) -> MonthCount | None:
     """Read the count of one month."""
     day, count = row.day("Month"), row.whole("Count")
     if day is None:
@@ -155,15 +179,22 @@ def month(row: Row, problems: Problems) -> MonthCount | None:
     return MonthCount(month_of(day), count, provisional, row.day("As at"), row)
 
 
-def survey(row: Row, problems: Problems, kind: Kind) -> SurveyResult | None:
+def survey(row: DataRow, problems: Problems, kind: MeasureKind) -> SurveyResult | None:
     """Read a survey result: a share, or the mean of a rating."""
     end = period_end(row, problems)
     if end is None:
         return None
-    rating = kind is Kind.RATING
-    n, score = row.whole("n"), row.number("Mean score") if rating else row.if_readable(row.number, "Mean score")
+    rating = KINDS[kind].form is FigureForm.SCORE
+    n, score = (
+        row.whole("n"),
+        row.number("Mean score") if rating else row.if_readable(row.number, "Mean score"),
+    )
     percent = row.if_readable(row.number, "Percent")
-    successes = row.whole("Satisfied") if percent is None and not rating else row.if_readable(row.whole, "Satisfied")
+    successes = (
+        row.whole("Satisfied")
+        if percent is None and not rating
+        else row.if_readable(row.whole, "Satisfied")
+    )
     if successes is None and not rating:
         percent = row.number("Percent")
     if fault := _asked(n) or _answers(n, successes, score):
@@ -182,39 +213,68 @@ def survey(row: Row, problems: Problems, kind: Kind) -> SurveyResult | None:
         if row.if_readable(row.value, title) is not None
     ]
     if rating and score is None:
-        no_figure(row, problems, ("Mean score",), "There is no mean score, so no result.", "Enter it.")
+        no_figure(
+            row, problems, ("Mean score",), "There is no mean score, so no result.", "Enter it."
+        )
         return None
     if not rating and percent is None and (successes is None or n is None):
         lacking = ("n",) if successes is not None else ("Satisfied", "Percent")
-        no_figure(row, problems, lacking, "n with the number satisfied, or the percentage, is missing: no result.",
-                  "Enter it, or delete the row.")  # fmt: skip
+        no_figure(
+            row,
+            problems,
+            lacking,
+            "n with the number satisfied, or the percentage, is missing: no result.",
+            "Enter it, or delete the row.",
+        )
         return None
     if n is None:
-        no_figure(row, problems, ("n",), "There is no n, so the figure is shown but cannot be coloured.", "Enter n.")
-    return SurveyResult(end, n, None if rating else successes, None if rating else percent, score if rating else None,
+        no_figure(
+            row,
+            problems,
+            ("n",),
+            "There is no n, so the figure is shown but cannot be coloured.",
+            "Enter n.",
+        )
+    return SurveyResult(end, n, None if rating else successes, None if rating else percent,
+    score if rating else None,
                         row.day("As at"), row)  # fmt: skip
 
 
 def _asked(n: int | None) -> tuple[str, str, str] | None:
     if n == 0:
-        return "n", "n is 0: nobody was asked, so there is no result.", "Leave the row out until there are answers."
+        return (
+            "n",
+            "n is 0: nobody was asked, so there is no result.",
+            "Leave the row out until there are answers.",
+        )
     if n is not None and n > MOST_ASKED:
         return "n", f"n is {n:,}: no survey has so many answers.", "Correct n."
     return None
 
 
-def _answers(n: int | None, successes: int | None, score: float | None) -> tuple[str, str, str] | None:
+def _answers(
+    n: int | None, successes: int | None, score: float | None
+) -> tuple[str, str, str] | None:
     if n is not None and successes is not None and successes > n:
         found = f"{successes:,} satisfied of n = {n:,}: more than were asked."
         return "Satisfied", found, "Correct one of the two."
     if score is not None and not 1 <= score <= 5:
-        return "Mean score", f"The mean score is {score:g}; stars go from 1 to 5.", "Correct the score."
+        return (
+            "Mean score",
+            f"The mean score is {score:g}; stars go from 1 to 5.",
+            "Correct the score.",
+        )
     return None
 
 
-def total(row: Row, problems: Problems) -> PeriodTotal | None:
+def total(row: DataRow, problems: Problems) -> PeriodTotal | None:
     """Read the total of a period of whole months."""
-    start, end, count, as_at = row.day("Period start"), row.day("Period end"), row.whole("Count"), row.day("As at")
+    start, end, count, as_at = (
+        row.day("Period start"),
+        row.day("Period end"),
+        row.whole("Count"),
+        row.day("As at"),
+    )
     if start is None or end is None:  # neither is: both are needed
         return None
     if start.day != 1 or not is_month_end(end) or end < start:
@@ -223,13 +283,19 @@ def total(row: Row, problems: Problems) -> PeriodTotal | None:
             problems,
             Code.PERIOD_ODD,
             "Period end",
-            f"The period {day_name(start)} to {day_name(end)} is not whole months, from the first day of one to the "
-            "last day of another.",
+            f"The period {day_name(start)} to {day_name(end)} is not whole months, from the first"
+            " day of one to the last day of another.",
             "Correct the two dates.",
         )
         return None
     if count is None:
-        no_figure(row, problems, ("Count",), "The period has no count; it counts as missing, not as 0.", "Enter it.")
+        no_figure(
+            row,
+            problems,
+            ("Count",),
+            "The period has no count; it counts as missing, not as 0.",
+            "Enter it.",
+        )
         return None
     if as_at is not None and as_at < end:
         refuse(
@@ -237,7 +303,8 @@ def total(row: Row, problems: Problems) -> PeriodTotal | None:
             problems,
             Code.INCOMPLETE,
             "As at",
-            f"The total was taken on {day_name(as_at)}, before the period was over on {day_name(end)}.",
+            f"The total was taken on {day_name(as_at)}, before the period was over on"
+            f" {day_name(end)}.",
             "Enter the complete total, with the date it was taken.",
         )
         return None
@@ -247,7 +314,7 @@ def total(row: Row, problems: Problems) -> PeriodTotal | None:
 COUNTS_OF_FAMILIES = ("Engaged", "ASB only", "Offending only", "Both")
 
 
-def families(row: Row, problems: Problems) -> CouncilFamilies | None:
+def families(row: DataRow, problems: Problems) -> CouncilFamilies | None:
     """Read the families of one council."""
     end = period_end(row, problems)
     if end is None:
@@ -270,29 +337,38 @@ def families(row: Row, problems: Problems) -> CouncilFamilies | None:
             problems,
             Code.DOES_NOT_ADD,
             "Engaged",
-            f"{asb_only + offending_only + both:,} families with a reduction, of {engaged:,} engaged.",
+            f"{asb_only + offending_only + both:,} families with a reduction, of {engaged:,}"
+            " engaged.",
             "Correct the counts.",
         )
         return None
-    return CouncilFamilies(row.text("Council"), end, row.text("Counting"), engaged, asb_only, offending_only, both, row)
+    return CouncilFamilies(
+        row.text("Council"), end, row.text("Counting"), engaged, asb_only, offending_only, both, row
+    )
 
 
-def amount(row: Row, problems: Problems) -> Amount | None:
+def amount(row: DataRow, problems: Problems) -> Amount | None:
     """Read an amount of money."""
     value = row.decimal("£ million")
     if value is None:
-        no_figure(row, problems, ("£ million",), "There is no amount; it counts as missing, not as 0.", "Enter it.")
+        no_figure(
+            row,
+            problems,
+            ("£ million",),
+            "There is no amount; it counts as missing, not as 0.",
+            "Enter it.",
+        )
         return None
     return Amount(row.text("Item"), value, row.day("As at"), row)
 
 
-def recording_break(row: Row, _problems: Problems) -> Break | None:
+def recording_break(row: DataRow, _problems: Problems) -> Break | None:
     """Read a change of recording."""
     day = row.day("Month")
     return None if day is None else Break(month_of(day), row.text("Note"), row)
 
 
-def partner_return(row: Row, _problems: Problems) -> PartnerReturn:
+def partner_return(row: DataRow, _problems: Problems) -> PartnerReturn:
     """Read what a partner owes."""
     return PartnerReturn(
         row.text("Owner"),
@@ -306,21 +382,25 @@ def partner_return(row: Row, _problems: Problems) -> PartnerReturn:
     )
 
 
-def override(row: Row) -> Override:
+def override(row: DataRow) -> Override:
     """Read a colour decided by a person. Raises `CannotRead` when the decision is not complete."""
     until = row.day("Until")
     assert until is not None  # noqa: S101 - needed, so read or raised
-    return Override(row.text("Line"), row.text("Colour"), row.text("Reason"), row.text("Who"), until, row)
+    return Override(
+        row.text("Line"), row.text("Colour"), row.text("Reason"), row.text("Who"), until, row
+    )
 
 
-def acknowledgement(row: Row) -> Acknowledgement:
+def acknowledgement(row: DataRow) -> Acknowledgement:
     """Read a settled finding. One whose end cannot be read is kept, but settles nothing."""
     fault = "'Until' cannot be read" if row.unreadable("Until") else ""
     until = row.if_readable(row.day, "Until")
-    return Acknowledgement(row.text("Check"), row.text("Reason"), row.text("Role"), until, fault, row=row)
+    return Acknowledgement(
+        row.text("Check"), row.text("Reason"), row.text("Role"), until, fault, row=row
+    )
 
 
-def past_line(row: Row, problems: Problems) -> PastLine | None:
+def past_line(row: DataRow, problems: Problems) -> PastLine | None:
     """Read a row of the History sheet."""
     end, line = row.day("Period end"), row.text("Line")
     if end is None or not line:

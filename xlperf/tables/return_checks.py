@@ -1,4 +1,6 @@
-"""Checks of what partners owe: returns that are overdue, and figures that have come though they are awaited."""
+"""Checks of what partners owe: returns that are overdue, and figures that have come though they are
+awaited.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlperf.config import Settings
+    from xlperf.tables.data import PartnerReturn, Tables
     from xlperf.tables.problems import Problem
-    from xlperf.tables.tables import PartnerReturn, Tables
 
 AWAITED, RECEIVED = "awaited", "received"
 
@@ -22,15 +24,24 @@ AWAITED, RECEIVED = "awaited", "received"
 def with_overdue(tables: Tables, day: date) -> Tables:
     """Mark the returns that are awaited although the day they are due lies before `day`."""
     returns = {
-        name: replace(item, overdue=item.status == AWAITED and item.due is not None and item.due < day)
+        name: replace(
+            item, overdue=item.status == AWAITED and item.due is not None and item.due < day
+        )
         for name, item in tables.returns.items()
     }
     return replace(tables, returns=returns)
 
 
 def check_remark(name: str, partner: PartnerReturn, settings: Settings) -> Iterator[Problem]:
-    """Check the return of a measure in words: a remark that came long before the period ended may no longer hold."""
-    if partner.row is None or partner.received is None or not partner.remark or partner.status != RECEIVED:
+    """Check the return of a measure in words: a remark that came long before the period ended may
+    no longer hold.
+    """
+    if (
+        partner.row is None
+        or partner.received is None
+        or not partner.remark
+        or partner.status != RECEIVED
+    ):
         return
     age = settings.latest.last - month_of(partner.received)
     if age > settings.stale_months:
@@ -38,19 +49,23 @@ def check_remark(name: str, partner: PartnerReturn, settings: Settings) -> Itera
             Severity.WARNING,
             Code.STALE,
             "Received",
-            f"The remark on {name} came on {day_name(partner.received)}, {age} months before the period end.",
+            f"The remark on {name} came on {day_name(partner.received)}, {age} months before the"
+            " period end.",
             "Ask its owner whether it still holds.",
             name,
         )
 
 
-def check_return(name: str, partner: PartnerReturn, newest: date | None, settings: Settings) -> Iterator[Problem]:
+def check_return(
+    name: str, partner: PartnerReturn, newest: date | None, settings: Settings
+) -> Iterator[Problem]:
     """Check the return of a measure.
 
     Parameters
     ----------
     newest
-        End of the newest period that the measure has a usable figure for, up to the period end; None without any.
+        End of the newest period that the measure has a usable figure for, up to the period end;
+        None without any.
     """
     if partner.row is None or partner.status != AWAITED:
         return
@@ -59,7 +74,8 @@ def check_return(name: str, partner: PartnerReturn, newest: date | None, setting
             Severity.NOTE,
             Code.DISAGREES,
             "Status",
-            f"The return of {name} is awaited, but its figure to {day_name(newest)} is there; the figure is used.",
+            f"The return of {name} is awaited, but its figure to {day_name(newest)} is there; the"
+            " figure is used.",
             "Say received, with the date, if this is the figure that was awaited.",
             name,
         )
@@ -77,7 +93,9 @@ def check_return(name: str, partner: PartnerReturn, newest: date | None, setting
 
 
 def check_awaited(tables: Tables) -> Iterator[Problem]:
-    """Returns that have not come: always shown, so that nobody takes what is on the tile for the newest."""
+    """Returns that have not come: always shown, so that nobody takes what is on the tile for the
+    newest.
+    """
     for name, partner in tables.returns.items():
         if partner.status == AWAITED and partner.row is not None and not partner.overdue:
             owner = f" from {partner.owner}" if partner.owner else ""
@@ -85,7 +103,8 @@ def check_awaited(tables: Tables) -> Iterator[Problem]:
                 Severity.NOTE,
                 Code.AWAITED,
                 "Status",
-                f"The return for {name} is awaited{owner}, {partner.when_due or 'without a date when it is due'}.",
+                f"The return for {name} is awaited{owner},"
+                f" {partner.when_due or 'without a date when it is due'}.",
                 "When it comes, enter its figures, the date and the status received.",
                 name,
             )

@@ -1,25 +1,29 @@
-"""Figures that differ from those published for an earlier period: of the baseline, and of its twelve months."""
+"""Figures that differ from those published for an earlier period: of the baseline, and of its
+twelve months.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from xlperf.periods import Period, day_name, month_of, twelve_months_to
+from xlperf.tables import schema
+from xlperf.tables.measure_kinds import KINDS, FigureForm
 from xlperf.tables.month_checks import complete
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xlperf.config import Settings
-    from xlperf.tables.tables import Measure, PastLine, Tables
+    from xlperf.tables.data import Measure, PastLine, Tables
 
 
 def check_revisions(tables: Tables, settings: Settings) -> Iterator[Problem]:
     """Compare with the newest earlier period in History.
 
-    The row of the period itself is left aside: a refresh replaces it, and a second refresh must find the same.
+    The row of the period itself is left aside: a refresh replaces it, and a second refresh must
+    find the same.
     """
     newest: dict[str, PastLine] = {}
     for past in tables.history:
@@ -34,41 +38,65 @@ def check_revisions(tables: Tables, settings: Settings) -> Iterator[Problem]:
             continue
         compared = (
             ("Baseline", "baseline", earlier.baseline, settings.baseline),
-            ("Latest", "latest figure", earlier.latest, twelve_months_to(month_of(earlier.period_end))),
+            (
+                "Latest",
+                "latest figure",
+                earlier.latest,
+                twelve_months_to(month_of(earlier.period_end)),
+            ),
         )
         for title, name, published, period in compared:
             now = _figure(measure, tables, period)
-            if now is None or published is None or not _revised(published, now, settings.revision_limit):
+            if (
+                now is None
+                or published is None
+                or not _revised(published, now, settings.revision_limit)
+            ):
                 continue
             yield earlier.row.problem(
                 Severity.WARNING,
                 Code.REVISED,
                 title,
-                f"The {name} of {measure.name} was {_shown(published, measure)} when {day_name(earlier.period_end)} "
-                f"was refreshed; it is {_shown(now, measure)} now.",
-                "If the figures were revised, say so in Comments; otherwise look for the row that was changed.",
+                f"The {name} of {measure.name} was {_shown(published, measure)} when"
+                f" {day_name(earlier.period_end)} was refreshed; it is {_shown(now, measure)} now.",
+                "If the figures were revised, say so in Comments; otherwise look for the row that"
+                " was changed.",
                 measure.name,
                 months=period,
             )
 
 
 def _figure(measure: Measure, tables: Tables, period: Period) -> float | None:
-    """Figure of a measure for twelve months, from the data of today; None when it has none for just these."""
-    if measure.kind is Kind.OFFENCES:
+    """Figure of a measure for twelve months, from the data of today; None when it has none for just
+    these.
+    """
+    table = KINDS[measure.kind].table
+    if table is schema.MONTHLY:
         series = tables.monthly.get(measure.name, {})
-        counts = [series[month].count for month in period.months if month in series and complete(series[month])]
+        counts = [
+            series[month].count
+            for month in period.months
+            if month in series and complete(series[month])
+        ]
         return sum(counts) if len(counts) == period.length else None
-    if measure.kind in (Kind.SURVEY, Kind.RATE):
+    if table is schema.SURVEYS:
         results = tables.surveys.get(measure.name, ())
-        return next((result.proportion for result in results if month_of(result.period_end) == period.last), None)
+        return next(
+            (result.proportion for result in results if month_of(result.period_end) == period.last),
+            None,
+        )
     totals = tables.totals.get(measure.name, ())
     return next((total.count for total in totals if total.period == period), None)
 
 
 def _revised(published: float, now: float, limit: float) -> bool:
-    """Whether two figures differ by more than `limit` per cent of the published one; from 0, whether at all."""
+    """Whether two figures differ by more than `limit` per cent of the published one; from 0,
+    whether at all.
+    """
     return abs(now - published) * 100 > limit * abs(published)
 
 
 def _shown(figure: float, measure: Measure) -> str:
-    return f"{100 * figure:.1f}%" if measure.kind in (Kind.SURVEY, Kind.RATE) else f"{figure:,.0f}"
+    return (
+        f"{100 * figure:.1f}%" if KINDS[measure.kind].form is FigureForm.SHARE else f"{figure:,.0f}"
+    )

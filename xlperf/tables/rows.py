@@ -1,13 +1,14 @@
 """A grid to rows: columns found by title, each cell coerced, each fault noted with its address.
 
-A cell has one of three states: a value, blank (None), or unreadable (`Unreadable`). What follows from the third is
-declared for each column in the schema. A row whose every cell is blank, in the columns of the schema, is no row. A row
-that lacks a needed cell, and is not used because of that, is left out, with the fault that says why. All other rows are
-kept. Asking a row for a cell that cannot be read raises `CannotRead`, unless its column is declared as simply not used:
-so no code can take it for blank by forgetting the case.
+A cell has one of three states: a value, blank (None), or unreadable (`Unreadable`). What follows
+from the third is declared for each column in the schema. A row whose every cell is blank, in the
+columns of the schema, is no row. A row that lacks a needed cell, and is not used because of that,
+is left out, with the fault that says why. All other rows are kept. Asking a row for a cell that
+cannot be read raises `CannotRead`, unless its column is declared as simply not used: so no code can
+take it for blank by forgetting the case.
 
-Columns are read one at a time, and equal cells of a column once: a table of 100,000 rows has few different measures,
-months and statuses.
+Columns are read one at a time, and equal cells of a column once: a table of 100,000 rows has few
+different measures, months and statuses.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ NAMING = ("Measure", "Line")
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A cell that says something nobody can know: it cannot be read, is needed and blank, or its column is missing."""
+    """A cell that says something nobody can know: it cannot be read, is needed and blank, or its
+    column is missing.
+    """
 
     column: Column
     sheet: str
@@ -56,12 +59,17 @@ class Unreadable:
 
     def __str__(self) -> str:
         if self.missing:
-            return f"the table on the sheet {self.sheet} (from {self.cell}) has no column '{self.column.title}'"
+            return (
+                f"the table on the sheet {self.sheet} (from {self.cell}) has no column"
+                f" '{self.column.title}'"
+            )
         return f"'{self.column.title}' ({self.sheet}!{self.cell}) cannot be read"
 
 
 class CannotRead(Exception):  # noqa: N818 - what happened, not an error of the program
-    """A row was asked for a cell that cannot be read. Caught where rows are read; the schema says what follows."""
+    """A row was asked for a cell that cannot be read. Caught where rows are read; the schema says
+    what follows.
+    """
 
     def __init__(self, cell: Unreadable) -> None:
         super().__init__(str(cell))
@@ -70,7 +78,9 @@ class CannotRead(Exception):  # noqa: N818 - what happened, not an error of the 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the rows of a table share: its grid, and where each column is in it and among the values of a row."""
+    """What the rows of a table share: its grid, and where each column is in it and among the values
+    of a row.
+    """
 
     grid: Grid
     places: Mapping[str, int]
@@ -80,7 +90,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Row:
+class DataRow:
     """One data row, by column title. Optional columns that are missing give None."""
 
     frame: Frame
@@ -102,7 +112,9 @@ class Row:
         return state
 
     def if_readable(self, read: Callable[[str], T], title: str) -> T | None:
-        """What `read` gives of a cell that is not needed; None also where it cannot be read (this was reported)."""
+        """What `read` gives of a cell that is not needed; None also where it cannot be read (this
+        was reported).
+        """
         return None if self.unreadable(title) else read(title)
 
     def unreadable(self, title: str) -> bool:
@@ -128,7 +140,9 @@ class Row:
         return value if isinstance(value, str) else ""
 
     def as_typed(self, title: str) -> str:
-        """Content of a cell as a text, whether or not it can be read; empty text when blank or not there."""
+        """Content of a cell as a text, whether or not it can be read; empty text when blank or not
+        there.
+        """
         place = self.frame.places.get(title)
         return "" if place is None else typed(self.frame.grid.rows[self.index][place])
 
@@ -161,7 +175,7 @@ class Row:
         place = self.frame.places.get(title)
         return place is not None and is_blank(self.frame.grid.rows[self.index][place])
 
-    def named(self, title: str, name: str) -> Row:
+    def named(self, title: str, name: str) -> DataRow:
         """Make the same row with another spelling of a name."""
         place = self.frame.order[title]
         return replace(self, values=(*self.values[:place], name, *self.values[place + 1 :]))
@@ -208,11 +222,11 @@ class Row:
         return state if isinstance(state, str) else ""
 
 
-NOWHERE = Row(Frame(Grid("", "", (), (), 1, 1), {}, {}, {}), 0, ())
+NOWHERE = DataRow(Frame(Grid("", "", (), (), 1, 1), {}, {}, {}), 0, ())
 """Row of what comes from no sheet, or must not lead back to one."""
 
 
-def read_rows(grid: Grid, table: Table) -> tuple[list[Row], list[Problem]]:
+def read_rows(grid: Grid, table: Table) -> tuple[list[DataRow], list[Problem]]:
     """Read every row of a grid as the table's columns say."""
     places, twins, problems = _places(grid, table)
     present = [column for column in table.columns if column.title in places]
@@ -231,9 +245,11 @@ def read_rows(grid: Grid, table: Table) -> tuple[list[Row], list[Problem]]:
     faults: Faults = []
     columns = [_column(grid, places[column.title], column, faults) for column in present]
     for column, cells in zip(present, columns, strict=True):
-        _compare_twins(grid, column, cells, (places[column.title], twins.get(column.title, ())), faults)
+        _compare_twins(
+            grid, column, cells, (places[column.title], twins.get(column.title, ())), faults
+        )
     doubtful, waiting = {index for index, _, _ in faults}, set()
-    rows: list[Row] = []
+    rows: list[DataRow] = []
     for index, values in enumerate(zip(*columns, strict=True)):
         if None in values or index in doubtful:
             if _is_waiting(grid.rows[index], places):
@@ -241,14 +257,23 @@ def read_rows(grid: Grid, table: Table) -> tuple[list[Row], list[Problem]]:
                 continue
             values = _checked(frame, index, values, present, faults)  # noqa: PLW2901
         if values:
-            rows.append(Row(frame, index, values))
-    faults = sorted((fault for fault in faults if fault[0] not in waiting), key=lambda found: found[:2])
+            rows.append(DataRow(frame, index, values))
+    faults = sorted(
+        (fault for fault in faults if fault[0] not in waiting), key=lambda found: found[:2]
+    )
     naming = next((title for title in NAMING if title in frame.order), NAMING[0])
     titles = {place: title for title, place in places.items()}
     for index, place, fault in faults:
-        row = Row(frame, index, tuple(column[index] for column in columns))
+        row = DataRow(frame, index, tuple(column[index] for column in columns))
         problems.append(
-            row.problem(fault.severity, fault.code, titles[place], fault.found, fault.remedy, row.name(naming))
+            row.problem(
+                fault.severity,
+                fault.code,
+                titles[place],
+                fault.found,
+                fault.remedy,
+                row.name(naming),
+            )
         )
     return rows, problems
 
@@ -268,7 +293,9 @@ def _leaves_out(column: Column) -> bool:
 
 
 def _column(grid: Grid, place: int, column: Column, faults: Faults) -> list[Value | Unreadable]:
-    """Read one column; cells without a fault are remembered by type and value (1, 1.0 and TRUE are equal in Python)."""
+    """Read one column; cells without a fault are remembered by type and value (1, 1.0 and TRUE are
+    equal in Python).
+    """
     known: dict[tuple[type, Scalar], Value] = {(type(None), None): None}
     words = column.holds is Holds.TEXT and not (column.choices or column.needed or _decides(column))
     values: list[Value | Unreadable] = []
@@ -281,21 +308,33 @@ def _column(grid: Grid, place: int, column: Column, faults: Faults) -> list[Valu
             values.append(None)
         else:
             value, fault = coerce(cell, column)
-            values.append(Unreadable(column, grid.sheet, grid.address(index, place)) if value is None else value)
+            values.append(
+                Unreadable(column, grid.sheet, grid.address(index, place))
+                if value is None
+                else value
+            )
             if fault is None:
                 known[kind] = value
             else:
                 faults.append((index, place, fault))
                 if len(faults) > MOST_PROBLEMS:
                     where = f"{grid.sheet}!{grid.address(faults[0][0], faults[0][1])}"
-                    raise too_many(grid.sheet, len(faults), f"{where}: {faults[0][2].found[:LONGEST_QUOTED]}")
+                    raise too_many(
+                        grid.sheet, len(faults), f"{where}: {faults[0][2].found[:LONGEST_QUOTED]}"
+                    )
     return values
 
 
 def _compare_twins(
-    grid: Grid, column: Column, values: list[Value | Unreadable], where: tuple[int, Sequence[int]], faults: Faults
+    grid: Grid,
+    column: Column,
+    values: list[Value | Unreadable],
+    where: tuple[int, Sequence[int]],
+    faults: Faults,
 ) -> None:
-    """Make unreadable the cells of a column that say otherwise than those of another column with its title."""
+    """Make unreadable the cells of a column that say otherwise than those of another column with
+    its title.
+    """
     place, others = where
     for other in others:
         for index, cells in enumerate(grid.rows):
@@ -321,11 +360,17 @@ def _is_waiting(cells: tuple[Scalar, ...], places: Mapping[str, int]) -> bool:
 
     A column that people added may be filled in every row of the table.
     """
-    return all(is_blank(cells[place]) or cells[place] is NoResult.EMPTY_TEXT for place in places.values())
+    return all(
+        is_blank(cells[place]) or cells[place] is NoResult.EMPTY_TEXT for place in places.values()
+    )
 
 
 def _checked(
-    frame: Frame, index: int, values: tuple[Value | Unreadable, ...], present: list[Column], faults: Faults
+    frame: Frame,
+    index: int,
+    values: tuple[Value | Unreadable, ...],
+    present: list[Column],
+    faults: Faults,
 ) -> tuple[Value | Unreadable, ...]:
     """Values of a row in which a cell is blank or cannot be read; none when it is not used.
 
@@ -351,7 +396,9 @@ def _checked(
 
 
 def _places(grid: Grid, table: Table) -> tuple[dict[str, int], dict[str, list[int]], list[Problem]]:
-    """Where each column is, the other columns that have the title of one, and what is wrong with the header."""
+    """Where each column is, the other columns that have the title of one, and what is wrong with
+    the header.
+    """
     found: dict[str, int] = {}
     twins: dict[str, list[int]] = {}
     problems: list[Problem] = []
@@ -368,26 +415,33 @@ def _places(grid: Grid, table: Table) -> tuple[dict[str, int], dict[str, list[in
                     Code.COLUMN_TWICE,
                     grid.sheet,
                     grid.address(-1, place),
-                    f"The table {grid.table} has two columns titled '{title}': a cell is used where both say the same.",
+                    f"The table {grid.table} has two columns titled '{title}': a cell is used where"
+                    " both say the same.",
                     "Rename or delete one of them.",
                     table=grid.table,
                 )
             )
         else:
             found[title] = place
-    missing = (column for column in table.columns if column.title not in found and not column.optional)
+    missing = (
+        column for column in table.columns if column.title not in found and not column.optional
+    )
     problems += [column_missing(grid, column) for column in missing]
     return found, twins, problems
 
 
 def column_missing(grid: Grid, column: Column) -> Problem:
-    """A column that colours or safeguards rest on is an error; one of words alone is only for information."""
+    """A column that colours or safeguards rest on is an error; one of words alone is only for
+    information.
+    """
     words = column.holds is Holds.TEXT and not column.choices
     if column.needed or column.cost or column.unreadable is not Consequence.NOT_USED:
         severity = Severity.ERROR
     else:
         severity = Severity.NOTE if words else Severity.WARNING
-    cost = column.consequence or ("none of its rows can be used" if column.needed else "nothing is known of it")
+    cost = column.consequence or (
+        "none of its rows can be used" if column.needed else "nothing is known of it"
+    )
     return Problem(
         severity,
         Code.COLUMN_MISSING,

@@ -1,7 +1,8 @@
 """The Excel tables of a workbook: their columns, what each may hold, and what it means.
 
-One source for the reader, the checks, the workbook builder (headers, validation, notes) and the documentation.
-Titles compare without regard to case or spacing. ``OWNED`` tables are written by xlperf, all others by people.
+One source for the reader, the checks, the workbook builder (headers, validation, notes) and the
+documentation. Titles compare without regard to case or spacing. ``OWNED`` tables are written by
+xlperf, all others by people.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from xlperf.tables.decision_tables import (
     COMMENTS,
     DECISIONS,
     DIRECTIONS,
-    KINDS,
     MEASURES,
     OVERRIDES,
     RETURN_STATUSES,
@@ -23,7 +23,16 @@ from xlperf.tables.decision_tables import (
     THRESHOLD,
 )
 from xlperf.tables.figure_tables import AMOUNTS, FAMILIES, FORCES, MONTHLY, PEERS, SURVEYS, TOTALS
-from xlperf.tables.owned_tables import CHART_SERIES, CHECKS, GROUP_SERIES, HISTORY, LOG, SERIES, SERIES_LENGTH, WORKINGS
+from xlperf.tables.owned_tables import (
+    CHART_SERIES,
+    CHECKS,
+    GROUP_SERIES,
+    HISTORY,
+    LOG,
+    SERIES,
+    SERIES_LENGTH,
+    WORKINGS,
+)
 
 __all__ = (
     "ACKNOWLEDGED",
@@ -41,7 +50,6 @@ __all__ = (
     "FORCES",
     "GROUP_SERIES",
     "HISTORY",
-    "KINDS",
     "LOG",
     "MEASURES",
     "MONTHLY",

@@ -1,4 +1,6 @@
-"""Plausibility of figures that a measure has by period: totals, surveys, families and amounts, History beside them."""
+"""Plausibility of figures that a measure has by period: totals, surveys, families and amounts,
+History beside them.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 from xlperf.periods import day_name, month_of
+from xlperf.tables import schema
 from xlperf.tables.copies import Pair, chance_of_equal_counts, chance_of_equal_shares, copied
+from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.plausibility import (
     ONLY,
     UNKNOWN_N,
     ZERO_LEAST,
     Figure,
-    Odd,
+    OddFigure,
     complement,
     likely,
     odd_counts,
@@ -21,7 +25,6 @@ from xlperf.tables.plausibility import (
 )
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.records import COUNTS_OF_FAMILIES
-from xlperf.tables.tables import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,8 +32,8 @@ if TYPE_CHECKING:
 
     from xlperf.config import Settings
     from xlperf.periods import Month, Period
-    from xlperf.tables.rows import Row
-    from xlperf.tables.tables import Measure, PastLine, PeriodTotal, SurveyResult, Tables
+    from xlperf.tables.data import Measure, PastLine, PeriodTotal, SurveyResult, Tables
+    from xlperf.tables.rows import DataRow
 
 Key = TypeVar("Key")
 
@@ -47,7 +50,11 @@ def check_series(tables: Tables, settings: Settings) -> Iterator[Problem]:
         totals = [total for total in tables.totals.get(name, ()) if total.period.last <= newest]
         if totals:
             yield from check_totals(totals, broken, _published(measure, tables, settings))
-        surveys = [result for result in tables.surveys.get(name, ()) if result.period_end <= settings.period_end]
+        surveys = [
+            result
+            for result in tables.surveys.get(name, ())
+            if result.period_end <= settings.period_end
+        ]
         if len(surveys) > 1:
             yield from _surveys(surveys, broken)
         if name in tables.families:
@@ -64,9 +71,18 @@ def check_series(tables: Tables, settings: Settings) -> Iterator[Problem]:
 def check_totals(
     totals: Sequence[PeriodTotal], broken: Sequence[Month] = (), published: Iterable[Figure] = ()
 ) -> Iterator[Problem]:
-    """Check the totals of one measure against each other, and against those of earlier periods in History."""
+    """Check the totals of one measure against each other, and against those of earlier periods in
+    History.
+    """
     figures = [
-        Figure(total.count, total.period.last, total.row, "Count", total.period.length, label=_name(total.period))
+        Figure(
+            total.count,
+            total.period.last,
+            total.row,
+            "Count",
+            total.period.length,
+            label=_name(total.period),
+        )
         for total in totals
     ]
     lasts = {figure.last for figure in figures}
@@ -75,7 +91,9 @@ def check_totals(
         yield _count_problem(odd, f"for {odd.figure.label}", f"for {odd.other.label}")
     for part in totals:
         for whole in totals:
-            within = whole.period.first <= part.period.first and part.period.last <= whole.period.last
+            within = (
+                whole.period.first <= part.period.first and part.period.last <= whole.period.last
+            )
             if within and part.period != whole.period:
                 yield from _part(part, whole)
 
@@ -87,8 +105,8 @@ def _name(period: Period) -> str:
 def _part(part: PeriodTotal, whole: PeriodTotal) -> Iterator[Problem]:
     """A part may not exceed the whole, and is hardly ever equal to it."""
     both = (
-        f"The total for {_name(part.period)} is {part.count:,}, and that for {_name(whole.period)}, which holds it, "
-        f"{whole.count:,} ({whole.row.cell('Count')})"
+        f"The total for {_name(part.period)} is {part.count:,}, and that for {_name(whole.period)},"
+        f" which holds it, {whole.count:,} ({whole.row.cell('Count')})"
     )
     code, found, remedy = Code.DOES_NOT_ADD, f"{both}.", "Correct the one that is wrong."
     if part.count == whole.count:
@@ -99,8 +117,10 @@ def _part(part: PeriodTotal, whole: PeriodTotal) -> Iterator[Problem]:
 
 
 def _published(measure: Measure, tables: Tables, settings: Settings) -> list[Figure]:
-    """Totals of twelve months as History has them (a shorter total was made one of twelve months)."""
-    if measure.kind not in (Kind.TOTAL, Kind.COHORT):
+    """Totals of twelve months as History has them (a shorter total was made one of twelve
+    months).
+    """
+    if KINDS[measure.kind].table is not schema.TOTALS:
         return []
     return [
         Figure(past.latest, month_of(past.period_end), past.row, "Latest", known=True,
@@ -112,10 +132,14 @@ def _published(measure: Measure, tables: Tables, settings: Settings) -> list[Fig
 
 def _past(measure: Measure, tables: Tables, settings: Settings) -> list[PastLine]:
     name = measure.name.lower()
-    return [past for past in tables.history if past.line.lower() == name and past.period_end < settings.period_end]
+    return [
+        past
+        for past in tables.history
+        if past.line.lower() == name and past.period_end < settings.period_end
+    ]
 
 
-def _count_problem(odd: Odd, when: str, other_when: str, whose: str = "") -> Problem:
+def _count_problem(odd: OddFigure, when: str, other_when: str, whose: str = "") -> Problem:
     """Tell of a count that is far from another period's."""
     figure, other = odd.figure, odd.other
     subject = f"{whose}{figure.value:,.0f} {when}"
@@ -133,7 +157,8 @@ def _count_problem(odd: Odd, when: str, other_when: str, whose: str = "") -> Pro
         Severity.WARNING,
         Code.JUMP,
         figure.title,
-        f"{subject}, beside {compared}: {_times(odd.ratio)} what was to be expected.{likely(odd.ratio, figure.months)}",
+        f"{subject}, beside {compared}: {_times(odd.ratio)} what was to be"
+        f" expected.{likely(odd.ratio, figure.months)}",
         LOOK,
         mentions=(other.place,),
     )
@@ -164,8 +189,8 @@ def _surveys(used: Sequence[SurveyResult], broken: Sequence[Month]) -> Iterator[
             Severity.WARNING,
             Code.JUMP,
             title,
-            f"{100 * found:.1f}% to {odd.figure.label}, beside {100 * usual:.1f}% to {odd.other.label}."
-            f"{complement(found, usual)}",
+            f"{100 * found:.1f}% to {odd.figure.label}, beside {100 * usual:.1f}% to"
+            f" {odd.other.label}.{complement(found, usual)}",
             LOOK,
         )
     for odd in odd_scores(figures(lambda result: result.score, "Mean score"), broken):
@@ -173,8 +198,8 @@ def _surveys(used: Sequence[SurveyResult], broken: Sequence[Month]) -> Iterator[
             Severity.WARNING,
             Code.JUMP,
             "Mean score",
-            f"{odd.figure.value:.2f} stars to {odd.figure.label}, beside {odd.other.value:.2f} to {odd.other.label}. "
-            "Is the scale the other way round, or the row another's?",
+            f"{odd.figure.value:.2f} stars to {odd.figure.label}, beside {odd.other.value:.2f} to"
+            f" {odd.other.label}. Is the scale the other way round, or the row another's?",
             LOOK,
         )
 
@@ -182,27 +207,41 @@ def _surveys(used: Sequence[SurveyResult], broken: Sequence[Month]) -> Iterator[
 # Families and amounts.
 
 
-def _families(measure: Measure, broken: Sequence[Month], tables: Tables, settings: Settings) -> Iterator[Problem]:
+def _families(
+    measure: Measure, broken: Sequence[Month], tables: Tables, settings: Settings
+) -> Iterator[Problem]:
     for title in COUNTS_OF_FAMILIES:
         by_council: dict[str, list[Figure]] = {}
         for item in tables.families.get(measure.name, ()):
             count = item.row.whole(title)
             if item.period_end <= settings.period_end and count is not None:
                 by_council.setdefault(item.council.lower(), []).append(
-                    Figure(count, month_of(item.period_end), item.row, title, 6, label=day_name(item.period_end))
+                    Figure(
+                        count,
+                        month_of(item.period_end),
+                        item.row,
+                        title,
+                        6,
+                        label=day_name(item.period_end),
+                    )
                 )
         for figures in by_council.values():
             for odd in odd_counts(figures, broken):
                 yield _count_problem(
-                    odd, f"to {odd.figure.label}", f"to {odd.other.label}", f"{odd.figure.row.text('Council')}: "
+                    odd,
+                    f"to {odd.figure.label}",
+                    f"to {odd.other.label}",
+                    f"{odd.figure.row.text('Council')}: ",
                 )
 
 
 def _amount(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Problem]:
-    """Compare an amount with what was published last: pounds or thousands for millions, or a digit."""
+    """Compare an amount with what was published last: pounds or thousands for millions, or a
+    digit.
+    """
     amounts = tables.amounts.get(measure.name, ())
     published = [past for past in _past(measure, tables, settings) if past.latest]
-    if measure.kind is not Kind.AMOUNT or len(amounts) != 1 or not published:
+    if KINDS[measure.kind].table is not schema.AMOUNTS or len(amounts) != 1 or not published:
         return
     newest, amount = max(published, key=lambda past: past.period_end), amounts[0]
     ratio = float(amount.value) / (newest.latest or 1.0)
@@ -211,8 +250,8 @@ def _amount(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pr
             Severity.WARNING,
             Code.JUMP,
             "£ million",
-            f"£{amount.value} million, beside £{newest.latest:g} million when {day_name(newest.period_end)} was "
-            f"refreshed.{likely(ratio)}",
+            f"£{amount.value} million, beside £{newest.latest:g} million when"
+            f" {day_name(newest.period_end)} was refreshed.{likely(ratio)}",
             LOOK,
         )
 
@@ -225,7 +264,8 @@ def _copied_totals(tables: Tables, settings: Settings) -> Iterator[Problem]:
     newest = settings.latest.last
     for measure in tables.measures:
         ordered = sorted(
-            tables.totals.get(measure.name, ()), key=lambda total: (total.period.last, total.period.length)
+            tables.totals.get(measure.name, ()),
+            key=lambda total: (total.period.last, total.period.length),
         )
         totals = [total for total in ordered if total.period.last <= newest]
         for before, now in pairwise(totals):
@@ -241,11 +281,17 @@ def _copied_surveys(tables: Tables, settings: Settings) -> Iterator[Problem]:
     pairs: dict[tuple[date, date], list[Pair]] = {}
     for measure in tables.measures:
         results = sorted(
-            (result for result in tables.surveys.get(measure.name, ()) if result.period_end <= settings.period_end),
+            (
+                result
+                for result in tables.surveys.get(measure.name, ())
+                if result.period_end <= settings.period_end
+            ),
             key=lambda result: result.period_end,
         )
         for before, now in pairwise(results):
-            pairs.setdefault((before.period_end, now.period_end), []).append(_survey_pair(measure.name, before, now))
+            pairs.setdefault((before.period_end, now.period_end), []).append(
+                _survey_pair(measure.name, before, now)
+            )
     yield from _copies(pairs, "n", lambda key: (f"to {day_name(key[1])}", f"to {day_name(key[0])}"))
 
 
@@ -254,7 +300,12 @@ def _survey_pair(name: str, before: SurveyResult, now: SurveyResult) -> Pair:
     chance = chance_of_equal_counts(now.n, apart) if now.n else 1.0
     if now.proportion is not None:
         chance *= chance_of_equal_shares(now.proportion, now.n or 10 * UNKNOWN_N, apart)
-    equal = (now.n, now.successes, now.percent, now.score) == (before.n, before.successes, before.percent, before.score)
+    equal = (now.n, now.successes, now.percent, now.score) == (
+        before.n,
+        before.successes,
+        before.percent,
+        before.score,
+    )
     return Pair(now.row, name, chance, equal)
 
 
@@ -263,7 +314,7 @@ def _copies(
 ) -> Iterator[Problem]:
     for key, tried in pairs.items():
         if copied(tried):
-            equal: list[Row] = [pair.row for pair in tried if pair.equal]
+            equal: list[DataRow] = [pair.row for pair in tried if pair.equal]
             names = ", ".join(dict.fromkeys(pair.name for pair in tried if pair.equal))
             now, before = when(key)
             yield equal[0].problem(

@@ -1,4 +1,6 @@
-"""The Settings sheet to `Settings`. A setting that cannot be read stops the refresh: a guess could change a colour."""
+"""The Settings sheet to `Settings`. A setting that cannot be read stops the refresh: a guess could
+change a colour.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from xlperf.config import (
     SETTINGS,
     Dispersion,
-    Form,
     PositionLines,
     RoundTo,
     SeasonUse,
     Setting,
+    SettingForm,
     Settings,
     SmallSurvey,
     SpcBasis,
@@ -22,7 +24,16 @@ from xlperf.config import (
 from xlperf.errors import SettingsError
 from xlperf.excel.port import CellError, NoResult, normalised
 from xlperf.periods import Month, day_name, financial_year, is_month_end, last_day, month_of
-from xlperf.tables.coercion import NEAR, REMEDIES, Fault, coerce, is_blank, quoted, stripped, written
+from xlperf.tables.coercion import (
+    NEAR,
+    REMEDIES,
+    Fault,
+    coerce,
+    is_blank,
+    quoted,
+    stripped,
+    written,
+)
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.schema import SETTINGS as TABLE
 from xlperf.tables.schema import Column, Holds
@@ -54,7 +65,8 @@ class _CannotReadError(Exception):
 def read_settings(grid: Grid, *, period: Month | None = None) -> tuple[Settings, list[Problem]]:
     """Read the settings; `period` (a month) takes the place of ``period_end``.
 
-    Raises `SettingsError`, naming every cell that is wrong. A key that is absent takes its default, with a note.
+    Raises `SettingsError`, naming every cell that is wrong. A key that is absent takes its default,
+    with a note.
     """
     problems: list[Problem] = []
     faults: list[str] = []
@@ -78,8 +90,8 @@ def read_settings(grid: Grid, *, period: Month | None = None) -> tuple[Settings,
     if not faults and month_of(values["target_date"]) <= values["baseline_year"].last:
         sheet, address = places.get("target_date", (grid.sheet, ""))
         faults.append(
-            f"{sheet}!{address} (target_date): {day_name(values['target_date'])} is not after the baseline year. "
-            "Give a later date."
+            f"{sheet}!{address} (target_date): {day_name(values['target_date'])} is not after the"
+            " baseline year. Give a later date."
         )
     if faults:
         raise SettingsError("The settings cannot be used. " + " ".join(faults))
@@ -106,16 +118,32 @@ def _cells(grid: Grid, problems: list[Problem], faults: list[str]) -> dict[str, 
             continue
         key, address = normalised(str(row[key_place] or "")), grid.address(index, key_place)
         if isinstance(row[key_place], (CellError, NoResult)):
-            faults.append(f"{grid.sheet}!{address}: the key of this setting is {key}. Type its name.")
+            faults.append(
+                f"{grid.sheet}!{address}: the key of this setting is {key}. Type its name."
+            )
             continue
         if key not in known:
-            what = f"There is no setting {quoted(key)}" if key else "There is a value, but no key beside it"
+            what = (
+                f"There is no setting {quoted(key)}"
+                if key
+                else "There is a value, but no key beside it"
+            )
             code, remedy = (Code.SETTING_UNKNOWN, "Correct the key, or delete the row.")
             problems.append(
-                Problem(Severity.WARNING, code, grid.sheet, address, f"{what}; the row is not used.", remedy)
+                Problem(
+                    Severity.WARNING,
+                    code,
+                    grid.sheet,
+                    address,
+                    f"{what}; the row is not used.",
+                    remedy,
+                )
             )
         elif key in found:
-            faults.append(f"{grid.sheet}!{address}: the setting '{key}' is there twice. Delete one of the rows.")
+            faults.append(
+                f"{grid.sheet}!{address}: the setting '{key}' is there twice. Delete one of the"
+                " rows."
+            )
         else:
             found[key] = (row[value_place], grid.address(index, value_place))
     faults += _misplaced(grid, known, key_place)
@@ -126,8 +154,9 @@ def _cells(grid: Grid, problems: list[Problem], faults: list[str]) -> dict[str, 
 def _misplaced(grid: Grid, known: Collection[str], key_place: int) -> list[str]:
     """Settings that stand below the table and are not part of it."""
     return [
-        f"{grid.sheet}!{cell.address}: the setting '{normalised(cell.value)}' stands below the table {grid.table} and "
-        "is not part of it. Drag the lower right corner of the table down over it, or clear it."
+        f"{grid.sheet}!{cell.address}: the setting '{normalised(cell.value)}' stands below the"
+        f" table {grid.table} and is not part of it. Drag the lower right corner of the table down"
+        " over it, or clear it."
         for cell in grid.outside
         if isinstance(cell.value, str) and cell.column == grid.first_column + key_place
         if normalised(cell.value) in known
@@ -135,7 +164,9 @@ def _misplaced(grid: Grid, known: Collection[str], key_place: int) -> list[str]:
 
 
 def _mistyped(grid: Grid, absent: Collection[str], key_place: int) -> list[str]:
-    """Keys that are none, but near to a setting that is not there: it was given, and its default must not be used."""
+    """Keys that are none, but near to a setting that is not there: it was given, and its default
+    must not be used.
+    """
     if not absent:
         return []
     from difflib import get_close_matches
@@ -152,7 +183,9 @@ def _mistyped(grid: Grid, absent: Collection[str], key_place: int) -> list[str]:
 
 def _default(setting: Setting) -> Any:
     """Give a setting's default in the form a cell with it would be read."""
-    return setting.default if setting.form is Form.DATE else _value(setting, setting.default)[0]
+    return (
+        setting.default if setting.form is SettingForm.DATE else _value(setting, setting.default)[0]
+    )
 
 
 def _absent(grid: Grid, setting: Setting) -> Problem:
@@ -161,17 +194,21 @@ def _absent(grid: Grid, setting: Setting) -> Problem:
         Code.SETTING_MISSING,
         grid.sheet,
         "",
-        f"There is no row for the setting '{setting.key}'; its default, {_shown(setting.default)}, was used.",
+        f"There is no row for the setting '{setting.key}'; its default, {_shown(setting.default)},"
+        " was used.",
         "Add the row to change it.",
     )
 
 
-def _period_given(grid: Grid, places: dict[str, tuple[str, str]], in_sheet: date, given: date) -> Problem:
+def _period_given(
+    grid: Grid, places: dict[str, tuple[str, str]], in_sheet: date, given: date
+) -> Problem:
     return Problem(
         Severity.NOTE,
         Code.PERIOD_GIVEN,
         *places.get("period_end", (grid.sheet, "")),
-        f"The period was given with the command: {day_name(given)}, not {day_name(in_sheet)} as in the settings.",
+        f"The period was given with the command: {day_name(given)}, not {day_name(in_sheet)} as in"
+        " the settings.",
         "Change period_end if this is the period you report on.",
     )
 
@@ -183,13 +220,17 @@ def _shown(value: date | float | str) -> str:
 def _value(setting: Setting, cell: Scalar) -> Read:
     """Read one value; raises `_CannotReadError`."""
     if isinstance(cell, CellError):
-        raise _CannotReadError(f"it is the Excel error {cell}. Mend the formula, or type the value.")
+        raise _CannotReadError(
+            f"it is the Excel error {cell}. Mend the formula, or type the value."
+        )
     if isinstance(cell, NoResult):
         raise _CannotReadError(f"it is {cell}. {REMEDIES[cell]}")
     if is_blank(cell):
-        if setting.form is Form.TEXT:
+        if setting.form is SettingForm.TEXT:
             return "", None
-        raise _CannotReadError(f"it is blank. Give a value; the default is {_shown(setting.default)}.")
+        raise _CannotReadError(
+            f"it is blank. Give a value; the default is {_shown(setting.default)}."
+        )
     return READERS[setting.form](setting, cell)
 
 
@@ -197,7 +238,9 @@ def _year(_setting: Setting, cell: Scalar) -> Read:
     try:
         return financial_year(str(cell)), None
     except ValueError:
-        raise _CannotReadError(f"{quoted(cell)} is no financial year. Give it as 2012/13.") from None
+        raise _CannotReadError(
+            f"{quoted(cell)} is no financial year. Give it as 2012/13."
+        ) from None
 
 
 def _choice(setting: Setting, cell: Scalar) -> Read:
@@ -213,7 +256,9 @@ def _choice(setting: Setting, cell: Scalar) -> Read:
 def _colour(setting: Setting, cell: Scalar) -> Read:
     text = stripped(str(cell))
     if not HEX_COLOUR.fullmatch(text):
-        raise _CannotReadError(f"{quoted(cell)} is no colour. Give it as #RRGGBB, such as {setting.default}.")
+        raise _CannotReadError(
+            f"{quoted(cell)} is no colour. Give it as #RRGGBB, such as {setting.default}."
+        )
     return text.upper(), None
 
 
@@ -225,7 +270,8 @@ def _month_end(setting: Setting, cell: Scalar) -> Read:
     value, fault = _coerced(setting, cell, Holds.DATE)
     if not is_month_end(value):
         raise _CannotReadError(
-            f"{day_name(value)} is not the last day of a month. Give {day_name(last_day(month_of(value)))}?"
+            f"{day_name(value)} is not the last day of a month. Give"
+            f" {day_name(last_day(month_of(value)))}?"
         )
     return value, fault
 
@@ -234,7 +280,9 @@ def _number(setting: Setting, cell: Scalar) -> Read:
     value, fault = _coerced(setting, cell, Holds.NUMBER)
     least, most = setting.least, setting.most
     if (least is not None and value < least) or (most is not None and value > most):
-        raise _CannotReadError(f"{written(value)} is outside {least} to {most}. Give a number between them.")
+        raise _CannotReadError(
+            f"{written(value)} is outside {least} to {most}. Give a number between them."
+        )
     if setting.whole and value != int(value):
         raise _CannotReadError(f"{written(value)} is not a whole number. Give one.")
     return (int(value) if setting.whole else float(value)), fault
@@ -247,11 +295,11 @@ def _coerced(setting: Setting, cell: Scalar, holds: Holds) -> Read:
     return value, fault
 
 
-READERS: dict[Form, Callable[[Setting, Scalar], Read]] = {
-    Form.DATE: _month_end,
-    Form.YEAR: _year,
-    Form.NUMBER: _number,
-    Form.CHOICE: _choice,
-    Form.COLOUR: _colour,
-    Form.TEXT: _text,
+READERS: dict[SettingForm, Callable[[Setting, Scalar], Read]] = {
+    SettingForm.DATE: _month_end,
+    SettingForm.YEAR: _year,
+    SettingForm.NUMBER: _number,
+    SettingForm.CHOICE: _choice,
+    SettingForm.COLOUR: _colour,
+    SettingForm.TEXT: _text,
 }

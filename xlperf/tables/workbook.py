@@ -1,4 +1,6 @@
-"""The first arrow: from a workbook to the tables and settings of one period, with the faults found on the way."""
+"""The first arrow: from a workbook to the tables and settings of one period, with the faults found
+on the way.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,14 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.excel.port import Grid, Workbook
     from xlperf.periods import Month
+    from xlperf.tables.data import Tables
     from xlperf.tables.problems import Problem
-    from xlperf.tables.tables import Tables
 
 
 class Given(NamedTuple):
-    """What people gave: settings and tables as one period needs them, and the tables as they stand."""
+    """What people gave: settings and tables as one period needs them, and the tables as they
+    stand.
+    """
 
     settings: Settings
     tables: Tables
@@ -33,13 +37,16 @@ class Given(NamedTuple):
     grids: Mapping[str, Grid]
 
 
-def read_workbook(book: Workbook, *, period: Month | None = None, today: date | None = None) -> Given:
+def read_workbook(
+    book: Workbook, *, period: Month | None = None, today: date | None = None
+) -> Given:
     """Read a workbook for a period, by default that of its settings.
 
     Parameters
     ----------
     today
-        Returns due before this day, or before the period end, are overdue; None: the period end alone.
+        Returns due before this day, or before the period end, are overdue; None: the period end
+        alone.
 
     Raises
     ------
@@ -54,7 +61,9 @@ def read_workbook(book: Workbook, *, period: Month | None = None, today: date | 
     require_dashboard(book, grids)
     settings, problems = read_settings(grids[schema.SETTINGS.name], period=period)
     tables, found = read_tables(grids)
-    settings = replace(settings, own_force=spelt(settings.own_force, [force.name for force in tables.forces]))
+    settings = replace(
+        settings, own_force=spelt(settings.own_force, [force.name for force in tables.forces])
+    )
     problems += check_periods(tables.comments, settings.period_end)
     tables = replace(tables, comments=of_period(tables.comments, settings.period_end))
     tables = with_overdue(tables, max(settings.period_end, today or settings.period_end))

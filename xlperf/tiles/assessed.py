@@ -1,4 +1,6 @@
-"""A workbook judged, before anything is written: what every shell, document and edit is made from."""
+"""A workbook judged, before anything is written: what every shell, document and edit is made
+from.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.excel.port import CellState, Grid, SetRows
+    from xlperf.tables.data import Tables
     from xlperf.tables.problems import Problem
-    from xlperf.tables.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,12 @@ class Assessed:
     grids: Mapping[str, Grid]
     cells: Mapping[str, CellState]
     drafted: SetRows | None = None
-    """Edit that puts drafts into the Comments sheet; None when they stand there already, or cannot."""
+    """Edit that puts drafts into the Comments sheet; None when they stand there already, or cannot.
+    """
 
     @property
     def fingerprint(self) -> str:
-        """Hash of everything the assessment was made from: data tables, settings, period, version."""
+        """Hash of everything the assessment was made from: data tables, settings, period,
+        version.
+        """
         return fingerprint(self.grids, self.settings)

@@ -1,8 +1,10 @@
-"""What changed from one period to the next, from the History sheet: colours and positions, line by line.
+"""What changed from one period to the next, from the History sheet: colours and positions, line by
+line.
 
-A colour that a person decided is neither better nor worse than another: it is told as overruled, with the colour worked
-out beside it. History remembers that colour in its column 'Worked out'. Rows written before the column was there do not
-have it; for them the overrides of now tell what they can.
+A colour that a person decided is neither better nor worse than another: it is told as overruled,
+with the colour worked out beside it. History remembers that colour in its column 'Worked out'. Rows
+written before the column was there do not have it; for them the overrides of now tell what they
+can.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     from xlperf.assess.evidence import Assessment
     from xlperf.excel.port import Grid, Link, Scalar, Workbook
-    from xlperf.tables.tables import Override
+    from xlperf.tables.data import Override
     from xlperf.tiles.written import Record
 
 WORKED_OUT = "Worked out"
@@ -38,7 +40,7 @@ UNKNOWN = "unknown"
 WORST_FIRST = (str(Rag.RED), str(Rag.AMBER), str(Rag.GREEN))
 
 
-class Turn(Enum):
+class ColourTurn(Enum):
     """Which way a colour went, in the order in which changes are told."""
 
     WORSE = "worse"
@@ -51,7 +53,7 @@ class Turn(Enum):
     BETTER = "better"
 
 
-class Change(NamedTuple):
+class ColourChange(NamedTuple):
     """A line whose colour or position is another than a period before."""
 
     line: str
@@ -68,39 +70,47 @@ class Change(NamedTuple):
     """Latest figure of the earlier period, as History has it: a share of 1 for percentages."""
     latest_after: Scalar | Link
     worked_out_before: str = ""
-    """Colour worked out where a person had overruled it; empty when nobody had, `UNKNOWN` when it is not recorded."""
+    """Colour worked out where a person had overruled it; empty when nobody had, `UNKNOWN` when it
+    is not recorded.
+    """
     worked_out_after: str = ""
 
     @property
-    def turn(self) -> Turn:
+    def turn(self) -> ColourTurn:
         """Which way its colour went."""
         if self.worked_out_after:
-            return Turn.OVERRULED
+            return ColourTurn.OVERRULED
         if self.worked_out_before and self.after != GONE:
-            return Turn.ENDED
+            return ColourTurn.ENDED
         if self.before == self.after or not {self.before, self.after} <= set(WORST_FIRST):
-            return Turn.OTHER
+            return ColourTurn.OTHER
         better = WORST_FIRST.index(self.after) > WORST_FIRST.index(self.before)
-        return Turn.BETTER if better else Turn.WORSE
+        return ColourTurn.BETTER if better else ColourTurn.WORSE
 
     @property
     def decision(self) -> str:
-        """Say what a person had to do with it: overruled by a person, worked out RED; empty when nobody had."""
+        """Say what a person had to do with it: overruled by a person, worked out RED; empty when
+        nobody had.
+        """
         match self.turn:
-            case Turn.OVERRULED:
-                return f"{Turn.OVERRULED.value}, worked out {self.worked_out_after}"
-            case Turn.ENDED:
-                return f"{Turn.ENDED.value}, worked out {self.worked_out_before} before"
+            case ColourTurn.OVERRULED:
+                return f"{ColourTurn.OVERRULED.value}, worked out {self.worked_out_after}"
+            case ColourTurn.ENDED:
+                return f"{ColourTurn.ENDED.value}, worked out {self.worked_out_before} before"
             case _:
                 return ""
 
     def __str__(self) -> str:
-        """Write it: ``SP12_offences_position: AMBER -> RED, 7th of 8 -> 8th of 8 (ABOVE_UPPER)``."""
+        """Write it: ``SP12_offences_position: AMBER -> RED, 7th of 8 -> 8th of 8
+        (ABOVE_UPPER)``.
+        """
         parts = [f"{self.before} -> {self.after}" if self.before != self.after else self.after]
-        if self.turn in (Turn.OVERRULED, Turn.ENDED):
+        if self.turn in (ColourTurn.OVERRULED, ColourTurn.ENDED):
             parts.append(self.decision)
         if self.position_before != self.position_after:
-            parts.append(f"{self.position_before or 'no position'} -> {self.position_after or 'no position'}")
+            parts.append(
+                f"{self.position_before or 'no position'} -> {self.position_after or 'no position'}"
+            )
         return f"{self.line}: {', '.join(parts)}{f' ({self.reason})' if self.reason else ''}"
 
 
@@ -111,7 +121,7 @@ class Changes(NamedTuple):
     later: date | None
     lines: int
     """Lines of the later period."""
-    changes: tuple[Change, ...]
+    changes: tuple[ColourChange, ...]
     """Worse colours first, better ones last."""
 
     def __str__(self) -> str:
@@ -125,12 +135,16 @@ class Changes(NamedTuple):
         if not self.changes:
             return f"No colour and no position changed {between}."
         turns = Counter(change.turn for change in self.changes)
-        counted = ", ".join(_counted(turn, turns[turn]) for turn in Turn if turns[turn])
+        counted = ", ".join(_counted(turn, turns[turn]) for turn in ColourTurn if turns[turn])
         return f"{len(self.changes)} of {self.lines} lines changed {between}: {counted}."
 
 
-def _counted(turn: Turn, number: int) -> str:
-    return f"{number} overrides ended" if turn is Turn.ENDED and number > 1 else f"{number} {turn.value}"
+def _counted(turn: ColourTurn, number: int) -> str:
+    return (
+        f"{number} overrides ended"
+        if turn is ColourTurn.ENDED and number > 1
+        else f"{number} {turn.value}"
+    )
 
 
 def changes(book: Workbook) -> Changes:
@@ -141,16 +155,21 @@ def changes(book: Workbook) -> Changes:
     WorkbookError
         It is not a dashboard of ours, or has no table of them.
     """
-    grids = book.read([*(table.name for table in schema.NEEDED), schema.HISTORY.name, schema.OVERRIDES.name])
+    grids = book.read(
+        [*(table.name for table in schema.NEEDED), schema.HISTORY.name, schema.OVERRIDES.name]
+    )
     require_dashboard(book, grids)
     require_history(grids)
-    return last_changes(grids[schema.HISTORY.name], read_overrides(grids.get(schema.OVERRIDES.name)))
+    return last_changes(
+        grids[schema.HISTORY.name], read_overrides(grids.get(schema.OVERRIDES.name))
+    )
 
 
 def last_changes(history: Grid | None, overrides: Iterable[Override] = ()) -> Changes:
     """Compare the last two periods recorded.
 
-    Rows without a date or a line are passed over; of two rows of one line and period the lower counts.
+    Rows without a date or a line are passed over; of two rows of one line and period the lower
+    counts.
 
     Parameters
     ----------
@@ -170,14 +189,21 @@ def last_changes(history: Grid | None, overrides: Iterable[Override] = ()) -> Ch
     before = periods[earlier]
     told = tuple(overrides)
     found = (
-        _change(line, Issue.of_record(before.get(line), earlier, told), Issue.of_record(after.get(line), later, told))
+        _change(
+            line,
+            Issue.of_record(before.get(line), earlier, told),
+            Issue.of_record(after.get(line), later, told),
+        )
         for line in dict.fromkeys([*after, *before])
     )
     return changes_among(found, earlier, later, len(after))
 
 
-def changes_among(compared: Iterable[Change], earlier: date, later: date | None, lines: int) -> Changes:
-    """Keep those compared lines whose colour or position differs, or on which a person decided otherwise than before.
+def changes_among(
+    compared: Iterable[ColourChange], earlier: date, later: date | None, lines: int
+) -> Changes:
+    """Keep those compared lines whose colour or position differs, or on which a person decided
+    otherwise than before.
 
     Worse colours come first, better ones last.
 
@@ -194,12 +220,16 @@ def changes_among(compared: Iterable[Change], earlier: date, later: date | None,
         if (item.before, item.position_before, item.worked_out_before)
         != (item.after, item.position_after, item.worked_out_after)
     ]
-    order = list(Turn)
-    return Changes(earlier, later, lines, tuple(sorted(changed, key=lambda item: order.index(item.turn))))
+    order = list(ColourTurn)
+    return Changes(
+        earlier, later, lines, tuple(sorted(changed, key=lambda item: order.index(item.turn)))
+    )
 
 
 def check_memory(history: Grid | None, lines: Sequence[Assessment]) -> list[Problem]:
-    """Say how to have remembered what is worked out for lines that a person overrules, where History has no place."""
+    """Say how to have remembered what is worked out for lines that a person overrules, where
+    History has no place.
+    """
     if history is None or not any(line.overruled for line in lines):
         return []
     if normalised(WORKED_OUT) in map(normalised, history.header):
@@ -211,15 +241,16 @@ def check_memory(history: Grid | None, lines: Sequence[Assessment]) -> list[Prob
             Code.COLUMN_MISSING,
             history.sheet,
             history.address(-1, 0),
-            f"The table {history.table} has no column '{WORKED_OUT}', so it does not remember which colours people "
-            "overruled, nor what was worked out.",
+            f"The table {history.table} has no column '{WORKED_OUT}', so it does not remember which"
+            " colours people overruled, nor what was worked out.",
             f"Type '{WORKED_OUT}' into {cell}, right of the table's header, then refresh.",
         )
     ]
 
 
 def overruled(shown: str, worked_out: str, until: Override | None) -> str:
-    """Give the colour worked out of a line that a person overruled; empty when nobody did, `UNKNOWN` if none is known.
+    """Give the colour worked out of a line that a person overruled; empty when nobody did,
+    `UNKNOWN` if none is known.
 
     Parameters
     ----------
@@ -243,7 +274,9 @@ class Issue(NamedTuple):
     worked_out: str
 
     @classmethod
-    def of_record(cls, record: Record | None, period_end: date, overrides: Iterable[Override]) -> Issue | None:
+    def of_record(
+        cls, record: Record | None, period_end: date, overrides: Iterable[Override]
+    ) -> Issue | None:
         """Read a row of History; None where there is none."""
         if record is None:
             return None
@@ -252,13 +285,15 @@ class Issue(NamedTuple):
             return str(record.get(title) or "")
 
         line, colour = text("Line").lower(), text("Colour") or str(Rag.NA)
-        held = [item for item in overrides if item.line.lower() == line and item.until >= period_end]
+        held = [
+            item for item in overrides if item.line.lower() == line and item.until >= period_end
+        ]
         worked_out = overruled(colour, text(WORKED_OUT), held[-1] if held else None)
         return cls(colour, text("Position"), text("Reason code"), record.get("Latest"), worked_out)
 
 
-def _change(line: str, before: Issue | None, after: Issue | None) -> Change:
-    return Change(
+def _change(line: str, before: Issue | None, after: Issue | None) -> ColourChange:
+    return ColourChange(
         line,
         before.colour if before else NEW,
         after.colour if after else GONE,

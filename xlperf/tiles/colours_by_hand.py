@@ -1,4 +1,6 @@
-"""Colours of the last refresh that a person typed over or filled with another colour, in the cells of tiles."""
+"""Colours of the last refresh that a person typed over or filled with another colour, in the cells
+of tiles.
+"""
 
 from __future__ import annotations
 
@@ -24,15 +26,21 @@ REPLACED = "It was replaced by the colour worked out."
 
 
 def check_by_hand(
-    lines: Sequence[Assessment], settings: Settings, cells: Mapping[str, CellState], grids: Mapping[str, Grid]
+    lines: Sequence[Assessment],
+    settings: Settings,
+    cells: Mapping[str, CellState],
+    grids: Mapping[str, Grid],
 ) -> list[Problem]:
-    """Find colours typed over or filled by hand since the last refresh, and those found earlier in this period.
+    """Find colours typed over or filled by hand since the last refresh, and those found earlier in
+    this period.
 
-    A finding stays in Checks while the period does, or until its row is deleted: it has been replaced, so nothing else
-    would tell of it.
+    A finding stays in Checks while the period does, or until its row is deleted: it has been
+    replaced, so nothing else would tell of it.
     """
     previous = Before.of(grids).colours
-    states = {line.line: cells[name] for line in lines if (name := cell_name(line.line, "rag")) in cells}
+    states = {
+        line.line: cells[name] for line in lines if (name := cell_name(line.line, "rag")) in cells
+    }
     writable = {line: state for line, state in states.items() if state.refusal is None}
     texts = typed_over(previous, {line: str(state.value or "") for line, state in writable.items()})
     palette = {rag: fill_of(rag, settings) for rag in Rag}
@@ -40,15 +48,28 @@ def check_by_hand(
     problems = []
     for line, state in writable.items():
         if line in texts and not texts[line]:
-            found = "The status was blank where the last refresh wrote {0}: cleared by hand, or the name was moved"
+            found = (
+                "The status was blank where the last refresh wrote {0}: cleared by hand, or the"
+                " name was moved"
+            )
         elif line in texts:
-            found = f"The status said '{texts[line]}' where the last refresh wrote {{0}}: typed over by hand"
+            found = (
+                f"The status said '{texts[line]}' where the last refresh wrote {{0}}: typed over by"
+                " hand"
+            )
         elif line in fills:
-            found = f"The fill of the status was {fills[line]} where the last refresh wrote {{0}}: changed by hand"
+            found = (
+                f"The fill of the status was {fills[line]} where the last refresh wrote {{0}}:"
+                " changed by hand"
+            )
         else:
             continue
         problems.append(
-            _by_hand(state, line, f"{found.format(previous[line])}, period {settings.period_end:%Y-%m}. {REPLACED}")
+            _by_hand(
+                state,
+                line,
+                f"{found.format(previous[line])}, period {settings.period_end:%Y-%m}. {REPLACED}",
+            )
         )
     known = {(problem.measure, problem.found) for problem in problems}
     kept = _kept_findings(grids, settings, states)
@@ -69,8 +90,12 @@ def _by_hand(state: CellState, line: str, found: str) -> Problem:
     )
 
 
-def _kept_findings(grids: Mapping[str, Grid], settings: Settings, states: Mapping[str, CellState]) -> list[Problem]:
-    """Findings of earlier refreshes of this period; without a Log to tell the period, those there are."""
+def _kept_findings(
+    grids: Mapping[str, Grid], settings: Settings, states: Mapping[str, CellState]
+) -> list[Problem]:
+    """Findings of earlier refreshes of this period; without a Log to tell the period, those there
+    are.
+    """
     log = records(grids.get(schema.LOG.name), schema.LOG)
     last = max(log, key=lambda row: str(row.get("When") or ""), default=None)
     if last is not None and day_of(last.get("Period end")) not in (None, settings.period_end):
@@ -78,22 +103,28 @@ def _kept_findings(grids: Mapping[str, Grid], settings: Settings, states: Mappin
     return [
         _by_hand(states[line], line, str(record.get("Found") or ""))
         for record in records(grids.get(schema.CHECKS.name), schema.CHECKS)
-        if record.get("Code") == Code.COLOUR_TYPED_OVER and (line := str(record.get("Measure") or "")) in states
+        if record.get("Code") == Code.COLOUR_TYPED_OVER
+        and (line := str(record.get("Measure") or "")) in states
     ]
 
 
 def filled_over(
     previous: Mapping[str, str], fills: Mapping[str, str | None], palette: Mapping[Rag, str]
 ) -> dict[str, str]:
-    """Lines whose status cell no longer has the fill the last refresh gave it: line -> the fill it has now, or "none".
+    """Lines whose status cell no longer has the fill the last refresh gave it: line -> the fill it
+    has now, or "none".
 
-    The palette may have been changed in Settings since: where every line of a colour has one and the same other fill,
-    that was the palette of then, not a hand.
+    The palette may have been changed in Settings since: where every line of a colour has one and
+    the same other fill, that was the palette of then, not a hand.
     """
     known = {fill.upper() for fill in palette.values()}
     found: dict[str, str] = {}
     for colour, expected in palette.items():
-        of_it = {line: (fill or "").upper() for line, fill in fills.items() if previous.get(line) == colour}
+        of_it = {
+            line: (fill or "").upper()
+            for line, fill in fills.items()
+            if previous.get(line) == colour
+        }
         others = set(of_it.values())
         if len(others) == 1 and not others & {*known, ""}:
             continue
@@ -102,7 +133,9 @@ def filled_over(
 
 
 def typed_over(previous: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:
-    """Lines whose status cell no longer says what the last refresh wrote: line -> what it says now."""
+    """Lines whose status cell no longer says what the last refresh wrote: line -> what it
+    says now.
+    """
     found = {}
     for line, text in texts.items():
         last = previous.get(line)

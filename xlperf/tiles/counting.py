@@ -1,4 +1,5 @@
-"""Findings counted by what they do to this period, and put together where they are alike: so that people read them all.
+"""Findings counted by what they do to this period, and put together where they are alike: so that
+people read them all.
 
 `counted` and `checks_text` are for the dashboard, the terminal, the log and machines alike.
 """
@@ -56,9 +57,13 @@ def counted(problems: Iterable[Problem]) -> dict[str, int]:
 
 
 def checks_text(problems: Iterable[Problem]) -> str:
-    """Count the findings in words: "Checks: 1 that changes a colour, 5 to look at, 6 notes (25 more settled)"."""
+    """Count the findings in words: "Checks: 1 that changes a colour, 5 to look at, 6 notes (25 more
+    settled)".
+    """
     counts = counted(problems)
-    parts = [f"{counts[kind]} {words[counts[kind] > 1]}" for kind, words in WORDS.items() if counts[kind]]
+    parts = [
+        f"{counts[kind]} {words[counts[kind] > 1]}" for kind, words in WORDS.items() if counts[kind]
+    ]
     if not parts:
         return f"Checks: {counts[SETTLED]} settled" if counts[SETTLED] else "No checks raised"
     settled = f" ({counts[SETTLED]} more settled)" if counts[SETTLED] else ""
@@ -76,8 +81,10 @@ def effect_text(problems: Sequence[Problem]) -> str:
     return f"{EFFECTS[effect]}: {', '.join(lines[:MOST_LINES])}{more}"
 
 
-class Group(NamedTuple):
-    """Findings told together, in their order: equal ones (one text), or ones alike that differ in their numbers."""
+class AlikeFindings(NamedTuple):
+    """Findings told together, in their order: equal ones (one text), or ones alike that differ in
+    their numbers.
+    """
 
     problems: tuple[Problem, ...]
 
@@ -93,17 +100,22 @@ class Group(NamedTuple):
 
     @property
     def must_be_shown(self) -> bool:
-        """Whether it is never left out for others: what changes a colour, overrides, awaited returns."""
+        """Whether it is never left out for others: what changes a colour, overrides, awaited
+        returns.
+        """
         return self.first.effect is Effect.COLOUR or self.first.standing
 
 
-def grouped(problems: Iterable[Problem]) -> list[Group]:
-    """Put findings together that are equal, or alike and many; settled ones are left out. Standing ones come first.
+def grouped(problems: Iterable[Problem]) -> list[AlikeFindings]:
+    """Put findings together that are equal, or alike and many; settled ones are left out. Standing
+    ones come first.
 
     In the order of the first of each. Alike are findings of one code, severity, effect and remedy.
     """
     open_ones = [problem for problem in problems if problem.settled is None]
-    ordered = [problem for problem in open_ones if problem.standing] + [p for p in open_ones if not p.standing]
+    ordered = [problem for problem in open_ones if problem.standing] + [
+        p for p in open_ones if not p.standing
+    ]
     kinds: dict[tuple[Effect | None, Severity, Code, str], dict[str, list[Problem]]] = {}
     for problem in ordered:
         key = problem.effect, problem.severity, problem.code, problem.remedy
@@ -112,12 +124,14 @@ def grouped(problems: Iterable[Problem]) -> list[Group]:
     for texts in kinds.values():
         alike = [problem for same in texts.values() for problem in same]
         apart = [alike] if len(texts) >= LEAST_FOLDED else list(texts.values())
-        groups += [Group(tuple(some)) for some in apart]
+        groups += [AlikeFindings(tuple(some)) for some in apart]
     return groups
 
 
 def places(problems: Sequence[Problem], most: int | None = None) -> str:
-    """Write where findings are, the sheet once for cells that follow each other: Surveys!E5, E9, Peers!F3."""
+    """Write where findings are, the sheet once for cells that follow each other: Surveys!E5, E9,
+    Peers!F3.
+    """
     wanted = list(dict.fromkeys((problem.sheet, problem.cell) for problem in problems))
     shown = wanted if most is None else wanted[:most]
     texts, before = [], ""

@@ -1,11 +1,13 @@
-"""What a refresh shows otherwise than the refresh before it, which is remembered in the Workings sheet."""
+"""What a refresh shows otherwise than the refresh before it, which is remembered in the Workings
+sheet.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.tables import schema
-from xlperf.tiles.changes import GONE, NEW, Turn
+from xlperf.tiles.changes import GONE, NEW, ColourTurn
 from xlperf.tiles.written import records
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Grid
 
 
-class Difference(NamedTuple):
+class LineDifference(NamedTuple):
     """A line that is shown otherwise than before."""
 
     line: str
@@ -23,7 +25,9 @@ class Difference(NamedTuple):
     before: str
     after: str
     decision: str = ""
-    """What a person had to do with it: overruled by a person, worked out RED; or override ended. Else empty."""
+    """What a person had to do with it: overruled by a person, worked out RED; or override ended.
+    Else empty.
+    """
 
 
 class Before(NamedTuple):
@@ -35,17 +39,22 @@ class Before(NamedTuple):
     @classmethod
     def of(cls, grids: Mapping[str, Grid]) -> Before:
         """Read the Workings sheet."""
-        rows = [row for row in records(grids.get(schema.WORKINGS.name), schema.WORKINGS) if row.get("Line")]
+        rows = [
+            row
+            for row in records(grids.get(schema.WORKINGS.name), schema.WORKINGS)
+            if row.get("Line")
+        ]
         return cls(
             {str(row["Line"]): str(row.get("Colour") or "") for row in rows},
             frozenset(str(row["Line"]) for row in rows if row.get("Override")),
         )
 
 
-def differences(before: Before, lines: Sequence[Assessment]) -> tuple[Difference, ...]:
+def differences(before: Before, lines: Sequence[Assessment]) -> tuple[LineDifference, ...]:
     """Compare with the last refresh; nothing differs from none.
 
-    A line on which a person decides since then, or no longer does, differs though its colour be the same.
+    A line on which a person decides since then, or no longer does, differs though its colour be the
+    same.
     """
     if not before.colours:
         return ()
@@ -55,8 +64,22 @@ def differences(before: Before, lines: Sequence[Assessment]) -> tuple[Difference
         begun = line.overruled and line.line not in before.decided
         ended = line.override is None and line.line in before.decided
         if was != now or begun or ended:
-            overruled = f"{Turn.OVERRULED.value}, worked out {line.rag}" if line.overruled else ""
-            found.append(Difference(line.line, line.label, was, now, overruled or (Turn.ENDED.value if ended else "")))
+            overruled = (
+                f"{ColourTurn.OVERRULED.value}, worked out {line.rag}" if line.overruled else ""
+            )
+            found.append(
+                LineDifference(
+                    line.line,
+                    line.label,
+                    was,
+                    now,
+                    overruled or (ColourTurn.ENDED.value if ended else ""),
+                )
+            )
     known = {line.line for line in lines}
-    gone = [Difference(name, "", colour, GONE) for name, colour in before.colours.items() if name not in known]
+    gone = [
+        LineDifference(name, "", colour, GONE)
+        for name, colour in before.colours.items()
+        if name not in known
+    ]
     return tuple(found + gone)

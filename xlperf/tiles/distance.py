@@ -1,6 +1,8 @@
-"""How far a line is from another colour, in its own units: which colour, and how many more or fewer it takes.
+"""How far a line is from another colour, in its own units: which colour, and how many more or fewer
+it takes.
 
-Each distance moves one thing and holds the rest: control lines stay where they are, dispersion and n as they are.
+Each distance moves one thing and holds the rest: control lines stay where they are, dispersion and
+n as they are.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from xlperf.assess import evidence as kinds
 from xlperf.assess import rag as rules
-from xlperf.assess.evidence import Finding, Form
+from xlperf.assess.evidence import ChangeFinding
 from xlperf.assess.rag import Rag, Reason, Side
-from xlperf.tables.tables import Direction
+from xlperf.tables.data import Direction
+from xlperf.tables.measure_kinds import FigureForm
 from xlperf.tiles.figures import figure, rounded
 
 if TYPE_CHECKING:
@@ -42,7 +45,7 @@ def to_next_colour(line: Assessment, settings: Settings) -> str:
             said = _at_target(line, outlook)
         case kinds.Blocks(mean=mean, limits=limits):
             said = _lines(line, mean, *limits)
-        case kinds.Position(lines=kinds.GroupLines() as lines):
+        case kinds.Position(lines=kinds.PositionLimits() as lines):
             said = _lines(line, lines.own, lines.lower, lines.upper)
         case _:
             said = _turns(line)
@@ -61,29 +64,51 @@ def _at_target(line: Assessment, outlook: kinds.AtTarget) -> str:
     return f"the target was missed by {rounded(gap)}"
 
 
-def _offences(line: Assessment, test: kinds.ChangeTest | None, outlook: kinds.Projection, settings: Settings) -> str:
+def _offences(
+    line: Assessment, test: kinds.ChangeTest | None, outlook: kinds.Projection, settings: Settings
+) -> str:
     unsustained = Rag(settings.improved_not_sustained)
-    improved = test is not None and test.finding is Finding.BETTER
+    improved = test is not None and test.finding is ChangeFinding.BETTER
     achieves = outlook.achieving >= outlook.required
     better, worse = ("more", "fewer") if line.direction is Direction.UP else ("fewer", "more")
     parts = []
     if outlook.trends and outlook.threshold is not None:
-        ordered = sorted((trend.total for trend in outlook.trends), reverse=line.direction is Direction.UP)
+        ordered = sorted(
+            (trend.total for trend in outlook.trends), reverse=line.direction is Direction.UP
+        )
         gap = abs(ordered[outlook.required - 1] - outlook.threshold)
         other = rules.offences(improved=improved, achieves=not achieves, unsustained=unsustained)[0]
         if achieves:
-            parts.append((other, f"with {rounded(max(1, ceil(gap)))} {worse} in the projection that decides"))
+            parts.append(
+                (other, f"with {rounded(max(1, ceil(gap)))} {worse} in the projection that decides")
+            )
         elif outlook.threshold > 0 or line.direction is Direction.UP:
-            parts.append((other, f"with another {rounded(floor(gap) + 1)} {better} in the nearest projection"))
+            parts.append(
+                (
+                    other,
+                    f"with another {rounded(floor(gap) + 1)} {better} in the nearest projection",
+                )
+            )
     if test is not None and test.turns:
         at = test.turns[0].at
         gap = abs(test.latest - at)
         other = rules.offences(improved=not improved, achieves=achieves, unsustained=unsustained)[0]
         if improved:
-            parts.append((other, f"with {rounded(gap + 1)} {worse} in the latest year, no longer an improvement"))
+            parts.append(
+                (
+                    other,
+                    f"with {rounded(gap + 1)} {worse} in the latest year, no longer an improvement",
+                )
+            )
         else:
             parts.append(
-                (other, f"with another {rounded(gap)} {better} in the latest year ({rounded(at)}), an improvement")
+                (
+                    other,
+                    (
+                        f"with another {rounded(gap)} {better} in the latest year ({rounded(at)}),"
+                        " an improvement"
+                    ),
+                )
             )
     if not parts and not line.figures.baseline:
         return "no other colour while the baseline year has none"
@@ -97,7 +122,7 @@ def _lines(line: Assessment, value: float, lower: float, upper: float) -> str:
         return f"AMBER if {_amount(line, lower - value)} higher, back on the line"
     above, below = (rules.lines(where, line.direction)[0] for where in (Side.ABOVE, Side.BELOW))
     parts = []
-    if line.evidence.form is not Form.SHARE or upper < 1:
+    if line.evidence.form is not FigureForm.SHARE or upper < 1:
         parts.append(f"{above} if more than {_amount(line, max(0.0, upper - value))} higher")
     if lower > 0:
         parts.append(f"{below} if more than {_amount(line, max(0.0, value - lower))} lower")
@@ -107,7 +132,7 @@ def _lines(line: Assessment, value: float, lower: float, upper: float) -> str:
 def _amount(line: Assessment, gap: float) -> str:
     if isinstance(line.evidence, kinds.Blocks):
         return f"{rounded(gap, 1)} a month"
-    if line.evidence.form is Form.SHARE:
+    if line.evidence.form is FigureForm.SHARE:
         return f"{rounded(gap * 100, 1)} points"
     return figure(gap, line.evidence.form)
 
@@ -116,17 +141,19 @@ def _turns(line: Assessment) -> str:
     test = kinds.test_of(line.evidence)
     if test is None:
         return ""
-    return "; ".join(_turn(turn, test.latest, line.evidence.form, line.figures.n_latest) for turn in test.turns)
+    return "; ".join(
+        _turn(turn, test.latest, line.evidence.form, line.figures.n_latest) for turn in test.turns
+    )
 
 
-def _turn(turn: kinds.Turn, now: float, form: Form, n: int | None) -> str:
+def _turn(turn: kinds.TurningFigure, now: float, form: FigureForm, n: int | None) -> str:
     """Write one other colour and where it begins."""
-    word = "more" if turn.at > now else "less" if form is Form.SCORE else "fewer"
+    word = "more" if turn.at > now else "less" if form is FigureForm.SCORE else "fewer"
     gap = abs(turn.at - now)
     match form:
-        case Form.SHARE if n:
+        case FigureForm.SHARE if n:
             of = f", {rounded(max(1, round(gap * n)))} {word} of the {n:,}"
-        case Form.SCORE:
+        case FigureForm.SCORE:
             of = f", {rounded(gap, 1)} {word}"
         case _:
             of = f", {rounded(gap)} {word}"

@@ -1,8 +1,10 @@
-"""Where drafts stand in the Comments sheet: its people's rows stay, in their order, whatever is in them.
+"""Where drafts stand in the Comments sheet: its people's rows stay, in their order, whatever is in
+them.
 
-A draft without a decision, its words untouched, is xlperf's own row: it is written anew in its place when the period or
-the figures change, and given up when nothing is to be said any more. All other rows are people's. New drafts take
-places given up and rows that are wholly blank, then rows at the end.
+A draft without a decision, its words untouched, is xlperf's own row: it is written anew in its
+place when the period or the figures change, and given up when nothing is to be said any more. All
+other rows are people's. New drafts take places given up and rows that are wholly blank, then rows
+at the end.
 """
 
 from __future__ import annotations
@@ -31,14 +33,18 @@ TITLES = ("Priority", "Author role", "Text", "Decision", "Draft")
 """Columns that a draft fills; the others, Period among them, are people's alone."""
 DECISION, DRAFT = "Decision", "Draft"
 NEEDED = ("Priority", "Text", DECISION, DRAFT)
-"""Columns without which no draft is written: nobody could tell it from a person's words, or decide on it."""
+"""Columns without which no draft is written: nobody could tell it from a person's words, or decide
+on it.
+"""
 BLANK = "", "", "", "", ""
 GIVEN_UP: Cells = (None,) * len(TITLES)
 KEPT: Cells = (KEEP,) * len(TITLES)
 
 
 class Placed(NamedTuple):
-    """Drafts and the rows they are to stand in, counted from 0; those past the end make the table grow."""
+    """Drafts and the rows they are to stand in, counted from 0; those past the end make the table
+    grow.
+    """
 
     waiting: Mapping[int, Draft]
     rows: tuple[Cells, ...]
@@ -63,27 +69,39 @@ def place_drafts(grid: Grid, drafts: Sequence[Draft], settings: Settings) -> Pla
     """Find the rows of a period's drafts in a Comments table that has all of `NEEDED`."""
     period = period_text(settings.period_end)
     rows, extras = _ours(grid)
-    marks = {place: mark for place, row in enumerate(rows) if (mark := Mark.read(row[-1])) is not None}
+    marks = {
+        place: mark for place, row in enumerate(rows) if (mark := Mark.read(row[-1])) is not None
+    }
     untouched = {
         place: mark
         for place, mark in marks.items()
         if standing(rows[place][:3], *rows[place][3:]) is Standing.UNTOUCHED
     }
-    decided = {mark.key for place, mark in marks.items() if place not in untouched and mark.period == period}
+    decided = {
+        mark.key
+        for place, mark in marks.items()
+        if place not in untouched and mark.period == period
+    }
     pending = {draft.key: draft for draft in drafts if draft.key not in decided}
     waiting: dict[int, Draft] = {}
     for place, mark in untouched.items():
         if mark.key in pending:
             waiting[place] = pending.pop(mark.key)
     given_up = untouched.keys() - waiting.keys()
-    free = [place for place, row in enumerate(rows) if not extras[place] and (place in given_up or row == BLANK)]
+    free = [
+        place
+        for place, row in enumerate(rows)
+        if not extras[place] and (place in given_up or row == BLANK)
+    ]
     places = [*free, *range(len(rows), len(rows) + len(pending))]
     waiting |= dict(zip(places, pending.values(), strict=False))
     height = max(len(rows), *(place + 1 for place in waiting)) if waiting else len(rows)
     wanted = [
-        _row(waiting[place], period, rows[place] if place < len(rows) else BLANK)
-        if place in waiting
-        else (GIVEN_UP if place in given_up else KEPT)
+        (
+            _row(waiting[place], period, rows[place] if place < len(rows) else BLANK)
+            if place in waiting
+            else (GIVEN_UP if place in given_up else KEPT)
+        )
         for place in range(height)
     ]
     while len(wanted) > 1 and wanted[-1] == GIVEN_UP and not extras[len(wanted) - 1]:
@@ -92,13 +110,19 @@ def place_drafts(grid: Grid, drafts: Sequence[Draft], settings: Settings) -> Pla
 
 
 def _ours(grid: Grid) -> tuple[list[tuple[str, str, str, str, str]], list[bool]]:
-    """Texts of each row in the order of the schema, and whether the row holds anything in other columns."""
+    """Texts of each row in the order of the schema, and whether the row holds anything in other
+    columns.
+    """
     titles = [normalised(title) for title in grid.header]
-    places = [titles.index(normalised(title)) if normalised(title) in titles else None for title in TITLES]
+    places = [
+        titles.index(normalised(title)) if normalised(title) in titles else None for title in TITLES
+    ]
     others = [place for place in range(len(titles)) if place not in places]
     rows = []
     for cells in grid.rows:
-        priority, role, text, decision, draft = ("" if place is None else typed(cells[place]) for place in places)
+        priority, role, text, decision, draft = (
+            "" if place is None else typed(cells[place]) for place in places
+        )
         rows.append((priority, role, text, decision, draft))
     return rows, [any(not is_blank(cells[place]) for place in others) for cells in grid.rows]
 
@@ -116,9 +140,15 @@ def _row(draft: Draft, period: str, now: tuple[str, ...]) -> Cells:
 
 
 def untouched_rows(grid: Grid) -> set[int]:
-    """Rows that hold nothing of a person's in the table's own columns: blank ones, and drafts nobody touched."""
+    """Rows that hold nothing of a person's in the table's own columns: blank ones, and drafts
+    nobody touched.
+    """
     rows, _ = _ours(grid)
-    return {place for place, row in enumerate(rows) if row == BLANK or _standing(row) is Standing.UNTOUCHED}
+    return {
+        place
+        for place, row in enumerate(rows)
+        if row == BLANK or _standing(row) is Standing.UNTOUCHED
+    }
 
 
 def propose(
@@ -128,12 +158,14 @@ def propose(
     settings: Settings,
     refusal: Callable[[Edit], str | None],
 ) -> tuple[SetRows | None, list[Problem]]:
-    """Make the edit that puts a period's drafts into the Comments sheet, and say in Checks what waits or does not fit.
+    """Make the edit that puts a period's drafts into the Comments sheet, and say in Checks what
+    waits or does not fit.
 
     Parameters
     ----------
     refusal
-        Says why an edit cannot be made; None if it can. A sheet that cannot take drafts never stops a refresh.
+        Says why an edit cannot be made; None if it can. A sheet that cannot take drafts never stops
+        a refresh.
     """
     if grid is None:
         return None, []
@@ -154,9 +186,14 @@ def propose(
 
 
 def _columns_absent(grid: Grid, absent: Sequence[str]) -> Problem:
-    next_to = [column_letters(grid.first_column + len(grid.header) + place) for place in range(len(absent))]
+    next_to = [
+        column_letters(grid.first_column + len(grid.header) + place) for place in range(len(absent))
+    ]
     cells = " and ".join(f"{letters}{grid.header_row}" for letters in next_to)
-    named, columns = " and ".join(f"'{title}'" for title in absent), "column" if len(absent) == 1 else "columns"
+    named, columns = (
+        " and ".join(f"'{title}'" for title in absent),
+        "column" if len(absent) == 1 else "columns",
+    )
     return Problem(
         Severity.NOTE,
         Code.DRAFTS,
@@ -170,13 +207,18 @@ def _columns_absent(grid: Grid, absent: Sequence[str]) -> Problem:
 def _await(grid: Grid, placed: Placed, lines: Sequence[Assessment], settings: Settings) -> Problem:
     number = len(placed.waiting)
     drafts = "1 draft" if number == 1 else f"{number} drafts"
-    column = next(place for place, title in enumerate(grid.header) if normalised(title) == normalised(DECISION))
+    column = next(
+        place
+        for place, title in enumerate(grid.header)
+        if normalised(title) == normalised(DECISION)
+    )
     return Problem(
         Severity.NOTE,
         Code.DRAFTS,
         grid.sheet,
         grid.address(next(iter(placed.waiting)), column),
-        f"{drafts} for a decision, from here on (a refresh puts them there). {false_alarm_note(lines, settings)}",
+        f"{drafts} for a decision, from here on (a refresh puts them there)."
+        f" {false_alarm_note(lines, settings)}",
         "Choose accept, edit or reject beside each draft: only those accepted or edited are shown.",
     )
 

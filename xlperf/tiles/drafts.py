@@ -1,9 +1,10 @@
 """Exception commentary drafted by rule: sentences for people to accept, edit or reject.
 
-Rules of this module. Every sentence has a test (or a plain lack of data) behind it and names what was compared with
-what. No adjective goes beyond the test, no cause is given, and a record is one "in the series", whose start is named.
-Numbers are rounded as on the tiles. A line without figures never gets a sentence with figures, whatever is known of
-its measure elsewhere: what was withheld stays withheld.
+Rules of this module. Every sentence has a test (or a plain lack of data) behind it and names what
+was compared with what. No adjective goes beyond the test, no cause is given, and a record is one
+"in the series", whose start is named. Numbers are rounded as on the tiles. A line without figures
+never gets a sentence with figures, whatever is known of its measure elsewhere: what was withheld
+stays withheld.
 
 How often each rule speaks when nothing has changed is in `xlperf.tiles.false_alarms`.
 """
@@ -18,16 +19,16 @@ from xlperf.assess import evidence as kinds
 from xlperf.assess import rag as rules
 from xlperf.assess.basis import Case
 from xlperf.assess.caveats import Remark, Season
-from xlperf.assess.evidence import Form, LineKind
+from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.patterns import find_patterns
 from xlperf.assess.rag import Rag, Reason, Side
-from xlperf.assess.series import Series
 from xlperf.periods import month_name, month_of
 from xlperf.stats.distributions import two_sided_level
+from xlperf.tables.data import Direction
 from xlperf.tables.lines import SPC
-from xlperf.tables.tables import Direction
+from xlperf.tables.measure_kinds import FigureForm, LineKind
 from xlperf.tiles import readings
-from xlperf.tiles.caveats import caveat_sentence
+from xlperf.tiles.caveat_sentences import caveat_sentence
 from xlperf.tiles.figures import (
     bare,
     compared_with,
@@ -45,14 +46,14 @@ from xlperf.tiles.wording import sentence_of, total_now
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from xlperf.assess.evidence import Assessment, Place
-    from xlperf.assess.patterns import Outside, Run, Trend, YearBefore
+    from xlperf.assess.evidence import Assessment, GroupPlace
+    from xlperf.assess.patterns import MonthsOutside, MonthsTrend, Run, YearBefore
     from xlperf.config import Settings
     from xlperf.periods import Period
-    from xlperf.tables.tables import Tables
+    from xlperf.tables.data import Tables
 
 
-class Rule(StrEnum):
+class DraftRule(StrEnum):
     """What a draft rests on. Drafts are known again by line and rule, so these names stay."""
 
     RUN = "RUN"
@@ -86,7 +87,7 @@ class Draft(NamedTuple):
     priority: str
     line: str
     """The line, or, of data that is not there, the priority whose lines lack it."""
-    rule: Rule
+    rule: DraftRule
     comparator: str
     """What the figure is compared with; these words stand in the text."""
     text: str
@@ -102,11 +103,13 @@ BOUNDLESS = 1e6
 LEAST_RESULTS = 4
 """Survey results from which the highest or lowest of them is worth saying."""
 MISSING = {
-    Reason.NOT_RECEIVED: (Rule.NOT_RECEIVED, "Not received"),
-    Reason.NOT_AVAILABLE: (Rule.NOT_AVAILABLE, "Not available"),
-    Reason.NO_DATA: (Rule.NO_DATA, "No figure"),
+    Reason.NOT_RECEIVED: (DraftRule.NOT_RECEIVED, "Not received"),
+    Reason.NOT_AVAILABLE: (DraftRule.NOT_AVAILABLE, "Not available"),
+    Reason.NO_DATA: (DraftRule.NO_DATA, "No figure"),
 }
-"""Reasons for a figure that should be there and is not, in words. What is in development is only listed."""
+"""Reasons for a figure that should be there and is not, in words. What is in development is only
+listed.
+"""
 
 
 def drafts(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> tuple[Draft, ...]:
@@ -117,10 +120,19 @@ def drafts(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> t
     found = [draft for line in lines for draft in _of_line(line, tables, settings)]
     found += _months(lines, tables, settings)
     found += _not_there(lines, tables, settings)
-    order = {priority: place for place, priority in enumerate(dict.fromkeys(line.measure.priority for line in lines))}
+    order = {
+        priority: place
+        for place, priority in enumerate(dict.fromkeys(line.measure.priority for line in lines))
+    }
     places = {line.line: place for place, line in enumerate(lines)}
-    kinds = {rule: place for place, rule in enumerate(Rule)}
-    found.sort(key=lambda draft: (order[draft.priority], places.get(draft.line, len(places)), kinds[draft.rule]))
+    kinds = {rule: place for place, rule in enumerate(DraftRule)}
+    found.sort(
+        key=lambda draft: (
+            order[draft.priority],
+            places.get(draft.line, len(places)),
+            kinds[draft.rule],
+        )
+    )
     return tuple(found)
 
 
@@ -132,26 +144,32 @@ def _of_line(line: Assessment, tables: Tables, settings: Settings) -> Iterator[D
         case kinds.Offences(test=test) | kinds.Total(test=test):
             if test is not None:
                 yield from _against_baseline(line, test, settings)
-        case kinds.Survey(result=result) | kinds.Rating(result=result) | kinds.Families(result=result):
+        case (
+            kinds.Survey(result=result)
+            | kinds.Rating(result=result)
+            | kinds.Families(result=result)
+        ):
             yield from _survey(line, result, tables, settings)
         case kinds.Blocks():
             yield from _block(line, evidence, settings)
         case kinds.Position():
             yield from _position(line, evidence)
-        case kinds.Amount() | kinds.Words() | kinds.Unjudged():
+        case kinds.AmountComparison() | kinds.Words() | kinds.Unjudged():
             return
         case _:
             assert_never(evidence)
 
 
-def _draft(line: Assessment, rule: Rule, comparator: str, text: str) -> Draft:
+def _draft(line: Assessment, rule: DraftRule, comparator: str, text: str) -> Draft:
     """Make a draft about a line; a position or a chart is known by its measure's label."""
     sentence = sentence_of(_on_one_line(f"{line.measure.label}: {text}"))
     return Draft(line.measure.priority, line.line, rule, comparator, sentence)
 
 
 def _on_one_line(text: str) -> str:
-    """Undo line breaks and double spaces of labels and names: a draft must be read back as it was written."""
+    """Undo line breaks and double spaces of labels and names: a draft must be read back as it was
+    written.
+    """
     return " ".join(text.split())
 
 
@@ -166,7 +184,9 @@ def _against(line: Assessment, settings: Settings) -> str:
 # What the assessment itself says of a line.
 
 
-def _against_baseline(line: Assessment, test: kinds.ChangeTest, settings: Settings) -> Iterator[Draft]:
+def _against_baseline(
+    line: Assessment, test: kinds.ChangeTest, settings: Settings
+) -> Iterator[Draft]:
     """Counts that differ from the baseline year by the test of the line."""
     if test.limits is not None:
         differs = rules.side(1.0, *test.limits) in (Side.ABOVE, Side.BELOW)
@@ -176,38 +196,53 @@ def _against_baseline(line: Assessment, test: kinds.ChangeTest, settings: Settin
     if not differs:
         return
     figures = line.figures
-    comparator = f"against {figure(figures.baseline, Form.COUNT)} {_against(line, settings)}"
+    comparator = f"against {figure(figures.baseline, FigureForm.COUNT)} {_against(line, settings)}"
     word = "higher" if test.latest > test.before else "lower"
     brackets = _in_brackets(figures.change_percent, of_test)
     yield _draft(
-        line, Rule.BASELINE, comparator, f"{total_now(line, month_name)} {comparator}, statistically {word} {brackets}"
+        line,
+        DraftRule.BASELINE,
+        comparator,
+        f"{total_now(line, month_name)} {comparator}, statistically {word} {brackets}",
     )
 
 
 def _in_brackets(change: float | None, of_test: str) -> str:
-    """Put a change and its test in brackets; without a change where there was none to start from."""
+    """Put a change and its test in brackets; without a change where there was none to start
+    from.
+    """
     return f"({percent_change(change)}, {of_test})" if change is not None else f"({of_test})"
 
 
 def _ratio_range(lower: float, upper: float, settings: Settings) -> str:
     low = percent_change(100 * (lower - 1))
-    above = f"to {percent_change(100 * (upper - 1))}" if upper < BOUNDLESS else "upwards without limit"
+    above = (
+        f"to {percent_change(100 * (upper - 1))}" if upper < BOUNDLESS else "upwards without limit"
+    )
     return f"{readings.confidence(settings)} range {low} {above}"
 
 
 def _survey(
-    line: Assessment, result: kinds.Difference | kinds.TooFew | kinds.Alone | None, tables: Tables, settings: Settings
+    line: Assessment,
+    result: kinds.ShareDifference | kinds.TooFew | kinds.Alone | None,
+    tables: Tables,
+    settings: Settings,
 ) -> Iterator[Draft]:
-    """Shares and stars: a difference from the baseline year whose interval leaves out 0, or too few to tell."""
+    """Shares and stars: a difference from the baseline year whose interval leaves out 0, or too few
+    to tell.
+    """
     match result:
         case kinds.TooFew():
             yield _few_answers(line, result, settings)
-        case kinds.Difference(limits=limits) if rules.side(0.0, *limits) not in (Side.INSIDE, Side.ON):
+        case kinds.ShareDifference(limits=limits) if rules.side(0.0, *limits) not in (
+            Side.INSIDE,
+            Side.ON,
+        ):
             comparator = _of_baseline(line, settings)
             text = _difference(line, result, comparator, settings)
             record = _record_of_results(line, tables, settings, up=result.estimate > 0)
-            yield _draft(line, Rule.SURVEY, comparator, text + record)
-        case None | kinds.Difference() | kinds.Alone():
+            yield _draft(line, DraftRule.SURVEY, comparator, text + record)
+        case None | kinds.ShareDifference() | kinds.Alone():
             return
         case _:
             assert_never(result)
@@ -219,11 +254,15 @@ def _of_baseline(line: Assessment, settings: Settings) -> str:
     return f"against {before} {_against(line, settings)}"
 
 
-def _difference(line: Assessment, found: kinds.Difference, comparator: str, settings: Settings) -> str:
+def _difference(
+    line: Assessment, found: kinds.ShareDifference, comparator: str, settings: Settings
+) -> str:
     figures, form = line.figures, line.evidence.form
-    scale, unit = (100.0, "percentage points") if form is Form.SHARE else (1.0, "stars")
+    scale, unit = (100.0, "percentage points") if form is FigureForm.SHARE else (1.0, "stars")
     word = "higher" if found.estimate > 0 else "lower"
-    low, high = (rounded(scale * limit, 1) for limit in sorted(abs(limit) for limit in found.limits))
+    low, high = (
+        rounded(scale * limit, 1) for limit in sorted(abs(limit) for limit in found.limits)
+    )
     return (
         f"{with_n(figures.latest, figures.n_latest, form)} {_within(figures.period)} {comparator}, "
         f"{rounded(scale * abs(found.estimate), 1)} {unit} {word} "
@@ -232,12 +271,21 @@ def _difference(line: Assessment, found: kinds.Difference, comparator: str, sett
 
 
 def _record_of_results(line: Assessment, tables: Tables, settings: Settings, *, up: bool) -> str:
-    """Say that the latest result is the highest (lowest) of the series, if it is, alone, and there are some."""
+    """Say that the latest result is the highest (lowest) of the series, if it is, alone, and there
+    are some.
+    """
     results = sorted(
-        (result for result in tables.surveys.get(line.measure.name, ()) if result.period_end <= settings.period_end),
+        (
+            result
+            for result in tables.surveys.get(line.measure.name, ())
+            if result.period_end <= settings.period_end
+        ),
         key=lambda result: result.period_end,
     )
-    values = [result.score if line.evidence.form is Form.SCORE else result.proportion for result in results]
+    values = [
+        result.score if line.evidence.form is FigureForm.SCORE else result.proportion
+        for result in results
+    ]
     known = [value for value in values if value is not None]
     if len(known) < max(LEAST_RESULTS, len(values)):
         return ""
@@ -246,37 +294,56 @@ def _record_of_results(line: Assessment, tables: Tables, settings: Settings, *, 
         return ""
     start = month_name(month_of(results[0].period_end))
     word = "highest" if up else "lowest"
-    return f", the {word} of the {number_in_words(len(known))} results in the series, which begins with {start}"
+    return (
+        f", the {word} of the {number_in_words(len(known))} results in the series, which begins"
+        f" with {start}"
+    )
 
 
 def _few_answers(line: Assessment, few: kinds.TooFew, settings: Settings) -> Draft:
     """Say what a survey too small to judge cannot tell."""
     figures = line.figures
-    now = f"{with_n(figures.latest, figures.n_latest, line.evidence.form)} {_within(figures.period)}"
+    now = (
+        f"{with_n(figures.latest, figures.n_latest, line.evidence.form)} {_within(figures.period)}"
+    )
     n = few.n_baseline
     which = "with so few answers" if n is None else f"with n = {n:,} in {settings.baseline_name}"
     comparator = f"the {settings.largest_margin:g} points allowed"
     margin = rounded(few.margin, 1)
-    text = f"{now}; {which} the margin can be {margin} points, above {comparator}, so no change can be told either way"
-    return _draft(line, Rule.SMALL_NUMBERS, comparator, text)
+    text = (
+        f"{now}; {which} the margin can be {margin} points, above {comparator}, so no change can be"
+        " told either way"
+    )
+    return _draft(line, DraftRule.SMALL_NUMBERS, comparator, text)
 
 
 def _block(line: Assessment, blocks: kinds.Blocks, settings: Settings) -> Iterator[Draft]:
-    """Control chart: the mean of six months outside the lines of the twelve before, or too few to draw lines."""
+    """Control chart: the mean of six months outside the lines of the twelve before, or too few to
+    draw lines.
+    """
     mean = f"{rounded(blocks.mean, 1)} a month {_within(blocks.period)}"
     before = f"{rounded(blocks.centre, 1)} a month {_within(blocks.before)}"
     if line.reason is Reason.SMALL_NUMBERS:
         if blocks.centre < settings.small_months:
             comparator = f"the {settings.small_months:g} a month that control lines need"
-            yield _draft(line, Rule.SMALL_NUMBERS, comparator, f"{mean} after {before}, below {comparator}")
+            yield _draft(
+                line,
+                DraftRule.SMALL_NUMBERS,
+                comparator,
+                f"{mean} after {before}, below {comparator}",
+            )
         return
     if (limit := _crossed(blocks.mean, blocks.limits)) is None:
         return
     where, at = limit
-    of_season = (caveat for caveat in line.caveats if isinstance(caveat, Season) or caveat is Remark.SEASON_TAKEN_OUT)
+    of_season = (
+        caveat
+        for caveat in line.caveats
+        if isinstance(caveat, Season) or caveat is Remark.SEASON_TAKEN_OUT
+    )
     season = " ".join(map(caveat_sentence, of_season))
     text = f"{mean} on average, {where} line of {rounded(at, 1)} drawn from {before}"
-    yield _draft(line, Rule.BLOCK, before, f"{text}. {season}" if season else text)
+    yield _draft(line, DraftRule.BLOCK, before, f"{text}. {season}" if season else text)
 
 
 def _crossed(value: float, limits: kinds.Limits) -> tuple[str, float] | None:
@@ -297,20 +364,22 @@ def _position(line: Assessment, position: kinds.Position) -> Iterator[Draft]:
         limit = _crossed(lines.own, kinds.Limits(lines.lower, lines.upper))
     if limit is not None:
         comparator = f"{limit[0]} line of the group, {figure(limit[1], position.form)}"
-        yield _draft(line, Rule.POSITION, comparator, f"{_placed(line, place)}; {comparator}")
+        yield _draft(line, DraftRule.POSITION, comparator, f"{_placed(line, place)}; {comparator}")
     elif _at_end(place):
         comparator = f"of {number_in_words(place.of)} most similar forces"
         text = f"{_placed(line, place)}{_within_lines(lines, position.form)}"
-        yield _draft(line, Rule.RANK, comparator, text)
+        yield _draft(line, DraftRule.RANK, comparator, text)
 
 
-def _placed(line: Assessment, place: Place) -> str:
+def _placed(line: Assessment, place: GroupPlace) -> str:
     first = "highest" if line.direction is Direction.UP else "lowest"
     own = f"{figure(line.figures.latest, line.evidence.form)} {_within(line.figures.period)}"
-    return f"{own}, {place_in_words(place)} most similar forces (first is the {first}){_likely(place)}"
+    return (
+        f"{own}, {place_in_words(place)} most similar forces (first is the {first}){_likely(place)}"
+    )
 
 
-def _likely(place: Place) -> str:
+def _likely(place: GroupPlace) -> str:
     if place.low is None or place.high is None:
         return ""
     if place.low == place.high:
@@ -318,8 +387,10 @@ def _likely(place: Place) -> str:
     return f", likely {ordinal_in_words(place.low)} to {ordinal_in_words(place.high)}"
 
 
-def _at_end(place: Place) -> bool:
-    """Whether a force is first or last, alone, and its whole likely range lies in that half of the group."""
+def _at_end(place: GroupPlace) -> bool:
+    """Whether a force is first or last, alone, and its whole likely range lies in that half of the
+    group.
+    """
     if place.low is None or place.high is None or place.tied:
         return False
     return (place.rank == 1 and place.high <= place.of // 2) or (
@@ -327,21 +398,29 @@ def _at_end(place: Place) -> bool:
     )
 
 
-def _within_lines(lines: kinds.GroupLines | None, form: Form) -> str:
+def _within_lines(lines: kinds.PositionLimits | None, form: FigureForm) -> str:
     if lines is None:
         return ""
-    return f"; between the lines of the group, {bare(lines.lower, form)} to {bare(lines.upper, form)}"
+    return (
+        f"; between the lines of the group, {bare(lines.lower, form)} to {bare(lines.upper, form)}"
+    )
 
 
 # Patterns in the months.
 
 
 def monthly(lines: Sequence[Assessment]) -> Iterator[Assessment]:
-    """Lines of offences whose months may be spoken of: they and their control chart show figures."""
+    """Lines of offences whose months may be spoken of: they and their control chart show
+    figures.
+    """
     known = {line.line: line for line in lines}
     for line in lines:
         chart = known.get(line.line + SPC)
-        shown = line.kind is LineKind.OFFENCES and line.figures.latest is not None and line.reason is not Reason.CONFIG
+        shown = (
+            line.kind is LineKind.OFFENCES
+            and line.figures.latest is not None
+            and line.reason is not Reason.CONFIG
+        )
         if shown and chart is not None and isinstance(chart.evidence, kinds.Blocks):
             yield line
 
@@ -349,7 +428,7 @@ def monthly(lines: Sequence[Assessment]) -> Iterator[Assessment]:
 def _months(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> Iterator[Draft]:
     for line in monthly(lines):
         case = Case(line.measure, tables, settings)
-        series = Series.of(case)
+        series = MonthlyCounts.of(case)
         found = find_patterns(case, series)
         if found.run:
             yield _run(line, found.run)
@@ -365,20 +444,24 @@ def _run(line: Assessment, run: Run) -> Draft:
     side = "above" if run.above else "below"
     comparator = f"the average of {rounded(run.average, 1)} a month {_within(run.average_of)}"
     months = f"each of the {number_in_words(run.months.length)} months {_within(run.months)}"
-    return _draft(line, Rule.RUN, comparator, f"{months} was {side} {comparator}")
+    return _draft(line, DraftRule.RUN, comparator, f"{months} was {side} {comparator}")
 
 
-def _outside(line: Assessment, outside: Outside, series: Series) -> Draft:
-    months = " and ".join(f"{rounded(count)} in {month_name(month)}" for month, count in outside.months)
+def _outside(line: Assessment, outside: MonthsOutside, series: MonthlyCounts) -> Draft:
+    months = " and ".join(
+        f"{rounded(count)} in {month_name(month)}" for month, count in outside.months
+    )
     side = "above the upper" if outside.above else "below the lower"
     comparator = f"{side} line of {rounded(outside.line, 1)} for single months"
-    source = f"three sigma from the average of the {number_in_words(outside.lines_of.length)} months"
+    source = (
+        f"three sigma from the average of the {number_in_words(outside.lines_of.length)} months"
+    )
     until = f"to {month_name(outside.lines_of.last)}"
     text = f"{months}, {comparator} ({source} {until})"
-    return _draft(line, Rule.OUTSIDE, comparator, text + _record_of_months(outside, series))
+    return _draft(line, DraftRule.OUTSIDE, comparator, text + _record_of_months(outside, series))
 
 
-def _record_of_months(outside: Outside, series: Series) -> str:
+def _record_of_months(outside: MonthsOutside, series: MonthlyCounts) -> str:
     """Say which of the months is the highest (lowest) of the series, if one is, alone."""
     last = outside.months[-1][0]
     history = series.run_back(last)
@@ -391,15 +474,16 @@ def _record_of_months(outside: Outside, series: Series) -> str:
     return f"; {which}the {word} month in the series, which begins in {month_name(history.first)}"
 
 
-def _trend(line: Assessment, trend: Trend) -> Draft:
+def _trend(line: Assessment, trend: MonthsTrend) -> Draft:
     word, side = ("rose", "above") if trend.rising else ("fell", "below")
     steps = trend.months.length - 1
     comparator = f"each month {side} the one before"
     text = (
-        f"{word} {number_in_words(steps)} months in a row, from {rounded(trend.first)} in "
-        f"{month_name(trend.months.first)} to {rounded(trend.last)} in {month_name(trend.months.last)}, {comparator}"
+        f"{word} {number_in_words(steps)} months in a row, from {rounded(trend.first)} in"
+        f" {month_name(trend.months.first)} to {rounded(trend.last)} in"
+        f" {month_name(trend.months.last)}, {comparator}"
     )
-    return _draft(line, Rule.TREND, comparator, text)
+    return _draft(line, DraftRule.TREND, comparator, text)
 
 
 def _year_before(line: Assessment, year: YearBefore, settings: Settings) -> Draft:
@@ -409,17 +493,20 @@ def _year_before(line: Assessment, year: YearBefore, settings: Settings) -> Draf
     result = year.compared.result
     by_ratio = _ratio_range(float(result.lower), float(result.upper), settings)
     brackets = _in_brackets(
-        100 * (now / then - 1) if then else None, by_ratio if year.compared.by_interval else "exact test"
+        100 * (now / then - 1) if then else None,
+        by_ratio if year.compared.by_interval else "exact test",
     )
     text = f"{rounded(now)} {_within(year.latest)} {comparator}, statistically {word} {brackets}"
-    return _draft(line, Rule.YEAR_BEFORE, comparator, text)
+    return _draft(line, DraftRule.YEAR_BEFORE, comparator, text)
 
 
 # Figures that are not there.
 
 
 def _not_there(lines: Iterable[Assessment], tables: Tables, settings: Settings) -> Iterator[Draft]:
-    """One sentence a priority and reason; a month that is missing, one a line. Figures are in none of them."""
+    """One sentence a priority and reason; a month that is missing, one a line. Figures are in none
+    of them.
+    """
     period = f"the twelve months to {month_name(settings.latest.last)}"
     grouped: dict[tuple[str, Reason, str], list[str]] = {}
     for line in lines:
@@ -427,14 +514,22 @@ def _not_there(lines: Iterable[Assessment], tables: Tables, settings: Settings) 
             continue
         if line.reason is Reason.INSUFFICIENT_DATA and line.rag is Rag.NA:
             text = f"not judged for {period}. {line.missing}"
-            yield _draft(line, Rule.INSUFFICIENT_DATA, period, text)
+            yield _draft(line, DraftRule.INSUFFICIENT_DATA, period, text)
         elif line.reason in MISSING:
             partner = tables.returns.get(line.measure.name)
             known = ", ".join(filter(None, (partner.owner, partner.when_due))) if partner else ""
             grouped.setdefault((line.measure.priority, line.reason, known), []).append(line.label)
     by_key: dict[tuple[str, Reason], list[str]] = {}
     for (priority, reason, known), labels in grouped.items():
-        by_key.setdefault((priority, reason), []).append("; ".join(labels) + (f" ({known})" if known else ""))
+        by_key.setdefault((priority, reason), []).append(
+            "; ".join(labels) + (f" ({known})" if known else "")
+        )
     for (priority, reason), texts in by_key.items():
         rule, words = MISSING[reason]
-        yield Draft(priority, priority, rule, period, _on_one_line(f"{words} for {period}: {'; '.join(texts)}."))
+        yield Draft(
+            priority,
+            priority,
+            rule,
+            period,
+            _on_one_line(f"{words} for {period}: {'; '.join(texts)}."),
+        )

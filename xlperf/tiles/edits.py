@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.tables import schema
 from xlperf.tiles import formulas, layout, written
-from xlperf.tiles.series import series_of
+from xlperf.tiles.chart_series import series_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,28 +17,43 @@ if TYPE_CHECKING:
 
 def edits(assessed: Assessed) -> list[Edit]:
     """Make every edit of a refresh but the Log."""
-    lines, tables, settings, grids = assessed.lines, assessed.tables, assessed.settings, assessed.grids
+    lines, tables, settings, grids = (
+        assessed.lines,
+        assessed.tables,
+        assessed.settings,
+        assessed.grids,
+    )
     history, series = grids.get(schema.HISTORY.name), grids.get(schema.SERIES.name)
     shown = written.in_place(series, written.series_rows(series_of(lines, tables, settings)))
     rows: list[tuple[schema.Table, list[written.Record], tuple[str, ...]]] = [
         (schema.WORKINGS, [written.working(line, settings) for line in lines], ("Line",)),
-        (schema.CHECKS, [written.check_row(problem) for problem in assessed.problems], ("Where", "Code", "Found")),
+        (
+            schema.CHECKS,
+            [written.check_row(problem) for problem in assessed.problems],
+            ("Where", "Code", "Found"),
+        ),
         (schema.HISTORY, written.history(lines, settings, history), ("Period end", "Line")),
         (schema.SERIES, shown, ("Measure", "Series")),
     ]
-    made: list[Edit] = list(layout.lay_out(lines, tables, settings, assessed.problems, assessed.cells))
+    made: list[Edit] = list(
+        layout.lay_out(lines, tables, settings, assessed.problems, assessed.cells)
+    )
     if assessed.drafted is not None:
         made.append(assessed.drafted)
     for table, records, key in rows:
         edit = written.set_rows(table, grids.get(table.name), records, key)
         if edit is not None:
             made.append(edit)
-    workings, history_rows = (records for table, records, _ in rows if table in (schema.WORKINGS, schema.HISTORY))
+    workings, history_rows = (
+        records for table, records, _ in rows if table in (schema.WORKINGS, schema.HISTORY)
+    )
     return [*made, *formulas.result_edits(assessed.cells, workings, history_rows)]
 
 
 def log_edits(assessed: Assessed, *, now: datetime, who: str, seconds: float) -> list[SetRows]:
-    """Put a row for this refresh below the earlier ones of the Log; nothing where there is no Log."""
+    """Put a row for this refresh below the earlier ones of the Log; nothing where there is no
+    Log.
+    """
     grid = assessed.grids.get(schema.LOG.name)
     kept = written.records(grid, schema.LOG)
     row = written.log_row(

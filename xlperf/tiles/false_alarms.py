@@ -8,7 +8,7 @@ from xlperf.assess import evidence as kinds
 from xlperf.assess.rag import Reason
 from xlperf.config import SpcBasis
 from xlperf.stats.distributions import two_sided_level
-from xlperf.tiles.drafts import Rule, monthly
+from xlperf.tiles.drafts import DraftRule, monthly
 from xlperf.tiles.figures import rounded
 
 if TYPE_CHECKING:
@@ -18,66 +18,93 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
 
 LEVEL = 0.05
-"""Error probability that z = 1.96 stands for; `FALSE_ALARMS` of rules with lines or intervals are for it."""
-FALSE_ALARMS: Mapping[Rule, float] = {
-    Rule.RUN: 0.03,
-    Rule.OUTSIDE: 0.04,
-    Rule.TREND: 0.001,
-    Rule.YEAR_BEFORE: LEVEL,
-    Rule.BASELINE: LEVEL,
-    Rule.SURVEY: LEVEL,
-    Rule.POSITION: 0.019,
-    Rule.RANK: 0.04,
+"""Error probability that z = 1.96 stands for; `FALSE_ALARMS` of rules with lines or intervals are
+for it.
+"""
+FALSE_ALARMS: Mapping[DraftRule, float] = {
+    DraftRule.RUN: 0.03,
+    DraftRule.OUTSIDE: 0.04,
+    DraftRule.TREND: 0.001,
+    DraftRule.YEAR_BEFORE: LEVEL,
+    DraftRule.BASELINE: LEVEL,
+    DraftRule.SURVEY: LEVEL,
+    DraftRule.POSITION: 0.019,
+    DraftRule.RANK: 0.04,
 }
 """How often a rule speaks of a series in which nothing has changed, a quarter.
 
-Run, months outside and trend: the highest of four kinds of simulated offences (100 and 400 a month, with and without a
-season and correlation), rounded up; at 5,000 a month that hang together by 0.4, months outside come to 8%. The year:
-2 to 6% in the same simulations. Position: one force of eight alike, own force included in the lines. Rank: first or
-last of eight forces alike, shares of 260 to 1,850 answers. Intervals: as they are made. Simulated again by the tests.
+Run, months outside and trend: the highest of four kinds of simulated offences (100 and 400 a month,
+with and without a season and correlation), rounded up; at 5,000 a month that hang together by 0.4,
+months outside come to 8%. The year: 2 to 6% in the same simulations. Position: one force of eight
+alike, own force included in the lines. Rank: first or last of eight forces alike, shares of 260 to
+1,850 answers. Intervals: as they are made. Simulated again by the tests.
 """
-FALSE_BLOCKS: Mapping[SpcBasis, float] = {SpcBasis.POINTS: 0.007, SpcBasis.MEAN: 0.093, SpcBasis.XMR: 0.031}
-"""The same for the control chart, by its lines: offences of 400 a month with a season and a correlation of 0.25."""
-OF_Z = (Rule.BLOCK, Rule.YEAR_BEFORE, Rule.BASELINE, Rule.SURVEY, Rule.POSITION)
+FALSE_BLOCKS: Mapping[SpcBasis, float] = {
+    SpcBasis.POINTS: 0.007,
+    SpcBasis.MEAN: 0.093,
+    SpcBasis.XMR: 0.031,
+}
+"""The same for the control chart, by its lines: offences of 400 a month with a season and a
+correlation of 0.25.
+"""
+OF_Z = (
+    DraftRule.BLOCK,
+    DraftRule.YEAR_BEFORE,
+    DraftRule.BASELINE,
+    DraftRule.SURVEY,
+    DraftRule.POSITION,
+)
 """Rules whose lines or intervals follow z of the settings."""
 
 
 def expected_false_alarms(lines: Sequence[Assessment], settings: Settings) -> float:
-    """How many drafts a quarter would be made if nothing had changed anywhere: the rates of the rules, added up.
+    """How many drafts a quarter would be made if nothing had changed anywhere: the rates of the
+    rules, added up.
 
-    Only lines whose figures a rule can look at count. Drafts about small numbers, or figures that are not there, are
-    never false.
+    Only lines whose figures a rule can look at count. Drafts about small numbers, or figures that
+    are not there, are never false.
     """
     tried = [rule for line in lines for rule in _tried(line)]
-    tried += [rule for _ in monthly(lines) for rule in (Rule.RUN, Rule.OUTSIDE, Rule.TREND, Rule.YEAR_BEFORE)]
+    tried += [
+        rule
+        for _ in monthly(lines)
+        for rule in (DraftRule.RUN, DraftRule.OUTSIDE, DraftRule.TREND, DraftRule.YEAR_BEFORE)
+    ]
     return sum(_rate(rule, settings) for rule in tried)
 
 
-def _tried(line: Assessment) -> tuple[Rule, ...]:
+def _tried(line: Assessment) -> tuple[DraftRule, ...]:
     evidence = line.evidence
     match evidence:
         case kinds.Offences(test=None) | kinds.Position(lines=None):
             return ()
         case kinds.Offences() | kinds.Total():
-            return (Rule.BASELINE,)
-        case kinds.Survey(result=result) | kinds.Rating(result=result) | kinds.Families(result=result):
-            return (Rule.SURVEY,) if isinstance(result, kinds.Difference) else ()
+            return (DraftRule.BASELINE,)
+        case (
+            kinds.Survey(result=result)
+            | kinds.Rating(result=result)
+            | kinds.Families(result=result)
+        ):
+            return (DraftRule.SURVEY,) if isinstance(result, kinds.ShareDifference) else ()
         case kinds.Blocks():
-            return () if line.reason is Reason.SMALL_NUMBERS else (Rule.BLOCK,)
+            return () if line.reason is Reason.SMALL_NUMBERS else (DraftRule.BLOCK,)
         case kinds.Position():
-            return (Rule.POSITION, Rule.RANK)
-        case kinds.Amount() | kinds.Words() | kinds.Unjudged():
+            return (DraftRule.POSITION, DraftRule.RANK)
+        case kinds.AmountComparison() | kinds.Words() | kinds.Unjudged():
             return ()
         case _:
             assert_never(evidence)
 
 
-def _rate(rule: Rule, settings: Settings) -> float:
-    rate = FALSE_BLOCKS[settings.spc_basis] if rule is Rule.BLOCK else FALSE_ALARMS[rule]
+def _rate(rule: DraftRule, settings: Settings) -> float:
+    rate = FALSE_BLOCKS[settings.spc_basis] if rule is DraftRule.BLOCK else FALSE_ALARMS[rule]
     return rate * two_sided_level(settings.z) / LEVEL if rule in OF_Z else rate
 
 
 def false_alarm_note(lines: Sequence[Assessment], settings: Settings) -> str:
     """Say how many drafts chance alone would make in a quarter on this dashboard."""
     expected = rounded(expected_false_alarms(lines, settings), 1)
-    return f"If nothing had changed anywhere, chance alone would still draft about {expected} a quarter."
+    return (
+        f"If nothing had changed anywhere, chance alone would still draft about {expected} a"
+        " quarter."
+    )

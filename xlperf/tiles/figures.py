@@ -5,18 +5,31 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from xlperf.assess.evidence import Form
 from xlperf.periods import month_short
+from xlperf.tables.measure_kinds import FigureForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from xlperf.assess.evidence import Place
+    from xlperf.assess.evidence import GroupPlace
     from xlperf.config import Settings
     from xlperf.periods import Month, Period
 
 MINUS = "\u2212"
-NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+NUMBERS = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 PLACES = (
     *("first", "second", "third", "fourth", "fifth", "sixth"),
     *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
@@ -32,27 +45,27 @@ def rounded(value: float | Decimal, decimals: int = 0) -> str:
     return text.replace("-", MINUS)
 
 
-def figure(value: float | Decimal | None, form: Form, *, decimals: int | None = None) -> str:
+def figure(value: float | Decimal | None, form: FigureForm, *, decimals: int | None = None) -> str:
     """Write a figure in its form: 60,260; 84.0%; 4.18 per 1,000; £7.8 million; 2.5 stars."""
     if value is None:
         return "NA"
     match form:
-        case Form.COUNT:
+        case FigureForm.COUNT:
             whole = float(value).is_integer()
             return rounded(value, decimals if decimals is not None else 0 if whole else 1)
-        case Form.SHARE:
+        case FigureForm.SHARE:
             return f"{rounded(float(value) * 100, 1 if decimals is None else decimals)}%"
-        case Form.RATE:
+        case FigureForm.RATE:
             return f"{bare(float(value), form)} per 1,000"
-        case Form.SCORE:
+        case FigureForm.SCORE:
             return f"{rounded(value, 1)} stars"
-        case Form.MONEY:
+        case FigureForm.MONEY:
             return f"£{rounded(value, max(1, _decimals(value)))} million"
 
 
-def bare(value: float, form: Form) -> str:
+def bare(value: float, form: FigureForm) -> str:
     """Write a figure of a group in its form, a rate without its unit: 4.18; 84.0%."""
-    return rounded(value * 1000, 2) if form is Form.RATE else figure(value, form)
+    return rounded(value * 1000, 2) if form is FigureForm.RATE else figure(value, form)
 
 
 def _decimals(value: float | Decimal) -> int:
@@ -75,16 +88,18 @@ def percent_change(value: float) -> str:
 
 def ordinal(number: int) -> str:
     """Write a rank: 1st, 2nd, 3rd, 4th, 11th, 21st."""
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    ending = (
+        "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    )
     return f"{number}{ending}"
 
 
-def place(position: Place) -> str:
+def place(position: GroupPlace) -> str:
     """Write a position: 5th of 8; equal ranks as 3rd= of 8."""
     return f"{ordinal(position.rank)}{'=' if position.tied else ''} of {position.of}"
 
 
-def place_range(position: Place) -> str:
+def place_range(position: GroupPlace) -> str:
     """Write the likely range of a position: 4th to 6th."""
     if position.low is None or position.high is None:
         return ""
@@ -103,9 +118,12 @@ def ordinal_in_words(number: int) -> str:
     return PLACES[number - 1] if 1 <= number <= len(PLACES) else ordinal(number)
 
 
-def place_in_words(position: Place) -> str:
+def place_in_words(position: GroupPlace) -> str:
     """Write a position in words: fifth of eight; equal ranks as joint third of eight."""
-    return f"{'joint ' if position.tied else ''}{ordinal_in_words(position.rank)} of {number_in_words(position.of)}"
+    return (
+        f"{'joint ' if position.tied else ''}{ordinal_in_words(position.rank)} of"
+        f" {number_in_words(position.of)}"
+    )
 
 
 def p_text(p: float | None) -> str:
@@ -115,21 +133,31 @@ def p_text(p: float | None) -> str:
     return "< 0.001" if p < 0.001 else f"= {p:.3f}"
 
 
-def with_n(value: float | Decimal | None, n: int | None, form: Form) -> str:
+def with_n(value: float | Decimal | None, n: int | None, form: FigureForm) -> str:
     """Write a figure with its number: 84.2% (n = 410)."""
     return figure(value, form) + (f" (n = {n:,})" if n else "")
 
 
 def within(period: Period | None, month: Callable[[Month], str] = month_short) -> str:
-    """Put a period into a sentence: in the year to Sep 2014; from Apr 2014 to Sep 2014; empty without one."""
-    return "" if period is None else f"{'in the' if period.is_year else 'from'} {period.named(month)}"
+    """Put a period into a sentence: in the year to Sep 2014; from Apr 2014 to Sep 2014; empty
+    without one.
+    """
+    return (
+        "" if period is None else f"{'in the' if period.is_year else 'from'} {period.named(month)}"
+    )
 
 
-def compared_with(period: Period | None, settings: Settings, month: Callable[[Month], str] = month_short) -> str:
-    """Do the same for the period of a figure that others are compared with: in 2012/13, if it is the baseline year."""
+def compared_with(
+    period: Period | None, settings: Settings, month: Callable[[Month], str] = month_short
+) -> str:
+    """Do the same for the period of a figure that others are compared with: in 2012/13, if it is
+    the baseline year.
+    """
     return f"in {settings.baseline_name}" if period == settings.baseline else within(period, month)
 
 
 def name_of(period: Period | None, settings: Settings) -> str:
-    """Name the period of such a figure: 2012/13, if it is the baseline year, else as `Period` is written."""
+    """Name the period of such a figure: 2012/13, if it is the baseline year, else as `Period` is
+    written.
+    """
     return settings.baseline_name if period == settings.baseline else str(period or "")

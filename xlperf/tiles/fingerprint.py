@@ -1,4 +1,6 @@
-"""A hash of all that people gave to an assessment, by which the Log tells whether anything was otherwise."""
+"""A hash of all that people gave to an assessment, by which the Log tells whether anything was
+otherwise.
+"""
 
 from __future__ import annotations
 
@@ -26,20 +28,26 @@ def fingerprint(grids: Mapping[str, Grid], settings: Settings) -> str:
     for table in schema.DATA:
         grid = grids.get(table.name)
         rows = [] if grid is None else [grid.header, *_given(table, grid)]
-        digest.update(repr((table.name, [[_canonical(cell) for cell in row] for row in rows])).encode())
+        digest.update(
+            repr((table.name, [[_canonical(cell) for cell in row] for row in rows])).encode()
+        )
         for cell in () if grid is None else grid.outside:  # one by one: there may be many
             digest.update(repr((cell.address, _canonical(cell.value))).encode())
     return digest.hexdigest()[:LENGTH]
 
 
 def _given(table: schema.Table, grid: Grid) -> list[tuple[Scalar, ...]]:
-    """Rows of a table that people gave: of Comments, all but what xlperf drafted and nobody touched."""
+    """Rows of a table that people gave: of Comments, all but what xlperf drafted and nobody
+    touched.
+    """
     drafted = untouched_rows(grid) if table is schema.COMMENTS else ()
     return [cells for place, cells in enumerate(grid.rows) if place not in drafted]
 
 
 def _canonical(cell: Scalar) -> object:
-    """Give a cell one form, however it was read: 3 and 3.0, a date with and without its midnight."""
+    """Give a cell one form, however it was read: 3 and 3.0, a date with and without its
+    midnight.
+    """
     if isinstance(cell, datetime):
         return cell.isoformat() if cell.time() != time() else cell.date()
     if isinstance(cell, float) and cell.is_integer():

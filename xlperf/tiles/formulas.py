@@ -1,9 +1,11 @@
-"""The formulas of the sheet Formulas: Excel's own, on the tables of the workbook, and what each gives.
+"""The formulas of the sheet Formulas: Excel's own, on the tables of the workbook, and what each
+gives.
 
-They need neither Python nor macros. What they give is worked out here too, so that a workbook written without Excel
-holds the right results for whoever only looks at it: a preview, a mailed copy in Protected View, another program. A
-formula names tables, columns and two cells, never an address, so its text is the same wherever the cell stands: by its
-text it is found again, and one that somebody changed is left alone.
+They need neither Python nor macros. What they give is worked out here too, so that a workbook
+written without Excel holds the right results for whoever only looks at it: a preview, a mailed copy
+in Protected View, another program. A formula names tables, columns and two cells, never an address,
+so its text is the same wherever the cell stands: by its text it is found again, and one that
+somebody changed is left alone.
 
 A blank cell of a table is never shown as 0, which INDEX and FILTER would make of it.
 """
@@ -70,7 +72,8 @@ def found() -> str:
 def field(title: str) -> str:
     """Formula of one column of Workings for the line chosen."""
     cell = f"INDEX({schema.WORKINGS.name}[{title}],{_ROW})"
-    return f'IF({_NOTHING},"",IF(OR({LINE_CELL}="",ISNA({_ROW})),"",IF({cell}="","{_without(title)}",{cell})))'
+    filled = f'IF({cell}="","{_without(title)}",{cell})'
+    return f'IF({_NOTHING},"",IF(OR({LINE_CELL}="",ISNA({_ROW})),"",{filled}))'
 
 
 def count(colour: str) -> str:
@@ -121,27 +124,31 @@ def how_many() -> str:
 
 
 def listed(title: str) -> str:
-    """Formula that spills one column of Workings for all lines of the colour chosen, as a file holds it.
+    """Formula that spills one column of Workings for all lines of the colour chosen, as a file
+    holds it.
 
-    FILTER is newer than Excel 2019 (2.2.3 of MS-XLSX has its prefix): where it is not known, a sentence stands instead.
+    FILTER is newer than Excel 2019 (2.2.3 of MS-XLSX has its prefix): where it is not known, a
+    sentence stands instead.
     """
     first = title == LISTED[0]
     none, unknown = (NONE, SEE_NOTE) if first else ("", "")
     column = f'{schema.WORKINGS.name}[{title}]&""'
     condition = f"{_WORKED_OUT}={COLOUR_CELL}"
-    return (
-        f'IF(OR({_NOTHING},{COLOUR_CELL}=""),"",IFERROR(_xlfn._xlws.FILTER({column},{condition},"{none}"),"{unknown}"))'
-    )
+    rows = f'_xlfn._xlws.FILTER({column},{condition},"{none}")'
+    return f'IF(OR({_NOTHING},{COLOUR_CELL}=""),"",IFERROR({rows},"{unknown}"))'
 
 
 def _without(title: str) -> str:
     return NO_FIGURE if title in NUMBERS else NO_TEXT
 
 
-# -- what they give ----------------------------------------------------------------------------------------------------
+# -- what they give
+# --------------------------------------------------------------------------------------------------
 
 
-def results(line: str, colour: str, workings: Sequence[Record], history: Sequence[Record]) -> dict[str, Result]:
+def results(
+    line: str, colour: str, workings: Sequence[Record], history: Sequence[Record]
+) -> dict[str, Result]:
     """Work out what every formula gives, by its text.
 
     Parameters
@@ -156,7 +163,9 @@ def results(line: str, colour: str, workings: Sequence[Record], history: Sequenc
 
 
 def _of_line(line: str, lines: Sequence[Record]) -> dict[str, Result]:
-    place = next((place for place, row in enumerate(lines, 1) if _alike(_text(row, "Line"), line)), None)
+    place = next(
+        (place for place, row in enumerate(lines, 1) if _alike(_text(row, "Line"), line)), None
+    )
     row = None if place is None or not line else lines[place - 1]
     if not lines:
         said = EMPTY
@@ -164,24 +173,34 @@ def _of_line(line: str, lines: Sequence[Record]) -> dict[str, Result]:
         said = CHOOSE_LINE
     else:
         said = NO_LINE if place is None else f"Row {place} of Workings."
-    shown: dict[str, Result] = {field(title): "" if row is None else _shown(row, title) for title in FIELDS}
+    shown: dict[str, Result] = {
+        field(title): "" if row is None else _shown(row, title) for title in FIELDS
+    }
     return {found(): said, **shown}
 
 
 def _counts(lines: Sequence[Record]) -> dict[str, Result]:
     if not lines:
         return dict.fromkeys((*map(count, COLOURS), count_all(), count_others()), NOT_KNOWN)
-    numbers = {colour: sum(_alike(_text(row, "Colour"), colour) for row in lines) for colour in COLOURS}
+    numbers = {
+        colour: sum(_alike(_text(row, "Colour"), colour) for row in lines) for colour in COLOURS
+    }
     counted: dict[str, Result] = {count(colour): number for colour, number in numbers.items()}
     return counted | {count_all(): len(lines), count_others(): len(lines) - sum(numbers.values())}
 
 
 def _history(line: str, history: Sequence[Record]) -> dict[str, Result]:
-    """Periods of a line, latest first; nothing where a period is no date, of which Excel makes an error."""
+    """Periods of a line, latest first; nothing where a period is no date, of which Excel makes an
+    error.
+    """
     days = [(day_of(row.get("Period end")), row) for row in history]
     if any(day is None and row.get("Period end") is not None for day, row in days):
         return {}
-    own = [(day, row) for day, row in days if day is not None and line and _alike(_text(row, "Line"), line)]
+    own = [
+        (day, row)
+        for day, row in days
+        if day is not None and line and _alike(_text(row, "Line"), line)
+    ]
     first = dict(reversed(own))  # of two rows of one period the upper one is shown
     ordered = sorted((day for day, _ in own), reverse=True)
     shown: dict[str, Result] = {}
@@ -196,8 +215,12 @@ def _history(line: str, history: Sequence[Record]) -> dict[str, Result]:
 def _list(colour: str, lines: Sequence[Record]) -> dict[str, Result]:
     of_it = [row for row in lines if _alike(_text(row, "Colour"), colour)]
     if not lines or not colour:
-        return {how_many(): CHOOSE_COLOUR if lines else EMPTY} | dict.fromkeys(map(listed, LISTED), ("",))
-    spilt: dict[str, Result] = {listed(title): tuple(_text(row, title) for row in of_it) or ("",) for title in LISTED}
+        return {how_many(): CHOOSE_COLOUR if lines else EMPTY} | dict.fromkeys(
+            map(listed, LISTED), ("",)
+        )
+    spilt: dict[str, Result] = {
+        listed(title): tuple(_text(row, title) for row in of_it) or ("",) for title in LISTED
+    }
     if not of_it:
         spilt[listed(LISTED[0])] = (NONE,)
     return {how_many(): f"{len(of_it)} of {len(lines)} lines: {colour}"} | spilt
@@ -220,17 +243,20 @@ def _alike(one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
 
 
-# -- the edit of a refresh ---------------------------------------------------------------------------------------------
+# -- the edit of a refresh
+# ---------------------------------------------------------------------------------------------
 
 
 def result_edits(
     cells: Mapping[str, CellState], workings: Sequence[Record], history: Sequence[Record]
 ) -> list[SetResults]:
-    """Make the edit that gives the formulas their results; none in a workbook without them, or where a choice is no
-    plain text.
+    """Make the edit that gives the formulas their results; none in a workbook without them, or
+    where a choice is no plain text.
     """
     chosen = [cells[name] for name in CELLS if name in cells]
-    if len(chosen) != 2 or any(state.refusal or not isinstance(state.value, (str, type(None))) for state in chosen):
+    if len(chosen) != 2 or any(
+        state.refusal or not isinstance(state.value, (str, type(None))) for state in chosen
+    ):
         return []
     line, colour = (str(state.value or "") for state in chosen)
     return [SetResults(LINE_CELL, results(line, colour, workings, history))]

@@ -15,12 +15,21 @@ from xlperf.assess.caveats import (
     Revised,
     Stale,
 )
-from xlperf.assess.evidence import Form, LineKind, Position, text_of
+from xlperf.assess.evidence import Position, text_of
 from xlperf.assess.rag import Rag, Reason
 from xlperf.excel.port import Scalar, SetFill, SetValue
 from xlperf.periods import day_name, month_name, month_of
-from xlperf.tables.lines import FIELDS, KEY_CELLS, MISSING_CELLS, NOTE_CELLS, TITLE_CELLS, cell_name, line_of_status
-from xlperf.tiles.caveats import caveat_sentence
+from xlperf.tables.lines import (
+    FIELDS,
+    KEY_CELLS,
+    MISSING_CELLS,
+    NOTE_CELLS,
+    TITLE_CELLS,
+    cell_name,
+    line_of_status,
+)
+from xlperf.tables.measure_kinds import FigureForm, LineKind
+from xlperf.tiles.caveat_sentences import caveat_sentence
 from xlperf.tiles.counting import checks_text
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed
 from xlperf.tiles.wording import (
@@ -44,8 +53,8 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.excel.port import CellState, Edit
+    from xlperf.tables.data import Tables
     from xlperf.tables.problems import Problem
-    from xlperf.tables.tables import Tables
 
 BLACK, WHITE = "#000000", "#FFFFFF"
 NOTED = (Annualised, CountedDifferently, LastYear, Note, Proxy, Revised, Stale)
@@ -83,7 +92,10 @@ def fields(line: Assessment) -> dict[str, Scalar]:
         case LineKind.POSITION:
             likely = place_range(line.evidence.place) if isinstance(line.evidence, Position) else ""
             short = SHORT_REASONS.get(line.reason, "") if line.rag is Rag.NA else ""
-            return {"latest": position_text(line), "change": short or (f"likely {likely}" if likely else "")}
+            return {
+                "latest": position_text(line),
+                "change": short or (f"likely {likely}" if likely else ""),
+            }
         case LineKind.SPC:
             return {"latest": _block_change(line)}
         case LineKind.TEXT:
@@ -95,7 +107,11 @@ def fields(line: Assessment) -> dict[str, Scalar]:
             of = f"of {figures.n_latest:,}" if figures.n_latest else _short(line)
             return {
                 "baseline": text_of(line.evidence) or _value(line, figures.baseline),
-                "latest": unknown(line) if figures.latest is None else f"{rounded(100 * float(figures.latest))}%",
+                "latest": (
+                    unknown(line)
+                    if figures.latest is None
+                    else f"{rounded(100 * float(figures.latest))}%"
+                ),
                 "change": _last_known(line) or " ".join((of, *_marks(line))),
             }
         case LineKind.OFFENCES | LineKind.TOTAL | LineKind.SURVEY | LineKind.RATING:
@@ -132,7 +148,9 @@ def _block_change(line: Assessment) -> str:
 
 
 def _last_known(line: Assessment) -> str:
-    """Mark of a figure that stands in for one that has not come: Jun ’14, not received; empty for any other."""
+    """Mark of a figure that stands in for one that has not come: Jun ’14, not received; empty for
+    any other.
+    """
     owed = line.reason in WITHOUT_FIGURES and line.figures.latest is not None
     return ", ".join(part for part in (older_month(line), _short(line)) if part) if owed else ""
 
@@ -143,17 +161,23 @@ def _change(line: Assessment) -> str:
         return mark
     if figures.baseline is not None and figures.latest is not None:
         difference = float(figures.latest) - float(figures.baseline)
-        if form is Form.SHARE:
+        if form is FigureForm.SHARE:
             return signed(100 * difference, 1, " pts")
-        if form is Form.SCORE:
+        if form is FigureForm.SCORE:
             return signed(difference, 1, "")
         if figures.change_percent is not None:
             return percent_change(figures.change_percent)
-    return SHORT_REASONS.get(line.reason, "") if line.rag is Rag.NA or line.reason is Reason.SMALL_N else ""
+    return (
+        SHORT_REASONS.get(line.reason, "")
+        if line.rag is Rag.NA or line.reason is Reason.SMALL_N
+        else ""
+    )
 
 
 def _marks(line: Assessment) -> list[str]:
-    """Month of an older figure; marks of official statistics: [p] provisional, [r] revised since the last issue."""
+    """Month of an older figure; marks of official statistics: [p] provisional, [r] revised since
+    the last issue.
+    """
     marks = {Provisional: "[p]", Revised: "[r]"}
     older = older_month(line) if not _last_known(line) else ""
     return [
@@ -163,7 +187,7 @@ def _marks(line: Assessment) -> list[str]:
 
 
 def _outlook(line: Assessment) -> str:
-    if line.evidence.form in (Form.SHARE, Form.SCORE):
+    if line.evidence.form in (FigureForm.SHARE, FigureForm.SCORE):
         return f"n {line.figures.n_latest:,}" if line.figures.n_latest else ""
     text = trends_text(line)
     return f"{arrow(line)} {text}" if text else ""
@@ -179,7 +203,9 @@ def lay_out(
     """Make the edits of the dashboard, for those of its cells that exist and may be written."""
     wanted, shown = face(lines, tables, settings, problems, rest_in="the Workings sheet")
     for gone in not_assessed(cells, lines):
-        wanted |= {cell_name(gone, field): STATUS[Rag.NA] if field == "rag" else "" for field in FIELDS}
+        wanted |= {
+            cell_name(gone, field): STATUS[Rag.NA] if field == "rag" else "" for field in FIELDS
+        }
         shown[cell_name(gone, "rag")] = Rag.NA
     edits: list[Edit] = []
     for name, value in wanted.items():
@@ -197,7 +223,12 @@ def lay_out(
 
 
 def face(
-    lines: Sequence[Assessment], tables: Tables, settings: Settings, problems: Sequence[Problem], *, rest_in: str
+    lines: Sequence[Assessment],
+    tables: Tables,
+    settings: Settings,
+    problems: Sequence[Problem],
+    *,
+    rest_in: str,
 ) -> tuple[dict[str, Scalar], dict[str, Rag]]:
     """Give the value of each named cell of a dashboard, and the colour of each status cell.
 
@@ -206,7 +237,9 @@ def face(
     wanted: dict[str, Scalar] = {}
     shown: dict[str, Rag] = {}
     for line in lines:
-        for field, value in (dict.fromkeys(FIELDS, "") | fields(line) | {"rag": status(line)}).items():
+        for field, value in (
+            dict.fromkeys(FIELDS, "") | fields(line) | {"rag": status(line)}
+        ).items():
             wanted[cell_name(line.line, field)] = value
         shown[cell_name(line.line, "rag")] = line.shown
     wanted |= head(lines, tables, settings, problems)
@@ -221,7 +254,8 @@ def _coloured(name: str, rag: Rag, settings: Settings) -> SetFill:
 
 
 def not_assessed(names: Iterable[str], lines: Iterable[Assessment]) -> list[str]:
-    """Lines that have a status cell, by its name, but no assessment: their measure is gone, renamed, or has a fault.
+    """Lines that have a status cell, by its name, but no assessment: their measure is gone,
+    renamed, or has a fault.
 
     What they showed was of another time, so they are shown as NA, without figures.
     """
@@ -252,8 +286,11 @@ def head(
     return {
         "dash_period": f"Twelve months to {month_name(month_of(settings.period_end))}",
         "dash_basis": "  ·  ".join(text for text in basis if text),
-        "dash_counts": f"{counts[Rag.RED]} red  ·  {counts[Rag.AMBER]} amber  ·  {counts[Rag.GREEN]} green  ·  "
-        f"{counts[Rag.NA]} NA" + (f"  ·  {overruled} overruled by a person" if overruled else ""),
+        "dash_counts": (
+            f"{counts[Rag.RED]} red  ·  {counts[Rag.AMBER]} amber  ·  {counts[Rag.GREEN]} green  · "
+            f" {counts[Rag.NA]} NA"
+            + (f"  ·  {overruled} overruled by a person" if overruled else "")
+        ),
         "dash_checks": checks_text(problems),
     }
 
@@ -275,7 +312,8 @@ def _listed(names: Sequence[str], texts: Sequence[str], rest_in: str) -> dict[st
 
 
 def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
-    """Notes in the order of the priorities: comments first, then what to bear in mind about the figures.
+    """Notes in the order of the priorities: comments first, then what to bear in mind about the
+    figures.
 
     That a figure is provisional is told by its mark on the tile.
     """
@@ -295,7 +333,9 @@ def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
 
 
 def missing(lines: Sequence[Assessment], tables: Tables) -> list[str]:
-    """Data not received, not available or in development: what, of which priorities, and what is known of it."""
+    """Data not received, not available or in development: what, of which priorities, and what is
+    known of it.
+    """
     grouped: dict[tuple[str, str], list[str]] = {}
     for line in lines:
         if line.reason not in MISSING_REASONS or line.kind in (LineKind.POSITION, LineKind.SPC):
@@ -304,4 +344,7 @@ def missing(lines: Sequence[Assessment], tables: Tables) -> list[str]:
         known = (partner.owner, partner.when_due) if partner else ()
         detail = ", ".join(filter(None, (SHORT_REASONS[line.reason], *known)))
         grouped.setdefault((line.label, detail), []).append(line.measure.priority)
-    return [f"{', '.join(priorities)}  {label}: {detail}" for (label, detail), priorities in grouped.items()]
+    return [
+        f"{', '.join(priorities)}  {label}: {detail}"
+        for (label, detail), priorities in grouped.items()
+    ]

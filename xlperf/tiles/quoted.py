@@ -2,19 +2,19 @@
 
 The rule. A number in a comment, or in a return's remark, is flagged when all of this holds:
 
-* it is of a kind that a tile prints: a count of three digits or more, a percentage, a sum in £ million, or a place that
-  names the size of the group ("fifth of eight", "5th of 8");
-* it is near one of the figures that the priority's tile shows, and not equal to it as far as it is written out: counts
-  within 2%, or the same digits in another order; percentages within one point; sums within £0.5 million; places of the
-  same group;
-* it equals no other figure of the priority that is known: months, years, survey results of other dates (if the sentence
-  names the date), lines, ranges, n;
+* it is of a kind that a tile prints: a count of three digits or more, a percentage, a sum in £
+  million, or a place that names the size of the group ("fifth of eight", "5th of 8");
+* it is near one of the figures that the priority's tile shows, and not equal to it as far as it is
+  written out: counts within 2%, or the same digits in another order; percentages within one point;
+  sums within £0.5 million; places of the same group;
+* it equals no other figure of the priority that is known: months, years, survey results of other
+  dates (if the sentence names the date), lines, ranges, n;
 * its sentence names no other time than the twelve months assessed and the baseline year;
-* no word before it says that it is rough (about, nearly, over, ...), and no word after it makes it something else (a
-  difference in points, a year, a date).
+* no word before it says that it is rough (about, nearly, over, ...), and no word after it makes it
+  something else (a difference in points, a year, a date).
 
-So a slip of a digit is found, and what speaks of something else is hardly ever taken for one. Changes in words, such as
-"up 34%", have a rule of their own: `xlperf.tiles.quoted_changes`.
+So a slip of a digit is found, and what speaks of something else is hardly ever taken for one.
+Changes in words, such as "up 34%", have a rule of their own: `xlperf.tiles.quoted_changes`.
 """
 
 from __future__ import annotations
@@ -25,14 +25,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assess import evidence as kinds
 from xlperf.assess.basis import Case
-from xlperf.assess.evidence import Form, LineKind, projection_of
-from xlperf.assess.series import Series
+from xlperf.assess.evidence import projection_of
+from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.excel.port import normalised
 from xlperf.periods import NAMES, month_of, twelve_months_to
+from xlperf.tables.measure_kinds import KINDS, FigureForm, LineKind
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.tables import Kind
-from xlperf.tiles.figures import NUMBERS, PLACES, compared_with, figure, name_of, percent_change, place, within
-from xlperf.tiles.numbers import numbers_of
+from xlperf.tiles.compared_numbers import numbers_of
+from xlperf.tiles.figures import (
+    NUMBERS,
+    PLACES,
+    compared_with,
+    figure,
+    name_of,
+    percent_change,
+    place,
+    within,
+)
 from xlperf.tiles.quoted_changes import Contradicted, contradicted, said_changes
 
 if TYPE_CHECKING:
@@ -41,8 +50,8 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.periods import Month
-    from xlperf.tables.rows import Row
-    from xlperf.tables.tables import Measure, Tables
+    from xlperf.tables.data import Measure, Tables
+    from xlperf.tables.rows import DataRow
 
 
 class Unit(Enum):
@@ -78,28 +87,36 @@ class Shown(NamedTuple):
 
 
 NEAR = {Unit.COUNT: 0.02, Unit.PERCENT: 1.0, Unit.MILLION: 0.5}
-"""How far a number may be from a figure and still be taken to speak of it: a share of a count, points, £ million."""
+"""How far a number may be from a figure and still be taken to speak of it: a share of a count,
+points, £ million.
+"""
 LEAST_COUNT = 100
 """Counts below this are not compared: small numbers stand for too many things."""
 SLACK = 1e-9
 YEARS = range(1900, 2100)
 SHORT_NAMES = tuple(name[:3] for name in NAMES)
-MONTH_WORDS = "|".join(sorted({*NAMES, *(name[:3] for name in NAMES), "Sept"}, key=len, reverse=True))
+MONTH_WORDS = "|".join(
+    sorted({*NAMES, *(name[:3] for name in NAMES), "Sept"}, key=len, reverse=True)
+)
 IN_ANY_CASE = "(?i)"
 ROUGH = (
-    IN_ANY_CASE + r"(?:\b(?:about|around|approximately|approx\.?|roughly|nearly|almost|some|over|under|above|below|"
-    r"more than|less than|fewer than|at least|at most|up to|circa|c\.)|[~≈<>±/+−–-])\s*$"
+    IN_ANY_CASE
+    + r"(?:\b(?:about|around|approximately|approx\.?|roughly|nearly|almost|some|over|under|above"
+    r"|below|more than|less than|fewer than|at least|at most|up to|circa|c\.)|[~≈<>±/+−–-])\s*$"
 )
 """Ends of the text before a number that make it rough, a change, or part of something longer.
 
 Patterns here are texts, which `re` compiles when they are first needed: few comments need them.
 """
 NO_FIGURE_AFTER = (
-    IN_ANY_CASE + rf"\s*(?:[/:]\d|[-–]\s?\d|(?:percentage\s+)?points?\b|pts\b|(?:of\s+)?(?:{MONTH_WORDS})\b|"
+    IN_ANY_CASE
+    + rf"\s*(?:[/:]\d|[-–]\s?\d|(?:percentage\s+)?points?\b|pts\b|(?:of\s+)?(?:{MONTH_WORDS})\b|"
     r"th\b|st\b|nd\b|rd\b|(?:year|month|day|hour|pm|am|officer|mile)s?\b)"
 )
 NO_FIGURE_BEFORE = (
-    IN_ANY_CASE + rf"\b(?:(?:{MONTH_WORDS})\.?\s+(?:\d{{1,2}},?\s+)?|(?:section|page|table|sp|no\.?|phone|tel\.?)\s*)$"
+    IN_ANY_CASE
+    + rf"\b(?:(?:{MONTH_WORDS})\.?\s+(?:\d{{1,2}},?\s+)?|(?:section|page|table|sp|no\.?|phone"
+    r"|tel\.?)\s*)$"
 )
 """What makes a number a date, or the number of a thing."""
 NO_SHARE_AFTER = IN_ANY_CASE + r"\s*(?:confiden|interval|range|line)"
@@ -110,7 +127,8 @@ DIGITS = r"(?<![\w.,£])(£\s?)?(\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+)(\.\d+)?(?
 PERCENT_AFTER = IN_ANY_CASE + r"\s?(?:%|per\s?cent\b)"
 MILLION_AFTER = IN_ANY_CASE + r"\s?(?:m\b|million\b)"
 PLACE = (
-    IN_ANY_CASE + rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)=?|({'|'.join(PLACES)}))\s+(?:out\s+)?of\s+(?:the\s+)?"
+    IN_ANY_CASE
+    + rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)=?|({'|'.join(PLACES)}))\s+(?:out\s+)?of\s+(?:the\s+)?"
     rf"(?:(\d{{1,2}})\b|({'|'.join(NUMBERS)})\b)"
 )
 SENTENCE_END = r"(?<=[.!?])\s+(?=[A-Z‘“\"])|;\s+"
@@ -121,7 +139,7 @@ def disagreements(lines: Sequence[Assessment], tables: Tables, settings: Setting
     by_priority: dict[str, list[Assessment]] = {}
     for line in lines:
         by_priority.setdefault(normalised(line.measure.priority), []).append(line)
-    texts: list[tuple[Row | None, str, str, list[Assessment]]] = [
+    texts: list[tuple[DataRow | None, str, str, list[Assessment]]] = [
         (comment.row, "Text", comment.text, by_priority.get(normalised(comment.priority), []))
         for comment in tables.comments
     ]
@@ -164,7 +182,9 @@ def _said_otherwise(
 def _contradictions(
     text: str, lines: Sequence[Assessment], tables: Tables, settings: Settings
 ) -> Iterator[tuple[Number, Shown]]:
-    found = [pair for sentence in re.split(SENTENCE_END, text) for pair in _without_changes(sentence)]
+    found = [
+        pair for sentence in re.split(SENTENCE_END, text) for pair in _without_changes(sentence)
+    ]
     if not found:
         return
     figures = [shown for line in lines for shown in _shown(line, settings)]
@@ -177,7 +197,9 @@ def _contradictions(
             continue
         if any(_equal(number, unit, value) for unit, value in known):
             continue
-        if any(_equal(number, unit, value) for unit, value in _dated(sentence, lines, tables, settings)):
+        if any(
+            _equal(number, unit, value) for unit, value in _dated(sentence, lines, tables, settings)
+        ):
             continue
         yield number, min(near, key=lambda shown: abs(shown.value - number.value))
 
@@ -186,7 +208,11 @@ def _without_changes(sentence: str) -> Iterator[tuple[Number, str]]:
     """Numbers of a sentence that are no part of a change in words, which has a rule of its own."""
     found = numbers(sentence)
     changes = [change.written for change in said_changes(sentence)] if found else []
-    yield from ((number, sentence) for number in found if not any(number.written in text for text in changes))
+    yield from (
+        (number, sentence)
+        for number in found
+        if not any(number.written in text for text in changes)
+    )
 
 
 # Numbers in a text.
@@ -195,8 +221,9 @@ def _without_changes(sentence: str) -> Iterator[tuple[Number, str]]:
 def numbers(text: str) -> list[Number]:
     """Find the numbers of a sentence that could be a figure of a tile.
 
-    60,206: a count, exact. 60,200: a count, to the nearest hundred. 84.2% and 84.2 per cent: a percentage to one
-    decimal. £7.8m. Fifth of eight, 5th of 8. Years, dates, times, ranges, differences and rough numbers are left out.
+    60,206: a count, exact. 60,200: a count, to the nearest hundred. 84.2% and 84.2 per cent: a
+    percentage to one decimal. £7.8m. Fifth of eight, 5th of 8. Years, dates, times, ranges,
+    differences and rough numbers are left out.
     """
     found = [_place(match) for match in re.finditer(PLACE, text)] if " of " in text else []
     for match in re.finditer(DIGITS, text):
@@ -210,7 +237,13 @@ def numbers(text: str) -> list[Number]:
 def _place(match: re.Match[str]) -> Number:
     rank, word, size, size_word = match.groups()
     value = int(rank) if rank else PLACES.index(word.lower()) + 1
-    return Number(match[0], Unit.PLACE, value, 0.0, int(size) if size else NUMBERS.index(size_word.lower()) + 1)
+    return Number(
+        match[0],
+        Unit.PLACE,
+        value,
+        0.0,
+        int(size) if size else NUMBERS.index(size_word.lower()) + 1,
+    )
 
 
 def _number(match: re.Match[str], after: str) -> Number | None:
@@ -249,8 +282,14 @@ def _shown(line: Assessment, settings: Settings) -> Iterator[Shown]:
     evidence, figures = line.evidence, line.figures
     if isinstance(evidence, kinds.Position):
         at = evidence.place
-        yield Shown(line, Unit.PLACE, at.rank, place(at), f"the position {within(figures.period)}", at.of)
-    unit = {Form.COUNT: Unit.COUNT, Form.SHARE: Unit.PERCENT, Form.MONEY: Unit.MILLION}.get(evidence.form)
+        yield Shown(
+            line, Unit.PLACE, at.rank, place(at), f"the position {within(figures.period)}", at.of
+        )
+    unit = {
+        FigureForm.COUNT: Unit.COUNT,
+        FigureForm.SHARE: Unit.PERCENT,
+        FigureForm.MONEY: Unit.MILLION,
+    }.get(evidence.form)
     if line.kind in (LineKind.SPC, LineKind.POSITION) or unit is None:
         return
     scale = 100.0 if unit is Unit.PERCENT else 1.0
@@ -266,7 +305,9 @@ def _shown(line: Assessment, settings: Settings) -> Iterator[Shown]:
 
 
 def _known(evidence: kinds.Evidence) -> Iterator[tuple[Unit, float]]:
-    """Other figures of a line that a text may quote: n, lines, ranges, trends, the mean of six months."""
+    """Other figures of a line that a text may quote: n, lines, ranges, trends, the mean of six
+    months.
+    """
     figures, numbers = evidence.figures, numbers_of(evidence)
     outlook = evidence.outlook if isinstance(evidence, kinds.Offences) else None
     at_target = outlook.total if isinstance(outlook, kinds.AtTarget) else None
@@ -295,7 +336,7 @@ def _dated(
 ) -> Iterator[tuple[Unit, float]]:
     """Counts of single months, and figures to months that the sentence names."""
     for measure in {line.measure.name: line.measure for line in lines}.values():
-        if measure.kind is Kind.OFFENCES:
+        if KINDS[measure.kind].monthly:
             yield from _dated_months(sentence, measure, tables, settings)
         for result in tables.surveys.get(measure.name, ()):
             if result.proportion is not None and _names(sentence, month_of(result.period_end)):
@@ -304,22 +345,30 @@ def _dated(
             yield Unit.COUNT, float(total.count)
 
 
-def _dated_months(sentence: str, measure: Measure, tables: Tables, settings: Settings) -> Iterator[tuple[Unit, float]]:
-    series = Series.of(Case(measure, tables, settings))
+def _dated_months(
+    sentence: str, measure: Measure, tables: Tables, settings: Settings
+) -> Iterator[tuple[Unit, float]]:
+    series = MonthlyCounts.of(Case(measure, tables, settings))
     for month, item in series.by_month.items():
         yield Unit.COUNT, float(item.count)
         a_year_before = month == settings.latest.last - 12 and re.search(A_YEAR_BEFORE, sentence)
-        if (a_year_before or _names(sentence, month)) and (total := series.total(twelve_months_to(month))) is not None:
+        if (a_year_before or _names(sentence, month)) and (
+            total := series.total(twelve_months_to(month))
+        ) is not None:
             yield Unit.COUNT, total
 
 
 def _names(sentence: str, month: Month) -> bool:
     name, year = NAMES[month % 12], month // 12
-    return re.search(rf"\b(?:{name}|{name[:3]})t?\.?\s+{year}\b", sentence, re.IGNORECASE) is not None
+    return (
+        re.search(rf"\b(?:{name}|{name[:3]})t?\.?\s+{year}\b", sentence, re.IGNORECASE) is not None
+    )
 
 
 def _names_another_time(sentence: str, settings: Settings) -> bool:
-    """Whether a sentence names a month or a year outside the twelve months assessed and the baseline year."""
+    """Whether a sentence names a month or a year outside the twelve months assessed and the
+    baseline year.
+    """
     for word, year in re.findall(MONTH_AND_YEAR, sentence):
         month = 12 * int(year) + SHORT_NAMES.index(word[:3].title())
         if month not in settings.latest.months and month not in settings.baseline.months:
@@ -337,7 +386,10 @@ def _names_another_time(sentence: str, settings: Settings) -> bool:
 def _equal(number: Number, unit: Unit, value: float, of: int = 0) -> bool:
     if unit is not number.unit or of != number.of:
         return False
-    return abs(number.value - value) <= max(number.half_step, 0.5 if unit is Unit.COUNT else 0.0) + SLACK
+    return (
+        abs(number.value - value)
+        <= max(number.half_step, 0.5 if unit is Unit.COUNT else 0.0) + SLACK
+    )
 
 
 def _is_near(number: Number, shown: Shown) -> bool:
@@ -351,4 +403,6 @@ def _is_near(number: Number, shown: Shown) -> bool:
         return apart <= NEAR[number.unit] + number.half_step
     if shown.value < LEAST_COUNT:
         return False
-    return apart <= NEAR[Unit.COUNT] * shown.value or sorted(f"{number.value:.0f}") == sorted(f"{shown.value:.0f}")
+    return apart <= NEAR[Unit.COUNT] * shown.value or sorted(f"{number.value:.0f}") == sorted(
+        f"{shown.value:.0f}"
+    )

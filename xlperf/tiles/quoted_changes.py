@@ -1,15 +1,19 @@
-"""Changes in people's words, such as "up 34%", "−5%" or "doubled", that disagree with the change a tile shows.
+"""Changes in people's words, such as "up 34%", "−5%" or "doubled", that disagree with the change a
+tile shows.
 
 The rule. A change is flagged when all of this holds:
 
-* it has a direction and a percentage, and no word between the two makes it rough (up about 34%); or it is a word that
-  has both (doubled, halved), which stands for a tenth more or less;
-* every other word of its clause is one that says nothing of its own (is, number, level, ...), or one that names the
-  measure: its label, its unit, or what is compared with the group. So "burglary is up 34%" is about the tile of
-  burglary, and "shed burglary is up 34%", "up 34% in the north" and "must fall by 34%" are not;
-* its sentence names no time but the baseline year, and compares with nothing else (last year, the average, ...);
-* it equals, in its direction and as far as it is written out, no change of the priority that is known: against the
-  baseline year or any earlier figure, over months, quarters, half years and years, in per cent or points.
+* it has a direction and a percentage, and no word between the two makes it rough (up about 34%); or
+  it is a word that has both (doubled, halved), which stands for a tenth more or less;
+* every other word of its clause is one that says nothing of its own (is, number, level, ...), or
+  one that names the measure: its label, its unit, or what is compared with the group. So "burglary
+  is up 34%" is about the tile of burglary, and "shed burglary is up 34%", "up 34% in the north" and
+  "must fall by 34%" are not;
+* its sentence names no time but the baseline year, and compares with nothing else (last year, the
+  average, ...);
+* it equals, in its direction and as far as it is written out, no change of the priority that is
+  known: against the baseline year or any earlier figure, over months, quarters, half years and
+  years, in per cent or points.
 """
 
 from __future__ import annotations
@@ -20,10 +24,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assess.basis import Case
-from xlperf.assess.evidence import Form, LineKind
-from xlperf.assess.series import Series
+from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.periods import month_of
-from xlperf.tables.tables import Kind
+from xlperf.tables.measure_kinds import KINDS, FigureForm, LineKind
 from xlperf.tiles.figures import name_of, percent_change, signed
 
 if TYPE_CHECKING:
@@ -31,11 +34,12 @@ if TYPE_CHECKING:
 
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
-    from xlperf.tables.tables import Measure, Tables
+    from xlperf.tables.data import Measure, Tables
 
 UP = "up|rise|rises|rose|risen|increase|increases|increased|grew|grown|growth|climbed|jump|jumped"
 DOWN = (
-    "down|fall|falls|fell|fallen|decrease|decreases|decreased|drop|drops|dropped|reduction|reduced|decline|declined|cut"
+    "down|fall|falls|fell|fallen|decrease|decreases|decreased|drop|drops|dropped|reduction"
+    "|reduced|decline|declined|cut"
 )
 MORE, LESS = "higher|more", "lower|fewer|less"
 NUMBER = r"(\d+(?:\.\d+)?)\s?(?:%|per\s?cent\b)(?!\s*(?:points?|pts|confiden|interval|range|line))"
@@ -55,13 +59,16 @@ OF_ANOTHER_TIME = (
     r"nationally|national|regional|average|elsewhere|target)\b|(?<!baseline )\byear\b"
 )
 PERCENT = r"%|\bper\s?cent\b"
-BOUNDARY = r"[;:!?()\[\]–—]|[,.](?!\d)|\b(?:that|but|while|whereas|although|though|because|due|despite)\b"
+BOUNDARY = (
+    r"[;:!?()\[\]–—]|[,.](?!\d)|\b(?:that|but|while|whereas|although|though|because|due|despite)\b"
+)
 WORD = r"[^\W\d_]+"
 PLAIN = frozenset({
-    "a", "an", "the", "is", "are", "was", "were", "has", "have", "had", "been", "be", "of", "in", "on", "by",
-    "for", "this", "it", "its", "there", "and", "now", "again", "still", "also", "only", "number", "level",
-    "rate", "volume", "figure", "total", "overall", "count", "percentage", "change", "recorded", "reported",
-    "compared", "comparison", "against", "with", "than", "since", "baseline", "year",
+    "a", "an", "the", "is", "are", "was", "were", "has", "have", "had", "been", "be", "of", "in",
+    "on", "by", "for", "this", "it", "its", "there", "and", "now", "again", "still", "also", "only",
+    "number", "level", "rate", "volume", "figure", "total", "overall", "count", "percentage",
+    "change", "recorded", "reported", "compared", "comparison", "against", "with", "than", "since",
+    "baseline", "year",
 })  # fmt: skip
 """Words that name nothing themselves."""
 RUNS = (1, 3, 6, 12)
@@ -72,7 +79,9 @@ AROUND = 300
 
 
 class Said(NamedTuple):
-    """A change found in a text: per cent, negative for a fall; and the words around it that name something."""
+    """A change found in a text: per cent, negative for a fall; and the words around it that name
+    something.
+    """
 
     written: str
     value: float
@@ -81,7 +90,9 @@ class Said(NamedTuple):
 
 
 class Contradicted(NamedTuple):
-    """A change in a text that no known change is equal to, and the line whose change it is compared with."""
+    """A change in a text that no known change is equal to, and the line whose change it is compared
+    with.
+    """
 
     written: str
     line: Assessment
@@ -92,7 +103,9 @@ class Contradicted(NamedTuple):
 def contradicted(
     sentence: str, lines: Sequence[Assessment], tables: Tables, settings: Settings
 ) -> Iterator[Contradicted]:
-    """Find the changes of a sentence that disagree with what is known of some lines, those of one priority."""
+    """Find the changes of a sentence that disagree with what is known of some lines, those of one
+    priority.
+    """
     said = said_changes(sentence)
     own = {line.line: value for line in lines if (value := _own(line)) is not None}
     changed = [line for line in lines if line.line in own]
@@ -104,37 +117,58 @@ def contradicted(
         if change.names - frozenset().union(*words.values()):
             continue
         named = [line for line in changed if change.names & words[line.line]]
-        about = named or [line for line in changed if line.evidence.form is Form.COUNT]
+        about = named or [line for line in changed if line.evidence.form is FigureForm.COUNT]
         of = {line.measure.name for line in named}
         known = (
             _of_lines(about)
             if on_baseline
-            else _known([line for line in lines if not of or line.measure.name in of], tables, settings)
+            else _known(
+                [line for line in lines if not of or line.measure.name in of], tables, settings
+            )
         )
         if about and not any(_equal(change, value) for value in known):
-            line = min(about, key=lambda line: _distance(change, line, words[line.line], own[line.line]))
-            where = f"the change of ‘{line.measure.label}’ since {name_of(line.figures.against, settings)}"
+            line = min(
+                about, key=lambda line: _distance(change, line, words[line.line], own[line.line])
+            )
+            where = (
+                f"the change of ‘{line.measure.label}’ since"
+                f" {name_of(line.figures.against, settings)}"
+            )
             yield Contradicted(change.written, line, where, _printed(line, own[line.line]))
 
 
-def _distance(change: Said, line: Assessment, words: frozenset[str], own: float) -> tuple[int, bool, float]:
-    """Order the lines a change may speak of: most words in common first, counts, then the nearest figure."""
-    return -len(change.names & words), line.evidence.form is not Form.COUNT, abs(own - change.value)
+def _distance(
+    change: Said, line: Assessment, words: frozenset[str], own: float
+) -> tuple[int, bool, float]:
+    """Order the lines a change may speak of: most words in common first, counts, then the nearest
+    figure.
+    """
+    return (
+        -len(change.names & words),
+        line.evidence.form is not FigureForm.COUNT,
+        abs(own - change.value),
+    )
 
 
 def said_changes(sentence: str) -> list[Said]:
-    """Find the changes of a sentence: up 34%, rose by 34 per cent, a 34% reduction, +34%, doubled."""
+    """Find the changes of a sentence: up 34%, rose by 34 per cent, a 34% reduction, +34%,
+    doubled.
+    """
     found = []
     for match, value, half_step in _changes(sentence):
         start, end = match.span()
-        before, after = _clause(sentence[max(0, start - AROUND) : start], sentence[end : end + AROUND])
+        before, after = _clause(
+            sentence[max(0, start - AROUND) : start], sentence[end : end + AROUND]
+        )
         names = {_stem(word) for word in re.findall(WORD, f"{before} {after}")} - PLAIN
         found.append(Said(match[0], value, half_step, frozenset(names)))
     return found
 
 
 def _changes(sentence: str) -> Iterator[tuple[re.Match[str], float, float]]:
-    """Give each change with its value in per cent, negative for a fall, and half of the last place written out."""
+    """Give each change with its value in per cent, negative for a fall, and half of the last place
+    written out.
+    """
     for match in re.finditer(CHANGES[0], sentence):
         yield match, *_value(match[3], falls=not match[1])
     for match in re.finditer(CHANGES[1], sentence):
@@ -151,7 +185,9 @@ def _value(number: str, *, falls: bool) -> tuple[float, float]:
 
 
 def _clause(before: str, after: str) -> tuple[str, str]:
-    """Cut the text around a change down to its clause; all that comes before, where the clause names nothing."""
+    """Cut the text around a change down to its clause; all that comes before, where the clause
+    names nothing.
+    """
     own, following = re.split(BOUNDARY, before)[-1], re.split(BOUNDARY, after)[0]
     if re.search(PERCENT, own):
         own = own.rpartition(" and ")[2]
@@ -167,27 +203,42 @@ def _stem(word: str) -> str:
     lower = word.lower()
     if lower.endswith("ies"):
         return f"{lower[:-3]}y"
-    return lower[:-1] if len(lower) > 3 and lower.endswith("s") and not lower.endswith("ss") else lower
+    return (
+        lower[:-1] if len(lower) > 3 and lower.endswith("s") and not lower.endswith("ss") else lower
+    )
 
 
 def _words_of(measure: Measure) -> frozenset[str]:
     """Words that name a measure."""
-    texts = (measure.label, measure.unit, measure.msg_measure, "offence" if measure.kind is Kind.OFFENCES else "")
+    texts = (
+        measure.label,
+        measure.unit,
+        measure.msg_measure,
+        "offence" if KINDS[measure.kind].monthly else "",
+    )
     return frozenset(_stem(word) for text in texts for word in re.findall(WORD, text)) - PLAIN
 
 
 def _own(line: Assessment) -> float | None:
     """Change that the tile prints for a line: per cent of a count, points of a share."""
     figures, form = line.figures, line.evidence.form
-    if line.kind in (LineKind.POSITION, LineKind.SPC) or figures.latest is None or figures.baseline is None:
+    if (
+        line.kind in (LineKind.POSITION, LineKind.SPC)
+        or figures.latest is None
+        or figures.baseline is None
+    ):
         return None
-    if form is Form.SHARE:
+    if form is FigureForm.SHARE:
         return 100 * (float(figures.latest) - float(figures.baseline))
-    return figures.change_percent if form is Form.COUNT else None
+    return figures.change_percent if form is FigureForm.COUNT else None
 
 
 def _printed(line: Assessment, value: float) -> str:
-    return signed(value, 1, " points") if line.evidence.form is Form.SHARE else percent_change(value)
+    return (
+        signed(value, 1, " points")
+        if line.evidence.form is FigureForm.SHARE
+        else percent_change(value)
+    )
 
 
 def _equal(change: Said, value: float) -> bool:
@@ -207,11 +258,13 @@ def _of_lines(lines: Iterable[Assessment]) -> Iterator[float]:
 
 
 def _known(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> Iterator[float]:
-    """Every change that the figures of some lines give, in per cent, and for shares in points too."""
+    """Every change that the figures of some lines give, in per cent, and for shares in points
+    too.
+    """
     yield from _of_lines(lines)
     for measure in {line.measure.name: line.measure for line in lines}.values():
-        if measure.kind is Kind.OFFENCES:
-            yield from _of_months(Series.of(Case(measure, tables, settings)), settings)
+        if KINDS[measure.kind].monthly:
+            yield from _of_months(MonthlyCounts.of(Case(measure, tables, settings)), settings)
         shares = [
             (month_of(item.period_end), 100 * item.proportion)
             for item in tables.surveys.get(measure.name, ())
@@ -221,21 +274,26 @@ def _known(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> I
             yield now - then
             yield from _percent(then, now)
         totals = [
-            (total.period.last, total.count / total.period.length) for total in tables.totals.get(measure.name, ())
+            (total.period.last, total.count / total.period.length)
+            for total in tables.totals.get(measure.name, ())
         ]
         for then, now in _pairs(totals):
             yield from _percent(then, now)
 
 
-def _of_months(series: Series, settings: Settings) -> Iterator[float]:
-    """Compare the latest months with as many a year before, and with those just before; and so of the year so far."""
+def _of_months(series: MonthlyCounts, settings: Settings) -> Iterator[float]:
+    """Compare the latest months with as many a year before, and with those just before; and so of
+    the year so far.
+    """
     last = settings.latest.last
     so_far = (last - month_of(settings.period_end.replace(month=4, day=1))) % 12 + 1
     counts = {month: item.count for month, item in series.by_month.items()}
     for length in {*RUNS, so_far}:
         now = [counts.get(month) for month in range(last - length + 1, last + 1)]
         for shift in {12, length}:
-            then = [counts.get(month) for month in range(last - length + 1 - shift, last + 1 - shift)]
+            then = [
+                counts.get(month) for month in range(last - length + 1 - shift, last + 1 - shift)
+            ]
             if None not in now and None not in then:
                 yield from _percent(sum(filter(None, then)), sum(filter(None, now)))
 

@@ -1,6 +1,8 @@
-"""How each rule was read, in sentences that follow the settings: what is printed in the report, what is our choice.
+"""How each rule was read, in sentences that follow the settings: what is printed in the report,
+what is our choice.
 
-The report names a methodology whose formulas are not public. No reading here claims to be that formula.
+The report names a methodology whose formulas are not public. No reading here claims to be that
+formula.
 """
 
 from __future__ import annotations
@@ -21,15 +23,21 @@ if TYPE_CHECKING:
 PRINTED_Z = 1.96
 
 UNEQUAL_MONTHS = (
-    "Months count as they are: their unequal lengths move an average of six by less than 1% against one of twelve."
+    "Months count as they are: their unequal lengths move an average of six by less than 1% against"
+    " one of twelve."
 )
-COMES_TRUE = "Tried on past figures, about half of what one trend alone projected 30 months ahead came true."
+COMES_TRUE = (
+    "Tried on past figures, about half of what one trend alone projected 30 months ahead came true."
+)
 NEEDED = {
     TrendRule.ANY: "one of the four is enough",
     TrendRule.MAJORITY: "more than half of the four must reach the target",
     TrendRule.ALL: "all four must reach the target",
 }
-REDUCTION = f"A reduction is ASB down by 60% or more and/or minors' offending down by 33% or more ({PRINTED})."
+REDUCTION = (
+    "A reduction is ASB down by 60% or more and/or minors' offending down by 33% or more"
+    f" ({PRINTED})."
+)
 
 
 def reading(evidence: kinds.Evidence, settings: Settings) -> str:
@@ -49,7 +57,7 @@ def reading(evidence: kinds.Evidence, settings: Settings) -> str:
             text = REDUCTION if evidence.result is None else f"{REDUCTION} {survey(settings, 1.0)}"
         case kinds.Total(test=test):
             text = totals(settings, test.method)
-        case kinds.Amount():
+        case kinds.AmountComparison():
             text = "Amounts are shown, not coloured."
         case kinds.Words() | kinds.Unjudged():
             text = ""
@@ -93,27 +101,32 @@ def spc(settings: Settings, *, deseasonalised: bool) -> str:
         case SpcBasis.POINTS:
             coverage = percent(1 - float(two_sided_t(2 * settings.z, 11)))
             lines = (
-                f"Lines for single months: mean ± z × SD of the 12 months before, not below 0 ({PRINTED}; "
-                f"{width(settings)}). For an average of six they are about a {coverage} line."
+                "Lines for single months: mean ± z × SD of the 12 months before, not below 0"
+                f" ({PRINTED}; {width(settings)}). For an average of six they are about a"
+                f" {coverage} line."
             )
         case SpcBasis.MEAN:
             lines = (
-                f"Lines for the average of six: an exact {confidence(settings)} comparison of two averages, mean ± t × "
-                f"SD × √(1/6 + 1/12) on 11 degrees of freedom ({CHOICE}; {width(settings)})."
+                f"Lines for the average of six: an exact {confidence(settings)} comparison of two"
+                f" averages, mean ± t × SD × √(1/6 + 1/12) on 11 degrees of freedom ({CHOICE};"
+                f" {width(settings)})."
             )
         case SpcBasis.XMR:
             lines = (
-                f"Lines for single months from the moving range: mean ± z × mean range / 1.128, not below 0 ({CHOICE}; "
-                f"{width(settings)})."
+                "Lines for single months from the moving range: mean ± z × mean range / 1.128, not"
+                f" below 0 ({CHOICE}; {width(settings)})."
             )
     season = {
         (SeasonUse.USE, True): f" The season was taken out first ({CHOICE}).",
-        (SeasonUse.USE, False): " The season would be taken out first, but 36 months do not show one.",
+        (
+            SeasonUse.USE,
+            False,
+        ): " The season would be taken out first, but 36 months do not show one.",
     }.get((settings.spc_season, deseasonalised), "")
     return (
-        f"{lines} A mean below {settings.small_months:g} a month, or months that are all equal, is small numbers "
-        f"({CHOICE}). p is that of t = 2 × (difference of the means) / SD on 11 degrees of freedom.{season} "
-        f"{UNEQUAL_MONTHS}"
+        f"{lines} A mean below {settings.small_months:g} a month, or months that are all equal, is"
+        f" small numbers ({CHOICE}). p is that of t = 2 × (difference of the means) / SD on 11"
+        f" degrees of freedom.{season} {UNEQUAL_MONTHS}"
     )
 
 
@@ -127,12 +140,13 @@ def change(settings: Settings, method: Method, *, years: int) -> str:
         known = f"{years} complete years" if years else "the two years alone"
         spread = known if settings.change_dispersion is Dispersion.ALL_YEARS else "the two years"
         test = (
-            "ratio of the two years, compared month by month (quasi-Poisson), its margin widened for months that vary "
-            f"more than chance (dispersion, from {spread}) and hang together (design effect, from {known})"
+            "ratio of the two years, compared month by month (quasi-Poisson), its margin widened"
+            f" for months that vary more than chance (dispersion, from {spread}) and hang together"
+            f" (design effect, from {known})"
         )
     return (
-        f"Change: {test}; an improvement when the {confidence(settings)} range of the ratio leaves out 1 "
-        f"({CHOICE}; the report names no formula; {width(settings)})."
+        f"Change: {test}; an improvement when the {confidence(settings)} range of the ratio leaves"
+        f" out 1 ({CHOICE}; the report names no formula; {width(settings)})."
     )
 
 
@@ -143,12 +157,15 @@ def trends(settings: Settings) -> str:
     return (
         f"Trends: {NEEDED[rule]} ({origin}); which four is {CHOICE}. "
         + (f"{COMES_TRUE} " if rule is TrendRule.ANY else "")
-        + f"Their ranges allow for a drift of at least {100 * settings.drift:g}% a year ({CHOICE}). "
-        f"Improved, but held by too few trends, is {unsustained} ({CHOICE}; the report does not say)."
+        + f"Their ranges allow for a drift of at least {100 * settings.drift:g}% a year ({CHOICE})."
+        f" Improved, but held by too few trends, is {unsustained} ({CHOICE}; the report does not"
+        " say)."
     )
 
 
-TARGET_PASSED = f"The target date has passed: the actual figure takes the place of the trends ({CHOICE})."
+TARGET_PASSED = (
+    f"The target date has passed: the actual figure takes the place of the trends ({CHOICE})."
+)
 
 
 def position(settings: Settings, forces: Sequence[str]) -> str:
@@ -157,24 +174,32 @@ def position(settings: Settings, forces: Sequence[str]) -> str:
     match settings.position_lines:
         case PositionLines.GROUP:
             lines = (
-                f"Lines: mean ± z × SD of the group's figures, own force included ({PRINTED}; {width(settings)}); with "
-                f"{n} forces about a {percent(group_coverage(n, settings.z))} line."
+                f"Lines: mean ± z × SD of the group's figures, own force included ({PRINTED};"
+                f" {width(settings)}); with {n} forces about a"
+                f" {percent(group_coverage(n, settings.z))} line."
             )
         case PositionLines.PEERS:
             lines = (
-                f"Lines from the other forces only, widened for a new one: a {confidence(settings)} line ({CHOICE}; "
-                f"{width(settings)})."
+                f"Lines from the other forces only, widened for a new one: a {confidence(settings)}"
+                f" line ({CHOICE}; {width(settings)})."
             )
         case PositionLines.FUNNEL:
-            lines = f"Lines: over-dispersed funnel around the weighted mean ({CHOICE}; {width(settings)})."
-    return f"{lines} Below {settings.smallest_group} forces there is no colour ({CHOICE}). Group: {', '.join(forces)}."
+            lines = (
+                f"Lines: over-dispersed funnel around the weighted mean ({CHOICE};"
+                f" {width(settings)})."
+            )
+    return (
+        f"{lines} Below {settings.smallest_group} forces there is no colour ({CHOICE}). Group:"
+        f" {', '.join(forces)}."
+    )
 
 
 def group_coverage(n: int, z: float) -> float:
-    """Share of like forces inside mean ± z SD when the force itself is among the n: 0.981 for 8 forces at 1.96.
+    """Share of like forces inside mean ± z SD when the force itself is among the n: 0.981 for 8
+    forces at 1.96.
 
-    (x - mean) / SD of one of n normal values is (n - 1)/sqrt(n) x t/sqrt(n - 2 + t^2), t on n - 2 degrees of freedom
-    (Thompson 1935). It cannot exceed (n - 1)/sqrt(n).
+    (x - mean) / SD of one of n normal values is (n - 1)/sqrt(n) x t/sqrt(n - 2 + t^2), t on n - 2
+    degrees of freedom (Thompson 1935). It cannot exceed (n - 1)/sqrt(n).
     """
     if n < 3 or z * sqrt(n) >= n - 1:
         return 1.0
@@ -184,19 +209,22 @@ def group_coverage(n: int, z: float) -> float:
 
 def survey(settings: Settings, design_effect: float) -> str:
     """Reading of the change of a share."""
-    weighted = f" n counts as n / {design_effect:g}, its design effect." if design_effect != 1 else ""
+    weighted = (
+        f" n counts as n / {design_effect:g}, its design effect." if design_effect != 1 else ""
+    )
     return (
-        f"Change: range of the difference of two shares by Newcombe's method 10 ({CHOICE}); {confidence(settings)}, "
-        f"two-sided ({width(settings)}).{weighted} A worst-case margin above {settings.largest_margin:g} points is "
-        f"small numbers: {settings.small_survey.upper()}."
+        f"Change: range of the difference of two shares by Newcombe's method 10 ({CHOICE});"
+        f" {confidence(settings)}, two-sided ({width(settings)}).{weighted} A worst-case margin"
+        f" above {settings.largest_margin:g} points is small numbers:"
+        f" {settings.small_survey.upper()}."
     )
 
 
 def rating(settings: Settings) -> str:
     """Reading of the change of a mean of stars."""
     return (
-        f"Change: difference of two means, each with the widest spread it can have ({CHOICE}; {confidence(settings)}, "
-        f"{width(settings)})."
+        f"Change: difference of two means, each with the widest spread it can have ({CHOICE};"
+        f" {confidence(settings)}, {width(settings)})."
     )
 
 
@@ -204,9 +232,11 @@ def totals(settings: Settings, method: Method) -> str:
     """Reading of the change between two totals."""
     if method is Method.E_TEST:
         return (
-            f"Change: exact test of two small counts at their true lengths (E-test, {CHOICE}; {confidence(settings)})."
+            f"Change: exact test of two small counts at their true lengths (E-test, {CHOICE};"
+            f" {confidence(settings)})."
         )
     return (
-        f"Change: ratio of the two rates at their true lengths, with a dispersion of {settings.assumed_dispersion:g} "
-        f"assumed ({CHOICE}; {confidence(settings)}, {width(settings)})."
+        "Change: ratio of the two rates at their true lengths, with a dispersion of"
+        f" {settings.assumed_dispersion:g} assumed ({CHOICE}; {confidence(settings)},"
+        f" {width(settings)})."
     )

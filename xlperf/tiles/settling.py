@@ -1,8 +1,10 @@
-"""Findings in the order they are to be read, with an identity each, and those that somebody has settled at the end.
+"""Findings in the order they are to be read, with an identity each, and those that somebody has
+settled at the end.
 
-The identity of a finding is made of what it is about: code, severity, table, column, the names, periods and figures of
-its row, and its words. It is the same wherever the row is moved to; as soon as a figure, a word or the severity changes
-it is another one, so that what was settled comes back. Of findings that are equal in all this each has its own.
+The identity of a finding is made of what it is about: code, severity, table, column, the names,
+periods and figures of its row, and its words. It is the same wherever the row is moved to; as soon
+as a figure, a word or the severity changes it is another one, so that what was settled comes back.
+Of findings that are equal in all this each has its own.
 """
 
 from __future__ import annotations
@@ -24,16 +26,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlperf.config import Settings
-    from xlperf.tables.tables import Acknowledgement
+    from xlperf.tables.data import Acknowledgement
 
 IDENTITY_LENGTH = 10
-"""Hexadecimal digits of the SHA-256 in an identity, 40 bits: of a thousand findings of one code two are taken for the
-same once in two million workbooks."""
+"""Hexadecimal digits of the SHA-256 in an identity, 40 bits: of a thousand findings of one code two
+are taken for the same once in two million workbooks.
+"""
 IDENTITY = rf"(?i:({'|'.join(Code)})-[0-9a-f]{{{IDENTITY_LENGTH}}})"
 MOST_NAMED = 10
 """Rows that settle nothing any more named by their cells."""
 FIGURES = frozenset({Holds.WHOLE, Holds.NUMBER, Holds.DECIMAL, Holds.PERCENT})
-NOT_KNOWN = "Copy the text from the column 'Settle with' of Checks, or from: python -m xlperf check FILE."
+NOT_KNOWN = (
+    "Copy the text from the column 'Settle with' of Checks, or from: python -m xlperf check FILE."
+)
 WEIGHTS = {level: place for place, level in enumerate((*Effect, *Severity))}
 """The heavier an effect or a severity, the smaller."""
 
@@ -41,10 +46,12 @@ WEIGHTS = {level: place for place, level in enumerate((*Effect, *Severity))}
 def in_order(
     problems: Iterable[Problem], acknowledged: Sequence[Acknowledgement], settings: Settings
 ) -> tuple[Problem, ...]:
-    """Give each finding once, with its identity and what settled it, in the order they are to be read.
+    """Give each finding once, with its identity and what settled it, in the order they are to be
+    read.
 
-    First what changes a colour of this period, overrides and awaited returns ahead; then by weight, severity and place;
-    settled findings last. Acknowledgements that settle nothing are findings themselves.
+    First what changes a colour of this period, overrides and awaited returns ahead; then by weight,
+    severity and place; settled findings last. Acknowledgements that settle nothing are findings
+    themselves.
     """
     found = _identified(dict.fromkeys(problems))
     known = {normalised(problem.identity): problem for problem in found}
@@ -52,12 +59,22 @@ def in_order(
     settled = [_settled(problem, valid) for problem in found]
     faults += _refused(known, acknowledged) + _idle(known, acknowledged)
     everything = [*settled, *faults]
-    sheets = {sheet: place for place, sheet in enumerate(dict.fromkeys(problem.sheet for problem in everything))}
+    sheets = {
+        sheet: place
+        for place, sheet in enumerate(dict.fromkeys(problem.sheet for problem in everything))
+    }
 
     def weight(problem: Problem) -> tuple[int, ...]:
         effect, severity = WEIGHTS[problem.effect or Effect.DOUBT], WEIGHTS[problem.severity]
         ahead = STANDING.index(problem.code) if problem.standing else len(STANDING)
-        return problem.settled is not None, effect, ahead, severity, sheets[problem.sheet], *_row_and_column(problem)
+        return (
+            problem.settled is not None,
+            effect,
+            ahead,
+            severity,
+            sheets[problem.sheet],
+            *_row_and_column(problem),
+        )
 
     return tuple(sorted(everything, key=weight))
 
@@ -70,13 +87,16 @@ def _row_and_column(problem: Problem) -> tuple[int, int]:
 
 
 def can_be_settled(problem: Problem) -> bool:
-    """Whether a finding may stay quiet: not an error that takes a colour, an override or an awaited return."""
+    """Whether a finding may stay quiet: not an error that takes a colour, an override or an awaited
+    return.
+    """
     if problem.standing or problem.table == schema.ACKNOWLEDGED.name:
         return False
     return not (problem.severity is Severity.ERROR and problem.effect is Effect.COLOUR)
 
 
-# -- identities --------------------------------------------------------------------------------------------------------
+# -- identities
+# --------------------------------------------------------------------------------------------------
 
 
 def _identified(problems: Iterable[Problem]) -> list[Problem]:
@@ -95,30 +115,46 @@ def _content(problem: Problem) -> tuple[str, ...]:
     words = problem.found
     for address in problem.mentions:
         words = re.sub(rf"(?<!\w){re.escape(address)}(?!\w)", "", words)
-    about = (problem.code, problem.severity, problem.table, problem.column, normalised(problem.measure), words)
+    about = (
+        problem.code,
+        problem.severity,
+        problem.table,
+        problem.column,
+        normalised(problem.measure),
+        words,
+    )
     return (*map(str, about), *_cells(problem))
 
 
 def _cells(problem: Problem) -> list[str]:
-    """Names, periods and figures of the row, and the cell itself, as typed; not when they were taken."""
+    """Names, periods and figures of the row, and the cell itself, as typed; not when they were
+    taken.
+    """
     if problem.row is None:
         return []
-    return [_in_one_form(problem.row.as_typed(title)) for title in _taken(problem.table, problem.column)]
+    return [
+        _in_one_form(problem.row.as_typed(title)) for title in _taken(problem.table, problem.column)
+    ]
 
 
 @cache
 def _taken(table: str, own: str) -> tuple[str, ...]:
     """Columns of a row that make a finding in one of them."""
     columns = next((item.columns for item in schema.ALL if item.name == table), ())
-    return tuple(item.title for item in columns if item.needed or item.holds in FIGURES or item.title == own)
+    return tuple(
+        item.title for item in columns if item.needed or item.holds in FIGURES or item.title == own
+    )
 
 
 def _in_one_form(text: str) -> str:
-    """Write a cell the same however it was read: 3 and 3.0, a date with and without its midnight."""
+    """Write a cell the same however it was read: 3 and 3.0, a date with and without its
+    midnight.
+    """
     return normalised(text).removesuffix(".0").removesuffix(" 00:00:00")
 
 
-# -- acknowledgements --------------------------------------------------------------------------------------------------
+# -- acknowledgements
+# --------------------------------------------------------------------------------------------------
 
 
 def _valid(
@@ -130,14 +166,25 @@ def _valid(
     for item in acknowledged:
         if item.fault:
             found = f"{item.fault}, so the row settles nothing."
-            faults.append(_fault(item, "Until", found, "Type the date, or leave the cell blank.", Severity.ERROR))
+            faults.append(
+                _fault(
+                    item, "Until", found, "Type the date, or leave the cell blank.", Severity.ERROR
+                )
+            )
         elif re.fullmatch(IDENTITY, item.check) is None:
             found = "This names no finding, so the row settles nothing."
             faults.append(_fault(item, "Check", found, NOT_KNOWN, Severity.ERROR))
         elif item.until is not None and item.until < settings.period_end:
             if normalised(item.check) in known:
                 found = f"It held until {day_name(item.until)}; the finding is shown again."
-                faults.append(_fault(item, "Until", found, "Look into it again: give a later date, or delete the row."))
+                faults.append(
+                    _fault(
+                        item,
+                        "Until",
+                        found,
+                        "Look into it again: give a later date, or delete the row.",
+                    )
+                )
         else:
             valid.setdefault(normalised(item.check), item)
     return valid, faults
@@ -145,10 +192,14 @@ def _valid(
 
 def _settled(problem: Problem, valid: dict[str, Acknowledgement]) -> Problem:
     item = valid.get(normalised(problem.identity)) if valid else None
-    return replace(problem, settled=item) if item is not None and can_be_settled(problem) else problem
+    return (
+        replace(problem, settled=item) if item is not None and can_be_settled(problem) else problem
+    )
 
 
-def _refused(known: Mapping[str, Problem], acknowledged: Sequence[Acknowledgement]) -> list[Problem]:
+def _refused(
+    known: Mapping[str, Problem], acknowledged: Sequence[Acknowledgement]
+) -> list[Problem]:
     """Tell of acknowledgements of what is never quiet."""
     faults = []
     for item in acknowledged:
@@ -162,10 +213,18 @@ def _refused(known: Mapping[str, Problem], acknowledged: Sequence[Acknowledgemen
 
 def _idle(known: Mapping[str, Problem], acknowledged: Sequence[Acknowledgement]) -> list[Problem]:
     """Tell once of all acknowledgements whose finding is not there any more, or is another now."""
-    idle = [item for item in acknowledged if re.fullmatch(IDENTITY, item.check) and normalised(item.check) not in known]
+    idle = [
+        item
+        for item in acknowledged
+        if re.fullmatch(IDENTITY, item.check) and normalised(item.check) not in known
+    ]
     if not idle:
         return []
-    rows = "The finding of this row is" if len(idle) == 1 else f"The findings of {len(idle)} rows, from here on, are"
+    rows = (
+        "The finding of this row is"
+        if len(idle) == 1
+        else f"The findings of {len(idle)} rows, from here on, are"
+    )
     told = f"{rows} gone, or changed since: what is new is shown."
     places = ", ".join(item.row.cell("Check") for item in idle[:MOST_NAMED])
     more = f" and {len(idle) - MOST_NAMED} more" if len(idle) > MOST_NAMED else ""
@@ -173,7 +232,13 @@ def _idle(known: Mapping[str, Problem], acknowledged: Sequence[Acknowledgement])
 
 
 def _fault(
-    item: Acknowledgement, title: str, found: str, remedy: str, severity: Severity = Severity.WARNING
+    item: Acknowledgement,
+    title: str,
+    found: str,
+    remedy: str,
+    severity: Severity = Severity.WARNING,
 ) -> Problem:
     effect = Effect.INFORMATION if severity is Severity.NOTE else Effect.SHOWN
-    return replace(item.row.problem(severity, Code.NOT_ACKNOWLEDGED, title, found, remedy), effect=effect)
+    return replace(
+        item.row.problem(severity, Code.NOT_ACKNOWLEDGED, title, found, remedy), effect=effect
+    )

@@ -1,12 +1,14 @@
-"""Checks of the cells that tiles are shown in: those that cannot be written or seen, and lines without a cell."""
+"""Checks of the cells that tiles are shown in: those that cannot be written or seen, and lines
+without a cell.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.assess.evidence import LineKind
 from xlperf.tables import schema
 from xlperf.tables.lines import cell_name, line_of, line_of_status
+from xlperf.tables.measure_kinds import LineKind
 from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tiles import formulas
 from xlperf.tiles.layout import not_assessed
@@ -41,7 +43,8 @@ def check_tiles(lines: Sequence[Assessment], cells: Mapping[str, CellState]) -> 
             Code.STATUS_COVERED,
             state.sheet,
             state.address,
-            f"A conditional format covers the status of {name}: it may show another colour than the one written.",
+            f"A conditional format covers the status of {name}: it may show another colour than the"
+            " one written.",
             "Take the cell out of the rule (Home, Conditional Formatting, Manage Rules).",
             name,
             effect=Effect.DOUBT,
@@ -57,9 +60,10 @@ def check_tiles(lines: Sequence[Assessment], cells: Mapping[str, CellState]) -> 
             Code.TILE_CELL,
             state.sheet,
             state.address,
-            f"This cell is named for the status of {line}, which no measure has now. It shows NA, without figures.",
-            "Mend the measure's row in the Measures sheet, if it has a fault. If the measure is gone, delete the names "
-            "of its tile (Formulas, Name Manager).",
+            f"This cell is named for the status of {line}, which no measure has now. It shows NA,"
+            " without figures.",
+            "Mend the measure's row in the Measures sheet, if it has a fault. If the measure is"
+            " gone, delete the names of its tile (Formulas, Name Manager).",
             line,
             effect=Effect.COLOUR,
             lines=(line,),
@@ -67,7 +71,9 @@ def check_tiles(lines: Sequence[Assessment], cells: Mapping[str, CellState]) -> 
         for line, state in gone
     ]
     unseen = [
-        line.line for line in lines if line.kind is not LineKind.AMOUNT and cell_name(line.line, "rag") not in cells
+        line.line
+        for line in lines
+        if line.kind is not LineKind.AMOUNT and cell_name(line.line, "rag") not in cells
     ]
     if unseen:
         problems.append(

@@ -1,4 +1,6 @@
-"""Assessments in words. Every sentence is derived from the reason code and the evidence, never read back from text."""
+"""Assessments in words. Every sentence is derived from the reason code and the evidence, never read
+back from text.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +9,13 @@ from typing import TYPE_CHECKING, assert_never
 
 from xlperf.assess import evidence as kinds
 from xlperf.assess.caveats import Annualised, Stale
-from xlperf.assess.evidence import Finding, Form, LineKind, projection_of
+from xlperf.assess.evidence import ChangeFinding, projection_of
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import TrendRule
 from xlperf.periods import NAMES, month_name, month_of, month_short
 from xlperf.stats.projection import TrendName
-from xlperf.tables.tables import Direction
+from xlperf.tables.data import Direction
+from xlperf.tables.measure_kinds import FigureForm, LineKind
 from xlperf.tiles import readings
 from xlperf.tiles.figures import (
     bare,
@@ -42,18 +45,6 @@ OVERRIDE_MARK = "*"
 WITHHELD = "[c]"
 """Stands for a figure that is not shown: the shorthand of official statistics for confidential."""
 UP, DOWN, LEVEL = "▲", "▼", "►"
-
-RULES = {
-    LineKind.OFFENCES: "1: offences against the baseline year",
-    LineKind.POSITION: "2 and 5: position v most similar forces",
-    LineKind.SPC: "3: control chart, latest 6 v previous 12 months",
-    LineKind.SURVEY: "4: satisfaction, confidence or another share against the baseline year",
-    LineKind.TOTAL: "Totals: significant change against the baseline year",
-    LineKind.FAMILIES: "Families with a reduction",
-    LineKind.RATING: "Star ratings against the baseline year",
-    LineKind.AMOUNT: "None: an amount",
-    LineKind.TEXT: "None: words",
-}
 
 SHORT_REASONS = {
     Reason.INSUFFICIENT_DATA: "month missing",
@@ -99,7 +90,9 @@ def status(line: Assessment) -> str:
 
 
 def arrow(line: Assessment) -> str:
-    """Projected direction: the middle of the trends against the latest total, level within one per cent."""
+    """Projected direction: the middle of the trends against the latest total, level within one per
+    cent.
+    """
     projection, latest = projection_of(line.evidence), line.figures.latest
     if projection is None or not projection.trends or latest is None:
         return ""
@@ -111,7 +104,9 @@ def arrow(line: Assessment) -> str:
 
 
 def trends_text(line: Assessment) -> str:
-    """Say how many trends reach the target: 1 of 4. Blank where no way is better, so that there is no target."""
+    """Say how many trends reach the target: 1 of 4. Blank where no way is better, so that there is
+    no target.
+    """
     projection = projection_of(line.evidence)
     if projection is None or not projection.trends or projection.threshold is None:
         return ""
@@ -143,8 +138,8 @@ def explain(line: Assessment, settings: Settings) -> str:
     sentence = f"{line.rag}: {_without_colour(line) if owed else _explained(line, settings)}"
     if line.override:
         return (
-            f"Shown {line.override.colour} by decision of {line.override.who}: {sentence_of(line.override.reason)} "
-            f"Worked out as {sentence}"
+            f"Shown {line.override.colour} by decision of {line.override.who}:"
+            f" {sentence_of(line.override.reason)} Worked out as {sentence}"
         )
     return sentence
 
@@ -183,7 +178,7 @@ def _explained(line: Assessment, settings: Settings) -> str:
             said = _families(line, evidence, settings)
         case kinds.Total():
             said = _total(line, evidence.test, settings)
-        case kinds.Amount():
+        case kinds.AmountComparison():
             said = _money(evidence.value)
         case kinds.Words():
             said = _words(evidence.text)
@@ -223,7 +218,9 @@ def _without_colour(line: Assessment) -> str:
     figures, known = line.figures, ""
     if figures.latest is not None:
         last = "Last known:" if line.reason in WITHOUT_FIGURES else ""
-        known = f"{_joined(last, figure(figures.latest, line.evidence.form), within(figures.period))}. "
+        known = (
+            f"{_joined(last, figure(figures.latest, line.evidence.form), within(figures.period))}. "
+        )
     short, detail = SHORT_REASONS.get(line.reason, ""), line.missing
     text = f"{short}: {detail}" if detail and line.reason in WITHOUT_FIGURES else detail or short
     return known + sentence_of(text[:1].upper() + text[1:] if known else text)
@@ -241,8 +238,8 @@ def _offences(line: Assessment, evidence: kinds.Offences, settings: Settings) ->
     figures, outlook = evidence.figures, evidence.outlook
     change = figures.change_percent
     compared = (
-        f"{figure(figures.latest, Form.COUNT)} {within(figures.period)} against "
-        f"{figure(figures.baseline, Form.COUNT)} in {settings.baseline_name}"
+        f"{figure(figures.latest, FigureForm.COUNT)} {within(figures.period)} against "
+        f"{figure(figures.baseline, FigureForm.COUNT)} in {settings.baseline_name}"
         + (f" ({percent_change(change)})" if change is not None else "")
     )
     if line.reason is Reason.NO_CHANGE_FROM_ZERO:
@@ -254,23 +251,23 @@ def _offences(line: Assessment, evidence: kinds.Offences, settings: Settings) ->
             met = "met" if line.reason is Reason.TARGET_MET else "did not meet"
             verdict = f" {met} the target, {_target(line, threshold)}; that verdict stands."
             return (
-                f"{first}The target date has passed: {figure(total, Form.COUNT)} in the twelve months to "
-                f"{month_name(settings.target)}"
+                f"{first}The target date has passed: {figure(total, FigureForm.COUNT)} in the"
+                f" twelve months to {month_name(settings.target)}"
                 + (f". {_why_uncoloured(line)}" if line.reason in UNCOLOURED else verdict)
             )
         case kinds.Projection():
             if line.reason in UNCOLOURED:
                 return f"{said} {_why_uncoloured(line)}"
-            improved = evidence.test is not None and evidence.test.finding is Finding.BETTER
+            improved = evidence.test is not None and evidence.test.finding is ChangeFinding.BETTER
             return f"{said} {_projection(line, outlook, settings, improved=improved)}"
         case _:
             assert_never(outlook)
 
 
 FINDING_WORDS = {
-    Finding.BETTER: ": statistically an improvement",
-    Finding.WORSE: ": statistically worse",
-    Finding.NEITHER: ": statistically not an improvement",
+    ChangeFinding.BETTER: ": statistically an improvement",
+    ChangeFinding.WORSE: ": statistically worse",
+    ChangeFinding.NEITHER: ": statistically not an improvement",
     None: "",
 }
 
@@ -279,23 +276,32 @@ def _of_test(test: kinds.ChangeTest | None, settings: Settings) -> str:
     return "" if test is None else FINDING_WORDS[test.finding] + _test_text(test, settings)
 
 
-def _projection(line: Assessment, outlook: kinds.Projection, settings: Settings, *, improved: bool) -> str:
+def _projection(
+    line: Assessment, outlook: kinds.Projection, settings: Settings, *, improved: bool
+) -> str:
     """Say what the trends promise."""
     if line.reason is Reason.TREND_UNKNOWN:
-        pair = (str(Rag.GREEN), settings.improved_not_sustained) if improved else (str(Rag.RED), str(Rag.AMBER))
-        return f"No trend can be worked out, so {pair[0]} and {pair[1]} cannot be told apart. {line.missing}"
+        pair = (
+            (str(Rag.GREEN), settings.improved_not_sustained)
+            if improved
+            else (str(Rag.RED), str(Rag.AMBER))
+        )
+        return (
+            f"No trend can be worked out, so {pair[0]} and {pair[1]} cannot be told apart."
+            f" {line.missing}"
+        )
     if outlook.threshold == 0 and line.direction is Direction.DOWN:
         return f"There were none in {settings.baseline_name}, so no trend can fall below that."
     return (
-        f"{trends_text(line)} trends {'reaches' if outlook.achieving == 1 else 'reach'} the target, "
-        f"{_target(line, outlook.threshold)} in the twelve months to {month_name(settings.target)}; "
-        f"{ENOUGH[outlook.rule]}."
+        f"{trends_text(line)} trends {'reaches' if outlook.achieving == 1 else 'reach'} the target,"
+        f" {_target(line, outlook.threshold)} in the twelve months to"
+        f" {month_name(settings.target)}; {ENOUGH[outlook.rule]}."
     )
 
 
 def _target(line: Assessment, threshold: float | None) -> str:
     word = "more" if line.direction is Direction.UP else "fewer"
-    return f"{word} than {figure(threshold, Form.COUNT)}"
+    return f"{word} than {figure(threshold, FigureForm.COUNT)}"
 
 
 def _test_text(test: kinds.ChangeTest, settings: Settings) -> str:
@@ -319,7 +325,9 @@ def _position(line: Assessment, evidence: kinds.Position) -> str:
         return f"{text}. All forces have the same figure, {own}."
     if line.reason in UNCOLOURED:
         return f"{own}; {text}. {_why_uncoloured(line)}"
-    lower, centre, upper = (bare(value, evidence.form) for value in (lines.lower, lines.centre, lines.upper))
+    lower, centre, upper = (
+        bare(value, evidence.form) for value in (lines.lower, lines.centre, lines.upper)
+    )
     return (
         f"{own} is {WHERE[line.reason]} {lower} to {upper} (mean of the group {centre}); {text}."
         " The rank does not decide the colour."
@@ -340,37 +348,49 @@ def _blocks(line: Assessment, evidence: kinds.Blocks, settings: Settings) -> str
     last_year = f"The same six months a year before: {rounded(evidence.last_year, 1)}."
     if line.reason is Reason.SMALL_NUMBERS:
         few = evidence.centre < settings.small_months
-        why = f"below {settings.small_months:g} a month" if few else "and no month differs from another"
+        why = (
+            f"below {settings.small_months:g} a month"
+            if few
+            else "and no month differs from another"
+        )
         return f"{mean} follows {before}, {why}: too little for lines to tell anything. {last_year}"
     lines = f"{rounded(evidence.limits.lower, 1)} to {rounded(evidence.limits.upper, 1)}"
     test = f"As a comparison of two averages p {p_text(evidence.p)}."
     if line.reason in UNCOLOURED:
         return (
-            f"{mean} is shown with the lines {lines}, drawn from {before}. {test} {last_year} {_why_uncoloured(line)}"
+            f"{mean} is shown with the lines {lines}, drawn from {before}. {test} {last_year}"
+            f" {_why_uncoloured(line)}"
         )
     return f"{mean} is {WHERE[line.reason]} {lines}, drawn from {before}. {test} {last_year}"
 
 
-def _survey(line: Assessment, evidence: kinds.Survey | kinds.Rating | kinds.Families, settings: Settings) -> str:
+def _survey(
+    line: Assessment, evidence: kinds.Survey | kinds.Rating | kinds.Families, settings: Settings
+) -> str:
     figures, form, result = evidence.figures, evidence.form, evidence.result
     confidence = readings.confidence(settings)
     now = f"{with_n(figures.latest, figures.n_latest, form)} {within(figures.period)}"
     if isinstance(result, (kinds.TooFew, kinds.Alone)) and result.limits is not None:
-        lower, upper = (figure(limit, Form.SHARE) for limit in result.limits)
+        lower, upper = (figure(limit, FigureForm.SHARE) for limit in result.limits)
         now += f" ({confidence} range {lower} to {upper})"
     match result:
         case None | kinds.Alone():
             said = f"{now}. {line.missing}"
         case kinds.TooFew():
-            said = f"{now}. {_why_uncoloured(line) if line.reason in UNCOLOURED else _too_few(result)}"
-        case kinds.Difference():
+            said = (
+                f"{now}. {_why_uncoloured(line) if line.reason in UNCOLOURED else _too_few(result)}"
+            )
+        case kinds.ShareDifference():
             before = with_n(figures.baseline, figures.n_baseline, form)
             finding = {
                 Reason.BETTER: f"better, with {confidence} confidence",
                 Reason.WORSE: f"worse, with {confidence} confidence",
                 Reason.NO_EVIDENCE: "no evidence of a change",
             }.get(line.reason, "")
-            compared = f"{now} against {before} in {settings.baseline_name}: {_range(result, form, confidence)}"
+            compared = (
+                f"{now} against {before} in {settings.baseline_name}:"
+                f" {_range(result, form, confidence)}"
+            )
             said = f"{compared}; {finding}." if finding else f"{compared}. {_why_uncoloured(line)}"
         case _:
             assert_never(result)
@@ -384,20 +404,25 @@ def _too_few(few: kinds.TooFew) -> str:
     return f"Small numbers: {margin}, so nothing is said of better or worse."
 
 
-def _range(result: kinds.Difference, form: Form, confidence: str) -> str:
+def _range(result: kinds.ShareDifference, form: FigureForm, confidence: str) -> str:
     """Write a difference with its range: +4.5 points, 95% range −0.2 to +9.1."""
-    scale, unit = (100.0, " points") if form is Form.SHARE else (1.0, " stars")
+    scale, unit = (100.0, " points") if form is FigureForm.SHARE else (1.0, " stars")
     lower, upper = (signed(limit * scale, 1, "") for limit in result.limits)
     return f"{signed(result.estimate * scale, 1, unit)}, {confidence} range {lower} to {upper}"
 
 
 def total_now(line: Assessment, month: Callable[[Month], str] = month_short) -> str:
-    """Write the latest total with its period; one of part of a year also as the year it stands for."""
+    """Write the latest total with its period; one of part of a year also as the year it
+    stands for.
+    """
     figures = line.figures
-    counted = next((caveat.counted for caveat in line.caveats if isinstance(caveat, Annualised)), None)
+    counted = next(
+        (caveat.counted for caveat in line.caveats if isinstance(caveat, Annualised)), None
+    )
     if counted is None:
-        return f"{figure(figures.latest, Form.COUNT)} {within(figures.period, month)}"
-    return f"{counted:,} {within(figures.period, month)}, {figure(figures.latest, Form.COUNT)} a year,"
+        return f"{figure(figures.latest, FigureForm.COUNT)} {within(figures.period, month)}"
+    yearly = figure(figures.latest, FigureForm.COUNT)
+    return f"{counted:,} {within(figures.period, month)}, {yearly} a year,"
 
 
 def _total(line: Assessment, tested: kinds.ChangeTest, settings: Settings) -> str:
@@ -410,15 +435,23 @@ def _total(line: Assessment, tested: kinds.ChangeTest, settings: Settings) -> st
         Reason.NO_CHANGE_FROM_ZERO: "none then and none now",
     }.get(line.reason, "")
     test = "" if line.reason is Reason.NO_CHANGE_FROM_ZERO else _test_text(tested, settings)
-    against = f"{figure(figures.baseline, Form.COUNT)} {compared_with(figures.against, settings)}"
-    compared = f"{total_now(line)} against {against}" + (f" ({percent_change(change)})" if change is not None else "")
-    return f"{compared}: {finding}{test}." if finding else f"{compared}{test}. {_why_uncoloured(line)}"
+    against = (
+        f"{figure(figures.baseline, FigureForm.COUNT)} {compared_with(figures.against, settings)}"
+    )
+    compared = f"{total_now(line)} against {against}" + (
+        f" ({percent_change(change)})" if change is not None else ""
+    )
+    return (
+        f"{compared}: {finding}{test}." if finding else f"{compared}{test}. {_why_uncoloured(line)}"
+    )
 
 
 def _reduction(share: float | Decimal | None, engaged: int | None) -> str:
-    """Write a share of families: 24% of 2,130 families show a reduction; without their number where it is withheld."""
+    """Write a share of families: 24% of 2,130 families show a reduction; without their number where
+    it is withheld.
+    """
     of = "the" if engaged is None else f"{engaged:,}"
-    return f"{figure(share, Form.SHARE, decimals=0)} of {of} families show a reduction"
+    return f"{figure(share, FigureForm.SHARE, decimals=0)} of {of} families show a reduction"
 
 
 def _of_board(text: str) -> str:
@@ -430,12 +463,15 @@ def _families(line: Assessment, evidence: kinds.Families, settings: Settings) ->
     if figures.latest is None:
         return _without_colour(line) + said
     if evidence.result is None:
-        return f"{_reduction(figures.latest, evidence.engaged)} {within(figures.period)}. {line.missing}{said}"
+        return (
+            f"{_reduction(figures.latest, evidence.engaged)} {within(figures.period)}."
+            f" {line.missing}{said}"
+        )
     return _survey(line, evidence, settings) + said
 
 
 def _money(value: float | Decimal | None) -> str:
-    return f"{figure(value, Form.MONEY)}. Amounts are shown, not coloured."
+    return f"{figure(value, FigureForm.MONEY)}. Amounts are shown, not coloured."
 
 
 def _words(text: str) -> str:

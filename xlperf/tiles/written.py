@@ -1,7 +1,7 @@
 """Rows of the sheets that xlperf writes: Workings, Checks, History, Log, Series.
 
-A row belongs to a key (a line; a line and a period; a measure and a series). Users may add columns of their own to
-these tables: what they typed stays with its key when rows move.
+A row belongs to a key (a line; a line and a period; a measure and a series). Users may add columns
+of their own to these tables: what they typed stays with its key when rows move.
 """
 
 from __future__ import annotations
@@ -9,22 +9,23 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from xlperf.assess.evidence import Assessment, Blocks, LineKind, Position, projection_of
+from xlperf.assess.evidence import Assessment, Blocks, Position, projection_of
 from xlperf.assess.rag import Rag
 from xlperf.excel.port import Link, NoResult, Scalar, SetRows, normalised
 from xlperf.periods import month_short
 from xlperf.stats.projection import TrendName
 from xlperf.tables import schema
-from xlperf.tiles.caveats import caveats_text
+from xlperf.tables.measure_kinds import LINES, LineKind
+from xlperf.tiles.caveat_sentences import caveats_text
+from xlperf.tiles.chart_series import GroupSeries, MonthlySeries, as_written
+from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.counting import effect_text
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.figures import place, place_range, rounded
 from xlperf.tiles.layout import colour_counts
-from xlperf.tiles.numbers import numbers_of
 from xlperf.tiles.readings import reading
-from xlperf.tiles.series import GroupSeries, MonthlySeries, as_written
 from xlperf.tiles.settling import can_be_settled
-from xlperf.tiles.wording import RULES, TREND_NAMES, explain, trends_text
+from xlperf.tiles.wording import TREND_NAMES, explain, trends_text
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
@@ -40,12 +41,22 @@ Record: TypeAlias = dict[str, Scalar | Link]
 
 def working(line: Assessment, settings: Settings) -> Record:
     """Row of the Workings sheet: what the colour of a line was made of."""
-    evidence, figures, numbers, projection = line.evidence, line.figures, numbers_of(line.evidence), _trends(line)
+    evidence, figures, numbers, projection = (
+        line.evidence,
+        line.figures,
+        numbers_of(line.evidence),
+        _trends(line),
+    )
     trends = {trend.name: as_written(trend.total) for trend in projection}
     ranges = "; ".join(
-        f"{TREND_NAMES[trend.name]}: {rounded(trend.lower)} to {rounded(trend.upper)}" for trend in projection
+        f"{TREND_NAMES[trend.name]}: {rounded(trend.lower)} to {rounded(trend.upper)}"
+        for trend in projection
     )
-    others = ", ".join(f"{basis} {rag}" for basis, rag in evidence.others) if isinstance(evidence, Blocks) else ""
+    others = (
+        ", ".join(f"{basis} {rag}" for basis, rag in evidence.others)
+        if isinstance(evidence, Blocks)
+        else ""
+    )
     return {
         "Line": line.line,
         "Priority": line.measure.priority,
@@ -53,7 +64,7 @@ def working(line: Assessment, settings: Settings) -> Record:
         "Colour": str(line.shown),
         "Reason code": str(line.reason),
         "Explanation": explain(line, settings),
-        "Rule": RULES[line.kind],
+        "Rule": LINES[line.kind].rule,
         "Reading": reading(evidence, settings) + (f" Other readings: {others}." if others else ""),
         "Period": str(figures.period or ""),
         "Baseline": as_written(figures.baseline),
@@ -78,9 +89,13 @@ def working(line: Assessment, settings: Settings) -> Record:
         "Position range": place_range(evidence.place) if isinstance(evidence, Position) else "",
         "To next colour": to_next_colour(line, settings),
         "Data as at": figures.as_at,
-        "Proxy": line.measure.msg_measure if line.measure.proxy and line.kind is LineKind.POSITION else "",
+        "Proxy": line.measure.msg_measure
+        if line.measure.proxy and line.kind is LineKind.POSITION
+        else "",
         "Caveats": caveats_text(line),
-        "Override": f"worked out {line.rag}; {line.override.who}: {line.override.reason}" if line.override else "",
+        "Override": f"worked out {line.rag}; {line.override.who}: {line.override.reason}"
+        if line.override
+        else "",
     }
 
 
@@ -98,7 +113,9 @@ def check_row(problem: Problem) -> Record:
         "Found": problem.found,
         "To do": problem.remedy,
         "Code": str(problem.code),
-        "Effect": f"Settled ({item.role}): {item.reason}" if (item := problem.settled) else effect_text([problem]),
+        "Effect": f"Settled ({item.role}): {item.reason}"
+        if (item := problem.settled)
+        else effect_text([problem]),
         "Settle with": problem.identity if can_be_settled(problem) else "",
     }
 
@@ -119,7 +136,9 @@ def history_row(line: Assessment, settings: Settings) -> Record:
 
 
 def history(lines: Sequence[Assessment], settings: Settings, grid: Grid | None) -> list[Record]:
-    """Earlier periods as they stand, then this one; ordered by period, so that refreshing again changes nothing."""
+    """Earlier periods as they stand, then this one; ordered by period, so that refreshing again
+    changes nothing.
+    """
     end = settings.period_end
     kept = [
         record
@@ -166,8 +185,14 @@ def log_row(
 
 
 def series_rows(shown: Iterable[MonthlySeries | GroupSeries]) -> list[Record]:
-    """Rows of the Series sheet: months and lines of each count measure, forces and lines of each compared measure."""
-    return [row for item in shown for row in (_of_months(item) if isinstance(item, MonthlySeries) else _of_group(item))]
+    """Rows of the Series sheet: months and lines of each count measure, forces and lines of each
+    compared measure.
+    """
+    return [
+        row
+        for item in shown
+        for row in (_of_months(item) if isinstance(item, MonthlySeries) else _of_group(item))
+    ]
 
 
 def _of_months(shown: MonthlySeries) -> list[Record]:
@@ -175,7 +200,10 @@ def _of_months(shown: MonthlySeries) -> list[Record]:
     return [
         _points(shown.measure, "Month", [month_short(month) for month in shown.months]),
         _points(shown.measure, "Count", shown.counts),
-        *(_level(shown.measure, title, value, len(shown.months)) for title, value in constant.items()),
+        *(
+            _level(shown.measure, title, value, len(shown.months))
+            for title, value in constant.items()
+        ),
     ]
 
 
@@ -186,7 +214,10 @@ def _of_group(shown: GroupSeries) -> list[Record]:
         _points(shown.measure, "Force", shown.forces),
         _points(shown.measure, "Others", [None if own else value for value, own in pairs]),
         _points(shown.measure, "Own", [value if own else None for value, own in pairs]),
-        *(_level(shown.measure, title, value, len(shown.forces)) for title, value in constant.items()),
+        *(
+            _level(shown.measure, title, value, len(shown.forces))
+            for title, value in constant.items()
+        ),
     ]
 
 
@@ -202,11 +233,17 @@ def _points(measure: str, series: str, values: Sequence[Scalar]) -> Record:
 
 
 def records(grid: Grid | None, table: schema.Table) -> list[Record]:
-    """Rows of a table as they stand, by the schema's titles; other columns are left out, blank rows too."""
+    """Rows of a table as they stand, by the schema's titles; other columns are left out, blank rows
+    too.
+    """
     if grid is None:
         return []
     ours = {normalised(title): title for title in table.titles}
-    places = [(ours[normalised(title)], i) for i, title in enumerate(grid.header) if normalised(title) in ours]
+    places = [
+        (ours[normalised(title)], i)
+        for i, title in enumerate(grid.header)
+        if normalised(title) in ours
+    ]
     return [
         {title: _plain(cells[i]) for title, i in places}
         for cells in grid.rows
@@ -215,7 +252,9 @@ def records(grid: Grid | None, table: schema.Table) -> list[Record]:
 
 
 def _plain(cell: Scalar) -> Scalar:
-    """Cell of a table that xlperf writes, to be written again: a formula without a result is none of ours."""
+    """Cell of a table that xlperf writes, to be written again: a formula without a result is none
+    of ours.
+    """
     return None if isinstance(cell, NoResult) else cell
 
 
@@ -226,11 +265,14 @@ def day_of(value: Scalar | Link) -> date | None:
     return value if isinstance(value, date) else None
 
 
-def set_rows(table: schema.Table, grid: Grid | None, rows: Sequence[Record], key: Sequence[str]) -> SetRows | None:
+def set_rows(
+    table: schema.Table, grid: Grid | None, rows: Sequence[Record], key: Sequence[str]
+) -> SetRows | None:
     """Make the edit that gives a table these rows; None when the workbook has no such table.
 
-    Cells of columns that are not ours move with their row, found again by the columns of `key`; of rows with the same
-    key the first takes what the first had. Where no row moves, those columns are not touched at all.
+    Cells of columns that are not ours move with their row, found again by the columns of `key`; of
+    rows with the same key the first takes what the first had. Where no row moves, those columns are
+    not touched at all.
     """
     if grid is None:
         return None
@@ -262,7 +304,9 @@ def set_rows(table: schema.Table, grid: Grid | None, rows: Sequence[Record], key
 
 
 def _key(value: Scalar | Link) -> str:
-    """Write a cell so that it equals itself however it was read: a date with or without its midnight, 3 or 3.0."""
+    """Write a cell so that it equals itself however it was read: a date with or without its
+    midnight, 3 or 3.0.
+    """
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, float) and value.is_integer():

@@ -12,20 +12,32 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 EDITED = "celleditmode"
-"""Part of the code of Office.js for a cell being edited, InvalidOperationInCellEditMode (its list of error codes)."""
-TOO_OLD = "xlwings in the add-in is too old for xlperf: put xlwings>=0.37.5 into requirements.txt, then restart it."
-BUSY = "Excel is busy, perhaps because a cell is being edited: press Enter or Esc there, then try again."
+"""Part of the code of Office.js for a cell being edited, InvalidOperationInCellEditMode (its list
+of error codes).
+"""
+TOO_OLD = (
+    "xlwings in the add-in is too old for xlperf: put xlwings>=0.37.5 into requirements.txt, then"
+    " restart it."
+)
+BUSY = (
+    "Excel is busy, perhaps because a cell is being edited: press Enter or Esc there, then try"
+    " again."
+)
 
 
 def is_busy(error: Exception) -> bool:
     """Whether Excel refused because a cell is being edited."""
-    return EDITED in str(error).replace(" ", "").lower() or "cell-editingmode" in str(error).replace(" ", "").lower()
+    return (
+        EDITED in str(error).replace(" ", "").lower()
+        or "cell-editingmode" in str(error).replace(" ", "").lower()
+    )
 
 
 async def asked(question: Awaitable[T]) -> T:
     """Wait for the answer to a question.
 
-    Raises `WorkbookBusyError` while a cell is being edited; `WorkbookError` for any other refusal of Excel.
+    Raises `WorkbookBusyError` while a cell is being edited; `WorkbookError` for any other refusal
+    of Excel.
     """
     try:
         return await question
@@ -33,6 +45,7 @@ async def asked(question: Awaitable[T]) -> T:
         if is_busy(error):
             raise WorkbookBusyError(BUSY) from error
         raise WorkbookError(
-            f"Excel could not be asked about the workbook ({type(error).__name__}: {error}), so nothing was written. "
-            "Save the workbook, restart the add-in (its menu, Restart), then try again."
+            f"Excel could not be asked about the workbook ({type(error).__name__}: {error}), so"
+            " nothing was written. Save the workbook, restart the add-in (its menu, Restart), then"
+            " try again."
         ) from error

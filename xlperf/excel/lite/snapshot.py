@@ -8,10 +8,10 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlperf.excel.areas import Area, without_totals
-from xlperf.excel.live.values import is_live, shows_nothing
-from xlperf.excel.port import UNNAMED_ERROR, CellError, NoResult, Outside, Scalar, error_value
+from xlperf.excel.cell_values import EPOCH_1900, from_serial
+from xlperf.excel.live.live_values import is_live, shows_nothing
+from xlperf.excel.port import UNNAMED_ERROR, CellError, CellOutside, NoResult, Scalar, error_value
 from xlperf.excel.refusals import few_outside
-from xlperf.excel.values import EPOCH_1900, from_serial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,16 +88,20 @@ class Snapshot:
     names: dict[str, tuple[str, str, Place]]
     """Names of single cells in lower case: as written, sheet, cell."""
 
-    def outside(self, table: TableState) -> tuple[Outside, ...]:
-        """Filled cells of a table's sheet, from its header's row on, in no header and no data row: row by row."""
+    def outside(self, table: TableState) -> tuple[CellOutside, ...]:
+        """Filled cells of a table's sheet, from its header's row on, in no header and no data row:
+        row by row.
+        """
         others = [other for other in self.tables.values() if other.sheet == table.sheet]
         areas = [other.without_totals for other in others]
         totals = [other.area for other in others if other.totals]
         cells = self.sheets[table.sheet]
         places = sorted(
             place
-            for place, held in cells.filled.items()
-            if place[0] >= table.area.top and held.value is not None and not any(place in area for area in areas)
+            for place, content in cells.filled.items()
+            if place[0] >= table.area.top
+            and content.value is not None
+            and not any(place in area for area in areas)
         )
         found = ((*place, cells[place].value) for place in places)
         return few_outside(found, totals, table.name, table.sheet)
@@ -106,9 +110,9 @@ class Snapshot:
 def held(value: Any, formula: Any) -> Held:
     """What a cell holds, from the value as Lite gives it and from its formula.
 
-    Of a number in a cell that shows a date, Lite makes a text by the rule for days after February 1900
-    (`convertDateValues` of its JavaScript). The formula of such a cell is the bare number still; that of a text,
-    however it looks, is the text.
+    Of a number in a cell that shows a date, Lite makes a text by the rule for days after February
+    1900 (`convertDateValues` of its JavaScript). The formula of such a cell is the bare number
+    still; that of a text, however it looks, is the text.
     """
     if is_live(formula) and shows_nothing(value):
         return Held(NoResult.EMPTY_TEXT, formula)
@@ -138,5 +142,11 @@ def is_number(value: object) -> bool:
 
 
 def outgoing_date(value: datetime) -> str:
-    """A date in the form in which xlwings hands it to Excel, which reads it in every language: 2014-09-30 12:30:00."""
-    return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="seconds")
+    """A date in the form in which xlwings hands it to Excel, which reads it in every language:
+    2014-09-30 12:30:00.
+    """
+    return (
+        value.date().isoformat()
+        if value.time() == time()
+        else value.isoformat(sep=" ", timespec="seconds")
+    )

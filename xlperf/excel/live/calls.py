@@ -16,14 +16,19 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 BUSY = frozenset((-2147418111, -2147417846, -2146777998))
-"""RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER, and Excel's own code while a cell is being edited."""
+"""RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER, and Excel's own code while a cell is being
+edited.
+"""
 EXCEPTION = -2147352567
 """DISP_E_EXCEPTION: what Excel says is the last of the details."""
 TRIES, FIRST_PAUSE, LONGEST_PAUSE = 8, 0.1, 1.0
-"""Calls tried while Excel is busy, and seconds between them, doubled each time: some five seconds in all."""
+"""Calls tried while Excel is busy, and seconds between them, doubled each time: some five seconds
+in all.
+"""
 CANNOT = (
-    "Excel is reached in a way that does not tell which cells hold formulas, so nothing was written: one of yours "
-    "could be written over. Close the workbook and run: python -m xlperf refresh FILE"
+    "Excel is reached in a way that does not tell which cells hold formulas, so nothing was"
+    " written: one of yours could be written over. Close the workbook and run: python -m xlperf"
+    " refresh FILE"
 )
 QUIET = (("screen_updating", False), ("enable_events", False), ("calculation", "manual"))
 REMEDIES = {
@@ -32,14 +37,17 @@ REMEDIES = {
     "calculation": "It calculates by hand: choose how in Formulas, Calculation Options.",
 }
 PATIENCE = 6
-"""How often the tries are made again until Excel is set back as it was: someone may be typing for a while."""
+"""How often the tries are made again until Excel is set back as it was: someone may be typing for a
+while.
+"""
 
 
 def patiently(call: Callable[[], T], *, pause: Callable[[float], None] = time.sleep) -> T:
     """Make a call, again and again for a while when Excel is busy.
 
-    Raises `WorkbookBusyError` when it stays busy; `WorkbookError` where the engine cannot do such a thing at all, as
-    those of xlwings that are sent values alone, without formulas; any other fault as it is.
+    Raises `WorkbookBusyError` when it stays busy; `WorkbookError` where the engine cannot do such a
+    thing at all, as those of xlwings that are sent values alone, without formulas; any other fault
+    as it is.
     """
     wait = FIRST_PAUSE
     for _ in range(TRIES):
@@ -53,12 +61,15 @@ def patiently(call: Callable[[], T], *, pause: Callable[[float], None] = time.sl
             pause(wait)
             wait = min(2 * wait, LONGEST_PAUSE)
     raise WorkbookBusyError(
-        "Excel is busy, perhaps because a cell is being edited: press Enter or Esc there, then try again."
+        "Excel is busy, perhaps because a cell is being edited: press Enter or Esc there, then try"
+        " again."
     )
 
 
 def _busy(error: Exception) -> bool:
-    if type(error).__name__ == "ExcelBusyError":  # of xlwings on Windows, which cannot be imported elsewhere
+    if (
+        type(error).__name__ == "ExcelBusyError"
+    ):  # of xlwings on Windows, which cannot be imported elsewhere
         return True
     arguments: tuple[Any, ...] = (*error.args, None, None, None)
     code, _, details = arguments[:3]
@@ -68,7 +79,9 @@ def _busy(error: Exception) -> bool:
 
 
 def excels_own(thing: Any) -> Any:
-    """Object of Excel's own behind one of xlwings; None where the engine has none, so that it knows no property."""
+    """Object of Excel's own behind one of xlwings; None where the engine has none, so that it knows
+    no property.
+    """
     try:
         return thing.api
     except NotImplementedError:
@@ -77,7 +90,8 @@ def excels_own(thing: Any) -> Any:
 
 @contextmanager
 def quiet(app: Any) -> Iterator[None]:
-    """Keep Excel from redrawing, calculating and firing events; whatever happens, it is put back as it was.
+    """Keep Excel from redrawing, calculating and firing events; whatever happens, it is put back as
+    it was.
 
     What an engine does not know of these three is passed over.
     """
@@ -93,12 +107,16 @@ def quiet(app: Any) -> Iterator[None]:
 
 
 def _set_back(app: Any, name: str, before: Any) -> None:
-    """Put a setting back. Where Excel does not take it that is noted: what was done meanwhile stands all the same."""
-    for left in reversed(range(PATIENCE)):
+    """Put a setting back. Where Excel does not take it that is noted: what was done meanwhile
+    stands all the same.
+    """
+    for attempts in reversed(range(PATIENCE)):
         try:
             patiently(partial(setattr, app, name, before))
         except Exception as error:  # noqa: BLE001 - whatever Excel says: the setting is not back, and that is told
-            if left and isinstance(error, WorkbookBusyError):
+            if attempts and isinstance(error, WorkbookBusyError):
                 continue
-            outcome.current().faults.append(f"Excel could not be set back to how it was. {REMEDIES[name]}")
+            outcome.current().faults.append(
+                f"Excel could not be set back to how it was. {REMEDIES[name]}"
+            )
         return

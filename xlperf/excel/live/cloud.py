@@ -1,8 +1,10 @@
-"""A workbook in OneDrive or SharePoint: where it is on this computer, and that AutoSave saves what is written at once.
+"""A workbook in OneDrive or SharePoint: where it is on this computer, and that AutoSave saves what
+is written at once.
 
-With AutoSave on, closing without saving brings nothing back, and others who have the workbook open see each cell as it
-is written (documentation of Workbook.AutoSaveOn). So that is said before, a copy is kept beside the workbook first
-(Workbook.SaveCopyAs, which leaves the open one as it is), and what was written can be put back.
+With AutoSave on, closing without saving brings nothing back, and others who have the workbook open
+see each cell as it is written (documentation of Workbook.AutoSaveOn). So that is said before, a
+copy is kept beside the workbook first (Workbook.SaveCopyAs, which leaves the open one as it is),
+and what was written can be put back.
 """
 
 from __future__ import annotations
@@ -18,15 +20,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 BY_HAND = "nothing was saved, so closing the workbook without saving brings back what it was"
-AUTOSAVED = "AutoSave is on, so the workbook is saved as it stands; how it was before is in File, Info, Version History"
-NOT_KNOWN = "nothing was saved unless AutoSave is on; if it is off, closing without saving brings back what it was"
+AUTOSAVED = (
+    "AutoSave is on, so the workbook is saved as it stands; how it was before is in File, Info,"
+    " Version History"
+)
+NOT_KNOWN = (
+    "nothing was saved unless AutoSave is on; if it is off, closing without saving brings back what"
+    " it was"
+)
 
 
 def local_path(book: Any) -> Path:
     """Path of a workbook on this computer.
 
-    Raises `UsageError` where xlwings finds none for the web address that Excel gives of a workbook in OneDrive or
-    SharePoint (documentation of xlwings: OneDrive and SharePoint), whatever it raises then.
+    Raises `UsageError` where xlwings finds none for the web address that Excel gives of a workbook
+    in OneDrive or SharePoint (documentation of xlwings: OneDrive and SharePoint), whatever it
+    raises then.
     """
     try:
         return Path(patiently(lambda: book.fullname))
@@ -34,14 +43,17 @@ def local_path(book: Any) -> Path:
         raise
     except Exception as error:
         raise UsageError(
-            f"{patiently(lambda: book.name)} is in OneDrive or SharePoint, and its folder on this computer is not "
-            "known. Have it synchronised (in the browser: Sync, or Add shortcut to OneDrive) and open it from that "
-            "folder; or save a copy in a folder of this computer (File, Save a Copy), and use that."
+            f"{patiently(lambda: book.name)} is in OneDrive or SharePoint, and its folder on this"
+            " computer is not known. Have it synchronised (in the browser: Sync, or Add shortcut"
+            " to OneDrive) and open it from that folder; or save a copy in a folder of this"
+            " computer (File, Save a Copy), and use that."
         ) from error
 
 
 def saves_itself(book: Any) -> bool | None:
-    """Whether AutoSave is on; None where it cannot be asked: in Excel on a Mac. An Excel before 2016 has none."""
+    """Whether AutoSave is on; None where it cannot be asked: in Excel on a Mac. An Excel before
+    2016 has none.
+    """
     try:
         return bool(patiently(lambda: excels_own(book).AutoSaveOn))
     except AttributeError:
@@ -67,13 +79,15 @@ class AutoSave:
         """Copy of the workbook as it was; None: it does not save itself."""
 
     def prepare(self) -> None:
-        """Say it and keep a copy, once. Raises `UsageError` when it is not agreed to, or there can be no copy."""
+        """Say it and keep a copy, once. Raises `UsageError` when it is not agreed to, or there can
+        be no copy.
+        """
         if self._prepared or not saves_itself(self._book):
             return
         copy = self._place()
         if self._agree is not None and not self._agree(
-            "AutoSave is on: what is written now is saved at once, for all who have the workbook open. A copy of it as "
-            f"it is now is kept first: {copy}"
+            "AutoSave is on: what is written now is saved at once, for all who have the workbook"
+            f" open. A copy of it as it is now is kept first: {copy}"
         ):
             raise UsageError("Nothing was written.")
         self._keep(copy)
@@ -86,7 +100,9 @@ class AutoSave:
             path = local_path(self._book)
         except UsageError:
             documents = Path.home() / "Documents"
-            path = (documents if documents.is_dir() else Path.home()) / patiently(lambda: self._book.name)
+            path = (documents if documents.is_dir() else Path.home()) / patiently(
+                lambda: self._book.name
+            )
         return backup_path(path)
 
     def _keep(self, copy: Path) -> None:
@@ -100,8 +116,9 @@ class AutoSave:
             raise
         except Exception as error:
             raise UsageError(
-                f"AutoSave is on, and no copy of the workbook could be kept as {copy}. Switch AutoSave off (at the top "
-                "left of the window), then try again. Nothing was written."
+                f"AutoSave is on, and no copy of the workbook could be kept as {copy}. Switch"
+                " AutoSave off (at the top left of the window), then try again. Nothing was"
+                " written."
             ) from error
 
     @property
@@ -109,4 +126,7 @@ class AutoSave:
         """What to do where cells could not be put back."""
         if self.copy is None:
             return "Close the workbook without saving, open it again, then refresh again."
-        return f"AutoSave has saved it so: open {self.copy}, see that it is right, and save it in place of this one."
+        return (
+            f"AutoSave has saved it so: open {self.copy}, see that it is right, and save it in"
+            " place of this one."
+        )

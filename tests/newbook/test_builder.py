@@ -1,0 +1,193 @@
+"""The workbook that `python -m xlperf new` makes: reproducible, complete, set up for print, fit for
+everybody to read.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from io import BytesIO
+from xml.etree import ElementTree as ET
+
+import openpyxl
+import pytest
+
+from tests.shipped import BLANK, SHIPPED
+from tests.tools import validate
+from xlperf.excel.file import FileWorkbook
+from xlperf.newbook import illustration
+from xlperf.newbook.builder import workbook_bytes
+from xlperf.newbook.dashboard import FILLS
+from xlperf.newbook.measures import measure_rows
+from xlperf.newbook.priorities import GRID, TITLES
+from xlperf.tables import schema
+from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS, TITLE_CELLS, cell_name
+from xlperf.tables.measure_kinds import LineKind
+from xlperf.tiles.layout import font_on
+
+NAMESPACE = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+
+
+@pytest.fixture(scope="module")
+def data() -> bytes:
+    return workbook_bytes()
+
+
+@pytest.fixture(scope="module")
+def book(data: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(BytesIO(data), keep_vba=True)
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def test_the_same_source_gives_the_same_bytes(data):
+    assert workbook_bytes() == data
+
+
+@pytest.mark.parametrize(
+    ("path", "blank"), [(SHIPPED, False), (BLANK, True)], ids=["shipped", "blank"]
+)
+def test_the_files_in_the_repository_are_what_the_source_makes(path, blank):
+    # Compared part by part: another build of zlib may pack the same parts into other bytes.
+    assert parts(path.read_bytes()) == parts(workbook_bytes(blank=blank)), (
+        "run: python -m xlperf new --force (see CONTRIBUTING)"
+    )
+
+
+def test_every_part_carries_a_fixed_date(data):
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        assert {member.date_time[:3] for member in package.infolist()} == {(1980, 1, 1)}
+
+
+def test_it_has_the_sheets_and_tables_of_the_specification(book):
+    assert book.sheetnames[:2] == ["Dashboard", "Charts"]
+    tables = {name for sheet in book for name in sheet.tables}
+    assert tables == {table.name for table in schema.ALL}
+    for table in schema.ALL:
+        sheet = book[table.sheet]
+        top = re.match(r"[A-Z]+(\d+)", sheet.tables[table.name].ref).group(1)
+        assert tuple(cell.value for cell in sheet[int(top)][: len(table.columns)]) == table.titles
+
+
+def test_all_61_lines_of_the_report_and_the_tile_of_words_have_their_cells(data):
+    measures = measure_rows(illustration.tables()[schema.MEASURES.name])
+    lines = [line for measure in measures for line in measure.lines]
+    # Source: the panel report's dashboard, September 2014: 61 lines on 18 tiles, and SP15, which
+    # has words only.
+    assert len(lines) == 62
+    names = {cell_name(line.name, field) for line in lines for field in line.fields}
+    expected = names | {*TITLE_CELLS, *NOTE_CELLS, *MISSING_CELLS, *KEY_CELLS.values()}
+    found = FileWorkbook(data, "new").cells(expected)
+    assert set(found) == expected
+    assert {name: state.refusal for name, state in found.items() if state.refusal} == {}
+
+
+def test_sheets_without_a_table_can_be_found_by_a_name(book):
+    for name, sheet in (("sheet_charts", "Charts"), ("sheet_guide", "Guide")):
+        assert book.defined_names[name].attr_text == f"{sheet}!$A$1"
+
+
+def test_the_grid_is_that_of_the_report():
+    assert [len(row) for row in GRID] == [3, 1, 3, 3, 3, 3, 3]
+    assert {name for row in GRID for name in row} == set(TITLES)
+    assert len(TITLES) == 19
+
+
+def test_the_dashboard_prints_on_one_page_of_a3_landscape(book):
+    setup = book["Dashboard"].page_setup
+    assert (int(setup.paperSize), setup.orientation) == (8, "landscape")
+    assert (setup.fitToWidth, setup.fitToHeight) in ((1, 1), (None, None))
+    assert book["Dashboard"].sheet_properties.pageSetUpPr.fitToPage
+    assert book["Dashboard"].print_area
+
+
+def test_heads_stay_in_sight(book):
+    assert book["Dashboard"].freeze_panes == "A4"
+    for table in schema.ALL:
+        assert book[table.sheet].freeze_panes == "B5", table.sheet
+
+
+def test_every_chart_has_a_text_that_can_be_read_out(data):
+    texts = []
+    for name, content in parts(data).items():
+        if re.fullmatch(r"xl/drawings/drawing\d+\.xml", name):
+            texts += [node.get("descr") for node in ET.fromstring(content).iter(f"{DRAWING}cNvPr")]
+    assert len(texts) == 1 + 5 + 5 + 12  # savings, small and large control charts, positions
+    assert all(texts)
+    assert len(set(texts)) == len(texts)
+
+
+def test_columns_with_choices_have_a_list_and_every_column_says_what_it_needs(book):
+    for table in (table for table in schema.DATA if table is not schema.SETTINGS):
+        rules = book[table.sheet].data_validations.dataValidation
+        assert len(rules) == len(table.columns), table.name
+        for column, rule in zip(table.columns, rules, strict=True):
+            assert rule.prompt == column.meaning[:255]
+            if column.choices:
+                assert rule.formula1 == '"' + ",".join(column.choices) + '"'
+
+
+def test_settings_with_choices_have_a_list(book):
+    from xlperf.config import SETTINGS
+
+    rules = {str(rule.sqref): rule for rule in book["Settings"].data_validations.dataValidation}
+    for row, setting in enumerate(SETTINGS, 5):
+        if setting.choices:
+            assert rules[f"B{row}"].formula1 == '"' + ",".join(setting.choices) + '"'
+
+
+def test_every_chip_can_be_read_on_its_fill():
+    def luminance(colour: str) -> float:
+        channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    for rag, fill in FILLS.items():
+        light, dark = sorted((luminance(fill), luminance(font_on(fill))), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, rag  # WCAG 2.1, criterion 1.4.3
+
+
+def test_the_illustrative_sheets_say_that_they_are(book):
+    for table in (schema.MONTHLY, schema.SURVEYS, schema.TOTALS, schema.PEERS):
+        assert "Illustrative" in book[table.sheet]["A3"].value
+    assert "unverified" in book["Forces"]["A3"].value
+
+
+def test_a_blank_workbook_keeps_measures_and_has_no_figures():
+    book = openpyxl.load_workbook(BytesIO(workbook_bytes(blank=True)), keep_vba=True)
+    assert book["Measures"]["A5"].value == "SP1_entrants"
+    for table in (
+        schema.MONTHLY,
+        schema.SURVEYS,
+        schema.TOTALS,
+        schema.PEERS,
+        schema.AMOUNTS,
+        schema.FAMILIES,
+    ):
+        assert [cell.value for cell in book[table.sheet][5]] == [None] * len(table.columns), (
+            table.name
+        )
+
+
+def test_it_is_declared_a_macro_enabled_workbook(data):
+    assert b"sheet.macroEnabled.main+xml" in parts(data)["[Content_Types].xml"]
+
+
+def test_only_money_lines_have_no_status():
+    for measure in measure_rows(illustration.tables()[schema.MEASURES.name]):
+        for line in measure.lines:
+            assert ("rag" in line.fields) is (line.kind is not LineKind.AMOUNT)
+
+
+@pytest.mark.validator
+def test_the_schema_validator_finds_nothing(data, tmp_path):
+    path = tmp_path / "new.xlsm"
+    path.write_bytes(data)
+    faults = validate(path)
+    if faults is None:
+        pytest.skip("the Open XML validator is not installed")
+    assert faults == []

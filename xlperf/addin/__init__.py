@@ -1,1 +1,0 @@
-"""What a new workbook is made of: its sheets, its look, its illustrative data; later its ribbon and macros."""

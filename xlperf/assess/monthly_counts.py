@@ -1,0 +1,66 @@
+"""The monthly counts of one measure that may be used: complete months, not after the period end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from xlperf.periods import Month, Period
+from xlperf.tables.month_checks import complete
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from xlperf.assess.basis import Case
+    from xlperf.tables.data import MonthCount
+
+    Counts = npt.NDArray[np.float64]
+
+LEAST_YEARS = 3
+"""Complete years from which a season, or the autocorrelation of months, can be told."""
+
+
+class MonthlyCounts(NamedTuple):
+    """Usable months of one measure: complete, not after the period end."""
+
+    by_month: dict[Month, MonthCount]
+    breaks: tuple[Month, ...] = ()
+    """First months of a new way of recording."""
+
+    @classmethod
+    def of(cls, case: Case) -> MonthlyCounts:
+        """Take the usable months of a case."""
+        last = case.settings.latest.last
+        months = case.tables.monthly.get(case.measure.name, {})
+        return cls(
+            {month: item for month, item in months.items() if month <= last and complete(item)},
+            case.breaks,
+        )
+
+    def missing(self, period: Period) -> list[Month]:
+        """Months of a period that have no usable count."""
+        return [month for month in period.months if month not in self.by_month]
+
+    def counts(self, period: Period) -> Counts:
+        """Counts of a period without gaps, oldest first."""
+        return np.array([self.by_month[month].count for month in period.months], dtype=np.float64)
+
+    def total(self, period: Period) -> float | None:
+        """Sum of a period, None when a month is missing."""
+        return None if self.missing(period) else float(self.counts(period).sum())
+
+    def run_back(self, last: Month) -> Period:
+        """Longest run of months that ends in `last`, without a gap or a change of recording: they
+        compare.
+        """
+        first = last
+        while first - 1 in self.by_month and first not in self.breaks:
+            first -= 1
+        return Period(first, last)
+
+    def complete_years(self, last: Month) -> Counts:
+        """Twelve-months of that run, counted back from its end: shape (years, 12), oldest first."""
+        run = self.run_back(last)
+        years = run.length // 12
+        return self.counts(Period(last - 12 * years + 1, last)).reshape(years, 12)

@@ -1,0 +1,231 @@
+"""Values of a sheet's cells: cut out of a sheet that was read at once (`xlperf.excel.bulk`), or
+taken one by one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime, time, timedelta
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from xlperf.excel import markup, plain
+from xlperf.excel.cell_values import LONGEST_TEXT, from_serial, kept_text
+from xlperf.excel.port import UNNAMED_ERROR, CellError, NoResult, Scalar
+from xlperf.excel.scanning import PHONETIC, TEXT, element_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from xlperf.excel.areas import Area
+    from xlperf.excel.scanned import ScannedCell
+    from xlperf.excel.sheet import WorksheetPart
+    from xlperf.excel.styles import StylesPart
+
+ITEM = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
+LONGEST_ESCAPED = LONGEST_TEXT * len("_xHHHH_")
+TRUTHS: dict[str, Scalar] = {"1": True, "true": True, "0": False, "false": False}
+SHOWN = 20
+"""Characters of what is wrong that a sentence quotes."""
+AS_THEY_ARE = frozenset((int, float, bool, date, type(None), CellError))
+
+
+def block(grid: list[list[Any]], area: Area) -> tuple[tuple[Scalar, ...], ...]:
+    """Cut the cells of an area out of a sheet, column by column: most columns need no look at each
+    cell.
+    """
+    width, height = area.right - area.left + 1, area.bottom - area.top + 1
+    rows = grid[area.top - 1 : area.bottom]
+    if area.left > 1 or max(map(len, rows), default=width) > width:
+        rows = [row[area.left - 1 : area.right] for row in rows]
+    if set(map(len, rows)) - {width}:
+        rows = [row + [None] * (width - len(row)) for row in rows]
+    for place in range(width):
+        column = itemgetter(place)
+        kinds = set(map(type, map(column, rows)))
+        if not (kinds <= AS_THEY_ARE or (kinds == {str} and "" not in map(column, rows))):
+            rows = [[*row[:place], _scalar(row[place]), *row[place + 1 :]] for row in rows]
+    return (*map(tuple, rows), *[(None,) * width] * (height - len(rows)))
+
+
+def _scalar(value: Any) -> Scalar:
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, datetime):
+        return value.date() if value.time() == time() else value
+    if isinstance(value, time):
+        return (value.hour * 3600 + value.minute * 60 + value.second) / 86400
+    if isinstance(value, timedelta):
+        return value.total_seconds() / 86400
+    return value  # type: ignore[no-any-return]
+
+
+def outside(
+    grid: list[list[Any]], tables: Sequence[Area], top: int
+) -> Iterator[tuple[int, int, Scalar]]:
+    """Row, column and value of the filled cells of a sheet, from row `top` on, that are in none of
+    some areas.
+    """
+    if (
+        len(tables) == 1
+        and tables[0].left == 1
+        and max(map(len, grid), default=0) <= tables[0].right
+    ):
+        top = max(top, tables[0].bottom + 1)
+    for row, cells in enumerate(grid[top - 1 :], top):
+        for column, value in _filled_outside(row, cells, tables):
+            yield row, column, value
+
+
+def _filled_outside(
+    row: int, cells: Sequence[Any], tables: Sequence[Area]
+) -> Iterator[tuple[int, Scalar]]:
+    column = 1
+    for area in sorted((area for area in tables if row in area.rows), key=lambda area: area.left):
+        yield from _filled(cells, column, area.left - 1)
+        column = max(column, area.right + 1)
+    if len(cells) >= column:
+        yield from _filled(cells, column, len(cells))
+
+
+def _filled(cells: Sequence[Any], first: int, last: int) -> Iterator[tuple[int, Scalar]]:
+    for column, cell in enumerate(cells[first - 1 : last], first):
+        if cell is not None and cell != "":
+            yield column, _scalar(cell)
+
+
+def block_by_cell(
+    sheet: WorksheetPart, area: Area, value: Callable[[ScannedCell | None], Scalar]
+) -> tuple[tuple[Scalar, ...], ...]:
+    """Read the cells of an area one by one, for sheets that cannot be read at once."""
+    blank: tuple[Scalar, ...] = (None,) * (area.right - area.left + 1)
+    rows = [blank] * max(0, area.bottom - area.top + 1)
+    for row in sheet.rows_between(area.top, area.bottom):
+        rows[row - area.top] = tuple(value(sheet.cell(row, column)) for column in area.columns)
+    return tuple(rows)
+
+
+def value_of(  # noqa: PLR0911
+    cell: ScannedCell | None,
+    texts: SharedTexts | Sequence[str],
+    styles: StylesPart,
+    *,
+    date1904: bool,
+    calculated: bool,
+) -> Scalar:
+    """Value of one scanned cell."""
+    if cell is None:
+        return None
+    value = cell.value
+    if cell.formula is not None and (
+        not value or value.isspace() or (value == "0" and not calculated)
+    ):
+        return NoResult.EMPTY_TEXT if cell.kind == "str" else NoResult.NOT_CALCULATED
+    if value is None:
+        return CellError(UNNAMED_ERROR) if cell.kind == "e" else None
+    match cell.kind:
+        case "s":
+            if not (value.isascii() and value.isdigit() and int(value) < len(texts)):
+                raise ValueError(
+                    f"a cell has the text number '{value[:SHOWN]}', and there are {len(texts):,}"
+                )
+            return texts[int(value)] or None
+        case "str" | "inlineStr":
+            return cell_text(value) or None
+        case "b":
+            return TRUTHS.get(
+                value, value
+            )  # what is neither stays a text, and is told as what it is
+        case "e":
+            return CellError(value)
+        case "d":
+            return _iso_date(value)
+        case _:
+            return _number(value, cell.style, styles, date1904=date1904)
+
+
+def _number(text: str, style: int, styles: StylesPart, *, date1904: bool) -> Scalar:
+    try:
+        number = float(text)
+    except ValueError:
+        return text or None
+    if not math.isfinite(number):
+        return text
+    if styles.is_date(style):
+        return from_serial(number, date1904=date1904)
+    return (
+        int(number)
+        if number.is_integer() and "." not in text and "e" not in text.lower()
+        else number
+    )
+
+
+def _iso_date(text: str) -> Scalar:
+    try:
+        return _scalar(datetime.fromisoformat(text.strip().removesuffix("Z")))
+    except ValueError:
+        return text or None
+
+
+def cell_text(content: str) -> str:
+    """A text as its cell holds it: escapes resolved, cut to what a cell can hold."""
+    return kept_text(markup.plain_text(content[:LONGEST_ESCAPED]))
+
+
+class SharedTexts:
+    """The shared strings, each taken apart when it is asked for; phonetic guides left out."""
+
+    def __init__(self, data: bytes, part: str) -> None:
+        """Find the items of a part."""
+        data = markup.as_utf8(data)
+        self.plain = plain.are_texts(data)
+        """The part is in the plain form, so that others can be trusted to read it as this does."""
+        self._items: list[bytes] = ITEM.findall(data) if self.plain else []
+        self._texts = None if self.plain else _all_texts(data, part)
+
+    def __getitem__(self, index: int) -> str:
+        """Text of an item; raises IndexError when there is none."""
+        if self._texts is not None:
+            return self._texts[index]
+        pieces = TEXT.findall(PHONETIC.sub(b"", self._items[index]))
+        return cell_text("".join(map(element_text, pieces)))
+
+    def rewritten(self) -> bytes:
+        """The part in the plain form."""
+        texts = (self[index] for index in range(len(self)))
+        items = "".join(
+            f'<si><t xml:space="preserve">{markup.cell_text(text)}</t></si>' for text in texts
+        )
+        return f'<sst xmlns="{markup.MAIN}">{items}</sst>'.encode()
+
+    def __len__(self) -> int:
+        return len(self._items if self._texts is None else self._texts)
+
+
+def _all_texts(data: bytes, part: str) -> list[str]:
+    texts: list[str] = []
+    parts: list[str] = []
+    collected = phonetic = False
+
+    def start(name: str, _attributes: dict[str, str], _offset: int) -> None:
+        nonlocal collected, phonetic
+        tag = markup.local(name)
+        collected = tag == "t" and not phonetic
+        phonetic = phonetic or tag == "rPh"
+
+    def end(name: str, _offset: int) -> None:
+        nonlocal collected, phonetic
+        tag = markup.local(name)
+        collected = False
+        phonetic = phonetic and tag != "rPh"
+        if tag == "si":
+            texts.append(cell_text("".join(parts)))
+            parts.clear()
+
+    def text(content: str) -> None:
+        if collected:
+            parts.append(content)
+
+    markup.parse(data, part, start=start, end=end, text=text)
+    return texts

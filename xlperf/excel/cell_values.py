@@ -1,0 +1,175 @@
+"""Values as a cell's XML holds them: text, numbers, dates, errors, jumps."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, TypeAlias
+
+from xlperf.errors import LayoutError
+from xlperf.excel import markup
+from xlperf.excel.port import CellError, Link, NoResult, Scalar
+
+if TYPE_CHECKING:
+    from xlperf.excel.scanned import ScannedCell
+
+Writable: TypeAlias = Scalar | Link
+LONGEST_TEXT = 32_767
+"""Characters (UTF-16 units) Excel keeps in a cell."""
+LONGEST_LITERAL = 255
+"""Characters of a text inside a formula."""
+JUMP = re.compile(
+    r"HYPERLINK\(\"#'((?:[^'\"]|''|\"\")+)'!([A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?)\",\"((?:[^\"]|\"\")*)\"\)"
+)
+RELATIVE_REFERENCE = re.compile(
+    r"(?<![\w\[.])\$?[A-Z]{1,3}[0-9]+(?![\w(\]])|(?<![\w$.])[0-9]+:\$?[0-9]|:[0-9]+(?![\w.])"
+)
+"""A cell or whole row that a formula names by its distance: without $ before the row."""
+QUOTED = re.compile(r'"[^"]*"|\[[^\[\]]*\]')
+EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - a cell's date has no time zone
+MARCH_1900 = 61
+"""First day after the 29 February 1900 that Excel has and no calendar does."""
+
+
+def encoded(value: Writable, *, date1904: bool) -> tuple[str, bytes]:  # noqa: PLR0911
+    """Type attribute and inner XML of a value. Raises `LayoutError` for what no cell can hold."""
+    if value is None or value == "":
+        return "", b""
+    if isinstance(value, Link):
+        formula = jump(value)
+        if formula is None:
+            return encoded(str(value), date1904=date1904)
+        return (
+            "str",
+            f"<f>{markup.escaped(formula)}</f><v>{markup.cell_text(str(value))}</v>".encode(),
+        )
+    if isinstance(value, CellError):
+        return "e", f"<v>{markup.escaped(value.code)}</v>".encode()
+    if isinstance(value, NoResult):
+        raise LayoutError(f"{value} cannot be written as a value. Nothing was written.")
+    if isinstance(value, bool):
+        return "b", b"<v>1</v>" if value else b"<v>0</v>"
+    if isinstance(value, date):
+        value = to_serial(value, date1904=date1904)
+    if isinstance(value, (int, float)):
+        number = float(value) if isinstance(value, float) else value
+        if not math.isfinite(number):
+            raise LayoutError(f"{value} is no number a cell can hold. Nothing was written.")
+        return "", f"<v>{number!r}</v>".encode()
+    return (
+        "inlineStr",
+        f'<is><t xml:space="preserve">{markup.cell_text(kept_text(value))}</t></is>'.encode(),
+    )
+
+
+def holds(cell: ScannedCell | None, now: Scalar, value: Writable, *, date1904: bool) -> bool:  # noqa: PLR0911
+    """Whether a cell, whose value reads as `now`, is already what writing `value` would make it."""
+    if value is None or value == "":
+        return cell is None or cell.blank
+    if cell is None:
+        return False
+    if isinstance(value, Link):
+        formula = jump(value)
+        if formula is not None:
+            return cell.formula == formula and cell.value == str(value)
+        value = str(value)
+    if cell.formula is not None:
+        return False
+    if isinstance(value, CellError):
+        return cell.kind == "e" and cell.value == value.code
+    if isinstance(value, bool):
+        return cell.kind == "b" and now is value
+    if isinstance(value, date):
+        value = to_serial(value, date1904=date1904)
+    if isinstance(value, (int, float)):
+        return cell.kind == "n" and _number(cell.value) == value
+    return (
+        isinstance(value, str)
+        and cell.kind in ("s", "inlineStr", "str")
+        and now == kept_text(value)
+    )
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return None
+
+
+def kept_text(value: str) -> str:
+    """Text as a cell keeps it: no longer than Excel allows, line ends as Excel writes them."""
+    text = value.replace("\r\n", "\n")
+    if (
+        len(text) * 2 <= LONGEST_TEXT
+        or len(text.encode("utf-16-le", "surrogatepass")) // 2 <= LONGEST_TEXT
+    ):
+        return text
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST_TEXT].decode(
+        "utf-16-le", "ignore"
+    )
+
+
+def jump(link: Link) -> str | None:
+    """Formula that jumps to a cell; None when it would break Excel's limits."""
+    target = f"#'{link.sheet.replace(chr(39), chr(39) * 2)}'!{link.cell}".replace('"', '""')
+    quoted_text = str(link).replace('"', '""')
+    if max(len(target), len(quoted_text)) > LONGEST_LITERAL or not link.sheet:
+        return None
+    return f'HYPERLINK("{target}","{quoted_text}")'
+
+
+def is_jump(cell: ScannedCell) -> bool:
+    """Whether a cell holds a jump that xlperf wrote: to a cell, showing just that cell's
+    address.
+    """
+    return cell.formula_kind == "normal" and is_jump_formula(cell.formula or "")
+
+
+def is_jump_formula(formula: str) -> bool:
+    """Whether a formula, without its equals sign, is such a jump."""
+    match = JUMP.fullmatch(formula)
+    if match is None:
+        return False
+    sheet, cell_address, text = (group.replace('""', '"') for group in match.groups())
+    return text == f"{sheet.replace(chr(39) * 2, chr(39))}!{cell_address}"
+
+
+def from_serial(number: float, *, date1904: bool) -> date | datetime | float:
+    """Date of an Excel serial number; the number itself outside the calendar, or when it is a time
+    of day only.
+    """
+    if not date1904 and number < 1:
+        return number
+    days = number if date1904 or number >= MARCH_1900 - 1 else number + 1
+    try:
+        moment = (EPOCH_1904 if date1904 else EPOCH_1900) + timedelta(days=days)
+    except OverflowError:
+        return number
+    moment = moment.replace(microsecond=0) + timedelta(seconds=round(moment.microsecond / 1e6))
+    return moment.date() if moment.time() == time() else moment
+
+
+def to_serial(day: date, *, date1904: bool) -> float:
+    """Excel serial number of a date. Raises `LayoutError` for dates outside Excel's calendar, or
+    with a time zone.
+    """
+    moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)  # noqa: DTZ001 - no time zone
+    if moment.tzinfo is not None:
+        raise LayoutError(f"{day} has a time zone, and a cell has none. Nothing was written.")
+    serial = (moment - (EPOCH_1904 if date1904 else EPOCH_1900)) / timedelta(days=1)
+    if not date1904 and serial < MARCH_1900:
+        serial -= 1
+    if serial < (0 if date1904 else 1):
+        raise LayoutError(f"{day} is before the calendar of Excel. Nothing was written.")
+    return int(serial) if serial == int(serial) else serial
+
+
+def movable(formula: str | None) -> str | None:
+    """Formula of a calculated column, if it reads the same in every row: it names columns, or cells
+    of a fixed row.
+    """
+    if not formula or RELATIVE_REFERENCE.search(QUOTED.sub("", formula)):
+        return None
+    return formula

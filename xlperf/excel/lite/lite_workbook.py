@@ -1,0 +1,89 @@
+"""The workbook as the rest of xlperf sees it: what was read, with the edits made so far."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from xlperf.errors import LayoutError
+from xlperf.excel.areas import address
+from xlperf.excel.lite.lite_plan import LitePlan, carried_out, planned
+from xlperf.excel.live.live_values import is_formula
+from xlperf.excel.port import Applied, CellState, Edit, Grid, Workbook
+from xlperf.excel.refusals import no_header
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from xlperf.excel.lite.snapshot import Snapshot, TableState
+
+
+class LiteWorkbook(Workbook):
+    """A workbook that was read whole. Nothing reaches Excel before `xlperf.excel.lite.written`."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.plans: list[LitePlan] = []
+        """What is to be written, in its order."""
+
+    def table_names(self) -> frozenset[str]:
+        """Names of all tables."""
+        return frozenset(table.name for table in self.snapshot.tables.values())
+
+    def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
+        """Give the tables asked for that exist."""
+        found = {name: self.snapshot.tables.get(name.lower()) for name in tables}
+        return {name: self._grid(table) for name, table in found.items() if table is not None}
+
+    def _grid(self, table: TableState) -> Grid:
+        if not table.headers:
+            raise no_header(table.name, table.sheet)
+        area, cells = table.area, self.snapshot.sheets[table.sheet]
+        header, *rows = ([content.value for content in row] for row in cells.rows(area))
+        titles = tuple("" if title is None else str(title) for title in header)
+        body = tuple(map(tuple, rows[:-1] if table.totals else rows))
+        return Grid(
+            table.name, table.sheet, titles, body, area.top, area.left, self.snapshot.outside(table)
+        )
+
+    def defined_names(self, prefix: str) -> tuple[str, ...]:
+        """Names of single cells that begin with `prefix`."""
+        names = (name for name, _, _ in self.snapshot.names.values())
+        return tuple(sorted(name for name in names if name.lower().startswith(prefix.lower())))
+
+    def cells(self, names: Iterable[str]) -> Mapping[str, CellState]:
+        """Look up cells by name."""
+        states = {name: self._state(name) for name in names if name.lower() in self.snapshot.names}
+        return {name: replace(state, name=name) for name, state in states.items()}
+
+    def _state(self, name: str) -> CellState:
+        own, sheet, place = self.snapshot.names[name.lower()]
+        cells = self.snapshot.sheets[sheet]
+        value, formula = cells[place]
+        refusal = "holds a formula" if is_formula(formula, value) else cells.refusals.get(place)
+        fill, covered = cells.fills.get(place), place in cells.covered
+        return CellState(own, sheet, address(*place), value, fill, refusal, covered=covered)
+
+    def apply(self, edits: Sequence[Edit]) -> Applied:
+        """Make all edits, or none, in what was read."""
+        plan = planned(
+            self.snapshot, self.cells(edit.name for edit in edits if hasattr(edit, "name")), edits
+        )
+        values, fills = plan.values, len(plan.colours)
+        if values or fills:
+            carried_out(self.snapshot, plan)
+            self.plans.append(plan)
+        return Applied(values, fills, needs_recalculation=False)
+
+    def refusal(self, edit: Edit) -> str | None:
+        """Say why an edit cannot be made."""
+        try:
+            planned(self.snapshot, self.cells([edit.name] if hasattr(edit, "name") else []), [edit])
+        except LayoutError as error:
+            return str(error)
+        return None
+
+    def save(self, output: Path | None = None, *, force: bool = False) -> Path | None:  # noqa: ARG002 - the port's
+        """Save nothing: the workbook is open before a person, or Excel saves it as it goes."""
+        return None

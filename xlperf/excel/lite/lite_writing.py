@@ -1,0 +1,311 @@
+"""All changes out in one flush, read back and compared; and taken back when one of them is not as
+it should be.
+
+What Lite cannot tell beforehand, such as a protected sheet, shows as a flush that fails, perhaps
+half way (its actions run one after the other, and the first that fails ends them: `dispatchActions`
+of its JavaScript).
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import partial
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError, XlperfError
+from xlperf.excel.areas import Area, address, enclosing
+from xlperf.excel.lite.asking import BUSY, asked, is_busy
+from xlperf.excel.lite.lite_reading import area_of, cells_of, fills_of
+from xlperf.excel.lite.snapshot import Held, SheetCells, outgoing_date
+from xlperf.excel.live.live_values import alike, outgoing, restored, runs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from xlperf.excel.lite.lite_plan import CellWrite, LitePlan, Resizing, Spot
+    from xlperf.excel.lite.lite_workbook import LiteWorkbook
+
+MOST_NAMED = 5
+"""Cells named in a sentence."""
+SHEET_HIDES = (
+    "Rows of the table {} on the sheet '{}' are hidden or filtered, and Excel can write wrongly to"
+    " such rows, so nothing was written. Show them all (Data, Clear; Home, Format, Unhide Rows),"
+    " then refresh again."
+)
+AGAIN = "Nothing was written. Leave the workbook alone while it is refreshed, and refresh again."
+LOOK = "If a sheet is protected, take that off (Review, Unprotect Sheet), then refresh again."
+VERSIONS = (
+    "Take an earlier version (File, Info, Version History), or close without saving if AutoSave is"
+    " off."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change to be queued, and what takes it back."""
+
+    do: Callable[[], None]
+    undo: Callable[[], None]
+
+
+async def written(book: Any, workbook: LiteWorkbook) -> None:
+    """Write everything that was applied to a workbook, or nothing.
+
+    Raises
+    ------
+    LayoutError
+        Rows of a table are hidden; nothing was written.
+    WorkbookBusyError
+        A cell is being edited; nothing was written.
+    WorkbookError
+        Somebody changed cells meanwhile (Excel is not held while Python works, and others may have
+        the workbook open too); or Excel refused, or changed what was written; the sentence says
+        what the workbook holds now.
+    """
+    plans, workbook.plans = workbook.plans, []
+    if not plans:
+        return
+    sheets = {sheet.name: sheet for sheet in book.sheets}
+    await _require_all_shown(sheets, workbook, plans)
+    changed = await _differing(book, plans, before=True)
+    if changed:
+        raise WorkbookError(f"{_listed(changed)}: changed by somebody since it was read. {AGAIN}")
+    steps = [step for plan in plans for step in await _steps(sheets, plan)]
+    try:
+        for step in steps:
+            step.do()
+        await book.flush()
+    except Exception as error:
+        if is_busy(error) and await _as_it_was(book, plans):
+            raise WorkbookBusyError(BUSY) from error
+        told = f"Excel stopped while cells were being written ({_short(error)})."
+        raise WorkbookError(f"{told} {await _taken_back(book, steps, plans)} {LOOK}") from error
+    try:
+        odd = await _differing(book, plans, before=False)
+        told = f"Excel made something else of what was written to {_listed(odd)}."
+    except XlperfError:
+        odd, told = ["?"], "What was written could not be read back."
+    if odd:
+        raise WorkbookError(f"{told} {await _taken_back(book, steps, plans)}")
+
+
+async def _require_all_shown(
+    sheets: Mapping[str, Any], workbook: LiteWorkbook, plans: Iterable[LitePlan]
+) -> None:
+    """Refuse to write to a table of which rows are hidden, by hand or by a filter."""
+    spots = [spot for plan in plans for spot in plan.cells]
+    resized = {resizing.table.name for plan in plans for resizing in plan.resized}
+    for table in workbook.snapshot.tables.values():
+        area = table.area
+        if table.name not in resized and not any(
+            s == table.sheet and (r, c) in area for s, r, c in spots
+        ):
+            continue
+        if await asked(sheets[table.sheet].range(str(area)).rows.get_hidden()) is not False:
+            raise LayoutError(SHEET_HIDES.format(table.name, table.sheet))
+
+
+async def _steps(sheets: Mapping[str, Any], plan: LitePlan) -> list[Step]:
+    grown = [item for item in plan.resized if item.area.bottom > item.was.bottom]
+    shrunk = [item for item in plan.resized if item.area.bottom < item.was.bottom]
+    steps = [_resizing(sheets, item) for item in grown]
+    steps += [step for item in grown for step in _new_rows(sheets, item)]
+    for name in dict.fromkeys(spot[0] for spot in plan.cells):
+        changed = {spot[1:] for spot in plan.cells if spot[0] == name}
+        ours = {
+            spot[1:]: change for spot, change in (plan.same | plan.cells).items() if spot[0] == name
+        }
+        for area, changes in runs(ours):
+            if any(place in area for place in changed):
+                after, before = (
+                    [[_handed(outgoing(change.value)) for change in row] for row in changes],
+                    [[_handed(restored(*change.before)) for change in row] for row in changes],
+                )
+                write = partial(_write, sheets[name], area)
+                steps.append(Step(partial(write, after), partial(write, before)))
+    steps += [_resizing(sheets, item) for item in shrunk]
+    return steps + await _colouring(sheets, plan)
+
+
+def _handed(value: Any) -> Any:
+    """Value in the form that Lite takes: blank as an empty text, since none leaves a cell as it is
+    (Range.values).
+    """
+    if isinstance(value, datetime):
+        return outgoing_date(value)
+    if isinstance(value, date):
+        return outgoing_date(datetime.combine(value, time()))
+    return "" if value is None else value
+
+
+def _write(sheet: Any, area: Area, block: Sequence[Sequence[Any]]) -> None:
+    sheet.range(str(area)).raw_value = block
+
+
+def _resizing(sheets: Mapping[str, Any], item: Resizing) -> Step:
+    def resized(area: Area) -> None:
+        sheet = sheets[item.table.sheet]
+        next(table for table in sheet.tables if table.name == item.table.name).resize(
+            sheet.range(str(area))
+        )
+
+    return Step(partial(resized, item.area), partial(resized, item.was))
+
+
+def _new_rows(sheets: Mapping[str, Any], item: Resizing) -> list[Step]:
+    """Give new rows the style of the first data row, and the formulas of calculated columns."""
+    sheet, was = sheets[item.table.sheet], item.was
+    first, new = was.top + 1, range(was.bottom + 1, item.area.bottom + 1)
+
+    def copied(right_step: int, right: int, kind: str) -> Step:
+        target = sheet.range(str(Area(new[0], right_step, new[-1], right)))
+        source = sheet.range(str(Area(first, right_step, first, right)))
+        return Step(partial(target.copy_from, source, kind), target.clear_contents)
+
+    formats = copied(was.left, was.right, "formats")
+    return [formats, *(copied(column, column, "formulas") for column in item.calculated)]
+
+
+async def _colouring(sheets: Mapping[str, Any], plan: LitePlan) -> list[Step]:
+    """Colour the cells of one colour that stand together at once."""
+    steps = []
+    groups = dict.fromkeys((spot[0], colour) for spot, colour in plan.colours.items())
+    for name, colour in groups:
+        places = [
+            spot[1:] for spot, own in plan.colours.items() if spot[0] == name and own == colour
+        ]
+        for area, _ in runs(dict.fromkeys(places)):
+            rng = sheets[name].range(str(area))
+            fonts = await _fonts(sheets[name], area)
+            steps.append(
+                Step(
+                    partial(_colour, rng, colour.fill, colour.font),
+                    partial(_uncolour, rng, colour.before, fonts),
+                )
+            )
+    return steps
+
+
+async def _fonts(sheet: Any, area: Area) -> list[tuple[Any, Any]]:
+    """Colours of the fonts of cells, and where: of all at once if it is one, else cell by cell."""
+    rng = sheet.range(str(area))
+    font = await asked(rng.font.get_color())
+    if font is not None:
+        return [(rng, font)]
+    cells = [sheet.range(address(*place)) for place in product(area.rows, area.columns)]
+    return [(cell, await asked(cell.font.get_color())) for cell in cells]
+
+
+def _uncolour(rng: Any, fill: str | None, fonts: Sequence[tuple[Any, Any]]) -> None:
+    rng.color = fill
+    for cells, font in fonts:
+        if font is not None:
+            cells.font.color = font
+
+
+def _colour(rng: Any, fill: str, font: str) -> None:
+    rng.color = fill
+    rng.font.color = font
+
+
+async def _differing(book: Any, plans: Sequence[LitePlan], *, before: bool) -> list[str]:
+    """Cells that do not hold what they are to hold (`before`: what they held), and tables of
+    another height.
+    """
+    sheets = {sheet.name: sheet for sheet in book.sheets}
+    cells, fills, areas = _expected(plans, before=before)
+    odd = []
+    for name in dict.fromkeys(spot[0] for spot in [*cells, *fills]):
+        places = [spot[1:] for spot in cells if spot[0] == name]
+        now = await cells_of(sheets[name], enclosing(places)) if places else SheetCells()
+        odd += [(name, place) for place in places if not _fits(now[place], cells[name, *place])]
+        here = [spot[1:] for spot in fills if spot[0] == name]
+        found = await fills_of(sheets[name], here)
+        odd += [(name, place) for place in here if found.get(place) != fills[name, *place]]
+    told = [f"{sheet}!{address(*place)}" for sheet, place in dict.fromkeys(odd)]
+    return told + (await _tables_differing(book, areas) if areas else [])
+
+
+async def _as_it_was(book: Any, plans: Sequence[LitePlan]) -> bool:
+    """Whether nothing was written, for certain."""
+    try:
+        return not await _differing(book, plans, before=True)
+    except XlperfError:
+        return False
+
+
+async def _tables_differing(book: Any, areas: Mapping[str, Area]) -> list[str]:
+    await asked(book.load())
+    tables = {table.name: table for sheet in book.sheets for table in sheet.tables}
+    return [
+        f"the size of {name}" for name, area in areas.items() if area_of(tables[name].range) != area
+    ]
+
+
+def _fits(now: Held, expected: Held | CellWrite) -> bool:
+    """Whether a cell holds what it is to hold, or what it held."""
+    if (
+        isinstance(expected, Held)
+        and isinstance(expected.formula, str)
+        and expected.formula.startswith("=")
+    ):
+        return bool(now.formula == expected.formula)
+    return alike(now.value, expected.value, now.formula)
+
+
+def _expected(
+    plans: Sequence[LitePlan], *, before: bool
+) -> tuple[dict[Spot, Held | CellWrite], dict[Spot, str | None], dict[str, Area]]:
+    """What cells are to hold, their fills, and the areas of tables that change their height."""
+    cells: dict[Spot, Held | CellWrite] = {}
+    fills: dict[Spot, str | None] = {}
+    areas: dict[str, Area] = {}
+    for plan in reversed(plans) if before else plans:
+        cells |= {spot: change.before if before else change for spot, change in plan.cells.items()}
+        fills |= {
+            spot: colour.before if before else colour.fill for spot, colour in plan.colours.items()
+        }
+        areas |= {item.table.name: item.was if before else item.area for item in plan.resized}
+    return cells, fills, areas
+
+
+async def _taken_back(book: Any, steps: Sequence[Step], plans: Sequence[LitePlan]) -> str:
+    """Take everything back, each step by itself, so that one that Excel refuses keeps no other from
+    it; then look.
+    """
+    for step in reversed(steps):
+        with suppress(Exception):  # what is left is looked at below
+            step.undo()
+            await book.flush()
+    try:
+        left = await _differing(book, plans, before=True)
+    except XlperfError:
+        return f"Whether it was all put back is not known. {VERSIONS}"
+    if left:
+        return f"It was put back but for {_listed(left)}. {VERSIONS}"
+    grown = [
+        item.table.name
+        for plan in plans
+        for item in plan.resized
+        if item.area.bottom > item.was.bottom
+    ]
+    formats = (
+        f" Cells below {', '.join(grown)} may have kept the format of new rows." if grown else ""
+    )
+    return f"All was put back: the workbook holds what it held before.{formats}"
+
+
+def _listed(places: Sequence[str]) -> str:
+    first_places = ", ".join(places[:MOST_NAMED])
+    return (
+        first_places
+        if len(places) <= MOST_NAMED
+        else f"{first_places} and {len(places) - MOST_NAMED} more"
+    )
+
+
+def _short(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0][:200].rstrip(".")

@@ -1,0 +1,92 @@
+"""All edits worked out against what the cells hold, before the first is made; each with what takes
+it back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from xlperf.errors import LayoutError
+from xlperf.excel.live.live_values import alike, outgoing, restored
+from xlperf.excel.live.named_cells import writable
+from xlperf.excel.live.table_rows import body_of
+from xlperf.excel.port import Edit, SetFill, SetRows, SetValue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlperf.excel.live.live_reading import Reader
+    from xlperf.excel.live.live_values import Cells
+    from xlperf.excel.live.named_cells import NamedCells
+    from xlperf.excel.live.table_rows import Body
+
+
+@dataclass(slots=True)
+class LivePlan:
+    """What will be written, and what takes it back: values and colours by sheet, and bodies of
+    tables.
+    """
+
+    values: dict[str, Cells] = field(default_factory=dict)
+    held: dict[str, Cells] = field(default_factory=dict)
+    colours: dict[str, dict[tuple[int, int], tuple[str, str]]] = field(default_factory=dict)
+    blank: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+    """Cells of ours that hold nothing: a block may go over them."""
+    bodies: list[Body] = field(default_factory=list)
+
+
+def planned(reader: Reader, named_cells: NamedCells, edits: Sequence[Edit]) -> LivePlan:
+    """Work out what to write. Raises `LayoutError` when one edit cannot be made."""
+    names = dict.fromkeys(edit.name for edit in edits if not isinstance(edit, SetRows))
+    states = named_cells.look(names, {edit.name for edit in edits if isinstance(edit, SetFill)})
+    plan = LivePlan()
+    for name in {edit.name for edit in edits if isinstance(edit, SetValue)} & states.keys():
+        if (cell := states[name]).formula in ("", None) and cell.state.refusal is None:
+            plan.blank.setdefault(cell.place.sheet, set()).add((cell.place.row, cell.place.column))
+    for edit in edits:
+        match edit:
+            case SetRows():
+                body = body_of(reader, edit)
+                if body is not None:
+                    plan.bodies.append(body)
+            case SetValue():
+                cell = writable(edit.name, states)
+                value = outgoing(edit.value)
+                planned, held = (
+                    cells.setdefault(cell.place.sheet, {}) for cells in (plan.values, plan.held)
+                )
+                at = (cell.place.row, cell.place.column)
+                planned.pop(at, None)
+                if not alike(cell.state.value, edit.value, cell.formula):
+                    planned[at], held[at] = value, restored(cell.state.value, cell.formula)
+            case SetFill():
+                cell = writable(edit.name, states)
+                if cell.state.fill != edit.fill.upper():
+                    planned = plan.colours.setdefault(cell.place.sheet, {})
+                    planned[cell.place.row, cell.place.column] = (
+                        edit.fill.upper(),
+                        edit.font.upper(),
+                    )
+    _refuse_protected(reader, plan)
+    return plan
+
+
+def _refuse_protected(reader: Reader, plan: LivePlan) -> None:
+    """Refuse to write to a protected sheet, before anything is written: Excel would stop half
+    way.
+    """
+    changed_places = [
+        name for cells in (plan.values, plan.colours) for name, planned in cells.items() if planned
+    ]
+    for name in dict.fromkeys([*changed_places, *(body.sheet for body in plan.bodies)]):
+        if _is_protected(reader.sheets()[name]):
+            raise LayoutError(
+                f"The sheet '{name}' is protected, so nothing was written. Take the protection off"
+                " (Review, Unprotect Sheet), then refresh again."
+            )
+
+
+def _is_protected(sheet: Any) -> bool:
+    """Whether a sheet is protected: one that only Excel on Windows can tell of; elsewhere no."""
+    return bool(getattr(sheet.api, "ProtectContents", False))

@@ -1,0 +1,119 @@
+"""Named cells: what they hold, why one must not be written, and the fills of status cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from xlperf.excel.areas import Area, address, enclosing, halves
+from xlperf.excel.live.live_reading import area_of
+from xlperf.excel.live.live_values import hexadecimal, is_formula
+from xlperf.excel.port import CellState
+from xlperf.excel.refusals import no_cell, not_ours
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping, Sequence
+
+    from xlperf.excel.live.live_reading import NamePlace, Reader
+
+STATUS = "_rag"
+"""End of the names of status cells: only their fills are read, a call each."""
+
+
+@dataclass(slots=True)
+class NamedCell:
+    """A named cell as it was read."""
+
+    state: CellState
+    place: NamePlace
+    formula: Any
+
+
+class NamedCells:
+    """Cells of a workbook by their names. Merged areas and colours of single cells are asked for
+    once.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.fills: dict[NamePlace, str | None] = {}
+        """Fills that are known."""
+        self._merged: dict[NamePlace, str | None] = {}
+        """Why a cell must not be written: it is inside a merged area, and not its first cell."""
+
+    def look(self, names: Iterable[str], coloured: Container[str]) -> dict[str, NamedCell]:
+        """Look at the cells of names; those that lead to no cell are absent. Fills are asked for of
+        `coloured`.
+        """
+        places = {name: place for name in names if (place := self._reader.place(name)) is not None}
+        cells = {}
+        for sheet in sorted({place.sheet for place in places.values()}):
+            here = {name: place for name, place in places.items() if place.sheet == sheet}
+            area = _around(here.values())
+            rng = self._reader.range(sheet, area)
+            values, formulas = self._reader.values(rng), self._reader.formulas(rng)
+            held = {
+                place: values[place.row - area.top][place.column - area.left]
+                for place in here.values()
+            }
+            blank = [
+                place
+                for place, value in held.items()
+                if value is None and place not in self._merged
+            ]
+            self._find_merged(sorted(blank, key=lambda place: (place.row, place.column)))
+            for name, place in here.items():
+                row, column = place.row - area.top, place.column - area.left
+                value, formula = values[row][column], formulas[row][column]
+                refusal = (
+                    "holds a formula" if is_formula(formula, value) else self._merged.get(place)
+                )
+                fill = self.fill(place) if name in coloured else None
+                state = CellState(
+                    name, sheet, address(place.row, place.column), value, fill, refusal
+                )
+                cells[name] = NamedCell(state, place, formula)
+        return cells
+
+    def _find_merged(self, places: Sequence[NamePlace]) -> None:
+        """Tell blank cells of a sheet inside merged areas (a filled one is not, or is the first):
+        by halving, as a call can ask about many cells.
+        """
+        if not places:
+            return
+        area = _around(places)
+        rng = self._reader.range(places[0].sheet, area)
+        if len(places) == 1:
+            merged = area_of(rng.merge_area)
+            first = (merged.top, merged.left) == (area.top, area.left)
+            self._merged[places[0]] = None if first else f"is inside the merged area {merged}"
+        elif rng.merge_cells is False:
+            self._merged |= dict.fromkeys(places)
+        else:
+            for half in halves(places, attrgetter("row", "column")):
+                self._find_merged(half)
+
+    def fill(self, place: NamePlace) -> str | None:
+        """Fill of a cell as ``#RRGGBB``."""
+        if place not in self.fills:
+            colour = (
+                self._reader.sheets()[place.sheet].range(address(place.row, place.column)).color
+            )
+            self.fills[place] = None if colour is None else hexadecimal(colour)
+        return self.fills[place]
+
+
+def writable(name: str, cells: Mapping[str, NamedCell]) -> NamedCell:
+    """Cell of a name. Raises `LayoutError` where there is none, or it must not be written."""
+    cell = cells.get(name)
+    if cell is None:
+        raise no_cell(name)
+    state = cell.state
+    if state.refusal:
+        raise not_ours(state.sheet, state.address, name, state.refusal)
+    return cell
+
+
+def _around(places: Iterable[NamePlace]) -> Area:
+    return enclosing((place.row, place.column) for place in places)

@@ -1,0 +1,230 @@
+"""What was given where a file or folder was asked for: said in a sentence, with what to do, when it
+is neither.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import zipfile
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from xlperf.errors import UsageError, WorkbookBusyError, WorkbookError, XlperfError
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):[\\/]+")
+"""Beginning of an address; a drive has one letter. A path has lost one of its two slashes already.
+"""
+HOSTS = (".sharepoint.com", "onedrive.live.com", "1drv.ms")
+SHOWN = 120
+"""Letters of a name that a sentence repeats."""
+NO_FILE = (
+    (stat.S_ISDIR, "is a folder. Give the file in it."),
+    (stat.S_ISFIFO, "is a pipe, not a file. Save what comes out of it to a file, and give that."),
+    (stat.S_ISCHR, "is a device, not a file. Give a file on a disk."),
+    (stat.S_ISBLK, "is a device, not a file. Give a file on a disk."),
+    (stat.S_ISSOCK, "is a socket, not a file. Give a file on a disk."),
+)
+BEGINNINGS = (
+    (b"%PDF-", "is a PDF. Give the workbook that it was made from."),
+    (b"{\\rtf", "is a document (RTF). Give a workbook."),
+    (b"\x89PNG", "is a picture. Give a workbook."),
+    (b"\xff\xd8\xff", "is a picture. Give a workbook."),
+    (b"GIF8", "is a picture. Give a workbook."),
+    (b"7z\xbc\xaf", "is an archive (7z). Unpack it, and give the workbook in it."),
+    (b"Rar!", "is an archive (RAR). Unpack it, and give the workbook in it."),
+    (b"\x1f\x8b", "is an archive (gzip). Unpack it, and give the workbook in it."),
+)
+TEXTS = (
+    (
+        re.compile(rb"<!doctype html|<html"),
+        (
+            "is a web page, perhaps that of a sign-in, saved in place of the workbook. Sign in and"
+            " download the workbook."
+        ),
+    ),
+    (
+        re.compile(rb".*urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL),
+        (
+            "is a workbook in the old XML format. Save it in Excel as .xlsm (File, Save As), and"
+            " give that."
+        ),
+    ),
+    (
+        re.compile(rb"[^\x00-\x08\x0e-\x1a\x1c-\x1f]+$"),
+        (
+            "is text, such as CSV, and no workbook. Put its figures into the data sheets of a"
+            " dashboard, and refresh that."
+        ),
+    ),
+)
+"""Beginnings of texts, in lower case, without blanks before them; the last is any text at all."""
+LOOKED_AT = 65536
+"""Bytes of a text that are looked at."""
+COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+STREAMS = (
+    ("EncryptedPackage", ("is protected by a password. Take the password off (File, Info), then try"
+     " again.")),
+    ("Workbook", ("is in the old .xls format. Save it in Excel as .xlsm (File, Save As), and give"
+     " that.")),
+    ("Book", "is in an old .xls format. Save it in Excel as .xlsm (File, Save As), and give that."),
+    ("WordDocument", "is a Word document. Give a workbook."),
+    ("__nameid_version1.0", ("is a mail of Outlook. Save the workbook attached to it, and give"
+     " that.")),
+)  # fmt: skip
+"""Streams of a compound file ([MS-CFB]) by which its kind is known; names are UTF-16."""
+MEMBERS = (
+    (
+        "xl/workbook.bin",
+        "is a binary workbook (.xlsb). Save it in Excel as .xlsm (File, Save As), and give that.",
+    ),
+    ("word/document.xml", "is a Word document. Give a workbook."),
+    ("ppt/presentation.xml", "is a presentation. Give a workbook."),
+    (
+        "content.xml",
+        "is a document of LibreOffice (OpenDocument). Save it there as .xlsx, and give that.",
+    ),
+)
+ARCHIVE = "is a zip archive without a workbook's parts. Unpack it, and give the workbook in it."
+
+
+def require_path(path: Path) -> Path:
+    """Refuse an address of the web, and what no file system takes as a name; gives `path`."""
+    text = str(path)
+    if "\0" in text:
+        raise UsageError(
+            f"{text[:SHOWN]!r} holds a zero character, which no file name has. Check where it came"
+            " from."
+        )
+    address = ADDRESS.match(text)
+    if address is None and not text.lower().split("/")[0].endswith(HOSTS):
+        return path
+    if address is not None and address[1].lower() == "file":
+        rest = _path_in(text[address.end() :])
+        raise UsageError(f"{path_text(path)} is the address of a file. Give the path alone: {rest}")
+    raise UsageError(
+        f"{path_text(path)} is an address on the web, not a file on this computer. Open it"
+        " there and"
+        " download it, or have OneDrive keep it in a folder here (Sync); then give the path in"
+        " that folder."
+    )
+
+
+def path_text(path: Path) -> str:
+    """Give a path as a sentence repeats it: not for ever, and an address with both of its
+    slashes.
+    """
+    text = ADDRESS.sub(lambda found: f"{found[1]}://", str(path), count=1)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def _path_in(rest: str) -> str:
+    from urllib.parse import unquote
+
+    path = unquote(rest.removeprefix("localhost/"))
+    return path if re.match(r"[A-Za-z]:[\\/]", path) else f"/{path}"
+
+
+def resolved(path: Path) -> Path:
+    """Give the real path of a file that can be read; raises one sentence on what is none."""
+    require_path(path)
+    try:
+        real = path.resolve(strict=True)
+        mode = real.stat().st_mode
+    except (OSError, RuntimeError) as error:
+        raise unreadable(path, error) from None
+    for is_kind, reason in NO_FILE:
+        if is_kind(mode):
+            raise WorkbookError(f"{path_text(path)} {reason}")
+    return real
+
+
+def unreadable(path: Path, error: Exception) -> WorkbookError:
+    """Say why a file cannot be read."""
+    if isinstance(error, FileNotFoundError):
+        return WorkbookError(f"There is no file {path_text(path)}. Check the name and the folder.")
+    if isinstance(error, PermissionError):
+        return WorkbookBusyError(
+            f"{path_text(path)} cannot be read: it is open in another program, or you have no"
+            " right to"
+            " it. Close it there."
+        )
+    why = getattr(error, "strerror", None) or str(error)
+    return WorkbookError(
+        f"{path_text(path)} cannot be read: {why}. Check the name, and the drive it is on."
+    )
+
+
+def require_place(path: Path, what: str, fault: type[XlperfError] = UsageError) -> Path:
+    """Refuse a place where no file can be made: no folder, or a folder or device itself; gives its
+    real path.
+    """
+    require_path(path)
+    try:
+        real = path.resolve()
+        mode = _mode(real)
+        in_folder = real.parent.is_dir()
+    except (OSError, RuntimeError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise fault(
+            f"{path_text(path)} is no place for a {what}: {why}. Give another name."
+        ) from None
+    if not in_folder:
+        raise fault(
+            f"{path_text(path)} is no place for a {what}. There is no folder {real.parent}: make it"
+            " first."
+        )
+    if mode is not None and not stat.S_ISREG(mode):
+        thing = "a folder" if stat.S_ISDIR(mode) else "a device or pipe"
+        raise fault(
+            f"{path_text(path)} is no place for a {what}: it is {thing}. Give a file name in a"
+            " folder."
+        )
+    return real
+
+
+def _mode(path: Path) -> int | None:
+    try:
+        status: os.stat_result = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return status.st_mode
+
+
+def other_kind(data: bytes) -> str | None:
+    """Say what the bytes are that are no workbook, and what to do; None: something else, or a
+    damaged workbook.
+    """
+    reason = next((said for beginning, said in BEGINNINGS if data.startswith(beginning)), None)
+    if reason is not None:
+        return reason
+    if data.startswith(COMPOUND_FILE):
+        return next((said for name, said in STREAMS if name.encode("utf-16-le") in data), None)
+    if data.startswith(b"PK"):
+        return _of_zip(data)
+    start = (
+        data[:LOOKED_AT].replace(b"\0", b"")
+        if data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        else data[:LOOKED_AT]
+    )
+    start = start.lstrip(b"\xff\xfe\xef\xbb\xbf \t\r\n").lower()
+    return next((said for beginning, said in TEXTS if beginning.match(start)), None)
+
+
+def _of_zip(data: bytes) -> str | None:
+    try:
+        names = set(zipfile.ZipFile(BytesIO(data)).namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, EOFError):
+        return None
+    for member, reason in MEMBERS:
+        if member in names:
+            return reason
+    return (
+        None
+        if any(name.lower().startswith(("xl/", "[content_types]")) for name in names)
+        else ARCHIVE
+    )

@@ -1,0 +1,97 @@
+"""What one check found (a state, what was seen, what to do), and the case that every check is
+given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from xlperf.installing import conf, office_keys
+from xlperf.installing.workbook_facts import CONF_SHEET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlperf.installing.machine import Machine
+    from xlperf.installing.workbook_facts import WorkbookFacts
+
+
+class CheckState(StrEnum):
+    """How a check came out."""
+
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+    NOT_HERE = "not here"
+    """The question does not arise on this computer, or no workbook was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One line of the doctor's report."""
+
+    check: str
+    state: CheckState
+    found: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A computer and, if one was named, a workbook."""
+
+    machine: Machine
+    book: WorkbookFacts | None = None
+
+    @cached_property
+    def layers(self) -> tuple[tuple[str, Mapping[str, str]], ...]:
+        """The settings of xlwings by place, the deciding place first."""
+        user = conf.user_file(self.machine)
+        of_user = (user, conf.parsed(self.machine.read(user) or b""))
+        if self.book is None:
+            return (of_user,)
+        return (
+            (f"the sheet {CONF_SHEET} of {self.book.name}", self.book.settings),
+            (f"{CONF_SHEET} beside {self.book.name}", self.book.beside),
+            of_user,
+        )
+
+    @property
+    def windows(self) -> bool:
+        """Whether this is the one system where Excel can start Python by macros of this kind."""
+        return self.machine.system == "Windows"
+
+    def setting(self, key: str) -> tuple[str, str] | None:
+        """Value of an xlwings setting, variables put in, and the place that decides it."""
+        found = conf.found(key, self.layers)
+        return None if found is None else (conf.expanded(found[0], self.machine), found[1])
+
+    @property
+    def interpreter(self) -> str:
+        """The interpreter Excel will start; the one at work where none is set."""
+        setting = self.setting(conf.INTERPRETER)
+        return setting[0] if setting and setting[0] else self.machine.python.executable
+
+    @cached_property
+    def trusted(self) -> bool:
+        """Whether the workbook lies in a trusted location that Excel heeds."""
+        if self.book is None or not self.windows or office_keys.locations_are_off(self.machine):
+            return False
+        folder = self.machine.path(self.book.folder)
+        by_users = office_keys.user_locations_count(self.machine)
+        for key, path, below, _ in office_keys.trusted_locations(self.machine):
+            if key.startswith(office_keys.USER_SECURITY) and not by_users:
+                continue
+            trusted = self.machine.path(conf.expanded(path, self.machine))
+            if folder == trusted or (below and folder.is_relative_to(trusted)):
+                return True
+        return False
+
+    @property
+    def marked(self) -> bool:
+        """Whether Windows marked the file as one from the internet or another untrusted zone."""
+        mark = self.book.mark if self.book else None
+        return mark is not None and any(f"ZoneId={zone}" in mark for zone in (3, 4))

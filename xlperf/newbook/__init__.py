@@ -1,0 +1,3 @@
+"""What a new workbook is made of: its sheets, its look, its illustrative data; later its ribbon and
+macros.
+"""

@@ -1,0 +1,146 @@
+"""A new workbook, built from source: the same source gives the same bytes.
+
+XlsxWriter writes it, for it knows charts, sparklines, tables and validation, and puts no clock into
+a file. The VBA project is handed to it; the ribbon, which it does not know, is put in afterwards.
+Without macros the declared type of the main part is set afterwards, to what Excel itself writes for
+an .xlsm without macros.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from xlsxwriter import Workbook
+
+from xlperf.excel import saving
+from xlperf.excel.package import Package
+from xlperf.newbook import charts_sheet, datasheets, illustration
+from xlperf.newbook.conf_sheet import write_conf
+from xlperf.newbook.dashboard import DashboardSheet
+from xlperf.newbook.formulas_sheet import write_formulas
+from xlperf.newbook.guide import write_guide
+from xlperf.newbook.look import FONT, WorkbookFormats
+from xlperf.newbook.measures import measure_rows
+from xlperf.newbook.priorities import DASHBOARD, SUBJECT
+from xlperf.newbook.ribbon_part import with_ribbon
+from xlperf.tables import schema
+from xlperf.tables.lines import CHARTS_SHEET
+from xlperf.tables.measure_kinds import KINDS
+from xlperf.vba.project import WORKBOOK, project
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from xlperf.newbook.measures import MeasureRow
+
+CREATED = datetime(2014, 12, 10, 9, 0, 0)  # noqa: DTZ001 - a fixed stamp, so that the same source gives the same bytes
+"""Date in the document's properties: the panel meeting that the illustrative figures are of."""
+WORKBOOK_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+MACRO_TYPE = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+CONTENT_TYPES = "[Content_Types].xml"
+KEPT_WHEN_BLANK = (schema.MEASURES.name, schema.FORCES.name, schema.RETURNS.name)
+"""Tables that a blank workbook keeps: what is measured and who owes it, but no figures."""
+SHEET_ORDER = (
+    schema.WORKINGS,
+    schema.CHECKS,
+    *schema.DATA,
+    schema.HISTORY,
+    schema.LOG,
+    schema.SERIES,
+)
+
+
+def build(path: Path, *, blank: bool = False, macros: bool = True) -> None:
+    """Write a new workbook to `path`, keeping a file there as its backup; with `blank`, without
+    illustrative figures.
+
+    Macros (the ribbon, and functions in cells) need the installed xlwings, whose VBA they take
+    along.
+    """
+    saving.write_over(path, workbook_bytes(blank=blank, macros=macros), "making")
+
+
+def workbook_bytes(*, blank: bool = False, macros: bool = True) -> bytes:
+    """Give the bytes of a new workbook."""
+    rows = _rows(blank=blank)
+    measures = measure_rows(rows[schema.MEASURES.name])
+    memory = BytesIO()
+    book = Workbook(memory, {"in_memory": True})
+    book.set_properties(
+        {
+            "title": DASHBOARD,
+            "subject": SUBJECT,
+            "comments": "Made by xlperf.",
+            "created": CREATED,
+        }
+    )
+    book.set_calc_mode("auto")
+    book.set_size(28_000, 16_000)
+    book.formats[0].set_font_name(FONT)
+    look = WorkbookFormats(book)
+    keys = charts_sheet.series_keys(measures)
+    places = {key: datasheets.HEADER_ROW + 1 + place for place, key in enumerate(keys)}
+    DashboardSheet(book, look, places).write(measures)
+    group = sum(
+        row[schema.FORCES.titles.index("In group")] in ("yes", True)
+        for row in rows[schema.FORCES.name]
+    )
+    charts_sheet.write_charts(book, look, measures, places, group)
+    book.define_name(CHARTS_SHEET, f"={charts_sheet.SHEET}!$A$1")
+    rows[schema.SERIES.name] = [(*key, *(None,) * schema.SERIES_LENGTH) for key in keys]
+    for table in SHEET_ORDER:
+        datasheets.write_table(book, look, table, rows.get(table.name, ()))
+        if table is schema.CHECKS:
+            write_formulas(book, look, _first_line(measures))
+    write_guide(book, look)
+    if macros:
+        write_conf(book, look)
+        _add_project(book)
+    book.define_name(datasheets.MEASURES_NAME, f"={schema.MEASURES.name}[Measure]")
+    book.define_name(datasheets.FORCES_NAME, f"={schema.FORCES.name}[Force]")
+    book.close()
+    package = Package(memory.getvalue(), "the new workbook")
+    if macros:
+        return with_ribbon(package)
+    return package.write(
+        {CONTENT_TYPES.lower(): package.read(CONTENT_TYPES).replace(WORKBOOK_TYPE, MACRO_TYPE, 1)}
+    )
+
+
+def _first_line(measures: Sequence[MeasureRow]) -> str:
+    """Line that the sheet Formulas explains at first: one with months, for it has most to show."""
+    months = (item.name for item in measures if KINDS[item.kind].monthly)
+    return next(months, measures[0].name if measures else "")
+
+
+def _add_project(book: Workbook) -> None:
+    """Hand over the VBA project, and give the workbook and each sheet the code name of its
+    module.
+    """
+    names = [code_name(sheet.name) for sheet in book.worksheets()]
+    book.add_vba_project(BytesIO(project(names)), is_stream=True)
+    book.set_vba_name(WORKBOOK)
+    for sheet, name in zip(book.worksheets(), names, strict=True):
+        sheet.set_vba_name(name)
+
+
+def code_name(sheet: str) -> str:
+    """Name of a sheet's module: with a prefix, since Charts, Names and others are words of Excel
+    itself.
+    """
+    return "sh" + re.sub(r"\W", "", sheet.title() if sheet.islower() else sheet)
+
+
+def _rows(*, blank: bool) -> dict[str, Sequence[Sequence[Any]]]:
+    data: Mapping[str, Sequence[Sequence[Any]]] = illustration.tables()
+    rows = {name: table for name, table in data.items() if not blank or name in KEPT_WHEN_BLANK}
+    settings = datasheets.settings_rows()
+    if blank:
+        settings = [
+            (key, "" if key == "data_note" else value, meaning) for key, value, meaning in settings
+        ]
+    return {**rows, schema.SETTINGS.name: settings}

@@ -1,0 +1,491 @@
+"""The Dashboard sheet of a new workbook: tiles three wide, a head, a key, notes; A3 landscape on
+one page.
+
+Every cell that a refresh fills has a defined name, and is found by it from then on: users may move,
+insert and restyle. Nothing on the sheet is merged but cells for long texts and for small graphs, so
+that it reads in order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from xlperf.assess.rag import Rag
+from xlperf.config import SETTINGS
+from xlperf.excel.port import column_letters
+from xlperf.newbook import charts_sheet
+from xlperf.newbook.look import BLACK, FONT, GREY, INK, LINE, MIST, NAVY, WHITE
+from xlperf.newbook.priorities import DASHBOARD, GRID, TITLES
+from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS, SPC, cell_name
+from xlperf.tables.measure_kinds import LineKind
+from xlperf.tiles.layout import font_on
+from xlperf.tiles.wording import STATUS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+    from xlperf.newbook.look import WorkbookFormats
+    from xlperf.newbook.measures import MeasureRow, TileLine
+
+SHEET = "Dashboard"
+BADGE, LABEL, BASELINE, LATEST, CHANGE, OUTLOOK, STATUS_COLUMN = range(7)
+WIDTHS = (52, 176, 72, 88, 96, 62, 70)
+"""Of the columns of a tile, in pixels at 100%: three tiles fit a laptop's screen and, scaled to
+0.8, A3.
+"""
+GAP, MARGIN = 14, 12
+PITCH = len(WIDTHS) + 1
+HEAD_ROWS = 4
+TITLE_HEIGHT, HEADER_HEIGHT, LINE_HEIGHT, GRAPH_HEIGHT, GAP_HEIGHT = 19, 13.5, 16.5, 25, 7
+NOTE_HEIGHT = 12.5
+KEY_ROWS = 4
+WORDS_ROWS = 4
+"""Rows given to the text of a tile of words."""
+
+FIELD_COLUMNS = {
+    "baseline": BASELINE,
+    "latest": LATEST,
+    "change": CHANGE,
+    "outlook": OUTLOOK,
+    "rag": STATUS_COLUMN,
+}
+HEADINGS = {
+    BASELINE: "Baseline",
+    LATEST: "Latest 12 m",
+    CHANGE: "Change",
+    OUTLOOK: "Trends / n",
+    STATUS_COLUMN: "Status",
+}
+FILLS = {
+    rag: next(str(setting.default) for setting in SETTINGS if setting.key == f"fill_{rag.lower()}")
+    for rag in Rag
+}
+"""Fill of each colour as shipped."""
+KEY_TEXTS = (
+    (
+        (
+            Rag.GREEN,
+            (
+                "Better: improved now and a trend holds it; on the better side of the lines; 95%"
+                " sure of better"
+            ),
+        ),
+        (
+            Rag.AMBER,
+            (
+                "Not proved: between the lines; no evidence of change; or not improved but a trend"
+                " reaches the target"
+            ),
+        ),
+        (
+            Rag.RED,
+            (
+                "Worse: not improved and no trend reaches the target; beyond the worse line; 95%"
+                " sure of worse"
+            ),
+        ),
+    ),
+    (
+        (
+            Rag.NA,
+            "No colour: data missing, or not comparable, or words and amounts. {reasons} says why",
+        ),
+    ),
+)
+KEY_SIGNS = (
+    "▲ ▼ ►  where the trends lead; “1 of 4”: how many of four trends reach the target",
+    (
+        "n: people who answered   [p]: provisional   *: overruled by a person   Graph: 18 months"
+        " with their lines"
+    ),
+)
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where a tile goes: first column and first row, counted from 0."""
+
+    row: int
+    column: int
+    lines: int
+
+
+class DashboardSheet:
+    """Draws the sheet; `write` does it all."""
+
+    reasons = "Workings"
+    """Sheet that says how each colour was reached."""
+
+    def __init__(
+        self, book: Workbook, look: WorkbookFormats, rows: Mapping[tuple[str, str], int]
+    ) -> None:
+        """`rows`: row of each series on the Series sheet, counted from 0."""
+        self.book, self.look, self.rows = book, look, rows
+        self.sheet: Worksheet = book.add_worksheet(SHEET)
+        self.last_column = 1 + 3 * PITCH - 2
+
+    def write(self, measures: Sequence[MeasureRow], grid: Sequence[Sequence[str]] = GRID) -> None:
+        """Draw head, tiles, key and notes, and set up the page. The key goes beside the first tile
+        that is alone.
+        """
+        self._columns()
+        self._head()
+        row = HEAD_ROWS
+        keyed = False
+        for priorities in grid if any(len(band) == 1 for band in grid) else [*grid, ()]:
+            tiles = [
+                [measure for measure in measures if measure.priority == name] for name in priorities
+            ]
+            with_key = len(priorities) <= 1 and not keyed
+            row = self._band(row, priorities, tiles, with_key=with_key)
+            keyed = keyed or with_key
+        last = self._notes(row)
+        self._page(last)
+
+    # -- frame
+    # ----------------------------------------------------------------------------------------------
+
+    def _columns(self) -> None:
+        self.sheet.set_column_pixels(0, 0, MARGIN)
+        for tile in range(3):
+            first = 1 + tile * PITCH
+            for offset, width in enumerate(WIDTHS):
+                self.sheet.set_column_pixels(first + offset, first + offset, width)
+            self.sheet.set_column_pixels(
+                first + len(WIDTHS), first + len(WIDTHS), GAP if tile < 2 else MARGIN
+            )
+
+    def _head(self) -> None:
+        sheet, last = self.sheet, self.last_column
+        bars = ((30, INK, 20, "bold", WHITE), (18, MIST, 10, "", INK), (18, MIST, 10, "", INK))
+        for row, (height, fill, size, weight, colour) in enumerate(bars):
+            sheet.set_row(row, height)
+            style = {
+                "bg_color": fill,
+                "font_size": size,
+                "font_color": colour,
+                "bold": bool(weight),
+            }
+            for column in range(1, last + 1):
+                sheet.write_blank(row, column, None, self.look(**style))
+        title = {"bg_color": INK, "font_size": 20, "font_color": WHITE, "bold": True, "indent": 1}
+        sheet.write_string(0, 1, DASHBOARD, self.look(**title))
+        self._named(
+            "dash_period", 0, last, **{**title, "font_size": 15, "bold": False, "align": "right"}
+        )
+        plain = {"bg_color": MIST, "font_color": INK, "indent": 1}
+        self._named("dash_basis", 1, 1, **plain)
+        self._named("dash_counts", 2, 1, **plain, bold=True)
+        self._named("dash_checks", 2, last, **plain, align="right")
+        sheet.set_row(3, GAP_HEIGHT)
+        sheet.freeze_panes(3, 0)
+
+    def _named(self, name: str, row: int, column: int, **style: Any) -> None:
+        """Give a blank cell its style and its name."""
+        self.sheet.write_blank(row, column, None, self.look(**style))
+        self.book.define_name(name, f"={SHEET}!${column_letters(column + 1)}${row + 1}")
+
+    def _named_area(self, name: str, area: tuple[int, int, int, int], **style: Any) -> None:
+        """Merge cells for a long text, and name them; `area`: first row and column, last row and
+        column.
+        """
+        self.sheet.merge_range(*area, "", self.look(**style))
+        self.book.define_name(name, f"={SHEET}!${column_letters(area[1] + 1)}${area[0] + 1}")
+
+    # -- tiles
+    # ----------------------------------------------------------------------------------------------
+
+    def _band(
+        self,
+        row: int,
+        priorities: Sequence[str],
+        tiles: Sequence[Sequence[MeasureRow]],
+        *,
+        with_key: bool,
+    ) -> int:
+        """Draw one row of tiles, all of one height; gives the first row after it."""
+        lines = [[line for measure in tile for line in measure.lines] for tile in tiles]
+        depth = max(1, KEY_ROWS - 1 if with_key else 1, *map(len, lines))
+        graphs = {
+            place for tile in lines for place, line in enumerate(tile) if line.kind is LineKind.SPC
+        }
+        self.sheet.set_row(row, TITLE_HEIGHT)
+        self.sheet.set_row(row + 1, HEADER_HEIGHT)
+        for place in range(depth):
+            self.sheet.set_row(row + 2 + place, GRAPH_HEIGHT if place in graphs else LINE_HEIGHT)
+        for index, (priority, tile) in enumerate(zip(priorities, lines, strict=True)):
+            self._tile(_Place(row, 1 + index * PITCH, depth), priority, tile)
+        if with_key:
+            self._key(row)
+        self.sheet.set_row(row + 2 + depth, GAP_HEIGHT)
+        return row + 3 + depth
+
+    def _tile(self, place: _Place, priority: str, lines: Sequence[TileLine]) -> None:
+        self._title(
+            place.row, place.column, priority.removeprefix("SP"), TITLES.get(priority, priority)
+        )
+        kinds = {line.kind for line in lines}
+        words = kinds == {LineKind.TEXT}
+        self._headings(place, words=words, money=kinds == {LineKind.AMOUNT})
+        if words and len(lines) == 1:
+            self._words(place, lines[0])
+            return
+        for number in range(place.lines):
+            row = place.row + 2 + number
+            if number < len(lines):
+                self._line(row, place.column, lines[number])
+            else:
+                for offset in range(len(WIDTHS)):
+                    self.sheet.write_blank(row, place.column + offset, None, self.look())
+        if kinds == {LineKind.AMOUNT}:
+            self._savings(place, lines)
+
+    def _title(
+        self, row: int, column: int, badge: str, text: str, *, width: int = len(WIDTHS)
+    ) -> None:
+        self.sheet.write_string(
+            row,
+            column,
+            badge,
+            self.look(bg_color=INK, font_color=WHITE, bold=True, align="center", font_size=11),
+        )
+        bar = self.look(bg_color=NAVY, font_color=WHITE, bold=True, font_size=11, indent=1)
+        for offset in range(1, width):
+            self.sheet.write_blank(row, column + offset, None, bar)
+        self.sheet.write_string(row, column + 1, text, bar)
+
+    def _headings(self, place: _Place, *, words: bool, money: bool) -> None:
+        for offset in range(len(WIDTHS)):
+            text = HEADINGS.get(offset, "")
+            if words:
+                text = {LATEST: "", STATUS_COLUMN: "Status"}.get(offset, "")
+            if money:
+                text = {LATEST: "£ million"}.get(offset, "")
+            align = "center" if offset == STATUS_COLUMN else "right"
+            self.sheet.write_string(
+                place.row + 1,
+                place.column + offset,
+                text,
+                self.look(bg_color=MIST, font_color=GREY, font_size=8.5, align=align),
+            )
+
+    def _line(self, row: int, first: int, line: TileLine) -> None:
+        under = {"bottom": 1, "bottom_color": LINE}
+        second = line.kind in (LineKind.POSITION, LineKind.SPC)
+        label = self.look(**under, font_color=GREY if second else BLACK, indent=2 if second else 1)
+        for offset in range(len(WIDTHS)):
+            self.sheet.write_blank(row, first + offset, None, self.look(**under))
+        self.sheet.write_string(row, first, line.label, label)
+        styles: dict[str, dict[str, Any]] = {
+            "baseline": {"align": "right", "num_format": line.number_format},
+            "latest": {"align": "right", "num_format": line.number_format, "bold": True},
+            "change": {"align": "right", "font_color": GREY},
+            "outlook": {"align": "right", "font_color": GREY, "indent": 1},
+            "rag": self._chip(Rag.NA),
+        }
+        if line.kind is LineKind.POSITION:
+            styles["change"] = {"align": "left", "font_color": GREY, "font_size": 9, "indent": 1}
+        if line.kind is LineKind.TEXT:
+            styles["latest"] = {"align": "left", "font_color": GREY, "font_size": 9}
+        for field in line.fields:
+            column = first + FIELD_COLUMNS[field]
+            if line.kind is LineKind.TEXT and field == "latest":
+                column = first + BASELINE
+                name = cell_name(line.name, field)
+                area = (row, column, row, first + OUTLOOK)
+                self._named_area(name, area, **under, **styles[field], text_wrap=True)
+                continue
+            self._named(cell_name(line.name, field), row, column, **under, **styles[field])
+        if line.kind is LineKind.SPC:
+            self._graph(row, first, line)
+
+    def _graph(self, row: int, first: int, line: TileLine) -> None:
+        """Small native chart of the last 18 months with its lines, beside the verdict of the
+        control chart.
+        """
+        measure = line.name.removesuffix(SPC)
+        if (measure, "Count") not in self.rows:
+            return
+        chart = self.book.add_chart({"type": "line"})
+        shapes = (("Count", NAVY, 1.5, "solid"), ("Centre", GREY, 0.5, "solid"))
+        lines = (("Lower", GREY, 0.75, "dash"), ("Upper", GREY, 0.75, "dash"))
+        for series, colour, width, dash in (*shapes, *lines):
+            chart.add_series(
+                {
+                    "name": series,
+                    "values": charts_sheet.row_reference(self.rows[(measure, series)]),
+                    "line": {"color": colour, "width": width, "dash_type": dash},
+                    "marker": {"type": "none"},
+                }
+            )
+        chart.set_legend({"none": True})
+        chart.set_x_axis({"visible": False})
+        chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
+        chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
+        chart.set_plotarea(
+            {
+                "layout": {"x": 0.01, "y": 0.04, "width": 0.98, "height": 0.92},
+                "fill": {"none": True},
+            }
+        )
+        chart.set_size(
+            {
+                "width": WIDTHS[CHANGE] + WIDTHS[OUTLOOK] - 12,
+                "height": int(GRAPH_HEIGHT * 4 / 3) - 4,
+            }
+        )
+        self.sheet.insert_chart(
+            row,
+            first + CHANGE,
+            chart,
+            {
+                "x_offset": 8,
+                "y_offset": 2,
+                "object_position": 1,
+                "description": (
+                    f"Last 18 months of {measure}, with mean and lines. Larger on the Charts sheet;"
+                    " figures on the Series sheet."
+                ),
+            },
+        )
+
+    @staticmethod
+    def _chip(rag: Rag) -> dict[str, Any]:
+        fill = FILLS[rag]
+        return {"bg_color": fill, "font_color": font_on(fill), "bold": True, "align": "center"}
+
+    def _words(self, place: _Place, line: TileLine) -> None:
+        """Tile of words: the label, then the text in an area of its own."""
+        label = self.look(indent=1, bottom=1, bottom_color=LINE)
+        row = place.row + 2
+        for offset in range(len(WIDTHS)):
+            self.sheet.write_blank(row, place.column + offset, None, label)
+        self.sheet.write_string(row, place.column, line.label, label)
+        self._named(
+            cell_name(line.name, "rag"),
+            row,
+            place.column + STATUS_COLUMN,
+            **self._chip(Rag.NA),
+            bottom=1,
+            bottom_color=LINE,
+        )
+        last = row + min(place.lines, WORDS_ROWS) - 1
+        self._named_area(
+            cell_name(line.name, "latest"),
+            (row + 1, place.column, last, place.column + STATUS_COLUMN),
+            font_color=GREY,
+            text_wrap=True,
+            valign="top",
+            indent=1,
+        )
+
+    def _savings(self, place: _Place, _lines: Sequence[TileLine]) -> None:
+        """Bar of what the savings consist of, beside the amounts; the first line is their sum."""
+        chart = self.book.add_chart({"type": "bar", "subtype": "stacked"})
+        shades = (INK, "#5B7FB0", "#C9D5E6")
+        fonts = (WHITE, WHITE, BLACK)
+        for number, (shade, font) in enumerate(zip(shades, fonts, strict=True), 1):
+            row = place.row + 2 + number
+            chart.add_series(
+                {
+                    "name": ("Realised", "Identified", "To find")[number - 1],
+                    "categories": [SHEET, place.row + 2, place.column, place.row + 2, place.column],
+                    "values": [SHEET, row, place.column + LATEST, row, place.column + LATEST],
+                    "fill": {"color": shade},
+                    "gap": 30,
+                    "data_labels": {
+                        "value": True,
+                        "num_format": "0.0",
+                        "font": {"name": FONT, "size": 9, "color": font},
+                    },
+                }
+            )
+        chart.set_legend({"position": "bottom", "font": {"name": FONT, "size": 8, "color": GREY}})
+        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+        chart.set_y_axis({"visible": False})
+        chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
+        chart.set_plotarea({"layout": {"x": 0.02, "y": 0.05, "width": 0.96, "height": 0.6}})
+        wide = WIDTHS[CHANGE] + WIDTHS[OUTLOOK] + WIDTHS[STATUS_COLUMN]
+        chart.set_size({"width": wide - 8, "height": int(4 * LINE_HEIGHT * 4 / 3) - 6})
+        self.sheet.insert_chart(
+            place.row + 2,
+            place.column + CHANGE,
+            chart,
+            {
+                "x_offset": 6,
+                "y_offset": 3,
+                "object_position": 1,
+                "description": (
+                    "Bar of the savings required: realised, identified and still to be found, in £"
+                    " million. The amounts stand in the cells beside it."
+                ),
+            },
+        )
+
+    # -- key and notes
+    # ---------------------------------------------------------------------------------------------
+
+    def _key(self, row: int) -> None:
+        """Draw the key, in the two places beside SP4."""
+        left, right = 1 + PITCH, 1 + 2 * PITCH
+        self._title(row, left, "?", "Key: what the colours mean")
+        self._title(row, right, "?", "Key: signs")
+        text = self.look(font_size=8.5, font_color=BLACK, indent=1)
+        for column, chips in zip((left, right), KEY_TEXTS, strict=True):
+            for number, (rag, words) in enumerate(chips):
+                chip = {**self._chip(rag), "font_size": 8.5}
+                self._named(KEY_CELLS[str(rag)], row + 1 + number, column, **chip)
+                self.sheet.write_string(row + 1 + number, column, STATUS[rag], self.look(**chip))
+                self.sheet.write_string(
+                    row + 1 + number, column + 1, words.format(reasons=self.reasons), text
+                )
+        for number, words in enumerate(KEY_SIGNS):
+            self.sheet.write_string(row + 2 + number, right, words, text)
+
+    def _notes(self, row: int) -> int:
+        """Draw the notes by priority and the list of missing data; gives the last row."""
+        half = len(NOTE_CELLS) // 2
+        blocks: tuple[tuple[int, str, tuple[str, ...], int], ...] = (
+            (0, "Notes by priority", NOTE_CELLS[:half], 2),
+            (1, "Notes by priority, continued", NOTE_CELLS[half:], 2),
+            (2, "Not received, not available or in development", MISSING_CELLS, 1),
+        )
+        self.sheet.set_row(row, TITLE_HEIGHT)
+        for offset in range(len(MISSING_CELLS)):
+            self.sheet.set_row(row + 1 + offset, NOTE_HEIGHT)
+        style = {
+            "font_size": 8.5,
+            "text_wrap": True,
+            "valign": "top",
+            "bottom": 1,
+            "bottom_color": LINE,
+            "indent": 1,
+        }
+        for tile, title, names, tall in blocks:
+            first = 1 + tile * PITCH
+            last = first + len(WIDTHS) - 1
+            self._title(row, first, "", title)
+            for number, name in enumerate(names):
+                top = row + 1 + number * tall
+                self._named_area(name, (top, first, top + tall - 1, last), **style)
+        return row + len(MISSING_CELLS)
+
+    def _page(self, last_row: int) -> None:
+        sheet = self.sheet
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(8)  # A3
+        sheet.fit_to_pages(1, 1)
+        sheet.center_horizontally()
+        sheet.set_margins(left=0.3, right=0.3, top=0.3, bottom=0.55)
+        sheet.print_area(0, 0, last_row, self.last_column + 1)
+        sheet.set_footer(
+            f"&L&8&F&C&8How each colour was reached: {self.reasons} sheet&R&8Page &P of &N"
+        )
+        sheet.set_zoom(100)
+        sheet.activate()
+        sheet.set_first_sheet()

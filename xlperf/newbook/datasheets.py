@@ -1,0 +1,300 @@
+"""The sheets of tables in a new workbook: one table a sheet, with what each column means and what
+it may hold.
+
+Headers, validation, notes and formats come from `xlperf.tables.schema`, so that what is checked is
+what is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from xlperf.config import SETTINGS, SettingForm
+from xlperf.newbook.look import GREY, INK, NAVY, WHITE
+from xlperf.tables import schema
+from xlperf.tables.coercion import FIRST_YEAR, LAST_YEAR
+from xlperf.tables.schema import Column, Holds, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+    from xlperf.newbook.look import WorkbookFormats
+
+HEADER_ROW = 3
+"""Row of a table's header, counted from 0: title, purpose and a blank row stand above."""
+SPARE_ROWS = 2000
+"""Rows below a table that its validation covers already, so that pasted and typed rows are checked
+too.
+"""
+LONGEST_LIST = 255
+"""Characters Excel allows for the choices of a validation list."""
+MEASURES_NAME, FORCES_NAME = "list_measures", "list_forces"
+FORMATS = {
+    Holds.WHOLE: "#,##0",
+    Holds.DECIMAL: "0.0",
+    Holds.PERCENT: "0.0",
+    Holds.DATE: "d mmm yyyy",
+    Holds.MONTH: "mmm yyyy",
+    Holds.PERIOD: "mmm yyyy",
+}
+A_DATE: dict[str, Any] = {
+    "validate": "date",
+    "criteria": "between",
+    "minimum": date(FIRST_YEAR, 1, 1),
+    "maximum": date(LAST_YEAR, 12, 31),
+}
+"""Validation of a date: the years that the reader takes."""
+LINE_HEIGHT, HEADER_HEIGHT = 15.0, 32.0
+ROW_LINES = {schema.WORKINGS.name: 3, schema.CHECKS.name: 2, schema.COMMENTS.name: 2}
+"""Lines of text in a row that a refresh adds, where more than one."""
+WIDE = 16
+"""Columns above which a table is printed on three sheets of A3 side by side: on one it could not be
+read.
+"""
+JUMP: dict[str, Any] = {"font_color": NAVY, "underline": 1}
+"""Look of a cell that leads to another when clicked."""
+TAB_COLOURS = {"data": NAVY, "owned": "#8FA3BC"}
+ILLUSTRATIVE = (
+    "Illustrative figures: made up so that they add up to published totals. Replace them with your"
+    " own."
+)
+DRAFTED_HERE = (
+    "Type below, or choose accept, edit or reject beside what a refresh has drafted: only accepted"
+    " and edited drafts are shown. Your rows stay as they are."
+)
+WRITTEN_HERE = (
+    "xlperf writes this table at every refresh. Columns you add to it stay with their row."
+)
+WRAPPED = frozenset(
+    {"Explanation", "Text", "Found", "To do", "Meaning", "Caveats", "Remark", "Reason", "Effect"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableSheet:
+    """A table as written: its sheet, and the rows of its body, counted from 0."""
+
+    table: Table
+    first_row: int
+    last_row: int
+
+
+def write_table(
+    book: Workbook, look: WorkbookFormats, table: Table, rows: Sequence[Sequence[Any]]
+) -> TableSheet:
+    """Add a sheet with one table."""
+    sheet = book.add_worksheet(table.sheet)
+    owned = table in schema.OWNED
+    sheet.set_tab_color(TAB_COLOURS["owned" if owned else "data"])
+    sheet.hide_gridlines(2)
+    sheet.write_string(0, 0, table.sheet, look(bold=True, font_size=16, font_color=INK))
+    sheet.write_string(1, 0, table.purpose, look(font_color=GREY))
+    note = WRITTEN_HERE if owned else _note(table, rows)
+    sheet.write_string(2, 0, note, look(font_color=GREY, italic=True))
+    body = [tuple(row) for row in rows] or [(None,) * len(table.columns)]
+    written = TableSheet(table, HEADER_ROW + 1, HEADER_ROW + len(body))
+    styles = [
+        look(
+            num_format=FORMATS.get(column.holds, "General"),
+            valign="top",
+            text_wrap=column.title in WRAPPED,
+            align="left" if table is schema.SETTINGS else "general",
+            **(JUMP if table is schema.CHECKS and column.title == "Where" else {}),
+        )
+        for column in table.columns
+    ]
+    heading = look(
+        bg_color=INK,
+        font_color=WHITE,
+        bold=True,
+        text_wrap=True,
+        valign="top",
+        border=1,
+        border_color=WHITE,
+    )
+    sheet.add_table(
+        HEADER_ROW,
+        0,
+        written.last_row,
+        len(table.columns) - 1,
+        {
+            "name": table.name,
+            "style": "Table Style Light 1",
+            "columns": [
+                {"header": column.title, "header_format": heading} for column in table.columns
+            ],
+        },
+    )
+    for index, (column, style) in enumerate(zip(table.columns, styles, strict=True)):
+        sheet.set_column(index, index, column.width, style)
+        _validate(sheet, column, index, written, table)
+    _heights(sheet, table)
+    for place, row in enumerate(body):
+        if not owned:
+            sheet.set_row(written.first_row + place, LINE_HEIGHT * _lines(table, row))
+        for index, value in enumerate(row):
+            _write(sheet, written.first_row + place, index, value, styles[index], look)
+    if table is schema.SETTINGS:
+        _validate_settings(sheet, written)
+    _page(sheet, written, len(table.columns))
+    return written
+
+
+def _heights(sheet: Worksheet, table: Table) -> None:
+    """Set the heights of the head, and of rows that a refresh will add: not every program fits rows
+    to their text.
+    """
+    sheet.set_row(0, 24)
+    sheet.set_row(HEADER_ROW, HEADER_HEIGHT)
+    if table.name in ROW_LINES:
+        sheet.set_default_row(LINE_HEIGHT * ROW_LINES[table.name])
+        for row in (1, 2):
+            sheet.set_row(row, LINE_HEIGHT)
+
+
+def _lines(table: Table, row: Sequence[Any]) -> int:
+    """Lines that the wrapped texts of a row need."""
+    wrapped = [
+        -(-len(str(value)) // int(column.width))
+        for column, value in zip(table.columns, row, strict=True)
+        if column.title in WRAPPED and value is not None
+    ]
+    return max(1, *wrapped) if wrapped else 1
+
+
+def _note(table: Table, rows: Sequence[Sequence[Any]]) -> str:
+    if table is schema.SETTINGS:
+        return (
+            "Change the values only; lists show what is allowed. Every choice is printed in"
+            " Workings."
+        )
+    figures = (
+        schema.MONTHLY,
+        schema.SURVEYS,
+        schema.TOTALS,
+        schema.PEERS,
+        schema.FAMILIES,
+        schema.AMOUNTS,
+    )
+    if table in figures and rows:
+        return ILLUSTRATIVE
+    if table is schema.COMMENTS:
+        return DRAFTED_HERE
+    if table is schema.FORCES and rows:
+        return "The group is unverified: replace it with the one you are compared with."
+    return (
+        "Type or paste below; the table grows by itself. Hold the pointer over a cell to see what"
+        " it needs."
+    )
+
+
+def _write(
+    sheet: Worksheet, row: int, column: int, value: Any, style: Any, look: WorkbookFormats
+) -> None:
+    """Write a value; a date in a column of other things gets the look of one."""
+    if isinstance(value, date) and "y" not in style.num_format:
+        style = look(num_format=FORMATS[Holds.DATE], align="left")
+    write_value(sheet, row, column, value, style)
+
+
+def write_value(sheet: Worksheet, row: int, column: int, value: Any, style: Any) -> None:
+    """Write a value as what it is; a text is a text whatever it looks like."""
+    match value:
+        case None:
+            sheet.write_blank(row, column, None, style)
+        case bool():
+            sheet.write_boolean(row, column, value, style)
+        case int() | float() | Decimal():
+            sheet.write_number(row, column, float(value), style)
+        case date():
+            sheet.write_datetime(row, column, value, style)
+        case _:
+            sheet.write_string(row, column, str(value), style)
+
+
+def _validate(
+    sheet: Worksheet, column: Column, index: int, written: TableSheet, table: Table
+) -> None:
+    """Say what a column takes, and refuse what it cannot; nothing for tables that xlperf writes,
+    nor for settings.
+    """
+    if table in schema.OWNED or table is schema.SETTINGS:
+        return
+    rule: dict[str, Any] = {"validate": "any"}
+    choices = ",".join(column.choices)
+    if column.choices and len(choices) <= LONGEST_LIST:
+        rule = {"validate": "list", "source": list(column.choices)}
+    elif column.holds is Holds.FLAG:
+        rule = {"validate": "list", "source": ["yes", "no"]}
+    elif column.holds is Holds.WHOLE:
+        rule = {"validate": "integer", "criteria": ">=", "value": 0}
+    elif column.holds is Holds.PERCENT:
+        rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
+    elif column.holds in (Holds.NUMBER, Holds.DECIMAL):
+        rule = {"validate": "decimal", "criteria": "between", "minimum": -1e12, "maximum": 1e12}
+    elif column.holds in (Holds.DATE, Holds.MONTH, Holds.PERIOD):
+        rule = dict(A_DATE)
+    elif column.title == "Measure" and column.holds is Holds.KEY and table is not schema.MEASURES:
+        rule = {"validate": "list", "source": f"={MEASURES_NAME}", "error_type": "warning"}
+    elif column.title == "Force" and table is schema.PEERS:
+        rule = {"validate": "list", "source": f"={FORCES_NAME}", "error_type": "warning"}
+    rule |= {
+        "input_title": column.title[:32],
+        "input_message": column.meaning[:255],
+        "error_title": column.title[:32],
+        "error_message": f"This column holds: {', '.join(column.choices) or column.holds}."[:255],
+        "ignore_blank": True,
+    }
+    sheet.data_validation(written.first_row, index, written.last_row + SPARE_ROWS, index, rule)
+
+
+def _validate_settings(sheet: Worksheet, written: TableSheet) -> None:
+    for place, setting in enumerate(SETTINGS):
+        rule: dict[str, Any]
+        if setting.choices:
+            rule = {"validate": "list", "source": list(setting.choices)}
+        elif setting.form is SettingForm.NUMBER:
+            rule = {
+                "validate": "decimal",
+                "criteria": "between",
+                "minimum": setting.least if setting.least is not None else -1e12,
+                "maximum": setting.most if setting.most is not None else 1e12,
+            }
+        elif setting.form is SettingForm.DATE:
+            rule = dict(A_DATE)
+        else:
+            rule = {"validate": "any"}
+        rule |= {
+            "input_title": setting.key[:32],
+            "input_message": setting.meaning[:255],
+            "error_title": setting.key[:32],
+            "error_message": (
+                setting.sentence if len(setting.sentence) <= 255 else "See the column Meaning."
+            ),
+        }
+        sheet.data_validation(written.first_row + place, 1, written.first_row + place, 1, rule)
+
+
+def settings_rows() -> list[tuple[Any, ...]]:
+    """Rows of the Settings table: every setting with its default and what it does."""
+    return [(setting.key, setting.default, setting.sentence) for setting in SETTINGS]
+
+
+def _page(sheet: Worksheet, written: TableSheet, columns: int) -> None:
+    sheet.freeze_panes(written.first_row, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEADER_ROW)
+    sheet.set_footer("&L&8&F, &A&R&8Page &P of &N")
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    if columns > WIDE:
+        sheet.set_paper(8)  # A3
+        sheet.fit_to_pages(3, 0)
+        sheet.repeat_columns(0)

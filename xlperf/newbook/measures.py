@@ -1,0 +1,77 @@
+"""Rows of the Measures table as the builder needs them: the lines each makes on its tile, and the
+cells of a line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from xlperf.tables import schema
+from xlperf.tables.lines import POSITION, SPC
+from xlperf.tables.measure_kinds import FORMS, KINDS, LINES, LineKind, MeasureKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class TileLine:
+    """One line of a tile, as the builder needs it."""
+
+    name: str
+    label: str
+    kind: LineKind
+    number_format: str
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Fields that a refresh fills."""
+        return LINES[self.kind].fields
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRow:
+    """What the builder needs of one row of the Measures table."""
+
+    name: str
+    priority: str
+    label: str
+    kind: MeasureKind
+    msg_measure: str
+
+    @property
+    def lines(self) -> list[TileLine]:
+        """Its lines, in the order of an assessment: main line, position, control chart."""
+        kind = KINDS[self.kind]
+        form = FORMS[kind.form].number_format if kind.table else "General"
+        found = [TileLine(self.name, self.label, kind.line, form)]
+        if self.msg_measure:
+            found.append(
+                TileLine(
+                    self.name + POSITION,
+                    "Position v most similar forces",
+                    LineKind.POSITION,
+                    "General",
+                )
+            )
+        if kind.monthly:
+            found.append(
+                TileLine(self.name + SPC, "Latest 6 months v previous 12", LineKind.SPC, "General")
+            )
+        return found
+
+
+def measure_rows(rows: Sequence[Sequence[Any]]) -> list[MeasureRow]:
+    """Read what the builder needs of the rows of the Measures table."""
+    titles = schema.MEASURES.titles
+    return [
+        MeasureRow(
+            str(row[titles.index("Measure")]),
+            str(row[titles.index("Priority")]),
+            str(row[titles.index("Line")]),
+            MeasureKind(row[titles.index("Kind")]),
+            str(row[titles.index("MSG measure")] or ""),
+        )
+        for row in rows
+    ]

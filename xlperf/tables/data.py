@@ -1,0 +1,267 @@
+"""The data of one workbook, as frozen values. Each remembers the row it came from, so that a check
+can point at it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from xlperf.periods import day_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from decimal import Decimal
+
+    from xlperf.periods import Month, Period
+    from xlperf.tables.doubts import Doubt
+    from xlperf.tables.measure_kinds import MeasureKind
+    from xlperf.tables.rows import DataRow
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    DOWN = "down"
+    UP = "up"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One row of the Measures sheet."""
+
+    name: str
+    priority: str
+    label: str
+    kind: MeasureKind
+    direction: Direction
+    target_change: float
+    msg_measure: str
+    proxy: bool
+    design_effect: float
+    unit: str
+    source: str
+    owner: str
+    suppress_below: int | None
+    caveat: str
+    row: DataRow = field(compare=False, repr=False)
+    faults: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Cells of this row that decide colours and cannot be used, by column, each with a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Force:
+    """One row of the Forces sheet."""
+
+    name: str
+    in_group: bool
+    valid_from: date | None
+    row: DataRow = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCount:
+    """Offences of one month: a whole number in a workbook; a function may also be given rates."""
+
+    month: Month
+    count: float
+    provisional: bool
+    as_at: date | None
+    row: DataRow = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyResult:
+    """A survey of twelve months. `successes` is None when only a percentage is known."""
+
+    period_end: date
+    n: int | None
+    successes: int | None
+    percent: float | None
+    score: float | None
+    as_at: date | None
+    row: DataRow = field(compare=False, repr=False)
+
+    @property
+    def proportion(self) -> float | None:
+        """Share, 0 to 1: exact where the number is known, else the percentage as published."""
+        if self.successes is not None and self.n:
+            return self.successes / self.n
+        return None if self.percent is None else self.percent / 100
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodTotal:
+    """A count for whole months."""
+
+    period: Period
+    count: int
+    as_at: date | None
+    row: DataRow = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PeerFigure:
+    """One force's figure. `rate` is per head (or household), or the share satisfied."""
+
+    force: str
+    period_end: date
+    rate: float
+    count: int | None
+    denominator: float | None
+    n: int | None
+    row: DataRow = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Millions of pounds, exact."""
+
+    item: str
+    value: Decimal
+    as_at: date | None
+    row: DataRow = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilFamilies:
+    """Families engaged by one council, and how many show a reduction in what."""
+
+    council: str
+    period_end: date
+    counting: str
+    engaged: int
+    asb_only: int
+    offending_only: int
+    both: int
+    row: DataRow = field(compare=False, repr=False)
+
+    def reduced(self, counting: str) -> int:
+        """Families that count as reduced when both reductions are needed ("and") or one is enough
+        ("or").
+        """
+        return self.both if counting == "and" else self.both + self.asb_only + self.offending_only
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """From this month on, recorded in a new way."""
+
+    month: Month
+    note: str
+    row: DataRow | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerReturn:
+    """What a partner owes for a measure, and where it stands."""
+
+    owner: str
+    due: date | None
+    received: date | None
+    board: str
+    seen: date | None
+    status: str
+    remark: str
+    row: DataRow | None = field(default=None, compare=False, repr=False)
+    overdue: bool = False
+    """It is awaited, and the day it is due has passed."""
+
+    @property
+    def when_due(self) -> str:
+        """Say when it is due, or since when it is overdue; empty without a date."""
+        if self.due is None:
+            return ""
+        return f"{'overdue since' if self.overdue else 'due'} {day_name(self.due)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A colour decided by a person."""
+
+    line: str
+    colour: str
+    reason: str
+    who: str
+    until: date
+    row: DataRow = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """A finding of Checks that somebody has looked into and settled."""
+
+    check: str
+    """Identity of the finding, as the column 'Settle with' of Checks gives it."""
+    reason: str
+    role: str
+    until: date | None
+    """Last period end it holds for; None: as long as the finding does not change."""
+    fault: str = ""
+    """Why it cannot be used."""
+    row: DataRow = field(compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One text on a priority that a person wrote, or took over from a draft."""
+
+    priority: str
+    role: str
+    text: str
+    row: DataRow | None = field(default=None, compare=False, repr=False)
+    period: str = ""
+    """Period it speaks of, as 2014-09: as typed beside it, or of the draft that it was. Blank: none
+    is named, so it holds for every period. `xlperf.tables.comments.UNREADABLE`: one is named that
+    cannot be read.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class PastLine:
+    """One row of the History sheet."""
+
+    period_end: date
+    line: str
+    baseline: float | None
+    latest: float | None
+    colour: str
+    reason: str
+    position: str
+    trends: str
+    row: DataRow = field(compare=False, repr=False)
+    worked_out: str = ""
+    """Colour worked out, another than `colour` where a person had overruled it; blank: not
+    recorded.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Everything people put into a workbook, after reading and checking. Keys are names of
+    measures.
+    """
+
+    measures: tuple[Measure, ...]
+    monthly: Mapping[str, Mapping[Month, MonthCount]]
+    surveys: Mapping[str, tuple[SurveyResult, ...]]
+    totals: Mapping[str, tuple[PeriodTotal, ...]]
+    peers: Mapping[str, tuple[PeerFigure, ...]]
+    group: tuple[str, ...]
+    """Forces in the most similar group."""
+    amounts: Mapping[str, tuple[Amount, ...]]
+    families: Mapping[str, tuple[CouncilFamilies, ...]]
+    breaks: Mapping[str, tuple[Break, ...]]
+    returns: Mapping[str, PartnerReturn]
+    overrides: tuple[Override, ...]
+    comments: tuple[Comment, ...]
+    """What people say. Drafts that nobody accepted are no comments."""
+    history: tuple[PastLine, ...]
+    forces: tuple[Force, ...] = ()
+    """All forces, one entry each, in the order of the sheet."""
+    doubts: tuple[Doubt, ...] = ()
+    """What could not be read, and which lines have no colour because of it."""
+    acknowledged: tuple[Acknowledgement, ...] = ()

@@ -1,0 +1,105 @@
+"""What to bear in mind about a line, one sentence for each caveat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from xlperf.assess import caveats
+from xlperf.periods import month_name
+from xlperf.tables.measure_kinds import FigureForm
+from xlperf.tiles.wording import sentence_of
+
+if TYPE_CHECKING:
+    from xlperf.assess.evidence import Assessment
+
+REMARKS = {
+    caveats.Remark.WORSE_NOW: "Worse: the change is a deterioration, statistically.",
+    caveats.Remark.SEASON_TAKEN_OUT: "The season was taken out before the comparison.",
+    caveats.Remark.NO_LOWER_LINE: "The lower line is at or below 0, so no fall can cross it.",
+    caveats.Remark.NO_UPPER_LINE: "The upper line is at or above 100%, so no rise can cross it.",
+    caveats.Remark.TREND_FLOORED: "A trend fell below 0 and was held at 0.",
+    caveats.Remark.TREND_CAPPED: (
+        "A trend grew beyond four times the latest total and was held there."
+    ),
+    caveats.Remark.PERCENT_ONLY: "Only the percentage is known, not the number satisfied.",
+    caveats.Remark.WORST_CASE_SPREAD: (
+        "The widest possible spread of the stars was assumed, so a real change may go unseen."
+    ),
+}
+
+
+def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0912 - a table
+    """Write one caveat as a sentence."""
+    match caveat:
+        case caveats.Remark():
+            return REMARKS[caveat]
+        case caveats.Proxy(measure):
+            return f"The position is that of a near measure, a proxy: {measure}."
+        case caveats.Stale(month):
+            return f"The figure is of {month_name(month)}, older than the period."
+        case caveats.Provisional(months):
+            return (
+                f"{months} of the latest twelve months {'is' if months == 1 else 'are'}"
+                " provisional."
+            )
+        case caveats.Revised(was, published, now, form):
+            then, today = (_of_revision(value, form) for value in (was, now))
+            return (
+                f"The baseline figure was {then} when {month_name(published)} was published; it is"
+                f" {today} now."
+            )
+        case caveats.Annualised(count, months):
+            return f"Annualised: {count:,} in {months} months; tested at its true length."
+        case caveats.LastYear(period):
+            return f"There is no total for the baseline year: compared with {period}."
+        case caveats.AssumedDispersion(phi):
+            return f"Only totals are known, so a dispersion of {phi:g} was assumed."
+        case caveats.SmallNumbers(before, now, yearly):
+            return f"Small numbers: {before} and {now}{' a year' if yearly else ''}."
+        case caveats.Season(rag, mean, lower, upper):
+            return (
+                f"The months of the year differ: with the season taken out the mean is {mean:,.1f},"
+                f" the lines are {lower:,.1f} to {upper:,.1f}, and the colour would be {rag}."
+            )
+        case caveats.Autocorrelated(rho):
+            return (
+                f"Each month follows the one before (correlation {rho:.2f}), so chance crosses the"
+                " lines more often."
+            )
+        case caveats.ReadingMatters(points, mean):
+            return (
+                f"The reading matters: lines for single months give {points}, lines for the average"
+                f" {mean}."
+            )
+        case caveats.TrendsShort(known, of):
+            return f"Only {known} of {of} trends have months enough."
+        case caveats.PeersMissing(forces):
+            return f"The group has no figure for: {', '.join(forces)}."
+        case caveats.CountedDifferently(ways, both, either):
+            counting = ", ".join(f"{council} counts '{way}'" for council, way in ways)
+            return (
+                f"Councils count differently ({counting}): with 'and' everywhere it would be"
+                f" {both:.1%}, with 'or' {either:.1%}."
+            )
+        case caveats.ImpossiblePercentage(percent, n):
+            return (
+                f"{percent}% is impossible with n = {n:,}; n may be another, or the figure"
+                " weighted."
+            )
+        case caveats.Note(text):
+            return sentence_of(text)
+        case _:
+            assert_never(caveat)
+
+
+def _of_revision(value: float, form: FigureForm) -> str:
+    """Write a baseline figure as it is compared: a count, a percentage without its sign, or
+    stars.
+    """
+    decimals = 0 if form is FigureForm.COUNT else 1
+    return f"{100 * value if form is FigureForm.SHARE else value:,.{decimals}f}"
+
+
+def caveats_text(line: Assessment) -> str:
+    """All caveats of a line, each once."""
+    return " ".join(dict.fromkeys(map(caveat_sentence, line.caveats)))

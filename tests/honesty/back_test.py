@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from honesty import windows
 
+from tests.honesty import windows
 from xlperf.stats import horizon
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from honesty.series import Floats, Truth, draw
 
+from tests.honesty.series import Floats, Truth, draw
 from xlperf.stats import (
     chance,
     change,

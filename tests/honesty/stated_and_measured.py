@@ -1,6 +1,6 @@
 """What is stated beside what is measured: sizes, limits, chances, ranks, steps, and ranges ahead.
 
-    PYTHONPATH=.:tests python -m honesty.stated_and_measured [--monthly FILE] [--rolling FILE] [--fast]
+    PYTHONPATH=. python -m tests.honesty.stated_and_measured [--monthly FILE] [--rolling FILE] [--fast]
 
 Without files: a grid of simulated series, and a population drawn from a published summary of London's.
 ``--monthly mps_borough_major_monthly.csv`` (Metropolitan Police, crimes by borough, offence and month,
@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from honesty import back_test, measured, series, windows
+
+from tests.honesty import back_test, measured, series, windows
 
 if TYPE_CHECKING:
     from honesty.series import GridCell, Truth

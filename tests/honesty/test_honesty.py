@@ -1,6 +1,6 @@
 """Stated beside measured, in short: a summary of London's series, a few cells of the grid, seconds.
 
-`python -m honesty.stated_and_measured` has the long form. Limits here are those of the long form plus
+`python -m tests.honesty.stated_and_measured` has the long form. Limits here are those of the long form plus
 four standard errors of the smaller number of series.
 """
 
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from honesty import measured, series
-from honesty.series import GridCell
 
+from tests.honesty import measured, series
+from tests.honesty.series import GridCell
 from xlperf.stats import chance
 
 SERIES = 1500

@@ -102,7 +102,7 @@ class LevelChange:
     """Whether calendar months were taken out."""
 
 
-class Grid(NamedTuple):
+class LevelsGrid(NamedTuple):
     """What a design needs for every point of the grid: g correlations, v variances, m contrasts."""
 
     contrasts: Floats
@@ -139,7 +139,7 @@ def columns(design: Design) -> Floats:
 
 
 @lru_cache(maxsize=64)
-def grid(design: Design) -> Grid:
+def grid(design: Design) -> LevelsGrid:
     """Work out a design once: ten decompositions, one a correlation, serve every variance.
 
     Of the columns only the space they span matters. With K an orthonormal basis of what they leave,
@@ -161,7 +161,7 @@ def grid(design: Design) -> Grid:
     correction = shared / variance
     own = plain @ plain + EXTRA * (plain @ correlation @ plain)[:, None]
     error = np.sqrt(own - (shared * correction).sum(-1))
-    return Grid(contrasts, 1 / variance, np.log(variance).sum(-1), plain, correction, error)
+    return LevelsGrid(contrasts, 1 / variance, np.log(variance).sum(-1), plain, correction, error)
 
 
 def weights(design: Design, x: Floats, prior: Floats) -> Floats:
@@ -169,7 +169,7 @@ def weights(design: Design, x: Floats, prior: Floats) -> Floats:
     return _weighed(grid(design), _contrasts(grid(design), x), prior)
 
 
-def _contrasts(known: Grid, x: Floats) -> Floats:
+def _contrasts(known: LevelsGrid, x: Floats) -> Floats:
     return np.asarray(
         np.moveaxis(x @ known.contrasts.transpose(0, 2, 1), 0, -2)
         if x.ndim > 1
@@ -177,7 +177,7 @@ def _contrasts(known: Grid, x: Floats) -> Floats:
     )
 
 
-def _weighed(known: Grid, z: Floats, prior: Floats) -> Floats:
+def _weighed(known: LevelsGrid, z: Floats, prior: Floats) -> Floats:
     squares = np.einsum("...gm,gvm->...gv", z * z, known.precision)
     log_weight = np.log(prior)[:, None] - (known.log_determinant + squares) / 2
     weight = np.exp(log_weight - log_weight.max((-1, -2), keepdims=True))

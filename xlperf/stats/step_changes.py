@@ -42,7 +42,7 @@ MOST_STEPS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepChange:
     """A proposed step."""
 
     at: int
@@ -114,7 +114,7 @@ def binary_segmentation(values: npt.ArrayLike, *, most: int = MOST_STEPS) -> tup
     return tuple(ends[1:-1])
 
 
-def propose_steps(counts: npt.ArrayLike, *, most: int = MOST_STEPS) -> tuple[Step, ...]:
+def propose_steps(counts: npt.ArrayLike, *, most: int = MOST_STEPS) -> tuple[StepChange, ...]:
     """Find months from which a monthly count seems to have another level.
 
     Parameters
@@ -155,7 +155,7 @@ def propose_steps(counts: npt.ArrayLike, *, most: int = MOST_STEPS) -> tuple[Ste
     x, variance = _without_months(y, found), _long_run_variance(y, found)
     ends = [0, *found, y.size]
     return tuple(
-        Step(
+        StepChange(
             at,
             float(y[start:at].mean()),
             float(y[at:end].mean()),

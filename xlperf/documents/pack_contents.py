@@ -24,6 +24,7 @@ from xlperf.documents.pack_values import (
     TileRow,
 )
 from xlperf.excel.port import Link, Scalar
+from xlperf.newbook.measures import MeasureRow
 from xlperf.newbook.priorities import DASHBOARD, GRID, TITLES
 from xlperf.periods import day_name
 from xlperf.tables.lines import TITLE_CELLS
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
+    from xlperf.tables.data import Measure
     from xlperf.tables.measure_kinds import FigureForm
     from xlperf.tiles.assessed import Assessed
 
@@ -95,7 +97,7 @@ def contents(
         {rag: layout.fill_of(rag, settings) for rag in Rag},
         tuple((STATUS[rag], rag) for rag in Rag),
         grid,
-        tables.measures,
+        tuple(_measure_row(measure) for measure in tables.measures),
         tuple(_section(name, assessed) for band in grid for name in band),
         notes,
         missing,
@@ -104,6 +106,12 @@ def contents(
         len(tables.group),
     )
     return replace(made, sheets=sheets(made, assessed, found, withheld))
+
+
+def _measure_row(measure: Measure) -> MeasureRow:
+    return MeasureRow(
+        measure.name, measure.priority, measure.label, measure.kind, measure.msg_measure
+    )
 
 
 # -- sections of the report
@@ -196,9 +204,9 @@ def _group_chart(line: Assessment, chart: GroupChart, settings: Settings) -> lis
         f"{line.measure.priority}  {line.measure.msg_measure}: position in the group, {chart.unit}"
     )
     best, last = forces[0], forces[-1]
-    told = layout.fields(line).get("latest") or "no position"
+    position = layout.fields(line).get("latest") or "no position"
     alt = (
         f"Bar chart of {len(forces)} forces, best first: {best} first, {last} last;"
-        f" {settings.own_force} {told}."
+        f" {settings.own_force} {position}."
     )
     return [PrintedChart(title, alt, chart)]

@@ -7,6 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xlperf.assess.charts import GroupChart, MonthsChart
+from xlperf.newbook.measures import MeasureRow
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -14,7 +17,6 @@ if TYPE_CHECKING:
     from xlperf.assess.charts import Chart
     from xlperf.assess.rag import Rag
     from xlperf.excel.port import Scalar
-    from xlperf.tables.data import Measure
     from xlperf.tables.measure_kinds import LineKind
 
 NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
@@ -112,7 +114,7 @@ class PackContents:
     """Words of a status, and its colour."""
     priorities: tuple[tuple[str, ...], ...]
     """Rows of tiles, left to right."""
-    measures: tuple[Measure, ...]
+    measures: tuple[MeasureRow, ...]
     sections: tuple[Section, ...]
     notes: tuple[str, ...]
     """By priority, all of them."""
@@ -127,3 +129,25 @@ class PackContents:
     def sheet(self, name: str) -> PrintedTable:
         """Give a sheet by its name."""
         return next(sheet for sheet in self.sheets if sheet.name == name)
+
+
+PRINTED: Mapping[type, tuple[str, ...]] = {
+    PackContents: (
+        "title", "period", "period_end", "basis", "counts", "office", "force", "marking", "note",
+        "prepared", "cells", "key", "priorities", "measures", "sections", "notes", "missing",
+        "sheets", "series",
+    ),
+    MeasureRow: ("priority", "label", "msg_measure"),
+    Section: ("priority", "title", "rows", "comments", "charts"),
+    TileRow: (
+        "label", "baseline", "latest", "change", "outlook", "status", "decided", "why", "caveats",
+    ),
+    PrintedComment: ("role", "text"),
+    PrintedChart: ("title", "alt", "chart"),
+    MonthsChart: ("months", "counts", "centre", "lower", "upper"),
+    GroupChart: ("unit", "forces", "values", "lower", "upper"),
+    PrintedTable: ("name", "purpose", "titles", "rows"),
+}  # fmt: skip
+"""Fields of each record that documents may print. What is not declared here must not leave: where
+a document shows it, the leak check stops the pack.
+"""

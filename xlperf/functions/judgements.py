@@ -46,6 +46,7 @@ from xlperf.functions.cases import (
     make_settings,
 )
 from xlperf.periods import Period, financial_year, last_day, month_name, month_of
+from xlperf.stats.defaults import DISPERSION, Z
 from xlperf.stats.rounding import same
 from xlperf.tables.coercion import is_blank, quoted, written
 from xlperf.tables.data import Direction, MonthCount, PeerFigure, PeriodTotal, SurveyResult
@@ -68,7 +69,7 @@ FINDINGS = {
 }
 
 
-def spc(values: Any, direction: str = "down", basis: str = "points", z: float = 1.96) -> str:
+def spc(values: Any, direction: str = "down", basis: str = "points", z: float = Z) -> str:
     """Judge the mean of the latest six months against lines from the twelve before them.
 
     Parameters
@@ -106,7 +107,7 @@ def _direction(value: str) -> Direction:
 
 
 def change(
-    baseline: Any, latest: Any, direction: str = "down", z: float = 1.96
+    baseline: Any, latest: Any, direction: str = "down", z: float = Z
 ) -> list[list[float | str]]:
     """Compare twelve months with the twelve of a baseline year, from these two years alone.
 
@@ -156,8 +157,8 @@ def total(
     latest: float,
     months: int = 12,
     direction: str = "down",
-    dispersion: float = 4.0,
-    z: float = 1.96,
+    dispersion: float = DISPERSION,
+    z: float = Z,
 ) -> list[list[float | str]]:
     """Compare a period's total with that of a baseline year, when there are no months.
 
@@ -340,9 +341,7 @@ def position(own: float, group: Any, direction: str = "down") -> str:
     return place_text(found.place) if isinstance(found, Position) else ""
 
 
-def msg(
-    own: float, group: Any, direction: str = "down", lines: str = "group", z: float = 1.96
-) -> str:
+def msg(own: float, group: Any, direction: str = "down", lines: str = "group", z: float = Z) -> str:
     """Judge a figure against the lines of its group (rules 2 and 5).
 
     Parameters
@@ -376,7 +375,7 @@ def survey(
     latest_n: float,
     design_effect: float = 1.0,
     direction: str = "up",
-    z: float = 1.96,
+    z: float = Z,
 ) -> str:
     """Judge a percentage of a survey against that of the baseline year (rule 4).
 

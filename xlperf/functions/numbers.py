@@ -23,11 +23,12 @@ from xlperf.functions.arguments import design_effect as _effect
 from xlperf.functions.arguments import percent as _percent
 from xlperf.stats import control, intervals
 from xlperf.stats import projection as trends
+from xlperf.stats.defaults import DRIFT, Z
 from xlperf.tables.coercion import is_blank, stripped
 from xlperf.tiles.wording import TREND_NAMES
 
 
-def lines(values: Any, basis: str = "points", z: float = 1.96) -> list[list[float]]:
+def lines(values: Any, basis: str = "points", z: float = Z) -> list[list[float]]:
     """Lines that the mean of the latest six months is compared with.
 
     Parameters
@@ -119,7 +120,7 @@ def _rows(values: Any) -> list[list[Any]]:
 
 
 def projection(
-    values: Any, months_ahead: int, drift: float = 0.10, z: float = 1.96
+    values: Any, months_ahead: int, drift: float = DRIFT, z: float = Z
 ) -> list[list[float | str]]:
     """Twelve-month totals that the four trends give.
 
@@ -163,9 +164,7 @@ def projection(
     ]
 
 
-def wilson(
-    percent: float, n: float, design_effect: float = 1.0, z: float = 1.96
-) -> list[list[float]]:
+def wilson(percent: float, n: float, design_effect: float = 1.0, z: float = Z) -> list[list[float]]:
     """Wilson's interval of a percentage, in per cent: lower and upper limit.
 
     Examples
@@ -179,7 +178,7 @@ def wilson(
     return [[100 * float(found.lower), 100 * float(found.upper)]]
 
 
-def margin(n: float, design_effect: float = 1.0, z: float = 1.96) -> float:
+def margin(n: float, design_effect: float = 1.0, z: float = Z) -> float:
     """Largest margin that a percentage of n answers can have, in points.
 
     Examples

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xlperf.stats import defaults
+
 CATEGORY = "xlperf"
 LONGEST_HELP = 255
 """Characters the function wizard shows."""
@@ -50,7 +52,7 @@ DIRECTION_UP = Argument(
     "direction", "Which way is better: down or up. Left out: up.", optional=True
 )
 BASIS = Argument("basis", "Lines: points, mean or xmr. Left out: points.", optional=True)
-Z = Argument("z", "Width in standard deviations. Left out: 1.96.", optional=True)
+Z = Argument("z", f"Width in standard deviations. Left out: {defaults.Z}.", optional=True)
 SIGMAS = Argument(
     "sigmas", "Width of the lines in standard deviations. Left out: 3.", optional=True
 )

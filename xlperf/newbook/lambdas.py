@@ -104,7 +104,7 @@ def _survey(name: str, otherwise: str) -> str:
         otherwise,
     )
     wide = _fault(name, "wide", f"(wide>={least})*(wide<={most})>0", f"{least} to {most}", effect)
-    given = "effect,IF(ISOMITTED(design_effect),1,design_effect),wide,IF(ISOMITTED(z),1.96,z)"
+    given = f"effect,IF(ISOMITTED(design_effect),1,design_effect),wide,IF(ISOMITTED(z),{_width.default},z)"
     return f"LET({given},{wide})".replace(": effect must", ": design_effect must").replace(
         ": wide must", ": z must"
     )

@@ -26,7 +26,7 @@ from xlperf.excel.port import CellError
 from xlperf.functions import comparisons, explanations, groups, percentages
 from xlperf.functions import series as series_functions
 from xlperf.functions.cells import answer
-from xlperf.functions.results import Result
+from xlperf.functions.result_types import Result
 
 WORKINGS = [
     ["Line", "Explanation"],

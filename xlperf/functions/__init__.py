@@ -2,9 +2,9 @@
 cells.
 
 The code that judges the lines of the tiles judges here too: a function makes the one measure that
-its arguments describe and assesses it. Results are small frozen values (`results`) that turn into
-tables of pandas. `registry` and `cells` give them to Excel. An argument that cannot be used raises
-`xlperf.errors.FunctionError`, a ValueError, whose sentence names it.
+its arguments describe and assesses it. Results are small frozen values (`result_types`) that turn
+into tables of pandas. `registry` and `cells` give them to Excel. An argument that cannot be used
+raises `xlperf.errors.FunctionError`, a ValueError, whose sentence names it.
 """
 
 from xlperf.functions.comparisons import change, offences, total

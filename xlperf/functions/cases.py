@@ -10,7 +10,7 @@ from xlperf.assess.basis import Case
 from xlperf.config import Settings
 from xlperf.errors import FunctionError
 from xlperf.periods import Month, Period, last_day
-from xlperf.tables.data import Direction, Measure, MeasureKind, MonthCount, Tables
+from xlperf.tables.data import Direction, Measure, MonthCount, Tables
 from xlperf.tables.rows import NOWHERE
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from xlperf.assess.evidence import Assessment
     from xlperf.tables.data import PeerFigure, PeriodTotal, SurveyResult
+    from xlperf.tables.measure_kinds import MeasureKind
 
 T = TypeVar("T")
 

@@ -38,10 +38,11 @@ from xlperf.functions.cases import (
     make_months,
     make_settings,
 )
-from xlperf.functions.results import ChangeResult, OffencesResult, TrendResult
+from xlperf.functions.result_types import ChangeResult, OffencesResult, TrendResult
 from xlperf.periods import Period, financial_year, last_day, month_name, month_of
 from xlperf.tables.coercion import is_blank, quoted
-from xlperf.tables.data import MeasureKind, MonthCount, PeriodTotal
+from xlperf.tables.data import MonthCount, PeriodTotal
+from xlperf.tables.measure_kinds import MeasureKind
 from xlperf.tables.records import target_fault
 from xlperf.tables.rows import NOWHERE
 

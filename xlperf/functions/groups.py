@@ -19,11 +19,12 @@ from xlperf.functions.arguments import (
     number,
 )
 from xlperf.functions.cases import LATEST, evidence_of, make_case, make_measure, make_settings
-from xlperf.functions.results import PositionResult
+from xlperf.functions.result_types import PositionResult
 from xlperf.periods import last_day
 from xlperf.stats.rounding import same
 from xlperf.tables.coercion import written
-from xlperf.tables.data import MeasureKind, PeerFigure
+from xlperf.tables.data import PeerFigure
+from xlperf.tables.measure_kinds import MeasureKind
 from xlperf.tables.rows import NOWHERE
 from xlperf.tiles.figures import place as place_text
 

@@ -24,11 +24,12 @@ from xlperf.functions.cases import (
     make_measure,
     make_settings,
 )
-from xlperf.functions.results import ShareInterval, SurveyChange
+from xlperf.functions.result_types import ShareInterval, SurveyChange
 from xlperf.periods import last_day
 from xlperf.stats import intervals
 from xlperf.tables.coercion import stripped
-from xlperf.tables.data import MeasureKind, SurveyResult
+from xlperf.tables.data import SurveyResult
+from xlperf.tables.measure_kinds import MeasureKind
 from xlperf.tables.rows import NOWHERE
 
 

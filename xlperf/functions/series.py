@@ -30,10 +30,16 @@ from xlperf.functions.cases import (
     make_months,
     make_settings,
 )
-from xlperf.functions.results import ProjectionResult, RunsResult, SpcResult, TrendResult, XmrResult
+from xlperf.functions.result_types import (
+    ProjectionResult,
+    RunsResult,
+    SpcResult,
+    TrendResult,
+    XmrResult,
+)
 from xlperf.stats import control
 from xlperf.stats import projection as trends
-from xlperf.tables.data import MeasureKind
+from xlperf.tables.measure_kinds import MeasureKind
 
 if TYPE_CHECKING:
     from xlperf.functions.arguments import GivenNumbers

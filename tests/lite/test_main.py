@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.functions.excel import CODES, Cells, cells, from_cell
-from tests.functions.test_udfs import ARGUMENTS, python_answer
+from tests.functions.test_cells import ARGUMENTS, python_answer
 from tests.shipped import ROOT
 from xlperf.excel.port import CellError
 from xlperf.functions.registry import FUNCTIONS, LONGEST_HELP, Function

@@ -1,5 +1,5 @@
 """Arguments of functions: ranges and arrays of any shape to plain lists, with blanks, texts and
-errors told apart.
+errors kept apart.
 
 Blank cells before the first value and after the last are left out; one in between is a fault, for a
 missing month is never taken as 0. A number typed as text is read when there is no doubt what it is,
@@ -72,7 +72,7 @@ Cells: TypeAlias = Scalar | Sequence[Scalar] | Sequence[Sequence[Scalar]] | Arra
 
 
 @dataclass(frozen=True, slots=True)
-class GivenNumbers:
+class NumberSeries:
     """The numbers of one series, and where they stand among the cells given."""
 
     numbers: tuple[float, ...]
@@ -82,15 +82,14 @@ class GivenNumbers:
     """Cells given, blank ones at the ends among them."""
     index: pd.Index | None
     """Labels of the cells given, where they came in a Series or a table of pandas."""
-
     months: tuple[Month, ...]
     """Months that the labels are dates of; none: they are no dates."""
 
-    def latest(self, number: int) -> GivenNumbers:
+    def latest(self, number: int) -> NumberSeries:
         """Give the last so many numbers, without blank cells around them."""
         cut = slice((end := self.first + len(self.numbers)) - number, end)
         index = None if self.index is None else self.index[cut]
-        return GivenNumbers(self.numbers[-number:], 0, number, index, self.months[cut])
+        return NumberSeries(self.numbers[-number:], 0, number, index, self.months[cut])
 
 
 def cells(values: object) -> list[Scalar]:
@@ -137,8 +136,8 @@ def block(values: object) -> list[list[Scalar]]:
 
 
 def _rows(values: object) -> Sequence[object]:
-    given = _as_lists(values)
-    return given if isinstance(given, (list, tuple, range)) else [given]
+    rows = _as_lists(values)
+    return rows if isinstance(rows, (list, tuple, range)) else [rows]
 
 
 def _is_sequence(value: object) -> bool:
@@ -177,18 +176,16 @@ def _filled(name: str, values: object) -> tuple[list[tuple[str, Scalar]], int, i
     """Cells from the first that is not blank to the last, each with what to call it: its place in
     what was given. Beside them: the place of the first, and the number of cells given.
     """
-    found = series(name, values)
-    filled = [place for place, cell in enumerate(found) if not is_blank(cell)]
+    row = series(name, values)
+    filled = [place for place, cell in enumerate(row) if not is_blank(cell)]
     if not filled:
         raise FunctionError(f"{name} has no value. Give the cells that hold the figures.")
     first, last = filled[0], filled[-1]
-    called = (
-        f"{name}, cell {place + 1}" if len(found) > 1 else name for place in range(len(found))
-    )
-    return list(zip(called, found, strict=True))[first : last + 1], first, len(found)
+    names = (f"{name}, cell {place + 1}" if len(row) > 1 else name for place in range(len(row)))
+    return list(zip(names, row, strict=True))[first : last + 1], first, len(row)
 
 
-def numbers(name: str, values: object, *, least: int = 1) -> GivenNumbers:
+def numbers(name: str, values: object, *, least: int = 1) -> NumberSeries:
     """Read numbers of any sign, oldest first.
 
     Raises `FunctionError` for a blank in between, for what is no number, for fewer than `least`,
@@ -197,30 +194,30 @@ def numbers(name: str, values: object, *, least: int = 1) -> GivenNumbers:
     return _numbers(name, values, _number, least)
 
 
-def counts(name: str, values: object, *, least: int = 1) -> GivenNumbers:
+def counts(name: str, values: object, *, least: int = 1) -> NumberSeries:
     """Read monthly counts, oldest first: whole numbers, 0 or more, as the data sheets ask for.
 
     Raises `FunctionError` as `numbers` does, for what is no count, and for labels of pandas that
     are dates, but not one month after the other.
     """
-    given = _numbers(name, values, count, least)
-    for before, month in pairwise(given.months):
+    numbers_read = _numbers(name, values, count, least)
+    for before, month in pairwise(numbers_read.months):
         if month != before + 1:
             raise FunctionError(
                 f"{name} has {month_name(month)} after {month_name(before)}. Give one count for"
                 " each month, oldest first."
             )
-    return given
+    return numbers_read
 
 
 def _numbers(
     name: str, values: object, read: Callable[[str, Scalar], float], least: int
-) -> GivenNumbers:
+) -> NumberSeries:
     filled, first, size = _filled(name, values)
-    given = tuple(float(read(called, cell)) for called, cell in filled)
-    _require(name, given, least)
+    figures = tuple(float(read(cell_name, cell)) for cell_name, cell in filled)
+    _require(name, figures, least)
     index = labels(values, size)
-    return GivenNumbers(given, first, size, index, _months(name, index))
+    return NumberSeries(figures, first, size, index, _months(name, index))
 
 
 def _months(name: str, index: pd.Index | None) -> tuple[Month, ...]:
@@ -264,14 +261,14 @@ def require_same_labels(name: str, values: object, other: str, others: object) -
 def group_numbers(name: str, values: object, *, least: int) -> list[float]:
     """Read the figures of a group, of which blank ones are left out."""
     filled, _, _ = _filled(name, values)
-    given = [_number(called, cell) for called, cell in filled if not is_blank(cell)]
-    _require(name, given, least)
-    return given
+    figures = [_number(cell_name, cell) for cell_name, cell in filled if not is_blank(cell)]
+    _require(name, figures, least)
+    return figures
 
 
-def _require(name: str, given: Sequence[float], least: int) -> None:
-    if len(given) < least:
-        raise FunctionError(f"{name} has {how_many(given)}, but {least} are needed.")
+def _require(name: str, figures: Sequence[float], least: int) -> None:
+    if len(figures) < least:
+        raise FunctionError(f"{name} has {how_many(figures)}, but {least} are needed.")
 
 
 def how_many(values: Sequence[float]) -> str:
@@ -283,20 +280,20 @@ def count(name: str, cell: Scalar) -> int:
     """Read one count: a whole number, 0 or more. One that is whole to fifteen digits, as Excel
     shows it, is whole.
     """
-    found = _number(name, cell)
-    if found < 0:
-        raise FunctionError(f"{name} is {written(found)}. Counts are 0 or more: correct it.")
-    if written(found) != written(round(found)):
-        raise FunctionError(f"{name} is {written(found)}. Give counts, which are whole numbers.")
-    return round(found)
+    figure = _number(name, cell)
+    if figure < 0:
+        raise FunctionError(f"{name} is {written(figure)}. Counts are 0 or more: correct it.")
+    if written(figure) != written(round(figure)):
+        raise FunctionError(f"{name} is {written(figure)}. Give counts, which are whole numbers.")
+    return round(figure)
 
 
 def one(name: str, value: object) -> Scalar:
     """Read the one cell that is meant."""
-    found = cells(value)
-    if len(found) != 1:
-        raise FunctionError(f"{name} has {len(found)} cells. Give one.")
-    return found[0]
+    row = cells(value)
+    if len(row) != 1:
+        raise FunctionError(f"{name} has {len(row)} cells. Give one.")
+    return row[0]
 
 
 def number(
@@ -326,7 +323,7 @@ def like_setting(name: str, value: object, key: str = "") -> float:
     return number(name, value, least=setting.least, most=setting.most)
 
 
-def asked(name: str, value: object) -> int:
+def respondents(name: str, value: object) -> int:
     """Read how many answered a survey."""
     return whole(name, value, least=1, most=MOST_ASKED)
 
@@ -391,10 +388,10 @@ def month(name: str, cell: Scalar) -> date:
 def day(name: str, value: object) -> date:
     """Read one date, in any of Excel's ways; a month stands for itself."""
     cell = one(name, value)
-    found = coerce(cell, MONTH)[0] if isinstance(cell, str) else None
+    month_read = coerce(cell, MONTH)[0] if isinstance(cell, str) else None
     return (
-        found
-        if isinstance(found, date)
+        month_read
+        if isinstance(month_read, date)
         else _date(name, cell, DATE, "Give a date, such as 31/03/2017")
     )
 
@@ -419,12 +416,12 @@ def text(name: str, value: object) -> str:
 
 def choice(name: str, value: object, options: type[E], without: E | None = None) -> E:
     """Read one of the words of an enumeration, in any case."""
-    given = text(name, value)
+    word = text(name, value)
     for option in options:
-        if given.lower() == str(option).lower() and option is not without:
+        if word.lower() == str(option).lower() and option is not without:
             return option
     words = ", ".join(str(option) for option in options if option is not without)
-    raise FunctionError(f"{name} is {quoted(given)}. Give one of: {words}.")
+    raise FunctionError(f"{name} is {quoted(word)}. Give one of: {words}.")
 
 
 def better_direction(value: object) -> Direction:

@@ -89,14 +89,14 @@ def make_case(
 
 
 def make_settings(**changes: Any) -> Settings:
-    """Settings as a new workbook has them, but for what is given."""
-    given = {
+    """Settings as a new workbook has them, but for these changes."""
+    values = {
         "period_end": last_day(LATEST.last),
         "baseline": BASELINE,
         "target": TARGET,
         "own_force": "own",
     }
-    return Settings(**{**given, **changes})
+    return Settings(**{**values, **changes})
 
 
 def make_months(counts: Sequence[float], last: Month) -> dict[Month, MonthCount]:

@@ -65,13 +65,13 @@ def answer(name: str, arguments: tuple[object, ...]) -> Any:
     try:
         function = BY_NAME[name]
         pairs = zip(function.arguments, map(_frozen, arguments), strict=False)
-        given = tuple(
+        values = tuple(
             (item.name, value)
             for item, value in pairs
             if not (item.optional and value in (None, ""))
         )
-        cached = sum(_size(value) for _, value in given) <= LARGEST_CACHED
-        result = (_cached if cached else _call)(name, given)
+        cached = sum(_size(value) for _, value in values) <= LARGEST_CACHED
+        result = (_cached if cached else _call)(name, values)
         return _spilled(function.flat(result), *arguments[:1])
     except XlperfError as error:
         return _cut(f"#XLPERF! {name}: {error}")
@@ -97,10 +97,10 @@ def _size(value: object) -> int:
     return sum(map(_size, value)) if isinstance(value, tuple) else 1
 
 
-def _call(name: str, given: tuple[tuple[str, object], ...]) -> object:
+def _call(name: str, values: tuple[tuple[str, object], ...]) -> object:
     function = BY_NAME[name]
     return function.behind(
-        **{**function.defaults, **{argument: _thawed(value) for argument, value in given}}
+        **{**function.defaults, **{argument: _thawed(value) for argument, value in values}}
     )
 
 
@@ -175,8 +175,8 @@ def _as_function(function: Function) -> Callable[..., Any]:
 def bind(xlwings: Any) -> dict[str, Callable[..., Any]]:
     """Give every function of the registry, decorated for classic Excel.
 
-    Ranges come as rows of cells, so that a row is told from a column, and error values as texts, so
-    that they are told from blanks.
+    Ranges come as rows of cells, so that a row differs from a column, and error values as texts, so
+    that they differ from blanks.
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
     from xlperf.assess.evidence import Assessment
     from xlperf.excel.port import Scalar
-    from xlperf.functions.arguments import GivenNumbers
+    from xlperf.functions.arguments import NumberSeries
     from xlperf.periods import Month
 
 DISPERSION = default("assumed_dispersion")
@@ -100,10 +100,10 @@ def change(
     before, now = counts("baseline", baseline), counts("latest", latest)
     if len(before.numbers) == len(now.numbers) == 1:
         return total(before.numbers[0], now.numbers[0], direction=direction, z=z)
-    for name, given in (("baseline", before), ("latest", now)):
-        if len(given.numbers) != 12:
+    for name, year in (("baseline", before), ("latest", now)):
+        if len(year.numbers) != 12:
             raise FunctionError(
-                f"{name} has {how_many(given.numbers)}. Give twelve months, or one total in both."
+                f"{name} has {how_many(year.numbers)}. Give twelve months, or one total in both."
             )
     _require_same_months(before, now)
     last = BASELINE.last + 24
@@ -117,7 +117,7 @@ def change(
     return _change(evidence_of(line, Offences).test)
 
 
-def _require_same_months(before: GivenNumbers, now: GivenNumbers) -> None:
+def _require_same_months(before: NumberSeries, now: NumberSeries) -> None:
     """Refuse two years whose dates show that they do not compare."""
     for earlier, later in zip(before.months[:1], now.months[:1], strict=False):
         if later <= earlier or (later - earlier) % 12:
@@ -177,8 +177,8 @@ def total(
 
     Examples
     --------
-    >>> found = total(372, 97)
-    >>> found.finding, found.colour
+    >>> year = total(372, 97)
+    >>> year.finding, year.colour
     (<ChangeFinding.BETTER: 'better'>, <Rag.GREEN: 'GREEN'>)
     """
     length = whole("months", months, least=1, most=12)
@@ -240,8 +240,8 @@ def offences(
     Examples
     --------
     >>> months = [f"{2012 + (3 + i) // 12}-{(3 + i) % 12 + 1}" for i in range(30)]
-    >>> found = offences(months, [400] * 12 + [360] * 18, "2012/13", "2017-03")
-    >>> found.verdict, found.latest, found.trends_reaching
+    >>> result = offences(months, [400] * 12 + [360] * 18, "2012/13", "2017-03")
+    >>> result.verdict, result.latest, result.trends_reaching
     ('GREEN', 4320.0, 2)
     >>> offences(months[:11], [400] * 11, "2012/13", "2017-03").verdict
     'NA: There is no complete count for March 2012.'

@@ -47,8 +47,10 @@ def why(line: str, workings: Cells) -> str:
     wanted = text("line", line)
     if not wanted:
         raise FunctionError("line is blank. Give the name of a line, such as SP12_offences.")
-    width, at, said = len(titles), titles.index("line"), titles.index("explanation")
-    explained = {str(row[at] or ""): str(row[said] or "") for row in rows[1:] if len(row) == width}
+    width, at, text_at = len(titles), titles.index("line"), titles.index("explanation")
+    explained = {
+        str(row[at] or ""): str(row[text_at] or "") for row in rows[1:] if len(row) == width
+    }
     for name, explanation in explained.items():
         if normalised(name) == normalised(wanted):
             return explanation

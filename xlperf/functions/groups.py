@@ -67,8 +67,8 @@ def position(
 
     Examples
     --------
-    >>> found = position(4.2, [1.8, 2.4, 2.7, 3.3, 3.9, 4.1, 4.2, 4.7])
-    >>> found.text, found.verdict
+    >>> result = position(4.2, [1.8, 2.4, 2.7, 3.3, 3.9, 4.1, 4.2, 4.7])
+    >>> result.text, result.verdict
     ('7th of 8', 'AMBER')
     """
     reading = choice("lines", lines, PositionLines)
@@ -80,18 +80,18 @@ def position(
     peers = _peers(own, group)
     measure = make_measure(MeasureKind.OFFENCES, better_direction(direction), msg="group")
     line = assess_position(make_case(measure, settings, peers=peers), None)
-    found = evidence_of(line, Position)
+    result = evidence_of(line, Position)
     return PositionResult(
         colour=line.rag,
         reason=line.reason,
         missing=line.missing,
-        place=found.place.rank,
-        of=found.place.of,
-        tied=found.place.tied,
-        lower=found.lines and found.lines.lower,
-        centre=found.lines and found.lines.centre,
-        upper=found.lines and found.lines.upper,
-        text=place_text(found.place),
+        place=result.place.rank,
+        of=result.place.of,
+        tied=result.place.tied,
+        lower=result.lines and result.lines.lower,
+        centre=result.lines and result.lines.centre,
+        upper=result.lines and result.lines.upper,
+        text=place_text(result.place),
     )
 
 

@@ -8,12 +8,12 @@ from xlperf.errors import FunctionError
 from xlperf.functions.arguments import (
     Better,
     Z,
-    asked,
     better_direction,
     design_effect_of,
     like_setting,
     one,
     percentage,
+    respondents,
     whole,
 )
 from xlperf.functions.cases import (
@@ -74,22 +74,22 @@ def survey(
 
     Examples
     --------
-    >>> found = survey(84.2, 410, 83.4, 395)
-    >>> found.verdict, round(found.difference, 1), round(found.lower, 1), round(found.upper, 1)
+    >>> change = survey(84.2, 410, 83.4, 395)
+    >>> change.verdict, round(change.difference, 1), round(change.lower, 1), round(change.upper, 1)
     ('AMBER', -0.8, -5.9, 4.3)
     """
-    given = (("baseline", baseline_percent, baseline_n), ("latest", latest_percent, latest_n))
+    surveys = (("baseline", baseline_percent, baseline_n), ("latest", latest_percent, latest_n))
     results = tuple(
         SurveyResult(
             last_day(period.last),
-            asked(f"{name}_n", n),
+            respondents(f"{name}_n", n),
             None,
             percentage(f"{name}_percent", share),
             None,
             None,
             NOWHERE,
         )
-        for (name, share, n), period in zip(given, (BASELINE, LATEST), strict=True)
+        for (name, share, n), period in zip(surveys, (BASELINE, LATEST), strict=True)
     )
     better, effect = better_direction(direction), design_effect_of(design_effect)
     measure = make_measure(MeasureKind.SURVEY, better, effect=effect)
@@ -138,11 +138,11 @@ def wilson(percent: float | str, n: int, design_effect: float = 1.0, z: float = 
     >>> wilson(90.625, 32)
     ShareInterval(percent=90.625, lower=75.7815, upper=96.7599)
     """
-    given = percentage("percent", percent)
-    effective = asked("n", n) / design_effect_of(design_effect)
-    found = intervals.wilson(given / 100 * effective, effective, z=like_setting("z", z))
+    share = percentage("percent", percent)
+    effective = respondents("n", n) / design_effect_of(design_effect)
+    interval = intervals.wilson(share / 100 * effective, effective, z=like_setting("z", z))
     return ShareInterval(
-        percent=given, lower=100 * float(found.lower), upper=100 * float(found.upper)
+        percent=share, lower=100 * float(interval.lower), upper=100 * float(interval.upper)
     )
 
 
@@ -168,7 +168,7 @@ def margin(n: int, design_effect: float = 1.0, z: float = Z) -> float:
     >>> round(margin(32), 1)
     17.3
     """
-    effective = asked("n", n) / design_effect_of(design_effect)
+    effective = respondents("n", n) / design_effect_of(design_effect)
     return 100 * float(intervals.worst_margin(effective, z=like_setting("z", z)))
 
 
@@ -194,18 +194,18 @@ def attainable(percent: float | str, n: int, decimals: int | None = None) -> boo
     >>> attainable(37.5, 65), attainable(37.5, 64), attainable(90, 105), attainable(90, 105, 1)
     (False, True, True, False)
     """
-    size = asked("n", n)
-    found = percentage("percent", percent)
+    size = respondents("n", n)
+    share = percentage("percent", percent)
     cell = one("percent", percent)
-    typed = (
+    as_typed = (
         stripped(cell).removesuffix("%").strip().replace("\u2212", "-")
         if isinstance(cell, str)
         else ""
     )
-    printed = typed or intervals.printed_percent(found)
-    given = printed.partition(".")[2]
-    places = len(given) if decimals is None else whole("decimals", decimals, least=0, most=6)
-    if len(given.rstrip("0")) > places:
+    printed = as_typed or intervals.printed_percent(share)
+    digits = printed.partition(".")[2]
+    places = len(digits) if decimals is None else whole("decimals", decimals, least=0, most=6)
+    if len(digits.rstrip("0")) > places:
         raise FunctionError(
             f"percent is {printed}, which has more than {places} decimals. Give the percentage as"
             " printed."

@@ -42,7 +42,7 @@ from xlperf.stats import projection as trends
 from xlperf.tables.measure_kinds import MeasureKind
 
 if TYPE_CHECKING:
-    from xlperf.functions.arguments import GivenNumbers
+    from xlperf.functions.arguments import NumberSeries
 
 V = TypeVar("V")
 B = TypeVar("B")
@@ -89,16 +89,16 @@ def spc(
     Examples
     --------
     >>> months = [420, 418, 371, 437, 443, 424, 431, 457, 352, 436, 414, 435]
-    >>> found = spc([*months, 352, 420, 385, 430, 375, 400])
-    >>> found.colour
+    >>> chart = spc([*months, 352, 420, 385, 430, 375, 400])
+    >>> chart.colour
     <Rag.AMBER: 'AMBER'>
-    >>> round(found.mean, 1), round(found.lower, 1), round(found.upper, 1)
+    >>> round(chart.mean, 1), round(chart.lower, 1), round(chart.upper, 1)
     (393.7, 361.1, 478.5)
     """
-    given = counts("values", values, least=RECENT + BEFORE).latest(RECENT + BEFORE)
+    months = counts("values", values, least=RECENT + BEFORE).latest(RECENT + BEFORE)
     settings = make_settings(spc_basis=choice("basis", basis, SpcBasis), z=like_setting("z", z))
     measure = make_measure(MeasureKind.OFFENCES, better_direction(direction))
-    case = make_case(measure, settings, months=make_months(given.numbers, LATEST.last))
+    case = make_case(measure, settings, months=make_months(months.numbers, LATEST.last))
     line = assess_chart(case, MonthlyCounts.of(case))
     chart = evidence_of(line, Blocks)
     return SpcResult(
@@ -109,8 +109,8 @@ def spc(
         centre=chart.centre,
         upper=chart.limits.upper,
         p=chart.p,
-        values=given.numbers,
-        index=given.index,
+        values=months.numbers,
+        index=months.index,
     )
 
 
@@ -142,14 +142,16 @@ def xmr(values: Cells, sigmas: float = SIGMAS) -> XmrResult:
     >>> xmr([41, 43, 40, 42, 41, 42])
     XmrResult(lower=36.7128, centre=41.5, upper=46.2872)
     """
-    given = numbers("values", values, least=2)
-    found = control.xmr_limits(np.array(given.numbers), sigmas=like_setting("sigmas", sigmas, "z"))
+    figures = numbers("values", values, least=2)
+    limits = control.xmr_limits(
+        np.array(figures.numbers), sigmas=like_setting("sigmas", sigmas, "z")
+    )
     return XmrResult(
-        lower=float(found.lower),
-        centre=float(found.centre),
-        upper=float(found.upper),
-        values=_in_place(given, given.numbers, None),
-        index=given.index,
+        lower=float(limits.lower),
+        centre=float(limits.centre),
+        upper=float(limits.upper),
+        values=_in_place(figures, figures.numbers, None),
+        index=figures.index,
     )
 
 
@@ -185,35 +187,35 @@ def runs(values: Cells, sigmas: float = SIGMAS) -> RunsResult:
     >>> runs([5, 6, 7, 8, 9, 10, 11, 5]).signals
     ('rising', 'rising', 'rising', 'rising', 'rising', 'rising', 'rising', '')
     """
-    given = numbers("values", values, least=2)
-    found = control.chart(np.array(given.numbers), sigmas=like_setting("sigmas", sigmas, "z"))
+    figures = numbers("values", values, least=2)
+    chart = control.chart(np.array(figures.numbers), sigmas=like_setting("sigmas", sigmas, "z"))
     words = (
-        (found.signals.outside, "above the upper line", "below the lower line"),
-        (found.signals.shift, "run above the mean", "run below the mean"),
-        (found.signals.trend, "rising", "falling"),
+        (chart.signals.outside, "above the upper line", "below the lower line"),
+        (chart.signals.shift, "run above the mean", "run below the mean"),
+        (chart.signals.trend, "rising", "falling"),
         (
-            found.signals.two_of_three,
+            chart.signals.two_of_three,
             "two of three near the upper line",
             "two of three near the lower line",
         ),
     )
     texts = tuple(
         "; ".join((up if signal[at] > 0 else down) for signal, up, down in words if signal[at])
-        for at in range(len(given.numbers))
+        for at in range(len(figures.numbers))
     )
     return RunsResult(
-        lower=float(found.limits.lower),
-        centre=float(found.limits.centre),
-        upper=float(found.limits.upper),
-        values=_in_place(given, given.numbers, None),
-        signals=_in_place(given, texts, ""),
-        index=given.index,
+        lower=float(chart.limits.lower),
+        centre=float(chart.limits.centre),
+        upper=float(chart.limits.upper),
+        values=_in_place(figures, figures.numbers, None),
+        signals=_in_place(figures, texts, ""),
+        index=figures.index,
     )
 
 
-def _in_place(given: GivenNumbers, values: tuple[V, ...], blank: B) -> tuple[V | B, ...]:
+def _in_place(cells: NumberSeries, values: tuple[V, ...], blank: B) -> tuple[V | B, ...]:
     """Values where their cells stand, with blanks before and after them."""
-    before, after = given.first, given.size - given.first - len(values)
+    before, after = cells.first, cells.size - cells.first - len(values)
     return (*[blank] * before, *values, *[blank] * after)
 
 
@@ -252,10 +254,10 @@ def projection(
     >>> first.label, round(first.total)
     ('straight line over 24 months', 1200)
     """
-    given = counts("values", values, least=24)
+    months = counts("values", values, least=24)
     ahead = whole("months_ahead", months_ahead, least=1, most=240)
-    found = trends.project(
-        np.array(given.numbers),
+    projected = trends.project(
+        np.array(months.numbers),
         months_ahead=ahead,
         drift=like_setting("drift", drift),
         z=like_setting("z", z),
@@ -266,6 +268,6 @@ def projection(
             TrendResult(trend=item.name, total=item.total, lower=item.lower, upper=item.upper)
             if item.available
             else TrendResult(trend=item.name, total=None, lower=None, upper=None)
-            for item in found
+            for item in projected
         ),
     )

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from xlperf.tiles.assessed import Assessed
 
     Macro: TypeAlias = Callable[[Any, Callable[[str], None]], str | None]
-    """What a button does with the workbook, saying its steps. Gives the message; None: none."""
+    """What a button does with the workbook, saying its steps. Gives the message, or None where the
+    person sees the result.
+    """
 
 PACK = "panel pack"
 """What the folder of a pack is called, after the workbook."""

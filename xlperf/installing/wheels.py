@@ -39,7 +39,7 @@ def collect(
     python: str | None = None,
     run: Callable[[Sequence[str]], int] | None = None,
 ) -> str:
-    """Put the wheels into a folder; what is there stays. Returns what to tell.
+    """Put the wheels into a folder; what is there stays. Returns the output.
 
     Parameters
     ----------

@@ -75,9 +75,9 @@ def publish(options: argparse.Namespace) -> int:
             }
         )
     else:
-        from xlperf.release.telling import published
+        from xlperf.release.publish_sentences import publish_output
 
-        say(published(pack))
+        say(publish_output(pack))
     return DONE
 
 
@@ -95,7 +95,7 @@ def sign(options: argparse.Namespace) -> int:
 
     require_path(options.folder)
     say(
-        signoff.report(
+        signoff.output(
             signoff.sign(options.folder, options.role, options.who, datetime.now().astimezone())
         )
     )
@@ -112,7 +112,7 @@ def signoff(options: argparse.Namespace) -> int:
     if options.json:
         print_json(signoff.as_json(state))
     else:
-        say(signoff.report(state))
+        say(signoff.output(state))
     return DONE if state.complete else REFUSED
 
 
@@ -232,7 +232,7 @@ def leakcheck(options: argparse.Namespace) -> int:
 
     from xlperf import leaks
     from xlperf.excel.saving import Origin
-    from xlperf.leaks.sentences import told
+    from xlperf.leaks.sentences import leaks_output
 
     expected = leaks.Expected(allowed=frozenset(options.allow))
     leaks_by_file: dict[Path, tuple[Leak, ...]] = {}
@@ -248,5 +248,5 @@ def leakcheck(options: argparse.Namespace) -> int:
             ]
         )
     else:
-        say("\n\n".join(told(str(file), of) for file, of in leaks_by_file.items()))
+        say("\n\n".join(leaks_output(str(file), of) for file, of in leaks_by_file.items()))
     return REFUSED if any(leak.blocks for of in leaks_by_file.values() for leak in of) else DONE

@@ -299,28 +299,15 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _leakcheck(options: argparse.Namespace) -> int:
-    from dataclasses import asdict
+    from xlperf.release.leak_checking import check_paths
 
-    from xlperf import leaks
-    from xlperf.excel.saving import Origin
-    from xlperf.leaks.sentences import leaks_output
-
-    expected = leaks.Expected(allowed=frozenset(options.allow))
-    found: dict[Path, tuple[leaks.Leak, ...]] = {}
     with _progress(options) as progress:
-        for file in options.files:
-            progress(f"Looking into {file.name}")
-            found[file] = leaks.check(Origin.read(file)[1], file.name, expected=expected)
+        checked = check_paths(options.files, frozenset(options.allow), progress)
     if options.json:
-        print_json(
-            [
-                {"file": str(file), "leaks": [asdict(leak) for leak in of]}
-                for file, of in found.items()
-            ]
-        )
+        print_json([file.for_json for file in checked])
     else:
-        say("\n\n".join(leaks_output(str(file), of) for file, of in found.items()))
-    return REFUSED if any(leak.blocks for of in found.values() for leak in of) else DONE
+        say("\n\n".join(file.output for file in checked))
+    return REFUSED if any(file.blocks for file in checked) else DONE
 
 
 def _sign(options: argparse.Namespace) -> int:

@@ -111,7 +111,7 @@ def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
         metavar="FILE",
         type=Path,
         nargs="+",
-        help="workbooks, documents, PDFs, mails (.eml), pictures, texts",
+        help="workbooks, documents, PDFs, mails (.eml), pictures, texts; the folder of a pack",
     )
     leakcheck.add_argument(
         "--allow",

@@ -18,13 +18,13 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from xlperf.assess.evidence import LineKind
 from xlperf.documents.pack_values import NOTES, PRINTED, MonthsChart
 from xlperf.documents.pdf_printers import PdfKind
 from xlperf.excel.cell_values import to_serial
 from xlperf.leaks import Expected
 from xlperf.periods import day_name
 from xlperf.tables.lines import cell_name
+from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles.figures import rounded
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from xlperf.pipeline import assess_workbook, silent
 from xlperf.release import manifest, qa, recipients
 from xlperf.release.expected_content import expected_content, without_figures
 from xlperf.release.pack_folder import put_in_place, require_place
-from xlperf.release.requirements import (
+from xlperf.release.publish_requirements import (
     require_clean,
     require_history,
     require_refreshed,

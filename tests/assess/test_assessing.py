@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.assess.casebook import END, FORCES, MARCH_2013, Book, wobbling
-from tests.assess.test_rules import MIRROR
+from tests.assess.test_rag import MIRROR
 from xlperf.assess.assessing import assess, check_overrides
 from xlperf.assess.caveats import Caveat, Remark
 from xlperf.assess.rag import Rag, Reason
@@ -238,7 +238,6 @@ def books(draw: st.DrawFn) -> Book:
 
 @settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(books())
@@ -265,7 +264,6 @@ WITHOUT_COLOUR = tuple(Reason)[list(Reason).index(Reason.INSUFFICIENT_DATA) :]
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(books())

@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from tests.assess.casebook import END, MARCH_2013, Book, month, twelve_to, wobbling
+from xlperf.assess.basis import Basis
 from xlperf.assess.caveats import (
     Annualised,
     AssumedDispersion,
@@ -33,9 +34,7 @@ from xlperf.assess.caveats import (
 from xlperf.assess.evidence import (
     Assessment,
     ChangeTest,
-    FigureForm,
     Figures,
-    LineKind,
     Total,
     TrendLine,
     TurningFigure,
@@ -47,6 +46,7 @@ from xlperf.stats.change import Method
 from xlperf.stats.projection import TrendName
 from xlperf.tables import schema
 from xlperf.tables.data import Override
+from xlperf.tables.measure_kinds import FigureForm, LineKind
 from xlperf.tiles.caveat_sentences import caveat_sentence, caveats_text
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.drafts import DraftRule, drafts
@@ -437,7 +437,7 @@ def test_the_margin_of_a_survey_too_small_is_never_its_difference():
         " less is better for this measure, so it is not coloured."
     )
     tables, settings, _ = book.read()
-    (draft,) = drafts(tuple(book.lines().values()), tables, settings)
+    (draft,) = drafts(tuple(book.lines().values()), Basis(tables, settings))
     assert draft.rule is DraftRule.SMALL_NUMBERS
     assert "17.3 points" in draft.text
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlperf.assess.basis import Case
-from xlperf.assess.evidence import LineKind, Offences
+from xlperf.assess.basis import Basis, Case
+from xlperf.assess.evidence import Offences
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.others import assess_amount, assess_families, assess_text
 from xlperf.assess.positions import assess_position
 from xlperf.assess.surveys import assess_rating, assess_survey
 from xlperf.assess.totals import assess_total
-from xlperf.tables.data import MeasureKind
 from xlperf.tables.doubts import first_doubt
+from xlperf.tables.measure_kinds import LineKind
 from xlperf.tables.problems import Code, Problem, Severity
 
 if TYPE_CHECKING:
@@ -23,31 +23,31 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.tables.data import Override, Tables
 
-ONE_LINE: dict[MeasureKind, Callable[[Case], Assessment]] = {
-    MeasureKind.SURVEY: assess_survey,
-    MeasureKind.RATE: assess_survey,
-    MeasureKind.RATING: assess_rating,
-    MeasureKind.TOTAL: assess_total,
-    MeasureKind.COHORT: assess_total,
-    MeasureKind.FAMILIES: assess_families,
-    MeasureKind.AMOUNT: assess_amount,
-    MeasureKind.TEXT: assess_text,
+RULES: dict[LineKind, Callable[[Case], Assessment]] = {
+    LineKind.SURVEY: assess_survey,
+    LineKind.RATING: assess_rating,
+    LineKind.TOTAL: assess_total,
+    LineKind.FAMILIES: assess_families,
+    LineKind.AMOUNT: assess_amount,
+    LineKind.TEXT: assess_text,
 }
 
 
 def assess(tables: Tables, settings: Settings) -> tuple[Assessment, ...]:
+    """Judge every line of these tables."""
+    return judge(Basis(tables, settings))
+
+
+def judge(basis: Basis) -> tuple[Assessment, ...]:
     """Judge every line, in the order of the Measures sheet: main line, position, control chart.
 
     The same tables and settings give the same assessments: there is no clock and no chance in it.
     """
+    tables, settings = basis.tables, basis.settings
     lines: list[Assessment] = []
     for measure in tables.measures:
-        case = Case(measure, tables, settings)
-        first, *rest = (
-            assess_offences(case)
-            if measure.kind is MeasureKind.OFFENCES
-            else [ONE_LINE[measure.kind](case)]
-        )
+        case = basis.case(measure.name)
+        first, *rest = assess_offences(case) if case.kind.monthly else [RULES[case.kind.line](case)]
         lines.append(first)
         if measure.msg_measure:
             lines.append(assess_position(case, _dispersion(first)))

@@ -13,21 +13,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlperf.assess.basis import Case
-from xlperf.assess.evidence import Assessment, LineKind
 from xlperf.assess.rag import Rag, Reason
 from xlperf.assess.uses import OF_FIGURES, READ_FROM, reads, uses
 from xlperf.excel.port import normalised
 from xlperf.periods import Period, month_of
 from xlperf.tables import schema
-from xlperf.tables.data import MeasureKind
+from xlperf.tables.measure_kinds import KINDS, LINES, LineKind
 from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tables.schema import Consequence, Holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from xlperf.config import Settings
+    from xlperf.assess.basis import Basis
+    from xlperf.assess.evidence import Assessment
     from xlperf.tables.data import Tables
 
 LACKING = frozenset(
@@ -58,25 +57,17 @@ DECIDING = frozenset(
     {"Measure", "Kind", "Direction", "Target change %", "MSG measure", "Design effect"}
 )
 """Columns of Measures that decide colours; the others hold words, or what may be shown outside."""
-TABLES_OF_KINDS = {
-    MeasureKind.OFFENCES: schema.MONTHLY.name,
-    MeasureKind.TOTAL: schema.TOTALS.name,
-    MeasureKind.COHORT: schema.TOTALS.name,
-    MeasureKind.FAMILIES: schema.FAMILIES.name,
-    MeasureKind.AMOUNT: schema.AMOUNTS.name,
-}
-"""Table of a measure's figures by its kind; that of the others is Surveys."""
-WITHOUT_COLOUR = frozenset({LineKind.AMOUNT, LineKind.TEXT})
+WITHOUT_COLOUR = frozenset(kind for kind, record in LINES.items() if not record.coloured)
 
 
 def with_effects(
-    problems: Iterable[Problem], lines: Sequence[Assessment], tables: Tables, settings: Settings
+    problems: Iterable[Problem], lines: Sequence[Assessment], basis: Basis
 ) -> list[Problem]:
     """Give each finding its effect, and the lines it has it on; one that knows its effect
     keeps it.
     """
-    judge = _Judge(lines, tables, settings)
-    taken = _taken(lines, tables)
+    judge = _Judge(lines, basis)
+    taken = _taken(lines, basis.tables)
     names = {table.name.lower(): table.name for table in schema.ALL}
 
     def spelt(problem: Problem) -> Problem:
@@ -113,11 +104,11 @@ def _taken(lines: Sequence[Assessment], tables: Tables) -> dict[str, tuple[str, 
 class _Judge:
     """Lines by the names that findings know them by."""
 
-    def __init__(self, lines: Sequence[Assessment], tables: Tables, settings: Settings) -> None:
+    def __init__(self, lines: Sequence[Assessment], basis: Basis) -> None:
         self.lines = lines
         self.known: dict[tuple[str, str, Period, bool], bool] = {}
-        self.group = {normalised(force) for force in tables.group}
-        self.cases = {line.line: Case(line.measure, tables, settings) for line in lines}
+        self.group = {normalised(force) for force in basis.tables.group}
+        self.cases = {line.line: basis.case(line.measure.name) for line in lines}
         self.by_line = {normalised(line.line): line for line in lines}
         self.by_measure: dict[str, list[Assessment]] = {}
         for line in lines:
@@ -249,7 +240,8 @@ def _own(line: Assessment) -> str:
     """Table of the figures of a line."""
     if line.kind is LineKind.POSITION:
         return schema.PEERS.name
-    return TABLES_OF_KINDS.get(line.measure.kind, schema.SURVEYS.name)
+    table = KINDS[line.measure.kind].table
+    return table.name if table else ""
 
 
 def _least(problem: Problem, effect: Effect) -> Effect:

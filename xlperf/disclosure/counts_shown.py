@@ -1,9 +1,9 @@
-"""The cells of a pack: every figure that could be shown, the counts it tells, and which counts add
-up to which.
+"""The cells of a pack: every figure that could be shown, the counts it reveals, and which counts
+add up to which.
 
-A cell is small when one of the counts it tells is below the threshold of its measure, 0 included. A
-share tells three counts, those who answered, those who were satisfied and those who were not, and
-is a cell as a whole. A share or a mean without its n cannot be judged, so it counts as small.
+A cell is small when one of the counts it reveals is below the threshold of its measure, 0 included.
+A share reveals three counts, those who answered, those who were satisfied and those who were not,
+and is a cell as a whole. A share or a mean without its n cannot be judged, so it counts as small.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.assess.basis import Case
-from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.positions import is_own
 from xlperf.disclosure.inference import Span, Sum
 from xlperf.periods import Period, day_name, month_of, month_short, twelve_months_to
-from xlperf.tables.data import MeasureKind
+from xlperf.tables import schema
+from xlperf.tables.measure_kinds import KINDS, FigureForm
 from xlperf.tables.records import SUPPRESS_ALL
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 MOST_PARTS = 4
 """Parts of a total that are looked for among the measures of a priority."""
-COUNTED = (MeasureKind.OFFENCES, MeasureKind.TOTAL, MeasureKind.COHORT)
-"""Kinds of measures that count, so that one may be the sum of others."""
 
 
 class Sort(StrEnum):
@@ -92,7 +90,7 @@ class ShownFigure:
 
     @property
     def spans(self) -> frozenset[Span]:
-        """Spans it tells of."""
+        """Spans of the counts it reveals."""
         return frozenset(count.span for count in self.counts)
 
 
@@ -109,11 +107,9 @@ def peer_threshold(msg_measure: str, tables: Tables) -> int:
 
 def at(settings: Settings, measure: Measure, tables: Tables) -> list[ShownFigure]:
     """Every cell of a measure in the issue of a period end, in a fixed order."""
-    cells = [
-        cell
-        for cells_of in READERS.get(measure.kind, ())
-        for cell in cells_of(settings, measure, tables)
-    ]
+    table = KINDS[measure.kind].table
+    readers = READERS[table.name] if table else ()
+    cells = [cell for cells_of in readers for cell in cells_of(settings, measure, tables)]
     return [*cells, *_peers(settings, measure, tables)]
 
 
@@ -169,7 +165,7 @@ def _months(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Sh
 
 def _years(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     """Totals that the main line of monthly counts shows."""
-    series = MonthlyCounts.of(Case(measure, tables, settings))
+    series = Case(measure, tables, settings).series
     shown = {settings.latest: Sort.LATEST, settings.baseline: Sort.BASELINE}
     for period, sort in shown.items():
         total = series.total(period) if period.last <= settings.latest.last else None
@@ -201,7 +197,7 @@ def _totals(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Sh
 
 
 def _shares(chain: tuple[str, ...], period: Period, satisfied: int, n: int) -> tuple[Count, Count]:
-    """Give the two counts that a share tells."""
+    """Give the two counts that a share reveals."""
     return (
         Count(Span((*chain, "satisfied"), period.first, period.last), satisfied),
         Count(Span((*chain, "not satisfied"), period.first, period.last), n - satisfied),
@@ -209,7 +205,7 @@ def _shares(chain: tuple[str, ...], period: Period, satisfied: int, n: int) -> t
 
 
 def _answers(result: SurveyResult, chain: tuple[str, ...], period: Period) -> tuple[Count, ...]:
-    """Counts that a result of a survey tells; none when they are not known."""
+    """Counts that a result of a survey reveals; none when they are not known."""
     if result.n is None:
         return ()
     if result.proportion is None:
@@ -312,7 +308,7 @@ def _peer_counts(
     if figure.count is not None:
         count = Count(Span(chain, period.first, period.last), figure.count)
         if is_own(figure.force, settings):
-            own = MonthlyCounts.of(Case(measure, tables, settings)).total(period)
+            own = Case(measure, tables, settings).series.total(period)
             if own is not None and round(own) == figure.count:
                 count = Count(Span((measure.name,), period.first, period.last), figure.count)
         people = Count(
@@ -321,7 +317,7 @@ def _peer_counts(
         return (count, people)
     if figure.n is None:
         return ()
-    told: tuple[Count, ...] = _shares(chain, period, round(figure.rate * figure.n), figure.n)
+    counts: tuple[Count, ...] = _shares(chain, period, round(figure.rate * figure.n), figure.n)
     if is_own(figure.force, settings):
         results = (
             item
@@ -329,23 +325,21 @@ def _peer_counts(
             if item.period_end == figure.period_end
         )
         own_counts = [_answers(result, (measure.name,), period) for result in results]
-        values = [count.value for count in told]
-        told = next(
-            (found for found in own_counts if [count.value for count in found] == values), told
+        values = [count.value for count in counts]
+        counts = next(
+            (own for own in own_counts if [count.value for count in own] == values), counts
         )
-    return told
+    return counts
 
 
 READERS = {
-    MeasureKind.OFFENCES: (_months, _years),
-    MeasureKind.TOTAL: (_totals,),
-    MeasureKind.COHORT: (_totals,),
-    MeasureKind.SURVEY: (_surveys,),
-    MeasureKind.RATE: (_surveys,),
-    MeasureKind.RATING: (_surveys,),
-    MeasureKind.FAMILIES: (_families,),
-    MeasureKind.AMOUNT: (_amounts,),
+    schema.MONTHLY.name: (_months, _years),
+    schema.TOTALS.name: (_totals,),
+    schema.SURVEYS.name: (_surveys,),
+    schema.FAMILIES.name: (_families,),
+    schema.AMOUNTS.name: (_amounts,),
 }
+"""Figures that a measure shows, by the table they stand in."""
 
 
 def sums(measures: Sequence[Measure], cells: Mapping[str, Sequence[ShownFigure]]) -> list[Sum]:
@@ -370,8 +364,9 @@ def sums(measures: Sequence[Measure], cells: Mapping[str, Sequence[ShownFigure]]
 def _may_add(measure: Measure, other: Measure) -> bool:
     if other.name == measure.name or other.priority != measure.priority:
         return False
-    return any(
-        measure.kind in kinds and other.kind in kinds for kinds in (COUNTED, (MeasureKind.AMOUNT,))
+    kinds = KINDS[measure.kind], KINDS[other.kind]
+    return all(kind.counted for kind in kinds) or all(
+        kind.form is FigureForm.MONEY for kind in kinds
     )
 
 

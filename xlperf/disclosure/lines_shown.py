@@ -1,7 +1,7 @@
 """Lines as they may be shown.
 
 A line stays as it is only where it comes out the same from the tables without what is withheld:
-then it tells nothing that is not shown anyway. Every other line loses its colour and all numbers
+then it reveals nothing that is not shown anyway. Every other line loses its colour and all numbers
 but its two figures, which it keeps where they are shown figures themselves.
 """
 
@@ -21,12 +21,12 @@ from xlperf.assess.caveats import (
     Stale,
     among,
 )
-from xlperf.assess.evidence import Assessment, Figures, LineKind, without_judgement
+from xlperf.assess.evidence import Assessment, Figures, without_judgement
 from xlperf.assess.rag import Rag, Reason
 from xlperf.disclosure.counts_shown import threshold_of, year_key
 from xlperf.disclosure.redaction import rounded_tables
 from xlperf.disclosure.withholding import round_to, rounded_count
-from xlperf.tables.data import MeasureKind
+from xlperf.tables.measure_kinds import KINDS, LineKind
 from xlperf.tables.rows import NOWHERE
 
 if TYPE_CHECKING:
@@ -58,14 +58,16 @@ def public_lines(
         else {}
     )
     gone = {cell.key for cell in decision.cells}
-    shown = []
+    public_of_all = []
     for line in lines:
         made, coarse = again[line.line], rounded.get(line.line, line)
         if _stays(line, coarse, made, base):
-            shown.append(replace(coarse, caveats=among(coarse.caveats, made.caveats)))
+            public_of_all.append(replace(coarse, caveats=among(coarse.caveats, made.caveats)))
         else:
-            shown.append(_unjudged(coarse, made, _two_figures(line, coarse, made, settings, gone)))
-    return tuple(shown)
+            public_of_all.append(
+                _unjudged(coarse, made, _two_figures(line, coarse, made, settings, gone))
+            )
+    return tuple(public_of_all)
 
 
 def _stays(line: Assessment, coarse: Assessment, made: Assessment, base: int) -> bool:
@@ -75,7 +77,7 @@ def _stays(line: Assessment, coarse: Assessment, made: Assessment, base: int) ->
     Statistics of rounded months would say little of the months, so lines of monthly counts are not
     made from them.
     """
-    if base > 1 and threshold_of(line.measure) and line.measure.kind is MeasureKind.OFFENCES:
+    if base > 1 and threshold_of(line.measure) and KINDS[line.measure.kind].monthly:
         return False
     same_colour = (coarse.rag, coarse.reason) == (line.rag, line.reason)
     return same_colour and replace(made, caveats=()) == replace(coarse, caveats=())

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from xlperf.installing.machine import Machine, RegistryValue
 
 NEXT = (
-    "Next: python -m xlperf doctor FILE checks a workbook. To take all of this back: python -m"
-    " xlperf install --remove"
+    "Next: python -m xlperf doctor FILE checks a workbook. To take all of this back:"
+    " python -m xlperf install --remove"
 )
 
 
@@ -41,7 +41,7 @@ def perform(
     dry_run: bool = False,
     progress: Callable[[str], None],
 ) -> str:
-    """Set this user's computer up, or take that back; returns what to tell. Raises `SetupError`,
+    """Set this user's computer up, or take that back; returns the output. Raises `SetupError`,
     `UsageError`.
     """
     if machine.system != "Windows":

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.periods import Period, day_name, month_of
-from xlperf.tables.data import MeasureKind
+from xlperf.tables import schema
 from xlperf.tables.figure_checks import check_amounts, check_parts, check_survey
 from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.month_checks import check_months, check_shared_months, complete
@@ -96,12 +96,13 @@ def _dates(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pro
     """Figures after the period, none up to it, and the newest long before it; and the return they
     come with.
     """
-    title, figures = KINDS[measure.kind].dated_by, _figures(measure, tables)
+    kind, figures = KINDS[measure.kind], _figures(measure, tables)
+    title = "Month" if kind.monthly else "Period end"
     used = [figure for figure in figures if figure.usable and figure.end <= settings.period_end]
     if (partner := tables.returns.get(measure.name)) is not None:
         newest = max((figure.end for figure in used), default=None)
         yield from check_return(measure.name, partner, newest, settings)
-    if measure.kind is MeasureKind.TEXT:
+    if kind.table is None:
         if partner is not None:
             yield from check_remark(measure.name, partner, settings)
         return
@@ -109,13 +110,13 @@ def _dates(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pro
         "",
         "received",
     )
-    if measure.kind is MeasureKind.AMOUNT:
+    if kind.table is schema.AMOUNTS:
         if not tables.amounts.get(measure.name) and not explained:
             yield _no_figures(measure, settings)
         return
     yield from _future(title, figures, settings)
     if used:
-        cost = Severity.ERROR if measure.kind is MeasureKind.OFFENCES else Severity.WARNING
+        cost = Severity.ERROR if kind.monthly else Severity.WARNING
         yield from _stale(title, used, settings, cost)
     elif not explained:
         yield _no_figures(measure, settings)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from xlperf.tables.columns import Column, Consequence, Holds, Table, colouring
-from xlperf.tables.data import Direction, MeasureKind
-
-KINDS = tuple(map(str, MeasureKind))
+from xlperf.tables.data import Direction
+from xlperf.tables.measure_kinds import MeasureKind
 
 DIRECTIONS = tuple(map(str, Direction))
 
@@ -60,7 +59,7 @@ MEASURES = Table(
             Holds.TEXT,
             "What sort of number it is; decides the rule.",
             needed=True,
-            choices=KINDS,
+            choices=tuple(map(str, MeasureKind)),
             width=11,
         ),
         *colouring(

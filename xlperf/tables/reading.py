@@ -22,7 +22,7 @@ from xlperf.tables import records, schema
 from xlperf.tables.comments import read_comments
 from xlperf.tables.data import Tables
 from xlperf.tables.doubts import Doubt, DoubtCollection, Part
-from xlperf.tables.measure_kinds import holds_figures, kinds_in
+from xlperf.tables.measure_kinds import MeasureKind, kinds_in
 from xlperf.tables.one_each import (
     due_last,
     one_a_council,
@@ -173,7 +173,7 @@ class _Reader:
 
     def all_of(self, table: schema.Table) -> frozenset[str]:
         """Measures that a row of a table could be about."""
-        kinds = kinds_in(table)
+        kinds = kinds_in(table.name) or MeasureKind
         return frozenset(item.name for item in self.measures.values() if item.kind in kinds)
 
     def doubt(
@@ -257,7 +257,7 @@ class _Reader:
         """
         grouped: dict[str, list[T]] = defaultdict(list)
         strangers: dict[str, list[DataRow]] = defaultdict(list)
-        kinds = kinds_in(table)
+        kinds = kinds_in(table.name) or MeasureKind
         by_spelling: dict[str, Measure | None] = {}
         for row in self.rows(table):
             try:
@@ -427,7 +427,7 @@ def _part(table: schema.Table) -> Part:
     """What of a measure the rows of a table decide."""
     if table in (schema.PEERS, schema.FORCES):
         return Part.POSITIONS
-    return Part.OTHERS if holds_figures(table) else Part.ALL
+    return Part.OTHERS if kinds_in(table.name) else Part.ALL
 
 
 def _says_there_is_none(row: DataRow) -> bool:

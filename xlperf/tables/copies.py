@@ -1,7 +1,7 @@
 """Whether equal figures are a copy or chance.
 
 Two periods of a force may have the same count by chance: 12 and 12 often, 60,260 and 60,260 hardly
-ever. The chance of each pair is worked out from its size; a block is a copy when that many equal
+ever. The chance of each pair is calculated from its size; a block is a copy when that many equal
 pairs among its pairs are too unlikely.
 """
 

@@ -86,7 +86,7 @@ def _pair(now: PeerFigure, before: PeerFigure) -> Pair:
 
 
 def _twins(figures: Sequence[PeerFigure]) -> Iterator[Problem]:
-    """Tell of two forces with one figure: an equal count that is large, or equal in all they
+    """Report two forces with one figure: an equal count that is large, or equal in all they
     have.
     """
     seen: dict[tuple[date, float, float | None], PeerFigure] = {}

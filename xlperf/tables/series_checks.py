@@ -136,7 +136,7 @@ def _past(measure: Measure, tables: Tables, settings: Settings) -> list[PastLine
 
 
 def _count_problem(odd: OddFigure, when: str, other_when: str, whose: str = "") -> Problem:
-    """Tell of a count that is far from another period's."""
+    """Report a count that is far from another period's."""
     figure, other = odd.figure, odd.other
     subject = f"{whose}{figure.value:,.0f} {when}"
     compared = f"{other.value:,.0f} {other_when} ({other.place})"
@@ -179,14 +179,14 @@ def _surveys(used: Sequence[SurveyResult], broken: Sequence[Month]) -> Iterator[
     for odd in odd_counts(figures(lambda result: result.n, "n"), broken):
         yield _count_problem(odd, f"answers to {odd.figure.label}", f"to {odd.other.label}")
     for odd in odd_shares(figures(lambda result: result.proportion, "Percent"), broken):
-        found, usual = odd.figure.value, odd.other.value
+        share, usual = odd.figure.value, odd.other.value
         title = "Percent" if odd.figure.row.has("Percent") else "Satisfied"
         yield odd.figure.row.problem(
             Severity.WARNING,
             Code.JUMP,
             title,
-            f"{100 * found:.1f}% to {odd.figure.label}, beside {100 * usual:.1f}% to"
-            f" {odd.other.label}.{complement(found, usual)}",
+            f"{100 * share:.1f}% to {odd.figure.label}, beside {100 * usual:.1f}% to"
+            f" {odd.other.label}.{complement(share, usual)}",
             LOOK,
         )
     for odd in odd_scores(figures(lambda result: result.score, "Mean score"), broken):
@@ -252,7 +252,7 @@ def _amount(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pr
         )
 
 
-# Copies, told once for all measures that have them.
+# Copies, reported once for all measures that have them.
 
 
 def _copied_totals(tables: Tables, settings: Settings) -> Iterator[Problem]:

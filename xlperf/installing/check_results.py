@@ -73,8 +73,8 @@ class Examined:
 
     def setting(self, key: str) -> tuple[str, str] | None:
         """Value of an xlwings setting, variables put in, and the place that decides it."""
-        found = conf.found(key, self.layers)
-        return None if found is None else (conf.expanded(found[0], self.machine), found[1])
+        pair = conf.value_and_place(key, self.layers)
+        return None if pair is None else (conf.expanded(pair[0], self.machine), pair[1])
 
     @property
     def interpreter(self) -> str:

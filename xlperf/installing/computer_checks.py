@@ -245,7 +245,7 @@ def _interpreter(case: Examined) -> CheckResult:
             f"{place} names {path}, but this is {machine.python.executable}",
             f"{INSTALL}, or run the doctor with the Python that Excel starts.",
         )
-    written = conf.found(conf.INTERPRETER, case.layers)
+    written = conf.value_and_place(conf.INTERPRETER, case.layers)
     if written is not None and not written[0].isascii():
         return CheckResult(
             check,

@@ -84,7 +84,7 @@ class Examined:
 
     @cached_property
     def trusted(self) -> bool:
-        """Whether the workbook lies in a trusted location that Excel heeds."""
+        """Whether the workbook lies in a trusted location that Excel uses."""
         if self.book is None or not self.windows or office_keys.locations_are_off(self.machine):
             return False
         folder = self.machine.path(self.book.folder)

@@ -68,7 +68,7 @@ def python(case: Examined) -> Iterator[CheckResult]:
             "Python",
             CheckState.WARNING,
             f"{found}: for all users, but made from the Python of one, {at_work.base}",
-            "Install Python for all users, and make the environment anew from that one.",
+            "Install Python for all users, and make the environment again from that one.",
         )
     else:
         whose = ""
@@ -88,7 +88,7 @@ def _of_one_user(case: Examined) -> bool:
 
 
 def packages(case: Examined) -> Iterator[CheckResult]:
-    """What xlperf needs, whole."""
+    """What xlperf needs: that it is there and complete."""
     versions = {name: case.machine.version(name) for name in NEEDED}
     missing = [name for name, version in versions.items() if version is None]
     if missing:
@@ -274,7 +274,7 @@ def _not_there(case: Examined, path: str, place: str) -> CheckResult:
             " removed it"
         )
         remedy = (
-            "Ask the IT department to restore it and to allow it. Or make the environment anew."
+            "Ask the IT department to restore it and to allow it. Or make the environment again."
             f" {INSTALL}"
         )
     else:
@@ -294,7 +294,7 @@ def compiled(case: Examined) -> Iterator[CheckResult]:
         yield CheckResult(
             "Compiled files",
             CheckState.WARNING,
-            "none: every click compiles anew, several times slower",
+            "none: every click compiles again, several times slower",
             INSTALL,
         )
 

@@ -156,7 +156,7 @@ def _trusted(case: Examined, book: WorkbookFacts) -> CheckResult:
         return CheckResult(
             check,
             CheckState.WARNING,
-            "a policy passes over trusted locations that users add",
+            "a policy makes Excel ignore trusted locations that users add",
             f"Ask the IT department to add the folder or to sign the workbook: {IT_PAGE}",
         )
     return CheckResult(

@@ -26,7 +26,6 @@ from xlperf.json_output import print_json
 if TYPE_CHECKING:
     import argparse
 
-    from xlperf.leaks import Leak
     from xlperf.release.mail import Mail
 
 SMTP = "XLPERF_SMTP_"
@@ -211,7 +210,7 @@ def _send(draft: Mail, options: argparse.Namespace) -> None:
         metavar="FILE",
         type=Path,
         nargs="+",
-        help="workbooks, documents, PDFs, mails (.eml), pictures, texts",
+        help="workbooks, documents, PDFs, mails (.eml), pictures, texts; the folder of a pack",
     ),
     argument(
         "--allow",
@@ -228,25 +227,12 @@ def _send(draft: Mail, options: argparse.Namespace) -> None:
 )
 def leakcheck(options: argparse.Namespace) -> int:
     """Look into files that are about to be sent for what was not meant to leave."""
-    from dataclasses import asdict
+    from xlperf.release.leak_checking import check_paths
 
-    from xlperf import leaks
-    from xlperf.excel.saving import Origin
-    from xlperf.leaks.sentences import leaks_output
-
-    expected = leaks.Expected(allowed=frozenset(options.allow))
-    leaks_by_file: dict[Path, tuple[Leak, ...]] = {}
     with progress_shown(options) as progress:
-        for file in options.files:
-            progress(f"Looking into {file.name}")
-            leaks_by_file[file] = leaks.check(Origin.read(file)[1], file.name, expected=expected)
+        checked = check_paths(options.files, frozenset(options.allow), progress)
     if options.json:
-        print_json(
-            [
-                {"file": str(file), "leaks": [asdict(leak) for leak in of]}
-                for file, of in leaks_by_file.items()
-            ]
-        )
+        print_json([file.for_json for file in checked])
     else:
-        say("\n\n".join(leaks_output(str(file), of) for file, of in leaks_by_file.items()))
-    return REFUSED if any(leak.blocks for of in leaks_by_file.values() for leak in of) else DONE
+        say("\n\n".join(file.output for file in checked))
+    return REFUSED if any(file.blocks for file in checked) else DONE

@@ -1,8 +1,7 @@
 """What the scripts of `main.py` do: read the workbook, let the rest of xlperf work on it, write,
 and say what happened.
 
-What there is to say is printed: the add-in shows it in its pane Output (lite.xlwings.org, Async
-API).
+Messages are printed: the add-in shows them in its pane Output (lite.xlwings.org, Async API).
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 PREFIXES = (PREFIX, "dash_")
 """Beginnings of the names of cells that a refresh may write."""
 WHO = "unknown (xlwings Lite)"
-"""For the Log sheet: an add-in is not told whose Excel it is in."""
+"""For the Log sheet: an add-in does not know whose Excel it is in."""
 SAVED = (
     "With AutoSave on, as always in Excel for the web, the workbook is saved already; else it is"
     " not saved yet. The version before is in File, Info, Version History."
@@ -36,27 +35,27 @@ NOT_KNOWN = "look at the workbook before you go on: cells may have been written"
 
 
 async def refresh(book: Any) -> None:
-    """Fill and colour every tile, and say what changed."""
-    await _told(_refresh(book))
+    """Fill and colour every tile, and report what changed."""
+    await _run_and_report(_refresh(book))
 
 
 async def check(book: Any) -> None:
-    """Check the data sheets, and say what was found; writes nothing."""
-    await _told(_check(book))
+    """Check the data sheets, and report the findings; writes nothing."""
+    await _run_and_report(_check(book))
 
 
 async def why(book: Any) -> None:
-    """Say why the selected line has its colour; writes nothing."""
-    await _told(_why(book))
+    """Report why the selected line has its colour; writes nothing."""
+    await _run_and_report(_why(book))
 
 
 async def changes(book: Any) -> None:
-    """Say what changed since the period before; writes nothing."""
-    await _told(_changes(book))
+    """Report what changed since the period before; writes nothing."""
+    await _run_and_report(_changes(book))
 
 
-async def _told(script: Awaitable[str]) -> None:
-    """Say what a script has to say, whatever happens."""
+async def _run_and_report(script: Awaitable[str]) -> None:
+    """Print the message of a script, or of the fault that stopped it."""
     try:
         text = await script
     except ModuleNotFoundError as error:

@@ -17,6 +17,7 @@ from xlperf.excel.port import column_letters
 from xlperf.newbook.look import BLACK, GREY, INK, LINE, MIST, NAVY, WHITE
 from xlperf.newbook.priorities import DASHBOARD, GRID, TITLES
 from xlperf.newbook.small_charts import add_months, add_savings
+from xlperf.stats.defaults import Z
 from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS, SPC, cell_name
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles.layout import font_on
@@ -70,8 +71,8 @@ KEY_TEXTS = (
         (
             Rag.GREEN,
             (
-                "Better: improved now and a trend holds it; on the better side of the lines; 95%"
-                " sure of better"
+                "Better: improved now and a trend holds it; on the better side of the lines;"
+                f" confident of better (95% at z = {Z})"
             ),
         ),
         (
@@ -84,8 +85,8 @@ KEY_TEXTS = (
         (
             Rag.RED,
             (
-                "Worse: not improved and no trend reaches the target; beyond the worse line; 95%"
-                " sure of worse"
+                "Worse: not improved and no trend reaches the target; beyond the worse line;"
+                f" confident of worse (95% at z = {Z})"
             ),
         ),
     ),

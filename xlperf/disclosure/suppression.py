@@ -140,18 +140,18 @@ def disclosable(
         if public == tables
         else public_lines(lines, tables, public, settings, decision)
     )
-    shown = tuple(line_without_rows(clean_line(line, secrets)) for line in unclean)
+    clean_lines = tuple(line_without_rows(clean_line(line, secrets)) for line in unclean)
     clean = without_rows(clean_texts(public, secrets))
     note = secrets.clean_general(settings.data_note)
     withheld = [
         *(_of_cell(cell) for cell in decision.cells),
-        *_of_lines(lines, shown, settings),
+        *_of_lines(lines, clean_lines, settings),
         *_of_texts(tables, clean),
         *([Withheld("Settings", "data_note", TYPED)] if note != settings.data_note else []),
     ]
     return Disclosable(
         clean,
-        shown,
+        clean_lines,
         tuple(dict.fromkeys(withheld)),
         _months(tables, clean, settings),
         _groups(tables, clean, settings),
@@ -159,19 +159,24 @@ def disclosable(
     )
 
 
-def _months(tables: Tables, shown: Tables, settings: Settings) -> dict[str, tuple[MonthShown, ...]]:
+def _months(
+    tables: Tables, public: Tables, settings: Settings
+) -> dict[str, tuple[MonthShown, ...]]:
     """Give the months of charts; a chart of which every month is withheld is none."""
     last = settings.latest.last
     charts: dict[str, tuple[MonthShown, ...]] = {}
     for measure in tables.measures:
         if KINDS[measure.kind].monthly:
-            known, left = tables.monthly.get(measure.name, {}), shown.monthly.get(measure.name, {})
+            known = tables.monthly.get(measure.name, {})
+            left = public.monthly.get(measure.name, {})
             window = [
                 month for month in range(last - SERIES_LENGTH + 1, last + 1) if month in known
             ]
             points = tuple(
                 MonthShown(
-                    month, left[month].count if month in left else None, known[month].provisional
+                    month,
+                    left[month].count if month in left else None,
+                    known[month].provisional,
                 )
                 for month in window
             )
@@ -181,19 +186,19 @@ def _months(tables: Tables, shown: Tables, settings: Settings) -> dict[str, tupl
     return charts
 
 
-def _groups(tables: Tables, shown: Tables, settings: Settings) -> dict[str, tuple[PeerShown, ...]]:
+def _groups(tables: Tables, public: Tables, settings: Settings) -> dict[str, tuple[PeerShown, ...]]:
     charts: dict[str, tuple[PeerShown, ...]] = {}
     for measure in tables.measures:
         if measure.msg_measure:
             figures = newest_group(Case(measure, tables, settings))
-            left = {
+            public_rates = {
                 (figure.force, figure.period_end): figure.rate
-                for figure in shown.peers.get(measure.msg_measure, ())
+                for figure in public.peers.get(measure.msg_measure, ())
             }
             bars = tuple(
                 PeerShown(
                     figure.force,
-                    left.get((figure.force, figure.period_end)),
+                    public_rates.get((figure.force, figure.period_end)),
                     is_own(figure.force, settings),
                 )
                 for figure in figures
@@ -213,15 +218,15 @@ def _of_cell(cell: ShownFigure) -> Withheld:
 
 
 def _of_lines(
-    given: Sequence[Assessment], shown: Sequence[Assessment], settings: Settings
+    before: Sequence[Assessment], after: Sequence[Assessment], settings: Settings
 ) -> list[Withheld]:
-    found = []
-    for line, left in zip(given, shown, strict=True):
-        if left.reason != line.reason:
+    withheld = []
+    for line, public_line in zip(before, after, strict=True):
+        if public_line.reason != line.reason:
             coarse = round_to(settings) > 1 and threshold_of(line.measure)
             what = f"colour of {line.line} and what it was made of"
-            found.append(Withheld(line.measure.name, what, ROUNDED if coarse else DERIVED))
-    return found
+            withheld.append(Withheld(line.measure.name, what, ROUNDED if coarse else DERIVED))
+    return withheld
 
 
 def _of_texts(tables: Tables, clean: Tables) -> list[Withheld]:
@@ -229,8 +234,8 @@ def _of_texts(tables: Tables, clean: Tables) -> list[Withheld]:
     after = [text for _, _, text in _texts(clean)]
     return [
         Withheld(name, what, TYPED)
-        for (name, what, text), left in zip(_texts(tables), after, strict=True)
-        if text != left
+        for (name, what, text), public_text in zip(_texts(tables), after, strict=True)
+        if text != public_text
     ]
 
 

@@ -70,21 +70,23 @@ def contents(
     cells[CHECKS_CELL] = (
         f"Prepared {day_name(prepared)}"  # doubts about the data are the office's business
     )
-    shown = series_of(lines, tables, settings)
+    series = series_of(lines, tables, settings)
     rows = tuple(
         {title: str(value) if isinstance(value, Link) else value for title, value in row.items()}
-        for row in series_rows(shown)
+        for row in series_rows(series)
     )
     head = {name: str(cells[name]) for name in TITLE_CELLS}
-    found = changes_since(assessed)
-    used = list(dict.fromkeys(measure.priority for measure in tables.measures))
+    changes = changes_since(assessed)
+    priorities = list(dict.fromkeys(measure.priority for measure in tables.measures))
     grid = tuple(
-        band for band in (tuple(name for name in band if name in used) for band in GRID) if band
+        band
+        for band in (tuple(name for name in band if name in priorities) for band in GRID)
+        if band
     )
-    others = [name for name in used if name not in TITLES]
+    others = [name for name in priorities if name not in TITLES]
     grid += tuple(tuple(others[at : at + 3]) for at in range(0, len(others), 3))
     notes, missing = tuple(layout.notes(lines, tables)), tuple(layout.missing(lines, tables))
-    made = PackContents(
+    pack = PackContents(
         DASHBOARD,
         head["dash_period"],
         settings.period_end,
@@ -101,14 +103,14 @@ def contents(
         tuple((STATUS[rag], rag) for rag in Rag),
         grid,
         tuple(_measure_row(measure) for measure in tables.measures),
-        tuple(_section(name, assessed, shown) for band in grid for name in band),
+        tuple(_section(name, assessed, series) for band in grid for name in band),
         notes,
         missing,
         (),
         rows,
         len(tables.group),
     )
-    return replace(made, sheets=sheets(made, assessed, found, withheld))
+    return replace(pack, sheets=sheets(pack, assessed, changes, withheld))
 
 
 def _measure_row(measure: Measure) -> MeasureRow:
@@ -128,8 +130,8 @@ def _section(
     comments = [
         item for item in assessed.tables.comments if item.priority == priority and item.text
     ]
-    months = {shown.measure: shown for shown in series if isinstance(shown, MonthlySeries)}
-    groups = {shown.measure: shown for shown in series if isinstance(shown, GroupSeries)}
+    months = {one.measure: one for one in series if isinstance(one, MonthlySeries)}
+    groups = {one.measure: one for one in series if isinstance(one, GroupSeries)}
     charts: list[MonthsChart | GroupChart] = []
     for line in lines:
         if line.kind is LineKind.SPC:
@@ -182,8 +184,8 @@ def _floats(values: Iterable[float | None]) -> tuple[float | None, ...]:
 
 
 def _months_chart(line: Assessment, series: MonthlySeries) -> list[MonthsChart]:
-    shown = [count for count in series.counts if count is not None]
-    if not shown:
+    counts = [count for count in series.counts if count is not None]
+    if not counts:
         return []
     months = tuple(map(month_short, series.months))
     title = (
@@ -191,8 +193,8 @@ def _months_chart(line: Assessment, series: MonthlySeries) -> list[MonthsChart]:
         " a month"
     )
     alt = (
-        f"Line chart of {len(shown)} months, {months[0]} to {months[-1]}: from"
-        f" {rounded(min(shown))} to {rounded(max(shown))} a month, {rounded(shown[-1])} in the"
+        f"Line chart of {len(counts)} months, {months[0]} to {months[-1]}: from"
+        f" {rounded(min(counts))} to {rounded(max(counts))} a month, {rounded(counts[-1])} in the"
         " last."
     )
     if series.centre is not None:

@@ -79,11 +79,6 @@ class InspectedSheet:
     filled: dict[int, set[int]] = field(default_factory=dict)
     """Columns that hold something, by row."""
 
-    @staticmethod
-    def address(row: int, column: int) -> str:
-        """Address of a cell."""
-        return address(row, column)
-
     def place(self, row: int, column: int) -> str:
         """A cell as a report names it."""
         return f"{self.name}!{address(row, column)}"
@@ -142,6 +137,7 @@ def inspect_sheet(
     sheet: InspectedSheet, parts: Parts, looks: Looks, strings: Strings, seen: Inspection
 ) -> None:
     """Report the leaks of a sheet, and learn what it shows."""
+    seen = seen.counted_by(sheet.name)
     data = parts.read(sheet.part)
     root = parts.tree(sheet.part, without="sheetData")
     for element in root:

@@ -161,18 +161,18 @@ def _is_place(text: str, book: InspectedWorkbook) -> bool:
 
 def _local_names(root: Element, book: InspectedWorkbook) -> set[str]:
     """Names of print areas and titles as the properties list them: with their sheets."""
-    found = set()
+    names = set()
     for element in root.iter("definedName"):
         name = element.get("name", "")
         index = element.get("localSheetId", "")
         if index.isdigit() and int(index) < len(book.sheets):
             sheet = book.sheets[int(index)].name
             plain = name.removeprefix(BUILT_IN)
-            found |= {
+            names |= {
                 f"{quoted}!{plain}"
                 for quoted in (sheet, f"'{sheet.replace(chr(39), chr(39) * 2)}'")
             }
-    return found
+    return names
 
 
 # -- what hangs on sheets
@@ -301,13 +301,12 @@ def _covered(
     seen: Inspection,
 ) -> None:
     """Report cells with content that lie wholly under a picture or chart."""
+    seen = seen.counted_by(sheet.name)
     area = Area(first[0] + 2, first[1] + 2, last[0], last[1])
     for row in area.rows:
         for column in sheet.filled.get(row, ()):
             if column in area.columns:
-                seen.add(
-                    LeakKind.COVERED, f"{sheet.name}!{sheet.address(row, column)}", f"under {where}"
-                )
+                seen.add(LeakKind.COVERED, sheet.place(row, column), f"under {where}")
 
 
 def main_kind(parts: Parts) -> tuple[str, str]:

@@ -221,7 +221,7 @@ def _publish(options: argparse.Namespace) -> int:
             {
                 "folder": str(made.folder),
                 "files": made.files,
-                "kept_in_office": made.kept,
+                "kept_in_office": made.office_files,
                 "not_made": made.not_made,
                 "withheld": list(map(str, made.withheld)),
                 "warnings": made.warnings,

@@ -212,7 +212,7 @@ def as_number(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def shown(text: str, most: int = SHOWN) -> str:
+def printable(text: str, most: int = SHOWN) -> str:
     """What was found as a report shows it: on one line, personal data masked, shortened."""
     flat = personal.masked(
         " ".join("".join(c if c.isprintable() else " " for c in text[: 20 * most]).split())
@@ -244,11 +244,11 @@ class Inspection:
         self, kind: LeakKind, where: str, found: str = "", *, blocks: bool = True, remedy: str = ""
     ) -> None:
         """Take in a leak; the same one again changes nothing."""
-        where, text = f"{self.prefix}{shown(where, LONGEST_PLACE)}", shown(found)
+        where, text = f"{self.prefix}{printable(where, LONGEST_PLACE)}", printable(found)
         key = (kind, where, text)
         if key in self._leaks:
             return
-        within = f"{self.prefix}{shown(self.group, LONGEST_PLACE)}" if self.group else where
+        within = f"{self.prefix}{printable(self.group, LONGEST_PLACE)}" if self.group else where
         group = (kind, within, blocks)
         self._alike[group] += 1
         if self._alike[group] <= MOST_ALIKE:

@@ -161,7 +161,7 @@ def _attachment(
     seen: Inspection,
     inner: Callable[[bytes, str, Inspection], None],
 ) -> None:
-    from xlperf.leaks.findings import shown
+    from xlperf.leaks.findings import printable
 
     for key in ("creation-date", "modification-date", "read-date"):
         value = message.get_param(key, header="content-disposition")
@@ -174,7 +174,7 @@ def _attachment(
     else:
         payload = message.get_payload(decode=True)
         data = payload if isinstance(payload, bytes) else b""
-    inner(data, name, seen.inside(f"attachment {shown(name)}"))
+    inner(data, name, seen.inside(f"attachment {printable(name)}"))
 
 
 class _Html(HTMLParser):

@@ -34,6 +34,7 @@ from xlperf.release.publish_requirements import (
 from xlperf.tables import schema
 from xlperf.tables.problems import Code
 from xlperf.tiles.counting import checks_text, counted
+from xlperf.tiles.wording import WITHHELD
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Workbook
     from xlperf.leaks import Leak
     from xlperf.periods import Month
+    from xlperf.tables.data import Tables
     from xlperf.tiles.assessed import Assessed
 
 WARNED = (Code.COMMENT_PERIOD, Code.TEXT_DISAGREES, Code.OVERRIDE, Code.OVERDUE)
@@ -61,7 +63,7 @@ class Published:
     folder: Path
     files: tuple[str, ...]
     """Names of the files that go to the panel."""
-    kept: tuple[str, ...]
+    office_files: tuple[str, ...]
     """Names of those that stay in the office."""
     not_made: tuple[str, ...]
     """A sentence for each document that could not be made."""
@@ -137,7 +139,7 @@ def publish(
     }
     require_clean(leaks_found)
     hashes = {name: manifest.digest(data) for name, data in documents.items()}
-    warnings = _warnings(assessed, addresses)
+    warnings = (*_warnings(assessed, addresses), *_unnamed(assessed.tables, public_data.tables))
     office_files = _office_files(
         assessed, hashes, public_data.withheld, leaks_found, workbook, now, not_made, warnings
     )
@@ -233,6 +235,17 @@ def _warnings(assessed: Assessed, addresses: Sequence[str]) -> tuple[str, ...]:
             " hand it over otherwise.",
         )
     return tuple(sentences)
+
+
+def _unnamed(tables: Tables, public: Tables) -> list[str]:
+    """Say which lines have lost their name in the pack."""
+    return [
+        f"{measure.row.frame.grid.sheet}!{measure.row.cell('Line')}: the name of this line writes a"
+        f" number that is withheld, so the pack shows {WITHHELD} for it. Name the line without the"
+        " number, refresh and publish anew."
+        for measure, shown in zip(tables.measures, public.measures, strict=True)
+        if measure.label != shown.label
+    ]
 
 
 def _office_files(

@@ -16,7 +16,7 @@ def publish_output(pack: Published) -> str:
     """Say what was made, what was held back, and what comes next."""
     lines = [f"The panel pack is in {pack.folder}:"]
     lines += [f"  {name}" for name in pack.files]
-    lines.append(f"For the office only: {', '.join(pack.kept)}.")
+    lines.append(f"For the office only: {', '.join(pack.office_files)}.")
     if pack.replaced is not None:
         lines.append(f"The earlier pack is in {pack.replaced}.")
     lines += pack.not_made

@@ -3,8 +3,8 @@ withheld.
 
 Every count is a number of events in whole months that follow each other, so it is a sum over a
 *span* of one *chain* of months, whether the months themselves are known or not. Each published
-figure bounds one span: from both sides by the figure itself, or by its rounding interval. No month
-has fewer than none.
+figure bounds one span: from both sides by the figure itself, or by its rounding interval. No count
+is negative.
 
 Within one chain these are difference constraints on running totals. The tightest bounds that follow
 from all of them are shortest paths (Bellman), they are whole numbers, and every whole number
@@ -110,8 +110,8 @@ class Knowledge:
             self._of_chain.setdefault(span.chain, []).append((span, limits))
 
     def limits(self, span: Span) -> Limits:
-        """Tightest limits that follow within the chain of a span, sums with other chains left
-        aside.
+        """Tightest limits that follow within the chain of a span, without sums with other
+        chains.
         """
         distances, nodes = self._chain(span.chain), self._nodes[span.chain]
         start, end = nodes[span.first], nodes[span.last + 1]
@@ -162,7 +162,7 @@ class Knowledge:
             distances = np.full((len(nodes), len(nodes)), UNBOUNDED, dtype=np.int64)
             np.fill_diagonal(distances, 0)
             later = np.arange(1, len(nodes))
-            distances[later, later - 1] = 0  # no month has fewer than none
+            distances[later, later - 1] = 0  # no count is negative
             for span, (lower, upper) in self._of_chain.get(chain, ()):
                 start, end = nodes[span.first], nodes[span.last + 1]
                 distances[end, start] = min(distances[end, start], -lower)
@@ -178,8 +178,8 @@ class Knowledge:
         return self._distances[chain]
 
     def _counted(self, span: Span, enough: int) -> int:
-        """Count the values of a span, sums with other chains minded, by the part of the system that
-        bears on it.
+        """Count the values of a span with regard to sums with other chains, from the part of the
+        system that is connected with it.
         """
         unknown = [unit for unit in self._units(span) if not self._is_fixed(unit)]
         if not unknown:

@@ -95,7 +95,8 @@ def _two_figures(
     """Baseline and latest figure of a line, each where it is a figure that is shown.
 
     Totals of months are cells of their own: months cannot be summed again when one is withheld.
-    Averages of months are none. Other figures are shown where they come out the same again.
+    Averages of months are no such figures. Other figures are shown where they come out the same
+    again.
     """
     was, now = coarse.figures, public_line.figures
     bare = Figures(period=was.period, as_at=was.as_at, against=was.against)

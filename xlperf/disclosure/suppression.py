@@ -162,7 +162,7 @@ def disclosable(
 def _months(
     tables: Tables, public: Tables, settings: Settings
 ) -> dict[str, tuple[MonthShown, ...]]:
-    """Give the months of charts; a chart of which every month is withheld is none."""
+    """Give the months of charts; no month of a chart of which every one is withheld."""
     last = settings.latest.last
     charts: dict[str, tuple[MonthShown, ...]] = {}
     for measure in tables.measures:

@@ -6,8 +6,8 @@ from the data of today as this module would have made it. What an earlier issue 
 what it withheld stays withheld. So an issue is safe together with all before it, and not only by
 itself: two cannot be subtracted.
 
-The reader is taken to know this module, the threshold, which withheld cells are small and which are
-withheld with them, and that no count is negative. A small count is safe while at least
+The reader is assumed to know this module, the threshold, which withheld cells are small and which
+are withheld with them, and that no count is negative. A small count is safe while at least
 `LEAST_POSSIBLE` values of it are possible to that reader (all of those below the threshold, if they
 are fewer). For a threshold of five that is: nothing is learnt but that the count is below five.
 

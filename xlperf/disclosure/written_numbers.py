@@ -159,7 +159,7 @@ def _values(run: list[str], known: dict[str, int]) -> Iterator[int]:
 
 
 def _continues(current: int, value: int) -> bool:
-    """Whether a word goes on with the number before: twenty, one; two hundred, forty."""
+    """Whether a word continues the number before: twenty, one; two hundred, forty."""
     if current % 100 == 0:
         return 0 < value < 100
     return current % 10 == 0 and current % 100 >= 20 and 0 < value < 10

@@ -265,7 +265,7 @@ def _changes(assessed: Assessed, changes: Changes) -> PrintedTable:
 
 
 def _worked_out(change: ColourChange) -> str:
-    """Colour worked out beside one that a person decided: now, or before."""
+    """Colour calculated beside one that a person decided: now, or before."""
     if change.worked_out_after:
         return _status(change.worked_out_after)
     return f"{_status(change.worked_out_before)} before" if change.worked_out_before else ""

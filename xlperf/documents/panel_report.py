@@ -54,7 +54,7 @@ GROUPS = {
 CHANGES = "Changes since last time"
 APPENDICES = ("Data not received", "Revisions", CHANGES, "Measures")
 DECIDED = (Rag.RED, Rag.GREEN)
-"""Colours, shown or worked out, of the lines that stand on the first page."""
+"""Colours, shown or calculated, of the lines that stand on the first page."""
 SIGN = "Sign"
 TAG_FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What a tag of the template raises that calculates with a missing value."""
@@ -215,8 +215,8 @@ def values(contents: PackContents, filling: _Filling) -> dict[str, object]:
 
 
 def _decided(rows: Sequence[TileRow], lines: Sequence[Line]) -> list[Line]:
-    """Red lines, then green ones: those shown so, and those worked out so that a person overruled,
-    which say it.
+    """Red lines, then green ones: those shown in this colour, and those calculated in it that a
+    person overruled, which say so.
     """
     return [
         replace(line, label=row.decided or line.label)

@@ -327,7 +327,7 @@ def _has_content(item: Any) -> bool:
 
 
 def _filled(item: Any, key: str) -> bool:
-    """Whether an entry holds something; a form without fields is none."""
+    """Whether an entry holds something; a form without fields holds nothing."""
     value = item[key]
     if key == "/AcroForm" and isinstance(value, dict):
         return bool(value.get("/Fields")) or "/XFA" in value

@@ -175,7 +175,7 @@ def _local_names(root: Element, book: InspectedWorkbook) -> set[str]:
     return names
 
 
-# -- what hangs on sheets
+# -- tables and drawings of sheets
 # ----------------------------------------------------------------------------------------------
 
 

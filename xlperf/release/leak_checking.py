@@ -82,7 +82,7 @@ def check_paths(
     Raises
     ------
     PackError
-        A folder is none of a pack, or the pack is not as it was published.
+        A folder is no pack's, or the pack is not as it was published.
     WorkbookError
         A file cannot be read.
     """

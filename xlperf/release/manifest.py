@@ -136,7 +136,7 @@ def parsed(content: bytes) -> Manifest:
 
 
 def read(folder: Path) -> Pack:
-    """Read a pack's folder whole; raises `PackError` where it is none or cannot be read."""
+    """Read a pack's folder whole; raises `PackError` where it is no pack or cannot be read."""
     require_pack(folder)
     try:
         contents = {
@@ -168,7 +168,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def require_pack(folder: Path) -> None:
-    """Refuse what is no folder of a pack; raises `PackError`."""
+    """Refuse a path that is no folder of a pack; raises `PackError`."""
     if not folder.exists() and (earlier := _put_aside(folder)):
         raise PackError(
             f"There is no folder {folder}: publishing was stopped before the new pack was in place."

@@ -11,28 +11,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlperf.assess.basis import Case
-from xlperf.assess.positions import is_own, newest_group
+from xlperf.assess.basis import Basis
+from xlperf.assess.charts import charts
 from xlperf.disclosure.counts_shown import ShownFigure, threshold_of
 from xlperf.disclosure.lines_shown import line_without_rows, public_lines
 from xlperf.disclosure.redaction import public_tables, without_rows
 from xlperf.disclosure.texts import Secrets, clean_line, clean_texts
 from xlperf.disclosure.withholding import decide, round_to
 from xlperf.errors import UsageError
-from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.records import SUPPRESS_ALL
-from xlperf.tables.schema import SERIES_LENGTH
 from xlperf.tiles.wording import WITHHELD
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from xlperf.assess.charts import Chart
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
-    from xlperf.periods import Month
     from xlperf.tables.data import Tables
 
-__all__ = ["WITHHELD", "Disclosable", "MonthShown", "PeerShown", "Withheld", "disclosable"]
+__all__ = ["WITHHELD", "Disclosable", "Withheld", "disclosable"]
 
 PANEL, OFFICE = "panel", "office"
 PRIMARY = "primary: it is below the threshold of the measure, or tells a count that is"
@@ -62,38 +60,14 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthShown:
-    """One month of a chart; `count` is None where it is withheld."""
-
-    month: Month
-    count: float | None
-    provisional: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PeerShown:
-    """One force of a chart of the group: per head (or household), or a share; `rate` is None where
-    it is withheld.
-    """
-
-    force: str
-    rate: float | None
-    own: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Disclosable:
     """All that the pack may be made from."""
 
     tables: Tables
     lines: tuple[Assessment, ...]
     withheld: tuple[Withheld, ...]
-    months: Mapping[str, tuple[MonthShown, ...]]
-    """By measure: months of its chart that have data, up to the period end; empty when no chart
-    must be shown.
-    """
-    groups: Mapping[str, tuple[PeerShown, ...]]
-    """By measure: the newest figures of its group; empty when no chart must be shown."""
+    charts: tuple[Chart, ...]
+    """Made of the tables and lines that are shown."""
     data_note: str
     """The setting of this name: said of the data as a whole."""
 
@@ -128,8 +102,8 @@ def disclosable(
     counts. A threshold that cannot be read withholds everything of its measure.
     """
     if audience == OFFICE:
-        months, groups = _months(tables, tables, settings), _groups(tables, tables, settings)
-        return Disclosable(tables, tuple(lines), (), months, groups, settings.data_note)
+        shown_charts = charts(lines, Basis(tables, settings))
+        return Disclosable(tables, tuple(lines), (), shown_charts, settings.data_note)
     if audience != PANEL:
         raise UsageError(f"There is no audience '{audience}'. Use {PANEL} or {OFFICE}.")
     decision = decide(tables, settings)
@@ -153,58 +127,9 @@ def disclosable(
         clean,
         clean_lines,
         tuple(dict.fromkeys(withheld)),
-        _months(tables, clean, settings),
-        _groups(tables, clean, settings),
+        charts(clean_lines, Basis(clean, settings)),
         note,
     )
-
-
-def _months(
-    tables: Tables, public: Tables, settings: Settings
-) -> dict[str, tuple[MonthShown, ...]]:
-    """Give the months of charts; no month of a chart of which every one is withheld."""
-    last = settings.latest.last
-    charts: dict[str, tuple[MonthShown, ...]] = {}
-    for measure in tables.measures:
-        if KINDS[measure.kind].monthly:
-            known = tables.monthly.get(measure.name, {})
-            left = public.monthly.get(measure.name, {})
-            window = [
-                month for month in range(last - SERIES_LENGTH + 1, last + 1) if month in known
-            ]
-            points = tuple(
-                MonthShown(
-                    month,
-                    left[month].count if month in left else None,
-                    known[month].provisional,
-                )
-                for month in window
-            )
-            charts[measure.name] = (
-                points if any(point.count is not None for point in points) else ()
-            )
-    return charts
-
-
-def _groups(tables: Tables, public: Tables, settings: Settings) -> dict[str, tuple[PeerShown, ...]]:
-    charts: dict[str, tuple[PeerShown, ...]] = {}
-    for measure in tables.measures:
-        if measure.msg_measure:
-            figures = newest_group(Case(measure, tables, settings))
-            public_rates = {
-                (figure.force, figure.period_end): figure.rate
-                for figure in public.peers.get(measure.msg_measure, ())
-            }
-            bars = tuple(
-                PeerShown(
-                    figure.force,
-                    public_rates.get((figure.force, figure.period_end)),
-                    is_own(figure.force, settings),
-                )
-                for figure in figures
-            )
-            charts[measure.name] = bars if any(bar.rate is not None for bar in bars) else ()
-    return charts
 
 
 def _of_cell(cell: ShownFigure) -> Withheld:

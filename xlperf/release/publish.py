@@ -126,9 +126,12 @@ def publish(
     progress("Taking out small numbers")
     public_data = disclosable(assessed.tables, assessed.lines, assessed.settings)
     of = frozenset(item.measure for item in public_data.withheld)
-    settings = replace(assessed.settings, data_note=public_data.data_note)
     public = replace(
-        assessed, tables=public_data.tables, lines=public_data.lines, settings=settings
+        assessed,
+        tables=public_data.tables,
+        lines=public_data.lines,
+        charts=public_data.charts,
+        settings=replace(assessed.settings, data_note=public_data.data_note),
     )
     pack_contents = contents(public, prepared=now.date(), withheld=of)
     documents, blanks, not_made = _documents(pack_contents, template, printers, progress)

@@ -64,7 +64,7 @@ def publish(options: argparse.Namespace) -> int:
             {
                 "folder": str(pack.folder),
                 "files": pack.files,
-                "kept_in_office": pack.kept,
+                "kept_in_office": pack.office_files,
                 "not_made": pack.not_made,
                 "withheld": list(map(str, pack.withheld)),
                 "warnings": pack.warnings,

@@ -16,8 +16,8 @@ from xlperf.assess.evidence import Assessment, Families, Unjudged, Words
 from xlperf.assess.rag import Reason
 from xlperf.disclosure.counts_shown import threshold_of
 from xlperf.disclosure.written_numbers import NumberWords, numbers_in, rounded_numbers_in
+from xlperf.tables.comments import ALL_PRIORITIES
 from xlperf.tables.lines import POSITION, SPC
-from xlperf.tables.reading import ALL_PRIORITIES
 from xlperf.tables.records import SUPPRESS_ALL
 from xlperf.tiles.wording import WITHHELD
 

@@ -364,7 +364,7 @@ def shown(answer):
     return [value for row in answer for value in row] if isinstance(answer, list) else [answer]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.sampled_from(sorted(BY_NAME)), st.data())
 def test_no_cell_gets_a_traceback_a_long_text_or_a_number_that_is_none(name, data):
     arguments = tuple(data.draw(ANY_ARGUMENT) for _ in BY_NAME[name].arguments)
@@ -376,7 +376,7 @@ def test_no_cell_gets_a_traceback_a_long_text_or_a_number_that_is_none(name, dat
             assert "fault of the program" not in value, (name, arguments)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(FIGURES, FIGURES, st.sampled_from(["down", "up"]), st.data())
 def test_figures_of_any_size_are_judged(first, second, direction, data):
     months = [[date(2012 + (3 + i) // 12, (3 + i) % 12 + 1, 1)] for i in range(len(first))]

@@ -16,7 +16,7 @@ from math import inf
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import xlperf
@@ -418,7 +418,6 @@ def answer_or_sentence(name: str, arguments: dict) -> object:
         return str(error)
 
 
-@settings(deadline=None)  # the first example loads SciPy
 @given(st.sampled_from(sorted(ALL)), st.data())
 def test_no_argument_makes_anything_but_an_answer_or_a_sentence(name, data):
     arguments = {}

@@ -8,7 +8,6 @@ import numpy as np
 
 from xlperf.assess.chart import BEFORE, RECENT, assess_chart
 from xlperf.assess.evidence import Blocks
-from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.config import SpcBasis
 from xlperf.functions.arguments import (
     Better,
@@ -99,7 +98,7 @@ def spc(
     settings = make_settings(spc_basis=choice("basis", basis, SpcBasis), z=like_setting("z", z))
     measure = make_measure(MeasureKind.OFFENCES, better_direction(direction))
     case = make_case(measure, settings, months=make_months(months.numbers, LATEST.last))
-    line = assess_chart(case, MonthlyCounts.of(case))
+    line = assess_chart(case)
     chart = evidence_of(line, Blocks)
     return SpcResult(
         colour=line.rag,

@@ -10,7 +10,7 @@ import time
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from xlperf import ribbon
+from xlperf import message_box
 from xlperf.errors import XlperfError
 from xlperf.excel.lite import LiteWorkbook, asked, taken, written
 from xlperf.logbook import logged
@@ -71,12 +71,12 @@ async def _run_and_report(script: Awaitable[str]) -> None:
 
 
 async def _read(book: Any) -> LiteWorkbook:
-    print(f"{ribbon.TITLE}: Reading the workbook …")
+    print(f"{message_box.TITLE}: Reading the workbook …")
     return LiteWorkbook(await taken(book, prefixes=PREFIXES))
 
 
 def _progress(step: str) -> None:
-    print(f"{ribbon.TITLE}: {step} …")
+    print(f"{message_box.TITLE}: {step} …")
 
 
 async def _refresh(book: Any) -> str:
@@ -90,12 +90,12 @@ async def _refresh(book: Any) -> str:
         progress=_progress,
     )
     await written(book, workbook)
-    return ribbon.summary(result, SAVED)
+    return message_box.summary(result, SAVED)
 
 
 async def _check(book: Any) -> str:
     workbook = await _read(book)
-    return ribbon.checks_found(
+    return message_box.checks_found(
         assess_workbook(workbook, today=_today(), progress=_progress).problems
     )
 
@@ -105,11 +105,11 @@ async def _why(book: Any) -> str:
     workbook = await _read(book)
     assessed = assess_workbook(workbook, today=_today(), progress=_progress)
     place = None if selected is None else (selected.sheet.name, selected.row, selected.column)
-    return ribbon.explanation(place, assessed)
+    return message_box.explanation(place, assessed)
 
 
 async def _changes(book: Any) -> str:
-    return ribbon.changes_found(changes_of(await _read(book)))
+    return message_box.changes_found(changes_of(await _read(book)))
 
 
 def _today() -> date:

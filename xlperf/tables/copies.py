@@ -28,6 +28,8 @@ TWINS_LEAST = 5_000
 """Counts from which two forces hardly ever have the same one: about 0.4 in 1,000 figures, and fewer
 above.
 """
+ENTER_ANEW = "Enter the figures of the period; if they are right, leave them."
+"""What to do about a copy."""
 
 
 class Pair(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.periods import Month, Period, day_name, last_day, month_name
 from xlperf.tables.copies import Pair, chance_of_equal, copied
-from xlperf.tables.plausibility import MONTH, NOTHING, departure, likely
+from xlperf.tables.plausibility import CORRECT_ZERO, LOOK, MONTH, NOTHING, departure, likely
 from xlperf.tables.problems import Code, Problem, Severity
 
 if TYPE_CHECKING:
@@ -176,14 +176,14 @@ def _jump(item: MonthCount, usual: float, departed: float) -> Problem:
             Code.ZERO,
             "Count",
             f"0 in {month_name(item.month)}, while {around}.",
-            "Correct it; clear the cell if the count is not known: a blank is missing, a 0 counts.",
+            CORRECT_ZERO,
         )
     return item.row.problem(
         Severity.WARNING,
         Code.JUMP,
         "Count",
         f"{item.count:,} in {month_name(item.month)}, while {around}.{likely(exp(departed), 1)}",
-        "Correct it if it is a slip; if it is right, leave it.",
+        LOOK,
     )
 
 

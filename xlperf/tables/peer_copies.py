@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.periods import day_name, month_of
 from xlperf.tables.copies import (
+    ENTER_ANEW,
     TWINS_LEAST,
     Pair,
     chance_of_equal_counts,
@@ -66,7 +67,7 @@ def _copied(equal: Sequence[Pair], among: int, what: str, now: date, before: dat
         "Percent" if first.row.has("Percent") else "Count",
         f"{names} {verb} the same figures to {day_name(now)} as to {day_name(before)}{where}. Were"
         " they copied?",
-        "Enter the figures of the period; if they are right, leave them.",
+        ENTER_ANEW,
     )
 
 

@@ -19,6 +19,7 @@ from xlperf.tables.plausibility import (
     ALIKE,
     FAR,
     GROUP,
+    LOOK,
     NEAR,
     NEAR_MONTHS,
     NOTHING,
@@ -56,7 +57,6 @@ SHIFT_FEWEST, SHIFT_LEAST, SHIFT_BETTER = 5, 0.35, 2.5
 deviation of the logarithms at least the second, and twice what chance makes of such counts) and fit
 the row beside so many times better.
 """
-LOOK = "Correct it if it is a slip; if it is right, leave it."
 
 
 class OddPeerFigure(NamedTuple):

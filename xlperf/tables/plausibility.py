@@ -141,6 +141,11 @@ DIGITS = (
     (1 / 10, "a digit too few"), (1 / 100, "two digits too few"), (1 / 1000,
      "thousands instead of units"),
 )  # fmt: skip
+LOOK = "Correct it if it is a slip; if it is right, leave it."
+CORRECT_ZERO = (
+    "Correct it; clear the cell if the figure is not known: a blank is missing, a 0 counts."
+)
+"""What to do about a figure, or a 0, that is far from the others."""
 ALIKE = 1.2
 """A ratio within this factor of a known slip is reported as that slip."""
 

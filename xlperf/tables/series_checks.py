@@ -8,8 +8,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 from xlperf.periods import day_name, month_of
-from xlperf.tables.copies import Pair, chance_of_equal_counts, chance_of_equal_shares, copied
+from xlperf.tables.copies import (
+    ENTER_ANEW,
+    Pair,
+    chance_of_equal_counts,
+    chance_of_equal_shares,
+    copied,
+)
 from xlperf.tables.plausibility import (
+    CORRECT_ZERO,
+    LOOK,
     ONLY,
     UNKNOWN_N,
     ZERO_LEAST,
@@ -34,9 +42,6 @@ if TYPE_CHECKING:
     from xlperf.tables.rows import DataRow
 
 Key = TypeVar("Key")
-
-LOOK = "Correct it if it is a slip; if it is right, leave it."
-NOT_KNOWN = "Correct it; clear the cell if the figure is not known: a blank is missing, a 0 counts."
 
 
 def check_series(tables: Tables, settings: Settings) -> Iterator[Problem]:
@@ -146,7 +151,7 @@ def _count_problem(odd: OddFigure, when: str, other_when: str, whose: str = "") 
             Code.ZERO,
             figure.title,
             f"{subject}, beside {compared}.",
-            NOT_KNOWN,
+            CORRECT_ZERO,
             mentions=(other.place,),
         )
     return figure.row.problem(
@@ -318,6 +323,6 @@ def _copies(
                 Code.COPIED,
                 title,
                 f"The same figures {now} as {before}: {names}. Were they copied?",
-                "Enter the figures of the period; if they are right, leave them.",
+                ENTER_ANEW,
                 "",
             )

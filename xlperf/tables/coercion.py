@@ -95,7 +95,7 @@ def coerce(cell: Scalar, column: Column) -> Coerced:
         result = _error(
             Code.ERROR_VALUE,
             f"'{column.title}' is the Excel error {cell}.",
-            "Mend the formula, or type the value.",
+            "Correct the formula, or type the value.",
         )
     elif isinstance(cell, NoResult):
         result = _error(Code.NO_RESULT, f"'{column.title}' is {cell}.", REMEDIES[cell])
@@ -221,7 +221,7 @@ def _percent(cell: Scalar, column: Column) -> Coerced:
     if not 0 <= number <= 100:
         return _error(
             Code.OUT_OF_RANGE,
-            f"'{column.title}' is {number_text(number)}, which is no percentage.",
+            f"'{column.title}' is {number_text(number)}, which is not a percentage.",
             "Type a percentage from 0 to 100.",
         )
     if 0 < number <= 1 and not (isinstance(cell, str) and "%" in cell):
@@ -376,7 +376,7 @@ def _key(cell: Scalar, column: Column) -> Coerced:
         return text, None
     return _error(
         Code.NOT_IN_LIST,
-        f"'{column.title}' is {quoted(cell)}, which is no name.",
+        f"'{column.title}' is {quoted(cell)}, which is not a name.",
         "Use letters, digits and underscores, as in the Measures sheet.",
     )
 

@@ -142,7 +142,7 @@ def _denominators(now: Sequence[PeerFigure]) -> Iterator[Problem]:
                 Severity.WARNING,
                 Code.POPULATION,
                 "Denominator",
-                f"{figure.denominator:,.0f} is no population or number of households of a force.",
+                f"{figure.denominator:,.0f} cannot be the population or the households of a force.",
                 "Give heads or households, not thousands.",
             )
         elif figure.denominator in seen:

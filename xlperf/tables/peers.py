@@ -276,7 +276,7 @@ def _rate(row: DataRow, force: str, end: date, problems: Problems) -> PeerFigure
             problems,
             Code.POPULATION,
             "Denominator",
-            f"{count:,} offences among {denominator:,.0f} cannot be.",
+            f"{count:,} offences among {denominator:,.0f} cannot be right.",
             "Correct the count or the denominator.",
         )
     else:

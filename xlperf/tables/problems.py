@@ -178,6 +178,6 @@ def too_many(sheet: str, number: int, first: str) -> WorkbookError:
     """More is wrong on a sheet than can be listed."""
     return WorkbookError(
         f"The sheet '{sheet}' has {number:,} faults or more, too many to list, so the workbook was"
-        " not assessed. Mend or delete what does not belong there, then try again. The first:"
+        " not assessed. Correct or delete what does not belong there, then try again. The first:"
         f" {first}"
     )

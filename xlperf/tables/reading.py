@@ -357,7 +357,7 @@ class _Reader:
         if normalised(name) in self.refused:
             found, remedy = (
                 f"The row of '{name}' in the Measures sheet cannot be used; {cost}.",
-                "Mend that row first.",
+                "Correct that row first.",
             )
         else:
             if table is schema.BREAKS and not self._is_past(name):

@@ -200,7 +200,7 @@ def _value(setting: Setting, cell: Scalar) -> Read:
     """Read one value; raises `_CannotReadError`."""
     if isinstance(cell, CellError):
         raise _CannotReadError(
-            f"it is the Excel error {cell}. Mend the formula, or type the value."
+            f"it is the Excel error {cell}. Correct the formula, or type the value."
         )
     if isinstance(cell, NoResult):
         raise _CannotReadError(f"it is {cell}. {REMEDIES[cell]}")
@@ -218,7 +218,7 @@ def _year(_setting: Setting, cell: Scalar) -> Read:
         return financial_year(str(cell)), None
     except ValueError:
         raise _CannotReadError(
-            f"{quoted(cell)} is no financial year. Give it as 2012/13."
+            f"{quoted(cell)} is not a financial year. Give it as 2012/13."
         ) from None
 
 
@@ -228,7 +228,7 @@ def _choice(setting: Setting, cell: Scalar) -> Read:
     text = normalised(str(cell))
     chosen = next((choice for choice in setting.choices if choice.lower() == text), None)
     if chosen is None:
-        raise _CannotReadError(f"{quoted(cell)} is none of: {', '.join(setting.choices)}.")
+        raise _CannotReadError(f"{quoted(cell)} is not one of: {', '.join(setting.choices)}.")
     return setting.kind(chosen), None
 
 
@@ -236,7 +236,7 @@ def _colour(setting: Setting, cell: Scalar) -> Read:
     text = stripped(str(cell))
     if not HEX_COLOUR.fullmatch(text):
         raise _CannotReadError(
-            f"{quoted(cell)} is no colour. Give it as #RRGGBB, such as {setting.default}."
+            f"{quoted(cell)} is not a colour. Give it as #RRGGBB, such as {setting.default}."
         )
     return text.upper(), None
 

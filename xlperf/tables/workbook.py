@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from xlperf.tables.problems import Problem
 
 
-class Given(NamedTuple):
-    """What people gave: settings and tables as one period needs them, and the tables as they
+class WorkbookData(NamedTuple):
+    """What a workbook holds: settings and tables as one period needs them, and the tables as they
     stand.
     """
 
@@ -39,7 +39,7 @@ class Given(NamedTuple):
 
 def read_workbook(
     book: Workbook, *, period: Month | None = None, today: date | None = None
-) -> Given:
+) -> WorkbookData:
     """Read a workbook for a period, by default that of its settings.
 
     Parameters
@@ -69,4 +69,4 @@ def read_workbook(
     tables = with_overdue(tables, max(settings.period_end, today or settings.period_end))
     if period is not None:
         require_period(tables, settings)
-    return Given(settings, tables, problems + more, grids)
+    return WorkbookData(settings, tables, problems + more, grids)

@@ -557,7 +557,7 @@ def test_a_template_that_a_library_fails_on_is_refused_in_a_sentence(
     small, tmp_path, part, old, new
 ):
     path = changed(tmp_path, old, new, part)
-    with pytest.raises(PackError, match=r"Save it in Word|Mend the tag") as refused:
+    with pytest.raises(PackError, match=r"Save it in Word|Correct the tag") as refused:
         report(small, path)
     assert "\n" not in str(refused.value)
 

@@ -420,9 +420,9 @@ def test_what_looks_like_a_formula_a_tag_or_markup_arrives_as_text(small, text):
 def test_hostile_text_reaches_a_charts_alternative_text_and_its_picture_unread(made):
     section = next(section for section in made.sections if section.charts)
     text = '$\\frac{1}$ <w:p> {{ x }} {_{ & "'
-    chart = replace(
-        section.charts[0], title=text, alt=text, forces=(text, *section.charts[0].forces[1:])
-    )
+    (printed, *_) = section.charts
+    drawn = replace(printed.chart, forces=(text, *printed.chart.forces[1:]))
+    chart = replace(printed, title=text, alt=text, chart=drawn)
     document = docx.Document(
         BytesIO(report(replace(made, sections=(replace(section, charts=(chart,)),))))
     )

@@ -28,7 +28,7 @@ from xlperf.disclosure.suppression import (
     Withheld,
     disclosable,
 )
-from xlperf.disclosure.texts import numbers_in
+from xlperf.disclosure.written_numbers import numbers_in, rounded_numbers_in
 from xlperf.errors import UsageError
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
@@ -846,6 +846,102 @@ def test_a_text_on_one_measure_tells_no_number_of_another_of_its_priority():
 )
 def test_thousands_are_told_apart_in_any_way(text):
     assert 4321 in numbers_in(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Twenty-one in all", 21),
+        ("thirty five", 35),
+        ("one hundred and four", 104),
+        ("Two thousand three hundred and seven.", 2307),
+        ("a hundred", 100),
+        ("two dozen", 24),
+        ("half a dozen", 6),
+        ("a pair", 2),
+        ("the trio", 3),
+        ("the twenty-first", 21),
+        ("Neither came.", 0),
+        ("③ in May", 3),
+        ("th\u00adree in May", 3),
+    ],
+)
+def test_a_number_is_read_however_it_is_written(text, number):
+    assert number in numbers_in(text)
+
+
+@pytest.mark.parametrize("text", ["4.3k", "4.3 K in all", "4.3 thousand", "some 4.3k in May"])
+def test_a_number_of_thousands_stands_for_all_it_may_be_rounded_from(text):
+    assert rounded_numbers_in(text) == [(4250, 4350)]
+
+
+@pytest.mark.parametrize("text", ["two, three", "three and four", "one in ten"])
+def test_words_of_two_numbers_are_not_one(text):
+    assert not numbers_in(text) & {5, 7, 11}
+
+
+@pytest.mark.parametrize(
+    ("text", "dropped"),
+    [
+        ("A pair in May.", True),
+        ("The second in May.", True),
+        ("The twenty-second of June was quiet.", True),
+        ("30 in October, thirty too many.", True),
+        ("0.03k in October", True),
+        ("Twenty-three of them.", False),
+    ],
+)
+def test_a_comment_is_dropped_however_it_writes_a_withheld_number(text, dropped):
+    book = Book().offences(counts=SMALL_MAY, Suppress_below=5)
+    book.add(schema.COMMENTS, Priority="SP1", Author_role="force", Text=text)
+    assert [comment.text for comment in Published(book).found.tables.comments] == [
+        WITHHELD if dropped else text
+    ]
+
+
+@pytest.mark.parametrize("column", ["Line", "Unit", "Source", "Owner"])
+@pytest.mark.parametrize(
+    ("text", "dropped"),
+    [
+        ("Crime (2 in May)", True),
+        ("Crime, two in May", True),
+        ("First and second offences, no further action", False),
+        ("Crime", False),
+    ],
+)
+def test_a_name_of_a_measure_is_withheld_where_it_writes_a_withheld_number(column, text, dropped):
+    published = Published(Book().offences(counts=SMALL_MAY, Suppress_below=5, **{column: text}))
+    field = {"Line": "label"}.get(column, column.lower())
+    expected = WITHHELD if dropped else text
+    assert getattr(published.found.tables.measures[0], field) == expected
+    assert getattr(published.line("crime").measure, field) == expected
+    assert (published.why.get(("crime", f"{field} of the measure")) == TYPED) is dropped
+    if column == "Line":
+        assert published.line("crime").label == expected
+
+
+def test_owner_and_board_of_a_return_and_who_decided_are_names_too():
+    book = Book().offences(counts=SMALL_MAY, Suppress_below=5).override("crime_spc", "RED")
+    book.rows[schema.OVERRIDES.name][-1]["Who"] = "Board, on 2 in May"
+    book.owed("crime", "received", Owner="Partner of 2", Board="Board of 2")
+    tables = Published(book).found.tables
+    owed = tables.returns["crime"]
+    assert (owed.owner, owed.board, tables.overrides[0].who) == (WITHHELD,) * 3
+
+
+@pytest.mark.parametrize(
+    ("note", "dropped"),
+    [
+        ("Illustrative data; 2 in May", True),
+        ("All thirty of October are provisional", True),
+        ("Illustrative data", False),
+        ("No figure is final; both quarters may change", False),
+    ],
+)
+def test_the_note_on_the_data_is_withheld_where_it_writes_a_withheld_number(note, dropped):
+    published = Published(Book(data_note=note).offences(counts=SMALL_MAY, Suppress_below=5))
+    assert published.found.data_note == (WITHHELD if dropped else note)
+    assert (published.why.get(("Settings", "data_note")) == TYPED) is dropped
 
 
 @pytest.mark.parametrize("text", ["4.3", "4.3210", "14 32", "4 321,5", "1 April 2014"])

@@ -11,7 +11,6 @@ from datetime import date
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.assess.casebook import FORCES, Book, wobbling
@@ -279,7 +278,6 @@ def test_line_breaks_in_labels_do_not_break_a_draft():
     ].replace("lines:", "lines: ")
 
 
-@examples(deadline=None)
 @given(data=st.data())
 def test_a_line_without_figures_never_gets_a_sentence_with_figures(data, shipped):
     # Whatever takes the figures away (suppression, a partner, a fault): what is known elsewhere

@@ -68,6 +68,8 @@ class Disclosable:
     withheld: tuple[Withheld, ...]
     charts: tuple[Chart, ...]
     """Made of the tables and lines that are shown."""
+    data_note: str
+    """The setting of this name: said of the data as a whole."""
 
 
 def disclosable(
@@ -100,7 +102,8 @@ def disclosable(
     counts. A threshold that cannot be read withholds everything of its measure.
     """
     if audience == OFFICE:
-        return Disclosable(tables, tuple(lines), (), charts(lines, Basis(tables, settings)))
+        shown_charts = charts(lines, Basis(tables, settings))
+        return Disclosable(tables, tuple(lines), (), shown_charts, settings.data_note)
     if audience != PANEL:
         raise UsageError(f"There is no audience '{audience}'. Use {PANEL} or {OFFICE}.")
     decision = decide(tables, settings)
@@ -111,18 +114,21 @@ def disclosable(
         if public == tables
         else public_lines(lines, tables, public, settings, decision)
     )
-    shown = tuple(line_without_rows(clean_line(line, secrets)) for line in unclean)
+    clean_lines = tuple(line_without_rows(clean_line(line, secrets)) for line in unclean)
     clean = without_rows(clean_texts(public, secrets))
+    note = secrets.clean_general(settings.data_note)
     withheld = [
         *(_of_cell(cell) for cell in decision.cells),
-        *_of_lines(lines, shown, settings),
+        *_of_lines(lines, clean_lines, settings),
         *_of_texts(tables, clean),
+        *([Withheld("Settings", "data_note", TYPED)] if note != settings.data_note else []),
     ]
     return Disclosable(
         clean,
-        shown,
+        clean_lines,
         tuple(dict.fromkeys(withheld)),
-        charts(shown, Basis(clean, settings)),
+        charts(clean_lines, Basis(clean, settings)),
+        note,
     )
 
 
@@ -137,15 +143,15 @@ def _of_cell(cell: ShownFigure) -> Withheld:
 
 
 def _of_lines(
-    given: Sequence[Assessment], shown: Sequence[Assessment], settings: Settings
+    before: Sequence[Assessment], after: Sequence[Assessment], settings: Settings
 ) -> list[Withheld]:
-    found = []
-    for line, left in zip(given, shown, strict=True):
-        if left.reason != line.reason:
+    withheld = []
+    for line, public_line in zip(before, after, strict=True):
+        if public_line.reason != line.reason:
             coarse = round_to(settings) > 1 and threshold_of(line.measure)
             what = f"colour of {line.line} and what it was made of"
-            found.append(Withheld(line.measure.name, what, ROUNDED if coarse else DERIVED))
-    return found
+            withheld.append(Withheld(line.measure.name, what, ROUNDED if coarse else DERIVED))
+    return withheld
 
 
 def _of_texts(tables: Tables, clean: Tables) -> list[Withheld]:
@@ -153,22 +159,34 @@ def _of_texts(tables: Tables, clean: Tables) -> list[Withheld]:
     after = [text for _, _, text in _texts(clean)]
     return [
         Withheld(name, what, TYPED)
-        for (name, what, text), left in zip(_texts(tables), after, strict=True)
-        if text != left
+        for (name, what, text), public_text in zip(_texts(tables), after, strict=True)
+        if text != public_text
     ]
 
 
 def _texts(tables: Tables) -> list[tuple[str, str, str]]:
     """Texts that people typed: on what, which, and what it says."""
     return [
-        *((item.name, "caveat of the measure", item.caveat) for item in tables.measures),
-        *((name, "remark of the return", item.remark) for name, item in tables.returns.items()),
+        *(
+            (item.name, f"{what} of the measure", getattr(item, what))
+            for item in tables.measures
+            for what in ("caveat", "label", "unit", "source", "owner")
+        ),
+        *(
+            (name, f"{what} of the return", getattr(item, what))
+            for name, item in tables.returns.items()
+            for what in ("remark", "owner", "board")
+        ),
         *(
             (name, "note on a change of recording", item.note)
             for name, of in tables.breaks.items()
             for item in of
         ),
-        *((item.line, "reason of the override", item.reason) for item in tables.overrides),
+        *(
+            (item.line, f"{what} of the override", text)
+            for item in tables.overrides
+            for what, text in (("reason", item.reason), ("name", item.who))
+        ),
         *(
             (item.priority, f"comment of the {item.role or 'office'}", item.text)
             for item in tables.comments

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.config import SpcBasis
+from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import two_sided_level
 from xlperf.tiles.draft_rules import DraftRule
 from xlperf.tiles.drafts_of_lines import rules_tried
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
 
-LEVEL = 0.05
-"""Error probability that z = 1.96 stands for; `FALSE_ALARMS` of rules with lines or intervals are
-for it.
+LEVEL = two_sided_level(Z)
+"""Error probability of the width that is printed; `FALSE_ALARMS` of rules with lines or intervals
+are for it.
 """
 FALSE_ALARMS: Mapping[DraftRule, float] = {
     DraftRule.RUN: 0.03,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.excel.port import Edit, Grid, Keep
-    from xlperf.tiles.drafts import Draft
+    from xlperf.tiles.draft_rules import Draft
 
     Cells = tuple[Scalar | Keep, ...]
 

@@ -1,0 +1,177 @@
+"""The documents are true: commands run, outputs are those printed, links lead somewhere, and each
+page can be read in ten minutes.
+"""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import (
+    DOCS,
+    PAGES,
+    PROMPT,
+    README,
+    arguments,
+    blocks,
+    commands_named,
+    compare,
+    findings,
+    steady,
+)
+from tests.shipped import ROOT, SHIPPED
+from xlperf.cli import COMMANDS, main
+from xlperf.command_line import parser
+
+GENERATED = {"api.md", "codes.md", "commands.md", "functions.md", "rules.md", "settings.md"}
+WORDS_A_MINUTE, LONGEST_READING = 230, 10
+"""Reading of plain prose (Brysbaert, Journal of Memory and Language 109, 2019: 238 words a minute
+in English), and minutes a page may take."""
+
+
+def named(path: Path) -> str:
+    return path.name
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that the commands of a page are run in."""
+    (tmp_path / "workbook").mkdir()
+    shutil.copy(SHIPPED, tmp_path / "workbook" / "Dashboard.xlsm")
+    shutil.copy(SHIPPED, tmp_path / "Dashboard.xlsm")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def ran(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    """Run a command: its exit code, and all it prints."""
+    code = main(words)
+    printed = capsys.readouterr()
+    return code, printed.out + printed.err
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_commands_and_examples_of_a_page_run_and_give_what_is_shown(path, folder, capsys):
+    context, rows = "", ""
+    for block in list(blocks(path.read_text(encoding="utf-8"))):
+        if block.rows:
+            rows = block.body
+            context = context or rows
+        elif block.findings:
+            made = findings(rows, block.findings, context)
+            compare(path, block.source, block.source.replace(block.body, made))
+        elif block.command:
+            code, printed = ran(arguments(block.command), capsys)
+            assert code == block.code, printed
+            shown = "".join(steady(printed).splitlines(keepends=True)[: block.lines])
+            made = block.source.replace(f"text\n{block.body}```", f"text\n{shown}```")
+            compare(path, block.source, made)
+        elif block.language == "sh" and PROMPT in block.body and ".venv" not in block.body:
+            for line in block.body.splitlines():
+                code, printed = ran(arguments(line.removeprefix(PROMPT)), capsys)
+                assert code == 0, (line, printed)
+        elif block.language == "python":
+            example = doctest.DocTestParser().get_doctest(block.body, {}, path.name, path.name, 0)
+            assert example.examples, block.body
+            assert doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example).failed == 0
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_every_command_named_is_one_that_can_be_typed(path):
+    for words in commands_named(path.read_text(encoding="utf-8")):
+        if words[0] in ("--help", "--version"):
+            continue
+        assert parser(COMMANDS).parse_args(words).run, words
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_links_and_pictures_lead_somewhere(path):
+    text = path.read_text(encoding="utf-8")
+    for target, _, anchor in re.findall(r"\]\(([^)#\s]*)(#([\w-]+))?\)", text) + re.findall(
+        r"^\[\w+\]: (\S+)()()$", text, re.MULTILINE
+    ):
+        if target.startswith("https://"):
+            continue
+        page = path.parent / target if target else path
+        assert page.exists(), target
+        if anchor:
+            assert anchor in anchors(page), f"{target}#{anchor}"
+
+
+def anchors(page: Path) -> set[str]:
+    """Anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_the_readme_is_short():
+    lines = README.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 150
+    assert [line for line in lines if len(line) > 100] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_prose_wraps_at_a_hundred_columns(path):
+    """But for rows of tables and addresses, which cannot be wrapped."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    long = [line for line in lines if len(line) > 100 and not re.match(r"\||.*https?://\S{60}", line)]
+    assert long == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_a_page_is_read_in_ten_minutes(path):
+    """Generated pages are looked things up in, not read."""
+    if path.name not in GENERATED:
+        words = len(re.findall(r"\w+", re.sub(r"```.*?```", "", path.read_text("utf-8"), flags=re.S)))
+        assert words <= WORDS_A_MINUTE * LONGEST_READING
+
+
+def test_every_page_is_in_the_index():
+    index = (DOCS / "index.md").read_text(encoding="utf-8")
+    for path in PAGES[1:]:
+        assert path.name == "index.md" or f"({path.name})" in index, path.name
+
+
+def test_the_two_commands_of_the_readme_are_there_for_both_systems():
+    text = README.read_text(encoding="utf-8")
+    for marker in ("<!-- run command -->", "<!-- test command -->"):
+        assert f"{marker}\n```sh\npython3 -m venv .venv && " in text
+    assert text.count("```bat\npy -m venv .venv && ") == 2
+
+
+def test_every_command_is_given_as_it_runs_where_unsigned_programs_are_blocked():
+    """That is by `python -m`: the script that pip makes is unsigned."""
+    commands = "|".join(COMMANDS)
+    by_script = re.compile(rf"(?<!-m )\bxlperf(?:\.exe)? (?:(?:{commands})\b|--\w+|FILE\b)")
+    sources = [
+        path
+        for path in (ROOT / "xlperf").rglob("*")
+        if path.suffix in (".py", ".bas", ".cls", ".xml", ".txt", ".md")
+    ]
+    named = {
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for path in (*sources, *PAGES, ROOT / "CHANGELOG.md")
+        for match in by_script.finditer(" ".join(path.read_text(encoding="utf-8").split()))
+    }
+    assert named == set()
+
+
+def test_the_help_names_the_command_as_it_runs(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert capsys.readouterr().out.startswith("usage: python -m xlperf ")
+
+
+def test_no_file_carries_a_path_of_a_machine():
+    for path in ROOT.rglob("*"):
+        if path.suffix in (".py", ".md", ".toml", ".csv", ".json") and not set(path.parts) & {
+            ".venv",
+            "node_modules",
+            ".git",
+        }:
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"/(?:home|Users|root|work)/\w", text), path

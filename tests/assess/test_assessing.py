@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.assess.casebook import END, FORCES, MARCH_2013, Book, wobbling
-from tests.assess.test_rules import MIRROR
+from tests.assess.test_rag import MIRROR
 from xlperf.assess.assessing import assess, check_overrides
 from xlperf.assess.caveats import Caveat, Remark
 from xlperf.assess.rag import Rag, Reason

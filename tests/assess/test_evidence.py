@@ -17,10 +17,8 @@ from xlperf.assess.evidence import (
     AtTarget,
     Evidence,
     Families,
-    FigureForm,
     Figures,
     Limits,
-    LineKind,
     Projection,
     ShareDifference,
     TooFew,
@@ -30,6 +28,7 @@ from xlperf.assess.evidence import (
     without_judgement,
 )
 from xlperf.config import TrendRule
+from xlperf.tables.measure_kinds import FigureForm, LineKind
 
 YEAR = Figures(twelve_to("2014-09"), 0.3, 400, date(2014, 9, 30), twelve_to("2013-03"), 0.2, 380)
 

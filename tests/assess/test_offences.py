@@ -10,9 +10,10 @@ import pytest
 
 from tests.assess.casebook import Book, month, wobbling
 from xlperf.assess.caveats import Provisional, Remark, Revised, SmallNumbers, TrendsShort
-from xlperf.assess.evidence import AtTarget, ChangeFinding, FigureForm
+from xlperf.assess.evidence import AtTarget, ChangeFinding
 from xlperf.periods import Period
 from xlperf.tables import schema
+from xlperf.tables.measure_kinds import FigureForm
 from xlperf.tiles.distance import to_next_colour
 
 MONTHS = 66

@@ -8,8 +8,9 @@ import pytest
 
 from tests.assess.casebook import END, MARCH_2013, Book, month
 from xlperf.assess.caveats import ImpossiblePercentage, Remark, Revised, Stale
-from xlperf.assess.evidence import Alone, FigureForm
+from xlperf.assess.evidence import Alone
 from xlperf.tables import schema
+from xlperf.tables.measure_kinds import FigureForm
 from xlperf.tiles.distance import to_next_colour
 
 

@@ -19,10 +19,10 @@ from xlperf.assess.caveats import (
     SmallNumbers,
     Stale,
 )
-from xlperf.assess.evidence import FigureForm
 from xlperf.periods import Period
 from xlperf.stats.change import totals_change
 from xlperf.tables import schema
+from xlperf.tables.measure_kinds import FigureForm
 
 
 @pytest.mark.parametrize(

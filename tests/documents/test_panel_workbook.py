@@ -15,7 +15,7 @@ import pytest
 
 from tests.excel.torture import mended
 from tests.tools import converted, soffice, validate
-from xlperf.assess.evidence import LineKind, Unjudged
+from xlperf.assess.evidence import Unjudged
 from xlperf.documents.pack_contents import contents
 from xlperf.documents.pack_values import NOTES
 from xlperf.documents.panel_workbook import panel_workbook
@@ -24,6 +24,7 @@ from xlperf.newbook.datasheets import HEADER_ROW
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
 from xlperf.tables.data import Comment
+from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles import written
 
 PREPARED = date(2014, 12, 10)

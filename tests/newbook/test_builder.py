@@ -14,7 +14,6 @@ import pytest
 
 from tests.shipped import BLANK, SHIPPED
 from tests.tools import validate
-from xlperf.assess.evidence import LineKind
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook import illustration
 from xlperf.newbook.builder import workbook_bytes
@@ -23,6 +22,7 @@ from xlperf.newbook.measures import measure_rows
 from xlperf.newbook.priorities import GRID, TITLES
 from xlperf.tables import schema
 from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS, TITLE_CELLS, cell_name
+from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles.layout import font_on
 
 NAMESPACE = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 
 from tests.assess.casebook import FORCES, Book, wobbling
 from xlperf.assess.assessing import assess
-from xlperf.assess.evidence import LineKind, Unjudged
+from xlperf.assess.evidence import Unjudged
 from xlperf.assess.rag import Rag, Reason
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
 from xlperf.stats import ranks
 from xlperf.tables import schema
+from xlperf.tables.measure_kinds import LineKind
 from xlperf.tables.return_checks import with_overdue
 from xlperf.tiles.drafts import Draft, DraftRule, drafts
 from xlperf.tiles.false_alarms import (

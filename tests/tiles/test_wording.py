@@ -33,9 +33,7 @@ from xlperf.assess.caveats import (
 from xlperf.assess.evidence import (
     Assessment,
     ChangeTest,
-    FigureForm,
     Figures,
-    LineKind,
     Total,
     TrendLine,
     TurningFigure,
@@ -47,6 +45,7 @@ from xlperf.stats.change import Method
 from xlperf.stats.projection import TrendName
 from xlperf.tables import schema
 from xlperf.tables.data import Override
+from xlperf.tables.measure_kinds import FigureForm, LineKind
 from xlperf.tiles.caveat_sentences import caveat_sentence, caveats_text
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.drafts import DraftRule, drafts

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlperf.assess.basis import Case
-from xlperf.assess.evidence import LineKind, Offences
+from xlperf.assess.evidence import Offences
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.others import assess_amount, assess_families, assess_text
 from xlperf.assess.positions import assess_position
 from xlperf.assess.surveys import assess_rating, assess_survey
 from xlperf.assess.totals import assess_total
-from xlperf.tables.data import MeasureKind
 from xlperf.tables.doubts import first_doubt
+from xlperf.tables.measure_kinds import LineKind
 from xlperf.tables.problems import Code, Problem, Severity
 
 if TYPE_CHECKING:
@@ -23,15 +23,13 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.tables.data import Override, Tables
 
-ONE_LINE: dict[MeasureKind, Callable[[Case], Assessment]] = {
-    MeasureKind.SURVEY: assess_survey,
-    MeasureKind.RATE: assess_survey,
-    MeasureKind.RATING: assess_rating,
-    MeasureKind.TOTAL: assess_total,
-    MeasureKind.COHORT: assess_total,
-    MeasureKind.FAMILIES: assess_families,
-    MeasureKind.AMOUNT: assess_amount,
-    MeasureKind.TEXT: assess_text,
+RULES: dict[LineKind, Callable[[Case], Assessment]] = {
+    LineKind.SURVEY: assess_survey,
+    LineKind.RATING: assess_rating,
+    LineKind.TOTAL: assess_total,
+    LineKind.FAMILIES: assess_families,
+    LineKind.AMOUNT: assess_amount,
+    LineKind.TEXT: assess_text,
 }
 
 
@@ -43,11 +41,7 @@ def assess(tables: Tables, settings: Settings) -> tuple[Assessment, ...]:
     lines: list[Assessment] = []
     for measure in tables.measures:
         case = Case(measure, tables, settings)
-        first, *rest = (
-            assess_offences(case)
-            if measure.kind is MeasureKind.OFFENCES
-            else [ONE_LINE[measure.kind](case)]
-        )
+        first, *rest = assess_offences(case) if case.kind.monthly else [RULES[case.kind.line](case)]
         lines.append(first)
         if measure.msg_measure:
             lines.append(assess_position(case, _dispersion(first)))

@@ -7,19 +7,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assess.caveats import Note, Revised, Stale
-from xlperf.assess.evidence import (
-    NO_FIGURES,
-    Assessment,
-    FigureForm,
-    Figures,
-    LineKind,
-    Unjudged,
-    without_judgement,
-)
+from xlperf.assess.evidence import NO_FIGURES, Assessment, Figures, Unjudged, without_judgement
 from xlperf.assess.rag import Rag, Reason
 from xlperf.periods import Period, last_day, month_name, month_of
-from xlperf.tables.data import Direction, MeasureKind
+from xlperf.tables.data import Direction
 from xlperf.tables.doubts import first_doubt
+from xlperf.tables.measure_kinds import DESIGN_EFFECT, KINDS, LineKind, lines_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,24 +23,8 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.periods import Month
     from xlperf.tables.data import Measure, PartnerReturn, Tables
+    from xlperf.tables.measure_kinds import KindRecord
 
-DECIDED_BY = {
-    "Target change %": frozenset({LineKind.OFFENCES}),
-    "Design effect": frozenset({LineKind.SURVEY, LineKind.RATING}),
-}
-"""Lines whose colour rests on a column of Measures, where those are not all."""
-SHOWN_AS = {
-    MeasureKind.OFFENCES: (LineKind.OFFENCES, FigureForm.COUNT),
-    MeasureKind.SURVEY: (LineKind.SURVEY, FigureForm.SHARE),
-    MeasureKind.RATE: (LineKind.SURVEY, FigureForm.SHARE),
-    MeasureKind.TOTAL: (LineKind.TOTAL, FigureForm.COUNT),
-    MeasureKind.COHORT: (LineKind.TOTAL, FigureForm.COUNT),
-    MeasureKind.FAMILIES: (LineKind.FAMILIES, FigureForm.SHARE),
-    MeasureKind.RATING: (LineKind.RATING, FigureForm.SCORE),
-    MeasureKind.AMOUNT: (LineKind.AMOUNT, FigureForm.MONEY),
-    MeasureKind.TEXT: (LineKind.TEXT, FigureForm.COUNT),
-}
-"""Kind of the main line of a measure, and how its figures are written."""
 
 REASONS_OF_RETURNS = {
     "awaited": Reason.NOT_RECEIVED,
@@ -63,6 +40,11 @@ class Case(NamedTuple):
     measure: Measure
     tables: Tables
     settings: Settings
+
+    @property
+    def kind(self) -> KindRecord:
+        """What differs by the kind of the measure."""
+        return KINDS[self.measure.kind]
 
     @property
     def breaks(self) -> tuple[Month, ...]:
@@ -131,7 +113,7 @@ class Case(NamedTuple):
         """Make the main line of the measure without a judgement: what is known of it, and what is
         missing.
         """
-        evidence = Unjudged(*SHOWN_AS[self.measure.kind], figures, text)
+        evidence = Unjudged(self.kind.line, self.kind.form, figures, text)
         return self.judged(Rag.NA, reason, evidence, caveats, missing=missing)
 
     def doubt(self, kind: LineKind, suffix: str = "", *, older: bool = False) -> str:
@@ -139,9 +121,7 @@ class Case(NamedTuple):
         so is its figure.
         """
         for title, fault in self.measure.faults.items():
-            if kind in DECIDED_BY.get(title, LineKind) or (
-                kind is LineKind.POSITION and self._weighted(title)
-            ):
+            if kind in lines_with(title) or (kind is LineKind.POSITION and self._weighted(title)):
                 return fault
         name = self.measure.name
         return first_doubt(
@@ -152,7 +132,7 @@ class Case(NamedTuple):
         """Whether positions rest on a column of Measures because the group's figures are of
         surveys.
         """
-        return title == "Design effect" and self.measure.kind is not MeasureKind.OFFENCES
+        return title == DESIGN_EFFECT and not self.kind.monthly
 
     def _owed(self) -> Reason | None:
         """Give the reason that the return of the measure has for there being no newer figure."""
@@ -195,7 +175,7 @@ class Case(NamedTuple):
         was = last.baseline
         if was is None or abs(baseline - was) * 100 <= self.settings.revision_limit * abs(was):
             return []
-        return [Revised(was, month_of(last.period_end), baseline, SHOWN_AS[self.measure.kind][1])]
+        return [Revised(was, month_of(last.period_end), baseline, self.kind.form)]
 
 
 def _is_older(reason: Reason, caveats: Sequence[Caveat]) -> bool:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from xlperf.assess.evidence import FigureForm
     from xlperf.assess.rag import Rag
     from xlperf.periods import Month, Period
+    from xlperf.tables.measure_kinds import FigureForm
 
 
 class Remark(StrEnum):

@@ -12,7 +12,7 @@ import numpy as np
 from xlperf.assess import rag as rules
 from xlperf.assess.basis import Case, name_months
 from xlperf.assess.caveats import Autocorrelated, ReadingMatters, Remark, Season
-from xlperf.assess.evidence import Assessment, Blocks, Figures, Limits, LineKind, Unjudged
+from xlperf.assess.evidence import Assessment, Blocks, Figures, Limits, Unjudged
 from xlperf.assess.monthly_counts import LEAST_YEARS
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import SeasonUse, SpcBasis
@@ -20,6 +20,7 @@ from xlperf.periods import Period, last_day, month_name
 from xlperf.stats import change, control, season
 from xlperf.tables.data import Direction
 from xlperf.tables.lines import SPC
+from xlperf.tables.measure_kinds import LineKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

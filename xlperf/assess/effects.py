@@ -14,19 +14,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlperf.assess.basis import Case
-from xlperf.assess.evidence import Assessment, LineKind
 from xlperf.assess.rag import Rag, Reason
 from xlperf.assess.uses import OF_FIGURES, READ_FROM, reads, uses
 from xlperf.excel.port import normalised
 from xlperf.periods import Period, month_of
 from xlperf.tables import schema
-from xlperf.tables.data import MeasureKind
+from xlperf.tables.measure_kinds import KINDS, LINES, LineKind
 from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tables.schema import Consequence, Holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.tables.data import Tables
 
@@ -58,15 +58,7 @@ DECIDING = frozenset(
     {"Measure", "Kind", "Direction", "Target change %", "MSG measure", "Design effect"}
 )
 """Columns of Measures that decide colours; the others hold words, or what may be shown outside."""
-TABLES_OF_KINDS = {
-    MeasureKind.OFFENCES: schema.MONTHLY.name,
-    MeasureKind.TOTAL: schema.TOTALS.name,
-    MeasureKind.COHORT: schema.TOTALS.name,
-    MeasureKind.FAMILIES: schema.FAMILIES.name,
-    MeasureKind.AMOUNT: schema.AMOUNTS.name,
-}
-"""Table of a measure's figures by its kind; that of the others is Surveys."""
-WITHOUT_COLOUR = frozenset({LineKind.AMOUNT, LineKind.TEXT})
+WITHOUT_COLOUR = frozenset(kind for kind, record in LINES.items() if not record.coloured)
 
 
 def with_effects(
@@ -249,7 +241,8 @@ def _own(line: Assessment) -> str:
     """Table of the figures of a line."""
     if line.kind is LineKind.POSITION:
         return schema.PEERS.name
-    return TABLES_OF_KINDS.get(line.measure.kind, schema.SURVEYS.name)
+    table = KINDS[line.measure.kind].table
+    return table.name if table else ""
 
 
 def _least(problem: Problem, effect: Effect) -> Effect:

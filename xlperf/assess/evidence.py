@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias, assert_never
 
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import TrendRule
+from xlperf.tables.measure_kinds import FigureForm, LineKind
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,30 +26,6 @@ if TYPE_CHECKING:
     from xlperf.stats.change import Method
     from xlperf.stats.projection import TrendName
     from xlperf.tables.data import Direction, Measure, Override
-
-
-class LineKind(StrEnum):
-    """What a line of a tile shows."""
-
-    OFFENCES = "offences"
-    POSITION = "position"
-    SPC = "spc"
-    SURVEY = "survey"
-    TOTAL = "total"
-    FAMILIES = "families"
-    RATING = "rating"
-    AMOUNT = "amount"
-    TEXT = "text"
-
-
-class FigureForm(StrEnum):
-    """How a figure is written."""
-
-    COUNT = "count"
-    SHARE = "share"
-    RATE = "rate"
-    SCORE = "score"
-    MONEY = "money"
 
 
 class ChangeFinding(StrEnum):

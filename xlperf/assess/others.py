@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from xlperf.assess.basis import REASONS_OF_RETURNS
 from xlperf.assess.caveats import CountedDifferently
-from xlperf.assess.evidence import AmountComparison, Assessment, Families, Figures, LineKind, Words
+from xlperf.assess.evidence import AmountComparison, Assessment, Families, Figures, Words
 from xlperf.assess.rag import Rag, Reason
 from xlperf.assess.surveys import Sample, compare_shares, too_small, verdict_of
 from xlperf.periods import Period, month_name, month_of
+from xlperf.tables.measure_kinds import LineKind
 
 if TYPE_CHECKING:
     from datetime import date

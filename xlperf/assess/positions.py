@@ -14,10 +14,8 @@ from xlperf.assess import rag as rules
 from xlperf.assess.caveats import PeersMissing, Proxy, Remark
 from xlperf.assess.evidence import (
     Assessment,
-    FigureForm,
     Figures,
     GroupPlace,
-    LineKind,
     Position,
     PositionLimits,
     Unjudged,
@@ -26,9 +24,10 @@ from xlperf.assess.rag import Rag, Reason
 from xlperf.config import PositionLines
 from xlperf.periods import month_name, month_of, twelve_months_to
 from xlperf.stats import ranks
-from xlperf.tables.data import Direction, MeasureKind
+from xlperf.tables.data import Direction
 from xlperf.tables.forces import same_force
 from xlperf.tables.lines import POSITION
+from xlperf.tables.measure_kinds import FigureForm, LineKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,20 +39,7 @@ if TYPE_CHECKING:
     from xlperf.config import Settings
     from xlperf.periods import Month
     from xlperf.tables.data import PeerFigure
-
-
-POSITION_LABELS = {
-    MeasureKind.OFFENCES: "Position v most similar forces",
-    MeasureKind.SURVEY: "Survey, position v most similar forces",
-    MeasureKind.RATE: "Share, position v most similar forces",
-    MeasureKind.RATING: "Rating, position v most similar forces",
-    MeasureKind.TOTAL: "Total, position v most similar forces",
-    MeasureKind.COHORT: "Total, position v most similar forces",
-    MeasureKind.FAMILIES: "Families, position v most similar forces",
-    MeasureKind.AMOUNT: "Amount, position v most similar forces",
-    MeasureKind.TEXT: "Position v most similar forces",
-}
-"""What the line is called; a priority may have one of offences and one of a survey."""
+LABEL = "position v most similar forces"
 
 
 def is_own(force: str, settings: Settings) -> bool:
@@ -225,5 +211,6 @@ def _line(
     caveats: Sequence[Caveat] = (),
     missing: str = "",
 ) -> Assessment:
-    label = POSITION_LABELS[case.measure.kind]
+    kind = case.kind.in_group
+    label = f"{kind}, {LABEL}" if kind else LABEL.capitalize()
     return case.judged(*verdict, evidence, caveats, missing=missing, suffix=POSITION, label=label)

@@ -12,12 +12,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.assess.chart import BEFORE, RECENT
-from xlperf.assess.evidence import LineKind
 from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.positions import newest_group
 from xlperf.config import PositionLines
 from xlperf.periods import Period, month_of, twelve_months_to
 from xlperf.tables import schema
+from xlperf.tables.measure_kinds import KINDS, LINES, LineKind, kinds_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,31 +25,21 @@ if TYPE_CHECKING:
 
     from xlperf.assess.basis import Case
 
-MONTHLY_KINDS = frozenset({LineKind.OFFENCES, LineKind.SPC})
+OF_FIGURES = frozenset(
+    table.name for table in (*(kind.table for kind in KINDS.values()), schema.PEERS) if table
+)
+"""Tables that hold figures."""
 READ_FROM = {
-    schema.MONTHLY.name: MONTHLY_KINDS,
-    schema.SURVEYS.name: frozenset({LineKind.SURVEY, LineKind.RATING}),
-    schema.TOTALS.name: frozenset({LineKind.TOTAL}),
-    schema.AMOUNTS.name: frozenset({LineKind.AMOUNT}),
-    schema.FAMILIES.name: frozenset({LineKind.FAMILIES}),
+    table: frozenset(KINDS[kind].line for kind in kinds_in(table)) for table in OF_FIGURES
+} | {
+    schema.MONTHLY.name: frozenset({LineKind.OFFENCES, LineKind.SPC}),
     schema.PEERS.name: frozenset({LineKind.POSITION}),
     schema.FORCES.name: frozenset({LineKind.POSITION}),
-    schema.BREAKS.name: frozenset(LineKind) - {LineKind.AMOUNT, LineKind.TEXT},
+    schema.BREAKS.name: frozenset(kind for kind, record in LINES.items() if record.coloured),
     schema.MEASURES.name: frozenset(LineKind),
     schema.OVERRIDES.name: frozenset(LineKind),
 }
 """Kinds of line that a table decides the colours of."""
-OF_FIGURES = frozenset(
-    table.name
-    for table in (
-        schema.MONTHLY,
-        schema.SURVEYS,
-        schema.TOTALS,
-        schema.AMOUNTS,
-        schema.FAMILIES,
-        schema.PEERS,
-    )
-)
 
 
 def reads(kind: LineKind, table: str, case: Case) -> bool:

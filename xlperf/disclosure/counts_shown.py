@@ -19,7 +19,8 @@ from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.positions import is_own
 from xlperf.disclosure.inference import Span, Sum
 from xlperf.periods import Period, day_name, month_of, month_short, twelve_months_to
-from xlperf.tables.data import MeasureKind
+from xlperf.tables import schema
+from xlperf.tables.measure_kinds import KINDS, FigureForm
 from xlperf.tables.records import SUPPRESS_ALL
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 MOST_PARTS = 4
 """Parts of a total that are looked for among the measures of a priority."""
-COUNTED = (MeasureKind.OFFENCES, MeasureKind.TOTAL, MeasureKind.COHORT)
-"""Kinds of measures that count, so that one may be the sum of others."""
 
 
 class Sort(StrEnum):
@@ -109,11 +108,9 @@ def peer_threshold(msg_measure: str, tables: Tables) -> int:
 
 def at(settings: Settings, measure: Measure, tables: Tables) -> list[ShownFigure]:
     """Every cell of a measure in the issue of a period end, in a fixed order."""
-    cells = [
-        cell
-        for cells_of in READERS.get(measure.kind, ())
-        for cell in cells_of(settings, measure, tables)
-    ]
+    table = KINDS[measure.kind].table
+    readers = READERS[table.name] if table else ()
+    cells = [cell for cells_of in readers for cell in cells_of(settings, measure, tables)]
     return [*cells, *_peers(settings, measure, tables)]
 
 
@@ -337,15 +334,13 @@ def _peer_counts(
 
 
 READERS = {
-    MeasureKind.OFFENCES: (_months, _years),
-    MeasureKind.TOTAL: (_totals,),
-    MeasureKind.COHORT: (_totals,),
-    MeasureKind.SURVEY: (_surveys,),
-    MeasureKind.RATE: (_surveys,),
-    MeasureKind.RATING: (_surveys,),
-    MeasureKind.FAMILIES: (_families,),
-    MeasureKind.AMOUNT: (_amounts,),
+    schema.MONTHLY.name: (_months, _years),
+    schema.TOTALS.name: (_totals,),
+    schema.SURVEYS.name: (_surveys,),
+    schema.FAMILIES.name: (_families,),
+    schema.AMOUNTS.name: (_amounts,),
 }
+"""Figures that a measure shows, by the table they stand in."""
 
 
 def sums(measures: Sequence[Measure], cells: Mapping[str, Sequence[ShownFigure]]) -> list[Sum]:
@@ -370,8 +365,9 @@ def sums(measures: Sequence[Measure], cells: Mapping[str, Sequence[ShownFigure]]
 def _may_add(measure: Measure, other: Measure) -> bool:
     if other.name == measure.name or other.priority != measure.priority:
         return False
-    return any(
-        measure.kind in kinds and other.kind in kinds for kinds in (COUNTED, (MeasureKind.AMOUNT,))
+    kinds = KINDS[measure.kind], KINDS[other.kind]
+    return all(kind.counted for kind in kinds) or all(
+        kind.form is FigureForm.MONEY for kind in kinds
     )
 
 

@@ -21,12 +21,12 @@ from xlperf.assess.caveats import (
     Stale,
     among,
 )
-from xlperf.assess.evidence import Assessment, Figures, LineKind, without_judgement
+from xlperf.assess.evidence import Assessment, Figures, without_judgement
 from xlperf.assess.rag import Rag, Reason
 from xlperf.disclosure.counts_shown import threshold_of, year_key
 from xlperf.disclosure.redaction import rounded_tables
 from xlperf.disclosure.withholding import round_to, rounded_count
-from xlperf.tables.data import MeasureKind
+from xlperf.tables.measure_kinds import KINDS, LineKind
 from xlperf.tables.rows import NOWHERE
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _stays(line: Assessment, coarse: Assessment, made: Assessment, base: int) ->
     Statistics of rounded months would say little of the months, so lines of monthly counts are not
     made from them.
     """
-    if base > 1 and threshold_of(line.measure) and line.measure.kind is MeasureKind.OFFENCES:
+    if base > 1 and threshold_of(line.measure) and KINDS[line.measure.kind].monthly:
         return False
     same_colour = (coarse.rag, coarse.reason) == (line.rag, line.reason)
     return same_colour and replace(made, caveats=()) == replace(coarse, caveats=())

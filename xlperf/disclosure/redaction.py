@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from xlperf.assess.rag import Rag, Reason
 from xlperf.disclosure.counts_shown import (
-    COUNTED,
     amount_key,
     families_key,
     family_counts,
@@ -23,6 +22,7 @@ from xlperf.disclosure.counts_shown import (
 from xlperf.disclosure.withholding import round_to, rounded_count
 from xlperf.periods import last_day
 from xlperf.tables.lines import POSITION, SPC
+from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.rows import NOWHERE
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def _history(tables: Tables, settings: Settings, decision: Decision) -> tuple[Pa
         threshold = threshold_of(measure)
         if threshold and round_to(settings) > 1:
             return False
-        counted = past.line.lower() == measure.name.lower() and measure.kind in COUNTED
+        counted = past.line.lower() == measure.name.lower() and KINDS[measure.kind].counted
         return not counted or all(
             value is None or value >= threshold for value in (past.baseline, past.latest)
         )

@@ -19,7 +19,7 @@ from xlperf.disclosure.redaction import public_tables, without_rows
 from xlperf.disclosure.texts import Secrets, clean_line, clean_texts
 from xlperf.disclosure.withholding import decide, round_to
 from xlperf.errors import UsageError
-from xlperf.tables.data import MeasureKind
+from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.records import SUPPRESS_ALL
 from xlperf.tables.schema import SERIES_LENGTH
 from xlperf.tiles.wording import WITHHELD
@@ -159,7 +159,7 @@ def _months(tables: Tables, shown: Tables, settings: Settings) -> dict[str, tupl
     last = settings.latest.last
     charts: dict[str, tuple[MonthShown, ...]] = {}
     for measure in tables.measures:
-        if measure.kind is MeasureKind.OFFENCES:
+        if KINDS[measure.kind].monthly:
             known, left = tables.monthly.get(measure.name, {}), shown.monthly.get(measure.name, {})
             window = [
                 month for month in range(last - SERIES_LENGTH + 1, last + 1) if month in known

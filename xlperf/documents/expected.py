@@ -15,12 +15,12 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from xlperf.assess.evidence import LineKind
 from xlperf.documents.pack_values import NOTES, MonthsChart
 from xlperf.documents.pdf import PdfKind
 from xlperf.excel.cell_values import to_serial
 from xlperf.leaks import Expected
 from xlperf.periods import day_name
+from xlperf.tables.measure_kinds import LineKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

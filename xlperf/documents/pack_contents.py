@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlperf.assess.evidence import FigureForm, LineKind
 from xlperf.assess.rag import Rag
 from xlperf.documents.pack_sheets import changes_since, sheets
 from xlperf.documents.pack_values import (
@@ -28,6 +27,7 @@ from xlperf.excel.port import Link, Scalar
 from xlperf.newbook.priorities import DASHBOARD, GRID, TITLES
 from xlperf.periods import day_name, month_short
 from xlperf.tables.lines import TITLE_CELLS
+from xlperf.tables.measure_kinds import FORMS, FigureForm, LineKind
 from xlperf.tiles import layout
 from xlperf.tiles.caveat_sentences import caveats_text
 from xlperf.tiles.chart_series import GroupSeries, MonthlySeries, series_of
@@ -202,7 +202,7 @@ def _group_chart(line: Assessment, series: GroupSeries, settings: Settings) -> l
     forces = series.forces
     if not forces:
         return []
-    unit = "per cent" if line.evidence.form is FigureForm.SHARE else "per 1,000"
+    unit = FORMS[line.evidence.form].axis
     title = f"{line.measure.priority}  {line.measure.msg_measure}: position in the group, {unit}"
     best, last = forces[0], forces[-1]
     told = layout.fields(line).get("latest") or "no position"

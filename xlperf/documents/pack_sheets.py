@@ -18,7 +18,8 @@ from xlperf.documents.pack_values import (
 from xlperf.newbook.guide import LINES, POSITIONS, RULES, TRENDS
 from xlperf.periods import day_name
 from xlperf.tables import schema
-from xlperf.tables.data import Direction, MeasureKind
+from xlperf.tables.data import Direction
+from xlperf.tables.measure_kinds import KINDS, TARGET
 from xlperf.tables.problems import Code
 from xlperf.tiles.caveat_sentences import caveat_sentence, caveats_text
 from xlperf.tiles.changes import GONE, NEW, Changes, ColourChange, changes_among, overruled
@@ -32,17 +33,6 @@ if TYPE_CHECKING:
     from xlperf.tables.data import PartnerReturn
     from xlperf.tiles.assessed import Assessed
 
-KINDS = {
-    MeasureKind.OFFENCES: "offences recorded, by month",
-    MeasureKind.SURVEY: "survey",
-    MeasureKind.TOTAL: "count of a period",
-    MeasureKind.RATE: "share of cases",
-    MeasureKind.COHORT: "offences of a group of people",
-    MeasureKind.AMOUNT: "amount, £ million",
-    MeasureKind.RATING: "star ratings",
-    MeasureKind.TEXT: "words",
-    MeasureKind.FAMILIES: "families with a reduction",
-}
 BETTER = {
     Direction.DOWN: "when it falls",
     Direction.UP: "when it rises",
@@ -148,9 +138,9 @@ def _measures(assessed: Assessed) -> PrintedTable:
         (
             measure.priority,
             measure.label,
-            KINDS[measure.kind],
+            KINDS[measure.kind].words,
             BETTER[measure.direction],
-            measure.target_change if measure.kind is MeasureKind.OFFENCES else None,
+            measure.target_change if TARGET in KINDS[measure.kind].columns else None,
             measure.unit,
             (
                 f"{measure.msg_measure}{' (a near measure)' if measure.proxy else ''}"

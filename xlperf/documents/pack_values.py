@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from xlperf.assess.evidence import LineKind
     from xlperf.assess.rag import Rag
     from xlperf.excel.port import Scalar
     from xlperf.tables.data import Measure
+    from xlperf.tables.measure_kinds import LineKind
 
 NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
 """Names of two sheets of the panel workbook."""

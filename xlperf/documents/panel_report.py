@@ -18,7 +18,6 @@ from io import BytesIO
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from xlperf.assess.evidence import LineKind
 from xlperf.assess.rag import Rag
 from xlperf.documents.pack_values import NOTES
 from xlperf.documents.pictures import picture
@@ -34,6 +33,7 @@ from xlperf.documents.word_finish import (
 )
 from xlperf.errors import PackError
 from xlperf.periods import day_name
+from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles.layout import WHITE, font_on
 
 if TYPE_CHECKING:

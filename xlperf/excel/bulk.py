@@ -95,7 +95,7 @@ class BulkWorkbook:
         ):
             return None
         grid: list[list[Any]] | None = _trusted(lambda: self._read(str(self._numbers[part])))
-        return None if grid is None else self._put_back(grid, data)
+        return None if grid is None else self._restored_states(grid, data)
 
     def _read(self, name: str) -> Any:
         import python_calamine
@@ -107,26 +107,28 @@ class BulkWorkbook:
 
     def _has_negative_dates(self, data: bytes) -> bool:
         """Whether a number below zero is shown as a date, which calamine reads as midnight."""
-        found = NEGATIVE.findall(data) if b"<v>-" in data else ()
-        return any(self._styles.is_date(int(style)) for style in {style for _, style in found})
+        negative_cells = NEGATIVE.findall(data) if b"<v>-" in data else ()
+        return any(
+            self._styles.is_date(int(style)) for style in {style for _, style in negative_cells}
+        )
 
-    def _put_back(self, grid: list[list[Any]], data: bytes) -> list[list[Any]]:
+    def _restored_states(self, grid: list[list[Any]], data: bytes) -> list[list[Any]]:
         """Put back what is no blank; calamine leaves out rows and columns at the end that hold
         nothing else.
         """
-        found: list[tuple[bytes, CellError | NoResult]] = []
+        states: list[tuple[bytes, CellError | NoResult]] = []
         if b't="e"' in data:
-            found += [
+            states += [
                 (place, CellError(value.decode())) for place, value in ERROR_CELL.findall(data)
             ]
         if b"<f" in data:
             for place, kind in NO_RESULT.findall(data):
-                found.append(
+                states.append(
                     (place, NoResult.EMPTY_TEXT if kind == b"str" else NoResult.NOT_CALCULATED)
                 )
             if not self._calculated:
-                found += [(place, NoResult.NOT_CALCULATED) for place in PLACEHOLDER.findall(data)]
-        for place, value in found:
+                states += [(place, NoResult.NOT_CALCULATED) for place in PLACEHOLDER.findall(data)]
+        for place, value in states:
             row, column = split_address(place.decode())
             grid.extend([] for _ in range(row - len(grid)))
             cells = grid[row - 1]
@@ -139,10 +141,10 @@ def is_readable(data: bytes, part: str) -> bool:
     """Whether a worksheet part is in the plain form, holds each row once, and has cells enough for
     its rectangle.
     """
-    found = plain.cells(data, part)
-    if found is None:
+    readable_cells = plain.cells(data, part)
+    if readable_cells is None:
         return False
-    place = found.first, found.last
+    place = readable_cells.first, readable_cells.last
     rows = ROW.findall(data, *place)
     last = max(map(int, rows), default=0)
     if last > LAST_ROW or len(set(rows)) != len(rows):

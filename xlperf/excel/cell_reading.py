@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from xlperf.excel.areas import Area
-    from xlperf.excel.scanning import ScannedCell
+    from xlperf.excel.scanned import ScannedCell
     from xlperf.excel.sheet import WorksheetPart
     from xlperf.excel.styles import StylesPart
 

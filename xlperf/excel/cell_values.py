@@ -12,7 +12,7 @@ from xlperf.excel import markup
 from xlperf.excel.port import CellError, Link, NoResult, Scalar
 
 if TYPE_CHECKING:
-    from xlperf.excel.scanning import ScannedCell
+    from xlperf.excel.scanned import ScannedCell
 
 Writable: TypeAlias = Scalar | Link
 LONGEST_TEXT = 32_767
@@ -114,10 +114,10 @@ def kept_text(value: str) -> str:
 def jump(link: Link) -> str | None:
     """Formula that jumps to a cell; None when it would break Excel's limits."""
     target = f"#'{link.sheet.replace(chr(39), chr(39) * 2)}'!{link.cell}".replace('"', '""')
-    shown = str(link).replace('"', '""')
-    if max(len(target), len(shown)) > LONGEST_LITERAL or not link.sheet:
+    quoted_text = str(link).replace('"', '""')
+    if max(len(target), len(quoted_text)) > LONGEST_LITERAL or not link.sheet:
         return None
-    return f'HYPERLINK("{target}","{shown}")'
+    return f'HYPERLINK("{target}","{quoted_text}")'
 
 
 def is_jump(cell: ScannedCell) -> bool:
@@ -132,8 +132,8 @@ def is_jump_formula(formula: str) -> bool:
     match = JUMP.fullmatch(formula)
     if match is None:
         return False
-    sheet, cell_address, shown = (group.replace('""', '"') for group in match.groups())
-    return shown == f"{sheet.replace(chr(39) * 2, chr(39))}!{cell_address}"
+    sheet, cell_address, text = (group.replace('""', '"') for group in match.groups())
+    return text == f"{sheet.replace(chr(39) * 2, chr(39))}!{cell_address}"
 
 
 def from_serial(number: float, *, date1904: bool) -> date | datetime | float:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from xlperf.excel.port import Scalar
-    from xlperf.excel.scanning import ScannedCell
+    from xlperf.excel.scanned import ScannedCell
 
 SMALL = 1_000_000
 """Bytes up to which a sheet that nobody looked at is unpacked only to see whether it has formulas.
@@ -242,9 +242,9 @@ class WorkbookParts:
         if grid is not None:
             yield from cell_reading.outside(grid, tables, table.area.top)
             return
-        known = Areas(tables)
+        areas = Areas(tables)
         for row, column, cell in self.sheet(table.sheet).cells(table.area.top):
-            if known.at(row, column) is None and (value := self.value(cell)) is not None:
+            if areas.at(row, column) is None and (value := self.value(cell)) is not None:
                 yield row, column, value
 
     def _whole(self, entry: SheetEntry) -> list[list[Any]] | None:

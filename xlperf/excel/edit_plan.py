@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from xlperf.excel.contents import WorkbookParts
     from xlperf.excel.parts import SheetEntry, TableColumn, TablePart
     from xlperf.excel.port import Keep, SetFill, SetResults, SetRows, SetValue
-    from xlperf.excel.scanning import ScannedCell
+    from xlperf.excel.scanned import ScannedCell
     from xlperf.excel.sheet import WorksheetPart
 
 SHOWN = 40
@@ -78,9 +78,9 @@ class EditPlan:
     def parts(self) -> dict[str, bytes]:
         """Give the parts that change, as they become."""
         stretches: dict[SheetEntry, list[Stretch]] = {}
-        made: dict[str, bytes] = {}
+        parts_by_name: dict[str, bytes] = {}
         for table, bottom in self._resized.values():
-            made[table.part] = resized(
+            parts_by_name[table.part] = resized(
                 self._contents.content(table.part), table.part, table, bottom
             )
             if bottom > table.body.bottom:
@@ -92,8 +92,14 @@ class EditPlan:
                 for place, cell in cells.items()
             }
             changes = self._results.get(entry, {}) | changes
-            made[entry.part] = self._contents.sheet(entry).edited(changes, stretches.get(entry, ()))
-        return {part: data for part, data in made.items() if data != self._contents.content(part)}
+            parts_by_name[entry.part] = self._contents.sheet(entry).edited(
+                changes, stretches.get(entry, ())
+            )
+        return {
+            part: data
+            for part, data in parts_by_name.items()
+            if data != self._contents.content(part)
+        }
 
     # -- single cells
     # ----------------------------------------------------------------------------------------------
@@ -102,7 +108,9 @@ class EditPlan:
         """Plan one value."""
         entry, row, column = self._writable(edit.name)
         cell = self._contents.sheet(entry).cell(row, column)
-        self._put(entry, (row, column), cell, edit.value, self._style(entry, cell, row, column))
+        self._set_cell(
+            entry, (row, column), cell, edit.value, self._style(entry, cell, row, column)
+        )
 
     def set_fill(self, edit: SetFill) -> None:
         """Plan one pair of colours."""
@@ -139,14 +147,14 @@ class EditPlan:
         return place
 
     def _style(self, entry: SheetEntry, cell: ScannedCell | None, row: int, column: int) -> int:
-        wanted = self._cells.get(entry, {}).get((row, column))
+        planned_cell = self._cells.get(entry, {}).get((row, column))
         return (
-            wanted.style
-            if wanted is not None
+            planned_cell.style
+            if planned_cell is not None
             else self._contents.sheet(entry).style_of(cell, row, column)
         )
 
-    def _put(
+    def _set_cell(
         self,
         entry: SheetEntry,
         place: tuple[int, int],
@@ -200,11 +208,12 @@ class EditPlan:
             column: self._style(entry, sheet.cell(body.top, column), body.top, column)
             for column, _ in places
         }
-        given = body.top + len(edit.rows)
+        bottom_needed = body.top + len(edit.rows)
         for row in chain(
-            range(body.top, given), sheet.rows_between(given, max(body.bottom, bottom))
+            range(body.top, bottom_needed),
+            sheet.rows_between(bottom_needed, max(body.bottom, bottom)),
         ):
-            record = edit.rows[row - body.top] if row < given else None
+            record = edit.rows[row - body.top] if row < bottom_needed else None
             values = [
                 (column, None if record is None else record[place], first[column])
                 for column, place in places
@@ -241,7 +250,7 @@ class EditPlan:
                     f"{where}, in the table {table.name}, {refusal}. Clear it, then refresh again."
                 )
             style = first if is_new else self._style(entry, cell, row, column)
-            self._put(entry, (row, column), cell, value, style)
+            self._set_cell(entry, (row, column), cell, value, style)
 
     def _other_columns(
         self, table: TablePart, sheet: WorksheetPart, ours: set[int], bottom: int

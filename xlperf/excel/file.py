@@ -84,15 +84,15 @@ class FileWorkbook(Workbook):
 
     def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
         """Read the tables asked for that exist."""
-        known = self._contents.tables()
-        found: dict[str, Grid] = {}
+        tables_by_name = self._contents.tables()
+        grids: dict[str, Grid] = {}
         for name in tables:
-            table = known.get(name.lower())
+            table = tables_by_name.get(name.lower())
             if table is None:
                 continue
             if not table.header:
                 raise no_header(table.name, table.sheet.name)
-            found[name] = Grid(
+            grids[name] = Grid(
                 table.name,
                 table.sheet.name,
                 self._contents.titles(table),
@@ -101,7 +101,7 @@ class FileWorkbook(Workbook):
                 table.area.left,
                 self._contents.outside(table),
             )
-        return found
+        return grids
 
     def defined_names(self, prefix: str) -> tuple[str, ...]:
         """Workbook-level names that begin with `prefix`."""
@@ -110,14 +110,14 @@ class FileWorkbook(Workbook):
 
     def cells(self, names: Iterable[str]) -> Mapping[str, CellState]:
         """Look up cells by name."""
-        found: dict[str, CellState] = {}
+        states: dict[str, CellState] = {}
         for name in names:
             place = self._contents.place(name)
             if place is None:
                 continue
             entry, row, column = place
             sheet = self._contents.sheet(entry)
-            found[name] = CellState(
+            states[name] = CellState(
                 name,
                 entry.name,
                 address(row, column),
@@ -126,7 +126,7 @@ class FileWorkbook(Workbook):
                 sheet.refusal(row, column),
                 sheet.covered(row, column),
             )
-        return found
+        return states
 
     # -- editing
     # ----------------------------------------------------------------------------------------------

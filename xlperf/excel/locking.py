@@ -55,9 +55,9 @@ def locked(path: Path, work: str = "refresh") -> Iterator[bool]:
     Gives whether it is held: False where the drive refuses locks.
     """
     place = lock_path(path)
-    handle, held = _acquired(place, path, work)
+    handle, is_locked = _acquired(place, path, work)
     try:
-        yield held
+        yield is_locked
     finally:
         _released(handle, place)
 

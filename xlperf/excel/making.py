@@ -38,11 +38,11 @@ ABANDONED = 24 * 3600
 
 
 @contextmanager
-def making(wanted: Path) -> Iterator[Path]:
+def making(destination: Path) -> Iterator[Path]:
     """Give a new folder beside `wanted`, to be filled and moved; what is left of it is deleted.
     Raises OSError.
     """
-    outer = wanted.with_name(f".{wanted.name}.making-{os.urandom(4).hex()}")
+    outer = destination.with_name(f".{destination.name}.making-{os.urandom(4).hex()}")
     with locked(outer, "making"):
         try:
             outer.mkdir(mode=0o700)
@@ -72,29 +72,29 @@ def _mark(marker: Path) -> None:
 def sweep(folder: Path) -> None:
     """Delete from a folder what stopped processes left behind; what cannot be deleted stays."""
     try:
-        found = [
+        leftovers = [
             item
             for item in folder.iterdir()
             if OURS.fullmatch(item.name) or OUR_LOCK.fullmatch(item.name)
         ]
     except OSError:
         return
-    for item in found:
+    for item in leftovers:
         lock = OUR_LOCK.fullmatch(item.name)
-        left = item.with_name(lock[1]) if lock else item
+        leftover = item.with_name(lock[1]) if lock else item
         # What is noted here is of no interest to the command at work.
-        with contextlib.suppress(OSError, XlperfError), outcome.recording(), _of_nobody(left):
-            _delete(left)
+        with contextlib.suppress(OSError, XlperfError), outcome.recording(), _of_nobody(leftover):
+            _delete(leftover)
 
 
 @contextmanager
-def _of_nobody(left: Path) -> Iterator[None]:
+def _of_nobody(leftover: Path) -> Iterator[None]:
     """Hold the lock of a folder that is ours; refuses one that is not, or whose process runs."""
-    if not lock_path(left).exists() and not _is_ours(left):
-        raise XlperfError(f"{left} is not ours to delete.")
-    with locked(left, "making") as held:
-        if not held and time.time() - left.stat().st_mtime < ABANDONED:
-            raise XlperfError(f"{left} may be in use.")
+    if not lock_path(leftover).exists() and not _is_ours(leftover):
+        raise XlperfError(f"{leftover} is not ours to delete.")
+    with locked(leftover, "making") as is_locked:
+        if not is_locked and time.time() - leftover.stat().st_mtime < ABANDONED:
+            raise XlperfError(f"{leftover} may be in use.")
         yield
 
 
@@ -102,12 +102,12 @@ def _is_ours(folder: Path) -> bool:
     if folder.is_symlink() or not folder.is_dir():
         return False
     try:
-        said = (folder / MARKER).read_bytes()
+        content = (folder / MARKER).read_bytes()
     except FileNotFoundError:
         return not any(folder.iterdir())
-    if said == SAID:
+    if content == SAID:
         return True
-    return SAID.startswith(said) and all(item.name == MARKER for item in folder.iterdir())
+    return SAID.startswith(content) and all(item.name == MARKER for item in folder.iterdir())
 
 
 def _delete(outer: Path) -> None:

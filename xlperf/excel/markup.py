@@ -207,19 +207,19 @@ def with_attributes(tag: bytes, changes: dict[str, str | None]) -> bytes:
     """
     closing = b"/>" if tag.endswith(b"/>") else b">"
     name, todo = b"<" + element_name(tag), dict(changes)
-    kept = [name]
+    parts = [name]
     for match in ATTRIBUTE.finditer(tag, len(name)):
         key = match.group(1).decode()
         if key not in todo:
-            kept.append(match.group())
+            parts.append(match.group())
             continue
         value = todo.pop(key)
         if value is not None:
-            kept.append(f' {key}="{attribute(value)}"'.encode())
-    kept += [
+            parts.append(f' {key}="{attribute(value)}"'.encode())
+    parts += [
         f' {key}="{attribute(value)}"'.encode() for key, value in todo.items() if value is not None
     ]
-    return b"".join(kept) + closing
+    return b"".join(parts) + closing
 
 
 def attributes_of(tag: bytes) -> dict[str, str]:

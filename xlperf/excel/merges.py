@@ -21,9 +21,9 @@ MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\sref=[\"']([^\"']+)")
 
 def merged_areas(data: bytes) -> Iterator[Area]:
     """Merged areas that a sheet's part lists after its cells; what is no area is left out."""
-    for found in MERGED.finditer(data, max(0, data.rfind(b"sheetData"))):
+    for match in MERGED.finditer(data, max(0, data.rfind(b"sheetData"))):
         try:
-            yield Area.of(found.group(1).decode())
+            yield Area.of(match.group(1).decode())
         except ValueError:
             continue
 
@@ -41,7 +41,7 @@ def with_covered(
     merged
         Areas that overlap with them.
     """
-    changed = [list(row) for row in rows]
+    new_rows = [list(row) for row in rows]
     filled = [index for index, row in enumerate(rows) if any(cell is not None for cell in row)]
     for area in merged:
         first = bisect_left(filled, area.top - body.top)
@@ -49,5 +49,5 @@ def with_covered(
             for column in range(max(area.left, body.left), min(area.right, body.right) + 1):
                 own = (body.top + index, column) != (area.top, area.left)
                 if own and rows[index][column - body.left] is None:
-                    changed[index][column - body.left] = NoResult.COVERED
-    return tuple(map(tuple, changed))
+                    new_rows[index][column - body.left] = NoResult.COVERED
+    return tuple(map(tuple, new_rows))

@@ -166,7 +166,7 @@ class Package:
             )
             for name, member in members.items()
         )
-        return _written(zip(members.values(), contents, strict=True), self._zip.comment)
+        return _archive(zip(members.values(), contents, strict=True), self._zip.comment)
 
     def _raw(self, member: zipfile.ZipInfo) -> bytes:
         """Compressed bytes of a member, as they stand in the file."""
@@ -208,10 +208,10 @@ class Packed:
 
 def assembled(contents: Mapping[str, Packed]) -> bytes:
     """Give the bytes of a new package."""
-    return _written(((zipfile.ZipInfo(name), packed) for name, packed in contents.items()), b"")
+    return _archive(((zipfile.ZipInfo(name), packed) for name, packed in contents.items()), b"")
 
 
-def _written(members: Iterable[tuple[zipfile.ZipInfo, Packed]], comment: bytes) -> bytes:
+def _archive(members: Iterable[tuple[zipfile.ZipInfo, Packed]], comment: bytes) -> bytes:
     out, directory, number = BytesIO(), BytesIO(), 0
     for member, packed in members:
         _write_member(out, directory, member, packed)

@@ -41,19 +41,19 @@ def relations(package: Package, part: str) -> dict[str, Relation]:
     """
     folder, name = posixpath.split(part)
     rels = posixpath.join(folder, "_rels", name + ".rels")
-    found: dict[str, Relation] = {}
+    relations_by_id: dict[str, Relation] = {}
     if rels not in package:
-        return found
+        return relations_by_id
 
     def start(tag: str, attributes: dict[str, str], _offset: int) -> None:
         if tag.endswith("Relationship") and attributes.get("TargetMode", "Internal") != "External":
             uri = attributes.get("Type", "")
-            found[attributes.get("Id", "")] = Relation(
+            relations_by_id[attributes.get("Id", "")] = Relation(
                 uri, uri.rsplit("/", 1)[-1], _target(folder, attributes)
             )
 
     markup.parse(package.read(rels), rels, start=start)
-    return found
+    return relations_by_id
 
 
 def _unquoted(text: str) -> str:
@@ -154,7 +154,7 @@ class WorkbookPart:
     def _scan(self) -> None:
         depth = opened = 0
         texts: list[str] = []
-        named: list[str] = []
+        path: list[str] = []
 
         def start(name: str, attributes: dict[str, str], offset: int) -> None:
             nonlocal depth, opened
@@ -164,15 +164,15 @@ class WorkbookPart:
             if depth == 2:
                 opened = offset
             texts.clear()
-            self._element(markup.local(name), attributes, named)
+            self._element(markup.local(name), attributes, path)
 
         def end(name: str, offset: int) -> None:
             nonlocal depth
             depth -= 1
             tag = markup.local(name)
-            if tag == "definedName" and named:
-                self.names[named[0]] = self._lower[named[0].lower()] = "".join(texts).strip()
-                named.clear()
+            if tag == "definedName" and path:
+                self.names[path[0]] = self._lower[path[0].lower()] = "".join(texts).strip()
+                path.clear()
             elif tag == "calcPr" and depth == 1:
                 self._calc = (opened, markup.element_end(self.data, opened, offset))
             elif tag in FOLLOWED_BY_CALC and depth == 1:
@@ -195,10 +195,12 @@ class WorkbookPart:
 
         names = self.data[start:end]
         try:
-            found = [(name.decode(), text.decode()) for name, text in PLAIN_NAME.findall(names)]
+            plain_names = [
+                (name.decode(), text.decode()) for name, text in PLAIN_NAME.findall(names)
+            ]
         except UnicodeDecodeError:
             return self.data  # the parser will say so
-        for name, text in found:
+        for name, text in plain_names:
             self.names[name] = self._lower[name.lower()] = text
         return self.data[:start] + PLAIN_NAME.sub(b"", names).ljust(len(names)) + self.data[end:]
 
@@ -211,7 +213,7 @@ class WorkbookPart:
         tag = re.match(rb"<((?:[^\s/>:]+:)?)workbook", self.data[offset : offset + 200])
         self._prefix = tag.group(1) if tag else b""
 
-    def _element(self, tag: str, attributes: dict[str, str], named: list[str]) -> None:
+    def _element(self, tag: str, attributes: dict[str, str], path: list[str]) -> None:
         if tag == "sheet":
             relation = self.relations.get(
                 attributes.get(f"{markup.RELATIONS}{markup.SEPARATOR}id", "")
@@ -221,7 +223,7 @@ class WorkbookPart:
                     SheetEntry(attributes.get("name", ""), relation.target, relation.kind)
                 )
         elif tag == "definedName" and "localSheetId" not in attributes:
-            named.append(attributes.get("name", ""))
+            path.append(attributes.get("name", ""))
         elif tag == "workbookPr":
             self.date1904 = attributes.get("date1904") in ("1", "true")
         elif tag == "calcPr":
@@ -233,9 +235,9 @@ class WorkbookPart:
         plain range.
         """
         text = self._lower.get(name.lower())
-        found = referenced(text or "")
-        sheet = self._by_name.get(found[0].lower()) if found else None
-        return None if found is None or sheet is None else (sheet, found[1])
+        references = referenced(text or "")
+        sheet = self._by_name.get(references[0].lower()) if references else None
+        return None if references is None or sheet is None else (sheet, references[1])
 
     def recalculating(self) -> bytes | None:
         """Give the part with ``fullCalcOnLoad`` set, so that Excel works out every formula anew;
@@ -251,41 +253,41 @@ class WorkbookPart:
         tag = self.data[start:tag_end]
         if markup.attributes_of(tag).get("fullCalcOnLoad") in ("1", "true"):
             return None
-        changed = markup.with_attributes(tag, {"fullCalcOnLoad": "1"})
-        return markup.splice(self.data, [(start, end, changed + self.data[tag_end:end])])
+        new_tag = markup.with_attributes(tag, {"fullCalcOnLoad": "1"})
+        return markup.splice(self.data, [(start, end, new_tag + self.data[tag_end:end])])
 
 
 def _main_part(package: Package) -> str:
     if CONTENTS not in package:
         raise WorkbookError(f"{package.what} is no Excel workbook: it has no list of contents.")
-    found = [
+    candidates = [
         item.target for item in relations(package, "").values() if item.kind == "officeDocument"
     ]
-    if not found or found[0] not in package:
+    if not candidates or candidates[0] not in package:
         raise WorkbookError(f"{package.what} is no Excel workbook: it has no workbook inside.")
-    if not found[0].lower().endswith(".xml"):
+    if not candidates[0].lower().endswith(".xml"):
         raise WorkbookError(
             f"{package.what} is a binary workbook (.xlsb). Save it as .xlsm in Excel, then try"
             " again."
         )
-    return found[0]
+    return candidates[0]
 
 
 def content_type(package: Package, part: str) -> str:
     """Content type of a part."""
-    found = {"override": "", "default": ""}
+    types = {"override": "", "default": ""}
     extension = part.rsplit(".", 1)[-1].lower()
 
     def start(tag: str, attributes: dict[str, str], _offset: int) -> None:
         if tag.endswith("Override") and normalised(attributes.get("PartName", "")) == normalised(
             part
         ):
-            found["override"] = attributes.get("ContentType", "")
+            types["override"] = attributes.get("ContentType", "")
         elif tag.endswith("Default") and attributes.get("Extension", "").lower() == extension:
-            found["default"] = attributes.get("ContentType", "")
+            types["default"] = attributes.get("ContentType", "")
 
     markup.parse(package.read(CONTENTS), CONTENTS, start=start)
-    return found["override"] or found["default"]
+    return types["override"] or types["default"]
 
 
 def tables_of(package: Package, sheet: SheetEntry) -> list[TablePart]:
@@ -404,8 +406,8 @@ def _without(
 
     def end(name: str, offset: int) -> None:
         if name.rpartition(markup.SEPARATOR)[2] == tag and opened:
-            begun = opened.pop()
-            edits.append((begun, markup.element_end(plain, begun, offset), b""))
+            element = opened.pop()
+            edits.append((element, markup.element_end(plain, element, offset), b""))
 
     markup.parse(plain, part, start=start, end=end)
     return markup.splice(plain, edits)

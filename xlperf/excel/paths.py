@@ -100,20 +100,21 @@ def require_path(path: Path) -> Path:
             f"{text[:SHOWN]!r} holds a zero character, which no file name has. Check where it came"
             " from."
         )
-    found = ADDRESS.match(text)
-    if found is None and not text.lower().split("/")[0].endswith(HOSTS):
+    address = ADDRESS.match(text)
+    if address is None and not text.lower().split("/")[0].endswith(HOSTS):
         return path
-    if found is not None and found[1].lower() == "file":
-        rest = _path_in(text[found.end() :])
-        raise UsageError(f"{shown(path)} is the address of a file. Give the path alone: {rest}")
+    if address is not None and address[1].lower() == "file":
+        rest = _path_in(text[address.end() :])
+        raise UsageError(f"{path_text(path)} is the address of a file. Give the path alone: {rest}")
     raise UsageError(
-        f"{shown(path)} is an address on the web, not a file on this computer. Open it there and"
+        f"{path_text(path)} is an address on the web, not a file on this computer. Open it"
+        " there and"
         " download it, or have OneDrive keep it in a folder here (Sync); then give the path in"
         " that folder."
     )
 
 
-def shown(path: Path) -> str:
+def path_text(path: Path) -> str:
     """Give a path as a sentence repeats it: not for ever, and an address with both of its
     slashes.
     """
@@ -136,24 +137,25 @@ def resolved(path: Path) -> Path:
         mode = real.stat().st_mode
     except (OSError, RuntimeError) as error:
         raise unreadable(path, error) from None
-    for is_kind, said in NO_FILE:
+    for is_kind, reason in NO_FILE:
         if is_kind(mode):
-            raise WorkbookError(f"{shown(path)} {said}")
+            raise WorkbookError(f"{path_text(path)} {reason}")
     return real
 
 
 def unreadable(path: Path, error: Exception) -> WorkbookError:
     """Say why a file cannot be read."""
     if isinstance(error, FileNotFoundError):
-        return WorkbookError(f"There is no file {shown(path)}. Check the name and the folder.")
+        return WorkbookError(f"There is no file {path_text(path)}. Check the name and the folder.")
     if isinstance(error, PermissionError):
         return WorkbookBusyError(
-            f"{shown(path)} cannot be read: it is open in another program, or you have no right to"
+            f"{path_text(path)} cannot be read: it is open in another program, or you have no"
+            " right to"
             " it. Close it there."
         )
     why = getattr(error, "strerror", None) or str(error)
     return WorkbookError(
-        f"{shown(path)} cannot be read: {why}. Check the name, and the drive it is on."
+        f"{path_text(path)} cannot be read: {why}. Check the name, and the drive it is on."
     )
 
 
@@ -167,38 +169,39 @@ def require_place(path: Path, what: str, fault: type[XlperfError] = UsageError) 
         mode = _mode(real)
         in_folder = real.parent.is_dir()
     except (OSError, RuntimeError) as error:
+        why = getattr(error, "strerror", None) or error
         raise fault(
-            f"{shown(path)} is no place for a {what}: {getattr(error, 'strerror', None) or error}."
-            " Give another name."
+            f"{path_text(path)} is no place for a {what}: {why}. Give another name."
         ) from None
     if not in_folder:
         raise fault(
-            f"{shown(path)} is no place for a {what}. There is no folder {real.parent}: make it"
+            f"{path_text(path)} is no place for a {what}. There is no folder {real.parent}: make it"
             " first."
         )
     if mode is not None and not stat.S_ISREG(mode):
         thing = "a folder" if stat.S_ISDIR(mode) else "a device or pipe"
         raise fault(
-            f"{shown(path)} is no place for a {what}: it is {thing}. Give a file name in a folder."
+            f"{path_text(path)} is no place for a {what}: it is {thing}. Give a file name in a"
+            " folder."
         )
     return real
 
 
 def _mode(path: Path) -> int | None:
     try:
-        found: os.stat_result = path.stat()
+        status: os.stat_result = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return found.st_mode
+    return status.st_mode
 
 
 def other_kind(data: bytes) -> str | None:
     """Say what the bytes are that are no workbook, and what to do; None: something else, or a
     damaged workbook.
     """
-    known = next((said for beginning, said in BEGINNINGS if data.startswith(beginning)), None)
-    if known is not None:
-        return known
+    reason = next((said for beginning, said in BEGINNINGS if data.startswith(beginning)), None)
+    if reason is not None:
+        return reason
     if data.startswith(COMPOUND_FILE):
         return next((said for name, said in STREAMS if name.encode("utf-16-le") in data), None)
     if data.startswith(b"PK"):
@@ -217,9 +220,9 @@ def _of_zip(data: bytes) -> str | None:
         names = set(zipfile.ZipFile(BytesIO(data)).namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, EOFError):
         return None
-    for member, said in MEMBERS:
+    for member, reason in MEMBERS:
         if member in names:
-            return said
+            return reason
     return (
         None
         if any(name.lower().startswith(("xl/", "[content_types]")) for name in names)

@@ -117,7 +117,7 @@ def _is_odd(data: bytes) -> bool:
     return b"<!" in data or data.find(b"<?", 4) >= 0 or markup.as_utf8(data) is not data
 
 
-def _stands_alone(data: bytes, part: str, found: Cells) -> bool:
+def _stands_alone(data: bytes, part: str, cells_found: Cells) -> bool:
     """Whether the cells are a child of the worksheet itself; parses all that is around them."""
     depth, right = 0, False
 
@@ -125,14 +125,14 @@ def _stands_alone(data: bytes, part: str, found: Cells) -> bool:
         nonlocal depth, right
         depth += 1
         right = right or (
-            depth == 2 and offset == found.start and markup.local(name) == "sheetData"
+            depth == 2 and offset == cells_found.start and markup.local(name) == "sheetData"
         )
 
     def end(_name: str, _offset: int) -> None:
         nonlocal depth
         depth -= 1
 
-    markup.parse(hollow(data, found), part, start=start, end=end)
+    markup.parse(hollow(data, cells_found), part, start=start, end=end)
     return right
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlperf.excel.port import Scalar
-    from xlperf.excel.scanning import ScannedCell
+    from xlperf.excel.scanned import ScannedCell
     from xlperf.excel.sheet import WorksheetPart
 
 FORMULA = re.compile(rb"<(?:\w+:)?f\b[^<>]*>[^<]*</(?:\w+:)?f>")
@@ -61,7 +61,7 @@ def _single(
     if cell.formula_kind != "normal":
         return None
     kind, value = _stored(result, date1904=date1904)
-    return _changed(sheet, place, cell, _formula(sheet, cell), kind, value)
+    return _content_change(sheet, place, cell, _formula(sheet, cell), kind, value)
 
 
 def _spilt(
@@ -84,7 +84,7 @@ def _spilt(
         return None
     tag, _, rest = _formula(sheet, cell).partition(b">")
     reference = markup.with_attributes(tag + b">", {"ref": str(after)})
-    changes = _changed(sheet, place, cell, reference + rest, "str", _text(texts[0]))
+    changes = _content_change(sheet, place, cell, reference + rest, "str", _text(texts[0]))
     for number in range(row + 1, max(before.bottom, after.bottom) + 1):
         found = sheet.cell(number, column)
         value = _text(texts[number - row]) if number <= after.bottom else b""
@@ -95,7 +95,7 @@ def _spilt(
     return changes
 
 
-def _changed(
+def _content_change(
     sheet: WorksheetPart,
     place: tuple[int, int],
     cell: ScannedCell,
@@ -129,8 +129,8 @@ def _holds(cell: ScannedCell | None, kind: str, value: bytes) -> bool:
 
 def _formula(sheet: WorksheetPart, cell: ScannedCell) -> bytes:
     """The formula's element as it stands, without a prefix."""
-    found = FORMULA.search(sheet.data, cell.tag_end, cell.end)
-    return b"" if found is None else PREFIX.sub(rb"<\1\2", found.group())
+    match = FORMULA.search(sheet.data, cell.tag_end, cell.end)
+    return b"" if match is None else PREFIX.sub(rb"<\1\2", match.group())
 
 
 def _text(text: str) -> bytes:

@@ -115,8 +115,8 @@ def writing(path: Path, work: str = "refresh") -> Iterator[None]:
     """Hold the lock of a file, and delete what interrupted runs left of it and of the folders made
     beside it.
     """
-    with outcome.joining() as record, locked(path, work) as held:
-        if held:
+    with outcome.joining() as record, locked(path, work) as is_locked:
+        if is_locked:
             _sweep(path)
         else:
             record.notes.append(
@@ -252,8 +252,8 @@ def patiently(move: Callable[[], object]) -> None:
             if getattr(error, "winerror", None) not in WINDOWS_BUSY:
                 raise
             if attempt == TRIES - 1:
-                said = "it is open in another program. Close it there, then try again"
-                raise HeldError(error.errno, said) from None
+                reason = "it is open in another program. Close it there, then try again"
+                raise HeldError(error.errno, reason) from None
             time.sleep(PAUSE)
         else:
             return
@@ -264,14 +264,14 @@ def _state(path: Path, old: bytes | None, new: bytes) -> WrittenState:
     there.
     """
     try:
-        found = sha256(path.read_bytes()).digest()
+        digest = sha256(path.read_bytes()).digest()
     except FileNotFoundError:
-        found = None
-    if found == old:  # first, for the same version may be written again
+        digest = None
+    if digest == old:  # first, for the same version may be written again
         return WrittenState.OLD
     return (
         WrittenState.NEW
-        if found == new
+        if digest == new
         else WrittenState.OLD
         if old is None
         else WrittenState.NOT_KNOWN
@@ -353,8 +353,8 @@ def tidy(path: Path) -> None:
     """
     try:
         if any(_leftovers(path)) or lock_path(path).exists():
-            with locked(path) as held:
-                if held:
+            with locked(path) as is_locked:
+                if is_locked:
                     _sweep(path)
         making.sweep(path.parent)
     except (XlperfError, OSError):

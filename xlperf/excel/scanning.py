@@ -15,8 +15,17 @@ from functools import lru_cache
 
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import markup, plain
-from xlperf.excel.areas import LAST_ROW, Area, split_address
+from xlperf.excel.areas import Area
 from xlperf.excel.port import column_number
+from xlperf.excel.scanned import (
+    SPREADS,
+    Range,
+    ScannedCell,
+    ScannedRow,
+    row_number,
+    style_number,
+)
+from xlperf.excel.thorough_scan import Surroundings, ThoroughScan
 
 ATTRIBUTES = rb'(?P<attributes>(?:\s+[\w:]+="[^"<>]*")*)\s*'
 ROW = re.compile(rb"\s*<row" + ATTRIBUTES + rb"(/?)>")
@@ -32,60 +41,7 @@ FORMULA = re.compile(rb"<f(\s[^<>]*?)?/?>")
 TEXT = re.compile(rb"<t(?:\s[^<>]*)?>([^<]*)</t>")
 PHONETIC = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
 LINK_STARTS = (b'HYPERLINK("#', b"HYPERLINK(&quot;#")
-SHARED_RANGE = "http://schemas.microsoft.com/office/excel/2006/main sqref"
-SPREADS = ("array", "dataTable")
-SHOWN, LONGEST = 40, 100
-"""Characters of an attribute, and of a whole fault, that a sentence quotes."""
-
-
-@dataclass(slots=True)
-class ScannedCell:
-    """One cell element as it stands."""
-
-    start: int
-    end: int
-    tag_end: int
-    style: int
-    kind: str
-    formula: str | None = None
-    formula_kind: str = ""
-    covers: str = ""
-    """Cells that a shared formula's first cell speaks for."""
-    value: str | None = None
-    """Text of ``v``, or of the inline string."""
-
-    @property
-    def blank(self) -> bool:
-        """Whether it holds neither value nor formula."""
-        return self.value is None and self.formula is None
-
-
-@dataclass(slots=True)
-class ScannedRow:
-    """One row element; its cells by column once they have been taken apart."""
-
-    number: int
-    start: int
-    tag_end: int
-    content_end: int
-    end: int
-    style: int | None
-    cells: dict[int, ScannedCell | re.Match[bytes]] | None = None
-    """Cells by column, in the order of the part; a match is a cell nobody has looked at yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A list of areas that a conditional format or a validation covers: an attribute of a tag, or
-    an element's text.
-    """
-
-    start: int
-    end: int
-    text: str
-    in_tag: bool
-    colours: bool = False
-    """It is that of a conditional format, which may hide a cell's own fill."""
+LONGEST = 100  #: characters of a fault that a sentence quotes
 
 
 @dataclass(slots=True)
@@ -120,12 +76,12 @@ class Scan:
         """Cell of a row."""
         try:
             cells = self._cells(row)
-            found = cells.get(column)
-            if found is not None and not isinstance(found, ScannedCell):
-                found = cells[column] = _quick_cell(self.data, found)
+            scanned = cells.get(column)
+            if scanned is not None and not isinstance(scanned, ScannedCell):
+                scanned = cells[column] = _quick_cell(self.data, scanned)
         except (ValueError, KeyError) as error:
             raise _damaged(self.part, error) from None
-        return found
+        return scanned
 
     def cells(self, row: ScannedRow) -> list[tuple[int, ScannedCell]]:
         """Cells of a row with their columns."""
@@ -139,9 +95,9 @@ class Scan:
         """Offset of the first cell of a row that is right of a column, or of the end of its
         content.
         """
-        for place, found in self._cells(row).items():
+        for place, scanned in self._cells(row).items():
             if place > column:
-                return found.start if isinstance(found, ScannedCell) else _start(found)
+                return scanned.start if isinstance(scanned, ScannedCell) else _start(scanned)
         return row.content_end
 
     def _cells(self, row: ScannedRow) -> dict[int, ScannedCell | re.Match[bytes]]:
@@ -161,26 +117,12 @@ def scan(data: bytes, part: str) -> Scan:
     edited safely.
     """
     try:
-        found = _quick(data, part) or _thorough(data, part)
+        scan_result = _quick(data, part) or _thorough(data, part)
     except (ValueError, KeyError, OverflowError) as error:
         raise _damaged(part, error) from None
-    if found.data_start < 0:
+    if scan_result.data_start < 0:
         raise LayoutError(f"The part {part} is no worksheet.")
-    return found
-
-
-def _row_number(text: str) -> int:
-    """Number of a row, as written."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 7 and 0 < int(text) <= LAST_ROW):
-        raise ValueError(f"'{text[:SHOWN]}' is no row of a sheet")
-    return int(text)
-
-
-def _style(text: str) -> int:
-    """Number of a style, as written; without one, that of the workbook."""
-    if text and not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise ValueError(f"'{text[:SHOWN]}' is no style of a cell")
-    return int(text or "0")
+    return scan_result
 
 
 def _damaged(part: str, error: Exception) -> WorkbookError:
@@ -198,18 +140,20 @@ def _quick(data: bytes, part: str) -> Scan | None:
     if cells is None:
         return None
     closed = cells.end > cells.last
-    found = Scan(data, part, data_tag_end=cells.first, data_close=cells.last if closed else -1)
-    _surroundings(found, cells)
-    if not _quick_rows(found, cells.last):
+    scan_result = Scan(
+        data, part, data_tag_end=cells.first, data_close=cells.last if closed else -1
+    )
+    _surroundings(scan_result, cells)
+    if not _quick_rows(scan_result, cells.last):
         return None
-    _quick_formulas(found, cells.last)
-    return found
+    _quick_formulas(scan_result, cells.last)
+    return scan_result
 
 
 def _surroundings(found: Scan, cells: plain.Cells) -> None:
     """Scan what is around the cells: the part with its cells left out, offsets put right."""
     shift = cells.end - cells.start - len(plain.HOLLOW)
-    reader = _Surroundings(found)
+    reader = Surroundings(found)
 
     def at(offset: int) -> int:
         return offset if offset <= cells.start else offset + shift
@@ -241,22 +185,22 @@ def _quick_rows(found: Scan, close: int) -> bool:
                 return False
             end = content_end + len(b"</row>")
         styled = attributes.get(b"customFormat") in (b"1", b"true") and b"s" in attributes
-        style = _style(attributes[b"s"].decode()) if styled else None
-        found.add_row(ScannedRow(_row_number(number), start, tag_end, content_end, end, style))
+        style = style_number(attributes[b"s"].decode()) if styled else None
+        found.add_row(ScannedRow(row_number(number), start, tag_end, content_end, end, style))
         place = end
     return not data[place:close].strip()
 
 
-def _quick_formulas(found: Scan, close: int) -> None:
-    data = found.data
-    if data.find(b"<f", found.data_tag_end, close) < 0:
+def _quick_formulas(scan_result: Scan, close: int) -> None:
+    data = scan_result.data
+    if data.find(b"<f", scan_result.data_tag_end, close) < 0:
         return
-    for match in FORMULA.finditer(data, found.data_tag_end, close):
-        found.formulas = found.formulas or not data.startswith(LINK_STARTS, match.end())
+    for match in FORMULA.finditer(data, scan_result.data_tag_end, close):
+        scan_result.formulas = scan_result.formulas or not data.startswith(LINK_STARTS, match.end())
         if match.group(1):
             attributes = dict(ATTRIBUTE.findall(match.group(1)))
             if attributes.get(b"t", b"").decode() in SPREADS and b"ref" in attributes:
-                found.arrays.append(Area.of(attributes[b"ref"].decode()))
+                scan_result.arrays.append(Area.of(attributes[b"ref"].decode()))
 
 
 def _quick_cells(data: bytes, row: ScannedRow) -> dict[int, ScannedCell | re.Match[bytes]] | None:
@@ -287,7 +231,7 @@ def _quick_cell(data: bytes, match: re.Match[bytes]) -> ScannedCell:
         _start(match),
         match.end(),
         data.index(b">", match.end("attributes")) + 1,
-        _style(attributes.get(b"s", b"").decode()),
+        style_number(attributes.get(b"s", b"").decode()),
         attributes.get(b"t", b"n").decode(),
     )
     formula, about = match["formula"], match["f"]
@@ -308,155 +252,7 @@ def element_text(content: bytes) -> str:
     return markup.unescaped(content.decode()).replace("\r\n", "\n")
 
 
-# -- the thorough way
-# --------------------------------------------------------------------------------------------------
-
-
-class _Surroundings:
-    """Reads what is not a cell: merged areas, column styles, the dimension, areas of conditional
-    formats.
-    """
-
-    def __init__(self, found: Scan) -> None:
-        self.found = found
-        self._range_start = -1
-
-    def start(self, name: str, attributes: dict[str, str], offset: int) -> None:
-        found, tag = self.found, markup.local(name)
-        if tag == "mergeCell":
-            found.merged.append(Area.of(attributes["ref"]))
-        elif tag == "col" and "style" in attributes:
-            found.column_styles.append(
-                (int(attributes["min"]), int(attributes["max"]), int(attributes["style"]))
-            )
-        elif tag == "dimension":
-            found.dimension = (
-                offset,
-                markup.tag_end(found.data, offset),
-                attributes.get("ref", ""),
-            )
-        elif tag in ("conditionalFormatting", "dataValidation") and "sqref" in attributes:
-            end, colours = markup.tag_end(found.data, offset), tag == "conditionalFormatting"
-            found.ranges.append(
-                Range(offset, end, attributes["sqref"], in_tag=True, colours=colours)
-            )
-        elif name == SHARED_RANGE:
-            self._range_start = markup.tag_end(found.data, offset)
-
-    def end(self, name: str, offset: int) -> None:
-        if name == SHARED_RANGE and self._range_start >= 0:
-            text = self.found.data[self._range_start : offset].decode()
-            if re.fullmatch(r"[A-Za-z0-9:$ ]+", text):
-                self.found.ranges.append(Range(self._range_start, offset, text, in_tag=False))
-            self._range_start = -1
-
-
 def _thorough(data: bytes, part: str) -> Scan:
-    reader = _Thorough(Scan(data, part))
+    reader = ThoroughScan(Scan(data, part))
     markup.parse(data, part, start=reader.start, end=reader.end, text=reader.text)
     return reader.found
-
-
-class _Thorough(_Surroundings):
-    """Reads a whole part, element by element."""
-
-    def __init__(self, found: Scan) -> None:
-        super().__init__(found)
-        self._row: ScannedRow | None = None
-        self._numbered = False
-        """The row says its number; otherwise its cells may."""
-        self._cell: ScannedCell | None = None
-        self._last_row = self._last_column = 0
-        self._texts: list[str] | None = None
-        self._phonetic = False
-
-    def start(self, name: str, attributes: dict[str, str], offset: int) -> None:
-        data, tag = self.found.data, markup.local(name)
-        if tag == "c" and self._row is not None:
-            self._start_cell(self._row, attributes, offset)
-        elif tag == "row" and self.found.data_start >= 0 and self.found.data_close < 0:
-            self._numbered = "r" in attributes
-            self._last_row = _row_number(attributes.get("r", str(self._last_row + 1)))
-            end = markup.tag_end(data, offset)
-            styled = attributes.get("customFormat") in ("1", "true") and "s" in attributes
-            style = _style(attributes["s"]) if styled else None
-            self._cells: dict[int, ScannedCell | re.Match[bytes]] = {}
-            self._row = ScannedRow(self._last_row, offset, end, end, end, style, self._cells)
-            self._last_column = 0
-        elif tag == "sheetData" and self.found.data_start < 0:
-            self.found.data_start, self.found.data_tag_end = offset, markup.tag_end(data, offset)
-            self.found.prefix = data[offset + 1 : data.index(b"sheetData", offset)]
-        elif self._cell is not None and tag:
-            self._start_content(tag, attributes)
-        else:
-            super().start(name, attributes, offset)
-
-    def _start_cell(self, row: ScannedRow, attributes: dict[str, str], offset: int) -> None:
-        reference = attributes.get("r")
-        if reference is None:
-            number, self._last_column = row.number, self._last_column + 1
-        else:
-            number, self._last_column = split_address(reference)
-        if number != row.number and (self._numbered or self._cells):
-            raise ValueError(f"the cell {reference} stands in row {row.number}")
-        row.number = self._last_row = number
-        end = markup.tag_end(self.found.data, offset)
-        self._cell = ScannedCell(
-            offset, offset, end, _style(attributes.get("s", "")), attributes.get("t", "n")
-        )
-        cells = self._cells
-        if self._last_column in cells:
-            raise LayoutError(
-                f"The part {self.found.part} holds a cell of row {self._last_row} twice. Open and"
-                " save it in Excel."
-            )
-        cells[self._last_column] = self._cell
-
-    def _start_content(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "rPh":
-            self._phonetic = True
-        elif tag == "v" or (tag == "t" and not self._phonetic):
-            self._texts = []
-        elif tag == "f" and self._cell is not None:
-            self._texts = []
-            self._cell.formula_kind = attributes.get("t", "normal")
-            self._cell.covers = attributes.get("ref", "")
-            if self._cell.formula_kind in SPREADS and self._cell.covers:
-                self.found.arrays.append(Area.of(self._cell.covers))
-
-    def end(self, name: str, offset: int) -> None:
-        data, tag = self.found.data, markup.local(name)
-        if tag in ("v", "t", "f") and self._cell is not None and self._texts is not None:
-            self._end_content(tag, "".join(self._texts))
-        elif tag == "rPh":
-            self._phonetic = False
-        elif tag == "c" and self._cell is not None:
-            self._cell.end = markup.element_end(data, self._cell.start, offset)
-            self._cell = None
-        elif tag == "row" and self._row is not None:
-            self._row.end = markup.element_end(data, self._row.start, offset)
-            self._row.content_end = (
-                self._row.tag_end if markup.is_empty(data, self._row.tag_end) else offset
-            )
-            self.found.add_row(self._row)
-            self._row = None
-        elif tag == "sheetData" and self.found.data_close < 0:
-            empty = markup.is_empty(data, self.found.data_tag_end)
-            self.found.data_close = -1 if empty else offset
-        else:
-            super().end(name, offset)
-
-    def _end_content(self, tag: str, text: str) -> None:
-        assert self._cell is not None  # noqa: S101 - looked at by the caller
-        self._texts = None
-        if tag == "v":
-            self._cell.value = text
-        elif tag == "t":
-            self._cell.value = (self._cell.value or "") + text
-        else:
-            self._cell.formula = text
-            self.found.formulas = self.found.formulas or not text.startswith('HYPERLINK("#')
-
-    def text(self, content: str) -> None:
-        if self._texts is not None:
-            self._texts.append(content)

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 from xlperf.excel import markup
 from xlperf.excel.areas import Area, Areas, address, stretched
 from xlperf.excel.cell_values import is_jump
-from xlperf.excel.scanning import ScannedCell, ScannedRow, scan
+from xlperf.excel.scanning import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from xlperf.excel.scanned import ScannedCell, ScannedRow
 
 PLAIN_TAG = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?(?: t="[A-Za-z]+")?/?>')
 SPANS = re.compile(rb"\s+spans\s*=\s*[\"'](\d+):(\d+)[\"']")
@@ -67,8 +69,8 @@ class WorksheetPart:
 
     def cell(self, row: int, column: int) -> ScannedCell | None:
         """Cell at a place, if the part has one."""
-        known = self._scan.rows.get(row)
-        return None if known is None else self._scan.cell(known, column)
+        row_scan = self._scan.rows.get(row)
+        return None if row_scan is None else self._scan.cell(row_scan, column)
 
     def cells(self, top: int) -> Iterator[tuple[int, int, ScannedCell]]:
         """Cells from row `top` on, each with its row and column."""
@@ -85,9 +87,9 @@ class WorksheetPart:
         """Give the style of a cell that was looked up before; see `style_at`."""
         if cell is not None:
             return cell.style
-        known = self._scan.rows.get(row)
-        if known is not None and known.style is not None:
-            return known.style
+        row_scan = self._scan.rows.get(row)
+        if row_scan is not None and row_scan.style is not None:
+            return row_scan.style
         return next(
             (style for first, last, style in self._scan.column_styles if first <= column <= last), 0
         )
@@ -158,9 +160,9 @@ class WorksheetPart:
         edits = [*self._dimension_edit(changes), *self._range_edits(stretches)]
         new_rows: dict[int, bytes] = {}
         for number, cells in by_row.items():
-            known = self._scan.rows.get(number)
-            if known is not None:
-                edits += self._row_edits(known, cells)
+            row_scan = self._scan.rows.get(number)
+            if row_scan is not None:
+                edits += self._row_edits(row_scan, cells)
             else:
                 new_rows[number] = b'<%srow r="%d">%s</%srow>' % (
                     self._p,
@@ -176,22 +178,22 @@ class WorksheetPart:
 
     def _new_row_edits(self, new_rows: Mapping[int, bytes]) -> list[tuple[int, int, bytes]]:
         """Insert rows before the first row of a higher number."""
-        found = self._scan
+        row_scans = self._scan
         if not new_rows:
             return []
-        if markup.is_empty(self.data, found.data_tag_end):
-            opened = self.data[found.data_start : found.data_tag_end - 2].rstrip() + b">"
+        if markup.is_empty(self.data, row_scans.data_tag_end):
+            opened = self.data[row_scans.data_start : row_scans.data_tag_end - 2].rstrip() + b">"
             content = opened + b"".join(new_rows.values()) + b"</%ssheetData>" % self._p
-            return [(found.data_start, found.data_tag_end, content)]
+            return [(row_scans.data_start, row_scans.data_tag_end, content)]
         numbers, starts, highest = [], [], 0
         for row in (
-            found.rows.values()
+            row_scans.rows.values()
         ):  # rows out of order are passed by: what counts is the highest so far
             if row.number > highest:
                 highest = row.number
                 numbers.append(row.number)
                 starts.append(row.start)
-        starts.append(found.data_close)
+        starts.append(row_scans.data_close)
         grouped: dict[int, list[bytes]] = {}
         for number, content in new_rows.items():
             grouped.setdefault(starts[bisect_left(numbers, number)], []).append(content)

@@ -169,10 +169,10 @@ class StylesPart:
         """Style like `style` but with this solid fill and font colour; `style` itself when it has
         them.
         """
-        wanted = (style, fill.upper(), font.upper())
-        if wanted not in self._coloured:
-            self._coloured[wanted] = self._like(*wanted)
-        return self._coloured[wanted]
+        key = (style, fill.upper(), font.upper())
+        if key not in self._coloured:
+            self._coloured[key] = self._like(*key)
+        return self._coloured[key]
 
     def _like(self, style: int, fill: str, font: str) -> int:
         if self.fill(style) == fill and self.font_colour(style) == font:
@@ -232,11 +232,11 @@ class StylesPart:
     def _recoloured(self, font: bytes, colour: str) -> bytes:
         tag = b'<%scolor rgb="FF%s"/>' % (self.prefix, colour[1:].encode())
         name = re.escape(self.prefix)
-        changed, number = re.subn(
+        new_part, number = re.subn(
             rb"<" + name + rb"color\b[^>]*?(?:/>|>\s*</" + name + rb"color>)", tag, font, count=1
         )
         if number:
-            return changed
+            return new_part
         if markup.is_empty(font, len(font)):
             return font[:-2].rstrip() + b">" + tag + b"</%sfont>" % self.prefix
         before = re.search(rb"<" + name + rb"(?:name|rFont|family|charset|scheme)\b", font)

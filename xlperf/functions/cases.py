@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from xlperf.assess.basis import Case
 from xlperf.config import Settings
 from xlperf.periods import Month, Period, last_day
-from xlperf.tables.data import Direction, Measure, MeasureKind, MonthCount, Tables
+from xlperf.tables.data import Direction, Measure, MonthCount, Tables
 from xlperf.tables.rows import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from xlperf.tables.measure_kinds import MeasureKind
 
 NAME = "values"
 BASELINE = Period(12 * 2012 + 3, 12 * 2013 + 2)

@@ -49,14 +49,8 @@ from xlperf.functions.cases import (
 from xlperf.periods import Period, financial_year, last_day, month_name, month_of
 from xlperf.stats.rounding import same
 from xlperf.tables.coercion import is_blank, quoted, written
-from xlperf.tables.data import (
-    Direction,
-    MeasureKind,
-    MonthCount,
-    PeerFigure,
-    PeriodTotal,
-    SurveyResult,
-)
+from xlperf.tables.data import Direction, MonthCount, PeerFigure, PeriodTotal, SurveyResult
+from xlperf.tables.measure_kinds import MeasureKind
 from xlperf.tables.records import target_fault
 from xlperf.tables.rows import NOWHERE
 from xlperf.tiles.compared_numbers import numbers_of

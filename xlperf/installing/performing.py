@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from xlperf.installing.machine import Machine, RegistryValue
 
 NEXT = (
-    "Next: python -m xlperf doctor FILE checks a workbook. To take all of this back: python -m"
-    " xlperf install --remove"
+    "Next: python -m xlperf doctor FILE checks a workbook. To take all of this back:"
+    " python -m xlperf install --remove"
 )
 
 

@@ -27,9 +27,7 @@ async def check(book: xw.BookAsync):
 
 @script(name="Why")
 async def why(book: xw.BookAsync):
-    """Select a figure or status on a tile, or a row of Workings: why it has its colour. Writes
-    nothing.
-    """
+    """Select a figure or status on a tile, or a row of Workings: why it has its colour. Writes nothing."""
     await scripts.why(book)
 
 
@@ -65,9 +63,7 @@ async def changes(book: xw.BookAsync):
     err_to_str=True,
 )
 def XP_SPC(values, direction=None, basis=None, z=None):
-    """Colour of the mean of the latest six months against lines from the twelve before: RED, AMBER
-    or GREEN.
-    """
+    """Colour of the mean of the latest six months against lines from the twelve before: RED, AMBER or GREEN."""
     return answer("XP_SPC", values, direction, basis, z)
 
 
@@ -109,9 +105,7 @@ def XP_LINES(values, basis=None, z=None):
     err_to_str=True,
 )
 def XP_XMR(values, sigmas=None):
-    """Lower line, centre and upper line of an individuals chart, from the mean moving range of all
-    values.
-    """
+    """Lower line, centre and upper line of an individuals chart, from the mean moving range of all values."""
     return answer("XP_XMR", values, sigmas)
 
 
@@ -129,19 +123,14 @@ def XP_XMR(values, sigmas=None):
     err_to_str=True,
 )
 def XP_RUN(values, sigmas=None):
-    """Run rules that each value is part of: outside the lines, seven on one side, seven rising or
-    falling, two of three near a line. One cell for each value.
-    """
+    """Run rules that each value is part of: outside the lines, seven on one side, seven rising or falling, two of three near a line. One cell for each value."""
     return answer("XP_RUN", values, sigmas)
 
 
 @func
 @arg(
     "baseline",
-    doc=(
-        "Twelve monthly counts of the baseline year, oldest first; or one total, which is taken to"
-        " vary four times as much as by chance."
-    ),
+    doc="Twelve monthly counts of the baseline year, oldest first; or one total, which is taken to vary four times as much as by chance.",
     ndim=2,
     err_to_str=True,
 )
@@ -164,9 +153,7 @@ def XP_RUN(values, sigmas=None):
     err_to_str=True,
 )
 def XP_CHANGE(baseline, latest, direction=None, z=None):
-    """Ratio of a year to the baseline year, its lower and upper limit, p, and better, worse or
-    neither, from these two years alone.
-    """
+    """Ratio of a year to the baseline year, its lower and upper limit, p, and better, worse or neither, from these two years alone."""
     return answer("XP_CHANGE", baseline, latest, direction, z)
 
 
@@ -196,9 +183,7 @@ def XP_CHANGE(baseline, latest, direction=None, z=None):
     err_to_str=True,
 )
 def XP_PROJECTION(values, months_ahead, drift=None, z=None):
-    """Twelve-month totals that the four trends give: name, total, lower and upper end of the range.
-    Four rows.
-    """
+    """Twelve-month totals that the four trends give: name, total, lower and upper end of the range. Four rows."""
     return answer("XP_PROJECTION", values, months_ahead, drift, z)
 
 
@@ -245,12 +230,8 @@ def XP_PROJECTION(values, months_ahead, drift=None, z=None):
     ndim=2,
     err_to_str=True,
 )
-def XP_OFFENCES(
-    months, counts, baseline=None, target=None, direction=None, target_change=None, rule=None
-):
-    """Colour of offences against the baseline year with their projection: RED, AMBER, GREEN, or NA
-    and why.
-    """
+def XP_OFFENCES(months, counts, baseline=None, target=None, direction=None, target_change=None, rule=None):
+    """Colour of offences against the baseline year with their projection: RED, AMBER, GREEN, or NA and why."""
     return answer("XP_OFFENCES", months, counts, baseline, target, direction, target_change, rule)
 
 
@@ -310,9 +291,7 @@ def XP_POSITION(own, group, direction=None):
     err_to_str=True,
 )
 def XP_MSG(own, group, direction=None, lines=None, z=None):
-    """Colour of a figure against the lines of its group: RED, AMBER, GREEN, or NA with fewer than
-    six forces.
-    """
+    """Colour of a figure against the lines of its group: RED, AMBER, GREEN, or NA with fewer than six forces."""
     return answer("XP_MSG", own, group, direction, lines, z)
 
 
@@ -359,28 +338,9 @@ def XP_MSG(own, group, direction=None, lines=None, z=None):
     ndim=2,
     err_to_str=True,
 )
-def XP_SURVEY(
-    baseline_percent,
-    baseline_n,
-    latest_percent,
-    latest_n,
-    design_effect=None,
-    direction=None,
-    z=None,
-):
-    """Colour of a survey percentage against that of the baseline year; AMBER if there is no
-    evidence either way.
-    """
-    return answer(
-        "XP_SURVEY",
-        baseline_percent,
-        baseline_n,
-        latest_percent,
-        latest_n,
-        design_effect,
-        direction,
-        z,
-    )
+def XP_SURVEY(baseline_percent, baseline_n, latest_percent, latest_n, design_effect=None, direction=None, z=None):
+    """Colour of a survey percentage against that of the baseline year; AMBER if there is no evidence either way."""
+    return answer("XP_SURVEY", baseline_percent, baseline_n, latest_percent, latest_n, design_effect, direction, z)
 
 
 @func
@@ -475,7 +435,5 @@ def XP_ATTAINABLE(percent, n, decimals=None):
     err_to_str=True,
 )
 def XP_WHY(line, workings):
-    """Why a line has its colour: the explanation from the Workings table. A long one goes on in the
-    cells below.
-    """
+    """Why a line has its colour: the explanation from the Workings table. A long one goes on in the cells below."""
     return answer("XP_WHY", line, workings)

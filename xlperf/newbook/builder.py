@@ -27,8 +27,8 @@ from xlperf.newbook.measures import measure_rows
 from xlperf.newbook.priorities import DASHBOARD, SUBJECT
 from xlperf.newbook.ribbon_part import with_ribbon
 from xlperf.tables import schema
-from xlperf.tables.data import MeasureKind
 from xlperf.tables.lines import CHARTS_SHEET
+from xlperf.tables.measure_kinds import KINDS
 from xlperf.vba.project import WORKBOOK, project
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def workbook_bytes(*, blank: bool = False, macros: bool = True) -> bytes:
 
 def _first_line(measures: Sequence[MeasureRow]) -> str:
     """Line that the sheet Formulas explains at first: one with months, for it has most to show."""
-    months = (item.name for item in measures if item.kind is MeasureKind.OFFENCES)
+    months = (item.name for item in measures if KINDS[item.kind].monthly)
     return next(months, measures[0].name if measures else "")
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xlperf.newbook.look import FONT, GREY, INK, LINE, NAVY, OTHERS
 from xlperf.newbook.priorities import TITLES
 from xlperf.tables import schema
-from xlperf.tables.data import MeasureKind
+from xlperf.tables.measure_kinds import FORMS, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from xlperf.newbook.measures import MeasureRow
 
 SHEET = "Charts"
-SHARES = (MeasureKind.SURVEY, MeasureKind.RATE, MeasureKind.FAMILIES)
-"""Kinds of measure whose figure in the group is a percentage."""
 WIDTH, HEIGHT = 620, 290
 ROWS_EACH = 15
 ROW_PIXELS = 20
@@ -37,7 +35,7 @@ FIRST_POINT = 2
 
 def series_keys(measures: Sequence[MeasureRow]) -> list[tuple[str, str]]:
     """Keys of the rows of the Series table, in the order a refresh writes them."""
-    counted = [measure.name for measure in measures if measure.kind is MeasureKind.OFFENCES]
+    counted = [measure.name for measure in measures if KINDS[measure.kind].monthly]
     compared = [measure.name for measure in measures if measure.msg_measure]
     return [(name, series) for name in counted for series in schema.CHART_SERIES] + [
         (name, series) for name in compared for series in schema.GROUP_SERIES
@@ -181,7 +179,7 @@ def _group_chart(
         row = rows[(measure.name, f"Group {series.lower()}")]
         lines.add_series(_dashed(f"{series} line", row, GREY, forces, names))
     chart.combine(lines)
-    unit = "per cent" if measure.kind in SHARES else "per 1,000"
+    unit = FORMS[KINDS[measure.kind].form].axis
     _dress(chart, f"{measure.priority}  {measure.msg_measure}: position in the group, {unit}")
     return chart
 

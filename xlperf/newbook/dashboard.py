@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from xlperf.assess.evidence import LineKind
 from xlperf.assess.rag import Rag
 from xlperf.config import SETTINGS
 from xlperf.excel.port import column_letters
@@ -19,6 +18,7 @@ from xlperf.newbook import charts_sheet
 from xlperf.newbook.look import BLACK, FONT, GREY, INK, LINE, MIST, NAVY, WHITE
 from xlperf.newbook.priorities import DASHBOARD, GRID, TITLES
 from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS, SPC, cell_name
+from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles.layout import font_on
 from xlperf.tiles.wording import STATUS
 

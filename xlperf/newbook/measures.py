@@ -7,33 +7,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from xlperf.assess.basis import SHOWN_AS
-from xlperf.assess.evidence import LineKind
 from xlperf.tables import schema
-from xlperf.tables.data import MeasureKind
-from xlperf.tables.lines import FIELDS, POSITION, SPC
+from xlperf.tables.lines import POSITION, SPC
+from xlperf.tables.measure_kinds import FORMS, KINDS, LINES, LineKind, MeasureKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-FIELDS_OF = {
-    LineKind.POSITION: ("latest", "change", "rag"),
-    LineKind.SPC: ("latest", "rag"),
-    LineKind.TEXT: ("latest", "rag"),
-    LineKind.AMOUNT: ("latest",),
-    LineKind.FAMILIES: ("baseline", "latest", "change", "rag"),
-}
-"""Cells of lines that have not all of them."""
-NUMBER_FORMATS = {
-    MeasureKind.OFFENCES: "#,##0",
-    MeasureKind.TOTAL: "#,##0",
-    MeasureKind.COHORT: "#,##0",
-    MeasureKind.SURVEY: "0.0%",
-    MeasureKind.RATE: "0.0%",
-    MeasureKind.RATING: "0.0",
-    MeasureKind.FAMILIES: "0.0%",
-    MeasureKind.AMOUNT: '"£"0.0" m"',
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +27,7 @@ class TileLine:
     @property
     def fields(self) -> tuple[str, ...]:
         """Fields that a refresh fills."""
-        return FIELDS_OF.get(self.kind, FIELDS)
+        return LINES[self.kind].fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +43,9 @@ class MeasureRow:
     @property
     def lines(self) -> list[TileLine]:
         """Its lines, in the order of an assessment: main line, position, control chart."""
-        form = NUMBER_FORMATS.get(self.kind, "General")
-        found = [TileLine(self.name, self.label, SHOWN_AS[self.kind][0], form)]
+        kind = KINDS[self.kind]
+        form = FORMS[kind.form].number_format if kind.table else "General"
+        found = [TileLine(self.name, self.label, kind.line, form)]
         if self.msg_measure:
             found.append(
                 TileLine(
@@ -75,7 +55,7 @@ class MeasureRow:
                     "General",
                 )
             )
-        if self.kind is MeasureKind.OFFENCES:
+        if kind.monthly:
             found.append(
                 TileLine(self.name + SPC, "Latest 6 months v previous 12", LineKind.SPC, "General")
             )

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.periods import Period, day_name, last_day, month_of
-from xlperf.tables.data import MeasureKind
+from xlperf.tables import schema
 from xlperf.tables.figure_checks import check_amounts, check_parts, check_survey
+from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.month_checks import check_months, check_shared_months, complete
 from xlperf.tables.peer_checks import check_group, check_peers
 from xlperf.tables.problems import Code, Problem, Severity
@@ -72,18 +73,18 @@ def check(tables: Tables, settings: Settings) -> list[Problem]:
 def _figures(measure: Measure, tables: Tables) -> tuple[str, list[_Dated]]:
     """Give the column a measure's figures are dated by, and the figures."""
     name = measure.name
-    match measure.kind:
-        case MeasureKind.OFFENCES:
+    match KINDS[measure.kind].table:
+        case schema.MONTHLY:
             months = tables.monthly.get(name, {}).values()
             return "Month", [
                 _Dated(last_day(item.month), item.row, complete(item)) for item in months
             ]
-        case MeasureKind.TOTAL | MeasureKind.COHORT:
+        case schema.TOTALS:
             totals = tables.totals.get(name, ())
             return "Period end", [
                 _Dated(last_day(total.period.last), total.row) for total in totals
             ]
-        case MeasureKind.FAMILIES:
+        case schema.FAMILIES:
             return "Period end", [
                 _Dated(item.period_end, item.row) for item in tables.families.get(name, ())
             ]
@@ -102,7 +103,8 @@ def _dates(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pro
     if (partner := tables.returns.get(measure.name)) is not None:
         newest = max((figure.end for figure in used), default=None)
         yield from check_return(measure.name, partner, newest, settings)
-    if measure.kind is MeasureKind.TEXT:
+    kind = KINDS[measure.kind]
+    if kind.table is None:
         if partner is not None:
             yield from check_remark(measure.name, partner, settings)
         return
@@ -110,13 +112,13 @@ def _dates(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pro
         "",
         "received",
     )
-    if measure.kind is MeasureKind.AMOUNT:
+    if kind.table is schema.AMOUNTS:
         if not tables.amounts.get(measure.name) and not explained:
             yield _no_figures(measure, settings)
         return
     yield from _future(title, figures, settings)
     if used:
-        cost = Severity.ERROR if measure.kind is MeasureKind.OFFENCES else Severity.WARNING
+        cost = Severity.ERROR if kind.monthly else Severity.WARNING
         yield from _stale(title, used, settings, cost)
     elif not explained:
         yield _no_figures(measure, settings)

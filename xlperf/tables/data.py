@@ -17,21 +17,8 @@ if TYPE_CHECKING:
 
     from xlperf.periods import Month, Period
     from xlperf.tables.doubts import Doubt
+    from xlperf.tables.measure_kinds import MeasureKind
     from xlperf.tables.rows import DataRow
-
-
-class MeasureKind(StrEnum):
-    """What sort of number a measure is."""
-
-    OFFENCES = "offences"
-    SURVEY = "survey"
-    TOTAL = "total"
-    COHORT = "cohort"
-    RATE = "rate"
-    FAMILIES = "families"
-    RATING = "rating"
-    AMOUNT = "amount"
-    TEXT = "text"
 
 
 class Direction(StrEnum):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from xlperf.tables.columns import Column, Consequence, Holds, Table
-
-KINDS = ("offences", "survey", "total", "cohort", "rate", "families", "rating", "amount", "text")
+from xlperf.tables.measure_kinds import MeasureKind
 
 DIRECTIONS = ("down", "up", "none")
 
@@ -59,7 +58,7 @@ MEASURES = Table(
             Holds.TEXT,
             "What sort of number it is; decides the rule.",
             needed=True,
-            choices=KINDS,
+            choices=tuple(map(str, MeasureKind)),
             width=11,
         ),
         Column(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from xlperf.periods import Period, day_name
 from xlperf.stats.intervals import attainable, printed_percent
-from xlperf.tables.data import MeasureKind
+from xlperf.tables import schema
+from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.problems import Code, Problem, Severity
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def check_amounts(tables: Tables) -> Iterator[Problem]:
     """
     by_priority: dict[str, list[Amount]] = {}
     for measure in tables.measures:
-        if measure.kind is MeasureKind.AMOUNT:
+        if KINDS[measure.kind].table is schema.AMOUNTS:
             of_measure = tables.amounts.get(measure.name, ())
             yield from _repeated(of_measure)
             by_priority.setdefault(measure.priority, []).extend(of_measure)

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, TypeVar
 from xlperf.excel.port import normalised
 from xlperf.tables import records, schema
 from xlperf.tables.comments import Mark, Standing, period_of, standing
-from xlperf.tables.data import Comment, MeasureKind, Tables
+from xlperf.tables.data import Comment, Tables
 from xlperf.tables.doubts import Doubt, Part
+from xlperf.tables.measure_kinds import kinds_in
 from xlperf.tables.one_each import (
     due_last,
     one_a_council,
@@ -56,13 +57,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-KINDS_OF_TABLE = {
-    schema.MONTHLY.name: (MeasureKind.OFFENCES,),
-    schema.SURVEYS.name: (MeasureKind.SURVEY, MeasureKind.RATE, MeasureKind.RATING),
-    schema.TOTALS.name: (MeasureKind.TOTAL, MeasureKind.COHORT),
-    schema.AMOUNTS.name: (MeasureKind.AMOUNT,),
-    schema.FAMILIES.name: (MeasureKind.FAMILIES,),
-}
 COMMENT_TITLES = ("Priority", "Author role", "Text", "Decision", "Draft")
 """Columns that say whose words a comment holds."""
 TELLING = ("Decision", "Draft")
@@ -197,7 +191,7 @@ class _Reader:
 
     def all_of(self, table: schema.Table) -> frozenset[str]:
         """Measures that a row of a table could be about."""
-        allowed = KINDS_OF_TABLE.get(table.name)
+        allowed = kinds_in(table.name)
         return frozenset(
             measure.name
             for measure in self.measures.values()
@@ -294,7 +288,7 @@ class _Reader:
         """
         grouped: dict[str, list[T]] = defaultdict(list)
         strangers: dict[str, list[DataRow]] = defaultdict(list)
-        allowed = KINDS_OF_TABLE.get(table.name)
+        allowed = kinds_in(table.name)
         found: dict[str, Measure | None] = {}
         for row in self.rows(table):
             try:
@@ -539,7 +533,7 @@ def _part(table: schema.Table) -> Part:
     """What of a measure the rows of a table decide."""
     if table in (schema.PEERS, schema.FORCES):
         return Part.POSITIONS
-    return Part.OTHERS if table.name in KINDS_OF_TABLE else Part.ALL
+    return Part.OTHERS if kinds_in(table.name) else Part.ALL
 
 
 def _says_there_is_none(row: DataRow) -> bool:

@@ -16,7 +16,6 @@ from xlperf.tables.data import (
     CouncilFamilies,
     Direction,
     Measure,
-    MeasureKind,
     MonthCount,
     Override,
     PartnerReturn,
@@ -24,6 +23,7 @@ from xlperf.tables.data import (
     PeriodTotal,
     SurveyResult,
 )
+from xlperf.tables.measure_kinds import KINDS, FigureForm, MeasureKind
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.schema import THRESHOLD
 
@@ -184,7 +184,7 @@ def survey(row: DataRow, problems: Problems, kind: MeasureKind) -> SurveyResult 
     end = period_end(row, problems)
     if end is None:
         return None
-    rating = kind is MeasureKind.RATING
+    rating = KINDS[kind].form is FigureForm.SCORE
     n, score = (
         row.whole("n"),
         row.number("Mean score") if rating else row.if_readable(row.number, "Mean score"),

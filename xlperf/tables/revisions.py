@@ -7,7 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.periods import Period, day_name, month_of, twelve_months_to
-from xlperf.tables.data import MeasureKind
+from xlperf.tables import schema
+from xlperf.tables.measure_kinds import KINDS, FigureForm
 from xlperf.tables.month_checks import complete
 from xlperf.tables.problems import Code, Problem, Severity
 
@@ -69,7 +70,8 @@ def _figure(measure: Measure, tables: Tables, period: Period) -> float | None:
     """Figure of a measure for twelve months, from the data of today; None when it has none for just
     these.
     """
-    if measure.kind is MeasureKind.OFFENCES:
+    table = KINDS[measure.kind].table
+    if table is schema.MONTHLY:
         series = tables.monthly.get(measure.name, {})
         counts = [
             series[month].count
@@ -77,7 +79,7 @@ def _figure(measure: Measure, tables: Tables, period: Period) -> float | None:
             if month in series and complete(series[month])
         ]
         return sum(counts) if len(counts) == period.length else None
-    if measure.kind in (MeasureKind.SURVEY, MeasureKind.RATE):
+    if table is schema.SURVEYS:
         results = tables.surveys.get(measure.name, ())
         return next(
             (result.proportion for result in results if month_of(result.period_end) == period.last),
@@ -96,7 +98,5 @@ def _revised(published: float, now: float, limit: float) -> bool:
 
 def _shown(figure: float, measure: Measure) -> str:
     return (
-        f"{100 * figure:.1f}%"
-        if measure.kind in (MeasureKind.SURVEY, MeasureKind.RATE)
-        else f"{figure:,.0f}"
+        f"{100 * figure:.1f}%" if KINDS[measure.kind].form is FigureForm.SHARE else f"{figure:,.0f}"
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from xlperf.assess import caveats
-from xlperf.assess.evidence import FigureForm
 from xlperf.periods import month_name
+from xlperf.tables.measure_kinds import FigureForm
 from xlperf.tiles.wording import sentence_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from xlperf.assess.basis import Case
 from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.positions import is_own, newest_group
 from xlperf.tables import schema
-from xlperf.tables.data import Direction, MeasureKind
+from xlperf.tables.data import Direction
 from xlperf.tables.lines import POSITION, SPC
 from xlperf.tiles.compared_numbers import numbers_of
 
@@ -114,7 +114,7 @@ def series_of(
     months = (
         MonthlySeries.of(MonthlyCounts.of(case), by_name[name + SPC], settings.latest.last)
         for name, case in cases.items()
-        if case.measure.kind is MeasureKind.OFFENCES
+        if case.kind.monthly
     )
     groups = (
         GroupSeries.of(newest_group(case), by_name[name + POSITION], settings)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from xlperf.assess import evidence as kinds
 from xlperf.assess import rag as rules
-from xlperf.assess.evidence import ChangeFinding, FigureForm
+from xlperf.assess.evidence import ChangeFinding
 from xlperf.assess.rag import Rag, Reason, Side
 from xlperf.tables.data import Direction
+from xlperf.tables.measure_kinds import FigureForm
 from xlperf.tiles.figures import figure, rounded
 
 if TYPE_CHECKING:

@@ -19,7 +19,6 @@ from xlperf.assess import evidence as kinds
 from xlperf.assess import rag as rules
 from xlperf.assess.basis import Case
 from xlperf.assess.caveats import Remark, Season
-from xlperf.assess.evidence import FigureForm, LineKind
 from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.patterns import find_patterns
 from xlperf.assess.rag import Rag, Reason, Side
@@ -27,6 +26,7 @@ from xlperf.periods import month_name, month_of
 from xlperf.stats.distributions import two_sided_level
 from xlperf.tables.data import Direction
 from xlperf.tables.lines import SPC
+from xlperf.tables.measure_kinds import FigureForm, LineKind
 from xlperf.tiles import readings
 from xlperf.tiles.caveat_sentences import caveat_sentence
 from xlperf.tiles.figures import (

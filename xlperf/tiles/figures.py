@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from xlperf.assess.evidence import FigureForm
 from xlperf.periods import month_short
+from xlperf.tables.measure_kinds import FigureForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from xlperf.assess.caveats import (
     Revised,
     Stale,
 )
-from xlperf.assess.evidence import FigureForm, LineKind, Position, text_of
+from xlperf.assess.evidence import Position, text_of
 from xlperf.assess.rag import Rag, Reason
 from xlperf.excel.port import Scalar, SetFill, SetValue
 from xlperf.periods import day_name, month_name, month_of
@@ -28,6 +28,7 @@ from xlperf.tables.lines import (
     cell_name,
     line_of_status,
 )
+from xlperf.tables.measure_kinds import FigureForm, LineKind
 from xlperf.tiles.caveat_sentences import caveat_sentence
 from xlperf.tiles.counting import checks_text
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed

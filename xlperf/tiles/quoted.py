@@ -25,11 +25,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assess import evidence as kinds
 from xlperf.assess.basis import Case
-from xlperf.assess.evidence import FigureForm, LineKind, projection_of
+from xlperf.assess.evidence import projection_of
 from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.excel.port import normalised
 from xlperf.periods import NAMES, month_of, twelve_months_to
-from xlperf.tables.data import MeasureKind
+from xlperf.tables.measure_kinds import KINDS, FigureForm, LineKind
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.figures import (
@@ -336,7 +336,7 @@ def _dated(
 ) -> Iterator[tuple[Unit, float]]:
     """Counts of single months, and figures to months that the sentence names."""
     for measure in {line.measure.name: line.measure for line in lines}.values():
-        if measure.kind is MeasureKind.OFFENCES:
+        if KINDS[measure.kind].monthly:
             yield from _dated_months(sentence, measure, tables, settings)
         for result in tables.surveys.get(measure.name, ()):
             if result.proportion is not None and _names(sentence, month_of(result.period_end)):

@@ -24,10 +24,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assess.basis import Case
-from xlperf.assess.evidence import FigureForm, LineKind
 from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.periods import month_of
-from xlperf.tables.data import MeasureKind
+from xlperf.tables.measure_kinds import KINDS, FigureForm, LineKind
 from xlperf.tiles.figures import name_of, percent_change, signed
 
 if TYPE_CHECKING:
@@ -215,7 +214,7 @@ def _words_of(measure: Measure) -> frozenset[str]:
         measure.label,
         measure.unit,
         measure.msg_measure,
-        "offence" if measure.kind is MeasureKind.OFFENCES else "",
+        "offence" if KINDS[measure.kind].monthly else "",
     )
     return frozenset(_stem(word) for text in texts for word in re.findall(WORD, text)) - PLAIN
 
@@ -264,7 +263,7 @@ def _known(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> I
     """
     yield from _of_lines(lines)
     for measure in {line.measure.name: line.measure for line in lines}.values():
-        if measure.kind is MeasureKind.OFFENCES:
+        if KINDS[measure.kind].monthly:
             yield from _of_months(MonthlyCounts.of(Case(measure, tables, settings)), settings)
         shares = [
             (month_of(item.period_end), 100 * item.proportion)

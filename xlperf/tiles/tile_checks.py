@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.assess.evidence import LineKind
 from xlperf.tables import schema
 from xlperf.tables.lines import cell_name, line_of, line_of_status
+from xlperf.tables.measure_kinds import LineKind
 from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tiles import formulas
 from xlperf.tiles.layout import not_assessed

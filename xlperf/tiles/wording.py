@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, assert_never
 
 from xlperf.assess import evidence as kinds
 from xlperf.assess.caveats import Annualised, Stale
-from xlperf.assess.evidence import ChangeFinding, FigureForm, LineKind, projection_of
+from xlperf.assess.evidence import ChangeFinding, projection_of
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import TrendRule
 from xlperf.periods import NAMES, month_name, month_of, month_short
 from xlperf.stats.projection import TrendName
 from xlperf.tables.data import Direction
+from xlperf.tables.measure_kinds import FigureForm, LineKind
 from xlperf.tiles import readings
 from xlperf.tiles.figures import (
     bare,
@@ -44,18 +45,6 @@ OVERRIDE_MARK = "*"
 WITHHELD = "[c]"
 """Stands for a figure that is not shown: the shorthand of official statistics for confidential."""
 UP, DOWN, LEVEL = "▲", "▼", "►"
-
-RULES = {
-    LineKind.OFFENCES: "1: offences against the baseline year",
-    LineKind.POSITION: "2 and 5: position v most similar forces",
-    LineKind.SPC: "3: control chart, latest 6 v previous 12 months",
-    LineKind.SURVEY: "4: satisfaction, confidence or another share against the baseline year",
-    LineKind.TOTAL: "Totals: significant change against the baseline year",
-    LineKind.FAMILIES: "Families with a reduction",
-    LineKind.RATING: "Star ratings against the baseline year",
-    LineKind.AMOUNT: "None: an amount",
-    LineKind.TEXT: "None: words",
-}
 
 SHORT_REASONS = {
     Reason.INSUFFICIENT_DATA: "month missing",

@@ -9,12 +9,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from xlperf.assess.evidence import Assessment, Blocks, LineKind, Position, projection_of
+from xlperf.assess.evidence import Assessment, Blocks, Position, projection_of
 from xlperf.assess.rag import Rag
 from xlperf.excel.port import Link, NoResult, Scalar, SetRows, normalised
 from xlperf.periods import month_short
 from xlperf.stats.projection import TrendName
 from xlperf.tables import schema
+from xlperf.tables.measure_kinds import LINES, LineKind
 from xlperf.tiles.caveat_sentences import caveats_text
 from xlperf.tiles.chart_series import GroupSeries, MonthlySeries, as_written
 from xlperf.tiles.compared_numbers import numbers_of
@@ -24,7 +25,7 @@ from xlperf.tiles.figures import place, place_range, rounded
 from xlperf.tiles.layout import colour_counts
 from xlperf.tiles.readings import reading
 from xlperf.tiles.settling import can_be_settled
-from xlperf.tiles.wording import RULES, TREND_NAMES, explain, trends_text
+from xlperf.tiles.wording import TREND_NAMES, explain, trends_text
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def working(line: Assessment, settings: Settings) -> Record:
         "Colour": str(line.shown),
         "Reason code": str(line.reason),
         "Explanation": explain(line, settings),
-        "Rule": RULES[line.kind],
+        "Rule": LINES[line.kind].rule,
         "Reading": reading(evidence, settings) + (f" Other readings: {others}." if others else ""),
         "Period": str(figures.period or ""),
         "Baseline": as_written(figures.baseline),

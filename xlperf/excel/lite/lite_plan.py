@@ -68,14 +68,14 @@ class LitePlan:
     """Changes as a person counts them: a table that only grew is one."""
 
 
-def planned(snapshot: Snapshot, named: Mapping[str, CellState], edits: Sequence[Edit]) -> LitePlan:
+def planned(snapshot: Snapshot, states: Mapping[str, CellState], edits: Sequence[Edit]) -> LitePlan:
     """Work out what to write. Raises `LayoutError` when one edit cannot be made."""
     plan = LitePlan()
     for edit in edits:
         if isinstance(edit, SetRows):
             _plan_rows(snapshot, edit, plan)
             continue
-        state = named.get(edit.name)
+        state = states.get(edit.name)
         if state is None:
             raise no_cell(edit.name)
         if state.refusal:
@@ -119,13 +119,13 @@ def _plan_rows(snapshot: Snapshot, edit: SetRows, plan: LitePlan) -> None:
     changes = {spot: change for spot, change in every.items() if change.needed}
     if height < rows:  # what is left below a table would keep it from growing again
         formulas = _formula_columns(cells, table, ours)
-        left = [
+        rows_to_clear = [
             (row, column)
             for row in table.body[height:]
             for column in formulas
             if cells[row, column] != BLANK
         ]
-        changes |= {(table.sheet, *place): CellWrite(None, cells[place]) for place in left}
+        changes |= {(table.sheet, *place): CellWrite(None, cells[place]) for place in rows_to_clear}
     plan.cells |= changes
     plan.same |= {spot: change for spot, change in every.items() if spot not in changes}
     plan.values += len([spot for spot in changes if spot[2] in ours])
@@ -138,14 +138,14 @@ def _plan_rows(snapshot: Snapshot, edit: SetRows, plan: LitePlan) -> None:
 
 def _formula_columns(cells: SheetCells, table: TableState, ours: Mapping[int, int]) -> list[int]:
     """Columns of others that hold nothing but formulas, in some rows or in all."""
-    held = {
+    contents = {
         column: [cells[row, column] for row in table.body]
         for column in table.area.columns
         if column not in ours
     }
     filled = {
         column: [cell for cell in column_cells if cell != BLANK]
-        for column, column_cells in held.items()
+        for column, column_cells in contents.items()
     }
     return [column for column, found in filled.items() if found and all(map(_has_formula, found))]
 
@@ -164,10 +164,10 @@ def _columns(cells: SheetCells, table: TableState, edit: SetRows) -> dict[int, i
         if column is None:
             continue
         formulas = [row for row in table.body if _has_formula(cells[row, column])]
-        wanted = [row[at] for row in edit.rows]
-        if len(formulas) == len(table.body) and KEEP not in wanted:
+        values = [row[at] for row in edit.rows]
+        if len(formulas) == len(table.body) and KEEP not in values:
             continue
-        if any(_wanted(edit, row - table.body[0], at) is not KEEP for row in formulas):
+        if any(_new_value(edit, row - table.body[0], at) is not KEEP for row in formulas):
             raise column_formula(table.sheet, table.name, title)
         columns[column] = at
     return columns
@@ -181,7 +181,7 @@ def _cells(
     first, rows = table.body[0], len(table.body)
     for row in range(max(height, rows)):
         for column, at in ours.items():
-            value = _wanted(edit, row, at)
+            value = _new_value(edit, row, at)
             if value is not KEEP:
                 outgoing(value)
                 changes[table.sheet, first + row, column] = CellWrite(
@@ -190,12 +190,12 @@ def _cells(
     return changes
 
 
-def _wanted(edit: SetRows, row: int, at: int) -> Any:
+def _new_value(edit: SetRows, row: int, at: int) -> Any:
     return edit.rows[row][at] if row < len(edit.rows) else None
 
 
-def _has_formula(held: Held) -> bool:
-    return is_formula(held.formula, held.value)
+def _has_formula(content: Held) -> bool:
+    return is_formula(content.formula, content.value)
 
 
 def _require_room(snapshot: Snapshot, table: TableState, height: int) -> None:

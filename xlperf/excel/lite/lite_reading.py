@@ -73,7 +73,7 @@ async def taken(book: Any, *, prefixes: tuple[str, ...] = ("",)) -> Snapshot:
 def _targets(
     book: Any, sheets: dict[str, Any], prefixes: tuple[str, ...]
 ) -> dict[str, tuple[str, str, Area]]:
-    found = {}
+    targets = {}
     for item in book.names:
         name, target = item.name, referenced(str(item.refers_to or "").removeprefix("="))
         if (
@@ -82,8 +82,8 @@ def _targets(
             and target[0] in sheets
             and name.lower().startswith(prefixes)
         ):
-            found[name.lower()] = (name, *target)
-    return found
+            targets[name.lower()] = (name, *target)
+    return targets
 
 
 async def cells_of(sheet: Any, area: Area | None) -> SheetCells:

@@ -40,7 +40,7 @@ class LiteWorkbook(Workbook):
         if not table.headers:
             raise no_header(table.name, table.sheet)
         area, cells = table.area, self.snapshot.sheets[table.sheet]
-        header, *rows = ([held.value for held in row] for row in cells.rows(area))
+        header, *rows = ([content.value for content in row] for row in cells.rows(area))
         titles = tuple("" if title is None else str(title) for title in header)
         body = tuple(map(tuple, rows[:-1] if table.totals else rows))
         return Grid(

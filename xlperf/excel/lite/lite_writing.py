@@ -160,9 +160,9 @@ def _new_rows(sheets: Mapping[str, Any], item: Resizing) -> list[Step]:
     sheet, was = sheets[item.table.sheet], item.was
     first, new = was.top + 1, range(was.bottom + 1, item.area.bottom + 1)
 
-    def copied(left: int, right: int, kind: str) -> Step:
-        target = sheet.range(str(Area(new[0], left, new[-1], right)))
-        source = sheet.range(str(Area(first, left, first, right)))
+    def copied(right_step: int, right: int, kind: str) -> Step:
+        target = sheet.range(str(Area(new[0], right_step, new[-1], right)))
+        source = sheet.range(str(Area(first, right_step, first, right)))
         return Step(partial(target.copy_from, source, kind), target.clear_contents)
 
     formats = copied(was.left, was.right, "formats")
@@ -245,15 +245,15 @@ async def _tables_differing(book: Any, areas: Mapping[str, Area]) -> list[str]:
     ]
 
 
-def _fits(now: Held, wanted: Held | CellWrite) -> bool:
+def _fits(now: Held, expected: Held | CellWrite) -> bool:
     """Whether a cell holds what it is to hold, or what it held."""
     if (
-        isinstance(wanted, Held)
-        and isinstance(wanted.formula, str)
-        and wanted.formula.startswith("=")
+        isinstance(expected, Held)
+        and isinstance(expected.formula, str)
+        and expected.formula.startswith("=")
     ):
-        return bool(now.formula == wanted.formula)
-    return alike(now.value, wanted.value, now.formula)
+        return bool(now.formula == expected.formula)
+    return alike(now.value, expected.value, now.formula)
 
 
 def _expected(
@@ -299,8 +299,12 @@ async def _taken_back(book: Any, steps: Sequence[Step], plans: Sequence[LitePlan
 
 
 def _listed(places: Sequence[str]) -> str:
-    named = ", ".join(places[:MOST_NAMED])
-    return named if len(places) <= MOST_NAMED else f"{named} and {len(places) - MOST_NAMED} more"
+    first_places = ", ".join(places[:MOST_NAMED])
+    return (
+        first_places
+        if len(places) <= MOST_NAMED
+        else f"{first_places} and {len(places) - MOST_NAMED} more"
+    )
 
 
 def _short(error: Exception) -> str:

@@ -98,9 +98,9 @@ class Snapshot:
         cells = self.sheets[table.sheet]
         places = sorted(
             place
-            for place, held in cells.filled.items()
+            for place, content in cells.filled.items()
             if place[0] >= table.area.top
-            and held.value is not None
+            and content.value is not None
             and not any(place in area for area in areas)
         )
         found = ((*place, cells[place].value) for place in places)

@@ -110,11 +110,11 @@ def _set_back(app: Any, name: str, before: Any) -> None:
     """Put a setting back. Where Excel does not take it that is noted: what was done meanwhile
     stands all the same.
     """
-    for left in reversed(range(PATIENCE)):
+    for attempts in reversed(range(PATIENCE)):
         try:
             patiently(partial(setattr, app, name, before))
         except Exception as error:  # noqa: BLE001 - whatever Excel says: the setting is not back, and that is told
-            if left and isinstance(error, WorkbookBusyError):
+            if attempts and isinstance(error, WorkbookBusyError):
                 continue
             outcome.current().faults.append(
                 f"Excel could not be set back to how it was. {REMEDIES[name]}"

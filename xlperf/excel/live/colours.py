@@ -38,11 +38,11 @@ class Colours:
         back: list[Callable[[], object]],
     ) -> None:
         """Colour the cells of one colour together: one call for the fills and one for the fonts."""
-        for wanted in dict.fromkeys(colours.values()):
-            places = [place for place, colour in colours.items() if colour == wanted]
+        for style in dict.fromkeys(colours.values()):
+            places = [place for place, colour in colours.items() if colour == style]
             for areas in _together(places):
                 back += self._colours_back(sheet, areas)
-                patiently(partial(self._colour_areas, sheet, areas, *wanted))
+                patiently(partial(self._colour_areas, sheet, areas, *style))
         self._fills |= {NamePlace(sheet, *place): fill for place, (fill, _) in colours.items()}
 
     def _colours_back(self, sheet: str, areas: Sequence[Area]) -> list[Callable[[], object]]:
@@ -53,14 +53,14 @@ class Colours:
             for row, column in product(area.rows, area.columns)
         ]
         together = self._font(sheet, areas)
-        held: dict[tuple[str | None, Any], list[tuple[int, int]]] = {}
+        styles: dict[tuple[str | None, Any], list[tuple[int, int]]] = {}
         for cell in cells:
             font = self._font(sheet, [cell]) if together is None else together
             fill = self._fills.get(NamePlace(sheet, cell.top, cell.left))
-            held.setdefault((fill, font), []).append((cell.top, cell.left))
+            styles.setdefault((fill, font), []).append((cell.top, cell.left))
         return [
             partial(patiently, partial(self._colour_areas, sheet, some, fill, font))
-            for (fill, font), places in held.items()
+            for (fill, font), places in styles.items()
             for some in _together(places)
         ]
 

@@ -61,10 +61,10 @@ class Criterion:
     @property
     def arguments(self) -> dict[str, Any]:
         """Arguments that set the filter again."""
-        given = {"Field": self.field, "Criteria1": self.first, "Criteria2": self.second}
+        arguments_of_call = {"Field": self.field, "Criteria1": self.first, "Criteria2": self.second}
         if self.operator != SINGLE:
-            given["Operator"] = self.operator
-        return {name: value for name, value in given.items() if value is not None}
+            arguments_of_call["Operator"] = self.operator
+        return {name: value for name, value in arguments_of_call.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +93,15 @@ class Filters:
         self._found: list[_Filter] = []
         self._aside: list[_Filter] = []
 
-    def find(self, written: Mapping[str, Area]) -> None:
+    def find(self, areas: Mapping[str, Area]) -> None:
         """Find what hides rows of the areas that will be written, by sheet.
 
         Raises `LayoutError` for one that could not be put back as it is.
         """
         self._found = [
-            found
-            for sheet, area in written.items()
-            for found in patiently(partial(self._of, sheet, area))
+            owner
+            for sheet, area in areas.items()
+            for owner in patiently(partial(self._of, sheet, area))
         ]
 
     def _of(self, sheet: str, area: Area) -> list[_Filter]:
@@ -129,27 +129,27 @@ class Filters:
         """Tables and the range of a sheet that are filtered now."""
         own = self._reader.sheets()[sheet].api.AutoFilter
         address = None if own is None else own.Range.Address
-        for found in self._reader.tables().values():
-            filtered = found.table.api.AutoFilter if found.sheet == sheet else None
+        for table in self._reader.tables().values():
+            filtered = table.table.api.AutoFilter if table.sheet == sheet else None
             if filtered is None or not filtered.FilterMode:
                 continue
             if filtered.Range.Address == address:
                 address = (
                     None  # a table's filter is given as the sheet's while the table is selected
                 )
-            yield _Owner(sheet, found.name, filtered, partial(_range_of_table, found.table))
+            yield _Owner(sheet, table.name, filtered, partial(_range_of_table, table.table))
         if address is not None and own.FilterMode:
             yield _Owner(sheet, "", own, partial(_range_of_filter, own))
 
     def _criteria(self, owner: _Owner) -> Iterator[Criterion]:
         for field in range(1, owner.filtered.Filters.Count + 1):
-            found = owner.filtered.Filters(field)
-            if found.On:
-                yield self._criterion(owner, field, found)
+            source = owner.filtered.Filters(field)
+            if source.On:
+                yield self._criterion(owner, field, source)
 
-    def _criterion(self, owner: _Owner, field: int, found: Any) -> Criterion:
+    def _criterion(self, owner: _Owner, field: int, source: Any) -> Criterion:
         try:
-            criterion = _told(field, found)
+            criterion = _as_criterion(field, source)
         except Exception as error:
             raise self._refusal(owner, field) from error
         if criterion is None or not self._sure(owner, criterion):
@@ -191,24 +191,24 @@ class Filters:
         """Show all rows that the filters found hide. Raises `LayoutError` where an advanced filter
         is left.
         """
-        for found in self._found:
-            self._aside.append(found)
-            patiently(found.owner.filtered.ShowAllData)
-        for sheet in dict.fromkeys(found.owner.sheet for found in self._found):
+        for filter_state in self._found:
+            self._aside.append(filter_state)
+            patiently(filter_state.owner.filtered.ShowAllData)
+        for sheet in dict.fromkeys(filter_state.owner.sheet for filter_state in self._found):
             patiently(partial(self._refuse_an_advanced_one, sheet))
 
     def put_back(self) -> None:
         """Filter again as it was. What Excel does not take is noted: the cells are written all the
         same.
         """
-        for found in self._aside:
-            for criterion in found.criteria:
+        for filter_state in self._aside:
+            for criterion in filter_state.criteria:
                 try:
-                    patiently(partial(_set, found.owner, criterion))
+                    patiently(partial(_set, filter_state.owner, criterion))
                 except Exception:  # noqa: BLE001 - whatever Excel says: the filter is gone, and that is told
                     outcome.current().faults.append(
-                        f"The filter of {found.owner.name or 'the range'} on the sheet"
-                        f" '{found.owner.sheet}' could not be put back. Set it again."
+                        f"The filter of {filter_state.owner.name or 'the range'} on the sheet"
+                        f" '{filter_state.owner.sheet}' could not be put back. Set it again."
                     )
                     break
         self._found, self._aside = [], []
@@ -219,26 +219,26 @@ def _hidden(rng: Any) -> bool:
     written is read back all the same.
     """
     try:
-        found = rng.api.EntireRow.Hidden
+        hidden = rng.api.EntireRow.Hidden
     except AttributeError:
         return False
-    return found is not False
+    return hidden is not False
 
 
-def _told(field: int, found: Any) -> Criterion | None:
+def _as_criterion(field: int, source: Any) -> Criterion | None:
     """What Excel tells of a column's filter; None when that is not all of it."""
-    operator = int(found.Operator)
+    operator = int(source.Operator)
     first: Any = None
     second = None
     if operator in COMPARED:
-        first = _text(found.Criteria1)
-        second = _text(found.Criteria2) if operator != SINGLE else None
+        first = _text(source.Criteria1)
+        second = _text(source.Criteria2) if operator != SINGLE else None
     elif operator == VALUES:
-        first = _texts(found.Criteria1)
+        first = _texts(source.Criteria1)
     elif operator in (CELL_COLOUR, FONT_COLOUR):
-        first = int(found.Criteria1.Color)
+        first = int(source.Criteria1.Color)
     elif operator == DYNAMIC:
-        first = int(found.Criteria1)
+        first = int(source.Criteria1)
     elif operator not in (NO_FILL, NO_FONT_COLOUR):
         return None
     return Criterion(field, operator, first, second)

@@ -38,11 +38,11 @@ class LivePlan:
 
 def planned(reader: Reader, named_cells: NamedCells, edits: Sequence[Edit]) -> LivePlan:
     """Work out what to write. Raises `LayoutError` when one edit cannot be made."""
-    named = dict.fromkeys(edit.name for edit in edits if not isinstance(edit, SetRows))
-    looked = named_cells.look(named, {edit.name for edit in edits if isinstance(edit, SetFill)})
+    names = dict.fromkeys(edit.name for edit in edits if not isinstance(edit, SetRows))
+    states = named_cells.look(names, {edit.name for edit in edits if isinstance(edit, SetFill)})
     plan = LivePlan()
-    for name in {edit.name for edit in edits if isinstance(edit, SetValue)} & looked.keys():
-        if (cell := looked[name]).formula in ("", None) and cell.state.refusal is None:
+    for name in {edit.name for edit in edits if isinstance(edit, SetValue)} & states.keys():
+        if (cell := states[name]).formula in ("", None) and cell.state.refusal is None:
             plan.blank.setdefault(cell.place.sheet, set()).add((cell.place.row, cell.place.column))
     for edit in edits:
         match edit:
@@ -51,7 +51,7 @@ def planned(reader: Reader, named_cells: NamedCells, edits: Sequence[Edit]) -> L
                 if body is not None:
                     plan.bodies.append(body)
             case SetValue():
-                cell = writable(edit.name, looked)
+                cell = writable(edit.name, states)
                 value = outgoing(edit.value)
                 planned, held = (
                     cells.setdefault(cell.place.sheet, {}) for cells in (plan.values, plan.held)
@@ -61,7 +61,7 @@ def planned(reader: Reader, named_cells: NamedCells, edits: Sequence[Edit]) -> L
                 if not alike(cell.state.value, edit.value, cell.formula):
                     planned[at], held[at] = value, restored(cell.state.value, cell.formula)
             case SetFill():
-                cell = writable(edit.name, looked)
+                cell = writable(edit.name, states)
                 if cell.state.fill != edit.fill.upper():
                     planned = plan.colours.setdefault(cell.place.sheet, {})
                     planned[cell.place.row, cell.place.column] = (
@@ -76,10 +76,10 @@ def _refuse_protected(reader: Reader, plan: LivePlan) -> None:
     """Refuse to write to a protected sheet, before anything is written: Excel would stop half
     way.
     """
-    changed = [
+    changed_places = [
         name for cells in (plan.values, plan.colours) for name, planned in cells.items() if planned
     ]
-    for name in dict.fromkeys([*changed, *(body.sheet for body in plan.bodies)]):
+    for name in dict.fromkeys([*changed_places, *(body.sheet for body in plan.bodies)]):
         if _is_protected(reader.sheets()[name]):
             raise LayoutError(
                 f"The sheet '{name}' is protected, so nothing was written. Take the protection off"

@@ -72,7 +72,7 @@ class Reader:
 
     def read(self, names: Iterable[str]) -> dict[str, Grid]:
         """Read the tables asked for that exist, each in one call."""
-        found = {}
+        grids = {}
         for name in names:
             known = self.tables().get(name.lower())
             if known is None:
@@ -89,10 +89,10 @@ class Reader:
             top, left = rng.row, rng.column
             own = Area(top, left, top + len(block) - 1, left + len(header) - 1)
             outside = self._outside(known, own, totals=totals)
-            found[name] = Grid(
+            grids[name] = Grid(
                 known.name, known.sheet, titles, tuple(map(tuple, body)), top, left, outside
             )
-        return found
+        return grids
 
     def _with_empty_texts(self, rng: Any, values: Block) -> Block:
         """Mark formulas whose result is an empty text, which xlwings gives as blanks, or only
@@ -108,15 +108,15 @@ class Reader:
             for rows in zip(values, self.formulas(rng), strict=True)
         ]
 
-    def _outside(self, known: LiveTable, own: Area, *, totals: bool) -> tuple[CellOutside, ...]:
+    def _outside(self, table: LiveTable, own: Area, *, totals: bool) -> tuple[CellOutside, ...]:
         """Filled cells of a table's sheet, from its header's row on, in no header and no data row:
         row by row.
         """
-        used, top = area_of(self.sheets()[known.sheet].used_range), own.top
+        used, top = area_of(self.sheets()[table.sheet].used_range), own.top
         others = [
-            found
-            for found in self.tables().values()
-            if found.sheet == known.sheet and found is not known
+            other
+            for other in self.tables().values()
+            if other.sheet == table.sheet and other is not table
         ]
         areas = [
             (own, totals),
@@ -130,18 +130,18 @@ class Reader:
             return ()
         if width * height > MOST_OUTSIDE:
             raise LayoutError(
-                f"The sheet '{known.sheet}' is in use down to row {used.bottom:,}, so what stands"
-                f" outside the table {known.name} cannot be looked at. Delete the rows below the"
+                f"The sheet '{table.sheet}' is in use down to row {used.bottom:,}, so what stands"
+                f" outside the table {table.name} cannot be looked at. Delete the rows below the"
                 " table (not only their content), save, then try again; nothing was written."
             )
-        rng = self.range(known.sheet, Area(top, used.left, used.bottom, used.right))
+        rng = self.range(table.sheet, Area(top, used.left, used.bottom, used.right))
         cells = (
             (row, column, value)
             for row, values in enumerate(self._with_empty_texts(rng, self.values(rng)), top)
             for column, value in enumerate(values, used.left)
             if value is not None and not any((row, column) in area for area in tables)
         )
-        return few_outside(cells, [area for area, shown in areas if shown], known.name, known.sheet)
+        return few_outside(cells, [area for area, shown in areas if shown], table.name, table.sheet)
 
     @staticmethod
     def values(rng: Any) -> Block:
@@ -158,10 +158,10 @@ class Reader:
     @staticmethod
     def formulas(rng: Any) -> Block:
         """Formulas of a range in one call, as rows; a constant is its own formula."""
-        found = rng.formula
-        if not isinstance(found, (list, tuple)):
-            return [[found]]
-        return [list(row) if isinstance(row, (list, tuple)) else [row] for row in found]
+        formula = rng.formula
+        if not isinstance(formula, (list, tuple)):
+            return [[formula]]
+        return [list(row) if isinstance(row, (list, tuple)) else [row] for row in formula]
 
     def names(self) -> dict[str, tuple[str, str]]:
         """Workbook-level names: in lower case, then as written and what they refer to."""
@@ -178,8 +178,8 @@ class Reader:
         """Cell that a name points to; None when it is none, or several that are not merged into
         one.
         """
-        known = self.names().get(name.lower())
-        target = referenced(known[1]) if known else None
+        place = self.names().get(name.lower())
+        target = referenced(place[1]) if place else None
         if target is None or target[0] not in self.sheets():
             return None
         sheet, area = target

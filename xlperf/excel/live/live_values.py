@@ -104,8 +104,8 @@ def restored(value: Scalar, formula: object) -> Any:
 def alike(now: Scalar, value: Scalar | Link, formula: object = None) -> bool:
     """Whether a cell holds a value already."""
     if isinstance(value, Link):
-        wanted = jump(value)
-        return formula == f"={wanted}" if wanted is not None else now == str(value)
+        expected = jump(value)
+        return formula == f"={expected}" if expected is not None else now == str(value)
     if isinstance(formula, str) and formula.startswith("=") and formula != now:
         return False
     if value == "":
@@ -117,24 +117,24 @@ def alike(now: Scalar, value: Scalar | Link, formula: object = None) -> bool:
     return now == incoming(value)
 
 
-def came_out(given: Any, value: Scalar, formula: object) -> bool:
+def came_out(result: Any, value: Scalar, formula: object) -> bool:
     """Whether a cell holds what it was handed: `given` as it was handed over, `value` and `formula`
     as they came back.
 
     A number has 15 digits that count (Excel's specifications); a date in a cell that shows no date
     is a number.
     """
-    if given is None or given == "":
+    if result is None or result == "":
         return value is None and formula in ("", None)
-    if isinstance(given, str):
-        if given.startswith("="):
-            return formula == given
-        return str(value) == given.removeprefix("'") or (given == "'" and value is None)
-    if isinstance(given, bool) or isinstance(value, bool):
-        return value is given
-    if isinstance(given, date):
-        return value == incoming(given) or _same(to_serial(given, date1904=False), value)
-    return _same(given, value)
+    if isinstance(result, str):
+        if result.startswith("="):
+            return formula == result
+        return str(value) == result.removeprefix("'") or (result == "'" and value is None)
+    if isinstance(result, bool) or isinstance(value, bool):
+        return value is result
+    if isinstance(result, date):
+        return value == incoming(result) or _same(to_serial(result, date1904=False), value)
+    return _same(result, value)
 
 
 def _same(number: float, value: Scalar) -> bool:
@@ -163,14 +163,14 @@ def runs(
             else:
                 spans.append((column, column))
         for left, right in spans:
-            _put(areas, Area(row, left, row, right), free)
+            _add_span(areas, Area(row, left, row, right), free)
     return [
         (area, [[cells.get((row, column)) for column in area.columns] for row in area.rows])
         for area in areas
     ]
 
 
-def _put(areas: list[Area], span: Area, free: Callable[[range, range], bool]) -> None:
+def _add_span(areas: list[Area], span: Area, free: Callable[[range, range], bool]) -> None:
     """Let one of the areas above a row's span grow over it, if all else it comes to hold is free;
     or add another.
     """

@@ -66,10 +66,10 @@ class LiveWorkbook(Workbook):
 
         Colours are a call each, so they are read of status cells only.
         """
-        wanted = list(names)
-        coloured = {name for name in wanted if name.lower().endswith(STATUS)}
-        found = patiently(lambda: self._named.look(wanted, coloured))
-        return {name: look.state for name, look in found.items()}
+        asked_names = list(names)
+        coloured = {name for name in asked_names if name.lower().endswith(STATUS)}
+        states = patiently(lambda: self._named.look(asked_names, coloured))
+        return {name: look.state for name, look in states.items()}
 
     def apply(self, edits: Sequence[Edit]) -> Applied:
         """Make all edits, or none."""

@@ -55,7 +55,7 @@ class Writer:
         if not values and not fills:
             return Applied(0, 0, needs_recalculation=False)
         back: list[Callable[[], object]] = []
-        where = _written(plan)
+        where = _areas_of(plan)
         self._unfiltered(where, partial(self._write_or_take_back, plan, back))
         self._done.append((where, back))
         return Applied(values, fills, needs_recalculation=False)
@@ -120,7 +120,7 @@ class Writer:
 
     def _write(self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()) -> None:
         """Write cells. Raises `WorkbookError` where they do not hold then what they were given."""
-        other = self._otherwise(sheet, self._put(sheet, cells, blank))
+        other = self._otherwise(sheet, self._write_cells(sheet, cells, blank))
         if other is not None:
             raise WorkbookError(
                 f"{other}, so all that was written was put back. Someone else may be at work in the"
@@ -130,26 +130,28 @@ class Writer:
 
     def _restore(self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()) -> None:
         """Write cells back: where a block is not taken as it is, cell by cell."""
-        given = self._put(sheet, cells, blank)
-        if self._otherwise(sheet, given) is None:
+        results = self._write_cells(sheet, cells, blank)
+        if self._otherwise(sheet, results) is None:
             return
-        for place, value in given.items():
-            self._put(sheet, {place: value})
-        other = self._otherwise(sheet, given)
+        for place, value in results.items():
+            self._write_cells(sheet, {place: value})
+        other = self._otherwise(sheet, results)
         if other is not None:
             raise WorkbookError(other)
 
-    def _put(self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()) -> Cells:
+    def _write_cells(
+        self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()
+    ) -> Cells:
         """Write cells in few blocks, which may go over blank ones; gives what each cell of the
         blocks was handed.
         """
-        given: Cells = {}
+        results: Cells = {}
         for area, block in runs(cells, blank):
             patiently(partial(self._write_block, sheet, area, block))
-            given |= dict(
+            results |= dict(
                 zip(product(area.rows, area.columns), chain.from_iterable(block), strict=True)
             )
-        return given
+        return results
 
     def _otherwise(self, sheet: str, cells: Cells) -> str | None:
         """Read cells back, and say which holds something else than it was given, if one does."""
@@ -160,13 +162,13 @@ class Writer:
         values = patiently(partial(self._reader.values, rng))
         exact = any(isinstance(value, str) and value.startswith("=") for value in cells.values())
         formulas = patiently(partial(self._reader.formulas, rng)) if exact else None
-        for (row, column), given in cells.items():
+        for (row, column), result in cells.items():
             value = values[row - area.top][column - area.left]
             if not came_out(
-                given, value, formulas[row - area.top][column - area.left] if formulas else None
+                result, value, formulas[row - area.top][column - area.left] if formulas else None
             ):
                 where = f"The cell {address(row, column)} of the sheet '{sheet}'"
-                return f"{where} holds {_quoted(value)} where {_quoted(given)} was written"
+                return f"{where} holds {_quoted(value)} where {_quoted(result)} was written"
         return None
 
     def _write_block(self, sheet: str, area: Area, block: Block) -> None:
@@ -227,7 +229,7 @@ class Writer:
             )
 
 
-def _written(plan: LivePlan) -> dict[str, Area]:
+def _areas_of(plan: LivePlan) -> dict[str, Area]:
     """Area of each sheet that holds all that will be written there."""
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for planned in (plan.values, plan.colours):

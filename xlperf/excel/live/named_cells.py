@@ -47,7 +47,7 @@ class NamedCells:
         `coloured`.
         """
         places = {name: place for name in names if (place := self._reader.place(name)) is not None}
-        found = {}
+        cells = {}
         for sheet in sorted({place.sheet for place in places.values()}):
             here = {name: place for name, place in places.items() if place.sheet == sheet}
             area = _around(here.values())
@@ -73,8 +73,8 @@ class NamedCells:
                 state = CellState(
                     name, sheet, address(place.row, place.column), value, fill, refusal
                 )
-                found[name] = NamedCell(state, place, formula)
-        return found
+                cells[name] = NamedCell(state, place, formula)
+        return cells
 
     def _find_merged(self, places: Sequence[NamePlace]) -> None:
         """Tell blank cells of a sheet inside merged areas (a filled one is not, or is the first):

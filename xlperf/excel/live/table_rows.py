@@ -54,23 +54,29 @@ def body_of(reader: Reader, edit: SetRows) -> Body | None:
         height = len(values)
     area = Area(top, left, top + height - 1, left + len(header) - 1)
     _make_room(reader, sheet, known, area, len(values))
-    columns, changed = _columns(edit, header, values, formulas, height, known)
-    if not changed and height == len(values):
+    columns, number_changed = _columns(edit, header, values, formulas, height, known)
+    if not number_changed and height == len(values):
         return None
     others = _formula_columns(values, formulas, columns.keys())
     cells: Cells = {}
-    held: Cells = {}
+    old_cells: Cells = {}
     for row in range(max(height, len(values))):
         new = row >= len(values)
-        written = _row(columns, others, row, height, new=new)
-        cells |= {(top + row, left + place): value for place, value in written.items()}
-        for place in range(len(header)) if new else written:
-            held[top + row, left + place] = (
+        cells_of_row = _row(columns, others, row, height, new=new)
+        cells |= {(top + row, left + place): value for place, value in cells_of_row.items()}
+        for place in range(len(header)) if new else cells_of_row:
+            old_cells[top + row, left + place] = (
                 None if new else restored(values[row][place], formulas[row][place])
             )
     was = Area(top - 1, left, top + len(values) - 1, area.right)
     return Body(
-        table, known.sheet, cells, replace(was, bottom=area.bottom), held, was, max(1, changed)
+        table,
+        known.sheet,
+        cells,
+        replace(was, bottom=area.bottom),
+        old_cells,
+        was,
+        max(1, number_changed),
     )
 
 
@@ -87,34 +93,36 @@ def _row(
     """
     if row >= height:
         return dict.fromkeys([*columns, *others])
-    written = {place: column[row] for place, column in columns.items()}
+    cells_of_row = {place: column[row] for place, column in columns.items()}
     if not new:
-        return {place: value for place, value in written.items() if value is not KEEP}
-    written = {place: None if value is KEEP else value for place, value in written.items()}
-    return written | {place: text for place, text in others.items() if text is not None}
+        return {place: value for place, value in cells_of_row.items() if value is not KEEP}
+    cells_of_row = {
+        place: None if value is KEEP else value for place, value in cells_of_row.items()
+    }
+    return cells_of_row | {place: text for place, text in others.items() if text is not None}
 
 
-def _make_room(reader: Reader, sheet: Any, known: LiveTable, area: Area, rows: int) -> None:
+def _make_room(reader: Reader, sheet: Any, table: LiveTable, area: Area, rows: int) -> None:
     """Refuse to grow over anything: cells that are filled, or another table."""
     below = Area(area.top + rows, area.left, area.bottom, area.right)
     if below.bottom < below.top:
         return
     for other in sheet.tables:
-        if other.name != known.name and area_of(other.range).overlaps(below):
+        if other.name != table.name and area_of(other.range).overlaps(below):
             raise LayoutError(
-                f"The table {known.name} needs the rows {below.top} to {below.bottom} of the sheet"
-                f" '{known.sheet}', where the table {other.name} stands. Move it, then refresh"
+                f"The table {table.name} needs the rows {below.top} to {below.bottom} of the sheet"
+                f" '{table.sheet}', where the table {other.name} stands. Move it, then refresh"
                 " again."
             )
-    rng = reader.range(known.sheet, below)
+    rng = reader.range(table.sheet, below)
     if any(text not in ("", None) for row in reader.formulas(rng) for text in row):
         raise LayoutError(
-            f"The table {known.name} needs {below} of the sheet '{known.sheet}', which is not"
+            f"The table {table.name} needs {below} of the sheet '{table.sheet}', which is not"
             " empty. Move what stands there, then refresh again."
         )
     if rng.merge_cells is not False:
         raise LayoutError(
-            f"The table {known.name} needs {below} of the sheet '{known.sheet}', where cells are"
+            f"The table {table.name} needs {below} of the sheet '{table.sheet}', where cells are"
             " merged. Undo that, then refresh again."
         )
 
@@ -125,7 +133,7 @@ def _formula_columns(values: Block, formulas: Block, ours: Container[int]) -> di
     It is the one that all rows have, if it names columns and not cells: others are for Excel to
     fill in.
     """
-    found: dict[int, str | None] = {}
+    formulas_by_column: dict[int, str | None] = {}
     for place, column in enumerate(zip(*formulas, strict=True)):
         filled = [
             (text, values[row][place]) for row, text in enumerate(column) if text not in ("", None)
@@ -138,8 +146,8 @@ def _formula_columns(values: Block, formulas: Block, ours: Container[int]) -> di
             continue
         first = filled[0][0]
         same = all(text == first for text, _ in filled)
-        found[place] = first if same and movable(first[1:]) is not None else None
-    return found
+        formulas_by_column[place] = first if same and movable(first[1:]) is not None else None
+    return formulas_by_column
 
 
 def _columns(
@@ -148,35 +156,41 @@ def _columns(
     values: Block,
     formulas: Block,
     height: int,
-    known: LiveTable,
+    table: LiveTable,
 ) -> tuple[dict[int, list[Any]], int]:
     """Give the columns to be written (place in the table: values), and how many cells differ from
     what is there.
     """
     titles = {normalised(title): place for place, title in enumerate(header)}
     columns: dict[int, list[Any]] = {}
-    changed = 0
+    number_changed = 0
     for at, title in enumerate(edit.columns):
         place = titles.get(normalised(title))
         if place is None:
             continue
-        held = [
+        old_values = [
             is_formula(formula[place], value[place])
             for formula, value in zip(formulas, values, strict=True)
         ]
-        wanted = [
+        new_values = [
             edit.rows[row][at] if row < len(edit.rows) else None
-            for row in range(max(height, len(held)))
+            for row in range(max(height, len(old_values)))
         ]
-        if held and all(held) and KEEP not in wanted:
+        if old_values and all(old_values) and KEEP not in new_values:
             continue  # a calculated column
-        if any(value is not KEEP for value, formula in zip(wanted, held, strict=False) if formula):
-            raise column_formula(known.sheet, known.name, title)
-        columns[place] = [value if value is KEEP else outgoing(value) for value in wanted[:height]]
-        for row, value in enumerate(wanted[:height]):
+        if any(
+            value is not KEEP
+            for value, formula in zip(new_values, old_values, strict=False)
+            if formula
+        ):
+            raise column_formula(table.sheet, table.name, title)
+        columns[place] = [
+            value if value is KEEP else outgoing(value) for value in new_values[:height]
+        ]
+        for row, value in enumerate(new_values[:height]):
             if value is KEEP:
                 continue
             now = values[row][place] if row < len(values) else None
             formula = formulas[row][place] if row < len(formulas) else None
-            changed += not alike(now, value, formula)
-    return columns, changed
+            number_changed += not alike(now, value, formula)
+    return columns, number_changed

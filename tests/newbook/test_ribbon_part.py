@@ -13,9 +13,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.excel.lint import faults
-from tests.newbook.decompiled import sources
 from tests.shipped import ROOT
 from tests.tools import validate
+from tests.vba.decompiled import sources
 from xlperf.newbook.builder import workbook_bytes
 from xlperf.newbook.ribbon_part import EDITIONS, ribbon
 

@@ -16,7 +16,7 @@ import xlwings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.newbook.decompiled import sources, unpacked
+from tests.vba.decompiled import sources, unpacked
 from xlperf.vba import project_file
 from xlperf.vba.compound import BLACK, NO_ENTRY, RED, compound_file
 from xlperf.vba.project_file import Module, ModuleKind, compressed, vba_project

@@ -37,7 +37,7 @@ def thin(_writer, page) -> None:
 
 
 def photographed(writer, page) -> None:
-    from tests.leaks.test_leaks_in_workbooks import exif_jpeg
+    from tests.leaks.test_workbooks import exif_jpeg
 
     picture = StreamObject()
     picture._data = exif_jpeg()

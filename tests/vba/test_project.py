@@ -19,8 +19,8 @@ import pytest
 import xlwings
 
 from tests.functions.excel import host
-from tests.newbook.decompiled import sources as decompiled
 from tests.shipped import ROOT
+from tests.vba.decompiled import sources as decompiled
 from xlperf.cli import DONE, REFUSED, main
 from xlperf.errors import XlperfError
 from xlperf.functions.registry import FUNCTIONS, LONGEST_HELP

@@ -1,0 +1,79 @@
+"""What a scan finds in a worksheet part: cells, rows, and lists of areas, each with its bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlperf.excel.areas import LAST_ROW
+
+if TYPE_CHECKING:
+    import re
+
+SHOWN = 40  #: characters of an attribute that a sentence quotes
+SPREADS = ("array", "dataTable")
+"""Kinds of formula whose results fill other cells too."""
+
+
+@dataclass(slots=True)
+class ScannedCell:
+    """One cell element as it stands."""
+
+    start: int
+    end: int
+    tag_end: int
+    style: int
+    kind: str
+    formula: str | None = None
+    formula_kind: str = ""
+    covers: str = ""
+    """Cells that a shared formula's first cell speaks for."""
+    value: str | None = None
+    """Text of ``v``, or of the inline string."""
+
+    @property
+    def blank(self) -> bool:
+        """Whether it holds neither value nor formula."""
+        return self.value is None and self.formula is None
+
+
+@dataclass(slots=True)
+class ScannedRow:
+    """One row element; its cells by column once they have been taken apart."""
+
+    number: int
+    start: int
+    tag_end: int
+    content_end: int
+    end: int
+    style: int | None
+    cells: dict[int, ScannedCell | re.Match[bytes]] | None = None
+    """Cells by column, in the order of the part; a match is a cell nobody has looked at yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A list of areas that a conditional format or a validation covers: an attribute of a tag, or
+    an element's text.
+    """
+
+    start: int
+    end: int
+    text: str
+    in_tag: bool
+    colours: bool = False
+    """It is that of a conditional format, which may hide a cell's own fill."""
+
+
+def row_number(text: str) -> int:
+    """Number of a row, as written."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 7 and 0 < int(text) <= LAST_ROW):
+        raise ValueError(f"'{text[:SHOWN]}' is no row of a sheet")
+    return int(text)
+
+
+def style_number(text: str) -> int:
+    """Number of a style, as written; without one, that of the workbook."""
+    if text and not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise ValueError(f"'{text[:SHOWN]}' is no style of a cell")
+    return int(text or "0")

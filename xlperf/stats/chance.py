@@ -1,0 +1,156 @@
+"""How often the printed lines are crossed by chance alone: the line's own figure, in classes.
+
+The report's lines, mean ± 1.96 standard deviations of twelve months, are crossed by an average of
+six months in 2 of 1,000 cases when months are independent and alike. Months of offences are neither:
+2.7% over series like London's, from 0.2% to more than 20% for single ones. How often for one series
+depends on its dispersion, its autocorrelation and its season, and none of them is known well. So the
+chance is worked out over everything that fits the series, weighted by how well it fits and by how
+common it is; and since one series tells no more, it is given as a class, never as a decimal.
+
+Eighteen months are drawn many times, always with the same numbers, so that the same data give the
+same answer on every computer. A closed form exists, but it fails where there is a season.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from xlperf.stats import levels
+from xlperf.stats.distributions import Floats, normal_nodes
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+POOLED = 0.027
+"""Chance over all of 809 five-year windows of London's offences, 2010 to 2019 (0.025 to 0.028)."""
+MONTHS_NEEDED = 36
+"""Months from which a series' own chance is worked out; with fewer the pooled figure stands."""
+RECENT, BEFORE = 6, 12
+DRAWS = 2000
+"""Times that eighteen months are drawn. Standard error at 3 in 100: 0.4."""
+SEED = 20140930
+
+
+class ChanceClass(Enum):
+    """Classes of a chance; the value is the largest chance of the class."""
+
+    UNDER_ONE = 0.01
+    ONE_TO_THREE = 0.03
+    THREE_TO_TEN = 0.10
+    ABOVE_TEN = 1.0
+
+
+class LineChance(NamedTuple):
+    """Chance that the average of six months crosses the lines of the twelve before, with nothing changed."""
+
+    chance: float
+    """On average over everything that fits; of one series known to its class at best."""
+    kind: ChanceClass
+    own: bool
+    """Whether it is the series' own; else that of series of its kind."""
+
+
+def class_of(chance: float) -> ChanceClass:
+    """Class of a chance, 0 to 1. 0.027: 1 to 3 in 100; exactly 0.03: 3 to 10."""
+    return next((kind for kind in ChanceClass if chance < kind.value), ChanceClass.ABOVE_TEN)
+
+
+def line_chance(counts: npt.ArrayLike, *, z: float = 1.96) -> LineChance:
+    """Chance that the printed lines of a series are crossed while nothing changes.
+
+    Parameters
+    ----------
+    counts
+        Monthly counts, shape (n,), oldest first, ending with the latest six months. The latest 96
+        are used. A month that is NaN is left out; fewer than 36 known: the pooled figure.
+    z
+        Width of the lines in standard deviations. The pooled figure is for 1.96.
+
+    Raises
+    ------
+    ValueError
+        More than one dimension.
+
+    Notes
+    -----
+    Weights of `levels.weights` with the pooled prior, each year at a level of its own. Month effects
+    are the means of the calendar months about those levels, shrunk by sqrt(max(0, 1 - error / mean
+    square)), the error being that of a mean of so many months. Then `DRAWS` times: correlation and
+    variance drawn by the weights, eighteen months of them about the effects of the last eighteen
+    calendar months, on the root scale; the share with |mean6 - mean12| > z SD12.
+
+    Tried on the windows named above: 2.6 to 2.8% stated, 2.5 to 2.8% true; by quarters of what was
+    stated 0.5, 1.1, 2.2 and 6.9% against 0.6, 1.2, 2.3 and 6.5%.
+    """
+    y = np.asarray(counts, dtype=np.float64)
+    if y.ndim != 1:
+        raise ValueError(f"counts must have one dimension, but has {y.ndim}.")
+    y = y[-levels.MOST_MONTHS :]
+    known = np.flatnonzero(y >= 0)
+    if known.size < MONTHS_NEEDED:
+        return LineChance(POOLED, class_of(POOLED), own=False)
+    blocks = (y.size - 1 - known) // 12
+    design = levels.Design(tuple(known.tolist()), tuple(blocks.tolist()), season=True)
+    x = levels.root(y[known])
+    weight = levels.weights(design, x, levels.PRIOR_POOLED)
+    places = np.arange(y.size - RECENT - BEFORE, y.size) % 12
+    effects = _month_effects(design, x, weight)[places]
+    chance = float(_crossed(weight, effects, z).mean())
+    return LineChance(chance, class_of(chance), own=True)
+
+
+def _month_effects(design: levels.Design, x: Floats, weight: Floats) -> Floats:
+    """Effect of each calendar month on the root scale, shrunk, shape (12,), mean 0; place 0 that of time 0."""
+    columns = levels.columns(design)
+    effects = np.zeros(12)
+    effects[1:] = np.linalg.lstsq(columns, x, rcond=None)[0][-11:]
+    effects -= effects.mean()
+    phi = 1 + float(weight.sum(0) @ levels.EXTRA)
+    error = phi / (len(design.times) / 12)
+    square = float(effects @ effects) / 11
+    return effects * np.sqrt(max(0.0, 1 - error / square)) if square > 0 else effects
+
+
+def _crossed(weight: Floats, effects: Floats, z: float) -> npt.NDArray[np.bool_]:
+    """Whether the lines are crossed, each draw."""
+    noise, wave = _draws()
+    share = np.cumsum(weight.ravel())
+    point = np.searchsorted(share, (np.arange(DRAWS) + 0.5) / DRAWS * share[-1])
+    rho, extra = np.divmod(np.minimum(point, share.size - 1), levels.EXTRA.size)
+    months = noise + np.sqrt(levels.EXTRA[extra])[:, None] * wave[rho, np.arange(DRAWS)] + effects
+    before, recent = months[:, :BEFORE], months[:, BEFORE:]
+    return np.asarray(np.abs(recent.mean(-1) - before.mean(-1)) > z * before.std(-1, ddof=1))
+
+
+@cache
+def _draws() -> tuple[Floats, Floats]:
+    """Independent normal months, shape (draws, 18), and autocorrelated ones, (correlations, draws, 18)."""
+    n = RECENT + BEFORE
+    noise, steps = (
+        _normals(DRAWS * n).reshape(DRAWS, n),
+        _normals(DRAWS * n, DRAWS * n).reshape(DRAWS, n),
+    )
+    wave = np.empty((levels.RHO.size, DRAWS, n))
+    wave[:, :, 0] = steps[:, 0]
+    for month in range(1, n):
+        wave[:, :, month] = levels.RHO[:, None] * wave[:, :, month - 1]
+        wave[:, :, month] += np.sqrt(1 - levels.RHO**2)[:, None] * steps[:, month]
+    return noise, wave
+
+
+def _normals(number: int, start: int = 0) -> Floats:
+    """Standard normal numbers, always the same: SplitMix64 (Steele, Lea and Flood 2014), then quantiles.
+
+    NumPy's own generators may give other numbers in another version.
+    """
+    mixed = np.arange(start + 1, start + 1 + number, dtype=np.uint64) * np.uint64(
+        0x9E3779B97F4A7C15
+    ) + np.uint64(SEED)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    uniform = (mixed ^ (mixed >> np.uint64(31))) >> np.uint64(48)
+    return normal_nodes(1 << 16)[uniform.astype(np.int64)]

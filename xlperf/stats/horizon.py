@@ -1,0 +1,147 @@
+"""How far ahead can be said, and how sure: one range that holds, and the chance of meeting a target.
+
+Of eleven ways to project a yearly total none beats the last twelve months by much, and the range of
+a single trend promises far more than it keeps. What holds is the halved change of the last year,
+with a range as wide as such totals have really drifted. Tried on 13,056 projections of London's
+boroughs and on 34,877 of police forces from which nothing was taken: 95% ranges held 96.6, 95.6 and
+95.6% in London and 95.5, 94.8 and 94.1% for forces, at 12, 18 and 30 months.
+
+No method knows a turn that all areas take together. London rose by 10% more than any of them expected
+at 30 months, so its middle chances came out 15 to 20 points too hopeful. That is why chances are
+given in fifths, beside what became of such chances.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, log, sqrt
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from xlperf.stats.distributions import Floats, two_sided_level
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+DRIFT_MONTHS = (12.0, 18.0, 30.0)
+DRIFTS = (0.15, 0.16, 0.18)
+"""Yearly drift, log change, at so many months ahead: set on half of London's boroughs, 2010 to 2019,
+so that ranges hold on the other half."""
+SMALLEST_CENTRE = 0.5
+"""A projected total of nothing is held here, so that its range is not nothing too."""
+
+
+class FifthRecord(NamedTuple):
+    """What became of chances that were given as the same number of fifths."""
+
+    forces: int
+    """Of 100 projections of police forces, how many met the target."""
+    london: int
+    """Of 100 projections of London's boroughs."""
+
+
+BACK_TEST = (
+    FifthRecord(4, 2),
+    FifthRecord(20, 9),
+    FifthRecord(43, 19),
+    FifthRecord(63, 46),
+    FifthRecord(85, 76),
+    FifthRecord(96, 95),
+)
+"""By fifths, 0 to 5. Forces: Home Office, recorded crime by rolling year, 2007 to 2018, without fraud,
+stalking, homicide and violence that was recorded anew; 34,877 projections, Brier score 0.146 (0.241
+without knowledge). London: Metropolitan Police, the half of its boroughs that nothing was set on,
+outcomes to 2019; 0.131 (0.229)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Twelve-month total that is to be expected, and its range."""
+
+    centre: float
+    lower: float
+    upper: float
+    spread: float
+    """Standard deviation of its logarithm."""
+    drift: float
+    """Yearly log change that the range allows for."""
+
+    def probability_below(self, total: float) -> float:
+        """Chance that the total will be below `total`: 0 for 0 or less."""
+        if total <= 0:
+            return 0.0
+        return two_sided_level(log(self.centre / total) / self.spread) / 2
+
+
+def yearly_drift(counts: npt.ArrayLike) -> float:
+    """Root mean square of the log changes between complete years, counted back from the end.
+
+    `counts` of shape (n,), oldest first. Fewer than three complete years, a month among them that is
+    NaN, or a year of 0: 0. Years of 100, 110 and 100: 0.0953.
+    """
+    y: Floats = np.asarray(counts, dtype=np.float64)
+    years = y.shape[-1] // 12
+    if years < 3:
+        return 0.0
+    totals = y[-12 * years :].reshape(years, 12).sum(-1)
+    if not (totals > 0).all():
+        return 0.0
+    return float(np.sqrt(np.mean(np.diff(np.log(totals)) ** 2)))
+
+
+def look_ahead(
+    centre: float, latest: float, *, months_ahead: int, own_drift: float = 0.0, z: float = 1.96
+) -> Outlook:
+    """Range of the total of the twelve months that end so many months ahead.
+
+    Parameters
+    ----------
+    centre
+        Projected total: the latest twelve months moved by half of the last year's change (see
+        `halved`; `projection.project` counts the months known when fewer than twelve are ahead).
+    latest
+        Total of the latest twelve months.
+    months_ahead
+        1 or more.
+    own_drift
+        Of the series itself: see `yearly_drift`.
+
+    Raises
+    ------
+    ValueError
+        A total below 0 or NaN, or fewer than one month ahead.
+
+    Notes
+    -----
+    centre x exp(± z s), s = sqrt(2 / (T + 1) + max(d, own)^2 H / 12), T the latest twelve months, H
+    the months ahead, d 0.15, 0.16 and 0.18 at 12, 18 and 30 months and between them by a straight
+    line. A centre of 0 counts as 1/2, and the 1 keeps T = 0 finite: the upper limit then is 8 a year
+    ahead, where an exact Poisson forecast has 5 and no drift.
+
+    Examples
+    --------
+    1,000 last year and before, 30 months ahead: 570 to 1,755.
+    """
+    if not (centre >= 0 and latest >= 0):
+        raise ValueError(f"totals must be 0 or more, but are {centre} and {latest}.")
+    if months_ahead < 1:
+        raise ValueError(f"months_ahead must be 1 or more, but is {months_ahead}.")
+    drift = max(float(np.interp(months_ahead, DRIFT_MONTHS, DRIFTS)), own_drift)
+    spread = sqrt(2 / (latest + 1) + drift**2 * months_ahead / 12)
+    middle = max(centre, SMALLEST_CENTRE)
+    lower = middle * exp(-z * spread) if centre > 0 else 0.0
+    return Outlook(middle, lower, middle * exp(z * spread), spread, drift)
+
+
+def halved(before: float, latest: float) -> float:
+    """Total a year or more ahead: the latest twelve months, moved by half of the last change, once.
+
+    T (1 + (T / T_1 - 1) / 2), T_1 the twelve months before (0: the latest as it is). 100, then 80: 72.
+    """
+    return latest * (1 + (latest / before - 1) / 2) if before > 0 else latest
+
+
+def in_fifths(probability: float) -> int:
+    """Nearest number of fifths, 0 to 5. 0.09: 0; 0.1: 1, as much as 0.29; 0.95: 5."""
+    return min(5, int(probability * 5 + 0.5 + 1e-9))

@@ -1,0 +1,142 @@
+"""Totals of which no months are known: how much they vary, from other series of the kind.
+
+A total alone does not show its dispersion. Assuming one (4, say) is wrong at both ends: small totals
+vary less, large ones many times more. What is known is how much yearly totals of offences vary from
+one year to the next beyond Poisson while nothing changes for good: a coefficient of variation that
+falls slowly as totals grow.
+
+From 809 five-year windows of offences in London's boroughs and as a whole, 2010 to 2019: median 9%
+at totals below 1,000, 7% at 2,500, 4% at 10,000, 3% at 85,000.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import erfc
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlperf.stats import levels
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from xlperf.stats.distributions import Floats
+
+CHANGE_VARIATION = 0.085, 0.18, 0.12
+"""Coefficient of variation of a yearly total of 1,000, its power of 1,000 over the total, and its
+largest value: for a change between two totals. Fitted to those windows; 5% comes out as 4.4%."""
+RANK_VARIATION = 0.10, 0.30, 0.15
+"""The same for ranges of ranks, tried on simulated groups of eight: 95% come out as 96 to 100%."""
+
+
+@dataclass(frozen=True, slots=True)
+class PooledChange:
+    """One total against another; each number of shape (...)."""
+
+    ratio: Floats
+    """Latest rate over baseline rate: NaN when both totals are 0, infinite when only the baseline is."""
+    lower: Floats
+    upper: Floats
+    statistic: Floats
+    """Difference of the roots over its standard error, referred to a normal distribution."""
+    p: Floats
+    """Two-sided; 1 when both totals are 0."""
+    variation: Floats
+    """Coefficient of variation of a yearly total that was taken from the pool."""
+
+
+def yearly_variation(
+    total: npt.ArrayLike, law: tuple[float, float, float] = CHANGE_VARIATION
+) -> Floats:
+    """Coefficient of variation of a yearly total beyond Poisson, any shape.
+
+    At most the third number of the law. Totals of 1,000 and 10,000: 0.085 and 0.056.
+    """
+    at_thousand, power, most = law
+    size = np.maximum(np.asarray(total, dtype=np.float64), 1e-9)
+    return np.asarray(np.minimum(most, at_thousand * (1000 / size) ** power))
+
+
+def pooled_change(
+    baseline: npt.ArrayLike,
+    latest: npt.ArrayLike,
+    *,
+    baseline_exposure: npt.ArrayLike = 1.0,
+    latest_exposure: npt.ArrayLike = 1.0,
+    z: float = 1.96,
+) -> PooledChange:
+    """Compare two totals, with the variation of series of their kind.
+
+    Parameters
+    ----------
+    baseline, latest
+        Counts as they were counted, 0 or more, any shape. NaN gives NaN.
+    baseline_exposure, latest_exposure
+        Lengths in years, above 0.
+    z
+        Width of the limits.
+
+    Raises
+    ------
+    ValueError
+        A count below 0, or an exposure of 0 or less.
+
+    Notes
+    -----
+    With both of a year, z = 2 (sqrt(T1 + 3/8) - sqrt(T0 + 3/8)) / sqrt(2 (1 + c^2 T)), T = 1/2 + the
+    mean of the two totals, c from `yearly_variation`. It has no cliff: the largest total that is a
+    fall moves by 0 or 1 as the baseline moves by 1. Without extra variation 2 sqrt(T + 3/8) has
+    variance 1, so Poisson totals of 3 to 50 are found changed in 4.3 to 5.2 of 100 cases with c = 0.
+
+    Totals of periods of e years each are divided by sqrt(e) on the root scale; a period shorter than
+    a year varies as independent parts of it would, c^2 / e, a longer one as a year. Season is not
+    known from totals: half years should be compared with the same half.
+
+    Examples
+    --------
+    Of 100 in the baseline year, 63 in the latest is a fall at 1.96 and 64 is not.
+    """
+    t0, t1 = np.asarray(baseline, dtype=np.float64), np.asarray(latest, dtype=np.float64)
+    e0, e1 = (
+        np.asarray(baseline_exposure, dtype=np.float64),
+        np.asarray(latest_exposure, dtype=np.float64),
+    )
+    if (t0 < 0).any() or (t1 < 0).any() or (e0 <= 0).any() or (e1 <= 0).any():
+        raise ValueError("counts must be 0 or more and exposures above 0.")
+    yearly = (t0 + t1) / (e0 + e1) + 0.5
+    c = yearly_variation(yearly)
+    x0, x1 = (levels.root(total) / np.sqrt(exposure) for total, exposure in ((t0, e0), (t1, e1)))
+    error = np.sqrt(sum((1 + c**2 * yearly * np.maximum(e, 1.0)) / e for e in (e0, e1)))
+    statistic = (x1 - x0) / error
+    mean, half = (x0 + x1) / 2, z * error
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = (t1 / e1) / (t0 / e0)
+    return PooledChange(
+        ratio=np.asarray(ratio),
+        lower=levels.ratio_of(mean, x1 - x0 - half),
+        upper=levels.ratio_of(mean, x1 - x0 + half),
+        statistic=np.asarray(statistic),
+        p=np.vectorize(lambda value: erfc(abs(value) / 2**0.5), otypes=[np.float64])(statistic),
+        variation=c,
+    )
+
+
+def rank_error(total: npt.ArrayLike) -> Floats:
+    """Standard error of a yearly total of which no months are known, for a range of ranks, any shape.
+
+    sqrt(T (1 + c^2 T)), c = min(0.15, 0.10 (1000 / T)^0.3). A total of 0 counts as 1. 1,000: 104.9.
+    """
+    size = np.maximum(np.asarray(total, dtype=np.float64), 1.0)
+    return np.asarray(np.sqrt(size * (1 + yearly_variation(size, RANK_VARIATION) ** 2 * size)))
+
+
+def rank_error_of_months(total: npt.ArrayLike, phi: npt.ArrayLike, effect: npt.ArrayLike) -> Floats:
+    """Standard error of a yearly total whose months of three years or more are known, any shape.
+
+    sqrt(phi V T): phi from `change.dispersion`, V from `change.design_effect` of
+    `change.autocorrelation`, of all complete years. A total of 0 counts as 1. 1,000, 2 and 2: 63.2.
+    """
+    size = np.maximum(np.asarray(total, dtype=np.float64), 1.0)
+    return np.asarray(np.sqrt(size * np.asarray(phi, np.float64) * np.asarray(effect, np.float64)))

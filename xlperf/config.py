@@ -3,7 +3,7 @@ choice comes from.
 
 The Settings sheet of a workbook holds these keys. A reading marked "as printed in the report"
 follows its words; one marked "this workbook's choice" is ours where the report is silent, with the
-evidence in the README.
+evidence in docs/methods.md.
 """
 
 from __future__ import annotations

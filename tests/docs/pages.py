@@ -62,6 +62,10 @@ class Block:
     source: str = ""
     """As it stands in the page, with its mark."""
 
+    def replaced(self, body: str) -> str:
+        """The block with another text."""
+        return self.source.removesuffix(f"{self.body}```") + f"{body}```"
+
 
 def blocks(text: str) -> Iterator[Block]:
     """Blocks of code of a page, in order."""
@@ -87,7 +91,7 @@ def commands_named(text: str) -> list[list[str]]:
 
 def arguments(text: str) -> list[str]:
     """Words of a command line, in the manner of either system."""
-    return [word.strip('"') for word in shlex.split(text.split(" | ")[0], posix=False)]
+    return [word.strip('"') for word in shlex.split(text.partition(" | ")[0], posix=False)]
 
 
 def findings(rows: str, codes: tuple[str, ...], context: str) -> str:
@@ -105,8 +109,16 @@ def findings(rows: str, codes: tuple[str, ...], context: str) -> str:
 
 
 def steady(text: str) -> str:
-    """Without what differs from run to run."""
-    return re.sub(r"in \d+\.\d s\b", "in 0.4 s", text).rstrip() + "\n"
+    """Without what differs from run to run, and wrapped as a window of 100 columns wraps it."""
+    text = re.sub(r"in \d+\.\d s\b", "in 0.4 s", text)
+    text = re.sub(r"\d+ \w+ \d{4} \d\d:\d\d", "3 November 2014 09:00", text)
+    lines = (
+        textwrap.fill(line, 98, subsequent_indent="    ", drop_whitespace=True)
+        if len(line) > 100
+        else line
+        for line in text.rstrip().splitlines()
+    )
+    return "\n".join(lines) + "\n"
 
 
 def compare(path: Path, old: str, new: str) -> None:

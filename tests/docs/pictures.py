@@ -93,7 +93,9 @@ def ribbon() -> Figure:
     for label, buttons in groups():
         start = at
         for text, large in (button for button in buttons if button[1]):
-            axes.add_patch(FancyBboxPatch((at + 3, 8.4), 3, 3, "round,pad=0.2", fc="white", ec=NAVY))
+            axes.add_patch(
+                FancyBboxPatch((at + 3, 8.4), 3, 3, "round,pad=0.2", fc="white", ec=NAVY)
+            )
             lines = textwrap.fill(text, 10) if large else text
             axes.text(at + 4.5, 7.4, lines, ha="center", va="top", linespacing=1.0, **font)
             at += 10

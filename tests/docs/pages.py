@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 README = ROOT / "README.md"
 DOCS = ROOT / "docs"
-PAGES = (README, *sorted(DOCS.glob("*.md")))
+PAGES = (README, *sorted(DOCS.rglob("*.md")))
 UPDATE = os.environ.get("XLPERF_UPDATE_DOCS") == "1"
 RENEW = "renew it: XLPERF_UPDATE_DOCS=1 python -m pytest tests/docs"
 

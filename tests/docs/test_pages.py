@@ -162,6 +162,13 @@ def test_a_page_is_read_in_ten_minutes(path):
 def test_every_page_is_in_the_index():
     index = (DOCS / "index.md").read_text(encoding="utf-8")
     for path in PAGES[1:]:
+        name = path.relative_to(DOCS).as_posix()
+        assert name == "index.md" or name.startswith("decisions/") or f"({name})" in index, name
+
+
+def test_every_decision_is_in_their_index():
+    index = (DOCS / "decisions" / "index.md").read_text(encoding="utf-8")
+    for path in (DOCS / "decisions").glob("*.md"):
         assert path.name == "index.md" or f"({path.name})" in index, path.name
 
 

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from tests.vba.decompiled import sources, unpacked
 from xlperf.vba import project_file
 from xlperf.vba.compound import BLACK, NO_ENTRY, RED, compound_file
-from xlperf.vba.project_file import Module, ModuleKind, compressed, vba_project
+from xlperf.vba.compression import compressed
+from xlperf.vba.project_file import Module, ModuleKind, vba_project
 
 SIMPLE = 'Attribute VB_Name = "{}"\nSub Say()\n    MsgBox "£5 – done"\nEnd Sub\n'
 MODULES = (

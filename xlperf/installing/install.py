@@ -25,6 +25,7 @@ from xlperf.installing.steps import (
     Step,
     WriteFile,
 )
+from xlperf.version import INSTALL_XLWINGS
 
 if TYPE_CHECKING:
     from pathlib import PurePath
@@ -42,10 +43,9 @@ UNPACKED = ("TEMP", "TMP", "WINDIR")
 """Variables that name folders in which programs put files by themselves, below them too."""
 ATTACHMENTS = r"%LOCALAPPDATA%\Microsoft\Windows\INetCache"
 """Where attachments of e-mails are put when they are opened."""
-NEEDS_EXCEL_EXTRA = (
-    "xlwings is not installed, so Excel cannot call Python. In the folder of xlperf run: python -m"
-    ' pip install ".[excel]", then python -m xlperf install again. (python -m xlperf refresh FILE'
-    " works without it.)"
+XLWINGS_MISSING = (
+    f"xlwings is not installed, so Excel cannot call Python. Run: {INSTALL_XLWINGS}, then python -m"
+    " xlperf install again. (python -m xlperf refresh FILE works without it.)"
 )
 ELSEWHERE = {
     "Darwin": (
@@ -202,7 +202,7 @@ def _settings(facts: SetupFacts) -> tuple[list[WriteFile], list[str]]:
 def _copies(facts: SetupFacts) -> tuple[list[CopyFile], list[str]]:
     """The DLLs that cell functions load, 64-bit and 32-bit, to where Excel looks for them."""
     steps: list[CopyFile] = []
-    advice = [NEEDS_EXCEL_EXTRA] if facts.xlwings is None else []
+    advice = [XLWINGS_MISSING] if facts.xlwings is None else []
     for name, sources, where in facts.dlls:
         if facts.present.intersection(where):
             continue

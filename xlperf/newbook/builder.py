@@ -56,10 +56,7 @@ SHEET_ORDER = (
 
 def build(path: Path, *, blank: bool = False, macros: bool = True) -> None:
     """Write a new workbook to `path`, keeping a file there as its backup; with `blank`, without
-    illustrative figures.
-
-    Macros (the ribbon, and functions in cells) need the installed xlwings, whose VBA they take
-    along.
+    illustrative figures; without `macros`, without the ribbon and functions in cells.
     """
     saving.write_over(path, workbook_bytes(blank=blank, macros=macros), "making")
 

@@ -231,9 +231,9 @@ def _publish(options: argparse.Namespace) -> int:
             }
         )
     else:
-        from xlperf.release.telling import published
+        from xlperf.release.publish_sentences import publish_output
 
-        say(published(made))
+        say(publish_output(made))
     return DONE
 
 
@@ -303,7 +303,7 @@ def _leakcheck(options: argparse.Namespace) -> int:
 
     from xlperf import leaks
     from xlperf.excel.saving import Origin
-    from xlperf.leaks.sentences import told
+    from xlperf.leaks.sentences import leaks_output
 
     expected = leaks.Expected(allowed=frozenset(options.allow))
     found: dict[Path, tuple[leaks.Leak, ...]] = {}
@@ -319,7 +319,7 @@ def _leakcheck(options: argparse.Namespace) -> int:
             ]
         )
     else:
-        say("\n\n".join(told(str(file), of) for file, of in found.items()))
+        say("\n\n".join(leaks_output(str(file), of) for file, of in found.items()))
     return REFUSED if any(leak.blocks for of in found.values() for leak in of) else DONE
 
 
@@ -329,7 +329,7 @@ def _sign(options: argparse.Namespace) -> int:
 
     require_path(options.folder)
     say(
-        signoff.report(
+        signoff.output(
             signoff.sign(options.folder, options.role, options.who, datetime.now().astimezone())
         )
     )
@@ -344,7 +344,7 @@ def _signoff(options: argparse.Namespace) -> int:
     if options.json:
         print_json(signoff.as_json(found))
     else:
-        say(signoff.report(found))
+        say(signoff.output(found))
     return DONE if found.complete else REFUSED
 
 

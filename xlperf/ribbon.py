@@ -401,7 +401,7 @@ def changes_found(found: Changes) -> str:
 def _publish(book: Any, progress: Callable[[str], None]) -> str:
     from xlperf.excel.live import LiveWorkbook, local_path
     from xlperf.release.publish import publish as publish_workbook
-    from xlperf.release.telling import published
+    from xlperf.release.publish_sentences import publish_output
 
     place = local_path(book)
     if not place.is_absolute() or not place.parent.is_dir():
@@ -418,7 +418,7 @@ def _publish(book: Any, progress: Callable[[str], None]) -> str:
         progress=progress,
     )
     record = outcome.current()
-    return "\n".join([published(made), *record.notes, *record.faults])
+    return "\n".join([publish_output(made), *record.notes, *record.faults])
 
 
 def _of_settings(book: Any) -> str:

@@ -357,7 +357,7 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(
     source, tmp_path, capsys, monkeypatch
 ):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.documents.pdf.PLACES", ())
+    monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     changed(source, "tblSettings", "recipients", Value="clerk@panel.example")
     folder = tmp_path / "Panel"
     assert main(["publish", str(source), "--to", str(folder)]) == DONE
@@ -383,7 +383,7 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(
 
 def test_the_command_for_machines_and_its_refusals(source, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.documents.pdf.PLACES", ())
+    monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     folder = tmp_path / "Panel"
     assert main(["publish", str(source), "--to", str(folder), "--json"]) == DONE
     told = json.loads(capsys.readouterr().out)

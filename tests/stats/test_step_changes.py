@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from stats.simulated import Cell, counts
 
+from tests.stats.simulated import Cell, counts
 from xlperf.stats import step_changes
 
 # fmt: off

@@ -1,9 +1,9 @@
-"""The cells of a pack: every figure that could be shown, the counts it tells, and which counts add
-up to which.
+"""The cells of a pack: every figure that could be shown, the counts it reveals, and which counts
+add up to which.
 
-A cell is small when one of the counts it tells is below the threshold of its measure, 0 included. A
-share tells three counts, those who answered, those who were satisfied and those who were not, and
-is a cell as a whole. A share or a mean without its n cannot be judged, so it counts as small.
+A cell is small when one of the counts it reveals is below the threshold of its measure, 0 included.
+A share reveals three counts, those who answered, those who were satisfied and those who were not,
+and is a cell as a whole. A share or a mean without its n cannot be judged, so it counts as small.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class ShownFigure:
 
     @property
     def spans(self) -> frozenset[Span]:
-        """Spans it tells of."""
+        """Spans of the counts it reveals."""
         return frozenset(count.span for count in self.counts)
 
 
@@ -198,7 +198,7 @@ def _totals(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Sh
 
 
 def _shares(chain: tuple[str, ...], period: Period, satisfied: int, n: int) -> tuple[Count, Count]:
-    """Give the two counts that a share tells."""
+    """Give the two counts that a share reveals."""
     return (
         Count(Span((*chain, "satisfied"), period.first, period.last), satisfied),
         Count(Span((*chain, "not satisfied"), period.first, period.last), n - satisfied),
@@ -206,7 +206,7 @@ def _shares(chain: tuple[str, ...], period: Period, satisfied: int, n: int) -> t
 
 
 def _answers(result: SurveyResult, chain: tuple[str, ...], period: Period) -> tuple[Count, ...]:
-    """Counts that a result of a survey tells; none when they are not known."""
+    """Counts that a result of a survey reveals; none when they are not known."""
     if result.n is None:
         return ()
     if result.proportion is None:
@@ -318,7 +318,7 @@ def _peer_counts(
         return (count, people)
     if figure.n is None:
         return ()
-    told: tuple[Count, ...] = _shares(chain, period, round(figure.rate * figure.n), figure.n)
+    counts: tuple[Count, ...] = _shares(chain, period, round(figure.rate * figure.n), figure.n)
     if is_own(figure.force, settings):
         results = (
             item
@@ -326,11 +326,11 @@ def _peer_counts(
             if item.period_end == figure.period_end
         )
         own_counts = [_answers(result, (measure.name,), period) for result in results]
-        values = [count.value for count in told]
-        told = next(
-            (found for found in own_counts if [count.value for count in found] == values), told
+        values = [count.value for count in counts]
+        counts = next(
+            (own for own in own_counts if [count.value for count in own] == values), counts
         )
-    return told
+    return counts
 
 
 READERS = {

@@ -24,6 +24,7 @@ from xlperf.documents.pack_values import (
     TileRow,
 )
 from xlperf.excel.port import Link, Scalar
+from xlperf.newbook.measures import MeasureRow
 from xlperf.newbook.priorities import DASHBOARD, GRID, TITLES
 from xlperf.periods import day_name, month_short
 from xlperf.tables.lines import TITLE_CELLS
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
+    from xlperf.tables.data import Measure
     from xlperf.tiles.assessed import Assessed
 
 CHECKS_CELL = "dash_checks"
@@ -98,7 +100,7 @@ def contents(
         {rag: layout.fill_of(rag, settings) for rag in Rag},
         tuple((STATUS[rag], rag) for rag in Rag),
         grid,
-        tables.measures,
+        tuple(_measure_row(measure) for measure in tables.measures),
         tuple(_section(name, assessed, shown) for band in grid for name in band),
         notes,
         missing,
@@ -107,6 +109,12 @@ def contents(
         len(tables.group),
     )
     return replace(made, sheets=sheets(made, assessed, found, withheld))
+
+
+def _measure_row(measure: Measure) -> MeasureRow:
+    return MeasureRow(
+        measure.name, measure.priority, measure.label, measure.kind, measure.msg_measure
+    )
 
 
 # -- sections of the report
@@ -205,10 +213,10 @@ def _group_chart(line: Assessment, series: GroupSeries, settings: Settings) -> l
     unit = FORMS[line.evidence.form].axis
     title = f"{line.measure.priority}  {line.measure.msg_measure}: position in the group, {unit}"
     best, last = forces[0], forces[-1]
-    told = layout.fields(line).get("latest") or "no position"
+    position = layout.fields(line).get("latest") or "no position"
     alt = (
         f"Bar chart of {len(forces)} forces, best first: {best} first, {last} last;"
-        f" {settings.own_force} {told}."
+        f" {settings.own_force} {position}."
     )
     levels = _floats((series.lower, series.upper))
     return [GroupChart(title, alt, unit, forces, _floats(series.values), series.own, *levels)]

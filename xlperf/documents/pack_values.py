@@ -7,13 +7,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xlperf.newbook.measures import MeasureRow
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
     from xlperf.assess.rag import Rag
     from xlperf.excel.port import Scalar
-    from xlperf.tables.data import Measure
     from xlperf.tables.measure_kinds import LineKind
 
 NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
@@ -131,7 +132,7 @@ class PackContents:
     """Words of a status, and its colour."""
     priorities: tuple[tuple[str, ...], ...]
     """Rows of tiles, left to right."""
-    measures: tuple[Measure, ...]
+    measures: tuple[MeasureRow, ...]
     sections: tuple[Section, ...]
     notes: tuple[str, ...]
     """By priority, all of them."""
@@ -146,3 +147,24 @@ class PackContents:
     def sheet(self, name: str) -> PrintedTable:
         """Give a sheet by its name."""
         return next(sheet for sheet in self.sheets if sheet.name == name)
+
+
+PRINTED: Mapping[type, tuple[str, ...]] = {
+    PackContents: (
+        "title", "period", "period_end", "basis", "counts", "office", "force", "marking", "note",
+        "prepared", "cells", "key", "priorities", "measures", "sections", "notes", "missing",
+        "sheets", "series",
+    ),
+    MeasureRow: ("priority", "label", "msg_measure"),
+    Section: ("priority", "title", "rows", "comments", "charts"),
+    TileRow: (
+        "label", "baseline", "latest", "change", "outlook", "status", "decided", "why", "caveats",
+    ),
+    PrintedComment: ("role", "text"),
+    MonthsChart: ("title", "alt", "months", "counts", "centre", "lower", "upper"),
+    GroupChart: ("title", "alt", "unit", "forces", "values", "lower", "upper"),
+    PrintedTable: ("name", "purpose", "titles", "rows"),
+}  # fmt: skip
+"""Fields of each record that documents may print. What is not declared here must not leave: where
+a document shows it, the leak check stops the pack.
+"""

@@ -57,7 +57,7 @@ DECIDED = (Rag.RED, Rag.GREEN)
 """Colours, shown or worked out, of the lines that stand on the first page."""
 SIGN = "Sign"
 TAG_FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What a tag may lead to that reckons with what is not there."""
+"""What a tag of the template raises that calculates with a missing value."""
 
 
 @dataclass(frozen=True, slots=True)

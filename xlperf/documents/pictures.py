@@ -3,8 +3,8 @@ group of forces.
 
 The same chart gives the same bytes wherever matplotlib of one version draws it: nothing of the
 computer's own settings or fonts is used (the font comes with matplotlib), and the file says neither
-when nor by what it was made. What a line or bar is stands beside it, so that no colour need be told
-from another.
+when nor by what it was made. What a line or bar is stands beside it, so that no colour has to be
+distinguished from another.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _draw_months(figure: Figure, chart: MonthsChart) -> None:
 
 
 def _scale(axes: Axes, chart: MonthsChart, levels: list[float]) -> None:
-    """Fit the axis to figures and lines; where it does not begin at nought, it says so."""
+    """Fit the axis to figures and lines; where it does not begin at zero, it says so."""
     values = [count for count in chart.counts if count is not None] + levels
     low, high = min(values), max(values)
     spread = (high - low) or max(abs(high), 1.0)
@@ -193,7 +193,7 @@ def _thousands(axis: Any) -> None:
 
 
 def _draw_group(figure: Figure, chart: GroupChart) -> None:
-    """Draw bars from nought, best first; the figures stand in a column beside them, clear of the
+    """Draw bars from zero, best first; the figures stand in a column beside them, clear of the
     lines.
     """
     axes = figure.add_subplot()

@@ -1,16 +1,14 @@
-"""Charts of outcome rates, of rates per head, and of rare events; and a centre line that outliers do not move.
+"""Charts of outcome rates, rates per head and rare events; and a centre that outliers do not move.
 
 None of the lines drawn for counts or rates lies below 0, and none of those for shares above 1.
 
 References
 ----------
 Laney, Qual. Eng. 14 (2002) 531-537 (p' and u').
-Montgomery, *Introduction to Statistical Quality Control*, 6th ed., sections 7.3.5 (t, example 7.6) and
-p. 319 (g).
+Montgomery, *Introduction to Statistical Quality Control*, 6th ed., example 7.6 (t) and p. 319 (g).
 Kaminsky, Benneyan, Davis and Burke, J. Qual. Technol. 24 (1992) 63-69 (g).
 Nelson, J. Qual. Technol. 26 (1994) 239-240 (exponent 1/3.6 of times between events).
-Wheeler, *Understanding Variation*, 2nd ed. (2000), and *Advanced Topics in Statistical Process Control*
-(1995), table A.3 (median moving range, 0.954).
+Wheeler, *Advanced Topics in Statistical Process Control* (1995), table A.3 (median moving range).
 """
 
 from __future__ import annotations
@@ -35,14 +33,16 @@ TIME_POWER = 1 / 3.6
 
 @dataclass(frozen=True, slots=True)
 class AttributeLines:
-    """A chart: its points, and a centre line and two limits for each; every array of shape (..., n)."""
+    """A chart: its points, and a centre line and two limits for each, shape (..., n)."""
 
     values: Floats
     centre: Floats
     lower: Floats
     upper: Floats
     spread: Floats
-    """Laney's sigma z, shape (...): 1 where points vary as binomial or Poisson ones would; else 1."""
+    """Laney's sigma z, shape (...): 1 where points vary as binomial or Poisson ones would. Of the
+    charts without sizes 1.
+    """
 
 
 def p_prime(numbers: npt.ArrayLike, sizes: npt.ArrayLike, *, sigmas: float = 3.0) -> AttributeLines:
@@ -64,10 +64,10 @@ def p_prime(numbers: npt.ArrayLike, sizes: npt.ArrayLike, *, sigmas: float = 3.0
 
     Notes
     -----
-    p is the share of all; z_i = (p_i - p) / sqrt(p (1 - p) / n_i); sigma z is their mean moving range
-    over 1.128; limits p ± sigmas sigma_z sqrt(p (1 - p) / n_i), from 0 to 1. With sizes all equal
-    these are the lines of an individuals chart of the shares. None or all with the outcome: sigma z 0,
-    lines on the centre. NaN in a point: the point is left out, and its lines are NaN.
+    p is the share of all; z_i = (p_i - p) / sqrt(p (1 - p) / n_i); sigma z is their mean moving
+    range over 1.128; limits p ± sigmas sigma_z sqrt(p (1 - p) / n_i), from 0 to 1. With sizes all
+    equal these are the lines of an individuals chart of the shares. None or all with the outcome:
+    sigma z 0, lines on the centre. NaN in a point: the point is left out, and its lines are NaN.
 
     Examples
     --------
@@ -144,8 +144,8 @@ def g_chart(between: npt.ArrayLike, *, sigmas: float = 3.0) -> AttributeLines:
     Parameters
     ----------
     between
-        Cases between one event and the next, 0 or more, shape (..., n), n >= 2, oldest first. NaN is
-        left out.
+        Cases between one event and the next, 0 or more, shape (..., n), n >= 2, oldest first. NaN
+        is left out.
 
     Raises
     ------
@@ -154,9 +154,10 @@ def g_chart(between: npt.ArrayLike, *, sigmas: float = 3.0) -> AttributeLines:
 
     Notes
     -----
-    Such numbers are geometric with mean g and variance g (g + 1): limits g ± sigmas sqrt(g (g + 1)),
-    not below 0, where a lower line never is crossed: fewer cases between events are seen by a run
-    below the centre. The centre is the median, since half of the points should lie on each side.
+    Such numbers are geometric with mean g and variance g (g + 1): limits g ± sigmas sqrt(g (g +
+    1)), not below 0, where a lower line never is crossed: fewer cases between events are seen by a
+    run below the centre. The centre is the median, since half of the points should lie on each
+    side.
 
     Examples
     --------
@@ -220,7 +221,8 @@ def median_chart(
 
     Notes
     -----
-    Median ± sigmas x median moving range / 0.954, for 3 sigmas 3.145 median moving ranges (Wheeler).
+    Median ± sigmas x median moving range / 0.954, for 3 sigmas 3.145 median moving ranges
+    (Wheeler).
 
     Examples
     --------

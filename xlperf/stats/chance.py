@@ -1,11 +1,12 @@
 """How often the printed lines are crossed by chance alone: the line's own figure, in classes.
 
 The report's lines, mean ± 1.96 standard deviations of twelve months, are crossed by an average of
-six months in 2 of 1,000 cases when months are independent and alike. Months of offences are neither:
-2.7% over series like London's, from 0.2% to more than 20% for single ones. How often for one series
-depends on its dispersion, its autocorrelation and its season, and none of them is known well. So the
-chance is worked out over everything that fits the series, weighted by how well it fits and by how
-common it is; and since one series tells no more, it is given as a class, never as a decimal.
+six months in 2 of 1,000 cases when months are independent and alike. Months of offences are
+neither: 2.7% over series like London's, from 0.2% to more than 20% for single ones. How often for
+one series depends on its dispersion, its autocorrelation and its season, and none of them is known
+well. So the chance is worked out over everything that fits the series, weighted by how well it fits
+and by how common it is; and since one series tells no more, it is given as a class, never as a
+decimal.
 
 Eighteen months are drawn many times, always with the same numbers, so that the same data give the
 same answer on every computer. A closed form exists, but it fails where there is a season.
@@ -45,7 +46,9 @@ class ChanceClass(Enum):
 
 
 class LineChance(NamedTuple):
-    """Chance that the average of six months crosses the lines of the twelve before, with nothing changed."""
+    """Chance that the average of six months crosses the lines of the twelve before, with nothing
+    changed.
+    """
 
     chance: float
     """On average over everything that fits; of one series known to its class at best."""
@@ -77,11 +80,11 @@ def line_chance(counts: npt.ArrayLike, *, z: float = 1.96) -> LineChance:
 
     Notes
     -----
-    Weights of `levels.weights` with the pooled prior, each year at a level of its own. Month effects
-    are the means of the calendar months about those levels, shrunk by sqrt(max(0, 1 - error / mean
-    square)), the error being that of a mean of so many months. Then `DRAWS` times: correlation and
-    variance drawn by the weights, eighteen months of them about the effects of the last eighteen
-    calendar months, on the root scale; the share with |mean6 - mean12| > z SD12.
+    Weights of `levels.weights` with the pooled prior, each year at a level of its own. Month
+    effects are the means of the calendar months about those levels, shrunk by sqrt(max(0, 1 - error
+    / mean square)), the error being that of a mean of so many months. Then `DRAWS` times:
+    correlation and variance drawn by the weights, eighteen months of them about the effects of the
+    last eighteen calendar months, on the root scale; the share with |mean6 - mean12| > z SD12.
 
     Tried on the windows named above: 2.6 to 2.8% stated, 2.5 to 2.8% true; by quarters of what was
     stated 0.5, 1.1, 2.2 and 6.9% against 0.6, 1.2, 2.3 and 6.5%.
@@ -104,7 +107,9 @@ def line_chance(counts: npt.ArrayLike, *, z: float = 1.96) -> LineChance:
 
 
 def _month_effects(design: levels.Design, x: Floats, weight: Floats) -> Floats:
-    """Effect of each calendar month on the root scale, shrunk, shape (12,), mean 0; place 0 that of time 0."""
+    """Effect of each calendar month on the root scale, shrunk, shape (12,), mean 0; place 0 that of
+    time 0.
+    """
     columns = levels.columns(design)
     effects = np.zeros(12)
     effects[1:] = np.linalg.lstsq(columns, x, rcond=None)[0][-11:]
@@ -128,7 +133,9 @@ def _crossed(weight: Floats, effects: Floats, z: float) -> npt.NDArray[np.bool_]
 
 @cache
 def _draws() -> tuple[Floats, Floats]:
-    """Independent normal months, shape (draws, 18), and autocorrelated ones, (correlations, draws, 18)."""
+    """Independent normal months, shape (draws, 18), and autocorrelated ones, (correlations, draws,
+    18).
+    """
     n = RECENT + BEFORE
     noise, steps = (
         _normals(DRAWS * n).reshape(DRAWS, n),
@@ -143,7 +150,8 @@ def _draws() -> tuple[Floats, Floats]:
 
 
 def _normals(number: int, start: int = 0) -> Floats:
-    """Standard normal numbers, always the same: SplitMix64 (Steele, Lea and Flood 2014), then quantiles.
+    """Standard normal numbers, always the same: SplitMix64 (Steele, Lea and Flood 2014), then
+    quantiles.
 
     NumPy's own generators may give other numbers in another version.
     """

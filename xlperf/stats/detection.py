@@ -1,7 +1,7 @@
 """The smallest change that would have been found.
 
-A test that finds nothing does not say that nothing changed: a fall of 10% is found in about one line
-of four. So beside "no evidence of a change" stands how large a change would have had to be.
+A test that finds nothing does not say that nothing changed: a fall of 10% is found in about one
+line of four. So beside "no evidence of a change" stands how large a change would have had to be.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Detectable:
-    """Latest totals at which a change would just be found, all else as it is; each of shape (...)."""
+    """Latest totals at which a change would just be found, all else as it is, shape (...)."""
 
     fall: Floats
     """Largest total that would be a fall; NaN where none would, even 0."""

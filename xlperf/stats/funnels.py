@@ -1,4 +1,4 @@
-"""Funnel limits for areas within a force: how far an area of its size may lie from all of them together.
+"""Funnel limits for areas within a force: how far an area of its size may lie from all together.
 
 References
 ----------
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 
 WINSORISED_SQUARE = 0.6787
-"""Mean square of standard normal numbers of which a tenth is held at each end: 0.8 - 2 z d(z) + 0.2 z^2,
-z = 1.2816, d the density. Spiegelhalter leaves it out, so that 11% of areas lie outside 95% limits."""
+"""Mean square of standard normal numbers of which a tenth is held at each end: 0.8 - 2 z d(z) + 0.2
+z^2, z = 1.2816, d the density. Spiegelhalter leaves it out, so that 11% of areas lie outside 95%
+limits.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,12 @@ def funnel(counts: npt.ArrayLike, sizes: npt.ArrayLike, *, z: float = 1.96) -> F
 
     Notes
     -----
-    Rates differ between areas for lasting reasons, so Poisson limits alone leave most areas outside.
-    z_i = (rate_i - centre) / sqrt(centre / size_i), a tenth of them held at each end; phi is the mean
-    of their squares over `WINSORISED_SQUARE`; w = size / centre;
-    between = max(0, (n phi - (n - 1)) / (sum w - sum w^2 / sum w)). With none, the limits are those of
-    the exact Poisson distribution, interpolated, as in appendix A.1; else centre ± z sqrt(centre /
-    size + between), not below 0. No offences at all: limits of 0.
+    Rates differ between areas for lasting reasons, so Poisson limits alone leave most areas
+    outside. z_i = (rate_i - centre) / sqrt(centre / size_i), a tenth of them held at each end; phi
+    is the mean of their squares over `WINSORISED_SQUARE`; w = size / centre; between = max(0, (n
+    phi - (n - 1)) / (sum w - sum w^2 / sum w)). With none, the limits are those of the exact
+    Poisson distribution, interpolated, as in appendix A.1; else centre ± z sqrt(centre / size +
+    between), not below 0. No offences at all: limits of 0.
 
     Examples
     --------
@@ -68,7 +70,7 @@ def funnel(counts: npt.ArrayLike, sizes: npt.ArrayLike, *, z: float = 1.96) -> F
     y, n = np.asarray(counts, dtype=np.float64), np.asarray(sizes, dtype=np.float64)
     if y.ndim != 1 or y.shape != n.shape or y.size < 3:
         raise ValueError(
-            f"a funnel needs 3 areas or more, with a size each, but has shapes {y.shape} and {n.shape}."
+            f"a funnel needs 3 areas or more, with a size each: shapes {y.shape}, {n.shape}."
         )
     if not ((y >= 0) & (n > 0)).all():
         raise ValueError("counts must be 0 or more and sizes above 0.")

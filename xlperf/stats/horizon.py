@@ -1,4 +1,4 @@
-"""How far ahead can be said, and how sure: one range that holds, and the chance of meeting a target.
+"""How far ahead can be said, and how sure: one range that holds, and the chance of a target.
 
 Of eleven ways to project a yearly total none beats the last twelve months by much, and the range of
 a single trend promises far more than it keeps. What holds is the halved change of the last year,
@@ -6,9 +6,9 @@ with a range as wide as such totals have really drifted. Tried on 13,056 project
 boroughs and on 34,877 of police forces from which nothing was taken: 95% ranges held 96.6, 95.6 and
 95.6% in London and 95.5, 94.8 and 94.1% for forces, at 12, 18 and 30 months.
 
-No method knows a turn that all areas take together. London rose by 10% more than any of them expected
-at 30 months, so its middle chances came out 15 to 20 points too hopeful. That is why chances are
-given in fifths, beside what became of such chances.
+No method knows a turn that all areas take together. London rose by 10% more than any of them
+expected at 30 months, so its middle chances came out 15 to 20 points too hopeful. That is why
+chances are given in fifths, beside what became of such chances.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 DRIFT_MONTHS = (12.0, 18.0, 30.0)
 DRIFTS = (0.15, 0.16, 0.18)
-"""Yearly drift, log change, at so many months ahead: set on half of London's boroughs, 2010 to 2019,
-so that ranges hold on the other half."""
+"""Yearly drift, log change, at so many months ahead: set on half of London's boroughs, 2010 to
+2019, so that ranges hold on the other half.
+"""
 SMALLEST_CENTRE = 0.5
 """A projected total of nothing is held here, so that its range is not nothing too."""
 
@@ -49,10 +50,11 @@ BACK_TEST = (
     FifthRecord(85, 76),
     FifthRecord(96, 95),
 )
-"""By fifths, 0 to 5. Forces: Home Office, recorded crime by rolling year, 2007 to 2018, without fraud,
-stalking, homicide and violence that was recorded anew; 34,877 projections, Brier score 0.146 (0.241
-without knowledge). London: Metropolitan Police, the half of its boroughs that nothing was set on,
-outcomes to 2019; 0.131 (0.229)."""
+"""By fifths, 0 to 5. Forces: Home Office, recorded crime by rolling year, 2007 to 2018, without
+fraud, stalking, homicide and violence that was recorded anew; 34,877 projections, Brier score 0.146
+(0.241 without knowledge). London: Metropolitan Police, the half of its boroughs that nothing was
+set on, outcomes to 2019; 0.131 (0.229).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ class Outlook:
 def yearly_drift(counts: npt.ArrayLike) -> float:
     """Root mean square of the log changes between complete years, counted back from the end.
 
-    `counts` of shape (n,), oldest first. Fewer than three complete years, a month among them that is
-    NaN, or a year of 0: 0. Years of 100, 110 and 100: 0.0953.
+    `counts` of shape (n,), oldest first. Fewer than three complete years, a month among them that
+    is NaN, or a year of 0: 0. Years of 100, 110 and 100: 0.0953.
     """
     y: Floats = np.asarray(counts, dtype=np.float64)
     years = y.shape[-1] // 12
@@ -116,8 +118,8 @@ def look_ahead(
     -----
     centre x exp(± z s), s = sqrt(2 / (T + 1) + max(d, own)^2 H / 12), T the latest twelve months, H
     the months ahead, d 0.15, 0.16 and 0.18 at 12, 18 and 30 months and between them by a straight
-    line. A centre of 0 counts as 1/2, and the 1 keeps T = 0 finite: the upper limit then is 8 a year
-    ahead, where an exact Poisson forecast has 5 and no drift.
+    line. A centre of 0 counts as 1/2, and the 1 keeps T = 0 finite: the upper limit then is 8 a
+    year ahead, where an exact Poisson forecast has 5 and no drift.
 
     Examples
     --------
@@ -137,7 +139,8 @@ def look_ahead(
 def halved(before: float, latest: float) -> float:
     """Total a year or more ahead: the latest twelve months, moved by half of the last change, once.
 
-    T (1 + (T / T_1 - 1) / 2), T_1 the twelve months before (0: the latest as it is). 100, then 80: 72.
+    T (1 + (T / T_1 - 1) / 2), T_1 the twelve months before (0: the latest as it is). 100, then 80:
+    72.
     """
     return latest * (1 + (latest / before - 1) / 2) if before > 0 else latest
 

@@ -8,8 +8,8 @@ how well it fits the series and by how common it is among series of the kind.
 
 On x = 2 sqrt(y + 3/8) the variance of a Poisson count is 1 (Anscombe). What comes on top is v, with
 a latent correlation rho of one month with the next: covariance S = I + v rho^|i - j|. The Poisson
-part is known, so a dispersion phi = 1 + v is never below 1. Every block of months has a level of its
-own; where months of three years are known, the calendar months are taken out too.
+part is known, so a dispersion phi = 1 + v is never below 1. Every block of months has a level of
+its own; where months of three years are known, the calendar months are taken out too.
 
 For each point of the grid the difference d of the two levels and its standard error come from
 generalised least squares; the weight is the restricted likelihood times the prior. The p value and
@@ -102,7 +102,7 @@ class LevelChange:
     """Whether calendar months were taken out."""
 
 
-class Grid(NamedTuple):
+class LevelsGrid(NamedTuple):
     """What a design needs for every point of the grid: g correlations, v variances, m contrasts."""
 
     contrasts: Floats
@@ -120,7 +120,7 @@ class Grid(NamedTuple):
 
 
 def root(counts: npt.ArrayLike) -> Floats:
-    """Twice the root of a count plus 3/8, any shape: a Poisson count has variance 1 on it. 0: 1.22."""
+    """Twice the root of a count plus 3/8, any shape; of Poisson counts variance 1. 0: 1.22."""
     return np.asarray(2 * np.sqrt(np.asarray(counts, dtype=np.float64) + SHIFT))
 
 
@@ -139,7 +139,7 @@ def columns(design: Design) -> Floats:
 
 
 @lru_cache(maxsize=64)
-def grid(design: Design) -> Grid:
+def grid(design: Design) -> LevelsGrid:
     """Work out a design once: ten decompositions, one a correlation, serve every variance.
 
     Of the columns only the space they span matters. With K an orthonormal basis of what they leave,
@@ -161,15 +161,15 @@ def grid(design: Design) -> Grid:
     correction = shared / variance
     own = plain @ plain + EXTRA * (plain @ correlation @ plain)[:, None]
     error = np.sqrt(own - (shared * correction).sum(-1))
-    return Grid(contrasts, 1 / variance, np.log(variance).sum(-1), plain, correction, error)
+    return LevelsGrid(contrasts, 1 / variance, np.log(variance).sum(-1), plain, correction, error)
 
 
 def weights(design: Design, x: Floats, prior: Floats) -> Floats:
-    """Weight of each point of the grid, shape (..., g, v), sum 1, for roots `x` of shape (..., n)."""
+    """Weight of each point of the grid, shape (..., g, v), sum 1; roots `x` of shape (..., n)."""
     return _weighed(grid(design), _contrasts(grid(design), x), prior)
 
 
-def _contrasts(known: Grid, x: Floats) -> Floats:
+def _contrasts(known: LevelsGrid, x: Floats) -> Floats:
     return np.asarray(
         np.moveaxis(x @ known.contrasts.transpose(0, 2, 1), 0, -2)
         if x.ndim > 1
@@ -177,7 +177,7 @@ def _contrasts(known: Grid, x: Floats) -> Floats:
     )
 
 
-def _weighed(known: Grid, z: Floats, prior: Floats) -> Floats:
+def _weighed(known: LevelsGrid, z: Floats, prior: Floats) -> Floats:
     squares = np.einsum("...gm,gvm->...gv", z * z, known.precision)
     log_weight = np.log(prior)[:, None] - (known.log_determinant + squares) / 2
     weight = np.exp(log_weight - log_weight.max((-1, -2), keepdims=True))
@@ -215,8 +215,8 @@ def compare_levels(
     -----
     p = 2 min(F, 1 - F), F = sum w Phi(d / se); limits of the difference: sum w Phi((d - L) / se) =
     level / 2 and 1 - level / 2; the difference itself where it is 1/2. Limits leave out 0 exactly
-    when p is below the level. On the scale of counts L becomes ((m + L/2) / (m - L/2))^2, m the mean
-    of the two blocks' mean roots.
+    when p is below the level. On the scale of counts L becomes ((m + L/2) / (m - L/2))^2, m the
+    mean of the two blocks' mean roots.
     """
     y = np.asarray(counts, dtype=np.float64)
     _check(design, y)
@@ -303,7 +303,9 @@ def _limits(mixture: Mixture, z: float) -> Floats:
 
 
 def ratio_of(mean: Floats, difference: Floats) -> Floats:
-    """Ratio of two counts, from the mean of their roots and the difference; infinite where the lower one is none."""
+    """Ratio of two counts, from the mean of their roots and the difference; infinite where the
+    lower one is none.
+    """
     above, below = mean + difference / 2, mean - difference / 2
     with np.errstate(divide="ignore", invalid="ignore"):
         found = (np.maximum(above, 0.0) / below) ** 2
@@ -324,7 +326,9 @@ def six_months_design(months: int) -> Design:
 
 @lru_cache(maxsize=256)
 def two_years_design(months: int, baseline: int) -> Design:
-    """Latest twelve months, the baseline year that begins at `baseline`, whole years between and before them."""
+    """Latest twelve months, the baseline year that begins at `baseline`, whole years between and
+    before them.
+    """
     between = _blocks_back(months - 12 - baseline - 12)
     older = [2 + max(between, default=-1) + 1 + block for block in _blocks_back(baseline)]
     blocks = older + [1] * 12 + [2 + block for block in between] + [0] * 12
@@ -394,7 +398,9 @@ def two_years_change(counts: npt.ArrayLike, *, baseline: int = 0, z: float = 1.9
 
 
 def _by_known(design: Design, y: Floats, z: float) -> LevelChange:
-    """Compare, leaving out months of other blocks that are NaN; series with the same months known together."""
+    """Compare, leaving out months of other blocks that are NaN; series with the same months known
+    together.
+    """
     blocks = np.array(design.blocks)
     known = ~np.isnan(y) | (blocks < 2)
     if known.all():
@@ -410,7 +416,7 @@ def _by_known(design: Design, y: Floats, z: float) -> LevelChange:
 
 
 def _without(design: Design, known: npt.NDArray[np.bool_]) -> Design:
-    """Leave unknown months out, and the calendar months too where no longer three years are known."""
+    """Leave unknown months out, and calendar months too where not three years are known."""
     times = tuple(t for t, kept in zip(design.times, known, strict=True) if kept)
     blocks = tuple(b for b, kept in zip(design.blocks, known, strict=True) if kept)
     two_years = blocks.count(0) == 12

@@ -1,9 +1,9 @@
 """Totals of which no months are known: how much they vary, from other series of the kind.
 
-A total alone does not show its dispersion. Assuming one (4, say) is wrong at both ends: small totals
-vary less, large ones many times more. What is known is how much yearly totals of offences vary from
-one year to the next beyond Poisson while nothing changes for good: a coefficient of variation that
-falls slowly as totals grow.
+A total alone does not show its dispersion. Assuming one (4, say) is wrong at both ends: small
+totals vary less, large ones many times more. What is known is how much yearly totals of offences
+vary from one year to the next beyond Poisson while nothing changes for good: a coefficient of
+variation that falls slowly as totals grow.
 
 From 809 five-year windows of offences in London's boroughs and as a whole, 2010 to 2019: median 9%
 at totals below 1,000, 7% at 2,500, 4% at 10,000, 3% at 85,000.
@@ -36,7 +36,9 @@ class PooledChange:
     """One total against another; each number of shape (...)."""
 
     ratio: Floats
-    """Latest rate over baseline rate: NaN when both totals are 0, infinite when only the baseline is."""
+    """Latest rate over baseline rate: NaN when both totals are 0, infinite when only the baseline
+    is.
+    """
     lower: Floats
     upper: Floats
     statistic: Floats
@@ -85,14 +87,15 @@ def pooled_change(
 
     Notes
     -----
-    With both of a year, z = 2 (sqrt(T1 + 3/8) - sqrt(T0 + 3/8)) / sqrt(2 (1 + c^2 T)), T = 1/2 + the
-    mean of the two totals, c from `yearly_variation`. It has no cliff: the largest total that is a
-    fall moves by 0 or 1 as the baseline moves by 1. Without extra variation 2 sqrt(T + 3/8) has
-    variance 1, so Poisson totals of 3 to 50 are found changed in 4.3 to 5.2 of 100 cases with c = 0.
+    With both of a year, z = 2 (sqrt(T1 + 3/8) - sqrt(T0 + 3/8)) / sqrt(2 (1 + c^2 T)), T = 1/2 +
+    the mean of the two totals, c from `yearly_variation`. It has no cliff: the largest total that
+    is a fall moves by 0 or 1 as the baseline moves by 1. Without extra variation 2 sqrt(T + 3/8)
+    has variance 1, so Poisson totals of 3 to 50 are found changed in 4.3 to 5.2 of 100 cases with c
+    = 0.
 
-    Totals of periods of e years each are divided by sqrt(e) on the root scale; a period shorter than
-    a year varies as independent parts of it would, c^2 / e, a longer one as a year. Season is not
-    known from totals: half years should be compared with the same half.
+    Totals of periods of e years each are divided by sqrt(e) on the root scale; a period shorter
+    than a year varies as independent parts of it would, c^2 / e, a longer one as a year. Season is
+    not known from totals: half years should be compared with the same half.
 
     Examples
     --------
@@ -124,7 +127,8 @@ def pooled_change(
 
 
 def rank_error(total: npt.ArrayLike) -> Floats:
-    """Standard error of a yearly total of which no months are known, for a range of ranks, any shape.
+    """Standard error of a yearly total of which no months are known, for a range of ranks, any
+    shape.
 
     sqrt(T (1 + c^2 T)), c = min(0.15, 0.10 (1000 / T)^0.3). A total of 0 counts as 1. 1,000: 104.9.
     """

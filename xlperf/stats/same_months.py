@@ -1,9 +1,9 @@
 """The latest months against the same months of earlier years.
 
 Season cannot deceive this comparison, nor does it need a model of what one month has to do with the
-next: of each year there is one number. Of all comparisons tried it is the only one that was true for
-every kind of series. The price is power: a fall of 20% is found in 16, 34 and 44 of 100 cases with
-two, three and four earlier years, and what drifts from year to year counts as noise.
+next: of each year there is one number. Of all comparisons tried it is the only one that was true
+for every kind of series. The price is power: a fall of 20% is found in 16, 34 and 44 of 100 cases
+with two, three and four earlier years, and what drifts from year to year counts as noise.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Step changes of a series, found by binary segmentation: proposals for a person, never applied by themselves.
+"""Step changes of a series, found by binary segmentation: proposals for a person, never applied by
+themselves.
 
 Two readings. `binary_segmentation` is the general method, of mean and variance, as R's package
-changepoint has it by default; it takes points as independent. Months of offences are not, and it
-finds steps in every second stable series of theirs. So `propose_steps` measures each step against
+changepoint has it by default; it takes points as independent. Months of offences are not: it
+finds steps in one of six stable series of them. So `propose_steps` measures each step against
 the long-run variation that the series itself shows inside its years.
 
 References
@@ -10,7 +11,7 @@ References
 Scott and Knott, Biometrics 30 (1974) 507-512 (binary segmentation).
 Zhang and Siegmund, Biometrics 63 (2007) 22-32 (modified Bayes information criterion).
 Killick and Eckley, J. Stat. Softw. 58 (2014) issue 3 (changepoint).
-van den Burg and Williams, arXiv:2003.06222 (an annotated set of 37 series, and how methods do on it).
+van den Burg and Williams, arXiv:2003.06222 (37 annotated series, and how methods do on them).
 Andrews, Econometrica 61 (1993) 821-856 (largest of many tests of one step).
 """
 
@@ -42,14 +43,16 @@ MOST_STEPS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepChange:
     """A proposed step."""
 
     at: int
     """Index of the first month of the new level."""
     before: float
     after: float
-    """Mean count of the months of the two levels, from the last step to this and from this to the next."""
+    """Mean count of the months of the two levels, from the last step to this and from this to the
+    next.
+    """
     strength: float
     """Square of the step over its variance."""
 
@@ -76,9 +79,9 @@ def binary_segmentation(values: npt.ArrayLike, *, most: int = MOST_STEPS) -> tup
 
     Notes
     -----
-    Cost of a segment of m values: m (log(2 pi s^2) + 1) + log m, s^2 their variance (divisor m, held
-    at 1e-11); of all splits into segments of two or more the one with the largest fall of the cost
-    is taken, as long as it falls by more than 4 log n (modified Bayes information criterion).
+    Cost of a segment of m values: m (log(2 pi s^2) + 1) + log m, s^2 their variance (divisor m,
+    held at 1e-11); of all splits into segments of two or more the one with the largest fall of the
+    cost is taken, as long as it falls by more than 4 log n (modified Bayes information criterion).
 
     Examples
     --------
@@ -114,7 +117,7 @@ def binary_segmentation(values: npt.ArrayLike, *, most: int = MOST_STEPS) -> tup
     return tuple(ends[1:-1])
 
 
-def propose_steps(counts: npt.ArrayLike, *, most: int = MOST_STEPS) -> tuple[Step, ...]:
+def propose_steps(counts: npt.ArrayLike, *, most: int = MOST_STEPS) -> tuple[StepChange, ...]:
     """Find months from which a monthly count seems to have another level.
 
     Parameters
@@ -134,7 +137,8 @@ def propose_steps(counts: npt.ArrayLike, *, most: int = MOST_STEPS) -> tuple[Ste
     years of stable months of offences 4 to 5 in 100 give a proposal; for independent months and a
     known variance the same would need 8.85 (Andrews 1993).
 
-    A step is a reason to look for a change of recording, or for what was done; by itself it is none.
+    A step is a reason to look for a change of recording, or for what was done; by itself it is
+    none.
 
     Examples
     --------
@@ -155,7 +159,7 @@ def propose_steps(counts: npt.ArrayLike, *, most: int = MOST_STEPS) -> tuple[Ste
     x, variance = _without_months(y, found), _long_run_variance(y, found)
     ends = [0, *found, y.size]
     return tuple(
-        Step(
+        StepChange(
             at,
             float(y[start:at].mean()),
             float(y[at:end].mean()),
@@ -188,7 +192,7 @@ def _long_run_variance(y: Floats, steps: list[int]) -> float:
 
 
 def _best_split(x: Floats, start: int, end: int) -> tuple[float, int]:
-    """Largest strength at variance 1 of a split of a segment, and where; 0 where it is too short."""
+    """Largest strength at variance 1 of a split, and where; 0 where a segment is too short."""
     splits = range(start + LEAST_MONTHS, end - LEAST_MONTHS + 1)
     return max(((_strength(x, start, at, end), at) for at in splits), default=(0.0, start))
 

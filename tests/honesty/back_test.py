@@ -1,0 +1,92 @@
+"""Ranges ahead and chances of meeting a target, tried on what really came."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from tests.honesty import windows
+from xlperf.stats import horizon
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HORIZONS = (12, 18, 30)
+LEFT_OUT = ("fraud", "stalking", "homicide", "violence", "burglary")
+"""Recorded anew in those years, or passed to a national centre."""
+LAST_OUTCOME = 2018 * 4 + 3
+"""Quarter that the last outcome of a force ends in; of a borough: March 2020."""
+
+
+class Tried(NamedTuple):
+    months_ahead: int
+    outlook: horizon.Outlook
+    baseline: float
+    """Total that the target asks to come below: that of twelve months before the latest."""
+    outcome: float
+
+
+def boroughs(path: Path) -> list[Tried]:
+    """Every third month from the third year on; the target is the year before the latest."""
+    tried = []
+    for (_, area), counts in windows.monthly(path).items():
+        if area == "all" or counts[:36].mean() < 1:
+            continue
+        for end in range(36, counts.size, 3):
+            known = counts[:end]
+            latest, before = known[-12:].sum(), known[-24:-12].sum()
+            drift = horizon.yearly_drift(known)
+            for ahead in HORIZONS:
+                if end + ahead > counts.size:
+                    continue
+                centre = horizon.halved(before, latest)
+                found = horizon.look_ahead(centre, latest, months_ahead=ahead, own_drift=drift)
+                outcome = float(counts[end + ahead - 12 : end + ahead].sum())
+                tried.append(Tried(ahead, found, float(before), outcome))
+    return tried
+
+
+def forces(path: Path) -> list[Tried]:
+    """Every quarter with three years known, from rolling years."""
+    tried = []
+    for (offence, _), totals in windows.rolling_years(path).items():
+        if any(word in offence.lower() for word in LEFT_OUT):
+            continue
+        for quarter, latest in totals.items():
+            earlier = [totals.get(quarter - 4 * back) for back in range(3)]
+            if any(total is None or total <= 0 for total in earlier):
+                continue
+            logs = np.log(np.array(earlier, dtype=float))
+            drift = float(np.sqrt(np.mean(np.diff(logs) ** 2)))
+            before = float(earlier[1] or 0.0)
+            for ahead in HORIZONS:
+                outcome = totals.get(quarter + ahead // 3)
+                if outcome is None or quarter + ahead // 3 > LAST_OUTCOME:
+                    continue
+                centre = horizon.halved(before, latest)
+                found = horizon.look_ahead(centre, latest, months_ahead=ahead, own_drift=drift)
+                tried.append(Tried(ahead, found, before, outcome))
+    return tried
+
+
+def print_tried(name: str, tried: list[Tried]) -> None:
+    print(f"\nstated 95%: ranges ahead, {name}, {len(tried)} projections")
+    for ahead in HORIZONS:
+        some = [item for item in tried if item.months_ahead == ahead]
+        held = 100 * np.mean(
+            [item.outlook.lower <= item.outcome <= item.outlook.upper for item in some]
+        )
+        wide = 100 * (np.median([item.outlook.upper / item.outlook.centre for item in some]) - 1)
+        print(f"{ahead} months: {held:.1f}%, upper limit +{wide:.0f}% ({len(some)})")
+    chances = np.array([item.outlook.probability_below(item.baseline) for item in tried])
+    met = np.array([item.outcome < item.baseline for item in tried])
+    fifths = np.array([horizon.in_fifths(value) for value in chances])
+    rows = [
+        f"{100 * chances[fifths == part].mean():.0f} -> {100 * met[fifths == part].mean():.0f}"
+        for part in range(6)
+        if (fifths == part).any()
+    ]
+    brier, base = np.mean((chances - met) ** 2), met.mean() * (1 - met.mean())
+    print(f"chance of meeting the target, stated -> true, by fifths: {'; '.join(rows)}")
+    print(f"Brier score {brier:.3f} (base rate {base:.3f})")

@@ -6,6 +6,7 @@ project = "xlperf"
 release = VERSION
 root_doc = "docs/contents"
 include_patterns = ["CHANGELOG.md", "README.md", "docs/**"]
+exclude_patterns = [".*", "build", "xlperf", "tests", "workbook", "templates"]
 extensions = ["myst_parser"]
 myst_heading_anchors = 3
 html_theme = "furo"

@@ -14,11 +14,13 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shlex
 import textwrap
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tests.shipped import ROOT
@@ -59,12 +61,8 @@ class Block:
     """It holds rows of a sheet."""
     findings: tuple[str, ...] = ()
     """Codes of the findings that it holds."""
-    source: str = ""
-    """As it stands in the page, with its mark."""
-
-    def replaced(self, body: str) -> str:
-        """The block with another text."""
-        return self.source.removesuffix(f"{self.body}```") + f"{body}```"
+    place: tuple[int, int] = (0, 0)
+    """Where its text begins and ends in the page."""
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -76,7 +74,9 @@ def blocks(text: str) -> Iterator[Block]:
         code = int(head[3] or 0)
         codes = tuple((match["codes"] or "").replace(",", " ").split())
         rows = match["rows"] is not None
-        yield Block(match["language"], match["body"], head[1], lines, code, rows, codes, match[0])
+        yield Block(
+            match["language"], match["body"], head[1], lines, code, rows, codes, match.span("body")
+        )
 
 
 def commands_named(text: str) -> list[list[str]]:
@@ -92,6 +92,29 @@ def commands_named(text: str) -> list[list[str]]:
 def arguments(text: str) -> list[str]:
     """Words of a command line, in the manner of either system."""
     return [word.strip('"') for word in shlex.split(text.partition(" | ")[0], posix=False)]
+
+
+@cache
+def texts(path: Path) -> str:
+    """All text of a source file: of Python its strings, each in one piece whatever lines it is
+    written in.
+    """
+    source = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        return " ".join(source.split())
+    found = [
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    return "\n".join(" ".join(text.split()) for text in found)
+
+
+def sources() -> Iterator[Path]:
+    """Files of the package that hold words for users."""
+    for path in (ROOT / "xlperf").rglob("*"):
+        if path.suffix in (".py", ".bas", ".cls", ".xml", ".txt", ".md"):
+            yield path
 
 
 def findings(rows: str, codes: tuple[str, ...], context: str) -> str:
@@ -121,12 +144,12 @@ def steady(text: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def compare(path: Path, old: str, new: str) -> None:
-    """Fail where a page has `old` and should have `new`; or write it, where that is asked for."""
-    if UPDATE and old != new:
-        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    elif not UPDATE:
-        assert old == new, RENEW
+def rebuilt(text: str, bodies: dict[Block, str]) -> str:
+    """A page with other texts in some of its blocks."""
+    for block in sorted(bodies, key=lambda block: block.place, reverse=True):
+        start, end = block.place
+        text = text[:start] + bodies[block] + text[end:]
+    return text
 
 
 def compare_page(path: Path, new: str) -> None:

@@ -19,9 +19,12 @@ from tests.docs.pages import (
     arguments,
     blocks,
     commands_named,
-    compare,
+    compare_page,
     findings,
+    rebuilt,
+    sources,
     steady,
+    texts,
 )
 from tests.shipped import ROOT, SHIPPED
 from xlperf.cli import COMMANDS, main
@@ -29,6 +32,8 @@ from xlperf.command_line import parser
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.docs.pages import Block
 
 GENERATED = {"api.md", "codes.md", "commands.md", "functions.md", "rules.md", "settings.md"}
 WORDS_A_MINUTE, LONGEST_READING = 230, 10
@@ -62,25 +67,26 @@ def ran(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]
 
 @pytest.mark.parametrize("path", PAGES, ids=named)
 def test_commands_and_examples_of_a_page_run_and_give_what_is_shown(path, folder, capsys):
+    text = path.read_text(encoding="utf-8")
     context, rows = "", ""
-    for block in list(blocks(path.read_text(encoding="utf-8"))):
+    bodies: dict[Block, str] = {}
+    for block in blocks(text):
         if block.rows:
             rows = block.body
             context = context or rows
         elif block.findings:
-            made = findings(rows, block.findings, context)
-            compare(path, block.source, block.replaced(made))
+            bodies[block] = findings(rows, block.findings, context)
         elif block.command:
             code, printed = ran(arguments(block.command), capsys)
             assert code == block.code, printed
-            shown = "".join(steady(printed).splitlines(keepends=True)[: block.lines])
-            compare(path, block.source, block.replaced(shown))
+            bodies[block] = "".join(steady(printed).splitlines(keepends=True)[: block.lines])
         elif block.language == "sh" and PROMPT in block.body and ".venv" not in block.body:
             for line in block.body.splitlines():
                 code, printed = ran(arguments(line.removeprefix(PROMPT)), capsys)
                 assert code == 0, (line, printed)
         elif block.language == "python":
-            compare(path, block.source, block.replaced(session(block.body)))
+            bodies[block] = session(block.body)
+    compare_page(path, rebuilt(text, bodies))
 
 
 class Session(doctest.DocTestRunner):
@@ -183,17 +189,39 @@ def test_every_command_is_given_as_it_runs_where_unsigned_programs_are_blocked()
     """That is by `python -m`: the script that pip makes is unsigned."""
     commands = "|".join(COMMANDS)
     by_script = re.compile(rf"(?<!-m )\bxlperf(?:\.exe)? (?:(?:{commands})\b|--\w+|FILE\b)")
-    sources = [
-        path
-        for path in (ROOT / "xlperf").rglob("*")
-        if path.suffix in (".py", ".bas", ".cls", ".xml", ".txt", ".md")
-    ]
+    pages = (*PAGES, ROOT / "CHANGELOG.md")
     named = {
         f"{path.relative_to(ROOT)}: {match.group()}"
-        for path in (*sources, *PAGES, ROOT / "CHANGELOG.md")
-        for match in by_script.finditer(" ".join(path.read_text(encoding="utf-8").split()))
+        for path in (*sources(), *pages)
+        for match in by_script.finditer(texts(path))
     }
     assert named == set()
+
+
+def test_every_message_that_is_explained_is_one_of_the_program():
+    """Those of Excel, Python and the system say so."""
+    page = (DOCS / "when-it-goes-wrong.md").read_text(encoding="utf-8")
+    said = "\n".join(map(texts, sources())).lower()
+    for row in re.findall(r"^\| (.*?) \| ", page, re.MULTILINE):
+        if not re.search(r"\(of (?:Excel|Python|the system)\)", row):
+            for part in re.findall(r'"([^"]+)"', row):
+                for piece in re.split(r"\s*…\s*", part):
+                    assert piece.lower() in said, piece
+
+
+CITATION = re.compile(r"docs/([\w/-]+\.md)(?:, ([A-Z][\w ]*\w))?")
+
+
+def test_every_page_that_the_code_cites_is_there_with_its_section():
+    for folder in ("xlperf", "tests"):
+        for path in (ROOT / folder).rglob("*.py"):
+            source = re.sub(r"\s*\n\s*#? *", " ", path.read_text(encoding="utf-8"))
+            for name, section in CITATION.findall(source):
+                page = DOCS / name
+                assert page.exists(), f"{path}: {name}"
+                headings = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+                found = not section or any(title.startswith(section) for title in headings)
+                assert found, f"{path}: {section}"
 
 
 def test_the_help_names_the_command_as_it_runs(capsys):

@@ -241,12 +241,13 @@ def api() -> str:
 
 
 def signature(name: str, thing: object, kind: str) -> str:
-    """How it is called, wrapped."""
+    """How it is called, wrapped; annotations without the quotes they have in the source."""
     try:
-        text = str(inspect.signature(thing)).replace("'", "")  # type: ignore[arg-type]
+        text = str(inspect.signature(thing))  # type: ignore[arg-type]
     except (TypeError, ValueError):
         text = ""
-    return textwrap.fill(f"{kind}xlperf.{name}{text}", WIDTH, subsequent_indent="    ")
+    plain = re.sub(r"""(: |-> )(?:'([^']*)'|"([^"]*)")""", r"\1\2\3", text)
+    return textwrap.fill(f"{kind}xlperf.{name}{plain}", WIDTH, subsequent_indent="    ")
 
 
 SECTION = re.compile(r"^(\w[\w ]*)\n-{3,}\n", re.MULTILINE)

@@ -27,7 +27,7 @@ from tests.shipped import ROOT
 from tests.tables import sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 README = ROOT / "README.md"
@@ -135,13 +135,18 @@ def steady(text: str) -> str:
     """Without what differs from run to run, and wrapped as a window of 100 columns wraps it."""
     text = re.sub(r"in \d+\.\d s\b", "in 0.4 s", text)
     text = re.sub(r"\d+ \w+ \d{4} \d\d:\d\d", "3 November 2014 09:00", text)
-    lines = (
-        textwrap.fill(line, 98, subsequent_indent="    ", drop_whitespace=True)
+    return wrapped(text.rstrip().splitlines())
+
+
+def wrapped(lines: Iterable[str]) -> str:
+    """Lines as a window of 100 columns shows them."""
+    shown = (
+        textwrap.fill(line, 98, subsequent_indent="    ", break_long_words=False)
         if len(line) > 100
         else line
-        for line in text.rstrip().splitlines()
+        for line in lines
     )
-    return "\n".join(lines) + "\n"
+    return "\n".join(shown) + "\n"
 
 
 def rebuilt(text: str, bodies: dict[Block, str]) -> str:

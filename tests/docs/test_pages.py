@@ -25,6 +25,7 @@ from tests.docs.pages import (
     sources,
     steady,
     texts,
+    wrapped,
 )
 from tests.shipped import ROOT, SHIPPED
 from xlperf.cli import COMMANDS, main
@@ -108,7 +109,7 @@ def session(text: str) -> str:
     runner = Session()
     runner.run(doctest.DocTestParser().get_doctest(text, {}, "page", "page", 0))
     assert runner.lines, text
-    return "\n".join(runner.lines) + "\n"
+    return wrapped(runner.lines)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=named)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import doctest
 import re
 import shutil
+import traceback
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,6 +72,7 @@ def test_commands_and_examples_of_a_page_run_and_give_what_is_shown(path, folder
     text = path.read_text(encoding="utf-8")
     context, rows = "", ""
     bodies: dict[Block, str] = {}
+    names: dict[str, object] = {}
     for block in blocks(text):
         if block.rows:
             rows = block.body
@@ -86,30 +88,40 @@ def test_commands_and_examples_of_a_page_run_and_give_what_is_shown(path, folder
                 code, printed = ran(arguments(line.removeprefix(PROMPT)), capsys)
                 assert code == 0, (line, printed)
         elif block.language == "python":
-            bodies[block] = session(block.body)
+            bodies[block] = session(block.body, names)
     compare_page(path, rebuilt(text, bodies))
 
 
 class Session(doctest.DocTestRunner):
-    """Examples with what they print."""
+    """Examples with what they print: as the page has it where that is the same but for blanks."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
+        super().__init__(optionflags=doctest.NORMALIZE_WHITESPACE)
+        self.text = ""
+
+    def _add(self, example: doctest.Example, printed: str) -> None:
+        first, *more = example.source.splitlines(keepends=True)
+        self.text += f">>> {first}" + "".join(f"... {line}" for line in more) + printed
 
     def report_success(self, out, test, example, got):
-        first, *more = example.source.splitlines()
-        self.lines += [f">>> {first}", *(f"... {line}" for line in more), *got.splitlines()]
+        self._add(example, example.want)
 
-    report_failure = report_success
+    def report_failure(self, out, test, example, got):
+        self._add(example, wrapped(got.splitlines()) if got else "")
+
+    def report_unexpected_exception(self, out, test, example, exc_info):
+        sentence = traceback.format_exception_only(*exc_info[:2])
+        self._add(example, "Traceback (most recent call last):\n" + wrapped(sentence))
 
 
-def session(text: str) -> str:
+def session(text: str, names: dict[str, object]) -> str:
     """Run the examples of a block, and give it with what they print."""
     runner = Session()
-    runner.run(doctest.DocTestParser().get_doctest(text, {}, "page", "page", 0))
-    assert runner.lines, text
-    return wrapped(runner.lines)
+    test = doctest.DocTestParser().get_doctest(text, names, "page", "page", 0)
+    runner.run(test, clear_globs=False)
+    names.update(test.globs)
+    assert runner.text, text
+    return runner.text
 
 
 @pytest.mark.parametrize("path", PAGES, ids=named)

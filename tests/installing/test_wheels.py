@@ -43,7 +43,7 @@ def test_for_windows_its_own_packages_are_fetched_too_whatever_this_computer_is(
     told = wheels.collect(tmp_path, "windows", "3.12", run=pip)
     fetch = " ".join(pip.asked[1])
     assert "--platform win_amd64 --python-version 3.12" in fetch
-    assert fetch.endswith(f" xlwings=={XLWINGS_VERSION} pywin32")
+    assert fetch.endswith(f" xlwings=={XLWINGS_VERSION} pywin32 tzdata")
     assert "--no-index" in told
     assert "Python 3.12" in told
 

@@ -349,6 +349,20 @@ def test_a_figure_below_its_threshold_is_in_no_document(source, tmp_path):
     assert "2,288" not in log
 
 
+def test_a_withheld_number_in_a_name_or_in_the_note_on_the_data_is_in_no_file(source, tmp_path):
+    changed(source, "tblMeasures", "SP17_absent", Suppress_below=3000, Source="Return (2,288)")
+    changed(source, "tblSettings", "data_note", Value="Illustrative, with 2.3k absences")
+    published(source, tmp_path / "Panel")
+    for name, data in documents(tmp_path / "Panel").items():
+        text = words(data) if name in (WORKBOOK, REPORT) else data.decode()
+        assert "2,288" not in text, name
+        assert "2.3k" not in text, name
+    assert manifest.read(tmp_path / "Panel").manifest.data_note == "[c]"
+    log = (tmp_path / "Panel" / "QA log.txt").read_text(encoding="utf-8")
+    assert "SP17_absent, source of the measure: derived" in log
+    assert "Settings, data_note: derived" in log
+
+
 # -- the command
 # --------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from xlperf.stats import detection, levels
 from xlperf.stats.levels import Design
 
 COUNTS = st.lists(st.integers(0, 400), min_size=40, max_size=40)
-gentle = settings(max_examples=25, deadline=None, derandomize=True)
+gentle = settings(max_examples=25, derandomize=True)
 
 
 def slow(

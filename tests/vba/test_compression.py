@@ -83,7 +83,7 @@ def test_what_is_compressed_here_is_unpacked_here(data):
     assert decompressed(container) == data
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_a_damaged_project_never_raises(data):
     damaged = bytearray(project(ALONE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlperf.assess.basis import Case
+from xlperf.assess.basis import Basis, Case
 from xlperf.assess.evidence import Offences
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.others import assess_amount, assess_families, assess_text
@@ -34,13 +34,19 @@ RULES: dict[LineKind, Callable[[Case], Assessment]] = {
 
 
 def assess(tables: Tables, settings: Settings) -> tuple[Assessment, ...]:
+    """Judge every line of these tables."""
+    return judge(Basis(tables, settings))
+
+
+def judge(basis: Basis) -> tuple[Assessment, ...]:
     """Judge every line, in the order of the Measures sheet: main line, position, control chart.
 
     The same tables and settings give the same assessments: there is no clock and no chance in it.
     """
+    tables, settings = basis.tables, basis.settings
     lines: list[Assessment] = []
     for measure in tables.measures:
-        case = Case(measure, tables, settings)
+        case = basis.case(measure.name)
         first, *rest = assess_offences(case) if case.kind.monthly else [RULES[case.kind.line](case)]
         lines.append(first)
         if measure.msg_measure:

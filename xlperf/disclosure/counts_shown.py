@@ -15,7 +15,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.assess.basis import Case
-from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.positions import is_own
 from xlperf.disclosure.inference import Span, Sum
 from xlperf.periods import Period, day_name, month_of, month_short, twelve_months_to
@@ -166,7 +165,7 @@ def _months(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Sh
 
 def _years(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     """Totals that the main line of monthly counts shows."""
-    series = MonthlyCounts.of(Case(measure, tables, settings))
+    series = Case(measure, tables, settings).series
     shown = {settings.latest: Sort.LATEST, settings.baseline: Sort.BASELINE}
     for period, sort in shown.items():
         total = series.total(period) if period.last <= settings.latest.last else None
@@ -309,7 +308,7 @@ def _peer_counts(
     if figure.count is not None:
         count = Count(Span(chain, period.first, period.last), figure.count)
         if is_own(figure.force, settings):
-            own = MonthlyCounts.of(Case(measure, tables, settings)).total(period)
+            own = Case(measure, tables, settings).series.total(period)
             if own is not None and round(own) == figure.count:
                 count = Count(Span((measure.name,), period.first, period.last), figure.count)
         people = Count(

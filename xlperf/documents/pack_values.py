@@ -7,12 +7,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xlperf.assess.charts import GroupChart, MonthsChart
 from xlperf.newbook.measures import MeasureRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from xlperf.assess.charts import Chart
     from xlperf.assess.rag import Rag
     from xlperf.excel.port import Scalar
     from xlperf.tables.measure_kinds import LineKind
@@ -58,33 +60,13 @@ class TileRow:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthsChart:
-    """Control chart of the latest months: one number a month, None where there is none; lines of
-    one value each.
-    """
+class PrintedChart:
+    """A chart with the words around it."""
 
     title: str
     alt: str
     """What it shows, in words, for those who cannot see it."""
-    months: tuple[str, ...]
-    counts: tuple[float | None, ...]
-    centre: float | None
-    lower: float | None
-    upper: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupChart:
-    """Bars of the forces of the group, best first."""
-
-    title: str
-    alt: str
-    unit: str
-    forces: tuple[str, ...]
-    values: tuple[float | None, ...]
-    own: tuple[bool, ...]
-    lower: float | None
-    upper: float | None
+    chart: Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +85,7 @@ class Section:
     title: str
     rows: tuple[TileRow, ...]
     comments: tuple[PrintedComment, ...]
-    charts: tuple[MonthsChart | GroupChart, ...]
+    charts: tuple[PrintedChart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +143,9 @@ PRINTED: Mapping[type, tuple[str, ...]] = {
         "label", "baseline", "latest", "change", "outlook", "status", "decided", "why", "caveats",
     ),
     PrintedComment: ("role", "text"),
-    MonthsChart: ("title", "alt", "months", "counts", "centre", "lower", "upper"),
-    GroupChart: ("title", "alt", "unit", "forces", "values", "lower", "upper"),
+    PrintedChart: ("title", "alt", "chart"),
+    MonthsChart: ("months", "counts", "centre", "lower", "upper"),
+    GroupChart: ("unit", "forces", "values", "lower", "upper"),
     PrintedTable: ("name", "purpose", "titles", "rows"),
 }  # fmt: skip
 """Fields of each record that documents may print. What is not declared here must not leave: where

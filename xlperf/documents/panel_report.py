@@ -249,8 +249,8 @@ def _priority(
         lines,
         tuple(TextGroup(f"Comment of the {role}", tuple(texts)) for role, texts in spoken.items()),
         tuple(
-            ReportChart(next(numbers), chart.title, filling.picture(picture(chart), chart.alt))
-            for chart in section.charts
+            ReportChart(next(numbers), item.title, filling.picture(picture(item.chart), item.alt))
+            for item in section.charts
         ),
         in_words=not any((row.baseline or row.change or row.outlook) for row in section.rows),
     )

@@ -13,13 +13,15 @@ import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from xlperf.documents.pack_values import GroupChart, MonthsChart
+from xlperf.assess.charts import MonthsChart
 from xlperf.newbook.look import BLACK, GREY, INK, LINE, NAVY, OTHERS, WHITE
 from xlperf.tiles.figures import rounded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from xlperf.assess.charts import Chart, GroupChart
 
 WIDTH = 6.7
 """Inches: the width of the text of an A4 page with margins of 2 cm."""
@@ -50,7 +52,7 @@ ROOM = 0.12
 """Share of the range of values left free above and below."""
 
 
-def picture(chart: MonthsChart | GroupChart) -> bytes:
+def picture(chart: Chart) -> bytes:
     """Draw a chart: the bytes of a PNG file."""
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -74,7 +76,7 @@ def picture(chart: MonthsChart | GroupChart) -> bytes:
     return memory.getvalue()
 
 
-def _height(chart: MonthsChart | GroupChart) -> float:
+def _height(chart: Chart) -> float:
     return (
         MONTHS_HEIGHT
         if isinstance(chart, MonthsChart)
@@ -83,7 +85,7 @@ def _height(chart: MonthsChart | GroupChart) -> float:
 
 
 def _shown(value: float) -> str:
-    return rounded(value, 0 if value.is_integer() else 1)
+    return rounded(value, 0 if float(value).is_integer() else 1)
 
 
 # -- months

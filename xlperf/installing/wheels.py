@@ -24,7 +24,8 @@ SOURCE = Path(__file__).parents[2]
 WHEEL = f"xlperf-{VERSION}-py3-none-any.whl"
 PLATFORMS = {"windows": "win_amd64"}
 """Systems by pip's name of their 64-bit kind."""
-ONLY_THERE = {"windows": (f"xlwings=={XLWINGS_VERSION}", "pywin32")}
+ONLY_THERE = {"windows": (f"xlwings=={XLWINGS_VERSION}", "pywin32", "tzdata")}
+"""What is required on that system alone: by xlperf, by xlwings and by pandas."""
 NEXT = """\
 Take the folder to the other computer, and there, with Python {version} (64-bit):
   {make} -m venv .venv
@@ -38,7 +39,7 @@ def collect(
     python: str | None = None,
     run: Callable[[Sequence[str]], int] | None = None,
 ) -> str:
-    """Put the wheels into a folder; what is there stays. Returns what to tell.
+    """Put the wheels into a folder; what is there stays. Returns the output.
 
     Parameters
     ----------

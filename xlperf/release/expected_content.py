@@ -18,7 +18,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from xlperf.documents.pack_values import NOTES, PRINTED, MonthsChart
+from xlperf.assess.charts import MonthsChart
+from xlperf.documents.pack_values import NOTES, PRINTED, PrintedChart
 from xlperf.documents.pdf_printers import PdfKind
 from xlperf.excel.cell_values import to_serial
 from xlperf.leaks import Expected
@@ -30,7 +31,8 @@ from xlperf.tiles.figures import rounded
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from xlperf.documents.pack_values import GroupChart, PackContents, PrintedTable, Section
+    from xlperf.assess.charts import Chart
+    from xlperf.documents.pack_values import PackContents, PrintedTable, Section
 
 NONE = "–"
 """Stands for every text that is of this period alone."""
@@ -132,7 +134,7 @@ def _bare(sheet: PrintedTable) -> PrintedTable:
     return replace(sheet, rows=tuple((subject, NONE) for subject in subjects))
 
 
-def _frame(section: Section, drawn: MonthsChart | GroupChart | None) -> Section:
+def _frame(section: Section, drawn: PrintedChart | None) -> Section:
     """A section's headings and titles."""
     rows = (
         replace(
@@ -149,12 +151,14 @@ def _frame(section: Section, drawn: MonthsChart | GroupChart | None) -> Section:
     )
 
 
-def _flat(chart: MonthsChart | GroupChart) -> MonthsChart | GroupChart:
-    if isinstance(chart, MonthsChart):
-        return replace(
-            chart, alt=NONE, counts=(0.0,) * len(chart.counts), centre=None, lower=None, upper=None
-        )
-    return replace(chart, alt=NONE, values=(0.0,) * len(chart.values), lower=None, upper=None)
+def _flat(printed: PrintedChart) -> PrintedChart:
+    chart = printed.chart
+    flat: Chart = (
+        MonthsChart(chart.measure, chart.months, (0.0,) * len(chart.counts))
+        if isinstance(chart, MonthsChart)
+        else replace(chart, values=(0.0,) * len(chart.values), lower=None, upper=None)
+    )
+    return PrintedChart(printed.title, NONE, flat)
 
 
 def printed(value: object) -> Iterator[str | int | float | date]:

@@ -124,7 +124,10 @@ def publish(
     progress("Taking out small numbers")
     shown = disclosable(assessed.tables, assessed.lines, assessed.settings)
     of = frozenset(item.measure for item in shown.withheld)
-    public = replace(assessed, tables=shown.tables, lines=shown.lines)
+    settings = replace(assessed.settings, data_note=shown.data_note)
+    public = replace(
+        assessed, tables=shown.tables, lines=shown.lines, charts=shown.charts, settings=settings
+    )
     made = contents(public, prepared=now.date(), withheld=of)
     documents, blanks, not_made = _documents(made, template, printers, progress)
     progress("Looking for leaks")
@@ -138,7 +141,7 @@ def publish(
     pack = manifest.Manifest(
         period=assessed.settings.period_end,
         office=assessed.settings.office,
-        data_note=assessed.settings.data_note,
+        data_note=shown.data_note,
         marking=assessed.settings.marking,
         recipients=addresses,
         files=hashes | {name: manifest.digest(data) for name, data in kept.items()},

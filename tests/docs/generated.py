@@ -15,7 +15,7 @@ from xlperf.assess import rag
 from xlperf.assess.rag import Reason
 from xlperf.cli import COMMANDS
 from xlperf.command_line import PROGRAM, parser
-from xlperf.config import SETTINGS
+from xlperf.config import SETTINGS, Affects, Setting
 from xlperf.ending import EXIT_CODES
 from xlperf.functions.registry import FUNCTIONS
 from xlperf.tables import problems
@@ -161,21 +161,11 @@ def option(action: argparse.Action) -> str:
 
 
 def settings() -> str:
-    """Settings of an assessment."""
+    """Settings of an assessment, by what they change."""
     parts = []
-    for item in SETTINGS:
-        allowed = (
-            f" One of: {', '.join(f'`{choice}`' for choice in item.choices)}."
-            if item.choices
-            else ""
-        )
-        default = f"{item.default:g}" if isinstance(item.default, float) else str(item.default)
-        parts.append(
-            bullet(
-                f"`{item.key}` ({item.form}; {f'`{default}`' if default else 'blank'}): {item.meaning}"
-                f"{allowed} *{item.origin[0].upper()}{item.origin[1:]}.*"
-            )
-        )
+    for affects in Affects:
+        entries = [_setting(item) for item in SETTINGS if item.affects is affects]
+        parts += [f"## {affects[0].upper()}{affects[1:]}", "\n".join(entries)]
     return page(
         "Settings",
         "To look things up. Every row of the sheet *Settings*: what it may be, and its default.",
@@ -184,8 +174,17 @@ def settings() -> str:
             " follows the words of the panel's report; \"this workbook's choice\" is ours where the"
             " report is silent. The evidence: [methods](methods.md)."
         ),
-        "\n".join(parts),
+        *parts,
     )
+
+
+def _setting(item: Setting) -> str:
+    choices = ", ".join(f"`{choice}`" for choice in item.choices)
+    allowed = f" One of: {choices}." if choices else ""
+    default = f"{item.default:g}" if isinstance(item.default, float) else str(item.default)
+    shown = f"`{default}`" if default else "blank"
+    origin = f"{item.origin[0].upper()}{item.origin[1:]}"
+    return bullet(f"`{item.key}` ({item.form}; {shown}): {item.meaning}{allowed} *{origin}.*")
 
 
 def functions() -> str:

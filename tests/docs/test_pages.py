@@ -31,6 +31,7 @@ from tests.docs.pages import (
 from tests.shipped import ROOT, SHIPPED
 from xlperf.cli import COMMANDS, main
 from xlperf.command_line import parser
+from xlperf.config import SETTINGS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -209,6 +210,14 @@ def test_every_command_is_given_as_it_runs_where_unsigned_programs_are_blocked()
         for match in by_script.finditer(texts(path))
     }
     assert named == set()
+
+
+def test_every_setting_that_is_explained_is_one():
+    page = (DOCS / "analyst-tiles.md").read_text(encoding="utf-8")
+    section = page.partition("## Settings that change colours")[2].partition("\n## ")[0]
+    named = set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
+    assert named
+    assert named <= {setting.key for setting in SETTINGS}
 
 
 def test_every_message_that_is_explained_is_one_of_the_program():

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from tests.assess.casebook import Book, month
 from xlperf.assess.assessing import assess
+from xlperf.assess.charts import MonthsChart
 from xlperf.assess.evidence import Unjudged
 from xlperf.disclosure.suppression import Disclosable, disclosable
 from xlperf.disclosure.withholding import LEAST_POSSIBLE
@@ -93,9 +94,10 @@ def read(
     """
     last = month(f"{end.year}-{end.month:02d}")
     months = {m: rounding(item.count, base) for m, item in found.tables.monthly["crime"].items()}
-    for point in found.months["crime"]:
-        if point.count is not None:
-            months[point.month] = rounding(point.count, base)
+    (drawn,) = (item for item in found.charts if isinstance(item, MonthsChart))
+    for place, count in enumerate(reversed(drawn.counts)):
+        if count is not None:
+            months[last - place] = rounding(int(count), base)
     windows = {"baseline": range(FIRST, FIRST + 12), "latest": range(last - 11, last + 1)}
     totals = []
     main, chart = (

@@ -41,18 +41,6 @@ Better: TypeAlias = Literal["down", "up"]
 SETTINGS_BY_KEY = {setting.key: setting for setting in SETTINGS}
 
 
-def default(key: str) -> float:
-    """Give the number that the Settings sheet of a new workbook has."""
-    value = SETTINGS_BY_KEY[key].default
-    if not isinstance(value, (int, float)):
-        raise TypeError(f"{key} is no number.")
-    return float(value)
-
-
-Z = default("z")
-"""Width of limits and intervals, in standard deviations."""
-
-
 class ArrayLike(Protocol):
     """An array of NumPy, or what has its method."""
 

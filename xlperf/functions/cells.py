@@ -65,13 +65,16 @@ def answer(name: str, arguments: tuple[object, ...]) -> Any:
     try:
         function = BY_NAME[name]
         pairs = zip(function.arguments, map(_frozen, arguments), strict=False)
-        values = tuple(
-            (item.name, value)
-            for item, value in pairs
-            if not (item.optional and value in (None, ""))
-        )
-        cached = sum(_size(value) for _, value in values) <= LARGEST_CACHED
-        result = (_cached if cached else _call)(name, values)
+        values = {
+            **function.defaults,
+            **{
+                item.name: value
+                for item, value in pairs
+                if not (item.optional and value in (None, ""))
+            },
+        }
+        call = _cached if sum(map(_size, values.values())) <= LARGEST_CACHED else _call
+        result = call(function.behind, tuple(values.items()))
         return _spilled(function.flat(result), *arguments[:1])
     except XlperfError as error:
         return _cut(f"#XLPERF! {name}: {error}")
@@ -97,11 +100,8 @@ def _size(value: object) -> int:
     return sum(map(_size, value)) if isinstance(value, tuple) else 1
 
 
-def _call(name: str, values: tuple[tuple[str, object], ...]) -> object:
-    function = BY_NAME[name]
-    return function.behind(
-        **{**function.defaults, **{argument: _thawed(value) for argument, value in values}}
-    )
+def _call(behind: Callable[..., object], values: tuple[tuple[str, object], ...]) -> object:
+    return behind(**{argument: _thawed(value) for argument, value in values})
 
 
 _cached = lru_cache(maxsize=MOST_CACHED)(_call)

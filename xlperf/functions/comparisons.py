@@ -12,13 +12,11 @@ from xlperf.errors import FunctionError
 from xlperf.functions.arguments import (
     Better,
     Cells,
-    Z,
     better_direction,
     choice,
     count,
     counts,
     day,
-    default,
     how_many,
     like_setting,
     month,
@@ -40,6 +38,7 @@ from xlperf.functions.cases import (
 )
 from xlperf.functions.result_types import ChangeResult, OffencesResult, TrendResult
 from xlperf.periods import Period, financial_year, last_day, month_name, month_of
+from xlperf.stats.defaults import DISPERSION, Z
 from xlperf.tables.coercion import is_blank, quoted
 from xlperf.tables.data import MonthCount, PeriodTotal
 from xlperf.tables.measure_kinds import MeasureKind
@@ -53,8 +52,6 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Scalar
     from xlperf.functions.arguments import NumberSeries
     from xlperf.periods import Month
-
-DISPERSION = default("assumed_dispersion")
 
 
 def change(

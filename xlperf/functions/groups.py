@@ -11,7 +11,6 @@ from xlperf.errors import FunctionError
 from xlperf.functions.arguments import (
     Better,
     Cells,
-    Z,
     better_direction,
     choice,
     group_numbers,
@@ -21,6 +20,7 @@ from xlperf.functions.arguments import (
 from xlperf.functions.cases import LATEST, evidence_of, make_case, make_measure, make_settings
 from xlperf.functions.result_types import PositionResult
 from xlperf.periods import last_day
+from xlperf.stats.defaults import Z
 from xlperf.stats.rounding import same
 from xlperf.tables.coercion import written
 from xlperf.tables.data import PeerFigure

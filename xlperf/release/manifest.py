@@ -136,7 +136,7 @@ def parsed(content: bytes) -> Manifest:
 
 
 def read(folder: Path) -> Pack:
-    """Read a pack's folder whole; raises `PackError` where it is none or cannot be read."""
+    """Read a pack's folder whole; raises `PackError` where it is no pack or cannot be read."""
     require_pack(folder)
     try:
         contents = {
@@ -161,14 +161,14 @@ def _files(folder: Path) -> list[Path]:
     def refuse(error: OSError) -> None:
         raise error
 
-    found = (
+    paths = (
         Path(place) / name for place, _, names in os.walk(folder, onerror=refuse) for name in names
     )
-    return sorted(path for path in found if path.is_file())
+    return sorted(path for path in paths if path.is_file())
 
 
 def require_pack(folder: Path) -> None:
-    """Refuse what is no folder of a pack; raises `PackError`."""
+    """Refuse a path that is no folder of a pack; raises `PackError`."""
     if not folder.exists() and (earlier := _put_aside(folder)):
         raise PackError(
             f"There is no folder {folder}: publishing was stopped before the new pack was in place."
@@ -192,10 +192,10 @@ def aside(folder: Path, until: str) -> Path:
 def _put_aside(folder: Path) -> Path | None:
     """Give the pack that was last put aside for another of this name; None: there is none."""
     try:
-        found = [
+        folders = [
             item for item in folder.parent.iterdir() if item.name.startswith(folder.name + ASIDE)
         ]
-        packs = [item for item in found if (item / NAME).is_file()]
+        packs = [item for item in folders if (item / NAME).is_file()]
         return max(packs, key=lambda item: item.stat().st_ctime, default=None)
     except OSError:
         return None
@@ -223,15 +223,15 @@ def differences(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str,
     """Say of each file that differs whether it was changed, added or is gone. Both: SHA-256 by
     name.
     """
-    found = []
+    sentences = []
     for name in sorted(before.keys() | now.keys()):
         if name not in now:
-            found.append(f"{quoted(name)} is gone")
+            sentences.append(f"{quoted(name)} is gone")
         elif name not in before:
-            found.append(f"{quoted(name)} was added")
+            sentences.append(f"{quoted(name)} was added")
         elif before[name] != now[name]:
-            found.append(f"{quoted(name)} was changed")
-    return tuple(found)
+            sentences.append(f"{quoted(name)} was changed")
+    return tuple(sentences)
 
 
 # -- JSON that others may have damaged

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from xlperf.stats import levels
+from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import Floats, normal_nodes
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def class_of(chance: float) -> ChanceClass:
     return next((kind for kind in ChanceClass if chance < kind.value), ChanceClass.ABOVE_TEN)
 
 
-def line_chance(counts: npt.ArrayLike, *, z: float = 1.96) -> LineChance:
+def line_chance(counts: npt.ArrayLike, *, z: float = Z) -> LineChance:
     """Chance that the printed lines of a series are crossed while nothing changes.
 
     Parameters

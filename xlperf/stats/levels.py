@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import two_sided_level
 from xlperf.stats.normal import normal_below, normal_density
 
@@ -185,7 +186,7 @@ def _weighed(known: LevelsGrid, z: Floats, prior: Floats) -> Floats:
 
 
 def compare_levels(
-    design: Design, counts: npt.ArrayLike, *, z: float = 1.96, prior: Floats = PRIOR
+    design: Design, counts: npt.ArrayLike, *, z: float = Z, prior: Floats = PRIOR
 ) -> LevelChange:
     """Compare block 0 of a design with block 1.
 
@@ -335,7 +336,7 @@ def two_years_design(months: int, baseline: int) -> Design:
     return Design(tuple(range(months)), tuple(blocks), season=True)
 
 
-def six_months_change(counts: npt.ArrayLike, *, z: float = 1.96) -> LevelChange:
+def six_months_change(counts: npt.ArrayLike, *, z: float = Z) -> LevelChange:
     """Level of the latest six months against that of the twelve before.
 
     Parameters
@@ -367,7 +368,7 @@ def six_months_change(counts: npt.ArrayLike, *, z: float = 1.96) -> LevelChange:
     return _by_known(six_months_design(used), y[..., -used:], z)
 
 
-def two_years_change(counts: npt.ArrayLike, *, baseline: int = 0, z: float = 1.96) -> LevelChange:
+def two_years_change(counts: npt.ArrayLike, *, baseline: int = 0, z: float = Z) -> LevelChange:
     """Level of the latest twelve months against that of a baseline year.
 
     Parameters

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlperf.stats import levels
+from xlperf.stats.defaults import Z
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -67,7 +68,7 @@ def pooled_change(
     *,
     baseline_exposure: npt.ArrayLike = 1.0,
     latest_exposure: npt.ArrayLike = 1.0,
-    z: float = 1.96,
+    z: float = Z,
 ) -> PooledChange:
     """Compare two totals, with the variation of series of their kind.
 

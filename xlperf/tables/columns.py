@@ -4,7 +4,7 @@ cannot be read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -73,6 +73,17 @@ COSTS = {
     Consequence.NO_COLOUR: "the lines that need it have no colour",
     Consequence.REFUSED: "nothing can be refreshed",
 }
+
+
+def colouring(*columns: Column, cost: str = "") -> tuple[Column, ...]:
+    """Columns that colours rest on: what is about a cell that cannot be read has no colour.
+
+    `cost`: what follows, of those that do not say it themselves.
+    """
+    return tuple(
+        replace(column, unreadable=Consequence.NO_COLOUR, cost=column.cost or cost)
+        for column in columns
+    )
 
 
 @dataclass(frozen=True, slots=True)

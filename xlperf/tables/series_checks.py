@@ -8,9 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 from xlperf.periods import day_name, month_of
-from xlperf.tables import schema
 from xlperf.tables.copies import Pair, chance_of_equal_counts, chance_of_equal_shares, copied
-from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.plausibility import (
     ONLY,
     UNKNOWN_N,
@@ -120,8 +118,6 @@ def _published(measure: Measure, tables: Tables, settings: Settings) -> list[Fig
     """Totals of twelve months as History has them (a shorter total was made one of twelve
     months).
     """
-    if KINDS[measure.kind].table is not schema.TOTALS:
-        return []
     return [
         Figure(past.latest, month_of(past.period_end), past.row, "Latest", known=True,
                label=f"the published year to {day_name(past.period_end)}")
@@ -241,7 +237,7 @@ def _amount(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pr
     """
     amounts = tables.amounts.get(measure.name, ())
     published = [past for past in _past(measure, tables, settings) if past.latest]
-    if KINDS[measure.kind].table is not schema.AMOUNTS or len(amounts) != 1 or not published:
+    if len(amounts) != 1 or not published:
         return
     newest, amount = max(published, key=lambda past: past.period_end), amounts[0]
     ratio = float(amount.value) / (newest.latest or 1.0)

@@ -32,6 +32,7 @@ from tests.shipped import ROOT, SHIPPED
 from xlperf.cli import COMMANDS, main
 from xlperf.command_line import parser
 from xlperf.config import SETTINGS
+from xlperf.functions.cells import answer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -210,6 +211,17 @@ def test_every_command_is_given_as_it_runs_where_unsigned_programs_are_blocked()
         for match in by_script.finditer(texts(path))
     }
     assert named == set()
+
+
+def test_formulas_with_figures_give_what_is_shown():
+    page = (DOCS / "formulas.md").read_text(encoding="utf-8")
+    rows = re.findall(r"`=(XP_\w+)\(([\d.,]+)\)` \| (.*?) \|", page)
+    assert len(rows) > 2
+    for name, words, shown in rows:
+        given = answer(name, tuple(float(word) for word in words.split(",")))
+        cells = given[0] if isinstance(given, list) else [given]
+        texts = [f"{cell:.1f}" if isinstance(cell, float) else str(cell) for cell in cells]
+        assert [text.upper() for text in texts] == re.findall(r"`(.*?)`", shown)
 
 
 def test_every_setting_that_is_explained_is_one():

@@ -215,7 +215,8 @@ def _months(name: str, index: pd.Index | None) -> tuple[Month, ...]:
         return ()
     if any(day != day for day in dates):  # noqa: PLR0124 - NaT differs from itself
         raise FunctionError(f"{name} has a figure without a date. Give each its date.")
-    if any(later < before for before, later in pairwise(dates)):
+    order = [(day.year, day.month, day.day) for day in dates]
+    if order != sorted(order):
         raise FunctionError(
             f"{name} has dates that do not ascend. Give the figures oldest first: sort_index()."
         )
@@ -224,7 +225,7 @@ def _months(name: str, index: pd.Index | None) -> tuple[Month, ...]:
 
 def _dates(label: object) -> list[Any]:
     parts = label if isinstance(label, tuple) else (label,)
-    return [part for part in parts if hasattr(part, "year")]
+    return [part for part in parts if hasattr(part, "day")]
 
 
 def labels(values: object, size: int) -> pd.Index | None:

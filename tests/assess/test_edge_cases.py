@@ -371,7 +371,7 @@ EDGES = (
         "floating-point tie at the line",
         "ON_LINE",
         "ON_LINE",
-        "rules::a_floating_tie_is_on_the_line",
+        "rag::a_floating_tie_is_on_the_line",
     ),
     Edge(
         "ALL",

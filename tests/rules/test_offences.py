@@ -40,8 +40,9 @@ def test_neither(gives):
 
 
 def test_improved_but_held_by_too_few_trends(gives):
-    """The report does not say what improved is that no trend holds (here: not all, as the setting
-    asks). The setting `improved_not_sustained` does: amber, unless it is changed.
+    """The report gives no colour to an improvement that the trends do not hold. The setting
+    `improved_not_sustained` does: amber, unless it is changed. (Here all four trends are asked for,
+    and not all of them reach the target.)
     """
     book = Book(trend_rule="all")
     counts = steps((200, 48), (90, 6), (130, 12))

@@ -66,7 +66,7 @@ class Reason(StrEnum):
     TOO_SHORT = "TOO_SHORT"
     """No colour: the series begins too late."""
     TREND_UNKNOWN = "TREND_UNKNOWN"
-    """No colour: no trend can be calculated, so red and amber cannot be told apart."""
+    """No colour: no trend can be calculated, so red and amber cannot be distinguished."""
     NO_BASELINE = "NO_BASELINE"
     """No colour: there is nothing comparable to compare with."""
     NO_N = "NO_N"

@@ -55,21 +55,21 @@ class Code(StrEnum):
     colour. Remedy: type the number, or leave the cell empty.
     """
     NUMBER_AS_TEXT = "NUMBER_AS_TEXT"
-    """A number typed as text: read, for there is no doubt. Remedy: convert it to a number."""
+    """A number typed as text: it is read, since its value is clear. Remedy: convert it to a number."""
     NEGATIVE = "NEGATIVE"
     """A count below 0. Remedy: correct it."""
     FRACTION = "FRACTION"
     """A count that is not whole. Remedy: type the count itself."""
     OUT_OF_RANGE = "OUT_OF_RANGE"
-    """A figure that cannot be, such as 120%, 0.845 for a percentage, more satisfied than asked.
-    Remedy: correct it.
+    """A figure outside what is possible, such as 120%, 0.845 for a percentage, or more satisfied
+    than asked. Remedy: correct it.
     """
     NOT_A_DATE = "NOT_A_DATE"
     """No date, or one that could be two, such as 03/04/2014 as text. Remedy: type it again as a
     date.
     """
     DATE_AS_TEXT = "DATE_AS_TEXT"
-    """A date typed as text or shown as a number: read. Remedy: type it again, or format it, as a
+    """A date typed as text or shown as a number: it is read. Remedy: type it again, or format it, as a
     date.
     """
     DATE_ADJUSTED = "DATE_ADJUSTED"
@@ -77,7 +77,7 @@ class Code(StrEnum):
     Remedy: type the day, or the first of the month.
     """
     ERROR_VALUE = "ERROR_VALUE"
-    """An Excel error such as #N/A. Remedy: mend the formula, or type the value."""
+    """An Excel error such as #N/A. Remedy: correct the formula, or type the value."""
     NO_RESULT = "NO_RESULT"
     """A formula that was never calculated, or whose result is an empty text, or a cell under a
     merged one: not read, and not taken as blank. Remedy: open and save the workbook in Excel; type
@@ -92,7 +92,7 @@ class Code(StrEnum):
     Remedy: restore the sheet, or name the table again.
     """
     COLUMN_MISSING = "COLUMN_MISSING"
-    """A column is not there: as if none of its cells could be read. Remedy: add it, or give it its
+    """A column is not there: it counts as if none of its cells could be read. Remedy: add it, or give it its
     title again.
     """
     COLUMN_TWICE = "COLUMN_TWICE"
@@ -187,7 +187,7 @@ class Code(StrEnum):
     """A status or its fill was changed by hand: it was replaced. Remedy: use *Overrides*."""
     TILE_CELL = "TILE_CELL"
     """A tile's cell that must not be written, a line without a cell, or a cell without a line (it
-    shows NA). Remedy: clear the cell, name one, or mend the measure's row.
+    shows NA). Remedy: clear the cell, name one, or correct the measure's row.
     """
     STATUS_COVERED = "STATUS_COVERED"
     """A conditional format covers a status and may hide its colour. Remedy: take the cell out of

@@ -55,7 +55,8 @@ class Code(StrEnum):
     colour. Remedy: type the number, or leave the cell empty.
     """
     NUMBER_AS_TEXT = "NUMBER_AS_TEXT"
-    """A number typed as text: it is read, since its value is clear. Remedy: convert it to a number."""
+    """A number typed as text: it is read, since its value is clear. Remedy: convert it to a number.
+    """
     NEGATIVE = "NEGATIVE"
     """A count below 0. Remedy: correct it."""
     FRACTION = "FRACTION"
@@ -69,8 +70,8 @@ class Code(StrEnum):
     date.
     """
     DATE_AS_TEXT = "DATE_AS_TEXT"
-    """A date typed as text or shown as a number: it is read. Remedy: type it again, or format it, as a
-    date.
+    """A date typed as text or shown as a number: it is read. Remedy: type it again, or format it,
+    as a date.
     """
     DATE_ADJUSTED = "DATE_ADJUSTED"
     """A date with a time of day, or a month that is not the first: read as the day or month.
@@ -92,8 +93,8 @@ class Code(StrEnum):
     Remedy: restore the sheet, or name the table again.
     """
     COLUMN_MISSING = "COLUMN_MISSING"
-    """A column is not there: it counts as if none of its cells could be read. Remedy: add it, or give it its
-    title again.
+    """A column is not there: it counts as if none of its cells could be read. Remedy: add it, or
+    give it its title again.
     """
     COLUMN_TWICE = "COLUMN_TWICE"
     """Two columns of one title: a cell is used where both say the same. Remedy: rename one."""

@@ -34,6 +34,7 @@ from xlperf.tiles.written import history_row
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+pytestmark = pytest.mark.slow
 RELAXED = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 FIRST = month("2012-04")
 JUNE, SEPTEMBER = date(2014, 6, 30), date(2014, 9, 30)

@@ -258,6 +258,13 @@ def test_every_page_that_the_code_cites_is_there_with_its_section():
                 assert found, f"{path}: {section}"
 
 
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_every_file_that_a_page_names_is_there(path):
+    for span in re.findall(r"`([\w/.-]+)`", path.read_text(encoding="utf-8")):
+        if re.fullmatch(r"[a-z][\w-]*(/[\w-]+)+(\.\w+)?", span):
+            assert any((ROOT / start / span).exists() for start in ("", "xlperf")), span
+
+
 def test_the_help_names_the_command_as_it_runs(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])

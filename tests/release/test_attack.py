@@ -27,8 +27,8 @@ from xlperf.tables import schema
 from xlperf.tiles.caveat_sentences import caveats_text
 from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.distance import to_next_colour
+from xlperf.tiles.explanations import explain
 from xlperf.tiles.layout import fields
-from xlperf.tiles.wording import explain
 from xlperf.tiles.written import history_row
 
 if TYPE_CHECKING:

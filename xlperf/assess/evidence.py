@@ -129,7 +129,7 @@ class ChangeTest(NamedTuple):
 
 
 class TrendLine(NamedTuple):
-    """One trend: the twelve-month total it gives for the target date, its 95% range, and whether it
+    """One trend: the twelve-month total it gives for the target date, its range, and whether it
     reaches it.
     """
 

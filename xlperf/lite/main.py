@@ -230,7 +230,9 @@ def XP_PROJECTION(values, months_ahead, drift=None, z=None):
     ndim=2,
     err_to_str=True,
 )
-def XP_OFFENCES(months, counts, baseline=None, target=None, direction=None, target_change=None, rule=None):
+def XP_OFFENCES(
+    months, counts, baseline=None, target=None, direction=None, target_change=None, rule=None
+):
     """Colour of offences against the baseline year with their projection: RED, AMBER, GREEN, or NA and why."""
     return answer("XP_OFFENCES", months, counts, baseline, target, direction, target_change, rule)
 
@@ -338,9 +340,26 @@ def XP_MSG(own, group, direction=None, lines=None, z=None):
     ndim=2,
     err_to_str=True,
 )
-def XP_SURVEY(baseline_percent, baseline_n, latest_percent, latest_n, design_effect=None, direction=None, z=None):
+def XP_SURVEY(
+    baseline_percent,
+    baseline_n,
+    latest_percent,
+    latest_n,
+    design_effect=None,
+    direction=None,
+    z=None,
+):
     """Colour of a survey percentage against that of the baseline year; AMBER if there is no evidence either way."""
-    return answer("XP_SURVEY", baseline_percent, baseline_n, latest_percent, latest_n, design_effect, direction, z)
+    return answer(
+        "XP_SURVEY",
+        baseline_percent,
+        baseline_n,
+        latest_percent,
+        latest_n,
+        design_effect,
+        direction,
+        z,
+    )
 
 
 @func

@@ -34,7 +34,7 @@ class Effect(StrEnum):
     """What a finding does to what is shown for this period; the heaviest first."""
 
     COLOUR = "colour"
-    """A line has no colour, or shows another than the one worked out, because of it."""
+    """A line has no colour, or shows another than the calculated one, because of it."""
     DOUBT = "doubt"
     """The colour of a line may be wrong because of it."""
     SHOWN = "shown"
@@ -237,7 +237,7 @@ class Problem:
     """One row of the Checks sheet.
 
     A check that finds something fills in the fields up to `mentions`; effect, lines, identity and
-    acknowledgement are worked out afterwards, for all findings alike (`xlperf.assess.effects`,
+    acknowledgement are determined afterwards, for all findings alike (`xlperf.assess.effects`,
     `xlperf.tiles.settling`).
     """
 
@@ -259,7 +259,7 @@ class Problem:
     mentions: tuple[str, ...] = ()
     """Addresses that `found` names: they change when rows are inserted, the finding does not."""
     effect: Effect | None = None
-    """None: not worked out yet. A check that knows it says so."""
+    """None: not determined yet. A check that knows it sets it."""
     lines: tuple[str, ...] = ()
     """Lines of this period that it has this effect on."""
     identity: str = ""
@@ -295,6 +295,6 @@ def too_many(sheet: str, number: int, first: str) -> WorkbookError:
     """More is wrong on a sheet than can be listed."""
     return WorkbookError(
         f"The sheet '{sheet}' has {number:,} faults or more, too many to list, so the workbook was"
-        " not assessed. Mend or delete what does not belong there, then try again. The first:"
+        " not assessed. Correct or delete what does not belong there, then try again. The first:"
         f" {first}"
     )

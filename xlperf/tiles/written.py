@@ -21,11 +21,12 @@ from xlperf.tiles.caveat_sentences import caveats_text
 from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.counting import effect_text
 from xlperf.tiles.distance import to_next_colour
+from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import place, place_range, rounded
 from xlperf.tiles.layout import colour_counts
 from xlperf.tiles.readings import reading
 from xlperf.tiles.settling import can_be_settled
-from xlperf.tiles.wording import TREND_NAMES, explain, trends_text
+from xlperf.tiles.wording import TREND_NAMES, trends_text
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:

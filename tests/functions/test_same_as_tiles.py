@@ -54,21 +54,21 @@ def test_monthly_counts_are_judged_as_on_the_tile(shipped, priority):
 
 
 @pytest.mark.parametrize("priority", OFFENCES)
-def test_two_years_are_compared_as_on_a_tile_that_has_no_other_months(shipped, priority):
+def test_two_years_are_compared_as_on_the_tile_when_the_same_months_are_given(shipped, priority):
     tables, _ = shipped
     name = f"{priority}_offences"
     chosen = settings(**{item.key: item.default for item in SETTINGS})
-    kept = {
-        m: item
-        for m, item in tables.monthly[name].items()
-        if m in {*chosen.baseline.months, *chosen.latest.months}
-    }
-    lines = assess(replace(tables, monthly={**tables.monthly, name: kept}), chosen)
-    test = next(line.evidence.test for line in lines if line.line == name)
-    before = [kept[month].count for month in chosen.baseline.months]
-    now = [kept[month].count for month in chosen.latest.months]
-    same_months = now[6:] + now[:6]  # October to September: April first, as in the baseline year
-    ((ratio, lower, upper, p, finding),) = functions.change(before, same_months)
+    test = next(line.evidence.test for line in assess(tables, chosen) if line.line == name)
+    months = {month: item.count for month, item in sorted(tables.monthly[name].items())}
+    first, last = chosen.baseline.last, chosen.latest.first
+    then, now = (
+        [months[month] for month in year.months] for year in (chosen.baseline, chosen.latest)
+    )
+    before = [count for month, count in months.items() if month < chosen.baseline.first]
+    between = [count for month, count in months.items() if first < month < last]
+    ((ratio, lower, upper, p, finding),) = functions.change(
+        then, now, before=before or None, between=between
+    )
     found = (test.ratio, *test.limits, test.p)
     assert (ratio, lower, upper, p) == tuple(map(pytest.approx, found))
     assert finding == test.finding
@@ -263,12 +263,16 @@ def test_positions_have_the_options_of_the_settings(shipped, reading):
 def test_totals_have_the_options_of_the_settings(shipped):
     tables, _ = shipped
     for z, dispersion, direction in ((1.0, 4.0, Direction.DOWN), (1.96, 9.0, Direction.UP)):
-        lines = assessed(tables, {"direction": direction}, z=z, assumed_dispersion=dispersion)
+        assumed = {"totals_variation": "assumed", "assumed_dispersion": dispersion}
+        lines = assessed(tables, {"direction": direction}, z=z, **assumed)
         test, rag = lines["SP2_reoffending"].evidence.test, lines["SP2_reoffending"].rag
         found = [*map(pytest.approx, (test.ratio, *test.limits, test.p))]
         assert functions.total(372, 97, 12, str(direction), dispersion, z) == [[*found, rag]]
-        if dispersion == 4:
-            assert functions.change(372, 97, str(direction), z) == [[*found, "better"]]
+    lines = assessed(tables, {})
+    test, rag = lines["SP2_reoffending"].evidence.test, lines["SP2_reoffending"].rag
+    found = [*map(pytest.approx, (test.ratio, *test.limits, test.p))]
+    assert functions.total(372, 97) == [[*found, rag]]
+    assert functions.change(372, 97) == [[*found, "better"]]
 
 
 def test_the_change_of_two_years_has_the_width_of_the_lines():

@@ -52,7 +52,6 @@ def test_workings_prove_the_colour_of_offences():
         "p",
         "Dispersion",
         "Autocorrelation",
-        "Design effect",
         "To next colour",
         "Data as at",
         "Reading",

@@ -30,6 +30,7 @@ class Remark(StrEnum):
     TREND_CAPPED = "TREND_CAPPED"
     PERCENT_ONLY = "PERCENT_ONLY"
     WORST_CASE_SPREAD = "WORST_CASE_SPREAD"
+    WANDERS = "WANDERS"
 
 
 class Proxy(NamedTuple):
@@ -76,6 +77,12 @@ class AssumedDispersion(NamedTuple):
     """Only totals are known."""
 
     phi: float
+
+
+class PooledVariation(NamedTuple):
+    """Only totals are known: coefficient of variation of yearly totals of series of their size."""
+
+    variation: float
 
 
 class SmallNumbers(NamedTuple):
@@ -152,6 +159,7 @@ Caveat: TypeAlias = (
     | Annualised
     | LastYear
     | AssumedDispersion
+    | PooledVariation
     | SmallNumbers
     | Season
     | Autocorrelated

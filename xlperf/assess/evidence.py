@@ -120,6 +120,8 @@ class ChangeTest(NamedTuple):
     """Complete years that rho was taken from; 0: from the two years themselves, or there are no
     months.
     """
+    months: int = 0
+    """Months known that a test of levels rests on; 0 for the others."""
     finding: ChangeFinding | None = None
     """None where no way is better."""
     turns: tuple[TurningFigure, ...] = ()
@@ -188,8 +190,10 @@ class PositionLimits(NamedTuple):
     lower: float
     centre: float
     upper: float
-    dispersion: float | None
-    """Of the own force's months; None: the one assumed was used."""
+    spread: float | None
+    """Variance of a year of the own force over its mean, from its months; None: they are not
+    known.
+    """
 
 
 class ShareDifference(NamedTuple):

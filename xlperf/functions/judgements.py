@@ -4,6 +4,7 @@ tile is assessed.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from xlperf.assess.positions import assess_position
 from xlperf.assess.rag import Rag
 from xlperf.assess.surveys import assess_survey
 from xlperf.assess.totals import assess_total
-from xlperf.config import PositionLines, SpcBasis, TrendRule
+from xlperf.config import PositionLines, SpcBasis, TotalsVariation, TrendRule
 from xlperf.errors import FunctionError
 from xlperf.excel.port import normalised
 from xlperf.functions.arguments import (
@@ -107,45 +108,63 @@ def _direction(value: str) -> Direction:
 
 
 def change(
-    baseline: Any, latest: Any, direction: str = "down", z: float = 1.96
+    baseline: Any,
+    latest: Any,
+    direction: str = "down",
+    z: float = 1.96,
+    before: Any = None,
+    between: Any = None,
 ) -> list[list[float | str]]:
-    """Compare twelve months with the twelve of a baseline year, from these two years alone.
+    """Compare twelve months with the twelve of a baseline year.
 
-    A tile that has three complete years or more takes from all of them how much one month goes with
-    the next, so its limits and p differ a little from these.
+    A tile uses every month known since recording last changed: they say how much months vary, how
+    alike neighbours are, and what is season. Given the same months in `before` and `between`, the
+    answer is the tile's. From the two years alone less is known, so that limits are wider as a
+    rule, and of 100 unchanged series whose months are much alike 9 are found changed instead of 5.
 
     Parameters
     ----------
     baseline, latest
-        Twelve monthly counts each, oldest first, beginning with the same calendar month; or one
-        total each, of twelve months (see `total` for shorter ones).
+        Twelve monthly counts each, oldest first; or one total each, of twelve months (see `total`
+        for shorter ones). Without `between` both begin with the same calendar month, and a year of
+        months that are not known is taken to lie between them.
+    before
+        Monthly counts up to the month before the baseline year, oldest first.
+    between
+        Monthly counts from the month after the baseline year to the month before `latest`.
 
     Returns
     -------
     list of one row
         Ratio of the totals, its lower and upper limit, the two-sided p, and better, worse or
-        neither. Limits are blank where an exact test decides (fewer than 50 a year, or none in one
-        of the two).
+        neither. The ratio is blank where the baseline year has none, a limit where it is infinite.
 
     Examples
     --------
-    >>> [round(x, 3) if isinstance(x, float) else x for x in change([100] * 12, [90] * 12)[0]]
-    [0.9, 0.811, 0.999, 0.049, 'better']
+    >>> [round(x, 3) if isinstance(x, float) else x for x in change([100] * 12, [80] * 12)[0]]
+    [0.8, 0.705, 0.909, 0.008, 'better']
     """
-    before, now = (
+    then, now = (
         counts(name, given) for name, given in (("baseline", baseline), ("latest", latest))
     )
-    if len(before) == len(now) == 1:
-        (found,) = total(before[0], now[0], direction=direction, z=z)
+    if len(then) == len(now) == 1:
+        (found,) = total(then[0], now[0], direction=direction, z=z)
         return [[*found[:-1], FINDINGS[str(found[-1])]]]
-    for name, given in (("baseline", before), ("latest", now)):
+    for name, given in (("baseline", then), ("latest", now)):
         if len(given) != 12:
             raise FunctionError(
                 f"{name} has {how_many(given)}. Give twelve months, or one total in both."
             )
-    last = BASELINE.last + 24
-    months = {**make_months(before, BASELINE.last), **make_months(now, last)}
-    settings = make_settings(period_end=last_day(last), z=like_setting("z", z))
+    older = [] if before is None else counts("before", before)
+    gap = None if between is None else counts("between", between)
+    last = BASELINE.last + 12 + (12 if gap is None else len(gap))
+    months = {
+        **make_months(older, BASELINE.first - 1),
+        **make_months(then, BASELINE.last),
+        **make_months(gap or [], last - 12),
+        **make_months(now, last),
+    }
+    settings = make_settings(period_end=last_day(last), target=last + 12, z=like_setting("z", z))
     measure = make_measure(MeasureKind.OFFENCES, _direction(direction))
     line = assess_offences(make_case(measure, settings, monthly={NAME: months}))[0]
     test = line.evidence.test if isinstance(line.evidence, Offences) else None
@@ -157,7 +176,7 @@ def total(
     latest: float,
     months: int = 12,
     direction: str = "down",
-    dispersion: float = 4.0,
+    dispersion: float | None = None,
     z: float = 1.96,
 ) -> list[list[float | str]]:
     """Compare a period's total with that of a baseline year, when there are no months.
@@ -169,7 +188,8 @@ def total(
     latest
         Total of `months` months, as it was counted, not annualised.
     dispersion
-        How much more than Poisson the counts are taken to vary.
+        How much more than Poisson the counts are taken to vary; left out: as other totals of their
+        size do.
 
     Returns
     -------
@@ -180,15 +200,18 @@ def total(
     Examples
     --------
     >>> [round(x, 3) if isinstance(x, float) else x for x in total(372, 97)[0]]
-    [0.261, 0.167, 0.408, 0.0, 'GREEN']
+    [0.261, 0.17, 0.392, 0.0, 'GREEN']
     """
     length = whole("months", months, least=1, most=12)
     totals = [
         count(name, one(name, value))
         for name, value in (("baseline", baseline), ("latest", latest))
     ]
-    varies = like_setting("dispersion", dispersion, "assumed_dispersion")
-    settings = make_settings(assumed_dispersion=varies, z=like_setting("z", z))
+    settings = make_settings(z=like_setting("z", z))
+    if dispersion is not None:
+        varies = like_setting("dispersion", dispersion, "assumed_dispersion")
+        assumed = TotalsVariation.ASSUMED
+        settings = replace(settings, totals_variation=assumed, assumed_dispersion=varies)
     periods = (BASELINE, Period(LATEST.last - length + 1, LATEST.last))
     rows = tuple(
         PeriodTotal(period, count, None, NOWHERE)

@@ -93,16 +93,22 @@ FUNCTIONS: tuple[Function, ...] = (
         "XP_CHANGE",
         "change",
         "Ratio of a year to the baseline year, its lower and upper limit, p, and better, worse or"
-        " neither, from these two years alone.",
+        " neither. As on the tile when given the same months; from two years alone less is known.",
         (
             Argument(
                 "baseline",
                 "Twelve monthly counts of the baseline year, oldest first; or one total, which is"
-                " taken to vary four times as much as by chance.",
+                " taken to vary as other totals of its size do.",
             ),
-            Argument("latest", "The same months of the latest year; or one total."),
+            Argument(
+                "latest",
+                "Twelve monthly counts of the latest year, beginning with the same month unless"
+                " 'between' is given; or one total.",
+            ),
             DIRECTION,
             Z,
+            Argument("before", "Monthly counts before the baseline year.", optional=True),
+            Argument("between", "Monthly counts between the two years.", optional=True),
         ),
     ),
     Function(

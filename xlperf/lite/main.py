@@ -130,13 +130,13 @@ def XP_RUN(values, sigmas=None):
 @func
 @arg(
     "baseline",
-    doc="Twelve monthly counts of the baseline year, oldest first; or one total, which is taken to vary four times as much as by chance.",
+    doc="Twelve monthly counts of the baseline year, oldest first; or one total, which is taken to vary as other totals of its size do.",
     ndim=2,
     err_to_str=True,
 )
 @arg(
     "latest",
-    doc="The same months of the latest year; or one total.",
+    doc="Twelve monthly counts of the latest year, beginning with the same month unless 'between' is given; or one total.",
     ndim=2,
     err_to_str=True,
 )
@@ -152,9 +152,21 @@ def XP_RUN(values, sigmas=None):
     ndim=2,
     err_to_str=True,
 )
-def XP_CHANGE(baseline, latest, direction=None, z=None):
-    """Ratio of a year to the baseline year, its lower and upper limit, p, and better, worse or neither, from these two years alone."""
-    return answer("XP_CHANGE", baseline, latest, direction, z)
+@arg(
+    "before",
+    doc="Monthly counts before the baseline year.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "between",
+    doc="Monthly counts between the two years.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_CHANGE(baseline, latest, direction=None, z=None, before=None, between=None):
+    """Ratio of a year to the baseline year, its lower and upper limit, p, and better, worse or neither. As on the tile when given the same months; from two years alone less is known."""
+    return answer("XP_CHANGE", baseline, latest, direction, z, before, between)
 
 
 @func

@@ -19,6 +19,7 @@ from xlperf.config import (
     Settings,
     SmallSurvey,
     SpcBasis,
+    TotalsVariation,
     TrendRule,
 )
 from xlperf.errors import SettingsError
@@ -48,6 +49,7 @@ READINGS = {
     "spc_basis": SpcBasis,
     "spc_season": SeasonUse,
     "change_dispersion": Dispersion,
+    "totals_variation": TotalsVariation,
     "trend_rule": TrendRule,
     "position_lines": PositionLines,
     "small_survey": SmallSurvey,

@@ -70,7 +70,7 @@ def _of_change(test: kinds.ChangeTest | None) -> Numbers:
 def _of_lines(lines: kinds.PositionLimits | None) -> Numbers:
     if lines is None:
         return Numbers()
-    return Numbers(lines.own, lines.lower, lines.centre, lines.upper, phi=lines.dispersion)
+    return Numbers(lines.own, lines.lower, lines.centre, lines.upper, phi=lines.spread)
 
 
 def _of_result(result: kinds.ShareDifference | kinds.TooFew | kinds.Alone | None) -> Numbers:

@@ -68,7 +68,7 @@ def reading(evidence: kinds.Evidence, settings: Settings) -> str:
 
 def _offences(evidence: kinds.Offences, settings: Settings) -> str:
     test = evidence.test
-    parts = [] if test is None else [change(settings, test.method, years=test.years)]
+    parts = [] if test is None else [change(settings, test)]
     match evidence.outlook:
         case kinds.AtTarget():
             parts.append(TARGET_PASSED)
@@ -130,23 +130,36 @@ def spc(settings: Settings, *, deseasonalised: bool) -> str:
     )
 
 
-def change(settings: Settings, method: Method, *, years: int) -> str:
+def change(settings: Settings, test: kinds.ChangeTest) -> str:
     """Reading of the change of monthly counts against the baseline year."""
-    if method is Method.E_TEST:
-        test = "an exact test of two small counts (E-test)"
-    elif method is Method.EXACT:
-        test = "an exact test, since one of the two years has none"
-    else:
-        known = f"{years} complete years" if years else "the two years alone"
-        spread = known if settings.change_dispersion is Dispersion.ALL_YEARS else "the two years"
-        test = (
-            "ratio of the two years, compared month by month (quasi-Poisson), its margin widened"
-            f" for months that vary more than chance (dispersion, from {spread}) and hang together"
-            f" (design effect, from {known})"
-        )
+    match test.method:
+        case Method.LEVELS:
+            said = (
+                "ratio of the levels of the two years, calendar months taken out, averaged over the"
+                f" dispersions and autocorrelations that fit the {test.months} months known; of 100"
+                " unchanged series like London's 4 to 5 are found changed"
+            )
+        case Method.E_TEST:
+            said = "an exact test of two small counts (E-test)"
+        case Method.EXACT:
+            said = "an exact test, since one of the two years has none"
+        case _:
+            said = _quasi_poisson(settings, test.years)
     return (
-        f"Change: {test}; an improvement when the {confidence(settings)} range of the ratio leaves"
+        f"Change: {said}; an improvement when the {confidence(settings)} range of the ratio leaves"
         f" out 1 ({CHOICE}; the report names no formula; {width(settings)})."
+    )
+
+
+def _quasi_poisson(settings: Settings, years: int) -> str:
+    known = f"{years} complete years" if years else "the two years alone"
+    all_years = settings.change_dispersion is Dispersion.ALL_YEARS
+    rate = "8 to 10" if all_years else "10 to 12"
+    return (
+        "ratio of the two years, compared month by month (quasi-Poisson), its margin widened for"
+        f" months that vary more than chance (dispersion, from"
+        f" {known if all_years else 'the two years'}) and hang together (design effect, from"
+        f" {known}); of 100 unchanged series like London's {rate} are found changed"
     )
 
 
@@ -230,6 +243,13 @@ def rating(settings: Settings) -> str:
 
 def totals(settings: Settings, method: Method) -> str:
     """Reading of the change between two totals."""
+    if method is Method.POOLED:
+        return (
+            "Change: difference of the roots of the two totals at their true lengths, which vary as"
+            " totals of their size do in other series; of 100 unchanged ones 4 to 5 are found"
+            f" changed. A half year should be compared with the same half ({CHOICE};"
+            f" {confidence(settings)}, {width(settings)})."
+        )
     if method is Method.E_TEST:
         return (
             f"Change: exact test of two small counts at their true lengths (E-test, {CHOICE};"

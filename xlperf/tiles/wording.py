@@ -306,8 +306,10 @@ def _target(line: Assessment, threshold: float | None) -> str:
 
 def _test_text(test: kinds.ChangeTest, settings: Settings) -> str:
     """Write the test of a ratio, in brackets."""
-    if test.ratio is None or test.limits is None:
+    if test.limits is None:
         return f" (exact test, p {p_text(test.p)})"
+    if test.ratio is None:
+        return f" (p {p_text(test.p)})"
     lower, upper = test.limits
     above = f"to {upper:.3f}" if isfinite(upper) else "upwards without limit"
     return f" (ratio {test.ratio:.3f}, {readings.confidence(settings)} range {lower:.3f} {above})"

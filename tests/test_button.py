@@ -17,6 +17,7 @@ from tests.shipped import ROOT, SHIPPED
 from xlperf import ribbon
 from xlperf.button import main
 from xlperf.excel.light import NOT_NEEDED
+from xlperf.version import INSTALL_XLWINGS
 
 HEAVY = ("matplotlib", "pandas", "polars", "plotly", "docx", "docxtpl", "pypdf")
 """Packages for figures and documents; docx is that of python-docx."""
@@ -155,7 +156,7 @@ def test_where_a_package_for_excel_is_missing_a_sentence_says_so(code, missing):
     done = started("refresh", "--wb=Dashboard.xlsm", "--from_xl=1", "--hwnd=7", code=code)
     assert done.returncode == 1
     assert missing in done.stderr
-    assert '".[excel]"' in done.stderr
+    assert INSTALL_XLWINGS in done.stderr
     assert "python -m xlperf refresh FILE" in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -22,7 +22,7 @@ from tests.live.com import VALUES
 from tests.live.engine import App, Engine, install, open_book
 from tests.live.test_live import NORMAL, run
 from tests.shipped import SHIPPED
-from xlperf import logbook, ribbon
+from xlperf import logbook, message_box, ribbon
 from xlperf.assess.rag import Rag
 from xlperf.excel.live import LiveWorkbook, patiently
 from xlperf.excel.port import SetRows, SetValue
@@ -96,7 +96,7 @@ def test_a_long_list_of_changes_is_cut_and_counted():
     engine = install()
     result = run(LiveWorkbook(open_book(engine, SHIPPED)))
     changes = tuple(LineDifference(f"line{i}", "Label", "AMBER", "RED") for i in range(12))
-    text = ribbon.summary(replace(result, first=False, differences=changes))
+    text = message_box.summary(replace(result, first=False, differences=changes))
     assert "line9: AMBER -> RED\n… and 2 more.\nThe workbook is not saved yet." in text
     assert "line10" not in text
 
@@ -112,8 +112,8 @@ def test_what_stands_at_the_end_is_never_cut_off(length):
         for i in range(9)
     )
     end = f"As it was: {'x' * 250}\nOK keeps this; Cancel puts back what it was."
-    text = ribbon.summary(replace(result, first=False, differences=changes), end)
-    assert len(text) <= ribbon.LONGEST_MESSAGE
+    text = message_box.summary(replace(result, first=False, differences=changes), end)
+    assert len(text) <= message_box.LONGEST_MESSAGE
     assert end in text
     told = sum(f"{i}" * length in text for i in range(9))
     assert told == 9 or f"… and {9 - told} more.\n" in text
@@ -251,7 +251,7 @@ def pressed(engine: Engine, macro: Callable[[], None]) -> tuple[str, str]:
     assert engine.writes == 0
     assert app(engine).settings == NORMAL
     mode, text = shown(engine)
-    assert len(text) <= ribbon.LONGEST_MESSAGE
+    assert len(text) <= message_box.LONGEST_MESSAGE
     return mode, text
 
 
@@ -391,7 +391,7 @@ def test_why_fits_a_message_for_every_line(engine, book):
     assessed = assess_workbook(LiveWorkbook(book))
     for line in assessed.lines:
         assert (
-            len(ribbon._explanation(line, assessed)) < ribbon.LONGEST_MESSAGE
+            len(message_box.line_explanation(line, assessed)) < message_box.LONGEST_MESSAGE
         )  # a longer one would be cut
 
 
@@ -553,7 +553,7 @@ def test_the_panel_pack_is_made_beside_the_workbook_which_is_left_as_it_is(
     engine, book, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.documents.pdf.PLACES", ())
+    monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     place = tmp_path / "Dashboard.xlsm"
     monkeypatch.setattr(type(book.impl), "fullname", property(lambda _self: str(place)))
     mode, text = pressed(engine, ribbon.publish)

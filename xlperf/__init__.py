@@ -4,14 +4,15 @@ themselves.
 Data flows one way: excel -> tables -> assess (stats) -> tiles -> excel. ``pipeline`` shows the
 whole program.
 
-The judgements are also functions on lists, arrays and tables (`xlperf.functions`):
-``xlperf.spc(counts)``. They are loaded when they are first used, so that importing the package
-costs nothing.
+For Python there are ``xlperf.assess(path)``, ``xlperf.refresh(path)`` and ``xlperf.publish(path,
+folder)`` (`xlperf.interface`), and the judgements as functions of lists, arrays and tables
+(`xlperf.functions`): ``xlperf.spc(counts)``. They are loaded when they are first used, so that
+importing the package costs nothing.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xlperf.version import VERSION
 
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
     from xlperf.functions import (
         attainable,
         change,
-        lines,
         margin,
-        msg,
         offences,
         position,
         projection,
@@ -33,18 +32,20 @@ if TYPE_CHECKING:
         wilson,
         xmr,
     )
+    from xlperf.interface import assess, publish, refresh
 
 __version__ = VERSION
 __all__ = [
     "__version__",
+    "assess",
     "attainable",
     "change",
-    "lines",
     "margin",
-    "msg",
     "offences",
     "position",
     "projection",
+    "publish",
+    "refresh",
     "runs",
     "spc",
     "survey",
@@ -55,8 +56,16 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load a function when it is first asked for."""
+def __getattr__(name: str) -> object:
+    """Load a function when it is first used."""
+    if name in {"publish", "refresh"}:
+        from xlperf import interface
+
+        return getattr(interface, name)
+    if name == "assess":  # a package that can be called, see there
+        from importlib import import_module
+
+        return import_module("xlperf.assess")
     if name in __all__:
         from xlperf import functions
 

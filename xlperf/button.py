@@ -31,6 +31,7 @@ def main(arguments: Sequence[str]) -> None:
     """Run the macro that is named first. Raises SystemExit with a sentence where that cannot be."""
     from xlperf import logbook, ribbon
     from xlperf.excel.light import xlwings_alone
+    from xlperf.version import INSTALL_XLWINGS
 
     name = next(iter(arguments), "")
     macro = ribbon.BUTTONS.get(name)
@@ -49,9 +50,7 @@ def main(arguments: Sequence[str]) -> None:
     except ImportError as error:
         raise SystemExit(
             f"The Python that Excel starts, {sys.executable}, cannot load what it needs to talk to"
-            f" Excel ({error}). In "
-            'the folder of xlperf run, with this Python: python -m pip install ".[excel]".'
-            f" {OTHER_WAY}"
+            f" Excel ({error}). With this Python run: {INSTALL_XLWINGS}. {OTHER_WAY}"
         ) from None
     try:
         macro()

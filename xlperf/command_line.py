@@ -1,19 +1,22 @@
-"""The commands and their arguments, as a person types them. What each command does is in
-`xlperf.cli`.
+"""How a command is declared: its name, help and arguments are those of the function that runs it
+(`xlperf.commands`). And the parser of all of them.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlperf.ending import EXIT_CODES
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import TypeAlias
 
     from xlperf.periods import Month
@@ -24,12 +27,58 @@ PROGRAM = "python -m xlperf"
 """How a person starts it: the script that pip makes beside Python is an unsigned program, which
 many offices block.
 """
-SMTP = "XLPERF_SMTP_"
-"""What the variables with the mail server begin with."""
 
 
-def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
-    """Make the parser of all commands; `run` has what each does, by its name."""
+@dataclass(frozen=True, slots=True)
+class CommandArgument:
+    """What a person types after a command: what ``add_argument`` of argparse takes."""
+
+    names: tuple[str, ...]
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """Arguments of which a person may give one."""
+
+    arguments: tuple[CommandArgument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its arguments, and the function that runs it and gives the exit code."""
+
+    arguments: tuple[CommandArgument | Alternatives, ...]
+    run: Run
+
+    @property
+    def name(self) -> str:
+        """What a person types: the name of the function."""
+        return self.run.__name__
+
+    @property
+    def summary(self) -> str:
+        """What it does: the docstring of the function."""
+        return " ".join((self.run.__doc__ or "").split())
+
+
+def command(*arguments: CommandArgument | Alternatives) -> Callable[[Run], Command]:
+    """Declare a function as a command."""
+    return lambda run: Command(arguments, run)
+
+
+def argument(*names: str, **options: Any) -> CommandArgument:
+    """Declare an argument, as ``add_argument`` of argparse takes it."""
+    return CommandArgument(names, options)
+
+
+def one_of(*arguments: CommandArgument) -> Alternatives:
+    """Declare arguments of which a person may give one."""
+    return Alternatives(arguments)
+
+
+def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
+    """Make the parser of commands. What it reads has the function to run as ``run``."""
     whole = argparse.ArgumentParser(
         prog=PROGRAM,
         description=(
@@ -40,258 +89,40 @@ def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     whole.add_argument("--version", action="version", version=f"xlperf {VERSION}")
-    commands = whole.add_subparsers(metavar="COMMAND", required=True)
-
-    refresh = _command(
-        commands, run, "refresh", "fill and colour every tile of a workbook, and say what changed"
-    )
-    _file(refresh)
-    refresh.add_argument(
-        "--dry-run", action="store_true", help="work everything out, write nothing"
-    )
-    refresh.add_argument(
-        "--output",
-        metavar="FILE",
-        type=Path,
-        help="write to another file and leave this one as it is",
-    )
-    refresh.add_argument(
-        "--force", action="store_true", help="replace the file of --output; a copy of it is kept"
-    )
-    _period(refresh)
-    _json(refresh)
-
-    check = _command(commands, run, "check", "check the data sheets; writes nothing")
-    _file(check)
-    _period(check)
-    _json(check)
-
-    explain = _command(
-        commands, run, "explain", "say why each line of a priority has its colour; writes nothing"
-    )
-    _file(explain)
-    explain.add_argument(
-        "what", metavar="PRIORITY", help="a priority such as SP12, or a measure or line by name"
-    )
-    _period(explain)
-    _json(explain)
-
-    changes = _command(
-        commands, run, "changes", "say what changed since the period before; writes nothing"
-    )
-    _file(changes)
-    _json(changes)
-
-    new = _command(commands, run, "new", "make a new workbook, with illustrative data or blank")
-    new.add_argument(
-        "file", metavar="FILE", type=Path, help="where to put it, such as Dashboard.xlsm"
-    )
-    new.add_argument(
-        "--blank", action="store_true", help="without the illustrative figures, ready for your own"
-    )
-    new.add_argument(
-        "--without-macros",
-        action="store_true",
-        help="without ribbon and functions; needs no xlwings",
-    )
-    new.add_argument(
-        "--force", action="store_true", help="replace the file if it exists; a copy of it is kept"
-    )
-
-    _setup_commands(commands, run)
-
-    leakcheck = _command(
-        commands,
-        run,
-        "leakcheck",
-        "look into files that are about to be sent for what was not meant to leave",
-    )
-    leakcheck.add_argument(
-        "files",
-        metavar="FILE",
-        type=Path,
-        nargs="+",
-        help="workbooks, documents, PDFs, mails (.eml), pictures, texts",
-    )
-    leakcheck.add_argument(
-        "--allow",
-        metavar="TEXT",
-        action="append",
-        default=[],
-        help=(
-            "what is meant to be seen: an e-mail address, a domain as @office.example, a telephone"
-            " number, a postcode, an author or other property, the host of a link; may be given"
-            " again"
-        ),
-    )
-    _json(leakcheck)
-
-    _pack_commands(commands, run)
-
+    parsers = whole.add_subparsers(metavar="COMMAND", required=True)
+    for item in commands.values():
+        one = parsers.add_parser(
+            item.name,
+            help=item.summary[:1].lower() + item.summary[1:].removesuffix("."),
+            description=item.summary,
+            epilog=EXIT_CODES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        one.set_defaults(run=item.run, json=False)
+        for part in item.arguments:
+            if isinstance(part, CommandArgument):
+                one.add_argument(*part.names, **part.options)
+            else:
+                group = one.add_mutually_exclusive_group()
+                for choice in part.arguments:
+                    group.add_argument(*choice.names, **choice.options)
     return whole
 
 
-def _setup_commands(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], run: Mapping[str, Run]
-) -> None:
-    install = _command(
-        commands, run, "install", "set this computer up for the buttons and functions in Excel"
-    )
-    either = install.add_mutually_exclusive_group()
-    either.add_argument(
-        "--trust", metavar="FOLDER", help="let workbooks in this folder run their macros"
-    )
-    either.add_argument(
-        "--remove", action="store_true", help="take back what it did, and only that"
-    )
-    install.add_argument("--dry-run", action="store_true", help="say what it would do, do nothing")
-    install.set_defaults(json=False)
+@contextmanager
+def progress_shown(options: argparse.Namespace) -> Iterator[Callable[[str], None]]:
+    """Show the step at work on a terminal; silent when the output is read by a machine or goes to a
+    file.
+    """
+    if options.json or sys.stderr is None or not sys.stderr.isatty():
+        from xlperf.pipeline import silent
 
-    wheels = _command(
-        commands,
-        run,
-        "wheels",
-        "put xlperf and all it needs into a folder, for a computer without the internet",
-    )
-    wheels.add_argument("folder", metavar="FOLDER", type=Path, help="where to put the files")
-    wheels.add_argument(
-        "--for",
-        choices=["windows"],
-        dest="system",
-        help="that computer's system, if another than here",
-    )
-    wheels.add_argument(
-        "--python", metavar="X.Y", help="that computer's Python, such as 3.12, if another than here"
-    )
-    wheels.set_defaults(json=False)
+        yield silent
+        return
+    from rich.console import Console
 
-    doctor = _command(
-        commands, run, "doctor", "check this computer, and a workbook, for what Excel needs"
-    )
-    doctor.add_argument(
-        "file", metavar="FILE", nargs="?", type=Path, help="a workbook to check as well"
-    )
-    doctor.add_argument(
-        "--it", action="store_true", help="print a page for the IT department instead"
-    )
-    _json(doctor)
-
-
-def _pack_commands(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], run: Mapping[str, Run]
-) -> None:
-    publish = _command(
-        commands, run, "publish", "make the panel pack: workbook, report and PDFs; sends nothing"
-    )
-    _file(publish)
-    publish.add_argument(
-        "--to", metavar="FOLDER", type=Path, required=True, help="a new folder for the pack"
-    )
-    publish.add_argument(
-        "--again", action="store_true", help="keep an earlier pack of that folder beside it"
-    )
-    publish.add_argument(
-        "--template", metavar="FILE", type=Path, help="your own template of the report (.docx)"
-    )
-    _period(publish)
-    _json(publish)
-
-    sign = _command(commands, run, "sign", "sign a panel pack off, as analyst, assurer or approver")
-    _folder(sign)
-    sign.add_argument(
-        "--role", required=True, metavar="ROLE", help="analyst, assurer or approver, in this order"
-    )
-    sign.add_argument("--who", required=True, metavar="NAME", help="name of the person who signs")
-    sign.set_defaults(json=False)
-
-    signoff = _command(
-        commands, run, "signoff", "say who has signed a panel pack, and whether it changed since"
-    )
-    _folder(signoff)
-    _json(signoff)
-
-    mail = _command(
-        commands, run, "mail", "make the mail of a signed panel pack: a draft, unless told to send"
-    )
-    _folder(mail)
-    mail.add_argument(
-        "--to",
-        metavar="ADDRESS",
-        action="append",
-        default=[],
-        help="to these of its recipients only",
-    )
-    mail.add_argument(
-        "--text", metavar="FILE", type=Path, help="subject and text, as templates/mail.txt"
-    )
-    way = mail.add_mutually_exclusive_group()
-    way.add_argument(
-        "--eml",
-        metavar="FILE",
-        type=Path,
-        help="where to put the draft, instead of beside the folder",
-    )
-    mail.add_argument(
-        "--force", action="store_true", help="replace a draft that is there; a copy of it is kept"
-    )
-    way.add_argument(
-        "--outlook", action="store_true", help="show the draft in Outlook instead (Windows)"
-    )
-    way.add_argument("--send", action="store_true", help="send it now, through --server")
-    mail.add_argument(
-        "--server", metavar="HOST[:PORT]", help=f"mail server; or the variable {SMTP}SERVER"
-    )
-    mail.add_argument(
-        "--from", metavar="ADDRESS", dest="sender", help=f"who sends it; or the variable {SMTP}FROM"
-    )
-    mail.add_argument(
-        "--user",
-        metavar="NAME",
-        help=f"user at the server; its password is in {SMTP}PASSWORD, or asked for",
-    )
-    mail.add_argument(
-        "--no-tls", action="store_true", help="without encryption, and then without a password"
-    )
-
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    run: Mapping[str, Run],
-    name: str,
-    summary: str,
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(
-        name,
-        help=summary,
-        description=summary[0].upper() + summary[1:] + ".",
-        epilog=EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    command.set_defaults(run=run[name])
-    return command
-
-
-def _file(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", type=Path, help="the workbook, .xlsm or .xlsx")
-
-
-def _folder(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "folder", metavar="FOLDER", type=Path, help="the panel pack, as publish made it"
-    )
-
-
-def _json(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--json", action="store_true", help="print JSON for machines")
-
-
-def _period(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--period",
-        metavar="YYYY-MM",
-        type=_month,
-        help="last month of the twelve assessed, instead of the setting",
-    )
+    with Console(stderr=True).status("Starting") as spinner:
+        yield lambda step: spinner.update(f"{step} …")
 
 
 def _month(text: str) -> Month:
@@ -301,3 +132,16 @@ def _month(text: str) -> Month:
         return month_of(datetime.strptime(text, "%Y-%m").date())  # noqa: DTZ007 - a month has no time zone
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is no month; give it as 2014-09") from None
+
+
+WORKBOOK_FILE = argument("file", metavar="FILE", type=Path, help="the workbook, .xlsm or .xlsx")
+PACK_FOLDER = argument(
+    "folder", metavar="FOLDER", type=Path, help="the panel pack, as publish made it"
+)
+JSON = argument("--json", action="store_true", help="print JSON for machines")
+PERIOD = argument(
+    "--period",
+    metavar="YYYY-MM",
+    type=_month,
+    help="last month of the twelve assessed, instead of the setting",
+)

@@ -1,29 +1,27 @@
-"""Every setting of an assessment: its key, default, what it may be, what it does, and where the
-choice comes from.
+"""Every setting of an assessment, declared once: its name, type, default, what it may be, what it
+does and changes, and where the choice comes from.
 
-The Settings sheet of a workbook holds these keys. A reading marked "as printed in the report"
-follows its words; one marked "this workbook's choice" is ours where the report is silent, with the
-evidence in the README.
+A setting is a field of `Settings` annotated with a `Setting`. What reads the Settings sheet of a
+workbook, what writes that of a new one, and the documentation take them from `SETTINGS`. A reading
+marked "as printed in the report" follows its words; one marked "this workbook's choice" is ours
+where the report is silent, with the evidence in the method notes.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import KW_ONLY, MISSING, dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Annotated, Literal, get_args
 
 from xlperf.periods import Month, Period, last_day, month_of, twelve_months_to
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from xlperf.stats.defaults import DISPERSION, DRIFT, Z
 
 PRINTED = "as printed in the report"
 CHOICE = "this workbook's choice"
 
 
 class SpcBasis(StrEnum):
-    """Lines a six-month average is compared with."""
+    """Limits that a six-month average is compared with."""
 
     POINTS = "points"
     MEAN = "mean"
@@ -61,7 +59,7 @@ class TotalsVariation(StrEnum):
 
 
 class PositionLines(StrEnum):
-    """Lines around a group of forces."""
+    """Limits around a group of forces."""
 
     GROUP = "group"
     PEERS = "peers"
@@ -94,24 +92,55 @@ class SettingForm(StrEnum):
     COLOUR = "colour"
 
 
+class Affects(StrEnum):
+    """What a setting changes."""
+
+    JUDGEMENT = "figures and colours"
+    CHECKS = "what is reported in Checks"
+    RELEASE = "what leaves the office"
+    LOOK = "how it looks"
+
+
+FORMS = {
+    date: SettingForm.DATE,
+    Period: SettingForm.YEAR,
+    float: SettingForm.NUMBER,
+    int: SettingForm.NUMBER,
+    str: SettingForm.TEXT,
+}
+"""Forms by the type of the field; any other type is a choice."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the Settings sheet."""
+    """One setting, as its field of `Settings` is annotated and completed by `_declared`."""
 
-    key: str
-    form: SettingForm
-    default: date | float | str
     meaning: str
     origin: str
-    choices: tuple[str, ...] = ()
+    _: KW_ONLY
+    affects: Affects = Affects.JUDGEMENT
     least: float | None = None
     most: float | None = None
-    whole: bool = False
-    """A number that must be whole."""
     safeguard: bool = False
-    """It keeps something in the building: without its row nothing is published, since what it said
+    """It keeps something in the office: without its row nothing is published, since what it said
     is not known.
     """
+    default: date | float | str = ""
+    """What a new workbook has, and what counts where the row is not there: the default of the
+    field, if it has one.
+    """
+    key: str = ""
+    """Name in the Settings sheet: that of the field, if none is declared."""
+    form: SettingForm = SettingForm.TEXT
+    """TEXT: that of the type of the field."""
+    kind: type = str
+    """Type of a choice or a number: a `StrEnum`, str, int or float."""
+    choices: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a number that must be whole."""
+        return self.form is SettingForm.NUMBER and self.kind is int
 
     @property
     def sentence(self) -> str:
@@ -120,262 +149,230 @@ class Setting:
         return f"{self.meaning}{allowed} ({self.origin[0].upper()}{self.origin[1:]}.)"
 
 
-SETTINGS: tuple[Setting, ...] = (
-    Setting(
-        "period_end",
-        SettingForm.DATE,
-        date(2014, 9, 30),
-        "Last day of the twelve months assessed.",
-        PRINTED,
-    ),
-    Setting(
-        "baseline_year",
-        SettingForm.YEAR,
-        "2012/13",
-        "Financial year that everything is compared with.",
-        PRINTED,
-    ),
-    Setting(
-        "target_date",
-        SettingForm.DATE,
-        date(2017, 3, 31),
-        "Trends are projected to the twelve months ending on this day.",
-        PRINTED,
-    ),
-    Setting(
-        "own_force",
-        SettingForm.TEXT,
-        "Leicestershire",
-        "The force assessed, as in the Forces sheet.",
-        "a name",
-    ),
-    Setting(
-        "office",
-        SettingForm.TEXT,
-        "Office of the Police and Crime Commissioner",
-        "Who publishes the dashboard.",
-        "a name",
-    ),
-    Setting(
-        "marking",
-        SettingForm.TEXT,
-        "OFFICIAL",
-        "Protective marking shown at the head of the dashboard.",
-        CHOICE,
-        safeguard=True,
-    ),
-    Setting(
-        "data_note",
-        SettingForm.TEXT,
-        "Illustrative data",
-        "Shown at the head of the dashboard; clear it when the figures are real.",
-        CHOICE,
-    ),
-    Setting(
-        "z",
-        SettingForm.NUMBER,
-        1.96,
-        "Width of control lines in standard deviations, and of intervals.",
-        PRINTED,
-        least=0.5,
-        most=6,
-    ),
-    Setting(
-        "spc_basis",
-        SettingForm.CHOICE,
-        SpcBasis.POINTS,
-        "Lines for the six-month average. points: lines for single months, mean ± z × SD of the 12"
-        " months before (about a 99.8% line for an average of six); mean: an exact 95% comparison"
-        " of the two averages; xmr: lines from the moving range.",
-        f"points is {PRINTED}, the others {CHOICE}",
-        tuple(SpcBasis),
-    ),
-    Setting(
-        "spc_season",
-        SettingForm.CHOICE,
-        SeasonUse.SHOW,
-        "When 36 months show a season: show prints the verdict with "
-        "the season removed beside the colour; use colours by it.",
-        CHOICE,
-        tuple(SeasonUse),
-    ),
-    Setting(
-        "small_months",
-        SettingForm.NUMBER,
-        5.0,
-        "Control charts: a mean below this many a month is AMBER for small numbers.",
-        CHOICE,
-        least=0,
-        most=1000,
-    ),
-    Setting(
-        "change_dispersion",
-        SettingForm.CHOICE,
-        Dispersion.AVERAGED,
-        "How a change of monthly counts allows for months that vary and are alike. averaged: from"
-        " every month known, over all dispersions and autocorrelations that fit; of 100 unchanged"
-        " series like London's 4 to 5 are found changed. two_years: dispersion from the two years"
-        " compared; 10 to 12 of 100. all_years: from every complete year; 8 to 10 of 100.",
-        CHOICE,
-        tuple(Dispersion),
-    ),
-    Setting(
-        "trend_rule",
-        SettingForm.CHOICE,
-        TrendRule.ANY,
-        "How many of the four trends must reach the target.",
-        f"any is {PRINTED}, the others {CHOICE}",
-        tuple(TrendRule),
-    ),
-    Setting(
-        "improved_not_sustained",
-        SettingForm.CHOICE,
-        "AMBER",
-        "Colour of offences that improved now though no trend holds it; the report does not say.",
-        CHOICE,
-        ("RED", "AMBER", "GREEN"),
-    ),
-    Setting(
-        "totals_variation",
-        SettingForm.CHOICE,
-        TotalsVariation.POOLED,
-        "How totals vary of which no months are known. pooled: as those of other series of their"
-        " size do; of 100 unchanged ones 4 to 5 are found changed. assumed: with"
-        " assumed_dispersion; none of 100 small totals and 37 of 100 large ones.",
-        CHOICE,
-        tuple(TotalsVariation),
-    ),
-    Setting(
-        "assumed_dispersion",
-        SettingForm.NUMBER,
-        4.0,
-        "Index of dispersion of totals where totals_variation is assumed.",
-        CHOICE,
-        least=1,
-        most=100,
-    ),
-    Setting(
-        "drift",
-        SettingForm.NUMBER,
-        0.10,
-        "Smallest yearly drift allowed for in the range of a projection (a ratio).",
-        CHOICE,
-        least=0,
-        most=1,
-    ),
-    Setting(
-        "position_lines",
-        SettingForm.CHOICE,
-        PositionLines.GROUP,
-        "Lines around the group. group: mean ± z × SD of all, own force included (about a 98%"
-        " line); peers: from the other forces only, widened for a new one; funnel: over-dispersed"
-        " funnel.",
-        f"group is {PRINTED}, the others {CHOICE}",
-        tuple(PositionLines),
-    ),
-    Setting(
-        "smallest_group",
-        SettingForm.NUMBER,
-        6.0,
-        "With fewer forces there is a position but no colour.",
-        CHOICE,
-        least=3,
-        most=50,
-        whole=True,
-    ),
-    Setting(
-        "largest_margin",
-        SettingForm.NUMBER,
-        10.0,
-        "Surveys: a worst-case margin above this many percentage points is small numbers.",
-        CHOICE,
-        least=1,
-        most=50,
-    ),
-    Setting(
-        "small_survey",
-        SettingForm.CHOICE,
-        SmallSurvey.AMBER,
-        "What such a survey gets.",
-        f"amber is {PRINTED}",
-        tuple(SmallSurvey),
-    ),
-    Setting(
-        "revision_limit",
-        SettingForm.NUMBER,
-        1.0,
-        "A published figure that changed by more than this per cent is reported in Checks.",
-        CHOICE,
-        least=0,
-        most=100,
-    ),
-    Setting(
-        "stale_months",
-        SettingForm.NUMBER,
-        6.0,
-        "Data older than this many months before the period end is reported in Checks.",
-        CHOICE,
-        least=0,
-        most=60,
-        whole=True,
-    ),
-    Setting(
-        "publish_round_to",
-        SettingForm.CHOICE,
-        1.0,
-        "What leaves the building: counts of measures that have a threshold are rounded to this. 1:"
-        " they are not.",
-        CHOICE,
-        tuple(RoundTo),
-        safeguard=True,
-    ),
-    Setting("fill_red", SettingForm.COLOUR, "#9D1020", "Fill of a red status.", CHOICE),
-    Setting("fill_amber", SettingForm.COLOUR, "#FCBB2E", "Fill of an amber status.", CHOICE),
-    Setting("fill_green", SettingForm.COLOUR, "#269B86", "Fill of a green status.", CHOICE),
-    Setting("fill_na", SettingForm.COLOUR, "#F2F2F2", "Fill where there is no colour.", CHOICE),
-    Setting(
-        "recipients",
-        SettingForm.TEXT,
-        "",
-        "E-mail addresses the panel pack may go to, separated by semicolons.",
-        "a list",
-    ),
-)
+def _fill(status: str) -> Setting:
+    return Setting(f"Fill {status}.", CHOICE, form=SettingForm.COLOUR, affects=Affects.LOOK)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of one assessment, read and checked. Attributes are the keys of `SETTINGS`."""
+    """The settings of one assessment, read and checked."""
 
-    period_end: date
-    baseline: Period
-    target: Month
-    own_force: str
-    office: str = ""
-    marking: str = "OFFICIAL"
-    data_note: str = ""
-    z: float = 1.96
-    spc_basis: SpcBasis = SpcBasis.POINTS
-    spc_season: SeasonUse = SeasonUse.SHOW
-    small_months: float = 5.0
-    change_dispersion: Dispersion = Dispersion.AVERAGED
-    trend_rule: TrendRule = TrendRule.ANY
-    improved_not_sustained: str = "AMBER"
-    totals_variation: TotalsVariation = TotalsVariation.POOLED
-    assumed_dispersion: float = 4.0
-    drift: float = 0.10
-    position_lines: PositionLines = PositionLines.GROUP
-    smallest_group: int = 6
-    largest_margin: float = 10.0
-    small_survey: SmallSurvey = SmallSurvey.AMBER
-    revision_limit: float = 1.0
-    stale_months: int = 6
-    publish_round_to: RoundTo = RoundTo.ONE
-    fill_red: str = "#9D1020"
-    fill_amber: str = "#FCBB2E"
-    fill_green: str = "#269B86"
-    fill_na: str = "#F2F2F2"
-    recipients: str = ""
+    period_end: Annotated[
+        date,
+        Setting(
+            "Last day of the twelve months assessed.",
+            PRINTED,
+            default=date(2014, 9, 30),
+        ),
+    ]
+    baseline: Annotated[
+        Period,
+        Setting(
+            "Financial year that everything is compared with.",
+            PRINTED,
+            key="baseline_year",
+            default="2012/13",
+        ),
+    ]
+    target: Annotated[
+        Month,
+        Setting(
+            "Trends are projected to the twelve months ending on this day.",
+            PRINTED,
+            key="target_date",
+            form=SettingForm.DATE,
+            default=date(2017, 3, 31),
+        ),
+    ]
+    own_force: Annotated[
+        str,
+        Setting(
+            "The force assessed, as in the Forces sheet.",
+            "a name",
+            default="Leicestershire",
+        ),
+    ]
+    office: Annotated[
+        str, Setting("Who publishes the dashboard.", "a name", affects=Affects.LOOK)
+    ] = "Office of the Police and Crime Commissioner"
+    marking: Annotated[
+        str,
+        Setting(
+            "Protective marking shown at the head of the dashboard.",
+            CHOICE,
+            safeguard=True,
+            affects=Affects.RELEASE,
+        ),
+    ] = "OFFICIAL"
+    data_note: Annotated[
+        str,
+        Setting(
+            "Shown at the head of the dashboard; clear it when the figures are real.",
+            CHOICE,
+            affects=Affects.LOOK,
+        ),
+    ] = "Illustrative data"
+    z: Annotated[
+        float,
+        Setting(
+            "Width of control lines in standard deviations, and of intervals.",
+            PRINTED,
+            least=0.5,
+            most=6,
+        ),
+    ] = Z
+    spc_basis: Annotated[
+        SpcBasis,
+        Setting(
+            "Lines for the six-month average. points: lines for single months, mean ± z × SD of"
+            f" the 12 months before (at z = {Z} about a 99.8% line for an average of six); mean: an"
+            f" exact comparison of the two averages (95% at z = {Z}); xmr: lines from the moving"
+            " range.",
+            f"points is {PRINTED}, the others {CHOICE}",
+        ),
+    ] = SpcBasis.POINTS
+    spc_season: Annotated[
+        SeasonUse,
+        Setting(
+            "When 36 months show a season: show prints the verdict with the season removed beside"
+            " the colour; use colours by it.",
+            CHOICE,
+        ),
+    ] = SeasonUse.SHOW
+    small_months: Annotated[
+        float,
+        Setting(
+            "Control charts: a mean below this many a month is AMBER for small numbers.",
+            CHOICE,
+            least=0,
+            most=1000,
+        ),
+    ] = 5.0
+    change_dispersion: Annotated[
+        Dispersion,
+        Setting(
+            "How a change of monthly counts allows for months that vary and are alike. averaged:"
+            " from every month known, over all dispersions and autocorrelations that fit; of 100"
+            " unchanged series like London's 4 to 5 are found changed. two_years: dispersion from"
+            " the two years compared; 10 to 12 of 100. all_years: from every complete year; 8 to 10"
+            " of 100.",
+            CHOICE,
+        ),
+    ] = Dispersion.AVERAGED
+    trend_rule: Annotated[
+        TrendRule,
+        Setting(
+            "How many of the four trends must reach the target.",
+            f"any is {PRINTED}, the others {CHOICE}",
+        ),
+    ] = TrendRule.ANY
+    improved_not_sustained: Annotated[
+        Literal["RED", "AMBER", "GREEN"],
+        Setting(
+            "Colour of offences that improved now though no trend holds it; the report does not"
+            " say.",
+            CHOICE,
+        ),
+    ] = "AMBER"
+    totals_variation: Annotated[
+        TotalsVariation,
+        Setting(
+            "How totals vary of which no months are known. pooled: as those of other series of"
+            " their size do; of 100 unchanged ones 4 to 5 are found changed. assumed: with"
+            " assumed_dispersion; none of 100 small totals and 37 of 100 large ones.",
+            CHOICE,
+        ),
+    ] = TotalsVariation.POOLED
+    assumed_dispersion: Annotated[
+        float,
+        Setting(
+            "Index of dispersion of totals where totals_variation is assumed.",
+            CHOICE,
+            least=1,
+            most=100,
+        ),
+    ] = DISPERSION
+    drift: Annotated[
+        float,
+        Setting(
+            "Smallest yearly drift allowed for in the range of a projection (a ratio).",
+            CHOICE,
+            least=0,
+            most=1,
+        ),
+    ] = DRIFT
+    position_lines: Annotated[
+        PositionLines,
+        Setting(
+            "Lines around the group. group: mean ± z × SD of all, own force included (at"
+            f" z = {Z} about a 98% line); peers: from the other forces only, widened for a new one;"
+            " funnel: over-dispersed funnel.",
+            f"group is {PRINTED}, the others {CHOICE}",
+        ),
+    ] = PositionLines.GROUP
+    smallest_group: Annotated[
+        int,
+        Setting(
+            "With fewer forces there is a position but no colour.",
+            CHOICE,
+            least=3,
+            most=50,
+        ),
+    ] = 6
+    largest_margin: Annotated[
+        float,
+        Setting(
+            "Surveys: a worst-case margin above this many percentage points is small numbers.",
+            CHOICE,
+            least=1,
+            most=50,
+        ),
+    ] = 10.0
+    small_survey: Annotated[
+        SmallSurvey, Setting("What such a survey gets.", f"amber is {PRINTED}")
+    ] = SmallSurvey.AMBER
+    revision_limit: Annotated[
+        float,
+        Setting(
+            "A published figure that changed by more than this per cent is reported in Checks.",
+            CHOICE,
+            least=0,
+            most=100,
+            affects=Affects.CHECKS,
+        ),
+    ] = 1.0
+    stale_months: Annotated[
+        int,
+        Setting(
+            "Data older than this many months before the period end is reported in Checks.",
+            CHOICE,
+            least=0,
+            most=60,
+            affects=Affects.CHECKS,
+        ),
+    ] = 6
+    publish_round_to: Annotated[
+        RoundTo,
+        Setting(
+            "What leaves the building: counts of measures that have a threshold are rounded to"
+            " this. 1: they are not.",
+            CHOICE,
+            safeguard=True,
+            affects=Affects.RELEASE,
+        ),
+    ] = RoundTo.ONE
+    fill_red: Annotated[str, _fill("of a red status")] = "#9D1020"
+    fill_amber: Annotated[str, _fill("of an amber status")] = "#FCBB2E"
+    fill_green: Annotated[str, _fill("of a green status")] = "#269B86"
+    fill_na: Annotated[str, _fill("where there is no colour")] = "#F2F2F2"
+    recipients: Annotated[
+        str,
+        Setting(
+            "E-mail addresses the panel pack may go to, separated by semicolons.",
+            "a list",
+            affects=Affects.RELEASE,
+        ),
+    ] = ""
     places: Mapping[str, tuple[str, str]] = field(default_factory=dict, compare=False, repr=False)
     """Sheet and cell each setting was read from, for checks to point at; no part of what the
     settings are.
@@ -395,3 +392,25 @@ class Settings:
     def baseline_name(self) -> str:
         """The baseline year as 2012/13."""
         return f"{self.baseline.first // 12}/{self.baseline.last // 12 % 100:02d}"
+
+
+def _declared() -> Iterator[Setting]:
+    """Complete each annotation by the name, type and default of its field."""
+    for item in fields(Settings):
+        kind, *about = get_args(item.type)
+        if not (about and isinstance(about[0], Setting)):
+            continue
+        setting = about[0]
+        words, by_type = get_args(kind), FORMS.get(kind, SettingForm.CHOICE)  # words of a Literal
+        yield replace(
+            setting,
+            key=setting.key or item.name,
+            kind=str if words else kind,
+            form=by_type if setting.form is SettingForm.TEXT else setting.form,
+            default=setting.default if item.default is MISSING else item.default,
+            choices=words or (tuple(kind) if issubclass(kind, StrEnum) else ()),
+        )
+
+
+SETTINGS: tuple[Setting, ...] = tuple(_declared())
+"""Every setting, in the order of the Settings sheet."""

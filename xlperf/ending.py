@@ -24,16 +24,9 @@ if TYPE_CHECKING:
 
     from xlperf.outcome import OutcomeRecord
 
-DONE, REFUSED, WRONG_USAGE, DATA_ERRORS, WRITTEN_BUT, NOT_KNOWN, FAULT, INTERRUPTED = (
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    70,
-    130,
-)
+DONE, REFUSED, WRONG_USAGE, DATA_ERRORS, WRITTEN_BUT, NOT_KNOWN = range(6)
+FAULT = 70
+INTERRUPTED = 130
 SIGNALLED = 128
 """Added to the number of a signal, as shells do: 130 for Ctrl+C, 143 for a request to end."""
 STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -48,7 +41,7 @@ EXIT_CODES = """exit codes:
   5    a part was written, or it is not known what was written or sent: the sentence says
        where to look
   70   a fault of the program; nothing was written; the sentence says where the details are
-  130  interrupted (129, 143: told to end); nothing was written
+  130  interrupted (129, 143: asked to end); nothing was written
 """
 
 
@@ -102,14 +95,14 @@ def _reason(error: BaseException, record: OutcomeRecord) -> tuple[str, int]:
 
 
 def _end(record: OutcomeRecord, why: str, code: int, *, refused: bool = False) -> int:
-    """Say what stopped the command and what is in place; the code tells that first, and only then
-    what stopped it.
+    """Say what stopped the command and what is in place; the code says that first, and only
+    then what stopped it.
 
     `refused`: `why` says itself that nothing was written, if no write was begun.
     """
-    left = record.sentence
-    said = left.lower() in why.lower() or (refused and not record.writes)
-    _complain(" ".join(filter(None, ["xlperf:", why, "" if said else left, *record.faults])))
+    state = record.sentence
+    repeated = state.lower() in why.lower() or (refused and not record.writes)
+    _complain(" ".join(filter(None, ["xlperf:", why, "" if repeated else state, *record.faults])))
     if record.state is WrittenState.NOT_KNOWN:
         return NOT_KNOWN
     return WRITTEN_BUT if record.state is WrittenState.NEW else code
@@ -200,7 +193,7 @@ def _stop(number: int, _frame: object) -> NoReturn:
 
 
 def _ignore_signals() -> None:
-    """Let the last sentence be said: from here on nothing but words is left to do."""
+    """Let the last sentence be said: nothing else is left to do."""
     if threading.current_thread() is threading.main_thread():
         for number in filter(None, (getattr(signal, name, None) for name in STOPPING)):
             if signal.getsignal(number) is _stop:

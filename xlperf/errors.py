@@ -58,9 +58,9 @@ class UsageError(XlperfError):
     """
 
 
-class FunctionError(XlperfError):
+class FunctionError(XlperfError, ValueError):
     """An argument of a function cannot be used: the sentence names it, says what is wrong and what
-    to give.
+    to give. It is a ValueError too, as Python's own functions raise.
     """
 
 

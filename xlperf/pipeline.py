@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlperf.assess.assessing import assess, check_overrides
+from xlperf.assess.assessing import check_overrides, judge
+from xlperf.assess.basis import Basis
+from xlperf.assess.charts import charts
 from xlperf.assess.effects import with_effects
 from xlperf.tables import schema
 from xlperf.tables.checks import check
@@ -71,21 +73,19 @@ def assess_workbook(
     problems = problems + check(tables, settings)
     require_few(problems)
     progress("Assessing")
-    lines = assess(tables, settings)
-    problems += check_overrides(lines, tables, settings) + disagreements(lines, tables, settings)
+    basis = Basis(tables, settings)
+    lines = judge(basis)
+    problems += check_overrides(lines, tables, settings) + disagreements(lines, basis)
     problems += check_memory(grids.get(schema.HISTORY.name), lines)
     comments = grids.get(schema.COMMENTS.name)
-    drafted, found = propose(
-        comments, drafts(lines, tables, settings), lines, settings, book.refusal
-    )
+    drafted, found = propose(comments, drafts(lines, basis), lines, settings, book.refusal)
     problems += found
     cells = book.cells([*layout.cell_names(lines, book.defined_names(PREFIX)), *formulas.CELLS])
     problems += check_tiles(lines, cells) + check_by_hand(lines, settings, cells, grids)
     require_few(problems)
-    ordered = in_order(
-        with_effects(problems, lines, tables, settings), tables.acknowledged, settings
-    )
-    return Assessed(settings, tables, lines, ordered, grids, cells, drafted)
+    ordered = in_order(with_effects(problems, lines, basis), tables.acknowledged, settings)
+    shown = charts(lines, basis)
+    return Assessed(settings, tables, lines, shown, ordered, grids, cells, drafted)
 
 
 def refresh(

@@ -12,36 +12,27 @@ import atexit
 import time
 from contextlib import suppress
 from datetime import datetime
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from xlperf import outcome
+from xlperf import message_box, outcome
 from xlperf.errors import UsageError, WorkbookBusyError, XlperfError
 from xlperf.logbook import logged, user
 from xlperf.tables.lines import CHARTS_SHEET, GUIDE_SHEET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
+    from typing import TypeAlias
 
-    from xlperf.assess.evidence import Assessment
-    from xlperf.excel.port import Grid
-    from xlperf.pipeline import Refreshed
-    from xlperf.tables.problems import Problem
+    from xlperf.outcome import OutcomeRecord
     from xlperf.tiles.assessed import Assessed
-    from xlperf.tiles.changes import Changes
 
-TITLE = "xlperf"
-MOST_DIFFERENCES = 10
-"""Changed colours in a message. All are in Workings."""
-LONGEST_MESSAGE = 1000
-"""Characters: a message box of VBA shows about 1,024 (documentation of MsgBox)."""
-LONGEST_REST = 80
-"""Characters kept for the last line, which says how much more there is."""
-MOST_PLACES = 3
-"""Cells named of one kind of check."""
+    Macro: TypeAlias = Callable[[Any, Callable[[str], None]], str | None]
+    """What a button does with the workbook, saying its steps. Gives the message, or None where the
+    person sees the result.
+    """
+
 PACK = "panel pack"
 """What the folder of a pack is called, after the workbook."""
-NOT_SAVED = "The workbook is not saved yet."
 VISIBLE = (True, -1)
 """What a sheet that is shown says of it: true, or xlSheetVisible; one that is hidden may say 0 or
 2.
@@ -95,22 +86,22 @@ BUTTONS = {
 """Macros by the tags of their buttons."""
 
 
-def _run(macro: Callable[[Any, Callable[[str], None]], str | None]) -> None:
-    """Run a macro on the calling workbook; whatever happens, it is told or seen, and the status bar
-    given back.
+def _run(macro: Macro) -> None:
+    """Run a macro on the calling workbook; whatever happens, the person sees it or reads it in a
+    message, and the status bar is given back.
 
     What an Excel too busy to show a message should have shown goes to the error output, which
     xlwings shows.
     """
     try:
-        _told(macro)
+        _run_and_report(macro)
     except WorkbookBusyError as error:
         raise SystemExit(str(error)) from error
 
 
-def _told(macro: Callable[[Any, Callable[[str], None]], str | None]) -> None:
+def _run_and_report(macro: Macro) -> None:
     from xlperf.excel.light import xlwings_alone
-    from xlperf.excel.live import as_it_stands, patiently
+    from xlperf.excel.live import patiently
 
     xlwings = xlwings_alone()
     _tame(getattr(xlwings, "_xlwindows", None))
@@ -118,43 +109,42 @@ def _told(macro: Callable[[Any, Callable[[str], None]], str | None]) -> None:
     app = book.app
 
     def progress(step: str) -> None:
-        patiently(lambda: setattr(app, "status_bar", f"{TITLE}: {step} …"))
+        patiently(lambda: setattr(app, "status_bar", f"{message_box.TITLE}: {step} …"))
 
-    text: str | None = None
-    mode = "critical"
     with outcome.recording() as record:
         try:
-            text = macro(book, progress)
-            mode = "info"
-        except XlperfError as error:
-            text = str(error)
-            if error.__cause__ is not None:
-                logged(error, state=as_it_stands(book))
-        except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the analyst, the traceback for the log
-            text = logged(
-                error,
-                state=(
-                    outcome.within(record.sentence).removesuffix(".")
-                    if record.writes
-                    else as_it_stands(book)
-                ),
-            )
+            text, mode = _result(macro, book, progress, record)
         finally:
             with suppress(WorkbookBusyError):  # what there is to say is more than the status bar
                 patiently(lambda: setattr(app, "status_bar", False))
     if text is not None:
-        told = [
-            text[:1].upper() + text[1:],
-            *(fault for fault in record.faults if fault not in text),
-        ]
-        _show_message(app, "\n".join(told)[:LONGEST_MESSAGE], mode)
+        faults = (fault for fault in record.faults if fault not in text)
+        message = "\n".join([text[:1].upper() + text[1:], *faults])
+        _show_message(app, message[: message_box.LONGEST_MESSAGE], mode)
+
+
+def _result(
+    macro: Macro, book: Any, progress: Callable[[str], None], record: OutcomeRecord
+) -> tuple[str | None, str]:
+    """What a macro has to say, or what stopped it, and the kind of message box."""
+    from xlperf.excel.live import as_it_stands
+
+    try:
+        return macro(book, progress), "info"
+    except XlperfError as error:
+        if error.__cause__ is not None:
+            logged(error, state=as_it_stands(book))
+        return str(error), "critical"
+    except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the analyst, the traceback for the log
+        written = outcome.within(record.sentence).removesuffix(".") if record.writes else ""
+        return logged(error, state=written or as_it_stands(book)), "critical"
 
 
 def _show_message(app: Any, message: str, mode: str) -> None:
     from xlperf.excel.live import patiently
 
     try:
-        patiently(lambda: app.alert(message, title=TITLE, mode=mode))
+        patiently(lambda: app.alert(message, title=message_box.TITLE, mode=mode))
     except WorkbookBusyError as error:
         raise SystemExit(message) from error
 
@@ -187,14 +177,14 @@ def _refresh(book: Any, progress: Callable[[str], None]) -> str | None:
         raise
     faults = outcome.current().faults
     if live.copy is None:
-        return summary(result, "\n".join([*faults, NOT_SAVED]))
+        return message_box.summary(result, "\n".join([*faults, message_box.NOT_SAVED]))
     saved = f"AutoSave is on: this is saved. As it was: {live.copy}"
     question = f"{saved}\nOK keeps this; Cancel puts back what it was."
     try:
-        if _agreed(book, summary(result, "\n".join([*faults, question]))):
+        if _agreed(book, message_box.summary(result, "\n".join([*faults, question]))):
             return None
     except WorkbookBusyError:  # it cannot be asked
-        return summary(result, "\n".join([*faults, saved]))
+        return message_box.summary(result, "\n".join([*faults, saved]))
     live.put_back()
     return "What the workbook held before is put back."
 
@@ -203,69 +193,13 @@ def _agreed(book: Any, text: str) -> bool:
     from xlperf.excel.live import patiently
 
     return bool(
-        patiently(lambda: book.app.alert(text[:LONGEST_MESSAGE], title=TITLE, buttons="ok_cancel"))
+        patiently(
+            lambda: book.app.alert(
+                text[: message_box.LONGEST_MESSAGE], title=message_box.TITLE, buttons="ok_cancel"
+            )
+        )
         == "ok"
     )
-
-
-def summary(result: Refreshed, end: str = NOT_SAVED) -> str:
-    """Say in a few lines what a refresh did, and which checks nobody may overlook."""
-    from xlperf.periods import month_name
-    from xlperf.terminal import told
-    from xlperf.tiles.counting import checks_text, grouped
-    from xlperf.tiles.layout import colour_counts
-
-    assessed = result.assessed
-    counts = ", ".join(
-        f"{colour.value} {number}" for colour, number in colour_counts(assessed.lines).items()
-    )
-    text = [
-        (
-            f"Twelve months to {month_name(assessed.settings.latest.last)}: {len(assessed.lines)}"
-            f" lines judged ({counts})."
-        ),
-        f"{checks_text(assessed.problems)}.",
-    ]
-    items = [
-        told(group, MOST_PLACES) for group in grouped(assessed.problems) if group.must_be_shown
-    ]
-    rest = "… and {} more that change a colour or are always shown: see Checks."
-    if not result.applied.changed:
-        return _fitting("\n".join([*text, "Nothing changed since the last refresh."]), items, rest)
-    if not result.first:
-        told_all = [
-            f"{item.line}: {item.before} -> {item.after}"
-            + (f" ({item.decision})" if item.decision else "")
-            for item in result.differences[:MOST_DIFFERENCES]
-        ]
-        shown = _as_many(
-            told_all, LONGEST_MESSAGE - 2 * LONGEST_REST - len("\n".join([*text, end]))
-        )
-        text += shown
-        if len(result.differences) > len(shown):
-            text.append(f"… and {len(result.differences) - len(shown)} more.")
-        if not result.differences:
-            text.append("No colour changed; figures or texts did.")
-    return _fitting("\n".join([*text, end]), items, rest)
-
-
-def _as_many(items: Sequence[str], room: int) -> list[str]:
-    """Give as many items, each on a line, as there is room for, in characters."""
-    lengths = accumulate(len(item) + 1 for item in items)
-    return [item for item, length in zip(items, lengths, strict=True) if length <= room]
-
-
-def _fitting(head: str, items: Sequence[str], rest: str) -> str:
-    """Put as many items below a head as a message box shows, then how many more there are: `rest`
-    has a {} for it.
-    """
-    text = head
-    for place, item in enumerate(items):
-        longer = f"{text}\n{item}"
-        if len(longer) > LONGEST_MESSAGE - LONGEST_REST:
-            return f"{text}\n{rest.format(len(items) - place)}"
-        text = longer
-    return text
 
 
 def _assessed(book: Any, progress: Callable[[str], None]) -> Assessed:
@@ -278,37 +212,14 @@ def _assessed(book: Any, progress: Callable[[str], None]) -> Assessed:
 
 
 def _check(book: Any, progress: Callable[[str], None]) -> str:
-    return checks_found(_assessed(book, progress).problems)
-
-
-def checks_found(problems: Sequence[Problem]) -> str:
-    """Say what a check found, the gravest first."""
-    from xlperf.terminal import told
-    from xlperf.tiles.counting import checks_text, grouped
-
-    if not problems:
-        return "No checks raised."
-    items = [told(group, MOST_PLACES) for group in grouped(problems)]
-    head = f"{checks_text(problems)}. Nothing was written."
-    return _fitting(head, items, "… and {} more: Refresh lists all in Checks.")
+    return message_box.checks_found(_assessed(book, progress).problems)
 
 
 def _why(book: Any, progress: Callable[[str], None]) -> str:
     from xlperf.excel.live import patiently
 
     selected = patiently(lambda: _selected(book))
-    return explanation(selected, _assessed(book, progress))
-
-
-def explanation(selected: tuple[str, int, int] | None, assessed: Assessed) -> str:
-    """Say why the line of a selected cell (sheet, row, column) has its colour."""
-    name = _selected_line(selected, assessed)
-    line = next((line for line in assessed.lines if line.line == name), None)
-    if line is None:
-        raise UsageError(
-            f"No measure has the line {name} now, so there is nothing to explain. Look at Checks."
-        )
-    return _explanation(line, assessed)
+    return message_box.explanation(selected, _assessed(book, progress))
 
 
 def _selected(book: Any) -> tuple[str, int, int] | None:
@@ -321,87 +232,18 @@ def _selected(book: Any) -> tuple[str, int, int] | None:
     return selection.sheet.name, selection.row, selection.column
 
 
-def _selected_line(selected: tuple[str, int, int] | None, assessed: Assessed) -> str:
-    """Line of a cell: by the name of a tile's cell, or by its row in Workings."""
-    from xlperf.excel.areas import address
-    from xlperf.tables import schema
-    from xlperf.tables.lines import line_of
-
-    if selected is not None:
-        sheet, row, column = selected
-        cell = (sheet, address(row, column))
-        named = (
-            line_of(name)
-            for name, state in assessed.cells.items()
-            if (state.sheet, state.address) == cell
-        )
-        workings = assessed.grids.get(schema.WORKINGS.name)
-        found = next(filter(None, named), None) or _line_in_row(workings, sheet, row)
-        if found:
-            return found
-    raise UsageError(
-        "Select a figure or a status on a tile, or a row of Workings, then press the button again."
-    )
-
-
-def _line_in_row(workings: Grid | None, sheet: str, row: int) -> str | None:
-    from xlperf.excel.port import normalised
-
-    if workings is None or workings.sheet != sheet:
-        return None
-    titles = [normalised(title) for title in workings.header]
-    place = row - workings.header_row - 1
-    if "line" not in titles or not 0 <= place < len(workings.rows):
-        return None
-    line = workings.rows[place][titles.index("line")]
-    return None if line is None else str(line)
-
-
-def _explanation(line: Assessment, assessed: Assessed) -> str:
-    """Explain a line: the sentence, then as much of what stands behind it as a message box
-    shows.
-    """
-    from xlperf.tables.lines import cell_name
-    from xlperf.terminal import BEAR_IN_MIND, TO_ANOTHER_COLOUR, TRENDS, details
-    from xlperf.tiles.wording import explain, status
-
-    head = (
-        f"{line.measure.priority}  {line.label}: {status(line)}\n{explain(line, assessed.settings)}"
-    )
-    tile = assessed.cells.get(cell_name(line.line, "rag"))
-    if tile is not None and tile.value != status(line):
-        shown = f"still shows {tile.value}" if tile.value else "is not filled yet"
-        head += f"\nThe tile {shown}: press Refresh."
-    texts = details(line, assessed.settings)
-    items = [
-        f"{title}: {texts[title]}"
-        for title in (TO_ANOTHER_COLOUR, BEAR_IN_MIND, TRENDS)
-        if title in texts
-    ]
-    return _fitting(head, items, "More is in the sheet Workings.")
-
-
 def _changes(book: Any, progress: Callable[[str], None]) -> str:
     from xlperf.excel.live import LiveWorkbook
     from xlperf.tiles.changes import changes as changes_of
 
     progress("Reading the History sheet")
-    return changes_found(changes_of(LiveWorkbook(book)))
-
-
-def changes_found(found: Changes) -> str:
-    """Say what changed since the period before."""
-    return _fitting(
-        str(found),
-        [str(change) for change in found.changes],
-        "… and {} more, in the History sheet.",
-    )
+    return message_box.changes_found(changes_of(LiveWorkbook(book)))
 
 
 def _publish(book: Any, progress: Callable[[str], None]) -> str:
     from xlperf.excel.live import LiveWorkbook, local_path
     from xlperf.release.publish import publish as publish_workbook
-    from xlperf.release.telling import published
+    from xlperf.release.publish_sentences import publish_output
 
     place = local_path(book)
     if not place.is_absolute() or not place.parent.is_dir():
@@ -418,7 +260,7 @@ def _publish(book: Any, progress: Callable[[str], None]) -> str:
         progress=progress,
     )
     record = outcome.current()
-    return "\n".join([published(made), *record.notes, *record.faults])
+    return "\n".join([publish_output(made), *record.notes, *record.faults])
 
 
 def _of_settings(book: Any) -> str:

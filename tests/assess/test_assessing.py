@@ -238,7 +238,6 @@ def books(draw: st.DrawFn) -> Book:
 
 @settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(books())
@@ -265,7 +264,6 @@ WITHOUT_COLOUR = tuple(Reason)[list(Reason).index(Reason.INSUFFICIENT_DATA) :]
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(books())

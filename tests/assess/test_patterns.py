@@ -4,6 +4,7 @@ makes one.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -12,7 +13,6 @@ import pytest
 from tests.assess.casebook import Book, month, wobbling
 from tests.stats.simulated import Cell, counts, tolerance
 from xlperf.assess.basis import Case
-from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.patterns import Patterns, find_patterns
 from xlperf.periods import Period
 from xlperf.stats.change import Method
@@ -27,7 +27,7 @@ def found(counts_given, **more) -> Patterns:
         getattr(book, name)(*value)
     tables, settings, _ = book.read()
     case = Case(tables.measures[0], tables, settings)
-    return find_patterns(case, MonthlyCounts.of(case))
+    return find_patterns(case)
 
 
 def test_months_that_go_up_and_down_about_one_level_have_no_pattern():
@@ -130,7 +130,7 @@ def test_nothing_is_looked_for_across_a_gap_or_a_change_of_recording():
         Book().measure("crime", "offences").months("crime", months, leaving_out=["2014-09"])
     ).read()
     case = Case(tables.measures[0], tables, settings)
-    assert find_patterns(case, MonthlyCounts.of(case)) == Patterns()
+    assert find_patterns(case) == Patterns()
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_chance_makes_no_more_patterns_than_is_said(cell):
             last - 59 + i: MonthCount(last - 59 + i, n, False, date(2014, 10, 1), row)
             for i, n in enumerate(months)
         }
-        patterns = find_patterns(case, MonthlyCounts(by_month))
+        patterns = find_patterns(replace(case, tables=replace(tables, monthly={"crime": by_month})))
         for name in found_in:
             found_in[name] += getattr(patterns, name) is not None
     rules = {

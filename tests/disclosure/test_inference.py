@@ -103,7 +103,7 @@ MONTHS = 4
 SPANS = [(first, last) for first in range(MONTHS) for last in range(first, MONTHS)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     counts=st.lists(st.integers(0, 4), min_size=MONTHS, max_size=MONTHS),
     shown=st.sets(st.sampled_from(SPANS)),
@@ -131,7 +131,7 @@ def test_one_chain_against_every_combination(counts, shown, asked, slack):
     assert result.possible(span, MANY) == len(found)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     parts=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=2),
     shown=st.sets(

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from tests.assess.casebook import Book
+from xlperf.assess.charts import GroupChart
 from xlperf.documents.pack_contents import contents
-from xlperf.documents.pack_values import GroupChart
 from xlperf.pipeline import assess_workbook
 
 RATES = [53, 50, 51, 52, 54, 55, 56, 57]
@@ -23,9 +23,10 @@ RATES = [53, 50, 51, 52, 54, 55, 56, 57]
 def test_a_chart_of_the_group_is_in_the_unit_of_its_figures(kind, shares, unit):
     book = Book().measure("m", kind, "down", MSG_measure="crime").peers(RATES, shares=shares)
     made = contents(assess_workbook(book.workbook()), prepared=date(2014, 12, 10))
-    (chart,) = [chart for chart in made.sections[0].charts if isinstance(chart, GroupChart)]
+    (printed,) = [item for item in made.sections[0].charts if isinstance(item.chart, GroupChart)]
+    chart = printed.chart
     assert chart.unit == unit
-    assert chart.title.endswith(unit)
+    assert printed.title.endswith(unit)
     assert max(value for value in chart.values if value is not None) == pytest.approx(
         57 if shares else 0.57
     )

@@ -23,7 +23,8 @@ from pypdf.generic import BooleanObject, DictionaryObject, NameObject
 from tests.tools import soffice
 from xlperf.documents.pack_contents import contents
 from xlperf.documents.panel_report import report
-from xlperf.documents.pdf import Excel, LibreOffice, PdfKind, only_dashboard, pdf
+from xlperf.documents.pdf import only_dashboard, pdf
+from xlperf.documents.pdf_printers import Excel, LibreOffice, PdfKind
 from xlperf.errors import PackError
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook

@@ -11,17 +11,16 @@ import matplotlib as mpl
 import pytest
 from PIL import Image
 
-from xlperf.documents.pack_values import GroupChart, MonthsChart
+from xlperf.assess.charts import GroupChart, MonthsChart
 from xlperf.documents.pictures import DPI, _month_labels, picture
 from xlperf.newbook.look import INK, NAVY, OTHERS
 
 MONTHS = MonthsChart(
-    "SP12", "alt", tuple(f"{name} {year}" for year in (2013, 2014) for name in ("Jan", "Feb", "Mar")),
+    "SP12", tuple(f"{name} {year}" for year in (2013, 2014) for name in ("Jan", "Feb", "Mar")),
     (10.0, 14.0, None, 12.5, 9.0, 30.0), 12.0, 4.0, 20.0,
 )  # fmt: skip
 GROUP = GroupChart(
     "SP12",
-    "alt",
     "per 1,000",
     ("Kent", "Ours", "Essex"),
     (1.0, 2.0, None),
@@ -81,7 +80,7 @@ def test_months_are_drawn_in_the_frames_colour():
 def test_a_dollar_sign_is_no_mathematics_and_an_unknown_sign_no_warning():
     picture(
         GroupChart(
-            "t", "a", "per cent", ("$\\frac$", "\U000e0001"), (1.0, 2.0), (True, False), None, None
+            "t", "per cent", ("$\\frac$", "\U000e0001"), (1.0, 2.0), (True, False), None, None
         )
     )
 
@@ -89,10 +88,10 @@ def test_a_dollar_sign_is_no_mathematics_and_an_unknown_sign_no_warning():
 @pytest.mark.parametrize(
     "chart",
     [
-        MonthsChart("t", "a", ("Jan 2014",), (3.0,), None, None, None),
-        MonthsChart("t", "a", ("Jan 2014", "Feb 2014"), (0.0, 0.0), 0.0, 0.0, 0.0),
-        GroupChart("t", "a", "per cent", ("Ours",), (0.0,), (True,), None, None),
-        GroupChart("t", "a", "per cent", ("Ours",), (None,), (False,), None, None),
+        MonthsChart("t", ("Jan 2014",), (3.0,), None, None, None),
+        MonthsChart("t", ("Jan 2014", "Feb 2014"), (0.0, 0.0), 0.0, 0.0, 0.0),
+        GroupChart("t", "per cent", ("Ours",), (0.0,), (True,), None, None),
+        GroupChart("t", "per cent", ("Ours",), (None,), (False,), None, None),
     ],
     ids=["one month", "all nought", "one force", "nothing known"],
 )

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
-RELAXED = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+RELAXED = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 # Characters that need an _xHHHH_ escape are left to test_cell_hazards: the two readers undo them
 # differently.
 TEXTS = st.text(
@@ -113,9 +111,7 @@ def test_random_dates_read_back_to_the_second(day):
 
 
 @given(rows=st.lists(st.integers(1, 9), min_size=1, max_size=6))
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_growing_and_shrinking_at_random_adds_no_fault(tmp_path: Path, rows):
     path = tmp_path / "Torture.xlsm"
     data = torture.torture()
@@ -143,7 +139,7 @@ def test_growing_and_shrinking_at_random_adds_no_fault(tmp_path: Path, rows):
     part=st.integers(0, 40),
 )
 @example(place=0.9296875, cut=7, junk=b"\x80", part=10)  # a name that is no UTF-8
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_random_damage_is_met_with_a_sentence_or_does_no_harm(place, cut, junk, part):
     parts = unpacked(torture.torture())
     name = list(parts)[part % len(parts)]

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import xlwings
 
 from xlperf.excel.port import ERRORS_BY_NUMBER, NUMBERS_FROM, CellError
-from xlperf.functions.registry import FUNCTIONS
-from xlperf.udfs import bind
+from xlperf.functions.cells import bind
+from xlperf.functions.registry import BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,6 @@ CODES = {
     name: NUMBERS_FROM + number for number, name in {**ERRORS_BY_NUMBER, 2222: "#ERROR!"}.items()
 }
 """Error values as COM gives them, the last one without a name. xlwings knows the seven oldest."""
-BY_NAME = {function.name: function for function in FUNCTIONS}
 
 
 @dataclass

@@ -40,17 +40,24 @@ def test_monthly_counts_are_judged_as_on_the_tile(shipped, priority):
     months = tables.monthly[f"{priority}_offences"]
     ordered = [months[month].count for month in sorted(months)]
     days = [date(month // 12, month % 12 + 1, 1) for month in sorted(months)]
-    assert functions.spc(ordered) == lines[f"{priority}_offences_spc"].rag
-    assert functions.spc(ordered[-18:]) == lines[f"{priority}_offences_spc"].rag
-    assert functions.offences(days, ordered) == lines[f"{priority}_offences"].rag
+    assert functions.spc(ordered).colour == lines[f"{priority}_offences_spc"].rag
+    assert functions.spc(ordered[-18:]).colour == lines[f"{priority}_offences_spc"].rag
+    judged = functions.offences(days, ordered, "2012/13", date(2017, 3, 31))
+    line = lines[f"{priority}_offences"]
+    assert (judged.colour, judged.reason) == (line.rag, line.reason)
+    assert (judged.baseline, judged.latest) == (line.figures.baseline, line.figures.latest)
+    assert judged.trends_reaching == line.evidence.outlook.achieving
+    assert judged.target_total == line.evidence.outlook.threshold
     chart = lines[f"{priority}_offences_spc"].evidence
-    drawn = (chart.limits.lower, chart.centre, chart.limits.upper)
-    assert functions.lines(ordered) == [[pytest.approx(x) for x in drawn]]
-    trends = [row[1] for row in functions.projection(ordered, 30)]
-    assert trends == [
-        pytest.approx(trend.total)
-        for trend in lines[f"{priority}_offences"].evidence.outlook.trends
-    ]
+    found = functions.spc(ordered)
+    assert (found.lower, found.centre, found.upper) == (
+        chart.limits.lower,
+        chart.centre,
+        chart.limits.upper,
+    )
+    assert (found.mean, found.p) == (chart.mean, chart.p)
+    trends = [trend.total for trend in functions.projection(ordered, 30).trends]
+    assert trends == pytest.approx([trend.total for trend in line.evidence.outlook.trends])
 
 
 @pytest.mark.parametrize("priority", OFFENCES)
@@ -66,12 +73,11 @@ def test_two_years_are_compared_as_on_the_tile_when_the_same_months_are_given(sh
     )
     before = [count for month, count in months.items() if month < chosen.baseline.first]
     between = [count for month, count in months.items() if first < month < last]
-    ((ratio, lower, upper, p, finding),) = functions.change(
-        then, now, before=before or None, between=between
+    found = functions.change(then, now, before=before or None, between=between)
+    assert (found.ratio, found.lower, found.upper, found.p) == pytest.approx(
+        (test.ratio, *test.limits, test.p)
     )
-    found = (test.ratio, *test.limits, test.p)
-    assert (ratio, lower, upper, p) == tuple(map(pytest.approx, found))
-    assert finding == test.finding
+    assert found.finding == test.finding
 
 
 def test_the_explanation_of_every_line_is_found_in_workings(shipped):
@@ -94,7 +100,7 @@ def test_surveys_are_judged_as_on_the_tile(shipped):
             before = next(item for item in results if item.period_end == date(2013, 3, 31))
             now = next(item for item in results if item.period_end == date(2014, 9, 30))
             given = (100 * before.proportion, before.n, 100 * now.proportion, now.n)
-            assert functions.survey(*given) == line.rag, name
+            assert functions.survey(*given).colour == line.rag, name
 
 
 def test_positions_are_judged_as_on_the_tile(shipped):
@@ -108,11 +114,10 @@ def test_positions_are_judged_as_on_the_tile(shipped):
                 if item.force == "Leicestershire"
             )
             line = lines[f"{measure.name}_position"]
-            assert functions.msg(own, group, str(measure.direction)) == line.rag
+            found = functions.position(own, group, str(measure.direction))
+            assert found.colour == line.rag
             place = line.evidence.place
-            assert functions.position(own, group, str(measure.direction)).startswith(
-                str(place.rank)
-            )
+            assert (found.place, found.of, found.tied) == (place.rank, place.of, place.tied)
 
 
 def test_totals_are_judged_as_on_the_tile(shipped):
@@ -121,9 +126,16 @@ def test_totals_are_judged_as_on_the_tile(shipped):
         ("SP1_entrants", 667, 185, 6),
         ("SP2_reoffending", 372, 97, 12),
     ):
-        (row,) = functions.total(baseline, latest, months)
         test = lines[name].evidence.test
-        assert row == [*map(pytest.approx, (test.ratio, *test.limits, test.p)), "GREEN"]
+        assert numbers_of(functions.total(baseline, latest, months)) == pytest.approx(
+            (test.ratio, *test.limits, test.p)
+        )
+        assert functions.total(baseline, latest, months).colour == "GREEN"
+
+
+def numbers_of(found):
+    """Numbers of a change."""
+    return (found.ratio, found.lower, found.upper, found.p)
 
 
 def colours(found):
@@ -156,10 +168,10 @@ def test_the_chart_has_the_options_of_the_settings(shipped, basis):
             for priority in OFFENCES:
                 _, counts = counts_of(tables, priority)
                 line = lines[f"{priority}_offences_spc"]
-                found.append(functions.spc(counts, str(direction), basis, z))
+                chart = functions.spc(counts, str(direction), basis, z)
+                found.append(chart.colour)
                 assert found[-1] == line.rag
-                ((lower, _, upper),) = functions.lines(counts, basis, z)
-                assert (lower, upper) == pytest.approx(line.evidence.limits)
+                assert (chart.lower, chart.upper) == pytest.approx(line.evidence.limits)
     colours(found)
 
 
@@ -189,16 +201,19 @@ def test_offences_have_the_options_of_the_settings(shipped, rule, wanted, direct
             wanted,
             rule,
         )
-        assert functions.offences(*given) == lines[f"{priority}_offences"].rag
+        assert functions.offences(*given).colour == lines[f"{priority}_offences"].rag
 
 
 def test_the_options_of_offences_change_colours(shipped):
     tables, _ = shipped
     given = [counts_of(tables, priority) for priority in OFFENCES]
-    by_rule = [[functions.offences(*item, rule=rule) for item in given] for rule in ("any", "all")]
-    by_target = [
-        [functions.offences(*item, target_change=wanted) for item in given] for wanted in (0, -60)
-    ]
+
+    def colours_of(**options):
+        plan = {"baseline": "2012/13", "target": date(2017, 3, 31), **options}
+        return [functions.offences(*item, **plan).colour for item in given]
+
+    by_rule = [colours_of(rule=rule) for rule in ("any", "all")]
+    by_target = [colours_of(target_change=wanted) for wanted in (0, -60)]
     assert by_rule[0] != by_rule[1]
     assert by_target[0] != by_target[1]
 
@@ -208,12 +223,12 @@ def test_projections_have_the_options_of_the_settings(shipped):
     for z, drift in ((1.96, 0.10), (1.0, 0.10), (1.96, 0.4)):
         lines = assessed(tables, z=z, drift=drift)
         for priority in OFFENCES:
-            rows = functions.projection(counts_of(tables, priority)[1], 30, drift, z)
+            found = functions.projection(counts_of(tables, priority)[1], 30, drift, z).trends
             trends = lines[f"{priority}_offences"].evidence.outlook.trends
-            assert [row[1:] for row in rows] == [
-                [pytest.approx(value) for value in (trend.total, trend.lower, trend.upper)]
-                for trend in trends
-            ]
+            for ours, drawn in zip(found, trends, strict=True):
+                assert (ours.total, ours.lower, ours.upper) == pytest.approx(
+                    (drawn.total, drawn.lower, drawn.upper)
+                )
 
 
 def test_surveys_have_the_options_of_the_settings(shipped):
@@ -238,7 +253,7 @@ def test_surveys_have_the_options_of_the_settings(shipped):
                     str(direction),
                     z,
                 )
-                found.append(functions.survey(*given))
+                found.append(functions.survey(*given).colour)
                 assert found[-1] == lines[name].rag, name
     colours(found)
 
@@ -255,7 +270,8 @@ def test_positions_have_the_options_of_the_settings(shipped, reading):
                 own = next(
                     x.rate for x in tables.peers[measure.msg_measure] if x.force == "Leicestershire"
                 )
-                found.append(functions.msg(own, group, str(measure.direction), reading, z))
+                judged = functions.position(own, group, str(measure.direction), reading, z)
+                found.append(judged.colour)
                 assert found[-1] == lines[f"{measure.name}_position"].rag
     colours(found)
 
@@ -266,25 +282,27 @@ def test_totals_have_the_options_of_the_settings(shipped):
         assumed = {"totals_variation": "assumed", "assumed_dispersion": dispersion}
         lines = assessed(tables, {"direction": direction}, z=z, **assumed)
         test, rag = lines["SP2_reoffending"].evidence.test, lines["SP2_reoffending"].rag
-        found = [*map(pytest.approx, (test.ratio, *test.limits, test.p))]
-        assert functions.total(372, 97, 12, str(direction), dispersion, z) == [[*found, rag]]
+        expected = pytest.approx((test.ratio, *test.limits, test.p))
+        found = functions.total(372, 97, 12, str(direction), dispersion, z)
+        assert numbers_of(found) == expected
+        assert found.colour == rag
     lines = assessed(tables, {})
     test, rag = lines["SP2_reoffending"].evidence.test, lines["SP2_reoffending"].rag
-    found = [*map(pytest.approx, (test.ratio, *test.limits, test.p))]
-    assert functions.total(372, 97) == [[*found, rag]]
-    assert functions.change(372, 97) == [[*found, "better"]]
+    for found in (functions.total(372, 97), functions.change(372, 97)):
+        assert numbers_of(found) == pytest.approx((test.ratio, *test.limits, test.p))
+        assert found.colour == rag
 
 
-def test_the_change_of_two_years_has_the_width_of_the_lines():
+def test_the_change_of_two_years_has_the_width_of_the_limits():
     before, now = [100, 120, 90] * 4, [95, 111, 99] * 4
-    narrow, wide = (functions.change(before, now, z=z)[0] for z in (1.0, 3.0))
-    assert narrow[0] == wide[0]
-    assert wide[1] < narrow[1] < narrow[2] < wide[2]
-    assert functions.change(100_000, 50_000, "up")[0][-1] == "worse"
+    narrow, wide = (functions.change(before, now, z=z) for z in (1.0, 3.0))
+    assert narrow.ratio == wide.ratio
+    assert wide.lower < narrow.lower < narrow.upper < wide.upper
+    assert functions.change(100_000, 50_000, "up").finding == "worse"
 
 
 def test_a_design_effect_counts_as_fewer_answers():
     assert functions.wilson(90, 100, 2) == functions.wilson(90, 50)
-    assert functions.wilson(90, 100, z=3)[0][0] < functions.wilson(90, 100)[0][0]
+    assert functions.wilson(90, 100, z=3).lower < functions.wilson(90, 100).lower
     assert functions.margin(100, 4) == functions.margin(25)
     assert functions.margin(100, z=3) == pytest.approx(15)

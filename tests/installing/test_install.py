@@ -15,6 +15,7 @@ from xlperf.cli import DONE, WRONG_USAGE, main
 from xlperf.errors import SetupError, UsageError, WrittenState
 from xlperf.installing import conf, office_keys, record
 from xlperf.installing.performing import perform
+from xlperf.version import INSTALL_XLWINGS
 
 CONF = PROFILE + r"\.xlwings\xlwings.conf"
 SHORT = r"%LOCALAPPDATA%\xlperf\.venv\Scripts\python.exe"
@@ -154,7 +155,7 @@ def test_a_dll_of_another_version_does_not_count():
 def test_without_xlwings_it_says_what_to_install():
     machine = with_dll()
     del machine.versions["xlwings"]
-    assert '".[excel]"' in run(machine)
+    assert INSTALL_XLWINGS in run(machine)
 
 
 def test_packages_are_compiled_and_one_that_fails_is_told():

@@ -9,6 +9,7 @@ import pytest
 from xlperf.cli import WRONG_USAGE, main
 from xlperf.errors import SetupError
 from xlperf.installing import wheels
+from xlperf.version import XLWINGS_VERSION
 
 
 class Pip:
@@ -33,7 +34,7 @@ def test_the_wheel_of_xlperf_is_made_here_and_named_by_its_path_so_no_index_is_a
     make, fetch = pip.asked
     assert make[:3] == fetch[:3] == (sys.executable, "-m", "pip")
     assert make[-1] == str(wheels.SOURCE)
-    assert fetch[-1] == f"{tmp_path / wheels.WHEEL}[excel]"
+    assert fetch[-1] == str(tmp_path / wheels.WHEEL)
     assert "--platform" not in fetch
 
 
@@ -42,7 +43,7 @@ def test_for_windows_its_own_packages_are_fetched_too_whatever_this_computer_is(
     told = wheels.collect(tmp_path, "windows", "3.12", run=pip)
     fetch = " ".join(pip.asked[1])
     assert "--platform win_amd64 --python-version 3.12" in fetch
-    assert fetch.endswith(" pywin32")
+    assert fetch.endswith(f" xlwings=={XLWINGS_VERSION} pywin32 tzdata")
     assert "--no-index" in told
     assert "Python 3.12" in told
 

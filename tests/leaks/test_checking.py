@@ -74,7 +74,7 @@ def test_a_damaged_part_is_never_clean(part):
     assert any(leak.blocks for leak in leaks.check(packed(parts), "a.xlsx"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**9), st.binary(min_size=1, max_size=4))
 def test_no_damage_ends_in_an_error_of_the_program(place, noise):
     for name in ("Dashboard.xlsx", "Dashboard.pdf", "Panel.eml"):
@@ -184,7 +184,7 @@ def edited(part: str, old: bytes, new: str) -> bytes:
 @pytest.mark.parametrize(
     ("name", "place"), [(name, place) for name, places in PLACES.items() for place in places]
 )
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
 @given(secret=SECRETS)
 def test_nothing_unexpected_passes_wherever_it_is_planted(name, place, secret):
     found = leaks.check(PLACES[name][place](secret), name, expected=EXPECTED)
@@ -199,7 +199,7 @@ def test_nothing_unexpected_passes_wherever_it_is_planted(name, place, secret):
         lambda number: number not in EXPECTED.numbers and abs(number) > 1e-300
     )
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_no_unexpected_number_passes(number):
     found = leaks.check(
         clean.workbook(lambda _, board: board.write("A8", number)), "a.xlsx", expected=EXPECTED

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from tests.functions.excel import CODES, Cells, cells, from_cell
-from tests.functions.test_udfs import ARGUMENTS, python
+from tests.functions.test_cells import ARGUMENTS, python_answer
 from tests.shipped import ROOT
-from xlperf import functions
 from xlperf.excel.port import CellError
 from xlperf.functions.registry import FUNCTIONS, LONGEST_HELP, Function
 
@@ -141,7 +140,7 @@ def test_it_gives_the_scripts_and_every_function(pasted):
 def test_every_function_answers_the_add_in_as_it_answers_python(pasted, function):
     given = ARGUMENTS[function.name]
     answer = pasted.functions[function.name](*map(rows, given))
-    assert answer == getattr(functions, function.behind)(*map(python, given))
+    assert answer == python_answer(function.name, *given)
 
 
 @pytest.mark.parametrize("error", CODES)

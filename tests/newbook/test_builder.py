@@ -15,11 +15,11 @@ import pytest
 from tests.shipped import BLANK, SHIPPED
 from tests.tools import validate
 from xlperf.excel.file import FileWorkbook
-from xlperf.newbook import illustration
 from xlperf.newbook.builder import workbook_bytes
 from xlperf.newbook.dashboard import FILLS
 from xlperf.newbook.measures import measure_rows
 from xlperf.newbook.priorities import GRID, TITLES
+from xlperf.newbook.sample_tables import sample_tables
 from xlperf.tables import schema
 from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS, TITLE_CELLS, cell_name
 from xlperf.tables.measure_kinds import LineKind
@@ -74,7 +74,7 @@ def test_it_has_the_sheets_and_tables_of_the_specification(book):
 
 
 def test_all_61_lines_of_the_report_and_the_tile_of_words_have_their_cells(data):
-    measures = measure_rows(illustration.tables()[schema.MEASURES.name])
+    measures = measure_rows(sample_tables()[schema.MEASURES.name])
     lines = [line for measure in measures for line in measure.lines]
     # Source: the panel report's dashboard, September 2014: 61 lines on 18 tiles, and SP15, which
     # has words only.
@@ -178,7 +178,7 @@ def test_it_is_declared_a_macro_enabled_workbook(data):
 
 
 def test_only_money_lines_have_no_status():
-    for measure in measure_rows(illustration.tables()[schema.MEASURES.name]):
+    for measure in measure_rows(sample_tables()[schema.MEASURES.name]):
         for line in measure.lines:
             assert ("rag" in line.fields) is (line.kind is not LineKind.AMOUNT)
 

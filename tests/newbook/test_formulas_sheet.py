@@ -20,12 +20,12 @@ import xlsxwriter
 from tests.excel.lint import faults
 from tests.excel.torture import mended
 from tests.tools import recalculated, soffice, validate
-from xlperf import functions
 from xlperf.cli import main
 from xlperf.errors import FunctionError
 from xlperf.excel.areas import address
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetResults, SetValue
+from xlperf.functions.registry import BY_NAME
 from xlperf.newbook.builder import workbook_bytes
 from xlperf.newbook.formulas_sheet import SHEET
 from xlperf.newbook.lambdas import NAMED
@@ -436,7 +436,7 @@ def test_a_named_function_gives_what_the_python_function_gives(named, tmp_path):
     sheet_of_calls(path, named)
     shown = ironcalc_of(path)
     for number, arguments in enumerate(CALLS[named.name], 1):
-        expected = python(named.behind, arguments)
+        expected = python(named.like, arguments)
         found = [shown(0, f"{column}{number}") for column in "AB"]
         if expected is None:
             assert found[0].startswith(f"#XLPERF! {named.name}: "), arguments
@@ -475,10 +475,11 @@ def sheet_of_calls(path: Path, named: Any) -> None:
             sheet.write_dynamic_array_formula(row, 0, row, 0, f"={named.name}({','.join(texts)})")
 
 
-def python(behind: str, arguments: tuple[Any, ...]) -> Any:
+def python(name: str, arguments: tuple[Any, ...]) -> Any:
     """Answer of the Python function, one row as a list; None where it refuses."""
     try:
-        found = getattr(functions, behind)(*arguments)
+        function = BY_NAME[name]
+        found = function.flat(function.behind(*arguments))
     except FunctionError:
         return None
     return found[0] if isinstance(found, list) else found

@@ -16,7 +16,7 @@ from xlperf.cli import DONE, REFUSED, main
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook, refresh
 from xlperf.release.publish import publish
-from xlperf.release.telling import published
+from xlperf.release.publish_sentences import publish_output
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -178,7 +178,7 @@ def test_a_comment_of_september_is_not_in_the_pack_of_june(refreshed, tmp_path, 
         "5 comments, from here on, are of another period than June 2014" in text
         for text in made.warnings
     )
-    assert "of another period than June 2014, so not shown." in published(made)
+    assert "of another period than June 2014, so not shown." in publish_output(made)
 
 
 def test_a_change_in_a_comment_that_is_not_the_tiles_is_told_before_it_is_published(
@@ -269,7 +269,7 @@ def test_a_pack_for_nobody_is_told_when_it_is_made(refreshed, tmp_path):
         "the setting 'recipients' is blank, so the pack can be mailed to nobody" in made.warnings[0]
     )
     assert made.warnings[0].startswith("Settings!B")
-    assert made.warnings[0] in published(made)
+    assert made.warnings[0] in publish_output(made)
     log = " ".join((tmp_path / "Panel" / "QA log.txt").read_text(encoding="utf-8").split())
     assert made.warnings[0] in log
     assert json.loads((tmp_path / "Panel" / "qa.json").read_bytes())["warnings"] == list(
@@ -279,7 +279,7 @@ def test_a_pack_for_nobody_is_told_when_it_is_made(refreshed, tmp_path):
 
 def test_the_command_has_the_warnings_for_machines(refreshed, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.documents.pdf.PLACES", ())
+    monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     found = json.loads(told(capsys, "publish", refreshed, "--to", tmp_path / "Panel", "--json"))
     assert "'recipients' is blank" in found["warnings"][0]
 

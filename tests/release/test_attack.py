@@ -33,7 +33,7 @@ from xlperf.tiles.written import history_row
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-RELAXED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+RELAXED = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 FIRST = month("2012-04")
 JUNE, SEPTEMBER = date(2014, 6, 30), date(2014, 9, 30)
 MONTHS = 30  # April 2012 to September 2014

@@ -117,7 +117,7 @@ def test_the_same_pack_gives_the_same_bytes(pack):
     assert draft(made(pack)) == draft(made(pack))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(files=st.lists(st.binary(max_size=400), min_size=1, max_size=3), text=st.text(max_size=200))
 def test_any_bytes_and_any_text_arrive_as_they_were(files, text):
     attached = {f"OFFICIAL {number}.pdf": data for number, data in enumerate(files)}
@@ -139,7 +139,7 @@ SLY = st.text(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(office=SLY, note=SLY)
 def test_no_text_of_the_workbook_becomes_a_header_or_a_part(office, note):
     # What is tried: the words of the settings 'office' and 'data_note', in subject and text,
@@ -279,7 +279,6 @@ def test_what_is_no_plain_address_is_refused(text):
         recipients.allowed(f"{CLERK};{text}")
 
 
-@settings(deadline=None)
 @given(
     text=st.text(st.sampled_from("abC1.-_@\r\n <>,;:\"\\()[]é\0+'") | st.characters(), max_size=40)
 )
@@ -299,7 +298,6 @@ def test_a_mail_goes_to_all_of_the_list_or_to_those_named(pack):
     assert read(draft(made(pack, to=[CHAIR])))["To"] == CHAIR
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from([CLERK, CHAIR, "thief@other.example", CLERK.upper()]), max_size=4))
 def test_naming_recipients_only_ever_narrows(wanted):
     listed = (CLERK, CHAIR)

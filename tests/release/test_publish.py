@@ -349,6 +349,20 @@ def test_a_figure_below_its_threshold_is_in_no_document(source, tmp_path):
     assert "2,288" not in log
 
 
+def test_a_withheld_number_in_a_name_or_in_the_note_on_the_data_is_in_no_file(source, tmp_path):
+    changed(source, "tblMeasures", "SP17_absent", Suppress_below=3000, Source="Return (2,288)")
+    changed(source, "tblSettings", "data_note", Value="Illustrative, with 2.3k absences")
+    published(source, tmp_path / "Panel")
+    for name, data in documents(tmp_path / "Panel").items():
+        text = words(data) if name in (WORKBOOK, REPORT) else data.decode()
+        assert "2,288" not in text, name
+        assert "2.3k" not in text, name
+    assert manifest.read(tmp_path / "Panel").manifest.data_note == "[c]"
+    log = (tmp_path / "Panel" / "QA log.txt").read_text(encoding="utf-8")
+    assert "SP17_absent, source of the measure: derived" in log
+    assert "Settings, data_note: derived" in log
+
+
 # -- the command
 # --------------------------------------------------------------------------------------------------
 
@@ -357,7 +371,7 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(
     source, tmp_path, capsys, monkeypatch
 ):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.documents.pdf.PLACES", ())
+    monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     changed(source, "tblSettings", "recipients", Value="clerk@panel.example")
     folder = tmp_path / "Panel"
     assert main(["publish", str(source), "--to", str(folder)]) == DONE
@@ -383,7 +397,7 @@ def test_the_command_says_what_it_made_and_three_people_sign_it(
 
 def test_the_command_for_machines_and_its_refusals(source, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
-    monkeypatch.setattr("xlperf.documents.pdf.PLACES", ())
+    monkeypatch.setattr("xlperf.documents.pdf_printers.PLACES", ())
     folder = tmp_path / "Panel"
     assert main(["publish", str(source), "--to", str(folder), "--json"]) == DONE
     told = json.loads(capsys.readouterr().out)

@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.release.packs import NOW, PEOPLE, published, signed
@@ -194,7 +194,6 @@ def test_a_name_that_cannot_be_read_is_refused(pack, who):
 NAMES = st.text(st.characters(categories=["Lu", "Ll", "Lo"]), min_size=1, max_size=20)
 
 
-@settings(deadline=None)
 @given(name=NAMES, other=NAMES, spaces=st.text(" \t\u00a0", max_size=3), place=st.integers(0, 20))
 def test_one_person_is_one_however_spaced_and_two_are_two(name, other, spaces, place):
     assert signoff._person(f"{name[:place]}{spaces}{name[place:]}") == signoff._person(name)
@@ -202,7 +201,6 @@ def test_one_person_is_one_however_spaced_and_two_are_two(name, other, spaces, p
         assert signoff._person(f"{name} {name}") != signoff._person(f"{other} {other}")
 
 
-@settings(deadline=None)
 @given(name=st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=20))
 def test_case_makes_no_other_person(name):
     assert signoff._person(name.upper()) == signoff._person(name.title()) == signoff._person(name)

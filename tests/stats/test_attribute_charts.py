@@ -10,7 +10,7 @@ from scipy import stats
 
 from xlperf.stats import attributes, control
 
-gentle = settings(max_examples=40, deadline=None, derandomize=True)
+gentle = settings(max_examples=40, derandomize=True)
 VALVE = [
     286,
     948,

@@ -16,7 +16,7 @@ from tests.stats.published import rows
 from xlperf.stats import change
 
 TWO = rows("poisson_two.csv")
-gentle = settings(max_examples=60, deadline=None, derandomize=True)
+gentle = settings(max_examples=60, derandomize=True)
 # The report's offences: line of its check, 2012/13, year to September 2014, z of the difference at
 # phi = 1, and the dispersion at which it stops being significant (to one decimal).
 REPORT = [

@@ -19,7 +19,7 @@ from xlperf.stats.distributions import t_quantile
 
 R_CASES = cases("r_year_tests.json")
 YEAR = st.lists(st.integers(0, 3000), min_size=12, max_size=12)
-gentle = settings(max_examples=60, deadline=None, derandomize=True)
+gentle = settings(max_examples=60, derandomize=True)
 
 
 @pytest.mark.parametrize("case", R_CASES, ids=lambda case: case["series"])

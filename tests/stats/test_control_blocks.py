@@ -17,7 +17,7 @@ from scipy import stats
 from xlperf.stats import control
 
 MONTHS = st.lists(st.integers(0, 2000), min_size=18, max_size=18)
-gentle = settings(max_examples=80, deadline=None, derandomize=True)
+gentle = settings(max_examples=80, derandomize=True)
 
 
 @gentle

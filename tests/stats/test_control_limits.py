@@ -17,7 +17,7 @@ from tests.stats.published import cases
 from xlperf.stats import control
 
 WHOLE = st.lists(st.integers(0, 10_000), min_size=2, max_size=40)
-gentle = settings(max_examples=60, deadline=None, derandomize=True)
+gentle = settings(max_examples=60, derandomize=True)
 
 
 @pytest.mark.parametrize("case", cases("xmr_limits.json"), ids=lambda case: case["id"])

@@ -16,7 +16,7 @@ from xlperf.stats import control
 
 CASES = cases("run_rules.json")
 SIGN = {"none": 0, "upper": 1, "lower": -1}
-gentle = settings(max_examples=80, deadline=None, derandomize=True)
+gentle = settings(max_examples=80, derandomize=True)
 
 
 def _of(*rules: str) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from scipy import special
 
 from xlperf.stats import distributions as dist
 
-thorough = settings(max_examples=400, deadline=None, derandomize=True)
+thorough = settings(max_examples=400, derandomize=True)
 DF = st.integers(1, 250) | st.floats(0.5, 250.0)
 DIGITS = 1e-11
 

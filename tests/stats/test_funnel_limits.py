@@ -11,7 +11,7 @@ from scipy import stats
 from xlperf.stats import funnels
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(st.floats(0.01, 5000), st.sampled_from([0.001, 0.025, 0.5, 0.975, 0.999]))
 def test_limits_are_interpolated_as_in_spiegelhalter_2005(mean: float, share: float) -> None:
     # Appendix A.1 by scipy.stats: r the smallest count with P(Y <= r) >= share, alpha its interpolation weight.

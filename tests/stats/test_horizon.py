@@ -12,7 +12,7 @@ from scipy import stats
 
 from xlperf.stats import horizon
 
-gentle = settings(max_examples=60, deadline=None, derandomize=True)
+gentle = settings(max_examples=60, derandomize=True)
 
 
 @gentle

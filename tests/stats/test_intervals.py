@@ -19,7 +19,7 @@ SINGLE, TWO, COUNTS = (
     rows("proportion_two.csv"),
     rows("poisson_single.csv"),
 )
-gentle = settings(max_examples=80, deadline=None, derandomize=True)
+gentle = settings(max_examples=80, derandomize=True)
 SHARES = st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
 

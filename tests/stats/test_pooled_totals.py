@@ -12,7 +12,7 @@ from scipy import stats
 
 from xlperf.stats import pooled
 
-gentle = settings(max_examples=80, deadline=None, derandomize=True)
+gentle = settings(max_examples=80, derandomize=True)
 
 
 def largest_fall(before: int) -> int:

@@ -15,7 +15,7 @@ from scipy import stats
 from xlperf.stats import projection
 from xlperf.stats.projection import TrendName
 
-gentle = settings(max_examples=60, deadline=None, derandomize=True)
+gentle = settings(max_examples=60, derandomize=True)
 COUNTS = st.lists(st.integers(0, 3000), min_size=36, max_size=80)
 AHEAD = st.integers(1, 48)
 

@@ -16,7 +16,7 @@ from xlperf.stats import ranks
 from xlperf.stats.rounding import same
 
 RATES = st.lists(st.integers(0, 100).map(lambda k: k / 10), min_size=3, max_size=12)
-gentle = settings(max_examples=80, deadline=None, derandomize=True)
+gentle = settings(max_examples=80, derandomize=True)
 
 
 @gentle

@@ -11,7 +11,7 @@ from scipy import stats
 from xlperf.stats import same_months
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 @given(st.lists(st.integers(0, 500), min_size=30, max_size=70))
 def test_p_is_that_of_a_prediction_by_student_s_t(counts: list[int]) -> None:
     found = same_months.same_months_change(counts)

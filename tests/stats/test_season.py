@@ -10,7 +10,7 @@ from scipy import stats
 
 from xlperf.stats import season
 
-gentle = settings(max_examples=60, deadline=None, derandomize=True)
+gentle = settings(max_examples=60, derandomize=True)
 COUNTS = st.lists(st.integers(0, 500), min_size=36, max_size=70)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.tables.sheets import monthly, read_and_check, settings, workbook
 from xlperf.config import SETTINGS
 from xlperf.excel.port import CellError, Grid
-from xlperf.newbook import illustration
+from xlperf.newbook.sample_tables import sample_tables
 from xlperf.tables import schema
 
 SCALARS = st.one_of(
@@ -43,7 +43,7 @@ SCALARS = st.one_of(
 @pytest.fixture(scope="module")
 def shipped() -> dict[str, Grid]:
     """The grids of the shipped workbook."""
-    data = illustration.tables()
+    data = sample_tables()
     rows = {name: tuple(map(tuple, table)) for name, table in data.items()}
     rows["tblSettings"] = tuple((item.key, item.default, item.sentence) for item in SETTINGS)
     return {

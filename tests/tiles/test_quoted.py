@@ -10,6 +10,7 @@ import pytest
 
 from tests.assess.casebook import Book, wobbling
 from xlperf.assess.assessing import assess
+from xlperf.assess.basis import Basis
 from xlperf.tables import schema
 from xlperf.tiles.quoted import Unit, disagreements, numbers
 
@@ -31,7 +32,10 @@ def said(text: str, priority: str = "SP11", made: Book | None = None) -> list[st
     made = made or book()
     made.add(schema.COMMENTS, Priority=priority, Author_role="force", Text=text)
     tables, settings, _ = made.read()
-    return [problem.found for problem in disagreements(assess(tables, settings), tables, settings)]
+    return [
+        problem.found
+        for problem in disagreements(assess(tables, settings), Basis(tables, settings))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +134,7 @@ def test_a_result_of_another_quarter_may_be_quoted_by_its_month():
 def test_a_remark_is_held_against_its_own_measure_and_says_where_it_stands():
     made = book().owed("sat", "received", Remark="84.9% of those asked")
     tables, settings, _ = made.read()
-    (problem,) = disagreements(assess(tables, settings), tables, settings)
+    (problem,) = disagreements(assess(tables, settings), Basis(tables, settings))
     assert (problem.where, problem.code, problem.severity) == (
         "Returns!H2",
         "TEXT_DISAGREES",
@@ -139,7 +143,7 @@ def test_a_remark_is_held_against_its_own_measure_and_says_where_it_stands():
     assert problem.measure == "sat"
     other = book().owed("crime", "received", Remark="84.9% of those asked")
     tables, settings, _ = other.read()
-    assert disagreements(assess(tables, settings), tables, settings) == []
+    assert disagreements(assess(tables, settings), Basis(tables, settings)) == []
 
 
 def test_a_figure_that_is_not_shown_is_not_told():

@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from tests.assess.casebook import END, MARCH_2013, Book, month, twelve_to, wobbling
+from xlperf.assess.basis import Basis
 from xlperf.assess.caveats import (
     Annualised,
     AssumedDispersion,
@@ -438,7 +439,7 @@ def test_the_margin_of_a_survey_too_small_is_never_its_difference():
         " less is better for this measure, so it is not coloured."
     )
     tables, settings, _ = book.read()
-    (draft,) = drafts(tuple(book.lines().values()), tables, settings)
+    (draft,) = drafts(tuple(book.lines().values()), Basis(tables, settings))
     assert draft.rule is DraftRule.SMALL_NUMBERS
     assert "17.3 points" in draft.text
 

@@ -7,13 +7,12 @@ from datetime import date, datetime
 import pytest
 
 from tests.assess.casebook import END, FORCES, Book, wobbling
-from xlperf.assess.basis import Case
-from xlperf.assess.monthly_counts import MonthlyCounts
-from xlperf.assess.positions import newest_group
+from xlperf.assess.basis import Basis
+from xlperf.assess.charts import charts
 from xlperf.excel.port import Grid, Link
+from xlperf.stats.rounding import as_written
 from xlperf.tables import schema
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tiles.chart_series import GroupSeries, MonthlySeries, as_written
 from xlperf.tiles.written import (
     check_row,
     history_row,
@@ -189,11 +188,7 @@ def test_the_group_is_drawn_best_first_with_the_own_force_apart():
     )
     book.peers([5300, 5000, 5100, 5200, 5400, 5500, 5600, 5700])
     tables, settings, _ = book.read()
-    lines, case = book.lines(), Case(tables.measures[0], tables, settings)
-    months = MonthlySeries.of(MonthlyCounts.of(case), lines["crime_spc"], settings.latest.last)
-    rows = series_rows(
-        [months, GroupSeries.of(newest_group(case), lines["crime_position"], settings)]
-    )
+    rows = series_rows(charts(tuple(book.lines().values()), Basis(tables, settings)))
     assert [row["Series"] for row in rows] == [*schema.CHART_SERIES, *schema.GROUP_SERIES]
     by_name = {row["Series"]: row for row in rows[5:]}
     assert [by_name["Force"][f"Point {i}"] for i in (1, 4, 9)] == [

@@ -5,11 +5,11 @@ each function.
 from __future__ import annotations
 
 import re
-import shutil
+import subprocess
+import sys
 import tomllib
 import zipfile
 from importlib.metadata import distribution
-from importlib.util import spec_from_file_location
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,14 +21,13 @@ import xlwings
 from tests.functions.excel import host
 from tests.shipped import ROOT
 from tests.vba.decompiled import sources as decompiled
-from xlperf.cli import DONE, REFUSED, main
-from xlperf.errors import XlperfError
+from xlperf.cli import DONE, main
 from xlperf.functions.registry import FUNCTIONS, LONGEST_HELP
 from xlperf.newbook.builder import code_name, workbook_bytes
-from xlperf.vba import foreign
-from xlperf.vba.project import PROJECT, modules
+from xlperf.vba.project import PROJECT, modules, source
 from xlperf.vba.project_file import ModuleKind
 from xlperf.vba.wrappers import literal
+from xlperf.version import XLWINGS_VERSION
 
 ENDINGS = {ModuleKind.PROCEDURES: "bas", ModuleKind.CLASS: "cls", ModuleKind.DOCUMENT: "cls"}
 WORDS = """
@@ -41,6 +40,14 @@ abs cbool cbyte ccur cdate cdbl cdec cint clng csng cstr cvar cverr debug doeven
 array circle inputb lbound ubound attribute"""
 RESERVED = frozenset(WORDS.split())
 """Reserved identifiers of VBA, [MS-VBAL] 3.3.5.2."""
+
+
+STORED_ONLY = (
+    'Attribute VB_Base = "0{FCFB3D2A-A0FA-1068-A738-08002B3371B5}"',
+    "Attribute VB_TemplateDerived = False",
+    "Attribute VB_Customizable = False",
+)
+"""Attributes of a class that a project has and an exported file has not."""
 
 
 @pytest.fixture(scope="module")
@@ -107,9 +114,22 @@ def test_the_modules_are_stored_as_the_workbook_that_xlwings_ships_stores_them(s
     assert sources[name].lower().split() == theirs[name].lower().split()
 
 
+def test_the_modules_beside_ours_are_those_of_the_installed_version():
+    """A new version of xlwings is taken over by copying these two files again."""
+    package = Path(xlwings.__file__).parent
+    theirs = (package / "xlwings.bas").read_text(encoding="ascii")
+    assert source("xlwings.bas") == theirs
+    exported = (package / "addin" / "Dictionary.cls").read_text(encoding="ascii")
+    header, _, body = exported.partition("END\n")
+    assert header.startswith("VERSION 1.0 CLASS\n")
+    ours = [line for line in source("Dictionary.cls").splitlines() if line not in STORED_ONLY]
+    assert ours == body.splitlines()
+
+
 def test_the_version_in_pyproject_is_the_one_that_is_installed():
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    assert set(re.findall(r'"xlwings(=[^"]*)"', text)) == {f"=={xlwings.__version__}"}
+    assert set(re.findall(r'"xlwings(=[^";]*)', text)) == {f"=={xlwings.__version__}"}
+    assert xlwings.__version__ == XLWINGS_VERSION
 
 
 # --- Wrappers and help
@@ -278,7 +298,7 @@ def test_the_settings_sheet_has_what_xlwings_reads_and_leaves_the_interpreter_to
     assert every_call <= set(values)
 
 
-# --- Without xlwings
+# --- The package
 # ------------------------------------------------------------------------------------------------
 
 
@@ -287,10 +307,14 @@ def test_sources_and_notices_go_with_the_package():
         "setuptools"
     ]["package-data"]
     taken = {path for pattern in patterns["xlperf"] for path in (ROOT / "xlperf").glob(pattern)}
-    addin = ROOT / "xlperf" / "addin"
-    assert {
-        path for path in addin.rglob("*.*") if path.suffix in (".bas", ".cls", ".xml", ".txt")
-    } <= taken
+    sources = {
+        path
+        for folder in ("newbook", "vba")
+        for path in (ROOT / "xlperf" / folder).rglob("*.*")
+        if path.suffix not in (".py", ".pyc")
+    }
+    assert len(sources) >= 7
+    assert sources <= taken
 
 
 def test_the_full_licences_of_what_others_wrote_are_there():
@@ -303,16 +327,8 @@ def test_the_full_licences_of_what_others_wrote_are_there():
     assert "Copyright (c) 2017 Tim Hall" in notice
 
 
-def test_without_xlwings_a_sentence_says_what_to_install_and_how_to_do_without(
-    monkeypatch, tmp_path, capsys
-):
-    monkeypatch.setattr(foreign, "find_spec", lambda name: None)
+def test_without_macros_there_is_no_project_and_no_ribbon(tmp_path):
     path = tmp_path / "New.xlsm"
-    assert main(["new", str(path)]) == REFUSED
-    message = capsys.readouterr().err
-    assert 'pip install ".[excel]"' in message
-    assert "--without-macros" in message
-    assert not path.exists()
     assert main(["new", str(path), "--without-macros"]) == DONE
     with zipfile.ZipFile(path) as package:
         assert not [
@@ -321,44 +337,28 @@ def test_without_xlwings_a_sentence_says_what_to_install_and_how_to_do_without(
         assert b"sheet.macroEnabled.main+xml" in package.read("[Content_Types].xml")
 
 
-def installed_otherwise(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, before: str, after: str
-) -> None:
-    """Another xlwings is found than the one installed: the same files, with a text in its VBA
-    changed.
-    """
-    shutil.copytree(
-        Path(xlwings.__file__).parent,
-        folder / "xlwings",
-        ignore=shutil.ignore_patterns("*.xls*", "pro"),
-    )
-    module = folder / "xlwings" / "xlwings.bas"
-    text = module.read_text(encoding="ascii")
-    assert before in text
-    module.write_text(text.replace(before, after, 1), encoding="utf-8")
-    found = spec_from_file_location("xlwings", folder / "xlwings" / "__init__.py")
-    monkeypatch.setattr(foreign, "find_spec", lambda name: found)
+NOT_INSTALLED = """
+import sys
+sys.modules.update(dict.fromkeys(("xlwings", "pywintypes", "win32com", "openpyxl", "oletools")))
+from xlperf.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "why"),
-    [
-        (
-            f'XLWINGS_VERSION As String = "{xlwings.__version__}"',
-            'XLWINGS_VERSION As String = "0.1"',
-            "of version 0.1",
-        ),
-        ("XLWINGS_VERSION As String", "OTHER As String", "of version None"),
-        ("Attribute VB_Name", "'\u25b2\nAttribute VB_Name", "ascii"),
-    ],
-)
-def test_a_vba_module_that_does_not_fit_the_package_is_refused(
-    tmp_path, monkeypatch, before, after, why
-):
-    installed_otherwise(tmp_path, monkeypatch, before, after)
-    with pytest.raises(XlperfError, match=why) as refused:
-        foreign.xlwings_modules()
-    assert "Install it anew" in str(refused.value)
+def test_a_plain_installation_makes_refreshes_and_publishes_a_workbook(data, tmp_path):
+    path = tmp_path / "New.xlsm"
+    for command in (
+        ("new", path), ("refresh", path), ("publish", path, "--to", tmp_path / "pack"),
+    ):  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", NOT_INSTALLED, *map(str, command)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (DONE, ""), command
+        if command[0] == "new":
+            assert path.read_bytes() == data
 
 
 def test_a_refresh_keeps_project_and_ribbon_byte_for_byte(data, tmp_path):

@@ -13,13 +13,14 @@ from pathlib import Path
 import olefile
 import pytest
 import xlwings
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vba.decompiled import sources, unpacked
 from xlperf.vba import project_file
 from xlperf.vba.compound import BLACK, NO_ENTRY, RED, compound_file
-from xlperf.vba.project_file import Module, ModuleKind, compressed, vba_project
+from xlperf.vba.compression import compressed
+from xlperf.vba.project_file import Module, ModuleKind, vba_project
 
 SIMPLE = 'Attribute VB_Name = "{}"\nSub Say()\n    MsgBox "£5 – done"\nEnd Sub\n'
 MODULES = (
@@ -102,7 +103,6 @@ def test_the_directory_is_a_valid_red_black_tree_in_the_order_of_the_specificati
 # ------------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab \r\n'End SubIf"), max_size=9000))
 def test_compressed_text_is_unpacked_by_another_program(text):
     data = text.encode("cp1252")

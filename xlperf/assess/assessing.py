@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlperf.assess.basis import Case
-from xlperf.assess.monthly_counts import LEAST_YEARS, MonthlyCounts
+from xlperf.assess.basis import Basis, Case
+from xlperf.assess.monthly_counts import LEAST_YEARS
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.others import assess_amount, assess_families, assess_text
 from xlperf.assess.positions import assess_position
@@ -35,13 +35,19 @@ RULES: dict[LineKind, Callable[[Case], Assessment]] = {
 
 
 def assess(tables: Tables, settings: Settings) -> tuple[Assessment, ...]:
+    """Judge every line of these tables."""
+    return judge(Basis(tables, settings))
+
+
+def judge(basis: Basis) -> tuple[Assessment, ...]:
     """Judge every line, in the order of the Measures sheet: main line, position, control chart.
 
     The same tables and settings give the same assessments: there is no clock and no chance in it.
     """
+    tables, settings = basis.tables, basis.settings
     lines: list[Assessment] = []
     for measure in tables.measures:
-        case = Case(measure, tables, settings)
+        case = basis.case(measure.name)
         first, *rest = assess_offences(case) if case.kind.monthly else [RULES[case.kind.line](case)]
         lines.append(first)
         if measure.msg_measure:
@@ -62,7 +68,7 @@ def _own_spread(case: Case) -> float | None:
     """
     if not case.kind.monthly:
         return None
-    series, last = MonthlyCounts.of(case), case.settings.latest.last
+    series, last = case.series, case.settings.latest.last
     if last not in series.by_month or series.run_back(last).length < 12 * LEAST_YEARS:
         return None
     years = series.complete_years(last)

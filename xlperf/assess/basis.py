@@ -4,10 +4,13 @@ made.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from xlperf.assess.caveats import Note, Revised, Stale
 from xlperf.assess.evidence import NO_FIGURES, Assessment, Figures, Unjudged, without_judgement
+from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.rag import Rag, Reason
 from xlperf.periods import Period, last_day, month_name, month_of
 from xlperf.tables.data import Direction
@@ -34,12 +37,19 @@ REASONS_OF_RETURNS = {
 }
 
 
-class Case(NamedTuple):
+@dataclass(frozen=True)
+class Case:
     """One measure, with the tables and settings it is judged by."""
 
     measure: Measure
     tables: Tables
     settings: Settings
+
+    @cached_property
+    def series(self) -> MonthlyCounts:
+        """Its monthly counts, those that may be used."""
+        months = self.tables.monthly.get(self.measure.name, {})
+        return MonthlyCounts.of(months.values(), self.settings.latest.last, self.breaks)
 
     @property
     def kind(self) -> KindRecord:
@@ -176,6 +186,25 @@ class Case(NamedTuple):
         if was is None or abs(baseline - was) * 100 <= self.settings.revision_limit * abs(was):
             return []
         return [Revised(was, month_of(last.period_end), baseline, self.kind.form)]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the lines of a workbook are judged by: its tables and settings, and one case a
+    measure.
+    """
+
+    tables: Tables
+    settings: Settings
+
+    def case(self, measure: str) -> Case:
+        """Give the case of a measure, the same one each time."""
+        return self._cases[measure]
+
+    @cached_property
+    def _cases(self) -> dict[str, Case]:
+        measures = self.tables.measures
+        return {item.name: Case(item, self.tables, self.settings) for item in measures}
 
 
 def _is_older(reason: Reason, caveats: Sequence[Caveat]) -> bool:

@@ -67,9 +67,9 @@ def _line(
     return case.judged(*verdict, evidence, caveats, missing=missing, suffix=SPC, label=label)
 
 
-def assess_chart(case: Case, series: MonthlyCounts) -> Assessment:
+def assess_chart(case: Case) -> Assessment:
     """Judge the control chart of a measure of monthly counts."""
-    settings, last = case.settings, case.settings.latest.last
+    settings, series, last = case.settings, case.series, case.settings.latest.last
     window = Period(last - RECENT - BEFORE + 1, last)
     period = Period(last - RECENT + 1, last)
     unjudged = Unjudged(LineKind.SPC, figures=Figures(period))
@@ -107,7 +107,7 @@ def assess_chart(case: Case, series: MonthlyCounts) -> Assessment:
     )
     if small:
         return _line(case, (Rag.AMBER, Reason.SMALL_NUMBERS), found)
-    caveats = _caveats(case, series, judged, None if use_adjusted else adjusted) if coloured else []
+    caveats = _caveats(case, judged, None if use_adjusted else adjusted) if coloured else []
     if use_adjusted:
         caveats.append(Remark.SEASON_TAKEN_OUT)
     if found.limits.lower <= 0:
@@ -115,9 +115,7 @@ def assess_chart(case: Case, series: MonthlyCounts) -> Assessment:
     return _line(case, (chosen.rag, chosen.reason), found, caveats)
 
 
-def _caveats(
-    case: Case, series: MonthlyCounts, judged: dict[SpcBasis, Compared], adjusted: Counts | None
-) -> list[Caveat]:
+def _caveats(case: Case, judged: dict[SpcBasis, Compared], adjusted: Counts | None) -> list[Caveat]:
     """What another reading, the season or the run of the months would say of the colour."""
     caveats: list[Caveat] = []
     points, mean = judged[SpcBasis.POINTS], judged[SpcBasis.MEAN]
@@ -127,7 +125,7 @@ def _caveats(
         other = _compare_all(adjusted, case)[case.settings.spc_basis]
         numbers = (other.numbers.recent_mean, other.numbers.lower, other.numbers.upper)
         caveats.append(Season(other.rag, *map(float, numbers)))
-    years = series.complete_years(case.settings.latest.last)
+    years = case.series.complete_years(case.settings.latest.last)
     if len(years) >= LEAST_YEARS:
         rho = float(change.autocorrelation(years))
         if rho >= HANGS_TOGETHER:

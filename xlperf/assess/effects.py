@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlperf.assess.basis import Case
 from xlperf.assess.rag import Rag, Reason
 from xlperf.assess.uses import OF_FIGURES, READ_FROM, reads, uses
 from xlperf.excel.port import normalised
@@ -26,8 +25,8 @@ from xlperf.tables.schema import Consequence, Holds
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from xlperf.assess.basis import Basis
     from xlperf.assess.evidence import Assessment
-    from xlperf.config import Settings
     from xlperf.tables.data import Tables
 
 LACKING = frozenset(
@@ -62,13 +61,13 @@ WITHOUT_COLOUR = frozenset(kind for kind, record in LINES.items() if not record.
 
 
 def with_effects(
-    problems: Iterable[Problem], lines: Sequence[Assessment], tables: Tables, settings: Settings
+    problems: Iterable[Problem], lines: Sequence[Assessment], basis: Basis
 ) -> list[Problem]:
     """Give each finding its effect, and the lines it has it on; one that knows its effect
     keeps it.
     """
-    judge = _Judge(lines, tables, settings)
-    taken = _taken(lines, tables)
+    judge = _Judge(lines, basis)
+    taken = _taken(lines, basis.tables)
     names = {table.name.lower(): table.name for table in schema.ALL}
 
     def spelt(problem: Problem) -> Problem:
@@ -105,11 +104,11 @@ def _taken(lines: Sequence[Assessment], tables: Tables) -> dict[str, tuple[str, 
 class _Judge:
     """Lines by the names that findings know them by."""
 
-    def __init__(self, lines: Sequence[Assessment], tables: Tables, settings: Settings) -> None:
+    def __init__(self, lines: Sequence[Assessment], basis: Basis) -> None:
         self.lines = lines
         self.known: dict[tuple[str, str, Period, bool], bool] = {}
-        self.group = {normalised(force) for force in tables.group}
-        self.cases = {line.line: Case(line.measure, tables, settings) for line in lines}
+        self.group = {normalised(force) for force in basis.tables.group}
+        self.cases = {line.line: basis.case(line.measure.name) for line in lines}
         self.by_line = {normalised(line.line): line for line in lines}
         self.by_measure: dict[str, list[Assessment]] = {}
         for line in lines:

@@ -10,9 +10,10 @@ from xlperf.periods import Month, Period
 from xlperf.tables.month_checks import complete
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy.typing as npt
 
-    from xlperf.assess.basis import Case
     from xlperf.tables.data import MonthCount
 
     Counts = npt.NDArray[np.float64]
@@ -29,14 +30,12 @@ class MonthlyCounts(NamedTuple):
     """First months of a new way of recording."""
 
     @classmethod
-    def of(cls, case: Case) -> MonthlyCounts:
-        """Take the usable months of a case."""
-        last = case.settings.latest.last
-        months = case.tables.monthly.get(case.measure.name, {})
-        return cls(
-            {month: item for month, item in months.items() if month <= last and complete(item)},
-            case.breaks,
-        )
+    def of(
+        cls, months: Iterable[MonthCount], last: Month, breaks: tuple[Month, ...] = ()
+    ) -> MonthlyCounts:
+        """Take those of some months that are complete, and not after the last."""
+        usable = {item.month: item for item in months if item.month <= last and complete(item)}
+        return cls(usable, breaks)
 
     def missing(self, period: Period) -> list[Month]:
         """Months of a period that have no usable count."""

@@ -21,7 +21,6 @@ from xlperf.assess.evidence import (
     TrendLine,
     trends_required,
 )
-from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.rag import Rag, Reason
 from xlperf.assess.two_years import compare_years
 from xlperf.periods import Period, last_day, month_name, twelve_months_to
@@ -41,15 +40,15 @@ def assess_offences(case: Case) -> list[Assessment]:
     """Judge the two lines of a measure of monthly counts: against the baseline, and the control
     chart.
     """
-    series = MonthlyCounts.of(case)
-    if not series.by_month:
+    if not case.series.by_month:
         main = case.without_data("There are no monthly counts.")
         return [main, chart_without_data(case, main.reason, main.missing)]
-    return [_against_baseline(case, series), assess_chart(case, series)]
+    return [_against_baseline(case), assess_chart(case)]
 
 
-def _against_baseline(case: Case, series: MonthlyCounts) -> Assessment:
-    settings, latest, baseline = case.settings, case.settings.latest, case.settings.baseline
+def _against_baseline(case: Case) -> Assessment:
+    settings, series = case.settings, case.series
+    latest, baseline = settings.latest, settings.baseline
     months = [series.by_month[month] for month in latest.months if month in series.by_month]
     dates = [item.as_at for item in months if item.as_at]
     before = series.total(baseline)
@@ -65,14 +64,14 @@ def _against_baseline(case: Case, series: MonthlyCounts) -> Assessment:
         caveats.append(Provisional(provisional))
     caveats += case.revised(before)
     if settings.target <= latest.last:
-        return _at_target(case, series, figures, caveats)
-    if stopped := _cannot_compare(case, series, latest):
+        return _at_target(case, figures, caveats)
+    if stopped := _cannot_compare(case, latest):
         return case.unjudged(*stopped, figures, caveats)
     compared = compare_years(series, baseline, latest, settings)
     tested = _test_change(case, compared, caveats)
     threshold = _threshold(case, compared.before)
     aimed = case.measure.direction is not Direction.NONE
-    trends, achieves = _project(case, series, threshold, caveats)
+    trends, achieves = _project(case, threshold, caveats)
     verdict = rules.offences(
         improved=tested.finding is ChangeFinding.BETTER,
         achieves=achieves,
@@ -96,9 +95,9 @@ def _threshold(case: Case, baseline: float) -> float:
     return baseline * (1 + case.measure.target_change / 100)
 
 
-def _cannot_compare(case: Case, series: MonthlyCounts, latest: Period) -> tuple[Reason, str] | None:
+def _cannot_compare(case: Case, latest: Period) -> tuple[Reason, str] | None:
     """Say why a year cannot be compared with the baseline year, if it cannot."""
-    baseline, name = case.settings.baseline, case.settings.baseline_name
+    baseline, name, series = case.settings.baseline, case.settings.baseline_name, case.series
     if gaps := series.missing(latest):
         reason = (
             Reason.TOO_SHORT if min(series.by_month) > latest.first else Reason.INSUFFICIENT_DATA
@@ -149,20 +148,18 @@ def _test_change(case: Case, compared: YearsCompared, caveats: list[Caveat]) -> 
     )
 
 
-def _at_target(
-    case: Case, series: MonthlyCounts, figures: Figures, caveats: list[Caveat]
-) -> Assessment:
+def _at_target(case: Case, figures: Figures, caveats: list[Caveat]) -> Assessment:
     """Target date reached: the twelve months to it are known, and the verdict stays as it was then.
 
     What came after, a gap or a change of recording, cannot alter it. The test of the latest year is
     shown beside it, where it can be made.
     """
-    settings = case.settings
+    settings, series = case.settings, case.series
     at_target = twelve_months_to(settings.target)
-    if stopped := _cannot_compare(case, series, at_target):
+    if stopped := _cannot_compare(case, at_target):
         return case.unjudged(*stopped, figures, caveats)
     tested = None
-    if _cannot_compare(case, series, settings.latest) is None:
+    if _cannot_compare(case, settings.latest) is None:
         compared = compare_years(series, settings.baseline, settings.latest, settings)
         tested = _test_change(case, compared, caveats)._replace(turns=())
     actual = float(series.counts(at_target).sum())
@@ -184,12 +181,12 @@ def _reaches(total: float, threshold: float, direction: Direction) -> bool:
 
 
 def _project(
-    case: Case, series: MonthlyCounts, threshold: float, caveats: list[Caveat]
+    case: Case, threshold: float, caveats: list[Caveat]
 ) -> tuple[tuple[TrendLine, ...], bool | None]:
     """Project every trend that has months enough; says whether enough reach the target, None if
     none is known.
     """
-    settings = case.settings
+    settings, series = case.settings, case.series
     history = series.run_back(settings.latest.last)
     results = projection.project(
         series.counts(history),

@@ -91,13 +91,13 @@ class Patterns(NamedTuple):
     year: YearBefore | None = None
 
 
-def find_patterns(case: Case, series: MonthlyCounts) -> Patterns:
+def find_patterns(case: Case) -> Patterns:
     """Look for every pattern in the months up to the period end.
 
     Each needs its months without a gap or a change of recording: 18 for the run and the trend, 27
     for months outside the lines, 24 for the year.
     """
-    last = case.settings.latest.last
+    series, last = case.series, case.settings.latest.last
     if last not in series.by_month:
         return Patterns()
     known = series.run_back(last).length
@@ -105,7 +105,7 @@ def find_patterns(case: Case, series: MonthlyCounts) -> Patterns:
         run=_run(series, last) if known >= BEFORE + RECENT else None,
         outside=_outside(series, last) if known >= LINES_FROM + QUARTER else None,
         trend=_trend(series, last) if known >= BEFORE + RECENT else None,
-        year=_year(case, series, last) if known >= 24 else None,
+        year=_year(case, last) if known >= 24 else None,
     )
 
 
@@ -182,9 +182,9 @@ def _trend(series: MonthlyCounts, last: Month) -> MonthsTrend | None:
     return MonthsTrend(bool(marks[-1] > 0), months, float(counts[0]), float(counts[-1]))
 
 
-def _year(case: Case, series: MonthlyCounts, last: Month) -> YearBefore | None:
+def _year(case: Case, last: Month) -> YearBefore | None:
     before, now = twelve_months_to(last - 12), twelve_months_to(last)
-    compared = compare_years(series, before, now, case.settings)
+    compared = compare_years(case.series, before, now, case.settings)
     if compared.verdict(Direction.DOWN, case.settings.z)[0] is Rag.AMBER:
         return None
     return YearBefore(compared, before, now)

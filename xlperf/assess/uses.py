@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.assess.chart import BEFORE, RECENT
-from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.positions import newest_group
 from xlperf.config import PositionLines
 from xlperf.periods import Period, month_of, twelve_months_to
@@ -87,7 +86,7 @@ def _spans(kind: LineKind, case: Case, *, lacking: bool) -> Iterator[Period]:
     change of recording.
     """
     settings, last = case.settings, case.settings.latest.last
-    series = MonthlyCounts.of(case)
+    series = case.series
     yield settings.latest
     yield Period(last - RECENT - BEFORE + 1, last)
     yield Period(max(case.breaks, default=0) if lacking else series.run_back(last).first, last)

@@ -1,1 +1,9 @@
-"""What may be shown: which counts are withheld, so that none of them can be worked out."""
+"""What may be shown outside the office: which counts are withheld, so that none of them can be
+worked out.
+
+In: the tables and lines of a workbook, with its settings (`suppression.disclosable`). Out: the same
+tables and lines without what is withheld, the points of charts that may be shown, and a record of
+each thing withheld, for the office only. No file, no Excel, no clock: `counts_shown` lists the
+figures, `withholding` chooses with the help of `inference`, `redaction`, `lines_shown` and `texts`
+take out.
+"""

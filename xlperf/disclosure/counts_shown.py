@@ -1,9 +1,9 @@
-"""The cells of a pack: every figure that could be shown, the counts it tells, and which counts add
-up to which.
+"""The cells of a pack: every figure that could be shown, the counts it reveals, and which counts
+add up to which.
 
-A cell is small when one of the counts it tells is below the threshold of its measure, 0 included. A
-share tells three counts, those who answered, those who were satisfied and those who were not, and
-is a cell as a whole. A share or a mean without its n cannot be judged, so it counts as small.
+A cell is small when one of the counts it reveals is below the threshold of its measure, 0 included.
+A share reveals three counts, those who answered, those who were satisfied and those who were not,
+and is a cell as a whole. A share or a mean without its n cannot be judged, so it counts as small.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.assess.basis import Case
-from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.positions import is_own
 from xlperf.disclosure.inference import Span, Sum
 from xlperf.periods import Period, day_name, month_of, month_short, twelve_months_to
@@ -91,7 +90,7 @@ class ShownFigure:
 
     @property
     def spans(self) -> frozenset[Span]:
-        """Spans it tells of."""
+        """Spans of the counts it reveals."""
         return frozenset(count.span for count in self.counts)
 
 
@@ -166,7 +165,7 @@ def _months(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Sh
 
 def _years(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     """Totals that the main line of monthly counts shows."""
-    series = MonthlyCounts.of(Case(measure, tables, settings))
+    series = Case(measure, tables, settings).series
     shown = {settings.latest: Sort.LATEST, settings.baseline: Sort.BASELINE}
     for period, sort in shown.items():
         total = series.total(period) if period.last <= settings.latest.last else None
@@ -198,7 +197,7 @@ def _totals(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Sh
 
 
 def _shares(chain: tuple[str, ...], period: Period, satisfied: int, n: int) -> tuple[Count, Count]:
-    """Give the two counts that a share tells."""
+    """Give the two counts that a share reveals."""
     return (
         Count(Span((*chain, "satisfied"), period.first, period.last), satisfied),
         Count(Span((*chain, "not satisfied"), period.first, period.last), n - satisfied),
@@ -206,7 +205,7 @@ def _shares(chain: tuple[str, ...], period: Period, satisfied: int, n: int) -> t
 
 
 def _answers(result: SurveyResult, chain: tuple[str, ...], period: Period) -> tuple[Count, ...]:
-    """Counts that a result of a survey tells; none when they are not known."""
+    """Counts that a result of a survey reveals; none when they are not known."""
     if result.n is None:
         return ()
     if result.proportion is None:
@@ -309,7 +308,7 @@ def _peer_counts(
     if figure.count is not None:
         count = Count(Span(chain, period.first, period.last), figure.count)
         if is_own(figure.force, settings):
-            own = MonthlyCounts.of(Case(measure, tables, settings)).total(period)
+            own = Case(measure, tables, settings).series.total(period)
             if own is not None and round(own) == figure.count:
                 count = Count(Span((measure.name,), period.first, period.last), figure.count)
         people = Count(
@@ -318,7 +317,7 @@ def _peer_counts(
         return (count, people)
     if figure.n is None:
         return ()
-    told: tuple[Count, ...] = _shares(chain, period, round(figure.rate * figure.n), figure.n)
+    counts: tuple[Count, ...] = _shares(chain, period, round(figure.rate * figure.n), figure.n)
     if is_own(figure.force, settings):
         results = (
             item
@@ -326,11 +325,11 @@ def _peer_counts(
             if item.period_end == figure.period_end
         )
         own_counts = [_answers(result, (measure.name,), period) for result in results]
-        values = [count.value for count in told]
-        told = next(
-            (found for found in own_counts if [count.value for count in found] == values), told
+        values = [count.value for count in counts]
+        counts = next(
+            (own for own in own_counts if [count.value for count in own] == values), counts
         )
-    return told
+    return counts
 
 
 READERS = {

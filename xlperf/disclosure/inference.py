@@ -41,7 +41,7 @@ Limits: TypeAlias = tuple[int, int | None]
 
 
 Unit: TypeAlias = tuple[tuple[str, ...], int]
-"""Months between two neighbouring ends of spans, on a chain: nothing smaller is told apart."""
+"""Months between two neighbouring ends of spans, on a chain: nothing smaller is distinguished."""
 Row: TypeAlias = tuple[tuple[tuple[Unit, int], ...], int, int | None]
 """Signed stretches, and the least and greatest value of their sum."""
 Part: TypeAlias = tuple[tuple[tuple[Unit, Limits], ...], tuple[Row, ...]]
@@ -225,9 +225,7 @@ class Knowledge:
         return _fixed(self._system[0].get(unit))
 
     def _part(self, units: Iterable[Unit]) -> Part:
-        """Find the stretches that hang together with some through rows, with their limits, and
-        these rows.
-        """
+        """Find the stretches that rows connect with some, with their limits, and these rows."""
         limits, of_unit = self._system
         near, found, rows = list(units), dict.fromkeys(units), dict[Row, None]()
         while near:

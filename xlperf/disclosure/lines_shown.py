@@ -1,7 +1,7 @@
 """Lines as they may be shown.
 
 A line stays as it is only where it comes out the same from the tables without what is withheld:
-then it tells nothing that is not shown anyway. Every other line loses its colour and all numbers
+then it reveals nothing that is not shown anyway. Every other line loses its colour and all numbers
 but its two figures, which it keeps where they are shown figures themselves.
 """
 
@@ -58,14 +58,16 @@ def public_lines(
         else {}
     )
     gone = {cell.key for cell in decision.cells}
-    shown = []
+    public_of_all = []
     for line in lines:
         made, coarse = again[line.line], rounded.get(line.line, line)
         if _stays(line, coarse, made, base):
-            shown.append(replace(coarse, caveats=among(coarse.caveats, made.caveats)))
+            public_of_all.append(replace(coarse, caveats=among(coarse.caveats, made.caveats)))
         else:
-            shown.append(_unjudged(coarse, made, _two_figures(line, coarse, made, settings, gone)))
-    return tuple(shown)
+            public_of_all.append(
+                _unjudged(coarse, made, _two_figures(line, coarse, made, settings, gone))
+            )
+    return tuple(public_of_all)
 
 
 def _stays(line: Assessment, coarse: Assessment, made: Assessment, base: int) -> bool:

@@ -11,28 +11,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlperf.assess.basis import Case
-from xlperf.assess.positions import is_own, newest_group
+from xlperf.assess.basis import Basis
+from xlperf.assess.charts import charts
 from xlperf.disclosure.counts_shown import ShownFigure, threshold_of
 from xlperf.disclosure.lines_shown import line_without_rows, public_lines
 from xlperf.disclosure.redaction import public_tables, without_rows
 from xlperf.disclosure.texts import Secrets, clean_line, clean_texts
 from xlperf.disclosure.withholding import decide, round_to
 from xlperf.errors import UsageError
-from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.records import SUPPRESS_ALL
-from xlperf.tables.schema import SERIES_LENGTH
 from xlperf.tiles.wording import WITHHELD
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from xlperf.assess.charts import Chart
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
-    from xlperf.periods import Month
     from xlperf.tables.data import Tables
 
-__all__ = ["WITHHELD", "Disclosable", "MonthShown", "PeerShown", "Withheld", "disclosable"]
+__all__ = ["WITHHELD", "Disclosable", "Withheld", "disclosable"]
 
 PANEL, OFFICE = "panel", "office"
 PRIMARY = "primary: it is below the threshold of the measure, or tells a count that is"
@@ -62,38 +60,16 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthShown:
-    """One month of a chart; `count` is None where it is withheld."""
-
-    month: Month
-    count: float | None
-    provisional: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PeerShown:
-    """One force of a chart of the group: per head (or household), or a share; `rate` is None where
-    it is withheld.
-    """
-
-    force: str
-    rate: float | None
-    own: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Disclosable:
     """All that the pack may be made from."""
 
     tables: Tables
     lines: tuple[Assessment, ...]
     withheld: tuple[Withheld, ...]
-    months: Mapping[str, tuple[MonthShown, ...]]
-    """By measure: months of its chart that have data, up to the period end; empty when no chart
-    must be shown.
-    """
-    groups: Mapping[str, tuple[PeerShown, ...]]
-    """By measure: the newest figures of its group; empty when no chart must be shown."""
+    charts: tuple[Chart, ...]
+    """Made of the tables and lines that are shown."""
+    data_note: str
+    """The setting of this name: said of the data as a whole."""
 
 
 def disclosable(
@@ -126,8 +102,8 @@ def disclosable(
     counts. A threshold that cannot be read withholds everything of its measure.
     """
     if audience == OFFICE:
-        months, groups = _months(tables, tables, settings), _groups(tables, tables, settings)
-        return Disclosable(tables, tuple(lines), (), months, groups)
+        shown_charts = charts(lines, Basis(tables, settings))
+        return Disclosable(tables, tuple(lines), (), shown_charts, settings.data_note)
     if audience != PANEL:
         raise UsageError(f"There is no audience '{audience}'. Use {PANEL} or {OFFICE}.")
     decision = decide(tables, settings)
@@ -140,61 +116,20 @@ def disclosable(
     )
     shown = tuple(line_without_rows(clean_line(line, secrets)) for line in unclean)
     clean = without_rows(clean_texts(public, secrets))
+    note = secrets.clean_general(settings.data_note)
     withheld = [
         *(_of_cell(cell) for cell in decision.cells),
         *_of_lines(lines, shown, settings),
         *_of_texts(tables, clean),
+        *([Withheld("Settings", "data_note", TYPED)] if note != settings.data_note else []),
     ]
     return Disclosable(
         clean,
         shown,
         tuple(dict.fromkeys(withheld)),
-        _months(tables, clean, settings),
-        _groups(tables, clean, settings),
+        charts(shown, Basis(clean, settings)),
+        note,
     )
-
-
-def _months(tables: Tables, shown: Tables, settings: Settings) -> dict[str, tuple[MonthShown, ...]]:
-    """Give the months of charts; a chart of which every month is withheld is none."""
-    last = settings.latest.last
-    charts: dict[str, tuple[MonthShown, ...]] = {}
-    for measure in tables.measures:
-        if KINDS[measure.kind].monthly:
-            known, left = tables.monthly.get(measure.name, {}), shown.monthly.get(measure.name, {})
-            window = [
-                month for month in range(last - SERIES_LENGTH + 1, last + 1) if month in known
-            ]
-            points = tuple(
-                MonthShown(
-                    month, left[month].count if month in left else None, known[month].provisional
-                )
-                for month in window
-            )
-            charts[measure.name] = (
-                points if any(point.count is not None for point in points) else ()
-            )
-    return charts
-
-
-def _groups(tables: Tables, shown: Tables, settings: Settings) -> dict[str, tuple[PeerShown, ...]]:
-    charts: dict[str, tuple[PeerShown, ...]] = {}
-    for measure in tables.measures:
-        if measure.msg_measure:
-            figures = newest_group(Case(measure, tables, settings))
-            left = {
-                (figure.force, figure.period_end): figure.rate
-                for figure in shown.peers.get(measure.msg_measure, ())
-            }
-            bars = tuple(
-                PeerShown(
-                    figure.force,
-                    left.get((figure.force, figure.period_end)),
-                    is_own(figure.force, settings),
-                )
-                for figure in figures
-            )
-            charts[measure.name] = bars if any(bar.rate is not None for bar in bars) else ()
-    return charts
 
 
 def _of_cell(cell: ShownFigure) -> Withheld:
@@ -232,14 +167,26 @@ def _of_texts(tables: Tables, clean: Tables) -> list[Withheld]:
 def _texts(tables: Tables) -> list[tuple[str, str, str]]:
     """Texts that people typed: on what, which, and what it says."""
     return [
-        *((item.name, "caveat of the measure", item.caveat) for item in tables.measures),
-        *((name, "remark of the return", item.remark) for name, item in tables.returns.items()),
+        *(
+            (item.name, f"{what} of the measure", getattr(item, what))
+            for item in tables.measures
+            for what in ("caveat", "label", "unit", "source", "owner")
+        ),
+        *(
+            (name, f"{what} of the return", getattr(item, what))
+            for name, item in tables.returns.items()
+            for what in ("remark", "owner", "board")
+        ),
         *(
             (name, "note on a change of recording", item.note)
             for name, of in tables.breaks.items()
             for item in of
         ),
-        *((item.line, "reason of the override", item.reason) for item in tables.overrides),
+        *(
+            (item.line, f"{what} of the override", text)
+            for item in tables.overrides
+            for what, text in (("reason", item.reason), ("name", item.who))
+        ),
         *(
             (item.priority, f"comment of the {item.role or 'office'}", item.text)
             for item in tables.comments

@@ -1,8 +1,12 @@
-"""Texts that people typed: dropped where they write a number that is withheld."""
+"""Texts that people typed: dropped where they write a number that is withheld.
+
+What is said of one measure is searched for its numbers in digits and in any words, and for those of
+its priority in digits. Names (label, unit, source, owner) are searched in digits and in words of
+counting. What is said of everything is searched for every number, in digits and in large words.
+"""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +14,7 @@ from xlperf.assess.caveats import Note
 from xlperf.assess.evidence import Assessment, Families, Unjudged, Words
 from xlperf.assess.rag import Reason
 from xlperf.disclosure.counts_shown import threshold_of
-from xlperf.periods import NAMES
+from xlperf.disclosure.written_numbers import NumberWords, numbers_in, rounded_numbers_in
 from xlperf.tables.lines import POSITION, SPC
 from xlperf.tables.reading import ALL_PRIORITIES
 from xlperf.tables.records import SUPPRESS_ALL
@@ -20,77 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlperf.disclosure.counts_shown import ShownFigure
-    from xlperf.tables.data import Measure, Tables
-
-WORDS = (
-    *(
-        "none",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    ),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
-)
-"""Numbers in words, by their value."""
-ALSO = {
-    "nil": 0,
-    "zero": 0,
-    "no": 0,
-    "nobody": 0,
-    "once": 1,
-    "twice": 2,
-    "single": 1,
-    "both": 2,
-    "dozen": 12,
-}
-_MONTHS = "|".join(name[:3] + r"[a-z]*" for name in NAMES)
-_DATES = re.compile(
-    rf"\b\d\d?(?:st|nd|rd|th)?\s+(?:{_MONTHS})\b"
-    r"|\b\d{4}[/-]\d{2,4}\b"
-    r"|\b\d\d?/\d\d?/\d{2,4}\b"
-)
-"""6 November, 2012/13, 6/11/2014."""
-_GROUPED = re.compile(
-    r"(?<![\d.,])\d{1,3}(?:(?P<mark>[ .'’\u00a0\u2009\u202f])\d{3}(?:(?P=mark)\d{3})*)(?![\d,])"
-)
-"""A number with other marks than commas between its thousands."""
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?|[A-Za-z]+")
+    from xlperf.tables.data import Measure, Override, Tables
 
 
-def numbers_in(text: str, *, words: bool = True) -> set[float]:
-    """Numbers that a text writes, in digits or in words; days of dates and financial years are
-    none.
-
-    4.321 and 4 321 may be thousands, and count as both readings.
-    """
-    text = _DATES.sub(" ", text)
-    found = {
-        float("".join(filter(str.isdigit, match.group()))) for match in _GROUPED.finditer(text)
-    }
-    for match in _NUMBER.findall(text):
-        word = match.lower()
-        if word[0].isdigit():
-            found.add(float(word.replace(",", "")))
-        elif not words:
-            continue
-        elif word in WORDS:
-            found.add(float(WORDS.index(word)))
-        elif word in ALSO:
-            found.add(float(ALSO[word]))
-    return found
-
-
-def told_by(cell: ShownFigure) -> set[float]:
-    """Numbers that would tell a cell: its counts, all of them together, and the percentages they
+def revealing_numbers(cell: ShownFigure) -> set[float]:
+    """Numbers that would reveal a cell: its counts, all of them together, and the percentages they
     are of that.
     """
     values = [count.value for count in cell.counts]
@@ -113,10 +51,10 @@ class Secrets:
 
     @classmethod
     def of(cls, tables: Tables, cells: Sequence[ShownFigure]) -> Secrets:
-        """Gather the counts that withheld cells tell."""
+        """Gather the numbers that reveal withheld cells."""
         numbers: dict[str, set[float]] = {}
         for cell in cells:
-            numbers.setdefault(cell.measure, set()).update(told_by(cell))
+            numbers.setdefault(cell.measure, set()).update(revealing_numbers(cell))
         silent = {
             measure.name for measure in tables.measures if threshold_of(measure) >= SUPPRESS_ALL
         }
@@ -127,25 +65,44 @@ class Secrets:
             measure.name: frozenset(together[measure.priority]) for measure in tables.measures
         }
         return cls(
-            {name: frozenset(told) for name, told in numbers.items()}, frozenset(silent), beside
+            {name: frozenset(values) for name, values in numbers.items()},
+            frozenset(silent),
+            beside,
         )
 
-    def tells(self, text: str, measures: Iterable[str], *, words: bool = True) -> bool:
-        """Whether a text on some measures tells of one what is withheld, in digits or in words."""
-        written = numbers_in(text, words=words)
-        return bool(text) and any(
-            written & self.numbers.get(name, frozenset()) for name in measures
+    def reveals(
+        self, text: str, measures: Iterable[str], words: NumberWords | None = NumberWords.ANY
+    ) -> bool:
+        """Whether a text writes a number that is withheld of one of some measures; without `words`,
+        in digits only.
+        """
+        secret = frozenset().union(*(self.numbers.get(name, frozenset()) for name in measures))
+        if not text or not secret:
+            return False
+        return not secret.isdisjoint(numbers_in(text, words)) or any(
+            written.least <= number <= written.greatest
+            for written in rounded_numbers_in(text)
+            for number in secret
         )
 
     def clean(self, text: str, measure: str) -> str:
         """Give a text on one measure, or what stands for it."""
-        beside = self.beside.get(measure, frozenset())
-        told = self.tells(text, [measure]) or self.tells(text, beside, words=False)
-        return WITHHELD if text and (measure in self.silent or told) else text
+        if text and measure in self.silent:
+            return WITHHELD
+        return self._clean(text, measure, NumberWords.ANY)
 
-    def tells_of_all(self, text: str) -> bool:
-        """Whether a text on everything tells of a measure, in digits, what is withheld."""
-        return self.tells(text, self.numbers, words=False)
+    def clean_name(self, text: str, measure: str) -> str:
+        """Give a name that a measure has, such as its label, or what stands for it."""
+        return self._clean(text, measure, NumberWords.COUNTING)
+
+    def _clean(self, text: str, measure: str, words: NumberWords) -> str:
+        beside = self.beside.get(measure, frozenset())
+        revealing = self.reveals(text, [measure], words) or self.reveals(text, beside, None)
+        return WITHHELD if revealing else text
+
+    def clean_general(self, text: str) -> str:
+        """Give a text on everything, or what stands for it."""
+        return WITHHELD if self.reveals(text, self.numbers, NumberWords.LARGE) else text
 
 
 def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
@@ -162,7 +119,12 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
         tables,
         measures=tuple(clean_measure(measure, secrets) for measure in tables.measures),
         returns={
-            name: replace(item, remark=secrets.clean(item.remark, name))
+            name: replace(
+                item,
+                remark=secrets.clean(item.remark, name),
+                owner=secrets.clean_name(item.owner, name),
+                board=secrets.clean_name(item.board, name),
+            )
             for name, item in tables.returns.items()
         },
         breaks={
@@ -170,13 +132,14 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
             for name, items in tables.breaks.items()
         },
         overrides=tuple(
-            replace(item, reason=secrets.clean(item.reason, lines.get(item.line.lower(), "")))
+            _clean_override(item, lines.get(item.line.lower(), ""), secrets)
             for item in tables.overrides
         ),
         comments=tuple(
-            replace(item, text=WITHHELD)
-            if secrets.tells(item.text, of_priority.get(item.priority, ()))
-            or (item.priority == ALL_PRIORITIES and secrets.tells_of_all(item.text))
+            replace(item, text=secrets.clean_general(item.text))
+            if item.priority == ALL_PRIORITIES
+            else replace(item, text=WITHHELD)
+            if secrets.reveals(item.text, of_priority.get(item.priority, ()))
             else item
             for item in tables.comments
         ),
@@ -184,22 +147,34 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
 
 
 def clean_measure(measure: Measure, secrets: Secrets) -> Measure:
-    """Drop the caveat of a measure where it must be."""
-    return replace(measure, caveat=secrets.clean(measure.caveat, measure.name))
+    """Drop the caveat and the names of a measure where they must be."""
+    name = measure.name
+    return replace(
+        measure,
+        caveat=secrets.clean(measure.caveat, name),
+        label=secrets.clean_name(measure.label, name),
+        unit=secrets.clean_name(measure.unit, name),
+        source=secrets.clean_name(measure.source, name),
+        owner=secrets.clean_name(measure.owner, name),
+    )
+
+
+def _clean_override(override: Override, measure: str, secrets: Secrets) -> Override:
+    return replace(
+        override,
+        reason=secrets.clean(override.reason, measure),
+        who=secrets.clean_name(override.who, measure),
+    )
 
 
 def clean_line(line: Assessment, secrets: Secrets) -> Assessment:
-    """Do the same for a line: its caveat, what its return says, and the reason of an override."""
+    """Do the same for a line: its names, its caveat, what its return says, an override."""
     name = line.measure.name
     caveats = tuple(
         Note(secrets.clean(caveat.text, name)) if isinstance(caveat, Note) else caveat
         for caveat in line.caveats
     )
-    override = (
-        None
-        if line.override is None
-        else replace(line.override, reason=secrets.clean(line.override.reason, name))
-    )
+    override = None if line.override is None else _clean_override(line.override, name, secrets)
     evidence = line.evidence
     if isinstance(evidence, (Families, Words, Unjudged)):
         evidence = replace(evidence, text=secrets.clean(evidence.text, name))
@@ -207,6 +182,7 @@ def clean_line(line: Assessment, secrets: Secrets) -> Assessment:
     return replace(
         line,
         measure=clean_measure(line.measure, secrets),
+        label=secrets.clean_name(line.label, name),
         caveats=caveats,
         override=override,
         evidence=evidence,

@@ -212,21 +212,21 @@ class _Office:
                 self._put_out(cell)
 
     def _put_out(self, cell: ShownFigure) -> None:
-        for span, limits in self._told(cell).items():
+        for span, limits in self._revealed(cell).items():
             self.out[span] = _both(self.out.get(span), limits)
 
-    def _told(self, cell: ShownFigure) -> dict[Span, Limits]:
-        """What a cell tells when it is shown: its counts, or what was rounded to them, and that
+    def _revealed(self, cell: ShownFigure) -> dict[Span, Limits]:
+        """What a cell reveals when it is shown: its counts, or what was rounded to them, and that
         none is small.
         """
         base = self.round_to if cell.threshold else 1
-        told: dict[Span, Limits] = {}
+        revealed: dict[Span, Limits] = {}
         for count in cell.counts:
             lower, upper = behind(rounded_count(count.value, base), base)
-            told[count.span] = _both(
-                told.get(count.span), (max(lower, min(cell.threshold, count.value)), upper)
+            revealed[count.span] = _both(
+                revealed.get(count.span), (max(lower, min(cell.threshold, count.value)), upper)
             )
-        return told
+        return revealed
 
     # -- choosing
     # ----------------------------------------------------------------------------------------------
@@ -262,8 +262,8 @@ class _Office:
         return best[1]
 
     def _candidates(self, trouble: _Trouble) -> list[list[Key]]:
-        """Cells that could help: those of the totals and sums a count is in, what tells the same
-        together.
+        """Cells that could help: those of the totals and sums a count is in, what reveals the
+        same together.
         """
         near = self._near([trouble.span])
         return self._cells_near(near) or self._cells_near(self._near(near, far=True))
@@ -272,10 +272,10 @@ class _Office:
         """Figures that share months with some, and the sums these are in; if `far`, those of these
         too, and so on.
         """
-        told = (
+        revealed = (
             sorted(cell.spans) for key, cell in self._offered.items() if key not in self.withheld
         )
-        published = [*self.out, *(span for of_cell in told for span in of_cell)]
+        published = [*self.out, *(span for of_cell in revealed for span in of_cell)]
         near, found = list(spans), dict.fromkeys(spans)
         while near:
             fresh = [span for span in published if any(span.overlaps(other) for other in near)]
@@ -366,7 +366,7 @@ class _Office:
             ]
             for key, cell in self._offered.items():
                 if key not in withheld:
-                    for span, limits in self._told(cell).items():
+                    for span, limits in self._revealed(cell).items():
                         known[span] = _both(known.get(span), limits)
             kinds = dict(known)
             for key in withheld:
@@ -381,7 +381,7 @@ class _Office:
 
 
 def _kind(cell: ShownFigure) -> dict[Span, Limits]:
-    """What it tells of a withheld cell whether it is small."""
+    """What follows for a withheld cell from whether it is small."""
     if cell.primary:
         return {count.span: (0, cell.threshold - 1) for count in cell.small}
     return {count.span: (cell.threshold, None) for count in cell.counts}

@@ -12,35 +12,35 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xlperf.assess.charts import GroupChart, MonthsChart
 from xlperf.assess.rag import Rag
 from xlperf.documents.pack_sheets import changes_since, sheets
 from xlperf.documents.pack_values import (
     NOTES,
-    GroupChart,
-    MonthsChart,
     PackContents,
+    PrintedChart,
     PrintedComment,
     Section,
     TileRow,
 )
 from xlperf.excel.port import Link, Scalar
+from xlperf.newbook.measures import MeasureRow
 from xlperf.newbook.priorities import DASHBOARD, GRID, TITLES
-from xlperf.periods import day_name, month_short
+from xlperf.periods import day_name
 from xlperf.tables.lines import TITLE_CELLS
-from xlperf.tables.measure_kinds import FORMS, FigureForm, LineKind
 from xlperf.tiles import layout
 from xlperf.tiles.caveat_sentences import caveats_text
-from xlperf.tiles.chart_series import GroupSeries, MonthlySeries, series_of
 from xlperf.tiles.figures import figure, rounded
 from xlperf.tiles.wording import STATUS, explain, status
 from xlperf.tiles.written import series_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
+    from xlperf.tables.data import Measure
+    from xlperf.tables.measure_kinds import FigureForm
     from xlperf.tiles.assessed import Assessed
 
 CHECKS_CELL = "dash_checks"
@@ -68,10 +68,9 @@ def contents(
     cells[CHECKS_CELL] = (
         f"Prepared {day_name(prepared)}"  # doubts about the data are the office's business
     )
-    shown = series_of(lines, tables, settings)
     rows = tuple(
         {title: str(value) if isinstance(value, Link) else value for title, value in row.items()}
-        for row in series_rows(shown)
+        for row in series_rows(assessed.charts)
     )
     head = {name: str(cells[name]) for name in TITLE_CELLS}
     found = changes_since(assessed)
@@ -98,8 +97,8 @@ def contents(
         {rag: layout.fill_of(rag, settings) for rag in Rag},
         tuple((STATUS[rag], rag) for rag in Rag),
         grid,
-        tables.measures,
-        tuple(_section(name, assessed, shown) for band in grid for name in band),
+        tuple(_measure_row(measure) for measure in tables.measures),
+        tuple(_section(name, assessed) for band in grid for name in band),
         notes,
         missing,
         (),
@@ -109,31 +108,35 @@ def contents(
     return replace(made, sheets=sheets(made, assessed, found, withheld))
 
 
+def _measure_row(measure: Measure) -> MeasureRow:
+    return MeasureRow(
+        measure.name, measure.priority, measure.label, measure.kind, measure.msg_measure
+    )
+
+
 # -- sections of the report
 # ------------------------------------------------------------------------------------------
 
 
-def _section(
-    priority: str, assessed: Assessed, series: Sequence[MonthlySeries | GroupSeries]
-) -> Section:
+def _section(priority: str, assessed: Assessed) -> Section:
     lines = [line for line in assessed.lines if line.measure.priority == priority]
     comments = [
         item for item in assessed.tables.comments if item.priority == priority and item.text
     ]
-    months = {shown.measure: shown for shown in series if isinstance(shown, MonthlySeries)}
-    groups = {shown.measure: shown for shown in series if isinstance(shown, GroupSeries)}
-    charts: list[MonthsChart | GroupChart] = []
+    drawn = {(chart.measure, chart.kind): chart for chart in assessed.charts}
+    printed: list[PrintedChart] = []
     for line in lines:
-        if line.kind is LineKind.SPC:
-            charts += _months_chart(line, months[line.measure.name])
-        if line.kind is LineKind.POSITION:
-            charts += _group_chart(line, groups[line.measure.name], assessed.settings)
+        match drawn.get((line.measure.name, line.kind)):
+            case MonthsChart() as chart:
+                printed += _months_chart(line, chart)
+            case GroupChart() as chart:
+                printed += _group_chart(line, chart, assessed.settings)
     return Section(
         priority,
         TITLES.get(priority, priority),
         tuple(_row(line, assessed.settings) for line in lines),
         tuple(PrintedComment(item.role, item.text) for item in comments),
-        tuple(charts),
+        tuple(printed),
     )
 
 
@@ -169,15 +172,11 @@ def _printed(value: Scalar, form: FigureForm) -> str:
     return "" if value is None else str(value)
 
 
-def _floats(values: Iterable[float | None]) -> tuple[float | None, ...]:
-    return tuple(None if value is None else float(value) for value in values)
-
-
-def _months_chart(line: Assessment, series: MonthlySeries) -> list[MonthsChart]:
-    shown = [count for count in series.counts if count is not None]
+def _months_chart(line: Assessment, chart: MonthsChart) -> list[PrintedChart]:
+    shown = [count for count in chart.counts if count is not None]
     if not shown:
         return []
-    months = tuple(map(month_short, series.months))
+    months = chart.months
     title = (
         f"{line.measure.priority}  {TITLES.get(line.measure.priority, line.measure.label)}: number"
         " a month"
@@ -187,28 +186,27 @@ def _months_chart(line: Assessment, series: MonthlySeries) -> list[MonthsChart]:
         f" {rounded(min(shown))} to {rounded(max(shown))} a month, {rounded(shown[-1])} in the"
         " last."
     )
-    if series.centre is not None:
+    if chart.centre is not None:
         ends = [
             f", {name} line {rounded(level, 1)}"
-            for name, level in (("lower", series.lower), ("upper", series.upper))
+            for name, level in (("lower", chart.lower), ("upper", chart.upper))
             if level is not None
         ]
-        alt += f" Mean of the first twelve {rounded(series.centre, 1)}{''.join(ends)}."
-    levels = _floats((series.centre, series.lower, series.upper))
-    return [MonthsChart(title, alt, months, _floats(series.counts), *levels)]
+        alt += f" Mean of the first twelve {rounded(chart.centre, 1)}{''.join(ends)}."
+    return [PrintedChart(title, alt, chart)]
 
 
-def _group_chart(line: Assessment, series: GroupSeries, settings: Settings) -> list[GroupChart]:
-    forces = series.forces
+def _group_chart(line: Assessment, chart: GroupChart, settings: Settings) -> list[PrintedChart]:
+    forces = chart.forces
     if not forces:
         return []
-    unit = FORMS[line.evidence.form].axis
-    title = f"{line.measure.priority}  {line.measure.msg_measure}: position in the group, {unit}"
+    title = (
+        f"{line.measure.priority}  {line.measure.msg_measure}: position in the group, {chart.unit}"
+    )
     best, last = forces[0], forces[-1]
-    told = layout.fields(line).get("latest") or "no position"
+    position = layout.fields(line).get("latest") or "no position"
     alt = (
         f"Bar chart of {len(forces)} forces, best first: {best} first, {last} last;"
-        f" {settings.own_force} {told}."
+        f" {settings.own_force} {position}."
     )
-    levels = _floats((series.lower, series.upper))
-    return [GroupChart(title, alt, unit, forces, _floats(series.values), series.own, *levels)]
+    return [PrintedChart(title, alt, chart)]

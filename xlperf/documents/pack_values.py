@@ -7,13 +7,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xlperf.assess.charts import GroupChart, MonthsChart
+from xlperf.newbook.measures import MeasureRow
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from xlperf.assess.charts import Chart
     from xlperf.assess.rag import Rag
     from xlperf.excel.port import Scalar
-    from xlperf.tables.data import Measure
     from xlperf.tables.measure_kinds import LineKind
 
 NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
@@ -57,33 +60,13 @@ class TileRow:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthsChart:
-    """Control chart of the latest months: one number a month, None where there is none; lines of
-    one value each.
-    """
+class PrintedChart:
+    """A chart with the words around it."""
 
     title: str
     alt: str
     """What it shows, in words, for those who cannot see it."""
-    months: tuple[str, ...]
-    counts: tuple[float | None, ...]
-    centre: float | None
-    lower: float | None
-    upper: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupChart:
-    """Bars of the forces of the group, best first."""
-
-    title: str
-    alt: str
-    unit: str
-    forces: tuple[str, ...]
-    values: tuple[float | None, ...]
-    own: tuple[bool, ...]
-    lower: float | None
-    upper: float | None
+    chart: Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +85,7 @@ class Section:
     title: str
     rows: tuple[TileRow, ...]
     comments: tuple[PrintedComment, ...]
-    charts: tuple[MonthsChart | GroupChart, ...]
+    charts: tuple[PrintedChart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +114,7 @@ class PackContents:
     """Words of a status, and its colour."""
     priorities: tuple[tuple[str, ...], ...]
     """Rows of tiles, left to right."""
-    measures: tuple[Measure, ...]
+    measures: tuple[MeasureRow, ...]
     sections: tuple[Section, ...]
     notes: tuple[str, ...]
     """By priority, all of them."""
@@ -146,3 +129,25 @@ class PackContents:
     def sheet(self, name: str) -> PrintedTable:
         """Give a sheet by its name."""
         return next(sheet for sheet in self.sheets if sheet.name == name)
+
+
+PRINTED: Mapping[type, tuple[str, ...]] = {
+    PackContents: (
+        "title", "period", "period_end", "basis", "counts", "office", "force", "marking", "note",
+        "prepared", "cells", "key", "priorities", "measures", "sections", "notes", "missing",
+        "sheets", "series",
+    ),
+    MeasureRow: ("priority", "label", "msg_measure"),
+    Section: ("priority", "title", "rows", "comments", "charts"),
+    TileRow: (
+        "label", "baseline", "latest", "change", "outlook", "status", "decided", "why", "caveats",
+    ),
+    PrintedComment: ("role", "text"),
+    PrintedChart: ("title", "alt", "chart"),
+    MonthsChart: ("months", "counts", "centre", "lower", "upper"),
+    GroupChart: ("unit", "forces", "values", "lower", "upper"),
+    PrintedTable: ("name", "purpose", "titles", "rows"),
+}  # fmt: skip
+"""Fields of each record that documents may print. What is not declared here must not leave: where
+a document shows it, the leak check stops the pack.
+"""

@@ -57,7 +57,7 @@ DECIDED = (Rag.RED, Rag.GREEN)
 """Colours, shown or worked out, of the lines that stand on the first page."""
 SIGN = "Sign"
 TAG_FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What a tag may lead to that reckons with what is not there."""
+"""What a tag of the template raises that calculates with a missing value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +249,8 @@ def _priority(
         lines,
         tuple(TextGroup(f"Comment of the {role}", tuple(texts)) for role, texts in spoken.items()),
         tuple(
-            ReportChart(next(numbers), chart.title, filling.picture(picture(chart), chart.alt))
-            for chart in section.charts
+            ReportChart(next(numbers), item.title, filling.picture(picture(item.chart), item.alt))
+            for item in section.charts
         ),
         in_words=not any((row.baseline or row.change or row.outlook) for row in section.rows),
     )

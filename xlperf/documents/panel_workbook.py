@@ -22,7 +22,6 @@ from xlperf.newbook.dashboard import SHEET as DASHBOARD
 from xlperf.newbook.dashboard import DashboardSheet
 from xlperf.newbook.datasheets import HEADER_ROW, LINE_HEIGHT, write_value
 from xlperf.newbook.look import BLACK, FONT, GREY, INK, NAVY, WHITE, WorkbookFormats
-from xlperf.newbook.measures import MeasureRow
 from xlperf.newbook.priorities import SUBJECT
 from xlperf.tables import schema
 from xlperf.tables.lines import KEY_CELLS, cell_name
@@ -115,14 +114,10 @@ def panel_workbook(contents: PackContents) -> bytes:
     for sheet in front:
         _plain(book, look, sheet, contents)
     places = _places(contents)
-    measures = [
-        MeasureRow(item.name, item.priority, item.label, item.kind, item.msg_measure or "")
-        for item in contents.measures
-    ]
     dashboard = PanelDashboard(book, look, places, contents)
-    dashboard.write(measures, contents.priorities)
+    dashboard.write(contents.measures, contents.priorities)
     _marked(dashboard.sheet, contents)
-    charts_sheet.write_charts(book, look, measures, places, contents.group)
+    charts_sheet.write_charts(book, look, contents.measures, places, contents.group)
     drawn = book.get_worksheet_by_name(charts_sheet.SHEET)
     drawn.set_footer(FOOTER)
     _marked(drawn, contents)

@@ -3,8 +3,8 @@ group of forces.
 
 The same chart gives the same bytes wherever matplotlib of one version draws it: nothing of the
 computer's own settings or fonts is used (the font comes with matplotlib), and the file says neither
-when nor by what it was made. What a line or bar is stands beside it, so that no colour need be told
-from another.
+when nor by what it was made. What a line or bar is stands beside it, so that no colour has to be
+distinguished from another.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from xlperf.documents.pack_values import GroupChart, MonthsChart
+from xlperf.assess.charts import MonthsChart
 from xlperf.newbook.look import BLACK, GREY, INK, LINE, NAVY, OTHERS, WHITE
 from xlperf.tiles.figures import rounded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from xlperf.assess.charts import Chart, GroupChart
 
 WIDTH = 6.7
 """Inches: the width of the text of an A4 page with margins of 2 cm."""
@@ -50,7 +52,7 @@ ROOM = 0.12
 """Share of the range of values left free above and below."""
 
 
-def picture(chart: MonthsChart | GroupChart) -> bytes:
+def picture(chart: Chart) -> bytes:
     """Draw a chart: the bytes of a PNG file."""
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -74,7 +76,7 @@ def picture(chart: MonthsChart | GroupChart) -> bytes:
     return memory.getvalue()
 
 
-def _height(chart: MonthsChart | GroupChart) -> float:
+def _height(chart: Chart) -> float:
     return (
         MONTHS_HEIGHT
         if isinstance(chart, MonthsChart)
@@ -83,7 +85,7 @@ def _height(chart: MonthsChart | GroupChart) -> float:
 
 
 def _shown(value: float) -> str:
-    return rounded(value, 0 if value.is_integer() else 1)
+    return rounded(value, 0 if float(value).is_integer() else 1)
 
 
 # -- months
@@ -116,7 +118,7 @@ def _draw_months(figure: Figure, chart: MonthsChart) -> None:
 
 
 def _scale(axes: Axes, chart: MonthsChart, levels: list[float]) -> None:
-    """Fit the axis to figures and lines; where it does not begin at nought, it says so."""
+    """Fit the axis to figures and lines; where it does not begin at zero, it says so."""
     values = [count for count in chart.counts if count is not None] + levels
     low, high = min(values), max(values)
     spread = (high - low) or max(abs(high), 1.0)
@@ -193,7 +195,7 @@ def _thousands(axis: Any) -> None:
 
 
 def _draw_group(figure: Figure, chart: GroupChart) -> None:
-    """Draw bars from nought, best first; the figures stand in a column beside them, clear of the
+    """Draw bars from zero, best first; the figures stand in a column beside them, clear of the
     lines.
     """
     axes = figure.add_subplot()

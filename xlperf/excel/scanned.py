@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from xlperf.excel.areas import LAST_ROW
+from xlperf.errors import LayoutError
+from xlperf.excel.areas import LAST_ROW, Area
 
 if TYPE_CHECKING:
     import re
@@ -63,6 +64,35 @@ class Range:
     in_tag: bool
     colours: bool = False
     """It is that of a conditional format, which may hide a cell's own fill."""
+
+
+@dataclass(slots=True)
+class ScanData:
+    """What a scan knows of a worksheet part."""
+
+    data: bytes
+    part: str
+    rows: dict[int, ScannedRow] = field(default_factory=dict)
+    merged: list[Area] = field(default_factory=list)
+    arrays: list[Area] = field(default_factory=list)
+    """Array formulas, their spills, data tables."""
+    column_styles: list[tuple[int, int, int]] = field(default_factory=list)
+    ranges: list[Range] = field(default_factory=list)
+    dimension: tuple[int, int, str] | None = None
+    formulas: bool = False
+    """Whether a cell holds a formula other than a jump to a cell."""
+    data_start: int = -1
+    data_tag_end: int = -1
+    data_close: int = -1
+    prefix: bytes = b""
+
+    def add_row(self, row: ScannedRow) -> None:
+        """Take in a row, in the order of the part."""
+        if row.number in self.rows:
+            raise LayoutError(
+                f"The part {self.part} holds row {row.number} twice. Open and save it in Excel."
+            )
+        self.rows[row.number] = row
 
 
 def row_number(text: str) -> int:

@@ -10,7 +10,6 @@ cell.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from xlperf.errors import LayoutError, WorkbookError
@@ -19,7 +18,7 @@ from xlperf.excel.areas import Area
 from xlperf.excel.port import column_number
 from xlperf.excel.scanned import (
     SPREADS,
-    Range,
+    ScanData,
     ScannedCell,
     ScannedRow,
     row_number,
@@ -44,33 +43,10 @@ LINK_STARTS = (b'HYPERLINK("#', b"HYPERLINK(&quot;#")
 LONGEST = 100  #: characters of a fault that a sentence quotes
 
 
-@dataclass(slots=True)
-class Scan:
-    """A worksheet part, scanned."""
+class Scan(ScanData):
+    """A worksheet part, scanned; a row's cells are taken apart when they are asked for."""
 
-    data: bytes
-    part: str
-    rows: dict[int, ScannedRow] = field(default_factory=dict)
-    merged: list[Area] = field(default_factory=list)
-    arrays: list[Area] = field(default_factory=list)
-    """Array formulas, their spills, data tables."""
-    column_styles: list[tuple[int, int, int]] = field(default_factory=list)
-    ranges: list[Range] = field(default_factory=list)
-    dimension: tuple[int, int, str] | None = None
-    formulas: bool = False
-    """Whether a cell holds a formula other than a jump to a cell."""
-    data_start: int = -1
-    data_tag_end: int = -1
-    data_close: int = -1
-    prefix: bytes = b""
-
-    def add_row(self, row: ScannedRow) -> None:
-        """Take in a row, in the order of the part."""
-        if row.number in self.rows:
-            raise LayoutError(
-                f"The part {self.part} holds row {row.number} twice. Open and save it in Excel."
-            )
-        self.rows[row.number] = row
+    __slots__ = ()
 
     def cell(self, row: ScannedRow, column: int) -> ScannedCell | None:
         """Cell of a row."""
@@ -253,6 +229,7 @@ def element_text(content: bytes) -> str:
 
 
 def _thorough(data: bytes, part: str) -> Scan:
-    reader = ThoroughScan(Scan(data, part))
+    scan_result = Scan(data, part)
+    reader = ThoroughScan(scan_result)
     markup.parse(data, part, start=reader.start, end=reader.end, text=reader.text)
-    return reader.found
+    return scan_result

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
 from xlperf.excel import markup
 from xlperf.excel.areas import Area, split_address
-from xlperf.excel.scanned import SPREADS, Range, ScannedCell, ScannedRow, row_number, style_number
-
-if TYPE_CHECKING:
-    from xlperf.excel.scanning import Scan
-
+from xlperf.excel.scanned import (
+    SPREADS,
+    Range,
+    ScanData,
+    ScannedCell,
+    ScannedRow,
+    row_number,
+    style_number,
+)
 
 SHARED_RANGE = "http://schemas.microsoft.com/office/excel/2006/main sqref"
 
@@ -22,7 +25,7 @@ class Surroundings:
     formats.
     """
 
-    def __init__(self, found: Scan) -> None:
+    def __init__(self, found: ScanData) -> None:
         self.found = found
         self._range_start = -1
 
@@ -61,7 +64,7 @@ class Surroundings:
 class ThoroughScan(Surroundings):
     """Reads a whole part, element by element."""
 
-    def __init__(self, found: Scan) -> None:
+    def __init__(self, found: ScanData) -> None:
         super().__init__(found)
         self._row: ScannedRow | None = None
         self._numbered = False

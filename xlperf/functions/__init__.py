@@ -1,21 +1,22 @@
-"""The judgements and the statistics as functions on lists, arrays and ranges, for notebooks and for
+"""The judgements and the statistics as functions on lists, arrays and tables, for Python and for
 cells.
 
-What the tiles judge is judged here by the same code: a function builds the one measure that its
-arguments describe and assesses it. Functions return plain values: a colour in words, a number, or
-rows of numbers. Whatever cannot be used raises `xlperf.errors.FunctionError`, whose sentence names
-the argument.
+The code that judges the lines of the tiles judges here too: a function makes the one measure that
+its arguments describe and assesses it. Results are small frozen values (`result_types`) that turn
+into tables of pandas. `registry` and `cells` give them to Excel. An argument that cannot be used
+raises `xlperf.errors.FunctionError`, a ValueError, whose sentence names it.
 """
 
-from xlperf.functions.judgements import change, msg, offences, position, spc, survey, total, why
-from xlperf.functions.numbers import attainable, lines, margin, projection, runs, wilson, xmr
+from xlperf.functions.comparisons import change, offences, total
+from xlperf.functions.explanations import why
+from xlperf.functions.groups import position
+from xlperf.functions.percentages import attainable, margin, survey, wilson
+from xlperf.functions.series import projection, runs, spc, xmr
 
 __all__ = [
     "attainable",
     "change",
-    "lines",
     "margin",
-    "msg",
     "offences",
     "position",
     "projection",

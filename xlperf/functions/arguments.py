@@ -1,5 +1,5 @@
 """Arguments of functions: ranges and arrays of any shape to plain lists, with blanks, texts and
-errors told apart.
+errors kept apart.
 
 Blank cells before the first value and after the last are left out; one in between is a fault, for a
 missing month is never taken as 0. A number typed as text is read when there is no doubt what it is,
@@ -8,45 +8,105 @@ as in the data sheets.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from math import inf, isfinite
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
 
 from xlperf.config import SETTINGS
 from xlperf.errors import FunctionError
 from xlperf.excel.port import CellError, Scalar
+from xlperf.periods import Month, month_name, month_of
 from xlperf.tables.coercion import coerce, is_blank, quoted, stripped, written
+from xlperf.tables.data import Direction
 from xlperf.tables.number_texts import two_readings
 from xlperf.tables.records import MOST_ASKED, SMALLEST_DESIGN_EFFECT
 from xlperf.tables.schema import Column, Holds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from enum import StrEnum
+
+    import numpy.typing as npt
+    import pandas as pd
 
 E = TypeVar("E", bound="StrEnum")
 
 NUMBER, MONTH, DATE = (
     Column("the cell", holds, "") for holds in (Holds.NUMBER, Holds.MONTH, Holds.DATE)
 )
+Better: TypeAlias = Literal["down", "up"]
+SETTINGS_BY_KEY = {setting.key: setting for setting in SETTINGS}
 
 
-def cells(values: Any) -> list[Scalar]:
+def default(key: str) -> float:
+    """Give the number that the Settings sheet of a new workbook has."""
+    value = SETTINGS_BY_KEY[key].default
+    if not isinstance(value, (int, float)):
+        raise TypeError(f"{key} is no number.")
+    return float(value)
+
+
+Z = default("z")
+"""Width of limits and intervals, in standard deviations."""
+
+
+class ArrayLike(Protocol):
+    """An array of NumPy, or what has its method."""
+
+    def tolist(self) -> object:
+        """Give its values, as lists of lists."""
+
+
+class TableLike(Protocol):
+    """A Series, an Index or a DataFrame of pandas, or what has its method."""
+
+    def to_numpy(self) -> npt.NDArray[Any]:
+        """Give its values, as an array."""
+
+
+Cells: TypeAlias = Scalar | Sequence[Scalar] | Sequence[Sequence[Scalar]] | ArrayLike | TableLike
+"""Figures as a function takes them: a value, a list, rows of cells, an array, a Series, a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSeries:
+    """The numbers of one series, and where they stand among the cells given."""
+
+    numbers: tuple[float, ...]
+    first: int
+    """Blank cells before the first number."""
+    size: int
+    """Cells given, blank ones at the ends among them."""
+    index: pd.Index | None
+    """Labels of the cells given, where they came in a Series or a table of pandas."""
+    months: tuple[Month, ...]
+    """Months that the labels are dates of; none: they are no dates."""
+
+    def latest(self, number: int) -> NumberSeries:
+        """Give the last so many numbers, without blank cells around them."""
+        cut = slice((end := self.first + len(self.numbers)) - number, end)
+        index = None if self.index is None else self.index[cut]
+        return NumberSeries(self.numbers[-number:], 0, number, index, self.months[cut])
+
+
+def cells(values: object) -> list[Scalar]:
     """Every cell of a value, a row, a column, a block, an array, a Series or a table, in reading
     order.
     """
     return [_plain(value) for value in _flat(values)]
 
 
-def series(name: str, values: Any) -> list[Scalar]:
+def series(name: str, values: object) -> list[Scalar]:
     """Every cell of one row or one column, in its order.
 
     Raises `FunctionError` for what has several rows and several columns: read one after the other
     they would be mixed into one series.
     """
     titles = [str(title) for title in getattr(values, "columns", ())]
-    given = _as_lists(values)
-    rows = given if isinstance(given, (list, tuple, range)) else [given]
+    rows = _rows(values)
     widths = {len(cells(row)) for row in rows} if any(map(_is_sequence, rows)) else {1}
     if len(rows) > 1 and widths != {1}:
         named = f", {', '.join(titles)}" if titles else ""
@@ -56,37 +116,46 @@ def series(name: str, values: Any) -> list[Scalar]:
             else "rows of several lengths"
         )
         raise FunctionError(f"{name} has {shape}. Give one row or one column.")
-    return cells(given)
+    return cells(rows)
 
 
-def _is_sequence(value: Any) -> bool:
-    return isinstance(_as_lists(value), (list, tuple, range))
+def is_row(values: object) -> bool:
+    """Whether values are one row of cells; a list is a column."""
+    rows = _rows(values)
+    return len(rows) == 1 and _is_sequence(rows[0])
 
 
-def block(values: Any) -> list[list[Scalar]]:
+def block(values: object) -> list[list[Scalar]]:
     """Rows of a block of cells or an array; a list is a column, and a table's titles become the
     first row.
     """
     titles: list[list[Scalar]] = (
         [[str(title) for title in values.columns]] if hasattr(values, "columns") else []
     )
-    given = _as_lists(values)
-    rows = given if isinstance(given, (list, tuple, range)) else [given]
-    return [*titles, *(cells(row) for row in rows)]
+    return [*titles, *(cells(row) for row in _rows(values))]
 
 
-def _as_lists(values: Any) -> Any:
+def _rows(values: object) -> Sequence[object]:
+    rows = _as_lists(values)
+    return rows if isinstance(rows, (list, tuple, range)) else [rows]
+
+
+def _is_sequence(value: object) -> bool:
+    return isinstance(_as_lists(value), (list, tuple, range))
+
+
+def _as_lists(values: object) -> object:
     """Arrays, Series and tables as lists; their dates as dates, which `tolist` gives as
     nanoseconds.
     """
     if hasattr(values, "to_numpy"):
         values = values.to_numpy()
-    if getattr(getattr(values, "dtype", None), "kind", "") == "M":
+    if getattr(getattr(values, "dtype", None), "kind", "") == "M" and hasattr(values, "astype"):
         values = values.astype("datetime64[us]")
     return values.tolist() if hasattr(values, "tolist") else values
 
 
-def _flat(values: Any) -> Iterator[Any]:
+def _flat(values: object) -> Iterator[object]:
     values = _as_lists(values)
     if isinstance(values, (list, tuple, range)):
         for value in values:
@@ -95,7 +164,7 @@ def _flat(values: Any) -> Iterator[Any]:
         yield values
 
 
-def _plain(value: Any) -> Scalar:
+def _plain(value: object) -> Scalar:
     if value is None or isinstance(value, (bool, int, float, str, date, CellError)):
         if value != value:  # noqa: PLR0124 - NaN and NaT, which tables have for blank
             return None
@@ -103,48 +172,103 @@ def _plain(value: Any) -> Scalar:
     return None if type(value).__name__ == "NAType" else str(value)
 
 
-def _filled(name: str, values: Any) -> list[tuple[str, Scalar]]:
+def _filled(name: str, values: object) -> tuple[list[tuple[str, Scalar]], int, int]:
     """Cells from the first that is not blank to the last, each with what to call it: its place in
-    what was given.
+    what was given. Beside them: the place of the first, and the number of cells given.
     """
-    found = series(name, values)
-    filled = [place for place, cell in enumerate(found) if not is_blank(cell)]
+    row = series(name, values)
+    filled = [place for place, cell in enumerate(row) if not is_blank(cell)]
     if not filled:
         raise FunctionError(f"{name} has no value. Give the cells that hold the figures.")
-    places = range(filled[0], filled[-1] + 1)
-    return [
-        (f"{name}, cell {place + 1}" if len(found) > 1 else name, found[place]) for place in places
-    ]
+    first, last = filled[0], filled[-1]
+    names = (f"{name}, cell {place + 1}" if len(row) > 1 else name for place in range(len(row)))
+    return list(zip(names, row, strict=True))[first : last + 1], first, len(row)
 
 
-def numbers(name: str, values: Any, *, least: int = 1, gaps: bool = False) -> list[float]:
+def numbers(name: str, values: object, *, least: int = 1) -> NumberSeries:
     """Read numbers of any sign, oldest first.
 
-    Raises `FunctionError` for a blank in between (left out if `gaps`), for what is no number, and
-    for fewer than `least`.
+    Raises `FunctionError` for a blank in between, for what is no number, for fewer than `least`,
+    and for labels of pandas that are dates and do not ascend.
     """
-    given = [
-        _number(called, cell)
-        for called, cell in _filled(name, values)
-        if not (gaps and is_blank(cell))
+    return _numbers(name, values, _number, least)
+
+
+def counts(name: str, values: object, *, least: int = 1) -> NumberSeries:
+    """Read monthly counts, oldest first: whole numbers, 0 or more, as the data sheets ask for.
+
+    Raises `FunctionError` as `numbers` does, for what is no count, and for labels of pandas that
+    are dates, but not one month after the other.
+    """
+    numbers_read = _numbers(name, values, count, least)
+    for before, month in pairwise(numbers_read.months):
+        if month != before + 1:
+            raise FunctionError(
+                f"{name} has {month_name(month)} after {month_name(before)}. Give one count for"
+                " each month, oldest first."
+            )
+    return numbers_read
+
+
+def _numbers(
+    name: str, values: object, read: Callable[[str, Scalar], float], least: int
+) -> NumberSeries:
+    filled, first, size = _filled(name, values)
+    figures = tuple(float(read(cell_name, cell)) for cell_name, cell in filled)
+    _require(name, figures, least)
+    index = labels(values, size)
+    return NumberSeries(figures, first, size, index, _months(name, index))
+
+
+def _months(name: str, index: pd.Index | None) -> tuple[Month, ...]:
+    """Months of labels that are dates, or have one date each (a MultiIndex). They must ascend."""
+    dates = [] if index is None else [date for label in index for date in _dates(label)]
+    if index is None or len(dates) != len(index):
+        return ()
+    if any(day != day for day in dates):  # noqa: PLR0124 - NaT differs from itself
+        raise FunctionError(f"{name} has a figure without a date. Give each its date.")
+    if any(later < before for before, later in pairwise(dates)):
+        raise FunctionError(
+            f"{name} has dates that do not ascend. Give the figures oldest first: sort_index()."
+        )
+    return tuple(map(month_of, dates))
+
+
+def _dates(label: object) -> list[Any]:
+    parts = label if isinstance(label, tuple) else (label,)
+    return [part for part in parts if hasattr(part, "year")]
+
+
+def labels(values: object, size: int) -> pd.Index | None:
+    """Labels of a Series, or of the longer side of a table, of pandas."""
+    if not hasattr(values, "to_numpy"):
+        return None
+    sides = (getattr(values, "index", None), getattr(values, "columns", None))
+    return next((side for side in sides if side is not None and len(side) == size), None)
+
+
+def require_same_labels(name: str, values: object, other: str, others: object) -> None:
+    """Refuse two columns of pandas whose rows do not belong together."""
+    sides = [
+        value.index
+        for value in (values, others)
+        if hasattr(value, "to_numpy") and hasattr(value, "index")
     ]
-    return _enough(name, given, least)
+    if len(sides) == 2 and not sides[0].equals(sides[1]):
+        raise FunctionError(f"{name} and {other} have different labels. Give columns of one table.")
 
 
-def counts(name: str, values: Any, *, least: int = 1) -> list[float]:
-    """Read counts, oldest first: whole numbers, 0 or more, as the data sheets ask for.
-
-    Raises `FunctionError` as `numbers` does, and for what is no count.
-    """
-    return _enough(
-        name, [float(count(called, cell)) for called, cell in _filled(name, values)], least
-    )
+def group_numbers(name: str, values: object, *, least: int) -> list[float]:
+    """Read the figures of a group, of which blank ones are left out."""
+    filled, _, _ = _filled(name, values)
+    figures = [_number(cell_name, cell) for cell_name, cell in filled if not is_blank(cell)]
+    _require(name, figures, least)
+    return figures
 
 
-def _enough(name: str, given: list[float], least: int) -> list[float]:
-    if len(given) < least:
-        raise FunctionError(f"{name} has {how_many(given)}, but {least} are needed.")
-    return given
+def _require(name: str, figures: Sequence[float], least: int) -> None:
+    if len(figures) < least:
+        raise FunctionError(f"{name} has {how_many(figures)}, but {least} are needed.")
 
 
 def how_many(values: Sequence[float]) -> str:
@@ -156,24 +280,24 @@ def count(name: str, cell: Scalar) -> int:
     """Read one count: a whole number, 0 or more. One that is whole to fifteen digits, as Excel
     shows it, is whole.
     """
-    found = _number(name, cell)
-    if found < 0:
-        raise FunctionError(f"{name} is {written(found)}. Counts are 0 or more: correct it.")
-    if written(found) != written(round(found)):
-        raise FunctionError(f"{name} is {written(found)}. Give counts, which are whole numbers.")
-    return round(found)
+    figure = _number(name, cell)
+    if figure < 0:
+        raise FunctionError(f"{name} is {written(figure)}. Counts are 0 or more: correct it.")
+    if written(figure) != written(round(figure)):
+        raise FunctionError(f"{name} is {written(figure)}. Give counts, which are whole numbers.")
+    return round(figure)
 
 
-def one(name: str, value: Any) -> Scalar:
+def one(name: str, value: object) -> Scalar:
     """Read the one cell that is meant."""
-    found = cells(value)
-    if len(found) != 1:
-        raise FunctionError(f"{name} has {len(found)} cells. Give one.")
-    return found[0]
+    row = cells(value)
+    if len(row) != 1:
+        raise FunctionError(f"{name} has {len(row)} cells. Give one.")
+    return row[0]
 
 
 def number(
-    name: str, value: Any, *, least: float | None = None, most: float | None = None
+    name: str, value: object, *, least: float | None = None, most: float | None = None
 ) -> float:
     """Read one number within bounds."""
     result = _number(name, one(name, value))
@@ -183,7 +307,7 @@ def number(
     return result
 
 
-def whole(name: str, value: Any, *, least: int, most: int) -> int:
+def whole(name: str, value: object, *, least: int, most: int) -> int:
     """Read one whole number within bounds."""
     result = number(name, value, least=least, most=most)
     if result != int(result):
@@ -191,25 +315,25 @@ def whole(name: str, value: Any, *, least: int, most: int) -> int:
     return int(result)
 
 
-def like_setting(name: str, value: Any, key: str = "") -> float:
+def like_setting(name: str, value: object, key: str = "") -> float:
     """Read a number that the Settings sheet has too (`key`, if it has another name there), within
     the same bounds.
     """
-    setting = next(item for item in SETTINGS if item.key == (key or name))
+    setting = SETTINGS_BY_KEY[key or name]
     return number(name, value, least=setting.least, most=setting.most)
 
 
-def asked(name: str, value: Any) -> int:
+def respondents(name: str, value: object) -> int:
     """Read how many answered a survey."""
     return whole(name, value, least=1, most=MOST_ASKED)
 
 
-def design_effect(value: Any) -> float:
+def design_effect_of(value: object) -> float:
     """Read the variance of a survey relative to simple random sampling."""
     return number("design_effect", value, least=SMALLEST_DESIGN_EFFECT)
 
 
-def percent(name: str, value: Any) -> float:
+def percentage(name: str, value: object) -> float:
     """Read one percentage, as 84.2.
 
     One of 1 or less is a fault, unless it is typed with its sign ("0.8%"): a cell formatted as %
@@ -261,13 +385,13 @@ def month(name: str, cell: Scalar) -> date:
     return _date(name, cell, MONTH, "Give the first day of the month")
 
 
-def day(name: str, value: Any) -> date:
+def day(name: str, value: object) -> date:
     """Read one date, in any of Excel's ways; a month stands for itself."""
     cell = one(name, value)
-    found = coerce(cell, MONTH)[0] if isinstance(cell, str) else None
+    month_read = coerce(cell, MONTH)[0] if isinstance(cell, str) else None
     return (
-        found
-        if isinstance(found, date)
+        month_read
+        if isinstance(month_read, date)
         else _date(name, cell, DATE, "Give a date, such as 31/03/2017")
     )
 
@@ -282,7 +406,7 @@ def _date(name: str, cell: Scalar, column: Column, remedy: str) -> date:
     return value
 
 
-def text(name: str, value: Any) -> str:
+def text(name: str, value: object) -> str:
     """Read one text."""
     cell = one(name, value)
     if isinstance(cell, CellError):
@@ -290,11 +414,16 @@ def text(name: str, value: Any) -> str:
     return "" if cell is None else stripped(str(cell))
 
 
-def choice(name: str, value: Any, options: type[E], without: E | None = None) -> E:
+def choice(name: str, value: object, options: type[E], without: E | None = None) -> E:
     """Read one of the words of an enumeration, in any case."""
-    given = text(name, value)
+    word = text(name, value)
     for option in options:
-        if given.lower() == str(option).lower() and option is not without:
+        if word.lower() == str(option).lower() and option is not without:
             return option
     words = ", ".join(str(option) for option in options if option is not without)
-    raise FunctionError(f"{name} is {quoted(given)}. Give one of: {words}.")
+    raise FunctionError(f"{name} is {quoted(word)}. Give one of: {words}.")
+
+
+def better_direction(value: object) -> Direction:
+    """Read which way is better; without one there is no colour."""
+    return choice("direction", value, Direction, without=Direction.NONE)

@@ -4,26 +4,32 @@ settings.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from xlperf.assess.basis import Case
 from xlperf.config import Settings
+from xlperf.errors import FunctionError
 from xlperf.periods import Month, Period, last_day
 from xlperf.tables.data import Direction, Measure, MonthCount, Tables
 from xlperf.tables.rows import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
+    from xlperf.assess.evidence import Assessment
+    from xlperf.tables.data import PeerFigure, PeriodTotal, SurveyResult
     from xlperf.tables.measure_kinds import MeasureKind
 
+T = TypeVar("T")
+
 NAME = "values"
-BASELINE = Period(12 * 2012 + 3, 12 * 2013 + 2)
-LATEST = Period(12 * 2013 + 9, 12 * 2014 + 8)
+BASELINE = Period(12 * 2001 + 3, 12 * 2002 + 2)
+LATEST = Period(12 * 2002 + 9, 12 * 2003 + 8)
 """Years that figures without a date are put into; which years makes no difference to what is
 judged.
 """
-TARGET = 12 * 2017 + 2
+TARGET = 12 * 2006 + 2
 
 
 def make_measure(
@@ -55,21 +61,26 @@ def make_measure(
 
 
 def make_case(
-    measure: Measure, settings: Settings, *, group: Sequence[str] = (), **figures: Mapping[str, Any]
+    measure: Measure,
+    settings: Settings,
+    *,
+    months: Mapping[Month, MonthCount] | None = None,
+    surveys: tuple[SurveyResult, ...] = (),
+    totals: tuple[PeriodTotal, ...] = (),
+    peers: tuple[PeerFigure, ...] = (),
 ) -> Case:
     """Make a case of one measure and its figures."""
-    empty: dict[str, Any] = {}
     tables = Tables(
         measures=(measure,),
-        monthly=figures.get("monthly", empty),
-        surveys=figures.get("surveys", empty),
-        totals=figures.get("totals", empty),
-        peers=figures.get("peers", empty),
-        group=tuple(group),
-        amounts=empty,
-        families=empty,
-        breaks=empty,
-        returns=empty,
+        monthly={} if months is None else {NAME: months},
+        surveys={NAME: surveys} if surveys else {},
+        totals={NAME: totals} if totals else {},
+        peers={measure.msg_measure: peers} if peers else {},
+        group=tuple(figure.force for figure in peers),
+        amounts={},
+        families={},
+        breaks={},
+        returns={},
         overrides=(),
         comments=(),
         history=(),
@@ -78,14 +89,14 @@ def make_case(
 
 
 def make_settings(**changes: Any) -> Settings:
-    """Settings as a new workbook has them, but for what is given."""
-    given = {
+    """Settings as a new workbook has them, but for these changes."""
+    values = {
         "period_end": last_day(LATEST.last),
         "baseline": BASELINE,
         "target": TARGET,
         "own_force": "own",
     }
-    return Settings(**{**given, **changes})
+    return Settings(**{**values, **changes})
 
 
 def make_months(counts: Sequence[float], last: Month) -> dict[Month, MonthCount]:
@@ -95,3 +106,10 @@ def make_months(counts: Sequence[float], last: Month) -> dict[Month, MonthCount]
         first + place: MonthCount(first + place, count, provisional=False, as_at=None, row=NOWHERE)
         for place, count in enumerate(counts)
     }
+
+
+def evidence_of(line: Assessment, kind: type[T]) -> T:
+    """Give what a line that has its figures rests on."""
+    if not isinstance(line.evidence, kind):
+        raise FunctionError(line.missing or "The figures cannot be judged.")
+    return line.evidence

@@ -1,18 +1,35 @@
-"""The functions that a workbook's cells can call: names, arguments and help, declared once for
-every host.
+"""The functions that a workbook's cells can call, one entry for each.
 
-A host (classic user-defined functions, an add-in's custom functions) binds what is declared here;
-the VBA wrapper and the documentation are made from it. Texts fit Excel's function wizard: 255
-characters.
+An entry says which Python function answers and what of its result the cell shows. Arguments, their
+help and their defaults are those of the Python function: of its signature and of the first
+paragraph on each parameter in its docstring. Every host (classic user-defined functions, the custom
+functions of an add-in), the VBA wrapper and the documentation are made from these entries. Texts
+fit Excel's function wizard: 255 characters.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
+from inspect import Parameter, getdoc, signature
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from xlperf.functions import comparisons, explanations, groups, percentages, series
+from xlperf.functions.arguments import SETTINGS_BY_KEY
+from xlperf.periods import month_name, month_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
 CATEGORY = "xlperf"
 LONGEST_HELP = 255
 """Characters the function wizard shows."""
+PARAMETERS = re.compile(r"^Parameters\n-+\n(.*?)(?:\n\n\w+\n-+\n|\Z)", re.MULTILINE | re.DOTALL)
+FIRST_PARAGRAPH = re.compile(r"^(\w+)\n((?: +\S.*\n?)+)", re.MULTILINE)
+
+Shown: TypeAlias = "float | str | Sequence[str] | Sequence[Sequence[float | str | None]]"
+"""One value; one for each cell of the first argument; or rows of values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +43,16 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One function: its name in a cell, the function of `xlperf.functions` behind it, and its
-    help.
-    """
+    """One function: its name in a cell, the Python function behind it, and its help."""
 
     name: str
-    behind: str
+    behind: Callable[..., object]
     summary: str
     arguments: tuple[Argument, ...]
+    flat: Callable[[Any], Shown]
+    """What of the result the cell shows."""
+    defaults: Mapping[str, object]
+    """Values of arguments that a cell may leave out, though Python may not."""
 
     @property
     def usage(self) -> str:
@@ -42,201 +61,145 @@ class Function:
         return f"{self.name}({', '.join(names)})"
 
 
-VALUES = Argument(
-    "values", "Monthly counts, oldest first, as a row or a column; blanks at the ends are left out."
-)
-DIRECTION = Argument("direction", "Which way is better: down or up. Left out: down.", optional=True)
-DIRECTION_UP = Argument(
-    "direction", "Which way is better: down or up. Left out: up.", optional=True
-)
-BASIS = Argument("basis", "Lines: points, mean or xmr. Left out: points.", optional=True)
-Z = Argument("z", "Width in standard deviations. Left out: 1.96.", optional=True)
-SIGMAS = Argument(
-    "sigmas", "Width of the lines in standard deviations. Left out: 3.", optional=True
-)
-OWN = Argument("own", "The own force's figure.")
-GROUP = Argument("group", "Figures of the group, the own force among them; blanks are left out.")
-EFFECT = Argument(
-    "design_effect", "Variance relative to simple random sampling. Left out: 1.", optional=True
-)
+def _function(
+    name: str,
+    behind: Callable[..., object],
+    summary: str,
+    flat: Callable[[Any], Shown],
+    *,
+    without: Collection[str] = (),
+    defaults: Mapping[str, object] | None = None,
+) -> Function:
+    """Make an entry; `without`: arguments that cells do not have."""
+    section = PARAMETERS.search(getdoc(behind) or "")
+    texts = dict(FIRST_PARAGRAPH.findall(section[1] if section else ""))
+    own = defaults or {}
+    arguments = tuple(
+        _argument(item.name, texts.get(item.name, ""), own.get(item.name, item.default))
+        for item in signature(behind).parameters.values()
+        if item.name not in without
+    )
+    return Function(name, behind, summary, arguments, flat, own)
+
+
+def _argument(name: str, text: str, default: object) -> Argument:
+    """Make an argument; its help says what it is when left out, unless the docstring does."""
+    meaning, optional = " ".join(text.split()), default is not Parameter.empty
+    if optional and "Left out:" not in meaning:
+        meaning += f" Left out: {_written(default)}."
+    return Argument(name, meaning, optional)
+
+
+def _written(default: object) -> str:
+    if isinstance(default, date):
+        return month_name(month_of(default))
+    return f"{default:g}" if isinstance(default, float) else str(default)
+
+
+def _limits(result: Any) -> Shown:
+    return [[result.lower, result.centre, result.upper]]
+
 
 FUNCTIONS: tuple[Function, ...] = (
-    Function(
+    _function(
         "XP_SPC",
-        "spc",
+        series.spc,
         "Colour of the mean of the latest six months against lines from the twelve before: RED,"
         " AMBER or GREEN.",
-        (VALUES, DIRECTION, BASIS, Z),
+        lambda result: result.verdict,
     ),
-    Function(
+    _function(
         "XP_LINES",
-        "lines",
+        series.spc,
         "Lower line, centre and upper line that the mean of the latest six months is compared"
         " with.",
-        (VALUES, BASIS, Z),
+        _limits,
+        without=["direction"],
     ),
-    Function(
+    _function(
         "XP_XMR",
-        "xmr",
+        series.xmr,
         "Lower line, centre and upper line of an individuals chart, from the mean moving range of"
         " all values.",
-        (Argument("values", "Figures, oldest first, as a row or a column."), SIGMAS),
+        _limits,
     ),
-    Function(
+    _function(
         "XP_RUN",
-        "runs",
+        series.runs,
         "Run rules that each value is part of: outside the lines, seven on one side, seven rising"
         " or falling, two of three near a line. One cell for each value.",
-        (Argument("values", "Figures, oldest first, as a row or a column."), SIGMAS),
+        lambda result: result.signals,
     ),
-    Function(
+    _function(
         "XP_CHANGE",
-        "change",
+        comparisons.change,
         "Ratio of a year to the baseline year, its lower and upper limit, p, and better, worse or"
         " neither. As on the tile when given the same months; from two years alone less is known.",
-        (
-            Argument(
-                "baseline",
-                "Twelve monthly counts of the baseline year, oldest first; or one total, which is"
-                " taken to vary as other totals of its size do.",
-            ),
-            Argument(
-                "latest",
-                "Twelve monthly counts of the latest year, beginning with the same month unless"
-                " 'between' is given; or one total.",
-            ),
-            DIRECTION,
-            Z,
-            Argument("before", "Monthly counts before the baseline year.", optional=True),
-            Argument("between", "Monthly counts between the two years.", optional=True),
-        ),
+        lambda result: [[result.ratio, result.lower, result.upper, result.p, str(result.finding)]],
     ),
-    Function(
+    _function(
         "XP_PROJECTION",
-        "projection",
+        series.projection,
         "Twelve-month totals that the four trends give: name, total, lower and upper end of the"
         " range. Four rows.",
-        (
-            VALUES,
-            Argument(
-                "months_ahead", "Months from the last value to the end of the twelve projected."
-            ),
-            Argument(
-                "drift",
-                "Smallest yearly drift allowed for in the ranges. Left out: 0.1.",
-                optional=True,
-            ),
-            Z,
-        ),
+        lambda result: [[item.label, item.total, item.lower, item.upper] for item in result.trends],
     ),
-    Function(
+    _function(
         "XP_OFFENCES",
-        "offences",
+        comparisons.offences,
         "Colour of offences against the baseline year with their projection: RED, AMBER, GREEN, or"
         " NA and why.",
-        (
-            Argument("months", "First day of each month."),
-            Argument("counts", "Count of each month, in the same order; blank if there is none."),
-            Argument("baseline", "Financial year, as 2012/13. Left out: 2012/13.", optional=True),
-            Argument(
-                "target",
-                "Last month of the twelve the target is for. Left out: March 2017.",
-                optional=True,
-            ),
-            DIRECTION,
-            Argument(
-                "target_change",
-                "Change wanted, per cent of the baseline: -10. Left out: any.",
-                optional=True,
-            ),
-            Argument("rule", "Trends needed: any, majority or all. Left out: any.", optional=True),
-        ),
+        lambda result: result.verdict,
+        defaults={
+            "baseline": SETTINGS_BY_KEY["baseline_year"].default,
+            "target": SETTINGS_BY_KEY["target_date"].default,
+        },
     ),
-    Function(
+    _function(
         "XP_POSITION",
-        "position",
+        groups.position,
         "Place in a group, 1st is best: 5th of 8. Equal figures share the better place.",
-        (
-            OWN,
-            GROUP,
-            DIRECTION,
-        ),
+        lambda result: result.text,
+        without=["lines", "z"],
     ),
-    Function(
+    _function(
         "XP_MSG",
-        "msg",
+        groups.position,
         "Colour of a figure against the lines of its group: RED, AMBER, GREEN, or NA with fewer"
         " than six forces.",
-        (
-            OWN,
-            GROUP,
-            DIRECTION,
-            Argument(
-                "lines",
-                "group: mean and SD of all; peers: of the others. Left out: group.",
-                optional=True,
-            ),
-            Z,
-        ),
+        lambda result: result.verdict,
     ),
-    Function(
+    _function(
         "XP_SURVEY",
-        "survey",
+        percentages.survey,
         "Colour of a survey percentage against that of the baseline year; AMBER if there is no"
         " evidence either way.",
-        (
-            Argument(
-                "baseline_percent",
-                "Percentage of the baseline year, as 84.2: 100 times the cell if it is formatted"
-                " as %.",
-            ),
-            Argument("baseline_n", "How many answered then."),
-            Argument("latest_percent", "Latest percentage, as 83.4."),
-            Argument("latest_n", "How many answered."),
-            EFFECT,
-            DIRECTION_UP,
-            Z,
-        ),
+        lambda result: result.verdict,
     ),
-    Function(
+    _function(
         "XP_WILSON",
-        "wilson",
+        percentages.wilson,
         "Wilson's interval of a percentage: lower and upper limit, in per cent.",
-        (
-            Argument("percent", "The percentage, as 90.6."),
-            Argument("n", "How many answered."),
-            EFFECT,
-            Z,
-        ),
+        lambda result: [[result.lower, result.upper]],
     ),
-    Function(
+    _function(
         "XP_MARGIN",
-        "margin",
+        percentages.margin,
         "Largest margin, in points, that a percentage of n answers can have.",
-        (Argument("n", "How many answered."), EFFECT, Z),
+        float,
     ),
-    Function(
+    _function(
         "XP_ATTAINABLE",
-        "attainable",
+        percentages.attainable,
         "Whether some whole number of n gives this percentage when rounded: TRUE or FALSE.",
-        (
-            Argument("percent", "The percentage, as printed."),
-            Argument("n", "How many answered."),
-            Argument(
-                "decimals",
-                "Decimals it is printed with: 1 for 90.0. Left out: as given.",
-                optional=True,
-            ),
-        ),
+        bool,
     ),
-    Function(
+    _function(
         "XP_WHY",
-        "why",
+        explanations.why,
         "Why a line has its colour: the explanation from the Workings table. A long one goes on in"
         " the cells below.",
-        (
-            Argument("line", "Name of the line, as in Workings: SP12_offences."),
-            Argument("workings", "The Workings table with its header: tblWorkings[#All]."),
-        ),
+        str,
     ),
 )
+BY_NAME = {function.name: function for function in FUNCTIONS}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xlperf.installing import conf, office_keys
 from xlperf.installing.check_results import CheckResult, CheckState, Examined
 from xlperf.installing.install import holds
+from xlperf.version import INSTALL_XLWINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,8 +112,7 @@ def packages(case: Examined) -> Iterator[CheckResult]:
             "xlwings",
             CheckState.PROBLEM,
             f"not installed: {', '.join(without)}; Excel cannot call Python",
-            f'In the folder of xlperf run: python -m pip install ".[excel]". Without it, {REFRESH}'
-            " works.",
+            f"Run: {INSTALL_XLWINGS}. Without it, {REFRESH} works.",
         )
     else:
         yield CheckResult(

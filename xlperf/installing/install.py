@@ -1,4 +1,4 @@
-"""The command `install`: what to set up for this user, worked out first (`plan`), done second
+"""The command `install`: what to set up for this user, planned first (`plan`), done second
 (`steps.carry_out`).
 
 Rules. Nothing needs an administrator: it is the user's xlwings.conf, a DLL beside this interpreter,
@@ -25,6 +25,7 @@ from xlperf.installing.steps import (
     Step,
     WriteFile,
 )
+from xlperf.version import INSTALL_XLWINGS
 
 if TYPE_CHECKING:
     from pathlib import PurePath
@@ -42,10 +43,9 @@ UNPACKED = ("TEMP", "TMP", "WINDIR")
 """Variables that name folders in which programs put files by themselves, below them too."""
 ATTACHMENTS = r"%LOCALAPPDATA%\Microsoft\Windows\INetCache"
 """Where attachments of e-mails are put when they are opened."""
-NEEDS_EXCEL_EXTRA = (
-    "xlwings is not installed, so Excel cannot call Python. In the folder of xlperf run: python -m"
-    ' pip install ".[excel]", then python -m xlperf install again. (python -m xlperf refresh FILE'
-    " works without it.)"
+XLWINGS_MISSING = (
+    f"xlwings is not installed, so Excel cannot call Python. Run: {INSTALL_XLWINGS}, then"
+    " python -m xlperf install again. (python -m xlperf refresh FILE works without it.)"
 )
 ELSEWHERE = {
     "Darwin": (
@@ -86,7 +86,7 @@ class SetupFacts:
 
 @dataclass(frozen=True, slots=True)
 class SetupPlan:
-    """What to do, and what to tell."""
+    """What to do, and what to advise."""
 
     steps: tuple[Step, ...]
     advice: tuple[str, ...]
@@ -128,7 +128,7 @@ def holds(machine: Machine, path: str) -> bool:
 
 
 def plan(facts: SetupFacts, trust: str | None, machine: Machine) -> SetupPlan:
-    """Work out what to write. `trust` is a folder whose workbooks may run macros; None: none."""
+    """Plan what to write. `trust` is a folder whose workbooks may run macros, if any."""
     trusting = [] if trust is None else _trusting(facts, trust, machine)
     settings, advice = _settings(facts)
     copies, about_copies = _copies(facts)
@@ -202,7 +202,7 @@ def _settings(facts: SetupFacts) -> tuple[list[WriteFile], list[str]]:
 def _copies(facts: SetupFacts) -> tuple[list[CopyFile], list[str]]:
     """The DLLs that cell functions load, 64-bit and 32-bit, to where Excel looks for them."""
     steps: list[CopyFile] = []
-    advice = [NEEDS_EXCEL_EXTRA] if facts.xlwings is None else []
+    advice = [XLWINGS_MISSING] if facts.xlwings is None else []
     for name, sources, where in facts.dlls:
         if facts.present.intersection(where):
             continue
@@ -287,7 +287,7 @@ def _too_wide(folder: PurePath, machine: Machine) -> bool:
 
 
 def removal(facts: SetupFacts, machine: Machine) -> SetupPlan:
-    """Work out how to take back what the record says was done."""
+    """Plan how to take back what the record says was done."""
     if facts.record == SetupRecord():
         return SetupPlan(
             (), ("Nothing is recorded that install did on this computer, so nothing was touched.",)

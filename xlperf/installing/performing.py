@@ -41,7 +41,7 @@ def perform(
     dry_run: bool = False,
     progress: Callable[[str], None],
 ) -> str:
-    """Set this user's computer up, or take that back; returns what to tell. Raises `SetupError`,
+    """Set this user's computer up, or take that back; returns the output. Raises `SetupError`,
     `UsageError`.
     """
     if machine.system != "Windows":

@@ -1,8 +1,8 @@
 """What `install` did on this computer, kept in a file, so that `--remove` takes back that and
 nothing else.
 
-The record is written before the steps it tells of. A step that was then not done leaves nothing to
-take back, and whatever somebody changed since is told from what is written here.
+The record is written before the steps that it names. A step that was then not
+done leaves nothing to take back, and what somebody changed since differs from what is written here.
 """
 
 from __future__ import annotations

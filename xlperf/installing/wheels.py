@@ -15,21 +15,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlperf.errors import SetupError
-from xlperf.version import VERSION
+from xlperf.version import VERSION, XLWINGS_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 SOURCE = Path(__file__).parents[2]
 WHEEL = f"xlperf-{VERSION}-py3-none-any.whl"
-EXTRA = "[excel]"
 PLATFORMS = {"windows": "win_amd64"}
 """Systems by pip's name of their 64-bit kind."""
-ONLY_THERE = {"windows": ("pywin32",)}
+ONLY_THERE = {"windows": (f"xlwings=={XLWINGS_VERSION}", "pywin32", "tzdata")}
+"""What is required on that system alone: by xlperf, by xlwings and by pandas."""
 NEXT = """\
 Take the folder to the other computer, and there, with Python {version} (64-bit):
   {make} -m venv .venv
-  {python} -m pip install --no-index --find-links FOLDER "xlperf{extra}"
+  {python} -m pip install --no-index --find-links FOLDER xlperf
   {python} -m xlperf doctor"""
 
 
@@ -39,7 +39,7 @@ def collect(
     python: str | None = None,
     run: Callable[[Sequence[str]], int] | None = None,
 ) -> str:
-    """Put the wheels into a folder; what is there stays. Returns what to tell.
+    """Put the wheels into a folder; what is there stays. Returns the output.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def collect(
     _pip(run, folder, "wheel", "--no-deps", "--wheel-dir", str(folder), str(SOURCE))
     _pip(
         run, folder, "download", "--dest", str(folder), "--only-binary", ":all:", *target,
-        f"{folder / WHEEL}{EXTRA}", *ONLY_THERE.get(system or "", ()),
+        str(folder / WHEEL), *ONLY_THERE.get(system or "", ()),
     )  # fmt: skip
     files = [file.stat().st_size for file in folder.glob("*.whl")]
     return "\n".join(
@@ -84,7 +84,7 @@ def _next(version: str, system: str | None) -> str:
     """What to do on the other computer, in the words of its system."""
     windows = system == "windows" or sys.platform == "win32"
     make, python = ("py", r".venv\Scripts\python") if windows else ("python3", ".venv/bin/python")
-    return NEXT.format(version=version, make=make, python=python, extra=EXTRA)
+    return NEXT.format(version=version, make=make, python=python)
 
 
 def _pip(run: Callable[[Sequence[str]], int], folder: Path, *arguments: str) -> None:

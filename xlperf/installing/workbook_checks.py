@@ -121,7 +121,7 @@ def _place(case: Examined, book: WorkbookFacts) -> Iterator[CheckResult]:
 
 
 def _reads_folder(case: Examined) -> bool:
-    """Whether Python is told to look for code beside the workbook: xlwings does unless it is told
+    """Whether Python looks for code beside the workbook: xlwings has it do so unless it is set
     not to.
     """
     added = case.setting(ADD)

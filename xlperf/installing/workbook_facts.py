@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xlperf.errors import WorkbookError
 from xlperf.excel.contents import WorkbookParts
 from xlperf.installing import conf
-from xlperf.vba import xlwings_version
+from xlperf.vba.project import xlwings_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,7 @@ class WorkbookFacts:
 
 
 def look(path: str, machine: Machine) -> WorkbookFacts:
-    """Read a workbook for what set-up must know. A file that is none gives a `Book` that says
+    """Read a workbook for what set-up must know. A file that is none gives facts that say
     so.
     """
     whole = machine.path(path)
@@ -85,7 +85,7 @@ def _version(contents: WorkbookParts) -> str | None:
     part = next(
         (name for name in contents.package.by_name if name.endswith("vbaproject.bin")), None
     )
-    return None if part is None else xlwings_version.xlwings_version(contents.package.read(part))
+    return None if part is None else xlwings_version(contents.package.read(part))
 
 
 def _settings(contents: WorkbookParts) -> dict[str, str]:

@@ -169,7 +169,7 @@ def inspect_chart(
 ) -> None:
     """Look at a chart: its texts, the points it keeps, and whether visible cells hold them.
 
-    `holds` tells whether the cell behind a point of a series shows its value; None where there are
+    `holds` says whether the cell behind a point of a series shows its value; None where there are
     no cells.
     """
     inspect_objects(chart, where, seen)

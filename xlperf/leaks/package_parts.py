@@ -1,9 +1,9 @@
 """The parts of an Office document: an allow-list of what a pack needs, everything else a leak by
 its name.
 
-Elements and attributes are told by their local names: what matters here is what is in a part, and a
-stricter reading of namespaces would only find less. Attributes of the relationships' namespace keep
-an ``r:`` before their name.
+Elements and attributes are known by their local names: what matters here is what is in a part, and
+a stricter reading of namespaces would only find less. Attributes of the relationships' namespace
+keep an ``r:`` before their name.
 """
 
 from __future__ import annotations

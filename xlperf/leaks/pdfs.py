@@ -313,7 +313,7 @@ def _of_the_file(item: Any) -> bool:
 
 def _has_content(item: Any) -> bool:
     """Whether an object holds a stream or a text, itself or in what it lists; bare numbers and
-    names tell nothing.
+    names say nothing.
     """
     from pypdf.generic import NameObject, StreamObject
 

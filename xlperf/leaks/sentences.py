@@ -1,4 +1,4 @@
-"""What the leak check tells a person: for each file what it found, by kind, with the first places
+"""What the leak check prints: for each file what it found, by kind, with the first places
 of each.
 """
 
@@ -23,8 +23,8 @@ BLIND = (
 """What every report says of its own limits."""
 
 
-def told(name: str, leaks: Sequence[Leak]) -> str:
-    """Tell what was found in one file."""
+def leaks_output(name: str, leaks: Sequence[Leak]) -> str:
+    """Say what was found in one file."""
     blocking = [leak for leak in leaks if leak.blocks]
     notes = [leak for leak in leaks if not leak.blocks]
     if not blocking:

@@ -5,15 +5,15 @@ text is expected.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xlperf.leaks.drawings import inspect_chart, inspect_objects
 from xlperf.leaks.findings import TextMatch
 from xlperf.leaks.kinds import LeakKind
-from xlperf.leaks.looks import BLACK, TINY, WHITE, contrast, unseen
+from xlperf.leaks.looks import TINY, WHITE, contrast, unseen
 from xlperf.leaks.package_parts import DOCUMENT_PARTS, Parts, flag, inspect_parts, real, whole
 from xlperf.leaks.properties import inspect_properties
+from xlperf.leaks.word_styles import WordStyles, behind, colour_of, fill_of, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,57 +43,10 @@ SAFE_FIELDS = frozenset(
 )  # fmt: skip
 """Fields that show what stands in the document itself (ISO/IEC 29500-1, 17.16.5)."""
 LINKED = re.compile(r'HYPERLINK\s+"([^"]+)"', re.IGNORECASE)
-HIGHLIGHTS = {"black": BLACK, "white": WHITE}
 SHAPES = ("wsp", "sp", "textbox", "shape", "rect")
 EMU_PER_TWIP = 635
 LEAST_SCALE = 10
 """Per cent of its width below which text cannot be read. This program's choice."""
-
-
-@dataclass
-class WordStyles:
-    """Properties of runs that paragraph and character styles give, and backgrounds of table
-    styles.
-    """
-
-    runs: dict[str, Element | None] = field(default_factory=dict)
-    based: dict[str, str] = field(default_factory=dict)
-    fills: dict[str, frozenset[str]] = field(default_factory=dict)
-    default: Element | None = None
-    normal: str = ""
-
-    @classmethod
-    def read(cls, root: Element | None) -> WordStyles:
-        """Read the styles part."""
-        found = cls()
-        if root is None:
-            return found
-        found.default = root.find("docDefaults/rPrDefault/rPr")
-        for style in root.iter("style"):
-            name = style.get("styleId", "")
-            found.runs[name] = style.find("rPr")
-            base = style.find("basedOn")
-            found.based[name] = "" if base is None else base.get("val", "")
-            found.fills[name] = frozenset(
-                filter(None, (_fill(shade) for shade in style.iter("shd")))
-            )
-            if style.get("type") == "paragraph" and flag(style, "default"):
-                found.normal = name
-        return found
-
-    def chain(self, name: str) -> Iterator[str]:
-        """A style and those it is based on."""
-        met: set[str] = set()
-        while name and name not in met:
-            met.add(name)
-            yield name
-            name = self.based.get(name, "")
-
-    def table_fills(self, name: str) -> frozenset[str]:
-        """Backgrounds that a table style may give a cell."""
-        return frozenset().union(
-            *(self.fills.get(style, frozenset()) for style in self.chain(name))
-        )
 
 
 def inspect_document(parts: Parts, main: str, seen: Inspection) -> None:
@@ -261,10 +214,10 @@ class _Story:
         scale = next((item for properties in given for item in properties.findall("w")), None)
         if scale is not None and real(scale.get("val"), 100) < LEAST_SCALE:
             return f"{scale.get('val')} % wide"
-        size = _size(given)
+        size = size_of(given)
         if size < TINY:
             return f"{size:g} pt"
-        colour = _colour(given)
+        colour = colour_of(given)
         reasons = [unseen(colour, fill, size) for fill in self._backgrounds(run, paragraph, given)]
         return reasons[0] if all(reasons) else ""
 
@@ -291,7 +244,7 @@ class _Story:
         """Colours that may be behind a run: the nearest shading, or those of the table's style, or
         the page.
         """
-        near = [_behind(properties) for properties in given] + [_fill(paragraph.find("pPr/shd"))]
+        near = [behind(properties) for properties in given] + [fill_of(paragraph.find("pPr/shd"))]
         style = paragraph.find("pPr/pStyle")
         chain = self.styles.chain("" if style is None else style.get("val", ""))
         layers = [[fill] for fill in near if fill]
@@ -304,7 +257,7 @@ class _Story:
         none.
         """
         if above.tag == "tc":
-            return list(filter(None, [_fill(above.find("tcPr/shd"))]))
+            return list(filter(None, [fill_of(above.find("tcPr/shd"))]))
         if above.tag == "tbl":
             table = above.find("tblPr/tblStyle")
             fills = self.styles.table_fills("" if table is None else table.get("val", ""))
@@ -394,49 +347,6 @@ def _piece(item: Element) -> str:
             return "-"
         case _:
             return ""
-
-
-def _size(given: list[Element]) -> float:
-    """Size in points: half points in a document, hundredths of a point in a drawing."""
-    for properties in given:
-        size = properties.find("sz")
-        if size is not None:
-            return real(size.get("val"), 22) / 2
-        if properties.get("sz") is not None:
-            return real(properties.get("sz"), 1800) / 100
-    return 10.0
-
-
-def _colour(given: list[Element]) -> str:
-    for properties in given:
-        colour = properties.find("color")
-        if colour is not None:
-            value = colour.get("val", "auto")
-            if value.lower() != "auto":
-                return value.upper()
-            return BLACK if colour.get("themeColor") not in ("background1", "light1") else WHITE
-    return BLACK
-
-
-def _behind(properties: Element) -> str:
-    """Colour of a highlight or shading of a run; empty when it has none."""
-    highlight = properties.find("highlight")
-    if highlight is not None:
-        name = highlight.get("val", "")
-        return HIGHLIGHTS.get(name, name)
-    return _fill(properties.find("shd"))
-
-
-def _fill(shade: Element | None) -> str:
-    """Background of a shading as ``RRGGBB``; empty when it has none."""
-    if shade is None:
-        return ""
-    fill = shade.get("fill", "auto")
-    pattern = shade.get("val", "clear")
-    if pattern == "solid":
-        colour = shade.get("color", "auto")
-        return BLACK if colour == "auto" else colour.upper()
-    return "" if fill.lower() == "auto" else fill.upper()
 
 
 def _dark(shape: Element) -> bool:

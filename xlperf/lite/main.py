@@ -136,7 +136,7 @@ def XP_RUN(values, sigmas=None):
 )
 @arg(
     "latest",
-    doc="Twelve monthly counts of the latest year, beginning with the same month unless 'between' is given; or one total.",
+    doc="Twelve monthly counts of the latest year, of the same months as the baseline year unless `between` is given; or one total.",
     ndim=2,
     err_to_str=True,
 )
@@ -154,13 +154,13 @@ def XP_RUN(values, sigmas=None):
 )
 @arg(
     "before",
-    doc="Monthly counts before the baseline year.",
+    doc="Monthly counts up to the month before the baseline year. Left out: not known.",
     ndim=2,
     err_to_str=True,
 )
 @arg(
     "between",
-    doc="Monthly counts between the two years.",
+    doc="Monthly counts between the two years. Left out: not known.",
     ndim=2,
     err_to_str=True,
 )

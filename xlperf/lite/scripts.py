@@ -1,8 +1,7 @@
 """What the scripts of `main.py` do: read the workbook, let the rest of xlperf work on it, write,
 and say what happened.
 
-What there is to say is printed: the add-in shows it in its pane Output (lite.xlwings.org, Async
-API).
+Messages are printed: the add-in shows them in its pane Output (lite.xlwings.org, Async API).
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import time
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from xlperf import ribbon
+from xlperf import message_box
 from xlperf.errors import XlperfError
 from xlperf.excel.lite import LiteWorkbook, asked, taken, written
 from xlperf.logbook import logged
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 PREFIXES = (PREFIX, "dash_")
 """Beginnings of the names of cells that a refresh may write."""
 WHO = "unknown (xlwings Lite)"
-"""For the Log sheet: an add-in is not told whose Excel it is in."""
+"""For the Log sheet: an add-in does not know whose Excel it is in."""
 SAVED = (
     "With AutoSave on, as always in Excel for the web, the workbook is saved already; else it is"
     " not saved yet. The version before is in File, Info, Version History."
@@ -36,27 +35,27 @@ NOT_KNOWN = "look at the workbook before you go on: cells may have been written"
 
 
 async def refresh(book: Any) -> None:
-    """Fill and colour every tile, and say what changed."""
-    await _told(_refresh(book))
+    """Fill and colour every tile, and report what changed."""
+    await _run_and_report(_refresh(book))
 
 
 async def check(book: Any) -> None:
-    """Check the data sheets, and say what was found; writes nothing."""
-    await _told(_check(book))
+    """Check the data sheets, and report the findings; writes nothing."""
+    await _run_and_report(_check(book))
 
 
 async def why(book: Any) -> None:
-    """Say why the selected line has its colour; writes nothing."""
-    await _told(_why(book))
+    """Report why the selected line has its colour; writes nothing."""
+    await _run_and_report(_why(book))
 
 
 async def changes(book: Any) -> None:
-    """Say what changed since the period before; writes nothing."""
-    await _told(_changes(book))
+    """Report what changed since the period before; writes nothing."""
+    await _run_and_report(_changes(book))
 
 
-async def _told(script: Awaitable[str]) -> None:
-    """Say what a script has to say, whatever happens."""
+async def _run_and_report(script: Awaitable[str]) -> None:
+    """Print the message of a script, or of the fault that stopped it."""
     try:
         text = await script
     except ModuleNotFoundError as error:
@@ -72,12 +71,12 @@ async def _told(script: Awaitable[str]) -> None:
 
 
 async def _read(book: Any) -> LiteWorkbook:
-    print(f"{ribbon.TITLE}: Reading the workbook …")
+    print(f"{message_box.TITLE}: Reading the workbook …")
     return LiteWorkbook(await taken(book, prefixes=PREFIXES))
 
 
 def _progress(step: str) -> None:
-    print(f"{ribbon.TITLE}: {step} …")
+    print(f"{message_box.TITLE}: {step} …")
 
 
 async def _refresh(book: Any) -> str:
@@ -91,12 +90,12 @@ async def _refresh(book: Any) -> str:
         progress=_progress,
     )
     await written(book, workbook)
-    return ribbon.summary(result, SAVED)
+    return message_box.summary(result, SAVED)
 
 
 async def _check(book: Any) -> str:
     workbook = await _read(book)
-    return ribbon.checks_found(
+    return message_box.checks_found(
         assess_workbook(workbook, today=_today(), progress=_progress).problems
     )
 
@@ -106,11 +105,11 @@ async def _why(book: Any) -> str:
     workbook = await _read(book)
     assessed = assess_workbook(workbook, today=_today(), progress=_progress)
     place = None if selected is None else (selected.sheet.name, selected.row, selected.column)
-    return ribbon.explanation(place, assessed)
+    return message_box.explanation(place, assessed)
 
 
 async def _changes(book: Any) -> str:
-    return ribbon.changes_found(changes_of(await _read(book)))
+    return message_box.changes_found(changes_of(await _read(book)))
 
 
 def _today() -> date:

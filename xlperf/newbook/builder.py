@@ -17,7 +17,7 @@ from xlsxwriter import Workbook
 
 from xlperf.excel import saving
 from xlperf.excel.package import Package
-from xlperf.newbook import charts_sheet, datasheets, illustration
+from xlperf.newbook import charts_sheet, datasheets
 from xlperf.newbook.conf_sheet import write_conf
 from xlperf.newbook.dashboard import DashboardSheet
 from xlperf.newbook.formulas_sheet import write_formulas
@@ -26,6 +26,7 @@ from xlperf.newbook.look import FONT, WorkbookFormats
 from xlperf.newbook.measures import measure_rows
 from xlperf.newbook.priorities import DASHBOARD, SUBJECT
 from xlperf.newbook.ribbon_part import with_ribbon
+from xlperf.newbook.sample_tables import sample_tables
 from xlperf.tables import schema
 from xlperf.tables.lines import CHARTS_SHEET
 from xlperf.tables.measure_kinds import KINDS
@@ -56,10 +57,7 @@ SHEET_ORDER = (
 
 def build(path: Path, *, blank: bool = False, macros: bool = True) -> None:
     """Write a new workbook to `path`, keeping a file there as its backup; with `blank`, without
-    illustrative figures.
-
-    Macros (the ribbon, and functions in cells) need the installed xlwings, whose VBA they take
-    along.
+    illustrative figures; without `macros`, without the ribbon and functions in cells.
     """
     saving.write_over(path, workbook_bytes(blank=blank, macros=macros), "making")
 
@@ -136,7 +134,7 @@ def code_name(sheet: str) -> str:
 
 
 def _rows(*, blank: bool) -> dict[str, Sequence[Sequence[Any]]]:
-    data: Mapping[str, Sequence[Sequence[Any]]] = illustration.tables()
+    data: Mapping[str, Sequence[Sequence[Any]]] = sample_tables()
     rows = {name: table for name, table in data.items() if not blank or name in KEPT_WHEN_BLANK}
     settings = datasheets.settings_rows()
     if blank:

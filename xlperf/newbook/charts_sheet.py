@@ -70,26 +70,20 @@ def write_charts(
         " group of most similar forces, best first, with its lines. Figures: Series sheet.",
         look(font_color=GREY),
     )
-    place = 0
-    for measure in measures:
-        if (measure.name, "Count") in rows:
-            chart = _control_chart(book, measure, rows)
-            text = (
-                f"Control chart, {measure.priority}: offences of the last 18 months, their mean and"
-                " lines."
-            )
-            _insert(sheet, place, chart, text)
-            place += 1
-    place += place % 2
-    for measure in measures:
-        if (measure.name, "Force") in rows:
-            chart = _group_chart(book, measure, rows, forces)
-            text = (
-                f"Bars of {measure.msg_measure} for each force of the group, best first, with the"
-                " lines of the group."
-            )
-            _insert(sheet, place, chart, text)
-            place += 1
+    counted = [measure for measure in measures if (measure.name, "Count") in rows]
+    for place, measure in enumerate(counted):
+        text = (
+            f"Control chart, {measure.priority}: offences of the last 18 months, their mean and"
+            " lines."
+        )
+        _insert(sheet, place, _control_chart(book, measure, rows), text)
+    compared = [measure for measure in measures if (measure.name, "Force") in rows]
+    for place, measure in enumerate(compared, len(counted) + len(counted) % 2):
+        text = (
+            f"Bars of {measure.msg_measure} for each force of the group, best first, with the"
+            " lines of the group."
+        )
+        _insert(sheet, place, _group_chart(book, measure, rows, forces), text)
     sheet.set_landscape()
     sheet.set_paper(8)
     sheet.fit_to_pages(1, 0)

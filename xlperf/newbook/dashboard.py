@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from xlperf.assess.rag import Rag
 from xlperf.config import SETTINGS
 from xlperf.excel.port import column_letters
-from xlperf.newbook import charts_sheet
-from xlperf.newbook.look import BLACK, FONT, GREY, INK, LINE, MIST, NAVY, WHITE
+from xlperf.newbook.look import BLACK, GREY, INK, LINE, MIST, NAVY, WHITE
 from xlperf.newbook.priorities import DASHBOARD, GRID, TITLES
+from xlperf.newbook.small_charts import add_months, add_savings
+from xlperf.stats.defaults import Z
 from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS, SPC, cell_name
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles.layout import font_on
@@ -70,8 +71,8 @@ KEY_TEXTS = (
         (
             Rag.GREEN,
             (
-                "Better: improved now and a trend holds it; on the better side of the lines; 95%"
-                " sure of better"
+                "Better: improved now and a trend holds it; on the better side of the lines;"
+                f" confident of better (95% at z = {Z})"
             ),
         ),
         (
@@ -84,8 +85,8 @@ KEY_TEXTS = (
         (
             Rag.RED,
             (
-                "Worse: not improved and no trend reaches the target; beyond the worse line; 95%"
-                " sure of worse"
+                "Worse: not improved and no trend reaches the target; beyond the worse line;"
+                f" confident of worse (95% at z = {Z})"
             ),
         ),
     ),
@@ -146,8 +147,7 @@ class DashboardSheet:
         last = self._notes(row)
         self._page(last)
 
-    # -- frame
-    # ----------------------------------------------------------------------------------------------
+    # --- Frame
 
     def _columns(self) -> None:
         self.sheet.set_column_pixels(0, 0, MARGIN)
@@ -196,8 +196,7 @@ class DashboardSheet:
         self.sheet.merge_range(*area, "", self.look(**style))
         self.book.define_name(name, f"={SHEET}!${column_letters(area[1] + 1)}${area[0] + 1}")
 
-    # -- tiles
-    # ----------------------------------------------------------------------------------------------
+    # --- Tiles
 
     def _band(
         self,
@@ -301,57 +300,9 @@ class DashboardSheet:
                 continue
             self._named(cell_name(line.name, field), row, column, **under, **styles[field])
         if line.kind is LineKind.SPC:
-            self._graph(row, first, line)
-
-    def _graph(self, row: int, first: int, line: TileLine) -> None:
-        """Small native chart of the last 18 months with its lines, beside the verdict of the
-        control chart.
-        """
-        measure = line.name.removesuffix(SPC)
-        if (measure, "Count") not in self.rows:
-            return
-        chart = self.book.add_chart({"type": "line"})
-        shapes = (("Count", NAVY, 1.5, "solid"), ("Centre", GREY, 0.5, "solid"))
-        lines = (("Lower", GREY, 0.75, "dash"), ("Upper", GREY, 0.75, "dash"))
-        for series, colour, width, dash in (*shapes, *lines):
-            chart.add_series(
-                {
-                    "name": series,
-                    "values": charts_sheet.row_reference(self.rows[(measure, series)]),
-                    "line": {"color": colour, "width": width, "dash_type": dash},
-                    "marker": {"type": "none"},
-                }
-            )
-        chart.set_legend({"none": True})
-        chart.set_x_axis({"visible": False})
-        chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
-        chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
-        chart.set_plotarea(
-            {
-                "layout": {"x": 0.01, "y": 0.04, "width": 0.98, "height": 0.92},
-                "fill": {"none": True},
-            }
-        )
-        chart.set_size(
-            {
-                "width": WIDTHS[CHANGE] + WIDTHS[OUTLOOK] - 12,
-                "height": int(GRAPH_HEIGHT * 4 / 3) - 4,
-            }
-        )
-        self.sheet.insert_chart(
-            row,
-            first + CHANGE,
-            chart,
-            {
-                "x_offset": 8,
-                "y_offset": 2,
-                "object_position": 1,
-                "description": (
-                    f"Last 18 months of {measure}, with mean and lines. Larger on the Charts sheet;"
-                    " figures on the Series sheet."
-                ),
-            },
-        )
+            size = (WIDTHS[CHANGE] + WIDTHS[OUTLOOK] - 12, int(GRAPH_HEIGHT * 4 / 3) - 4)
+            measure = line.name.removesuffix(SPC)
+            add_months(self.book, self.sheet, (row, first + CHANGE), size, measure, self.rows)
 
     @staticmethod
     def _chip(rag: Rag) -> dict[str, Any]:
@@ -384,50 +335,13 @@ class DashboardSheet:
         )
 
     def _savings(self, place: _Place, _lines: Sequence[TileLine]) -> None:
-        """Bar of what the savings consist of, beside the amounts; the first line is their sum."""
-        chart = self.book.add_chart({"type": "bar", "subtype": "stacked"})
-        shades = (INK, "#5B7FB0", "#C9D5E6")
-        fonts = (WHITE, WHITE, BLACK)
-        for number, (shade, font) in enumerate(zip(shades, fonts, strict=True), 1):
-            row = place.row + 2 + number
-            chart.add_series(
-                {
-                    "name": ("Realised", "Identified", "To find")[number - 1],
-                    "categories": [SHEET, place.row + 2, place.column, place.row + 2, place.column],
-                    "values": [SHEET, row, place.column + LATEST, row, place.column + LATEST],
-                    "fill": {"color": shade},
-                    "gap": 30,
-                    "data_labels": {
-                        "value": True,
-                        "num_format": "0.0",
-                        "font": {"name": FONT, "size": 9, "color": font},
-                    },
-                }
-            )
-        chart.set_legend({"position": "bottom", "font": {"name": FONT, "size": 8, "color": GREY}})
-        chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
-        chart.set_y_axis({"visible": False})
-        chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
-        chart.set_plotarea({"layout": {"x": 0.02, "y": 0.05, "width": 0.96, "height": 0.6}})
+        """Bar of the savings beside the amounts; the first line is their sum."""
+        row, first = place.row + 2, place.column
         wide = WIDTHS[CHANGE] + WIDTHS[OUTLOOK] + WIDTHS[STATUS_COLUMN]
-        chart.set_size({"width": wide - 8, "height": int(4 * LINE_HEIGHT * 4 / 3) - 6})
-        self.sheet.insert_chart(
-            place.row + 2,
-            place.column + CHANGE,
-            chart,
-            {
-                "x_offset": 6,
-                "y_offset": 3,
-                "object_position": 1,
-                "description": (
-                    "Bar of the savings required: realised, identified and still to be found, in £"
-                    " million. The amounts stand in the cells beside it."
-                ),
-            },
-        )
+        size = (wide - 8, int(4 * LINE_HEIGHT * 4 / 3) - 6)
+        add_savings(self.book, self.sheet, (row, first + CHANGE), size, (row, first), LATEST)
 
-    # -- key and notes
-    # ---------------------------------------------------------------------------------------------
+    # --- Key and notes
 
     def _key(self, row: int) -> None:
         """Draw the key, in the two places beside SP4."""

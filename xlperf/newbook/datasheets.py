@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from xlperf.newbook.look import WorkbookFormats
@@ -90,6 +91,29 @@ def write_table(
 ) -> TableSheet:
     """Add a sheet with one table."""
     sheet = book.add_worksheet(table.sheet)
+    _title(sheet, look, table, rows)
+    body = [tuple(row) for row in rows] or [(None,) * len(table.columns)]
+    written = TableSheet(table, HEADER_ROW + 1, HEADER_ROW + len(body))
+    styles = _styles(look, table)
+    _add_table(sheet, look, written)
+    for index, (column, style) in enumerate(zip(table.columns, styles, strict=True)):
+        sheet.set_column(index, index, column.width, style)
+        _validate(sheet, column, index, written, table)
+    _heights(sheet, table)
+    for number, row in enumerate(body, written.first_row):
+        if table not in schema.OWNED:
+            sheet.set_row(number, LINE_HEIGHT * _lines(table, row))
+        for index, value in enumerate(row):
+            _write(sheet, number, index, value, styles[index], look)
+    if table is schema.SETTINGS:
+        _validate_settings(sheet, written)
+    _page(sheet, written, len(table.columns))
+    return written
+
+
+def _title(
+    sheet: Worksheet, look: WorkbookFormats, table: Table, rows: Sequence[Sequence[Any]]
+) -> None:
     owned = table in schema.OWNED
     sheet.set_tab_color(TAB_COLOURS["owned" if owned else "data"])
     sheet.hide_gridlines(2)
@@ -97,9 +121,11 @@ def write_table(
     sheet.write_string(1, 0, table.purpose, look(font_color=GREY))
     note = WRITTEN_HERE if owned else _note(table, rows)
     sheet.write_string(2, 0, note, look(font_color=GREY, italic=True))
-    body = [tuple(row) for row in rows] or [(None,) * len(table.columns)]
-    written = TableSheet(table, HEADER_ROW + 1, HEADER_ROW + len(body))
-    styles = [
+
+
+def _styles(look: WorkbookFormats, table: Table) -> list[Format]:
+    """Look of the cells of each column."""
+    return [
         look(
             num_format=FORMATS.get(column.holds, "General"),
             valign="top",
@@ -109,6 +135,10 @@ def write_table(
         )
         for column in table.columns
     ]
+
+
+def _add_table(sheet: Worksheet, look: WorkbookFormats, written: TableSheet) -> None:
+    table = written.table
     heading = look(
         bg_color=INK,
         font_color=WHITE,
@@ -131,19 +161,6 @@ def write_table(
             ],
         },
     )
-    for index, (column, style) in enumerate(zip(table.columns, styles, strict=True)):
-        sheet.set_column(index, index, column.width, style)
-        _validate(sheet, column, index, written, table)
-    _heights(sheet, table)
-    for place, row in enumerate(body):
-        if not owned:
-            sheet.set_row(written.first_row + place, LINE_HEIGHT * _lines(table, row))
-        for index, value in enumerate(row):
-            _write(sheet, written.first_row + place, index, value, styles[index], look)
-    if table is schema.SETTINGS:
-        _validate_settings(sheet, written)
-    _page(sheet, written, len(table.columns))
-    return written
 
 
 def _heights(sheet: Worksheet, table: Table) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.newbook.look import GREY, INK, NAVY, WHITE
+from xlperf.stats.defaults import Z
 from xlperf.tables import schema
 from xlperf.tables.lines import GUIDE_SHEET
 
@@ -70,8 +71,8 @@ RULE_CHART = (
     " above, Green below, Amber between."
 )
 RULE_SURVEY = (
-    "Green: 95% confident of better. Red: 95% confident of worse. Amber: no evidence either way, or"
-    " too few answers."
+    f"Green: confident of better (95% at z = {Z}). Red: confident of worse. Amber: no evidence"
+    " either way, or too few answers."
 )
 RULE_SURVEY_POSITION = "The mirror of the position of offences: above the upper line is Green."
 RULE_TOTALS = (

@@ -1,6 +1,6 @@
 """Named functions of a new workbook: LAMBDAs, which Excel 365 works out without Python and without macros.
 
-They give what the functions of the same purpose in `xlperf.functions` give, with their defaults. An argument that
+They give what the functions of the same purpose in `xlperf.functions.registry` give, with their defaults. An argument that
 cannot be used makes a sentence that begins with #XLPERF!, never a number. They are written here as Excel shows them.
 A file has prefixes instead: ``_xlfn.`` before newer functions, ``_xlpm.`` before names that LET and LAMBDA bind, and
 ``_xlop.`` where an argument may be left out is declared. Where Excel has no LAMBDA their names give #NAME?, so no cell
@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 
 from xlperf.config import SETTINGS
-from xlperf.functions.registry import DIRECTION, EFFECT, FUNCTIONS, GROUP, OWN, Argument, Z
+from xlperf.functions.registry import BY_NAME, Argument
 from xlperf.stats.rounding import TOLERANCE
 from xlperf.tables.records import MOST_ASKED, SMALLEST_DESIGN_EFFECT
 
@@ -28,12 +28,16 @@ class NamedFunction:
     """One named function."""
 
     name: str
-    behind: str
-    """Function of `xlperf.functions` that gives the same."""
-    arguments: tuple[Argument, ...]
+    like: str
+    """Function of the registry that gives the same, with the same arguments."""
     bound: tuple[str, ...]
     """Names that its LET binds."""
     body: str
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        """What it is called with."""
+        return BY_NAME[self.like].arguments
 
     @property
     def usage(self) -> str:
@@ -43,7 +47,7 @@ class NamedFunction:
     @property
     def summary(self) -> str:
         """What it gives, in the words of the Python function's help."""
-        return next(function.summary for function in FUNCTIONS if function.behind == self.behind)
+        return BY_NAME[self.like].summary
 
     @property
     def shown(self) -> str:
@@ -104,25 +108,11 @@ def _survey(name: str, otherwise: str) -> str:
         otherwise,
     )
     wide = _fault(name, "wide", f"(wide>={least})*(wide<={most})>0", f"{least} to {most}", effect)
-    given = "effect,IF(ISOMITTED(design_effect),1,design_effect),wide,IF(ISOMITTED(z),1.96,z)"
+    given = f"effect,IF(ISOMITTED(design_effect),1,design_effect),wide,IF(ISOMITTED(z),{_width.default},z)"
     return f"LET({given},{wide})".replace(": effect must", ": design_effect must").replace(
         ": wide must", ": z must"
     )
 
-
-PERCENT, ASKED = (
-    next(
-        item
-        for function in FUNCTIONS
-        if function.name == "XP_WILSON"
-        for item in function.arguments
-        if item.name == name
-    )
-    for name in ("percent", "n")
-)
-DECIMALS = next(
-    item for function in FUNCTIONS for item in function.arguments if item.name == "decimals"
-)
 
 _LIMITS = (
     "LET(share,percent/100,size,n/effect,"
@@ -132,15 +122,13 @@ _LIMITS = (
 )
 WILSON = NamedFunction(
     "PERF_WILSON",
-    "wilson",
-    (PERCENT, ASKED, EFFECT, Z),
+    "XP_WILSON",
     ("effect", "wide", "share", "size", "centre", "half"),
     _percent("PERF_WILSON", _asked("PERF_WILSON", _survey("PERF_WILSON", _LIMITS))),
 )
 MARGIN = NamedFunction(
     "PERF_MARGIN",
-    "margin",
-    (ASKED, EFFECT, Z),
+    "XP_MARGIN",
     ("effect", "wide"),
     _asked("PERF_MARGIN", _survey("PERF_MARGIN", "100*wide*SQRT(0.25*effect/n)")),
 )
@@ -162,8 +150,7 @@ _PRINTED = (
 )
 ATTAINABLE = NamedFunction(
     "PERF_ATTAINABLE",
-    "attainable",
-    (PERCENT, ASKED, DECIMALS),
+    "XP_ATTAINABLE",
     ("places", "units", "all", "lowest", "highest", "tie"),
     _percent(
         "PERF_ATTAINABLE",
@@ -193,8 +180,7 @@ _PLACE = (
 )
 POSITION = NamedFunction(
     "PERF_POSITION",
-    "position",
-    (OWN, GROUP, DIRECTION),
+    "XP_POSITION",
     ("way", "near", "equal", "place"),
     _fault(
         "PERF_POSITION",

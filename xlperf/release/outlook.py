@@ -36,7 +36,7 @@ def show(mail: Mail) -> None:
         com_error: type[Exception] = importlib.import_module("pywintypes").com_error
     except ImportError:
         raise MailError(
-            'Outlook can be spoken to on Windows only, with pywin32 (pip install ".[excel]"). '
+            "Outlook answers on Windows only, with pywin32 (python -m pip install pywin32). "
             + OTHER_WAY
         ) from None
     try:

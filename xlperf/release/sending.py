@@ -2,8 +2,8 @@
 by itself.
 
 All or nothing: a server that refuses one recipient gets the mail for none. The connection is
-encrypted and the server's certificate checked, unless told otherwise, and then no password is sent.
-What the server answered is in the sentence.
+encrypted and the server's certificate checked, unless the user says otherwise, and then no password
+is sent. What the server answered is in the sentence.
 """
 
 from __future__ import annotations

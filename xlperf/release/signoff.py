@@ -168,7 +168,7 @@ def sign(folder: Path, role: str, who: str, now: datetime) -> SignOff:
     return SignOff(signed.signatures)
 
 
-def report(signoff: SignOff) -> str:
+def output(signoff: SignOff) -> str:
     """Print a sign-off: the signatures, where it stands, and what it is not."""
     lines = [f"  {signature}" for signature in signoff.signatures]
     return "\n".join([*lines, signoff.sentence, NO_PROOF])

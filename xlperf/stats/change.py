@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.stats.defaults import DISPERSION, Z
 from xlperf.stats.distributions import Floats, t_quantile, two_sided_level, two_sided_t
 from xlperf.stats.intervals import Interval, clopper_pearson
 from xlperf.stats.season import expected
@@ -92,7 +93,7 @@ def year_change(
     *,
     design_effect: npt.ArrayLike = 1.0,
     phi: npt.ArrayLike | None = None,
-    z: float = 1.96,
+    z: float = Z,
 ) -> YearChange:
     """Rate ratio of two years by quasi-Poisson regression with calendar-month terms, in closed
     form.
@@ -175,7 +176,7 @@ def exact_rate_ratio(
     count1: npt.ArrayLike,
     exposure1: npt.ArrayLike,
     *,
-    z: float = 1.96,
+    z: float = Z,
 ) -> Interval:
     """Ratio of two Poisson rates, the second over the first, with exact conditional limits.
 
@@ -319,8 +320,8 @@ def totals_change(
     *,
     baseline_exposure: float = 1.0,
     latest_exposure: float = 1.0,
-    phi: float = 4.0,
-    z: float = 1.96,
+    phi: float = DISPERSION,
+    z: float = Z,
 ) -> TotalsChange:
     """Compare two period totals at their true lengths, with an assumed dispersion.
 

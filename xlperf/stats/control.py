@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import Floats, t_quantile, two_sided_t
 from xlperf.stats.rounding import TOLERANCE
 
@@ -54,7 +55,7 @@ class BlockComparison:
 
 
 def compare_blocks(
-    baseline: npt.ArrayLike, recent: npt.ArrayLike, *, basis: str = "points", z: float = 1.96
+    baseline: npt.ArrayLike, recent: npt.ArrayLike, *, basis: str = "points", z: float = Z
 ) -> BlockComparison:
     """Compare the mean of recent months with lines from the months before.
 

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.stats.defaults import Z
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -33,7 +35,7 @@ class Interval:
     upper: Floats
 
 
-def wilson(successes: npt.ArrayLike, n: npt.ArrayLike, *, z: float = 1.96) -> Interval:
+def wilson(successes: npt.ArrayLike, n: npt.ArrayLike, *, z: float = Z) -> Interval:
     """Wilson's score interval of a share.
 
     Parameters
@@ -68,7 +70,7 @@ def newcombe(
     latest: npt.ArrayLike,
     latest_n: npt.ArrayLike,
     *,
-    z: float = 1.96,
+    z: float = Z,
 ) -> Interval:
     """Difference of two independent shares, latest minus baseline, by the hybrid score method
     (Newcombe's method 10).
@@ -104,7 +106,7 @@ def clopper_pearson(
     return Interval(estimate, lower, np.where(known, np.where(x == number, 1.0, upper), np.nan))
 
 
-def byar(count: npt.ArrayLike, *, z: float = 1.96) -> Interval:
+def byar(count: npt.ArrayLike, *, z: float = Z) -> Interval:
     """Byar's approximate interval of a Poisson count; good from 10 up. 65: 50.163 to 82.849 at z =
     1.959964.
     """
@@ -133,7 +135,7 @@ def _count(count: npt.ArrayLike) -> Floats:
     return x
 
 
-def worst_margin(n: npt.ArrayLike, *, z: float = 1.96) -> Floats:
+def worst_margin(n: npt.ArrayLike, *, z: float = Z) -> Floats:
     """Half-width of a survey of `n` (effective) at a share of one half, as a share. n = 32: 0.1732;
     n = 0: infinite.
     """
@@ -198,7 +200,7 @@ def rating_difference(
     *,
     least: float = 1.0,
     most: float = 5.0,
-    z: float = 1.96,
+    z: float = Z,
 ) -> Interval:
     """Difference of two mean scores between `least` and `most`, latest minus baseline, whatever the
     spread of each.

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xlperf.stats.defaults import DRIFT, Z
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -49,8 +51,6 @@ LARGEST_GROWTH = 4.0
 """A projected total is held at this many times the latest twelve months; no back-tested series grew
 more.
 """
-DRIFT = 0.10
-"""Smallest yearly drift: log change a year, root mean square, of an offence of a whole force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class ProjectedTrend:
 
 
 def project(
-    counts: npt.ArrayLike, *, months_ahead: int, drift: float = DRIFT, z: float = 1.96
+    counts: npt.ArrayLike, *, months_ahead: int, drift: float = DRIFT, z: float = Z
 ) -> tuple[ProjectedTrend, ...]:
     """Project the total of the twelve months that end `months_ahead` months after the last count.
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import Floats, normal_cdf, normal_nodes, t_quantile
 from xlperf.stats.rounding import TOLERANCE, same
 
@@ -78,7 +79,7 @@ def group_lines(
     *,
     reading: str = "group",
     variance: npt.ArrayLike | None = None,
-    z: float = 1.96,
+    z: float = Z,
 ) -> GroupLines:
     """Draw the lines a force is compared with.
 

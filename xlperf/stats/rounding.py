@@ -1,12 +1,21 @@
-"""When two computed numbers count as the same."""
+"""When two computed numbers count as the same, and how one is written."""
 
 from __future__ import annotations
 
 from math import isfinite
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 TOLERANCE = 0.5e-11
 """Relative: equal to twelve significant digits. Above the error of sums of some hundred doubles
 (1e-13), far below anything that could be seen in the data.
+"""
+
+DIGITS = 12
+"""Significant digits written: enough to check any sum, few enough that the same figure is the same
+text everywhere.
 """
 
 
@@ -17,3 +26,16 @@ def same(a: float, b: float) -> bool:
     60260.000001: not.
     """
     return a == b or (isfinite(a - b) and abs(a - b) <= TOLERANCE * max(abs(a), abs(b)))
+
+
+def as_written(value: float | Decimal | None) -> float | None:
+    """Round a number to `DIGITS`; a whole one is an int. None where it is not finite: a cell can
+    hold no infinity.
+    """
+    if value is None:
+        return None
+    number = float(value)
+    if not isfinite(number):
+        return None
+    short = float(f"{number:.{DIGITS}g}")
+    return int(short) if short.is_integer() and abs(short) < 1e15 else short

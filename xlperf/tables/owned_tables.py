@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlperf.stats.defaults import Z
 from xlperf.tables.columns import Column, Holds, Table
 
 WORKINGS = Table(
@@ -64,7 +65,12 @@ WORKINGS = Table(
             "The same, seasonal log-linear, damped.",
             width=12,
         ),
-        Column("Trend ranges", Holds.TEXT, "95% ranges of the four, in the same order.", width=40),
+        Column(
+            "Trend ranges",
+            Holds.TEXT,
+            f"Ranges of the four, in the same order: 95% at z = {Z}.",
+            width=40,
+        ),
         Column("Position", Holds.TEXT, "Place in the group.", width=12),
         Column("Position range", Holds.TEXT, "95% range of the place.", width=14),
         Column(

@@ -8,20 +8,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from xlperf.config import (
-    SETTINGS,
-    Dispersion,
-    PositionLines,
-    RoundTo,
-    SeasonUse,
-    Setting,
-    SettingForm,
-    Settings,
-    SmallSurvey,
-    SpcBasis,
-    TotalsVariation,
-    TrendRule,
-)
+from xlperf.config import SETTINGS, Setting, SettingForm, Settings
 from xlperf.errors import SettingsError
 from xlperf.excel.port import CellError, NoResult, normalised
 from xlperf.periods import Month, day_name, financial_year, is_month_end, last_day, month_of
@@ -45,16 +32,6 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Grid, Scalar
 
 HEX_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
-READINGS = {
-    "spc_basis": SpcBasis,
-    "spc_season": SeasonUse,
-    "change_dispersion": Dispersion,
-    "totals_variation": TotalsVariation,
-    "trend_rule": TrendRule,
-    "position_lines": PositionLines,
-    "small_survey": SmallSurvey,
-    "publish_round_to": RoundTo,
-}
 
 Read: TypeAlias = tuple[Any, Fault | None]
 """A value, and what is odd about its cell though it could be read."""
@@ -252,7 +229,7 @@ def _choice(setting: Setting, cell: Scalar) -> Read:
     chosen = next((choice for choice in setting.choices if choice.lower() == text), None)
     if chosen is None:
         raise _CannotReadError(f"{quoted(cell)} is none of: {', '.join(setting.choices)}.")
-    return READINGS.get(setting.key, str)(chosen), None
+    return setting.kind(chosen), None
 
 
 def _colour(setting: Setting, cell: Scalar) -> Read:

@@ -12,6 +12,7 @@ from xlperf.tiles.fingerprint import fingerprint
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from xlperf.assess.charts import Chart
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.excel.port import CellState, Grid, SetRows
@@ -26,6 +27,8 @@ class Assessed:
     settings: Settings
     tables: Tables
     lines: tuple[Assessment, ...]
+    charts: tuple[Chart, ...]
+    """Of the lines and tables: who replaces those replaces these."""
     problems: tuple[Problem, ...]
     grids: Mapping[str, Grid]
     cells: Mapping[str, CellState]

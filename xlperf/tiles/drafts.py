@@ -17,9 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from xlperf.assess import evidence as kinds
 from xlperf.assess import rag as rules
-from xlperf.assess.basis import Case
 from xlperf.assess.caveats import Remark, Season
-from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.patterns import find_patterns
 from xlperf.assess.rag import Rag, Reason, Side
 from xlperf.periods import month_name, month_of
@@ -46,7 +44,9 @@ from xlperf.tiles.wording import sentence_of, total_now
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from xlperf.assess.basis import Basis
     from xlperf.assess.evidence import Assessment, GroupPlace
+    from xlperf.assess.monthly_counts import MonthlyCounts
     from xlperf.assess.patterns import MonthsOutside, MonthsTrend, Run, YearBefore
     from xlperf.config import Settings
     from xlperf.periods import Period
@@ -112,13 +112,14 @@ listed.
 """
 
 
-def drafts(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> tuple[Draft, ...]:
+def drafts(lines: Sequence[Assessment], basis: Basis) -> tuple[Draft, ...]:
     """Draft the exceptions of a period, in the order of the lines.
 
-    The same assessments, tables and settings give the same drafts.
+    The same assessments and basis give the same drafts.
     """
+    tables, settings = basis.tables, basis.settings
     found = [draft for line in lines for draft in _of_line(line, tables, settings)]
-    found += _months(lines, tables, settings)
+    found += _months(lines, basis)
     found += _not_there(lines, tables, settings)
     order = {
         priority: place
@@ -425,19 +426,18 @@ def monthly(lines: Sequence[Assessment]) -> Iterator[Assessment]:
             yield line
 
 
-def _months(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> Iterator[Draft]:
+def _months(lines: Sequence[Assessment], basis: Basis) -> Iterator[Draft]:
     for line in monthly(lines):
-        case = Case(line.measure, tables, settings)
-        series = MonthlyCounts.of(case)
-        found = find_patterns(case, series)
+        case = basis.case(line.measure.name)
+        found = find_patterns(case)
         if found.run:
             yield _run(line, found.run)
         if found.outside:
-            yield _outside(line, found.outside, series)
+            yield _outside(line, found.outside, case.series)
         if found.trend:
             yield _trend(line, found.trend)
         if found.year:
-            yield _year_before(line, found.year, settings)
+            yield _year_before(line, found.year, basis.settings)
 
 
 def _run(line: Assessment, run: Run) -> Draft:

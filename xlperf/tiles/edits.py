@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from xlperf.tables import schema
 from xlperf.tiles import formulas, layout, written
-from xlperf.tiles.chart_series import series_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +23,7 @@ def edits(assessed: Assessed) -> list[Edit]:
         assessed.grids,
     )
     history, series = grids.get(schema.HISTORY.name), grids.get(schema.SERIES.name)
-    shown = written.in_place(series, written.series_rows(series_of(lines, tables, settings)))
+    shown = written.in_place(series, written.series_rows(assessed.charts))
     rows: list[tuple[schema.Table, list[written.Record], tuple[str, ...]]] = [
         (schema.WORKINGS, [written.working(line, settings) for line in lines], ("Line",)),
         (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from xlperf.assess import evidence as kinds
 from xlperf.assess.rag import Reason
 from xlperf.config import SpcBasis
+from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import two_sided_level
 from xlperf.tiles.drafts import DraftRule, monthly
 from xlperf.tiles.figures import rounded
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
 
-LEVEL = 0.05
-"""Error probability that z = 1.96 stands for; `FALSE_ALARMS` of rules with lines or intervals are
-for it.
+LEVEL = two_sided_level(Z)
+"""Error probability of the width that is printed; `FALSE_ALARMS` of rules with lines or intervals
+are for it.
 """
 FALSE_ALARMS: Mapping[DraftRule, float] = {
     DraftRule.RUN: 0.03,

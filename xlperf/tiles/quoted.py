@@ -24,12 +24,10 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assess import evidence as kinds
-from xlperf.assess.basis import Case
 from xlperf.assess.evidence import projection_of
-from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.excel.port import normalised
 from xlperf.periods import NAMES, month_of, twelve_months_to
-from xlperf.tables.measure_kinds import KINDS, FigureForm, LineKind
+from xlperf.tables.measure_kinds import FigureForm, LineKind
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.figures import (
@@ -47,10 +45,10 @@ from xlperf.tiles.quoted_changes import Contradicted, contradicted, said_changes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from xlperf.assess.basis import Basis, Case
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.periods import Month
-    from xlperf.tables.data import Measure, Tables
     from xlperf.tables.rows import DataRow
 
 
@@ -134,16 +132,16 @@ PLACE = (
 SENTENCE_END = r"(?<=[.!?])\s+(?=[A-Z‘“\"])|;\s+"
 
 
-def disagreements(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> list[Problem]:
+def disagreements(lines: Sequence[Assessment], basis: Basis) -> list[Problem]:
     """Find the numbers in comments and remarks that disagree with the tiles of their priority."""
     by_priority: dict[str, list[Assessment]] = {}
     for line in lines:
         by_priority.setdefault(normalised(line.measure.priority), []).append(line)
     texts: list[tuple[DataRow | None, str, str, list[Assessment]]] = [
         (comment.row, "Text", comment.text, by_priority.get(normalised(comment.priority), []))
-        for comment in tables.comments
+        for comment in basis.tables.comments
     ]
-    for name, partner in tables.returns.items():
+    for name, partner in basis.tables.returns.items():
         of_measure = [line for line in lines if line.measure.name == name]
         texts.append((partner.row, "Remark", partner.remark, of_measure))
     problems = []
@@ -159,47 +157,43 @@ def disagreements(lines: Sequence[Assessment], tables: Tables, settings: Setting
                 "Correct the number; if it speaks of something else, name that, with its date.",
                 line.line,
             )
-            for written, line, where, printed in _said_otherwise(text, about, tables, settings)
+            for written, line, where, printed in _said_otherwise(text, about, basis)
         ]
     return problems
 
 
-def _said_otherwise(
-    text: str, about: Sequence[Assessment], tables: Tables, settings: Settings
-) -> Iterator[Contradicted]:
+def _said_otherwise(text: str, about: Sequence[Assessment], basis: Basis) -> Iterator[Contradicted]:
     """Find figures that disagree, then changes that do, each number once."""
     told = []
-    for number, shown in _contradictions(text, about, tables, settings):
+    for number, shown in _contradictions(text, about, basis):
         told.append(number.written)
         yield Contradicted(number.written, shown.line, shown.where, shown.printed)
     for sentence in re.split(SENTENCE_END, text):
-        if not _names_another_time(sentence, settings):
-            for change in contradicted(sentence, about, tables, settings):
+        if not _names_another_time(sentence, basis.settings):
+            for change in contradicted(sentence, about, basis):
                 if not any(written in change.written for written in told):
                     yield change
 
 
 def _contradictions(
-    text: str, lines: Sequence[Assessment], tables: Tables, settings: Settings
+    text: str, lines: Sequence[Assessment], basis: Basis
 ) -> Iterator[tuple[Number, Shown]]:
     found = [
         pair for sentence in re.split(SENTENCE_END, text) for pair in _without_changes(sentence)
     ]
     if not found:
         return
-    figures = [shown for line in lines for shown in _shown(line, settings)]
+    figures = [shown for line in lines for shown in _shown(line, basis.settings)]
     known = [value for line in lines for value in _known(line.evidence)]
     for number, sentence in found:
-        if _names_another_time(sentence, settings):
+        if _names_another_time(sentence, basis.settings):
             continue
         near = [shown for shown in figures if _is_near(number, shown)]
         if not near or any(_equal(number, shown.unit, shown.value, shown.of) for shown in figures):
             continue
         if any(_equal(number, unit, value) for unit, value in known):
             continue
-        if any(
-            _equal(number, unit, value) for unit, value in _dated(sentence, lines, tables, settings)
-        ):
+        if any(_equal(number, unit, value) for unit, value in _dated(sentence, lines, basis)):
             continue
         yield number, min(near, key=lambda shown: abs(shown.value - number.value))
 
@@ -332,26 +326,25 @@ def _known(evidence: kinds.Evidence) -> Iterator[tuple[Unit, float]]:
 
 
 def _dated(
-    sentence: str, lines: Sequence[Assessment], tables: Tables, settings: Settings
+    sentence: str, lines: Sequence[Assessment], basis: Basis
 ) -> Iterator[tuple[Unit, float]]:
     """Counts of single months, and figures to months that the sentence names."""
-    for measure in {line.measure.name: line.measure for line in lines}.values():
-        if KINDS[measure.kind].monthly:
-            yield from _dated_months(sentence, measure, tables, settings)
-        for result in tables.surveys.get(measure.name, ()):
+    for name in dict.fromkeys(line.measure.name for line in lines):
+        yield from _dated_months(sentence, basis.case(name))
+        for result in basis.tables.surveys.get(name, ()):
             if result.proportion is not None and _names(sentence, month_of(result.period_end)):
                 yield Unit.PERCENT, 100 * result.proportion
-        for total in tables.totals.get(measure.name, ()):
+        for total in basis.tables.totals.get(name, ()):
             yield Unit.COUNT, float(total.count)
 
 
-def _dated_months(
-    sentence: str, measure: Measure, tables: Tables, settings: Settings
-) -> Iterator[tuple[Unit, float]]:
-    series = MonthlyCounts.of(Case(measure, tables, settings))
+def _dated_months(sentence: str, case: Case) -> Iterator[tuple[Unit, float]]:
+    series = case.series
     for month, item in series.by_month.items():
         yield Unit.COUNT, float(item.count)
-        a_year_before = month == settings.latest.last - 12 and re.search(A_YEAR_BEFORE, sentence)
+        a_year_before = month == case.settings.latest.last - 12 and re.search(
+            A_YEAR_BEFORE, sentence
+        )
         if (a_year_before or _names(sentence, month)) and (
             total := series.total(twelve_months_to(month))
         ) is not None:

@@ -23,8 +23,6 @@ from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.assess.basis import Case
-from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.periods import month_of
 from xlperf.tables.measure_kinds import KINDS, FigureForm, LineKind
 from xlperf.tiles.figures import name_of, percent_change, signed
@@ -32,9 +30,9 @@ from xlperf.tiles.figures import name_of, percent_change, signed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from xlperf.assess.basis import Basis, Case
     from xlperf.assess.evidence import Assessment
-    from xlperf.config import Settings
-    from xlperf.tables.data import Measure, Tables
+    from xlperf.tables.data import Measure
 
 UP = "up|rise|rises|rose|risen|increase|increases|increased|grew|grown|growth|climbed|jump|jumped"
 DOWN = (
@@ -101,7 +99,7 @@ class Contradicted(NamedTuple):
 
 
 def contradicted(
-    sentence: str, lines: Sequence[Assessment], tables: Tables, settings: Settings
+    sentence: str, lines: Sequence[Assessment], basis: Basis
 ) -> Iterator[Contradicted]:
     """Find the changes of a sentence that disagree with what is known of some lines, those of one
     priority.
@@ -111,6 +109,7 @@ def contradicted(
     changed = [line for line in lines if line.line in own]
     if not said or not changed or re.search(OF_ANOTHER_TIME, sentence):
         return
+    settings = basis.settings
     on_baseline = "baseline" in sentence.lower() or settings.baseline_name in sentence
     words = {line.line: _words_of(line.measure) for line in changed}
     for change in said:
@@ -122,9 +121,7 @@ def contradicted(
         known = (
             _of_lines(about)
             if on_baseline
-            else _known(
-                [line for line in lines if not of or line.measure.name in of], tables, settings
-            )
+            else _known([line for line in lines if not of or line.measure.name in of], basis)
         )
         if about and not any(_equal(change, value) for value in known):
             line = min(
@@ -257,34 +254,34 @@ def _of_lines(lines: Iterable[Assessment]) -> Iterator[float]:
             yield line.figures.change_percent
 
 
-def _known(lines: Sequence[Assessment], tables: Tables, settings: Settings) -> Iterator[float]:
+def _known(lines: Sequence[Assessment], basis: Basis) -> Iterator[float]:
     """Every change that the figures of some lines give, in per cent, and for shares in points
     too.
     """
     yield from _of_lines(lines)
-    for measure in {line.measure.name: line.measure for line in lines}.values():
-        if KINDS[measure.kind].monthly:
-            yield from _of_months(MonthlyCounts.of(Case(measure, tables, settings)), settings)
+    for name in dict.fromkeys(line.measure.name for line in lines):
+        yield from _of_months(basis.case(name))
         shares = [
             (month_of(item.period_end), 100 * item.proportion)
-            for item in tables.surveys.get(measure.name, ())
-            if item.proportion is not None and item.period_end <= settings.period_end
+            for item in basis.tables.surveys.get(name, ())
+            if item.proportion is not None and item.period_end <= basis.settings.period_end
         ]
         for then, now in _pairs(shares):
             yield now - then
             yield from _percent(then, now)
         totals = [
             (total.period.last, total.count / total.period.length)
-            for total in tables.totals.get(measure.name, ())
+            for total in basis.tables.totals.get(name, ())
         ]
         for then, now in _pairs(totals):
             yield from _percent(then, now)
 
 
-def _of_months(series: MonthlyCounts, settings: Settings) -> Iterator[float]:
+def _of_months(case: Case) -> Iterator[float]:
     """Compare the latest months with as many a year before, and with those just before; and so of
     the year so far.
     """
+    settings, series = case.settings, case.series
     last = settings.latest.last
     so_far = (last - month_of(settings.period_end.replace(month=4, day=1))) % 12 + 1
     counts = {month: item.count for month, item in series.by_month.items()}

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, assert_never
 from xlperf.assess import evidence as kinds
 from xlperf.config import CHOICE, PRINTED, Dispersion, PositionLines, SeasonUse, SpcBasis, TrendRule
 from xlperf.stats.change import Method
+from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import two_sided_level, two_sided_t
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlperf.config import Settings
-
-PRINTED_Z = 1.96
 
 UNEQUAL_MONTHS = (
     "Months count as they are: their unequal lengths move an average of six by less than 1% against"
@@ -81,8 +80,8 @@ def _offences(evidence: kinds.Offences, settings: Settings) -> str:
 
 def width(settings: Settings) -> str:
     """Write the width of lines: z = 1.96 as printed, any other as our choice."""
-    printed = settings.z == PRINTED_Z
-    return f"z = {settings.z:g}" + ("" if printed else f", {CHOICE}; the report has {PRINTED_Z:g}")
+    printed = settings.z == Z
+    return f"z = {settings.z:g}" + ("" if printed else f", {CHOICE}; the report has {Z:g}")
 
 
 def confidence(settings: Settings) -> str:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from xlperf.assess.charts import MonthsChart
 from xlperf.assess.evidence import Assessment, Blocks, Position, projection_of
 from xlperf.assess.rag import Rag
 from xlperf.excel.port import Link, NoResult, Scalar, SetRows, normalised
-from xlperf.periods import month_short
 from xlperf.stats.projection import TrendName
+from xlperf.stats.rounding import as_written
 from xlperf.tables import schema
 from xlperf.tables.measure_kinds import LINES, LineKind
 from xlperf.tiles.caveat_sentences import caveats_text
-from xlperf.tiles.chart_series import GroupSeries, MonthlySeries, as_written
 from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.counting import effect_text
 from xlperf.tiles.distance import to_next_colour
@@ -31,6 +31,7 @@ from xlperf.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from xlperf.assess.charts import Chart, GroupChart
     from xlperf.assess.evidence import TrendLine
     from xlperf.config import Settings
     from xlperf.excel.port import Grid
@@ -184,46 +185,39 @@ def log_row(
     }
 
 
-def series_rows(shown: Iterable[MonthlySeries | GroupSeries]) -> list[Record]:
-    """Rows of the Series sheet: months and lines of each count measure, forces and lines of each
+def series_rows(charts: Iterable[Chart]) -> list[Record]:
+    """Rows of the Series sheet: months and limits of each count measure, forces and limits of each
     compared measure.
     """
     return [
-        row
-        for item in shown
-        for row in (_of_months(item) if isinstance(item, MonthlySeries) else _of_group(item))
+        _points(chart.measure, title, values)
+        for chart in charts
+        for title, values in (
+            zip(schema.CHART_SERIES, _of_months(chart), strict=True)
+            if isinstance(chart, MonthsChart)
+            else zip(schema.GROUP_SERIES, _of_group(chart), strict=True)
+        )
     ]
 
 
-def _of_months(shown: MonthlySeries) -> list[Record]:
-    constant = {"Centre": shown.centre, "Lower": shown.lower, "Upper": shown.upper}
+def _of_months(chart: MonthsChart) -> list[Sequence[Scalar]]:
+    limits = (chart.centre, chart.lower, chart.upper)
+    return [chart.months, chart.counts, *(_level(limit, chart.months) for limit in limits)]
+
+
+def _of_group(chart: GroupChart) -> list[Sequence[Scalar]]:
+    pairs = list(zip(chart.values, chart.own, strict=True))
     return [
-        _points(shown.measure, "Month", [month_short(month) for month in shown.months]),
-        _points(shown.measure, "Count", shown.counts),
-        *(
-            _level(shown.measure, title, value, len(shown.months))
-            for title, value in constant.items()
-        ),
+        chart.forces,
+        [None if own else value for value, own in pairs],
+        [value if own else None for value, own in pairs],
+        *(_level(limit, chart.forces) for limit in (chart.lower, chart.upper)),
     ]
 
 
-def _of_group(shown: GroupSeries) -> list[Record]:
-    pairs = list(zip(shown.values, shown.own, strict=True))
-    constant = {"Group lower": shown.lower, "Group upper": shown.upper}
-    return [
-        _points(shown.measure, "Force", shown.forces),
-        _points(shown.measure, "Others", [None if own else value for value, own in pairs]),
-        _points(shown.measure, "Own", [value if own else None for value, own in pairs]),
-        *(
-            _level(shown.measure, title, value, len(shown.forces))
-            for title, value in constant.items()
-        ),
-    ]
-
-
-def _level(measure: str, series: str, value: float | None, points: int) -> Record:
-    """Make a row of one value throughout: a line of a chart; blank where there is none."""
-    return _points(measure, series, [] if value is None else [value] * points)
+def _level(value: float | None, points: Sequence[str]) -> Sequence[Scalar]:
+    """One value throughout: a level of a chart; blank where there is none."""
+    return [] if value is None else [value] * len(points)
 
 
 def _points(measure: str, series: str, values: Sequence[Scalar]) -> Record:

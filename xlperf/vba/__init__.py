@@ -1,3 +1,3 @@
-"""The VBA of the workbook: sources as text beside this file, and what is made from the registry and
-from xlwings.
+"""The VBA of the workbook: sources as text beside this file, ours and those of xlwings, and what is
+made from the registry.
 """

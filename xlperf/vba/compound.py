@@ -1,13 +1,16 @@
-"""A compound file: streams in storages, as Office keeps a VBA project.
+"""A compound file: streams in storages, as Office keeps a VBA project. Read by olefile, written
+here.
 
 Source: [MS-CFB], Compound File Binary File Format, version 3 (sectors of 512 bytes); section
 numbers below are its own. Written whole from a mapping of paths to bytes; the same mapping gives
 the same bytes: no clock, no random class ids. The layout is: header, allocation table, directory,
-allocation table of small streams, small streams, large streams.
+allocation table of small streams, small streams, large streams. (olefile can only replace a stream
+by one of the same size, so it cannot write a new file.)
 """
 
 from __future__ import annotations
 
+import io
 import struct
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -45,6 +48,17 @@ class _Entry:
     child: int = NO_ENTRY
     start: int = 0
     size: int = 0
+
+
+def streams_of(data: bytes) -> dict[str, bytes]:
+    """Give the streams of a compound file by their paths, ``storage/stream`` or ``stream``.
+
+    Raises OSError, and others that olefile comes to, for what is no compound file or a damaged one.
+    """
+    import olefile
+
+    with olefile.OleFileIO(io.BytesIO(data)) as file:
+        return {"/".join(path): file.openstream(path).read() for path in file.listdir()}
 
 
 def compound_file(streams: Mapping[str, bytes]) -> bytes:

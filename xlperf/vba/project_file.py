@@ -1,4 +1,5 @@
-"""A VBA project from source text: the content of ``vbaProject.bin``.
+"""A VBA project: the content of ``vbaProject.bin``, made from source text, and the text back from
+it.
 
 Source: [MS-OVBA], Office VBA File Format Structure; section numbers below are its own. Only what a
 host needs to read the sources is written, and no performance cache: Excel compiles the project when
@@ -14,7 +15,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from xlperf.vba.compound import compound_file
+from xlperf.vba.compound import compound_file, streams_of
+from xlperf.vba.compression import compressed, decompressed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +32,6 @@ VERSION = struct.pack("<HHBH", 0x61CC, 0xFFFF, 0x00, 0x0000)
 is looked for.
 """
 LONGEST_NAME = 31  #: characters of a module's name that the editor and Excel accept
-CHUNK = 4096  #: 2.4.1.1.3: bytes of source compressed together
 SEED = 0x5A  #: 2.4.3.2: any byte; bits 1 and 2 set how many bytes are to be ignored
 AUTOMATION = (
     r"*\G{00020430-0000-0000-C000-000000000046}#2.0#0#C:\Windows\System32\stdole2.tlb#OLE"
@@ -44,6 +45,9 @@ OFFICE = (
 REFERENCES = (("stdole", AUTOMATION), ("Office", OFFICE))
 """2.3.4.2.2.5 and 2.1.1.8. Type libraries are found by their class id; the path is where Office
 puts them. The second declares IRibbonControl. VBA and Excel themselves are given by the host.
+"""
+SOURCE_START = b"\x00Attribut"
+"""How the text of every module begins when compressed: a flag byte of zeros, then eight characters.
 """
 #: 2.3.1.18, the host extender
 EDITOR = "&H00000001={3832D640-CF90-11CF-8E43-00A0C911005A};VBE;&H00000000"
@@ -104,6 +108,21 @@ def vba_project(name: str, modules: Sequence[Module]) -> bytes:
         "PROJECTwm": _names(modules),
     }
     return compound_file(streams)
+
+
+def sources_of(project: bytes) -> dict[str, str]:
+    """Give the source of each module by its name; line ends as stored.
+
+    Excel puts a performance cache before the source (2.3.4.3), so it is looked for by its start.
+    Raises OSError, ValueError and others for a damaged project.
+    """
+    return {
+        path.rpartition("/")[2]: decompressed(stream[start - 3 :]).decode(
+            ENCODING, errors="replace"
+        )
+        for path, stream in streams_of(project).items()
+        if (start := stream.find(SOURCE_START)) >= 3
+    }
 
 
 # --- Records of the dir stream (2.3.4.2)
@@ -211,61 +230,3 @@ def encrypted(data: bytes, seed: int = SEED) -> str:
         out.append(byte ^ ((out[-2] + plain) & 0xFF))
         plain = byte
     return bytes(out).hex().upper()
-
-
-# --- Compression (2.4.1.3)
-# --------------------------------------------------------------------------------------
-
-
-def compressed(data: bytes) -> bytes:
-    """Give the compressed container of 2.4.1.1: a byte 1, then chunks."""
-    return b"\x01" + b"".join(_chunk(data[at : at + CHUNK]) for at in range(0, len(data), CHUNK))
-
-
-def _chunk(data: bytes) -> bytes:
-    """One chunk with its header: length - 3, signature 3, and whether tokens follow or the bytes as
-    they are.
-    """
-    out = bytearray()
-    at = 0
-    while at < len(data):
-        flags, tokens = 0, bytearray()
-        for bit in range(8):
-            if at >= len(data):
-                break
-            offset, length = _match(data, at)
-            if length:
-                bits = max(
-                    4, (at - 1).bit_length()
-                )  # 2.4.1.3.19.1: how a token is divided depends on the place
-                tokens += struct.pack("<H", (offset - 1) << (16 - bits) | (length - 3))
-                flags |= 1 << bit
-                at += length
-            else:
-                tokens.append(data[at])
-                at += 1
-        out.append(flags)
-        out += tokens
-    if len(out) <= CHUNK:
-        return struct.pack("<H", len(out) - 1 | 0x3000 | 0x8000) + bytes(out)
-    if len(data) < CHUNK:
-        raise ValueError(
-            "a last chunk that does not shrink would have to be padded, which changes the source"
-        )
-    return struct.pack("<H", CHUNK - 1 | 0x3000) + data
-
-
-def _match(data: bytes, at: int) -> tuple[int, int]:
-    """Offset and length of the longest text before `at` that continues the chunk; (0, 0) when under
-    three bytes.
-    """
-    longest = min(len(data) - at, (0xFFFF >> max(4, (at - 1).bit_length())) + 3) if at else 0
-    offset, length = 0, 2
-    while length < longest:
-        found = data.rfind(data[at : at + length + 1], 0, at + length)
-        if found < 0:
-            break
-        offset, length = at - found, length + 1
-        while length < longest and data[found + length] == data[at + length]:
-            length += 1
-    return (offset, length) if offset else (0, 0)

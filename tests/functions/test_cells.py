@@ -7,6 +7,7 @@ from __future__ import annotations
 import inspect
 import sys
 import warnings
+from dataclasses import replace
 from datetime import date
 from importlib.util import find_spec
 from math import isfinite
@@ -16,10 +17,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.functions.excel import BY_NAME, CODES, Cells, cells, row
-from xlperf import functions, udfs
+from tests.functions.excel import CODES, Cells, cells, row
+from xlperf import udfs
 from xlperf.excel.port import CellError
-from xlperf.functions.registry import CATEGORY, FUNCTIONS, LONGEST_HELP
+from xlperf.functions import cells as adapter
+from xlperf.functions.registry import BY_NAME, CATEGORY, FUNCTIONS, LONGEST_HELP
 
 EIGHTEEN = [
     420,
@@ -86,6 +88,21 @@ def python(argument):
     return argument.raw_value if isinstance(argument, Cells) else argument
 
 
+def python_answer(name, *arguments):
+    """What a cell should show, from what the Python function gives."""
+    function = BY_NAME[name]
+    names = [item.name for item in function.arguments]
+    given = dict(zip(names, map(python, arguments), strict=False))
+    shown = function.flat(function.behind(**{**function.defaults, **given}))
+    if name == "XP_RUN":
+        return [list(shown)]
+    return (
+        [["" if value is None else value for value in row] for row in shown]
+        if isinstance(shown, list)
+        else shown
+    )
+
+
 @pytest.mark.parametrize("name", sorted(BY_NAME))
 @pytest.mark.parametrize(
     "all_given", [True, False], ids=["all arguments", "only what must be given"]
@@ -99,18 +116,22 @@ def test_every_function_answers_a_cell_as_it_answers_python(excel, name, all_giv
     assert len(ARGUMENTS[name]) == len(BY_NAME[name].arguments)
     arguments = ARGUMENTS[name][:needed]
     answer = excel.call(name, *arguments)
-    assert answer == getattr(functions, BY_NAME[name].behind)(*map(python, arguments))
+    assert answer == python_answer(name, *arguments)
     assert "#XLPERF!" not in str(answer)
 
 
 @pytest.mark.parametrize("name", sorted(BY_NAME))
-def test_the_registry_has_the_arguments_of_the_function_behind(name):
-    function = BY_NAME[name]
-    parameters = list(inspect.signature(getattr(functions, function.behind)).parameters.values())
-    assert [item.name for item in function.arguments] == [item.name for item in parameters]
-    assert [item.optional for item in function.arguments] == [
-        item.default is not item.empty for item in parameters
-    ]
+def test_help_says_what_an_argument_is_and_what_it_is_when_left_out(name):
+    defaults = {
+        item.name: item.default
+        for item in inspect.signature(BY_NAME[name].behind).parameters.values()
+    }
+    for item in BY_NAME[name].arguments:
+        assert len(item.meaning.partition("Left out:")[0]) > 10, item
+        assert item.optional is ("Left out: " in item.meaning)
+        assert item.meaning.endswith(".")
+        if isinstance(default := defaults[item.name], float) and default:
+            assert item.meaning.endswith(f" Left out: {default:g}.")
 
 
 def test_help_fits_the_wizard_and_every_function_is_declared_for_it(excel):
@@ -172,10 +193,10 @@ def test_an_optional_argument_that_is_a_blank_cell_counts_as_left_out(excel):
 
 
 def test_the_same_call_is_answered_from_memory(excel):
-    udfs._remembered.cache_clear()
+    adapter._cached.cache_clear()
     for _ in range(3):
         excel.call("XP_SPC", COLUMN)
-    assert (udfs._remembered.cache_info().hits, udfs._remembered.cache_info().misses) == (2, 1)
+    assert (adapter._cached.cache_info().hits, adapter._cached.cache_info().misses) == (2, 1)
 
 
 def test_true_is_not_answered_from_memory_as_if_it_were_one(excel):
@@ -188,15 +209,15 @@ def test_true_is_not_answered_from_memory_as_if_it_were_one(excel):
 
 def test_what_a_caller_does_to_an_answer_does_not_change_the_one_remembered(excel):
     excel.call("XP_LINES", COLUMN)
-    udfs.answer(BY_NAME["XP_LINES"], (EIGHTEEN,))[0].clear()
+    adapter.answer("XP_LINES", (EIGHTEEN,))[0].clear()
     assert len(excel.call("XP_LINES", COLUMN)[0]) == 3
 
 
 def test_a_whole_column_is_read_and_not_remembered(excel):
-    udfs._remembered.cache_clear()
+    adapter._cached.cache_clear()
     column = cells(*[None] * 40_000, *EIGHTEEN, *[None] * 40_000)
     assert excel.call("XP_SPC", column) == "AMBER"
-    assert udfs._remembered.cache_info().currsize == 0
+    assert adapter._cached.cache_info().currsize == 0
 
 
 @pytest.mark.parametrize("error", CODES)
@@ -226,24 +247,26 @@ def test_a_long_explanation_goes_on_in_the_cells_below(excel):
     explanation = " ".join(f"year-on-year {i}." for i in range(60))
     found = excel.call("XP_WHY", "SP1", cells(["Line", "Explanation"], ["SP1", explanation]))
     assert len(found) > 2
-    assert all(len(row) == 1 and len(row[0]) <= udfs.LONGEST_TEXT for row in found)
+    assert all(len(row) == 1 and len(row[0]) <= adapter.LONGEST_TEXT for row in found)
     assert " ".join(row[0] for row in found) == explanation
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
 def test_a_number_that_is_none_is_a_blank_cell(excel, monkeypatch, value):
-    monkeypatch.setattr(functions, "xmr", lambda **_given: [[value, 1.0, value]])
-    udfs._remembered.cache_clear()
+    series = SimpleNamespace(lower=value, centre=1.0, upper=value)
+    function = replace(BY_NAME["XP_XMR"], behind=lambda **_given: series)
+    monkeypatch.setitem(BY_NAME, "XP_XMR", function)
+    adapter._cached.cache_clear()
     assert excel.call("XP_XMR", COLUMN) == [["", 1.0, ""]]
-    udfs._remembered.cache_clear()
+    adapter._cached.cache_clear()
 
 
 def test_a_fault_of_the_program_is_told_in_a_sentence_and_logged_once(excel, monkeypatch, tmp_path):
     def fails(**_given):
         raise ZeroDivisionError("something unforeseen")
 
-    monkeypatch.setattr(functions, "margin", fails)
-    monkeypatch.setattr(udfs, "_seen", set())
+    monkeypatch.setitem(BY_NAME, "XP_MARGIN", replace(BY_NAME["XP_MARGIN"], behind=fails))
+    monkeypatch.setattr(adapter, "_logged", set())
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
     first, second = excel.call("XP_MARGIN", 7777.0), excel.call("XP_MARGIN", 7778.0)
     assert first.startswith(
@@ -261,12 +284,17 @@ def test_a_fault_of_the_program_is_told_in_a_sentence_and_logged_once(excel, mon
 def test_arrays_are_taken_as_ranges_are():
     import numpy as np
 
-    assert udfs.answer(BY_NAME["XP_SPC"], (np.array(EIGHTEEN).reshape(18, 1),)) == "AMBER"
+    assert adapter.answer("XP_SPC", (np.array(EIGHTEEN).reshape(18, 1),)) == "AMBER"
+
+
+def test_the_name_that_workbooks_call_has_every_function():
+    assert {name for name in vars(udfs) if name.startswith("XP_")} == set(BY_NAME)
+    assert udfs.XP_MARGIN(32) == pytest.approx(17.3, abs=0.05)
 
 
 def test_without_xlwings_the_functions_are_there_all_the_same(monkeypatch):
     monkeypatch.setitem(sys.modules, "xlwings", None)
-    plain = udfs._bind_here()
+    plain = adapter.bind_here()
     assert plain["XP_MARGIN"](32) == pytest.approx(17.3, abs=0.05)
     assert plain["XP_SPC"]([[count] for count in EIGHTEEN]) == "AMBER"
 
@@ -336,11 +364,11 @@ def shown(answer):
     return [value for row in answer for value in row] if isinstance(answer, list) else [answer]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.sampled_from(sorted(BY_NAME)), st.data())
 def test_no_cell_gets_a_traceback_a_long_text_or_a_number_that_is_none(name, data):
     arguments = tuple(data.draw(ANY_ARGUMENT) for _ in BY_NAME[name].arguments)
-    for value in shown(udfs.answer(BY_NAME[name], arguments)):
+    for value in shown(adapter.answer(name, arguments)):
         assert isinstance(value, (str, float, int, bool))
         assert not isinstance(value, float) or isfinite(value)
         if isinstance(value, str):
@@ -348,7 +376,7 @@ def test_no_cell_gets_a_traceback_a_long_text_or_a_number_that_is_none(name, dat
             assert "fault of the program" not in value, (name, arguments)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(FIGURES, FIGURES, st.sampled_from(["down", "up"]), st.data())
 def test_figures_of_any_size_are_judged(first, second, direction, data):
     months = [[date(2012 + (3 + i) // 12, (3 + i) % 12 + 1, 1)] for i in range(len(first))]
@@ -364,6 +392,6 @@ def test_figures_of_any_size_are_judged(first, second, direction, data):
         "XP_MSG": (first[0], first, direction, data.draw(st.sampled_from(["group", "peers"]))),
     }
     for name, arguments in calls.items():
-        answer = udfs.answer(BY_NAME[name], arguments)
+        answer = adapter.answer(name, arguments)
         assert "fault of the program" not in str(answer), (name, arguments)
         assert all(not isinstance(value, float) or isfinite(value) for value in shown(answer))

@@ -1,6 +1,7 @@
-"""What the documents of a pack may hold, for the leak check: gathered from the contents, never from
-the documents.
+"""What the documents of a pack may hold, for the leak check: gathered from the contents of the
+pack, never from its documents.
 
+Of the contents, only the fields that `xlperf.documents.pack_values.PRINTED` declares are gathered.
 The fixed words of a document, such as its headings and key, are read from one that is made without
 any figure.
 """
@@ -9,38 +10,46 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Mapping
+from dataclasses import is_dataclass, replace
 from datetime import date
+from enum import Enum
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from xlperf.documents.pack_values import NOTES, MonthsChart
-from xlperf.documents.pdf import PdfKind
+from xlperf.assess.charts import MonthsChart
+from xlperf.documents.pack_values import NOTES, PRINTED, PrintedChart
+from xlperf.documents.pdf_printers import PdfKind
 from xlperf.excel.cell_values import to_serial
 from xlperf.leaks import Expected
 from xlperf.periods import day_name
+from xlperf.tables.lines import cell_name
 from xlperf.tables.measure_kinds import LineKind
+from xlperf.tiles.figures import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from xlperf.documents.pack_values import GroupChart, PackContents, PrintedTable, Section
+    from xlperf.assess.charts import Chart
+    from xlperf.documents.pack_values import PackContents, PrintedTable, Section
 
 NONE = "–"
 """Stands for every text that is of this period alone."""
-SAID_IN = ("descr", "title", "name", "displayName", "val")
+READ_ATTRIBUTES = ("descr", "title", "name", "displayName", "val")
 """Attributes that hold texts a reader may meet: alternative texts, and titles of tables and charts.
 """
-PARTS_OF_FOOTERS, IN_FOOTERS = re.compile("&[LCR]"), re.compile(r"&(\d+|[A-Z])")
+FOOTER_PART, FOOTER_CODE = re.compile("&[LCR]"), re.compile(r"&(\d+|[A-Z])")
 """Codes in headers and footers of sheets (ECMA-376, 18.3.1.46): where a part begins; size, page
 number and the like.
 """
 QUOTED = re.compile(r'"([^"]*)"')
 """Words that a number format puts beside a number."""
+BAR_DECIMALS = 1
+"""Decimals of the labels on the bar of savings (`xlperf.newbook.dashboard`)."""
 
 
-def expected(
+def expected_content(
     contents: PackContents, blanks: Iterable[bytes], recipients: Iterable[str] = ()
 ) -> Expected:
     """Gather what documents made from some contents may hold.
@@ -48,16 +57,19 @@ def expected(
     Parameters
     ----------
     contents
-        Texts, numbers and dates of every part of it may be shown.
+        What its declared fields hold may be printed.
     blanks
         Documents made from `without_figures(contents)`, for their fixed words.
     recipients
         Addresses that a mail may go to.
+
+    Raises
+    ------
+    KeyError
+        The contents hold a record whose printed fields nobody has declared.
     """
     texts, numbers = set[str](), set[float]()
-    for value in _values(contents):
-        if isinstance(value, bool):
-            continue
+    for value in printed(contents):
         if isinstance(value, str):
             texts.add(value)
         elif isinstance(value, date):
@@ -65,24 +77,25 @@ def expected(
             numbers.add(to_serial(value, date1904=False))
         else:
             numbers.add(float(value))
-    money = (
-        row.latest
-        for section in contents.sections
-        for row in section.rows
-        if row.kind is LineKind.AMOUNT
-    )
-    texts.update(
-        text.removeprefix("£").removesuffix(" million") for text in money
-    )  # as the bar of savings has them
+    texts.update(_bar_labels(contents))
     texts.update(str(kind).capitalize() for kind in PdfKind)  # as a PDF says what it is
     charts = sum(len(section.charts) for section in contents.sections)
     texts.update(f"Figure {number}" for number in range(1, charts + 1))
     for blank in blanks:
-        texts.update(_said(blank))
+        texts.update(_fixed_texts(blank))
     addresses = frozenset(recipients)
     return Expected(
         frozenset(texts), frozenset(numbers), addresses | {contents.office}, addresses or None
     )
+
+
+def _bar_labels(contents: PackContents) -> Iterator[str]:
+    """Amounts as the bar of savings labels them: 7.8, where the tile has £7.8 million."""
+    for section in contents.sections:
+        for row in section.rows:
+            amount = contents.cells.get(cell_name(row.line, "latest"))
+            if row.kind is LineKind.AMOUNT and isinstance(amount, (int, float)):
+                yield rounded(amount, BAR_DECIMALS)
 
 
 def without_figures(contents: PackContents) -> PackContents:
@@ -121,7 +134,7 @@ def _bare(sheet: PrintedTable) -> PrintedTable:
     return replace(sheet, rows=tuple((subject, NONE) for subject in subjects))
 
 
-def _frame(section: Section, drawn: MonthsChart | GroupChart | None) -> Section:
+def _frame(section: Section, drawn: PrintedChart | None) -> Section:
     """A section's headings and titles."""
     rows = (
         replace(
@@ -138,55 +151,57 @@ def _frame(section: Section, drawn: MonthsChart | GroupChart | None) -> Section:
     )
 
 
-def _flat(chart: MonthsChart | GroupChart) -> MonthsChart | GroupChart:
-    if isinstance(chart, MonthsChart):
-        return replace(
-            chart, alt=NONE, counts=(0.0,) * len(chart.counts), centre=None, lower=None, upper=None
-        )
-    return replace(chart, alt=NONE, values=(0.0,) * len(chart.values), lower=None, upper=None)
+def _flat(printed: PrintedChart) -> PrintedChart:
+    chart = printed.chart
+    flat: Chart = (
+        MonthsChart(chart.measure, chart.months, (0.0,) * len(chart.counts))
+        if isinstance(chart, MonthsChart)
+        else replace(chart, values=(0.0,) * len(chart.values), lower=None, upper=None)
+    )
+    return PrintedChart(printed.title, NONE, flat)
 
 
-def _values(found: Any) -> Iterator[Any]:
-    """Every text, number and date in a value, however deep."""
-    if found is None:
+def printed(value: object) -> Iterator[str | int | float | date]:
+    """Every text, number and date that a value may show, however deep.
+
+    Of a record: the fields declared in `PRINTED`. Of a mapping: its values. A yes or no, an
+    enumeration and None are not printed.
+    """
+    if value is None or isinstance(value, (bool, Enum)):
         return
-    if isinstance(found, (str, int, float, date)):
-        yield found
-    elif is_dataclass(found):
-        for item in fields(found):
-            if item.repr:  # the rows of the workbook that a record came from are not printed
-                yield from _values(getattr(found, item.name))
-    elif hasattr(found, "items"):
-        for key, value in found.items():
-            yield from _values(key)
-            yield from _values(value)
-    elif isinstance(found, (list, tuple, set, frozenset)):
-        for value in found:
-            yield from _values(value)
+    if isinstance(value, (str, int, float, date)):
+        yield value
+    elif is_dataclass(value):
+        for name in PRINTED[type(value)]:
+            yield from printed(getattr(value, name))
+    elif isinstance(value, Mapping):
+        yield from printed(tuple(value.values()))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from printed(item)
+    else:
+        raise TypeError(f"{type(value).__name__} is no value of a pack")
 
 
-def _said(document: bytes) -> Iterator[str]:
+def _fixed_texts(document: bytes) -> Iterator[str]:
     """Texts in the parts of a document that this program made itself: of elements, and of
     attributes for readers.
     """
     with zipfile.ZipFile(BytesIO(document)) as package:
         for name in package.namelist():
-            if not name.endswith(".xml"):
-                continue
-            root = ET.fromstring(package.read(name))  # noqa: S314 - made here, a moment ago
-            for element in root.iter():
-                if element.text and element.text.strip():
-                    yield element.text
-                    yield from (
-                        IN_FOOTERS.sub("", piece) for piece in PARTS_OF_FOOTERS.split(element.text)
-                    )
-                yield from QUOTED.findall(element.get("formatCode", ""))
-                yield from (
-                    value
-                    for key, value in element.attrib.items()
-                    if key.rpartition("}")[2] in SAID_IN
-                )
-                if element.tag.endswith("}p") and "wordprocessingml" in element.tag:
-                    yield "".join(
-                        text.text or "" for text in element.iter() if text.tag.endswith("}t")
-                    )
+            if name.endswith(".xml"):
+                root = ET.fromstring(package.read(name))  # noqa: S314 - made here, a moment ago
+                for element in root.iter():
+                    yield from _element_texts(element)
+
+
+def _element_texts(element: ET.Element) -> Iterator[str]:
+    if element.text and element.text.strip():
+        yield element.text
+        yield from (FOOTER_CODE.sub("", part) for part in FOOTER_PART.split(element.text))
+    yield from QUOTED.findall(element.get("formatCode", ""))
+    for key, value in element.attrib.items():
+        if key.rpartition("}")[2] in READ_ATTRIBUTES:
+            yield value
+    if element.tag.endswith("}p") and "wordprocessingml" in element.tag:
+        yield "".join(text.text or "" for text in element.iter() if text.tag.endswith("}t"))

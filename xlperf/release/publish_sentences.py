@@ -12,7 +12,7 @@ MOST_WARNINGS = 3
 """Printed; a message box of Excel holds few more lines."""
 
 
-def published(made: Published) -> str:
+def publish_output(made: Published) -> str:
     """Say what was made, what was held back, and what comes next."""
     lines = [f"The panel pack is in {made.folder}:"]
     lines += [f"  {name}" for name in made.files]

@@ -1,0 +1,80 @@
+"""Commands on the computer: install, wheels, doctor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlperf.command_line import JSON, argument, command, one_of, progress_shown
+from xlperf.ending import DONE, REFUSED, say
+from xlperf.json_output import print_json
+
+if TYPE_CHECKING:
+    import argparse
+
+
+@command(
+    one_of(
+        argument("--trust", metavar="FOLDER", help="let workbooks in this folder run their macros"),
+        argument("--remove", action="store_true", help="take back what it did, and only that"),
+    ),
+    argument("--dry-run", action="store_true", help="say what it would do, do nothing"),
+)
+def install(options: argparse.Namespace) -> int:
+    """Set this computer up for the buttons and functions in Excel."""
+    from xlperf.installing.machine import ThisMachine
+    from xlperf.installing.performing import perform
+
+    with progress_shown(options) as progress:
+        output = perform(
+            ThisMachine(),
+            trust=options.trust,
+            remove=options.remove,
+            dry_run=options.dry_run,
+            progress=progress,
+        )
+    say(output)
+    return DONE
+
+
+@command(
+    argument("folder", metavar="FOLDER", type=Path, help="where to put the files"),
+    argument(
+        "--for",
+        choices=["windows"],
+        dest="system",
+        help="that computer's system, if another than here",
+    ),
+    argument(
+        "--python", metavar="X.Y", help="that computer's Python, such as 3.12, if another than here"
+    ),
+)
+def wheels(options: argparse.Namespace) -> int:
+    """Put xlperf and all it needs into a folder, for a computer without the internet."""
+    from xlperf.installing.wheels import collect
+
+    say(collect(options.folder, options.system, options.python))
+    return DONE
+
+
+@command(
+    argument("file", metavar="FILE", nargs="?", type=Path, help="a workbook to check as well"),
+    argument("--it", action="store_true", help="print a page for the IT department instead"),
+    JSON,
+)
+def doctor(options: argparse.Namespace) -> int:
+    """Check this computer, and a workbook, for what Excel needs."""
+    from dataclasses import asdict
+
+    from xlperf.installing import doctor, it_page
+    from xlperf.installing.machine import ThisMachine
+
+    if options.it:
+        say(it_page.page(ThisMachine()))
+        return DONE
+    findings = doctor.examine(ThisMachine(), options.file and str(options.file.absolute()))
+    if options.json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        say(doctor.report(findings))
+    return REFUSED if doctor.has_problems(findings) else DONE

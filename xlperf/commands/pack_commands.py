@@ -1,0 +1,238 @@
+"""Commands on what leaves the office: publish, sign, signoff, mail, leakcheck."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlperf import outcome
+from xlperf.command_line import (
+    JSON,
+    PACK_FOLDER,
+    PERIOD,
+    WORKBOOK_FILE,
+    argument,
+    command,
+    one_of,
+    progress_shown,
+)
+from xlperf.ending import DONE, REFUSED, say
+from xlperf.errors import UsageError
+from xlperf.json_output import print_json
+
+if TYPE_CHECKING:
+    import argparse
+
+    from xlperf.release.mail import Mail
+
+SMTP = "XLPERF_SMTP_"
+"""What the variables with the mail server begin with."""
+
+
+@command(
+    WORKBOOK_FILE,
+    argument("--to", metavar="FOLDER", type=Path, required=True, help="a new folder for the pack"),
+    argument("--again", action="store_true", help="keep an earlier pack of that folder beside it"),
+    argument(
+        "--template", metavar="FILE", type=Path, help="your own template of the report (.docx)"
+    ),
+    PERIOD,
+    JSON,
+)
+def publish(options: argparse.Namespace) -> int:
+    """Make the panel pack: workbook, report and PDFs; sends nothing."""
+    from xlperf.excel.file import FileWorkbook
+    from xlperf.release.publish import publish
+
+    with progress_shown(options) as progress:
+        progress(f"Opening {options.file.name}")
+        pack = publish(
+            FileWorkbook.open(options.file),
+            options.to,
+            workbook=options.file.name,
+            now=datetime.now().astimezone(),
+            period=options.period,
+            again=options.again,
+            template=options.template,
+            progress=progress,
+        )
+    if options.json:
+        print_json(
+            {
+                "folder": str(pack.folder),
+                "files": pack.files,
+                "kept_in_office": pack.kept,
+                "not_made": pack.not_made,
+                "withheld": list(map(str, pack.withheld)),
+                "warnings": pack.warnings,
+                "earlier_pack": pack.replaced and str(pack.replaced),
+                "counts_of_checks": pack.checks,
+                "notes": outcome.current().notes,
+            }
+        )
+    else:
+        from xlperf.release.publish_sentences import publish_output
+
+        say(publish_output(pack))
+    return DONE
+
+
+@command(
+    PACK_FOLDER,
+    argument(
+        "--role", required=True, metavar="ROLE", help="analyst, assurer or approver, in this order"
+    ),
+    argument("--who", required=True, metavar="NAME", help="name of the person who signs"),
+)
+def sign(options: argparse.Namespace) -> int:
+    """Sign a panel pack off, as analyst, assurer or approver."""
+    from xlperf.excel.paths import require_path
+    from xlperf.release import signoff
+
+    require_path(options.folder)
+    say(
+        signoff.output(
+            signoff.sign(options.folder, options.role, options.who, datetime.now().astimezone())
+        )
+    )
+    return DONE
+
+
+@command(PACK_FOLDER, JSON)
+def signoff(options: argparse.Namespace) -> int:
+    """Say who has signed a panel pack, and whether it changed since."""
+    from xlperf.excel.paths import require_path
+    from xlperf.release import signoff
+
+    state = signoff.state(require_path(options.folder))
+    if options.json:
+        print_json(signoff.as_json(state))
+    else:
+        say(signoff.output(state))
+    return DONE if state.complete else REFUSED
+
+
+@command(
+    PACK_FOLDER,
+    argument(
+        "--to",
+        metavar="ADDRESS",
+        action="append",
+        default=[],
+        help="to these of its recipients only",
+    ),
+    argument("--text", metavar="FILE", type=Path, help="subject and text, as templates/mail.txt"),
+    one_of(
+        argument(
+            "--eml",
+            metavar="FILE",
+            type=Path,
+            help="where to put the draft, instead of beside the folder",
+        ),
+        argument(
+            "--outlook", action="store_true", help="show the draft in Outlook instead (Windows)"
+        ),
+        argument("--send", action="store_true", help="send it now, through --server"),
+    ),
+    argument(
+        "--force", action="store_true", help="replace a draft that is there; a copy of it is kept"
+    ),
+    argument("--server", metavar="HOST[:PORT]", help=f"mail server; or the variable {SMTP}SERVER"),
+    argument(
+        "--from", metavar="ADDRESS", dest="sender", help=f"who sends it; or the variable {SMTP}FROM"
+    ),
+    argument(
+        "--user",
+        metavar="NAME",
+        help=f"user at the server; its password is in {SMTP}PASSWORD, or asked for",
+    ),
+    argument(
+        "--no-tls", action="store_true", help="without encryption, and then without a password"
+    ),
+)
+def mail(options: argparse.Namespace) -> int:
+    """Make the mail of a signed panel pack: a draft, or with --send the mail itself."""
+    from xlperf.excel.paths import require_path
+    from xlperf.release import mail, manifest
+
+    require_path(options.folder)
+    if not options.send and (options.server or options.sender or options.user or options.no_tls):
+        raise UsageError(
+            "--server, --from, --user and --no-tls belong to --send. Without it nothing is sent."
+        )
+    text = None if options.text is None else mail.read_text(options.text)
+    draft = mail.compose(manifest.read(options.folder), to=options.to, text=text)
+    if options.outlook:
+        from xlperf.release import outlook
+
+        outlook.show(draft)
+        say(f"Shown in Outlook, to {', '.join(draft.to)}. Read it there, and send it yourself.")
+    elif options.send:
+        _send(draft, options)
+    else:
+        target = mail.write_draft(draft, options.folder, options.eml, force=options.force)
+        say(
+            f"Made {target}, to {', '.join(draft.to)}. Nothing was sent: open it, read it, send it."
+        )
+    return DONE
+
+
+def _send(draft: Mail, options: argparse.Namespace) -> None:
+    from xlperf.release import mail, recipients, sending
+
+    def given(option: str | None, name: str) -> str:
+        return option or os.environ.get(SMTP + name, "")
+
+    place, sender = given(options.server, "SERVER"), given(options.sender, "FROM")
+    user_name, password = given(options.user, "USER"), os.environ.get(f"{SMTP}PASSWORD", "")
+    if not place or not sender:
+        raise UsageError(
+            f"To send, give --server and --from, or the variables {SMTP}SERVER and {SMTP}FROM."
+        )
+    if user_name and not password and sys.stdin.isatty():
+        from getpass import getpass
+
+        password = getpass(f"Password of {user_name} at {place}: ")
+    server = sending.server(place, encrypted=not options.no_tls, user=user_name, password=password)
+    sending.send(
+        mail.message(draft, recipients.address(sender), datetime.now().astimezone()), server
+    )
+    to, files = ", ".join(draft.to), len(draft.attachments)
+    say(f"Sent to {to} through {server.host}:{server.port}: {files} files.")
+
+
+@command(
+    argument(
+        "files",
+        metavar="FILE",
+        type=Path,
+        nargs="+",
+        help="workbooks, documents, PDFs, mails (.eml), pictures, texts; the folder of a pack",
+    ),
+    argument(
+        "--allow",
+        metavar="TEXT",
+        action="append",
+        default=[],
+        help=(
+            "what is meant to be seen: an e-mail address, a domain as @office.example, a telephone"
+            " number, a postcode, an author or other property, the host of a link; may be given"
+            " again"
+        ),
+    ),
+    JSON,
+)
+def leakcheck(options: argparse.Namespace) -> int:
+    """Look into files that are about to be sent for what was not meant to leave."""
+    from xlperf.release.leak_checking import check_paths
+
+    with progress_shown(options) as progress:
+        checked = check_paths(options.files, frozenset(options.allow), progress)
+    if options.json:
+        print_json([file.for_json for file in checked])
+    else:
+        say("\n\n".join(file.output for file in checked))
+    return REFUSED if any(file.blocks for file in checked) else DONE

@@ -1,0 +1,169 @@
+"""Numbers that a text writes, in digits or in words; more is found rather than less.
+
+``4.321`` and ``4 321`` may be thousands, and count as both readings; so do ``twenty one`` (21, 20
+and 1). Days of dates and financial years are no numbers.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlperf.periods import NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class NumberWords(Enum):
+    """Which words count as numbers."""
+
+    ANY = "any"
+    """Every word that may give a count: two, second, pair, no."""
+    COUNTING = "counting"
+    """Words of counting alone: names say *First-time entrants* and *No further action* of no
+    count.
+    """
+    LARGE = "large"
+    """Words of counting above ten: what is said of everything has small ones without a count."""
+
+
+CARDINALS = (
+    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen",
+)  # fmt: skip
+ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+    "eighteenth", "nineteenth",
+)  # fmt: skip
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+COUNTING = {
+    **{word: value for value, word in enumerate(CARDINALS)},
+    **{word: 10 * value for value, word in enumerate(TENS, 2)},
+    "nil": 0, "zero": 0, "nought": 0,
+}  # fmt: skip
+LOOSE = {
+    **{word: value for value, word in enumerate(ORDINALS, 1)},
+    **{f"{word[:-1]}ieth": 10 * value for value, word in enumerate(TENS, 2)},
+    "no": 0, "nobody": 0, "nothing": 0, "neither": 0, "once": 1, "single": 1, "sole": 1, "lone": 1,
+    "twice": 2, "both": 2, "pair": 2, "couple": 2, "double": 2, "duo": 2, "twin": 2, "twins": 2,
+    "thrice": 3, "trio": 3, "triple": 3, "treble": 3, "triplet": 3, "triplets": 3, "threesome": 3,
+    "quartet": 4, "quadruple": 4, "foursome": 4, "quintet": 5, "sextet": 6, "septet": 7, "octet": 8,
+}  # fmt: skip
+"""Words that give a count but often mean something else."""
+SCALES = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000, "million": 1_000_000}
+LARGE = 10
+"""Numbers above this are large, in words."""
+_MONTHS = "|".join(name[:3] + r"[a-z]*" for name in NAMES)
+_DATES = re.compile(
+    rf"\b\d\d?(?:st|nd|rd|th)?\s+(?:{_MONTHS})\b"
+    r"|\b\d{4}[/-]\d{2,4}\b"
+    r"|\b\d\d?/\d\d?/\d{2,4}\b"
+)
+"""6 November, 2012/13, 6/11/2014."""
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:(?P<mark>[ .'’])\d{3}(?:(?P=mark)\d{3})*)(?![\d,])")
+"""A number with other marks than commas between its thousands."""
+_SCALED = re.compile(
+    r"(\d[\d,]*)(\.\d+)?\s?-?(k|m|thousand|million|hundred|dozen)\b", re.IGNORECASE
+)
+"""A number of thousands or the like: 4.3k, 2 dozen."""
+_SHORT_SCALES = {"k": 1000, "m": 1_000_000}
+_TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|[A-Za-z]+")
+_JOINED = re.compile(r"[\s\-‐‑–]*")
+"""What stands between the words of one number."""
+
+
+class NumberRange(NamedTuple):
+    """What a rounded number stands for, both ends included."""
+
+    least: float
+    greatest: float
+
+
+def numbers_in(text: str, words: NumberWords | None = NumberWords.ANY) -> set[float]:
+    """Numbers that a text writes exactly; without `words`, in digits only."""
+    text = _DATES.sub(" ", _plain(text))
+    numbers = {
+        float("".join(filter(str.isdigit, match.group()))) for match in _GROUPED.finditer(text)
+    }
+    numbers.update(
+        float(token.replace(",", "")) for token in _TOKEN.findall(text) if token[0].isdigit()
+    )
+    if words is None:
+        return numbers
+    in_words = _in_words(text, loose=words is NumberWords.ANY)
+    return numbers | {
+        float(value) for value in in_words if words is not NumberWords.LARGE or value > LARGE
+    }
+
+
+def rounded_numbers_in(text: str) -> list[NumberRange]:
+    """Numbers that a text writes in thousands or the like: 4.3k is 4,250 to 4,350, 2 dozen 24."""
+    ranges = []
+    for whole, part, scale in _SCALED.findall(_plain(text)):
+        size = (_SHORT_SCALES | SCALES)[scale.lower()]
+        value = float(whole.replace(",", "") + part) * size
+        half_step = size * 0.5 * 10.0 ** -max(0, len(part) - 1) if size >= 1000 else 0.0
+        ranges.append(NumberRange(value - half_step, value + half_step))
+    return ranges
+
+
+def _plain(text: str) -> str:
+    """Compatible forms made one (③ is 3), and nothing that cannot be seen within a number."""
+    whole = unicodedata.normalize("NFKC", text)
+    return "".join(letter for letter in whole if unicodedata.category(letter) != "Cf")
+
+
+def _in_words(text: str, *, loose: bool) -> Iterator[int]:
+    """Each number word alone, and each run of them as one number."""
+    known = COUNTING | LOOSE if loose else COUNTING
+    run: list[str] = []
+    end = 0
+    for match in _TOKEN.finditer(text):
+        word = match.group().lower()
+        together = _JOINED.fullmatch(text, end, match.start()) is not None
+        end = match.end()
+        if not together:
+            yield from _values(run, known)
+            run = []
+        if word in known or word in SCALES or (run and word == "and") or word in ("a", "half"):
+            run.append(word)
+        else:
+            yield from _values(run, known)
+            run = []
+    yield from _values(run, known)
+
+
+def _values(run: list[str], known: dict[str, int]) -> Iterator[int]:
+    """Numbers of words that follow each other: those of the words, and of those that belong
+    together.
+    """
+    words = [word for word in run if word not in ("a", "and", "half")]
+    yield from (known[word] for word in words if word in known)
+    yield from (SCALES["dozen"] for word in words if word == "dozen")
+    if (run[:2] == ["half", "a"] and "dozen" in run) or run[:2] == ["half", "dozen"]:
+        yield SCALES["dozen"] // 2
+    total, current = 0, 0
+    for word in words:
+        if word in SCALES:
+            current = max(current, 1) * SCALES[word]
+            if SCALES[word] >= SCALES["thousand"]:
+                total, current = total + current, 0
+        elif current and not _continues(current, known[word]):
+            yield total + current
+            total, current = 0, known[word]
+        else:
+            current += known[word]
+    if words:
+        yield total + current
+
+
+def _continues(current: int, value: int) -> bool:
+    """Whether a word goes on with the number before: twenty, one; two hundred, forty."""
+    if current % 100 == 0:
+        return 0 < value < 100
+    return current % 10 == 0 and current % 100 >= 20 and 0 < value < 10

@@ -1,0 +1,118 @@
+"""The place of a figure in its group."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from xlperf.assess.evidence import Position
+from xlperf.assess.positions import assess_position
+from xlperf.config import PositionLines
+from xlperf.errors import FunctionError
+from xlperf.functions.arguments import (
+    Better,
+    Cells,
+    Z,
+    better_direction,
+    choice,
+    group_numbers,
+    like_setting,
+    number,
+)
+from xlperf.functions.cases import LATEST, evidence_of, make_case, make_measure, make_settings
+from xlperf.functions.result_types import PositionResult
+from xlperf.periods import last_day
+from xlperf.stats.rounding import same
+from xlperf.tables.coercion import written
+from xlperf.tables.data import PeerFigure
+from xlperf.tables.measure_kinds import MeasureKind
+from xlperf.tables.rows import NOWHERE
+from xlperf.tiles.figures import place as place_text
+
+
+def position(
+    own: float,
+    group: Cells,
+    direction: Better = "down",
+    lines: Literal["group", "peers"] = "group",
+    z: float = Z,
+) -> PositionResult:
+    """Find the place of a figure in its group, and judge it against limits of the group (rules 2
+    and 5).
+
+    Parameters
+    ----------
+    own
+        The own force's figure.
+    group
+        Figures of the group, the own force among them; blanks are left out.
+    direction
+        Which way is better: down or up.
+    lines
+        group: mean and SD of all; peers: of the others.
+
+        Limits are mean ± z SD; those of the others are widened for a new figure.
+    z
+        Width in standard deviations.
+
+    Returns
+    -------
+    PositionResult
+        The place, in which 1 is best and equal figures share the better one, and RED, AMBER or
+        GREEN. With fewer than six figures the colour is NA.
+
+    Raises
+    ------
+    FunctionError
+        An argument cannot be used.
+
+    Examples
+    --------
+    >>> result = position(4.2, [1.8, 2.4, 2.7, 3.3, 3.9, 4.1, 4.2, 4.7])
+    >>> result.text, result.verdict
+    ('7th of 8', 'AMBER')
+    """
+    reading = choice("lines", lines, PositionLines)
+    if reading is PositionLines.FUNNEL:
+        raise FunctionError(
+            "lines is 'funnel', which needs counts and populations. Give group or peers."
+        )
+    settings = make_settings(position_lines=reading, z=like_setting("z", z))
+    peers = _peers(own, group)
+    measure = make_measure(MeasureKind.OFFENCES, better_direction(direction), msg="group")
+    line = assess_position(make_case(measure, settings, peers=peers), None)
+    result = evidence_of(line, Position)
+    return PositionResult(
+        colour=line.rag,
+        reason=line.reason,
+        missing=line.missing,
+        place=result.place.rank,
+        of=result.place.of,
+        tied=result.place.tied,
+        lower=result.lines and result.lines.lower,
+        centre=result.lines and result.lines.centre,
+        upper=result.lines and result.lines.upper,
+        text=place_text(result.place),
+    )
+
+
+def _peers(own: object, group: object) -> tuple[PeerFigure, ...]:
+    """Figures of the group, that of the own force with its name."""
+    figures, figure = group_numbers("group", group, least=2), number("own", own)
+    place = next((place for place, value in enumerate(figures) if same(value, figure)), None)
+    if place is None:
+        raise FunctionError(
+            f"own is {written(figure)}, which is not in the group. Give the group with the own"
+            " force in it."
+        )
+    return tuple(
+        PeerFigure(
+            "own" if i == place else f"force {i}",
+            last_day(LATEST.last),
+            rate,
+            1,
+            None,
+            None,
+            NOWHERE,
+        )
+        for i, rate in enumerate(figures)
+    )

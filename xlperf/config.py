@@ -24,6 +24,7 @@ class SpcBasis(StrEnum):
     """Limits that a six-month average is compared with."""
 
     POINTS = "points"
+    LEVELS = "levels"
     MEAN = "mean"
     XMR = "xmr"
 
@@ -225,9 +226,10 @@ class Settings:
         SpcBasis,
         Setting(
             "Lines for the six-month average. points: lines for single months, mean ± z × SD of"
-            f" the 12 months before (at z = {Z} about a 99.8% line for an average of six); mean: an"
-            f" exact comparison of the two averages (95% at z = {Z}); xmr: lines from the moving"
-            " range.",
+            " the 12 months before; how often chance crosses them stands beside each. levels: from"
+            " which averages on the level has changed, season and neighbouring months allowed for;"
+            " of 100 unchanged series like London's 4 to 5 are found changed. mean: comparison of"
+            " two averages as if months were independent (15 of 100). xmr: from the moving range.",
             f"points is {PRINTED}, the others {CHOICE}",
         ),
     ] = SpcBasis.POINTS

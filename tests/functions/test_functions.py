@@ -185,7 +185,10 @@ def test_a_number_in_text_with_two_readings_is_no_figure_of_a_function():
             "direction is 'sideways'. Give one of: down, up.",
         ),
         (lambda: functions.spc(EIGHTEEN, "none"), "direction is 'none'. Give one of: down, up."),
-        (lambda: functions.spc(EIGHTEEN, basis="mean of means"), "Give one of: points, mean, xmr"),
+        (
+            lambda: functions.spc(EIGHTEEN, basis="mean of means"),
+            "Give one of: points, levels, mean, xmr",
+        ),
         (lambda: functions.spc(EIGHTEEN, z=60), "z is 60. Give 0.5 to 6"),
         (lambda: functions.position(4, [1, 2, 3]), "not in the group"),
         (lambda: functions.position(1, [1, 2, 3], lines="funnel"), "Give group or peers"),

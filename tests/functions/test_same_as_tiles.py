@@ -55,7 +55,7 @@ def test_monthly_counts_are_judged_as_on_the_tile(shipped, priority):
         chart.centre,
         chart.limits.upper,
     )
-    assert (found.mean, found.p) == (chart.mean, chart.p)
+    assert (found.mean, found.p) == (chart.mean, chart.test.p)
     trends = [trend.total for trend in functions.projection(ordered, 30).trends]
     assert trends == pytest.approx([trend.total for trend in line.evidence.outlook.trends])
 

@@ -110,10 +110,10 @@ class Autocorrelated(NamedTuple):
 
 
 class ReadingMatters(NamedTuple):
-    """Colour by lines for single months, and by lines for the average."""
+    """Colour by lines for single months, and by the test of levels."""
 
     points: Rag
-    mean: Rag
+    levels: Rag
 
 
 class TrendsShort(NamedTuple):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from xlperf.assess.caveats import Caveat
     from xlperf.config import SpcBasis
     from xlperf.periods import Period
+    from xlperf.stats.chance import LineChance
     from xlperf.stats.change import Method
     from xlperf.stats.projection import TrendName
     from xlperf.tables.data import Direction, Measure, Override
@@ -224,6 +225,27 @@ class Alone(NamedTuple):
     limits: Limits
 
 
+class LevelsTest(NamedTuple):
+    """Whether the level of the latest months differs from that of the months before."""
+
+    p: float
+    limits: Limits
+    """Of the ratio of the two levels."""
+    months: int
+    """Months known that it rests on."""
+    season: bool
+    """Whether calendar months were taken out."""
+
+
+class SameMonths(NamedTuple):
+    """The latest months against the same months of earlier years."""
+
+    ratio: float
+    p: float | None
+    """None where the earlier years do not differ."""
+    years: int
+
+
 # -- kinds of line
 # --------------------------------------------------------------------------------------------------
 
@@ -266,10 +288,13 @@ class Blocks:
     before: Period
     centre: float
     limits: Limits
-    p: float | None
-    """None where the months before are all equal."""
+    test: LevelsTest
+    chance: LineChance
+    """That chance alone crosses lines for single months."""
     last_year: float
     """Mean of the same months a year before."""
+    same_months: SameMonths | None
+    """Against the same months of earlier years; None where fewer than two are known."""
     deseasonalised: bool
     others: tuple[tuple[SpcBasis, Rag], ...]
     """What the readings not in use would say; none where there is no colour to compare with."""

@@ -45,6 +45,11 @@ class MonthlyCounts(NamedTuple):
         """Counts of a period without gaps, oldest first."""
         return np.array([self.by_month[month].count for month in period.months], dtype=np.float64)
 
+    def since(self, month: Month) -> Month:
+        """First month known since recording last changed, not after `month`."""
+        changed = max((first for first in self.breaks if first <= month), default=None)
+        return min(known for known in self.by_month if changed is None or known >= changed)
+
     def known(self, period: Period) -> Counts:
         """Counts of a period, oldest first, NaN where a month is missing."""
         found = (self.by_month.get(month) for month in period.months)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xlperf.assess import rag as rules
 from xlperf.assess.basis import Case, name_months
 from xlperf.assess.caveats import Provisional, Remark, SmallNumbers, TrendsShort
-from xlperf.assess.chart import assess_chart, chart_without_data
+from xlperf.assess.chart import WANDERS, assess_chart, chart_without_data
 from xlperf.assess.evidence import (
     FINDINGS,
     Assessment,
@@ -31,9 +31,6 @@ from xlperf.tables.data import Direction
 if TYPE_CHECKING:
     from xlperf.assess.caveats import Caveat
     from xlperf.assess.two_years import YearsCompared
-
-WANDERS = 0.5
-"""Weight on a series without a level of its own from which that is said; suggested, not tried."""
 
 
 def assess_offences(case: Case) -> list[Assessment]:

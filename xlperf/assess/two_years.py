@@ -81,8 +81,7 @@ def _by_levels(series: MonthlyCounts, before: Period, now: Period, z: float) -> 
     """Use every month known since recording last changed before the earlier year; a month that is
     not known is left out.
     """
-    since = max((month for month in series.breaks if month <= before.first), default=0)
-    first = min(month for month in series.by_month if month >= since)
+    first = series.since(before.first)
     counts = series.known(Period(first, now.last))
     found = levels.two_years_change(counts, baseline=before.first - first, z=z)
     totals = detectable_totals(found, series.counts(now))

@@ -54,7 +54,7 @@ SIGMAS = 3.0
 def spc(
     values: Cells,
     direction: Better = "down",
-    basis: Literal["points", "mean", "xmr"] = "points",
+    basis: Literal["points", "levels", "mean", "xmr"] = "points",
     z: float = Z,
 ) -> SpcResult:
     """Judge the mean of the latest six months against limits from the twelve months before.
@@ -64,12 +64,13 @@ def spc(
     values
         Monthly counts, oldest first, as a row or a column; blanks at the ends are left out.
 
-        There must be 18 or more; the last 18 are compared. Where they are a Series or a table whose
+        There must be 18 or more; the last 18 are compared, and earlier ones say how much months
+        vary, how alike neighbours are, and what is season. Where they are a Series or a table whose
         index has dates, these must be one month after the other.
     direction
         Which way is better: down or up.
     basis
-        Lines: points, mean or xmr.
+        Lines: points, levels, mean or xmr.
 
         They are explained with the setting ``spc_basis``.
     z
@@ -94,10 +95,11 @@ def spc(
     >>> round(chart.mean, 1), round(chart.lower, 1), round(chart.upper, 1)
     (393.7, 361.1, 478.5)
     """
-    months = counts("values", values, least=RECENT + BEFORE).latest(RECENT + BEFORE)
+    known = counts("values", values, least=RECENT + BEFORE)
+    months = known.latest(RECENT + BEFORE)
     settings = make_settings(spc_basis=choice("basis", basis, SpcBasis), z=like_setting("z", z))
     measure = make_measure(MeasureKind.OFFENCES, better_direction(direction))
-    case = make_case(measure, settings, months=make_months(months.numbers, LATEST.last))
+    case = make_case(measure, settings, months=make_months(known.numbers, LATEST.last))
     line = assess_chart(case)
     chart = evidence_of(line, Blocks)
     return SpcResult(
@@ -107,7 +109,7 @@ def spc(
         lower=chart.limits.lower,
         centre=chart.centre,
         upper=chart.limits.upper,
-        p=chart.p,
+        p=chart.test.p,
         values=months.numbers,
         index=months.index,
     )

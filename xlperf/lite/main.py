@@ -52,7 +52,7 @@ async def changes(book: xw.BookAsync):
 )
 @arg(
     "basis",
-    doc="Lines: points, mean or xmr. Left out: points.",
+    doc="Lines: points, levels, mean or xmr. Left out: points.",
     ndim=2,
     err_to_str=True,
 )
@@ -76,7 +76,7 @@ def XP_SPC(values, direction=None, basis=None, z=None):
 )
 @arg(
     "basis",
-    doc="Lines: points, mean or xmr. Left out: points.",
+    doc="Lines: points, levels, mean or xmr. Left out: points.",
     ndim=2,
     err_to_str=True,
 )

@@ -75,10 +75,10 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
                 f"Each month follows the one before (correlation {rho:.2f}), so chance crosses the"
                 " lines more often."
             )
-        case caveats.ReadingMatters(points, mean):
+        case caveats.ReadingMatters(points, levels):
             return (
-                f"The reading matters: lines for single months give {points}, lines for the average"
-                f" {mean}."
+                f"The reading matters: lines for single months give {points}, the test of levels"
+                f" {levels}."
             )
         case caveats.TrendsShort(known, of):
             return f"Only {known} of {of} trends have months enough."

@@ -38,8 +38,8 @@ def numbers_of(evidence: kinds.Evidence) -> Numbers:
             found = _of_change(test)
         case kinds.Position():
             found = _of_lines(evidence.lines)
-        case kinds.Blocks(mean=mean, centre=centre, limits=limits, p=p):
-            found = Numbers(mean, limits.lower, centre, limits.upper, p)
+        case kinds.Blocks(mean=mean, centre=centre, limits=limits, test=test):
+            found = Numbers(mean, limits.lower, centre, limits.upper, test.p)
         case kinds.Survey(design_effect=effect, result=result):
             found = _of_result(result)._replace(design_effect=effect)
         case kinds.Rating(result=result) | kinds.Families(result=result):

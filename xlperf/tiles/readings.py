@@ -101,14 +101,25 @@ def spc(settings: Settings, *, deseasonalised: bool) -> str:
             coverage = percent(1 - float(two_sided_t(2 * settings.z, 11)))
             lines = (
                 "Lines for single months: mean ± z × SD of the 12 months before, not below 0"
-                f" ({PRINTED}; {width(settings)}). For an average of six they are about a"
-                f" {coverage} line."
+                f" ({PRINTED}; {width(settings)}). For an average of six independent months they"
+                f" are about a {coverage} line; neighbouring months are alike and years have"
+                " seasons, so chance crosses them oftener: how often is worked out for each series"
+                " over all dispersions, autocorrelations and seasons that fit it."
+            )
+        case SpcBasis.LEVELS:
+            lines = (
+                "Lines are the averages of six from which on the level has changed: that of the"
+                " latest six months against the twelve before, calendar months taken out where 36"
+                " are known, averaged over all dispersions and autocorrelations that fit; of 100"
+                f" unchanged series like London's 4 to 5 are found changed ({CHOICE};"
+                f" {width(settings)})."
             )
         case SpcBasis.MEAN:
             lines = (
-                f"Lines for the average of six: an exact {confidence(settings)} comparison of two"
-                f" averages, mean ± t × SD × √(1/6 + 1/12) on 11 degrees of freedom ({CHOICE};"
-                f" {width(settings)})."
+                f"Lines for the average of six: a {confidence(settings)} comparison of two averages"
+                " of independent months, mean ± t × SD × √(1/6 + 1/12) on 11 degrees of freedom; of"
+                " 100 unchanged series like London's 15 are found changed"
+                f" ({CHOICE}; {width(settings)})."
             )
         case SpcBasis.XMR:
             lines = (
@@ -124,8 +135,7 @@ def spc(settings: Settings, *, deseasonalised: bool) -> str:
     }.get((settings.spc_season, deseasonalised), "")
     return (
         f"{lines} A mean below {settings.small_months:g} a month, or months that are all equal, is"
-        f" small numbers ({CHOICE}). p is that of t = 2 × (difference of the means) / SD on 11"
-        f" degrees of freedom.{season} {UNEQUAL_MONTHS}"
+        f" small numbers ({CHOICE}). p is that of the test of levels.{season} {UNEQUAL_MONTHS}"
     )
 
 

@@ -11,8 +11,9 @@ from xlperf.assess import evidence as kinds
 from xlperf.assess.caveats import Annualised, Stale
 from xlperf.assess.evidence import ChangeFinding, projection_of
 from xlperf.assess.rag import Rag, Reason
-from xlperf.config import TrendRule
+from xlperf.config import SpcBasis, TrendRule
 from xlperf.periods import NAMES, month_name, month_of, month_short
+from xlperf.stats.chance import ChanceClass
 from xlperf.stats.projection import TrendName
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import FigureForm, LineKind
@@ -21,6 +22,7 @@ from xlperf.tiles.figures import (
     bare,
     compared_with,
     figure,
+    number_in_words,
     p_text,
     percent_change,
     place,
@@ -357,13 +359,39 @@ def _blocks(line: Assessment, evidence: kinds.Blocks, settings: Settings) -> str
         )
         return f"{mean} follows {before}, {why}: too little for lines to tell anything. {last_year}"
     lines = f"{rounded(evidence.limits.lower, 1)} to {rounded(evidence.limits.upper, 1)}"
-    test = f"As a comparison of two averages p {p_text(evidence.p)}."
+    test = _of_levels(evidence, settings)
     if line.reason in UNCOLOURED:
         return (
             f"{mean} is shown with the lines {lines}, drawn from {before}. {test} {last_year}"
             f" {_why_uncoloured(line)}"
         )
     return f"{mean} is {WHERE[line.reason]} {lines}, drawn from {before}. {test} {last_year}"
+
+
+CHANCES = {
+    ChanceClass.UNDER_ONE: "fewer than 1",
+    ChanceClass.ONE_TO_THREE: "1 to 3",
+    ChanceClass.THREE_TO_TEN: "3 to 10",
+    ChanceClass.ABOVE_TEN: "more than 10",
+}
+
+
+def _of_levels(evidence: kinds.Blocks, settings: Settings) -> str:
+    """Say what the test of levels says, and how often chance crosses the lines."""
+    test = evidence.test
+    if test.season:
+        said = f"Season and neighbouring months allowed for, p {p_text(test.p)}"
+    else:
+        said = f"By 18 months, which cannot tell season, drift and change apart, p {p_text(test.p)}"
+    same = evidence.same_months
+    if same is not None and same.p is not None:
+        years = number_in_words(same.years)
+        said += f"; against the same months of {years} earlier years p {p_text(same.p)}"
+    if settings.spc_basis is not SpcBasis.POINTS:
+        return f"{said}."
+    of = "a series like this one" if evidence.chance.own else "series of this kind"
+    crossed = f"Chance alone crosses such lines in {CHANCES[evidence.chance.kind]} of 100 cases"
+    return f"{said}. {crossed} of {of}."
 
 
 def _survey(

@@ -123,10 +123,11 @@ def _compare(baseline: PeriodTotal, count: int, months: int, settings: Settings)
         "z": settings.z,
     }
     if settings.totals_variation is TotalsVariation.POOLED:
-        change_found = pooled.pooled_change(*given, **exposures)
-        limits = Limits(float(change_found.lower), float(change_found.upper))
-        ratio, p = float(change_found.ratio), float(change_found.p)
-        return TotalsCompared(Method.POOLED, ratio, limits, p, None, by_interval=True)
+        of_pool = pooled.pooled_change(*given, **exposures)
+        limits = Limits(of_pool.lower, of_pool.upper)
+        return TotalsCompared(
+            Method.POOLED, of_pool.ratio, limits, of_pool.p, None, by_interval=True
+        )
     found = change.totals_change(*given, phi=settings.assumed_dispersion, **exposures)
     exact = found.method is Method.E_TEST or min(given) == 0
     limits = Limits(found.lower, found.upper)

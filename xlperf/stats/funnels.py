@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import Floats, two_sided_level
 from xlperf.stats.ranks import WINSORISED
 
@@ -39,7 +40,7 @@ class Funnel:
     """Variance between areas beyond Poisson; 0: none was found."""
 
 
-def funnel(counts: npt.ArrayLike, sizes: npt.ArrayLike, *, z: float = 1.96) -> Funnel:
+def funnel(counts: npt.ArrayLike, sizes: npt.ArrayLike, *, z: float = Z) -> Funnel:
     """Limits of the rates of areas about the rate of all areas together.
 
     Parameters

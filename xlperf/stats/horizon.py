@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import Floats, two_sided_level
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def yearly_drift(counts: npt.ArrayLike) -> float:
 
 
 def look_ahead(
-    centre: float, latest: float, *, months_ahead: int, own_drift: float = 0.0, z: float = 1.96
+    centre: float, latest: float, *, months_ahead: int, own_drift: float = 0.0, z: float = Z
 ) -> Outlook:
     """Range of the total of the twelve months that end so many months ahead.
 

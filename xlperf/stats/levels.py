@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import two_sided_level
 from xlperf.stats.normal import normal_below, normal_density
 
@@ -187,7 +188,7 @@ def _weighed(known: LevelsGrid, z: Floats, prior: Floats) -> Floats:
 
 
 def compare_levels(
-    design: Design, counts: npt.ArrayLike, *, z: float = 1.96, prior: Floats = PRIOR
+    design: Design, counts: npt.ArrayLike, *, z: float = Z, prior: Floats = PRIOR
 ) -> LevelChange:
     """Compare block 0 of a design with block 1.
 
@@ -337,7 +338,7 @@ def two_years_design(months: int, baseline: int) -> Design:
     return Design(tuple(range(months)), tuple(blocks), season=True)
 
 
-def six_months_change(counts: npt.ArrayLike, *, z: float = 1.96) -> LevelChange:
+def six_months_change(counts: npt.ArrayLike, *, z: float = Z) -> LevelChange:
     """Level of the latest six months against that of the twelve before.
 
     Parameters
@@ -369,7 +370,7 @@ def six_months_change(counts: npt.ArrayLike, *, z: float = 1.96) -> LevelChange:
     return _by_known(six_months_design(used), y[..., -used:], z)
 
 
-def two_years_change(counts: npt.ArrayLike, *, baseline: int = 0, z: float = 1.96) -> LevelChange:
+def two_years_change(counts: npt.ArrayLike, *, baseline: int = 0, z: float = Z) -> LevelChange:
     """Level of the latest twelve months against that of a baseline year.
 
     Parameters
@@ -408,17 +409,20 @@ def _by_known(design: Design, y: Floats, z: float) -> LevelChange:
     if known.all():
         return compare_levels(design, y, z=z)
     if y.ndim == 1:
-        return compare_levels(_without(design, known), y[known], z=z)
+        return compare_levels(without(design, known), y[known], z=z)
     flat, masks = y.reshape(-1, y.shape[-1]), known.reshape(-1, y.shape[-1])
     parts = [
-        compare_levels(_without(design, mask), row[mask], z=z)
+        compare_levels(without(design, mask), row[mask], z=z)
         for row, mask in zip(flat, masks, strict=True)
     ]
     return _stacked(parts, y.shape[:-1])
 
 
-def _without(design: Design, known: npt.NDArray[np.bool_]) -> Design:
-    """Leave unknown months out, and calendar months too where not three years are known."""
+def without(design: Design, known: npt.NDArray[np.bool_]) -> Design:
+    """Leave unknown months out, and calendar months too where not three years are known.
+
+    `known` has a flag a month of the design. Two whole years compared keep their calendar months.
+    """
     times = tuple(t for t, kept in zip(design.times, known, strict=True) if kept)
     blocks = tuple(b for b, kept in zip(design.blocks, known, strict=True) if kept)
     two_years = blocks.count(0) == 12

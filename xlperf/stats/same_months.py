@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import Floats, t_quantile, two_sided_t
 
 if TYPE_CHECKING:
@@ -38,9 +39,7 @@ class SameMonthsChange:
     """Earlier years compared with."""
 
 
-def same_months_change(
-    counts: npt.ArrayLike, *, months: int = 6, z: float = 1.96
-) -> SameMonthsChange:
+def same_months_change(counts: npt.ArrayLike, *, months: int = 6, z: float = Z) -> SameMonthsChange:
     """Compare the latest months with the same months of two to four earlier years.
 
     Parameters

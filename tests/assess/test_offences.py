@@ -13,7 +13,7 @@ from xlperf.assess.caveats import Provisional, Remark, Revised, SmallNumbers, Tr
 from xlperf.assess.evidence import AtTarget, ChangeFinding
 from xlperf.config import Dispersion
 from xlperf.periods import Period
-from xlperf.stats import levels
+from xlperf.stats import horizon, levels
 from xlperf.tables import schema
 from xlperf.tables.measure_kinds import FigureForm
 from xlperf.tiles.distance import to_next_colour
@@ -78,12 +78,38 @@ def test_the_setting_says_how_many_trends_are_needed(rule, needed):
     assert only.required == {"any": 1, "majority": 2, "all": 2}[rule]
 
 
-def test_the_reading_says_that_one_trend_alone_comes_true_about_half_the_time():
+def test_the_reading_says_how_often_one_trend_alone_came_true():
     reading = Book().offences(counts=FELL).reading("crime")
-    assert "about half" in reading
-    assert "30 months" in reading
+    assert "of 100 targets 30 months ahead 29 were met where one trend" in reading
     assert "as printed in the report" in reading
     assert "this workbook's choice" in reading
+
+
+@pytest.mark.parametrize("direction", ["down", "up"])
+def test_one_range_and_one_chance_in_fifths_stand_beside_the_trends(direction):
+    # Authority: the statistics themselves, about the halved year-on-year change.
+    counts = steps((100, 54), (85, 12), width=2.0)
+    line = Book().offences(counts=counts, direction=direction).line("crime")
+    outlook = line.evidence.outlook
+    centre = next(item.total for item in outlook.trends if item.name == "YEAR_ON_YEAR")
+    own = horizon.yearly_drift(counts)
+    found = horizon.look_ahead(centre, 1020, months_ahead=30, own_drift=max(0.1, own))
+    assert outlook.outlook.limits == (found.lower, found.upper)
+    below = found.probability_below(1200)
+    chance = below if direction == "down" else 1 - below
+    assert outlook.outlook.fifths == horizon.in_fifths(chance)
+
+
+def test_without_a_direction_there_is_a_range_but_no_chance():
+    line = Book().offences(counts=FLAT, direction="none").line("crime")
+    assert line.evidence.outlook.outlook.fifths is None
+
+
+def test_a_series_of_nothing_has_a_range_that_is_not_nothing():
+    line = Book().offences(counts=[1] * 40 + [0] * 26).line("crime")
+    lower, upper = line.evidence.outlook.outlook.limits
+    assert lower == 0
+    assert upper > 5
 
 
 def test_a_setting_that_changes_the_reading_changes_its_text():

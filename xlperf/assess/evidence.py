@@ -132,15 +132,21 @@ class ChangeTest(NamedTuple):
 
 
 class TrendLine(NamedTuple):
-    """One trend: the twelve-month total it gives for the target date, its 95% range, and whether it
-    reaches it.
-    """
+    """One trend: the twelve-month total it gives for the target date, and whether it reaches it."""
 
     name: TrendName
     total: float
-    lower: float
-    upper: float
     achieves: bool
+
+
+class TargetOutlook(NamedTuple):
+    """Where the twelve months to the target date are to be expected."""
+
+    centre: float
+    limits: Limits
+    fifths: int | None
+    """Chance of reaching the target, in fifths; None where there is no target."""
+    months_ahead: int
 
 
 class Projection(NamedTuple):
@@ -153,6 +159,8 @@ class Projection(NamedTuple):
     """Twelve-month total that the target stands for; None where no way is better, so that there is
     no target.
     """
+    outlook: TargetOutlook | None = None
+    """None where 24 months are not known."""
 
     @property
     def achieving(self) -> int:

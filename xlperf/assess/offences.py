@@ -16,20 +16,24 @@ from xlperf.assess.evidence import (
     ChangeFinding,
     ChangeTest,
     Figures,
+    Limits,
     Offences,
     Projection,
+    TargetOutlook,
     TrendLine,
     trends_required,
 )
 from xlperf.assess.rag import Rag, Reason
 from xlperf.assess.two_years import compare_years
 from xlperf.periods import Period, last_day, month_name, twelve_months_to
-from xlperf.stats import change, projection
+from xlperf.stats import change, horizon, projection
+from xlperf.stats.projection import TrendName
 from xlperf.stats.rounding import same
 from xlperf.tables.data import Direction
 
 if TYPE_CHECKING:
     from xlperf.assess.caveats import Caveat
+    from xlperf.assess.monthly_counts import Counts
     from xlperf.assess.two_years import YearsCompared
 
 
@@ -68,7 +72,7 @@ def _against_baseline(case: Case) -> Assessment:
     tested = _test_change(case, compared, caveats)
     threshold = _threshold(case, compared.before)
     aimed = case.measure.direction is not Direction.NONE
-    trends, achieves = _project(case, threshold, caveats)
+    trends, achieves, expected = _project(case, threshold, caveats)
     verdict = rules.offences(
         improved=tested.finding is ChangeFinding.BETTER,
         achieves=achieves,
@@ -80,7 +84,7 @@ def _against_baseline(case: Case) -> Assessment:
         "Each trend needs at least 24 months without a gap or a change of recording, up to the"
         " period end."
     )
-    outlook = Projection(trends, settings.trend_rule, threshold if aimed else None)
+    outlook = Projection(trends, settings.trend_rule, threshold if aimed else None, expected)
     judged = Offences(figures, tested, outlook)
     return case.judged(*verdict, judged, caveats, missing="" if trends else missing)
 
@@ -179,14 +183,14 @@ def _reaches(total: float, threshold: float, direction: Direction) -> bool:
 
 def _project(
     case: Case, threshold: float, caveats: list[Caveat]
-) -> tuple[tuple[TrendLine, ...], bool | None]:
-    """Project every trend that has months enough; says whether enough reach the target, None if
-    none is known.
+) -> tuple[tuple[TrendLine, ...], bool | None, TargetOutlook | None]:
+    """Project every trend that has months enough; says whether enough reach the target (None if no
+    trend is known), and where the total is to be expected.
     """
     settings, series = case.settings, case.series
-    history = series.run_back(settings.latest.last)
+    counts = series.counts(series.run_back(settings.latest.last))
     results = projection.project(
-        series.counts(history),
+        counts,
         months_ahead=settings.target - settings.latest.last,
         drift=settings.drift,
         z=settings.z,
@@ -196,14 +200,12 @@ def _project(
         TrendLine(
             trend.name,
             float(trend.total),
-            float(trend.lower),
-            float(trend.upper),
             _reaches(float(trend.total), threshold, case.measure.direction),
         )
         for trend in available
     )
     if not trends:
-        return (), None
+        return (), None, None
     if len(trends) < len(results):
         caveats.append(TrendsShort(len(trends), len(results)))
     if any(trend.floored for trend in available):
@@ -211,4 +213,27 @@ def _project(
     if any(trend.capped for trend in available):
         caveats.append(Remark.TREND_CAPPED)
     agreeing = sum(trend.achieves for trend in trends)
-    return trends, agreeing >= trends_required(settings.trend_rule, len(trends))
+    expected = _expected(case, counts, trends, threshold)
+    return trends, agreeing >= trends_required(settings.trend_rule, len(trends)), expected
+
+
+def _expected(
+    case: Case, counts: Counts, trends: tuple[TrendLine, ...], threshold: float
+) -> TargetOutlook | None:
+    """One range that holds, about the year-on-year trend, and the chance of reaching the target."""
+    settings, direction = case.settings, case.measure.direction
+    centre = next((item.total for item in trends if item.name is TrendName.YEAR_ON_YEAR), None)
+    if centre is None:
+        return None
+    ahead = settings.target - settings.latest.last
+    found = horizon.look_ahead(
+        centre,
+        float(counts[-12:].sum()),
+        months_ahead=ahead,
+        own_drift=max(settings.drift, horizon.yearly_drift(counts)),
+        z=settings.z,
+    )
+    chance = found.probability_below(threshold)
+    aimed = {Direction.DOWN: chance, Direction.UP: 1 - chance}.get(direction)
+    fifths = None if aimed is None else horizon.in_fifths(aimed)
+    return TargetOutlook(found.centre, Limits(found.lower, found.upper), fifths, ahead)

@@ -40,6 +40,7 @@ from xlperf.functions.cases import (
 )
 from xlperf.functions.result_types import ChangeResult, OffencesResult, TrendResult
 from xlperf.periods import Period, financial_year, last_day, month_name, month_of
+from xlperf.stats.projection import TrendName
 from xlperf.tables.coercion import is_blank, quoted
 from xlperf.tables.data import MonthCount, PeriodTotal
 from xlperf.tables.measure_kinds import MeasureKind
@@ -49,7 +50,7 @@ from xlperf.tables.rows import NOWHERE
 if TYPE_CHECKING:
     from datetime import date
 
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assess.evidence import Assessment, Projection
     from xlperf.excel.port import Scalar
     from xlperf.functions.arguments import NumberSeries
     from xlperf.periods import Month
@@ -333,9 +334,16 @@ def _offences(line: Assessment) -> OffencesResult:
         latest=None if figures.latest is None else float(figures.latest),
         change=_change(known.test) if known and known.test else None,
         target_total=outlook.threshold if outlook else None,
-        trends=tuple(
-            TrendResult(trend=item.name, total=item.total, lower=item.lower, upper=item.upper)
-            for item in (projection.trends if projection else ())
-        ),
+        trends=_trends(projection) if projection else (),
         trends_reaching=projection.achieving if projection else 0,
     )
+
+
+def _trends(projection: Projection) -> tuple[TrendResult, ...]:
+    """Give each trend its total, and the one range that holds to the trend it is drawn about."""
+    about = {TrendName.YEAR_ON_YEAR: projection.outlook.limits} if projection.outlook else {}
+    results = []
+    for item in projection.trends:
+        lower, upper = about.get(item.name, (None, None))
+        results.append(TrendResult(trend=item.name, total=item.total, lower=lower, upper=upper))
+    return tuple(results)

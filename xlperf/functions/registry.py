@@ -140,8 +140,8 @@ FUNCTIONS: tuple[Function, ...] = (
     _function(
         "XP_PROJECTION",
         series.projection,
-        "Twelve-month totals that the four trends give: name, total, lower and upper end of the"
-        " range. Four rows.",
+        "Twelve-month totals that the four trends give: name, total, and for the halved"
+        " year-on-year change lower and upper end of its range. Four rows.",
         lambda result: [[item.label, item.total, item.lower, item.upper] for item in result.trends],
     ),
     _function(

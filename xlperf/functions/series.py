@@ -36,8 +36,9 @@ from xlperf.functions.result_types import (
     TrendResult,
     XmrResult,
 )
-from xlperf.stats import control
+from xlperf.stats import control, horizon
 from xlperf.stats import projection as trends
+from xlperf.stats.projection import ProjectedTrend, TrendName
 from xlperf.tables.measure_kinds import MeasureKind
 
 if TYPE_CHECKING:
@@ -235,14 +236,15 @@ def projection(
     months_ahead
         Months from the last value to the end of the twelve projected.
     drift
-        Smallest yearly drift allowed for in the ranges.
+        Smallest yearly drift allowed for in the range.
     z
         Width in standard deviations.
 
     Returns
     -------
     ProjectionResult
-        Total and range by trend, None where it has too few months. Its table has four rows.
+        Total by trend, None where it has too few months, and one range: that of the halved
+        year-on-year change, the only one that holds. Its table has four rows.
 
     Raises
     ------
@@ -255,20 +257,25 @@ def projection(
     >>> first.label, round(first.total)
     ('straight line over 24 months', 1200)
     """
-    months = counts("values", values, least=24)
+    months = np.array(counts("values", values, least=24).numbers)
     ahead = whole("months_ahead", months_ahead, least=1, most=240)
-    projected = trends.project(
-        np.array(months.numbers),
+    projected = trends.project(months, months_ahead=ahead)
+    expected = horizon.look_ahead(
+        next(item.total for item in projected if item.name is TrendName.YEAR_ON_YEAR),
+        float(months[-12:].sum()),
         months_ahead=ahead,
-        drift=like_setting("drift", drift),
+        own_drift=max(like_setting("drift", drift), horizon.yearly_drift(months)),
         z=like_setting("z", z),
     )
+    limits = expected.lower, expected.upper
     return ProjectionResult(
         months_ahead=ahead,
-        trends=tuple(
-            TrendResult(trend=item.name, total=item.total, lower=item.lower, upper=item.upper)
-            if item.available
-            else TrendResult(trend=item.name, total=None, lower=None, upper=None)
-            for item in projected
-        ),
+        trends=tuple(_trend_result(item, limits) for item in projected),
     )
+
+
+def _trend_result(trend: ProjectedTrend, limits: tuple[float, float]) -> TrendResult:
+    """Give a trend its total; the range only where it holds."""
+    lower, upper = limits if trend.name is TrendName.YEAR_ON_YEAR else (None, None)
+    total = trend.total if trend.available else None
+    return TrendResult(trend=trend.name, total=total, lower=lower, upper=upper)

@@ -184,7 +184,7 @@ def XP_CHANGE(baseline, latest, direction=None, z=None, before=None, between=Non
 )
 @arg(
     "drift",
-    doc="Smallest yearly drift allowed for in the ranges. Left out: 0.1.",
+    doc="Smallest yearly drift allowed for in the range. Left out: 0.1.",
     ndim=2,
     err_to_str=True,
 )
@@ -195,7 +195,7 @@ def XP_CHANGE(baseline, latest, direction=None, z=None, before=None, between=Non
     err_to_str=True,
 )
 def XP_PROJECTION(values, months_ahead, drift=None, z=None):
-    """Twelve-month totals that the four trends give: name, total, lower and upper end of the range. Four rows."""
+    """Twelve-month totals that the four trends give: name, total, and for the halved year-on-year change lower and upper end of its range. Four rows."""
     return answer("XP_PROJECTION", values, months_ahead, drift, z)
 
 

@@ -26,7 +26,9 @@ UNEQUAL_MONTHS = (
     " one of twelve."
 )
 COMES_TRUE = (
-    "Tried on past figures, about half of what one trend alone projected 30 months ahead came true."
+    "Tried on past figures of London's boroughs, of 100 targets 30 months ahead 29 were met where"
+    " one trend of four reached them, 63 where all four did, and 84 where the latest year was"
+    " better too."
 )
 NEEDED = {
     TrendRule.ANY: "one of the four is enough",
@@ -179,7 +181,10 @@ def trends(settings: Settings) -> str:
     return (
         f"Trends: {NEEDED[rule]} ({origin}); which four is {CHOICE}. "
         + (f"{COMES_TRUE} " if rule is TrendRule.ANY else "")
-        + f"Their ranges allow for a drift of at least {100 * settings.drift:g}% a year ({CHOICE})."
+        + f"The {confidence(settings)} range is that of the halved year-on-year change, with the"
+        " drift that totals of boroughs and forces really had, or of the series itself, at least"
+        f" {100 * settings.drift:g}% a year; tried on what came, 95% ranges held 95 to 96%"
+        f" ({CHOICE})."
         f" Improved, but held by too few trends, is {unsustained} ({CHOICE}; the report does not"
         " say)."
     )

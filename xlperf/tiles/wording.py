@@ -14,6 +14,7 @@ from xlperf.assess.rag import Rag, Reason
 from xlperf.config import SpcBasis, TrendRule
 from xlperf.periods import NAMES, month_name, month_of, month_short
 from xlperf.stats.chance import ChanceClass
+from xlperf.stats.horizon import FIFTH_RECORDS, trend_record
 from xlperf.stats.projection import TrendName
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import FigureForm, LineKind
@@ -294,11 +295,62 @@ def _projection(
         )
     if outlook.threshold == 0 and line.direction is Direction.DOWN:
         return f"There were none in {settings.baseline_name}, so no trend can fall below that."
-    return (
+    said = (
         f"{trends_text(line)} trends {'reaches' if outlook.achieving == 1 else 'reach'} the target,"
         f" {_target(line, outlook.threshold)} in the twelve months to"
         f" {month_name(settings.target)}; {ENOUGH[outlook.rule]}."
     )
+    return f"{said}{_of_record(outlook, improved=improved)}{_of_outlook(outlook, settings)}"
+
+
+def _of_record(outlook: kinds.Projection, *, improved: bool) -> str:
+    """Say how many targets were met that as many of four trends reached as long before."""
+    if outlook.outlook is None or len(outlook.trends) < len(TREND_NAMES):
+        return ""
+    record = trend_record(outlook.outlook.months_ahead)
+    if improved and outlook.achieving == len(TREND_NAMES):
+        return f" Of 100 such improvements in London's boroughs {record.improved} were sustained."
+    if improved:
+        return ""
+    met = record.unimproved[outlook.achieving]
+    return f" Of 100 such targets in London's boroughs {met} were met."
+
+
+def expected_range(line: Assessment, settings: Settings) -> str:
+    """Write where the twelve months to the target date are expected; empty: not known."""
+    projection = projection_of(line.evidence)
+    if projection is None or projection.outlook is None:
+        return ""
+    lower, upper = projection.outlook.limits
+    return (
+        f"about {rounded(projection.outlook.centre)}, {readings.confidence(settings)} range"
+        f" {rounded(lower)} to {rounded(upper)}"
+    )
+
+
+def _of_outlook(outlook: kinds.Projection, settings: Settings) -> str:
+    """Say where the total is expected, and how likely the target is."""
+    expected = outlook.outlook
+    if expected is None or expected.fifths is None:
+        return ""
+    lower, upper = expected.limits
+    record = FIFTH_RECORDS[expected.fifths]
+    return (
+        f" Expected are about {rounded(expected.centre)}, {readings.confidence(settings)} range"
+        f" {rounded(lower)} to {rounded(upper)}; {FIFTHS[expected.fifths]} (of 100 such chances"
+        f" {record.forces} came true in police forces, {record.london} in London's boroughs)."
+    )
+
+
+FIFTHS = (
+    "the target is very unlikely",
+    "the target has a chance of about 1 in 5",
+    "the target has a chance of about 2 in 5",
+    "the target has a chance of about 3 in 5",
+    "the target has a chance of about 4 in 5",
+    "the target is very likely",
+)
+"""By fifths, 0 to 5."""
 
 
 def _target(line: Assessment, threshold: float | None) -> str:

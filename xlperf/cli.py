@@ -71,7 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(encoding="utf-8", errors="replace")
-        options = parser(COMMANDS).parse_args(arguments)
+        words = sys.argv[1:] if arguments is None else arguments
+        chosen = {name: COMMANDS[name] for name in words[:1] if name in COMMANDS}
+        options = parser(chosen or COMMANDS).parse_args(words)
         code: int = options.run(options)
         return code
 

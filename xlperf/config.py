@@ -4,7 +4,7 @@ does and changes, and where the choice comes from.
 A setting is a field of `Settings` annotated with a `Setting`. What reads the Settings sheet of a
 workbook, what writes that of a new one, and the documentation take them from `SETTINGS`. A reading
 marked "as printed in the report" follows its words; one marked "this workbook's choice" is ours
-where the report is silent, with the evidence in the method notes.
+where the report is silent, with the evidence in docs/methods.md.
 """
 
 from collections.abc import Iterator, Mapping

@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 from contextlib import contextmanager
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from xlperf import outcome
@@ -31,18 +32,30 @@ SIGNALLED = 128
 """Added to the number of a signal, as shells do: 130 for Ctrl+C, 143 for a request to end."""
 STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")
 
-EXIT_CODES = """exit codes:
-  0    done
-  1    refused: the sentence says why; nothing was written, no mail sent (doctor: something is
-       in the way; leakcheck: a file must not be sent; signoff: it is not complete)
-  2    the command was not understood, or would write over a file; nothing was written
-  3    check only: there are errors in the data
-  4    written, or sent; but something after it failed, or stopped it: the sentence says what
-  5    a part was written, or it is not known what was written or sent: the sentence says
-       where to look
-  70   a fault of the program; nothing was written; the sentence says where the details are
-  130  interrupted (129, 143: asked to end); nothing was written
-"""
+EXIT_MEANINGS = {
+    DONE: "done",
+    REFUSED: (
+        "refused: the sentence says why; nothing was written, no mail sent (doctor: something is in"
+        " the way; leakcheck: a file must not be sent; signoff: it is not complete)"
+    ),
+    WRONG_USAGE: "the command was not understood, or would write over a file; nothing was written",
+    DATA_ERRORS: "check only: there are errors in the data",
+    WRITTEN_BUT: (
+        "written, or sent; but something after it failed, or stopped it: the sentence says what"
+    ),
+    NOT_KNOWN: (
+        "a part was written, or it is not known what was written or sent: the sentence says where"
+        " to look"
+    ),
+    FAULT: ("a fault of the program; nothing was written; the sentence says where the details are"),
+    INTERRUPTED: "interrupted (129, 143: asked to end); nothing was written",
+}
+"""What each exit code means."""
+EXIT_CODES = "exit codes:\n" + "".join(
+    fill(meaning, 94, initial_indent=f"  {code:<5}", subsequent_indent=" " * 7) + "\n"
+    for code, meaning in EXIT_MEANINGS.items()
+)
+"""The same for the end of every help."""
 
 
 class OutputError(Exception):

@@ -130,15 +130,15 @@ def _selected_line(selected: tuple[str, int, int] | None, assessed: Assessed) ->
     if selected is not None:
         sheet, row, column = selected
         cell = (sheet, address(row, column))
-        named = (
+        lines = (
             line_of(name)
             for name, state in assessed.cells.items()
             if (state.sheet, state.address) == cell
         )
         workings = assessed.grids.get(schema.WORKINGS.name)
-        found = next(filter(None, named), None) or _line_in_row(workings, sheet, row)
-        if found:
-            return found
+        line = next(filter(None, lines), None) or _line_in_row(workings, sheet, row)
+        if line:
+            return line
     raise UsageError(
         "Select a figure or a status on a tile, or a row of Workings, then press the button again."
     )
@@ -163,15 +163,16 @@ def line_explanation(line: Assessment, assessed: Assessed) -> str:
     """
     from xlperf.tables.lines import cell_name
     from xlperf.terminal import BEAR_IN_MIND, TO_ANOTHER_COLOUR, TRENDS, details
-    from xlperf.tiles.wording import explain, status
+    from xlperf.tiles.explanations import explain
+    from xlperf.tiles.wording import status
 
     head = (
         f"{line.measure.priority}  {line.label}: {status(line)}\n{explain(line, assessed.settings)}"
     )
     tile = assessed.cells.get(cell_name(line.line, "rag"))
     if tile is not None and tile.value != status(line):
-        shown = f"still shows {tile.value}" if tile.value else "is not filled yet"
-        head += f"\nThe tile {shown}: press Refresh."
+        tile_text = f"still shows {tile.value}" if tile.value else "is not filled yet"
+        head += f"\nThe tile {tile_text}: press Refresh."
     texts = details(line, assessed.settings)
     items = [
         f"{title}: {texts[title]}"
@@ -181,10 +182,10 @@ def line_explanation(line: Assessment, assessed: Assessed) -> str:
     return _fitting(head, items, "More is in the sheet Workings.")
 
 
-def changes_found(found: Changes) -> str:
+def changes_found(changes: Changes) -> str:
     """Say what changed since the period before."""
     return _fitting(
-        str(found),
-        [str(change) for change in found.changes],
+        str(changes),
+        [str(change) for change in changes.changes],
         "… and {} more, in the History sheet.",
     )

@@ -251,7 +251,7 @@ def _publish(book: Any, progress: Callable[[str], None]) -> str:
             f"{place.name} is not in a folder of this computer, so there is no place beside it."
             " Save a copy in one, or run: python -m xlperf publish FILE --to FOLDER"
         )
-    made = publish_workbook(
+    pack = publish_workbook(
         LiveWorkbook(book),
         place.with_name(f"{place.stem} {PACK}"),
         workbook=place.name,
@@ -260,7 +260,7 @@ def _publish(book: Any, progress: Callable[[str], None]) -> str:
         progress=progress,
     )
     record = outcome.current()
-    return "\n".join([publish_output(made), *record.notes, *record.faults])
+    return "\n".join([publish_output(pack), *record.notes, *record.faults])
 
 
 def _of_settings(book: Any) -> str:

@@ -26,11 +26,12 @@ from xlperf.tiles.counting import (
     places,
 )
 from xlperf.tiles.distance import to_next_colour
+from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import figure, p_text, place, place_range, rounded
 from xlperf.tiles.layout import colour_counts
 from xlperf.tiles.readings import reading
 from xlperf.tiles.settling import can_be_settled
-from xlperf.tiles.wording import STATUS, TREND_NAMES, data_as_at, explain, status
+from xlperf.tiles.wording import STATUS, TREND_NAMES, data_as_at, status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

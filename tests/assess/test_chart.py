@@ -124,7 +124,7 @@ def test_the_same_six_months_a_year_before_stand_beside():
 
 
 def test_the_assessed_months_are_never_part_of_the_lines():
-    # Trap 1 of the simulations: with overlap the lines could never be crossed.
+    # docs/methods-evidence.md, Traps: with overlap the lines could never be crossed.
     calm, wild = (
         chart(BEFORE, recent).line("crime_spc").evidence for recent in ([100] * 6, [900] * 6)
     )

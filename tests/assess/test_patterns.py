@@ -17,7 +17,7 @@ from xlperf.assess.patterns import Patterns, find_patterns
 from xlperf.periods import Period
 from xlperf.stats.change import Method
 from xlperf.tables.data import MonthCount
-from xlperf.tiles.drafts import DraftRule
+from xlperf.tiles.draft_rules import DraftRule
 from xlperf.tiles.false_alarms import FALSE_ALARMS
 
 

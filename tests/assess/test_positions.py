@@ -45,8 +45,8 @@ def test_lines_are_mean_and_sd_of_the_group_own_force_included():
 
 
 def test_coverage_of_the_group_lines_equals_that_simulated():
-    # Simulations, section 9: with 8 like forces a given force is outside 1.9% of the time; 5 forces
-    # can never be.
+    # docs/methods-evidence.md, Eight forces: with 8 like forces a given force is outside 1.9%
+    # of the time; 5 forces can never be.
     assert group_coverage(8, 1.96) == pytest.approx(1 - 0.019, abs=5e-4)
     assert group_coverage(5, 1.96) == 1
 

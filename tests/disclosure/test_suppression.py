@@ -34,8 +34,9 @@ from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
 from xlperf.tables.data import Override
+from xlperf.tiles.explanations import explain
 from xlperf.tiles.layout import fields
-from xlperf.tiles.wording import WITHHELD, explain, position_text
+from xlperf.tiles.wording import WITHHELD, position_text
 
 JUNE = date(2014, 6, 30)
 SMALL_MAY = [*[30] * 61, 2, *[30] * 4]

@@ -107,16 +107,21 @@ ADDRESSES = {
 }
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+REFRESH, PUBLISH_TO = ["refresh", "{}"], ["publish", "Here.xlsx", "--to", "{}"]
+COMMANDS = [
+    ["check", "{}"], ["explain", "{}", "SP1"], ["changes", "{}"], ["leakcheck", "{}"], ["publish", "{}", "--to", "Panel"],
+    ["refresh", "Here.xlsx", "--output", "{}"], ["new", "{}"], ["sign", "{}", "--role", "analyst", "--who", "A"],
+    ["signoff", "{}"], ["mail", "{}"],
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    "command",
-    [
-        ["refresh", "{}"], ["check", "{}"], ["explain", "{}", "SP1"], ["changes", "{}"], ["leakcheck", "{}"],
-        ["publish", "{}", "--to", "Panel"], ["refresh", "Here.xlsx", "--output", "{}"], ["publish", "Here.xlsx", "--to", "{}"],
-        ["new", "{}"], ["sign", "{}", "--role", "analyst", "--who", "A"], ["signoff", "{}"], ["mail", "{}"],
-    ],
-    ids=lambda command: " ".join(command[:3:2]),
-)  # fmt: skip
+    ("command", "address"),
+    # Every kind of address where something is read and where something is made; elsewhere one.
+    [(command, address) for command in (REFRESH, PUBLISH_TO) for address in ADDRESSES]
+    + [(command, next(iter(ADDRESSES))) for command in COMMANDS],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value[:3:2]),
+)
 def test_an_address_is_told_from_a_file(address, command, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     Path("Here.xlsx").write_bytes(simple([["a", 1]]))

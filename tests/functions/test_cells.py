@@ -199,6 +199,13 @@ def test_the_same_call_is_answered_from_memory(excel):
     assert (adapter._cached.cache_info().hits, adapter._cached.cache_info().misses) == (2, 1)
 
 
+def test_two_functions_that_show_parts_of_one_result_calculate_it_once(excel):
+    adapter._cached.cache_clear()
+    for name in ("XP_SPC", "XP_LINES"):
+        excel.call(name, COLUMN)
+    assert adapter._cached.cache_info().misses == 1
+
+
 def test_true_is_not_answered_from_memory_as_if_it_were_one(excel):
     assert excel.call("XP_MARGIN", 1.0) == pytest.approx(98)
     assert (

@@ -19,7 +19,7 @@ from xlperf.tables import schema
 from xlperf.tables.data import Direction
 from xlperf.tables.reading import read_tables
 from xlperf.tables.settings import read_settings
-from xlperf.tiles.wording import explain
+from xlperf.tiles.explanations import explain
 from xlperf.tiles.written import working
 
 OFFENCES = ("SP11", "SP12", "SP13", "SP14A", "SP14B")

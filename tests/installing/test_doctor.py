@@ -20,7 +20,7 @@ from tests.installing.fake_machine import DASHBOARDS, PROFILE, PYTHON, VENV, Fak
 from xlperf.cli import DONE, REFUSED, main
 from xlperf.installing import conf, it_page, office_keys
 from xlperf.installing.check_results import CheckResult, CheckState
-from xlperf.installing.doctor import examine, has_problems, report
+from xlperf.installing.doctor import examine, has_problems, output
 from xlperf.installing.performing import perform
 from xlperf.version import INSTALL_XLWINGS
 
@@ -99,7 +99,7 @@ def told(machine: FakeMachine, check: str) -> str:
 def test_after_install_nothing_is_in_the_way():
     findings = examine(healthy(), FILE)
     assert [finding for finding in findings if finding.state is not OK] == []
-    assert report(findings).endswith("\nNo problem found.")
+    assert output(findings).endswith("\nNo problem found.")
 
 
 def test_looking_changes_nothing():
@@ -203,7 +203,7 @@ def test_a_rule_that_blocks_is_named_with_its_identifier_and_what_excel_says():
 def test_with_a_problem_the_report_names_what_works_meanwhile():
     machine = healthy()
     machine.delete(PYTHON)
-    assert report(examine(machine, FILE)).endswith(
+    assert output(examine(machine, FILE)).endswith(
         "on the closed workbook: python -m xlperf refresh FILE"
     )
 
@@ -351,14 +351,14 @@ def test_where_there_is_no_windows_its_checks_are_not_here(system):
         assert found[check] is NOT_HERE
     findings = examine(machine, "a/Dashboard.xlsm")
     assert not has_problems(findings)
-    assert report(findings).count("only Excel on Windows") == 1
-    assert report(findings).endswith(
+    assert output(findings).count("only Excel on Windows") == 1
+    assert output(findings).endswith(
         "No problem found. python -m xlperf refresh FILE needs nothing of what was not checked."
     )
 
 
 def test_without_a_workbook_it_says_how_to_name_one():
-    assert "python -m xlperf doctor FILE" in report(examine(healthy()))
+    assert "python -m xlperf doctor FILE" in output(examine(healthy()))
 
 
 def test_problems_give_exit_code_1_and_machines_get_json(dashboard, tmp_path, capsys):
@@ -487,7 +487,7 @@ def test_warnings_alone_are_no_problem():
     machine.administrator_sets(RULE, **{CHILD: "6"})
     findings = examine(machine, FILE)
     assert not has_problems(findings)
-    assert report(findings).endswith("\nNo problem found, 1 warning.")
+    assert output(findings).endswith("\nNo problem found, 1 warning.")
 
 
 def test_the_settings_of_a_mac_are_where_excel_may_read_them():

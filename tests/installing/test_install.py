@@ -199,9 +199,9 @@ def test_a_folder_that_is_trusted_already_is_not_added_again():
     [
         ("\\\\server\\share", "network"),
         ("//server/share", "network"),
-        ("Dashboards", "no whole path"),
-        ("C:Dashboards", "no whole path"),
-        (DASHBOARDS + "\\..\\Windows", "no whole path"),
+        ("Dashboards", "not a full path"),
+        ("C:Dashboards", "not a full path"),
+        (DASHBOARDS + "\\..\\Windows", "not a full path"),
         ("C:\\", "too wide"),
         ("C:\\Users", "too wide"),
         (PROFILE, "too wide"),

@@ -8,8 +8,10 @@ import asyncio
 import subprocess
 import sys
 import tomllib
+from contextlib import redirect_stdout
 from datetime import datetime
-from typing import TYPE_CHECKING
+from io import StringIO
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from packaging.requirements import Requirement
@@ -53,12 +55,28 @@ Path(sys.argv[1]).with_suffix(".out").write_bytes(book.to_bytes())
 """
 
 
+class Refreshed(NamedTuple):
+    """The shipped workbook after the script, with what that cost and printed."""
+
+    book: Book
+    reads: int
+    actions: int
+    flushes: int
+    printed: str
+
+
 @pytest.fixture(scope="module")
-def excel() -> Book:
-    """The shipped workbook, refreshed by the script."""
+def first() -> Refreshed:
     book = Book(SHIPPED.read_bytes())
-    asyncio.run(scripts.refresh(book))
-    return book
+    with redirect_stdout(StringIO()) as out:
+        asyncio.run(scripts.refresh(book))
+    return Refreshed(book, book.reads, book.actions, book.calls["flush"], out.getvalue())
+
+
+@pytest.fixture(scope="module")
+def excel(first: Refreshed) -> Book:
+    """The shipped workbook, refreshed by the script."""
+    return first.book
 
 
 def by_file(path: Path) -> FileWorkbook:
@@ -92,19 +110,18 @@ def test_a_second_refresh_writes_nothing(excel, capsys):
     assert "Nothing changed since the last refresh." in capsys.readouterr().out
 
 
-def test_questions_and_actions_are_those_of_the_documentation(excel):
-    book = Book(SHIPPED.read_bytes())
-    asyncio.run(scripts.refresh(book))
-    assert book.calls["flush"] == 1
-    told = f"{book.reads} questions and {book.actions} actions"
+def test_questions_and_actions_are_those_of_the_documentation(first):
+    assert first.flushes == 1
+    told = f"{first.reads} questions and {first.actions} actions"
     assert told in (ROOT / "docs" / "lite.md").read_text(encoding="utf-8"), told
 
 
-def test_a_refresh_says_what_it_did_and_whether_it_is_saved(capsys):
-    asyncio.run(scripts.refresh(Book(SHIPPED.read_bytes())))
-    told = capsys.readouterr().out
-    assert "62 lines judged (RED 3, AMBER 29, GREEN 7, NA 23)" in told
-    assert "With AutoSave on, as always in Excel for the web, the workbook is saved already" in told
+def test_a_refresh_says_what_it_did_and_whether_it_is_saved(first):
+    assert "62 lines judged (RED 3, AMBER 29, GREEN 7, NA 23)" in first.printed
+    assert (
+        "With AutoSave on, as always in Excel for the web, the workbook is saved already"
+        in first.printed
+    )
 
 
 def test_check_tells_what_was_found(excel, capsys):

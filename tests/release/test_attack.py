@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from tests.assess.casebook import Book, month
 from xlperf.assess.assessing import assess
+from xlperf.assess.charts import MonthsChart
 from xlperf.assess.evidence import Unjudged
 from xlperf.disclosure.suppression import Disclosable, disclosable
 from xlperf.disclosure.withholding import LEAST_POSSIBLE
@@ -26,8 +27,8 @@ from xlperf.tables import schema
 from xlperf.tiles.caveat_sentences import caveats_text
 from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.distance import to_next_colour
+from xlperf.tiles.explanations import explain
 from xlperf.tiles.layout import fields
-from xlperf.tiles.wording import explain
 from xlperf.tiles.written import history_row
 
 if TYPE_CHECKING:
@@ -93,9 +94,10 @@ def read(
     """
     last = month(f"{end.year}-{end.month:02d}")
     months = {m: rounding(item.count, base) for m, item in found.tables.monthly["crime"].items()}
-    for point in found.months["crime"]:
-        if point.count is not None:
-            months[point.month] = rounding(point.count, base)
+    (drawn,) = (item for item in found.charts if isinstance(item, MonthsChart))
+    for place, count in enumerate(reversed(drawn.counts)):
+        if count is not None:
+            months[last - place] = rounding(int(count), base)
     windows = {"baseline": range(FIRST, FIRST + 12), "latest": range(last - 11, last + 1)}
     totals = []
     main, chart = (

@@ -350,9 +350,12 @@ def test_a_figure_below_its_threshold_is_in_no_document(source, tmp_path):
 
 
 def test_a_withheld_number_in_a_name_or_in_the_note_on_the_data_is_in_no_file(source, tmp_path):
-    changed(source, "tblMeasures", "SP17_absent", Suppress_below=3000, Source="Return (2,288)")
+    names = {"Source": "Return (2,288)", "Line": "Absent, 2,288 now"}
+    changed(source, "tblMeasures", "SP17_absent", Suppress_below=3000, **names)
     changed(source, "tblSettings", "data_note", Value="Illustrative, with 2.3k absences")
-    published(source, tmp_path / "Panel")
+    made = published(source, tmp_path / "Panel")
+    (warning,) = [text for text in made.warnings if "the name of this line" in text]
+    assert warning.startswith("Measures!C")
     for name, data in documents(tmp_path / "Panel").items():
         text = words(data) if name in (WORKBOOK, REPORT) else data.decode()
         assert "2,288" not in text, name

@@ -138,8 +138,8 @@ def test_turning_the_chart_over_turns_every_signal_over(values: list[int]) -> No
 
 @pytest.mark.parametrize("value", [5.0, 0.1, 1e-300, 0.0, 123_456.7])
 def test_equal_values_have_no_signal_though_their_mean_is_rounded(value: float) -> None:
-    # Method notes, section 5, edge cases: of a constant series one tool flags all 24 points. 24
-    # times 0.1 has not the mean 0.1 in binary.
+    # docs/methods-evidence.md, What other tools do: of a constant series one tool flags all
+    # 24 points. 24 times 0.1 has not the mean 0.1 in binary.
     signals = control.chart(np.full((3, 60), value)).signals
     assert not any(getattr(signals, name).any() for name in control.RunSignals.__dataclass_fields__)
 

@@ -63,7 +63,7 @@ def test_a_choice_of_numbers_is_read_as_number_or_text(cell):
 
 @pytest.mark.parametrize("cell", [2, 5.5, 0, "five"])
 def test_another_number_is_no_choice(cell):
-    with pytest.raises(SettingsError, match="none of: 1, 5, 10"):
+    with pytest.raises(SettingsError, match="not one of: 1, 5, 10"):
         read(publish_round_to=cell)
 
 

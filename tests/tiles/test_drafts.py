@@ -24,7 +24,8 @@ from xlperf.stats import ranks
 from xlperf.tables import schema
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tables.return_checks import with_overdue
-from xlperf.tiles.drafts import Draft, DraftRule, drafts
+from xlperf.tiles.draft_rules import Draft, DraftRule
+from xlperf.tiles.drafts import drafts
 from xlperf.tiles.false_alarms import (
     FALSE_ALARMS,
     FALSE_BLOCKS,

@@ -50,9 +50,11 @@ from xlperf.tables.data import Override
 from xlperf.tables.measure_kinds import FigureForm, LineKind
 from xlperf.tiles.caveat_sentences import caveat_sentence, caveats_text
 from xlperf.tiles.distance import to_next_colour
-from xlperf.tiles.drafts import DraftRule, drafts
+from xlperf.tiles.draft_rules import DraftRule
+from xlperf.tiles.drafts import drafts
+from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import compared_with, p_text, within
-from xlperf.tiles.wording import STATUS, arrow, explain, position_text, status
+from xlperf.tiles.wording import STATUS, arrow, position_text, status
 
 JUNE = month("2014-06")
 CAVEATS = (
@@ -266,7 +268,7 @@ SENTENCES = [
         Book().totals(20, 12),
         "young",
         (
-            "AMBER: 12 in the year to Sep 2014 against 20 in 2012/13 (−40%): no significant change"
+            "AMBER: 12 in the year to Sep 2014 against 20 in 2012/13 (−40%): no evidence of a change"
             " (ratio 0.600, 95% range 0.270 to 1.313)."
         ),
         "GREEN at 8, 4 fewer; RED at 38, 26 more",

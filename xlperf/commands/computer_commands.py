@@ -64,8 +64,6 @@ def wheels(options: argparse.Namespace) -> int:
 )
 def doctor(options: argparse.Namespace) -> int:
     """Check this computer, and a workbook, for what Excel needs."""
-    from dataclasses import asdict
-
     from xlperf.installing import doctor, it_page
     from xlperf.installing.machine import ThisMachine
 
@@ -74,7 +72,8 @@ def doctor(options: argparse.Namespace) -> int:
         return DONE
     findings = doctor.examine(ThisMachine(), options.file and str(options.file.absolute()))
     if options.json:
-        print_json([asdict(finding) for finding in findings])
+        keys = ("check", "state", "found", "remedy")
+        print_json([{key: getattr(finding, key) for key in keys} for finding in findings])
     else:
-        say(doctor.report(findings))
+        say(doctor.output(findings))
     return REFUSED if doctor.has_problems(findings) else DONE

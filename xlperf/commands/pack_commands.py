@@ -64,7 +64,7 @@ def publish(options: argparse.Namespace) -> int:
             {
                 "folder": str(pack.folder),
                 "files": pack.files,
-                "kept_in_office": pack.kept,
+                "kept_in_office": pack.office_files,
                 "not_made": pack.not_made,
                 "withheld": list(map(str, pack.withheld)),
                 "warnings": pack.warnings,
@@ -154,7 +154,7 @@ def signoff(options: argparse.Namespace) -> int:
     ),
 )
 def mail(options: argparse.Namespace) -> int:
-    """Make the mail of a signed panel pack: a draft, or with --send the mail itself."""
+    """Make the mail of a signed panel pack as a draft; it is sent only with --send."""
     from xlperf.excel.paths import require_path
     from xlperf.release import mail, manifest
 

@@ -166,8 +166,8 @@ def _months(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Sh
 def _years(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     """Totals that the main line of monthly counts shows."""
     series = Case(measure, tables, settings).series
-    shown = {settings.latest: Sort.LATEST, settings.baseline: Sort.BASELINE}
-    for period, sort in shown.items():
+    totals_shown = {settings.latest: Sort.LATEST, settings.baseline: Sort.BASELINE}
+    for period, sort in totals_shown.items():
         total = series.total(period) if period.last <= settings.latest.last else None
         if total is not None:
             name = settings.baseline_name if sort is Sort.BASELINE else f"the {period}"
@@ -351,14 +351,14 @@ def sums(measures: Sequence[Measure], cells: Mapping[str, Sequence[ShownFigure]]
     is withheld.
     """
     figures = {measure.name: _by_period(cells.get(measure.name, ())) for measure in measures}
-    found: dict[frozenset[Span], Sum] = {}
+    sums_found: dict[frozenset[Span], Sum] = {}
     for measure in measures:
         others = [other for other in measures if _may_add(measure, other) and figures[other.name]]
         for size in range(1, MOST_PARTS + 1):
             for parts in combinations(others, size):
                 for item in _adding(figures[measure.name], [figures[part.name] for part in parts]):
-                    found.setdefault(frozenset(item.members), item)
-    return list(found.values())
+                    sums_found.setdefault(frozenset(item.members), item)
+    return list(sums_found.values())
 
 
 def _may_add(measure: Measure, other: Measure) -> bool:

@@ -3,8 +3,8 @@ withheld.
 
 Every count is a number of events in whole months that follow each other, so it is a sum over a
 *span* of one *chain* of months, whether the months themselves are known or not. Each published
-figure bounds one span: from both sides by the figure itself, or by its rounding interval. No month
-has fewer than none.
+figure bounds one span: from both sides by the figure itself, or by its rounding interval. No count
+is negative.
 
 Within one chain these are difference constraints on running totals. The tightest bounds that follow
 from all of them are shortest paths (Bellman), they are whole numbers, and every whole number
@@ -101,8 +101,8 @@ class Knowledge:
         for span in (*known, *asked, *(member for item in sums for member in item.members)):
             ends.setdefault(span.chain, set()).update((span.first, span.last + 1))
         self._nodes = {
-            chain: {end: place for place, end in enumerate(sorted(found))}
-            for chain, found in ends.items()
+            chain: {end: place for place, end in enumerate(sorted(places))}
+            for chain, places in ends.items()
         }
         self._distances: dict[tuple[str, ...], Integers] = {}
         self._of_chain: dict[tuple[str, ...], list[tuple[Span, Limits]]] = {}
@@ -110,8 +110,8 @@ class Knowledge:
             self._of_chain.setdefault(span.chain, []).append((span, limits))
 
     def limits(self, span: Span) -> Limits:
-        """Tightest limits that follow within the chain of a span, sums with other chains left
-        aside.
+        """Tightest limits that follow within the chain of a span, without sums with other
+        chains.
         """
         distances, nodes = self._chain(span.chain), self._nodes[span.chain]
         start, end = nodes[span.first], nodes[span.last + 1]
@@ -128,13 +128,15 @@ class Knowledge:
         """
         distances, ends = self._chain(chain), list(self._nodes[chain])
         upper, lower = distances, -distances.T
-        found = np.triu((upper < below) & (upper - lower + 1 < values), k=1)
-        return [Span(chain, ends[first], ends[last] - 1) for first, last in np.argwhere(found)]
+        narrow_pairs = np.triu((upper < below) & (upper - lower + 1 < values), k=1)
+        return [
+            Span(chain, ends[first], ends[last] - 1) for first, last in np.argwhere(narrow_pairs)
+        ]
 
     def totals(self, chain: tuple[str, ...]) -> list[tuple[Span, Limits]]:
         """Known spans of a chain, the shortest first."""
-        found = self._of_chain.get(chain, ())
-        return sorted(found, key=lambda item: (item[0].last - item[0].first, item[0].first))
+        totals = self._of_chain.get(chain, ())
+        return sorted(totals, key=lambda item: (item[0].last - item[0].first, item[0].first))
 
     def possible(self, span: Span, enough: int) -> int:
         """How many values a span can have, counted up to `enough`; 0 when what is known contradicts
@@ -160,7 +162,7 @@ class Knowledge:
             distances = np.full((len(nodes), len(nodes)), UNBOUNDED, dtype=np.int64)
             np.fill_diagonal(distances, 0)
             later = np.arange(1, len(nodes))
-            distances[later, later - 1] = 0  # no month has fewer than none
+            distances[later, later - 1] = 0  # no count is negative
             for span, (lower, upper) in self._of_chain.get(chain, ()):
                 start, end = nodes[span.first], nodes[span.last + 1]
                 distances[end, start] = min(distances[end, start], -lower)
@@ -176,8 +178,8 @@ class Knowledge:
         return self._distances[chain]
 
     def _counted(self, span: Span, enough: int) -> int:
-        """Count the values of a span, sums with other chains minded, by the part of the system that
-        bears on it.
+        """Count the values of a span with regard to sums with other chains, from the part of the
+        system that is connected with it.
         """
         unknown = [unit for unit in self._units(span) if not self._is_fixed(unit)]
         if not unknown:
@@ -227,17 +229,17 @@ class Knowledge:
     def _part(self, units: Iterable[Unit]) -> Part:
         """Find the stretches that rows connect with some, with their limits, and these rows."""
         limits, of_unit = self._system
-        near, found, rows = list(units), dict.fromkeys(units), dict[Row, None]()
+        near, units_reached, rows = list(units), dict.fromkeys(units), dict[Row, None]()
         while near:
             fresh = [row for unit in near for row in of_unit.get(unit, ())]
             rows |= dict.fromkeys(fresh)
             near = [
                 unit
                 for unit in dict.fromkeys(unit for row in fresh for unit, _ in row[0])
-                if unit not in found
+                if unit not in units_reached
             ]
-            found |= dict.fromkeys(near)
-        return tuple((unit, limits.get(unit, (0, None))) for unit in sorted(found)), tuple(
+            units_reached |= dict.fromkeys(near)
+        return tuple((unit, limits.get(unit, (0, None))) for unit in sorted(units_reached)), tuple(
             sorted(rows, key=repr)
         )
 
@@ -258,10 +260,10 @@ def _count(part: Part, wanted: Sequence[Unit], enough: int) -> int:
     for unit in wanted:
         matrix[-1, place[unit]] += 1
     rows, cells = [(lower, upper) for _, lower, upper in part[1]], [limits for _, limits in part[0]]
-    found, floor = 0, 0
-    while found < enough and (value := _least(matrix, [*rows, (floor, None)], cells)) is not None:
-        found, floor = found + 1, value + 1
-    return found
+    values, floor = 0, 0
+    while values < enough and (value := _least(matrix, [*rows, (floor, None)], cells)) is not None:
+        values, floor = values + 1, value + 1
+    return values
 
 
 def _least(matrix: Integers, rows: Sequence[Limits], cells: Sequence[Limits]) -> int | None:

@@ -58,19 +58,21 @@ def public_lines(
         else {}
     )
     gone = {cell.key for cell in decision.cells}
-    public_of_all = []
+    shown_lines = []
     for line in lines:
-        made, coarse = again[line.line], rounded.get(line.line, line)
-        if _stays(line, coarse, made, base):
-            public_of_all.append(replace(coarse, caveats=among(coarse.caveats, made.caveats)))
+        public_line, coarse = again[line.line], rounded.get(line.line, line)
+        if _stays(line, coarse, public_line, base):
+            shown_lines.append(replace(coarse, caveats=among(coarse.caveats, public_line.caveats)))
         else:
-            public_of_all.append(
-                _unjudged(coarse, made, _two_figures(line, coarse, made, settings, gone))
+            shown_lines.append(
+                _unjudged(
+                    coarse, public_line, _two_figures(line, coarse, public_line, settings, gone)
+                )
             )
-    return tuple(public_of_all)
+    return tuple(shown_lines)
 
 
-def _stays(line: Assessment, coarse: Assessment, made: Assessment, base: int) -> bool:
+def _stays(line: Assessment, coarse: Assessment, public_line: Assessment, base: int) -> bool:
     """Whether a line may be shown: it is made of what is shown, and rounding does not change what
     it says.
 
@@ -80,18 +82,23 @@ def _stays(line: Assessment, coarse: Assessment, made: Assessment, base: int) ->
     if base > 1 and threshold_of(line.measure) and KINDS[line.measure.kind].monthly:
         return False
     same_colour = (coarse.rag, coarse.reason) == (line.rag, line.reason)
-    return same_colour and replace(made, caveats=()) == replace(coarse, caveats=())
+    return same_colour and replace(public_line, caveats=()) == replace(coarse, caveats=())
 
 
 def _two_figures(
-    line: Assessment, coarse: Assessment, made: Assessment, settings: Settings, gone: set[Key]
+    line: Assessment,
+    coarse: Assessment,
+    public_line: Assessment,
+    settings: Settings,
+    gone: set[Key],
 ) -> Figures:
     """Baseline and latest figure of a line, each where it is a figure that is shown.
 
     Totals of months are cells of their own: months cannot be summed again when one is withheld.
-    Averages of months are none. Other figures are shown where they come out the same again.
+    Averages of months are no such figures. Other figures are shown where they come out the same
+    again.
     """
-    was, now = coarse.figures, made.figures
+    was, now = coarse.figures, public_line.figures
     bare = Figures(period=was.period, as_at=was.as_at, against=was.against)
     if line.kind is LineKind.SPC:
         return bare
@@ -115,7 +122,7 @@ def _two_figures(
     return bare
 
 
-def _unjudged(line: Assessment, made: Assessment, figures: Figures) -> Assessment:
+def _unjudged(line: Assessment, public_line: Assessment, figures: Figures) -> Assessment:
     """Make a line without colour: its two figures where they are shown ones, and nothing that was
     made of them.
     """
@@ -125,7 +132,7 @@ def _unjudged(line: Assessment, made: Assessment, figures: Figures) -> Assessmen
         reason=Reason.SUPPRESSED,
         override=None,
         caveats=tuple(
-            item for item in among(line.caveats, made.caveats) if isinstance(item, FACTS)
+            item for item in among(line.caveats, public_line.caveats) if isinstance(item, FACTS)
         ),
         evidence=without_judgement(line.evidence, figures),
         missing=UNJUDGED,

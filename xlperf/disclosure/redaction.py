@@ -41,15 +41,15 @@ def public_tables(tables: Tables, settings: Settings, decision: Decision) -> Tab
     """Take out what is withheld, and of measures with a threshold what is later than the period;
     round the rest.
     """
-    left = rounded_tables(_without(tables, settings, decision), settings)
-    return replace(left, history=_history(tables, settings, decision))
+    public = rounded_tables(_without(tables, settings, decision), settings)
+    return replace(public, history=_history(tables, settings, decision))
 
 
 def _without(tables: Tables, settings: Settings, decision: Decision) -> Tables:
     gone = {cell.key for cell in decision.cells}
     groups = {name for name in tables.peers if peer_threshold(name, tables)}
 
-    def kept(
+    def not_withheld(
         records: Mapping[str, tuple[Record, ...]],
         key: Callable[[str, Record], Key],
         end: Callable[[Record], date],
@@ -66,25 +66,25 @@ def _without(tables: Tables, settings: Settings, decision: Decision) -> Tables:
         }
 
     months = {name: tuple(of_measure.values()) for name, of_measure in tables.monthly.items()}
-    left = kept(
+    months_kept = not_withheld(
         months, lambda name, item: month_key(name, item.month), lambda item: last_day(item.month)
     )
     return replace(
         tables,
-        monthly={name: {item.month: item for item in items} for name, items in left.items()},
-        totals=kept(
+        monthly={name: {item.month: item for item in items} for name, items in months_kept.items()},
+        totals=not_withheld(
             tables.totals,
             lambda name, item: total_key(name, item.period),
             lambda item: last_day(item.period.last),
         ),
-        surveys=kept(
+        surveys=not_withheld(
             tables.surveys,
             lambda name, item: survey_key(name, item.period_end),
             lambda item: item.period_end,
         ),
-        families=kept(tables.families, families_key, lambda item: item.period_end),
-        peers=kept(tables.peers, peer_key, lambda item: item.period_end, groups),
-        amounts=kept(
+        families=not_withheld(tables.families, families_key, lambda item: item.period_end),
+        peers=not_withheld(tables.peers, peer_key, lambda item: item.period_end, groups),
+        amounts=not_withheld(
             tables.amounts, lambda name, _: amount_key(name), lambda _: settings.period_end
         ),
     )

@@ -114,20 +114,20 @@ def disclosable(
         if public == tables
         else public_lines(lines, tables, public, settings, decision)
     )
-    shown = tuple(line_without_rows(clean_line(line, secrets)) for line in unclean)
+    clean_lines = tuple(line_without_rows(clean_line(line, secrets)) for line in unclean)
     clean = without_rows(clean_texts(public, secrets))
     note = secrets.clean_general(settings.data_note)
     withheld = [
         *(_of_cell(cell) for cell in decision.cells),
-        *_of_lines(lines, shown, settings),
+        *_of_lines(lines, clean_lines, settings),
         *_of_texts(tables, clean),
         *([Withheld("Settings", "data_note", TYPED)] if note != settings.data_note else []),
     ]
     return Disclosable(
         clean,
-        shown,
+        clean_lines,
         tuple(dict.fromkeys(withheld)),
-        charts(shown, Basis(clean, settings)),
+        charts(clean_lines, Basis(clean, settings)),
         note,
     )
 
@@ -143,15 +143,15 @@ def _of_cell(cell: ShownFigure) -> Withheld:
 
 
 def _of_lines(
-    given: Sequence[Assessment], shown: Sequence[Assessment], settings: Settings
+    before: Sequence[Assessment], after: Sequence[Assessment], settings: Settings
 ) -> list[Withheld]:
-    found = []
-    for line, left in zip(given, shown, strict=True):
-        if left.reason != line.reason:
+    withheld = []
+    for line, public_line in zip(before, after, strict=True):
+        if public_line.reason != line.reason:
             coarse = round_to(settings) > 1 and threshold_of(line.measure)
             what = f"colour of {line.line} and what it was made of"
-            found.append(Withheld(line.measure.name, what, ROUNDED if coarse else DERIVED))
-    return found
+            withheld.append(Withheld(line.measure.name, what, ROUNDED if coarse else DERIVED))
+    return withheld
 
 
 def _of_texts(tables: Tables, clean: Tables) -> list[Withheld]:
@@ -159,8 +159,8 @@ def _of_texts(tables: Tables, clean: Tables) -> list[Withheld]:
     after = [text for _, _, text in _texts(clean)]
     return [
         Withheld(name, what, TYPED)
-        for (name, what, text), left in zip(_texts(tables), after, strict=True)
-        if text != left
+        for (name, what, text), public_text in zip(_texts(tables), after, strict=True)
+        if text != public_text
     ]
 
 

@@ -1,8 +1,9 @@
 """Texts that people typed: dropped where they write a number that is withheld.
 
 What is said of one measure is searched for its numbers in digits and in any words, and for those of
-its priority in digits. Names (label, unit, source, owner) are searched in digits and in words of
-counting. What is said of everything is searched for every number, in digits and in large words.
+its priority in digits. Names (label, unit, source, owner) are searched for its numbers in digits
+and in words of counting. What is said of everything is searched for every number, in digits and in
+large words.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from xlperf.assess.evidence import Assessment, Families, Unjudged, Words
 from xlperf.assess.rag import Reason
 from xlperf.disclosure.counts_shown import threshold_of
 from xlperf.disclosure.written_numbers import NumberWords, numbers_in, rounded_numbers_in
+from xlperf.tables.comments import ALL_PRIORITIES
 from xlperf.tables.lines import POSITION, SPC
-from xlperf.tables.reading import ALL_PRIORITIES
 from xlperf.tables.records import SUPPRESS_ALL
 from xlperf.tiles.wording import WITHHELD
 
@@ -87,18 +88,13 @@ class Secrets:
 
     def clean(self, text: str, measure: str) -> str:
         """Give a text on one measure, or what stands for it."""
-        if text and measure in self.silent:
-            return WITHHELD
-        return self._clean(text, measure, NumberWords.ANY)
+        beside = self.beside.get(measure, frozenset())
+        revealing = self.reveals(text, [measure]) or self.reveals(text, beside, None)
+        return WITHHELD if text and (measure in self.silent or revealing) else text
 
     def clean_name(self, text: str, measure: str) -> str:
         """Give a name that a measure has, such as its label, or what stands for it."""
-        return self._clean(text, measure, NumberWords.COUNTING)
-
-    def _clean(self, text: str, measure: str, words: NumberWords) -> str:
-        beside = self.beside.get(measure, frozenset())
-        revealing = self.reveals(text, [measure], words) or self.reveals(text, beside, None)
-        return WITHHELD if revealing else text
+        return WITHHELD if self.reveals(text, [measure], NumberWords.COUNTING) else text
 
     def clean_general(self, text: str) -> str:
         """Give a text on everything, or what stands for it."""

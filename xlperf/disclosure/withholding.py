@@ -6,8 +6,8 @@ from the data of today as this module would have made it. What an earlier issue 
 what it withheld stays withheld. So an issue is safe together with all before it, and not only by
 itself: two cannot be subtracted.
 
-The reader is taken to know this module, the threshold, which withheld cells are small and which are
-withheld with them, and that no count is negative. A small count is safe while at least
+The reader is assumed to know this module, the threshold, which withheld cells are small and which
+are withheld with them, and that no count is negative. A small count is safe while at least
 `LEAST_POSSIBLE` values of it are possible to that reader (all of those below the threshold, if they
 are fewer). For a threshold of five that is: nothing is learnt but that the count is below five.
 
@@ -167,15 +167,15 @@ class _Office:
             for measure in self.measures
             for suffix in ("", POSITION, SPC)
         }
-        found: dict[date, dict[str, PastLine | None]] = {}
+        rows_of: dict[date, dict[str, PastLine | None]] = {}
         for past in self.tables.history:
             if past.period_end >= self.settings.period_end:
                 continue
             measure = names.get(past.line.lower())
             if measure is not None:
-                rows = found.setdefault(past.period_end, {})
+                rows = rows_of.setdefault(past.period_end, {})
                 rows[measure] = past if past.line.lower() == measure.lower() else rows.get(measure)
-        return found
+        return rows_of
 
     def _revised(self, name: str, row: PastLine | None, earlier: Settings) -> bool:
         """Whether today's data give other figures for an earlier issue than it had."""
@@ -258,7 +258,7 @@ class _Office:
             reached = self._reached(trouble, now | set(chosen))
             if reached >= self._needed(trouble):
                 return chosen
-            best = max(best, (reached, chosen), key=lambda found: found[0])
+            best = max(best, (reached, chosen), key=lambda candidate: candidate[0])
         return best[1]
 
     def _candidates(self, trouble: _Trouble) -> list[list[Key]]:
@@ -276,7 +276,7 @@ class _Office:
             sorted(cell.spans) for key, cell in self._offered.items() if key not in self.withheld
         )
         published = [*self.out, *(span for of_cell in revealed for span in of_cell)]
-        near, found = list(spans), dict.fromkeys(spans)
+        near, spans_reached = list(spans), dict.fromkeys(spans)
         while near:
             fresh = [span for span in published if any(span.overlaps(other) for other in near)]
             fresh += [
@@ -285,9 +285,11 @@ class _Office:
                 if any(_touches(item, span) for span in near)
                 for member in item.members
             ]
-            near = [span for span in dict.fromkeys(fresh) if span not in found] if far else []
-            found |= dict.fromkeys(fresh)
-        return list(found)
+            near = (
+                [span for span in dict.fromkeys(fresh) if span not in spans_reached] if far else []
+            )
+            spans_reached |= dict.fromkeys(fresh)
+        return list(spans_reached)
 
     def _cells_near(self, near: Sequence[Span]) -> list[list[Key]]:
         together: dict[frozenset[Span], list[Key]] = {}
@@ -331,9 +333,9 @@ class _Office:
         cells = {**self.withheld, **self._offered}
         for key in sorted(withheld, key=repr):
             for count in cells[key].small:
-                found = _Trouble(count.span, cells[key].threshold)
-                if self._reached(found, withheld) < self._needed(found):
-                    return found
+                trouble = _Trouble(count.span, cells[key].threshold)
+                if self._reached(trouble, withheld) < self._needed(trouble):
+                    return trouble
         return next(self._implied(self._knowledge(withheld)[0]), None)
 
     def _implied(self, published: Knowledge) -> Iterator[_Trouble]:

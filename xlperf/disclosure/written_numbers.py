@@ -12,6 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.periods import NAMES
+from xlperf.tiles.figures import NUMBERS, PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,16 +31,11 @@ class NumberWords(Enum):
     """Words of counting above ten: what is said of everything has small ones without a count."""
 
 
-CARDINALS = (
-    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
-    "nineteen",
-)  # fmt: skip
-ORDINALS = (
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
-    "eighteenth", "nineteenth",
-)  # fmt: skip
+TEENS = ("thir", "four", "fif", "six", "seven", "eigh", "nine")
+CARDINALS = ("none", *NUMBERS, *(f"{word}teen" for word in TEENS))
+"""None to nineteen."""
+ORDINALS = (*PLACES, *(f"{word}teenth" for word in TEENS))
+"""First to nineteenth."""
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 COUNTING = {
     **{word: value for value, word in enumerate(CARDINALS)},
@@ -163,7 +159,7 @@ def _values(run: list[str], known: dict[str, int]) -> Iterator[int]:
 
 
 def _continues(current: int, value: int) -> bool:
-    """Whether a word goes on with the number before: twenty, one; two hundred, forty."""
+    """Whether a word continues the number before: twenty, one; two hundred, forty."""
     if current % 100 == 0:
         return 0 < value < 100
     return current % 10 == 0 and current % 100 >= 20 and 0 < value < 10

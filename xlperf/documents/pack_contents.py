@@ -30,8 +30,9 @@ from xlperf.periods import day_name
 from xlperf.tables.lines import TITLE_CELLS
 from xlperf.tiles import layout
 from xlperf.tiles.caveat_sentences import caveats_text
+from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import figure, rounded
-from xlperf.tiles.wording import STATUS, explain, status
+from xlperf.tiles.wording import STATUS, status
 from xlperf.tiles.written import series_rows
 
 if TYPE_CHECKING:
@@ -73,15 +74,17 @@ def contents(
         for row in series_rows(assessed.charts)
     )
     head = {name: str(cells[name]) for name in TITLE_CELLS}
-    found = changes_since(assessed)
-    used = list(dict.fromkeys(measure.priority for measure in tables.measures))
+    changes = changes_since(assessed)
+    priorities = list(dict.fromkeys(measure.priority for measure in tables.measures))
     grid = tuple(
-        band for band in (tuple(name for name in band if name in used) for band in GRID) if band
+        band
+        for band in (tuple(name for name in band if name in priorities) for band in GRID)
+        if band
     )
-    others = [name for name in used if name not in TITLES]
+    others = [name for name in priorities if name not in TITLES]
     grid += tuple(tuple(others[at : at + 3]) for at in range(0, len(others), 3))
     notes, missing = tuple(layout.notes(lines, tables)), tuple(layout.missing(lines, tables))
-    made = PackContents(
+    pack = PackContents(
         DASHBOARD,
         head["dash_period"],
         settings.period_end,
@@ -105,7 +108,7 @@ def contents(
         rows,
         len(tables.group),
     )
-    return replace(made, sheets=sheets(made, assessed, found, withheld))
+    return replace(pack, sheets=sheets(pack, assessed, changes, withheld))
 
 
 def _measure_row(measure: Measure) -> MeasureRow:
@@ -123,10 +126,10 @@ def _section(priority: str, assessed: Assessed) -> Section:
     comments = [
         item for item in assessed.tables.comments if item.priority == priority and item.text
     ]
-    drawn = {(chart.measure, chart.kind): chart for chart in assessed.charts}
+    charts = {(chart.measure, chart.kind): chart for chart in assessed.charts}
     printed: list[PrintedChart] = []
     for line in lines:
-        match drawn.get((line.measure.name, line.kind)):
+        match charts.get((line.measure.name, line.kind)):
             case MonthsChart() as chart:
                 printed += _months_chart(line, chart)
             case GroupChart() as chart:
@@ -173,8 +176,8 @@ def _printed(value: Scalar, form: FigureForm) -> str:
 
 
 def _months_chart(line: Assessment, chart: MonthsChart) -> list[PrintedChart]:
-    shown = [count for count in chart.counts if count is not None]
-    if not shown:
+    counts = [count for count in chart.counts if count is not None]
+    if not counts:
         return []
     months = chart.months
     title = (
@@ -182,8 +185,8 @@ def _months_chart(line: Assessment, chart: MonthsChart) -> list[PrintedChart]:
         " a month"
     )
     alt = (
-        f"Line chart of {len(shown)} months, {months[0]} to {months[-1]}: from"
-        f" {rounded(min(shown))} to {rounded(max(shown))} a month, {rounded(shown[-1])} in the"
+        f"Line chart of {len(counts)} months, {months[0]} to {months[-1]}: from"
+        f" {rounded(min(counts))} to {rounded(max(counts))} a month, {rounded(counts[-1])} in the"
         " last."
     )
     if chart.centre is not None:

@@ -24,9 +24,10 @@ from xlperf.tables.problems import Code
 from xlperf.tiles.caveat_sentences import caveat_sentence, caveats_text
 from xlperf.tiles.changes import GONE, NEW, Changes, ColourChange, changes_among, overruled
 from xlperf.tiles.distance import to_next_colour
+from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import place
 from xlperf.tiles.readings import reading
-from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, explain, status
+from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, status
 
 if TYPE_CHECKING:
     from xlperf.excel.port import Scalar
@@ -59,21 +60,21 @@ READINGS = (
 
 
 def sheets(
-    made: PackContents, assessed: Assessed, found: Changes, withheld: frozenset[str]
+    pack: PackContents, assessed: Assessed, changes: Changes, withheld: frozenset[str]
 ) -> tuple[PrintedTable, ...]:
-    """Make the plain sheets of a pack, in order; `found`: its changes, `withheld`: measures not to
-    be spoken of.
+    """Make the plain sheets of a pack, in order; `changes`: since the issue before, `withheld`:
+    measures of which no revision is mentioned.
     """
     tables = (
-        _notes(made, assessed),
+        _notes(pack, assessed),
         _measures(assessed),
         _explained(assessed),
-        _changes(assessed, found),
+        _changes(assessed, changes),
         _not_received(assessed),
         _revisions(assessed, withheld),
-        _chart_data(made),
+        _chart_data(pack),
     )
-    cover = _cover(made)
+    cover = _cover(pack)
     listed = (
         (cover.name, cover.purpose),
         ("Contents", "This list."),
@@ -87,17 +88,17 @@ def sheets(
     return (cover, contents_table, *tables)
 
 
-def _cover(made: PackContents) -> PrintedTable:
+def _cover(pack: PackContents) -> PrintedTable:
     rows = [
-        ("Title", made.title),
-        ("Period", made.period),
-        ("Published by", made.office),
-        ("Force", made.force),
-        ("Prepared", day_name(made.prepared)),
-        ("Protective marking", made.marking),
-        ("Colours", made.counts),
-        ("Basis", made.basis),
-        ("Note", made.note),
+        ("Title", pack.title),
+        ("Period", pack.period),
+        ("Published by", pack.office),
+        ("Force", pack.force),
+        ("Prepared", day_name(pack.prepared)),
+        ("Protective marking", pack.marking),
+        ("Colours", pack.counts),
+        ("Basis", pack.basis),
+        ("Note", pack.note),
     ]
     return PrintedTable(
         "Cover",
@@ -108,8 +109,8 @@ def _cover(made: PackContents) -> PrintedTable:
     )
 
 
-def _notes(made: PackContents, assessed: Assessed) -> PrintedTable:
-    rows: list[tuple[Scalar, ...]] = [("Priorities", text) for text in made.notes]
+def _notes(pack: PackContents, assessed: Assessed) -> PrintedTable:
+    rows: list[tuple[Scalar, ...]] = [("Priorities", text) for text in pack.notes]
     rows += [("Sign", f"{sign}  {text}") for sign, text in SIGNS]
     rows += [("Rule", f"{name}: {text}") for name, text in RULES]
     rows += [("Method", text) for text in (READINGS, LINES, TRENDS, POSITIONS)]
@@ -118,7 +119,8 @@ def _notes(made: PackContents, assessed: Assessed) -> PrintedTable:
         if text := reading(line.evidence, assessed.settings):
             readings.setdefault(text, []).append(line.measure.priority)
     rows += [
-        ("Reading", f"{text} ({', '.join(dict.fromkeys(used))})") for text, used in readings.items()
+        ("Reading", f"{text} ({', '.join(dict.fromkeys(priorities))})")
+        for text, priorities in readings.items()
     ]
     return PrintedTable(
         NOTES,
@@ -200,10 +202,10 @@ def changes_since(assessed: Assessed) -> Changes:
     before = {past.line: past for past in assessed.tables.history if past.period_end == earlier}
     after = {line.line: line for line in assessed.lines}
     held = {item.line.lower(): item for item in assessed.tables.overrides if item.until >= earlier}
-    found = []
+    changes = []
     for name in dict.fromkeys([*after, *before]):
         past, line = before.get(name), after.get(name)
-        found.append(
+        changes.append(
             ColourChange(
                 name,
                 NEW if past is None else str(past.colour),
@@ -225,10 +227,10 @@ def changes_since(assessed: Assessed) -> Changes:
                 str(line.rag) if line is not None and line.overruled else "",
             )
         )
-    return changes_among(found, earlier, end, len(after))
+    return changes_among(changes, earlier, end, len(after))
 
 
-def _changes(assessed: Assessed, found: Changes) -> PrintedTable:
+def _changes(assessed: Assessed, changes: Changes) -> PrintedTable:
     lines = {line.line: line for line in assessed.lines}
     titles = (
         "Priority",
@@ -241,7 +243,7 @@ def _changes(assessed: Assessed, found: Changes) -> PrintedTable:
         "Worked out",
     )
     rows = []
-    for change in found.changes:
+    for change in changes.changes:
         line = lines.get(change.line)
         rows.append(
             (
@@ -255,14 +257,16 @@ def _changes(assessed: Assessed, found: Changes) -> PrintedTable:
                 _worked_out(change),
             )
         )
-    purpose = "There is no earlier period to compare with." if found.earlier is None else str(found)
+    purpose = (
+        "There is no earlier period to compare with." if changes.earlier is None else str(changes)
+    )
     return PrintedTable(
         "Changes since last time", purpose, titles, tuple(rows), (9, 34, 12, 12, 16, 16, 20, 16)
     )
 
 
 def _worked_out(change: ColourChange) -> str:
-    """Colour worked out beside one that a person decided: now, or before."""
+    """Colour calculated beside one that a person decided: now, or before."""
     if change.worked_out_after:
         return _status(change.worked_out_after)
     return f"{_status(change.worked_out_before)} before" if change.worked_out_before else ""
@@ -333,9 +337,9 @@ def _revisions(assessed: Assessed, withheld: frozenset[str]) -> PrintedTable:
     )  # fmt: skip
 
 
-def _chart_data(made: PackContents) -> PrintedTable:
+def _chart_data(pack: PackContents) -> PrintedTable:
     titles = schema.SERIES.titles
-    rows = tuple(tuple(row[title] for title in titles) for row in made.series)
+    rows = tuple(tuple(row[title] for title in titles) for row in pack.series)
     return PrintedTable(
         schema.SERIES.sheet,
         "The figures that the charts show.",

@@ -51,7 +51,7 @@ class TileRow:
     rag: Rag
     worked_out: Rag
     decided: str
-    """Label with the two colours, who decided and why, where a person overruled the one worked out;
+    """Label with the two colours, who decided and why, where a person overruled the calculated one;
     else empty.
     """
     why: str

@@ -54,7 +54,7 @@ GROUPS = {
 CHANGES = "Changes since last time"
 APPENDICES = ("Data not received", "Revisions", CHANGES, "Measures")
 DECIDED = (Rag.RED, Rag.GREEN)
-"""Colours, shown or worked out, of the lines that stand on the first page."""
+"""Colours, shown or calculated, of the lines that stand on the first page."""
 SIGN = "Sign"
 TAG_FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What a tag of the template raises that calculates with a missing value."""
@@ -157,10 +157,10 @@ def report(contents: PackContents, template_file: Path | None = None) -> bytes:
         else f"The template {template_file}"
     )
     filling = _Filling(name, template_file)
-    found = values(contents, filling)
+    template_values = values(contents, filling)
     memory = BytesIO()
     with refusing(name, foreign=template_file is not None):
-        filling.fill(found)
+        filling.fill(template_values)
         list_contents(filling.document)
         order_cells(filling.document)
         widen(filling.document, [sheet for sheet in contents.sheets if sheet.name in APPENDICES])
@@ -215,8 +215,8 @@ def values(contents: PackContents, filling: _Filling) -> dict[str, object]:
 
 
 def _decided(rows: Sequence[TileRow], lines: Sequence[Line]) -> list[Line]:
-    """Red lines, then green ones: those shown so, and those worked out so that a person overruled,
-    which say it.
+    """Red lines, then green ones: those shown in this colour, and those calculated in it that a
+    person overruled, which say so.
     """
     return [
         replace(line, label=row.decided or line.label)
@@ -266,7 +266,7 @@ def _line(row: TileRow, names: tuple[str, str], contents: PackContents, *, first
 
 
 def _texts(notes: PrintedTable, subject: str) -> list[str]:
-    return [str(text) for found, text in notes.rows if found == subject]
+    return [str(text) for row_subject, text in notes.rows if row_subject == subject]
 
 
 def _notes(notes: PrintedTable) -> list[TextGroup]:
@@ -314,7 +314,7 @@ class _Filling:
         """Give what a tag turns into a picture as wide as the text, with its alternative text."""
         return _Picture(self._template, data, plain(alt))
 
-    def fill(self, found: Mapping[str, object]) -> None:
+    def fill(self, template_values: Mapping[str, object]) -> None:
         """Fill every tag."""
         from jinja2 import StrictUndefined, TemplateError
         from jinja2.sandbox import SandboxedEnvironment
@@ -325,7 +325,7 @@ class _Filling:
         )
         self._read_strictly()
         try:
-            self._template.render(dict(found), environment, autoescape=True)
+            self._template.render(dict(template_values), environment, autoescape=True)
         except XMLSyntaxError as error:
             raise PackError(
                 f"{self._name} has tags that do not nest: a row, cell or paragraph is begun in one"
@@ -335,7 +335,7 @@ class _Filling:
         except (TemplateError, *TAG_FAULTS) as error:
             raise PackError(
                 f"{self._name} has a tag that cannot be filled: {error}{_near(error)}. "
-                "Mend the tag, or copy it from the template that comes with the program."
+                "Correct the tag, or copy it from the template that comes with the program."
             ) from None
 
     def _read_strictly(self) -> None:
@@ -387,8 +387,8 @@ def _closed(xml: str) -> str:
 
 def _near(error: Any) -> str:
     lines = [line.strip() for line in getattr(error, "docx_context", ())]
-    found = " ".join(line for line in lines if "{" in line)
-    return f" (near: {found[:200]})" if found else ""
+    tags = " ".join(line for line in lines if "{" in line)
+    return f" (near: {tags[:200]})" if tags else ""
 
 
 def _text_width(document: Any) -> int:

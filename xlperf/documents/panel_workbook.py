@@ -118,9 +118,9 @@ def panel_workbook(contents: PackContents) -> bytes:
     dashboard.write(contents.measures, contents.priorities)
     _marked(dashboard.sheet, contents)
     charts_sheet.write_charts(book, look, contents.measures, places, contents.group)
-    drawn = book.get_worksheet_by_name(charts_sheet.SHEET)
-    drawn.set_footer(FOOTER)
-    _marked(drawn, contents)
+    charts = book.get_worksheet_by_name(charts_sheet.SHEET)
+    charts.set_footer(FOOTER)
+    _marked(charts, contents)
     for sheet in by_name.values():
         _plain(book, look, sheet, contents)
     book.get_worksheet_by_name(front[0].name).set_first_sheet()

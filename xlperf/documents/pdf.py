@@ -160,10 +160,10 @@ def _require(reader: PdfReader, kind: PdfKind, program: str) -> None:
         )
     box = reader.pages[0].mediabox
     size = (float(box.width), float(box.height))
-    if any(abs(found - meant) > NEAR for found, meant in zip(size, A3, strict=True)):
-        found = " by ".join(f"{points / 72 * 25.4:.0f} mm" for points in size)
+    if any(abs(length - meant) > NEAR for length, meant in zip(size, A3, strict=True)):
+        length = " by ".join(f"{points / 72 * 25.4:.0f} mm" for points in size)
         raise PackError(
-            f"The dashboard came out of {program} on a page of {found}, not on A3 (420 mm by 297"
+            f"The dashboard came out of {program} on a page of {length}, not on A3 (420 mm by 297"
             " mm)."
         )
 
@@ -221,7 +221,7 @@ def _xmp(title: str, contents: PackContents, program: str, *, accessible: bool) 
         "pdfuaid": "http://www.aiim.org/pdfua/ns/id/",
     }
     moment = _moment(contents.prepared)
-    said = "".join(
+    properties = "".join(
         (
             listed("dc:title", "Alt", title),
             listed("dc:creator", "Seq", plain(contents.office)),
@@ -237,7 +237,7 @@ def _xmp(title: str, contents: PackContents, program: str, *, accessible: bool) 
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta'
         f' xmlns:x="adobe:ns:meta/"><rdf:RDF {declared}><rdf:Description'
-        f' rdf:about="">{said}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
+        f' rdf:about="">{properties}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
     ).encode()
 
 

@@ -130,12 +130,12 @@ class LibreOffice:
             f"pdf:{FILTER[kind]}:{json.dumps(options)}", "--outdir",
             str(target.parent), str(source),
         ]  # fmt: skip
-        said = self._run(command)
+        message = self._run(command)
         if not target.is_file():
             part = "Writer" if kind is PdfKind.REPORT else "Calc"
+            reason = f": {message}" if message else ""
             raise PackError(
-                f"LibreOffice made no PDF{f': {said}' if said else ''}. Its part {part} may be"
-                f" missing. {INSTALL}"
+                f"LibreOffice made no PDF{reason}. Its part {part} may be missing. {INSTALL}"
             )
 
     def _run(self, command: list[str]) -> str:
@@ -150,7 +150,7 @@ class LibreOffice:
                 f"LibreOffice could not be started: {error.strerror or error}. {INSTALL}"
             ) from None
         try:
-            said, _nothing = process.communicate(timeout=self.seconds)
+            output, _nothing = process.communicate(timeout=self.seconds)
         except subprocess.TimeoutExpired:
             raise PackError(
                 f"LibreOffice did not finish within {self.seconds:g} seconds and was stopped. Close"
@@ -159,7 +159,7 @@ class LibreOffice:
         finally:
             if process.poll() is None:
                 _stop(process)
-        lines = said.decode("utf-8", "replace").strip().splitlines()
+        lines = output.decode("utf-8", "replace").strip().splitlines()
         return lines[-1] if lines else ""
 
 

@@ -160,8 +160,8 @@ def _name_levels(axes: Axes, levels: list[tuple[str, float]]) -> None:
 
 def _name_last(axes: Axes, chart: MonthsChart) -> None:
     """Write the latest month's figure over its point."""
-    known = [(place, count) for place, count in enumerate(chart.counts) if count is not None]
-    place, count = known[-1]
+    points = [(place, count) for place, count in enumerate(chart.counts) if count is not None]
+    place, count = points[-1]
     axes.annotate(
         _shown(count), (place, count), xytext=(0, 6), textcoords="offset points", ha="center",
         weight="bold", color=INK,
@@ -217,9 +217,9 @@ def _draw_group(figure: Figure, chart: GroupChart) -> None:
         tick.set(color=INK if own else BLACK, weight="bold" if own else "normal")
     axes.set_ylim(len(places) - 0.4, -0.6)
     lines = [("Lower line", chart.lower, "right"), ("Upper line", chart.upper, "left")]
-    known = [(name, level, side) for name, level, side in lines if level is not None]
-    axes.set_xlim(0, 1.06 * max([*values, *(level for _name, level, _side in known), 0.01]))
-    for name, level, side in known:
+    limits = [(name, level, side) for name, level, side in lines if level is not None]
+    axes.set_xlim(0, 1.06 * max([*values, *(level for _name, level, _side in limits), 0.01]))
+    for name, level, side in limits:
         axes.axvline(level, color=GREY, linewidth=1.0, linestyle="--", zorder=3)
         axes.annotate(
             f"{name} {rounded(level, decimals)}", (level, 1.0), xycoords=("data", "axes fraction"),

@@ -22,8 +22,8 @@ LONGEST_REASON = 200
 
 
 def read(file: Path, name: str) -> bytes:
-    """Read a template; raises `PackError` for what is no package, or would take much memory to
-    unpack.
+    """Read a template; raises `PackError` for a file that is no package, or that would take much
+    memory to unpack.
     """
     try:
         data = file.read_bytes()

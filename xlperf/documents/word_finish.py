@@ -159,13 +159,13 @@ def _shares(widths: Sequence[int], total: int) -> list[Emu]:
 def set_properties(document: Any, contents: PackContents) -> None:
     """Set the properties on purpose, and drop every other part that speaks of the file."""
     properties = document.core_properties
-    made = datetime.combine(contents.prepared, time())
+    moment = datetime.combine(contents.prepared, time())
     properties.title = plain(f"{contents.title}: {contents.period}")[:LONGEST_PROPERTY]
     properties.subject = SUBJECT
     properties.author = properties.last_modified_by = plain(contents.office)[:LONGEST_PROPERTY]
     properties.keywords = plain(contents.marking)[:LONGEST_PROPERTY]
     properties.language = LANGUAGE
-    properties.created = properties.modified = made
+    properties.created = properties.modified = moment
     properties.revision = 1
     for name in ("category", "comments", "content_status", "identifier", "version"):
         setattr(properties, name, "")

@@ -64,30 +64,33 @@ def answer(name: str, arguments: tuple[object, ...]) -> Any:
     """
     try:
         function = BY_NAME[name]
-        pairs = zip(function.arguments, map(_frozen, arguments), strict=False)
-        values = tuple(
-            (item.name, value)
-            for item, value in pairs
-            if not (item.optional and value in (None, ""))
-        )
-        cached = sum(_size(value) for _, value in values) <= LARGEST_CACHED
-        result = (_cached if cached else _call)(name, values)
-        return _spilled(function.flat(result), *arguments[:1])
+        pairs = zip(function.arguments, map(_cache_key, arguments), strict=False)
+        values = {
+            **function.defaults,
+            **{
+                item.name: value
+                for item, value in pairs
+                if not (item.optional and value in (None, ""))
+            },
+        }
+        call = _cached if sum(map(_size, values.values())) <= LARGEST_CACHED else _call
+        result = call(function.behind, tuple(values.items()))
+        return _cell_values(function.flat(result), *arguments[:1])
     except XlperfError as error:
         return _cut(f"#XLPERF! {name}: {error}")
     except Exception as error:  # noqa: BLE001 - a cell shows a sentence, never a traceback
         return _cut(f"#XLPERF! {name}: {_fault(type(error).__name__, error)}")
 
 
-def _frozen(value: Any) -> Any:
+def _cache_key(value: Any) -> Any:
     """Ranges as tuples, so that a call can be cached; a range of one cell as its value; one row
     stays a row.
     """
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, (list, tuple)):
-        frozen = tuple(map(_frozen, value))
-        return frozen[0] if len(frozen) == 1 and not isinstance(frozen[0], tuple) else frozen
+        key = tuple(map(_cache_key, value))
+        return key[0] if len(key) == 1 and not isinstance(key[0], tuple) else key
     if isinstance(value, bool):
         return Truth(value)
     return stripped(value) if isinstance(value := incoming(value), str) else value
@@ -97,24 +100,21 @@ def _size(value: object) -> int:
     return sum(map(_size, value)) if isinstance(value, tuple) else 1
 
 
-def _call(name: str, values: tuple[tuple[str, object], ...]) -> object:
-    function = BY_NAME[name]
-    return function.behind(
-        **{**function.defaults, **{argument: _thawed(value) for argument, value in values}}
-    )
+def _call(behind: Callable[..., object], values: tuple[tuple[str, object], ...]) -> object:
+    return behind(**{argument: _plain_values(value) for argument, value in values})
 
 
 _cached = lru_cache(maxsize=MOST_CACHED)(_call)
 
 
-def _thawed(value: object) -> object:
-    """Frozen values as the functions take them."""
+def _plain_values(value: object) -> object:
+    """Values of a cached call as the functions take them."""
     if isinstance(value, Truth):
         return value.value
-    return [_thawed(item) for item in value] if isinstance(value, tuple) else value
+    return [_plain_values(item) for item in value] if isinstance(value, tuple) else value
 
 
-def _spilled(shown: Shown, first: object = None) -> Any:
+def _cell_values(shown: Shown, first: object = None) -> Any:
     """Rows of an answer, or its one value. One value for each cell stands as the cells of the first
     argument do; a text that is too long goes on in the cells below.
     """

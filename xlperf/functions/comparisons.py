@@ -13,7 +13,6 @@ from xlperf.errors import FunctionError
 from xlperf.functions.arguments import (
     Better,
     Cells,
-    Z,
     better_direction,
     choice,
     count,
@@ -40,6 +39,7 @@ from xlperf.functions.cases import (
 )
 from xlperf.functions.result_types import ChangeResult, OffencesResult, TrendResult
 from xlperf.periods import Period, financial_year, last_day, month_name, month_of
+from xlperf.stats.defaults import Z
 from xlperf.stats.projection import TrendName
 from xlperf.tables.coercion import is_blank, quoted
 from xlperf.tables.data import MonthCount, PeriodTotal

@@ -7,7 +7,6 @@ from xlperf.assess.surveys import assess_survey
 from xlperf.errors import FunctionError
 from xlperf.functions.arguments import (
     Better,
-    Z,
     better_direction,
     design_effect_of,
     like_setting,
@@ -27,6 +26,7 @@ from xlperf.functions.cases import (
 from xlperf.functions.result_types import ShareInterval, SurveyChange
 from xlperf.periods import last_day
 from xlperf.stats import intervals
+from xlperf.stats.defaults import Z
 from xlperf.tables.coercion import stripped
 from xlperf.tables.data import SurveyResult
 from xlperf.tables.measure_kinds import MeasureKind

@@ -86,11 +86,11 @@ def _argument(name: str, text: str, default: object) -> Argument:
     """Make an argument; its help says what it is when left out, unless the docstring does."""
     meaning, optional = " ".join(text.split()), default is not Parameter.empty
     if optional and "Left out:" not in meaning:
-        meaning += f" Left out: {_written(default)}."
+        meaning += f" Left out: {_default_text(default)}."
     return Argument(name, meaning, optional)
 
 
-def _written(default: object) -> str:
+def _default_text(default: object) -> str:
     if isinstance(default, date):
         return month_name(month_of(default))
     return f"{default:g}" if isinstance(default, float) else str(default)

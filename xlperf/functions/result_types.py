@@ -47,7 +47,8 @@ class Result:
         import pandas as pd
 
         columns = {
-            name: [_in_table(value) for value in column] for name, column in self._columns().items()
+            name: [_table_value(value) for value in column]
+            for name, column in self._columns().items()
         }
         return pd.DataFrame(columns, index=self._labels())
 
@@ -71,7 +72,7 @@ def _short(value: object) -> str:
     return repr(value)
 
 
-def _in_table(value: Value) -> float | str:
+def _table_value(value: Value) -> float | str:
     if value is None:
         return float("nan")
     return str(value) if isinstance(value, StrEnum) else value

@@ -12,11 +12,9 @@ from xlperf.config import SpcBasis
 from xlperf.functions.arguments import (
     Better,
     Cells,
-    Z,
     better_direction,
     choice,
     counts,
-    default,
     like_setting,
     numbers,
     whole,
@@ -38,6 +36,7 @@ from xlperf.functions.result_types import (
 )
 from xlperf.stats import control, horizon
 from xlperf.stats import projection as trends
+from xlperf.stats.defaults import DRIFT, Z
 from xlperf.stats.projection import ProjectedTrend, TrendName
 from xlperf.tables.measure_kinds import MeasureKind
 
@@ -47,7 +46,6 @@ if TYPE_CHECKING:
 V = TypeVar("V")
 B = TypeVar("B")
 
-DRIFT = default("drift")
 SIGMAS = 3.0
 """Width of the limits of an individuals chart (Montgomery, section 6.4)."""
 

@@ -6,17 +6,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import TYPE_CHECKING
 
 from xlperf.installing import conf, office_keys
 from xlperf.installing.workbook_facts import CONF_SHEET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import TypeAlias
 
     from xlperf.installing.machine import Machine
     from xlperf.installing.workbook_facts import WorkbookFacts
+
+    Check: TypeAlias = Callable[["Examined"], Iterator["CheckResult"]]
+
+NO_WINDOWS = "only Excel on Windows starts Python by macros"
 
 
 class CheckState(StrEnum):
@@ -31,12 +36,14 @@ class CheckState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One line of the doctor's report."""
+    """What one check found, and what to do."""
 
     check: str
     state: CheckState
     found: str
     remedy: str = ""
+    only_on_windows: bool = False
+    """Whether it was not made, since it is about Excel on Windows and this is another system."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +73,8 @@ class Examined:
 
     def setting(self, key: str) -> tuple[str, str] | None:
         """Value of an xlwings setting, variables put in, and the place that decides it."""
-        found = conf.found(key, self.layers)
-        return None if found is None else (conf.expanded(found[0], self.machine), found[1])
+        pair = conf.value_and_place(key, self.layers)
+        return None if pair is None else (conf.expanded(pair[0], self.machine), pair[1])
 
     @property
     def interpreter(self) -> str:
@@ -77,7 +84,7 @@ class Examined:
 
     @cached_property
     def trusted(self) -> bool:
-        """Whether the workbook lies in a trusted location that Excel heeds."""
+        """Whether the workbook lies in a trusted location that Excel uses."""
         if self.book is None or not self.windows or office_keys.locations_are_off(self.machine):
             return False
         folder = self.machine.path(self.book.folder)
@@ -95,3 +102,20 @@ class Examined:
         """Whether Windows marked the file as one from the internet or another untrusted zone."""
         mark = self.book.mark if self.book else None
         return mark is not None and any(f"ZoneId={zone}" in mark for zone in (3, 4))
+
+
+def windows_only(*titles: str) -> Callable[[Check], Check]:
+    """Make a check on Windows alone; elsewhere say so, under these titles."""
+
+    def decorated(check: Check) -> Check:
+        @wraps(check)
+        def checked(case: Examined) -> Iterator[CheckResult]:
+            if case.windows:
+                yield from check(case)
+                return
+            for title in titles:
+                yield CheckResult(title, CheckState.NOT_HERE, NO_WINDOWS, only_on_windows=True)
+
+        return checked
+
+    return decorated

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from xlperf.installing import conf, office_keys
-from xlperf.installing.check_results import CheckResult, CheckState, Examined
+from xlperf.installing.check_results import CheckResult, CheckState, Examined, windows_only
 from xlperf.installing.install import holds
 from xlperf.version import INSTALL_XLWINGS
 
@@ -19,9 +19,9 @@ REFRESH = "python -m xlperf refresh FILE"
 """What works on the closed workbook, whatever is in the way of Excel."""
 ASK_IT = f"Give the IT department the page of: {IT_PAGE}"
 NEEDED = ("xlperf", "numpy", "scipy", "python-calamine", "xlsxwriter", "rich")
-NO_WINDOWS = "only Excel on Windows starts Python by macros"
 LONGEST_INTERPRETER = 200
 INSTALL = "Run: python -m xlperf install"
+DLL_CHECK = "DLL for cell functions"
 DEFENDER = (
     (
         "Defender: programs started by Office",
@@ -68,7 +68,7 @@ def python(case: Examined) -> Iterator[CheckResult]:
             "Python",
             CheckState.WARNING,
             f"{found}: for all users, but made from the Python of one, {at_work.base}",
-            "Install Python for all users, and make the environment anew from that one.",
+            "Install Python for all users, and make the environment again from that one.",
         )
     else:
         whose = ""
@@ -88,7 +88,7 @@ def _of_one_user(case: Examined) -> bool:
 
 
 def packages(case: Examined) -> Iterator[CheckResult]:
-    """What xlperf needs, whole."""
+    """What xlperf needs: that it is there and complete."""
     versions = {name: case.machine.version(name) for name in NEEDED}
     missing = [name for name, version in versions.items() if version is None]
     if missing:
@@ -103,9 +103,11 @@ def packages(case: Examined) -> Iterator[CheckResult]:
             ", ".join(f"{name} {version}" for name, version in versions.items()),
         )
     yield from _removed(case)
-    if not case.windows:
-        yield CheckResult("xlwings", CheckState.NOT_HERE, NO_WINDOWS)
-        return
+
+
+@windows_only("xlwings")
+def excel_packages(case: Examined) -> Iterator[CheckResult]:
+    """What xlperf needs to talk to Excel."""
     without = [name for name in ("xlwings", "pywin32") if case.machine.version(name) is None]
     if without:
         yield CheckResult(
@@ -146,11 +148,9 @@ def _removed(case: Examined) -> Iterator[CheckResult]:
     )
 
 
+@windows_only("Excel")
 def excel(case: Examined) -> Iterator[CheckResult]:
     """Excel itself."""
-    if not case.windows:
-        yield CheckResult("Excel", CheckState.NOT_HERE, NO_WINDOWS)
-        return
     bits = office_keys.excel_bits(case.machine)
     kind = f"{bits}-bit" if bits else "32-bit or 64-bit: its set-up does not say"
     if case.machine.values(office_keys.EXCEL_PATH) is not None:
@@ -161,15 +161,12 @@ def excel(case: Examined) -> Iterator[CheckResult]:
         )
 
 
+@windows_only(DLL_CHECK)
 def dll(case: Examined) -> Iterator[CheckResult]:
     """The DLL for cell functions, by the name the VBA asks for."""
-    check = "DLL for cell functions"
-    if not case.windows:
-        yield CheckResult(check, CheckState.NOT_HERE, NO_WINDOWS)
-        return
     version = (case.book.xlwings if case.book else None) or case.machine.version("xlwings")
     if version is None:
-        yield CheckResult(check, CheckState.NOT_HERE, "xlwings is not installed")
+        yield CheckResult(DLL_CHECK, CheckState.NOT_HERE, "xlwings is not installed")
         return
     name = office_keys.dll_name(version, office_keys.excel_bits(case.machine) or 64)
     folders = office_keys.dll_folders(case.interpreter, case.machine)
@@ -182,10 +179,10 @@ def dll(case: Examined) -> Iterator[CheckResult]:
         None,
     )
     if where:
-        yield CheckResult(check, CheckState.OK, f"{name} in {where}")
+        yield CheckResult(DLL_CHECK, CheckState.OK, f"{name} in {where}")
     else:
         yield CheckResult(
-            check,
+            DLL_CHECK,
             CheckState.PROBLEM,
             f"no {name} in {folders[0]} or {folders[1]}; the buttons work, =XP_… formulas do not",
             f"{INSTALL}. If that does not help: python -m pip install --force-reinstall"
@@ -193,11 +190,9 @@ def dll(case: Examined) -> Iterator[CheckResult]:
         )
 
 
+@windows_only("xlwings.conf")
 def settings(case: Examined) -> Iterator[CheckResult]:
     """The settings of xlwings: which Python, misspelt keys, blank switches, conda."""
-    if not case.windows:
-        yield CheckResult("xlwings.conf", CheckState.NOT_HERE, NO_WINDOWS)
-        return
     yield _interpreter(case)
     for place, values in case.layers:
         wrong = conf.unknown(values)
@@ -250,7 +245,7 @@ def _interpreter(case: Examined) -> CheckResult:
             f"{place} names {path}, but this is {machine.python.executable}",
             f"{INSTALL}, or run the doctor with the Python that Excel starts.",
         )
-    written = conf.found(conf.INTERPRETER, case.layers)
+    written = conf.value_and_place(conf.INTERPRETER, case.layers)
     if written is not None and not written[0].isascii():
         return CheckResult(
             check,
@@ -279,7 +274,7 @@ def _not_there(case: Examined, path: str, place: str) -> CheckResult:
             " removed it"
         )
         remedy = (
-            "Ask the IT department to restore it and to allow it. Or make the environment anew."
+            "Ask the IT department to restore it and to allow it. Or make the environment again."
             f" {INSTALL}"
         )
     else:
@@ -288,11 +283,9 @@ def _not_there(case: Examined, path: str, place: str) -> CheckResult:
     return CheckResult("Python that Excel starts", CheckState.PROBLEM, found, remedy)
 
 
+@windows_only("Compiled files")
 def compiled(case: Examined) -> Iterator[CheckResult]:
     """Whether compiled Python files are there: Excel starts Python in a way that keeps none."""
-    if not case.windows:
-        yield CheckResult("Compiled files", CheckState.NOT_HERE, NO_WINDOWS)
-        return
     folder = case.machine.package_folder("xlperf")
     cache = case.machine.names(str(case.machine.path(folder) / "__pycache__")) if folder else ()
     if any(name.endswith(".pyc") for name in cache):
@@ -301,19 +294,16 @@ def compiled(case: Examined) -> Iterator[CheckResult]:
         yield CheckResult(
             "Compiled files",
             CheckState.WARNING,
-            "none: every click compiles anew, several times slower",
+            "none: every click compiles again, several times slower",
             INSTALL,
         )
 
 
+@windows_only(*(check for check, _, _ in DEFENDER))
 def defender(case: Examined) -> Iterator[CheckResult]:
     """Defender's rules against what macros do here, as far as this account may read them."""
     for check, rule, what in DEFENDER:
-        yield (
-            _rule(case, check, rule, what)
-            if case.windows
-            else CheckResult(check, CheckState.NOT_HERE, NO_WINDOWS)
-        )
+        yield _rule(case, check, rule, what)
 
 
 def _rule(case: Examined, check: str, rule: office_keys.DefenderRule, what: str) -> CheckResult:

@@ -135,7 +135,9 @@ def shortened(path: str, machine: Machine) -> str:
     return path
 
 
-def found(key: str, layers: Sequence[tuple[str, Mapping[str, str]]]) -> tuple[str, str] | None:
+def value_and_place(
+    key: str, layers: Sequence[tuple[str, Mapping[str, str]]]
+) -> tuple[str, str] | None:
     """Value of a key and the place that decides it, among (place, settings) in order; None:
     nowhere.
     """

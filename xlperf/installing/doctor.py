@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from xlperf.installing import computer_checks, workbook_checks, workbook_facts
-from xlperf.installing.check_results import CheckResult, CheckState, Examined
+from xlperf.installing.check_results import NO_WINDOWS, CheckResult, CheckState, Examined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CHECKS = (
     computer_checks.python,
     computer_checks.packages,
+    computer_checks.excel_packages,
     computer_checks.excel,
     computer_checks.dll,
     computer_checks.settings,
@@ -45,22 +46,19 @@ def has_problems(findings: Sequence[CheckResult]) -> bool:
     return any(finding.state is CheckState.PROBLEM for finding in findings)
 
 
-def report(findings: Sequence[CheckResult]) -> str:
-    """Give the findings as text: a line each, the remedy below it, a summary last."""
-    lines = []
-    elsewhere = [finding for finding in findings if finding.found == computer_checks.NO_WINDOWS]
+def output(findings: Sequence[CheckResult]) -> str:
+    """Give the findings as text: a row each, the remedy below it, a summary last."""
+    rows = []
+    elsewhere = [finding for finding in findings if finding.only_on_windows]
     if elsewhere:
         checks = ", ".join(dict.fromkeys(finding.check for finding in elsewhere))
-        lines.append(
-            f"{SIGNS[CheckState.NOT_HERE]} Not checked, since {computer_checks.NO_WINDOWS}:"
-            f" {checks}"
-        )
+        rows.append(f"{SIGNS[CheckState.NOT_HERE]} Not checked, since {NO_WINDOWS}: {checks}")
     for finding in findings:
         if finding in elsewhere:
             continue
-        lines.append(f"{SIGNS[finding.state]} {finding.check}: {finding.found}")
+        rows.append(f"{SIGNS[finding.state]} {finding.check}: {finding.found}")
         if finding.remedy and finding.state is not CheckState.OK:
-            lines.append(f"    {finding.remedy}")
+            rows.append(f"    {finding.remedy}")
     numbers = Counter(finding.state for finding in findings)
     problems, warnings = numbers[CheckState.PROBLEM], numbers[CheckState.WARNING]
     if problems:
@@ -73,7 +71,7 @@ def report(findings: Sequence[CheckResult]) -> str:
         end += f" {computer_checks.REFRESH} needs nothing of what was not checked."
     elif problems:
         end += f" What works meanwhile, on the closed workbook: {computer_checks.REFRESH}"
-    return "\n".join((*lines, "", end))
+    return "\n".join((*rows, "", end))
 
 
 def _number(count: int, what: str) -> str:

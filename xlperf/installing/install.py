@@ -135,7 +135,7 @@ def plan(facts: SetupFacts, trust: str | None, machine: Machine) -> SetupPlan:
     advice += about_copies
     if trust is not None and not facts.user_locations_count:
         advice.append(
-            "A policy of your organisation makes Excel pass over trusted locations that users add."
+            "A policy of your organisation makes Excel ignore trusted locations that users add."
             " Ask the IT department to add the folder, or to sign the workbook (python -m xlperf"
             " doctor --it prints a page for them)."
         )
@@ -243,7 +243,7 @@ def _checked(trust: str, machine: Machine) -> str:
         )
     if not folder.is_absolute() or ".." in folder.parts:
         raise UsageError(
-            f"'{trust}' is no whole path. Give one that starts with a drive, such as"
+            f"'{trust}' is not a full path. Give one that starts with a drive, such as"
             " C:\\Dashboards."
         )
     if any(_too_wide(place, machine) for place in (folder, led_to)):

@@ -99,7 +99,7 @@ def shell_folders(machine: Machine) -> tuple[str, ...]:
 
 
 def user_locations_count(machine: Machine) -> bool:
-    """Whether Excel heeds trusted locations that a user made: a policy may say that it does not."""
+    """Whether Excel uses trusted locations that a user made: a policy may say that it does not."""
     mixed = (machine.values(MIX_POLICY) or {}).get("allow user locations")
     return mixed != 0 and not locations_are_off(machine)
 

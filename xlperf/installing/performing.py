@@ -53,14 +53,13 @@ def perform(
         title = "It would:" if plan.steps else "There is nothing to do."
     else:
         title = "Done:" if plan.steps else "There was nothing to do."
-    lines = [
+    done = [step for step in plan.steps if step not in undone]
+    rows = [
         title,
-        *(f"  {line}" for line in _shown([step for step in plan.steps if step not in undone])),
+        *(f"  {row}" for row in _rows(done)),
+        *(f"Note: {advice}" for advice in (*remarks, *plan.advice)),
     ]
-    lines.extend(f"Note: {advice}" for advice in (*remarks, *plan.advice))
-    if not remove:
-        lines.append(NEXT)
-    return "\n".join(lines)
+    return "\n".join(rows if remove else [*rows, NEXT])
 
 
 def _carry_out(
@@ -126,10 +125,8 @@ def _place(step: Step, machine: Machine) -> bytes | Mapping[str, RegistryValue] 
     return None
 
 
-def _shown(steps: Sequence[Step]) -> list[str]:
-    """Steps as lines; folders that are compiled take one line together."""
-    lines = [str(step) for step in steps if not isinstance(step, CompileFolder)]
+def _rows(steps: Sequence[Step]) -> list[str]:
+    """Steps as text rows; folders that are compiled take one row together."""
+    rows = [str(step) for step in steps if not isinstance(step, CompileFolder)]
     folders = [step.folder for step in steps if isinstance(step, CompileFolder)]
-    if folders:
-        lines.append(f"compile {', '.join(folders)}")
-    return lines
+    return [*rows, f"compile {', '.join(folders)}"] if folders else rows

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.installing import office_keys
-from xlperf.installing.check_results import CheckResult, CheckState, Examined
-from xlperf.installing.computer_checks import IT_PAGE, NO_WINDOWS, REFRESH
+from xlperf.installing.check_results import CheckResult, CheckState, Examined, windows_only
+from xlperf.installing.computer_checks import IT_PAGE, REFRESH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,14 +40,16 @@ def workbook(case: Examined) -> Iterator[CheckResult]:
     yield _module(case, book)
     yield from _place(case, book)
     yield from _source(case, book)
-    if not book.macros:
-        return
-    if not case.windows:
-        yield CheckResult("Macros", CheckState.NOT_HERE, NO_WINDOWS)
-        return
-    yield _trusted(case, book)
-    yield _mark(case)
-    yield _policy(case, book)
+    if book.macros:
+        yield from _macros(case)
+
+
+@windows_only("Macros")
+def _macros(case: Examined) -> Iterator[CheckResult]:
+    if case.book is not None:
+        yield _trusted(case, case.book)
+        yield _mark(case)
+        yield _policy(case, case.book)
 
 
 def _module(case: Examined, book: WorkbookFacts) -> CheckResult:
@@ -154,7 +156,7 @@ def _trusted(case: Examined, book: WorkbookFacts) -> CheckResult:
         return CheckResult(
             check,
             CheckState.WARNING,
-            "a policy passes over trusted locations that users add",
+            "a policy makes Excel ignore trusted locations that users add",
             f"Ask the IT department to add the folder or to sign the workbook: {IT_PAGE}",
         )
     return CheckResult(

@@ -48,13 +48,13 @@ def look(path: str, machine: Machine) -> WorkbookFacts:
     """Read a workbook for what set-up must know. A file that is none gives facts that say
     so.
     """
-    whole = machine.path(path)
-    folder = str(whole.parent)
+    file = machine.path(path)
+    folder = str(file.parent)
     book = WorkbookFacts(
         path,
         folder,
-        whole.name,
-        beside=conf.parsed(machine.read(str(whole.parent / CONF_SHEET)) or b""),
+        file.name,
+        beside=conf.parsed(machine.read(str(file.parent / CONF_SHEET)) or b""),
         neighbours=tuple(name for name in machine.names(folder) if name.lower().endswith(".py")),
         mark=_mark(path, machine),
     )
@@ -62,7 +62,7 @@ def look(path: str, machine: Machine) -> WorkbookFacts:
     if data is None:
         return replace(book, problem=f"There is no file {path}, or it may not be read.")
     try:
-        contents = WorkbookParts(data, whole.name)
+        contents = WorkbookParts(data, file.name)
         return replace(
             book,
             macros=any(item.endswith("vbaproject.bin") for item in contents.package.by_name),

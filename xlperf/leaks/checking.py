@@ -150,6 +150,7 @@ def _text(data: bytes, seen: Inspection) -> None:
     except UnicodeDecodeError:
         seen.add(LeakKind.UNREADABLE, "the file", "its text is not UTF-8. Save it as UTF-8.")
         return
+    seen = seen.counted_by("the file")
     for number, line in enumerate(text.splitlines(), 1):
         seen.text(f"the file, line {number}", line, TextMatch.PARAGRAPH)
 

@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SHOWN = 60
-"""Characters of what was found that a report shows."""
+"""Characters of what was found that the output shows."""
 LONGEST_PLACE = 200
 """Characters of a place."""
 LONGEST_TEXT = 32_767
@@ -150,10 +150,10 @@ class Expected:
             return True
         if form is TextMatch.WHOLE:
             return False
-        found = words(text)
+        text_words = words(text)
         if form is TextMatch.PARAGRAPH:
-            return self._composed(found)
-        return all(word in self._words for word in found) or self._part(squeezed(text))
+            return self._composed(text_words)
+        return all(word in self._words for word in text_words) or self._part(squeezed(text))
 
     def _part(self, line: str) -> bool:
         """Whether a line, without its spaces, is a piece of an expected text; too short a piece
@@ -161,13 +161,13 @@ class Expected:
         """
         return len(line) >= SHORTEST_PIECE and any(line in other for other in self._squeezed)
 
-    def _composed(self, found: list[str]) -> bool:
+    def _composed(self, text_words: list[str]) -> bool:
         """Whether words are expected texts one after the other."""
-        reached = [True] + [False] * len(found)
-        for start in range(len(found)):
+        reached = [True] + [False] * len(text_words)
+        for start in range(len(text_words)):
             if reached[start]:
-                for end in range(start + 1, min(len(found), start + LONGEST_SPAN) + 1):
-                    reached[end] = reached[end] or tuple(found[start:end]) in self._spans
+                for end in range(start + 1, min(len(text_words), start + LONGEST_SPAN) + 1):
+                    reached[end] = reached[end] or tuple(text_words[start:end]) in self._spans
         return reached[-1]
 
     def holds_number(self, number: float) -> bool:
@@ -212,8 +212,8 @@ def as_number(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def shown(text: str, most: int = SHOWN) -> str:
-    """What was found as a report shows it: on one line, personal data masked, shortened."""
+def printable(text: str, most: int = SHOWN) -> str:
+    """What was found as the output shows it: on one line, personal data masked, shortened."""
     flat = personal.masked(
         " ".join("".join(c if c.isprintable() else " " for c in text[: 20 * most]).split())
     )
@@ -227,22 +227,29 @@ class Inspection:
     expected: Expected
     prefix: str = ""
     """What comes before each place: the name of the attachment that is looked into."""
+    group: str = ""
+    """Sheet, part or page whose leaks alike are counted together; empty: each place by itself."""
     _leaks: dict[tuple[LeakKind, str, str], Leak] = field(default_factory=dict)
     _alike: Counter[tuple[LeakKind, str, bool]] = field(default_factory=Counter)
 
     def inside(self, prefix: str) -> Inspection:
         """Give an inspection of something inside this file, with the same findings."""
-        return Inspection(self.expected, f"{self.prefix}{prefix}, ", self._leaks, self._alike)
+        return replace(self, prefix=f"{self.prefix}{prefix}, ", group="")
+
+    def counted_by(self, group: str) -> Inspection:
+        """Give an inspection of one sheet, part or page of this file, with the same findings."""
+        return replace(self, group=group)
 
     def add(
         self, kind: LeakKind, where: str, found: str = "", *, blocks: bool = True, remedy: str = ""
     ) -> None:
         """Take in a leak; the same one again changes nothing."""
-        where, text = f"{self.prefix}{shown(where, LONGEST_PLACE)}", shown(found)
+        where, text = f"{self.prefix}{printable(where, LONGEST_PLACE)}", printable(found)
         key = (kind, where, text)
         if key in self._leaks:
             return
-        group = (kind, place_group(where), blocks)
+        within = f"{self.prefix}{printable(self.group, LONGEST_PLACE)}" if self.group else where
+        group = (kind, within, blocks)
         self._alike[group] += 1
         if self._alike[group] <= MOST_ALIKE:
             self._leaks[key] = Leak(kind, where, text, remedy or WORDING[kind][1], blocks)
@@ -299,11 +306,11 @@ class Inspection:
     def _is_long(self, where: str, text: str) -> bool:
         """Report a text that is too long to be looked through."""
         if len(text) > LONGEST_TEXT:
-            found = (
+            fault = (
                 f"a text of {len(text):,} characters, and at most {LONGEST_TEXT:,} are looked"
                 " through"
             )
-            self.add(LeakKind.UNREADABLE, where, found)
+            self.add(LeakKind.UNREADABLE, where, fault)
         return len(text) > LONGEST_TEXT
 
     def path(self, where: str, text: str) -> None:
@@ -357,10 +364,3 @@ class Inspection:
         """Look at several texts of one place."""
         for text in texts:
             self.text(where, text, form)
-
-
-def place_group(where: str) -> str:
-    """What places are counted by: the sheet, part, page or file before the cell, row or
-    paragraph.
-    """
-    return re.split(r"!|, (?:paragraph|line|row)\b", where)[0]

@@ -25,7 +25,7 @@ is 5 points.
 """
 LEAST_CONTRAST = 1.15
 """Contrast ratio (WCAG 2.2) below which text cannot be distinguished from what is behind it. This
-program's choice: 1 is none at all, pale grey on white has 1.5.
+program's choice: 1 is no contrast, pale grey on white has 1.5.
 """
 INDEXED = {0: BLACK, 1: WHITE, 8: BLACK, 9: WHITE, 64: BLACK, 65: WHITE}
 """Colours by number that matter here: black, white, and the system's own (ECMA-376 part 1,

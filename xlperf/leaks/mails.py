@@ -112,12 +112,12 @@ def _people(message: EmailMessage, seen: Inspection) -> None:
     expected = seen.expected
     if expected.recipients is None:
         return
-    known = {address.strip().casefold() for address in expected.recipients}
+    addresses = {address.strip().casefold() for address in expected.recipients}
     for name in (*TO, *FROM):
         for _, address in getaddresses([str(value) for value in message.get_all(name, [])]):
-            listed = name in TO and address.casefold() in known
+            listed = name in TO and address.casefold() in addresses
             if not listed and not (
-                name in FROM and (expected.allows(address) or address.casefold() in known)
+                name in FROM and (expected.allows(address) or address.casefold() in addresses)
             ):
                 seen.add(LeakKind.RECIPIENT, f"header {name.title()}", address)
 
@@ -142,6 +142,7 @@ def _part(
     name = message.get_filename()
     kind = message.get_content_type()
     if name is None and kind == "text/plain":
+        seen = seen.counted_by(where)
         for number, line in enumerate(_text(message).splitlines(), 1):
             seen.text(f"{where}, line {number}", line, TextMatch.PARAGRAPH)
     elif name is None and kind == "text/html":
@@ -160,7 +161,7 @@ def _attachment(
     seen: Inspection,
     inner: Callable[[bytes, str, Inspection], None],
 ) -> None:
-    from xlperf.leaks.findings import shown
+    from xlperf.leaks.findings import printable
 
     for key in ("creation-date", "modification-date", "read-date"):
         value = message.get_param(key, header="content-disposition")
@@ -173,7 +174,7 @@ def _attachment(
     else:
         payload = message.get_payload(decode=True)
         data = payload if isinstance(payload, bytes) else b""
-    inner(data, name, seen.inside(f"attachment {shown(name)}"))
+    inner(data, name, seen.inside(f"attachment {printable(name)}"))
 
 
 class _Html(HTMLParser):
@@ -198,47 +199,51 @@ class _Html(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at a tag's attributes, and note whether it hides what follows."""
-        given = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         if tag not in INLINE:
             self._flush()
-        self._fetched(tag, given)
-        style = given.get("style", "")
-        hides = "hidden" in given or bool(HIDING.search(style) and not BACKGROUND.search(style))
-        if given.get("color", "").lower() in ("white", "#fff", "#ffffff"):
+        self._fetched(tag, attributes)
+        style = attributes.get("style", "")
+        hides = "hidden" in attributes or bool(
+            HIDING.search(style) and not BACKGROUND.search(style)
+        )
+        if attributes.get("color", "").lower() in ("white", "#fff", "#ffffff"):
             hides = True
         if tag not in EMPTY:
             self.open.append((tag, hides))
         for name in ("alt", "title", "summary", "aria-label"):
             self.seen.text(
-                f"{self.where}, {name} of {tag}", given.get(name, ""), TextMatch.PARAGRAPH
+                f"{self.where}, {name} of {tag}", attributes.get(name, ""), TextMatch.PARAGRAPH
             )
-        if tag == "a" and "href" in given:
-            self.seen.link(f"{self.where}, link", given["href"])
-        if tag == "meta" and given.get("name", "").lower() in (
+        if tag == "a" and "href" in attributes:
+            self.seen.link(f"{self.where}, link", attributes["href"])
+        if tag == "meta" and attributes.get("name", "").lower() in (
             "author",
             "generator",
             "progid",
             "originator",
         ):
             self.seen.add(
-                LeakKind.PROPERTY, f"{self.where}, meta {given['name']}", given.get("content", "")
+                LeakKind.PROPERTY,
+                f"{self.where}, meta {attributes['name']}",
+                attributes.get("content", ""),
             )
 
-    def _fetched(self, tag: str, given: dict[str, str]) -> None:
+    def _fetched(self, tag: str, attributes: dict[str, str]) -> None:
         targets = [
-            given.get(name, "")
+            attributes.get(name, "")
             for name in ("src", "href", "data", "action", "background", "poster", "srcset")
         ]
         outside = [target for target in targets if target.lower().startswith(WEB)]
         if (
             (tag in FETCHING and outside)
-            or given.get("background", "").lower().startswith(WEB)
+            or attributes.get("background", "").lower().startswith(WEB)
             or tag in ("script", "form", "iframe")
         ):
             self.seen.add(LeakKind.MAIL_HTML, self.where, f"<{tag}> {' '.join(outside)}")
-        if re.search(r"url\(\s*['\"]?(?:https?:)?//", given.get("style", "")):
-            self.seen.add(LeakKind.MAIL_HTML, self.where, f"<{tag}> {given['style']}")
-        for value in given.values():
+        if re.search(r"url\(\s*['\"]?(?:https?:)?//", attributes.get("style", "")):
+            self.seen.add(LeakKind.MAIL_HTML, self.where, f"<{tag}> {attributes['style']}")
+        for value in attributes.values():
             if not value.lower().startswith(("mailto:", *WEB)):
                 self.seen.aside(self.where, value)
 

@@ -170,9 +170,9 @@ class Parts:
         """Relations of a part (of the whole package for ""), targets resolved to names of parts."""
         folder, name = posixpath.split(part)
         rels = posixpath.join(folder, "_rels", name + ".rels")
-        found: list[InspectedRelation] = []
+        relations: list[InspectedRelation] = []
         if rels not in self.package:
-            return found
+            return relations
 
         def start(tag: str, attributes: dict[str, str], _offset: int) -> None:
             if not tag.endswith("Relationship"):
@@ -184,10 +184,10 @@ class Parts:
                 absolute = inside if inside.startswith("/") else posixpath.join(folder, inside)
                 target = posixpath.normpath(absolute).lstrip("/")
             kind = attributes.get("Type", "").rpartition("/")[2]
-            found.append(InspectedRelation(attributes.get("Id", ""), kind, target, external))
+            relations.append(InspectedRelation(attributes.get("Id", ""), kind, target, external))
 
         markup.parse(self.read(rels), rels, start=start)
-        return found
+        return relations
 
     def targets(self, part: str, kind: str) -> list[str]:
         """Parts that a part leads to by one kind of relation, if they are there."""

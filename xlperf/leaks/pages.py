@@ -72,7 +72,7 @@ class _Paint:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class _TextOperation:
     """One operation that shows text: where, how, and in which stream and place of it."""
 
     order: int
@@ -92,7 +92,7 @@ class _Page:
     page: Any
     order: int = 0
     paints: list[_Paint] = field(default_factory=list)
-    shown: list[_Shown] = field(default_factory=list)
+    text_operations: list[_TextOperation] = field(default_factory=list)
     streams: list[tuple[Any, list[Any]]] = field(default_factory=list)
     """Resources and operations of the page and of each form drawn on it."""
 
@@ -123,7 +123,7 @@ class _Walk:
     stream: int
     depth: int
     state: _State
-    kept: list[_State] = field(default_factory=list)
+    saved_states: list[_State] = field(default_factory=list)
     text: Matrix = IDENTITY
     line: Matrix = IDENTITY
     leading: float = 0.0
@@ -151,9 +151,9 @@ class _Walk:
     def _other(self, operator: bytes, operands: Sequence[Any], values: list[float]) -> None:
         match operator:
             case b"q":
-                self.kept.append(copy(self.state))
-            case b"Q" if self.kept:
-                self.state = self.kept.pop()
+                self.saved_states.append(copy(self.state))
+            case b"Q" if self.saved_states:
+                self.state = self.saved_states.pop()
             case b"cm" if len(values) == 6:
                 self.state.matrix = _times(_matrix(values), self.state.matrix)
             case b"gs" if operands:
@@ -272,8 +272,8 @@ class _Walk:
         place = _times(self.text, self.state.matrix)
         x, y = place[4], place[5]
         size = abs(self.state.size) * max(abs(place[3]), abs(place[1]))
-        self.page.shown.append(
-            _Shown(
+        self.page.text_operations.append(
+            _TextOperation(
                 self.page.order, x, y, size, self.state.fill, self.state.mode, self.stream, index
             )
         )
@@ -285,61 +285,62 @@ COLOURS = (b"g", b"rg", b"k", b"sc", b"scn", b"cs")
 
 def hidden_text(page: Any) -> Iterator[tuple[Hidden, str]]:
     """Text of a page that cannot be seen, with the reason; text drawn in one way comes together."""
-    found = _Page(page)
-    found.follow(page.get_contents(), _get(page, "/Resources"), IDENTITY, _State())
+    page_read = _Page(page)
+    page_read.follow(page.get_contents(), _get(page, "/Resources"), IDENTITY, _State())
     reasons: dict[Hidden, dict[int, set[int]]] = {}
     bounds = _visible(page)
-    for shown in found.shown:
-        reason = _reason(shown, found.paints, bounds)
+    for operation in page_read.text_operations:
+        reason = _reason(operation, page_read.paints, bounds)
         if reason is not None:
-            reasons.setdefault(reason, {}).setdefault(shown.stream, set()).add(shown.index)
+            reasons.setdefault(reason, {}).setdefault(operation.stream, set()).add(operation.index)
     for reason, streams in reasons.items():
-        text = " ".join(_only(found, stream, kept) for stream, kept in streams.items())
+        text = " ".join(_only(page_read, stream, places) for stream, places in streams.items())
         if text.strip():
             yield reason, text
 
 
 def _reason(
-    shown: _Shown, paints: list[_Paint], bounds: tuple[float, float, float, float]
+    operation: _TextOperation, paints: list[_Paint], bounds: tuple[float, float, float, float]
 ) -> Hidden | None:
-    if shown.mode in (INVISIBLE, CLIPPING):
+    if operation.mode in (INVISIBLE, CLIPPING):
         return Hidden.INVISIBLE
     left, bottom, right, top = bounds
     if not (
-        left - MARGIN <= shown.x <= right + MARGIN and bottom - MARGIN <= shown.y <= top + MARGIN
+        left - MARGIN <= operation.x <= right + MARGIN
+        and bottom - MARGIN <= operation.y <= top + MARGIN
     ):
         return Hidden.OUTSIDE
-    if shown.size < TINY:
+    if operation.size < TINY:
         return Hidden.TINY
-    x, y = shown.x + INSIDE, shown.y + INSIDE
+    x, y = operation.x + INSIDE, operation.y + INSIDE
     here = [paint for paint in paints if paint.covers(x, y)]
-    behind = [paint for paint in here if paint.order < shown.order]
+    behind = [paint for paint in here if paint.order < operation.order]
     nearest = behind[-1].colour if behind else WHITE
     if (
-        UNKNOWN not in (nearest, shown.colour)
-        and contrast(shown.colour, nearest) < LEAST_CONTRAST
-        and (not behind or behind[-1].certain or contrast(shown.colour, WHITE) < LEAST_CONTRAST)
+        UNKNOWN not in (nearest, operation.colour)
+        and contrast(operation.colour, nearest) < LEAST_CONTRAST
+        and (not behind or behind[-1].certain or contrast(operation.colour, WHITE) < LEAST_CONTRAST)
     ):
         return Hidden.COLOUR
     over = (
         paint
         for paint in here
-        if paint.order > shown.order and paint.certain and paint.colour != UNKNOWN
+        if paint.order > operation.order and paint.certain and paint.colour != UNKNOWN
     )
     return Hidden.COVERED if any(over) else None
 
 
-def _only(found: _Page, stream: int, kept: set[int]) -> str:
+def _only(page_read: _Page, stream: int, places: set[int]) -> str:
     """Read the text of some operations of a stream: those that show other text are left out."""
     from pypdf import PageObject
     from pypdf.generic import ContentStream, NameObject
 
-    resources, operations = found.streams[stream]
-    content = ContentStream(None, found.page.pdf, "bytes")
+    resources, operations = page_read.streams[stream]
+    content = ContentStream(None, page_read.page.pdf, "bytes")
     content.operations = [
         operation
         for index, operation in enumerate(operations)
-        if operation[1] not in SHOWS or index in kept
+        if operation[1] not in SHOWS or index in places
     ]
     page = PageObject.create_blank_page(width=10_000, height=10_000)
     page[NameObject("/Resources")] = resources

@@ -137,7 +137,7 @@ def inspect_pdf(data: bytes, seen: Inspection) -> None:
                 _page(page, f"page {number}", seen)
         except (PyPdfError, *FAULTS) as error:
             raise WorkbookError(
-                f"The PDF is damaged ({error}): it cannot be looked into. Make it anew."
+                f"The PDF is damaged ({error}): it cannot be looked into. Make it again."
             ) from None
     for doubt in dict.fromkeys(doubts.found):
         seen.add(LeakKind.UNREADABLE, WHOLE, f"not put together as it should be: {doubt}")
@@ -215,7 +215,7 @@ class _Objects:
     def _dictionary(self, item: Any, where: str) -> None:
         for key, kind in KEYS.items():
             if key in item and _filled(item, key):
-                self.seen.add(kind, where, f"{key[1:]} {_told(item[key])}")
+                self.seen.add(kind, where, f"{key[1:]} {_described(item[key])}")
         if item.get("/Type") == "/Filespec" or "/EF" in item:
             self.seen.add(LeakKind.ATTACHMENT, where, f"{item.get('/UF', item.get('/F', ''))}")
         self._action(item, where)
@@ -245,7 +245,7 @@ class _Objects:
             self.seen.add(
                 ACTIONS[kind],
                 where,
-                f"{str(kind)[1:]} {_told(item.get('/JS', item.get('/F', '')))}",
+                f"{str(kind)[1:]} {_described(item.get('/JS', item.get('/F', '')))}",
             )
         elif kind == "/URI" and "/URI" in item:
             target = item["/URI"]
@@ -327,14 +327,14 @@ def _has_content(item: Any) -> bool:
 
 
 def _filled(item: Any, key: str) -> bool:
-    """Whether an entry holds something; a form without fields is none."""
+    """Whether an entry holds something; a form without fields holds nothing."""
     value = item[key]
     if key == "/AcroForm" and isinstance(value, dict):
         return bool(value.get("/Fields")) or "/XFA" in value
     return bool(value)
 
 
-def _told(value: Any) -> str:
+def _described(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
@@ -391,6 +391,7 @@ def _xmp_text(name: str, text: str, seen: Inspection) -> None:
 
 
 def _page(page: Any, where: str, seen: Inspection) -> None:
+    seen = seen.counted_by(where)
     for number, line in enumerate(page.extract_text().splitlines(), 1):
         seen.text(f"{where}, line {number}", line, TextMatch.LINE)
     kinds = {Hidden.OUTSIDE: LeakKind.OUTSIDE_PAGE, Hidden.COVERED: LeakKind.COVERED}

@@ -20,7 +20,7 @@ BLIND = (
     "It cannot tell a name from another word, read text in pictures, or know what a figure gives"
     " away beside another."
 )
-"""What every report says of its own limits."""
+"""What every output says of the limits of the check."""
 
 
 def leaks_output(name: str, leaks: Sequence[Leak]) -> str:
@@ -31,8 +31,8 @@ def leaks_output(name: str, leaks: Sequence[Leak]) -> str:
         text = [f"{name}: nothing found that blocks it. {BLIND}"]
     else:
         kinds, places = len({leak.kind for leak in blocking}), sum(leak.count for leak in blocking)
-        found = f"{kinds} {_plural(kinds, 'kind')} of leak in {places:,} {_plural(places, 'place')}"
-        text = [f"{name}: DO NOT SEND. {found}."]
+        total = f"{kinds} {_plural(kinds, 'kind')} of leak in {places:,} {_plural(places, 'place')}"
+        text = [f"{name}: DO NOT SEND. {total}."]
     for group in _by_kind(blocking):
         text += ["", *_group(group)]
     if notes:
@@ -56,12 +56,12 @@ def _group(group: Sequence[Leak]) -> list[str]:
     """Title, places and remedy of one kind."""
     number = sum(leak.count for leak in group)
     lines = [f"  {group[0].title} ({number:,})"]
-    shown = [leak for leak in group if leak.count == 1][:MOST_PLACES]
+    printed = [leak for leak in group if leak.count == 1][:MOST_PLACES]
     lines += [
-        _wrapped(f"{leak.where}: {leak.found}" if leak.found else leak.where, 4) for leak in shown
+        _wrapped(f"{leak.where}: {leak.found}" if leak.found else leak.where, 4) for leak in printed
     ]
-    if number > len(shown):
-        lines.append(f"    … and {number - len(shown):,} more")
+    if number > len(printed):
+        lines.append(f"    … and {number - len(printed):,} more")
     return [*lines, _wrapped(f"-> {group[0].remedy}", 4)]
 
 

@@ -72,20 +72,15 @@ class InspectedSheet:
     hidden: bool
     drawings: list[str] = field(default_factory=list)
     tables: list[tuple[str, Element, Area]] = field(default_factory=list)
-    wanted: list[Area] = field(default_factory=list)
+    watched: list[Area] = field(default_factory=list)
     """Cells whose visible values must be remembered."""
-    shown: dict[tuple[int, int], str] = field(default_factory=dict)
+    values: dict[tuple[int, int], str] = field(default_factory=dict)
     """Values of those that are visible."""
     filled: dict[int, set[int]] = field(default_factory=dict)
     """Columns that hold something, by row."""
 
-    @staticmethod
-    def address(row: int, column: int) -> str:
-        """Address of a cell."""
-        return address(row, column)
-
     def place(self, row: int, column: int) -> str:
-        """A cell as a report names it."""
+        """A cell as the output names it."""
         return f"{self.name}!{address(row, column)}"
 
     def headed(self, row: int, column: int) -> bool:
@@ -142,6 +137,7 @@ def inspect_sheet(
     sheet: InspectedSheet, parts: Parts, looks: Looks, strings: Strings, seen: Inspection
 ) -> None:
     """Report the leaks of a sheet, and learn what it shows."""
+    seen = seen.counted_by(sheet.name)
     data = parts.read(sheet.part)
     root = parts.tree(sheet.part, without="sheetData")
     for element in root:
@@ -340,17 +336,17 @@ class _Cells:
         if formula is not None:
             self.seen.add(LeakKind.FORMULA, where, f"={formula.text or ''}")
             self.seen.private(where, formula.text or "")
-        if formula is None and not text.shown.strip():
+        if formula is None and not text.text.strip():
             return
         self.sheet.filled.setdefault(self.row, set()).add(self.column)
         visible = self._visible(cell, text, kind, where)
         if kind in (*TEXT_KINDS, "d", "e"):
-            self.seen.text(where, text.shown)
+            self.seen.text(where, text.text)
         elif kind == "n":
-            self.seen.number(where, text.shown)
+            self.seen.number(where, text.text)
         self.seen.text(f"{where}, reading aid", text.aids)
-        if visible and any((self.row, self.column) in area for area in self.sheet.wanted):
-            self.sheet.shown[self.row, self.column] = text.shown
+        if visible and any((self.row, self.column) in area for area in self.sheet.watched):
+            self.sheet.values[self.row, self.column] = text.text
 
     def _content(self, kind: str, value: str) -> Text:
         if kind == "s":
@@ -367,14 +363,14 @@ class _Cells:
         why = "" if self.sheet.headed(self.row, self.column) else look.unseen
         part = text.unseen(look.fill) if not why else ""
         if hidden is not None:
-            self.unshown.setdefault(hidden, []).append(text.shown)
+            self.unshown.setdefault(hidden, []).append(text.text)
         elif self.hiding.under_merged(self.row, self.column):
-            self.seen.add(LeakKind.COVERED, where, f"{text.shown} (under a merged area)")
-        elif look.hides(text.shown, text=kind in TEXT_KINDS):
-            self.seen.add(LeakKind.MASKED_VALUE, where, f"{text.shown} (shown by {look.code})")
+            self.seen.add(LeakKind.COVERED, where, f"{text.text} (under a merged area)")
+        elif look.hides(text.text, text=kind in TEXT_KINDS):
+            self.seen.add(LeakKind.MASKED_VALUE, where, f"{text.text} (shown by {look.code})")
         elif why or part:
             self.seen.add(
-                LeakKind.HIDDEN_TEXT, where, f"{part or text.shown} ({why or 'part of the cell'})"
+                LeakKind.HIDDEN_TEXT, where, f"{part or text.text} ({why or 'part of the cell'})"
             )
         else:
             return not self.sheet.hidden

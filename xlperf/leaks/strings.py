@@ -27,7 +27,7 @@ class Text:
     their own.
     """
 
-    shown: str
+    text: str
     aids: str = ""
     runs: tuple[tuple[str, str, float], ...] = ()
     """Text, colour and size in points."""
@@ -45,7 +45,7 @@ class Strings:
 
     part: str = ""
     texts: Sequence[Text] = ()
-    used: set[int] = field(default_factory=set)
+    used_indexes: set[int] = field(default_factory=set)
 
     @classmethod
     def read(cls, parts: Parts, main: str, looks: Looks) -> Strings:
@@ -57,15 +57,15 @@ class Strings:
 
     def take(self, index: int) -> Text:
         """Give a text and note that a cell uses it."""
-        self.used.add(index)
+        self.used_indexes.add(index)
         return self.texts[index] if 0 <= index < len(self.texts) else Text("")
 
     def orphans(self, seen: Inspection) -> None:
         """Report texts that no cell uses."""
         for index, text in enumerate(self.texts):
-            if index not in self.used and text.shown.strip():
-                seen.add(LeakKind.ORPHAN_STRING, self.part, text.shown)
-                seen.private(self.part, text.shown)
+            if index not in self.used_indexes and text.text.strip():
+                seen.add(LeakKind.ORPHAN_STRING, self.part, text.text)
+                seen.private(self.part, text.text)
 
 
 def text_of(item: Element, looks: Looks) -> Text:

@@ -95,10 +95,10 @@ def _unused_notes(story: Element, name: str, root: Element, seen: Inspection) ->
     tag = {"footnotes": "footnote", "endnotes": "endnote"}.get(name)
     if tag is None:
         return
-    used = {reference.get("id") for reference in root.iter(f"{tag}Reference")}
+    referenced = {reference.get("id") for reference in root.iter(f"{tag}Reference")}
     for note in story.iter(tag):
         text = "".join(item.text or "" for item in note.iter("t"))
-        if text.strip() and note.get("id") not in used:
+        if text.strip() and note.get("id") not in referenced:
             seen.add(
                 LeakKind.HIDDEN_TEXT,
                 f"{name}, note {note.get('id')}",
@@ -111,18 +111,18 @@ def _unused_headers(
 ) -> None:
     """Report headers and footers that no page shows."""
     even = settings is not None and settings.find("evenAndOddHeaders") is not None
-    shown: set[str] = set()
+    shown_ids: set[str] = set()
     for section in root.iter("sectPr"):
         first = section.find("titlePg") is not None
         for tag in ("headerReference", "footerReference"):
             for reference in section.iter(tag):
                 kind = reference.get("type", "default")
                 if kind == "default" or (kind == "first" and first) or (kind == "even" and even):
-                    shown.add(reference.get("r:id", ""))
+                    shown_ids.add(reference.get("r:id", ""))
     for relation in parts.relations(main):
         if (
             relation.kind in ("header", "footer")
-            and relation.id not in shown
+            and relation.id not in shown_ids
             and relation.target in parts.package
         ):
             text = "".join(item.text or "" for item in parts.tree(relation.target).iter("t"))
@@ -134,7 +134,8 @@ class _Story:
     """One story of a document: its body, a header, the footnotes."""
 
     def __init__(self, root: Element, name: str, styles: WordStyles, seen: Inspection) -> None:
-        self.root, self.name, self.styles, self.seen = root, name, styles, seen
+        self.root, self.name, self.styles = root, name, styles
+        self.seen = seen.counted_by(name)
         self.parents = {id(child): parent for parent in root.iter() for child in parent}
 
     def inspect(self) -> None:
@@ -240,11 +241,15 @@ class _Story:
         if self.styles.default is not None:
             yield self.styles.default
 
-    def _backgrounds(self, run: Element, paragraph: Element, given: list[Element]) -> list[str]:
+    def _backgrounds(
+        self, run: Element, paragraph: Element, properties_of_run: list[Element]
+    ) -> list[str]:
         """Colours that may be behind a run: the nearest shading, or those of the table's style, or
         the page.
         """
-        near = [behind(properties) for properties in given] + [fill_of(paragraph.find("pPr/shd"))]
+        near = [behind(properties) for properties in properties_of_run] + [
+            fill_of(paragraph.find("pPr/shd"))
+        ]
         style = paragraph.find("pPr/pStyle")
         chain = self.styles.chain("" if style is None else style.get("val", ""))
         layers = [[fill] for fill in near if fill]

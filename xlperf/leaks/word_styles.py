@@ -32,21 +32,21 @@ class WordStyles:
     @classmethod
     def read(cls, root: Element | None) -> WordStyles:
         """Read the styles part."""
-        found = cls()
+        styles = cls()
         if root is None:
-            return found
-        found.default = root.find("docDefaults/rPrDefault/rPr")
+            return styles
+        styles.default = root.find("docDefaults/rPrDefault/rPr")
         for style in root.iter("style"):
             name = style.get("styleId", "")
-            found.runs[name] = style.find("rPr")
+            styles.runs[name] = style.find("rPr")
             base = style.find("basedOn")
-            found.based[name] = "" if base is None else base.get("val", "")
-            found.fills[name] = frozenset(
+            styles.based[name] = "" if base is None else base.get("val", "")
+            styles.fills[name] = frozenset(
                 filter(None, (fill_of(shade) for shade in style.iter("shd")))
             )
             if style.get("type") == "paragraph" and flag(style, "default"):
-                found.normal = name
-        return found
+                styles.normal = name
+        return styles
 
     def chain(self, name: str) -> Iterator[str]:
         """A style and those it is based on."""
@@ -63,9 +63,9 @@ class WordStyles:
         )
 
 
-def size_of(given: list[Element]) -> float:
+def size_of(layers: list[Element]) -> float:
     """Size in points: half points in a document, hundredths of a point in a drawing."""
-    for properties in given:
+    for properties in layers:
         size = properties.find("sz")
         if size is not None:
             return real(size.get("val"), 22) / 2
@@ -74,9 +74,9 @@ def size_of(given: list[Element]) -> float:
     return 10.0
 
 
-def colour_of(given: list[Element]) -> str:
+def colour_of(layers: list[Element]) -> str:
     """Colour of the text as ``RRGGBB``; black where nothing gives one."""
-    for properties in given:
+    for properties in layers:
         colour = properties.find("color")
         if colour is not None:
             value = colour.get("val", "auto")

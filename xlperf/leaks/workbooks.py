@@ -86,7 +86,7 @@ def inspect_workbook(parts: Parts, main: str, seen: Inspection) -> None:
     book.sheets = _sheets(root, book, main)
     _names(root, book)
     charts = _charts(book)
-    _wanted(book, charts)
+    _watch_cells(book, charts)
     for sheet in book.sheets:
         inspect_sheet(sheet, parts, looks, book.strings, seen)
     for sheet in book.sheets:
@@ -161,39 +161,41 @@ def _is_place(text: str, book: InspectedWorkbook) -> bool:
 
 def _local_names(root: Element, book: InspectedWorkbook) -> set[str]:
     """Names of print areas and titles as the properties list them: with their sheets."""
-    found = set()
+    names = set()
     for element in root.iter("definedName"):
         name = element.get("name", "")
         index = element.get("localSheetId", "")
         if index.isdigit() and int(index) < len(book.sheets):
             sheet = book.sheets[int(index)].name
             plain = name.removeprefix(BUILT_IN)
-            found |= {
+            names |= {
                 f"{quoted}!{plain}"
                 for quoted in (sheet, f"'{sheet.replace(chr(39), chr(39) * 2)}'")
             }
-    return found
+    return names
 
 
-# -- what hangs on sheets
+# -- tables and drawings of sheets
 # ----------------------------------------------------------------------------------------------
 
 
 def _charts(book: InspectedWorkbook) -> list[tuple[str, Element, InspectedSheet]]:
     """Charts, each with its part and its sheet."""
-    found = []
+    charts = []
     for sheet in book.sheets:
         for drawing in book.parts.targets(sheet.part, "drawing"):
-            found += [
+            charts += [
                 (part, book.parts.tree(part), sheet)
                 for part in book.parts.targets(drawing, "chart")
             ]
             sheet.drawings.append(drawing)
-    return found
+    return charts
 
 
-def _wanted(book: InspectedWorkbook, charts: list[tuple[str, Element, InspectedSheet]]) -> None:
-    """Tell each sheet which of its cells must be remembered: those of charts and of headings of
+def _watch_cells(
+    book: InspectedWorkbook, charts: list[tuple[str, Element, InspectedSheet]]
+) -> None:
+    """Set the cells of each sheet whose values are remembered: those of charts and of headings of
     tables.
     """
     for _, chart, _ in charts:
@@ -201,7 +203,7 @@ def _wanted(book: InspectedWorkbook, charts: list[tuple[str, Element, InspectedS
             for name, area in _areas(series.reference):
                 sheet = book.sheet(name)
                 if sheet is not None:
-                    sheet.wanted.append(area)
+                    sheet.watched.append(area)
     for sheet in book.sheets:
         for part in book.parts.targets(sheet.part, "table"):
             table = book.parts.tree(part)
@@ -213,13 +215,13 @@ def _wanted(book: InspectedWorkbook, charts: list[tuple[str, Element, InspectedS
                 )
                 continue
             sheet.tables.append((part, table, area))
-            sheet.wanted.append(Area(area.top, area.left, area.top, area.right))
+            sheet.watched.append(Area(area.top, area.left, area.top, area.right))
 
 
 def _areas(reference: str) -> list[tuple[str, Area]]:
     """Sheets and cells of a chart's reference, which may be several in brackets."""
-    found = [referenced(piece) for piece in PLACE.findall(reference.strip("()"))]
-    return [place for place in found if place is not None]
+    places = [referenced(piece) for piece in PLACE.findall(reference.strip("()"))]
+    return [place for place in places if place is not None]
 
 
 def _holds(book: InspectedWorkbook, series: ChartReference, place: int, value: str) -> bool:
@@ -228,14 +230,14 @@ def _holds(book: InspectedWorkbook, series: ChartReference, place: int, value: s
     """
     areas = _areas(series.reference)
     if not areas:
-        kept = (sheet.shown.values() for sheet in book.sheets)
-        return not series.reference and any(_same(value, text) for texts in kept for text in texts)
+        texts = (text for sheet in book.sheets for text in sheet.values.values())
+        return not series.reference and any(_same(value, text) for text in texts)
     for name, area in areas:
         width, height = len(area.columns), len(area.rows)
         if place < width * height:
             sheet = book.sheet(name)
             cell = (area.top + place // width, area.left + place % width)
-            return sheet is not None and _same(value, sheet.shown.get(cell, ""))
+            return sheet is not None and _same(value, sheet.values.get(cell, ""))
         place -= width * height
     return False
 
@@ -261,7 +263,7 @@ def _tables(sheet: InspectedSheet, book: InspectedWorkbook) -> None:
         headed = table.get("headerRowCount", "1") != "0"
         for column, element in zip(area.columns, table.iter("tableColumn"), strict=False):
             name = markup.plain_text(element.get("name", ""))
-            shows = sheet.shown.get((area.top, column), "")
+            shows = sheet.values.get((area.top, column), "")
             if not headed or " ".join(name.split()) != " ".join(shows.split()):
                 book.seen.text(f"{where}, column {name}", name)
                 if headed and not re.fullmatch(r"Column\d+", name):
@@ -301,13 +303,12 @@ def _covered(
     seen: Inspection,
 ) -> None:
     """Report cells with content that lie wholly under a picture or chart."""
+    seen = seen.counted_by(sheet.name)
     area = Area(first[0] + 2, first[1] + 2, last[0], last[1])
     for row in area.rows:
         for column in sheet.filled.get(row, ()):
             if column in area.columns:
-                seen.add(
-                    LeakKind.COVERED, f"{sheet.name}!{sheet.address(row, column)}", f"under {where}"
-                )
+                seen.add(LeakKind.COVERED, sheet.place(row, column), f"under {where}")
 
 
 def main_kind(parts: Parts) -> tuple[str, str]:

@@ -185,7 +185,7 @@ class FormulasSheet:
         self._next()
 
     def _choice(
-        self, label: str, name: str, value: str, source: str | list[str], said: str
+        self, label: str, name: str, value: str, source: str | list[str], sentence: str
     ) -> None:
         """Framed cell to choose in, and beside it what follows from the choice."""
         self._label(label)
@@ -209,7 +209,7 @@ class FormulasSheet:
         )
         style = self._body(font_color=GREY, italic=True)
         self._sheet.merge_range(self._row, LAST - 1, self._row, LAST, "", style)
-        self._formula(self._row, LAST - 1, said, style)
+        self._formula(self._row, LAST - 1, sentence, style)
         self._next(1.2)
 
     def _note(self, text: str) -> None:

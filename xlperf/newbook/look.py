@@ -28,7 +28,7 @@ class WorkbookFormats:
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
-        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def __call__(self, **properties: Any) -> Format:
         """Give the format with these properties, on top of the common font."""
@@ -40,6 +40,6 @@ class WorkbookFormats:
             **properties,
         }
         key = tuple(sorted(full.items()))
-        if key not in self._made:
-            self._made[key] = self._book.add_format(full)
-        return self._made[key]
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format(full)
+        return self._formats[key]

@@ -45,9 +45,9 @@ class MeasureRow:
         """Its lines, in the order of an assessment: main line, position, control chart."""
         kind = KINDS[self.kind]
         form = FORMS[kind.form].number_format if kind.table else "General"
-        found = [TileLine(self.name, self.label, kind.line, form)]
+        lines = [TileLine(self.name, self.label, kind.line, form)]
         if self.msg_measure:
-            found.append(
+            lines.append(
                 TileLine(
                     self.name + POSITION,
                     "Position v most similar forces",
@@ -56,10 +56,10 @@ class MeasureRow:
                 )
             )
         if kind.monthly:
-            found.append(
+            lines.append(
                 TileLine(self.name + SPC, "Latest 6 months v previous 12", LineKind.SPC, "General")
             )
-        return found
+        return lines
 
 
 def measure_rows(rows: Sequence[Sequence[Any]]) -> list[MeasureRow]:

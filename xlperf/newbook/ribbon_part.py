@@ -2,7 +2,7 @@
 2007.
 
 Source: [MS-CUSTOMUI] and [MS-CUSTOMUI2], whose elements are the same as far as used here. Excel
-2010 and later read the part of the second relation and pass over the first. Pictures have names of
+2010 and later read the part of the second relation and ignore the first. Pictures have names of
 the imageMso table of [MS-CUSTOMUI].
 """
 

@@ -104,7 +104,7 @@ def without_figures(contents: PackContents) -> PackContents:
 
     One chart is left, for the words that stand beside charts.
     """
-    drawn = next((chart for section in contents.sections for chart in section.charts), None)
+    one_chart = next((chart for section in contents.sections for chart in section.charts), None)
     return replace(
         contents,
         cells={
@@ -112,7 +112,7 @@ def without_figures(contents: PackContents) -> PackContents:
             for name, value in contents.cells.items()
         },
         colours={},
-        sections=tuple(_frame(section, drawn) for section in contents.sections),
+        sections=tuple(_frame(section, one_chart) for section in contents.sections),
         notes=(),
         missing=(),
         sheets=tuple(_bare(sheet) for sheet in contents.sheets),
@@ -134,7 +134,7 @@ def _bare(sheet: PrintedTable) -> PrintedTable:
     return replace(sheet, rows=tuple((subject, NONE) for subject in subjects))
 
 
-def _frame(section: Section, drawn: PrintedChart | None) -> Section:
+def _frame(section: Section, one_chart: PrintedChart | None) -> Section:
     """A section's headings and titles."""
     rows = (
         replace(
@@ -147,7 +147,7 @@ def _frame(section: Section, drawn: PrintedChart | None) -> Section:
         section,
         rows=tuple(rows),
         comments=tuple(comments),
-        charts=tuple(_flat(chart) for chart in section.charts if chart is drawn),
+        charts=tuple(_flat(chart) for chart in section.charts if chart is one_chart),
     )
 
 

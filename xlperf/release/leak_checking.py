@@ -35,7 +35,7 @@ SENTENCES = {
     PackState.PUBLISHED: "It is to the byte what was published and checked for the panel.",
     PackState.CHANGED: (
         "It was changed since it was published: pack.json has another SHA-256 of it. Publish the"
-        " pack anew."
+        " pack again."
     ),
     PackState.OFFICE_ONLY: (
         "It is for the office only: it may say what was withheld. The files for the panel are"
@@ -70,8 +70,8 @@ class CheckedFile:
     @property
     def for_json(self) -> dict[str, object]:
         """The same for machines."""
-        found = [asdict(leak) for leak in self.leaks]
-        return {"file": str(self.path), "pack": self.state, "leaks": found}
+        records = [asdict(leak) for leak in self.leaks]
+        return {"file": str(self.path), "pack": self.state, "leaks": records}
 
 
 def check_paths(
@@ -82,7 +82,7 @@ def check_paths(
     Raises
     ------
     PackError
-        A folder is none of a pack, or the pack is not as it was published.
+        A folder is no pack's, or the pack is not as it was published.
     WorkbookError
         A file cannot be read.
     """
@@ -108,8 +108,8 @@ def _checked(file: Path, data: bytes, allowed: frozenset[str]) -> CheckedFile:
     state = None if of_pack is None else _state(file.name, data, of_pack)
     if of_pack is not None and state is PackState.PUBLISHED:
         allowed |= {of_pack.office, *of_pack.recipients}
-    found = leaks.check(data, file.name, expected=leaks.Expected(allowed=allowed))
-    return CheckedFile(file, found, state)
+    leaks_found = leaks.check(data, file.name, expected=leaks.Expected(allowed=allowed))
+    return CheckedFile(file, leaks_found, state)
 
 
 def _manifest_beside(file: Path) -> manifest.Manifest | None:

@@ -103,7 +103,7 @@ def compose(pack: Pack, *, to: Sequence[str] = (), text: str | None = None) -> M
             raise PackError(
                 f"The name of {quoted(name)} does not begin with the marking, as"
                 f" {quoted(marked('Report.docx'))} does, or holds a higher one. Publish the pack"
-                " anew."
+                " again."
             )
     signoff = state_of(pack)
     if not signoff.complete:
@@ -112,7 +112,7 @@ def compose(pack: Pack, *, to: Sequence[str] = (), text: str | None = None) -> M
             " more.)"
         )
     subject, body = _filled(default_text() if text is None else text, manifest)
-    made = Mail(
+    mail = Mail(
         manifest.marking,
         f"{manifest.marking}: {subject}",
         "\n\n".join(
@@ -123,8 +123,8 @@ def compose(pack: Pack, *, to: Sequence[str] = (), text: str | None = None) -> M
         recipients,
         {name: pack.contents[name] for name in manifest.attach},
     )
-    _require_clean(made)
-    return made
+    _require_clean(mail)
+    return mail
 
 
 def _require_clean(mail: Mail) -> None:
@@ -137,13 +137,14 @@ def _require_clean(mail: Mail) -> None:
     listed = frozenset(mail.to)
     words = draft(replace(mail, attachments={}))
     expected = leaks.Expected(allowed=listed, recipients=listed)
-    found = [
+    blocking = [
         leak for leak in leaks.check(words, marked("mail.eml"), expected=expected) if leak.blocks
     ]
-    if found:
+    if blocking:
         raise PackError(
-            f"The mail was not made: the leak check found what must not leave. {found[0].where}:"
-            f" {found[0].title}" + (f"; and {len(found) - 1} more." if len(found) > 1 else ".")
+            f"The mail was not made: the leak check found what must not leave. {blocking[0].where}:"
+            f" {blocking[0].title}"
+            + (f"; and {len(blocking) - 1} more." if len(blocking) > 1 else ".")
         )
 
 
@@ -166,13 +167,13 @@ def message(mail: Mail, sender: str, now: datetime) -> EmailMessage:
     The identity is made of the mail and the second it is sent in, and of the sender's domain, not
     the computer's name.
     """
-    made = _message(mail)
+    message = _message(mail)
     when = now.astimezone(UTC).replace(microsecond=0)
-    made["From"] = sender
-    made["Date"] = when
-    identity = digest(content(made))[:32]
-    made["Message-ID"] = f"<{identity}@{sender.rpartition('@')[2]}>"
-    return made
+    message["From"] = sender
+    message["Date"] = when
+    identity = digest(content(message))[:32]
+    message["Message-ID"] = f"<{identity}@{sender.rpartition('@')[2]}>"
+    return message
 
 
 def content(message: EmailMessage) -> bytes:
@@ -237,8 +238,8 @@ def _filled(text: str, manifest: Manifest) -> tuple[str, str]:
     """Subject and body with the pack's own words. They are put in once and never looked into: $, {{
     or = stay so.
     """
-    found = SUBJECT.fullmatch("\n".join(text.splitlines()))
-    if found is None:
+    parts = SUBJECT.fullmatch("\n".join(text.splitlines()))
+    if parts is None:
         raise MailError(
             "The text of the mail cannot be used. It begins with a line 'Subject: …', then a blank"
             " line, then the text."
@@ -249,13 +250,13 @@ def _filled(text: str, manifest: Manifest) -> tuple[str, str]:
         "marking": manifest.marking,
         "files": "\n".join(f"- {name}" for name in manifest.attach),
     }
-    subject = plain(_put(found[1], {**values, "files": str(len(manifest.attach))}))
+    subject = plain(_put(parts[1], {**values, "files": str(len(manifest.attach))}))
     if len(subject) > LONGEST_SUBJECT:
         raise MailError(
             f"The subject of the mail has {len(subject)} letters; {LONGEST_SUBJECT} are the most."
             " Shorten it in the text of the mail, or the setting 'office' if it is used there."
         )
-    return subject, _put(found[2], values).strip("\n")
+    return subject, _put(parts[2], values).strip("\n")
 
 
 def _put(text: str, values: Mapping[str, str]) -> str:
@@ -286,16 +287,16 @@ def _encoded(subject: str) -> str:
 
 
 def _message(mail: Mail) -> EmailMessage:
-    made = message_from_string(f"Subject: {_encoded(mail.subject)}\n\n", policy=SMTP)
-    made["To"] = ", ".join(mail.to)
-    made[HEADER] = mail.marking
-    made.set_content(mail.text, charset="utf-8", cte="quoted-printable")
-    made["Content-Language"] = "en-GB"
+    message = message_from_string(f"Subject: {_encoded(mail.subject)}\n\n", policy=SMTP)
+    message["To"] = ", ".join(mail.to)
+    message[HEADER] = mail.marking
+    message.set_content(mail.text, charset="utf-8", cte="quoted-printable")
+    message["Content-Language"] = "en-GB"
     for name, data in mail.attachments.items():
         kind, form = ATTACHABLE[PurePosixPath(name).suffix]
-        made.add_attachment(data, maintype=kind, subtype=form, filename=name)
+        message.add_attachment(data, maintype=kind, subtype=form, filename=name)
     # "=_" cannot occur in quoted-printable or base64 (RFC 2045, 6.7), so this boundary is never
     # within a part.
     parts = "".join(digest(data) for data in mail.attachments.values())
-    made.set_boundary(f"=_{digest(f'{mail.subject}{mail.text}{parts}'.encode())[:32]}")
-    return made
+    message.set_boundary(f"=_{digest(f'{mail.subject}{mail.text}{parts}'.encode())[:32]}")
+    return message

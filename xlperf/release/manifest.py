@@ -136,7 +136,7 @@ def parsed(content: bytes) -> Manifest:
 
 
 def read(folder: Path) -> Pack:
-    """Read a pack's folder whole; raises `PackError` where it is none or cannot be read."""
+    """Read a pack's folder whole; raises `PackError` where it is no pack or cannot be read."""
     require_pack(folder)
     try:
         contents = {
@@ -161,18 +161,18 @@ def _files(folder: Path) -> list[Path]:
     def refuse(error: OSError) -> None:
         raise error
 
-    found = (
+    paths = (
         Path(place) / name for place, _, names in os.walk(folder, onerror=refuse) for name in names
     )
-    return sorted(path for path in found if path.is_file())
+    return sorted(path for path in paths if path.is_file())
 
 
 def require_pack(folder: Path) -> None:
-    """Refuse what is no folder of a pack; raises `PackError`."""
+    """Refuse a path that is no folder of a pack; raises `PackError`."""
     if not folder.exists() and (earlier := _put_aside(folder)):
         raise PackError(
             f"There is no folder {folder}: publishing was stopped before the new pack was in place."
-            f" The earlier pack is in {earlier}. Publish anew, or give that folder its name back."
+            f" The earlier pack is in {earlier}. Publish again, or give that folder its name back."
         )
     if not folder.is_dir():
         raise PackError(f"There is no folder {folder}. Give the folder that publish made.")
@@ -192,10 +192,10 @@ def aside(folder: Path, until: str) -> Path:
 def _put_aside(folder: Path) -> Path | None:
     """Give the pack that was last put aside for another of this name; None: there is none."""
     try:
-        found = [
+        folders = [
             item for item in folder.parent.iterdir() if item.name.startswith(folder.name + ASIDE)
         ]
-        packs = [item for item in found if (item / NAME).is_file()]
+        packs = [item for item in folders if (item / NAME).is_file()]
         return max(packs, key=lambda item: item.stat().st_ctime, default=None)
     except OSError:
         return None
@@ -209,13 +209,13 @@ def require_as_published(pack: Pack) -> None:
         raise PackError(
             f"The leak check of this pack did not pass: {NAME} says"
             f" {quoted(pack.manifest.leakcheck)}. It must not leave the office. Remove what was"
-            " found and publish it anew."
+            " found and publish it again."
         )
     changes = differences({**pack.manifest.files, NAME: digest(pack.contents[NAME])}, pack.hashes)
     if changes:
         raise PackError(
             f"The pack is not as it was published and checked: {'; '.join(changes)}. Publish it"
-            " anew; do not edit the files."
+            " again; do not edit the files."
         )
 
 
@@ -223,15 +223,15 @@ def differences(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str,
     """Say of each file that differs whether it was changed, added or is gone. Both: SHA-256 by
     name.
     """
-    found = []
+    sentences = []
     for name in sorted(before.keys() | now.keys()):
         if name not in now:
-            found.append(f"{quoted(name)} is gone")
+            sentences.append(f"{quoted(name)} is gone")
         elif name not in before:
-            found.append(f"{quoted(name)} was added")
+            sentences.append(f"{quoted(name)} was added")
         elif before[name] != now[name]:
-            found.append(f"{quoted(name)} was changed")
-    return tuple(found)
+            sentences.append(f"{quoted(name)} was changed")
+    return tuple(sentences)
 
 
 # -- JSON that others may have damaged
@@ -249,7 +249,7 @@ def loaded(content: bytes, name: str) -> dict[str, Any]:
     if data.get("schema") != SCHEMA:
         raise PackError(
             f"{name} has the form {quoted(data.get('schema'))}, and this xlperf reads form"
-            f" {SCHEMA}. Use the version of xlperf that made it, or make it anew."
+            f" {SCHEMA}. Use the version of xlperf that made it, or make it again."
         )
     return data
 
@@ -260,7 +260,7 @@ def damaged(name: str, error: Exception) -> PackError:
     remedy = (
         "Put back a copy of it; without one, move it away and have all three sign again."
         if name == SIGNOFF
-        else "Publish the pack anew."
+        else "Publish the pack again."
     )
     return PackError(
         f"{name} is damaged, so nothing can be signed or sent ({quoted(what)}). {remedy}"
@@ -295,14 +295,14 @@ def _file_name(name: str) -> str:
 def _require_attachable(manifest: Manifest) -> None:
     names = [name.casefold() for name in manifest.files]
     if len(set(names)) < len(names) or len(set(manifest.attach)) < len(manifest.attach):
-        raise PackError(f"{NAME} names a file twice. Publish the pack anew.")
+        raise PackError(f"{NAME} names a file twice. Publish the pack again.")
     if not manifest.attach:
-        raise PackError(f"{NAME} names no file to attach. Publish the pack anew.")
+        raise PackError(f"{NAME} names no file to attach. Publish the pack again.")
     for name in manifest.attach:
         if name not in manifest.files:
             raise PackError(
                 f"{NAME} attaches {quoted(name)}, which is not among its files. Publish the pack"
-                " anew."
+                " again."
             )
         if PurePosixPath(name).suffix not in ATTACHABLE:
             raise PackError(

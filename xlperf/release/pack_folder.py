@@ -55,12 +55,12 @@ def put_in_place(
         outcome.PACK, str(folder), partial(_state, folder, new, _pack_file(folder))
     )
     try:
-        with writing(folder.resolve(), "publishing"), making(folder.resolve()) as made:
+        with writing(folder.resolve(), "publishing"), making(folder.resolve()) as new_folder:
             for name, data in files.items():
-                write_flushed(made / name, data)
-            flush_folder(made)
+                write_flushed(new_folder / name, data)
+            flush_folder(new_folder)
             require_place(folder, again=again)
-            aside = _exchanged(made, folder, now, pack)
+            aside = _exchanged(new_folder, folder, now, pack)
             flush_folder(folder.parent)
     except OSError as error:
         raise PackError(
@@ -81,17 +81,17 @@ def _pack_file(folder: Path) -> bytes | None:
 
 def _state(folder: Path, new: bytes, old: bytes | None) -> WrittenState:
     """See which pack is in a folder."""
-    found = _pack_file(folder)
+    content = _pack_file(folder)
     return (
         WrittenState.OLD
-        if found == old
+        if content == old
         else WrittenState.NEW
-        if found == new
+        if content == new
         else WrittenState.NOT_KNOWN
     )
 
 
-def _exchanged(made: Path, folder: Path, now: datetime, pack: outcome.Write) -> Path | None:
+def _exchanged(new_folder: Path, folder: Path, now: datetime, pack: outcome.Write) -> Path | None:
     """Give the new folder the wanted name; an earlier pack of that name gets another, and its own
     back on failure.
     """
@@ -99,7 +99,7 @@ def _exchanged(made: Path, folder: Path, now: datetime, pack: outcome.Write) -> 
         folder.rmdir()
     if not folder.exists():
         with pack.happening():
-            patiently(lambda: made.rename(folder))
+            patiently(lambda: new_folder.rename(folder))
         return None
     aside = manifest.aside(folder, f"{day_name(now.date())} {now:%H%M%S}")
     moved = outcome.current().announce(
@@ -112,7 +112,7 @@ def _exchanged(made: Path, folder: Path, now: datetime, pack: outcome.Write) -> 
         with moved.happening():
             patiently(lambda: folder.rename(aside))
         with pack.happening():
-            patiently(lambda: made.rename(folder))
+            patiently(lambda: new_folder.rename(folder))
     except BaseException:
         moved.settle(None)
         if aside.exists() and not folder.exists():

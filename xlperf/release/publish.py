@@ -34,6 +34,7 @@ from xlperf.release.publish_requirements import (
 from xlperf.tables import schema
 from xlperf.tables.problems import Code
 from xlperf.tiles.counting import checks_text, counted
+from xlperf.tiles.wording import WITHHELD
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Workbook
     from xlperf.leaks import Leak
     from xlperf.periods import Month
+    from xlperf.tables.data import Tables
     from xlperf.tiles.assessed import Assessed
 
 WARNED = (Code.COMMENT_PERIOD, Code.TEXT_DISAGREES, Code.OVERRIDE, Code.OVERDUE)
@@ -61,7 +63,7 @@ class Published:
     folder: Path
     files: tuple[str, ...]
     """Names of the files that go to the panel."""
-    kept: tuple[str, ...]
+    office_files: tuple[str, ...]
     """Names of those that stay in the office."""
     not_made: tuple[str, ...]
     """A sentence for each document that could not be made."""
@@ -122,43 +124,50 @@ def publish(
     require_thresholds(assessed.tables.measures)
     require_history(assessed)
     progress("Taking out small numbers")
-    shown = disclosable(assessed.tables, assessed.lines, assessed.settings)
-    of = frozenset(item.measure for item in shown.withheld)
-    settings = replace(assessed.settings, data_note=shown.data_note)
+    public_data = disclosable(assessed.tables, assessed.lines, assessed.settings)
+    of = frozenset(item.measure for item in public_data.withheld)
     public = replace(
-        assessed, tables=shown.tables, lines=shown.lines, charts=shown.charts, settings=settings
+        assessed,
+        tables=public_data.tables,
+        lines=public_data.lines,
+        charts=public_data.charts,
+        settings=replace(assessed.settings, data_note=public_data.data_note),
     )
-    made = contents(public, prepared=now.date(), withheld=of)
-    documents, blanks, not_made = _documents(made, template, printers, progress)
+    pack_contents = contents(public, prepared=now.date(), withheld=of)
+    documents, blanks, not_made = _documents(pack_contents, template, printers, progress)
     progress("Looking for leaks")
-    meant = expected_content(made, blanks, addresses)
-    found = {name: leaks.check(data, name, expected=meant) for name, data in documents.items()}
-    require_clean(found)
+    meant = expected_content(pack_contents, blanks, addresses)
+    leaks_found = {
+        name: leaks.check(data, name, expected=meant) for name, data in documents.items()
+    }
+    require_clean(leaks_found)
     hashes = {name: manifest.digest(data) for name, data in documents.items()}
-    warnings = _warnings(assessed, addresses)
-    kept = _office_files(assessed, hashes, shown.withheld, found, workbook, now, not_made, warnings)
+    warnings = (*_warnings(assessed, addresses), *_unnamed(assessed.tables, public_data.tables))
+    office_files = _office_files(
+        assessed, hashes, public_data.withheld, leaks_found, workbook, now, not_made, warnings
+    )
     progress("Writing the pack")
     pack = manifest.Manifest(
         period=assessed.settings.period_end,
         office=assessed.settings.office,
-        data_note=shown.data_note,
+        data_note=public_data.data_note,
         marking=assessed.settings.marking,
         recipients=addresses,
-        files=hashes | {name: manifest.digest(data) for name, data in kept.items()},
+        files=hashes | {name: manifest.digest(data) for name, data in office_files.items()},
         attach=tuple(documents),
         leakcheck=manifest.PASSED,
         fingerprint=assessed.fingerprint,
         version=VERSION,
     )
     replaced = put_in_place(
-        folder, documents | kept | {manifest.NAME: manifest.written(pack)}, now, again=again
+        folder, documents | office_files | {manifest.NAME: manifest.written(pack)}, now, again=again
     )
     return Published(
         folder,
         tuple(documents),
-        (*kept, manifest.NAME),
+        (*office_files, manifest.NAME),
         not_made,
-        shown.withheld,
+        public_data.withheld,
         warnings,
         replaced,
         counted(assessed.problems),
@@ -167,7 +176,7 @@ def publish(
 
 
 def _documents(
-    made: PackContents,
+    pack_contents: PackContents,
     template: Path | None,
     printers: Sequence[Printer] | None,
     progress: Callable[[str], None],
@@ -175,11 +184,11 @@ def _documents(
     """Documents by name, those of them without figures, and a sentence for each PDF that could not
     be made.
     """
-    stem, bare = f"{made.period_end:%Y-%m}", without_figures(made)
+    stem, bare = f"{pack_contents.period_end:%Y-%m}", without_figures(pack_contents)
     progress("Making the workbook")
-    workbook, blank_workbook = panel_workbook(made), panel_workbook(bare)
+    workbook, blank_workbook = panel_workbook(pack_contents), panel_workbook(bare)
     progress("Making the report")
-    document, blank_document = report(made, template), report(bare, template)
+    document, blank_document = report(pack_contents, template), report(bare, template)
     documents = {
         marked(f"Dashboard {stem}.xlsx"): workbook,
         marked(f"Report {stem}.docx"): document,
@@ -191,7 +200,7 @@ def _documents(
     ):
         progress(f"Printing the {kind} as PDF")
         try:
-            documents[name] = pdf(source, kind, made, printers=printers)
+            documents[name] = pdf(source, kind, pack_contents, printers=printers)
         except PackError as error:
             not_made.append(str(error))
     return documents, (blank_workbook, blank_document), tuple(not_made)
@@ -216,26 +225,37 @@ def _warnings(assessed: Assessed, addresses: Sequence[str]) -> tuple[str, ...]:
     """Say what to see to before anybody signs: a pack that cannot be mailed, and checks of what
     people wrote or owe.
     """
-    found = [
+    sentences = [
         f"{problem.where}: {problem.found}"
         for problem in assessed.problems
         if problem.code in WARNED
     ]
     if not addresses:
-        found.insert(
+        sentences.insert(
             0,
             f"{_place_of(assessed.settings)}: the setting 'recipients' is blank, so the pack can be"
-            " mailed to nobody. Put the addresses of the panel there, refresh and publish anew, or"
+            " mailed to nobody. Put the addresses of the panel there, refresh and publish again, or"
             " hand it over otherwise.",
         )
-    return tuple(found)
+    return tuple(sentences)
+
+
+def _unnamed(tables: Tables, public: Tables) -> list[str]:
+    """Say which lines have lost their name in the pack."""
+    return [
+        f"{measure.row.frame.grid.sheet}!{measure.row.cell('Line')}: the name of this line writes a"
+        f" number that is withheld, so the pack shows {WITHHELD} for it. Name the line without the"
+        " number, refresh and publish again."
+        for measure, shown in zip(tables.measures, public.measures, strict=True)
+        if measure.label != shown.label
+    ]
 
 
 def _office_files(
     assessed: Assessed,
     hashes: Mapping[str, str],
     withheld: Sequence[Withheld],
-    found: Mapping[str, Sequence[Leak]],
+    leaks_found: Mapping[str, Sequence[Leak]],
     workbook: str,
     now: datetime,
     not_made: Sequence[str],
@@ -256,7 +276,8 @@ def _office_files(
             *not_made,
         ],
         leaks={
-            name: [f"{leak.where}: {leak.title}" for leak in some] for name, some in found.items()
+            name: [f"{leak.where}: {leak.title}" for leak in some]
+            for name, some in leaks_found.items()
         },
         files=hashes,
         attached=tuple(hashes),

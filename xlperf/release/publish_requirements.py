@@ -42,16 +42,16 @@ def require_refreshed(assessed: Assessed) -> None:
             " Design, Table Name), refresh it, then publish."
         )
     rows = written.records(grid, schema.WORKINGS)
-    shown = {str(row["Line"]): row for row in rows if row.get("Line")}
-    if not shown:
+    workings = {str(row["Line"]): row for row in rows if row.get("Line")}
+    if not workings:
         return
     now = {line.line: written.working(line, assessed.settings) for line in assessed.lines}
     differing = [
         line
-        for line in dict.fromkeys([*now, *shown])
+        for line in dict.fromkeys([*now, *workings])
         if line not in now
-        or line not in shown
-        or any(now[line][at] != shown[line].get(at) for at in COMPARED)
+        or line not in workings
+        or any(now[line][at] != workings[line].get(at) for at in COMPARED)
     ]
     if differing:
         raise UsageError(
@@ -87,25 +87,24 @@ def require_thresholds(measures: Sequence[Measure]) -> None:
     if unknown and len(unknown) == len(measures):
         raise PackError(
             f"Nothing was published: {unknown[0]}, so it is not known which counts must not leave"
-            f" the office. Give the column the title '{schema.THRESHOLD}' again, or mend its cells,"
-            " refresh, then publish."
+            f" the office. Give the column the title '{schema.THRESHOLD}' again, or correct its"
+            " cells, refresh, then publish."
         )
 
 
 def require_history(assessed: Assessed) -> None:
     """Refuse a workbook with thresholds of which it is not known what earlier issues have shown."""
-    grid, wanted = assessed.grids.get(schema.HISTORY.name), ("Period end", "Line")
+    grid, titles_needed = assessed.grids.get(schema.HISTORY.name), ("Period end", "Line")
     titles = () if grid is None else tuple(map(normalised, grid.header))
-    if all(normalised(title) in titles for title in wanted):
+    if all(normalised(title) in titles for title in titles_needed):
         return
     if any(measure.suppress_below for measure in assessed.tables.measures):
-        lost = (
-            f"no table named {schema.HISTORY.name} with the columns '{wanted[0]}' and '{wanted[1]}'"
-        )
+        columns = " and ".join(f"'{title}'" for title in titles_needed)
         raise PackError(
-            f"Nothing was published: there is {lost}, so it is not known what earlier issues have"
-            " shown, and what could be worked out with them. Restore the sheet History, or give"
-            " table and columns their names again."
+            f"Nothing was published: there is no table named {schema.HISTORY.name} with the columns"
+            f" {columns}, so it is not known what earlier issues have shown, and what could be"
+            " worked out with them. Restore the sheet History, or give table and columns their"
+            " names again."
         )
 
 
@@ -114,11 +113,11 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:SHOWN_FIRST]) + more
 
 
-def require_clean(found: Mapping[str, Sequence[Leak]]) -> None:
+def require_clean(leaks_found: Mapping[str, Sequence[Leak]]) -> None:
     """Refuse documents in which the leak check has found what must not leave."""
     blocking = [
         f"{name}, {leak.where}: {leak.title}"
-        for name, some in found.items()
+        for name, some in leaks_found.items()
         for leak in some
         if leak.blocks
     ]

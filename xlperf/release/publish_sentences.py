@@ -12,27 +12,27 @@ MOST_WARNINGS = 3
 """Printed; a message box of Excel holds few more lines."""
 
 
-def publish_output(made: Published) -> str:
+def publish_output(pack: Published) -> str:
     """Say what was made, what was held back, and what comes next."""
-    lines = [f"The panel pack is in {made.folder}:"]
-    lines += [f"  {name}" for name in made.files]
-    lines.append(f"For the office only: {', '.join(made.kept)}.")
-    if made.replaced is not None:
-        lines.append(f"The earlier pack is in {made.replaced}.")
-    lines += made.not_made
-    lines += [f"Before it is signed: {warning}" for warning in made.warnings[:MOST_WARNINGS]]
-    if len(made.warnings) > MOST_WARNINGS:
+    lines = [f"The panel pack is in {pack.folder}:"]
+    lines += [f"  {name}" for name in pack.files]
+    lines.append(f"For the office only: {', '.join(pack.office_files)}.")
+    if pack.replaced is not None:
+        lines.append(f"The earlier pack is in {pack.replaced}.")
+    lines += pack.not_made
+    lines += [f"Before it is signed: {warning}" for warning in pack.warnings[:MOST_WARNINGS]]
+    if len(pack.warnings) > MOST_WARNINGS:
         lines.append(
-            f"… and {len(made.warnings) - MOST_WARNINGS} more to see to: the QA log lists them."
+            f"… and {len(pack.warnings) - MOST_WARNINGS} more to see to: the QA log lists them."
         )
-    lines.append(f"{made.checks_text}. The QA log lists them.")
-    if made.withheld:
-        number = len(made.withheld)
+    lines.append(f"{pack.checks_text}. The QA log lists them.")
+    if pack.withheld:
+        number = len(pack.withheld)
         lines.append(
             f"Withheld as too small, or as leading to what is: {number}. The QA log lists them."
         )
     lines.append(
         "The leak check found nothing that must not leave. Nothing was sent. Look at every page;"
-        f" then three people sign: python -m xlperf sign {made.folder} --role analyst --who NAME."
+        f" then three people sign: python -m xlperf sign {pack.folder} --role analyst --who NAME."
     )
     return "\n".join(lines)

@@ -60,13 +60,13 @@ def versions() -> dict[str, str]:
     """Versions of xlperf, of Python and of the libraries that figures and workbook are made
     with.
     """
-    found = {"xlperf": VERSION, "Python": platform.python_version()}
+    numbers = {"xlperf": VERSION, "Python": platform.python_version()}
     for name in LIBRARIES:
         try:
-            found[name] = metadata.version(name)
+            numbers[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+            numbers[name] = "not installed"
+    return numbers
 
 
 def passed(facts: PackFacts) -> bool:

@@ -25,13 +25,13 @@ brackets).
 
 def address(text: str) -> str:
     """Read one address, without a name beside it; raises `PackError`."""
-    found = MAILBOX.fullmatch(text.strip(" "))
-    if found is None or len(found[1]) > LONGEST_LOCAL or len(found[0]) > LONGEST:
+    match = MAILBOX.fullmatch(text.strip(" "))
+    if match is None or len(match[1]) > LONGEST_LOCAL or len(match[0]) > LONGEST:
         raise PackError(
             f"{quoted(text)} is no e-mail address that can be used. Give it alone and in full, as"
             " clerk@panel.example."
         )
-    return found[0]
+    return match[0]
 
 
 def allowed(setting: str) -> tuple[str, ...]:
@@ -45,10 +45,10 @@ def allowed(setting: str) -> tuple[str, ...]:
 
 def distinct(addresses: Iterable[str]) -> tuple[str, ...]:
     """Keep the first of addresses that differ in case only."""
-    kept: dict[str, str] = {}
+    first_spelling: dict[str, str] = {}
     for item in addresses:
-        kept.setdefault(_same(item), item)
-    return tuple(kept.values())
+        first_spelling.setdefault(_same(item), item)
+    return tuple(first_spelling.values())
 
 
 def narrowed(listed: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
@@ -60,19 +60,19 @@ def narrowed(listed: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
     if not listed:
         raise PackError(
             "The pack may go to nobody. Put the addresses of the panel into the setting"
-            " 'recipients', with semicolons between them, and publish it anew."
+            " 'recipients', with semicolons between them, and publish it again."
         )
     if not wanted:
         return tuple(listed)
-    known = {_same(item): item for item in listed}
-    strangers = distinct(item for item in map(address, wanted) if _same(item) not in known)
+    by_address = {_same(item): item for item in listed}
+    strangers = distinct(item for item in map(address, wanted) if _same(item) not in by_address)
     if strangers:
         raise PackError(
             f"The pack may not go to {', '.join(strangers)}: the list has {', '.join(listed)}."
             " Whoever else should have it belongs into the setting 'recipients'; then publish it"
-            " anew."
+            " again."
         )
-    return distinct(known[_same(item)] for item in map(address, wanted))
+    return distinct(by_address[_same(item)] for item in map(address, wanted))
 
 
 def _same(item: str) -> str:

@@ -213,8 +213,8 @@ def _deliver(client: smtplib.SMTP, data: bytes) -> None:
 
 
 def _reply(code: int, text: bytes | str) -> str:
-    said = text.decode("ascii", errors="replace") if isinstance(text, bytes) else text
-    return f"{code} {plain(said)[:LONGEST_REPLY]}".strip()
+    words = text.decode("ascii", errors="replace") if isinstance(text, bytes) else text
+    return f"{code} {plain(words)[:LONGEST_REPLY]}".strip()
 
 
 def _megabytes(size: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.periods import Period, day_name, last_day, month_of
+from xlperf.periods import Period, day_name, month_of
 from xlperf.tables import schema
 from xlperf.tables.figure_checks import check_amounts, check_parts, check_survey
 from xlperf.tables.measure_kinds import KINDS
@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlperf.config import Settings
-    from xlperf.tables.data import Measure, Override, Tables
+    from xlperf.tables.data import (
+        CouncilFamilies,
+        Measure,
+        Override,
+        PeriodTotal,
+        SurveyResult,
+        Tables,
+    )
     from xlperf.tables.rows import DataRow
 
 __all__ = ["check", "complete"]
@@ -70,40 +77,31 @@ def check(tables: Tables, settings: Settings) -> list[Problem]:
     return problems
 
 
-def _figures(measure: Measure, tables: Tables) -> tuple[str, list[_Dated]]:
-    """Give the column a measure's figures are dated by, and the figures."""
+def _figures(measure: Measure, tables: Tables) -> list[_Dated]:
+    """Figures of a measure that are of a period: they stand in the table of its kind alone."""
     name = measure.name
-    match KINDS[measure.kind].table:
-        case schema.MONTHLY:
-            months = tables.monthly.get(name, {}).values()
-            return "Month", [
-                _Dated(last_day(item.month), item.row, complete(item)) for item in months
-            ]
-        case schema.TOTALS:
-            totals = tables.totals.get(name, ())
-            return "Period end", [
-                _Dated(last_day(total.period.last), total.row) for total in totals
-            ]
-        case schema.FAMILIES:
-            return "Period end", [
-                _Dated(item.period_end, item.row) for item in tables.families.get(name, ())
-            ]
-        case _:
-            return "Period end", [
-                _Dated(result.period_end, result.row) for result in tables.surveys.get(name, ())
-            ]
+    others: list[PeriodTotal | CouncilFamilies | SurveyResult] = [
+        *tables.totals.get(name, ()),
+        *tables.families.get(name, ()),
+        *tables.surveys.get(name, ()),
+    ]
+    months = tables.monthly.get(name, {}).values()
+    return [
+        *(_Dated(item.period_end, item.row, complete(item)) for item in months),
+        *(_Dated(item.period_end, item.row) for item in others),
+    ]
 
 
 def _dates(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Problem]:
     """Figures after the period, none up to it, and the newest long before it; and the return they
     come with.
     """
-    title, figures = _figures(measure, tables)
+    kind, figures = KINDS[measure.kind], _figures(measure, tables)
+    title = "Month" if kind.monthly else "Period end"
     used = [figure for figure in figures if figure.usable and figure.end <= settings.period_end]
     if (partner := tables.returns.get(measure.name)) is not None:
         newest = max((figure.end for figure in used), default=None)
         yield from check_return(measure.name, partner, newest, settings)
-    kind = KINDS[measure.kind]
     if kind.table is None:
         if partner is not None:
             yield from check_remark(measure.name, partner, settings)

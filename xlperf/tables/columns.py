@@ -4,7 +4,7 @@ cannot be read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -29,8 +29,8 @@ class Consequence(StrEnum):
     """
 
     NOT_USED = "not used"
-    """The cell, or the row that needs it, is left out. For what a colour cannot rest on, or misses
-    by itself.
+    """The cell, or the row that needs it, is left out. For what no colour rests on, or without
+    which there is no colour anyway.
     """
     NO_COLOUR = "no colour"
     """What the row is about has no colour, with the reason CONFIG; all it could be about, where
@@ -56,7 +56,7 @@ class Column:
     width: float = 14.0
     """Width in the shipped workbook, in characters."""
     optional: bool = False
-    """Workbooks made before may lack it, and nothing is said of that where columns are read."""
+    """Older workbooks may lack it; that is not reported where columns are read."""
     unreadable: Consequence = Consequence.NOT_USED
     cost: str = ""
     """What follows, as the end of a sentence, where the consequence does not say it exactly."""
@@ -75,6 +75,17 @@ COSTS = {
 }
 
 
+def colouring(*columns: Column, cost: str = "") -> tuple[Column, ...]:
+    """Columns that colours rest on: what is about a cell that cannot be read has no colour.
+
+    `cost`: what follows, of those that do not say it themselves.
+    """
+    return tuple(
+        replace(column, unreadable=Consequence.NO_COLOUR, cost=column.cost or cost)
+        for column in columns
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """One table and the sheet it ships on (users may move it to any other)."""
@@ -84,7 +95,7 @@ class Table:
     purpose: str
     columns: tuple[Column, ...]
     optional: bool = False
-    """Workbooks made before may lack it, and nothing is said of that."""
+    """Older workbooks may lack it; that is not reported."""
 
     @property
     def titles(self) -> tuple[str, ...]:

@@ -13,21 +13,32 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
+from xlperf.excel.port import normalised
 from xlperf.periods import month_name, month_of
+from xlperf.tables import schema
+from xlperf.tables.data import Comment
+from xlperf.tables.headers import column_missing
 from xlperf.tables.problems import Code, Severity
+from xlperf.tables.records import no_figure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from xlperf.tables.data import Comment
+    from xlperf.tables.data import Measure
     from xlperf.tables.problems import Problem
     from xlperf.tables.rows import DataRow
 
 PERIOD = "Period"
 """Column with the period a comment speaks of."""
+TITLES = ("Priority", "Author role", "Text", "Decision", "Draft")
+"""Columns that say whose words a comment holds."""
+OF_DRAFTS = ("Decision", "Draft")
+"""Columns that say whether a text is a person's, or a person took it over."""
+ALL_PRIORITIES = "All"
+"""What a comment on no single priority has in its place."""
 UNREADABLE = "?"
-"""Period of a comment whose own cannot be read: it is none that is ever refreshed."""
+"""Period of a comment whose own cannot be read: no period that is ever refreshed."""
 MARK = re.compile(r"(\w+ [A-Z_]+) ([0-9]{4}-[0-9]{2}) ([0-9a-f]{8})")
 
 
@@ -62,6 +73,63 @@ class Standing(Enum):
     REJECTED = auto()
 
 
+def read_comments(
+    rows: Sequence[DataRow], measures: Iterable[Measure], problems: list[Problem]
+) -> tuple[Comment, ...]:
+    """Read comments under the priorities as the Measures sheet spells them; others are reported,
+    and shown as they are.
+
+    Drafts without a decision, and rejected rows, are left out. So are all rows where only one of
+    the two columns of drafts is there: older workbooks have neither.
+    """
+    missing = [title for title in OF_DRAFTS if rows and title not in rows[0].frame.places]
+    if len(missing) == 1:
+        problems.append(column_missing(rows[0].frame.grid, schema.COMMENTS.column(missing[0])))
+        return ()
+    priorities = (ALL_PRIORITIES, *(measure.priority for measure in measures))
+    spelling = {normalised(name): name for name in priorities}
+    comments = (_comment(row, spelling, problems) for row in rows)
+    return tuple(comment for comment in comments if comment is not None)
+
+
+def _comment(row: DataRow, spelling: Mapping[str, str], problems: list[Problem]) -> Comment | None:
+    """Read one row; None where nothing of it is shown."""
+    if any(row.unreadable(title) for title in OF_DRAFTS):
+        return None  # not known to be decided
+    name, text = row.text("Priority"), row.text("Text")
+    priority_typed, role, words, decision, draft = map(row.as_typed, TITLES)
+    whose = standing((priority_typed, role, words), decision, draft)
+    if whose is Standing.CHANGED and not decision:
+        problems.append(
+            row.problem(
+                Severity.WARNING,
+                Code.UNDECIDED,
+                "Decision",
+                "The draft was changed, but 'Decision' is blank, so it is kept and not shown.",
+                "Choose edit to show it in your words, or reject.",
+            )
+        )
+    if whose is not Standing.OWN:
+        return None
+    if not text:
+        sentence = f"The comment on {name} has no text, so there is nothing to show."
+        no_figure(row, problems, ("Text",), sentence, "Type it, or delete the row.")
+        return None
+    priority = spelling.get(normalised(name))
+    if priority is None:
+        problems.append(
+            row.problem(
+                Severity.WARNING,
+                Code.UNKNOWN_PRIORITY,
+                "Priority",
+                f"No measure has the priority '{name}'; the comment is shown under that name.",
+                f"Use a priority of the Measures sheet, or {ALL_PRIORITIES}.",
+            )
+        )
+    period = period_of(row, Mark.read(draft))
+    return Comment(priority or name, row.text("Author role"), text, row, period)
+
+
 def period_text(period_end: date) -> str:
     """Write a period as marks do: 2014-09."""
     return f"{period_end:%Y-%m}"
@@ -74,7 +142,7 @@ def checksum(priority: str, role: str, text: str) -> str:
 
 
 def standing(words: tuple[str, str, str], decision: str, draft: str) -> Standing:
-    """Tell whose words a row holds.
+    """Decide whose words a row holds.
 
     Parameters
     ----------
@@ -120,8 +188,8 @@ def of_period(comments: Iterable[Comment], period_end: date) -> tuple[Comment, .
 
 
 def check_periods(comments: Iterable[Comment], period_end: date) -> Iterator[Problem]:
-    """Tell which comments are not shown, for they speak of another period, and which are shown in
-    every issue.
+    """Report comments that are not shown, since they speak of another period, and those that are
+    shown in every issue.
     """
     now, other, unreadable, without = period_text(period_end), [], [], []
     for comment in comments:

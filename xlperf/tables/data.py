@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from xlperf.periods import day_name
+from xlperf.periods import day_name, last_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +72,11 @@ class MonthCount:
     as_at: date | None
     row: DataRow = field(compare=False, repr=False)
 
+    @property
+    def period_end(self) -> date:
+        """Last day of the month."""
+        return last_day(self.month)
+
 
 @dataclass(frozen=True, slots=True)
 class SurveyResult:
@@ -101,6 +106,11 @@ class PeriodTotal:
     count: int
     as_at: date | None
     row: DataRow = field(compare=False, repr=False)
+
+    @property
+    def period_end(self) -> date:
+        """Last day of the last month."""
+        return last_day(self.period.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +244,7 @@ class PastLine:
     trends: str
     row: DataRow = field(compare=False, repr=False)
     worked_out: str = ""
-    """Colour worked out, another than `colour` where a person had overruled it; blank: not
+    """Calculated colour, another than `colour` where a person had overruled it; blank: not
     recorded.
     """
 

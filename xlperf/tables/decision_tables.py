@@ -1,11 +1,14 @@
-"""The tables in which people say what is measured, how, and what they decided or were told."""
+"""The tables in which people say what is measured and how, what they decided, and what partners
+owe.
+"""
 
 from __future__ import annotations
 
-from xlperf.tables.columns import Column, Consequence, Holds, Table
+from xlperf.tables.columns import Column, Consequence, Holds, Table, colouring
+from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import MeasureKind
 
-DIRECTIONS = ("down", "up", "none")
+DIRECTIONS = tuple(map(str, Direction))
 
 THRESHOLD = "Suppress below"
 """Column of Measures with the count below which figures stay in the office."""
@@ -61,32 +64,31 @@ MEASURES = Table(
             choices=tuple(map(str, MeasureKind)),
             width=11,
         ),
-        Column(
-            "Direction",
-            Holds.TEXT,
-            "Which way is better.",
-            needed=True,
-            choices=DIRECTIONS,
-            width=10,
-            unreadable=Consequence.NO_COLOUR,
-            cost="the measure has no colour: which way is better is never guessed",
-        ),
-        Column(
-            "Target change %",
-            Holds.NUMBER,
-            "Change wanted by the target date, in per cent of the baseline year: "
-            "-10 means ten per cent lower. Blank: any improvement.",
-            width=11,
-            unreadable=Consequence.NO_COLOUR,
-        ),
-        Column(
-            "MSG measure",
-            Holds.TEXT,
-            "Name in the Peers sheet of the figure compared with the most similar forces. Blank: no"
-            " position line.",
-            width=24,
-            unreadable=Consequence.NO_COLOUR,
-            cost="the measure has no colour and no position",
+        *colouring(
+            Column(
+                "Direction",
+                Holds.TEXT,
+                "Which way is better.",
+                needed=True,
+                choices=DIRECTIONS,
+                width=10,
+                cost="the measure has no colour: which way is better is never guessed",
+            ),
+            Column(
+                "Target change %",
+                Holds.NUMBER,
+                "Change wanted by the target date, in per cent of the baseline year: -10"
+                " means ten per cent lower. Blank: any improvement.",
+                width=11,
+            ),
+            Column(
+                "MSG measure",
+                Holds.TEXT,
+                "Name in the Peers sheet of the figure compared with the most similar"
+                " forces. Blank: no position line.",
+                width=24,
+                cost="the measure has no colour and no position",
+            ),
         ),
         Column(
             "Proxy",
@@ -124,23 +126,23 @@ BREAKS = Table(
     "Breaks",
     "Changes in recording or in method, after which figures do not compare.",
     (
-        Column(
-            "Measure",
-            Holds.KEY,
-            "The measure concerned.",
-            needed=True,
-            width=22,
-            unreadable=Consequence.NO_COLOUR,
-            cost="no measure has a colour: the change may be of any",
-        ),
-        Column(
-            "Month",
-            Holds.MONTH,
-            "First month recorded in the new way.",
-            needed=True,
-            width=12,
-            unreadable=Consequence.NO_COLOUR,
-            cost="the measure has no colour: the change may be in any month",
+        *colouring(
+            Column(
+                "Measure",
+                Holds.KEY,
+                "The measure concerned.",
+                needed=True,
+                width=22,
+                cost="no measure has a colour: the change may be of any",
+            ),
+            Column(
+                "Month",
+                Holds.MONTH,
+                "First month recorded in the new way.",
+                needed=True,
+                width=12,
+                cost="the measure has no colour: the change may be in any month",
+            ),
         ),
         Column("Note", Holds.TEXT, "What changed, and who says so.", width=60),
     ),
@@ -188,50 +190,23 @@ OVERRIDES = Table(
     "Overrides",
     "The only way to overrule a colour.",
     (
-        Column(
-            "Line",
-            Holds.KEY,
-            "The line, as in the Workings sheet.",
-            needed=True,
-            width=24,
-            unreadable=Consequence.NO_COLOUR,
-            cost="no line has a colour: the decision may be of any",
-        ),
-        Column(
-            "Colour",
-            Holds.TEXT,
-            "The colour to show.",
-            needed=True,
-            choices=COLOURS,
-            width=10,
-            unreadable=Consequence.NO_COLOUR,
-            cost="the line has no colour until the decision is complete",
-        ),
-        Column(
-            "Reason",
-            Holds.TEXT,
-            "Why. Shown wherever the colour is.",
-            needed=True,
-            width=60,
-            unreadable=Consequence.NO_COLOUR,
-            cost="the line has no colour until the decision is complete",
-        ),
-        Column(
-            "Who",
-            Holds.TEXT,
-            "Role of the person who decided.",
-            needed=True,
-            width=24,
-            unreadable=Consequence.NO_COLOUR,
-            cost="the line has no colour until the decision is complete",
-        ),
-        Column(
-            "Until",
-            Holds.DATE,
-            "Last period end it holds for.",
-            needed=True,
-            width=12,
-            unreadable=Consequence.NO_COLOUR,
+        *colouring(
+            Column(
+                "Line",
+                Holds.KEY,
+                "The line, as in the Workings sheet.",
+                needed=True,
+                width=24,
+                cost="no line has a colour: the decision may be of any",
+            ),
+            Column(
+                "Colour", Holds.TEXT, "The colour to show.", needed=True, choices=COLOURS, width=10
+            ),
+            Column(
+                "Reason", Holds.TEXT, "Why. Shown wherever the colour is.", needed=True, width=60
+            ),
+            Column("Who", Holds.TEXT, "Role of the person who decided.", needed=True, width=24),
+            Column("Until", Holds.DATE, "Last period end it holds for.", needed=True, width=12),
             cost="the line has no colour until the decision is complete",
         ),
     ),
@@ -249,15 +224,13 @@ COMMENTS = Table(
             needed=True,
             width=10,
         ),
-        Column(
-            "Author role", Holds.TEXT, "Who speaks.", choices=("force", "commissioner"), width=14
-        ),
+        Column("Author role", Holds.TEXT, "Who speaks.", choices=("force", "commissioner")),
         Column("Text", Holds.TEXT, "What they say.", width=110),
         Column(
             "Decision",
             Holds.TEXT,
-            "On a draft. accept: shown as it stands; edit: shown in your words; reject: not shown."
-            " Blank: not shown.",
+            "On a draft. accept: shown as it stands; edit: shown in your words; reject:"
+            " not shown. Blank: not shown.",
             choices=DECISIONS,
             width=10,
             optional=True,
@@ -267,8 +240,8 @@ COMMENTS = Table(
         Column(
             "Draft",
             Holds.TEXT,
-            "Written by xlperf beside its drafts: line, rule, period and a checksum of its words."
-            " Leave it as it is.",
+            "Written by xlperf beside its drafts: line, rule, period and a checksum of its"
+            " words. Leave it as it is.",
             width=44,
             optional=True,
             unreadable=Consequence.STRICTEST,
@@ -277,8 +250,8 @@ COMMENTS = Table(
         Column(
             "Period",
             Holds.PERIOD,
-            "Last month of the period it speaks of, such as Sep 2014: shown for that one only."
-            " Blank: for every one.",
+            "Last month of the period it speaks of, such as Sep 2014: shown for that one"
+            " only. Blank: for every one.",
             width=12,
             optional=True,
             unreadable=Consequence.STRICTEST,
@@ -290,8 +263,8 @@ COMMENTS = Table(
 ACKNOWLEDGED = Table(
     "tblAcknowledged",
     "Acknowledged",
-    "Findings of Checks that were looked into and settled: they stay quiet while nothing of them"
-    " changes.",
+    "Findings of Checks that were looked into and settled: they stay quiet while nothing"
+    " of them changes.",
     (
         Column(
             "Check",

@@ -1,7 +1,7 @@
 """What cannot be known about a line, so that it has no colour: a cell, row or table of it that
 cannot be read.
 
-A doubt names the measures it is about, all of them where that cannot be told. It is a value,
+A doubt names the measures it is about, all of them where that is not known. It is a value,
 collected while the tables are read; the assessment asks `first_doubt` before it gives a colour.
 """
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlperf.excel.port import normalised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class Part(Enum):
@@ -52,6 +52,25 @@ class Doubt(NamedTuple):
         if measure not in self.measures or (self.line and self.line != normalised(line)):
             return False
         return self.part is Part.ALL or (self.part is Part.POSITIONS) is position
+
+
+class DoubtCollection:
+    """Doubts that arise while tables are read. Of several about the same lines the first gives the
+    reason, and each a place.
+    """
+
+    def __init__(self) -> None:
+        self._doubts: dict[Doubt, tuple[str, dict[str, None]]] = {}
+
+    def add(self, doubt: Doubt) -> None:
+        """Add a doubt with its one place."""
+        scope = doubt._replace(why="", places=())
+        places = self._doubts.setdefault(scope, (doubt.why, {}))[1]
+        places |= dict.fromkeys(doubt.places)
+
+    def __iter__(self) -> Iterator[Doubt]:
+        for scope, (why, places) in self._doubts.items():
+            yield scope._replace(why=why, places=tuple(places))
 
 
 def first_doubt(

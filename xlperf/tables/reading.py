@@ -1,8 +1,9 @@
 """All grids of a workbook to `Tables`, and every fault found on the way.
 
-What one row alone can tell is in `records` and `peers`; here rows find their measures. Checks that
-need the settings, and gaps, jumps and sums, are in `checks`. Names are compared without case and
-surplus spaces, as Excel compares them, and come out as the Measures and Forces sheets spell them.
+What can be read from one row alone is in `records` and `peers`; here rows find their measures.
+Checks that need the settings, and gaps, jumps and sums, are in `checks`. Names are compared without
+case and surplus spaces, as Excel compares them, and come out as the Measures and Forces sheets
+spell them.
 
 A row or table that cannot be read, or whose figures are refused, makes a doubt about the measures
 it is or may be of: they have no colour until it is mended. Left out, it could give them another
@@ -19,10 +20,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from xlperf.excel.port import normalised
 from xlperf.tables import records, schema
-from xlperf.tables.comments import Mark, Standing, period_of, standing
-from xlperf.tables.data import Comment, Tables
-from xlperf.tables.doubts import Doubt, Part
-from xlperf.tables.measure_kinds import kinds_in
+from xlperf.tables.comments import read_comments
+from xlperf.tables.data import Tables
+from xlperf.tables.doubts import Doubt, DoubtCollection, Part
+from xlperf.tables.measure_kinds import MeasureKind, kinds_in
 from xlperf.tables.one_each import (
     due_last,
     one_a_council,
@@ -41,7 +42,7 @@ from xlperf.tables.problems import (
     require_few,
     too_many,
 )
-from xlperf.tables.rows import CannotRead, column_missing, read_rows
+from xlperf.tables.rows import CannotRead, read_rows
 from xlperf.tables.schema import Consequence
 
 if TYPE_CHECKING:
@@ -56,13 +57,6 @@ if TYPE_CHECKING:
     from xlperf.tables.rows import DataRow
 
 T = TypeVar("T")
-
-COMMENT_TITLES = ("Priority", "Author role", "Text", "Decision", "Draft")
-"""Columns that say whose words a comment holds."""
-TELLING = ("Decision", "Draft")
-"""Columns that tell whether a text is a person's, or was taken over by one."""
-ALL_PRIORITIES = "All"
-"""What a comment on no single priority has in its place."""
 
 
 def read_tables(grids: Mapping[str, Grid]) -> tuple[Tables, list[Problem]]:
@@ -98,7 +92,7 @@ def read_tables(grids: Mapping[str, Grid]) -> tuple[Tables, list[Problem]]:
             for name, items in reader.by_measure(schema.RETURNS, records.partner_return).items()
         },
         overrides=reader.overrides(),
-        comments=reader.comments(measures),
+        comments=read_comments(reader.rows(schema.COMMENTS), measures, reader.problems),
         history=tuple(
             _some(records.past_line(row, reader.problems) for row in reader.rows(schema.HISTORY))
         ),
@@ -107,7 +101,7 @@ def read_tables(grids: Mapping[str, Grid]) -> tuple[Tables, list[Problem]]:
     )
     reader.read_outside()
     return (
-        replace(tables, measures=reader.guarded(measures), doubts=reader.all_doubts()),
+        replace(tables, measures=reader.guarded(measures), doubts=tuple(reader.doubts)),
         reader.problems,
     )
 
@@ -116,11 +110,11 @@ def read_overrides(grid: Grid | None) -> tuple[Override, ...]:
     """Read the overrides alone; rows at fault are left out without a word, since reading all tables
     reports them.
     """
-    found = []
+    overrides = []
     for row in [] if grid is None else read_rows(grid, schema.OVERRIDES)[0]:
         with suppress(CannotRead):
-            found.append(records.override(row))
-    return tuple(found)
+            overrides.append(records.override(row))
+    return tuple(overrides)
 
 
 def _some(items: Iterable[T | None]) -> Iterable[T]:
@@ -133,10 +127,7 @@ class _Reader:
     def __init__(self, grids: Mapping[str, Grid]) -> None:
         self.grids = grids
         self.problems: list[Problem] = []
-        self.doubts: dict[
-            tuple[frozenset[str], Part, str, bool, bool, bool], tuple[str, dict[str, None]]
-        ] = {}
-        """Reason and places, by what they are about."""
+        self.doubts = DoubtCollection()
         self.measures: dict[str, Measure] = {}
         self.refused: set[str] = set()
         self.unguarded: frozenset[str] = frozenset()
@@ -168,16 +159,8 @@ class _Reader:
         grid = self.grids.get(table.name)
         if grid is None:
             if table.columns[0].unreadable is Consequence.NO_COLOUR:
-                what, decision = f"The table {table.name} is missing", table is schema.OVERRIDES
-                older = table is schema.RETURNS
-                self.doubt(
-                    self.all_of(table),
-                    table.sheet,
-                    what,
-                    _part(table),
-                    decision=decision,
-                    older=older,
-                )
+                what = f"The table {table.name} is missing"
+                self.doubt(table, self.all_of(table), table.sheet, what, guess=True)
             return []
         rows, problems = read_rows(grid, table)
         self.problems += problems
@@ -191,56 +174,42 @@ class _Reader:
 
     def all_of(self, table: schema.Table) -> frozenset[str]:
         """Measures that a row of a table could be about."""
-        allowed = kinds_in(table.name)
-        return frozenset(
-            measure.name
-            for measure in self.measures.values()
-            if not allowed or measure.kind in allowed
-        )
+        kinds = kinds_in(table.name) or MeasureKind
+        return frozenset(item.name for item in self.measures.values() if item.kind in kinds)
 
     def doubt(
         self,
+        table: schema.Table,
         measures: Iterable[str],
         place: str,
         what: str,
-        part: Part = Part.ALL,
-        line: str = "",
         *,
-        decision: bool = False,
+        line: str = "",
+        guess: bool = False,
         misplaced: bool = False,
-        older: bool = False,
     ) -> None:
-        """Note what cannot be known of some measures; of several doubts about the same the first
-        gives the reason.
+        """Note that something of a table cannot be known of some measures; `guess`: it is not known
+        either whether it is about them.
         """
-        scope = (frozenset(measures), part, line, decision, misplaced, older)
-        self.doubts.setdefault(scope, (f"{what}: see Checks.", {}))[1][place] = None
+        self.doubts.add(
+            Doubt(
+                frozenset(measures),
+                f"{what}: see Checks.",
+                (place,),
+                _part(table),
+                decision=table is schema.OVERRIDES,
+                misplaced=misplaced,
+                older=guess and table is schema.RETURNS,
+                line=line,
+            )
+        )
 
     def doubt_positions(self, msg_measure: str, place: str, what: str) -> None:
         """Doubt the positions by one MSG measure; by all, if it is empty."""
         wanted = normalised(msg_measure)
         compared = [item for item in self.measures.values() if item.msg_measure]
         named = (item.name for item in compared if wanted in ("", normalised(item.msg_measure)))
-        self.doubt(named, place, what, Part.POSITIONS)
-
-    def all_doubts(self) -> tuple[Doubt, ...]:
-        """Doubts, each with all places that make it."""
-        return tuple(
-            Doubt(
-                measures,
-                why,
-                tuple(places),
-                part,
-                decision=decision,
-                misplaced=misplaced,
-                older=older,
-                line=line,
-            )
-            for (measures, part, line, decision, misplaced, older), (
-                why,
-                places,
-            ) in self.doubts.items()
-        )
+        self.doubt(schema.PEERS, named, place, what)
 
     def read_measures(self) -> tuple[Measure, ...]:
         """Measures by name, and the spelling that names of MSG measures have from now on: that of
@@ -264,8 +233,9 @@ class _Reader:
                     mentions=(first.cell("Measure"),),
                 )
                 place = self.problems[-1].where
-                self.doubt([self.measures[key].name], place, f"{place} has the measure again")
-                self.unguarded |= {self.measures[key].name}
+                name = self.measures[key].name
+                self.doubt(schema.MEASURES, [name], place, f"{place} has the measure again")
+                self.unguarded |= {name}
                 continue
             msg_measure = row.if_readable(row.text, "MSG measure")
             if msg_measure:
@@ -288,36 +258,34 @@ class _Reader:
         """
         grouped: dict[str, list[T]] = defaultdict(list)
         strangers: dict[str, list[DataRow]] = defaultdict(list)
-        allowed = kinds_in(table.name)
-        found: dict[str, Measure | None] = {}
+        kinds = kinds_in(table.name) or MeasureKind
+        by_spelling: dict[str, Measure | None] = {}
         for row in self.rows(table):
             try:
                 name = row.text("Measure")
             except CannotRead as fault:
                 if table is not schema.RETURNS or _says_there_is_none(row):
-                    older = table is schema.RETURNS
-                    self.doubt(
-                        self.all_of(table), fault.cell.where, str(fault), _part(table), older=older
-                    )
+                    measures = self.all_of(table)
+                    self.doubt(table, measures, fault.cell.where, str(fault), guess=True)
                 continue
-            if name not in found:
-                found[name] = self.measures.get(normalised(name))
-            measure = found[name]
-            if measure is None or (allowed and measure.kind not in allowed):
+            if name not in by_spelling:
+                by_spelling[name] = self.measures.get(normalised(name))
+            measure = by_spelling[name]
+            if measure is None or measure.kind not in kinds:
                 strangers[name].append(row)
                 self._require_few_strangers(strangers, table)
                 continue
             before = len(self.problems)
             try:
-                made = make(
+                record = make(
                     row if name == measure.name else row.named("Measure", measure.name),
                     self.problems,
                 )
             except CannotRead as fault:
-                self.doubt([measure.name], fault.cell.where, str(fault), _part(table))
+                self.doubt(table, [measure.name], fault.cell.where, str(fault))
                 continue
-            if made is not None:
-                grouped[measure.name].append(made)
+            if record is not None:
+                grouped[measure.name].append(record)
             self._doubt_refused(before, measure.name, table)
         self.problems += [self._stranger(name, rows, table) for name, rows in strangers.items()]
         for name, some in strangers.items():
@@ -344,14 +312,8 @@ class _Reader:
         if table is schema.BREAKS and not meant and not self._is_past(name):
             meant = [self.names.all]
         for about in meant:
-            what, decision, older = (
-                f"{row.where} names '{name}'",
-                table is schema.OVERRIDES,
-                table is schema.RETURNS,
-            )
-            self.doubt(
-                about.measures, row.where, what, line=about.line, decision=decision, older=older
-            )
+            what = f"{row.where} names '{name}'"
+            self.doubt(table, about.measures, row.where, what, line=about.line, guess=True)
 
     def _is_past(self, name: str) -> bool:
         """Whether a measure that is there no more had this name, or one whose row cannot be used
@@ -372,13 +334,9 @@ class _Reader:
         """Doubt a measure when errors were found since there were `before` problems: what they are
         of is not used.
         """
-        if len(self.problems) == before:
-            return
         for problem in self.problems[before:]:
             if problem.severity is Severity.ERROR:
-                self.doubt(
-                    [measure], problem.where, f"{problem.where} cannot be used", _part(table)
-                )
+                self.doubt(table, [measure], problem.where, f"{problem.where} cannot be used")
 
     def _stranger(self, name: str, rows: list[DataRow], table: schema.Table) -> Problem:
         measure = self.measures.get(normalised(name))
@@ -399,7 +357,7 @@ class _Reader:
         if normalised(name) in self.refused:
             found, remedy = (
                 f"The row of '{name}' in the Measures sheet cannot be used; {cost}.",
-                "Mend that row first.",
+                "Correct that row first.",
             )
         else:
             if table is schema.BREAKS and not self._is_past(name):
@@ -415,29 +373,27 @@ class _Reader:
         settle: Callable[[tuple[T, ...], list[Problem]], list[T]],
     ) -> dict[str, tuple[T, ...]]:
         """Records of a table by measure, without those that are there twice."""
-        found: dict[str, tuple[T, ...]] = {}
+        records_by_measure: dict[str, tuple[T, ...]] = {}
         for name, items in self.by_measure(table, make).items():
             before = len(self.problems)
-            found[name] = tuple(settle(items, self.problems))
+            records_by_measure[name] = tuple(settle(items, self.problems))
             self._doubt_refused(before, name, table)
-        return found
+        return records_by_measure
 
     def overrides(self) -> tuple[Override, ...]:
         """Decisions of people; one that cannot be read leaves its line without a colour."""
-        found, known = [], self.names.of(schema.OVERRIDES)
+        decisions, known = [], self.names.of(schema.OVERRIDES)
         for row in self.rows(schema.OVERRIDES):
             line = ""
             try:
                 line = row.text("Line")
-                found.append(records.override(row))
+                decisions.append(records.override(row))
                 if normalised(line) not in known:
                     self._doubt_near(line, schema.OVERRIDES, row)
             except CannotRead as fault:
-                everything = self.all_of(schema.OVERRIDES)
-                self.doubt(
-                    everything, fault.cell.where, str(fault), line=normalised(line), decision=True
-                )
-        return tuple(found)
+                table, where = schema.OVERRIDES, fault.cell.where
+                self.doubt(table, self.all_of(table), where, str(fault), line=normalised(line))
+        return tuple(decisions)
 
     def read_outside(self) -> None:
         """Report what stands outside the tables, and doubt what it could be about."""
@@ -445,11 +401,10 @@ class _Reader:
             self.problems.append(found.problem)
             about = found.about
             if about.measures:
-                place, decision = found.problem.where, found.table is schema.OVERRIDES
+                place = found.problem.where
                 what = f"{place} is outside the table {found.table.name}"
-                part = _part(found.table)
                 self.doubt(
-                    about.measures, place, what, part, about.line, decision=decision, misplaced=True
+                    found.table, about.measures, place, what, line=about.line, misplaced=True
                 )
                 if found.table is schema.MEASURES:
                     self.unguarded |= about.measures
@@ -468,66 +423,6 @@ class _Reader:
     def survey(self, row: DataRow, problems: list[Problem]) -> SurveyResult | None:
         return records.survey(row, problems, self.measures[normalised(row.text("Measure"))].kind)
 
-    def comments(self, measures: Iterable[Measure]) -> tuple[Comment, ...]:
-        """Comments under the priorities as the Measures sheet spells them; others are kept and
-        reported.
-
-        Drafts without a decision, and rejected rows, are left out. So are all rows where only one
-        of the two columns is there that tell drafts and decisions: workbooks made before have
-        neither.
-        """
-        rows = self.rows(schema.COMMENTS)
-        lost = [title for title in TELLING if rows and title not in rows[0].frame.places]
-        if len(lost) == 1:
-            self.problems.append(
-                column_missing(rows[0].frame.grid, schema.COMMENTS.column(lost[0]))
-            )
-            return ()
-        spelt = {
-            normalised(name): name
-            for name in (ALL_PRIORITIES, *(measure.priority for measure in measures))
-        }
-        comments = []
-        for row in rows:
-            if row.unreadable("Decision") or row.unreadable("Draft"):
-                continue  # not known to be decided, so not shown
-            written, text = row.text("Priority"), row.text("Text")
-            priority_typed, role, words, decision, draft = map(row.as_typed, COMMENT_TITLES)
-            whose = standing((priority_typed, role, words), decision, draft)
-            if whose in (Standing.REJECTED, Standing.UNTOUCHED):
-                continue
-            if whose is Standing.CHANGED:
-                self.problems += [] if decision else [_undecided(row)]
-                continue
-            priority = spelt.get(normalised(written))
-            if not text:
-                found = f"The comment on {written} has no text, so there is nothing to show."
-                records.no_figure(
-                    row, self.problems, ("Text",), found, "Type it, or delete the row."
-                )
-                continue
-            if priority is None:
-                self.problems.append(
-                    row.problem(
-                        Severity.WARNING,
-                        Code.UNKNOWN_PRIORITY,
-                        "Priority",
-                        f"No measure has the priority '{written}'; the comment is shown under that"
-                        " name.",
-                        f"Use a priority of the Measures sheet, or {ALL_PRIORITIES}.",
-                    )
-                )
-            comments.append(
-                Comment(
-                    priority or written,
-                    row.text("Author role"),
-                    text,
-                    row,
-                    period_of(row, Mark.read(draft)),
-                )
-            )
-        return tuple(comments)
-
 
 def _part(table: schema.Table) -> Part:
     """What of a measure the rows of a table decide."""
@@ -541,13 +436,3 @@ def _says_there_is_none(row: DataRow) -> bool:
     be read.
     """
     return row.unreadable("Status") or row.text("Status") not in ("", "received")
-
-
-def _undecided(row: DataRow) -> Problem:
-    return row.problem(
-        Severity.WARNING,
-        Code.UNDECIDED,
-        "Decision",
-        "The draft was changed, but 'Decision' is blank, so it is kept and not shown.",
-        "Choose edit to show it in your words, or reject.",
-    )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from xlperf.assess import evidence as kinds
 from xlperf.assess.rag import Reason
 from xlperf.config import Dispersion, SpcBasis
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import two_sided_level
-from xlperf.tiles.drafts import DraftRule, monthly
+from xlperf.tiles.draft_rules import DraftRule
+from xlperf.tiles.drafts_of_lines import rules_tried
+from xlperf.tiles.drafts_of_months import MONTH_RULES, monthly
 from xlperf.tiles.figures import rounded
 
 if TYPE_CHECKING:
@@ -64,35 +66,10 @@ def expected_false_alarms(lines: Sequence[Assessment], settings: Settings) -> fl
     Only lines whose figures a rule can look at count. Drafts about small numbers, or figures that
     are not there, are never false.
     """
-    tried = [rule for line in lines for rule in _tried(line)]
-    tried += [
-        rule
-        for _ in monthly(lines)
-        for rule in (DraftRule.RUN, DraftRule.OUTSIDE, DraftRule.TREND, DraftRule.YEAR_BEFORE)
-    ]
+    tried = [rule for line in lines for rule in rules_tried(line)]
+    tried += [rule for _ in monthly(lines) for rule in MONTH_RULES]
     blocks = sum(_rate_of_blocks(line, settings) for line in lines)
-    return sum(_rate(rule, settings) for rule in tried) + blocks
-
-
-def _tried(line: Assessment) -> tuple[DraftRule, ...]:
-    evidence = line.evidence
-    match evidence:
-        case kinds.Offences(test=None) | kinds.Position(lines=None):
-            return ()
-        case kinds.Offences() | kinds.Total():
-            return (DraftRule.BASELINE,)
-        case (
-            kinds.Survey(result=result)
-            | kinds.Rating(result=result)
-            | kinds.Families(result=result)
-        ):
-            return (DraftRule.SURVEY,) if isinstance(result, kinds.ShareDifference) else ()
-        case kinds.Position():
-            return (DraftRule.POSITION, DraftRule.RANK)
-        case kinds.Blocks() | kinds.AmountComparison() | kinds.Words() | kinds.Unjudged():
-            return ()
-        case _:
-            assert_never(evidence)
+    return blocks + sum(_rate(rule, settings) for rule in tried if rule is not DraftRule.BLOCK)
 
 
 FALSE_CHANGES: Mapping[Dispersion, float] = {

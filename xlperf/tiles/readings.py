@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, assert_never
 from xlperf.assess import evidence as kinds
 from xlperf.config import CHOICE, PRINTED, Dispersion, PositionLines, SeasonUse, SpcBasis, TrendRule
 from xlperf.stats.change import Method
+from xlperf.stats.control import D2
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import two_sided_level, two_sided_t
 
@@ -125,8 +126,8 @@ def spc(settings: Settings, *, deseasonalised: bool) -> str:
             )
         case SpcBasis.XMR:
             lines = (
-                "Lines for single months from the moving range: mean ± z × mean range / 1.128, not"
-                f" below 0 ({CHOICE}; {width(settings)})."
+                "Lines for single months from the moving range: mean ± z × mean range /"
+                f" {D2:g}, not below 0 ({CHOICE}; {width(settings)})."
             )
     season = {
         (SeasonUse.USE, True): f" The season was taken out first ({CHOICE}).",

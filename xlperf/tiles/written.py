@@ -18,14 +18,16 @@ from xlperf.stats.rounding import as_written
 from xlperf.tables import schema
 from xlperf.tables.measure_kinds import LINES, LineKind
 from xlperf.tiles.caveat_sentences import caveats_text
+from xlperf.tiles.chance_sentences import expected_range
 from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.counting import effect_text
 from xlperf.tiles.distance import to_next_colour
+from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import place, place_range
 from xlperf.tiles.layout import colour_counts
 from xlperf.tiles.readings import reading
 from xlperf.tiles.settling import can_be_settled
-from xlperf.tiles.wording import expected_range, explain, trends_text
+from xlperf.tiles.wording import trends_text
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:

@@ -1,0 +1,161 @@
+"""The tests of a module are found by its name, or in the list below."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from tests.shipped import ROOT
+
+
+class Door(NamedTuple):
+    """Modules of a room that are called through another, and where their tests are."""
+
+    room: str
+    modules: str
+    tests: str
+    reason: str
+
+
+DOORS = (
+    Door("assess", "effects", "pipeline/test_effects.py", "what a finding does to the colours"),
+    Door("assess", "monthly_counts", "assess/test_patterns.py", "patterns are found in the counts"),
+    Door(
+        "commands",
+        "computer_commands pack_commands workbook_commands",
+        "test_cli.py",
+        "commands are called as a user calls them",
+    ),
+    Door(
+        "disclosure",
+        "counts_shown lines_shown redaction texts",
+        "disclosure/test_suppression.py",
+        "what leaves the building is looked at as a whole",
+    ),
+    Door("documents", "pack_sheets", "documents/test_panel_workbook.py", "sheets of that workbook"),
+    Door("", "ending json_output", "test_cli.py", "what a command prints, and how it ends"),
+    Door(
+        "excel",
+        "bulk cell_reading edit_plan merges parts plain refusals results sheet styles",
+        "excel/test_contract.py",
+        "engines are called through their port; hazards of files have files of their own",
+    ),
+    Door("excel", "scanned thorough_scan", "excel/test_scanning.py", "both ways give the same"),
+    Door(
+        "excel/lite",
+        "asking lite_plan lite_workbook lite_writing",
+        "lite/test_lite.py",
+        "the engine of xlwings Lite; its contract is in excel/test_contract.py",
+    ),
+    Door(
+        "excel/live",
+        "calls colours live_plan live_reading live_workbook live_writing named_cells table_rows",
+        "live/test_live.py",
+        "the engine of the open Excel; its contract is in excel/test_contract.py",
+    ),
+    Door("functions", "cases", "functions/test_functions.py", "functions are called by name"),
+    Door(
+        "installing",
+        "computer_checks workbook_checks workbook_facts",
+        "installing/test_doctor.py",
+        "checks of the doctor",
+    ),
+    Door("installing", "steps", "installing/test_install.py", "steps of the installation"),
+    Door(
+        "leaks",
+        "container images kinds looks package_parts properties sentences strings",
+        "leaks/test_checking.py",
+        "a file is checked as a whole; each kind of file has a test file of its own",
+    ),
+    Door("leaks", "drawings sheets", "leaks/test_workbooks.py", "parts of workbooks"),
+    Door("leaks", "pages", "leaks/test_pdfs.py", "pages of PDFs"),
+    Door("leaks", "word_styles", "leaks/test_word_files.py", "parts of Word documents"),
+    Door("lite", "answers", "lite/test_scripts.py", "what the scripts answer"),
+    Door(
+        "newbook",
+        "charts_sheet conf_sheet guide small_charts",
+        "newbook/test_builder.py",
+        "the new workbook is looked at as a whole",
+    ),
+    Door(
+        "release",
+        "pack_folder publish_requirements",
+        "release/test_publish.py",
+        "steps of a publication",
+    ),
+    Door("stats", "defaults", "tables/test_settings.py", "constants that the settings start from"),
+    Door(
+        "tables",
+        "columns decision_tables doubts duplicates figure_tables one_each owned_tables outside"
+        " requirements workbook",
+        "tables/test_three_states.py",
+        "tables are read as a whole; tables/test_no_row_is_lost.py and test_reading_laws.py too",
+    ),
+    Door("tables", "date_texts number_texts", "tables/test_coercion.py", "texts of one cell"),
+    Door(
+        "tables",
+        "figure_checks revisions",
+        "tables/test_every_check.py",
+        "each check by its code, whatever module makes it",
+    ),
+    Door("tables", "peer_checks peer_copies", "tables/test_peers.py", "figures of other forces"),
+    Door(
+        "tiles",
+        "differences fingerprint settling",
+        "pipeline/test_acknowledged.py",
+        "settled findings, over several refreshes",
+    ),
+    Door("tiles", "quoted_changes", "tiles/test_quoted.py", "changes that people's words quote"),
+    Door("tiles", "tile_checks", "tiles/test_layout.py", "cells of tiles"),
+)
+"""Modules without a test file of their name, which no test imports from either."""
+
+
+def modules() -> set[str]:
+    """Modules with code of their own, as `room/module` or `module`."""
+    package = ROOT / "xlperf"
+    return {
+        path.relative_to(package).with_suffix("").as_posix()
+        for path in package.rglob("*.py")
+        if not path.stem.startswith("__")
+    }
+
+
+def named_after(module: str) -> bool:
+    """Is there a test file with its name, in the folder with the name of its room?"""
+    *rooms, name = module.split("/")
+    folder = ROOT / "tests" / (rooms[-1] if rooms else "")
+    files = [folder / f"test_{name}.py", *folder.glob(f"test_{name}_*.py")]
+    return any(path.is_file() for path in files) or (not rooms and (folder / name).is_dir())
+
+
+def imported() -> set[str]:
+    """Modules that a test imports from."""
+    found = set()
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        for item in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(item, ast.ImportFrom) and (item.module or "").startswith("xlperf"):
+                parent = "/".join(item.module.split(".")[1:])
+                found |= {parent, *(f"{parent}/{name.name}".strip("/") for name in item.names)}
+    return found
+
+
+def listed() -> list[tuple[str, str]]:
+    return [
+        (f"{door.room}/{name}".strip("/"), door.tests)
+        for door in DOORS
+        for name in door.modules.split()
+    ]
+
+
+def test_the_tests_of_each_module_are_found_by_its_name_by_its_import_or_in_the_list():
+    found = {module for module in modules() if named_after(module)} | imported()
+    doors = {module for module, _ in listed()}
+    assert sorted(modules() - found - doors) == []
+    assert sorted(doors & found) == [], "found without the list"
+    assert sorted(doors - modules()) == [], "no such module"
+    assert len(doors) == len(listed()), "listed twice"
+
+
+def test_the_list_names_files_that_there_are():
+    assert {tests for _, tests in listed() if not (ROOT / "tests" / tests).is_file()} == set()

@@ -18,6 +18,7 @@ from xlperf.assess.caveats import (
     LastYear,
     Note,
     PooledVariation,
+    Remark,
     Revised,
     SmallNumbers,
     Stale,
@@ -131,6 +132,17 @@ def test_totals_vary_as_those_of_their_size_do_and_say_so(before, now):
     assert line.rag == ("AMBER" if abs(z) < 1.96 else "GREEN" if z < 0 else "RED")
     assert PooledVariation(pytest.approx(c)) in line.caveats
     assert "4 to 5 are found changed" in Book().totals(before, now).reading("young")
+
+
+def test_people_chosen_for_their_offending_would_offend_less_anyhow():
+    def told(kind: str, before: int, now: int) -> bool:
+        book = Book().measure("young", kind).total("young", "2012-04", "2013-03", before)
+        line = book.total("young", "2013-10", "2014-09", now).line("young")
+        return Remark.CHOSEN_FOR_OFFENDING in line.caveats
+
+    assert told("cohort", 400, 200)
+    assert not told("cohort", 200, 400)
+    assert not told("total", 400, 200)
 
 
 def test_the_colour_never_jumps_where_small_totals_end():

@@ -178,7 +178,13 @@ def test_an_override_is_marked_on_the_status(crime):
 
 @pytest.mark.parametrize(
     ("totals", "sign"),
-    [((90, 95, 96, 120), "▼"), ((100, 100, 100.5, 101), "►"), ((90, 104, 105, 110), "▲"), ((), "")],
+    [
+        ((90, 95, 96, 120), "▼"),
+        ((100, 100, 100.5, 101), "►"),
+        ((90, 104, 105, 110), "▲"),
+        ((90, 95, 104, 120), "▲▼"),
+        ((), ""),
+    ],
 )
 def test_the_arrow_shows_where_the_middle_of_the_trends_goes(crime, totals, sign):
     line, _ = crime

@@ -14,6 +14,7 @@ from xlperf.assess.caveats import (
     AssumedDispersion,
     LastYear,
     PooledVariation,
+    Remark,
     SmallNumbers,
 )
 from xlperf.assess.evidence import (
@@ -31,6 +32,7 @@ from xlperf.periods import Period, last_day, month_name
 from xlperf.stats import change, pooled
 from xlperf.stats.change import Method
 from xlperf.tables.data import Direction
+from xlperf.tables.measure_kinds import MeasureKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,6 +171,8 @@ def _tested(
         return case.judged(Rag.AMBER, Reason.NO_CHANGE_FROM_ZERO, Total(figures, tested), caveats)
     if max(baseline.count, latest.count) < change.E_TEST_LIMIT:
         caveats.append(SmallNumbers(baseline.count, latest.count, yearly=False))
+    if case.measure.kind is MeasureKind.COHORT and latest.count * scale < baseline.count:
+        caveats.append(Remark.CHOSEN_FOR_OFFENDING)
     if found.method is Method.POOLED:
         yearly = (baseline.count + latest.count) * 12 / (baseline.period.length + months)
         caveats.append(PooledVariation(float(pooled.yearly_variation(yearly + 0.5))))

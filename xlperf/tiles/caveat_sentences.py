@@ -22,6 +22,10 @@ REMARKS = {
         "A trend grew beyond four times the latest total and was held there."
     ),
     caveats.Remark.PERCENT_ONLY: "Only the percentage is known, not the number satisfied.",
+    caveats.Remark.CHOSEN_FOR_OFFENDING: (
+        "Regression to the mean: people chosen because they had offended much offend less"
+        " afterwards whatever is done, so part of a fall, and perhaps all of it, is that."
+    ),
     caveats.Remark.WANDERS: (
         "The months drift up and down without a lasting level, so a change of level says little:"
         " in 10 to 16 of 100 such series chance alone is found to be a change."

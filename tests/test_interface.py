@@ -1,9 +1,9 @@
-"""The Python interface: workbooks by path, tables of pandas, and the page that teaches it."""
+"""The Python interface: workbooks by path, and tables of pandas. (The examples of its page are run by
+tests/docs.)
+"""
 
 from __future__ import annotations
 
-import doctest
-import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import xlperf
-from tests.shipped import ROOT, SHIPPED
+from tests.shipped import SHIPPED
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.file import FileWorkbook
 from xlperf.tables import schema
@@ -21,20 +21,6 @@ from xlperf.tiles.written import records
 
 if TYPE_CHECKING:
     from xlperf.interface import WorkbookAssessment
-
-PAGE = ROOT / "docs" / "python.md"
-
-
-def test_the_examples_of_the_page_give_what_they_say(tmp_path, monkeypatch):
-    shutil.copy(SHIPPED, tmp_path / "Dashboard.xlsm")
-    monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    examples = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, PAGE.name, None, 0)
-    assert len(examples.examples) > 30
-    output: list[str] = []
-    runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.NORMALIZE_WHITESPACE)
-    done = runner.run(examples, out=output.append)
-    assert done.failed == 0, "".join(output)
 
 
 @pytest.fixture(scope="module")

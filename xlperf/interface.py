@@ -25,8 +25,8 @@ from xlperf.pipeline import assess_workbook
 from xlperf.pipeline import refresh as refresh_workbook
 from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.counting import counted
+from xlperf.tiles.explanations import explain
 from xlperf.tiles.layout import colour_counts
-from xlperf.tiles.wording import explain
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -163,7 +163,8 @@ def line_explanation(line: Assessment, assessed: Assessed) -> str:
     """
     from xlperf.tables.lines import cell_name
     from xlperf.terminal import BEAR_IN_MIND, TO_ANOTHER_COLOUR, TRENDS, details
-    from xlperf.tiles.wording import explain, status
+    from xlperf.tiles.explanations import explain
+    from xlperf.tiles.wording import status
 
     head = (
         f"{line.measure.priority}  {line.label}: {status(line)}\n{explain(line, assessed.settings)}"

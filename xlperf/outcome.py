@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Wording(NamedTuple):
-    """Sentences for the states of a thing; {} is its name. Empty: not worth a sentence."""
+    """Sentences for the states of a thing; {} is its name. Empty: no sentence is needed."""
 
     old: str
     new: str

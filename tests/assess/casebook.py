@@ -21,8 +21,8 @@ from xlperf.tables.lines import FIELDS, cell_name
 from xlperf.tables.reading import read_tables
 from xlperf.tables.settings import read_settings
 from xlperf.tiles import layout
+from xlperf.tiles.explanations import explain
 from xlperf.tiles.readings import reading
-from xlperf.tiles.wording import explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

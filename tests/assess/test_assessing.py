@@ -21,7 +21,7 @@ from xlperf.assess.rag import Rag, Reason
 from xlperf.tables import schema
 from xlperf.tiles.caveat_sentences import caveats_text
 from xlperf.tiles.distance import to_next_colour
-from xlperf.tiles.wording import explain
+from xlperf.tiles.explanations import explain
 
 LATER = date(2014, 12, 31)
 

@@ -1,5 +1,4 @@
-"""The 52 edge cases of the seed (tiles.json, rag_rules) and the twelve traps of the simulations
-(section 10).
+"""Fifty-two edge cases of the rules, and the traps of docs/methods-evidence.md, Traps.
 
 Each ends in a stated value, a reason code, a caveat or a check, and each names the test that shows
 it. Where our code has another name than the seed's, this table is the dictionary.
@@ -372,7 +371,7 @@ EDGES = (
         "floating-point tie at the line",
         "ON_LINE",
         "ON_LINE",
-        "rules::a_floating_tie_is_on_the_line",
+        "rag::a_floating_tie_is_on_the_line",
     ),
     Edge(
         "ALL",

@@ -21,7 +21,7 @@ from tests.tools import validate
 from xlperf.assess.rag import Rag
 from xlperf.documents import template_file
 from xlperf.documents.pack_contents import contents
-from xlperf.documents.pack_values import PackContents, PrintedComment
+from xlperf.documents.pack_values import PackContents, PrintedChart, PrintedComment
 from xlperf.documents.panel_report import APPENDICES, report
 from xlperf.documents.report_template import packed, template
 from xlperf.documents.word_finish import plain
@@ -420,9 +420,8 @@ def test_what_looks_like_a_formula_a_tag_or_markup_arrives_as_text(small, text):
 def test_hostile_text_reaches_a_charts_alternative_text_and_its_picture_unread(made):
     section = next(section for section in made.sections if section.charts)
     text = '$\\frac{1}$ <w:p> {{ x }} {_{ & "'
-    chart = replace(
-        section.charts[0], title=text, alt=text, forces=(text, *section.charts[0].forces[1:])
-    )
+    drawn = section.charts[0].chart
+    chart = PrintedChart(text, text, replace(drawn, forces=(text, *drawn.forces[1:])))
     document = docx.Document(
         BytesIO(report(replace(made, sections=(replace(section, charts=(chart,)),))))
     )
@@ -557,7 +556,7 @@ def test_a_template_that_a_library_fails_on_is_refused_in_a_sentence(
     small, tmp_path, part, old, new
 ):
     path = changed(tmp_path, old, new, part)
-    with pytest.raises(PackError, match=r"Save it in Word|Mend the tag") as refused:
+    with pytest.raises(PackError, match=r"Save it in Word|Correct the tag") as refused:
         report(small, path)
     assert "\n" not in str(refused.value)
 

@@ -24,7 +24,7 @@ from xlperf.pipeline import Refreshed, assess_workbook, refresh
 from xlperf.tables import schema
 from xlperf.tables.comments import Mark, checksum
 from xlperf.tiles.draft_rows import TITLES, place_drafts
-from xlperf.tiles.drafts import Draft, DraftRule
+from xlperf.tiles.draft_rules import Draft, DraftRule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

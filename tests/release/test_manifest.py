@@ -47,7 +47,7 @@ def test_who_asks_for_a_pack_that_was_put_aside_is_told_where_it_is(tmp_path):
     (tmp_path / "Panel (until the cows come home)").mkdir()
     with pytest.raises(
         PackError,
-        match=r"The earlier pack is in .*Panel \(until 3 November 2014 100000\)\. Publish anew",
+        match=r"The earlier pack is in .*Panel \(until 3 November 2014 100000\)\. Publish again",
     ):
         read(tmp_path / "Panel")
     with pytest.raises(PackError, match=r"Give the folder that publish made\.$"):

@@ -1,7 +1,7 @@
 """Monthly counts with a known truth: Poisson about a mean that has a season and an autocorrelated
 disturbance.
 
-The cells are those of the project's method notes: `cv`, extra-Poisson coefficient of variation of a
+The cells are those of docs/methods-evidence.md: `cv`, extra-Poisson coefficient of variation of a
 month; `season`, half-range of a yearly wave; `ar`, lag-1 correlation of the disturbance. Nothing
 ever really changes in them.
 """

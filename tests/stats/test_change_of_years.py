@@ -55,8 +55,8 @@ def _aligned(case: dict[str, Any]) -> tuple[list[int], list[int]]:
 
 
 def test_the_same_month_must_stand_side_by_side() -> None:
-    # Method notes, section 10.5: a seasonal series laid against itself six months on looks
-    # dispersed where it is not.
+    # docs/methods-evidence.md, Year against year: a seasonal series laid against itself six
+    # months on looks dispersed where it is not.
     season = (100 * (1 + 0.5 * np.cos(np.arange(12) / 12 * 2 * np.pi))).round()
     assert float(change.year_change(season, season).phi) == 1.0
     assert float(change.year_change(season, np.roll(season, 6)).phi) > 10
@@ -98,7 +98,8 @@ def test_swapping_the_years_mirrors_the_ratio(before: list[int], now: list[int])
 
 
 def test_the_first_significant_count_after_60_is_38() -> None:
-    # Method notes, section 7: 60 offences, phi = V = 1: the first significant count is 38 (-37 %).
+    # docs/methods-evidence.md, Year against year: 60 offences, phi = V = 1: the first
+    # significant count is 38 (-37 %).
     baseline = np.full(12, 5.0)
     first = max(
         total
@@ -185,7 +186,7 @@ def test_the_design_effect_is_the_variance_of_a_mean_of_twelve() -> None:
 
 
 def test_autocorrelation_is_found_without_bias() -> None:
-    # Method notes, section 7: rho = 1.24 r + 0.10 for 5 years and 1.32 r + 0.10 for 3 undo the bias
+    # docs/methods.md, Change against the baseline year: rho = 1.24 r + 0.10 for 5 years and 1.32 r + 0.10 for 3 undo the bias
     # of r. What is estimated is the correlation of the counts; a large mean makes it that of the
     # disturbance.
     rng = np.random.default_rng(44)

@@ -82,14 +82,14 @@ def test_the_report_s_lines_are_3_92_standard_errors_wide() -> None:
 
 
 def test_months_assessed_inside_their_own_baseline_could_never_leave_the_lines() -> None:
-    # Method notes, sections 5 and 10.1: the mean of 6 of 18 is at most 1.37 SD from the mean of the
-    # 18.
+    # docs/methods.md, Latest six months: the mean of 6 of 18 is at most 1.37 SD from the mean of
+    # the 18.
     worst = np.array([0.0] * 12 + [1.0] * 6)
     assert (worst[12:].mean() - worst.mean()) / worst.std(ddof=1) == pytest.approx(1.37, abs=0.005)
 
 
 def test_the_printed_width_of_the_exact_reading_is_1_10_sd() -> None:
-    # Method notes, section 6.1, reading Ct.
+    # docs/methods.md, Latest six months: the reading `mean`.
     found = control.compare_blocks([90, 110] * 6, [100] * 6, basis="mean")
     assert (float(found.upper) - 100) / float(found.sd) == pytest.approx(1.10, abs=0.001)
     found = control.compare_blocks([90, 110] * 6, [100] * 6, basis="xmr")
@@ -124,7 +124,7 @@ def test_a_missing_month_gives_no_lines_never_a_guess(basis: str, place: int) ->
 
 
 def test_lower_lines_of_single_months_stop_at_zero() -> None:
-    # Design: "lower line floored at 0". Method notes, section 6.4: GREEN cannot occur then.
+    # docs/methods.md, Latest six months: not below 0. GREEN cannot occur then.
     found = control.compare_blocks([0, 0, 0, 9] * 3, [0] * 6)
     assert float(found.lower) == 0.0
 

@@ -56,8 +56,8 @@ def _plain_lines(values: list[float], sigmas: float) -> tuple[float, float, floa
 @gentle
 @given(st.lists(st.one_of(st.integers(0, 500), st.just(float("nan"))), min_size=4, max_size=30))
 def test_a_chart_with_gaps_uses_what_is_known_and_fills_nothing_in(values: list[float]) -> None:
-    # qicharts2 and autospc do so too (method notes, section 5, edge case "2 missing months": lines
-    # 1.19 and 11.27).
+    # qicharts2 and autospc do so too (docs/methods-evidence.md, What other tools do: two missing
+    # months, lines 1.19 and 11.27).
     lines = control.xmr_limits(values)
     known = any(not isnan(a + b) for a, b in pairwise(values))
     if known:
@@ -98,8 +98,8 @@ def test_lines_do_not_know_which_way_time_runs(values: list[int]) -> None:
 
 
 def test_screening_never_leaves_lines_without_width() -> None:
-    # Method notes, section 5: of 20 zeros, 3 and 3 zeros several tools make lines of width 0 and
-    # flag all 24 points.
+    # docs/methods-evidence.md, What other tools do: of 20 zeros, 3 and 3 zeros several
+    # make lines of width 0 and flag all 24 points.
     values = [0.0] * 20 + [3.0] + [0.0] * 3
     lines = control.xmr_limits(values, screen=True)
     assert (round(float(lines.lower), 2), round(float(lines.upper), 2)) == (

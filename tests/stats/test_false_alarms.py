@@ -1,5 +1,5 @@
-"""False alarms when nothing has changed: the rates published in the project's method notes,
-simulated afresh.
+"""False alarms when nothing has changed: the rates of docs/methods-evidence.md, simulated
+afresh.
 
 Authority: simulations of 200,000 series a cell (control chart) and 60,000 (years), percentages to
 one decimal; here 20,000 series with a fixed seed, so the tolerance is four binomial standard errors
@@ -47,7 +47,8 @@ YEARS = {
 def test_the_control_chart_raises_as_many_false_alarms_as_published(
     cell: Cell, published: tuple[float, ...]
 ) -> None:
-    # Method notes, section 6.2, rows A, Ct and E: per cent RED and GREEN of stable series.
+    # docs/methods-evidence.md, Six months against twelve: per cent RED and GREEN of
+    # stable series.
     x = counts(np.random.default_rng(20140930), cell, SERIES, 18)
     found = []
     for basis in ("points", "mean", "xmr"):
@@ -87,8 +88,8 @@ def test_points_are_a_line_of_99_8_per_cent_for_an_average_of_six() -> None:
 def test_the_year_test_raises_as_many_false_alarms_as_published(
     cell: Cell, published: tuple[float, ...]
 ) -> None:
-    # Method notes, section 7, "wider set": baseline first and latest year last of 5 or 3 years. The
-    # rows take the dispersion, too, from all the years.
+    # docs/methods-evidence.md, Year against year: baseline first and latest year last of 5
+    # or 3 years. The rows take the dispersion, too, from all the years.
     x = counts(np.random.default_rng(20170331), cell, SERIES, 60).reshape(SERIES, 5, 12)
     found = []
     for years in (x, x[:, :3]):
@@ -105,8 +106,8 @@ def test_the_year_test_raises_as_many_false_alarms_as_published(
 
 
 def test_months_that_hang_together_deceive_a_test_that_takes_them_as_independent() -> None:
-    # Method notes, section 7: with V = 1, 17.7 % false alarms at 5,000 a month and a correlation of
-    # 0.4.
+    # docs/methods-evidence.md, Year against year: with V = 1, 17.7 % false alarms at 5,000
+    # a month and a correlation of 0.4.
     x = counts(
         np.random.default_rng(5), Cell(5000, cv=0.05, season=0.08, ar=0.4), SERIES, 60
     ).reshape(SERIES, 5, 12)
@@ -117,8 +118,8 @@ def test_months_that_hang_together_deceive_a_test_that_takes_them_as_independent
 
 
 def test_the_runs_of_a_stable_chart_signal_as_often_as_published() -> None:
-    # Method notes, section 5: 24 months in control, a run of 7 in 8.5 % of charts, a 7-point trend
-    # in 0.4 %.
+    # docs/methods-evidence.md, Run rules: 24 months in control, a run of 7 in 8.5 % of
+    # charts, a 7-point trend in 0.4 %.
     x = np.random.default_rng(24).normal(100, 10, (SERIES, 24))
     signals = control.chart(x).signals
     assert 100 * np.mean((signals.trend != 0).any(-1)) == pytest.approx(

@@ -191,7 +191,7 @@ def test_nobody_asked_means_no_number_never_a_guess() -> None:
 
 
 def test_nothing_and_everything_have_limits_of_0_and_1() -> None:
-    # Method notes, section 10.9: Wald does not stay in range there.
+    # docs/methods-evidence.md, What other tools do: Wald does not stay in range there.
     assert [float(intervals.wilson(x, 20).lower) for x in (0, 20)] == [
         0.0,
         pytest.approx(1 - 0.1611, abs=6e-5),

@@ -98,8 +98,8 @@ def test_printed_lines_of_the_docstring() -> None:
 
 
 def test_a_force_of_eight_leaves_the_lines_as_often_as_published() -> None:
-    # Method notes, section 9, nothing really different: 1.9 % of forces outside with the own force
-    # included, 5.0 % with peers widened for a new one; one really 2 SD above is RED in 19 and 35 %.
+    # docs/methods-evidence.md, Eight forces, nothing really different: 1.9 % of forces
+    # outside with the own force included, 5.0 % with peers widened for a new one; one really 2 SD above is RED in 19 and 35 %.
     x = np.random.default_rng(8).normal(50, 5, (20_000, 8))
     expected = {
         ("group", 0.0): 1.9,

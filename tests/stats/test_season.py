@@ -77,7 +77,7 @@ def test_a_season_that_repeats_exactly_is_certain_and_one_that_is_flat_is_none()
 def test_factors_belong_to_calendar_months_wherever_the_series_begins(
     first: int, extra: int
 ) -> None:
-    # Method notes, section 10.5. Taking the season out of the season leaves nothing but the level.
+    # docs/methods-evidence.md, Traps. Taking the season out of the season leaves nothing but the level.
     wave = 100 + 10.0 * np.arange(12)
     counts = wave[(first + np.arange(36 + extra)) % 12]
     factors = season.month_factors(counts, first)

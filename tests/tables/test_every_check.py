@@ -1,5 +1,5 @@
-"""Every code of a check: what was typed, and the row of Checks it makes. The README's table of
-messages has the same.
+"""Every code of a check: what was typed, and the row of Checks it makes. docs/codes.md is made from
+the same codes.
 """
 
 from __future__ import annotations

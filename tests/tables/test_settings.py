@@ -63,7 +63,7 @@ def test_a_choice_of_numbers_is_read_as_number_or_text(cell):
 
 @pytest.mark.parametrize("cell", [2, 5.5, 0, "five"])
 def test_another_number_is_no_choice(cell):
-    with pytest.raises(SettingsError, match="none of: 1, 5, 10"):
+    with pytest.raises(SettingsError, match="not one of: 1, 5, 10"):
         read(publish_round_to=cell)
 
 
@@ -102,7 +102,7 @@ def test_all_that_is_wrong_is_told_at_once():
         "(period_end)",
         "(fill_red)",
         "30 September 2014",
-        "points, mean, xmr",
+        "points, levels, mean, xmr",
     ):
         assert part in text
 

@@ -132,6 +132,11 @@ def test_the_version_in_pyproject_is_the_one_that_is_installed():
     assert xlwings.__version__ == XLWINGS_VERSION
 
 
+def test_instructions_that_name_the_old_extra_still_work():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["optional-dependencies"]["excel"] == []
+
+
 # --- Wrappers and help
 # ------------------------------------------------------------------------------------------
 

@@ -27,17 +27,17 @@ def require_official(marking: str) -> None:
     if not marking.strip():
         raise PackError(
             "The pack has no protective marking. Put OFFICIAL into the setting 'marking' and"
-            " publish it anew."
+            " publish it again."
         )
     if "".join(marking.split()).upper() == OFFICIAL:
         raise PackError(
             f"The pack's marking is {quoted(marking)}, which is not written as OFFICIAL: capitals,"
-            " and no spaces. Correct the setting 'marking' and publish it anew."
+            " and no spaces. Correct the setting 'marking' and publish it again."
         )
     raise PackError(
         f"The pack is marked {quoted(marking)}. Only what is OFFICIAL may go to the panel, which"
         " meets in public. If the setting 'marking' is wrong, correct it and publish the pack"
-        " anew; if it is right, the pack must stay."
+        " again; if it is right, the pack must stay."
     )
 
 

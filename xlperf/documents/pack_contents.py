@@ -30,8 +30,9 @@ from xlperf.periods import day_name
 from xlperf.tables.lines import TITLE_CELLS
 from xlperf.tiles import layout
 from xlperf.tiles.caveat_sentences import caveats_text
+from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import figure, rounded
-from xlperf.tiles.wording import STATUS, explain, status
+from xlperf.tiles.wording import STATUS, status
 from xlperf.tiles.written import series_rows
 
 if TYPE_CHECKING:

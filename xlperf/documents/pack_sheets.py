@@ -24,9 +24,10 @@ from xlperf.tables.problems import Code
 from xlperf.tiles.caveat_sentences import caveat_sentence, caveats_text
 from xlperf.tiles.changes import GONE, NEW, Changes, ColourChange, changes_among, overruled
 from xlperf.tiles.distance import to_next_colour
+from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import place
 from xlperf.tiles.readings import reading
-from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, explain, status
+from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, status
 
 if TYPE_CHECKING:
     from xlperf.excel.port import Scalar
@@ -40,7 +41,7 @@ BETTER = {
 }
 COLOURS = frozenset(map(str, Rag))
 SIGNS = (
-    ("▲ ▼ ►", "Where the trends lead: up, down or level."),
+    ("▲ ▼ ►", "Where the trends lead: up, down or level; ▲▼: as many up as down."),
     ("“1 of 4”", "How many of the four trends reach the target."),
     ("n", "Number of people who answered a survey."),
     ("[p]", "Provisional: some of the figures may still change."),

@@ -335,7 +335,7 @@ class _Filling:
         except (TemplateError, *TAG_FAULTS) as error:
             raise PackError(
                 f"{self._name} has a tag that cannot be filled: {error}{_near(error)}. "
-                "Mend the tag, or copy it from the template that comes with the program."
+                "Correct the tag, or copy it from the template that comes with the program."
             ) from None
 
     def _read_strictly(self) -> None:

@@ -19,7 +19,7 @@ from xlperf.config import SETTINGS
 from xlperf.errors import FunctionError
 from xlperf.excel.port import CellError, Scalar
 from xlperf.periods import Month, month_name, month_of
-from xlperf.tables.coercion import coerce, is_blank, quoted, stripped, written
+from xlperf.tables.coercion import coerce, is_blank, number_text, quoted, stripped
 from xlperf.tables.data import Direction
 from xlperf.tables.number_texts import two_readings
 from xlperf.tables.records import MOST_ASKED, SMALLEST_DESIGN_EFFECT
@@ -271,9 +271,11 @@ def count(name: str, cell: Scalar) -> int:
     """
     figure = _number(name, cell)
     if figure < 0:
-        raise FunctionError(f"{name} is {written(figure)}. Counts are 0 or more: correct it.")
-    if written(figure) != written(round(figure)):
-        raise FunctionError(f"{name} is {written(figure)}. Give counts, which are whole numbers.")
+        raise FunctionError(f"{name} is {number_text(figure)}. Counts are 0 or more: correct it.")
+    if number_text(figure) != number_text(round(figure)):
+        raise FunctionError(
+            f"{name} is {number_text(figure)}. Give counts, which are whole numbers."
+        )
     return round(figure)
 
 
@@ -292,7 +294,7 @@ def number(
     result = _number(name, one(name, value))
     if (least is not None and result < least) or (most is not None and result > most):
         bounds = f"{least:,.10g} or more" if most is None else f"{least or 0:,.10g} to {most:,.10g}"
-        raise FunctionError(f"{name} is {written(result)}. Give {bounds}.")
+        raise FunctionError(f"{name} is {number_text(result)}. Give {bounds}.")
     return result
 
 
@@ -300,7 +302,7 @@ def whole(name: str, value: object, *, least: int, most: int) -> int:
     """Read one whole number within bounds."""
     result = number(name, value, least=least, most=most)
     if result != int(result):
-        raise FunctionError(f"{name} is {written(result)}. Give a whole number.")
+        raise FunctionError(f"{name} is {number_text(result)}. Give a whole number.")
     return int(result)
 
 
@@ -338,10 +340,10 @@ def percentage(name: str, value: object) -> float:
     result = number(name, cell, least=0, most=100)
     if 0 < result <= 1 and not signed:
         raise FunctionError(
-            f"{name} is {written(result)}: {written(result)} per cent, or {written(100 * result)}?"
-            " Give per cent, 84.5 "
+            f"{name} is {number_text(result)}: {number_text(result)} per cent, or"
+            f" {number_text(100 * result)}? Give per cent, 84.5 "
             "and not 0.845 (or 100 * the cell); if it is that small, the text"
-            f' "{written(result)}%".'
+            f' "{number_text(result)}%".'
         )
     return result
 

@@ -22,7 +22,7 @@ from xlperf.functions.result_types import PositionResult
 from xlperf.periods import last_day
 from xlperf.stats.defaults import Z
 from xlperf.stats.rounding import same
-from xlperf.tables.coercion import written
+from xlperf.tables.coercion import number_text
 from xlperf.tables.data import PeerFigure
 from xlperf.tables.measure_kinds import MeasureKind
 from xlperf.tables.rows import NOWHERE
@@ -101,7 +101,7 @@ def _peers(own: object, group: object) -> tuple[PeerFigure, ...]:
     place = next((place for place, value in enumerate(figures) if same(value, figure)), None)
     if place is None:
         raise FunctionError(
-            f"own is {written(figure)}, which is not in the group. Give the group with the own"
+            f"own is {number_text(figure)}, which is not in the group. Give the group with the own"
             " force in it."
         )
     return tuple(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SHOWN = 60
-"""Characters of what was found that a report shows."""
+"""Characters of what was found that the output shows."""
 LONGEST_PLACE = 200
 """Characters of a place."""
 LONGEST_TEXT = 32_767
@@ -213,7 +213,7 @@ def as_number(text: str) -> float | None:
 
 
 def printable(text: str, most: int = SHOWN) -> str:
-    """What was found as a report shows it: on one line, personal data masked, shortened."""
+    """What was found as the output shows it: on one line, personal data masked, shortened."""
     flat = personal.masked(
         " ".join("".join(c if c.isprintable() else " " for c in text[: 20 * most]).split())
     )

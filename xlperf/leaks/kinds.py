@@ -1,4 +1,4 @@
-"""The kinds of leak: what each is called in a report, and what to do about it."""
+"""The kinds of leak: what each is called in the output, and what to do about it."""
 
 from __future__ import annotations
 
@@ -73,19 +73,22 @@ WORDING: dict[LeakKind, tuple[str, str]] = {
     ),
     LeakKind.UNEXPECTED_PART: (
         "A part that such a file does not need",
-        "Make the file anew from what is to be shown, or remove it (File, Info, Inspect Document).",
+        (
+            "Make the file again from what is to be shown, or remove the part (File, Info, Inspect"
+            " Document)."
+        ),
     ),
     LeakKind.ORPHAN_PART: (
         "A part that nothing in the file refers to",
-        "Open the file in its program and save it anew.",
+        "Open the file in its program and save it again.",
     ),
     LeakKind.ZIP_LEFTOVER: (
         "Bytes that belong to no part of the file",
-        "Open the file in its program and save it anew.",
+        "Open the file in its program and save it again.",
     ),
     LeakKind.XML_LEFTOVER: (
         "A remark inside a part",
-        "Open the file in its program and save it anew.",
+        "Open the file in its program and save it again.",
     ),
     LeakKind.EXTENSION: (
         "An extension that is not known",
@@ -125,7 +128,7 @@ WORDING: dict[LeakKind, tuple[str, str]] = {
         "Remove it (File, Info, Inspect Document, Custom XML Data).",
     ),
     LeakKind.COMMENT: ("Comments or notes", "Delete all comments and notes, and their authors."),
-    LeakKind.PRINTER: ("Printer settings", "Make the file anew; they name printers and servers."),
+    LeakKind.PRINTER: ("Printer settings", "Make the file again; they name printers and servers."),
     LeakKind.THUMBNAIL: (
         "A small picture of the first page",
         "Save without a thumbnail (File, Info, Properties).",
@@ -140,7 +143,7 @@ WORDING: dict[LeakKind, tuple[str, str]] = {
     ),
     LeakKind.PATH: (
         "A path of a computer or network",
-        "Remove it, or save the file anew in another program.",
+        "Remove it, or save the file again in another program.",
     ),
     LeakKind.LINK: (
         "A link that leads to an inside address",
@@ -170,7 +173,7 @@ WORDING: dict[LeakKind, tuple[str, str]] = {
     LeakKind.FORMULA: ("Live formulas", "Replace them by values (copy, Paste Special, Values)."),
     LeakKind.ORPHAN_STRING: (
         "Text that no cell uses any more",
-        "Open the file in Excel and save it anew.",
+        "Open the file in Excel and save it again.",
     ),
     LeakKind.CHART_CACHE: (
         "A chart that holds figures no visible cell shows",
@@ -202,7 +205,7 @@ WORDING: dict[LeakKind, tuple[str, str]] = {
     ),
     LeakKind.IMAGE_METADATA: (
         "Data inside a picture",
-        "Save the picture without its properties, and put it in anew.",
+        "Save the picture without its properties, and put it in again.",
     ),
     LeakKind.CROPPED: (
         "A cropped picture, whole in the file",
@@ -218,7 +221,7 @@ WORDING: dict[LeakKind, tuple[str, str]] = {
     ),
     LeakKind.DOCUMENT_VARIABLE: (
         "Document variables or mail-merge sources",
-        "Make the document anew from what is shown.",
+        "Make the document again from what is shown.",
     ),
     LeakKind.CONTENT_CONTROL: (
         "A content control bound to hidden data",
@@ -230,27 +233,30 @@ WORDING: dict[LeakKind, tuple[str, str]] = {
     ),
     LeakKind.ATTACHMENT: (
         "A file attached inside the PDF",
-        "Make the PDF anew without attachments.",
+        "Make the PDF again without attachments.",
     ),
-    LeakKind.SCRIPT: ("A script or an action", "Make the PDF anew by printing or exporting."),
+    LeakKind.SCRIPT: ("A script or an action", "Make the PDF again by printing or exporting."),
     LeakKind.ANNOTATION: (
         "A comment, mark or other annotation",
         "Delete it; a mark over text does not remove the text.",
     ),
     LeakKind.EARLIER_VERSION: (
         "An earlier version, or objects no page uses",
-        "Make the PDF anew; saving over keeps the old.",
+        "Make the PDF again; saving over keeps the old.",
     ),
-    LeakKind.FORM_FIELD: ("Form fields", "Make the PDF anew by printing or exporting."),
+    LeakKind.FORM_FIELD: ("Form fields", "Make the PDF again by printing or exporting."),
     LeakKind.OPTIONAL_CONTENT: (
         "Layers that can be switched on and off",
-        "Make the PDF anew without layers.",
+        "Make the PDF again without layers.",
     ),
     LeakKind.OUTSIDE_PAGE: (
         "Content outside the visible page",
         "Delete it; cropping keeps everything in the file.",
     ),
-    LeakKind.MAIL_HEADER: ("A header that a draft does not need", "Make the mail anew as a draft."),
+    LeakKind.MAIL_HEADER: (
+        "A header that a draft does not need",
+        "Make the mail again as a draft.",
+    ),
     LeakKind.RECIPIENT: (
         "An address that is not on the allowed list",
         "Correct it, or add it to the list.",

@@ -137,7 +137,7 @@ def inspect_pdf(data: bytes, seen: Inspection) -> None:
                 _page(page, f"page {number}", seen)
         except (PyPdfError, *FAULTS) as error:
             raise WorkbookError(
-                f"The PDF is damaged ({error}): it cannot be looked into. Make it anew."
+                f"The PDF is damaged ({error}): it cannot be looked into. Make it again."
             ) from None
     for doubt in dict.fromkeys(doubts.found):
         seen.add(LeakKind.UNREADABLE, WHOLE, f"not put together as it should be: {doubt}")

@@ -1,4 +1,4 @@
-"""Patterns of personal data. A hit is shown masked, so that a report of leaks does not leak.
+"""Patterns of personal data. A hit is shown masked, so that the output of the check does not leak.
 
 They are made for statistics: a bare count, a percentage, a year or a reference such as SP14 is none
 of them. Names of persons have no pattern and are not found.

@@ -20,7 +20,7 @@ BLIND = (
     "It cannot tell a name from another word, read text in pictures, or know what a figure gives"
     " away beside another."
 )
-"""What every report says of its own limits."""
+"""What every output says of the limits of the check."""
 
 
 def leaks_output(name: str, leaks: Sequence[Leak]) -> str:

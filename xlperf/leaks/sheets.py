@@ -80,7 +80,7 @@ class InspectedSheet:
     """Columns that hold something, by row."""
 
     def place(self, row: int, column: int) -> str:
-        """A cell as a report names it."""
+        """A cell as the output names it."""
         return f"{self.name}!{address(row, column)}"
 
     def headed(self, row: int, column: int) -> bool:

@@ -35,7 +35,7 @@ SENTENCES = {
     PackState.PUBLISHED: "It is to the byte what was published and checked for the panel.",
     PackState.CHANGED: (
         "It was changed since it was published: pack.json has another SHA-256 of it. Publish the"
-        " pack anew."
+        " pack again."
     ),
     PackState.OFFICE_ONLY: (
         "It is for the office only: it may say what was withheld. The files for the panel are"

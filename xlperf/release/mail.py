@@ -103,7 +103,7 @@ def compose(pack: Pack, *, to: Sequence[str] = (), text: str | None = None) -> M
             raise PackError(
                 f"The name of {quoted(name)} does not begin with the marking, as"
                 f" {quoted(marked('Report.docx'))} does, or holds a higher one. Publish the pack"
-                " anew."
+                " again."
             )
     signoff = state_of(pack)
     if not signoff.complete:

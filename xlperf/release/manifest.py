@@ -172,7 +172,7 @@ def require_pack(folder: Path) -> None:
     if not folder.exists() and (earlier := _put_aside(folder)):
         raise PackError(
             f"There is no folder {folder}: publishing was stopped before the new pack was in place."
-            f" The earlier pack is in {earlier}. Publish anew, or give that folder its name back."
+            f" The earlier pack is in {earlier}. Publish again, or give that folder its name back."
         )
     if not folder.is_dir():
         raise PackError(f"There is no folder {folder}. Give the folder that publish made.")
@@ -209,13 +209,13 @@ def require_as_published(pack: Pack) -> None:
         raise PackError(
             f"The leak check of this pack did not pass: {NAME} says"
             f" {quoted(pack.manifest.leakcheck)}. It must not leave the office. Remove what was"
-            " found and publish it anew."
+            " found and publish it again."
         )
     changes = differences({**pack.manifest.files, NAME: digest(pack.contents[NAME])}, pack.hashes)
     if changes:
         raise PackError(
             f"The pack is not as it was published and checked: {'; '.join(changes)}. Publish it"
-            " anew; do not edit the files."
+            " again; do not edit the files."
         )
 
 
@@ -249,7 +249,7 @@ def loaded(content: bytes, name: str) -> dict[str, Any]:
     if data.get("schema") != SCHEMA:
         raise PackError(
             f"{name} has the form {quoted(data.get('schema'))}, and this xlperf reads form"
-            f" {SCHEMA}. Use the version of xlperf that made it, or make it anew."
+            f" {SCHEMA}. Use the version of xlperf that made it, or make it again."
         )
     return data
 
@@ -260,7 +260,7 @@ def damaged(name: str, error: Exception) -> PackError:
     remedy = (
         "Put back a copy of it; without one, move it away and have all three sign again."
         if name == SIGNOFF
-        else "Publish the pack anew."
+        else "Publish the pack again."
     )
     return PackError(
         f"{name} is damaged, so nothing can be signed or sent ({quoted(what)}). {remedy}"
@@ -295,14 +295,14 @@ def _file_name(name: str) -> str:
 def _require_attachable(manifest: Manifest) -> None:
     names = [name.casefold() for name in manifest.files]
     if len(set(names)) < len(names) or len(set(manifest.attach)) < len(manifest.attach):
-        raise PackError(f"{NAME} names a file twice. Publish the pack anew.")
+        raise PackError(f"{NAME} names a file twice. Publish the pack again.")
     if not manifest.attach:
-        raise PackError(f"{NAME} names no file to attach. Publish the pack anew.")
+        raise PackError(f"{NAME} names no file to attach. Publish the pack again.")
     for name in manifest.attach:
         if name not in manifest.files:
             raise PackError(
                 f"{NAME} attaches {quoted(name)}, which is not among its files. Publish the pack"
-                " anew."
+                " again."
             )
         if PurePosixPath(name).suffix not in ATTACHABLE:
             raise PackError(

@@ -130,7 +130,6 @@ def publish(
         assessed,
         tables=public_data.tables,
         lines=public_data.lines,
-        charts=public_data.charts,
         settings=replace(assessed.settings, data_note=public_data.data_note),
     )
     pack_contents = contents(public, prepared=now.date(), withheld=of)
@@ -234,7 +233,7 @@ def _warnings(assessed: Assessed, addresses: Sequence[str]) -> tuple[str, ...]:
         sentences.insert(
             0,
             f"{_place_of(assessed.settings)}: the setting 'recipients' is blank, so the pack can be"
-            " mailed to nobody. Put the addresses of the panel there, refresh and publish anew, or"
+            " mailed to nobody. Put the addresses of the panel there, refresh and publish again, or"
             " hand it over otherwise.",
         )
     return tuple(sentences)
@@ -245,7 +244,7 @@ def _unnamed(tables: Tables, public: Tables) -> list[str]:
     return [
         f"{measure.row.frame.grid.sheet}!{measure.row.cell('Line')}: the name of this line writes a"
         f" number that is withheld, so the pack shows {WITHHELD} for it. Name the line without the"
-        " number, refresh and publish anew."
+        " number, refresh and publish again."
         for measure, shown in zip(tables.measures, public.measures, strict=True)
         if measure.label != shown.label
     ]

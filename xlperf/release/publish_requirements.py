@@ -87,8 +87,8 @@ def require_thresholds(measures: Sequence[Measure]) -> None:
     if unknown and len(unknown) == len(measures):
         raise PackError(
             f"Nothing was published: {unknown[0]}, so it is not known which counts must not leave"
-            f" the office. Give the column the title '{schema.THRESHOLD}' again, or mend its cells,"
-            " refresh, then publish."
+            f" the office. Give the column the title '{schema.THRESHOLD}' again, or correct its"
+            " cells, refresh, then publish."
         )
 
 

@@ -60,7 +60,7 @@ def narrowed(listed: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
     if not listed:
         raise PackError(
             "The pack may go to nobody. Put the addresses of the panel into the setting"
-            " 'recipients', with semicolons between them, and publish it anew."
+            " 'recipients', with semicolons between them, and publish it again."
         )
     if not wanted:
         return tuple(listed)
@@ -70,7 +70,7 @@ def narrowed(listed: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
         raise PackError(
             f"The pack may not go to {', '.join(strangers)}: the list has {', '.join(listed)}."
             " Whoever else should have it belongs into the setting 'recipients'; then publish it"
-            " anew."
+            " again."
         )
     return distinct(by_address[_same(item)] for item in map(address, wanted))
 

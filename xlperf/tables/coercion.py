@@ -75,34 +75,34 @@ def is_blank(cell: Scalar) -> bool:
 
 
 def stripped(text: str) -> str:
-    """Take away what cannot be seen: spaces of any kind around a text, and characters without
+    """Remove what cannot be seen: spaces of any kind around a text, and characters without
     width.
     """
     return text.strip() if text.isascii() else text.translate(INVISIBLE).strip()
 
 
-def typed(cell: Scalar) -> str:
+def cell_text(cell: Scalar) -> str:
     """Content of a cell as a text, whatever its column should hold; empty text when it is blank."""
     return "" if is_blank(cell) else str(cell)
 
 
 def coerce(cell: Scalar, column: Column) -> Coerced:
-    """Read a non-blank cell as its column says. What follows from one that cannot be read is told
-    with the fault.
+    """Read a non-blank cell as its column says. The fault of one that cannot be read says what
+    follows.
     """
-    found: Coerced
+    result: Coerced
     if isinstance(cell, CellError):
-        found = _error(
+        result = _error(
             Code.ERROR_VALUE,
             f"'{column.title}' is the Excel error {cell}.",
-            "Mend the formula, or type the value.",
+            "Correct the formula, or type the value.",
         )
     elif isinstance(cell, NoResult):
-        found = _error(Code.NO_RESULT, f"'{column.title}' is {cell}.", REMEDIES[cell])
+        result = _error(Code.NO_RESULT, f"'{column.title}' is {cell}.", REMEDIES[cell])
     else:
-        found = READERS[column.holds](cell, column)
-    value, fault = found
-    return found if value is not None or fault is None else (None, with_consequence(fault, column))
+        result = READERS[column.holds](cell, column)
+    value, fault = result
+    return result if value is not None or fault is None else (None, with_consequence(fault, column))
 
 
 def with_consequence(fault: Fault, column: Column) -> Fault:
@@ -111,8 +111,8 @@ def with_consequence(fault: Fault, column: Column) -> Fault:
     return fault._replace(found=f"{fault.found} {cost[0].upper()}{cost[1:]}.") if cost else fault
 
 
-def written(number: Decimal | float) -> str:
-    """Write a number as Excel shows it: at most fifteen digits, no exponent for the usual sizes."""
+def number_text(number: Decimal | float) -> str:
+    """A number as Excel shows it: at most fifteen digits, no exponent for the usual sizes."""
     return f"{float(number):.15g}"
 
 
@@ -121,7 +121,7 @@ def quoted(cell: Scalar) -> str:
     text = (
         str(cell).upper()
         if isinstance(cell, bool)
-        else written(cell)
+        else number_text(cell)
         if isinstance(cell, float)
         else str(cell)
     )
@@ -199,16 +199,16 @@ def _whole(cell: Scalar, column: Column) -> Coerced:
     if number < 0:
         return _error(
             Code.NEGATIVE,
-            f"'{column.title}' is negative: {written(number)}.",
+            f"'{column.title}' is negative: {number_text(number)}.",
             "Counts are 0 or more: correct it.",
         )
     nearest = round(number)
     if number != nearest and not (
-        isinstance(number, float) and written(number) == written(nearest)
+        isinstance(number, float) and number_text(number) == number_text(nearest)
     ):
         return _error(
             Code.FRACTION,
-            f"'{column.title}' is not a whole number: {written(number)}.",
+            f"'{column.title}' is not a whole number: {number_text(number)}.",
             "Type the count itself, not an average or an estimate.",
         )
     return nearest, fault
@@ -221,15 +221,16 @@ def _percent(cell: Scalar, column: Column) -> Coerced:
     if not 0 <= number <= 100:
         return _error(
             Code.OUT_OF_RANGE,
-            f"'{column.title}' is {written(number)}, which is no percentage.",
+            f"'{column.title}' is {number_text(number)}, which is not a percentage.",
             "Type a percentage from 0 to 100.",
         )
     if 0 < number <= 1 and not (isinstance(cell, str) and "%" in cell):
-        as_fraction = f"{written(100 * number)} per cent typed as a fraction"
+        as_fraction = f"{number_text(100 * number)} per cent typed as a fraction"
         if number < 1:
             return _error(
                 Code.OUT_OF_RANGE,
-                f"'{column.title}' is {written(number)}: less than one per cent, or {as_fraction}?",
+                f"'{column.title}' is {number_text(number)}: less than one per cent, or"
+                f" {as_fraction}?",
                 "Type per cent, 84.5 and not 0.845, and do not format the cell as %.",
             )
         fault = fault or Fault(
@@ -244,7 +245,7 @@ def _percent(cell: Scalar, column: Column) -> Coerced:
 def _decimal(cell: Scalar, column: Column) -> Coerced:
     number, fault = _number(cell, column)
     return (
-        Decimal(written(number))
+        Decimal(number_text(number))
         if isinstance(number, float)
         else None
         if number is None
@@ -340,8 +341,8 @@ def _month(cell: Scalar, column: Column) -> Coerced:
 
 
 def _period(cell: Scalar, column: Column) -> Coerced:
-    """Read a month written in any way, or any day of it: both are ways to name a period, so neither
-    is a fault.
+    """Read a month written in any way, or any day of it: both name a period, so neither is a
+    fault.
     """
     value, fault = _date(cell, column)
     return (value.replace(day=1), None) if isinstance(value, date) else (value, fault)
@@ -351,7 +352,7 @@ def _text(cell: Scalar, column: Column) -> Coerced:
     if isinstance(cell, bool):
         text = str(cell).upper()
     elif isinstance(cell, float):
-        text = written(cell)
+        text = number_text(cell)
     elif isinstance(cell, datetime):
         text = cell.date().isoformat()
     else:
@@ -375,7 +376,7 @@ def _key(cell: Scalar, column: Column) -> Coerced:
         return text, None
     return _error(
         Code.NOT_IN_LIST,
-        f"'{column.title}' is {quoted(cell)}, which is no name.",
+        f"'{column.title}' is {quoted(cell)}, which is not a name.",
         "Use letters, digits and underscores, as in the Measures sheet.",
     )
 

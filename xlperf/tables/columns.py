@@ -29,8 +29,8 @@ class Consequence(StrEnum):
     """
 
     NOT_USED = "not used"
-    """The cell, or the row that needs it, is left out. For what a colour cannot rest on, or misses
-    by itself.
+    """The cell, or the row that needs it, is left out. For what no colour rests on, or without
+    which there is no colour anyway.
     """
     NO_COLOUR = "no colour"
     """What the row is about has no colour, with the reason CONFIG; all it could be about, where
@@ -56,7 +56,7 @@ class Column:
     width: float = 14.0
     """Width in the shipped workbook, in characters."""
     optional: bool = False
-    """Workbooks made before may lack it, and nothing is said of that where columns are read."""
+    """Older workbooks may lack it; that is not reported where columns are read."""
     unreadable: Consequence = Consequence.NOT_USED
     cost: str = ""
     """What follows, as the end of a sentence, where the consequence does not say it exactly."""
@@ -95,7 +95,7 @@ class Table:
     purpose: str
     columns: tuple[Column, ...]
     optional: bool = False
-    """Workbooks made before may lack it, and nothing is said of that."""
+    """Older workbooks may lack it; that is not reported."""
 
     @property
     def titles(self) -> tuple[str, ...]:

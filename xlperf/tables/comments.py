@@ -17,9 +17,9 @@ from xlperf.excel.port import normalised
 from xlperf.periods import month_name, month_of
 from xlperf.tables import schema
 from xlperf.tables.data import Comment
+from xlperf.tables.headers import column_missing
 from xlperf.tables.problems import Code, Severity
 from xlperf.tables.records import no_figure
-from xlperf.tables.rows import column_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ OF_DRAFTS = ("Decision", "Draft")
 ALL_PRIORITIES = "All"
 """What a comment on no single priority has in its place."""
 UNREADABLE = "?"
-"""Period of a comment whose own cannot be read: it is none that is ever refreshed."""
+"""Period of a comment whose own cannot be read: no period that is ever refreshed."""
 MARK = re.compile(r"(\w+ [A-Z_]+) ([0-9]{4}-[0-9]{2}) ([0-9a-f]{8})")
 
 
@@ -142,7 +142,7 @@ def checksum(priority: str, role: str, text: str) -> str:
 
 
 def standing(words: tuple[str, str, str], decision: str, draft: str) -> Standing:
-    """Tell whose words a row holds.
+    """Decide whose words a row holds.
 
     Parameters
     ----------
@@ -188,8 +188,8 @@ def of_period(comments: Iterable[Comment], period_end: date) -> tuple[Comment, .
 
 
 def check_periods(comments: Iterable[Comment], period_end: date) -> Iterator[Problem]:
-    """Tell which comments are not shown, for they speak of another period, and which are shown in
-    every issue.
+    """Report comments that are not shown, since they speak of another period, and those that are
+    shown in every issue.
     """
     now, other, unreadable, without = period_text(period_end), [], [], []
     for comment in comments:

@@ -1,7 +1,7 @@
 """Whether equal figures are a copy or chance.
 
 Two periods of a force may have the same count by chance: 12 and 12 often, 60,260 and 60,260 hardly
-ever. The chance of each pair is worked out from its size; a block is a copy when that many equal
+ever. The chance of each pair is calculated from its size; a block is a copy when that many equal
 pairs among its pairs are too unlikely.
 """
 
@@ -28,6 +28,8 @@ TWINS_LEAST = 5_000
 """Counts from which two forces hardly ever have the same one: about 0.4 in 1,000 figures, and fewer
 above.
 """
+ENTER_ANEW = "Enter the figures of the period; if they are right, leave them."
+"""What to do about a copy."""
 
 
 class Pair(NamedTuple):

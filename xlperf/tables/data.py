@@ -244,7 +244,7 @@ class PastLine:
     trends: str
     row: DataRow = field(compare=False, repr=False)
     worked_out: str = ""
-    """Colour worked out, another than `colour` where a person had overruled it; blank: not
+    """Calculated colour, another than `colour` where a person had overruled it; blank: not
     recorded.
     """
 

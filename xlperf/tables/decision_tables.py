@@ -1,4 +1,6 @@
-"""The tables in which people say what is measured, how, and what they decided or were told."""
+"""The tables in which people say what is measured and how, what they decided, and what partners
+owe.
+"""
 
 from __future__ import annotations
 

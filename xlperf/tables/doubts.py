@@ -1,7 +1,7 @@
 """What cannot be known about a line, so that it has no colour: a cell, row or table of it that
 cannot be read.
 
-A doubt names the measures it is about, all of them where that cannot be told. It is a value,
+A doubt names the measures it is about, all of them where that is not known. It is a value,
 collected while the tables are read; the assessment asks `first_doubt` before it gives a colour.
 """
 

@@ -50,15 +50,15 @@ def once_each(
     grouped: dict[Hashable, list[T]] = {}
     for item in items:
         grouped.setdefault(key(item), []).append(item)
-    kept: list[T] = []
+    unique: list[T] = []
     for same in grouped.values():
         first = same[0]
         if len(same) == 1:
-            kept.append(first)
+            unique.append(first)
             continue
         agree = all(figures(item) == figures(first) for item in same)
         if agree:
-            kept.append(first)
+            unique.append(first)
         often = "twice" if len(same) == 2 else f"{len(same)} times"
         verdict = (
             "the rows agree, so it counts once"
@@ -76,4 +76,4 @@ def once_each(
             )
             for item in same[1:]
         ]
-    return kept
+    return unique

@@ -113,15 +113,15 @@ def check_amounts(tables: Tables) -> Iterator[Problem]:
         parts = [amount for amount in amounts if amount.item != "required"]
         if not required or {part.item for part in parts} != {"realised", "identified", "to find"}:
             continue
-        wanted, found = (
+        wanted, total = (
             sum((amount.value for amount in some), Decimal(0)) for some in (required, parts)
         )
-        if wanted != found:
+        if wanted != total:
             yield required[0].row.problem(
                 Severity.WARNING,
                 Code.DOES_NOT_ADD,
                 "£ million",
-                f"{priority}: realised, identified and to find add up to £{found} million, not"
+                f"{priority}: realised, identified and to find add up to £{total} million, not"
                 f" £{wanted} million." + _misplaced(required, parts),
                 "Correct the amount that is wrong.",
             )

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 COMMON = frozenset({"police", "constabulary", "service", "force", "the", "heddlu"})
-"""Words of a name that tell no force from another; heddlu is Welsh for police."""
+"""Words that the names of many forces share; heddlu is Welsh for police."""
 
 
 @cache
 def force_key(name: str) -> str:
-    """Reduce the name of a force to what tells it from the others: kent, avon and somerset, city of
+    """Reduce the name of a force to the words that only it has: kent, avon and somerset, city of
     london.
 
     A name of common words alone is kept whole.
@@ -31,14 +31,14 @@ def force_key(name: str) -> str:
     last, comma, first = text.rpartition(",")
     text = f"{first} {last}" if comma else text  # London, City of
     words = re.sub(r"\W+", " ", re.sub(r"['\u2019.]", "", text)).split()
-    kept = words[:]
-    while kept and kept[0] in COMMON:
-        kept.pop(0)
-    while kept and kept[-1] in COMMON:
-        kept.pop()
-    if len(kept) < len(words) and kept[:1] == ["of"]:  # Police Service of ...
-        kept.pop(0)
-    return " ".join(kept or words)
+    rest = words[:]
+    while rest and rest[0] in COMMON:
+        rest.pop(0)
+    while rest and rest[-1] in COMMON:
+        rest.pop()
+    if len(rest) < len(words) and rest[:1] == ["of"]:  # Police Service of ...
+        rest.pop(0)
+    return " ".join(rest or words)
 
 
 def same_force(one: str, other: str) -> bool:

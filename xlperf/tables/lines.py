@@ -27,7 +27,7 @@ NOTE_CELLS = tuple(f"dash_note_{i}" for i in range(1, 15))
 """Notes by priority, one a cell."""
 
 KEY_CELLS = {colour: f"dash_key_{colour.lower()}" for colour in ("RED", "AMBER", "GREEN", "NA")}
-"""Chips of the key, by colour: they take the palette of the settings like every status."""
+"""Cells of the key, by colour: filled with the colours of the settings like every status."""
 
 MISSING_CELLS = tuple(f"dash_missing_{i}" for i in range(1, 15))
 """Data not received or in development, one a cell."""

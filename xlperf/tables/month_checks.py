@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.periods import Month, Period, day_name, last_day, month_name
 from xlperf.tables.copies import Pair, chance_of_equal, copied
-from xlperf.tables.plausibility import MONTH, NOTHING, departure, likely
+from xlperf.tables.plausibility import CORRECT_ZERO, LOOK, MONTH, NOTHING, departure, likely
 from xlperf.tables.problems import Code, Problem, Severity
 
 if TYPE_CHECKING:
@@ -176,21 +176,21 @@ def _jump(item: MonthCount, usual: float, departed: float) -> Problem:
             Code.ZERO,
             "Count",
             f"0 in {month_name(item.month)}, while {around}.",
-            "Correct it; clear the cell if the count is not known: a blank is missing, a 0 counts.",
+            CORRECT_ZERO,
         )
     return item.row.problem(
         Severity.WARNING,
         Code.JUMP,
         "Count",
         f"{item.count:,} in {month_name(item.month)}, while {around}.{likely(exp(departed), 1)}",
-        "Correct it if it is a slip; if it is right, leave it.",
+        LOOK,
     )
 
 
 def _repeated(
     ordered: Sequence[MonthCount], counts: Sequence[float], lag: int, least: int
 ) -> Iterator[Problem]:
-    """Tell of months in a row that are those of a month, a quarter or a year before."""
+    """Report months in a row whose counts are those of a month, a quarter or a year before."""
     same = [
         place
         for place, (now, before) in enumerate(zip(counts[lag:], counts, strict=False), lag)
@@ -240,11 +240,11 @@ def _runs(places: Sequence[int]) -> Iterator[list[int]]:
 
 
 def check_shared_months(tables: Tables) -> Iterator[Problem]:
-    """Tell of months of a measure that are another's, where the two differ elsewhere: figures in
+    """Report months of a measure that are another's, where the two differ elsewhere: figures in
     the wrong rows.
     """
     seen: dict[tuple[float, ...], str] = {}
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for name, series in tables.monthly.items():
         months = sorted(series)
         if len(months) < SHARED_MONTHS:
@@ -260,8 +260,8 @@ def check_shared_months(tables: Tables) -> Iterator[Problem]:
             ):
                 continue
             other = seen.setdefault((months[place], *window), name)
-            if other != name and (other, name) not in told and len(set(window)) > 1:
-                told.add((other, name))
+            if other != name and (other, name) not in reported and len(set(window)) > 1:
+                reported.add((other, name))
                 if _differ(series, tables.monthly[other]):
                     yield _shared(series[months[place]], other)
 

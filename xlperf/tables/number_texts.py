@@ -29,7 +29,7 @@ HINTS = (
     (r"[^0-9]*£[^A-Za-z]*", "Type it without the pound sign."),
     (r"[^A-Za-z]*%", "Type it without the per cent sign."),
 )
-"""What a text looks like, and what to do; the first that fits is said."""
+"""What a text looks like, and what to do; the first that fits is used."""
 OTHER_DIGITS = "Type it in the digits 0 to 9."
 LONGEST = 40
 """Characters from which a text is prose."""
@@ -51,4 +51,4 @@ def hint(text: str) -> str:
         return ""
     if any(letter.isnumeric() and not letter.isascii() for letter in text):
         return OTHER_DIGITS
-    return next((said for pattern, said in HINTS if re.fullmatch(pattern, text)), "")
+    return next((advice for pattern, advice in HINTS if re.fullmatch(pattern, text)), "")

@@ -1,4 +1,4 @@
-"""Rows of which there may be one each: a month, a period, a council and period, a return."""
+"""Rows of which there may be only one each: a month, a period, a council and period, a return."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What stands on a data sheet outside its table: beside it, or below.
 
 Excel takes a row typed under a table into it, unless that was switched off, the sheet is protected
-or another program wrote the row. Then the row looks like part of the table and is none. So each
-such place is reported. Where it could hold what a table decides by its rows (a break, an override,
+or another program wrote the row. Then the row looks like part of the table and is not. So each such
+place is reported. Where it could hold what a table decides by its rows (a break, an override,
 a threshold, a figure of a measure), the measures it could be about have no colour until it is
 cleared:
 
@@ -47,7 +47,7 @@ NAMES = {table.name: table.columns[0].title for table in schema.DATA} | {
 DECIDING = {schema.BREAKS: "Month", schema.OVERRIDES: "Colour"}
 """Tables whose rows take or give colours, with the column that says what they do."""
 LIKE_A_ROW = DECIDING | {schema.FORCES: "In group"}
-"""Columns by which a row of sums is told from a row of the table."""
+"""Columns that are filled in a row of the table, and not in a row of sums."""
 PLACES_NAMED = 4
 """Places beside a table that one message names."""
 
@@ -109,18 +109,18 @@ class Names:
         return self._compared if table is schema.PEERS else self._measures
 
     def of_priority(self, name: str) -> list[About]:
-        """What a name is about that is the name of a priority."""
-        found = self._priorities.get(normalised(name))
-        return [] if found is None else [found]
+        """What the name of a priority is about; empty for any other name."""
+        about = self._priorities.get(normalised(name))
+        return [] if about is None else [about]
 
     def in_text(self, text: str, table: schema.Table) -> list[About]:
-        """What a text is about that has names in it."""
+        """What a text is about, by the names in it."""
         known = self.of(table)
         words = dict.fromkeys(normalised(word) for word in WORD.findall(text))
         return [known[word] for word in words if word in known]
 
     def near(self, name: str, table: schema.Table) -> list[About]:
-        """What a name that is none of those is near to."""
+        """What a mistyped name may be about: names near to it."""
         from difflib import get_close_matches
 
         known = self.of(table)
@@ -137,14 +137,14 @@ def find_outside(grids: Mapping[str, Grid], names: Names) -> Iterator[OutsideFin
     names
         What they can be about.
     """
-    given = [(table, grids[table.name]) for table in schema.DATA if table.name in grids]
-    for table, grid in given:
+    present = [(table, grids[table.name]) for table in schema.DATA if table.name in grids]
+    for table, grid in present:
         yield from _below(table, grid, names)
     looked_from: dict[str, int] = {}
-    for table, grid in given:
+    for table, grid in present:
         end = looked_from.get(grid.sheet)
         beside = [cell for cell in grid.outside if end is None or cell.row < end]
-        for _, other in given if beside else ():
+        for _, other in present if beside else ():
             if other.sheet == grid.sheet:
                 beside = [cell for cell in beside if not _is_below(cell, other)]
         looked_from[grid.sheet] = grid.header_row if end is None else min(end, grid.header_row)
@@ -169,16 +169,16 @@ def _below(table: schema.Table, grid: Grid, names: Names) -> Iterator[OutsideFin
         cells = {cell.column - grid.first_column: cell for cell in some}
         about = _about_row(table, titles, cells, names)
         if any(cell.totals for cell in cells.values()):
-            yield _totals_found(table, grid, about, row)
+            yield _totals_finding(table, grid, about, row)
         elif runs and runs[-1][0] == about and runs[-1][1][1] == row - 1:
             runs[-1][1][1] = row
         else:
             runs.append((about, [row, row]))
     for about, (first, last) in runs:
-        yield _rows_found(table, grid, about, first, last)
+        yield _rows_finding(table, grid, about, first, last)
 
 
-def _rows_found(
+def _rows_finding(
     table: schema.Table, grid: Grid, about: About, first: int, last: int
 ) -> OutsideFinding:
     which = f"Row {first} stands" if first == last else f"Rows {first} to {last} stand"
@@ -194,10 +194,10 @@ def _rows_found(
         " or clear it."
     )
     severity = Severity.ERROR if about.measures else Severity.WARNING
-    return _found(table, grid, severity, f"{left}{first}:{right}{last}", (found, remedy), about)
+    return _finding(table, grid, severity, f"{left}{first}:{right}{last}", (found, remedy), about)
 
 
-def _totals_found(table: schema.Table, grid: Grid, about: About, row: int) -> OutsideFinding:
+def _totals_finding(table: schema.Table, grid: Grid, about: About, row: int) -> OutsideFinding:
     found = f"Row {row} is the totals row of the table {table.name}: not used."
     if about.measures:
         found += f" {_whose(about)}, since it could be a row of data."
@@ -207,7 +207,7 @@ def _totals_found(table: schema.Table, grid: Grid, about: About, row: int) -> Ou
     )
     severity = Severity.ERROR if about.measures else Severity.NOTE
     left, right = (column_letters(grid.first_column + place) for place in (0, len(grid.header) - 1))
-    return _found(table, grid, severity, f"{left}{row}:{right}{row}", (found, remedy), about)
+    return _finding(table, grid, severity, f"{left}{row}:{right}{row}", (found, remedy), about)
 
 
 def _about_row(  # noqa: PLR0911
@@ -277,7 +277,7 @@ def _beside(
             f" {_whose(about)} "
         )
         remedy = "Move it into the table, or to another sheet, or clear it."
-        yield _found(
+        yield _finding(
             table,
             grid,
             Severity.ERROR,
@@ -296,7 +296,7 @@ def _beside(
             "If it belongs to the table, move it there; if not, leave it, or move it to another"
             " sheet."
         )
-        yield _found(table, grid, Severity.NOTE, quiet[0].address, (found, remedy), NOTHING)
+        yield _finding(table, grid, Severity.NOTE, quiet[0].address, (found, remedy), NOTHING)
 
 
 def _about_cell(table: schema.Table, grid: Grid, cell: CellOutside, names: Names) -> About:
@@ -325,7 +325,7 @@ def _whose(about: About) -> str:
     return f"{len(some)} measures have no colour, since it may be about each of them,"
 
 
-def _found(
+def _finding(
     table: schema.Table,
     grid: Grid,
     severity: Severity,

@@ -1,4 +1,4 @@
-"""The tables that xlperf writes: what colours were made of, what to mend, what was before."""
+"""The tables that xlperf writes: what colours were made of, what to correct, what was before."""
 
 from __future__ import annotations
 

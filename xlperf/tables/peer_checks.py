@@ -35,7 +35,7 @@ POPULATION_CHANGE = 0.10
 PEOPLE_IN_HOUSEHOLD = (1.6, 3.2)
 """Residents a household: 2.4 in England and Wales (census of 2011), 1.7 in the City of London."""
 MOST_CHANGED = 3
-"""Changes of denominators in one period that are told as one, if they are most of them."""
+"""Changes of denominators in one period that are reported as one, if they are most of them."""
 MEASURES_COMPARED, FORCES_COMPARED = 3, 4
 """Measures, and forces, needed to say which of several denominators is of another sort."""
 
@@ -142,7 +142,7 @@ def _denominators(now: Sequence[PeerFigure]) -> Iterator[Problem]:
                 Severity.WARNING,
                 Code.POPULATION,
                 "Denominator",
-                f"{figure.denominator:,.0f} is no population or number of households of a force.",
+                f"{figure.denominator:,.0f} cannot be the population or the households of a force.",
                 "Give heads or households, not thousands.",
             )
         elif figure.denominator in seen:

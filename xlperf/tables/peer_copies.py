@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.periods import day_name, month_of
 from xlperf.tables.copies import (
+    ENTER_ANEW,
     TWINS_LEAST,
     Pair,
     chance_of_equal_counts,
@@ -66,7 +67,7 @@ def _copied(equal: Sequence[Pair], among: int, what: str, now: date, before: dat
         "Percent" if first.row.has("Percent") else "Count",
         f"{names} {verb} the same figures to {day_name(now)} as to {day_name(before)}{where}. Were"
         " they copied?",
-        "Enter the figures of the period; if they are right, leave them.",
+        ENTER_ANEW,
     )
 
 
@@ -86,7 +87,7 @@ def _pair(now: PeerFigure, before: PeerFigure) -> Pair:
 
 
 def _twins(figures: Sequence[PeerFigure]) -> Iterator[Problem]:
-    """Tell of two forces with one figure: an equal count that is large, or equal in all they
+    """Report two forces with one figure: an equal count that is large, or equal in all they
     have.
     """
     seen: dict[tuple[date, float, float | None], PeerFigure] = {}

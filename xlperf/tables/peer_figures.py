@@ -3,23 +3,23 @@
 A measure of the group is a table of forces by periods. Each figure is compared with the same
 force's other periods, moved as the other forces moved; where a force has one period only, with the
 rates of the others. What a whole block has in common (half years for years, a column that slipped
-by a row, last quarter's figures again) is told once.
+by a row, last quarter's figures again) is reported once.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations
 from math import exp, inf, log
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.periods import day_name, month_of
+from xlperf.tables.peer_columns import FEWEST_OTHERS, PeerColumn, column_of
 from xlperf.tables.plausibility import (
     ALIKE,
     FAR,
     GROUP,
+    LOOK,
     NEAR,
     NEAR_MONTHS,
     NOTHING,
@@ -37,105 +37,26 @@ from xlperf.tables.plausibility import (
 from xlperf.tables.problems import Code, Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from xlperf.periods import Month
     from xlperf.tables.data import PeerFigure
     from xlperf.tables.plausibility import PlausibilityRule
 
-FEWEST_OTHERS = 3
-"""Other forces needed to say how the group moved, or what its rates are."""
 GROUP_SPREADS = {3: 3.0, 4: 1.7, 5: 1.25, 6: 1.1}
 """What `GROUP.spreads` is multiplied by with fewer than seven others: the quantiles of t at the
 same level.
 """
 MOST = 0.75
-"""Share of the forces that must have moved far to one side for the period as a whole to be told
-instead of each.
+"""Share of the forces that must have moved far to one side for the period as a whole to be
+reported instead of each.
 """
 SHIFT_FEWEST, SHIFT_LEAST, SHIFT_BETTER = 5, 0.35, 2.5
 """A column has slipped by a row if more than so many figures do not fit their forces (standard
 deviation of the logarithms at least the second, and twice what chance makes of such counts) and fit
 the row beside so many times better.
 """
-LOOK = "Correct it if it is a slip; if it is right, leave it."
-
-
-@dataclass(frozen=True)
-class Moves:
-    """Logarithm of the ratio of each force's figure to its figure in another period."""
-
-    by_force: Mapping[str, float]
-
-    @cached_property
-    def middle(self) -> tuple[float, float]:
-        """Two values that the median of the others is between, whichever force is left out."""
-        ordered = sorted(self.by_force.values())
-        half = len(ordered) // 2
-        return ordered[half - 1], ordered[half if len(ordered) % 2 == 0 else half + 1]
-
-    def alike(self, force: str, limit: float) -> bool:
-        """Whether a force surely moved as the others did, within a limit."""
-        if len(self.by_force) <= FEWEST_OTHERS:
-            return False
-        low, high = self.middle
-        return high - limit <= self.by_force[force] <= low + limit
-
-    def others(self, force: str) -> list[float]:
-        """Moves of the others."""
-        return [move for name, move in self.by_force.items() if name != force]
-
-
-@dataclass(frozen=True)
-class PeerColumn:
-    """One column of one measure: values by period, in each by force, in the order of the sheet."""
-
-    title: str
-    values: Mapping[date, Mapping[str, float]]
-    figures: Mapping[date, Mapping[str, PeerFigure]]
-    broken: tuple[Month, ...]
-    """Months from which the measure is recorded in a new way."""
-
-    @cached_property
-    def ends(self) -> tuple[date, ...]:
-        """Periods, oldest first."""
-        return tuple(sorted(self.values))
-
-    def era(self, end: date) -> int:
-        """Number of changes of recording up to a period."""
-        return sum(month <= month_of(end) for month in self.broken)
-
-    @cached_property
-    def compared(self) -> Mapping[tuple[str, date], tuple[date, ...]]:
-        """Periods that a force's figure is compared with, nearest first."""
-        own: dict[tuple[str, int], list[date]] = {}
-        for end in self.ends:
-            for force in self.values[end]:
-                own.setdefault((force, self.era(end)), []).append(end)
-        return {
-            (force, end): tuple(ends[other] for other in neighbours(place, len(ends)))
-            for (force, _), ends in own.items()
-            for place, end in enumerate(ends)
-        }
-
-    @cached_property
-    def _known_moves(self) -> dict[tuple[date, date], Moves]:
-        return {}
-
-    def moves(self, end: date, other: date) -> Moves:
-        """How the forces moved between two periods."""
-        key = end, other
-        if key not in self._known_moves:
-            now, before = self.values[end], self.values[other]
-            self._known_moves[key] = Moves(
-                {
-                    force: log(max(value, NOTHING) / max(before[force], NOTHING))
-                    for force, value in now.items()
-                    if force in before
-                }
-            )
-        return self._known_moves[key]
 
 
 class OddPeerFigure(NamedTuple):
@@ -165,25 +86,9 @@ def check_figures(
     """
     starts, members = tuple(broken), set(group)
     for title in ("Count", "n"):
-        column = _column(figures, title, starts)
+        column = column_of(figures, title, starts)
         yield from _odd_counts(column, members)
-    yield from _odd_shares(_column(figures, "Percent", starts), members)
-
-
-def _column(figures: Sequence[PeerFigure], title: str, broken: tuple[Month, ...]) -> PeerColumn:
-    read: dict[str, Callable[[PeerFigure], float | None]] = {
-        "Count": lambda figure: figure.count,
-        "n": lambda figure: figure.n,
-        "Percent": lambda figure: None if figure.count is not None else figure.rate,
-    }
-    values: dict[date, dict[str, float]] = {}
-    placed: dict[date, dict[str, PeerFigure]] = {}
-    for figure in figures:
-        value = read[title](figure)
-        if value is not None:
-            values.setdefault(figure.period_end, {})[figure.force] = value
-            placed.setdefault(figure.period_end, {})[figure.force] = figure
-    return PeerColumn(title, values, placed, broken)
+    yield from _odd_shares(column_of(figures, "Percent", starts), members)
 
 
 # Counts, and numbers of answers.
@@ -199,11 +104,11 @@ def _odd_counts(column: PeerColumn, members: set[str]) -> Iterator[Problem]:
         odd = _odd_in_time(column, end)
         if column.title == "Count":
             odd |= _odd_in_group(column, end, members)
-        yield from _told(odd, column)
+        yield from _problems_of(odd, column)
 
 
 def _odd_block(column: PeerColumn, end: date) -> Problem | None:
-    """Tell of a period in which all forces departed alike: other lengths of periods, or other
+    """Report a period in which all forces departed alike: other lengths of periods, or other
     units.
     """
     compared = [
@@ -283,8 +188,8 @@ def _departure(column: PeerColumn, force: str, end: date, other: date) -> tuple[
 
 
 def _worse(column: PeerColumn, force: str, end: date, other: date) -> bool:
-    """Which of two figures that disagree is told: the one further from the group's rates, else the
-    newer.
+    """Whether this figure of two that disagree is reported: the one further from the group's rates,
+    else the newer.
     """
 
     def far(period: date) -> float:
@@ -336,7 +241,7 @@ def _expected(column: PeerColumn, end: date, members: set[str]) -> dict[str, flo
 
 
 def _slipped(column: PeerColumn, end: date, members: set[str]) -> Problem | None:
-    """Tell of a column whose figures fit the forces one row above or below much better than their
+    """Report a column whose figures fit the forces one row above or below much better than their
     own.
     """
     expected = _expected(column, end, members)
@@ -345,11 +250,11 @@ def _slipped(column: PeerColumn, end: date, members: set[str]) -> Problem | None
     ]
     if len(forces) <= SHIFT_FEWEST:
         return None
-    found = [log(column.values[end][force]) for force in forces]
+    actual = [log(column.values[end][force]) for force in forces]
     usual = [log(expected[force]) for force in forces]
     # The row at an end has no counterpart: it must not be what made the column fit badly.
-    own = min(_misfit(found[1:], usual[1:]), _misfit(found[:-1], usual[:-1]))
-    beside = {"above": _misfit(found[1:], usual[:-1]), "below": _misfit(found[:-1], usual[1:])}
+    own = min(_misfit(actual[1:], usual[1:]), _misfit(actual[:-1], usual[:-1]))
+    beside = {"above": _misfit(actual[1:], usual[:-1]), "below": _misfit(actual[:-1], usual[1:])}
     side = min(beside, key=lambda key: beside[key])
     chance = sum(1 / column.values[end][force] + 1 / expected[force] for force in forces) / len(
         forces
@@ -367,12 +272,12 @@ def _slipped(column: PeerColumn, end: date, members: set[str]) -> Problem | None
     )
 
 
-def _misfit(found: Sequence[float], usual: Sequence[float]) -> float:
-    return deviation([now - before for now, before in zip(found, usual, strict=True)])
+def _misfit(actual: Sequence[float], usual: Sequence[float]) -> float:
+    return deviation([now - before for now, before in zip(actual, usual, strict=True)])
 
 
-def _told(odd: Mapping[str, OddPeerFigure], column: PeerColumn) -> Iterator[Problem]:
-    """Tell of odd figures: two that fit each other's forces as a swap."""
+def _problems_of(odd: Mapping[str, OddPeerFigure], column: PeerColumn) -> Iterator[Problem]:
+    """Report odd figures: two that fit each other's forces as a swap."""
     swapped: set[str] = set()
     for one, other in combinations(odd.values(), 2):
         if (
@@ -392,9 +297,9 @@ def _told(odd: Mapping[str, OddPeerFigure], column: PeerColumn) -> Iterator[Prob
                 LOOK,
                 mentions=(other.figure.row.cell(column.title),),
             )
-    for force, found in odd.items():
+    for force, item in odd.items():
         if force not in swapped:
-            yield _jump(found, column)
+            yield _jump(item, column)
 
 
 def _fits(one: OddPeerFigure, other: OddPeerFigure) -> bool:
@@ -402,8 +307,8 @@ def _fits(one: OddPeerFigure, other: OddPeerFigure) -> bool:
     return 3 * far < abs(one.departure)
 
 
-def _jump(found: OddPeerFigure, column: PeerColumn) -> Problem:
-    figure, other = found.figure, found.other
+def _jump(odd: OddPeerFigure, column: PeerColumn) -> Problem:
+    figure, other = odd.figure, odd.other
     what = "answers" if column.title == "n" else "offences"
     if other is not None:
         before = column.values[other.period_end][other.force]
@@ -412,33 +317,33 @@ def _jump(found: OddPeerFigure, column: PeerColumn) -> Problem:
         )
     else:
         people = figure.denominator or 1.0
-        rate, usual = 1000 * found.value / people, 1000 * found.usual / people
+        rate, usual = 1000 * odd.value / people, 1000 * odd.usual / people
         compared = f"{rate:.3g} per 1,000, far from the others' (median {usual:.3g})"
-    if not found.value:
+    if not odd.value:
         return figure.row.problem(
             Severity.WARNING,
             Code.ZERO,
             column.title,
             f"{figure.force} has 0 {what} to {day_name(figure.period_end)}; about"
-            f" {found.usual:,.0f} were to be expected.",
+            f" {odd.usual:,.0f} were to be expected.",
             "Correct it; clear the cell if the figure is not known.",
         )
     return figure.row.problem(
         Severity.WARNING,
         Code.JUMP,
         column.title,
-        f"{figure.force} has {found.value:,.0f} {what} to {day_name(figure.period_end)};"
-        f" {compared}.{_likely(found)}",
+        f"{figure.force} has {odd.value:,.0f} {what} to {day_name(figure.period_end)};"
+        f" {compared}.{_likely(odd)}",
         LOOK,
         mentions=() if other is None else (other.row.cell(column.title),),
     )
 
 
-def _likely(found: OddPeerFigure) -> str:
-    rate = 1000 * found.usual / (found.figure.denominator or inf)
-    if rate and abs(log(found.value / rate)) < log(ALIKE):
+def _likely(odd: OddPeerFigure) -> str:
+    rate = 1000 * odd.usual / (odd.figure.denominator or inf)
+    if rate and abs(log(odd.value / rate)) < log(ALIKE):
         return " A rate per 1,000 instead of a count?"
-    return likely(exp(found.departure))
+    return likely(exp(odd.departure))
 
 
 # Percentages.

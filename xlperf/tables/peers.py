@@ -35,7 +35,7 @@ def read_forces(
 ) -> tuple[Force, ...]:
     """Read the forces, one entry each. One said to be both in the group and not is in none.
 
-    `doubt` is told of what cannot be read: an MSG measure, empty for all, place and what.
+    `doubt` is called for what cannot be read: with an MSG measure (empty: all), place and what.
     """
     grouped: dict[str, list[Force]] = defaultdict(list)
     for row in rows:
@@ -87,7 +87,7 @@ def read_peers(
     compared
         The Measures sheet.
     doubt
-        Told of what cannot be read or used: the MSG measure, empty for all, place and what.
+        Called for what cannot be read or used: with the MSG measure (empty: all), place and what.
     """
     measures = {
         normalised(measure.msg_measure): measure.msg_measure
@@ -168,11 +168,11 @@ def _doubt_mistyped(
         (name, force_key(figure.force), figure.period_end) for name,
          some in figures.items() for figure in some
     }  # fmt: skip
-    for (title, typed), rows in strangers.items():
+    for (title, name_typed), rows in strangers.items():
         from difflib import get_close_matches
 
         near = get_close_matches(
-            force_key(typed) if title == "Force" else normalised(typed),
+            force_key(name_typed) if title == "Force" else normalised(name_typed),
             group if title == "Force" else measures,
             n=len(measures) + len(group) + 1,
             cutoff=NEAR,
@@ -186,8 +186,8 @@ def _doubt_mistyped(
                 )
                 if force in group and (name, force, end) not in there:
                     place = f"{row.frame.grid.sheet}!{row.cell(title)}"
-                    doubt(name, place, f"{place} names '{typed}'")
-                    mistyped.add((title, typed))
+                    doubt(name, place, f"{place} names '{name_typed}'")
+                    mistyped.add((title, name_typed))
     return mistyped
 
 
@@ -276,7 +276,7 @@ def _rate(row: DataRow, force: str, end: date, problems: Problems) -> PeerFigure
             problems,
             Code.POPULATION,
             "Denominator",
-            f"{count:,} offences among {denominator:,.0f} cannot be.",
+            f"{count:,} offences among {denominator:,.0f} cannot be right.",
             "Correct the count or the denominator.",
         )
     else:
@@ -292,7 +292,7 @@ def _settled(figures: Sequence[PeerFigure], problems: Problems) -> tuple[PeerFig
     def of_force(figure: PeerFigure) -> Hashable:
         return force_key(figure.force), figure.period_end
 
-    kept = once_each(
+    unique = once_each(
         figures,
         of_force,
         lambda figure: (figure.rate, figure.count, figure.n),
@@ -301,7 +301,7 @@ def _settled(figures: Sequence[PeerFigure], problems: Problems) -> tuple[PeerFig
         problems,
     )
     by_period: dict[date, list[PeerFigure]] = defaultdict(list)
-    for figure in kept:
+    for figure in unique:
         by_period[figure.period_end].append(figure)
     mixed = set()
     for end, group in by_period.items():
@@ -320,4 +320,4 @@ def _settled(figures: Sequence[PeerFigure], problems: Problems) -> tuple[PeerFig
                 " used.",
                 "Give the same sort of figure for every force.",
             )
-    return tuple(figure for figure in kept if figure.period_end not in mixed)
+    return tuple(figure for figure in unique if figure.period_end not in mixed)

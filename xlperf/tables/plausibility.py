@@ -31,8 +31,8 @@ Months, the newest          5.9                     27       96     99    100
 
 Ten, twelve and a thousand times are found as a tenth is, or better. Of Peers in five quarters also:
 all copied from the quarter before 100 %, all halved 99 %, a column slipped by a row 97 %, two
-forces swapped 57 % (those alike in size cannot be told), one force's figure copied 0.3 % (chance
-makes it too). Shares, scores, families, amounts: by theory only.
+forces swapped 57 % (those alike in size cannot be recognised), one force's figure copied 0.3 %
+(chance makes it too). Shares, scores, families, amounts: by theory only.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ DISTANT = PlausibilityRule(
     "two other periods of a measure, both further away and on one side", 3, 2, 8, OPEN_DATA
 )
 ONLY = PlausibilityRule(
-    "the one other period of a measure; less is not told from a real change",
+    "the one other period of a measure; less cannot be distinguished from a real change",
     8,
     0,
     8,
@@ -141,8 +141,13 @@ DIGITS = (
     (1 / 10, "a digit too few"), (1 / 100, "two digits too few"), (1 / 1000,
      "thousands instead of units"),
 )  # fmt: skip
+LOOK = "Correct it if it is a slip; if it is right, leave it."
+CORRECT_ZERO = (
+    "Correct it; clear the cell if the figure is not known: a blank is missing, a 0 counts."
+)
+"""What to do about a figure, or a 0, that is far from the others."""
 ALIKE = 1.2
-"""A ratio within this factor of a known slip is told as that slip."""
+"""A ratio within this factor of a known slip is reported as that slip."""
 
 
 def likely(ratio: float, months: int = 12) -> str:
@@ -159,15 +164,15 @@ def likely(ratio: float, months: int = 12) -> str:
         (span / months, f"{words} instead of {usual}") for span, words in SPANS if span != months
     ]
     near = [(abs(log(ratio / factor)), words) for factor, words in (*known, *DIGITS)]
-    found = " or ".join(words for far, words in sorted(near) if far < log(ALIKE))
+    guess = " or ".join(words for far, words in sorted(near) if far < log(ALIKE))
     return (
-        f" {found[0].upper()}{found[1:]}?"
-        if found
+        f" {guess[0].upper()}{guess[1:]}?"
+        if guess
         else " A slip of a digit, a wrong row, another unit or another period?"
     )
 
 
-def departure(found: float, before: float, limit: float, scale: float = 1.0) -> float:
+def departure(value: float, before: float, limit: float, scale: float = 1.0) -> float:
     """Logarithm of the ratio of a count to what was to be expected, if it is beyond the limit and
     chance; else 0.
 
@@ -181,13 +186,13 @@ def departure(found: float, before: float, limit: float, scale: float = 1.0) -> 
         What `before` is multiplied by to be compared: lengths of periods, and how the others moved.
     """
     usual = before * scale
-    if min(found, usual) == 0 and max(found, usual) < ZERO_LEAST:
+    if min(value, usual) == 0 and max(value, usual) < ZERO_LEAST:
         return 0.0
-    ratio = log(max(found, NOTHING) / max(usual, NOTHING))
+    ratio = log(max(value, NOTHING) / max(usual, NOTHING))
     if abs(ratio) <= limit:
         return 0.0
     # The square root of a Poisson count has a standard deviation of a half.
-    distance = 2 * abs(sqrt(found + 0.375) - sqrt(scale * (before + 0.375))) / sqrt(1 + scale)
+    distance = 2 * abs(sqrt(value + 0.375) - sqrt(scale * (before + 0.375))) / sqrt(1 + scale)
     return ratio if distance > CHANCE else 0.0
 
 
@@ -305,23 +310,23 @@ def odd_scores(figures: Iterable[Figure], broken: Iterable[Month] = ()) -> list[
 
 
 def share_departure(
-    found: float, n: int, before: float, before_n: int, limit: float, common: float = 0.0
+    share: float, n: int, before: float, before_n: int, limit: float, common: float = 0.0
 ) -> float:
     """Difference of a share from another, moved by `common`, if it is beyond the limit and chance;
     else 0.
     """
-    difference = found - before - common
-    pooled = (found * n + before * before_n) / (n + before_n)
+    difference = share - before - common
+    pooled = (share * n + before * before_n) / (n + before_n)
     error = sqrt(max(pooled * (1 - pooled), 1 / (n + before_n)) * (1 / n + 1 / before_n))
     return difference if abs(difference) > max(limit, SHARE_CHANCE * error) else 0.0
 
 
-def complement(found: float, usual: float) -> str:
+def complement(share: float, usual: float) -> str:
     """Ask whether a share is the part that is not satisfied; else whether it is another
     figure's.
     """
-    if abs(1 - found - usual) * 3 < abs(found - usual):
-        return f" The share of those who are not: {100 * (1 - found):.1f}%?"
+    if abs(1 - share - usual) * 3 < abs(share - usual):
+        return f" The share of those who are not: {100 * (1 - share):.1f}%?"
     return " A wrong row, another question, or a slip of a digit?"
 
 
@@ -334,7 +339,7 @@ def _odd(
     broken: Iterable[Month],
     departures: Callable[[Figure, Sequence[Figure]], list[float]],
 ) -> list[OddFigure]:
-    found = []
+    result = []
     for part in segments(figures, broken):
         odd = []
         for place, figure in enumerate(part):
@@ -344,5 +349,5 @@ def _odd(
                 odd.append(OddFigure(figure, others[0], departed[0]))
         if len(part) == 2 and len(odd) == 2:  # two that disagree: the one that is 0, else the newer
             odd = [min(odd, key=lambda one: (one.figure.value != 0, -one.figure.last))]
-        found += odd
-    return found
+        result += odd
+    return result

@@ -1,8 +1,9 @@
 """All grids of a workbook to `Tables`, and every fault found on the way.
 
-What one row alone can tell is in `records` and `peers`; here rows find their measures. Checks that
-need the settings, and gaps, jumps and sums, are in `checks`. Names are compared without case and
-surplus spaces, as Excel compares them, and come out as the Measures and Forces sheets spell them.
+What can be read from one row alone is in `records` and `peers`; here rows find their measures.
+Checks that need the settings, and gaps, jumps and sums, are in `checks`. Names are compared without
+case and surplus spaces, as Excel compares them, and come out as the Measures and Forces sheets
+spell them.
 
 A row or table that cannot be read, or whose figures are refused, makes a doubt about the measures
 it is or may be of: they have no colour until it is mended. Left out, it could give them another
@@ -109,11 +110,11 @@ def read_overrides(grid: Grid | None) -> tuple[Override, ...]:
     """Read the overrides alone; rows at fault are left out without a word, since reading all tables
     reports them.
     """
-    found = []
+    overrides = []
     for row in [] if grid is None else read_rows(grid, schema.OVERRIDES)[0]:
         with suppress(CannotRead):
-            found.append(records.override(row))
-    return tuple(found)
+            overrides.append(records.override(row))
+    return tuple(overrides)
 
 
 def _some(items: Iterable[T | None]) -> Iterable[T]:
@@ -356,7 +357,7 @@ class _Reader:
         if normalised(name) in self.refused:
             found, remedy = (
                 f"The row of '{name}' in the Measures sheet cannot be used; {cost}.",
-                "Mend that row first.",
+                "Correct that row first.",
             )
         else:
             if table is schema.BREAKS and not self._is_past(name):
@@ -372,27 +373,27 @@ class _Reader:
         settle: Callable[[tuple[T, ...], list[Problem]], list[T]],
     ) -> dict[str, tuple[T, ...]]:
         """Records of a table by measure, without those that are there twice."""
-        found: dict[str, tuple[T, ...]] = {}
+        records_by_measure: dict[str, tuple[T, ...]] = {}
         for name, items in self.by_measure(table, make).items():
             before = len(self.problems)
-            found[name] = tuple(settle(items, self.problems))
+            records_by_measure[name] = tuple(settle(items, self.problems))
             self._doubt_refused(before, name, table)
-        return found
+        return records_by_measure
 
     def overrides(self) -> tuple[Override, ...]:
         """Decisions of people; one that cannot be read leaves its line without a colour."""
-        found, known = [], self.names.of(schema.OVERRIDES)
+        decisions, known = [], self.names.of(schema.OVERRIDES)
         for row in self.rows(schema.OVERRIDES):
             line = ""
             try:
                 line = row.text("Line")
-                found.append(records.override(row))
+                decisions.append(records.override(row))
                 if normalised(line) not in known:
                     self._doubt_near(line, schema.OVERRIDES, row)
             except CannotRead as fault:
                 table, where = schema.OVERRIDES, fault.cell.where
                 self.doubt(table, self.all_of(table), where, str(fault), line=normalised(line))
-        return tuple(found)
+        return tuple(decisions)
 
     def read_outside(self) -> None:
         """Report what stands outside the tables, and doubt what it could be about."""

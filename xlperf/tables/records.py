@@ -1,4 +1,5 @@
-"""One row to one record, or to the reason why it is none. What needs several rows is elsewhere.
+"""One row to one record, or to the reason why it cannot be used; several rows are compared
+elsewhere.
 
 Each function takes the row and the list that faults are put on. It gives None only after a fault
 was reported: here, or by `rows`, when a cell could not be read.

@@ -25,25 +25,25 @@ def require_dashboard(book: Workbook, grids: Mapping[str, Grid]) -> None:
     """
     absent = [table.name for table in schema.NEEDED if table.name not in grids]
     if absent:
-        found = ", ".join(sorted(book.table_names())) or "no table at all"
+        names = ", ".join(sorted(book.table_names())) or "no table at all"
         raise WorkbookError(
             f"This is not an xlperf dashboard: it has no table named {' or '.join(absent)}. Found:"
-            f" {found}. Use a copy of the shipped Dashboard.xlsm, or make one with:"
+            f" {names}. Use a copy of the shipped Dashboard.xlsm, or make one with:"
             " python -m xlperf new FILE."
         )
     grid = grids[schema.MEASURES.name]
     titles = {normalised(title) for title in grid.header}
-    lost = [
+    missing = [
         column.title
         for column in schema.MEASURES.columns
         if column.needed
         and column.unreadable is Consequence.NOT_USED
         and normalised(column.title) not in titles
     ]
-    if lost:
+    if missing:
         raise WorkbookError(
             f"{grid.sheet}!{grid.address(-1, 0)}: the table {grid.table} has no column"
-            f" {' or '.join(lost)}, so no measure can be read. Found: {', '.join(grid.header)}."
+            f" {' or '.join(missing)}, so no measure can be read. Found: {', '.join(grid.header)}."
             " Give the column its title again."
         )
 

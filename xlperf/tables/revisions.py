@@ -57,8 +57,9 @@ def check_revisions(tables: Tables, settings: Settings) -> Iterator[Problem]:
                 Severity.WARNING,
                 Code.REVISED,
                 title,
-                f"The {name} of {measure.name} was {_shown(published, measure)} when"
-                f" {day_name(earlier.period_end)} was refreshed; it is {_shown(now, measure)} now.",
+                f"The {name} of {measure.name} was {_figure_text(published, measure)} when"
+                f" {day_name(earlier.period_end)} was refreshed; it is"
+                f" {_figure_text(now, measure)} now.",
                 "If the figures were revised, say so in Comments; otherwise look for the row that"
                 " was changed.",
                 measure.name,
@@ -96,7 +97,7 @@ def _revised(published: float, now: float, limit: float) -> bool:
     return abs(now - published) * 100 > limit * abs(published)
 
 
-def _shown(figure: float, measure: Measure) -> str:
+def _figure_text(figure: float, measure: Measure) -> str:
     return (
         f"{100 * figure:.1f}%" if KINDS[measure.kind].form is FigureForm.SHARE else f"{figure:,.0f}"
     )

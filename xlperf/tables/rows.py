@@ -18,8 +18,17 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from xlperf.excel.port import Grid, NoResult, normalised
-from xlperf.tables.coercion import Fault, Value, coerce, is_blank, quoted, typed, with_consequence
+from xlperf.excel.port import Grid, NoResult
+from xlperf.tables.coercion import (
+    Fault,
+    Value,
+    cell_text,
+    coerce,
+    is_blank,
+    quoted,
+    with_consequence,
+)
+from xlperf.tables.headers import find_columns
 from xlperf.tables.problems import LONGEST_QUOTED, MOST_PROBLEMS, Code, Problem, Severity, too_many
 from xlperf.tables.schema import Consequence, Holds
 
@@ -144,7 +153,7 @@ class DataRow:
         there.
         """
         place = self.frame.places.get(title)
-        return "" if place is None else typed(self.frame.grid.rows[self.index][place])
+        return "" if place is None else cell_text(self.frame.grid.rows[self.index][place])
 
     def whole(self, title: str) -> int | None:
         """Value of a column of whole numbers."""
@@ -228,7 +237,7 @@ NOWHERE = DataRow(Frame(Grid("", "", (), (), 1, 1), {}, {}, {}), 0, ())
 
 def read_rows(grid: Grid, table: Table) -> tuple[list[DataRow], list[Problem]]:
     """Read every row of a grid as the table's columns say."""
-    places, twins, problems = _places(grid, table)
+    places, twins, problems = find_columns(grid, table)
     present = [column for column in table.columns if column.title in places]
     frame = Frame(
         grid,
@@ -342,14 +351,14 @@ def _compare_twins(
             if one == two or (is_blank(one) and is_blank(two)):
                 continue
             values[index] = Unreadable(column, grid.sheet, grid.address(index, place))
-            said = " and ".join(
+            contents = " and ".join(
                 f"{'blank' if is_blank(cell) else quoted(cell)} in {grid.address(index, at)}"
                 for cell, at in ((one, place), (two, other))
             )
             fault = Fault(
                 Severity.ERROR,
                 Code.COLUMN_TWICE,
-                f"Two columns are titled '{column.title}', and say {said}.",
+                f"Two columns are titled '{column.title}', and say {contents}.",
                 "Rename or delete one of them.",
             )
             faults.append((index, place, with_consequence(fault, column)))
@@ -388,67 +397,8 @@ def _checked(
             )
             faults.append((index, places[column.title], fault))
             checked[i] = Unreadable(column, grid.sheet, grid.address(index, places[column.title]))
-    lost = any(
+    unused = any(
         column.needed and _leaves_out(column) and isinstance(state, Unreadable)
         for column, state in zip(present, checked, strict=True)
     )
-    return () if lost else tuple(checked)
-
-
-def _places(grid: Grid, table: Table) -> tuple[dict[str, int], dict[str, list[int]], list[Problem]]:
-    """Where each column is, the other columns that have the title of one, and what is wrong with
-    the header.
-    """
-    found: dict[str, int] = {}
-    twins: dict[str, list[int]] = {}
-    problems: list[Problem] = []
-    titles = {normalised(column.title): column.title for column in table.columns}
-    for place, header in enumerate(grid.header):
-        title = titles.get(normalised(header))
-        if title is None:
-            continue
-        if title in found:
-            twins.setdefault(title, []).append(place)
-            problems.append(
-                Problem(
-                    Severity.WARNING,
-                    Code.COLUMN_TWICE,
-                    grid.sheet,
-                    grid.address(-1, place),
-                    f"The table {grid.table} has two columns titled '{title}': a cell is used where"
-                    " both say the same.",
-                    "Rename or delete one of them.",
-                    table=grid.table,
-                )
-            )
-        else:
-            found[title] = place
-    missing = (
-        column for column in table.columns if column.title not in found and not column.optional
-    )
-    problems += [column_missing(grid, column) for column in missing]
-    return found, twins, problems
-
-
-def column_missing(grid: Grid, column: Column) -> Problem:
-    """A column that colours or safeguards rest on is an error; one of words alone is only for
-    information.
-    """
-    words = column.holds is Holds.TEXT and not column.choices
-    if column.needed or column.cost or column.unreadable is not Consequence.NOT_USED:
-        severity = Severity.ERROR
-    else:
-        severity = Severity.NOTE if words else Severity.WARNING
-    cost = column.consequence or (
-        "none of its rows can be used" if column.needed else "nothing is known of it"
-    )
-    return Problem(
-        severity,
-        Code.COLUMN_MISSING,
-        grid.sheet,
-        grid.address(-1, 0),
-        f"The table {grid.table} has no column '{column.title}', so {cost}.",
-        f"Add the column, or give it its title again. Found: {', '.join(grid.header)}.",
-        table=grid.table,
-        column=column.title,
-    )
+    return () if unused else tuple(checked)

@@ -8,8 +8,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 from xlperf.periods import day_name, month_of
-from xlperf.tables.copies import Pair, chance_of_equal_counts, chance_of_equal_shares, copied
+from xlperf.tables.copies import (
+    ENTER_ANEW,
+    Pair,
+    chance_of_equal_counts,
+    chance_of_equal_shares,
+    copied,
+)
 from xlperf.tables.plausibility import (
+    CORRECT_ZERO,
+    LOOK,
     ONLY,
     UNKNOWN_N,
     ZERO_LEAST,
@@ -34,9 +42,6 @@ if TYPE_CHECKING:
     from xlperf.tables.rows import DataRow
 
 Key = TypeVar("Key")
-
-LOOK = "Correct it if it is a slip; if it is right, leave it."
-NOT_KNOWN = "Correct it; clear the cell if the figure is not known: a blank is missing, a 0 counts."
 
 
 def check_series(tables: Tables, settings: Settings) -> Iterator[Problem]:
@@ -136,7 +141,7 @@ def _past(measure: Measure, tables: Tables, settings: Settings) -> list[PastLine
 
 
 def _count_problem(odd: OddFigure, when: str, other_when: str, whose: str = "") -> Problem:
-    """Tell of a count that is far from another period's."""
+    """Report a count that is far from another period's."""
     figure, other = odd.figure, odd.other
     subject = f"{whose}{figure.value:,.0f} {when}"
     compared = f"{other.value:,.0f} {other_when} ({other.place})"
@@ -146,7 +151,7 @@ def _count_problem(odd: OddFigure, when: str, other_when: str, whose: str = "") 
             Code.ZERO,
             figure.title,
             f"{subject}, beside {compared}.",
-            NOT_KNOWN,
+            CORRECT_ZERO,
             mentions=(other.place,),
         )
     return figure.row.problem(
@@ -179,14 +184,14 @@ def _surveys(used: Sequence[SurveyResult], broken: Sequence[Month]) -> Iterator[
     for odd in odd_counts(figures(lambda result: result.n, "n"), broken):
         yield _count_problem(odd, f"answers to {odd.figure.label}", f"to {odd.other.label}")
     for odd in odd_shares(figures(lambda result: result.proportion, "Percent"), broken):
-        found, usual = odd.figure.value, odd.other.value
+        share, usual = odd.figure.value, odd.other.value
         title = "Percent" if odd.figure.row.has("Percent") else "Satisfied"
         yield odd.figure.row.problem(
             Severity.WARNING,
             Code.JUMP,
             title,
-            f"{100 * found:.1f}% to {odd.figure.label}, beside {100 * usual:.1f}% to"
-            f" {odd.other.label}.{complement(found, usual)}",
+            f"{100 * share:.1f}% to {odd.figure.label}, beside {100 * usual:.1f}% to"
+            f" {odd.other.label}.{complement(share, usual)}",
             LOOK,
         )
     for odd in odd_scores(figures(lambda result: result.score, "Mean score"), broken):
@@ -252,7 +257,7 @@ def _amount(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pr
         )
 
 
-# Copies, told once for all measures that have them.
+# Copies, reported once for all measures that have them.
 
 
 def _copied_totals(tables: Tables, settings: Settings) -> Iterator[Problem]:
@@ -318,6 +323,6 @@ def _copies(
                 Code.COPIED,
                 title,
                 f"The same figures {now} as {before}: {names}. Were they copied?",
-                "Enter the figures of the period; if they are right, leave them.",
+                ENTER_ANEW,
                 "",
             )

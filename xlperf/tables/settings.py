@@ -18,9 +18,9 @@ from xlperf.tables.coercion import (
     Fault,
     coerce,
     is_blank,
+    number_text,
     quoted,
     stripped,
-    written,
 )
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.schema import SETTINGS as TABLE
@@ -49,23 +49,23 @@ def read_settings(grid: Grid, *, period: Month | None = None) -> tuple[Settings,
     """
     problems: list[Problem] = []
     faults: list[str] = []
-    found = _cells(grid, problems, faults)
+    cells = _cells(grid, problems, faults)
     values: dict[str, Any] = {}
     for setting in SETTINGS:
-        if setting.key not in found:
+        if setting.key not in cells:
             values[setting.key] = _default(setting)
             problems.append(_absent(grid, setting))
             continue
-        cell, address = found[setting.key]
+        cell, address = cells[setting.key]
         try:
             values[setting.key], odd = _value(setting, cell)
         except _CannotReadError as fault:
             faults.append(f"{grid.sheet}!{address} ({setting.key}): {fault}")
             continue
         if odd is not None:
-            told = odd.severity, odd.code, grid.sheet, address, odd.found, odd.remedy
-            problems.append(Problem(*told, table=TABLE.name, column=setting.key))
-    places = {key: (grid.sheet, address) for key, (_, address) in found.items()}
+            problem = odd.severity, odd.code, grid.sheet, address, odd.found, odd.remedy
+            problems.append(Problem(*problem, table=TABLE.name, column=setting.key))
+    places = {key: (grid.sheet, address) for key, (_, address) in cells.items()}
     if not faults and month_of(values["target_date"]) <= values["baseline_year"].last:
         sheet, address = places.get("target_date", (grid.sheet, ""))
         faults.append(
@@ -91,7 +91,7 @@ def _cells(grid: Grid, problems: list[Problem], faults: list[str]) -> dict[str, 
         )
     key_place, value_place = titles.index("key"), titles.index("value")
     known = {setting.key for setting in SETTINGS}
-    found: dict[str, tuple[Scalar, str]] = {}
+    cells: dict[str, tuple[Scalar, str]] = {}
     for index, row in enumerate(grid.rows):
         if is_blank(row[key_place]) and is_blank(row[value_place]):
             continue
@@ -118,16 +118,16 @@ def _cells(grid: Grid, problems: list[Problem], faults: list[str]) -> dict[str, 
                     remedy,
                 )
             )
-        elif key in found:
+        elif key in cells:
             faults.append(
                 f"{grid.sheet}!{address}: the setting '{key}' is there twice. Delete one of the"
                 " rows."
             )
         else:
-            found[key] = (row[value_place], grid.address(index, value_place))
+            cells[key] = (row[value_place], grid.address(index, value_place))
     faults += _misplaced(grid, known, key_place)
-    faults += _mistyped(grid, known - found.keys(), key_place)
-    return found
+    faults += _mistyped(grid, known - cells.keys(), key_place)
+    return cells
 
 
 def _misplaced(grid: Grid, known: Collection[str], key_place: int) -> list[str]:
@@ -151,8 +151,8 @@ def _mistyped(grid: Grid, absent: Collection[str], key_place: int) -> list[str]:
     from difflib import get_close_matches
 
     keys = [(row[key_place], grid.address(index, key_place)) for index, row in enumerate(grid.rows)]
-    given = [(normalised(key), address) for key, address in keys if isinstance(key, str)]
-    near = [(key, address, get_close_matches(key, absent, 1, NEAR)) for key, address in given]
+    keys_typed = [(normalised(key), address) for key, address in keys if isinstance(key, str)]
+    near = [(key, address, get_close_matches(key, absent, 1, NEAR)) for key, address in keys_typed]
     return [
         f"{grid.sheet}!{address}: there is no setting '{key}'. Is it '{meant[0]}'? Correct the key."
         for key, address, meant in near
@@ -173,26 +173,26 @@ def _absent(grid: Grid, setting: Setting) -> Problem:
         Code.SETTING_MISSING,
         grid.sheet,
         "",
-        f"There is no row for the setting '{setting.key}'; its default, {_shown(setting.default)},"
-        " was used.",
+        f"There is no row for the setting '{setting.key}'; its default,"
+        f" {_default_text(setting.default)}, was used.",
         "Add the row to change it.",
     )
 
 
 def _period_given(
-    grid: Grid, places: dict[str, tuple[str, str]], in_sheet: date, given: date
+    grid: Grid, places: dict[str, tuple[str, str]], in_sheet: date, by_command: date
 ) -> Problem:
     return Problem(
         Severity.NOTE,
         Code.PERIOD_GIVEN,
         *places.get("period_end", (grid.sheet, "")),
-        f"The period was given with the command: {day_name(given)}, not {day_name(in_sheet)} as in"
-        " the settings.",
+        f"The period was given with the command: {day_name(by_command)}, not"
+        f" {day_name(in_sheet)} as in the settings.",
         "Change period_end if this is the period you report on.",
     )
 
 
-def _shown(value: date | float | str) -> str:
+def _default_text(value: date | float | str) -> str:
     return day_name(value) if isinstance(value, date) else str(value) or "blank"
 
 
@@ -200,7 +200,7 @@ def _value(setting: Setting, cell: Scalar) -> Read:
     """Read one value; raises `_CannotReadError`."""
     if isinstance(cell, CellError):
         raise _CannotReadError(
-            f"it is the Excel error {cell}. Mend the formula, or type the value."
+            f"it is the Excel error {cell}. Correct the formula, or type the value."
         )
     if isinstance(cell, NoResult):
         raise _CannotReadError(f"it is {cell}. {REMEDIES[cell]}")
@@ -208,7 +208,7 @@ def _value(setting: Setting, cell: Scalar) -> Read:
         if setting.form is SettingForm.TEXT:
             return "", None
         raise _CannotReadError(
-            f"it is blank. Give a value; the default is {_shown(setting.default)}."
+            f"it is blank. Give a value; the default is {_default_text(setting.default)}."
         )
     return READERS[setting.form](setting, cell)
 
@@ -218,17 +218,17 @@ def _year(_setting: Setting, cell: Scalar) -> Read:
         return financial_year(str(cell)), None
     except ValueError:
         raise _CannotReadError(
-            f"{quoted(cell)} is no financial year. Give it as 2012/13."
+            f"{quoted(cell)} is not a financial year. Give it as 2012/13."
         ) from None
 
 
 def _choice(setting: Setting, cell: Scalar) -> Read:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        cell = written(cell)
+        cell = number_text(cell)
     text = normalised(str(cell))
     chosen = next((choice for choice in setting.choices if choice.lower() == text), None)
     if chosen is None:
-        raise _CannotReadError(f"{quoted(cell)} is none of: {', '.join(setting.choices)}.")
+        raise _CannotReadError(f"{quoted(cell)} is not one of: {', '.join(setting.choices)}.")
     return setting.kind(chosen), None
 
 
@@ -236,7 +236,7 @@ def _colour(setting: Setting, cell: Scalar) -> Read:
     text = stripped(str(cell))
     if not HEX_COLOUR.fullmatch(text):
         raise _CannotReadError(
-            f"{quoted(cell)} is no colour. Give it as #RRGGBB, such as {setting.default}."
+            f"{quoted(cell)} is not a colour. Give it as #RRGGBB, such as {setting.default}."
         )
     return text.upper(), None
 
@@ -260,10 +260,10 @@ def _number(setting: Setting, cell: Scalar) -> Read:
     least, most = setting.least, setting.most
     if (least is not None and value < least) or (most is not None and value > most):
         raise _CannotReadError(
-            f"{written(value)} is outside {least} to {most}. Give a number between them."
+            f"{number_text(value)} is outside {least} to {most}. Give a number between them."
         )
     if setting.whole and value != int(value):
-        raise _CannotReadError(f"{written(value)} is not a whole number. Give one.")
+        raise _CannotReadError(f"{number_text(value)} is not a whole number. Give one.")
     return (int(value) if setting.whole else float(value)), fault
 
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from xlperf.tables.problems import Problem
 
 
-class Given(NamedTuple):
-    """What people gave: settings and tables as one period needs them, and the tables as they
+class WorkbookData(NamedTuple):
+    """What a workbook holds: settings and tables as one period needs them, and the tables as they
     stand.
     """
 
@@ -39,7 +39,7 @@ class Given(NamedTuple):
 
 def read_workbook(
     book: Workbook, *, period: Month | None = None, today: date | None = None
-) -> Given:
+) -> WorkbookData:
     """Read a workbook for a period, by default that of its settings.
 
     Parameters
@@ -60,7 +60,7 @@ def read_workbook(
     grids = book.read(table.name for table in schema.ALL)
     require_dashboard(book, grids)
     settings, problems = read_settings(grids[schema.SETTINGS.name], period=period)
-    tables, found = read_tables(grids)
+    tables, more = read_tables(grids)
     settings = replace(
         settings, own_force=spelt(settings.own_force, [force.name for force in tables.forces])
     )
@@ -69,4 +69,4 @@ def read_workbook(
     tables = with_overdue(tables, max(settings.period_end, today or settings.period_end))
     if period is not None:
         require_period(tables, settings)
-    return Given(settings, tables, problems + found, grids)
+    return WorkbookData(settings, tables, problems + more, grids)

@@ -15,7 +15,7 @@ from xlperf.assess import rag as rules
 from xlperf.assess.evidence import ChangeFinding
 from xlperf.assess.rag import Rag, Reason, Side
 from xlperf.tables.data import Direction
-from xlperf.tables.measure_kinds import FigureForm
+from xlperf.tables.measure_kinds import FORMS, FigureForm
 from xlperf.tiles.figures import figure, rounded
 
 if TYPE_CHECKING:
@@ -132,8 +132,9 @@ def _lines(line: Assessment, value: float, lower: float, upper: float) -> str:
 def _amount(line: Assessment, gap: float) -> str:
     if isinstance(line.evidence, kinds.Blocks):
         return f"{rounded(gap, 1)} a month"
+    form = FORMS[line.evidence.form]
     if line.evidence.form is FigureForm.SHARE:
-        return f"{rounded(gap * 100, 1)} points"
+        return f"{rounded(gap * form.scale, form.decimals)} {form.difference}"
     return figure(gap, line.evidence.form)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.excel.port import KEEP, Scalar, SetRows, column_letters, normalised
 from xlperf.tables import schema
-from xlperf.tables.coercion import is_blank, typed
+from xlperf.tables.coercion import cell_text, is_blank
 from xlperf.tables.comments import Mark, Standing, checksum, period_text, standing
 from xlperf.tables.problems import Code, Effect, Problem, Severity
 from xlperf.tiles.false_alarms import false_alarm_note
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.excel.port import Edit, Grid, Keep
-    from xlperf.tiles.drafts import Draft
+    from xlperf.tiles.draft_rules import Draft
 
     Cells = tuple[Scalar | Keep, ...]
 
@@ -121,7 +121,7 @@ def _ours(grid: Grid) -> tuple[list[tuple[str, str, str, str, str]], list[bool]]
     rows = []
     for cells in grid.rows:
         priority, role, text, decision, draft = (
-            "" if place is None else typed(cells[place]) for place in places
+            "" if place is None else cell_text(cells[place]) for place in places
         )
         rows.append((priority, role, text, decision, draft))
     return rows, [any(not is_blank(cells[place]) for place in others) for cells in grid.rows]

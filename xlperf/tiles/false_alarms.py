@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from xlperf.assess import evidence as kinds
 from xlperf.assess.rag import Reason
-from xlperf.config import SpcBasis
+from xlperf.config import Dispersion, SpcBasis
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import two_sided_level
-from xlperf.tiles.drafts import DraftRule, monthly
+from xlperf.tiles.draft_rules import DraftRule
+from xlperf.tiles.drafts_of_lines import rules_tried
+from xlperf.tiles.drafts_of_months import MONTH_RULES, monthly
 from xlperf.tiles.figures import rounded
 
 if TYPE_CHECKING:
@@ -41,15 +43,14 @@ alike, own force included in the lines. Rank: first or last of eight forces alik
 1,850 answers. Intervals: as they are made. Simulated again by the tests.
 """
 FALSE_BLOCKS: Mapping[SpcBasis, float] = {
-    SpcBasis.POINTS: 0.007,
-    SpcBasis.MEAN: 0.093,
-    SpcBasis.XMR: 0.031,
+    SpcBasis.LEVELS: LEVEL,
+    SpcBasis.MEAN: 0.145,
+    SpcBasis.XMR: 0.06,
 }
-"""The same for the control chart, by its lines: offences of 400 a month with a season and a
-correlation of 0.25.
+"""The same for the control chart, by its lines, over series like London's; of lines for single
+months each line has its own chance.
 """
 OF_Z = (
-    DraftRule.BLOCK,
     DraftRule.YEAR_BEFORE,
     DraftRule.BASELINE,
     DraftRule.SURVEY,
@@ -65,41 +66,35 @@ def expected_false_alarms(lines: Sequence[Assessment], settings: Settings) -> fl
     Only lines whose figures a rule can look at count. Drafts about small numbers, or figures that
     are not there, are never false.
     """
-    tried = [rule for line in lines for rule in _tried(line)]
-    tried += [
-        rule
-        for _ in monthly(lines)
-        for rule in (DraftRule.RUN, DraftRule.OUTSIDE, DraftRule.TREND, DraftRule.YEAR_BEFORE)
-    ]
-    return sum(_rate(rule, settings) for rule in tried)
+    tried = [rule for line in lines for rule in rules_tried(line)]
+    tried += [rule for _ in monthly(lines) for rule in MONTH_RULES]
+    blocks = sum(_rate_of_blocks(line, settings) for line in lines)
+    return blocks + sum(_rate(rule, settings) for rule in tried if rule is not DraftRule.BLOCK)
 
 
-def _tried(line: Assessment) -> tuple[DraftRule, ...]:
-    evidence = line.evidence
-    match evidence:
-        case kinds.Offences(test=None) | kinds.Position(lines=None):
-            return ()
-        case kinds.Offences() | kinds.Total():
-            return (DraftRule.BASELINE,)
-        case (
-            kinds.Survey(result=result)
-            | kinds.Rating(result=result)
-            | kinds.Families(result=result)
-        ):
-            return (DraftRule.SURVEY,) if isinstance(result, kinds.ShareDifference) else ()
-        case kinds.Blocks():
-            return () if line.reason is Reason.SMALL_NUMBERS else (DraftRule.BLOCK,)
-        case kinds.Position():
-            return (DraftRule.POSITION, DraftRule.RANK)
-        case kinds.AmountComparison() | kinds.Words() | kinds.Unjudged():
-            return ()
-        case _:
-            assert_never(evidence)
+FALSE_CHANGES: Mapping[Dispersion, float] = {
+    Dispersion.AVERAGED: LEVEL,
+    Dispersion.TWO_YEARS: 0.11,
+    Dispersion.ALL_YEARS: 0.09,
+}
+"""The same for a year of monthly counts against another, by the reading of the change: rates over
+series like London's.
+"""
 
 
 def _rate(rule: DraftRule, settings: Settings) -> float:
-    rate = FALSE_BLOCKS[settings.spc_basis] if rule is DraftRule.BLOCK else FALSE_ALARMS[rule]
+    by_months = rule in (DraftRule.BASELINE, DraftRule.YEAR_BEFORE)
+    rate = FALSE_CHANGES[settings.change_dispersion] if by_months else FALSE_ALARMS[rule]
     return rate * two_sided_level(settings.z) / LEVEL if rule in OF_Z else rate
+
+
+def _rate_of_blocks(line: Assessment, settings: Settings) -> float:
+    """How often the control chart of a line speaks when nothing has changed."""
+    if not isinstance(line.evidence, kinds.Blocks) or line.reason is Reason.SMALL_NUMBERS:
+        return 0.0
+    if settings.spc_basis is SpcBasis.POINTS:
+        return line.evidence.chance.chance
+    return FALSE_BLOCKS[settings.spc_basis] * two_sided_level(settings.z) / LEVEL
 
 
 def false_alarm_note(lines: Sequence[Assessment], settings: Settings) -> str:

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from xlperf.periods import month_short
-from xlperf.tables.measure_kinds import FigureForm
+from xlperf.tables.measure_kinds import FORMS, FigureForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,23 +49,23 @@ def figure(value: float | Decimal | None, form: FigureForm, *, decimals: int | N
     """Write a figure in its form: 60,260; 84.0%; 4.18 per 1,000; £7.8 million; 2.5 stars."""
     if value is None:
         return "NA"
-    match form:
-        case FigureForm.COUNT:
-            whole = float(value).is_integer()
-            return rounded(value, decimals if decimals is not None else 0 if whole else 1)
-        case FigureForm.SHARE:
-            return f"{rounded(float(value) * 100, 1 if decimals is None else decimals)}%"
-        case FigureForm.RATE:
-            return f"{bare(float(value), form)} per 1,000"
-        case FigureForm.SCORE:
-            return f"{rounded(value, 1)} stars"
-        case FigureForm.MONEY:
-            return f"£{rounded(value, max(1, _decimals(value)))} million"
+    record = FORMS[form]
+    return f"{record.before}{_number(value, form, decimals)}{record.after}"
 
 
 def bare(value: float, form: FigureForm) -> str:
     """Write a figure of a group in its form, a rate without its unit: 4.18; 84.0%."""
-    return rounded(value * 1000, 2) if form is FigureForm.RATE else figure(value, form)
+    return _number(value, form) if form is FigureForm.RATE else figure(value, form)
+
+
+def _number(value: float | Decimal, form: FigureForm, decimals: int | None = None) -> str:
+    if decimals is None:
+        decimals = FORMS[form].decimals
+        if form is FigureForm.COUNT and not float(value).is_integer():
+            decimals = 1
+        if form is FigureForm.MONEY:
+            decimals = max(decimals, _decimals(value))
+    return rounded(value * FORMS[form].scale, decimals)
 
 
 def _decimals(value: float | Decimal) -> int:

@@ -1,0 +1,43 @@
+"""Satisfaction and confidence against the baseline year
+
+Green: 95% confident that it is better. Red: 95% confident that it is worse. Amber: no evidence
+either way, or too few answers to tell. The range is Newcombe's for a difference of two
+percentages.
+"""
+
+from __future__ import annotations
+
+from tests.assess.casebook import END, Book
+
+
+def test_better(gives):
+    """The whole range of the difference is above 0: green."""
+    gives(Book().surveys((300, 400), (340, 400)), sat="GREEN BETTER")
+
+
+def test_worse(gives):
+    """The whole range of the difference is below 0: red."""
+    gives(Book().surveys((340, 400), (300, 400)), sat="RED WORSE")
+
+
+def test_no_evidence(gives):
+    """The range includes 0: amber."""
+    gives(Book().surveys((345, 410), (330, 395)), sat="AMBER NO_EVIDENCE")
+
+
+def test_too_few_answers(gives):
+    """The margin of 32 answers can be 17.3 points, more than the setting `largest_margin` allows:
+    amber, whatever they said.
+    """
+    gives(Book().surveys((400, 400), (5, 32)), sat="AMBER SMALL_N")
+
+
+def test_no_baseline(gives):
+    """There is nothing to compare with: no colour, but a range of the percentage itself."""
+    gives(Book().surveys(None, (96, 105)), sat="NA NO_BASELINE")
+
+
+def test_a_percentage_without_n(gives):
+    """Nobody knows how many answered: the percentage is shown, without a colour."""
+    book = Book().surveys((300, 400), None).survey("sat", END, None, None, Percent=84.2)
+    gives(book, sat="NA NO_N")

@@ -12,8 +12,9 @@ import pytest
 from tests.assess.casebook import END, FORCES, MARCH_2013, Book, month, twelve_to, wobbling
 from tests.shipped import SHIPPED
 from xlperf.assess.assessing import assess
+from xlperf.assess.basis import Basis
 from xlperf.assess.caveats import Autocorrelated, Note, Revised
-from xlperf.assess.charts import GroupChart, MonthsChart
+from xlperf.assess.charts import GroupChart, MonthsChart, charts
 from xlperf.assess.evidence import AtTarget, Unjudged
 from xlperf.config import RoundTo
 from xlperf.disclosure import suppression
@@ -51,13 +52,14 @@ class Published:
         self.given = assess(self.tables, self.settings)
         self.found = disclosable(self.tables, self.given, self.settings, audience=audience)
         self.lines = {line.line: line for line in self.found.lines}
+        self.charts = charts(self.found.lines, Basis(self.found.tables, self.settings))
         self.why = {(item.measure, item.what): item.why for item in self.found.withheld}
 
     def months(self, name: str = "crime") -> list[float | None]:
         """Counts of the control chart, oldest first."""
         (chart,) = [
             chart
-            for chart in self.found.charts
+            for chart in self.charts
             if isinstance(chart, MonthsChart) and chart.measure == name
         ]
         return list(chart.counts)
@@ -66,7 +68,7 @@ class Published:
         """Figures of the chart of the group, by force."""
         (chart,) = [
             chart
-            for chart in self.found.charts
+            for chart in self.charts
             if isinstance(chart, GroupChart) and chart.measure == name
         ]
         return dict(zip(chart.forces, chart.values, strict=True))
@@ -683,6 +685,8 @@ def test_a_small_count_of_another_force_is_withheld_with_the_place():
 
 def test_a_group_of_which_all_is_small_makes_no_chart():
     assert Published(group(*[3] * 8)).bars() == {}
+    earlier = group(*[3] * 8).peers([400] * 8, end=date(2014, 6, 30))
+    assert Published(earlier).bars() == {}  # not those of June, as if they were of September
 
 
 def test_a_small_denominator_is_small():

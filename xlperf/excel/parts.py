@@ -221,8 +221,8 @@ class WorkbookPart:
         elif tag == "workbookPr":
             self.date1904 = attributes.get("date1904") in ("1", "true")
         elif tag == "calcPr":
-            anew = attributes.get("fullCalcOnLoad") in ("1", "true")
-            self.calculated = not (anew and attributes.get("calcId") == LIBRARY_CALC_ID)
+            full_on_load = attributes.get("fullCalcOnLoad") in ("1", "true")
+            self.calculated = not (full_on_load and attributes.get("calcId") == LIBRARY_CALC_ID)
 
     def target(self, name: str) -> tuple[SheetEntry, Area] | None:
         """Return the sheet and cells of a workbook-level name.

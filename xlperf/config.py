@@ -24,6 +24,7 @@ class SpcBasis(StrEnum):
     """Limits that a six-month average is compared with."""
 
     POINTS = "points"
+    LEVELS = "levels"
     MEAN = "mean"
     XMR = "xmr"
 
@@ -44,10 +45,18 @@ class TrendRule(StrEnum):
 
 
 class Dispersion(StrEnum):
-    """Months that the dispersion of a change is taken from."""
+    """How a change of monthly counts allows for months that vary and are alike."""
 
+    AVERAGED = "averaged"
     TWO_YEARS = "two_years"
     ALL_YEARS = "all_years"
+
+
+class TotalsVariation(StrEnum):
+    """How totals of which no months are known are taken to vary."""
+
+    POOLED = "pooled"
+    ASSUMED = "assumed"
 
 
 class PositionLines(StrEnum):
@@ -217,9 +226,10 @@ class Settings:
         SpcBasis,
         Setting(
             "Lines for the six-month average. points: lines for single months, mean ± z × SD of"
-            f" the 12 months before (at z = {Z} about a 99.8% line for an average of six); mean: an"
-            f" exact comparison of the two averages (95% at z = {Z}); xmr: lines from the moving"
-            " range.",
+            " the 12 months before; how often chance crosses them stands beside each. levels: from"
+            " which averages on the level has changed, season and neighbouring months allowed for;"
+            " of 100 unchanged series like London's 4 to 5 are found changed. mean: comparison of"
+            " two averages as if months were independent (15 of 100). xmr: from the moving range.",
             f"points is {PRINTED}, the others {CHOICE}",
         ),
     ] = SpcBasis.POINTS
@@ -243,12 +253,14 @@ class Settings:
     change_dispersion: Annotated[
         Dispersion,
         Setting(
-            "Months that the dispersion of a change is taken from: two_years, the two compared;"
-            " all_years, every complete year up to the period end, which is steadier and gives"
-            " fewer false changes.",
+            "How a change of monthly counts allows for months that vary and are alike. averaged:"
+            " from every month known, over all dispersions and autocorrelations that fit; of 100"
+            " unchanged series like London's 4 to 5 are found changed. two_years: dispersion from"
+            " the two years compared; 10 to 12 of 100. all_years: from every complete year; 8 to 10"
+            " of 100.",
             CHOICE,
         ),
-    ] = Dispersion.TWO_YEARS
+    ] = Dispersion.AVERAGED
     trend_rule: Annotated[
         TrendRule,
         Setting(
@@ -264,10 +276,19 @@ class Settings:
             CHOICE,
         ),
     ] = "AMBER"
+    totals_variation: Annotated[
+        TotalsVariation,
+        Setting(
+            "How totals vary of which no months are known. pooled: as those of other series of"
+            " their size do; of 100 unchanged ones 4 to 5 are found changed. assumed: with"
+            " assumed_dispersion; none of 100 small totals and 37 of 100 large ones.",
+            CHOICE,
+        ),
+    ] = TotalsVariation.POOLED
     assumed_dispersion: Annotated[
         float,
         Setting(
-            "Index of dispersion assumed where only period totals are known.",
+            "Index of dispersion of totals where totals_variation is assumed.",
             CHOICE,
             least=1,
             most=100,

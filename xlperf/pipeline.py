@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from xlperf.assess.assessing import check_overrides, judge
 from xlperf.assess.basis import Basis
-from xlperf.assess.charts import charts
 from xlperf.assess.effects import with_effects
 from xlperf.tables import schema
 from xlperf.tables.checks import check
@@ -84,8 +83,7 @@ def assess_workbook(
     problems += check_tiles(lines, cells) + check_by_hand(lines, settings, cells, grids)
     require_few(problems)
     ordered = in_order(with_effects(problems, lines, basis), tables.acknowledged, settings)
-    shown = charts(lines, basis)
-    return Assessed(settings, tables, lines, shown, ordered, grids, cells, drafted)
+    return Assessed(settings, tables, lines, ordered, grids, cells, drafted)
 
 
 def refresh(

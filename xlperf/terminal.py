@@ -305,13 +305,13 @@ def _numbers(line: Assessment) -> str:
 
 
 def _trends(line: Assessment) -> str:
-    """Write each trend with its range, and beside them what no change at all would give."""
+    """Write each trend, and beside them what no change at all would give."""
     projection = projection_of(line.evidence)
     if projection is None or not projection.trends:
         return ""
     trends = [
-        f"{TREND_NAMES[trend.name]} {rounded(trend.total)} ({rounded(trend.lower)} to"
-        f" {rounded(trend.upper)}){', reaches the target' if trend.achieves else ''}"
+        f"{TREND_NAMES[trend.name]} {rounded(trend.total)}"
+        f"{', reaches the target' if trend.achieves else ''}"
         for trend in projection.trends
     ]
     return "; ".join([*trends, f"no change {figure(line.figures.latest, line.evidence.form)}"])

@@ -7,11 +7,13 @@ from math import sqrt
 from statistics import mean, stdev
 
 import pytest
-from scipy.stats import t as student
 
 from tests.assess.casebook import Book, wobbling
 from xlperf.assess.caveats import Autocorrelated, ReadingMatters, Remark, Season
 from xlperf.assess.rag import Rag
+from xlperf.stats import levels
+from xlperf.stats.chance import line_chance
+from xlperf.stats.same_months import same_months_change
 from xlperf.tables import schema
 
 HIGH_JULY = [100, 90, 80, 90, 110, 130, 160, 130, 110, 100, 90, 90]
@@ -35,11 +37,44 @@ def test_the_lines_are_those_of_single_months_as_the_report_prints():
     assert evidence.limits.lower == pytest.approx(100 - 1.96 * stdev(BEFORE))
 
 
-def test_the_p_beside_the_colour_is_that_of_t_on_11_degrees_of_freedom():
-    evidence = chart(BEFORE, [110] * 6).line("crime_spc").evidence
-    t = 2 * (110 - 100) / stdev(BEFORE)
-    assert evidence.p == pytest.approx(2 * student.sf(t, 11))
-    assert evidence.p == pytest.approx(0.0819, abs=5e-5)
+def test_the_p_beside_the_colour_is_that_of_the_test_of_levels():
+    book = chart(BEFORE, [110] * 6)
+    test = book.line("crime_spc").evidence.test
+    assert test.p == pytest.approx(float(levels.six_months_change([*BEFORE, *[110] * 6]).p))
+    assert (test.months, test.season) == (18, False)
+    assert "cannot tell season, drift and change apart" in book.sentence("crime_spc")
+
+
+def test_all_months_since_recording_last_changed_say_what_is_season_and_how_alike_neighbours_are():
+    # Authority: the statistics themselves, given those months by hand.
+    counts = [HIGH_JULY[(3 + i) % 12] + (7 * i) % 11 for i in range(66)]
+    book = Book().offences(counts=counts).recording_changed("crime", "2010-01")
+    evidence = book.line("crime_spc").evidence
+    known = counts[9:]
+    assert evidence.test.p == pytest.approx(float(levels.six_months_change(known).p))
+    assert (evidence.test.months, evidence.test.season) == (57, True)
+    assert evidence.chance == line_chance(known)
+    same = same_months_change(known)
+    assert evidence.same_months == (float(same.ratio), float(same.p), 4)
+    sentence = book.sentence("crime_spc")
+    assert "Season and neighbouring months allowed for, p " in sentence
+    assert "the same months of four earlier years p " in sentence
+    assert "of 100 cases of a series like this one" in sentence
+
+
+@pytest.mark.parametrize("recent", [60, 85, 95, 100, 104, 115, 140])
+def test_the_lines_of_levels_colour_as_its_p_says(recent):
+    line = chart(BEFORE, [recent + (i % 3) for i in range(6)], spc_basis="levels").line("crime_spc")
+    test = line.evidence.test
+    assert (line.rag == "AMBER") is (test.p > 0.05)
+    assert (line.rag == "GREEN") is (test.limits.upper < 1)
+    assert (line.rag == "RED") is (test.limits.lower > 1)
+
+
+def test_lines_for_single_months_say_how_often_chance_crosses_them():
+    sentence = chart(BEFORE, [100] * 6).sentence("crime_spc")
+    assert "in 1 to 3 of 100 cases of series of this kind" in sentence  # 18 months: of its kind
+    assert "Chance" not in chart(BEFORE, [100] * 6, spc_basis="levels").sentence("crime_spc")
 
 
 @pytest.mark.parametrize(
@@ -57,7 +92,7 @@ def test_outside_the_lines_is_coloured_by_the_direction(recent, down, up):
 def test_between_the_lines_is_amber_and_other_readings_stand_beside():
     line = chart(BEFORE, [115] * 6).line("crime_spc")
     assert (line.rag, line.reason) == ("AMBER", "BETWEEN_LINES")
-    assert dict(line.evidence.others) == {"mean": "RED", "xmr": "AMBER"}
+    assert dict(line.evidence.others) == {"levels": "RED", "mean": "RED", "xmr": "AMBER"}
     assert ReadingMatters(Rag.AMBER, Rag.RED) in line.caveats
 
 
@@ -73,7 +108,7 @@ def test_each_basis_is_a_setting_with_its_own_reading(basis):
     }
     assert line.evidence.limits.upper == pytest.approx(100 + half[basis], rel=1e-5)
     said = "as printed in the report" if basis == "points" else "this workbook's choice"
-    assert said in book.reading("crime_spc").split(";")[0]
+    assert said in book.reading("crime_spc").split("; z = 1.96")[0]
 
 
 def test_points_says_it_is_about_a_99_8_percent_line_and_follows_z():

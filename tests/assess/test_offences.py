@@ -11,7 +11,9 @@ import pytest
 from tests.assess.casebook import Book, month, wobbling
 from xlperf.assess.caveats import Provisional, Remark, Revised, SmallNumbers, TrendsShort
 from xlperf.assess.evidence import AtTarget, ChangeFinding
+from xlperf.config import Dispersion
 from xlperf.periods import Period
+from xlperf.stats import horizon, levels
 from xlperf.tables import schema
 from xlperf.tables.measure_kinds import FigureForm
 from xlperf.tiles.distance import to_next_colour
@@ -76,12 +78,38 @@ def test_the_setting_says_how_many_trends_are_needed(rule, needed):
     assert only.required == {"any": 1, "majority": 2, "all": 2}[rule]
 
 
-def test_the_reading_says_that_one_trend_alone_comes_true_about_half_the_time():
+def test_the_reading_says_how_often_one_trend_alone_came_true():
     reading = Book().offences(counts=FELL).reading("crime")
-    assert "about half" in reading
-    assert "30 months" in reading
+    assert "of 100 targets 30 months ahead 29 were met where one trend" in reading
     assert "as printed in the report" in reading
     assert "this workbook's choice" in reading
+
+
+@pytest.mark.parametrize("direction", ["down", "up"])
+def test_one_range_and_one_chance_in_fifths_stand_beside_the_trends(direction):
+    # Authority: the statistics themselves, about the halved year-on-year change.
+    counts = steps((100, 54), (85, 12), width=2.0)
+    line = Book().offences(counts=counts, direction=direction).line("crime")
+    outlook = line.evidence.outlook
+    centre = next(item.total for item in outlook.trends if item.name == "YEAR_ON_YEAR")
+    own = horizon.yearly_drift(counts)
+    found = horizon.look_ahead(centre, 1020, months_ahead=30, own_drift=max(0.1, own))
+    assert outlook.outlook.limits == (found.lower, found.upper)
+    below = found.probability_below(1200)
+    chance = below if direction == "down" else 1 - below
+    assert outlook.outlook.fifths == horizon.in_fifths(chance)
+
+
+def test_without_a_direction_there_is_a_range_but_no_chance():
+    line = Book().offences(counts=FLAT, direction="none").line("crime")
+    assert line.evidence.outlook.outlook.fifths is None
+
+
+def test_a_series_of_nothing_has_a_range_that_is_not_nothing():
+    line = Book().offences(counts=[1] * 40 + [0] * 26).line("crime")
+    lower, upper = line.evidence.outlook.outlook.limits
+    assert lower == 0
+    assert upper > 5
 
 
 def test_a_setting_that_changes_the_reading_changes_its_text():
@@ -151,16 +179,16 @@ def test_none_then_and_none_now_is_amber_without_a_percentage():
 @pytest.mark.parametrize(
     ("now", "colour", "finding"), [(1, "RED", "neither"), (60, "RED", "worse")]
 )
-def test_from_none_to_some_is_tested_exactly_and_has_no_percentage(now, colour, finding):
+@pytest.mark.parametrize("reading", list(Dispersion))
+def test_from_none_to_some_is_tested_exactly_and_has_no_percentage(now, colour, finding, reading):
     counts = [0] * 54 + [now // 12 + (i < now % 12) for i in range(12)]
-    line = Book().offences(counts=counts).line("crime")
+    line = Book(change_dispersion=reading).offences(counts=counts).line("crime")
     assert (line.rag, line.evidence.test.finding, line.figures.change_percent) == (
         colour,
         finding,
         None,
     )
     assert line.evidence.test.ratio is None  # no ratio to nothing
-    assert "exact" in line.evidence.test.method or line.evidence.test.method == "E-test"
 
 
 def test_from_many_to_none_is_an_improvement():
@@ -169,7 +197,11 @@ def test_from_many_to_none_is_an_improvement():
 
 
 def test_two_small_years_are_compared_by_the_exact_test():
-    line = Book().offences(counts=[2, 1] * 27 + [1, 1, 1] + [0] * 9).line("crime")
+    line = (
+        Book(change_dispersion="two_years")
+        .offences(counts=[2, 1] * 27 + [1, 1, 1] + [0] * 9)
+        .line("crime")
+    )
     assert line.evidence.test.method == "E-test"
     assert line.evidence.test.finding is ChangeFinding.BETTER
     assert line.evidence.test.limits is None  # the interval did not decide, so it is not shown
@@ -296,8 +328,12 @@ def test_trends_and_correlation_never_reach_across_a_break_before_the_baseline()
     stopped = Book().offences(counts=counts).recording_changed("crime", "2012-04").line("crime")
     assert [trend.name for trend in stopped.evidence.outlook.trends] == ["OLS24", "YEAR_ON_YEAR"]
     assert len(crossed.evidence.outlook.trends) == 4
-    assert stopped.evidence.test.rho is None  # 30 months since the break: no three years
-    assert stopped.evidence.test.design_effect != crossed.evidence.test.design_effect
+    assert (stopped.evidence.test.months, crossed.evidence.test.months) == (30, 66)
+    old = Book(change_dispersion="two_years").offences(counts=counts)
+    crossed = old.line("crime").evidence.test
+    stopped = old.recording_changed("crime", "2012-04").line("crime").evidence.test
+    assert stopped.rho is None  # 30 months since the break: no three years
+    assert stopped.design_effect != crossed.design_effect
 
 
 def test_a_break_after_the_period_does_not_matter():
@@ -356,7 +392,7 @@ def test_a_latest_year_that_does_not_start_in_april_is_aligned_by_calendar_month
     base = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120]  # April 2012 to March 2013
     latest = [2 * count for count in (*base[6:], *base[:6])]  # October 2013 to September 2014
     book = (
-        Book()
+        Book(change_dispersion="two_years")
         .measure("crime", "offences")
         .months("crime", base, last="2013-03")
         .months("crime", latest)
@@ -369,7 +405,7 @@ def test_a_latest_year_that_does_not_start_in_april_is_aligned_by_calendar_month
 
 
 def test_moved_by_the_distance_the_finding_turns():
-    book = Book().offences(counts=FLAT)
+    book = Book(change_dispersion="two_years").offences(counts=FLAT)
     _, settings, _ = book.read()
     line = book.line("crime")
     at, evidence = line.evidence.test.turns[0].at, line.evidence
@@ -449,8 +485,50 @@ def test_the_dispersion_is_of_the_two_years_or_of_all_as_the_setting_says():
     assert "dispersion, from 5 complete years" in book["all_years"].reading("crime")
 
 
+def test_every_month_since_recording_last_changed_is_used_and_one_not_known_is_left_out():
+    # Authority: the test of levels itself, given those months by hand.
+    counts = wobbling(100, 54, width=3.0) + wobbling(85, 12, width=3.0)
+    book = Book().measure("crime", "offences").months("crime", counts, leaving_out=["2013-06"])
+    found = book.recording_changed("crime", "2010-04").line("crime").evidence.test
+    months = np.array(counts[12:], dtype=float)
+    months[38] = np.nan
+    expected = levels.two_years_change(months, baseline=24)
+    assert found.months == expected.months == 53
+    assert found.p == pytest.approx(float(expected.p))
+    assert found.limits == pytest.approx((float(expected.lower), float(expected.upper)))
+    assert "fit the 53 months known" in book.reading("crime")
+
+
+@pytest.mark.parametrize("direction", ["down", "up"])
+def test_at_the_total_that_the_distance_names_levels_would_be_found_changed(direction):
+    sign = 1 if direction == "down" else -1
+    counts = np.array(wobbling(100, MONTHS, width=2.0), dtype=float)
+    book = Book().offences(counts=counts.astype(int).tolist(), direction=direction)
+    at = book.line("crime").evidence.test.turns[0].at
+    assert (1200 - at) * sign > 0
+    for total, outside in ((at - 3 * sign, True), (at + 3 * sign, False)):
+        moved = np.r_[counts[:-12], counts[-12:] * total / 1200]
+        found = levels.two_years_change(moved, baseline=36)
+        assert (float(found.upper) < 1 if sign > 0 else float(found.lower) > 1) is outside
+
+
+def test_a_series_that_wanders_is_said_to_have_no_level():
+    rng = np.random.default_rng(4)
+    wandering = (1000 + np.cumsum(rng.normal(0, 40, MONTHS))).astype(int).tolist()
+    assert Remark.WANDERS in Book().offences(counts=wandering).line("crime").caveats
+    assert Remark.WANDERS not in Book().offences(counts=FLAT).line("crime").caveats
+
+
+def test_a_reading_says_how_often_it_finds_a_change_that_is_none():
+    rates = {"averaged": "4 to 5", "two_years": "10 to 12", "all_years": "8 to 10"}
+    for rule, rate in rates.items():
+        assert f"{rate} are found changed" in Book(change_dispersion=rule).offences(
+            counts=FLAT
+        ).reading("crime")
+
+
 def test_an_exact_test_shows_no_dispersion_that_it_did_not_use():
-    test = Book().offences(counts=[2] * 66).line("crime").evidence.test
+    test = Book(change_dispersion="two_years").offences(counts=[2] * 66).line("crime").evidence.test
     assert test.method == "E-test"
     assert (test.phi, test.rho, test.design_effect, test.limits) == (None, None, None, None)
 

@@ -253,3 +253,15 @@ def test_lines_that_nothing_can_cross_are_said():
     line = group([100, 100, 100, 100, 100, 100, 100, 9000]).line("crime_position")
     assert line.evidence.lines.lower < 0
     assert Remark.NO_LOWER_LINE in line.caveats
+
+
+def test_the_range_of_the_rank_is_narrower_where_the_own_months_are_known():
+    # Without three years of them the year of the own force varies as other totals of its size do.
+    rates = [5200, 5000, 5050, 5100, 5300, 5350, 5400, 5450]
+    known = group(rates).line("crime_position").evidence
+    book = Book().measure("crime", "offences", MSG_measure="crime")
+    few = book.months("crime", wobbling(400, 30)).peers(rates).line("crime_position").evidence
+    assert known.lines.spread is not None
+    assert few.lines.spread is None
+    assert known.place.rank == few.place.rank
+    assert known.place.high - known.place.low < few.place.high - few.place.low

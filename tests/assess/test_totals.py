@@ -5,9 +5,11 @@ periods.
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
+from math import sqrt
 
 import pytest
-from scipy.stats import poisson_means_test
+from scipy.stats import norm, poisson_means_test
 
 from tests.assess.casebook import Book, month
 from xlperf.assess.caveats import (
@@ -15,6 +17,8 @@ from xlperf.assess.caveats import (
     AssumedDispersion,
     LastYear,
     Note,
+    PooledVariation,
+    Remark,
     Revised,
     SmallNumbers,
     Stale,
@@ -32,7 +36,9 @@ from xlperf.tables.measure_kinds import FigureForm
 )
 @pytest.mark.parametrize("dispersion", [1, 4, 16])
 def test_the_printed_totals_improved_under_any_dispersion_up_to_16(before, now, change, dispersion):
-    line = Book(assumed_dispersion=dispersion).totals(before, now).line("young")
+    book = Book(totals_variation="assumed", assumed_dispersion=dispersion)
+    line = book.totals(before, now).line("young")
+    assert Book().totals(before, now).verdict("young") == ("GREEN", "BETTER")
     assert (line.rag, line.reason) == ("GREEN", "BETTER")
     assert round(line.figures.change_percent) == change
 
@@ -42,7 +48,8 @@ def test_the_printed_totals_improved_under_any_dispersion_up_to_16(before, now, 
 )  # by the difference of rates 16 (z = -7.92 / 4), by their ratio 13
 def test_a_half_year_is_shown_annualised_and_tested_at_its_true_length(dispersion):
     # SP1: 667 in 2012/13, 185 in the half year to September 2014, printed doubled as 370, -45%.
-    line = Book(assumed_dispersion=dispersion).totals(667, 185, half=True).line("young")
+    book = Book(totals_variation="assumed", assumed_dispersion=dispersion)
+    line = book.totals(667, 185, half=True).line("young")
     assert (line.rag, line.reason, line.figures.latest) == ("GREEN", "BETTER", 370)
     assert round(line.figures.change_percent) == -45
     assert Annualised(185, 6) in line.caveats
@@ -77,7 +84,7 @@ def test_deterioration_is_red_and_direction_up_mirrors():
     ("before", "now"), [(10, 3), (19, 5), (49, 30), (20, 12), (0, 4), (0, 8), (7, 0)]
 )
 def test_two_small_totals_are_compared_by_the_exact_test(before, now):
-    line = Book().totals(before, now).line("young")
+    line = Book(totals_variation="assumed").totals(before, now).line("young")
     p = poisson_means_test(before, 1, now, 1).pvalue
     assert line.evidence.test.method == "E-test"
     assert line.evidence.test.p == pytest.approx(p, abs=1e-6)
@@ -86,7 +93,7 @@ def test_two_small_totals_are_compared_by_the_exact_test(before, now):
 
 
 def test_the_exact_test_takes_the_true_lengths():
-    line = Book().totals(40, 8, half=True).line("young")
+    line = Book(totals_variation="assumed").totals(40, 8, half=True).line("young")
     assert line.evidence.test.p == pytest.approx(
         poisson_means_test(40, 1, 8, 0.5).pvalue, rel=0.02
     )  # scipy misses ties
@@ -109,9 +116,43 @@ def test_from_none_to_many_is_worse_without_a_percentage():
 
 
 def test_only_totals_assume_a_dispersion_and_say_so():
-    book = Book(assumed_dispersion=6).totals(667, 600)
+    book = Book(totals_variation="assumed", assumed_dispersion=6).totals(667, 600)
     assert AssumedDispersion(6) in book.line("young").caveats
     assert "dispersion of 6 assumed (this workbook's choice" in book.reading("young")
+
+
+@pytest.mark.parametrize(("before", "now"), [(49, 31), (667, 600), (0, 8), (12, 4)])
+def test_totals_vary_as_those_of_their_size_do_and_say_so(before, now):
+    # Authority: the formula of the method notes, section 2, "only totals".
+    line = Book().totals(before, now).line("young")
+    size = (before + now) / 2 + 0.5
+    c = min(0.12, 0.085 * (1000 / size) ** 0.18)
+    z = 2 * (sqrt(now + 3 / 8) - sqrt(before + 3 / 8)) / sqrt(2 * (1 + c * c * size))
+    assert line.evidence.test.p == pytest.approx(2 * norm.sf(abs(z)))
+    assert line.rag == ("AMBER" if abs(z) < 1.96 else "GREEN" if z < 0 else "RED")
+    assert PooledVariation(pytest.approx(c)) in line.caveats
+    assert "4 to 5 are found changed" in Book().totals(before, now).reading("young")
+
+
+def test_people_chosen_for_their_offending_would_offend_less_anyhow():
+    def told(kind: str, before: int, now: int) -> bool:
+        book = Book().measure("young", kind).total("young", "2012-04", "2013-03", before)
+        line = book.total("young", "2013-10", "2014-09", now).line("young")
+        return Remark.CHOSEN_FOR_OFFENDING in line.caveats
+
+    assert told("cohort", 400, 200)
+    assert not told("cohort", 200, 400)
+    assert not told("total", 400, 200)
+
+
+def test_the_colour_never_jumps_where_small_totals_end():
+    # With an exact test below 50 and a dispersion of 4 above, 49 -> 31 was GREEN, and from 50 only 16.
+    def largest(before: int) -> float:
+        turns = Book().totals(before, before).line("young").evidence.test.turns
+        return next(turn.at for turn in turns if turn.rag == "GREEN")
+
+    falls = [largest(before) for before in range(45, 56)]
+    assert all(0 <= after - then <= 1 for then, after in pairwise(falls))
 
 
 def test_without_a_baseline_the_same_months_a_year_before_are_compared():

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.benchmarks.ratios import main
+
+pytestmark = pytest.mark.slow
 
 
 def test_ratios_name_their_yardsticks(capsys):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields as dataclass_fields
-from dataclasses import is_dataclass, replace
+from dataclasses import is_dataclass
 from datetime import date
 
 import pytest
@@ -12,8 +12,9 @@ import pytest
 from tests.assess.casebook import END, FORCES, MARCH_2013, Book, month, twelve_to, wobbling
 from tests.shipped import SHIPPED
 from xlperf.assess.assessing import assess
+from xlperf.assess.basis import Basis
 from xlperf.assess.caveats import Autocorrelated, Note, Revised
-from xlperf.assess.charts import GroupChart, MonthsChart
+from xlperf.assess.charts import GroupChart, MonthsChart, charts
 from xlperf.assess.evidence import AtTarget, Unjudged
 from xlperf.config import RoundTo
 from xlperf.disclosure import suppression
@@ -51,13 +52,14 @@ class Published:
         self.given = assess(self.tables, self.settings)
         self.found = disclosable(self.tables, self.given, self.settings, audience=audience)
         self.lines = {line.line: line for line in self.found.lines}
+        self.charts = charts(self.found.lines, Basis(self.found.tables, self.settings))
         self.why = {(item.measure, item.what): item.why for item in self.found.withheld}
 
     def months(self, name: str = "crime") -> list[float | None]:
         """Counts of the control chart, oldest first."""
         (chart,) = [
             chart
-            for chart in self.found.charts
+            for chart in self.charts
             if isinstance(chart, MonthsChart) and chart.measure == name
         ]
         return list(chart.counts)
@@ -66,7 +68,7 @@ class Published:
         """Figures of the chart of the group, by force."""
         (chart,) = [
             chart
-            for chart in self.found.charts
+            for chart in self.charts
             if isinstance(chart, GroupChart) and chart.measure == name
         ]
         return dict(zip(chart.forces, chart.values, strict=True))
@@ -238,7 +240,11 @@ def test_a_small_month_long_ago_leaves_the_control_chart():
         Book().offences(counts=[*[30, 31] * 8, 2, *[30, 31] * 24, 30], Suppress_below=5)
     )
     assert published.hidden() == ["2010-08"]  # in no total of the line
-    assert published.line("crime_spc") == published.given[1]
+    line, given = published.line("crime_spc"), published.given[1]
+    assert (line.rag, line.reason) == (given.rag, given.reason)
+    assert line.evidence.limits == given.evidence.limits
+    # what rests on every month is worked out anew from those that are shown
+    assert (line.evidence.test.months, given.evidence.test.months) == (65, 66)
     assert published.verdict("crime") == ("NA", "SUPPRESSED")
     assert None not in published.months()
 
@@ -253,7 +259,7 @@ def test_caveats_of_a_kept_line_that_rest_on_a_withheld_month_are_dropped():
     )
     assert Autocorrelated in map(type, plain.caveats)
     assert Autocorrelated not in map(type, small.caveats)
-    assert replace(small, caveats=()).evidence == plain.evidence
+    assert (small.rag, small.evidence.limits) == (plain.rag, plain.evidence.limits)
 
 
 def test_months_that_are_all_small_make_no_chart():
@@ -679,6 +685,8 @@ def test_a_small_count_of_another_force_is_withheld_with_the_place():
 
 def test_a_group_of_which_all_is_small_makes_no_chart():
     assert Published(group(*[3] * 8)).bars() == {}
+    earlier = group(*[3] * 8).peers([400] * 8, end=date(2014, 6, 30))
+    assert Published(earlier).bars() == {}  # not those of June, as if they were of September
 
 
 def test_a_small_denominator_is_small():

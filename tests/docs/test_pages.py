@@ -227,7 +227,7 @@ def test_formulas_with_figures_give_what_is_shown():
 def test_every_setting_that_is_explained_is_one():
     page = (DOCS / "analyst-tiles.md").read_text(encoding="utf-8")
     section = page.partition("## Settings that change colours")[2].partition("\n## ")[0]
-    named = set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
+    named = set(re.findall(r"^- `(\w+)` \(", section, re.MULTILINE))
     assert named
     assert named <= {setting.key for setting in SETTINGS}
 
@@ -236,10 +236,10 @@ def test_every_message_that_is_explained_is_one_of_the_program():
     """Those of Excel, Python and the system say so."""
     page = (DOCS / "when-it-goes-wrong.md").read_text(encoding="utf-8")
     said = "\n".join(map(texts, sources())).lower()
-    for row in re.findall(r"^\| (.*?) \| ", page, re.MULTILINE):
+    for row in re.findall(r'^- ((?:[^"]|"[^"]*")*?):\s', page, re.MULTILINE):
         if not re.search(r"\(of (?:Excel|Python|the system)\)", row):
             for part in re.findall(r'"([^"]+)"', row):
-                for piece in re.split(r"\s*…\s*", part):
+                for piece in re.split(r"\s*…\s*", " ".join(part.split())):
                     assert piece.lower() in said, piece
 
 
@@ -256,6 +256,13 @@ def test_every_page_that_the_code_cites_is_there_with_its_section():
                 headings = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
                 found = not section or any(title.startswith(section) for title in headings)
                 assert found, f"{path}: {section}"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_every_file_that_a_page_names_is_there(path):
+    for span in re.findall(r"`([\w/.-]+)`", path.read_text(encoding="utf-8")):
+        if re.fullmatch(r"[a-z][\w-]*(/[\w-]+)+(\.\w+)?", span):
+            assert any((ROOT / start / span).exists() for start in ("", "xlperf")), span
 
 
 def test_the_help_names_the_command_as_it_runs(capsys):

@@ -21,7 +21,7 @@ from tests.tools import validate
 from xlperf.assess.rag import Rag
 from xlperf.documents import template_file
 from xlperf.documents.pack_contents import contents
-from xlperf.documents.pack_values import PackContents, PrintedComment
+from xlperf.documents.pack_values import PackContents, PrintedChart, PrintedComment
 from xlperf.documents.panel_report import APPENDICES, report
 from xlperf.documents.report_template import packed, template
 from xlperf.documents.word_finish import plain
@@ -420,9 +420,8 @@ def test_what_looks_like_a_formula_a_tag_or_markup_arrives_as_text(small, text):
 def test_hostile_text_reaches_a_charts_alternative_text_and_its_picture_unread(made):
     section = next(section for section in made.sections if section.charts)
     text = '$\\frac{1}$ <w:p> {{ x }} {_{ & "'
-    (printed, *_) = section.charts
-    drawn = replace(printed.chart, forces=(text, *printed.chart.forces[1:]))
-    chart = replace(printed, title=text, alt=text, chart=drawn)
+    drawn = section.charts[0].chart
+    chart = PrintedChart(text, text, replace(drawn, forces=(text, *drawn.forces[1:])))
     document = docx.Document(
         BytesIO(report(replace(made, sections=(replace(section, charts=(chart,)),))))
     )

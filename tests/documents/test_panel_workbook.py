@@ -15,8 +15,6 @@ import pytest
 
 from tests.excel.torture import mended
 from tests.tools import converted, soffice, validate
-from xlperf.assess.basis import Basis
-from xlperf.assess.charts import charts
 from xlperf.assess.evidence import Unjudged
 from xlperf.documents.pack_contents import contents
 from xlperf.documents.pack_values import NOTES
@@ -202,8 +200,7 @@ def test_a_measure_without_months_has_no_chart_and_no_series(assessed):
         replace(line, evidence=UNJUDGED) if line.kind is LineKind.SPC else line
         for line in assessed.lines
     )
-    drawn = charts(lines, Basis(gone, assessed.settings))
-    made = contents(replace(assessed, tables=gone, lines=lines, charts=drawn), prepared=PREPARED)
+    made = contents(replace(assessed, tables=gone, lines=lines), prepared=PREPARED)
     points = [
         value
         for row in made.series

@@ -322,6 +322,7 @@ while done < 15:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals as on Unix")
 def test_killed_at_any_moment_the_file_is_the_old_or_the_new_one(tmp_path: Path):
     path = tmp_path / "Book.xlsm"

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from tests.faults.injecting import Ended, Fault, Scene, Stage
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("strace") is None, reason="needs strace, which puts the faults in"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace, which puts them in"),
+]
 SPREAD = 5
 """Points of each scene beside those at a rename, spread evenly over its calls."""
 NAMES = (

@@ -14,7 +14,10 @@ from tests.fuzz.mutating import mutated
 from tests.fuzz.readers import READERS
 from tests.fuzz.watched import watched
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork, which Windows has not")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork, which Windows has not"),
+]
 NUMBERS = {"refresh": 16, "edit": 20, "publish": 1, "leakcheck of a dashboard": 6}
 OTHERS = 6
 """Files for each reader that is not named above."""

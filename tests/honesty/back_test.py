@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from tests.honesty import windows
-from xlperf.stats import horizon
+from xlperf.stats import horizon, levels, projection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +68,61 @@ def forces(path: Path) -> list[Tried]:
                 found = horizon.look_ahead(centre, latest, months_ahead=ahead, own_drift=drift)
                 tried.append(Tried(ahead, found, before, outcome))
     return tried
+
+
+class Promised(NamedTuple):
+    """What the four trends said of a target, and what came."""
+
+    months_ahead: int
+    agreeing: int
+    """Trends of the four that reach it."""
+    improved: bool
+    """Whether the latest year was found better than the baseline year by the test of levels."""
+    met: bool
+
+
+AGAINST = 18
+"""Months from the end of the baseline year to the latest month, as in the report."""
+
+
+def promises(path: Path) -> list[Promised]:
+    """Fewer than in the baseline year as the target, every third month from the third year on."""
+    found = []
+    for (_, area), counts in windows.monthly(path).items():
+        if area == "all" or counts[:36].mean() < 1:
+            continue
+        for end in range(36, counts.size - min(HORIZONS) + 1, 3):
+            known, first = counts[:end], end - AGAINST - 12
+            target = known[first : first + 12].sum()
+            if not target:
+                continue
+            improved = float(levels.two_years_change(known, baseline=first).upper) < 1
+            for ahead in HORIZONS:
+                if end + ahead > counts.size:
+                    continue
+                trends = projection.project(known, months_ahead=ahead)
+                agreeing = sum(trend.total < target for trend in trends)
+                met = counts[end + ahead - 12 : end + ahead].sum() < target
+                found.append(Promised(ahead, agreeing, improved, bool(met)))
+    return found
+
+
+def print_promises(promised: list[Promised]) -> None:
+    print("\ntargets met by how many of the four trends promised them, % (projections), boroughs")
+    for improved, name in ((True, "improved now (GREEN)"), (False, "not improved now (AMBER)")):
+        for ahead in HORIZONS:
+            some = [
+                item
+                for item in promised
+                if item.months_ahead == ahead and item.improved == improved
+            ]
+            rows = []
+            for agreeing in range(5):
+                met = [item.met for item in some if item.agreeing == agreeing]
+                rows.append(
+                    f"{agreeing} of 4: {100 * np.mean(met):.0f} ({len(met)})" if met else ""
+                )
+            print(f"{name}, {ahead} months: {'; '.join(filter(None, rows))}")
 
 
 def print_tried(name: str, tried: list[Tried]) -> None:

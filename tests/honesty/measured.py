@@ -62,7 +62,8 @@ def _quasi_poisson(counts: Floats) -> Floats:
 
 
 def _totals(counts: Floats) -> Floats:
-    return pooled.pooled_change(counts[:, -24:-12].sum(-1), counts[:, -12:].sum(-1)).p
+    totals = counts[:, -24:].reshape(-1, 2, 12).sum(-1).tolist()
+    return np.array([pooled.pooled_change(before, now).p for before, now in totals])
 
 
 def _years(counts: Floats) -> Floats:

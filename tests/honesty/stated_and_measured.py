@@ -47,6 +47,7 @@ def main() -> None:
     print_ranks(rng, GROUPS // part)
     if given.monthly:
         back_test.print_tried("London's boroughs", back_test.boroughs(given.monthly))
+        back_test.print_promises(back_test.promises(given.monthly))
     if given.rolling:
         back_test.print_tried("police forces", back_test.forces(given.rolling))
 

@@ -13,6 +13,7 @@ from tests.honesty import measured, series
 from tests.honesty.series import GridCell
 from xlperf.stats import chance
 
+pytestmark = pytest.mark.slow
 SERIES = 1500
 CELL_SERIES = 400
 

@@ -177,6 +177,7 @@ def test_what_was_not_foreseen_is_a_sentence_too(error, told, capsys, monkeypatc
     assert told in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_refresh_needs_nothing_that_the_add_in_has_not(dashboard):
     run = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(dashboard), ",".join(ABSENT)],

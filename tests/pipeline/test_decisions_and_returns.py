@@ -195,6 +195,7 @@ def test_a_change_in_a_comment_that_is_not_the_tiles_is_told_before_it_is_publis
 # --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_awaited_return_is_marked_listed_and_overdue_once_it_is(dashboard, tmp_path, capsys):
     """SP1: the total of April to September 2014 has not come; that of the year before is all there
     is.

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,8 @@ from hypothesis import strategies as st
 
 from tests.assess.casebook import Book, month
 from xlperf.assess.assessing import assess
-from xlperf.assess.charts import MonthsChart
+from xlperf.assess.basis import Basis
+from xlperf.assess.charts import MonthsChart, charts
 from xlperf.assess.evidence import Unjudged
 from xlperf.disclosure.suppression import Disclosable, disclosable
 from xlperf.disclosure.withholding import LEAST_POSSIBLE
@@ -34,6 +36,9 @@ from xlperf.tiles.written import history_row
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from xlperf.config import Settings
+
+pytestmark = pytest.mark.slow
 RELAXED = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 FIRST = month("2012-04")
 JUNE, SEPTEMBER = date(2014, 6, 30), date(2014, 9, 30)
@@ -86,6 +91,12 @@ def rounding(value: float, base: int) -> tuple[int, int]:
     return min(values), max(values)
 
 
+@cache
+def settings_at(end: date) -> Settings:
+    """Settings of a book for a period end."""
+    return Book(period_end=end).read()[1]
+
+
 def read(
     found: Disclosable, end: date, base: int
 ) -> tuple[dict[int, tuple[int, int]], list[Equation]]:
@@ -94,7 +105,8 @@ def read(
     """
     last = month(f"{end.year}-{end.month:02d}")
     months = {m: rounding(item.count, base) for m, item in found.tables.monthly["crime"].items()}
-    (drawn,) = (item for item in found.charts if isinstance(item, MonthsChart))
+    drawn_from = Basis(found.tables, settings_at(end))
+    (drawn,) = (item for item in charts(found.lines, drawn_from) if isinstance(item, MonthsChart))
     for place, count in enumerate(reversed(drawn.counts)):
         if count is not None:
             months[last - place] = rounding(int(count), base)

@@ -103,6 +103,7 @@ def test_a_pdf_that_cannot_be_made_is_told_and_logged(source, tmp_path):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_the_whole_set_with_pdfs_is_clean(source, tmp_path):
     if soffice() is None:

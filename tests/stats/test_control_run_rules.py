@@ -171,3 +171,16 @@ def test_a_missing_line_does_not_silence_the_others() -> None:
 def test_a_run_of_one_is_refused() -> None:
     with pytest.raises(ValueError, match="2 or more, but are 1 and 7"):
         control.run_rules([1.0], 0.0, -1.0, 1.0, run=1)
+
+
+def test_limits_may_be_one_value_one_a_series_or_one_a_point_and_these_may_be_mixed() -> None:
+    x = np.array([[1.0, 2, 9, 2, 1], [5, 5, 5, 5, 0]])
+    alike = control.run_rules(x, 3.0, np.full(2, 1.0), np.full(x.shape, 8.0))
+    plain = control.run_rules(
+        x, np.full(x.shape, 3.0), np.full(x.shape, 1.0), np.full(x.shape, 8.0)
+    )
+    assert (alike.outside == plain.outside).all()
+    one = control.run_rules(x[0], 3.0, 1.0, np.full(5, 8.0))
+    assert (one.outside == plain.outside[0]).all()
+    with pytest.raises(ValueError, match="one value, one a series or one a point"):
+        control.run_rules(x, 3.0, 1.0, np.full(4, 8.0))

@@ -14,6 +14,7 @@ import pytest
 from tests.stats.simulated import Cell, counts, tolerance
 from xlperf.stats import change, control
 
+pytestmark = pytest.mark.slow
 SERIES = 20_000
 CONTROL_CHART = {
     # cell: RED and GREEN per cent of readings A "points", Ct "mean" and E "xmr"

@@ -76,7 +76,15 @@ def test_chances_are_given_in_fifths_of_which_the_past_is_known(
     probability: float, fifths: int
 ) -> None:
     assert horizon.in_fifths(probability) == fifths
-    assert 0 <= horizon.BACK_TEST[fifths].london <= horizon.BACK_TEST[fifths].forces <= 100
+    assert 0 <= horizon.FIFTH_RECORDS[fifths].london <= horizon.FIFTH_RECORDS[fifths].forces <= 100
+
+
+def test_more_trends_that_agree_came_true_more_often() -> None:
+    for ahead, nearest in ((1, 12), (14, 12), (15, 18), (24, 30), (60, 30)):
+        record = horizon.trend_record(ahead)
+        assert record is horizon.TREND_RECORDS[nearest]
+        assert list(record.unimproved) == sorted(record.unimproved)
+        assert record.improved > record.unimproved[4]
 
 
 def test_what_cannot_be_projected_is_refused() -> None:

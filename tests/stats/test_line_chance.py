@@ -23,8 +23,8 @@ def test_the_fixed_numbers_are_normal_and_independent() -> None:
         mixed = state
         for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
             mixed = ((mixed ^ (mixed >> shift)) * factor) & mask
-        uniform = ((mixed ^ (mixed >> 31)) >> 48) + 0.5
-        assert number == pytest.approx(stats.norm.ppf(uniform / 2**16), abs=1e-3)
+        uniform = ((mixed ^ (mixed >> 31)) >> 52) + 0.5
+        assert number == pytest.approx(stats.norm.ppf(uniform / 2**12), abs=1e-3)
 
 
 @pytest.mark.parametrize("rho", [0, 2, 4, 6, 8, 9])

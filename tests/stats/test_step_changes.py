@@ -72,6 +72,7 @@ def test_a_step_is_found_wherever_it_lies_and_whatever_the_season(at: int) -> No
     assert min(abs(step.at - at) for step in steps) <= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "cell",
     [

@@ -102,7 +102,7 @@ def test_all_that_is_wrong_is_told_at_once():
         "(period_end)",
         "(fill_red)",
         "30 September 2014",
-        "points, mean, xmr",
+        "points, levels, mean, xmr",
     ):
         assert part in text
 

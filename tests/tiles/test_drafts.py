@@ -162,14 +162,16 @@ def test_the_year_before_and_the_baseline_are_compared_apart():
 
 
 def test_small_totals_are_compared_by_the_exact_test_and_from_none_without_a_percentage():
-    found = texts(Book().offences(counts=[2] * 48 + [0] * 12))
+    old = Book(change_dispersion="two_years")
+    found = texts(old.offences(counts=[2] * 48 + [0] * 12))
     assert found["crime BASELINE"].endswith(
         "0 in the year to September 2014 against 24 in 2012/13, statistically lower (−100%, exact"
         " test)."
     )
     found = texts(Book().totals(0, 30))
-    assert found["young BASELINE"].endswith(
-        "30 in the year to September 2014 against 0 in 2012/13, statistically higher (exact test)."
+    assert found["young BASELINE"].startswith(
+        "Label of young: 30 in the year to September 2014 against 0 in 2012/13, statistically"
+        " higher (95% range +"
     )
 
 
@@ -342,6 +344,22 @@ def test_no_draft_contradicts_the_tile_it_speaks_of(shipped):
     )
 
 
+def test_the_rates_of_false_drafts_follow_the_readings():
+    counts = wobbling(400, 60)
+    of = {}
+    for key, value in (
+        ("spc_basis", "levels"),
+        ("spc_basis", "mean"),
+        ("change_dispersion", "two_years"),
+    ):
+        tables, settings, _ = Book(**{key: value}).offences(counts=counts).read()
+        of[value] = expected_false_alarms(assess(tables, settings), settings)
+    assert of["mean"] - of["levels"] == pytest.approx(
+        FALSE_BLOCKS["mean"] - FALSE_BLOCKS["levels"], abs=1e-6
+    )
+    assert of["two_years"] > of["levels"]
+
+
 def test_the_expected_number_of_false_drafts_adds_up_the_rules_that_could_speak():
     book = Book().offences(counts=wobbling(400, 60))
     tables, settings, _ = book.read()
@@ -353,7 +371,8 @@ def test_the_expected_number_of_false_drafts_adds_up_the_rules_that_could_speak(
         DraftRule.YEAR_BEFORE,
         DraftRule.BASELINE,
     )
-    expected = sum(FALSE_ALARMS[rule] for rule in of_months) + FALSE_BLOCKS["points"]
+    own = next(line.evidence.chance.chance for line in lines if line.line.endswith("_spc"))
+    expected = sum(FALSE_ALARMS[rule] for rule in of_months) + own
     assert expected_false_alarms(lines, settings) == pytest.approx(expected, rel=1e-3)
     assert (
         false_alarm_note(lines, settings)

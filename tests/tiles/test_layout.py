@@ -77,7 +77,7 @@ def test_the_position_fills_its_rank_and_likely_range():
     )
     assert fields(book.peers(RATES).line("crime_position")) == {
         "latest": "4th of 8",
-        "change": "likely 3rd to 5th",
+        "change": "likely 2nd to 7th",
     }
 
 

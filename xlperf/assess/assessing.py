@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlperf.assess.basis import Basis, Case
-from xlperf.assess.evidence import Offences
+from xlperf.assess.monthly_counts import LEAST_YEARS
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.others import assess_amount, assess_families, assess_text
 from xlperf.assess.positions import assess_position
 from xlperf.assess.surveys import assess_rating, assess_survey
 from xlperf.assess.totals import assess_total
+from xlperf.stats import change
 from xlperf.tables.doubts import first_doubt
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tables.problems import Code, Problem, Severity
@@ -50,7 +51,7 @@ def judge(basis: Basis) -> tuple[Assessment, ...]:
         first, *rest = assess_offences(case) if case.kind.monthly else [RULES[case.kind.line](case)]
         lines.append(first)
         if measure.msg_measure:
-            lines.append(assess_position(case, _dispersion(first)))
+            lines.append(assess_position(case, _own_spread(case)))
         lines += rest
     decided = overrides_in_force(tables, settings)
     return tuple(
@@ -61,10 +62,18 @@ def judge(basis: Basis) -> tuple[Assessment, ...]:
     )
 
 
-def _dispersion(line: Assessment) -> float | None:
-    """Dispersion of the months of a line, if it has any that were tested."""
-    evidence = line.evidence
-    return evidence.test.phi if isinstance(evidence, Offences) and evidence.test else None
+def _own_spread(case: Case) -> float | None:
+    """Variance of a year of the own force over its mean, from all complete years; None where there
+    are not three.
+    """
+    if not case.kind.monthly:
+        return None
+    series, last = case.series, case.settings.latest.last
+    if last not in series.by_month or series.run_back(last).length < 12 * LEAST_YEARS:
+        return None
+    years = series.complete_years(last)
+    effect = change.design_effect(change.autocorrelation(years))
+    return float(change.dispersion(years) * effect)
 
 
 def _in_doubt(line: Assessment, tables: Tables) -> bool:

@@ -30,6 +30,8 @@ class Remark(StrEnum):
     TREND_CAPPED = "TREND_CAPPED"
     PERCENT_ONLY = "PERCENT_ONLY"
     WORST_CASE_SPREAD = "WORST_CASE_SPREAD"
+    WANDERS = "WANDERS"
+    CHOSEN_FOR_OFFENDING = "CHOSEN_FOR_OFFENDING"
 
 
 class Proxy(NamedTuple):
@@ -78,6 +80,12 @@ class AssumedDispersion(NamedTuple):
     phi: float
 
 
+class PooledVariation(NamedTuple):
+    """Only totals are known: coefficient of variation of yearly totals of series of their size."""
+
+    variation: float
+
+
 class SmallNumbers(NamedTuple):
     """Two counts so small that an exact test compares them."""
 
@@ -103,10 +111,10 @@ class Autocorrelated(NamedTuple):
 
 
 class ReadingMatters(NamedTuple):
-    """Colour by lines for single months, and by lines for the average."""
+    """Colour by lines for single months, and by the test of levels."""
 
     points: Rag
-    mean: Rag
+    levels: Rag
 
 
 class TrendsShort(NamedTuple):
@@ -152,6 +160,7 @@ Caveat: TypeAlias = (
     | Annualised
     | LastYear
     | AssumedDispersion
+    | PooledVariation
     | SmallNumbers
     | Season
     | Autocorrelated

@@ -75,9 +75,12 @@ class GroupChart:
 
     @classmethod
     def of(cls, case: Case, line: Assessment) -> GroupChart:
-        """Take as many forces as a chart has."""
+        """Take as many forces as a chart has, of the period that the line is of: where all of its
+        figures are withheld, those of an earlier period do not stand in for them.
+        """
+        of_period = line.figures.as_at
         best_first = sorted(
-            newest_group(case),
+            (peer for peer in newest_group(case) if of_period in (None, peer.period_end)),
             key=lambda peer: peer.rate,
             reverse=line.direction is Direction.UP,
         )[:SERIES_LENGTH]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from xlperf.assess.caveats import Caveat
     from xlperf.config import SpcBasis
     from xlperf.periods import Period
+    from xlperf.stats.chance import LineChance
     from xlperf.stats.change import Method
     from xlperf.stats.projection import TrendName
     from xlperf.tables.data import Direction, Measure, Override
@@ -120,6 +121,8 @@ class ChangeTest(NamedTuple):
     """Complete years that rho was taken from; 0: from the two years themselves, or there are no
     months.
     """
+    months: int = 0
+    """Months known that a test of levels rests on; 0 for the others."""
     finding: ChangeFinding | None = None
     """None where no way is better."""
     turns: tuple[TurningFigure, ...] = ()
@@ -129,15 +132,21 @@ class ChangeTest(NamedTuple):
 
 
 class TrendLine(NamedTuple):
-    """One trend: the twelve-month total it gives for the target date, its range, and whether it
-    reaches it.
-    """
+    """One trend: the twelve-month total it gives for the target date, and whether it reaches it."""
 
     name: TrendName
     total: float
-    lower: float
-    upper: float
     achieves: bool
+
+
+class TargetOutlook(NamedTuple):
+    """Where the twelve months to the target date are to be expected."""
+
+    centre: float
+    limits: Limits
+    fifths: int | None
+    """Chance of reaching the target, in fifths; None where there is no target."""
+    months_ahead: int
 
 
 class Projection(NamedTuple):
@@ -150,6 +159,8 @@ class Projection(NamedTuple):
     """Twelve-month total that the target stands for; None where no way is better, so that there is
     no target.
     """
+    outlook: TargetOutlook | None = None
+    """None where 24 months are not known."""
 
     @property
     def achieving(self) -> int:
@@ -188,8 +199,10 @@ class PositionLimits(NamedTuple):
     lower: float
     centre: float
     upper: float
-    dispersion: float | None
-    """Of the own force's months; None: the one assumed was used."""
+    spread: float | None
+    """Variance of a year of the own force over its mean, from its months; None: they are not
+    known.
+    """
 
 
 class ShareDifference(NamedTuple):
@@ -218,6 +231,27 @@ class Alone(NamedTuple):
     """Range of a share that is compared with none."""
 
     limits: Limits
+
+
+class LevelsTest(NamedTuple):
+    """Whether the level of the latest months differs from that of the months before."""
+
+    p: float
+    limits: Limits
+    """Of the ratio of the two levels."""
+    months: int
+    """Months known that it rests on."""
+    season: bool
+    """Whether calendar months were taken out."""
+
+
+class SameMonths(NamedTuple):
+    """The latest months against the same months of earlier years."""
+
+    ratio: float
+    p: float | None
+    """None where the earlier years do not differ."""
+    years: int
 
 
 # -- kinds of line
@@ -262,10 +296,13 @@ class Blocks:
     before: Period
     centre: float
     limits: Limits
-    p: float | None
-    """None where the months before are all equal."""
+    test: LevelsTest
+    chance: LineChance
+    """That chance alone crosses lines for single months."""
     last_year: float
     """Mean of the same months a year before."""
+    same_months: SameMonths | None
+    """Against the same months of earlier years; None where fewer than two are known."""
     deseasonalised: bool
     others: tuple[tuple[SpcBasis, Rag], ...]
     """What the readings not in use would say; none where there is no colour to compare with."""

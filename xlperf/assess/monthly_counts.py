@@ -45,6 +45,16 @@ class MonthlyCounts(NamedTuple):
         """Counts of a period without gaps, oldest first."""
         return np.array([self.by_month[month].count for month in period.months], dtype=np.float64)
 
+    def since(self, month: Month) -> Month:
+        """First month known since recording last changed, not after `month`."""
+        changed = max((first for first in self.breaks if first <= month), default=None)
+        return min(known for known in self.by_month if changed is None or known >= changed)
+
+    def known(self, period: Period) -> Counts:
+        """Counts of a period, oldest first, NaN where a month is missing."""
+        found = (self.by_month.get(month) for month in period.months)
+        return np.array([item.count if item else np.nan for item in found], dtype=np.float64)
+
     def total(self, period: Period) -> float | None:
         """Sum of a period, None when a month is missing."""
         return None if self.missing(period) else float(self.counts(period).sum())

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from xlperf.assess.chart import BEFORE, RECENT, without_season
-from xlperf.assess.offences import compare_years
 from xlperf.assess.rag import Rag
+from xlperf.assess.two_years import compare_years
 from xlperf.periods import Period, twelve_months_to
 from xlperf.stats import control
 from xlperf.tables.data import Direction
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from xlperf.assess.basis import Case
     from xlperf.assess.monthly_counts import MonthlyCounts
-    from xlperf.assess.offences import YearsCompared
+    from xlperf.assess.two_years import YearsCompared
     from xlperf.periods import Month
 
     Counts = npt.NDArray[np.float64]

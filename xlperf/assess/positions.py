@@ -21,9 +21,9 @@ from xlperf.assess.evidence import (
     Unjudged,
 )
 from xlperf.assess.rag import Rag, Reason
-from xlperf.config import PositionLines
+from xlperf.config import PositionLines, TotalsVariation
 from xlperf.periods import month_name, month_of, twelve_months_to
-from xlperf.stats import ranks
+from xlperf.stats import pooled, ranks
 from xlperf.tables.data import Direction
 from xlperf.tables.forces import same_force
 from xlperf.tables.lines import POSITION
@@ -63,11 +63,12 @@ def newest_group(case: Case) -> list[PeerFigure]:
     return [by_force[force] for force in case.tables.group if force in by_force]
 
 
-def assess_position(case: Case, dispersion: float | None) -> Assessment:
+def assess_position(case: Case, own_spread: float | None) -> Assessment:
     """Judge the position line of a measure that has an MSG measure.
 
-    `dispersion` is the index of dispersion found for the own force's months, if there is one: it
-    widens the likely range of the rank. Without one the assumed dispersion of the settings is used.
+    `own_spread` is the variance of a year of the own force over its mean, from its months, if they
+    are known: it widens the likely range of the rank. The years of forces without months vary as
+    the setting ``totals_variation`` says.
     """
     group = newest_group(case)
     form = FigureForm.SHARE if any(figure.count is None for figure in group) else FigureForm.RATE
@@ -103,7 +104,7 @@ def assess_position(case: Case, dispersion: float | None) -> Assessment:
         LineKind.POSITION, POSITION
     ):  # which end is first, or the group, may be what is not known
         return _line(case, (Rag.NA, Reason.CONFIG), unjudged, caveats, doubt)
-    return _ranked(case, group, own, unjudged, caveats, dispersion)
+    return _ranked(case, group, own, unjudged, caveats, own_spread)
 
 
 def _no_group(case: Case) -> str:
@@ -139,12 +140,12 @@ def _ranked(
     own: int,
     known: Unjudged,
     caveats: list[Caveat],
-    dispersion: float | None,
+    own_spread: float | None,
 ) -> Assessment:
     settings, direction = case.settings, direction_of(case)
     rates = np.array([figure.rate for figure in group])
     ranked = ranks.competition_rank(rates, lower_is_better=direction is Direction.DOWN)
-    errors = _standard_errors(case, group, dispersion)
+    errors = _standard_errors(case, group, own_spread)
     low, high = None, None
     if errors is not None and len(group) > 1:
         low, high = ranks.rank_range(
@@ -164,15 +165,17 @@ def _ranked(
         have = "1 force has" if len(group) == 1 else f"{len(group)} forces have"
         missing = f"Only {have} a figure; at least {settings.smallest_group} are needed for lines."
         return _line(case, (Rag.NA, Reason.TOO_FEW_PEERS), ranked_only, caveats, missing)
+    # of all forces by one rule: else those whose months are known would weigh the most in the mean
+    alike = _standard_errors(case, group, None)
     lines = ranks.group_lines(
         rates,
         own,
         reading=str(reading),
-        variance=None if errors is None else errors**2,
+        variance=None if alike is None else alike**2,
         z=settings.z,
     )
     drawn = PositionLimits(
-        rate, float(lines.lower), float(lines.mean), float(lines.upper), dispersion
+        rate, float(lines.lower), float(lines.mean), float(lines.upper), own_spread
     )
     found = replace(ranked_only, lines=drawn)
     if float(lines.sd) == 0:
@@ -185,17 +188,27 @@ def _ranked(
     return _line(case, rules.lines(where, direction), found, caveats)
 
 
+def _error_of_count(count: float, spread: float | None, settings: Settings) -> float:
+    """Standard error of a yearly count: from its months, or as other totals of its size vary."""
+    if spread is not None:
+        return sqrt(spread * max(count, 1))
+    if settings.totals_variation is TotalsVariation.POOLED:
+        return float(pooled.rank_error(count))
+    return sqrt(settings.assumed_dispersion * max(count, 1))
+
+
 def _standard_errors(
-    case: Case, group: Sequence[PeerFigure], dispersion: float | None
+    case: Case, group: Sequence[PeerFigure], own_spread: float | None
 ) -> np.ndarray | None:
-    """Standard error of each force's figure: over-dispersed Poisson for counts, binomial for
-    shares.
+    """Standard error of each force's figure: of an autocorrelated count, or binomial for shares.
+
+    `own_spread` is the variance over the mean of a year of the own force, from its months.
     """
-    phi = case.settings.assumed_dispersion if dispersion is None else max(1.0, dispersion)
     errors = []
     for figure in group:
         if figure.count is not None and figure.denominator:
-            errors.append(sqrt(phi * max(figure.count, 1)) / figure.denominator)
+            spread = own_spread if is_own(figure.force, case.settings) else None
+            errors.append(_error_of_count(figure.count, spread, case.settings) / figure.denominator)
         elif figure.n:
             share = min(max(figure.rate, 0.5 / figure.n), 1 - 0.5 / figure.n)
             errors.append(sqrt(share * (1 - share) * case.measure.design_effect / figure.n))

@@ -5,11 +5,18 @@ annualised.
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assess import rag as rules
 from xlperf.assess.basis import as_at_or_end
-from xlperf.assess.caveats import Annualised, AssumedDispersion, LastYear, SmallNumbers
+from xlperf.assess.caveats import (
+    Annualised,
+    AssumedDispersion,
+    LastYear,
+    PooledVariation,
+    Remark,
+    SmallNumbers,
+)
 from xlperf.assess.evidence import (
     FINDINGS,
     Assessment,
@@ -20,16 +27,19 @@ from xlperf.assess.evidence import (
     TurningFigure,
 )
 from xlperf.assess.rag import Rag, Reason
+from xlperf.config import TotalsVariation
 from xlperf.periods import Period, last_day, month_name
-from xlperf.stats import change
+from xlperf.stats import change, pooled
 from xlperf.stats.change import Method
 from xlperf.tables.data import Direction
+from xlperf.tables.measure_kinds import MeasureKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from xlperf.assess.basis import Case
     from xlperf.assess.caveats import Caveat
+    from xlperf.config import Settings
     from xlperf.tables.data import PeriodTotal
 
 LARGEST_SEARCHED = 1 << 24
@@ -93,56 +103,80 @@ def _total_for(case: Case, period: Period) -> PeriodTotal | None:
     )
 
 
+class TotalsCompared(NamedTuple):
+    """Two totals, and the test of their difference."""
+
+    method: Method
+    ratio: float
+    limits: Limits
+    p: float
+    phi: float | None
+    """Assumed; None where the variation is that of other series."""
+    by_interval: bool
+    """Whether the limits decide; else p does."""
+
+
+def _compare(baseline: PeriodTotal, count: int, months: int, settings: Settings) -> TotalsCompared:
+    """Compare a count of so many months with the baseline total, each at its true length."""
+    given = float(baseline.count), float(count)
+    exposures = {
+        "baseline_exposure": baseline.period.length / 12,
+        "latest_exposure": months / 12,
+        "z": settings.z,
+    }
+    if settings.totals_variation is TotalsVariation.POOLED:
+        of_pool = pooled.pooled_change(*given, **exposures)
+        limits = Limits(of_pool.lower, of_pool.upper)
+        return TotalsCompared(
+            Method.POOLED, of_pool.ratio, limits, of_pool.p, None, by_interval=True
+        )
+    found = change.totals_change(*given, phi=settings.assumed_dispersion, **exposures)
+    exact = found.method is Method.E_TEST or min(given) == 0
+    limits = Limits(found.lower, found.upper)
+    return TotalsCompared(
+        found.method, found.ratio, limits, found.p, found.phi, by_interval=not exact
+    )
+
+
 def _tested(
     case: Case, baseline: PeriodTotal, latest: PeriodTotal, figures: Figures, caveats: list[Caveat]
 ) -> Assessment:
-    settings, direction = case.settings, case.measure.direction
-    before_years, now_years = baseline.period.length / 12, latest.period.length / 12
+    settings, direction, months = case.settings, case.measure.direction, latest.period.length
 
-    def test(count: int) -> change.TotalsChange:
-        return change.totals_change(
-            float(baseline.count),
-            float(count),
-            baseline_exposure=before_years,
-            latest_exposure=now_years,
-            phi=settings.assumed_dispersion,
-            z=settings.z,
-        )
+    def verdict(count: int) -> rules.Verdict:
+        found = _compare(baseline, count, months, settings)
+        if found.by_interval:
+            return rules.change(*found.limits, 1.0, direction)
+        fewer = count * baseline.period.length < baseline.count * months
+        level = change.two_sided_level(settings.z)
+        return rules.by_p(found.p, fewer=fewer, level=level, direction=direction)
 
-    def exact(count: int, found: change.TotalsChange) -> bool:
-        return found.method is Method.E_TEST or min(baseline.count, count) == 0
-
-    def verdict(count: int, found: change.TotalsChange) -> rules.Verdict:
-        if exact(count, found):
-            fewer = count * baseline.period.length < baseline.count * latest.period.length
-            level = change.two_sided_level(settings.z)
-            return rules.by_p(found.p, fewer=fewer, level=level, direction=direction)
-        return rules.change(found.lower, found.upper, 1.0, direction)
-
-    def colour(count: int) -> Rag:
-        return verdict(count, test(count))[0]
-
-    found = test(latest.count)
-    by_interval = not exact(latest.count, found)
-    scale = baseline.period.length / latest.period.length
-    turns = () if direction is Direction.NONE else _turns(colour, latest.count, scale)
-    rag, reason = verdict(latest.count, found)
+    found = _compare(baseline, latest.count, months, settings)
+    scale = baseline.period.length / months
+    uncoloured = direction is Direction.NONE
+    turns = () if uncoloured else _turns(lambda count: verdict(count)[0], latest.count, scale)
+    rag, reason = verdict(latest.count)
     tested = ChangeTest(
         method=found.method,
         before=float(baseline.count),
         latest=latest.count * scale,
         p=found.p,
         ratio=found.ratio if isfinite(found.ratio) else None,
-        limits=Limits(found.lower, found.upper) if by_interval else None,
+        limits=found.limits if found.by_interval else None,
         phi=found.phi,
-        finding=None if direction is Direction.NONE else FINDINGS[rag],
+        finding=None if uncoloured else FINDINGS[rag],
         turns=turns,
     )
     if baseline.count == 0 and latest.count == 0:
         return case.judged(Rag.AMBER, Reason.NO_CHANGE_FROM_ZERO, Total(figures, tested), caveats)
-    if found.method is Method.E_TEST:
+    if max(baseline.count, latest.count) < change.E_TEST_LIMIT:
         caveats.append(SmallNumbers(baseline.count, latest.count, yearly=False))
-    else:
+    if case.measure.kind is MeasureKind.COHORT and latest.count * scale < baseline.count:
+        caveats.append(Remark.CHOSEN_FOR_OFFENDING)
+    if found.method is Method.POOLED:
+        yearly = (baseline.count + latest.count) * 12 / (baseline.period.length + months)
+        caveats.append(PooledVariation(float(pooled.yearly_variation(yearly + 0.5))))
+    elif found.phi is not None and found.method is not Method.E_TEST:
         caveats.append(AssumedDispersion(found.phi))
     return case.judged(rag, reason, Total(figures, tested), caveats)
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlperf.assess.basis import Basis
-from xlperf.assess.charts import charts
 from xlperf.disclosure.counts_shown import ShownFigure, threshold_of
 from xlperf.disclosure.lines_shown import line_without_rows, public_lines
 from xlperf.disclosure.redaction import public_tables, without_rows
@@ -25,7 +23,6 @@ from xlperf.tiles.wording import WITHHELD
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xlperf.assess.charts import Chart
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.tables.data import Tables
@@ -66,8 +63,6 @@ class Disclosable:
     tables: Tables
     lines: tuple[Assessment, ...]
     withheld: tuple[Withheld, ...]
-    charts: tuple[Chart, ...]
-    """Made of the tables and lines that are shown."""
     data_note: str
     """The setting of this name: said of the data as a whole."""
 
@@ -102,8 +97,7 @@ def disclosable(
     counts. A threshold that cannot be read withholds everything of its measure.
     """
     if audience == OFFICE:
-        shown_charts = charts(lines, Basis(tables, settings))
-        return Disclosable(tables, tuple(lines), (), shown_charts, settings.data_note)
+        return Disclosable(tables, tuple(lines), (), settings.data_note)
     if audience != PANEL:
         raise UsageError(f"There is no audience '{audience}'. Use {PANEL} or {OFFICE}.")
     decision = decide(tables, settings)
@@ -127,7 +121,6 @@ def disclosable(
         clean,
         clean_lines,
         tuple(dict.fromkeys(withheld)),
-        charts(clean_lines, Basis(clean, settings)),
         note,
     )
 

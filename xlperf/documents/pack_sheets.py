@@ -41,7 +41,7 @@ BETTER = {
 }
 COLOURS = frozenset(map(str, Rag))
 SIGNS = (
-    ("▲ ▼ ►", "Where the trends lead: up, down or level."),
+    ("▲ ▼ ►", "Where the trends lead: up, down or level; ▲▼: as many up as down."),
     ("“1 of 4”", "How many of the four trends reach the target."),
     ("n", "Number of people who answered a survey."),
     ("[p]", "Provisional: some of the figures may still change."),

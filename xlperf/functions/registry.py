@@ -134,14 +134,14 @@ FUNCTIONS: tuple[Function, ...] = (
         "XP_CHANGE",
         comparisons.change,
         "Ratio of a year to the baseline year, its lower and upper limit, p, and better, worse or"
-        " neither, from these two years alone.",
+        " neither. As on the tile when given the same months; from two years alone less is known.",
         lambda result: [[result.ratio, result.lower, result.upper, result.p, str(result.finding)]],
     ),
     _function(
         "XP_PROJECTION",
         series.projection,
-        "Twelve-month totals that the four trends give: name, total, lower and upper end of the"
-        " range. Four rows.",
+        "Twelve-month totals that the four trends give: name, total, and for the halved"
+        " year-on-year change lower and upper end of its range. Four rows.",
         lambda result: [[item.label, item.total, item.lower, item.upper] for item in result.trends],
     ),
     _function(

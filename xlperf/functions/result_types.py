@@ -105,8 +105,8 @@ class SpcResult(Judgement):
     centre: float
     """Mean of the twelve months before."""
     upper: float
-    p: float | None
-    """Two-sided; None where the twelve months before are all equal."""
+    p: float
+    """Two-sided, of the test of levels, from all months given."""
     values: tuple[float, ...] = field(repr=False)
     """The 18 months compared, oldest first."""
     index: pd.Index | None = field(default=None, repr=False, compare=False)

@@ -34,9 +34,10 @@ from xlperf.functions.result_types import (
     TrendResult,
     XmrResult,
 )
-from xlperf.stats import control
+from xlperf.stats import control, horizon
 from xlperf.stats import projection as trends
 from xlperf.stats.defaults import DRIFT, Z
+from xlperf.stats.projection import ProjectedTrend, TrendName
 from xlperf.tables.measure_kinds import MeasureKind
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ SIGMAS = 3.0
 def spc(
     values: Cells,
     direction: Better = "down",
-    basis: Literal["points", "mean", "xmr"] = "points",
+    basis: Literal["points", "levels", "mean", "xmr"] = "points",
     z: float = Z,
 ) -> SpcResult:
     """Judge the mean of the latest six months against limits from the twelve months before.
@@ -62,12 +63,13 @@ def spc(
     values
         Monthly counts, oldest first, as a row or a column; blanks at the ends are left out.
 
-        There must be 18 or more; the last 18 are compared. Where they are a Series or a table whose
+        There must be 18 or more; the last 18 are compared, and earlier ones say how much months
+        vary, how alike neighbours are, and what is season. Where they are a Series or a table whose
         index has dates, these must be one month after the other.
     direction
         Which way is better: down or up.
     basis
-        Lines: points, mean or xmr.
+        Lines: points, levels, mean or xmr.
 
         They are explained with the setting ``spc_basis``.
     z
@@ -92,10 +94,11 @@ def spc(
     >>> round(chart.mean, 1), round(chart.lower, 1), round(chart.upper, 1)
     (393.7, 361.1, 478.5)
     """
-    months = counts("values", values, least=RECENT + BEFORE).latest(RECENT + BEFORE)
+    known = counts("values", values, least=RECENT + BEFORE)
+    months = known.latest(RECENT + BEFORE)
     settings = make_settings(spc_basis=choice("basis", basis, SpcBasis), z=like_setting("z", z))
     measure = make_measure(MeasureKind.OFFENCES, better_direction(direction))
-    case = make_case(measure, settings, months=make_months(months.numbers, LATEST.last))
+    case = make_case(measure, settings, months=make_months(known.numbers, LATEST.last))
     line = assess_chart(case)
     chart = evidence_of(line, Blocks)
     return SpcResult(
@@ -105,7 +108,7 @@ def spc(
         lower=chart.limits.lower,
         centre=chart.centre,
         upper=chart.limits.upper,
-        p=chart.p,
+        p=chart.test.p,
         values=months.numbers,
         index=months.index,
     )
@@ -231,14 +234,15 @@ def projection(
     months_ahead
         Months from the last value to the end of the twelve projected.
     drift
-        Smallest yearly drift allowed for in the ranges.
+        Smallest yearly drift allowed for in the range.
     z
         Width in standard deviations.
 
     Returns
     -------
     ProjectionResult
-        Total and range by trend, None where it has too few months. Its table has four rows.
+        Total by trend, None where it has too few months, and one range: that of the halved
+        year-on-year change, the only one that holds. Its table has four rows.
 
     Raises
     ------
@@ -251,20 +255,25 @@ def projection(
     >>> first.label, round(first.total)
     ('straight line over 24 months', 1200)
     """
-    months = counts("values", values, least=24)
+    months = np.array(counts("values", values, least=24).numbers)
     ahead = whole("months_ahead", months_ahead, least=1, most=240)
-    projected = trends.project(
-        np.array(months.numbers),
+    projected = trends.project(months, months_ahead=ahead)
+    expected = horizon.look_ahead(
+        next(item.total for item in projected if item.name is TrendName.YEAR_ON_YEAR),
+        float(months[-12:].sum()),
         months_ahead=ahead,
-        drift=like_setting("drift", drift),
+        own_drift=max(like_setting("drift", drift), horizon.yearly_drift(months)),
         z=like_setting("z", z),
     )
+    limits = expected.lower, expected.upper
     return ProjectionResult(
         months_ahead=ahead,
-        trends=tuple(
-            TrendResult(trend=item.name, total=item.total, lower=item.lower, upper=item.upper)
-            if item.available
-            else TrendResult(trend=item.name, total=None, lower=None, upper=None)
-            for item in projected
-        ),
+        trends=tuple(_trend_result(item, limits) for item in projected),
     )
+
+
+def _trend_result(trend: ProjectedTrend, limits: tuple[float, float]) -> TrendResult:
+    """Give a trend its total; the range only where it holds."""
+    lower, upper = limits if trend.name is TrendName.YEAR_ON_YEAR else (None, None)
+    total = trend.total if trend.available else None
+    return TrendResult(trend=trend.name, total=total, lower=lower, upper=upper)

@@ -52,7 +52,7 @@ async def changes(book: xw.BookAsync):
 )
 @arg(
     "basis",
-    doc="Lines: points, mean or xmr. Left out: points.",
+    doc="Lines: points, levels, mean or xmr. Left out: points.",
     ndim=2,
     err_to_str=True,
 )
@@ -76,7 +76,7 @@ def XP_SPC(values, direction=None, basis=None, z=None):
 )
 @arg(
     "basis",
-    doc="Lines: points, mean or xmr. Left out: points.",
+    doc="Lines: points, levels, mean or xmr. Left out: points.",
     ndim=2,
     err_to_str=True,
 )
@@ -130,13 +130,13 @@ def XP_RUN(values, sigmas=None):
 @func
 @arg(
     "baseline",
-    doc="Twelve monthly counts of the baseline year, oldest first; or one total, which is taken to vary four times as much as by chance.",
+    doc="Twelve monthly counts of the baseline year, oldest first; or one total, which is taken to vary as other totals of its size do.",
     ndim=2,
     err_to_str=True,
 )
 @arg(
     "latest",
-    doc="The same months of the latest year; or one total.",
+    doc="Twelve monthly counts of the latest year, of the same months as the baseline year unless `between` is given; or one total.",
     ndim=2,
     err_to_str=True,
 )
@@ -152,9 +152,21 @@ def XP_RUN(values, sigmas=None):
     ndim=2,
     err_to_str=True,
 )
-def XP_CHANGE(baseline, latest, direction=None, z=None):
-    """Ratio of a year to the baseline year, its lower and upper limit, p, and better, worse or neither, from these two years alone."""
-    return answer("XP_CHANGE", baseline, latest, direction, z)
+@arg(
+    "before",
+    doc="Monthly counts up to the month before the baseline year. Left out: not known.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "between",
+    doc="Monthly counts between the two years. Left out: not known.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_CHANGE(baseline, latest, direction=None, z=None, before=None, between=None):
+    """Ratio of a year to the baseline year, its lower and upper limit, p, and better, worse or neither. As on the tile when given the same months; from two years alone less is known."""
+    return answer("XP_CHANGE", baseline, latest, direction, z, before, between)
 
 
 @func
@@ -172,7 +184,7 @@ def XP_CHANGE(baseline, latest, direction=None, z=None):
 )
 @arg(
     "drift",
-    doc="Smallest yearly drift allowed for in the ranges. Left out: 0.1.",
+    doc="Smallest yearly drift allowed for in the range. Left out: 0.1.",
     ndim=2,
     err_to_str=True,
 )
@@ -183,7 +195,7 @@ def XP_CHANGE(baseline, latest, direction=None, z=None):
     err_to_str=True,
 )
 def XP_PROJECTION(values, months_ahead, drift=None, z=None):
-    """Twelve-month totals that the four trends give: name, total, lower and upper end of the range. Four rows."""
+    """Twelve-month totals that the four trends give: name, total, and for the halved year-on-year change lower and upper end of its range. Four rows."""
     return answer("XP_PROJECTION", values, months_ahead, drift, z)
 
 

@@ -84,13 +84,14 @@ FORMULAS = (
     " workbook's choice."
 )
 LINES = (
-    "Lines at 1.96 standard deviations of single months, laid against an average of six, are a"
-    " 99.8% line, not 95%. The p value of a comparison of two averages stands beside every such"
-    " colour."
+    "Lines at 1.96 standard deviations of single months, laid against an average of six, are no 95%"
+    " lines. How often chance crosses them, and the p value of a test that allows for season and"
+    " neighbouring months, stand beside every such colour."
 )
 TRENDS = (
-    "“At least one trend” is generous: tried on real series, a target promised by one trend thirty"
-    " months ahead was reached about half the time. The tile says how many of four agree."
+    "“At least one trend” is generous: tried on real series, of 100 targets thirty months ahead 29"
+    " were met where one trend of four reached them, and 63 where all four did. The tile says how"
+    " many of four agree."
 )
 POSITIONS = "A position among eight forces is uncertain: the likely range stands beside it."
 DRAFTS = (

@@ -130,7 +130,6 @@ def publish(
         assessed,
         tables=public_data.tables,
         lines=public_data.lines,
-        charts=public_data.charts,
         settings=replace(assessed.settings, data_note=public_data.data_note),
     )
     pack_contents = contents(public, prepared=now.date(), withheld=of)

@@ -81,7 +81,8 @@ def line_chance(counts: npt.ArrayLike, *, z: float = Z) -> LineChance:
 
     Notes
     -----
-    Weights of `levels.weights` with the pooled prior, each year at a level of its own. Month
+    Weights of `levels.weights` with the pooled prior, each year, and the latest six months, at a
+    level of its own. Month
     effects are the means of the calendar months about those levels, shrunk by sqrt(max(0, 1 - error
     / mean square)), the error being that of a mean of so many months. Then `DRAWS` times:
     correlation and variance drawn by the weights, eighteen months of them about the effects of the
@@ -97,8 +98,7 @@ def line_chance(counts: npt.ArrayLike, *, z: float = Z) -> LineChance:
     known = np.flatnonzero(y >= 0)
     if known.size < MONTHS_NEEDED:
         return LineChance(POOLED, class_of(POOLED), own=False)
-    blocks = (y.size - 1 - known) // 12
-    design = levels.Design(tuple(known.tolist()), tuple(blocks.tolist()), season=True)
+    design = levels.without(levels.six_months_design(y.size), y >= 0)._replace(season=True)
     x = levels.root(y[known])
     weight = levels.weights(design, x, levels.PRIOR_POOLED)
     places = np.arange(y.size - RECENT - BEFORE, y.size) % 12
@@ -161,5 +161,5 @@ def _normals(number: int, start: int = 0) -> Floats:
     ) + np.uint64(SEED)
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    uniform = (mixed ^ (mixed >> np.uint64(31))) >> np.uint64(48)
-    return normal_nodes(1 << 16)[uniform.astype(np.int64)]
+    uniform = (mixed ^ (mixed >> np.uint64(31))) >> np.uint64(52)
+    return normal_nodes(1 << 12)[uniform.astype(np.int64)]

@@ -55,6 +55,10 @@ its level there).
 class Method(StrEnum):
     """How two counts are compared."""
 
+    LEVELS = "levels of months, averaged over dispersions and autocorrelations"
+    """See `xlperf.stats.levels`."""
+    POOLED = "totals, with the variation of series of their kind"
+    """See `xlperf.stats.pooled`."""
     MONTHS = "quasi-Poisson with month terms"
     ASSUMED = "quasi-Poisson, assumed dispersion"
     EXACT = "exact"

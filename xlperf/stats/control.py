@@ -239,7 +239,8 @@ def run_rules(
     if run < 2 or trend < 2:
         raise ValueError(f"run and trend must be 2 or more, but are {run} and {trend}.")
     x = np.asarray(values, dtype=np.float64)
-    middle, low, high = (_per_point(line, x) for line in (centre, lower, upper))
+    lines = [_per_point(line, x) for line in (centre, lower, upper)]
+    middle, low, high = np.broadcast_arrays(*lines)
     slack = TOLERANCE * np.maximum.reduce(
         [np.where(np.isfinite(v), np.abs(v), 0.0) for v in (middle, low, high)]
     )
@@ -257,7 +258,12 @@ def run_rules(
 
 def _per_point(line: npt.ArrayLike, x: Floats) -> Floats:
     given = np.asarray(line, dtype=np.float64)
-    return given[..., None] if given.ndim < x.ndim else given
+    if given.shape not in ((), x.shape[:-1], x.shape):
+        raise ValueError(
+            "centre, lower and upper need one value, one a series or one a point; of values of"
+            f" shape {x.shape} one has shape {given.shape}."
+        )
+    return given if given.shape == x.shape else given[..., None]
 
 
 def _signed(up: Flags, down: Flags) -> Signals:

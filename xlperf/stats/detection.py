@@ -50,11 +50,24 @@ def detectable_totals(change: LevelChange, latest: npt.ArrayLike) -> Detectable:
     --------
     Two even years of 100 each, nothing else known: 65 and 142.
     """
+    fall, rise = _moved(change, latest)
+    return Detectable(fall=np.floor(fall.sum(-1)), rise=np.ceil(rise.sum(-1)))
+
+
+def level_limits(change: LevelChange, latest: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Means of the latest block, shape (...), below and above which it is found changed.
+
+    The mean lies outside them exactly when the limits of the change leave out "no change". 0 where
+    no fall would be found. Arguments as for `detectable_totals`.
+    """
+    fall, rise = _moved(change, latest)
+    return np.nan_to_num(fall.mean(-1)), np.asarray(rise.mean(-1))
+
+
+def _moved(change: LevelChange, latest: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Months of the latest block, moved until a fall and until a rise is just found; NaN: never."""
     x = root(latest)
     fall = x - np.asarray(change.difference_upper)[..., None]
     rise = x - np.asarray(change.difference_lower)[..., None]
-    possible = fall.mean(-1) >= root(0.0)
-    return Detectable(
-        fall=np.asarray(np.where(possible, np.floor(count_of(fall).sum(-1)), np.nan)),
-        rise=np.asarray(np.ceil(count_of(rise).sum(-1))),
-    )
+    possible = fall.mean(-1, keepdims=True) >= root(0.0)
+    return np.where(possible, count_of(fall), np.nan), count_of(rise)

@@ -5,8 +5,11 @@ from.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from xlperf.assess.basis import Basis
+from xlperf.assess.charts import charts
 from xlperf.tiles.fingerprint import fingerprint
 
 if TYPE_CHECKING:
@@ -20,21 +23,24 @@ if TYPE_CHECKING:
     from xlperf.tables.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assessed:
     """A workbook read, checked and judged; nothing written yet."""
 
     settings: Settings
     tables: Tables
     lines: tuple[Assessment, ...]
-    charts: tuple[Chart, ...]
-    """Of the lines and tables: who replaces those replaces these."""
     problems: tuple[Problem, ...]
     grids: Mapping[str, Grid]
     cells: Mapping[str, CellState]
     drafted: SetRows | None = None
     """Edit that puts drafts into the Comments sheet; None when they stand there already, or cannot.
     """
+
+    @cached_property
+    def charts(self) -> tuple[Chart, ...]:
+        """What charts show of these lines and tables: with others, they are others."""
+        return charts(self.lines, Basis(self.tables, self.settings))
 
     @property
     def fingerprint(self) -> str:

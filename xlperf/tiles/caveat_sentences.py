@@ -22,6 +22,14 @@ REMARKS = {
         "A trend grew beyond four times the latest total and was held there."
     ),
     caveats.Remark.PERCENT_ONLY: "Only the percentage is known, not the number satisfied.",
+    caveats.Remark.CHOSEN_FOR_OFFENDING: (
+        "Regression to the mean: people chosen because they had offended much offend less"
+        " afterwards whatever is done, so part of a fall, and perhaps all of it, is that."
+    ),
+    caveats.Remark.WANDERS: (
+        "The months drift up and down without a lasting level, so a change of level says little:"
+        " in 10 to 16 of 100 such series chance alone is found to be a change."
+    ),
     caveats.Remark.WORST_CASE_SPREAD: (
         "The widest possible spread of the stars was assumed, so a real change may go unseen."
     ),
@@ -54,6 +62,11 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
             return f"There is no total for the baseline year: compared with {period}."
         case caveats.AssumedDispersion(phi):
             return f"Only totals are known, so a dispersion of {phi:g} was assumed."
+        case caveats.PooledVariation(variation):
+            return (
+                "Only totals are known: yearly totals of this size are taken to vary by"
+                f" {100 * variation:.0f}% beyond chance, as those of other series do."
+            )
         case caveats.SmallNumbers(before, now, yearly):
             return f"Small numbers: {before} and {now}{' a year' if yearly else ''}."
         case caveats.Season(rag, mean, lower, upper):
@@ -66,10 +79,10 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
                 f"Each month follows the one before (correlation {rho:.2f}), so chance crosses the"
                 " lines more often."
             )
-        case caveats.ReadingMatters(points, mean):
+        case caveats.ReadingMatters(points, levels):
             return (
-                f"The reading matters: lines for single months give {points}, lines for the average"
-                f" {mean}."
+                f"The reading matters: lines for single months give {points}, the test of levels"
+                f" {levels}."
             )
         case caveats.TrendsShort(known, of):
             return f"Only {known} of {of} trends have months enough."

@@ -38,8 +38,8 @@ def numbers_of(evidence: kinds.Evidence) -> Numbers:
             found = _of_change(test)
         case kinds.Position():
             found = _of_lines(evidence.lines)
-        case kinds.Blocks(mean=mean, centre=centre, limits=limits, p=p):
-            found = Numbers(mean, limits.lower, centre, limits.upper, p)
+        case kinds.Blocks(mean=mean, centre=centre, limits=limits, test=test):
+            found = Numbers(mean, limits.lower, centre, limits.upper, test.p)
         case kinds.Survey(design_effect=effect, result=result):
             found = _of_result(result)._replace(design_effect=effect)
         case kinds.Rating(result=result) | kinds.Families(result=result):
@@ -70,7 +70,7 @@ def _of_change(test: kinds.ChangeTest | None) -> Numbers:
 def _of_lines(lines: kinds.PositionLimits | None) -> Numbers:
     if lines is None:
         return Numbers()
-    return Numbers(lines.own, lines.lower, lines.centre, lines.upper, phi=lines.dispersion)
+    return Numbers(lines.own, lines.lower, lines.centre, lines.upper, phi=lines.spread)
 
 
 def _of_result(result: kinds.ShareDifference | kinds.TooFew | kinds.Alone | None) -> Numbers:

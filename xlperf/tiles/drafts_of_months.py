@@ -107,11 +107,10 @@ def _trend(line: Assessment, trend: MonthsTrend) -> Draft:
 
 
 def _year_before(line: Assessment, year: YearBefore, settings: Settings) -> Draft:
-    then, now = year.compared.totals
+    then, now = year.compared.before, year.compared.latest
     comparator = f"against {rounded(then)} in the same months a year before"
     word = "higher" if now > then else "lower"
-    result = year.compared.result
-    by_ratio = ratio_range(float(result.lower), float(result.upper), settings)
+    by_ratio = ratio_range(*year.compared.limits, settings)
     brackets = in_brackets(
         100 * (now / then - 1) if then else None,
         by_ratio if year.compared.by_interval else "exact test",

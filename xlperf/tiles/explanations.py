@@ -16,6 +16,7 @@ from xlperf.periods import month_name
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import FORMS, FigureForm, LineKind
 from xlperf.tiles import readings
+from xlperf.tiles.chance_sentences import of_blocks, of_targets, smallest_change
 from xlperf.tiles.figures import (
     bare,
     compared_with,
@@ -145,7 +146,7 @@ def _offences(line: Assessment, evidence: kinds.Offences, settings: Settings) ->
     )
     if line.reason is Reason.NO_CHANGE_FROM_ZERO:
         return f"{compared}: none then and none now."
-    said = f"{compared}{_of_test(evidence.test, settings)}."
+    said = f"{compared}{_of_test(evidence.test, line.direction, settings)}."
     match outlook:
         case kinds.AtTarget(total, threshold):
             first = f"{said} " if figures.latest is not None else ""
@@ -168,13 +169,16 @@ def _offences(line: Assessment, evidence: kinds.Offences, settings: Settings) ->
 FINDING_WORDS = {
     ChangeFinding.BETTER: ": statistically an improvement",
     ChangeFinding.WORSE: ": statistically worse",
-    ChangeFinding.NEITHER: ": statistically not an improvement",
+    ChangeFinding.NEITHER: ": no evidence of a change",
     None: "",
 }
 
 
-def _of_test(test: kinds.ChangeTest | None, settings: Settings) -> str:
-    return "" if test is None else FINDING_WORDS[test.finding] + _test_text(test, settings)
+def _of_test(test: kinds.ChangeTest | None, direction: Direction, settings: Settings) -> str:
+    if test is None:
+        return ""
+    said = FINDING_WORDS[test.finding] + _test_text(test, settings)
+    return said + smallest_change(test, direction)
 
 
 def _projection(
@@ -197,6 +201,7 @@ def _projection(
         f"{trends_text(line)} trends {'reaches' if outlook.achieving == 1 else 'reach'} the target,"
         f" {_target(line, outlook.threshold)} in the twelve months to"
         f" {month_name(settings.target)}; {ENOUGH[outlook.rule]}."
+        f"{of_targets(outlook, settings, improved=improved)}"
     )
 
 
@@ -207,8 +212,10 @@ def _target(line: Assessment, threshold: float | None) -> str:
 
 def _test_text(test: kinds.ChangeTest, settings: Settings) -> str:
     """Write the test of a ratio, in brackets."""
-    if test.ratio is None or test.limits is None:
+    if test.limits is None:
         return f" (exact test, p {p_text(test.p)})"
+    if test.ratio is None:
+        return f" (p {p_text(test.p)})"
     lower, upper = test.limits
     above = f"to {upper:.3f}" if isfinite(upper) else "upwards without limit"
     return f" (ratio {test.ratio:.3f}, {readings.confidence(settings)} range {lower:.3f} {above})"
@@ -256,7 +263,7 @@ def _blocks(line: Assessment, evidence: kinds.Blocks, settings: Settings) -> str
         )
         return f"{mean} follows {before}, {why}: too little for lines to tell anything. {last_year}"
     lines = f"{rounded(evidence.limits.lower, 1)} to {rounded(evidence.limits.upper, 1)}"
-    test = f"As a comparison of two averages p {p_text(evidence.p)}."
+    test = of_blocks(evidence, settings)
     if line.reason in UNCOLOURED:
         return (
             f"{mean} is shown with the lines {lines}, drawn from {before}. {test} {last_year}"
@@ -318,7 +325,7 @@ def _total(line: Assessment, tested: kinds.ChangeTest, settings: Settings) -> st
     finding = {
         Reason.BETTER: "a significant improvement",
         Reason.WORSE: "a significant deterioration",
-        Reason.NO_EVIDENCE: "no significant change",
+        Reason.NO_EVIDENCE: "no evidence of a change",
         Reason.NO_CHANGE_FROM_ZERO: "none then and none now",
     }.get(line.reason, "")
     test = "" if line.reason is Reason.NO_CHANGE_FROM_ZERO else _test_text(tested, settings)

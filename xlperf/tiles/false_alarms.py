@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.config import SpcBasis
+from xlperf.assess import evidence as kinds
+from xlperf.assess.rag import Reason
+from xlperf.config import Dispersion, SpcBasis
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import two_sided_level
 from xlperf.tiles.draft_rules import DraftRule
@@ -41,15 +43,14 @@ alike, own force included in the lines. Rank: first or last of eight forces alik
 1,850 answers. Intervals: as they are made. Simulated again by the tests.
 """
 FALSE_BLOCKS: Mapping[SpcBasis, float] = {
-    SpcBasis.POINTS: 0.007,
-    SpcBasis.MEAN: 0.093,
-    SpcBasis.XMR: 0.031,
+    SpcBasis.LEVELS: LEVEL,
+    SpcBasis.MEAN: 0.145,
+    SpcBasis.XMR: 0.06,
 }
-"""The same for the control chart, by its lines: offences of 400 a month with a season and a
-correlation of 0.25.
+"""The same for the control chart, by its lines, over series like London's; of lines for single
+months each line has its own chance.
 """
 OF_Z = (
-    DraftRule.BLOCK,
     DraftRule.YEAR_BEFORE,
     DraftRule.BASELINE,
     DraftRule.SURVEY,
@@ -67,12 +68,33 @@ def expected_false_alarms(lines: Sequence[Assessment], settings: Settings) -> fl
     """
     tried = [rule for line in lines for rule in rules_tried(line)]
     tried += [rule for _ in monthly(lines) for rule in MONTH_RULES]
-    return sum(_rate(rule, settings) for rule in tried)
+    blocks = sum(_rate_of_blocks(line, settings) for line in lines)
+    return blocks + sum(_rate(rule, settings) for rule in tried if rule is not DraftRule.BLOCK)
+
+
+FALSE_CHANGES: Mapping[Dispersion, float] = {
+    Dispersion.AVERAGED: LEVEL,
+    Dispersion.TWO_YEARS: 0.11,
+    Dispersion.ALL_YEARS: 0.09,
+}
+"""The same for a year of monthly counts against another, by the reading of the change: rates over
+series like London's.
+"""
 
 
 def _rate(rule: DraftRule, settings: Settings) -> float:
-    rate = FALSE_BLOCKS[settings.spc_basis] if rule is DraftRule.BLOCK else FALSE_ALARMS[rule]
+    by_months = rule in (DraftRule.BASELINE, DraftRule.YEAR_BEFORE)
+    rate = FALSE_CHANGES[settings.change_dispersion] if by_months else FALSE_ALARMS[rule]
     return rate * two_sided_level(settings.z) / LEVEL if rule in OF_Z else rate
+
+
+def _rate_of_blocks(line: Assessment, settings: Settings) -> float:
+    """How often the control chart of a line speaks when nothing has changed."""
+    if not isinstance(line.evidence, kinds.Blocks) or line.reason is Reason.SMALL_NUMBERS:
+        return 0.0
+    if settings.spc_basis is SpcBasis.POINTS:
+        return line.evidence.chance.chance
+    return FALSE_BLOCKS[settings.spc_basis] * two_sided_level(settings.z) / LEVEL
 
 
 def false_alarm_note(lines: Sequence[Assessment], settings: Settings) -> str:

@@ -319,8 +319,10 @@ def _known(evidence: kinds.Evidence) -> Iterator[tuple[Unit, float]]:
         yield Unit.COUNT, turn.at
     projection = projection_of(evidence)
     for trend in projection.trends if projection else ():
-        for value in (trend.total, trend.lower, trend.upper):
-            yield Unit.COUNT, value
+        yield Unit.COUNT, trend.total
+    expected = projection.outlook if projection else None
+    for value in (expected.centre, *expected.limits) if expected else ():
+        yield Unit.COUNT, value
     if figures.change_percent is not None:
         yield Unit.PERCENT, abs(figures.change_percent)
 

@@ -27,7 +27,9 @@ UNEQUAL_MONTHS = (
     " one of twelve."
 )
 COMES_TRUE = (
-    "Tried on past figures, about half of what one trend alone projected 30 months ahead came true."
+    "Tried on past figures of London's boroughs, of 100 targets 30 months ahead 29 were met where"
+    " one trend of four reached them, 63 where all four did, and 84 where the latest year was"
+    " better too."
 )
 NEEDED = {
     TrendRule.ANY: "one of the four is enough",
@@ -68,7 +70,7 @@ def reading(evidence: kinds.Evidence, settings: Settings) -> str:
 
 def _offences(evidence: kinds.Offences, settings: Settings) -> str:
     test = evidence.test
-    parts = [] if test is None else [change(settings, test.method, years=test.years)]
+    parts = [] if test is None else [change(settings, test)]
     match evidence.outlook:
         case kinds.AtTarget():
             parts.append(TARGET_PASSED)
@@ -102,14 +104,25 @@ def spc(settings: Settings, *, deseasonalised: bool) -> str:
             coverage = percent(1 - float(two_sided_t(2 * settings.z, 11)))
             lines = (
                 "Lines for single months: mean ± z × SD of the 12 months before, not below 0"
-                f" ({PRINTED}; {width(settings)}). For an average of six they are about a"
-                f" {coverage} line."
+                f" ({PRINTED}; {width(settings)}). For an average of six independent months they"
+                f" are about a {coverage} line; neighbouring months are alike and years have"
+                " seasons, so chance crosses them oftener: how often is worked out for each series"
+                " over all dispersions, autocorrelations and seasons that fit it."
+            )
+        case SpcBasis.LEVELS:
+            lines = (
+                "Lines are the averages of six from which on the level has changed: that of the"
+                " latest six months against the twelve before, calendar months taken out where 36"
+                " are known, averaged over all dispersions and autocorrelations that fit; of 100"
+                f" unchanged series like London's 4 to 5 are found changed ({CHOICE};"
+                f" {width(settings)})."
             )
         case SpcBasis.MEAN:
             lines = (
-                f"Lines for the average of six: an exact {confidence(settings)} comparison of two"
-                f" averages, mean ± t × SD × √(1/6 + 1/12) on 11 degrees of freedom ({CHOICE};"
-                f" {width(settings)})."
+                f"Lines for the average of six: a {confidence(settings)} comparison of two averages"
+                " of independent months, mean ± t × SD × √(1/6 + 1/12) on 11 degrees of freedom; of"
+                " 100 unchanged series like London's 15 are found changed"
+                f" ({CHOICE}; {width(settings)})."
             )
         case SpcBasis.XMR:
             lines = (
@@ -125,28 +138,40 @@ def spc(settings: Settings, *, deseasonalised: bool) -> str:
     }.get((settings.spc_season, deseasonalised), "")
     return (
         f"{lines} A mean below {settings.small_months:g} a month, or months that are all equal, is"
-        f" small numbers ({CHOICE}). p is that of t = 2 × (difference of the means) / SD on 11"
-        f" degrees of freedom.{season} {UNEQUAL_MONTHS}"
+        f" small numbers ({CHOICE}). p is that of the test of levels.{season} {UNEQUAL_MONTHS}"
     )
 
 
-def change(settings: Settings, method: Method, *, years: int) -> str:
+def change(settings: Settings, test: kinds.ChangeTest) -> str:
     """Reading of the change of monthly counts against the baseline year."""
-    if method is Method.E_TEST:
-        test = "an exact test of two small counts (E-test)"
-    elif method is Method.EXACT:
-        test = "an exact test, since one of the two years has none"
-    else:
-        known = f"{years} complete years" if years else "the two years alone"
-        spread = known if settings.change_dispersion is Dispersion.ALL_YEARS else "the two years"
-        test = (
-            "ratio of the two years, compared month by month (quasi-Poisson), its margin widened"
-            f" for months that vary more than chance (dispersion, from {spread}) and hang together"
-            f" (design effect, from {known})"
-        )
+    match test.method:
+        case Method.LEVELS:
+            said = (
+                "ratio of the levels of the two years, calendar months taken out, averaged over the"
+                f" dispersions and autocorrelations that fit the {test.months} months known; of 100"
+                " unchanged series like London's 4 to 5 are found changed"
+            )
+        case Method.E_TEST:
+            said = "an exact test of two small counts (E-test)"
+        case Method.EXACT:
+            said = "an exact test, since one of the two years has none"
+        case _:
+            said = _quasi_poisson(settings, test.years)
     return (
-        f"Change: {test}; an improvement when the {confidence(settings)} range of the ratio leaves"
+        f"Change: {said}; an improvement when the {confidence(settings)} range of the ratio leaves"
         f" out 1 ({CHOICE}; the report names no formula; {width(settings)})."
+    )
+
+
+def _quasi_poisson(settings: Settings, years: int) -> str:
+    known = f"{years} complete years" if years else "the two years alone"
+    all_years = settings.change_dispersion is Dispersion.ALL_YEARS
+    rate = "8 to 10" if all_years else "10 to 12"
+    return (
+        "ratio of the two years, compared month by month (quasi-Poisson), its margin widened for"
+        f" months that vary more than chance (dispersion, from"
+        f" {known if all_years else 'the two years'}) and hang together (design effect, from"
+        f" {known}); of 100 unchanged series like London's {rate} are found changed"
     )
 
 
@@ -157,7 +182,10 @@ def trends(settings: Settings) -> str:
     return (
         f"Trends: {NEEDED[rule]} ({origin}); which four is {CHOICE}. "
         + (f"{COMES_TRUE} " if rule is TrendRule.ANY else "")
-        + f"Their ranges allow for a drift of at least {100 * settings.drift:g}% a year ({CHOICE})."
+        + f"The {confidence(settings)} range is that of the halved year-on-year change, with the"
+        " drift that totals of boroughs and forces really had, or of the series itself, at least"
+        f" {100 * settings.drift:g}% a year; tried on what came, 95% ranges held 95 to 96%"
+        f" ({CHOICE})."
         f" Improved, but held by too few trends, is {unsustained} ({CHOICE}; the report does not"
         " say)."
     )
@@ -230,6 +258,13 @@ def rating(settings: Settings) -> str:
 
 def totals(settings: Settings, method: Method) -> str:
     """Reading of the change between two totals."""
+    if method is Method.POOLED:
+        return (
+            "Change: difference of the roots of the two totals at their true lengths, which vary as"
+            " totals of their size do in other series; of 100 unchanged ones 4 to 5 are found"
+            f" changed. A half year should be compared with the same half ({CHOICE};"
+            f" {confidence(settings)}, {width(settings)})."
+        )
     if method is Method.E_TEST:
         return (
             f"Change: exact test of two small counts at their true lengths (E-test, {CHOICE};"

@@ -68,13 +68,17 @@ def status(line: Assessment) -> str:
 
 def arrow(line: Assessment) -> str:
     """Projected direction: the middle of the trends against the latest total, level within one per
-    cent.
+    cent; both ways where some trends lead up and as many down.
     """
     projection, latest = projection_of(line.evidence), line.figures.latest
     if projection is None or not projection.trends or latest is None:
         return ""
     totals = sorted(trend.total for trend in projection.trends)
     middle = (totals[(len(totals) - 1) // 2] + totals[len(totals) // 2]) / 2
+    rising = sum(total > float(latest) * 1.01 for total in totals)
+    falling = sum(total < float(latest) * 0.99 for total in totals)
+    if rising and rising == falling:
+        return UP + DOWN
     if middle > float(latest) * 1.01:
         return UP
     return DOWN if middle < float(latest) * 0.99 else LEVEL

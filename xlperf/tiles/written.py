@@ -18,15 +18,16 @@ from xlperf.stats.rounding import as_written
 from xlperf.tables import schema
 from xlperf.tables.measure_kinds import LINES, LineKind
 from xlperf.tiles.caveat_sentences import caveats_text
+from xlperf.tiles.chance_sentences import expected_range
 from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.counting import effect_text
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.explanations import explain
-from xlperf.tiles.figures import place, place_range, rounded
+from xlperf.tiles.figures import place, place_range
 from xlperf.tiles.layout import colour_counts
 from xlperf.tiles.readings import reading
 from xlperf.tiles.settling import can_be_settled
-from xlperf.tiles.wording import TREND_NAMES, trends_text
+from xlperf.tiles.wording import trends_text
 from xlperf.version import VERSION
 
 if TYPE_CHECKING:
@@ -50,10 +51,6 @@ def working(line: Assessment, settings: Settings) -> Record:
         _trends(line),
     )
     trends = {trend.name: as_written(trend.total) for trend in projection}
-    ranges = "; ".join(
-        f"{TREND_NAMES[trend.name]}: {rounded(trend.lower)} to {rounded(trend.upper)}"
-        for trend in projection
-    )
     others = (
         ", ".join(f"{basis} {rag}" for basis, rag in evidence.others)
         if isinstance(evidence, Blocks)
@@ -86,7 +83,7 @@ def working(line: Assessment, settings: Settings) -> Record:
         "Trend OLS 36": trends.get(TrendName.OLS36),
         "Trend year on year": trends.get(TrendName.YEAR_ON_YEAR),
         "Trend seasonal damped": trends.get(TrendName.DAMPED),
-        "Trend ranges": ranges,
+        "Trend ranges": expected_range(line, settings),
         "Position": place(evidence.place) if isinstance(evidence, Position) else "",
         "Position range": place_range(evidence.place) if isinstance(evidence, Position) else "",
         "To next colour": to_next_colour(line, settings),

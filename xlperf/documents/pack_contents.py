@@ -179,7 +179,7 @@ def _months_chart(line: Assessment, chart: MonthsChart) -> list[PrintedChart]:
     counts = [count for count in chart.counts if count is not None]
     if not counts:
         return []
-    months = chart.months
+    months = chart.month_labels
     title = (
         f"{line.measure.priority}  {TITLES.get(line.measure.priority, line.measure.label)}: number"
         " a month"

@@ -157,7 +157,7 @@ def _where(result: Refreshed, file: Path, output: Path | None, *, dry_run: bool)
     target = output or file
     if not result.applied.has_changes and output is None:
         return f"{file} was left as it is."
-    text = f"Written to {target}. Look at the Dashboard; Workings says why, Checks what to mend."
+    text = f"Written to {target}. See the Dashboard; Workings says why, Checks what to correct."
     if result.backup is not None:
         text += f"\nThe version before is kept as {result.backup.name}."
     if result.applied.needs_recalculation:

@@ -139,7 +139,7 @@ class Package:
             )
         raw, size = self._raw(member), member.file_size
         try:
-            content = raw if member.compress_type == zipfile.ZIP_STORED else _inflated(raw, size)
+            content = raw if member.compress_type == zipfile.ZIP_STORED else _inflate(raw, size)
         except zlib.error:
             content = b""
         if len(content) != size or zlib.crc32(content) != member.CRC:
@@ -260,7 +260,7 @@ def _write_member(
     )
 
 
-def _inflated(raw: bytes, size: int) -> bytes:
+def _inflate(raw: bytes, size: int) -> bytes:
     """Unpack bytes, at most one byte more than the declared size."""
     return zlib.decompressobj(-15).decompress(raw, size + 1)
 

@@ -52,7 +52,7 @@ def relations(package: Package, part: str) -> dict[str, Relation]:
     return relations_by_id
 
 
-def _unquoted(text: str) -> str:
+def _unquote(text: str) -> str:
     if "%" not in text:
         return text
     from urllib.parse import unquote
@@ -64,7 +64,7 @@ def _target(folder: str, attributes: dict[str, str]) -> str:
     """Return the part name of a relation's target, which is relative to its owner's folder or
     absolute.
     """
-    target = _unquoted(attributes.get("Target", "")).replace("\\", "/")
+    target = _unquote(attributes.get("Target", "")).replace("\\", "/")
     absolute = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
     return posixpath.normpath(absolute)
 

@@ -212,7 +212,7 @@ class WorksheetPart:
         for column, change in changes.items():
             cell = self._scan.cell(row, column)
             if cell is not None:
-                edits.append(self._replaced(row.number, column, cell, change))
+                edits.append(self._replacement(row.number, column, cell, change))
                 continue
             inserted.setdefault(self._scan.following(row, column), {})[column] = change
         if not inserted:
@@ -236,7 +236,7 @@ class WorksheetPart:
             for column, change in changes.items()
         )
 
-    def _replaced(
+    def _replacement(
         self, row: int, column: int, cell: ScannedCell, change: CellContent
     ) -> tuple[int, int, bytes]:
         tag = self.data[cell.start : cell.tag_end]

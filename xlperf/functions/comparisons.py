@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from xlperf.assess.evidence import ChangeFinding, ChangeTest, Offences, Total, projection_of
+from xlperf.assess.evidence import ChangeFinding, ChangeTest, Offences, Total
+from xlperf.assess.evidence_parts import projection_of
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.totals import assess_total
 from xlperf.config import TotalsVariation, TrendRule

@@ -8,7 +8,8 @@ import textwrap
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from xlperf.assess.evidence import Blocks, Position, projection_of
+from xlperf.assess.evidence import Blocks, Position
+from xlperf.assess.evidence_parts import projection_of
 from xlperf.assess.rag import Rag
 from xlperf.errors import UsageError
 from xlperf.periods import month_name

@@ -12,9 +12,8 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import WorkbookError
 
@@ -185,8 +184,7 @@ class Package:
         return raw
 
 
-@dataclass(frozen=True, slots=True)
-class PackedPart:
+class PackedPart(NamedTuple):
     """Compressed content of a member, with the checksum and size of its uncompressed content."""
 
     method: int

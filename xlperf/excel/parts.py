@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import WorkbookError
@@ -24,8 +23,7 @@ FOLLOWED_BY_CALC = ("sheets", "functionGroups", "externalReferences", "definedNa
 """Elements of workbook.xml that come before ``calcPr`` (ECMA-376 part 1, 18.2.27)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """One relation of a part: its type (a URI), the last word of the type, and the target part."""
 
     uri: str
@@ -95,8 +93,7 @@ class TableColumn(NamedTuple):
         return self.formula is not None
 
 
-@dataclass(frozen=True, slots=True)
-class TablePart:
+class TablePart(NamedTuple):
     """One table: its part, its place, and its columns."""
 
     name: str

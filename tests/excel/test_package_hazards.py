@@ -177,7 +177,7 @@ def test_a_damaged_member_is_refused_and_others_are_still_usable():
 
 def test_encrypted_members_and_strange_compression_are_refused():
     data = bytearray(base())
-    with zipfile.ZipFile(BytesIO(base())) as whole:
+    with zipfile.ZipFile(BytesIO(data)) as whole:
         start = whole.start_dir
     data[start + 8] |= 1
     refused(bytes(data), "encrypted")

@@ -149,26 +149,28 @@ def _crossed(weight: Floats, effects: Floats, z: float) -> npt.NDArray[np.bool_]
     share = np.cumsum(weight.ravel())
     point = np.searchsorted(share, (np.arange(DRAWS) + 0.5) / DRAWS * share[-1])
     rho, extra = np.divmod(np.minimum(point, share.size - 1), levels.EXTRA.size)
-    months = noise + np.sqrt(levels.EXTRA[extra])[:, None] * wave[rho, np.arange(DRAWS)] + effects
-    before, recent = months[:, :BEFORE], months[:, BEFORE:]
-    return np.asarray(np.abs(recent.mean(-1) - before.mean(-1)) > z * before.std(-1, ddof=1))
+    drawn = wave.reshape(len(wave), -1).take(rho * DRAWS + np.arange(DRAWS), axis=1)
+    months = noise + np.sqrt(levels.EXTRA[extra]) * drawn
+    months += effects[:, None]
+    before, recent = months[:BEFORE], months[BEFORE:]
+    return np.asarray(np.abs(recent.mean(0) - before.mean(0)) > z * before.std(0, ddof=1))
 
 
 @cache
 def _draws() -> tuple[Floats, Floats]:
-    """Independent normal months, shape (draws, 18), and autocorrelated ones, (correlations, draws,
-    18).
+    """Independent normal months, shape (18, draws), and autocorrelated ones, (18, correlations,
+    draws).
     """
     n = RECENT + BEFORE
     noise, steps = (
-        _normals(DRAWS * n).reshape(DRAWS, n),
-        _normals(DRAWS * n, DRAWS * n).reshape(DRAWS, n),
+        np.ascontiguousarray(_normals(DRAWS * n).reshape(DRAWS, n).T),
+        _normals(DRAWS * n, DRAWS * n).reshape(DRAWS, n).T,
     )
-    wave = np.empty((levels.RHO.size, DRAWS, n))
-    wave[:, :, 0] = steps[:, 0]
+    wave = np.empty((n, levels.RHO.size, DRAWS))
+    wave[0] = steps[0]
     for month in range(1, n):
-        wave[:, :, month] = levels.RHO[:, None] * wave[:, :, month - 1]
-        wave[:, :, month] += np.sqrt(1 - levels.RHO**2)[:, None] * steps[:, month]
+        wave[month] = levels.RHO[:, None] * wave[month - 1]
+        wave[month] += np.sqrt(1 - levels.RHO**2)[:, None] * steps[month]
     return noise, wave
 
 

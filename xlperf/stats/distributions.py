@@ -22,12 +22,13 @@ from math import copysign, erfc, exp, inf, isnan, lgamma, log, pi, sqrt
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Floats: TypeAlias = npt.NDArray[np.float64]
+    import numpy.typing as npt
+
+Floats: TypeAlias = "npt.NDArray[np.float64]"
 
 FEW = 64
 """Numbers worked out one by one; above, loading ``scipy.special`` is the smaller part."""

@@ -60,8 +60,10 @@ SEASON_NEEDS = 36
 """Months from which calendar months can be told from a change within them."""
 MOST_MONTHS = 96
 """Months looked back on; more were not tried, and what was so long ago says little of now."""
-SETTLED = 1e-9
+SETTLED = 1e-7
 """Step at which the search for a limit ends, in standard errors; the next would be its square."""
+NEGLIGIBLE = 1e-18
+"""Weight of a point of the grid that no digit of a sum shows."""
 MOST_STEPS = 60
 """Steps of that search; five are usual."""
 
@@ -154,7 +156,7 @@ def grid(design: Design) -> LevelsGrid:
     wanted[:2] = 1.0, -1.0
     plain = left[:, :rank] @ ((right[:rank] @ wanted) / singular[:rank])
     distance = np.abs(np.subtract.outer(design.times, design.times))
-    correlation = RHO[:, None, None] ** distance
+    correlation = (RHO[:, None] ** np.arange(distance.max() + 1))[:, distance]
     values, vectors = np.linalg.eigh(basis.T @ correlation @ basis)
     contrasts = vectors.transpose(0, 2, 1) @ basis.T
     variance = 1 + EXTRA[:, None] * np.maximum(values, 0.0)[:, None, :]
@@ -229,7 +231,7 @@ def compare_levels(
     centre = x @ known.difference
     d = centre[..., None, None] - np.einsum("...gm,gvm->...gv", contrasts, known.correction)
     points = (*y.shape[:-1], RHO.size * EXTRA.size)
-    mixture = weight.reshape(points), d.reshape(points), known.standard_error.ravel()
+    mixture = _noticed(weight.reshape(points), d.reshape(points), known.standard_error.ravel())
     above = _above(mixture, np.zeros(y.shape[:-1]))
     lower, middle, upper = _limits(mixture, z)
     blocks = np.array(design.blocks)
@@ -268,6 +270,12 @@ def _check(design: Design, y: Floats) -> None:
 
 Mixture = tuple["Floats", "Floats", "Floats"]
 """Weights and differences, shape (..., points), and standard errors, shape (points,)."""
+
+
+def _noticed(weight: Floats, d: Floats, error: Floats) -> Mixture:
+    """Leave out points that weigh nothing in any of the series."""
+    kept = (weight > NEGLIGIBLE).any(tuple(range(weight.ndim - 1)))
+    return weight[..., kept], d[..., kept], error[kept]
 
 
 def _above(mixture: Mixture, at: Floats) -> Floats:

@@ -16,9 +16,10 @@ from math import erfc, pi, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from xlperf.stats.distributions import Floats
 
 FURTHEST = 37.5

@@ -20,6 +20,7 @@ class Door(NamedTuple):
 DOORS = (
     Door("assess", "effects", "pipeline/test_effects.py", "what a finding does to the colours"),
     Door("assess", "monthly_counts", "assess/test_patterns.py", "patterns are found in the counts"),
+    Door("assess", "two_years", "assess/test_offences.py", "the reading of an offences line"),
     Door(
         "commands",
         "computer_commands pack_commands workbook_commands",
@@ -86,7 +87,7 @@ DOORS = (
     Door("stats", "defaults", "tables/test_settings.py", "constants that the settings start from"),
     Door(
         "tables",
-        "columns decision_tables doubts duplicates figure_tables one_each owned_tables outside"
+        "columns decision_tables doubts duplicates figure_tables headers one_each owned_tables outside"
         " requirements workbook",
         "tables/test_three_states.py",
         "tables are read as a whole; tables/test_no_row_is_lost.py and test_reading_laws.py too",
@@ -98,12 +99,23 @@ DOORS = (
         "tables/test_every_check.py",
         "each check by its code, whatever module makes it",
     ),
-    Door("tables", "peer_checks peer_copies", "tables/test_peers.py", "figures of other forces"),
+    Door(
+        "tables",
+        "peer_checks peer_columns peer_copies",
+        "tables/test_peers.py",
+        "figures of other forces",
+    ),
     Door(
         "tiles",
         "differences fingerprint settling",
         "pipeline/test_acknowledged.py",
         "settled findings, over several refreshes",
+    ),
+    Door(
+        "tiles",
+        "chance_sentences drafts_of_lines drafts_of_months",
+        "tiles/test_drafts.py",
+        "sentences of drafts",
     ),
     Door("tiles", "quoted_changes", "tiles/test_quoted.py", "changes that people's words quote"),
     Door("tiles", "tile_checks", "tiles/test_layout.py", "cells of tiles"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -46,39 +47,23 @@ def test_lists_and_arrays_have_numbered_rows():
         assert list(xlperf.spc(given).to_frame().index) == list(range(18))
 
 
-PAIRED = pd.concat({"burglary": COUNTS[:9], "robbery": COUNTS[:9]})
+def test_lengths_of_time_are_no_numbers():
+    for unit in ("ns", "s"):
+        with pytest.raises(ValueError, match="cell 1 is '0:07:00', which is no number"):
+            xlperf.xmr(COUNTS.astype("timedelta64[s]").astype(f"timedelta64[{unit}]"))
 
 
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        (COUNTS[::-1], "values has dates that do not ascend. Give the figures oldest first"),
-        (DATES[::-1], "values has dates that do not ascend"),
-        (pd.concat([COUNTS[:5], COUNTS[4:]]), "has August 2013 after August 2013. Give one count"),
-        (
-            pd.concat([COUNTS, COUNTS[:1].set_axis(MONTHS[-1:] + 2)]),
-            "values has November 2014 after September 2014. Give one count for each month",
-        ),
-        (COUNTS.set_axis(pd.period_range("2013Q1", periods=18, freq="Q")), "has June 2013 after"),
-        (PAIRED, "values has dates that do not ascend"),
-        (DATES.set_axis([*DATES.index[:17], pd.NaT]), "has a figure without a date"),
-    ],
-    ids=["reversed", "reversed dates", "twice", "gap", "quarters", "two measures", "no date"],
-)
-def test_months_that_are_not_one_after_the_other_are_refused(given, said):
-    with pytest.raises(ValueError, match=said):
-        xlperf.spc(given)
+def test_short_floats_are_what_they_print():
+    assert xlperf.attainable(np.float32(84.2), 1000)
+    rates = pd.Series([1.8, 2.4, 2.7, 3.3, 3.9, 4.1, 4.2, 4.7], dtype="float32")
+    assert xlperf.position(4.2, rates).place == xlperf.position(rates[6], rates).place == 7
 
 
-def test_figures_of_a_chart_may_have_any_dates_that_ascend():
-    days = COUNTS.set_axis(pd.date_range("2014-01-01", periods=18, freq="3D"))
-    assert xlperf.xmr(days) == xlperf.xmr(EIGHTEEN)
-    with pytest.raises(ValueError, match="do not ascend"):
-        xlperf.xmr(days[::-1])
-
-
-def test_labels_that_are_no_dates_say_nothing_of_the_order():
-    assert xlperf.spc(COUNTS.set_axis(range(18, 0, -1))) == xlperf.spc(EIGHTEEN)
+def test_a_block_within_an_array_is_no_series():
+    block = np.reshape(EIGHTEEN, (1, 3, 6))
+    with pytest.raises(ValueError, match="values has 3 rows and 6 columns"):
+        xlperf.spc(block)
+    assert xlperf.spc(np.reshape(EIGHTEEN, (1, 1, 18))) == xlperf.spc(EIGHTEEN)
 
 
 def test_years_whose_dates_do_not_compare_are_refused():
@@ -88,17 +73,6 @@ def test_years_whose_dates_do_not_compare_are_refused():
     for wrong in (year, year.set_axis(year.index - 12), year.set_axis(year.index + 13)):
         with pytest.raises(ValueError, match="Give the same months of a later year"):
             xlperf.change(year, wrong)
-
-
-def test_months_and_counts_of_two_tables_are_refused():
-    plan = {"baseline": "2013/14", "target": "2017-03"}
-    months = pd.Series(MONTHS)
-    counts = pd.Series(EIGHTEEN)
-    judged = xlperf.offences(months, counts, **plan)
-    assert judged == xlperf.offences(MONTHS, COUNTS, **plan)
-    assert judged.missing
-    with pytest.raises(ValueError, match="months and counts have different labels"):
-        xlperf.offences(months, counts.set_axis(range(1, 19)), **plan)
 
 
 def test_a_fault_of_an_argument_is_one_of_python_and_one_of_xlperf():

@@ -21,11 +21,20 @@ from xlperf.assess.caveats import (
     Stale,
     among,
 )
-from xlperf.assess.evidence import Assessment, Figures, without_judgement
+from xlperf.assess.evidence import (
+    Assessment,
+    Blocks,
+    Figures,
+    LevelsTest,
+    Limits,
+    Position,
+    without_judgement,
+)
 from xlperf.assess.rag import Rag, Reason
 from xlperf.disclosure.counts_shown import threshold_of, year_key
 from xlperf.disclosure.redaction import rounded_tables
 from xlperf.disclosure.withholding import round_to, rounded_count
+from xlperf.stats.chance import ChanceClass, LineChance
 from xlperf.tables.measure_kinds import KINDS, LineKind
 from xlperf.tables.rows import NOWHERE
 
@@ -62,7 +71,8 @@ def public_lines(
     for line in lines:
         public_line, coarse = again[line.line], rounded.get(line.line, line)
         if _stays(line, coarse, public_line, base):
-            shown_lines.append(replace(coarse, caveats=among(coarse.caveats, public_line.caveats)))
+            caveats = among(coarse.caveats, public_line.caveats)
+            shown_lines.append(replace(coarse, evidence=public_line.evidence, caveats=caveats))
         else:
             shown_lines.append(
                 _unjudged(
@@ -82,7 +92,25 @@ def _stays(line: Assessment, coarse: Assessment, public_line: Assessment, base: 
     if base > 1 and threshold_of(line.measure) and KINDS[line.measure.kind].monthly:
         return False
     same_colour = (coarse.rag, coarse.reason) == (line.rag, line.reason)
-    return same_colour and replace(public_line, caveats=()) == replace(coarse, caveats=())
+    return same_colour and _deciding(public_line) == _deciding(coarse)
+
+
+def _deciding(line: Assessment) -> Assessment:
+    """Take out what stands beside a colour and rests on every month known: it is shown as it comes
+    from the months that are shown.
+    """
+    evidence = line.evidence
+    if isinstance(evidence, Blocks):
+        evidence = replace(evidence, test=NO_TEST, chance=NO_CHANCE, same_months=None, others=())
+    elif isinstance(evidence, Position):
+        lines = evidence.lines and evidence.lines._replace(spread=None)
+        place = evidence.place._replace(low=None, high=None)
+        evidence = replace(evidence, lines=lines, place=place)
+    return replace(line, evidence=evidence, caveats=())
+
+
+NO_TEST = LevelsTest(1.0, Limits(0.0, 0.0), 0, season=False)
+NO_CHANCE = LineChance(0.0, ChanceClass.UNDER_ONE, own=False)
 
 
 def _two_figures(

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
 from xlperf.config import SETTINGS
 from xlperf.errors import FunctionError
 from xlperf.excel.port import CellError, Scalar
-from xlperf.periods import Month, month_name, month_of
+from xlperf.functions.labels import labels, months_in_order
+from xlperf.periods import Month, month_name
 from xlperf.tables.coercion import coerce, is_blank, number_text, quoted, stripped
 from xlperf.tables.data import Direction
 from xlperf.tables.number_texts import two_readings
@@ -95,6 +96,8 @@ def series(name: str, values: object) -> list[Scalar]:
     """
     titles = [str(title) for title in getattr(values, "columns", ())]
     rows = _rows(values)
+    while len(rows) == 1 and any(map(_is_sequence, _rows(rows[0]))):  # a block within an array
+        rows = _rows(rows[0])
     widths = {len(cells(row)) for row in rows} if any(map(_is_sequence, rows)) else {1}
     if len(rows) > 1 and widths != {1}:
         named = f", {', '.join(titles)}" if titles else ""
@@ -133,14 +136,22 @@ def _is_sequence(value: object) -> bool:
 
 
 def _as_lists(values: object) -> object:
-    """Arrays, Series and tables as lists; their dates as dates, which `tolist` gives as
-    nanoseconds.
-    """
+    """Arrays, Series and tables as lists."""
     if hasattr(values, "to_numpy"):
         values = values.to_numpy()
-    if getattr(getattr(values, "dtype", None), "kind", "") == "M" and hasattr(values, "astype"):
-        values = values.astype("datetime64[us]")
+    if hasattr(values, "dtype") and hasattr(values, "astype"):
+        return _exact(values).tolist()
     return values.tolist() if hasattr(values, "tolist") else values
+
+
+def _exact(array: Any) -> Any:
+    """An array whose `tolist` gives what is meant: dates and lengths of time as such, which would
+    come as nanoseconds, and 84.2 of 32 bits as 84.2, not 84.19999694824219.
+    """
+    if array.dtype.kind in "mM":
+        return array.astype(f"{array.dtype.kind}8[us]")
+    short = array.dtype.kind == "f" and array.dtype.itemsize < 8
+    return array.astype(str).astype(float) if short else array
 
 
 def _flat(values: object) -> Iterator[object]:
@@ -205,46 +216,7 @@ def _numbers(
     figures = tuple(float(read(cell_name, cell)) for cell_name, cell in filled)
     _require(name, figures, least)
     index = labels(values, size)
-    return NumberSeries(figures, first, size, index, _months(name, index))
-
-
-def _months(name: str, index: pd.Index | None) -> tuple[Month, ...]:
-    """Months of labels that are dates, or have one date each (a MultiIndex). They must ascend."""
-    dates = [] if index is None else [date for label in index for date in _dates(label)]
-    if index is None or len(dates) != len(index):
-        return ()
-    if any(day != day for day in dates):  # noqa: PLR0124 - NaT differs from itself
-        raise FunctionError(f"{name} has a figure without a date. Give each its date.")
-    order = [(day.year, day.month, day.day) for day in dates]
-    if order != sorted(order):
-        raise FunctionError(
-            f"{name} has dates that do not ascend. Give the figures oldest first: sort_index()."
-        )
-    return tuple(map(month_of, dates))
-
-
-def _dates(label: object) -> list[Any]:
-    parts = label if isinstance(label, tuple) else (label,)
-    return [part for part in parts if hasattr(part, "day")]
-
-
-def labels(values: object, size: int) -> pd.Index | None:
-    """Labels of a Series, or of the longer side of a table, of pandas."""
-    if not hasattr(values, "to_numpy"):
-        return None
-    sides = (getattr(values, "index", None), getattr(values, "columns", None))
-    return next((side for side in sides if side is not None and len(side) == size), None)
-
-
-def require_same_labels(name: str, values: object, other: str, others: object) -> None:
-    """Refuse two columns of pandas whose rows do not belong together."""
-    sides = [
-        value.index
-        for value in (values, others)
-        if hasattr(value, "to_numpy") and hasattr(value, "index")
-    ]
-    if len(sides) == 2 and not sides[0].equals(sides[1]):
-        raise FunctionError(f"{name} and {other} have different labels. Give columns of one table.")
+    return NumberSeries(figures, first, size, index, months_in_order(name, index))
 
 
 def group_numbers(name: str, values: object, *, least: int) -> list[float]:

@@ -23,7 +23,6 @@ from xlperf.functions.arguments import (
     month,
     number,
     one,
-    require_same_labels,
     series,
     text,
     whole,
@@ -37,6 +36,7 @@ from xlperf.functions.cases import (
     make_months,
     make_settings,
 )
+from xlperf.functions.labels import label_months, labels, require_same_labels
 from xlperf.functions.result_types import ChangeResult, OffencesResult, TrendResult
 from xlperf.periods import Period, financial_year, last_day, month_name, month_of
 from xlperf.stats.defaults import Z
@@ -48,6 +48,7 @@ from xlperf.tables.records import target_fault
 from xlperf.tables.rows import NOWHERE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from xlperf.assess.evidence import Assessment, Projection
@@ -269,7 +270,9 @@ def offences(
     'NA: There is no complete count for March 2012.'
     """
     require_same_labels("months", months, "counts", counts)
-    by_month = _by_month(series("months", months), series("counts", counts))
+    figures = series("counts", counts)
+    dates = label_months("counts", labels(counts, len(figures)))
+    by_month = _by_month(series("months", months), figures, dates)
     named = text("baseline", baseline)
     try:
         year = financial_year(named)
@@ -302,8 +305,13 @@ def _target(value: object, baseline: Period) -> Month:
     return target
 
 
-def _by_month(days: list[Scalar], figures: list[Scalar]) -> dict[Month, MonthCount]:
-    """Counts by month. A month whose count is blank is one that has none, as in the data sheet."""
+def _by_month(
+    days: list[Scalar], figures: list[Scalar], dates: Sequence[Month]
+) -> dict[Month, MonthCount]:
+    """Counts by month. A month whose count is blank is one that has none, as in the data sheet.
+
+    `dates` are those of the labels of the counts, which must be the months too; or none.
+    """
     if len(days) != len(figures):
         raise FunctionError(
             f"months has {len(days)} cells and counts {len(figures)}. Give one count a month."
@@ -315,6 +323,11 @@ def _by_month(days: list[Scalar], figures: list[Scalar]) -> dict[Month, MonthCou
         of = month_of(month(f"months, cell {place}", day_cell))
         if of in by_month:
             raise FunctionError(f"months has {month_name(of)} twice. Give each month once.")
+        if dates and dates[place - 1] != of:
+            raise FunctionError(
+                f"counts has {month_name(dates[place - 1])} where months has {month_name(of)}."
+                " Give both in the same order."
+            )
         by_month |= make_months([count(f"counts, cell {place}", cell)], of)
     if not by_month:
         raise FunctionError("counts has no value. Give the cells that hold the figures.")

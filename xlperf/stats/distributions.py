@@ -85,7 +85,8 @@ def t_quantile(df: float, z: float) -> float:
     if df > LARGEST_DF or not abs(z) <= CERTAIN:
         from scipy import special
 
-        return copysign(float(special.stdtrit(df, level / 2)), z)
+        # Before 1.17, SciPy has no answer for a tail of 0.
+        return copysign(float(special.stdtrit(df, level / 2)) if level else inf, z)
     # The tail is convex, and at the normal quantile too large: Newton's steps go up to the quantile
     # and never past it.
     t, density = abs(z), exp(lgamma((df + 1) / 2) - lgamma(df / 2)) / sqrt(df * pi)

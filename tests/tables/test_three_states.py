@@ -61,8 +61,8 @@ SP4_families     | SP4      | Families     | families | up        |             
 
 tblPriorities
 Code | Title          | Order | Owner | Board | Text for the report
-SP11 | Less crime     | 2     | Chief | Ours  | Of all of them.
-SP7  | Happy people   | 1     | Chief | Ours  | Of them.
+SP11 | Less crime     | 1     | Chief | Ours  | Of all of them.
+SP7  | Happy people   | 2     | Chief | Ours  | Of them.
 SP9  | Confidence     | 3     | Chief | Ours  | Of them.
 SP8  | Stars          | 4     | Chief | Ours  | Of them.
 SP1  | Young people   | 5     | Chief | Ours  | Of them.

@@ -17,6 +17,8 @@ from xlperf.tables.settings import read_settings
 
 SOURCES = Path(__file__).parents[2] / "xlperf"
 ELSEWHERE = {
+    Code.NO_PRIORITIES,
+    Code.TITLE_KEPT,
     *(
         Code.UNKNOWN_LINE,
         Code.OVERRIDE,

@@ -104,6 +104,7 @@ def test_the_pack_of_another_plan_has_no_word_of_the_shipped_one(workbook, tmp_p
         assert title not in whole
     assert "Leicestershire" not in whole
     assert not re.search(r"\bSP\d", whole)
+    assert "tile_" not in whole
     for _, title, *_ in PLAN:
         assert title in words(of(files, ".xlsx"))
         assert title in words(of(files, ".docx"))

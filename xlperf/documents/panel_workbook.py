@@ -75,6 +75,9 @@ class PanelDashboard(DashboardSheet):
             f"&L&8How each colour was reached: {self.reasons} sheet&R&8Page &P of &N"
         )
 
+    def _name(self, name: str, row: int, column: int) -> None:
+        """Leave a cell without a name."""
+
     def _named(self, name: str, row: int, column: int, **style: Any) -> None:
         self._fill(name, row, column, style)
 

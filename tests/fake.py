@@ -15,7 +15,7 @@ from xlperf.excel.areas import split_address
 from xlperf.excel.cell_values import encoded, kept_text
 from xlperf.excel.port import (
     KEEP,
-    Applied,
+    ApplyResult,
     CellOutside,
     CellState,
     Edit,
@@ -107,7 +107,7 @@ class FakeWorkbook(Workbook):
             sorted(name for name in self._cells if name.lower().startswith(prefix.lower()))
         )
 
-    def apply(self, edits: Sequence[Edit]) -> Applied:
+    def apply(self, edits: Sequence[Edit]) -> ApplyResult:
         before = self._grids.copy(), self._cells.copy(), self._fonts.copy()
         values = fills = 0
         try:
@@ -124,13 +124,13 @@ class FakeWorkbook(Workbook):
             raise
         changed = bool(values or fills)
         self._unsaved = self._unsaved or changed
-        return Applied(values, fills, needs_recalculation=changed and self.has_formulas)
+        return ApplyResult(values, fills, needs_recalculation=changed and self.has_formulas)
 
     def _named(self, name: str) -> CellState:
         own = _find(self._cells, name)
         if own is None:
             raise LayoutError(
-                f"The name {name} points to no single cell. Mend it (Formulas, Name Manager)."
+                f"The name {name} points to no single cell. Correct it (Formulas, Name Manager)."
             )
         state = self._cells[own]
         if state.refusal:

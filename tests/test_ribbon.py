@@ -24,7 +24,7 @@ from tests.live.test_live import NORMAL, run
 from tests.shipped import SHIPPED
 from xlperf import logbook, message_box, ribbon
 from xlperf.assess.rag import Rag
-from xlperf.excel.live import LiveWorkbook, patiently
+from xlperf.excel.live import LiveWorkbook, retry_while_busy
 from xlperf.excel.port import SetRows, SetValue
 from xlperf.pipeline import LineDifference, assess_workbook
 from xlperf.tables import schema
@@ -541,7 +541,7 @@ def test_a_sheet_that_is_gone_is_told(engine, book, macro, sentence):
 
 def test_an_excel_that_stays_busy_ends_in_a_sentence_on_the_error_output(engine, book, monkeypatch):
     # xlwings shows what Python leaves there in a message box.
-    monkeypatch.setitem(patiently.__kwdefaults__, "pause", lambda _: None)
+    monkeypatch.setitem(retry_while_busy.__kwdefaults__, "pause", lambda _: None)
 
     engine.busy_at = set(range(1, 10_000))
     with pytest.raises(SystemExit) as stopped:

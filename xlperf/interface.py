@@ -226,7 +226,7 @@ def refresh(
     return WorkbookRefresh(
         WorkbookAssessment.of(result.assessed),
         result.written_to or source,
-        result.applied.changed,
+        result.applied.has_changes,
         result.differences,
         result.backup,
     )

@@ -97,7 +97,7 @@ def refreshed_json(
         "file": str(options.output or options.file),
         "period_end": result.assessed.settings.period_end,
         "dry_run": options.dry_run,
-        "changed": result.applied.changed,
+        "changed": result.applied.has_changes,
         "cells_written": result.applied.values,
         "fills_written": result.applied.fills,
         "needs_recalculation": result.applied.needs_recalculation,

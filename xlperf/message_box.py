@@ -56,7 +56,7 @@ def summary(result: Refreshed, end: str = NOT_SAVED) -> str:
         told(group, MOST_PLACES) for group in grouped(assessed.problems) if group.must_be_shown
     ]
     rest = "… and {} more that change a colour or are always shown: see Checks."
-    if not result.applied.changed:
+    if not result.applied.has_changes:
         return _fitting("\n".join([*text, "Nothing changed since the last refresh."]), items, rest)
     if not result.first:
         text += _differences(

@@ -60,7 +60,12 @@ def month_name(month: Month) -> str:
 
 def month_short(month: Month) -> str:
     """Write a month as Sep 2014."""
-    return f"{NAMES[month % 12][:3]} {month // 12}"
+    return f"{month_abbreviation(month)} {month // 12}"
+
+
+def month_abbreviation(month: Month) -> str:
+    """Write a month without its year, as Sep."""
+    return NAMES[month % 12][:3]
 
 
 def is_month_end(day: date) -> bool:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from xlperf.excel.port import Applied, Workbook
+    from xlperf.excel.port import ApplyResult, Workbook
     from xlperf.periods import Month
 
 
@@ -44,7 +44,7 @@ class Refreshed:
     """What a refresh did."""
 
     assessed: Assessed
-    applied: Applied
+    applied: ApplyResult
     differences: tuple[LineDifference, ...]
     first: bool
     """No earlier refresh is recorded in the workbook."""
@@ -111,7 +111,7 @@ def refresh(
     before = Before.of(assessed.grids)
     progress("Writing")
     applied = book.apply(edits(assessed))
-    if applied.changed:
+    if applied.has_changes:
         book.apply(log_edits(assessed, now=now, who=who, seconds=seconds()))
     backup = None if dry_run else book.save(output, force=force)
     return Refreshed(
@@ -119,6 +119,6 @@ def refresh(
         applied,
         differences(before, assessed.lines),
         first=not before.colours,
-        written_to=None if dry_run or not (applied.changed or output) else output,
+        written_to=None if dry_run or not (applied.has_changes or output) else output,
         backup=backup,
     )

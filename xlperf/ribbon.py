@@ -101,22 +101,22 @@ def _run(macro: Macro) -> None:
 
 def _run_and_report(macro: Macro) -> None:
     from xlperf.excel.light import xlwings_alone
-    from xlperf.excel.live import patiently
+    from xlperf.excel.live import retry_while_busy
 
     xlwings = xlwings_alone()
     _tame(getattr(xlwings, "_xlwindows", None))
-    book = patiently(xlwings.Book.caller)
+    book = retry_while_busy(xlwings.Book.caller)
     app = book.app
 
     def progress(step: str) -> None:
-        patiently(lambda: setattr(app, "status_bar", f"{message_box.TITLE}: {step} …"))
+        retry_while_busy(lambda: setattr(app, "status_bar", f"{message_box.TITLE}: {step} …"))
 
     with outcome.recording() as record:
         try:
             text, mode = _result(macro, book, progress, record)
         finally:
             with suppress(WorkbookBusyError):  # what there is to say is more than the status bar
-                patiently(lambda: setattr(app, "status_bar", False))
+                retry_while_busy(lambda: setattr(app, "status_bar", False))
     if text is not None:
         faults = (fault for fault in record.faults if fault not in text)
         message = "\n".join([text[:1].upper() + text[1:], *faults])
@@ -127,24 +127,24 @@ def _result(
     macro: Macro, book: Any, progress: Callable[[str], None], record: OutcomeRecord
 ) -> tuple[str | None, str]:
     """What a macro has to say, or what stopped it, and the kind of message box."""
-    from xlperf.excel.live import as_it_stands
+    from xlperf.excel.live import saving_state
 
     try:
         return macro(book, progress), "info"
     except XlperfError as error:
         if error.__cause__ is not None:
-            logged(error, state=as_it_stands(book))
+            logged(error, state=saving_state(book))
         return str(error), "critical"
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence for the analyst, the traceback for the log
         written = outcome.within(record.sentence).removesuffix(".") if record.writes else ""
-        return logged(error, state=written or as_it_stands(book)), "critical"
+        return logged(error, state=written or saving_state(book)), "critical"
 
 
 def _show_message(app: Any, message: str, mode: str) -> None:
-    from xlperf.excel.live import patiently
+    from xlperf.excel.live import retry_while_busy
 
     try:
-        patiently(lambda: app.alert(message, title=message_box.TITLE, mode=mode))
+        retry_while_busy(lambda: app.alert(message, title=message_box.TITLE, mode=mode))
     except WorkbookBusyError as error:
         raise SystemExit(message) from error
 
@@ -190,10 +190,10 @@ def _refresh(book: Any, progress: Callable[[str], None]) -> str | None:
 
 
 def _agreed(book: Any, text: str) -> bool:
-    from xlperf.excel.live import patiently
+    from xlperf.excel.live import retry_while_busy
 
     return bool(
-        patiently(
+        retry_while_busy(
             lambda: book.app.alert(
                 text[: message_box.LONGEST_MESSAGE], title=message_box.TITLE, buttons="ok_cancel"
             )
@@ -216,9 +216,9 @@ def _check(book: Any, progress: Callable[[str], None]) -> str:
 
 
 def _why(book: Any, progress: Callable[[str], None]) -> str:
-    from xlperf.excel.live import patiently
+    from xlperf.excel.live import retry_while_busy
 
-    selected = patiently(lambda: _selected(book))
+    selected = retry_while_busy(lambda: _selected(book))
     return message_box.explanation(selected, _assessed(book, progress))
 
 
@@ -290,11 +290,11 @@ def _of_name(book: Any, name: str, what: str) -> str:
 
 
 def _show(book: Any, name: str) -> None:
-    from xlperf.excel.live import patiently
+    from xlperf.excel.live import retry_while_busy
 
-    sheet = patiently(lambda: book.sheets[name])
-    if patiently(lambda: sheet.visible) not in VISIBLE:
+    sheet = retry_while_busy(lambda: book.sheets[name])
+    if retry_while_busy(lambda: sheet.visible) not in VISIBLE:
         raise UsageError(
             f"The sheet '{name}' is hidden. To see it: right-click a sheet's tab, Unhide."
         )
-    patiently(sheet.activate)
+    retry_while_busy(sheet.activate)

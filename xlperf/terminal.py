@@ -90,7 +90,7 @@ def refreshed(
 def _changes(result: Refreshed) -> list[str]:
     if result.first:
         return ["First refresh of this workbook: every tile was filled.", ""]
-    if not result.applied.changed:
+    if not result.applied.has_changes:
         return ["Nothing changed since the last refresh.", ""]
     if not result.differences:
         return ["No colour changed since the last refresh; figures or texts did.", ""]
@@ -155,7 +155,7 @@ def _where(result: Refreshed, file: Path, output: Path | None, *, dry_run: bool)
     if dry_run:
         return "Dry run: nothing was written."
     target = output or file
-    if not result.applied.changed and output is None:
+    if not result.applied.has_changes and output is None:
         return f"{file} was left as it is."
     text = f"Written to {target}. Look at the Dashboard; Workings says why, Checks what to mend."
     if result.backup is not None:

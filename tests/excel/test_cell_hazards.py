@@ -142,7 +142,7 @@ def test_dates_follow_the_date_system_of_the_workbook(date1904, serial):
     parts = unpacked(book.to_bytes())
     assert b"<v>%d</v>" % serial in cells_of(parts[TWO])["B2"]
     assert b"<v>%d.25</v>" % serial in cells_of(parts["xl/worksheets/sheet1.xml"])["A2"]
-    assert not book.apply(edits).changed
+    assert not book.apply(edits).has_changes
 
 
 @pytest.mark.parametrize("date1904", [False, True])
@@ -200,7 +200,7 @@ def test_text_is_counted_as_excel_counts_it():
     book = FileWorkbook(simple([["a", 1]]), "x")
     edit = SetValue("spot", "\U0001f600" * 20_000)
     book.apply([edit])
-    assert not book.apply([edit]).changed
+    assert not book.apply([edit]).has_changes
 
 
 def test_a_link_of_ours_may_be_replaced_and_one_of_a_user_may_not():
@@ -268,7 +268,7 @@ def test_the_calculation_chain_is_dropped_whole_when_formulas_come_or_go(tmp_pat
     assert "xl/calcChain.xml" not in parts
     assert b"calcChain" not in parts["[Content_Types].xml"] + parts["xl/_rels/workbook.xml.rels"]
     again = FileWorkbook.open(path)
-    assert again.apply([SetRows("tblWritten", ("Where",), (("text",),))]).changed
+    assert again.apply([SetRows("tblWritten", ("Where",), (("text",),))]).has_changes
     again.save()
     assert faults(path) == []
 

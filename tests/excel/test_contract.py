@@ -313,7 +313,7 @@ def test_a_value_written_reads_back(book, written, read):
     value = again(book).cells(["tile_a_value"])["tile_a_value"].value
     assert (value, type(value) is bool) == (read, type(read) is bool)
     assert rows(book)[0][5] == read
-    assert not book.apply(edits).changed
+    assert not book.apply(edits).has_changes
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ def test_a_date_written_reads_back_where_the_cell_shows_dates(book, written, rea
     book.apply(edits)
     assert again(book).cells(["tile_day"])["tile_day"].value == read
     assert [row[2] for row in rows(book)] == [read] * 5
-    assert not book.apply(edits).changed
+    assert not book.apply(edits).has_changes
 
 
 @pytest.mark.parametrize(
@@ -375,9 +375,9 @@ def test_applying_twice_changes_nothing_the_second_time(book):
         SetRows("tblData", ("Name", "Number"), tuple((f"row {i}", i) for i in range(9))),
     ]
     first = book.apply(edits)
-    assert first.changed
+    assert first.has_changes
     second = book.apply(edits)
-    assert (second.values, second.fills, second.changed, second.needs_recalculation) == (
+    assert (second.values, second.fills, second.has_changes, second.needs_recalculation) == (
         0,
         0,
         False,
@@ -430,9 +430,9 @@ def test_a_table_grows_and_shrinks_to_its_rows(book):
         edit = SetRows(
             "tblBlank", ("Two words", "Only"), tuple((i, f"name {i}") for i in range(number))
         )
-        assert book.apply([edit]).changed
+        assert book.apply([edit]).has_changes
         assert rows(book, "tblBlank") == tuple((f"name {i}", i) for i in range(number))
-        assert not book.apply([edit]).changed
+        assert not book.apply([edit]).has_changes
 
 
 def test_a_table_with_formulas_of_its_users_shrinks_and_grows_again_with_them(book):
@@ -440,13 +440,13 @@ def test_a_table_with_formulas_of_its_users_shrinks_and_grows_again_with_them(bo
         edit = SetRows(
             "tblMixed", ("Name", "Number"), tuple((f"name {i}", i) for i in range(number))
         )
-        assert book.apply([edit]).changed
+        assert book.apply([edit]).has_changes
         assert [row[:2] for row in rows(book, "tblMixed")] == [
             (f"name {i}", i) for i in range(number)
         ]
         book = again(book)
         assert book.read(["tblMixed"])["tblMixed"].outside == ()
-        assert not book.apply([edit]).changed
+        assert not book.apply([edit]).has_changes
         if not isinstance(book, FakeWorkbook):
             assert formulas(book, number) == [[TWICE, "=1+1"]] * number
 
@@ -469,7 +469,7 @@ def test_columns_that_are_not_named_keep_their_values(book):
 def test_no_rows_leave_one_blank_row(book):
     book.apply([SetRows("tblData", HEADER, ())])
     assert rows(book) == ((None,) * 6,)
-    assert not book.apply([SetRows("tblData", HEADER, ())]).changed
+    assert not book.apply([SetRows("tblData", HEADER, ())]).has_changes
 
 
 def test_rows_find_their_columns_whatever_the_order_case_and_spaces(book):
@@ -479,9 +479,9 @@ def test_rows_find_their_columns_whatever_the_order_case_and_spaces(book):
 
 def test_growing_by_blank_rows_is_a_change_once(book):
     edit = SetRows("tblBlank", ("Only",), ((None,), (None,)))
-    assert book.apply([edit]).changed
+    assert book.apply([edit]).has_changes
     assert len(rows(book, "tblBlank")) == 2
-    assert not book.apply([edit]).changed
+    assert not book.apply([edit]).has_changes
 
 
 def test_edits_are_seen_by_the_same_workbook(book):
@@ -491,7 +491,7 @@ def test_edits_are_seen_by_the_same_workbook(book):
 
 
 def test_the_last_of_two_values_for_a_cell_counts(book):
-    assert book.apply([SetValue("other", "new"), SetValue("other", "newer")]).changed
+    assert book.apply([SetValue("other", "new"), SetValue("other", "newer")]).has_changes
     assert book.cells(["other"])["other"].value == "newer"
 
 
@@ -512,11 +512,11 @@ def test_cells_that_are_kept_stay_whatever_else_changes(book):
     assert (after[0], after[2]) == (before[0], before[2])
     assert after[1] == ("new", *before[1][1:3], 8, *before[1][4:])
     assert after[3] == ("last", *(None,) * 5)
-    assert not book.apply([edit]).changed
+    assert not book.apply([edit]).has_changes
 
 
 def test_keeping_everything_changes_nothing(book):
-    assert not book.apply([SetRows("tblData", HEADER, ((KEEP,) * 6,) * 3)]).changed
+    assert not book.apply([SetRows("tblData", HEADER, ((KEEP,) * 6,) * 3)]).has_changes
 
 
 def test_rows_below_kept_ones_may_go(book):

@@ -51,9 +51,9 @@ def refreshed(data: bytes) -> bytes:
         SetFill("spot", "#C00000", "#FFFFFF"),
     ]
     book = FileWorkbook(data, "Book.xlsx")
-    assert book.apply(edits).changed
+    assert book.apply(edits).has_changes
     result = book.to_bytes()
-    assert not FileWorkbook(result, "Book.xlsx").apply(edits).changed
+    assert not FileWorkbook(result, "Book.xlsx").apply(edits).has_changes
     assert rows(result) == (("new", 10), ("rows", 20), ("three", 30))
     other = openpyxl.load_workbook(BytesIO(result))
     assert [[cell.value for cell in row] for row in other["One"]["A2:B4"]] == [
@@ -312,7 +312,7 @@ def test_rich_and_shared_and_inline_text_are_overwritten_and_read():
     book = FileWorkbook(data, "x")
     assert not book.apply(
         [SetRows("tblA", ("A", "B"), (("rich ", "a <b> \u263a"), (None, None)))]
-    ).changed
+    ).has_changes
     refreshed(data)
 
 

@@ -103,7 +103,7 @@ def test_a_second_refresh_changes_no_byte(tmp_path: Path):
     path = tmp_path / "Book.xlsm"
     path.write_bytes(edited(injected()))
     book = FileWorkbook.open(path)
-    assert not book.apply(edits()).changed
+    assert not book.apply(edits()).has_changes
     assert book.save() is None
     assert book.to_bytes() == path.read_bytes()
     assert [item.name for item in tmp_path.iterdir()] == ["Book.xlsm"]

@@ -67,7 +67,7 @@ def test_random_edits_read_back_the_same_in_every_reader(steps, value, fill, fon
         ]
         book.apply(edits)
         data = book.to_bytes()
-        assert not FileWorkbook(data, "Book.xlsx").apply(edits).changed
+        assert not FileWorkbook(data, "Book.xlsx").apply(edits).has_changes
     wanted = [tuple(map(shown, row)) for row in steps[-1]] or [(None, None)]
     ours = FileWorkbook(data, "Book.xlsx")
     theirs = openpyxl.load_workbook(BytesIO(data))

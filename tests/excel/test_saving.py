@@ -124,7 +124,7 @@ def test_a_file_changed_meanwhile_is_refused(path):
     times = path.stat()
     edited(path, "other").save()
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
-    with pytest.raises(WorkbookError, match="was changed while"):
+    with pytest.raises(WorkbookError, match="was changed in the meantime"):
         book.save()
     assert FileWorkbook.open(path).cells(["spot"])["spot"].value == "other"
 

@@ -38,7 +38,7 @@ from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import to_excel
 
-from xlperf.excel.lite import LiteWorkbook, taken, written
+from xlperf.excel.lite import LiteWorkbook, read_snapshot, write_edits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -442,12 +442,12 @@ class Opened(LiteWorkbook):
     """A workbook read by a script, with the Excel it was read from."""
 
     def __init__(self, excel: Book, prefixes: tuple[str, ...] = ("",)) -> None:
-        super().__init__(asyncio.run(taken(excel, prefixes=prefixes)))
+        super().__init__(asyncio.run(read_snapshot(excel, prefixes=prefixes)))
         self.excel = excel
 
     def write(self) -> None:
         """Write what was applied."""
-        asyncio.run(written(self.excel, self))
+        asyncio.run(write_edits(self.excel, self))
 
     def again(self) -> Opened:
         """Write what was applied, and read the workbook anew."""

@@ -21,8 +21,8 @@ from openpyxl.worksheet.table import Table, TableColumn, TableFormula
 from tests.lite import client
 from tests.lite.client import Book, Opened
 from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
-from xlperf.excel.lite import lite_reading, taken
-from xlperf.excel.lite.snapshot import held
+from xlperf.excel.lite import lite_reading, read_snapshot
+from xlperf.excel.lite.snapshot import snapshot_cell
 from xlperf.excel.port import CellError, Link, NoResult, SetFill, SetRows, SetValue
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def test_what_cannot_be_put_back_is_named():
     opened = Opened(excel(full))
     opened.apply([SetValue("here", "x"), SetValue("far", "y")])
     opened.excel.fails_at = {2, 4}
-    with pytest.raises(WorkbookError, match=r"put back but for Board!D2\. Take an earlier version"):
+    with pytest.raises(WorkbookError, match=r"put back except Board!D2\. Take an earlier version"):
         opened.write()
 
 
@@ -160,7 +160,7 @@ def test_what_excel_made_something_else_of_is_taken_back():
     opened.apply([SetValue("here", 12.5), SetRows("tblSmall", ("Name",), (("c",), ("d",)))])
     opened.excel.changes = {("A3", "'d"): "'c"}
     with pytest.raises(
-        WorkbookError, match=r"something else of what was written to Board!A3\. All was put back"
+        WorkbookError, match=r"changed what was written to Board!A3\. All was put back"
     ) as told:
         opened.write()
     assert "protected" not in str(told.value)
@@ -224,7 +224,7 @@ def test_a_cell_being_edited_is_said_and_nothing_is_written(when):
     book.edited = when == "read"
     if when == "read":
         with pytest.raises(WorkbookBusyError, match="press Enter or Esc"):
-            asyncio.run(taken(book))
+            asyncio.run(read_snapshot(book))
         return
     opened = Opened(book)
     opened.apply([SetValue("here", "x")])
@@ -299,7 +299,7 @@ def test_a_column_of_formulas_goes_along_when_its_table_shrinks_and_grows_again(
     for rows in (1, 4, 2):
         assert opened.apply(
             [SetRows("tblSmall", ("Name", "Number"), tuple((f"row {i}", i) for i in range(rows)))]
-        ).changed
+        ).has_changes
         opened = opened.again()
         column = [opened.excel.book["Board"].cell(row, 3).value for row in range(2, 7)]
         assert column == [f"=B{row}*2" for row in range(2, 2 + rows)] + [None] * (5 - rows)
@@ -415,7 +415,7 @@ def test_texts_that_excel_would_turn_into_something_else_stay_texts(text):
     again = opened.again()
     assert again.cells(["here"])["here"].value == text
     assert again.read(["tblSmall"])["tblSmall"].rows[0][0] == text
-    assert not again.apply([SetValue("here", text)]).changed
+    assert not again.apply([SetValue("here", text)]).has_changes
 
 
 @pytest.mark.parametrize(
@@ -457,7 +457,7 @@ def test_texts_that_excel_would_turn_into_something_else_stay_texts(text):
     ],
 )
 def test_values_are_what_the_cell_holds(value, formula, read):
-    found = held(value, formula).value
+    found = snapshot_cell(value, formula).value
     assert (found, type(found)) == (read, type(read))
 
 
@@ -466,7 +466,7 @@ def test_a_jump_is_written_as_a_formula_and_is_not_written_again():
     opened.apply([SetValue("here", Link("Board", "A2"))])
     again = opened.again()
     assert opened.excel.book["Board"]["D2"].value == '=HYPERLINK("#\'Board\'!A2","Board!A2")'
-    assert not again.apply([SetValue("here", Link("Board", "A2"))]).changed
+    assert not again.apply([SetValue("here", Link("Board", "A2"))]).has_changes
 
 
 def test_an_older_xlwings_is_refused_with_what_to_do(monkeypatch):

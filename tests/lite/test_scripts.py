@@ -172,7 +172,7 @@ def test_what_was_not_foreseen_is_a_sentence_too(error, told, capsys, monkeypatc
         raise error
 
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    monkeypatch.setattr(scripts, "taken", broken)
+    monkeypatch.setattr(scripts, "read_snapshot", broken)
     asyncio.run(scripts.refresh(Book(SHIPPED.read_bytes())))
     assert told in capsys.readouterr().out
 

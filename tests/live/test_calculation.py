@@ -10,7 +10,7 @@ from tests.live.com import ComError
 from tests.live.test_live import NORMAL, cell, opened
 from xlperf import outcome
 from xlperf.errors import WorkbookError
-from xlperf.excel.live import patiently
+from xlperf.excel.live import retry_while_busy
 from xlperf.excel.live.calculation import LOOKS, PAUSE, Calculation
 from xlperf.excel.port import SetValue
 
@@ -64,7 +64,7 @@ def test_figures_that_are_not_worked_out_are_refused(mode):
     app(live).endless = True
     pauses: list[float] = []
     with pytest.raises(WorkbookError, match=r"has not finished calculating.*Nothing was written"):
-        Calculation(live.book.app).settle(pause=pauses.append)
+        Calculation(live.book.app).calculate_all(pause=pauses.append)
     assert pauses == [PAUSE] * (2 * LOOKS)
 
 
@@ -78,7 +78,7 @@ def test_what_depends_on_cells_written_is_worked_out_too(mode, times):
 
 
 def test_an_excel_that_is_too_busy_to_calculate_afterwards_is_told(monkeypatch):
-    monkeypatch.setitem(patiently.__kwdefaults__, "pause", lambda _: None)
+    monkeypatch.setitem(retry_while_busy.__kwdefaults__, "pause", lambda _: None)
     _, live = opened()
     app(live).settings["calculation"] = "manual"
     live.read(["tblSmall"])
@@ -88,6 +88,6 @@ def test_an_excel_that_is_too_busy_to_calculate_afterwards_is_told(monkeypatch):
 
     monkeypatch.setattr(app(live), "calculate", busy)
     with outcome.recording() as record:
-        assert live.apply([SetValue("here", 1)]).changed
-    assert record.faults == ["What depends on the cells written is not worked out yet: press F9."]
+        assert live.apply([SetValue("here", 1)]).has_changes
+    assert record.faults == ["What depends on the written cells is not calculated yet: press F9."]
     assert cell(live) == 1

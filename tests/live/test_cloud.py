@@ -17,7 +17,7 @@ from tests.live.test_live import NORMAL, cell, full, held, opened
 from tests.shipped import SHIPPED
 from xlperf import ribbon
 from xlperf.errors import UsageError, WorkbookBusyError, WorkbookError
-from xlperf.excel.live import LiveWorkbook, as_it_stands, local_path, patiently
+from xlperf.excel.live import LiveWorkbook, local_path, retry_while_busy, saving_state
 from xlperf.excel.live.cloud import NOT_KNOWN, saves_itself
 from xlperf.excel.port import SetFill, SetRows, SetValue
 
@@ -207,7 +207,7 @@ def days_ticked(engine: Engine) -> None:
 def test_what_keeps_it_from_being_put_back_is_told_with_the_copy(
     tmp_path: Path, monkeypatch, meanwhile
 ):
-    monkeypatch.setitem(patiently.__kwdefaults__, "pause", lambda _: None)
+    monkeypatch.setitem(retry_while_busy.__kwdefaults__, "pause", lambda _: None)
     engine, _ = pressed("cancel", meanwhile)
     try:
         ribbon.refresh()
@@ -222,7 +222,7 @@ def test_what_keeps_it_from_being_put_back_is_told_with_the_copy(
 
 
 def test_where_it_cannot_be_asked_what_was_written_is_kept_and_told(monkeypatch):
-    monkeypatch.setitem(patiently.__kwdefaults__, "pause", lambda _: None)
+    monkeypatch.setitem(retry_while_busy.__kwdefaults__, "pause", lambda _: None)
     engine = install()
     live = LiveWorkbook(open_book(engine, SHIPPED))
     in_the_cloud(live)
@@ -271,8 +271,8 @@ def test_what_cannot_be_asked_is_said_to_be_unknown(monkeypatch, error):
 
     monkeypatch.setattr(type(live.book.impl), "api", property(fault))
     monkeypatch.setattr(type(live.book.impl), "fullname", property(fault))
-    monkeypatch.setitem(patiently.__kwdefaults__, "pause", lambda _: None)
-    assert as_it_stands(live.book) == NOT_KNOWN
+    monkeypatch.setitem(retry_while_busy.__kwdefaults__, "pause", lambda _: None)
+    assert saving_state(live.book) == NOT_KNOWN
     with pytest.raises(WorkbookBusyError if isinstance(error, ComError) else UsageError):
         local_path(live.book)
 
@@ -285,7 +285,7 @@ def test_an_excel_that_is_busy_while_the_copy_is_made_is_told(monkeypatch):
         raise ComError(-2147418111, "Call was rejected by callee.")
 
     monkeypatch.setattr(BookApi, "SaveCopyAs", busy)
-    monkeypatch.setitem(patiently.__kwdefaults__, "pause", lambda _: None)
+    monkeypatch.setitem(retry_while_busy.__kwdefaults__, "pause", lambda _: None)
     with pytest.raises(WorkbookBusyError):
         live.apply([SetValue("here", 1)])
     assert cell(live) is None
@@ -297,4 +297,4 @@ def test_on_a_mac_it_is_not_known(monkeypatch):
     assert saves_itself(live.book) is False
     monkeypatch.setattr("sys.platform", "darwin")
     assert saves_itself(live.book) is None
-    assert as_it_stands(live.book) == NOT_KNOWN
+    assert saving_state(live.book) == NOT_KNOWN

@@ -105,11 +105,11 @@ def test_a_filtered_table_is_written_right_and_filtered_again(criteria, rows):
     engine, live = filtered(*criteria)
     before = dict(state(live))
     wanted = (*NEW, ("p", 1), ("q", 2))[:rows]
-    assert live.apply([SetRows("tblLong", ("Kind", "Size"), wanted)]).changed
+    assert live.apply([SetRows("tblLong", ("Kind", "Size"), wanted)]).has_changes
     assert body(live) == wanted
     assert state(live) == before
     assert sheet(live).impl.book.app.settings == NORMAL
-    assert not live.apply([SetRows("tblLong", ("Kind", "Size"), wanted)]).changed
+    assert not live.apply([SetRows("tblLong", ("Kind", "Size"), wanted)]).has_changes
     engine.calls.clear()
 
 
@@ -152,7 +152,7 @@ def test_a_fraction_in_a_filter_is_put_back_where_it_reads_as_ours(separator):
     engine, live = filtered((2, ">=1.5"))
     engine.decimal_separator = separator
     if separator == ".":
-        assert live.apply(EVERY).changed
+        assert live.apply(EVERY).has_changes
     else:
         with pytest.raises(LayoutError, match="filtered by column B"):
             live.apply(EVERY)
@@ -190,7 +190,7 @@ def test_the_filter_of_a_range_is_set_aside_too_and_one_of_another_table_with_it
     ]
     assert live.apply(
         [*edits, SetRows("tblSmall", ("Name", "Number"), (("p", 5), ("q", 6)))]
-    ).changed
+    ).has_changes
     assert (body(live), body(live, "tblSmall")) == (NEW, (("p", 5), ("q", 6)))
     assert (cell(live), cell(live, "low")) == ("h", "l")
     assert state(live, None).keys() == state(live).keys() == {1}
@@ -277,7 +277,7 @@ def test_a_number_in_a_cell_for_text_is_told():
         WorkbookError, match=r"holds the text '12' where 12 was written.*format for text"
     ):
         live.apply([SetValue("here", 12)])
-    assert live.apply([SetValue("here", "12")]).changed
+    assert live.apply([SetValue("here", "12")]).has_changes
 
 
 @pytest.mark.parametrize("rows", [1, 6])
@@ -325,7 +325,7 @@ def test_a_jump_in_a_table_does_not_fill_its_column(filling):
     live.apply([edit])
     assert body(live, "tblSmall") == (("Board!D2", None), (None, None), (None, 3))
     assert correct.AutoFillFormulasInLists is filling
-    assert not live.apply([edit]).changed
+    assert not live.apply([edit]).has_changes
 
 
 def select(live: LiveWorkbook, place: str) -> None:

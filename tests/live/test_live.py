@@ -24,7 +24,7 @@ from xlperf import outcome
 from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError
 from xlperf.excel.areas import split_address
 from xlperf.excel.file import FileWorkbook
-from xlperf.excel.live import LONGEST_PAUSE, TRIES, LiveWorkbook, patiently, quiet
+from xlperf.excel.live import LONGEST_PAUSE, TRIES, LiveWorkbook, quiet, retry_while_busy
 from xlperf.excel.live.live_values import incoming, runs
 from xlperf.excel.port import CellError, Link, SetFill, SetRows, SetValue
 from xlperf.pipeline import Refreshed, refresh
@@ -110,7 +110,7 @@ def test_cells_are_read_and_written_in_blocks_and_a_second_refresh_writes_nothin
         crossings("ask") < 800
     )  # two a table are for what stands outside it, some a sheet for hidden rows
     engine.calls.clear()
-    assert not run(LiveWorkbook(book)).applied.changed
+    assert not run(LiveWorkbook(book)).applied.has_changes
     assert crossings("read") < 140  # one a table tells formulas that give an empty text from blanks
     assert crossings("write") == 0
     assert crossings("ask") < 530  # two a table, as above
@@ -182,7 +182,7 @@ def full(book: openpyxl.Workbook) -> None:
 def test_of_two_values_for_a_cell_the_last_counts_even_if_it_is_the_one_it_holds():
     engine, live = opened(full)
     before = held(live)
-    assert not live.apply([SetValue("blank", "new"), SetValue("blank", None)]).changed
+    assert not live.apply([SetValue("blank", "new"), SetValue("blank", None)]).has_changes
     assert engine.writes == 0
     assert held(live) == before
 
@@ -203,7 +203,7 @@ def test_what_was_written_is_taken_back_when_writing_fails(rows, failing):
         stopped = True
         assert held(live) == before
     assert stopped is (failing <= engine.writes)
-    assert live.apply(edits).changed is stopped
+    assert live.apply(edits).has_changes is stopped
     assert cell(live, "jump") == "new jump"
 
 
@@ -243,7 +243,7 @@ class Typing:
 def test_an_excel_that_cannot_be_set_back_is_told_and_what_was_written_stands(
     monkeypatch, tries, left
 ):
-    monkeypatch.setitem(patiently.__kwdefaults__, "pause", lambda _: None)
+    monkeypatch.setitem(retry_while_busy.__kwdefaults__, "pause", lambda _: None)
     app = Typing(tries)
     with outcome.recording() as record, quiet(app):
         pass
@@ -302,7 +302,7 @@ def test_every_way_of_being_busy_is_known(error):
             raise fault
         return "done"
 
-    assert patiently(call, pause=lambda _: None) == "done"
+    assert retry_while_busy(call, pause=lambda _: None) == "done"
 
 
 def test_an_excel_that_stays_busy_is_said_in_a_sentence():
@@ -312,7 +312,7 @@ def test_an_excel_that_stays_busy_is_said_in_a_sentence():
         raise ComError(-2147418111, "Call was rejected by callee.")
 
     with pytest.raises(WorkbookBusyError, match="press Enter or Esc"):
-        patiently(busy, pause=pauses.append)
+        retry_while_busy(busy, pause=pauses.append)
     assert len(pauses) == TRIES
     assert pauses == sorted(pauses)
     assert pauses[-1] == LONGEST_PAUSE
@@ -337,7 +337,7 @@ def test_any_other_fault_is_raised_at_once(error):
         raise error
 
     with pytest.raises(type(error)):
-        patiently(broken, pause=lambda _: pytest.fail("waited"))
+        retry_while_busy(broken, pause=lambda _: pytest.fail("waited"))
 
 
 @pytest.mark.parametrize(
@@ -416,7 +416,7 @@ def test_a_table_does_not_grow_over_what_stands_below_it():
     _, live = opened(lambda book: book["Board"].__setitem__("B5", "mine"))
     with pytest.raises(LayoutError, match=r"needs A4:B5 of the sheet 'Board', which is not empty"):
         live.apply([SetRows("tblSmall", ("Name",), (("x",),) * 4)])
-    assert live.apply([SetRows("tblSmall", ("Name",), (("x",),) * 3)]).changed
+    assert live.apply([SetRows("tblSmall", ("Name",), (("x",),) * 3)]).has_changes
 
 
 @pytest.mark.parametrize(

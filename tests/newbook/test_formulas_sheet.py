@@ -233,10 +233,10 @@ def test_a_spill_with_something_in_its_way_is_left_to_excel(two_periods, tmp_pat
     )
     edit = SetResults(formulas.LINE_CELL, {formulas.listed("Line"): tuple("abcdefgh")})
     book = FileWorkbook.open(path)
-    assert not book.apply([edit]).changed
+    assert not book.apply([edit]).has_changes
     assert book.apply(
         [SetResults(formulas.LINE_CELL, {formulas.listed("Line"): ("a", "b")})]
-    ).changed
+    ).has_changes
 
 
 def test_a_workbook_without_the_sheet_is_refreshed_without_it(book):

@@ -84,7 +84,7 @@ def test_a_settled_finding_is_counted_as_settled_stands_last_and_is_not_printed(
     assert row["Effect"] == "Settled (Head of research): The supplier weights its answers."
     assert row["Settle with"] == last.identity
     assert "1 settled" in terminal.checked(result.assessed, Path("d.xlsm"))
-    assert not run(workbook).applied.changed
+    assert not run(workbook).applied.has_changes
 
 
 @pytest.mark.parametrize("written", [str.upper, str.lower, "  {}  ".format])
@@ -213,7 +213,7 @@ def test_a_workbook_made_before_has_neither_the_table_nor_the_columns_and_is_not
     )
     result = run(workbook)
     assert [item.code for item in result.assessed.problems] == ["IMPOSSIBLE_PERCENTAGE", "DRAFTS"]
-    assert not run(workbook).applied.changed
+    assert not run(workbook).applied.has_changes
     item, _ = result.assessed.problems
     assert f"Settle with: {item.identity}" in terminal.checked(result.assessed, Path("d.xlsm"))
 
@@ -434,7 +434,7 @@ def test_four_quarters_of_the_shipped_workbook(tmp_path):
 
     def refreshed(month: Month) -> tuple[Refreshed, str]:
         result = run(FileWorkbook.open(path), month)
-        assert not run(FileWorkbook.open(path), month).applied.changed
+        assert not run(FileWorkbook.open(path), month).applied.has_changes
         text = terminal.refreshed(result, path, None, dry_run=False, seconds=1)
         checks = text[text.index("Checks:") :].splitlines()
         assert any("SP13_offences is shown AMBER" in line for line in checks[1:3]), checks
@@ -482,4 +482,4 @@ def test_four_quarters_of_the_shipped_workbook(tmp_path):
     (note,) = [item for item in last.assessed.problems if item.code == Code.NOT_ACKNOWLEDGED]
     assert note.found.startswith("The findings of 2 rows, from here on, are gone, or changed since")
     assert "(19 more settled)" in text
-    assert not FileWorkbook.open(path).apply(edits(last.assessed)).changed
+    assert not FileWorkbook.open(path).apply(edits(last.assessed)).has_changes

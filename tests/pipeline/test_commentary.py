@@ -182,7 +182,7 @@ def test_a_second_refresh_changes_nothing_byte_for_byte(engine):
     book = again(book)
     before = book.to_bytes() if isinstance(book, FileWorkbook) else body(book)
     second = run(book)
-    assert not second.applied.changed
+    assert not second.applied.has_changes
     assert (book.to_bytes() if isinstance(book, FileWorkbook) else body(book)) == before
     assert second.assessed.fingerprint == first.assessed.fingerprint
     assert second.assessed.problems == first.assessed.problems
@@ -319,7 +319,7 @@ def test_columns_people_added_stay_with_their_rows(engine):
         row[0] is None and row[4] is None and str(row[6]).split()[2] == "2014-09"
         for row in after[3:]
     )
-    assert not run(again(book)).applied.changed
+    assert not run(again(book)).applied.has_changes
 
 
 def test_a_totals_row_is_not_moved_blank_rows_are_used_and_the_rest_is_told(engine):
@@ -332,7 +332,7 @@ def test_a_totals_row_is_not_moved_blank_rows_are_used_and_the_rest_is_told(engi
     assert "not written." in said
     assert "totals row" in said
     assert result.assessed.lines
-    assert not run(again(book)).applied.changed
+    assert not run(again(book)).applied.has_changes
 
 
 def test_what_stands_below_the_table_is_not_written_over_and_stops_nothing(engine):
@@ -389,7 +389,7 @@ def test_a_table_without_any_row_takes_drafts_from_its_first(engine):
 def test_a_workbook_without_the_table_is_refreshed_all_the_same():
     made = data()
     made.without.add(schema.COMMENTS.name)
-    assert run(made.workbook()).applied.changed
+    assert run(made.workbook()).applied.has_changes
 
 
 def test_a_slip_in_an_accepted_draft_is_told(engine):
@@ -408,7 +408,7 @@ def test_the_fake_workbook_is_drafted_into_as_well():
     assert isinstance(workbook, FakeWorkbook)
     run(workbook)
     assert len(workbook.read(["tblComments"])["tblComments"].rows) > 3
-    assert not run(workbook).applied.changed
+    assert not run(workbook).applied.has_changes
 
 
 DRAFTS = tuple(Draft("SP1", f"line{i}", DraftRule.RUN, "x", f"Text {i}.") for i in range(4))
@@ -483,4 +483,4 @@ def test_a_protected_or_broken_sheet_takes_no_drafts_and_stops_nothing():
         assert body(book)[2][:4] == ["SP1", None, "Old words.", None]
         (said,) = found(result, "DRAFTS_NOT_WRITTEN")
         assert "formula" in said
-        assert result.applied.changed
+        assert result.applied.has_changes

@@ -231,7 +231,7 @@ def test_an_awaited_return_is_marked_listed_and_overdue_once_it_is(dashboard, tm
             if problem.measure == "SP1_entrants"
         ]
         return (
-            result.applied.changed,
+            result.applied.has_changes,
             codes,
             " / ".join(str(state.value) for state in cells.values()),
         )

@@ -65,7 +65,7 @@ def test_a_refresh_fills_the_tiles_and_the_sheets_it_owns():
     workbook = book().workbook()
     result = run(workbook)
     assert result.first
-    assert result.applied.changed
+    assert result.applied.has_changes
     cells = workbook.cells(
         ["tile_crime_latest", "tile_sat_rag", "tile_crime_position_latest", "dash_period"]
     )
@@ -92,7 +92,7 @@ def test_a_second_refresh_changes_nothing_and_adds_no_row_to_the_log():
     workbook = book().override("sat", "AMBER").workbook()
     run(workbook)
     result = run(workbook)
-    assert not result.applied.changed
+    assert not result.applied.has_changes
     assert result.differences == ()
     assert len(rows(workbook, schema.LOG)) == 1
     assert workbook.saves == [None]
@@ -101,8 +101,8 @@ def test_a_second_refresh_changes_nothing_and_adds_no_row_to_the_log():
 def test_applying_the_edits_twice_equals_once():
     workbook = book().workbook()
     made = edits(assess_workbook(workbook))
-    assert workbook.apply(made).changed
-    assert not workbook.apply(made).changed
+    assert workbook.apply(made).has_changes
+    assert not workbook.apply(made).has_changes
 
 
 def test_a_dry_run_saves_nothing_and_says_so():
@@ -174,7 +174,7 @@ def test_a_slip_of_many_digits_stops_no_refresh_and_is_told_at_its_cell(month):
         terminal.lines_named("crime", result.assessed.lines), result.assessed
     )
     assert "inf" not in text.replace("information", "")
-    assert not run(workbook).applied.changed
+    assert not run(workbook).applied.has_changes
 
 
 # -- cells that are not ours to write
@@ -221,7 +221,7 @@ def test_a_tile_without_an_assessment_does_not_keep_its_last_colour(change):
         if text.startswith("This cell")
     }
     assert told == {f"This cell is named for the status of {line}" for line in gone}
-    assert not run(workbook).applied.changed
+    assert not run(workbook).applied.has_changes
 
 
 @pytest.mark.parametrize("name", ["tile_rag", "tile__rag"])
@@ -271,7 +271,7 @@ def test_a_colour_typed_over_is_reported_replaced_and_kept_in_checks():
     workbook = made.workbook()
     run(workbook)
     touched = again(workbook, made, values={"tile_sat_rag": "■ Red"})
-    assert run(touched).applied.changed
+    assert run(touched).applied.has_changes
     assert status(touched, "sat") == STATUS["GREEN"]
     said = [
         (
@@ -282,7 +282,7 @@ def test_a_colour_typed_over_is_reported_replaced_and_kept_in_checks():
     assert found(touched, "COLOUR_TYPED_OVER") == said
     assert not run(
         touched
-    ).applied.changed  # the finding stays, so a second refresh changes nothing
+    ).applied.has_changes  # the finding stays, so a second refresh changes nothing
     assert found(touched, "COLOUR_TYPED_OVER") == said
 
 
@@ -310,7 +310,7 @@ def test_a_fill_changed_by_hand_is_reported_and_put_right():
             " period 2014-09. It was replaced by the colour worked out."
         )
     ]
-    assert not run(touched).applied.changed
+    assert not run(touched).applied.has_changes
 
 
 def test_a_status_cleared_by_hand_is_reported_and_written_again():
@@ -382,8 +382,8 @@ def test_any_optional_table_may_be_missing(table):
     made = book()
     made.without.add(table.name)
     workbook = made.workbook()
-    assert run(workbook).applied.changed
-    assert not run(workbook).applied.changed
+    assert run(workbook).applied.has_changes
+    assert not run(workbook).applied.has_changes
 
 
 @pytest.mark.parametrize("table", schema.NEEDED, ids=lambda t: t.name)

@@ -63,7 +63,8 @@ def test_a_season_makes_crossing_likelier() -> None:
 
 def test_less_than_three_years_known_is_the_figure_of_the_pool() -> None:
     y = np.random.default_rng(3).poisson(50, 40).astype(float)
-    assert chance.line_chance(y[:35]) == (chance.POOLED, ChanceClass.ONE_TO_THREE, False)
+    pooled = chance.line_chance(y[:35])
+    assert pooled == (pytest.approx(chance.POOLED), ChanceClass.ONE_TO_THREE, False)
     gaps = y.copy()
     gaps[:5] = np.nan
     assert not chance.line_chance(gaps).own
@@ -79,6 +80,16 @@ def test_the_same_data_give_the_same_answer() -> None:
     assert chance.line_chance(np.zeros(60)).chance <= 0.01
     with pytest.raises(ValueError, match="one dimension"):
         chance.line_chance([[1.0, 2.0]])
+
+
+def test_wider_lines_are_crossed_more_seldom_whether_by_the_series_or_by_its_kind() -> None:
+    y = np.random.default_rng(6).poisson(50, 60)
+    for months in (20, 60):
+        found = [
+            chance.line_chance(y[:months], z=z).chance for z in (0.5, 1.0, 1.96, 2.2, 3.0, 9.0)
+        ]
+        assert found == sorted(found, reverse=True)
+    assert chance.line_chance(y[:20], z=1.96).chance == pytest.approx(chance.POOLED)
 
 
 @pytest.mark.parametrize(

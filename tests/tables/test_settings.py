@@ -43,7 +43,7 @@ def test_the_shipped_settings_are_read_without_a_word():
     assert (settings.spc_basis, settings.trend_rule) == (SpcBasis.POINTS, TrendRule.ANY)
     assert (settings.position_lines, settings.change_dispersion) == (
         PositionLines.GROUP,
-        Dispersion.TWO_YEARS,
+        Dispersion.AVERAGED,
     )
     assert (settings.z, settings.publish_round_to) == (1.96, RoundTo.ONE)
 

@@ -60,8 +60,8 @@ def shipped(request):
 
 def test_the_shipped_workbook_has_a_small_set_of_drafts(shipped):
     # By hand, from the sheets: SP12 March to September 2014 are 316, 322, 334, 321, 318, 309, 302,
-    # and April 2013 to March 2014 average 349.9; SP13, 4,912 against 4,365; SP10, 1,353 of 1,636
-    # against 1,236 of 1,642.
+    # and April 2013 to March 2014 average 349.9; SP10, 1,353 of 1,636 against 1,236 of 1,642. SP13,
+    # 4,912 against 4,365, is no evidence of a change: its months are much alike.
     found = {
         draft.key: draft.text
         for draft in drafts(shipped.lines, Basis(shipped.tables, shipped.settings))
@@ -74,7 +74,7 @@ def test_the_shipped_workbook_has_a_small_set_of_drafts(shipped):
             "SP3 NOT_AVAILABLE",
         ),
         *("SP6_satisfaction SMALL_NUMBERS", "SP10_confidence SURVEY", "SP12_offences RUN"),
-        *("SP12_satisfaction_position RANK", "SP13_offences BASELINE", "SP14B_offences BASELINE"),
+        "SP12_satisfaction_position RANK",
         *("SP17_missing BASELINE", "SP17_absent BASELINE", "SP17_locations BASELINE"),
     }
     assert (

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from xlperf.assess.basis import Basis, Case
     from xlperf.assess.evidence import Assessment
+    from xlperf.periods import Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,7 @@ class MonthsChart:
 
     kind: ClassVar = LineKind.SPC
     measure: str
-    months: tuple[str, ...]
-    """Sep 2014."""
+    months: tuple[Month, ...]
     counts: tuple[float | None, ...]
     """One a month; None where there is none, or it is withheld."""
     centre: float | None = None
@@ -43,15 +43,19 @@ class MonthsChart:
     def of(cls, case: Case, line: Assessment) -> MonthsChart:
         """Take as many months as a chart has, up to the period end."""
         last, known = case.settings.latest.last, case.series.by_month
-        months = range(last - SERIES_LENGTH + 1, last + 1)
+        months = tuple(range(last - SERIES_LENGTH + 1, last + 1))
         counts = tuple(known[month].count if month in known else None for month in months)
         limits = (
             (line.evidence.centre, *line.evidence.limits)
             if isinstance(line.evidence, Blocks)
             else ()
         )
-        names = tuple(map(month_short, months))
-        return cls(case.measure.name, names, counts, *map(as_written, limits))
+        return cls(case.measure.name, months, counts, *map(as_written, limits))
+
+    @property
+    def month_labels(self) -> tuple[str, ...]:
+        """The months as they are printed: Sep 2014."""
+        return tuple(map(month_short, self.months))
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,7 @@ def _months_chart(line: Assessment, chart: MonthsChart, title: str) -> list[Prin
     counts = [count for count in chart.counts if count is not None]
     if not counts:
         return []
-    months = chart.months
+    months = chart.month_labels
     heading = f"{line.measure.priority}  {title or line.measure.label}: number a month"
     alt = (
         f"Line chart of {len(counts)} months, {months[0]} to {months[-1]}: from"

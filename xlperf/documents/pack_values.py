@@ -146,7 +146,7 @@ PRINTED: Mapping[type, tuple[str, ...]] = {
     ),
     PrintedComment: ("role", "text"),
     PrintedChart: ("title", "alt", "chart"),
-    MonthsChart: ("months", "counts", "centre", "lower", "upper"),
+    MonthsChart: ("month_labels", "counts", "centre", "lower", "upper"),
     GroupChart: ("unit", "forces", "values", "lower", "upper"),
     PrintedTable: ("name", "purpose", "titles", "rows"),
 }  # fmt: skip

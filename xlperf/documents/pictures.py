@@ -15,13 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.assess.charts import MonthsChart
 from xlperf.newbook.look import BLACK, GREY, INK, LINE, NAVY, OTHERS, WHITE
+from xlperf.periods import first_day, month_abbreviation
 from xlperf.tiles.figures import rounded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from xlperf.assess.charts import Chart, GroupChart
+    from xlperf.periods import Month
 
 WIDTH = 6.7
 """Inches: the width of the text of an A4 page with margins of 2 cm."""
@@ -169,18 +173,13 @@ def _name_last(axes: Axes, chart: MonthsChart) -> None:
     )  # fmt: skip
 
 
-def _month_labels(months: tuple[str, ...]) -> list[str]:
-    """Write Apr 2013 as Apr over 2013, the year only where it begins; a label of another form as it
-    is.
-    """
-    labels, before = [], ""
+def _month_labels(months: Sequence[Month]) -> list[str]:
+    """Write April 2013 as Apr over 2013; later months of the same year without the year."""
+    labels, year_before = [], None
     for month in months:
-        name, _space, year = month.rpartition(" ")
-        if not name:
-            labels.append(month)
-            continue
-        labels.append(f"{name}\n{year}" if year != before else name)
-        before = year
+        name, year = month_abbreviation(month), first_day(month).year
+        labels.append(name if year == year_before else f"{name}\n{year}")
+        year_before = year
     return labels
 
 

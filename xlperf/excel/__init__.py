@@ -1,1 +1,1 @@
-"""The only package that knows Excel. `port` says what a workbook is to the rest of the program."""
+"""The only package that knows Excel. The module `port` says what a workbook is to the rest."""

@@ -22,7 +22,7 @@ REFERENCE = re.compile(
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """Size of a sheet (Excel specifications and limits)."""
 SIZES = range(LAST_ROW.bit_length())
-"""Powers of two up to the rows of a sheet."""
+"""Exponents of the powers of two up to the number of rows of a sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ class Area:
 
     @property
     def rows(self) -> range:
-        """Its rows."""
+        """Row numbers of the area."""
         return range(self.top, self.bottom + 1)
 
     @property
     def columns(self) -> range:
-        """Its columns."""
+        """Column numbers of the area."""
         return range(self.left, self.right + 1)
 
     def __contains__(self, place: tuple[int, int]) -> bool:
@@ -72,8 +72,9 @@ class Area:
 
 
 def halves(items: Sequence[T], place: Callable[[T], tuple[int, int]]) -> tuple[list[T], list[T]]:
-    """Part two or more things where the widest gap between their rows or columns is, so that little
-    lies between those of a part. `place` gives the row and column of one.
+    """Split two or more things at the widest gap between their rows or columns.
+
+    So the two parts contain few other cells. `place` gives the row and column of a thing.
     """
     gaps = []
     for by in (0, 1):
@@ -87,23 +88,28 @@ def halves(items: Sequence[T], place: Callable[[T], tuple[int, int]]) -> tuple[l
 
 
 def without_totals(area: Area, *, totals: bool) -> Area:
-    """Header and data rows of a table's area; `totals`: its last row is a totals row."""
+    """Return the header and data rows of a table's area.
+
+    `totals` says whether the last row of the area is a totals row.
+    """
     return Area(area.top, area.left, area.bottom - int(totals), area.right)
 
 
 def enclosing(places: Iterable[tuple[int, int]]) -> Area:
-    """Smallest area that holds some cells, at least one, given by row and column."""
+    """Return the smallest area that contains all `places` (row, column). There must be at least
+    one.
+    """
     rows, columns = zip(*places, strict=True)
     return Area(min(rows), min(columns), max(rows), max(columns))
 
 
 class Areas:
-    """Many areas, asked which of them holds a cell. However tall they are and many, an answer takes
-    a few look-ups.
+    """A set of areas that answers which of them contains a cell.
 
-    An area is kept under the largest blocks of rows (of 1, 2, 4, ... rows, each beginning at a
-    multiple of its size) that it covers whole: some 40 at most. A cell is in an area only if the
-    area is under a block that holds its row.
+    An answer takes a few look-ups, however many and however tall the areas are. Each area is stored
+    under the largest blocks of rows that it covers completely (blocks have 1, 2, 4, ... rows and
+    begin at a multiple of their size), at most about 40 blocks. A cell can be in an area only if
+    the area is stored under a block that contains the cell's row.
     """
 
     def __init__(self, areas: Iterable[Area]) -> None:
@@ -114,7 +120,7 @@ class Areas:
                 self._blocks.setdefault(block, []).append(area)
 
     def at(self, row: int, column: int) -> Area | None:
-        """An area that holds a cell; None when there is none."""
+        """Return an area that contains a cell; None if no area does."""
         for size in SIZES if self._blocks else ():
             block = (size, row >> size)
             if block not in self._blocks:
@@ -126,8 +132,10 @@ class Areas:
         return None
 
     def _sort(self, block: tuple[int, int]) -> tuple[list[int], list[Area]]:
-        """Areas of a block from the left: where each begins, and which up to there reaches furthest
-        to the right.
+        """Sort the areas of a block from the left.
+
+        The first list holds the first column of each area. The second holds, for each position, the
+        area up to there that reaches furthest to the right.
         """
         areas = sorted(self._blocks[block], key=lambda area: area.left)
         reaching = list(accumulate(areas, _further_right))
@@ -140,8 +148,8 @@ def _further_right(one: Area, other: Area) -> Area:
 
 
 def _blocks(top: int, bottom: int) -> Iterator[tuple[int, int]]:
-    """Blocks of rows, as their size (a power of two) and number, that make up the rows from `top`
-    to `bottom`.
+    """Yield the blocks that together are the rows `top` to `bottom`, as (exponent of
+    size, number).
     """
     size, end = 0, bottom + 1
     while top < end:
@@ -155,7 +163,7 @@ def _blocks(top: int, bottom: int) -> Iterator[tuple[int, int]]:
 
 
 def split_address(text: str) -> tuple[int, int]:
-    """Row and column of an address; raises ValueError when it is none."""
+    """Return the row and column of an address. Raises ValueError if `text` is not an address."""
     match = ADDRESS.fullmatch(text.strip())
     if match is None:
         raise ValueError(text)
@@ -165,9 +173,10 @@ def split_address(text: str) -> tuple[int, int]:
     return row, column
 
 
-def referenced(text: str) -> tuple[str, Area] | None:
-    """Sheet and cells of ``Dashboard!$B$2`` or ``='It''s'!$B$2:$C$3``; None for what is no plain
-    range of one sheet.
+def parse_reference(text: str) -> tuple[str, Area] | None:
+    """Return the sheet and the cells of ``Dashboard!$B$2`` or ``='It''s'!$B$2:$C$3``.
+
+    Returns None if `text` is not a plain range of one sheet.
     """
     match = REFERENCE.match(text)
     if match is None:
@@ -179,16 +188,16 @@ def referenced(text: str) -> tuple[str, Area] | None:
 
 
 def address(row: int, column: int) -> str:
-    """Address of a cell: 14, 3 -> C14."""
+    """Return the address of a cell: 14, 3 -> C14."""
     return f"{column_letters(column)}{row}"
 
 
 def stretched(reference: str, body: Area, bottom: int) -> str:
-    """Give a list of areas in which those that cover the whole height of `body`, within its
-    columns, reach `bottom`.
+    """Return a list of areas in which some are extended down to row `bottom`.
 
-    So conditional formats and validations of a table go on in its new rows, as they do when Excel
-    adds the rows.
+    Areas that cover the whole height of `body` and lie within its columns are extended. So the
+    conditional formats and validations of a table also apply to its new rows, as when Excel adds
+    rows.
     """
     areas = []
     for text in reference.split():

@@ -1,11 +1,11 @@
-"""Whole sheets read by python-calamine, which is fast and trusting: it is given only what was
-looked into before.
+"""Whole sheets read by python-calamine, which is fast but trusts its input.
 
-It takes memory for the whole rectangle up to the furthest cell, and ends the process when there is
-not enough. So it gets a package made here, of the sheets as they are, of shared strings in the
-plain form, and of a workbook and styles written anew; and it is asked for a sheet only when that is
-in the plain form too (`xlperf.excel.plain`) and its cells fill their rectangle. It reads error
-values, and formulas without a result, as blanks; those are put back.
+It allocates memory for the whole rectangle up to the furthest cell, and ends the process if there
+is not enough memory. Therefore calamine never reads the file itself. It reads a package built here:
+the sheets unchanged, the shared strings in the plain form, and a new workbook part and new styles.
+And it reads a sheet only if the sheet is in the plain form too (`xlperf.excel.plain`) and has
+enough cells for its rectangle. Calamine reads error values, and formulas without a result, as
+blanks; this module restores them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.excel import markup, plain
 from xlperf.excel.areas import LAST_COLUMN, LAST_ROW, split_address
-from xlperf.excel.package import Packed, assembled
+from xlperf.excel.package import PackedPart, assemble
 from xlperf.excel.port import CellError, NoResult
 
 if TYPE_CHECKING:
@@ -25,26 +25,33 @@ if TYPE_CHECKING:
     from xlperf.excel.styles import StylesPart
 
 FREE_CELLS = 5_000_000
-"""Rectangle that a sheet may span however few cells it has: some 200 MB while it is read."""
-EMPTY_FOR_EACH = 3
-"""Cells of a larger rectangle for each that is there."""
+"""Cells that the rectangle of a sheet may have, however few are filled: about 200 MB during
+reading.
+"""
+CELLS_PER_FILLED = 3
+"""Cells that a larger rectangle may have for each filled cell."""
 ROW = re.compile(rb'<row r="([0-9]+)"')
 LETTERS = re.compile(rb'<c r="([A-Z]+)')
 WIDE, VERY_WIDE = re.compile(rb'<c r="[A-Z]{2}'), re.compile(rb'<c r="[A-Z]{3}')
 ONE_LETTER, TWO_LETTERS = 26, 702
-"""Columns that addresses of one letter, and of up to two, reach."""
+"""Number of columns whose addresses have one letter, and up to two letters."""
 CELL = rb'<c r="([A-Z]{1,3}[0-9]{1,7})"'
 STYLED = rb'(?: s="[0-9]+")?'
-MADE = rb"[^<>]*>(?:<f(?:[^<>]*/>|[^<>]*>[^<]*</f>))"
-"""The end of a cell's tag, and its formula."""
-ERROR_CELL = re.compile(CELL + STYLED + rb' t="e"' + MADE + rb"?<v>([^<]*)<")
+TAG_END_AND_FORMULA = rb"[^<>]*>(?:<f(?:[^<>]*/>|[^<>]*>[^<]*</f>))"
+"""The end of a cell's start tag, and the cell's formula."""
+ERROR_CELL = re.compile(CELL + STYLED + rb' t="e"' + TAG_END_AND_FORMULA + rb"?<v>([^<]*)<")
 NO_RESULT = re.compile(
-    CELL + STYLED + rb'(?: t="([a-z]+)")?' + MADE + rb"(?:<v[^<>]*/>|<v[^<>]*>\s*</v>)?</c>"
+    CELL
+    + STYLED
+    + rb'(?: t="([a-z]+)")?'
+    + TAG_END_AND_FORMULA
+    + rb"(?:<v[^<>]*/>|<v[^<>]*>\s*</v>)?</c>"
 )
-PLACEHOLDER = re.compile(CELL + STYLED + rb'(?: t="[a-z]+")?' + MADE + rb"<v>0</v></c>")
-"""A formula with the result 0, which is what some programs write for all they have not worked out.
-"""
-NEGATIVE = re.compile(CELL + rb' s="([0-9]+)"' + MADE + rb"?<v>-")
+PLACEHOLDER = re.compile(
+    CELL + STYLED + rb'(?: t="[a-z]+")?' + TAG_END_AND_FORMULA + rb"<v>0</v></c>"
+)
+"""A formula with the result 0. Programs that do not calculate write this for every formula."""
+NEGATIVE = re.compile(CELL + rb' s="([0-9]+)"' + TAG_END_AND_FORMULA + rb"?<v>-")
 DATE, NUMBER = 14, 0
 """Built-in number formats: a date, and General (ECMA-376 part 1, 18.8.30)."""
 RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -52,22 +59,22 @@ RELATION = '<Relationship Id="r{0}" Type="' + markup.RELATIONS + '/{1}" Target="
 
 
 class BulkWorkbook:
-    """The sheets of a workbook as calamine is to see them; opened when the first is read."""
+    """The sheets of a workbook for calamine; opened when the first sheet is read."""
 
     def __init__(
         self,
-        sheets: Mapping[str, Packed],
-        texts: Packed | None,
+        sheets: Mapping[str, PackedPart],
+        texts: PackedPart | None,
         styles: StylesPart,
         *,
         date1904: bool,
         calculated: bool,
     ) -> None:
-        """Take in the worksheets by part, each as it is packed, and the part of the shared strings
-        (in plain form).
+        """Prepare a package for calamine.
 
-        `calculated`: whether the program that wrote the workbook works formulas out
-        (`WorkbookPart.calculated`).
+        `sheets` are the worksheets by part name; `texts` is the part of the shared strings in the
+        plain form. `calculated` says whether the program that wrote the workbook calculates
+        formulas (`WorkbookPart.calculated`).
         """
         self._calculated = calculated
         self._numbers = {part: number for number, part in enumerate(sheets, 1)}
@@ -80,13 +87,14 @@ class BulkWorkbook:
         own = _frame(self._numbers.values(), date1904=date1904) | {
             "xl/styles.xml": _date_styles(styles)
         }
-        contents |= {name: Packed.of(text.encode(), level=1) for name, text in own.items()}
-        self._package = assembled(contents)
+        contents |= {name: PackedPart.of(text.encode(), level=1) for name, text in own.items()}
+        self._package = assemble(contents)
         self._opened: Any = None
 
     def sheet(self, part: str, data: bytes) -> list[list[Any]] | None:
-        """Read all cells of a worksheet part, whose bytes are `data`, from A1; None when that would
-        not be safe.
+        """Read all cells of a worksheet part from A1 on; `data` are its bytes.
+
+        Returns None if calamine cannot read this part safely.
         """
         if (
             part not in self._numbers
@@ -94,7 +102,7 @@ class BulkWorkbook:
             or self._has_negative_dates(data)
         ):
             return None
-        grid: list[list[Any]] | None = _trusted(lambda: self._read(str(self._numbers[part])))
+        grid: list[list[Any]] | None = _attempt(lambda: self._read(str(self._numbers[part])))
         return None if grid is None else self._restored_states(grid, data)
 
     def _read(self, name: str) -> Any:
@@ -106,15 +114,16 @@ class BulkWorkbook:
         return self._opened.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
     def _has_negative_dates(self, data: bytes) -> bool:
-        """Whether a number below zero is shown as a date, which calamine reads as midnight."""
+        """Whether a number below zero is shown as a date, which calamine would read as midnight."""
         negative_cells = NEGATIVE.findall(data) if b"<v>-" in data else ()
         return any(
             self._styles.is_date(int(style)) for style in {style for _, style in negative_cells}
         )
 
     def _restored_states(self, grid: list[list[Any]], data: bytes) -> list[list[Any]]:
-        """Put back what is no blank; calamine leaves out rows and columns at the end that hold
-        nothing else.
+        """Put error values and missing results back into the grid.
+
+        Calamine leaves out rows and columns at the end that hold nothing else.
         """
         states: list[tuple[bytes, CellError | NoResult]] = []
         if b't="e"' in data:
@@ -138,8 +147,10 @@ class BulkWorkbook:
 
 
 def is_readable(data: bytes, part: str) -> bool:
-    """Whether a worksheet part is in the plain form, holds each row once, and has cells enough for
-    its rectangle.
+    """Whether calamine can read a worksheet part safely.
+
+    The part must be in the plain form, contain each row once, and have enough cells for its
+    rectangle.
     """
     readable_cells = plain.cells(data, part)
     if readable_cells is None:
@@ -152,11 +163,11 @@ def is_readable(data: bytes, part: str) -> bool:
     width = _rough_width(data, *place)
     if last * width > FREE_CELLS:
         width = max((_column(letters) for letters in set(LETTERS.findall(data, *place))), default=0)
-    return last * width <= max(FREE_CELLS, EMPTY_FOR_EACH * data.count(b"<c ", *place))
+    return last * width <= max(FREE_CELLS, CELLS_PER_FILLED * data.count(b"<c ", *place))
 
 
 def _rough_width(data: bytes, first: int, last: int) -> int:
-    """Columns that cells reach at most; looks at each only as far as it must."""
+    """Return an upper bound of the number of columns, without parsing each address."""
     wide = WIDE.search(data, first, last)
     if wide is None:
         return ONE_LETTER
@@ -167,18 +178,18 @@ def _column(letters: bytes) -> int:
     return split_address(f"{letters.decode()}1")[1]
 
 
-def _trusted(read: Callable[[], Any]) -> Any:
-    """What `read` gives; None when it fails. A panic of calamine is no Exception."""
+def _attempt(read: Callable[[], Any]) -> Any:
+    """Return the result of `read`; None if it fails. A panic of calamine is not an Exception."""
     try:
         return read()
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException:  # noqa: BLE001 - whatever it is, the other way of reading is taken, and says what is wrong
+    except BaseException:  # noqa: BLE001 - the sheet is then read in the other way, which reports what is wrong
         return None
 
 
 def _frame(sheets: Iterable[int], *, date1904: bool) -> dict[str, str]:
-    """Parts that say which sheets there are."""
+    """Return the parts that list the sheets."""
     entries = "".join(
         f'<sheet name="{number}" sheetId="{number}" r:id="r{number}"/>' for number in sheets
     )
@@ -202,7 +213,7 @@ def _frame(sheets: Iterable[int], *, date1904: bool) -> dict[str, str]:
 
 
 def _date_styles(styles: StylesPart) -> str:
-    """Styles that tell dates from numbers, as `Styles.is_date` does, and nothing else."""
+    """Return styles that only distinguish dates from numbers, as `Styles.is_date` does."""
     formats = "".join(
         f'<xf numFmtId="{DATE if styles.is_date(style) else NUMBER}"/>'
         for style in range(len(styles))

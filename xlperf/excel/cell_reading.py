@@ -1,5 +1,5 @@
-"""Values of a sheet's cells: cut out of a sheet that was read at once (`xlperf.excel.bulk`), or
-taken one by one.
+"""Values of a sheet's cells, cut out of a sheet that was read at once (`xlperf.excel.bulk`) or read
+one by one.
 """
 
 from __future__ import annotations
@@ -26,14 +26,15 @@ if TYPE_CHECKING:
 ITEM = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
 LONGEST_ESCAPED = LONGEST_TEXT * len("_xHHHH_")
 TRUTHS: dict[str, Scalar] = {"1": True, "true": True, "0": False, "false": False}
-SHOWN = 20
-"""Characters of what is wrong that a sentence quotes."""
+QUOTE_LENGTH = 20
+"""Number of characters of a wrong value that a message quotes."""
 AS_THEY_ARE = frozenset((int, float, bool, date, type(None), CellError))
 
 
 def block(grid: list[list[Any]], area: Area) -> tuple[tuple[Scalar, ...], ...]:
-    """Cut the cells of an area out of a sheet, column by column: most columns need no look at each
-    cell.
+    """Return the cells of an area of a sheet, as rows.
+
+    It works column by column, because most columns need no check of each cell.
     """
     width, height = area.right - area.left + 1, area.bottom - area.top + 1
     rows = grid[area.top - 1 : area.bottom]
@@ -64,8 +65,8 @@ def _scalar(value: Any) -> Scalar:
 def outside(
     grid: list[list[Any]], tables: Sequence[Area], top: int
 ) -> Iterator[tuple[int, int, Scalar]]:
-    """Row, column and value of the filled cells of a sheet, from row `top` on, that are in none of
-    some areas.
+    """Yield row, column and value of the filled cells from row `top` on that are in none of
+    `tables`.
     """
     if (
         len(tables) == 1
@@ -114,7 +115,7 @@ def value_of(  # noqa: PLR0911
     date1904: bool,
     calculated: bool,
 ) -> Scalar:
-    """Value of one scanned cell."""
+    """Return the value of one scanned cell."""
     if cell is None:
         return None
     value = cell.value
@@ -128,15 +129,14 @@ def value_of(  # noqa: PLR0911
         case "s":
             if not (value.isascii() and value.isdigit() and int(value) < len(texts)):
                 raise ValueError(
-                    f"a cell has the text number '{value[:SHOWN]}', and there are {len(texts):,}"
+                    f"a cell has the text number '{value[:QUOTE_LENGTH]}', but there are only"
+                    f" {len(texts):,}"
                 )
             return texts[int(value)] or None
         case "str" | "inlineStr":
             return cell_text(value) or None
         case "b":
-            return TRUTHS.get(
-                value, value
-            )  # what is neither stays a text, and is told as what it is
+            return TRUTHS.get(value, value)  # other values stay texts, and are reported as texts
         case "e":
             return CellError(value)
         case "d":
@@ -169,30 +169,34 @@ def _iso_date(text: str) -> Scalar:
 
 
 def cell_text(content: str) -> str:
-    """A text as its cell holds it: escapes resolved, cut to what a cell can hold."""
+    """Return a text as its cell holds it: escapes resolved, and cut to the length that a cell can
+    hold.
+    """
     return kept_text(markup.plain_text(content[:LONGEST_ESCAPED]))
 
 
 class SharedTexts:
-    """The shared strings, each taken apart when it is asked for; phonetic guides left out."""
+    """The shared strings. An item is parsed when it is first needed; phonetic guides
+    are left out.
+    """
 
     def __init__(self, data: bytes, part: str) -> None:
         """Find the items of a part."""
         data = markup.as_utf8(data)
         self.plain = plain.are_texts(data)
-        """The part is in the plain form, so that others can be trusted to read it as this does."""
+        """Whether the part is in the plain form, so that other readers give the same texts."""
         self._items: list[bytes] = ITEM.findall(data) if self.plain else []
         self._texts = None if self.plain else _all_texts(data, part)
 
     def __getitem__(self, index: int) -> str:
-        """Text of an item; raises IndexError when there is none."""
+        """Return the text of an item. Raises IndexError if there is no such item."""
         if self._texts is not None:
             return self._texts[index]
         pieces = TEXT.findall(PHONETIC.sub(b"", self._items[index]))
         return cell_text("".join(map(element_text, pieces)))
 
     def rewritten(self) -> bytes:
-        """The part in the plain form."""
+        """Return the part in the plain form."""
         texts = (self[index] for index in range(len(self)))
         items = "".join(
             f'<si><t xml:space="preserve">{markup.cell_text(text)}</t></si>' for text in texts

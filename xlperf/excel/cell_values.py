@@ -1,4 +1,4 @@
-"""Values as a cell's XML holds them: text, numbers, dates, errors, jumps."""
+"""Values as the XML of a cell holds them: text, numbers, dates, errors and jumps."""
 
 from __future__ import annotations
 
@@ -16,24 +16,27 @@ if TYPE_CHECKING:
 
 Writable: TypeAlias = Scalar | Link
 LONGEST_TEXT = 32_767
-"""Characters (UTF-16 units) Excel keeps in a cell."""
+"""Number of characters (UTF-16 units) that Excel keeps in a cell."""
 LONGEST_LITERAL = 255
-"""Characters of a text inside a formula."""
+"""Number of characters that a text inside a formula may have."""
 JUMP = re.compile(
     r"HYPERLINK\(\"#'((?:[^'\"]|''|\"\")+)'!([A-Z]+[0-9]+(?::[A-Z]+[0-9]+)?)\",\"((?:[^\"]|\"\")*)\"\)"
 )
 RELATIVE_REFERENCE = re.compile(
     r"(?<![\w\[.])\$?[A-Z]{1,3}[0-9]+(?![\w(\]])|(?<![\w$.])[0-9]+:\$?[0-9]|:[0-9]+(?![\w.])"
 )
-"""A cell or whole row that a formula names by its distance: without $ before the row."""
+"""A relative reference to a cell or a whole row, which has no $ before the row."""
 QUOTED = re.compile(r'"[^"]*"|\[[^\[\]]*\]')
 EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - a cell's date has no time zone
 MARCH_1900 = 61
-"""First day after the 29 February 1900 that Excel has and no calendar does."""
+"""Serial number of 1 March 1900. It follows 29 February 1900, a day that exists only in Excel."""
 
 
 def encoded(value: Writable, *, date1904: bool) -> tuple[str, bytes]:  # noqa: PLR0911
-    """Type attribute and inner XML of a value. Raises `LayoutError` for what no cell can hold."""
+    """Return the type attribute and inner XML of a value.
+
+    Raises `LayoutError` for a value that a cell cannot hold.
+    """
     if value is None or value == "":
         return "", b""
     if isinstance(value, Link):
@@ -55,7 +58,7 @@ def encoded(value: Writable, *, date1904: bool) -> tuple[str, bytes]:  # noqa: P
     if isinstance(value, (int, float)):
         number = float(value) if isinstance(value, float) else value
         if not math.isfinite(number):
-            raise LayoutError(f"{value} is no number a cell can hold. Nothing was written.")
+            raise LayoutError(f"{value} is not a number that a cell can hold. Nothing was written.")
         return "", f"<v>{number!r}</v>".encode()
     return (
         "inlineStr",
@@ -64,7 +67,9 @@ def encoded(value: Writable, *, date1904: bool) -> tuple[str, bytes]:  # noqa: P
 
 
 def holds(cell: ScannedCell | None, now: Scalar, value: Writable, *, date1904: bool) -> bool:  # noqa: PLR0911
-    """Whether a cell, whose value reads as `now`, is already what writing `value` would make it."""
+    """Whether writing `value` would not change a cell; `now` is the value that the cell
+    reads as.
+    """
     if value is None or value == "":
         return cell is None or cell.blank
     if cell is None:
@@ -99,7 +104,9 @@ def _number(text: str | None) -> float | None:
 
 
 def kept_text(value: str) -> str:
-    """Text as a cell keeps it: no longer than Excel allows, line ends as Excel writes them."""
+    """Return a text as a cell keeps it: cut to Excel's limit, with the line ends that
+    Excel writes.
+    """
     text = value.replace("\r\n", "\n")
     if (
         len(text) * 2 <= LONGEST_TEXT
@@ -112,7 +119,7 @@ def kept_text(value: str) -> str:
 
 
 def jump(link: Link) -> str | None:
-    """Formula that jumps to a cell; None when it would break Excel's limits."""
+    """Return a formula that jumps to a cell; None if it would exceed Excel's limits."""
     target = f"#'{link.sheet.replace(chr(39), chr(39) * 2)}'!{link.cell}".replace('"', '""')
     quoted_text = str(link).replace('"', '""')
     if max(len(target), len(quoted_text)) > LONGEST_LITERAL or not link.sheet:
@@ -121,14 +128,14 @@ def jump(link: Link) -> str | None:
 
 
 def is_jump(cell: ScannedCell) -> bool:
-    """Whether a cell holds a jump that xlperf wrote: to a cell, showing just that cell's
+    """Whether a cell holds a jump that xlperf wrote: it jumps to a cell and shows that cell's
     address.
     """
     return cell.formula_kind == "normal" and is_jump_formula(cell.formula or "")
 
 
 def is_jump_formula(formula: str) -> bool:
-    """Whether a formula, without its equals sign, is such a jump."""
+    """Whether a formula, without its equals sign, is a jump that xlperf wrote."""
     match = JUMP.fullmatch(formula)
     if match is None:
         return False
@@ -137,8 +144,9 @@ def is_jump_formula(formula: str) -> bool:
 
 
 def from_serial(number: float, *, date1904: bool) -> date | datetime | float:
-    """Date of an Excel serial number; the number itself outside the calendar, or when it is a time
-    of day only.
+    """Return the date of an Excel serial number.
+
+    Returns the number itself if it is outside Excel's calendar or is only a time of day.
     """
     if not date1904 and number < 1:
         return number
@@ -152,8 +160,9 @@ def from_serial(number: float, *, date1904: bool) -> date | datetime | float:
 
 
 def to_serial(day: date, *, date1904: bool) -> float:
-    """Excel serial number of a date. Raises `LayoutError` for dates outside Excel's calendar, or
-    with a time zone.
+    """Return the Excel serial number of a date.
+
+    Raises `LayoutError` for a date outside Excel's calendar or with a time zone.
     """
     moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)  # noqa: DTZ001 - no time zone
     if moment.tzinfo is not None:
@@ -167,8 +176,9 @@ def to_serial(day: date, *, date1904: bool) -> float:
 
 
 def movable(formula: str | None) -> str | None:
-    """Formula of a calculated column, if it reads the same in every row: it names columns, or cells
-    of a fixed row.
+    """Return the formula of a calculated column if it is the same in every row, else None.
+
+    It is the same if it names only columns, or cells in fixed rows.
     """
     if not formula or RELATIVE_REFERENCE.search(QUOTED.sub("", formula)):
         return None

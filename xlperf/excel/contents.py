@@ -1,5 +1,5 @@
-"""An open workbook's parts: read when they are first needed, kept with what edits have made of
-them.
+"""The parts of an open workbook. They are read when first needed, and hold all edits
+made so far.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import bulk, cell_reading, cell_values, markup
 from xlperf.excel.areas import Area, Areas
 from xlperf.excel.merges import merged_areas, with_covered
-from xlperf.excel.package import Package, Packed, normalised
+from xlperf.excel.package import Package, PackedPart, normalised
 from xlperf.excel.parts import (
     SheetEntry,
     TablePart,
@@ -26,7 +26,7 @@ from xlperf.excel.parts import (
 )
 from xlperf.excel.port import CellOutside
 from xlperf.excel.port import normalised as folded
-from xlperf.excel.refusals import few_outside
+from xlperf.excel.refusals import cells_outside
 from xlperf.excel.sheet import WorksheetPart
 from xlperf.excel.styles import StylesPart
 
@@ -37,12 +37,13 @@ if TYPE_CHECKING:
     from xlperf.excel.scanned import ScannedCell
 
 SMALL = 1_000_000
-"""Bytes up to which a sheet that nobody looked at is unpacked only to see whether it has formulas.
+"""Size in bytes of a small sheet. If such a sheet was not read yet, it is unpacked to look for
+formulas.
 """
 FORMULA = re.compile(rb"<f[ />]")
 BLANK_ROWS = 1_000
-"""Blank rows given at the end of an area: a table drawn down to the last row of a sheet has a
-million.
+"""Maximum number of blank rows that are returned at the end of an area. A table that reaches the
+last row of a sheet has a million.
 """
 NO_STYLES = f'<styleSheet xmlns="{markup.MAIN}"/>'.encode()
 
@@ -63,8 +64,10 @@ class WorkbookParts:
         self._places: dict[str, tuple[SheetEntry, int, int] | None] = {}
         self._grids: dict[str, list[list[Any]] | None] = {}
         self._with_formulas: dict[str, bool] = {}
-        self.settled: dict[str, int] = {}
-        """Formulas of a part whose results stand beside them already, for all that has changed."""
+        self.calculated: dict[str, int] = {}
+        """For each part, the number of formulas whose stored results are already correct after all
+        edits.
+        """
         self._tables: dict[str, TablePart] | None = None
         self._styles: StylesPart | None = None
         self._texts: cell_reading.SharedTexts | None = None
@@ -72,11 +75,11 @@ class WorkbookParts:
 
     @cached_property
     def content_type(self) -> str:
-        """Content type of the main part: what kind of workbook this is."""
+        """Content type of the main part, which says what kind of workbook this is."""
         return content_type(self.package, self.workbook.part).lower()
 
     def content(self, part: str) -> bytes:
-        """Bytes of a part as they are now."""
+        """Return the bytes of a part as they are now."""
         return self.replaced.get(normalised(part)) or self.package.read(part)
 
     def sheet(self, entry: SheetEntry) -> WorksheetPart:
@@ -100,15 +103,15 @@ class WorkbookParts:
         return self._styles
 
     def formats(self) -> StylesPart:
-        """Read the styles, as far as values need them: a workbook that has none shows no dates."""
+        """Read the styles as far as values need them. A workbook without styles shows no dates."""
         return self.styles() if "styles" in self._parts else StylesPart(NO_STYLES, "styles")
 
     def forget_styles(self) -> None:
-        """Drop styles that were prepared for edits which were not made."""
+        """Drop styles that were prepared for edits that were not made."""
         self._styles = None
 
     def new_styles(self) -> dict[str, bytes]:
-        """Give the styles part, if something was added to it."""
+        """Return the styles part if something was added to it."""
         part = self._parts.get("styles")
         edited = self._styles.edited() if self._styles is not None else None
         return {} if edited is None or part is None else {part: edited}
@@ -140,8 +143,10 @@ class WorkbookParts:
         return self._tables
 
     def place(self, name: str) -> tuple[SheetEntry, int, int] | None:
-        """Sheet, row and column of a name that points to one cell (or to exactly one merged
-        area).
+        """Return sheet, row and column of a name that points to one cell or to exactly one merged
+        area.
+
+        Returns None for any other name.
         """
         if name not in self._places:
             self._places[name] = self._find_place(name)
@@ -159,7 +164,7 @@ class WorkbookParts:
         return entry, area.top, area.left
 
     def value(self, cell: ScannedCell | None) -> Scalar:
-        """Value of a scanned cell."""
+        """Return the value of a scanned cell."""
         texts = self.texts() if cell is not None and cell.kind == "s" else []
         try:
             return cell_reading.value_of(
@@ -183,7 +188,9 @@ class WorkbookParts:
     # ----------------------------------------------------------------------------------------------
 
     def block(self, entry: SheetEntry, area: Area) -> tuple[tuple[Scalar, ...], ...]:
-        """Values of an area; blank rows at its end beyond `BLANK_ROWS` are left out."""
+        """Return the values of an area. At its end, at most `BLANK_ROWS` blank rows are
+        returned.
+        """
         if area.bottom < area.top:
             return ()
         grid = self._whole(entry)
@@ -196,11 +203,11 @@ class WorkbookParts:
         )
 
     def titles(self, table: TablePart) -> tuple[str, ...]:
-        """Titles of a table's columns; both where the header's cell says another than the table
-        does.
+        """Return the titles of a table's columns.
 
-        A program that moves cells and leaves the table as it was makes such files: which of the two
-        is right, nobody can know.
+        If the header cell and the table part have different titles, both are returned in one text.
+        Programs that move cells but leave the table part unchanged write such files. It is not
+        known which of the two titles is right.
         """
         cells = self.block(
             table.sheet, Area(table.area.top, table.area.left, table.area.top, table.area.right)
@@ -215,8 +222,9 @@ class WorkbookParts:
         )
 
     def body(self, table: TablePart) -> tuple[tuple[Scalar, ...], ...]:
-        """Data rows of a table. A cell that lies under a merged one shows nothing of its own, and
-        is not blank.
+        """Return the data rows of a table.
+
+        A cell under a merged area shows no value of its own; it does not count as blank.
         """
         rows = self.block(table.sheet, table.body)
         merged = [
@@ -227,13 +235,15 @@ class WorkbookParts:
         return with_covered(rows, table.body, merged) if merged else rows
 
     def outside(self, table: TablePart) -> tuple[CellOutside, ...]:
-        """Filled cells on the sheet of a table, from its header's row on, in no header and no data
-        row: row by row.
+        """Return the filled cells that are outside every table, on the sheet of a table.
+
+        Cells from the table's header row on count, except headers and data rows of tables; row by
+        row.
         """
         tables = [other for other in self.tables().values() if other.sheet == table.sheet]
         totals = [other.area for other in tables if other.totals]
-        found = self._filled_outside(table, [other.without_totals for other in tables])
-        return few_outside(found, totals, table.name, table.sheet.name)
+        filled_cells = self._filled_outside(table, [other.without_totals for other in tables])
+        return cells_outside(filled_cells, totals, table.name, table.sheet.name)
 
     def _filled_outside(
         self, table: TablePart, tables: Sequence[Area]
@@ -253,7 +263,7 @@ class WorkbookParts:
         return self._grids[entry.part]
 
     def _grid(self, entry: SheetEntry) -> list[list[Any]] | None:
-        """Read a sheet at once; None when it must be read cell by cell."""
+        """Read a sheet at once; None if it must be read cell by cell."""
         data = self.content(entry.part)
         self._with_formulas.setdefault(entry.part, _has_formulas(data))
         if normalised(entry.part) in self.replaced:
@@ -268,23 +278,24 @@ class WorkbookParts:
             )
         return self._bulk.sheet(entry.part, data)
 
-    def _packed_sheets(self) -> dict[str, Packed]:
+    def _packed_sheets(self) -> dict[str, PackedPart]:
         parts = [entry.part for entry in self.workbook.sheets if entry.kind == "worksheet"]
         return {part: packed for part in parts if (packed := self.package.packed(part)) is not None}
 
-    def _packed_texts(self) -> Packed | None:
+    def _packed_texts(self) -> PackedPart | None:
         texts = self.texts()
         if isinstance(texts, list):
             return None
         return (
             self.package.packed(self._parts["sharedStrings"])
             if texts.plain
-            else Packed.of(texts.rewritten())
+            else PackedPart.of(texts.rewritten())
         )
 
     def may_have_formulas(self) -> bool:
-        """Whether a cell may hold a formula whose result depends on others. Large sheets not yet
-        read count as if.
+        """Whether a cell may hold a formula whose result depends on other cells.
+
+        Large sheets that were not read yet count as if they had such formulas.
         """
         if any(self._with_formulas.values()):
             return True
@@ -302,7 +313,9 @@ class WorkbookParts:
     # ----------------------------------------------------------------------------------------------
 
     def refuse_signed(self) -> None:
-        """Refuse a signed workbook: any change would void the signature."""
+        """Refuse a workbook with a digital signature, because any change makes the signature
+        invalid.
+        """
         signed = any(
             "digital-signature" in item.uri for item in relations(self.package, "").values()
         )
@@ -313,10 +326,10 @@ class WorkbookParts:
             )
 
     def replace(self, parts: Mapping[str, bytes], *, chain_is_stale: bool) -> bool:
-        """Take in new parts; returns whether the workbook has formulas to be calculated anew.
+        """Replace parts. Returns whether the workbook has formulas that must be calculated again.
 
-        With `chain_is_stale` the calculation chain, an index of formula cells, is dropped: Excel
-        makes it again.
+        `chain_is_stale` deletes the calculation chain, an index of formula cells; Excel builds a
+        new one.
         """
         new = {normalised(part): data for part, data in parts.items()}
         chain = self._parts.pop("calcChain", None) if chain_is_stale else None
@@ -335,15 +348,15 @@ class WorkbookParts:
     def _formulas_after(self, new: Mapping[str, bytes]) -> bool:
         for entry in self.workbook.sheets:
             data = new.get(normalised(entry.part))
-            if data is not None or entry.part in self.settled:
+            if data is not None or entry.part in self.calculated:
                 data = self.content(entry.part) if data is None else data
                 self._with_formulas[entry.part] = _has_formulas(
-                    data, but=self.settled.get(entry.part, 0)
+                    data, but=self.calculated.get(entry.part, 0)
                 )
         return self.may_have_formulas()
 
     def _forget(self, parts: Mapping[str, bytes]) -> None:
-        """Read again what was edited, when it is next needed."""
+        """Forget what was read of edited parts, so that it is read again when next needed."""
         for part in parts:
             self._sheets.pop(part, None)
             self._grids.pop(part, None)
@@ -353,16 +366,16 @@ class WorkbookParts:
                 self._tables[name] = read_table(parts[table.part], table.part, table.sheet)
 
     def to_bytes(self) -> bytes:
-        """The package as it is now; the very bytes that were read when nothing was edited."""
+        """Return the bytes of the package as it is now; if nothing was edited, exactly the bytes
+        read.
+        """
         return (
             self.package.write(self.replaced, self.removed) if self.replaced else self.package.data
         )
 
 
 def _has_formulas(data: bytes, *, but: int = 0) -> bool:
-    """Whether a sheet has more than `but` formulas other than jumps to a cell, by the look of its
-    bytes.
-    """
+    """Whether the bytes of a sheet contain more than `but` formulas other than jumps to a cell."""
     if data.find(b"<sheetData") < 0:
         return b":f>" in data or b":f " in data
     if FORMULA.search(data) is None:

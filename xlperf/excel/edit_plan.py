@@ -1,7 +1,7 @@
-"""Edits worked out against what the cells hold now: only real differences are left, or a sentence
-says why not.
+"""Edits compared with what the cells hold now. The plan contains only real differences; an edit
+that cannot be made raises an error that says why.
 
-Nothing is written here: `Plan.parts` gives the parts as they would be.
+Nothing is written here: `EditPlan.parts` returns the parts with the edits.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from xlperf.excel.scanned import ScannedCell
     from xlperf.excel.sheet import WorksheetPart
 
-SHOWN = 40
-"""Characters of a cell quoted in a sentence."""
+QUOTE_LENGTH = 40
+"""Number of characters of a cell that a message quotes."""
 
 
 @dataclass(slots=True)
-class _Wanted:
-    """What a cell is to be: encoded content (None: as it is) and style; whether each differs from
-    what it is.
+class _CellTarget:
+    """New state of a cell: encoded content (None: unchanged) and style, and whether each is
+    different.
     """
 
     kind: str
@@ -48,35 +48,39 @@ class _Wanted:
 
 
 class EditPlan:
-    """A plan of edits to one workbook."""
+    """The planned edits to one workbook."""
 
     def __init__(self, contents: WorkbookParts) -> None:
         self._contents = contents
-        self._cells: dict[SheetEntry, dict[tuple[int, int], _Wanted]] = {}
+        self._cells: dict[SheetEntry, dict[tuple[int, int], _CellTarget]] = {}
         self._resized: dict[str, tuple[TablePart, int]] = {}
         self._results: dict[SheetEntry, dict[tuple[int, int], CellContent]] = {}
-        self.settled: dict[str, int] = {}
-        """Formulas of a part that have their results once the plan is carried out."""
+        self.calculated: dict[str, int] = {}
+        """For each part, the number of formulas that have their results once the plan
+        is applied.
+        """
         self._formulas_moved = False
 
     @property
     def values(self) -> int:
-        """Cells whose content changes; a table that only grows or shrinks counts as one."""
-        fresh = sum(wanted.fresh for cells in self._cells.values() for wanted in cells.values())
+        """Number of cells whose content changes. A table that only grows or shrinks
+        counts as one.
+        """
+        fresh = sum(target.fresh for cells in self._cells.values() for target in cells.values())
         return fresh or len(self._resized) or sum(map(len, self._results.values()))
 
     @property
     def fills(self) -> int:
-        """Cells whose colours change."""
-        return sum(wanted.recoloured for cells in self._cells.values() for wanted in cells.values())
+        """Number of cells whose colours change."""
+        return sum(target.recoloured for cells in self._cells.values() for target in cells.values())
 
     @property
     def chain_is_stale(self) -> bool:
-        """Whether formula cells come or go."""
+        """Whether formula cells are added or removed."""
         return self._formulas_moved
 
     def parts(self) -> dict[str, bytes]:
-        """Give the parts that change, as they become."""
+        """Return the parts that change, with their new bytes."""
         stretches: dict[SheetEntry, list[Stretch]] = {}
         parts_by_name: dict[str, bytes] = {}
         for table, bottom in self._resized.values():
@@ -105,7 +109,7 @@ class EditPlan:
     # ----------------------------------------------------------------------------------------------
 
     def set_value(self, edit: SetValue) -> None:
-        """Plan one value."""
+        """Plan the new value of one cell."""
         entry, row, column = self._writable(edit.name)
         cell = self._contents.sheet(entry).cell(row, column)
         self._set_cell(
@@ -113,7 +117,7 @@ class EditPlan:
         )
 
     def set_fill(self, edit: SetFill) -> None:
-        """Plan one pair of colours."""
+        """Plan the new fill and font colour of one cell."""
         entry, row, column = self._writable(edit.name)
         cell = self._contents.sheet(entry).cell(row, column)
         before = self._style(entry, cell, row, column)
@@ -121,18 +125,22 @@ class EditPlan:
         if after == before:
             return
         cells = self._cells.setdefault(entry, {})
-        wanted = cells.setdefault((row, column), _Wanted("", None, after))
-        wanted.style = after
-        wanted.recoloured = after != self._contents.sheet(entry).style_of(cell, row, column)
+        target = cells.setdefault((row, column), _CellTarget("", None, after))
+        target.style = after
+        target.recoloured = after != self._contents.sheet(entry).style_of(cell, row, column)
 
     def set_results(self, edit: SetResults) -> None:
-        """Plan the results of formulas, on the sheet of a name if there is one."""
+        """Plan the results of formulas on the sheet of a name. If the name does not exist, plan
+        nothing.
+        """
         place = self._contents.place(edit.name)
         if place is None:
             return
         entry = place[0]
         sheet, date1904 = self._contents.sheet(entry), self._contents.date1904
-        changes, self.settled[entry.part] = result_changes(sheet, edit.results, date1904=date1904)
+        changes, self.calculated[entry.part] = result_changes(
+            sheet, edit.results, date1904=date1904
+        )
         if changes:
             self._results[entry] = changes
 
@@ -162,13 +170,15 @@ class EditPlan:
         value: Writable,
         style: int,
     ) -> None:
-        """Plan a value, unless the cell holds it already."""
+        """Plan a value, unless the cell already holds it."""
         if self._contents.holds(cell, value):
-            self._keep(entry, place, cell, style)
+            self._plan_cell(entry, place, cell, style)
         else:
-            self._keep(entry, place, cell, style, encoded(value, date1904=self._contents.date1904))
+            self._plan_cell(
+                entry, place, cell, style, encoded(value, date1904=self._contents.date1904)
+            )
 
-    def _keep(
+    def _plan_cell(
         self,
         entry: SheetEntry,
         place: tuple[int, int],
@@ -176,16 +186,18 @@ class EditPlan:
         style: int,
         content: tuple[str, bytes] | None = None,
     ) -> None:
-        """Plan a cell's style, and its content (type and inner XML) unless that stays."""
+        """Plan a cell's style and content (type and inner XML). Content None: it does
+        not change.
+        """
         cells = self._cells.setdefault(entry, {})
         before = cells.pop(place, None) if cells else None
         recoloured = before is not None and before.recoloured
         if content is None:
             if style != self._contents.sheet(entry).style_of(cell, *place):
-                cells[place] = _Wanted("", None, style, recoloured=recoloured)
+                cells[place] = _CellTarget("", None, style, recoloured=recoloured)
             return
         kind, inner = content
-        cells[place] = _Wanted(kind, inner, style, fresh=True, recoloured=recoloured)
+        cells[place] = _CellTarget(kind, inner, style, fresh=True, recoloured=recoloured)
         if (cell is not None and cell.formula is not None) or inner.startswith(b"<f"):
             self._formulas_moved = True
 
@@ -226,8 +238,8 @@ class EditPlan:
     def _put_row(
         self, table: TablePart, row: int, values: Sequence[tuple[int, Writable | Keep, int]]
     ) -> None:
-        """Plan one row of a table's body: each column's value, and the style that a new row takes
-        there.
+        """Plan one row of a table's body. `values` are column, value and the style of a new row's
+        cell.
         """
         entry, sheet, is_new = (
             table.sheet,
@@ -241,7 +253,7 @@ class EditPlan:
                 continue
             if value is KEEP:
                 if is_new:
-                    self._keep(entry, (row, column), cell, first)
+                    self._plan_cell(entry, (row, column), cell, first)
                 continue
             refusal = sheet.refusal_of(cell, row, column)
             if refusal:
@@ -255,8 +267,10 @@ class EditPlan:
     def _other_columns(
         self, table: TablePart, sheet: WorksheetPart, ours: set[int], bottom: int
     ) -> None:
-        """Give new rows the style of other columns too, and calculated ones their formula; rows
-        that go lose theirs.
+        """Plan the columns that are not ours.
+
+        New rows get the style of these columns, and the formula of calculated ones. Rows that are
+        removed lose their formulas.
         """
         body = table.body
         for index, own in enumerate(table.columns):
@@ -272,7 +286,7 @@ class EditPlan:
                 content = (
                     None if formula is None else ("", f"<f>{markup.escaped(formula)}</f>".encode())
                 )
-                self._keep(table.sheet, (row, column), sheet.cell(row, column), style, content)
+                self._plan_cell(table.sheet, (row, column), sheet.cell(row, column), style, content)
             for row in sheet.rows_between(bottom + 1, body.bottom) if title.calculated else ():
                 cell = sheet.cell(row, column)
                 if cell is None or cell.blank:
@@ -287,10 +301,10 @@ class EditPlan:
                         " shares its formula with cells below the table. Clear those, then refresh"
                         " again."
                     )
-                self._keep(table.sheet, (row, column), cell, cell.style, ("", b""))
+                self._plan_cell(table.sheet, (row, column), cell, cell.style, ("", b""))
 
     def _make_room(self, table: TablePart, bottom: int) -> None:
-        """Refuse to grow over anything that is not blank."""
+        """Refuse to let a table grow over cells that are not blank."""
         contents, where, sheet = self._contents, table.sheet.name, self._contents.sheet(table.sheet)
         needs = f"The table {table.name} on '{where}' needs {bottom - table.body.bottom} more rows"
         if table.totals:
@@ -300,7 +314,7 @@ class EditPlan:
             )
         if bottom > LAST_ROW:
             raise LayoutError(
-                f"{needs}, past the last row of a sheet. Delete rows that are no longer wanted."
+                f"{needs}, past the last row of a sheet. Delete rows that are no longer needed."
             )
         area = Area(table.area.bottom + 1, table.area.left, bottom, table.area.right)
         for other in contents.tables().values():
@@ -318,9 +332,9 @@ class EditPlan:
                 cell = sheet.cell(row, column)
                 if cell is not None and not cell.blank:
                     content = (
-                        str(contents.value(cell))[:SHOWN]
+                        str(contents.value(cell))[:QUOTE_LENGTH]
                         if cell.formula is None
-                        else f"={cell.formula[:SHOWN]}"
+                        else f"={cell.formula[:QUOTE_LENGTH]}"
                     )
                     raise LayoutError(
                         f"{needs}, but {where}!{address(row, column)} below it holds '{content}'."
@@ -329,8 +343,10 @@ class EditPlan:
 
 
 def _with_formula(title: TableColumn, cells: Sequence[ScannedCell | None]) -> TableColumn:
-    """Take a column for a calculated one if it holds nothing but formulas: the one that all have,
-    or an unknown one.
+    """Treat a column as calculated if all its filled cells hold formulas.
+
+    If all rows have the same formula, it becomes the formula of the column; else the column's
+    formula is unknown (an empty text).
     """
     filled = [cell for cell in cells if cell is not None and not cell.blank]
     if title.calculated or not filled or any(cell.formula is None for cell in filled):
@@ -339,9 +355,10 @@ def _with_formula(title: TableColumn, cells: Sequence[ScannedCell | None]) -> Ta
     return title._replace(formula=texts.pop() if len(texts) == 1 else "")
 
 
-def _columns(table: TablePart, wanted: Sequence[str]) -> list[tuple[int, int]]:
-    """Sheet column and place in the record of each wanted column the table has. One the user
-    deleted is passed over, and so is one that Excel fills by a formula.
+def _columns(table: TablePart, titles_wanted: Sequence[str]) -> list[tuple[int, int]]:
+    """Return sheet column and place in the record of each title that the table has.
+
+    A column that the user deleted is left out, and so is one that Excel fills with a formula.
     """
     titles = {
         normalised(column.name): i
@@ -349,7 +366,7 @@ def _columns(table: TablePart, wanted: Sequence[str]) -> list[tuple[int, int]]:
         if not column.calculated
     }
     places = []
-    for place, title in enumerate(wanted):
+    for place, title in enumerate(titles_wanted):
         index = titles.get(normalised(title))
         if index is not None:
             places.append((table.area.left + index, place))

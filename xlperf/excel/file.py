@@ -1,9 +1,9 @@
-"""The file engine: a workbook without Excel. Only the cells of the edits change; every other byte
+"""The file engine: a workbook file, without Excel. Only edited cells change; every other byte
 stays.
 
-The bytes are read once. Parts are scanned when they are first needed; edits are worked out in
-memory against what the cells hold now, so that an edit that changes nothing leaves no trace. `save`
-writes the package anew with the edited parts replaced and all others copied.
+The bytes are read once. Parts are scanned when first needed. Edits are compared in memory with what
+the cells hold now, so an edit that changes nothing leaves no trace. `save` writes a new package: it
+replaces the edited parts and copies all others.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from xlperf.excel.areas import address
 from xlperf.excel.contents import WorkbookParts
 from xlperf.excel.edit_plan import EditPlan
 from xlperf.excel.port import (
-    Applied,
+    ApplyResult,
     CellState,
     Edit,
     Grid,
@@ -42,10 +42,10 @@ MAIN_TYPES = {
 
 
 class FileWorkbook(Workbook):
-    """A workbook file, opened."""
+    """An open workbook file."""
 
     def __init__(self, data: bytes, what: str, origin: saving.Origin | None = None) -> None:
-        """Open the bytes of a workbook; `what` names it in messages. Use `open` for a file."""
+        """Open the bytes of a workbook; `what` is its name in messages. For a file use `open`."""
         self._contents = WorkbookParts(data, what)
         self._origin = origin
         self._what = what
@@ -54,7 +54,7 @@ class FileWorkbook(Workbook):
 
     @classmethod
     def open(cls, path: Path) -> FileWorkbook:
-        """Open a workbook file. Raises `WorkbookError` with one sentence when it cannot be used."""
+        """Open a workbook file. Raises `WorkbookError` with one sentence if it cannot be used."""
         origin, data = saving.Origin.read(path)
         try:
             book = cls(data, path.name, origin)
@@ -72,7 +72,7 @@ class FileWorkbook(Workbook):
 
     @property
     def kind(self) -> str:
-        """Suffix that files of this kind have; empty for what is no workbook."""
+        """Suffix of files of this kind; empty if this is not a workbook."""
         return MAIN_TYPES.get(self._contents.content_type, "")
 
     # -- reading
@@ -83,7 +83,9 @@ class FileWorkbook(Workbook):
         return frozenset(table.name for table in self._contents.tables().values())
 
     def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
-        """Read the tables asked for that exist."""
+        """Read the tables in `tables` that exist. Raises `LayoutError` for one without a header
+        row.
+        """
         tables_by_name = self._contents.tables()
         grids: dict[str, Grid] = {}
         for name in tables:
@@ -109,7 +111,7 @@ class FileWorkbook(Workbook):
         return tuple(sorted(name for name in names if name.lower().startswith(prefix.lower())))
 
     def cells(self, names: Iterable[str]) -> Mapping[str, CellState]:
-        """Look up cells by name."""
+        """Look up cells by name; names that point to no single cell are left out."""
         states: dict[str, CellState] = {}
         for name in names:
             place = self._contents.place(name)
@@ -131,26 +133,26 @@ class FileWorkbook(Workbook):
     # -- editing
     # ----------------------------------------------------------------------------------------------
 
-    def apply(self, edits: Sequence[Edit]) -> Applied:
-        """Make all edits in memory, or none."""
+    def apply(self, edits: Sequence[Edit]) -> ApplyResult:
+        """Make all edits in memory, or none. Raises `LayoutError` if an edit cannot be made."""
         self._contents.refuse_signed()
         try:
-            plan = self._planned(edits)
+            plan = self._plan(edits)
             parts = plan.parts()
         except WorkbookError:
             self._contents.forget_styles()
             raise
         if not parts:
-            return Applied(0, 0, needs_recalculation=False)
+            return ApplyResult(0, 0, needs_recalculation=False)
         values, fills = plan.values, plan.fills
-        self._contents.settled |= plan.settled
+        self._contents.calculated |= plan.calculated
         formulas = self._contents.replace(
             parts | self._contents.new_styles(), chain_is_stale=plan.chain_is_stale
         )
         self._unsaved = True
-        return Applied(values, fills, needs_recalculation=formulas)
+        return ApplyResult(values, fills, needs_recalculation=formulas)
 
-    def _planned(self, edits: Sequence[Edit]) -> EditPlan:
+    def _plan(self, edits: Sequence[Edit]) -> EditPlan:
         plan = EditPlan(self._contents)
         for edit in edits:
             match edit:
@@ -165,9 +167,9 @@ class FileWorkbook(Workbook):
         return plan
 
     def refusal(self, edit: Edit) -> str | None:
-        """Say why an edit cannot be made."""
+        """Return why an edit cannot be made; None if it can."""
         try:
-            self._planned([edit])
+            self._plan([edit])
         except LayoutError as error:
             return str(error)
         finally:
@@ -179,7 +181,9 @@ class FileWorkbook(Workbook):
     # ----------------------------------------------------------------------------------------------
 
     def to_bytes(self) -> bytes:
-        """The package as it is now; the very bytes that were read when nothing was edited."""
+        """Return the bytes of the package as it is now; if nothing was edited, exactly the bytes
+        read.
+        """
         return self._contents.to_bytes()
 
     def save(self, output: Path | None = None, *, force: bool = False) -> Path | None:

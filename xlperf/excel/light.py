@@ -1,13 +1,13 @@
-"""xlwings without the packages that it loads whenever it finds them.
+"""Import of xlwings without the optional packages that it would load.
 
-``xlwings.main``, ``xlwings.utils`` and ``xlwings.conversion`` (0.37) take matplotlib, pandas,
-polars, plotly and Pillow along if they are installed, each guarded by ``except ImportError``, and
-xlwings PRO if its licence allows. None of them is used here, and together they take several times
-as long to load as all the rest of a click.
+``xlwings.main``, ``xlwings.utils`` and ``xlwings.conversion`` (0.37) import matplotlib, pandas,
+polars, plotly and Pillow if they are installed (each in ``except ImportError``), and xlwings PRO if
+its licence allows. xlperf uses none of them here, and loading them takes several times as long as
+the rest of a click.
 
-A name that is None in ``sys.modules`` raises `ModuleNotFoundError` where it is imported (Python's
-language reference, "The import system", The module cache). So xlwings finds none of them and does
-without; afterwards they can be loaded by whoever needs them.
+If a name is None in ``sys.modules``, its import raises `ModuleNotFoundError` (Python's language
+reference, "The import system", The module cache). So xlwings finds none of these packages and works
+without them. Afterwards, other code can load them as usual.
 """
 
 from __future__ import annotations
@@ -22,26 +22,25 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 NOT_NEEDED = ("matplotlib", "pandas", "polars", "plotly", "PIL", "xlwings.pro")
-"""What xlwings looks for and a click does without."""
+"""Packages that xlwings looks for and that a click does not need."""
 
 
 def xlwings_alone() -> ModuleType:
-    """Give xlwings; where it is loaded here for the first time, without the packages of
-    `NOT_NEEDED`.
+    """Return xlwings; if this is its first import, without the packages of `NOT_NEEDED`.
 
-    One that something else has loaded before is left as it is. Raises ImportError where xlwings is
-    not installed.
+    If xlwings is loaded already, it is returned as it is. Raises ImportError if it is not
+    installed.
     """
     loaded = sys.modules.get("xlwings")
     if loaded is not None:
         return loaded
-    with _hidden(NOT_NEEDED):
+    with _hide(NOT_NEEDED):
         return importlib.import_module("xlwings")
 
 
 @contextmanager
-def _hidden(names: tuple[str, ...]) -> Iterator[None]:
-    """Have imports of these names fail, those apart that are loaded."""
+def _hide(names: tuple[str, ...]) -> Iterator[None]:
+    """Make imports of these names fail, except of those that are loaded already."""
     hidden = [name for name in names if name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: documented, see above
     try:

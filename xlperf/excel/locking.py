@@ -1,8 +1,8 @@
-"""One writer at a time: a lock file beside what is written, held by the system, so that it ends
-with its process.
+"""One writer at a time: a lock file beside the target. The system holds the lock, so it ends
+together with its process.
 
-Some network drives refuse locks. There the work goes on without, says so, and relies on comparing
-the file just before it is replaced (`saving`).
+Some network drives refuse locks. There, the work continues without a lock and says so. The file is
+still compared just before it is replaced (`saving`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 LOCK = ".xlperf-lock"
 TRIES = 20
-"""Lock files opened, each of which the holder before took away just then."""
+"""Number of attempts to open the lock file when each time its previous holder has just
+deleted it.
+"""
 
 if sys.platform == "win32":
     import msvcrt
@@ -43,23 +45,22 @@ else:
 
 
 def lock_path(path: Path) -> Path:
-    """Where the lock file of a file or folder is while somebody writes it."""
+    """Return the path of the lock file of a file or folder."""
     return path.with_name(f".{path.name}{LOCK}")
 
 
 @contextmanager
 def locked(path: Path, work: str = "refresh") -> Iterator[bool]:
-    """Hold the lock of a file while `work` (a noun, for the sentence) is done; refuses when another
-    has it.
+    """Hold the lock of a file. Yields whether it is held: False if the drive refuses locks.
 
-    Gives whether it is held: False where the drive refuses locks.
+    `work` is a noun for messages. Raises `WorkbookError` if another process holds the lock.
     """
     place = lock_path(path)
     handle, is_locked = _acquired(place, path, work)
     try:
         yield is_locked
     finally:
-        _released(handle, place)
+        _release(handle, place)
 
 
 def _acquired(place: Path, path: Path, work: str) -> tuple[int, bool]:
@@ -73,13 +74,13 @@ def _acquired(place: Path, path: Path, work: str) -> tuple[int, bool]:
                 break
             return handle, False
         except BaseException:
-            _released(handle, place)
+            _release(handle, place)
             raise
         if _is_there(handle, place):
             return handle, True
         os.close(
             handle
-        )  # the holder before has just taken this file away: its lock would keep nobody out
+        )  # the previous holder has just deleted this file, so its lock protects nothing
     raise WorkbookBusyError(
         f"Another {work} of {path.name} is running; nothing was written. Wait for it, then try"
         " again."
@@ -90,7 +91,7 @@ def _opened(place: Path, path: Path) -> int:
     try:
         try:
             return os.open(place, os.O_RDWR | os.O_CREAT, 0o666)
-        except PermissionError:  # left by somebody else, to be read only: that is enough for a lock
+        except PermissionError:  # another user's file, read-only: enough for a lock
             return os.open(place, os.O_RDONLY)
     except FileNotFoundError:
         raise WorkbookError(
@@ -99,8 +100,8 @@ def _opened(place: Path, path: Path) -> int:
         ) from None
     except OSError as error:
         raise WorkbookError(
-            f"Nothing can be written to the folder {path.parent}: {error.strerror or error}. Mend"
-            " that, or give another folder."
+            f"Nothing can be written to the folder {path.parent}: {error.strerror or error}."
+            " Correct that, or give another folder."
         ) from None
 
 
@@ -111,15 +112,15 @@ def _is_there(handle: int, place: Path) -> bool:
         return False
 
 
-def _released(handle: int, place: Path) -> None:
-    """Take the lock file away, while it is held: whoever comes next makes one of their own."""
+def _release(handle: int, place: Path) -> None:
+    """Delete the lock file while its lock is still held; the next process creates its own."""
     windows = os.name == "nt"
-    if windows:  # deletes no file that is open
+    if windows:  # an open file cannot be deleted
         os.close(handle)
     try:
         place.unlink(missing_ok=True)
     except OSError as error:
-        if not windows:  # there, another has it open, and takes it away
+        if not windows:  # on Windows another process has it open, and deletes it
             outcome.current().faults.append(
                 f"The lock file {place.name} could not be removed ({error.strerror or error}); it"
                 " does no harm, and the next run removes it."

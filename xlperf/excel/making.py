@@ -1,11 +1,11 @@
-"""A folder beside another, in which something is made before it is moved there; swept when its
-process was stopped.
+"""A temporary folder beside a destination. It is filled and then moved there; later runs delete it
+if its process was stopped.
 
-Whoever reads the folder's parent sees at once that it is ours: its name is .NAME.making-xxxxxxxx, a
-file in it says so, and a lock beside it is held while its process runs. Only what shows all three
-is ever deleted, or the folder, empty or with the beginning of that file and nothing else, that a
-process stopped between two steps has left. The file comes first and goes last, so that a deletion
-cut short is taken up again.
+The folder's name .NAME.making-xxxxxxxx, a marker file in it, and a lock beside it that is held
+while its process runs show that it is ours. Only a folder with all three is deleted. One exception
+is a folder that a process left between two steps: it is empty, or contains only the beginning of
+the marker file. The marker file is created first and deleted last, so that an interrupted deletion
+can be continued.
 """
 
 from __future__ import annotations
@@ -34,12 +34,14 @@ SAID = (
 OURS = re.compile(r"\..+\.making-[0-9a-f]{8}", re.DOTALL)
 OUR_LOCK = re.compile(rf"\.(\..+\.making-[0-9a-f]{{8}}){re.escape(LOCK)}", re.DOTALL)
 ABANDONED = 24 * 3600
-"""Seconds after which a folder is left over for certain where the drive knows no locks."""
+"""Seconds after which a folder is certainly abandoned, on a drive without locks."""
 
 
 @contextmanager
 def making(destination: Path) -> Iterator[Path]:
-    """Give a new folder beside `wanted`, to be filled and moved; what is left of it is deleted.
+    """Yield a new folder beside `destination`, to be filled and moved; at the end, delete what
+    remains.
+
     Raises OSError.
     """
     outer = destination.with_name(f".{destination.name}.making-{os.urandom(4).hex()}")
@@ -60,9 +62,7 @@ def making(destination: Path) -> Iterator[Path]:
 
 
 def _mark(marker: Path) -> None:
-    """Write the file that says whose the folder is; it is on the disk before anything else is in
-    the folder.
-    """
+    """Write the marker file; it is on the disk before anything else is in the folder."""
     with marker.open("xb") as stream:
         stream.write(SAID)
         stream.flush()
@@ -70,7 +70,7 @@ def _mark(marker: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Delete from a folder what stopped processes left behind; what cannot be deleted stays."""
+    """Delete what stopped processes left in a folder. Folders that cannot be deleted stay."""
     try:
         leftovers = [
             item
@@ -82,14 +82,17 @@ def sweep(folder: Path) -> None:
     for item in leftovers:
         lock = OUR_LOCK.fullmatch(item.name)
         leftover = item.with_name(lock[1]) if lock else item
-        # What is noted here is of no interest to the command at work.
-        with contextlib.suppress(OSError, XlperfError), outcome.recording(), _of_nobody(leftover):
+        # Notes of this deletion do not belong to the record of the running command.
+        with contextlib.suppress(OSError, XlperfError), outcome.recording(), _exclusive(leftover):
             _delete(leftover)
 
 
 @contextmanager
-def _of_nobody(leftover: Path) -> Iterator[None]:
-    """Hold the lock of a folder that is ours; refuses one that is not, or whose process runs."""
+def _exclusive(leftover: Path) -> Iterator[None]:
+    """Hold the lock of a folder that is ours.
+
+    Raises `XlperfError` if the folder is not ours, or if its process still runs.
+    """
     if not lock_path(leftover).exists() and not _is_ours(leftover):
         raise XlperfError(f"{leftover} is not ours to delete.")
     with locked(leftover, "making") as is_locked:
@@ -111,7 +114,7 @@ def _is_ours(folder: Path) -> bool:
 
 
 def _delete(outer: Path) -> None:
-    """Delete a folder that is ours, the file that says so last; raises nothing."""
+    """Delete a folder that is ours, its marker file last. Raises nothing."""
     with contextlib.suppress(OSError):
         if not _is_ours(outer):
             return

@@ -1,7 +1,7 @@
-"""XML at the level of bytes: where an element begins and ends, so that the rest of a part can be
-left alone.
+"""XML at the level of bytes: where an element begins and ends, so that the other bytes of a part
+stay as they are.
 
-Built on expat, which is strict about XML and safe once document types are refused.
+It uses expat, which is strict about XML and is safe as document types are refused.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ ENCODINGS = frozenset(
         b"windows-1252",
     )
 )
-"""Encodings of parts: UTF-8 and UTF-16 as the standard has them (ECMA-376 part 2), and what else
-was seen.
+"""Encodings of parts: UTF-8 and UTF-16 as in the standard (ECMA-376 part 2), and others that occur
+in practice.
 """
 DEEPEST = 256
-"""Elements inside each other; a drawing in groups reaches some 30. libxml2 has the same limit."""
+"""Maximum nesting of elements. Drawings in groups reach about 30; libxml2 has the same limit."""
 LONGEST_TAG, PIECE = 8 << 20, 1 << 20
-"""Bytes of a start tag allowed (the areas of a conditional format may take two million), and bytes
-parsed at a time.
+"""Bytes of the longest start tag (the areas of a conditional format may take two million), and
+bytes that are parsed at a time.
 """
 REFERENCE = re.compile(r"&(?:#(\d+)|#x([0-9A-Fa-f]+)|(lt|gt|quot|apos|amp));")
 ENTITIES = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
@@ -56,7 +56,9 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 @lru_cache(maxsize=4096)
 def local(name: str) -> str:
-    """Local name of an element of the main namespace; empty for elements of others."""
+    """Return the local name of an element of the main namespace; an empty text for other
+    namespaces.
+    """
     if name.startswith(MAIN_START):
         return name[len(MAIN_START) :]
     return name[len(STRICT_START) :] if name.startswith(STRICT_START) else ""
@@ -70,11 +72,11 @@ def parse(
     end: Callable[[str, int], None] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
-    """Walk a part; handlers get ``uri name`` and the byte offset of the tag.
+    """Parse a part; the handlers get ``uri name`` and the byte offset of the tag.
 
-    Raises `WorkbookError` for XML that is broken, that declares a document type (entities could
-    expand without end), or that no office program would write: nested without end, a tag of many
-    megabytes, in an encoding of another kind.
+    Raises `WorkbookError` for XML that is broken or declares a document type (its entities could
+    expand without end), and for XML that no office program writes: nested too deeply, a tag of many
+    megabytes, or an unusual encoding.
     """
     parser = expat.ParserCreate(namespace_separator=SEPARATOR)
     parser.buffer_text = text is not None
@@ -115,7 +117,7 @@ def parse(
 
 
 def _feed(parser: expat.XMLParserType, data: bytes, part: str) -> None:
-    """Give the parser a part, a large one piece by piece, so that a tag which does not end is
+    """Pass a part to the parser. A large part is passed in pieces, so that an endless tag is
     noticed.
     """
     if len(data) <= LONGEST_TAG:
@@ -140,8 +142,9 @@ def _require_known_encoding(
 
 
 def as_utf8(data: bytes) -> bytes:
-    """Give a part as UTF-8, so that offsets are those of its text. Parts that are UTF-8 keep their
-    bytes.
+    """Return a part as UTF-8, so that byte offsets are those of its text.
+
+    Returns the same object if the part is UTF-8 already.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
@@ -149,7 +152,7 @@ def as_utf8(data: bytes) -> bytes:
         declared = ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
         encoding = "utf-8" if declared is None else declared.group(1).decode().lower()
         if encoding in UTF8 or encoding.encode() not in ENCODINGS:
-            return data  # what is wrong, the parser says
+            return data  # the parser reports the error
     try:
         text = data.decode(encoding)
     except UnicodeError:
@@ -163,8 +166,9 @@ def as_utf8(data: bytes) -> bytes:
 
 
 def tag_end(data: bytes, start: int) -> int:
-    """Offset after the start tag (or empty element) that begins at `start`; knows `>` inside
-    attribute values.
+    """Return the offset after the start tag (or empty element) that begins at `start`.
+
+    A `>` inside an attribute value does not end the tag.
     """
     match = START_TAG.match(data, start)
     if match is None:
@@ -176,22 +180,22 @@ def tag_end(data: bytes, start: int) -> int:
 
 
 def element_end(data: bytes, start: int, closing: int) -> int:
-    """Offset after the element that began at `start`, when its end event came at `closing`.
+    """Return the offset after the element that began at `start` and whose end event came at
+    `closing`.
 
-    The end event of an empty element comes somewhere about its tag, so for those `closing` says
-    nothing.
+    For an empty element, the offset of the end event is not reliable, so `closing` is not used.
     """
     end = tag_end(data, start)
     return end if is_empty(data, end) else data.index(b">", closing) + 1
 
 
 def is_empty(data: bytes, end: int) -> bool:
-    """Whether the tag that ends at `end` closed itself."""
+    """Whether the tag that ends at `end` is an empty element (``/>``)."""
     return data[end - 2 : end] == b"/>"
 
 
 def element_name(tag: bytes) -> bytes:
-    """Name of an element as its start tag has it, with its prefix."""
+    """Return the name of an element as in its start tag, with its prefix."""
     match = TAG_NAME.match(tag)
     if match is None:
         raise WorkbookError(
@@ -202,8 +206,9 @@ def element_name(tag: bytes) -> bytes:
 
 
 def with_attributes(tag: bytes, changes: dict[str, str | None]) -> bytes:
-    """Copy of a start tag with some attributes set or (None) removed; the others keep order and
-    bytes.
+    """Return a copy of a start tag with some attributes set or (None) removed.
+
+    The other attributes keep their order and bytes.
     """
     closing = b"/>" if tag.endswith(b"/>") else b">"
     name, todo = b"<" + element_name(tag), dict(changes)
@@ -223,7 +228,7 @@ def with_attributes(tag: bytes, changes: dict[str, str | None]) -> bytes:
 
 
 def attributes_of(tag: bytes) -> dict[str, str]:
-    """Attributes of a start tag, by name as written (prefix included)."""
+    """Return the attributes of a start tag by name as written (with prefix)."""
     return {
         match.group(1).decode(): unescaped(match.group(2)[1:-1].decode())
         for match in ATTRIBUTE.finditer(tag)
@@ -261,8 +266,8 @@ def escaped(value: str) -> str:
 
 
 def cell_text(value: str) -> str:
-    """Escape a cell's text: XML, characters XML cannot hold, and what only looks like such an
-    escape.
+    """Escape a cell's text: XML, characters that XML cannot hold, and text that only looks like
+    such an escape.
     """
     guarded = ESCAPE.sub(lambda match: f"_x005F_x{match.group(1)}_", value)
     coded = NOT_XML.sub(lambda match: f"_x{ord(match.group()):04X}_", guarded).replace(
@@ -277,9 +282,7 @@ def plain_text(value: str) -> str:
 
 
 def splice(data: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
-    """Replace byte ranges, given in any order; ranges of no length insert. Ranges must not
-    overlap.
-    """
+    """Replace byte ranges, which may be in any order and must not overlap. Empty ranges insert."""
     pieces: list[bytes] = []
     place = 0
     for start, end, content in sorted(edits, key=lambda edit: (edit[0], edit[1])):

@@ -1,7 +1,7 @@
-"""Merged areas that lie over the data rows of a table.
+"""Merged areas over the data rows of a table.
 
-Excel makes none there; other programs do. The value of the first cell then looks as if it were that
-of all, while the others hold nothing: what was meant for their rows is not known.
+Excel does not allow them; other programs do. The value of the first cell is shown for all cells,
+while the others are empty. So it is not known which values their rows should have.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\sref=[\"']([^\"']+)")
 
 
 def merged_areas(data: bytes) -> Iterator[Area]:
-    """Merged areas that a sheet's part lists after its cells; what is no area is left out."""
+    """Yield the merged areas that a sheet's part lists after its cells; invalid references are left
+    out.
+    """
     for match in MERGED.finditer(data, max(0, data.rfind(b"sheetData"))):
         try:
             yield Area.of(match.group(1).decode())

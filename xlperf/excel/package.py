@@ -1,10 +1,10 @@
-"""The zip container of a workbook: read with suspicion, written with every untouched member copied
-as it is.
+"""The zip container of a workbook. It is read with many checks; members that do not change are
+copied unchanged.
 
 Rules. A member that is not replaced keeps its compressed bytes, its order, its date and its
-attributes. Names compare without case and with backslashes as slashes, as Office does. What could
-be an attack (bombs, encryption, doubled members) is refused before anything is unpacked. The same
-members and replacements give the same bytes: no clock.
+attributes. Names compare without case and with backslashes as slashes, as in Office. Possible
+attacks (bombs, encryption, duplicate members) are refused before anything is unpacked. The same
+members and replacements give the same bytes: no clock is used.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 MOST_MEMBERS = 20_000
 MOST_BYTES = 1 << 30
-"""Uncompressed size allowed for a whole workbook: 1 GiB; a million rows of ten columns take about
+"""Maximum uncompressed size of a whole workbook: 1 GiB. A million rows of ten columns take about
 0.5 GiB.
 """
 MOST_RATIO = 400
-"""Compression allowed for a member above 10 MB: sheets reach some 40, a bomb of repeated bytes
-1,000.
-"""
+"""Maximum compression ratio of a member above 10 MB. Sheets reach about 40, a zip bomb 1,000."""
 RATIO_FROM = 10_000_000
 MOST_TOTAL_RATIO = 200
-"""Compression allowed for a whole workbook above 100 MB."""
+"""Maximum compression ratio of a whole workbook above 100 MB."""
 TOTAL_RATIO_FROM = 100_000_000
 LEVEL = 4
-"""Compression of parts that change: a few per cent larger than the usual 6, in half the time."""
+"""Compression level of changed parts: a few per cent larger than with the usual 6, in half the
+time.
+"""
 COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED, DESCRIPTOR = 0x1, 0x8
 LOCAL = struct.Struct("<4s5H3L2H")
@@ -45,10 +45,10 @@ READABLE_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class Package:
-    """Members of a zip file, by normalised name."""
+    """The members of a zip file, by normalised name."""
 
     def __init__(self, data: bytes, what: str) -> None:
-        """Open the bytes of a file; `what` names it in messages."""
+        """Open the bytes of a file; `what` is its name in messages."""
         self.data, self.what = data, what
         if not data:
             raise WorkbookError(f"{what} is empty (0 bytes). Restore it from a backup.")
@@ -111,8 +111,8 @@ class Package:
                 )
 
     def _check_places(self, members: Sequence[zipfile.ZipInfo]) -> None:
-        """Refuse members that share bytes of the file: many large parts could be made of one small
-        one.
+        """Refuse members that share bytes of the file: one small member could become many large
+        parts.
         """
         end = 0
         for member in sorted(members, key=lambda member: member.header_offset):
@@ -126,12 +126,12 @@ class Package:
         return normalised(name) in self.by_name
 
     def size(self, name: str) -> int:
-        """Bytes of a part when unpacked, as declared."""
+        """Return the uncompressed size of a part in bytes, as declared in the file."""
         member = self.by_name.get(normalised(name))
         return 0 if member is None else member.file_size
 
     def read(self, name: str) -> bytes:
-        """Unpack one part; its size and checksum must be as declared."""
+        """Unpack one part. Raises `WorkbookError` if its size or checksum is not as declared."""
         member = self.by_name.get(normalised(name))
         if member is None:
             raise WorkbookError(
@@ -146,30 +146,30 @@ class Package:
             raise WorkbookError(f"{self.what} is damaged: its part {name} cannot be unpacked.")
         return content
 
-    def packed(self, name: str) -> Packed | None:
-        """Content of a part as it stands in the package; None when there is no such part."""
+    def packed(self, name: str) -> PackedPart | None:
+        """Return the compressed content of a part; None if there is no such part."""
         member = self.by_name.get(normalised(name))
         if member is None:
             return None
-        return Packed(member.compress_type, member.CRC, member.file_size, self._raw(member))
+        return PackedPart(member.compress_type, member.CRC, member.file_size, self._raw(member))
 
     def write(self, replacements: Mapping[str, bytes], removed: Collection[str] = ()) -> bytes:
-        """Give the bytes of the package with some parts replaced or removed (by normalised
-        name).
+        """Return the bytes of the package with some parts replaced or removed (by
+        normalised name).
         """
         members = {name: member for name, member in self.by_name.items() if name not in removed}
         contents = (
             (
-                Packed(member.compress_type, member.CRC, member.file_size, self._raw(member))
+                PackedPart(member.compress_type, member.CRC, member.file_size, self._raw(member))
                 if (new := replacements.get(name)) is None
-                else Packed.of(new)
+                else PackedPart.of(new)
             )
             for name, member in members.items()
         )
         return _archive(zip(members.values(), contents, strict=True), self._zip.comment)
 
     def _raw(self, member: zipfile.ZipInfo) -> bytes:
-        """Compressed bytes of a member, as they stand in the file."""
+        """Return the compressed bytes of a member as they are in the file."""
         header = self.data[member.header_offset : member.header_offset + LOCAL.size]
         if len(header) < LOCAL.size or header[:4] != b"PK\x03\x04":
             raise WorkbookError(
@@ -186,8 +186,8 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
-    """Content of a member as a zip file holds it, with checksum and size of what it unpacks to."""
+class PackedPart:
+    """Compressed content of a member, with the checksum and size of its uncompressed content."""
 
     method: int
     crc: int
@@ -195,8 +195,8 @@ class Packed:
     content: bytes
 
     @classmethod
-    def of(cls, data: bytes, level: int = LEVEL) -> Packed:
-        """Pack some bytes."""
+    def of(cls, data: bytes, level: int = LEVEL) -> PackedPart:
+        """Compress bytes."""
         engine = zlib.compressobj(level, zlib.DEFLATED, -15)
         return cls(
             zipfile.ZIP_DEFLATED,
@@ -206,12 +206,12 @@ class Packed:
         )
 
 
-def assembled(contents: Mapping[str, Packed]) -> bytes:
-    """Give the bytes of a new package."""
+def assemble(contents: Mapping[str, PackedPart]) -> bytes:
+    """Return the bytes of a new package with these contents."""
     return _archive(((zipfile.ZipInfo(name), packed) for name, packed in contents.items()), b"")
 
 
-def _archive(members: Iterable[tuple[zipfile.ZipInfo, Packed]], comment: bytes) -> bytes:
+def _archive(members: Iterable[tuple[zipfile.ZipInfo, PackedPart]], comment: bytes) -> bytes:
     out, directory, number = BytesIO(), BytesIO(), 0
     for member, packed in members:
         _write_member(out, directory, member, packed)
@@ -223,11 +223,11 @@ def _archive(members: Iterable[tuple[zipfile.ZipInfo, Packed]], comment: bytes) 
 
 
 def _write_member(
-    out: BytesIO, directory: BytesIO, member: zipfile.ZipInfo, packed: Packed
+    out: BytesIO, directory: BytesIO, member: zipfile.ZipInfo, packed: PackedPart
 ) -> None:
     flags = member.flag_bits & ~DESCRIPTOR
-    shown = member.orig_filename
-    name = shown.encode("utf-8" if flags & 0x800 or shown.isascii() else "cp437")
+    original_name = member.orig_filename
+    name = original_name.encode("utf-8" if flags & 0x800 or original_name.isascii() else "cp437")
     year, month, day, hour, minute, second = member.date_time
     stamp = (
         hour << 11 | minute << 5 | second // 2,
@@ -261,10 +261,10 @@ def _write_member(
 
 
 def _inflated(raw: bytes, size: int) -> bytes:
-    """Unpack, but no more than a byte over the size that was declared."""
+    """Unpack bytes, at most one byte more than the declared size."""
     return zlib.decompressobj(-15).decompress(raw, size + 1)
 
 
 def normalised(name: str) -> str:
-    """A part's name as Office compares it."""
+    """Return the name of a part in the form in which Office compares names."""
     return name.replace("\\", "/").lstrip("/").lower()

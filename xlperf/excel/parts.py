@@ -1,4 +1,4 @@
-"""How the parts of a workbook hang together: relations, sheets, defined names, tables."""
+"""How the parts of a workbook are connected: relations, sheets, defined names and tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import WorkbookError
 from xlperf.excel import markup
-from xlperf.excel.areas import Area, referenced, without_totals
+from xlperf.excel.areas import Area, parse_reference, without_totals
 from xlperf.excel.package import normalised
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ FOLLOWED_BY_CALC = ("sheets", "functionGroups", "externalReferences", "definedNa
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One relation of a part: its type as a URI, the last word of that, and the part it leads
-    to.
-    """
+    """One relation of a part: its type (a URI), the last word of the type, and the target part."""
 
     uri: str
     kind: str
@@ -36,9 +34,7 @@ class Relation:
 
 
 def relations(package: Package, part: str) -> dict[str, Relation]:
-    """Read the relations of a part by id; external ones are left out. Targets are names of
-    parts.
-    """
+    """Read the relations of a part by id; external ones are left out. Targets are part names."""
     folder, name = posixpath.split(part)
     rels = posixpath.join(folder, "_rels", name + ".rels")
     relations_by_id: dict[str, Relation] = {}
@@ -65,8 +61,8 @@ def _unquoted(text: str) -> str:
 
 
 def _target(folder: str, attributes: dict[str, str]) -> str:
-    """Name of the part a relation points to: relative to the folder of its owner, or from the
-    root.
+    """Return the part name of a relation's target, which is relative to its owner's folder or
+    absolute.
     """
     target = _unquoted(attributes.get("Target", "")).replace("\\", "/")
     absolute = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
@@ -74,8 +70,8 @@ def _target(folder: str, attributes: dict[str, str]) -> str:
 
 
 LIBRARY_CALC_ID = "124519"
-"""Version of the calculation that XlsxWriter (workbook.py) and openpyxl (CalcProperties) state,
-which work nothing out. Excel states its own once it has calculated.
+"""Version of the calculation that XlsxWriter (workbook.py) and openpyxl (CalcProperties) write.
+They do not calculate. Excel writes its own version after it has calculated.
 """
 
 
@@ -88,22 +84,20 @@ class SheetEntry(NamedTuple):
 
 
 class TableColumn(NamedTuple):
-    """One column of a table: its name, and the formula Excel fills it by, if it is a calculated
-    column.
-    """
+    """One column of a table: its name, and its formula if it is a calculated column."""
 
     name: str
     formula: str | None = None
 
     @property
     def calculated(self) -> bool:
-        """Whether its cells are formulas, which are Excel's to write."""
+        """Whether Excel fills the column with a formula."""
         return self.formula is not None
 
 
 @dataclass(frozen=True, slots=True)
 class TablePart:
-    """One table: its part, where it stands, and its columns."""
+    """One table: its part, its place, and its columns."""
 
     name: str
     part: str
@@ -113,22 +107,22 @@ class TablePart:
     totals: bool
     columns: tuple[TableColumn, ...]
     waiting: bool = False
-    """Its one data row is the blank one that Excel shows for a table without data."""
+    """Whether the only data row is the blank one that Excel shows for a table without data."""
 
     @property
     def without_totals(self) -> Area:
-        """Its header and data rows."""
+        """Header and data rows of the table."""
         return without_totals(self.area, totals=self.totals)
 
     @property
     def body(self) -> Area:
-        """Its data rows."""
+        """Data rows of the table."""
         top = self.area.top + int(self.header)
         return Area(top, self.area.left, self.area.bottom - int(self.totals), self.area.right)
 
 
 class WorkbookPart:
-    """``workbook.xml``: sheets in order, workbook-level names, the date system, the calculation
+    """``workbook.xml``: the sheets in order, workbook-level names, date system, calculation
     settings.
     """
 
@@ -142,8 +136,8 @@ class WorkbookPart:
         self._lower: dict[str, str] = {}
         self.date1904 = False
         self.calculated = True
-        """Whether the program that wrote it works formulas out: one that does not stores 0 for all
-        their results.
+        """Whether the program that wrote the workbook calculates formulas. A program that does not
+        stores 0 for all results.
         """
         self._calc: tuple[int, int] | None = None
         self._after_names = -1
@@ -183,11 +177,11 @@ class WorkbookPart:
         )
 
     def _without_plain_names(self) -> bytes:
-        """Take in names that are written in the usual way, and give the part with blanks instead,
-        of the same length.
+        """Read names that are written in the usual way; return the part with spaces instead of
+        them.
 
-        A dashboard has hundreds of names; this reads them ten times as fast as a parser. Any other
-        way of writing them is left for the parser.
+        A dashboard has hundreds of names, and this is ten times as fast as a parser. The part keeps
+        its length. The parser reads names that are written in another way.
         """
         start, end = self.data.find(b"<definedNames>"), self.data.find(b"</definedNames>")
         if start < 0 or b"<!" in self.data:
@@ -199,7 +193,7 @@ class WorkbookPart:
                 (name.decode(), text.decode()) for name, text in PLAIN_NAME.findall(names)
             ]
         except UnicodeDecodeError:
-            return self.data  # the parser will say so
+            return self.data  # the parser reports the error
         for name, text in plain_names:
             self.names[name] = self._lower[name.lower()] = text
         return self.data[:start] + PLAIN_NAME.sub(b"", names).ljust(len(names)) + self.data[end:]
@@ -227,21 +221,24 @@ class WorkbookPart:
         elif tag == "workbookPr":
             self.date1904 = attributes.get("date1904") in ("1", "true")
         elif tag == "calcPr":
-            anew = attributes.get("fullCalcOnLoad") in ("1", "true")
-            self.calculated = not (anew and attributes.get("calcId") == LIBRARY_CALC_ID)
+            full_on_load = attributes.get("fullCalcOnLoad") in ("1", "true")
+            self.calculated = not (full_on_load and attributes.get("calcId") == LIBRARY_CALC_ID)
 
     def target(self, name: str) -> tuple[SheetEntry, Area] | None:
-        """Sheet and cells a workbook-level name points to, or None when it is missing, broken or no
-        plain range.
+        """Return the sheet and cells of a workbook-level name.
+
+        Returns None if the name is missing or broken, or is not a plain range.
         """
         text = self._lower.get(name.lower())
-        references = referenced(text or "")
+        references = parse_reference(text or "")
         sheet = self._by_name.get(references[0].lower()) if references else None
         return None if references is None or sheet is None else (sheet, references[1])
 
     def recalculating(self) -> bytes | None:
-        """Give the part with ``fullCalcOnLoad`` set, so that Excel works out every formula anew;
-        None if it is set.
+        """Return the part with ``fullCalcOnLoad`` set, so that Excel calculates every formula
+        again.
+
+        Returns None if it is set already.
         """
         if self._calc is None:
             if self._after_names < 0:
@@ -274,7 +271,7 @@ def _main_part(package: Package) -> str:
 
 
 def content_type(package: Package, part: str) -> str:
-    """Content type of a part."""
+    """Return the content type of a part."""
     types = {"override": "", "default": ""}
     extension = part.rsplit(".", 1)[-1].lower()
 
@@ -324,7 +321,7 @@ def read_table(data: bytes, part: str, sheet: SheetEntry) -> TablePart:
         totals = int(head.get("totalsRowCount", "0")) > 0
     except ValueError:
         raise WorkbookError(
-            f"The table in {part} says nowhere where it is. Open the workbook in Excel and save it."
+            f"The table in {part} does not say where it is. Open the workbook in Excel and save it."
         ) from None
     name = head.get("displayName") or head.get("name", "")
     if len(columns) != area.right - area.left + 1:
@@ -345,7 +342,9 @@ def read_table(data: bytes, part: str, sheet: SheetEntry) -> TablePart:
 
 
 def resized(data: bytes, part: str, table: TablePart, bottom: int) -> bytes:
-    """Give a table part whose body ends at row `bottom`, its filter and sorting with it."""
+    """Return a table part whose body ends at row `bottom`; its filter and sort areas change with
+    it.
+    """
     plain = markup.as_utf8(data)
     edits: list[tuple[int, int, bytes]] = []
     area, body = table.area, table.body
@@ -374,7 +373,9 @@ def resized(data: bytes, part: str, table: TablePart, bottom: int) -> bytes:
 
 
 def without_part(package: Package, part: str, owner: str) -> dict[str, bytes]:
-    """Give the list of contents and the relations of `owner` without a part, by normalised name."""
+    """Return the list of contents, and the relations of `owner`, without a part, by normalised
+    name.
+    """
     folder, name = posixpath.split(owner)
     rels = posixpath.join(folder, "_rels", name + ".rels")
 
@@ -395,7 +396,7 @@ def without_part(package: Package, part: str, owner: str) -> dict[str, bytes]:
 def _without(
     package: Package, part: str, tag: str, unwanted: Callable[[dict[str, str]], bool]
 ) -> bytes:
-    """Give a part without the elements of this name that are not wanted."""
+    """Return a part without the elements with this name for which `unwanted` is true."""
     plain = markup.as_utf8(package.read(part))
     edits: list[tuple[int, int, bytes]] = []
     opened: list[int] = []

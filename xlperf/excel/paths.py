@@ -1,5 +1,5 @@
-"""What was given where a file or folder was asked for: said in a sentence, with what to do, when it
-is neither.
+"""Checks of paths that the user gave. If a path is not a usable file or folder, one sentence says
+why and what to do.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):[\\/]+")
-"""Beginning of an address; a drive has one letter. A path has lost one of its two slashes already.
+"""Beginning of a web address; a drive has only one letter. One of the two slashes may be missing,
+because a path drops it.
 """
 HOSTS = (".sharepoint.com", "onedrive.live.com", "1drv.ms")
-SHOWN = 120
-"""Letters of a name that a sentence repeats."""
+QUOTE_LENGTH = 120
+"""Number of characters of a name that a message quotes."""
 NO_FILE = (
     (stat.S_ISDIR, "is a folder. Give the file in it."),
     (stat.S_ISFIFO, "is a pipe, not a file. Save what comes out of it to a file, and give that."),
@@ -62,9 +63,11 @@ TEXTS = (
         ),
     ),
 )
-"""Beginnings of texts, in lower case, without blanks before them; the last is any text at all."""
-LOOKED_AT = 65536
-"""Bytes of a text that are looked at."""
+"""Beginnings of text files, in lower case, without leading blanks. The last one matches
+any text.
+"""
+SAMPLE_BYTES = 65536
+"""Number of bytes of a file that are checked for text."""
 COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 STREAMS = (
     ("EncryptedPackage", ("is protected by a password. Take the password off (File, Info), then try"
@@ -76,7 +79,7 @@ STREAMS = (
     ("__nameid_version1.0", ("is a mail of Outlook. Save the workbook attached to it, and give"
      " that.")),
 )  # fmt: skip
-"""Streams of a compound file ([MS-CFB]) by which its kind is known; names are UTF-16."""
+"""Streams of a compound file ([MS-CFB]) that show its kind; their names are UTF-16."""
 MEMBERS = (
     (
         "xl/workbook.bin",
@@ -93,12 +96,14 @@ ARCHIVE = "is a zip archive without a workbook's parts. Unpack it, and give the 
 
 
 def require_path(path: Path) -> Path:
-    """Refuse an address of the web, and what no file system takes as a name; gives `path`."""
+    """Return `path`. Raises `UsageError` for a web address, or a name that no file
+    system accepts.
+    """
     text = str(path)
     if "\0" in text:
         raise UsageError(
-            f"{text[:SHOWN]!r} holds a zero character, which no file name has. Check where it came"
-            " from."
+            f"{text[:QUOTE_LENGTH]!r} holds a zero character, which no file name has."
+            " Check where it came from."
         )
     address = ADDRESS.match(text)
     if address is None and not text.lower().split("/")[0].endswith(HOSTS):
@@ -115,11 +120,11 @@ def require_path(path: Path) -> Path:
 
 
 def path_text(path: Path) -> str:
-    """Give a path as a sentence repeats it: not for ever, and an address with both of its
-    slashes.
+    """Return a path as a message quotes it: shortened, and a web address with both of
+    its slashes.
     """
     text = ADDRESS.sub(lambda found: f"{found[1]}://", str(path), count=1)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    return text if len(text) <= QUOTE_LENGTH else f"{text[:QUOTE_LENGTH]}…"
 
 
 def _path_in(rest: str) -> str:
@@ -130,7 +135,7 @@ def _path_in(rest: str) -> str:
 
 
 def resolved(path: Path) -> Path:
-    """Give the real path of a file that can be read; raises one sentence on what is none."""
+    """Return the real path of a file. Raises one sentence if the file cannot be read."""
     require_path(path)
     try:
         real = path.resolve(strict=True)
@@ -144,7 +149,7 @@ def resolved(path: Path) -> Path:
 
 
 def unreadable(path: Path, error: Exception) -> WorkbookError:
-    """Say why a file cannot be read."""
+    """Return an error that says why a file cannot be read."""
     if isinstance(error, FileNotFoundError):
         return WorkbookError(f"There is no file {path_text(path)}. Check the name and the folder.")
     if isinstance(error, PermissionError):
@@ -160,8 +165,9 @@ def unreadable(path: Path, error: Exception) -> WorkbookError:
 
 
 def require_place(path: Path, what: str, fault: type[XlperfError] = UsageError) -> Path:
-    """Refuse a place where no file can be made: no folder, or a folder or device itself; gives its
-    real path.
+    """Return the real path of a place where a file can be written.
+
+    Raises `fault` if its folder does not exist, or if the place is itself a folder or a device.
     """
     require_path(path)
     try:
@@ -196,23 +202,28 @@ def _mode(path: Path) -> int | None:
 
 
 def other_kind(data: bytes) -> str | None:
-    """Say what the bytes are that are no workbook, and what to do; None: something else, or a
-    damaged workbook.
+    """Return what the file is instead of a workbook, and what to do.
+
+    Returns None if the kind is unknown, or if it is a damaged workbook.
     """
-    reason = next((said for beginning, said in BEGINNINGS if data.startswith(beginning)), None)
+    reason = next(
+        (sentence for beginning, sentence in BEGINNINGS if data.startswith(beginning)), None
+    )
     if reason is not None:
         return reason
     if data.startswith(COMPOUND_FILE):
-        return next((said for name, said in STREAMS if name.encode("utf-16-le") in data), None)
+        return next(
+            (sentence for name, sentence in STREAMS if name.encode("utf-16-le") in data), None
+        )
     if data.startswith(b"PK"):
         return _of_zip(data)
     start = (
-        data[:LOOKED_AT].replace(b"\0", b"")
+        data[:SAMPLE_BYTES].replace(b"\0", b"")
         if data.startswith((b"\xff\xfe", b"\xfe\xff"))
-        else data[:LOOKED_AT]
+        else data[:SAMPLE_BYTES]
     )
     start = start.lstrip(b"\xff\xfe\xef\xbb\xbf \t\r\n").lower()
-    return next((said for beginning, said in TEXTS if beginning.match(start)), None)
+    return next((sentence for beginning, sentence in TEXTS if beginning.match(start)), None)
 
 
 def _of_zip(data: bytes) -> str | None:

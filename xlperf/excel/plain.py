@@ -1,10 +1,10 @@
-"""Worksheets and shared strings in the plain form that the common programs write, told by one
+"""Worksheets and shared strings in the plain form that common programs write, recognised by one
 strict pattern each.
 
-What matches is well-formed XML, holds nothing between its tags that a quick reader could take for
-something else, and has every cell in the row it says. What does not match is not wrong: it is read
-element by element, by an XML parser. The patterns never go back over what they have matched, so
-that the time grows with the length of a part, whatever it holds.
+A part that matches is well-formed XML. It has nothing between its tags that a quick reader could
+misread, and every cell is in the row that it names. A part that does not match is not wrong: an XML
+parser reads it element by element. The patterns never backtrack, so the time is proportional to the
+length of a part, whatever its content.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from dataclasses import dataclass
 from xlperf.excel import markup
 
 LONGEST_TEXT = 32_767
-"""Characters of a cell's text (Excel specifications and limits); here bytes, so that other letters
-count double.
+"""Characters of a cell's text (Excel specifications and limits). Here bytes are counted, so letters
+outside ASCII count more than once.
 """
 ENTITY = rb"&(?:amp|lt|gt|quot|apos|#[0-9]{1,7}+|#x[0-9A-Fa-f]{1,6}+);"
 LITERAL = rb"[^<&\x00-\x08\x0b\x0c\x0e-\x1f]{0,%d}+" % LONGEST_TEXT
 TEXT = LITERAL + rb"(?:" + ENTITY + LITERAL + rb")*+"
-"""Text of a cell or a formula; what is longer than a cell can hold is not plain, but cut where it
-is read.
+"""Text of a cell or a formula. A text longer than a cell can hold is not plain; it is cut when
+read.
 """
 FIGURE = rb"-?+[0-9.]++(?:[eE][-+]?+[0-9]{1,2}+)?+"
-"""A number, or that of a shared string. Character references, infinities and the like stand in no
-plain cell.
+"""A number, or the number of a shared string. A plain cell has no character references and no
+infinity.
 """
 ERROR = rb"#[A-Z0-9/_]++[!?]?+"
 VALUE = rb'="[^"<>&\x00-\x1f]*+"'
@@ -35,7 +35,7 @@ NUMBER = rb'="[0-9]{1,9}+"'
 SPACE = rb'(?: xml:space="preserve")?+'
 FORMULA = rb"(?:<f(?: [a-z0-9]++" + VALUE + rb")*+(?: ?+/>|>" + TEXT + rb"</f>))?+"
 USUAL = rb'<c r="[A-Z]{1,3}+\1"(?: s' + NUMBER + rb')?+(?: t="[nsb]")?+><v>' + FIGURE + rb"</v></c>"
-"""The form that most cells have: tried first."""
+"""The form of most cells, which is tried first."""
 MORE = rb"(?: [cvp][mh]" + NUMBER + rb")*+"
 CELL = (
     rb'\s*+<c r="[A-Z]{1,3}+\1"(?: s' + NUMBER + rb")?+(?:"
@@ -74,16 +74,18 @@ TEXTS = re.compile(
 )
 DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml [^<>?]*\?>")
 SHEET_DATA = re.compile(rb"<sheetData ?(/?)>")
-HOLLOW = b"<sheetData/>"
-"""Stands for the cells where only what is around them is parsed."""
+NO_CELLS = b"<sheetData/>"
+"""Takes the place of the cells when only the rest of the part is parsed."""
 PIECE = 1 << 20
-"""Bytes decoded at a time to see whether a part is UTF-8."""
+"""Bytes that are decoded at a time to check whether a part is UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Where the cells of a worksheet stand: its ``sheetData``, from the first to the last byte, and
-    what is inside.
+    """Byte offsets of the cells of a worksheet.
+
+    `start` and `end` are those of the element ``sheetData``; `first` and `last` those of its
+    content.
     """
 
     start: int
@@ -93,7 +95,7 @@ class Cells:
 
 
 def cells(data: bytes, part: str) -> Cells | None:
-    """Where the cells of a worksheet in the plain form are; None when it is in another.
+    """Return where the cells of a worksheet are; None if the part is not in the plain form.
 
     Raises `WorkbookError` for a part whose XML around the cells is broken.
     """
@@ -108,17 +110,19 @@ def cells(data: bytes, part: str) -> Cells | None:
     matched = ROWS.match(data, opened.end(), last)
     if matched is None or matched.end() != last or not _is_utf8(data):
         return None
-    found = Cells(start, opened.end(), last, end)
-    return found if _stands_alone(data, part, found) else None
+    place = Cells(start, opened.end(), last, end)
+    return place if _stands_alone(data, part, place) else None
 
 
 def _is_odd(data: bytes) -> bool:
-    """Whether a part holds comments, CDATA, a document type or instructions, or is not in UTF-8."""
+    """Whether a part has comments, CDATA, a document type or instructions, or is not in UTF-8."""
     return b"<!" in data or data.find(b"<?", 4) >= 0 or markup.as_utf8(data) is not data
 
 
 def _stands_alone(data: bytes, part: str, cells_found: Cells) -> bool:
-    """Whether the cells are a child of the worksheet itself; parses all that is around them."""
+    """Whether ``sheetData`` is a direct child of the worksheet. Parses everything
+    around the cells.
+    """
     depth, right = 0, False
 
     def start(name: str, _attributes: dict[str, str], offset: int) -> None:
@@ -132,13 +136,13 @@ def _stands_alone(data: bytes, part: str, cells_found: Cells) -> bool:
         nonlocal depth
         depth -= 1
 
-    markup.parse(hollow(data, cells_found), part, start=start, end=end)
+    markup.parse(without_cells(data, cells_found), part, start=start, end=end)
     return right
 
 
-def hollow(data: bytes, found: Cells) -> bytes:
-    """Give a worksheet part without its cells."""
-    return data[: found.start] + HOLLOW + data[found.end :]
+def without_cells(data: bytes, place: Cells) -> bytes:
+    """Return a worksheet part without its cells."""
+    return data[: place.start] + NO_CELLS + data[place.end :]
 
 
 def are_texts(data: bytes) -> bool:

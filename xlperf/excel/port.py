@@ -1,8 +1,8 @@
-"""What a workbook is to the rest of xlperf: grids come in, edits go out.
+"""What a workbook is to the rest of xlperf: it gives grids and takes edits.
 
-Rules of this module. It imports no Excel library. A place is a table's name or a defined name,
-never an address: users move, insert and rename freely. Addresses occur only in what is reported
-back to them (`Grid.address`). Rows and columns are counted from 1, as Excel shows them.
+Rules of this module. It imports no Excel library. A place is the name of a table or a defined name,
+never an address: users move, insert and rename freely. Addresses occur only in reports to users
+(`Grid.address`). Rows and columns are counted from 1, as Excel shows them.
 """
 
 from __future__ import annotations
@@ -44,26 +44,27 @@ ERRORS_BY_NUMBER = {
     2049: "#FIELD!",
     2050: "#CALC!",
 }
-"""Error values by Excel's number for them (its enumeration XlCVError)."""
+"""Error values by their number in Excel (its enumeration XlCVError)."""
 NUMBERS_FROM, NUMBERS_TO = 0x800A0000 - 2**32, 0x800AFFFF - 2**32
-"""What COM adds to an error's number when it hands it over as a whole number, and the last such:
+"""COM returns an error as this number plus the error's number; the second is the highest possible:
 -2,146,762,753.
 """
 UNNAMED_ERROR = "#ERROR!"
-"""An error value whose number no name is known for."""
+"""An error value whose number has no known name."""
 ERROR_CODES = frozenset(
     (*ERRORS_BY_NUMBER.values(), "#BUSY!", "#EXTERNAL!", "#PYTHON!", "#TIMEOUT!", UNNAMED_ERROR)
 )
-"""Error values that a host may hand over as texts (those without a number: ErrorCellValueType of
+"""Error values that a host may return as texts (those without a number: ErrorCellValueType of
 Office add-ins).
 """
 
 
 def error_value(value: object) -> CellError | None:
-    """Give the error value that a host means by a text or a whole number; None: it means no error.
+    """Return the error value that a text or whole number from a host stands for; None if it is no
+    error.
 
-    xlwings names the seven oldest error values and hands over the others as whole numbers; numbers
-    of cells are floats.
+    xlwings returns the seven oldest error values by name and the others as whole numbers. Numbers
+    in cells are floats.
     """
     if isinstance(value, str):
         return CellError(value) if value in ERROR_CODES else None
@@ -73,12 +74,10 @@ def error_value(value: object) -> CellError | None:
 
 
 class NoResult(Enum):
-    """A cell that gives nothing to read: what it means is not known, and it does not count as
-    blank.
-    """
+    """A cell whose value is not known. It does not count as blank."""
 
     NOT_CALCULATED = "a formula without a result"
-    """No result is stored: a program that does not calculate has written the file."""
+    """No result is stored, because a program that does not calculate has written the file."""
     EMPTY_TEXT = "a formula whose result is an empty text"
     COVERED = "hidden under a merged cell"
 
@@ -88,7 +87,7 @@ class NoResult(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A cell's text that jumps to another cell of the workbook when clicked. Shown as
+    """A cell's text that jumps to another cell of the workbook when clicked. It shows
     ``Monthly!C14``.
     """
 
@@ -100,36 +99,37 @@ class Link:
 
 
 Scalar: TypeAlias = None | bool | int | float | str | date | datetime | CellError | NoResult
-"""One cell's value. ``None`` is an empty cell; ``""`` may be written, makes the cell empty, and
-reads back as ``None``. A `NoResult` is only ever read: writing one is refused.
+"""The value of one cell. ``None`` is an empty cell. ``""`` may be written: it empties the cell,
+which then reads as ``None``. A `NoResult` is only read: writing it is refused.
 
-Whole numbers arrive as int or float. Text keeps its first 32,767 characters. A date without a time
-of day arrives as a date, if the cell's format shows a date. What no cell can hold (NaN, infinity, a
-time zone) is refused by `apply`.
+Whole numbers are read as int or float. Text is cut to its first 32,767 characters. A date without a
+time of day is read as a date if the cell's format shows a date. `apply` refuses values that a cell
+cannot hold (NaN, infinity, a time zone).
 """
 
 
 @dataclass(frozen=True, slots=True)
 class CellOutside:
-    """A filled cell on the sheet of a table, in its header's row or further down, in no header and
-    no data row.
+    """A filled cell on the sheet of a table that is in no header and no data row of a table.
+
+    It is in the row of the table's header or further down.
     """
 
     row: int
     column: int
     value: Scalar
     totals: bool = False
-    """It stands in a totals row."""
+    """Whether it is in a totals row."""
 
     @property
     def address(self) -> str:
-        """Address, such as ``C14``."""
+        """Address of the cell, such as ``C14``."""
         return f"{column_letters(self.column)}{self.row}"
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One Excel table as read: its header, its data rows, and where it stands today."""
+    """One Excel table as it was read: its header, its data rows, and its place on the sheet."""
 
     table: str
     sheet: str
@@ -140,18 +140,18 @@ class Grid:
     first_column: int
     """Column number of the first column, counted from 1 (A)."""
     outside: tuple[CellOutside, ...] = ()
-    """What else stands on the sheet, beside and below: row by row."""
+    """Filled cells beside and below the table, row by row."""
 
     def address(self, row: int, column: int) -> str:
-        """Give the address, such as ``C14``, of data row `row` and column `column`, both counted
-        from 0.
+        """Return the address, such as ``C14``, of data row `row` and column `column`, counted from
+        0.
         """
         return f"{column_letters(self.first_column + column)}{self.header_row + 1 + row}"
 
 
 @dataclass(frozen=True, slots=True)
 class CellState:
-    """What a defined name points to now."""
+    """The cell that a defined name points to now."""
 
     name: str
     sheet: str
@@ -160,19 +160,21 @@ class CellState:
     fill: str | None
     """Solid fill as ``#RRGGBB``; None: no fill, a pattern, or a colour that is not plain RGB.
 
-    A live engine reads it of status cells only (names that end in ``_rag``).
+    A live engine reads it only for status cells (names that end in ``_rag``).
     """
     refusal: str | None
     """Why xlperf must not write here ("holds a formula", "is inside a merged area", ...); None if
-    it may.
+    it may write.
     """
     covered: bool = False
-    """A conditional format covers the cell, and may show another colour than its fill."""
+    """Whether a conditional format covers the cell, so that it may show another colour than its
+    fill.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class SetValue:
-    """Write one value into the cell a defined name points to. The cell's style stays."""
+    """Write one value into the cell of a defined name. The cell's style does not change."""
 
     name: str
     value: Scalar | Link
@@ -180,8 +182,9 @@ class SetValue:
 
 @dataclass(frozen=True, slots=True)
 class SetFill:
-    """Give the cell of a defined name a solid fill and a font colour (``#RRGGBB``); all else of its
-    style stays.
+    """Give the cell of a defined name a solid fill and a font colour (``#RRGGBB``).
+
+    The rest of its style does not change.
     """
 
     name: str
@@ -196,19 +199,18 @@ class Keep(Enum):
 
 
 KEEP: Final = Keep.KEEP
-"""Stands in a row for a cell that stays as it is, whatever it holds: a formula too."""
+"""Used in a row for a cell that stays as it is, whatever it holds, even a formula."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetRows:
-    """Replace the body of a table: the named columns get these rows; other columns of the table are
-    not touched.
+    """Replace the body of a table: the named columns get these rows; other columns do not change.
 
-    The table grows or shrinks to ``max(1, len(rows))`` data rows (an Excel table has at least one;
-    it is blank). New rows take the style of the table's first data row, and the formulas of
-    calculated columns. Columns the table has not, and calculated ones, are passed over. A table
-    with a totals row does not move it: it keeps blank rows above it instead of shrinking, and is
-    not made to grow. Cells given as `KEEP` are left alone; in a new row they are blank.
+    The table gets ``max(1, len(rows))`` data rows (an Excel table has at least one, which may be
+    blank). New rows take the style of the table's first data row, and the formulas of calculated
+    columns. Columns that the table does not have are ignored, and so are calculated ones. A totals
+    row does not move: the table keeps blank rows above it instead of shrinking, and an edit that
+    needs more rows is refused. Cells given as `KEEP` do not change; in a new row they are blank.
     """
 
     table: str
@@ -218,13 +220,13 @@ class SetRows:
 
 @dataclass(frozen=True, slots=True)
 class SetResults:
-    """Give formulas the results that Excel would work out, for whoever opens the file without
-    working it out.
+    """Store the results that Excel would calculate beside formulas, for readers that do not
+    calculate.
 
-    The formulas stand on the sheet of a named cell. Each is found by its text as a file holds it,
-    and keeps it; a tuple is what a dynamic array spills downwards. A formula that is not there, or
-    that somebody changed, is passed over, and so is a spill with something in its way. An engine in
-    which Excel runs passes over all of it: Excel calculates.
+    The formulas are on the sheet of a named cell. Each is identified by its text as a file holds it
+    and does not change. A tuple holds the values that a dynamic array spills downwards. A formula
+    that is not there, or that somebody changed, is ignored, and so is a spill that is blocked by
+    other cells. An engine with a running Excel ignores this edit, because Excel calculates.
     """
 
     name: str
@@ -235,75 +237,78 @@ Edit: TypeAlias = SetValue | SetFill | SetRows | SetResults
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
-    """What applying edits did: cells whose value or colours really changed. A table that only grew
-    counts as one.
+class ApplyResult:
+    """The changes that edits made: the number of cells whose value or colours really changed.
+
+    A table that only grew counts as one.
     """
 
     values: int
     fills: int
     needs_recalculation: bool
-    """The workbook has formulas whose cached results may now be old; Excel will recalculate when it
-    opens.
+    """Whether formulas may now have old results in the file; Excel recalculates them when it opens
+    it.
     """
 
     @property
-    def changed(self) -> bool:
-        """Whether anything at all would differ in the file."""
+    def has_changes(self) -> bool:
+        """Whether the file differs at all."""
         return bool(self.values or self.fills)
 
 
 class Workbook(Protocol):
-    """An open workbook. The engines (file, live, xlwings Lite) and the fake of the tests all keep
-    this contract.
+    """An open workbook. The engines (file, live, xlwings Lite) and the fake of the tests implement
+    it.
     """
 
     def table_names(self) -> frozenset[str]:
-        """Names of all Excel tables, as written in the workbook."""
+        """Return the names of all Excel tables as written in the workbook."""
 
     def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
-        """Read the tables asked for that exist (names compare case-insensitively; keys are the
-        names asked for).
+        """Read the tables in `tables` that exist.
+
+        Names compare case-insensitively; the keys are the names as in `tables`.
         """
 
     def cells(self, names: Iterable[str]) -> Mapping[str, CellState]:
-        """Look up single-cell defined names. Names that are missing or broken are absent from the
+        """Look up names of single cells. Names that are missing or broken are left out of the
         answer.
         """
 
     def defined_names(self, prefix: str) -> tuple[str, ...]:
-        """All workbook-level defined names that begin with `prefix`, sorted."""
+        """Return all workbook-level defined names that begin with `prefix`, sorted."""
 
-    def apply(self, edits: Sequence[Edit]) -> Applied:
-        """Make all edits, or none: raises `LayoutError` before anything changed when one cannot be
-        made.
+    def apply(self, edits: Sequence[Edit]) -> ApplyResult:
+        """Make all edits, or none. If one cannot be made, raises `LayoutError` before anything
+        changes.
         """
 
     def refusal(self, edit: Edit) -> str | None:
-        """Say why an edit cannot be made as the workbook stands, in the words of `apply`; None if
-        it can.
+        """Return why an edit cannot be made, in the words of `apply`; None if it can.
 
-        For edits that must not stop the others: what a refresh adds to a sheet that belongs to its
+        This is for edits that must not stop others, such as additions to a sheet that belongs to
         users.
         """
 
     def save(self, output: Path | None = None, *, force: bool = False) -> Path | None:
-        """Write atomically to `output` (default: where it came from). Returns the backup's path, if
-        one was made.
+        """Write atomically to `output` (default: the file it came from). Returns the path of the
+        backup if one was made.
 
-        Nothing is written when nothing changed and `output` is None. Another file that stands at
-        `output` is refused (`UsageError`), or, with `force`, replaced and kept as its backup.
+        If nothing changed and `output` is None, nothing is written. If another file is at `output`,
+        raises `UsageError`; with `force`, that file is replaced and kept as a backup.
         """
 
 
 def normalised(title: str) -> str:
-    """A title or name as it is compared: without case, surplus spaces or line breaks."""
+    """Return a title or name in the form for comparison: no case, no extra spaces or
+    line breaks.
+    """
     return " ".join(str(title).split()).lower()
 
 
 @lru_cache(maxsize=20_000)
 def column_letters(number: int) -> str:
-    """Letters of a column counted from 1: 1 -> A, 27 -> AA."""
+    """Return the letters of a column counted from 1: 1 -> A, 27 -> AA."""
     letters = ""
     while number > 0:
         number, remainder = divmod(number - 1, 26)
@@ -313,7 +318,7 @@ def column_letters(number: int) -> str:
 
 @lru_cache(maxsize=20_000)
 def column_number(letters: str) -> int:
-    """Count a column's letters from 1: A -> 1, AA -> 27."""
+    """Return the number of a column counted from 1: A -> 1, AA -> 27."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64

@@ -1,4 +1,4 @@
-"""Sentences with which every engine refuses an edit that cannot be made safely."""
+"""Messages with which every engine refuses an edit that cannot be made safely."""
 
 from __future__ import annotations
 
@@ -15,54 +15,53 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Scalar
 
 MOST_OUTSIDE = 100_000
-"""Filled cells outside a table that are looked at, each of them: no sheet of a dashboard comes
-near.
+"""Maximum number of filled cells outside a table that are checked. Dashboard sheets
+have far fewer.
 """
 
 
 def no_header(table: str, sheet: str) -> LayoutError:
-    """The table's columns cannot be told."""
+    """The table has no header row, so its columns are not known."""
     return LayoutError(
-        f"The table {table} on the sheet '{sheet}' shows no header row, so its columns cannot be"
-        " told. Switch it on (Table Design, Header Row)."
+        f"The table {table} on the sheet '{sheet}' shows no header row, so its columns are not"
+        " known. Switch it on (Table Design, Header Row)."
     )
 
 
 def no_table(table: str) -> LayoutError:
-    """The table to be written is not there."""
+    """The table to be written does not exist."""
     return LayoutError(
         f"There is no table named {table}. Restore its sheet, or give the table its name again."
     )
 
 
 def no_cell(name: str) -> LayoutError:
-    """The name of a cell to be written is broken."""
+    """The name of a cell to be written does not point to a single cell."""
     return LayoutError(
-        f"The name {name} points to no single cell. Mend it (Formulas, Name Manager)."
+        f"The name {name} points to no single cell. Correct it (Formulas, Name Manager)."
     )
 
 
 def not_ours(sheet: str, cell: str, name: str, refusal: str) -> LayoutError:
-    """A named cell holds what must not be written over."""
+    """A named cell holds something that xlperf must not overwrite."""
     return LayoutError(f"{sheet}!{cell} ({name}) {refusal}. Clear it, then refresh again.")
 
 
-def few_outside(
-    found: Iterable[tuple[int, int, Scalar]], totals: Sequence[Area], table: str, sheet: str
+def cells_outside(
+    filled_cells: Iterable[tuple[int, int, Scalar]], totals: Sequence[Area], table: str, sheet: str
 ) -> tuple[CellOutside, ...]:
-    """Collect what stands outside a table; refuse, as `LayoutError`, what is too much to be looked
-    at.
+    """Collect the filled cells outside a table. Raises `LayoutError` if they are too many.
 
     Parameters
     ----------
-    found
+    filled_cells
         Row, column and value of cells in no header and no data row of a table.
     totals
         Areas of the sheet's tables that have a totals row.
     """
     cells = tuple(
         CellOutside(row, column, value, any((row, column) in area for area in totals))
-        for row, column, value in islice(found, MOST_OUTSIDE + 1)
+        for row, column, value in islice(filled_cells, MOST_OUTSIDE + 1)
     )
     if len(cells) > MOST_OUTSIDE:
         raise LayoutError(
@@ -75,14 +74,14 @@ def few_outside(
 
 
 def totals_row(table: str) -> LayoutError:
-    """The table to grow shows a totals row."""
+    """A table with a totals row would have to grow."""
     return LayoutError(
         f"The table {table} has a totals row, so it cannot grow. Switch it off, then refresh."
     )
 
 
 def column_formula(sheet: str, table: str, title: str) -> LayoutError:
-    """A column to be written holds a formula, and not only formulas."""
+    """A column to be written holds formulas in some of its cells."""
     return LayoutError(
         f"{sheet}, table {table}, column '{title}', holds a formula. Clear it, then refresh again."
     )

@@ -1,8 +1,8 @@
-"""Results of formulas, put beside the formulas as a file keeps them; the formulas themselves stay.
+"""Results of formulas, stored beside the formulas in the file. The formulas do not change.
 
 A dynamic array is an array formula whose cell has the metadata index ``cm`` (ECMA-376 part 1,
-18.3.1.4); its ``ref`` says how far it has spilt, and the cells of that area hold its values. Where
-it is to spill further, all cells below it must be blank, or Excel gives #SPILL! instead.
+18.3.1.4). Its ``ref`` is the area of its spill, and the cells of that area hold its values. If it
+must spill further, all cells below must be blank; otherwise Excel returns #SPILL!.
 """
 
 from __future__ import annotations
@@ -29,22 +29,25 @@ PREFIX = re.compile(rb"<(/?)\w+:(f\b)")
 def result_changes(
     sheet: WorksheetPart, results: Mapping[str, Scalar | tuple[str, ...]], *, date1904: bool
 ) -> tuple[dict[tuple[int, int], CellContent], int]:
-    """Work out which cells change, and how many formulas of the sheet have their result then."""
+    """Return the cells that change, and the number of formulas that have their result afterwards.
+
+    `results` are the results by the text of the formula.
+    """
     changes: dict[tuple[int, int], CellContent] = {}
-    settled = 0
+    calculated = 0
     for row, column, cell in sheet.cells(1):
         if cell.formula is None or cell.formula not in results:
             continue
         result = results[cell.formula]
-        made = (
-            _spilt(sheet, (row, column), cell, result)
+        cell_changes = (
+            _spill_changes(sheet, (row, column), cell, result)
             if isinstance(result, tuple)
             else _single(sheet, (row, column), cell, result, date1904=date1904)
         )
-        if made is not None:
-            settled += 1
-            changes |= made
-    return changes, settled
+        if cell_changes is not None:
+            calculated += 1
+            changes |= cell_changes
+    return changes, calculated
 
 
 def _single(
@@ -55,19 +58,23 @@ def _single(
     *,
     date1904: bool,
 ) -> dict[tuple[int, int], CellContent] | None:
-    """Change of an ordinary formula's cell, none if it holds its result; None where it is of
-    another kind.
+    """Return the change of an ordinary formula's cell; empty if the cell already holds the result.
+
+    Returns None if the formula is of another kind.
     """
     if cell.formula_kind != "normal":
         return None
-    kind, value = _stored(result, date1904=date1904)
+    kind, value = _stored_content(result, date1904=date1904)
     return _content_change(sheet, place, cell, _formula(sheet, cell), kind, value)
 
 
-def _spilt(
+def _spill_changes(
     sheet: WorksheetPart, place: tuple[int, int], cell: ScannedCell, texts: tuple[str, ...]
 ) -> dict[tuple[int, int], CellContent] | None:
-    """Changes of a dynamic array's cells; None where it is none, or something is in its way."""
+    """Return the changes of a dynamic array's cells.
+
+    Returns None if the formula is not a dynamic array, or if other cells block its spill.
+    """
     row, column = place
     if cell.formula_kind != "array" or not cell.covers:
         return None
@@ -78,19 +85,21 @@ def _spilt(
         for number in range(before.bottom + 1, after.bottom + 1)
     ]
     if before.left != before.right or any(
-        (found is not None and not found.blank) or sheet.merged_at(number, column)
-        for number, found in below
+        (cell_below is not None and not cell_below.blank) or sheet.merged_at(number, column)
+        for number, cell_below in below
     ):
         return None
     tag, _, rest = _formula(sheet, cell).partition(b">")
     reference = markup.with_attributes(tag + b">", {"ref": str(after)})
     changes = _content_change(sheet, place, cell, reference + rest, "str", _text(texts[0]))
     for number in range(row + 1, max(before.bottom, after.bottom) + 1):
-        found = sheet.cell(number, column)
+        other_cell = sheet.cell(number, column)
         value = _text(texts[number - row]) if number <= after.bottom else b""
-        if not (_holds(found, "str", value) if value else found is None or found.blank):
+        if not (
+            _holds(other_cell, "str", value) if value else other_cell is None or other_cell.blank
+        ):
             changes[number, column] = CellContent(
-                value, "str" if value else "", sheet.style_of(found, number, column)
+                value, "str" if value else "", sheet.style_of(other_cell, number, column)
             )
     return changes
 
@@ -111,8 +120,8 @@ def _content_change(
 
 
 def _holds(cell: ScannedCell | None, kind: str, value: bytes) -> bool:
-    """Whether a cell has this type and value; numbers are compared as numbers, however they are
-    written.
+    """Whether a cell has this type and value. Numbers compare as numbers, however they
+    are written.
     """
     if cell is None or cell.value is None or cell.kind != (kind or "n"):
         return False
@@ -128,17 +137,19 @@ def _holds(cell: ScannedCell | None, kind: str, value: bytes) -> bool:
 
 
 def _formula(sheet: WorksheetPart, cell: ScannedCell) -> bytes:
-    """The formula's element as it stands, without a prefix."""
+    """Return the formula's element as it is, without a prefix."""
     match = FORMULA.search(sheet.data, cell.tag_end, cell.end)
     return b"" if match is None else PREFIX.sub(rb"<\1\2", match.group())
 
 
 def _text(text: str) -> bytes:
-    return _stored(text, date1904=False)[1]
+    return _stored_content(text, date1904=False)[1]
 
 
-def _stored(result: Scalar, *, date1904: bool) -> tuple[str, bytes]:
-    """Type and value of a result: unlike a typed text, that of a formula stands in the value."""
+def _stored_content(result: Scalar, *, date1904: bool) -> tuple[str, bytes]:
+    """Return the type and value of a result. The text result of a formula is stored in the value,
+    unlike a typed text.
+    """
     if isinstance(result, str):
         return "str", f"<v>{markup.cell_text(result)}</v>".encode()
     return encoded(result, date1904=date1904)

@@ -1,10 +1,12 @@
-"""Writing a file so that at any moment the old one or the new one is there, whole.
+"""Writing a file so that at any moment either the complete old file or the complete new one is
+there.
 
-Temporary files beside the target are written and flushed to the disk; the file is compared with
-what was read; then they are moved, the copy of the old version first. One writer at a time
-(`locking`); a workbook open in Excel, or changed since it was read, is refused. On Windows a virus
-scanner or OneDrive may hold a file for a moment: the move is tried again for a bounded time. What
-is on the disk after a failure, the record of the command says (`xlperf.outcome`).
+New content is written to temporary files beside the target and flushed to the disk. The target is
+compared with what was read. Then the temporary files are moved, first the copy of the old version.
+There is one writer at a time (`locking`). A workbook that is open in Excel, or was changed since it
+was read, is refused. On Windows a virus scanner or OneDrive may block a file for a moment, so a
+move is repeated for a limited time. After a failure, the record of the command says what is on the
+disk (`xlperf.outcome`).
 """
 
 from __future__ import annotations
@@ -33,9 +35,9 @@ BACKUP, TEMPORARY = ".xlperf-backup", ".xlperf-tmp"
 WINDOWS_BUSY = (5, 32, 33)
 """Access denied, sharing violation, lock violation: another program holds the file."""
 TRIES, PAUSE = 10, 0.2
-"""Moves tried and seconds between them: two seconds in all."""
+"""Number of moves that are tried, and seconds between them: two seconds in total."""
 NO_FLUSH = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
-"""Answers of a network folder that cannot be flushed; the move itself is done."""
+"""Error numbers of a network folder that cannot be flushed. The move itself is done."""
 
 
 class Origin(NamedTuple):
@@ -46,12 +48,12 @@ class Origin(NamedTuple):
 
     @classmethod
     def of(cls, path: Path, data: bytes) -> Origin:
-        """Say that `path`, a real path, holds `data`."""
+        """Return the origin for a real path and the data that the file holds."""
         return cls(path, sha256(data).digest())
 
     @classmethod
     def read(cls, path: Path) -> tuple[Origin, bytes]:
-        """Read a file whole; refuses what is no readable file, in one sentence."""
+        """Read a whole file. Raises one sentence if it is not a file that can be read."""
         real = paths.resolved(path)
         try:
             data = real.read_bytes()
@@ -61,8 +63,8 @@ class Origin(NamedTuple):
 
 
 def refuse_if_open(path: Path) -> None:
-    """Refuse a workbook that Excel (or LibreOffice) has open, naming the user when the owner file
-    tells.
+    """Refuse a workbook that is open in Excel or LibreOffice. The message names the user if the
+    owner file does.
     """
     owner = path.with_name("~$" + path.name)
     office = path.with_name(f".~lock.{path.name}#")
@@ -89,7 +91,9 @@ def refuse_if_open(path: Path) -> None:
 
 
 def _user(owner: Path) -> str:
-    """User named in an owner file: a byte of length, then the name in the system's code page."""
+    """Return the user in an owner file: one byte of length, then the name in the system's code
+    page.
+    """
     try:
         content = owner.read_bytes()
     except OSError:
@@ -99,7 +103,7 @@ def _user(owner: Path) -> str:
 
 
 def refuse_existing(path: Path, remedy: str = "or --force to replace it") -> None:
-    """Refuse to write over a file that was not read, unless told to."""
+    """Refuse to overwrite a file that was not read. `remedy` ends the message."""
     if path.exists():
         raise UsageError(
             f"{path} exists already and was left as it is. Give another name, {remedy}."
@@ -112,9 +116,7 @@ def refuse_existing(path: Path, remedy: str = "or --force to replace it") -> Non
 
 @contextmanager
 def writing(path: Path, work: str = "refresh") -> Iterator[None]:
-    """Hold the lock of a file, and delete what interrupted runs left of it and of the folders made
-    beside it.
-    """
+    """Hold the lock of a file, and delete what interrupted runs left beside it."""
     with outcome.joining() as record, locked(path, work) as is_locked:
         if is_locked:
             _sweep(path)
@@ -127,7 +129,7 @@ def writing(path: Path, work: str = "refresh") -> Iterator[None]:
 
 
 def write_over(path: Path, data: bytes, work: str) -> Path | None:
-    """Put `data` at `path`, whatever file stands there; gives where that is kept."""
+    """Write `data` to `path`, even if a file exists there. Returns where the old file is kept."""
     target = paths.require_place(path, "file")
     with writing(target, work):
         if not target.exists():
@@ -144,22 +146,22 @@ def write(
     keep: bytes | None = None,
     like: Path | None = None,
 ) -> Path | None:
-    """Put `data` at `path` in one move; gives where the old version is kept.
+    """Write `data` to `path` in one move. Returns where the old version is kept.
 
     Parameters
     ----------
     over
-        The file that is replaced, as it was read; None: there is none. Anything else there is
-        refused.
+        The file that is replaced, as it was read; None: no file is there. Any other file at `path`
+        is refused.
     keep
-        Content of the file replaced, to be kept as a backup beside it.
+        Content of the replaced file, to be kept as a backup beside it.
     like
-        File whose mode a new file gets; a file replaced keeps its own.
+        File whose mode a new file gets; a replaced file keeps its own mode.
 
     Raises
     ------
     WorkbookError
-        It could not be written: the sentence, and `state`, say what is on the disk now.
+        The file could not be written. The sentence, and `state`, say what is on the disk now.
     """
     record = outcome.current()
     target = path.resolve() if over is None else over.path
@@ -178,7 +180,7 @@ def write(
             move.do()
         flush_folder(target.parent)
     except OSError as error:
-        kind = WorkbookBusyError if isinstance(error, HeldError) else WorkbookError
+        kind = WorkbookBusyError if isinstance(error, FileInUseError) else WorkbookError
         why = error.strerror or error
         raise kind(
             f"{path.name} could not be written: {why}. {record.sentence}", record.state
@@ -190,12 +192,12 @@ def write(
     return moves[0].target if keep is not None else None
 
 
-class HeldError(OSError):
-    """Another program holds the file, for longer than a moment."""
+class FileInUseError(OSError):
+    """Another program has the file open for longer than a moment."""
 
 
 class _Move(NamedTuple):
-    """A temporary file, to be moved over another."""
+    """A temporary file that will be moved over another file."""
 
     target: Path
     temporary: Path
@@ -236,14 +238,14 @@ class _Move(NamedTuple):
             )
 
     def do(self) -> None:
-        """Move it."""
+        """Move the temporary file."""
         with self.write.happening():
-            patiently(lambda: self.temporary.replace(self.target))
+            retry_move(lambda: self.temporary.replace(self.target))
 
 
-def patiently(move: Callable[[], object]) -> None:
-    """Do a move that Windows may refuse for a moment; raises `HeldError` when it is refused for
-    longer.
+def retry_move(move: Callable[[], object]) -> None:
+    """Make a move that Windows may refuse for a moment. Raises `FileInUseError` if it stays
+    refused.
     """
     for attempt in range(TRIES):
         try:
@@ -253,21 +255,21 @@ def patiently(move: Callable[[], object]) -> None:
                 raise
             if attempt == TRIES - 1:
                 reason = "it is open in another program. Close it there, then try again"
-                raise HeldError(error.errno, reason) from None
+                raise FileInUseError(error.errno, reason) from None
             time.sleep(PAUSE)
         else:
             return
 
 
 def _state(path: Path, old: bytes | None, new: bytes) -> WrittenState:
-    """See which version a file is. `old`: its hash; None: there was no file, or whatever stood
-    there.
+    """Return which version is on the disk. `old` is the old version's hash; None: it is not known,
+    or there was no file.
     """
     try:
         digest = sha256(path.read_bytes()).digest()
     except FileNotFoundError:
         digest = None
-    if digest == old:  # first, for the same version may be written again
+    if digest == old:  # first, because the same version may be written again
         return WrittenState.OLD
     return (
         WrittenState.NEW
@@ -279,11 +281,13 @@ def _state(path: Path, old: bytes | None, new: bytes) -> WrittenState:
 
 
 def _require_as_read(target: Path, over: Origin | None) -> None:
-    """Refuse a file changed since it was read. Its times say too little: clocks are coarse."""
+    """Refuse a file that changed since it was read. Its content is compared, because clocks are too
+    coarse.
+    """
     if over is None:
         if target.exists():
             raise WorkbookError(
-                f"{target.name} was made by somebody else just now; nothing was written. Look"
+                f"{target.name} was created by somebody else just now; nothing was written. Look"
                 " at it."
             )
         return
@@ -293,13 +297,13 @@ def _require_as_read(target: Path, over: Origin | None) -> None:
         same = False
     if not same:
         raise WorkbookError(
-            f"{target.name} was changed while this was worked out; nothing was written. Try again."
+            f"{target.name} was changed in the meantime; nothing was written. Try again."
         )
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Put `data` at `path` in one move, whatever file is there; raises OSError, and then it is as
-    it was.
+    """Write `data` to `path` in one move, replacing any file there. If it raises OSError, the old
+    file is unchanged.
     """
     move = _Move.announced(path, data, outcome.MADE, None, minor=True)
     try:
@@ -311,7 +315,7 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 def write_flushed(path: Path, data: bytes, *, mode: int | None = None) -> None:
-    """Write a new file so that its bytes last through a power cut."""
+    """Write a new file so that its bytes survive a power cut."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags, 0o666 if mode is None else mode), "wb") as stream:
         stream.write(data)
@@ -320,7 +324,7 @@ def write_flushed(path: Path, data: bytes, *, mode: int | None = None) -> None:
 
 
 def flush_folder(folder: Path) -> None:
-    """Make the move itself last through a power cut, where the system can (not on Windows)."""
+    """Make a move survive a power cut, where the system can do this (not on Windows)."""
     if os.name == "nt":
         return
     try:
@@ -339,7 +343,7 @@ def flush_folder(folder: Path) -> None:
 
 
 def backup_path(path: Path) -> Path:
-    """Where the version before the last refresh is kept: Dashboard.xlperf-backup.xlsm."""
+    """Return where the version before the last refresh is kept: Dashboard.xlperf-backup.xlsm."""
     return path.with_name(f"{path.stem}{BACKUP}{path.suffix}")
 
 
@@ -348,9 +352,7 @@ def backup_path(path: Path) -> Path:
 
 
 def tidy(path: Path) -> None:
-    """Delete what interrupted runs left of a file, if there is anything and nobody is at work on
-    it.
-    """
+    """Delete what interrupted runs left beside a file, unless another process is working on it."""
     try:
         if any(_leftovers(path)) or lock_path(path).exists():
             with locked(path) as is_locked:

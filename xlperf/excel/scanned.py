@@ -1,4 +1,6 @@
-"""What a scan finds in a worksheet part: cells, rows, and lists of areas, each with its bytes."""
+"""Results of the scan of a worksheet part: cells, rows and lists of areas, each with its byte
+offsets.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +13,14 @@ from xlperf.excel.areas import LAST_ROW, Area
 if TYPE_CHECKING:
     import re
 
-SHOWN = 40  #: characters of an attribute that a sentence quotes
+QUOTE_LENGTH = 40  #: characters of an attribute that a sentence quotes
 SPREADS = ("array", "dataTable")
-"""Kinds of formula whose results fill other cells too."""
+"""Kinds of formula whose results also fill other cells."""
 
 
 @dataclass(slots=True)
 class ScannedCell:
-    """One cell element as it stands."""
+    """One cell element as it is in the part."""
 
     start: int
     end: int
@@ -28,7 +30,7 @@ class ScannedCell:
     formula: str | None = None
     formula_kind: str = ""
     covers: str = ""
-    """Cells that a shared formula's first cell speaks for."""
+    """Cells that the first cell of a shared formula also covers."""
     value: str | None = None
     """Text of ``v``, or of the inline string."""
 
@@ -40,7 +42,7 @@ class ScannedCell:
 
 @dataclass(slots=True)
 class ScannedRow:
-    """One row element; its cells by column once they have been taken apart."""
+    """One row element. Its cells are stored by column once the row was parsed."""
 
     number: int
     start: int
@@ -49,13 +51,14 @@ class ScannedRow:
     end: int
     style: int | None
     cells: dict[int, ScannedCell | re.Match[bytes]] | None = None
-    """Cells by column, in the order of the part; a match is a cell nobody has looked at yet."""
+    """Cells by column, in the order of the part. A match is a cell that was not parsed yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A list of areas that a conditional format or a validation covers: an attribute of a tag, or
-    an element's text.
+    """A list of areas that a conditional format or a validation covers.
+
+    It is an attribute of a tag, or the text of an element.
     """
 
     start: int
@@ -63,12 +66,12 @@ class Range:
     text: str
     in_tag: bool
     colours: bool = False
-    """It is that of a conditional format, which may hide a cell's own fill."""
+    """Whether it belongs to a conditional format, which may hide a cell's own fill."""
 
 
 @dataclass(slots=True)
 class ScanData:
-    """What a scan knows of a worksheet part."""
+    """All results of the scan of a worksheet part."""
 
     data: bytes
     part: str
@@ -87,7 +90,9 @@ class ScanData:
     prefix: bytes = b""
 
     def add_row(self, row: ScannedRow) -> None:
-        """Take in a row, in the order of the part."""
+        """Add a row; rows come in the order of the part. Raises `LayoutError` for a row number used
+        twice.
+        """
         if row.number in self.rows:
             raise LayoutError(
                 f"The part {self.part} holds row {row.number} twice. Open and save it in Excel."
@@ -96,14 +101,16 @@ class ScanData:
 
 
 def row_number(text: str) -> int:
-    """Number of a row, as written."""
+    """Return the number of a row from its text. Raises ValueError if it is not a row of a sheet."""
     if not (text.isascii() and text.isdigit() and len(text) <= 7 and 0 < int(text) <= LAST_ROW):
-        raise ValueError(f"'{text[:SHOWN]}' is no row of a sheet")
+        raise ValueError(f"'{text[:QUOTE_LENGTH]}' is not a row of a sheet")
     return int(text)
 
 
 def style_number(text: str) -> int:
-    """Number of a style, as written; without one, that of the workbook."""
+    """Return the number of a style from its text; 0, the style of the workbook, for an
+    empty text.
+    """
     if text and not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise ValueError(f"'{text[:SHOWN]}' is no style of a cell")
+        raise ValueError(f"'{text[:QUOTE_LENGTH]}' is not a style of a cell")
     return int(text or "0")

@@ -1,10 +1,9 @@
-"""What a worksheet part holds, and at which bytes.
+"""What a worksheet part holds, and at which byte offsets.
 
-Two ways to the same answer. The quick one looks for rows and takes a row's cells apart only when
-they are asked for; it is for parts in the form that Excel, LibreOffice and the common libraries
-write. Whatever is not in exactly that form (a prefix on the main namespace, comments, CDATA, rows
-or cells without ``r``, alternate content) goes the thorough way, through an XML parser, cell by
-cell.
+There are two ways with the same results. The quick way looks for rows and parses the cells of a row
+only when they are needed. It is for parts in the form that Excel, LibreOffice and the common
+libraries write. All other parts (a prefix on the main namespace, comments, CDATA, rows or cells
+without ``r``, alternate content) go the thorough way: an XML parser reads them cell by cell.
 """
 
 from __future__ import annotations
@@ -44,12 +43,12 @@ LONGEST = 100  #: characters of a fault that a sentence quotes
 
 
 class Scan(ScanData):
-    """A worksheet part, scanned; a row's cells are taken apart when they are asked for."""
+    """A scanned worksheet part. The cells of a row are parsed when they are first needed."""
 
     __slots__ = ()
 
     def cell(self, row: ScannedRow, column: int) -> ScannedCell | None:
-        """Cell of a row."""
+        """Return a cell of a row; None if the part does not have it."""
         try:
             cells = self._cells(row)
             scanned = cells.get(column)
@@ -60,7 +59,7 @@ class Scan(ScanData):
         return scanned
 
     def cells(self, row: ScannedRow) -> list[tuple[int, ScannedCell]]:
-        """Cells of a row with their columns."""
+        """Return the cells of a row with their columns."""
         return [
             (column, cell)
             for column in self._cells(row)
@@ -68,8 +67,9 @@ class Scan(ScanData):
         ]
 
     def following(self, row: ScannedRow, column: int) -> int:
-        """Offset of the first cell of a row that is right of a column, or of the end of its
-        content.
+        """Return the offset of the first cell of a row to the right of a column.
+
+        If there is none, returns the offset of the end of the row's content.
         """
         for place, scanned in self._cells(row).items():
             if place > column:
@@ -89,15 +89,16 @@ class Scan(ScanData):
 
 
 def scan(data: bytes, part: str) -> Scan:
-    """Scan a worksheet part; `WorkbookError` when it is damaged, `LayoutError` when it cannot be
-    edited safely.
+    """Scan a worksheet part.
+
+    Raises `WorkbookError` if it is damaged, `LayoutError` if it cannot be edited safely.
     """
     try:
         scan_result = _quick(data, part) or _thorough(data, part)
     except (ValueError, KeyError, OverflowError) as error:
         raise _damaged(part, error) from None
     if scan_result.data_start < 0:
-        raise LayoutError(f"The part {part} is no worksheet.")
+        raise LayoutError(f"The part {part} is not a worksheet.")
     return scan_result
 
 
@@ -126,30 +127,30 @@ def _quick(data: bytes, part: str) -> Scan | None:
     return scan_result
 
 
-def _surroundings(found: Scan, cells: plain.Cells) -> None:
-    """Scan what is around the cells: the part with its cells left out, offsets put right."""
-    shift = cells.end - cells.start - len(plain.HOLLOW)
-    reader = Surroundings(found)
+def _surroundings(scan_result: Scan, cells: plain.Cells) -> None:
+    """Scan what is around the cells: parse the part without its cells, and correct the offsets."""
+    shift = cells.end - cells.start - len(plain.NO_CELLS)
+    reader = Surroundings(scan_result)
 
     def at(offset: int) -> int:
         return offset if offset <= cells.start else offset + shift
 
     def begin(name: str, attributes: dict[str, str], offset: int) -> None:
         if offset == cells.start:
-            found.data_start = offset
+            scan_result.data_start = offset
         else:
             reader.start(name, attributes, at(offset))
 
     markup.parse(
-        plain.hollow(found.data, cells),
-        found.part,
+        plain.without_cells(scan_result.data, cells),
+        scan_result.part,
         start=begin,
         end=lambda name, offset: reader.end(name, at(offset)),
     )
 
 
-def _quick_rows(found: Scan, close: int) -> bool:
-    data, place = found.data, found.data_tag_end
+def _quick_rows(scan_result: Scan, close: int) -> bool:
+    data, place = scan_result.data, scan_result.data_tag_end
     while match := ROW.match(data, place, close):
         attributes = dict(ATTRIBUTE.findall(match.group(1)))
         number = attributes.get(b"r", b"").decode()
@@ -162,7 +163,7 @@ def _quick_rows(found: Scan, close: int) -> bool:
             end = content_end + len(b"</row>")
         styled = attributes.get(b"customFormat") in (b"1", b"true") and b"s" in attributes
         style = style_number(attributes[b"s"].decode()) if styled else None
-        found.add_row(ScannedRow(row_number(number), start, tag_end, content_end, end, style))
+        scan_result.add_row(ScannedRow(row_number(number), start, tag_end, content_end, end, style))
         place = end
     return not data[place:close].strip()
 
@@ -224,7 +225,7 @@ def _quick_cell(data: bytes, match: re.Match[bytes]) -> ScannedCell:
 
 
 def element_text(content: bytes) -> str:
-    """Text of an element's bytes, as an XML parser gives it."""
+    """Return the text of an element's bytes, as an XML parser would."""
     return markup.unescaped(content.decode()).replace("\r\n", "\n")
 
 

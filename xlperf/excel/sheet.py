@@ -1,5 +1,5 @@
-"""One worksheet part: what its cells hold, and the part with some cells changed and every other
-byte as it was.
+"""One worksheet part: what its cells hold, and the part with some cells changed and all other bytes
+unchanged.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SPANS = re.compile(rb"\s+spans\s*=\s*[\"'](\d+):(\d+)[\"']")
 
 @dataclass(frozen=True, slots=True)
 class CellContent:
-    """New content of one cell: its inner XML (empty: blank; None: as it is), type attribute, and
+    """New content of one cell: its inner XML (empty: blank; None: unchanged), type attribute and
     style.
     """
 
@@ -35,12 +35,12 @@ class CellContent:
     kind: str
     style: int
     dynamic: bool = False
-    """It stays the first cell of a dynamic array, and keeps what says so."""
+    """Whether it stays the first cell of a dynamic array and keeps the attributes of one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A table's body that grows to row `bottom`."""
+    """The body of a table that grows to row `bottom`."""
 
     body: Area
     bottom: int
@@ -50,8 +50,8 @@ class WorksheetPart:
     """A scanned worksheet part."""
 
     def __init__(self, data: bytes, part: str) -> None:
-        """Scan a part. Time grows with its rows, and with the cells of those rows that are looked
-        at.
+        """Scan a part. The time is proportional to its rows, and to the cells of those rows that
+        are read.
         """
         self._scan = scan(markup.as_utf8(data), part)
         self.data, self.part = self._scan.data, part
@@ -68,23 +68,25 @@ class WorksheetPart:
         return not self.merged and not self._scan.arrays
 
     def cell(self, row: int, column: int) -> ScannedCell | None:
-        """Cell at a place, if the part has one."""
+        """Return the cell at a place; None if the part does not have it."""
         row_scan = self._scan.rows.get(row)
         return None if row_scan is None else self._scan.cell(row_scan, column)
 
     def cells(self, top: int) -> Iterator[tuple[int, int, ScannedCell]]:
-        """Cells from row `top` on, each with its row and column."""
+        """Yield row, column and cell of the cells from row `top` on."""
         for number, row in self._scan.rows.items():
             if number >= top:
                 for column, cell in self._scan.cells(row):
                     yield number, column, cell
 
     def style_at(self, row: int, column: int) -> int:
-        """Style of a cell, or the one a new cell there would take from its row or column."""
+        """Return the style of a cell, or the style that a new cell there would take from its row or
+        column.
+        """
         return self.style_of(self.cell(row, column), row, column)
 
     def style_of(self, cell: ScannedCell | None, row: int, column: int) -> int:
-        """Give the style of a cell that was looked up before; see `style_at`."""
+        """Return the style of a cell that was looked up before; see `style_at`."""
         if cell is not None:
             return cell.style
         row_scan = self._scan.rows.get(row)
@@ -95,7 +97,7 @@ class WorksheetPart:
         )
 
     def merged_at(self, row: int, column: int) -> Area | None:
-        """Merged area a cell lies in."""
+        """Return the merged area that contains a cell; None if there is none."""
         return self._merged.at(row, column)
 
     @cached_property
@@ -116,13 +118,13 @@ class WorksheetPart:
         for text in (
             text for item in self._scan.ranges if item.colours for text in item.text.split()
         ):
-            with suppress(ValueError):  # what is no plain area is no cell of a tile either
+            with suppress(ValueError):  # a reference that is no plain area covers no cell of a tile
                 areas.append(Area.of(text))
         return Areas(areas)
 
     def rows_between(self, first: int, last: int) -> Iterable[int]:
-        """Rows of the part from `first` to `last`, in order; there may be far fewer than these
-        numbers tell.
+        """Return the rows of the part from `first` to `last`, in order. The part may lack most of
+        them.
         """
         if last - first < len(self._scan.rows):
             return (row for row in range(first, last + 1) if row in self._scan.rows)
@@ -130,15 +132,17 @@ class WorksheetPart:
 
     @property
     def last_row(self) -> int:
-        """Last row of the part; 0 when it has none."""
+        """Return the number of the last row of the part; 0 if it has none."""
         return max(self._scan.rows, default=0)
 
     def refusal(self, row: int, column: int) -> str | None:
-        """Say why a cell must not be written, if so. Jumps that xlperf wrote may be replaced."""
+        """Return why a cell must not be written; None if it may. Jumps that xlperf wrote may be
+        replaced.
+        """
         return self.refusal_of(self.cell(row, column), row, column)
 
     def refusal_of(self, cell: ScannedCell | None, row: int, column: int) -> str | None:
-        """Refuse a cell that was looked up before; see `refusal`."""
+        """Return why a cell that was looked up before must not be written; see `refusal`."""
         if self._scan.arrays and self._arrays.at(row, column) is not None:
             return "is part of an array formula, a spill or a data table"
         if cell is not None and cell.formula is not None and not is_jump(cell):
@@ -151,8 +155,9 @@ class WorksheetPart:
     def edited(
         self, changes: Mapping[tuple[int, int], CellContent], stretches: Iterable[Stretch] = ()
     ) -> bytes:
-        """Give the part with these cells changed, and what covers a growing table stretched with
-        it.
+        """Return the part with these cells changed.
+
+        Conditional formats, validations and other areas over a growing table are extended with it.
         """
         by_row: dict[int, dict[int, CellContent]] = {}
         for (row, column), change in sorted(changes.items()):
@@ -177,7 +182,7 @@ class WorksheetPart:
         return self._scan.prefix
 
     def _new_row_edits(self, new_rows: Mapping[int, bytes]) -> list[tuple[int, int, bytes]]:
-        """Insert rows before the first row of a higher number."""
+        """Return the edits that insert new rows, each before the first row with a higher number."""
         row_scans = self._scan
         if not new_rows:
             return []
@@ -188,7 +193,7 @@ class WorksheetPart:
         numbers, starts, highest = [], [], 0
         for row in (
             row_scans.rows.values()
-        ):  # rows out of order are passed by: what counts is the highest so far
+        ):  # rows out of order are skipped: the highest number so far counts
             if row.number > highest:
                 highest = row.number
                 numbers.append(row.number)
@@ -250,7 +255,7 @@ class WorksheetPart:
         )
 
     def _plain_tag(self, row: int, column: int, change: CellContent) -> bytes:
-        """Start tag of a cell that has no other attributes, not yet closed."""
+        """Return the start tag of a cell without other attributes. The tag is not closed yet."""
         style = f' s="{change.style}"' if change.style else ""
         kind = f' t="{change.kind}"' if change.kind else ""
         return b"<%sc%s" % (self._p, f' r="{address(row, column)}"{style}{kind}'.encode())
@@ -304,7 +309,7 @@ class WorksheetPart:
 
 
 def _spanning(tag: bytes, columns: list[int]) -> bytes:
-    """Row tag without its ``spans``, a mere hint, when a column is outside them."""
+    """Return a row tag without its optional ``spans`` if a column is outside them."""
     spans = SPANS.search(tag)
     if spans is None or all(
         int(spans.group(1)) <= column <= int(spans.group(2)) for column in columns

@@ -1,8 +1,8 @@
-"""The styles part: what fill a cell has, and a copy of its style with another fill and font colour.
+"""The styles part: the fill of a cell, and a copy of its style with another fill and font colour.
 
-A cell's format (``xf``) is copied with only ``fillId``, ``fontId`` and their ``apply`` flags
-changed; the font is copied with only its colour changed. What is there already is used again, so a
-second refresh adds nothing.
+A cell's format (``xf``) is copied, and only ``fillId``, ``fontId`` and their ``apply`` flags
+change. The font is copied, and only its colour changes. Existing items are used again, so a second
+refresh adds nothing.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel import markup
 
 MOST_FORMATS = 64_000
-"""Cell formats Excel allows in a workbook."""
+"""Number of cell formats that Excel allows in a workbook."""
 DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)))
 """Built-in number formats that show a date or a time (ECMA-376 part 1, 18.8.30)."""
 NOT_DATE_TEXT = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]')
-"""Quoted text, an escaped character, one whose width is left blank or that fills the cell, a colour
-or condition.
+"""Quoted text, an escaped character, a character whose width is left blank or that fills the cell,
+a colour or a condition.
 """
 ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 RGB = rb"(?![^>]*\btint\b)\b[^>]*\brgb\s*=\s*[\"'](?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})[\"']"
 RESERVED_FILLS = (b"none", b"gray125")
-"""Patterns of the first two fills, whatever the part says of them (Excel writes them so in every
-workbook).
+"""Patterns of the first two fills, whatever the part says. Excel writes them so in
+every workbook.
 """
 LISTS = ("fonts", "fills", "cellXfs")
 ITEMS = ("font", "fill", "xf")
@@ -33,23 +33,23 @@ ITEMS = ("font", "fill", "xf")
 
 @dataclass(slots=True)
 class _List:
-    """One list of the part: where its tag and its end are, and its items as bytes."""
+    """One list of the part: the offsets of its tag and its end, and its items as bytes."""
 
     start: int = -1
     tag_end: int = -1
     close: int = -1
     items: list[bytes] = field(default_factory=list)
-    known: int = 0
+    original_length: int = 0
 
     def begin(self, start: int, tag_end: int) -> None:
-        """Note where its tag is; there is one of each list."""
+        """Store where its tag is. Raises ValueError if the part has the list twice."""
         if self.start >= 0:
             raise ValueError("a list of formats is there twice")
         self.start, self.tag_end = start, tag_end
 
 
 class StylesPart:
-    """A scanned styles part, growing in memory until `edited` is asked for."""
+    """A scanned styles part. New formats are added in memory; `edited` returns the new part."""
 
     def __init__(self, data: bytes, part: str) -> None:
         self.data, self.part = markup.as_utf8(data), part
@@ -98,10 +98,10 @@ class StylesPart:
 
         markup.parse(data, self.part, start=start, end=end)
         for content in self.lists.values():
-            content.known = len(content.items)
+            content.original_length = len(content.items)
 
     def __len__(self) -> int:
-        """Cell formats there are."""
+        """Number of cell formats."""
         return len(self.lists["cellXfs"].items)
 
     def _damaged(self, error: Exception) -> WorkbookError:
@@ -111,7 +111,7 @@ class StylesPart:
         )
 
     def _number(self, style: int, attribute: str) -> int:
-        """Number of a fill, a font or a number format that a style uses."""
+        """Return the number of the fill, font or number format of a style."""
         try:
             return int(self._xf(style).get(attribute, "0"))
         except ValueError as error:
@@ -124,7 +124,9 @@ class StylesPart:
         return markup.attributes_of(items[style][: markup.tag_end(items[style], 0)])
 
     def fill(self, style: int) -> str | None:
-        """Solid fill of a style as ``#RRGGBB``; None for no fill, patterns and theme colours."""
+        """Return the solid fill of a style as ``#RRGGBB``; None for no fill, patterns and theme
+        colours.
+        """
         if style not in self._fills:
             self._fills[style] = self._solid(self._number(style, "fillId"))
         return self._fills[style]
@@ -140,7 +142,9 @@ class StylesPart:
         return f"#{colour.group(1).decode().upper()}" if colour else None
 
     def font_colour(self, style: int) -> str | None:
-        """Font colour of a style as ``#RRGGBB``; None when it is automatic or a theme's."""
+        """Return the font colour of a style as ``#RRGGBB``; None if it is automatic or a theme
+        colour.
+        """
         items = self.lists["fonts"].items
         font = self._number(style, "fontId")
         if not 0 <= font < len(items):
@@ -166,8 +170,8 @@ class StylesPart:
         return bool(re.search(r"[ymdhs]", plain)) and "general" not in plain
 
     def coloured(self, style: int, fill: str, font: str) -> int:
-        """Style like `style` but with this solid fill and font colour; `style` itself when it has
-        them.
+        """Return a style like `style` with this solid fill and font colour; `style` itself if it
+        has them.
         """
         key = (style, fill.upper(), font.upper())
         if key not in self._coloured:
@@ -244,10 +248,10 @@ class StylesPart:
         return font[:at] + tag + font[at:]
 
     def edited(self) -> bytes | None:
-        """Give the part with what was added, or None when nothing was."""
+        """Return the part with everything that was added; None if nothing was added."""
         edits: list[tuple[int, int, bytes]] = []
         for content in self.lists.values():
-            added = content.items[content.known :]
+            added = content.items[content.original_length :]
             if not added:
                 continue
             tag = markup.with_attributes(
@@ -263,7 +267,7 @@ class StylesPart:
 
 
 def _index(content: _List, item: bytes) -> int:
-    """Place of an item in a list; added when it is not there."""
+    """Return the place of an item in a list; the item is added if it is missing."""
     if item in content.items:
         return content.items.index(item)
     content.items.append(item)

@@ -21,65 +21,65 @@ SHARED_RANGE = "http://schemas.microsoft.com/office/excel/2006/main sqref"
 
 
 class Surroundings:
-    """Reads what is not a cell: merged areas, column styles, the dimension, areas of conditional
-    formats.
+    """Reads everything but the cells: merged areas, column styles, the dimension, areas of
+    conditional formats.
     """
 
-    def __init__(self, found: ScanData) -> None:
-        self.found = found
+    def __init__(self, result: ScanData) -> None:
+        self.result = result
         self._range_start = -1
 
     def start(self, name: str, attributes: dict[str, str], offset: int) -> None:
-        """An element begins."""
-        found, tag = self.found, markup.local(name)
+        """Handle the beginning of an element."""
+        result, tag = self.result, markup.local(name)
         if tag == "mergeCell":
-            found.merged.append(Area.of(attributes["ref"]))
+            result.merged.append(Area.of(attributes["ref"]))
         elif tag == "col" and "style" in attributes:
-            found.column_styles.append(
+            result.column_styles.append(
                 (int(attributes["min"]), int(attributes["max"]), int(attributes["style"]))
             )
         elif tag == "dimension":
-            found.dimension = (
+            result.dimension = (
                 offset,
-                markup.tag_end(found.data, offset),
+                markup.tag_end(result.data, offset),
                 attributes.get("ref", ""),
             )
         elif tag in ("conditionalFormatting", "dataValidation") and "sqref" in attributes:
-            end, colours = markup.tag_end(found.data, offset), tag == "conditionalFormatting"
-            found.ranges.append(
+            end, colours = markup.tag_end(result.data, offset), tag == "conditionalFormatting"
+            result.ranges.append(
                 Range(offset, end, attributes["sqref"], in_tag=True, colours=colours)
             )
         elif name == SHARED_RANGE:
-            self._range_start = markup.tag_end(found.data, offset)
+            self._range_start = markup.tag_end(result.data, offset)
 
     def end(self, name: str, offset: int) -> None:
-        """An element ends."""
+        """Handle the end of an element."""
         if name == SHARED_RANGE and self._range_start >= 0:
-            text = self.found.data[self._range_start : offset].decode()
+            text = self.result.data[self._range_start : offset].decode()
             if re.fullmatch(r"[A-Za-z0-9:$ ]+", text):
-                self.found.ranges.append(Range(self._range_start, offset, text, in_tag=False))
+                self.result.ranges.append(Range(self._range_start, offset, text, in_tag=False))
             self._range_start = -1
 
 
 class ThoroughScan(Surroundings):
     """Reads a whole part, element by element."""
 
-    def __init__(self, found: ScanData) -> None:
-        super().__init__(found)
+    def __init__(self, result: ScanData) -> None:
+        super().__init__(result)
         self._row: ScannedRow | None = None
         self._numbered = False
-        """The row says its number; otherwise its cells may."""
+        """Whether the row has a number; if not, its cells may have one."""
         self._cell: ScannedCell | None = None
         self._last_row = self._last_column = 0
         self._texts: list[str] | None = None
         self._phonetic = False
 
     def start(self, name: str, attributes: dict[str, str], offset: int) -> None:
-        """An element begins."""
-        data, tag = self.found.data, markup.local(name)
+        """Handle the beginning of an element."""
+        data, tag = self.result.data, markup.local(name)
         if tag == "c" and self._row is not None:
             self._start_cell(self._row, attributes, offset)
-        elif tag == "row" and self.found.data_start >= 0 and self.found.data_close < 0:
+        elif tag == "row" and self.result.data_start >= 0 and self.result.data_close < 0:
             self._numbered = "r" in attributes
             self._last_row = row_number(attributes.get("r", str(self._last_row + 1)))
             end = markup.tag_end(data, offset)
@@ -88,9 +88,9 @@ class ThoroughScan(Surroundings):
             self._cells: dict[int, ScannedCell | re.Match[bytes]] = {}
             self._row = ScannedRow(self._last_row, offset, end, end, end, style, self._cells)
             self._last_column = 0
-        elif tag == "sheetData" and self.found.data_start < 0:
-            self.found.data_start, self.found.data_tag_end = offset, markup.tag_end(data, offset)
-            self.found.prefix = data[offset + 1 : data.index(b"sheetData", offset)]
+        elif tag == "sheetData" and self.result.data_start < 0:
+            self.result.data_start, self.result.data_tag_end = offset, markup.tag_end(data, offset)
+            self.result.prefix = data[offset + 1 : data.index(b"sheetData", offset)]
         elif self._cell is not None and tag:
             self._start_content(tag, attributes)
         else:
@@ -105,14 +105,14 @@ class ThoroughScan(Surroundings):
         if number != row.number and (self._numbered or self._cells):
             raise ValueError(f"the cell {reference} stands in row {row.number}")
         row.number = self._last_row = number
-        end = markup.tag_end(self.found.data, offset)
+        end = markup.tag_end(self.result.data, offset)
         self._cell = ScannedCell(
             offset, offset, end, style_number(attributes.get("s", "")), attributes.get("t", "n")
         )
         cells = self._cells
         if self._last_column in cells:
             raise LayoutError(
-                f"The part {self.found.part} holds a cell of row {self._last_row} twice. Open and"
+                f"The part {self.result.part} holds a cell of row {self._last_row} twice. Open and"
                 " save it in Excel."
             )
         cells[self._last_column] = self._cell
@@ -127,11 +127,11 @@ class ThoroughScan(Surroundings):
             self._cell.formula_kind = attributes.get("t", "normal")
             self._cell.covers = attributes.get("ref", "")
             if self._cell.formula_kind in SPREADS and self._cell.covers:
-                self.found.arrays.append(Area.of(self._cell.covers))
+                self.result.arrays.append(Area.of(self._cell.covers))
 
     def end(self, name: str, offset: int) -> None:
-        """An element ends."""
-        data, tag = self.found.data, markup.local(name)
+        """Handle the end of an element."""
+        data, tag = self.result.data, markup.local(name)
         if tag in ("v", "t", "f") and self._cell is not None and self._texts is not None:
             self._end_content(tag, "".join(self._texts))
         elif tag == "rPh":
@@ -144,16 +144,16 @@ class ThoroughScan(Surroundings):
             self._row.content_end = (
                 self._row.tag_end if markup.is_empty(data, self._row.tag_end) else offset
             )
-            self.found.add_row(self._row)
+            self.result.add_row(self._row)
             self._row = None
-        elif tag == "sheetData" and self.found.data_close < 0:
-            empty = markup.is_empty(data, self.found.data_tag_end)
-            self.found.data_close = -1 if empty else offset
+        elif tag == "sheetData" and self.result.data_close < 0:
+            empty = markup.is_empty(data, self.result.data_tag_end)
+            self.result.data_close = -1 if empty else offset
         else:
             super().end(name, offset)
 
     def _end_content(self, tag: str, text: str) -> None:
-        assert self._cell is not None  # noqa: S101 - looked at by the caller
+        assert self._cell is not None  # noqa: S101 - checked by the caller
         self._texts = None
         if tag == "v":
             self._cell.value = text
@@ -161,9 +161,9 @@ class ThoroughScan(Surroundings):
             self._cell.value = (self._cell.value or "") + text
         else:
             self._cell.formula = text
-            self.found.formulas = self.found.formulas or not text.startswith('HYPERLINK("#')
+            self.result.formulas = self.result.formulas or not text.startswith('HYPERLINK("#')
 
     def text(self, content: str) -> None:
-        """A piece of text, as the parser gives it."""
+        """Collect a piece of text, as the parser passes it."""
         if self._texts is not None:
             self._texts.append(content)

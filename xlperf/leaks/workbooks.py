@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xlperf.excel import markup
-from xlperf.excel.areas import Area, referenced
+from xlperf.excel.areas import Area, parse_reference
 from xlperf.excel.package import normalised
 from xlperf.leaks.drawings import (
     ChartReference,
@@ -220,7 +220,7 @@ def _watch_cells(
 
 def _areas(reference: str) -> list[tuple[str, Area]]:
     """Sheets and cells of a chart's reference, which may be several in brackets."""
-    places = [referenced(piece) for piece in PLACE.findall(reference.strip("()"))]
+    places = [parse_reference(piece) for piece in PLACE.findall(reference.strip("()"))]
     return [place for place in places if place is not None]
 
 

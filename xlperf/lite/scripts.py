@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf import message_box
 from xlperf.errors import XlperfError
-from xlperf.excel.lite import LiteWorkbook, asked, taken, written
+from xlperf.excel.lite import LiteWorkbook, answer, read_snapshot, write_edits
 from xlperf.logbook import logged
 from xlperf.pipeline import assess_workbook
 from xlperf.pipeline import refresh as refresh_workbook
@@ -72,7 +72,7 @@ async def _run_and_report(script: Awaitable[str]) -> None:
 
 async def _read(book: Any) -> LiteWorkbook:
     print(f"{message_box.TITLE}: Reading the workbook …")
-    return LiteWorkbook(await taken(book, prefixes=PREFIXES))
+    return LiteWorkbook(await read_snapshot(book, prefixes=PREFIXES))
 
 
 def _progress(step: str) -> None:
@@ -89,7 +89,7 @@ async def _refresh(book: Any) -> str:
         seconds=lambda: time.perf_counter() - started,
         progress=_progress,
     )
-    await written(book, workbook)
+    await write_edits(book, workbook)
     return message_box.summary(result, SAVED)
 
 
@@ -101,7 +101,7 @@ async def _check(book: Any) -> str:
 
 
 async def _why(book: Any) -> str:
-    selected = await asked(book.get_selection())
+    selected = await answer(book.get_selection())
     workbook = await _read(book)
     assessed = assess_workbook(workbook, today=_today(), progress=_progress)
     place = None if selected is None else (selected.sheet.name, selected.row, selected.column)

@@ -9,7 +9,7 @@ from xlperf import outcome
 from xlperf.errors import PackError, UsageError, WrittenState
 from xlperf.excel.making import making
 from xlperf.excel.paths import require_path
-from xlperf.excel.saving import flush_folder, patiently, write_flushed, writing
+from xlperf.excel.saving import flush_folder, retry_move, write_flushed, writing
 from xlperf.periods import day_name
 from xlperf.release import manifest
 
@@ -99,7 +99,7 @@ def _exchanged(new_folder: Path, folder: Path, now: datetime, pack: outcome.Writ
         folder.rmdir()
     if not folder.exists():
         with pack.happening():
-            patiently(lambda: new_folder.rename(folder))
+            retry_move(lambda: new_folder.rename(folder))
         return None
     aside = manifest.aside(folder, f"{day_name(now.date())} {now:%H%M%S}")
     moved = outcome.current().announce(
@@ -110,12 +110,12 @@ def _exchanged(new_folder: Path, folder: Path, now: datetime, pack: outcome.Writ
     )
     try:
         with moved.happening():
-            patiently(lambda: folder.rename(aside))
+            retry_move(lambda: folder.rename(aside))
         with pack.happening():
-            patiently(lambda: new_folder.rename(folder))
+            retry_move(lambda: new_folder.rename(folder))
     except BaseException:
         moved.settle(None)
         if aside.exists() and not folder.exists():
-            patiently(lambda: aside.rename(folder))
+            retry_move(lambda: aside.rename(folder))
         raise
     return aside

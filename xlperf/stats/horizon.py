@@ -73,7 +73,7 @@ TREND_RECORDS = {
     30: TrendRecord((10, 29, 32, 40, 63), 84),
 }
 """By months ahead: boroughs of London, 11 offences, April 2010 to March 2020, the target fewer than
-in the year that ended eighteen months before; 22,675 projections.
+in the year that ended eighteen months before; 23,584 projections.
 """
 
 

@@ -200,7 +200,8 @@ def series_rows(charts: Iterable[Chart]) -> list[Record]:
 
 def _of_months(chart: MonthsChart) -> list[Sequence[Scalar]]:
     limits = (chart.centre, chart.lower, chart.upper)
-    return [chart.months, chart.counts, *(_level(limit, chart.months) for limit in limits)]
+    labels = chart.month_labels
+    return [labels, chart.counts, *(_level(limit, labels) for limit in limits)]
 
 
 def _of_group(chart: GroupChart) -> list[Sequence[Scalar]]:

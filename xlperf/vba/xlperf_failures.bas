@@ -1,7 +1,7 @@
 Attribute VB_Name = "xlperf_failures"
 Option Explicit
 
-' What keeps Excel from starting Python: looked for before (ObstacleFound, RuleBlocks), or told by an error's number
+' What keeps Excel from starting Python: checked before (ObstacleFound, RuleBlocks), or known from the error number
 ' afterwards (FailureText). Each text says what to do, and ends with the way that works without any of this.
 
 Public Const CHILD_PROCESS_RULE As String = "d4f940ab-401b-4efc-aadc-ad5f3c50688a"
@@ -46,12 +46,12 @@ Public Function ObstacleFound() As String
         home = BaseFolder(path)
         If home <> "" And Not xlwings.FileExists(home & "\python.exe") Then
             why = "The Python that this environment was made from is gone: there is none in " & home & ". It " & _
-                "was uninstalled, or replaced by a newer version. Make the environment anew. " & SetUp()
+                "was uninstalled, or replaced by a newer version. Create the environment again. " & SetUp()
         End If
     ElseIf xlwings.FileExists(EnvironmentFile(path)) Then
         why = "Python is missing from its environment: there is no " & path & ", though the rest is there. A virus " & _
-            "scanner may have removed it: ask the IT department to restore it and to allow it. Or make the " & _
-            "environment anew. " & SetUp()
+            "scanner may have removed it: ask the IT department to restore it and to allow it. Or create the " & _
+            "environment again. " & SetUp()
     Else
         why = "Python is not where Excel was told: there is no " & path & ", or you may not read it. It was " & _
             "moved, renamed or deleted, or its drive is not connected. " & SetUp()

@@ -1,4 +1,4 @@
-"""Questions to Excel through the add-in, and what its refusals mean."""
+"""Requests to Excel through the add-in, and the meaning of its refusals."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 EDITED = "celleditmode"
-"""Part of the code of Office.js for a cell being edited, InvalidOperationInCellEditMode (its list
-of error codes).
+"""Part of the error code of Office.js while a cell is being edited, InvalidOperationInCellEditMode
+(its list of error codes).
 """
 TOO_OLD = (
     "xlwings in the add-in is too old for xlperf: put xlwings>=0.37.5 into requirements.txt, then"
@@ -33,11 +33,11 @@ def is_busy(error: Exception) -> bool:
     )
 
 
-async def asked(question: Awaitable[T]) -> T:
-    """Wait for the answer to a question.
+async def answer(question: Awaitable[T]) -> T:
+    """Wait for the answer to a request and return it.
 
-    Raises `WorkbookBusyError` while a cell is being edited; `WorkbookError` for any other refusal
-    of Excel.
+    Raises `WorkbookBusyError` while a cell is being edited, and `WorkbookError` for any other
+    refusal of Excel.
     """
     try:
         return await question

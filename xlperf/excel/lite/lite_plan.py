@@ -1,4 +1,4 @@
-"""Edits worked out against what was read: every cell with what it is to hold and what it held."""
+"""Edits compared with what was read: for every cell, its new content and its old content."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import LAST_ROW, Area
 from xlperf.excel.cell_values import jump, kept_text
-from xlperf.excel.lite.snapshot import BLANK, Held
+from xlperf.excel.lite.snapshot import BLANK, SnapshotCell
 from xlperf.excel.live.live_values import alike, is_formula, outgoing
 from xlperf.excel.port import KEEP, Link, SetFill, SetRows, SetValue, normalised
 from xlperf.excel.refusals import column_formula, no_cell, no_table, not_ours, totals_row
@@ -25,14 +25,14 @@ Spot = tuple[str, int, int]
 
 
 class CellWrite(NamedTuple):
-    """A cell to be written: what it is to hold, and what it held."""
+    """A cell to be written: its new value and its old content."""
 
     value: Scalar | Link
-    before: Held
+    before: SnapshotCell
 
     @property
     def needed(self) -> bool:
-        """Whether it does not hold that already."""
+        """Whether the new value is different from the old one."""
         return not alike(self.before.value, self.value, self.before.formula)
 
 
@@ -46,30 +46,32 @@ class FillWrite(NamedTuple):
 
 @dataclass(slots=True)
 class Resizing:
-    """A table that changes its height; both areas have the header."""
+    """A table whose height changes; both areas include the header."""
 
     table: TableState
     was: Area
     area: Area
     calculated: tuple[int, ...]
-    """Columns of the sheet in which every row of the table holds a formula of the user's."""
+    """Columns of the sheet in which every row of the table holds a formula of the user."""
 
 
 @dataclass(slots=True)
 class LitePlan:
-    """What will be written."""
+    """All changes that will be written."""
 
     resized: list[Resizing] = field(default_factory=list)
     cells: dict[Spot, CellWrite] = field(default_factory=dict)
     same: dict[Spot, CellWrite] = field(default_factory=dict)
-    """Cells of ours that hold already what they are to hold: a block may go over them."""
+    """Cells of ours that already hold their new value, so a block may include them."""
     colours: dict[Spot, FillWrite] = field(default_factory=dict)
     values: int = 0
-    """Changes as a person counts them: a table that only grew is one."""
+    """Number of changes as a person counts them: a table that only grew counts as one."""
 
 
-def planned(snapshot: Snapshot, states: Mapping[str, CellState], edits: Sequence[Edit]) -> LitePlan:
-    """Work out what to write. Raises `LayoutError` when one edit cannot be made."""
+def plan_edits(
+    snapshot: Snapshot, states: Mapping[str, CellState], edits: Sequence[Edit]
+) -> LitePlan:
+    """Return what to write. Raises `LayoutError` if one edit cannot be made."""
     plan = LitePlan()
     for edit in edits:
         if isinstance(edit, SetRows):
@@ -99,7 +101,7 @@ def planned(snapshot: Snapshot, states: Mapping[str, CellState], edits: Sequence
 
 
 def _plan_rows(snapshot: Snapshot, edit: SetRows, plan: LitePlan) -> None:
-    """Work out the new rows of a table."""
+    """Add the new rows of a table to the plan. Raises `LayoutError` if they cannot be written."""
     table = snapshot.tables.get(edit.table.lower())
     if table is None:
         raise no_table(edit.table)
@@ -117,7 +119,7 @@ def _plan_rows(snapshot: Snapshot, edit: SetRows, plan: LitePlan) -> None:
     )
     every = _cells(cells, table, edit, ours, height)
     changes = {spot: change for spot, change in every.items() if change.needed}
-    if height < rows:  # what is left below a table would keep it from growing again
+    if height < rows:  # formulas left below a table would stop it from growing again
         formulas = _formula_columns(cells, table, ours)
         rows_to_clear = [
             (row, column)
@@ -137,7 +139,7 @@ def _plan_rows(snapshot: Snapshot, edit: SetRows, plan: LitePlan) -> None:
 
 
 def _formula_columns(cells: SheetCells, table: TableState, ours: Mapping[int, int]) -> list[int]:
-    """Columns of others that hold nothing but formulas, in some rows or in all."""
+    """Return the columns that are not ours and whose filled cells are all formulas."""
     contents = {
         column: [cells[row, column] for row in table.body]
         for column in table.area.columns
@@ -147,12 +149,16 @@ def _formula_columns(cells: SheetCells, table: TableState, ours: Mapping[int, in
         column: [cell for cell in column_cells if cell != BLANK]
         for column, column_cells in contents.items()
     }
-    return [column for column, found in filled.items() if found and all(map(_has_formula, found))]
+    return [
+        column
+        for column, filled_cells in filled.items()
+        if filled_cells and all(map(_has_formula, filled_cells))
+    ]
 
 
 def _columns(cells: SheetCells, table: TableState, edit: SetRows) -> dict[int, int]:
-    """Columns of the sheet that are to be written, with their places in the edit; calculated ones
-    are passed over.
+    """Return the sheet columns to be written, with their places in the edit. Calculated ones are
+    left out.
     """
     titles = {
         normalised(str(cells[table.area.top, column].value or "")): column
@@ -176,7 +182,7 @@ def _columns(cells: SheetCells, table: TableState, edit: SetRows) -> dict[int, i
 def _cells(
     cells: SheetCells, table: TableState, edit: SetRows, ours: Mapping[int, int], height: int
 ) -> dict[Spot, CellWrite]:
-    """Cells of a table that are ours to write."""
+    """Return the cells of a table that are ours to write."""
     changes = {}
     first, rows = table.body[0], len(table.body)
     for row in range(max(height, rows)):
@@ -194,12 +200,12 @@ def _new_value(edit: SetRows, row: int, at: int) -> Any:
     return edit.rows[row][at] if row < len(edit.rows) else None
 
 
-def _has_formula(content: Held) -> bool:
+def _has_formula(content: SnapshotCell) -> bool:
     return is_formula(content.formula, content.value)
 
 
 def _require_room(snapshot: Snapshot, table: TableState, height: int) -> None:
-    """Refuse to grow over anything: cells that are filled, merged, or in another table."""
+    """Refuse to grow over cells that are filled, merged or in another table."""
     area = table.area
     below = Area(area.bottom + 1, area.left, area.top + height, area.right)
     if below.bottom < below.top:
@@ -213,15 +219,15 @@ def _require_room(snapshot: Snapshot, table: TableState, height: int) -> None:
                 f"{where}where the table {other.name} stands. Move it, then refresh again."
             )
     if any(place in below for place in snapshot.sheets[table.sheet].filled):
-        raise LayoutError(f"{where}which is not empty. Move what stands there, then refresh again.")
+        raise LayoutError(f"{where}which is not empty. Move its content, then refresh again.")
     if table.merged_below:
         raise LayoutError(
             f"{where}and cells below the table are merged. Undo that, then refresh again."
         )
 
 
-def carried_out(snapshot: Snapshot, plan: LitePlan) -> None:
-    """Make the changes in what was read."""
+def apply_to_snapshot(snapshot: Snapshot, plan: LitePlan) -> None:
+    """Make the planned changes in the snapshot."""
     for (sheet, *place), change in plan.cells.items():
         filled = snapshot.sheets[sheet].filled
         after = after_writing(change.value)
@@ -235,17 +241,17 @@ def carried_out(snapshot: Snapshot, plan: LitePlan) -> None:
         resizing.table.area = resizing.area
 
 
-def after_writing(value: Scalar | Link) -> Held:
-    """What a cell holds after a value was written to it."""
+def after_writing(value: Scalar | Link) -> SnapshotCell:
+    """Return what a cell holds after a value was written to it."""
     if value is None or value == "":
         return BLANK
     if isinstance(value, Link):
         formula = jump(value)
-        return Held(str(value), str(value) if formula is None else f"={formula}")
+        return SnapshotCell(str(value), str(value) if formula is None else f"={formula}")
     if isinstance(value, str):
-        return Held(kept_text(value), kept_text(value))
+        return SnapshotCell(kept_text(value), kept_text(value))
     if isinstance(value, datetime) and value.time() == time():
-        return Held(value.date(), value.date())
+        return SnapshotCell(value.date(), value.date())
     if isinstance(value, date):
-        return Held(value, value)
-    return Held(value, str(value))
+        return SnapshotCell(value, value)
+    return SnapshotCell(value, str(value))

@@ -1,5 +1,5 @@
-"""A workbook read whole: three questions a sheet, and some about merged cells, conditional formats
-and colours.
+"""Reading a whole workbook: three requests for each sheet, and some for merged cells, conditional
+formats and colours.
 """
 
 from __future__ import annotations
@@ -7,27 +7,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError, WorkbookError
-from xlperf.excel.areas import LAST_ROW, Area, enclosing, halves, referenced
-from xlperf.excel.lite.asking import TOO_OLD, asked
-from xlperf.excel.lite.snapshot import BLANK, SheetCells, Snapshot, TableState, held
+from xlperf.excel.areas import LAST_ROW, Area, enclosing, halves, parse_reference
+from xlperf.excel.lite.asking import TOO_OLD, answer
+from xlperf.excel.lite.snapshot import BLANK, SheetCells, Snapshot, TableState, snapshot_cell
 from xlperf.excel.live.live_values import hexadecimal
 from xlperf.excel.live.named_cells import STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from xlperf.excel.lite.snapshot import Held, Place
+    from xlperf.excel.lite.snapshot import Place, SnapshotCell
     from xlperf.excel.live.live_values import Block
 
 MOST = 2_000_000
-"""Cells of a sheet that are read at most: Excel counts cells with a format as in use."""
+"""Maximum number of cells of a sheet that are read. Excel counts cells with a format as in use."""
 MOST_AT_ONCE = 50_000
-"""Cells asked for at once: an answer of Excel on the web has at most 5 MB (Resource limits of
-Office add-ins).
+"""Number of cells in one request. An answer of Excel on the web has at most 5 MB (Resource limits
+of Office add-ins).
 """
 
 
-async def taken(book: Any, *, prefixes: tuple[str, ...] = ("",)) -> Snapshot:
+async def read_snapshot(book: Any, *, prefixes: tuple[str, ...] = ("",)) -> Snapshot:
     """Read a workbook.
 
     Parameters
@@ -35,7 +35,7 @@ async def taken(book: Any, *, prefixes: tuple[str, ...] = ("",)) -> Snapshot:
     book
         An ``xlwings.BookAsync``.
     prefixes
-        Beginnings, in lower case, of the names of cells that are looked at.
+        Beginnings, in lower case, of the names of the cells to be read.
 
     Raises
     ------
@@ -46,22 +46,20 @@ async def taken(book: Any, *, prefixes: tuple[str, ...] = ("",)) -> Snapshot:
     """
     if not hasattr(book.sheets[0].range("A1"), "get_colors"):
         raise WorkbookError(TOO_OLD)
-    if (
-        book.app.calculation != "automatic"
-    ):  # else figures could be judged that are not worked out yet
+    if book.app.calculation != "automatic":  # otherwise old results could be judged
         book.app.calculate()
     sheets = {sheet.name: sheet for sheet in book.sheets}
     targets = _targets(book, sheets, prefixes)
     tables = {sheet.name: list(sheet.tables) for sheet in sheets.values()}
-    wanted = [
+    sheet_names = [
         name
-        for name, found in tables.items()
-        if found or any(sheet == name for _, sheet, _ in targets.values())
+        for name, sheet_tables in tables.items()
+        if sheet_tables or any(sheet == name for _, sheet, _ in targets.values())
     ]
     read: dict[str, SheetCells] = {}
     states: dict[str, TableState] = {}
-    for name in wanted:
-        used = await asked(sheets[name].get_used_range())
+    for name in sheet_names:
+        used = await answer(sheets[name].get_used_range())
         area = None if used is None else area_of(used)
         read[name] = await cells_of(sheets[name], area)
         for table in tables[name]:
@@ -75,7 +73,7 @@ def _targets(
 ) -> dict[str, tuple[str, str, Area]]:
     targets = {}
     for item in book.names:
-        name, target = item.name, referenced(str(item.refers_to or "").removeprefix("="))
+        name, target = item.name, parse_reference(str(item.refers_to or "").removeprefix("="))
         if (
             "!" not in name
             and target is not None
@@ -104,18 +102,20 @@ async def cells_of(sheet: Any, area: Area | None) -> SheetCells:
     return cells
 
 
-async def _band(sheet: Any, area: Area) -> dict[Place, Held]:
-    """Filled cells of a small area, in two questions."""
+async def _band(sheet: Any, area: Area) -> dict[Place, SnapshotCell]:
+    """Read the filled cells of a small area, in two requests."""
     rng = sheet.range(str(area))
-    values: Block = await asked(
+    values: Block = await answer(
         rng.options("raw").get_value()
-    )  # else any text in the form of a date becomes one
-    formulas: Block = await asked(rng.options(ndim=2).get_formula())
+    )  # otherwise a text in the form of a date becomes a date
+    formulas: Block = await answer(rng.options(ndim=2).get_formula())
     rows = zip(area.rows, values, formulas, strict=True)
-    found = {
-        (r, c): held(*both) for r, *row in rows for c, *both in zip(area.columns, *row, strict=True)
+    read_cells = {
+        (r, c): snapshot_cell(*both)
+        for r, *row in rows
+        for c, *both in zip(area.columns, *row, strict=True)
     }
-    return {place: cell for place, cell in found.items() if cell != BLANK}
+    return {place: cell for place, cell in read_cells.items() if cell != BLANK}
 
 
 async def _table(sheet: Any, table: Any, used: Area | None) -> TableState:
@@ -125,22 +125,23 @@ async def _table(sheet: Any, table: Any, used: Area | None) -> TableState:
     )
     merged = False
     if used is not None and area.bottom < used.bottom and below.top <= LAST_ROW:
-        merged = await asked(sheet.range(str(below)).get_merge_cells()) is not False
+        merged = await answer(sheet.range(str(below)).get_merge_cells()) is not False
     return TableState(table.name, sheet.name, area, table.show_headers, table.show_totals, merged)
 
 
 async def _names(
     sheets: dict[str, Any], read: dict[str, SheetCells], targets: dict[str, tuple[str, str, Area]]
 ) -> dict[str, tuple[str, str, Place]]:
-    """Names of single cells, or of a whole merged area, with what else is to know of their
-    cells.
+    """Return names of single cells, or of a whole merged area.
+
+    Also stores in `read` the refusals, fills and conditional formats of their cells.
     """
     names: dict[str, tuple[str, str, Place]] = {}
     for key, (name, sheet, area) in targets.items():
         first = Area(area.top, area.left, area.top, area.left)
         if (
             first != area
-            and area_of(await asked(sheets[sheet].range(str(first)).get_merge_area())) != area
+            and area_of(await answer(sheets[sheet].range(str(first)).get_merge_area())) != area
         ):
             continue
         names[key] = (name, sheet, (area.top, area.left))
@@ -157,25 +158,26 @@ async def _names(
 
 
 async def _merged(sheet: Any, places: list[Place]) -> dict[Place, Area]:
-    """Merged areas of some cells, by halving: a question can be about many cells. A single one is
-    its own area.
+    """Return the merged area of each cell, by halving: one request can be about many cells.
+
+    The area of a cell that is not merged is the cell itself.
     """
     if not places:
         return {}
     rng = sheet.range(str(enclosing(places)))
     if len(places) == 1:
-        return {places[0]: area_of(await asked(rng.get_merge_area()))}
-    if await asked(rng.get_merge_cells()) is False:
+        return {places[0]: area_of(await answer(rng.get_merge_area()))}
+    if await answer(rng.get_merge_cells()) is False:
         return {}
     one, other = halves(places, lambda place: place)
     return await _merged(sheet, one) | await _merged(sheet, other)
 
 
 async def _covered(sheet: Any, places: list[Place]) -> set[Place]:
-    """Those of some cells that a conditional format covers, by halving."""
+    """Return the cells that a conditional format covers, by halving."""
     if (
         not places
-        or len(await asked(sheet.range(str(enclosing(places))).get_conditional_formats())) == 0
+        or len(await answer(sheet.range(str(enclosing(places))).get_conditional_formats())) == 0
     ):
         return set()
     if len(places) == 1:
@@ -185,7 +187,7 @@ async def _covered(sheet: Any, places: list[Place]) -> set[Place]:
 
 
 async def fills_of(sheet: Any, places: Iterable[Place]) -> dict[Place, str]:
-    """Fills of some cells, in one question where they stand close together."""
+    """Return the fills of some cells; cells that are close together take one request."""
     places = list(places)
     if not places:
         return {}
@@ -193,11 +195,11 @@ async def fills_of(sheet: Any, places: Iterable[Place]) -> dict[Place, str]:
     if len(area.rows) * len(area.columns) > MOST_AT_ONCE and len(places) > 1:
         half = len(places) // 2
         return await fills_of(sheet, places[:half]) | await fills_of(sheet, places[half:])
-    colours = await asked(sheet.range(str(area)).get_colors())
+    colours = await answer(sheet.range(str(area)).get_colors())
     found = {place: colours[place[0] - area.top][place[1] - area.left] for place in places}
     return {place: hexadecimal(colour) for place, colour in found.items() if colour is not None}
 
 
 def area_of(rng: Any) -> Area:
-    """Cells of a range."""
+    """Return the area of a range."""
     return Area.of(rng.address.replace("$", ""))

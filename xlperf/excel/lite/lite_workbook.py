@@ -1,4 +1,4 @@
-"""The workbook as the rest of xlperf sees it: what was read, with the edits made so far."""
+"""The workbook as the rest of xlperf sees it: the snapshot with all edits made so far."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import address
-from xlperf.excel.lite.lite_plan import LitePlan, carried_out, planned
+from xlperf.excel.lite.lite_plan import LitePlan, apply_to_snapshot, plan_edits
 from xlperf.excel.live.live_values import is_formula
-from xlperf.excel.port import Applied, CellState, Edit, Grid, Workbook
+from xlperf.excel.port import ApplyResult, CellState, Edit, Grid, Workbook
 from xlperf.excel.refusals import no_header
 
 if TYPE_CHECKING:
@@ -20,21 +20,23 @@ if TYPE_CHECKING:
 
 
 class LiteWorkbook(Workbook):
-    """A workbook that was read whole. Nothing reaches Excel before `xlperf.excel.lite.written`."""
+    """A workbook that was read whole. Excel changes only in `xlperf.excel.lite.write_edits`."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.plans: list[LitePlan] = []
-        """What is to be written, in its order."""
+        """Plans to be written, in this order."""
 
     def table_names(self) -> frozenset[str]:
         """Names of all tables."""
         return frozenset(table.name for table in self.snapshot.tables.values())
 
     def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
-        """Give the tables asked for that exist."""
-        found = {name: self.snapshot.tables.get(name.lower()) for name in tables}
-        return {name: self._grid(table) for name, table in found.items() if table is not None}
+        """Return the tables in `tables` that exist."""
+        tables_by_name = {name: self.snapshot.tables.get(name.lower()) for name in tables}
+        return {
+            name: self._grid(table) for name, table in tables_by_name.items() if table is not None
+        }
 
     def _grid(self, table: TableState) -> Grid:
         if not table.headers:
@@ -53,7 +55,7 @@ class LiteWorkbook(Workbook):
         return tuple(sorted(name for name in names if name.lower().startswith(prefix.lower())))
 
     def cells(self, names: Iterable[str]) -> Mapping[str, CellState]:
-        """Look up cells by name."""
+        """Look up cells by name; unknown names are left out."""
         states = {name: self._state(name) for name in names if name.lower() in self.snapshot.names}
         return {name: replace(state, name=name) for name, state in states.items()}
 
@@ -65,25 +67,29 @@ class LiteWorkbook(Workbook):
         fill, covered = cells.fills.get(place), place in cells.covered
         return CellState(own, sheet, address(*place), value, fill, refusal, covered=covered)
 
-    def apply(self, edits: Sequence[Edit]) -> Applied:
-        """Make all edits, or none, in what was read."""
-        plan = planned(
+    def apply(self, edits: Sequence[Edit]) -> ApplyResult:
+        """Make all edits in the snapshot, or none. Raises `LayoutError` if one cannot be made."""
+        plan = plan_edits(
             self.snapshot, self.cells(edit.name for edit in edits if hasattr(edit, "name")), edits
         )
         values, fills = plan.values, len(plan.colours)
         if values or fills:
-            carried_out(self.snapshot, plan)
+            apply_to_snapshot(self.snapshot, plan)
             self.plans.append(plan)
-        return Applied(values, fills, needs_recalculation=False)
+        return ApplyResult(values, fills, needs_recalculation=False)
 
     def refusal(self, edit: Edit) -> str | None:
-        """Say why an edit cannot be made."""
+        """Return why an edit cannot be made; None if it can."""
         try:
-            planned(self.snapshot, self.cells([edit.name] if hasattr(edit, "name") else []), [edit])
+            plan_edits(
+                self.snapshot, self.cells([edit.name] if hasattr(edit, "name") else []), [edit]
+            )
         except LayoutError as error:
             return str(error)
         return None
 
     def save(self, output: Path | None = None, *, force: bool = False) -> Path | None:  # noqa: ARG002 - the port's
-        """Save nothing: the workbook is open before a person, or Excel saves it as it goes."""
+        """Save nothing: the workbook is open in front of a person, or Excel saves it
+        automatically.
+        """
         return None

@@ -1,9 +1,9 @@
-"""All changes out in one flush, read back and compared; and taken back when one of them is not as
-it should be.
+"""Writing: all changes are flushed at once, read back and compared. If one of them is not as it
+should be, all are undone.
 
-What Lite cannot tell beforehand, such as a protected sheet, shows as a flush that fails, perhaps
-half way (its actions run one after the other, and the first that fails ends them: `dispatchActions`
-of its JavaScript).
+Lite cannot detect some obstacles in advance, such as a protected sheet. They make the flush fail,
+perhaps after some of the changes: its actions run one after the other until one fails
+(`dispatchActions` of its JavaScript).
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError, WorkbookBusyError, WorkbookError, XlperfError
 from xlperf.excel.areas import Area, address, enclosing
-from xlperf.excel.lite.asking import BUSY, asked, is_busy
+from xlperf.excel.lite.asking import BUSY, answer, is_busy
 from xlperf.excel.lite.lite_reading import area_of, cells_of, fills_of
-from xlperf.excel.lite.snapshot import Held, SheetCells, outgoing_date
+from xlperf.excel.lite.snapshot import SheetCells, SnapshotCell, outgoing_date
 from xlperf.excel.live.live_values import alike, outgoing, restored, runs
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from xlperf.excel.lite.lite_workbook import LiteWorkbook
 
 MOST_NAMED = 5
-"""Cells named in a sentence."""
+"""Number of cells that a message names."""
 SHEET_HIDES = (
     "Rows of the table {} on the sheet '{}' are hidden or filtered, and Excel can write wrongly to"
     " such rows, so nothing was written. Show them all (Data, Clear; Home, Format, Unhide Rows),"
@@ -45,13 +45,13 @@ VERSIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A change to be queued, and what takes it back."""
+    """A change to be queued, and its reversal."""
 
     do: Callable[[], None]
     undo: Callable[[], None]
 
 
-async def written(book: Any, workbook: LiteWorkbook) -> None:
+async def write_edits(book: Any, workbook: LiteWorkbook) -> None:
     """Write everything that was applied to a workbook, or nothing.
 
     Raises
@@ -61,41 +61,43 @@ async def written(book: Any, workbook: LiteWorkbook) -> None:
     WorkbookBusyError
         A cell is being edited; nothing was written.
     WorkbookError
-        Somebody changed cells meanwhile (Excel is not held while Python works, and others may have
-        the workbook open too); or Excel refused, or changed what was written; the sentence says
-        what the workbook holds now.
+        Somebody changed cells in the meantime (Excel is not locked while Python works, and others
+        may have the workbook open too), or Excel refused, or Excel changed what was written. The
+        sentence says what the workbook holds now.
     """
     plans, workbook.plans = workbook.plans, []
     if not plans:
         return
     sheets = {sheet.name: sheet for sheet in book.sheets}
     await _require_all_shown(sheets, workbook, plans)
-    changed = await _differing(book, plans, before=True)
-    if changed:
-        raise WorkbookError(f"{_listed(changed)}: changed by somebody since it was read. {AGAIN}")
+    changed_places = await _differences(book, plans, before=True)
+    if changed_places:
+        raise WorkbookError(
+            f"{_name_list(changed_places)}: changed by somebody since it was read. {AGAIN}"
+        )
     steps = [step for plan in plans for step in await _steps(sheets, plan)]
     try:
         for step in steps:
             step.do()
         await book.flush()
     except Exception as error:
-        if is_busy(error) and await _as_it_was(book, plans):
+        if is_busy(error) and await _is_unchanged(book, plans):
             raise WorkbookBusyError(BUSY) from error
-        told = f"Excel stopped while cells were being written ({_short(error)})."
-        raise WorkbookError(f"{told} {await _taken_back(book, steps, plans)} {LOOK}") from error
+        message = f"Excel stopped while cells were being written ({_short(error)})."
+        raise WorkbookError(f"{message} {await _undo(book, steps, plans)} {LOOK}") from error
     try:
-        odd = await _differing(book, plans, before=False)
-        told = f"Excel made something else of what was written to {_listed(odd)}."
+        odd = await _differences(book, plans, before=False)
+        message = f"Excel changed what was written to {_name_list(odd)}."
     except XlperfError:
-        odd, told = ["?"], "What was written could not be read back."
+        odd, message = ["?"], "What was written could not be read back."
     if odd:
-        raise WorkbookError(f"{told} {await _taken_back(book, steps, plans)}")
+        raise WorkbookError(f"{message} {await _undo(book, steps, plans)}")
 
 
 async def _require_all_shown(
     sheets: Mapping[str, Any], workbook: LiteWorkbook, plans: Iterable[LitePlan]
 ) -> None:
-    """Refuse to write to a table of which rows are hidden, by hand or by a filter."""
+    """Refuse to write to a table with rows that are hidden, by hand or by a filter."""
     spots = [spot for plan in plans for spot in plan.cells]
     resized = {resizing.table.name for plan in plans for resizing in plan.resized}
     for table in workbook.snapshot.tables.values():
@@ -104,7 +106,7 @@ async def _require_all_shown(
             s == table.sheet and (r, c) in area for s, r, c in spots
         ):
             continue
-        if await asked(sheets[table.sheet].range(str(area)).rows.get_hidden()) is not False:
+        if await answer(sheets[table.sheet].range(str(area)).rows.get_hidden()) is not False:
             raise LayoutError(SHEET_HIDES.format(table.name, table.sheet))
 
 
@@ -121,8 +123,8 @@ async def _steps(sheets: Mapping[str, Any], plan: LitePlan) -> list[Step]:
         for area, changes in runs(ours):
             if any(place in area for place in changed):
                 after, before = (
-                    [[_handed(outgoing(change.value)) for change in row] for row in changes],
-                    [[_handed(restored(*change.before)) for change in row] for row in changes],
+                    [[_lite_value(outgoing(change.value)) for change in row] for row in changes],
+                    [[_lite_value(restored(*change.before)) for change in row] for row in changes],
                 )
                 write = partial(_write, sheets[name], area)
                 steps.append(Step(partial(write, after), partial(write, before)))
@@ -130,9 +132,10 @@ async def _steps(sheets: Mapping[str, Any], plan: LitePlan) -> list[Step]:
     return steps + await _colouring(sheets, plan)
 
 
-def _handed(value: Any) -> Any:
-    """Value in the form that Lite takes: blank as an empty text, since none leaves a cell as it is
-    (Range.values).
+def _lite_value(value: Any) -> Any:
+    """Return a value in the form that Lite takes.
+
+    A blank becomes an empty text, because None leaves a cell unchanged (Range.values).
     """
     if isinstance(value, datetime):
         return outgoing_date(value)
@@ -156,7 +159,9 @@ def _resizing(sheets: Mapping[str, Any], item: Resizing) -> Step:
 
 
 def _new_rows(sheets: Mapping[str, Any], item: Resizing) -> list[Step]:
-    """Give new rows the style of the first data row, and the formulas of calculated columns."""
+    """Return steps that give new rows the style of the first data row and its calculated columns'
+    formulas.
+    """
     sheet, was = sheets[item.table.sheet], item.was
     first, new = was.top + 1, range(was.bottom + 1, item.area.bottom + 1)
 
@@ -170,7 +175,7 @@ def _new_rows(sheets: Mapping[str, Any], item: Resizing) -> list[Step]:
 
 
 async def _colouring(sheets: Mapping[str, Any], plan: LitePlan) -> list[Step]:
-    """Colour the cells of one colour that stand together at once."""
+    """Return steps that colour adjacent cells of one colour at once."""
     steps = []
     groups = dict.fromkeys((spot[0], colour) for spot, colour in plan.colours.items())
     for name, colour in groups:
@@ -190,13 +195,16 @@ async def _colouring(sheets: Mapping[str, Any], plan: LitePlan) -> list[Step]:
 
 
 async def _fonts(sheet: Any, area: Area) -> list[tuple[Any, Any]]:
-    """Colours of the fonts of cells, and where: of all at once if it is one, else cell by cell."""
+    """Return the font colours of cells, each with its range.
+
+    If all cells have one colour, it is one range; else there is one for each cell.
+    """
     rng = sheet.range(str(area))
-    font = await asked(rng.font.get_color())
+    font = await answer(rng.font.get_color())
     if font is not None:
         return [(rng, font)]
     cells = [sheet.range(address(*place)) for place in product(area.rows, area.columns)]
-    return [(cell, await asked(cell.font.get_color())) for cell in cells]
+    return [(cell, await answer(cell.font.get_color())) for cell in cells]
 
 
 def _uncolour(rng: Any, fill: str | None, fonts: Sequence[tuple[Any, Any]]) -> None:
@@ -211,9 +219,11 @@ def _colour(rng: Any, fill: str, font: str) -> None:
     rng.font.color = font
 
 
-async def _differing(book: Any, plans: Sequence[LitePlan], *, before: bool) -> list[str]:
-    """Cells that do not hold what they are to hold (`before`: what they held), and tables of
-    another height.
+async def _differences(book: Any, plans: Sequence[LitePlan], *, before: bool) -> list[str]:
+    """Return the cells that do not hold their new value, and the tables that do not have their new
+    height.
+
+    With `before`, the comparison is with the old values and heights.
     """
     sheets = {sheet.name: sheet for sheet in book.sheets}
     cells, fills, areas = _expected(plans, before=before)
@@ -223,32 +233,32 @@ async def _differing(book: Any, plans: Sequence[LitePlan], *, before: bool) -> l
         now = await cells_of(sheets[name], enclosing(places)) if places else SheetCells()
         odd += [(name, place) for place in places if not _fits(now[place], cells[name, *place])]
         here = [spot[1:] for spot in fills if spot[0] == name]
-        found = await fills_of(sheets[name], here)
-        odd += [(name, place) for place in here if found.get(place) != fills[name, *place]]
-    told = [f"{sheet}!{address(*place)}" for sheet, place in dict.fromkeys(odd)]
-    return told + (await _tables_differing(book, areas) if areas else [])
+        fills_now = await fills_of(sheets[name], here)
+        odd += [(name, place) for place in here if fills_now.get(place) != fills[name, *place]]
+    addresses = [f"{sheet}!{address(*place)}" for sheet, place in dict.fromkeys(odd)]
+    return addresses + (await _tables_differing(book, areas) if areas else [])
 
 
-async def _as_it_was(book: Any, plans: Sequence[LitePlan]) -> bool:
-    """Whether nothing was written, for certain."""
+async def _is_unchanged(book: Any, plans: Sequence[LitePlan]) -> bool:
+    """Whether it is certain that nothing was written."""
     try:
-        return not await _differing(book, plans, before=True)
+        return not await _differences(book, plans, before=True)
     except XlperfError:
         return False
 
 
 async def _tables_differing(book: Any, areas: Mapping[str, Area]) -> list[str]:
-    await asked(book.load())
+    await answer(book.load())
     tables = {table.name: table for sheet in book.sheets for table in sheet.tables}
     return [
         f"the size of {name}" for name, area in areas.items() if area_of(tables[name].range) != area
     ]
 
 
-def _fits(now: Held, expected: Held | CellWrite) -> bool:
-    """Whether a cell holds what it is to hold, or what it held."""
+def _fits(now: SnapshotCell, expected: SnapshotCell | CellWrite) -> bool:
+    """Whether a cell holds its new value (a `CellWrite`), or its old content (a `SnapshotCell`)."""
     if (
-        isinstance(expected, Held)
+        isinstance(expected, SnapshotCell)
         and isinstance(expected.formula, str)
         and expected.formula.startswith("=")
     ):
@@ -258,9 +268,11 @@ def _fits(now: Held, expected: Held | CellWrite) -> bool:
 
 def _expected(
     plans: Sequence[LitePlan], *, before: bool
-) -> tuple[dict[Spot, Held | CellWrite], dict[Spot, str | None], dict[str, Area]]:
-    """What cells are to hold, their fills, and the areas of tables that change their height."""
-    cells: dict[Spot, Held | CellWrite] = {}
+) -> tuple[dict[Spot, SnapshotCell | CellWrite], dict[Spot, str | None], dict[str, Area]]:
+    """Return the expected contents of cells, their fills, and the areas of tables whose height
+    changes.
+    """
+    cells: dict[Spot, SnapshotCell | CellWrite] = {}
     fills: dict[Spot, str | None] = {}
     areas: dict[str, Area] = {}
     for plan in reversed(plans) if before else plans:
@@ -272,20 +284,22 @@ def _expected(
     return cells, fills, areas
 
 
-async def _taken_back(book: Any, steps: Sequence[Step], plans: Sequence[LitePlan]) -> str:
-    """Take everything back, each step by itself, so that one that Excel refuses keeps no other from
-    it; then look.
+async def _undo(book: Any, steps: Sequence[Step], plans: Sequence[LitePlan]) -> str:
+    """Undo all changes one by one, so that a refusal of one does not block the others; then
+    compare.
+
+    Returns sentences that say what the workbook holds now.
     """
     for step in reversed(steps):
-        with suppress(Exception):  # what is left is looked at below
+        with suppress(Exception):  # the comparison below finds what was not undone
             step.undo()
             await book.flush()
     try:
-        left = await _differing(book, plans, before=True)
+        remaining = await _differences(book, plans, before=True)
     except XlperfError:
         return f"Whether it was all put back is not known. {VERSIONS}"
-    if left:
-        return f"It was put back but for {_listed(left)}. {VERSIONS}"
+    if remaining:
+        return f"All was put back except {_name_list(remaining)}. {VERSIONS}"
     grown = [
         item.table.name
         for plan in plans
@@ -298,7 +312,7 @@ async def _taken_back(book: Any, steps: Sequence[Step], plans: Sequence[LitePlan
     return f"All was put back: the workbook holds what it held before.{formats}"
 
 
-def _listed(places: Sequence[str]) -> str:
+def _name_list(places: Sequence[str]) -> str:
     first_places = ", ".join(places[:MOST_NAMED])
     return (
         first_places

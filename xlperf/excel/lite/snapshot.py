@@ -1,4 +1,4 @@
-"""What a workbook held when it was read: filled cells by sheet, tables, names."""
+"""The content of a workbook when it was read: filled cells by sheet, tables and names."""
 
 from __future__ import annotations
 
@@ -11,53 +11,55 @@ from xlperf.excel.areas import Area, without_totals
 from xlperf.excel.cell_values import EPOCH_1900, from_serial
 from xlperf.excel.live.live_values import is_live, shows_nothing
 from xlperf.excel.port import UNNAMED_ERROR, CellError, CellOutside, NoResult, Scalar, error_value
-from xlperf.excel.refusals import few_outside
+from xlperf.excel.refusals import cells_outside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-"""A date as Lite gives it (``toISOString`` of JavaScript)."""
+"""A date as Lite returns it (``toISOString`` of JavaScript)."""
 Place = tuple[int, int]
 """Row and column of a cell, counted from 1."""
 
 
-class Held(NamedTuple):
-    """What a cell holds."""
+class SnapshotCell(NamedTuple):
+    """The content of a cell."""
 
     value: Scalar
     formula: Any
-    """Its formula, or its bare value: a serial number for a date."""
+    """Its formula, or its raw value: a serial number for a date."""
 
 
-BLANK = Held(None, "")
+BLANK = SnapshotCell(None, "")
 
 
 @dataclass(slots=True)
 class SheetCells:
-    """Cells of a sheet."""
+    """The cells of a sheet."""
 
-    filled: dict[Place, Held] = field(default_factory=dict)
+    filled: dict[Place, SnapshotCell] = field(default_factory=dict)
     fills: dict[Place, str] = field(default_factory=dict)
-    """Fills of status cells, as ``#RRGGBB``; one without a fill is absent."""
+    """Fills of status cells as ``#RRGGBB``; cells without a fill are left out."""
     refusals: dict[Place, str] = field(default_factory=dict)
-    """Why a named cell must not be written: it is inside a merged area, and not its first cell."""
+    """Why a named cell must not be written: it is inside a merged area but is not its
+    first cell.
+    """
     covered: set[Place] = field(default_factory=set)
     """Status cells under a conditional format."""
 
-    def __getitem__(self, place: Place) -> Held:
+    def __getitem__(self, place: Place) -> SnapshotCell:
         return self.filled.get(place, BLANK)
 
-    def rows(self, area: Area) -> Iterator[list[Held]]:
-        """Cells of an area, row by row."""
+    def rows(self, area: Area) -> Iterator[list[SnapshotCell]]:
+        """Yield the cells of an area, row by row."""
         for row in area.rows:
             yield [self[row, column] for column in area.columns]
 
 
 @dataclass(slots=True)
 class TableState:
-    """A table as it is: the area has the header, and the totals row if there is one."""
+    """A table. The area includes the header, and the totals row if there is one."""
 
     name: str
     sheet: str
@@ -65,32 +67,34 @@ class TableState:
     headers: bool
     totals: bool
     merged_below: bool
-    """Cells are merged somewhere below it, so it cannot grow."""
+    """Whether cells somewhere below the table are merged, so that it cannot grow."""
 
     @property
     def without_totals(self) -> Area:
-        """Its header and data rows."""
+        """Header and data rows of the table."""
         return without_totals(self.area, totals=self.totals)
 
     @property
     def body(self) -> range:
-        """Its data rows."""
+        """Row numbers of the data rows."""
         return range(self.area.top + 1, self.area.bottom + (0 if self.totals else 1))
 
 
 @dataclass(slots=True)
 class Snapshot:
-    """A workbook as it was read; edits change it until they are written."""
+    """A workbook as it was read. Edits change the snapshot before they are written to Excel."""
 
     sheets: dict[str, SheetCells]
     tables: dict[str, TableState]
-    """By name in lower case."""
+    """Tables by name in lower case."""
     names: dict[str, tuple[str, str, Place]]
-    """Names of single cells in lower case: as written, sheet, cell."""
+    """Names of single cells: name in lower case to (name as written, sheet, cell)."""
 
     def outside(self, table: TableState) -> tuple[CellOutside, ...]:
-        """Filled cells of a table's sheet, from its header's row on, in no header and no data row:
-        row by row.
+        """Return the filled cells that are outside every table, on the sheet of a table.
+
+        Cells from the table's header row on count, except headers and data rows of tables; row by
+        row.
         """
         others = [other for other in self.tables.values() if other.sheet == table.sheet]
         areas = [other.without_totals for other in others]
@@ -103,22 +107,22 @@ class Snapshot:
             and content.value is not None
             and not any(place in area for area in areas)
         )
-        found = ((*place, cells[place].value) for place in places)
-        return few_outside(found, totals, table.name, table.sheet)
+        filled_cells = ((*place, cells[place].value) for place in places)
+        return cells_outside(filled_cells, totals, table.name, table.sheet)
 
 
-def held(value: Any, formula: Any) -> Held:
-    """What a cell holds, from the value as Lite gives it and from its formula.
+def snapshot_cell(value: Any, formula: Any) -> SnapshotCell:
+    """Return the content of a cell from its value as Lite returns it and its formula.
 
-    Of a number in a cell that shows a date, Lite makes a text by the rule for days after February
-    1900 (`convertDateValues` of its JavaScript). The formula of such a cell is the bare number
-    still; that of a text, however it looks, is the text.
+    If a cell shows a date, Lite turns its number into a text by the rule for days after February
+    1900 (`convertDateValues` of its JavaScript). The formula of such a cell is still the raw
+    number. The formula of a text cell is the text, even if it looks like a date.
     """
     if is_live(formula) and shows_nothing(value):
-        return Held(NoResult.EMPTY_TEXT, formula)
+        return SnapshotCell(NoResult.EMPTY_TEXT, formula)
     if value is None or value == "":
         return BLANK
-    return Held(_filled(value, formula), formula)
+    return SnapshotCell(_filled(value, formula), formula)
 
 
 def _filled(value: Any, formula: Any) -> Scalar:
@@ -142,8 +146,9 @@ def is_number(value: object) -> bool:
 
 
 def outgoing_date(value: datetime) -> str:
-    """A date in the form in which xlwings hands it to Excel, which reads it in every language:
-    2014-09-30 12:30:00.
+    """Return a date in the form in which xlwings passes it to Excel: 2014-09-30 12:30:00.
+
+    Excel reads this form in every language.
     """
     return (
         value.date().isoformat()

@@ -1,11 +1,11 @@
-"""What formulas give is read only when Excel has worked it out.
+"""Results of formulas are read only after Excel has calculated them.
 
-With calculation by hand, cells hold what they held when someone last pressed F9; with "automatic
-except for data tables", those tables do. Calculate works out whatever waits for it (documentation
-of Application.Calculate), CalculationState says whether something does; a full calculation is tried
-where something waits still. Results of formulas that refer to themselves, in turns (iterative
-calculation), are those of the last turn: only what waits is worked out, so that a refresh does not
-add turns.
+With manual calculation, cells hold the results of the last press of F9; with "automatic except for
+data tables", this is so for data tables. Calculate calculates everything that is pending
+(documentation of Application.Calculate), and CalculationState says whether something is pending. If
+something still is, a full calculation is tried. Formulas that refer to themselves (iterative
+calculation) keep the results of their last iteration: only pending cells are calculated, so a
+refresh does not add iterations.
 """
 
 from __future__ import annotations
@@ -15,30 +15,28 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf import outcome
 from xlperf.errors import WorkbookBusyError, WorkbookError
-from xlperf.excel.live.calls import excels_own, patiently
+from xlperf.excel.live.calls import native_object, retry_while_busy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 AUTOMATIC = "automatic"
 DONE = 0
-"""Of the enumeration XlCalculationState."""
+"""Value of the enumeration XlCalculationState."""
 LOOKS, PAUSE = 100, 0.1
-"""How often it is looked whether Excel has done, and seconds between: ten seconds in all."""
+"""Number of checks whether Excel has finished, and seconds between them: ten seconds in total."""
 
 
 class Calculation:
-    """Calculation of the workbooks that are open in an Excel."""
+    """Calculation of the open workbooks of an Excel."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
         self._settled = False
         self._by_hand = False
 
-    def settle(self, *, pause: Callable[[float], None] = time.sleep) -> None:
-        """Have everything worked out, once. Raises `WorkbookError` where Excel does not come to an
-        end.
-        """
+    def calculate_all(self, *, pause: Callable[[float], None] = time.sleep) -> None:
+        """Calculate everything, once. Raises `WorkbookError` if Excel does not finish."""
         if self._settled:
             return
         self._by_hand = _mode(self._app) not in (AUTOMATIC, None)
@@ -46,26 +44,26 @@ class Calculation:
             self._calculate(pause)
         self._settled = True
 
-    def after(self) -> None:
-        """Have worked out what depends on the cells written, where Excel would wait for a key.
+    def calculate_dependents(self) -> None:
+        """Calculate what depends on the written cells, if Excel would wait for F9.
 
-        Where Excel is too busy that is noted: the cells are written.
+        If Excel is too busy, this is noted in the record: the cells are written.
         """
         if not self._by_hand:
             return
         try:
-            patiently(self._app.calculate)
+            retry_while_busy(self._app.calculate)
         except WorkbookBusyError:
             outcome.current().faults.append(
-                "What depends on the cells written is not worked out yet: press F9."
+                "What depends on the written cells is not calculated yet: press F9."
             )
 
     def _calculate(self, pause: Callable[[float], None]) -> None:
         for calculate in (
             self._app.calculate,
-            getattr(excels_own(self._app), "CalculateFull", self._app.calculate),
+            getattr(native_object(self._app), "CalculateFull", self._app.calculate),
         ):
-            patiently(calculate)
+            retry_while_busy(calculate)
             for _ in range(LOOKS):
                 if self._is_done():
                     return
@@ -77,15 +75,19 @@ class Calculation:
         )
 
     def _is_done(self) -> bool:
-        """Whether nothing waits; only Excel on Windows can be asked, and elsewhere Calculate comes
-        back when it is.
+        """Whether nothing is pending.
+
+        Only Excel on Windows can be asked; elsewhere Calculate returns when it has finished.
         """
-        return patiently(lambda: getattr(excels_own(self._app), "CalculationState", DONE)) == DONE
+        return (
+            retry_while_busy(lambda: getattr(native_object(self._app), "CalculationState", DONE))
+            == DONE
+        )
 
 
 def _mode(app: Any) -> str | None:
-    """How Excel calculates; None: an engine that knows no such thing."""
+    """Return how Excel calculates; None for an engine without such a setting."""
     try:
-        return str(patiently(lambda: app.calculation))
+        return str(retry_while_busy(lambda: app.calculation))
     except (WorkbookError, AttributeError):
         return None

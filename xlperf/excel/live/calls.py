@@ -20,13 +20,13 @@ BUSY = frozenset((-2147418111, -2147417846, -2146777998))
 edited.
 """
 EXCEPTION = -2147352567
-"""DISP_E_EXCEPTION: what Excel says is the last of the details."""
+"""DISP_E_EXCEPTION: the last of the details is Excel's own code."""
 TRIES, FIRST_PAUSE, LONGEST_PAUSE = 8, 0.1, 1.0
-"""Calls tried while Excel is busy, and seconds between them, doubled each time: some five seconds
-in all.
+"""Number of calls that are tried while Excel is busy, and seconds between them, doubled each time:
+about five seconds in total.
 """
 CANNOT = (
-    "Excel is reached in a way that does not tell which cells hold formulas, so nothing was"
+    "Excel is reached in a way that does not show which cells hold formulas, so nothing was"
     " written: one of yours could be written over. Close the workbook and run: python -m xlperf"
     " refresh FILE"
 )
@@ -37,17 +37,17 @@ REMEDIES = {
     "calculation": "It calculates by hand: choose how in Formulas, Calculation Options.",
 }
 PATIENCE = 6
-"""How often the tries are made again until Excel is set back as it was: someone may be typing for a
+"""How often the calls are tried again until Excel has its settings back. A user may be typing for a
 while.
 """
 
 
-def patiently(call: Callable[[], T], *, pause: Callable[[float], None] = time.sleep) -> T:
-    """Make a call, again and again for a while when Excel is busy.
+def retry_while_busy(call: Callable[[], T], *, pause: Callable[[float], None] = time.sleep) -> T:
+    """Make a call; while Excel is busy, repeat it for some seconds. Returns the result of the call.
 
-    Raises `WorkbookBusyError` when it stays busy; `WorkbookError` where the engine cannot do such a
-    thing at all, as those of xlwings that are sent values alone, without formulas; any other fault
-    as it is.
+    Raises `WorkbookBusyError` if Excel stays busy, and `WorkbookError` if the engine cannot do this
+    at all (some engines of xlwings get only values, without formulas). Other errors are not
+    changed.
     """
     wait = FIRST_PAUSE
     for _ in range(TRIES):
@@ -78,10 +78,8 @@ def _busy(error: Exception) -> bool:
     return code in BUSY
 
 
-def excels_own(thing: Any) -> Any:
-    """Object of Excel's own behind one of xlwings; None where the engine has none, so that it knows
-    no property.
-    """
+def native_object(thing: Any) -> Any:
+    """Return Excel's own object behind an object of xlwings; None if the engine has none."""
     try:
         return thing.api
     except NotImplementedError:
@@ -90,16 +88,15 @@ def excels_own(thing: Any) -> Any:
 
 @contextmanager
 def quiet(app: Any) -> Iterator[None]:
-    """Keep Excel from redrawing, calculating and firing events; whatever happens, it is put back as
-    it was.
+    """Stop Excel from redrawing, calculating and firing events; afterwards restore its settings.
 
-    What an engine does not know of these three is passed over.
+    Settings that the engine does not have are skipped.
     """
     with ExitStack() as stack:
         for name, value in QUIET:
             try:
-                before = patiently(partial(getattr, app, name))
-                patiently(partial(setattr, app, name, value))
+                before = retry_while_busy(partial(getattr, app, name))
+                retry_while_busy(partial(setattr, app, name, value))
             except (NotImplementedError, AttributeError):
                 continue
             stack.callback(_set_back, app, name, before)
@@ -107,13 +104,11 @@ def quiet(app: Any) -> Iterator[None]:
 
 
 def _set_back(app: Any, name: str, before: Any) -> None:
-    """Put a setting back. Where Excel does not take it that is noted: what was done meanwhile
-    stands all the same.
-    """
+    """Restore a setting. If Excel refuses, a fault is recorded; the edits stay."""
     for attempts in reversed(range(PATIENCE)):
         try:
-            patiently(partial(setattr, app, name, before))
-        except Exception as error:  # noqa: BLE001 - whatever Excel says: the setting is not back, and that is told
+            retry_while_busy(partial(setattr, app, name, before))
+        except Exception as error:  # noqa: BLE001 - whatever Excel says: the setting is not restored, and this is recorded
             if attempts and isinstance(error, WorkbookBusyError):
                 continue
             outcome.current().faults.append(

@@ -1,10 +1,10 @@
-"""A workbook in OneDrive or SharePoint: where it is on this computer, and that AutoSave saves what
-is written at once.
+"""A workbook in OneDrive or SharePoint: its path on this computer, and what AutoSave means for
+edits.
 
-With AutoSave on, closing without saving brings nothing back, and others who have the workbook open
-see each cell as it is written (documentation of Workbook.AutoSaveOn). So that is said before, a
-copy is kept beside the workbook first (Workbook.SaveCopyAs, which leaves the open one as it is),
-and what was written can be put back.
+With AutoSave on, every edit is saved at once. Closing without saving undoes nothing, and others who
+have the workbook open see each cell as it is written (documentation of Workbook.AutoSaveOn).
+Therefore the user is asked before, and a copy is kept beside the workbook (Workbook.SaveCopyAs,
+which does not change the open workbook). The edits can also be undone.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import UsageError, WorkbookBusyError
-from xlperf.excel.live.calls import excels_own, patiently
+from xlperf.excel.live.calls import native_object, retry_while_busy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,37 +31,36 @@ NOT_KNOWN = (
 
 
 def local_path(book: Any) -> Path:
-    """Path of a workbook on this computer.
+    """Return the path of a workbook on this computer.
 
-    Raises `UsageError` where xlwings finds none for the web address that Excel gives of a workbook
-    in OneDrive or SharePoint (documentation of xlwings: OneDrive and SharePoint), whatever it
-    raises then.
+    Raises `UsageError` if xlwings does not find it for the web address that Excel returns for a
+    workbook in OneDrive or SharePoint (documentation of xlwings: OneDrive and SharePoint).
     """
     try:
-        return Path(patiently(lambda: book.fullname))
+        return Path(retry_while_busy(lambda: book.fullname))
     except WorkbookBusyError:
         raise
     except Exception as error:
         raise UsageError(
-            f"{patiently(lambda: book.name)} is in OneDrive or SharePoint, and its folder on this"
-            " computer is not known. Have it synchronised (in the browser: Sync, or Add shortcut"
-            " to OneDrive) and open it from that folder; or save a copy in a folder of this"
-            " computer (File, Save a Copy), and use that."
+            f"{retry_while_busy(lambda: book.name)} is in OneDrive or SharePoint, and its folder"
+            " on this computer is not known. Have it synchronised (in the browser: Sync, or Add"
+            " shortcut to OneDrive) and open it from that folder; or save a copy in a folder of"
+            " this computer (File, Save a Copy), and use that."
         ) from error
 
 
 def saves_itself(book: Any) -> bool | None:
-    """Whether AutoSave is on; None where it cannot be asked: in Excel on a Mac. An Excel before
-    2016 has none.
+    """Whether AutoSave is on; None if it is not known (Excel on a Mac). Excel before 2016 has no
+    AutoSave.
     """
     try:
-        return bool(patiently(lambda: excels_own(book).AutoSaveOn))
+        return bool(retry_while_busy(lambda: native_object(book).AutoSaveOn))
     except AttributeError:
         return None if sys.platform == "darwin" else False
 
 
-def as_it_stands(book: Any) -> str:
-    """Say, as the end of a sentence, what is saved of a workbook that was written to."""
+def saving_state(book: Any) -> str:
+    """Return the end of a sentence that says what is saved of a workbook with edits."""
     try:
         return {True: AUTOSAVED, False: BY_HAND, None: NOT_KNOWN}[saves_itself(book)]
     except Exception:  # noqa: BLE001 - a sentence on a fault must not end in another
@@ -69,18 +68,19 @@ def as_it_stands(book: Any) -> str:
 
 
 class AutoSave:
-    """What is done before the first cell of a workbook that saves itself is written."""
+    """Steps before the first edit of a workbook with AutoSave."""
 
     def __init__(self, book: Any, agree: Callable[[str], bool] | None) -> None:
-        """`agree`: shows a text and says whether to go on."""
+        """`agree` shows a text and returns whether to continue."""
         self._book, self._agree = book, agree
         self._prepared = False
         self.copy: Path | None = None
-        """Copy of the workbook as it was; None: it does not save itself."""
+        """Path of the copy of the workbook before the edits; None if AutoSave is off."""
 
     def prepare(self) -> None:
-        """Say it and keep a copy, once. Raises `UsageError` when it is not agreed to, or there can
-        be no copy.
+        """Ask the user and keep a copy, once.
+
+        Raises `UsageError` if the user does not agree, or if no copy can be made.
         """
         if self._prepared or not saves_itself(self._book):
             return
@@ -100,7 +100,7 @@ class AutoSave:
             path = local_path(self._book)
         except UsageError:
             documents = Path.home() / "Documents"
-            path = (documents if documents.is_dir() else Path.home()) / patiently(
+            path = (documents if documents.is_dir() else Path.home()) / retry_while_busy(
                 lambda: self._book.name
             )
         return backup_path(path)
@@ -110,7 +110,7 @@ class AutoSave:
 
         temporary = copy.with_name(copy.name + TEMPORARY)
         try:
-            patiently(lambda: excels_own(self._book).SaveCopyAs(str(temporary)))
+            retry_while_busy(lambda: native_object(self._book).SaveCopyAs(str(temporary)))
             temporary.replace(copy)
         except WorkbookBusyError:
             raise
@@ -122,8 +122,8 @@ class AutoSave:
             ) from error
 
     @property
-    def way_back(self) -> str:
-        """What to do where cells could not be put back."""
+    def recovery_advice(self) -> str:
+        """Sentence that says what to do if cells could not be restored."""
         if self.copy is None:
             return "Close the workbook without saving, open it again, then refresh again."
         return (

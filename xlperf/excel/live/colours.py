@@ -1,4 +1,4 @@
-"""Fills and font colours: the cells of one colour together, and what gives each its own back."""
+"""Fills and font colours: cells of one colour are written together, and each gets its own back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from xlperf.excel.areas import Area
-from xlperf.excel.live.calls import patiently
+from xlperf.excel.live.calls import retry_while_busy
 from xlperf.excel.live.live_reading import NamePlace
 from xlperf.excel.live.live_values import runs
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from xlperf.excel.live.live_reading import Reader
 
 LONGEST_ADDRESS = 255
-"""Characters of an address that Excel takes (documentation of Range)."""
+"""Number of characters of an address that Excel accepts (documentation of Range)."""
 
 
 class Colours:
     """Colours the cells of a workbook."""
 
     def __init__(self, reader: Reader, fills: dict[NamePlace, str | None]) -> None:
-        """`fills`: those that are known; what is written is added."""
+        """`fills` are the fills that are known already; every fill that is written is added."""
         self._reader, self._fills = reader, fills
 
     def forget(self) -> None:
-        """Ask for fills again: what is known may be so no longer."""
+        """Forget all fills, so that they are read again."""
         self._fills.clear()
 
     def write(
@@ -37,16 +37,19 @@ class Colours:
         colours: Mapping[tuple[int, int], tuple[str, str]],
         back: list[Callable[[], object]],
     ) -> None:
-        """Colour the cells of one colour together: one call for the fills and one for the fonts."""
+        """Colour the cells of one colour together: one call for the fills and one for the fonts.
+
+        The calls that restore the colours are added to `back` first.
+        """
         for style in dict.fromkeys(colours.values()):
             places = [place for place, colour in colours.items() if colour == style]
             for areas in _together(places):
                 back += self._colours_back(sheet, areas)
-                patiently(partial(self._colour_areas, sheet, areas, *style))
+                retry_while_busy(partial(self._colour_areas, sheet, areas, *style))
         self._fills |= {NamePlace(sheet, *place): fill for place, (fill, _) in colours.items()}
 
     def _colours_back(self, sheet: str, areas: Sequence[Area]) -> list[Callable[[], object]]:
-        """What gives each cell of some areas the fill and the font colour again that it has now."""
+        """Return calls that restore the current fill and font colour of each cell of some areas."""
         cells = [
             Area(row, column, row, column)
             for area in areas
@@ -59,25 +62,27 @@ class Colours:
             fill = self._fills.get(NamePlace(sheet, cell.top, cell.left))
             styles.setdefault((fill, font), []).append((cell.top, cell.left))
         return [
-            partial(patiently, partial(self._colour_areas, sheet, some, fill, font))
+            partial(retry_while_busy, partial(self._colour_areas, sheet, some, fill, font))
             for (fill, font), places in styles.items()
             for some in _together(places)
         ]
 
     def _font(self, sheet: str, areas: Sequence[Area]) -> Any:
-        """Font colour of some areas; None when it is not one: Excel answers Null, of which xlwings
-        makes no colour.
+        """Return the font colour of some areas; None if they have several.
+
+        For several colours Excel answers Null, which xlwings cannot convert.
         """
-        ranges = patiently(partial(self._ranges, sheet, areas))
+        ranges = retry_while_busy(partial(self._ranges, sheet, areas))
         try:
-            found = {patiently(partial(_font_colour, rng)) for rng in ranges}
+            colours = {retry_while_busy(partial(_font_colour, rng)) for rng in ranges}
         except TypeError:
             return None
-        return found.pop() if len(found) == 1 else None
+        return colours.pop() if len(colours) == 1 else None
 
     def _ranges(self, sheet: str, areas: Sequence[Area]) -> list[Any]:
-        """One range of all areas; or one of each, where an engine takes the first of several areas
-        for all.
+        """Return one range of all areas.
+
+        If an engine takes only the first of several areas, returns one range for each.
         """
         together = ",".join(map(str, areas))
         rng = self._reader.sheets()[sheet].range(together)
@@ -96,7 +101,7 @@ class Colours:
 
 
 def _together(places: Iterable[tuple[int, int]]) -> Iterator[list[Area]]:
-    """Gather cells into areas, and those into lists whose address Excel takes."""
+    """Group cells into areas, and areas into lists whose address Excel accepts."""
     some: list[Area] = []
     for area, _ in runs(dict.fromkeys(places)):
         if len(",".join(map(str, [*some, area]))) > LONGEST_ADDRESS:

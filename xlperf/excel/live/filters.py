@@ -1,15 +1,16 @@
-"""Filters set aside while cells are written, and put back.
+"""Filters: they are removed while cells are written, and restored afterwards.
 
-Excel writes a block wrongly into rows of which a filter hides some: its first value goes into every
-cell that is seen, none into the others (xlwings, issues 747 and 679). Rows that are only hidden, by
-hand or by an outline group, do not disturb (issue 679), and neither does the order a table was
-sorted into, which is only noted beside it. So where nothing is hidden, nothing more is asked; and
-where something is, it is looked for what hides it.
+If a filter hides some rows of a block, Excel writes the block wrongly: its first value goes into
+every visible cell, and nothing into the others (xlwings, issues 747 and 679). Rows that are hidden
+by hand or by an outline group cause no error (issue 679). The sort order of a table does not matter
+either, as Excel only stores it. So if no row is hidden, nothing more is read. If a row is hidden,
+the filters are read.
 
-A filter is put back only if Excel tells all of it: not the number of items of "top ten" (Excel
-gives the limit it came to; xlwings, documentation of AutoFilterCriteria.count), not days ticked in
-the tree of dates (an error), and no comparison of dates or of fractions where texts of another
-country could be read in place of ours. Else it is refused before anything is written.
+A filter is restored only if Excel returns all of it. Excel does not return the number of items of
+"top ten" (it returns the resulting limit; xlwings, documentation of AutoFilterCriteria.count), or
+days ticked in the tree of dates (an error). Comparisons of dates or fractions could be read
+differently in the texts of another country. All these filters are refused before anything is
+written.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from xlperf import outcome
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import Area
-from xlperf.excel.live.calls import patiently
+from xlperf.excel.live.calls import retry_while_busy
 from xlperf.excel.port import column_letters
 
 if TYPE_CHECKING:
@@ -45,13 +46,13 @@ SINGLE, AND, OR, VALUES, CELL_COLOUR, FONT_COLOUR, DYNAMIC, NO_FILL, NO_FONT_COL
 )
 COMPARED = (SINGLE, AND, OR)
 DECIMAL_SEPARATOR = 3
-"""Of the enumeration XlApplicationInternational."""
+"""Value of the enumeration XlApplicationInternational."""
 FRACTION = re.compile(r"\d[.,]\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """What a column is filtered by: the arguments of Range.AutoFilter."""
+    """The filter of one column: the arguments of Range.AutoFilter."""
 
     field: int
     operator: int
@@ -69,14 +70,14 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class _Owner:
-    """What is filtered: a table, or a range of a sheet."""
+    """A table or a range of a sheet that is filtered."""
 
     sheet: str
     name: str
     filtered: Any
-    """Object AutoFilter of Excel."""
+    """The AutoFilter object of Excel."""
     range_of: Any
-    """Gives the range to set the filter on; a table may have grown."""
+    """Returns the range for the filter; a table may have grown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class _Filter:
 
 
 class Filters:
-    """Filters of some sheets: found, set aside, put back."""
+    """The filters of some sheets."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
@@ -94,14 +95,14 @@ class Filters:
         self._aside: list[_Filter] = []
 
     def find(self, areas: Mapping[str, Area]) -> None:
-        """Find what hides rows of the areas that will be written, by sheet.
+        """Read the filters that hide rows of the areas to be written, by sheet.
 
-        Raises `LayoutError` for one that could not be put back as it is.
+        Raises `LayoutError` for a filter that could not be restored.
         """
         self._found = [
             owner
             for sheet, area in areas.items()
-            for owner in patiently(partial(self._of, sheet, area))
+            for owner in retry_while_busy(partial(self._of, sheet, area))
         ]
 
     def _of(self, sheet: str, area: Area) -> list[_Filter]:
@@ -113,20 +114,20 @@ class Filters:
         return [_Filter(owner, tuple(self._criteria(owner))) for owner in owners]
 
     def _refuse_an_advanced_one(self, sheet: str) -> None:
-        """Refuse a sheet with a filter that is none of those found, or still is filtered when they
-        are set aside.
+        """Refuse a sheet that is still filtered after all known filters were removed.
 
-        Not before: while a cell of a filtered table is selected, the sheet gives that table's
-        filter as its own.
+        Also refuses a sheet with hidden rows and no known filter. For known filters it is not
+        checked before they are removed: while a cell of a filtered table is selected, Excel returns
+        the table's filter as the sheet's.
         """
         if self._reader.sheets()[sheet].api.FilterMode:
             raise LayoutError(
                 f"Rows of the sheet '{sheet}' are hidden by an advanced filter, which Excel does"
-                " not tell. Clear it (Data, Clear), then refresh again. Nothing was written."
+                " not report. Clear it (Data, Clear), then refresh again. Nothing was written."
             )
 
     def _owners(self, sheet: str) -> Iterator[_Owner]:
-        """Tables and the range of a sheet that are filtered now."""
+        """Yield the tables of a sheet, and its range, that are filtered now."""
         own = self._reader.sheets()[sheet].api.AutoFilter
         address = None if own is None else own.Range.Address
         for table in self._reader.tables().values():
@@ -134,9 +135,7 @@ class Filters:
             if filtered is None or not filtered.FilterMode:
                 continue
             if filtered.Range.Address == address:
-                address = (
-                    None  # a table's filter is given as the sheet's while the table is selected
-                )
+                address = None  # while a table is selected, Excel returns its filter as the sheet's
             yield _Owner(sheet, table.name, filtered, partial(_range_of_table, table.table))
         if address is not None and own.FilterMode:
             yield _Owner(sheet, "", own, partial(_range_of_filter, own))
@@ -157,7 +156,7 @@ class Filters:
         return criterion
 
     def _sure(self, owner: _Owner, criterion: Criterion) -> bool:
-        """Whether the texts of a filter mean the same when they are handed back."""
+        """Whether the texts of a filter mean the same when they are passed back to Excel."""
         if criterion.operator not in (*COMPARED, VALUES):
             return True
         top, bottom, column = self._column(owner, criterion.field)
@@ -188,24 +187,22 @@ class Filters:
         )
 
     def set_aside(self) -> None:
-        """Show all rows that the filters found hide. Raises `LayoutError` where an advanced filter
-        is left.
+        """Remove the filters, so that all rows show. Raises `LayoutError` if an advanced filter is
+        left.
         """
         for filter_state in self._found:
             self._aside.append(filter_state)
-            patiently(filter_state.owner.filtered.ShowAllData)
+            retry_while_busy(filter_state.owner.filtered.ShowAllData)
         for sheet in dict.fromkeys(filter_state.owner.sheet for filter_state in self._found):
-            patiently(partial(self._refuse_an_advanced_one, sheet))
+            retry_while_busy(partial(self._refuse_an_advanced_one, sheet))
 
     def put_back(self) -> None:
-        """Filter again as it was. What Excel does not take is noted: the cells are written all the
-        same.
-        """
+        """Restore the filters. If Excel refuses one, a fault is recorded; the edits stay."""
         for filter_state in self._aside:
             for criterion in filter_state.criteria:
                 try:
-                    patiently(partial(_set, filter_state.owner, criterion))
-                except Exception:  # noqa: BLE001 - whatever Excel says: the filter is gone, and that is told
+                    retry_while_busy(partial(_set, filter_state.owner, criterion))
+                except Exception:  # noqa: BLE001 - whatever Excel says: the filter is gone, and this is recorded
                     outcome.current().faults.append(
                         f"The filter of {filter_state.owner.name or 'the range'} on the sheet"
                         f" '{filter_state.owner.sheet}' could not be put back. Set it again."
@@ -215,8 +212,9 @@ class Filters:
 
 
 def _hidden(rng: Any) -> bool:
-    """Whether rows of a range are hidden. Only Excel on Windows can be asked so; elsewhere what is
-    written is read back all the same.
+    """Whether rows of a range are hidden; False if Excel cannot be asked (not on Windows).
+
+    In that case too, everything that was written is read back and compared.
     """
     try:
         hidden = rng.api.EntireRow.Hidden
@@ -226,7 +224,7 @@ def _hidden(rng: Any) -> bool:
 
 
 def _as_criterion(field: int, source: Any) -> Criterion | None:
-    """What Excel tells of a column's filter; None when that is not all of it."""
+    """Return the filter of a column; None if Excel does not return all of it."""
     operator = int(source.Operator)
     first: Any = None
     second = None

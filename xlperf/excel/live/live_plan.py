@@ -1,6 +1,4 @@
-"""All edits worked out against what the cells hold, before the first is made; each with what takes
-it back.
-"""
+"""All edits compared with what the cells hold, before the first is made; each with its reversal."""
 
 from __future__ import annotations
 
@@ -24,20 +22,20 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class LivePlan:
-    """What will be written, and what takes it back: values and colours by sheet, and bodies of
-    tables.
+    """All changes that will be written, and the old values: values and colours by sheet, and the
+    bodies of tables.
     """
 
     values: dict[str, Cells] = field(default_factory=dict)
-    held: dict[str, Cells] = field(default_factory=dict)
+    old_values: dict[str, Cells] = field(default_factory=dict)
     colours: dict[str, dict[tuple[int, int], tuple[str, str]]] = field(default_factory=dict)
     blank: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
-    """Cells of ours that hold nothing: a block may go over them."""
+    """Cells of ours that are blank, so a block may include them."""
     bodies: list[Body] = field(default_factory=list)
 
 
-def planned(reader: Reader, named_cells: NamedCells, edits: Sequence[Edit]) -> LivePlan:
-    """Work out what to write. Raises `LayoutError` when one edit cannot be made."""
+def plan_edits(reader: Reader, named_cells: NamedCells, edits: Sequence[Edit]) -> LivePlan:
+    """Return what to write. Raises `LayoutError` if one edit cannot be made."""
     names = dict.fromkeys(edit.name for edit in edits if not isinstance(edit, SetRows))
     states = named_cells.look(names, {edit.name for edit in edits if isinstance(edit, SetFill)})
     plan = LivePlan()
@@ -53,18 +51,19 @@ def planned(reader: Reader, named_cells: NamedCells, edits: Sequence[Edit]) -> L
             case SetValue():
                 cell = writable(edit.name, states)
                 value = outgoing(edit.value)
-                planned, held = (
-                    cells.setdefault(cell.place.sheet, {}) for cells in (plan.values, plan.held)
+                new_cells, old_cells = (
+                    cells.setdefault(cell.place.sheet, {})
+                    for cells in (plan.values, plan.old_values)
                 )
                 at = (cell.place.row, cell.place.column)
-                planned.pop(at, None)
+                new_cells.pop(at, None)
                 if not alike(cell.state.value, edit.value, cell.formula):
-                    planned[at], held[at] = value, restored(cell.state.value, cell.formula)
+                    new_cells[at], old_cells[at] = value, restored(cell.state.value, cell.formula)
             case SetFill():
                 cell = writable(edit.name, states)
                 if cell.state.fill != edit.fill.upper():
-                    planned = plan.colours.setdefault(cell.place.sheet, {})
-                    planned[cell.place.row, cell.place.column] = (
+                    new_cells = plan.colours.setdefault(cell.place.sheet, {})
+                    new_cells[cell.place.row, cell.place.column] = (
                         edit.fill.upper(),
                         edit.font.upper(),
                     )
@@ -73,11 +72,14 @@ def planned(reader: Reader, named_cells: NamedCells, edits: Sequence[Edit]) -> L
 
 
 def _refuse_protected(reader: Reader, plan: LivePlan) -> None:
-    """Refuse to write to a protected sheet, before anything is written: Excel would stop half
-    way.
+    """Refuse to write to a protected sheet before anything is written: Excel would stop in the
+    middle.
     """
     changed_places = [
-        name for cells in (plan.values, plan.colours) for name, planned in cells.items() if planned
+        name
+        for cells in (plan.values, plan.colours)
+        for name, sheet_cells in cells.items()
+        if sheet_cells
     ]
     for name in dict.fromkeys([*changed_places, *(body.sheet for body in plan.bodies)]):
         if _is_protected(reader.sheets()[name]):
@@ -88,5 +90,5 @@ def _refuse_protected(reader: Reader, plan: LivePlan) -> None:
 
 
 def _is_protected(sheet: Any) -> bool:
-    """Whether a sheet is protected: one that only Excel on Windows can tell of; elsewhere no."""
+    """Whether a sheet is protected; False if Excel cannot be asked (not on Windows)."""
     return bool(getattr(sheet.api, "ProtectContents", False))

@@ -1,5 +1,5 @@
-"""What a workbook open in Excel holds: sheets, tables and names are asked for once, blocks of cells
-in one call.
+"""The content of a workbook open in Excel. Sheets, tables and names are read once, and blocks of
+cells in one call.
 """
 
 from __future__ import annotations
@@ -9,23 +9,23 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError
-from xlperf.excel.areas import Area, referenced, without_totals
+from xlperf.excel.areas import Area, parse_reference, without_totals
 from xlperf.excel.live.live_values import Block, incoming, is_live, shows_nothing
 from xlperf.excel.port import CellOutside, Grid, NoResult
-from xlperf.excel.refusals import few_outside, no_header
+from xlperf.excel.refusals import cells_outside, no_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MOST_OUTSIDE = 2_000_000
-"""Cells of a sheet, outside its table, that are asked for at most: Excel counts cells with a format
-as in use.
+"""Maximum number of cells of a sheet outside its table that are read. Excel counts cells with a
+format as in use.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class NamePlace:
-    """Where a name points: its sheet, and the top left cell."""
+    """The place of a name: its sheet and the top left cell."""
 
     sheet: str
     row: int
@@ -34,7 +34,7 @@ class NamePlace:
 
 @dataclass(frozen=True, slots=True)
 class LiveTable:
-    """A table: its name and its sheet's, asked once."""
+    """A table: its name and the name of its sheet, read once."""
 
     name: str
     sheet: str
@@ -42,9 +42,7 @@ class LiveTable:
 
 
 class Reader:
-    """Reads a workbook. What is expensive to ask for is asked for once, so a reader is made anew
-    for each refresh.
-    """
+    """Reads a workbook. Expensive lookups are cached, so each refresh needs a new reader."""
 
     def __init__(self, book: Any) -> None:
         """`book`: an ``xlwings.Book``."""
@@ -54,32 +52,35 @@ class Reader:
         self._found_sheets: dict[str, Any] | None = None
 
     def sheets(self) -> dict[str, Any]:
-        """Sheets by name."""
+        """Return the sheets by name."""
         if self._found_sheets is None:
             self._found_sheets = {sheet.name: sheet for sheet in self.book.sheets}
         return self._found_sheets
 
     def tables(self) -> dict[str, LiveTable]:
-        """Tables by name in lower case."""
+        """Return the tables by name in lower case."""
         if self._found_tables is None:
             tables = [
                 LiveTable(table.name, name, table)
                 for name, sheet in self.sheets().items()
                 for table in sheet.tables
             ]
-            self._found_tables = {found.name.lower(): found for found in tables}
+            self._found_tables = {live_table.name.lower(): live_table for live_table in tables}
         return self._found_tables
 
     def read(self, names: Iterable[str]) -> dict[str, Grid]:
-        """Read the tables asked for that exist, each in one call."""
+        """Read the tables in `names` that exist, each in one call.
+
+        Raises `LayoutError` for one without a header row.
+        """
         grids = {}
         for name in names:
-            known = self.tables().get(name.lower())
-            if known is None:
+            live_table = self.tables().get(name.lower())
+            if live_table is None:
                 continue
-            table = known.table
+            table = live_table.table
             if not table.show_headers:
-                raise no_header(known.name, known.sheet)
+                raise no_header(live_table.name, live_table.sheet)
             rng = table.range
             block = self._with_empty_texts(rng, self.values(rng))
             header, *rows = block
@@ -88,15 +89,21 @@ class Reader:
             titles = tuple("" if title is None else str(title) for title in header)
             top, left = rng.row, rng.column
             own = Area(top, left, top + len(block) - 1, left + len(header) - 1)
-            outside = self._outside(known, own, totals=totals)
+            outside = self._outside(live_table, own, totals=totals)
             grids[name] = Grid(
-                known.name, known.sheet, titles, tuple(map(tuple, body)), top, left, outside
+                live_table.name,
+                live_table.sheet,
+                titles,
+                tuple(map(tuple, body)),
+                top,
+                left,
+                outside,
             )
         return grids
 
     def _with_empty_texts(self, rng: Any, values: Block) -> Block:
-        """Mark formulas whose result is an empty text, which xlwings gives as blanks, or only
-        spaces.
+        """Mark formulas whose result is an empty text or only spaces; xlwings returns an empty text
+        as blank.
         """
         if not any(shows_nothing(value) for row in values for value in row):
             return values
@@ -109,8 +116,10 @@ class Reader:
         ]
 
     def _outside(self, table: LiveTable, own: Area, *, totals: bool) -> tuple[CellOutside, ...]:
-        """Filled cells of a table's sheet, from its header's row on, in no header and no data row:
-        row by row.
+        """Return the filled cells that are outside every table, on the sheet of a table.
+
+        Cells from the table's header row on count, except headers and data rows of tables; row by
+        row.
         """
         used, top = area_of(self.sheets()[table.sheet].used_range), own.top
         others = [
@@ -120,9 +129,9 @@ class Reader:
         ]
         areas = [
             (own, totals),
-            *((area_of(found.table.range), bool(found.table.show_totals)) for found in others),
+            *((area_of(item.table.range), bool(item.table.show_totals)) for item in others),
         ]
-        tables = [without_totals(area, totals=shown) for area, shown in areas]
+        tables = [without_totals(area, totals=has_totals) for area, has_totals in areas]
         width, height = used.right - used.left + 1, used.bottom - top + 1
         if height < 1 or (
             used.bottom <= tables[0].bottom and own.left <= used.left and used.right <= own.right
@@ -141,14 +150,16 @@ class Reader:
             for column, value in enumerate(values, used.left)
             if value is not None and not any((row, column) in area for area in tables)
         )
-        return few_outside(cells, [area for area, shown in areas if shown], table.name, table.sheet)
+        return cells_outside(
+            cells, [area for area, has_totals in areas if has_totals], table.name, table.sheet
+        )
 
     @staticmethod
     def values(rng: Any) -> Block:
-        """Values of a range in one call, as rows.
+        """Read the values of a range in one call, as rows.
 
-        A cell that shows money is given with four decimals (documentation of Range.Value2): where
-        one is among them, they are asked for a second time in full, if the engine can.
+        Excel returns a cell that shows money with four decimals (documentation of Range.Value2). If
+        there is such a cell, the values are read a second time in full, if the engine can do this.
         """
         rows: Block = rng.options(ndim=2, err_to_str=True).value
         if any(isinstance(value, Decimal) for row in rows for value in row):
@@ -157,14 +168,18 @@ class Reader:
 
     @staticmethod
     def formulas(rng: Any) -> Block:
-        """Formulas of a range in one call, as rows; a constant is its own formula."""
+        """Read the formulas of a range in one call, as rows. The formula of a constant is the
+        constant.
+        """
         formula = rng.formula
         if not isinstance(formula, (list, tuple)):
             return [[formula]]
         return [list(row) if isinstance(row, (list, tuple)) else [row] for row in formula]
 
     def names(self) -> dict[str, tuple[str, str]]:
-        """Workbook-level names: in lower case, then as written and what they refer to."""
+        """Return the workbook-level names: name in lower case to (name as written, its
+        reference).
+        """
         if self._found_names is None:
             names = [(item.name, item.refers_to) for item in self.book.names]
             self._found_names = {
@@ -175,11 +190,13 @@ class Reader:
         return self._found_names
 
     def place(self, name: str) -> NamePlace | None:
-        """Cell that a name points to; None when it is none, or several that are not merged into
-        one.
+        """Return the place of a name.
+
+        Returns None if the name points to no cell, or to several cells that are not one merged
+        area.
         """
         place = self.names().get(name.lower())
-        target = referenced(place[1]) if place else None
+        target = parse_reference(place[1]) if place else None
         if target is None or target[0] not in self.sheets():
             return None
         sheet, area = target
@@ -189,7 +206,7 @@ class Reader:
         return NamePlace(sheet, area.top, area.left)
 
     def range(self, sheet: str, area: Area) -> Any:
-        """Range of an area of a sheet."""
+        """Return the range of an area of a sheet."""
         return self.sheets()[sheet].range(str(area))
 
 
@@ -206,5 +223,5 @@ def _in_full(rng: Any, rows: Block) -> Block:
 
 
 def area_of(rng: Any) -> Area:
-    """Area of a range."""
+    """Return the area of a range."""
     return Area.of(rng.get_address(row_absolute=False, column_absolute=False))

@@ -1,4 +1,4 @@
-"""Values as xlwings gives them and as it must be given them, and cells gathered into blocks."""
+"""Conversion of values from and to xlwings, and grouping of cells into blocks."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping
 
 SAME = 1e-14
-"""Relative difference between numbers that are the same in 15 digits."""
+"""Relative difference up to which two numbers are the same in 15 digits."""
 Block: TypeAlias = list[list[Any]]
 Cells: TypeAlias = dict[tuple[int, int], Any]
-"""What to hand to Excel, by row and column of a sheet."""
+"""Values to pass to Excel, by row and column of a sheet."""
 
 
 def is_formula(formula: object, value: object) -> bool:
-    """Whether a cell holds a formula that must not be written over: any but a jump that xlperf
+    """Whether a cell holds a formula that must not be overwritten: any except a jump that xlperf
     wrote.
 
-    A text that begins with an equals sign has itself for its formula.
+    The formula of a text that begins with an equals sign is the text itself.
     """
     return (
         isinstance(formula, str)
@@ -38,26 +38,25 @@ def is_formula(formula: object, value: object) -> bool:
 
 
 def is_live(formula: object) -> bool:
-    """Whether it is a formula, not a bare value. A text that begins with an equals sign looks like
-    one.
+    """Whether this is a formula and not a raw value.
+
+    A text that begins with an equals sign counts as a formula here.
     """
     return isinstance(formula, str) and formula.startswith("=")
 
 
 def shows_nothing(value: object) -> bool:
-    """Whether a value is none, or spaces alone: of a formula an empty text arrives as none."""
+    """Whether a value is None or only spaces. The empty text of a formula arrives as None."""
     return value is None or (isinstance(value, str) and not value.strip())
 
 
 def hexadecimal(colour: tuple[int, int, int]) -> str:
-    """Write red, green and blue as ``#RRGGBB``."""
+    """Return red, green and blue as ``#RRGGBB``."""
     return "#{:02X}{:02X}{:02X}".format(*colour)
 
 
 def incoming(value: Any) -> Scalar:
-    """Value of a cell as it comes from Excel, with errors as texts: as the other engines give
-    it.
-    """
+    """Convert a value from Excel, with errors as texts, into the form that all engines return."""
     error = error_value(value)
     if error is not None:
         return error
@@ -72,7 +71,9 @@ def incoming(value: Any) -> Scalar:
 
 
 def outgoing(value: Scalar | Link) -> Any:
-    """Value as it is handed to Excel. Raises `LayoutError` for what no cell can hold."""
+    """Convert a value into the form that Excel takes. Raises `LayoutError` if a cell cannot hold
+    it.
+    """
     if value is None or value == "":
         return None
     if isinstance(value, Link):
@@ -85,7 +86,7 @@ def outgoing(value: Scalar | Link) -> Any:
     if isinstance(value, str):
         return f"'{kept_text(value)}"
     if isinstance(value, float) and not math.isfinite(value):
-        raise LayoutError(f"{value} is no number a cell can hold. Nothing was written.")
+        raise LayoutError(f"{value} is not a number that a cell can hold. Nothing was written.")
     if isinstance(value, date):
         to_serial(value, date1904=False)
         return datetime.combine(value, time()) if not isinstance(value, datetime) else value
@@ -93,7 +94,7 @@ def outgoing(value: Scalar | Link) -> Any:
 
 
 def restored(value: Scalar, formula: object) -> Any:
-    """What to hand to Excel so that a cell holds again what it held."""
+    """Return what to pass to Excel so that a cell holds its old content again."""
     return (
         formula
         if isinstance(formula, str) and formula.startswith("=") and formula != value
@@ -102,7 +103,7 @@ def restored(value: Scalar, formula: object) -> Any:
 
 
 def alike(now: Scalar, value: Scalar | Link, formula: object = None) -> bool:
-    """Whether a cell holds a value already."""
+    """Whether a cell already holds a value."""
     if isinstance(value, Link):
         expected = jump(value)
         return formula == f"={expected}" if expected is not None else now == str(value)
@@ -117,12 +118,12 @@ def alike(now: Scalar, value: Scalar | Link, formula: object = None) -> bool:
     return now == incoming(value)
 
 
-def came_out(result: Any, value: Scalar, formula: object) -> bool:
-    """Whether a cell holds what it was handed: `given` as it was handed over, `value` and `formula`
-    as they came back.
+def is_as_written(result: Any, value: Scalar, formula: object) -> bool:
+    """Whether a cell holds what was written to it.
 
-    A number has 15 digits that count (Excel's specifications); a date in a cell that shows no date
-    is a number.
+    `result` is what was passed to Excel; `value` and `formula` are what was read back. Numbers
+    compare in 15 digits (Excel's specifications). A date reads as a number if the cell does not
+    show dates.
     """
     if result is None or result == "":
         return value is None and formula in ("", None)
@@ -144,8 +145,9 @@ def _same(number: float, value: Scalar) -> bool:
 def runs(
     cells: Mapping[tuple[int, int], Any], spare: Container[tuple[int, int]] = ()
 ) -> list[tuple[Area, Block]]:
-    """Few rectangles that hold every one of some cells once, and besides them only spare ones,
-    which get None.
+    """Return a few rectangles that contain each of `cells` once, with their values.
+
+    The rectangles may also contain `spare` cells, with the value None.
     """
     rows: dict[int, list[int]] = {}
     for row, column in sorted(cells):
@@ -171,8 +173,9 @@ def runs(
 
 
 def _add_span(areas: list[Area], span: Area, free: Callable[[range, range], bool]) -> None:
-    """Let one of the areas above a row's span grow over it, if all else it comes to hold is free;
-    or add another.
+    """Extend one of the areas above a row's span over the span, or add the span as a new area.
+
+    An area is extended only if all other cells that it would include are free.
     """
     for place in range(len(areas) - 1, -1, -1):
         area = areas[place]

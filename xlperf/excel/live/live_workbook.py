@@ -1,4 +1,4 @@
-"""The port of Excel on a workbook that is open in it."""
+"""The `Workbook` port for a workbook that is open in Excel."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import LayoutError
 from xlperf.excel.live.calculation import Calculation
-from xlperf.excel.live.calls import patiently
+from xlperf.excel.live.calls import retry_while_busy
 from xlperf.excel.live.cloud import AutoSave
 from xlperf.excel.live.colours import Colours
-from xlperf.excel.live.live_plan import planned
+from xlperf.excel.live.live_plan import plan_edits
 from xlperf.excel.live.live_reading import Reader
 from xlperf.excel.live.live_writing import Writer
 from xlperf.excel.live.named_cells import STATUS, NamedCells
-from xlperf.excel.port import Applied, CellState, Edit, Grid, Workbook
+from xlperf.excel.port import ApplyResult, CellState, Edit, Grid, Workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 
 class LiveWorkbook(Workbook):
-    """A workbook open in Excel.
+    """A workbook open in Excel. Each refresh needs a new one.
 
-    Made anew for each refresh: what is dear to ask for (names, tables, merged areas, colours of
-    single cells) is asked for once. It cannot tell whether a conditional format covers a cell.
+    Expensive lookups (names, tables, merged areas, colours of single cells) are cached. The engine
+    does not know whether a conditional format covers a cell.
     """
 
     def __init__(self, book: Any, agree: Callable[[str], bool] | None = None) -> None:
-        """`book`: an ``xlwings.Book``. `agree`: asked before a workbook that saves itself is
-        written to.
+        """`book` is an ``xlwings.Book``; `agree` asks the user before a workbook with AutoSave is
+        edited.
         """
         self.book = book
         self._reader = Reader(book)
@@ -41,52 +41,59 @@ class LiveWorkbook(Workbook):
 
     @property
     def copy(self) -> Path | None:
-        """Copy that was kept of a workbook that saves itself, as it was before it was written
-        to.
+        """Path of the copy of a workbook with AutoSave before the edits; None if there
+        is no copy.
         """
         return self._autosave.copy
 
     def table_names(self) -> frozenset[str]:
         """Names of all tables."""
-        return patiently(lambda: frozenset(found.name for found in self._reader.tables().values()))
+        return retry_while_busy(
+            lambda: frozenset(table.name for table in self._reader.tables().values())
+        )
 
     def read(self, tables: Iterable[str]) -> Mapping[str, Grid]:
-        """Read the tables asked for that exist, each in one call."""
+        """Read the tables in `tables` that exist, each in one call."""
         names = list(tables)
-        self._calculation.settle()
-        return patiently(lambda: self._reader.read(names))
+        self._calculation.calculate_all()
+        return retry_while_busy(lambda: self._reader.read(names))
 
     def defined_names(self, prefix: str) -> tuple[str, ...]:
         """Workbook-level names that begin with `prefix`."""
-        names = patiently(self._reader.names).values()
+        names = retry_while_busy(self._reader.names).values()
         return tuple(sorted(name for name, _ in names if name.lower().startswith(prefix.lower())))
 
     def cells(self, names: Iterable[str]) -> Mapping[str, CellState]:
-        """Look up cells by name: values and formulas of each sheet's block in one call each.
+        """Look up cells by name. The block of all cells of a sheet takes one call for values and
+        one for formulas.
 
-        Colours are a call each, so they are read of status cells only.
+        A colour takes a call of its own, so only the colours of status cells are read.
         """
         asked_names = list(names)
         coloured = {name for name in asked_names if name.lower().endswith(STATUS)}
-        states = patiently(lambda: self._named.look(asked_names, coloured))
+        states = retry_while_busy(lambda: self._named.look(asked_names, coloured))
         return {name: look.state for name, look in states.items()}
 
-    def apply(self, edits: Sequence[Edit]) -> Applied:
-        """Make all edits, or none."""
-        return self._writer.carry_out(patiently(lambda: planned(self._reader, self._named, edits)))
+    def apply(self, edits: Sequence[Edit]) -> ApplyResult:
+        """Make all edits, or none. Raises `LayoutError` or `WorkbookError` if one
+        cannot be made.
+        """
+        return self._writer.carry_out(
+            retry_while_busy(lambda: plan_edits(self._reader, self._named, edits))
+        )
 
     def refusal(self, edit: Edit) -> str | None:
-        """Say why an edit cannot be made."""
+        """Return why an edit cannot be made; None if it can."""
         try:
-            patiently(lambda: planned(self._reader, self._named, [edit]))
+            retry_while_busy(lambda: plan_edits(self._reader, self._named, [edit]))
         except LayoutError as error:
             return str(error)
         return None
 
     def put_back(self) -> None:
-        """Put back all that was written. Raises `WorkbookError` where Excel does not take it."""
+        """Undo everything that was written. Raises `WorkbookError` if Excel refuses."""
         self._writer.put_back()
 
     def save(self, output: Path | None = None, *, force: bool = False) -> Path | None:  # noqa: ARG002 - the port's
-        """Save nothing: the workbook is open before a person, who saves it."""
+        """Save nothing: the workbook is open in front of a person, who saves it."""
         return None

@@ -1,8 +1,8 @@
-"""A plan carried out: each step with what takes it back, which is done when Excel stops half way.
+"""Writing a plan: each step has a reversal, which is made if Excel stops in the middle.
 
-What filters hide is shown first (`xlperf.excel.live.filters`). What was written is read back, a
-sheet's cells or a table's body in one call: where Excel holds something else, that is said, and all
-of it is taken back.
+Filters are removed first (`xlperf.excel.live.filters`). What was written is read back: the cells of
+a sheet, or the body of a table, in one call. If Excel holds something else, a message says so and
+everything is undone.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import WorkbookError
 from xlperf.excel.areas import address, enclosing
-from xlperf.excel.live.calls import excels_own, patiently, quiet
+from xlperf.excel.live.calls import native_object, quiet, retry_while_busy
 from xlperf.excel.live.filters import Filters
 from xlperf.excel.live.live_reading import area_of
-from xlperf.excel.live.live_values import Block, Cells, came_out, runs
-from xlperf.excel.port import Applied
+from xlperf.excel.live.live_values import Block, Cells, is_as_written, runs
+from xlperf.excel.port import ApplyResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Sequence
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from xlperf.excel.live.live_reading import Reader
 
 FILLING = "AutoFillFormulasInLists"
-SHOWN = 40
-"""Characters of a cell quoted in a sentence."""
+QUOTE_LENGTH = 40
+"""Number of characters of a cell that a message quotes."""
 
 
 class Writer:
-    """Writes into a workbook."""
+    """Writes to a workbook."""
 
     def __init__(
         self, reader: Reader, colours: Colours, calculation: Calculation, autosave: AutoSave
@@ -46,24 +46,22 @@ class Writer:
         self._reader, self._colours, self._filters = reader, colours, Filters(reader)
         self._calculation, self._autosave = calculation, autosave
         self._done: list[tuple[dict[str, Area], list[Callable[[], object]]]] = []
-        """What was written: where, and what takes it back."""
+        """For each plan that was written: the areas, and the calls that undo it."""
 
-    def carry_out(self, plan: LivePlan) -> Applied:
-        """Carry out a plan, or take back what was done of it."""
-        values = sum(map(len, plan.values.values())) + sum(body.changed for body in plan.bodies)
+    def carry_out(self, plan: LivePlan) -> ApplyResult:
+        """Write a plan; if that fails, undo what was written. Returns the number of changes."""
+        values = sum(map(len, plan.values.values())) + sum(body.changes for body in plan.bodies)
         fills = sum(map(len, plan.colours.values()))
         if not values and not fills:
-            return Applied(0, 0, needs_recalculation=False)
+            return ApplyResult(0, 0, needs_recalculation=False)
         back: list[Callable[[], object]] = []
         where = _areas_of(plan)
         self._unfiltered(where, partial(self._write_or_take_back, plan, back))
         self._done.append((where, back))
-        return Applied(values, fills, needs_recalculation=False)
+        return ApplyResult(values, fills, needs_recalculation=False)
 
     def put_back(self) -> None:
-        """Take back all that was written by all plans, the last first. Raises `WorkbookError` when
-        that is stopped.
-        """
+        """Undo all plans, the last one first. Raises `WorkbookError` if Excel refuses."""
         try:
             while self._done:
                 where, back = self._done.pop()
@@ -71,11 +69,11 @@ class Writer:
         # a filter set meanwhile, an Excel that is busy: their sentences speak of no writing
         except Exception as error:
             raise WorkbookError(
-                f"Excel did not let what was written be put back. {self._autosave.way_back}"
+                f"Excel did not let what was written be put back. {self._autosave.recovery_advice}"
             ) from error
 
     def _unfiltered(self, where: dict[str, Area], step: Callable[[], None]) -> None:
-        """Do a step that writes, while nothing filtered is hidden there and Excel is quiet."""
+        """Make a step that writes, while no filter hides rows there and Excel is quiet."""
         self._filters.find(where)
         self._autosave.prepare()
         with quiet(self._reader.book.app):
@@ -84,7 +82,7 @@ class Writer:
                 step()
             finally:
                 self._filters.put_back()
-        self._calculation.after()
+        self._calculation.calculate_dependents()
 
     def _write_or_take_back(self, plan: LivePlan, back: list[Callable[[], object]]) -> None:
         try:
@@ -94,15 +92,15 @@ class Writer:
             raise
 
     def _write_plan(self, plan: LivePlan, back: list[Callable[[], object]]) -> None:
-        """Write it all; before each step, `back` is given what takes the step back."""
+        """Write all of a plan; before each step, its reversal is added to `back`."""
         for body in plan.bodies:
             write = partial(self._write_body, body.table, body.sheet)
-            back.append(partial(write, body.held, body.was, body.area, by=self._restore))
-            write(body.cells, body.area, body.was, by=self._write)
+            back.append(partial(write, body.old_cells, body.old_area, body.area, by=self._restore))
+            write(body.cells, body.area, body.old_area, by=self._write)
         tables = {body.sheet for body in plan.bodies}
         for sheet, cells in plan.values.items():
             blank = plan.blank.get(sheet, set()) if sheet not in tables else set()
-            back.append(partial(self._restore, sheet, plan.held[sheet], blank))
+            back.append(partial(self._restore, sheet, plan.old_values[sheet], blank))
             self._write(sheet, cells, blank)
         for sheet, colours in plan.colours.items():
             self._colours.write(sheet, colours, back)
@@ -115,56 +113,59 @@ class Writer:
         except Exception as error:
             raise WorkbookError(
                 "Excel stopped while cells were being written, and did not let them be put back. "
-                f"{self._autosave.way_back}"
+                f"{self._autosave.recovery_advice}"
             ) from error
 
     def _write(self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()) -> None:
-        """Write cells. Raises `WorkbookError` where they do not hold then what they were given."""
-        other = self._otherwise(sheet, self._write_cells(sheet, cells, blank))
+        """Write cells. Raises `WorkbookError` if they then hold something else."""
+        other = self._difference(sheet, self._write_cells(sheet, cells, blank))
         if other is not None:
             raise WorkbookError(
                 f"{other}, so all that was written was put back. Someone else may be at work in the"
                 " workbook, the cell may have a format for text, or a macro may have changed it."
-                " Mend that, then refresh again."
+                " Correct that, then refresh again."
             )
 
     def _restore(self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()) -> None:
-        """Write cells back: where a block is not taken as it is, cell by cell."""
+        """Write the old content of cells; if a block is refused, cell by cell."""
         results = self._write_cells(sheet, cells, blank)
-        if self._otherwise(sheet, results) is None:
+        if self._difference(sheet, results) is None:
             return
         for place, value in results.items():
             self._write_cells(sheet, {place: value})
-        other = self._otherwise(sheet, results)
+        other = self._difference(sheet, results)
         if other is not None:
             raise WorkbookError(other)
 
     def _write_cells(
         self, sheet: str, cells: Cells, blank: Container[tuple[int, int]] = ()
     ) -> Cells:
-        """Write cells in few blocks, which may go over blank ones; gives what each cell of the
-        blocks was handed.
+        """Write cells in few blocks, which may include the `blank` cells.
+
+        Returns the value that was passed for each cell of the blocks.
         """
         results: Cells = {}
         for area, block in runs(cells, blank):
-            patiently(partial(self._write_block, sheet, area, block))
+            retry_while_busy(partial(self._write_block, sheet, area, block))
             results |= dict(
                 zip(product(area.rows, area.columns), chain.from_iterable(block), strict=True)
             )
         return results
 
-    def _otherwise(self, sheet: str, cells: Cells) -> str | None:
-        """Read cells back, and say which holds something else than it was given, if one does."""
+    def _difference(self, sheet: str, cells: Cells) -> str | None:
+        """Read cells back. Returns the beginning of a sentence about the first different one; None
+        if none is.
+        """
         if not cells:
             return None
         area = enclosing(cells)
-        rng = patiently(partial(self._reader.range, sheet, area))
-        values = patiently(partial(self._reader.values, rng))
+        rng = retry_while_busy(partial(self._reader.range, sheet, area))
+        values = retry_while_busy(partial(self._reader.values, rng))
         exact = any(isinstance(value, str) and value.startswith("=") for value in cells.values())
-        formulas = patiently(partial(self._reader.formulas, rng)) if exact else None
+        formulas = retry_while_busy(partial(self._reader.formulas, rng)) if exact else None
         for (row, column), result in cells.items():
             value = values[row - area.top][column - area.left]
-            if not came_out(
+            if not is_as_written(
                 result, value, formulas[row - area.top][column - area.left] if formulas else None
             ):
                 where = f"The cell {address(row, column)} of the sheet '{sheet}'"
@@ -172,8 +173,10 @@ class Writer:
         return None
 
     def _write_block(self, sheet: str, area: Area, block: Block) -> None:
-        """Write a block. xlwings' conversion, which only dates need, asks for the sheet's name
-        twelve times a block.
+        """Write a block.
+
+        Only dates need the conversion of xlwings, which reads the name of the sheet twelve times a
+        block.
         """
         rng = self._reader.range(sheet, area)
         if any(isinstance(value, date) for row in block for value in row):
@@ -191,8 +194,10 @@ class Writer:
         *,
         by: Callable[[str, Cells], None],
     ) -> None:
-        """Write rows of a table and fit it to them: Excel could stretch a table below which
-        something is written.
+        """Write the rows of a table and resize it to them.
+
+        The resize is explicit because Excel could extend a table when something is written below
+        it.
         """
         if area.bottom > was.bottom:
             self._resize(table, sheet, area)
@@ -203,24 +208,25 @@ class Writer:
 
     @contextmanager
     def _without_filling(self, cells: Cells) -> Iterator[None]:
-        """Keep Excel from filling a whole column of a table with the formula of one cell
-        (documentation of AutoCorrect.AutoFillFormulasInLists): jumps differ from row to row.
+        """Stop Excel from filling a whole column of a table with the formula of one cell.
+
+        Jumps are different in each row (documentation of AutoCorrect.AutoFillFormulasInLists).
         """
         jumps = any(isinstance(value, str) and value.startswith("=") for value in cells.values())
-        app = excels_own(self._reader.book.app) if jumps else None
-        correct = patiently(lambda: getattr(app, "AutoCorrect", None))
-        before = correct is not None and patiently(partial(getattr, correct, FILLING))
+        app = native_object(self._reader.book.app) if jumps else None
+        correct = retry_while_busy(lambda: getattr(app, "AutoCorrect", None))
+        before = correct is not None and retry_while_busy(partial(getattr, correct, FILLING))
         if before:
-            patiently(partial(setattr, correct, FILLING, not before))
+            retry_while_busy(partial(setattr, correct, FILLING, not before))
         try:
             yield
         finally:
             if before:
-                patiently(partial(setattr, correct, FILLING, before))
+                retry_while_busy(partial(setattr, correct, FILLING, before))
 
     def _resize(self, table: Any, sheet: str, area: Area) -> None:
-        patiently(lambda: table.resize(self._reader.range(sheet, area)))
-        now = patiently(lambda: area_of(table.range))
+        retry_while_busy(lambda: table.resize(self._reader.range(sheet, area)))
+        now = retry_while_busy(lambda: area_of(table.range))
         if now != area:
             raise WorkbookError(
                 f"The table on the sheet '{sheet}' stays {now} where {area} is needed, so all that"
@@ -230,13 +236,13 @@ class Writer:
 
 
 def _areas_of(plan: LivePlan) -> dict[str, Area]:
-    """Area of each sheet that holds all that will be written there."""
+    """Return, for each sheet, the area that contains everything to be written there."""
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for planned in (plan.values, plan.colours):
         for sheet, cells in planned.items():
             places[sheet] += cells
     for body in plan.bodies:
-        for area in (body.area, body.was):
+        for area in (body.area, body.old_area):
             places[body.sheet] += [(area.top, area.left), (area.bottom, area.right)]
     return {sheet: enclosing(cells) for sheet, cells in places.items() if cells}
 
@@ -246,5 +252,5 @@ def _quoted(value: Any) -> str:
         return "nothing"
     if not isinstance(value, str):
         return str(value)
-    text = value.removeprefix("'")[:SHOWN]
+    text = value.removeprefix("'")[:QUOTE_LENGTH]
     return f"the text '{text}'"

@@ -1,4 +1,4 @@
-"""Named cells: what they hold, why one must not be written, and the fills of status cells."""
+"""Named cells: their content, why one must not be written, and the fills of status cells."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xlperf.excel.live.live_reading import NamePlace, Reader
 
 STATUS = "_rag"
-"""End of the names of status cells: only their fills are read, a call each."""
+"""End of the names of status cells. Only their fills are read, as each takes a call."""
 
 
 @dataclass(slots=True)
@@ -31,19 +31,19 @@ class NamedCell:
 
 
 class NamedCells:
-    """Cells of a workbook by their names. Merged areas and colours of single cells are asked for
-    once.
+    """Cells of a workbook by their names. Merged areas and colours of single cells are
+    read once.
     """
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self.fills: dict[NamePlace, str | None] = {}
-        """Fills that are known."""
+        """Fills that were read."""
         self._merged: dict[NamePlace, str | None] = {}
-        """Why a cell must not be written: it is inside a merged area, and not its first cell."""
+        """Why a cell must not be written: it is inside a merged area but is not its first cell."""
 
     def look(self, names: Iterable[str], coloured: Container[str]) -> dict[str, NamedCell]:
-        """Look at the cells of names; those that lead to no cell are absent. Fills are asked for of
+        """Read the cells of names. Names that point to no cell are left out. Fills are read of
         `coloured`.
         """
         places = {name: place for name in names if (place := self._reader.place(name)) is not None}
@@ -53,13 +53,13 @@ class NamedCells:
             area = _around(here.values())
             rng = self._reader.range(sheet, area)
             values, formulas = self._reader.values(rng), self._reader.formulas(rng)
-            held = {
+            values_by_place = {
                 place: values[place.row - area.top][place.column - area.left]
                 for place in here.values()
             }
             blank = [
                 place
-                for place, value in held.items()
+                for place, value in values_by_place.items()
                 if value is None and place not in self._merged
             ]
             self._find_merged(sorted(blank, key=lambda place: (place.row, place.column)))
@@ -77,8 +77,10 @@ class NamedCells:
         return cells
 
     def _find_merged(self, places: Sequence[NamePlace]) -> None:
-        """Tell blank cells of a sheet inside merged areas (a filled one is not, or is the first):
-        by halving, as a call can ask about many cells.
+        """Find which blank cells of a sheet are inside merged areas, by halving: a call can ask
+        about many.
+
+        A filled cell is not merged, or is the first cell of its merged area.
         """
         if not places:
             return
@@ -95,7 +97,7 @@ class NamedCells:
                 self._find_merged(half)
 
     def fill(self, place: NamePlace) -> str | None:
-        """Fill of a cell as ``#RRGGBB``."""
+        """Return the fill of a cell as ``#RRGGBB``; None if it has none."""
         if place not in self.fills:
             colour = (
                 self._reader.sheets()[place.sheet].range(address(place.row, place.column)).color
@@ -105,7 +107,9 @@ class NamedCells:
 
 
 def writable(name: str, cells: Mapping[str, NamedCell]) -> NamedCell:
-    """Cell of a name. Raises `LayoutError` where there is none, or it must not be written."""
+    """Return the cell of a name. Raises `LayoutError` if there is none or it must not
+    be written.
+    """
     cell = cells.get(name)
     if cell is None:
         raise no_cell(name)

@@ -1,5 +1,5 @@
-"""New rows of a table worked out: which columns are ours, what changes, and whether there is room
-below.
+"""The new rows of a table: which columns are ours, what changes, and whether there is
+room below.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Body:
-    """New rows of a table; the areas include its header."""
+    """The new rows of a table; both areas include its header."""
 
     table: Any
     sheet: str
     cells: Cells
     area: Area
-    held: Cells
-    was: Area
-    changed: int
+    old_cells: Cells
+    old_area: Area
+    changes: int
 
 
 def body_of(reader: Reader, edit: SetRows) -> Body | None:
-    """Work out the new rows of a table; None when they are there already."""
-    known = reader.tables().get(edit.table.lower())
-    if known is None:
+    """Return the new rows of a table; None if the table holds them already."""
+    live_table = reader.tables().get(edit.table.lower())
+    if live_table is None:
         raise no_table(edit.table)
-    sheet, table = reader.sheets()[known.sheet], known.table
+    sheet, table = reader.sheets()[live_table.sheet], live_table.table
     rng = table.range
     top, left = rng.row + 1, rng.column
     header, *values = reader.values(rng)
@@ -49,12 +49,12 @@ def body_of(reader: Reader, edit: SetRows) -> Body | None:
         values, formulas = values[:-1], formulas[:-1]
     height = max(1, len(edit.rows))
     if totals and height > len(values):
-        raise totals_row(known.name)
+        raise totals_row(live_table.name)
     if totals:
         height = len(values)
     area = Area(top, left, top + height - 1, left + len(header) - 1)
-    _make_room(reader, sheet, known, area, len(values))
-    columns, number_changed = _columns(edit, header, values, formulas, height, known)
+    _make_room(reader, sheet, live_table, area, len(values))
+    columns, number_changed = _columns(edit, header, values, formulas, height, live_table)
     if not number_changed and height == len(values):
         return None
     others = _formula_columns(values, formulas, columns.keys())
@@ -71,7 +71,7 @@ def body_of(reader: Reader, edit: SetRows) -> Body | None:
     was = Area(top - 1, left, top + len(values) - 1, area.right)
     return Body(
         table,
-        known.sheet,
+        live_table.sheet,
         cells,
         replace(was, bottom=area.bottom),
         old_cells,
@@ -88,8 +88,9 @@ def _row(
     *,
     new: bool,
 ) -> dict[int, Any]:
-    """What to write into a row, by place in the table: of one that goes, only what others typed is
-    left.
+    """Return what to write into a row, by place in the table.
+
+    In a row that is removed, our cells and the formulas of other columns are cleared.
     """
     if row >= height:
         return dict.fromkeys([*columns, *others])
@@ -103,7 +104,7 @@ def _row(
 
 
 def _make_room(reader: Reader, sheet: Any, table: LiveTable, area: Area, rows: int) -> None:
-    """Refuse to grow over anything: cells that are filled, or another table."""
+    """Refuse to grow over cells that are filled, merged or in another table."""
     below = Area(area.top + rows, area.left, area.bottom, area.right)
     if below.bottom < below.top:
         return
@@ -118,7 +119,7 @@ def _make_room(reader: Reader, sheet: Any, table: LiveTable, area: Area, rows: i
     if any(text not in ("", None) for row in reader.formulas(rng) for text in row):
         raise LayoutError(
             f"The table {table.name} needs {below} of the sheet '{table.sheet}', which is not"
-            " empty. Move what stands there, then refresh again."
+            " empty. Move its content, then refresh again."
         )
     if rng.merge_cells is not False:
         raise LayoutError(
@@ -128,10 +129,10 @@ def _make_room(reader: Reader, sheet: Any, table: LiveTable, area: Area, rows: i
 
 
 def _formula_columns(values: Block, formulas: Block, ours: Container[int]) -> dict[int, str | None]:
-    """Columns of others that hold nothing but formulas, and the formula that new rows get.
+    """Return the columns that are not ours and whose filled cells are all formulas.
 
-    It is the one that all rows have, if it names columns and not cells: others are for Excel to
-    fill in.
+    The value is the formula for new rows: that of all rows, if they have the same and it names
+    columns, not cells. Otherwise it is None, and Excel fills the new rows.
     """
     formulas_by_column: dict[int, str | None] = {}
     for place, column in enumerate(zip(*formulas, strict=True)):
@@ -158,8 +159,10 @@ def _columns(
     height: int,
     table: LiveTable,
 ) -> tuple[dict[int, list[Any]], int]:
-    """Give the columns to be written (place in the table: values), and how many cells differ from
-    what is there.
+    """Return the columns to be written (place in the table: values), and the number of changed
+    cells.
+
+    Raises `LayoutError` if a column holds formulas in some of its cells.
     """
     titles = {normalised(title): place for place, title in enumerate(header)}
     columns: dict[int, list[Any]] = {}

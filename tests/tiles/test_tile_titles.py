@@ -7,7 +7,6 @@ import pytest
 from tests.fake import FakeWorkbook
 from xlperf.excel.port import SetRows, SetValue
 from xlperf.tables import schema
-from xlperf.tables.decision_tables import ON_THE_TILE
 from xlperf.tables.lines import title_cell
 from xlperf.tables.problems import Code
 from xlperf.tables.reading import read_tables
@@ -15,6 +14,7 @@ from xlperf.tiles.tile_titles import fill_titles
 
 MEASURES = ("Measure", "Priority", "Line", "Kind", "Direction")
 CELL = title_cell("P1")
+ON_THE_TILE = schema.PRIORITIES.titles[-1]
 SAME = object()
 
 

@@ -100,7 +100,7 @@ class FakeWorkbook(Workbook):
             for name in names
             if (own := _find(self._cells, name)) is not None
         }
-        return {name: replace(state, name=name) for name, state in found.items()}
+        return {name: state._replace(name=name) for name, state in found.items()}
 
     def defined_names(self, prefix: str) -> tuple[str, ...]:
         return tuple(
@@ -142,13 +142,13 @@ class FakeWorkbook(Workbook):
 
     def _set_value(self, edit: SetValue) -> int:
         state, value = self._named(edit.name), _kept(edit.value)
-        self._cells[state.name] = replace(state, value=value)
+        self._cells[state.name] = state._replace(value=value)
         return int(_differ(state.value, value))
 
     def _set_fill(self, edit: SetFill) -> int:
         state, fill, font = self._named(edit.name), edit.fill.upper(), edit.font.upper()
         changed = (state.fill, self._fonts.get(state.name)) != (fill, font)
-        self._cells[state.name], self._fonts[state.name] = replace(state, fill=fill), font
+        self._cells[state.name], self._fonts[state.name] = state._replace(fill=fill), font
         return int(changed)
 
     def _set_rows(self, edit: SetRows) -> int:

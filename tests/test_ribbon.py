@@ -262,8 +262,8 @@ def test_check_lists_what_was_found_and_writes_nothing(engine, book):
         text
         == "Checks: 6 notes. Nothing was written.\nNOTE  Monthly!D68, D134, D200 and 2 more: 3 of"
         " the latest twelve months are provisional. Refresh again when they are final.\nNOTE "
-        " Comments!D10: 13 drafts for a decision, from here on (a refresh puts them there). If"
-        " nothing had changed anywhere, chance alone would still draft about 2.4 a quarter."
+        " Comments!D10: 11 drafts for a decision, from here on (a refresh puts them there). If"
+        " nothing had changed anywhere, chance alone would still draft about 2.7 a quarter."
         " Choose accept, edit or reject beside each draft: only those accepted or edited are"
         " shown."
     )

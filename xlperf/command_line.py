@@ -7,10 +7,9 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlperf.ending import EXIT_CODES
 from xlperf.version import VERSION
@@ -29,23 +28,20 @@ many offices block.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class CommandArgument:
+class CommandArgument(NamedTuple):
     """What a person types after a command: what ``add_argument`` of argparse takes."""
 
     names: tuple[str, ...]
     options: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Alternatives:
+class Alternatives(NamedTuple):
     """Arguments of which a person may give one."""
 
     arguments: tuple[CommandArgument, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A command: its arguments, and the function that runs it and gives the exit code."""
 
     arguments: tuple[CommandArgument | Alternatives, ...]

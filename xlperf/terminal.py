@@ -8,7 +8,8 @@ import textwrap
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from xlperf.assess.evidence import Blocks, Position, projection_of
+from xlperf.assess.evidence import Blocks, Position
+from xlperf.assess.evidence_parts import projection_of
 from xlperf.assess.rag import Rag
 from xlperf.errors import UsageError
 from xlperf.periods import month_name
@@ -157,7 +158,7 @@ def _where(result: Refreshed, file: Path, output: Path | None, *, dry_run: bool)
     target = output or file
     if not result.applied.has_changes and output is None:
         return f"{file} was left as it is."
-    text = f"Written to {target}. Look at the Dashboard; Workings says why, Checks what to mend."
+    text = f"Written to {target}. See the Dashboard; Workings says why, Checks what to correct."
     if result.backup is not None:
         text += f"\nThe version before is kept as {result.backup.name}."
     if result.applied.needs_recalculation:

@@ -24,9 +24,8 @@ from xlperf.assess.evidence import (
     TooFew,
     Unjudged,
     Words,
-    text_of,
-    without_judgement,
 )
+from xlperf.assess.evidence_parts import text_of, without_judgement
 from xlperf.config import TrendRule
 from xlperf.tables.measure_kinds import FigureForm, LineKind
 

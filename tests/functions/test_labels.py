@@ -82,3 +82,37 @@ def test_months_and_counts_of_two_tables_are_refused():
         xlperf.offences(months, counts.set_axis(range(1, 19)), **plan)
     with pytest.raises(ValueError, match="counts has September 2014 where months has April 2013"):
         xlperf.offences(MONTHS, COUNTS[::-1], **plan)
+
+
+LONG = pd.Series(
+    [400 + 7 * (place % 5) for place in range(66)],
+    index=pd.period_range("2009-04", periods=66, freq="M"),
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "between", "said"),
+    [
+        (slice(None, "2012-02"), slice("2013-04", "2013-09"), "before ends in February 2012"),
+        (slice(None, "2012-06"), slice("2013-04", "2013-09"), "before ends in June 2012"),
+        (slice(None, "2012-03"), slice("2013-04", "2013-08"), "and latest begins in October 2013"),
+        (slice(None, "2012-03"), slice("2013-05", "2013-09"), "and between begins in May 2013"),
+    ],
+)
+def test_months_around_two_years_leave_none_out(before, between, said):
+    then, now = LONG["2012-04":"2013-03"], LONG["2013-10":]
+    whole = xlperf.change(then, now, before=LONG[:"2012-03"], between=LONG["2013-04":"2013-09"])
+    assert whole == xlperf.change(
+        list(then), list(now), before=list(LONG[:36]), between=list(LONG[48:54])
+    )
+    with pytest.raises(ValueError, match=said):
+        xlperf.change(then, now, before=LONG[before], between=LONG[between])
+    with pytest.raises(ValueError, match="Give every month between them once"):
+        xlperf.change(then, now, between=[400] * 5)
+
+
+def test_blank_months_around_a_year_are_not_its_first():
+    blank = pd.Series([None], index=MONTHS[:1] - 1, dtype=float)
+    then = pd.concat([blank, COUNTS[:12]])
+    with pytest.raises(ValueError, match="latest begins in March 2014, and baseline in April 2013"):
+        xlperf.change(then, COUNTS[:12].set_axis(MONTHS[:12] + 11))

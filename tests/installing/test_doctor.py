@@ -367,7 +367,7 @@ def test_problems_give_exit_code_1_and_machines_get_json(dashboard, tmp_path, ca
     assert {"check", "state", "found", "remedy"} == set(findings[0])
     assert {finding["state"] for finding in findings} <= set(CheckState)
     assert main(["doctor", str(tmp_path / "Missing.xlsm")]) == REFUSED
-    assert "1 problem to mend first" in capsys.readouterr().out
+    assert "1 problem to correct first" in capsys.readouterr().out
 
 
 def test_the_page_for_it_names_what_is_started_and_the_way_without_macros(capsys):

@@ -73,7 +73,7 @@ def test_what_is_in_the_folder_is_counted(tmp_path):
 
 @pytest.mark.parametrize("codes", [(1,), (0, 2)])
 def test_where_pip_fails_a_sentence_says_that_the_folder_is_not_complete(codes, tmp_path):
-    with pytest.raises(SetupError, match="is not complete; mend that"):
+    with pytest.raises(SetupError, match="is not complete; correct that"):
         wheels.collect(tmp_path, run=Pip(*codes))
 
 

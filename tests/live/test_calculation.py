@@ -11,7 +11,7 @@ from tests.live.test_live import NORMAL, cell, opened
 from xlperf import outcome
 from xlperf.errors import WorkbookError
 from xlperf.excel.live import retry_while_busy
-from xlperf.excel.live.calculation import LOOKS, PAUSE, Calculation
+from xlperf.excel.live.calculation import CHECKS, PAUSE, Calculation
 from xlperf.excel.port import SetValue
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def test_figures_that_are_not_worked_out_are_refused(mode):
     pauses: list[float] = []
     with pytest.raises(WorkbookError, match=r"has not finished calculating.*Nothing was written"):
         Calculation(live.book.app).calculate_all(pause=pauses.append)
-    assert pauses == [PAUSE] * (2 * LOOKS)
+    assert pauses == [PAUSE] * (2 * CHECKS)
 
 
 @pytest.mark.parametrize(("mode", "times"), [("manual", 2), ("automatic", 0)])

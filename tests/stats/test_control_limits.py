@@ -128,12 +128,12 @@ def test_many_series_at_once_equal_each_on_its_own(screen: bool) -> None:
     together = control.chart(x, screen=screen)
     for i in (0, 5, 7, 100, control.CHUNK - 1, control.CHUNK, control.CHUNK + 39):
         alone = control.chart(x[i], screen=screen)
-        for name in control.XmrLimits.__dataclass_fields__:
+        for name in control.XmrLimits._fields:
             expected = float(getattr(alone.limits, name))
             assert float(getattr(together.limits, name)[i]) == pytest.approx(
                 expected, rel=1e-12, abs=1e-12, nan_ok=True
             )
-        for name in control.RunSignals.__dataclass_fields__:
+        for name in control.RunSignals._fields:
             assert (getattr(together.signals, name)[i] == getattr(alone.signals, name)).all()
 
 

@@ -132,7 +132,7 @@ def test_signals_equal_those_of_a_plain_loop(seed: int, n: int) -> None:
 def test_turning_the_chart_over_turns_every_signal_over(values: list[int]) -> None:
     x = np.array(values, dtype=float)
     up, down = control.run_rules(x, 0.25, -5.0, 5.5), control.run_rules(-x, -0.25, -5.5, 5.0)
-    for name in control.RunSignals.__dataclass_fields__:
+    for name in control.RunSignals._fields:
         assert (getattr(up, name) == -getattr(down, name)).all()
 
 
@@ -141,7 +141,7 @@ def test_equal_values_have_no_signal_though_their_mean_is_rounded(value: float) 
     # docs/methods-evidence.md, What other tools do: of a constant series one tool flags all
     # 24 points. 24 times 0.1 has not the mean 0.1 in binary.
     signals = control.chart(np.full((3, 60), value)).signals
-    assert not any(getattr(signals, name).any() for name in control.RunSignals.__dataclass_fields__)
+    assert not any(getattr(signals, name).any() for name in control.RunSignals._fields)
 
 
 def test_a_point_on_a_line_is_inside_it_though_the_line_is_rounded() -> None:

@@ -509,3 +509,12 @@ def test_a_turn_is_written_with_its_gap(crime):
     total = Total(Figures(latest=100.0, baseline=90.0), test)
     shown = replace(line, evidence=total, rag=Rag.AMBER, reason=Reason.NO_EVIDENCE)
     assert to_next_colour(shown, settings) == "GREEN at 80, 20 fewer; RED at 130, 30 more"
+
+
+def test_a_reason_without_words_is_never_called_a_matter_of_direction(crime):
+    line, settings = crime
+    test = ChangeTest(Method.ASSUMED, 90.0, 100.0, p=0.4, ratio=1.1, limits=None, phi=4.0, turns=())
+    total = Total(Figures(latest=100.0, baseline=90.0), test)
+    wordless = replace(line, evidence=total, rag=Rag.AMBER, reason=Reason.SMALL_N)
+    with pytest.raises(KeyError):
+        explain(wordless, settings)

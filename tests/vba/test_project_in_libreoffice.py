@@ -221,7 +221,7 @@ CASES = {
     "its own Python gone": Case(
         {"present": f"<{PYTHON}><{VENV}\\pyvenv.cfg>"},
         OBSTACLE,
-        (HOME, "uninstalled", "anew", INSTALL),
+        (HOME, "uninstalled", "again", INSTALL),
     ),
     "no environment": Case({"present": f"<{PYTHON}>", "read": ""}, OBSTACLE, unsaid=("P",)),
     "no rule": Case({}, QUESTION, unsaid=("e",)),

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xlperf.assess.caveats import Note, Revised, Stale
-from xlperf.assess.evidence import NO_FIGURES, Assessment, Figures, Unjudged, without_judgement
+from xlperf.assess.evidence import NO_FIGURES, Assessment, Figures, Unjudged
+from xlperf.assess.evidence_parts import without_judgement
 from xlperf.assess.monthly_counts import MonthlyCounts
 from xlperf.assess.rag import Rag, Reason
 from xlperf.periods import Period, last_day, month_name, month_of

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias, assert_never
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import TrendRule
@@ -118,9 +118,7 @@ class ChangeTest(NamedTuple):
     """Correlation of one month with the next; None: not known, or not used."""
     design_effect: float | None = None
     years: int = 0
-    """Complete years that rho was taken from; 0: from the two years themselves, or there are no
-    months.
-    """
+    """Complete years that rho was taken from; 0: from the two years, or there are no months."""
     months: int = 0
     """Months known that a test of levels rests on; 0 for the others."""
     finding: ChangeFinding | None = None
@@ -200,9 +198,7 @@ class PositionLimits(NamedTuple):
     centre: float
     upper: float
     spread: float | None
-    """Variance of a year of the own force over its mean, from its months; None: they are not
-    known.
-    """
+    """Variance of the own force's year over its mean, from its months; None: not known."""
 
 
 class ShareDifference(NamedTuple):
@@ -415,35 +411,6 @@ Evidence: TypeAlias = (
     | Words
     | Unjudged
 )
-
-
-def test_of(evidence: Evidence) -> ChangeTest | ShareDifference | None:
-    """Give the test of a change that a line rests on, if it has one."""
-    match evidence:
-        case Offences(test=test) | Total(test=test):
-            return test
-        case Survey(result=result) | Rating(result=result) | Families(result=result):
-            return result if isinstance(result, ShareDifference) else None
-        case Position() | Blocks() | AmountComparison() | Words() | Unjudged():
-            return None
-        case _:
-            assert_never(evidence)
-
-
-def projection_of(evidence: Evidence) -> Projection | None:
-    """Where the trends of a line lead, if it has any."""
-    outlook = evidence.outlook if isinstance(evidence, Offences) else None
-    return outlook if isinstance(outlook, Projection) else None
-
-
-def text_of(evidence: Evidence) -> str:
-    """Words of the owner, or of the board; empty where a kind has none."""
-    return evidence.text if isinstance(evidence, (Families, Words, Unjudged)) else ""
-
-
-def without_judgement(evidence: Evidence, figures: Figures) -> Unjudged:
-    """Keep the words of a line and these figures, and nothing that was made of others."""
-    return Unjudged(evidence.kind, evidence.form, figures, text_of(evidence))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @contextmanager
 def _without_collecting() -> Iterator[None]:
     """Keep Python from looking for garbage: nearly all that a refresh makes, modules first, lives
-    until it ends.
+    until it ends. Afterwards all of it counts as old, or Python would look through it at once.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -33,6 +33,8 @@ def _without_collecting() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

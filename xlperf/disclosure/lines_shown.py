@@ -21,15 +21,8 @@ from xlperf.assess.caveats import (
     Stale,
     among,
 )
-from xlperf.assess.evidence import (
-    Assessment,
-    Blocks,
-    Figures,
-    LevelsTest,
-    Limits,
-    Position,
-    without_judgement,
-)
+from xlperf.assess.evidence import Assessment, Blocks, Figures, LevelsTest, Limits, Position
+from xlperf.assess.evidence_parts import without_judgement
 from xlperf.assess.rag import Rag, Reason
 from xlperf.disclosure.counts_shown import threshold_of, year_key
 from xlperf.disclosure.redaction import rounded_tables

@@ -89,7 +89,7 @@ class BulkWorkbook:
         }
         contents |= {name: PackedPart.of(text.encode(), level=1) for name, text in own.items()}
         self._package = assemble(contents)
-        self._opened: Any = None
+        self._workbook: Any = None
 
     def sheet(self, part: str, data: bytes) -> list[list[Any]] | None:
         """Read all cells of a worksheet part from A1 on; `data` are its bytes.
@@ -108,10 +108,10 @@ class BulkWorkbook:
     def _read(self, name: str) -> Any:
         import python_calamine
 
-        if self._opened is None:
+        if self._workbook is None:
             package, self._package = BytesIO(self._package), b""  # calamine makes its own copy
-            self._opened = python_calamine.CalamineWorkbook.from_filelike(package)
-        return self._opened.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            self._workbook = python_calamine.CalamineWorkbook.from_filelike(package)
+        return self._workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
     def _has_negative_dates(self, data: bytes) -> bool:
         """Whether a number below zero is shown as a date, which calamine would read as midnight."""

@@ -28,7 +28,7 @@ LONGEST_ESCAPED = LONGEST_TEXT * len("_xHHHH_")
 TRUTHS: dict[str, Scalar] = {"1": True, "true": True, "0": False, "false": False}
 QUOTE_LENGTH = 20
 """Number of characters of a wrong value that a message quotes."""
-AS_THEY_ARE = frozenset((int, float, bool, date, type(None), CellError))
+UNCHANGED_TYPES = frozenset((int, float, bool, date, type(None), CellError))
 
 
 def block(grid: list[list[Any]], area: Area) -> tuple[tuple[Scalar, ...], ...]:
@@ -45,7 +45,7 @@ def block(grid: list[list[Any]], area: Area) -> tuple[tuple[Scalar, ...], ...]:
     for place in range(width):
         column = itemgetter(place)
         kinds = set(map(type, map(column, rows)))
-        if not (kinds <= AS_THEY_ARE or (kinds == {str} and "" not in map(column, rows))):
+        if not (kinds <= UNCHANGED_TYPES or (kinds == {str} and "" not in map(column, rows))):
             rows = [[*row[:place], _scalar(row[place]), *row[place + 1 :]] for row in rows]
     return (*map(tuple, rows), *[(None,) * width] * (height - len(rows)))
 

@@ -56,16 +56,16 @@ def locked(path: Path, work: str = "refresh") -> Iterator[bool]:
     `work` is a noun for messages. Raises `WorkbookError` if another process holds the lock.
     """
     place = lock_path(path)
-    handle, is_locked = _acquired(place, path, work)
+    handle, is_locked = _acquire(place, path, work)
     try:
         yield is_locked
     finally:
         _release(handle, place)
 
 
-def _acquired(place: Path, path: Path, work: str) -> tuple[int, bool]:
+def _acquire(place: Path, path: Path, work: str) -> tuple[int, bool]:
     for _ in range(TRIES):
-        handle = _opened(place, path)
+        handle = _open_lock_file(place, path)
         try:
             _lock(handle)
         except OSError as error:
@@ -87,7 +87,7 @@ def _acquired(place: Path, path: Path, work: str) -> tuple[int, bool]:
     )
 
 
-def _opened(place: Path, path: Path) -> int:
+def _open_lock_file(place: Path, path: Path) -> int:
     try:
         try:
             return os.open(place, os.O_RDWR | os.O_CREAT, 0o666)

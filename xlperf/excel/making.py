@@ -1,11 +1,11 @@
 """A temporary folder beside a destination. It is filled and then moved there; later runs delete it
 if its process was stopped.
 
-The folder's name .NAME.making-xxxxxxxx, a marker file in it, and a lock beside it that is held
-while its process runs show that it is ours. Only a folder with all three is deleted. One exception
-is a folder that a process left between two steps: it is empty, or contains only the beginning of
-the marker file. The marker file is created first and deleted last, so that an interrupted deletion
-can be continued.
+The folder is named .NAME.making-xxxxxxxx and contains a marker file, and its process holds a lock
+beside it. A folder is deleted only if it has such a name and the marker file, and nobody holds its
+lock. One exception is a folder that a process left between two steps: it is empty, or contains only
+the beginning of the marker file. The marker file is created first and deleted last, so that an
+interrupted deletion can be continued.
 """
 
 from __future__ import annotations

@@ -12,9 +12,8 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import WorkbookError
 
@@ -139,7 +138,7 @@ class Package:
             )
         raw, size = self._raw(member), member.file_size
         try:
-            content = raw if member.compress_type == zipfile.ZIP_STORED else _inflated(raw, size)
+            content = raw if member.compress_type == zipfile.ZIP_STORED else _inflate(raw, size)
         except zlib.error:
             content = b""
         if len(content) != size or zlib.crc32(content) != member.CRC:
@@ -185,8 +184,7 @@ class Package:
         return raw
 
 
-@dataclass(frozen=True, slots=True)
-class PackedPart:
+class PackedPart(NamedTuple):
     """Compressed content of a member, with the checksum and size of its uncompressed content."""
 
     method: int
@@ -260,7 +258,7 @@ def _write_member(
     )
 
 
-def _inflated(raw: bytes, size: int) -> bytes:
+def _inflate(raw: bytes, size: int) -> bytes:
     """Unpack bytes, at most one byte more than the declared size."""
     return zlib.decompressobj(-15).decompress(raw, size + 1)
 

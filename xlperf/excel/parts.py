@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import WorkbookError
@@ -24,8 +23,7 @@ FOLLOWED_BY_CALC = ("sheets", "functionGroups", "externalReferences", "definedNa
 """Elements of workbook.xml that come before ``calcPr`` (ECMA-376 part 1, 18.2.27)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """One relation of a part: its type (a URI), the last word of the type, and the target part."""
 
     uri: str
@@ -52,7 +50,7 @@ def relations(package: Package, part: str) -> dict[str, Relation]:
     return relations_by_id
 
 
-def _unquoted(text: str) -> str:
+def _unquote(text: str) -> str:
     if "%" not in text:
         return text
     from urllib.parse import unquote
@@ -64,7 +62,7 @@ def _target(folder: str, attributes: dict[str, str]) -> str:
     """Return the part name of a relation's target, which is relative to its owner's folder or
     absolute.
     """
-    target = _unquoted(attributes.get("Target", "")).replace("\\", "/")
+    target = _unquote(attributes.get("Target", "")).replace("\\", "/")
     absolute = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
     return posixpath.normpath(absolute)
 
@@ -95,8 +93,7 @@ class TableColumn(NamedTuple):
         return self.formula is not None
 
 
-@dataclass(frozen=True, slots=True)
-class TablePart:
+class TablePart(NamedTuple):
     """One table: its part, its place, and its columns."""
 
     name: str

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xlperf.excel import markup
 
@@ -80,8 +80,7 @@ PIECE = 1 << 20
 """Bytes that are decoded at a time to check whether a part is UTF-8."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
+class Cells(NamedTuple):
     """Byte offsets of the cells of a worksheet.
 
     `start` and `end` are those of the element ``sheetData``; `first` and `last` those of its

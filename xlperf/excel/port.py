@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -149,8 +149,7 @@ class Grid:
         return f"{column_letters(self.first_column + column)}{self.header_row + 1 + row}"
 
 
-@dataclass(frozen=True, slots=True)
-class CellState:
+class CellState(NamedTuple):
     """The cell that a defined name points to now."""
 
     name: str
@@ -172,16 +171,14 @@ class CellState:
     """
 
 
-@dataclass(frozen=True, slots=True)
-class SetValue:
+class SetValue(NamedTuple):
     """Write one value into the cell of a defined name. The cell's style does not change."""
 
     name: str
     value: Scalar | Link
 
 
-@dataclass(frozen=True, slots=True)
-class SetFill:
+class SetFill(NamedTuple):
     """Give the cell of a defined name a solid fill and a font colour (``#RRGGBB``).
 
     The rest of its style does not change.
@@ -202,8 +199,7 @@ KEEP: Final = Keep.KEEP
 """Used in a row for a cell that stays as it is, whatever it holds, even a formula."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetRows:
+class SetRows(NamedTuple):
     """Replace the body of a table: the named columns get these rows; other columns do not change.
 
     The table gets ``max(1, len(rows))`` data rows (an Excel table has at least one, which may be
@@ -218,8 +214,7 @@ class SetRows:
     rows: tuple[tuple[Scalar | Link | Keep, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SetResults:
+class SetResults(NamedTuple):
     """Store the results that Excel would calculate beside formulas, for readers that do not
     calculate.
 
@@ -236,8 +231,7 @@ class SetResults:
 Edit: TypeAlias = SetValue | SetFill | SetRows | SetResults
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyResult:
+class ApplyResult(NamedTuple):
     """The changes that edits made: the number of cells whose value or colours really changed.
 
     A table that only grew counts as one.

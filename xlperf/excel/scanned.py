@@ -5,7 +5,7 @@ offsets.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import LAST_ROW, Area
@@ -54,8 +54,7 @@ class ScannedRow:
     """Cells by column, in the order of the part. A match is a cell that was not parsed yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """A list of areas that a conditional format or a validation covers.
 
     It is an attribute of a tag, or the text of an element.

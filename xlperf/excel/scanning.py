@@ -55,7 +55,7 @@ class Scan(ScanData):
             if scanned is not None and not isinstance(scanned, ScannedCell):
                 scanned = cells[column] = _quick_cell(self.data, scanned)
         except (ValueError, KeyError) as error:
-            raise _damaged(self.part, error) from None
+            raise _damage(self.part, error) from None
         return scanned
 
     def cells(self, row: ScannedRow) -> list[tuple[int, ScannedCell]]:
@@ -84,7 +84,7 @@ class Scan(ScanData):
                 for number, other in _thorough(self.data, self.part).rows.items():
                     self.rows[number].cells = other.cells
             except (ValueError, KeyError, OverflowError) as error:
-                raise _damaged(self.part, error) from None
+                raise _damage(self.part, error) from None
         return row.cells if row.cells is not None else {}
 
 
@@ -96,13 +96,13 @@ def scan(data: bytes, part: str) -> Scan:
     try:
         scan_result = _quick(data, part) or _thorough(data, part)
     except (ValueError, KeyError, OverflowError) as error:
-        raise _damaged(part, error) from None
+        raise _damage(part, error) from None
     if scan_result.data_start < 0:
         raise LayoutError(f"The part {part} is not a worksheet.")
     return scan_result
 
 
-def _damaged(part: str, error: Exception) -> WorkbookError:
+def _damage(part: str, error: Exception) -> WorkbookError:
     return WorkbookError(
         f"The part {part} is damaged ({str(error)[:LONGEST]}). Restore the workbook from a backup."
     )

@@ -7,9 +7,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.excel import markup
 from xlperf.excel.areas import Area, Areas, address, stretched
@@ -25,8 +24,7 @@ PLAIN_TAG = re.compile(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?(?: t="[A-Za-z]+")?
 SPANS = re.compile(rb"\s+spans\s*=\s*[\"'](\d+):(\d+)[\"']")
 
 
-@dataclass(frozen=True, slots=True)
-class CellContent:
+class CellContent(NamedTuple):
     """New content of one cell: its inner XML (empty: blank; None: unchanged), type attribute and
     style.
     """
@@ -38,8 +36,7 @@ class CellContent:
     """Whether it stays the first cell of a dynamic array and keeps the attributes of one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """The body of a table that grows to row `bottom`."""
 
     body: Area
@@ -212,7 +209,7 @@ class WorksheetPart:
         for column, change in changes.items():
             cell = self._scan.cell(row, column)
             if cell is not None:
-                edits.append(self._replaced(row.number, column, cell, change))
+                edits.append(self._replacement(row.number, column, cell, change))
                 continue
             inserted.setdefault(self._scan.following(row, column), {})[column] = change
         if not inserted:
@@ -236,7 +233,7 @@ class WorksheetPart:
             for column, change in changes.items()
         )
 
-    def _replaced(
+    def _replacement(
         self, row: int, column: int, cell: ScannedCell, change: CellContent
     ) -> tuple[int, int, bytes]:
         tag = self.data[cell.start : cell.tag_end]

@@ -63,7 +63,7 @@ class StylesPart:
         try:
             self._scan()
         except ValueError as error:
-            raise self._damaged(error) from None
+            raise self._damage(error) from None
 
     def _scan(self) -> None:
         data, depth = self.data, 0
@@ -104,7 +104,7 @@ class StylesPart:
         """Number of cell formats."""
         return len(self.lists["cellXfs"].items)
 
-    def _damaged(self, error: Exception) -> WorkbookError:
+    def _damage(self, error: Exception) -> WorkbookError:
         return WorkbookError(
             f"The part {self.part} is damaged ({str(error)[:100]}). Restore the workbook from a"
             " backup."
@@ -115,7 +115,7 @@ class StylesPart:
         try:
             return int(self._xf(style).get(attribute, "0"))
         except ValueError as error:
-            raise self._damaged(error) from None
+            raise self._damage(error) from None
 
     def _xf(self, style: int) -> dict[str, str]:
         items = self.lists["cellXfs"].items

@@ -373,7 +373,7 @@ def text(name: str, value: object) -> str:
     """Read one text."""
     cell = one(name, value)
     if isinstance(cell, CellError):
-        raise FunctionError(f"{name} is the error {cell}. Mend the formula.")
+        raise FunctionError(f"{name} is the error {cell}. Correct the formula.")
     return "" if cell is None else stripped(str(cell))
 
 

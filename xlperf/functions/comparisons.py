@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from xlperf.assess.evidence import ChangeFinding, ChangeTest, Offences, Total, projection_of
+from xlperf.assess.evidence import ChangeFinding, ChangeTest, Offences, Total
+from xlperf.assess.evidence_parts import projection_of
 from xlperf.assess.offences import assess_offences
 from xlperf.assess.totals import assess_total
 from xlperf.config import TotalsVariation, TrendRule
@@ -119,15 +120,21 @@ def change(
             raise FunctionError(
                 f"{name} has {how_many(year.numbers)}. Give twelve months, or one total in both."
             )
-    older = [] if before is None else counts("before", before).numbers
-    gap = None if between is None else counts("between", between).numbers
+    older = None if before is None else counts("before", before)
+    gap = None if between is None else counts("between", between)
+    if older is not None:
+        _require_next("before", older, "baseline", then)
     if gap is None:
         _require_same_months(then, now)
-    last = BASELINE.last + 12 + (12 if gap is None else len(gap))
+    else:
+        _require_next("baseline", then, "between", gap)
+        _require_next("between", gap, "latest", now)
+        _require_next("baseline", then, "latest", now, len(gap.numbers))
+    last = BASELINE.last + 12 + (12 if gap is None else len(gap.numbers))
     months = {
-        **make_months(older, BASELINE.first - 1),
+        **make_months(older.numbers if older else [], BASELINE.first - 1),
         **make_months(then.numbers, BASELINE.last),
-        **make_months(gap or [], last - 12),
+        **make_months(gap.numbers if gap else [], last - 12),
         **make_months(now.numbers, last),
     }
     settings = make_settings(period_end=last_day(last), target=last + 12, z=like_setting("z", z))
@@ -138,12 +145,29 @@ def change(
 
 def _require_same_months(before: NumberSeries, now: NumberSeries) -> None:
     """Refuse two years whose dates show that they do not compare."""
-    for earlier, later in zip(before.months[:1], now.months[:1], strict=False):
+    for earlier, later in zip(_dates(before)[:1], _dates(now)[:1], strict=False):
         if later <= earlier or (later - earlier) % 12:
             raise FunctionError(
                 f"latest begins in {month_name(later)}, and baseline in {month_name(earlier)}. Give"
                 " the same months of a later year."
             )
+
+
+def _require_next(
+    name: str, earlier: NumberSeries, other: str, later: NumberSeries, between: int = 0
+) -> None:
+    """Refuse two rows of months whose dates show that not so many months lie between them."""
+    for end, begin in zip(_dates(earlier)[-1:], _dates(later)[:1], strict=False):
+        if begin - end - 1 != between:
+            raise FunctionError(
+                f"{name} ends in {month_name(end)}, and {other} begins in {month_name(begin)}. Give"
+                " every month between them once."
+            )
+
+
+def _dates(year: NumberSeries) -> Sequence[Month]:
+    """Months of the figures, without those of blank cells around them."""
+    return year.months[year.first : year.first + len(year.numbers)]
 
 
 def _change(test: ChangeTest | None) -> ChangeResult:

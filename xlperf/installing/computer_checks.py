@@ -201,7 +201,7 @@ def settings(case: Examined) -> Iterator[CheckResult]:
                 "xlwings.conf",
                 CheckState.WARNING,
                 f"{place} has keys that nothing reads: {', '.join(wrong)}",
-                "Mend the spelling, such as UDF MODULES with a space, or take the line out.",
+                "Correct the spelling, such as UDF MODULES with a space, or take the line out.",
             )
         blank = sorted(
             key for key in conf.BOOLEAN if values.get(key, "FALSE").upper() not in ("TRUE", "FALSE")

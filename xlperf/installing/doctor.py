@@ -62,7 +62,7 @@ def output(findings: Sequence[CheckResult]) -> str:
     numbers = Counter(finding.state for finding in findings)
     problems, warnings = numbers[CheckState.PROBLEM], numbers[CheckState.WARNING]
     if problems:
-        end = f"{_number(problems, 'problem')} to mend first, {_number(warnings, 'warning')}."
+        end = f"{_number(problems, 'problem')} to correct first, {_number(warnings, 'warning')}."
     elif warnings:
         end = f"No problem found, {_number(warnings, 'warning')}."
     else:

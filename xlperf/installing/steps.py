@@ -89,7 +89,7 @@ def carry_out(step: Step, machine: Machine) -> str:
     except OSError as error:
         why = error.strerror or str(error)
         raise SetupError(
-            f"Could not {step}: {why}. Nothing after it was done; mend that and run it again."
+            f"Could not {step}: {why}. Nothing after it was done; correct that and run it again."
         ) from None
 
 

@@ -92,7 +92,7 @@ def _pip(run: Callable[[Sequence[str]], int], folder: Path, *arguments: str) -> 
     if code:
         raise SetupError(
             f"pip could not do it (exit code {code}): what it said is above. {folder} is not"
-            " complete; mend that and run this again."
+            " complete; correct that and run this again."
         )
 
 

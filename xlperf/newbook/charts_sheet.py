@@ -66,22 +66,22 @@ def write_charts(
     sheet.write_string(
         1,
         1,
-        "Control charts: the last 18 months, with the lines drawn from the first twelve. Bars: the"
-        " group of most similar forces, best first, with its lines. Figures: Series sheet.",
+        "Control charts: the last 18 months, with the limits from the first twelve. Bars: the"
+        " group of most similar forces, best first, with its limits. Figures: Series sheet.",
         look(font_color=GREY),
     )
     counted = [measure for measure in measures if (measure.name, "Count") in rows]
     for place, measure in enumerate(counted):
         text = (
             f"Control chart, {measure.priority}: offences of the last 18 months, their mean and"
-            " lines."
+            " limits."
         )
         _insert(sheet, place, _control_chart(book, measure, rows, titles), text)
     compared = [measure for measure in measures if (measure.name, "Force") in rows]
     for place, measure in enumerate(compared, len(counted) + len(counted) % 2):
         text = (
             f"Bars of {measure.msg_measure} for each force of the group, best first, with the"
-            " lines of the group."
+            " limits of the group."
         )
         _insert(sheet, place, _group_chart(book, measure, rows, forces), text)
     sheet.set_landscape()

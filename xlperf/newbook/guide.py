@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 SHEET = "Guide"
 REFRESH = (
-    "2  Press Refresh on the tab Performance, where this computer is set up for it; nothing is"
-    " saved, you do that. Or save and close the workbook, then run: python -m xlperf refresh"
+    "2  Press Refresh on the tab Performance, where this computer is set up for it; then save"
+    " the workbook yourself. Or save and close the workbook, then run: python -m xlperf refresh"
     " Dashboard.xlsm"
 )
 READ_CHECKS = (
@@ -28,7 +28,7 @@ READ_CHECKS = (
 )
 SETTLE = (
     "8  To settle a finding you have looked into, copy what Checks has under 'Settle with' into a"
-    " row of Acknowledged, with a reason and your role. It stays quiet until something of it"
+    " row of Acknowledged, with a reason and your role. It is not reported again until it"
     " changes."
 )
 LOOK_AT = (
@@ -60,21 +60,21 @@ STEPS = (
 RULE_OFFENCES = (
     "Green: improved, statistically, and at least one trend still meets the target at the target"
     " date. Amber: not (yet) improved, but at least one trend meets it. Red: neither. Improved but"
-    " held by no trend: Amber (a setting; the report does not say)."
+    " no trend meets it: Amber (a setting; the report does not say)."
 )
 RULE_POSITION = (
-    "Red above the upper line of the group, Green below the lower, Amber between. The rank is"
+    "Red above the upper limit of the group, Green below the lower, Amber between. The rank is"
     " shown; it never decides."
 )
 RULE_CHART = (
-    "The mean of the latest six months against lines drawn from the twelve months before them. Red"
+    "The mean of the latest six months against limits from the twelve months before them. Red"
     " above, Green below, Amber between."
 )
 RULE_SURVEY = (
     f"Green: confident of better (95% at z = {Z}). Red: confident of worse. Amber: no evidence"
     " either way, or too few answers."
 )
-RULE_SURVEY_POSITION = "The mirror of the position of offences: above the upper line is Green."
+RULE_SURVEY_POSITION = "The opposite of the position of offences: above the upper limit is Green."
 RULE_TOTALS = (
     "Green: significant improvement. Amber: no significant change. Red: significant deterioration."
 )
@@ -84,19 +84,19 @@ FORMULAS = (
     " workbook's choice."
 )
 LINES = (
-    "Lines at 1.96 standard deviations of single months, laid against an average of six, are no 95%"
-    " lines. How often chance crosses them, and the p value of a test that allows for season and"
+    "Limits at 1.96 standard deviations of single months are not 95% limits for an average of six."
+    " How often chance crosses them, and the p value of a test that allows for season and"
     " neighbouring months, stand beside every such colour."
 )
 TRENDS = (
-    "“At least one trend” is generous: tried on real series, of 100 targets thirty months ahead 29"
-    " were met where one trend of four reached them, and 63 where all four did. The tile says how"
-    " many of four agree."
+    "“At least one trend” is generous. In a test on real series, of 100 targets thirty months"
+    " ahead, 29 were met if one trend of four reached them, and 63 if all four did. The tile says"
+    " how many of four agree."
 )
 POSITIONS = "A position among eight forces is uncertain: the likely range stands beside it."
 DRAFTS = (
-    "A drafted comment says what a test found, never why. Of some seventy tests a quarter, some"
-    " find what is not there: Checks says how many are to be expected."
+    "A drafted comment says what a test found, never why. Of about seventy tests a quarter, some"
+    " are wrong by chance: Checks says how many to expect."
 )
 PRIVATE = "Nothing leaves this computer: xlperf reads and writes this file, and sends nothing."
 RULES = (

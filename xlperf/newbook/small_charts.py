@@ -61,7 +61,7 @@ def add_months(
             "y_offset": 2,
             "object_position": 1,
             "description": (
-                f"Last 18 months of {measure}, with mean and lines. Larger on the Charts sheet;"
+                f"Last 18 months of {measure}, with mean and limits. Larger on the Charts sheet;"
                 " figures on the Series sheet."
             ),
         },

@@ -13,10 +13,9 @@ Krishnamoorthy and Thomson, J. Stat. Plan. Inference 119 (2004) 23-35 (E-test).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from math import exp, isnan, log, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -67,8 +66,7 @@ class Method(StrEnum):
     """Both are small."""
 
 
-@dataclass(frozen=True, slots=True)
-class YearChange:
+class YearChange(NamedTuple):
     """Latest year against the baseline year."""
 
     baseline_total: Floats
@@ -300,8 +298,7 @@ def design_effect_two_years(baseline: npt.ArrayLike, latest: npt.ArrayLike) -> F
     return np.asarray((1 + rho) / (1 - rho))
 
 
-@dataclass(frozen=True, slots=True)
-class TotalsChange:
+class TotalsChange(NamedTuple):
     """Rate of one period against that of another."""
 
     ratio: float

@@ -11,9 +11,8 @@ NHS England and NHS Improvement, *Making Data Count*; the R package NHSRplotthed
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -37,8 +36,7 @@ CHUNK = 2048
 """Series handled at a time: keeps 60 months of them inside a processor's cache."""
 
 
-@dataclass(frozen=True, slots=True)
-class BlockComparison:
+class BlockComparison(NamedTuple):
     """Mean of the recent block against lines drawn from the block before."""
 
     baseline_mean: Floats
@@ -122,8 +120,7 @@ def compare_blocks(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class XmrLimits:
+class XmrLimits(NamedTuple):
     """Lines of an individuals and moving range chart."""
 
     centre: Floats
@@ -190,8 +187,7 @@ def _mean(values: Floats, kept: Flags) -> Floats:
         return np.asarray(np.where(number > 0, total / number, np.nan))
 
 
-@dataclass(frozen=True, slots=True)
-class RunSignals:
+class RunSignals(NamedTuple):
     """Signals of each point, shape (..., n): 1 above or rising, -1 below or falling, 0 none."""
 
     outside: Signals
@@ -317,8 +313,7 @@ def _covered(starts: Flags, length: int, n: int) -> Flags:
     return covered[..., :n]
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(NamedTuple):
     """Lines and signals of many series."""
 
     limits: XmrLimits
@@ -340,11 +335,8 @@ def chart(values: npt.ArrayLike, *, sigmas: float = 3.0, screen: bool = False) -
         limits = xmr_limits(x, sigmas=sigmas, screen=screen)
         return Chart(limits, run_rules(x, limits.centre, limits.lower, limits.upper))
     number, n = x.shape
-    lines = {name: np.empty(number) for name in XmrLimits.__dataclass_fields__}
-    marks = {
-        name: np.empty((number, n), dtype=np.int8, order="F")
-        for name in RunSignals.__dataclass_fields__
-    }
+    lines = {name: np.empty(number) for name in XmrLimits._fields}
+    marks = {name: np.empty((number, n), dtype=np.int8, order="F") for name in RunSignals._fields}
     for start in range(0, number, CHUNK):
         block = slice(start, start + CHUNK)
         by_month = np.asfortranarray(x[block])

@@ -6,8 +6,7 @@ line of four. So beside "no evidence of a change" stands how large a change woul
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from xlperf.stats.distributions import Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Detectable:
+class Detectable(NamedTuple):
     """Latest totals at which a change would just be found, all else as it is, shape (...)."""
 
     fall: Floats

@@ -14,7 +14,6 @@ chances are given in fifths, beside what became of such chances.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import exp, log, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -82,8 +81,7 @@ def trend_record(months_ahead: int) -> TrendRecord:
     return TREND_RECORDS[min(TREND_RECORDS, key=lambda tried: (abs(tried - months_ahead), -tried))]
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(NamedTuple):
     """Twelve-month total that is to be expected, and its range."""
 
     centre: float

@@ -25,7 +25,6 @@ Hoeting, Madigan, Raftery and Volinsky, Stat. Sci. 14 (1999) 382-417 (averaging 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -78,8 +77,7 @@ class Design(NamedTuple):
     """Whether calendar months are taken out."""
 
 
-@dataclass(frozen=True, slots=True)
-class LevelChange:
+class LevelChange(NamedTuple):
     """Level of the latest block against that of an earlier one; each number of shape (...)."""
 
     ratio: Floats
@@ -134,7 +132,7 @@ def count_of(roots: Floats) -> Floats:
 
 def columns(design: Design) -> Floats:
     """Columns of the model, shape (months, parameters): one a level, and eleven calendar months."""
-    blocks = np.array(design.blocks)[:, None] == np.unique(design.blocks)
+    blocks = np.array(design.blocks)[:, None] == sorted(set(design.blocks))
     if not design.season:
         return np.asarray(blocks, dtype=np.float64)
     months = np.array(design.times)[:, None] % 12 == np.arange(1, 12)

@@ -10,10 +10,9 @@ twelve-months of London's boroughs, 2013 to 2023, 12 to 30 months ahead, they he
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from math import exp
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -53,8 +52,7 @@ more.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectedTrend:
+class ProjectedTrend(NamedTuple):
     """One trend: total, its 95% range, and what was done to it.
 
     Where it is not available (too few months, or a missing one) the numbers are NaN. `floored`: a

@@ -9,9 +9,8 @@ Spiegelhalter, Stat. Med. 24 (2005) 1185-1202; Qual. Saf. Health Care 14 (2005) 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -32,8 +31,7 @@ WINSORISED = 0.10
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Ranks:
+class Ranks(NamedTuple):
     """Places of a group."""
 
     place: npt.NDArray[np.int64]
@@ -63,8 +61,7 @@ def competition_rank(values: npt.ArrayLike, *, lower_is_better: bool = True) -> 
     return Ranks(place, tied)
 
 
-@dataclass(frozen=True, slots=True)
-class GroupLines:
+class GroupLines(NamedTuple):
     """Lines around a group."""
 
     mean: float

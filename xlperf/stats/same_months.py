@@ -8,9 +8,8 @@ with two, three and four earlier years, and what drifts from year to year counts
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -24,8 +23,7 @@ MOST_YEARS = 4
 """Earlier years compared with; more were not tried."""
 
 
-@dataclass(frozen=True, slots=True)
-class SameMonthsChange:
+class SameMonthsChange(NamedTuple):
     """Latest total against those of the same months before; each number of shape (...)."""
 
     ratio: Floats

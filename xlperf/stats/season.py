@@ -6,8 +6,7 @@ a closed form for complete years; the test compares it with one without months.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from xlperf.stats.distributions import Floats
 
 
-@dataclass(frozen=True, slots=True)
-class SeasonTest:
+class SeasonTest(NamedTuple):
     """F test of month terms."""
 
     statistic: Floats

@@ -4,8 +4,8 @@ cannot be read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Holds(StrEnum):
@@ -42,8 +42,7 @@ class Consequence(StrEnum):
     """The command is refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column: its title in the header, what it holds, what follows when that cannot be read,
     and what it means.
     """
@@ -81,13 +80,12 @@ def colouring(*columns: Column, cost: str = "") -> tuple[Column, ...]:
     `cost`: what follows, of those that do not say it themselves.
     """
     return tuple(
-        replace(column, unreadable=Consequence.NO_COLOUR, cost=column.cost or cost)
+        column._replace(unreadable=Consequence.NO_COLOUR, cost=column.cost or cost)
         for column in columns
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """One table and the sheet it ships on (users may move it to any other)."""
 
     name: str

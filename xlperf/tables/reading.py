@@ -6,7 +6,7 @@ case and surplus spaces, as Excel compares them, and come out as the Measures an
 spell them.
 
 A row or table that cannot be read, or whose figures are refused, makes a doubt about the measures
-it is or may be of: they have no colour until it is mended. Left out, it could give them another
+it is or may be of: they have no colour until it is corrected. Left out, it could give them another
 colour than its figure would.
 """
 

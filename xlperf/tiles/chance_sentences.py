@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.assess import evidence as kinds
-from xlperf.assess.evidence import projection_of
+from xlperf.assess.evidence_parts import projection_of
 from xlperf.config import SpcBasis
 from xlperf.stats.chance import ChanceClass
 from xlperf.stats.horizon import FIFTH_RECORDS, trend_record

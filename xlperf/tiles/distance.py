@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from xlperf.assess import evidence as kinds
 from xlperf.assess import rag as rules
 from xlperf.assess.evidence import ChangeFinding
+from xlperf.assess.evidence_parts import test_of
 from xlperf.assess.rag import Rag, Reason, Side
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import FORMS, FigureForm
@@ -139,7 +140,7 @@ def _amount(line: Assessment, gap: float) -> str:
 
 
 def _turns(line: Assessment) -> str:
-    test = kinds.test_of(line.evidence)
+    test = test_of(line.evidence)
     if test is None:
         return ""
     return "; ".join(

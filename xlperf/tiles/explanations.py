@@ -133,7 +133,10 @@ def _joined(*texts: str) -> str:
 
 
 def _why_uncoloured(line: Assessment) -> str:
-    return line.missing if line.reason is Reason.CONFIG else NOT_BETTER_EITHER_WAY
+    """Say why figures that could be judged have no colour. A reason without words is a KeyError:
+    no sentence is better than a false one.
+    """
+    return {Reason.CONFIG: line.missing, Reason.NO_DIRECTION: NOT_BETTER_EITHER_WAY}[line.reason]
 
 
 def _offences(line: Assessment, evidence: kinds.Offences, settings: Settings) -> str:

@@ -15,7 +15,8 @@ from xlperf.assess.caveats import (
     Revised,
     Stale,
 )
-from xlperf.assess.evidence import Position, text_of
+from xlperf.assess.evidence import Position
+from xlperf.assess.evidence_parts import text_of
 from xlperf.assess.rag import Rag, Reason
 from xlperf.excel.port import Scalar, SetFill, SetValue
 from xlperf.periods import day_name, month_name, month_of

@@ -24,7 +24,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assess import evidence as kinds
-from xlperf.assess.evidence import projection_of
+from xlperf.assess.evidence_parts import projection_of, test_of
 from xlperf.excel.port import normalised
 from xlperf.periods import NAMES, month_of, twelve_months_to
 from xlperf.tables.measure_kinds import FigureForm, LineKind
@@ -314,7 +314,7 @@ def _known(evidence: kinds.Evidence) -> Iterator[tuple[Unit, float]]:
             yield Unit.COUNT, limit
             yield Unit.PERCENT, abs(100 * limit)
             yield Unit.PERCENT, abs(100 * (limit - 1))
-    test = kinds.test_of(evidence)
+    test = test_of(evidence)
     for turn in test.turns if test else ():
         yield Unit.COUNT, turn.at
     projection = projection_of(evidence)

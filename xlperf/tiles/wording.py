@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assess import evidence as kinds
 from xlperf.assess.caveats import Annualised, Stale
-from xlperf.assess.evidence import projection_of
+from xlperf.assess.evidence_parts import projection_of
 from xlperf.assess.rag import Rag, Reason
 from xlperf.periods import NAMES, month_name, month_of, month_short
 from xlperf.stats.projection import TrendName

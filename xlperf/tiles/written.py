@@ -10,7 +10,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.assess.charts import MonthsChart
-from xlperf.assess.evidence import Assessment, Blocks, Position, projection_of
+from xlperf.assess.evidence import Assessment, Blocks, Position
+from xlperf.assess.evidence_parts import projection_of
 from xlperf.assess.rag import Rag
 from xlperf.excel.port import Link, NoResult, Scalar, SetRows, normalised
 from xlperf.stats.projection import TrendName

@@ -148,16 +148,16 @@ async def _names(
     for sheet, cells in read.items():
         here = {place: name for name, where, place in names.values() if where == sheet}
         blank = sorted(place for place in here if cells[place].formula == "")
-        for place, merged in (await _merged(sheets[sheet], blank)).items():
+        for place, merged in (await _merged_areas(sheets[sheet], blank)).items():
             if (merged.top, merged.left) != place:
                 cells.refusals[place] = f"is inside the merged area {merged}"
         cells.fills = await fills_of(sheets[sheet], here)
         statuses = sorted(place for place, name in here.items() if name.lower().endswith(STATUS))
-        cells.covered = await _covered(sheets[sheet], statuses)
+        cells.covered = await _covered_cells(sheets[sheet], statuses)
     return names
 
 
-async def _merged(sheet: Any, places: list[Place]) -> dict[Place, Area]:
+async def _merged_areas(sheet: Any, places: list[Place]) -> dict[Place, Area]:
     """Return the merged area of each cell, by halving: one request can be about many cells.
 
     The area of a cell that is not merged is the cell itself.
@@ -170,10 +170,10 @@ async def _merged(sheet: Any, places: list[Place]) -> dict[Place, Area]:
     if await answer(rng.get_merge_cells()) is False:
         return {}
     one, other = halves(places, lambda place: place)
-    return await _merged(sheet, one) | await _merged(sheet, other)
+    return await _merged_areas(sheet, one) | await _merged_areas(sheet, other)
 
 
-async def _covered(sheet: Any, places: list[Place]) -> set[Place]:
+async def _covered_cells(sheet: Any, places: list[Place]) -> set[Place]:
     """Return the cells that a conditional format covers, by halving."""
     if (
         not places
@@ -183,7 +183,7 @@ async def _covered(sheet: Any, places: list[Place]) -> set[Place]:
     if len(places) == 1:
         return set(places)
     one, other = halves(places, lambda place: place)
-    return await _covered(sheet, one) | await _covered(sheet, other)
+    return await _covered_cells(sheet, one) | await _covered_cells(sheet, other)
 
 
 async def fills_of(sheet: Any, places: Iterable[Place]) -> dict[Place, str]:

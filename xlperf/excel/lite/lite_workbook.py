@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
 from xlperf.excel.areas import address
 from xlperf.excel.lite.lite_plan import LitePlan, apply_to_snapshot, plan_edits
 from xlperf.excel.live.live_values import is_formula
-from xlperf.excel.port import ApplyResult, CellState, Edit, Grid, Workbook
+from xlperf.excel.port import ApplyResult, CellState, Edit, Grid, SetRows, Workbook
 from xlperf.excel.refusals import no_header
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class LiteWorkbook(Workbook):
     def cells(self, names: Iterable[str]) -> Mapping[str, CellState]:
         """Look up cells by name; unknown names are left out."""
         states = {name: self._state(name) for name in names if name.lower() in self.snapshot.names}
-        return {name: replace(state, name=name) for name, state in states.items()}
+        return {name: state._replace(name=name) for name, state in states.items()}
 
     def _state(self, name: str) -> CellState:
         own, sheet, place = self.snapshot.names[name.lower()]
@@ -70,7 +69,9 @@ class LiteWorkbook(Workbook):
     def apply(self, edits: Sequence[Edit]) -> ApplyResult:
         """Make all edits in the snapshot, or none. Raises `LayoutError` if one cannot be made."""
         plan = plan_edits(
-            self.snapshot, self.cells(edit.name for edit in edits if hasattr(edit, "name")), edits
+            self.snapshot,
+            self.cells(edit.name for edit in edits if not isinstance(edit, SetRows)),
+            edits,
         )
         values, fills = plan.values, len(plan.colours)
         if values or fills:
@@ -82,7 +83,7 @@ class LiteWorkbook(Workbook):
         """Return why an edit cannot be made; None if it can."""
         try:
             plan_edits(
-                self.snapshot, self.cells([edit.name] if hasattr(edit, "name") else []), [edit]
+                self.snapshot, self.cells([] if isinstance(edit, SetRows) else [edit.name]), [edit]
             )
         except LayoutError as error:
             return str(error)

@@ -86,11 +86,11 @@ async def write_edits(book: Any, workbook: LiteWorkbook) -> None:
         message = f"Excel stopped while cells were being written ({_short(error)})."
         raise WorkbookError(f"{message} {await _undo(book, steps, plans)} {LOOK}") from error
     try:
-        odd = await _differences(book, plans, before=False)
-        message = f"Excel changed what was written to {_name_list(odd)}."
+        different = await _differences(book, plans, before=False)
+        message = f"Excel changed what was written to {_name_list(different)}."
     except XlperfError:
-        odd, message = ["?"], "What was written could not be read back."
-    if odd:
+        different, message = ["?"], "What was written could not be read back."
+    if different:
         raise WorkbookError(f"{message} {await _undo(book, steps, plans)}")
 
 
@@ -149,13 +149,13 @@ def _write(sheet: Any, area: Area, block: Sequence[Sequence[Any]]) -> None:
 
 
 def _resizing(sheets: Mapping[str, Any], item: Resizing) -> Step:
-    def resized(area: Area) -> None:
+    def resize(area: Area) -> None:
         sheet = sheets[item.table.sheet]
         next(table for table in sheet.tables if table.name == item.table.name).resize(
             sheet.range(str(area))
         )
 
-    return Step(partial(resized, item.area), partial(resized, item.was))
+    return Step(partial(resize, item.area), partial(resize, item.was))
 
 
 def _new_rows(sheets: Mapping[str, Any], item: Resizing) -> list[Step]:
@@ -165,13 +165,13 @@ def _new_rows(sheets: Mapping[str, Any], item: Resizing) -> list[Step]:
     sheet, was = sheets[item.table.sheet], item.was
     first, new = was.top + 1, range(was.bottom + 1, item.area.bottom + 1)
 
-    def copied(right_step: int, right: int, kind: str) -> Step:
+    def copy_step(right_step: int, right: int, kind: str) -> Step:
         target = sheet.range(str(Area(new[0], right_step, new[-1], right)))
         source = sheet.range(str(Area(first, right_step, first, right)))
         return Step(partial(target.copy_from, source, kind), target.clear_contents)
 
-    formats = copied(was.left, was.right, "formats")
-    return [formats, *(copied(column, column, "formulas") for column in item.calculated)]
+    formats = copy_step(was.left, was.right, "formats")
+    return [formats, *(copy_step(column, column, "formulas") for column in item.calculated)]
 
 
 async def _colouring(sheets: Mapping[str, Any], plan: LitePlan) -> list[Step]:
@@ -226,16 +226,20 @@ async def _differences(book: Any, plans: Sequence[LitePlan], *, before: bool) ->
     With `before`, the comparison is with the old values and heights.
     """
     sheets = {sheet.name: sheet for sheet in book.sheets}
-    cells, fills, areas = _expected(plans, before=before)
-    odd = []
+    cells, fills, areas = _expected_state(plans, before=before)
+    different = []
     for name in dict.fromkeys(spot[0] for spot in [*cells, *fills]):
         places = [spot[1:] for spot in cells if spot[0] == name]
         now = await cells_of(sheets[name], enclosing(places)) if places else SheetCells()
-        odd += [(name, place) for place in places if not _fits(now[place], cells[name, *place])]
+        different += [
+            (name, place) for place in places if not _fits(now[place], cells[name, *place])
+        ]
         here = [spot[1:] for spot in fills if spot[0] == name]
         fills_now = await fills_of(sheets[name], here)
-        odd += [(name, place) for place in here if fills_now.get(place) != fills[name, *place]]
-    addresses = [f"{sheet}!{address(*place)}" for sheet, place in dict.fromkeys(odd)]
+        different += [
+            (name, place) for place in here if fills_now.get(place) != fills[name, *place]
+        ]
+    addresses = [f"{sheet}!{address(*place)}" for sheet, place in dict.fromkeys(different)]
     return addresses + (await _tables_differing(book, areas) if areas else [])
 
 
@@ -266,7 +270,7 @@ def _fits(now: SnapshotCell, expected: SnapshotCell | CellWrite) -> bool:
     return alike(now.value, expected.value, now.formula)
 
 
-def _expected(
+def _expected_state(
     plans: Sequence[LitePlan], *, before: bool
 ) -> tuple[dict[Spot, SnapshotCell | CellWrite], dict[Spot, str | None], dict[str, Area]]:
     """Return the expected contents of cells, their fills, and the areas of tables whose height

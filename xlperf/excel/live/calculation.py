@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 AUTOMATIC = "automatic"
 DONE = 0
 """Value of the enumeration XlCalculationState."""
-LOOKS, PAUSE = 100, 0.1
+CHECKS, PAUSE = 100, 0.1
 """Number of checks whether Excel has finished, and seconds between them: ten seconds in total."""
 
 
@@ -32,17 +32,17 @@ class Calculation:
 
     def __init__(self, app: Any) -> None:
         self._app = app
-        self._settled = False
+        self._is_calculated = False
         self._by_hand = False
 
     def calculate_all(self, *, pause: Callable[[float], None] = time.sleep) -> None:
         """Calculate everything, once. Raises `WorkbookError` if Excel does not finish."""
-        if self._settled:
+        if self._is_calculated:
             return
         self._by_hand = _mode(self._app) not in (AUTOMATIC, None)
         if self._by_hand or not self._is_done():
             self._calculate(pause)
-        self._settled = True
+        self._is_calculated = True
 
     def calculate_dependents(self) -> None:
         """Calculate what depends on the written cells, if Excel would wait for F9.
@@ -64,7 +64,7 @@ class Calculation:
             getattr(native_object(self._app), "CalculateFull", self._app.calculate),
         ):
             retry_while_busy(calculate)
-            for _ in range(LOOKS):
+            for _ in range(CHECKS):
                 if self._is_done():
                     return
                 pause(PAUSE)

@@ -91,22 +91,22 @@ class Filters:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._found: list[_Filter] = []
-        self._aside: list[_Filter] = []
+        self._filters: list[_Filter] = []
+        self._removed: list[_Filter] = []
 
     def find(self, areas: Mapping[str, Area]) -> None:
         """Read the filters that hide rows of the areas to be written, by sheet.
 
         Raises `LayoutError` for a filter that could not be restored.
         """
-        self._found = [
+        self._filters = [
             owner
             for sheet, area in areas.items()
             for owner in retry_while_busy(partial(self._of, sheet, area))
         ]
 
     def _of(self, sheet: str, area: Area) -> list[_Filter]:
-        if not _hidden(self._reader.range(sheet, area)):
+        if not _has_hidden_rows(self._reader.range(sheet, area)):
             return []
         owners = list(self._owners(sheet))
         if not owners:
@@ -190,15 +190,15 @@ class Filters:
         """Remove the filters, so that all rows show. Raises `LayoutError` if an advanced filter is
         left.
         """
-        for filter_state in self._found:
-            self._aside.append(filter_state)
+        for filter_state in self._filters:
+            self._removed.append(filter_state)
             retry_while_busy(filter_state.owner.filtered.ShowAllData)
-        for sheet in dict.fromkeys(filter_state.owner.sheet for filter_state in self._found):
+        for sheet in dict.fromkeys(filter_state.owner.sheet for filter_state in self._filters):
             retry_while_busy(partial(self._refuse_an_advanced_one, sheet))
 
     def put_back(self) -> None:
         """Restore the filters. If Excel refuses one, a fault is recorded; the edits stay."""
-        for filter_state in self._aside:
+        for filter_state in self._removed:
             for criterion in filter_state.criteria:
                 try:
                     retry_while_busy(partial(_set, filter_state.owner, criterion))
@@ -208,10 +208,10 @@ class Filters:
                         f" '{filter_state.owner.sheet}' could not be put back. Set it again."
                     )
                     break
-        self._found, self._aside = [], []
+        self._filters, self._removed = [], []
 
 
-def _hidden(rng: Any) -> bool:
+def _has_hidden_rows(rng: Any) -> bool:
     """Whether rows of a range are hidden; False if Excel cannot be asked (not on Windows).
 
     In that case too, everything that was written is read back and compared.

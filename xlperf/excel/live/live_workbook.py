@@ -69,9 +69,9 @@ class LiveWorkbook(Workbook):
 
         A colour takes a call of its own, so only the colours of status cells are read.
         """
-        asked_names = list(names)
-        coloured = {name for name in asked_names if name.lower().endswith(STATUS)}
-        states = retry_while_busy(lambda: self._named.look(asked_names, coloured))
+        name_list = list(names)
+        coloured = {name for name in name_list if name.lower().endswith(STATUS)}
+        states = retry_while_busy(lambda: self._named.look(name_list, coloured))
         return {name: look.state for name, look in states.items()}
 
     def apply(self, edits: Sequence[Edit]) -> ApplyResult:

@@ -56,7 +56,7 @@ class Writer:
             return ApplyResult(0, 0, needs_recalculation=False)
         back: list[Callable[[], object]] = []
         where = _areas_of(plan)
-        self._unfiltered(where, partial(self._write_or_take_back, plan, back))
+        self._without_filters(where, partial(self._write_or_take_back, plan, back))
         self._done.append((where, back))
         return ApplyResult(values, fills, needs_recalculation=False)
 
@@ -65,14 +65,14 @@ class Writer:
         try:
             while self._done:
                 where, back = self._done.pop()
-                self._unfiltered(where, partial(self._take_back, back))
+                self._without_filters(where, partial(self._take_back, back))
         # a filter set meanwhile, an Excel that is busy: their sentences speak of no writing
         except Exception as error:
             raise WorkbookError(
                 f"Excel did not let what was written be put back. {self._autosave.recovery_advice}"
             ) from error
 
-    def _unfiltered(self, where: dict[str, Area], step: Callable[[], None]) -> None:
+    def _without_filters(self, where: dict[str, Area], step: Callable[[], None]) -> None:
         """Make a step that writes, while no filter hides rows there and Excel is quiet."""
         self._filters.find(where)
         self._autosave.prepare()
@@ -169,7 +169,7 @@ class Writer:
                 result, value, formulas[row - area.top][column - area.left] if formulas else None
             ):
                 where = f"The cell {address(row, column)} of the sheet '{sheet}'"
-                return f"{where} holds {_quoted(value)} where {_quoted(result)} was written"
+                return f"{where} holds {_quote(value)} where {_quote(result)} was written"
         return None
 
     def _write_block(self, sheet: str, area: Area, block: Block) -> None:
@@ -238,8 +238,8 @@ class Writer:
 def _areas_of(plan: LivePlan) -> dict[str, Area]:
     """Return, for each sheet, the area that contains everything to be written there."""
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for planned in (plan.values, plan.colours):
-        for sheet, cells in planned.items():
+    for cells_by_sheet in (plan.values, plan.colours):
+        for sheet, cells in cells_by_sheet.items():
             places[sheet] += cells
     for body in plan.bodies:
         for area in (body.area, body.old_area):
@@ -247,7 +247,7 @@ def _areas_of(plan: LivePlan) -> dict[str, Area]:
     return {sheet: enclosing(cells) for sheet, cells in places.items() if cells}
 
 
-def _quoted(value: Any) -> str:
+def _quote(value: Any) -> str:
     if value is None or value == "":
         return "nothing"
     if not isinstance(value, str):

@@ -336,13 +336,12 @@ def test_changes_compares_the_last_two_periods_and_writes_nothing(dashboard, cap
         head,
     )
     assert len(lines) == int(head.split()[1])
-    assert all(re.fullmatch(r"  SP\w+: .+ -> .+ \([A-Z_]+\)", line) for line in lines)
+    assert all(re.fullmatch(r"  SP\w+ \(.+\): .+ -> .+ \([A-Z_]+\)", line) for line in lines)
     assert main(["changes", str(dashboard), "--json"]) == DONE
     told = json.loads(capsys.readouterr().out)
     assert (told["earlier"], told["later"], told["lines"]) == ("2014-06-30", "2014-09-30", 62)
-    assert [f"  {item['line']}: " for item in told["changes"]] == [
-        line[: line.index(": ") + 2] for line in lines
-    ]
+    for item, line in zip(told["changes"], lines, strict=True):
+        assert line.startswith(f"  {item['line']} ({item['title']}): ")
     assert {item["turn"] for item in told["changes"]} <= {"worse", "otherwise", "better"}
     assert dashboard.read_bytes() == before
 

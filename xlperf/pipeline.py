@@ -28,6 +28,7 @@ from xlperf.tiles.edits import edits, log_edits
 from xlperf.tiles.quoted import disagreements
 from xlperf.tiles.settling import in_order
 from xlperf.tiles.tile_checks import check_tiles
+from xlperf.tiles.tile_titles import fill_titles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,9 +82,11 @@ def assess_workbook(
     problems += found
     cells = book.cells([*layout.cell_names(lines, book.defined_names(PREFIX)), *formulas.CELLS])
     problems += check_tiles(lines, cells) + check_by_hand(lines, settings, cells, grids)
+    tables, titles = fill_titles(book, tables, grids.get(schema.PRIORITIES.name))
+    problems += titles.problems
     require_few(problems)
     ordered = in_order(with_effects(problems, lines, basis), tables.acknowledged, settings)
-    return Assessed(settings, tables, lines, ordered, grids, cells, drafted)
+    return Assessed(settings, tables, lines, ordered, grids, cells, drafted, titles.edits)
 
 
 def refresh(

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.pipeline import Refreshed
+    from xlperf.tables.data import Tables
     from xlperf.tables.problems import Problem
     from xlperf.tiles.assessed import Assessed
     from xlperf.tiles.changes import Changes
@@ -248,7 +249,8 @@ def explanations(lines: Sequence[Assessment], assessed: Assessed) -> str:
     """Explain lines one by one: colour, sentence, numbers, distance, trends, reading, caveats."""
     blocks = []
     for line in lines:
-        block = [f"{line.measure.priority}  {line.label}  [{line.line}]   {status(line)}"]
+        head = f"{line.measure.priority}  {_titled(line, assessed.tables)}"
+        block = [f"{head}  [{line.line}]   {status(line)}"]
         block.append(_paragraph(explain(line, assessed.settings)))
         block += [
             _paragraph(f"{title}: {text}")
@@ -256,6 +258,12 @@ def explanations(lines: Sequence[Assessment], assessed: Assessed) -> str:
         ]
         blocks.append("\n".join(block))
     return "\n\n".join(blocks)
+
+
+def _titled(line: Assessment, tables: Tables) -> str:
+    """Label of a line, after the title of its priority where it has one."""
+    title = tables.priority(line.measure.priority).title
+    return f"{title}: {line.label}" if title else line.label
 
 
 def details(line: Assessment, settings: Settings) -> dict[str, str]:

@@ -271,7 +271,13 @@ class Book:
         return reading(self.line(name).evidence, settings)
 
     def workbook(self, **values: Any) -> FakeWorkbook:
-        """A fake workbook with these tables, with a cell for everything a refresh writes."""
+        """A fake workbook with these tables, with a cell for everything a refresh writes; without
+        priorities of its own, with a row for each that a measure names.
+        """
+        if not self.rows[schema.PRIORITIES.name]:
+            named = dict.fromkeys(row["Priority"] for row in self.rows[schema.MEASURES.name])
+            for code in filter(None, named):
+                self.add(schema.PRIORITIES, Code=code, Title=f"Title of {code}")
         tables, settings, _ = self.read()
         lines = assess(tables, settings)
         names = {cell_name(line.line, field) for line in lines for field in FIELDS} | set(

@@ -827,6 +827,37 @@ def test_what_people_wrote_is_dropped_where_it_writes_a_withheld_number(text, dr
 
 
 @pytest.mark.parametrize(
+    ("text", "in_title", "in_text"),
+    [
+        ("Only 2 in May", True, True),
+        ("It happened twice", False, True),
+        ("Better than in 2012/13", False, False),
+    ],
+)
+def test_a_title_and_a_text_of_the_plan_are_dropped_where_they_write_a_withheld_number(
+    text, in_title, in_text
+):
+    book = Book().offences(counts=SMALL_MAY, Suppress_below=5)
+    for code in ("sp1", "SP2"):
+        book.add(
+            schema.PRIORITIES,
+            Code=code,
+            Title=text,
+            Owner=text,
+            Board=text,
+            Text_for_the_report=text,
+        )
+    published = Published(book)
+    ours, others = published.found.tables.priorities
+    title = WITHHELD if in_title else text
+    assert (ours.title, ours.owner, ours.board) == (title, title, title)
+    assert ours.text == (WITHHELD if in_text else text)
+    assert (others.title, others.text) == ((WITHHELD,) * 2 if in_title else (text, text))
+    assert (published.why.get(("sp1", "title of the priority")) == TYPED) is in_title
+    assert (published.why.get(("sp1", "text of the priority")) == TYPED) is in_text
+
+
+@pytest.mark.parametrize(
     ("text", "dropped"), [("2 in May.", True), ("Two of our aims are met.", False)]
 )
 def test_a_comment_on_everything_is_dropped_where_it_writes_a_withheld_number_in_digits(

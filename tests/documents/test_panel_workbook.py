@@ -233,7 +233,9 @@ def test_priorities_of_the_office_get_tiles_too_and_the_key_is_drawn_once(assess
     lines = tuple(replace(line, measure=renamed[line.measure.name]) for line in assessed.lines)
     tables = replace(assessed.tables, measures=tuple(renamed.values()))
     made = contents(replace(assessed, tables=tables, lines=lines), prepared=PREPARED)
-    assert made.priorities[-1] == ("Y", "X9")
+    assert made.priorities[0] == ("Y", "SP2", "SP3")
+    assert made.priorities[1] == ("X9",)
+    assert {section.priority: section.title for section in made.sections}["X9"] == "X9"
     assert "SP4" not in [section.priority for section in made.sections]
     sheet = openpyxl.load_workbook(BytesIO(panel_workbook(made)))["Dashboard"]
     texts = [cell.value for row in sheet.iter_rows() for cell in row]

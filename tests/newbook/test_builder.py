@@ -18,10 +18,17 @@ from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.builder import workbook_bytes
 from xlperf.newbook.dashboard import FILLS
 from xlperf.newbook.measures import measure_rows
-from xlperf.newbook.priorities import GRID, TITLES
+from xlperf.newbook.priorities import badges, bands
 from xlperf.newbook.sample_tables import sample_tables
 from xlperf.tables import schema
-from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS, TITLE_CELLS, cell_name
+from xlperf.tables.lines import (
+    KEY_CELLS,
+    MISSING_CELLS,
+    NOTE_CELLS,
+    TITLE_CELLS,
+    cell_name,
+    title_cell,
+)
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles.layout import font_on
 
@@ -92,9 +99,34 @@ def test_sheets_without_a_table_can_be_found_by_a_name(book):
 
 
 def test_the_grid_is_that_of_the_report():
-    assert [len(row) for row in GRID] == [3, 1, 3, 3, 3, 3, 3]
-    assert {name for row in GRID for name in row} == set(TITLES)
-    assert len(TITLES) == 19
+    codes = [row[0] for row in sample_tables()[schema.PRIORITIES.name]]
+    grid = bands(codes)
+    assert [len(row) for row in grid] == [3, 1, 3, 3, 3, 3, 3]
+    assert [name for row in grid for name in row] == codes
+
+
+def test_any_number_of_priorities_has_its_place_and_one_left_over_stands_beside_the_key():
+    for number in range(1, 41):
+        codes = [f"P{place}" for place in range(number)]
+        grid = bands(codes)
+        assert [name for row in grid for name in row] == codes
+        alone = [place for place, row in enumerate(grid) if len(row) == 1]
+        assert alone == ([] if number % 3 != 1 else [0 if number == 1 else 1])
+
+
+def test_a_badge_is_the_number_of_a_code_where_that_says_enough():
+    assert badges(["SP1", "SP14A"]) == {"SP1": "1", "SP14A": "14A"}
+    assert badges(["A1", "B1"]) == {"A1": "A1", "B1": "B1"}
+    assert badges(["P1", "Safe"]) == {"P1": "P1", "Safe": "Safe"}
+
+
+def test_the_title_of_each_tile_has_a_name_and_is_remembered(data):
+    book = FileWorkbook(data, "new")
+    grid = book.read([schema.PRIORITIES.name])[schema.PRIORITIES.name]
+    cells = book.cells(title_cell(str(row[0])) for row in grid.rows)
+    assert [cell.value for cell in cells.values()] == [row[1] for row in grid.rows]
+    assert [row[1] for row in grid.rows] == [row[6] for row in grid.rows]
+    assert {cell.refusal for cell in cells.values()} == {None}
 
 
 def test_the_dashboard_prints_on_one_page_of_a3_landscape(book):

@@ -22,7 +22,6 @@ from xlperf.assess.assessing import assess
 from xlperf.assess.rag import Rag, Reason
 from xlperf.config import SETTINGS
 from xlperf.excel.port import Grid
-from xlperf.newbook.priorities import PRIORITIES, TITLES
 from xlperf.newbook.sample_tables import PROVENANCE, sample_rows, sample_tables
 from xlperf.periods import month_of
 from xlperf.tables import schema
@@ -152,7 +151,6 @@ def test_a_file_has_the_columns_of_its_table_and_says_of_each_row_where_it_comes
     with file.open(encoding="utf-8", newline="") as opened:
         header, *rows = csv.reader(opened)
     titles = {table.name.removeprefix("tbl").lower(): table.titles for table in schema.DATA}
-    titles["priorities"] = ("Priority", "Title", "Row")
     assert tuple(header) == (*titles[file.stem], PROVENANCE)
     assert rows == list(sample_rows(file.stem))
     sources = ("The report", "After the report", "Made up", "Open data", "As in Surveys")
@@ -160,8 +158,10 @@ def test_a_file_has_the_columns_of_its_table_and_says_of_each_row_where_it_comes
 
 
 def test_every_priority_has_a_title_and_a_place(data):
-    assert {row[1] for row in data["tblMeasures"]} == set(TITLES)
-    assert len(PRIORITIES) == len(TITLES)
+    plan = data["tblPriorities"]
+    assert {row[1] for row in data["tblMeasures"]} == {row[0] for row in plan}
+    assert all(row[1] for row in plan)
+    assert [row[2] for row in plan] == [*range(1, 20)]
 
 
 def test_cells_hold_only_what_a_workbook_can():

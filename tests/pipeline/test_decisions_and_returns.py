@@ -125,8 +125,9 @@ def test_an_override_that_began_in_the_period_before_ends_with_it(dashboard, cap
     changed(dashboard, "tblOverrides", "None", Until=date(2014, 6, 30), **cells)
     told(capsys, "refresh", dashboard, "--period", "2014-06")
     told(capsys, "refresh", dashboard)
-    assert "SP13_offences: AMBER -> RED, override ended, worked out" in told(
-        capsys, "changes", dashboard
+    assert (
+        "SP13_offences (Reduce violence with injury): AMBER -> RED, override ended, worked out"
+        in told(capsys, "changes", dashboard)
     )
 
 

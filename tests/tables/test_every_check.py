@@ -17,6 +17,8 @@ from xlperf.tables.settings import read_settings
 
 SOURCES = Path(__file__).parents[2] / "xlperf"
 ELSEWHERE = {
+    Code.NO_PRIORITIES,
+    Code.TITLE_KEPT,
     *(
         Code.UNKNOWN_LINE,
         Code.OVERRIDE,
@@ -161,6 +163,16 @@ EXAMPLES = [
             "note AWAITED Returns!D2", "awaited from Board, due 21 October 2014"),
     Example(Code.UNKNOWN_PRIORITY, "tblComments\nPriority | Author role | Text\nSP99 | force | All is well",
             "warning UNKNOWN_PRIORITY Comments!A2", "'SP99'"),
+    Example(Code.UNKNOWN_PRIORITY, MEASURES + "\ntblPriorities\nCode | Title\nSP12 | Burglary",
+            "warning UNKNOWN_PRIORITY Measures!B2", "does not list 'SP11'"),
+    Example(Code.UNKNOWN_PRIORITY, MEASURES + "\ntblPriorities\nCode | Title\nSP11 | Crime\nSP12 | Burglary",
+            "note UNKNOWN_PRIORITY Priorities!A3", "No measure has the priority 'SP12'"),
+    Example(Code.BLANK, MEASURES + "\ntblPriorities\nCode | Title | Order\nSP11 | | 1",
+            "warning BLANK Priorities!B2", "its code stands alone"),
+    Example(Code.DUPLICATE, MEASURES + "\ntblPriorities\nCode | Title\nSP11 | Crime\nsp11 | Burglary",
+            "warning DUPLICATE Priorities!A3", "neither is used"),
+    Example(Code.DUPLICATE, MEASURES + "\ntblPriorities\nCode | Title | Order\nSP11 | Crime | 1\nSP12 | Burglary | 1",
+            "warning DUPLICATE Priorities!C3", "the upper row comes first"),
     Example(Code.UNDECIDED, MEASURES + "\ntblComments\nPriority | Text | Draft\nSP11 | Ours | SP11 RUN 2014-09 00000000",
             "warning UNDECIDED Comments!E2", "The draft was changed"),
 ]  # fmt: skip

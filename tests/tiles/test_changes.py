@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.assess.casebook import Book
+from tests.fake import FakeWorkbook
 from xlperf.excel.port import Grid
 from xlperf.tables import schema
 from xlperf.tables.data import Override
 from xlperf.tables.rows import NOWHERE
 from xlperf.tiles.changes import GONE, NEW, ColourTurn, last_changes
+from xlperf.tiles.changes import changes as changes_of
 
 if TYPE_CHECKING:
     from xlperf.excel.port import Scalar
@@ -233,3 +236,20 @@ def test_turning_time_round_turns_every_change_round(before, after):
             for line, first, last, turn in changes(before, after)
         }
         assert turned == changes(after, before)
+
+
+def test_a_change_names_the_priority_of_its_line_by_its_title():
+    rows = (
+        (JUNE, "crime_position", 1, "RED", "ABOVE_UPPER", "8th of 8"),
+        (JUNE, "gone", 1, "RED", "WORSE", None),
+        (SEPTEMBER, "crime_position", 1, "AMBER", "BETWEEN_LINES", "7th of 8"),
+    )
+    grid = history(*rows)
+    book = Book().measure("crime", "offences", Priority="P1")
+    book.add(schema.PRIORITIES, Code="p1", Title="Less crime")
+    tables = {item.table: (item.header, item.rows) for item in (*book.grids().values(), grid)}
+    found = changes_of(FakeWorkbook(tables))
+    assert [str(change) for change in found.changes] == [
+        "gone: RED -> gone",
+        "crime_position (Less crime): RED -> AMBER, 8th of 8 -> 7th of 8 (BETWEEN_LINES)",
+    ]

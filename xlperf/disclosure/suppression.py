@@ -181,6 +181,11 @@ def _texts(tables: Tables) -> list[tuple[str, str, str]]:
             for what, text in (("reason", item.reason), ("name", item.who))
         ),
         *(
+            (item.code, f"{what} of the priority", getattr(item, what))
+            for item in tables.priorities
+            for what in ("title", "owner", "board", "text")
+        ),
+        *(
             (item.priority, f"comment of the {item.role or 'office'}", item.text)
             for item in tables.comments
         ),

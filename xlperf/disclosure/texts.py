@@ -16,6 +16,7 @@ from xlperf.assess.evidence import Assessment, Families, Unjudged, Words
 from xlperf.assess.rag import Reason
 from xlperf.disclosure.counts_shown import threshold_of
 from xlperf.disclosure.written_numbers import NumberWords, numbers_in, rounded_numbers_in
+from xlperf.excel.port import normalised
 from xlperf.tables.comments import ALL_PRIORITIES
 from xlperf.tables.lines import POSITION, SPC
 from xlperf.tables.records import SUPPRESS_ALL
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlperf.disclosure.counts_shown import ShownFigure
-    from xlperf.tables.data import Measure, Override, Tables
+    from xlperf.tables.data import Measure, Override, PlanPriority, Tables
 
 
 def revealing_numbers(cell: ShownFigure) -> set[float]:
@@ -105,7 +106,7 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
     """Drop texts that people typed where they write a number that is withheld."""
     of_priority: dict[str, list[str]] = {}
     for measure in tables.measures:
-        of_priority.setdefault(measure.priority, []).append(measure.name)
+        of_priority.setdefault(normalised(measure.priority), []).append(measure.name)
     lines = {
         (measure.name + end).lower(): measure.name
         for measure in tables.measures
@@ -131,14 +132,39 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
             _clean_override(item, lines.get(item.line.lower(), ""), secrets)
             for item in tables.overrides
         ),
+        priorities=tuple(
+            _clean_priority(item, of_priority.get(normalised(item.code), ()), secrets)
+            for item in tables.priorities
+        ),
         comments=tuple(
             replace(item, text=secrets.clean_general(item.text))
             if item.priority == ALL_PRIORITIES
             else replace(item, text=WITHHELD)
-            if secrets.reveals(item.text, of_priority.get(item.priority, ()))
+            if secrets.reveals(item.text, of_priority.get(normalised(item.priority), ()))
             else item
             for item in tables.comments
         ),
+    )
+
+
+def _clean_priority(
+    priority: PlanPriority, measures: Sequence[str], secrets: Secrets
+) -> PlanPriority:
+    """Drop the names and the text of a priority where they write a number that is withheld of one
+    of its measures; of any measure, where it has none.
+    """
+
+    def clean(text: str, words: NumberWords) -> str:
+        if not measures:
+            return secrets.clean_general(text)
+        return WITHHELD if secrets.reveals(text, measures, words) else text
+
+    return replace(
+        priority,
+        title=clean(priority.title, NumberWords.COUNTING),
+        owner=clean(priority.owner, NumberWords.COUNTING),
+        board=clean(priority.board, NumberWords.COUNTING),
+        text=clean(priority.text, NumberWords.ANY),
     )
 
 

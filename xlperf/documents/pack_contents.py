@@ -25,7 +25,7 @@ from xlperf.documents.pack_values import (
 )
 from xlperf.excel.port import Link, Scalar
 from xlperf.newbook.measures import MeasureRow
-from xlperf.newbook.priorities import DASHBOARD, GRID, TITLES
+from xlperf.newbook.priorities import DASHBOARD, bands
 from xlperf.periods import day_name
 from xlperf.tables.lines import TITLE_CELLS
 from xlperf.tiles import layout
@@ -75,14 +75,7 @@ def contents(
     )
     head = {name: str(cells[name]) for name in TITLE_CELLS}
     changes = changes_since(assessed)
-    priorities = list(dict.fromkeys(measure.priority for measure in tables.measures))
-    grid = tuple(
-        band
-        for band in (tuple(name for name in band if name in priorities) for band in GRID)
-        if band
-    )
-    others = [name for name in priorities if name not in TITLES]
-    grid += tuple(tuple(others[at : at + 3]) for at in range(0, len(others), 3))
+    grid = bands(list(dict.fromkeys(measure.priority for measure in tables.measures)))
     notes, missing = tuple(layout.notes(lines, tables)), tuple(layout.missing(lines, tables))
     pack = PackContents(
         DASHBOARD,
@@ -127,19 +120,25 @@ def _section(priority: str, assessed: Assessed) -> Section:
         item for item in assessed.tables.comments if item.priority == priority and item.text
     ]
     charts = {(chart.measure, chart.kind): chart for chart in assessed.charts}
+    plan = assessed.tables.priority(priority)
     printed: list[PrintedChart] = []
     for line in lines:
         match charts.get((line.measure.name, line.kind)):
             case MonthsChart() as chart:
-                printed += _months_chart(line, chart)
+                printed += _months_chart(line, chart, plan.title)
             case GroupChart() as chart:
                 printed += _group_chart(line, chart, assessed.settings)
     return Section(
         priority,
-        TITLES.get(priority, priority),
+        plan.heading,
         tuple(_row(line, assessed.settings) for line in lines),
         tuple(PrintedComment(item.role, item.text) for item in comments),
         tuple(printed),
+        tuple(
+            f"{name}{text}"
+            for name, text in (("", plan.text), ("Owner: ", plan.owner), ("Board: ", plan.board))
+            if text
+        ),
     )
 
 
@@ -175,15 +174,12 @@ def _printed(value: Scalar, form: FigureForm) -> str:
     return "" if value is None else str(value)
 
 
-def _months_chart(line: Assessment, chart: MonthsChart) -> list[PrintedChart]:
+def _months_chart(line: Assessment, chart: MonthsChart, title: str) -> list[PrintedChart]:
     counts = [count for count in chart.counts if count is not None]
     if not counts:
         return []
     months = chart.month_labels
-    title = (
-        f"{line.measure.priority}  {TITLES.get(line.measure.priority, line.measure.label)}: number"
-        " a month"
-    )
+    heading = f"{line.measure.priority}  {title or line.measure.label}: number a month"
     alt = (
         f"Line chart of {len(counts)} months, {months[0]} to {months[-1]}: from"
         f" {rounded(min(counts))} to {rounded(max(counts))} a month, {rounded(counts[-1])} in the"
@@ -196,7 +192,7 @@ def _months_chart(line: Assessment, chart: MonthsChart) -> list[PrintedChart]:
             if level is not None
         ]
         alt += f" Mean of the first twelve {rounded(chart.centre, 1)}{''.join(ends)}."
-    return [PrintedChart(title, alt, chart)]
+    return [PrintedChart(heading, alt, chart)]
 
 
 def _group_chart(line: Assessment, chart: GroupChart, settings: Settings) -> list[PrintedChart]:

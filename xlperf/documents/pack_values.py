@@ -86,6 +86,8 @@ class Section:
     rows: tuple[TileRow, ...]
     comments: tuple[PrintedComment, ...]
     charts: tuple[PrintedChart, ...]
+    about: tuple[str, ...] = ()
+    """What the plan says of it: its text, its owner, its board."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ PRINTED: Mapping[type, tuple[str, ...]] = {
         "sheets", "series",
     ),
     MeasureRow: ("priority", "label", "msg_measure"),
-    Section: ("priority", "title", "rows", "comments", "charts"),
+    Section: ("priority", "title", "rows", "comments", "charts", "about"),
     TileRow: (
         "label", "baseline", "latest", "change", "outlook", "status", "decided", "why", "caveats",
     ),

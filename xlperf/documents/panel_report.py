@@ -51,6 +51,7 @@ GROUPS = {
     "Reading": "Readings",
 }
 """Headings of the subjects of the sheet of notes; another subject is its own heading."""
+ABOUT = "About this priority"
 CHANGES = "Changes since last time"
 APPENDICES = ("Data not received", "Revisions", CHANGES, "Measures")
 DECIDED = (Rag.RED, Rag.GREEN)
@@ -240,20 +241,25 @@ def _priority(
         for place, row in enumerate(section.rows)
     )
     spoken: dict[str, list[str]] = {}
+    for text in section.about:
+        spoken.setdefault(ABOUT, []).extend(_paragraphs(text))
     for comment in section.comments:
-        texts = [text for text in re.split(r"\n\s*\n", plain(comment.text).strip()) if text]
-        if texts:
-            spoken.setdefault(comment.role, []).extend(texts)
+        if texts := _paragraphs(comment.text):
+            spoken.setdefault(f"Comment of the {comment.role}", []).extend(texts)
     return Priority(
         heading,
         lines,
-        tuple(TextGroup(f"Comment of the {role}", tuple(texts)) for role, texts in spoken.items()),
+        tuple(TextGroup(heading, tuple(texts)) for heading, texts in spoken.items()),
         tuple(
             ReportChart(next(numbers), item.title, filling.picture(picture(item.chart), item.alt))
             for item in section.charts
         ),
         in_words=not any((row.baseline or row.change or row.outlook) for row in section.rows),
     )
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [part for part in re.split(r"\n\s*\n", plain(text).strip()) if part]
 
 
 def _line(row: TileRow, names: tuple[str, str], contents: PackContents, *, first: bool) -> Line:

@@ -75,6 +75,9 @@ class PanelDashboard(DashboardSheet):
             f"&L&8How each colour was reached: {self.reasons} sheet&R&8Page &P of &N"
         )
 
+    def _name(self, name: str, row: int, column: int) -> None:
+        """Leave a cell without a name."""
+
     def _named(self, name: str, row: int, column: int, **style: Any) -> None:
         self._fill(name, row, column, style)
 
@@ -115,9 +118,10 @@ def panel_workbook(contents: PackContents) -> bytes:
         _plain(book, look, sheet, contents)
     places = _places(contents)
     dashboard = PanelDashboard(book, look, places, contents)
-    dashboard.write(contents.measures, contents.priorities)
+    titles = {section.priority: section.title for section in contents.sections}
+    dashboard.write(contents.measures, contents.priorities, titles)
     _marked(dashboard.sheet, contents)
-    charts_sheet.write_charts(book, look, contents.measures, places, contents.group)
+    charts_sheet.write_charts(book, look, contents.measures, places, contents.group, titles)
     charts = book.get_worksheet_by_name(charts_sheet.SHEET)
     charts.set_footer(FOOTER)
     _marked(charts, contents)

@@ -24,10 +24,11 @@ from xlperf.newbook.formulas_sheet import write_formulas
 from xlperf.newbook.guide import write_guide
 from xlperf.newbook.look import FONT, WorkbookFormats
 from xlperf.newbook.measures import measure_rows
-from xlperf.newbook.priorities import DASHBOARD, SUBJECT
+from xlperf.newbook.priorities import DASHBOARD, SUBJECT, bands
 from xlperf.newbook.ribbon_part import with_ribbon
 from xlperf.newbook.sample_tables import sample_tables
 from xlperf.tables import schema
+from xlperf.tables.decision_tables import ON_THE_TILE
 from xlperf.tables.lines import CHARTS_SHEET
 from xlperf.tables.measure_kinds import KINDS
 from xlperf.vba.project import WORKBOOK, project
@@ -43,7 +44,12 @@ CREATED = datetime(2014, 12, 10, 9, 0, 0)  # noqa: DTZ001 - a fixed stamp, so th
 WORKBOOK_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 MACRO_TYPE = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 CONTENT_TYPES = "[Content_Types].xml"
-KEPT_WHEN_BLANK = (schema.MEASURES.name, schema.FORCES.name, schema.RETURNS.name)
+KEPT_WHEN_BLANK = (
+    schema.PRIORITIES.name,
+    schema.MEASURES.name,
+    schema.FORCES.name,
+    schema.RETURNS.name,
+)
 """Tables that a blank workbook keeps: what is measured and who owes it, but no figures."""
 SHEET_ORDER = (
     schema.WORKINGS,
@@ -62,10 +68,25 @@ def build(path: Path, *, blank: bool = False, macros: bool = True) -> None:
     saving.write_over(path, workbook_bytes(blank=blank, macros=macros), "making")
 
 
-def workbook_bytes(*, blank: bool = False, macros: bool = True) -> bytes:
-    """Give the bytes of a new workbook."""
-    rows = _rows(blank=blank)
-    measures = measure_rows(rows[schema.MEASURES.name])
+def workbook_bytes(
+    *,
+    blank: bool = False,
+    macros: bool = True,
+    tables: Mapping[str, Sequence[Sequence[Any]]] | None = None,
+) -> bytes:
+    """Give the bytes of a new workbook.
+
+    Parameters
+    ----------
+    tables
+        Rows of tables in the place of those of the sample data, by table name.
+    """
+    rows = _rows(blank=blank) | dict(tables or {})
+    plan = _plan(rows)
+    order = list(plan)
+    measures = sorted(
+        measure_rows(rows[schema.MEASURES.name]), key=lambda item: order.index(item.priority)
+    )
     memory = BytesIO()
     book = Workbook(memory, {"in_memory": True})
     book.set_properties(
@@ -82,12 +103,12 @@ def workbook_bytes(*, blank: bool = False, macros: bool = True) -> bytes:
     look = WorkbookFormats(book)
     keys = charts_sheet.series_keys(measures)
     places = {key: datasheets.HEADER_ROW + 1 + place for place, key in enumerate(keys)}
-    DashboardSheet(book, look, places).write(measures)
+    DashboardSheet(book, look, places).write(measures, bands(order), plan)
     group = sum(
         row[schema.FORCES.titles.index("In group")] in ("yes", True)
         for row in rows[schema.FORCES.name]
     )
-    charts_sheet.write_charts(book, look, measures, places, group)
+    charts_sheet.write_charts(book, look, measures, places, group, plan)
     book.define_name(CHARTS_SHEET, f"={charts_sheet.SHEET}!$A$1")
     rows[schema.SERIES.name] = [(*key, *(None,) * schema.SERIES_LENGTH) for key in keys]
     for table in SHEET_ORDER:
@@ -107,6 +128,24 @@ def workbook_bytes(*, blank: bool = False, macros: bool = True) -> bytes:
     return package.write(
         {CONTENT_TYPES.lower(): package.read(CONTENT_TYPES).replace(WORKBOOK_TYPE, MACRO_TYPE, 1)}
     )
+
+
+def _plan(rows: dict[str, Sequence[Sequence[Any]]]) -> dict[str, str]:
+    """Titles by priority, in the order of the plan; those of measures that it does not list follow,
+    without one. Notes in `rows` that the tiles have these titles.
+    """
+    code, title, order, memory = map(
+        schema.PRIORITIES.titles.index, ("Code", "Title", "Order", ON_THE_TILE)
+    )
+    listed = [list(row) for row in rows[schema.PRIORITIES.name]]
+    for row in listed:
+        row[memory] = row[title]
+    rows[schema.PRIORITIES.name] = listed
+    listed = sorted(listed, key=lambda row: (row[order] is None, row[order]))
+    plan = {str(row[code]): str(row[title] or "") for row in listed}
+    for item in measure_rows(rows[schema.MEASURES.name]):
+        plan.setdefault(item.priority, "")
+    return plan
 
 
 def _first_line(measures: Sequence[MeasureRow]) -> str:

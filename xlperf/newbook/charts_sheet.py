@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.newbook.look import FONT, GREY, INK, LINE, NAVY, OTHERS
-from xlperf.newbook.priorities import TITLES
 from xlperf.tables import schema
 from xlperf.tables.measure_kinds import FORMS, KINDS
 
@@ -55,9 +54,10 @@ def write_charts(
     measures: Sequence[MeasureRow],
     rows: Mapping[tuple[str, str], int],
     forces: int,
+    titles: Mapping[str, str],
 ) -> None:
     """Add the sheet. `rows`: row of each series on the Series sheet, counted from 0; `forces`: size
-    of the group.
+    of the group; `titles`: by priority.
     """
     sheet = book.add_worksheet(SHEET)
     sheet.hide_gridlines(2)
@@ -76,7 +76,7 @@ def write_charts(
             f"Control chart, {measure.priority}: offences of the last 18 months, their mean and"
             " limits."
         )
-        _insert(sheet, place, _control_chart(book, measure, rows), text)
+        _insert(sheet, place, _control_chart(book, measure, rows, titles), text)
     compared = [measure for measure in measures if (measure.name, "Force") in rows]
     for place, measure in enumerate(compared, len(counted) + len(counted) % 2):
         text = (
@@ -114,7 +114,10 @@ def _dashed(
 
 
 def _control_chart(
-    book: Workbook, measure: MeasureRow, rows: Mapping[tuple[str, str], int]
+    book: Workbook,
+    measure: MeasureRow,
+    rows: Mapping[tuple[str, str], int],
+    titles: Mapping[str, str],
 ) -> Chart:
     chart = book.add_chart({"type": "line"})
     months = row_reference(rows[(measure.name, "Month")])
@@ -147,7 +150,7 @@ def _control_chart(
         )
     _dress(
         chart,
-        f"{measure.priority}  {TITLES.get(measure.priority, measure.name)}: number of offences",
+        f"{measure.priority}  {titles.get(measure.priority) or measure.name}: number of offences",
     )
     return chart
 

@@ -15,10 +15,10 @@ from xlperf.assess.rag import Rag
 from xlperf.config import SETTINGS
 from xlperf.excel.port import column_letters
 from xlperf.newbook.look import BLACK, GREY, INK, LINE, MIST, NAVY, WHITE
-from xlperf.newbook.priorities import DASHBOARD, GRID, TITLES
+from xlperf.newbook.priorities import DASHBOARD, badges
 from xlperf.newbook.small_charts import add_months, add_savings
 from xlperf.stats.defaults import Z
-from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS, SPC, cell_name
+from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS, SPC, cell_name, title_cell
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles.layout import font_on
 from xlperf.tiles.wording import STATUS
@@ -128,11 +128,27 @@ class DashboardSheet:
         self.book, self.look, self.rows = book, look, rows
         self.sheet: Worksheet = book.add_worksheet(SHEET)
         self.last_column = 1 + 3 * PITCH - 2
+        self.titles: Mapping[str, str] = {}
+        self.badges: Mapping[str, str] = {}
+        self.named: set[str] = set()
 
-    def write(self, measures: Sequence[MeasureRow], grid: Sequence[Sequence[str]] = GRID) -> None:
+    def write(
+        self,
+        measures: Sequence[MeasureRow],
+        grid: Sequence[Sequence[str]],
+        titles: Mapping[str, str],
+    ) -> None:
         """Draw head, tiles, key and notes, and set up the page. The key goes beside the first tile
         that is alone.
+
+        Parameters
+        ----------
+        grid
+            Priorities: rows of tiles, left to right.
+        titles
+            By priority; one without a title has its code.
         """
+        self.titles, self.badges = titles, badges([code for band in grid for code in band])
         self._columns()
         self._head()
         row = HEAD_ROWS
@@ -187,6 +203,10 @@ class DashboardSheet:
     def _named(self, name: str, row: int, column: int, **style: Any) -> None:
         """Give a blank cell its style and its name."""
         self.sheet.write_blank(row, column, None, self.look(**style))
+        self._name(name, row, column)
+
+    def _name(self, name: str, row: int, column: int) -> None:
+        self.named.add(name.lower())
         self.book.define_name(name, f"={SHEET}!${column_letters(column + 1)}${row + 1}")
 
     def _named_area(self, name: str, area: tuple[int, int, int, int], **style: Any) -> None:
@@ -194,7 +214,7 @@ class DashboardSheet:
         column.
         """
         self.sheet.merge_range(*area, "", self.look(**style))
-        self.book.define_name(name, f"={SHEET}!${column_letters(area[1] + 1)}${area[0] + 1}")
+        self._name(name, area[0], area[1])
 
     # --- Tiles
 
@@ -224,9 +244,10 @@ class DashboardSheet:
         return row + 3 + depth
 
     def _tile(self, place: _Place, priority: str, lines: Sequence[TileLine]) -> None:
-        self._title(
-            place.row, place.column, priority.removeprefix("SP"), TITLES.get(priority, priority)
-        )
+        title, name = self.titles.get(priority) or priority, title_cell(priority)
+        self._title(place.row, place.column, self.badges[priority], title)
+        if name.lower() not in self.named:  # two codes may differ in what a name cannot hold
+            self._name(name, place.row, place.column + 1)
         kinds = {line.kind for line in lines}
         words = kinds == {LineKind.TEXT}
         self._headings(place, words=words, money=kinds == {LineKind.AMOUNT})
@@ -344,7 +365,7 @@ class DashboardSheet:
     # --- Key and notes
 
     def _key(self, row: int) -> None:
-        """Draw the key, in the two places beside SP4."""
+        """Draw the key, in the two places beside a tile that is alone."""
         left, right = 1 + PITCH, 1 + 2 * PITCH
         self._title(row, left, "?", "Key: what the colours mean")
         self._title(row, right, "?", "Key: signs")

@@ -65,6 +65,10 @@ ILLUSTRATIVE = (
     "Illustrative figures: made up so that they add up to published totals. Replace them with your"
     " own."
 )
+EXAMPLES = (
+    "Example rows, from the plan of one office. Delete them and give your own, here and in"
+    " Priorities, Measures, Forces and Returns."
+)
 DRAFTED_HERE = (
     "Type below, or choose accept, edit or reject beside what a refresh has drafted: only accepted"
     " and edited drafts are shown. Your rows stay as they are."
@@ -201,6 +205,8 @@ def _note(table: Table, rows: Sequence[Sequence[Any]]) -> str:
     )
     if table in figures and rows:
         return ILLUSTRATIVE
+    if table in (schema.PRIORITIES, schema.MEASURES) and rows:
+        return EXAMPLES
     if table is schema.COMMENTS:
         return DRAFTED_HERE
     if table is schema.FORCES and rows:

@@ -1,24 +1,44 @@
-"""The strategic priorities of the sample data: their titles, and where their tiles stand on the
-dashboard.
-"""
+"""Where the tiles of the priorities stand on a dashboard, and what it is called."""
 
 from __future__ import annotations
 
-from itertools import groupby
-from types import MappingProxyType
+import re
+from typing import TYPE_CHECKING
 
-from xlperf.newbook.sample_tables import sample_rows
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DASHBOARD, SUBJECT = (
     "Police and Crime Plan dashboard",
     "Strategic priorities of the Police and Crime Plan",
 )
 """What the dashboard is called, and what it and the documents made from it are about."""
-PRIORITIES = tuple(sample_rows("priorities"))
-"""Priority, title, row of the grid, source."""
-TITLES = MappingProxyType({priority: title for priority, title, _, _ in PRIORITIES})
-GRID: tuple[tuple[str, ...], ...] = tuple(
-    tuple(priority for priority, _, _, _ in band)
-    for _, band in groupby(PRIORITIES, key=lambda row: row[2])
-)
-"""Rows of tiles, left to right. Where a row has one tile, the key stands beside it."""
+ABREAST = 3
+"""Tiles in a row."""
+NUMBERED = re.compile(r"([A-Za-z]+)(\d\w*)")
+"""A code of letters and a number, such as P12 or P14A."""
+
+
+def bands(priorities: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Rows of tiles, left to right, for priorities in the order of the plan.
+
+    Where one is left over it is alone in the second row, and the key has room beside it.
+    """
+    alone = len(priorities) > ABREAST and len(priorities) % ABREAST == 1
+    head = [tuple(priorities[:ABREAST]), tuple(priorities[ABREAST : ABREAST + 1])] if alone else []
+    start = ABREAST + 1 if alone else 0
+    rest = range(start, len(priorities), ABREAST)
+    return (*head, *(tuple(priorities[at : at + ABREAST]) for at in rest))
+
+
+def badges(priorities: Sequence[str]) -> dict[str, str]:
+    """What stands in the corner of each tile: the number alone where all codes have the same
+    letters before it, else the code.
+    """
+    matches = {code: NUMBERED.fullmatch(code) for code in priorities}
+    letters = {match.group(1) if match else "" for match in matches.values()}
+    short = len(letters) == 1
+    return {
+        code: match.group(2) if match is not None and short else code
+        for code, match in matches.items()
+    }

@@ -147,6 +147,7 @@ def _frame(section: Section, one_chart: PrintedChart | None) -> Section:
         section,
         rows=tuple(rows),
         comments=tuple(comments),
+        about=(NONE,) * bool(section.about),
         charts=tuple(_flat(chart) for chart in section.charts if chart is one_chart),
     )
 

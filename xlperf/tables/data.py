@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from xlperf.excel.port import normalised
 from xlperf.periods import day_name, last_day
 
 if TYPE_CHECKING:
@@ -19,6 +20,26 @@ if TYPE_CHECKING:
     from xlperf.tables.doubts import Doubt
     from xlperf.tables.measure_kinds import MeasureKind
     from xlperf.tables.rows import DataRow
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPriority:
+    """One priority of the plan."""
+
+    code: str
+    title: str = ""
+    """Empty: none is known, and the code stands alone."""
+    owner: str = ""
+    board: str = ""
+    text: str = ""
+    """Printed below its heading in the report."""
+    row: DataRow | None = field(default=None, compare=False, repr=False)
+    """None: the title is that of its tile, since the workbook has no rows of priorities."""
+
+    @property
+    def heading(self) -> str:
+        """Title, or the code where none is known."""
+        return self.title or self.code
 
 
 class Direction(StrEnum):
@@ -275,3 +296,11 @@ class Tables:
     doubts: tuple[Doubt, ...] = ()
     """What could not be read, and which lines have no colour because of it."""
     acknowledged: tuple[Acknowledgement, ...] = ()
+    priorities: tuple[PlanPriority, ...] = ()
+    """The plan, in its order. Priorities that measures name may be missing in it."""
+
+    def priority(self, code: str) -> PlanPriority:
+        """Give the priority of a code; one without a title where the plan does not have it."""
+        wanted = normalised(code)
+        known = (item for item in self.priorities if normalised(item.code) == wanted)
+        return next(known, PlanPriority(code))

@@ -42,6 +42,55 @@ SETTINGS = Table(
     ),
 )
 
+ON_THE_TILE = "On the tile"
+"""Column of Priorities in which a refresh remembers the titles that it wrote."""
+
+PRIORITIES = Table(
+    "tblPriorities",
+    "Priorities",
+    "The priorities of the plan: their titles and their order, on the dashboard and in the pack.",
+    (
+        Column(
+            "Code",
+            Holds.TEXT,
+            "Short name of the priority, such as P1: as in the column Priority of Measures.",
+            needed=True,
+            width=9,
+            cost="the row is not used",
+        ),
+        Column(
+            "Title",
+            Holds.TEXT,
+            "Printed beside the code, on its tile and in every document. Blank: the code alone.",
+            width=44,
+            cost="the code stands alone",
+        ),
+        Column(
+            "Order",
+            Holds.WHOLE,
+            "Place among the priorities: 1 comes first. Blank: after those with a number.",
+            width=8,
+            cost="the priority comes after those with a number",
+        ),
+        Column("Owner", Holds.TEXT, "Who answers for it. Printed in the report.", width=26),
+        Column("Board", Holds.TEXT, "Board that sees it. Printed in the report.", width=28),
+        Column(
+            "Text for the report",
+            Holds.TEXT,
+            "Printed below its heading in the report, in every issue.",
+            width=60,
+        ),
+        Column(
+            ON_THE_TILE,
+            Holds.TEXT,
+            "Written by xlperf: the title it last gave to the tile. Leave it as it is.",
+            width=44,
+            optional=True,
+        ),
+    ),
+    optional=True,
+)
+
 MEASURES = Table(
     "tblMeasures",
     "Measures",
@@ -54,7 +103,9 @@ MEASURES = Table(
             needed=True,
             width=24,
         ),
-        Column("Priority", Holds.TEXT, "Strategic priority: SP1 to SP18.", needed=True, width=9),
+        Column(
+            "Priority", Holds.TEXT, "Code of its priority, as in Priorities.", needed=True, width=9
+        ),
         Column("Line", Holds.TEXT, "Label on the tile.", needed=True, width=40),
         Column(
             "Kind",
@@ -220,7 +271,7 @@ COMMENTS = Table(
         Column(
             "Priority",
             Holds.TEXT,
-            "Strategic priority: SP1 to SP18, or All.",
+            "Code of a priority, as in Priorities; or All.",
             needed=True,
             width=10,
         ),

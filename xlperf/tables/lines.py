@@ -6,6 +6,8 @@ such as ``tile_SP11_offences_latest`` or ``tile_SP11_offences_position_rag`` (un
 dot means a sheet to some spreadsheet programs). A cell whose name was deleted is simply not filled.
 """
 
+import re
+
 POSITION = "_position"
 SPC = "_spc"
 
@@ -17,6 +19,9 @@ status.
 PREFIX = "tile_"
 STATUS = "_rag"
 """End of the name of a status cell."""
+
+NOT_IN_NAMES = r"\W"
+"""Characters of a priority's code that the name of its cell does not take over."""
 
 TITLE_CELLS = ("dash_period", "dash_basis", "dash_counts", "dash_checks")
 """Head of the dashboard: the period in words; baseline, target and group; how many of each colour;
@@ -41,6 +46,13 @@ is renamed.
 def cell_name(line: str, field: str) -> str:
     """Defined name of one cell of a line."""
     return f"{PREFIX}{line}_{field}"
+
+
+def title_cell(priority: str) -> str:
+    """Defined name of the cell with the title of a priority's tile; what a name cannot hold is an
+    underscore.
+    """
+    return f"{PREFIX}{re.sub(NOT_IN_NAMES, '_', priority.strip())}_title"
 
 
 def line_of(name: str) -> str | None:

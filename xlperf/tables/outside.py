@@ -216,7 +216,7 @@ def _about_row(  # noqa: PLR0911
     """What a row below a table could be about; `titles`: places of the table's columns."""
     place = titles.get(normalised(NAMES[table.name]))
     cell = None if place is None else cells.get(place)
-    if table in (schema.SETTINGS, schema.COMMENTS, schema.ACKNOWLEDGED):
+    if table in (schema.SETTINGS, schema.PRIORITIES, schema.COMMENTS, schema.ACKNOWLEDGED):
         return NOTHING
     sums = any(cell.totals for cell in cells.values()) and not _is_like_a_row(table, titles, cells)
     if table is schema.FORCES:

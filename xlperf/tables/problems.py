@@ -115,7 +115,17 @@ class Code(StrEnum):
     UNKNOWN_LINE = "UNKNOWN_LINE"
     """An override of a line that does not exist. Remedy: take the name from *Workings*."""
     UNKNOWN_PRIORITY = "UNKNOWN_PRIORITY"
-    """A comment on a priority that no measure has. Remedy: correct it."""
+    """A comment on a priority that no measure has, a measure whose priority *Priorities* does not
+    list, or a priority there without a measure. Remedy: correct it, or add it.
+    """
+    NO_PRIORITIES = "NO_PRIORITIES"
+    """The workbook lists no priorities: documents print the titles of its tiles, or codes alone.
+    Remedy: give them in *Priorities*.
+    """
+    TITLE_KEPT = "TITLE_KEPT"
+    """The title of a tile is neither that of *Priorities* nor one that a refresh wrote: it is kept.
+    Remedy: clear the cell, to have the title of *Priorities*; or change it there too.
+    """
     DRAFTS = "DRAFTS"
     """Drafted comments wait for a decision; or *Comments* lacks the columns for them. Remedy:
     accept, edit or reject; or add the columns.

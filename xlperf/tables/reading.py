@@ -33,6 +33,7 @@ from xlperf.tables.one_each import (
 )
 from xlperf.tables.outside import ALL_LINES, Names, find_outside
 from xlperf.tables.peers import read_forces, read_peers
+from xlperf.tables.plan import check_plan, in_order_of_plan, read_plan
 from xlperf.tables.problems import (
     LONGEST_QUOTED,
     MOST_PROBLEMS,
@@ -71,6 +72,8 @@ def read_tables(grids: Mapping[str, Grid]) -> tuple[Tables, list[Problem]]:
     reader = _Reader(grids)
     reader.report_missing_tables()
     measures = reader.read_measures()
+    plan = read_plan(reader.rows(schema.PRIORITIES), reader.problems)
+    reader.problems += check_plan(plan, measures)
     forces = read_forces(reader.rows(schema.FORCES), reader.problems, reader.doubt_positions)
     tables = Tables(
         measures=measures,
@@ -98,10 +101,15 @@ def read_tables(grids: Mapping[str, Grid]) -> tuple[Tables, list[Problem]]:
         ),
         forces=forces,
         acknowledged=tuple(map(records.acknowledgement, reader.rows(schema.ACKNOWLEDGED))),
+        priorities=plan,
     )
     reader.read_outside()
     return (
-        replace(tables, measures=reader.guarded(measures), doubts=tuple(reader.doubts)),
+        replace(
+            tables,
+            measures=in_order_of_plan(reader.guarded(measures), plan),
+            doubts=tuple(reader.doubts),
+        ),
         reader.problems,
     )
 

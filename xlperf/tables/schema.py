@@ -17,6 +17,7 @@ from xlperf.tables.decision_tables import (
     DIRECTIONS,
     MEASURES,
     OVERRIDES,
+    PRIORITIES,
     RETURN_STATUSES,
     RETURNS,
     SETTINGS,
@@ -57,6 +58,7 @@ __all__ = (
     "OVERRIDES",
     "OWNED",
     "PEERS",
+    "PRIORITIES",
     "RETURNS",
     "RETURN_STATUSES",
     "SERIES",
@@ -74,6 +76,7 @@ __all__ = (
 
 DATA = (
     SETTINGS,
+    PRIORITIES,
     MEASURES,
     MONTHLY,
     SURVEYS,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xlperf.assess.charts import Chart
     from xlperf.assess.evidence import Assessment
     from xlperf.config import Settings
-    from xlperf.excel.port import CellState, Grid, SetRows
+    from xlperf.excel.port import CellState, Edit, Grid, SetRows
     from xlperf.tables.data import Tables
     from xlperf.tables.problems import Problem
 
@@ -36,6 +36,9 @@ class Assessed:
     drafted: SetRows | None = None
     """Edit that puts drafts into the Comments sheet; None when they stand there already, or cannot.
     """
+
+    titled: tuple[Edit, ...] = ()
+    """Edits that give tiles the titles of the plan, and remember them."""
 
     @cached_property
     def charts(self) -> tuple[Chart, ...]:

@@ -17,13 +17,15 @@ from xlperf.assess.rag import Rag
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name
 from xlperf.tables import schema
+from xlperf.tables.outside import ALL_LINES
 from xlperf.tables.problems import Code, Problem, Severity
-from xlperf.tables.reading import read_overrides
+from xlperf.tables.reading import read_overrides, read_tables
 from xlperf.tables.requirements import require_dashboard, require_history
+from xlperf.tiles.tile_titles import fill_titles
 from xlperf.tiles.written import day_of, records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from xlperf.assess.evidence import Assessment
@@ -74,6 +76,8 @@ class ColourChange(NamedTuple):
     is not recorded.
     """
     worked_out_after: str = ""
+    title: str = ""
+    """Title of its priority; empty: none is known, or the line is gone."""
 
     @property
     def turn(self) -> ColourTurn:
@@ -102,8 +106,9 @@ class ColourChange(NamedTuple):
 
     def __str__(self) -> str:
         """Write it: ``SP12_offences_position: AMBER -> RED, 7th of 8 -> 8th of 8
-        (ABOVE_UPPER)``.
+        (ABOVE_UPPER)``; with a title, ``SP12_offences_position (Reduce burglary): ...``.
         """
+        name = f"{self.line} ({self.title})" if self.title else self.line
         parts = [f"{self.before} -> {self.after}" if self.before != self.after else self.after]
         if self.turn in (ColourTurn.OVERRULED, ColourTurn.ENDED):
             parts.append(self.decision)
@@ -111,7 +116,7 @@ class ColourChange(NamedTuple):
             parts.append(
                 f"{self.position_before or 'no position'} -> {self.position_after or 'no position'}"
             )
-        return f"{self.line}: {', '.join(parts)}{f' ({self.reason})' if self.reason else ''}"
+        return f"{name}: {', '.join(parts)}{f' ({self.reason})' if self.reason else ''}"
 
 
 class Changes(NamedTuple):
@@ -156,13 +161,35 @@ def changes(book: Workbook) -> Changes:
         It is not a dashboard of ours, or has no table of them.
     """
     grids = book.read(
-        [*(table.name for table in schema.NEEDED), schema.HISTORY.name, schema.OVERRIDES.name]
+        table.name
+        for table in (*schema.NEEDED, schema.PRIORITIES, schema.HISTORY, schema.OVERRIDES)
     )
     require_dashboard(book, grids)
     require_history(grids)
-    return last_changes(
+    found = last_changes(
         grids[schema.HISTORY.name], read_overrides(grids.get(schema.OVERRIDES.name))
     )
+    titles = _titles(book, grids)
+    titled = (
+        change._replace(title=titles.get(change.line.lower(), "")) for change in found.changes
+    )
+    return found._replace(changes=tuple(titled))
+
+
+def _titles(book: Workbook, grids: Mapping[str, Grid]) -> dict[str, str]:
+    """Titles of priorities by line, in small letters, as the workbook has them now."""
+    plan = grids.get(schema.PRIORITIES.name)
+    of_plan = {
+        table.name: grids[table.name]
+        for table in (schema.MEASURES, schema.PRIORITIES)
+        if table.name in grids
+    }
+    tables, _ = fill_titles(book, read_tables(of_plan)[0], plan)
+    return {
+        (measure.name + end).lower(): tables.priority(measure.priority).title
+        for measure in tables.measures
+        for end in ALL_LINES
+    }
 
 
 def last_changes(history: Grid | None, overrides: Iterable[Override] = ()) -> Changes:

@@ -37,6 +37,7 @@ def edits(assessed: Assessed) -> list[Edit]:
     made: list[Edit] = list(
         layout.lay_out(lines, tables, settings, assessed.problems, assessed.cells)
     )
+    made += assessed.titled
     if assessed.drafted is not None:
         made.append(assessed.drafted)
     for table, records, key in rows:

@@ -8,7 +8,9 @@ from datetime import datetime, time
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from xlperf.excel.port import normalised
 from xlperf.tables import schema
+from xlperf.tables.decision_tables import ON_THE_TILE
 from xlperf.tiles.draft_rows import untouched_rows
 from xlperf.version import VERSION
 
@@ -38,10 +40,22 @@ def fingerprint(grids: Mapping[str, Grid], settings: Settings) -> str:
 
 def _given(table: schema.Table, grid: Grid) -> list[tuple[Scalar, ...]]:
     """Rows of a table that people gave: of Comments, all but what xlperf drafted and nobody
-    touched.
+    touched; of Priorities, all but the titles that it wrote.
     """
     drafted = untouched_rows(grid) if table is schema.COMMENTS else ()
-    return [cells for place, cells in enumerate(grid.rows) if place not in drafted]
+    memory = _memory(grid) if table is schema.PRIORITIES else None
+    return [
+        cells if memory is None else (*cells[:memory], *cells[memory + 1 :])
+        for place, cells in enumerate(grid.rows)
+        if place not in drafted
+    ]
+
+
+def _memory(grid: Grid) -> int | None:
+    """Place of the column that refreshes write into a table of people."""
+    titles = [normalised(title) for title in grid.header]
+    memory = normalised(ON_THE_TILE)
+    return titles.index(memory) if memory in titles else None
 
 
 def _canonical(cell: Scalar) -> object:

@@ -54,7 +54,8 @@ def test_a_refresh_loads_no_heavy_library(dashboard):
 
 
 @pytest.mark.parametrize(
-    "folder", ["stats", "assess", "tables", "tiles", "disclosure", "documents", "leaks", "release"]
+    "folder",
+    ["stats", "assessment", "tables", "tiles", "disclosure", "documents", "leaks", "release"],
 )
 def test_the_rules_know_no_clock_and_no_chance(folder):
     # `date.today`, `datetime.now`, `time.*`, `random.*`: what is judged must depend on the workbook

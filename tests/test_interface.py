@@ -99,11 +99,3 @@ def test_a_workbook_that_is_not_there_is_named():
 def test_a_pack_needs_a_folder_that_can_be_made(tmp_path):
     with pytest.raises(UsageError, match="There is no folder"):
         xlperf.publish(SHIPPED, tmp_path / "none" / "pack")
-
-
-def test_the_package_of_the_assessment_is_a_module_too():
-    from xlperf import assess
-    from xlperf.assess import rag
-
-    assert assess.rag is rag
-    assert callable(assess)

@@ -18,9 +18,16 @@ class Door(NamedTuple):
 
 
 DOORS = (
-    Door("assess", "effects", "pipeline/test_effects.py", "what a finding does to the colours"),
-    Door("assess", "monthly_counts", "assess/test_patterns.py", "patterns are found in the counts"),
-    Door("assess", "two_years", "assess/test_offences.py", "the reading of an offences line"),
+    Door("assessment", "effects", "pipeline/test_effects.py", "what a finding does to the colours"),
+    Door(
+        "assessment",
+        "monthly_counts",
+        "assessment/test_patterns.py",
+        "patterns are found in the counts",
+    ),
+    Door(
+        "assessment", "two_years", "assessment/test_offences.py", "the reading of an offences line"
+    ),
     Door(
         "commands",
         "computer_commands pack_commands workbook_commands",

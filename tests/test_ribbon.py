@@ -23,7 +23,7 @@ from tests.live.engine import App, Engine, install, open_book
 from tests.live.test_live import NORMAL, run
 from tests.shipped import SHIPPED
 from xlperf import logbook, message_box, ribbon
-from xlperf.assess.rag import Rag
+from xlperf.assessment.rag import Rag
 from xlperf.excel.live import LiveWorkbook, retry_while_busy
 from xlperf.excel.port import SetRows, SetValue
 from xlperf.pipeline import LineDifference, assess_workbook

@@ -1,7 +1,7 @@
 """xlperf: from the data sheets of a police and crime plan dashboard to coloured tiles that explain
 themselves.
 
-Data flows one way: excel -> tables -> assess (stats) -> tiles -> excel. ``pipeline`` shows the
+Data flows one way: excel -> tables -> assessment (stats) -> tiles -> excel. ``pipeline`` shows the
 whole program.
 
 For Python there are ``xlperf.assess(path)``, ``xlperf.refresh(path)`` and ``xlperf.publish(path,
@@ -58,14 +58,10 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Load a function when it is first used."""
-    if name in {"publish", "refresh"}:
+    if name in {"assess", "publish", "refresh"}:
         from xlperf import interface
 
         return getattr(interface, name)
-    if name == "assess":  # a package that can be called, see there
-        from importlib import import_module
-
-        return import_module("xlperf.assess")
     if name in __all__:
         from xlperf import functions
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf import outcome
-from xlperf.assess.evidence import Position
-from xlperf.assess.rag import Rag
+from xlperf.assessment.evidence import Position
+from xlperf.assessment.rag import Rag
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.paths import require_path
 from xlperf.functions.arguments import day
@@ -31,7 +31,7 @@ from xlperf.tiles.layout import colour_counts
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.periods import Month
     from xlperf.release.publish import Published
     from xlperf.tables.problems import Problem

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.pipeline import Refreshed
     from xlperf.tables.problems import Problem
     from xlperf.tiles.assessed import Assessed

@@ -15,7 +15,7 @@ from xlperf.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.excel.port import Grid
     from xlperf.pipeline import Refreshed
     from xlperf.tables.problems import Problem

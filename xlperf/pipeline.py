@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlperf.assess.assessing import check_overrides, judge
-from xlperf.assess.basis import Basis
-from xlperf.assess.effects import with_effects
+from xlperf.assessment.assessing import check_overrides, judge
+from xlperf.assessment.basis import Basis
+from xlperf.assessment.effects import with_effects
 from xlperf.tables import schema
 from xlperf.tables.checks import check
 from xlperf.tables.lines import PREFIX

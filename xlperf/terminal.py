@@ -8,9 +8,9 @@ import textwrap
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from xlperf.assess.evidence import Blocks, Position
-from xlperf.assess.evidence_parts import projection_of
-from xlperf.assess.rag import Rag
+from xlperf.assessment.evidence import Blocks, Position
+from xlperf.assessment.evidence_parts import projection_of
+from xlperf.assessment.rag import Rag
 from xlperf.errors import UsageError
 from xlperf.periods import month_name
 from xlperf.tables.problems import Effect
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.pipeline import Refreshed
     from xlperf.tables.data import Tables

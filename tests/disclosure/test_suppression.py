@@ -9,13 +9,13 @@ from datetime import date
 
 import pytest
 
-from tests.assess.casebook import END, FORCES, MARCH_2013, Book, month, twelve_to, wobbling
+from tests.assessment.casebook import END, FORCES, MARCH_2013, Book, month, twelve_to, wobbling
 from tests.shipped import SHIPPED
-from xlperf.assess.assessing import assess
-from xlperf.assess.basis import Basis
-from xlperf.assess.caveats import Autocorrelated, Note, Revised
-from xlperf.assess.charts import GroupChart, MonthsChart, charts
-from xlperf.assess.evidence import AtTarget, Unjudged
+from xlperf.assessment.assessing import assess
+from xlperf.assessment.basis import Basis
+from xlperf.assessment.caveats import Autocorrelated, Note, Revised
+from xlperf.assessment.charts import GroupChart, MonthsChart, charts
+from xlperf.assessment.evidence import AtTarget, Unjudged
 from xlperf.config import RoundTo
 from xlperf.disclosure import suppression
 from xlperf.disclosure.suppression import (

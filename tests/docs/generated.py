@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import xlperf
 from tests.docs.rules_page import rules
-from xlperf.assess import rag
-from xlperf.assess.rag import Reason
+from xlperf.assessment import rag
+from xlperf.assessment.rag import Reason
 from xlperf.cli import COMMANDS
 from xlperf.command_line import PROGRAM, parser
 from xlperf.config import SETTINGS, Affects, Setting

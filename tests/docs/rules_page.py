@@ -9,7 +9,7 @@ import textwrap
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tests.assess.casebook import END
+from tests.assessment.casebook import END
 from tests.rules import (
     test_offences,
     test_positions,
@@ -24,7 +24,7 @@ from xlperf.tables import schema
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from tests.assess.casebook import Book
+    from tests.assessment.casebook import Book
     from xlperf.excel.port import Scalar
 
 SECTIONS = (

@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from tests.assess.casebook import Book
-from xlperf.assess.charts import GroupChart
+from tests.assessment.casebook import Book
+from xlperf.assessment.charts import GroupChart
 from xlperf.documents.pack_contents import contents
 from xlperf.pipeline import assess_workbook
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.shipped import ROOT
 from tests.tools import validate
-from xlperf.assess.rag import Rag
+from xlperf.assessment.rag import Rag
 from xlperf.documents import template_file
 from xlperf.documents.pack_contents import contents
 from xlperf.documents.pack_values import PackContents, PrintedChart, PrintedComment

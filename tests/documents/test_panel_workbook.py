@@ -15,7 +15,7 @@ import pytest
 
 from tests.excel.torture import mended
 from tests.tools import converted, soffice, validate
-from xlperf.assess.evidence import Unjudged
+from xlperf.assessment.evidence import Unjudged
 from xlperf.documents.pack_contents import contents
 from xlperf.documents.pack_values import NOTES
 from xlperf.documents.panel_workbook import panel_workbook

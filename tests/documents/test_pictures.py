@@ -12,7 +12,7 @@ import matplotlib as mpl
 import pytest
 from PIL import Image
 
-from xlperf.assess.charts import GroupChart, MonthsChart
+from xlperf.assessment.charts import GroupChart, MonthsChart
 from xlperf.documents.pictures import DPI, _month_labels, picture
 from xlperf.newbook.look import INK, NAVY, OTHERS
 from xlperf.periods import month_of

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.functions.excel import Cells, Host, cells
-from xlperf.assess.rag import Rag
+from xlperf.assessment.rag import Rag
 from xlperf.excel.file import FileWorkbook
 from xlperf.tables import schema
 from xlperf.tables.lines import cell_name

@@ -12,7 +12,7 @@ import pytest
 from tests.shipped import SHIPPED
 from tests.tables.sheets import settings
 from xlperf import functions
-from xlperf.assess.assessing import assess
+from xlperf.assessment.assessing import assess
 from xlperf.config import SETTINGS
 from xlperf.excel.file import FileWorkbook
 from xlperf.tables import schema

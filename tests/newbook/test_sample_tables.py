@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from tests.shipped import ROOT
-from xlperf.assess.assessing import assess
-from xlperf.assess.rag import Rag, Reason
+from xlperf.assessment.assessing import assess
+from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import SETTINGS
 from xlperf.excel.port import Grid
 from xlperf.newbook.sample_tables import PROVENANCE, sample_rows, sample_tables

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.assess.casebook import END, Book, wobbling
+from tests.assessment.casebook import END, Book, wobbling
 from tests.fake import FakeWorkbook
 from tests.shipped import SHIPPED
 from tests.users import insert, rename

@@ -14,7 +14,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.assess.casebook import Book, wobbling
+from tests.assessment.casebook import Book, wobbling
 from tests.fake import FakeWorkbook
 from tests.live.engine import install, open_book
 from xlperf.excel.file import FileWorkbook

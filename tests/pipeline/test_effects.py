@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.assess.casebook import END, Book, wobbling
+from tests.assessment.casebook import END, Book, wobbling
 from tests.fake import FakeWorkbook
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema

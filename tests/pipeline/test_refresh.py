@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.assess.casebook import Book, wobbling
+from tests.assessment.casebook import Book, wobbling
 from tests.fake import FakeWorkbook
 from xlperf import terminal
 from xlperf.errors import SettingsError, UsageError, WorkbookError

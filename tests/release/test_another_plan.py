@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from docx import Document
 
-from tests.assess.casebook import wobbling
+from tests.assessment.casebook import wobbling
 from tests.shipped import ROOT
 from tests.tools import validate
 from tests.users import changed

@@ -18,11 +18,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.assess.casebook import Book, month
-from xlperf.assess.assessing import assess
-from xlperf.assess.basis import Basis
-from xlperf.assess.charts import MonthsChart, charts
-from xlperf.assess.evidence import Unjudged
+from tests.assessment.casebook import Book, month
+from xlperf.assessment.assessing import assess
+from xlperf.assessment.basis import Basis
+from xlperf.assessment.charts import MonthsChart, charts
+from xlperf.assessment.evidence import Unjudged
 from xlperf.disclosure.suppression import Disclosable, disclosable
 from xlperf.disclosure.withholding import LEAST_POSSIBLE
 from xlperf.tables import schema

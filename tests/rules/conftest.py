@@ -15,7 +15,7 @@ from xlperf.tables.lines import cell_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.assess.casebook import Book
+    from tests.assessment.casebook import Book
 
 WORDS = {"RED": "Red", "AMBER": "Amber", "GREEN": "Green", "NA": "NA"}
 

@@ -16,7 +16,7 @@ from xlperf.excel.port import CellError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.assess.casebook import Book
+    from tests.assessment.casebook import Book
     from xlperf.excel.port import Workbook
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.assess.casebook import Book, wobbling
+from tests.assessment.casebook import Book, wobbling
 from xlperf.tables import schema
 
 

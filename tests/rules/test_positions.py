@@ -7,7 +7,7 @@ figures, the own force included.
 
 from __future__ import annotations
 
-from tests.assess.casebook import Book, wobbling
+from tests.assessment.casebook import Book, wobbling
 
 
 def group(rates: list[float | None], direction: str = "down") -> Book:

@@ -7,7 +7,7 @@ better. Three readings of the limits are a choice (setting `spc_basis`).
 
 from __future__ import annotations
 
-from tests.assess.casebook import Book, wobbling
+from tests.assessment.casebook import Book, wobbling
 
 BEFORE = [90, 110] * 6
 

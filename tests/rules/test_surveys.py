@@ -7,7 +7,7 @@ percentages.
 
 from __future__ import annotations
 
-from tests.assess.casebook import END, Book
+from tests.assessment.casebook import END, Book
 
 
 def test_better(gives):

@@ -6,7 +6,7 @@ neither. A half year is shown annualised and tested at its true length.
 
 from __future__ import annotations
 
-from tests.assess.casebook import Book
+from tests.assessment.casebook import Book
 
 
 def test_better(gives):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.assess.casebook import Book, wobbling
+from tests.assessment.casebook import Book, wobbling
 from xlperf.excel.port import CellError
 from xlperf.tables import schema
 

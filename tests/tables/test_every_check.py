@@ -224,7 +224,7 @@ def test_each_code_is_raised_by_a_test_or_by_the_module_that_owns_it():
     assert {example.code for example in EXAMPLES} | elsewhere == set(Code)
     others = [
         SOURCES / "pipeline.py",
-        *(SOURCES / "assess").glob("*.py"),
+        *(SOURCES / "assessment").glob("*.py"),
         *(SOURCES / "tiles").glob("*.py"),
     ]
     text = "".join(path.read_text(encoding="utf-8") for path in others)

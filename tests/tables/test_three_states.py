@@ -14,7 +14,7 @@ from functools import cache
 import pytest
 
 from tests.tables.sheets import grids, monthly, workbook
-from xlperf.assess.assessing import assess
+from xlperf.assessment.assessing import assess
 from xlperf.config import SETTINGS
 from xlperf.errors import SettingsError
 from xlperf.excel.port import CellError, CellOutside, Grid, NoResult

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.assess.casebook import Book
+from tests.assessment.casebook import Book
 from tests.fake import FakeWorkbook
 from xlperf.excel.port import Grid
 from xlperf.tables import schema

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.assess.rag import Rag
+from xlperf.assessment.rag import Rag
 from xlperf.tiles.colours_by_hand import filled_over, typed_over
 
 PALETTE = {Rag.RED: "#9D1020", Rag.AMBER: "#FCBB2E", Rag.GREEN: "#269B86", Rag.NA: "#F2F2F2"}

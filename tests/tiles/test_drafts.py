@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.assess.casebook import FORCES, Book, wobbling
-from xlperf.assess.assessing import assess
-from xlperf.assess.basis import Basis
-from xlperf.assess.evidence import Unjudged
-from xlperf.assess.rag import Rag, Reason
+from tests.assessment.casebook import FORCES, Book, wobbling
+from xlperf.assessment.assessing import assess
+from xlperf.assessment.basis import Basis
+from xlperf.assessment.evidence import Unjudged
+from xlperf.assessment.rag import Rag, Reason
 from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
 from xlperf.stats import ranks

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlperf.assess.evidence import GroupPlace
+from xlperf.assessment.evidence import GroupPlace
 from xlperf.tables.measure_kinds import FigureForm
 from xlperf.tiles.figures import (
     figure,

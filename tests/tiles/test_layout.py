@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from tests.assess.casebook import END, Book, wobbling
-from xlperf.assess.assessing import assess
-from xlperf.assess.rag import Rag
+from tests.assessment.casebook import END, Book, wobbling
+from xlperf.assessment.assessing import assess
+from xlperf.assessment.rag import Rag
 from xlperf.config import SETTINGS
 from xlperf.excel.port import CellState, SetFill, SetValue
 from xlperf.tables import schema

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from tests.assess.casebook import Book, wobbling
-from xlperf.assess.assessing import assess
-from xlperf.assess.basis import Basis
+from tests.assessment.casebook import Book, wobbling
+from xlperf.assessment.assessing import assess
+from xlperf.assessment.basis import Basis
 from xlperf.tables import schema
 from xlperf.tiles.quoted import Unit, disagreements, numbers
 

@@ -8,9 +8,9 @@ from typing import get_args
 
 import pytest
 
-from tests.assess.casebook import END, MARCH_2013, Book, month, twelve_to, wobbling
-from xlperf.assess.basis import Basis
-from xlperf.assess.caveats import (
+from tests.assessment.casebook import END, MARCH_2013, Book, month, twelve_to, wobbling
+from xlperf.assessment.basis import Basis
+from xlperf.assessment.caveats import (
     Annualised,
     AssumedDispersion,
     Autocorrelated,
@@ -32,7 +32,7 @@ from xlperf.assess.caveats import (
     TrendsShort,
     among,
 )
-from xlperf.assess.evidence import (
+from xlperf.assessment.evidence import (
     Assessment,
     ChangeTest,
     Figures,
@@ -41,7 +41,7 @@ from xlperf.assess.evidence import (
     TurningFigure,
     Unjudged,
 )
-from xlperf.assess.rag import Rag, Reason
+from xlperf.assessment.rag import Rag, Reason
 from xlperf.periods import Period
 from xlperf.stats.change import Method
 from xlperf.stats.projection import TrendName

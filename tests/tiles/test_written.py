@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 import pytest
 
-from tests.assess.casebook import END, FORCES, Book, wobbling
-from xlperf.assess.basis import Basis
-from xlperf.assess.charts import charts
+from tests.assessment.casebook import END, FORCES, Book, wobbling
+from xlperf.assessment.basis import Basis
+from xlperf.assessment.charts import charts
 from xlperf.excel.port import Grid, Link
 from xlperf.stats.rounding import as_written
 from xlperf.tables import schema

@@ -14,8 +14,8 @@ from enum import StrEnum
 from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias
 
-from xlperf.assess.basis import Case
-from xlperf.assess.positions import is_own
+from xlperf.assessment.basis import Case
+from xlperf.assessment.positions import is_own
 from xlperf.disclosure.inference import Span, Sum
 from xlperf.periods import Period, day_name, month_of, month_short, twelve_months_to
 from xlperf.tables import schema

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlperf.assess.assessing import assess
-from xlperf.assess.caveats import (
+from xlperf.assessment.assessing import assess
+from xlperf.assessment.caveats import (
     Annualised,
     LastYear,
     Note,
@@ -21,9 +21,9 @@ from xlperf.assess.caveats import (
     Stale,
     among,
 )
-from xlperf.assess.evidence import Assessment, Blocks, Figures, LevelsTest, Limits, Position
-from xlperf.assess.evidence_parts import without_judgement
-from xlperf.assess.rag import Rag, Reason
+from xlperf.assessment.evidence import Assessment, Blocks, Figures, LevelsTest, Limits, Position
+from xlperf.assessment.evidence_parts import without_judgement
+from xlperf.assessment.rag import Rag, Reason
 from xlperf.disclosure.counts_shown import threshold_of, year_key
 from xlperf.disclosure.redaction import rounded_tables
 from xlperf.disclosure.withholding import round_to, rounded_count

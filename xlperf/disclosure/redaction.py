@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from xlperf.assess.rag import Rag, Reason
+from xlperf.assessment.rag import Rag, Reason
 from xlperf.disclosure.counts_shown import (
     amount_key,
     families_key,

@@ -23,7 +23,7 @@ from xlperf.tiles.wording import WITHHELD
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.tables.data import Tables
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from xlperf.assess.caveats import Note
-from xlperf.assess.evidence import Assessment, Families, Unjudged, Words
-from xlperf.assess.rag import Reason
+from xlperf.assessment.caveats import Note
+from xlperf.assessment.evidence import Assessment, Families, Unjudged, Words
+from xlperf.assessment.rag import Reason
 from xlperf.disclosure.counts_shown import threshold_of
 from xlperf.disclosure.written_numbers import NumberWords, numbers_in, rounded_numbers_in
 from xlperf.excel.port import normalised

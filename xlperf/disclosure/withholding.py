@@ -22,7 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from xlperf.assess.assessing import assess
+from xlperf.assessment.assessing import assess
 from xlperf.disclosure.counts_shown import ORDER, Key, ShownFigure, Sort, at, issued_at, sums
 from xlperf.disclosure.inference import Knowledge, Limits, Span, Sum
 from xlperf.stats.rounding import same

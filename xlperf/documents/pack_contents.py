@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlperf.assess.charts import GroupChart, MonthsChart
-from xlperf.assess.rag import Rag
+from xlperf.assessment.charts import GroupChart, MonthsChart
+from xlperf.assessment.rag import Rag
 from xlperf.documents.pack_sheets import changes_since, sheets
 from xlperf.documents.pack_values import (
     NOTES,
@@ -38,7 +38,7 @@ from xlperf.tiles.written import series_rows
 if TYPE_CHECKING:
     from datetime import date
 
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.tables.data import Measure
     from xlperf.tables.measure_kinds import FigureForm

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.assess.caveats import Revised
-from xlperf.assess.evidence import Position
-from xlperf.assess.rag import Rag
+from xlperf.assessment.caveats import Revised
+from xlperf.assessment.evidence import Position
+from xlperf.assessment.rag import Rag
 from xlperf.documents.pack_values import (
     EXPLAINED,
     NOTES,

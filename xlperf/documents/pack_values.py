@@ -7,15 +7,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlperf.assess.charts import GroupChart, MonthsChart
+from xlperf.assessment.charts import GroupChart, MonthsChart
 from xlperf.newbook.measures import MeasureRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from xlperf.assess.charts import Chart
-    from xlperf.assess.rag import Rag
+    from xlperf.assessment.charts import Chart
+    from xlperf.assessment.rag import Rag
     from xlperf.excel.port import Scalar
     from xlperf.tables.measure_kinds import LineKind
 

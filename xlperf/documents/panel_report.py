@@ -18,7 +18,7 @@ from io import BytesIO
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from xlperf.assess.rag import Rag
+from xlperf.assessment.rag import Rag
 from xlperf.documents.pack_values import NOTES
 from xlperf.documents.pictures import picture
 from xlperf.documents.report_template import CONTENTS_MARK, packed, template

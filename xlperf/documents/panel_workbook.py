@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter import Workbook
 
-from xlperf.assess.rag import Rag
+from xlperf.assessment.rag import Rag
 from xlperf.documents.pack_values import EXPLAINED, PrintedTable
 from xlperf.newbook import charts_sheet
 from xlperf.newbook.dashboard import SHEET as DASHBOARD

@@ -13,7 +13,7 @@ import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from xlperf.assess.charts import MonthsChart
+from xlperf.assessment.charts import MonthsChart
 from xlperf.newbook.look import BLACK, GREY, INK, LINE, NAVY, OTHERS, WHITE
 from xlperf.periods import first_day, month_abbreviation
 from xlperf.tiles.figures import rounded
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from xlperf.assess.charts import Chart, GroupChart
+    from xlperf.assessment.charts import Chart, GroupChart
     from xlperf.periods import Month
 
 WIDTH = 6.7

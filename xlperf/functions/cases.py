@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from xlperf.assess.basis import Case
+from xlperf.assessment.basis import Case
 from xlperf.config import Settings
 from xlperf.errors import FunctionError
 from xlperf.periods import Month, Period, last_day
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.tables.data import PeerFigure, PeriodTotal, SurveyResult
     from xlperf.tables.measure_kinds import MeasureKind
 

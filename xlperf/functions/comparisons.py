@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from xlperf.assess.evidence import ChangeFinding, ChangeTest, Offences, Total
-from xlperf.assess.evidence_parts import projection_of
-from xlperf.assess.offences import assess_offences
-from xlperf.assess.totals import assess_total
+from xlperf.assessment.evidence import ChangeFinding, ChangeTest, Offences, Total
+from xlperf.assessment.evidence_parts import projection_of
+from xlperf.assessment.offences import assess_offences
+from xlperf.assessment.totals import assess_total
 from xlperf.config import TotalsVariation, TrendRule
 from xlperf.errors import FunctionError
 from xlperf.functions.arguments import (
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from xlperf.assess.evidence import Assessment, Projection
+    from xlperf.assessment.evidence import Assessment, Projection
     from xlperf.excel.port import Scalar
     from xlperf.functions.arguments import NumberSeries
     from xlperf.periods import Month

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from xlperf.assess.evidence import Position
-from xlperf.assess.positions import assess_position
+from xlperf.assessment.evidence import Position
+from xlperf.assessment.positions import assess_position
 from xlperf.config import PositionLines
 from xlperf.errors import FunctionError
 from xlperf.functions.arguments import (

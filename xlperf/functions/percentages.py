@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xlperf.assess.evidence import ShareDifference, Survey
-from xlperf.assess.surveys import assess_survey
+from xlperf.assessment.evidence import ShareDifference, Survey
+from xlperf.assessment.surveys import assess_survey
 from xlperf.errors import FunctionError
 from xlperf.functions.arguments import (
     Better,

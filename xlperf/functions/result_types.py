@@ -9,9 +9,9 @@ from dataclasses import Field, dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from xlperf.assess.chart import BEFORE
-from xlperf.assess.evidence import ChangeFinding
-from xlperf.assess.rag import Rag, Reason
+from xlperf.assessment.chart import BEFORE
+from xlperf.assessment.evidence import ChangeFinding
+from xlperf.assessment.rag import Rag, Reason
 from xlperf.tiles.wording import SHORT_REASONS, TREND_NAMES
 
 if TYPE_CHECKING:

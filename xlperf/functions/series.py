@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 
-from xlperf.assess.chart import BEFORE, RECENT, assess_chart
-from xlperf.assess.evidence import Blocks
+from xlperf.assessment.chart import BEFORE, RECENT, assess_chart
+from xlperf.assessment.evidence import Blocks
 from xlperf.config import SpcBasis
 from xlperf.functions.arguments import (
     Better,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from xlperf.assess.rag import Rag
+from xlperf.assessment.rag import Rag
 from xlperf.config import SETTINGS
 from xlperf.excel.port import column_letters
 from xlperf.newbook.look import BLACK, GREY, INK, LINE, MIST, NAVY, WHITE

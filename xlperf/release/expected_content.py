@@ -18,7 +18,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from xlperf.assess.charts import MonthsChart
+from xlperf.assessment.charts import MonthsChart
 from xlperf.documents.pack_values import NOTES, PRINTED, PrintedChart
 from xlperf.documents.pdf_printers import PdfKind
 from xlperf.excel.cell_values import to_serial
@@ -31,7 +31,7 @@ from xlperf.tiles.figures import rounded
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from xlperf.assess.charts import Chart
+    from xlperf.assessment.charts import Chart
     from xlperf.documents.pack_values import PackContents, PrintedTable, Section
 
 NONE = "–"

@@ -1,8 +1,8 @@
 """What differs by kind: one record for each kind of measure, of line and of figure.
 
 A new kind of measure that is judged as another one is a row of `KINDS`. One that is judged in its
-own way has a kind of line besides, with its evidence and rule in `xlperf.assess` and its sentences
-in `xlperf.tiles`; the type checker names each place that does not treat it yet.
+own way has a kind of line besides, with its evidence and rule in `xlperf.assessment` and its
+sentences in `xlperf.tiles`; the type checker names each place that does not treat it yet.
 """
 
 from __future__ import annotations

@@ -247,7 +247,7 @@ class Problem:
     """One row of the Checks sheet.
 
     A check that finds something fills in the fields up to `mentions`; effect, lines, identity and
-    acknowledgement are determined afterwards, for all findings alike (`xlperf.assess.effects`,
+    acknowledgement are determined afterwards, for all findings alike (`xlperf.assessment.effects`,
     `xlperf.tiles.settling`).
     """
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from xlperf.assess.basis import Basis
-from xlperf.assess.charts import charts
+from xlperf.assessment.basis import Basis
+from xlperf.assessment.charts import charts
 from xlperf.tiles.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xlperf.assess.charts import Chart
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.charts import Chart
+    from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.excel.port import CellState, Edit, Grid, SetRows
     from xlperf.tables.data import Tables

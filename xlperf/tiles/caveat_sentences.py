@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from xlperf.assess import caveats
+from xlperf.assessment import caveats
 from xlperf.periods import month_name
 from xlperf.tables.measure_kinds import FigureForm
 from xlperf.tiles.wording import sentence_of
 
 if TYPE_CHECKING:
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
 
 REMARKS = {
     caveats.Remark.WORSE_NOW: "Worse: the change is a deterioration, statistically.",

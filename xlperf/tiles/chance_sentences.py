@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.assess import evidence as kinds
-from xlperf.assess.evidence_parts import projection_of
+from xlperf.assessment import evidence as kinds
+from xlperf.assessment.evidence_parts import projection_of
 from xlperf.config import SpcBasis
 from xlperf.stats.chance import ChanceClass
 from xlperf.stats.horizon import FIFTH_RECORDS, trend_record
@@ -15,7 +15,7 @@ from xlperf.tiles.readings import confidence
 from xlperf.tiles.wording import TREND_NAMES
 
 if TYPE_CHECKING:
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
 
 CHANCES = {

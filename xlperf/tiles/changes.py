@@ -13,7 +13,7 @@ from collections import Counter
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.assess.rag import Rag
+from xlperf.assessment.rag import Rag
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name
 from xlperf.tables import schema
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.excel.port import Grid, Link, Scalar, Workbook
     from xlperf.tables.data import Override
     from xlperf.tiles.written import Record

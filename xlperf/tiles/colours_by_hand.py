@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.assess.rag import Rag
+from xlperf.assessment.rag import Rag
 from xlperf.tables import schema
 from xlperf.tables.lines import cell_name
 from xlperf.tables.problems import Code, Effect, Problem, Severity
@@ -18,7 +18,7 @@ from xlperf.tiles.written import day_of, records
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.excel.port import CellState, Grid
 

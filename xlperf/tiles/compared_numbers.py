@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, assert_never
 
-from xlperf.assess import evidence as kinds
+from xlperf.assessment import evidence as kinds
 
 
 class Numbers(NamedTuple):

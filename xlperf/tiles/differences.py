@@ -13,7 +13,7 @@ from xlperf.tiles.written import records
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.excel.port import Grid
 
 

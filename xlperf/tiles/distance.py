@@ -10,17 +10,17 @@ from __future__ import annotations
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from xlperf.assess import evidence as kinds
-from xlperf.assess import rag as rules
-from xlperf.assess.evidence import ChangeFinding
-from xlperf.assess.evidence_parts import test_of
-from xlperf.assess.rag import Rag, Reason, Side
+from xlperf.assessment import evidence as kinds
+from xlperf.assessment import rag as rules
+from xlperf.assessment.evidence import ChangeFinding
+from xlperf.assessment.evidence_parts import test_of
+from xlperf.assessment.rag import Rag, Reason, Side
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import FORMS, FigureForm
 from xlperf.tiles.figures import figure, rounded
 
 if TYPE_CHECKING:
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
 
 

@@ -21,7 +21,7 @@ from xlperf.tiles.false_alarms import false_alarm_note
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.excel.port import Edit, Grid, Keep
     from xlperf.tiles.draft_rules import Draft

@@ -15,7 +15,7 @@ from xlperf.tiles.figures import (
 from xlperf.tiles.wording import sentence_of
 
 if TYPE_CHECKING:
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.periods import Period
 

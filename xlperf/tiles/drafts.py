@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.assess.rag import Rag, Reason
+from xlperf.assessment.rag import Rag, Reason
 from xlperf.periods import month_name
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles.draft_rules import Draft, DraftRule, draft_of, on_one_line
@@ -23,8 +23,8 @@ from xlperf.tiles.drafts_of_months import drafts_of_months
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from xlperf.assess.basis import Basis
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.basis import Basis
+    from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.tables.data import Tables
 

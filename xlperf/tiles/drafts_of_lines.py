@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from xlperf.assess import evidence as kinds
-from xlperf.assess import rag as rules
-from xlperf.assess.caveats import Remark, Season
-from xlperf.assess.rag import Reason, Side
+from xlperf.assessment import evidence as kinds
+from xlperf.assessment import rag as rules
+from xlperf.assessment.caveats import Remark, Season
+from xlperf.assessment.rag import Reason, Side
 from xlperf.periods import month_name, month_of
 from xlperf.stats.distributions import two_sided_level
 from xlperf.tables.data import Direction
@@ -30,7 +30,7 @@ from xlperf.tiles.wording import total_now
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xlperf.assess.evidence import Assessment, GroupPlace
+    from xlperf.assessment.evidence import Assessment, GroupPlace
     from xlperf.config import Settings
     from xlperf.tables.data import Tables
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.assess import evidence as kinds
-from xlperf.assess.patterns import find_patterns
-from xlperf.assess.rag import Reason
+from xlperf.assessment import evidence as kinds
+from xlperf.assessment.patterns import find_patterns
+from xlperf.assessment.rag import Reason
 from xlperf.periods import month_name
 from xlperf.tables.lines import SPC
 from xlperf.tables.measure_kinds import LineKind
@@ -19,10 +19,10 @@ from xlperf.tiles.figures import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from xlperf.assess.basis import Basis
-    from xlperf.assess.evidence import Assessment
-    from xlperf.assess.monthly_counts import MonthlyCounts
-    from xlperf.assess.patterns import MonthsOutside, MonthsTrend, Run, YearBefore
+    from xlperf.assessment.basis import Basis
+    from xlperf.assessment.evidence import Assessment
+    from xlperf.assessment.monthly_counts import MonthlyCounts
+    from xlperf.assessment.patterns import MonthsOutside, MonthsTrend, Run, YearBefore
     from xlperf.config import Settings
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, assert_never
 
-from xlperf.assess import evidence as kinds
-from xlperf.assess.evidence import ChangeFinding
-from xlperf.assess.rag import Rag, Reason
+from xlperf.assessment import evidence as kinds
+from xlperf.assessment.evidence import ChangeFinding
+from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import TrendRule
 from xlperf.periods import month_name
 from xlperf.tables.data import Direction
@@ -35,7 +35,7 @@ from xlperf.tiles.wording import SHORT_REASONS, WITHOUT_FIGURES, sentence_of, to
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.assess import evidence as kinds
-from xlperf.assess.rag import Reason
+from xlperf.assessment import evidence as kinds
+from xlperf.assessment.rag import Reason
 from xlperf.config import Dispersion, SpcBasis
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import two_sided_level
@@ -17,7 +17,7 @@ from xlperf.tiles.figures import rounded
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
 
 LEVEL = two_sided_level(Z)

@@ -11,7 +11,7 @@ from xlperf.tables.measure_kinds import FORMS, FigureForm
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from xlperf.assess.evidence import GroupPlace
+    from xlperf.assessment.evidence import GroupPlace
     from xlperf.config import Settings
     from xlperf.periods import Month, Period
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from xlperf.assess.caveats import (
+from xlperf.assessment.caveats import (
     Annualised,
     CountedDifferently,
     LastYear,
@@ -15,9 +15,9 @@ from xlperf.assess.caveats import (
     Revised,
     Stale,
 )
-from xlperf.assess.evidence import Position
-from xlperf.assess.evidence_parts import text_of
-from xlperf.assess.rag import Rag, Reason
+from xlperf.assessment.evidence import Position
+from xlperf.assessment.evidence_parts import text_of
+from xlperf.assessment.rag import Rag, Reason
 from xlperf.excel.port import Scalar, SetFill, SetValue
 from xlperf.periods import day_name, month_name, month_of
 from xlperf.tables.lines import (
@@ -50,8 +50,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
-    from xlperf.assess.caveats import Caveat
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.caveats import Caveat
+    from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.excel.port import CellState, Edit
     from xlperf.tables.data import Tables

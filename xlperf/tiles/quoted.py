@@ -23,8 +23,8 @@ import re
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.assess import evidence as kinds
-from xlperf.assess.evidence_parts import projection_of, test_of
+from xlperf.assessment import evidence as kinds
+from xlperf.assessment.evidence_parts import projection_of, test_of
 from xlperf.excel.port import normalised
 from xlperf.periods import NAMES, month_of, twelve_months_to
 from xlperf.tables.measure_kinds import FigureForm, LineKind
@@ -45,8 +45,8 @@ from xlperf.tiles.quoted_changes import Contradicted, contradicted, said_changes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from xlperf.assess.basis import Basis, Case
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.basis import Basis, Case
+    from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
     from xlperf.periods import Month
     from xlperf.tables.rows import DataRow

@@ -30,8 +30,8 @@ from xlperf.tiles.figures import name_of, percent_change, signed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from xlperf.assess.basis import Basis, Case
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.basis import Basis, Case
+    from xlperf.assessment.evidence import Assessment
     from xlperf.tables.data import Measure
 
 UP = "up|rise|rises|rose|risen|increase|increases|increased|grew|grown|growth|climbed|jump|jumped"

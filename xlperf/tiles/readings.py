@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING, assert_never
 
-from xlperf.assess import evidence as kinds
+from xlperf.assessment import evidence as kinds
 from xlperf.config import CHOICE, PRINTED, Dispersion, PositionLines, SeasonUse, SpcBasis, TrendRule
 from xlperf.stats.change import Method
 from xlperf.stats.control import D2

@@ -16,7 +16,7 @@ from xlperf.tiles.layout import not_assessed
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.excel.port import CellState
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.assess import evidence as kinds
-from xlperf.assess.caveats import Annualised, Stale
-from xlperf.assess.evidence_parts import projection_of
-from xlperf.assess.rag import Rag, Reason
+from xlperf.assessment import evidence as kinds
+from xlperf.assessment.caveats import Annualised, Stale
+from xlperf.assessment.evidence_parts import projection_of
+from xlperf.assessment.rag import Rag, Reason
 from xlperf.periods import NAMES, month_name, month_of, month_short
 from xlperf.stats.projection import TrendName
 from xlperf.tables.measure_kinds import FigureForm
@@ -20,7 +20,7 @@ from xlperf.tiles.figures import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from xlperf.assess.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment
     from xlperf.periods import Month
 
 STATUS = {Rag.GREEN: "● Green", Rag.AMBER: "♦ Amber", Rag.RED: "■ Red", Rag.NA: "– NA"}

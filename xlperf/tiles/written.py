@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from xlperf.assess.charts import MonthsChart
-from xlperf.assess.evidence import Assessment, Blocks, Position
-from xlperf.assess.evidence_parts import projection_of
-from xlperf.assess.rag import Rag
+from xlperf.assessment.charts import MonthsChart
+from xlperf.assessment.evidence import Assessment, Blocks, Position
+from xlperf.assessment.evidence_parts import projection_of
+from xlperf.assessment.rag import Rag
 from xlperf.excel.port import Link, NoResult, Scalar, SetRows, normalised
 from xlperf.stats.projection import TrendName
 from xlperf.stats.rounding import as_written
@@ -34,8 +34,8 @@ from xlperf.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from xlperf.assess.charts import Chart, GroupChart
-    from xlperf.assess.evidence import TrendLine
+    from xlperf.assessment.charts import Chart, GroupChart
+    from xlperf.assessment.evidence import TrendLine
     from xlperf.config import Settings
     from xlperf.excel.port import Grid
     from xlperf.tables.problems import Problem

@@ -1,0 +1,239 @@
+"""Monthly counts against the baseline year, with their projection (rule 1)."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from xlperf.assessment import rag as rules
+from xlperf.assessment.basis import Case, name_months
+from xlperf.assessment.caveats import Provisional, Remark, SmallNumbers, TrendsShort
+from xlperf.assessment.chart import WANDERS, assess_chart, chart_without_data
+from xlperf.assessment.evidence import (
+    FINDINGS,
+    Assessment,
+    AtTarget,
+    ChangeFinding,
+    ChangeTest,
+    Figures,
+    Limits,
+    Offences,
+    Projection,
+    TargetOutlook,
+    TrendLine,
+    trends_required,
+)
+from xlperf.assessment.rag import Rag, Reason
+from xlperf.assessment.two_years import compare_years
+from xlperf.periods import Period, last_day, month_name, twelve_months_to
+from xlperf.stats import change, horizon, projection
+from xlperf.stats.projection import TrendName
+from xlperf.stats.rounding import same
+from xlperf.tables.data import Direction
+
+if TYPE_CHECKING:
+    from xlperf.assessment.caveats import Caveat
+    from xlperf.assessment.monthly_counts import Counts
+    from xlperf.assessment.two_years import YearsCompared
+
+
+def assess_offences(case: Case) -> list[Assessment]:
+    """Judge the two lines of a measure of monthly counts: against the baseline, and the control
+    chart.
+    """
+    if not case.series.by_month:
+        main = case.without_data("There are no monthly counts.")
+        return [main, chart_without_data(case, main.reason, main.missing)]
+    return [_against_baseline(case), assess_chart(case)]
+
+
+def _against_baseline(case: Case) -> Assessment:
+    settings, series = case.settings, case.series
+    latest, baseline = settings.latest, settings.baseline
+    months = [series.by_month[month] for month in latest.months if month in series.by_month]
+    dates = [item.as_at for item in months if item.as_at]
+    before = series.total(baseline)
+    figures = Figures(
+        period=latest,
+        latest=series.total(latest),
+        as_at=max(dates) if dates else last_day(max(series.by_month)),
+        against=baseline,
+        baseline=before,
+    )
+    caveats: list[Caveat] = []
+    if provisional := sum(item.provisional for item in months):
+        caveats.append(Provisional(provisional))
+    caveats += case.revised(before)
+    if settings.target <= latest.last:
+        return _at_target(case, figures, caveats)
+    if stopped := _cannot_compare(case, latest):
+        return case.unjudged(*stopped, figures, caveats)
+    compared = compare_years(series, baseline, latest, settings)
+    tested = _test_change(case, compared, caveats)
+    threshold = _threshold(case, compared.before)
+    aimed = case.measure.direction is not Direction.NONE
+    trends, achieves, expected = _project(case, threshold, caveats)
+    verdict = rules.offences(
+        improved=tested.finding is ChangeFinding.BETTER,
+        achieves=achieves,
+        unsustained=Rag(settings.improved_not_sustained),
+    )
+    if not (compared.before or compared.latest):
+        verdict = Rag.AMBER, Reason.NO_CHANGE_FROM_ZERO
+    missing = (
+        "Each trend needs at least 24 months without a gap or a change of recording, up to the"
+        " period end."
+    )
+    outlook = Projection(trends, settings.trend_rule, threshold if aimed else None, expected)
+    judged = Offences(figures, tested, outlook)
+    return case.judged(*verdict, judged, caveats, missing="" if trends else missing)
+
+
+def _threshold(case: Case, baseline: float) -> float:
+    """Twelve-month total the target stands for: any change the right way, unless the measure asks
+    for more.
+    """
+    return baseline * (1 + case.measure.target_change / 100)
+
+
+def _cannot_compare(case: Case, latest: Period) -> tuple[Reason, str] | None:
+    """Say why a year cannot be compared with the baseline year, if it cannot."""
+    baseline, name, series = case.settings.baseline, case.settings.baseline_name, case.series
+    if gaps := series.missing(latest):
+        reason = (
+            Reason.TOO_SHORT if min(series.by_month) > latest.first else Reason.INSUFFICIENT_DATA
+        )
+        return reason, f"There is no complete count for {name_months(gaps)}."
+    if latest.first <= baseline.last:
+        return Reason.OVERLAP, f"The twelve months are not wholly after the baseline year {name}."
+    if gaps := series.missing(baseline):
+        return (
+            Reason.NO_BASELINE,
+            f"In the baseline year there is no complete count for {name_months(gaps)}.",
+        )
+    if broken := case.broken(baseline.first, latest.last):
+        return (
+            Reason.BREAK,
+            f"Recording changed in {month_name(broken)}, so the two years do not compare.",
+        )
+    return None
+
+
+def _test_change(case: Case, compared: YearsCompared, caveats: list[Caveat]) -> ChangeTest:
+    """Test the latest twelve months against the baseline year."""
+    settings, direction = case.settings, case.measure.direction
+    then, latest = compared.before, compared.latest
+    if max(then, latest) < change.E_TEST_LIMIT:
+        caveats.append(SmallNumbers(round(then), round(latest), yearly=True))
+    if compared.wandering > WANDERS:
+        caveats.append(Remark.WANDERS)
+    verdict = compared.verdict(direction, settings.z)
+    finding = FINDINGS[verdict[0]] if direction is not Direction.NONE else None
+    if finding is ChangeFinding.WORSE:
+        caveats.append(Remark.WORSE_NOW)
+    by_interval = compared.by_interval
+    return ChangeTest(
+        method=compared.method,
+        before=then,
+        latest=latest,
+        p=compared.p,
+        ratio=compared.ratio if isfinite(compared.ratio) else None,
+        limits=compared.limits if by_interval else None,
+        phi=compared.phi if by_interval else None,
+        rho=compared.rho if by_interval else None,
+        design_effect=compared.effect if by_interval else None,
+        years=compared.years,
+        months=compared.months,
+        finding=finding,
+        turns=compared.turns(direction),
+    )
+
+
+def _at_target(case: Case, figures: Figures, caveats: list[Caveat]) -> Assessment:
+    """Target date reached: the twelve months to it are known, and the verdict stays as it was then.
+
+    What came after, a gap or a change of recording, cannot alter it. The test of the latest year is
+    shown beside it, where it can be made.
+    """
+    settings, series = case.settings, case.series
+    at_target = twelve_months_to(settings.target)
+    if stopped := _cannot_compare(case, at_target):
+        return case.unjudged(*stopped, figures, caveats)
+    tested = None
+    if _cannot_compare(case, settings.latest) is None:
+        compared = compare_years(series, settings.baseline, settings.latest, settings)
+        tested = _test_change(case, compared, caveats)._replace(turns=())
+    actual = float(series.counts(at_target).sum())
+    threshold = _threshold(case, float(series.counts(settings.baseline).sum()))
+    if actual == threshold == 0:
+        verdict = Rag.AMBER, Reason.NO_CHANGE_FROM_ZERO
+    else:
+        verdict = rules.target_passed(met=_reaches(actual, threshold, case.measure.direction))
+    return case.judged(*verdict, Offences(figures, tested, AtTarget(actual, threshold)), caveats)
+
+
+def _reaches(total: float, threshold: float, direction: Direction) -> bool:
+    """Whether a total reaches the target. Where no way is better there is no target to reach."""
+    if direction is Direction.NONE:
+        return False
+    if same(total, threshold):
+        return False
+    return total > threshold if direction is Direction.UP else total < threshold
+
+
+def _project(
+    case: Case, threshold: float, caveats: list[Caveat]
+) -> tuple[tuple[TrendLine, ...], bool | None, TargetOutlook | None]:
+    """Project every trend that has months enough; says whether enough reach the target (None if no
+    trend is known), and where the total is to be expected.
+    """
+    settings, series = case.settings, case.series
+    counts = series.counts(series.run_back(settings.latest.last))
+    results = projection.project(
+        counts,
+        months_ahead=settings.target - settings.latest.last,
+        drift=settings.drift,
+        z=settings.z,
+    )
+    available = [trend for trend in results if trend.available]
+    trends = tuple(
+        TrendLine(
+            trend.name,
+            float(trend.total),
+            _reaches(float(trend.total), threshold, case.measure.direction),
+        )
+        for trend in available
+    )
+    if not trends:
+        return (), None, None
+    if len(trends) < len(results):
+        caveats.append(TrendsShort(len(trends), len(results)))
+    if any(trend.floored for trend in available):
+        caveats.append(Remark.TREND_FLOORED)
+    if any(trend.capped for trend in available):
+        caveats.append(Remark.TREND_CAPPED)
+    agreeing = sum(trend.achieves for trend in trends)
+    expected = _expected(case, counts, trends, threshold)
+    return trends, agreeing >= trends_required(settings.trend_rule, len(trends)), expected
+
+
+def _expected(
+    case: Case, counts: Counts, trends: tuple[TrendLine, ...], threshold: float
+) -> TargetOutlook | None:
+    """One range that holds, about the year-on-year trend, and the chance of reaching the target."""
+    settings, direction = case.settings, case.measure.direction
+    centre = next((item.total for item in trends if item.name is TrendName.YEAR_ON_YEAR), None)
+    if centre is None:
+        return None
+    ahead = settings.target - settings.latest.last
+    found = horizon.look_ahead(
+        centre,
+        float(counts[-12:].sum()),
+        months_ahead=ahead,
+        own_drift=max(settings.drift, horizon.yearly_drift(counts)),
+        z=settings.z,
+    )
+    chance = found.probability_below(threshold)
+    aimed = {Direction.DOWN: chance, Direction.UP: 1 - chance}.get(direction)
+    fifths = None if aimed is None else horizon.in_fifths(aimed)
+    return TargetOutlook(found.centre, Limits(found.lower, found.upper), fifths, ahead)

@@ -1,0 +1,202 @@
+"""Counts that come only as period totals, cohorts among them (the totals rule). A half year is
+annualised.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlperf.assessment import rag as rules
+from xlperf.assessment.basis import as_at_or_end
+from xlperf.assessment.caveats import (
+    Annualised,
+    AssumedDispersion,
+    LastYear,
+    PooledVariation,
+    Remark,
+    SmallNumbers,
+)
+from xlperf.assessment.evidence import (
+    FINDINGS,
+    Assessment,
+    ChangeTest,
+    Figures,
+    Limits,
+    Total,
+    TurningFigure,
+)
+from xlperf.assessment.rag import Rag, Reason
+from xlperf.config import TotalsVariation
+from xlperf.periods import Period, last_day, month_name
+from xlperf.stats import change, pooled
+from xlperf.stats.change import Method
+from xlperf.tables.data import Direction
+from xlperf.tables.measure_kinds import MeasureKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xlperf.assessment.basis import Case
+    from xlperf.assessment.caveats import Caveat
+    from xlperf.config import Settings
+    from xlperf.tables.data import PeriodTotal
+
+LARGEST_SEARCHED = 1 << 24
+"""Count beyond which no other colour is looked for."""
+
+
+def assess_total(case: Case) -> Assessment:
+    """Judge the newest total against the baseline year, or, without one, against the same months a
+    year before.
+    """
+    totals = [
+        total
+        for total in case.tables.totals.get(case.measure.name, ())
+        if case.settings.baseline.last < total.period.last <= case.settings.latest.last
+    ]
+    name, against = case.settings.baseline_name, case.settings.baseline
+    baseline = _total_for(case, against)
+    known = Figures(against=against, baseline=None if baseline is None else float(baseline.count))
+    if not totals:
+        return case.without_data("There is no total for the period.", known)
+    latest = max(totals, key=lambda total: (total.period.last, total.period.length))
+    caveats = case.stale(last_day(latest.period.last))
+    if baseline is None:
+        before = Period(latest.period.first - 12, latest.period.last - 12)
+        baseline = _total_for(case, before)
+        if baseline is not None:
+            name, against = str(before), before
+            caveats.append(LastYear(before))
+    else:
+        caveats += case.revised(float(baseline.count))
+    scale = baseline.period.length / latest.period.length if baseline else 1.0
+    if scale != 1:
+        caveats.append(Annualised(latest.count, latest.period.length))
+    figures = Figures(
+        period=latest.period,
+        latest=latest.count * scale,
+        as_at=as_at_or_end(latest.as_at, latest.period),
+        against=against,
+        baseline=None if baseline is None else float(baseline.count),
+    )
+    if baseline is None:
+        missing = f"There is no total for {name}, nor for the same months a year before."
+        return case.unjudged(Reason.NO_BASELINE, missing, figures, caveats)
+    if latest.period.overlaps(baseline.period):
+        missing = f"The period shares months with {name}."
+        return case.unjudged(Reason.OVERLAP, missing, figures, caveats)
+    if broken := case.broken(baseline.period.first, latest.period.last):
+        missing = f"Recording changed in {month_name(broken)}, so the two totals do not compare."
+        return case.unjudged(Reason.BREAK, missing, figures, caveats)
+    return _tested(case, baseline, latest, figures, caveats)
+
+
+def _total_for(case: Case, period: Period) -> PeriodTotal | None:
+    return next(
+        (
+            total
+            for total in case.tables.totals.get(case.measure.name, ())
+            if total.period == period
+        ),
+        None,
+    )
+
+
+class TotalsCompared(NamedTuple):
+    """Two totals, and the test of their difference."""
+
+    method: Method
+    ratio: float
+    limits: Limits
+    p: float
+    phi: float | None
+    """Assumed; None where the variation is that of other series."""
+    by_interval: bool
+    """Whether the limits decide; else p does."""
+
+
+def _compare(baseline: PeriodTotal, count: int, months: int, settings: Settings) -> TotalsCompared:
+    """Compare a count of so many months with the baseline total, each at its true length."""
+    given = float(baseline.count), float(count)
+    exposures = {
+        "baseline_exposure": baseline.period.length / 12,
+        "latest_exposure": months / 12,
+        "z": settings.z,
+    }
+    if settings.totals_variation is TotalsVariation.POOLED:
+        of_pool = pooled.pooled_change(*given, **exposures)
+        limits = Limits(of_pool.lower, of_pool.upper)
+        return TotalsCompared(
+            Method.POOLED, of_pool.ratio, limits, of_pool.p, None, by_interval=True
+        )
+    found = change.totals_change(*given, phi=settings.assumed_dispersion, **exposures)
+    exact = found.method is Method.E_TEST or min(given) == 0
+    limits = Limits(found.lower, found.upper)
+    return TotalsCompared(
+        found.method, found.ratio, limits, found.p, found.phi, by_interval=not exact
+    )
+
+
+def _tested(
+    case: Case, baseline: PeriodTotal, latest: PeriodTotal, figures: Figures, caveats: list[Caveat]
+) -> Assessment:
+    settings, direction, months = case.settings, case.measure.direction, latest.period.length
+
+    def verdict(count: int) -> rules.Verdict:
+        found = _compare(baseline, count, months, settings)
+        if found.by_interval:
+            return rules.change(*found.limits, 1.0, direction)
+        fewer = count * baseline.period.length < baseline.count * months
+        level = change.two_sided_level(settings.z)
+        return rules.by_p(found.p, fewer=fewer, level=level, direction=direction)
+
+    found = _compare(baseline, latest.count, months, settings)
+    scale = baseline.period.length / months
+    uncoloured = direction is Direction.NONE
+    turns = () if uncoloured else _turns(lambda count: verdict(count)[0], latest.count, scale)
+    rag, reason = verdict(latest.count)
+    tested = ChangeTest(
+        method=found.method,
+        before=float(baseline.count),
+        latest=latest.count * scale,
+        p=found.p,
+        ratio=found.ratio if isfinite(found.ratio) else None,
+        limits=found.limits if found.by_interval else None,
+        phi=found.phi,
+        finding=None if uncoloured else FINDINGS[rag],
+        turns=turns,
+    )
+    if baseline.count == 0 and latest.count == 0:
+        return case.judged(Rag.AMBER, Reason.NO_CHANGE_FROM_ZERO, Total(figures, tested), caveats)
+    if max(baseline.count, latest.count) < change.E_TEST_LIMIT:
+        caveats.append(SmallNumbers(baseline.count, latest.count, yearly=False))
+    if case.measure.kind is MeasureKind.COHORT and latest.count * scale < baseline.count:
+        caveats.append(Remark.CHOSEN_FOR_OFFENDING)
+    if found.method is Method.POOLED:
+        yearly = (baseline.count + latest.count) * 12 / (baseline.period.length + months)
+        caveats.append(PooledVariation(float(pooled.yearly_variation(yearly + 0.5))))
+    elif found.phi is not None and found.method is not Method.E_TEST:
+        caveats.append(AssumedDispersion(found.phi))
+    return case.judged(rag, reason, Total(figures, tested), caveats)
+
+
+def _turns(colour: Callable[[int], Rag], now: int, scale: float) -> tuple[TurningFigure, ...]:
+    """Nearest counts below and above at which the colour is another, in the unit of the figure
+    shown.
+    """
+    here = colour(now)
+    turns = []
+    for bound in (0, LARGEST_SEARCHED):
+        inner, step = now, 1
+        outer = now
+        while outer != bound and colour(outer) is here:
+            inner, outer = outer, max(bound, now - step) if bound < now else min(bound, now + step)
+            step *= 2
+        if colour(outer) is here:
+            continue
+        while abs(outer - inner) > 1:
+            middle = (inner + outer) // 2
+            inner, outer = (middle, outer) if colour(middle) is here else (inner, middle)
+        turns.append(TurningFigure(colour(outer), outer * scale))
+    return tuple(turns)

@@ -250,7 +250,7 @@ def test_a_small_month_long_ago_leaves_the_control_chart():
 
 
 def test_caveats_of_a_kept_line_that_rest_on_a_withheld_month_are_dropped():
-    # Months that hang together: said from the complete years, which a small month cuts short; the
+    # Autocorrelated months: said from the complete years, which a small month cuts short; the
     # lines are not.
     level = [round(300 + 250 * ((i // 9) % 2)) for i in range(66)]
     plain = Published(Book().offences(counts=level)).line("crime_spc")

@@ -49,7 +49,7 @@ RECENT, BEFORE = 6, 12
 SEASON_LEVEL = 0.05
 WANDERS = 0.5
 """Weight on a series without a level of its own from which that is said; suggested, not tried."""
-HANGS_TOGETHER = 0.5
+AUTOCORRELATED = 0.5
 """Correlation of one month with the next from which the lines give false alarms several times as
 often (simulated).
 """
@@ -159,7 +159,7 @@ def _caveats(case: Case, judged: dict[SpcBasis, Compared], adjusted: Counts | No
     years = case.series.complete_years(case.settings.latest.last)
     if len(years) >= LEAST_YEARS:
         rho = float(change.autocorrelation(years))
-        if rho >= HANGS_TOGETHER:
+        if rho >= AUTOCORRELATED:
             caveats.append(Autocorrelated(rho))
     return caveats
 

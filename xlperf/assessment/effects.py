@@ -45,10 +45,10 @@ FOR_WANT_OF_FIGURES = frozenset(
         *(Reason.TOO_FEW_PEERS, Reason.NO_DATA, Reason.NOT_RECEIVED),
     }
 )
-"""Reasons of a line without a colour that figures would mend."""
+"""Reasons of a line without a colour: usable figures would give it one."""
 SAID_BY_RETURN = frozenset({Reason.NOT_AVAILABLE, Reason.IN_DEVELOPMENT, Reason.NOT_APPLICABLE})
 """Reasons that a return gives for a line without figures: a row of figures that cannot be used
-would mend it too.
+would give it back too.
 """
 NUMBERS = frozenset({Holds.WHOLE, Holds.NUMBER, Holds.DECIMAL, Holds.PERCENT})
 OF_MANY_ROWS = frozenset({Code.UNKNOWN_MEASURE, Code.UNKNOWN_FORCE, Code.WRONG_KIND})

@@ -170,7 +170,7 @@ def _quasi_poisson(settings: Settings, years: int) -> str:
     return (
         "ratio of the two years, compared month by month (quasi-Poisson), its margin widened for"
         f" months that vary more than chance (dispersion, from"
-        f" {known if all_years else 'the two years'}) and hang together (design effect, from"
+        f" {known if all_years else 'the two years'}) and are autocorrelated (design effect, from"
         f" {known}); of 100 unchanged series like London's {rate} are found changed"
     )
 

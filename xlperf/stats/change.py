@@ -1,8 +1,8 @@
 """Change of a count between two periods: months of two years, or two totals.
 
 A pure Poisson test finds 20 to 77% false changes on realistic monthly offences, since they vary
-more than Poisson and are autocorrelated from month to month. So the dispersion (phi) is taken from the
-data and the variance widened by the design effect of twelve autocorrelated months (V).
+more than Poisson and are autocorrelated from month to month. So the dispersion (phi) is taken from
+the data and the variance widened by the design effect of twelve autocorrelated months (V).
 
 References
 ----------

@@ -37,10 +37,10 @@ FALSE_ALARMS: Mapping[DraftRule, float] = {
 """How often a rule speaks of a series in which nothing has changed, a quarter.
 
 Run, months outside and trend: the highest of four kinds of simulated offences (100 and 400 a month,
-with and without a season and correlation), rounded up; at 5,000 a month with an autocorrelation of 0.4,
-months outside come to 8%. The year: 2 to 6% in the same simulations. Position: one force of eight
-alike, own force included in the lines. Rank: first or last of eight forces alike, shares of 260 to
-1,850 answers. Intervals: as they are made. Simulated again by the tests.
+with and without a season and correlation), rounded up; at 5,000 a month with an autocorrelation of
+0.4, months outside come to 8%. The year: 2 to 6% in the same simulations. Position: one force of
+eight alike, own force included in the lines. Rank: first or last of eight forces alike, shares of
+260 to 1,850 answers. Intervals: as they are made. Simulated again by the tests.
 """
 FALSE_BLOCKS: Mapping[SpcBasis, float] = {
     SpcBasis.LEVELS: LEVEL,

@@ -8,6 +8,7 @@ import pytest
 import xlperf
 from tests.functions.test_arguments import COUNTS, DATES, MONTHS
 from tests.functions.test_functions import EIGHTEEN
+from xlperf.stats.levels import two_years_change
 
 PAIRED = pd.concat({"burglary": COUNTS[:9], "robbery": COUNTS[:9]})
 
@@ -109,6 +110,21 @@ def test_months_around_two_years_leave_none_out(before, between, said):
         xlperf.change(then, now, before=LONG[before], between=LONG[between])
     with pytest.raises(ValueError, match="Give every month between them once"):
         xlperf.change(then, now, between=[400] * 5)
+
+
+def test_dates_say_how_far_two_years_are_apart():
+    then, now = LONG["2012-04":"2013-03"] + [9, -30] * 6, LONG["2013-04":"2014-03"]
+    adjacent = two_years_change([*then, *now])
+    assert xlperf.change(then, now).p == pytest.approx(float(adjacent.p))
+    a_year_apart = two_years_change([*then, *[float("nan")] * 12, *now])
+    assert float(a_year_apart.p) != pytest.approx(float(adjacent.p))
+    assert xlperf.change(list(then), list(now)).p == pytest.approx(float(a_year_apart.p))
+
+
+@pytest.mark.parametrize("name", ["before", "between"])
+def test_months_are_not_given_with_totals(name):
+    with pytest.raises(ValueError, match=f"{name} is for months, and baseline and latest are"):
+        xlperf.change(4800, 4200, **{name: [400] * 12})
 
 
 def test_blank_months_around_a_year_are_not_its_first():

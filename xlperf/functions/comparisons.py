@@ -104,8 +104,8 @@ def change(
     vary, how alike neighbours are, and what is season. Given the same months in `before` and
     `between`, the answer is that of the tile. From the two years alone less is known: limits are
     wider as a rule, and of 100 unchanged series whose months are much alike 9 are found changed
-    where 5 should be. Without `between` a year of months that are not known is taken to lie between
-    the two.
+    where 5 should be. Without `between` the months between the two years are not known: as many as
+    their dates say, or a year of them where they have no dates.
 
     Examples
     --------
@@ -114,6 +114,12 @@ def change(
     """
     then, now = counts("baseline", baseline), counts("latest", latest)
     if len(then.numbers) == len(now.numbers) == 1:
+        for name, cells in (("before", before), ("between", between)):
+            if cells is not None:
+                raise FunctionError(
+                    f"{name} is for months, and baseline and latest are totals. Leave {name} out,"
+                    " or give the months of both years."
+                )
         return total(then.numbers[0], now.numbers[0], direction=direction, z=z)
     for name, year in (("baseline", then), ("latest", now)):
         if len(year.numbers) != 12:
@@ -125,12 +131,13 @@ def change(
     if older is not None:
         _require_next("before", older, "baseline", then)
     if gap is None:
-        _require_same_months(then, now)
+        apart = _months_apart(then, now)
     else:
+        apart = len(gap.numbers)
         _require_next("baseline", then, "between", gap)
         _require_next("between", gap, "latest", now)
         _require_next("baseline", then, "latest", now, len(gap.numbers))
-    last = BASELINE.last + 12 + (12 if gap is None else len(gap.numbers))
+    last = BASELINE.last + 12 + apart
     months = {
         **make_months(older.numbers if older else [], BASELINE.first - 1),
         **make_months(then.numbers, BASELINE.last),
@@ -143,14 +150,18 @@ def change(
     return _change(evidence_of(line, Offences).test)
 
 
-def _require_same_months(before: NumberSeries, now: NumberSeries) -> None:
-    """Refuse two years whose dates show that they do not compare."""
+def _months_apart(before: NumberSeries, now: NumberSeries) -> int:
+    """Number of months between two years: from their dates, or a year where they have none.
+    Refuses two years whose dates show that they do not compare.
+    """
     for earlier, later in zip(_dates(before)[:1], _dates(now)[:1], strict=False):
         if later <= earlier or (later - earlier) % 12:
             raise FunctionError(
                 f"latest begins in {month_name(later)}, and baseline in {month_name(earlier)}. Give"
                 " the same months of a later year."
             )
+        return later - earlier - 12
+    return 12
 
 
 def _require_next(

@@ -122,7 +122,7 @@ def test_without_a_lock_a_change_by_another_is_seen(theatre, tmp_path):
     path.write_bytes(b"read")
     origin, _ = saving.Origin.read(path)
     path.write_bytes(b"other")
-    with pytest.raises(WorkbookError, match="was changed while"):
+    with pytest.raises(WorkbookError, match="was changed in the meantime"):
         saving.write(path, b"mine", over=origin)
     assert path.read_bytes() == b"other"
 

@@ -181,7 +181,7 @@ def test_what_was_not_foreseen_is_a_sentence_too(error, told, capsys, monkeypatc
 def test_a_refresh_needs_nothing_that_the_add_in_has_not(dashboard):
     run = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(dashboard), ",".join(ABSENT)],
-        cwd=ROOT / "tests",
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,

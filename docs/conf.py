@@ -5,7 +5,7 @@ from xlperf.version import VERSION
 project = "xlperf"
 release = VERSION
 root_doc = "docs/contents"
-include_patterns = ["CHANGELOG.md", "README.md", "docs/**"]
+include_patterns = ["CHANGELOG.md", "CONTRIBUTING.md", "README.md", "docs/**"]
 exclude_patterns = [".*", "build", "xlperf", "tests", "workbook", "templates"]
 extensions = ["myst_parser"]
 myst_heading_anchors = 3

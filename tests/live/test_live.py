@@ -113,7 +113,7 @@ def test_cells_are_read_and_written_in_blocks_and_a_second_refresh_writes_nothin
     assert not run(LiveWorkbook(book)).applied.has_changes
     assert crossings("read") < 145  # one a table tells formulas that give an empty text from blanks
     assert crossings("write") == 0
-    assert crossings("ask") < 530  # two a table, as above
+    assert crossings("ask") < 560  # two a table and one a title, as above
 
 
 def test_the_benchmark_prints_the_crossings(capsys):

@@ -31,7 +31,7 @@ PAIRED = pd.concat({"burglary": COUNTS[:9], "robbery": COUNTS[:9]})
         (DATES.set_axis([*DATES.index[:17], pd.NaT]), "has a figure without a date"),
         (COUNTS.set_axis(MONTHS.astype(str))[::-1], "values has dates that do not ascend"),
         (COUNTS.set_axis(MONTHS.strftime("%b-%y").astype("category"))[::-1], "do not ascend"),
-        (COUNTS.set_axis([int(f"{month:%Y%m}") for month in MONTHS])[::-1], "do not ascend"),
+        (COUNTS.set_axis([int(month.strftime("%Y%m")) for month in MONTHS])[::-1], "do not ascend"),
         (COUNTS.set_axis([*MONTHS[:17].astype(str), "2014-10"]), "October 2014 after August 2014"),
         (
             pd.concat([COUNTS, pd.Series({(2014, 11): 410})]).set_axis(

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import xlperf
-from tests.functions.test_functions import EIGHTEEN
+from tests.functions.eighteen import EIGHTEEN
 from xlperf.errors import FunctionError
 
 MONTHS = pd.period_range("2013-04", periods=18, freq="M")

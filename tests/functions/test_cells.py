@@ -17,32 +17,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.functions.eighteen import EIGHTEEN
 from tests.functions.excel import CODES, Cells, cells, row
 from xlperf import udfs
 from xlperf.excel.port import CellError
 from xlperf.functions import cells as adapter
 from xlperf.functions.registry import BY_NAME, CATEGORY, FUNCTIONS, LONGEST_HELP
 
-EIGHTEEN = [
-    420,
-    418,
-    371,
-    437,
-    443,
-    424,
-    431,
-    457,
-    352,
-    436,
-    414,
-    435,
-    352,
-    420,
-    385,
-    430,
-    375,
-    400,
-]
 COLUMN = cells(*EIGHTEEN)
 TWICE = cells(*EIGHTEEN, *EIGHTEEN)
 MONTHS = cells(*(date(2012 + (3 + i) // 12, (3 + i) % 12 + 1, 1) for i in range(36)))

@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import xlperf
+from tests.functions.eighteen import EIGHTEEN
 from xlperf import functions
 from xlperf.errors import FunctionError, XlperfError
 from xlperf.excel.port import CellError
@@ -33,26 +34,6 @@ WORKINGS = [
     ["SP12_offences", "AMBER"],
     ["SP12_offences_spc", None],
     ["SP13_offences"],
-]
-EIGHTEEN = [
-    420,
-    418,
-    371,
-    437,
-    443,
-    424,
-    431,
-    457,
-    352,
-    436,
-    414,
-    435,
-    352,
-    420,
-    385,
-    430,
-    375,
-    400,
 ]
 ALL = {name: getattr(functions, name) for name in functions.__all__}
 

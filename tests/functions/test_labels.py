@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 import xlperf
+from tests.functions.eighteen import EIGHTEEN
 from tests.functions.test_arguments import COUNTS, DATES, MONTHS
-from tests.functions.test_functions import EIGHTEEN
 from xlperf.stats.levels import two_years_change
 
 PAIRED = pd.concat({"burglary": COUNTS[:9], "robbery": COUNTS[:9]})

@@ -8,6 +8,7 @@ import numpy as np
 
 from tests.honesty import windows
 from xlperf.stats import horizon, levels, projection
+from xlperf.stats.projection import halved_growth
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +41,7 @@ def boroughs(path: Path) -> list[Tried]:
             for ahead in HORIZONS:
                 if end + ahead > counts.size:
                     continue
-                centre = horizon.halved(before, latest)
+                centre = latest * halved_growth(before, latest)
                 found = horizon.look_ahead(centre, latest, months_ahead=ahead, own_drift=drift)
                 outcome = float(counts[end + ahead - 12 : end + ahead].sum())
                 tried.append(Tried(ahead, found, float(before), outcome))
@@ -64,7 +65,7 @@ def forces(path: Path) -> list[Tried]:
                 outcome = totals.get(quarter + ahead // 3)
                 if outcome is None or quarter + ahead // 3 > LAST_OUTCOME:
                     continue
-                centre = horizon.halved(before, latest)
+                centre = latest * halved_growth(before, latest)
                 found = horizon.look_ahead(centre, latest, months_ahead=ahead, own_drift=drift)
                 tried.append(Tried(ahead, found, before, outcome))
     return tried

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from xlperf.stats import horizon
+from xlperf.stats.projection import halved_growth
 
 gentle = settings(max_examples=60, derandomize=True)
 
@@ -52,9 +53,9 @@ def test_a_range_is_never_nothing() -> None:
 
 
 def test_the_last_change_counts_half_and_once() -> None:
-    assert horizon.halved(100, 80) == pytest.approx(72)
-    assert horizon.halved(0, 80) == 80
-    assert horizon.halved(100, 0) == 0
+    assert 80 * halved_growth(100, 80) == pytest.approx(72)
+    assert 80 * halved_growth(0, 80) == 80
+    assert 0 * halved_growth(100, 0) == 0
 
 
 def test_own_drift_is_that_of_complete_years() -> None:

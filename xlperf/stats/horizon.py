@@ -124,7 +124,8 @@ def look_ahead(
     ----------
     centre
         Projected total: the latest twelve months moved by half of the last year's change (see
-        `halved`; `projection.project` counts the months known when fewer than twelve are ahead).
+        `projection.halved_growth`; `projection.project` counts the months known when fewer than
+        twelve are ahead).
     latest
         Total of the latest twelve months.
     months_ahead
@@ -157,15 +158,6 @@ def look_ahead(
     middle = max(centre, SMALLEST_CENTRE)
     lower = middle * exp(-z * spread) if centre > 0 else 0.0
     return Outlook(middle, lower, middle * exp(z * spread), spread, drift)
-
-
-def halved(before: float, latest: float) -> float:
-    """Total a year or more ahead: the latest twelve months, moved by half of the last change, once.
-
-    T (1 + (T / T_1 - 1) / 2), T_1 the twelve months before (0: the latest as it is). 100, then 80:
-    72.
-    """
-    return latest * (1 + (latest / before - 1) / 2) if before > 0 else latest
 
 
 def in_fifths(probability: float) -> int:

@@ -165,12 +165,18 @@ def _straight(window: Floats, steps: Steps) -> tuple[Floats, float]:
     return window.mean() + slope * future, float(error)
 
 
+def halved_growth(before: float, latest: float) -> float:
+    """Factor of a total a year or more ahead: half of the growth of the latest twelve months over
+    the twelve before, once; 1 where there were none before. 100, then 80: 0.9.
+    """
+    return 1 + (latest / before - 1) / 2 if before > 0 else 1.0
+
+
 def _year_on_year(window: Floats, steps: Steps) -> tuple[Floats, float]:
     """Same months of the latest twelve, moved by half the last year's change; the error is that of
     a Poisson total.
     """
-    before, now = window[:12].sum(), window[12:].sum()
-    factor = 1 + (now / before - 1) / 2 if before > 0 else 1.0
+    factor = halved_growth(float(window[:12].sum()), float(window[12:].sum()))
     months = window[12:][(steps - 1) % 12] * factor
     return months, float(np.sqrt(max(months.sum(), 0.0)))
 

@@ -416,3 +416,4 @@ def _declared() -> Iterator[Setting]:
 
 SETTINGS: tuple[Setting, ...] = tuple(_declared())
 """Every setting, in the order of the Settings sheet."""
+SETTINGS_BY_KEY = {setting.key: setting for setting in SETTINGS}

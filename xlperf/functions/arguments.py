@@ -15,7 +15,7 @@ from itertools import pairwise
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
 
-from xlperf.config import SETTINGS
+from xlperf.config import SETTINGS_BY_KEY
 from xlperf.errors import FunctionError
 from xlperf.excel.port import CellError, Scalar
 from xlperf.functions.labels import labels, months_in_order
@@ -39,7 +39,6 @@ NUMBER, MONTH, DATE = (
     Column("the cell", holds, "") for holds in (Holds.NUMBER, Holds.MONTH, Holds.DATE)
 )
 Better: TypeAlias = Literal["down", "up"]
-SETTINGS_BY_KEY = {setting.key: setting for setting in SETTINGS}
 
 
 class ArrayLike(Protocol):

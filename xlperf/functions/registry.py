@@ -15,8 +15,8 @@ from datetime import date
 from inspect import Parameter, getdoc, signature
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from xlperf.config import SETTINGS_BY_KEY
 from xlperf.functions import comparisons, explanations, groups, percentages, series
-from xlperf.functions.arguments import SETTINGS_BY_KEY
 from xlperf.periods import month_name, month_of
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xlperf.assessment.rag import Rag
-from xlperf.config import SETTINGS
+from xlperf.config import SETTINGS_BY_KEY
 from xlperf.excel.port import column_letters
 from xlperf.newbook.look import BLACK, GREY, INK, LINE, MIST, NAVY, WHITE
 from xlperf.newbook.priorities import DASHBOARD, badges
@@ -61,10 +61,7 @@ HEADINGS = {
     OUTLOOK: "Trends / n",
     STATUS_COLUMN: "Status",
 }
-FILLS = {
-    rag: next(str(setting.default) for setting in SETTINGS if setting.key == f"fill_{rag.lower()}")
-    for rag in Rag
-}
+FILLS = {rag: str(SETTINGS_BY_KEY[f"fill_{rag.lower()}"].default) for rag in Rag}
 """Fill of each colour as shipped."""
 KEY_TEXTS = (
     (

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from xlperf.config import SETTINGS
+from xlperf.config import SETTINGS_BY_KEY
 from xlperf.functions.registry import BY_NAME, Argument
 from xlperf.stats.rounding import TOLERANCE
 from xlperf.tables.records import MOST_ASKED, SMALLEST_DESIGN_EFFECT
@@ -82,7 +82,7 @@ def _fault(name: str, argument: str, sound: str, need: str, otherwise: str) -> s
     return f'IF(IF(ISNUMBER({argument}),{sound},FALSE),{otherwise},"#XLPERF! {name}: {argument} must be {need}.")'
 
 
-_width = next(setting for setting in SETTINGS if setting.key == "z")
+_width = SETTINGS_BY_KEY["z"]
 
 
 def _asked(name: str, otherwise: str) -> str:

@@ -8,7 +8,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from xlperf.config import SETTINGS, Setting, SettingForm, Settings
+from xlperf.config import SETTINGS, SETTINGS_BY_KEY, Setting, SettingForm, Settings
 from xlperf.errors import SettingsError
 from xlperf.excel.port import CellError, NoResult, normalised
 from xlperf.periods import Month, day_name, financial_year, is_month_end, last_day, month_of
@@ -90,7 +90,6 @@ def _cells(grid: Grid, problems: list[Problem], faults: list[str]) -> dict[str, 
             f"Found: {', '.join(grid.header)}."
         )
     key_place, value_place = titles.index("key"), titles.index("value")
-    known = {setting.key for setting in SETTINGS}
     cells: dict[str, tuple[Scalar, str]] = {}
     for index, row in enumerate(grid.rows):
         if is_blank(row[key_place]) and is_blank(row[value_place]):
@@ -101,7 +100,7 @@ def _cells(grid: Grid, problems: list[Problem], faults: list[str]) -> dict[str, 
                 f"{grid.sheet}!{address}: the key of this setting is {key}. Type its name."
             )
             continue
-        if key not in known:
+        if key not in SETTINGS_BY_KEY:
             what = (
                 f"There is no setting {quoted(key)}"
                 if key
@@ -125,8 +124,8 @@ def _cells(grid: Grid, problems: list[Problem], faults: list[str]) -> dict[str, 
             )
         else:
             cells[key] = (row[value_place], grid.address(index, value_place))
-    faults += _misplaced(grid, known, key_place)
-    faults += _mistyped(grid, known - cells.keys(), key_place)
+    faults += _misplaced(grid, SETTINGS_BY_KEY, key_place)
+    faults += _mistyped(grid, SETTINGS_BY_KEY.keys() - cells.keys(), key_place)
     return cells
 
 
@@ -156,7 +155,7 @@ def _mistyped(grid: Grid, absent: Collection[str], key_place: int) -> list[str]:
     return [
         f"{grid.sheet}!{address}: there is no setting '{key}'. Is it '{meant[0]}'? Correct the key."
         for key, address, meant in near
-        if meant and key not in {setting.key for setting in SETTINGS}
+        if meant and key not in SETTINGS_BY_KEY
     ]
 
 

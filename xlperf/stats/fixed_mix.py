@@ -23,8 +23,6 @@ from xlperf.stats.intervals import Interval, wilson
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from xlperf.stats.distributions import Floats
-
 
 def linear(
     coefficients: npt.ArrayLike, successes: npt.ArrayLike, n: npt.ArrayLike, *, z: float = Z

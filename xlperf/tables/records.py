@@ -132,6 +132,7 @@ def measure(row: DataRow, problems: Problems) -> Measure:
         suppress_below=SUPPRESS_ALL if row.unreadable(THRESHOLD) else row.whole(THRESHOLD),
         caveat=row.text("Caveat"),
         row=row,
+        effect_assumed=effect is None and "Design effect" not in faults,
         faults={title: f"{fault}: see Checks." for title, fault in faults.items()},
     )
 
@@ -198,7 +199,8 @@ def survey(row: DataRow, problems: Problems, kind: MeasureKind) -> SurveyResult 
     )
     if successes is None and not rating:
         percent = row.number("Percent")
-    if fault := _asked(n) or _answers(n, successes, score):
+    weight = row.number("Weight")
+    if fault := _asked(n) or _answers(n, successes, score) or _weight(weight):
         refuse(row, problems, Code.OUT_OF_RANGE, *fault)
         return None
     unwanted = ("Satisfied", "Percent") if rating else ("Mean score",)
@@ -236,9 +238,25 @@ def survey(row: DataRow, problems: Problems, kind: MeasureKind) -> SurveyResult 
             "There is no n, so the figure is shown but cannot be coloured.",
             "Enter n.",
         )
-    return SurveyResult(end, n, None if rating else successes, None if rating else percent,
-    score if rating else None,
-                        row.day("As at"), row)  # fmt: skip
+    return SurveyResult(
+        end,
+        n,
+        None if rating else successes,
+        None if rating else percent,
+        score if rating else None,
+        row.day("As at"),
+        row,
+        part=row.text("Part"),
+        counting=row.text("Counting"),
+        weight=weight,
+    )
+
+
+def _weight(weight: float | None) -> tuple[str, str, str] | None:
+    if weight is not None and weight <= 0:
+        found = f"The weight is {weight:g}: a part of the whole weighs more than nothing."
+        return "Weight", found, "Give its population or its share, or leave out the part."
+    return None
 
 
 def _asked(n: int | None) -> tuple[str, str, str] | None:

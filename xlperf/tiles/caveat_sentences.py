@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from xlperf.assessment import caveats
+from xlperf.assessment.rag import Rag
 from xlperf.periods import month_name
 from xlperf.tables.measure_kinds import FigureForm
+from xlperf.tiles.figures import figure, rounded, signed
 from xlperf.tiles.wording import sentence_of
 
 if TYPE_CHECKING:
@@ -94,6 +96,17 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
                 f"Councils count differently ({counting}): with 'and' everywhere it would be"
                 f" {both:.1%}, with 'or' {either:.1%}."
             )
+        case caveats.FixedMixUsed(parts, baseline, added_up, by_mix):
+            at = f"the mix of {baseline}" if baseline else "the weights given"
+            return (
+                f"The {parts} parts are compared at one mix, {at}: added up as they came, the"
+                f" change would be {_points(added_up)}, {_points(by_mix)} of them by the mix alone."
+            )
+        case caveats.PartsCountDifferently(ways):
+            counting = ", ".join(f"{part} '{way}'" for part, way in ways)
+            return f"The parts count differently ({counting}); each is compared with itself."
+        case caveats.AssumedDesignEffect():
+            return _assumed_effect(caveat)
         case caveats.ImpossiblePercentage(percent, n):
             return (
                 f"{percent}% is impossible with n = {n:,}; n may be another, or the figure"
@@ -103,6 +116,51 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
             return sentence_of(text)
         case _:
             assert_never(caveat)
+
+
+def _points(share: float) -> str:
+    return signed(100 * share, 1, " points")
+
+
+def _assumed_effect(caveat: caveats.AssumedDesignEffect) -> str:
+    """Say that a design effect is assumed, and what another would do to range and colour."""
+    assumed = f"A design effect of 1 is assumed, not measured; with {caveat.other:g}"
+    if caveat.margin is not None:
+        what = f"the survey is too small to judge (margin {rounded(caveat.margin, 1)} points)"
+    elif caveat.rag is None or caveat.limits is None:
+        ends = caveat.limits or ()
+        what = f"the range is {' to '.join(figure(end, FigureForm.SHARE) for end in ends)}"
+    else:
+        what = f"the range is {' to '.join(signed(100 * end, 1, '') for end in caveat.limits)}"
+        what += " points"
+    return f"{assumed} {what}{_colour_with(caveat)}."
+
+
+def _colour_with(caveat: caveats.AssumedDesignEffect) -> str:
+    if caveat.rag is None or caveat.now is Rag.NA is caveat.rag:
+        return ""
+    if caveat.rag is caveat.now:
+        return f", {caveat.now} as it is"
+    return f", and the colour {caveat.rag} instead of {caveat.now}"
+
+
+def note_sentence(caveat: caveats.Caveat) -> str:
+    """Write a caveat as the notes of the dashboard have it: short, where Workings has the rest."""
+    if isinstance(caveat, caveats.AssumedDesignEffect):
+        return (
+            f"A design effect of 1 is assumed; with {caveat.other:g} the colour is {caveat.rag}"
+            f" instead of {caveat.now}."
+        )
+    return caveat_sentence(caveat)
+
+
+def matters(caveat: caveats.Caveat) -> bool:
+    """Whether another design effect than the one assumed would change the colour."""
+    return (
+        isinstance(caveat, caveats.AssumedDesignEffect)
+        and caveat.rag is not None
+        and caveat.rag is not caveat.now
+    )
 
 
 def _of_revision(value: float, form: FigureForm) -> str:

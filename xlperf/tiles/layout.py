@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from xlperf.assessment.caveats import (
     Annualised,
     CountedDifferently,
+    FixedMixUsed,
     LastYear,
     Note,
     Provisional,
@@ -30,7 +31,7 @@ from xlperf.tables.lines import (
     line_of_status,
 )
 from xlperf.tables.measure_kinds import FigureForm, LineKind
-from xlperf.tiles.caveat_sentences import caveat_sentence
+from xlperf.tiles.caveat_sentences import matters, note_sentence
 from xlperf.tiles.counting import checks_text
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed
 from xlperf.tiles.wording import (
@@ -58,14 +59,14 @@ if TYPE_CHECKING:
     from xlperf.tables.problems import Problem
 
 BLACK, WHITE = "#000000", "#FFFFFF"
-NOTED = (Annualised, CountedDifferently, LastYear, Note, Proxy, Revised, Stale)
+NOTED = (Annualised, CountedDifferently, FixedMixUsed, LastYear, Note, Proxy, Revised, Stale)
 """Caveats that stand among the notes of the dashboard, besides the remark that it is worse."""
 MISSING_REASONS = (Reason.NOT_RECEIVED, Reason.NOT_AVAILABLE, Reason.IN_DEVELOPMENT, Reason.NO_DATA)
 
 
 def _noted(caveat: Caveat) -> bool:
     """Whether a caveat is among the notes of the dashboard; all are in Workings."""
-    return caveat is Remark.WORSE_NOW or isinstance(caveat, NOTED)
+    return caveat is Remark.WORSE_NOW or isinstance(caveat, NOTED) or matters(caveat)
 
 
 def fill_of(rag: Rag, settings: Settings) -> str:
@@ -324,7 +325,7 @@ def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
         texts.setdefault(comment.priority, []).append(f"{comment.text}{role}")
     for line in lines:
         said = texts[line.measure.priority]
-        for sentence in map(caveat_sentence, filter(_noted, line.caveats)):
+        for sentence in map(note_sentence, filter(_noted, line.caveats)):
             if sentence not in said:
                 said.append(sentence)
         if line.override:

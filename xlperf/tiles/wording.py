@@ -36,6 +36,7 @@ SHORT_REASONS = {
     Reason.TREND_UNKNOWN: "no trend",
     Reason.NO_BASELINE: "no baseline",
     Reason.NO_N: "n not given",
+    Reason.MIX: "parts differ",
     Reason.OVERLAP: "overlaps baseline",
     Reason.BREAK: "recording changed",
     Reason.TOO_FEW_PEERS: "too few forces",

@@ -175,9 +175,10 @@ def assess_rating(case: Case) -> Assessment:
         missing = f"The {which} mean comes without its n, the number of ratings."
         return case.judged(Rag.NA, Reason.NO_N, untested, caveats, missing=missing)
     z, direction = case.settings.z, case.measure.direction
-    found = intervals.rating_difference(before, baseline.n, latest.score, latest.n, z=z)
+    n0, n1 = (n / case.measure.design_effect for n in (baseline.n, latest.n))
+    found = intervals.rating_difference(before, n0, latest.score, n1, z=z)
     possible = np.arange(10, 51) / 10
-    tried = intervals.rating_difference(before, baseline.n, possible, latest.n, z=z)
+    tried = intervals.rating_difference(before, n0, possible, n1, z=z)
     turns = (
         () if direction is Direction.NONE else turns_of(possible, tried, latest.score, direction)
     )

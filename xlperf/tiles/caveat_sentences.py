@@ -97,10 +97,10 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
                 f" {both:.1%}, with 'or' {either:.1%}."
             )
         case caveats.FixedMixUsed(parts, baseline, added_up, by_mix):
-            at = f"the mix of {baseline}" if baseline else "the weights given"
             return (
-                f"The {parts} parts are compared at one mix, {at}: added up as they came, the"
-                f" change would be {_points(added_up)}, {_points(by_mix)} of them by the mix alone."
+                f"The {parts} parts are compared at one mix, {_mix(baseline)}; added up as they"
+                f" came, the change would be {_points(added_up)}, of which the mix alone makes"
+                f" {signed(100 * by_mix, 1, '')}."
             )
         case caveats.PartsCountDifferently(ways):
             counting = ", ".join(f"{part} '{way}'" for part, way in ways)
@@ -120,6 +120,10 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
 
 def _points(share: float) -> str:
     return signed(100 * share, 1, " points")
+
+
+def _mix(baseline: str) -> str:
+    return f"that of {baseline}" if baseline else "that of the weights given"
 
 
 def _assumed_effect(caveat: caveats.AssumedDesignEffect) -> str:
@@ -146,21 +150,29 @@ def _colour_with(caveat: caveats.AssumedDesignEffect) -> str:
 
 def note_sentence(caveat: caveats.Caveat) -> str:
     """Write a caveat as the notes of the dashboard have it: short, where Workings has the rest."""
-    if isinstance(caveat, caveats.AssumedDesignEffect):
-        return (
-            f"A design effect of 1 is assumed; with {caveat.other:g} the colour is {caveat.rag}"
-            f" instead of {caveat.now}."
-        )
-    return caveat_sentence(caveat)
+    match caveat:
+        case caveats.AssumedDesignEffect(other, rag, now):
+            return (
+                f"A design effect of 1 is assumed; with {other:g} it would be {rag} instead of"
+                f" {now}."
+            )
+        case caveats.FixedMixUsed(_, baseline, _, by_mix):
+            return f"Compared at one mix, {_mix(baseline)}: the mix alone makes {_points(by_mix)}."
+        case _:
+            return caveat_sentence(caveat)
 
 
 def matters(caveat: caveats.Caveat) -> bool:
-    """Whether another design effect than the one assumed would change the colour."""
-    return (
-        isinstance(caveat, caveats.AssumedDesignEffect)
-        and caveat.rag is not None
-        and caveat.rag is not caveat.now
-    )
+    """Whether the colour would be another with another design effect, or the change with the parts
+    added up, at the decimals printed.
+    """
+    match caveat:
+        case caveats.AssumedDesignEffect(_, rag, now):
+            return rag is not None and rag is not now
+        case caveats.FixedMixUsed(by_mix=by_mix):
+            return bool(_points(by_mix).strip("0. points"))
+        case _:
+            return False
 
 
 def _of_revision(value: float, form: FigureForm) -> str:

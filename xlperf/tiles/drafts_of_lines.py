@@ -181,8 +181,8 @@ def _record_of_results(line: Assessment, tables: Tables, settings: Settings, *, 
         for result in results
     ]
     known = [value for value in values if value is not None]
-    if len(known) < max(LEAST_RESULTS, len(values)):
-        return ""
+    if len(known) < max(LEAST_RESULTS, len(values)) or any(result.parts for result in results):
+        return ""  # the mix of parts may have changed in between
     best = max(known[:-1]) if up else min(known[:-1])
     if not (known[-1] > best if up else known[-1] < best):
         return ""

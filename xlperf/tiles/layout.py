@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, assert_never
 from xlperf.assessment.caveats import (
     Annualised,
     CountedDifferently,
-    FixedMixUsed,
     LastYear,
     Note,
     Provisional,
@@ -59,7 +58,7 @@ if TYPE_CHECKING:
     from xlperf.tables.problems import Problem
 
 BLACK, WHITE = "#000000", "#FFFFFF"
-NOTED = (Annualised, CountedDifferently, FixedMixUsed, LastYear, Note, Proxy, Revised, Stale)
+NOTED = (Annualised, CountedDifferently, LastYear, Note, Proxy, Revised, Stale)
 """Caveats that stand among the notes of the dashboard, besides the remark that it is worse."""
 MISSING_REASONS = (Reason.NOT_RECEIVED, Reason.NOT_AVAILABLE, Reason.IN_DEVELOPMENT, Reason.NO_DATA)
 

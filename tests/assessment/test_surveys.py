@@ -346,9 +346,9 @@ def test_a_design_effect_of_1_that_was_typed_is_not_assumed():
 def test_where_n_is_small_another_design_effect_makes_it_too_small():
     line = Book().surveys((80, 120), (90, 120)).line("sat")
     assert line.reason == "NO_EVIDENCE"
-    assert "with 1.5 the survey is too small to judge (margin 11.0 points)" in caveats_text(line)
+    assert "with 1.5 it is too small to judge, with a margin of 11.0 points" in caveats_text(line)
     already = Book().surveys((20, 32), (29, 32)).line("sat")
-    assert "(margin 21.2 points), AMBER as it is" in caveats_text(already)
+    assert "with a margin of 21.2 points, AMBER as it is" in caveats_text(already)
     alone = Book().surveys(None, (96, 105)).line("sat")
     assert "too small to judge" in caveats_text(alone)
 

@@ -130,7 +130,7 @@ def _assumed_effect(caveat: caveats.AssumedDesignEffect) -> str:
     """Say that a design effect is assumed, and what another would do to range and colour."""
     assumed = f"A design effect of 1 is assumed, not measured; with {caveat.other:g}"
     if caveat.margin is not None:
-        what = f"the survey is too small to judge (margin {rounded(caveat.margin, 1)} points)"
+        what = f"it is too small to judge, with a margin of {rounded(caveat.margin, 1)} points"
     elif caveat.rag is None or caveat.limits is None:
         ends = caveat.limits or ()
         what = f"the range is {' to '.join(figure(end, FigureForm.SHARE) for end in ends)}"

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.assessment.casebook import END, MARCH_2013, Book
+from xlperf.assessment.assessing import assess
+from xlperf.assessment.basis import Basis
 from xlperf.assessment.caveats import FixedMixUsed, PartsCountDifferently
 from xlperf.tables import schema
 from xlperf.tiles.caveat_sentences import caveats_text
+from xlperf.tiles.drafts import drafts
 from xlperf.tiles.layout import fields, notes
 
 
@@ -53,6 +56,15 @@ def test_a_real_change_is_seen_through_a_mix_that_shifts_against_it():
     book = by_parts(("City", 700, 1000, 380, 500), ("County", 400, 1000, 690, 1500))
     assert book.verdict("sat") == ("GREEN", "BETTER")
     assert fixed_mix_of(book.line("sat")).added_up < 0.0
+
+
+def test_the_sentence_and_the_draft_say_that_both_figures_are_at_one_mix():
+    book = by_parts(("City", 700, 1000, 380, 500), ("County", 400, 1000, 690, 1500))
+    tables, settings, _ = book.read()
+    said = book.sentence("sat")
+    assert "in 2012/13, both at one mix of the parts: +6.0 points" in said
+    (draft,) = drafts(assess(tables, settings), Basis(tables, settings))
+    assert "both at one mix of the parts, 6.0 percentage points higher" in draft.text
 
 
 def test_parts_in_the_same_mix_give_the_change_added_up():

@@ -25,7 +25,7 @@ from xlperf.tiles.figures import (
     rounded,
     with_n,
 )
-from xlperf.tiles.wording import total_now
+from xlperf.tiles.wording import at_one_mix, total_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,7 +159,7 @@ def _difference(
     )
     return (
         f"{with_n(figures.latest, figures.n_latest, form)} {in_months(figures.period)}"
-        f" {comparator}, {rounded(scale * abs(found.estimate), 1)} {unit} {word} "
+        f" {comparator}{at_one_mix(line)}, {rounded(scale * abs(found.estimate), 1)} {unit} {word} "
         f"({readings.confidence(settings)} range {low} to {high})"
     )
 

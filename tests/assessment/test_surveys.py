@@ -353,6 +353,20 @@ def test_where_n_is_small_another_design_effect_makes_it_too_small():
     assert "too small to judge" in caveats_text(alone)
 
 
+def test_nothing_is_said_of_colours_where_a_line_has_none():
+    for book in (
+        Book().surveys((300, 400), (325, 400), "none"),
+        Book().surveys((300, 400), (325, 400)).survey("sat", END, "x", 3),
+    ):
+        line = book.line("sat")
+        said = caveats_text(line)
+        assert line.rag == "NA"
+        assert not any(colour in said for colour in ("AMBER", "GREEN", "RED"))
+        assert not any("design effect" in note for note in notes_of(book))
+    uncoloured = Book().surveys((300, 400), (325, 400), "none").line("sat")
+    assert "with 1.5 the range is −0.9 to +13.2 points." in caveats_text(uncoloured)
+
+
 def test_the_design_effect_of_a_rating_widens_its_range():
     def width(**cells) -> float:
         book = Book().measure("stars", "rating", "up", **cells)

@@ -162,13 +162,15 @@ class AssumedDesignEffect(NamedTuple):
 
     other: float
     rag: Rag | None
-    """Colour with it; None where there is none to compare with."""
-    now: Rag
-    """Colour without it."""
+    """Colour with it; None where nothing can be said of colours."""
+    now: Rag | None
+    """Colour without it; None as above."""
     limits: Limits | None
     """Of the difference with it, or of a share that stands alone; None: not worked out."""
     margin: float | None
     """Worst case in percentage points with it, where the survey is then too small."""
+    alone: bool = False
+    """Whether the limits are of a share that is compared with none."""
 
 
 class ImpossiblePercentage(NamedTuple):

@@ -76,8 +76,8 @@ def assess_survey(case: Case) -> Assessment:
     ways = [(part.part, part.counting) for part in parts_of(latest)]
     caveats += mix_caveats(shares, ways, case.settings.baseline_name)
     (rag, reason), result = _judged(shares, case)
-    caveats += _assumed_effect(case, rag, shares)
-    return case.judged(rag, reason, Survey(figures, effect, result), caveats)
+    line = case.judged(rag, reason, Survey(figures, effect, result), caveats)
+    return _with_assumed_effect(case, line, shares)
 
 
 def _alone(case: Case, latest: SurveyResult, untested: Survey, caveats: list[Caveat]) -> Assessment:
@@ -90,11 +90,12 @@ def _alone(case: Case, latest: SurveyResult, untested: Survey, caveats: list[Cav
     if small := too_small(now, case):
         rag, found = small
         few = replace(untested, result=found._replace(limits=_interval_of_one(now, case)))
-        return case.judged(rag, Reason.SMALL_N, few, [*caveats, *_assumed_effect(case, rag, now)])
+        line = case.judged(rag, Reason.SMALL_N, few, caveats)
+        return _with_assumed_effect(case, line, now)
     missing = f"There is no result for {case.settings.baseline_name} to compare with."
     alone = replace(untested, result=Alone(_interval_of_one(now, case)))
-    caveats += _assumed_effect(case, Rag.NA, now)
-    return case.judged(Rag.NA, Reason.NO_BASELINE, alone, caveats, missing=missing)
+    line = case.judged(Rag.NA, Reason.NO_BASELINE, alone, caveats, missing=missing)
+    return _with_assumed_effect(case, line, now)
 
 
 def _shares(
@@ -130,21 +131,30 @@ def _judged(shares: Shares, case: Case) -> tuple[rules.Verdict, ShareDifference 
     return verdict_of(difference, case), difference
 
 
-def _assumed_effect(case: Case, now: Rag, shares: Shares | Sample) -> list[Caveat]:
-    """Say what another design effect would do, where that of 1 is only assumed."""
-    if not case.measure.effect_assumed:
-        return []
+def _with_assumed_effect(case: Case, line: Assessment, shares: Shares | Sample) -> Assessment:
+    """Add what another design effect would do, where that of 1 is only assumed.
+
+    Nothing is said of colours where a line has none for another reason.
+    """
+    if not case.measure.effect_assumed or not isinstance(line.evidence, Survey):
+        return line
     other = OTHER_DESIGN_EFFECT
+    uncoloured = line.reason in (Reason.CONFIG, Reason.NO_DIRECTION)
+    rag: Rag | None
+    limits: Limits | None
     if isinstance(shares, Sample):
         sample = shares._replace(effective=shares.n / other)
-        small = too_small(sample, case)
-        rag, few = small or (None, None)
-        margin = few.margin if few else None
-        return [AssumedDesignEffect(other, rag, now, _interval_of_one(sample, case), margin)]
-    (other_rag, _), result = _judged(shares.at(other), case)
-    margin = result.margin if isinstance(result, TooFew) else None
-    limits = None if isinstance(result, TooFew) else result.limits
-    return [AssumedDesignEffect(other, other_rag, now, limits, margin)]
+        rag, few = too_small(sample, case) or (None, None)
+        limits, margin = _interval_of_one(sample, case), few.margin if few else None
+    else:
+        (rag, _), result = _judged(shares.at(other), case)
+        if isinstance(result, TooFew):
+            limits, margin = None, result.margin
+        else:
+            limits, margin = result.limits, None
+    now, rag = (None, None) if uncoloured else (line.rag, rag)
+    caveat = AssumedDesignEffect(other, rag, now, limits, margin, isinstance(shares, Sample))
+    return replace(line, caveats=(*line.caveats, caveat))
 
 
 def assess_rating(case: Case) -> Assessment:

@@ -131,17 +131,17 @@ def _assumed_effect(caveat: caveats.AssumedDesignEffect) -> str:
     assumed = f"A design effect of 1 is assumed, not measured; with {caveat.other:g}"
     if caveat.margin is not None:
         what = f"it is too small to judge, with a margin of {rounded(caveat.margin, 1)} points"
-    elif caveat.rag is None or caveat.limits is None:
-        ends = caveat.limits or ()
-        what = f"the range is {' to '.join(figure(end, FigureForm.SHARE) for end in ends)}"
+    elif caveat.alone:
+        ends = " to ".join(figure(end, FigureForm.SHARE) for end in caveat.limits or ())
+        what = f"the range is {ends}"
     else:
-        what = f"the range is {' to '.join(signed(100 * end, 1, '') for end in caveat.limits)}"
-        what += " points"
+        ends = " to ".join(signed(100 * end, 1, "") for end in caveat.limits or ())
+        what = f"the range is {ends} points"
     return f"{assumed} {what}{_colour_with(caveat)}."
 
 
 def _colour_with(caveat: caveats.AssumedDesignEffect) -> str:
-    if caveat.rag is None or caveat.now is Rag.NA is caveat.rag:
+    if caveat.rag is None or caveat.now is None or caveat.now is Rag.NA is caveat.rag:
         return ""
     if caveat.rag is caveat.now:
         return f", {caveat.now} as it is"

@@ -364,7 +364,7 @@ def test_nothing_is_said_of_colours_where_a_line_has_none():
         assert not any(colour in said for colour in ("AMBER", "GREEN", "RED"))
         assert not any("design effect" in note for note in notes_of(book))
     uncoloured = Book().surveys((300, 400), (325, 400), "none").line("sat")
-    assert "with 1.5 the range is −0.9 to +13.2 points." in caveats_text(uncoloured)
+    assert "with 1.5 the range is −0.8 to +13.2 points." in caveats_text(uncoloured)
 
 
 def test_the_design_effect_of_a_rating_widens_its_range():

@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.assessment.casebook import END, MARCH_2013, Book
+from tests.tables.sheets import read_and_check, workbook
+from tests.tables.sheets import settings as sheet_settings
 from xlperf.tables import mixes
 from xlperf.tables.checks import check
 from xlperf.tables.mixes import FixedMix, MixPart
@@ -67,3 +69,24 @@ def test_the_figure_that_was_shown_of_parts_is_not_taken_for_a_revision():
     book.add(HISTORY, Period_end=END, Line="sat", Baseline=0.55, Latest=0.55, Colour="AMBER")
     tables, given_settings, _ = book.read()
     assert not [item for item in check(tables, given_settings) if item.code is Code.REVISED]
+
+
+OLD = """
+tblMeasures
+Measure | Priority | Line         | Kind   | Direction | Design effect
+sat     | SP1      | Satisfaction | survey | up        |
+
+tblSurveys only
+Measure | Period end | n   | Satisfied | Percent | Mean score | As at
+sat     | 2013-03-31 | 400 | 300       |         |            |
+sat     | 2014-09-30 | 400 | 340       |         |            |
+"""
+
+
+def test_a_workbook_without_the_columns_of_parts_is_read_as_ever():
+    tables, problems = read_and_check(workbook(OLD, measures=""), sheet_settings())
+    assert not [item for item in problems if item.table == "tblSurveys"]
+    assert [(item.n, item.part, item.parts) for item in tables.surveys["sat"]] == [
+        (400, "", ()),
+        (400, "", ()),
+    ]

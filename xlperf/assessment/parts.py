@@ -127,13 +127,13 @@ def too_small(shares: Shares | Sample, case: Case) -> tuple[Rag, TooFew] | None:
     return rag, TooFew(margin, smaller, None)
 
 
-def compare_shares(shares: Shares, case: Case) -> ShareDifference:
-    """Give the interval of the difference of two shares, and the nearest results that would give
-    another colour.
+def compare_shares(shares: Shares, case: Case, *, turning: bool = True) -> ShareDifference:
+    """Give the interval of the difference of two shares, and, if wanted (`turning`), the nearest
+    results that would give another colour.
     """
     z, direction, now = case.settings.z, case.measure.direction, shares.latest
     turns: tuple[TurningFigure, ...] = ()
-    if now.n <= MOST_TRIED and direction is not Direction.NONE:
+    if turning and now.n <= MOST_TRIED and direction is not Direction.NONE:
         possible = np.arange(now.n + 1) / now.n
         turns = turns_of(possible, shares.difference(possible, z), now.share, direction)
     return share_difference(shares.difference(None, z), now.share, turns)

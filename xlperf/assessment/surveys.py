@@ -121,13 +121,15 @@ def _samples(parts: Sequence[SurveyResult], effect: float) -> tuple[Sample, ...]
     return known if len(known) == len(samples) else None
 
 
-def _judged(shares: Shares, case: Case) -> tuple[rules.Verdict, ShareDifference | TooFew]:
+def _judged(
+    shares: Shares, case: Case, *, turning: bool = True
+) -> tuple[rules.Verdict, ShareDifference | TooFew]:
     """Colour of two shares, and what it rests on."""
     if small := too_small(shares, case):
         rag, found = small
         alone = _interval_of_one(shares.now[0], case) if len(shares.now) == 1 else None
         return (rag, Reason.SMALL_N), found._replace(limits=alone)
-    difference = compare_shares(shares, case)
+    difference = compare_shares(shares, case, turning=turning)
     return verdict_of(difference, case), difference
 
 
@@ -147,7 +149,7 @@ def _with_assumed_effect(case: Case, line: Assessment, shares: Shares | Sample) 
         rag, few = too_small(sample, case) or (None, None)
         limits, margin = _interval_of_one(sample, case), few.margin if few else None
     else:
-        (rag, _), result = _judged(shares.at(other), case)
+        (rag, _), result = _judged(shares.at(other), case, turning=False)
         if isinstance(result, TooFew):
             limits, margin = None, result.margin
         else:

@@ -73,6 +73,8 @@ class Measure:
     compared: Comparison = Comparison.BASELINE
     target: float | None = None
     """Figure to be reached in twelve months; None: it is not compared with one."""
+    effect_assumed: bool = False
+    """Whether nobody gave the design effect, so that 1 is assumed."""
     faults: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Cells of this row that decide colours and cannot be used, by column, each with a sentence."""
 
@@ -115,7 +117,10 @@ class MonthCount:
 
 @dataclass(frozen=True, slots=True)
 class SurveyResult:
-    """A survey of twelve months. `successes` is None when only a percentage is known."""
+    """A survey of twelve months, or of a part. `successes` is None when only a percentage is known.
+
+    One that was given by parts has them in `parts`, and is their sum as they came.
+    """
 
     period_end: date
     n: int | None
@@ -124,6 +129,13 @@ class SurveyResult:
     score: float | None
     as_at: date | None
     row: DataRow = field(compare=False, repr=False)
+    part: str = ""
+    """Name of the part; empty: the whole."""
+    counting: str = ""
+    """How it counts, in the words of the sheet."""
+    weight: float | None = None
+    """Of the part in a fixed mix, as typed."""
+    parts: tuple[SurveyResult, ...] = ()
 
     @property
     def proportion(self) -> float | None:

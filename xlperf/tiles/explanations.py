@@ -31,7 +31,14 @@ from xlperf.tiles.figures import (
     with_n,
     within,
 )
-from xlperf.tiles.wording import SHORT_REASONS, WITHOUT_FIGURES, sentence_of, total_now, trends_text
+from xlperf.tiles.wording import (
+    SHORT_REASONS,
+    WITHOUT_FIGURES,
+    at_one_mix,
+    sentence_of,
+    total_now,
+    trends_text,
+)
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -300,7 +307,7 @@ def _survey(
                 Reason.NO_EVIDENCE: "no evidence of a change",
             }.get(line.reason, "")
             compared = (
-                f"{now} against {before} in {settings.baseline_name}:"
+                f"{now} against {before} in {settings.baseline_name}{at_one_mix(line)}:"
                 f" {_range(result, form, confidence)}"
             )
             said = f"{compared}; {finding}." if finding else f"{compared}. {_why_uncoloured(line)}"

@@ -30,7 +30,7 @@ from xlperf.tables.lines import (
     line_of_status,
 )
 from xlperf.tables.measure_kinds import Comparison, FigureForm, LineKind
-from xlperf.tiles.caveat_sentences import caveat_sentence
+from xlperf.tiles.caveat_sentences import matters, note_sentence
 from xlperf.tiles.counting import checks_text
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed
 from xlperf.tiles.headings import fill_headings, heading_names
@@ -73,7 +73,7 @@ COMPARISON_MARKS = {
 
 def _noted(caveat: Caveat) -> bool:
     """Whether a caveat is among the notes of the dashboard; all are in Workings."""
-    return caveat is Remark.WORSE_NOW or isinstance(caveat, NOTED)
+    return caveat is Remark.WORSE_NOW or isinstance(caveat, NOTED) or matters(caveat)
 
 
 def fill_of(rag: Rag, settings: Settings) -> str:
@@ -343,7 +343,7 @@ def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
         texts.setdefault(comment.priority, []).append(f"{comment.text}{role}")
     for line in lines:
         said = texts[line.measure.priority]
-        for sentence in map(caveat_sentence, filter(_noted, line.caveats)):
+        for sentence in map(note_sentence, filter(_noted, line.caveats)):
             if sentence not in said:
                 said.append(sentence)
         if line.override:

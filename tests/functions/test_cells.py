@@ -45,7 +45,7 @@ ARGUMENTS = {
     "XP_UCHART": (cells(*EIGHTEEN), 52.4, "chance", 2, 6),
     "XP_GCHART": (cells(3, 0, 41, 17), 2, 6),
     "XP_TCHART": (cells(3, 0.5, 41, 17), 2, 6),
-    "XP_STEPS": (cells(*[100] * 30, *[60] * 30),),
+    "XP_STEPS": (cells(*[100] * 30, *[60] * 30), "independent"),
     "XP_FUNNEL": (cells(10, 12, 40), cells(1000, 1100, 1500), 3),
     "XP_CHANGE": (
         cells(*EIGHTEEN[:12]),

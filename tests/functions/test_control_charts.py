@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import xlperf
 from tests.functions.excel import cells, row
+from tests.stats.test_step_changes import NILE
 from xlperf.stats import attributes
 
 # fmt: off
@@ -90,6 +91,13 @@ def test_rows_stand_beside_their_cells_whatever_is_blank_around(excel) -> None:
     assert column[0] == [""] * 5
     assert excel.call("XP_PCHART", row(3, 4), row(10, 10))[1][:1] == [0.4]
     assert excel.call("XP_STEPS", cells(*[50, 48, 52] * 12)) == "no lasting step"
+
+
+def test_steps_of_figures_that_are_no_months_are_those_of_the_general_method(excel) -> None:
+    # Cobb, Biometrika 65 (1978) 243-251: the flow of the Nile fell, and 1899 is the first low year.
+    (found,) = excel.call("XP_STEPS", cells(*NILE.tolist()), "independent")
+    assert found[0] == 1899 - 1871 + 1
+    assert found[1:] == [pytest.approx(NILE[:28].mean()), pytest.approx(NILE[28:].mean()), ""]
 
 
 def test_tables_have_the_labels_of_what_was_given() -> None:

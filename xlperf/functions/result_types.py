@@ -334,8 +334,10 @@ class StepResult(Result):
     before: float
     """Mean of the months of the level before, and of the new one."""
     after: float
-    of_100: int
-    """How many of 100 such series without a step show one as clear, at most."""
+    of_100: int | None
+    """How many of 100 such series without a step show one as clear, at most; None for figures that
+    are no months.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

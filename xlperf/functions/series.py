@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from itertools import pairwise
+from statistics import fmean
 from typing import Literal
 
 import numpy as np
@@ -16,6 +19,7 @@ from xlperf.functions.arguments import (
     choice,
     counts,
     like_setting,
+    numbers,
     whole,
 )
 from xlperf.functions.cases import (
@@ -164,7 +168,14 @@ def _trend_result(trend: ProjectedTrend, limits: tuple[float, float]) -> TrendRe
     return TrendResult(trend=trend.name, total=total, lower=lower, upper=upper)
 
 
-def steps(values: Cells) -> StepsResult:
+class StepsKind(StrEnum):
+    """What the figures are in which steps are looked for."""
+
+    MONTHS = "months"
+    INDEPENDENT = "independent"
+
+
+def steps(values: Cells, kind: Literal["months", "independent"] = "months") -> StepsResult:
     """Propose months from which monthly counts seem to have another level that lasts.
 
     A step is a reason to ask what changed: recording, practice, or the offences. Nothing is changed
@@ -177,7 +188,14 @@ def steps(values: Cells) -> StepsResult:
         Monthly counts, oldest first, as a row or a column; blanks at the ends are left out.
 
         There must be 24 or more; with fewer than 48 only large steps are seen. Where they are a
-        Series or a table whose index has dates, these must be one month after the other.
+        Series or a table whose index has dates, these must be one month after the other. For
+        independent figures: 4 or more of any sign, whose dates must ascend.
+    kind
+        months: counts with season, each like its neighbours; independent: any figures, none of
+        which depends on another.
+
+        Independent figures are searched as R's package changepoint does (see
+        `xlperf.stats.step_changes.binary_segmentation`).
 
     Returns
     -------
@@ -195,17 +213,28 @@ def steps(values: Cells) -> StepsResult:
     >>> found = steps([100] * 30 + [60] * 30)
     >>> [(step.position, step.before, step.after) for step in found.steps]
     [(31, 100.0, 60.0)]
+    >>> steps([4.1, 4.3, 3.9, 4.0, 4.2, 7.9, 8.1, 8.3, 8.0, 7.8, 8.2], "independent").steps
+    (StepResult(position=6, before=4.1, after=8.05, of_100=None),)
     """
-    months = counts("values", values, least=step_changes.MONTHS_NEEDED)
+    if choice("kind", kind, StepsKind) is StepsKind.MONTHS:
+        figures = counts("values", values, least=step_changes.MONTHS_NEEDED)
+        found = step_changes.propose_steps(figures.numbers)
+        rows: list[tuple[int, float, float, int | None]] = [
+            (step.at, step.before, step.after, step.of_100) for step in found
+        ]
+    else:
+        figures = numbers("values", values, least=4)
+        rows = _independent_steps(figures.numbers)
     return StepsResult(
         steps=tuple(
-            StepResult(
-                position=months.first + step.at + 1,
-                before=step.before,
-                after=step.after,
-                of_100=step.of_100,
-            )
-            for step in step_changes.propose_steps(months.numbers)
+            StepResult(position=figures.first + at + 1, before=before, after=after, of_100=of_100)
+            for at, before, after, of_100 in rows
         ),
-        index=months.index,
+        index=figures.index,
     )
+
+
+def _independent_steps(figures: tuple[float, ...]) -> list[tuple[int, float, float, int | None]]:
+    places = step_changes.binary_segmentation(figures)
+    means = [fmean(figures[start:end]) for start, end in pairwise([0, *places, len(figures)])]
+    return [(*row, None) for row in zip(places, means, means[1:], strict=False)]

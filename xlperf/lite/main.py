@@ -284,9 +284,15 @@ def XP_TCHART(times, sigmas=None, in_a_row=None):
     ndim=2,
     err_to_str=True,
 )
-def XP_STEPS(values):
+@arg(
+    "kind",
+    doc="months: counts with season, each like its neighbours; independent: any figures, none of which depends on another. Left out: months.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_STEPS(values, kind=None):
     """Lasting steps of monthly counts that are proposed: number of the first month of the new level, mean before, mean after, and how many of 100 steady series at most show one as clear. A row each."""
-    return answer("XP_STEPS", values)
+    return answer("XP_STEPS", values, kind)
 
 
 @func

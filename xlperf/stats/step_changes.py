@@ -1,10 +1,10 @@
 """Step changes of a series, found by binary segmentation: proposals for a person, never applied by
 themselves.
 
-Two readings. `binary_segmentation` is the general method, of mean and variance, as R's package
-changepoint has it by default; it takes points as independent. Months of offences are not: it
-finds steps in one of six stable series of them. So `propose_steps` measures each step against
-the long-run variation that the series itself shows inside its years.
+Two readings. `binary_segmentation` is the general method, of the mean, as R's package changepoint
+has it; it takes points as independent. Months of offences are not: it finds steps in nine of 100
+stable series of five years. So `propose_steps` measures each step against the long-run variation
+that the series itself shows inside its years.
 
 References
 ----------
@@ -19,19 +19,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from math import log, pi
+from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xlperf.stats import levels
+from xlperf.stats.rounding import TOLERANCE
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from xlperf.stats.distributions import Floats
-
-    Places = npt.NDArray[np.int64]
 
 LEAST_MONTHS = 6
 """Months that a level must last to be proposed."""
@@ -77,12 +76,12 @@ class StepChange:
 
 
 def binary_segmentation(values: npt.ArrayLike, *, most: int = MOST_STEPS) -> tuple[int, ...]:
-    """Find changes of mean and variance of independent normal values.
+    """Find changes of the mean of independent normal values of one variance.
 
     Parameters
     ----------
     values
-        Shape (n,), n >= 4, oldest first, all known.
+        Shape (n,), n >= 4, oldest first, all known, in any unit.
     most
         Largest number of changes looked for.
 
@@ -98,9 +97,17 @@ def binary_segmentation(values: npt.ArrayLike, *, most: int = MOST_STEPS) -> tup
 
     Notes
     -----
-    Cost of a segment of m values: m (log(2 pi s^2) + 1) + log m, s^2 their variance (divisor m,
-    held at 1e-11); of all splits into segments of two or more the one with the largest fall of the
-    cost is taken, as long as it falls by more than 4 log n (modified Bayes information criterion).
+    Values are divided by their standard deviation (n - 1). Cost of a segment of m values: sum of
+    squares about its mean + log m; of all splits the one with the largest fall of the cost is
+    taken, as long as it falls by more than 3 log n (modified Bayes information criterion).
+
+    Of 100 series of 4 to 120 independent values without a change fewer than 1 has one proposed; of
+    skewed (exponential) ones 3 or 4.
+
+    On 11 of the 37 annotated series of van den Burg and Williams, the short ones, the F1 is that
+    published for changepoint's binary segmentation by default, and the cover too: .749 and .668 on
+    average (of all 37: .744 and .706). A change of mean and variance by the same criterion has .670
+    and .592 there.
 
     Examples
     --------
@@ -109,28 +116,25 @@ def binary_segmentation(values: npt.ArrayLike, *, most: int = MOST_STEPS) -> tup
     x = np.asarray(values, dtype=np.float64)
     if x.ndim != 1 or x.size < 4 or not np.isfinite(x).all():
         raise ValueError("binary segmentation needs 4 values or more, all known, in one row.")
-    sums, squares = (
-        np.concatenate([[0.0], np.cumsum(part)]) for part in (x - x.mean(), (x - x.mean()) ** 2)
-    )
-
-    def cost(start: Places, end: Places) -> Floats:
-        m = end - start
-        total, square = sums[end] - sums[start], squares[end] - squares[start]
-        variance = np.maximum(square / m - (total / m) ** 2, 1e-11)
-        return np.asarray(m * (log(2 * pi) + np.log(variance) + 1) + np.log(m))
+    spread = float(x.std(ddof=1))
+    if spread <= TOLERANCE * float(np.abs(x).max()):
+        return ()
+    sums = np.concatenate([[0.0], np.cumsum((x - x.mean()) / spread)])
 
     def gain(start: int, end: int) -> tuple[float, int]:
-        splits = np.arange(start + 2, end - 1)
+        splits = np.arange(start + 1, end)
         if not splits.size:
             return 0.0, start
-        first, last = np.full(splits.size, start), np.full(splits.size, end)
-        falls = cost(first, last) - cost(first, splits) - cost(splits, last)
+        first, last = splits - start, end - splits
+        step = (sums[splits] - sums[start]) / first - (sums[end] - sums[splits]) / last
+        squares = step**2 / (1 / first + 1 / last)
+        falls = squares + log(end - start) - np.log(first) - np.log(last)
         return float(falls.max()), int(splits[falls.argmax()])
 
     ends = [0, x.size]
     while len(ends) - 2 < most:
         best, at = max(gain(start, end) for start, end in pairwise(ends))
-        if best <= 4 * log(x.size):
+        if best <= 3 * log(x.size):
             break
         ends = sorted([*ends, at])
     return tuple(ends[1:-1])
@@ -155,7 +159,7 @@ def propose_steps(counts: npt.ArrayLike, *, most: int = MOST_STEPS) -> tuple[Ste
     taken out. Levels last six months or more; the split of largest strength is proposed while it is
     above `CRITICAL_STRENGTHS`. So of 100 series of months of offences without a step at most five
     are proposed one (see `CHANCES`); for independent months and a known variance the same would
-    need 8.85 (Andrews 1993). Of falls by a fifth in the latest year of five, one in three is
+    need 8.85 (Andrews 1993). Of falls by a fifth in the latest year of five, three in ten are
     proposed; of falls by two fifths, two in three.
 
     A step is a reason to look for a change of recording, or for what was done; by itself it is

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from xlperf.assessment.assessing import check_overrides, judge
 from xlperf.assessment.basis import Basis
 from xlperf.assessment.effects import with_effects
+from xlperf.assessment.lasting_steps import check_steps
 from xlperf.tables import schema
 from xlperf.tables.checks import check
 from xlperf.tables.lines import PREFIX
@@ -76,6 +77,7 @@ def assess_workbook(
     basis = Basis(tables, settings)
     lines = judge(basis)
     problems += check_overrides(lines, tables, settings) + disagreements(lines, basis)
+    problems += check_steps(basis)
     problems += check_memory(grids.get(schema.HISTORY.name), lines)
     comments = grids.get(schema.COMMENTS.name)
     drafted, found = propose(comments, drafts(lines, basis), lines, settings, book.refusal)

@@ -25,6 +25,7 @@ ELSEWHERE = {
         Code.TILE_CELL,
         Code.STATUS_COVERED,
         Code.COLOUR_TYPED_OVER,
+        Code.LASTING_STEP,
     ),
     *(Code.DRAFTS, Code.DRAFTS_NOT_WRITTEN, Code.TEXT_DISAGREES, Code.NOT_ACKNOWLEDGED),
 }

@@ -324,6 +324,17 @@ SENTENCES = [
         "no other colour while the twelve months before are so few, or all equal",
     ),
     (
+        Book().offences(counts=[0, 2] * 6 + [1] * 6),
+        "crime_spc",
+        (
+            "AMBER: the mean from Apr 2014 to Sep 2014, 1.0 a month, follows 1.0 a month in the"
+            " year to Mar 2014, below 5 a month: too little for lines to tell anything. The same"
+            " six months a year before: 1.0. Where their dates are known, chart the days between"
+            " them (XP_GCHART)."
+        ),
+        "no other colour while the twelve months before are so few, or all equal",
+    ),
+    (
         group([5300, 5000, 5100, 5200, 5400, 5500, 5600, 5700]),
         "crime_position",
         (

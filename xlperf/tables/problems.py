@@ -226,6 +226,10 @@ class Code(StrEnum):
     """A return that is awaited and not overdue: always shown, until it comes. Remedy: enter its
     figures, the date and *received*.
     """
+    LASTING_STEP = "LASTING_STEP"
+    """A measure seems to have another level from some month on, and no break is entered there.
+    Remedy: ask what changed; enter a break if recording or method did, or settle it.
+    """
     NOT_ACKNOWLEDGED = "NOT_ACKNOWLEDGED"
     """A row of *Acknowledged* that settles nothing: it cannot be used, has ended, names what is
     never quiet, or what is gone. Remedy: as it says; a row without a use can be deleted.
@@ -268,6 +272,10 @@ class Problem:
     """Months it is about, where they are not those of its row."""
     mentions: tuple[str, ...] = ()
     """Addresses that `found` names: they change when rows are inserted, the finding does not."""
+    subjects: tuple[str, ...] = ()
+    """What it is about, where that and not its words makes it the same in the next quarter; after
+    the first, what else it may have been about when it was settled.
+    """
     effect: Effect | None = None
     """None: not determined yet. A check that knows it sets it."""
     lines: tuple[str, ...] = ()

@@ -147,7 +147,7 @@ def p_of(line: Assessment, settings: Settings) -> float:
     """
     evidence = line.evidence
     match evidence:
-        case Total(test=ChangeTest(method=Method.POOLED, p=p)):
+        case Total(test=ChangeTest(method=Method.POOLED | Method.TARGET, p=p)):
             value = pooled.small_p(p)
         case (
             Offences(test=ChangeTest(p=p))

@@ -79,8 +79,8 @@ def _among(lines: Sequence[Assessment], settings: Settings) -> str:
     alone = "itself" if lost == 1 else "themselves"
     return (
         f"Lines are judged together (false_discovery {rate:g}): {have} AMBER that would be red or"
-        f" green by {alone}, and of those red or green by a test at most {100 * rate:g} in 100 are to"
-        " be expected by chance."
+        f" green by {alone}, and of those red or green by a test at most {100 * rate:g} in 100 are"
+        " to be expected by chance."
     )
 
 

@@ -19,7 +19,7 @@ def test_it_says_how_many_colours_chance_alone_would_make_beside_those_there_are
     short, full = said(surveys(WEAK, STRONG, *[SAME] * 28))
     assert short == "By chance alone about 1.5 of 30 tested lines would be red or green; 2 are."
     assert full == (
-        "30 lines have a colour; in 30 of them red or green rests on a test. If nothing had"
+        "30 lines have a colour; 30 of them a test could make red or green. If nothing had"
         " changed, and no force differed from its group, chance alone would make about 1.5 of these"
         " red or green (were lines independent, at most 4 in 97 of 100 such dashboards); 2 are."
         " Lines of one measure, and of one season, move together: then none or many are more"

@@ -52,7 +52,7 @@ def chance_in_full(lines: Sequence[Assessment], settings: Settings) -> str:
 def _expected(found: ChanceColours) -> str:
     have = "1 line has" if found.coloured == 1 else f"{found.coloured} lines have"
     return (
-        f"{have} a colour; in {found.tested} of them red or green rests on a test. If nothing had"
+        f"{have} a colour; {found.tested} of them a test could make red or green. If nothing had"
         " changed, and no force differed from its group, chance alone would make about"
         f" {_number(found.expected)} of these red or green (were lines independent, at most"
         f" {found.seldom_above} in 97 of 100 such dashboards); {_are(found.found)}."

@@ -70,9 +70,20 @@ def line_json(line: Assessment, assessed: Assessed) -> dict[str, object]:
     """Give a line as its row in Workings."""
     from xlperf.tiles.written import working
 
-    return {
+    row = {
         title.lower().replace(" ", "_").replace("%", "percent"): value
         for title, value in working(line, assessed.settings).items()
+    }
+    return {**row, "adjusted_p": line.among and line.among.adjusted}
+
+
+def dashboard_json(assessed: Assessed) -> dict[str, object]:
+    """Give how many of its colours chance alone would make, and the rate of the settings."""
+    from xlperf.assessment.chance_colours import chance_colours
+
+    return {
+        **chance_colours(assessed.lines, assessed.settings)._asdict(),
+        "false_discovery": assessed.settings.false_discovery,
     }
 
 
@@ -104,6 +115,7 @@ def refreshed_json(
         "counts": {
             str(colour): number for colour, number in colour_counts(result.assessed.lines).items()
         },
+        "colours_by_chance": dashboard_json(result.assessed),
         "changes": [
             {
                 "line": item.line,

@@ -26,6 +26,7 @@ from xlperf.tiles.counting import (
     grouped,
     places,
 )
+from xlperf.tiles.dashboard_sentences import chance_in_full, chance_in_short
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import figure, p_text, place, place_range, rounded
@@ -68,7 +69,6 @@ def refreshed(
 ) -> str:
     """Say what a refresh did: counts, changes, checks, where to look."""
     assessed = result.assessed
-    counts = colour_counts(assessed.lines)
     period = month_name(assessed.settings.latest.last)
     text = [
         (
@@ -76,16 +76,28 @@ def refreshed(
             f" {seconds:.1f} s."
         ),
         "",
-        "   ".join(
-            f"{STATUS[colour]} {counts[colour]}"
-            for colour in (Rag.RED, Rag.AMBER, Rag.GREEN, Rag.NA)
-        ),
+        _counts(assessed),
+        *filter(None, [chance_in_short(assessed.lines, assessed.settings)]),
         "",
         *_changes(result),
         *_checks(assessed.problems),
         _where(result, file, output, dry_run=dry_run),
     ]
     return "\n".join(text)
+
+
+def _counts(assessed: Assessed) -> str:
+    counts = colour_counts(assessed.lines)
+    order = (Rag.RED, Rag.AMBER, Rag.GREEN, Rag.NA)
+    return "   ".join(f"{STATUS[colour]} {counts[colour]}" for colour in order)
+
+
+def dashboard_explained(assessed: Assessed, file: Path) -> str:
+    """Say what holds of the dashboard as a whole: its colours, and how many chance would make."""
+    period = month_name(assessed.settings.latest.last)
+    said = chance_in_full(assessed.lines, assessed.settings)
+    whole = f"{file.name}, twelve months to {period}: {len(assessed.lines)} lines."
+    return "\n".join([whole, "", _counts(assessed), "", textwrap.fill(said, WIDTH)])
 
 
 def _changes(result: Refreshed) -> list[str]:

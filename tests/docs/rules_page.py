@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tests.assessment.casebook import END
 from tests.rules import (
+    test_many_lines,
     test_offences,
     test_positions,
     test_recent_months,
@@ -33,6 +34,7 @@ SECTIONS = (
     test_recent_months,
     test_surveys,
     test_totals,
+    test_many_lines,
     test_unknown,
 )
 WIDTH = 98

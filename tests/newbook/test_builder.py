@@ -23,6 +23,7 @@ from xlperf.newbook.priorities import badges, bands
 from xlperf.newbook.sample_tables import sample_tables
 from xlperf.tables import schema
 from xlperf.tables.lines import (
+    CHANCE_CELL,
     KEY_CELLS,
     MISSING_CELLS,
     NOTE_CELLS,
@@ -88,7 +89,7 @@ def test_all_61_lines_of_the_report_and_the_tile_of_words_have_their_cells(data)
     # has words only.
     assert len(lines) == 62
     names = {cell_name(line.name, field) for line in lines for field in line.fields}
-    expected = names | {*TITLE_CELLS, *NOTE_CELLS, *MISSING_CELLS, *KEY_CELLS.values()}
+    expected = names | {*TITLE_CELLS, CHANCE_CELL, *NOTE_CELLS, *MISSING_CELLS, *KEY_CELLS.values()}
     found = FileWorkbook(data, "new").cells(expected)
     assert set(found) == expected
     assert {name: state.refusal for name, state in found.items() if state.refusal} == {}

@@ -294,3 +294,22 @@ def test_with_the_published_scores_as_the_truth_our_range_holds_the_true_place()
             low, high = ranks.rank_range(drawn, ERRORS, own, lower_is_better=False)
             held.append(low <= place <= high)
     assert np.mean(held) >= 0.95
+
+
+@pytest.mark.parametrize("reading", ["group", "peers", "funnel"])
+def test_one_of_alike_forces_is_outside_the_limits_as_often_as_is_said(reading: str) -> None:
+    rng, number = np.random.default_rng(5), 4000
+    variance = np.full(8, 1.0)
+    out, nearer = 0, 0
+    for _ in range(number):
+        x = rng.standard_normal(8)
+        lines = ranks.group_lines(x, 0, reading=reading, variance=variance)
+        distance = abs(x[0] - lines.mean) / (lines.upper - lines.mean)
+        out += distance > 1
+        nearer += ranks.outside_chance(float(distance), 8, reading=reading) < 0.2
+    stated = ranks.outside_chance(1.0, 8, reading=reading)
+    if reading != "funnel":  # which takes its spread from the eight, as if it were known
+        assert out / number == pytest.approx(stated, abs=4 * np.sqrt(stated / number))
+        assert nearer / number == pytest.approx(0.2, abs=0.026)
+    else:
+        assert out / number <= stated

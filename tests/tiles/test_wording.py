@@ -236,7 +236,8 @@ SENTENCES = [
         "sat",
         (
             "AMBER: 83.5% (n = 395) in the year to Sep 2014 against 84.1% (n = 410) in 2012/13:"
-            " −0.6 points, 95% range −5.7 to +4.5; no evidence of a change."
+            " −0.6 points, 95% range −5.7 to +4.5; no evidence of a change; 89.1% or more (+5.0"
+            " points) would have been an improvement."
         ),
         "RED at 78.7%, 19 fewer of the 395; GREEN at 89.1%, 22 more of the 395",
     ),
@@ -282,7 +283,8 @@ SENTENCES = [
         "young",
         (
             "AMBER: 12 in the year to Sep 2014 against 20 in 2012/13 (−40%): no evidence of a change"
-            " (ratio 0.600, 95% range 0.270 to 1.313)."
+            " (ratio 0.600, 95% range 0.270 to 1.313); 8 or fewer (−60%) would have been an"
+            " improvement."
         ),
         "GREEN at 8, 4 fewer; RED at 38, 26 more",
     ),

@@ -54,6 +54,8 @@ class Reason(StrEnum):
     """Amber: no significant change."""
     NO_CHANGE_FROM_ZERO = "NO_CHANGE_FROM_ZERO"
     """Amber: none then, none now."""
+    AMONG_MANY = "AMONG_MANY"
+    """Amber (setting): a colour alone, but not among as many lines tested."""
     SMALL_NUMBERS = "SMALL_NUMBERS"
     """Amber: a mean below 5 a month, or months that are all equal."""
     SMALL_N = "SMALL_N"

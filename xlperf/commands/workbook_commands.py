@@ -21,7 +21,14 @@ from xlperf.command_line import (
 )
 from xlperf.ending import DATA_ERRORS, DONE, say
 from xlperf.errors import UsageError, WorkbookError
-from xlperf.json_output import changes_json, checks_json, line_json, print_json, refreshed_json
+from xlperf.json_output import (
+    changes_json,
+    checks_json,
+    dashboard_json,
+    line_json,
+    print_json,
+    refreshed_json,
+)
 from xlperf.logbook import user
 
 if TYPE_CHECKING:
@@ -151,16 +158,26 @@ def check(options: argparse.Namespace) -> int:
 @command(
     WORKBOOK_FILE,
     argument(
-        "what", metavar="PRIORITY", help="a priority such as SP12, or a measure or line by name"
+        "what",
+        metavar="PRIORITY",
+        nargs="?",
+        help="a priority such as SP12, or a measure or line by name; left out: the dashboard as a"
+        " whole, and how many of its colours chance alone would make",
     ),
     PERIOD,
     JSON,
 )
 def explain(options: argparse.Namespace) -> int:
     """Say why each line of a priority has its colour; writes nothing."""
-    from xlperf.terminal import explanations, lines_named
+    from xlperf.terminal import dashboard_explained, explanations, lines_named
 
     assessed = _assessed(options)
+    if options.what is None:
+        if options.json:
+            print_json({"file": str(options.file), **dashboard_json(assessed)})
+        else:
+            say(dashboard_explained(assessed, options.file))
+        return DONE
     lines = lines_named(options.what, assessed.lines)
     if options.json:
         print_json([line_json(line, assessed) for line in lines])

@@ -23,6 +23,7 @@ from xlperf.tables.measure_kinds import KINDS, TARGET
 from xlperf.tables.problems import Code
 from xlperf.tiles.caveat_sentences import caveat_sentence, caveats_text
 from xlperf.tiles.changes import GONE, NEW, Changes, ColourChange, changes_among, overruled
+from xlperf.tiles.dashboard_sentences import chance_in_full
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import place
@@ -113,7 +114,8 @@ def _notes(pack: PackContents, assessed: Assessed) -> PrintedTable:
     rows: list[tuple[Scalar, ...]] = [("Priorities", text) for text in pack.notes]
     rows += [("Sign", f"{sign}  {text}") for sign, text in SIGNS]
     rows += [("Rule", f"{name}: {text}") for name, text in RULES]
-    rows += [("Method", text) for text in (READINGS, LINES, TRENDS, POSITIONS)]
+    chance = chance_in_full(assessed.lines, assessed.settings)
+    rows += [("Method", text) for text in (READINGS, LINES, TRENDS, POSITIONS, chance)]
     readings: dict[str, list[str]] = {}
     for line in assessed.lines:
         if text := reading(line.evidence, assessed.settings):

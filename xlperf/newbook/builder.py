@@ -29,7 +29,7 @@ from xlperf.newbook.priorities import DASHBOARD, SUBJECT, bands
 from xlperf.newbook.ribbon_part import with_ribbon
 from xlperf.tables import schema
 from xlperf.tables.decision_tables import ON_THE_TILE
-from xlperf.tables.lines import CHARTS_SHEET
+from xlperf.tables.lines import CHANCE_CELL, CHARTS_SHEET
 from xlperf.tables.measure_kinds import KINDS
 from xlperf.vba.project import WORKBOOK, project
 
@@ -110,6 +110,7 @@ def workbook_bytes(content: Content | None = None, *, macros: bool = True) -> by
     if macros:
         write_conf(book, look)
         _add_project(book)
+    book.define_name(CHANCE_CELL, f"={schema.WORKINGS.sheet}!${datasheets.CHANCE_COLUMN}$1")
     book.define_name(datasheets.MEASURES_NAME, f"={schema.MEASURES.name}[Measure]")
     book.define_name(datasheets.FORCES_NAME, f"={schema.FORCES.name}[Force]")
     book.close()

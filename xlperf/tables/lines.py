@@ -28,6 +28,9 @@ TITLE_CELLS = ("dash_period", "dash_basis", "dash_counts", "dash_checks")
 checks raised.
 """
 
+CHANCE_CELL = "dash_chance"
+"""How many of the colours chance alone would make, above the table of Workings."""
+
 NOTE_CELLS = tuple(f"dash_note_{i}" for i in range(1, 15))
 """Notes by priority, one a cell."""
 

@@ -43,7 +43,7 @@ def drafts_of_line(line: Assessment, tables: Tables, settings: Settings) -> Iter
     """Draft what the evidence of a line gives to say."""
     evidence = line.evidence
     match evidence:
-        case _ if line.reason is Reason.CONFIG:
+        case _ if line.reason in (Reason.CONFIG, Reason.AMONG_MANY):
             return
         case kinds.Offences(test=test) | kinds.Total(test=test):
             if test is not None:

@@ -21,6 +21,7 @@ from xlperf.assessment.rag import Rag, Reason
 from xlperf.excel.port import Scalar, SetFill, SetValue
 from xlperf.periods import day_name, month_name, month_of
 from xlperf.tables.lines import (
+    CHANCE_CELL,
     FIELDS,
     KEY_CELLS,
     MISSING_CELLS,
@@ -32,6 +33,7 @@ from xlperf.tables.lines import (
 from xlperf.tables.measure_kinds import Comparison, FigureForm, LineKind
 from xlperf.tiles.caveat_sentences import matters, note_sentence
 from xlperf.tiles.counting import checks_text
+from xlperf.tiles.dashboard_sentences import chance_in_full
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed
 from xlperf.tiles.headings import fill_headings, heading_names
 from xlperf.tiles.wording import (
@@ -285,6 +287,7 @@ def cell_names(lines: Sequence[Assessment], names: Iterable[str] = ()) -> list[s
         *tiles,
         *heading_names(lines),
         *TITLE_CELLS,
+        CHANCE_CELL,
         *NOTE_CELLS,
         *MISSING_CELLS,
         *KEY_CELLS.values(),
@@ -294,7 +297,7 @@ def cell_names(lines: Sequence[Assessment], names: Iterable[str] = ()) -> list[s
 def head(
     lines: Sequence[Assessment], tables: Tables, settings: Settings, problems: Sequence[Problem]
 ) -> dict[str, Scalar]:
-    """Texts at the head of the dashboard."""
+    """Texts at the head of the dashboard, and of Workings."""
     counts, overruled = colour_counts(lines), sum(line.overruled for line in lines)
     basis = [
         f"Baseline: financial year {settings.baseline_name}",
@@ -312,6 +315,7 @@ def head(
             + (f"  ·  {overruled} overruled by a person" if overruled else "")
         ),
         "dash_checks": checks_text(problems),
+        CHANCE_CELL: chance_in_full(lines, settings),
     }
 
 

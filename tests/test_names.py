@@ -26,7 +26,10 @@ DOORS = (
         "patterns are found in the counts",
     ),
     Door(
-        "assessment", "two_years", "assessment/test_offences.py", "the reading of an offences line"
+        "assessment",
+        "expectations targets two_years",
+        "assessment/test_offences.py",
+        "the reading of an offences line",
     ),
     Door(
         "commands",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from xlperf.assessment.caveats import Caveat
+    from xlperf.assessment.expectations import TargetOutlook
     from xlperf.config import SpcBasis
     from xlperf.periods import Period
     from xlperf.stats.chance import LineChance
@@ -135,16 +136,6 @@ class TrendLine(NamedTuple):
     name: TrendName
     total: float
     achieves: bool
-
-
-class TargetOutlook(NamedTuple):
-    """Where the twelve months to the target date are to be expected."""
-
-    centre: float
-    limits: Limits
-    fifths: int | None
-    """Chance of reaching the target, in fifths; None where there is no target."""
-    months_ahead: int
 
 
 class Projection(NamedTuple):

@@ -24,6 +24,7 @@ from xlperf.tables.data import (
     PeriodTotal,
     SurveyResult,
 )
+from xlperf.tables.kept_projections import kept_projection
 from xlperf.tables.measure_kinds import KINDS, FigureForm, MeasureKind
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.schema import THRESHOLD
@@ -424,4 +425,5 @@ def past_line(row: DataRow, problems: Problems) -> PastLine | None:
         row.text("Trends"),
         row,
         row.text("Worked out"),
+        kept_projection(row, problems),
     )

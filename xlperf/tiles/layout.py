@@ -25,6 +25,7 @@ from xlperf.tables.lines import (
     KEY_CELLS,
     MISSING_CELLS,
     NOTE_CELLS,
+    RECORD_CELLS,
     TITLE_CELLS,
     cell_name,
     line_of_status,
@@ -269,7 +270,14 @@ def cell_names(lines: Sequence[Assessment], names: Iterable[str] = ()) -> list[s
     """Every name of a cell that `lay_out` may write, in a workbook with these names."""
     known = [line.line for line in lines] + not_assessed(names, lines)
     tiles = [cell_name(line, field) for line in known for field in FIELDS]
-    return [*tiles, *TITLE_CELLS, *NOTE_CELLS, *MISSING_CELLS, *KEY_CELLS.values()]
+    return [
+        *tiles,
+        *TITLE_CELLS,
+        *NOTE_CELLS,
+        *MISSING_CELLS,
+        *KEY_CELLS.values(),
+        *RECORD_CELLS,
+    ]
 
 
 def head(

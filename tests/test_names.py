@@ -44,7 +44,7 @@ DOORS = (
         "what leaves the building is looked at as a whole",
     ),
     Door("documents", "pack_sheets", "documents/test_panel_workbook.py", "sheets of that workbook"),
-    Door("", "ending json_output", "test_cli.py", "what a command prints, and how it ends"),
+    Door("", "ending", "test_cli.py", "how a command ends"),
     Door(
         "excel",
         "bulk cell_reading edit_plan merges parts plain refusals results sheet styles",

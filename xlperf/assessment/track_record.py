@@ -181,20 +181,18 @@ def _scored(
         return missed
     if case.broken(stated_at, due) or kept.counted_since != case.counted_since(stated_at):
         return missed._replace(outcome=RangeOutcome.DEFINITION)
-    known = missed._replace(total=total, outcome=_range_outcome(past, kept, missed, total, case))
+    known = missed._replace(total=total, outcome=_range_outcome(kept, missed, total, case))
     if horizon is Horizon.YEAR_AHEAD or kept.chance is None:
         return known
     met = _target_met(kept, total, due, case)
     return known if met is None else known._replace(chance=kept.chance, met=met)
 
 
-def _range_outcome(
-    past: PastLine, kept: KeptProjection, item: Statement, total: float, case: Case
-) -> RangeOutcome:
+def _range_outcome(kept: KeptProjection, item: Statement, total: float, case: Case) -> RangeOutcome:
     if item.stated.holds(total):
         return RangeOutcome.HELD
     base = case.series.total(twelve_months_to(item.stated_at))
-    if base is None or past.latest is None or same(base, past.latest):
+    if base is None or same(base, kept.made_from):
         return RangeOutcome.LEVEL
     again = outlook_of(
         case.series.counts(case.series.run_back(item.stated_at)),

@@ -40,16 +40,20 @@ YEAR_UPPER = _kept("Year ahead to", Holds.NUMBER, "Upper limit of that range.")
 CONFIDENCE = _kept("Confidence", Holds.NUMBER, "Of both ranges: 0.95 is 95%.")
 TARGET_LEVEL = _kept("Target level", Holds.NUMBER, "Twelve-month total that the target stands for.")
 CHANCE = _kept("Chance", Holds.NUMBER, "Stated chance of meeting the target, 0 to 1.")
+MADE_FROM = _kept("Made from", Holds.NUMBER, "Total of the twelve months to the period end, then.")
 AIM = _kept("Aim", Holds.TEXT, "What the target was: way, baseline year, change asked for.", 20)
 COUNTED_SINCE = _kept(
     "Counted since", Holds.DATE, "First month of the way of recording; blank: no change known.", 12
 )
 COLUMNS = (
     *(TARGET_DATE, TARGET_LEVEL, AIM, CHANCE, EXPECTED, LOWER, UPPER),
-    *(YEAR_AHEAD, YEAR_LOWER, YEAR_UPPER, CONFIDENCE, COUNTED_SINCE),
+    *(YEAR_AHEAD, YEAR_LOWER, YEAR_UPPER, CONFIDENCE, MADE_FROM, COUNTED_SINCE),
 )
 """Columns of History, in their order there."""
-NEEDED = (TARGET_DATE, EXPECTED, LOWER, UPPER, YEAR_AHEAD, YEAR_LOWER, YEAR_UPPER, CONFIDENCE)
+NEEDED = (
+    *(TARGET_DATE, EXPECTED, LOWER, UPPER),
+    *(YEAR_AHEAD, YEAR_LOWER, YEAR_UPPER, CONFIDENCE, MADE_FROM),
+)
 AIMED = (TARGET_LEVEL, CHANCE, AIM)
 """Together, or all blank where neither way is better."""
 RANGES = ((LOWER, EXPECTED, UPPER), (YEAR_LOWER, YEAR_AHEAD, YEAR_UPPER))
@@ -79,6 +83,8 @@ class KeptProjection:
     at_target: KeptRange
     year_ahead: KeptRange
     confidence: float
+    made_from: float
+    """Total of the twelve months to the period end, as it was then."""
     chance: float | None
     """None where neither way was better."""
     aim: str
@@ -110,7 +116,7 @@ def kept_projection(row: DataRow, problems: list[Problem]) -> KeptProjection | U
         return None
     if all(row.blank(title) for title in titles):
         return None
-    if any(row.unreadable(title) for title in (*titles, "Latest")):
+    if any(row.unreadable(title) for title in titles):
         return Unscorable()
     fault = _fault(row)
     if fault is not None:
@@ -126,7 +132,7 @@ def _fault(row: DataRow) -> tuple[str, str] | None:
     needed = [column.title for column in NEEDED]
     if any(row.has(column.title) for column in AIMED):
         needed += [column.title for column in AIMED]
-    for title in (*needed, "Latest"):
+    for title in needed:
         if not row.has(title):
             return title, f"'{title}' is blank, though the row has a projection."
     end, target = row.day("Period end"), row.day(TARGET_DATE.title)
@@ -161,6 +167,7 @@ def _read(row: DataRow) -> KeptProjection | None:
         next(ranges),
         next(ranges),
         _number(row, CONFIDENCE),
+        _number(row, MADE_FROM),
         row.number(CHANCE.title),
         row.text(AIM.title),
         None if since is None else month_of(since),

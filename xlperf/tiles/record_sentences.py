@@ -65,10 +65,10 @@ def of_all(record: TrackRecord) -> list[str]:
     elif card.waiting:
         said.append(NOTHING_DUE)
     if card.unreadable:
-        rows = "row of History is" if card.unreadable == 1 else "rows of History are"
+        one = card.unreadable == 1
         said.append(
-            f"The projections of {card.unreadable} {rows} not in these numbers, since they cannot"
-            " be read."
+            f"Not in these numbers: the projection{'' if one else 's'} of {card.unreadable}"
+            f" row{'' if one else 's'} of History that cannot be read."
         )
     return said
 

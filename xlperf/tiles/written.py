@@ -161,6 +161,7 @@ def _kept(line: Assessment, settings: Settings) -> Record:
         as_written(stated.chance),
         *map(as_written, (stated.centre, *stated.limits, year.centre, *year.limits)),
         as_written(1 - two_sided_level(settings.z)),
+        as_written(line.figures.latest),
         None if since is None else first_day(since),
     )
     return {column.title: value for column, value in zip(COLUMNS, values, strict=True)}
@@ -169,17 +170,26 @@ def _kept(line: Assessment, settings: Settings) -> Record:
 def history(lines: Sequence[Assessment], settings: Settings, grid: Grid | None) -> list[Record]:
     """Earlier periods as they stand, then this one; ordered by period, so that refreshing again
     changes nothing.
+
+    Where a later period is there already, what was stated of the months to come stays as well: who
+    refreshes an earlier period again must not improve it by hindsight.
     """
     end = settings.period_end
-    kept = [
-        record
-        for record in records(grid, schema.HISTORY)
-        if record.get("Line") and day_of(record.get("Period end")) != end
-    ]
+    listed = [record for record in records(grid, schema.HISTORY) if record.get("Line")]
+    kept = [record for record in listed if day_of(record.get("Period end")) != end]
     fresh = [history_row(line, settings) for line in lines]
+    if any(_later(row, end) for row in kept):
+        replaced = [row for row in listed if day_of(row.get("Period end")) == end]
+        stated = {normalised(str(row["Line"])): row for row in replaced}
+        fresh = [_as_stated(row, stated.get(normalised(str(row["Line"])), {})) for row in fresh]
     earlier = [row for row in kept if not _later(row, end)]
     later = [row for row in kept if _later(row, end)]
     return [*earlier, *fresh, *later]
+
+
+def _as_stated(row: Record, stated: Record) -> Record:
+    """Take what a row says of the months to come from another; blank where that says nothing."""
+    return row | {column.title: stated.get(column.title) for column in COLUMNS}
 
 
 def _later(row: Record, end: date) -> bool:

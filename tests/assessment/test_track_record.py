@@ -160,3 +160,9 @@ def test_a_record_can_be_of_one_line_or_without_some():
     found = record(kept(kept(book()), Line="other"))
     assert {item.line for item in found.of_line("CRIME").statements} == {"crime"}
     assert {item.line for item in found.without(["Crime"]).statements} == {"other"}
+
+
+def test_a_measure_that_is_compared_with_something_else_now_has_no_chance_to_score():
+    made = Book().offences(counts=LEVEL, Compared="year to date")
+    first = record(kept(made)).statements[0]
+    assert (first.outcome, first.chance) == (RangeOutcome.HELD, None)

@@ -14,6 +14,7 @@ from xlperf.excel.port import normalised
 from xlperf.periods import month_of
 from xlperf.tables.columns import Column, Holds
 from xlperf.tables.data import Direction
+from xlperf.tables.measure_kinds import Comparison
 from xlperf.tables.problems import Code, Severity
 
 if TYPE_CHECKING:
@@ -92,8 +93,10 @@ class KeptProjection:
 
 
 def aim_of(measure: Measure, settings: Settings) -> str:
-    """Write what the target of a measure is: ``down 2012/13 -5%``; empty: neither way is better."""
-    if measure.direction is Direction.NONE:
+    """Write what the target of a measure is: ``down 2012/13 -5%``; empty: neither way is better, or
+    it is not compared with the baseline year.
+    """
+    if measure.direction is Direction.NONE or measure.compared is not Comparison.BASELINE:
         return ""
     change = f" {measure.target_change:+g}%" if measure.target_change else ""
     return f"{measure.direction} {settings.baseline_name}{change}"

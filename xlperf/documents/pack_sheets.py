@@ -113,7 +113,8 @@ def _cover(pack: PackContents) -> PrintedTable:
 
 def _notes(pack: PackContents, assessed: Assessed, withheld: frozenset[str]) -> PrintedTable:
     rows: list[tuple[Scalar, ...]] = [("Priorities", text) for text in pack.notes]
-    rows += [(RECORD, text) for text in of_pack(assessed.record, withheld)]
+    measures = {measure.name for measure in assessed.tables.measures} & withheld
+    rows += [(RECORD, text) for text in of_pack(assessed.record, measures)]
     rows += [("Sign", f"{sign}  {text}") for sign, text in SIGNS]
     rows += [("Rule", f"{name}: {text}") for name, text in RULES]
     rows += [("Method", text) for text in (READINGS, LINES, TRENDS, POSITIONS)]

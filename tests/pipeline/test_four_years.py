@@ -5,9 +5,11 @@ itself.
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from docx import Document
 
 from tests.fake import FakeWorkbook
 from tests.office import MEASURES, NOW, QUARTERS, history, office, play
@@ -16,6 +18,7 @@ from xlperf.assessment.scorecard import scorecard
 from xlperf.assessment.track_record import RangeOutcome
 from xlperf.documents.pack_contents import contents
 from xlperf.documents.pack_values import NOTES, RECORD
+from xlperf.documents.panel_report import report
 from xlperf.excel.file import FileWorkbook
 from xlperf.json_output import record_json
 from xlperf.newbook.builder import workbook_bytes
@@ -95,8 +98,12 @@ def test_the_record_stands_in_workings_json_and_the_pack(four_years):
     found = record_json(assessed)
     assert found["sentences"] == said
     assert [item["scored"] for item in found["ranges"]] == [12, 24]
-    notes = contents(assessed, prepared=NOW.date()).sheet(NOTES)
+    pack = contents(assessed, prepared=NOW.date())
+    notes = pack.sheet(NOTES)
     assert [text for subject, text in notes.rows if subject == RECORD] == said
+    printed = [paragraph.text for paragraph in Document(BytesIO(report(pack))).paragraphs]
+    assert "How our earlier projections did" in printed
+    assert set(said) <= set(printed)
 
 
 def test_the_page_shows_what_is_really_printed(four_years):

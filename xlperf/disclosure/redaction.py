@@ -213,6 +213,7 @@ def _blank(past: PastLine) -> PastLine:
         position="",
         trends="",
         worked_out="",
+        kept=None,
     )
 
 

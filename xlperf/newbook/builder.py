@@ -17,6 +17,7 @@ from xlsxwriter import Workbook
 
 from xlperf.excel import saving
 from xlperf.excel.package import Package
+from xlperf.excel.port import column_letters
 from xlperf.newbook import charts_sheet, datasheets
 from xlperf.newbook.conf_sheet import write_conf
 from xlperf.newbook.content import sample_content
@@ -29,7 +30,7 @@ from xlperf.newbook.priorities import DASHBOARD, SUBJECT, bands
 from xlperf.newbook.ribbon_part import with_ribbon
 from xlperf.tables import schema
 from xlperf.tables.decision_tables import ON_THE_TILE
-from xlperf.tables.lines import CHANCE_CELL, CHARTS_SHEET
+from xlperf.tables.lines import CHANCE_CELL, CHARTS_SHEET, RECORD_CELLS
 from xlperf.tables.measure_kinds import KINDS
 from xlperf.vba.project import WORKBOOK, project
 
@@ -104,6 +105,8 @@ def workbook_bytes(content: Content | None = None, *, macros: bool = True) -> by
     for table in SHEET_ORDER:
         note = content.notes.get(table.name, "")
         datasheets.write_table(book, look, table, rows.get(table.name, ()), note)
+        if table is schema.WORKINGS:
+            _name_record_cells(book)
         if table is schema.CHECKS:
             write_formulas(book, look, _first_line(measures))
     write_guide(book, look)
@@ -138,6 +141,13 @@ def _plan(rows: dict[str, Sequence[Sequence[Any]]]) -> dict[str, str]:
     for item in measure_rows(rows[schema.MEASURES.name]):
         plan.setdefault(item.priority, "")
     return plan
+
+
+def _name_record_cells(book: Workbook) -> None:
+    """Name the cells above the explanations that say how earlier projections did."""
+    column = column_letters(schema.WORKINGS.titles.index("Explanation") + 1)
+    for row, name in enumerate(RECORD_CELLS, 1):
+        book.define_name(name, f"={schema.WORKINGS.sheet}!${column}${row}")
 
 
 def _first_line(measures: Sequence[MeasureRow]) -> str:

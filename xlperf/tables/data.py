@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from xlperf.periods import Month, Period
     from xlperf.tables.doubts import Doubt
+    from xlperf.tables.kept_projections import KeptProjection, Unscorable
     from xlperf.tables.measure_kinds import LineKind
     from xlperf.tables.rows import DataRow
 
@@ -294,6 +295,8 @@ class PastLine:
     """Calculated colour, another than `colour` where a person had overruled it; blank: not
     recorded.
     """
+    kept: KeptProjection | Unscorable | None = None
+    """What was stated of the months to come; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)

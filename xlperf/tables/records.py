@@ -23,6 +23,7 @@ from xlperf.tables.data import (
     PastLine,
     PeriodTotal,
 )
+from xlperf.tables.kept_projections import kept_projection
 from xlperf.tables.measure_kinds import (
     COMPARED,
     KINDS,
@@ -402,4 +403,5 @@ def past_line(row: DataRow, problems: Problems) -> PastLine | None:
         row.text("Trends"),
         row,
         row.text("Worked out"),
+        kept_projection(row, problems),
     )

@@ -26,6 +26,7 @@ from xlperf.tables.lines import (
     KEY_CELLS,
     MISSING_CELLS,
     NOTE_CELLS,
+    RECORD_CELLS,
     TITLE_CELLS,
     cell_name,
     line_of_status,
@@ -291,6 +292,7 @@ def cell_names(lines: Sequence[Assessment], names: Iterable[str] = ()) -> list[s
         *NOTE_CELLS,
         *MISSING_CELLS,
         *KEY_CELLS.values(),
+        *RECORD_CELLS,
     ]
 
 

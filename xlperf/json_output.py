@@ -74,6 +74,7 @@ def line_json(line: Assessment, assessed: Assessed) -> dict[str, object]:
         title.lower().replace(" ", "_").replace("%", "percent"): value
         for title, value in working(line, assessed.settings, assessed.record).items()
     }
+    return {**row, "adjusted_p": line.among and line.among.adjusted}
 
 
 def record_json(assessed: Assessed) -> dict[str, object]:
@@ -91,7 +92,6 @@ def record_json(assessed: Assessed) -> dict[str, object]:
         "unreadable": card.unreadable,
         "sentences": of_all(assessed.record),
     }
-    return {**row, "adjusted_p": line.among and line.among.adjusted}
 
 
 def dashboard_json(assessed: Assessed) -> dict[str, object]:

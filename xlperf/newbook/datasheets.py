@@ -51,7 +51,7 @@ A_DATE: dict[str, Any] = {
     "maximum": date(LAST_YEAR, 12, 31),
 }
 """Validation of a date: the years that the reader takes."""
-CHANCE_COLUMN = "F"
+CHANCE_COLUMN = "H"
 """Column of Workings in whose first row stands what chance alone would colour."""
 LINE_HEIGHT, HEADER_HEIGHT = 15.0, 32.0
 ROW_LINES = {schema.WORKINGS.name: 3, schema.CHECKS.name: 2, schema.COMMENTS.name: 2}

@@ -1,0 +1,319 @@
+"""A table with its columns understood -> its figures: each with its label, force, period, status
+and place, or with the reason why there is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlperf.errors import UsageError
+from xlperf.excel.port import normalised
+from xlperf.imports.force_names import known_force
+from xlperf.imports.period_texts import (
+    SPANS,
+    ReadPeriod,
+    quarter_of,
+    read_period,
+    read_periods,
+)
+from xlperf.imports.published_cells import published_cell, without_marks
+from xlperf.imports.table_shapes import ColumnContent, TableShape, period_above, span_of
+from xlperf.tables.intake_tables import SourceItem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from xlperf.excel.port import Scalar
+    from xlperf.imports.known_sources import ReadingInstructions
+    from xlperf.imports.period_texts import Span
+    from xlperf.imports.published_cells import PublishedCell
+
+HALF = 0.5
+"""Share of the different texts of a column that name forces, from which it holds forces."""
+PERIOD_TITLES = ("period", "month", "date", "quarter", "year")
+"""Words by which one of several columns of periods is taken; the first that fits one column."""
+
+
+class PublishedFigure(NamedTuple):
+    """One figure of a file."""
+
+    label: str
+    """What it counts, in the words of the file."""
+    force: str
+    """Force, in the words of the file; empty: the file has no column of forces."""
+    others: tuple[str, ...]
+    """Texts of the columns that are neither, in their order."""
+    period: ReadPeriod
+    cell: PublishedCell
+    file: str
+    place: str
+    """Its cell in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRoles:
+    """What each column of a table is for. Columns are counted from 0."""
+
+    force: int | None
+    measure: int | None
+    """None: the headings of the columns of figures are the labels."""
+    figures: tuple[int, ...]
+    period: int | None
+    year: int | None
+    quarter: int | None
+    others: tuple[int, ...]
+    """Columns of texts that are neither force nor measure."""
+    sums: tuple[int, ...]
+    open_sums: tuple[int, ...]
+    only: Mapping[int, str]
+    unused: tuple[int, ...]
+    """Columns of numbers without a period above them, in a table of periods across."""
+
+
+def column_roles(
+    shape: TableShape, told: ReadingInstructions, known: Collection[str]
+) -> ColumnRoles:
+    """Find what each column is for. Raises `UsageError` where that has two answers.
+
+    Parameters
+    ----------
+    known
+        Labels that mean something here, normalised.
+    """
+    named = {item: shape.column(title) for item, title in told.columns.items() if title}
+    sums, open_sums = (tuple(map(shape.column, titles)) for titles in (told.sums, told.open_sums))
+    only = {shape.column(title): value for title, value in told.only.items()}
+    numbers = [place for place in shape.columns(ColumnContent.FIGURES) if place not in shape.across]
+    period, year, quarter = _period_columns(shape, named, numbers)
+    texts = [
+        place
+        for place in shape.columns(ColumnContent.TEXTS)
+        if shape.titles[place] and place not in (period, year, quarter)
+    ]
+    forces = _force_columns(shape, [place for place in texts if place not in only])
+    force = named.get(SourceItem.FORCE, forces[0] if forces else None)
+    figures = _figure_columns(shape, named, [item for item in numbers if item != quarter], known)
+    apart = {force, *forces, *sums, *open_sums, *only}
+    measure = named.get(SourceItem.MEASURE)
+    if measure is None:
+        measure = _measure_column(
+            shape, [place for place in texts if place not in apart], figures, known
+        )
+    unused = (*(place for place in numbers if place not in (*figures, quarter)),)
+    others = tuple(place for place in texts if place not in (force, measure))
+    return ColumnRoles(
+        force, measure, figures, period, year, quarter, others, sums, open_sums, only, unused
+    )
+
+
+def _period_columns(
+    shape: TableShape, named: Mapping[SourceItem, int], numbers: list[int]
+) -> tuple[int | None, int | None, int | None]:
+    """Columns of the period, or of its year and its quarter."""
+    year, quarter = named.get(SourceItem.YEAR), named.get(SourceItem.QUARTER)
+    if (year is None) != (quarter is None):
+        raise UsageError("A quarter needs two columns: name both, year and quarter, with --column.")
+    if year is not None:
+        return None, year, quarter
+    if SourceItem.PERIOD in named:
+        return named[SourceItem.PERIOD], None, None
+    if shape.across:
+        return None, None, None
+    held = shape.columns(ColumnContent.PERIODS)
+    quarters = [
+        place
+        for place in (*numbers, *shape.columns(ColumnContent.TEXTS))
+        if "quarter" in shape.titles[place].lower() and _are_quarters(shape, place)
+    ]
+    if len(held) == 1 and len(quarters) == 1:
+        return None, held[0], quarters[0]
+    if len(held) > 1:
+        for word in PERIOD_TITLES:
+            fitting = [place for place in held if word in shape.titles[place].lower()]
+            if len(fitting) == 1:
+                return fitting[0], None, None
+        raise UsageError(
+            f"{shape.sheet.file} has {len(held)} columns of periods:"
+            f' {_titles(shape, held)}. Name one: --column "period={shape.titles[held[0]]}"'
+        )
+    return (held[0] if held else None), None, None
+
+
+def _are_quarters(shape: TableShape, column: int) -> bool:
+    cells = {shape.cell(row, column) for row in shape.body} - {None}
+    return bool(cells) and all(quarter_number(cell) for cell in cells)
+
+
+def quarter_number(cell: Scalar) -> int | None:
+    """Number of a quarter: 1 to 4, typed as 2, Q2 or Quarter 2; None: it is none."""
+    text = f"{cell:.0f}" if isinstance(cell, float) else str(cell)
+    text = (
+        text.strip().lower().removeprefix("quarter").removeprefix("qtr").removeprefix("q").strip()
+    )
+    return int(text) if text in ("1", "2", "3", "4") else None
+
+
+def _force_columns(shape: TableShape, texts: list[int]) -> list[int]:
+    """Columns most of whose texts name forces, those with most of them first."""
+    shares = {}
+    for place in texts:
+        cells = _texts_of(shape, place)
+        shares[place] = sum(bool(known_force(cell)) for cell in cells) / max(1, len(cells))
+    named = [place for place in texts if shares[place] > HALF]
+    return sorted(named, key=lambda place: -shares[place])
+
+
+def _figure_columns(
+    shape: TableShape,
+    named: Mapping[SourceItem, int],
+    numbers: list[int],
+    known: Collection[str],
+) -> tuple[int, ...]:
+    if SourceItem.FIGURE in named:
+        return (named[SourceItem.FIGURE],)
+    if shape.across:
+        return tuple(shape.across)
+    if not numbers:
+        raise UsageError(f"{shape.sheet.file} has no column of figures that was understood.")
+    meant = [place for place in numbers if normalised(shape.titles[place]) in known]
+    return tuple(meant if len(meant) > 1 else numbers)
+
+
+def _measure_column(
+    shape: TableShape, texts: list[int], figures: tuple[int, ...], known: Collection[str]
+) -> int | None:
+    """The column of labels: the only one of texts, else the one with most labels that are known."""
+    if not texts or (not shape.across and len(figures) > 1):
+        return None
+    scores = {
+        place: len(
+            {
+                normalised(cell)
+                for row in shape.body
+                if isinstance(cell := shape.cell(row, place), str)
+            }
+            & set(known)
+        )
+        for place in texts
+    }
+    best = max(texts, key=lambda place: scores[place])
+    if scores[best] and sum(score == scores[best] for score in scores.values()) == 1:
+        return best
+    varied = [place for place in texts if len(_texts_of(shape, place)) > 1]
+    if len(varied) == 1 or len(texts) == 1:
+        return (varied or texts)[0]
+    if not varied or (
+        not shape.across and any(normalised(shape.titles[place]) in known for place in figures)
+    ):
+        return None
+    raise UsageError(
+        f"{shape.sheet.file}: which column says what is counted? It may be"
+        f' {_titles(shape, varied)}. Name it: --column "measure={shape.titles[varied[0]]}"'
+    )
+
+
+def _texts_of(shape: TableShape, column: int) -> set[str]:
+    return {cell for row in shape.body if isinstance(cell := shape.cell(row, column), str)}
+
+
+def _titles(shape: TableShape, columns: list[int]) -> str:
+    return ", ".join(f"'{shape.titles[column]}'" for column in columns)
+
+
+# The figures.
+
+
+def figures_in(
+    shape: TableShape, roles: ColumnRoles, told: ReadingInstructions, known: Collection[str]
+) -> Iterator[PublishedFigure]:
+    """Figures of a table, row by row.
+
+    A row with one filled cell alone is a note, unless that is a label of `known` (normalised).
+    """
+    period_in = _period_reader(shape, roles, told)
+    only = {column: normalised(value) for column, value in roles.only.items()}
+    for row in shape.body:
+        texts = shape.sheet.rows[row]
+        filled = [cell for cell in texts if cell is not None]
+        if not filled or (len(filled) == 1 and normalised(_label(filled[0])) not in known):
+            continue
+        if any(
+            normalised(_label(shape.cell(row, column))) != want for column, want in only.items()
+        ):
+            continue
+        force = _label(shape.cell(row, roles.force)) if roles.force is not None else ""
+        own = _label(shape.cell(row, roles.measure)) if roles.measure is not None else ""
+        others = tuple(_label(shape.cell(row, column)) for column in roles.others)
+        for column in roles.figures:
+            cell = texts[column] if column < len(texts) else None
+            yield PublishedFigure(
+                own if roles.measure is not None else _label(shape.titles[column]),
+                force,
+                others,
+                period_in(row, column),
+                published_cell(cell),
+                shape.sheet.file,
+                shape.sheet.place(row, column),
+            )
+
+
+def _label(cell: Scalar) -> str:
+    """A text of the file without notes, on one line; numbers as they are read."""
+    if cell is None:
+        return ""
+    return _tidy(f"{cell:.15g}" if isinstance(cell, float) else str(cell))
+
+
+@lru_cache(maxsize=100_000)
+def _tidy(text: str) -> str:
+    return " ".join(without_marks(text)[0].split())
+
+
+def _period_reader(
+    shape: TableShape, roles: ColumnRoles, told: ReadingInstructions
+) -> Callable[[int, int], ReadPeriod]:
+    """Give the period of a figure by its row and column."""
+    if shape.across:
+        span = told_span(told) or span_of(shape)
+        columns = list(shape.across)
+        if span is None:
+            return lambda _, column: shape.across[column]
+        texts = [shape.sheet.rows[shape.heading][column] for column in columns]
+        again = dict(zip(columns, read_periods(texts, span), strict=True))
+        return lambda _, column: again[column] if again[column].period else shape.across[column]
+    if roles.year is not None and roles.quarter is not None:
+        return _of_quarter(shape, roles.year, roles.quarter)
+    if roles.period is None:
+        named = period_above(shape)
+        return lambda _row, _column: named
+    column = roles.period
+    titles = [shape.titles[column], *(shape.titles[place] for place in roles.figures)]
+    span = told_span(told) or span_of(shape, *titles)
+    cells = list(dict.fromkeys(_kind(shape.cell(row, column)) for row in shape.body))
+    periods = dict(zip(cells, read_periods([cell for _, cell in cells], span), strict=True))
+    return lambda row, _: periods[_kind(shape.cell(row, column))]
+
+
+def _kind(cell: Scalar) -> tuple[type, Scalar]:
+    return type(cell), cell
+
+
+def told_span(told: ReadingInstructions) -> Span | None:
+    """What dates stand for, as said. Raises `UsageError` for a word that is none."""
+    if told.span and told.span not in SPANS:
+        raise UsageError(f"'{told.span}' is no span. Choose one of: {', '.join(SPANS)}.")
+    return SPANS[told.span] if told.span else None
+
+
+def _of_quarter(shape: TableShape, year: int, quarter: int) -> Callable[[int, int], ReadPeriod]:
+    @cache
+    def period(year_cell: Scalar, quarter_cell: Scalar) -> ReadPeriod:
+        whole = read_period(year_cell, financial_years=True).period
+        number = quarter_number(quarter_cell)
+        if whole is None or not whole.is_year or number is None:
+            return ReadPeriod(None, f"'{year_cell}' and '{quarter_cell}' are no year and quarter")
+        return ReadPeriod(quarter_of(whole, number))
+
+    return lambda row, _: period(shape.cell(row, year), shape.cell(row, quarter))

@@ -57,7 +57,7 @@ def import_edits(plan: ImportPlan, grids: Mapping[str, Grid], today: date) -> li
         facts = rows_of(plan.source, plan.files, plan.told, plan.mapping)
         changed, added = merged_rows(grid, facts)
         if changed or added:
-            edits.append(_rows(grid, schema.SOURCES, changed, added))
+            edits.append(table_rows(grid, schema.SOURCES, changed, added))
     return edits
 
 
@@ -83,7 +83,7 @@ def _figure_rows(changes: Sequence[CellChange], grid: Grid, plan: ImportPlan) ->
             cells = changed.setdefault(change.row, {})
         cells[figure.target.column] = figure.value
         _add_circumstances(cells, change, table, plan)
-    return _rows(grid, table, changed, added.values())
+    return table_rows(grid, table, changed, added.values())
 
 
 def _new_row(figure: OurFigure, table: Table) -> Cells:
@@ -119,7 +119,7 @@ def _revisions(plan: ImportPlan, grid: Grid | None, today: date) -> SetRows:
             f" {schema.REVISIONS.name} to keep those of before. {how_to_add(schema.REVISIONS)}"
             " Nothing was imported."
         )
-    return _rows(
+    return table_rows(
         grid,
         schema.REVISIONS,
         {},
@@ -154,7 +154,7 @@ def value_text(value: Scalar) -> str:
     return str(value)
 
 
-def _rows(
+def table_rows(
     grid: Grid,
     table: Table,
     changed: Mapping[int, Mapping[str, Scalar]],

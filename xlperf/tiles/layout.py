@@ -64,7 +64,13 @@ if TYPE_CHECKING:
 BLACK, WHITE = "#000000", "#FFFFFF"
 NOTED = (Annualised, CountedDifferently, LastYear, Note, Proxy, Revised, Stale)
 """Caveats that stand among the notes of the dashboard, besides the remark that it is worse."""
-MISSING_REASONS = (Reason.NOT_RECEIVED, Reason.NOT_AVAILABLE, Reason.IN_DEVELOPMENT, Reason.NO_DATA)
+MISSING_REASONS = (
+    Reason.NOT_RECEIVED,
+    Reason.NOT_SEEN,
+    Reason.NOT_AVAILABLE,
+    Reason.IN_DEVELOPMENT,
+    Reason.NO_DATA,
+)
 
 COMPARISON_MARKS = {
     Comparison.YEAR_TO_DATE: "YTD",

@@ -22,6 +22,7 @@ from xlperf.documents.panel_report import report
 from xlperf.excel.file import FileWorkbook
 from xlperf.json_output import record_json
 from xlperf.newbook.builder import workbook_bytes
+from xlperf.newbook.content import Content
 from xlperf.periods import month_of
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
@@ -211,9 +212,9 @@ def test_a_closed_file_scores_itself_and_a_second_refresh_changes_no_byte(tmp_pa
     made = office(FIRST_TARGET, MEASURES[:1])
     made.workbook()  # gives each priority its row
     rows = {name: grid.rows for name, grid in made.grids().items()}
-    tables = {table.name: rows[table.name] for table in schema.DATA}
+    tables = {table.name: rows[table.name] for table in schema.DATA if table != schema.SETTINGS}
     path = tmp_path / "office.xlsm"
-    path.write_bytes(workbook_bytes(blank=True, macros=False, tables=tables))
+    path.write_bytes(workbook_bytes(Content(tables, made.settings_given), macros=False))
     for quarter in EARLIER[:5]:
         result = play(FileWorkbook.open(path), [quarter])
     (year_ahead,) = scorecard(result.assessed.record).ranges

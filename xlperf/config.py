@@ -190,7 +190,6 @@ class Settings:
         Setting(
             "The force assessed, as in the Forces sheet.",
             "a name",
-            default="Leicestershire",
         ),
     ]
     office: Annotated[
@@ -212,7 +211,7 @@ class Settings:
             CHOICE,
             affects=Affects.LOOK,
         ),
-    ] = "Illustrative data"
+    ] = ""
     z: Annotated[
         float,
         Setting(

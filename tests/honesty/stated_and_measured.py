@@ -77,9 +77,15 @@ def print_population(rng: np.random.Generator, name: str, truth: Truth, part: in
             f"{row.kind} {row.stated:.1f} v {row.measured:.1f} ({row.series})" for row in rows
         )
         print(f"{months} months: {text}")
-    for months in (36, 60, 96):
-        share = measured.proposed_steps(rng, few, months)
-        print(f"steps proposed in stable series of {months} months: {share:.1f}%")
+    print(
+        "\nsteps proposed: stated at most 5% without one; a fall of 20, 40% in the latest year found"
+    )
+    for months in (24, 36, 60, 96):
+        shares = " ".join(
+            f"{measured.proposed_steps(rng, few, months, factor):5.1f}"
+            for factor in (1.0, 0.8, 0.6)
+        )
+        print(f"{months} months: {shares}")
 
 
 def measured_repeats(part: int) -> int:
@@ -132,7 +138,9 @@ def print_dashboards(rng: np.random.Generator, number: int) -> None:
     )
     for rate in (0.05, 0.10, 0.20):
         shares = [dashboards.false_share(rng, number // 2, share, rate) for share in (0, 0.25)]
-        print(f"{rate:.2f}: " + ", ".join(f"{value:.1f}" for value in shares) + " (none, a quarter)")
+        print(
+            f"{rate:.2f}: " + ", ".join(f"{value:.1f}" for value in shares) + " (none, a quarter)"
+        )
 
 
 if __name__ == "__main__":

@@ -12,13 +12,16 @@ from tests.assessment.casebook import END, MARCH_2013, Book, month, twelve_to, w
 from xlperf.assessment.basis import Basis
 from xlperf.assessment.caveats import (
     Annualised,
+    AssumedDesignEffect,
     AssumedDispersion,
     Autocorrelated,
     Caveat,
     CountedDifferently,
+    FixedMixUsed,
     ImpossiblePercentage,
     LastYear,
     Note,
+    PartsCountDifferently,
     PeersMissing,
     PooledVariation,
     Provisional,
@@ -36,6 +39,7 @@ from xlperf.assessment.evidence import (
     Assessment,
     ChangeTest,
     Figures,
+    Limits,
     Total,
     TrendLine,
     TurningFigure,
@@ -73,6 +77,9 @@ CAVEATS = (
     TrendsShort(2, 4),
     PeersMissing(("Kent", "Essex")),
     CountedDifferently((("City", "or"), ("County", "and")), 0.12, 0.3),
+    FixedMixUsed(2, "2012/13", 0.057, 0.057),
+    PartsCountDifferently((("City", "or"), ("County", "and"))),
+    AssumedDesignEffect(1.5, Rag.AMBER, Rag.GREEN, Limits(-0.01, 0.08), None),
     ImpossiblePercentage("37.5", 65),
     Note("Telephone only"),
 )
@@ -319,6 +326,17 @@ SENTENCES = [
         "no other colour while the twelve months before are so few, or all equal",
     ),
     (
+        Book().offences(counts=[0, 2] * 6 + [1] * 6),
+        "crime_spc",
+        (
+            "AMBER: the mean from Apr 2014 to Sep 2014, 1.0 a month, follows 1.0 a month in the"
+            " year to Mar 2014, below 5 a month: too little for lines to tell anything. The same"
+            " six months a year before: 1.0. Where their dates are known, chart the days between"
+            " them (XP_GCHART)."
+        ),
+        "no other colour while the twelve months before are so few, or all equal",
+    ),
+    (
         group([5300, 5000, 5100, 5200, 5400, 5500, 5600, 5700]),
         "crime_position",
         (
@@ -472,7 +490,7 @@ def test_an_older_position_shows_its_month():
 
 
 def test_caveats_are_said_once_each_in_order():
-    book = Book().measure("sat", "survey", "up", Caveat="Telephone only")
+    book = Book().measure("sat", "survey", "up", Caveat="Telephone only", Design_effect=1)
     book.survey("sat", MARCH_2013, 400, None, Percent=75).survey("sat", END, 400, None, Percent=85)
     assert (
         caveats_text(book.line("sat"))

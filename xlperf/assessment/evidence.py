@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from xlperf.assessment.among_many import AmongMany
     from xlperf.assessment.caveats import Caveat
+    from xlperf.assessment.expectations import TargetOutlook
     from xlperf.config import SpcBasis
     from xlperf.periods import Period
     from xlperf.stats.chance import LineChance
@@ -133,16 +134,6 @@ class TrendLine(NamedTuple):
     name: TrendName
     total: float
     achieves: bool
-
-
-class TargetOutlook(NamedTuple):
-    """Where the twelve months to the target date are to be expected."""
-
-    centre: float
-    limits: Limits
-    fifths: int | None
-    """Chance of reaching the target, in fifths; None where there is no target."""
-    months_ahead: int
 
 
 class Projection(NamedTuple):

@@ -73,6 +73,8 @@ class Reason(StrEnum):
     """No colour: there is nothing comparable to compare with."""
     NO_N = "NO_N"
     """No colour: a percentage or a mean without its n."""
+    MIX = "MIX"
+    """No colour: the parts of the two periods cannot be compared at one mix."""
     OVERLAP = "OVERLAP"
     """No colour: the period shares months with the baseline, or is not after it."""
     BREAK = "BREAK"

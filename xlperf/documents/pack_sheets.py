@@ -12,6 +12,7 @@ from xlperf.assessment.rag import Rag
 from xlperf.documents.pack_values import (
     EXPLAINED,
     NOTES,
+    RECORD,
     PackContents,
     PrintedTable,
 )
@@ -28,6 +29,7 @@ from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import place
 from xlperf.tiles.readings import reading
+from xlperf.tiles.record_sentences import of_pack
 from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, status
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ def sheets(
     measures of which no revision is mentioned.
     """
     tables = (
-        _notes(pack, assessed),
+        _notes(pack, assessed, withheld),
         _measures(assessed),
         _explained(assessed),
         _changes(assessed, changes),
@@ -110,8 +112,10 @@ def _cover(pack: PackContents) -> PrintedTable:
     )
 
 
-def _notes(pack: PackContents, assessed: Assessed) -> PrintedTable:
+def _notes(pack: PackContents, assessed: Assessed, withheld: frozenset[str]) -> PrintedTable:
     rows: list[tuple[Scalar, ...]] = [("Priorities", text) for text in pack.notes]
+    measures = {measure.name for measure in assessed.tables.measures} & withheld
+    rows += [(RECORD, text) for text in of_pack(assessed.record, measures)]
     rows += [("Sign", f"{sign}  {text}") for sign, text in SIGNS]
     rows += [("Rule", f"{name}: {text}") for name, text in RULES]
     chance = chance_in_full(assessed.lines, assessed.settings)

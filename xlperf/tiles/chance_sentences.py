@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment import evidence as kinds
 from xlperf.assessment.evidence_parts import projection_of, test_of
+from xlperf.assessment.parts import MOST_TRIED
 from xlperf.assessment.rag import Rag, Reason
-from xlperf.assessment.surveys import MOST_TRIED
 from xlperf.config import SpcBasis
 from xlperf.stats.chance import ChanceClass
 from xlperf.stats.horizon import FIFTH_RECORDS, trend_record
@@ -19,6 +19,7 @@ from xlperf.tiles.wording import TREND_NAMES
 
 if TYPE_CHECKING:
     from xlperf.assessment.evidence import Assessment
+    from xlperf.assessment.expectations import TargetOutlook
     from xlperf.config import Settings
 
 CHANCES = {
@@ -151,7 +152,7 @@ def expected_range(line: Assessment, settings: Settings) -> str:
     return _range(projection.outlook, settings)
 
 
-def _range(expected: kinds.TargetOutlook, settings: Settings) -> str:
+def _range(expected: TargetOutlook, settings: Settings) -> str:
     lower, upper = expected.limits
     return (
         f"about {rounded(expected.centre)}, {confidence(settings)} range {rounded(lower)} to"

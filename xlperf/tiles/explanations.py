@@ -32,7 +32,14 @@ from xlperf.tiles.figures import (
     with_n,
     within,
 )
-from xlperf.tiles.wording import SHORT_REASONS, WITHOUT_FIGURES, sentence_of, total_now, trends_text
+from xlperf.tiles.wording import (
+    SHORT_REASONS,
+    WITHOUT_FIGURES,
+    at_one_mix,
+    sentence_of,
+    total_now,
+    trends_text,
+)
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -256,6 +263,11 @@ WHERE = {
 }
 
 
+RARE = 2.0
+"""Offences a month below which the days between them are the better figure to chart."""
+RARE_EVENTS = "Where their dates are known, chart the days between them (XP_GCHART)."
+
+
 def _blocks(line: Assessment, evidence: kinds.Blocks, settings: Settings) -> str:
     mean = f"the mean {within(evidence.period)}, {rounded(evidence.mean, 1)} a month,"
     before = f"{rounded(evidence.centre, 1)} a month {within(evidence.before)}"
@@ -267,7 +279,11 @@ def _blocks(line: Assessment, evidence: kinds.Blocks, settings: Settings) -> str
             if few
             else "and no month differs from another"
         )
-        return f"{mean} follows {before}, {why}: too little for lines to tell anything. {last_year}"
+        rare = f" {RARE_EVENTS}" if evidence.centre < RARE else ""
+        return (
+            f"{mean} follows {before}, {why}: too little for lines to tell anything. {last_year}"
+            f"{rare}"
+        )
     lines = f"{rounded(evidence.limits.lower, 1)} to {rounded(evidence.limits.upper, 1)}"
     test = of_blocks(evidence, settings)
     if line.reason in UNCOLOURED:
@@ -302,7 +318,7 @@ def _survey(
                 Reason.NO_EVIDENCE: "no evidence of a change",
             }.get(line.reason, "")
             compared = (
-                f"{now} against {before} in {settings.baseline_name}:"
+                f"{now} against {before} in {settings.baseline_name}{at_one_mix(line)}:"
                 f" {_range(result, form, confidence)}"
             )
             said = (

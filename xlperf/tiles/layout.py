@@ -26,12 +26,13 @@ from xlperf.tables.lines import (
     KEY_CELLS,
     MISSING_CELLS,
     NOTE_CELLS,
+    RECORD_CELLS,
     TITLE_CELLS,
     cell_name,
     line_of_status,
 )
 from xlperf.tables.measure_kinds import Comparison, FigureForm, LineKind
-from xlperf.tiles.caveat_sentences import caveat_sentence
+from xlperf.tiles.caveat_sentences import matters, note_sentence
 from xlperf.tiles.counting import checks_text
 from xlperf.tiles.dashboard_sentences import chance_in_full
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed
@@ -75,7 +76,7 @@ COMPARISON_MARKS = {
 
 def _noted(caveat: Caveat) -> bool:
     """Whether a caveat is among the notes of the dashboard; all are in Workings."""
-    return caveat is Remark.WORSE_NOW or isinstance(caveat, NOTED)
+    return caveat is Remark.WORSE_NOW or isinstance(caveat, NOTED) or matters(caveat)
 
 
 def fill_of(rag: Rag, settings: Settings) -> str:
@@ -291,6 +292,7 @@ def cell_names(lines: Sequence[Assessment], names: Iterable[str] = ()) -> list[s
         *NOTE_CELLS,
         *MISSING_CELLS,
         *KEY_CELLS.values(),
+        *RECORD_CELLS,
     ]
 
 
@@ -347,7 +349,7 @@ def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
         texts.setdefault(comment.priority, []).append(f"{comment.text}{role}")
     for line in lines:
         said = texts[line.measure.priority]
-        for sentence in map(caveat_sentence, filter(_noted, line.caveats)):
+        for sentence in map(note_sentence, filter(_noted, line.caveats)):
             if sentence not in said:
                 said.append(sentence)
         if line.override:

@@ -137,7 +137,7 @@ def _rate_of_totals(test: ChangeTest, settings: Settings) -> float:
 
 
 def p_of(line: Assessment, settings: Settings) -> float:
-    """Two-sided p of the test of a line that is tested; a ValueError for any other.
+    """Two-sided p of a line tested, where lines are judged together; else a ValueError.
 
     Counts: that of the test of the change; of totals without months one that is true where it is
     small. Control charts: that of the test of levels, whatever

@@ -27,6 +27,7 @@ from xlperf.tiles.draft_rows import propose
 from xlperf.tiles.drafts import drafts
 from xlperf.tiles.edits import edits, log_edits
 from xlperf.tiles.quoted import disagreements
+from xlperf.tiles.record_sentences import check_kept
 from xlperf.tiles.settling import in_order
 from xlperf.tiles.tile_checks import check_tiles
 from xlperf.tiles.tile_titles import fill_titles
@@ -78,7 +79,8 @@ def assess_workbook(
     lines = judge(basis)
     problems += check_overrides(lines, tables, settings) + disagreements(lines, basis)
     problems += check_steps(basis)
-    problems += check_memory(grids.get(schema.HISTORY.name), lines)
+    history = grids.get(schema.HISTORY.name)
+    problems += check_memory(history, lines) + check_kept(history, lines)
     comments = grids.get(schema.COMMENTS.name)
     drafted, found = propose(comments, drafts(lines, basis), lines, settings, book.refusal)
     problems += found

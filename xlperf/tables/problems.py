@@ -182,6 +182,10 @@ class Code(StrEnum):
     """A figure differs from the one published before. Remedy: say so in *Comments* if it was
     revised.
     """
+    PROJECTION_KEPT = "PROJECTION_KEPT"
+    """A projection that *History* keeps is not as a refresh wrote it, or *History* has no columns
+    to keep projections in: it is not scored. Remedy: restore the row, or add the columns.
+    """
     PROVISIONAL = "PROVISIONAL"
     """Some months are provisional. Remedy: refresh again when they are final."""
     POPULATION = "POPULATION"

@@ -77,7 +77,7 @@ class Published:
         return self.lines[name]
 
     def said(self, name: str) -> str:
-        return explain(self.lines[name], self.settings)
+        return " ".join(explain(self.lines[name], self.settings))
 
     def verdict(self, name: str) -> tuple[str, str]:
         return str(self.lines[name].rag), str(self.lines[name].reason)

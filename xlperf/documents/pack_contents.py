@@ -29,7 +29,7 @@ from xlperf.newbook.priorities import DASHBOARD, bands
 from xlperf.periods import day_name
 from xlperf.tables.lines import TITLE_CELLS
 from xlperf.tiles import layout
-from xlperf.tiles.caveat_sentences import caveats_text
+from xlperf.tiles.caveat_sentences import analyst_caveats
 from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import figure, rounded
 from xlperf.tiles.wording import STATUS, status
@@ -156,8 +156,8 @@ def _row(line: Assessment, settings: Settings) -> TileRow:
         line.shown,
         line.rag,
         _decided(line),
-        explain(line, settings),
-        caveats_text(line),
+        explain(line, settings).summary,
+        analyst_caveats(line),
     )
 
 

@@ -21,10 +21,10 @@ from xlperf.tables import schema
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import KINDS, TARGET
 from xlperf.tables.problems import Code
-from xlperf.tiles.caveat_sentences import caveat_sentence, caveats_text
+from xlperf.tiles.caveat_sentences import analyst_caveats, caveat_sentence
 from xlperf.tiles.changes import GONE, NEW, Changes, ColourChange, changes_among, overruled
 from xlperf.tiles.distance import to_next_colour
-from xlperf.tiles.explanations import explain
+from xlperf.tiles.explanations import FOR_ANALYSTS, explain
 from xlperf.tiles.figures import place
 from xlperf.tiles.readings import reading
 from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, status
@@ -41,7 +41,7 @@ BETTER = {
 }
 COLOURS = frozenset(map(str, Rag))
 SIGNS = (
-    ("▲ ▼ ►", "Where the trends lead: up, down or level; ▲▼: as many up as down."),
+    ("▲ ▼ ►", "Where the trends lead: up, down or level. ▲▼: they disagree, as many up as down."),
     ("“1 of 4”", "How many of the four trends reach the target."),
     ("n", "Number of people who answered a survey."),
     ("[p]", "Provisional: some of the figures may still change."),
@@ -69,6 +69,7 @@ def sheets(
         _notes(pack, assessed),
         _measures(assessed),
         _explained(assessed),
+        _for_analysts(assessed),
         _changes(assessed, changes),
         _not_received(assessed),
         _revisions(assessed, withheld),
@@ -161,23 +162,13 @@ def _measures(assessed: Assessed) -> PrintedTable:
 
 
 def _explained(assessed: Assessed) -> PrintedTable:
-    titles = (
-        "Priority",
-        "Line",
-        "Status",
-        "Why",
-        "To another colour",
-        "Bear in mind",
-        "Data as at",
-    )
+    titles = ("Priority", "Line", "Status", "Why", "Data as at")
     rows = [
         (
             line.measure.priority,
             line.label,
             status(line),
-            explain(line, assessed.settings),
-            to_next_colour(line, assessed.settings),
-            caveats_text(line),
+            explain(line, assessed.settings).summary,
             data_as_at(line),
         )
         for line in assessed.lines
@@ -187,8 +178,24 @@ def _explained(assessed: Assessed) -> PrintedTable:
         "Why each line has its colour, or none.",
         titles,
         tuple(rows),
-        (8, 28, 11, 70, 34, 50, 15),
+        (8, 34, 11, 110, 15),
     )
+
+
+def _for_analysts(assessed: Assessed) -> PrintedTable:
+    settings = assessed.settings
+    titles = ("Priority", "Line", "Tests and chances", "To another colour", "Bear in mind")
+    texts = [
+        (explain(line, settings).analysts, to_next_colour(line, settings), analyst_caveats(line))
+        for line in assessed.lines
+    ]
+    rows = [
+        (line.measure.priority, line.label, *of_line)
+        for line, of_line in zip(assessed.lines, texts, strict=True)
+        if any(of_line)
+    ]
+    purpose = "What stands behind each colour: tests, chances and how far another colour is."
+    return PrintedTable(FOR_ANALYSTS, purpose, titles, tuple(rows), (8, 28, 70, 40, 60))
 
 
 def changes_since(assessed: Assessed) -> Changes:

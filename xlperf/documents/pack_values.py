@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlperf.tables.measure_kinds import LineKind
 
 NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
-"""Names of two sheets of the panel workbook."""
+"""Names of two sheets of the panel workbook; one more is that of `FOR_ANALYSTS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,9 @@ class TileRow:
     else empty.
     """
     why: str
-    """The sentence of Workings."""
+    """For a panel, as the column Explanation of Workings."""
     caveats: str
+    """Those that an analyst reads in other words, or alone."""
 
 
 @dataclass(frozen=True, slots=True)

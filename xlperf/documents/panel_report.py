@@ -34,6 +34,7 @@ from xlperf.documents.word_finish import (
 from xlperf.errors import PackError
 from xlperf.periods import day_name
 from xlperf.tables.measure_kinds import LineKind
+from xlperf.tiles.explanations import FOR_ANALYSTS
 from xlperf.tiles.layout import WHITE, font_on
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ GROUPS = {
 """Headings of the subjects of the sheet of notes; another subject is its own heading."""
 ABOUT = "About this priority"
 CHANGES = "Changes since last time"
-APPENDICES = ("Data not received", "Revisions", CHANGES, "Measures")
+APPENDICES = ("Data not received", "Revisions", CHANGES, "Measures", FOR_ANALYSTS)
 DECIDED = (Rag.RED, Rag.GREEN)
 """Colours, shown or calculated, of the lines that stand on the first page."""
 SIGN = "Sign"
@@ -209,7 +210,7 @@ def values(contents: PackContents, filling: _Filling) -> dict[str, object]:
         "missing": contents.missing,
         "appendices": [
             _appendix(letter, contents.sheet(name))
-            for letter, name in zip("ABCD", APPENDICES, strict=True)
+            for letter, name in zip("ABCDE", APPENDICES, strict=True)
         ],
         CONTENTS_MARK: MARK,
     }

@@ -5,13 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from xlperf.assessment import caveats
+from xlperf.assessment.evidence import ChangeFinding, Offences, Projection
+from xlperf.assessment.rag import Rag
 from xlperf.periods import month_name
 from xlperf.tables.measure_kinds import FigureForm
+from xlperf.tiles.figures import number_in_words
 from xlperf.tiles.wording import sentence_of
 
 if TYPE_CHECKING:
     from xlperf.assessment.evidence import Assessment
 
+PANEL_REMARKS = {
+    caveats.Remark.WORSE_NOW: (
+        "The change is for the worse, and chance alone is unlikely to explain it."
+    ),
+    caveats.Remark.CHOSEN_FOR_OFFENDING: (
+        "Regression to the mean: a group chosen for much offending offends less afterwards whatever"
+        " is done, so part of a fall, or all of it, may be that."
+    ),
+    caveats.Remark.WANDERS: (
+        "The months drift up and down: in 10 to 16 of 100 such cases chance alone looks like a"
+        " change."
+    ),
+    caveats.Remark.WORST_CASE_SPREAD: (
+        "How much the stars differ is assumed, so a real change may go unseen."
+    ),
+}
+"""Remarks that change how a colour should be read, for a panel."""
 REMARKS = {
     caveats.Remark.WORSE_NOW: "Worse: the change is a deterioration, statistically.",
     caveats.Remark.SEASON_TAKEN_OUT: "The season was taken out before the comparison.",
@@ -103,6 +123,74 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
             return sentence_of(text)
         case _:
             assert_never(caveat)
+
+
+def panel_caveat(caveat: caveats.Caveat, rag: Rag) -> str:  # noqa: C901, PLR0912 - a table
+    """Write a caveat that changes how this colour should be read, in words that need no statistics;
+    empty for any other.
+    """
+    match caveat:
+        case caveats.Remark():
+            said = PANEL_REMARKS.get(caveat, "")
+        case caveats.Proxy(measure):
+            said = f"The group is compared on a near measure: {measure}."
+        case caveats.Provisional(months):
+            number, are = number_in_words(months).capitalize(), "is" if months == 1 else "are"
+            said = f"{number} of the latest twelve months {are} provisional and may change."
+        case caveats.Annualised(_, months):
+            said = f"The figure for a year is that of {number_in_words(months)} months scaled up."
+        case caveats.AssumedDispersion():
+            said = "Only totals are known, so how far chance moves them is assumed."
+        case caveats.PooledVariation():
+            said = "Only totals are known, so how far chance moves them is taken from other series."
+        case caveats.SmallNumbers():
+            said = "The numbers are small, so chance moves them much."
+        case caveats.Season(other):
+            said = f"With the season allowed for, it would be {other}." if other is not rag else ""
+        case caveats.ReadingMatters(points, levels):
+            others = [other for other in dict.fromkeys((points, levels)) if other is not rag]
+            said = f"Another test of the same months gives {' or '.join(others)}."
+        case caveats.CountedDifferently(_, both, either):
+            said = (
+                f"The councils count differently: by one rule for both it would be {both:.1%}, by"
+                f" the other {either:.1%}."
+            )
+        case caveats.ImpossiblePercentage(percent, n):
+            said = f"{percent}% cannot come from {n:,} answers: one of the two may be wrong."
+        case caveats.Autocorrelated() | caveats.TrendsShort():
+            said = ""
+        case _:
+            said = caveat_sentence(caveat)
+    return said
+
+
+def panel_caveats(line: Assessment) -> str:
+    """Caveats of a line that a panel should know, each once."""
+    of_line = (caveat for caveat in line.caveats if not _adds_nothing(caveat, line))
+    said = (panel_caveat(caveat, line.rag) for caveat in of_line)
+    return " ".join(filter(None, dict.fromkeys(said)))
+
+
+def _adds_nothing(caveat: caveats.Caveat, line: Assessment) -> bool:
+    """Whether the sentences of the line say a caveat already, or it doubts a change that they do
+    not speak of.
+    """
+    evidence = line.evidence
+    if caveat is caveats.Remark.WORSE_NOW:
+        return isinstance(evidence, Offences) and isinstance(evidence.outlook, Projection)
+    if caveat is not caveats.Remark.WANDERS:
+        return False
+    if isinstance(evidence, Offences) and evidence.test is not None:
+        return evidence.test.finding is ChangeFinding.NEITHER
+    return line.rag is Rag.AMBER
+
+
+def analyst_caveats(line: Assessment) -> str:
+    """Caveats of a line as analysts know them, without those that its panel reads in the same
+    words.
+    """
+    pairs = ((caveat_sentence(caveat), panel_caveat(caveat, line.rag)) for caveat in line.caveats)
+    return " ".join(dict.fromkeys(said for said, panel in pairs if said != panel))
 
 
 def _of_revision(value: float, form: FigureForm) -> str:

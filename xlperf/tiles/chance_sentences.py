@@ -61,27 +61,22 @@ def smallest_change(test: kinds.ChangeTest, direction: Direction) -> str:
     at, up = test.turns[0].at, direction is Direction.UP
     change = f" ({percent_change(100 * (at / test.before - 1))})" if test.before else ""
     more = "more" if up else "fewer"
-    return f"; {rounded(at)} or {more}{change} would have been an improvement"
+    return f"{rounded(at)} or {more}{change} would have been an improvement."
 
 
-def of_targets(outlook: kinds.Projection, settings: Settings, *, improved: bool) -> str:
-    """Say how many such targets were met, where the total is expected, and how likely the target
-    is.
+def record_of_targets(outlook: kinds.Projection, *, improved: bool) -> str:
+    """Say how many targets were met that as many of four trends reached as long before, as a part
+    of a sentence; empty where that is not known.
     """
-    return _of_record(outlook, improved=improved) + _of_outlook(outlook, settings)
-
-
-def _of_record(outlook: kinds.Projection, *, improved: bool) -> str:
-    """Say how many targets were met that as many of four trends reached as long before."""
     if outlook.outlook is None or len(outlook.trends) < len(TREND_NAMES):
         return ""
     record = trend_record(outlook.outlook.months_ahead)
     if improved and outlook.achieving == len(TREND_NAMES):
-        return f" Of 100 such improvements in London's boroughs {record.improved} were sustained."
+        return f"of 100 such improvements in London's boroughs {record.improved} were sustained"
     if improved:
         return ""
     met = record.unimproved[outlook.achieving]
-    return f" Of 100 such targets in London's boroughs {met} were met."
+    return f"of 100 such targets in London's boroughs {met} were met"
 
 
 def expected_range(line: Assessment, settings: Settings) -> str:
@@ -100,13 +95,14 @@ def _range(expected: kinds.TargetOutlook, settings: Settings) -> str:
     )
 
 
-def _of_outlook(outlook: kinds.Projection, settings: Settings) -> str:
+def outlook_of_targets(outlook: kinds.Projection, settings: Settings) -> str:
+    """Say where the total is expected, and how likely the target is; empty: not known."""
     expected = outlook.outlook
     if expected is None or expected.fifths is None:
         return ""
     record = FIFTH_RECORDS[expected.fifths]
     return (
-        f" Expected are {_range(expected, settings)}; {FIFTHS[expected.fifths]} (of 100 such"
+        f"Expected are {_range(expected, settings)}; {FIFTHS[expected.fifths]} (of 100 such"
         f" chances {record.forces} came true in police forces, {record.london} in London's"
         " boroughs)."
     )

@@ -30,7 +30,7 @@ from xlperf.tables.lines import (
     line_of_status,
 )
 from xlperf.tables.measure_kinds import FigureForm, LineKind
-from xlperf.tiles.caveat_sentences import caveat_sentence
+from xlperf.tiles.caveat_sentences import panel_caveat
 from xlperf.tiles.counting import checks_text
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed
 from xlperf.tiles.wording import (
@@ -59,13 +59,14 @@ if TYPE_CHECKING:
 
 BLACK, WHITE = "#000000", "#FFFFFF"
 NOTED = (Annualised, CountedDifferently, LastYear, Note, Proxy, Revised, Stale)
-"""Caveats that stand among the notes of the dashboard, besides the remark that it is worse."""
+NOTED_REMARKS = (Remark.WORSE_NOW, Remark.CHOSEN_FOR_OFFENDING)
+"""Caveats that stand among the notes of the dashboard."""
 MISSING_REASONS = (Reason.NOT_RECEIVED, Reason.NOT_AVAILABLE, Reason.IN_DEVELOPMENT, Reason.NO_DATA)
 
 
 def _noted(caveat: Caveat) -> bool:
     """Whether a caveat is among the notes of the dashboard; all are in Workings."""
-    return caveat is Remark.WORSE_NOW or isinstance(caveat, NOTED)
+    return caveat in NOTED_REMARKS or isinstance(caveat, NOTED)
 
 
 def fill_of(rag: Rag, settings: Settings) -> str:
@@ -324,8 +325,8 @@ def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
         texts.setdefault(comment.priority, []).append(f"{comment.text}{role}")
     for line in lines:
         said = texts[line.measure.priority]
-        for sentence in map(caveat_sentence, filter(_noted, line.caveats)):
-            if sentence not in said:
+        for caveat in filter(_noted, line.caveats):
+            if (sentence := panel_caveat(caveat, line.rag)) not in said:
                 said.append(sentence)
         if line.override:
             reason = sentence_of(line.override.reason)

@@ -334,11 +334,11 @@ SENTENCES = [
         group([5300, 5000, 5100, 5200, 5400, 5500, 5600, 5700]),
         "crime_position",
         (
-            "AMBER: 53.00 per 1,000 in the year to Sep 2014, inside the usual range of the group,"
-            " 48.70 to 58.30. The place, 4th of 8 (likely 2nd to 7th; the lowest is 1st), does "
+            "AMBER: 53.00 per 1,000 in the year to Sep 2014, inside the usual range of the group"
+            " (average 53.50), 48.70 to 58.30. The place, 4th of 8 (likely 2nd to 7th; the lowest is 1st), does "
             "not decide the colour."
         ),
-        "Mean of the group 53.50.",
+        "",
         (
             "RED if more than 5.30 per 1,000 higher; GREEN if more than 4.30 per 1,000 lower, the"
             " lines as they are"

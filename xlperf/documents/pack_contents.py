@@ -143,7 +143,7 @@ def _section(priority: str, assessed: Assessed) -> Section:
 
 
 def _row(line: Assessment, settings: Settings) -> TileRow:
-    fields = layout.fields(line)
+    fields, said = layout.fields(line), explain(line, settings)
     return TileRow(
         line.line,
         line.label,
@@ -156,7 +156,8 @@ def _row(line: Assessment, settings: Settings) -> TileRow:
         line.shown,
         line.rag,
         _decided(line),
-        explain(line, settings).summary,
+        said.summary,
+        said.analysts,
         analyst_caveats(line),
     )
 

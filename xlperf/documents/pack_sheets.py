@@ -69,7 +69,6 @@ def sheets(
         _notes(pack, assessed),
         _measures(assessed),
         _explained(assessed),
-        _for_analysts(assessed),
         _changes(assessed, changes),
         _not_received(assessed),
         _revisions(assessed, withheld),
@@ -162,40 +161,38 @@ def _measures(assessed: Assessed) -> PrintedTable:
 
 
 def _explained(assessed: Assessed) -> PrintedTable:
-    titles = ("Priority", "Line", "Status", "Why", "Data as at")
+    settings = assessed.settings
+    titles = (
+        "Priority",
+        "Line",
+        "Status",
+        "Why",
+        "Data as at",
+        FOR_ANALYSTS,
+        "To another colour",
+        "Bear in mind",
+    )
     rows = [
         (
             line.measure.priority,
             line.label,
             status(line),
-            explain(line, assessed.settings).summary,
+            said.summary,
             data_as_at(line),
+            said.analysts,
+            to_next_colour(line, settings),
+            analyst_caveats(line),
         )
         for line in assessed.lines
+        for said in [explain(line, settings)]
     ]
     return PrintedTable(
         EXPLAINED,
         "Why each line has its colour, or none.",
         titles,
         tuple(rows),
-        (8, 34, 11, 110, 15),
+        (8, 28, 11, 70, 15, 60, 34, 50),
     )
-
-
-def _for_analysts(assessed: Assessed) -> PrintedTable:
-    settings = assessed.settings
-    titles = ("Priority", "Line", "Tests and chances", "To another colour", "Bear in mind")
-    texts = [
-        (explain(line, settings).analysts, to_next_colour(line, settings), analyst_caveats(line))
-        for line in assessed.lines
-    ]
-    rows = [
-        (line.measure.priority, line.label, *of_line)
-        for line, of_line in zip(assessed.lines, texts, strict=True)
-        if any(of_line)
-    ]
-    purpose = "What stands behind each colour: tests, chances and how far another colour is."
-    return PrintedTable(FOR_ANALYSTS, purpose, titles, tuple(rows), (8, 28, 70, 40, 60))
 
 
 def changes_since(assessed: Assessed) -> Changes:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlperf.tables.measure_kinds import LineKind
 
 NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
-"""Names of two sheets of the panel workbook; one more is that of `FOR_ANALYSTS`."""
+"""Names of two sheets of the panel workbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ class TileRow:
     """
     why: str
     """For a panel, as the column Explanation of Workings."""
+    analysts: str
+    """As the column For analysts of Workings."""
     caveats: str
     """Those that an analyst reads in other words, or alone."""
 
@@ -143,7 +145,8 @@ PRINTED: Mapping[type, tuple[str, ...]] = {
     MeasureRow: ("priority", "label", "msg_measure"),
     Section: ("priority", "title", "rows", "comments", "charts", "about"),
     TileRow: (
-        "label", "baseline", "latest", "change", "outlook", "status", "decided", "why", "caveats",
+        "label", "baseline", "latest", "change", "outlook", "status", "decided", "why", "analysts",
+        "caveats",
     ),
     PrintedComment: ("role", "text"),
     PrintedChart: ("title", "alt", "chart"),

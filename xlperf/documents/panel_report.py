@@ -54,7 +54,7 @@ GROUPS = {
 """Headings of the subjects of the sheet of notes; another subject is its own heading."""
 ABOUT = "About this priority"
 CHANGES = "Changes since last time"
-APPENDICES = ("Data not received", "Revisions", CHANGES, "Measures", FOR_ANALYSTS)
+APPENDICES = ("Data not received", "Revisions", CHANGES, "Measures")
 DECIDED = (Rag.RED, Rag.GREEN)
 """Colours, shown or calculated, of the lines that stand on the first page."""
 SIGN = "Sign"
@@ -206,11 +206,11 @@ def values(contents: PackContents, filling: _Filling) -> dict[str, object]:
         "changes": contents.sheet(CHANGES).purpose,
         "sections": sections,
         "signs": "  ·  ".join(_texts(contents.sheet(NOTES), SIGN)),
-        "notes": _notes(contents.sheet(NOTES)),
+        "notes": [*_notes(contents.sheet(NOTES)), *_for_analysts(contents.sections)],
         "missing": contents.missing,
         "appendices": [
             _appendix(letter, contents.sheet(name))
-            for letter, name in zip("ABCDE", APPENDICES, strict=True)
+            for letter, name in zip("ABCD", APPENDICES, strict=True)
         ],
         CONTENTS_MARK: MARK,
     }
@@ -282,6 +282,17 @@ def _notes(notes: PrintedTable) -> list[TextGroup]:
         TextGroup(GROUPS.get(subject, subject), tuple(_texts(notes, subject)))
         for subject in subjects
     ]
+
+
+def _for_analysts(sections: Sequence[Section]) -> list[TextGroup]:
+    """What stands behind the colours, line by line; nothing where nothing was tested."""
+    texts = tuple(
+        f"{section.priority}  {row.label}: {said}"
+        for section in sections
+        for row in section.rows
+        if (said := f"{row.analysts} {row.caveats}".strip())
+    )
+    return [TextGroup(FOR_ANALYSTS, texts)] if texts else []
 
 
 def _appendix(letter: str, sheet: PrintedTable) -> Appendix:

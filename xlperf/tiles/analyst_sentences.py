@@ -21,7 +21,7 @@ from xlperf.tiles.chance_sentences import (
     record_of_targets,
     smallest_change,
 )
-from xlperf.tiles.figures import bare, figure, p_text, rounded, signed
+from xlperf.tiles.figures import figure, p_text, rounded, signed
 from xlperf.tiles.wording import UNCOLOURED
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ def analyst_sentences(line: Assessment, settings: Settings) -> str:
     match evidence:
         case kinds.Offences():
             said = _offences(line, evidence, settings)
-        case kinds.Position():
-            said = _position(evidence)
         case kinds.Blocks():
             said = "" if line.reason is Reason.SMALL_NUMBERS else of_blocks(evidence, settings)
         case kinds.Survey() | kinds.Rating() | kinds.Families():
@@ -50,7 +48,7 @@ def analyst_sentences(line: Assessment, settings: Settings) -> str:
         case kinds.Total(test=test):
             tested = line.reason is not Reason.NO_CHANGE_FROM_ZERO
             said = _test(test, settings) if tested else ""
-        case kinds.AmountComparison() | kinds.Words() | kinds.Unjudged():
+        case kinds.Position() | kinds.AmountComparison() | kinds.Words() | kinds.Unjudged():
             said = ""
         case _:
             assert_never(evidence)
@@ -90,12 +88,6 @@ def _test(test: kinds.ChangeTest, settings: Settings) -> str:
     lower, upper = test.limits
     above = f"to {upper:.3f}" if isfinite(upper) else "upwards without limit"
     return f"Ratio {test.ratio:.3f}, {readings.confidence(settings)} range {lower:.3f} {above}."
-
-
-def _position(evidence: kinds.Position) -> str:
-    if evidence.lines is None:
-        return ""
-    return f"Mean of the group {bare(evidence.lines.centre, evidence.form)}."
 
 
 def _shares(evidence: kinds.Survey | kinds.Rating | kinds.Families, settings: Settings) -> str:

@@ -31,7 +31,7 @@ PANEL_REMARKS = {
         "How much the stars differ is assumed, so a real change may go unseen."
     ),
 }
-"""Remarks that change how a colour should be read, for a panel."""
+"""Remarks that change how a colour should be read, as a panel reads them."""
 REMARKS = {
     caveats.Remark.WORSE_NOW: "Worse: the change is a deterioration, statistically.",
     caveats.Remark.SEASON_TAKEN_OUT: "The season was taken out before the comparison.",
@@ -42,10 +42,7 @@ REMARKS = {
         "A trend grew beyond four times the latest total and was held there."
     ),
     caveats.Remark.PERCENT_ONLY: "Only the percentage is known, not the number satisfied.",
-    caveats.Remark.CHOSEN_FOR_OFFENDING: (
-        "Regression to the mean: people chosen because they had offended much offend less"
-        " afterwards whatever is done, so part of a fall, and perhaps all of it, is that."
-    ),
+    caveats.Remark.CHOSEN_FOR_OFFENDING: PANEL_REMARKS[caveats.Remark.CHOSEN_FOR_OFFENDING],
     caveats.Remark.WANDERS: (
         "The months drift up and down without a lasting level, so a change of level says little:"
         " in 10 to 16 of 100 such series chance alone is found to be a change."
@@ -62,14 +59,12 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
         case caveats.Remark():
             return REMARKS[caveat]
         case caveats.Proxy(measure):
-            return f"The position is that of a near measure, a proxy: {measure}."
+            return f"The group is compared on a near measure, a proxy: {measure}."
         case caveats.Stale(month):
             return f"The figure is of {month_name(month)}, older than the period."
         case caveats.Provisional(months):
-            return (
-                f"{months} of the latest twelve months {'is' if months == 1 else 'are'}"
-                " provisional."
-            )
+            number, are = number_in_words(months).capitalize(), "is" if months == 1 else "are"
+            return f"{number} of the latest twelve months {are} provisional and may change."
         case caveats.Revised(was, published, now, form):
             then, today = (_of_revision(value, form) for value in (was, now))
             return (
@@ -125,18 +120,13 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
             assert_never(caveat)
 
 
-def panel_caveat(caveat: caveats.Caveat, rag: Rag) -> str:  # noqa: C901, PLR0912 - a table
+def panel_caveat(caveat: caveats.Caveat, rag: Rag) -> str:  # noqa: C901 - a table
     """Write a caveat that changes how this colour should be read, in words that need no statistics;
     empty for any other.
     """
     match caveat:
         case caveats.Remark():
             said = PANEL_REMARKS.get(caveat, "")
-        case caveats.Proxy(measure):
-            said = f"The group is compared on a near measure: {measure}."
-        case caveats.Provisional(months):
-            number, are = number_in_words(months).capitalize(), "is" if months == 1 else "are"
-            said = f"{number} of the latest twelve months {are} provisional and may change."
         case caveats.Annualised(_, months):
             said = f"The figure for a year is that of {number_in_words(months)} months scaled up."
         case caveats.AssumedDispersion():

@@ -305,10 +305,12 @@ def _position(line: Assessment, evidence: kinds.Position) -> str:
         return f"{ranked}. All forces have the same figure, {own}."
     if line.reason in UNCOLOURED:
         return f"{own}; {ranked}. {_why_uncoloured(line)}"
-    lower, upper = (bare(value, evidence.form) for value in (limits.lower, limits.upper))
+    lower, centre, upper = (
+        bare(value, evidence.form) for value in (limits.lower, limits.centre, limits.upper)
+    )
     return (
-        f"{own}, {WHERE[line.reason]} of the group, {lower} to {upper}{SIDES.get(line.rag, '')}."
-        f" The place, {ranked}, does not decide the colour."
+        f"{own}, {WHERE[line.reason]} of the group (average {centre}), {lower} to"
+        f" {upper}{SIDES.get(line.rag, '')}. The place, {ranked}, does not decide the colour."
     )
 
 

@@ -282,8 +282,8 @@ SENTENCES = [
         "young",
         (
             "AMBER: 12 in the year to Sep 2014 against 20 in 2012/13 (−40%): no evidence of a "
-            "change. The numbers are small, so chance moves them much. Only totals are known, so"
-            " how far chance moves them is taken from other series."
+            "change. The numbers are small, so chance moves them much. How far chance moves totals"
+            " of this size is taken from other series."
         ),
         "Ratio 0.600, 95% range 0.270 to 1.313.",
         "GREEN at 8, 4 fewer; RED at 38, 26 more",

@@ -64,7 +64,7 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
             return f"The figure is of {month_name(month)}, older than the period."
         case caveats.Provisional(months):
             number, are = number_in_words(months).capitalize(), "is" if months == 1 else "are"
-            return f"{number} of the latest twelve months {are} provisional and may change."
+            return f"{number} of the latest months {are} provisional and may change."
         case caveats.Revised(was, published, now, form):
             then, today = (_of_revision(value, form) for value in (was, now))
             return (
@@ -130,9 +130,9 @@ def panel_caveat(caveat: caveats.Caveat, rag: Rag) -> str:  # noqa: C901 - a tab
         case caveats.Annualised(_, months):
             said = f"The figure for a year is that of {number_in_words(months)} months scaled up."
         case caveats.AssumedDispersion():
-            said = "Only totals are known, so how far chance moves them is assumed."
+            said = "How far chance moves totals of this size is assumed."
         case caveats.PooledVariation():
-            said = "Only totals are known, so how far chance moves them is taken from other series."
+            said = "How far chance moves totals of this size is taken from other series."
         case caveats.SmallNumbers():
             said = "The numbers are small, so chance moves them much."
         case caveats.Season(other):

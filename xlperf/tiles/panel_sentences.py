@@ -15,6 +15,7 @@ from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import SpcBasis, TrendRule
 from xlperf.periods import month_name
 from xlperf.stats.chance import ChanceClass
+from xlperf.stats.change import Method
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import FORMS, FigureForm, LineKind
 from xlperf.tiles.chance_sentences import CHANCES, record_of_targets
@@ -40,6 +41,7 @@ from xlperf.tiles.wording import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from xlperf.assessment.evidence import Assessment
@@ -57,6 +59,11 @@ OF_REASON = {
     Reason.WORSE: FINDINGS[ChangeFinding.WORSE],
     Reason.NO_EVIDENCE: FINDINGS[ChangeFinding.NEITHER],
     Reason.NO_CHANGE_FROM_ZERO: "none then and none now",
+}
+AGAINST_TARGET = {
+    Reason.BETTER: "better than the target, by more than chance alone is likely to explain",
+    Reason.WORSE: "worse than the target, by more than chance alone is likely to explain",
+    Reason.NO_EVIDENCE: "chance alone may explain the difference from the target",
 }
 NEEDED = {
     TrendRule.ANY: "",
@@ -88,8 +95,8 @@ def panel_sentences(line: Assessment, settings: Settings) -> str:
             said = _survey(line, evidence, settings)
         case kinds.Families():
             said = _families(line, evidence, settings)
-        case kinds.Total():
-            said = _total(line, settings)
+        case kinds.Total(test=test):
+            said = _total(line, test, settings)
         case kinds.AmountComparison():
             said = _money(evidence.value)
         case kinds.Words():
@@ -390,19 +397,24 @@ def _of_shares(
             assert_never(result)
 
 
-def _ended(line: Assessment, compared: str) -> str:
+def _ended(line: Assessment, compared: str, findings: Mapping[Reason, str] = OF_REASON) -> str:
     """End a comparison with what it says, or with why nothing is said."""
-    finding = OF_REASON.get(line.reason)
+    finding = findings.get(line.reason)
     return f"{compared}: {finding}." if finding else f"{compared}. {_why_uncoloured(line)}"
 
 
-def _total(line: Assessment, settings: Settings) -> str:
-    figures = line.figures
+def _total(line: Assessment, test: kinds.ChangeTest, settings: Settings) -> str:
+    figures, to_target = line.figures, test.method is Method.TARGET
     change = figures.change_percent
-    baseline = figure(figures.baseline, FigureForm.COUNT)
-    against = f"{baseline} {compared_with(figures.against, settings)}"
+    before = figure(figures.baseline, FigureForm.COUNT)
+    against = (
+        f"a target of {before}"
+        if to_target
+        else f"{before} {compared_with(figures.against, settings)}"
+    )
     changed = f" ({percent_change(change)})" if change is not None else ""
-    return _ended(line, f"{total_now(line)} against {against}{changed}")
+    compared = f"{total_now(line)} against {against}{changed}"
+    return _ended(line, compared, AGAINST_TARGET if to_target else OF_REASON)
 
 
 def _reduction(share: float | Decimal | None, engaged: int | None) -> str:

@@ -61,6 +61,9 @@ BOOKS = {
     "survey, worse": Book().surveys((340, 400), (300, 400)),
     "half a year": Book().totals(667, 185, half=True),
     "assumed": Book(totals_variation="assumed").totals(667, 400),
+    "year to date": Book().offences(counts=FELL, Compared="year to date"),
+    "quarter": Book().offences(counts=FELL, Compared="quarter"),
+    "target": Book().offences(counts=FELL, Compared="target", Target=1000),
     "group": Book()
     .offences(counts=RISING, MSG_measure="crime")
     .peers([9300, 5000, 5100, 5200, 5400, 5500, 5600, 5700]),
@@ -119,6 +122,22 @@ def test_red_without_a_change_says_so_and_that_no_trend_reaches_the_target():
         " of a change, and none of the four trends reaches the target by March 2017. The target is"
         " fewer than 1,920, so at least 2,881 fewer than in the latest year."
     )
+
+
+@pytest.mark.parametrize(
+    ("target", "end"),
+    [
+        (1200, "better than the target, by more than chance alone is likely to explain."),
+        (720, "chance alone may explain the difference from the target."),
+        (400, "worse than the target, by more than chance alone is likely to explain."),
+    ],
+)
+def test_a_target_is_no_change(target, end):
+    book = Book().offences(counts=FELL, Compared="target", Target=target)
+    panel = book.explanation("crime").summary
+    assert f"720 in the year to Sep 2014 against a target of {target:,}" in panel
+    assert f": {end} " in panel
+    assert "change" not in panel
 
 
 def test_too_few_trends_are_only_so_many_and_it_is_said_how_many_are_needed():

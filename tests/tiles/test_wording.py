@@ -271,8 +271,8 @@ SENTENCES = [
         (
             "GREEN: 185 from Apr 2014 to Sep 2014, 370 a year, against 667 in 2012/13 (−45%): an "
             "improvement that chance alone is unlikely to explain. The figure for a year is that "
-            "of six months scaled up. Only totals are known, so how far chance moves them is "
-            "taken from other series."
+            "of six months scaled up. How far chance moves totals of this size is taken"
+            " from other series."
         ),
         "Ratio 0.555, 95% range 0.378 to 0.807.",
         "AMBER at 466, 96 more",

@@ -379,6 +379,7 @@ def hostile(made: PackContents, text: str) -> PackContents:
             change=text,
             outlook=text,
             why=text,
+            analysts=text,
             caveats=text,
         )
         for row in section.rows
@@ -406,7 +407,7 @@ def test_what_looks_like_a_formula_a_tag_or_markup_arrives_as_text(small, text):
     assert ("Publisher", meant) in found
     assert ("List Bullet", meant) in found
     assert ("List Bullet", f"{meant}. {meant}") in found
-    assert any(text.endswith(f": {meant} {meant}") for _style, text in found)
+    assert any(said.endswith(f"{meant}: {meant} {meant}") for _style, said in found)
     line = rows_of(dict(tables(document))["Dashboard"])[1]
     assert line[1:6] == [meant] * 5
     assert set(rows_of(dict(tables(document))["Revisions"])[1]) == {meant}

@@ -12,13 +12,16 @@ from tests.assessment.casebook import END, MARCH_2013, Book, month, twelve_to, w
 from xlperf.assessment.basis import Basis
 from xlperf.assessment.caveats import (
     Annualised,
+    AssumedDesignEffect,
     AssumedDispersion,
     Autocorrelated,
     Caveat,
     CountedDifferently,
+    FixedMixUsed,
     ImpossiblePercentage,
     LastYear,
     Note,
+    PartsCountDifferently,
     PeersMissing,
     PooledVariation,
     Provisional,
@@ -36,6 +39,7 @@ from xlperf.assessment.evidence import (
     Assessment,
     ChangeTest,
     Figures,
+    Limits,
     Total,
     TrendLine,
     TurningFigure,
@@ -73,6 +77,9 @@ CAVEATS = (
     TrendsShort(2, 4),
     PeersMissing(("Kent", "Essex")),
     CountedDifferently((("City", "or"), ("County", "and")), 0.12, 0.3),
+    FixedMixUsed(2, "2012/13", 0.057, 0.057),
+    PartsCountDifferently((("City", "or"), ("County", "and"))),
+    AssumedDesignEffect(1.5, Rag.AMBER, Rag.GREEN, Limits(-0.01, 0.08), None),
     ImpossiblePercentage("37.5", 65),
     Note("Telephone only"),
 )
@@ -232,7 +239,10 @@ SENTENCES = [
             "AMBER: 83.5% of 395 answers in the year to Sep 2014 against 84.1% of 410 answers in "
             "2012/13 (−0.6 points): no evidence of a change."
         ),
-        "Difference −0.6 points, 95% range −5.7 to +4.5.",
+        (
+            "Difference −0.6 points, 95% range −5.7 to +4.5. 89.1% or more (+5.0 points) would have"
+            " been an improvement."
+        ),
         "RED at 78.7%, 19 fewer of the 395; GREEN at 89.1%, 22 more of the 395",
     ),
     (
@@ -285,7 +295,10 @@ SENTENCES = [
             "change. The numbers are small, so chance moves them much. How far chance moves totals"
             " of this size is taken from other series."
         ),
-        "Ratio 0.600, 95% range 0.270 to 1.313.",
+        (
+            "Ratio 0.600, 95% range 0.270 to 1.313. 8 or fewer (−60%) would have been an"
+            " improvement."
+        ),
         "GREEN at 8, 4 fewer; RED at 38, 26 more",
     ),
     (
@@ -328,6 +341,17 @@ SENTENCES = [
             " few to judge a change."
         ),
         "",
+        "no other colour while the twelve months before are so few, or all equal",
+    ),
+    (
+        Book().offences(counts=[0, 2] * 6 + [1] * 6),
+        "crime_spc",
+        (
+            "AMBER: an average of 1.0 a month from Apr 2014 to Sep 2014, after 1.0 in the year to"
+            " Mar 2014 and 1.0 in the same six months a year before. Fewer than 5 a month are too"
+            " few to judge a change."
+        ),
+        "Where their dates are known, chart the days between them (XP_GCHART).",
         "no other colour while the twelve months before are so few, or all equal",
     ),
     (
@@ -496,7 +520,7 @@ def test_an_older_position_shows_its_month():
 
 
 def test_caveats_are_said_once_each_in_order():
-    book = Book().measure("sat", "survey", "up", Caveat="Telephone only")
+    book = Book().measure("sat", "survey", "up", Caveat="Telephone only", Design_effect=1)
     book.survey("sat", MARCH_2013, 400, None, Percent=75).survey("sat", END, 400, None, Percent=85)
     assert (
         caveats_text(book.line("sat"))

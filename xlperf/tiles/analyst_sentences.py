@@ -33,6 +33,9 @@ ENOUGH = {
     TrendRule.MAJORITY: "More than half of the trends must reach the target.",
     TrendRule.ALL: "All trends must reach the target.",
 }
+RARE = 2.0
+"""Offences a month below which the days between them are the better figure to chart."""
+RARE_EVENTS = "Where their dates are known, chart the days between them (XP_GCHART)."
 
 
 def analyst_sentences(line: Assessment, settings: Settings) -> str:
@@ -42,17 +45,27 @@ def analyst_sentences(line: Assessment, settings: Settings) -> str:
         case kinds.Offences():
             said = _offences(line, evidence, settings)
         case kinds.Blocks():
-            said = "" if line.reason is Reason.SMALL_NUMBERS else of_blocks(evidence, settings)
+            said = _blocks(line, evidence, settings)
         case kinds.Survey() | kinds.Rating() | kinds.Families():
-            said = _shares(evidence, settings)
+            said = _joined(_shares(evidence, settings), smallest_change(line))
         case kinds.Total(test=test):
             tested = line.reason is not Reason.NO_CHANGE_FROM_ZERO
-            said = _test(test, settings) if tested else ""
+            said = _joined(_test(test, settings), smallest_change(line)) if tested else ""
         case kinds.Position() | kinds.AmountComparison() | kinds.Words() | kinds.Unjudged():
             said = ""
         case _:
             assert_never(evidence)
     return said
+
+
+def _joined(*texts: str) -> str:
+    return " ".join(filter(None, texts))
+
+
+def _blocks(line: Assessment, evidence: kinds.Blocks, settings: Settings) -> str:
+    if line.reason is not Reason.SMALL_NUMBERS:
+        return of_blocks(evidence, settings)
+    return RARE_EVENTS if evidence.centre < RARE else ""
 
 
 def _offences(line: Assessment, evidence: kinds.Offences, settings: Settings) -> str:
@@ -61,7 +74,7 @@ def _offences(line: Assessment, evidence: kinds.Offences, settings: Settings) ->
         return ""
     sentences = []
     if test is not None:
-        sentences += [_test(test, settings), smallest_change(test, line.direction)]
+        sentences += [_test(test, settings), smallest_change(line)]
     if isinstance(outlook, kinds.Projection) and _has_target(line, outlook):
         improved = test is not None and test.finding is ChangeFinding.BETTER
         sentences.append(ENOUGH[outlook.rule])
@@ -69,7 +82,7 @@ def _offences(line: Assessment, evidence: kinds.Offences, settings: Settings) ->
             record = record_of_targets(outlook, improved=improved)
             sentences.append(f"{record[:1].upper()}{record[1:]}." if record else "")
         sentences.append(outlook_of_targets(outlook, settings))
-    return " ".join(filter(None, sentences))
+    return _joined(*sentences)
 
 
 def _has_target(line: Assessment, outlook: kinds.Projection) -> bool:

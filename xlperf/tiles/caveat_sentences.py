@@ -9,7 +9,7 @@ from xlperf.assessment.evidence import ChangeFinding, Offences, Projection
 from xlperf.assessment.rag import Rag
 from xlperf.periods import month_name
 from xlperf.tables.measure_kinds import FigureForm
-from xlperf.tiles.figures import number_in_words
+from xlperf.tiles.figures import figure, number_in_words, rounded, signed
 from xlperf.tiles.wording import sentence_of
 
 if TYPE_CHECKING:
@@ -109,6 +109,17 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
                 f"Councils count differently ({counting}): with 'and' everywhere it would be"
                 f" {both:.1%}, with 'or' {either:.1%}."
             )
+        case caveats.FixedMixUsed(parts, baseline, added_up, by_mix):
+            return (
+                f"The {parts} parts are compared at one mix, {_mix(baseline)}; added up as they"
+                f" came, the change would be {_points(added_up)}, of which the mix alone makes"
+                f" {signed(100 * by_mix, 1, '')}."
+            )
+        case caveats.PartsCountDifferently(ways):
+            counting = ", ".join(f"{part} '{way}'" for part, way in ways)
+            return f"The parts count differently ({counting}); each is compared with itself."
+        case caveats.AssumedDesignEffect():
+            return _assumed_effect(caveat)
         case caveats.ImpossiblePercentage(percent, n):
             return (
                 f"{percent}% is impossible with n = {n:,}; n may be another, or the figure"
@@ -120,7 +131,7 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
             assert_never(caveat)
 
 
-def panel_caveat(caveat: caveats.Caveat, rag: Rag) -> str:  # noqa: C901 - a table
+def panel_caveat(caveat: caveats.Caveat, rag: Rag) -> str:  # noqa: C901, PLR0912 - a table
     """Write a caveat that changes how this colour should be read, in words that need no statistics;
     empty for any other.
     """
@@ -145,6 +156,17 @@ def panel_caveat(caveat: caveats.Caveat, rag: Rag) -> str:  # noqa: C901 - a tab
                 f"The councils count differently: by one rule for both it would be {both:.1%}, by"
                 f" the other {either:.1%}."
             )
+        case caveats.FixedMixUsed(_, baseline, _, by_mix) if matters(caveat):
+            said = f"Compared at one mix, {_mix(baseline)}: the mix alone makes {_points(by_mix)}."
+        case caveats.PartsCountDifferently():
+            said = "The parts count differently; each is compared with itself."
+        case caveats.AssumedDesignEffect(_, other, now) if now is not Rag.NA and matters(caveat):
+            said = (
+                "How exact the survey is has been assumed; if less exact, it would be"
+                f" {other} instead of {now}."
+            )
+        case caveats.FixedMixUsed() | caveats.AssumedDesignEffect():
+            said = ""
         case caveats.ImpossiblePercentage(percent, n):
             said = f"{percent}% cannot come from {n:,} answers: one of the two may be wrong."
         case caveats.Autocorrelated() | caveats.TrendsShort():
@@ -181,6 +203,49 @@ def analyst_caveats(line: Assessment) -> str:
     """
     pairs = ((caveat_sentence(caveat), panel_caveat(caveat, line.rag)) for caveat in line.caveats)
     return " ".join(dict.fromkeys(said for said, panel in pairs if said != panel))
+
+
+def _points(share: float) -> str:
+    return signed(100 * share, 1, " points")
+
+
+def _mix(baseline: str) -> str:
+    return f"that of {baseline}" if baseline else "that of the weights given"
+
+
+def _assumed_effect(caveat: caveats.AssumedDesignEffect) -> str:
+    """Say that a design effect is assumed, and what another would do to range and colour."""
+    assumed = f"A design effect of 1 is assumed, not measured; with {caveat.other:g}"
+    if caveat.margin is not None:
+        what = f"it is too small to judge, with a margin of {rounded(caveat.margin, 1)} points"
+    elif caveat.alone:
+        ends = " to ".join(figure(end, FigureForm.SHARE) for end in caveat.limits or ())
+        what = f"the range is {ends}"
+    else:
+        ends = " to ".join(signed(100 * end, 1, "") for end in caveat.limits or ())
+        what = f"the range is {ends} points"
+    return f"{assumed} {what}{_colour_with(caveat)}."
+
+
+def _colour_with(caveat: caveats.AssumedDesignEffect) -> str:
+    if caveat.rag is None or caveat.now is None or caveat.now is Rag.NA is caveat.rag:
+        return ""
+    if caveat.rag is caveat.now:
+        return f", {caveat.now} as it is"
+    return f", and the colour {caveat.rag} instead of {caveat.now}"
+
+
+def matters(caveat: caveats.Caveat) -> bool:
+    """Whether the colour would be another with another design effect, or the change with the parts
+    added up, at the decimals printed.
+    """
+    match caveat:
+        case caveats.AssumedDesignEffect(_, rag, now):
+            return rag is not None and rag is not now
+        case caveats.FixedMixUsed(by_mix=by_mix):
+            return bool(_points(by_mix).strip("0. points"))
+        case _:
+            return False
 
 
 def _of_revision(value: float, form: FigureForm) -> str:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from xlperf.assessment.among_many import alone
 from xlperf.tiles.analyst_sentences import analyst_sentences
 from xlperf.tiles.caveat_sentences import panel_caveats
+from xlperf.tiles.chance_sentences import among_many, together_in_short
 from xlperf.tiles.panel_sentences import panel_sentences, without_colour
 from xlperf.tiles.wording import WITHOUT_FIGURES, sentence_of
 
@@ -34,10 +36,13 @@ class Explanation(NamedTuple):
 def explain(line: Assessment, settings: Settings) -> Explanation:
     """Say in sentences why the line has its colour."""
     owed = line.reason in WITHOUT_FIGURES and line.figures.latest is not None
-    known = without_colour(line) if owed else panel_sentences(line, settings)
-    said = f"{line.rag}: {known} {panel_caveats(line)}".rstrip()
+    by_itself = alone(line)
+    known = without_colour(line) if owed else panel_sentences(by_itself, settings)
+    parts = (f"{line.rag}: {known}", together_in_short(line), panel_caveats(line))
+    said = " ".join(filter(None, parts))
     if line.override:
         reason = sentence_of(line.override.reason)
         decided = f"Shown {line.override.colour} by decision of {line.override.who}: {reason}"
         said = f"{decided} Without it the colour is {said}"
-    return Explanation(said, "" if owed else analyst_sentences(line, settings))
+    tested = "" if owed else analyst_sentences(by_itself, settings)
+    return Explanation(said, " ".join(filter(None, (tested, among_many(line)))))

@@ -35,6 +35,7 @@ from xlperf.tiles.wording import (
     SHORT_REASONS,
     UNCOLOURED,
     WITHOUT_FIGURES,
+    at_one_mix,
     sentence_of,
     total_now,
     trends_leading,
@@ -391,7 +392,9 @@ def _of_shares(
         case kinds.ShareDifference():
             form = FORMS[line.evidence.form]
             change = signed(result.estimate * form.scale, 1, f" {form.difference}")
-            compared = f"{now} against {before} in {settings.baseline_name} ({change})"
+            compared = (
+                f"{now} against {before} in {settings.baseline_name}{at_one_mix(line)} ({change})"
+            )
             return _ended(line, compared)
         case _:
             assert_never(result)

@@ -160,12 +160,9 @@ def panel_caveat(caveat: caveats.Caveat, rag: Rag) -> str:  # noqa: C901, PLR091
             said = f"Compared at one mix, {_mix(baseline)}: the mix alone makes {_points(by_mix)}."
         case caveats.PartsCountDifferently():
             said = "The parts count differently; each is compared with itself."
-        case caveats.AssumedDesignEffect(_, other, now) if now is not Rag.NA and matters(caveat):
-            said = (
-                "How exact the survey is has been assumed; if less exact, it would be"
-                f" {other} instead of {now}."
-            )
-        case caveats.FixedMixUsed() | caveats.AssumedDesignEffect():
+        case caveats.AssumedDesignEffect():
+            said = _assumed_in_short(caveat, rag)
+        case caveats.FixedMixUsed():
             said = ""
         case caveats.ImpossiblePercentage(percent, n):
             said = f"{percent}% cannot come from {n:,} answers: one of the two may be wrong."
@@ -174,6 +171,16 @@ def panel_caveat(caveat: caveats.Caveat, rag: Rag) -> str:  # noqa: C901, PLR091
         case _:
             said = caveat_sentence(caveat)
     return said
+
+
+def _assumed_in_short(caveat: caveats.AssumedDesignEffect, rag: Rag) -> str:
+    """Say that a colour hangs on what is assumed; empty where it does not, or another is shown."""
+    if rag is Rag.NA or caveat.now is not rag or not matters(caveat):
+        return ""
+    return (
+        "How exact the survey is has been assumed; if less exact, it would be"
+        f" {caveat.rag} instead of {caveat.now}."
+    )
 
 
 def panel_caveats(line: Assessment) -> str:

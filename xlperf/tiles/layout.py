@@ -351,7 +351,8 @@ def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
     for line in lines:
         said = texts[line.measure.priority]
         for caveat in filter(_noted, line.caveats):
-            if (sentence := panel_caveat(caveat, line.rag)) not in said:
+            sentence = panel_caveat(caveat, line.rag)
+            if sentence and sentence not in said:
                 said.append(sentence)
         if line.override:
             reason = sentence_of(line.override.reason)

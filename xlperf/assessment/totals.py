@@ -81,6 +81,9 @@ def assess_total(case: Case) -> Assessment:
         as_at=as_at_or_end(latest.as_at, latest.period),
     )
     if baseline is None:
+        first = min(total.period.first for total in case.tables.totals[case.measure.name])
+        if later := case.recorded_later(against, first):
+            return case.unjudged(Reason.RECORDED_LATER, later, figures, caveats)
         return case.unjudged(Reason.NO_BASELINE, earlier.missing, figures, caveats)
     if latest.period.overlaps(baseline.period):
         missing = f"The period shares months with {earlier.name}."

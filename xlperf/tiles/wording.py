@@ -35,6 +35,7 @@ SHORT_REASONS = {
     Reason.TOO_SHORT: "too few months",
     Reason.TREND_UNKNOWN: "no trend",
     Reason.NO_BASELINE: "no baseline",
+    Reason.RECORDED_LATER: "recorded later",
     Reason.NO_N: "n not given",
     Reason.MIX: "parts differ",
     Reason.OVERLAP: "overlaps baseline",

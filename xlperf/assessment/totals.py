@@ -82,9 +82,9 @@ def assess_total(case: Case) -> Assessment:
     )
     if baseline is None:
         first = min(total.period.first for total in case.tables.totals[case.measure.name])
-        if later := case.recorded_later(against, first):
-            return case.unjudged(Reason.RECORDED_LATER, later, figures, caveats)
-        return case.unjudged(Reason.NO_BASELINE, earlier.missing, figures, caveats)
+        later = case.recorded_later(against, first)
+        reason = Reason.RECORDED_LATER if later else Reason.NO_BASELINE
+        return case.unjudged(reason, later or earlier.missing, figures, caveats)
     if latest.period.overlaps(baseline.period):
         missing = f"The period shares months with {earlier.name}."
         return case.unjudged(Reason.OVERLAP, missing, figures, caveats)

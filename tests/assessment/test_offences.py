@@ -159,6 +159,20 @@ def test_a_gap_in_the_baseline_year_leaves_no_baseline():
     assert book.line("crime").figures.latest == 1200
 
 
+@pytest.mark.parametrize("cells", [{}, {"Compared": "year to date"}])
+def test_recording_that_began_later_is_a_reason_of_its_own(cells):
+    book = Book().measure("crime", "offences", **cells)
+    book.months("crime", FLAT[-17:]).recording_changed("crime", "2013-05")
+    line = book.line("crime")
+    assert (line.rag, line.reason) == ("NA", "RECORDED_LATER")
+    assert line.missing.startswith("It is recorded since May 2013 only (counted in a new way).")
+
+
+def test_months_before_a_change_of_recording_were_recorded():
+    book = Book().measure("crime", "offences").months("crime", FLAT, leaving_out=["2012-07"])
+    assert book.recording_changed("crime", "2013-05").verdict("crime") == ("NA", "NO_BASELINE")
+
+
 @pytest.mark.parametrize(
     "end", [date(2014, 2, 28), date(2013, 6, 30), date(2013, 3, 31), date(2012, 9, 30)]
 )

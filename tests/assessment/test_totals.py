@@ -171,6 +171,12 @@ def test_without_anything_to_compare_with_the_count_is_shown_as_it_is():
     assert (line.figures.latest, line.figures.change_percent) == (1633, None)
 
 
+def test_a_total_recorded_since_a_month_only_says_so():
+    book = Book().measure("young", "total").total("young", "2014-04", "2014-09", 1633)
+    line = book.recording_changed("young", "2013-04").line("young")
+    assert (line.rag, line.reason) == ("NA", "RECORDED_LATER")
+
+
 def test_a_total_that_shares_months_with_the_baseline_is_not_compared():
     book = Book().totals(667, None).total("young", "2012-10", "2013-09", 300)
     assert book.verdict("young") == ("NA", "OVERLAP")

@@ -79,7 +79,7 @@ class Published:
         return self.lines[name]
 
     def said(self, name: str) -> str:
-        return explain(self.lines[name], self.settings)
+        return " ".join(filter(None, explain(self.lines[name], self.settings)))
 
     def verdict(self, name: str) -> tuple[str, str]:
         return str(self.lines[name].rag), str(self.lines[name].reason)
@@ -805,7 +805,7 @@ def test_a_threshold_that_cannot_be_read_withholds_all_of_its_measure():
     assert not any(published.months())
     assert published.figures("crime") == (None, None)
     assert published.line("crime").shown == "NA"
-    assert published.said("crime").endswith("so it is not judged here.")
+    assert published.said("crime").endswith("so it is not judged here. [c].")
     assert set(published.cells(UNREADABLE)) >= {"month Sep 2014", "total of the year to Sep 2014"}
     assert published.found.tables.measures[0].caveat == WITHHELD
     assert published.said("words") == f"NA: {WITHHELD}. Words are shown, not coloured."

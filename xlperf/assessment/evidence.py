@@ -199,6 +199,8 @@ class ShareDifference(NamedTuple):
     """The latest of the two."""
     turns: tuple[TurningFigure, ...]
     """Nearest latest figures that would give another colour."""
+    p: float | None = None
+    """Two-sided, where the limits just reach 0; None: of stars, or lines are judged alone."""
 
 
 class TooFew(NamedTuple):

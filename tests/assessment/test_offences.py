@@ -100,6 +100,24 @@ def test_one_range_and_one_chance_in_fifths_stand_beside_the_trends(direction):
     assert outlook.outlook.fifths == horizon.in_fifths(chance)
 
 
+def test_three_months_before_the_target_date_nine_months_are_certain():
+    # Three months are still to come; no total can be below the nine that are counted.
+    book = Book(target_date=date(2014, 12, 31)).offences(counts=wobbling(84, 66))
+    outlook = book.line("crime").evidence.outlook.outlook
+    counted = sum(wobbling(84, 66)[-9:])
+    assert outlook.limits.lower > counted
+    assert outlook.limits.upper < counted + 2 * 252
+    assert "came true in London's boroughs)" in book.sentence("crime")
+
+
+def test_a_target_that_is_missed_already_has_no_chance():
+    # 50 a month in the baseline year; the nine months to September have 90 each, so 600 are long passed.
+    counts = [50] * 57 + [90] * 9
+    line = Book(target_date=date(2014, 12, 31)).offences(counts=counts).line("crime")
+    assert line.evidence.outlook.outlook.fifths == 0
+    assert line.evidence.outlook.outlook.limits.lower > 810
+
+
 def test_without_a_direction_there_is_a_range_but_no_chance():
     line = Book().offences(counts=FLAT, direction="none").line("crime")
     assert line.evidence.outlook.outlook.fifths is None

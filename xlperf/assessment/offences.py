@@ -230,6 +230,7 @@ def _expected(
         centre,
         float(counts[-12:].sum()),
         months_ahead=ahead,
+        counted=horizon.counted_already(counts, ahead),
         own_drift=max(settings.drift, horizon.yearly_drift(counts)),
         z=settings.z,
     )

@@ -8,7 +8,7 @@ from xlperf.assessment import evidence as kinds
 from xlperf.assessment.evidence_parts import projection_of
 from xlperf.config import SpcBasis
 from xlperf.stats.chance import ChanceClass
-from xlperf.stats.horizon import FIFTH_RECORDS, trend_record
+from xlperf.stats.horizon import fifth_record, trend_record
 from xlperf.tables.data import Direction
 from xlperf.tiles.figures import number_in_words, p_text, percent_change, rounded
 from xlperf.tiles.readings import confidence
@@ -104,9 +104,13 @@ def _of_outlook(outlook: kinds.Projection, settings: Settings) -> str:
     expected = outlook.outlook
     if expected is None or expected.fifths is None:
         return ""
-    record = FIFTH_RECORDS[expected.fifths]
+    record = fifth_record(expected.fifths, expected.months_ahead)
+    where = (
+        f"{record.london} came true in London's boroughs"
+        if record.forces is None
+        else f"{record.forces} came true in police forces, {record.london} in London's boroughs"
+    )
     return (
         f" Expected are {_range(expected, settings)}; {FIFTHS[expected.fifths]} (of 100 such"
-        f" chances {record.forces} came true in police forces, {record.london} in London's"
-        " boroughs)."
+        f" chances {where})."
     )

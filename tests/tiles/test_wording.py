@@ -300,7 +300,7 @@ SENTENCES = [
         (
             "RED: the mean from Apr 2014 to Sep 2014, 125.0 a month, is above the upper line of"
             " 79.5 to 120.5, drawn from 100.0 a month in the year to Mar 2014. By 18 months, which"
-            " cannot tell season, drift and change apart, p = 0.002. Chance alone crosses such lines"
+            " cannot tell season, drift and change apart, p = 0.001. Chance alone crosses such lines"
             " in 1 to 3 of 100 cases of series of this kind. The same six months a year before:"
             " 100.0."
         ),

@@ -27,8 +27,8 @@ REMARKS = {
         " afterwards whatever is done, so part of a fall, and perhaps all of it, is that."
     ),
     caveats.Remark.WANDERS: (
-        "The months drift up and down without a lasting level, so a change of level says little:"
-        " in 10 to 16 of 100 such series chance alone is found to be a change."
+        "The months drift up and down without a lasting level, so a change that is found may be"
+        " one more drift, and only a large one is found."
     ),
     caveats.Remark.WORST_CASE_SPREAD: (
         "The widest possible spread of the stars was assumed, so a real change may go unseen."

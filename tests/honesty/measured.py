@@ -7,6 +7,7 @@ hold a short form of them to their limits.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -70,6 +71,10 @@ def _years(counts: Floats) -> Floats:
     return levels.two_years_change(counts, baseline=counts.shape[1] - 24).p
 
 
+def _same_period(period: int, counts: Floats) -> Floats:
+    return levels.same_period_change(counts, period=period).p
+
+
 class Compared(NamedTuple):
     name: str
     months: int
@@ -99,6 +104,12 @@ TESTS = [
     *(
         Compared(f"year, levels, {months} months", months, _in_parts(_years), True, latest=12)
         for months in (24, 36, 60, 96)
+    ),
+    *(
+        Compared(f"{name}, levels, {months} months", months, test, True, latest=period)
+        for name, period in (("quarter", 3), ("year to date of six months", 6))
+        for months in (24, 60)
+        for test in [_in_parts(partial(_same_period, period))]
     ),
     Compared("year, totals only", 24, _totals, honest=True, latest=12),
 ]
@@ -210,8 +221,11 @@ def rank_ranges(rng: np.random.Generator, cell: RankCell, groups: int, *, months
     return RankRow(float(100 * np.mean(held)), float(np.mean(places)))
 
 
-def proposed_steps(rng: np.random.Generator, truth: Truth, months: int) -> float:
-    """Per cent of stable series for which a step is proposed."""
-    return float(
-        100 * np.mean([bool(step_changes.propose_steps(y)) for y in draw(rng, truth, months)])
-    )
+def proposed_steps(
+    rng: np.random.Generator, truth: Truth, months: int, factor: float = 1.0
+) -> float:
+    """Per cent of series for which a step is proposed; `factor`: the latest year is so many times as
+    high, else they are stable.
+    """
+    y = draw(rng, truth, months, latest=12 if factor != 1 else 0, factor=factor)
+    return float(100 * np.mean([bool(step_changes.propose_steps(counts)) for counts in y]))

@@ -73,6 +73,10 @@ class Case:
         """A break after `first` and not after `last`: figures on its two sides do not compare."""
         return next((month for month in self.breaks if first < month <= last), None)
 
+    def counted_since(self, month: Month) -> Month | None:
+        """First month of the way of recording that holds in a month; None: no change is known."""
+        return max((first for first in self.breaks if first <= month), default=None)
+
     def judged(
         self,
         rag: Rag,
@@ -124,7 +128,7 @@ class Case:
         """Make the main line of the measure without a judgement: what is known of it, and what is
         missing.
         """
-        evidence = Unjudged(self.kind.line, self.kind.form, figures, text)
+        evidence = Unjudged(self.measure.main_line, self.kind.form, figures, text)
         return self.judged(Rag.NA, reason, evidence, caveats, missing=missing)
 
     def doubt(self, kind: LineKind, suffix: str = "", *, older: bool = False) -> str:

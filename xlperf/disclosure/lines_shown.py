@@ -23,6 +23,7 @@ from xlperf.assessment.caveats import (
     Stale,
     among,
 )
+from xlperf.assessment.comparison import compared_periods
 from xlperf.assessment.evidence import Assessment, Blocks, Figures, LevelsTest, Limits, Position
 from xlperf.assessment.evidence_parts import without_judgement
 from xlperf.assessment.rag import Rag, Reason
@@ -90,8 +91,8 @@ def _stays(line: Assessment, coarse: Assessment, public_line: Assessment, base: 
 
 
 def _deciding(line: Assessment) -> Assessment:
-    """Take out what stands beside a colour and rests on every month known: it is shown as it comes
-    from the months that are shown.
+    """Take out what stands beside a colour and rests on every month known, or on other lines: it is
+    shown as it comes from the months, and the lines, that are shown.
 
     Months that are asked for a season stay, though they may show none: whether they do is told by
     the colour.
@@ -103,7 +104,7 @@ def _deciding(line: Assessment) -> Assessment:
         lines = evidence.lines and evidence.lines._replace(spread=None)
         place = evidence.place._replace(low=None, high=None)
         evidence = replace(evidence, lines=lines, place=place)
-    return replace(line, evidence=evidence, caveats=())
+    return replace(line, evidence=evidence, caveats=(), among=None)
 
 
 NO_TEST = LevelsTest(1.0, Limits(0.0, 0.0), 0, season=False)
@@ -127,14 +128,17 @@ def _two_figures(
     bare = Figures(period=was.period, as_at=was.as_at, against=was.against)
     if line.kind is LineKind.SPC:
         return bare
-    if line.kind is LineKind.OFFENCES:
+    if line.kind is line.measure.main_line and KINDS[line.measure.kind].monthly:
         base = round_to(settings) if threshold_of(line.measure) else 1
+        periods = compared_periods(line.measure, settings)
         totals = (
-            (line.figures.baseline, settings.baseline),
-            (line.figures.latest, settings.latest),
+            (line.figures.baseline, periods.against),
+            (line.figures.latest, periods.latest),
         )
         baseline, latest = (
-            None
+            value
+            if period is None
+            else None
             if value is None or year_key(line.measure.name, period) in gone
             else float(rounded_count(round(value), base))
             for value, period in totals
@@ -156,6 +160,7 @@ def _unjudged(line: Assessment, public_line: Assessment, figures: Figures) -> As
         rag=Rag.NA,
         reason=Reason.SUPPRESSED,
         override=None,
+        among=None,
         caveats=tuple(
             item for item in among(line.caveats, public_line.caveats) if isinstance(item, FACTS)
         ),

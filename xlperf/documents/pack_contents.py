@@ -106,7 +106,12 @@ def contents(
 
 def _measure_row(measure: Measure) -> MeasureRow:
     return MeasureRow(
-        measure.name, measure.priority, measure.label, measure.kind, measure.msg_measure
+        measure.name,
+        measure.priority,
+        measure.label,
+        measure.kind,
+        measure.msg_measure,
+        measure.compared,
     )
 
 

@@ -18,13 +18,22 @@ from xlperf.newbook.look import BLACK, GREY, INK, LINE, MIST, NAVY, WHITE
 from xlperf.newbook.priorities import DASHBOARD, badges
 from xlperf.newbook.small_charts import add_months, add_savings
 from xlperf.stats.defaults import Z
-from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS, SPC, cell_name, title_cell
+from xlperf.tables.lines import (
+    KEY_CELLS,
+    MISSING_CELLS,
+    NOTE_CELLS,
+    SPC,
+    cell_name,
+    heading_cells,
+    title_cell,
+)
 from xlperf.tables.measure_kinds import LineKind
+from xlperf.tiles.headings import headings
 from xlperf.tiles.layout import font_on
 from xlperf.tiles.wording import STATUS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, Sequence, Set
 
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
@@ -55,8 +64,6 @@ FIELD_COLUMNS = {
     "rag": STATUS_COLUMN,
 }
 HEADINGS = {
-    BASELINE: "Baseline",
-    LATEST: "Latest 12 m",
     CHANGE: "Change",
     OUTLOOK: "Trends / n",
     STATUS_COLUMN: "Status",
@@ -206,6 +213,11 @@ class DashboardSheet:
         self.named.add(name.lower())
         self.book.define_name(name, f"={SHEET}!${column_letters(column + 1)}${row + 1}")
 
+    def _name_once(self, name: str, row: int, column: int) -> None:
+        """Name a cell, unless another has the name: two codes may differ in what it cannot hold."""
+        if name.lower() not in self.named:
+            self._name(name, row, column)
+
     def _named_area(self, name: str, area: tuple[int, int, int, int], **style: Any) -> None:
         """Merge cells for a long text, and name them; `area`: first row and column, last row and
         column.
@@ -243,11 +255,18 @@ class DashboardSheet:
     def _tile(self, place: _Place, priority: str, lines: Sequence[TileLine]) -> None:
         title, name = self.titles.get(priority) or priority, title_cell(priority)
         self._title(place.row, place.column, self.badges[priority], title)
-        if name.lower() not in self.named:  # two codes may differ in what a name cannot hold
-            self._name(name, place.row, place.column + 1)
+        self._name_once(name, place.row, place.column + 1)
         kinds = {line.kind for line in lines}
         words = kinds == {LineKind.TEXT}
-        self._headings(place, words=words, money=kinds == {LineKind.AMOUNT})
+        compared = [line.compared for line in lines if line.compared is not None]
+        if words or kinds == {LineKind.AMOUNT}:
+            first = {} if words else {LATEST: "£ million"}
+            self._headings(place, first, {STATUS_COLUMN} if words else set())
+        else:
+            before, latest = headings(compared)
+            self._headings(place, {BASELINE: before, LATEST: latest}, set(HEADINGS))
+            for offset, name in zip((BASELINE, LATEST), heading_cells(priority), strict=True):
+                self._name_once(name, place.row + 1, place.column + offset)
         if words and len(lines) == 1:
             self._words(place, lines[0])
             return
@@ -275,13 +294,11 @@ class DashboardSheet:
             self.sheet.write_blank(row, column + offset, None, bar)
         self.sheet.write_string(row, column + 1, text, bar)
 
-    def _headings(self, place: _Place, *, words: bool, money: bool) -> None:
+    def _headings(self, place: _Place, first: Mapping[int, str], others: Set[int]) -> None:
+        """Write the headings of a tile: those given, and the usual ones of `others`."""
         for offset in range(len(WIDTHS)):
-            text = HEADINGS.get(offset, "")
-            if words:
-                text = {LATEST: "", STATUS_COLUMN: "Status"}.get(offset, "")
-            if money:
-                text = {LATEST: "£ million"}.get(offset, "")
+            usual = HEADINGS[offset] if offset in others else ""
+            text = first.get(offset, usual)
             align = "center" if offset == STATUS_COLUMN else "right"
             self.sheet.write_string(
                 place.row + 1,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name, last_day
+from xlperf.tables.measure_kinds import KINDS, Comparison, MeasureKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from xlperf.periods import Month, Period
     from xlperf.tables.doubts import Doubt
-    from xlperf.tables.measure_kinds import MeasureKind
+    from xlperf.tables.kept_projections import KeptProjection, Unscorable
+    from xlperf.tables.measure_kinds import LineKind
     from xlperf.tables.rows import DataRow
 
 
@@ -69,8 +71,23 @@ class Measure:
     suppress_below: int | None
     caveat: str
     row: DataRow = field(compare=False, repr=False)
+    compared: Comparison = Comparison.BASELINE
+    target: float | None = None
+    """Figure to be reached in twelve months; None: it is not compared with one."""
+    effect_assumed: bool = False
+    """Whether nobody gave the design effect, so that 1 is assumed."""
     faults: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Cells of this row that decide colours and cannot be used, by column, each with a sentence."""
+
+    @property
+    def main_line(self) -> LineKind:
+        """Kind of its main line. Counts by month are judged as totals unless their baseline is the
+        baseline year: the rule of the report and its trends are about whole years.
+        """
+        record = KINDS[self.kind]
+        if record.monthly and self.compared is not Comparison.BASELINE:
+            return KINDS[MeasureKind.TOTAL].line
+        return record.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +118,10 @@ class MonthCount:
 
 @dataclass(frozen=True, slots=True)
 class SurveyResult:
-    """A survey of twelve months. `successes` is None when only a percentage is known."""
+    """A survey of twelve months, or of a part. `successes` is None when only a percentage is known.
+
+    One that was given by parts has them in `parts`, and is their sum as they came.
+    """
 
     period_end: date
     n: int | None
@@ -110,6 +130,13 @@ class SurveyResult:
     score: float | None
     as_at: date | None
     row: DataRow = field(compare=False, repr=False)
+    part: str = ""
+    """Name of the part; empty: the whole."""
+    counting: str = ""
+    """How it counts, in the words of the sheet."""
+    weight: float | None = None
+    """Of the part in a fixed mix, as typed."""
+    parts: tuple[SurveyResult, ...] = ()
 
     @property
     def proportion(self) -> float | None:
@@ -268,6 +295,8 @@ class PastLine:
     """Calculated colour, another than `colour` where a person had overruled it; blank: not
     recorded.
     """
+    kept: KeptProjection | Unscorable | None = None
+    """What was stated of the months to come; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)

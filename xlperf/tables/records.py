@@ -22,9 +22,15 @@ from xlperf.tables.data import (
     PartnerReturn,
     PastLine,
     PeriodTotal,
-    SurveyResult,
 )
-from xlperf.tables.measure_kinds import KINDS, FigureForm, MeasureKind
+from xlperf.tables.kept_projections import kept_projection
+from xlperf.tables.measure_kinds import (
+    COMPARED,
+    KINDS,
+    TARGET_FIGURE,
+    Comparison,
+    MeasureKind,
+)
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.schema import THRESHOLD
 
@@ -36,9 +42,18 @@ if TYPE_CHECKING:
 
     Problems = list[Problem]
 
-DECIDING = ("Direction", "Target change %", "MSG measure", "Design effect")
+DECIDING = (
+    "Direction",
+    "Target change %",
+    "MSG measure",
+    "Design effect",
+    COMPARED,
+    TARGET_FIGURE,
+)
 """Columns of Measures without which lines have no colour."""
 SMALLEST_DESIGN_EFFECT = 1 / 4
+SMALLEST_TARGET = 1
+"""Count below which no number of offences would be found above or below a target."""
 MOST_ASKED = 10_000_000
 """No survey has more answers; a larger n is a slip."""
 SUPPRESS_ALL = 10**15
@@ -116,24 +131,76 @@ def measure(row: DataRow, problems: Problems) -> Measure:
         problem = row.problem(Severity.ERROR, code, "Target change %", found, remedy)
         problems.append(problem)
         faults["Target change %"] = f"'Target change %' ({problem.where}) makes no sense"
+    kind = MeasureKind(row.text("Kind"))
+    compared, target = _comparison(row, kind, faults, problems)
     return Measure(
         name=row.text("Measure"),
         priority=row.text("Priority"),
         label=row.text("Line"),
-        kind=MeasureKind(row.text("Kind")),
+        kind=kind,
         direction=direction,
         target_change=0.0 if "Target change %" in faults else change or 0.0,
         msg_measure="" if "MSG measure" in faults else row.text("MSG measure"),
         proxy=row.unreadable("Proxy") or row.flag("Proxy"),
         design_effect=1.0 if effect is None else effect,
+        compared=compared,
+        target=target,
         unit=row.text("Unit"),
         source=row.text("Source"),
         owner=row.text("Owner"),
         suppress_below=SUPPRESS_ALL if row.unreadable(THRESHOLD) else row.whole(THRESHOLD),
         caveat=row.text("Caveat"),
         row=row,
+        effect_assumed=effect is None and "Design effect" not in faults,
         faults={title: f"{fault}: see Checks." for title, fault in faults.items()},
     )
+
+
+def _comparison(
+    row: DataRow, kind: MeasureKind, faults: dict[str, str], problems: Problems
+) -> tuple[Comparison, float | None]:
+    """Read what the measure is compared with, and the figure to be reached; what cannot be used is
+    added to `faults`.
+    """
+    compared = Comparison.BASELINE
+    if COMPARED not in faults:
+        compared = Comparison(row.text(COMPARED) or Comparison.BASELINE)
+    target = None if TARGET_FIGURE in faults else row.number(TARGET_FIGURE)
+
+    def wrong(title: str, found: str, remedy: str) -> None:
+        problem = row.problem(Severity.ERROR, Code.DISAGREES, title, found, remedy)
+        problems.append(problem)
+        faults[title] = f"'{title}' ({problem.where}) makes no sense"
+
+    if compared not in KINDS[kind].comparisons:
+        wrong(
+            COMPARED,
+            f"A measure of kind {kind} cannot be compared with '{compared}', so it has no colour.",
+            f"Give one of: {', '.join(KINDS[kind].comparisons)}; or correct the kind.",
+        )
+        return Comparison.BASELINE, None
+    if compared is not Comparison.TARGET:
+        if target is not None:
+            found = f"A target of {target:,g} is given, but the measure is not compared with it."
+            remedy = f"Choose 'target' in the column {COMPARED}, or clear the cell."
+            problems.append(
+                row.problem(Severity.WARNING, Code.DISAGREES, TARGET_FIGURE, found, remedy)
+            )
+        return compared, None
+    if target is None and TARGET_FIGURE not in faults:
+        wrong(
+            TARGET_FIGURE,
+            "The measure is compared with a target, and has none, so it has no colour.",
+            "Type the figure to be reached in twelve months.",
+        )
+    elif target is not None and target < SMALLEST_TARGET:
+        wrong(
+            TARGET_FIGURE,
+            f"The target is {target:,g}, so the measure has no colour.",
+            f"Give a count of {SMALLEST_TARGET} or more for twelve months.",
+        )
+        target = None
+    return compared, target
 
 
 def target_fault(change: float, direction: Direction) -> tuple[Code, str, str] | None:
@@ -178,94 +245,6 @@ def month(row: DataRow, problems: Problems) -> MonthCount | None:
         return None
     provisional = row.unreadable("Status") or row.text("Status") == "provisional"
     return MonthCount(month_of(day), count, provisional, row.day("As at"), row)
-
-
-def survey(row: DataRow, problems: Problems, kind: MeasureKind) -> SurveyResult | None:
-    """Read a survey result: a share, or the mean of a rating."""
-    end = period_end(row, problems)
-    if end is None:
-        return None
-    rating = KINDS[kind].form is FigureForm.SCORE
-    n, score = (
-        row.whole("n"),
-        row.number("Mean score") if rating else row.if_readable(row.number, "Mean score"),
-    )
-    percent = row.if_readable(row.number, "Percent")
-    successes = (
-        row.whole("Satisfied")
-        if percent is None and not rating
-        else row.if_readable(row.whole, "Satisfied")
-    )
-    if successes is None and not rating:
-        percent = row.number("Percent")
-    if fault := _asked(n) or _answers(n, successes, score):
-        refuse(row, problems, Code.OUT_OF_RANGE, *fault)
-        return None
-    unwanted = ("Satisfied", "Percent") if rating else ("Mean score",)
-    problems += [
-        row.problem(
-            Severity.WARNING,
-            Code.WRONG_KIND,
-            title,
-            f"'{title}' is filled in, but the measure is of kind {kind}; the cell is not used.",
-            "Clear it, or correct the kind in the Measures sheet.",
-        )
-        for title in unwanted
-        if row.if_readable(row.value, title) is not None
-    ]
-    if rating and score is None:
-        no_figure(
-            row, problems, ("Mean score",), "There is no mean score, so no result.", "Enter it."
-        )
-        return None
-    if not rating and percent is None and (successes is None or n is None):
-        lacking = ("n",) if successes is not None else ("Satisfied", "Percent")
-        no_figure(
-            row,
-            problems,
-            lacking,
-            "n with the number satisfied, or the percentage, is missing: no result.",
-            "Enter it, or delete the row.",
-        )
-        return None
-    if n is None:
-        no_figure(
-            row,
-            problems,
-            ("n",),
-            "There is no n, so the figure is shown but cannot be coloured.",
-            "Enter n.",
-        )
-    return SurveyResult(end, n, None if rating else successes, None if rating else percent,
-    score if rating else None,
-                        row.day("As at"), row)  # fmt: skip
-
-
-def _asked(n: int | None) -> tuple[str, str, str] | None:
-    if n == 0:
-        return (
-            "n",
-            "n is 0: nobody was asked, so there is no result.",
-            "Leave the row out until there are answers.",
-        )
-    if n is not None and n > MOST_ASKED:
-        return "n", f"n is {n:,}: no survey has so many answers.", "Correct n."
-    return None
-
-
-def _answers(
-    n: int | None, successes: int | None, score: float | None
-) -> tuple[str, str, str] | None:
-    if n is not None and successes is not None and successes > n:
-        found = f"{successes:,} satisfied of n = {n:,}: more than were asked."
-        return "Satisfied", found, "Correct one of the two."
-    if score is not None and not 1 <= score <= 5:
-        return (
-            "Mean score",
-            f"The mean score is {score:g}; stars go from 1 to 5.",
-            "Correct the score.",
-        )
-    return None
 
 
 def total(row: DataRow, problems: Problems) -> PeriodTotal | None:
@@ -424,4 +403,5 @@ def past_line(row: DataRow, problems: Problems) -> PastLine | None:
         row.text("Trends"),
         row,
         row.text("Worked out"),
+        kept_projection(row, problems),
     )

@@ -21,18 +21,22 @@ from xlperf.assessment.rag import Rag, Reason
 from xlperf.excel.port import Scalar, SetFill, SetValue
 from xlperf.periods import day_name, month_name, month_of
 from xlperf.tables.lines import (
+    CHANCE_CELL,
     FIELDS,
     KEY_CELLS,
     MISSING_CELLS,
     NOTE_CELLS,
+    RECORD_CELLS,
     TITLE_CELLS,
     cell_name,
     line_of_status,
 )
-from xlperf.tables.measure_kinds import FigureForm, LineKind
-from xlperf.tiles.caveat_sentences import caveat_sentence
+from xlperf.tables.measure_kinds import Comparison, FigureForm, LineKind
+from xlperf.tiles.caveat_sentences import matters, note_sentence
 from xlperf.tiles.counting import checks_text
+from xlperf.tiles.dashboard_sentences import chance_in_full
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed
+from xlperf.tiles.headings import fill_headings, heading_names
 from xlperf.tiles.wording import (
     SHORT_REASONS,
     STATUS,
@@ -62,10 +66,17 @@ NOTED = (Annualised, CountedDifferently, LastYear, Note, Proxy, Revised, Stale)
 """Caveats that stand among the notes of the dashboard, besides the remark that it is worse."""
 MISSING_REASONS = (Reason.NOT_RECEIVED, Reason.NOT_AVAILABLE, Reason.IN_DEVELOPMENT, Reason.NO_DATA)
 
+COMPARISON_MARKS = {
+    Comparison.YEAR_TO_DATE: "YTD",
+    Comparison.QUARTER: "quarter",
+    Comparison.TARGET: "v target",
+}
+"""What stands beside a change that is not the one from the baseline year."""
+
 
 def _noted(caveat: Caveat) -> bool:
     """Whether a caveat is among the notes of the dashboard; all are in Workings."""
-    return caveat is Remark.WORSE_NOW or isinstance(caveat, NOTED)
+    return caveat is Remark.WORSE_NOW or isinstance(caveat, NOTED) or matters(caveat)
 
 
 def fill_of(rag: Rag, settings: Settings) -> str:
@@ -176,12 +187,15 @@ def _change(line: Assessment) -> str:
 
 
 def _marks(line: Assessment) -> list[str]:
-    """Month of an older figure; marks of official statistics: [p] provisional, [r] revised since
-    the last issue.
+    """What it is compared with, where that is not the baseline year; month of an older figure;
+    marks of official statistics: [p] provisional, [r] revised since the last issue.
     """
     marks = {Provisional: "[p]", Revised: "[r]"}
+    compared = COMPARISON_MARKS.get(line.measure.compared, "")
+    main = line.kind is line.measure.main_line
     older = older_month(line) if not _last_known(line) else ""
     return [
+        *([compared] if compared and main else []),
         *([f"({older})"] if older else []),
         *(marks[type(caveat)] for caveat in line.caveats if type(caveat) in marks),
     ]
@@ -216,6 +230,7 @@ def lay_out(
         edits.append(SetValue(name, None if value == "" else value))
         if name in shown:
             edits.append(_coloured(name, shown[name], settings))
+    edits += fill_headings(lines, cells)
     for colour, name in KEY_CELLS.items():
         chip = cells.get(name)
         if chip is not None and not chip.refusal:
@@ -269,13 +284,22 @@ def cell_names(lines: Sequence[Assessment], names: Iterable[str] = ()) -> list[s
     """Every name of a cell that `lay_out` may write, in a workbook with these names."""
     known = [line.line for line in lines] + not_assessed(names, lines)
     tiles = [cell_name(line, field) for line in known for field in FIELDS]
-    return [*tiles, *TITLE_CELLS, *NOTE_CELLS, *MISSING_CELLS, *KEY_CELLS.values()]
+    return [
+        *tiles,
+        *heading_names(lines),
+        *TITLE_CELLS,
+        CHANCE_CELL,
+        *NOTE_CELLS,
+        *MISSING_CELLS,
+        *KEY_CELLS.values(),
+        *RECORD_CELLS,
+    ]
 
 
 def head(
     lines: Sequence[Assessment], tables: Tables, settings: Settings, problems: Sequence[Problem]
 ) -> dict[str, Scalar]:
-    """Texts at the head of the dashboard."""
+    """Texts at the head of the dashboard, and of Workings."""
     counts, overruled = colour_counts(lines), sum(line.overruled for line in lines)
     basis = [
         f"Baseline: financial year {settings.baseline_name}",
@@ -293,6 +317,7 @@ def head(
             + (f"  ·  {overruled} overruled by a person" if overruled else "")
         ),
         "dash_checks": checks_text(problems),
+        CHANCE_CELL: chance_in_full(lines, settings),
     }
 
 
@@ -324,7 +349,7 @@ def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
         texts.setdefault(comment.priority, []).append(f"{comment.text}{role}")
     for line in lines:
         said = texts[line.measure.priority]
-        for sentence in map(caveat_sentence, filter(_noted, line.caveats)):
+        for sentence in map(note_sentence, filter(_noted, line.caveats)):
             if sentence not in said:
                 said.append(sentence)
         if line.override:

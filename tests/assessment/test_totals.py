@@ -131,7 +131,9 @@ def test_totals_vary_as_those_of_their_size_do_and_say_so(before, now):
     assert line.evidence.test.p == pytest.approx(2 * norm.sf(abs(z)))
     assert line.rag == ("AMBER" if abs(z) < 1.96 else "GREEN" if z < 0 else "RED")
     assert PooledVariation(pytest.approx(c)) in line.caveats
-    assert "4 to 5 are found changed" in Book().totals(before, now).reading("young")
+    assert "4 to 6 are found changed up to 10,000 a year" in Book().totals(before, now).reading(
+        "young"
+    )
 
 
 def test_people_chosen_for_their_offending_would_offend_less_anyhow():

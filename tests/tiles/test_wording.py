@@ -327,7 +327,7 @@ SENTENCES = [
             "the year to Mar 2014 and 100.0 in the same six months a year before."
         ),
         (
-            "By 18 months, which cannot tell season, drift and change apart, p = 0.002. Chance "
+            "By 18 months, which cannot tell season, drift and change apart, p = 0.001. Chance "
             "alone crosses such lines in 1 to 3 of 100 cases of series of this kind."
         ),
         "AMBER if 4.5 a month lower, back on the line",

@@ -44,8 +44,8 @@ REMARKS = {
     caveats.Remark.PERCENT_ONLY: "Only the percentage is known, not the number satisfied.",
     caveats.Remark.CHOSEN_FOR_OFFENDING: PANEL_REMARKS[caveats.Remark.CHOSEN_FOR_OFFENDING],
     caveats.Remark.WANDERS: (
-        "The months drift up and down without a lasting level, so a change of level says little:"
-        " in 10 to 16 of 100 such series chance alone is found to be a change."
+        "The months drift up and down without a lasting level, so a change that is found may be"
+        " one more drift, and only a large one is found."
     ),
     caveats.Remark.WORST_CASE_SPREAD: (
         "The widest possible spread of the stars was assumed, so a real change may go unseen."

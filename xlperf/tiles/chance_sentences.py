@@ -10,7 +10,7 @@ from xlperf.assessment.parts import MOST_TRIED
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import SpcBasis
 from xlperf.stats.chance import ChanceClass
-from xlperf.stats.horizon import FIFTH_RECORDS, trend_record
+from xlperf.stats.horizon import fifth_record, trend_record
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import FORMS, FigureForm
 from xlperf.tiles.figures import figure, number_in_words, p_text, percent_change, rounded, signed
@@ -170,9 +170,13 @@ def outlook_of_targets(outlook: kinds.Projection, settings: Settings) -> str:
     expected = outlook.outlook
     if expected is None or expected.fifths is None:
         return ""
-    record = FIFTH_RECORDS[expected.fifths]
+    record = fifth_record(expected.fifths, expected.months_ahead)
+    where = (
+        f"{record.london} came true in London's boroughs"
+        if record.forces is None
+        else f"{record.forces} came true in police forces, {record.london} in London's boroughs"
+    )
     return (
         f"Expected are {_range(expected, settings)}; {FIFTHS[expected.fifths]} (of 100 such"
-        f" chances {record.forces} came true in police forces, {record.london} in London's"
-        " boroughs)."
+        f" chances {where})."
     )

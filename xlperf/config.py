@@ -190,7 +190,6 @@ class Settings:
         Setting(
             "The force assessed, as in the Forces sheet.",
             "a name",
-            default="Leicestershire",
         ),
     ]
     office: Annotated[
@@ -212,7 +211,7 @@ class Settings:
             CHOICE,
             affects=Affects.LOOK,
         ),
-    ] = "Illustrative data"
+    ] = ""
     z: Annotated[
         float,
         Setting(
@@ -321,6 +320,17 @@ class Settings:
             most=50,
         ),
     ] = 6
+    false_discovery: Annotated[
+        float,
+        Setting(
+            "Largest share of chance findings among the green and red that rest on tests, such as"
+            " 0.10: with it lines are judged together (Benjamini and Hochberg), and a colour that"
+            " its p is too large for among as many lines is AMBER. 0: each line is judged alone.",
+            f"0 is {PRINTED}, any other {CHOICE}",
+            least=0,
+            most=0.5,
+        ),
+    ] = 0.0
     largest_margin: Annotated[
         float,
         Setting(

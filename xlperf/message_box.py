@@ -173,7 +173,7 @@ def line_explanation(line: Assessment, assessed: Assessed) -> str:
     if tile is not None and tile.value != status(line):
         tile_text = f"still shows {tile.value}" if tile.value else "is not filled yet"
         head += f"\nThe tile {tile_text}: press Refresh."
-    texts = details(line, assessed.settings)
+    texts = details(line, assessed)
     items = [
         f"{title}: {texts[title]}"
         for title in (TO_ANOTHER_COLOUR, BEAR_IN_MIND, TRENDS)

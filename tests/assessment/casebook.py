@@ -65,7 +65,7 @@ class Book:
     """
 
     def __init__(self, **settings: Scalar) -> None:
-        self.settings_given = settings
+        self.settings_given: dict[str, Scalar] = {"own_force": FORCES[0]} | settings
         self.rows: dict[str, list[dict[str, Scalar]]] = {table.name: [] for table in schema.ALL}
         self.without: set[str] = set()
         self.forces()

@@ -35,6 +35,8 @@ from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
 from xlperf.tables.data import Override
+from xlperf.tables.rows import NOWHERE
+from xlperf.tiles.caveat_sentences import caveat_sentence
 from xlperf.tiles.explanations import explain
 from xlperf.tiles.layout import fields
 from xlperf.tiles.wording import WITHHELD, position_text
@@ -597,6 +599,35 @@ def test_a_share_that_tells_a_small_count_is_withheld_as_a_whole(satisfied, n):
     assert published.figures("sat") == (345 / 410, None)
     assert published.line("sat").figures.n_latest is None
     assert [result.period_end for result in published.found.tables.surveys["sat"]] == [MARCH_2013]
+
+
+def in_parts(*, small: bool, **cells: object) -> Book:
+    """A survey of two parts in both years; of the smaller one the latest has 3 or 30 satisfied."""
+    book = Book().measure("sat", "survey", "up", Suppress_below=5, **cells)
+    for end, few in ((MARCH_2013, 40), (END, 3 if small else 30)):
+        book.survey("sat", end, 500, 350, Part="City").survey("sat", end, 90, few, Part="County")
+    return book
+
+
+def test_a_result_of_parts_is_withheld_when_a_part_is_small():
+    few = Published(in_parts(small=True))
+    assert few.cells(PRIMARY) == ["survey of the year to 30 September 2014"]
+    assert few.verdict("sat") == ("NA", "SUPPRESSED")
+    assert few.figures("sat")[1] is None
+    assert not few.line("sat").caveats
+
+
+def test_a_result_of_large_parts_is_shown_as_one_figure_without_those_of_the_parts():
+    shown = Published(in_parts(small=False))
+    assert not shown.found.withheld
+    assert shown.verdict("sat")[0] != "NA"
+    texts = [shown.said("sat"), *map(caveat_sentence, shown.line("sat").caveats)]
+    for text in texts:
+        assert "City" not in text
+        assert "33.3" not in text
+    assert all(
+        part.row is NOWHERE for result in shown.found.tables.surveys["sat"] for part in result.parts
+    )
 
 
 def test_a_percentage_with_its_n_tells_the_count():

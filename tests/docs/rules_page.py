@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tests.assessment.casebook import END
 from tests.rules import (
+    test_many_lines,
     test_offences,
     test_positions,
     test_recent_months,
@@ -33,6 +34,7 @@ SECTIONS = (
     test_recent_months,
     test_surveys,
     test_totals,
+    test_many_lines,
     test_unknown,
 )
 WIDTH = 98
@@ -59,7 +61,12 @@ def _paragraph(text: str | None) -> str:
 def _case(book: Book, expected: dict[str, str]) -> str:
     """Rows that were typed, and what comes of them."""
     typed = [line for name, rows in book.rows.items() for line in _rows(name, rows)]
-    settings = [f"Settings: {key} = {value}" for key, value in book.settings_given.items()]
+    placed = bool(book.rows[schema.PEERS.name])
+    settings = [
+        f"Settings: {key} = {value}"
+        for key, value in book.settings_given.items()
+        if placed or key != "own_force"
+    ]
     lines = [*settings, *typed, ""]
     for line in expected:
         sentence = book.sentence(line)

@@ -12,13 +12,16 @@ from tests.assessment.casebook import END, MARCH_2013, Book, month, twelve_to, w
 from xlperf.assessment.basis import Basis
 from xlperf.assessment.caveats import (
     Annualised,
+    AssumedDesignEffect,
     AssumedDispersion,
     Autocorrelated,
     Caveat,
     CountedDifferently,
+    FixedMixUsed,
     ImpossiblePercentage,
     LastYear,
     Note,
+    PartsCountDifferently,
     PeersMissing,
     PooledVariation,
     Provisional,
@@ -36,6 +39,7 @@ from xlperf.assessment.evidence import (
     Assessment,
     ChangeTest,
     Figures,
+    Limits,
     Total,
     TrendLine,
     TurningFigure,
@@ -73,6 +77,9 @@ CAVEATS = (
     TrendsShort(2, 4),
     PeersMissing(("Kent", "Essex")),
     CountedDifferently((("City", "or"), ("County", "and")), 0.12, 0.3),
+    FixedMixUsed(2, "2012/13", 0.057, 0.057),
+    PartsCountDifferently((("City", "or"), ("County", "and"))),
+    AssumedDesignEffect(1.5, Rag.AMBER, Rag.GREEN, Limits(-0.01, 0.08), None),
     ImpossiblePercentage("37.5", 65),
     Note("Telephone only"),
 )
@@ -229,7 +236,8 @@ SENTENCES = [
         "sat",
         (
             "AMBER: 83.5% (n = 395) in the year to Sep 2014 against 84.1% (n = 410) in 2012/13:"
-            " −0.6 points, 95% range −5.7 to +4.5; no evidence of a change."
+            " −0.6 points, 95% range −5.7 to +4.5; no evidence of a change; 89.1% or more (+5.0"
+            " points) would have been an improvement."
         ),
         "RED at 78.7%, 19 fewer of the 395; GREEN at 89.1%, 22 more of the 395",
     ),
@@ -275,7 +283,8 @@ SENTENCES = [
         "young",
         (
             "AMBER: 12 in the year to Sep 2014 against 20 in 2012/13 (−40%): no evidence of a change"
-            " (ratio 0.600, 95% range 0.270 to 1.313)."
+            " (ratio 0.600, 95% range 0.270 to 1.313); 8 or fewer (−60%) would have been an"
+            " improvement."
         ),
         "GREEN at 8, 4 fewer; RED at 38, 26 more",
     ),
@@ -313,6 +322,17 @@ SENTENCES = [
             "AMBER: the mean from Apr 2014 to Sep 2014, 3.0 a month, follows 3.0 a month in the"
             " year to Mar 2014, below 5 a month: too little for lines to tell anything. The same"
             " six months a year before: 3.0."
+        ),
+        "no other colour while the twelve months before are so few, or all equal",
+    ),
+    (
+        Book().offences(counts=[0, 2] * 6 + [1] * 6),
+        "crime_spc",
+        (
+            "AMBER: the mean from Apr 2014 to Sep 2014, 1.0 a month, follows 1.0 a month in the"
+            " year to Mar 2014, below 5 a month: too little for lines to tell anything. The same"
+            " six months a year before: 1.0. Where their dates are known, chart the days between"
+            " them (XP_GCHART)."
         ),
         "no other colour while the twelve months before are so few, or all equal",
     ),
@@ -470,7 +490,7 @@ def test_an_older_position_shows_its_month():
 
 
 def test_caveats_are_said_once_each_in_order():
-    book = Book().measure("sat", "survey", "up", Caveat="Telephone only")
+    book = Book().measure("sat", "survey", "up", Caveat="Telephone only", Design_effect=1)
     book.survey("sat", MARCH_2013, 400, None, Percent=75).survey("sat", END, 400, None, Percent=85)
     assert (
         caveats_text(book.line("sat"))

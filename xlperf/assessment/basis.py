@@ -73,6 +73,10 @@ class Case:
         """A break after `first` and not after `last`: figures on its two sides do not compare."""
         return next((month for month in self.breaks if first < month <= last), None)
 
+    def counted_since(self, month: Month) -> Month | None:
+        """First month of the way of recording that holds in a month; None: no change is known."""
+        return max((first for first in self.breaks if first <= month), default=None)
+
     def judged(
         self,
         rag: Rag,

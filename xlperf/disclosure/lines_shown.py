@@ -66,7 +66,14 @@ def public_lines(
         public_line, coarse = again[line.line], rounded.get(line.line, line)
         if _stays(line, coarse, public_line, base):
             caveats = among(coarse.caveats, public_line.caveats)
-            shown_lines.append(replace(coarse, evidence=public_line.evidence, caveats=caveats))
+            shown_lines.append(
+                replace(
+                    coarse,
+                    evidence=public_line.evidence,
+                    caveats=caveats,
+                    among=public_line.among,
+                )
+            )
         else:
             shown_lines.append(
                 _unjudged(
@@ -90,8 +97,8 @@ def _stays(line: Assessment, coarse: Assessment, public_line: Assessment, base: 
 
 
 def _deciding(line: Assessment) -> Assessment:
-    """Take out what stands beside a colour and rests on every month known: it is shown as it comes
-    from the months that are shown.
+    """Take out what stands beside a colour and rests on every month known, or on other lines: it is
+    shown as it comes from the months, and the lines, that are shown.
     """
     evidence = line.evidence
     if isinstance(evidence, Blocks):
@@ -100,7 +107,7 @@ def _deciding(line: Assessment) -> Assessment:
         lines = evidence.lines and evidence.lines._replace(spread=None)
         place = evidence.place._replace(low=None, high=None)
         evidence = replace(evidence, lines=lines, place=place)
-    return replace(line, evidence=evidence, caveats=())
+    return replace(line, evidence=evidence, caveats=(), among=None)
 
 
 NO_TEST = LevelsTest(1.0, Limits(0.0, 0.0), 0, season=False)
@@ -156,6 +163,7 @@ def _unjudged(line: Assessment, public_line: Assessment, figures: Figures) -> As
         rag=Rag.NA,
         reason=Reason.SUPPRESSED,
         override=None,
+        among=None,
         caveats=tuple(
             item for item in among(line.caveats, public_line.caveats) if isinstance(item, FACTS)
         ),

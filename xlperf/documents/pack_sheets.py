@@ -12,6 +12,7 @@ from xlperf.assessment.rag import Rag
 from xlperf.documents.pack_values import (
     EXPLAINED,
     NOTES,
+    RECORD,
     PackContents,
     PrintedTable,
 )
@@ -23,10 +24,12 @@ from xlperf.tables.measure_kinds import KINDS, TARGET
 from xlperf.tables.problems import Code
 from xlperf.tiles.caveat_sentences import caveat_sentence, caveats_text
 from xlperf.tiles.changes import GONE, NEW, Changes, ColourChange, changes_among, overruled
+from xlperf.tiles.dashboard_sentences import chance_in_full
 from xlperf.tiles.distance import to_next_colour
 from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import place
 from xlperf.tiles.readings import reading
+from xlperf.tiles.record_sentences import of_pack
 from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, status
 
 if TYPE_CHECKING:
@@ -66,7 +69,7 @@ def sheets(
     measures of which no revision is mentioned.
     """
     tables = (
-        _notes(pack, assessed),
+        _notes(pack, assessed, withheld),
         _measures(assessed),
         _explained(assessed),
         _changes(assessed, changes),
@@ -109,11 +112,14 @@ def _cover(pack: PackContents) -> PrintedTable:
     )
 
 
-def _notes(pack: PackContents, assessed: Assessed) -> PrintedTable:
+def _notes(pack: PackContents, assessed: Assessed, withheld: frozenset[str]) -> PrintedTable:
     rows: list[tuple[Scalar, ...]] = [("Priorities", text) for text in pack.notes]
+    measures = {measure.name for measure in assessed.tables.measures} & withheld
+    rows += [(RECORD, text) for text in of_pack(assessed.record, measures)]
     rows += [("Sign", f"{sign}  {text}") for sign, text in SIGNS]
     rows += [("Rule", f"{name}: {text}") for name, text in RULES]
-    rows += [("Method", text) for text in (READINGS, LINES, TRENDS, POSITIONS)]
+    chance = chance_in_full(assessed.lines, assessed.settings)
+    rows += [("Method", text) for text in (READINGS, LINES, TRENDS, POSITIONS, chance)]
     readings: dict[str, list[str]] = {}
     for line in assessed.lines:
         if text := reading(line.evidence, assessed.settings):

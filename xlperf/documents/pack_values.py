@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from xlperf.tables.measure_kinds import LineKind
 
 NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
+RECORD = "Record"
+"""Subject, on the sheet of notes, of how earlier projections did."""
 """Names of two sheets of the panel workbook."""
 
 

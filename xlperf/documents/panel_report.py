@@ -19,7 +19,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from xlperf.assessment.rag import Rag
-from xlperf.documents.pack_values import NOTES
+from xlperf.documents.pack_values import NOTES, RECORD
 from xlperf.documents.pictures import picture
 from xlperf.documents.report_template import CONTENTS_MARK, packed, template
 from xlperf.documents.template_file import read, refusing
@@ -35,6 +35,7 @@ from xlperf.errors import PackError
 from xlperf.periods import day_name
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles.layout import WHITE, font_on
+from xlperf.tiles.record_sentences import OUR_RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,6 +50,7 @@ GROUPS = {
     "Rule": "Rules",
     "Method": "Method",
     "Reading": "Readings",
+    RECORD: OUR_RECORD,
 }
 """Headings of the subjects of the sheet of notes; another subject is its own heading."""
 ABOUT = "About this priority"

@@ -21,6 +21,7 @@ import numpy as np
 
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import Floats, two_sided_level
+from xlperf.stats.projection import TrendName, projected_total
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -158,6 +159,35 @@ def look_ahead(
     middle = max(centre, SMALLEST_CENTRE)
     lower = middle * exp(-z * spread) if centre > 0 else 0.0
     return Outlook(middle, lower, middle * exp(z * spread), spread, drift)
+
+
+def outlook_of(
+    counts: npt.ArrayLike, *, months_ahead: int, drift: float = 0.0, z: float = Z
+) -> Outlook | None:
+    """Range of the total of the twelve months that end so many months after the last count.
+
+    Parameters
+    ----------
+    counts
+        Shape (n,), oldest first; fewer than 24: None, and so it is if one of the last 24 is NaN.
+    drift
+        Smallest yearly drift, where the series' own is smaller.
+
+    Notes
+    -----
+    See `look_ahead`; the centre is that of the year-on-year trend.
+    """
+    y: Floats = np.asarray(counts, dtype=np.float64)
+    centre = projected_total(TrendName.YEAR_ON_YEAR, y, months_ahead=months_ahead)
+    if centre is None:
+        return None
+    return look_ahead(
+        centre,
+        float(y[-12:].sum()),
+        months_ahead=months_ahead,
+        own_drift=max(drift, yearly_drift(y)),
+        z=z,
+    )
 
 
 def in_fifths(probability: float) -> int:

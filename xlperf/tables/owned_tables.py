@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlperf.stats.defaults import Z
+from xlperf.tables import kept_projections
 from xlperf.tables.columns import Column, Holds, Table
 
 WORKINGS = Table(
@@ -84,6 +85,13 @@ WORKINGS = Table(
         Column(
             "Override", Holds.TEXT, "The colour worked out, who overruled it and why.", width=30
         ),
+        Column(
+            "Own record",
+            Holds.TEXT,
+            "How earlier projections of the line did.",
+            width=60,
+            optional=True,
+        ),
     ),
 )
 
@@ -140,6 +148,7 @@ HISTORY = Table(
             width=11,
             optional=True,
         ),
+        *kept_projections.COLUMNS,
     ),
 )
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from xlperf.assessment import caveats
+from xlperf.assessment.rag import Rag
 from xlperf.periods import month_name
 from xlperf.tables.measure_kinds import FigureForm
+from xlperf.tiles.figures import figure, rounded, signed
 from xlperf.tiles.wording import sentence_of
 
 if TYPE_CHECKING:
@@ -94,6 +96,17 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
                 f"Councils count differently ({counting}): with 'and' everywhere it would be"
                 f" {both:.1%}, with 'or' {either:.1%}."
             )
+        case caveats.FixedMixUsed(parts, baseline, added_up, by_mix):
+            return (
+                f"The {parts} parts are compared at one mix, {_mix(baseline)}; added up as they"
+                f" came, the change would be {_points(added_up)}, of which the mix alone makes"
+                f" {signed(100 * by_mix, 1, '')}."
+            )
+        case caveats.PartsCountDifferently(ways):
+            counting = ", ".join(f"{part} '{way}'" for part, way in ways)
+            return f"The parts count differently ({counting}); each is compared with itself."
+        case caveats.AssumedDesignEffect():
+            return _assumed_effect(caveat)
         case caveats.ImpossiblePercentage(percent, n):
             return (
                 f"{percent}% is impossible with n = {n:,}; n may be another, or the figure"
@@ -103,6 +116,63 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
             return sentence_of(text)
         case _:
             assert_never(caveat)
+
+
+def _points(share: float) -> str:
+    return signed(100 * share, 1, " points")
+
+
+def _mix(baseline: str) -> str:
+    return f"that of {baseline}" if baseline else "that of the weights given"
+
+
+def _assumed_effect(caveat: caveats.AssumedDesignEffect) -> str:
+    """Say that a design effect is assumed, and what another would do to range and colour."""
+    assumed = f"A design effect of 1 is assumed, not measured; with {caveat.other:g}"
+    if caveat.margin is not None:
+        what = f"it is too small to judge, with a margin of {rounded(caveat.margin, 1)} points"
+    elif caveat.alone:
+        ends = " to ".join(figure(end, FigureForm.SHARE) for end in caveat.limits or ())
+        what = f"the range is {ends}"
+    else:
+        ends = " to ".join(signed(100 * end, 1, "") for end in caveat.limits or ())
+        what = f"the range is {ends} points"
+    return f"{assumed} {what}{_colour_with(caveat)}."
+
+
+def _colour_with(caveat: caveats.AssumedDesignEffect) -> str:
+    if caveat.rag is None or caveat.now is None or caveat.now is Rag.NA is caveat.rag:
+        return ""
+    if caveat.rag is caveat.now:
+        return f", {caveat.now} as it is"
+    return f", and the colour {caveat.rag} instead of {caveat.now}"
+
+
+def note_sentence(caveat: caveats.Caveat) -> str:
+    """Write a caveat as the notes of the dashboard have it: short, where Workings has the rest."""
+    match caveat:
+        case caveats.AssumedDesignEffect(other, rag, now):
+            return (
+                f"A design effect of 1 is assumed; with {other:g} it would be {rag} instead of"
+                f" {now}."
+            )
+        case caveats.FixedMixUsed(_, baseline, _, by_mix):
+            return f"Compared at one mix, {_mix(baseline)}: the mix alone makes {_points(by_mix)}."
+        case _:
+            return caveat_sentence(caveat)
+
+
+def matters(caveat: caveats.Caveat) -> bool:
+    """Whether the colour would be another with another design effect, or the change with the parts
+    added up, at the decimals printed.
+    """
+    match caveat:
+        case caveats.AssumedDesignEffect(_, rag, now):
+            return rag is not None and rag is not now
+        case caveats.FixedMixUsed(by_mix=by_mix):
+            return bool(_points(by_mix).strip("0. points"))
+        case _:
+            return False
 
 
 def _of_revision(value: float, form: FigureForm) -> str:

@@ -9,6 +9,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, assert_never
 
 from xlperf.assessment import evidence as kinds
+from xlperf.assessment.among_many import alone
 from xlperf.assessment.evidence import ChangeFinding
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import TrendRule
@@ -17,7 +18,7 @@ from xlperf.stats.change import Method
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import FORMS, FigureForm, LineKind
 from xlperf.tiles import readings
-from xlperf.tiles.chance_sentences import of_blocks, of_targets, smallest_change
+from xlperf.tiles.chance_sentences import among_many, of_blocks, of_targets, smallest_change
 from xlperf.tiles.figures import (
     bare,
     compared_with,
@@ -31,7 +32,14 @@ from xlperf.tiles.figures import (
     with_n,
     within,
 )
-from xlperf.tiles.wording import SHORT_REASONS, WITHOUT_FIGURES, sentence_of, total_now, trends_text
+from xlperf.tiles.wording import (
+    SHORT_REASONS,
+    WITHOUT_FIGURES,
+    at_one_mix,
+    sentence_of,
+    total_now,
+    trends_text,
+)
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -50,7 +58,8 @@ ENOUGH = {
 def explain(line: Assessment, settings: Settings) -> str:
     """Say in sentences why the line has its colour, with its numbers; an override comes first."""
     owed = line.reason in WITHOUT_FIGURES and line.figures.latest is not None
-    sentence = f"{line.rag}: {_without_colour(line) if owed else _explained(line, settings)}"
+    said = _without_colour(line) if owed else _explained(alone(line), settings)
+    sentence = f"{line.rag}: {said}{among_many(line)}"
     if line.override:
         return (
             f"Shown {line.override.colour} by decision of {line.override.who}:"
@@ -150,7 +159,7 @@ def _offences(line: Assessment, evidence: kinds.Offences, settings: Settings) ->
     )
     if line.reason is Reason.NO_CHANGE_FROM_ZERO:
         return f"{compared}: none then and none now."
-    said = f"{compared}{_of_test(evidence.test, line.direction, settings)}."
+    said = f"{compared}{_of_test(line, evidence.test, settings)}."
     match outlook:
         case kinds.AtTarget(total, threshold):
             first = f"{said} " if figures.latest is not None else ""
@@ -178,11 +187,11 @@ FINDING_WORDS = {
 }
 
 
-def _of_test(test: kinds.ChangeTest | None, direction: Direction, settings: Settings) -> str:
+def _of_test(line: Assessment, test: kinds.ChangeTest | None, settings: Settings) -> str:
     if test is None:
         return ""
     said = FINDING_WORDS[test.finding] + _test_text(test, settings)
-    return said + smallest_change(test, direction)
+    return said + smallest_change(line)
 
 
 def _projection(
@@ -254,6 +263,11 @@ WHERE = {
 }
 
 
+RARE = 2.0
+"""Offences a month below which the days between them are the better figure to chart."""
+RARE_EVENTS = "Where their dates are known, chart the days between them (XP_GCHART)."
+
+
 def _blocks(line: Assessment, evidence: kinds.Blocks, settings: Settings) -> str:
     mean = f"the mean {within(evidence.period)}, {rounded(evidence.mean, 1)} a month,"
     before = f"{rounded(evidence.centre, 1)} a month {within(evidence.before)}"
@@ -265,7 +279,11 @@ def _blocks(line: Assessment, evidence: kinds.Blocks, settings: Settings) -> str
             if few
             else "and no month differs from another"
         )
-        return f"{mean} follows {before}, {why}: too little for lines to tell anything. {last_year}"
+        rare = f" {RARE_EVENTS}" if evidence.centre < RARE else ""
+        return (
+            f"{mean} follows {before}, {why}: too little for lines to tell anything. {last_year}"
+            f"{rare}"
+        )
     lines = f"{rounded(evidence.limits.lower, 1)} to {rounded(evidence.limits.upper, 1)}"
     test = of_blocks(evidence, settings)
     if line.reason in UNCOLOURED:
@@ -300,10 +318,14 @@ def _survey(
                 Reason.NO_EVIDENCE: "no evidence of a change",
             }.get(line.reason, "")
             compared = (
-                f"{now} against {before} in {settings.baseline_name}:"
+                f"{now} against {before} in {settings.baseline_name}{at_one_mix(line)}:"
                 f" {_range(result, form, confidence)}"
             )
-            said = f"{compared}; {finding}." if finding else f"{compared}. {_why_uncoloured(line)}"
+            said = (
+                f"{compared}; {finding}{smallest_change(line)}."
+                if finding
+                else f"{compared}. {_why_uncoloured(line)}"
+            )
         case _:
             assert_never(result)
     return said
@@ -343,7 +365,9 @@ def _total(line: Assessment, tested: kinds.ChangeTest, settings: Settings) -> st
         f" ({percent_change(change)})" if change is not None else ""
     )
     return (
-        f"{compared}: {finding}{test}." if finding else f"{compared}{test}. {_why_uncoloured(line)}"
+        f"{compared}: {finding}{test}{smallest_change(line)}."
+        if finding
+        else f"{compared}{test}. {_why_uncoloured(line)}"
     )
 
 

@@ -21,17 +21,20 @@ from xlperf.assessment.rag import Rag, Reason
 from xlperf.excel.port import Scalar, SetFill, SetValue
 from xlperf.periods import day_name, month_name, month_of
 from xlperf.tables.lines import (
+    CHANCE_CELL,
     FIELDS,
     KEY_CELLS,
     MISSING_CELLS,
     NOTE_CELLS,
+    RECORD_CELLS,
     TITLE_CELLS,
     cell_name,
     line_of_status,
 )
 from xlperf.tables.measure_kinds import Comparison, FigureForm, LineKind
-from xlperf.tiles.caveat_sentences import caveat_sentence
+from xlperf.tiles.caveat_sentences import matters, note_sentence
 from xlperf.tiles.counting import checks_text
+from xlperf.tiles.dashboard_sentences import chance_in_full
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed
 from xlperf.tiles.headings import fill_headings, heading_names
 from xlperf.tiles.wording import (
@@ -73,7 +76,7 @@ COMPARISON_MARKS = {
 
 def _noted(caveat: Caveat) -> bool:
     """Whether a caveat is among the notes of the dashboard; all are in Workings."""
-    return caveat is Remark.WORSE_NOW or isinstance(caveat, NOTED)
+    return caveat is Remark.WORSE_NOW or isinstance(caveat, NOTED) or matters(caveat)
 
 
 def fill_of(rag: Rag, settings: Settings) -> str:
@@ -285,16 +288,18 @@ def cell_names(lines: Sequence[Assessment], names: Iterable[str] = ()) -> list[s
         *tiles,
         *heading_names(lines),
         *TITLE_CELLS,
+        CHANCE_CELL,
         *NOTE_CELLS,
         *MISSING_CELLS,
         *KEY_CELLS.values(),
+        *RECORD_CELLS,
     ]
 
 
 def head(
     lines: Sequence[Assessment], tables: Tables, settings: Settings, problems: Sequence[Problem]
 ) -> dict[str, Scalar]:
-    """Texts at the head of the dashboard."""
+    """Texts at the head of the dashboard, and of Workings."""
     counts, overruled = colour_counts(lines), sum(line.overruled for line in lines)
     basis = [
         f"Baseline: financial year {settings.baseline_name}",
@@ -312,6 +317,7 @@ def head(
             + (f"  ·  {overruled} overruled by a person" if overruled else "")
         ),
         "dash_checks": checks_text(problems),
+        CHANCE_CELL: chance_in_full(lines, settings),
     }
 
 
@@ -343,7 +349,7 @@ def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
         texts.setdefault(comment.priority, []).append(f"{comment.text}{role}")
     for line in lines:
         said = texts[line.measure.priority]
-        for sentence in map(caveat_sentence, filter(_noted, line.caveats)):
+        for sentence in map(note_sentence, filter(_noted, line.caveats)):
             if sentence not in said:
                 said.append(sentence)
         if line.override:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.assessment import evidence as kinds
-from xlperf.assessment.caveats import Annualised, Stale
+from xlperf.assessment.caveats import Annualised, FixedMixUsed, Stale
 from xlperf.assessment.evidence_parts import projection_of
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.periods import NAMES, month_name, month_of, month_short
@@ -36,6 +36,7 @@ SHORT_REASONS = {
     Reason.TREND_UNKNOWN: "no trend",
     Reason.NO_BASELINE: "no baseline",
     Reason.NO_N: "n not given",
+    Reason.MIX: "parts differ",
     Reason.OVERLAP: "overlaps baseline",
     Reason.BREAK: "recording changed",
     Reason.TOO_FEW_PEERS: "too few forces",
@@ -92,6 +93,12 @@ def trends_text(line: Assessment) -> str:
     if projection is None or not projection.trends or projection.threshold is None:
         return ""
     return f"{projection.achieving} of {len(projection.trends)}"
+
+
+def at_one_mix(line: Assessment) -> str:
+    """Say that the two figures of a line are of its parts at one mix; empty where they are not."""
+    used = any(isinstance(caveat, FixedMixUsed) for caveat in line.caveats)
+    return ", both at one mix of the parts" if used else ""
 
 
 def position_text(line: Assessment) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.command_line import JSON, WORKBOOK_FILE, Command, argument, progress_shown
 from xlperf.ending import DONE, say
-from xlperf.errors import UsageError
+from xlperf.errors import UsageError, XlperfError
 from xlperf.json_output import print_json
 from xlperf.tables.intake_tables import SourceItem
 
@@ -95,7 +95,7 @@ def _import(options: argparse.Namespace) -> int:
     if obstacle := sentences.obstacles(plan, yes=options.yes, anyway=options.anyway):
         if not options.json:
             say(text)
-        raise UsageError(obstacle)
+        raise XlperfError(obstacle)
     done = carry_out(book, plan, today=datetime.now().astimezone().date())
     if options.json:
         print_json({"file": str(options.file), "written": True, **sentences.plan_values(plan)})

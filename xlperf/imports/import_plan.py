@@ -69,6 +69,11 @@ class ImportPlan:
         """Whether figures are added or changed."""
         return bool(self.comparison.added or self.comparison.changed)
 
+    @property
+    def understood(self) -> bool:
+        """Whether any label has a measure."""
+        return any(self.mapping.targets.values())
+
 
 def doubts_about(
     figures: Sequence[OurFigure],

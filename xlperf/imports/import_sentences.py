@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 WIDTH = 96
 MOST_CHANGES, MOST_ADDED, MOST_SUGGESTIONS, MOST_EXAMPLES = 40, 4, 8, 5
 """Changed figures, added figures a measure, questions and examples that the preview lists."""
-NUMBERS = 3
-"""Place of the figures in a row of the preview."""
+NUMBERS = (3, 4)
+"""Places of figures in a row of the preview."""
 SHEETS = {table.name: table.sheet for table in TABLES}
 ANYWAY = "If it is right all the same, add --anyway."
 
@@ -82,21 +82,24 @@ def _target_text(target: Target) -> str:
 
 def _changed(plan: ImportPlan) -> Iterator[str]:
     changed = sorted(plan.comparison.changed, key=_size, reverse=True)
-    if not changed:
-        return
-    yield f"To change, old -> new ({len(changed):,}):"
-    yield from _table(
-        (
-            (
-                _target_text(change.figure.target),
-                change.figure.force,
-                _when(change),
-                f"{_shown(change.before)} -> {_shown(change.figure.value)}",
-                change.figure.status,
-            )
-            for change in changed[:MOST_CHANGES]
-        ),
-        len(changed) - MOST_CHANGES,
+    if changed:
+        yield f"To change, old -> new ({len(changed):,}):"
+        yield from _table(map(_cells, changed[:MOST_CHANGES]))
+    if len(changed) > MOST_CHANGES:
+        yield f"  … and {len(changed) - MOST_CHANGES:,} more."
+
+
+def _cells(change: CellChange) -> tuple[str, ...]:
+    """Cells of a row of the preview: what it is of, what stands there, what comes, its status."""
+    before = "" if change.is_new else f"{_shown(change.before)} ->"
+    figure = change.figure
+    return (
+        _target_text(figure.target),
+        figure.force,
+        _when(change),
+        before,
+        _shown(figure.value),
+        figure.status,
     )
 
 
@@ -117,23 +120,13 @@ def _added(plan: ImportPlan) -> Iterator[str]:
     yield f"To add ({len(plan.comparison.added):,}):"
     carried = len(plan.comparison.carried)
     rows: list[tuple[str, ...]] = []
-    for target, changes in by_target.items():
+    for changes in by_target.values():
         newest = sorted(changes, key=_newest_first)
-        rows += [
-            (
-                _target_text(target),
-                change.figure.force,
-                _when(change),
-                _shown(change.figure.value),
-                change.figure.status,
-            )
-            for change in newest[:MOST_ADDED]
-        ]
+        rows += map(_cells, newest[:MOST_ADDED])
         if len(newest) > MOST_ADDED:
-            rows.append(
-                (f"  and {len(newest) - MOST_ADDED:,} more, back to", "", _when(newest[-1]), "", "")
-            )
-    yield from _table(rows, 0)
+            more = f"  and {len(newest) - MOST_ADDED:,} more, back to"
+            rows.append((more, "", _when(newest[-1]), "", "", ""))
+    yield from _table(rows)
     if carried:
         yield _wrapped(
             f"{_number(carried, 'new row')} of Peers take the denominator of the force's row"
@@ -157,18 +150,16 @@ def _shown(value: object) -> str:
     return f"'{value_text(value)}'"  # type: ignore[arg-type]
 
 
-def _table(rows: Iterable[Sequence[str]], more: int) -> Iterator[str]:
-    listed = [tuple(row) for row in rows]
-    widths = [max((len(row[place]) for row in listed), default=0) for place in range(5)]
+def _table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    listed = list(rows)
+    widths = [max(map(len, column)) for column in zip(*listed, strict=True)]
     for row in listed:
         cells = [
-            cell.rjust(width) if place == NUMBERS else cell.ljust(width)
+            cell.rjust(width) if place in NUMBERS else cell.ljust(width)
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
             if width
         ]
-        yield f"  {'  '.join(cells)}".rstrip()
-    if more > 0:
-        yield f"  … and {more:,} more."
+        yield f"  {'  '.join(cells)}".replace(" ->  ", " -> ").rstrip()
 
 
 def _left_out(items: Sequence[LeftOut]) -> Iterator[str]:
@@ -176,11 +167,14 @@ def _left_out(items: Sequence[LeftOut]) -> Iterator[str]:
         return
     yield f"Left out ({sum(item.number for item in items):,}):"
     for item in items:
-        shown = item.examples[:MOST_EXAMPLES]
-        more = len(item.examples) - len(shown)
-        examples = f": {'; '.join(shown)}{f' and {more:,} more' if more else ''}" if shown else ""
-        text = f"{item.number:,} {item.reason}{examples}.{f' {item.advice}' if item.advice else ''}"
-        yield _wrapped(text, "  ")
+        yield _wrapped(_left_out_text(item), "  ")
+
+
+def _left_out_text(item: LeftOut) -> str:
+    shown = item.examples[:MOST_EXAMPLES]
+    more = len(item.examples) - len(shown)
+    examples = f": {'; '.join(shown)}{f' and {more:,} more' if more else ''}" if shown else ""
+    return f"{item.number:,} {item.reason}{examples}.{f' {item.advice}' if item.advice else ''}"
 
 
 def _suggestions(plan: ImportPlan) -> Iterator[str]:
@@ -217,6 +211,32 @@ def preview_ending(plan: ImportPlan) -> str:
     if not options:
         return f"{text}."
     return f"{text} and with {' '.join(options)}, if all of the above is right."
+
+
+def essentials(plan: ImportPlan) -> list[str]:
+    """What a person has to see before an import, the gravest first, one line each."""
+    mapping = plan.mapping
+    proposed = set(plan.proposed)
+    lines = [f"Doubt: {doubt}" for doubt in plan.doubts]
+    lines += [
+        f"{' + '.join(mapping.spelling[key] for key in keys)} = {_target_text(target)}"
+        for target, keys in mapping.parts().items()
+        if proposed & {mapping.spelling[key] for key in keys}
+    ]
+    lines += [
+        " ".join(
+            filter(
+                None,
+                (
+                    _target_text(change.figure.target),
+                    change.figure.force,
+                    f"{_when(change)}: {_shown(change.before)} -> {_shown(change.figure.value)}",
+                ),
+            )
+        )
+        for change in sorted(plan.comparison.changed, key=_size, reverse=True)
+    ]
+    return lines + [_left_out_text(item) for item in plan.left_out]
 
 
 def obstacles(plan: ImportPlan, *, yes: bool, anyway: bool) -> str:

@@ -67,6 +67,8 @@ class ImportRequest(NamedTuple):
     """``THEIR LABEL=OUR_MEASURE``, each."""
     as_at: date | None = None
     """When the figures were taken."""
+    learn: bool = False
+    """Whether a file none of whose labels means anything is no fault: its labels go to Sources."""
 
 
 class FileReading(NamedTuple):
@@ -113,7 +115,8 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
     readings = _read_files(request.files, told, known, notes, files)
     labels = dict.fromkeys(figure.label for reading in readings for figure in reading.figures)
     mapping = before.completed(labels, names)
-    _require_some(mapping, labels, names, request)
+    if not request.learn:
+        _require_some(mapping, labels, names, request)
     receiver = Receiver(
         data.settings.own_force, tuple(force.name for force in data.tables.forces), told.since
     )

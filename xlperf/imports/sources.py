@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from xlperf.imports.targets import OurNames, Target
     from xlperf.periods import Month
 
+
+class UnknownSourceError(UsageError):
+    """No source is named, and the file's name fits none that is remembered."""
+
+
 COLUMN_ITEMS = (
     SourceItem.PERIOD,
     SourceItem.YEAR,
@@ -128,6 +133,12 @@ def pattern_of(file: str) -> str:
     return re.sub(r"[0-9]+", "*", file)
 
 
+def source_name_of(file: str) -> str:
+    """A name for the source of a file: its name without digits and endings."""
+    words = re.sub(r"[0-9_.-]+", " ", file.split(".", maxsplit=1)[0]).split()
+    return " ".join(words).capitalize()
+
+
 def source_for(
     files: Sequence[str], wanted: str, sources: Mapping[str, ImportSource]
 ) -> ImportSource:
@@ -143,7 +154,7 @@ def source_for(
     known = ", ".join(item.name for item in fitting or sources.values())
     if fitting:
         raise UsageError(f"{files[0]} fits several sources: {known}. Name one with --as.")
-    raise UsageError(
+    raise UnknownSourceError(
         f'No source of the sheet Sources has a file such as {files[0]}. Name it: --as "NAME".'
         + (f" Known: {known}." if known else " The name is yours to choose.")
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assessment.comparison import QUARTER, year_to_date
 from xlperf.excel.port import normalised
-from xlperf.periods import Period, month_name, twelve_months_to
+from xlperf.periods import Period, last_day, month_name, twelve_months_to
 from xlperf.tables import schema
 from xlperf.tables.measure_kinds import KINDS, Comparison, FigureForm, MeasureKind
 from xlperf.tables.rows import read_rows
@@ -169,16 +169,9 @@ def form_of(
         data.settings.office,
         owed[0].owner,
         quarter,
-        due or min((day for day in days if day > last_of(quarter)), default=None),
+        due or min((day for day in days if day > last_day(quarter.last)), default=None),
         tuple(rows),
     )
-
-
-def last_of(quarter: Period) -> date:
-    """Last day of a quarter."""
-    from xlperf.periods import last_day
-
-    return last_day(quarter.last)
 
 
 def _rows_of(owed: OwedMeasure, quarter: Period, data: WorkbookData) -> Iterator[FormRow]:
@@ -197,7 +190,7 @@ def _figure_rows(measure: Measure, quarter: Period, data: WorkbookData) -> Itera
 
     kind = KINDS[measure.kind]
     if kind.table is None:
-        yield row("Words: see the column K", quarter, frozenset())
+        yield row("Words for the panel", quarter, frozenset())
     elif kind.monthly:
         for month in quarter.months:
             name = month_name(month)
@@ -206,7 +199,9 @@ def _figure_rows(measure: Measure, quarter: Period, data: WorkbookData) -> Itera
     elif measure.kind is MeasureKind.FAMILIES:
         half = Period(quarter.last - 5, quarter.last)
         for item in FAMILY_ITEMS:
-            yield row(WORDS_OF_FAMILIES[item], half, count)._replace(item=item)
+            yield row(WORDS_OF_FAMILIES[item], half, count)._replace(
+                item=item, is_part=item != FAMILY_ITEMS[0]
+            )
     elif kind.table is schema.SURVEYS:
         score = kind.form is FigureForm.SCORE
         figures = frozenset({FormColumn.OUT_OF, FormColumn.PERCENT})

@@ -81,7 +81,7 @@ def returns(options: argparse.Namespace) -> int:
     JSON,
 )  # fmt: skip
 def collect(options: argparse.Namespace) -> int:
-    """Take the figures of partners' returns: each fault by file and cell, with an answer drafted."""
+    """Take figures from partners' returns: each fault by file and cell, an answer drafted."""
     from xlperf.excel.file import FileWorkbook
     from xlperf.returns import return_sentences as sentences
     from xlperf.returns.collect_plan import plan_collection

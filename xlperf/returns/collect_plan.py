@@ -7,7 +7,6 @@ version of the return comes.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.excel.port import normalised
@@ -36,12 +35,12 @@ from xlperf.tables.workbook import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from xlperf.excel.port import Grid, Workbook
     from xlperf.periods import Month
     from xlperf.returns.contributions import Records
     from xlperf.returns.received_return import ReceivedMeasure
-    from xlperf.tables.workbook import WorkbookData
 
 USED, WAITING = ContributionUse.USED, ContributionUse.WAITING
 STATE_OF_STATUS = {
@@ -164,9 +163,7 @@ def _check(came: CameReturn, basis: CollectBasis, today: date) -> None:
 
 def is_shared(measure: str, partners: Partners) -> bool:
     """Whether several partners send figures of a measure."""
-    owners = sum(
-        item.measure.name == measure for owed in partners.owed.values() for item in owed
-    )
+    owners = sum(item.measure.name == measure for owed in partners.owed.values() for item in owed)
     return owners > 1
 
 

@@ -7,7 +7,6 @@ workbook says that it came. A second run over the same files changes nothing.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import UsageError, WorkbookError
@@ -20,6 +19,7 @@ from xlperf.tables import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from xlperf.excel.port import ApplyResult, Edit, Workbook
     from xlperf.periods import Period
@@ -99,7 +99,7 @@ def carry_out(book: Workbook, plan: CollectPlan, workbook: Path) -> CollectDone:
     for edit in edits:
         if (reason := book.refusal(edit)) is not None:
             raise WorkbookError(f"{reason} Nothing was collected.")
-    kept = [path for came in plan.new if (path := _keep(came, plan, folder)) is not None]
+    kept = [path for came in plan.new if (path := _keep(came, folder)) is not None]
     applied, backup = None, None
     if edits:
         applied = book.apply(edits)
@@ -166,7 +166,7 @@ def _copy_name(came: CameReturn) -> str:
     return f"{file_name_of(came.head.partner)} v{came.version} {came.digest[:8]}.xlsx"
 
 
-def _keep(came: CameReturn, plan: CollectPlan, folder: Path) -> Path | None:
+def _keep(came: CameReturn, folder: Path) -> Path | None:
     """Keep the file of a return; None where it is kept already."""
     return _written(folder / _copy_name(came), came.data)
 

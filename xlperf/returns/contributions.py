@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from xlperf.errors import LayoutError
 from xlperf.excel.port import normalised
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from xlperf.tables.rows import DataRow
     from xlperf.tables.schema import Table
 
+T = TypeVar("T")
 Cells = dict[str, "Scalar"]
 
 
@@ -134,7 +135,7 @@ def _rows(grids: Mapping[str, Grid], table: Table) -> list[DataRow]:
     return read_rows(grid, table)[0]
 
 
-def _needed(value: Scalar, row: DataRow):  # type: ignore[no-untyped-def]  # noqa: ANN202 - of the type it is given
+def _needed(value: T | None, row: DataRow) -> T:
     if value is None:
         raise LayoutError(
             f"The row of {row.where} cannot be read, so a return might be taken twice. Correct it,"
@@ -205,14 +206,14 @@ def _cells(
         "Item": row.item or None,
         "Period start": first_day(row.period.first),
         "Period end": last_day(row.period.last),
-        "Count": None if hidden else item.count,
+        "Count": None if hidden else item.number,
         "Out of": None if hidden else item.out_of,
         "Per cent": None if hidden else item.percent,
         "Status": str(item.status) if item.status else None,
         "Counting rule": (of.rule or None) if first else None,
         "Context": (of.context or None) if first else None,
-        "Board": (of.board or None) if first else None,
-        "Seen by board": of.seen if first else None,
+        "Board": of.board or None,
+        "Seen by board": of.seen,
         "Use": str(use),
         "Place": cell_of(item.place, FormColumn.COUNT),
     }

@@ -1,8 +1,7 @@
-"""Figures of returns -> rows of the data sheets: what is new, what changes, and the revisions kept."""
+"""Figures of returns -> rows of the data sheets: what is new, what changes, the revisions kept."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import LayoutError
@@ -18,6 +17,7 @@ from xlperf.tables.rows import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from xlperf.excel.port import Edit, Grid, Scalar
     from xlperf.returns.received_return import ReceivedMeasure, ReceivedRow
@@ -28,10 +28,14 @@ if TYPE_CHECKING:
     Cells = dict[str, Scalar]
 
 FAMILY_TITLES = {
-    "engaged": "Engaged", "ASB only": "ASB only", "offending only": "Offending only", "both": "Both",
-}  # fmt: skip
+    "engaged": "Engaged",
+    "ASB only": "ASB only",
+    "offending only": "Offending only",
+    "both": "Both",
+}
+"""Columns of Families by the items of the form."""
 KEPT_QUIET = ("As at", "Status", "Counting")
-"""Columns whose change alone is no revision of a figure."""
+"""Columns whose change is no revision of a figure."""
 
 
 class FigureSource(NamedTuple):
@@ -104,18 +108,18 @@ def _row_of(
             key["Month"] = first_day(period.last)
             provisional = item.status is FigureStatus.PROVISIONAL
             status = "provisional" if provisional else "final"
-            return key, {"Count": item.count, "Status": status, "As at": as_at}
+            return key, {"Count": item.number, "Status": status, "As at": as_at}
         case schema.TOTALS:
             key |= {"Period start": first_day(period.first), "Period end": last_day(period.last)}
-            return key, {"Count": item.count, "As at": as_at}
+            return key, {"Count": item.number, "As at": as_at}
         case _:
             key |= {"Period end": last_day(period.last)}
             key["Part"] = source.partner if source.shared else None
             score = KINDS[measure.kind].form is FigureForm.SCORE
-            percent = item.percent if item.count is None else None
+            percent = item.percent if item.number is None else None
             cells: Cells = {
                 "n": item.out_of,
-                "Satisfied": item.count,
+                "Satisfied": item.number,
                 "Percent": None if score else percent,
                 "Mean score": percent if score else None,
                 "As at": as_at,
@@ -127,7 +131,7 @@ def _row_of(
 
 def _families(of: ReceivedMeasure, measure: Measure, source: FigureSource) -> DataFigure:
     period = of.rows[0].row.period
-    counts: Cells = {FAMILY_TITLES[item.row.item]: item.count for item in of.rows}
+    counts: Cells = {FAMILY_TITLES[item.row.item]: item.number for item in of.rows}
     return DataFigure(
         schema.FAMILIES,
         {
@@ -199,7 +203,9 @@ def _table_edit(
         yield table_rows(grid, table, changed, added)
 
 
-def _rows_by_key(grid: Grid, table: Table, titles: Sequence[str]) -> dict[tuple[object, ...], DataRow]:
+def _rows_by_key(
+    grid: Grid, table: Table, titles: Sequence[str]
+) -> dict[tuple[object, ...], DataRow]:
     read, _ = read_rows(grid, table)
     rows: dict[tuple[object, ...], DataRow] = {}
     for row in read:
@@ -235,9 +241,7 @@ def _same(now: Scalar, value: Scalar) -> bool:
     return (is_blank(now) and is_blank(value)) or now == value
 
 
-def _revisions(
-    figure: DataFigure, row: DataRow, different: Cells, today: date
-) -> Iterator[Cells]:
+def _revisions(figure: DataFigure, row: DataRow, different: Cells, today: date) -> Iterator[Cells]:
     as_at = row.if_readable(row.day, "As at") if "As at" in row.frame.places else None
     for title, value in different.items():
         before = _cell(row, title)

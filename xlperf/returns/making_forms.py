@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from xlperf.excel.port import Edit, Scalar, Workbook
+    from xlperf.excel.port import Edit, Grid, Scalar, Workbook
     from xlperf.periods import Month
     from xlperf.returns.return_form import OwedMeasure
 
@@ -64,7 +64,9 @@ def plan_forms(
     for name in wanted:
         if normalised(name) not in partners.owed:
             known = "; ".join(owed[0].owner for owed in partners.owed.values())
-            raise UsageError(f"'{name}' is asked for nothing in Returns. Owners: {known or 'none'}.")
+            raise UsageError(
+                f"'{name}' is asked for nothing in Returns. Owners: {known or 'none'}."
+            )
     chosen = set(map(normalised, wanted)) or set(partners.owed)
     owed = [items for name, items in partners.owed.items() if name in chosen]
     quarter = Period(last - 2, last)
@@ -73,7 +75,7 @@ def plan_forms(
     return FormsPlan(forms, partners.left_out, edits)
 
 
-def _awaited(owed: Sequence[tuple[OwedMeasure, ...]], due: date, grid) -> Edit:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _awaited(owed: Sequence[tuple[OwedMeasure, ...]], due: date, grid: Grid) -> Edit:
     cells: dict[str, Scalar] = {
         "Due": due, "Status": AWAITED, "Received": None, "Seen by board": None,
     }  # fmt: skip

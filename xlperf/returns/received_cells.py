@@ -27,8 +27,8 @@ WHOLE_NUMBER = re.compile(r"\d{1,15}|\d{1,3}(?:,\d{3})+")
 PER_CENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*(?:%|per ?cent)", re.IGNORECASE)
 FEW = re.compile(r"(?:<|less than|under|fewer than)\s*\d+|\*+|\[c\]", re.IGNORECASE)
 UNKNOWN = re.compile(
-    r"n\s*[/.\\]?\s*[akm]\.?|t\.?b\.?[cda]\.?|nil return|none|unknown|not (?:known|available)|pending"
-    r"|awaited|\?+|-+|\u2013|\u2014|x|\.\.+",
+    r"n\s*[/.\\]?\s*[akm]\.?|t\.?b\.?[cda]\.?|nil return|none|unknown|not (?:known|available)"
+    r"|pending|awaited|\?+|-+|\u2013|\u2014|x|\.\.+",
     re.IGNORECASE,
 )
 LARGEST = 10**12
@@ -40,27 +40,34 @@ def whole_number(cell: ReceivedCell) -> Read[int]:
     """Read a whole number; None where the cell is blank."""
     if (fault := _no_value(cell)) is not None or is_blank(cell.value):
         return fault
-    value = cell.value
-    if isinstance(value, str):
-        return _number_in_text(stripped(value))
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return CellFault(f"It holds {quoted(value)}, which is no number.", "Type the number.")
+    if isinstance(cell.value, str):
+        return _number_in_text(stripped(cell.value))
+    if isinstance(cell.value, bool) or not isinstance(cell.value, (int, float)):
+        return CellFault(f"It holds {quoted(cell.value)}, which is no number.", "Type the number.")
     if cell.is_percent:
         return CellFault(
-            f"It shows {number_text(100 * value)}%, and the form asks for the number itself.",
-            "Type the number here and what it is out of beside it; where you have only the"
-            " percentage, type it under 'Per cent'.",
+            f"It shows {number_text(100 * cell.value)}%, and the form asks for the number itself.",
+            NUMBER_AND_SHARE,
         )
+    return _whole(cell.value)
+
+
+NUMBER_AND_SHARE = (
+    "Type the number here and what it is out of beside it; where you have only the percentage, type"
+    " it under 'Per cent' as 58, not 0.58."
+)
+
+
+def _whole(value: float) -> int | CellFault:
     if value < 0 or value > LARGEST:
         return CellFault(f"It holds {number_text(value)}, which no count can be.", "Correct it.")
-    if value != int(value):
-        percent = " Is it a share (58 per cent)?" if value < 1 else ""
-        return CellFault(
-            f"It holds {number_text(value)}, and the form asks for a whole number.{percent}",
-            "Type the number itself; where you have only the percentage, type it under 'Per cent'"
-            " as 58, not 0.58.",
-        )
-    return int(value)
+    if value == int(value):
+        return int(value)
+    share = " Is it a share (58 per cent)?" if value < 1 else ""
+    return CellFault(
+        f"It holds {number_text(value)}, and the form asks for a whole number.{share}",
+        NUMBER_AND_SHARE,
+    )
 
 
 def _number_in_text(text: str) -> int | CellFault:
@@ -68,9 +75,7 @@ def _number_in_text(text: str) -> int | CellFault:
         return int(text.replace(",", ""))
     if PER_CENT.fullmatch(text):
         return CellFault(
-            f"It holds {quoted(text)}, and the form asks for the number itself.",
-            "Type the number here and what it is out of beside it; where you have only the"
-            " percentage, type it under 'Per cent'.",
+            f"It holds {quoted(text)}, and the form asks for the number itself.", NUMBER_AND_SHARE
         )
     return _no_number(text)
 
@@ -93,29 +98,32 @@ def percentage(cell: ReceivedCell, *, score: bool = False) -> Read[float]:
     """Read a percentage as 0 to 100, or the mean of ratings; None where the cell is blank."""
     if (fault := _no_value(cell)) is not None or is_blank(cell.value):
         return fault
-    value = cell.value
-    if isinstance(value, str):
-        text = stripped(value)
-        match = PER_CENT.fullmatch(text)
-        if match is None:
-            return _no_number(text)
-        number = float(match[1])
-    elif isinstance(value, bool) or not isinstance(value, (int, float)):
-        return CellFault(f"It holds {quoted(value)}, which is no percentage.", "Type it as 58.")
-    else:
-        number = 100 * value if cell.is_percent else float(value)
-        if not score and not cell.is_percent and 0 < number < 1:
-            return CellFault(
-                f"It holds {number_text(number)}: is that {number_text(round(100 * number, 10))} per cent,"
-                f" or {number_text(number)} per cent?",
-                "Type 58 for 58 per cent; better still, type the number and what it is out of.",
-            )
-    number = round(number, 10)
+    number = _percentage_in(cell, score=score)
+    if isinstance(number, CellFault):
+        return number
     if score and not 1 <= number <= 5:
-        return CellFault(f"A mean of {number_text(number)} is no mean of 1 to 5 stars.", "Correct it.")
+        found = f"A mean of {number_text(number)} is no mean of 1 to 5 stars."
+        return CellFault(found, "Correct it.")
     if not 0 <= number <= 100:
         return CellFault(f"It says {number_text(number)} per cent.", "Type a number from 0 to 100.")
     return number
+
+
+def _percentage_in(cell: ReceivedCell, *, score: bool) -> float | CellFault:
+    value = cell.value
+    if isinstance(value, str):
+        match = PER_CENT.fullmatch(stripped(value))
+        return float(match[1]) if match else _no_number(stripped(value))
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return CellFault(f"It holds {quoted(value)}, which is no percentage.", "Type it as 58.")
+    if score or cell.is_percent or not 0 < value < 1:
+        return round(100 * value if cell.is_percent else float(value), 10)
+    whole = number_text(round(100 * value, 10))
+    return CellFault(
+        f"It holds {number_text(value)}: is that {whole} per cent, or {number_text(value)} per"
+        " cent?",
+        "Type 58 for 58 per cent; better still, type the number and what it is out of.",
+    )
 
 
 def day(cell: ReceivedCell) -> Read[date]:

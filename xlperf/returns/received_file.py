@@ -16,6 +16,7 @@ from xlperf.errors import WorkbookError
 from xlperf.excel import markup, paths
 from xlperf.excel.areas import Area, address
 from xlperf.excel.contents import WorkbookParts
+from xlperf.excel.package import COMPOUND_FILE
 from xlperf.leaks.kinds import LeakKind
 from xlperf.leaks.package_parts import NAMED_PARTS, Parts, local
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from xlperf.excel.parts import SheetEntry
     from xlperf.excel.port import Scalar
-    from xlperf.excel.scanned import ScannedCell
 
 MOST_BYTES = 5_000_000
 """Largest file. A return with long texts has 30,000 bytes; a picture somebody pasted, a million."""
@@ -109,9 +109,13 @@ def _read(name: str, data: bytes, wanted: str) -> ReceivedSheet:
             f"{name} has {len(data) / 1e6:,.0f} MB; a return has less than"
             f" {MOST_BYTES / 1e6:.0f} MB. Ask for the form without pictures."
         )
+    if data.startswith(COMPOUND_FILE):
+        raise RefusedFileError(
+            f"{name} is protected by a password, or in the old .xls format. {REMEDY}"
+        )
     other = paths.other_kind(data)
     if other is not None:
-        raise RefusedFileError(f"{name} {other} {REMEDY}")
+        raise RefusedFileError(f"{name} {other.partition('. ')[0].rstrip('.')}. {REMEDY}")
     parts = WorkbookParts(data, name)
     unpacked = sum(map(parts.package.size, parts.package.by_name))
     if unpacked > MOST_UNPACKED:
@@ -173,32 +177,40 @@ def _require_harmless(name: str, parts: WorkbookParts) -> None:
 def _harms(parts: WorkbookParts) -> Iterator[str]:
     """What in a file could do something if it were opened."""
     package = Parts(parts.package)
-    for part in package.names:
-        kind = next((kind for pattern, kind in NAMED_PARTS if pattern.search(part)), None)
-        if kind in HARMFUL_PARTS:
-            yield HARMFUL_PARTS[kind]
-        elif HARMFUL_NAMES.search(part):
-            yield "dialogs or menus of its own"
+    yield from filter(None, map(_harm_in_name, package.names))
     if parts.content_type != SAFE_TYPE:
         yield "macros, or is no plain workbook (.xlsx)"
     for part, written in package.names.items():
         if part.endswith((".xml", ".rels")):
             markup.parse(package.read(written), written)
-        if part.endswith(".rels"):
-            continue
-        for relation in package.relations(written):
-            if relation.external and relation.kind != "hyperlink":
-                yield f"a link to something outside it ({relation.kind})"
+        if not part.endswith(".rels"):
+            yield from _harmful_relations(package, written)
     yield from _harmful_names(package, parts)
     for entry in parts.workbook.sheets:
-        if entry.kind != "worksheet":
+        if entry.kind == "worksheet":
+            yield from _harmful_cells(parts, entry)
+        else:
             yield f"a sheet that is no worksheet ('{entry.name}')"
-            continue
-        for row, column, cell in parts.sheet(entry).cells(1):
-            if cell.formula and (what := harm_in_formula(cell.formula)):
-                yield f"{what}, in {entry.name}!{address(row, column)}"
-            elif _is_hidden_array(cell):
-                yield f"a data table, in {entry.name}!{address(row, column)}"
+
+
+def _harm_in_name(part: str) -> str:
+    kind = next((kind for pattern, kind in NAMED_PARTS if pattern.search(part)), None)
+    if kind is not None and kind in HARMFUL_PARTS:
+        return HARMFUL_PARTS[kind]
+    return "dialogs or menus of its own" if HARMFUL_NAMES.search(part) else ""
+
+
+def _harmful_relations(package: Parts, part: str) -> Iterator[str]:
+    for relation in package.relations(part):
+        if relation.external and relation.kind != "hyperlink":
+            yield f"a link to something outside it ({relation.kind})"
+
+
+def _harmful_cells(parts: WorkbookParts, entry: SheetEntry) -> Iterator[str]:
+    for row, column, cell in parts.sheet(entry).cells(1):
+        what = harm_in_formula(cell.formula) if cell.formula else ""
+        if what or cell.formula_kind == "dataTable":
+            yield f"{what or 'a data table'}, in {entry.name}!{address(row, column)}"
 
 
 def harm_in_formula(formula: str) -> str:
@@ -209,10 +221,6 @@ def harm_in_formula(formula: str) -> str:
     if CALLING.search(bare):
         return "a formula that calls a program or the web"
     return "a formula that reads another file" if OUTSIDE.search(bare) else ""
-
-
-def _is_hidden_array(cell: ScannedCell) -> bool:
-    return cell.formula_kind == "dataTable"
 
 
 def _harmful_names(package: Parts, parts: WorkbookParts) -> Iterator[str]:

@@ -47,15 +47,17 @@ class ReceivedRow(NamedTuple):
     row: FormRow
     place: int
     """Row of the sheet."""
-    count: int | None
+    number: int | None
     out_of: int | None
     percent: float | None
     status: FigureStatus | None
+    unreadable: bool = False
+    """Whether a cell of it cannot be read."""
 
     @property
     def blank(self) -> bool:
         """Whether nothing was given."""
-        return (self.count, self.out_of, self.percent, self.status) == (None,) * 4
+        return (self.number, self.out_of, self.percent, self.status) == (None,) * 4
 
 
 @dataclass
@@ -76,8 +78,10 @@ class ReceivedMeasure:
         return all(fault.weight is FaultWeight.NOTE for fault in self.faults)
 
     def add(self, weight: FaultWeight, cell: str, found: str, remedy: str) -> None:
-        """Note a fault."""
-        self.faults.append(ReturnFault(weight, cell, found, remedy, self.measure))
+        """Note a fault, once."""
+        fault = ReturnFault(weight, cell, found, remedy, self.measure)
+        if fault not in self.faults:
+            self.faults.append(fault)
 
     @property
     def whole(self) -> ReceivedRow:
@@ -178,6 +182,7 @@ def read_measures(
 
     `scores`: normalised names of the measures whose percentage is a mean of ratings.
     """
+    faults += _beside(sheet)
     rows = {row.key: row for row in form.rows}
     found: dict[RowKey, int] = {}
     measures = {
@@ -200,15 +205,16 @@ def read_measures(
             found[key] = place
     for row in form.rows:
         of = measures[normalised(row.measure)]
-        place = found.get(row.key)
-        if place is None:
+        there = found.get(row.key)
+        if there is None:
             if row.needed:
                 of.add(
                     FaultWeight.MEASURE, "", f"Its row '{row.what}' is not in the form.",
                     "Fill in the form that was sent last.",
                 )  # fmt: skip
             continue
-        of.rows.append(_row(sheet, row, place, of, score=normalised(row.measure) in scores))
+        score = normalised(row.measure) in scores
+        of.rows.append(_RowReader(sheet, row, there, of).read(score=score))
     ordered = dict.fromkeys(normalised(row.measure) for row in form.rows)
     return [measures[name] for name in ordered]
 
@@ -218,9 +224,7 @@ def _filled_rows(sheet: ReceivedSheet) -> list[int]:
     return sorted({row for row, _ in sheet.cells if places.FIRST_ROW <= row <= last})
 
 
-def _key(
-    sheet: ReceivedSheet, place: int, rows: Mapping[RowKey, FormRow]
-) -> RowKey | None:
+def _key(sheet: ReceivedSheet, place: int, rows: Mapping[RowKey, FormRow]) -> RowKey | None:
     """What a row is of; None where it is not of the form."""
     measure = normalised(_as_text(sheet.at(place, places.COLUMNS[FormColumn.MEASURE])))
     first, last = (
@@ -253,49 +257,99 @@ def _extra_row(sheet: ReceivedSheet, place: int) -> ReturnFault:
     )
 
 
-def _row(
-    sheet: ReceivedSheet, row: FormRow, place: int, of: ReceivedMeasure, *, score: bool
-) -> ReceivedRow:
-    for area in sheet.merged:
-        if area.top <= place <= area.bottom:
-            cell = str(area).partition(":")[0]
-            of.add(
-                FaultWeight.MEASURE,
+def _beside(sheet: ReceivedSheet) -> Iterator[ReturnFault]:
+    """What stands to the right of the form."""
+    beside = [
+        (row, column)
+        for row, column in sorted(sheet.cells)
+        if column > len(places.COLUMNS) and row >= places.HEADER_ROW
+    ]
+    for row, column in beside[:MOST_BESIDE]:
+        yield ReturnFault(
+            FaultWeight.NOTE,
+            address(row, column),
+            f"It holds {quoted(sheet.at(row, column).value)}, beside the form. It is not read.",
+            "Say it under 'What the panel should know'.",
+        )
+
+
+MOST_BESIDE = 5
+"""Cells beside the form that are listed."""
+
+
+class _RowReader:
+    """Reads the cells of one row, and notes what is wrong with its measure."""
+
+    def __init__(self, sheet: ReceivedSheet, row: FormRow, place: int, of: ReceivedMeasure) -> None:
+        self.sheet, self.row, self.place, self.of = sheet, row, place, of
+        self.unreadable = False
+
+    def read(self, *, score: bool) -> ReceivedRow:
+        """Read the row."""
+        self._look_at_merges()
+        self._read_words()
+        return ReceivedRow(
+            self.row,
+            self.place,
+            self._given(FormColumn.COUNT, read.whole_number),
+            self._given(FormColumn.OUT_OF, read.whole_number),
+            self._given(FormColumn.PERCENT, lambda cell: read.percentage(cell, score=score)),
+            self._given(FormColumn.STATUS, _status),
+            self.unreadable,
+        )
+
+    def _read_words(self) -> None:
+        if self.row.is_first:
+            self.of.rule = self._given(FormColumn.RULE, read.words) or ""
+            self.of.context = self._given(FormColumn.CONTEXT, read.words) or ""
+            self.of.seen = self._given(FormColumn.SEEN, read.day)
+            return
+        for title in (FormColumn.RULE, FormColumn.CONTEXT, FormColumn.SEEN):
+            value = self.sheet.at(self.place, places.COLUMNS[title]).value
+            if not is_blank(value):
+                self.of.add(
+                    FaultWeight.NOTE,
+                    places.cell_of(self.place, title),
+                    f"It holds {quoted(value)}; the form asks for nothing here. It is not read.",
+                    "Write it into the first row of the measure.",
+                )
+
+    def _look_at_merges(self) -> None:
+        for area in self.sheet.merged:
+            if area.top <= self.place <= area.bottom:
+                self._wrong(
+                    str(area).partition(":")[0],
+                    f"The cells {area} are merged, so it is not known to which row the value"
+                    " belongs.",
+                    "Unmerge them (Home, Merge & Center) and type each value into its own cell.",
+                )
+
+    def _wrong(self, cell: str, found: str, remedy: str) -> None:
+        self.unreadable = True
+        self.of.add(FaultWeight.MEASURE, cell, found, remedy)
+
+    def _given(
+        self, title: FormColumn, reader: Callable[[ReceivedCell], T | CellFault | None]
+    ) -> T | None:
+        cell = places.cell_of(self.place, title)
+        if cell in self.sheet.comments:
+            self.of.add(
+                FaultWeight.NOTE,
                 cell,
-                f"The cells {area} are merged, so it is not known to which row the value belongs.",
-                "Unmerge them (Home, Merge & Center) and type each value into its own cell.",
-            )
-
-    def given(title: FormColumn, reader: Callable[[ReceivedCell], T | CellFault | None]) -> T | None:
-        cell = places.cell_of(place, title)
-        if cell in sheet.comments:
-            of.add(
-                FaultWeight.NOTE, cell, f"A comment says {quoted(sheet.comments[cell])}.",
+                f"A comment says {quoted(self.sheet.comments[cell])}.",
                 "Comments are not read: write it under 'What the panel should know'.",
-            )  # fmt: skip
-        value = reader(sheet.at(place, places.COLUMNS[title]))
+            )
+        value = reader(self.sheet.at(self.place, places.COLUMNS[title]))
         if isinstance(value, CellFault):
-            of.add(FaultWeight.MEASURE, cell, value.found, value.remedy)
+            self._wrong(cell, value.found, value.remedy)
             return None
-        if value is not None and title in FIGURES and title not in row.figures:
-            of.add(
-                FaultWeight.MEASURE, cell, "The form asks for nothing here.",
+        if value is not None and title in FIGURES and title not in self.row.figures:
+            self._wrong(
+                cell,
+                "The form asks for nothing here.",
                 "Clear it; or type it into the column that is meant.",
-            )  # fmt: skip
+            )
         return value
-
-    if row.is_first:
-        of.rule = given(FormColumn.RULE, read.words) or ""
-        of.context = given(FormColumn.CONTEXT, read.words) or ""
-        of.seen = given(FormColumn.SEEN, read.day)
-    percent = given(FormColumn.PERCENT, lambda cell: read.percentage(cell, score=score))
-    return ReceivedRow(
-        row, place,
-        given(FormColumn.COUNT, read.whole_number),
-        given(FormColumn.OUT_OF, read.whole_number),
-        percent,
-        given(FormColumn.STATUS, _status),
-    )  # fmt: skip
 
 
 def _status(cell: ReceivedCell) -> FigureStatus | CellFault | None:

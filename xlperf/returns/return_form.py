@@ -103,7 +103,7 @@ class FormRow(NamedTuple):
     needed: bool = True
     """A return without it is not complete."""
     is_first: bool = False
-    """First row of its measure: it takes the counting rule, the context and the day of the board."""
+    """First row of its measure: it takes counting rule, context and the day of the board."""
     board: str = ""
 
     @property

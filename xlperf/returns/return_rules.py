@@ -46,7 +46,7 @@ class MeasureCircumstances(NamedTuple):
 def check_measure(of: ReceivedMeasure, about: MeasureCircumstances) -> None:
     """Note what is wrong in a measure all of whose cells could be read."""
     for item in of.rows:
-        if item.row.figures:
+        if item.row.figures and not item.unreadable:
             _check_row(of, item, score=about.score)
     _check_words(of)
     if not of.taken:
@@ -57,7 +57,7 @@ def check_measure(of: ReceivedMeasure, about: MeasureCircumstances) -> None:
 
 
 def _check_row(of: ReceivedMeasure, item: ReceivedRow, *, score: bool) -> None:
-    status, figures = item.status, (item.count, item.out_of, item.percent)
+    status, figures = item.status, (item.number, item.out_of, item.percent)
     main = FormColumn.COUNT if FormColumn.COUNT in item.row.figures else FormColumn.PERCENT
     cell, given = cell_of(item.place, main), any(figure is not None for figure in figures)
     state = cell_of(item.place, FormColumn.STATUS)
@@ -79,7 +79,7 @@ def _check_row(of: ReceivedMeasure, item: ReceivedRow, *, score: bool) -> None:
             MEASURE, state, f"There is a number, and its status is {status}.",
             "Clear the number, or choose final or provisional.",
         )  # fmt: skip
-    elif status.has_figure and (item.count is None and item.percent is None):
+    elif status.has_figure and (item.number is None and item.percent is None):
         of.add(
             MEASURE, cell, f"There is no number, and its status is {status}.",
             "Type the number; or choose the status not available, and say why.",
@@ -90,7 +90,7 @@ def _check_row(of: ReceivedMeasure, item: ReceivedRow, *, score: bool) -> None:
 
 def _check_share(of: ReceivedMeasure, item: ReceivedRow, *, score: bool) -> None:
     cell = cell_of(item.place, FormColumn.OUT_OF)
-    count, out_of, percent = item.count, item.out_of, item.percent
+    count, out_of, percent = item.number, item.out_of, item.percent
     if not out_of:
         of.add(
             MEASURE, cell, "It is not said out of how many." if out_of is None else "It is 0.",
@@ -142,26 +142,26 @@ def _check_sums(of: ReceivedMeasure) -> None:
     """Parts add up to their whole; with some of them blank, they are not more than it."""
     parts = [item for item in of.rows if item.row.is_part]
     whole = of.whole
-    counts = [item.count for item in parts if item.count is not None]
-    if not counts or whole.count is None or whole.row.is_part:
+    counts = [item.number for item in parts if item.number is not None]
+    if not counts or whole.number is None or whole.row.is_part:
         return
     total, families = sum(counts), bool(whole.row.item)
     for item in parts if families else ():
-        if item.count is None:
+        if item.number is None:
             of.add(
                 MEASURE, cell_of(item.place, FormColumn.COUNT),
                 "There is no number, and all four are needed to say how many families improved.",
                 "Type the number, 0 if there is none; or choose the same status in all four rows.",
             )  # fmt: skip
     complete = not families and len(counts) == _parts_of(whole)
-    if total > whole.count or (complete and total != whole.count):
+    if total > whole.number or (complete and total != whole.number):
         cells = ", ".join(
-            cell_of(item.place, FormColumn.COUNT) for item in parts if item.count is not None
+            cell_of(item.place, FormColumn.COUNT) for item in parts if item.number is not None
         )
         of.add(
             MEASURE,
             cell_of(whole.place, FormColumn.COUNT),
-            f"It holds {whole.count:,}, and its parts ({cells}) add up to {total:,}.",
+            f"It holds {whole.number:,}, and its parts ({cells}) add up to {total:,}.",
             "Correct whichever is wrong.",
         )
 
@@ -174,7 +174,7 @@ def _parts_of(whole: ReceivedRow) -> int:
 
 def _check_rule(of: ReceivedMeasure, about: MeasureCircumstances) -> None:
     first = next((item for item in of.rows if item.row.is_first), None)
-    if first is None or not first.row.figures or of.whole.count is None is of.whole.percent:
+    if first is None or not first.row.figures or of.whole.number is None is of.whole.percent:
         return
     cell = cell_of(first.place, FormColumn.RULE)
     if first.row.item and of.rule.lower() not in COUNTINGS:
@@ -198,7 +198,7 @@ def _check_same_rule(of: ReceivedMeasure, earlier: EarlierRule, cell: str) -> No
             MEASURE,
             cell,
             f"It says {quoted(of.rule)}; for {quarter_name(earlier.quarter)} it was"
-            f" {quoted(earlier.rule)}. Figures that are counted in different ways are not compared.",
+            f" {quoted(earlier.rule)}. What is counted in different ways is not compared.",
             "If only the words differ, use those of before. If you count in another way now, say"
             " since which month: we enter it in the sheet Breaks.",
         )

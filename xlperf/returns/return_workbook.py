@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter import Workbook
 
 from xlperf.newbook.look import GREY, INK, LINE, MIST, NAVY, WHITE, WorkbookFormats
-from xlperf.periods import Period, day_name, first_day, last_day
+from xlperf.periods import day_name, first_day, last_day
 from xlperf.returns import form_places as places
+from xlperf.returns import form_rules
 from xlperf.returns.return_form import (
-    COUNTINGS,
     FIGURES,
     FigureStatus,
     FormColumn,
@@ -26,7 +26,6 @@ from xlperf.returns.return_form import (
     ReturnForm,
     quarter_name,
 )
-from xlperf.tables.coercion import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,23 +41,10 @@ WIDTHS = {
     FormColumn.SEEN: 13,
 }  # fmt: skip
 """Widths of columns, in characters."""
-DAY, DAYS_OF_EXCEL = "d mmm yyyy", (date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
+DAY = "d mmm yyyy"
 PAPER = "#FFFDF3"
 """Cells to fill in: a pale ground, so that they are found at once, and on paper too."""
-MOST_VERSIONS = 20
-LONGEST_TEXT = 2000
-"""Characters of a text: what the report has room for."""
 LINE_HEIGHT = 15
-MEANINGS = {
-    FigureStatus.FINAL: "The figure is checked and will not change.",
-    FigureStatus.PROVISIONAL: "The figure may still change.",
-    FigureStatus.NOT_AVAILABLE: "There is no figure this time. Say why in the column K.",
-    FigureStatus.NOT_APPLICABLE: "You do not do this, so there will be no figure.",
-    FigureStatus.CONFIDENTIAL: (
-        "There is a figure, and it must not be shown. Leave the number blank: do not send it."
-    ),
-}
-"""What each status means, for partners."""
 
 
 def return_bytes(form: ReturnForm) -> bytes:
@@ -115,18 +101,8 @@ def _write_head(sheet: Worksheet, look: WorkbookFormats, form: ReturnForm) -> No
     for head in places.HEAD:
         sheet.write_string(head.row - 1, 0, head.label, look(font_color=INK, bold=True))
         _write_head_cell(sheet, look, head, known.get(head))
-    sheet.data_validation(
-        places.VERSION.address,
-        _whole("Version", 1, MOST_VERSIONS, "1 the first time; one more each time you send it again."),
-    )
-    sheet.data_validation(
-        places.ROLE.address,
-        _text("Completed by", "Your role, such as Performance officer. No name, please."),
-    )
-    sheet.data_validation(
-        places.AS_AT.address,
-        _day("Figures taken on", "The day the figures were taken from your system."),
-    )
+    for head, rule in form_rules.HEAD_RULES.items():
+        sheet.data_validation(head.address, rule)
 
 
 def _write_head_cell(
@@ -139,7 +115,11 @@ def _write_head_cell(
     elif isinstance(value, int):
         sheet.write_number(head.row - 1, 1, value, style)
     elif value is None:
-        style = look(**_properties(head), num_format=DAY, align="left") if head is places.AS_AT else style
+        style = (
+            look(**_properties(head), num_format=DAY, align="left")
+            if head is places.AS_AT
+            else style
+        )
         sheet.write_blank(head.row - 1, 1, None, style)
     else:
         sheet.write_string(head.row - 1, 1, value, style)
@@ -200,7 +180,13 @@ def _write_row(
         sheet.write_datetime(row - 1, places.COLUMNS[title] - 1, day, style)
     for title in inputs_of(item):
         _write_input(sheet, look, row, item, title)
-    for title in (*FIGURES, FormColumn.STATUS, FormColumn.RULE, FormColumn.CONTEXT, FormColumn.SEEN):
+    for title in (
+        *FIGURES,
+        FormColumn.STATUS,
+        FormColumn.RULE,
+        FormColumn.CONTEXT,
+        FormColumn.SEEN,
+    ):
         if title not in inputs_of(item):
             style = look(bg_color=MIST, border=1, border_color=LINE)
             sheet.write_blank(row - 1, places.COLUMNS[title] - 1, None, style)
@@ -236,61 +222,7 @@ def _write_input(
                    if title not in FIGURES else "right")  # fmt: skip
     address = places.cell_of(row, title)
     sheet.write_blank(address, None, style)
-    sheet.data_validation(address, _rule(item, title))
-
-
-def _rule(item: FormRow, title: FormColumn) -> dict[str, Any]:
-    match title:
-        case FormColumn.COUNT:
-            return _whole(title, 0, None, "A whole number. Not known: leave blank, and choose a status.")
-        case FormColumn.OUT_OF:
-            return _whole(title, 0, None, "The number it is out of, or that answered.")
-        case FormColumn.PERCENT:
-            message = "Only where the number is not known: 58 for 58 per cent, not 0.58."
-            return _rule_of(title, message, validate="decimal", criteria="between",
-                            minimum=0, maximum=100)  # fmt: skip
-        case FormColumn.STATUS:
-            return _rule_of(title, "Choose from the list.", validate="list",
-                            source=[str(status) for status in FigureStatus])  # fmt: skip
-        case FormColumn.RULE if item.item:
-            message = "'and': both reductions are needed; 'or': one is enough."
-            return _rule_of(title, message, validate="list", source=list(COUNTINGS))
-        case FormColumn.SEEN:
-            return _day(title, f"The day on which it was before: {item.board}")
-        case FormColumn.RULE:
-            return _text(title, "The same words each time, unless you count in another way now.")
-        case _:
-            return _text(title, "What explains the figure. No names of people.")
-
-
-def _rule_of(title: str, message: str, **rule: Any) -> dict[str, Any]:
-    return {
-        **rule,
-        "input_title": title[:32],
-        "input_message": message[:255],
-        "error_title": title[:32],
-        "error_message": message[:255],
-        "ignore_blank": True,
-    }
-
-
-def _whole(title: str, least: int, most: int | None, message: str) -> dict[str, Any]:
-    if most is None:
-        return _rule_of(title, message, validate="integer", criteria=">=", value=least)
-    return _rule_of(
-        title, message, validate="integer", criteria="between", minimum=least, maximum=most
-    )
-
-
-def _text(title: str, message: str) -> dict[str, Any]:
-    return _rule_of(title, message, validate="length", criteria="<=", value=LONGEST_TEXT)
-
-
-def _day(title: str, message: str) -> dict[str, Any]:
-    first, last = DAYS_OF_EXCEL
-    return _rule_of(
-        title, message, validate="date", criteria="between", minimum=first, maximum=last
-    )
+    sheet.data_validation(address, form_rules.rule_of(item, title))
 
 
 def _lock(sheet: Worksheet, rows: int) -> None:
@@ -311,60 +243,52 @@ def _lock(sheet: Worksheet, rows: int) -> None:
 # The guide.
 
 
+MEANINGS = {
+    FigureStatus.FINAL: "The figure is checked and will not change.",
+    FigureStatus.PROVISIONAL: "The figure may still change.",
+    FigureStatus.NOT_AVAILABLE: "There is no figure this time. Say why in the column K.",
+    FigureStatus.NOT_APPLICABLE: "You do not do this, so there will be no figure.",
+    FigureStatus.CONFIDENTIAL: (
+        "There is a figure, and it must not be shown. Leave the number blank: do not send it."
+    ),
+}
+"""What each status means, for partners."""
+LESSONS = {
+    "A figure": "A whole number in the column Number. Of a survey, also how many answered.",
+    "Per cent": "Only where you do not know the number: 58 for 58 per cent.",
+    "Parts and the whole": (
+        "Parts (months, quarters) must add up to the row in bold below them. Earlier quarters may"
+        " stay blank."
+    ),
+    **{f"Status: {status}": meaning for status, meaning in MEANINGS.items()},
+    "How you count it": (
+        "What is counted, and when. Partners that count in different ways are never added up."
+    ),
+    "Board saw it on": "What its board has not seen is kept, and is not shown to the panel.",
+    "Sending it again": "Correct this same file, and raise 'Version of this return' by one.",
+    "Please do not": (
+        "merge cells, add rows or columns, change headings, type formulas, add macros or links, or"
+        " type names of people."
+    ),
+}
+"""What the second sheet says, a word and its meaning each."""
+BACK = "You get an answer that lists, cell by cell, what could not be read."
+LONG_LINE = 105
+"""Letters that fit into a line of the second sheet."""
+
+
 def _write_guide(sheet: Worksheet, look: WorkbookFormats, form: ReturnForm) -> None:
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 100)
     sheet.write_string(0, 0, places.GUIDE, look(bold=True, font_size=16, font_color=INK))
     back = f"Send the file back by {day_name(form.due)}." if form.due else "Send the file back."
-    lines = (
-        ("A figure", "A whole number in the column Number. Of a survey, also how many answered."),
-        ("Per cent", "Only where you do not know the number: 58 for 58 per cent."),
-        ("Parts and the whole", "Parts (months, quarters) must add up to the row in bold below them."
-                                " Earlier quarters may stay blank."),
-        *((f"Status: {status}", MEANINGS[status]) for status in FigureStatus),
-        ("How you count it", "What is counted, and when. Two partners that count in different ways"
-                             " are never added together."),
-        ("Board saw it on", "What its board has not seen is kept, and is not shown to the panel."),
-        ("Sending it again", "Correct this same file, and raise 'Version of this return' by one."),
-        ("Please do not", "merge cells, add rows or columns, change headings, type formulas, add"
-                          " macros or links, or type names of people."),
-        ("When it is done", f"{back} You get an answer that lists, cell by cell, what could not be"
-                            " read."),
-    )  # fmt: skip
-    for row, (word, meaning) in enumerate(lines, 2):
+    lessons = {**LESSONS, "When it is done": f"{back} {BACK}"}
+    for row, (word, meaning) in enumerate(lessons.items(), 2):
         sheet.write_string(row, 0, word, look(bold=True, font_color=INK, valign="top"))
         sheet.write_string(row, 1, meaning, look(text_wrap=True, valign="top"))
-        sheet.set_row(row, LINE_HEIGHT * (2 if len(meaning) > 105 else 1))
+        sheet.set_row(row, LINE_HEIGHT * (2 if len(meaning) > LONG_LINE else 1))
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 1)
     sheet.protect("")
-
-
-def example_form() -> ReturnForm:
-    """A form of an imaginary partner, with a row of each sort: the template that is shipped."""
-    october = 12 * 2014 + 9
-    quarter = Period(october, october + 2)
-    count = frozenset({FormColumn.COUNT})
-    year = Period(quarter.last - 11, quarter.last)
-
-    def row(measure: str, line: str, what: str, period: Period, **more: Any) -> FormRow:
-        return FormRow(measure, line, what, period, **{"figures": count, **more})
-
-    rows = [
-        row("P1_incidents", "Incidents", f"{name} 2014: incidents", Period(month, month),
-            is_part=True, is_first=month == october, board="The board" if month == october else "")
-        for name, month in zip(("October", "November", "December"), quarter.months, strict=True)
-    ]  # fmt: skip
-    rows += [
-        row("P1_incidents", "Incidents", "The quarter: incidents", quarter),
-        row("P2_satisfied", "People satisfied", "Twelve months: number satisfied, and out of how many",
-            year, figures=frozenset(FIGURES), is_first=True, board="The board"),
-        row("P3_training", "Training", "Words for the panel", quarter, figures=frozenset(),
-            is_first=True),
-    ]  # fmt: skip
-    return ReturnForm(
-        "Office of the Police and Crime Commissioner", "Name of the partner", quarter,
-        date(2015, 1, 21), tuple(rows),
-    )  # fmt: skip

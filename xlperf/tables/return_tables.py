@@ -34,7 +34,9 @@ RECEIVED = Table(
         Column("Quarter end", Holds.DATE, "Last day of the quarter it is for.", width=12),
         Column("Version", Holds.WHOLE, "As the return says: 1 is the first.", width=9),
         Column("File", Holds.TEXT, "Name of the file as it came.", width=44),
-        Column("SHA-256", Holds.TEXT, "Fingerprint of the file: any change makes another.", width=66),
+        Column(
+            "SHA-256", Holds.TEXT, "Fingerprint of the file: any change makes another.", width=66
+        ),
         Column("Kept as", Holds.TEXT, "Where its copy is, beside this workbook.", width=60),
         Column("Completed by", Holds.TEXT, "Role of the person who completed it.", width=26),
     ),
@@ -58,11 +60,17 @@ CONTRIBUTIONS = Table(
         Column("Per cent", Holds.NUMBER, "Percentage, or mean of ratings.", width=10),
         Column("Status", Holds.TEXT, "What the partner says of it.", width=14),
         Column("Counting rule", Holds.TEXT, "How it is counted, in the partner's words.", width=40),
-        Column("Context", Holds.TEXT, "What the panel should know, in the partner's words.", width=60),
+        Column(
+            "Context", Holds.TEXT, "What the panel should know, in the partner's words.", width=60
+        ),
         Column("Board", Holds.TEXT, "Board that must see it first.", width=28),
         Column("Seen by board", Holds.DATE, "When the board saw it.", width=13),
         Column(
-            "Use", Holds.TEXT, "What became of it.", choices=tuple(map(str, ContributionUse)), width=24
+            "Use",
+            Holds.TEXT,
+            "What became of it.",
+            choices=tuple(map(str, ContributionUse)),
+            width=24,
         ),
         Column("Place", Holds.TEXT, "The row's cell in the return.", width=9),
     ),

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 def collection(plan: CollectPlan) -> str:
     """What was found, file by file, and who is missing."""
     lines = [f"Returns for {quarter_name(plan.quarter)}", ""]
-    for came in plan.returns:
-        lines += [f"{came.file}: {state_of(came, plan)}"]
-        lines += [f"  {fault_line(fault)}" for fault in faults_of(came)]
+    lines += file_lines(plan)
     if not plan.returns:
         lines.append("There is no file to collect.")
     if plan.missing:
@@ -34,6 +32,15 @@ def collection(plan: CollectPlan) -> str:
         lines.append("  When it has, type the day into 'Seen by board' of Returns; collect again.")
     lines += ["", summary(plan)]
     return "\n".join(lines)
+
+
+def file_lines(plan: CollectPlan) -> list[str]:
+    """What became of each file, and each fault below it."""
+    lines = []
+    for came in plan.returns:
+        lines.append(f"{came.file}: {state_of(came, plan)}")
+        lines += [f"  {fault_line(fault)}" for fault in faults_of(came)]
+    return lines
 
 
 def state_of(came: CameReturn, plan: CollectPlan) -> str:

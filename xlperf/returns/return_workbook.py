@@ -28,8 +28,6 @@ from xlperf.returns.return_form import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
@@ -63,16 +61,11 @@ def return_bytes(form: ReturnForm) -> bytes:
     _write_head(sheet, look, form)
     _write_header(sheet, look)
     for row, item in enumerate(form.rows, places.FIRST_ROW):
-        _write_row(sheet, look, row, item, last=_is_last(form.rows, row - places.FIRST_ROW))
+        _write_row(sheet, look, row, item)
     _lock(sheet, len(form.rows))
     _write_guide(book.add_worksheet(places.GUIDE), look, form)
     book.close()
     return memory.getvalue()
-
-
-def _is_last(rows: Sequence[FormRow], place: int) -> bool:
-    """Whether a row is the last of its measure."""
-    return place + 1 == len(rows) or rows[place + 1].is_first
 
 
 # The head.
@@ -158,19 +151,37 @@ def _write_header(sheet: Worksheet, look: WorkbookFormats) -> None:
     sheet.set_row(places.HEADER_ROW - 1, 2 * LINE_HEIGHT)
 
 
-def _write_row(
-    sheet: Worksheet, look: WorkbookFormats, row: int, item: FormRow, *, last: bool
+def _write_row(sheet: Worksheet, look: WorkbookFormats, row: int, item: FormRow) -> None:
+    top = {"top": 2, "top_color": INK} if item.is_first else {}
+    _write_given(sheet, look, row, item, top)
+    inputs = inputs_of(item)
+    for title in inputs:
+        _write_input(sheet, look, row, item, title)
+    closed = look(bg_color=MIST, border=1, border_color=LINE, **top)
+    for title in (*FIGURES, *OF_THE_MEASURE, FormColumn.STATUS):
+        if title not in inputs:
+            sheet.write_blank(row - 1, places.COLUMNS[title] - 1, None, closed)
+    sheet.set_row(row - 1, LINE_HEIGHT * _lines(item) + 4)
+
+
+OF_THE_MEASURE = (FormColumn.RULE, FormColumn.CONTEXT, FormColumn.SEEN)
+"""Columns that the first row of a measure takes."""
+
+
+def _write_given(
+    sheet: Worksheet, look: WorkbookFormats, row: int, item: FormRow, top: dict[str, Any]
 ) -> None:
-    base = {**GIVEN, "bottom_color": INK if last else LINE, "bold": not item.is_part}
+    """Write what the office says of a row; the name of the measure is faint after its first row."""
+    base = {**GIVEN, **top, "bold": not item.is_part}
+    faint = {} if item.is_first else {"font_color": GREY}
     texts = {
-        FormColumn.MEASURE: item.measure,
-        FormColumn.LINE: item.line,
-        FormColumn.WHAT: item.what,
-        FormColumn.BOARD: item.board,
+        FormColumn.MEASURE: (item.measure, faint),
+        FormColumn.LINE: (item.line, faint),
+        FormColumn.WHAT: (item.what, {}),
+        FormColumn.BOARD: (item.board, {}),
     }
-    for title, text in texts.items():
-        faint = {"font_color": GREY} if title is FormColumn.LINE and not item.is_first else {}
-        sheet.write_string(row - 1, places.COLUMNS[title] - 1, text, look(**base, **faint))
+    for title, (text, more) in texts.items():
+        sheet.write_string(row - 1, places.COLUMNS[title] - 1, text, look(**base, **more))
     days = {
         FormColumn.FROM: first_day(item.period.first),
         FormColumn.TO: last_day(item.period.last),
@@ -178,26 +189,17 @@ def _write_row(
     for title, day in days.items():
         style = look(**base, num_format=DAY, align="left")
         sheet.write_datetime(row - 1, places.COLUMNS[title] - 1, day, style)
-    for title in inputs_of(item):
-        _write_input(sheet, look, row, item, title)
-    for title in (
-        *FIGURES,
-        FormColumn.STATUS,
-        FormColumn.RULE,
-        FormColumn.CONTEXT,
-        FormColumn.SEEN,
-    ):
-        if title not in inputs_of(item):
-            style = look(bg_color=MIST, border=1, border_color=LINE)
-            sheet.write_blank(row - 1, places.COLUMNS[title] - 1, None, style)
-    sheet.set_row(row - 1, LINE_HEIGHT * _lines(item) + 4)
+
+
+LINES_OF_WORDS, LINES_OF_FIRST = 4, 2
+"""Lines of text that a row has room for: where words alone are asked; where words are asked too."""
 
 
 def _lines(item: FormRow) -> int:
-    """Lines of text in a row; room for words where nothing else is asked."""
     texts = {FormColumn.WHAT: item.what, FormColumn.LINE: item.line, FormColumn.BOARD: item.board}
-    needed = max(ceil(len(text) / (0.9 * WIDTHS[title])) for title, text in texts.items())
-    return max(1 if item.figures else 4, needed)
+    needed = max(ceil(len(text) / WIDTHS[title]) for title, text in texts.items())
+    least = (LINES_OF_FIRST if item.figures else LINES_OF_WORDS) if item.is_first else 1
+    return max(least, needed)
 
 
 def inputs_of(item: FormRow) -> tuple[FormColumn, ...]:

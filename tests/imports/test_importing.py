@@ -91,7 +91,7 @@ def test_next_time_the_file_finds_its_way(tmp_path):
     again = plan_import(book, ImportRequest((second,)))
     assert again.source.name == "Test"
     assert figures_planned(again) == {"burglary May 2014 to May 2014": 9}
-    assert "New labels since the last time: Tents." in again.notes
+    assert "New labels since the last time: 'Tents'." in again.notes
     carry_out(book, again, today=TODAY)
     facts = [row[1:] for row in rows(book, schema.SOURCES)]
     assert ("file", "q*_*.csv", None) in facts
@@ -213,7 +213,7 @@ def test_a_cell_with_an_error_value_is_replaced_and_kept(tmp_path):
 
 
 def test_a_source_that_is_not_named_is_asked_for(tmp_path):
-    with pytest.raises(UsageError, match=r'Name it: --as "NAME"'):
+    with pytest.raises(UsageError, match=r"Name it: --as NAME"):
         plan_of(dashboard(), text_file(tmp_path, NEW), source="")
 
 

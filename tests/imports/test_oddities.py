@@ -66,6 +66,29 @@ def rates(*rows: str, title: str = "12 months ending") -> str:
     return long(*rows, titles=f"{title},Force,Offence,Number")
 
 
+ONS = [
+    (
+        "Table P1: Police recorded crime by offence group and police force area, year ending March 2014 [note 1]",
+    ),
+    ("England and Wales, numbers",),
+    (),
+    (),
+    (
+        "Area code",
+        "Area name",
+        "Total",
+        "With injury",
+        "Without injury",
+        "Domestic burglary",
+        "Other",
+    ),
+    ("E12000008", "South East", 9_999, 8_888, 1_111, 7_777, 1),
+    ("E23000028", "Essex", 9_000, "[x]", 100, 920, 1),
+    ("E23000032", "Kent", 9_100, "1,234 [p]", 100, 910, 1),
+    ("E23000031", "Surrey", 9_200, 1_300, 100, 900, 1),
+    (),
+    ("[note 1] Source: Home Office",),
+]
 CELLS = {
     "not available": Oddity(
         months("[x]", "90"),
@@ -408,9 +431,97 @@ SHAPES = {
         {APRIL: 48},
         given={"only": {"Area": "South"}},
     ),
+    "a table of the Office for National Statistics": Oddity(
+        lambda folder: workbook_file(
+            folder,
+            {"Cover": [("Notes only",)], "Table P1": ONS},
+            merged=[
+                ("Table P1", 3, 3, 3, 4, "Violence against the person [note 2]"),
+                ("Table P1", 3, 5, 3, 6, "Theft"),
+            ],
+        ),
+        {
+            KENT: 910,
+            "Peers: Burglary rate Essex year to Mar 2014": 920,
+            "Peers: Violence rate Kent year to Mar 2014": 1234,
+        },
+        (
+            "'[x]', not available: Violence rate, Essex",
+            "that are not in the Forces sheet: Surrey",
+            "no force: South East",
+        ),
+        notes=("not used: Area code",),
+        given={
+            "maps": (
+                "Theft: Domestic burglary=Burglary rate",
+                "Violence against the person: With injury=Violence rate",
+            ),
+            "sheet": "Table P1",
+        },
+    ),
+    "changes beside the figures": Oddity(
+        sheet(
+            (None, "Number of offences", None, "Percentage change"),
+            ("Offence", "Apr 12 to Mar 13", "Apr 13 to Mar 14", "Apr 13 to Mar 14"),
+            ("Robberies", 100, 110, 10),
+        ),
+        {"robberies year to Mar 2013": 100, "robberies year to Mar 2014": 110},
+        notes=("not used: Apr 13 to Mar 14",),
+    ),
+    "a survey of residents": Oddity(
+        sheet(
+            ("Confidence in the police, Crime Survey, 12 months to March 2014",),
+            ("Force", "Doing a good job (%)", "Unweighted base"),
+            ("Kent", 61.5, 1200),
+            ("Essex", 58, "1,150"),
+            ("England and Wales", 62, 40000),
+        ),
+        {
+            "Peers: Confidence of residents.Percent Kent year to Mar 2014": 61.5,
+            "Peers: Confidence of residents.Percent Essex year to Mar 2014": 58,
+            "Peers: Confidence of residents.n Kent year to Mar 2014": 1200,
+            "Peers: Confidence of residents.n Essex year to Mar 2014": 1150,
+        },
+        ("2 of names that are no force: England and Wales",),
+        given={
+            "maps": (
+                "Doing a good job (%)=Confidence of residents",
+                "Unweighted base=Confidence of residents.n",
+            )
+        },
+    ),
+    "figures formatted as percentages": Oddity(
+        sheet(("Force", "Year ending", "Doing a good job"), ("Kent", "Mar 2014", 0.615)),
+        {},
+        ("0.615 may be 61.5% typed as a fraction",),
+        given={"maps": ("Doing a good job=Confidence of residents",)},
+    ),
+    "years in numbers": Oddity(
+        sheet(("Offence", 2012, 2013), ("Robberies", 100, 110)),
+        {},
+        ("'2012' may be a calendar year or a financial year",),
+    ),
+    "years in numbers, as said": Oddity(
+        sheet(("Offence", 2012, 2013), ("Robberies", 100, 110)),
+        {"robberies year to Mar 2013": 100, "robberies year to Mar 2014": 110},
+        given={"span": "financial year"},
+    ),
+    "counts that look like years": Oddity(
+        sheet(("Offence", "Apr-14", "May-14"), ("Domestic burglary", 1999, 2004)),
+        {APRIL: 1999, MAY: 2004},
+    ),
     "no table": Oddity("Hello\nWorld\n", refused="no table was found"),
 }
 FILES = {
+    "a line that names the separator": Oddity(
+        "sep=;\nOffence;Apr-14;May-14\nDomestic burglary;88;90\n", {APRIL: 88, MAY: 90}
+    ),
+    "dates as programs write them": Oddity(
+        long(
+            "2014-04-01 00:00:00,Domestic burglary,88", "2014-05-01T00:00:00,Domestic burglary,90"
+        ),
+        {APRIL: 88, MAY: 90},
+    ),
     "semicolons": Oddity("Offence;Apr-14;May-14\nDomestic burglary;88;90\n", {APRIL: 88, MAY: 90}),
     "tabs and UTF-16": Oddity(
         lambda folder: text_file(

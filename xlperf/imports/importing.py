@@ -33,7 +33,7 @@ from xlperf.imports.street_archives import (
     street_figures,
     street_notes,
 )
-from xlperf.imports.table_shapes import find_table
+from xlperf.imports.table_shapes import find_table, listed
 from xlperf.imports.targets import LabelMapping, OurNames, pairs_in
 from xlperf.imports.understood import RoleLine, roles_of_street, roles_of_table
 from xlperf.tables import schema
@@ -51,9 +51,6 @@ if TYPE_CHECKING:
     from xlperf.imports.street_archives import StreetFile
     from xlperf.imports.targets import Target
     from xlperf.periods import Period
-
-EXAMPLES = 12
-"""Labels that a refusal names."""
 
 
 class ImportRequest(NamedTuple):
@@ -116,7 +113,7 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
     labels = dict.fromkeys(figure.label for reading in readings for figure in reading.figures)
     mapping = before.completed(labels, names)
     if not request.learn:
-        _require_some(mapping, labels, names, request)
+        _require_some(mapping, labels, request)
     receiver = Receiver(
         data.settings.own_force, tuple(force.name for force in data.tables.forces), told.since
     )
@@ -280,20 +277,15 @@ def _suggestions(
 def _require_some(
     mapping: LabelMapping,
     labels: Mapping[str, None],
-    names: OurNames,
     request: ImportRequest,
 ) -> None:
     """Refuse a file none of whose labels means anything here, with what could be said."""
     if any(mapping.targets.get(normalised(label)) for label in labels):
         return
-    shown = list(labels)[:EXAMPLES]
-    near = next(((label, near) for label in labels if (near := names.near(label))), None)
-    first, ours = near or (next(iter(labels), "THEIR LABEL"), "OUR_MEASURE")
-    more = f" and {len(labels) - len(shown)} more" if len(labels) > len(shown) else ""
     raise UsageError(
         f"{request.files[0].name}: none of its labels is a name of a measure or an MSG measure of"
-        f" this workbook. It has: {'; '.join(shown) or 'none'}{more}. Say what they mean, such as:"
-        f' --map "{first}={ours}"'
+        f" this workbook. Say what they mean with --map LABEL=MEASURE. It has:"
+        f" {listed(labels) or 'none'}."
     )
 
 
@@ -352,7 +344,7 @@ def _notes(
     notes = []
     remembered = source.mapping.targets
     if remembered and (fresh := [label for label in labels if normalised(label) not in remembered]):
-        notes.append(f"New labels since the last time: {', '.join(fresh[:EXAMPLES])}.")
+        notes.append(f"New labels since the last time: {listed(fresh)}.")
     notes += [
         f"{name} is the same file as at the last import."
         for name, digest in files.items()

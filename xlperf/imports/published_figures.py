@@ -19,7 +19,13 @@ from xlperf.imports.period_texts import (
     read_periods,
 )
 from xlperf.imports.published_cells import published_cell, without_marks
-from xlperf.imports.table_shapes import ColumnContent, TableShape, period_above, span_of
+from xlperf.imports.table_shapes import (
+    ColumnContent,
+    TableShape,
+    listed,
+    period_above,
+    span_of,
+)
 from xlperf.tables.intake_tables import SourceItem
 
 if TYPE_CHECKING:
@@ -136,7 +142,7 @@ def _period_columns(
                 return fitting[0], None, None
         raise UsageError(
             f"{shape.sheet.file} has {len(held)} columns of periods:"
-            f' {_titles(shape, held)}. Name one: --column "period={shape.titles[held[0]]}"'
+            f" {_titles(shape, held)}. Name one with --column period=TITLE."
         )
     return (held[0] if held else None), None, None
 
@@ -210,7 +216,7 @@ def _measure_column(
         return None
     raise UsageError(
         f"{shape.sheet.file}: which column says what is counted? It may be"
-        f' {_titles(shape, varied)}. Name it: --column "measure={shape.titles[varied[0]]}"'
+        f" {_titles(shape, varied)}. Name it with --column measure=TITLE."
     )
 
 
@@ -219,7 +225,7 @@ def _texts_of(shape: TableShape, column: int) -> set[str]:
 
 
 def _titles(shape: TableShape, columns: list[int]) -> str:
-    return ", ".join(f"'{shape.titles[column]}'" for column in columns)
+    return listed(shape.titles[column] for column in columns)
 
 
 # The figures.

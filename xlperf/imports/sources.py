@@ -155,7 +155,7 @@ def source_for(
     if fitting:
         raise UsageError(f"{files[0]} fits several sources: {known}. Name one with --as.")
     raise UnknownSourceError(
-        f'No source of the sheet Sources has a file such as {files[0]}. Name it: --as "NAME".'
+        f"No source of the sheet Sources has a file such as {files[0]}. Name it: --as NAME."
         + (f" Known: {known}." if known else " The name is yours to choose.")
     )
 

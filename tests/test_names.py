@@ -140,6 +140,7 @@ DOORS = (
         "tiles/test_drafts.py",
         "sentences of drafts",
     ),
+    Door("tiles", "analyst_sentences", "tiles/test_wording.py", "whole explanations"),
     Door("tiles", "quoted_changes", "tiles/test_quoted.py", "changes that people's words quote"),
     Door("tiles", "tile_checks", "tiles/test_layout.py", "cells of tiles"),
 )

@@ -289,6 +289,10 @@ class Blocks:
     """Mean of the same months a year before."""
     same_months: SameMonths | None
     """Against the same months of earlier years; None where fewer than two are known."""
+    season_of: Period | None
+    """Months that were asked for a season to be taken out of the lines; None: not asked for, or too
+    few.
+    """
     deseasonalised: bool
     others: tuple[tuple[SpcBasis, Rag], ...]
     """What the readings not in use would say; none where there is no colour to compare with."""

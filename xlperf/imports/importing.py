@@ -40,7 +40,7 @@ from xlperf.tables import schema
 from xlperf.tables.workbook import read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -147,7 +147,13 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
         tuple(left.items()),
         tuple(dict.fromkeys(doubts)),
         tuple(dict.fromkeys(notes)),
-        tuple(_suggestions(mapping, labels, names)),
+        tuple(
+            _suggestions(
+                mapping,
+                [label for label in labels if normalised(label) not in before.targets],
+                names,
+            )
+        ),
         request.as_at,
         tuple(
             label
@@ -264,9 +270,9 @@ def _read_table(
 
 
 def _suggestions(
-    mapping: LabelMapping, labels: Mapping[str, None], names: OurNames
+    mapping: LabelMapping, labels: Iterable[str], names: OurNames
 ) -> Iterator[tuple[str, str]]:
-    """Labels that are mapped to nothing, with a name that they may mean and no label has."""
+    """Labels that nothing was said of, with a name that they may mean and no label has."""
     taken = set(mapping.parts())
     for label in labels:
         near = "" if mapping.targets[normalised(label)] else names.near(label)

@@ -45,7 +45,7 @@ def test_the_second_time_the_source_is_known_and_no_byte_changes(book, made, cap
     written = book.read_bytes()
     assert (book.parent / "Dashboard.xlperf-backup.xlsm").read_bytes() == made
     assert run(book) == DONE
-    assert "Every figure is there already" in capsys.readouterr().out
+    assert "No figure is new" in capsys.readouterr().out
     assert book.read_bytes() == written
 
 

@@ -14,6 +14,7 @@ from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LiveWorkbook
 from xlperf.excel.port import CellError
 from xlperf.imports.importing import ImportRequest, carry_out, plan_import
+from xlperf.imports.sources import ImportSource, pattern_of
 from xlperf.newbook.builder import workbook_bytes
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
@@ -182,6 +183,37 @@ def test_without_a_table_of_sources_the_figures_go_in_and_it_is_said(tmp_path):
     plan = plan_of(book, text_file(tmp_path, NEW))
     assert "is not remembered, for there is no table tblSources" in plan.notes[-1]
     assert carry_out(book, plan, today=TODAY).applied.has_changes
+
+
+def test_a_table_of_revisions_that_lacks_a_column_keeps_nothing_so_nothing_is_replaced(tmp_path):
+    book = dashboard(STANDING)
+    titles = tuple(title for title in schema.REVISIONS.titles if title != "Before")
+    book = type(book)({**book.tables, schema.REVISIONS.name: (titles, ())})
+    with pytest.raises(LayoutError, match="has no column Before"):
+        carry_out(book, plan_of(book, text_file(tmp_path, NEW)), today=TODAY)
+
+
+def test_a_column_that_takes_no_figure_is_told_and_nothing_is_saved(tmp_path):
+    book = dashboard()
+    titles = ("Measure", "Month", "Status", "As at")
+    book = type(book)({**book.tables, schema.MONTHLY.name: (titles, ())})
+    with pytest.raises(LayoutError, match="does not take figures in its column 'Count'"):
+        carry_out(book, plan_of(book, text_file(tmp_path, NEW)), today=TODAY)
+    assert book.saves == []
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("2014-09-kent-street.csv.gz", "*-*-kent-street.csv.gz"),
+        ("crime sept 2014 [final].xlsx", "crime * * ?final?.xlsx"),
+        ("March_2014.csv", "*_*.csv"),
+        ("Maytree.csv", "Maytree.csv"),
+    ],
+)
+def test_what_changes_in_a_file_name_is_left_open(name, pattern):
+    assert pattern_of(name) == pattern
+    assert ImportSource("Any", (pattern,)).fits(name)
 
 
 @pytest.mark.parametrize(

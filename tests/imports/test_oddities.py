@@ -510,6 +510,22 @@ SHAPES = {
         sheet(("Offence", "Apr-14", "May-14"), ("Domestic burglary", 1999, 2004)),
         {APRIL: 1999, MAY: 2004},
     ),
+    "figures in thousands": Oddity(
+        sheet(("Crime in Kent, in thousands",), ("Offence", "Apr-14"), ("Domestic burglary", 88)),
+        {APRIL: 88},
+        doubts=("The file says 'in thousands' above its figures",),
+    ),
+    "rates, not counts": Oddity(
+        sheet(("Force", "Year ending", "Burglary per 1,000"), ("Kent", "Mar 2014", 4)),
+        {KENT: 4},
+        doubts=("The file says 'per 1,000'",),
+        given={"maps": ("Burglary per 1,000=Burglary rate",)},
+    ),
+    "a value that no row has": Oddity(
+        "Offence,Area,Apr-14\nDomestic burglary,North,40\nDomestic burglary,South,48\n",
+        refused="has no figure in a row whose column Area is 'Nord'; it has: 'North', 'South'",
+        given={"only": {"Area": "Nord"}},
+    ),
     "no table": Oddity("Hello\nWorld\n", refused="no table was found"),
 }
 FILES = {

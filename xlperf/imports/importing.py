@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.errors import UsageError
+from xlperf.errors import LayoutError, UsageError
 from xlperf.excel.port import normalised
-from xlperf.imports.comparing import compare, existing_rows
+from xlperf.imports.comparing import compare, existing_rows, key_of
 from xlperf.imports.import_edits import how_to_add, import_edits
 from xlperf.imports.import_plan import ImportPlan, doubts_about
 from xlperf.imports.known_sources import (
@@ -16,8 +16,8 @@ from xlperf.imports.known_sources import (
     with_titles_of,
 )
 from xlperf.imports.left_out import LeftOutCollection
-from xlperf.imports.our_figures import OtherColumns, Receiver, always, our_figures
-from xlperf.imports.published_figures import column_roles, figures_in
+from xlperf.imports.our_figures import WHOLE, OtherColumns, Receiver, always, our_figures
+from xlperf.imports.published_figures import column_roles, figures_in, unit_of
 from xlperf.imports.published_files import (
     chosen_sheet,
     file_bytes,
@@ -46,9 +46,10 @@ if TYPE_CHECKING:
 
     from xlperf.excel.port import ApplyResult, Grid, Workbook
     from xlperf.imports.our_figures import OurFigure
-    from xlperf.imports.published_figures import PublishedFigure
+    from xlperf.imports.published_figures import ColumnRoles, PublishedFigure
     from xlperf.imports.published_files import PublishedSheet
     from xlperf.imports.street_archives import StreetFile
+    from xlperf.imports.table_shapes import TableShape
     from xlperf.imports.targets import Target
     from xlperf.periods import Period
 
@@ -77,6 +78,8 @@ class FileReading(NamedTuple):
     roles: list[RoleLine]
     told: ReadingInstructions
     in_use: Callable[[str, Period], bool] = always
+    unit: str = ""
+    """Words of the file by which its figures are no plain counts: ``thousands``."""
 
 
 class ImportDone(NamedTuple):
@@ -132,6 +135,7 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
     doubts = [
         *doubts_about(figures, comparison, existing, request.as_at),
         *_labels_gone(mapping, labels, readings),
+        *_units(readings, figures),
     ]
     notes += _notes(source, labels, readings, receiver, files, grids)
     return ImportPlan(
@@ -179,7 +183,25 @@ def carry_out(
     tables |= {change.figure.target.table for change in plan.comparison.changed}
     grids = book.read([*tables, *(table.name for table in schema.INTAKE)])
     applied = book.apply(import_edits(plan, grids, today))
+    _require_written(book, plan, tables)
     return ImportDone(applied, book.save(output, force=force))
+
+
+def _require_written(book: Workbook, plan: ImportPlan, tables: Iterable[str]) -> None:
+    """See that every figure stands where it belongs: a column that is missing, or that Excel fills
+    with a formula, takes none.
+    """
+    existing = existing_rows(book.read(tables), tables)
+    for change in [*plan.comparison.added, *plan.comparison.changed]:
+        figure = change.figure
+        rows = existing[figure.target.table]
+        row = None if figure.period is None else rows.rows.get(key_of(figure, figure.period))
+        if row is None or row.state(figure.target.column) != figure.value:
+            raise LayoutError(
+                f"The table {rows.grid.table} ({rows.grid.sheet}) does not take figures in its"
+                f" column '{figure.target.column}': it is missing, or Excel fills it with a"
+                " formula. Correct that; nothing was imported."
+            )
 
 
 def _with_pairs(mapping: LabelMapping, pairs: Sequence[tuple[str, Target | None]]) -> LabelMapping:
@@ -259,11 +281,24 @@ def _read_table(
         own = told.over(with_titles_of(publication.instructions, shape.titles))
     roles = column_roles(shape, own, known)
     figures = list(figures_in(shape, roles, own, known))
+    if not figures:
+        raise UsageError(f"{file} has no figure{_of_rows(shape, roles)}.")
     kind = f"{sheet.kind}{f', sheet {sheet.name}' if sheet.name else ''}" + (
         f"; {publication.name}" if publication else ""
     )
     lines = roles_of_table(shape, roles, figures)
-    return FileReading(figures, OtherColumns.of(shape, roles), kind, lines, own)
+    return FileReading(
+        figures, OtherColumns.of(shape, roles), kind, lines, own, unit=unit_of(shape, roles)
+    )
+
+
+def _of_rows(shape: TableShape, roles: ColumnRoles) -> str:
+    """Say which rows were looked for, and what the column holds."""
+    return "".join(
+        f" in a row whose column {shape.titles[column]} is '{value}'; it has:"
+        f" {listed(sorted(shape.texts(column)))}"
+        for column, value in roles.only.items()
+    )
 
 
 # What has to be said.
@@ -335,6 +370,17 @@ def _labels_gone(
         f"There is no figure of '{label}' in the file, which is mapped to"
         f" {mapping.targets[normalised(label)][0].text}. Has it another name now?"
         for label in gone
+    ]
+
+
+def _units(readings: Sequence[FileReading], figures: Sequence[OurFigure]) -> list[str]:
+    """Figures that would be taken for counts, and of which the file says something else."""
+    if not any(figure.target.column in WHOLE for figure in figures):
+        return []
+    return [
+        f"The file says '{unit}' above its figures. Are they numbers one by one?"
+        for unit in dict.fromkeys(reading.unit for reading in readings)
+        if unit
     ]
 
 

@@ -4,6 +4,7 @@ and place, or with the reason why there is none.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,6 +37,11 @@ if TYPE_CHECKING:
     from xlperf.imports.period_texts import Span
     from xlperf.imports.published_cells import PublishedCell
 
+UNITS = re.compile(
+    r"\b(?:in )?(?:thousands?|000s|millions?)\b|\b(?:rates? )?per (?:1,?000|100,?000|100|head)\b",
+    re.IGNORECASE,
+)
+"""Words for units in which a published figure is no count."""
 HALF = 0.5
 """Share of the different texts of a column that name forces, from which it holds forces."""
 PERIOD_TITLES = ("period", "month", "date", "quarter", "year")
@@ -165,7 +171,7 @@ def _force_columns(shape: TableShape, texts: list[int]) -> list[int]:
     """Columns most of whose texts name forces, those with most of them first."""
     shares = {}
     for place in texts:
-        cells = _texts_of(shape, place)
+        cells = shape.texts(place)
         shares[place] = sum(bool(known_force(cell)) for cell in cells) / max(1, len(cells))
     named = [place for place in texts if shares[place] > HALF]
     return sorted(named, key=lambda place: -shares[place])
@@ -207,7 +213,7 @@ def _measure_column(
     best = max(texts, key=lambda place: scores[place])
     if scores[best] and sum(score == scores[best] for score in scores.values()) == 1:
         return best
-    varied = [place for place in texts if len(_texts_of(shape, place)) > 1]
+    varied = [place for place in texts if len(shape.texts(place)) > 1]
     if len(varied) == 1 or len(texts) == 1:
         return (varied or texts)[0]
     if not varied or (
@@ -218,10 +224,6 @@ def _measure_column(
         f"{shape.sheet.file}: which column says what is counted? It may be"
         f" {_titles(shape, varied)}. Name it with --column measure=TITLE."
     )
-
-
-def _texts_of(shape: TableShape, column: int) -> set[str]:
-    return {cell for row in shape.body if isinstance(cell := shape.cell(row, column), str)}
 
 
 def _titles(shape: TableShape, columns: list[int]) -> str:
@@ -263,6 +265,13 @@ def figures_in(
                 shape.sheet.file,
                 shape.sheet.place(row, column),
             )
+
+
+def unit_of(shape: TableShape, roles: ColumnRoles) -> str:
+    """Words above figures, or in their headings, by which they are no plain counts; empty: none."""
+    headings = [] if shape.across else [shape.titles[column] for column in roles.figures]
+    found = (UNITS.search(text) for text in (*shape.above.splitlines(), *headings))
+    return next((match[0] for match in found if match), "")
 
 
 def _label(cell: Scalar) -> str:

@@ -15,7 +15,7 @@ from xlperf.errors import UsageError
 from xlperf.excel.port import normalised
 from xlperf.imports.known_sources import ReadingInstructions
 from xlperf.imports.targets import LabelMapping
-from xlperf.periods import first_day, month_of
+from xlperf.periods import NAMES, first_day, month_of
 from xlperf.tables import schema
 from xlperf.tables.date_texts import day_in_text
 from xlperf.tables.intake_tables import SourceItem
@@ -129,8 +129,12 @@ def since_month(text: str) -> Month | None:
 
 
 def pattern_of(file: str) -> str:
-    """Pattern of a file's name: digits change from one issue to the next."""
-    return re.sub(r"[0-9]+", "*", file)
+    """Pattern of a file's name: digits and months change from one issue to the next."""
+    names = "|".join(f"{name}|{name[:3]}" for name in NAMES)
+    pattern = re.sub(
+        rf"[0-9]+|(?<![A-Za-z])(?:{names}|sept)(?![A-Za-z])", "*", file, flags=re.IGNORECASE
+    )
+    return re.sub(r"[\[\]]", "?", re.sub(r"\*+", "*", pattern))
 
 
 def source_name_of(file: str) -> str:

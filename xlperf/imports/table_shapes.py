@@ -104,6 +104,10 @@ class TableShape:
         """Rows below the heading."""
         return range(self.heading + 1, len(self.sheet.rows))
 
+    def texts(self, column: int) -> set[str]:
+        """The different texts of a column."""
+        return {cell for row in self.body if isinstance(cell := self.cell(row, column), str)}
+
     def cell(self, row: int, column: int) -> Scalar:
         """A cell; that of the first of merged cells, for texts that a merge spreads over rows."""
         return self.sheet.cell(row, column)

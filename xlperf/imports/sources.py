@@ -128,12 +128,14 @@ def since_month(text: str) -> Month | None:
     return month_of(day)
 
 
+MONTH_WORDS = "|".join(f"{name}|{name[:3]}" for name in NAMES)
+CHANGING = re.compile(rf"[0-9]+|(?<![A-Za-z])(?:{MONTH_WORDS}|sept)(?![A-Za-z])", re.IGNORECASE)
+"""Parts of a file name that differ from one issue to the next."""
+
+
 def pattern_of(file: str) -> str:
     """Pattern of a file's name: digits and months change from one issue to the next."""
-    names = "|".join(f"{name}|{name[:3]}" for name in NAMES)
-    pattern = re.sub(
-        rf"[0-9]+|(?<![A-Za-z])(?:{names}|sept)(?![A-Za-z])", "*", file, flags=re.IGNORECASE
-    )
+    pattern = CHANGING.sub("*", file)
     return re.sub(r"[\[\]]", "?", re.sub(r"\*+", "*", pattern))
 
 

@@ -104,6 +104,32 @@ def test_next_time_the_file_finds_its_way(tmp_path):
     ]
 
 
+def test_what_a_person_says_takes_the_place_of_what_was_remembered(tmp_path):
+    book = dashboard()
+    path = text_file(tmp_path, "Kind,Area,Apr-14\nHomes,North,1\nHomes,South,2\n")
+    first = plan_of(book, path, maps=("Homes=burglary", "Homes=violence"), sums=("Area",))
+    carry_out(book, first, today=TODAY)
+    second = plan_of(
+        book, path, maps=("Homes=robberies",), only={"Area": "North"}, columns={"measure": "Kind"}
+    )
+    carry_out(book, second, today=TODAY)
+    facts = [row[1:] for row in rows(book, schema.SOURCES)]
+    assert [fact for fact in facts if fact[0] == "label"] == [
+        ("label", "Homes", "robberies"),
+        ("label", "Homes", None),
+    ]
+    assert plan_of(book, path).mapping.targets == second.mapping.targets
+    left = plan_of(book, path, maps=("Homes=",), learn=True)
+    carry_out(book, left, today=TODAY)
+    assert plan_of(book, path, learn=True).mapping.targets == {"homes": ()}
+
+
+def test_a_force_of_ones_own_is_needed_among_several(tmp_path):
+    path = text_file(tmp_path, "Month,Force,Domestic burglary\nApr-14,Kent,1\n")
+    with pytest.raises(UsageError, match="setting own_force does not say which is yours"):
+        plan_of(dashboard(own_force=" "), path)
+
+
 def test_labels_spelt_as_a_name_of_ours_are_proposed_once(tmp_path):
     book = dashboard()
     path = text_file(tmp_path, NEW)

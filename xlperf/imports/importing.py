@@ -117,6 +117,7 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
     mapping = before.completed(labels, names)
     if not request.learn:
         _require_some(mapping, labels, request)
+    _require_own_force(data.settings.own_force, mapping, readings)
     receiver = Receiver(
         data.settings.own_force, tuple(force.name for force in data.tables.forces), told.since
     )
@@ -328,6 +329,19 @@ def _require_some(
         f" this workbook. Say what they mean with --map LABEL=MEASURE. It has:"
         f" {listed(labels) or 'none'}."
     )
+
+
+def _require_own_force(
+    own_force: str, mapping: LabelMapping, readings: Sequence[FileReading]
+) -> None:
+    """Refuse figures of several forces for the own one, where that is not said."""
+    own = any(not target.in_peers for targets in mapping.targets.values() for target in targets)
+    named = any(figure.force for reading in readings for figure in reading.figures)
+    if own and named and not own_force.strip():
+        raise UsageError(
+            "The file has figures of several forces, and the setting own_force does not say which"
+            " is yours. Fill it in on Settings; nothing was imported."
+        )
 
 
 def _once_between_files(figures: Sequence[OurFigure], left: LeftOutCollection) -> list[OurFigure]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Grid
     from xlperf.imports.targets import OurNames, Target
     from xlperf.periods import Month
+    from xlperf.tables.rows import DataRow
 
 
 class UnknownSourceError(UsageError):
@@ -204,50 +205,62 @@ def rows_of(
     return [(name, str(item), theirs, ours) for item, theirs, ours in facts]
 
 
+Fact = tuple[str, str, str, str]
+"""A row of Sources: source, item, theirs, ours."""
+
+
 def merged_rows(
-    grid: Grid, facts: Iterable[tuple[str, str, str, str]]
-) -> tuple[dict[int, dict[str, str]], list[dict[str, str]]]:
+    grid: Grid, facts: Iterable[Fact]
+) -> tuple[dict[int, dict[str, str | None]], list[dict[str, str | None]]]:
     """Rows of Sources that change, by their place, and those to add.
 
-    Of a label the row with the same measure is kept; of what there is once for a source, the row is
-    changed.
+    A row that says something else of the same thing is changed; one too many is emptied of what it
+    says, so that no two rows disagree.
     """
     rows, _ = read_rows(grid, schema.SOURCES)
-    have = [(row.index, tuple(row.text(title) for title in schema.SOURCES.titles)) for row in rows]
-    changed: dict[int, dict[str, str]] = {}
-    added: list[dict[str, str]] = []
+    have = {row.index: _fact(row) for row in rows}
+    changed: dict[int, dict[str, str | None]] = {}
+    added: list[dict[str, str | None]] = []
+    wanted: dict[Fact, list[Fact]] = {}
     for fact in facts:
-        source, item, theirs, ours = fact
-        if any(_same(values, fact) for _, values in have):
-            continue
-        place = next(
-            (
-                index
-                for index, values in have
-                if index not in changed
-                and (normalised(values[0]), values[1]) == (normalised(source), item)
-                and _replaces(item, values, theirs)
-            ),
-            None,
-        )
-        values = {"Source": source, "Item": item, "Theirs": theirs, "Ours": ours}
-        if place is None:
-            added.append(values)
-        else:
-            changed[place] = values
-    return changed, added
+        wanted.setdefault(_about(fact), []).append(fact)
+    for about, same in wanted.items():
+        folded = {_folded(fact) for fact in same}
+        there = {index: fact for index, fact in have.items() if _about(fact) == about}
+        kept = {_folded(fact) for fact in there.values()}
+        free = [index for index, fact in there.items() if _folded(fact) not in folded]
+        for fact in same:
+            if _folded(fact) not in kept:
+                cells = _cells(fact)
+                if free:
+                    changed[free.pop(0)] = cells
+                else:
+                    added.append(cells)
+        for index in free:
+            source, item, theirs, _ = there[index]
+            cleared = theirs if item == SourceItem.LABEL else ""
+            changed[index] = _cells((source, item, cleared, ""))
+    return {index: cells for index, cells in changed.items() if cells != _cells(have[index])}, added
 
 
-def _same(values: Sequence[str], fact: Sequence[str]) -> bool:
-    return all(normalised(one) == normalised(two) for one, two in zip(values, fact, strict=True))
+def _fact(row: DataRow) -> Fact:
+    source, item, theirs, ours = (row.text(title) for title in schema.SOURCES.titles)
+    return source, item, theirs, ours
 
 
-def _replaces(item: str, values: Sequence[str], theirs: str) -> bool:
-    """Whether a fact takes the place of a row: both are about what there is once."""
-    if item in (SourceItem.FILE, SourceItem.SUM):
-        return False
-    if item == SourceItem.LABEL:
-        return normalised(values[2]) == normalised(theirs) and not values[3]
-    if item in (SourceItem.READ, SourceItem.ONLY):
-        return normalised(values[2]) == normalised(theirs)
-    return True
+def _cells(fact: Fact) -> dict[str, str | None]:
+    return {title: text or None for title, text in zip(schema.SOURCES.titles, fact, strict=True)}
+
+
+def _folded(fact: Fact) -> Fact:
+    source, item, theirs, ours = map(normalised, fact)
+    return source, item, theirs, ours
+
+
+def _about(fact: Fact) -> Fact:
+    """What a fact is about: a label, a file that was read, a column with one value; a pattern is
+    only about itself; of all else a source has one.
+    """
+    source, item, theirs, _ = _folded(fact)
+    apart = item in (SourceItem.LABEL, SourceItem.READ, SourceItem.ONLY, SourceItem.FILE)
+    return source, item, theirs if apart else "", ""

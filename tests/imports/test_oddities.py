@@ -157,6 +157,23 @@ PERIODS = {
         {"robberies Apr 2014 to Jun 2014": 27},
         summed=True,
     ),
+    "month and financial year in two columns": Oddity(
+        "Year,Month,Domestic burglary\n2014/15,Apr,88\n2013/14,February,7\n",
+        {APRIL: 88, "burglary Feb 2014 to Feb 2014": 7},
+    ),
+    "month and calendar year": Oddity(
+        "Calendar year,Month,Domestic burglary\n2014,4,88\n2014,5,90\n", {APRIL: 88, MAY: 90}
+    ),
+    "month and some year": Oddity(
+        "Year,Month,Domestic burglary\n2014,4,88\n",
+        {},
+        ("'2014' may be a calendar year or a financial year",),
+    ),
+    "the fourth month of what?": Oddity(
+        "Financial year,Month,Domestic burglary\n2014,4,88\n",
+        {},
+        ("'4' may be counted from January or from April",),
+    ),
     "a year that may be of two kinds": Oddity(
         long("2014,Robberies,27", "2013/14,Robberies,99", titles="Period,Offence,Count"),
         {"robberies year to Mar 2014": 99},
@@ -525,6 +542,43 @@ SHAPES = {
         "Offence,Area,Apr-14\nDomestic burglary,North,40\nDomestic burglary,South,48\n",
         refused="has no figure in a row whose column Area is 'Nord'; it has: 'North', 'South'",
         given={"only": {"Area": "Nord"}},
+    ),
+    "another table below": Oddity(
+        sheet(
+            (None, "Apr-14", "May-14"),
+            ("Domestic burglary", 5, 6),
+            (),
+            (None, "Apr-15", "May-15"),
+            ("Violence", 7, 8),
+        ),
+        {APRIL: 5, MAY: 6},
+        notes=("In row 4 of the sheet 'Table 1' of figures.xlsx another table begins",),
+    ),
+    "the other table": Oddity(
+        sheet(
+            (None, "Apr-14", "May-14"),
+            ("Domestic burglary", 5, 6),
+            (),
+            (None, "Apr-15", "May-15"),
+            ("Violence", 7, 8),
+        ),
+        {"violence Apr 2015 to Apr 2015": 7, "violence May 2015 to May 2015": 8},
+        given={"header_row": 4},
+    ),
+    "two columns of figures": Oddity(
+        "Month,Offence,Count,Share\nApr-14,Domestic burglary,5,0.1\n",
+        refused="has 2 columns of figures: 'Count', 'Share'. Name one with --column figure=TITLE",
+    ),
+    "one of two columns of figures": Oddity(
+        "Month,Offence,Count,Share\nApr-14,Domestic burglary,5,0.1\n",
+        {APRIL: 5},
+        notes=("not used: Share",),
+        given={"columns": {"figure": "Count"}},
+    ),
+    "a row of totals": Oddity(
+        "Month,Domestic burglary\nApr-14,88\nMay-14,90\nTotal,178\n",
+        {APRIL: 88, MAY: 90},
+        ("'Total' is no period",),
     ),
     "no table": Oddity("Hello\nWorld\n", refused="no table was found"),
 }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from xlperf.imports.known_sources import ReadingInstructions
 
-ROLES = ("period", "year", "quarter", "force", "measure", "figure")
+ROLES = ("period", "year", "quarter", "month", "force", "measure", "figure")
 """Roles of columns, as `xlperf.tables.intake_tables.SourceItem` has them before *column*."""
 
 

@@ -238,7 +238,9 @@ def _read_files(
         contents = list(_leaves(path.name, data, street, notes))
         if contents:
             sheets = [sheet for name, part in contents for sheet in sheets_in(name, part, notes)]
-            readings.append(_read_table(path.name, sheets, told, known))
+            reading, note = _read_table(path.name, sheets, told, known)
+            readings.append(reading)
+            notes += filter(None, [note])
     if street:
         notes += street_notes(street)
         figures = list(street_figures(street))
@@ -273,7 +275,8 @@ def _leaves(
 
 def _read_table(
     file: str, sheets: Sequence[PublishedSheet], told: ReadingInstructions, known: set[str]
-) -> FileReading:
+) -> tuple[FileReading, str]:
+    """Read the table of a file; with what is not read of its sheet."""
     sheet = chosen_sheet(file, sheets, told.sheet)
     shape = find_table(sheet, None if told.header_row is None else told.header_row - 1)
     publication = publication_of(shape.titles)
@@ -288,9 +291,10 @@ def _read_table(
         f"; {publication.name}" if publication else ""
     )
     lines = roles_of_table(shape, roles, figures)
-    return FileReading(
+    reading = FileReading(
         figures, OtherColumns.of(shape, roles), kind, lines, own, unit=unit_of(shape, roles)
     )
+    return reading, shape.note
 
 
 def _of_rows(shape: TableShape, roles: ColumnRoles) -> str:

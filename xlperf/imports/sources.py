@@ -38,6 +38,7 @@ COLUMN_ITEMS = (
     SourceItem.PERIOD,
     SourceItem.YEAR,
     SourceItem.QUARTER,
+    SourceItem.MONTH,
     SourceItem.FORCE,
     SourceItem.MEASURE,
     SourceItem.FIGURE,

@@ -19,7 +19,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError
-from xlperf.excel.port import normalised
+from xlperf.excel.port import column_letters, normalised
 from xlperf.imports.period_texts import (
     BARE_YEAR,
     MONTH,
@@ -55,7 +55,7 @@ MOST_LISTED = 12
 """Texts of a file that a message names."""
 CELLS_LOOKED_AT = 400
 """Different cells of a column that show what it holds: the most frequent."""
-MOSTLY, NEARLY_ALL = 0.5, 0.8
+MOSTLY, NEARLY_ALL = 0.5, 0.6
 """Shares of the cells of a column from which it holds figures, or periods."""
 
 
@@ -82,6 +82,8 @@ class TableShape:
     """Periods by the columns that they head; of some there is only the reason why not."""
     above: str = ""
     """The texts above the heading."""
+    end: int = 0
+    """Row after the last of the body."""
 
     def columns(self, content: ColumnContent) -> list[int]:
         """Columns that hold this."""
@@ -101,8 +103,18 @@ class TableShape:
 
     @property
     def body(self) -> range:
-        """Rows below the heading."""
-        return range(self.heading + 1, len(self.sheet.rows))
+        """Rows below the heading, up to another table."""
+        return range(self.heading + 1, self.end)
+
+    @property
+    def note(self) -> str:
+        """What is not read of the sheet; empty: nothing."""
+        if self.end == len(self.sheet.rows):
+            return ""
+        return (
+            f"In row {self.end + 1} of {where(self.sheet)} another table begins, which is not read."
+            f" To import it, name its heading: --header-row {self.end + 1}."
+        )
 
     def texts(self, column: int) -> set[str]:
         """The different texts of a column."""
@@ -141,12 +153,13 @@ def find_table(sheet: PublishedSheet, heading: int | None = None) -> TableShape:
         if across or heading is not None or _is_heading(sheet, row):
             return _shape(sheet, row, across)
     raise UsageError(
-        f"In {_where(sheet)} no table was found: a row of headings with figures below it. Name the"
+        f"In {where(sheet)} no table was found: a row of headings with figures below it. Name the"
         " row of its headings with --header-row, or the sheet with --sheet."
     )
 
 
-def _where(sheet: PublishedSheet) -> str:
+def where(sheet: PublishedSheet) -> str:
+    """Name a sheet in a message."""
     return f"the sheet '{sheet.name}' of {sheet.file}" if sheet.name else sheet.file
 
 
@@ -306,13 +319,35 @@ def _texts_above(sheet: PublishedSheet, row: int) -> list[str]:
 
 def _shape(sheet: PublishedSheet, row: int, across: Mapping[int, ReadPeriod]) -> TableShape:
     width = max((len(cells) for cells in sheet.rows[row:]), default=0)
-    titles = tuple(_title(sheet, row, column) for column in range(width))
+    titles = [_title(sheet, row, column) for column in range(width)]
     contents = tuple(
         ColumnContent.FIGURES if column in across else _content(sheet, row, column, titles[column])
         for column in range(width)
     )
+    for column, content in enumerate(contents):
+        if not titles[column] and content is ColumnContent.TEXTS:
+            titles[column] = f"column {column_letters(column + 1)}"
     above = "\n".join(_texts_above(sheet, row))
-    return TableShape(sheet, row, titles, contents, across, above)
+    end = _end(sheet, row, contents, across=bool(across))
+    return TableShape(sheet, row, tuple(titles), contents, across, above, end)
+
+
+def _end(
+    sheet: PublishedSheet, row: int, contents: Sequence[ColumnContent], *, across: bool
+) -> int:
+    """Row in which another table begins: the cells below the figures are periods, or all texts."""
+    columns = [place for place, held in enumerate(contents) if held is ColumnContent.FIGURES]
+    for other in range(row + 2, len(sheet.rows)):
+        cells = sheet.rows[other]
+        below = [cells[column] for column in columns if column < len(cells)]
+        filled = [cell for cell in below if cell is not None]
+        if not filled or any(map(is_figure, filled)):
+            continue
+        if across and any(_is_period(cell) for cell in filled):
+            return other
+        if not across and len(filled) > 1 and all(isinstance(cell, str) for cell in filled):
+            return other
+    return len(sheet.rows)
 
 
 def _title(sheet: PublishedSheet, row: int, column: int) -> str:
@@ -345,10 +380,16 @@ def _content(sheet: PublishedSheet, row: int, column: int, title: str) -> Column
     filled = sum(number for _, number in cells)
     if not filled:
         return ColumnContent.BLANK
+    if "year" in title.lower() and all(_is_bare_year(cell) for (_, cell), _ in cells):
+        return ColumnContent.PERIODS
     if sum(number for (_, cell), number in cells if _is_period(cell)) >= NEARLY_ALL * filled:
         return ColumnContent.PERIODS
     figures = sum(number for (_, cell), number in cells if is_figure(cell))
     return ColumnContent.FIGURES if title and figures >= MOSTLY * filled else ColumnContent.TEXTS
+
+
+def _is_bare_year(cell: Scalar) -> bool:
+    return not isinstance(cell, (bool, date)) and BARE_YEAR.fullmatch(_year_text(cell)) is not None
 
 
 def _is_period(cell: Scalar) -> bool:

@@ -41,8 +41,8 @@ def _table_roles(
         where = f"headings in row {shape.heading + 1}"
     elif roles.period is not None:
         where = titles[roles.period]
-    elif roles.year is not None and roles.quarter is not None:
-        where = f"{titles[roles.year]}, {titles[roles.quarter]}"
+    elif roles.year is not None and roles.part is not None:
+        where = f"{titles[roles.year]}, {titles[roles.part]}"
     elif any(figure.period.period for figure in figures):
         where = "titles above the table"
     else:

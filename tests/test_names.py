@@ -80,7 +80,7 @@ DOORS = (
     ),
     Door(
         "imports",
-        "known_sources sources",
+        "known_sources",
         "imports/test_importing.py",
         "what is remembered of a source is seen at the next import",
     ),

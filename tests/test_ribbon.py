@@ -628,7 +628,7 @@ def test_labels_that_mean_nothing_are_listed_to_be_filled_in_and_then_imported(t
     assert [row[-3:-1] for row in table_of(book, schema.REVISIONS)] == [("302", "300")]
     app(engine).alerts.clear()
     ribbon.import_files()
-    assert shown(engine)[1].startswith("Every figure is there already")
+    assert shown(engine)[1].startswith("No figure is new")
 
 
 def test_an_import_that_is_not_agreed_to_writes_nothing(tmp_path):

@@ -286,7 +286,11 @@ def _import_files(book: Any, progress: Callable[[str], None]) -> str | None:
     if not _agreed(book, question):
         return "Nothing was imported."
     progress("Writing")
-    carry_out(live, plan, today=datetime.now().astimezone().date())
+    try:
+        carry_out(live, plan, today=datetime.now().astimezone().date())
+    except Exception:
+        live.put_back()  # what was written before a cell that takes no figure
+        raise
     done = (
         done_sentence(plan, str(book.name), "")
         if plan.understood

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
 from shutil import rmtree
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from tests.excel.torture import png, torture
+from tests.imports import dashboards as imports
+from tests.imports.dashboards import archive, text_file, workbook_file
 from tests.installing.fake_machine import PROFILE, VENV, FakeMachine
 from tests.leaks import clean
 from tests.release.packs import published, signed
+from tests.returns.offices import Filling, Office, forms
 from tests.shipped import BLANK, ROOT, SHIPPED
 from tests.users import lived_in
 from xlperf import cli, ending
@@ -19,13 +24,14 @@ from xlperf.documents import panel_report as report
 from xlperf.documents.pack_contents import contents
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetFill, SetRows, SetValue
+from xlperf.imports.import_sentences import preview
+from xlperf.imports.importing import ImportRequest, plan_import
 from xlperf.installing.performing import perform
 from xlperf.pipeline import assess_workbook
 from xlperf.release import manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from xlperf.documents.pack_values import PackContents
 
@@ -68,6 +74,42 @@ def _kept(data: bytes, name: str, folder: Path) -> Path:
     path = folder / name
     path.write_bytes(data)
     return path
+
+
+# -- files of others that are imported
+# --------------------------------------------------------------------------------------------------
+
+
+@cache
+def _published() -> dict[str, bytes]:
+    rows = [("Crime, year ending March 2014",), ("Force", "Domestic burglary", "Violence"),
+            ("Kent", 910, "1,234 [p]"), ("Essex", 920, "[x]")]  # fmt: skip
+    text = "Month,Force,Offence,Count\nApr-14,Kent,Violence,88\nMay-14,Kent,Violence,<5\n"
+    street = (
+        "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Crime type\n"
+        "1,2014-09,Kent Police,Kent Police,1,52,Burglary\n"
+    )
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        files = (
+            workbook_file(place, {"Table": rows}, merged=[("Table", 6, 0, 7, 1, "both")]),
+            text_file(place, text),
+            text_file(place, text, "figures.csv.gz"),
+            archive(place, {"2014-09-kent-street.csv": street, "notes.csv": text}),
+        )
+        return {path.name: path.read_bytes() for path in files}
+
+
+def _import(data: bytes, name: str, folder: Path) -> int:
+    def work() -> int:
+        plan = plan_import(
+            imports.dashboard(),
+            ImportRequest((_kept(data, name, folder),), "Test", learn=True),
+        )
+        print(preview(plan, "Dashboard.xlsm"))
+        return ending.DONE
+
+    return ending.ended(work)
 
 
 # -- workbooks
@@ -160,8 +202,6 @@ def _pack() -> dict[str, bytes]:
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory() as place:
-        from pathlib import Path
-
         folder = signed(published(Path(place) / "Panel"))
         return {
             path.name: path.read_bytes()
@@ -244,6 +284,20 @@ def _of_install() -> dict[str, bytes]:
     return {path.rpartition("\\")[2]: content for path, content in _installed().items()}
 
 
+@cache
+def _office() -> tuple[bytes, bytes]:
+    """A dashboard, and the return of a partner of it."""
+    with TemporaryDirectory() as folder:
+        path = Office().owes("North", "reports").file(Path(folder))
+        form = forms(FileWorkbook.open(path))["North"]
+        return path.read_bytes(), Filling(form).all(10, 20, 30, 40, 100, seen=None).bytes()
+
+
+def _collect(data: bytes, name: str, folder: Path) -> int:
+    office = _kept(_office()[0], "Office.xlsm", folder)
+    return cli.main(["collect", str(office), str(_kept(data, name, folder)), "--period", "2014-12"])
+
+
 READERS: tuple[Reader, ...] = (
     Reader("refresh", dashboards, _refresh),
     Reader("check", dashboards, _command("check", "FILE")),
@@ -286,7 +340,9 @@ READERS: tuple[Reader, ...] = (
         lambda: {"mail.txt": (ROOT / "templates" / "mail.txt").read_bytes()},
         _mail_text,
     ),
+    Reader("import", _published, _import),
     Reader("template of the report", _documents("Template.docx"), _report),
+    Reader("collect", lambda: {"Return.xlsx": _office()[1]}, _collect),
     Reader("install", _of_install, _install),
 )
 WORKBOOKS = (

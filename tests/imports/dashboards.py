@@ -73,8 +73,9 @@ def told(**given: Any) -> ReadingInstructions:
 def plan_of(book: FakeWorkbook, *files: Path, maps: Sequence[str] = (), **given: Any) -> ImportPlan:
     """Plan an import of files as the source *Test*."""
     source = given.pop("source", "Test")
-    as_at = given.pop("as_at", None)
-    return plan_import(book, ImportRequest(files, source, told(**given), tuple(maps), as_at))
+    as_at, learn = given.pop("as_at", None), given.pop("learn", False)
+    request = ImportRequest(files, source, told(**given), tuple(maps), as_at, learn)
+    return plan_import(book, request)
 
 
 def imported(book: FakeWorkbook, plan: ImportPlan, today: date) -> None:

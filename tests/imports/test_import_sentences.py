@@ -62,4 +62,4 @@ def test_what_is_proposed_or_doubted_has_to_be_accepted(tmp_path):
 def test_nothing_new_is_said(tmp_path):
     same = plan(tmp_path, "Offence,Apr-14\nDomestic burglary,100\n")
     assert sentences.obstacles(same, yes=False, anyway=False) == ""
-    assert "Every figure is there already" in sentences.done_sentence(same, "D.xlsm", "")
+    assert "No figure is new" in sentences.done_sentence(same, "D.xlsm", "")

@@ -14,6 +14,7 @@ from xlperf.excel.file import FileWorkbook
 from xlperf.excel.live import LiveWorkbook
 from xlperf.excel.port import CellError
 from xlperf.imports.importing import ImportRequest, carry_out, plan_import
+from xlperf.imports.sources import ImportSource, pattern_of
 from xlperf.newbook.builder import workbook_bytes
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
@@ -91,7 +92,7 @@ def test_next_time_the_file_finds_its_way(tmp_path):
     again = plan_import(book, ImportRequest((second,)))
     assert again.source.name == "Test"
     assert figures_planned(again) == {"burglary May 2014 to May 2014": 9}
-    assert "New labels since the last time: Tents." in again.notes
+    assert "New labels since the last time: 'Tents'." in again.notes
     carry_out(book, again, today=TODAY)
     facts = [row[1:] for row in rows(book, schema.SOURCES)]
     assert ("file", "q*_*.csv", None) in facts
@@ -101,6 +102,32 @@ def test_next_time_the_file_finds_its_way(tmp_path):
         ("read", "q1_2014.csv", next(iter(plan.files.values()))),
         ("read", "q2_2014.csv", next(iter(again.files.values()))),
     ]
+
+
+def test_what_a_person_says_takes_the_place_of_what_was_remembered(tmp_path):
+    book = dashboard()
+    path = text_file(tmp_path, "Kind,Area,Apr-14\nHomes,North,1\nHomes,South,2\n")
+    first = plan_of(book, path, maps=("Homes=burglary", "Homes=violence"), sums=("Area",))
+    carry_out(book, first, today=TODAY)
+    second = plan_of(
+        book, path, maps=("Homes=robberies",), only={"Area": "North"}, columns={"measure": "Kind"}
+    )
+    carry_out(book, second, today=TODAY)
+    facts = [row[1:] for row in rows(book, schema.SOURCES)]
+    assert [fact for fact in facts if fact[0] == "label"] == [
+        ("label", "Homes", "robberies"),
+        ("label", "Homes", None),
+    ]
+    assert plan_of(book, path).mapping.targets == second.mapping.targets
+    left = plan_of(book, path, maps=("Homes=",), learn=True)
+    carry_out(book, left, today=TODAY)
+    assert plan_of(book, path, learn=True).mapping.targets == {"homes": ()}
+
+
+def test_a_force_of_ones_own_is_needed_among_several(tmp_path):
+    path = text_file(tmp_path, "Month,Force,Domestic burglary\nApr-14,Kent,1\n")
+    with pytest.raises(UsageError, match="setting own_force does not say which is yours"):
+        plan_of(dashboard(own_force=" "), path)
 
 
 def test_labels_spelt_as_a_name_of_ours_are_proposed_once(tmp_path):
@@ -184,6 +211,37 @@ def test_without_a_table_of_sources_the_figures_go_in_and_it_is_said(tmp_path):
     assert carry_out(book, plan, today=TODAY).applied.has_changes
 
 
+def test_a_table_of_revisions_that_lacks_a_column_keeps_nothing_so_nothing_is_replaced(tmp_path):
+    book = dashboard(STANDING)
+    titles = tuple(title for title in schema.REVISIONS.titles if title != "Before")
+    book = type(book)({**book.tables, schema.REVISIONS.name: (titles, ())})
+    with pytest.raises(LayoutError, match="has no column Before"):
+        carry_out(book, plan_of(book, text_file(tmp_path, NEW)), today=TODAY)
+
+
+def test_a_column_that_takes_no_figure_is_told_and_nothing_is_saved(tmp_path):
+    book = dashboard()
+    titles = ("Measure", "Month", "Status", "As at")
+    book = type(book)({**book.tables, schema.MONTHLY.name: (titles, ())})
+    with pytest.raises(LayoutError, match="does not take figures in its column 'Count'"):
+        carry_out(book, plan_of(book, text_file(tmp_path, NEW)), today=TODAY)
+    assert book.saves == []
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("2014-09-kent-street.csv.gz", "*-*-kent-street.csv.gz"),
+        ("crime sept 2014 [final].xlsx", "crime * * ?final?.xlsx"),
+        ("March_2014.csv", "*_*.csv"),
+        ("Maytree.csv", "Maytree.csv"),
+    ],
+)
+def test_what_changes_in_a_file_name_is_left_open(name, pattern):
+    assert pattern_of(name) == pattern
+    assert ImportSource("Any", (pattern,)).fits(name)
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [
@@ -213,7 +271,7 @@ def test_a_cell_with_an_error_value_is_replaced_and_kept(tmp_path):
 
 
 def test_a_source_that_is_not_named_is_asked_for(tmp_path):
-    with pytest.raises(UsageError, match=r'Name it: --as "NAME"'):
+    with pytest.raises(UsageError, match=r"Name it: --as NAME"):
         plan_of(dashboard(), text_file(tmp_path, NEW), source="")
 
 

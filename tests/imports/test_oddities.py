@@ -66,6 +66,29 @@ def rates(*rows: str, title: str = "12 months ending") -> str:
     return long(*rows, titles=f"{title},Force,Offence,Number")
 
 
+ONS = [
+    (
+        "Table P1: Police recorded crime by offence group and police force area, year ending March 2014 [note 1]",
+    ),
+    ("England and Wales, numbers",),
+    (),
+    (),
+    (
+        "Area code",
+        "Area name",
+        "Total",
+        "With injury",
+        "Without injury",
+        "Domestic burglary",
+        "Other",
+    ),
+    ("E12000008", "South East", 9_999, 8_888, 1_111, 7_777, 1),
+    ("E23000028", "Essex", 9_000, "[x]", 100, 920, 1),
+    ("E23000032", "Kent", 9_100, "1,234 [p]", 100, 910, 1),
+    ("E23000031", "Surrey", 9_200, 1_300, 100, 900, 1),
+    (),
+    ("[note 1] Source: Home Office",),
+]
 CELLS = {
     "not available": Oddity(
         months("[x]", "90"),
@@ -133,6 +156,23 @@ PERIODS = {
         "2014/15,1,Kent,Robbery of business,Robberies,34A,7\n2014/15,1,Kent,Robbery of person,Robberies,34B,20\n",
         {"robberies Apr 2014 to Jun 2014": 27},
         summed=True,
+    ),
+    "month and financial year in two columns": Oddity(
+        "Year,Month,Domestic burglary\n2014/15,Apr,88\n2013/14,February,7\n",
+        {APRIL: 88, "burglary Feb 2014 to Feb 2014": 7},
+    ),
+    "month and calendar year": Oddity(
+        "Calendar year,Month,Domestic burglary\n2014,4,88\n2014,5,90\n", {APRIL: 88, MAY: 90}
+    ),
+    "month and some year": Oddity(
+        "Year,Month,Domestic burglary\n2014,4,88\n",
+        {},
+        ("'2014' may be a calendar year or a financial year",),
+    ),
+    "the fourth month of what?": Oddity(
+        "Financial year,Month,Domestic burglary\n2014,4,88\n",
+        {},
+        ("'4' may be counted from January or from April",),
     ),
     "a year that may be of two kinds": Oddity(
         long("2014,Robberies,27", "2013/14,Robberies,99", titles="Period,Offence,Count"),
@@ -408,9 +448,150 @@ SHAPES = {
         {APRIL: 48},
         given={"only": {"Area": "South"}},
     ),
+    "a table of the Office for National Statistics": Oddity(
+        lambda folder: workbook_file(
+            folder,
+            {"Cover": [("Notes only",)], "Table P1": ONS},
+            merged=[
+                ("Table P1", 3, 3, 3, 4, "Violence against the person [note 2]"),
+                ("Table P1", 3, 5, 3, 6, "Theft"),
+            ],
+        ),
+        {
+            KENT: 910,
+            "Peers: Burglary rate Essex year to Mar 2014": 920,
+            "Peers: Violence rate Kent year to Mar 2014": 1234,
+        },
+        (
+            "'[x]', not available: Violence rate, Essex",
+            "that are not in the Forces sheet: Surrey",
+            "no force: South East",
+        ),
+        notes=("not used: Area code",),
+        given={
+            "maps": (
+                "Theft: Domestic burglary=Burglary rate",
+                "Violence against the person: With injury=Violence rate",
+            ),
+            "sheet": "Table P1",
+        },
+    ),
+    "changes beside the figures": Oddity(
+        sheet(
+            (None, "Number of offences", None, "Percentage change"),
+            ("Offence", "Apr 12 to Mar 13", "Apr 13 to Mar 14", "Apr 13 to Mar 14"),
+            ("Robberies", 100, 110, 10),
+        ),
+        {"robberies year to Mar 2013": 100, "robberies year to Mar 2014": 110},
+        notes=("not used: Apr 13 to Mar 14",),
+    ),
+    "a survey of residents": Oddity(
+        sheet(
+            ("Confidence in the police, Crime Survey, 12 months to March 2014",),
+            ("Force", "Doing a good job (%)", "Unweighted base"),
+            ("Kent", 61.5, 1200),
+            ("Essex", 58, "1,150"),
+            ("England and Wales", 62, 40000),
+        ),
+        {
+            "Peers: Confidence of residents.Percent Kent year to Mar 2014": 61.5,
+            "Peers: Confidence of residents.Percent Essex year to Mar 2014": 58,
+            "Peers: Confidence of residents.n Kent year to Mar 2014": 1200,
+            "Peers: Confidence of residents.n Essex year to Mar 2014": 1150,
+        },
+        ("2 of names that are no force: England and Wales",),
+        given={
+            "maps": (
+                "Doing a good job (%)=Confidence of residents",
+                "Unweighted base=Confidence of residents.n",
+            )
+        },
+    ),
+    "figures formatted as percentages": Oddity(
+        sheet(("Force", "Year ending", "Doing a good job"), ("Kent", "Mar 2014", 0.615)),
+        {},
+        ("0.615 may be 61.5% typed as a fraction",),
+        given={"maps": ("Doing a good job=Confidence of residents",)},
+    ),
+    "years in numbers": Oddity(
+        sheet(("Offence", 2012, 2013), ("Robberies", 100, 110)),
+        {},
+        ("'2012' may be a calendar year or a financial year",),
+    ),
+    "years in numbers, as said": Oddity(
+        sheet(("Offence", 2012, 2013), ("Robberies", 100, 110)),
+        {"robberies year to Mar 2013": 100, "robberies year to Mar 2014": 110},
+        given={"span": "financial year"},
+    ),
+    "counts that look like years": Oddity(
+        sheet(("Offence", "Apr-14", "May-14"), ("Domestic burglary", 1999, 2004)),
+        {APRIL: 1999, MAY: 2004},
+    ),
+    "figures in thousands": Oddity(
+        sheet(("Crime in Kent, in thousands",), ("Offence", "Apr-14"), ("Domestic burglary", 88)),
+        {APRIL: 88},
+        doubts=("The file says 'in thousands' above its figures",),
+    ),
+    "rates, not counts": Oddity(
+        sheet(("Force", "Year ending", "Burglary per 1,000"), ("Kent", "Mar 2014", 4)),
+        {KENT: 4},
+        doubts=("The file says 'per 1,000'",),
+        given={"maps": ("Burglary per 1,000=Burglary rate",)},
+    ),
+    "a value that no row has": Oddity(
+        "Offence,Area,Apr-14\nDomestic burglary,North,40\nDomestic burglary,South,48\n",
+        refused="has no figure in a row whose column Area is 'Nord'; it has: 'North', 'South'",
+        given={"only": {"Area": "Nord"}},
+    ),
+    "another table below": Oddity(
+        sheet(
+            (None, "Apr-14", "May-14"),
+            ("Domestic burglary", 5, 6),
+            (),
+            (None, "Apr-15", "May-15"),
+            ("Violence", 7, 8),
+        ),
+        {APRIL: 5, MAY: 6},
+        notes=("In row 4 of the sheet 'Table 1' of figures.xlsx another table begins",),
+    ),
+    "the other table": Oddity(
+        sheet(
+            (None, "Apr-14", "May-14"),
+            ("Domestic burglary", 5, 6),
+            (),
+            (None, "Apr-15", "May-15"),
+            ("Violence", 7, 8),
+        ),
+        {"violence Apr 2015 to Apr 2015": 7, "violence May 2015 to May 2015": 8},
+        given={"header_row": 4},
+    ),
+    "two columns of figures": Oddity(
+        "Month,Offence,Count,Share\nApr-14,Domestic burglary,5,0.1\n",
+        refused="has 2 columns of figures: 'Count', 'Share'. Name one with --column figure=TITLE",
+    ),
+    "one of two columns of figures": Oddity(
+        "Month,Offence,Count,Share\nApr-14,Domestic burglary,5,0.1\n",
+        {APRIL: 5},
+        notes=("not used: Share",),
+        given={"columns": {"figure": "Count"}},
+    ),
+    "a row of totals": Oddity(
+        "Month,Domestic burglary\nApr-14,88\nMay-14,90\nTotal,178\n",
+        {APRIL: 88, MAY: 90},
+        ("'Total' is no period",),
+    ),
     "no table": Oddity("Hello\nWorld\n", refused="no table was found"),
 }
 FILES = {
+    "a line that names the separator": Oddity(
+        "sep=;\nOffence;Apr-14;May-14\nDomestic burglary;88;90\n", {APRIL: 88, MAY: 90}
+    ),
+    "dates as programs write them": Oddity(
+        long(
+            "2014-04-01 00:00:00,Domestic burglary,88", "2014-05-01T00:00:00,Domestic burglary,90"
+        ),
+        {APRIL: 88, MAY: 90},
+    ),
     "semicolons": Oddity("Offence;Apr-14;May-14\nDomestic burglary;88;90\n", {APRIL: 88, MAY: 90}),
     "tabs and UTF-16": Oddity(
         lambda folder: text_file(

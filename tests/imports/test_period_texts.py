@@ -45,7 +45,8 @@ def test_a_period_is_read(cell, wanted):
     ("cell", "reason"),
     [
         ("2014", "may be a calendar year or a financial year"),
-        (2014, "no period"),
+        (2014, "may be a calendar year or a financial year"),
+        (1234, "no period"),
         ("Q2 2014", "may be a quarter of a calendar year or of a financial year"),
         ("2010-11", "may be a month or a financial year"),
         ("30/09/2014", "may be the end of a month or of a longer period"),

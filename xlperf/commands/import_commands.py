@@ -11,24 +11,14 @@ from xlperf.command_line import JSON, WORKBOOK_FILE, Command, argument, progress
 from xlperf.ending import DONE, say
 from xlperf.errors import UsageError, XlperfError
 from xlperf.json_output import print_json
-from xlperf.tables.intake_tables import SourceItem
 
 if TYPE_CHECKING:
     import argparse
 
     from xlperf.imports.known_sources import ReadingInstructions
 
-COLUMN_NAMES = {
-    item.removesuffix(" column"): item
-    for item in (
-        SourceItem.PERIOD,
-        SourceItem.YEAR,
-        SourceItem.QUARTER,
-        SourceItem.FORCE,
-        SourceItem.MEASURE,
-        SourceItem.FIGURE,
-    )
-}
+ROLES = ("period", "year", "quarter", "month", "force", "measure", "figure")
+"""Roles of columns, as `xlperf.tables.intake_tables.SourceItem` has them before *column*."""
 
 
 def _day(text: str) -> date:
@@ -41,13 +31,14 @@ def _day(text: str) -> date:
 def _instructions(options: argparse.Namespace) -> ReadingInstructions:
     from xlperf.imports.known_sources import ReadingInstructions
     from xlperf.imports.sources import since_month
+    from xlperf.tables.intake_tables import SourceItem
 
     columns: dict[SourceItem, str] = {}
     for text in options.column:
         name, title = _pair(text, "--column", "period=Month")
-        if name not in COLUMN_NAMES:
-            raise UsageError(f"--column names one of {', '.join(COLUMN_NAMES)}, not '{name}'.")
-        columns[COLUMN_NAMES[name]] = title
+        if name not in ROLES:
+            raise UsageError(f"--column names one of {', '.join(ROLES)}, not '{name}'.")
+        columns[SourceItem(f"{name} column")] = title
     return ReadingInstructions(
         sheet=options.sheet or "",
         header_row=options.header_row,
@@ -145,7 +136,7 @@ import_files = Command(
             action="append",
             default=[],
             metavar="ROLE=TITLE",
-            help=f"the column of a role: {', '.join(COLUMN_NAMES)}",
+            help=f"the column of a role: {', '.join(ROLES)}",
         ),
         argument(
             "--only",
@@ -163,8 +154,16 @@ import_files = Command(
         ),
         argument(
             "--span",
-            choices=("month", "quarter", "year", "year to date"),
-            help="what a date stands for, where the file does not say it",
+            choices=(
+                "month",
+                "quarter",
+                "year",
+                "year to date",
+                "calendar year",
+                "financial year",
+            ),
+            help="what a date stands for, where the file does not say it; the last two: what 2014"
+            " stands for, which as a financial year begins in April 2014",
         ),
         argument("--since", metavar="YYYY-MM", help="leave out what begins before this month"),
         argument("--as-at", metavar="YYYY-MM-DD", type=_day, help="when the figures were taken"),

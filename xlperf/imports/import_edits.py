@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
-from xlperf.excel.port import KEEP, SetRows
+from xlperf.excel.port import KEEP, SetRows, normalised
 from xlperf.imports.comparing import key_of
 from xlperf.imports.published_cells import PROVISIONAL
 from xlperf.imports.sources import merged_rows, rows_of
@@ -119,12 +119,23 @@ def _revisions(plan: ImportPlan, grid: Grid | None, today: date) -> SetRows:
             f" {schema.REVISIONS.name} to keep those of before. {how_to_add(schema.REVISIONS)}"
             " Nothing was imported."
         )
+    missing = [title for title in schema.REVISIONS.titles if not has_column(grid, title)]
+    if missing:
+        raise LayoutError(
+            f"The table {grid.table} ({grid.sheet}) has no column {', '.join(missing)}, so what is"
+            " replaced could not be kept. Add it. Nothing was imported."
+        )
     return table_rows(
         grid,
         schema.REVISIONS,
         {},
         [_revision(change, plan, today) for change in plan.comparison.changed],
     )
+
+
+def has_column(grid: Grid, title: str) -> bool:
+    """Whether a table has a column."""
+    return normalised(title) in map(normalised, grid.header)
 
 
 def _revision(change: CellChange, plan: ImportPlan, today: date) -> Cells:

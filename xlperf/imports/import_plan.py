@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.excel.port import normalised
 from xlperf.imports.period_texts import period_text
@@ -155,20 +155,37 @@ def _parts_of_years(
             pair = sums[figure.target.measure, period, replaced]
             pair[0] += figure.value
             pair[1] += before
+    far: dict[tuple[str, int, bool], list[FarTotal]] = defaultdict(list)
     for (measure, period, replaced), (now, before) in sums.items():
         low, high = (LEAST, MOST) if period.is_year or replaced else (LEAST_SHORT, MOST_SHORT)
         if before >= ENOUGH and not low <= now / before <= high:
-            yield _ratio_sentence(measure, period, now, before, replaced=replaced)
+            far[measure, period.length, replaced].append(FarTotal(period, now, before))
+    for (measure, _, replaced), totals in far.items():
+        yield _far_sentence(measure, totals, replaced=replaced)
 
 
-def _ratio_sentence(
-    measure: str, period: Period, now: float, before: float, *, replaced: bool
-) -> str:
-    meant = "part of it" if now < before else "more than that period"
+class FarTotal(NamedTuple):
+    """A total that is far from what it is compared with."""
+
+    period: Period
+    now: float
+    before: float
+
+
+def _far_sentence(measure: str, totals: Sequence[FarTotal], *, replaced: bool) -> str:
+    """Say how far totals are from others: the newest, and how many more there are."""
+    newest, *others = sorted(totals, key=lambda total: -total.period.last)
+    more = (
+        f"; {len(others)} more from {period_text(others[-1].period)} on are as far"
+        if others
+        else ""
+    )
+    meant = "part of it" if newest.now < newest.before else "more than that period"
     other = "what stands there now" if replaced else "the period before"
     return (
-        f"{measure}, {period_text(period)}: {now:,.0f}, which is {now / before:.2f} times"
-        f" {other} ({before:,.0f}). Is it {meant}, or of something else?"
+        f"{measure}, {period_text(newest.period)}: {newest.now:,.0f}, which is"
+        f" {newest.now / newest.before:.2f} times {other} ({newest.before:,.0f}){more}. Is it"
+        f" {meant}, or of something else?"
     )
 
 

@@ -258,10 +258,11 @@ def obstacles(plan: ImportPlan, *, yes: bool, anyway: bool) -> str:
 
 
 def done_sentence(plan: ImportPlan, workbook: str, backup: str) -> str:
-    """Say what was written."""
+    """Say what was written. `backup`: name of the version before; empty: nothing was saved."""
     comparison = plan.comparison
     if not plan.writes:
-        return f"Every figure is there already: {workbook} has no new figure."
+        text = f"No figure is new: {workbook} has all that are for it."
+        return f"{text} How the file is read was written to Sources." if backup else text
     text = (
         f"Written to {workbook}: {_number(len(comparison.added), 'figure')} added,"
         f" {len(comparison.changed):,} changed"

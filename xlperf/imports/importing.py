@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.errors import UsageError
+from xlperf.errors import LayoutError, UsageError
 from xlperf.excel.port import normalised
-from xlperf.imports.comparing import compare, existing_rows
+from xlperf.imports.comparing import compare, existing_rows, key_of
 from xlperf.imports.import_edits import how_to_add, import_edits
 from xlperf.imports.import_plan import ImportPlan, doubts_about
 from xlperf.imports.known_sources import (
@@ -16,8 +16,8 @@ from xlperf.imports.known_sources import (
     with_titles_of,
 )
 from xlperf.imports.left_out import LeftOutCollection
-from xlperf.imports.our_figures import OtherColumns, Receiver, always, our_figures
-from xlperf.imports.published_figures import column_roles, figures_in
+from xlperf.imports.our_figures import WHOLE, OtherColumns, Receiver, always, our_figures
+from xlperf.imports.published_figures import column_roles, figures_in, unit_of
 from xlperf.imports.published_files import (
     chosen_sheet,
     file_bytes,
@@ -33,27 +33,25 @@ from xlperf.imports.street_archives import (
     street_figures,
     street_notes,
 )
-from xlperf.imports.table_shapes import find_table
+from xlperf.imports.table_shapes import find_table, listed
 from xlperf.imports.targets import LabelMapping, OurNames, pairs_in
 from xlperf.imports.understood import RoleLine, roles_of_street, roles_of_table
 from xlperf.tables import schema
 from xlperf.tables.workbook import read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     from xlperf.excel.port import ApplyResult, Grid, Workbook
     from xlperf.imports.our_figures import OurFigure
-    from xlperf.imports.published_figures import PublishedFigure
+    from xlperf.imports.published_figures import ColumnRoles, PublishedFigure
     from xlperf.imports.published_files import PublishedSheet
     from xlperf.imports.street_archives import StreetFile
+    from xlperf.imports.table_shapes import TableShape
     from xlperf.imports.targets import Target
     from xlperf.periods import Period
-
-EXAMPLES = 12
-"""Labels that a refusal names."""
 
 
 class ImportRequest(NamedTuple):
@@ -80,6 +78,8 @@ class FileReading(NamedTuple):
     roles: list[RoleLine]
     told: ReadingInstructions
     in_use: Callable[[str, Period], bool] = always
+    unit: str = ""
+    """Words of the file by which its figures are no plain counts: ``thousands``."""
 
 
 class ImportDone(NamedTuple):
@@ -116,7 +116,8 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
     labels = dict.fromkeys(figure.label for reading in readings for figure in reading.figures)
     mapping = before.completed(labels, names)
     if not request.learn:
-        _require_some(mapping, labels, names, request)
+        _require_some(mapping, labels, request)
+    _require_own_force(data.settings.own_force, mapping, readings)
     receiver = Receiver(
         data.settings.own_force, tuple(force.name for force in data.tables.forces), told.since
     )
@@ -135,6 +136,7 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
     doubts = [
         *doubts_about(figures, comparison, existing, request.as_at),
         *_labels_gone(mapping, labels, readings),
+        *_units(readings, figures),
     ]
     notes += _notes(source, labels, readings, receiver, files, grids)
     return ImportPlan(
@@ -150,7 +152,13 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
         tuple(left.items()),
         tuple(dict.fromkeys(doubts)),
         tuple(dict.fromkeys(notes)),
-        tuple(_suggestions(mapping, labels, names)),
+        tuple(
+            _suggestions(
+                mapping,
+                [label for label in labels if normalised(label) not in before.targets],
+                names,
+            )
+        ),
         request.as_at,
         tuple(
             label
@@ -176,7 +184,25 @@ def carry_out(
     tables |= {change.figure.target.table for change in plan.comparison.changed}
     grids = book.read([*tables, *(table.name for table in schema.INTAKE)])
     applied = book.apply(import_edits(plan, grids, today))
+    _require_written(book, plan, tables)
     return ImportDone(applied, book.save(output, force=force))
+
+
+def _require_written(book: Workbook, plan: ImportPlan, tables: Iterable[str]) -> None:
+    """See that every figure stands where it belongs: a column that is missing, or that Excel fills
+    with a formula, takes none.
+    """
+    existing = existing_rows(book.read(tables), tables)
+    for change in [*plan.comparison.added, *plan.comparison.changed]:
+        figure = change.figure
+        rows = existing[figure.target.table]
+        row = None if figure.period is None else rows.rows.get(key_of(figure, figure.period))
+        if row is None or row.state(figure.target.column) != figure.value:
+            raise LayoutError(
+                f"The table {rows.grid.table} ({rows.grid.sheet}) does not take figures in its"
+                f" column '{figure.target.column}': it is missing, or Excel fills it with a"
+                " formula. Correct that; nothing was imported."
+            )
 
 
 def _with_pairs(mapping: LabelMapping, pairs: Sequence[tuple[str, Target | None]]) -> LabelMapping:
@@ -212,7 +238,9 @@ def _read_files(
         contents = list(_leaves(path.name, data, street, notes))
         if contents:
             sheets = [sheet for name, part in contents for sheet in sheets_in(name, part, notes)]
-            readings.append(_read_table(path.name, sheets, told, known))
+            reading, note = _read_table(path.name, sheets, told, known)
+            readings.append(reading)
+            notes += filter(None, [note])
     if street:
         notes += street_notes(street)
         figures = list(street_figures(street))
@@ -247,7 +275,8 @@ def _leaves(
 
 def _read_table(
     file: str, sheets: Sequence[PublishedSheet], told: ReadingInstructions, known: set[str]
-) -> FileReading:
+) -> tuple[FileReading, str]:
+    """Read the table of a file; with what is not read of its sheet."""
     sheet = chosen_sheet(file, sheets, told.sheet)
     shape = find_table(sheet, None if told.header_row is None else told.header_row - 1)
     publication = publication_of(shape.titles)
@@ -256,20 +285,34 @@ def _read_table(
         own = told.over(with_titles_of(publication.instructions, shape.titles))
     roles = column_roles(shape, own, known)
     figures = list(figures_in(shape, roles, own, known))
+    if not figures:
+        raise UsageError(f"{file} has no figure{_of_rows(shape, roles)}.")
     kind = f"{sheet.kind}{f', sheet {sheet.name}' if sheet.name else ''}" + (
         f"; {publication.name}" if publication else ""
     )
     lines = roles_of_table(shape, roles, figures)
-    return FileReading(figures, OtherColumns.of(shape, roles), kind, lines, own)
+    reading = FileReading(
+        figures, OtherColumns.of(shape, roles), kind, lines, own, unit=unit_of(shape, roles)
+    )
+    return reading, shape.note
+
+
+def _of_rows(shape: TableShape, roles: ColumnRoles) -> str:
+    """Say which rows were looked for, and what the column holds."""
+    return "".join(
+        f" in a row whose column {shape.titles[column]} is '{value}'; it has:"
+        f" {listed(sorted(shape.texts(column)))}"
+        for column, value in roles.only.items()
+    )
 
 
 # What has to be said.
 
 
 def _suggestions(
-    mapping: LabelMapping, labels: Mapping[str, None], names: OurNames
+    mapping: LabelMapping, labels: Iterable[str], names: OurNames
 ) -> Iterator[tuple[str, str]]:
-    """Labels that are mapped to nothing, with a name that they may mean and no label has."""
+    """Labels that nothing was said of, with a name that they may mean and no label has."""
     taken = set(mapping.parts())
     for label in labels:
         near = "" if mapping.targets[normalised(label)] else names.near(label)
@@ -280,21 +323,29 @@ def _suggestions(
 def _require_some(
     mapping: LabelMapping,
     labels: Mapping[str, None],
-    names: OurNames,
     request: ImportRequest,
 ) -> None:
     """Refuse a file none of whose labels means anything here, with what could be said."""
     if any(mapping.targets.get(normalised(label)) for label in labels):
         return
-    shown = list(labels)[:EXAMPLES]
-    near = next(((label, near) for label in labels if (near := names.near(label))), None)
-    first, ours = near or (next(iter(labels), "THEIR LABEL"), "OUR_MEASURE")
-    more = f" and {len(labels) - len(shown)} more" if len(labels) > len(shown) else ""
     raise UsageError(
         f"{request.files[0].name}: none of its labels is a name of a measure or an MSG measure of"
-        f" this workbook. It has: {'; '.join(shown) or 'none'}{more}. Say what they mean, such as:"
-        f' --map "{first}={ours}"'
+        f" this workbook. Say what they mean with --map LABEL=MEASURE. It has:"
+        f" {listed(labels) or 'none'}."
     )
+
+
+def _require_own_force(
+    own_force: str, mapping: LabelMapping, readings: Sequence[FileReading]
+) -> None:
+    """Refuse figures of several forces for the own one, where that is not said."""
+    own = any(not target.in_peers for targets in mapping.targets.values() for target in targets)
+    named = any(figure.force for reading in readings for figure in reading.figures)
+    if own and named and not own_force.strip():
+        raise UsageError(
+            "The file has figures of several forces, and the setting own_force does not say which"
+            " is yours. Fill it in on Settings; nothing was imported."
+        )
 
 
 def _once_between_files(figures: Sequence[OurFigure], left: LeftOutCollection) -> list[OurFigure]:
@@ -340,6 +391,17 @@ def _labels_gone(
     ]
 
 
+def _units(readings: Sequence[FileReading], figures: Sequence[OurFigure]) -> list[str]:
+    """Figures that would be taken for counts, and of which the file says something else."""
+    if not any(figure.target.column in WHOLE for figure in figures):
+        return []
+    return [
+        f"The file says '{unit}' above its figures. Are they numbers one by one?"
+        for unit in dict.fromkeys(reading.unit for reading in readings)
+        if unit
+    ]
+
+
 def _notes(
     source: ImportSource,
     labels: Mapping[str, None],
@@ -352,7 +414,7 @@ def _notes(
     notes = []
     remembered = source.mapping.targets
     if remembered and (fresh := [label for label in labels if normalised(label) not in remembered]):
-        notes.append(f"New labels since the last time: {', '.join(fresh[:EXAMPLES])}.")
+        notes.append(f"New labels since the last time: {listed(fresh)}.")
     notes += [
         f"{name} is the same file as at the last import."
         for name, digest in files.items()

@@ -14,7 +14,8 @@ from xlperf.errors import UsageError
 from xlperf.excel.port import normalised
 from xlperf.imports.force_names import force_in_list, known_force, near_force
 from xlperf.imports.period_texts import period_text
-from xlperf.tables.coercion import number_text
+from xlperf.imports.table_shapes import listed
+from xlperf.tables.coercion import number_text, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from xlperf.imports.targets import LabelMapping, Target
     from xlperf.periods import Month, Period
 
-MOST_VALUES = 8
-"""Values of a column that a question about it names."""
 WHOLE = ("Count", "n", "Satisfied")
 """Columns that take whole numbers."""
 
@@ -271,11 +270,9 @@ def _ask_about(rests: set[tuple[str, ...]], columns: OtherColumns, what: str) ->
     for place, title in enumerate(titles):
         values = sorted({rest[place] for rest in rests})
         if len(values) > 1:
-            more = f" and {len(values) - MOST_VALUES} more" if len(values) > MOST_VALUES else ""
             raise UsageError(
-                f"The column '{title}' has several values for {what}:"
-                f" {', '.join(values[:MOST_VALUES])}{more}. Use one of them with --only"
-                f' "{title}={values[0]}", or add them up with --sum "{title}".'
+                f"The column {quoted(title)} has several values for {what}: {listed(values)}."
+                " Use one of them with --only TITLE=VALUE, or add them up with --sum TITLE."
             )
 
 

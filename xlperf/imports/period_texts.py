@@ -71,6 +71,8 @@ SLASHED_DAY = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 MONTH_WITHOUT_YEAR = re.compile(
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?", re.IGNORECASE
 )
+MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?$")
+"""Time of day that programs write after a date."""
 ROLLING = re.compile(
     r"\b(?:rolling|12|twelve)[\s-]*(?:months?|years?)\b|\byears? (?:ending|ended|to)\b|\bannual\b",
     re.IGNORECASE,
@@ -121,7 +123,12 @@ MONTH = Span("month", lambda month: Period(month, month))
 YEAR = Span("year", twelve_months_to)
 TO_DATE = Span("year to date", _from_april)
 QUARTER_SPAN = Span("quarter", lambda month: Period(month - 2, month))
-SPANS = {span.name: span for span in (MONTH, QUARTER_SPAN, YEAR, TO_DATE)}
+CALENDAR = Span("calendar year", lambda month: Period(month, month))
+FINANCIAL = Span("financial year", lambda month: Period(month, month))
+"""What a year in four digits stands for; months stand for themselves."""
+FIRST_MONTHS = {CALENDAR: 0, FINANCIAL: 3}
+"""First month of these years, from 0."""
+SPANS = {span.name: span for span in (MONTH, QUARTER_SPAN, YEAR, TO_DATE, CALENDAR, FINANCIAL)}
 
 
 def span_in(*titles: str) -> Span | None:
@@ -181,7 +188,7 @@ def read_period(
     if isinstance(cell, date):
         return _of_day(cell, span, typed=False)
     if isinstance(cell, (int, float)):
-        if cell != int(cell) or not 190001 <= cell <= 209912:
+        if cell != int(cell) or not (190001 <= cell <= 209912 or FIRST_YEAR <= cell <= LAST_YEAR):
             return ReadPeriod(None, "no period")
         cell = str(int(cell))
     if not isinstance(cell, str):
@@ -198,7 +205,7 @@ def _in_words(
     text: str, span: Span | None, *, financial_years: bool | None
 ) -> tuple[Period | None, str]:
     reading = (
-        _ambiguous(text)
+        _bare_year(text, span)
         or _year(text)
         or _month_or_year(text, financial_years=financial_years)
         or _quarter(text)
@@ -227,10 +234,13 @@ def is_nearly_a_period(cell: Scalar) -> bool:
     return " may be " in reason or "last day of a month" in reason
 
 
-def _ambiguous(text: str) -> Reading | None:
-    """What has two readings in itself."""
+def _bare_year(text: str, span: Span | None) -> Reading | None:
+    """A year without a word has two readings, unless it is said what it stands for."""
     if BARE_YEAR.fullmatch(text):
-        return None, f"'{text}' may be a calendar year or a financial year"
+        if span not in FIRST_MONTHS:
+            return None, f"'{text}' may be a calendar year or a financial year"
+        first = 12 * int(text) + FIRST_MONTHS[span]
+        return Period(first, first + 11), ""
     if BARE_QUARTER.fullmatch(text):
         return None, f"'{text}' may be a quarter of a calendar year or of a financial year"
     return None
@@ -331,7 +341,7 @@ def _from_to(text: str) -> Reading:
 
 def _day_in(text: str) -> tuple[tuple[date, bool] | None, str]:
     """A date in a text, and whether its day is typed (else it is the first of a month)."""
-    text = text.strip().rstrip(".,")
+    text = MIDNIGHT.sub("", text.strip().rstrip(".,"))
     if match := DASHED_DAY.fullmatch(text):
         text = "/".join(match.groups())
     if match := SLASHED_DAY.fullmatch(text):

@@ -129,6 +129,11 @@ def without_marks(cell: str) -> tuple[str, str]:
         text = shorter
 
 
+def without_notes(text: str) -> str:
+    """Take references to notes off a text, and leave marks of status."""
+    return NOTE.sub("", stripped(text))
+
+
 def _status(match: re.Match[str], before: str) -> str:
     """Status that a mark stands for; empty where it is none. A bare letter must follow a digit."""
     if match["bare"]:

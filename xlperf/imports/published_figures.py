@@ -4,6 +4,7 @@ and place, or with the reason why there is none.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +13,8 @@ from xlperf.errors import UsageError
 from xlperf.excel.port import normalised
 from xlperf.imports.force_names import known_force
 from xlperf.imports.period_texts import (
+    FIRST_MONTHS,
+    MONTH,
     SPANS,
     ReadPeriod,
     quarter_of,
@@ -19,7 +22,14 @@ from xlperf.imports.period_texts import (
     read_periods,
 )
 from xlperf.imports.published_cells import published_cell, without_marks
-from xlperf.imports.table_shapes import ColumnContent, TableShape, period_above, span_of
+from xlperf.imports.table_shapes import (
+    ColumnContent,
+    TableShape,
+    listed,
+    period_above,
+    span_of,
+)
+from xlperf.periods import Period
 from xlperf.tables.intake_tables import SourceItem
 
 if TYPE_CHECKING:
@@ -30,6 +40,11 @@ if TYPE_CHECKING:
     from xlperf.imports.period_texts import Span
     from xlperf.imports.published_cells import PublishedCell
 
+UNITS = re.compile(
+    r"\b(?:in )?(?:thousands?|000s|millions?)\b|\b(?:rates? )?per (?:1,?000|100,?000|100|head)\b",
+    re.IGNORECASE,
+)
+"""Words for units in which a published figure is no count."""
 HALF = 0.5
 """Share of the different texts of a column that name forces, from which it holds forces."""
 PERIOD_TITLES = ("period", "month", "date", "quarter", "year")
@@ -62,7 +77,8 @@ class ColumnRoles:
     figures: tuple[int, ...]
     period: int | None
     year: int | None
-    quarter: int | None
+    """Column of years, where that of `part` has their quarters or months."""
+    part: int | None
     others: tuple[int, ...]
     """Columns of texts that are neither force nor measure."""
     sums: tuple[int, ...]
@@ -86,49 +102,53 @@ def column_roles(
     sums, open_sums = (tuple(map(shape.column, titles)) for titles in (told.sums, told.open_sums))
     only = {shape.column(title): value for title, value in told.only.items()}
     numbers = [place for place in shape.columns(ColumnContent.FIGURES) if place not in shape.across]
-    period, year, quarter = _period_columns(shape, named, numbers)
+    period, year, part = _period_columns(shape, named, numbers)
     texts = [
         place
         for place in shape.columns(ColumnContent.TEXTS)
-        if shape.titles[place] and place not in (period, year, quarter)
+        if shape.titles[place] and place not in (period, year, part)
     ]
     forces = _force_columns(shape, [place for place in texts if place not in only])
     force = named.get(SourceItem.FORCE, forces[0] if forces else None)
-    figures = _figure_columns(shape, named, [item for item in numbers if item != quarter], known)
+    figures = _figure_columns(shape, named, [item for item in numbers if item != part], known)
     apart = {force, *forces, *sums, *open_sums, *only}
     measure = named.get(SourceItem.MEASURE)
     if measure is None:
         measure = _measure_column(
             shape, [place for place in texts if place not in apart], figures, known
         )
-    unused = (*(place for place in numbers if place not in (*figures, quarter)),)
+    unused = (*(place for place in numbers if place not in (*figures, part)),)
     others = tuple(place for place in texts if place not in (force, measure))
     return ColumnRoles(
-        force, measure, figures, period, year, quarter, others, sums, open_sums, only, unused
+        force, measure, figures, period, year, part, others, sums, open_sums, only, unused
     )
 
 
 def _period_columns(
     shape: TableShape, named: Mapping[SourceItem, int], numbers: list[int]
 ) -> tuple[int | None, int | None, int | None]:
-    """Columns of the period, or of its year and its quarter."""
-    year, quarter = named.get(SourceItem.YEAR), named.get(SourceItem.QUARTER)
-    if (year is None) != (quarter is None):
-        raise UsageError("A quarter needs two columns: name both, year and quarter, with --column.")
+    """Columns of the period; or of its year, and of the quarter or month of that."""
+    year = named.get(SourceItem.YEAR)
+    part = named.get(SourceItem.QUARTER, named.get(SourceItem.MONTH))
+    if (year is None) != (part is None):
+        raise UsageError(
+            "A part of a year needs two columns: name the year and the quarter or month, with"
+            " --column."
+        )
     if year is not None:
-        return None, year, quarter
+        return None, year, part
     if SourceItem.PERIOD in named:
         return named[SourceItem.PERIOD], None, None
     if shape.across:
         return None, None, None
     held = shape.columns(ColumnContent.PERIODS)
-    quarters = [
+    parts = [
         place
         for place in (*numbers, *shape.columns(ColumnContent.TEXTS))
-        if "quarter" in shape.titles[place].lower() and _are_quarters(shape, place)
+        if _are_parts(shape, place)
     ]
-    if len(held) == 1 and len(quarters) == 1:
-        return None, held[0], quarters[0]
+    if len(held) == 1 and len(parts) == 1:
+        return None, held[0], parts[0]
     if len(held) > 1:
         for word in PERIOD_TITLES:
             fitting = [place for place in held if word in shape.titles[place].lower()]
@@ -136,30 +156,40 @@ def _period_columns(
                 return fitting[0], None, None
         raise UsageError(
             f"{shape.sheet.file} has {len(held)} columns of periods:"
-            f' {_titles(shape, held)}. Name one: --column "period={shape.titles[held[0]]}"'
+            f" {_titles(shape, held)}. Name one with --column period=TITLE."
         )
     return (held[0] if held else None), None, None
 
 
-def _are_quarters(shape: TableShape, column: int) -> bool:
+def _are_parts(shape: TableShape, column: int) -> bool:
+    """Whether a column holds the quarters or months of a year, by its title and its cells."""
     cells = {shape.cell(row, column) for row in shape.body} - {None}
-    return bool(cells) and all(quarter_number(cell) for cell in cells)
+    read = quarter_number if "quarter" in shape.titles[column].lower() else month_number
+    titled = any(word in shape.titles[column].lower() for word in ("quarter", "month"))
+    return titled and bool(cells) and all(read(cell) for cell in cells)
 
 
 def quarter_number(cell: Scalar) -> int | None:
     """Number of a quarter: 1 to 4, typed as 2, Q2 or Quarter 2; None: it is none."""
-    text = f"{cell:.0f}" if isinstance(cell, float) else str(cell)
-    text = (
-        text.strip().lower().removeprefix("quarter").removeprefix("qtr").removeprefix("q").strip()
-    )
+    text = _label(cell).lower()
+    text = text.removeprefix("quarter").removeprefix("qtr").removeprefix("q").strip()
     return int(text) if text in ("1", "2", "3", "4") else None
+
+
+def month_number(cell: Scalar) -> int | None:
+    """Number of a month of the calendar, from its name or typed as 4; None: it is none."""
+    text = _label(cell)
+    if text.isdecimal() and text.isascii():
+        return int(text) if 1 <= int(text) <= 12 else None
+    period = read_period(f"{text} 2014", MONTH).period
+    return None if period is None or period.length > 1 else period.first % 12 + 1
 
 
 def _force_columns(shape: TableShape, texts: list[int]) -> list[int]:
     """Columns most of whose texts name forces, those with most of them first."""
     shares = {}
     for place in texts:
-        cells = _texts_of(shape, place)
+        cells = shape.texts(place)
         shares[place] = sum(bool(known_force(cell)) for cell in cells) / max(1, len(cells))
     named = [place for place in texts if shares[place] > HALF]
     return sorted(named, key=lambda place: -shares[place])
@@ -185,7 +215,10 @@ def _measure_column(
     shape: TableShape, texts: list[int], figures: tuple[int, ...], known: Collection[str]
 ) -> int | None:
     """The column of labels: the only one of texts, else the one with most labels that are known."""
-    if not texts or (not shape.across and len(figures) > 1):
+    if not texts:
+        return None
+    if not shape.across and len(figures) > 1:
+        _require_headings(shape, texts, figures, known)
         return None
     scores = {
         place: len(
@@ -201,7 +234,7 @@ def _measure_column(
     best = max(texts, key=lambda place: scores[place])
     if scores[best] and sum(score == scores[best] for score in scores.values()) == 1:
         return best
-    varied = [place for place in texts if len(_texts_of(shape, place)) > 1]
+    varied = [place for place in texts if len(shape.texts(place)) > 1]
     if len(varied) == 1 or len(texts) == 1:
         return (varied or texts)[0]
     if not varied or (
@@ -210,16 +243,25 @@ def _measure_column(
         return None
     raise UsageError(
         f"{shape.sheet.file}: which column says what is counted? It may be"
-        f' {_titles(shape, varied)}. Name it: --column "measure={shape.titles[varied[0]]}"'
+        f" {_titles(shape, varied)}. Name it with --column measure=TITLE."
     )
 
 
-def _texts_of(shape: TableShape, column: int) -> set[str]:
-    return {cell for row in shape.body if isinstance(cell := shape.cell(row, column), str)}
+def _require_headings(
+    shape: TableShape, texts: list[int], figures: tuple[int, ...], known: Collection[str]
+) -> None:
+    """Ask which of several columns of figures is meant, where not they but rows have labels."""
+    if any(normalised(shape.titles[place]) in known for place in figures):
+        return
+    if any(normalised(text) in known for place in texts for text in shape.texts(place)):
+        raise UsageError(
+            f"{shape.sheet.file} has {len(figures)} columns of figures:"
+            f" {_titles(shape, list(figures))}. Name one with --column figure=TITLE."
+        )
 
 
 def _titles(shape: TableShape, columns: list[int]) -> str:
-    return ", ".join(f"'{shape.titles[column]}'" for column in columns)
+    return listed(shape.titles[column] for column in columns)
 
 
 # The figures.
@@ -259,6 +301,13 @@ def figures_in(
             )
 
 
+def unit_of(shape: TableShape, roles: ColumnRoles) -> str:
+    """Words above figures, or in their headings, by which they are no plain counts; empty: none."""
+    headings = [] if shape.across else [shape.titles[column] for column in roles.figures]
+    found = (UNITS.search(text) for text in (*shape.above.splitlines(), *headings))
+    return next((match[0] for match in found if match), "")
+
+
 def _label(cell: Scalar) -> str:
     """A text of the file without notes, on one line; numbers as they are read."""
     if cell is None:
@@ -283,8 +332,8 @@ def _period_reader(
         texts = [shape.sheet.rows[shape.heading][column] for column in columns]
         again = dict(zip(columns, read_periods(texts, span), strict=True))
         return lambda _, column: again[column] if again[column].period else shape.across[column]
-    if roles.year is not None and roles.quarter is not None:
-        return _of_quarter(shape, roles.year, roles.quarter)
+    if roles.year is not None and roles.part is not None:
+        return _of_part(shape, roles.year, roles.part, told)
     if roles.period is None:
         named = period_above(shape)
         return lambda _row, _column: named
@@ -307,13 +356,28 @@ def told_span(told: ReadingInstructions) -> Span | None:
     return SPANS[told.span] if told.span else None
 
 
-def _of_quarter(shape: TableShape, year: int, quarter: int) -> Callable[[int, int], ReadPeriod]:
-    @cache
-    def period(year_cell: Scalar, quarter_cell: Scalar) -> ReadPeriod:
-        whole = read_period(year_cell, financial_years=True).period
-        number = quarter_number(quarter_cell)
-        if whole is None or not whole.is_year or number is None:
-            return ReadPeriod(None, f"'{year_cell}' and '{quarter_cell}' are no year and quarter")
-        return ReadPeriod(quarter_of(whole, number))
+def _of_part(
+    shape: TableShape, year: int, part: int, told: ReadingInstructions
+) -> Callable[[int, int], ReadPeriod]:
+    """Periods from a column of years and one of their quarters or months."""
+    title = shape.titles[year].lower()
+    said = next((span for span in FIRST_MONTHS if span.name.split()[0] in title), told_span(told))
+    quarters = "quarter" in shape.titles[part].lower()
 
-    return lambda row, _: period(shape.cell(row, year), shape.cell(row, quarter))
+    @cache
+    def period(year_cell: Scalar, part_cell: Scalar) -> ReadPeriod:
+        read = read_period(year_cell, said, financial_years=True)
+        whole = read.period
+        if whole is None or not whole.is_year:
+            return ReadPeriod(None, read.reason or f"'{year_cell}' is no year")
+        number = (quarter_number if quarters else month_number)(part_cell)
+        if number is None:
+            return ReadPeriod(None, f"'{part_cell}' is no part of a year")
+        if quarters:
+            return ReadPeriod(quarter_of(whole, number))
+        if whole.first % 12 and _label(part_cell).isdecimal():
+            return ReadPeriod(None, f"'{part_cell}' may be counted from January or from April")
+        month = whole.first + (number - 1 - whole.first % 12) % 12
+        return ReadPeriod(Period(month, month))
+
+    return lambda row, _: period(shape.cell(row, year), shape.cell(row, part))

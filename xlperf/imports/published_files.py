@@ -14,6 +14,7 @@ import re
 import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from xlperf.excel.package import Package
 from xlperf.excel.port import column_letters, column_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from xlperf.excel.port import Scalar
@@ -41,8 +42,14 @@ BYTE_ORDER_MARKS = (
     (b"\xfe\xff", "utf-16", "UTF-16"),
 )
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+SEPARATOR_LINE = re.compile(r"sep=([,;\t|])\r?\n")
+"""First line by which some programs tell Excel the separator."""
 SAMPLE_LINES = 200
 """Lines from which the separator of a text is recognised."""
+MOST_MERGED = 200_000
+"""Cells in merged areas of a sheet; a published table has some hundreds."""
+LONGEST_REASON = 120
+"""Characters quoted of what a library says."""
 CELL_PLACE = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 WORKBOOK_MEMBERS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
@@ -57,14 +64,37 @@ class PublishedSheet:
     """Name of the sheet; empty in a text."""
     rows: Rows
     merged: tuple[tuple[int, int, int, int], ...] = ()
-    """Merged cells: first row and column, last row and column, from 0."""
+    """Merged areas: first row and column, last row and column, from 0."""
     kind: str = ""
     """What it was read as: ``UTF-8, separated by commas``."""
+
+    def cell(self, row: int, column: int) -> Scalar:
+        """A cell; for one under merged cells, the first of them."""
+        cells = self.rows[row]
+        value = cells[column] if column < len(cells) else None
+        if value is None and self.merged:
+            first = _first_cells(self.merged).get((row, column))
+            if first is not None and first != (row, column):
+                return self.cell(*first)
+        return value
 
     def place(self, row: int, column: int) -> str:
         """Where a cell is, from 0: ``Table 1!C14``; ``C14`` of a text, as Excel opens it."""
         address = f"{column_letters(column + 1)}{row + 1}"
         return f"{self.name}!{address}" if self.name else address
+
+
+@lru_cache(maxsize=16)
+def _first_cells(
+    merged: tuple[tuple[int, int, int, int], ...],
+) -> Mapping[tuple[int, int], tuple[int, int]]:
+    """First cell of the merged area that each cell is in."""
+    return {
+        (row, column): (top, left)
+        for top, left, bottom, right in merged
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+    }
 
 
 def file_bytes(path: Path) -> bytes:
@@ -137,17 +167,31 @@ def _gunzipped(name: str, data: bytes) -> bytes:
 
 
 def _workbook_sheets(name: str, data: bytes, notes: list[str]) -> Iterator[PublishedSheet]:
-    import python_calamine
-
     if data.startswith(ZIP):
         _require_small(name, data)
+    other = paths.other_kind(data) if data.startswith(COMPOUND) else None
+    if other is not None and ".xls format" not in other:
+        raise WorkbookError(f"{name} {other}")
+    yield from _attempt(name, lambda: list(_calamine_sheets(name, data, notes)))
+
+
+def _attempt(name: str, read: Callable[[], list[PublishedSheet]]) -> list[PublishedSheet]:
+    """Read a workbook; a fault of calamine is a sentence. Its panics are no `Exception`."""
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except python_calamine.PasswordError:
-        raise WorkbookError(f"{name} has a password. Save a copy without one.") from None
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        other = paths.other_kind(data)
-        raise WorkbookError(f"{name} {other or f'cannot be read: {error}.'}") from None
+        return read()
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001 - whatever calamine finds wrong with a file
+        why = " ".join(str(error).split())[:LONGEST_REASON]
+        raise WorkbookError(
+            f"{name} cannot be read as a workbook ({why}). Open it in Excel and save it as .xlsx."
+        ) from None
+
+
+def _calamine_sheets(name: str, data: bytes, notes: list[str]) -> Iterator[PublishedSheet]:
+    import python_calamine
+
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     for about in book.sheets_metadata:
         if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
@@ -156,11 +200,14 @@ def _workbook_sheets(name: str, data: bytes, notes: list[str]) -> Iterator[Publi
             continue
         sheet = book.get_sheet_by_name(about.name)
         rows = tuple(tuple(map(_plain, row)) for row in sheet.to_python(skip_empty_area=False))
-        merged = tuple(
+        areas = [
             (top, left, bottom, right)
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-        )
-        yield PublishedSheet(name, about.name, rows, merged, "a workbook")
+        ]
+        if sum((area[2] - area[0] + 1) * (area[3] - area[1] + 1) for area in areas) > MOST_MERGED:
+            notes.append(f"The merged cells of '{about.name}' are too many to be followed.")
+            areas = []
+        yield PublishedSheet(name, about.name, rows, tuple(areas), "a workbook")
 
 
 def _require_small(name: str, data: bytes) -> None:
@@ -203,11 +250,16 @@ def _text_sheet(name: str, data: bytes, notes: list[str]) -> PublishedSheet:
             f"{name} is not UTF-8: it was read as {WINDOWS}, so letters with accents and £ may"
             " look wrong."
         )
-    separator = _separator(text)
-    rows = tuple(
-        tuple(cell or None for cell in row)
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    )
+    try:
+        separator = _separator(text)
+        if match := SEPARATOR_LINE.match(text):
+            separator, text = match[1], text[match.end() :]
+        rows = tuple(
+            tuple(cell or None for cell in row)
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        )
+    except csv.Error as error:
+        raise WorkbookError(f"{name} cannot be read as CSV ({error}). Check what it is.") from None
     return PublishedSheet(name, "", rows, kind=f"{encoding}, separated by {SEPARATORS[separator]}")
 
 

@@ -15,7 +15,7 @@ from xlperf.errors import UsageError
 from xlperf.excel.port import normalised
 from xlperf.imports.known_sources import ReadingInstructions
 from xlperf.imports.targets import LabelMapping
-from xlperf.periods import first_day, month_of
+from xlperf.periods import NAMES, first_day, month_of
 from xlperf.tables import schema
 from xlperf.tables.date_texts import day_in_text
 from xlperf.tables.intake_tables import SourceItem
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Grid
     from xlperf.imports.targets import OurNames, Target
     from xlperf.periods import Month
+    from xlperf.tables.rows import DataRow
 
 
 class UnknownSourceError(UsageError):
@@ -37,6 +38,7 @@ COLUMN_ITEMS = (
     SourceItem.PERIOD,
     SourceItem.YEAR,
     SourceItem.QUARTER,
+    SourceItem.MONTH,
     SourceItem.FORCE,
     SourceItem.MEASURE,
     SourceItem.FIGURE,
@@ -128,9 +130,15 @@ def since_month(text: str) -> Month | None:
     return month_of(day)
 
 
+MONTH_WORDS = "|".join(f"{name}|{name[:3]}" for name in NAMES)
+CHANGING = re.compile(rf"[0-9]+|(?<![A-Za-z])(?:{MONTH_WORDS}|sept)(?![A-Za-z])", re.IGNORECASE)
+"""Parts of a file name that differ from one issue to the next."""
+
+
 def pattern_of(file: str) -> str:
-    """Pattern of a file's name: digits change from one issue to the next."""
-    return re.sub(r"[0-9]+", "*", file)
+    """Pattern of a file's name: digits and months change from one issue to the next."""
+    pattern = CHANGING.sub("*", file)
+    return re.sub(r"[\[\]]", "?", re.sub(r"\*+", "*", pattern))
 
 
 def source_name_of(file: str) -> str:
@@ -155,7 +163,7 @@ def source_for(
     if fitting:
         raise UsageError(f"{files[0]} fits several sources: {known}. Name one with --as.")
     raise UnknownSourceError(
-        f'No source of the sheet Sources has a file such as {files[0]}. Name it: --as "NAME".'
+        f"No source of the sheet Sources has a file such as {files[0]}. Name it: --as NAME."
         + (f" Known: {known}." if known else " The name is yours to choose.")
     )
 
@@ -198,50 +206,62 @@ def rows_of(
     return [(name, str(item), theirs, ours) for item, theirs, ours in facts]
 
 
+Fact = tuple[str, str, str, str]
+"""A row of Sources: source, item, theirs, ours."""
+
+
 def merged_rows(
-    grid: Grid, facts: Iterable[tuple[str, str, str, str]]
-) -> tuple[dict[int, dict[str, str]], list[dict[str, str]]]:
+    grid: Grid, facts: Iterable[Fact]
+) -> tuple[dict[int, dict[str, str | None]], list[dict[str, str | None]]]:
     """Rows of Sources that change, by their place, and those to add.
 
-    Of a label the row with the same measure is kept; of what there is once for a source, the row is
-    changed.
+    A row that says something else of the same thing is changed; one too many is emptied of what it
+    says, so that no two rows disagree.
     """
     rows, _ = read_rows(grid, schema.SOURCES)
-    have = [(row.index, tuple(row.text(title) for title in schema.SOURCES.titles)) for row in rows]
-    changed: dict[int, dict[str, str]] = {}
-    added: list[dict[str, str]] = []
+    have = {row.index: _fact(row) for row in rows}
+    changed: dict[int, dict[str, str | None]] = {}
+    added: list[dict[str, str | None]] = []
+    wanted: dict[Fact, list[Fact]] = {}
     for fact in facts:
-        source, item, theirs, ours = fact
-        if any(_same(values, fact) for _, values in have):
-            continue
-        place = next(
-            (
-                index
-                for index, values in have
-                if index not in changed
-                and (normalised(values[0]), values[1]) == (normalised(source), item)
-                and _replaces(item, values, theirs)
-            ),
-            None,
-        )
-        values = {"Source": source, "Item": item, "Theirs": theirs, "Ours": ours}
-        if place is None:
-            added.append(values)
-        else:
-            changed[place] = values
-    return changed, added
+        wanted.setdefault(_about(fact), []).append(fact)
+    for about, same in wanted.items():
+        folded = {_folded(fact) for fact in same}
+        there = {index: fact for index, fact in have.items() if _about(fact) == about}
+        kept = {_folded(fact) for fact in there.values()}
+        free = [index for index, fact in there.items() if _folded(fact) not in folded]
+        for fact in same:
+            if _folded(fact) not in kept:
+                cells = _cells(fact)
+                if free:
+                    changed[free.pop(0)] = cells
+                else:
+                    added.append(cells)
+        for index in free:
+            source, item, theirs, _ = there[index]
+            cleared = theirs if item == SourceItem.LABEL else ""
+            changed[index] = _cells((source, item, cleared, ""))
+    return {index: cells for index, cells in changed.items() if cells != _cells(have[index])}, added
 
 
-def _same(values: Sequence[str], fact: Sequence[str]) -> bool:
-    return all(normalised(one) == normalised(two) for one, two in zip(values, fact, strict=True))
+def _fact(row: DataRow) -> Fact:
+    source, item, theirs, ours = (row.text(title) for title in schema.SOURCES.titles)
+    return source, item, theirs, ours
 
 
-def _replaces(item: str, values: Sequence[str], theirs: str) -> bool:
-    """Whether a fact takes the place of a row: both are about what there is once."""
-    if item in (SourceItem.FILE, SourceItem.SUM):
-        return False
-    if item == SourceItem.LABEL:
-        return normalised(values[2]) == normalised(theirs) and not values[3]
-    if item in (SourceItem.READ, SourceItem.ONLY):
-        return normalised(values[2]) == normalised(theirs)
-    return True
+def _cells(fact: Fact) -> dict[str, str | None]:
+    return {title: text or None for title, text in zip(schema.SOURCES.titles, fact, strict=True)}
+
+
+def _folded(fact: Fact) -> Fact:
+    source, item, theirs, ours = map(normalised, fact)
+    return source, item, theirs, ours
+
+
+def _about(fact: Fact) -> Fact:
+    """What a fact is about: a label, a file that was read, a column with one value; a pattern is
+    only about itself; of all else a source has one.
+    """
+    source, item, theirs, _ = _folded(fact)
+    apart = item in (SourceItem.LABEL, SourceItem.READ, SourceItem.ONLY, SourceItem.FILE)
+    return source, item, theirs if apart else "", ""

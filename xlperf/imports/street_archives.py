@@ -16,12 +16,13 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.errors import UsageError
+from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.port import normalised
 from xlperf.imports.force_names import known_force
 from xlperf.imports.period_texts import MONTH, ReadPeriod, read_period
 from xlperf.imports.published_cells import PublishedCell
 from xlperf.imports.published_figures import PublishedFigure
+from xlperf.imports.published_files import LONGEST_REASON
 from xlperf.periods import month_name, month_of
 from xlperf.tables.date_texts import day_in_text
 
@@ -92,14 +93,18 @@ def count_lines(name: str, data: bytes) -> StreetFile:
     """Count the lines of one file."""
     import pandas as pd
 
-    frame = pd.read_csv(
-        io.BytesIO(data),
-        usecols=list(COLUMNS),
-        dtype=str,
-        keep_default_na=False,
-        encoding="utf-8-sig",
-        encoding_errors="replace",
-    )
+    try:
+        frame = pd.read_csv(
+            io.BytesIO(data),
+            usecols=list(COLUMNS),
+            dtype=str,
+            keep_default_na=False,
+            encoding="utf-8-sig",
+            encoding_errors="replace",
+        )
+    except ValueError as error:  # pandas' own errors are ValueErrors
+        why = " ".join(str(error).split())[:LONGEST_REASON]
+        raise WorkbookError(f"{name} cannot be read as a street file ({why}).") from None
     keys = [MONTH_COLUMN, FORCE_COLUMN, CATEGORY_COLUMN]
     counts = Counter(
         {tuple(key): int(number) for key, number in frame.groupby(keys).size().items()}

@@ -9,15 +9,17 @@ without periods.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from enum import Enum
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError
-from xlperf.excel.port import normalised
+from xlperf.excel.port import column_letters, normalised
 from xlperf.imports.period_texts import (
     BARE_YEAR,
     MONTH,
@@ -30,11 +32,12 @@ from xlperf.imports.period_texts import (
     read_periods,
     span_in,
 )
-from xlperf.imports.published_cells import is_figure, without_marks
+from xlperf.imports.published_cells import is_figure, without_marks, without_notes
 from xlperf.periods import financial_year
+from xlperf.tables.coercion import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from xlperf.excel.port import Scalar
     from xlperf.imports.period_texts import Span
@@ -44,9 +47,15 @@ MOST_ROWS_ABOVE = 60
 """Rows in which the heading is looked for."""
 ROWS_LOOKED_AT = 40
 """Rows below a heading that show what its columns hold."""
+NO_COUNTS = re.compile(r"change|difference|%|per ?cent|\brates?\b|per 1,?000", re.IGNORECASE)
+"""Words above periods by which the columns below hold no counts, but what is made of them."""
+MOST_BETWEEN = 89
+"""Largest step between months as 201412 and 201501 are written."""
+MOST_LISTED = 12
+"""Texts of a file that a message names."""
 CELLS_LOOKED_AT = 400
 """Different cells of a column that show what it holds: the most frequent."""
-MOSTLY, NEARLY_ALL = 0.5, 0.8
+MOSTLY, NEARLY_ALL = 0.5, 0.6
 """Shares of the cells of a column from which it holds figures, or periods."""
 
 
@@ -73,6 +82,8 @@ class TableShape:
     """Periods by the columns that they head; of some there is only the reason why not."""
     above: str = ""
     """The texts above the heading."""
+    end: int = 0
+    """Row after the last of the body."""
 
     def columns(self, content: ColumnContent) -> list[int]:
         """Columns that hold this."""
@@ -85,20 +96,40 @@ class TableShape:
         if wanted in keys:
             return keys.index(wanted)
         near = get_close_matches(wanted, filter(None, keys), n=1, cutoff=0.6)
-        doubt = f" Did you mean '{self.titles[keys.index(near[0])]}'?" if near else ""
+        doubt = f" Did you mean {quoted(self.titles[keys.index(near[0])])}?" if near else ""
         raise UsageError(
-            f"{self.sheet.file} has no column '{title}'.{doubt} It has:"
-            f" {', '.join(filter(None, self.titles))}."
+            f"{self.sheet.file} has no column '{title}'.{doubt} It has: {listed(self.titles)}."
         )
 
     @property
     def body(self) -> range:
-        """Rows below the heading."""
-        return range(self.heading + 1, len(self.sheet.rows))
+        """Rows below the heading, up to another table."""
+        return range(self.heading + 1, self.end)
+
+    @property
+    def note(self) -> str:
+        """What is not read of the sheet; empty: nothing."""
+        if self.end == len(self.sheet.rows):
+            return ""
+        return (
+            f"In row {self.end + 1} of {where(self.sheet)} another table begins, which is not read."
+            f" To import it, name its heading: --header-row {self.end + 1}."
+        )
+
+    def texts(self, column: int) -> set[str]:
+        """The different texts of a column."""
+        return {cell for row in self.body if isinstance(cell := self.cell(row, column), str)}
 
     def cell(self, row: int, column: int) -> Scalar:
         """A cell; that of the first of merged cells, for texts that a merge spreads over rows."""
-        return _cell(self.sheet, row, column)
+        return self.sheet.cell(row, column)
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Quote some texts of a file, and say how many more there are."""
+    every = [text for text in texts if text]
+    more = f" and {len(every) - MOST_LISTED} more" if len(every) > MOST_LISTED else ""
+    return ", ".join(map(quoted, every[:MOST_LISTED])) + more
 
 
 def find_table(sheet: PublishedSheet, heading: int | None = None) -> TableShape:
@@ -122,24 +153,14 @@ def find_table(sheet: PublishedSheet, heading: int | None = None) -> TableShape:
         if across or heading is not None or _is_heading(sheet, row):
             return _shape(sheet, row, across)
     raise UsageError(
-        f"In {_where(sheet)} no table was found: a row of headings with figures below it. Name the"
+        f"In {where(sheet)} no table was found: a row of headings with figures below it. Name the"
         " row of its headings with --header-row, or the sheet with --sheet."
     )
 
 
-def _where(sheet: PublishedSheet) -> str:
+def where(sheet: PublishedSheet) -> str:
+    """Name a sheet in a message."""
     return f"the sheet '{sheet.name}' of {sheet.file}" if sheet.name else sheet.file
-
-
-def _cell(sheet: PublishedSheet, row: int, column: int) -> Scalar:
-    cells = sheet.rows[row]
-    value = cells[column] if column < len(cells) else None
-    if value is None and sheet.merged:
-        for top, left, bottom, right in sheet.merged:
-            if top <= row <= bottom and left <= column <= right:
-                first = sheet.rows[top]
-                return first[left] if left < len(first) else None
-    return value
 
 
 def _width(sheet: PublishedSheet, row: int) -> int:
@@ -159,8 +180,12 @@ def _periods_across(sheet: PublishedSheet, row: int) -> dict[int, ReadPeriod]:
     periods = {
         column: period
         for column, period in zip(columns, read_periods(cells, span or MONTH), strict=True)
-        if period.period is not None or is_nearly_a_period(cells[column])
+        if (period.period is not None or is_nearly_a_period(cells[column]))
+        and not NO_COUNTS.search(_group(sheet, row, column))
     }
+    numbers = [_as_number(cells[column]) for column in periods]
+    if not _may_be_headings([number for number in numbers if number is not None]):
+        return {}
     below = {
         column: [cell for cell in _below(sheet, row, column) if cell is not None]
         for column in periods
@@ -170,6 +195,33 @@ def _periods_across(sheet: PublishedSheet, row: int) -> dict[int, ReadPeriod]:
         for under in below.values()
     )
     return periods if heads_figures else {}
+
+
+def _as_number(cell: Scalar) -> float | None:
+    """A heading that may be a count: a number, or a year as a text."""
+    if isinstance(cell, (int, float)):
+        return cell
+    return float(cell) if isinstance(cell, str) and BARE_YEAR.fullmatch(cell.strip()) else None
+
+
+def _may_be_headings(numbers: Sequence[float]) -> bool:
+    """Whether numbers in a row can be years or months in order, and not counts."""
+    if len(numbers) == 1:
+        return False
+    return all(0 < two - one <= MOST_BETWEEN for one, two in pairwise(numbers))
+
+
+def _group(sheet: PublishedSheet, row: int, column: int) -> str:
+    """Text above a heading: of its own cell or merged cells, or the nearest to the left."""
+    for above in range(max(0, row - 2), row):
+        filled = sum(cell is not None for cell in sheet.rows[above])
+        for left in range(column, -1, -1):
+            cell = sheet.cell(above, left)
+            if isinstance(cell, str) and (filled > 1 or left == column):
+                if NO_COUNTS.search(cell):
+                    return cell
+                break
+    return ""
 
 
 def _below(sheet: PublishedSheet, row: int, column: int) -> list[Scalar]:
@@ -183,7 +235,7 @@ def _all_periods(cells: Sequence[Scalar]) -> bool:
 
 def _heading_cell(sheet: PublishedSheet, row: int, column: int) -> Scalar:
     """A heading; a month without its year takes that of the row above."""
-    cell = _cell(sheet, row, column)
+    cell = sheet.cell(row, column)
     if not (isinstance(cell, str) and MONTH_WITHOUT_YEAR.fullmatch(without_marks(cell)[0])):
         return cell
     above, merged = _year_above(sheet, row, column)
@@ -211,11 +263,11 @@ def _year_above(sheet: PublishedSheet, row: int, column: int) -> tuple[str, bool
     """
     if row == 0:
         return "", False
-    own = _cell(sheet, row - 1, column)
+    own = sheet.cell(row - 1, column)
     if own is not None:
         return _year_text(own), True
     for left in range(column - 1, -1, -1):
-        cell = _cell(sheet, row - 1, left)
+        cell = sheet.cell(row - 1, left)
         if cell is not None:
             return _year_text(cell), False
     return "", False
@@ -230,14 +282,14 @@ def _months_left(sheet: PublishedSheet, row: int, column: int) -> list[int]:
     """Months, 0 to 11, that stand left of a heading under the same year."""
     months = []
     for left in range(column - 1, -1, -1):
-        cell = _cell(sheet, row, left)
+        cell = sheet.cell(row, left)
         if not isinstance(cell, str):
             break
         period = read_period(f"{without_marks(cell)[0]} 2014").period
         if period is None:
             break
         months.append(period.first % 12)
-        if _cell(sheet, row - 1, left) is not None:
+        if sheet.cell(row - 1, left) is not None:
             break
     return months
 
@@ -248,6 +300,8 @@ def _is_heading(sheet: PublishedSheet, row: int) -> bool:
     if len(cells) < 2 or not all(isinstance(cell, str) and not is_figure(cell) for cell in cells):
         return False
     below = [cells for cells in sheet.rows[row + 1 : row + 4] if any(c is not None for c in cells)]
+    if any(_periods_across(sheet, row + 1 + offset) for offset in range(len(below[:1]))):
+        return False  # what stands above a heading of periods
     return bool(below) and any(
         is_figure(cell) or read_period(cell, YEAR).period is not None for cell in below[0]
     )
@@ -265,26 +319,50 @@ def _texts_above(sheet: PublishedSheet, row: int) -> list[str]:
 
 def _shape(sheet: PublishedSheet, row: int, across: Mapping[int, ReadPeriod]) -> TableShape:
     width = max((len(cells) for cells in sheet.rows[row:]), default=0)
-    titles = tuple(_title(sheet, row, column) for column in range(width))
+    titles = [_title(sheet, row, column) for column in range(width)]
     contents = tuple(
         ColumnContent.FIGURES if column in across else _content(sheet, row, column, titles[column])
         for column in range(width)
     )
+    for column, content in enumerate(contents):
+        if not titles[column] and content is ColumnContent.TEXTS:
+            titles[column] = f"column {column_letters(column + 1)}"
     above = "\n".join(_texts_above(sheet, row))
-    return TableShape(sheet, row, titles, contents, across, above)
+    end = _end(sheet, row, contents, across=bool(across))
+    return TableShape(sheet, row, tuple(titles), contents, across, above, end)
+
+
+def _end(
+    sheet: PublishedSheet, row: int, contents: Sequence[ColumnContent], *, across: bool
+) -> int:
+    """Row in which another table begins: the cells below the figures are periods, or all texts."""
+    columns = [place for place, held in enumerate(contents) if held is ColumnContent.FIGURES]
+    for other in range(row + 2, len(sheet.rows)):
+        cells = sheet.rows[other]
+        below = [cells[column] for column in columns if column < len(cells)]
+        filled = [cell for cell in below if cell is not None]
+        if not filled or any(map(is_figure, filled)):
+            continue
+        if across and any(_is_period(cell) for cell in filled):
+            return other
+        if not across and len(filled) > 1 and all(isinstance(cell, str) for cell in filled):
+            return other
+    return len(sheet.rows)
 
 
 def _title(sheet: PublishedSheet, row: int, column: int) -> str:
     """Heading of a column; after that of the merged cells above it, which it shares with others."""
-    own = _cell(sheet, row, column)
+    own = sheet.cell(row, column)
     shared = [
-        str(_cell(sheet, top, left))
+        str(sheet.cell(top, left))
         for top, left, bottom, right in sheet.merged
         if bottom < row and row - bottom <= 2 and left <= column <= right and right > left
         and right - left + 1 < _width(sheet, row)
     ]  # fmt: skip
     parts = [*shared, "" if own is None else _heading_text(own)]
-    return ": ".join(" ".join(part.split()) for part in parts if part and part != "None")
+    return ": ".join(
+        " ".join(without_notes(part).split()) for part in parts if part and part != "None"
+    )
 
 
 def _heading_text(cell: Scalar) -> str:
@@ -302,18 +380,26 @@ def _content(sheet: PublishedSheet, row: int, column: int, title: str) -> Column
     filled = sum(number for _, number in cells)
     if not filled:
         return ColumnContent.BLANK
+    if "year" in title.lower() and all(_is_bare_year(cell) for (_, cell), _ in cells):
+        return ColumnContent.PERIODS
     if sum(number for (_, cell), number in cells if _is_period(cell)) >= NEARLY_ALL * filled:
         return ColumnContent.PERIODS
     figures = sum(number for (_, cell), number in cells if is_figure(cell))
     return ColumnContent.FIGURES if title and figures >= MOSTLY * filled else ColumnContent.TEXTS
 
 
+def _is_bare_year(cell: Scalar) -> bool:
+    return not isinstance(cell, (bool, date)) and BARE_YEAR.fullmatch(_year_text(cell)) is not None
+
+
 def _is_period(cell: Scalar) -> bool:
     """Whether a cell names a period, perhaps one with two readings, or a day of it."""
     if isinstance(cell, date):
         return True
-    return read_period(cell, YEAR).period is not None or (
-        isinstance(cell, str) and is_nearly_a_period(cell)
+    return (
+        read_period(cell, YEAR).period is not None
+        or read_period(cell, MONTH).period is not None
+        or (isinstance(cell, str) and is_nearly_a_period(cell))
     )
 
 

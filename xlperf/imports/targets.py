@@ -192,6 +192,6 @@ def pairs_in(text: str, names: OurNames) -> list[tuple[str, Target | None]]:
     theirs, sign, ours = text.rpartition("=")
     labels = [label.strip() for label in PLUS.split(theirs)]
     if not sign or not all(labels):
-        raise UsageError(f"'{text}' is no mapping. Give: --map \"THEIR LABEL=OUR_MEASURE\".")
+        raise UsageError(f"'{text}' is no mapping. Give it as --map LABEL=MEASURE.")
     target = names.target(ours) if ours.strip() else None
     return [(label, target) for label in labels]

@@ -41,15 +41,17 @@ def _table_roles(
         where = f"headings in row {shape.heading + 1}"
     elif roles.period is not None:
         where = titles[roles.period]
-    elif roles.year is not None and roles.quarter is not None:
-        where = f"{titles[roles.year]}, {titles[roles.quarter]}"
-    else:
+    elif roles.year is not None and roles.part is not None:
+        where = f"{titles[roles.year]}, {titles[roles.part]}"
+    elif any(figure.period.period for figure in figures):
         where = "titles above the table"
+    else:
+        where = "none is named"
     yield RoleLine("period", where, periods_text(figures))
     if roles.force is not None:
         yield RoleLine("force", titles[roles.force], forces_text(figures))
     where = "headings of columns" if roles.measure is None else titles[roles.measure]
-    yield RoleLine("measure", where, f"{len({figure.label for figure in figures})} labels")
+    yield RoleLine("measure", where, labels_text(figures))
     if not shape.across and roles.measure is not None:
         yield RoleLine("figure", ", ".join(titles[place] for place in roles.figures), "")
     for place, value in roles.only.items():
@@ -67,7 +69,7 @@ def roles_of_street(figures: Sequence[PublishedFigure]) -> list[RoleLine]:
     return [
         RoleLine("period", MONTH_COLUMN, periods_text(figures)),
         RoleLine("force", FORCE_COLUMN, forces_text(figures)),
-        RoleLine("measure", CATEGORY_COLUMN, f"{len({item.label for item in figures})} labels"),
+        RoleLine("measure", CATEGORY_COLUMN, labels_text(figures)),
         RoleLine("figure", "number of lines", ""),
     ]
 
@@ -83,7 +85,7 @@ def periods_text(figures: Iterable[PublishedFigure]) -> str:
     periods = {figure.period.period for figure in figures} - {None}
     ordered = sorted((item for item in periods if item), key=lambda item: (item.last, item.length))
     if not ordered:
-        return "none that can be read"
+        return ""
     first, last = period_text(ordered[0]), period_text(ordered[-1])
     return last if len(ordered) == 1 else f"{len(ordered)}: {first} … {last}"
 
@@ -95,3 +97,9 @@ def forces_text(figures: Iterable[PublishedFigure]) -> str:
     if len(names) == len(known):
         return f"{len(known)} forces" if len(known) > 1 else next(iter(known))
     return f"{len(known)} forces, {len(names) - len(known)} other names"
+
+
+def labels_text(figures: Iterable[PublishedFigure]) -> str:
+    """How many labels there are."""
+    number = len({figure.label for figure in figures})
+    return "1 label" if number == 1 else f"{number} labels"

@@ -9,6 +9,7 @@ from xlperf.errors import LayoutError
 from xlperf.excel.port import normalised
 from xlperf.imports.import_edits import how_to_add
 from xlperf.periods import Period, first_day, last_day, month_of
+from xlperf.returns.figure_rows import require_columns
 from xlperf.returns.form_places import cell_of
 from xlperf.returns.return_form import FigureStatus, FormColumn
 from xlperf.tables import schema
@@ -132,6 +133,7 @@ def _rows(grids: Mapping[str, Grid], table: Table) -> list[DataRow]:
             f"There is no table {table.name}, in which returns are recorded. {how_to_add(table)}"
             " Nothing was collected."
         )
+    require_columns(grid, table.titles)
     return read_rows(grid, table)[0]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import LayoutError
 from xlperf.excel.port import normalised
-from xlperf.imports.import_edits import how_to_add, table_rows, value_text
+from xlperf.imports.import_edits import has_column, how_to_add, table_rows, value_text
 from xlperf.periods import Period, first_day, last_day
 from xlperf.returns.form_places import cell_of
 from xlperf.returns.return_form import FigureStatus, FormColumn
@@ -16,7 +16,7 @@ from xlperf.tables.measure_kinds import KINDS, FigureForm, MeasureKind
 from xlperf.tables.rows import read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from xlperf.excel.port import Edit, Grid, Scalar
@@ -170,6 +170,7 @@ def figure_edits(
                 f" {schema.REVISIONS.name} to keep those of before. {how_to_add(schema.REVISIONS)}"
                 " Nothing was collected."
             )
+        require_columns(grid, schema.REVISIONS.titles)
         edits.append(table_rows(grid, schema.REVISIONS, {}, revisions))
     return edits
 
@@ -183,6 +184,9 @@ def _table_edit(
             f"There is no table named {table.name}, which the figures go to. Restore the sheet"
             f" {table.sheet}; nothing was collected."
         )
+    for figure in figures:
+        given = figure.key | figure.cells
+        require_columns(grid, [title for title, value in given.items() if value is not None])
     rows = _rows_by_key(grid, table, tuple(figures[0].key))
     changed: dict[int, Cells] = {}
     added: list[Cells] = []
@@ -218,6 +222,16 @@ def _rows_by_key(
         if index not in indexes and not all(map(is_blank, cells)):
             raise _unreadable(f"The row of {grid.sheet}!{grid.address(index, 0)}")
     return rows
+
+
+def require_columns(grid: Grid, titles: Iterable[str]) -> None:
+    """Refuse a table that lacks a column for something that is to be kept."""
+    missing = [title for title in titles if not has_column(grid, title)]
+    if missing:
+        raise LayoutError(
+            f"The table {grid.table} ({grid.sheet}) has no column {', '.join(missing)}, so what was"
+            " sent could not be kept. Add it. Nothing was collected."
+        )
 
 
 def _unreadable(where: str) -> LayoutError:

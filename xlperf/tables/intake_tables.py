@@ -23,6 +23,7 @@ class SourceItem(StrEnum):
     PERIOD = "period column"
     YEAR = "year column"
     QUARTER = "quarter column"
+    MONTH = "month column"
     FORCE = "force column"
     MEASURE = "measure column"
     FIGURE = "figure column"

@@ -137,7 +137,7 @@ def plan_collection(
     for came in plan.returns:
         if came.accepted:
             _check(came, basis, today)
-    plan.new = [came for came in plan.returns if came.accepted and came.recorded is None]
+    plan.new = [came for came in plan.returns if came.taken and came.recorded is None]
     for name, owed in partners.owed.items():
         _plan_partner(plan, name, owed, basis)
     return plan
@@ -186,7 +186,7 @@ def _plan_partner(
         (came for came in plan.returns if came.accepted and came.partner == name),
         key=lambda came: came.version,
     )
-    if not own and not basis.records.of(name, basis.quarter):
+    if not any(came.taken for came in own) and not basis.records.of(name, basis.quarter):
         due = plan.due[name]
         plan.missing.append(
             MissingReturn(

@@ -48,7 +48,7 @@ def reply(came: CameReturn, plan: CollectPlan) -> str:
     """The answer to one file."""
     lines = [f"Your return for {quarter_name(plan.quarter)}: {came.file}", ""]
     late = plan.days_late(came)
-    if came.accepted:
+    if came.taken:
         lines += [
             f"Thank you. Version {came.version} came on {day_name(plan.received(came))}"
             + (f", {days(late)} after it was due." if late else "."),
@@ -61,10 +61,10 @@ def reply(came: CameReturn, plan: CollectPlan) -> str:
     wrong = [fault for fault in faults if fault.weight is not FaultWeight.NOTE]
     notes = [fault for fault in faults if fault.weight is FaultWeight.NOTE]
     if wrong:
-        if came.accepted:
+        if came.taken:
             lines += ["", "Please correct these cells of the sheet Return:"]
         lines += [f"- {fault_line(fault)}" for fault in wrong]
-        if came.accepted:
+        if came.taken:
             lines += [
                 "",
                 f"Then set 'Version of this return' to {came.version + 1} and send the file again.",

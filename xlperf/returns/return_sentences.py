@@ -53,6 +53,8 @@ def state_of(came: CameReturn, plan: CollectPlan) -> str:
     outcomes = [item for item in plan.outcomes if item.came is came]
     taken = sum(item.use is not None for item in outcomes)
     before = f", taken already on {day_name(plan.received(came))}" if came.recorded else ""
+    if not came.taken:
+        return f"{came.head.partner}, version {came.version}: nothing could be taken."
     return (
         f"{came.head.partner}, version {came.version}{before}"
         + (f", {days(late)} late" if late else "")
@@ -78,13 +80,13 @@ def _waiting(plan: CollectPlan) -> Iterator[str]:
 
 def summary(plan: CollectPlan) -> str:
     """Count what came."""
-    accepted = sum(came.accepted for came in plan.returns)
-    refused = sum(not came.accepted and not came.copy_of for came in plan.returns)
+    taken = sum(came.taken for came in plan.returns)
+    refused = sum(not came.taken and not came.copy_of for came in plan.returns)
     faults = sum(
         fault.weight is not FaultWeight.NOTE for came in plan.returns for fault in faults_of(came)
     )
     return (
-        f"{_number(len(plan.returns), 'file')}: {accepted} taken, {refused} not taken;"
+        f"{_number(len(plan.returns), 'file')}: {taken} taken, {refused} not taken;"
         f" {_number(faults, 'fault')}; {_number(len(plan.missing), 'return')} missing."
     )
 
@@ -123,7 +125,7 @@ def collection_values(plan: CollectPlan) -> dict[str, Any]:
                 "partner": came.head.partner if came.head else "",
                 "version": came.version,
                 "sha256": came.digest,
-                "taken": came.accepted,
+                "taken": came.taken,
                 "copy_of": came.copy_of,
                 "days_late": plan.days_late(came) if came.accepted else 0,
                 "measures": {

@@ -53,12 +53,17 @@ class CameReturn:
 
     @property
     def accepted(self) -> bool:
-        """Whether it is a return that figures are taken from."""
+        """Whether it is a return of ours whose rows can be read."""
         return (
             self.head is not None
             and not self.copy_of
             and all(fault.weight is not FaultWeight.FILE for fault in self.faults)
         )
+
+    @property
+    def taken(self) -> bool:
+        """Whether something of it is taken; known when its measures have been looked at."""
+        return self.accepted and any(of.taken for of in self.measures)
 
     @property
     def version(self) -> int:

@@ -104,6 +104,13 @@ def test_next_time_the_file_finds_its_way(tmp_path):
     ]
 
 
+def test_a_column_of_statuses_is_kept(tmp_path):
+    book = dashboard()
+    text = "Month,Domestic burglary,Status\nApr-14,40,Final\nMay-14,48,Provisional\n"
+    carry_out(book, plan_of(book, text_file(tmp_path, text)), today=TODAY)
+    assert [row[3] for row in rows(book, schema.MONTHLY)] == [None, "provisional"]
+
+
 def test_what_a_person_says_takes_the_place_of_what_was_remembered(tmp_path):
     book = dashboard()
     path = text_file(tmp_path, "Kind,Area,Apr-14\nHomes,North,1\nHomes,South,2\n")

@@ -104,6 +104,13 @@ def test_next_time_the_file_finds_its_way(tmp_path):
     ]
 
 
+def test_a_column_of_statuses_is_kept(tmp_path):
+    book = dashboard()
+    text = "Month,Domestic burglary,Status\nApr-14,40,Final\nMay-14,48,Provisional\n"
+    carry_out(book, plan_of(book, text_file(tmp_path, text)), today=TODAY)
+    assert [row[3] for row in rows(book, schema.MONTHLY)] == [None, "provisional"]
+
+
 def test_what_a_person_says_takes_the_place_of_what_was_remembered(tmp_path):
     book = dashboard()
     path = text_file(tmp_path, "Kind,Area,Apr-14\nHomes,North,1\nHomes,South,2\n")
@@ -330,3 +337,13 @@ def test_a_closed_workbook_keeps_a_backup_and_a_second_run_changes_no_byte(tmp_p
     again = FileWorkbook.open(tmp_path / "Dashboard.xlsm")
     carry_out(again, plan_import(again, ImportRequest((path,))), today=date(2015, 1, 1))
     assert (tmp_path / "Dashboard.xlsm").read_bytes() == written
+
+
+@pytest.mark.parametrize("make", [closed, opened], ids=["file", "live"])
+def test_a_label_that_looks_like_a_formula_stays_a_text(make, tmp_path):
+    book = make(tmp_path)
+    path = text_file(tmp_path, "Offence,Sep-14\n=HYPERLINK(1),1\n+1,2\n2014-09,3\nHomes,4\n")
+    request = ImportRequest((path,), "Ours", told(), ("Homes=SP12_offences",))
+    carry_out(book, plan_import(book, request), today=TODAY)
+    labels = [row[2] for row in rows(book, schema.SOURCES) if row[1] == "label"]
+    assert labels == ["Homes", "=HYPERLINK(1)", "+1", "2014-09"]

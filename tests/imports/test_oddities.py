@@ -580,6 +580,29 @@ SHAPES = {
         {APRIL: 88, MAY: 90},
         ("'Total' is no period",),
     ),
+    "areas that change from month to month": Oddity(
+        "Month,Offence,Area,Count\nApr-14,Domestic burglary,North,40\nMay-14,Domestic burglary,South,48\n",
+        refused="The column 'Area' has several values for burglary",
+    ),
+    "a column of remarks": Oddity(
+        "Month,Offence,Remark,Count\nApr-14,Domestic burglary,late,40\nMay-14,Domestic burglary,in time,48\n",
+        {APRIL: 40, MAY: 48},
+        notes=("not used: Remark",),
+        given={"ignored": ("Remark",), "columns": {"measure": "Offence"}},
+    ),
+    "a column of statuses": Oddity(
+        "Month,Offence,Status,Count\nApr-14,Domestic burglary,Final,40\nMay-14,Domestic burglary,Provisional,48\n",
+        {APRIL: 40, MAY: 48},
+    ),
+    "months below rolling years": Oddity(
+        sheet(("Rolling 12 months",), ("Month", "Robberies"), (date(2014, 4, 1), 100)),
+        refused="by its columns a date stands for a month, by the text above for a year. Say which with --span",
+    ),
+    "commas that are not quoted": Oddity(
+        "Offence,Apr-14,May-14\nDomestic burglary,1,088,1,090\nViolence,7,8\n",
+        {"violence Apr 2014 to Apr 2014": 7, "violence May 2014 to May 2014": 8},
+        ("2 without a number: in lines with more cells than the heading has",),
+    ),
     "no table": Oddity("Hello\nWorld\n", refused="no table was found"),
 }
 FILES = {

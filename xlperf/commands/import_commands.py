@@ -44,6 +44,7 @@ def _instructions(options: argparse.Namespace) -> ReadingInstructions:
         header_row=options.header_row,
         columns=columns,
         sums=tuple(options.sum),
+        ignored=tuple(options.ignore),
         only=dict(_pair(text, "--only", "area=Barnet") for text in options.only),
         span=options.span or "",
         since=since_month(options.since or ""),
@@ -151,6 +152,13 @@ import_files = Command(
             default=[],
             metavar="TITLE",
             help="add up the rows that differ in this column",
+        ),
+        argument(
+            "--ignore",
+            action="append",
+            default=[],
+            metavar="TITLE",
+            help="a column that says nothing of what a figure is of, such as remarks",
         ),
         argument(
             "--span",

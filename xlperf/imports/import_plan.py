@@ -181,6 +181,8 @@ def _far_sentence(measure: str, totals: Sequence[FarTotal], *, replaced: bool) -
         else ""
     )
     meant = "part of it" if newest.now < newest.before else "more than that period"
+    if not newest.now:
+        meant = "no longer counted under this label"
     other = "what stands there now" if replaced else "the period before"
     return (
         f"{measure}, {period_text(newest.period)}: {newest.now:,.0f}, which is"

@@ -28,6 +28,8 @@ class ReadingInstructions:
     """Titles of columns over which rows are added up; every value must be there each time."""
     open_sums: tuple[str, ...] = ()
     """The same, of columns that list only what occurred."""
+    ignored: tuple[str, ...] = ()
+    """Titles of columns that say nothing of what a figure is of."""
     only: Mapping[str, str] = field(default_factory=dict)
     """The value whose rows are used, by the title of its column."""
     span: str = ""
@@ -43,6 +45,7 @@ class ReadingInstructions:
             {**other.columns, **self.columns},
             self.sums or other.sums,
             self.open_sums or other.open_sums,
+            self.ignored or other.ignored,
             {**other.only, **self.only},
             self.span or other.span,
             other.since if self.since is None else self.since,

@@ -180,6 +180,7 @@ def _combined(
     left: LeftOutCollection,
     in_use: Callable[[str, Period], bool],
 ) -> list[OurFigure]:
+    _require_alike(grouped, columns)
     parts = mapping.parts()
     expected = _expected_summands(grouped, columns)
     combined = []
@@ -234,13 +235,25 @@ def _expected_summands(
     return expected
 
 
+def _require_alike(
+    grouped: Mapping[Key, Mapping[str, list[PublishedFigure]]], columns: OtherColumns
+) -> None:
+    """Ask about a column whose texts differ between figures of one label and force: in one period
+    they would be of the same figure, over several of one series.
+    """
+    rests: dict[tuple[Target, str, str], set[tuple[str, ...]]] = defaultdict(set)
+    for (target, force, _), by_label in grouped.items():
+        for label, same in by_label.items():
+            rests[target, force, label] |= {columns.apart(figure.others)[1] for figure in same}
+    for (target, force, _), found in rests.items():
+        if len(found) > 1:
+            _ask_about(found, columns, _what((target, force, None)))
+
+
 def _once_each(
     same: Sequence[PublishedFigure], columns: OtherColumns, what: str, left: LeftOutCollection
 ) -> list[PublishedFigure]:
     """Figures of one label: one for each value that is summed over; none where two differ."""
-    rests = {columns.apart(figure.others)[1] for figure in same}
-    if len(rests) > 1:
-        _ask_about(rests, columns, what)
     by_part: dict[tuple[str, ...], list[PublishedFigure]] = defaultdict(list)
     for figure in same:
         by_part[columns.apart(figure.others)[0]].append(figure)
@@ -272,7 +285,8 @@ def _ask_about(rests: set[tuple[str, ...]], columns: OtherColumns, what: str) ->
         if len(values) > 1:
             raise UsageError(
                 f"The column {quoted(title)} has several values for {what}: {listed(values)}."
-                " Use one of them with --only TITLE=VALUE, or add them up with --sum TITLE."
+                " Use one of them with --only TITLE=VALUE, add them up with --sum TITLE, or say"
+                " with --ignore TITLE that it does not matter."
             )
 
 

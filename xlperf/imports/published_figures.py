@@ -21,7 +21,13 @@ from xlperf.imports.period_texts import (
     read_period,
     read_periods,
 )
-from xlperf.imports.published_cells import published_cell, without_marks
+from xlperf.imports.published_cells import (
+    PROVISIONAL,
+    REVISED,
+    PublishedCell,
+    published_cell,
+    without_marks,
+)
 from xlperf.imports.table_shapes import (
     ColumnContent,
     TableShape,
@@ -38,13 +44,23 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Scalar
     from xlperf.imports.known_sources import ReadingInstructions
     from xlperf.imports.period_texts import Span
-    from xlperf.imports.published_cells import PublishedCell
 
 UNITS = re.compile(
     r"\b(?:in )?(?:thousands?|000s|millions?)\b|\b(?:rates? )?per (?:1,?000|100,?000|100|head)\b",
     re.IGNORECASE,
 )
 """Words for units in which a published figure is no count."""
+STATUSES = {
+    "final": "",
+    "actual": "",
+    "provisional": PROVISIONAL,
+    "p": PROVISIONAL,
+    "revised": REVISED,
+    "r": REVISED,
+    "estimated": "estimated",
+}
+"""Words of a column that says how certain each row is, in lower case."""
+TOO_MANY_CELLS = "in lines with more cells than the heading has, such as by commas in numbers"
 HALF = 0.5
 """Share of the different texts of a column that name forces, from which it holds forces."""
 PERIOD_TITLES = ("period", "month", "date", "quarter", "year")
@@ -84,6 +100,8 @@ class ColumnRoles:
     sums: tuple[int, ...]
     open_sums: tuple[int, ...]
     only: Mapping[int, str]
+    status: int | None
+    """Column that says of each row whether it is final, provisional or revised."""
     unused: tuple[int, ...]
     """Columns of numbers without a period above them, in a table of periods across."""
 
@@ -111,17 +129,25 @@ def column_roles(
     forces = _force_columns(shape, [place for place in texts if place not in only])
     force = named.get(SourceItem.FORCE, forces[0] if forces else None)
     figures = _figure_columns(shape, named, [item for item in numbers if item != part], known)
-    apart = {force, *forces, *sums, *open_sums, *only}
+    ignored = tuple(map(shape.column, told.ignored))
+    status = next((place for place in texts if _is_status(shape, place)), None)
+    apart = {force, *forces, status, *ignored, *sums, *open_sums, *only}
     measure = named.get(SourceItem.MEASURE)
     if measure is None:
         measure = _measure_column(
             shape, [place for place in texts if place not in apart], figures, known
         )
     unused = (*(place for place in numbers if place not in (*figures, part)),)
-    others = tuple(place for place in texts if place not in (force, measure))
+    others = tuple(place for place in texts if place not in (force, measure, status, *ignored))
+    unused = (*ignored, *unused)
     return ColumnRoles(
-        force, measure, figures, period, year, part, others, sums, open_sums, only, unused
+        force, measure, figures, period, year, part, others, sums, open_sums, only, status, unused
     )
+
+
+def _is_status(shape: TableShape, column: int) -> bool:
+    texts = {text.strip().lower() for text in shape.texts(column)}
+    return bool(texts) and texts <= STATUSES.keys()
 
 
 def _period_columns(
@@ -288,6 +314,8 @@ def figures_in(
         force = _label(shape.cell(row, roles.force)) if roles.force is not None else ""
         own = _label(shape.cell(row, roles.measure)) if roles.measure is not None else ""
         others = tuple(_label(shape.cell(row, column)) for column in roles.others)
+        status = "" if roles.status is None else _label(shape.cell(row, roles.status))
+        too_long = shape.is_too_long(row)
         for column in roles.figures:
             cell = texts[column] if column < len(texts) else None
             yield PublishedFigure(
@@ -295,10 +323,16 @@ def figures_in(
                 force,
                 others,
                 period_in(row, column),
-                published_cell(cell),
+                PublishedCell(None, TOO_MANY_CELLS)
+                if too_long
+                else _with_status(published_cell(cell), STATUSES.get(status.lower(), "")),
                 shape.sheet.file,
                 shape.sheet.place(row, column),
             )
+
+
+def _with_status(cell: PublishedCell, status: str) -> PublishedCell:
+    return cell if cell.status or not status else cell._replace(status=status)
 
 
 def unit_of(shape: TableShape, roles: ColumnRoles) -> str:

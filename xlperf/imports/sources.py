@@ -97,6 +97,7 @@ def _source(
         header_row=_row_number(header, name),
         columns=columns,
         sums=theirs(SourceItem.SUM),
+        ignored=theirs(SourceItem.IGNORED),
         only={their: our for item, their, our, _ in facts if item is SourceItem.ONLY},
         span=ours(SourceItem.SPAN),
         since=since_month(ours(SourceItem.SINCE)),
@@ -192,6 +193,7 @@ def rows_of(
         facts.append((SourceItem.HEADER_ROW, "", str(told.header_row)))
     facts += [(item, title, "") for item, title in told.columns.items()]
     facts += [(SourceItem.SUM, title, "") for title in told.sums]
+    facts += [(SourceItem.IGNORED, title, "") for title in told.ignored]
     facts += [(SourceItem.ONLY, title, value) for title, value in told.only.items()]
     if told.span:
         facts.append((SourceItem.SPAN, "", told.span))

@@ -106,6 +106,13 @@ class TableShape:
         """Rows below the heading, up to another table."""
         return range(self.heading + 1, self.end)
 
+    def is_too_long(self, row: int) -> bool:
+        """Whether a line of a text has more cells than its heading: one holds a separator that is
+        not quoted, so all after it are in the wrong columns.
+        """
+        line = self.sheet.rows[row]
+        return not self.sheet.name and any(line[len(self.sheet.rows[self.heading]) :])
+
     @property
     def note(self) -> str:
         """What is not read of the sheet; empty: nothing."""
@@ -404,8 +411,17 @@ def _is_period(cell: Scalar) -> bool:
 
 
 def span_of(shape: TableShape, *titles: str) -> Span | None:
-    """What dates of a table stand for: by the titles given, else by the texts above it."""
-    return span_in(*titles) or span_in(*shape.above.splitlines())
+    """What dates of a table stand for: by the titles given, else by the texts above it.
+
+    Raises `UsageError` where these say different things.
+    """
+    own, above = span_in(*titles), span_in(*shape.above.splitlines())
+    if own and above and own is not above:
+        raise UsageError(
+            f"{shape.sheet.file}: by its columns a date stands for a {own.name}, by the text above"
+            f" for a {above.name}. Say which with --span."
+        )
+    return own or above
 
 
 def period_above(shape: TableShape) -> ReadPeriod:

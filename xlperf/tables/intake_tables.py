@@ -30,6 +30,8 @@ class SourceItem(StrEnum):
     """Theirs: the title of the column."""
     SUM = "sum over column"
     """Theirs: the title of a column whose rows are added up."""
+    IGNORED = "ignored column"
+    """Theirs: the title of a column that says nothing of what a figure is of."""
     ONLY = "only"
     """Theirs: the title of a column. Ours: the one value whose rows are used."""
     SPAN = "span"

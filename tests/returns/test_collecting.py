@@ -97,7 +97,7 @@ def judged(book):
 
 def typed(office, title, value):
     """Type into the first row of Returns, as an analyst does."""
-    from xlperf.imports.import_edits import table_rows
+    from xlperf.tables.row_edits import table_rows
 
     book = FileWorkbook.open(office)
     grid = book.read([schema.RETURNS.name])[schema.RETURNS.name]
@@ -122,7 +122,7 @@ def test_a_resubmission_is_a_version_and_what_it_replaces_is_kept(office, tmp_pa
 def test_a_correction_of_the_analyst_stays(office, tmp_path):
     form(office, "North").all(10, 20, 30, 40, 100).save(tmp_path / "in")
     collected(office, tmp_path / "in")
-    from xlperf.imports.import_edits import table_rows
+    from xlperf.tables.row_edits import table_rows
 
     book = FileWorkbook.open(office)
     grid = book.read([schema.TOTALS.name])[schema.TOTALS.name]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlperf.errors import LayoutError, UsageError
 from xlperf.excel.port import normalised
 from xlperf.imports.comparing import compare, existing_rows, key_of
-from xlperf.imports.import_edits import how_to_add, import_edits
+from xlperf.imports.import_edits import import_edits
 from xlperf.imports.import_plan import ImportPlan, doubts_about
 from xlperf.imports.known_sources import (
     ReadingInstructions,
@@ -37,6 +37,7 @@ from xlperf.imports.table_shapes import find_table, listed
 from xlperf.imports.targets import LabelMapping, OurNames, pairs_in
 from xlperf.imports.understood import RoleLine, roles_of_street, roles_of_table
 from xlperf.tables import schema
+from xlperf.tables.row_edits import how_to_add
 from xlperf.tables.workbook import read_workbook
 
 if TYPE_CHECKING:

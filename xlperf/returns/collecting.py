@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel import paths, saving
-from xlperf.imports.import_edits import table_rows
 from xlperf.returns.figure_rows import figure_edits
 from xlperf.returns.received_file import MOST_BYTES
 from xlperf.returns.replies import replies_of
 from xlperf.tables import schema
+from xlperf.tables.row_edits import table_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

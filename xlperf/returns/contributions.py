@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from xlperf.errors import LayoutError
 from xlperf.excel.port import normalised
-from xlperf.imports.import_edits import how_to_add
 from xlperf.periods import Period, first_day, last_day, month_of
 from xlperf.returns.figure_rows import require_columns
 from xlperf.returns.form_places import cell_of
 from xlperf.returns.return_form import FigureStatus, FormColumn
 from xlperf.tables import schema
 from xlperf.tables.return_tables import ContributionUse
+from xlperf.tables.row_edits import how_to_add
 from xlperf.tables.rows import read_rows
 
 if TYPE_CHECKING:

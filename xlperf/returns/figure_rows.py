@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import LayoutError
 from xlperf.excel.port import normalised
-from xlperf.imports.import_edits import has_column, how_to_add, table_rows, value_text
 from xlperf.periods import Period, first_day, last_day
 from xlperf.returns.form_places import cell_of
 from xlperf.returns.return_form import FigureStatus, FormColumn
 from xlperf.tables import schema
 from xlperf.tables.coercion import is_blank
 from xlperf.tables.measure_kinds import KINDS, FigureForm, MeasureKind
+from xlperf.tables.row_edits import has_column, how_to_add, table_rows, value_text
 from xlperf.tables.rows import read_rows
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlperf.errors import UsageError
 from xlperf.excel import saving
 from xlperf.excel.port import normalised
-from xlperf.imports.import_edits import table_rows
 from xlperf.periods import Period
 from xlperf.returns.collecting import file_name_of
 from xlperf.returns.return_form import ReturnForm, form_of, partners_of
 from xlperf.returns.return_workbook import return_bytes
 from xlperf.tables import schema
 from xlperf.tables.return_checks import AWAITED
+from xlperf.tables.row_edits import table_rows
 from xlperf.tables.workbook import read_workbook
 
 if TYPE_CHECKING:

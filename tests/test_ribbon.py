@@ -319,7 +319,7 @@ def test_alike_checks_are_one_item_of_a_message(engine, book):
         sheet.range((row, 3)).value = f"'text {row}"
     _, text = pressed(engine, ribbon.check)
     assert text.startswith(
-        "Checks: 20 that change a colour, 6 notes. Nothing was written.\nERROR  20 like this"
+        "Checks: 20 that change a colour, 7 notes. Nothing was written.\nERROR  20 like this"
         " (NOT_A_NUMBER): "
     )
     assert f"The others: Monthly!C{first + 1}, C{first + 2}, C{first + 3} and 16 more." in text

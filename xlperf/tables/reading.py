@@ -33,6 +33,7 @@ from xlperf.tables.one_each import (
 )
 from xlperf.tables.outside import ALL_LINES, Names, find_outside
 from xlperf.tables.peers import read_forces, read_peers
+from xlperf.tables.duplicates import refuse_names_of_lines
 from xlperf.tables.plan import check_plan, in_order_of_plan, read_plan
 from xlperf.tables.problems import (
     LONGEST_QUOTED,
@@ -253,6 +254,7 @@ class _Reader:
                 )
             else:
                 self.measures[key] = records.measure(row, self.problems)
+        refuse_names_of_lines(self.measures, self.problems)
         self.refused = {
             normalised(problem.measure) for problem in self.problems[before:]
         } - self.measures.keys()

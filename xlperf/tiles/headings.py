@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.excel.port import SetValue
+from xlperf.excel.port import SetValue, normalised
 from xlperf.tables.lines import heading_cells
 from xlperf.tables.measure_kinds import LINES, Comparison
 
@@ -50,11 +50,14 @@ def fill_headings(
 
 
 def _comparisons(lines: Sequence[Assessment]) -> dict[str, list[Comparison]]:
-    """How the measures of each priority are compared; priorities without a comparison are left
-    out.
+    """How the measures of each priority are compared, by its first spelling; priorities without a
+    comparison are left out.
     """
     found: dict[str, list[Comparison]] = {}
+    spelt: dict[str, str] = {}
     for line in lines:
         if line.kind is line.measure.main_line and "baseline" in LINES[line.kind].fields:
-            found.setdefault(line.measure.priority, []).append(line.measure.compared)
+            priority = line.measure.priority
+            spelling = spelt.setdefault(normalised(priority), priority)
+            found.setdefault(spelling, []).append(line.measure.compared)
     return found

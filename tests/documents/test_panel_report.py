@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import docx
 import pytest
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,10 +22,10 @@ from tests.tools import validate
 from xlperf.assessment.rag import Rag
 from xlperf.documents import template_file
 from xlperf.documents.pack_contents import contents
-from xlperf.documents.pack_values import PackContents, PrintedChart, PrintedComment
+from xlperf.documents.pack_values import PackContents, PrintedChart, PrintedComment, PrintedTable
 from xlperf.documents.panel_report import APPENDICES, report
 from xlperf.documents.report_template import packed, template
-from xlperf.documents.word_finish import plain
+from xlperf.documents.word_finish import plain, widen
 from xlperf.errors import PackError
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.look import NAVY
@@ -592,3 +593,20 @@ def test_what_is_no_word_document_is_refused_in_a_sentence(small, tmp_path, name
         path.write_bytes(content)
     with pytest.raises(PackError, match=re.escape(str(path))):
         report(small, path)
+
+
+def test_a_column_is_wide_enough_for_its_longest_word():
+    """A page breaks a word that does not fit, and the leak check then knows neither piece."""
+    document = docx.Document()
+    table = document.add_table(rows=2, cols=2)
+    caption = OxmlElement("w:tblCaption")
+    caption.set(qn("w:val"), "Measures")
+    table._tbl.tblPr.append(caption)
+
+    def share(code: str) -> float:
+        sheet = PrintedTable("Measures", "", ("Priority", "Measure"), ((code, "One"),), (9, 40))
+        widen(document, [sheet])
+        first, other = (column.w for column in table._tbl.tblGrid.gridCol_lst)
+        return first / (first + other)
+
+    assert share("Neighbourhood policing") > 1.2 * share("Roads")

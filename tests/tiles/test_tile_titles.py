@@ -104,7 +104,9 @@ def test_a_plan_that_cannot_be_read_is_not_one_that_is_not_there():
 def test_a_cell_that_two_codes_would_share_gets_no_title():
     """Names of cells know no capitals: P 1, p/1 and P_1 are one."""
     rows = (("P 1", "Safer roads", None), ("p/1", "Burglary", None), ("p_1", "Fraud", None))
-    measures = [(name, code, name, "total", "down") for name, (code, *_) in zip("abc", rows)]
+    measures = [
+        (name, code, name, "total", "down") for name, (code, *_) in zip("abc", rows, strict=True)
+    ]
     tables = {
         schema.MEASURES.name: (MEASURES, measures),
         schema.PRIORITIES.name: (("Code", "Title", ON_THE_TILE), rows),

@@ -13,7 +13,7 @@ from xlperf.excel.markup import NOT_XML
 from xlperf.newbook.priorities import SUBJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from docx.shared import Emu
 

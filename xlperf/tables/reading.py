@@ -23,6 +23,7 @@ from xlperf.tables import records, schema, survey_records
 from xlperf.tables.comments import read_comments
 from xlperf.tables.data import Tables
 from xlperf.tables.doubts import Doubt, DoubtCollection, Part
+from xlperf.tables.duplicates import refuse_names_of_lines
 from xlperf.tables.measure_kinds import MeasureKind, kinds_in
 from xlperf.tables.one_each import (
     due_last,
@@ -33,7 +34,6 @@ from xlperf.tables.one_each import (
 )
 from xlperf.tables.outside import ALL_LINES, Names, find_outside
 from xlperf.tables.peers import read_forces, read_peers
-from xlperf.tables.duplicates import refuse_names_of_lines
 from xlperf.tables.plan import check_plan, in_order_of_plan, read_plan
 from xlperf.tables.problems import (
     LONGEST_QUOTED,

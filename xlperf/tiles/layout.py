@@ -188,7 +188,8 @@ def _change(line: Assessment) -> str:
 
 
 def _marks(line: Assessment) -> list[str]:
-    """What a change is from, where that is not the baseline year; month of an older figure; marks of official statistics: [p] provisional, [r] revised since the last issue.
+    """What a change is from, where not the baseline year; month of an older figure; marks of
+    official statistics: [p] provisional, [r] revised since the last issue.
     """
     marks = {Provisional: "[p]", Revised: "[r]"}
     figures = line.figures

@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.assessment.casebook import Book
 from tests.shipped import ROOT
 from tests.tools import validate
 from xlperf.assessment.rag import Rag
@@ -116,7 +117,7 @@ def fill(cell) -> str:
 
 def test_the_dashboard_is_one_table_with_every_line_as_the_tiles_have_it(document, made):
     header, *rows = rows_of(dict(tables(document))["Dashboard"])
-    assert header == ["Priority", "Line", "Baseline", "Latest", "Change", "Trends / n", "Status"]
+    assert header == ["Priority", "Line", "Before", "Latest", "Change", "Trends / n", "Status"]
     lines = [(section, row) for section in made.sections for row in section.rows]
     assert [row[1:] for row in rows] == [
         [row.label, row.baseline, row.latest, row.change, row.outlook, row.status]
@@ -268,6 +269,24 @@ def test_columns_of_appendices_are_as_wide_as_their_sheets_ask(document, made):
             assert all(widths[low] <= widths[high] for low, high in pairwise(order))
             assert widths[order[0]] < widths[order[-1]]
             assert [cell.width for cell in table.tr_lst[1].tc_lst] == widths
+
+
+def test_tables_say_what_the_earlier_figure_is(document):
+    """SP3 compares a year to date beside its baseline year, every other priority that alone."""
+    headers = {rows_of(table)[0][1] for caption, table in tables(document) if "SP3 " in caption}
+    others = {rows_of(table)[0][1] for caption, table in tables(document) if "SP12 " in caption}
+    assert (headers, others) == ({"Before"}, {"Baseline"})
+
+
+def test_charts_of_one_priority_have_a_caption_of_their_own(made):
+    titles = [chart.title for section in made.sections for chart in section.charts]
+    assert len(titles) == len(set(titles))
+    book = Book().offences("one", [100, 120] * 30).offences("two", [200, 220] * 30)
+    (section,) = contents(assess_workbook(book.workbook()), prepared=PREPARED).sections
+    assert [chart.title for chart in section.charts] == [
+        "SP1  Label of one: number a month",
+        "SP1  Label of two: number a month",
+    ]
 
 
 def test_pictures_are_as_wide_as_the_text_and_stand_in_line(document):

@@ -264,7 +264,8 @@ def totals(settings: Settings, method: Method) -> str:
             " totals of their size do in other series; of 100 unchanged years 4 to 6 are found"
             " changed up to 10,000 a year, perhaps 10 to 20 above, where few series were tried; of"
             f" 100 years that fell by 10% about {SEEN_IN_TOTALS}, of shorter periods fewer. A half"
-            f" year should be compared with the same half ({CHOICE}; {confidence(settings)}, {width(settings)})."
+            f" year should be compared with the same half ({CHOICE}; {confidence(settings)},"
+            f" {width(settings)})."
         )
     if method is Method.LEVELS:
         return (

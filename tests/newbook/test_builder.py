@@ -121,6 +121,7 @@ def test_a_badge_is_the_number_of_a_code_where_that_says_enough():
     assert badges(["SP1", "SP14A"]) == {"SP1": "1", "SP14A": "14A"}
     assert badges(["A1", "B1"]) == {"A1": "A1", "B1": "B1"}
     assert badges(["P1", "Safe"]) == {"P1": "P1", "Safe": "Safe"}
+    assert badges(["Neighbourhood policing"]) == {"Neighbourhood policing": "Neighbo…"}
 
 
 def test_the_title_of_each_tile_has_a_name_and_is_remembered(data):

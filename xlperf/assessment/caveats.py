@@ -82,9 +82,13 @@ class AssumedDispersion(NamedTuple):
 
 
 class PooledVariation(NamedTuple):
-    """Only totals are known: coefficient of variation of yearly totals of series of their size."""
+    """Totals are compared alone: coefficient of variation of yearly totals of series of their
+    size.
+    """
 
     variation: float
+    monthly: bool = False
+    """Whether months are known too."""
 
 
 class SmallNumbers(NamedTuple):

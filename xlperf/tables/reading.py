@@ -23,6 +23,7 @@ from xlperf.tables import records, schema, survey_records
 from xlperf.tables.comments import read_comments
 from xlperf.tables.data import Tables
 from xlperf.tables.doubts import Doubt, DoubtCollection, Part
+from xlperf.tables.duplicates import refuse_names_of_lines
 from xlperf.tables.measure_kinds import MeasureKind, kinds_in
 from xlperf.tables.one_each import (
     due_last,
@@ -257,6 +258,7 @@ class _Reader:
                 )
             else:
                 self.measures[key] = records.measure(row, self.problems)
+        refuse_names_of_lines(self.measures, self.problems)
         self.refused = {
             normalised(problem.measure) for problem in self.problems[before:]
         } - self.measures.keys()

@@ -77,10 +77,11 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
             return f"There is no total for the baseline year: compared with {period}."
         case caveats.AssumedDispersion(phi):
             return f"Only totals are known, so a dispersion of {phi:g} was assumed."
-        case caveats.PooledVariation(variation):
+        case caveats.PooledVariation(variation, monthly):
+            known = "Yearly" if monthly else "Only totals are known: yearly"
             return (
-                "Only totals are known: yearly totals of this size are taken to vary by"
-                f" {100 * variation:.0f}% beyond chance, as those of other series do."
+                f"{known} totals of this size are taken to vary by {100 * variation:.0f}% beyond"
+                " chance, as those of other series do."
             )
         case caveats.SmallNumbers(before, now, yearly):
             return f"Small numbers: {before} and {now}{' a year' if yearly else ''}."

@@ -61,6 +61,12 @@ DOORS = (
         "live/test_live.py",
         "the engine of the open Excel; its contract is in excel/test_contract.py",
     ),
+    Door(
+        "excel/transplant",
+        "package_edit style_merge workbook_lists",
+        "excel/test_transplant.py",
+        "sheets are put into whole workbooks",
+    ),
     Door("functions", "cases", "functions/test_functions.py", "functions are called by name"),
     Door(
         "installing",

@@ -25,7 +25,7 @@ from xlperf.documents.pack_values import (
 )
 from xlperf.excel.port import Link, Scalar
 from xlperf.newbook.measures import MeasureRow
-from xlperf.newbook.priorities import DASHBOARD, bands
+from xlperf.newbook.priorities import bands
 from xlperf.periods import day_name
 from xlperf.tables.lines import TITLE_CELLS
 from xlperf.tiles import layout
@@ -78,7 +78,7 @@ def contents(
     grid = bands(list(dict.fromkeys(measure.priority for measure in tables.measures)))
     notes, missing = tuple(layout.notes(lines, tables)), tuple(layout.missing(lines, tables))
     pack = PackContents(
-        DASHBOARD,
+        settings.dashboard_title,
         head["dash_period"],
         settings.period_end,
         head["dash_basis"],

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter import Workbook
 
+from xlperf.config import SETTINGS_BY_KEY
 from xlperf.excel import saving
 from xlperf.excel.package import Package
 from xlperf.newbook import charts_sheet, datasheets
@@ -24,7 +25,7 @@ from xlperf.newbook.formulas_sheet import write_formulas
 from xlperf.newbook.guide import write_guide
 from xlperf.newbook.look import FONT, WorkbookFormats
 from xlperf.newbook.measures import measure_rows
-from xlperf.newbook.priorities import DASHBOARD, SUBJECT, bands
+from xlperf.newbook.priorities import bands
 from xlperf.newbook.ribbon_part import with_ribbon
 from xlperf.newbook.sample_tables import sample_tables
 from xlperf.tables import schema
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 CREATED = datetime(2014, 12, 10, 9, 0, 0)  # noqa: DTZ001 - a fixed stamp, so that the same source gives the same bytes
 """Date in the document's properties: the panel meeting that the illustrative figures are of."""
+TITLE = str(SETTINGS_BY_KEY["dashboard_title"].default)
 WORKBOOK_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 MACRO_TYPE = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 CONTENT_TYPES = "[Content_Types].xml"
@@ -91,8 +93,7 @@ def workbook_bytes(
     book = Workbook(memory, {"in_memory": True})
     book.set_properties(
         {
-            "title": DASHBOARD,
-            "subject": SUBJECT,
+            "title": TITLE,
             "comments": "Made by xlperf.",
             "created": CREATED,
         }
@@ -102,8 +103,13 @@ def workbook_bytes(
     book.formats[0].set_font_name(FONT)
     look = WorkbookFormats(book)
     keys = charts_sheet.series_keys(measures)
-    places = {key: datasheets.HEADER_ROW + 1 + place for place, key in enumerate(keys)}
-    DashboardSheet(book, look, places).write(measures, bands(order), plan)
+    places = charts_sheet.SeriesPlaces(
+        {key: datasheets.HEADER_ROW + 1 + place for place, key in enumerate(keys)}
+    )
+    dashboard = DashboardSheet(book, look, places, title=TITLE)
+    dashboard.write(measures, bands(order), plan)
+    for name, cell in dashboard.names.items():
+        book.define_name(name, f"={dashboard.sheet.name}!{cell}")
     group = sum(
         row[schema.FORCES.titles.index("In group")] in ("yes", True)
         for row in rows[schema.FORCES.name]

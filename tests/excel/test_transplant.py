@@ -319,6 +319,6 @@ def test_the_file_engine_reads_a_planted_table():
 
 def test_a_chosen_sheet_is_the_only_one_selected(tmp_path: Path):
     host = Host(planted(made_by_openpyxl(tmp_path)), "Theirs.xlsx")
-    host.select("New board")
+    host.activate("New board")
     parts = unpacked(host.to_bytes())
     assert [name for name in parts if b"tabSelected" in parts[name]] == [host.sheet_part(NEW[0])]

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
     from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
-    from xlperf.tables.data import Measure
     from xlperf.tables.measure_kinds import FigureForm
     from xlperf.tiles.assessed import Assessed
 
@@ -93,7 +92,7 @@ def contents(
         {rag: layout.fill_of(rag, settings) for rag in Rag},
         tuple((STATUS[rag], rag) for rag in Rag),
         grid,
-        tuple(_measure_row(measure) for measure in tables.measures),
+        tuple(map(MeasureRow.of, tables.measures)),
         tuple(_section(name, assessed) for band in grid for name in band),
         notes,
         missing,
@@ -102,12 +101,6 @@ def contents(
         len(tables.group),
     )
     return replace(pack, sheets=sheets(pack, assessed, changes, withheld))
-
-
-def _measure_row(measure: Measure) -> MeasureRow:
-    return MeasureRow(
-        measure.name, measure.priority, measure.label, measure.kind, measure.msg_measure
-    )
 
 
 # -- sections of the report

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from xlperf.excel.new_sheets import NewSheets
+
 MAIN_TYPES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": ".xlsx",
     "application/vnd.ms-excel.sheet.macroenabled.main+xml": ".xlsm",
@@ -176,6 +178,25 @@ class FileWorkbook(Workbook):
             if isinstance(edit, SetFill):
                 self._contents.forget_styles()
         return None
+
+    # -- sheets
+    # ----------------------------------------------------------------------------------------------
+
+    def sheet_names(self) -> list[str]:
+        """Names of all sheets."""
+        return [entry.name for entry in self._contents.workbook.sheets]
+
+    def name_text(self, name: str) -> str | None:
+        """What a workbook-level name stands for."""
+        names = self._contents.workbook.names
+        return next((text for key, text in names.items() if key.lower() == name.lower()), None)
+
+    def put_sheets(self, new: NewSheets) -> None:
+        """Put sheets into the package; see `SheetTaker.put_sheets`."""
+        from xlperf.excel.transplant.host import with_sheets  # only layout needs it
+
+        self._contents = WorkbookParts(with_sheets(self.to_bytes(), self._what, new), self._what)
+        self._unsaved = True
 
     # -- saving
     # ----------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from xlperf.newbook.measures import measure_rows
 from xlperf.newbook.priorities import bands
 from xlperf.newbook.ribbon_part import with_ribbon
 from xlperf.newbook.sample_tables import sample_tables
+from xlperf.newbook.tile_sheets import DRAWN, PlanOfTiles
 from xlperf.tables import schema
 from xlperf.tables.decision_tables import ON_THE_TILE
 from xlperf.tables.lines import CHARTS_SHEET
@@ -116,6 +117,9 @@ def workbook_bytes(
     )
     charts_sheet.write_charts(book, look, measures, places, group, plan)
     book.define_name(CHARTS_SHEET, f"={charts_sheet.SHEET}!$A$1")
+    drawn = PlanOfTiles(tuple(measures), tuple(order), plan, group)
+    mark = drawn.mark(places, (dashboard.sheet.name, charts_sheet.SHEET))
+    book.define_name(DRAWN, f'="{mark}"')
     rows[schema.SERIES.name] = [(*key, *(None,) * schema.SERIES_LENGTH) for key in keys]
     for table in SHEET_ORDER:
         datasheets.write_table(book, look, table, rows.get(table.name, ()))

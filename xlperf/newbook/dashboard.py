@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.assessment.rag import Rag
 from xlperf.excel.port import column_letters
-from xlperf.newbook.key_texts import FILLS, KEY_SIGNS, KEY_TEXTS
+from xlperf.newbook.key_texts import FILLS, KEY_SIGNS, KEY_TEXTS, MISSING_SENTENCES
 from xlperf.newbook.look import BLACK, GREY, INK, LINE, MIST, NAVY, WHITE
 from xlperf.newbook.paper import PAGE_SCALE, page_breaks
 from xlperf.newbook.priorities import ABREAST, badges
@@ -157,6 +157,8 @@ class DashboardSheet:
         self._columns()
         self._bars()
         self.sheet.write_string(0, 1, self.title, self.look(**HEAD))
+        for at, text in enumerate(MISSING_SENTENCES, 1):
+            self.sheet.write_string(at, 1, text, self.look(bg_color=MIST, font_color=INK, indent=1))
         row = HEAD_ROWS
         for at in range(0, len(shown), ABREAST):
             band = list(shown)[at : at + ABREAST]

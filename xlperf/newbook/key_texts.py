@@ -1,4 +1,4 @@
-"""What the key of a dashboard says of colours and signs."""
+"""What a dashboard says of itself: the key of colours and signs, and a sheet of new tiles."""
 
 from __future__ import annotations
 
@@ -46,3 +46,11 @@ KEY_SIGNS = (
         " with their lines"
     ),
 )
+MISSING_SENTENCES = (
+    (
+        "Lines of the plan that no other sheet shows. Cut and paste the cells to where you want"
+        " them: their names go along."
+    ),
+    "Or have dashboard and charts drawn anew: python -m xlperf layout FILE --redraw",
+)
+"""What stands at the head of a sheet of new tiles."""

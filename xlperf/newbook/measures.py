@@ -14,6 +14,8 @@ from xlperf.tables.measure_kinds import FORMS, KINDS, LINES, LineKind, MeasureKi
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from xlperf.tables.data import Measure
+
 
 @dataclass(frozen=True, slots=True)
 class TileLine:
@@ -39,6 +41,11 @@ class MeasureRow:
     label: str
     kind: MeasureKind
     msg_measure: str
+
+    @classmethod
+    def of(cls, measure: Measure) -> MeasureRow:
+        """Take it from a measure that was read."""
+        return cls(measure.name, measure.priority, measure.label, measure.kind, measure.msg_measure)
 
     @property
     def lines(self) -> list[TileLine]:

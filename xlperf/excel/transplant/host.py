@@ -9,19 +9,23 @@ from xlperf.errors import LayoutError
 from xlperf.excel import markup
 from xlperf.excel.package import Package
 from xlperf.excel.parts import CONTENTS, WorkbookPart, relations
-from xlperf.excel.transplant.donor import Donor, next_table_id, taken_names
+from xlperf.excel.transplant.donor import Donor, taken_names
 from xlperf.excel.transplant.package_edit import PackageEdit
+from xlperf.excel.transplant.renaming import FORMULAS, rename_sheet, spans_sheets
 from xlperf.excel.transplant.style_merge import StyleLists, StyleMerge
 from xlperf.excel.transplant.workbook_lists import WorkbookLists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
+    from xlperf.excel.new_sheets import NewSheets
     from xlperf.excel.transplant.style_merge import FormatNumbers
 
 WORKSHEET = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
 LOCKED = re.compile(rb"workbookProtection\b[^>]*\blockStructure\s*=\s*[\"'](?:1|true)")
 SELECTED = re.compile(rb"\stabSelected\s*=\s*[\"'](?:1|true)[\"']")
+SEVERAL = re.compile(rb":[^<>]{1,80}!")
+"""What looks like a reference to several sheets."""
 SHEET_VIEW = re.compile(rb"<(?:[^\s/>:]+:)?sheetView\b")
 
 
@@ -127,12 +131,22 @@ class Host:
     def _merged(self, donor: Donor) -> FormatNumbers:
         return StyleMerge(self.styles, donor.styles()).merge()
 
-    def select(self, name: str) -> None:
-        """Make a sheet the only selected one, if it is the active one now; else nothing is
-        selected anew.
+    def counts_over_sheets(self) -> bool:
+        """Whether a formula counts over several sheets, so that their order has a meaning."""
+        texts = [item.text for item in self.lists.names]
+        for name in self.edit.package.by_name:
+            if "/worksheets/" in f"/{name}" and name.endswith(".xml"):
+                data = self.edit.read(name)
+                if SEVERAL.search(data):
+                    texts += [match[3].decode() for match in FORMULAS.finditer(data)]
+        return any(spans_sheets(text) for text in texts)
+
+    def activate(self, name: str) -> None:
+        """Make a sheet the active one, and the only selected one.
 
         Two selected sheets open as a group: what is typed into one goes into both.
         """
+        self.lists.active = name
         for sheet in self.sheet_names:
             part = self.sheet_part(sheet)
             data = markup.as_utf8(self.edit.read(part))
@@ -150,15 +164,29 @@ class Host:
         return self.edit.to_bytes()
 
 
-def transplanted(
-    data: bytes, what: str, donor: bytes, sheets: Sequence[str], names: Mapping[str, str]
-) -> bytes:
-    """Return a workbook with sheets of a donor at its end, and with names of the workbook."""
-    host = Host(data, what)
-    host.add(Donor(donor), sheets)
-    for name, reference in names.items():
+def with_sheets(data: bytes, what: str, new: NewSheets) -> bytes:
+    """Return a workbook with new sheets in their places, and names that point at them.
+
+    Where a formula counts over several sheets (``Jan:Dec!A1``) the order of sheets stays, and new
+    ones go to the end.
+    """
+    host, donor = Host(data, what), Donor(new.donor)
+    may_move = not host.counts_over_sheets()
+    for old, kept in new.kept_as.items():
+        rename_sheet(host, old, kept)
+    for sheet in new.sheets:
+        before = new.kept_as.get(sheet.replaces or "")
+        place = None
+        if before is not None and may_move:
+            place = host.lists.position(before)
+        elif sheet.after is not None and may_move:
+            place = host.lists.position(sheet.after) + 1
+        host.add(donor, [sheet.name], {} if place is None else {sheet.name: place})
+    for kept in new.kept_as.values() if may_move else ():
+        host.lists.move_sheet(kept, len(host.lists.sheets) - 1)
+    host.lists.remove_names(new.gone)
+    for name, reference in new.names.items():
         host.lists.set_name(name, reference)
+    if new.sheets and new.kept_as:
+        host.activate(new.sheets[0].name)
     return host.to_bytes()
-
-
-__all__ = ("Host", "next_table_id", "transplanted")

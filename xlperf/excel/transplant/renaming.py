@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
 from xlperf.excel import markup
-from xlperf.excel.transplant.workbook_lists import quoted
+from xlperf.excel.areas import quoted_sheet
 
 if TYPE_CHECKING:
     from xlperf.excel.transplant.host import Host
@@ -72,7 +72,7 @@ def renamed(formula: str, old: str, new: str) -> str:
                 f"The formula {formula} counts over several sheets, of which '{old}' is the first"
                 " or the last, so that sheet cannot get another name. Nothing was written."
             )
-        return quoted(new) + "!"
+        return quoted_sheet(new) + "!"
 
     return TOKEN.sub(one, formula)
 

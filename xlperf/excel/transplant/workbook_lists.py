@@ -7,7 +7,6 @@ when the order changes.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -78,6 +77,8 @@ class WorkbookLists:
         self._prefix = b""
         self._relations_prefix = ""
         self._scan()
+        self.active: str | None = None
+        """Sheet that is to be the active one; None: the one that is."""
         self._order = list(range(len(self.sheets)))
         """For each sheet its position at first; -1 for a new one."""
 
@@ -233,7 +234,8 @@ class WorkbookLists:
         edits.append((region.tag_end, region.content_end, content))
         edits += self._edited_names()
         places = {old: new for new, old in enumerate(self._order) if old >= 0}
-        if any(old != new for old, new in places.items()) or len(places) < len(self._order):
+        moved = any(old != new for old, new in places.items()) or len(places) < len(self._order)
+        if moved or self.active is not None:
             edits += self._edited_views(places)
         return markup.splice(self.data, edits)
 
@@ -265,10 +267,11 @@ class WorkbookLists:
             tag = self.data[start:end]
             now = markup.attributes_of(tag)
             positions = {key: int(now.get(key, "0")) for key in VIEW_POSITIONS}
+            after = {key: places.get(position, 0) for key, position in positions.items()}
+            if self.active is not None:
+                after = {VIEW_POSITIONS[0]: self.position(self.active), VIEW_POSITIONS[1]: 0}
             changes: dict[str, str | None] = {
-                key: str(places.get(position, 0))
-                for key, position in positions.items()
-                if places.get(position, 0) != position
+                key: str(position) for key, position in after.items() if position != positions[key]
             }
             if changes:
                 edits.append((start, end, markup.with_attributes(tag, changes)))
@@ -290,12 +293,3 @@ def _cut(text: str, units: int) -> str:
     while len(text.encode("utf-16-le")) > 2 * units:
         text = text[:-1]
     return text.rstrip()
-
-
-def quoted(sheet: str) -> str:
-    """Return the name of a sheet as a formula writes it."""
-    return "'" + sheet.replace("'", "''") + "'"
-
-
-THREE_D = re.compile(r"(?:'[^']*:[^']*'|[\w.]+:[\w.]+)!")
-"""A reference to the same cells of several sheets, such as ``Jan:Dec!A1``."""

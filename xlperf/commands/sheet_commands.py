@@ -1,0 +1,73 @@
+"""Commands that put sheets into a workbook: layout."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from xlperf.command_line import JSON, WORKBOOK_FILE, argument, command, progress_shown
+from xlperf.ending import DONE, say
+from xlperf.json_output import print_json
+from xlperf.logbook import user
+
+if TYPE_CHECKING:
+    import argparse
+
+
+@command(
+    WORKBOOK_FILE,
+    argument(
+        "--redraw",
+        action="store_true",
+        help="draw dashboard and charts anew; the old sheets are kept under other names",
+    ),
+    JSON,
+)
+def layout(options: argparse.Namespace) -> int:
+    """Make the tiles and charts of a workbook those of its plan, and fill them."""
+    started = time.perf_counter()
+    from xlperf.excel.file import FileWorkbook
+    from xlperf.newbook.laying_out import lay_out_tiles
+    from xlperf.newbook.layout_sentences import layout_sentences
+    from xlperf.pipeline import assess_workbook, refresh
+
+    now = datetime.now().astimezone()
+    with progress_shown(options) as progress:
+        progress(f"Opening {options.file.name}")
+        book = FileWorkbook.open(options.file)
+        assessed = assess_workbook(book, today=now.date(), progress=progress)
+        progress("Drawing")
+        result = lay_out_tiles(book, assessed, redraw=options.redraw, today=now.date())
+        refreshed = (
+            refresh(
+                book,
+                now=now,
+                who=user(),
+                seconds=lambda: time.perf_counter() - started,
+                progress=progress,
+            )
+            if result.has_changes
+            else None
+        )
+    if options.json:
+        print_json(
+            {
+                "file": options.file,
+                "added": result.added,
+                "gone": result.gone,
+                "sheets": result.sheets,
+                "kept_as": result.kept_as,
+                "elsewhere": result.elsewhere,
+                "doubts": result.doubts,
+                "backup": None if refreshed is None else refreshed.backup,
+            }
+        )
+        return DONE
+    say("\n".join(layout_sentences(result)))
+    if refreshed is not None:
+        from xlperf.terminal import refreshed as refreshed_text
+
+        seconds = time.perf_counter() - started
+        say("\n" + refreshed_text(refreshed, options.file, None, dry_run=False, seconds=seconds))
+    return DONE

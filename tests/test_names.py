@@ -30,7 +30,7 @@ DOORS = (
     ),
     Door(
         "commands",
-        "computer_commands pack_commands workbook_commands",
+        "computer_commands pack_commands sheet_commands workbook_commands",
         "test_cli.py",
         "commands are called as a user calls them",
     ),
@@ -44,7 +44,7 @@ DOORS = (
     Door("", "ending json_output", "test_cli.py", "what a command prints, and how it ends"),
     Door(
         "excel",
-        "bulk cell_reading edit_plan merges parts plain refusals results sheet styles",
+        "bulk cell_reading edit_plan merges new_sheets parts plain refusals results sheet styles",
         "excel/test_contract.py",
         "engines are called through their port; hazards of files have files of their own",
     ),
@@ -90,6 +90,12 @@ DOORS = (
         "charts_sheet conf_sheet guide key_texts paper small_charts",
         "newbook/test_builder.py",
         "the new workbook is looked at as a whole",
+    ),
+    Door(
+        "newbook",
+        "layout_sentences missing_tiles tile_sheets",
+        "newbook/test_laying_out.py",
+        "tiles are laid out in whole workbooks",
     ),
     Door(
         "release",

@@ -7,6 +7,7 @@ hold a short form of them to their limits.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -70,6 +71,10 @@ def _years(counts: Floats) -> Floats:
     return levels.two_years_change(counts, baseline=counts.shape[1] - 24).p
 
 
+def _same_period(period: int, counts: Floats) -> Floats:
+    return levels.same_period_change(counts, period=period).p
+
+
 class Compared(NamedTuple):
     name: str
     months: int
@@ -99,6 +104,12 @@ TESTS = [
     *(
         Compared(f"year, levels, {months} months", months, _in_parts(_years), True, latest=12)
         for months in (24, 36, 60, 96)
+    ),
+    *(
+        Compared(f"{name}, levels, {months} months", months, test, True, latest=period)
+        for name, period in (("quarter", 3), ("year to date of six months", 6))
+        for months in (24, 60)
+        for test in [_in_parts(partial(_same_period, period))]
     ),
     Compared("year, totals only", 24, _totals, honest=True, latest=12),
 ]

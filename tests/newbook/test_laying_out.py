@@ -53,11 +53,18 @@ def give(path: Path, table: schema.Table, new: Sequence[Row]) -> None:
 def with_another_plan(path: Path) -> None:
     """SP2 is gone; SP12 has another measure; SP19 is new, with one measure."""
     measures = [row for row in rows(path, MEASURES) if row[1] != "SP2"]
-    like = next(row for row in measures if row[3] == "offences")
-    measures += [
-        ("SP12_more", "SP12", "More offences", *like[3:]),
-        ("SP19_new", "SP19", "A new survey", "survey", *like[4:6], *(None,) * 8),
-    ]
+    like = dict(
+        zip(MEASURES.titles, next(row for row in measures if row[3] == "offences"), strict=True)
+    )
+    more = like | {"Measure": "SP12_more", "Priority": "SP12", "Line": "More offences"}
+    new = dict.fromkeys(MEASURES.titles) | {
+        "Measure": "SP19_new",
+        "Priority": "SP19",
+        "Line": "A new survey",
+        "Kind": "survey",
+        "Direction": "up",
+    }
+    measures += [tuple(more.values()), tuple(new.values())]
     give(path, MEASURES, measures)
     plan = [row for row in rows(path, PRIORITIES) if row[0] != "SP2"]
     give(path, PRIORITIES, [*plan, ("SP19", "A new priority", 99, *(None,) * 4)])

@@ -390,7 +390,7 @@ def test_the_own_percentages_in_the_group_are_those_of_the_surveys(data):
         for measure in data["tblMeasures"]
         for row in data["tblSurveys"]
         if row[0] == measure[0]
-        for row in [(*row[:6], measure[6])]
+        for row in [(*row[:6], measure[schema.MEASURES.titles.index("MSG measure")])]
     }
     own = [row for row in data["tblPeers"] if row[2] == OWN and row[3] is None]
     assert len(own) == 7

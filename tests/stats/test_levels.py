@@ -264,3 +264,29 @@ def test_every_design_has_whole_years_and_the_right_blocks(months: int) -> None:
             counted = [blocks.count(block) for block in set(blocks)]
             assert max(counted) <= 12
             assert len(blocks) == months
+
+
+def test_a_year_to_date_of_twelve_months_is_the_test_of_two_years():
+    counts = np.random.default_rng(3).poisson(40, (5, 60))
+    by_period = levels.same_period_change(counts, period=12)
+    by_years = levels.two_years_change(counts, baseline=36)
+    assert np.allclose(by_period.p, by_years.p)
+    assert np.allclose(by_period.lower, by_years.lower)
+
+
+@pytest.mark.parametrize("latest", [65, 66])
+def test_half_years_as_their_documentation_says(latest):
+    counts = np.array([100 / 6] * 18 + [latest / 6] * 6)
+    assert (levels.same_period_change(counts, period=6).upper < 1) is np.bool_(latest == 65)
+
+
+def test_a_season_of_whatever_size_is_no_change_from_the_same_months_before():
+    season = 300 + 250 * np.sin(np.arange(48) * 2 * np.pi / 12)
+    for period in (1, 3, 6, 9):
+        assert levels.same_period_change(season, period=period).p > 0.9
+
+
+@pytest.mark.parametrize(("months", "period"), [(23, 6), (60, 0), (60, 13)])
+def test_too_few_months_or_no_such_period_is_refused(months, period):
+    with pytest.raises(ValueError, match="but"):
+        levels.same_period_change(np.ones(months), period=period)

@@ -95,3 +95,27 @@ def test_errors_for_ranks_are_those_of_the_formulas() -> None:
     assert float(pooled.rank_error(100)) == pytest.approx(sqrt(100 * (1 + 0.15**2 * 100)))
     assert float(pooled.rank_error(0)) == pytest.approx(sqrt(1 + 0.15**2))
     assert float(pooled.rank_error_of_months(1000, 2, 2)) == pytest.approx(sqrt(4000))
+
+
+def test_a_target_is_missed_or_met_beyond_chance_in_four_to_seven_of_a_hundred_cases():
+    rng = np.random.default_rng(8)
+    for target in (5, 40, 300, 5000):
+        c = float(pooled.yearly_variation(target))
+        sigma = np.sqrt(np.log1p(c * c))
+        means = target * np.exp(sigma * rng.standard_normal(4000) - sigma**2 / 2)
+        p = [pooled.against_target(target, count).p for count in rng.poisson(means).tolist()]
+        assert 0.03 < np.mean(np.array(p) < 0.05) < 0.07
+
+
+def test_against_a_target_as_documented():
+    below = [pooled.against_target(100, count).upper < 1 for count in (71, 72)]
+    assert below == [True, False]
+    half = pooled.against_target(100, 36, exposure=0.5)
+    assert half.ratio == 0.72
+    assert half.p > pooled.against_target(100, 72).p
+
+
+@pytest.mark.parametrize(("target", "count", "exposure"), [(0, 1, 1), (5, -1, 1), (5, 5, 0)])
+def test_no_target_or_no_time_is_refused(target, count, exposure):
+    with pytest.raises(ValueError, match="above 0"):
+        pooled.against_target(target, count, exposure=exposure)

@@ -124,7 +124,7 @@ class Case:
         """Make the main line of the measure without a judgement: what is known of it, and what is
         missing.
         """
-        evidence = Unjudged(self.kind.line, self.kind.form, figures, text)
+        evidence = Unjudged(self.measure.main_line, self.kind.form, figures, text)
         return self.judged(Rag.NA, reason, evidence, caveats, missing=missing)
 
     def doubt(self, kind: LineKind, suffix: str = "", *, older: bool = False) -> str:

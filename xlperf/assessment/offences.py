@@ -24,12 +24,14 @@ from xlperf.assessment.evidence import (
     trends_required,
 )
 from xlperf.assessment.rag import Rag, Reason
+from xlperf.assessment.same_period import assess_same_period
 from xlperf.assessment.two_years import compare_years
 from xlperf.periods import Period, last_day, month_name, twelve_months_to
 from xlperf.stats import change, horizon, projection
 from xlperf.stats.projection import TrendName
 from xlperf.stats.rounding import same
 from xlperf.tables.data import Direction
+from xlperf.tables.measure_kinds import Comparison
 
 if TYPE_CHECKING:
     from xlperf.assessment.caveats import Caveat
@@ -38,13 +40,15 @@ if TYPE_CHECKING:
 
 
 def assess_offences(case: Case) -> list[Assessment]:
-    """Judge the two lines of a measure of monthly counts: against the baseline, and the control
-    chart.
+    """Judge the two lines of a measure of monthly counts: against what it is compared with, and the
+    control chart.
     """
     if not case.series.by_month:
         main = case.without_data("There are no monthly counts.")
         return [main, chart_without_data(case, main.reason, main.missing)]
-    return [_against_baseline(case), assess_chart(case)]
+    if case.measure.compared is Comparison.BASELINE:
+        return [_against_baseline(case), assess_chart(case)]
+    return [assess_same_period(case), assess_chart(case)]
 
 
 def _against_baseline(case: Case) -> Assessment:

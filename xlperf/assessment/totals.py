@@ -1,5 +1,5 @@
 """Counts that come only as period totals, cohorts among them (the totals rule). A half year is
-annualised.
+annualised where it is compared with a year.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from xlperf.assessment.caveats import (
     Remark,
     SmallNumbers,
 )
+from xlperf.assessment.comparison import compared_periods, fits, year_before
 from xlperf.assessment.evidence import (
     FINDINGS,
     Assessment,
@@ -32,7 +33,7 @@ from xlperf.periods import Period, last_day, month_name
 from xlperf.stats import change, pooled
 from xlperf.stats.change import Method
 from xlperf.tables.data import Direction
-from xlperf.tables.measure_kinds import MeasureKind
+from xlperf.tables.measure_kinds import Comparison, MeasureKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,49 +48,124 @@ LARGEST_SEARCHED = 1 << 24
 
 
 def assess_total(case: Case) -> Assessment:
-    """Judge the newest total against the baseline year, or, without one, against the same months a
-    year before.
+    """Judge the newest total by what the measure is compared with; against the baseline year, or,
+    without one, against the same months a year before.
     """
+    compared = case.measure.compared
+    after = case.settings.baseline.last if compared is Comparison.BASELINE else 0
     totals = [
         total
         for total in case.tables.totals.get(case.measure.name, ())
-        if case.settings.baseline.last < total.period.last <= case.settings.latest.last
+        if after < total.period.last <= case.settings.latest.last
+        and fits(total.period, case.measure, case.settings)
     ]
-    name, against = case.settings.baseline_name, case.settings.baseline
-    baseline = _total_for(case, against)
-    known = Figures(against=against, baseline=None if baseline is None else float(baseline.count))
     if not totals:
-        return case.without_data("There is no total for the period.", known)
+        known = _compared_total(case, None)
+        return case.without_data("There is no total for the period.", known.figures)
     latest = max(totals, key=lambda total: (total.period.last, total.period.length))
     caveats = case.stale(last_day(latest.period.last))
-    if baseline is None:
-        before = Period(latest.period.first - 12, latest.period.last - 12)
-        baseline = _total_for(case, before)
-        if baseline is not None:
-            name, against = str(before), before
-            caveats.append(LastYear(before))
-    else:
+    if compared is Comparison.TARGET:
+        return against_target(case, latest, caveats)
+    earlier = _compared_total(case, latest.period)
+    baseline, against = earlier.total, earlier.period
+    if earlier.instead:
+        caveats.append(LastYear(against))
+    elif baseline is not None:
         caveats += case.revised(float(baseline.count))
     scale = baseline.period.length / latest.period.length if baseline else 1.0
     if scale != 1:
         caveats.append(Annualised(latest.count, latest.period.length))
-    figures = Figures(
+    figures = earlier.figures._replace(
         period=latest.period,
         latest=latest.count * scale,
         as_at=as_at_or_end(latest.as_at, latest.period),
-        against=against,
-        baseline=None if baseline is None else float(baseline.count),
     )
     if baseline is None:
-        missing = f"There is no total for {name}, nor for the same months a year before."
-        return case.unjudged(Reason.NO_BASELINE, missing, figures, caveats)
+        return case.unjudged(Reason.NO_BASELINE, earlier.missing, figures, caveats)
     if latest.period.overlaps(baseline.period):
-        missing = f"The period shares months with {name}."
+        missing = f"The period shares months with {earlier.name}."
         return case.unjudged(Reason.OVERLAP, missing, figures, caveats)
     if broken := case.broken(baseline.period.first, latest.period.last):
         missing = f"Recording changed in {month_name(broken)}, so the two totals do not compare."
         return case.unjudged(Reason.BREAK, missing, figures, caveats)
-    return _tested(case, baseline, latest, figures, caveats)
+    return compare_totals(case, baseline, latest, figures, caveats)
+
+
+class EarlierTotal(NamedTuple):
+    """What a total is compared with."""
+
+    total: PeriodTotal | None
+    period: Period
+    name: str
+    missing: str
+    """What is said where there is no such total."""
+    instead: bool = False
+    """Whether the same months a year before take the place of the baseline year."""
+
+    @property
+    def figures(self) -> Figures:
+        """Its own figure and period."""
+        baseline = None if self.total is None else float(self.total.count)
+        return Figures(against=self.period, baseline=baseline)
+
+
+def _compared_total(case: Case, latest: Period | None) -> EarlierTotal:
+    """Find what the newest total is compared with; None: there is no newest."""
+    if case.measure.compared is not Comparison.BASELINE:
+        now = compared_periods(case.measure, case.settings).latest if latest is None else latest
+        before = year_before(now)
+        missing = f"There is no total for {before}."
+        return EarlierTotal(_total_for(case, before), before, str(before), missing)
+    name, against = case.settings.baseline_name, case.settings.baseline
+    total = _total_for(case, against)
+    if total is None and latest is not None:
+        before = year_before(latest)
+        if (instead := _total_for(case, before)) is not None:
+            return EarlierTotal(instead, before, str(before), "", instead=True)
+    missing = f"There is no total for {name}, nor for the same months a year before."
+    return EarlierTotal(total, against, name, missing)
+
+
+def against_target(
+    case: Case, latest: PeriodTotal, caveats: list[Caveat], *, months: int = 0
+) -> Assessment:
+    """Judge a total against the target of its measure. `months`: known, of a monthly count."""
+    settings, direction, target = case.settings, case.measure.direction, case.measure.target
+    period = latest.period
+    scale, exposure = 12 / period.length, period.length / 12
+    if scale != 1:
+        caveats.append(Annualised(latest.count, period.length))
+    figures = Figures(
+        period=period,
+        latest=latest.count * scale,
+        as_at=as_at_or_end(latest.as_at, period),
+        baseline=target,
+    )
+    if target is None:
+        return case.unjudged(Reason.NO_BASELINE, "There is no target.", figures, caveats)
+
+    def verdict(count: int) -> rules.Verdict:
+        found = pooled.against_target(target, count, exposure=exposure, z=settings.z)
+        return rules.change(found.lower, found.upper, 1.0, direction)
+
+    found = pooled.against_target(target, latest.count, exposure=exposure, z=settings.z)
+    rag, reason = verdict(latest.count)
+    uncoloured = direction is Direction.NONE
+    turns = () if uncoloured else _turns(lambda count: verdict(count)[0], latest.count, scale)
+    tested = ChangeTest(
+        method=Method.TARGET,
+        before=target,
+        latest=latest.count * scale,
+        p=found.p,
+        ratio=found.ratio,
+        limits=Limits(found.lower, found.upper),
+        phi=None,
+        months=months,
+        finding=None if uncoloured else FINDINGS[rag],
+        turns=turns,
+    )
+    caveats.append(PooledVariation(found.variation))
+    return case.judged(rag, reason, Total(figures, tested), caveats)
 
 
 def _total_for(case: Case, period: Period) -> PeriodTotal | None:
@@ -138,9 +214,10 @@ def _compare(baseline: PeriodTotal, count: int, months: int, settings: Settings)
     )
 
 
-def _tested(
+def compare_totals(
     case: Case, baseline: PeriodTotal, latest: PeriodTotal, figures: Figures, caveats: list[Caveat]
 ) -> Assessment:
+    """Judge a total against an earlier one, each at its true length."""
     settings, direction, months = case.settings, case.measure.direction, latest.period.length
 
     def verdict(count: int) -> rules.Verdict:

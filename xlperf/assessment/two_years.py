@@ -84,6 +84,26 @@ def _by_levels(series: MonthlyCounts, before: Period, now: Period, z: float) -> 
     first = series.since(before.first)
     counts = series.known(Period(first, now.last))
     found = levels.two_years_change(counts, baseline=before.first - first, z=z)
+    return _of_levels(found, series, before, now)
+
+
+def compare_same_months(
+    series: MonthlyCounts, before: Period, now: Period, z: float
+) -> YearsCompared | None:
+    """Compare months with the same ones a year before, neither with a gap, no change of recording
+    between them. None: fewer than 24 months are known.
+    """
+    first = series.since(before.first)
+    known = Period(first, now.last)
+    if known.length < levels.SAME_PERIOD_NEEDS:
+        return None
+    found = levels.same_period_change(series.known(known), period=now.length, z=z)
+    return _of_levels(found, series, before, now)
+
+
+def _of_levels(
+    found: levels.LevelChange, series: MonthlyCounts, before: Period, now: Period
+) -> YearsCompared:
     totals = detectable_totals(found, series.counts(now))
     then, latest = float(series.counts(before).sum()), float(series.counts(now).sum())
     return YearsCompared(

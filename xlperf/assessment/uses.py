@@ -12,11 +12,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.assessment.chart import BEFORE, RECENT
+from xlperf.assessment.comparison import compared_periods, fits, year_before
 from xlperf.assessment.positions import newest_group
 from xlperf.config import PositionLines
 from xlperf.periods import Period, month_of, twelve_months_to
 from xlperf.tables import schema
-from xlperf.tables.measure_kinds import KINDS, LINES, LineKind, kinds_in
+from xlperf.tables.measure_kinds import KINDS, LINES, Comparison, LineKind, kinds_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +32,7 @@ OF_FIGURES = frozenset(
 READ_FROM = {
     table: frozenset(KINDS[kind].line for kind in kinds_in(table)) for table in OF_FIGURES
 } | {
-    schema.MONTHLY.name: frozenset({LineKind.OFFENCES, LineKind.SPC}),
+    schema.MONTHLY.name: frozenset({LineKind.OFFENCES, LineKind.SPC, LineKind.TOTAL}),
     schema.PEERS.name: frozenset({LineKind.POSITION}),
     schema.FORCES.name: frozenset({LineKind.POSITION}),
     schema.BREAKS.name: frozenset(kind for kind, record in LINES.items() if record.coloured),
@@ -40,6 +41,9 @@ READ_FROM = {
 }
 """Kinds of line that a table decides the colours of."""
 
+COUNTS = (schema.MONTHLY.name, schema.TOTALS.name)
+"""Tables of which totals are made, each of other kinds of measure."""
+
 
 def reads(kind: LineKind, table: str, case: Case) -> bool:
     """Whether lines of a kind take their colour from a table."""
@@ -47,6 +51,8 @@ def reads(kind: LineKind, table: str, case: Case) -> bool:
         kind is LineKind.POSITION and table == schema.MONTHLY.name
     ):  # the dispersion of the months widens the funnel
         return case.settings.position_lines is PositionLines.FUNNEL
+    if kind is LineKind.TOTAL and table in COUNTS:
+        return case.kind.table is not None and case.kind.table.name == table
     return kind in READ_FROM.get(table, ())
 
 
@@ -87,14 +93,16 @@ def _spans(kind: LineKind, case: Case, *, lacking: bool) -> Iterator[Period]:
     """
     settings, last = case.settings, case.settings.latest.last
     series = case.series
-    yield settings.latest
+    latest, against = compared_periods(case.measure, settings)
+    yield latest
     yield Period(last - RECENT - BEFORE + 1, last)
     yield Period(max(case.breaks, default=0) if lacking else series.run_back(last).first, last)
     if kind is LineKind.SPC:
         yield Period(series.run_back(last - RECENT).first, last)
         return
-    yield settings.baseline
-    if settings.target <= last:
+    if against is not None:
+        yield against
+    if kind is LineKind.OFFENCES and settings.target <= last:
         yield twelve_months_to(settings.target)
 
 
@@ -107,19 +115,26 @@ def _by_end(months: Period, days: Sequence[date], case: Case) -> bool:
 
 
 def _by_total(months: Period, case: Case) -> bool:
-    baseline, last = case.settings.baseline, case.settings.latest.last
-    known = {total.period for total in case.tables.totals.get(case.measure.name, ())}
-    candidates = [period for period in known if baseline.last < period.last <= last]
+    measure, settings = case.measure, case.settings
+    with_baseline = measure.compared is Comparison.BASELINE
+    baseline, last = settings.baseline, settings.latest.last
+    after = baseline.last if with_baseline else 0
+    known = {total.period for total in case.tables.totals.get(measure.name, ())}
+    candidates = [
+        period
+        for period in known
+        if after < period.last <= last and fits(period, measure, settings)
+    ]
     newest = max(candidates, key=_lateness, default=None)
-    used = {baseline}
+    used = {baseline} if with_baseline else set()
     if newest is not None:
         used.add(newest)
-        if baseline not in known:
-            used.add(Period(newest.first - 12, newest.last - 12))
+        if baseline not in used or baseline not in known:
+            used.add(year_before(newest))
     if any(months.first <= period.first and period.last <= months.last for period in used):
         return True
     later = newest is None or _lateness(months) > _lateness(newest)
-    return later and baseline.last < months.last <= last
+    return later and after < months.last <= last
 
 
 def _lateness(period: Period) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.assessment.basis import Case
+from xlperf.assessment.comparison import compared_periods
 from xlperf.assessment.positions import is_own
 from xlperf.disclosure.inference import Span, Sum
 from xlperf.periods import Period, day_name, month_of, month_short, twelve_months_to
@@ -166,11 +167,14 @@ def _months(settings: Settings, measure: Measure, tables: Tables) -> Iterator[Sh
 def _years(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:
     """Totals that the main line of monthly counts shows."""
     series = Case(measure, tables, settings).series
-    totals_shown = {settings.latest: Sort.LATEST, settings.baseline: Sort.BASELINE}
+    latest, against = compared_periods(measure, settings)
+    totals_shown = {latest: Sort.LATEST}
+    if against is not None:
+        totals_shown[against] = Sort.BASELINE
     for period, sort in totals_shown.items():
         total = series.total(period) if period.last <= settings.latest.last else None
         if total is not None:
-            name = settings.baseline_name if sort is Sort.BASELINE else f"the {period}"
+            name = settings.baseline_name if period == settings.baseline else f"the {period}"
             count = Count(Span((measure.name,), period.first, period.last), round(total))
             key = year_key(measure.name, period)
             yield ShownFigure(

@@ -21,6 +21,7 @@ from xlperf.assessment.caveats import (
     Stale,
     among,
 )
+from xlperf.assessment.comparison import compared_periods
 from xlperf.assessment.evidence import Assessment, Blocks, Figures, LevelsTest, Limits, Position
 from xlperf.assessment.evidence_parts import without_judgement
 from xlperf.assessment.rag import Rag, Reason
@@ -123,14 +124,17 @@ def _two_figures(
     bare = Figures(period=was.period, as_at=was.as_at, against=was.against)
     if line.kind is LineKind.SPC:
         return bare
-    if line.kind is LineKind.OFFENCES:
+    if line.kind is line.measure.main_line and KINDS[line.measure.kind].monthly:
         base = round_to(settings) if threshold_of(line.measure) else 1
+        periods = compared_periods(line.measure, settings)
         totals = (
-            (line.figures.baseline, settings.baseline),
-            (line.figures.latest, settings.latest),
+            (line.figures.baseline, periods.against),
+            (line.figures.latest, periods.latest),
         )
         baseline, latest = (
-            None
+            value
+            if period is None
+            else None
             if value is None or year_key(line.measure.name, period) in gone
             else float(rounded_count(round(value), base))
             for value, period in totals

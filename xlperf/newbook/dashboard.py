@@ -13,18 +13,27 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.assessment.rag import Rag
 from xlperf.excel.port import column_letters
-from xlperf.newbook.key_texts import FILLS, KEY_SIGNS, KEY_TEXTS, MISSING_SENTENCES
+from xlperf.newbook.key_texts import FILLS, KEY_SIGNS, KEY_TEXTS
 from xlperf.newbook.look import BLACK, GREY, INK, LINE, MIST, NAVY, WHITE
 from xlperf.newbook.paper import PAGE_SCALE, page_breaks
-from xlperf.newbook.priorities import ABREAST, badges
+from xlperf.newbook.priorities import badges
 from xlperf.newbook.small_charts import add_months, add_savings
-from xlperf.tables.lines import KEY_CELLS, MISSING_CELLS, NOTE_CELLS, SPC, cell_name, title_cell
+from xlperf.tables.lines import (
+    KEY_CELLS,
+    MISSING_CELLS,
+    NOTE_CELLS,
+    SPC,
+    cell_name,
+    heading_cells,
+    title_cell,
+)
 from xlperf.tables.measure_kinds import LineKind
+from xlperf.tiles.headings import headings
 from xlperf.tiles.layout import font_on
 from xlperf.tiles.wording import STATUS
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Mapping, Sequence, Set
 
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
@@ -65,8 +74,6 @@ FIELD_COLUMNS = {
     "rag": STATUS_COLUMN,
 }
 HEADINGS = {
-    BASELINE: "Baseline",
-    LATEST: "Latest 12 m",
     CHANGE: "Change",
     OUTLOOK: "Trends / n",
     STATUS_COLUMN: "Status",
@@ -130,40 +137,12 @@ class DashboardSheet:
         row = HEAD_ROWS
         keyed = False
         for priorities in grid if any(len(band) == 1 for band in grid) else [*grid, ()]:
-            tiles = [_lines_of(measures, name) for name in priorities]
+            tiles = [lines_of(measures, name) for name in priorities]
             with_key = len(priorities) <= 1 and not keyed
             row = self._band(row, priorities, tiles, with_key=with_key)
             keyed = keyed or with_key
         last = self._notes(row)
         self._page(last)
-
-    def write_missing(
-        self,
-        measures: Sequence[MeasureRow],
-        priorities: Sequence[str],
-        titles: Mapping[str, str],
-        lines: Container[str],
-    ) -> None:
-        """Draw tiles of some lines alone: a sheet for what no other one shows.
-
-        `priorities`: all of the plan, in its order.
-        """
-        self.titles, self.badges = titles, badges(priorities)
-        shown = {
-            name: tile
-            for name in priorities
-            if (tile := [line for line in _lines_of(measures, name) if line.name in lines])
-        }
-        self._columns()
-        self._bars()
-        self.sheet.write_string(0, 1, self.title, self.look(**HEAD))
-        for at, text in enumerate(MISSING_SENTENCES, 1):
-            self.sheet.write_string(at, 1, text, self.look(bg_color=MIST, font_color=INK, indent=1))
-        row = HEAD_ROWS
-        for at in range(0, len(shown), ABREAST):
-            band = list(shown)[at : at + ABREAST]
-            row = self._band(row, band, [shown[name] for name in band], with_key=False)
-        self._page(row)
 
     # --- Frame
 
@@ -216,6 +195,11 @@ class DashboardSheet:
     def _name(self, name: str, row: int, column: int) -> None:
         self.names[name] = f"${column_letters(column + 1)}${row + 1}"
 
+    def _name_once(self, name: str, row: int, column: int) -> None:
+        """Name a cell, unless another has the name: two codes may differ in what it cannot hold."""
+        if name.lower() not in map(str.lower, self.names):
+            self._name(name, row, column)
+
     def _named_area(self, name: str, area: tuple[int, int, int, int], **style: Any) -> None:
         """Merge cells for a long text, and name them; `area`: first row and column, last row and
         column.
@@ -254,12 +238,18 @@ class DashboardSheet:
     def _tile(self, place: _Place, priority: str, lines: Sequence[TileLine]) -> None:
         title, name = self.titles.get(priority) or priority, title_cell(priority)
         self._title(place.row, place.column, self.badges[priority], title)
-        named = map(str.lower, self.names)
-        if name.lower() not in named:  # two codes may differ in what a name cannot hold
-            self._name(name, place.row, place.column + 1)
+        self._name_once(name, place.row, place.column + 1)
         kinds = {line.kind for line in lines}
         words = kinds == {LineKind.TEXT}
-        self._headings(place, words=words, money=kinds == {LineKind.AMOUNT})
+        compared = [line.compared for line in lines if line.compared is not None]
+        if words or kinds == {LineKind.AMOUNT}:
+            first = {} if words else {LATEST: "£ million"}
+            self._headings(place, first, {STATUS_COLUMN} if words else set())
+        else:
+            before, latest = headings(compared)
+            self._headings(place, {BASELINE: before, LATEST: latest}, set(HEADINGS))
+            for offset, name in zip((BASELINE, LATEST), heading_cells(priority), strict=True):
+                self._name_once(name, place.row + 1, place.column + offset)
         if words and len(lines) == 1:
             self._words(place, lines[0])
             return
@@ -287,13 +277,11 @@ class DashboardSheet:
             self.sheet.write_blank(row, column + offset, None, bar)
         self.sheet.write_string(row, column + 1, text, bar)
 
-    def _headings(self, place: _Place, *, words: bool, money: bool) -> None:
+    def _headings(self, place: _Place, first: Mapping[int, str], others: Set[int]) -> None:
+        """Write the headings of a tile: those given, and the usual ones of `others`."""
         for offset in range(len(WIDTHS)):
-            text = HEADINGS.get(offset, "")
-            if words:
-                text = {LATEST: "", STATUS_COLUMN: "Status"}.get(offset, "")
-            if money:
-                text = {LATEST: "£ million"}.get(offset, "")
+            usual = HEADINGS[offset] if offset in others else ""
+            text = first.get(offset, usual)
             align = "center" if offset == STATUS_COLUMN else "right"
             self.sheet.write_string(
                 place.row + 1,
@@ -442,6 +430,6 @@ class DashboardSheet:
         sheet.set_first_sheet()
 
 
-def _lines_of(measures: Sequence[MeasureRow], priority: str) -> list[TileLine]:
+def lines_of(measures: Sequence[MeasureRow], priority: str) -> list[TileLine]:
     """Lines of the tile of a priority."""
     return [line for item in measures if item.priority == priority for line in item.lines]

@@ -28,6 +28,7 @@ from xlperf.tables.lines import (
     PREFIX,
     TITLE_CELLS,
     cell_name,
+    heading_cells,
     line_of,
     title_cell,
 )
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 NEW_TILES, NEW_CHARTS = "New tiles", "New charts"
 """Sheets for lines that no other sheet shows."""
+HEADING_ENDS = ("_heading_before", "_heading_latest")
 NEW_SHEET = "sheet_new_"
 """Names of the first cells of such sheets begin so."""
 KEPT_NAMES = "No names were deleted, since rows of Measures cannot be read: {}."
@@ -91,7 +93,11 @@ class _Tiles:
         }
         self.names = book.defined_names(PREFIX)
         self.cells: Mapping[str, CellState] = book.cells([*self.names, *FRAME, CHARTS_SHEET])
-        shown = (line_of(name) for name in self.cells if name.startswith(PREFIX))
+        shown = (
+            line_of(name)
+            for name in self.cells
+            if name.startswith(PREFIX) and not self._is_heading(name)
+        )
         self.shown = {line.lower() for line in shown if line is not None}
 
     def lay_out(self, *, redraw: bool, today: date) -> LaidOut:
@@ -134,8 +140,16 @@ class _Tiles:
     def _gone(self) -> list[str]:
         """Lines that have named cells but no measure."""
         known = {name.lower() for name in self.lines}
-        named = dict.fromkeys(filter(None, map(line_of, self.names)))
+        named = dict.fromkeys(
+            filter(None, (line_of(name) for name in self.names if not self._is_heading(name)))
+        )
         return [line for line in named if line.lower() not in known]
+
+    def _is_heading(self, name: str) -> bool:
+        """Whether a name is that of a heading of a tile: one of two that belong together."""
+        folded = name.lower()
+        both = {folded.replace("_heading_latest", HEADING_ENDS[0]), folded}
+        return folded.endswith(HEADING_ENDS) and both <= {item.lower() for item in self.names}
 
     def _is_as_drawn(self) -> bool:
         """Whether the dashboard is what would be drawn: the same plan, each cell in its place."""
@@ -253,12 +267,19 @@ class _Tiles:
     def _names_of(self, gone: Iterable[str]) -> list[str]:
         """Names of the cells of lines that are gone, and of titles of priorities that are."""
         lines = {line.lower() for line in gone}
-        titles = {title_cell(code).lower() for code in self.plan.priorities}
+        used = {
+            name.lower()
+            for code in self.plan.priorities
+            for name in (title_cell(code), *heading_cells(code))
+        }
         return [
             name
             for name in self.names
             if (line_of(name) or "").lower() in lines
-            or (name.lower().endswith("_title") and name.lower() not in titles)
+            or (
+                (name.lower().endswith("_title") or self._is_heading(name))
+                and name.lower() not in used
+            )
         ]
 
 

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.tables import schema
 from xlperf.tables.lines import POSITION, SPC
-from xlperf.tables.measure_kinds import FORMS, KINDS, LINES, LineKind, MeasureKind
+from xlperf.tables.measure_kinds import (
+    COMPARED,
+    FORMS,
+    KINDS,
+    LINES,
+    Comparison,
+    LineKind,
+    MeasureKind,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +33,8 @@ class TileLine:
     label: str
     kind: LineKind
     number_format: str
+    compared: Comparison | None = None
+    """What its figure is compared with; None: it is no main line, or is compared with none."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -41,18 +51,27 @@ class MeasureRow:
     label: str
     kind: MeasureKind
     msg_measure: str
+    compared: Comparison = Comparison.BASELINE
 
     @classmethod
     def of(cls, measure: Measure) -> MeasureRow:
         """Take it from a measure that was read."""
-        return cls(measure.name, measure.priority, measure.label, measure.kind, measure.msg_measure)
+        return cls(
+            measure.name,
+            measure.priority,
+            measure.label,
+            measure.kind,
+            measure.msg_measure,
+            measure.compared,
+        )
 
     @property
     def lines(self) -> list[TileLine]:
         """Its lines, in the order of an assessment: main line, position, control chart."""
         kind = KINDS[self.kind]
         form = FORMS[kind.form].number_format if kind.table else "General"
-        lines = [TileLine(self.name, self.label, kind.line, form)]
+        compared = self.compared if "baseline" in LINES[kind.line].fields else None
+        lines = [TileLine(self.name, self.label, kind.line, form, compared)]
         if self.msg_measure:
             lines.append(
                 TileLine(
@@ -79,6 +98,7 @@ def measure_rows(rows: Sequence[Sequence[Any]]) -> list[MeasureRow]:
             str(row[titles.index("Line")]),
             MeasureKind(row[titles.index("Kind")]),
             str(row[titles.index("MSG measure")] or ""),
+            Comparison(row[titles.index(COMPARED)] or Comparison.BASELINE),
         )
         for row in rows
     ]

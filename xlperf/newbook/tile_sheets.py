@@ -21,6 +21,7 @@ from xlperf.newbook.dashboard import DashboardSheet
 from xlperf.newbook.datasheets import write_value
 from xlperf.newbook.look import FONT, WorkbookFormats
 from xlperf.newbook.measures import MeasureRow
+from xlperf.newbook.missing_tiles import MissingTiles
 from xlperf.newbook.priorities import bands
 from xlperf.tables import schema
 from xlperf.tables.lines import CHARTS_SHEET, POSITION, SPC
@@ -133,7 +134,7 @@ class TileDrawing:
         """Draw the tiles of some lines, by name, on a sheet named `tiles`, and their charts on one
         named `charts`, if there are any.
         """
-        dashboard = DashboardSheet(self._book, self._look, self.places, name=tiles, title=title)
+        dashboard = MissingTiles(self._book, self._look, self.places, name=tiles, title=title)
         plan = self.plan
         dashboard.write_missing(plan.measures, plan.priorities, plan.titles, lines)
         self._take_names(dashboard)

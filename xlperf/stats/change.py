@@ -58,6 +58,8 @@ class Method(StrEnum):
     """See `xlperf.stats.levels`."""
     POOLED = "totals, with the variation of series of their kind"
     """See `xlperf.stats.pooled`."""
+    TARGET = "a total against a target, with the variation of series of its kind"
+    """See `xlperf.stats.pooled`."""
     MONTHS = "quasi-Poisson with month terms"
     ASSUMED = "quasi-Poisson, assumed dispersion"
     EXACT = "exact"

@@ -58,6 +58,7 @@ SHIFT = 3 / 8
 """Added to a count before its root is taken (Anscombe)."""
 SEASON_NEEDS = 36
 """Months from which calendar months can be told from a change within them."""
+SAME_PERIOD_NEEDS = 24
 MOST_MONTHS = 96
 """Months looked back on; more were not tried, and what was so long ago says little of now."""
 SETTLED = 1e-7
@@ -406,6 +407,46 @@ def two_years_change(counts: npt.ArrayLike, *, baseline: int = 0, z: float = Z) 
     return _by_known(two_years_design(y.shape[-1], baseline - left_out), y, z)
 
 
+@lru_cache(maxsize=256)
+def same_period_design(months: int, period: int) -> Design:
+    """Latest `period` months, those between, the same months a year before, and whole years before
+    those.
+    """
+    older = [3 + block for block in _blocks_back(months - period - 12)]
+    blocks = older + [1] * period + [2] * (12 - period) + [0] * period
+    return Design(tuple(range(months)), tuple(blocks), season=True)
+
+
+def same_period_change(counts: npt.ArrayLike, *, period: int, z: float = Z) -> LevelChange:
+    """Level of the latest months against that of the same months a year before.
+
+    Parameters
+    ----------
+    counts
+        Monthly counts, shape (..., n), n >= 24, oldest first. The latest 96 are used. NaN in one of
+        the two periods: NaN; another month that is NaN is left out.
+    period
+        Months of each period, 1 to 12.
+
+    Raises
+    ------
+    ValueError
+        Fewer than 24 months, or a period that is not 1 to 12.
+
+    Examples
+    --------
+    Two even years, 100 offences in each six months: 65 in the latest six is the most that is a
+    fall.
+    """
+    y = np.asarray(counts, dtype=np.float64)
+    if not 1 <= period <= 12:
+        raise ValueError(f"period must be 1 to 12 months, but is {period}.")
+    if y.shape[-1] < SAME_PERIOD_NEEDS:
+        raise ValueError(f"counts needs {SAME_PERIOD_NEEDS} months or more, but has {y.shape[-1]}.")
+    used = min(y.shape[-1], MOST_MONTHS)
+    return _by_known(same_period_design(used, period), y[..., -used:], z)
+
+
 def _by_known(design: Design, y: Floats, z: float) -> LevelChange:
     """Compare, leaving out months of other blocks that are NaN; series with the same months known
     together.
@@ -427,12 +468,15 @@ def _by_known(design: Design, y: Floats, z: float) -> LevelChange:
 def without(design: Design, known: npt.NDArray[np.bool_]) -> Design:
     """Leave unknown months out, and calendar months too where not three years are known.
 
-    `known` has a flag a month of the design. Two whole years compared keep their calendar months.
+    `known` has a flag a month of the design. Two blocks of the same calendar months keep them.
     """
     times = tuple(t for t, kept in zip(design.times, known, strict=True) if kept)
     blocks = tuple(b for b, kept in zip(design.blocks, known, strict=True) if kept)
-    two_years = blocks.count(0) == 12
-    return Design(times, blocks, design.season and (two_years or len(times) >= SEASON_NEEDS))
+    latest, earlier = (
+        {t % 12 for t, b in zip(times, blocks, strict=True) if b == block} for block in (0, 1)
+    )
+    season = design.season and (latest == earlier or len(times) >= SEASON_NEEDS)
+    return Design(times, blocks, season)
 
 
 def _stacked(parts: list[LevelChange], shape: tuple[int, ...]) -> LevelChange:

@@ -123,6 +123,57 @@ def pooled_change(
     )
 
 
+def against_target(
+    target: float, count: float, *, exposure: float = 1.0, z: float = Z
+) -> PooledChange:
+    """Compare a total with a figure that was set, with the variation of series of its kind.
+
+    Parameters
+    ----------
+    target
+        Figure for a year, above 0.
+    count
+        Count as it was counted, 0 or more.
+    exposure
+        Length of its period in years, above 0.
+
+    Returns
+    -------
+    PooledChange
+        The ratio is that of the yearly rate to the target. p is 1 where the two are equal on the
+        scale of roots.
+
+    Raises
+    ------
+    ValueError
+        A count below 0, or a target or an exposure of 0 or less.
+
+    Notes
+    -----
+    z = (2 sqrt((T + 3/8) / e) - 2 sqrt(G + 1/8)) / sqrt((1 + c^2 G max(e, 1)) / e): the mean of
+    sqrt(T + 3/8) is near sqrt(mean + 1/8) (Anscombe 1948), c is taken at the target. A target has
+    no variation of its own, so the error is that of one total.
+
+    Examples
+    --------
+    Against a target of 100, 71 is below it at 1.96 and 72 is not.
+    """
+    if count < 0 or target <= 0 or exposure <= 0:
+        raise ValueError("a count must be 0 or more, a target and an exposure above 0.")
+    c = float(yearly_variation(target))
+    x0, x1 = 2 * sqrt(target + 1 / 8), 2 * sqrt((count + SHIFT) / exposure)
+    error = sqrt((1 + c * c * target * max(exposure, 1.0)) / exposure)
+    statistic, mean = (x1 - x0) / error, (x0 + x1) / 2
+    return PooledChange(
+        ratio=count / exposure / target,
+        lower=_ratio(mean, x1 - x0 - z * error),
+        upper=_ratio(mean, x1 - x0 + z * error),
+        statistic=statistic,
+        p=erfc(abs(statistic) / sqrt(2)),
+        variation=c,
+    )
+
+
 def _ratio(mean: float, difference: float) -> float:
     """Ratio of two counts from the mean of their roots and the difference, as `levels.ratio_of`."""
     above, below = mean + difference / 2, mean - difference / 2

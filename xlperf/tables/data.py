@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name, last_day
+from xlperf.tables.measure_kinds import KINDS, Comparison, MeasureKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from xlperf.periods import Month, Period
     from xlperf.tables.doubts import Doubt
-    from xlperf.tables.measure_kinds import MeasureKind
+    from xlperf.tables.measure_kinds import LineKind
     from xlperf.tables.rows import DataRow
 
 
@@ -69,8 +70,21 @@ class Measure:
     suppress_below: int | None
     caveat: str
     row: DataRow = field(compare=False, repr=False)
+    compared: Comparison = Comparison.BASELINE
+    target: float | None = None
+    """Figure to be reached in twelve months; None: it is not compared with one."""
     faults: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Cells of this row that decide colours and cannot be used, by column, each with a sentence."""
+
+    @property
+    def main_line(self) -> LineKind:
+        """Kind of its main line. Counts by month are judged as totals unless their baseline is the
+        baseline year: the rule of the report and its trends are about whole years.
+        """
+        record = KINDS[self.kind]
+        if record.monthly and self.compared is not Comparison.BASELINE:
+            return KINDS[MeasureKind.TOTAL].line
+        return record.line
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from xlperf.tables.columns import Column, Consequence, Holds, Table, colouring
 from xlperf.tables.data import Direction
-from xlperf.tables.measure_kinds import MeasureKind
+from xlperf.tables.measure_kinds import COMPARED, TARGET_FIGURE, Comparison, MeasureKind
 
 DIRECTIONS = tuple(map(str, Direction))
 
@@ -131,6 +131,24 @@ MEASURES = Table(
                 "Change wanted by the target date, in per cent of the baseline year: -10"
                 " means ten per cent lower. Blank: any improvement.",
                 width=11,
+            ),
+            Column(
+                COMPARED,
+                Holds.TEXT,
+                "What its figure is compared with: the baseline year (blank), the same months of"
+                " the financial year before, the same quarter a year before, or its target.",
+                choices=tuple(map(str, Comparison)),
+                width=13,
+                optional=True,
+                cost="the measure has no colour: what it is compared with is never guessed",
+            ),
+            Column(
+                TARGET_FIGURE,
+                Holds.NUMBER,
+                "Only with Compared = target: the figure to be reached in twelve months, a count.",
+                width=10,
+                optional=True,
+                cost="the measure has no colour",
             ),
             Column(
                 "MSG measure",

@@ -55,6 +55,12 @@ def title_cell(priority: str) -> str:
     return f"{PREFIX}{re.sub(NOT_IN_NAMES, '_', priority.strip())}_title"
 
 
+def heading_cells(priority: str) -> tuple[str, str]:
+    """Defined names of the cells above the two figures of a priority's tile, earlier and latest."""
+    tile = title_cell(priority).removesuffix("_title")
+    return f"{tile}_heading_before", f"{tile}_heading_latest"
+
+
 def line_of(name: str) -> str | None:
     """Line whose cell has this defined name; None for other names."""
     line, _, field = name.removeprefix(PREFIX).rpartition("_")

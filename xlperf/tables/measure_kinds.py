@@ -116,8 +116,23 @@ class MeasureKind(StrEnum):
     TEXT = "text"
 
 
+class Comparison(StrEnum):
+    """What the figure of a measure is compared with."""
+
+    BASELINE = "baseline year"
+    """The baseline year of the settings with the latest twelve months."""
+    YEAR_TO_DATE = "year to date"
+    """The same months of the financial year before."""
+    QUARTER = "quarter"
+    """Three months with the same three a year before."""
+    TARGET = "target"
+    """Twelve months with a figure that was set."""
+
+
 TARGET, DESIGN_EFFECT = "Target change %", "Design effect"
+COMPARED, TARGET_FIGURE = "Compared", "Target"
 """Columns of Measures that only some kinds use."""
+EVERY_COMPARISON = tuple(Comparison)
 
 
 class KindRecord(NamedTuple):
@@ -134,6 +149,8 @@ class KindRecord(NamedTuple):
     """What a position in the group is of; empty: nothing need be said, it is the main measure."""
     columns: tuple[str, ...] = ()
     """Columns of Measures that only its kind, and others with the same, use."""
+    comparisons: tuple[Comparison, ...] = (Comparison.BASELINE,)
+    """What it can be compared with."""
 
     @property
     def monthly(self) -> bool:
@@ -149,16 +166,18 @@ class KindRecord(NamedTuple):
 KINDS: Mapping[MeasureKind, KindRecord] = {
     MeasureKind.OFFENCES: KindRecord(
         "offences recorded, by month", tables.MONTHLY, LineKind.OFFENCES, FigureForm.COUNT,
-        columns=(TARGET,),
+        columns=(TARGET, COMPARED, TARGET_FIGURE), comparisons=EVERY_COMPARISON,
     ),
     MeasureKind.SURVEY: KindRecord(
         "survey", tables.SURVEYS, LineKind.SURVEY, FigureForm.SHARE, "Survey", (DESIGN_EFFECT,)
     ),
     MeasureKind.TOTAL: KindRecord(
-        "count of a period", tables.TOTALS, LineKind.TOTAL, FigureForm.COUNT, "Total"
+        "count of a period", tables.TOTALS, LineKind.TOTAL, FigureForm.COUNT, "Total",
+        (COMPARED, TARGET_FIGURE), EVERY_COMPARISON,
     ),
     MeasureKind.COHORT: KindRecord(
-        "offences of a group of people", tables.TOTALS, LineKind.TOTAL, FigureForm.COUNT, "Total"
+        "offences of a group of people", tables.TOTALS, LineKind.TOTAL, FigureForm.COUNT, "Total",
+        (COMPARED, TARGET_FIGURE), EVERY_COMPARISON,
     ),
     MeasureKind.RATE: KindRecord(
         "share of cases", tables.SURVEYS, LineKind.SURVEY, FigureForm.SHARE, "Share",

@@ -24,7 +24,14 @@ from xlperf.tables.data import (
     PeriodTotal,
     SurveyResult,
 )
-from xlperf.tables.measure_kinds import KINDS, FigureForm, MeasureKind
+from xlperf.tables.measure_kinds import (
+    COMPARED,
+    KINDS,
+    TARGET_FIGURE,
+    Comparison,
+    FigureForm,
+    MeasureKind,
+)
 from xlperf.tables.problems import Code, Problem, Severity
 from xlperf.tables.schema import THRESHOLD
 
@@ -36,9 +43,18 @@ if TYPE_CHECKING:
 
     Problems = list[Problem]
 
-DECIDING = ("Direction", "Target change %", "MSG measure", "Design effect")
+DECIDING = (
+    "Direction",
+    "Target change %",
+    "MSG measure",
+    "Design effect",
+    COMPARED,
+    TARGET_FIGURE,
+)
 """Columns of Measures without which lines have no colour."""
 SMALLEST_DESIGN_EFFECT = 1 / 4
+SMALLEST_TARGET = 1
+"""Count below which no number of offences would be found above or below a target."""
 MOST_ASKED = 10_000_000
 """No survey has more answers; a larger n is a slip."""
 SUPPRESS_ALL = 10**15
@@ -116,16 +132,20 @@ def measure(row: DataRow, problems: Problems) -> Measure:
         problem = row.problem(Severity.ERROR, code, "Target change %", found, remedy)
         problems.append(problem)
         faults["Target change %"] = f"'Target change %' ({problem.where}) makes no sense"
+    kind = MeasureKind(row.text("Kind"))
+    compared, target = _comparison(row, kind, faults, problems)
     return Measure(
         name=row.text("Measure"),
         priority=row.text("Priority"),
         label=row.text("Line"),
-        kind=MeasureKind(row.text("Kind")),
+        kind=kind,
         direction=direction,
         target_change=0.0 if "Target change %" in faults else change or 0.0,
         msg_measure="" if "MSG measure" in faults else row.text("MSG measure"),
         proxy=row.unreadable("Proxy") or row.flag("Proxy"),
         design_effect=1.0 if effect is None else effect,
+        compared=compared,
+        target=target,
         unit=row.text("Unit"),
         source=row.text("Source"),
         owner=row.text("Owner"),
@@ -134,6 +154,53 @@ def measure(row: DataRow, problems: Problems) -> Measure:
         row=row,
         faults={title: f"{fault}: see Checks." for title, fault in faults.items()},
     )
+
+
+def _comparison(
+    row: DataRow, kind: MeasureKind, faults: dict[str, str], problems: Problems
+) -> tuple[Comparison, float | None]:
+    """Read what the measure is compared with, and the figure to be reached; what cannot be used is
+    added to `faults`.
+    """
+    compared = Comparison.BASELINE
+    if COMPARED not in faults:
+        compared = Comparison(row.text(COMPARED) or Comparison.BASELINE)
+    target = None if TARGET_FIGURE in faults else row.number(TARGET_FIGURE)
+
+    def wrong(title: str, found: str, remedy: str) -> None:
+        problem = row.problem(Severity.ERROR, Code.DISAGREES, title, found, remedy)
+        problems.append(problem)
+        faults[title] = f"'{title}' ({problem.where}) makes no sense"
+
+    if compared not in KINDS[kind].comparisons:
+        wrong(
+            COMPARED,
+            f"A measure of kind {kind} cannot be compared with '{compared}', so it has no colour.",
+            f"Give one of: {', '.join(KINDS[kind].comparisons)}; or correct the kind.",
+        )
+        return Comparison.BASELINE, None
+    if compared is not Comparison.TARGET:
+        if target is not None:
+            found = f"A target of {target:,g} is given, but the measure is not compared with it."
+            remedy = f"Choose 'target' in the column {COMPARED}, or clear the cell."
+            problems.append(
+                row.problem(Severity.WARNING, Code.DISAGREES, TARGET_FIGURE, found, remedy)
+            )
+        return compared, None
+    if target is None and TARGET_FIGURE not in faults:
+        wrong(
+            TARGET_FIGURE,
+            "The measure is compared with a target, and has none, so it has no colour.",
+            "Type the figure to be reached in twelve months.",
+        )
+    elif target is not None and target < SMALLEST_TARGET:
+        wrong(
+            TARGET_FIGURE,
+            f"The target is {target:,g}, so the measure has no colour.",
+            f"Give a count of {SMALLEST_TARGET} or more for twelve months.",
+        )
+        target = None
+    return compared, target
 
 
 def target_fault(change: float, direction: Direction) -> tuple[Code, str, str] | None:

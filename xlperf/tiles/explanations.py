@@ -13,6 +13,7 @@ from xlperf.assessment.evidence import ChangeFinding
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import TrendRule
 from xlperf.periods import month_name
+from xlperf.stats.change import Method
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import FORMS, FigureForm, LineKind
 from xlperf.tiles import readings
@@ -332,8 +333,11 @@ def _total(line: Assessment, tested: kinds.ChangeTest, settings: Settings) -> st
         Reason.NO_CHANGE_FROM_ZERO: "none then and none now",
     }.get(line.reason, "")
     test = "" if line.reason is Reason.NO_CHANGE_FROM_ZERO else _test_text(tested, settings)
+    before = figure(figures.baseline, FigureForm.COUNT)
     against = (
-        f"{figure(figures.baseline, FigureForm.COUNT)} {compared_with(figures.against, settings)}"
+        f"a target of {before}"
+        if tested.method is Method.TARGET
+        else f"{before} {compared_with(figures.against, settings)}"
     )
     compared = f"{total_now(line)} against {against}" + (
         f" ({percent_change(change)})" if change is not None else ""

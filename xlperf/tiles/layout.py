@@ -29,10 +29,11 @@ from xlperf.tables.lines import (
     cell_name,
     line_of_status,
 )
-from xlperf.tables.measure_kinds import FigureForm, LineKind
+from xlperf.tables.measure_kinds import Comparison, FigureForm, LineKind
 from xlperf.tiles.caveat_sentences import caveat_sentence
 from xlperf.tiles.counting import checks_text
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed
+from xlperf.tiles.headings import fill_headings, heading_names
 from xlperf.tiles.wording import (
     SHORT_REASONS,
     STATUS,
@@ -61,6 +62,13 @@ BLACK, WHITE = "#000000", "#FFFFFF"
 NOTED = (Annualised, CountedDifferently, LastYear, Note, Proxy, Revised, Stale)
 """Caveats that stand among the notes of the dashboard, besides the remark that it is worse."""
 MISSING_REASONS = (Reason.NOT_RECEIVED, Reason.NOT_AVAILABLE, Reason.IN_DEVELOPMENT, Reason.NO_DATA)
+
+COMPARISON_MARKS = {
+    Comparison.YEAR_TO_DATE: "YTD",
+    Comparison.QUARTER: "quarter",
+    Comparison.TARGET: "v target",
+}
+"""What stands beside a change that is not the one from the baseline year."""
 
 
 def _noted(caveat: Caveat) -> bool:
@@ -176,12 +184,15 @@ def _change(line: Assessment) -> str:
 
 
 def _marks(line: Assessment) -> list[str]:
-    """Month of an older figure; marks of official statistics: [p] provisional, [r] revised since
-    the last issue.
+    """What it is compared with, where that is not the baseline year; month of an older figure;
+    marks of official statistics: [p] provisional, [r] revised since the last issue.
     """
     marks = {Provisional: "[p]", Revised: "[r]"}
+    compared = COMPARISON_MARKS.get(line.measure.compared, "")
+    main = line.kind is line.measure.main_line
     older = older_month(line) if not _last_known(line) else ""
     return [
+        *([compared] if compared and main else []),
         *([f"({older})"] if older else []),
         *(marks[type(caveat)] for caveat in line.caveats if type(caveat) in marks),
     ]
@@ -216,6 +227,7 @@ def lay_out(
         edits.append(SetValue(name, None if value == "" else value))
         if name in shown:
             edits.append(_coloured(name, shown[name], settings))
+    edits += fill_headings(lines, cells)
     for colour, name in KEY_CELLS.items():
         chip = cells.get(name)
         if chip is not None and not chip.refusal:
@@ -269,7 +281,14 @@ def cell_names(lines: Sequence[Assessment], names: Iterable[str] = ()) -> list[s
     """Every name of a cell that `lay_out` may write, in a workbook with these names."""
     known = [line.line for line in lines] + not_assessed(names, lines)
     tiles = [cell_name(line, field) for line in known for field in FIELDS]
-    return [*tiles, *TITLE_CELLS, *NOTE_CELLS, *MISSING_CELLS, *KEY_CELLS.values()]
+    return [
+        *tiles,
+        *heading_names(lines),
+        *TITLE_CELLS,
+        *NOTE_CELLS,
+        *MISSING_CELLS,
+        *KEY_CELLS.values(),
+    ]
 
 
 def head(

@@ -265,6 +265,19 @@ def totals(settings: Settings, method: Method) -> str:
             f" changed. A half year should be compared with the same half ({CHOICE};"
             f" {confidence(settings)}, {width(settings)})."
         )
+    if method is Method.LEVELS:
+        return (
+            "Change: ratio of the levels of the two periods, calendar months taken out, averaged"
+            " over the dispersions and autocorrelations that fit the months known; of 100 unchanged"
+            f" series like London's 4 to 6 are found changed ({CHOICE}; {confidence(settings)},"
+            f" {width(settings)})."
+        )
+    if method is Method.TARGET:
+        return (
+            "Change: difference of the roots of the total and of its target, where a total varies"
+            f" as those of its size do in other series ({CHOICE}; {confidence(settings)},"
+            f" {width(settings)})."
+        )
     if method is Method.E_TEST:
         return (
             f"Change: exact test of two small counts at their true lengths (E-test, {CHOICE};"

@@ -1,0 +1,123 @@
+"""Monthly counts that are not compared with the baseline year: the year to date or a quarter
+against the same months a year before, or twelve months against a target (the totals rule).
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from xlperf.assessment.basis import Case, name_months
+from xlperf.assessment.caveats import Provisional, Remark, SmallNumbers
+from xlperf.assessment.chart import WANDERS
+from xlperf.assessment.comparison import compared_periods
+from xlperf.assessment.evidence import FINDINGS, ChangeTest, Figures, Total, TurningFigure
+from xlperf.assessment.rag import Rag, Reason
+from xlperf.assessment.totals import against_target, compare_totals
+from xlperf.assessment.two_years import compare_same_months
+from xlperf.periods import last_day, month_name
+from xlperf.stats import change
+from xlperf.tables.data import Direction, PeriodTotal
+
+if TYPE_CHECKING:
+    from xlperf.assessment.caveats import Caveat
+    from xlperf.assessment.evidence import Assessment
+    from xlperf.assessment.two_years import YearsCompared
+    from xlperf.periods import Period
+
+
+def assess_same_period(case: Case) -> Assessment:
+    """Judge the main line of a measure of monthly counts by what it is compared with."""
+    settings, series = case.settings, case.series
+    latest, against = compared_periods(case.measure, settings)
+    months = [series.by_month[month] for month in latest.months if month in series.by_month]
+    dates = [item.as_at for item in months if item.as_at]
+    figures = Figures(
+        period=latest,
+        latest=series.total(latest),
+        as_at=max(dates) if dates else last_day(max(series.by_month)),
+        against=against,
+        baseline=case.measure.target if against is None else series.total(against),
+    )
+    caveats: list[Caveat] = []
+    if provisional := sum(item.provisional for item in months):
+        caveats.append(Provisional(provisional))
+    if stopped := _cannot_compare(case, latest, against):
+        return case.unjudged(*stopped, figures, caveats)
+    now = _total(case, latest)
+    if against is None:
+        return against_target(case, now, caveats)
+    compared = compare_same_months(series, against, latest, settings.z)
+    if compared is None:
+        return compare_totals(case, _total(case, against), now, figures, caveats)
+    return _judged(case, compared, figures, caveats)
+
+
+def _total(case: Case, period: Period) -> PeriodTotal:
+    return PeriodTotal(period, round(case.series.counts(period).sum()), None, case.measure.row)
+
+
+def _cannot_compare(
+    case: Case, latest: Period, against: Period | None
+) -> tuple[Reason, str] | None:
+    """Say why the periods cannot be compared, if they cannot."""
+    series = case.series
+    if gaps := series.missing(latest):
+        short = min(series.by_month) > latest.first
+        reason = Reason.TOO_SHORT if short else Reason.INSUFFICIENT_DATA
+        return reason, f"There is no complete count for {name_months(gaps)}."
+    if against is None:
+        return None
+    if gaps := series.missing(against):
+        return (
+            Reason.NO_BASELINE,
+            f"Of the same months a year before there is no complete count for {name_months(gaps)}.",
+        )
+    if broken := case.broken(against.first, latest.last):
+        return (
+            Reason.BREAK,
+            f"Recording changed in {month_name(broken)}, so the two periods do not compare.",
+        )
+    return None
+
+
+def _judged(
+    case: Case, compared: YearsCompared, figures: Figures, caveats: list[Caveat]
+) -> Assessment:
+    direction = case.measure.direction
+    if not (compared.before or compared.latest):
+        rag, reason = Rag.AMBER, Reason.NO_CHANGE_FROM_ZERO
+    else:
+        rag, reason = compared.verdict(direction, case.settings.z)
+        if max(compared.before, compared.latest) < change.E_TEST_LIMIT:
+            caveats.append(
+                SmallNumbers(round(compared.before), round(compared.latest), yearly=False)
+            )
+    if compared.wandering > WANDERS:
+        caveats.append(Remark.WANDERS)
+    coloured = direction is not Direction.NONE
+    tested = ChangeTest(
+        method=compared.method,
+        before=compared.before,
+        latest=compared.latest,
+        p=compared.p,
+        ratio=compared.ratio if isfinite(compared.ratio) else None,
+        limits=compared.limits,
+        phi=compared.phi,
+        rho=compared.rho,
+        months=compared.months,
+        finding=FINDINGS[rag] if coloured else None,
+        turns=_turns(compared, direction) if coloured else (),
+    )
+    return case.judged(rag, reason, Total(figures, tested), caveats)
+
+
+def _turns(compared: YearsCompared, direction: Direction) -> tuple[TurningFigure, ...]:
+    """Nearest latest totals that would give another colour, where the months stay as they are."""
+    fewer, more = (Rag.RED, Rag.GREEN) if direction is Direction.UP else (Rag.GREEN, Rag.RED)
+    here, fall, rise = compared.latest, compared.fall, compared.rise
+    turns = (
+        (fewer, fall) if here > fall else (Rag.AMBER, fall + 1),
+        (more, rise) if here < rise else (Rag.AMBER, rise - 1),
+    )
+    return tuple(TurningFigure(rag, at) for rag, at in turns if isfinite(at))

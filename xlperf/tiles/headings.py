@@ -1,0 +1,60 @@
+"""Headings of the two figures of a tile: they say what is compared with what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlperf.excel.port import SetValue
+from xlperf.tables.lines import heading_cells
+from xlperf.tables.measure_kinds import LINES, Comparison
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from xlperf.assessment.evidence import Assessment
+    from xlperf.excel.port import CellState
+
+HEADINGS: Mapping[Comparison, tuple[str, str]] = {
+    Comparison.BASELINE: ("Baseline", "Latest 12 m"),
+    Comparison.YEAR_TO_DATE: ("Last YTD", "YTD"),
+    Comparison.QUARTER: ("Year before", "Quarter"),
+    Comparison.TARGET: ("Target", "Latest 12 m"),
+}
+MIXED = "Before", "Latest"
+"""Of a tile whose lines are compared with different things: each says with what, beside its
+change.
+"""
+WRITTEN = frozenset(text for pair in (*HEADINGS.values(), MIXED) for text in pair)
+
+
+def headings(comparisons: Iterable[Comparison]) -> tuple[str, str]:
+    """Headings of a tile whose measures are compared in these ways."""
+    ways = set(comparisons) or {Comparison.BASELINE}
+    return HEADINGS[ways.pop()] if len(ways) == 1 else MIXED
+
+
+def heading_names(lines: Sequence[Assessment]) -> list[str]:
+    """Names of the cells of headings, of every priority."""
+    return [name for code in _comparisons(lines) for name in heading_cells(code)]
+
+
+def fill_headings(
+    lines: Sequence[Assessment], cells: Mapping[str, CellState]
+) -> Iterator[SetValue]:
+    """Give the headings of tiles what the plan compares; one that a person typed stays."""
+    for priority, ways in _comparisons(lines).items():
+        for name, text in zip(heading_cells(priority), headings(ways), strict=True):
+            state = cells.get(name)
+            if state is not None and not state.refusal and state.value in WRITTEN - {text}:
+                yield SetValue(name, text)
+
+
+def _comparisons(lines: Sequence[Assessment]) -> dict[str, list[Comparison]]:
+    """How the measures of each priority are compared; priorities without a comparison are left
+    out.
+    """
+    found: dict[str, list[Comparison]] = {}
+    for line in lines:
+        if line.kind is line.measure.main_line and "baseline" in LINES[line.kind].fields:
+            found.setdefault(line.measure.priority, []).append(line.measure.compared)
+    return found

@@ -157,7 +157,6 @@ class App(base_classes.App):
             "enable_events": True,
             "calculation": "automatic",
             "status_bar": False,
-            "display_alerts": True,
         }
         self.history: list[tuple[str, Any]] = []
         self.alerts: list[tuple[str, str]] = []
@@ -170,6 +169,7 @@ class App(base_classes.App):
         """Whether calculating comes to no end."""
 
     pid = 1
+    display_alerts = True
 
     @property
     def api(self):
@@ -210,7 +210,7 @@ def _setting(name: str) -> property:
     return property(lambda app: app.settings[name], change)
 
 
-for _name in ("screen_updating", "enable_events", "calculation", "status_bar", "display_alerts"):
+for _name in ("screen_updating", "enable_events", "calculation", "status_bar"):
     setattr(App, _name, _setting(_name))
 
 
@@ -226,7 +226,6 @@ class Books(base_classes.Books):
         return self.books[-1]
 
     def open(self, fullname, *_: Any, **__: Any):
-        self.app.engine.count("write open")
         self.books.append(Book(self.app, fullname))
         return self.books[-1]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from xlperf.excel.new_sheets import NewSheet, NewSheets
 
-DONOR = "xlperf new sheets.xlsx"
+DONOR = "sheets of xlperf.xlsx"
 EXCEL_LINKS = 1
 """Type of a link to another workbook (xlLinkTypeExcelLinks)."""
 

@@ -61,6 +61,10 @@ DOORS = (
         "live/test_live.py",
         "the engine of the open Excel; its contract is in excel/test_contract.py",
     ),
+    Door("excel", "marked", "newbook/test_adopting.py", "markers in adopted workbooks"),
+    Door("excel/transplant", "adoption", "newbook/test_adopting.py", "there and back again"),
+    Door("newbook", "adoption_sentences", "newbook/test_adopting.py", "what the command says"),
+    Door("tiles", "markers", "newbook/test_adopting.py", "markers in adopted workbooks"),
     Door(
         "excel/transplant",
         "package_edit style_merge workbook_lists",

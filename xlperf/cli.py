@@ -47,6 +47,7 @@ COMMANDS = {
         workbook_commands.changes,
         workbook_commands.new,
         sheet_commands.layout,
+        sheet_commands.adopt,
         computer_commands.install,
         computer_commands.wheels,
         computer_commands.doctor,

@@ -1,12 +1,20 @@
-"""Commands that put sheets into a workbook: layout."""
+"""Commands that put sheets into a workbook, or take them out: layout, adopt."""
 
 from __future__ import annotations
 
 import time
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.command_line import JSON, WORKBOOK_FILE, argument, command, progress_shown
+from xlperf.command_line import (
+    JSON,
+    WORKBOOK_FILE,
+    argument,
+    command,
+    one_of,
+    progress_shown,
+)
 from xlperf.ending import DONE, say
 from xlperf.json_output import print_json
 from xlperf.logbook import user
@@ -70,4 +78,44 @@ def layout(options: argparse.Namespace) -> int:
 
         seconds = time.perf_counter() - started
         say("\n" + refreshed_text(refreshed, options.file, None, dry_run=False, seconds=seconds))
+    return DONE
+
+
+@command(
+    argument("file", metavar="FILE", type=Path, help="a workbook of your own, .xlsx or .xlsm"),
+    one_of(
+        argument("--preview", action="store_true", help="say what would be added; write nothing"),
+        argument(
+            "--remove",
+            action="store_true",
+            help="take xlperf out again; connected cells get their markers back",
+        ),
+    ),
+)
+def adopt(options: argparse.Namespace) -> int:
+    """Add data and result sheets to a workbook that has a dashboard of its own."""
+    from xlperf.excel.file import FileWorkbook
+    from xlperf.newbook.adopting import plan_adoption, release
+    from xlperf.newbook.adoption_sentences import (
+        adoption_sentences,
+        preview_sentences,
+        release_sentences,
+    )
+    from xlperf.pipeline import OUR_TABLES
+
+    book = FileWorkbook.open(options.file)
+    if options.remove:
+        result = release(book, options.file.name)
+        texts = release_sentences(result)
+    else:
+        planned = plan_adoption(book, options.file.name)
+        book.adopt(planned.new)
+        if options.preview:
+            say("\n".join(preview_sentences(planned, book.marked_cells(OUR_TABLES), options.file)))
+            return DONE
+        texts = adoption_sentences(planned, book.marked_cells(OUR_TABLES), options.file)
+    backup = book.save()
+    if backup is not None:
+        texts.append(f"The version before is kept as {backup.name}.")
+    say("\n".join(texts))
     return DONE

@@ -16,6 +16,7 @@ from xlperf.excel.areas import address
 from xlperf.excel.contents import WorkbookParts
 from xlperf.excel.edit_plan import EditPlan
 from xlperf.excel.port import (
+    ADOPTED,
     ApplyResult,
     CellState,
     Edit,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlperf.excel.new_sheets import NewSheets
+    from xlperf.excel.port import MarkedCell
+    from xlperf.excel.transplant.adoption import Released
 
 MAIN_TYPES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": ".xlsx",
@@ -186,17 +189,54 @@ class FileWorkbook(Workbook):
         """Names of all sheets."""
         return [entry.name for entry in self._contents.workbook.sheets]
 
+    @property
+    def date1904(self) -> bool:
+        """Whether days are counted from 1904, as on early Macs."""
+        return self._contents.date1904
+
     def name_text(self, name: str) -> str | None:
         """What a workbook-level name stands for."""
         names = self._contents.workbook.names
         return next((text for key, text in names.items() if key.lower() == name.lower()), None)
 
+    def marked_cells(self, tables: Iterable[str]) -> tuple[MarkedCell, ...]:
+        """Cells that hold markers; see `Workbook.marked_cells`."""
+        from xlperf.excel.marked import marked_cells
+
+        if self.name_text(ADOPTED) is None:
+            return ()
+        return marked_cells(self._contents, tables)
+
+    def name_cells(self, cells: Mapping[str, MarkedCell]) -> None:
+        """Give cells names, and remember what they hold; see `Workbook.name_cells`."""
+        from xlperf.excel.transplant.adoption import connected
+
+        self._give(connected(self.to_bytes(), self._what, cells))
+
+    def adopt(self, new: NewSheets) -> None:
+        """Put our sheets into a workbook of somebody else, which remembers what it was."""
+        from xlperf.excel.transplant.adoption import adopted
+
+        self._give(adopted(self.to_bytes(), self._what, new))
+
+    def release(
+        self, sheets: Iterable[str], names: Iterable[str], markers: Mapping[str, str]
+    ) -> Released:
+        """Take our sheets out again; see `xlperf.excel.transplant.adoption.released`."""
+        from xlperf.excel.transplant.adoption import released
+
+        result = released(self.to_bytes(), self._what, sheets, names, markers)
+        self._give(result.data)
+        return result
+
+    def _give(self, data: bytes) -> None:
+        self._contents, self._unsaved = WorkbookParts(data, self._what), True
+
     def put_sheets(self, new: NewSheets) -> None:
         """Put sheets into the package; see `SheetTaker.put_sheets`."""
         from xlperf.excel.transplant.host import with_sheets  # only layout needs it
 
-        self._contents = WorkbookParts(with_sheets(self.to_bytes(), self._what, new), self._what)
-        self._unsaved = True
+        self._give(with_sheets(self.to_bytes(), self._what, new))
 
     # -- saving
     # ----------------------------------------------------------------------------------------------

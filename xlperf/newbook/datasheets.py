@@ -91,10 +91,15 @@ class TableSheet:
 
 
 def write_table(
-    book: Workbook, look: WorkbookFormats, table: Table, rows: Sequence[Sequence[Any]]
+    book: Workbook,
+    look: WorkbookFormats,
+    table: Table,
+    rows: Sequence[Sequence[Any]],
+    *,
+    name: str = "",
 ) -> TableSheet:
-    """Add a sheet with one table."""
-    sheet = book.add_worksheet(table.sheet)
+    """Add a sheet with one table. `name`: of the sheet, where it is not that of the table."""
+    sheet = book.add_worksheet(name or table.sheet)
     _title(sheet, look, table, rows)
     body = [tuple(row) for row in rows] or [(None,) * len(table.columns)]
     written = TableSheet(table, HEADER_ROW + 1, HEADER_ROW + len(body))

@@ -44,8 +44,8 @@ class Host:
         self.date1904 = self.workbook.date1904
         self._refuse(package)
         self.lists = WorkbookLists(self.workbook.data, self.workbook.part)
-        self._styles_part = self._part_of("styles")
-        self.styles = StyleLists(package.read(self._styles_part), self._styles_part)
+        styles = self._part_of("styles")
+        self.styles = StyleLists(package.read(styles), styles)
 
     def _refuse(self, package: Package) -> None:
         if LOCKED.search(self.workbook.data):
@@ -157,10 +157,14 @@ class Host:
             if plain != head:
                 self.edit.write(part, plain + data[len(head) :])
 
+    def write_lists(self) -> None:
+        """Write the lists of the workbook and the styles into their parts."""
+        self.edit.write(self.styles.part, self.styles.edited())
+        self.edit.write(self.workbook.part, self.lists.edited())
+
     def to_bytes(self) -> bytes:
         """Return the bytes of the workbook with all edits."""
-        self.edit.write(self._styles_part, self.styles.edited())
-        self.edit.write(self.workbook.part, self.lists.edited())
+        self.write_lists()
         return self.edit.to_bytes()
 
 
@@ -170,8 +174,15 @@ def with_sheets(data: bytes, what: str, new: NewSheets) -> bytes:
     Where a formula counts over several sheets (``Jan:Dec!A1``) the order of sheets stays, and new
     ones go to the end.
     """
-    host, donor = Host(data, what), Donor(new.donor)
-    may_move = not host.counts_over_sheets()
+    host = Host(data, what)
+    put_into(host, new)
+    return host.to_bytes()
+
+
+def put_into(host: Host, new: NewSheets) -> None:
+    """Put new sheets into a host; see `with_sheets`."""
+    donor = Donor(new.donor) if new.sheets else None
+    may_move = bool(new.sheets) and not host.counts_over_sheets()
     for old, kept in new.kept_as.items():
         rename_sheet(host, old, kept)
     for sheet in new.sheets:
@@ -181,7 +192,8 @@ def with_sheets(data: bytes, what: str, new: NewSheets) -> bytes:
             place = host.lists.position(before)
         elif sheet.after is not None and may_move:
             place = host.lists.position(sheet.after) + 1
-        host.add(donor, [sheet.name], {} if place is None else {sheet.name: place})
+        if donor is not None:
+            host.add(donor, [sheet.name], {} if place is None else {sheet.name: place})
     for kept in new.kept_as.values() if may_move else ():
         host.lists.move_sheet(kept, len(host.lists.sheets) - 1)
     host.lists.remove_names(new.gone)
@@ -189,4 +201,3 @@ def with_sheets(data: bytes, what: str, new: NewSheets) -> bytes:
         host.lists.set_name(name, reference)
     if new.sheets and new.kept_as:
         host.activate(new.sheets[0].name)
-    return host.to_bytes()

@@ -74,6 +74,11 @@ class PackageEdit:
         else:
             self.added[self._new_parts().get(key, name)] = data
 
+    def restore(self, name: str, data: bytes) -> None:
+        """Give a part the bytes that it had, also one that was removed."""
+        self.removed.discard(normalised(name))
+        self.write(name, data)
+
     def remove(self, name: str) -> None:
         """Take a part out of the package, with its relations and its content type."""
         for part in (rels_of(name), name):

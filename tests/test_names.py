@@ -26,7 +26,10 @@ DOORS = (
         "patterns are found in the counts",
     ),
     Door(
-        "assessment", "two_years", "assessment/test_offences.py", "the reading of an offences line"
+        "assessment",
+        "expectations targets two_years",
+        "assessment/test_offences.py",
+        "the reading of an offences line",
     ),
     Door(
         "commands",
@@ -41,7 +44,7 @@ DOORS = (
         "what leaves the building is looked at as a whole",
     ),
     Door("documents", "pack_sheets", "documents/test_panel_workbook.py", "sheets of that workbook"),
-    Door("", "ending json_output", "test_cli.py", "what a command prints, and how it ends"),
+    Door("", "ending", "test_cli.py", "how a command ends"),
     Door(
         "excel",
         "bulk cell_reading edit_plan merges new_sheets parts plain refusals results sheet styles",
@@ -111,7 +114,7 @@ DOORS = (
     Door(
         "tables",
         "columns decision_tables doubts duplicates figure_tables headers one_each owned_tables outside"
-        " requirements workbook",
+        " requirements survey_records workbook",
         "tables/test_three_states.py",
         "tables are read as a whole; tables/test_no_row_is_lost.py and test_reading_laws.py too",
     ),
@@ -140,6 +143,7 @@ DOORS = (
         "tiles/test_drafts.py",
         "sentences of drafts",
     ),
+    Door("tiles", "analyst_sentences", "tiles/test_wording.py", "whole explanations"),
     Door("tiles", "quoted_changes", "tiles/test_quoted.py", "changes that people's words quote"),
     Door("tiles", "tile_checks", "tiles/test_layout.py", "cells of tiles"),
 )

@@ -190,7 +190,6 @@ class Settings:
         Setting(
             "The force assessed, as in the Forces sheet.",
             "a name",
-            default="Leicestershire",
         ),
     ]
     office: Annotated[
@@ -218,7 +217,7 @@ class Settings:
             CHOICE,
             affects=Affects.LOOK,
         ),
-    ] = "Illustrative data"
+    ] = ""
     z: Annotated[
         float,
         Setting(
@@ -234,7 +233,7 @@ class Settings:
             "Lines for the six-month average. points: lines for single months, mean ± z × SD of"
             " the 12 months before; how often chance crosses them stands beside each. levels: from"
             " which averages on the level has changed, season and neighbouring months allowed for;"
-            " of 100 unchanged series like London's 4 to 5 are found changed. mean: comparison of"
+            " of 100 unchanged series like London's 4 to 6 are found changed. mean: comparison of"
             " two averages as if months were independent (15 of 100). xmr: from the moving range.",
             f"points is {PRINTED}, the others {CHOICE}",
         ),
@@ -261,7 +260,7 @@ class Settings:
         Setting(
             "How a change of monthly counts allows for months that vary and are alike. averaged:"
             " from every month known, over all dispersions and autocorrelations that fit; of 100"
-            " unchanged series like London's 4 to 5 are found changed. two_years: dispersion from"
+            " unchanged series like London's 4 to 6 are found changed. two_years: dispersion from"
             " the two years compared; 10 to 12 of 100. all_years: from every complete year; 8 to 10"
             " of 100.",
             CHOICE,
@@ -286,7 +285,8 @@ class Settings:
         TotalsVariation,
         Setting(
             "How totals vary of which no months are known. pooled: as those of other series of"
-            " their size do; of 100 unchanged ones 4 to 5 are found changed. assumed: with"
+            " their size do; of 100 unchanged ones 4 to 6 are found changed up to 10,000 a year,"
+            " perhaps 10 to 20 above, where few series were tried. assumed: with"
             " assumed_dispersion; none of 100 small totals and 37 of 100 large ones.",
             CHOICE,
         ),
@@ -327,6 +327,17 @@ class Settings:
             most=50,
         ),
     ] = 6
+    false_discovery: Annotated[
+        float,
+        Setting(
+            "Largest share of chance findings among the green and red that rest on tests, such as"
+            " 0.10: with it lines are judged together (Benjamini and Hochberg), and a colour that"
+            " its p is too large for among as many lines is AMBER. 0: each line is judged alone.",
+            f"0 is {PRINTED}, any other {CHOICE}",
+            least=0,
+            most=0.5,
+        ),
+    ] = 0.0
     largest_margin: Annotated[
         float,
         Setting(

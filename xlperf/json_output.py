@@ -70,9 +70,37 @@ def line_json(line: Assessment, assessed: Assessed) -> dict[str, object]:
     """Give a line as its row in Workings."""
     from xlperf.tiles.written import working
 
-    return {
+    row = {
         title.lower().replace(" ", "_").replace("%", "percent"): value
-        for title, value in working(line, assessed.settings).items()
+        for title, value in working(line, assessed.settings, assessed.record).items()
+    }
+    return {**row, "adjusted_p": line.among and line.among.adjusted}
+
+
+def record_json(assessed: Assessed) -> dict[str, object]:
+    """Give how earlier projections did: counts, scores, and the sentences that say them."""
+    from xlperf.assessment.scorecard import scorecard
+    from xlperf.tiles.record_sentences import of_all
+
+    card = scorecard(assessed.record)
+    chances = card.chances
+    return {
+        "ranges": [score._asdict() | {"scored": score.scored} for score in card.ranges],
+        "chances": chances
+        and chances._asdict() | {"bins": [item._asdict() for item in chances.bins]},
+        "waiting": card.waiting,
+        "unreadable": card.unreadable,
+        "sentences": of_all(assessed.record),
+    }
+
+
+def dashboard_json(assessed: Assessed) -> dict[str, object]:
+    """Give how many of its colours chance alone would make, and the rate of the settings."""
+    from xlperf.assessment.chance_colours import chance_colours
+
+    return {
+        **chance_colours(assessed.lines, assessed.settings)._asdict(),
+        "false_discovery": assessed.settings.false_discovery,
     }
 
 
@@ -104,6 +132,7 @@ def refreshed_json(
         "counts": {
             str(colour): number for colour, number in colour_counts(result.assessed.lines).items()
         },
+        "colours_by_chance": dashboard_json(result.assessed),
         "changes": [
             {
                 "line": item.line,
@@ -114,6 +143,7 @@ def refreshed_json(
             for item in result.differences
         ],
         "lines": [line_json(line, result.assessed) for line in result.assessed.lines],
+        "record": record_json(result.assessed),
         **checks_json(result.assessed.problems),
         "backup": result.backup and str(result.backup),
         "notes": outcome.current().notes,

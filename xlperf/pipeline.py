@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from xlperf.assessment.assessing import check_overrides, judge
 from xlperf.assessment.basis import Basis
 from xlperf.assessment.effects import with_effects
+from xlperf.assessment.lasting_steps import check_steps
 from xlperf.tables import schema
 from xlperf.tables.checks import check
 from xlperf.tables.lines import PREFIX
@@ -27,6 +28,7 @@ from xlperf.tiles.drafts import drafts
 from xlperf.tiles.edits import edits, log_edits
 from xlperf.tiles.markers import read_markers
 from xlperf.tiles.quoted import disagreements
+from xlperf.tiles.record_sentences import check_kept
 from xlperf.tiles.settling import in_order
 from xlperf.tiles.tile_checks import check_tiles
 from xlperf.tiles.tile_titles import fill_titles
@@ -80,7 +82,9 @@ def assess_workbook(
     basis = Basis(tables, settings)
     lines = judge(basis)
     problems += check_overrides(lines, tables, settings) + disagreements(lines, basis)
-    problems += check_memory(grids.get(schema.HISTORY.name), lines)
+    problems += check_steps(basis)
+    history = grids.get(schema.HISTORY.name)
+    problems += check_memory(history, lines) + check_kept(history, lines)
     comments = grids.get(schema.COMMENTS.name)
     drafted, found = propose(comments, drafts(lines, basis), lines, settings, book.refusal)
     problems += found

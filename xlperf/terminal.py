@@ -14,7 +14,7 @@ from xlperf.assessment.rag import Rag
 from xlperf.errors import UsageError
 from xlperf.periods import month_name
 from xlperf.tables.problems import Effect
-from xlperf.tiles.caveat_sentences import caveats_text
+from xlperf.tiles.caveat_sentences import analyst_caveats
 from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.counting import (
     KINDS,
@@ -26,11 +26,13 @@ from xlperf.tiles.counting import (
     grouped,
     places,
 )
+from xlperf.tiles.dashboard_sentences import chance_in_full, chance_in_short
 from xlperf.tiles.distance import to_next_colour
-from xlperf.tiles.explanations import explain
+from xlperf.tiles.explanations import FOR_ANALYSTS, explain
 from xlperf.tiles.figures import figure, p_text, place, place_range, rounded
 from xlperf.tiles.layout import colour_counts
 from xlperf.tiles.readings import reading
+from xlperf.tiles.record_sentences import of_line
 from xlperf.tiles.settling import can_be_settled
 from xlperf.tiles.wording import STATUS, TREND_NAMES, data_as_at, status
 
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlperf.assessment.evidence import Assessment
-    from xlperf.config import Settings
     from xlperf.pipeline import Refreshed
     from xlperf.tables.data import Tables
     from xlperf.tables.problems import Problem
@@ -60,7 +61,8 @@ HEADINGS = {
     "other_periods": "About other periods; no judgement of this one uses them:",
     "notes": "Notes:",
 }
-TO_ANOTHER_COLOUR, TRENDS, BEAR_IN_MIND = "To another colour", "Trends", "Bear in mind"
+TESTED, TO_ANOTHER_COLOUR = "Tests and chances", "To another colour"
+TRENDS, BEAR_IN_MIND = "Trends", "Bear in mind"
 
 
 def refreshed(
@@ -68,7 +70,6 @@ def refreshed(
 ) -> str:
     """Say what a refresh did: counts, changes, checks, where to look."""
     assessed = result.assessed
-    counts = colour_counts(assessed.lines)
     period = month_name(assessed.settings.latest.last)
     text = [
         (
@@ -76,16 +77,28 @@ def refreshed(
             f" {seconds:.1f} s."
         ),
         "",
-        "   ".join(
-            f"{STATUS[colour]} {counts[colour]}"
-            for colour in (Rag.RED, Rag.AMBER, Rag.GREEN, Rag.NA)
-        ),
+        _counts(assessed),
+        *filter(None, [chance_in_short(assessed.lines, assessed.settings)]),
         "",
         *_changes(result),
         *_checks(assessed.problems),
         _where(result, file, output, dry_run=dry_run),
     ]
     return "\n".join(text)
+
+
+def _counts(assessed: Assessed) -> str:
+    counts = colour_counts(assessed.lines)
+    order = (Rag.RED, Rag.AMBER, Rag.GREEN, Rag.NA)
+    return "   ".join(f"{STATUS[colour]} {counts[colour]}" for colour in order)
+
+
+def dashboard_explained(assessed: Assessed, file: Path) -> str:
+    """Say what holds of the dashboard as a whole: its colours, and how many chance would make."""
+    period = month_name(assessed.settings.latest.last)
+    said = chance_in_full(assessed.lines, assessed.settings)
+    whole = f"{file.name}, twelve months to {period}: {len(assessed.lines)} lines."
+    return "\n".join([whole, "", _counts(assessed), "", textwrap.fill(said, WIDTH)])
 
 
 def _changes(result: Refreshed) -> list[str]:
@@ -246,15 +259,18 @@ def lines_named(wanted: str, lines: Sequence[Assessment]) -> list[Assessment]:
 
 
 def explanations(lines: Sequence[Assessment], assessed: Assessed) -> str:
-    """Explain lines one by one: colour, sentence, numbers, distance, trends, reading, caveats."""
+    """Explain lines one by one: what a panel reads, then for analysts tests, numbers, distance,
+    trends, reading, caveats.
+    """
     blocks = []
     for line in lines:
         head = f"{line.measure.priority}  {_titled(line, assessed.tables)}"
         block = [f"{head}  [{line.line}]   {status(line)}"]
-        block.append(_paragraph(explain(line, assessed.settings)))
+        block.append(_paragraph(explain(line, assessed.settings).summary))
+        block.append(f"    {FOR_ANALYSTS}")
         block += [
-            _paragraph(f"{title}: {text}")
-            for title, text in details(line, assessed.settings).items()
+            _paragraph(f"{title}: {text}", "      ")
+            for title, text in details(line, assessed).items()
         ]
         blocks.append("\n".join(block))
     return "\n\n".join(blocks)
@@ -266,15 +282,18 @@ def _titled(line: Assessment, tables: Tables) -> str:
     return f"{title}: {line.label}" if title else line.label
 
 
-def details(line: Assessment, settings: Settings) -> dict[str, str]:
-    """What stands behind the explanation of a line, by title; without what it has not."""
+def details(line: Assessment, assessed: Assessed) -> dict[str, str]:
+    """What stands behind the summary of a line, by title; without what it has not."""
+    settings = assessed.settings
     texts = {
+        TESTED: explain(line, settings).analysts,
         "Numbers": _numbers(line),
         TO_ANOTHER_COLOUR: to_next_colour(line, settings),
         TRENDS: _trends(line),
+        "Own record": of_line(line, assessed.record),
         "Reading": reading(line.evidence, settings),
         "Other readings": _other_readings(line),
-        BEAR_IN_MIND: caveats_text(line),
+        BEAR_IN_MIND: analyst_caveats(line),
         "Data as at": data_as_at(line),
         "Reason code": str(line.reason),
     }
@@ -326,5 +345,5 @@ def _trends(line: Assessment) -> str:
     return "; ".join([*trends, f"no change {figure(line.figures.latest, line.evidence.form)}"])
 
 
-def _paragraph(text: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent="    ", subsequent_indent="      ")
+def _paragraph(text: str, indent: str = "    ") -> str:
+    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ")

@@ -7,11 +7,20 @@ from datetime import date
 import pytest
 
 from tests.assessment.casebook import END, MARCH_2013, Book, month
-from xlperf.assessment.caveats import ImpossiblePercentage, Remark, Revised, Stale
+from xlperf.assessment.caveats import (
+    AssumedDesignEffect,
+    ImpossiblePercentage,
+    Remark,
+    Revised,
+    Stale,
+)
 from xlperf.assessment.evidence import Alone
+from xlperf.stats import intervals
 from xlperf.tables import schema
 from xlperf.tables.measure_kinds import FigureForm
+from xlperf.tiles.caveat_sentences import caveats_text
 from xlperf.tiles.distance import to_next_colour
+from xlperf.tiles.layout import notes
 
 
 def test_with_95_percent_confidence_better_is_green_and_worse_red():
@@ -295,3 +304,77 @@ def test_ratings_say_what_is_missing():
         "NA",
         "BREAK",
     )
+
+
+# A design effect that is assumed
+
+
+def notes_of(book: Book) -> list[str]:
+    return notes(tuple(book.lines().values()), book.read()[0])
+
+
+def assumed(line):
+    return next((item for item in line.caveats if isinstance(item, AssumedDesignEffect)), None)
+
+
+def test_an_assumed_design_effect_is_said_with_what_another_would_do():
+    # The range with 1.5 is that of the same shares of two thirds of the answers.
+    line = Book().surveys((345, 410), (330, 395)).line("sat")
+    caveat = assumed(line)
+    found = intervals.newcombe(345 / 1.5, 410 / 1.5, 330 / 1.5, 395 / 1.5)
+    assert caveat.limits == pytest.approx((float(found.lower), float(found.upper)))
+    assert (caveat.rag, caveat.now) == ("AMBER", "AMBER")
+    assert "with 1.5 the range is −6.9 to +5.6 points, AMBER as it is" in caveats_text(line)
+
+
+def test_a_colour_that_hangs_on_the_assumption_is_among_the_notes():
+    book = Book().surveys((300, 400), (325, 400))
+    assert book.verdict("sat")[0] == "GREEN"
+    assert "and the colour AMBER instead of GREEN" in caveats_text(book.line("sat"))
+    assert any(
+        "if less exact, it would be AMBER instead of GREEN" in note for note in notes_of(book)
+    )
+    steady = Book().surveys((300, 400), (340, 400))
+    assert assumed(steady.line("sat")).rag == "GREEN"
+    assert not any("less exact" in note for note in notes_of(steady))
+
+
+def test_a_design_effect_of_1_that_was_typed_is_not_assumed():
+    typed = Book().surveys((300, 400), (325, 400), Design_effect=1)
+    assert assumed(typed.line("sat")) is None
+    assert typed.verdict("sat")[0] == "GREEN"
+
+
+def test_where_n_is_small_another_design_effect_makes_it_too_small():
+    line = Book().surveys((80, 120), (90, 120)).line("sat")
+    assert line.reason == "NO_EVIDENCE"
+    assert "with 1.5 it is too small to judge, with a margin of 11.0 points" in caveats_text(line)
+    already = Book().surveys((20, 32), (29, 32)).line("sat")
+    assert "with a margin of 21.2 points, AMBER as it is" in caveats_text(already)
+    alone = Book().surveys(None, (96, 105)).line("sat")
+    assert "too small to judge" in caveats_text(alone)
+
+
+def test_nothing_is_said_of_colours_where_a_line_has_none():
+    for book in (
+        Book().surveys((300, 400), (325, 400), "none"),
+        Book().surveys((300, 400), (325, 400)).survey("sat", END, "x", 3),
+    ):
+        line = book.line("sat")
+        said = caveats_text(line)
+        assert line.rag == "NA"
+        assert not any(colour in said for colour in ("AMBER", "GREEN", "RED"))
+        assert not any("less exact" in note for note in notes_of(book))
+    uncoloured = Book().surveys((300, 400), (325, 400), "none").line("sat")
+    assert "with 1.5 the range is −0.8 to +13.2 points." in caveats_text(uncoloured)
+
+
+def test_the_design_effect_of_a_rating_widens_its_range():
+    def width(**cells) -> float:
+        book = Book().measure("stars", "rating", "up", **cells)
+        for end in (MARCH_2013, END):
+            book.survey("stars", end, 100, None, Mean_score=3.5)
+        low, high = book.line("stars").evidence.result.limits
+        return high - low
+
+    assert width(Design_effect=4) > 1.8 * width()

@@ -7,6 +7,7 @@ from dataclasses import fields as dataclass_fields
 from dataclasses import is_dataclass
 from datetime import date
 
+import numpy as np
 import pytest
 
 from tests.assessment.casebook import END, FORCES, MARCH_2013, Book, month, twelve_to, wobbling
@@ -35,6 +36,8 @@ from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
 from xlperf.tables.data import Override
+from xlperf.tables.rows import NOWHERE
+from xlperf.tiles.caveat_sentences import caveat_sentence
 from xlperf.tiles.explanations import explain
 from xlperf.tiles.layout import fields
 from xlperf.tiles.wording import WITHHELD, position_text
@@ -77,7 +80,7 @@ class Published:
         return self.lines[name]
 
     def said(self, name: str) -> str:
-        return explain(self.lines[name], self.settings)
+        return " ".join(filter(None, explain(self.lines[name], self.settings)))
 
     def verdict(self, name: str) -> tuple[str, str]:
         return str(self.lines[name].rag), str(self.lines[name].reason)
@@ -260,6 +263,38 @@ def test_caveats_of_a_kept_line_that_rest_on_a_withheld_month_are_dropped():
     assert Autocorrelated in map(type, plain.caveats)
     assert Autocorrelated not in map(type, small.caveats)
     assert (small.rag, small.evidence.limits) == (plain.rag, plain.evidence.limits)
+
+
+def said_of_each(small: int, counts: list[int], **settings: object) -> set[str]:
+    """What the panel gets of the chart for each value of a small month; the month that is withheld
+    with it keeps their total.
+    """
+    first = month("2009-04")
+
+    def published(value: int, other: int | None = None) -> Published:
+        changed = [*counts[:small], value, *counts[small + 1 :]]
+        if other is not None:
+            changed[other] -= value
+        return Published(Book(**settings).offences(counts=changed, Suppress_below=5))
+
+    hidden = {month(name) - first for name in published(0).hidden()} - {small}
+    issues = [published(value, min(hidden, default=None)) for value in range(5)]
+    assert len({tuple(issue.hidden()) for issue in issues}) == 1
+    lines = [issue.line("crime_spc") for issue in issues]
+    return {
+        repr((line.rag, line.evidence, line.caveats, issue.said(line.line)))
+        for line, issue in zip(lines, issues, strict=True)
+    }
+
+
+@pytest.mark.parametrize("basis", ["points", "mean"])
+@pytest.mark.parametrize("season", ["use", "show"])
+def test_a_colour_that_is_shown_says_nothing_of_a_month_that_is_withheld(basis, season):
+    # Years with a season about as often seen as not: whether it is seen turns on the small month.
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        counts = (9 + rng.poisson(9 * (1 + 0.2 * np.sin(np.arange(66) / 6 * np.pi)))).tolist()
+        assert len(said_of_each(20, counts, spc_basis=basis, spc_season=season)) == 1
 
 
 def test_months_that_are_all_small_make_no_chart():
@@ -599,6 +634,35 @@ def test_a_share_that_tells_a_small_count_is_withheld_as_a_whole(satisfied, n):
     assert [result.period_end for result in published.found.tables.surveys["sat"]] == [MARCH_2013]
 
 
+def in_parts(*, small: bool, **cells: object) -> Book:
+    """A survey of two parts in both years; of the smaller one the latest has 3 or 30 satisfied."""
+    book = Book().measure("sat", "survey", "up", Suppress_below=5, **cells)
+    for end, few in ((MARCH_2013, 40), (END, 3 if small else 30)):
+        book.survey("sat", end, 500, 350, Part="City").survey("sat", end, 90, few, Part="County")
+    return book
+
+
+def test_a_result_of_parts_is_withheld_when_a_part_is_small():
+    few = Published(in_parts(small=True))
+    assert few.cells(PRIMARY) == ["survey of the year to 30 September 2014"]
+    assert few.verdict("sat") == ("NA", "SUPPRESSED")
+    assert few.figures("sat")[1] is None
+    assert not few.line("sat").caveats
+
+
+def test_a_result_of_large_parts_is_shown_as_one_figure_without_those_of_the_parts():
+    shown = Published(in_parts(small=False))
+    assert not shown.found.withheld
+    assert shown.verdict("sat")[0] != "NA"
+    texts = [shown.said("sat"), *map(caveat_sentence, shown.line("sat").caveats)]
+    for text in texts:
+        assert "City" not in text
+        assert "33.3" not in text
+    assert all(
+        part.row is NOWHERE for result in shown.found.tables.surveys["sat"] for part in result.parts
+    )
+
+
 def test_a_percentage_with_its_n_tells_the_count():
     book = (
         Book().measure("sat", "survey", "up", Suppress_below=5).survey("sat", END, 40, Percent=92.5)
@@ -774,7 +838,7 @@ def test_a_threshold_that_cannot_be_read_withholds_all_of_its_measure():
     assert not any(published.months())
     assert published.figures("crime") == (None, None)
     assert published.line("crime").shown == "NA"
-    assert published.said("crime").endswith("so it is not judged here.")
+    assert published.said("crime").endswith("so it is not judged here. [c].")
     assert set(published.cells(UNREADABLE)) >= {"month Sep 2014", "total of the year to Sep 2014"}
     assert published.found.tables.measures[0].caveat == WITHHELD
     assert published.said("words") == f"NA: {WITHHELD}. Words are shown, not coloured."

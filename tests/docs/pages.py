@@ -37,7 +37,8 @@ UPDATE = os.environ.get("XLPERF_UPDATE_DOCS") == "1"
 RENEW = "renew it: XLPERF_UPDATE_DOCS=1 python -m pytest tests/docs"
 
 MARK = (
-    r"<!-- (?:output: python -m xlperf (?P<command>[^>]*?)|(?P<rows>rows)|findings: (?P<codes>.*?))"
+    r"<!-- (?:output: python -m xlperf (?P<command>[^>]*?)|(?P<rows>rows)|findings: (?P<codes>.*?)"
+    r"|file: (?P<file>\S+))"
     r" -->\n"
 )
 BLOCK = re.compile(rf"(?:{MARK})?```(?P<language>\w+)\n(?P<body>.*?)```", re.DOTALL)
@@ -61,6 +62,8 @@ class Block:
     """It holds rows of a sheet."""
     findings: tuple[str, ...] = ()
     """Codes of the findings that it holds."""
+    file: str = ""
+    """Name of the file that it is the text of; empty: of none."""
     place: tuple[int, int] = (0, 0)
     """Where its text begins and ends in the page."""
 
@@ -75,7 +78,15 @@ def blocks(text: str) -> Iterator[Block]:
         codes = tuple((match["codes"] or "").replace(",", " ").split())
         rows = match["rows"] is not None
         yield Block(
-            match["language"], match["body"], head[1], lines, code, rows, codes, match.span("body")
+            match["language"],
+            match["body"],
+            head[1],
+            lines,
+            code,
+            rows,
+            codes,
+            match["file"] or "",
+            match.span("body"),
         )
 
 

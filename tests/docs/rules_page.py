@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tests.assessment.casebook import END
 from tests.rules import (
+    test_many_lines,
     test_offences,
     test_positions,
     test_recent_months,
@@ -20,6 +21,7 @@ from tests.rules import (
 )
 from xlperf.periods import month_of, month_short
 from xlperf.tables import schema
+from xlperf.tiles.explanations import FOR_ANALYSTS
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -33,6 +35,7 @@ SECTIONS = (
     test_recent_months,
     test_surveys,
     test_totals,
+    test_many_lines,
     test_unknown,
 )
 WIDTH = 98
@@ -59,11 +62,18 @@ def _paragraph(text: str | None) -> str:
 def _case(book: Book, expected: dict[str, str]) -> str:
     """Rows that were typed, and what comes of them."""
     typed = [line for name, rows in book.rows.items() for line in _rows(name, rows)]
-    settings = [f"Settings: {key} = {value}" for key, value in book.settings_given.items()]
+    placed = bool(book.rows[schema.PEERS.name])
+    settings = [
+        f"Settings: {key} = {value}"
+        for key, value in book.settings_given.items()
+        if placed or key != "own_force"
+    ]
     lines = [*settings, *typed, ""]
     for line in expected:
-        sentence = book.sentence(line)
-        lines.append(_wrapped(f"{line}: {sentence}"))
+        said = book.explanation(line)
+        lines.append(_wrapped(f"{line}: {said.summary}"))
+        if said.analysts:
+            lines.append(_wrapped(f"    {FOR_ANALYSTS}: {said.analysts}"))
         lines.append(f"    Reason code: {book.line(line).reason}")
     return "```text\n" + "\n".join(lines) + "\n```"
 

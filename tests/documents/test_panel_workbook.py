@@ -96,7 +96,9 @@ def test_the_dashboard_shows_what_the_analysts_does(book, refreshed):
 
 def test_colours_and_reasons_are_those_of_workings(book, assessed):
     rows = table(book, "RAG explained")
-    workings = [written.working(line, assessed.settings) for line in assessed.lines]
+    workings = [
+        written.working(line, assessed.settings, assessed.record) for line in assessed.lines
+    ]
     assert [(row["Priority"], row["Line"], row["Why"]) for row in rows] == [
         (line["Priority"], line["Label"], line["Explanation"]) for line in workings
     ]

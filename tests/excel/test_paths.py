@@ -174,13 +174,13 @@ def test_another_workbook_at_the_output_is_refused_without_force(dashboard, tmp_
     other.write_bytes(BLANK.read_bytes())
     assert main(["refresh", str(dashboard), "--output", str(other)]) == WRONG_USAGE
     assert (
-        "exists already and was left as it is. Give another name, or --force"
+        "exists already and was left as it is. Give another name, or --overwrite"
         in capsys.readouterr().err
     )
     assert other.read_bytes() == BLANK.read_bytes()
     with pytest.raises(UsageError, match="exists already"):
         FileWorkbook.open(dashboard).save(other)
-    assert main(["refresh", str(dashboard), "--output", str(other), "--force"]) == 0
+    assert main(["refresh", str(dashboard), "--output", str(other), "--overwrite"]) == 0
     assert "The version before is kept as Other.xlperf-backup.xlsm" in capsys.readouterr().out
     assert (tmp_path / "Other.xlperf-backup.xlsm").read_bytes() == BLANK.read_bytes()
     assert other.read_bytes() != BLANK.read_bytes()
@@ -190,5 +190,5 @@ def test_another_workbook_at_the_output_is_refused_without_force(dashboard, tmp_
 
 
 def test_force_alone_is_told(dashboard, capsys):
-    assert main(["refresh", str(dashboard), "--force"]) == WRONG_USAGE
-    assert "--force belongs to --output" in capsys.readouterr().err
+    assert main(["refresh", str(dashboard), "--overwrite"]) == WRONG_USAGE
+    assert "--overwrite belongs to --output" in capsys.readouterr().err

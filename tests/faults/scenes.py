@@ -90,7 +90,7 @@ def _of_workbooks(fresh: Path, refreshed: Path) -> list[Scene]:
                 str(folder / "Book.xlsm"),
                 "--output",
                 str(folder / "Other.xlsm"),
-                "--force",
+                "--overwrite",
             ],
             lambda name: name in {"Book.xlsm", "Other.xlsm", "Other.xlperf-backup.xlsm"},
         ),
@@ -102,7 +102,7 @@ def _of_workbooks(fresh: Path, refreshed: Path) -> list[Scene]:
                 str(folder / "Book.xlsm"),
                 "--output",
                 str(folder / "Other.xlsm"),
-                "--force",
+                "--overwrite",
             ],
             lambda folder: kept(folder, "Other", whole(folder / "Other.xlsm", other), other),
             lambda folder: (
@@ -113,7 +113,7 @@ def _of_workbooks(fresh: Path, refreshed: Path) -> list[Scene]:
                     str(folder / "Book.xlsm"),
                     "--output",
                     str(folder / "Other.xlsm"),
-                    "--force",
+                    "--overwrite",
                 ]
             ),
             lambda name: name in {"Book.xlsm", "Other.xlsm", "Other.xlperf-backup.xlsm"},
@@ -123,7 +123,7 @@ def _of_workbooks(fresh: Path, refreshed: Path) -> list[Scene]:
             lambda _folder: None,
             lambda folder: ["new", str(folder / "Mine.xlsm"), "--without-macros"],
             lambda folder: whole(folder / "Mine.xlsm", None),
-            lambda folder: ["new", str(folder / "Mine.xlsm"), "--without-macros", "--force"],
+            lambda folder: ["new", str(folder / "Mine.xlsm"), "--without-macros", "--overwrite"],
             lambda name: name in {"Mine.xlsm", "Mine.xlperf-backup.xlsm"},
         ),
     ]

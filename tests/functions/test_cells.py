@@ -39,8 +39,14 @@ def test_the_three_formulas_of_the_specification(excel):
 ARGUMENTS = {
     "XP_SPC": (COLUMN, "up", "mean", 1),
     "XP_LINES": (COLUMN, cells("xmr"), 3),
-    "XP_XMR": (row(*EIGHTEEN), 2),
-    "XP_RUN": (row(*EIGHTEEN), 1),
+    "XP_XMR": (row(*EIGHTEEN), 2, "median", 0),
+    "XP_RUN": (row(*EIGHTEEN), 1, 6, "median", 0),
+    "XP_PCHART": (cells(*EIGHTEEN), cells(*[900] * 17, 1000), "chance", 2, 6),
+    "XP_UCHART": (cells(*EIGHTEEN), 52.4, "chance", 2, 6),
+    "XP_GCHART": (cells(3, 0, 41, 17), 2, 6),
+    "XP_TCHART": (cells(3, 0.5, 41, 17), 2, 6),
+    "XP_STEPS": (cells(*[100] * 30, *[60] * 30), "independent"),
+    "XP_FUNNEL": (cells(10, 12, 40), cells(1000, 1100, 1500), 3),
     "XP_CHANGE": (
         cells(*EIGHTEEN[:12]),
         row(*EIGHTEEN[6:]),

@@ -24,7 +24,7 @@ from tests.functions.eighteen import EIGHTEEN
 from xlperf import functions
 from xlperf.errors import FunctionError, XlperfError
 from xlperf.excel.port import CellError
-from xlperf.functions import comparisons, explanations, groups, percentages
+from xlperf.functions import comparisons, control_charts, explanations, groups, percentages
 from xlperf.functions import series as series_functions
 from xlperf.functions.cells import answer
 from xlperf.functions.result_types import Result
@@ -38,7 +38,7 @@ WORKINGS = [
 ALL = {name: getattr(functions, name) for name in functions.__all__}
 
 
-MODULES = [comparisons, explanations, groups, percentages, series_functions]
+MODULES = [comparisons, control_charts, explanations, groups, percentages, series_functions]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
@@ -111,6 +111,14 @@ OF_ONE_SERIES = (
     lambda values: offences(values, EIGHTEEN),
     lambda values: offences(["2014-09"] * 18, values),
     lambda values: functions.position(400, values),
+    lambda values: functions.p_chart(values, 1000),
+    lambda values: functions.p_chart([1] * 18, values),
+    lambda values: functions.u_chart(values, 9.5),
+    lambda values: functions.u_chart([1] * 18, values),
+    functions.g_chart,
+    functions.t_chart,
+    functions.steps,
+    lambda values: functions.funnel(values, 1000),
 )
 
 
@@ -265,6 +273,28 @@ def test_a_number_in_text_with_two_readings_is_no_figure_of_a_function():
         (lambda: functions.total(5, 6, dispersion=0.5), "dispersion is 0.5. Give 1 to 100"),
         (lambda: functions.projection([1] * 24, 12, drift=2), "drift is 2. Give 0 to 1"),
         (lambda: functions.xmr([1, 2], 0.4), "sigmas is 0.4. Give 0.5 to 6"),
+        (lambda: functions.xmr([1, 2], centre="mode"), "Give one of: mean, median"),
+        (lambda: functions.xmr([1, -2], least=0), "least is 0, but values has -2"),
+        (lambda: functions.runs([1, 2], in_a_row=3), "in_a_row is 3. Give 5 to 15"),
+        (
+            lambda: functions.p_chart([None, 9, 12], [10, 10, 10]),
+            "denominators has 3 values and numerators 2 values, or they stand in other cells",
+        ),
+        (
+            lambda: functions.p_chart([9, 12], 10),
+            "numerators, cell 2 is 12, of 10 in denominators. Correct the one that is wrong",
+        ),
+        (lambda: functions.p_chart([9, 12], [10, 0]), "denominators, cell 2 is 0. Give one above"),
+        (lambda: functions.p_chart([9, 12], 20.5), "is 20.5. Give counts"),
+        (
+            lambda: functions.u_chart(pd.Series([9, 12]), pd.Series([9, 12], index=[1, 0])),
+            "exposure and events have different labels. Give columns of one table",
+        ),
+        (lambda: functions.u_chart([9, 12], -1), "exposure, cell 1 is -1. Give one above 0"),
+        (lambda: functions.g_chart([9, -12]), "between, cell 2 is -12. Counts are 0 or more"),
+        (lambda: functions.t_chart([9, 0]), "times, cell 2 is 0. Times are above 0"),
+        (lambda: functions.steps([9] * 23), "values has 23 values, but 24 are needed"),
+        (lambda: functions.funnel([9, 8], 10), "events has 2 values, but 3 are needed"),
         (lambda: functions.why("SP1", [["Line"], ["SP1"]]), "no columns Line and Explanation"),
         (lambda: functions.why("", WORKINGS), "line is blank. Give the name"),
         (
@@ -439,10 +469,10 @@ def test_there_is_no_ratio_to_nothing():
 
 
 def test_a_limit_beyond_every_number_is_infinite_and_blank_in_a_cell():
-    before, now = [0, 10**6, 10**7, *[0] * 9], [7, *[0] * 11]
+    before, now = [*[0] * 11, 10**7], [7, *[0] * 11]
     found = functions.change(before, now)
     assert (found.upper, found.finding) == (inf, "neither")
-    assert found.ratio == pytest.approx(7 / 11e6)
+    assert found.ratio == pytest.approx(7 / 1e7)
     assert answer("XP_CHANGE", (before, now))[0][2] == ""
 
 

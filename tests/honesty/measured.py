@@ -221,8 +221,11 @@ def rank_ranges(rng: np.random.Generator, cell: RankCell, groups: int, *, months
     return RankRow(float(100 * np.mean(held)), float(np.mean(places)))
 
 
-def proposed_steps(rng: np.random.Generator, truth: Truth, months: int) -> float:
-    """Per cent of stable series for which a step is proposed."""
-    return float(
-        100 * np.mean([bool(step_changes.propose_steps(y)) for y in draw(rng, truth, months)])
-    )
+def proposed_steps(
+    rng: np.random.Generator, truth: Truth, months: int, factor: float = 1.0
+) -> float:
+    """Per cent of series for which a step is proposed; `factor`: the latest year is so many times as
+    high, else they are stable.
+    """
+    y = draw(rng, truth, months, latest=12 if factor != 1 else 0, factor=factor)
+    return float(100 * np.mean([bool(step_changes.propose_steps(counts)) for counts in y]))

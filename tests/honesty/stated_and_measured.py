@@ -1,4 +1,4 @@
-"""What is stated beside what is measured: sizes, limits, chances, ranks, steps, and ranges ahead.
+"""What is stated beside what is measured: sizes, limits, chances, ranks, steps, ranges, dashboards.
 
     PYTHONPATH=. python -m tests.honesty.stated_and_measured [--monthly FILE] [--rolling FILE] [--fast]
 
@@ -7,7 +7,7 @@ Without files: a grid of simulated series, and a population drawn from a publish
 London Datastore, Open Government Licence): a population made from its five-year windows, and ranges
 ahead tried on its boroughs. ``--rolling recorded_crime_by_force_rolling_year.csv.gz`` (Home Office,
 police recorded crime, Open Government Licence): the same on police forces. ``--fast``: a tenth of the
-series. All draws have a fixed seed. Some ten minutes on one core.
+series. All draws have a fixed seed. Some twenty minutes on one core.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tests.honesty import back_test, measured, series, windows
+from tests.honesty import back_test, dashboards, measured, series, windows
 
 if TYPE_CHECKING:
     from honesty.series import GridCell, Truth
 
 SEED = 20140930
-SERIES, CELL_SERIES, REPEATS, GROUPS = 12_000, 1_200, 400, 250
-"""In the population, in a cell of the grid, draws to measure a chance, groups of eight."""
+SERIES, CELL_SERIES, REPEATS, GROUPS, DASHBOARDS = 12_000, 1_200, 400, 250, 200
+"""In the population, in a cell of the grid, draws to measure a chance, groups of eight, dashboards."""
 
 
 def main() -> None:
@@ -45,6 +45,7 @@ def main() -> None:
         print_population(rng, name, truth, part)
     print_grid(rng, CELL_SERIES // part)
     print_ranks(rng, GROUPS // part)
+    print_dashboards(rng, DASHBOARDS // part)
     if given.monthly:
         back_test.print_tried("London's boroughs", back_test.boroughs(given.monthly))
         back_test.print_promises(back_test.promises(given.monthly))
@@ -76,9 +77,15 @@ def print_population(rng: np.random.Generator, name: str, truth: Truth, part: in
             f"{row.kind} {row.stated:.1f} v {row.measured:.1f} ({row.series})" for row in rows
         )
         print(f"{months} months: {text}")
-    for months in (36, 60, 96):
-        share = measured.proposed_steps(rng, few, months)
-        print(f"steps proposed in stable series of {months} months: {share:.1f}%")
+    print(
+        "\nsteps proposed: stated at most 5% without one; a fall of 20, 40% in the latest year found"
+    )
+    for months in (24, 36, 60, 96):
+        shares = " ".join(
+            f"{measured.proposed_steps(rng, few, months, factor):5.1f}"
+            for factor in (1.0, 0.8, 0.6)
+        )
+        print(f"{months} months: {shares}")
 
 
 def measured_repeats(part: int) -> int:
@@ -116,6 +123,23 @@ def print_ranks(rng: np.random.Generator, groups: int) -> None:
         print(
             f"rho {cell.rho}, cv {cell.cv}, spread {cell.spread}, {cell.level:g} a month: "
             f"months known {known.held:.0f} ({known.places:.1f}), totals only {law.held:.0f} ({law.places:.1f})"
+        )
+
+
+def print_dashboards(rng: np.random.Generator, number: int) -> None:
+    print(f"\n{number} dashboards without a change: colours by chance alone, stated and measured")
+    for basis in ("points", "levels"):
+        found = dashboards.unchanged(rng, number, spc_basis=basis)
+        kinds = ", ".join(f"{kind} {a:.3f} v {b:.3f}" for kind, (a, b) in found.by_kind.items())
+        print(f"{basis}: {found.stated:.2f} v {found.measured:.2f}; a line: {kinds}")
+        print(f"no more than stated as usual (97.5%): {found.held:.1f}%")
+    print(
+        "\nfalse_discovery: mean share of colours that are by chance, %, by share of lines changed"
+    )
+    for rate in (0.05, 0.10, 0.20):
+        shares = [dashboards.false_share(rng, number // 2, share, rate) for share in (0, 0.25)]
+        print(
+            f"{rate:.2f}: " + ", ".join(f"{value:.1f}" for value in shares) + " (none, a quarter)"
         )
 
 

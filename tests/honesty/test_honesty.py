@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.honesty import measured, series
+from tests.honesty import dashboards, measured, series
 from tests.honesty.series import GridCell
 from xlperf.stats import chance
 
@@ -104,5 +104,38 @@ def test_ranges_of_ranks_hold_the_true_place(cell: measured.RankCell, months: bo
     assert found.places < 7
 
 
-def test_stable_series_are_seldom_cut(london: series.Truth) -> None:
-    assert measured.proposed_steps(np.random.default_rng(8), london.take(np.arange(300)), 60) <= 9
+@pytest.mark.parametrize("months", [24, 36, 60, 96])
+def test_of_100_stable_series_at_most_5_are_proposed_a_step(
+    months: int, london: series.Truth
+) -> None:
+    cut = measured.proposed_steps(np.random.default_rng(8), london, months)
+    assert cut <= 5 + slack(5, SERIES)
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=str)
+def test_no_kind_of_series_up_to_a_correlation_of_0_8_is_proposed_steps_twice_as_often(
+    cell: GridCell,
+) -> None:
+    rng = np.random.default_rng(9)
+    cut = measured.proposed_steps(rng, cell.truth(rng, CELL_SERIES), 60)
+    assert cut <= 10 + slack(10, CELL_SERIES)
+
+
+def test_a_fall_of_40_in_100_is_proposed_two_times_in_three(london: series.Truth) -> None:
+    some = london.take(np.arange(600))
+    assert 58 <= measured.proposed_steps(np.random.default_rng(10), some, 60, 0.6) <= 75
+
+
+def test_chance_alone_makes_as_many_colours_of_a_dashboard_as_is_said() -> None:
+    number = 60
+    found = dashboards.unchanged(np.random.default_rng(10), number)
+    spread = float(np.sqrt(found.stated / number))
+    assert found.measured == pytest.approx(found.stated, abs=4 * spread)
+    assert found.held >= 97.5 - slack(2.5, number)
+
+
+def test_judged_together_no_more_of_the_colours_are_by_chance_than_the_rate() -> None:
+    number = 40
+    for share in (0.0, 0.25):
+        found = dashboards.false_share(np.random.default_rng(11), number, share, 0.10)
+        assert found <= 10 + slack(10, number)

@@ -16,7 +16,7 @@ from tests.tools import converted, soffice, validate
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetRows
-from xlperf.newbook.sample_tables import sample_tables
+from xlperf.newbook.sample_tables import sample_settings, sample_tables
 from xlperf.tables import schema
 from xlperf.tables.problems import Code
 
@@ -121,8 +121,9 @@ def fill(path: Path) -> None:
         for table in schema.DATA
         if table.name in tables and table.name.lower() in names and tables[table.name]
     ]
+    given = sample_settings()
     settings = [
-        (key, "Leicestershire" if key == "own_force" else value, meaning)
+        (key, given.get(str(key), value), meaning)
         for key, value, meaning in book.read([schema.SETTINGS.name])[schema.SETTINGS.name].rows
     ]
     edits.append(SetRows(schema.SETTINGS.name, schema.SETTINGS.titles, tuple(settings)))

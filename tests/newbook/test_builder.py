@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
@@ -16,12 +17,14 @@ from tests.shipped import BLANK, SHIPPED
 from tests.tools import validate
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.builder import workbook_bytes
+from xlperf.newbook.content import example_content, sample_content
 from xlperf.newbook.dashboard import FILLS
 from xlperf.newbook.measures import measure_rows
 from xlperf.newbook.priorities import badges, bands
 from xlperf.newbook.sample_tables import sample_tables
 from xlperf.tables import schema
 from xlperf.tables.lines import (
+    CHANCE_CELL,
     KEY_CELLS,
     MISSING_CELLS,
     NOTE_CELLS,
@@ -60,9 +63,9 @@ def test_the_same_source_gives_the_same_bytes(data):
 )
 def test_the_files_in_the_repository_are_what_the_source_makes(path, blank):
     # Compared part by part: another build of zlib may pack the same parts into other bytes.
-    assert parts(path.read_bytes()) == parts(workbook_bytes(blank=blank)), (
-        "run: python -m xlperf new --force (see CONTRIBUTING)"
-    )
+    assert parts(path.read_bytes()) == parts(
+        workbook_bytes(example_content() if blank else None)
+    ), "run: python -m xlperf new --overwrite (see CONTRIBUTING)"
 
 
 def test_every_part_carries_a_fixed_date(data):
@@ -87,7 +90,7 @@ def test_all_61_lines_of_the_report_and_the_tile_of_words_have_their_cells(data)
     # has words only.
     assert len(lines) == 62
     names = {cell_name(line.name, field) for line in lines for field in line.fields}
-    expected = names | {*TITLE_CELLS, *NOTE_CELLS, *MISSING_CELLS, *KEY_CELLS.values()}
+    expected = names | {*TITLE_CELLS, CHANCE_CELL, *NOTE_CELLS, *MISSING_CELLS, *KEY_CELLS.values()}
     found = FileWorkbook(data, "new").cells(expected)
     assert set(found) == expected
     assert {name: state.refusal for name, state in found.items() if state.refusal} == {}
@@ -189,9 +192,12 @@ def test_the_illustrative_sheets_say_that_they_are(book):
     assert "unverified" in book["Forces"]["A3"].value
 
 
-def test_a_blank_workbook_keeps_measures_and_has_no_figures():
-    book = openpyxl.load_workbook(BytesIO(workbook_bytes(blank=True)), keep_vba=True)
-    assert book["Measures"]["A5"].value == "SP1_entrants"
+def test_a_blank_workbook_has_examples_of_no_office_and_no_figures():
+    book = openpyxl.load_workbook(BytesIO(workbook_bytes(example_content())), keep_vba=True)
+    assert book["Measures"]["A5"].value == "P1_burglary"
+    assert book["Priorities"]["B5"].value.startswith("Example: ")
+    texts = [cell.value for sheet in book for row in sheet.rows for cell in row]
+    assert not [text for text in texts if isinstance(text, str) and "Leicester" in text]
     for table in (
         schema.MONTHLY,
         schema.SURVEYS,
@@ -237,8 +243,9 @@ def test_a_plan_of_any_length_is_printed_on_pages_that_can_be_read(priorities, p
             for row in sample_tables()[schema.MEASURES.name]
             if row[1] == code
         ]
-    tables = {schema.PRIORITIES.name: plan, schema.MEASURES.name: measures}
-    with zipfile.ZipFile(BytesIO(workbook_bytes(tables=tables))) as package:
+    tables = {schema.PRIORITIES.name: tuple(plan), schema.MEASURES.name: tuple(measures)}
+    content = replace(sample_content(), tables={**sample_tables(), **tables})
+    with zipfile.ZipFile(BytesIO(workbook_bytes(content))) as package:
         sheet = package.read("xl/worksheets/sheet1.xml").decode()
     breaks = re.findall(r'<brk id="(\d+)"', sheet)
     assert 1 + len(breaks) == pages

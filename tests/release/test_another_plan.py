@@ -19,7 +19,7 @@ from tests.users import changed
 from xlperf.cli import main
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.builder import workbook_bytes
-from xlperf.newbook.datasheets import settings_rows
+from xlperf.newbook.content import Content
 from xlperf.newbook.sample_tables import sample_tables
 from xlperf.release.publish import publish
 from xlperf.tables import schema
@@ -60,11 +60,7 @@ def months(name: str, around: int) -> list[tuple[object, ...]]:
 
 def tables() -> dict[str, list[tuple[object, ...]]]:
     names = {"burglaries": "P1", "robberies": "P2", "collisions": "P3"}
-    empty = {table.name: [] for table in schema.DATA}
-    return empty | {
-        schema.SETTINGS.name: [
-            (key, OFFICE.get(key, value), meaning) for key, value, meaning in settings_rows()
-        ],
+    return {
         schema.PRIORITIES.name: list(PLAN),
         schema.MEASURES.name: [measure(*item) for item in names.items()],
         schema.MONTHLY.name: [
@@ -77,7 +73,7 @@ def tables() -> dict[str, list[tuple[object, ...]]]:
 @pytest.fixture
 def workbook(tmp_path) -> Path:
     path = tmp_path / "Kent.xlsm"
-    path.write_bytes(workbook_bytes(tables=tables()))
+    path.write_bytes(workbook_bytes(Content(tables(), OFFICE)))
     assert main(["refresh", str(path)]) == 0
     return path
 

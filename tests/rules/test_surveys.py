@@ -7,7 +7,7 @@ percentages.
 
 from __future__ import annotations
 
-from tests.assessment.casebook import END, Book
+from tests.assessment.casebook import END, MARCH_2013, Book
 
 
 def test_better(gives):
@@ -41,3 +41,25 @@ def test_a_percentage_without_n(gives):
     """Nobody knows how many answered: the percentage is shown, without a colour."""
     book = Book().surveys((300, 400), None).survey("sat", END, None, None, Percent=84.2)
     gives(book, sat="NA NO_N")
+
+
+def by_parts(*rows: tuple[str, int, int, int, int]) -> Book:
+    book = Book().measure("sat", "survey", "up")
+    for part, before, n_before, now, n in rows:
+        book.survey("sat", MARCH_2013, n_before, before, Part=part)
+        if n:
+            book.survey("sat", END, n, now, Part=part)
+    return book
+
+
+def test_a_mix_that_shifts(gives):
+    """Both parts are as they were, 70% and 40%; added up it would be 5.7 points more: amber."""
+    gives(
+        by_parts(("City", 350, 500, 483, 690), ("County", 200, 500, 124, 310)),
+        sat="AMBER NO_EVIDENCE",
+    )
+
+
+def test_a_part_that_is_missing(gives):
+    """Parts of one period only have no mix that both could be compared at: no colour."""
+    gives(by_parts(("City", 350, 500, 483, 690), ("County", 200, 500, 0, 0)), sat="NA MIX")

@@ -31,7 +31,7 @@ def test_lines_equal_those_of_textbook_formulas(months: list[int]) -> None:
     lines = {
         "points": (max(0.0, mean - 1.96 * sd), mean + 1.96 * sd),
         "mean": tuple(
-            mean + s * stats.t.ppf(stats.norm.cdf(1.96), 11) * sd * sqrt(1 / 6 + 1 / 12)
+            max(0.0, mean + s * stats.t.ppf(stats.norm.cdf(1.96), 11) * sd * sqrt(1 / 6 + 1 / 12))
             for s in (-1, 1)
         ),
         "xmr": (max(0.0, mean - 1.96 * moving / 1.128), mean + 1.96 * moving / 1.128),

@@ -305,3 +305,27 @@ def test_two_people_who_gave_five_stars_prove_nothing() -> None:
     assert (round(float(found.upper), 2), round(float(found.estimate), 2)) == (0.18, 0.1)
     with pytest.raises(ValueError, match="mean scores must be 1 to 5"):
         intervals.rating_difference(0.5, 4, 5.0, 2)
+
+
+@gentle
+@given(SHARES, SHARES, st.sampled_from([1.0, 1.645, 1.96, 2.576]))
+def test_p_of_limits_is_below_the_level_exactly_where_they_leave_out_no_difference(
+    before: tuple[int, int], now: tuple[int, int], z: float
+) -> None:
+    found = intervals.newcombe(*before, *now, z=z)
+    p = intervals.p_of_limits(lambda width: intervals.newcombe(*before, *now, z=width))
+    nearest = min(abs(float(found.lower)), abs(float(found.upper)))
+    if nearest > 1e-9:
+        left_out = bool(found.lower > 0 or found.upper < 0)
+        assert (p < 2 * stats.norm.sf(z)) == left_out
+
+
+def test_p_of_equal_shares_is_1_and_of_newcombe_s_example_what_its_limits_say() -> None:
+    equal = intervals.p_of_limits(lambda z: intervals.newcombe(40, 80, 35, 70, z=z))
+    assert equal == pytest.approx(1)
+    # 48 of 80 against 56 of 70 (Newcombe 1998, table II): 95% limits 0.0524 to 0.3339.
+    p = intervals.p_of_limits(lambda z: intervals.newcombe(48, 80, 56, 70, z=z))
+    at = float(stats.norm.isf(p / 2))
+    assert float(intervals.newcombe(48, 80, 56, 70, z=at).lower) == pytest.approx(0, abs=1e-9)
+    unknown = intervals.p_of_limits(lambda z: intervals.newcombe(0, 0, 56, 70, z=z))
+    assert np.isnan(unknown)

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import optimize, stats
 
+from tests.stats.published import rows
 from xlperf.stats import ranks
 from xlperf.stats.rounding import same
 
@@ -230,3 +231,85 @@ def test_a_force_alone_is_first() -> None:
         5,
     )  # the printed answer of the docstring
     assert ranks.rank_range([3.0], [1.0], 0) == (1, 1)
+
+
+# The published example of Mogstad, Romano, Shaikh and Wilhelm, Rev. Econ. Stud. 91 (2024) 476-518:
+# PISA 2018 mathematics, where the R package csranks gives the United Kingdom the 13th place of 37
+# and the 95% range 7 to 23.
+
+PISA = rows("pisa_2018_mathematics.csv")
+SCORES = np.array([float(row["score"]) for row in PISA])
+ERRORS = np.array([float(row["standard_error"]) for row in PISA])
+UNITED_KINGDOM = [row["country"] for row in PISA].index("United Kingdom")
+
+
+def sure_places(own: int, *, stepwise: bool) -> tuple[int, int]:
+    """Marginal confidence set of one place by their procedure: all others that differ from the own
+    by more than a common number of standard errors, at which 95% of the largest differences lie
+    below it, are surely better or worse.
+
+    Their bootstrap of normal draws is an integral here. Stepwise: again with those left over.
+    """
+    z = stats.norm.ppf((np.arange(2000) + 0.5) / 2000)
+    spread = np.hypot(ERRORS, ERRORS[own])
+    apart = (SCORES - SCORES[own]) / spread
+    left = np.arange(len(SCORES)) != own
+    sure = np.zeros(len(SCORES), dtype=bool)
+
+    def within(bound: float) -> float:
+        shift = ERRORS[own] * z[:, np.newaxis]
+        above, below = ((shift + sign * bound * spread[left]) / ERRORS[left] for sign in (1, -1))
+        return float((stats.norm.cdf(above) - stats.norm.cdf(below)).prod(-1).mean())
+
+    while left.any():
+        bound = optimize.brentq(lambda value: within(value) - 0.95, 1, 6)
+        found = left & (np.abs(apart) > bound)
+        sure |= found
+        left &= ~found
+        if not stepwise or not found.any():
+            break
+    return 1 + int((sure & (apart > 0)).sum()), len(SCORES) - int((sure & (apart < 0)).sum())
+
+
+def test_the_place_of_the_united_kingdom_is_the_published_one() -> None:
+    place = ranks.competition_rank(SCORES, lower_is_better=False).place
+    assert int(place[UNITED_KINGDOM]) == 13
+
+
+def test_their_procedure_gives_the_published_range_and_ours_a_narrower_one_within() -> None:
+    # Theirs holds for whatever the true scores are, also if all are alike; ours, an average over
+    # what they may be, is narrower. Their second step would make the range 8 to 23.
+    assert sure_places(UNITED_KINGDOM, stepwise=False) == (7, 23)
+    assert sure_places(UNITED_KINGDOM, stepwise=True) == (8, 23)
+    ours = ranks.rank_range(SCORES, ERRORS, UNITED_KINGDOM, lower_is_better=False)
+    assert ours == (11, 19)
+
+
+def test_with_the_published_scores_as_the_truth_our_range_holds_the_true_place() -> None:
+    rng = np.random.default_rng(13)
+    truth = ranks.competition_rank(SCORES, lower_is_better=False).place
+    held = []
+    for drawn in SCORES + ERRORS * rng.normal(size=(3, len(SCORES))):
+        for own, place in enumerate(truth):
+            low, high = ranks.rank_range(drawn, ERRORS, own, lower_is_better=False)
+            held.append(low <= place <= high)
+    assert np.mean(held) >= 0.95
+
+
+@pytest.mark.parametrize("reading", ["group", "peers", "funnel"])
+def test_one_of_alike_forces_is_outside_the_limits_as_often_as_is_said(reading: str) -> None:
+    rng, number = np.random.default_rng(5), 4000
+    variance = np.full(8, 1.0)
+    out, nearer = 0, 0
+    for _ in range(number):
+        x = rng.standard_normal(8)
+        lines = ranks.group_lines(x, 0, reading=reading, variance=variance)
+        distance = abs(x[0] - lines.mean) / (lines.upper - lines.mean)
+        out += distance > 1
+        nearer += ranks.outside_chance(float(distance), 8, reading=reading) < 0.2
+    stated = ranks.outside_chance(1.0, 8, reading=reading)
+    if reading != "funnel":  # which takes its spread from the eight, as if it were known
+        assert out / number == pytest.approx(stated, abs=4 * np.sqrt(stated / number))
+        assert nearer / number == pytest.approx(0.2, abs=0.026)
+    else:
+        assert out / number <= stated

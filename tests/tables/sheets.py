@@ -92,7 +92,8 @@ def workbook(text: str, measures: str = MEASURES) -> dict[str, Grid]:
 
 
 def settings(**values: object) -> Settings:
-    """Read the settings as shipped, but for those given."""
+    """Read the defaults, with a force of the sheets, but for the settings given."""
+    values = {"own_force": "Leicestershire"} | values
     rows = tuple((item.key, values.get(item.key, item.default)) for item in SETTINGS)
     return read_settings(Grid("tblSettings", "Settings", ("Key", "Value"), rows, 1, 1))[0]
 

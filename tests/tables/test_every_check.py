@@ -25,6 +25,7 @@ ELSEWHERE = {
         Code.TILE_CELL,
         Code.STATUS_COVERED,
         Code.COLOUR_TYPED_OVER,
+        Code.LASTING_STEP,
     ),
     *(Code.DRAFTS, Code.DRAFTS_NOT_WRITTEN, Code.TEXT_DISAGREES, Code.NOT_ACKNOWLEDGED),
 }
@@ -156,6 +157,9 @@ EXAMPLES = [
             "60,000 offences among 1,700"),
     Example(Code.REVISED, monthly() + "\n" + HISTORY + "2014-06-30 | SP11_offences | 1300 | 1200",
             "warning REVISED History!C2", "was 1,300 when 30 June 2014 was refreshed; it is 1,200 now"),
+    Example(Code.PROJECTION_KEPT, monthly() + "\n\ntblHistory\nPeriod end | Line | Latest | Target date\n"
+            "2014-06-30 | SP11_offences | 1200 | 2014-03-31",
+            "warning PROJECTION_KEPT History!N2", "'Expected' is blank, though the row has a projection"),
     Example(Code.OVERRIDE_ENDED, "tblOverrides\nLine | Colour | Reason | Who | Until\n"
             "SP11_offences | RED | Data in doubt | Head of performance | 2014-06-30",
             "note OVERRIDE_ENDED Overrides!E2", "ended on 30 June 2014"),

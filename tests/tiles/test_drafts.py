@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.assessment.casebook import FORCES, Book, wobbling
 from xlperf.assessment.assessing import assess
 from xlperf.assessment.basis import Basis
+from xlperf.assessment.chance_colours import FALSE_BLOCKS
 from xlperf.assessment.evidence import Unjudged
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.excel.file import FileWorkbook
@@ -28,7 +29,6 @@ from xlperf.tiles.draft_rules import Draft, DraftRule
 from xlperf.tiles.drafts import drafts
 from xlperf.tiles.false_alarms import (
     FALSE_ALARMS,
-    FALSE_BLOCKS,
     expected_false_alarms,
     false_alarm_note,
 )

@@ -9,6 +9,7 @@ import pytest
 from tests.assessment.casebook import END, FORCES, Book, wobbling
 from xlperf.assessment.basis import Basis
 from xlperf.assessment.charts import charts
+from xlperf.assessment.track_record import TrackRecord
 from xlperf.excel.port import Grid, Link
 from xlperf.stats.rounding import as_written
 from xlperf.tables import schema
@@ -32,7 +33,7 @@ def test_workings_prove_the_colour_of_offences():
     book = Book().offences(counts=wobbling(100, 54) + wobbling(60, 12))
     _tables, settings, _ = book.read()
     line = book.line("crime")
-    row = working(line, settings)
+    row = working(line, settings, TrackRecord())
     assert set(row) == set(schema.WORKINGS.titles)
     assert (row["Baseline"], row["Latest"], row["Change %"], row["Statistic"]) == (
         1200,
@@ -68,7 +69,8 @@ def test_workings_prove_the_colour_of_a_position_and_a_chart():
     book.peers([3000, 5100, 5200, 5300, 5400, 5500, 5600, 5700])
     settings = book.read()[1]
     position, chart = (
-        working(book.line(name), settings) for name in ("crime_position", "crime_spc")
+        working(book.line(name), settings, TrackRecord())
+        for name in ("crime_position", "crime_spc")
     )
     assert position["Statistic"] < position["Lower line"]
     assert (position["Colour"], position["Position"], position["Proxy"]) == (
@@ -82,7 +84,7 @@ def test_workings_prove_the_colour_of_a_position_and_a_chart():
 
 def test_an_override_shows_its_colour_and_keeps_the_one_worked_out():
     book = Book().surveys((300, 400), (340, 400)).override("sat", "AMBER")
-    row = working(book.line("sat"), book.read()[1])
+    row = working(book.line("sat"), book.read()[1], TrackRecord())
     assert row["Colour"] == "AMBER"
     assert row["Override"] == "worked out GREEN; Performance manager: The board agreed."
     assert history_row(book.line("sat"), book.read()[1])["Colour"] == "AMBER"
@@ -91,7 +93,7 @@ def test_an_override_shows_its_colour_and_keeps_the_one_worked_out():
 def test_no_number_is_written_that_a_cell_cannot_hold():
     book = Book().offences(counts=[0] * 54 + [5] * 12).totals(0, 80)
     for line in book.lines().values():
-        for value in working(line, book.read()[1]).values():
+        for value in working(line, book.read()[1], TrackRecord()).values():
             assert not isinstance(value, float) or abs(value) < 1e300
 
 

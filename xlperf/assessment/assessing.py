@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xlperf.assessment.among_many import judge_among_many
 from xlperf.assessment.basis import Basis, Case
 from xlperf.assessment.monthly_counts import LEAST_YEARS
 from xlperf.assessment.offences import assess_offences
@@ -42,6 +43,8 @@ def assess(tables: Tables, settings: Settings) -> tuple[Assessment, ...]:
 def judge(basis: Basis) -> tuple[Assessment, ...]:
     """Judge every line, in the order of the Measures sheet: main line, position, control chart.
 
+    First each by itself, then among all lines tested where the settings ask for it; what a person
+    decided comes last.
     The same tables and settings give the same assessments: there is no clock and no chance in it.
     """
     tables, settings = basis.tables, basis.settings
@@ -53,6 +56,7 @@ def judge(basis: Basis) -> tuple[Assessment, ...]:
         if measure.msg_measure:
             lines.append(assess_position(case, _own_spread(case)))
         lines += rest
+    lines = judge_among_many(lines, settings)
     decided = overrides_in_force(tables, settings)
     return tuple(
         replace(line, override=decided[line.line.lower()])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from xlperf.assessment.evidence import Limits
     from xlperf.assessment.rag import Rag
     from xlperf.periods import Month, Period
     from xlperf.tables.measure_kinds import FigureForm
@@ -138,6 +139,40 @@ class CountedDifferently(NamedTuple):
     either: float
 
 
+class FixedMixUsed(NamedTuple):
+    """Parts are compared at one mix: the change of the parts added up as they came, and what of it
+    is of the mix alone, as shares.
+    """
+
+    parts: int
+    baseline: str
+    """Name of the baseline year, whose mix it is; empty: people typed the weights."""
+    added_up: float
+    by_mix: float
+
+
+class PartsCountDifferently(NamedTuple):
+    """Parts with their ways of counting."""
+
+    ways: tuple[tuple[str, str], ...]
+
+
+class AssumedDesignEffect(NamedTuple):
+    """A design effect of 1 is assumed; what another would do."""
+
+    other: float
+    rag: Rag | None
+    """Colour with it; None where nothing can be said of colours."""
+    now: Rag | None
+    """Colour without it; None as above."""
+    limits: Limits | None
+    """Of the difference with it, or of a share that stands alone; None: not worked out."""
+    margin: float | None
+    """Worst case in percentage points with it, where the survey is then too small."""
+    alone: bool = False
+    """Whether the limits are of a share that is compared with none."""
+
+
 class ImpossiblePercentage(NamedTuple):
     """No number of satisfied out of n gives this percentage, as printed."""
 
@@ -168,6 +203,9 @@ Caveat: TypeAlias = (
     | TrendsShort
     | PeersMissing
     | CountedDifferently
+    | FixedMixUsed
+    | PartsCountDifferently
+    | AssumedDesignEffect
     | ImpossiblePercentage
     | Note
 )

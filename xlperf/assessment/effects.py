@@ -40,6 +40,7 @@ FOR_WANT_OF_FIGURES = frozenset(
             Reason.TOO_SHORT,
             Reason.TREND_UNKNOWN,
             Reason.NO_BASELINE,
+            Reason.MIX,
             Reason.NO_N,
         ),
         *(Reason.TOO_FEW_PEERS, Reason.NO_DATA, Reason.NOT_RECEIVED),

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from xlperf.assessment.among_many import AmongMany
     from xlperf.assessment.caveats import Caveat
+    from xlperf.assessment.expectations import TargetOutlook
     from xlperf.config import SpcBasis
     from xlperf.periods import Period
     from xlperf.stats.chance import LineChance
@@ -51,7 +53,6 @@ def trends_required(rule: TrendRule, trends: int) -> int:
 
 
 # -- parts that kinds share
-# --------------------------------------------------------------------------------------------
 
 
 class Figures(NamedTuple):
@@ -73,9 +74,7 @@ class Figures(NamedTuple):
 
     @property
     def change_percent(self) -> float | None:
-        """Latest against baseline, in per cent of the baseline; None when there is none or it is
-        zero.
-        """
+        """Latest against baseline, in per cent of it; None when there is none or it is zero."""
         if self.baseline is None or self.latest is None or not self.baseline:
             return None
         return (float(self.latest) / float(self.baseline) - 1) * 100
@@ -135,16 +134,6 @@ class TrendLine(NamedTuple):
     name: TrendName
     total: float
     achieves: bool
-
-
-class TargetOutlook(NamedTuple):
-    """Where the twelve months to the target date are to be expected."""
-
-    centre: float
-    limits: Limits
-    fifths: int | None
-    """Chance of reaching the target, in fifths; None where there is no target."""
-    months_ahead: int
 
 
 class Projection(NamedTuple):
@@ -210,6 +199,8 @@ class ShareDifference(NamedTuple):
     """The latest of the two."""
     turns: tuple[TurningFigure, ...]
     """Nearest latest figures that would give another colour."""
+    p: float | None = None
+    """Two-sided, where the limits just reach 0; None: of stars, or lines are judged alone."""
 
 
 class TooFew(NamedTuple):
@@ -251,7 +242,6 @@ class SameMonths(NamedTuple):
 
 
 # -- kinds of line
-# --------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +289,10 @@ class Blocks:
     """Mean of the same months a year before."""
     same_months: SameMonths | None
     """Against the same months of earlier years; None where fewer than two are known."""
+    season_of: Period | None
+    """Months that were asked for a season to be taken out of the lines; None: not asked for, or too
+    few.
+    """
     deseasonalised: bool
     others: tuple[tuple[SpcBasis, Rag], ...]
     """What the readings not in use would say; none where there is no colour to compare with."""
@@ -428,6 +422,8 @@ class Assessment:
     """What is missing, in words, when data is not enough."""
     caveats: tuple[Caveat, ...] = ()
     override: Override | None = None
+    among: AmongMany | None = None
+    """Its test among all lines tested; None: not tested, or lines are judged one by one."""
 
     @property
     def kind(self) -> LineKind:

@@ -19,17 +19,17 @@ from xlperf.assessment.evidence import (
     Limits,
     Offences,
     Projection,
-    TargetOutlook,
     TrendLine,
     trends_required,
 )
+from xlperf.assessment.expectations import TargetOutlook, YearAhead
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.assessment.same_period import assess_same_period
+from xlperf.assessment.targets import meets_target, target_level
 from xlperf.assessment.two_years import compare_years
 from xlperf.periods import Period, last_day, month_name, twelve_months_to
 from xlperf.stats import change, horizon, projection
-from xlperf.stats.projection import TrendName
-from xlperf.stats.rounding import same
+from xlperf.stats.scoring import YEAR
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import Comparison
 
@@ -74,7 +74,7 @@ def _against_baseline(case: Case) -> Assessment:
         return case.unjudged(*stopped, figures, caveats)
     compared = compare_years(series, baseline, latest, settings)
     tested = _test_change(case, compared, caveats)
-    threshold = _threshold(case, compared.before)
+    threshold = target_level(case, compared.before)
     aimed = case.measure.direction is not Direction.NONE
     trends, achieves, expected = _project(case, threshold, caveats)
     verdict = rules.offences(
@@ -93,13 +93,6 @@ def _against_baseline(case: Case) -> Assessment:
     return case.judged(*verdict, judged, caveats, missing="" if trends else missing)
 
 
-def _threshold(case: Case, baseline: float) -> float:
-    """Twelve-month total the target stands for: any change the right way, unless the measure asks
-    for more.
-    """
-    return baseline * (1 + case.measure.target_change / 100)
-
-
 def _cannot_compare(case: Case, latest: Period) -> tuple[Reason, str] | None:
     """Say why a year cannot be compared with the baseline year, if it cannot."""
     baseline, name, series = case.settings.baseline, case.settings.baseline_name, case.series
@@ -111,6 +104,8 @@ def _cannot_compare(case: Case, latest: Period) -> tuple[Reason, str] | None:
     if latest.first <= baseline.last:
         return Reason.OVERLAP, f"The twelve months are not wholly after the baseline year {name}."
     if gaps := series.missing(baseline):
+        if later := case.recorded_later(baseline, min(series.by_month)):
+            return Reason.RECORDED_LATER, f"{later} So there is no year {name} to compare with."
         return (
             Reason.NO_BASELINE,
             f"In the baseline year there is no complete count for {name_months(gaps)}.",
@@ -168,21 +163,12 @@ def _at_target(case: Case, figures: Figures, caveats: list[Caveat]) -> Assessmen
         compared = compare_years(series, settings.baseline, settings.latest, settings)
         tested = _test_change(case, compared, caveats)._replace(turns=())
     actual = float(series.counts(at_target).sum())
-    threshold = _threshold(case, float(series.counts(settings.baseline).sum()))
+    threshold = target_level(case, float(series.counts(settings.baseline).sum()))
     if actual == threshold == 0:
         verdict = Rag.AMBER, Reason.NO_CHANGE_FROM_ZERO
     else:
-        verdict = rules.target_passed(met=_reaches(actual, threshold, case.measure.direction))
+        verdict = rules.target_passed(met=meets_target(actual, threshold, case.measure.direction))
     return case.judged(*verdict, Offences(figures, tested, AtTarget(actual, threshold)), caveats)
-
-
-def _reaches(total: float, threshold: float, direction: Direction) -> bool:
-    """Whether a total reaches the target. Where no way is better there is no target to reach."""
-    if direction is Direction.NONE:
-        return False
-    if same(total, threshold):
-        return False
-    return total > threshold if direction is Direction.UP else total < threshold
 
 
 def _project(
@@ -204,7 +190,7 @@ def _project(
         TrendLine(
             trend.name,
             float(trend.total),
-            _reaches(float(trend.total), threshold, case.measure.direction),
+            meets_target(float(trend.total), threshold, case.measure.direction),
         )
         for trend in available
     )
@@ -217,27 +203,23 @@ def _project(
     if any(trend.capped for trend in available):
         caveats.append(Remark.TREND_CAPPED)
     agreeing = sum(trend.achieves for trend in trends)
-    expected = _expected(case, counts, trends, threshold)
+    expected = _expected(case, counts, threshold)
     return trends, agreeing >= trends_required(settings.trend_rule, len(trends)), expected
 
 
-def _expected(
-    case: Case, counts: Counts, trends: tuple[TrendLine, ...], threshold: float
-) -> TargetOutlook | None:
+def _expected(case: Case, counts: Counts, threshold: float) -> TargetOutlook | None:
     """One range that holds, about the year-on-year trend, and the chance of reaching the target."""
     settings, direction = case.settings, case.measure.direction
-    centre = next((item.total for item in trends if item.name is TrendName.YEAR_ON_YEAR), None)
-    if centre is None:
-        return None
     ahead = settings.target - settings.latest.last
-    found = horizon.look_ahead(
-        centre,
-        float(counts[-12:].sum()),
-        months_ahead=ahead,
-        own_drift=max(settings.drift, horizon.yearly_drift(counts)),
-        z=settings.z,
+    found, year = (
+        horizon.outlook_of(counts, months_ahead=months, drift=settings.drift, z=settings.z)
+        for months in (ahead, YEAR)
     )
-    chance = found.probability_below(threshold)
-    aimed = {Direction.DOWN: chance, Direction.UP: 1 - chance}.get(direction)
-    fifths = None if aimed is None else horizon.in_fifths(aimed)
-    return TargetOutlook(found.centre, Limits(found.lower, found.upper), fifths, ahead)
+    if found is None or year is None:
+        return None
+    below = found.probability_below(threshold)
+    chance = {Direction.DOWN: below, Direction.UP: 1 - below}.get(direction)
+    next_year = YearAhead(year.centre, Limits(year.lower, year.upper))
+    limits = Limits(found.lower, found.upper)
+    since = case.counted_since(settings.latest.last)
+    return TargetOutlook(found.centre, limits, chance, ahead, next_year, since)

@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING
 from xlperf.assessment.basis import REASONS_OF_RETURNS
 from xlperf.assessment.caveats import CountedDifferently
 from xlperf.assessment.evidence import AmountComparison, Assessment, Families, Figures, Words
+from xlperf.assessment.parts import (
+    Sample,
+    Shares,
+    compare_shares,
+    mix_caveats,
+    too_small,
+    verdict_of,
+)
 from xlperf.assessment.rag import Rag, Reason
-from xlperf.assessment.surveys import Sample, compare_shares, too_small, verdict_of
 from xlperf.periods import Period, month_name, month_of
 from xlperf.tables.measure_kinds import LineKind
+from xlperf.tables.mixes import FixedMix, MixPart, fixed_mix
 
 if TYPE_CHECKING:
     from datetime import date
@@ -52,20 +60,38 @@ def assess_families(case: Case) -> Assessment:
     if stopped := _cannot_compare(case, now, before, window):
         untested = Families(figures, engaged, _remark(case), None)
         return case.judged(Rag.NA, stopped[0], untested, caveats, missing=stopped[1])
-    engaged_before = sum(row.engaged for row in before)
-    then = Sample(_reduced(before) / engaged_before, engaged_before, float(engaged_before))
-    latest = Sample(reduced / engaged, engaged, float(engaged))
-    compared = figures._replace(baseline=then.share, n_baseline=then.n)
-    if small := too_small(then, latest, case):
+    mix = _mix(case, before, now)
+    if isinstance(mix, str):
+        untested = Families(figures, engaged, _remark(case), None)
+        return case.judged(Rag.NA, Reason.MIX, untested, caveats, missing=mix)
+    shares = Shares(mix, _samples(before), _samples([now[place] for place in mix.order]))
+    caveats += mix_caveats(shares, (), case.settings.baseline_name)
+    compared = figures._replace(
+        latest=shares.latest.share, baseline=shares.baseline.share, n_baseline=shares.baseline.n
+    )
+    if small := too_small(shares, case):
         rag, few = small
         return case.judged(
             rag, Reason.SMALL_N, Families(compared, engaged, _remark(case), few), caveats
         )
-    difference = compare_shares(then, latest, case)
+    difference = compare_shares(shares, case)
     return case.judged(
         *verdict_of(difference, case),
         Families(compared, engaged, _remark(case), difference),
         caveats,
+    )
+
+
+def _mix(case: Case, before: list[CouncilFamilies], now: list[CouncilFamilies]) -> FixedMix | str:
+    """Mix of the councils at which the two periods compare, or what is to be entered."""
+    then, latest = ([MixPart(row.council, row.engaged) for row in rows] for rows in (before, now))
+    return fixed_mix(then, latest, case.settings.baseline_name)
+
+
+def _samples(rows: list[CouncilFamilies]) -> tuple[Sample, ...]:
+    return tuple(
+        Sample(row.reduced(row.counting) / row.engaged, row.engaged, float(row.engaged))
+        for row in rows
     )
 
 

@@ -4,13 +4,13 @@ ratings.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlperf.assessment import rag as rules
 from xlperf.assessment.basis import as_at_or_end
-from xlperf.assessment.caveats import ImpossiblePercentage, Remark
+from xlperf.assessment.caveats import AssumedDesignEffect, ImpossiblePercentage, Remark
 from xlperf.assessment.evidence import (
     Alone,
     Assessment,
@@ -20,43 +20,35 @@ from xlperf.assessment.evidence import (
     ShareDifference,
     Survey,
     TooFew,
-    TurningFigure,
+)
+from xlperf.assessment.parts import (
+    Sample,
+    Shares,
+    compare_shares,
+    mix_caveats,
+    share_difference,
+    too_small,
+    turns_of,
+    verdict_of,
 )
 from xlperf.assessment.rag import Rag, Reason
-from xlperf.config import SmallSurvey
 from xlperf.periods import month_name, month_of, twelve_months_to
 from xlperf.stats import intervals
-from xlperf.stats.rounding import same
 from xlperf.tables.data import Direction
+from xlperf.tables.mixes import mix_of, parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    import numpy.typing as npt
-
+    from xlperf.assessment import rag as rules
     from xlperf.assessment.basis import Case
     from xlperf.assessment.caveats import Caveat
     from xlperf.tables.data import SurveyResult
 
-MOST_TRIED = 200_000
-"""Respondents up to which every possible number of satisfied is tried for the distance to the next
-colour.
+OTHER_DESIGN_EFFECT = 1.5
+"""Design effect that is tried where none is given (our choice): errors 22% larger than those of a
+simple random sample.
 """
-
-
-class Sample(NamedTuple):
-    """A share of some, and how many they count as."""
-
-    share: float
-    n: int
-    effective: float
-
-    @classmethod
-    def of(cls, result: SurveyResult | None, effect: float) -> Sample | None:
-        """Take a result that has a share and its n; None where there is none."""
-        if result is None or result.proportion is None or result.n is None:
-            return None
-        return cls(result.proportion, result.n, result.n / effect)
 
 
 def assess_survey(case: Case) -> Assessment:
@@ -66,98 +58,105 @@ def assess_survey(case: Case) -> Assessment:
     if latest is None:
         return case.without_data("There is no result for the period.", figures)
     effect = case.measure.design_effect
+    caveats = case.stale(latest.period_end)
+    if baseline is None:
+        return _alone(case, latest, Survey(figures, effect, None), caveats)
+    shares = _shares(case, baseline, latest)
+    if isinstance(shares, Shares):
+        figures = figures._replace(latest=shares.latest.share, baseline=shares.baseline.share)
+    elif shares[0] is Reason.MIX:  # the two are of other things: no change is shown either
+        figures = figures._replace(baseline=None, n_baseline=None)
     untested = Survey(figures, effect, None)
-    caveats = [
-        *case.stale(latest.period_end),
-        *case.revised(baseline.proportion if baseline else None),
-    ]
-    caveats += _percent_caveats(latest) + (_percent_caveats(baseline) if baseline else [])
-    if baseline is not None and (stopped := _cannot_compare(case, latest)):
+    caveats += case.revised(None if figures.baseline is None else float(figures.baseline))
+    caveats += _percent_caveats(latest) + _percent_caveats(baseline)
+    if stopped := _cannot_compare(case, latest):
         return case.judged(Rag.NA, stopped[0], untested, caveats, missing=stopped[1])
-    now, before = Sample.of(latest, effect), Sample.of(baseline, effect)
-    if now is None or (baseline is not None and before is None):
-        which = "latest" if now is None else "baseline"
-        missing = f"The {which} result comes without its n, the number who answered."
+    if not isinstance(shares, Shares):
+        return case.judged(Rag.NA, shares[0], untested, caveats, missing=shares[1])
+    ways = [(part.part, part.counting) for part in parts_of(latest)]
+    caveats += mix_caveats(shares, ways, case.settings.baseline_name)
+    (rag, reason), result = _judged(shares, case)
+    line = case.judged(rag, reason, Survey(figures, effect, result), caveats)
+    return _with_assumed_effect(case, line, shares)
+
+
+def _alone(case: Case, latest: SurveyResult, untested: Survey, caveats: list[Caveat]) -> Assessment:
+    """Give the range of a share that there is nothing to compare with."""
+    caveats = [*caveats, *case.revised(None), *_percent_caveats(latest)]
+    now = Sample.of(latest, untested.design_effect)
+    if now is None:
+        missing = "The latest result comes without its n, the number who answered."
         return case.judged(Rag.NA, Reason.NO_N, untested, caveats, missing=missing)
-    if small := too_small(before, now, case):
+    if small := too_small(now, case):
         rag, found = small
-        few = Survey(figures, effect, found._replace(limits=_interval_of_one(now, case)))
-        return case.judged(rag, Reason.SMALL_N, few, caveats)
-    if before is None:
-        missing = f"There is no result for {case.settings.baseline_name} to compare with."
-        alone = Survey(figures, effect, Alone(_interval_of_one(now, case)))
-        return case.judged(Rag.NA, Reason.NO_BASELINE, alone, caveats, missing=missing)
-    difference = compare_shares(before, now, case)
-    return case.judged(*verdict_of(difference, case), Survey(figures, effect, difference), caveats)
+        few = replace(untested, result=found._replace(limits=_interval_of_one(now, case)))
+        line = case.judged(rag, Reason.SMALL_N, few, caveats)
+        return _with_assumed_effect(case, line, now)
+    missing = f"There is no result for {case.settings.baseline_name} to compare with."
+    alone = replace(untested, result=Alone(_interval_of_one(now, case)))
+    line = case.judged(Rag.NA, Reason.NO_BASELINE, alone, caveats, missing=missing)
+    return _with_assumed_effect(case, line, now)
 
 
-def too_small(before: Sample | None, now: Sample, case: Case) -> tuple[Rag, TooFew] | None:
-    """Colour of a survey too small to judge, and how far it can be off; None when it is not too
-    small.
+def _shares(
+    case: Case, baseline: SurveyResult, latest: SurveyResult
+) -> Shares | tuple[Reason, str]:
+    """Shares of the two periods at one mix, or why they cannot be compared."""
+    mix = mix_of(baseline, latest, case.settings.baseline_name)
+    if isinstance(mix, str):
+        return Reason.MIX, mix
+    effect, parts = case.measure.design_effect, parts_of(latest)
+    now = _samples([parts[place] for place in mix.order], effect)
+    before = _samples(parts_of(baseline), effect)
+    if now is None or before is None:
+        which = "latest" if now is None else "baseline"
+        return Reason.NO_N, f"The {which} result comes without its n, the number who answered."
+    return Shares(mix, before, now)
+
+
+def _samples(parts: Sequence[SurveyResult], effect: float) -> tuple[Sample, ...] | None:
+    """Samples of the parts; None where one of them lacks its share or its n."""
+    samples = [Sample.of(part, effect) for part in parts]
+    known = tuple(sample for sample in samples if sample is not None)
+    return known if len(known) == len(samples) else None
+
+
+def _judged(
+    shares: Shares, case: Case, *, turning: bool = True
+) -> tuple[rules.Verdict, ShareDifference | TooFew]:
+    """Colour of two shares, and what it rests on."""
+    if small := too_small(shares, case):
+        rag, found = small
+        alone = _interval_of_one(shares.now[0], case) if len(shares.now) == 1 else None
+        return (rag, Reason.SMALL_N), found._replace(limits=alone)
+    difference = compare_shares(shares, case, turning=turning)
+    return verdict_of(difference, case), difference
+
+
+def _with_assumed_effect(case: Case, line: Assessment, shares: Shares | Sample) -> Assessment:
+    """Add what another design effect would do, where that of 1 is only assumed.
+
+    Nothing is said of colours where a line has none for another reason.
     """
-    smallest = min(sample.effective for sample in (now, before) if sample is not None)
-    margin, largest = (
-        100 * float(intervals.worst_margin(smallest, z=case.settings.z)),
-        case.settings.largest_margin,
-    )
-    if margin <= largest or same(margin, largest):
-        return None
-    rag = Rag.AMBER if case.settings.small_survey is SmallSurvey.AMBER else Rag.NA
-    return rag, TooFew(margin, before.n if before is not None and before.n < now.n else None, None)
-
-
-def compare_shares(before: Sample, now: Sample, case: Case) -> ShareDifference:
-    """Give the interval of the difference of two shares, and the nearest results that would give
-    another colour.
-    """
-    z, direction = case.settings.z, case.measure.direction
-    satisfied, effective = before.share * before.effective, before.effective
-    found = intervals.newcombe(satisfied, effective, now.share * now.effective, now.effective, z=z)
-    turns: tuple[TurningFigure, ...] = ()
-    if now.n <= MOST_TRIED and direction is not Direction.NONE:
-        possible = np.arange(now.n + 1) / now.n
-        tried = intervals.newcombe(
-            np.full(now.n + 1, satisfied), effective, possible * now.effective, now.effective, z=z
-        )
-        turns = turns_of(possible, tried, now.share, direction)
-    return _difference(found, now.share, turns)
-
-
-def _difference(
-    found: intervals.Interval, now: float, turns: tuple[TurningFigure, ...]
-) -> ShareDifference:
-    return ShareDifference(
-        float(found.estimate), Limits(float(found.lower), float(found.upper)), now, turns
-    )
-
-
-def turns_of(
-    possible: npt.NDArray[np.float64],
-    tried: intervals.Interval,
-    latest: float,
-    direction: Direction,
-) -> tuple[TurningFigure, ...]:
-    """Nearest results below and above the latest at which the colour is another. `possible`
-    ascends.
-    """
-    rise = (tried.lower > 0).astype(np.int8) - (tried.upper < 0)
-    better = rise if direction is Direction.UP else -rise
-    here = int(np.argmin(np.abs(possible - latest)))
-    other = np.flatnonzero(better != better[here])
-    nearest = [
-        int(places[at])
-        for places, at in ((other[other < here], -1), (other[other > here], 0))
-        if places.size
-    ]
-    colours = {1: Rag.GREEN, 0: Rag.AMBER, -1: Rag.RED}
-    return tuple(
-        TurningFigure(colours[int(better[place])], float(possible[place])) for place in nearest
-    )
-
-
-def verdict_of(difference: ShareDifference, case: Case) -> rules.Verdict:
-    """Colour of a difference by its range."""
-    return rules.change(*difference.limits, 0.0, case.measure.direction)
+    if not case.measure.effect_assumed or not isinstance(line.evidence, Survey):
+        return line
+    other = OTHER_DESIGN_EFFECT
+    uncoloured = line.reason in (Reason.CONFIG, Reason.NO_DIRECTION)
+    rag: Rag | None
+    limits: Limits | None
+    if isinstance(shares, Sample):
+        sample = shares._replace(effective=shares.n / other)
+        rag, few = too_small(sample, case) or (None, None)
+        limits, margin = _interval_of_one(sample, case), few.margin if few else None
+    else:
+        (rag, _), result = _judged(shares.at(other), case, turning=False)
+        if isinstance(result, TooFew):
+            limits, margin = None, result.margin
+        else:
+            limits, margin = result.limits, None
+    now, rag = (None, None) if uncoloured else (line.rag, rag)
+    caveat = AssumedDesignEffect(other, rag, now, limits, margin, isinstance(shares, Sample))
+    return replace(line, caveats=(*line.caveats, caveat))
 
 
 def assess_rating(case: Case) -> Assessment:
@@ -168,6 +167,9 @@ def assess_rating(case: Case) -> Assessment:
     """
     latest, baseline = _newest(case, _score), _of_baseline(case, _score)
     figures = _figures(case, latest, baseline, _score)
+    if any(result is not None and result.parts for result in (latest, baseline)):
+        missing = "Stars that come in parts are not combined. Enter one row for each period."
+        return case.unjudged(Reason.MIX, missing)
     if latest is None or latest.score is None:
         return case.without_data(
             "There is no rating for the period.", figures._replace(n_baseline=None)
@@ -185,13 +187,14 @@ def assess_rating(case: Case) -> Assessment:
         missing = f"The {which} mean comes without its n, the number of ratings."
         return case.judged(Rag.NA, Reason.NO_N, untested, caveats, missing=missing)
     z, direction = case.settings.z, case.measure.direction
-    found = intervals.rating_difference(before, baseline.n, latest.score, latest.n, z=z)
+    n0, n1 = (n / case.measure.design_effect for n in (baseline.n, latest.n))
+    found = intervals.rating_difference(before, n0, latest.score, n1, z=z)
     possible = np.arange(10, 51) / 10
-    tried = intervals.rating_difference(before, baseline.n, possible, latest.n, z=z)
+    tried = intervals.rating_difference(before, n0, possible, n1, z=z)
     turns = (
         () if direction is Direction.NONE else turns_of(possible, tried, latest.score, direction)
     )
-    difference = _difference(found, latest.score, turns)
+    difference = share_difference(found, latest.score, turns)
     caveats.append(Remark.WORST_CASE_SPREAD)
     return case.judged(*verdict_of(difference, case), Rating(figures, difference), caveats)
 
@@ -228,7 +231,7 @@ def _newest(case: Case, figure: Callable[[SurveyResult], float | None]) -> Surve
         result
         for result in case.tables.surveys.get(case.measure.name, ())
         if case.settings.baseline_end < result.period_end <= case.settings.period_end
-        and figure(result) is not None
+        and (figure(result) is not None or result.parts)
     ]
     return max(results, key=lambda result: result.period_end) if results else None
 
@@ -237,7 +240,11 @@ def _of_baseline(case: Case, figure: Callable[[SurveyResult], float | None]) -> 
     results = case.tables.surveys.get(case.measure.name, ())
     end = case.settings.baseline_end
     return next(
-        (result for result in results if result.period_end == end and figure(result) is not None),
+        (
+            result
+            for result in results
+            if result.period_end == end and (figure(result) is not None or result.parts)
+        ),
         None,
     )
 
@@ -264,6 +271,12 @@ def _cannot_compare(case: Case, latest: SurveyResult) -> tuple[Reason, str] | No
 
 
 def _percent_caveats(result: SurveyResult) -> list[Caveat]:
+    """What to bear in mind about percentages of which no counts are known, each once."""
+    of_each = [caveat for part in parts_of(result) for caveat in _percent_caveat(part)]
+    return list({(type(caveat), caveat): caveat for caveat in of_each}.values())
+
+
+def _percent_caveat(result: SurveyResult) -> list[Caveat]:
     if result.successes is not None or result.percent is None or result.n is None:
         return []
     text = intervals.printed_percent(result.percent)

@@ -138,7 +138,9 @@ def signoff(options: argparse.Namespace) -> int:
         argument("--send", action="store_true", help="send it now, through --server"),
     ),
     argument(
-        "--force", action="store_true", help="replace a draft that is there; a copy of it is kept"
+        "--overwrite",
+        action="store_true",
+        help="replace a draft that is there; a copy of it is kept",
     ),
     argument("--server", metavar="HOST[:PORT]", help=f"mail server; or the variable {SMTP}SERVER"),
     argument(
@@ -173,7 +175,7 @@ def mail(options: argparse.Namespace) -> int:
     elif options.send:
         _send(draft, options)
     else:
-        target = mail.write_draft(draft, options.folder, options.eml, force=options.force)
+        target = mail.write_draft(draft, options.folder, options.eml, force=options.overwrite)
         say(
             f"Made {target}, to {', '.join(draft.to)}. Nothing was sent: open it, read it, send it."
         )

@@ -5,20 +5,37 @@ from __future__ import annotations
 import gc
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlperf.command_line import JSON, PERIOD, WORKBOOK_FILE, argument, command, progress_shown
+from xlperf.command_line import (
+    JSON,
+    PERIOD,
+    WORKBOOK_FILE,
+    argument,
+    command,
+    one_of,
+    progress_shown,
+)
 from xlperf.ending import DATA_ERRORS, DONE, say
 from xlperf.errors import UsageError, WorkbookError
-from xlperf.json_output import changes_json, checks_json, line_json, print_json, refreshed_json
+from xlperf.json_output import (
+    changes_json,
+    checks_json,
+    dashboard_json,
+    line_json,
+    print_json,
+    refreshed_json,
+)
 from xlperf.logbook import user
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
+    from xlperf.newbook.content import Content
     from xlperf.tiles.assessed import Assessed
 
 
@@ -48,7 +65,9 @@ def _without_collecting() -> Iterator[None]:
         help="write to another file and leave this one as it is",
     ),
     argument(
-        "--force", action="store_true", help="replace the file of --output; a copy of it is kept"
+        "--overwrite",
+        action="store_true",
+        help="replace the file of --output; a copy of it is kept",
     ),
     PERIOD,
     JSON,
@@ -70,7 +89,7 @@ def refresh(options: argparse.Namespace) -> int:
             seconds=lambda: time.perf_counter() - started,
             period=options.period,
             output=options.output,
-            force=options.force,
+            force=options.overwrite,
             dry_run=options.dry_run,
             progress=progress,
         )
@@ -94,13 +113,13 @@ def _require_output(options: argparse.Namespace) -> None:
 
     paths.require_path(options.file)
     if options.output is None:
-        if options.force:
+        if options.overwrite:
             raise UsageError(
-                "--force belongs to --output. Without it the workbook is refreshed in place."
+                "--overwrite belongs to --output. Without it the workbook is refreshed in place."
             )
         return
     real = paths.require_place(options.output, "workbook", WorkbookError)
-    if not options.force and real != options.file.resolve():
+    if not options.overwrite and real != options.file.resolve():
         saving.refuse_existing(options.output)
 
 
@@ -139,16 +158,26 @@ def check(options: argparse.Namespace) -> int:
 @command(
     WORKBOOK_FILE,
     argument(
-        "what", metavar="PRIORITY", help="a priority such as SP12, or a measure or line by name"
+        "what",
+        metavar="PRIORITY",
+        nargs="?",
+        help="a priority such as SP12, or a measure or line by name; left out: the dashboard as a"
+        " whole, and how many of its colours chance alone would make",
     ),
     PERIOD,
     JSON,
 )
 def explain(options: argparse.Namespace) -> int:
     """Say why each line of a priority has its colour; writes nothing."""
-    from xlperf.terminal import explanations, lines_named
+    from xlperf.terminal import dashboard_explained, explanations, lines_named
 
     assessed = _assessed(options)
+    if options.what is None:
+        if options.json:
+            print_json({"file": str(options.file), **dashboard_json(assessed)})
+        else:
+            say(dashboard_explained(assessed, options.file))
+        return DONE
     lines = lines_named(options.what, assessed.lines)
     if options.json:
         print_json([line_json(line, assessed) for line in lines])
@@ -175,16 +204,43 @@ def changes(options: argparse.Namespace) -> int:
 
 @command(
     argument("file", metavar="FILE", type=Path, help="where to put it, such as Dashboard.xlsm"),
+    one_of(
+        argument("--blank", action="store_true", help="with a few examples instead of a plan"),
+        argument(
+            "--plan",
+            metavar="CSV",
+            type=Path,
+            help="with your plan, a list of measures",
+        ),
+        argument(
+            "--from",
+            metavar="OLD",
+            dest="old",
+            type=Path,
+            help="with everything that the tables of another dashboard hold",
+        ),
+    ),
+    argument("--force", metavar="NAME", help="your police force, such as Kent"),
     argument(
-        "--blank", action="store_true", help="without the illustrative figures, ready for your own"
+        "--group", metavar="NAMES", default="", help="its most similar forces: 'Essex; Sussex'"
+    ),
+    argument(
+        "--set",
+        metavar="KEY=VALUE",
+        dest="settings",
+        action="append",
+        default=[],
+        help="a setting, such as baseline_year=2013/14; may be given several times",
     ),
     argument("--without-macros", action="store_true", help="without ribbon and functions"),
     argument(
-        "--force", action="store_true", help="replace the file if it exists; a copy of it is kept"
+        "--overwrite",
+        action="store_true",
+        help="replace the file if it exists; a copy of it is kept",
     ),
 )
 def new(options: argparse.Namespace) -> int:
-    """Make a new workbook, with illustrative data or blank."""
+    """Make a new workbook: with illustrative data, blank, with your plan, or from an older one."""
     from xlperf.excel import paths, saving
     from xlperf.newbook.builder import build
 
@@ -194,12 +250,53 @@ def new(options: argparse.Namespace) -> int:
             f"'{target.name}' should end in .xlsm: the dashboard is a macro-enabled workbook."
         )
     paths.require_place(target, "workbook")
-    if not options.force:
+    if not options.overwrite:
         saving.refuse_existing(target)
-    build(target, blank=options.blank, macros=not options.without_macros)
-    if options.blank:
+    content = _content(options)
+    build(target, content, macros=not options.without_macros)
+    for text in content.left_out:
+        say(f"Left behind, {text}")
+    refresh = f"python -m xlperf refresh {target}"
+    if options.old:
+        say(f"Made {target}, with what the tables of {options.old} hold. Next: {refresh}")
+    elif options.blank or options.plan or options.force:
         say(f"Made {target}, without figures. Put yours into the blue sheets, save and close it.")
-        say(f"Then: python -m xlperf refresh {target}")
+        say(f"Then: {refresh}")
     else:
-        say(f"Made {target}, with illustrative data. Next: python -m xlperf refresh {target}")
+        say(f"Made {target}, with illustrative data. Next: {refresh}")
     return DONE
+
+
+def _content(options: argparse.Namespace) -> Content:
+    """What the new workbook is to hold."""
+    from xlperf.newbook.content import (
+        content_of,
+        example_content,
+        sample_content,
+        with_force,
+    )
+    from xlperf.tables.settings import typed_setting
+
+    if options.plan:
+        from xlperf.newbook.plan_file import planned_content
+
+        content = planned_content(options.plan)
+    elif options.old:
+        from xlperf.excel.file import FileWorkbook
+
+        content = content_of(FileWorkbook.open(options.old))
+    else:
+        blank = options.blank or options.force
+        content = example_content() if blank else sample_content()
+    if options.force:
+        group = [name.strip() for name in options.group.split(";") if name.strip()]
+        content = with_force(content, options.force, group)
+    elif options.group:
+        raise UsageError("--group belongs to --force: it is the group of that force.")
+    settings = dict(content.settings)
+    for text in options.settings:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f"--set {text}: give a setting and its value, KEY=VALUE.")
+        settings[key.strip()] = typed_setting(key.strip(), value.strip())
+    return replace(content, settings=settings)

@@ -209,12 +209,16 @@ def _shares(chain: tuple[str, ...], period: Period, satisfied: int, n: int) -> t
 
 
 def _answers(result: SurveyResult, chain: tuple[str, ...], period: Period) -> tuple[Count, ...]:
-    """Counts that a result of a survey reveals; none when they are not known."""
+    """Counts that a result of a survey reveals, those of its parts too, since a figure at a fixed
+    mix is made of them; none when they are not known.
+    """
     if result.n is None:
         return ()
     if result.proportion is None:
         return (Count(Span((*chain, "answered"), period.first, period.last), result.n),)
-    return _shares(chain, period, round(result.proportion * result.n), result.n)
+    whole = _shares(chain, period, round(result.proportion * result.n), result.n)
+    of_parts = [_answers(part, (*chain, "part", part.part), period) for part in result.parts]
+    return sum(of_parts, whole)
 
 
 def _surveys(settings: Settings, measure: Measure, tables: Tables) -> Iterator[ShownFigure]:

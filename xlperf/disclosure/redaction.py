@@ -23,6 +23,7 @@ from xlperf.disclosure.withholding import round_to, rounded_count
 from xlperf.periods import last_day
 from xlperf.tables.lines import POSITION, SPC
 from xlperf.tables.measure_kinds import KINDS
+from xlperf.tables.mixes import whole_results
 from xlperf.tables.rows import NOWHERE
 
 if TYPE_CHECKING:
@@ -142,6 +143,10 @@ def _rounded_share(satisfied: int, n: int, base: int) -> tuple[int, int]:
 def _rounded_survey(result: SurveyResult, base: int) -> SurveyResult | None:
     if result.n is None:
         return None
+    if result.parts:
+        parts = [_rounded_survey(part, base) for part in result.parts]
+        known = [part for part in parts if part is not None]
+        return whole_results(known)[0] if len(known) == len(parts) else None
     if result.proportion is None:
         return replace(result, n=rounded_count(result.n, base))
     satisfied, n = _rounded_share(round(result.proportion * result.n), result.n, base)
@@ -208,6 +213,7 @@ def _blank(past: PastLine) -> PastLine:
         position="",
         trends="",
         worked_out="",
+        kept=None,
     )
 
 
@@ -222,6 +228,9 @@ def without_rows(tables: Tables) -> Tables:
     def all_bare(records: Mapping[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
         return {name: tuple(bare(item) for item in items) for name, items in records.items()}
 
+    def bare_survey(item: SurveyResult) -> SurveyResult:
+        return replace(item, row=NOWHERE, parts=tuple(map(bare_survey, item.parts)))
+
     return replace(
         tables,
         measures=tuple(bare(item) for item in tables.measures),
@@ -229,7 +238,7 @@ def without_rows(tables: Tables) -> Tables:
             name: {month: bare(item) for month, item in months.items()}
             for name, months in tables.monthly.items()
         },
-        surveys=all_bare(tables.surveys),
+        surveys={name: tuple(map(bare_survey, items)) for name, items in tables.surveys.items()},
         totals=all_bare(tables.totals),
         peers=all_bare(tables.peers),
         amounts=all_bare(tables.amounts),

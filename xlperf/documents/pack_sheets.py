@@ -12,6 +12,7 @@ from xlperf.assessment.rag import Rag
 from xlperf.documents.pack_values import (
     EXPLAINED,
     NOTES,
+    RECORD,
     PackContents,
     PrintedTable,
 )
@@ -21,12 +22,14 @@ from xlperf.tables import schema
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import KINDS, TARGET
 from xlperf.tables.problems import Code
-from xlperf.tiles.caveat_sentences import caveat_sentence, caveats_text
+from xlperf.tiles.caveat_sentences import analyst_caveats, caveat_sentence
 from xlperf.tiles.changes import GONE, NEW, Changes, ColourChange, changes_among, overruled
+from xlperf.tiles.dashboard_sentences import chance_in_full
 from xlperf.tiles.distance import to_next_colour
-from xlperf.tiles.explanations import explain
+from xlperf.tiles.explanations import FOR_ANALYSTS, explain
 from xlperf.tiles.figures import place
 from xlperf.tiles.readings import reading
+from xlperf.tiles.record_sentences import of_pack
 from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, status
 
 if TYPE_CHECKING:
@@ -41,7 +44,7 @@ BETTER = {
 }
 COLOURS = frozenset(map(str, Rag))
 SIGNS = (
-    ("▲ ▼ ►", "Where the trends lead: up, down or level; ▲▼: as many up as down."),
+    ("▲ ▼ ►", "Where the trends lead: up, down or level. ▲▼: they disagree, as many up as down."),
     ("“1 of 4”", "How many of the four trends reach the target."),
     ("n", "Number of people who answered a survey."),
     ("[p]", "Provisional: some of the figures may still change."),
@@ -66,7 +69,7 @@ def sheets(
     measures of which no revision is mentioned.
     """
     tables = (
-        _notes(pack, assessed),
+        _notes(pack, assessed, withheld),
         _measures(assessed),
         _explained(assessed),
         _changes(assessed, changes),
@@ -109,11 +112,14 @@ def _cover(pack: PackContents) -> PrintedTable:
     )
 
 
-def _notes(pack: PackContents, assessed: Assessed) -> PrintedTable:
+def _notes(pack: PackContents, assessed: Assessed, withheld: frozenset[str]) -> PrintedTable:
     rows: list[tuple[Scalar, ...]] = [("Priorities", text) for text in pack.notes]
+    measures = {measure.name for measure in assessed.tables.measures} & withheld
+    rows += [(RECORD, text) for text in of_pack(assessed.record, measures)]
     rows += [("Sign", f"{sign}  {text}") for sign, text in SIGNS]
     rows += [("Rule", f"{name}: {text}") for name, text in RULES]
-    rows += [("Method", text) for text in (READINGS, LINES, TRENDS, POSITIONS)]
+    chance = chance_in_full(assessed.lines, assessed.settings)
+    rows += [("Method", text) for text in (READINGS, LINES, TRENDS, POSITIONS, chance)]
     readings: dict[str, list[str]] = {}
     for line in assessed.lines:
         if text := reading(line.evidence, assessed.settings):
@@ -161,33 +167,37 @@ def _measures(assessed: Assessed) -> PrintedTable:
 
 
 def _explained(assessed: Assessed) -> PrintedTable:
+    settings = assessed.settings
     titles = (
         "Priority",
         "Line",
         "Status",
         "Why",
+        "Data as at",
+        FOR_ANALYSTS,
         "To another colour",
         "Bear in mind",
-        "Data as at",
     )
     rows = [
         (
             line.measure.priority,
             line.label,
             status(line),
-            explain(line, assessed.settings),
-            to_next_colour(line, assessed.settings),
-            caveats_text(line),
+            said.summary,
             data_as_at(line),
+            said.analysts,
+            to_next_colour(line, settings),
+            analyst_caveats(line),
         )
         for line in assessed.lines
+        for said in [explain(line, settings)]
     ]
     return PrintedTable(
         EXPLAINED,
         "Why each line has its colour, or none.",
         titles,
         tuple(rows),
-        (8, 28, 11, 70, 34, 50, 15),
+        (8, 28, 11, 70, 15, 60, 34, 50),
     )
 
 

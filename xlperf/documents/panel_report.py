@@ -19,7 +19,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from xlperf.assessment.rag import Rag
-from xlperf.documents.pack_values import NOTES
+from xlperf.documents.pack_values import NOTES, RECORD
 from xlperf.documents.pictures import picture
 from xlperf.documents.report_template import CONTENTS_MARK, packed, template
 from xlperf.documents.template_file import read, refusing
@@ -34,7 +34,9 @@ from xlperf.documents.word_finish import (
 from xlperf.errors import PackError
 from xlperf.periods import day_name
 from xlperf.tables.measure_kinds import LineKind
+from xlperf.tiles.explanations import FOR_ANALYSTS
 from xlperf.tiles.layout import WHITE, font_on
+from xlperf.tiles.record_sentences import OUR_RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,6 +51,7 @@ GROUPS = {
     "Rule": "Rules",
     "Method": "Method",
     "Reading": "Readings",
+    RECORD: OUR_RECORD,
 }
 """Headings of the subjects of the sheet of notes; another subject is its own heading."""
 ABOUT = "About this priority"
@@ -205,7 +208,7 @@ def values(contents: PackContents, filling: _Filling) -> dict[str, object]:
         "changes": contents.sheet(CHANGES).purpose,
         "sections": sections,
         "signs": "  ·  ".join(_texts(contents.sheet(NOTES), SIGN)),
-        "notes": _notes(contents.sheet(NOTES)),
+        "notes": [*_notes(contents.sheet(NOTES)), *_for_analysts(contents.sections)],
         "missing": contents.missing,
         "appendices": [
             _appendix(letter, contents.sheet(name))
@@ -281,6 +284,17 @@ def _notes(notes: PrintedTable) -> list[TextGroup]:
         TextGroup(GROUPS.get(subject, subject), tuple(_texts(notes, subject)))
         for subject in subjects
     ]
+
+
+def _for_analysts(sections: Sequence[Section]) -> list[TextGroup]:
+    """What stands behind the colours, line by line; nothing where nothing was tested."""
+    texts = tuple(
+        f"{section.priority}  {row.label}: {said}"
+        for section in sections
+        for row in section.rows
+        if (said := f"{row.analysts} {row.caveats}".strip())
+    )
+    return [TextGroup(FOR_ANALYSTS, texts)] if texts else []
 
 
 def _appendix(letter: str, sheet: PrintedTable) -> Appendix:

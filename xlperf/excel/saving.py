@@ -102,7 +102,7 @@ def _user(owner: Path) -> str:
     return f" by {name}" if name.isprintable() and name else ""
 
 
-def refuse_existing(path: Path, remedy: str = "or --force to replace it") -> None:
+def refuse_existing(path: Path, remedy: str = "or --overwrite to replace it") -> None:
     """Refuse to overwrite a file that was not read. `remedy` ends the message."""
     if path.exists():
         raise UsageError(

@@ -8,22 +8,29 @@ raises `xlperf.errors.FunctionError`, a ValueError, whose sentence names it.
 """
 
 from xlperf.functions.comparisons import change, offences, total
+from xlperf.functions.control_charts import g_chart, p_chart, runs, t_chart, u_chart, xmr
 from xlperf.functions.explanations import why
-from xlperf.functions.groups import position
+from xlperf.functions.groups import funnel, position
 from xlperf.functions.percentages import attainable, margin, survey, wilson
-from xlperf.functions.series import projection, runs, spc, xmr
+from xlperf.functions.series import projection, spc, steps
 
 __all__ = [
     "attainable",
     "change",
+    "funnel",
+    "g_chart",
     "margin",
     "offences",
+    "p_chart",
     "position",
     "projection",
     "runs",
     "spc",
+    "steps",
     "survey",
+    "t_chart",
     "total",
+    "u_chart",
     "why",
     "wilson",
     "xmr",

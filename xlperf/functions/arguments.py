@@ -208,6 +208,49 @@ def counts(name: str, values: object, *, least: int = 1) -> NumberSeries:
     return numbers_read
 
 
+def whole_numbers(name: str, values: object, *, least: int = 1) -> NumberSeries:
+    """Read counts of any periods, oldest first: whole numbers, 0 or more.
+
+    Raises `FunctionError` as `numbers` does, and for what is no count.
+    """
+    return _numbers(name, values, count, least)
+
+
+def one_for_each(
+    name: str,
+    values: object,
+    of: str,
+    figures: NumberSeries,
+    *,
+    read: Callable[..., NumberSeries] = numbers,
+) -> tuple[float, ...]:
+    """Read numbers above 0: one for each figure of another series, in the same order, or one for
+    all of them.
+
+    Raises `FunctionError` for another number of them, for one of 0 or less, and for labels of
+    pandas that differ.
+    """
+    sizes = read(name, values)
+    for place, size in enumerate(sizes.numbers, sizes.first + 1):
+        if size <= 0:
+            raise FunctionError(f"{name}, cell {place} is {number_text(size)}. Give one above 0.")
+    if sizes.size == 1:
+        return sizes.numbers * len(figures.numbers)
+    if (sizes.first, sizes.size, len(sizes.numbers)) != (
+        figures.first,
+        figures.size,
+        len(figures.numbers),
+    ):
+        raise FunctionError(
+            f"{name} has {how_many(sizes.numbers)} and {of} {how_many(figures.numbers)}, or they"
+            " stand in other cells. Give one for each, in the same order, or one for all."
+        )
+    index = figures.index
+    if index is not None and sizes.index is not None and not sizes.index.equals(index):
+        raise FunctionError(f"{name} and {of} have different labels. Give columns of one table.")
+    return sizes.numbers
+
+
 def _numbers(
     name: str, values: object, read: Callable[[str, Scalar], float], least: int
 ) -> NumberSeries:

@@ -1,8 +1,8 @@
-"""The place of a figure in its group."""
+"""The place of a figure in its group, and areas beside the limits that their sizes allow."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from xlperf.assessment.evidence import Position
 from xlperf.assessment.positions import assess_position
@@ -16,10 +16,13 @@ from xlperf.functions.arguments import (
     group_numbers,
     like_setting,
     number,
+    one_for_each,
+    whole_numbers,
 )
 from xlperf.functions.cases import LATEST, evidence_of, make_case, make_measure, make_settings
-from xlperf.functions.result_types import PositionResult
+from xlperf.functions.result_types import FunnelResult, PositionResult
 from xlperf.periods import last_day
+from xlperf.stats import funnels
 from xlperf.stats.defaults import Z
 from xlperf.stats.rounding import same
 from xlperf.tables.coercion import number_text
@@ -27,6 +30,9 @@ from xlperf.tables.data import PeerFigure
 from xlperf.tables.measure_kinds import MeasureKind
 from xlperf.tables.rows import NOWHERE
 from xlperf.tiles.figures import place as place_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def position(
@@ -115,4 +121,66 @@ def _peers(own: object, group: object) -> tuple[PeerFigure, ...]:
             NOWHERE,
         )
         for i, rate in enumerate(figures)
+    )
+
+
+def funnel(events: Cells, exposure: Cells, z: float = Z) -> FunnelResult:
+    """Find areas whose rate is further from that of all areas than areas of their size are.
+
+    Areas differ for lasting reasons: where they do, the limits are widened by that (see
+    `xlperf.stats.funnels.funnel`). Of 20 ordinary areas about one lies outside 95% limits; ask for
+    z 3 where there are many.
+
+    Parameters
+    ----------
+    events
+        Count of each area, whole numbers.
+
+        3 areas or more, without a blank between them.
+    exposure
+        Residents, dwellings or vehicles of each area, above 0, in any unit.
+    z
+        Width in standard deviations.
+
+    Returns
+    -------
+    FunnelResult
+        Rates per unit of exposure with their limits, and "above the upper line" or "below the lower
+        line" where they lie outside. Its table has a row for each area.
+
+    Raises
+    ------
+    FunctionError
+        An argument cannot be used.
+
+    Examples
+    --------
+    >>> areas = funnel([10, 10, 10, 40], [1000, 1000, 1000, 1000])
+    >>> round(areas.centre[0], 4), areas.signals[3]
+    (0.0175, '')
+    """
+    figures = whole_numbers("events", events, least=3)
+    sizes = one_for_each("exposure", exposure, "events", figures)
+    found = funnels.funnel(figures.numbers, sizes, z=like_setting("z", z))
+    rates, lower, upper = (part.tolist() for part in (found.rates, found.lower, found.upper))
+    before, after = figures.first, figures.size - figures.first - len(rates)
+
+    def in_place(column: Sequence[float]) -> tuple[float | None, ...]:
+        return (*[None] * before, *column, *[None] * after)
+
+    signals = (
+        {1: "above the upper line", -1: "below the lower line"}.get(
+            (rate > high) - (rate < low), ""
+        )
+        for rate, low, high in zip(rates, lower, upper, strict=True)
+    )
+    return FunnelResult(
+        values=in_place(rates),
+        lower=in_place(lower),
+        centre=in_place([found.centre] * len(rates)),
+        upper=in_place(upper),
+        spread=1.0,
+        signals=(*[""] * before, *signals, *[""] * after),
+        between=found.between,
+        index=figures.index,
     )

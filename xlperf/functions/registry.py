@@ -16,7 +16,14 @@ from inspect import Parameter, getdoc, signature
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xlperf.config import SETTINGS_BY_KEY
-from xlperf.functions import comparisons, explanations, groups, percentages, series
+from xlperf.functions import (
+    comparisons,
+    control_charts,
+    explanations,
+    groups,
+    percentages,
+    series,
+)
 from xlperf.periods import month_name, month_of
 
 if TYPE_CHECKING:
@@ -25,6 +32,8 @@ if TYPE_CHECKING:
 CATEGORY = "xlperf"
 LONGEST_HELP = 255
 """Characters the function wizard shows."""
+NO_STEP = "no lasting step"
+"""What a cell shows where no step is proposed."""
 PARAMETERS = re.compile(r"^Parameters\n-+\n(.*?)(?:\n\n\w+\n-+\n|\Z)", re.MULTILINE | re.DOTALL)
 FIRST_PARAGRAPH = re.compile(r"^(\w+)\n((?: +\S.*\n?)+)", re.MULTILINE)
 
@@ -100,6 +109,10 @@ def _limits(result: Any) -> Shown:
     return [[result.lower, result.centre, result.upper]]
 
 
+def _rows(result: Any) -> Shown:
+    return result.rows()  # type: ignore[no-any-return]
+
+
 FUNCTIONS: tuple[Function, ...] = (
     _function(
         "XP_SPC",
@@ -118,17 +131,53 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
     _function(
         "XP_XMR",
-        series.xmr,
-        "Lower line, centre and upper line of an individuals chart, from the mean moving range of"
-        " all values.",
+        control_charts.xmr,
+        "Lower line, centre and upper line of an individuals chart, from the moving ranges of all"
+        " values.",
         _limits,
     ),
     _function(
         "XP_RUN",
-        series.runs,
+        control_charts.runs,
         "Run rules that each value is part of: outside the lines, seven on one side, seven rising"
         " or falling, two of three near a line. One cell for each value.",
         lambda result: result.signals,
+    ),
+    _function(
+        "XP_PCHART",
+        control_charts.p_chart,
+        "Chart of shares such as outcome rates: share, lower line, centre, upper line and signals"
+        " of each period, a row each (Laney's p' chart).",
+        _rows,
+    ),
+    _function(
+        "XP_UCHART",
+        control_charts.u_chart,
+        "Chart of rates such as offences per resident: rate, lower line, centre, upper line and"
+        " signals of each period, a row each (Laney's u' chart).",
+        _rows,
+    ),
+    _function(
+        "XP_GCHART",
+        control_charts.g_chart,
+        "Chart of rare events such as homicides, from the whole days or cases between them: value,"
+        " lower line, centre, upper line and signals, a row each. High is rare.",
+        _rows,
+    ),
+    _function(
+        "XP_TCHART",
+        control_charts.t_chart,
+        "Chart of rare events from the times between them, none of them 0: time, lower line,"
+        " centre, upper line and signals, a row each. High is rare.",
+        _rows,
+    ),
+    _function(
+        "XP_STEPS",
+        series.steps,
+        "Lasting steps of monthly counts that are proposed: number of the first month of the new"
+        " level, mean before, mean after, and how many of 100 steady series at most show one as"
+        " clear. A row each.",
+        lambda result: result.rows() or NO_STEP,
     ),
     _function(
         "XP_CHANGE",
@@ -168,6 +217,13 @@ FUNCTIONS: tuple[Function, ...] = (
         "Colour of a figure against the lines of its group: RED, AMBER, GREEN, or NA with fewer"
         " than six forces.",
         lambda result: result.verdict,
+    ),
+    _function(
+        "XP_FUNNEL",
+        groups.funnel,
+        "Areas beside the limits that areas of their size have: rate, lower line, centre, upper"
+        " line, and whether it lies outside, a row each.",
+        _rows,
     ),
     _function(
         "XP_SURVEY",

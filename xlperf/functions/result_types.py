@@ -237,7 +237,7 @@ class XmrResult(Result):
     """Limits of an individuals chart."""
 
     lower: float
-    """May be negative, where counts cannot be."""
+    """May be negative, where counts cannot be, unless `least` was given."""
     centre: float
     upper: float
     values: tuple[float | None, ...] = field(repr=False)
@@ -272,3 +272,95 @@ def _chart(result: XmrResult) -> dict[str, Sequence[Value]]:
     limits = (result.lower, result.centre, result.upper)
     columns = ([limit] * len(result.values) for limit in limits)
     return {"value": result.values, **dict(zip(("lower", "centre", "upper"), columns, strict=True))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class LimitsByPoint(Result):
+    """A chart whose limits may differ from point to point; none lies below 0.
+
+    Each tuple has an entry for each cell given; None (of signals: empty) where it is blank.
+    """
+
+    values: tuple[float | None, ...] = field(repr=False)
+    """Shares, rates, or numbers between events."""
+    lower: tuple[float | None, ...] = field(repr=False)
+    centre: tuple[float | None, ...] = field(repr=False)
+    upper: tuple[float | None, ...] = field(repr=False)
+    spread: float
+    """How many times as much as by chance alone the points vary (Laney's sigma z); 1 where that is
+    not asked.
+    """
+    signals: tuple[str, ...] = field(repr=False)
+    """Empty, or the rules that the point is part of."""
+    index: pd.Index | None = field(default=None, repr=False, compare=False)
+    """Labels of the cells, where they came in a Series or a table of pandas."""
+
+    @property
+    def count(self) -> int:
+        """How many points are part of a signal."""
+        return sum(map(bool, self.signals))
+
+    def rows(self) -> list[list[Value]]:
+        """Value, lower limit, centre, upper limit and signal of each point."""
+        return [list(row) for row in zip(*self._columns().values(), strict=True)]
+
+    def _columns(self) -> Mapping[str, Sequence[Value]]:
+        return {
+            "value": self.values,
+            "lower": self.lower,
+            "centre": self.centre,
+            "upper": self.upper,
+            "signal": self.signals,
+        }
+
+    def _labels(self) -> pd.Index | None:
+        return self.index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class FunnelResult(LimitsByPoint):
+    """Rates of areas beside the limits that areas of their sizes have."""
+
+    between: float
+    """Variance between areas beyond chance; 0: none was found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class StepResult(Result):
+    """A lasting step that is proposed."""
+
+    position: int
+    """Which of the cells given is the first of the new level; 1 is the first."""
+    before: float
+    """Mean of the months of the level before, and of the new one."""
+    after: float
+    of_100: int | None
+    """How many of 100 such series without a step show one as clear, at most; None for figures that
+    are no months.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class StepsResult(Result):
+    """Lasting steps that are proposed, oldest first."""
+
+    steps: tuple[StepResult, ...]
+    index: pd.Index | None = field(default=None, repr=False, compare=False)
+    """Labels of the months, where they came in a Series or a table of pandas."""
+
+    def rows(self) -> list[list[Value]]:
+        """Position, level before, level after, and how many of 100 without a step, of each."""
+        return [list(row) for row in zip(*self._columns().values(), strict=True)]
+
+    def _columns(self) -> Mapping[str, Sequence[Value]]:
+        return {
+            "position": [step.position for step in self.steps],
+            "before": [step.before for step in self.steps],
+            "after": [step.after for step in self.steps],
+            "of_100": [step.of_100 for step in self.steps],
+        }
+
+    def _labels(self) -> pd.Index | None:
+        return (
+            None if self.index is None else self.index[[step.position - 1 for step in self.steps]]
+        )

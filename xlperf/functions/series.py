@@ -1,8 +1,11 @@
-"""Functions of one series of months or figures: limits, signals, projections."""
+"""Functions of one series of monthly counts: the control chart of the tiles, projections, steps."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeVar
+from enum import StrEnum
+from itertools import pairwise
+from statistics import fmean
+from typing import Literal
 
 import numpy as np
 
@@ -29,25 +32,16 @@ from xlperf.functions.cases import (
 )
 from xlperf.functions.result_types import (
     ProjectionResult,
-    RunsResult,
     SpcResult,
+    StepResult,
+    StepsResult,
     TrendResult,
-    XmrResult,
 )
-from xlperf.stats import control, horizon
+from xlperf.stats import horizon, step_changes
 from xlperf.stats import projection as trends
 from xlperf.stats.defaults import DRIFT, Z
 from xlperf.stats.projection import ProjectedTrend, TrendName
 from xlperf.tables.measure_kinds import MeasureKind
-
-if TYPE_CHECKING:
-    from xlperf.functions.arguments import NumberSeries
-
-V = TypeVar("V")
-B = TypeVar("B")
-
-SIGMAS = 3.0
-"""Width of the limits of an individuals chart (Montgomery, section 6.4)."""
 
 
 def spc(
@@ -114,111 +108,6 @@ def spc(
     )
 
 
-def xmr(values: Cells, sigmas: float = SIGMAS) -> XmrResult:
-    """Draw the limits of an individuals chart from the mean moving range of all values.
-
-    Parameters
-    ----------
-    values
-        Figures, oldest first, as a row or a column.
-
-        There must be 2 or more, of any sign. Blanks at the ends are left out. Where they are a
-        Series or a table whose index has dates, these must ascend.
-    sigmas
-        Width of the lines in standard deviations.
-
-    Returns
-    -------
-    XmrResult
-        The limits; the lower one may be negative. Its table has a row for each value.
-
-    Raises
-    ------
-    FunctionError
-        An argument cannot be used.
-
-    Examples
-    --------
-    >>> xmr([41, 43, 40, 42, 41, 42])
-    XmrResult(lower=36.7128, centre=41.5, upper=46.2872)
-    """
-    figures = numbers("values", values, least=2)
-    limits = control.xmr_limits(
-        np.array(figures.numbers), sigmas=like_setting("sigmas", sigmas, "z")
-    )
-    return XmrResult(
-        lower=float(limits.lower),
-        centre=float(limits.centre),
-        upper=float(limits.upper),
-        values=_in_place(figures, figures.numbers, None),
-        index=figures.index,
-    )
-
-
-def runs(values: Cells, sigmas: float = SIGMAS) -> RunsResult:
-    """Find the values that are part of a signal of the four run rules.
-
-    Outside the limits; seven on one side of the mean; seven rising or falling; two of three near a
-    limit (see `xlperf.stats.control.run_rules`).
-
-    Parameters
-    ----------
-    values
-        Figures, oldest first, as a row or a column.
-
-        There must be 2 or more, of any sign. Blanks at the ends are left out. Where they are a
-        Series or a table whose index has dates, these must ascend.
-    sigmas
-        Width of the lines in standard deviations.
-
-    Returns
-    -------
-    RunsResult
-        In `signals` a text for each value: empty, or the rules that it is part of. Its table has a
-        row for each value.
-
-    Raises
-    ------
-    FunctionError
-        An argument cannot be used.
-
-    Examples
-    --------
-    >>> runs([5, 6, 7, 8, 9, 10, 11, 5]).signals
-    ('rising', 'rising', 'rising', 'rising', 'rising', 'rising', 'rising', '')
-    """
-    figures = numbers("values", values, least=2)
-    chart = control.chart(np.array(figures.numbers), sigmas=like_setting("sigmas", sigmas, "z"))
-    words = (
-        (chart.signals.outside, "above the upper line", "below the lower line"),
-        (chart.signals.shift, "run above the mean", "run below the mean"),
-        (chart.signals.trend, "rising", "falling"),
-        (
-            chart.signals.two_of_three,
-            "two of three near the upper line",
-            "two of three near the lower line",
-        ),
-    )
-    texts = tuple(
-        "; ".join((up if signal[at] > 0 else down) for signal, up, down in words if signal[at])
-        for at in range(len(figures.numbers))
-    )
-    return RunsResult(
-        lower=float(chart.limits.lower),
-        centre=float(chart.limits.centre),
-        upper=float(chart.limits.upper),
-        values=_in_place(figures, figures.numbers, None),
-        signals=_in_place(figures, texts, ""),
-        index=figures.index,
-    )
-
-
-def _in_place(cells: NumberSeries, values: tuple[V, ...], blank: B) -> tuple[V | B, ...]:
-    """Values where their cells stand, with blanks before and after them."""
-    before, after = cells.first, cells.size - cells.first - len(values)
-    return (*[blank] * before, *values, *[blank] * after)
-
-
 def projection(
     values: Cells, months_ahead: int, drift: float = DRIFT, z: float = Z
 ) -> ProjectionResult:
@@ -262,6 +151,7 @@ def projection(
         next(item.total for item in projected if item.name is TrendName.YEAR_ON_YEAR),
         float(months[-12:].sum()),
         months_ahead=ahead,
+        counted=horizon.counted_already(months, ahead),
         own_drift=max(like_setting("drift", drift), horizon.yearly_drift(months)),
         z=like_setting("z", z),
     )
@@ -277,3 +167,75 @@ def _trend_result(trend: ProjectedTrend, limits: tuple[float, float]) -> TrendRe
     lower, upper = limits if trend.name is TrendName.YEAR_ON_YEAR else (None, None)
     total = trend.total if trend.available else None
     return TrendResult(trend=trend.name, total=total, lower=lower, upper=upper)
+
+
+class StepsKind(StrEnum):
+    """What the figures are in which steps are looked for."""
+
+    MONTHS = "months"
+    INDEPENDENT = "independent"
+
+
+def steps(values: Cells, kind: Literal["months", "independent"] = "months") -> StepsResult:
+    """Propose months from which monthly counts seem to have another level that lasts.
+
+    A step is a reason to ask what changed: recording, practice, or the offences. Nothing is changed
+    by it. Of 100 series without a step, in which one month is like the next as months of offences
+    are, at most five give a proposal (see `xlperf.stats.step_changes.propose_steps`).
+
+    Parameters
+    ----------
+    values
+        Monthly counts, oldest first, as a row or a column; blanks at the ends are left out.
+
+        There must be 24 or more; with fewer than 48 only large steps are seen. Where they are a
+        Series or a table whose index has dates, these must be one month after the other. For
+        independent figures: 4 or more of any sign, whose dates must ascend.
+    kind
+        months: counts with season, each like its neighbours; independent: any figures, none of
+        which depends on another.
+
+        Independent figures are searched as R's package changepoint does (see
+        `xlperf.stats.step_changes.binary_segmentation`).
+
+    Returns
+    -------
+    StepsResult
+        Place of the first month of each new level, and the mean of the months before and after.
+        Its table has a row for each step.
+
+    Raises
+    ------
+    FunctionError
+        An argument cannot be used.
+
+    Examples
+    --------
+    >>> found = steps([100] * 30 + [60] * 30)
+    >>> [(step.position, step.before, step.after) for step in found.steps]
+    [(31, 100.0, 60.0)]
+    >>> steps([4.1, 4.3, 3.9, 4.0, 4.2, 7.9, 8.1, 8.3, 8.0, 7.8, 8.2], "independent").steps
+    (StepResult(position=6, before=4.1, after=8.05, of_100=None),)
+    """
+    if choice("kind", kind, StepsKind) is StepsKind.MONTHS:
+        figures = counts("values", values, least=step_changes.MONTHS_NEEDED)
+        found = step_changes.propose_steps(figures.numbers)
+        rows: list[tuple[int, float, float, int | None]] = [
+            (step.at, step.before, step.after, step.of_100) for step in found
+        ]
+    else:
+        figures = numbers("values", values, least=4)
+        rows = _independent_steps(figures.numbers)
+    return StepsResult(
+        steps=tuple(
+            StepResult(position=figures.first + at + 1, before=before, after=after, of_100=of_100)
+            for at, before, after, of_100 in rows
+        ),
+        index=figures.index,
+    )
+
+
+def _independent_steps(figures: tuple[float, ...]) -> list[tuple[int, float, float, int | None]]:
+    places = step_changes.binary_segmentation(figures)
+    means = [fmean(figures[start:end]) for start, end in pairwise([0, *places, len(figures)])]
+    return [(*row, None) for row in zip(places, means, means[1:], strict=False)]

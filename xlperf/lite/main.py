@@ -104,9 +104,21 @@ def XP_LINES(values, basis=None, z=None):
     ndim=2,
     err_to_str=True,
 )
-def XP_XMR(values, sigmas=None):
-    """Lower line, centre and upper line of an individuals chart, from the mean moving range of all values."""
-    return answer("XP_XMR", values, sigmas)
+@arg(
+    "centre",
+    doc="mean, with the mean moving range; median, with the median one, which outliers do not move. Left out: mean.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "least",
+    doc="Value that no figure can be below: 0 for counts. The lower limit is not drawn below it. Left out: there is none.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_XMR(values, sigmas=None, centre=None, least=None):
+    """Lower line, centre and upper line of an individuals chart, from the moving ranges of all values."""
+    return answer("XP_XMR", values, sigmas, centre, least)
 
 
 @func
@@ -122,9 +134,165 @@ def XP_XMR(values, sigmas=None):
     ndim=2,
     err_to_str=True,
 )
-def XP_RUN(values, sigmas=None):
+@arg(
+    "in_a_row",
+    doc="Values in a row that make a run or a trend: 6, 7 or more. Left out: 7.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "centre",
+    doc="mean, with the mean moving range; median, with the median one, which outliers do not move. Left out: mean.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "least",
+    doc="Value that no figure can be below: 0 for counts. The lower limit is not drawn below it. Left out: there is none.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_RUN(values, sigmas=None, in_a_row=None, centre=None, least=None):
     """Run rules that each value is part of: outside the lines, seven on one side, seven rising or falling, two of three near a line. One cell for each value."""
-    return answer("XP_RUN", values, sigmas)
+    return answer("XP_RUN", values, sigmas, in_a_row, centre, least)
+
+
+@func
+@arg(
+    "numerators",
+    doc="How many of each period had the outcome, oldest first: 37 of 400.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "denominators",
+    doc="Of how many, above 0: one for each period, or one for all.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "variation",
+    doc="laney: as the points themselves vary, which suits large denominators; chance: as chance alone makes them. Left out: laney.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "sigmas",
+    doc="Width of the limits in standard deviations. Left out: 3.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "in_a_row",
+    doc="Values in a row that make a run or a trend: 6, 7 or more. Left out: 7.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_PCHART(numerators, denominators, variation=None, sigmas=None, in_a_row=None):
+    """Chart of shares such as outcome rates: share, lower line, centre, upper line and signals of each period, a row each (Laney's p' chart)."""
+    return answer("XP_PCHART", numerators, denominators, variation, sigmas, in_a_row)
+
+
+@func
+@arg(
+    "events",
+    doc="Count of each period, oldest first.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "exposure",
+    doc="Residents, vehicles or days that the counts are of, in any unit, above 0: one for each period, or one for all.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "variation",
+    doc="laney: as the points themselves vary, which suits large counts; chance: as chance alone makes them. Left out: laney.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "sigmas",
+    doc="Width of the limits in standard deviations. Left out: 3.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "in_a_row",
+    doc="Values in a row that make a run or a trend: 6, 7 or more. Left out: 7.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_UCHART(events, exposure, variation=None, sigmas=None, in_a_row=None):
+    """Chart of rates such as offences per resident: rate, lower line, centre, upper line and signals of each period, a row each (Laney's u' chart)."""
+    return answer("XP_UCHART", events, exposure, variation, sigmas, in_a_row)
+
+
+@func
+@arg(
+    "between",
+    doc="Cases, or whole days, between one event and the next, oldest first, 0 or more. Of dates in A2:A20: A3:A20-A2:A19.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "sigmas",
+    doc="Width of the limits in standard deviations. Left out: 3.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "in_a_row",
+    doc="Values in a row that make a run or a trend: 6, 7 or more. Left out: 7.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_GCHART(between, sigmas=None, in_a_row=None):
+    """Chart of rare events such as homicides, from the whole days or cases between them: value, lower line, centre, upper line and signals, a row each. High is rare."""
+    return answer("XP_GCHART", between, sigmas, in_a_row)
+
+
+@func
+@arg(
+    "times",
+    doc="Time between one event and the next in days, hours or any unit, oldest first, above 0. With days that can be 0: XP_GCHART.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "sigmas",
+    doc="Width of the limits in standard deviations. Left out: 3.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "in_a_row",
+    doc="Values in a row that make a run or a trend: 6, 7 or more. Left out: 7.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_TCHART(times, sigmas=None, in_a_row=None):
+    """Chart of rare events from the times between them, none of them 0: time, lower line, centre, upper line and signals, a row each. High is rare."""
+    return answer("XP_TCHART", times, sigmas, in_a_row)
+
+
+@func
+@arg(
+    "values",
+    doc="Monthly counts, oldest first, as a row or a column; blanks at the ends are left out.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "kind",
+    doc="months: counts with season, each like its neighbours; independent: any figures, none of which depends on another. Left out: months.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_STEPS(values, kind=None):
+    """Lasting steps of monthly counts that are proposed: number of the first month of the new level, mean before, mean after, and how many of 100 steady series at most show one as clear. A row each."""
+    return answer("XP_STEPS", values, kind)
 
 
 @func
@@ -305,6 +473,30 @@ def XP_POSITION(own, group, direction=None):
 def XP_MSG(own, group, direction=None, lines=None, z=None):
     """Colour of a figure against the lines of its group: RED, AMBER, GREEN, or NA with fewer than six forces."""
     return answer("XP_MSG", own, group, direction, lines, z)
+
+
+@func
+@arg(
+    "events",
+    doc="Count of each area, whole numbers.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "exposure",
+    doc="Residents, dwellings or vehicles of each area, above 0, in any unit.",
+    ndim=2,
+    err_to_str=True,
+)
+@arg(
+    "z",
+    doc="Width in standard deviations. Left out: 1.96.",
+    ndim=2,
+    err_to_str=True,
+)
+def XP_FUNNEL(events, exposure, z=None):
+    """Areas beside the limits that areas of their size have: rate, lower line, centre, upper line, and whether it lies outside, a row each."""
+    return answer("XP_FUNNEL", events, exposure, z)
 
 
 @func

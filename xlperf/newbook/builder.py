@@ -18,8 +18,10 @@ from xlsxwriter import Workbook
 from xlperf.config import SETTINGS_BY_KEY
 from xlperf.excel import saving
 from xlperf.excel.package import Package
+from xlperf.excel.port import column_letters
 from xlperf.newbook import charts_sheet, datasheets
 from xlperf.newbook.conf_sheet import write_conf
+from xlperf.newbook.content import sample_content
 from xlperf.newbook.dashboard import DashboardSheet
 from xlperf.newbook.formulas_sheet import write_formulas
 from xlperf.newbook.guide import write_guide
@@ -27,33 +29,25 @@ from xlperf.newbook.look import FONT, WorkbookFormats
 from xlperf.newbook.measures import measure_rows
 from xlperf.newbook.priorities import bands
 from xlperf.newbook.ribbon_part import with_ribbon
-from xlperf.newbook.sample_tables import sample_tables
 from xlperf.newbook.tile_sheets import DRAWN, PlanOfTiles
 from xlperf.tables import schema
 from xlperf.tables.decision_tables import ON_THE_TILE
-from xlperf.tables.lines import CHARTS_SHEET
+from xlperf.tables.lines import CHANCE_CELL, CHARTS_SHEET, RECORD_CELLS
 from xlperf.tables.measure_kinds import KINDS
 from xlperf.vba.project import WORKBOOK, project
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from xlperf.newbook.content import Content
     from xlperf.newbook.measures import MeasureRow
 
 CREATED = datetime(2014, 12, 10, 9, 0, 0)  # noqa: DTZ001 - a fixed stamp, so that the same source gives the same bytes
 """Date in the document's properties: the panel meeting that the illustrative figures are of."""
-TITLE = str(SETTINGS_BY_KEY["dashboard_title"].default)
 WORKBOOK_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 MACRO_TYPE = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 CONTENT_TYPES = "[Content_Types].xml"
-KEPT_WHEN_BLANK = (
-    schema.PRIORITIES.name,
-    schema.MEASURES.name,
-    schema.FORCES.name,
-    schema.RETURNS.name,
-)
-"""Tables that a blank workbook keeps: what is measured and who owes it, but no figures."""
 SHEET_ORDER = (
     schema.WORKINGS,
     schema.CHECKS,
@@ -64,37 +58,35 @@ SHEET_ORDER = (
 )
 
 
-def build(path: Path, *, blank: bool = False, macros: bool = True) -> None:
-    """Write a new workbook to `path`, keeping a file there as its backup; with `blank`, without
-    illustrative figures; without `macros`, without the ribbon and functions in cells.
+def build(path: Path, content: Content | None = None, *, macros: bool = True) -> None:
+    """Write a new workbook to `path`, keeping a file there as its backup; without `macros`, without
+    the ribbon and functions in cells.
     """
-    saving.write_over(path, workbook_bytes(blank=blank, macros=macros), "making")
+    saving.write_over(path, workbook_bytes(content, macros=macros), "making")
 
 
-def workbook_bytes(
-    *,
-    blank: bool = False,
-    macros: bool = True,
-    tables: Mapping[str, Sequence[Sequence[Any]]] | None = None,
-) -> bytes:
+def workbook_bytes(content: Content | None = None, *, macros: bool = True) -> bytes:
     """Give the bytes of a new workbook.
 
     Parameters
     ----------
-    tables
-        Rows of tables in the place of those of the sample data, by table name.
+    content
+        Rows of its tables and its settings; None: those of the sample.
     """
-    rows = _rows(blank=blank) | dict(tables or {})
+    content = sample_content() if content is None else content
+    rows = _rows(content)
     plan = _plan(rows)
     order = list(plan)
     measures = sorted(
         measure_rows(rows[schema.MEASURES.name]), key=lambda item: order.index(item.priority)
     )
+    key = "dashboard_title"
+    title = str(content.settings.get(key) or SETTINGS_BY_KEY[key].default)
     memory = BytesIO()
     book = Workbook(memory, {"in_memory": True})
     book.set_properties(
         {
-            "title": TITLE,
+            "title": title,
             "comments": "Made by xlperf.",
             "created": CREATED,
         }
@@ -107,7 +99,7 @@ def workbook_bytes(
     places = charts_sheet.SeriesPlaces(
         {key: datasheets.HEADER_ROW + 1 + place for place, key in enumerate(keys)}
     )
-    dashboard = DashboardSheet(book, look, places, title=TITLE)
+    dashboard = DashboardSheet(book, look, places, title=title)
     dashboard.write(measures, bands(order), plan)
     for name, cell in dashboard.names.items():
         book.define_name(name, f"={dashboard.sheet.name}!{cell}")
@@ -122,13 +114,17 @@ def workbook_bytes(
     book.define_name(DRAWN, f'="{mark}"')
     rows[schema.SERIES.name] = [(*key, *(None,) * schema.SERIES_LENGTH) for key in keys]
     for table in SHEET_ORDER:
-        datasheets.write_table(book, look, table, rows.get(table.name, ()))
+        note = content.notes.get(table.name, "")
+        datasheets.write_table(book, look, table, rows.get(table.name, ()), note)
+        if table is schema.WORKINGS:
+            _name_record_cells(book)
         if table is schema.CHECKS:
             write_formulas(book, look, _first_line(measures))
     write_guide(book, look)
     if macros:
         write_conf(book, look)
         _add_project(book)
+    book.define_name(CHANCE_CELL, f"={schema.WORKINGS.sheet}!${datasheets.CHANCE_COLUMN}$1")
     book.define_name(datasheets.MEASURES_NAME, f"={schema.MEASURES.name}[Measure]")
     book.define_name(datasheets.FORCES_NAME, f"={schema.FORCES.name}[Force]")
     book.close()
@@ -158,6 +154,13 @@ def _plan(rows: dict[str, Sequence[Sequence[Any]]]) -> dict[str, str]:
     return plan
 
 
+def _name_record_cells(book: Workbook) -> None:
+    """Name the cells above the explanations that say how earlier projections did."""
+    column = column_letters(schema.WORKINGS.titles.index("Explanation") + 1)
+    for row, name in enumerate(RECORD_CELLS, 1):
+        book.define_name(name, f"={schema.WORKINGS.sheet}!${column}${row}")
+
+
 def _first_line(measures: Sequence[MeasureRow]) -> str:
     """Line that the sheet Formulas explains at first: one with months, for it has most to show."""
     months = (item.name for item in measures if KINDS[item.kind].monthly)
@@ -182,12 +185,10 @@ def code_name(sheet: str) -> str:
     return "sh" + re.sub(r"\W", "", sheet.title() if sheet.islower() else sheet)
 
 
-def _rows(*, blank: bool) -> dict[str, Sequence[Sequence[Any]]]:
-    data: Mapping[str, Sequence[Sequence[Any]]] = sample_tables()
-    rows = {name: table for name, table in data.items() if not blank or name in KEPT_WHEN_BLANK}
-    settings = datasheets.settings_rows()
-    if blank:
-        settings = [
-            (key, "" if key == "data_note" else value, meaning) for key, value, meaning in settings
-        ]
-    return {**rows, schema.SETTINGS.name: settings}
+def _rows(content: Content) -> dict[str, Sequence[Sequence[Any]]]:
+    settings = [
+        (key, content.settings.get(key, value), meaning)
+        for key, value, meaning in datasheets.settings_rows()
+    ]
+    needed = {table.name: () for table in (schema.MEASURES, schema.PRIORITIES, schema.FORCES)}
+    return {**needed, **content.tables, schema.SETTINGS.name: settings}

@@ -51,6 +51,8 @@ A_DATE: dict[str, Any] = {
     "maximum": date(LAST_YEAR, 12, 31),
 }
 """Validation of a date: the years that the reader takes."""
+CHANCE_COLUMN = "H"
+"""Column of Workings in whose first row stands what chance alone would colour."""
 LINE_HEIGHT, HEADER_HEIGHT = 15.0, 32.0
 ROW_LINES = {schema.WORKINGS.name: 3, schema.CHECKS.name: 2, schema.COMMENTS.name: 2}
 """Lines of text in a row that a refresh adds, where more than one."""
@@ -61,14 +63,6 @@ read.
 JUMP: dict[str, Any] = {"font_color": NAVY, "underline": 1}
 """Look of a cell that leads to another when clicked."""
 TAB_COLOURS = {"data": NAVY, "owned": "#8FA3BC"}
-ILLUSTRATIVE = (
-    "Illustrative figures: made up so that they add up to published totals. Replace them with your"
-    " own."
-)
-EXAMPLES = (
-    "Example rows, from the plan of one office. Delete them and give your own, here and in"
-    " Priorities, Measures, Forces and Returns."
-)
 DRAFTED_HERE = (
     "Type below, or choose accept, edit or reject beside what a refresh has drafted: only accepted"
     " and edited drafts are shown. Your rows stay as they are."
@@ -95,12 +89,15 @@ def write_table(
     look: WorkbookFormats,
     table: Table,
     rows: Sequence[Sequence[Any]],
+    note: str = "",
     *,
     name: str = "",
 ) -> TableSheet:
-    """Add a sheet with one table. `name`: of the sheet, where it is not that of the table."""
+    """Add a sheet with one table. `note`: what stands above it instead of the usual; `name`: of the
+    sheet, where it is not that of the table.
+    """
     sheet = book.add_worksheet(name or table.sheet)
-    _title(sheet, look, table, rows)
+    _title(sheet, look, table, note)
     body = [tuple(row) for row in rows] or [(None,) * len(table.columns)]
     written = TableSheet(table, HEADER_ROW + 1, HEADER_ROW + len(body))
     styles = _styles(look, table)
@@ -120,15 +117,13 @@ def write_table(
     return written
 
 
-def _title(
-    sheet: Worksheet, look: WorkbookFormats, table: Table, rows: Sequence[Sequence[Any]]
-) -> None:
+def _title(sheet: Worksheet, look: WorkbookFormats, table: Table, note: str) -> None:
     owned = table in schema.OWNED
     sheet.set_tab_color(TAB_COLOURS["owned" if owned else "data"])
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, table.sheet, look(bold=True, font_size=16, font_color=INK))
     sheet.write_string(1, 0, table.purpose, look(font_color=GREY))
-    note = WRITTEN_HERE if owned else _note(table, rows)
+    note = WRITTEN_HERE if owned else note or _note(table)
     sheet.write_string(2, 0, note, look(font_color=GREY, italic=True))
 
 
@@ -194,28 +189,15 @@ def _lines(table: Table, row: Sequence[Any]) -> int:
     return max(1, *wrapped) if wrapped else 1
 
 
-def _note(table: Table, rows: Sequence[Sequence[Any]]) -> str:
+def _note(table: Table) -> str:
+    """What stands above a table that people fill in."""
     if table is schema.SETTINGS:
         return (
             "Change the values only; lists show what is allowed. Every choice is printed in"
             " Workings."
         )
-    figures = (
-        schema.MONTHLY,
-        schema.SURVEYS,
-        schema.TOTALS,
-        schema.PEERS,
-        schema.FAMILIES,
-        schema.AMOUNTS,
-    )
-    if table in figures and rows:
-        return ILLUSTRATIVE
-    if table in (schema.PRIORITIES, schema.MEASURES) and rows:
-        return EXAMPLES
     if table is schema.COMMENTS:
         return DRAFTED_HERE
-    if table is schema.FORCES and rows:
-        return "The group is unverified: replace it with the one you are compared with."
     return (
         "Type or paste below; the table grows by itself. Hold the pointer over a cell to see what"
         " it needs."

@@ -72,7 +72,7 @@ RULE_CHART = (
 )
 RULE_SURVEY = (
     f"Green: confident of better (95% at z = {Z}). Red: confident of worse. Amber: no evidence"
-    " either way, or too few answers."
+    " either way, or too few answers. Results that come in parts are compared at one fixed mix."
 )
 RULE_SURVEY_POSITION = "The opposite of the position of offences: above the upper limit is Green."
 RULE_TOTALS = (

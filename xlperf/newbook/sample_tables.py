@@ -1,8 +1,9 @@
-"""The sample data of a new workbook: one CSV file a table, in the folder ``sample``.
+"""What new workbooks hold that ships with the program: one CSV file a table.
 
-A file has the columns of its table and, last, *From*: where the row comes from. What that names,
-and how made-up months add up to published totals, is in ``sample/README.md``. Dates are written as
-2014-09-30; a blank cell is an empty text.
+The folder ``sample`` has the illustrative plan and figures, ``example`` the few rows of a blank
+workbook that show what to give. A file has the columns of its table and, last, *From*: where the
+row comes from. What that names, and how made-up months add up to published totals, is in
+``sample/README.md``. Dates are written as 2014-09-30; a blank cell is an empty text.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ VALUE_READERS: dict[Holds, Callable[[str], Scalar]] = {
 """How the text of a cell is read; what is not here stays text."""
 
 
-def sample_tables() -> dict[str, Rows]:
+def sample_tables(folder: str = "sample") -> dict[str, Rows]:
     """Rows of every data table but the settings, by table name; cells in the order of the table's
     columns, None where blank.
     """
@@ -47,17 +48,22 @@ def sample_tables() -> dict[str, Rows]:
                 VALUE_READERS.get(column.holds, str)(text) if text else None
                 for column, text in zip(table.columns, row, strict=False)
             )
-            for row in sample_rows(table.name.removeprefix("tbl").lower())
+            for row in sample_rows(table.name.removeprefix("tbl").lower(), folder)
         )
         for table in schema.DATA
         if table is not schema.SETTINGS
     }
 
 
-def sample_rows(name: str) -> Iterator[list[str]]:
+def sample_settings() -> dict[str, Scalar]:
+    """Settings of the sample data that are not the defaults, by key."""
+    return {key: value for key, value, *_ in sample_rows("settings")}
+
+
+def sample_rows(name: str, folder: str = "sample") -> Iterator[list[str]]:
     """Rows of a file below its header, with the column *From*; none where there is no such file,
     for not every table has sample data.
     """
-    file = files(__package__).joinpath("sample", f"{name}.csv")
+    file = files(__package__).joinpath(folder, f"{name}.csv")
     if file.is_file():
         yield from list(csv.reader(file.read_text(encoding="utf-8").splitlines()))[1:]

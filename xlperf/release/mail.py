@@ -221,7 +221,7 @@ def write_draft(
         saving.tidy(real)
         return place
     if not force:
-        saving.refuse_existing(place, "another with --eml, or --force to replace it")
+        saving.refuse_existing(place, "another with --eml, or --overwrite to replace it")
     saving.write_over(place, data, "making")
     return place
 

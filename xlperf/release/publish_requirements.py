@@ -45,7 +45,10 @@ def require_refreshed(assessed: Assessed) -> None:
     workings = {str(row["Line"]): row for row in rows if row.get("Line")}
     if not workings:
         return
-    now = {line.line: written.working(line, assessed.settings) for line in assessed.lines}
+    now = {
+        line.line: written.working(line, assessed.settings, assessed.record)
+        for line in assessed.lines
+    }
     differing = [
         line
         for line in dict.fromkeys([*now, *workings])

@@ -45,7 +45,9 @@ class AttributeLines:
     """
 
 
-def p_prime(numbers: npt.ArrayLike, sizes: npt.ArrayLike, *, sigmas: float = 3.0) -> AttributeLines:
+def p_prime(
+    numbers: npt.ArrayLike, sizes: npt.ArrayLike, *, sigmas: float = 3.0, laney: bool = True
+) -> AttributeLines:
     """Laney's p' chart of shares, such as outcome rates.
 
     Parameters
@@ -56,6 +58,9 @@ def p_prime(numbers: npt.ArrayLike, sizes: npt.ArrayLike, *, sigmas: float = 3.0
         How many there were, above 0, shape (..., n).
     sigmas
         Width of the lines.
+    laney
+        Whether the lines are as far away as the points themselves vary; else sigma z is 1, and it
+        is the plain p chart.
 
     Raises
     ------
@@ -77,10 +82,12 @@ def p_prime(numbers: npt.ArrayLike, sizes: npt.ArrayLike, *, sigmas: float = 3.0
     if (y > n).any():
         raise ValueError("a number is above its size.")
     share = _share(y, n)
-    return _laney(y / n, share, share * (1 - share) / n, sigmas, most=1.0)
+    return _laney(y / n, share, share * (1 - share) / n, sigmas, 1.0, laney=laney)
 
 
-def u_prime(numbers: npt.ArrayLike, sizes: npt.ArrayLike, *, sigmas: float = 3.0) -> AttributeLines:
+def u_prime(
+    numbers: npt.ArrayLike, sizes: npt.ArrayLike, *, sigmas: float = 3.0, laney: bool = True
+) -> AttributeLines:
     """Laney's u' chart of rates, such as offences per head.
 
     As `p_prime`, with the variance u / n_i of a Poisson rate, and no upper bound.
@@ -91,7 +98,7 @@ def u_prime(numbers: npt.ArrayLike, sizes: npt.ArrayLike, *, sigmas: float = 3.0
     """
     y, n = _checked(numbers, sizes)
     rate = _share(y, n)
-    return _laney(y / n, rate, rate / n, sigmas, most=np.inf)
+    return _laney(y / n, rate, rate / n, sigmas, np.inf, laney=laney)
 
 
 def _checked(numbers: npt.ArrayLike, sizes: npt.ArrayLike) -> tuple[Floats, Floats]:
@@ -114,12 +121,12 @@ def _share(y: Floats, n: Floats) -> Floats:
 
 
 def _laney(
-    values: Floats, centre: Floats, variance: Floats, sigmas: float, most: float
+    values: Floats, centre: Floats, variance: Floats, sigmas: float, most: float, *, laney: bool
 ) -> AttributeLines:
     error = np.sqrt(variance)
     with np.errstate(invalid="ignore", divide="ignore"):
         z = np.where(error > 0, (values - centre) / error, np.where(np.isnan(error), np.nan, 0.0))
-    spread = _mean_range(z) / D2
+    spread = _mean_range(z) / D2 if laney else np.ones(values.shape[:-1])
     half = sigmas * spread[..., None] * error
     return AttributeLines(
         values=values,

@@ -64,9 +64,8 @@ def compare_blocks(
     recent
         Counts, shape (..., m); the latest six months.
     basis
-        ``points``: mean ± z SD of single months, lower line not below 0. ``mean``: an exact
-        comparison of two means, mean ± t(n - 1) SD sqrt(1/n + 1/m). ``xmr``: mean ± z MR/1.128,
-        lower line not below 0.
+        ``points``: mean ± z SD of single months. ``mean``: an exact comparison of two means, mean ±
+        t(n - 1) SD sqrt(1/n + 1/m). ``xmr``: mean ± z MR/1.128. The lower line is never below 0.
 
     Raises
     ------
@@ -112,9 +111,7 @@ def compare_blocks(
         raise ValueError(f"basis must be 'points', 'mean' or 'xmr', but is {basis!r}.")
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.where(sd > 0, (recent_mean - mean) / (sd * spread), np.nan)
-    lower = mean - half
-    if basis != "mean":
-        lower = np.maximum(lower, 0.0)
+    lower = np.maximum(mean - half, 0.0)
     return BlockComparison(
         mean, recent_mean, sd, np.asarray(lower), mean + half, t, two_sided_t(t, n - 1), basis
     )

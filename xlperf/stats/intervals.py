@@ -18,8 +18,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from xlperf.stats.defaults import Z
+from xlperf.stats.distributions import two_sided_level
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     from xlperf.stats.distributions import Floats
@@ -53,6 +56,48 @@ def wilson(successes: npt.ArrayLike, n: npt.ArrayLike, *, z: float = Z) -> Inter
     lower = np.where((x == 0) & (number > 0), 0.0, np.clip(centre - half, 0.0, p))
     upper = np.where((x == number) & (number > 0), 1.0, np.clip(centre + half, p, 1.0))
     return Interval(p, lower, upper)
+
+
+WIDEST = 38.0
+"""Width in standard deviations beyond which a probability is below the smallest double."""
+HALVINGS = 50
+"""Steps to a width: to 1e-13 of it."""
+
+
+def p_of_limits(interval: Callable[[float], Interval], no_change: float = 0.0) -> float:
+    """Two-sided p: the error probability at which the limits just reach "no change".
+
+    So p is below the level of a width exactly where the limits of that width leave out "no change".
+
+    Parameters
+    ----------
+    interval
+        Gives the interval at a width z in standard deviations, single numbers; it widens with z.
+    no_change
+        What the limits may leave out.
+
+    Returns
+    -------
+    float
+        1 where the estimate is "no change"; NaN where it is NaN.
+
+    Examples
+    --------
+    48 of 80 against 56 of 70 (Newcombe 1998): 0.0081.
+    """
+    estimate = float(interval(1.0).estimate)
+    if np.isnan(estimate):
+        return float("nan")
+
+    def leaves_out(z: float) -> bool:
+        found = interval(z)
+        return bool(found.lower > no_change or found.upper < no_change)
+
+    narrow, wide = 0.0, WIDEST
+    for _ in range(HALVINGS):
+        middle = (narrow + wide) / 2
+        narrow, wide = (middle, wide) if leaves_out(middle) else (narrow, middle)
+    return two_sided_level(wide)
 
 
 def _share(successes: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:

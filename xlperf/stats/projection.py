@@ -115,6 +115,13 @@ def project(
     return tuple(_trend(name, y, months_ahead, drift, z) for name in TrendName)
 
 
+def projected_total(name: TrendName, counts: npt.ArrayLike, *, months_ahead: int) -> float | None:
+    """Give what `project` gives as the total of one trend; None where it is not available."""
+    y = np.asarray(counts, dtype=np.float64)
+    trend = _trend(name, y, months_ahead, DRIFT, Z)
+    return trend.total if trend.available else None
+
+
 def _trend(name: TrendName, y: Floats, ahead: int, drift: float, z: float) -> ProjectedTrend:
     needs = MONTHS_NEEDED[name]
     window = y[-needs:]

@@ -13,6 +13,7 @@ from xlperf.periods import Period, day_name, month_of
 from xlperf.tables import schema
 from xlperf.tables.figure_checks import check_amounts, check_parts, check_survey
 from xlperf.tables.measure_kinds import KINDS
+from xlperf.tables.mixes import parts_of
 from xlperf.tables.month_checks import check_months, check_shared_months, complete
 from xlperf.tables.peer_checks import check_group, check_peers
 from xlperf.tables.problems import Code, Problem, Severity
@@ -61,7 +62,8 @@ def check(tables: Tables, settings: Settings) -> list[Problem]:
             item for item in of_months if item.code is not Code.GAP or measure.name not in misplaced
         ]
         for result in tables.surveys.get(measure.name, ()):
-            problems += check_survey(result)
+            for part in parts_of(result):
+                problems += check_survey(part)
         problems += check_parts(tables.totals.get(measure.name, ()))
         problems += _dates(measure, tables, settings)
         problems += _future_breaks(measure, tables, settings)

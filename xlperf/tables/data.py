@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from xlperf.periods import Month, Period
     from xlperf.tables.doubts import Doubt
+    from xlperf.tables.kept_projections import KeptProjection, Unscorable
     from xlperf.tables.measure_kinds import LineKind
     from xlperf.tables.rows import DataRow
 
@@ -73,6 +74,8 @@ class Measure:
     compared: Comparison = Comparison.BASELINE
     target: float | None = None
     """Figure to be reached in twelve months; None: it is not compared with one."""
+    effect_assumed: bool = False
+    """Whether nobody gave the design effect, so that 1 is assumed."""
     faults: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Cells of this row that decide colours and cannot be used, by column, each with a sentence."""
 
@@ -115,7 +118,10 @@ class MonthCount:
 
 @dataclass(frozen=True, slots=True)
 class SurveyResult:
-    """A survey of twelve months. `successes` is None when only a percentage is known."""
+    """A survey of twelve months, or of a part. `successes` is None when only a percentage is known.
+
+    One that was given by parts has them in `parts`, and is their sum as they came.
+    """
 
     period_end: date
     n: int | None
@@ -124,6 +130,13 @@ class SurveyResult:
     score: float | None
     as_at: date | None
     row: DataRow = field(compare=False, repr=False)
+    part: str = ""
+    """Name of the part; empty: the whole."""
+    counting: str = ""
+    """How it counts, in the words of the sheet."""
+    weight: float | None = None
+    """Of the part in a fixed mix, as typed."""
+    parts: tuple[SurveyResult, ...] = ()
 
     @property
     def proportion(self) -> float | None:
@@ -282,6 +295,8 @@ class PastLine:
     """Calculated colour, another than `colour` where a person had overruled it; blank: not
     recorded.
     """
+    kept: KeptProjection | Unscorable | None = None
+    """What was stated of the months to come; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)

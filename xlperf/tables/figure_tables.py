@@ -92,6 +92,32 @@ SURVEYS = Table(
             Column("Mean score", Holds.NUMBER, "Ratings: mean of the stars, 1 to 5.", width=10),
         ),
         Column("As at", Holds.DATE, "Date the figure was taken.", width=12),
+        *colouring(
+            Column(
+                "Part",
+                Holds.TEXT,
+                "Area, wave or way of asking, where a result comes in parts, one row each; the"
+                " same parts for each period. Blank: the whole.",
+                width=16,
+                optional=True,
+            ),
+            Column(
+                "Counting",
+                Holds.TEXT,
+                "How this row counts, where rows differ: a word of your own. Rows that count in"
+                " another way than in the baseline year are not compared.",
+                width=14,
+                optional=True,
+            ),
+            Column(
+                "Weight",
+                Holds.NUMBER,
+                "Parts: population, or share of the whole. Blank for all: the mix of the baseline"
+                " year.",
+                width=10,
+                optional=True,
+            ),
+        ),
     ),
 )
 

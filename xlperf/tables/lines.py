@@ -28,6 +28,9 @@ TITLE_CELLS = ("dash_title", "dash_period", "dash_basis", "dash_counts", "dash_c
 how many of each colour; checks raised.
 """
 
+CHANCE_CELL = "dash_chance"
+"""How many of the colours chance alone would make, above the table of Workings."""
+
 NOTE_CELLS = tuple(f"dash_note_{i}" for i in range(1, 15))
 """Notes by priority, one a cell."""
 
@@ -36,6 +39,9 @@ KEY_CELLS = {colour: f"dash_key_{colour.lower()}" for colour in ("RED", "AMBER",
 
 MISSING_CELLS = tuple(f"dash_missing_{i}" for i in range(1, 15))
 """Data not received or in development, one a cell."""
+
+RECORD_CELLS = tuple(f"record_{i}" for i in range(1, 4))
+"""How earlier projections did, above the table of Workings."""
 
 CHARTS_SHEET, GUIDE_SHEET = "sheet_charts", "sheet_guide"
 """First cell of each sheet that has no table to find it by: a name stays with its sheet when that

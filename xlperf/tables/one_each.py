@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xlperf.excel.port import normalised
 from xlperf.periods import day_name, month_name
 from xlperf.tables.duplicates import once_each
+from xlperf.tables.mixes import whole_results
 from xlperf.tables.problems import Code, Problem, Severity
 
 if TYPE_CHECKING:
@@ -36,15 +37,42 @@ def one_a_month(items: tuple[MonthCount, ...], problems: list[Problem]) -> list[
 def one_survey_a_period(
     items: tuple[SurveyResult, ...], problems: list[Problem]
 ) -> list[SurveyResult]:
-    """Survey results, one a period."""
-    return once_each(
-        items,
-        lambda item: item.period_end,
-        lambda item: (item.n, item.successes, item.percent, item.score),
-        "Period end",
-        lambda item: f"A result for the twelve months to {day_name(item.period_end)}",
-        problems,
+    """Survey results, one a period; of those given by parts one a part, added up."""
+    by_parts = {item.period_end for item in items if item.part}
+    beside = [item for item in items if not item.part and item.period_end in by_parts]
+    problems += [
+        item.row.problem(
+            Severity.ERROR,
+            Code.DUPLICATE,
+            "Part",
+            f"The result for the twelve months to {day_name(item.period_end)} has no part, and"
+            " others for them have one; it is not used.",
+            "Name its part, or delete the row if it is the sum of the others.",
+        )
+        for item in beside
+    ]
+    return whole_results(
+        once_each(
+            [item for item in items if item not in beside],
+            lambda item: (item.period_end, normalised(item.part)),
+            lambda item: (
+                item.n,
+                item.successes,
+                item.percent,
+                item.score,
+                normalised(item.counting),
+                item.weight,
+            ),
+            "Period end",
+            _survey_named,
+            problems,
+        )
     )
+
+
+def _survey_named(item: SurveyResult) -> str:
+    of_part = f" of the part '{item.part}'" if item.part else ""
+    return f"A result{of_part} for the twelve months to {day_name(item.period_end)}"
 
 
 def one_total_a_period(

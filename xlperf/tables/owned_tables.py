@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlperf.stats.defaults import Z
+from xlperf.tables import kept_projections
 from xlperf.tables.columns import Column, Holds, Table
 
 WORKINGS = Table(
@@ -15,7 +16,10 @@ WORKINGS = Table(
         Column("Label", Holds.TEXT, "As on the tile.", width=34),
         Column("Colour", Holds.TEXT, "RED, AMBER, GREEN, or NA.", width=9),
         Column("Reason code", Holds.TEXT, "Why, as a code.", width=24),
-        Column("Explanation", Holds.TEXT, "Why, as a sentence.", width=92),
+        Column("Explanation", Holds.TEXT, "Why, in sentences for a panel.", width=92),
+        Column(
+            "For analysts", Holds.TEXT, "Numbers of the test, chances, what is expected.", width=60
+        ),
         Column("Rule", Holds.TEXT, "The rule applied.", width=46),
         Column(
             "Reading",
@@ -84,6 +88,13 @@ WORKINGS = Table(
         Column(
             "Override", Holds.TEXT, "The colour worked out, who overruled it and why.", width=30
         ),
+        Column(
+            "Own record",
+            Holds.TEXT,
+            "How earlier projections of the line did.",
+            width=60,
+            optional=True,
+        ),
     ),
 )
 
@@ -140,6 +151,7 @@ HISTORY = Table(
             width=11,
             optional=True,
         ),
+        *kept_projections.COLUMNS,
     ),
 )
 

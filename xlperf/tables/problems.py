@@ -186,6 +186,10 @@ class Code(StrEnum):
     """A figure differs from the one published before. Remedy: say so in *Comments* if it was
     revised.
     """
+    PROJECTION_KEPT = "PROJECTION_KEPT"
+    """A projection that *History* keeps is not as a refresh wrote it, or *History* has no columns
+    to keep projections in: it is not scored. Remedy: restore the row, or add the columns.
+    """
     PROVISIONAL = "PROVISIONAL"
     """Some months are provisional. Remedy: refresh again when they are final."""
     POPULATION = "POPULATION"
@@ -230,6 +234,10 @@ class Code(StrEnum):
     """A return that is awaited and not overdue: always shown, until it comes. Remedy: enter its
     figures, the date and *received*.
     """
+    LASTING_STEP = "LASTING_STEP"
+    """A measure seems to have another level from some month on, and no break is entered there.
+    Remedy: ask what changed; enter a break if recording or method did, or settle it.
+    """
     NOT_ACKNOWLEDGED = "NOT_ACKNOWLEDGED"
     """A row of *Acknowledged* that settles nothing: it cannot be used, has ended, names what is
     never quiet, or what is gone. Remedy: as it says; a row without a use can be deleted.
@@ -272,6 +280,10 @@ class Problem:
     """Months it is about, where they are not those of its row."""
     mentions: tuple[str, ...] = ()
     """Addresses that `found` names: they change when rows are inserted, the finding does not."""
+    subjects: tuple[str, ...] = ()
+    """What it is about, where that and not its words makes it the same in the next quarter; after
+    the first, what else it may have been about when it was settled.
+    """
     effect: Effect | None = None
     """None: not determined yet. A check that knows it sets it."""
     lines: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from xlperf.excel.port import normalised
-from xlperf.tables import records, schema
+from xlperf.tables import records, schema, survey_records
 from xlperf.tables.comments import read_comments
 from xlperf.tables.data import Tables
 from xlperf.tables.doubts import Doubt, DoubtCollection, Part
@@ -429,7 +429,9 @@ class _Reader:
         )
 
     def survey(self, row: DataRow, problems: list[Problem]) -> SurveyResult | None:
-        return records.survey(row, problems, self.measures[normalised(row.text("Measure"))].kind)
+        return survey_records.survey(
+            row, problems, self.measures[normalised(row.text("Measure"))].kind
+        )
 
 
 def _part(table: schema.Table) -> Part:

@@ -22,14 +22,13 @@ from xlperf.tables.data import (
     PartnerReturn,
     PastLine,
     PeriodTotal,
-    SurveyResult,
 )
+from xlperf.tables.kept_projections import kept_projection
 from xlperf.tables.measure_kinds import (
     COMPARED,
     KINDS,
     TARGET_FIGURE,
     Comparison,
-    FigureForm,
     MeasureKind,
 )
 from xlperf.tables.problems import Code, Problem, Severity
@@ -152,6 +151,7 @@ def measure(row: DataRow, problems: Problems) -> Measure:
         suppress_below=SUPPRESS_ALL if row.unreadable(THRESHOLD) else row.whole(THRESHOLD),
         caveat=row.text("Caveat"),
         row=row,
+        effect_assumed=effect is None and "Design effect" not in faults,
         faults={title: f"{fault}: see Checks." for title, fault in faults.items()},
     )
 
@@ -245,94 +245,6 @@ def month(row: DataRow, problems: Problems) -> MonthCount | None:
         return None
     provisional = row.unreadable("Status") or row.text("Status") == "provisional"
     return MonthCount(month_of(day), count, provisional, row.day("As at"), row)
-
-
-def survey(row: DataRow, problems: Problems, kind: MeasureKind) -> SurveyResult | None:
-    """Read a survey result: a share, or the mean of a rating."""
-    end = period_end(row, problems)
-    if end is None:
-        return None
-    rating = KINDS[kind].form is FigureForm.SCORE
-    n, score = (
-        row.whole("n"),
-        row.number("Mean score") if rating else row.if_readable(row.number, "Mean score"),
-    )
-    percent = row.if_readable(row.number, "Percent")
-    successes = (
-        row.whole("Satisfied")
-        if percent is None and not rating
-        else row.if_readable(row.whole, "Satisfied")
-    )
-    if successes is None and not rating:
-        percent = row.number("Percent")
-    if fault := _asked(n) or _answers(n, successes, score):
-        refuse(row, problems, Code.OUT_OF_RANGE, *fault)
-        return None
-    unwanted = ("Satisfied", "Percent") if rating else ("Mean score",)
-    problems += [
-        row.problem(
-            Severity.WARNING,
-            Code.WRONG_KIND,
-            title,
-            f"'{title}' is filled in, but the measure is of kind {kind}; the cell is not used.",
-            "Clear it, or correct the kind in the Measures sheet.",
-        )
-        for title in unwanted
-        if row.if_readable(row.value, title) is not None
-    ]
-    if rating and score is None:
-        no_figure(
-            row, problems, ("Mean score",), "There is no mean score, so no result.", "Enter it."
-        )
-        return None
-    if not rating and percent is None and (successes is None or n is None):
-        lacking = ("n",) if successes is not None else ("Satisfied", "Percent")
-        no_figure(
-            row,
-            problems,
-            lacking,
-            "n with the number satisfied, or the percentage, is missing: no result.",
-            "Enter it, or delete the row.",
-        )
-        return None
-    if n is None:
-        no_figure(
-            row,
-            problems,
-            ("n",),
-            "There is no n, so the figure is shown but cannot be coloured.",
-            "Enter n.",
-        )
-    return SurveyResult(end, n, None if rating else successes, None if rating else percent,
-    score if rating else None,
-                        row.day("As at"), row)  # fmt: skip
-
-
-def _asked(n: int | None) -> tuple[str, str, str] | None:
-    if n == 0:
-        return (
-            "n",
-            "n is 0: nobody was asked, so there is no result.",
-            "Leave the row out until there are answers.",
-        )
-    if n is not None and n > MOST_ASKED:
-        return "n", f"n is {n:,}: no survey has so many answers.", "Correct n."
-    return None
-
-
-def _answers(
-    n: int | None, successes: int | None, score: float | None
-) -> tuple[str, str, str] | None:
-    if n is not None and successes is not None and successes > n:
-        found = f"{successes:,} satisfied of n = {n:,}: more than were asked."
-        return "Satisfied", found, "Correct one of the two."
-    if score is not None and not 1 <= score <= 5:
-        return (
-            "Mean score",
-            f"The mean score is {score:g}; stars go from 1 to 5.",
-            "Correct the score.",
-        )
-    return None
 
 
 def total(row: DataRow, problems: Problems) -> PeriodTotal | None:
@@ -491,4 +403,5 @@ def past_line(row: DataRow, problems: Problems) -> PastLine | None:
         row.text("Trends"),
         row,
         row.text("Worked out"),
+        kept_projection(row, problems),
     )

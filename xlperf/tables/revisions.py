@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xlperf.periods import Period, day_name, month_of, twelve_months_to
 from xlperf.tables import schema
 from xlperf.tables.measure_kinds import KINDS, FigureForm
+from xlperf.tables.mixes import mix_of, share_at
 from xlperf.tables.month_checks import complete
 from xlperf.tables.problems import Code, Problem, Severity
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xlperf.config import Settings
-    from xlperf.tables.data import Measure, PastLine, Tables
+    from xlperf.tables.data import Measure, PastLine, SurveyResult, Tables
 
 
 def check_revisions(tables: Tables, settings: Settings) -> Iterator[Problem]:
@@ -46,7 +47,7 @@ def check_revisions(tables: Tables, settings: Settings) -> Iterator[Problem]:
             ),
         )
         for title, name, published, period in compared:
-            now = _figure(measure, tables, period)
+            now = _figure(measure, tables, period, settings)
             if (
                 now is None
                 or published is None
@@ -67,7 +68,7 @@ def check_revisions(tables: Tables, settings: Settings) -> Iterator[Problem]:
             )
 
 
-def _figure(measure: Measure, tables: Tables, period: Period) -> float | None:
+def _figure(measure: Measure, tables: Tables, period: Period, settings: Settings) -> float | None:
     """Figure of a measure for twelve months, from the data of today; None when it has none for just
     these.
     """
@@ -81,13 +82,26 @@ def _figure(measure: Measure, tables: Tables, period: Period) -> float | None:
         ]
         return sum(counts) if len(counts) == period.length else None
     if table is schema.SURVEYS:
-        results = tables.surveys.get(measure.name, ())
-        return next(
-            (result.proportion for result in results if month_of(result.period_end) == period.last),
-            None,
-        )
+        by_month = {
+            month_of(result.period_end): result
+            for result in reversed(tables.surveys.get(measure.name, ()))
+        }
+        result, baseline = by_month.get(period.last), by_month.get(settings.baseline.last)
+        return None if result is None else _share_shown(result, baseline, settings)
     totals = tables.totals.get(measure.name, ())
     return next((total.count for total in totals if total.period == period), None)
+
+
+def _share_shown(
+    result: SurveyResult, baseline: SurveyResult | None, settings: Settings
+) -> float | None:
+    """Share as a line shows it: of parts at the mix they are compared at, where there is one."""
+    if baseline is None or not result.parts:
+        return result.proportion
+    mix = mix_of(baseline, result, settings.baseline_name)
+    if isinstance(mix, str):
+        return result.proportion
+    return share_at(mix, [result.parts[place] for place in mix.order])
 
 
 def _revised(published: float, now: float, limit: float) -> bool:

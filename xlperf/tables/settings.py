@@ -159,6 +159,34 @@ def _mistyped(grid: Grid, absent: Collection[str], key_place: int) -> list[str]:
     ]
 
 
+def typed_setting(key: str, text: str) -> Scalar:
+    """Give the cell of a setting that a person typed as text: 2014-09-30, 2012/13, levels.
+
+    Raises `SettingsError` where there is no such setting, or it cannot have that value.
+    """
+    setting = SETTINGS_BY_KEY.get(key)
+    if setting is None:
+        from difflib import get_close_matches
+
+        near = get_close_matches(key, SETTINGS_BY_KEY, 1)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        raise SettingsError(f"There is no setting '{key}'.{meant}")
+    cell: Scalar = text
+    try:
+        if setting.form is SettingForm.DATE:
+            cell = date.fromisoformat(text)
+        elif setting.form is SettingForm.NUMBER:
+            cell = float(text)
+    except ValueError:
+        form = "a date such as 2014-09-30" if setting.form is SettingForm.DATE else "a number"
+        raise SettingsError(f"{key}: {quoted(text)} is not {form}.") from None
+    try:
+        _value(setting, cell)
+    except _CannotReadError as fault:
+        raise SettingsError(f"{key}: {fault}") from None
+    return cell
+
+
 def _default(setting: Setting) -> Any:
     """Give a setting's default in the form a cell with it would be read."""
     return (

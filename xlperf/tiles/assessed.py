@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment.basis import Basis
 from xlperf.assessment.charts import charts
+from xlperf.assessment.track_record import track_record
 from xlperf.tiles.fingerprint import fingerprint
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from xlperf.assessment.charts import Chart
     from xlperf.assessment.evidence import Assessment
+    from xlperf.assessment.track_record import TrackRecord
     from xlperf.config import Settings
     from xlperf.excel.port import CellState, Edit, Grid, MarkedCell, SetRows
     from xlperf.tables.data import Tables
@@ -47,6 +49,11 @@ class Assessed:
     def charts(self) -> tuple[Chart, ...]:
         """What charts show of these lines and tables: with others, they are others."""
         return charts(self.lines, Basis(self.tables, self.settings))
+
+    @cached_property
+    def record(self) -> TrackRecord:
+        """How earlier projections did, of lines and tables that these are."""
+        return track_record(Basis(self.tables, self.settings))
 
     @property
     def fingerprint(self) -> str:

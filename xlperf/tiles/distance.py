@@ -32,7 +32,18 @@ NO_DISTANCE = {
 
 
 def to_next_colour(line: Assessment, settings: Settings) -> str:
-    """Say how far the line is from another colour; blank where it has none."""
+    """Say how far the line is from another colour; blank where it has none.
+
+    Of a line judged among many: with which p it would have its colour, or how far by itself.
+    """
+    among = line.among
+    if among is not None and line.reason is Reason.AMONG_MANY:
+        return f"{among.alone[0]} if p were {among.largest:.2g} or less, other lines as they are"
+    said = _by_itself(line, settings)
+    return f"{said}; judged by itself" if said and among is not None else said
+
+
+def _by_itself(line: Assessment, settings: Settings) -> str:
     evidence = line.evidence
     if line.reason is Reason.SMALL_N:
         effect = evidence.design_effect if isinstance(evidence, kinds.Survey) else 1.0

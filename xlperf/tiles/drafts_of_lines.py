@@ -25,7 +25,7 @@ from xlperf.tiles.figures import (
     rounded,
     with_n,
 )
-from xlperf.tiles.wording import total_now
+from xlperf.tiles.wording import at_one_mix, total_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def drafts_of_line(line: Assessment, tables: Tables, settings: Settings) -> Iter
     """Draft what the evidence of a line gives to say."""
     evidence = line.evidence
     match evidence:
-        case _ if line.reason is Reason.CONFIG:
+        case _ if line.reason in (Reason.CONFIG, Reason.AMONG_MANY):
             return
         case kinds.Offences(test=test) | kinds.Total(test=test):
             if test is not None:
@@ -159,7 +159,7 @@ def _difference(
     )
     return (
         f"{with_n(figures.latest, figures.n_latest, form)} {in_months(figures.period)}"
-        f" {comparator}, {rounded(scale * abs(found.estimate), 1)} {unit} {word} "
+        f" {comparator}{at_one_mix(line)}, {rounded(scale * abs(found.estimate), 1)} {unit} {word} "
         f"({readings.confidence(settings)} range {low} to {high})"
     )
 
@@ -181,8 +181,8 @@ def _record_of_results(line: Assessment, tables: Tables, settings: Settings, *, 
         for result in results
     ]
     known = [value for value in values if value is not None]
-    if len(known) < max(LEAST_RESULTS, len(values)):
-        return ""
+    if len(known) < max(LEAST_RESULTS, len(values)) or any(result.parts for result in results):
+        return ""  # the mix of parts may have changed in between
     best = max(known[:-1]) if up else min(known[:-1])
     if not (known[-1] > best if up else known[-1] < best):
         return ""

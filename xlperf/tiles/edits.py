@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.tables import schema
 from xlperf.tiles import formulas, layout, written
+from xlperf.tiles.record_sentences import record_edits
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,7 +26,11 @@ def edits(assessed: Assessed) -> list[Edit]:
     history, series = grids.get(schema.HISTORY.name), grids.get(schema.SERIES.name)
     shown = written.in_place(series, written.series_rows(assessed.charts))
     rows: list[tuple[schema.Table, list[written.Record], tuple[str, ...]]] = [
-        (schema.WORKINGS, [written.working(line, settings) for line in lines], ("Line",)),
+        (
+            schema.WORKINGS,
+            [written.working(line, settings, assessed.record) for line in lines],
+            ("Line",),
+        ),
         (
             schema.CHECKS,
             [written.check_row(problem) for problem in assessed.problems],
@@ -38,6 +43,7 @@ def edits(assessed: Assessed) -> list[Edit]:
         layout.lay_out(lines, tables, settings, assessed.problems, assessed.cells)
     )
     made += assessed.titled
+    made += record_edits(assessed.record, assessed.cells)
     if assessed.drafted is not None:
         made.append(assessed.drafted)
     for table, records, key in rows:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.assessment import evidence as kinds
+from xlperf.assessment.chance_colours import FALSE_CHANGES, LEVEL, rate_of_blocks
 from xlperf.assessment.rag import Reason
-from xlperf.config import Dispersion, SpcBasis
-from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import two_sided_level
 from xlperf.tiles.draft_rules import DraftRule
 from xlperf.tiles.drafts_of_lines import rules_tried
@@ -20,10 +19,6 @@ if TYPE_CHECKING:
     from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
 
-LEVEL = two_sided_level(Z)
-"""Error probability of the width that is printed; `FALSE_ALARMS` of rules with lines or intervals
-are for it.
-"""
 FALSE_ALARMS: Mapping[DraftRule, float] = {
     DraftRule.RUN: 0.03,
     DraftRule.OUTSIDE: 0.04,
@@ -41,14 +36,6 @@ with and without a season and correlation), rounded up; at 5,000 a month with an
 0.4, months outside come to 8%. The year: 2 to 6% in the same simulations. Position: one force of
 eight alike, own force included in the lines. Rank: first or last of eight forces alike, shares of
 260 to 1,850 answers. Intervals: as they are made. Simulated again by the tests.
-"""
-FALSE_BLOCKS: Mapping[SpcBasis, float] = {
-    SpcBasis.LEVELS: LEVEL,
-    SpcBasis.MEAN: 0.145,
-    SpcBasis.XMR: 0.06,
-}
-"""The same for the control chart, by its lines, over series like London's; of lines for single
-months each line has its own chance.
 """
 OF_Z = (
     DraftRule.YEAR_BEFORE,
@@ -72,16 +59,6 @@ def expected_false_alarms(lines: Sequence[Assessment], settings: Settings) -> fl
     return blocks + sum(_rate(rule, settings) for rule in tried if rule is not DraftRule.BLOCK)
 
 
-FALSE_CHANGES: Mapping[Dispersion, float] = {
-    Dispersion.AVERAGED: LEVEL,
-    Dispersion.TWO_YEARS: 0.11,
-    Dispersion.ALL_YEARS: 0.09,
-}
-"""The same for a year of monthly counts against another, by the reading of the change: rates over
-series like London's.
-"""
-
-
 def _rate(rule: DraftRule, settings: Settings) -> float:
     by_months = rule in (DraftRule.BASELINE, DraftRule.YEAR_BEFORE)
     rate = FALSE_CHANGES[settings.change_dispersion] if by_months else FALSE_ALARMS[rule]
@@ -92,9 +69,7 @@ def _rate_of_blocks(line: Assessment, settings: Settings) -> float:
     """How often the control chart of a line speaks when nothing has changed."""
     if not isinstance(line.evidence, kinds.Blocks) or line.reason is Reason.SMALL_NUMBERS:
         return 0.0
-    if settings.spc_basis is SpcBasis.POINTS:
-        return line.evidence.chance.chance
-    return FALSE_BLOCKS[settings.spc_basis] * two_sided_level(settings.z) / LEVEL
+    return rate_of_blocks(line.evidence, settings)
 
 
 def false_alarm_note(lines: Sequence[Assessment], settings: Settings) -> str:

@@ -21,17 +21,20 @@ from xlperf.assessment.rag import Rag, Reason
 from xlperf.excel.port import Scalar, SetFill, SetValue
 from xlperf.periods import day_name, month_name, month_of
 from xlperf.tables.lines import (
+    CHANCE_CELL,
     FIELDS,
     KEY_CELLS,
     MISSING_CELLS,
     NOTE_CELLS,
+    RECORD_CELLS,
     TITLE_CELLS,
     cell_name,
     line_of_status,
 )
 from xlperf.tables.measure_kinds import Comparison, FigureForm, LineKind
-from xlperf.tiles.caveat_sentences import caveat_sentence
+from xlperf.tiles.caveat_sentences import matters, panel_caveat
 from xlperf.tiles.counting import checks_text
+from xlperf.tiles.dashboard_sentences import chance_in_full
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed
 from xlperf.tiles.headings import fill_headings, heading_names
 from xlperf.tiles.wording import (
@@ -60,7 +63,8 @@ if TYPE_CHECKING:
 
 BLACK, WHITE = "#000000", "#FFFFFF"
 NOTED = (Annualised, CountedDifferently, LastYear, Note, Proxy, Revised, Stale)
-"""Caveats that stand among the notes of the dashboard, besides the remark that it is worse."""
+NOTED_REMARKS = (Remark.WORSE_NOW, Remark.CHOSEN_FOR_OFFENDING)
+"""Caveats that stand among the notes of the dashboard."""
 MISSING_REASONS = (Reason.NOT_RECEIVED, Reason.NOT_AVAILABLE, Reason.IN_DEVELOPMENT, Reason.NO_DATA)
 
 COMPARISON_MARKS = {
@@ -73,7 +77,7 @@ COMPARISON_MARKS = {
 
 def _noted(caveat: Caveat) -> bool:
     """Whether a caveat is among the notes of the dashboard; all are in Workings."""
-    return caveat is Remark.WORSE_NOW or isinstance(caveat, NOTED)
+    return caveat in NOTED_REMARKS or isinstance(caveat, NOTED) or matters(caveat)
 
 
 def fill_of(rag: Rag, settings: Settings) -> str:
@@ -285,16 +289,18 @@ def cell_names(lines: Sequence[Assessment], names: Iterable[str] = ()) -> list[s
         *tiles,
         *heading_names(lines),
         *TITLE_CELLS,
+        CHANCE_CELL,
         *NOTE_CELLS,
         *MISSING_CELLS,
         *KEY_CELLS.values(),
+        *RECORD_CELLS,
     ]
 
 
 def head(
     lines: Sequence[Assessment], tables: Tables, settings: Settings, problems: Sequence[Problem]
 ) -> dict[str, Scalar]:
-    """Texts at the head of the dashboard."""
+    """Texts at the head of the dashboard, and of Workings."""
     counts, overruled = colour_counts(lines), sum(line.overruled for line in lines)
     basis = [
         f"Baseline: financial year {settings.baseline_name}",
@@ -313,6 +319,7 @@ def head(
             + (f"  ·  {overruled} overruled by a person" if overruled else "")
         ),
         "dash_checks": checks_text(problems),
+        CHANCE_CELL: chance_in_full(lines, settings),
     }
 
 
@@ -344,8 +351,9 @@ def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
         texts.setdefault(comment.priority, []).append(f"{comment.text}{role}")
     for line in lines:
         said = texts[line.measure.priority]
-        for sentence in map(caveat_sentence, filter(_noted, line.caveats)):
-            if sentence not in said:
+        for caveat in filter(_noted, line.caveats):
+            sentence = panel_caveat(caveat, line.rag)
+            if sentence and sentence not in said:
                 said.append(sentence)
         if line.override:
             reason = sentence_of(line.override.reason)

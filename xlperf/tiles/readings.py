@@ -7,15 +7,16 @@ formula.
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import TYPE_CHECKING, assert_never
 
 from xlperf.assessment import evidence as kinds
 from xlperf.config import CHOICE, PRINTED, Dispersion, PositionLines, SeasonUse, SpcBasis, TrendRule
+from xlperf.stats import ranks
 from xlperf.stats.change import Method
 from xlperf.stats.control import D2
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import two_sided_level, two_sided_t
+from xlperf.stats.levels import SEASON_NEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,10 @@ NEEDED = {
     TrendRule.MAJORITY: "more than half of the four must reach the target",
     TrendRule.ALL: "all four must reach the target",
 }
+SEEN, SEEN_IN_TWO_YEARS, SEEN_IN_TOTALS = 24, 19, 11
+"""Of 100 falls of 10%, over series like London's, how many are found: by 36 months and more, by 24,
+and by totals alone.
+"""
 REDUCTION = (
     "A reduction is ASB down by 60% or more and/or minors' offending down by 33% or more"
     f" ({PRINTED})."
@@ -114,7 +119,7 @@ def spc(settings: Settings, *, deseasonalised: bool) -> str:
                 "Lines are the averages of six from which on the level has changed: that of the"
                 " latest six months against the twelve before, calendar months taken out where 36"
                 " are known, averaged over all dispersions and autocorrelations that fit; of 100"
-                f" unchanged series like London's 4 to 5 are found changed ({CHOICE};"
+                f" unchanged series like London's 4 to 6 are found changed ({CHOICE};"
                 f" {width(settings)})."
             )
         case SpcBasis.MEAN:
@@ -149,7 +154,8 @@ def change(settings: Settings, test: kinds.ChangeTest) -> str:
             said = (
                 "ratio of the levels of the two years, calendar months taken out, averaged over the"
                 f" dispersions and autocorrelations that fit the {test.months} months known; of 100"
-                " unchanged series like London's 4 to 5 are found changed"
+                " unchanged series like London's 4 to 6 are found changed, of 100 that fell by 10%"
+                f" about {SEEN if test.months >= SEASON_NEEDS else SEEN_IN_TWO_YEARS}"
             )
         case Method.E_TEST:
             said = "an exact test of two small counts (E-test)"
@@ -225,14 +231,8 @@ def position(settings: Settings, forces: Sequence[str]) -> str:
 def group_coverage(n: int, z: float) -> float:
     """Share of like forces inside mean ± z SD when the force itself is among the n: 0.981 for 8
     forces at 1.96.
-
-    (x - mean) / SD of one of n normal values is (n - 1)/sqrt(n) x t/sqrt(n - 2 + t^2), t on n - 2
-    degrees of freedom (Thompson 1935). It cannot exceed (n - 1)/sqrt(n).
     """
-    if n < 3 or z * sqrt(n) >= n - 1:
-        return 1.0
-    share = z * sqrt(n) / (n - 1)
-    return 1 - float(two_sided_t(sqrt((n - 2) * share**2 / (1 - share**2)), n - 2))
+    return 1 - ranks.outside_chance(1.0, n, z=z) if n >= 3 else 1.0
 
 
 def survey(settings: Settings, design_effect: float) -> str:
@@ -261,9 +261,10 @@ def totals(settings: Settings, method: Method) -> str:
     if method is Method.POOLED:
         return (
             "Change: difference of the roots of the two totals at their true lengths, which vary as"
-            " totals of their size do in other series; of 100 unchanged ones 4 to 5 are found"
-            f" changed. A half year should be compared with the same half ({CHOICE};"
-            f" {confidence(settings)}, {width(settings)})."
+            " totals of their size do in other series; of 100 unchanged ones 4 to 6 are found"
+            " changed up to 10,000 a year, perhaps 10 to 20 above, where few series were tried; of"
+            f" 100 that fell by 10% about {SEEN_IN_TOTALS}. A half year should be compared with the"
+            f" same half ({CHOICE}; {confidence(settings)}, {width(settings)})."
         )
     if method is Method.LEVELS:
         return (

@@ -4,7 +4,8 @@ settled at the end.
 The identity of a finding is made of what it is about: code, severity, table, column, the names,
 periods and figures of its row, and its words. It is the same wherever the row is moved to; as soon
 as a figure, a word or the severity changes it is another one, so that what was settled comes back.
-Of findings that are equal in all this each has its own.
+A finding that says itself what it is about (`Problem.subjects`) has that in place of its words. Of
+findings that are equal in all this each has its own.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from xlperf.tables.problems import STANDING, Code, Effect, Problem, Severity
 from xlperf.tables.schema import Holds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from xlperf.config import Settings
     from xlperf.tables.data import Acknowledgement
@@ -53,7 +54,7 @@ def in_order(
     severity and place; settled findings last. Acknowledgements that settle nothing are findings
     themselves.
     """
-    found = _identified(dict.fromkeys(problems))
+    found = _identified(dict.fromkeys(problems), {normalised(item.check) for item in acknowledged})
     known = {normalised(problem.identity): problem for problem in found}
     valid, faults = _valid(acknowledged, known, settings)
     settled = [_settled(problem, valid) for problem in found]
@@ -99,20 +100,26 @@ def can_be_settled(problem: Problem) -> bool:
 # --------------------------------------------------------------------------------------------------
 
 
-def _identified(problems: Iterable[Problem]) -> list[Problem]:
+def _identified(problems: Iterable[Problem], settled: Collection[str]) -> list[Problem]:
+    """Give each its identity; of several that it may have, the one that is settled."""
     times: dict[tuple[str, ...], int] = {}
     found = []
     for problem in problems:
-        content = _content(problem)
-        times[content] = times.get(content, 0) + 1
-        digest = sha256(repr((*content, times[content])).encode()).hexdigest()[:IDENTITY_LENGTH]
-        found.append(replace(problem, identity=f"{problem.code}-{digest}"))
+        contents = [_content(problem, words) for words in problem.subjects or (problem.found,)]
+        times[contents[0]] = times.get(contents[0], 0) + 1
+        names = [_name(problem.code, content, times[contents[0]]) for content in contents]
+        known = (name for name in names if normalised(name) in settled)
+        found.append(replace(problem, identity=next(known, names[0])))
     return found
 
 
-def _content(problem: Problem) -> tuple[str, ...]:
+def _name(code: Code, content: tuple[str, ...], times: int) -> str:
+    digest = sha256(repr((*content, times)).encode()).hexdigest()[:IDENTITY_LENGTH]
+    return f"{code}-{digest}"
+
+
+def _content(problem: Problem, words: str) -> tuple[str, ...]:
     """What makes a finding the one it is, without where it stands."""
-    words = problem.found
     for address in problem.mentions:
         words = re.sub(rf"(?<!\w){re.escape(address)}(?!\w)", "", words)
     about = (

@@ -14,9 +14,13 @@ from xlperf.assessment.evidence import Assessment, Blocks, Position
 from xlperf.assessment.evidence_parts import projection_of
 from xlperf.assessment.rag import Rag
 from xlperf.excel.port import Link, NoResult, Scalar, SetRows, normalised
+from xlperf.periods import first_day, last_day
+from xlperf.stats.distributions import two_sided_level
 from xlperf.stats.projection import TrendName
 from xlperf.stats.rounding import as_written
 from xlperf.tables import schema
+from xlperf.tables.coercion import MOST
+from xlperf.tables.kept_projections import COLUMNS, aim_of
 from xlperf.tables.measure_kinds import LINES, LineKind
 from xlperf.tiles.caveat_sentences import caveats_text
 from xlperf.tiles.chance_sentences import expected_range
@@ -27,6 +31,7 @@ from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import place, place_range
 from xlperf.tiles.layout import colour_counts
 from xlperf.tiles.readings import reading
+from xlperf.tiles.record_sentences import of_line
 from xlperf.tiles.settling import can_be_settled
 from xlperf.tiles.wording import trends_text
 from xlperf.version import VERSION
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
 
     from xlperf.assessment.charts import Chart, GroupChart
     from xlperf.assessment.evidence import TrendLine
+    from xlperf.assessment.track_record import TrackRecord
     from xlperf.config import Settings
     from xlperf.excel.port import Grid
     from xlperf.tables.problems import Problem
@@ -43,14 +49,17 @@ if TYPE_CHECKING:
 Record: TypeAlias = dict[str, Scalar | Link]
 
 
-def working(line: Assessment, settings: Settings) -> Record:
-    """Row of the Workings sheet: what the colour of a line was made of."""
+def working(line: Assessment, settings: Settings, record: TrackRecord) -> Record:
+    """Row of the Workings sheet: what the colour of a line was made of, and how its earlier
+    projections did.
+    """
     evidence, figures, numbers, projection = (
         line.evidence,
         line.figures,
         numbers_of(line.evidence),
         _trends(line),
     )
+    explanation = explain(line, settings)
     trends = {trend.name: as_written(trend.total) for trend in projection}
     others = (
         ", ".join(f"{basis} {rag}" for basis, rag in evidence.others)
@@ -63,7 +72,8 @@ def working(line: Assessment, settings: Settings) -> Record:
         "Label": line.label,
         "Colour": str(line.shown),
         "Reason code": str(line.reason),
-        "Explanation": explain(line, settings),
+        "Explanation": explanation.summary,
+        "For analysts": explanation.analysts,
         "Rule": LINES[line.kind].rule,
         "Reading": reading(evidence, settings) + (f" Other readings: {others}." if others else ""),
         "Period": str(figures.period or ""),
@@ -96,6 +106,7 @@ def working(line: Assessment, settings: Settings) -> Record:
         "Override": f"worked out {line.rag}; {line.override.who}: {line.override.reason}"
         if line.override
         else "",
+        "Own record": of_line(line, record),
     }
 
 
@@ -132,23 +143,55 @@ def history_row(line: Assessment, settings: Settings) -> Record:
         "Position": place(line.evidence.place) if isinstance(line.evidence, Position) else "",
         "Trends": trends_text(line),
         "Worked out": str(line.rag),
+        **_kept(line, settings),
     }
+
+
+def _kept(line: Assessment, settings: Settings) -> Record:
+    """What is stated of the months to come, to be scored when their date has come."""
+    projection = projection_of(line.evidence)
+    if projection is None or projection.outlook is None:
+        return {}
+    stated = projection.outlook
+    if not max(stated.limits.upper, stated.year_ahead.limits.upper) < MOST:
+        return {}  # a range that no cell can hold says nothing
+    year, since = stated.year_ahead, stated.counted_since
+    values: tuple[Scalar, ...] = (
+        last_day(settings.target),
+        as_written(projection.threshold),
+        aim_of(line.measure, settings),
+        as_written(stated.chance),
+        *map(as_written, (stated.centre, *stated.limits, year.centre, *year.limits)),
+        as_written(1 - two_sided_level(settings.z)),
+        as_written(line.figures.latest),
+        None if since is None else first_day(since),
+    )
+    return {column.title: value for column, value in zip(COLUMNS, values, strict=True)}
 
 
 def history(lines: Sequence[Assessment], settings: Settings, grid: Grid | None) -> list[Record]:
     """Earlier periods as they stand, then this one; ordered by period, so that refreshing again
     changes nothing.
+
+    Where a later period is there already, what was stated of the months to come stays as well: who
+    refreshes an earlier period again must not improve it by hindsight.
     """
     end = settings.period_end
-    kept = [
-        record
-        for record in records(grid, schema.HISTORY)
-        if record.get("Line") and day_of(record.get("Period end")) != end
-    ]
+    listed = [record for record in records(grid, schema.HISTORY) if record.get("Line")]
+    kept = [record for record in listed if day_of(record.get("Period end")) != end]
     fresh = [history_row(line, settings) for line in lines]
+    if any(_later(row, end) for row in kept):
+        replaced = [row for row in listed if day_of(row.get("Period end")) == end]
+        stated = {normalised(str(row["Line"])): row for row in replaced}
+        fresh = [_as_stated(row, stated.get(normalised(str(row["Line"])), {})) for row in fresh]
     earlier = [row for row in kept if not _later(row, end)]
     later = [row for row in kept if _later(row, end)]
     return [*earlier, *fresh, *later]
+
+
+def _as_stated(row: Record, stated: Record) -> Record:
+    """Take what a row says of the months to come from another; blank where that says nothing."""
+    return row | {column.title: stated.get(column.title) for column in COLUMNS}
 
 
 def _later(row: Record, end: date) -> bool:

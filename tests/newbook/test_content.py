@@ -1,0 +1,128 @@
+"""What a new workbook holds: another force and group, and everything of an older workbook."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fake import FakeWorkbook
+from tests.shipped import SHIPPED
+from xlperf.cli import main
+from xlperf.errors import UsageError, WorkbookError
+from xlperf.excel.file import FileWorkbook
+from xlperf.excel.port import CellError
+from xlperf.newbook.builder import workbook_bytes
+from xlperf.newbook.content import content_of, example_content, sample_content, with_force
+from xlperf.tables import schema
+from xlperf.tables.forces import TERRITORIAL, force_key
+from xlperf.tables.lines import title_cell
+
+MEASURES = schema.MEASURES.titles
+ONE = ("one", "P1", "One", "total", "down", None, None, None, None)
+
+
+def old(tables=(), cells=(), **values) -> FakeWorkbook:
+    given = {
+        schema.SETTINGS.name: (("Key", "Value"), [("office", "Ours"), ("colour_of_tea", "black")]),
+        schema.MEASURES.name: (MEASURES, [ONE + (None,) * (len(MEASURES) - len(ONE))]),
+    }
+    return FakeWorkbook(given | dict(tables), dict(cells), **values)
+
+
+def test_every_territorial_force_is_there_once():
+    assert len(TERRITORIAL) == len({force_key(name) for name in TERRITORIAL}) == 43
+
+
+@pytest.mark.parametrize("name", ["kent", "Kent Police", "THE KENT CONSTABULARY"])
+def test_a_force_is_known_by_every_way_to_write_it(name):
+    content = with_force(example_content(), name, ["essex police"])
+    rows = {row[0]: row[1] for row in content.tables[schema.FORCES.name]}
+    assert content.settings["own_force"] == "Kent"
+    assert len(rows) == 43
+    assert [force for force, member in rows.items() if member == "yes"] == ["Essex", "Kent"]
+
+
+def test_a_list_of_forces_that_is_there_stays():
+    sample = sample_content()
+    content = with_force(sample, "Essex")
+    assert len(content.tables[schema.FORCES.name]) == len(sample.tables[schema.FORCES.name])
+
+
+def test_a_force_that_does_not_exist_is_refused_with_the_nearest():
+    with pytest.raises(UsageError, match="Did you mean Kent"):
+        with_force(example_content(), "Kents")
+
+
+def test_everything_of_an_older_workbook_is_taken_over(tmp_path):
+    path = tmp_path / "New.xlsm"
+    path.write_bytes(workbook_bytes(content_of(FileWorkbook.open(SHIPPED))))
+    again, before = content_of(FileWorkbook.open(path)), content_of(FileWorkbook.open(SHIPPED))
+    assert again == before
+    assert len(again.tables[schema.MONTHLY.name]) > 300
+    assert again.left_out == ()
+
+
+def test_what_is_left_behind_is_told():
+    titles = (*schema.TOTALS.titles, "My notes")
+    row = ("one", None, None, 5, None, "checked")
+    content = content_of(old({schema.TOTALS.name: (titles, [row, (None,) * 6])}))
+    assert content.tables[schema.TOTALS.name] == (row[:5],)
+    assert content.settings == {"office": "Ours"}
+    assert any("My notes" in text for text in content.left_out)
+    assert any("colour_of_tea" in text for text in content.left_out)
+
+
+def test_a_column_that_an_older_workbook_lacks_is_blank():
+    tables = {schema.MEASURES.name: (MEASURES[:5], [ONE[:5]])}
+    (row,) = content_of(old(tables)).tables[schema.MEASURES.name]
+    assert row == ONE[:5] + (None,) * (len(MEASURES) - 5)
+
+
+def test_without_priorities_the_titles_of_the_tiles_are_taken():
+    content = content_of(old(cells={title_cell("P1"): "Safer roads"}))
+    (row,) = content.tables[schema.PRIORITIES.name]
+    assert row[:3] == ("P1", "Safer roads", 1)
+
+
+def test_a_cell_without_a_value_is_refused():
+    rows = [("one", None, None, CellError("#N/A"), None)]
+    with pytest.raises(WorkbookError, match="Totals!D"):
+        content_of(old({schema.TOTALS.name: (schema.TOTALS.titles, rows)}))
+
+
+def test_a_new_workbook_of_another_force_says_nothing_of_the_shipped_one(tmp_path):
+    path = tmp_path / "Kent.xlsm"
+    given = ["--force", "Kent", "--set", "baseline_year=2013/14", "--set", "z=2.5"]
+    assert main(["new", str(path), *given]) == 0
+    content = content_of(FileWorkbook.open(path))
+    settings = content.settings
+    assert (settings["own_force"], settings["baseline_year"], settings["z"]) == (
+        "Kent",
+        "2013/14",
+        2.5,
+    )
+    assert "SP12" not in str(content.tables)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--set", "baseline_year"], "KEY=VALUE"),
+        (["--set", "baseline_yaer=2013/14"], "Did you mean baseline_year?"),
+        (["--set", "target_date=2017-03-15"], "not the last day of a month"),
+        (["--set", "target_date=soon"], "2014-09-30"),
+        (["--set", "z=wide"], "not a number"),
+        (["--group", "Essex"], "belongs to --force"),
+    ],
+)
+def test_what_cannot_be_set_is_refused_and_nothing_is_made(arguments, sentence, tmp_path, capsys):
+    path = tmp_path / "Kent.xlsm"
+    assert main(["new", str(path), *arguments]) != 0
+    assert sentence in capsys.readouterr().err
+    assert not path.exists()
+
+
+def test_two_beginnings_are_refused(tmp_path, capsys):
+    path = tmp_path / "Kent.xlsm"
+    with pytest.raises(SystemExit):
+        main(["new", str(path), "--blank", "--from", "x.xlsm"])
+    assert "not allowed with" in capsys.readouterr().err

@@ -60,7 +60,8 @@ DOORS = (
     ),
     Door(
         "excel/live",
-        "calls colours live_plan live_reading live_workbook live_writing named_cells table_rows",
+        "calls colours live_plan live_reading live_workbook live_writing marked_cells named_cells"
+        " table_rows",
         "live/test_live.py",
         "the engine of the open Excel; its contract is in excel/test_contract.py",
     ),

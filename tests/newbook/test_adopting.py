@@ -12,9 +12,12 @@ from xlsxwriter import Workbook
 
 from tests.excel.lint import faults
 from tests.excel.torture import cells_of, injected, packed, unpacked, without_cells
+from tests.live.engine import install, open_book
 from tests.tools import converted, soffice, validate
+from xlperf import ribbon
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
 from xlperf.excel.file import FileWorkbook
+from xlperf.excel.live import LiveWorkbook
 from xlperf.excel.port import SetRows
 from xlperf.newbook.sample_tables import sample_settings, sample_tables
 from xlperf.tables import schema
@@ -219,12 +222,14 @@ def test_after_another_program_saved_it_sheets_names_and_values_go_all_the_same(
 
 def test_a_preview_says_what_would_be_added_and_writes_nothing(tmp_path, capsys):
     path = tmp_path / "Theirs.xlsx"
-    path.write_bytes(board())
+    before = board()
+    path.write_bytes(before)
     assert main(["adopt", str(path), "--preview"]) == DONE
     out = capsys.readouterr().out
     for text in ("Priorities", "Settings is 'Settings (2)'", MARKERS[0], "nothing was written"):
         assert text in out
-    assert path.read_bytes() == board()
+    assert "change: [Content_Types].xml, xl/_rels/workbook.xml.rels, xl/styles.xml" in out
+    assert path.read_bytes() == before
     assert [item.name for item in tmp_path.iterdir()] == ["Theirs.xlsx"]
 
 
@@ -293,3 +298,25 @@ def test_names_that_a_refresh_would_fill_are_not_taken_over(tmp_path, capsys):
     err = capsys.readouterr().err
     assert "uses names that xlperf needs: tile_0_rag" in err
     assert path.read_bytes() == injected()
+
+
+def test_the_open_workbook_connects_its_markers_alike(tmp_path):
+    path = adopted(Theirs("made", board()), tmp_path)
+    fill(path)
+    engine = install()
+    book = open_book(engine, path)
+    ribbon.refresh()
+    assert "62 lines judged" in next(iter(engine.apps)).alerts[-1][1]
+    live = LiveWorkbook(book)
+    closed = tmp_path / "Closed.xlsx"
+    closed.write_bytes(path.read_bytes())
+    main(["refresh", str(closed)])
+    names = FileWorkbook.open(closed).defined_names("tile_")
+    assert live.defined_names("tile_") == names
+    for name, state in FileWorkbook.open(closed).cells([*names, "dash_period"]).items():
+        there = live.cells([name])[name]
+        assert (there.sheet, there.address, there.value) == (
+            state.sheet,
+            state.address,
+            state.value,
+        )

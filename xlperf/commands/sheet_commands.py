@@ -111,7 +111,8 @@ def adopt(options: argparse.Namespace) -> int:
         planned = plan_adoption(book, options.file.name)
         book.adopt(planned.new)
         if options.preview:
-            say("\n".join(preview_sentences(planned, book.marked_cells(OUR_TABLES), options.file)))
+            marked, changed = book.marked_cells(OUR_TABLES), book.changed_parts()
+            say("\n".join(preview_sentences(planned, marked, changed, options.file)))
             return DONE
         texts = adoption_sentences(planned, book.marked_cells(OUR_TABLES), options.file)
     backup = book.save()

@@ -15,6 +15,7 @@ from xlperf.excel import paths, saving
 from xlperf.excel.areas import address
 from xlperf.excel.contents import WorkbookParts
 from xlperf.excel.edit_plan import EditPlan
+from xlperf.excel.package import Package
 from xlperf.excel.port import (
     ADOPTED,
     ApplyResult,
@@ -228,6 +229,17 @@ class FileWorkbook(Workbook):
         result = released(self.to_bytes(), self._what, sheets, names, markers)
         self._give(result.data)
         return result
+
+    def changed_parts(self) -> list[str]:
+        """Parts of the file whose content is other than on the disk, sorted; new ones are left
+        out.
+        """
+        old, new = Package(self._on_disk, self._what), Package(self.to_bytes(), self._what)
+        return sorted(
+            member.filename
+            for name, member in old.by_name.items()
+            if name not in new or new.read(name) != old.read(name)
+        )
 
     def _give(self, data: bytes) -> None:
         self._contents, self._unsaved = WorkbookParts(data, self._what), True

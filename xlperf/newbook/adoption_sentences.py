@@ -35,13 +35,16 @@ def adoption_sentences(planned: Adoption, marked: Sequence[MarkedCell], file: Pa
     ]
 
 
-def preview_sentences(planned: Adoption, marked: Sequence[MarkedCell], file: Path) -> list[str]:
+def preview_sentences(
+    planned: Adoption, marked: Sequence[MarkedCell], changed: Sequence[str], file: Path
+) -> list[str]:
     """Say what would be added, connected and changed."""
     return [
         f"{file.name} would get {len(planned.new.sheets)} sheets, at its end: {_sheets(planned)}.",
         f"It would get the names {', '.join(planned.new.names)}.",
         *_other_names(planned),
         CHANGED,
+        f"Parts that would change: {', '.join(changed)}.",
         _markers(marked),
         "This was a preview: nothing was written.",
     ]

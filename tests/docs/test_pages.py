@@ -28,6 +28,7 @@ from tests.docs.pages import (
     texts,
     wrapped,
 )
+from tests.newbook.test_adopting import board
 from tests.shipped import ROOT, SHIPPED
 from xlperf.cli import COMMANDS, main
 from xlperf.command_line import parser
@@ -58,6 +59,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "workbook").mkdir()
     shutil.copy(SHIPPED, tmp_path / "workbook" / "Dashboard.xlsm")
     shutil.copy(SHIPPED, tmp_path / "Dashboard.xlsm")
+    (tmp_path / "Theirs.xlsx").write_bytes(board())
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -322,3 +322,59 @@ def test_a_chosen_sheet_is_the_only_one_selected(tmp_path: Path):
     host.activate("New board")
     parts = unpacked(host.to_bytes())
     assert [name for name in parts if b"tabSelected" in parts[name]] == [host.sheet_part(NEW[0])]
+
+
+def _with(**changes: Callable[[bytes], bytes]) -> Callable[[], bytes]:
+    """The torture workbook with some parts written in another way."""
+    parts = {
+        "workbook": WORKBOOK,
+        "styles": "xl/styles.xml",
+        "types": "[Content_Types].xml",
+        "links": "xl/_rels/workbook.xml.rels",
+    }
+
+    def made() -> bytes:
+        found = unpacked(injected())
+        for key, change in changes.items():
+            found[parts[key]] = change(found[parts[key]])
+        return packed(found)
+
+    return made
+
+
+def _utf16(data: bytes) -> bytes:
+    return data.decode().replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16")
+
+
+def _in_single_quotes(data: bytes) -> bytes:
+    return re.sub(rb'="([^"\']*)"', rb"='\1'", data)
+
+
+def _prefixed(data: bytes) -> bytes:
+    return re.sub(rb"<(/?)(?=[A-Za-z])", rb"<\1p:", data).replace(b"xmlns=", b"xmlns:p=", 1)
+
+
+ODD = {
+    "UTF-16": _with(workbook=_utf16, styles=_utf16, types=_utf16, links=_utf16),
+    "a byte order mark": _with(styles=lambda data: b"\xef\xbb\xbf" + data),
+    "lines and spaces": _with(workbook=lambda data: data.replace(b"><", b">\r\n  <")),
+    "single quotes": _with(workbook=_in_single_quotes, styles=_in_single_quotes),
+    "prefixes": _with(workbook=_prefixed, types=_prefixed, links=_prefixed),
+    "a comment at the end": _with(links=lambda data: data + b"\n<!-- </Relationships -->"),
+    "a sheet in a comment": _with(
+        workbook=lambda data: data.replace(b"<sheets>", b"<sheets><!-- <sheet name='x'/> -->")
+    ),
+    "absolute targets": _with(links=lambda data: re.sub(rb'Target="(?!/)', b'Target="/xl/', data)),
+}
+
+
+@pytest.mark.parametrize("made", ODD.values(), ids=ODD)
+def test_however_a_host_is_written_it_takes_sheets_and_gives_them_back(made):
+    data = made()
+    new = planted(data)
+    assert FileWorkbook(new, "Torture.xlsm").read(["tblNew"])["tblNew"].rows[0] == ("a", 1)
+    before, after = unpacked(data), unpacked(taken_out(new))
+    decoded = {name for name in before if after[name] != before[name]}
+    if made is ODD["UTF-16"]:  # parts that are edited are written as UTF-8
+        decoded -= CHANGED
+    assert decoded <= {"xl/styles.xml"}

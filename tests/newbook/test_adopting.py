@@ -320,3 +320,14 @@ def test_the_open_workbook_connects_its_markers_alike(tmp_path):
             state.address,
             state.value,
         )
+
+
+def test_sheets_of_tiles_that_were_laid_out_in_it_go_too(tmp_path):
+    theirs = Theirs("made", board())
+    path = adopted(theirs, tmp_path)
+    fill(path)
+    main(["refresh", str(path)])
+    assert main(["layout", str(path)]) == DONE
+    assert {"New tiles", "New charts"} <= set(FileWorkbook.open(path).sheet_names())
+    assert main(["adopt", str(path), "--remove"]) == DONE
+    assert unpacked(path.read_bytes()) == unpacked(theirs.data)

@@ -15,9 +15,11 @@ from xlperf.excel.new_sheets import NewSheet, NewSheets
 from xlperf.excel.port import ADOPTED
 from xlperf.excel.transplant.workbook_lists import free_name
 from xlperf.newbook import datasheets
+from xlperf.newbook.laying_out import FRAME, NEW_SHEET
 from xlperf.newbook.look import FONT, WorkbookFormats
+from xlperf.newbook.tile_sheets import DRAWN
 from xlperf.tables import schema
-from xlperf.tables.lines import PREFIX, TITLE_CELLS
+from xlperf.tables.lines import CHARTS_SHEET, PREFIX, TITLE_CELLS
 from xlperf.tiles.markers import marker_of
 
 if TYPE_CHECKING:
@@ -53,7 +55,8 @@ def plan_adoption(book: FileWorkbook, what: str) -> Adoption:
     """
     tables = {name.lower() for name in book.table_names()}
     taken = [table.name for table in SHEETS if table.name.lower() in tables]
-    if book.name_text(ADOPTED) is not None or len(taken) == len(SHEETS):
+    needed = {table.name for table in schema.NEEDED}
+    if book.name_text(ADOPTED) is not None or needed <= set(taken):
         raise UsageError(f"{what} has the sheets of xlperf already. Next: python -m xlperf refresh")
     taken += [name for name in NAMES if book.name_text(name) is not None]
     taken += [table.name for table in SHEETS if book.name_text(table.name) is not None]
@@ -102,8 +105,14 @@ def release(book: FileWorkbook, what: str) -> Released:
     if book.name_text(ADOPTED) is None:
         raise UsageError(f"{what} was not adopted: there is nothing to take out.")
     ours = {table.name for table in SHEETS}
-    sheets = [grid.sheet for grid in book.read(ours).values()]
+    drawn = [*book.defined_names(NEW_SHEET)]
+    if book.name_text(DRAWN) is not None:
+        drawn += [CHARTS_SHEET, *FRAME]
+    tiles = (cell.sheet for cell in book.cells(drawn).values())
+    data = (grid.sheet for grid in book.read(ours).values())
+    sheets = list(dict.fromkeys((*data, *tiles)))
     names = [name for prefix in OUR_NAMES for name in book.defined_names(prefix)]
+    names += [*drawn, DRAWN]
     markers = {
         name: marker for name in (*names, *TITLE_CELLS) if (marker := marker_of(name)) is not None
     }

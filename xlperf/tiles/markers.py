@@ -8,7 +8,6 @@ is a finding with its address.
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.tables.lines import FIELDS, TITLE_CELLS, cell_name, title_cell
@@ -98,6 +97,8 @@ def marker_of(name: str) -> str | None:
 
 
 def _like(text: str, known: Mapping[str, str]) -> str:
+    from difflib import get_close_matches  # only where a marker is not known
+
     wanted = text.strip("[] ").lower()
     nearest = get_close_matches(wanted, known, NEAREST, 0.5)
     if not nearest:

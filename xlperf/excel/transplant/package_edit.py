@@ -10,6 +10,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from xlperf.errors import WorkbookError
 from xlperf.excel import markup
 from xlperf.excel.package import Package, normalised
 from xlperf.excel.parts import CONTENTS, Relation, relations, without_part
@@ -21,10 +22,8 @@ RELATIONS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 NUMBERED = re.compile(r"(.*?)(\d*)(\.\w+)")
 """Name of a part: what comes before its number, the number, and the ending."""
-CLOSING = re.compile(rb"</(?:[^\s/>:]+:)?(?:Types|Relationships)\s*>\s*$")
-EMPTY_ROOT = re.compile(
-    rb"<(?P<name>(?:[^\s/>:]+:)?(?:Types|Relationships))\b(?P<rest>[^>]*)/>\s*$"
-)
+CLOSING = re.compile(rb"</(?:[^\s/>:]+:)?(?:Types|Relationships)\s*>")
+EMPTY_ROOT = re.compile(rb"<(?P<name>(?:[^\s/>:]+:)?(?:Types|Relationships))\b(?P<rest>[^>]*)/>")
 
 
 class NewRelation(NamedTuple):
@@ -185,10 +184,13 @@ def _prefix(data: bytes) -> str:
 
 
 def _closing(data: bytes) -> int:
-    match = CLOSING.search(data)
-    if match is None:
-        raise ValueError("the list has no end")
-    return match.start()
+    ends = [match.start() for match in CLOSING.finditer(data)]
+    if not ends:
+        raise WorkbookError(
+            "A list of parts or relations holds XML that cannot be edited safely. Open the workbook"
+            " in Excel and save it."
+        )
+    return ends[-1]
 
 
 def _with_entry(data: bytes, entry: bytes) -> bytes:
@@ -196,6 +198,7 @@ def _with_entry(data: bytes, entry: bytes) -> bytes:
     empty = EMPTY_ROOT.search(data)
     if empty is not None:
         name, rest = empty["name"], empty["rest"]
-        return data[: empty.start()] + b"<%s%s>%s</%s>" % (name, rest, entry, name)
+        whole = b"<%s%s>%s</%s>" % (name, rest, entry, name)
+        return data[: empty.start()] + whole + data[empty.end() :]
     at = _closing(data)
     return markup.splice(data, [(at, at, entry)])

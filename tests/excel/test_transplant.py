@@ -13,10 +13,12 @@ from xlsxwriter import Workbook
 from tests.excel.lint import faults
 from tests.excel.torture import injected, packed, unpacked
 from tests.tools import converted, soffice, validate
+from xlperf import outcome
 from xlperf.errors import LayoutError, WorkbookError
 from xlperf.excel.file import FileWorkbook
+from xlperf.excel.new_sheets import NewSheet, NewSheets
 from xlperf.excel.transplant.donor import Donor
-from xlperf.excel.transplant.host import Host
+from xlperf.excel.transplant.host import Host, with_sheets
 from xlperf.excel.transplant.removal import remove_sheets, uses
 from xlperf.excel.transplant.renaming import rename_sheet, renamed
 
@@ -378,3 +380,23 @@ def test_however_a_host_is_written_it_takes_sheets_and_gives_them_back(made):
     if made is ODD["UTF-16"]:  # parts that are edited are written as UTF-8
         decoded -= CHANGED
     assert decoded <= {"xl/styles.xml"}
+
+
+def test_new_sheets_in_a_workbook_with_signed_macros_are_told_of():
+    parts = unpacked(injected()) | {"xl/vbaProjectSignature.bin": b"signed"}
+    new = NewSheets(donor(), (NewSheet(NEW[0]), NewSheet(NEW[1])), {}, {})
+    with outcome.recording() as record:
+        with_sheets(packed(parts), "Signed.xlsm", new)
+    assert ["sign them again" in note for note in record.notes] == [True]
+
+
+def test_where_a_formula_counts_over_sheets_their_order_stays():
+    memory = BytesIO()
+    book = Workbook(memory, {"in_memory": True})
+    for name in ("Jan", "Feb", "Dec"):
+        book.add_worksheet(name)
+    book.add_worksheet("Sum").write_formula("A1", "=SUM(Jan:Dec!A1)", None, 0)
+    book.close()
+    new = NewSheets(donor(), (NewSheet(NEW[0], after="Jan"), NewSheet(NEW[1])), {}, {})
+    host = Host(with_sheets(memory.getvalue(), "Theirs.xlsx", new), "Theirs.xlsx")
+    assert host.sheet_names == ["Jan", "Feb", "Dec", "Sum", *NEW]

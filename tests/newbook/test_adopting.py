@@ -331,3 +331,22 @@ def test_sheets_of_tiles_that_were_laid_out_in_it_go_too(tmp_path):
     assert {"New tiles", "New charts"} <= set(FileWorkbook.open(path).sheet_names())
     assert main(["adopt", str(path), "--remove"]) == DONE
     assert unpacked(path.read_bytes()) == unpacked(theirs.data)
+
+
+@pytest.mark.libreoffice
+@pytest.mark.skipif(soffice() is None, reason="LibreOffice is not installed")
+def test_another_program_shows_their_dashboard_filled_and_still_theirs(tmp_path):
+    path = adopted(Theirs("made", board()), tmp_path)
+    fill(path)
+    main(["refresh", str(path)])
+    (tmp_path / "out").mkdir()
+    book: Any = openpyxl.load_workbook(converted(path, "xlsx", tmp_path / "out"))
+    sheet = book["Our board"]
+    assert sheet["B3"].value == 60260
+    assert sheet["B6"].value == "♦ Amber"
+    assert sheet["B6"].fill.fgColor.rgb == "FFFCBB2E"
+    assert sheet["B3"].font.name == "Arial"
+    assert sheet.row_dimensions[3].height == pytest.approx(21, abs=1)
+    assert "D1:F2" in {str(area) for area in sheet.merged_cells.ranges}
+    assert len(sheet._charts) == 1
+    assert len(sheet.conditional_formatting) == 1

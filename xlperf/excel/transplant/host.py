@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from xlperf import outcome
 from xlperf.errors import LayoutError
 from xlperf.excel import markup
 from xlperf.excel.package import Package
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 WORKSHEET = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
 LOCKED = re.compile(rb"workbookProtection\b[^>]*\blockStructure\s*=\s*[\"'](?:1|true)")
 SELECTED = re.compile(rb"\stabSelected\s*=\s*[\"'](?:1|true)[\"']")
+SIGNATURE = "vbaprojectsignature.bin"
+"""End of the name of the part with the signature of macros."""
 SEVERAL = re.compile(rb":[^<>]{1,80}!")
 """What looks like a reference to several sheets."""
 SHEET_VIEW = re.compile(rb"<(?:[^\s/>:]+:)?sheetView\b")
@@ -181,6 +184,11 @@ def with_sheets(data: bytes, what: str, new: NewSheets) -> bytes:
 
 def put_into(host: Host, new: NewSheets) -> None:
     """Put new sheets into a host; see `with_sheets`."""
+    if new.sheets and any(name.endswith(SIGNATURE) for name in host.edit.package.by_name):
+        outcome.current().notes.append(
+            f"The macros of {host.what} are signed. Excel may drop the signature when it saves the"
+            " workbook with its new sheets: sign them again then."
+        )
     donor = Donor(new.donor) if new.sheets else None
     may_move = bool(new.sheets) and not host.counts_over_sheets()
     for old, kept in new.kept_as.items():

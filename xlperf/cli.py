@@ -15,6 +15,7 @@ from xlperf.commands import (
     import_commands,
     pack_commands,
     return_commands,
+    sheet_commands,
     workbook_commands,
 )
 from xlperf.ending import (
@@ -55,6 +56,8 @@ COMMANDS = {
         import_commands.import_files,
         return_commands.returns,
         return_commands.collect,
+        sheet_commands.layout,
+        sheet_commands.adopt,
         computer_commands.install,
         computer_commands.wheels,
         computer_commands.doctor,

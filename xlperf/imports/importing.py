@@ -8,49 +8,28 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlperf.errors import LayoutError, UsageError
 from xlperf.excel.port import normalised
 from xlperf.imports.comparing import compare, existing_rows, key_of
+from xlperf.imports.file_readings import read_files
 from xlperf.imports.import_edits import import_edits
 from xlperf.imports.import_plan import ImportPlan, doubts_about
-from xlperf.imports.known_sources import (
-    ReadingInstructions,
-    publication_of,
-    with_titles_of,
-)
+from xlperf.imports.known_sources import ReadingInstructions
 from xlperf.imports.left_out import LeftOutCollection
-from xlperf.imports.our_figures import WHOLE, OtherColumns, Receiver, always, our_figures
-from xlperf.imports.published_figures import column_roles, figures_in, unit_of
-from xlperf.imports.published_files import (
-    chosen_sheet,
-    file_bytes,
-    fingerprint,
-    sheets_in,
-    unpacked_files,
-)
+from xlperf.imports.our_figures import WHOLE, Receiver, our_figures
 from xlperf.imports.sources import ImportSource, read_sources, source_for
-from xlperf.imports.street_archives import (
-    count_lines,
-    in_use,
-    is_street_file,
-    street_figures,
-    street_notes,
-)
-from xlperf.imports.table_shapes import find_table, listed
+from xlperf.imports.street_archives import in_use
+from xlperf.imports.table_shapes import listed
 from xlperf.imports.targets import LabelMapping, OurNames, pairs_in
-from xlperf.imports.understood import RoleLine, roles_of_street, roles_of_table
 from xlperf.tables import schema
 from xlperf.tables.row_edits import how_to_add
 from xlperf.tables.workbook import read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     from xlperf.excel.port import ApplyResult, Grid, Workbook
+    from xlperf.imports.file_readings import FileReading, FileReadings
     from xlperf.imports.our_figures import OurFigure
-    from xlperf.imports.published_figures import ColumnRoles, PublishedFigure
-    from xlperf.imports.published_files import PublishedSheet
-    from xlperf.imports.street_archives import StreetFile
-    from xlperf.imports.table_shapes import TableShape
     from xlperf.imports.targets import Target
     from xlperf.periods import Period
 
@@ -68,19 +47,6 @@ class ImportRequest(NamedTuple):
     """When the figures were taken."""
     learn: bool = False
     """Whether a file none of whose labels means anything is no fault: its labels go to Sources."""
-
-
-class FileReading(NamedTuple):
-    """One table, or the street files, as read."""
-
-    figures: list[PublishedFigure]
-    columns: OtherColumns
-    kind: str
-    roles: list[RoleLine]
-    told: ReadingInstructions
-    in_use: Callable[[str, Period], bool] = always
-    unit: str = ""
-    """Words of the file by which its figures are no plain counts: ``thousands``."""
 
 
 class ImportDone(NamedTuple):
@@ -110,22 +76,18 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
         pair for text in request.maps for pair in pairs_in(text, names)
     ]
     before = _with_pairs(source.mapping, pairs)
-    notes: list[str] = []
-    files: dict[str, str] = {}
-    known = {*names.targets, *before.targets}
-    readings = _read_files(request.files, told, known, notes, files)
-    labels = dict.fromkeys(figure.label for reading in readings for figure in reading.figures)
-    mapping = before.completed(labels, names)
+    files = read_files(request.files, told, {*names.targets, *before.targets})
+    mapping = before.completed(files.labels, names)
     if not request.learn:
-        _require_some(mapping, labels, request)
-    _require_own_force(data.settings.own_force, mapping, readings)
+        _require_some(mapping, files.labels, request)
+    _require_own_force(data.settings.own_force, mapping, files.readings)
     receiver = Receiver(
         data.settings.own_force, tuple(force.name for force in data.tables.forces), told.since
     )
     left = LeftOutCollection()
     figures = [
         figure
-        for reading in readings
+        for reading in files.readings
         for figure in our_figures(
             reading.figures, mapping, receiver, reading.columns, left, reading.in_use
         )
@@ -136,36 +98,27 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
     comparison = compare(figures, existing, left)
     doubts = [
         *doubts_about(figures, comparison, existing, request.as_at),
-        *_labels_gone(mapping, labels, readings),
-        *_units(readings, figures),
+        *_labels_gone(mapping, files),
+        *_units(files.readings, figures),
     ]
-    notes += _notes(source, labels, readings, receiver, files, grids)
+    notes = [*files.notes, *_notes(source, files, receiver, grids)]
+    fresh = [label for label in files.labels if normalised(label) not in before.targets]
     return ImportPlan(
         source,
-        files,
-        tuple(dict.fromkeys(reading.kind for reading in readings)),
-        tuple(dict.fromkeys(line for reading in readings for line in reading.roles)),
+        files.digests,
+        tuple(dict.fromkeys(reading.kind for reading in files.readings)),
+        tuple(dict.fromkeys(line for reading in files.readings for line in reading.roles)),
         replace(told, open_sums=()),
         mapping,
-        sum(len(reading.figures) for reading in readings),
+        files.number,
         len(figures),
         comparison,
         tuple(left.items()),
         tuple(dict.fromkeys(doubts)),
         tuple(dict.fromkeys(notes)),
-        tuple(
-            _suggestions(
-                mapping,
-                [label for label in labels if normalised(label) not in before.targets],
-                names,
-            )
-        ),
+        tuple(_suggestions(mapping, fresh, names)),
         request.as_at,
-        tuple(
-            label
-            for label in labels
-            if normalised(label) not in before.targets and mapping.targets[normalised(label)]
-        ),
+        tuple(label for label in fresh if mapping.targets[normalised(label)]),
     )
 
 
@@ -218,95 +171,6 @@ def _with_pairs(mapping: LabelMapping, pairs: Sequence[tuple[str, Target | None]
     return LabelMapping.of([*kept, *pairs])
 
 
-# Reading.
-
-
-def _read_files(
-    paths: Sequence[Path],
-    told: ReadingInstructions,
-    known: set[str],
-    notes: list[str],
-    files: dict[str, str],
-) -> list[FileReading]:
-    readings: list[FileReading] = []
-    street: list[StreetFile] = []
-    for path in paths:
-        data = file_bytes(path)
-        digest = fingerprint(data)
-        if digest in files.values():
-            raise UsageError(f"{path.name} is there twice. Give each file once.")
-        files[path.name] = digest
-        contents = list(_leaves(path.name, data, street, notes))
-        if contents:
-            sheets = [sheet for name, part in contents for sheet in sheets_in(name, part, notes)]
-            reading, note = _read_table(path.name, sheets, told, known)
-            readings.append(reading)
-            notes += filter(None, [note])
-    if street:
-        notes += street_notes(street)
-        figures = list(street_figures(street))
-        columns = OtherColumns((), (), open=True)
-        roles = roles_of_street(figures)
-        kind = f"{len(street)} street files of police.uk"
-        readings.append(FileReading(figures, columns, kind, roles, told, in_use))
-    return readings
-
-
-def _leaves(
-    name: str, data: bytes, street: list[StreetFile], notes: list[str]
-) -> list[tuple[str, bytes]]:
-    """Files in a file that are no street files; those are counted at once, one at a time. Beside
-    street files, others of the archive are of something else, and are left aside.
-    """
-    others: list[tuple[str, bytes]] = []
-    before = len(street)
-    for member, content in unpacked_files(name, data):
-        if is_street_file(content):
-            street.append(count_lines(member, content))
-        else:
-            others.append((member, content))
-    if others and len(street) > before:
-        notes.append(
-            f"{len(others)} other files of {name} are not street files and are not read:"
-            f" {', '.join(member.rpartition('/')[2] for member, _ in others[:3])}."
-        )
-        return []
-    return others
-
-
-def _read_table(
-    file: str, sheets: Sequence[PublishedSheet], told: ReadingInstructions, known: set[str]
-) -> tuple[FileReading, str]:
-    """Read the table of a file; with what is not read of its sheet."""
-    sheet = chosen_sheet(file, sheets, told.sheet)
-    shape = find_table(sheet, None if told.header_row is None else told.header_row - 1)
-    publication = publication_of(shape.titles)
-    own = told
-    if publication is not None:
-        own = told.over(with_titles_of(publication.instructions, shape.titles))
-    roles = column_roles(shape, own, known)
-    figures = list(figures_in(shape, roles, own, known))
-    if not figures:
-        raise UsageError(f"{file} has no figure{_of_rows(shape, roles)}.")
-    kind = f"{sheet.kind}{f', sheet {sheet.name}' if sheet.name else ''}" + (
-        f"; {publication.name}" if publication else ""
-    )
-    lines = roles_of_table(shape, roles, figures)
-    reading = FileReading(
-        figures, OtherColumns.of(shape, roles), kind, lines, own, unit=unit_of(shape, roles)
-    )
-    return reading, shape.note
-
-
-def _of_rows(shape: TableShape, roles: ColumnRoles) -> str:
-    """Say which rows were looked for, and what the column holds."""
-    return "".join(
-        f" in a row whose column {shape.titles[column]} is '{value}'; it has:"
-        f" {listed(sorted(shape.texts(column)))}"
-        for column, value in roles.only.items()
-    )
-
-
 # What has to be said.
 
 
@@ -321,11 +185,7 @@ def _suggestions(
             yield label, near
 
 
-def _require_some(
-    mapping: LabelMapping,
-    labels: Mapping[str, None],
-    request: ImportRequest,
-) -> None:
+def _require_some(mapping: LabelMapping, labels: Sequence[str], request: ImportRequest) -> None:
     """Refuse a file none of whose labels means anything here, with what could be said."""
     if any(mapping.targets.get(normalised(label)) for label in labels):
         return
@@ -373,13 +233,11 @@ def _once_between_files(figures: Sequence[OurFigure], left: LeftOutCollection) -
     return once
 
 
-def _labels_gone(
-    mapping: LabelMapping, labels: Mapping[str, None], readings: Sequence[FileReading]
-) -> list[str]:
+def _labels_gone(mapping: LabelMapping, files: FileReadings) -> list[str]:
     """Labels that are mapped and have no figure in these files."""
-    if any(reading.in_use is in_use for reading in readings):
+    if any(reading.in_use is in_use for reading in files.readings):
         return []
-    there = set(map(normalised, labels))
+    there = set(map(normalised, files.labels))
     gone = [
         mapping.spelling[key]
         for key, targets in mapping.targets.items()
@@ -404,24 +262,20 @@ def _units(readings: Sequence[FileReading], figures: Sequence[OurFigure]) -> lis
 
 
 def _notes(
-    source: ImportSource,
-    labels: Mapping[str, None],
-    readings: Sequence[FileReading],
-    receiver: Receiver,
-    files: Mapping[str, str],
-    grids: Mapping[str, Grid],
+    source: ImportSource, files: FileReadings, receiver: Receiver, grids: Mapping[str, Grid]
 ) -> list[str]:
     """What to know besides."""
     notes = []
     remembered = source.mapping.targets
-    if remembered and (fresh := [label for label in labels if normalised(label) not in remembered]):
+    fresh = [label for label in files.labels if normalised(label) not in remembered]
+    if remembered and fresh:
         notes.append(f"New labels since the last time: {listed(fresh)}.")
     notes += [
         f"{name} is the same file as at the last import."
-        for name, digest in files.items()
+        for name, digest in files.digests.items()
         if source.read.get(name) == digest
     ]
-    if any(not figure.force for reading in readings for figure in reading.figures[:1]):
+    if any(not figure.force for reading in files.readings for figure in reading.figures[:1]):
         notes.append(
             f"The file has no column of forces: its figures are taken as those of"
             f" {receiver.own_force}."

@@ -226,3 +226,14 @@ def test_another_way_of_counting_needs_a_month_in_breaks(office, tmp_path):
     assert fault.cell == "J12"
     assert "'Reports by phone'" in fault.found
     assert len(rows_of(office, schema.TOTALS)) == 2
+
+
+def test_what_somebody_typed_as_received_is_not_missing(tmp_path):
+    office = (
+        Office()
+        .owes("North", "a", Status="received", Received=date(2015, 1, 5))
+        .owes("North", "b", Status="received", Received=date(2014, 10, 5))
+        .file(tmp_path)
+    )
+    plan, _ = collected(office)
+    assert [item.measures for item in plan.missing] == [("b",)]

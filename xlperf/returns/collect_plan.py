@@ -186,18 +186,25 @@ def _plan_partner(
         (came for came in plan.returns if came.accepted and came.partner == name),
         key=lambda came: came.version,
     )
-    if not any(came.taken for came in own) and not basis.records.of(name, basis.quarter):
+    owing = [item for item in owed if not _came_otherwise(item, basis.quarter)]
+    if owing and not any(came.taken for came in own) and not basis.records.of(name, basis.quarter):
         due = plan.due[name]
         plan.missing.append(
             MissingReturn(
                 owed[0].owner,
-                tuple(item.measure.name for item in owed),
+                tuple(item.measure.name for item in owing),
                 due,
                 due is not None and due < plan.today,
             )
         )
     for item in owed:
         _plan_measure(plan, name, item, own, basis)
+
+
+def _came_otherwise(owed: OwedMeasure, quarter: Period) -> bool:
+    """Whether Returns has it as received after the quarter, without a form: somebody typed it."""
+    day = owed.row.if_readable(owed.row.day, "Received")
+    return owed.row.name("Status") == RECEIVED and day is not None and day > last_day(quarter.last)
 
 
 def _plan_measure(

@@ -33,7 +33,7 @@ DOORS = (
     ),
     Door(
         "commands",
-        "computer_commands pack_commands sheet_commands workbook_commands",
+        "computer_commands import_commands pack_commands sheet_commands workbook_commands",
         "test_cli.py",
         "commands are called as a user calls them",
     ),
@@ -82,6 +82,19 @@ DOORS = (
         "installing/test_doctor.py",
         "checks of the doctor",
     ),
+    Door(
+        "imports",
+        "comparing file_readings import_edits import_plan left_out our_figures published_figures table_shapes"
+        " targets understood",
+        "imports/test_oddities.py",
+        "a file is imported as a whole",
+    ),
+    Door(
+        "imports",
+        "known_sources",
+        "imports/test_importing.py",
+        "what is remembered of a source is seen at the next import",
+    ),
     Door("installing", "steps", "installing/test_install.py", "steps of the installation"),
     Door(
         "leaks",
@@ -114,8 +127,8 @@ DOORS = (
     Door("stats", "defaults", "tables/test_settings.py", "constants that the settings start from"),
     Door(
         "tables",
-        "columns decision_tables doubts duplicates figure_tables headers one_each owned_tables outside"
-        " requirements survey_records workbook",
+        "columns decision_tables doubts duplicates figure_tables headers intake_tables one_each"
+        " owned_tables outside requirements survey_records workbook",
         "tables/test_three_states.py",
         "tables are read as a whole; tables/test_no_row_is_lost.py and test_reading_laws.py too",
     ),

@@ -427,6 +427,24 @@ class AppApi:
     def CalculateFull(self) -> None:
         self.app.calculate()
 
+    def GetOpenFilename(self, FileFilter: str, Title: str, MultiSelect: bool) -> Any:
+        """Paths in an array, even of one; False where the person cancels (documentation of
+        Application.GetOpenFilename, MultiSelect).
+        """
+        self.app.engine.count("ask window")
+        assert len(FileFilter.split(",")) % 2 == 0, "pairs of a text and patterns"
+        assert MultiSelect
+        return tuple(self.app.engine.chosen_files) or False
+
+    def InputBox(self, Prompt: str, Title: str, Default: str, Type: int) -> Any:
+        """The text typed, 2 for a text; False where the person cancels (documentation of
+        Application.InputBox).
+        """
+        self.app.engine.count("ask window")
+        assert Type == 2
+        self.app.engine.questions.append((Prompt, Default))
+        return self.app.engine.typed.pop(0)
+
     def International(self, index: int) -> str:
         """Item 3, xlDecimalSeparator."""
         return self.app.engine.decimal_separator

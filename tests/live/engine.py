@@ -98,6 +98,12 @@ class Engine:
         self.decimal_separator = "."
         self.answers: list[str] = []
         """Buttons that will be pressed, in messages that have more than one."""
+        self.chosen_files: list[str] = []
+        """Files that the person chooses; none: cancelled."""
+        self.typed: list[Any] = []
+        """Answers to questions for a text; False: cancelled."""
+        self.questions: list[tuple[str, str]] = []
+        """Questions for a text, each with the answer that it proposes."""
         self.altered: dict[str, list[Any]] = {}
         """Cells by address that hold these, one after the other, whatever is written: as by
         another's edit or a macro.

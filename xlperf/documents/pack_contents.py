@@ -32,6 +32,7 @@ from xlperf.tiles import layout
 from xlperf.tiles.caveat_sentences import analyst_caveats
 from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import figure, rounded
+from xlperf.tiles.headings import comparisons_of
 from xlperf.tiles.wording import STATUS, status
 from xlperf.tiles.written import series_rows
 
@@ -112,13 +113,16 @@ def _section(priority: str, assessed: Assessed) -> Section:
     comments = [
         item for item in assessed.tables.comments if item.priority == priority and item.text
     ]
+    own = {line.measure.name for line in lines}
     charts = {(chart.measure, chart.kind): chart for chart in assessed.charts}
     plan = assessed.tables.priority(priority)
+    monthly = [item for item in assessed.charts if isinstance(item, MonthsChart)]
+    title = plan.title if sum(item.measure in own for item in monthly) == 1 else ""
     printed: list[PrintedChart] = []
     for line in lines:
         match charts.get((line.measure.name, line.kind)):
             case MonthsChart() as chart:
-                printed += _months_chart(line, chart, plan.title)
+                printed += _months_chart(line, chart, title)
             case GroupChart() as chart:
                 printed += _group_chart(line, chart, assessed.settings)
     return Section(
@@ -132,6 +136,7 @@ def _section(priority: str, assessed: Assessed) -> Section:
             for name, text in (("", plan.text), ("Owner: ", plan.owner), ("Board: ", plan.board))
             if text
         ),
+        tuple(comparisons_of(lines)),
     )
 
 

@@ -52,6 +52,7 @@ SHEET_ORDER = (
     schema.WORKINGS,
     schema.CHECKS,
     *schema.DATA,
+    *schema.INTAKE,
     schema.HISTORY,
     schema.LOG,
     schema.SERIES,

@@ -67,6 +67,11 @@ DRAFTED_HERE = (
     "Type below, or choose accept, edit or reject beside what a refresh has drafted: only accepted"
     " and edited drafts are shown. Your rows stay as they are."
 )
+REMEMBERED_HERE = (
+    "An import writes how it read the files of each source. Type the measure beside a label in the"
+    " column Ours; clear it to leave the label out."
+)
+KEPT_HERE = "An import writes here what it replaced. Leave the rows as they are."
 WRITTEN_HERE = (
     "xlperf writes this table at every refresh. Columns you add to it stay with their row."
 )
@@ -196,8 +201,13 @@ def _note(table: Table) -> str:
             "Change the values only; lists show what is allowed. Every choice is printed in"
             " Workings."
         )
-    if table is schema.COMMENTS:
-        return DRAFTED_HERE
+    notes = {
+        schema.COMMENTS.name: DRAFTED_HERE,
+        schema.SOURCES.name: REMEMBERED_HERE,
+        schema.REVISIONS.name: KEPT_HERE,
+    }
+    if table.name in notes:
+        return notes[table.name]
     return (
         "Type or paste below; the table grows by itself. Hold the pointer over a cell to see what"
         " it needs."

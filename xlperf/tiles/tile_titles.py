@@ -84,8 +84,8 @@ def _codes(tables: Tables) -> dict[str, str]:
         every.setdefault(normalised(code), code)
     by_name: dict[str, list[str]] = {}
     for code in every.values():
-        by_name.setdefault(title_cell(code), []).append(code)
-    return {name: codes[0] for name, codes in by_name.items() if len(codes) == 1}
+        by_name.setdefault(normalised(title_cell(code)), []).append(code)
+    return {title_cell(codes[0]): codes[0] for codes in by_name.values() if len(codes) == 1}
 
 
 def _text(value: object) -> str:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.imports.dashboards import dashboard, figures_planned, left_out, plan_of, text_file, told
+from tests.imports.dashboards import (
+    dashboard,
+    figures_planned,
+    instructions,
+    left_out,
+    plan_of,
+    text_file,
+)
 from tests.live.engine import install, open_book
 from xlperf.errors import LayoutError, UsageError
 from xlperf.excel.file import FileWorkbook
@@ -309,7 +316,7 @@ def test_both_engines_write_the_same(make, tmp_path):
         "30-09-2014,Kent,South East,Domestic burglary,5000\n"
         "31-12-2014,Kent,South East,Domestic burglary,5100\n"
     )
-    request = ImportRequest((text_file(tmp_path, text),), "Recorded crime", told())
+    request = ImportRequest((text_file(tmp_path, text),), "Recorded crime", instructions())
     before = book.read([schema.PEERS.name])[schema.PEERS.name].rows
     plan = plan_import(book, request)
     carry_out(book, plan, today=TODAY)
@@ -329,7 +336,9 @@ def test_both_engines_write_the_same(make, tmp_path):
 def test_a_closed_workbook_keeps_a_backup_and_a_second_run_changes_no_byte(tmp_path):
     book = closed(tmp_path)
     path = text_file(tmp_path, NEW.replace("Violence", "Robbery"))
-    request = ImportRequest((path,), "Ours", told(), ("Domestic burglary=SP12_offences",), None)
+    request = ImportRequest(
+        (path,), "Ours", instructions(), ("Domestic burglary=SP12_offences",), None
+    )
     done = carry_out(book, plan_import(book, request), today=TODAY)
     assert done.backup is not None
     assert done.backup.name == "Dashboard.xlperf-backup.xlsm"
@@ -343,7 +352,7 @@ def test_a_closed_workbook_keeps_a_backup_and_a_second_run_changes_no_byte(tmp_p
 def test_a_label_that_looks_like_a_formula_stays_a_text(make, tmp_path):
     book = make(tmp_path)
     path = text_file(tmp_path, "Offence,Sep-14\n=HYPERLINK(1),1\n+1,2\n2014-09,3\nHomes,4\n")
-    request = ImportRequest((path,), "Ours", told(), ("Homes=SP12_offences",))
+    request = ImportRequest((path,), "Ours", instructions(), ("Homes=SP12_offences",))
     carry_out(book, plan_import(book, request), today=TODAY)
     labels = [row[2] for row in rows(book, schema.SOURCES) if row[1] == "label"]
     assert labels == ["Homes", "=HYPERLINK(1)", "+1", "2014-09"]

@@ -48,7 +48,7 @@ class ImportPlan:
     """What each file was read as."""
     roles: tuple[tuple[str, str, str], ...]
     """What was understood: role, title in the file, what of it is used."""
-    told: ReadingInstructions
+    instructions: ReadingInstructions
     mapping: LabelMapping
     figures: int
     """Figures in the files."""
@@ -221,13 +221,13 @@ def _other_lengths(
     lengths: dict[str, set[int]] = defaultdict(set)
     for name, _, first, last in rows.rows:
         lengths[name].add(last - first + 1)
-    said = set()
+    reported: set[str] = set()
     for figure in figures:
         name = normalised(figure.target.measure)
-        if figure.target.table != schema.TOTALS.name or figure.period is None or name in said:
+        if figure.target.table != schema.TOTALS.name or figure.period is None or name in reported:
             continue
         if lengths[name] and figure.period.length not in lengths[name]:
-            said.add(name)
+            reported.add(name)
             there = " and ".join(map(str, sorted(lengths[name])))
             yield (
                 f"{figure.target.measure}, {period_text(figure.period)}: a total of"

@@ -270,6 +270,17 @@ def test_a_row_that_may_be_of_anything_stops_the_import(tmp_path, row, said):
     assert said in str(refusal.value)
 
 
+def test_a_column_of_a_users_own_may_be_filled_where_the_rest_is_blank(tmp_path):
+    book = dashboard()
+    titles = (*schema.MONTHLY.titles, "Mine")
+    blank = (None,) * len(schema.MONTHLY.titles)
+    book = type(book)({**book.tables, schema.MONTHLY.name: (titles, [(*blank, "x")])})
+    carry_out(book, plan_of(book, text_file(tmp_path, NEW)), today=TODAY)
+    standing = rows(book, schema.MONTHLY)
+    assert standing[0] == (*blank, "x")
+    assert len(standing) == 7
+
+
 def test_rows_that_are_twice_in_the_workbook_are_not_touched(tmp_path):
     twice = "\nburglary | 2014-04-01 | 101 | |"
     plan = plan_of(dashboard(STANDING + twice), text_file(tmp_path, NEW))

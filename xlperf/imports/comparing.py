@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import LayoutError
-from xlperf.excel.port import normalised
+from xlperf.excel.port import NoResult, normalised
 from xlperf.imports.period_texts import period_text
 from xlperf.imports.targets import TABLES
 from xlperf.periods import Period, is_month_end, month_of
@@ -94,8 +94,10 @@ def _existing(grid: Grid | None, table: Table) -> ExistingRows:
             twice.add(key)
         rows.setdefault(key, row)
     indexes = {row.index for row in read}
+    titles = set(map(normalised, table.titles))
+    ours = [place for place, title in enumerate(grid.header) if normalised(title) in titles]
     for index, cells in enumerate(grid.rows):
-        if index not in indexes and not all(map(is_blank, cells)):
+        if index not in indexes and not all(_is_empty(cells[place]) for place in ours):
             where = f"{grid.sheet}!{grid.address(index, 0)}"
             fault = next((item.found for item in problems if item.where.startswith(where)), "")
             raise LayoutError(
@@ -103,6 +105,10 @@ def _existing(grid: Grid | None, table: Table) -> ExistingRows:
                 f" Correct it first. {fault}".strip()
             )
     return ExistingRows(table, grid, rows, frozenset(twice))
+
+
+def _is_empty(cell: Scalar) -> bool:
+    return is_blank(cell) or cell is NoResult.EMPTY_TEXT
 
 
 def _key_of(row: DataRow, table: Table) -> Key:

@@ -10,7 +10,7 @@ from xlperf.excel.port import normalised
 from xlperf.imports.comparing import compare, existing_rows, key_of
 from xlperf.imports.file_readings import read_files
 from xlperf.imports.import_edits import how_to_add, import_edits
-from xlperf.imports.import_plan import ImportPlan, doubts_about
+from xlperf.imports.import_plan import ImportPlan, doubts_about, earlier_ends
 from xlperf.imports.known_sources import ReadingInstructions
 from xlperf.imports.left_out import LeftOutCollection
 from xlperf.imports.our_figures import WHOLE, Receiver, our_figures
@@ -102,7 +102,11 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
         *_labels_gone(mapping, files),
         *_units(files.readings, figures),
     ]
-    notes = [*files.notes, *_notes(source, files, receiver, grids)]
+    notes = [
+        *files.notes,
+        *_notes(source, files, receiver, grids),
+        *(f"In the file {item}." for item in earlier_ends(figures, existing)),
+    ]
     fresh = [label for label in files.labels if normalised(label) not in before.targets]
     return ImportPlan(
         source,

@@ -33,7 +33,7 @@ DOORS = (
     ),
     Door(
         "commands",
-        "computer_commands import_commands pack_commands workbook_commands",
+        "computer_commands import_commands pack_commands sheet_commands workbook_commands",
         "test_cli.py",
         "commands are called as a user calls them",
     ),
@@ -47,7 +47,7 @@ DOORS = (
     Door("", "ending", "test_cli.py", "how a command ends"),
     Door(
         "excel",
-        "bulk cell_reading edit_plan merges parts plain refusals results sheet styles",
+        "bulk cell_reading edit_plan merges new_sheets parts plain refusals results sheet styles",
         "excel/test_contract.py",
         "engines are called through their port; hazards of files have files of their own",
     ),
@@ -60,9 +60,20 @@ DOORS = (
     ),
     Door(
         "excel/live",
-        "calls colours live_plan live_reading live_workbook live_writing named_cells table_rows",
+        "calls colours live_plan live_reading live_workbook live_writing marked_cells named_cells"
+        " table_rows",
         "live/test_live.py",
         "the engine of the open Excel; its contract is in excel/test_contract.py",
+    ),
+    Door("excel", "marked", "newbook/test_adopting.py", "markers in adopted workbooks"),
+    Door("excel/transplant", "adoption", "newbook/test_adopting.py", "there and back again"),
+    Door("newbook", "adoption_sentences", "newbook/test_adopting.py", "what the command says"),
+    Door("tiles", "markers", "newbook/test_adopting.py", "markers in adopted workbooks"),
+    Door(
+        "excel/transplant",
+        "package_edit style_merge workbook_lists",
+        "excel/test_transplant.py",
+        "sheets are put into whole workbooks",
     ),
     Door("functions", "cases", "functions/test_functions.py", "functions are called by name"),
     Door(
@@ -97,9 +108,15 @@ DOORS = (
     Door("lite", "answers", "lite/test_scripts.py", "what the scripts answer"),
     Door(
         "newbook",
-        "charts_sheet conf_sheet guide small_charts",
+        "charts_sheet conf_sheet guide key_texts paper small_charts",
         "newbook/test_builder.py",
         "the new workbook is looked at as a whole",
+    ),
+    Door(
+        "newbook",
+        "layout_sentences missing_tiles tile_sheets",
+        "newbook/test_laying_out.py",
+        "tiles are laid out in whole workbooks",
     ),
     Door(
         "release",

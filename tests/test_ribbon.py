@@ -21,11 +21,13 @@ from openpyxl.utils import range_boundaries
 from tests.live.com import VALUES
 from tests.live.engine import App, Engine, install, open_book
 from tests.live.test_live import NORMAL, run
+from tests.newbook.test_laying_out import with_another_plan
 from tests.shipped import SHIPPED
 from xlperf import logbook, message_box, ribbon
 from xlperf.assessment.rag import Rag
 from xlperf.excel.live import LiveWorkbook, retry_while_busy
 from xlperf.excel.port import SetRows, SetValue
+from xlperf.newbook.builder import workbook_bytes
 from xlperf.pipeline import LineDifference, assess_workbook
 from xlperf.tables import schema
 from xlperf.tables.lines import cell_name
@@ -319,7 +321,7 @@ def test_alike_checks_are_one_item_of_a_message(engine, book):
         sheet.range((row, 3)).value = f"'text {row}"
     _, text = pressed(engine, ribbon.check)
     assert text.startswith(
-        "Checks: 20 that change a colour, 6 notes. Nothing was written.\nERROR  20 like this"
+        "Checks: 20 that change a colour, 7 notes. Nothing was written.\nERROR  20 like this"
         " (NOT_A_NUMBER): "
     )
     assert f"The others: Monthly!C{first + 1}, C{first + 2}, C{first + 3} and 16 more." in text
@@ -650,3 +652,25 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path):
     mode, text = shown(engine)
     assert mode == "critical"
     assert "no table was found" in text
+
+
+def test_lay_out_tiles_says_that_every_line_has_its_tile():
+    engine = install()
+    open_book(engine, SHIPPED)
+    ribbon.layout()
+    assert shown(engine)[0] == "info"
+
+
+def test_lay_out_tiles_adds_what_is_new_and_refreshes(tmp_path):
+    path = tmp_path / "Dashboard.xlsm"
+    path.write_bytes(workbook_bytes())
+    with_another_plan(path)
+    engine = install()
+    book = open_book(engine, path)
+    ribbon.layout()
+    mode, text = shown(engine)
+    assert mode == "info"
+    for part in ("New sheets: New tiles, New charts.", "64 lines judged", "not saved yet"):
+        assert part in text
+    cells = LiveWorkbook(book).cells([cell_name("SP19_new", "rag")])
+    assert next(iter(cells.values())).value == STATUS[Rag.NA]

@@ -14,6 +14,7 @@ from xlperf.commands import (
     computer_commands,
     import_commands,
     pack_commands,
+    sheet_commands,
     workbook_commands,
 )
 from xlperf.ending import (
@@ -52,6 +53,8 @@ COMMANDS = {
         workbook_commands.changes,
         workbook_commands.new,
         import_commands.import_files,
+        sheet_commands.layout,
+        sheet_commands.adopt,
         computer_commands.install,
         computer_commands.wheels,
         computer_commands.doctor,

@@ -78,6 +78,11 @@ def publish() -> None:
     _run(_publish)
 
 
+def layout() -> None:
+    """Give lines of the plan that no sheet shows their tiles and charts, and fill them."""
+    _run(_layout)
+
+
 def settings() -> None:
     """Show the settings."""
     _run(lambda book, _progress: _show(book, _of_settings(book)))
@@ -90,7 +95,18 @@ def guide() -> None:
 
 BUTTONS = {
     macro.__name__: macro
-    for macro in (refresh, check, why, charts, changes, import_files, publish, settings, guide)
+    for macro in (
+        refresh,
+        check,
+        why,
+        charts,
+        changes,
+        layout,
+        import_files,
+        publish,
+        settings,
+        guide,
+    )
 }
 """Macros by the tags of their buttons."""
 
@@ -196,6 +212,24 @@ def _refresh(book: Any, progress: Callable[[str], None]) -> str | None:
         return message_box.summary(result, "\n".join([*faults, saved]))
     live.put_back()
     return "What the workbook held before is put back."
+
+
+def _layout(book: Any, progress: Callable[[str], None]) -> str | None:
+    from xlperf.excel.live import LiveWorkbook
+    from xlperf.newbook.laying_out import lay_out_tiles
+    from xlperf.newbook.layout_sentences import layout_sentences
+    from xlperf.pipeline import assess_workbook
+
+    today = datetime.now().astimezone().date()
+    live = LiveWorkbook(book, agree=lambda text: _agreed(book, text))
+    assessed = assess_workbook(live, today=today, progress=progress)
+    progress("Drawing")
+    result = lay_out_tiles(live, assessed, redraw=False, today=today)
+    text = "\n".join(layout_sentences(result))
+    if not result.has_changes:
+        return text
+    message = _refresh(book, progress)
+    return text if message is None else f"{text}\n{message}"
 
 
 def _agreed(book: Any, text: str) -> bool:

@@ -286,6 +286,13 @@ class SheetApi:
     def ProtectContents(self) -> bool:
         return self.sheet.sheet.protection.sheet
 
+    def Move(self, After: Any) -> None:
+        """To the place after another sheet (documentation of Worksheet.Move)."""
+        self.sheet.book.app.engine.count("write move")
+        sheets = self.sheet.book.book._sheets
+        sheets.remove(self.sheet.sheet)
+        sheets.insert(sheets.index(After.sheet.sheet) + 1, self.sheet.sheet)
+
     @property
     def FilterMode(self) -> bool:
         self.sheet.book.app.engine.count("ask filter")
@@ -362,6 +369,24 @@ class BookApi:
     @property
     def FullName(self) -> str:
         return self.book.cloud or str(self.book.path)
+
+    @property
+    def ProtectStructure(self) -> bool:
+        security = self.book.book.security
+        return bool(security and security.lockStructure)
+
+    def LinkSources(self, Type: int) -> tuple[str, ...] | None:
+        """Workbooks that formulas and charts point at; Empty where there are none (documentation of
+        Workbook.LinkSources).
+        """
+        assert Type == 1  # xlLinkTypeExcelLinks
+        return tuple(self.book.links) or None
+
+    def ChangeLink(self, Name: str, NewName: str, Type: int) -> None:
+        """Turn a link to another workbook; to itself, it is none any more."""
+        self.book.app.engine.count("write link")
+        assert (Name in self.book.links, NewName, Type) == (True, self.FullName, 1)
+        self.book.links.remove(Name)
 
     def SaveCopyAs(self, Filename: str) -> None:
         self.book.app.engine.count("write copy")

@@ -95,9 +95,13 @@ def write_table(
     table: Table,
     rows: Sequence[Sequence[Any]],
     note: str = "",
+    *,
+    name: str = "",
 ) -> TableSheet:
-    """Add a sheet with one table. `note`: what stands above it instead of the usual."""
-    sheet = book.add_worksheet(table.sheet)
+    """Add a sheet with one table. `note`: what stands above it instead of the usual; `name`: of the
+    sheet, where it is not that of the table.
+    """
+    sheet = book.add_worksheet(name or table.sheet)
     _title(sheet, look, table, note)
     body = [tuple(row) for row in rows] or [(None,) * len(table.columns)]
     written = TableSheet(table, HEADER_ROW + 1, HEADER_ROW + len(body))

@@ -167,7 +167,7 @@ class AssumedDesignEffect(NamedTuple):
     other: float
     rag: Rag | None
     """Colour with it; None where nothing can be said of colours."""
-    now: Rag | None
+    as_it_is: Rag | None
     """Colour without it; None as above."""
     limits: Limits | None
     """Of the difference with it, or of a share that stands alone; None: not worked out."""

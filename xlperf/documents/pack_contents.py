@@ -25,7 +25,7 @@ from xlperf.documents.pack_values import (
 )
 from xlperf.excel.port import Link, Scalar
 from xlperf.newbook.measures import MeasureRow
-from xlperf.newbook.priorities import DASHBOARD, bands
+from xlperf.newbook.priorities import bands
 from xlperf.periods import day_name
 from xlperf.tables.lines import TITLE_CELLS
 from xlperf.tiles import layout
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
     from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
-    from xlperf.tables.data import Measure
     from xlperf.tables.measure_kinds import FigureForm
     from xlperf.tiles.assessed import Assessed
 
@@ -79,7 +78,7 @@ def contents(
     grid = bands(list(dict.fromkeys(measure.priority for measure in tables.measures)))
     notes, missing = tuple(layout.notes(lines, tables)), tuple(layout.missing(lines, tables))
     pack = PackContents(
-        DASHBOARD,
+        settings.dashboard_title,
         head["dash_period"],
         settings.period_end,
         head["dash_basis"],
@@ -94,7 +93,7 @@ def contents(
         {rag: layout.fill_of(rag, settings) for rag in Rag},
         tuple((STATUS[rag], rag) for rag in Rag),
         grid,
-        tuple(_measure_row(measure) for measure in tables.measures),
+        tuple(map(MeasureRow.of, tables.measures)),
         tuple(_section(name, assessed) for band in grid for name in band),
         notes,
         missing,
@@ -103,17 +102,6 @@ def contents(
         len(tables.group),
     )
     return replace(pack, sheets=sheets(pack, assessed, changes, withheld))
-
-
-def _measure_row(measure: Measure) -> MeasureRow:
-    return MeasureRow(
-        measure.name,
-        measure.priority,
-        measure.label,
-        measure.kind,
-        measure.msg_measure,
-        measure.compared,
-    )
 
 
 # -- sections of the report

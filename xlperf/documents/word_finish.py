@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.documents.report_template import LANGUAGE
 from xlperf.excel.markup import NOT_XML
-from xlperf.newbook.priorities import SUBJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -174,7 +173,7 @@ def set_properties(document: Any, contents: PackContents) -> None:
     properties = document.core_properties
     moment = datetime.combine(contents.prepared, time())
     properties.title = plain(f"{contents.title}: {contents.period}")[:LONGEST_PROPERTY]
-    properties.subject = SUBJECT
+    properties.subject = plain(contents.force)[:LONGEST_PROPERTY]
     properties.author = properties.last_modified_by = plain(contents.office)[:LONGEST_PROPERTY]
     properties.keywords = plain(contents.marking)[:LONGEST_PROPERTY]
     properties.language = LANGUAGE

@@ -1,4 +1,4 @@
-"""Where the tiles of the priorities stand on a dashboard, and what it is called."""
+"""Where the tiles of the priorities stand on a dashboard."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DASHBOARD, SUBJECT = (
-    "Police and Crime Plan dashboard",
-    "Strategic priorities of the Police and Crime Plan",
-)
-"""What the dashboard is called, and what it and the documents made from it are about."""
 ABREAST = 3
 """Tiles in a row."""
 LONGEST_BADGE = 8

@@ -311,6 +311,7 @@ def head(
         settings.data_note,
     ]
     return {
+        "dash_title": "  ·  ".join(filter(None, (settings.dashboard_title, settings.own_force))),
         "dash_period": f"Twelve months to {month_name(month_of(settings.period_end))}",
         "dash_basis": "  ·  ".join(text for text in basis if text),
         "dash_counts": (

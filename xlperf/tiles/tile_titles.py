@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.excel.port import KEEP, SetRows, SetValue, normalised
+from xlperf.excel.port import KEEP, OPENING, SetRows, SetValue, normalised
 from xlperf.tables import schema
 from xlperf.tables.coercion import cell_text
 from xlperf.tables.data import PlanPriority
@@ -89,8 +89,10 @@ def _codes(tables: Tables) -> dict[str, str]:
 
 
 def _text(value: object) -> str:
-    """Text of a cell, without surplus spaces; empty for anything that is no text."""
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    """Text of a cell, without surplus spaces; empty for a marker, and for what is no text."""
+    if not isinstance(value, str) or value.startswith(OPENING):
+        return ""
+    return " ".join(value.split())
 
 
 def _column(grid: Grid, title: str) -> int | None:

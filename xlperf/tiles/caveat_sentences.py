@@ -20,8 +20,8 @@ PANEL_REMARKS = {
         "The change is for the worse, and chance alone is unlikely to explain it."
     ),
     caveats.Remark.CHOSEN_FOR_OFFENDING: (
-        "A group chosen for much offending offends less afterwards whatever is done (regression to"
-        " the mean), so part of a fall, or all of it, may be that."
+        "A group chosen for much offending offends less afterwards whatever is done, so part of a"
+        " fall, or all of it, may be that: regression to the mean."
     ),
     caveats.Remark.WANDERS: (
         "The months drift up and down without a lasting level, so the change may be one more drift."

@@ -242,7 +242,8 @@ def survey(settings: Settings, design_effect: float) -> str:
     )
     return (
         "Change: range of the difference of two shares by Newcombe's method 10; of parts at one mix"
-        f" by that of Zou, Huang and Zhang, the same for one part ({CHOICE}); {confidence(settings)}, two-sided ({width(settings)}).{weighted} A worst-case margin"
+        f" by that of Zou, Huang and Zhang, the same for one part ({CHOICE});"
+        f" {confidence(settings)}, two-sided ({width(settings)}).{weighted} A worst-case margin"
         f" above {settings.largest_margin:g} points is small numbers:"
         f" {settings.small_survey.upper()}."
     )

@@ -118,6 +118,7 @@ DOORS = (
         "newbook/test_laying_out.py",
         "tiles are laid out in whole workbooks",
     ),
+    Door("newbook", "intake_sheets", "imports/test_command.py", "an import adds them"),
     Door(
         "release",
         "pack_folder publish_requirements",

@@ -40,7 +40,7 @@ from xlperf.tiles.figures import (
     place,
     within,
 )
-from xlperf.tiles.quoted_changes import Contradicted, contradicted, said_changes
+from xlperf.tiles.quoted_changes import PER_CENT, Contradicted, contradicted, said_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -121,8 +121,10 @@ NO_SHARE_AFTER = IN_ANY_CASE + r"\s*(?:confiden|interval|range|line)"
 MONTH_AND_YEAR = IN_ANY_CASE + rf"\b({MONTH_WORDS})\.?\s+((?:19|20)\d\d)\b"
 FINANCIAL_YEAR = r"\b((?:19|20)\d\d)\s?[/–-]\s?((?:20)?\d\d)\b"
 A_YEAR_BEFORE = IN_ANY_CASE + r"\byear (?:before|ago|earlier)\b|\b(?:last|previous) year\b"
-DIGITS = r"(?<![\w.,£])(£\s?)?(\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+)(\.\d+)?(?![\d,]\d)"
-PERCENT_AFTER = IN_ANY_CASE + r"\s?(?:%|per\s?cent\b)"
+WHOLE = r"\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+"
+"""Digits of a whole number, with or without marks between its thousands."""
+DIGITS = rf"(?<![\w.,£])(£\s?)?({WHOLE})(\.\d+)?(?![\d,]\d)"
+PERCENT_AFTER = IN_ANY_CASE + PER_CENT
 MILLION_AFTER = IN_ANY_CASE + r"\s?(?:m\b|million\b)"
 PLACE = (
     IN_ANY_CASE
@@ -157,19 +159,19 @@ def disagreements(lines: Sequence[Assessment], basis: Basis) -> list[Problem]:
                 "Correct the number; if it speaks of something else, name that, with its date.",
                 line.line,
             )
-            for written, line, where, printed in _said_otherwise(text, about, basis)
+            for written, line, where, printed in said_otherwise(text, about, basis)
         ]
     return problems
 
 
-def _said_otherwise(text: str, about: Sequence[Assessment], basis: Basis) -> Iterator[Contradicted]:
+def said_otherwise(text: str, about: Sequence[Assessment], basis: Basis) -> Iterator[Contradicted]:
     """Find figures that disagree, then changes that do, each number once."""
     told = []
     for number, shown in _contradictions(text, about, basis):
         told.append(number.written)
         yield Contradicted(number.written, shown.line, shown.where, shown.printed)
     for sentence in re.split(SENTENCE_END, text):
-        if not _names_another_time(sentence, basis.settings):
+        if not names_another_time(sentence, basis.settings):
             for change in contradicted(sentence, about, basis):
                 if not any(written in change.written for written in told):
                     yield change
@@ -186,7 +188,7 @@ def _contradictions(
     figures = [shown for line in lines for shown in _shown(line, basis.settings)]
     known = [value for line in lines for value in _known(line.evidence)]
     for number, sentence in found:
-        if _names_another_time(sentence, basis.settings):
+        if names_another_time(sentence, basis.settings):
             continue
         near = [shown for shown in figures if _is_near(number, shown)]
         if not near or any(_equal(number, shown.unit, shown.value, shown.of) for shown in figures):
@@ -360,7 +362,7 @@ def _names(sentence: str, month: Month) -> bool:
     )
 
 
-def _names_another_time(sentence: str, settings: Settings) -> bool:
+def names_another_time(sentence: str, settings: Settings) -> bool:
     """Whether a sentence names a month or a year outside the twelve months assessed and the
     baseline year.
     """

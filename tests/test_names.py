@@ -133,6 +133,7 @@ DOORS = (
         "proof/test_proofreading.py",
         "documents are checked as a whole",
     ),
+    Door("tiles", "analyst_sentences", "tiles/test_wording.py", "whole explanations"),
     Door("tiles", "quoted_changes", "tiles/test_quoted.py", "changes that people's words quote"),
     Door("tiles", "tile_checks", "tiles/test_layout.py", "cells of tiles"),
 )

@@ -347,7 +347,7 @@ def test_why_explains_the_line_of_the_selected_cell(engine, book):
             " in 2012/13 (+8.1%)"
         )
         assert "\nTo another colour: RED with 216 more" in text
-        assert "\nBear in mind: 3 of the latest twelve months are provisional." in text
+        assert "Three of the latest months are provisional and may change." in text
     select(engine, book, cell_name("SP12_offences_position", "rag"))
     assert pressed(engine, ribbon.why)[1].startswith("SP12  Position v most similar forces: ")
 

@@ -227,7 +227,7 @@ class Settings:
             "Lines for the six-month average. points: lines for single months, mean ± z × SD of"
             " the 12 months before; how often chance crosses them stands beside each. levels: from"
             " which averages on the level has changed, season and neighbouring months allowed for;"
-            " of 100 unchanged series like London's 4 to 5 are found changed. mean: comparison of"
+            " of 100 unchanged series like London's 4 to 6 are found changed. mean: comparison of"
             " two averages as if months were independent (15 of 100). xmr: from the moving range.",
             f"points is {PRINTED}, the others {CHOICE}",
         ),
@@ -254,7 +254,7 @@ class Settings:
         Setting(
             "How a change of monthly counts allows for months that vary and are alike. averaged:"
             " from every month known, over all dispersions and autocorrelations that fit; of 100"
-            " unchanged series like London's 4 to 5 are found changed. two_years: dispersion from"
+            " unchanged series like London's 4 to 6 are found changed. two_years: dispersion from"
             " the two years compared; 10 to 12 of 100. all_years: from every complete year; 8 to 10"
             " of 100.",
             CHOICE,
@@ -279,7 +279,8 @@ class Settings:
         TotalsVariation,
         Setting(
             "How totals vary of which no months are known. pooled: as those of other series of"
-            " their size do; of 100 unchanged ones 4 to 5 are found changed. assumed: with"
+            " their size do; of 100 unchanged ones 4 to 6 are found changed up to 10,000 a year,"
+            " perhaps 10 to 20 above, where few series were tried. assumed: with"
             " assumed_dispersion; none of 100 small totals and 37 of 100 large ones.",
             CHOICE,
         ),

@@ -81,17 +81,21 @@ class WorkbookAssessment:
         Returns
         -------
         pandas.DataFrame
-            Texts: line, priority, label, measure, kind, direction, reason, explanation. Categories
-            RED, AMBER, GREEN and NA: colour, as shown; calculated, without the decision of a
-            person. Numbers: those of the columns with these names in *Workings*, and the mean of a
-            group or of the months before as centre; shares from 0 to 1. Whole numbers: position,
-            of, n_baseline, n_latest.
+            Texts: line, priority, label, measure, kind, direction, reason, explanation (for a
+            panel), for_analysts. Categories RED, AMBER, GREEN and NA: colour, as shown; calculated,
+            without the decision of a person. Numbers: those of the columns with these names in
+            *Workings*, and the mean of a group or of the months before as centre; shares from 0 to
+            1. Whole numbers: position, of, n_baseline, n_latest.
         """
         import pandas as pd
 
         settings = self._assessed.settings
         frame = pd.DataFrame(
-            [{**_line(line), "explanation": explain(line, settings)} for line in self.lines]
+            [
+                {**_line(line), "explanation": said.summary, "for_analysts": said.analysts}
+                for line in self.lines
+                for said in [explain(line, settings)]
+            ]
         )
         colours = pd.CategoricalDtype(list(map(str, Rag)))
         types = {

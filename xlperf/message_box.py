@@ -158,16 +158,17 @@ def _line_in_row(workings: Grid | None, sheet: str, row: int) -> str | None:
 
 
 def line_explanation(line: Assessment, assessed: Assessed) -> str:
-    """Explain a line: the sentence, then as much of what stands behind it as a message box
+    """Explain a line: what a panel reads, then as much of what stands behind it as a message box
     shows.
     """
     from xlperf.tables.lines import cell_name
-    from xlperf.terminal import BEAR_IN_MIND, TO_ANOTHER_COLOUR, TRENDS, details
+    from xlperf.terminal import BEAR_IN_MIND, TESTED, TO_ANOTHER_COLOUR, TRENDS, details
     from xlperf.tiles.explanations import explain
     from xlperf.tiles.wording import status
 
     head = (
-        f"{line.measure.priority}  {line.label}: {status(line)}\n{explain(line, assessed.settings)}"
+        f"{line.measure.priority}  {line.label}: {status(line)}\n"
+        f"{explain(line, assessed.settings).summary}"
     )
     tile = assessed.cells.get(cell_name(line.line, "rag"))
     if tile is not None and tile.value != status(line):
@@ -176,7 +177,7 @@ def line_explanation(line: Assessment, assessed: Assessed) -> str:
     texts = details(line, assessed)
     items = [
         f"{title}: {texts[title]}"
-        for title in (TO_ANOTHER_COLOUR, BEAR_IN_MIND, TRENDS)
+        for title in (TO_ANOTHER_COLOUR, TESTED, BEAR_IN_MIND, TRENDS)
         if title in texts
     ]
     return _fitting(head, items, "More is in the sheet Workings.")

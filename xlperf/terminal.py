@@ -14,7 +14,7 @@ from xlperf.assessment.rag import Rag
 from xlperf.errors import UsageError
 from xlperf.periods import month_name
 from xlperf.tables.problems import Effect
-from xlperf.tiles.caveat_sentences import caveats_text
+from xlperf.tiles.caveat_sentences import analyst_caveats
 from xlperf.tiles.compared_numbers import numbers_of
 from xlperf.tiles.counting import (
     KINDS,
@@ -28,7 +28,7 @@ from xlperf.tiles.counting import (
 )
 from xlperf.tiles.dashboard_sentences import chance_in_full, chance_in_short
 from xlperf.tiles.distance import to_next_colour
-from xlperf.tiles.explanations import explain
+from xlperf.tiles.explanations import FOR_ANALYSTS, explain
 from xlperf.tiles.figures import figure, p_text, place, place_range, rounded
 from xlperf.tiles.layout import colour_counts
 from xlperf.tiles.readings import reading
@@ -61,7 +61,8 @@ HEADINGS = {
     "other_periods": "About other periods; no judgement of this one uses them:",
     "notes": "Notes:",
 }
-TO_ANOTHER_COLOUR, TRENDS, BEAR_IN_MIND = "To another colour", "Trends", "Bear in mind"
+TESTED, TO_ANOTHER_COLOUR = "Tests and chances", "To another colour"
+TRENDS, BEAR_IN_MIND = "Trends", "Bear in mind"
 
 
 def refreshed(
@@ -258,13 +259,19 @@ def lines_named(wanted: str, lines: Sequence[Assessment]) -> list[Assessment]:
 
 
 def explanations(lines: Sequence[Assessment], assessed: Assessed) -> str:
-    """Explain lines one by one: colour, sentence, numbers, distance, trends, reading, caveats."""
+    """Explain lines one by one: what a panel reads, then for analysts tests, numbers, distance,
+    trends, reading, caveats.
+    """
     blocks = []
     for line in lines:
         head = f"{line.measure.priority}  {_titled(line, assessed.tables)}"
         block = [f"{head}  [{line.line}]   {status(line)}"]
-        block.append(_paragraph(explain(line, assessed.settings)))
-        block += [_paragraph(f"{title}: {text}") for title, text in details(line, assessed).items()]
+        block.append(_paragraph(explain(line, assessed.settings).summary))
+        block.append(f"    {FOR_ANALYSTS}")
+        block += [
+            _paragraph(f"{title}: {text}", "      ")
+            for title, text in details(line, assessed).items()
+        ]
         blocks.append("\n".join(block))
     return "\n\n".join(blocks)
 
@@ -276,16 +283,17 @@ def _titled(line: Assessment, tables: Tables) -> str:
 
 
 def details(line: Assessment, assessed: Assessed) -> dict[str, str]:
-    """What stands behind the explanation of a line, by title; without what it has not."""
+    """What stands behind the summary of a line, by title; without what it has not."""
     settings = assessed.settings
     texts = {
+        TESTED: explain(line, settings).analysts,
         "Numbers": _numbers(line),
         TO_ANOTHER_COLOUR: to_next_colour(line, settings),
         TRENDS: _trends(line),
         "Own record": of_line(line, assessed.record),
         "Reading": reading(line.evidence, settings),
         "Other readings": _other_readings(line),
-        BEAR_IN_MIND: caveats_text(line),
+        BEAR_IN_MIND: analyst_caveats(line),
         "Data as at": data_as_at(line),
         "Reason code": str(line.reason),
     }
@@ -337,5 +345,5 @@ def _trends(line: Assessment) -> str:
     return "; ".join([*trends, f"no change {figure(line.figures.latest, line.evidence.form)}"])
 
 
-def _paragraph(text: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent="    ", subsequent_indent="      ")
+def _paragraph(text: str, indent: str = "    ") -> str:
+    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ")

@@ -21,7 +21,7 @@ from xlperf.tables.lines import FIELDS, cell_name
 from xlperf.tables.reading import read_tables
 from xlperf.tables.settings import read_settings
 from xlperf.tiles import layout
-from xlperf.tiles.explanations import explain
+from xlperf.tiles.explanations import Explanation, explain
 from xlperf.tiles.readings import reading
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ class Book:
         tables, settings, _ = self.read()
         lines = {line.line: line for line in assess(tables, settings)}
         for line in lines.values():
-            assert explain(line, settings).strip()
+            assert explain(line, settings).summary.strip()
         return lines
 
     def line(self, name: str) -> Assessment:
@@ -257,9 +257,13 @@ class Book:
         line = self.line(name)
         return str(line.rag), str(line.reason)
 
-    def sentence(self, name: str) -> str:
+    def explanation(self, name: str) -> Explanation:
         _, settings, _ = self.read()
         return explain(self.line(name), settings)
+
+    def sentence(self, name: str) -> str:
+        """Both parts of the explanation of a line, the part for analysts last."""
+        return " ".join(filter(None, self.explanation(name)))
 
     def caveats(self, name: str) -> list[object]:
         """What is to be borne in mind about a line: remarks, and the types of other caveats."""

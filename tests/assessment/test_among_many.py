@@ -54,8 +54,12 @@ def test_a_colour_with_a_weak_p_is_amber_among_many_and_says_so():
     assert among.adjusted == pytest.approx(5 * among.p)  # second smallest of ten
     assert among.largest == pytest.approx(0.02)
     assert book.sentence("s1").endswith(
-        "better, with 95% confidence. By itself it would be GREEN (p = 0.034), but adjusted for the"
+        "By itself it would be GREEN (p = 0.034), but adjusted for the"
         " 10 lines tested p = 0.168, more than the 0.1 allowed: AMBER."
+    )
+    assert book.explanation("s1").summary.endswith(
+        "an improvement that chance alone is unlikely to explain. By itself it would be GREEN; among"
+        " 10 lines tested together that may well be chance."
     )
     assert book.sentence("s2").endswith(
         "Judged together: adjusted for the 10 lines tested p < 0.001, within the 0.1 allowed."

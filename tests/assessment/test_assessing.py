@@ -93,7 +93,7 @@ def test_an_override_is_shown_and_the_colour_worked_out_is_kept():
         ("OVERRIDE", "sat is shown AMBER; worked out: RED. Performance manager: The board agreed.")
     ]
     assert book.sentence("sat").startswith(
-        "Shown AMBER by decision of Performance manager: The board agreed. Worked out as"
+        "Shown AMBER by decision of Performance manager: The board agreed. Without it the"
     )
 
 
@@ -244,7 +244,7 @@ def books(draw: st.DrawFn) -> Book:
 def test_whatever_can_be_read_is_judged_and_explained(book):
     tables, given_settings, _ = book.read()
     for line in assess(tables, given_settings):
-        sentence = explain(line, given_settings)
+        sentence = " ".join(filter(None, explain(line, given_settings)))
         assert sentence.startswith(f"{line.rag}: ")
         assert len(sentence) > 8
         assert sentence.rstrip()[-1] in ".!?"

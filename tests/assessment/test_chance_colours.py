@@ -123,7 +123,9 @@ def agree(book: Book, name: str, level: float = LEVEL) -> None:
 @given(SHARE, SHARE, st.sampled_from([1.0, 1.5]))
 def test_p_of_a_survey_is_below_5_in_100_exactly_where_it_has_a_colour(before, now, effect):
     (n0, p0), (n1, p1) = before, now
-    book = Book().surveys((round(p0 * n0), n0), (round(p1 * n1), n1), Design_effect=effect)
+    book = Book(false_discovery=0.5).surveys(
+        (round(p0 * n0), n0), (round(p1 * n1), n1), Design_effect=effect
+    )
     agree(book, "sat")
 
 
@@ -159,3 +161,17 @@ def test_p_of_a_position_is_below_its_rate_exactly_where_it_has_a_colour(rates, 
 def test_p_of_levels_is_below_5_in_100_exactly_where_the_chart_has_a_colour(factor):
     counts = [*wobbling(300, 54), *wobbling(round(300 * factor), 6)]
     agree(Book(spc_basis="levels").offences(counts=counts), "crime_spc")
+
+
+@gentle
+@given(st.floats(0.3, 0.9), st.floats(0.3, 0.9), st.floats(0.3, 0.9))
+def test_p_of_a_survey_of_two_parts_is_that_of_its_limits_at_a_fixed_mix(city, before, county):
+    book = Book(false_discovery=0.5).measure("sat", "survey", "up")
+    for end, part, n, share in (
+        (MARCH_2013, "City", 700, before),
+        (MARCH_2013, "County", 300, county),
+        (END, "City", 350, city),
+        (END, "County", 600, county),
+    ):
+        book.survey("sat", end, n, round(n * share), Part=part)
+    agree(book, "sat")

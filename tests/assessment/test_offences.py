@@ -100,6 +100,45 @@ def test_one_range_and_one_chance_in_fifths_stand_beside_the_trends(direction):
     assert outlook.outlook.fifths == horizon.in_fifths(chance)
 
 
+DRIFTED = [
+    *(312, 312, 310, 299, 247, 254, 211, 244, 215, 253, 235, 236),
+    *(216, 235, 296, 318, 303, 337, 359, 373, 373, 309, 289, 295),
+    *(311, 319, 309, 278, 294, 332, 341, 352, 317, 310, 309, 271),
+    *(295, 320, 338, 286, 286, 258, 291, 269, 271, 293, 296, 307),
+    *(263, 283, 284, 325, 368, 376, 302, 283, 274, 265, 260, 289),
+    *(319, 313, 342, 336, 318, 292),
+]
+"""Months that drift: 3,510 in the baseline year and 3,593 in the latest, while their level falls."""
+
+
+@pytest.mark.parametrize("direction", ["down", "up"])
+def test_a_total_that_has_risen_is_never_an_improvement(direction):
+    line = Book().offences(counts=DRIFTED, direction=direction).line("crime")
+    test = line.evidence.test
+    assert (test.before, test.latest, test.finding) == (3510, 3593, "neither")
+    assert test.p == 1.0
+    assert test.limits.lower <= test.ratio <= test.limits.upper
+    assert (test.turns[0].at < 3510) is (direction == "down")
+
+
+def test_three_months_before_the_target_date_nine_months_are_certain():
+    # Three months are still to come; no total can be below the nine that are counted.
+    book = Book(target_date=date(2014, 12, 31)).offences(counts=wobbling(84, 66))
+    outlook = book.line("crime").evidence.outlook.outlook
+    counted = sum(wobbling(84, 66)[-9:])
+    assert outlook.limits.lower > counted
+    assert outlook.limits.upper < counted + 2 * 252
+    assert "came true in London's boroughs)" in book.sentence("crime")
+
+
+def test_a_target_that_is_missed_already_has_no_chance():
+    # 50 a month in the baseline year; the nine months to September have 90 each, so 600 are long passed.
+    counts = [50] * 57 + [90] * 9
+    line = Book(target_date=date(2014, 12, 31)).offences(counts=counts).line("crime")
+    assert line.evidence.outlook.outlook.fifths == 0
+    assert line.evidence.outlook.outlook.limits.lower > 810
+
+
 def test_without_a_direction_there_is_a_range_but_no_chance():
     line = Book().offences(counts=FLAT, direction="none").line("crime")
     assert line.evidence.outlook.outlook.fifths is None
@@ -157,6 +196,20 @@ def test_a_gap_in_the_baseline_year_leaves_no_baseline():
     book = Book().measure("crime", "offences").months("crime", FLAT, leaving_out=["2012-07"])
     assert book.verdict("crime") == ("NA", "NO_BASELINE")
     assert book.line("crime").figures.latest == 1200
+
+
+@pytest.mark.parametrize("cells", [{}, {"Compared": "year to date"}])
+def test_recording_that_began_later_is_a_reason_of_its_own(cells):
+    book = Book().measure("crime", "offences", **cells)
+    book.months("crime", FLAT[-17:]).recording_changed("crime", "2013-05")
+    line = book.line("crime")
+    assert (line.rag, line.reason) == ("NA", "RECORDED_LATER")
+    assert line.missing.startswith("It is recorded since May 2013 only (counted in a new way).")
+
+
+def test_months_before_a_change_of_recording_were_recorded():
+    book = Book().measure("crime", "offences").months("crime", FLAT, leaving_out=["2012-07"])
+    assert book.recording_changed("crime", "2013-05").verdict("crime") == ("NA", "NO_BASELINE")
 
 
 @pytest.mark.parametrize(
@@ -520,7 +573,7 @@ def test_a_series_that_wanders_is_said_to_have_no_level():
 
 
 def test_a_reading_says_how_often_it_finds_a_change_that_is_none():
-    rates = {"averaged": "4 to 5", "two_years": "10 to 12", "all_years": "8 to 10"}
+    rates = {"averaged": "4 to 6", "two_years": "10 to 12", "all_years": "8 to 10"}
     for rule, rate in rates.items():
         assert f"{rate} are found changed" in Book(change_dispersion=rule).offences(
             counts=FLAT

@@ -331,10 +331,12 @@ def test_a_colour_that_hangs_on_the_assumption_is_among_the_notes():
     book = Book().surveys((300, 400), (325, 400))
     assert book.verdict("sat")[0] == "GREEN"
     assert "and the colour AMBER instead of GREEN" in caveats_text(book.line("sat"))
-    assert any("with 1.5 it would be AMBER instead of GREEN" in note for note in notes_of(book))
+    assert any(
+        "if less exact, it would be AMBER instead of GREEN" in note for note in notes_of(book)
+    )
     steady = Book().surveys((300, 400), (340, 400))
     assert assumed(steady.line("sat")).rag == "GREEN"
-    assert not any("design effect" in note for note in notes_of(steady))
+    assert not any("less exact" in note for note in notes_of(steady))
 
 
 def test_a_design_effect_of_1_that_was_typed_is_not_assumed():
@@ -362,7 +364,7 @@ def test_nothing_is_said_of_colours_where_a_line_has_none():
         said = caveats_text(line)
         assert line.rag == "NA"
         assert not any(colour in said for colour in ("AMBER", "GREEN", "RED"))
-        assert not any("design effect" in note for note in notes_of(book))
+        assert not any("less exact" in note for note in notes_of(book))
     uncoloured = Book().surveys((300, 400), (325, 400), "none").line("sat")
     assert "with 1.5 the range is −0.8 to +13.2 points." in caveats_text(uncoloured)
 

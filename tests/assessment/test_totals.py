@@ -131,7 +131,9 @@ def test_totals_vary_as_those_of_their_size_do_and_say_so(before, now):
     assert line.evidence.test.p == pytest.approx(2 * norm.sf(abs(z)))
     assert line.rag == ("AMBER" if abs(z) < 1.96 else "GREEN" if z < 0 else "RED")
     assert PooledVariation(pytest.approx(c)) in line.caveats
-    assert "4 to 5 are found changed" in Book().totals(before, now).reading("young")
+    assert "4 to 6 are found changed up to 10,000 a year" in Book().totals(before, now).reading(
+        "young"
+    )
 
 
 def test_people_chosen_for_their_offending_would_offend_less_anyhow():
@@ -169,6 +171,12 @@ def test_without_anything_to_compare_with_the_count_is_shown_as_it_is():
     line = Book().measure("young", "total").total("young", "2014-04", "2014-09", 1633).line("young")
     assert (line.rag, line.reason) == ("NA", "NO_BASELINE")
     assert (line.figures.latest, line.figures.change_percent) == (1633, None)
+
+
+def test_a_total_recorded_since_a_month_only_says_so():
+    book = Book().measure("young", "total").total("young", "2014-04", "2014-09", 1633)
+    line = book.recording_changed("young", "2013-04").line("young")
+    assert (line.rag, line.reason) == ("NA", "RECORDED_LATER")
 
 
 def test_a_total_that_shares_months_with_the_baseline_is_not_compared():

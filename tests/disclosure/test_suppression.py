@@ -7,6 +7,7 @@ from dataclasses import fields as dataclass_fields
 from dataclasses import is_dataclass
 from datetime import date
 
+import numpy as np
 import pytest
 
 from tests.assessment.casebook import END, FORCES, MARCH_2013, Book, month, twelve_to, wobbling
@@ -79,7 +80,7 @@ class Published:
         return self.lines[name]
 
     def said(self, name: str) -> str:
-        return explain(self.lines[name], self.settings)
+        return " ".join(filter(None, explain(self.lines[name], self.settings)))
 
     def verdict(self, name: str) -> tuple[str, str]:
         return str(self.lines[name].rag), str(self.lines[name].reason)
@@ -262,6 +263,38 @@ def test_caveats_of_a_kept_line_that_rest_on_a_withheld_month_are_dropped():
     assert Autocorrelated in map(type, plain.caveats)
     assert Autocorrelated not in map(type, small.caveats)
     assert (small.rag, small.evidence.limits) == (plain.rag, plain.evidence.limits)
+
+
+def said_of_each(small: int, counts: list[int], **settings: object) -> set[str]:
+    """What the panel gets of the chart for each value of a small month; the month that is withheld
+    with it keeps their total.
+    """
+    first = month("2009-04")
+
+    def published(value: int, other: int | None = None) -> Published:
+        changed = [*counts[:small], value, *counts[small + 1 :]]
+        if other is not None:
+            changed[other] -= value
+        return Published(Book(**settings).offences(counts=changed, Suppress_below=5))
+
+    hidden = {month(name) - first for name in published(0).hidden()} - {small}
+    issues = [published(value, min(hidden, default=None)) for value in range(5)]
+    assert len({tuple(issue.hidden()) for issue in issues}) == 1
+    lines = [issue.line("crime_spc") for issue in issues]
+    return {
+        repr((line.rag, line.evidence, line.caveats, issue.said(line.line)))
+        for line, issue in zip(lines, issues, strict=True)
+    }
+
+
+@pytest.mark.parametrize("basis", ["points", "mean"])
+@pytest.mark.parametrize("season", ["use", "show"])
+def test_a_colour_that_is_shown_says_nothing_of_a_month_that_is_withheld(basis, season):
+    # Years with a season about as often seen as not: whether it is seen turns on the small month.
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        counts = (9 + rng.poisson(9 * (1 + 0.2 * np.sin(np.arange(66) / 6 * np.pi)))).tolist()
+        assert len(said_of_each(20, counts, spc_basis=basis, spc_season=season)) == 1
 
 
 def test_months_that_are_all_small_make_no_chart():
@@ -805,7 +838,7 @@ def test_a_threshold_that_cannot_be_read_withholds_all_of_its_measure():
     assert not any(published.months())
     assert published.figures("crime") == (None, None)
     assert published.line("crime").shown == "NA"
-    assert published.said("crime").endswith("so it is not judged here.")
+    assert published.said("crime").endswith("so it is not judged here. [c].")
     assert set(published.cells(UNREADABLE)) >= {"month Sep 2014", "total of the year to Sep 2014"}
     assert published.found.tables.measures[0].caveat == WITHHELD
     assert published.said("words") == f"NA: {WITHHELD}. Words are shown, not coloured."

@@ -21,6 +21,7 @@ from tests.rules import (
 )
 from xlperf.periods import month_of, month_short
 from xlperf.tables import schema
+from xlperf.tiles.explanations import FOR_ANALYSTS
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -69,8 +70,10 @@ def _case(book: Book, expected: dict[str, str]) -> str:
     ]
     lines = [*settings, *typed, ""]
     for line in expected:
-        sentence = book.sentence(line)
-        lines.append(_wrapped(f"{line}: {sentence}"))
+        said = book.explanation(line)
+        lines.append(_wrapped(f"{line}: {said.summary}"))
+        if said.analysts:
+            lines.append(_wrapped(f"    {FOR_ANALYSTS}: {said.analysts}"))
         lines.append(f"    Reason code: {book.line(line).reason}")
     return "```text\n" + "\n".join(lines) + "\n```"
 

@@ -469,10 +469,10 @@ def test_there_is_no_ratio_to_nothing():
 
 
 def test_a_limit_beyond_every_number_is_infinite_and_blank_in_a_cell():
-    before, now = [0, 10**6, 10**7, *[0] * 9], [7, *[0] * 11]
+    before, now = [*[0] * 11, 10**7], [7, *[0] * 11]
     found = functions.change(before, now)
     assert (found.upper, found.finding) == (inf, "neither")
-    assert found.ratio == pytest.approx(7 / 11e6)
+    assert found.ratio == pytest.approx(7 / 1e7)
     assert answer("XP_CHANGE", (before, now))[0][2] == ""
 
 

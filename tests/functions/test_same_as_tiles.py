@@ -93,7 +93,7 @@ def test_the_explanation_of_every_line_is_found_in_workings(shipped):
         ),
     ]
     for name, line in lines.items():
-        assert functions.why(name, rows) == explain(line, chosen)
+        assert functions.why(name, rows) == explain(line, chosen).summary
 
 
 def test_surveys_are_judged_as_on_the_tile(shipped):

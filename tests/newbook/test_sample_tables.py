@@ -22,7 +22,7 @@ from xlperf.assessment.assessing import assess
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import SETTINGS
 from xlperf.excel.port import Grid
-from xlperf.newbook.sample_tables import PROVENANCE, sample_rows, sample_tables
+from xlperf.newbook.sample_tables import PROVENANCE, sample_rows, sample_settings, sample_tables
 from xlperf.periods import month_of
 from xlperf.tables import schema
 from xlperf.tables.checks import check
@@ -98,7 +98,11 @@ def data():
 
 @pytest.fixture(scope="module")
 def grids(data):
-    settings = tuple((setting.key, setting.default, setting.sentence) for setting in SETTINGS)
+    given = sample_settings()
+    settings = tuple(
+        (setting.key, given.get(setting.key, setting.default), setting.sentence)
+        for setting in SETTINGS
+    )
     rows = {**data, schema.SETTINGS.name: settings}  # the tables that xlperf writes are blank
     return {
         table.name: Grid(table.name, table.sheet, table.titles, rows.get(table.name, ()), 1, 1)

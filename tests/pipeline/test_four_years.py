@@ -22,10 +22,11 @@ from xlperf.documents.panel_report import report
 from xlperf.excel.file import FileWorkbook
 from xlperf.json_output import record_json
 from xlperf.newbook.builder import workbook_bytes
+from xlperf.newbook.content import Content, content_of
 from xlperf.periods import month_of
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
-from xlperf.tables.kept_projections import COLUMNS
+from xlperf.tables.kept_projections import COLUMNS, missing_columns
 from xlperf.tables.lines import RECORD_CELLS
 from xlperf.terminal import explanations
 from xlperf.tiles.record_sentences import of_all, of_line
@@ -211,9 +212,9 @@ def test_a_closed_file_scores_itself_and_a_second_refresh_changes_no_byte(tmp_pa
     made = office(FIRST_TARGET, MEASURES[:1])
     made.workbook()  # gives each priority its row
     rows = {name: grid.rows for name, grid in made.grids().items()}
-    tables = {table.name: rows[table.name] for table in schema.DATA}
+    tables = {table.name: rows[table.name] for table in schema.DATA if table != schema.SETTINGS}
     path = tmp_path / "office.xlsm"
-    path.write_bytes(workbook_bytes(blank=True, macros=False, tables=tables))
+    path.write_bytes(workbook_bytes(Content(tables, made.settings_given), macros=False))
     for quarter in EARLIER[:5]:
         result = play(FileWorkbook.open(path), [quarter])
     (year_ahead,) = scorecard(result.assessed.record).ranges
@@ -226,3 +227,13 @@ def test_a_closed_file_scores_itself_and_a_second_refresh_changes_no_byte(tmp_pa
     before = path.read_bytes()
     play(FileWorkbook.open(path), EARLIER[4:5])
     assert path.read_bytes() == before
+
+
+def test_a_new_workbook_of_an_older_one_has_its_history_and_the_columns(two_years, tmp_path: Path):
+    older = with_history(office(SECOND_TARGET), two_years, without=len(COLUMNS))
+    path = tmp_path / "new.xlsm"
+    path.write_bytes(workbook_bytes(content_of(older), macros=False))
+    book = FileWorkbook.open(path)
+    header = book.read([schema.HISTORY.name])[schema.HISTORY.name].header
+    assert missing_columns(header) == []
+    assert [row["Line"] for row in history(book)] == [row["Line"] for row in two_years]

@@ -141,7 +141,7 @@ def test_no_threshold_that_can_be_read_stops_a_pack(typing, tmp_path, refresh):
             typing.cell("tblMeasures", row[0], "Suppress below", "=5")
     path = typing.save()
     refresh(path)
-    with pytest.raises(PackError, match=r"'Suppress below' \(Measures!M5\) cannot be read"):
+    with pytest.raises(PackError, match=r"'Suppress below' \(Measures!O5\) cannot be read"):
         publish(
             FileWorkbook.open(path),
             tmp_path / "pack",

@@ -263,7 +263,7 @@ def test_rounded_issues_give_no_small_month_away(counts, threshold, base):
 
 def every_text(found: Disclosable, chosen) -> Iterator[str]:
     for line in found.lines:
-        yield explain(line, chosen)
+        yield from explain(line, chosen)
         yield caveats_text(line)
         yield to_next_colour(line, chosen)
         yield from (str(value) for value in fields(line).values())

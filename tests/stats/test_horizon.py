@@ -20,7 +20,7 @@ gentle = settings(max_examples=60, derandomize=True)
 @given(
     st.floats(0.1, 1e5),
     st.floats(0, 1e5),
-    st.integers(1, 60),
+    st.integers(12, 60),
     st.floats(0, 0.5),
     st.floats(0.1, 1e6),
 )
@@ -38,7 +38,14 @@ def test_range_and_chance_are_those_of_one_normal_distribution(
 
 
 def test_further_ahead_is_wider_and_a_steady_series_has_the_drift_of_its_kind() -> None:
-    widths = [horizon.look_ahead(1000, 1000, months_ahead=h).spread for h in range(1, 49)]
+    year = [83.0 + place % 2 for place in range(12)]
+    ranges = [
+        horizon.look_ahead(
+            1002, 1002, months_ahead=ahead, counted=horizon.counted_already(year, ahead)
+        )
+        for ahead in range(1, 49)
+    ]
+    widths = [found.upper - found.lower for found in ranges]
     assert widths == sorted(widths)
     assert horizon.look_ahead(1000, 1000, months_ahead=12).drift == 0.15
     assert horizon.look_ahead(1000, 1000, months_ahead=12, own_drift=0.3).drift == 0.3
@@ -50,6 +57,31 @@ def test_a_range_is_never_nothing() -> None:
     assert none.upper == pytest.approx(8.1, abs=0.05)
     assert none.probability_below(0.0) == 0.0
     assert 0 < none.probability_below(1.0) < 1
+
+
+@gentle
+@given(st.floats(0, 1e4), st.floats(0, 1e4), st.integers(1, 11), st.floats(0, 2e4))
+def test_what_is_counted_already_is_certain(
+    counted: float, left: float, ahead: int, target: float
+) -> None:
+    # Nine months counted and three to come: no total is below the nine, and their spread is that of the three.
+    found = horizon.look_ahead(counted + left, 1e4, months_ahead=ahead, counted=counted)
+    drift = float(np.interp(ahead, horizon.DRIFT_MONTHS, horizon.DRIFTS))
+    left = counted + left - counted
+    normal = stats.norm(log(max(left, 0.5)), sqrt(2 / (left + 1) + drift**2 * ahead / 12))
+    assert counted <= found.lower <= found.centre <= found.upper
+    assert found.upper == pytest.approx(counted + np.exp(normal.ppf(stats.norm.cdf(1.96))))
+    expected = float(normal.cdf(log(target - counted))) if target > counted else 0.0
+    assert found.probability_below(target) == pytest.approx(expected, abs=1e-9)
+
+
+def test_what_is_counted_already_are_the_latest_months() -> None:
+    months = list(range(1, 25))
+    assert horizon.counted_already(months, 3) == sum(range(16, 25))
+    assert horizon.counted_already(months, 11) == 24
+    assert horizon.counted_already(months, 12) == 0
+    with pytest.raises(ValueError, match=r"3\.0 are counted already, but 2\.0 are projected"):
+        horizon.look_ahead(2.0, 5.0, months_ahead=3, counted=3.0)
 
 
 def test_the_last_change_counts_half_and_once() -> None:
@@ -77,11 +109,15 @@ def test_chances_are_given_in_fifths_of_which_the_past_is_known(
     probability: float, fifths: int
 ) -> None:
     assert horizon.in_fifths(probability) == fifths
-    assert 0 <= horizon.FIFTH_RECORDS[fifths].london <= horizon.FIFTH_RECORDS[fifths].forces <= 100
+    far, near = (horizon.fifth_record(fifths, ahead) for ahead in (12, 11))
+    assert far is horizon.FIFTH_RECORDS[fifths]
+    assert 0 <= far.london <= (far.forces or 0) <= 100
+    assert near.forces is None
+    assert 0 <= near.london <= 100
 
 
 def test_more_trends_that_agree_came_true_more_often() -> None:
-    for ahead, nearest in ((1, 12), (14, 12), (15, 18), (24, 30), (60, 30)):
+    for ahead, nearest in ((1, 1), (2, 3), (8, 9), (14, 12), (15, 18), (24, 30), (60, 30)):
         record = horizon.trend_record(ahead)
         assert record is horizon.TREND_RECORDS[nearest]
         assert list(record.unimproved) == sorted(record.unimproved)

@@ -55,6 +55,13 @@ def test_independent_months_cross_seldom_and_wandering_ones_often() -> None:
     assert wandering.chance > 0.05
 
 
+def test_fewer_than_1_in_100_is_said_from_42_months_on() -> None:
+    # With 36 months it was true of 1.05 in 100 cases over series like London's: not of fewer than 1.
+    known = [chance.line_chance(np.full(months, 100.0)) for months in (41, 42)]
+    assert all(found.chance < 0.01 for found in known)
+    assert [found.kind.name for found in known] == ["ONE_TO_THREE", "UNDER_ONE"]
+
+
 def test_a_season_makes_crossing_likelier() -> None:
     y = np.random.default_rng(2).poisson(400, 60).astype(float)
     seasonal = y * np.tile(1 + 0.25 * np.sin(np.arange(12) / 12 * 2 * np.pi), 5)

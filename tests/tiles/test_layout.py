@@ -225,7 +225,7 @@ def test_a_deterioration_is_noted_apart_from_the_colour():
     book = Book().offences(counts=wobbling(100, 54) + wobbling(140, 12))
     tables, settings, _ = book.read()
     assert (
-        "Worse: the change is a deterioration, statistically."
+        "The change is for the worse, and chance alone is unlikely to explain it."
         in notes(assess(tables, settings), tables)[0]
     )
 

@@ -160,9 +160,10 @@ def test_every_reason_can_be_said_of_a_line_without_figures(crime, reason):
         bare = replace(
             line, rag=Rag.NA, reason=reason, evidence=Unjudged(kind), missing="It is not there."
         )
-        sentence = explain(bare, settings)
-        assert sentence.startswith("NA: ")
-        assert sentence.endswith(".")
+        panel, analysts = explain(bare, settings)
+        assert panel.startswith("NA: ")
+        assert panel.endswith(".")
+        assert analysts == ""
 
 
 def test_every_colour_has_a_shape_and_a_word():
@@ -235,9 +236,12 @@ SENTENCES = [
         Book().surveys((345, 410), (330, 395)),
         "sat",
         (
-            "AMBER: 83.5% (n = 395) in the year to Sep 2014 against 84.1% (n = 410) in 2012/13:"
-            " −0.6 points, 95% range −5.7 to +4.5; no evidence of a change; 89.1% or more (+5.0"
-            " points) would have been an improvement."
+            "AMBER: 83.5% of 395 answers in the year to Sep 2014 against 84.1% of 410 answers in "
+            "2012/13 (−0.6 points): no evidence of a change."
+        ),
+        (
+            "Difference −0.6 points, 95% range −5.7 to +4.5. 89.1% or more (+5.0 points) would have"
+            " been an improvement."
         ),
         "RED at 78.7%, 19 fewer of the 395; GREEN at 89.1%, 22 more of the 395",
     ),
@@ -245,45 +249,54 @@ SENTENCES = [
         Book().surveys((300, 400), (340, 400)),
         "sat",
         (
-            "GREEN: 85.0% (n = 400) in the year to Sep 2014 against 75.0% (n = 400) in 2012/13:"
-            " +10.0 points, 95% range +4.5 to +15.5; better, with 95% confidence."
+            "GREEN: 85.0% of 400 answers in the year to Sep 2014 against 75.0% of 400 answers in "
+            "2012/13 (+10.0 points): an improvement that chance alone is unlikely to explain."
         ),
+        "Difference +10.0 points, 95% range +4.5 to +15.5.",
         "AMBER at 80.8%, 17 fewer of the 400",
     ),
     (
         Book().surveys(None, (29, 32)),
         "sat",
         (
-            "AMBER: 90.6% (n = 32) in the year to Sep 2014 (95% range 75.8% to 96.8%). Small"
-            " numbers: the margin of a survey of that size can be 17.3 points, so nothing is said"
-            " of better or worse."
+            "AMBER: 90.6% of 32 answers in the year to Sep 2014. Too few answered to say whether "
+            "it has changed."
         ),
+        "95% range 75.8% to 96.8%. The margin of a survey of that size can be 17.3 points.",
         "a colour needs about 97 answers in each survey",
     ),
     (
         Book().surveys(None, (96, 105)),
         "sat",
         (
-            "NA: 91.4% (n = 105) in the year to Sep 2014 (95% range 84.5% to 95.4%). There is no"
-            " result for 2012/13 to compare with."
+            "NA: 91.4% of 105 answers in the year to Sep 2014. There is no result for 2012/13 to "
+            "compare with."
         ),
+        "95% range 84.5% to 95.4%.",
         "",
     ),
     (
         Book().totals(667, 185, half=True),
         "young",
         (
-            "GREEN: 185 from Apr 2014 to Sep 2014, 370 a year, against 667 in 2012/13 (−45%): a"
-            " significant improvement (ratio 0.555, 95% range 0.378 to 0.807)."
+            "GREEN: 185 from Apr 2014 to Sep 2014, 370 a year, against 667 in 2012/13 (−45%): an "
+            "improvement that chance alone is unlikely to explain. The figure for a year is that "
+            "of six months scaled up. How far chance moves totals of this size is taken"
+            " from other series."
         ),
+        "Ratio 0.555, 95% range 0.378 to 0.807.",
         "AMBER at 466, 96 more",
     ),
     (
         Book().totals(20, 12),
         "young",
         (
-            "AMBER: 12 in the year to Sep 2014 against 20 in 2012/13 (−40%): no evidence of a change"
-            " (ratio 0.600, 95% range 0.270 to 1.313); 8 or fewer (−60%) would have been an"
+            "AMBER: 12 in the year to Sep 2014 against 20 in 2012/13 (−40%): no evidence of a "
+            "change. The numbers are small, so chance moves them much. How far chance moves totals"
+            " of this size is taken from other series."
+        ),
+        (
+            "Ratio 0.600, 95% range 0.270 to 1.313. 8 or fewer (−60%) would have been an"
             " improvement."
         ),
         "GREEN at 8, 4 fewer; RED at 38, 26 more",
@@ -292,6 +305,7 @@ SENTENCES = [
         Book().totals(0, 0),
         "young",
         "AMBER: 0 in the year to Sep 2014 against 0 in 2012/13: none then and none now.",
+        "",
         "no other colour while there are none",
     ),
     (
@@ -302,16 +316,19 @@ SENTENCES = [
             " months a year before."
         ),
         "",
+        "",
     ),
     (
         Book().offences(counts=[90, 110] * 6 + [125] * 6),
         "crime_spc",
         (
-            "RED: the mean from Apr 2014 to Sep 2014, 125.0 a month, is above the upper line of"
-            " 79.5 to 120.5, drawn from 100.0 a month in the year to Mar 2014. By 18 months, which"
-            " cannot tell season, drift and change apart, p = 0.002. Chance alone crosses such lines"
-            " in 1 to 3 of 100 cases of series of this kind. The same six months a year before:"
-            " 100.0."
+            "RED: an average of 125.0 a month from Apr 2014 to Sep 2014, above the usual range of"
+            " the twelve months before, 79.5 to 120.5, which is worse. The average was 100.0 in "
+            "the year to Mar 2014 and 100.0 in the same six months a year before."
+        ),
+        (
+            "By 18 months, which cannot tell season, drift and change apart, p = 0.001. Chance "
+            "alone crosses such lines in 1 to 3 of 100 cases of series of this kind."
         ),
         "AMBER if 4.5 a month lower, back on the line",
     ),
@@ -319,31 +336,33 @@ SENTENCES = [
         Book().offences(counts=[2, 4] * 6 + [3] * 6),
         "crime_spc",
         (
-            "AMBER: the mean from Apr 2014 to Sep 2014, 3.0 a month, follows 3.0 a month in the"
-            " year to Mar 2014, below 5 a month: too little for lines to tell anything. The same"
-            " six months a year before: 3.0."
+            "AMBER: an average of 3.0 a month from Apr 2014 to Sep 2014, after 3.0 in the year to"
+            " Mar 2014 and 3.0 in the same six months a year before. Fewer than 5 a month are too"
+            " few to judge a change."
         ),
+        "",
         "no other colour while the twelve months before are so few, or all equal",
     ),
     (
         Book().offences(counts=[0, 2] * 6 + [1] * 6),
         "crime_spc",
         (
-            "AMBER: the mean from Apr 2014 to Sep 2014, 1.0 a month, follows 1.0 a month in the"
-            " year to Mar 2014, below 5 a month: too little for lines to tell anything. The same"
-            " six months a year before: 1.0. Where their dates are known, chart the days between"
-            " them (XP_GCHART)."
+            "AMBER: an average of 1.0 a month from Apr 2014 to Sep 2014, after 1.0 in the year to"
+            " Mar 2014 and 1.0 in the same six months a year before. Fewer than 5 a month are too"
+            " few to judge a change."
         ),
+        "Where their dates are known, chart the days between them (XP_GCHART).",
         "no other colour while the twelve months before are so few, or all equal",
     ),
     (
         group([5300, 5000, 5100, 5200, 5400, 5500, 5600, 5700]),
         "crime_position",
         (
-            "AMBER: 53.00 per 1,000 in the year to Sep 2014 is between the lines, 48.70 to 58.30"
-            " (mean of the group 53.50); 4th of 8 (the lowest is 1st; likely 2nd to 7th). The rank"
-            " does not decide the colour."
+            "AMBER: 53.00 per 1,000 in the year to Sep 2014, inside the usual range of the group"
+            " (average 53.50), 48.70 to 58.30. The place, 4th of 8 (likely 2nd to 7th; the lowest is 1st), does "
+            "not decide the colour."
         ),
+        "",
         (
             "RED if more than 5.30 per 1,000 higher; GREEN if more than 4.30 per 1,000 lower, the"
             " lines as they are"
@@ -353,9 +372,11 @@ SENTENCES = [
         group([5000, 5100, 5200, 5300, 9000]),
         "crime_position",
         (
-            "NA: 1st of 5 (the lowest is 1st; likely 1st to 3rd). Only 5 forces have a figure; at"
-            " least 6 are needed for lines."
+            "NA: 1st of 5 (likely 1st to 3rd; the lowest is 1st). Only 5 forces have a figure; at"
+            " least 6 are needed for lines. The group has no figure for: Kent, Nottinghamshire, "
+            "Staffordshire."
         ),
+        "",
         "",
     ),
     (
@@ -365,6 +386,7 @@ SENTENCES = [
         "sat",
         "NA: in development: Leicestershire Police.",
         "",
+        "",
     ),
     (
         Book()
@@ -373,33 +395,40 @@ SENTENCES = [
         "plan",
         "NA: Training began in May. Words are shown, not coloured.",
         "",
+        "",
     ),
     (
         Book().offences(counts=wobbling(100, 11)),
         "crime",
         "NA: There is no complete count for October 2013.",
         "",
+        "",
     ),
 ]
 
 
 @pytest.mark.parametrize(
-    ("book", "name", "sentence", "distance"), SENTENCES, ids=[s[2][:40] for s in SENTENCES]
+    ("book", "name", "panel", "analysts", "distance"),
+    SENTENCES,
+    ids=[s[2][:40] for s in SENTENCES],
 )
-def test_whole_sentences_read_as_written_by_hand(book, name, sentence, distance):
-    assert book.sentence(name) == sentence
+def test_whole_sentences_read_as_written_by_hand(book, name, panel, analysts, distance):
+    assert book.explanation(name) == (panel, analysts)
     assert to_next_colour(book.line(name), book.read()[1]) == distance
 
 
 def test_the_sentence_of_offences_has_figures_test_and_trends():
-    sentence = Book().offences(counts=wobbling(100, 54) + wobbling(60, 12)).sentence("crime")
-    assert sentence.startswith(
-        "GREEN: 720 in the year to Sep 2014 against 1,200 in 2012/13 (−40%): statistically an"
-        " improvement (ratio 0.600, 95% range "
+    book = Book().offences(counts=wobbling(100, 54) + wobbling(60, 12))
+    panel, analysts = book.explanation("crime")
+    assert panel == (
+        "GREEN: 720 in the year to Sep 2014 against 1,200 in 2012/13 (−40%). This is an improvement"
+        " that chance alone is unlikely to explain, and all four trends reach the target by March"
+        " 2017. The target is fewer than 1,200, which the latest year is already; of 100 such"
+        " improvements in London's boroughs 84 were sustained."
     )
-    assert sentence.endswith(
-        "4 of 4 trends reach the target, fewer than 1,200 in the twelve months to March 2017; one"
-        " is enough. Of 100 such improvements in London's boroughs 84 were sustained. Expected are"
+    assert analysts.startswith("Ratio 0.600, 95% range ")
+    assert analysts.endswith(
+        "One trend that reaches the target is enough. Expected are"
         " about 576, 95% range 259 to 1,280; the target is very likely (of 100 such chances 94 came"
         " true in police forces, 92 in London's boroughs)."
     )
@@ -432,7 +461,7 @@ def test_after_the_target_date_the_sentence_says_met_or_not(end, months, words):
         .measure("crime", "offences")
         .months("crime", months, last=end)
     )
-    assert book.sentence("crime").endswith(words)
+    assert book.explanation("crime").summary.endswith(words)
     assert to_next_colour(book.line("crime"), book.read()[1]) in (
         "the target was met with 36 to spare",
         "the target was missed by 36",
@@ -441,10 +470,13 @@ def test_after_the_target_date_the_sentence_says_met_or_not(end, months, words):
 
 def test_below_none_no_trend_can_fall():
     book = Book().offences(counts=[0] * 54 + [5] * 12)
-    assert (
-        book.sentence("crime")
-        == "RED: 60 in the year to Sep 2014 against 0 in 2012/13: statistically worse (p < 0.001)."
-        " There were none in 2012/13, so no trend can fall below that."
+    assert book.explanation("crime") == (
+        (
+            "RED: 60 in the year to Sep 2014 against 0 in 2012/13. This is a change for the worse"
+            " that chance alone is unlikely to explain. There were none in 2012/13, so no trend can"
+            " fall below that."
+        ),
+        "p < 0.001.",
     )
     assert (
         to_next_colour(book.line("crime"), book.read()[1])
@@ -456,19 +488,17 @@ def test_one_trend_reaches_and_several_reach(crime):
     line, settings = crime
     trends = tuple(TrendLine(TrendName.OLS24, 1.0, achieves=i == 0) for i in range(4))
     one = with_trends(line, trends)
-    assert "1 of 4 trends reaches the target" in explain(one, settings)
-    assert "0 of 4 trends reach the target" in explain(
-        with_trends(one, trends[1:] + trends[3:]), settings
-    )
+    assert "one of the four trends reaches the target" in explain(one, settings).summary
+    none = with_trends(one, trends[1:] + trends[3:])
+    assert "none of the four trends reaches the target" in explain(none, settings).summary
 
 
 def test_the_margin_of_a_survey_too_small_is_never_its_difference():
     book = Book().surveys((20, 32), (29, 32), "none")
     assert book.verdict("sat") == ("NA", "NO_DIRECTION")
-    assert (
-        book.sentence("sat")
-        == "NA: 90.6% (n = 32) in the year to Sep 2014 (95% range 75.8% to 96.8%). Neither more nor"
-        " less is better for this measure, so it is not coloured."
+    assert book.explanation("sat").summary == (
+        "NA: 90.6% of 32 answers in the year to Sep 2014. Neither more nor less is better for this"
+        " measure, so it is not coloured."
     )
     tables, settings, _ = book.read()
     (draft,) = drafts(tuple(book.lines().values()), Basis(tables, settings))

@@ -77,6 +77,17 @@ class Case:
         """First month of the way of recording that holds in a month; None: no change is known."""
         return max((first for first in self.breaks if first <= month), default=None)
 
+    def recorded_later(self, period: Period, known: Month) -> str:
+        """Say that recording began after the start of a period: the first month known is not before
+        a change of recording. Empty where that is not so.
+        """
+        entered = self.tables.breaks.get(self.measure.name, ())
+        first = next((item for item in entered if period.first < item.month <= known), None)
+        if first is None:
+            return ""
+        note = f" ({first.note.rstrip('.')})" if first.note else ""
+        return f"It is recorded since {month_name(first.month)} only{note}."
+
     def judged(
         self,
         rag: Rag,

@@ -137,7 +137,7 @@ def _rate_of_totals(test: ChangeTest, settings: Settings) -> float:
 
 
 def p_of(line: Assessment, settings: Settings) -> float:
-    """Two-sided p of the test of a line that is tested; a ValueError for any other.
+    """Two-sided p of a line tested, where lines are judged together; else a ValueError.
 
     Counts: that of the test of the change; of totals without months one that is true where it is
     small. Control charts: that of the test of levels, whatever
@@ -157,10 +157,11 @@ def p_of(line: Assessment, settings: Settings) -> float:
             value = p
         case Position(lines=PositionLimits() as lines):
             value = _p_of_position(lines, evidence.place.of, settings)
-        case Survey(design_effect=effect, result=ShareDifference()):
-            value = _p_of_shares(evidence.figures, effect)
-        case Families(result=ShareDifference()):
-            value = _p_of_shares(evidence.figures, 1.0)
+        case (
+            Survey(result=ShareDifference(p=float() as p))
+            | Families(result=ShareDifference(p=float() as p))
+        ):
+            value = p
         case Rating(result=ShareDifference()):
             value = _p_of_stars(evidence.figures)
         case _:
@@ -181,14 +182,6 @@ def _four(figures: Figures) -> tuple[float, int, float, int]:
     if before is None or now is None or figures.n_baseline is None or figures.n_latest is None:
         raise ValueError("two figures are compared without both and their n.")
     return float(before), figures.n_baseline, float(now), figures.n_latest
-
-
-def _p_of_shares(figures: Figures, effect: float) -> float:
-    before, n_before, now, n_now = _four(figures)
-    effective, latest = n_before / effect, n_now / effect
-    return intervals.p_of_limits(
-        lambda z: intervals.newcombe(before * effective, effective, now * latest, latest, z=z)
-    )
 
 
 def _p_of_stars(figures: Figures) -> float:

@@ -101,11 +101,10 @@ def assess_chart(case: Case) -> Assessment:
     known = series.known(Period(series.since(window.first), last))
     tested = levels.six_months_change(known, z=settings.z)
     adjusted = without_season(series, window)
-    use_adjusted = (
-        adjusted is not None
-        and settings.spc_season is SeasonUse.USE
-        and settings.spc_basis is not SpcBasis.LEVELS
+    season_decides = (
+        settings.spc_season is SeasonUse.USE and settings.spc_basis is not SpcBasis.LEVELS
     )
+    use_adjusted = season_decides and adjusted is not None
     compared = adjusted if adjusted is not None and use_adjusted else counts
     judged = _compare_all(compared, case) | {SpcBasis.LEVELS: _by_levels(counts, tested, case)}
     chosen = judged[settings.spc_basis]
@@ -131,6 +130,7 @@ def assess_chart(case: Case) -> Assessment:
         chance=chance.line_chance(known, z=settings.z),
         last_year=float(counts[:RECENT].mean()),
         same_months=_same_months(known, settings),
+        season_of=_season_months(series, window) if season_decides else None,
         deseasonalised=use_adjusted,
         others=tuple(others) if coloured and not small else (),
     )
@@ -219,8 +219,8 @@ def without_season(series: MonthlyCounts, window: Period) -> Counts | None:
     The factors come from the months before the six that are judged, none of them before a change of
     recording.
     """
-    history = series.run_back(window.last - RECENT)
-    if history.length < 12 * LEAST_YEARS:
+    history = _season_months(series, window)
+    if history is None:
         return None
     counts, first_month = series.counts(history), history.first % 12
     if not float(season.season_test(counts, first_month).p) < SEASON_LEVEL:
@@ -229,6 +229,12 @@ def without_season(series: MonthlyCounts, window: Period) -> Counts | None:
     return np.asarray(
         season.deseasonalise(series.counts(window), window.first % 12, factors), dtype=np.float64
     )
+
+
+def _season_months(series: MonthlyCounts, window: Period) -> Period | None:
+    """Months before the six that are judged, where they are enough to show a season."""
+    history = series.run_back(window.last - RECENT)
+    return history if history.length >= 12 * LEAST_YEARS else None
 
 
 def _finite(value: float) -> float | None:

@@ -199,6 +199,8 @@ class ShareDifference(NamedTuple):
     """The latest of the two."""
     turns: tuple[TurningFigure, ...]
     """Nearest latest figures that would give another colour."""
+    p: float | None = None
+    """Two-sided, where the limits just reach 0; None: of stars, or lines are judged alone."""
 
 
 class TooFew(NamedTuple):
@@ -287,6 +289,10 @@ class Blocks:
     """Mean of the same months a year before."""
     same_months: SameMonths | None
     """Against the same months of earlier years; None where fewer than two are known."""
+    season_of: Period | None
+    """Months that were asked for a season to be taken out of the lines; None: not asked for, or too
+    few.
+    """
     deseasonalised: bool
     others: tuple[tuple[SpcBasis, Rag], ...]
     """What the readings not in use would say; none where there is no colour to compare with."""

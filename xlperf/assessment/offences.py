@@ -104,6 +104,8 @@ def _cannot_compare(case: Case, latest: Period) -> tuple[Reason, str] | None:
     if latest.first <= baseline.last:
         return Reason.OVERLAP, f"The twelve months are not wholly after the baseline year {name}."
     if gaps := series.missing(baseline):
+        if later := case.recorded_later(baseline, min(series.by_month)):
+            return Reason.RECORDED_LATER, f"{later} So there is no year {name} to compare with."
         return (
             Reason.NO_BASELINE,
             f"In the baseline year there is no complete count for {name_months(gaps)}.",

@@ -136,7 +136,10 @@ def compare_shares(shares: Shares, case: Case, *, turning: bool = True) -> Share
     if turning and now.n <= MOST_TRIED and direction is not Direction.NONE:
         possible = np.arange(now.n + 1) / now.n
         turns = turns_of(possible, shares.difference(possible, z), now.share, direction)
-    return share_difference(shares.difference(None, z), now.share, turns)
+    found = share_difference(shares.difference(None, z), now.share, turns)
+    if not case.settings.false_discovery:
+        return found
+    return found._replace(p=intervals.p_of_limits(lambda width: shares.difference(None, width)))
 
 
 def share_difference(

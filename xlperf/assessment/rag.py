@@ -71,6 +71,8 @@ class Reason(StrEnum):
     """No colour: no trend can be calculated, so red and amber cannot be distinguished."""
     NO_BASELINE = "NO_BASELINE"
     """No colour: there is nothing comparable to compare with."""
+    RECORDED_LATER = "RECORDED_LATER"
+    """No colour: what it is compared with is of a time before recording began (*Breaks*)."""
     NO_N = "NO_N"
     """No colour: a percentage or a mean without its n."""
     MIX = "MIX"

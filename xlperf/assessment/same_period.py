@@ -69,6 +69,8 @@ def _cannot_compare(
     if against is None:
         return None
     if gaps := series.missing(against):
+        if later := case.recorded_later(against, min(series.by_month)):
+            return Reason.RECORDED_LATER, f"{later} So there is no {against} to compare with."
         return (
             Reason.NO_BASELINE,
             f"Of the same months a year before there is no complete count for {name_months(gaps)}.",

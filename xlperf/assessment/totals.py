@@ -81,7 +81,10 @@ def assess_total(case: Case) -> Assessment:
         as_at=as_at_or_end(latest.as_at, latest.period),
     )
     if baseline is None:
-        return case.unjudged(Reason.NO_BASELINE, earlier.missing, figures, caveats)
+        first = min(total.period.first for total in case.tables.totals[case.measure.name])
+        later = case.recorded_later(against, first)
+        reason = Reason.RECORDED_LATER if later else Reason.NO_BASELINE
+        return case.unjudged(reason, later or earlier.missing, figures, caveats)
     if latest.period.overlaps(baseline.period):
         missing = f"The period shares months with {earlier.name}."
         return case.unjudged(Reason.OVERLAP, missing, figures, caveats)

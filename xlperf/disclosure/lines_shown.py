@@ -1,7 +1,9 @@
 """Lines as they may be shown.
 
-A line stays as it is only where it comes out the same from the tables without what is withheld:
-then it reveals nothing that is not shown anyway. Every other line loses its colour and all numbers
+A line stays only where its colour comes out the same from the tables without what is withheld, and
+for every value that is withheld: then it reveals nothing that is not shown anyway. What stands
+beside it, caveats too, is that of those tables; were a caveat of both needed, its absence would
+tell something of what is withheld. Every other line loses its colour and all numbers
 but its two figures, which it keeps where they are shown figures themselves.
 """
 
@@ -65,15 +67,7 @@ def public_lines(
     for line in lines:
         public_line, coarse = again[line.line], rounded.get(line.line, line)
         if _stays(line, coarse, public_line, base):
-            caveats = among(coarse.caveats, public_line.caveats)
-            shown_lines.append(
-                replace(
-                    coarse,
-                    evidence=public_line.evidence,
-                    caveats=caveats,
-                    among=public_line.among,
-                )
-            )
+            shown_lines.append(replace(public_line, override=coarse.override))
         else:
             shown_lines.append(
                 _unjudged(
@@ -99,6 +93,9 @@ def _stays(line: Assessment, coarse: Assessment, public_line: Assessment, base: 
 def _deciding(line: Assessment) -> Assessment:
     """Take out what stands beside a colour and rests on every month known, or on other lines: it is
     shown as it comes from the months, and the lines, that are shown.
+
+    Months that are asked for a season stay, though they may show none: whether they do is told by
+    the colour.
     """
     evidence = line.evidence
     if isinstance(evidence, Blocks):

@@ -29,7 +29,7 @@ from xlperf.newbook.priorities import DASHBOARD, bands
 from xlperf.periods import day_name
 from xlperf.tables.lines import TITLE_CELLS
 from xlperf.tiles import layout
-from xlperf.tiles.caveat_sentences import caveats_text
+from xlperf.tiles.caveat_sentences import analyst_caveats
 from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import figure, rounded
 from xlperf.tiles.wording import STATUS, status
@@ -148,7 +148,7 @@ def _section(priority: str, assessed: Assessed) -> Section:
 
 
 def _row(line: Assessment, settings: Settings) -> TileRow:
-    fields = layout.fields(line)
+    fields, said = layout.fields(line), explain(line, settings)
     return TileRow(
         line.line,
         line.label,
@@ -161,8 +161,9 @@ def _row(line: Assessment, settings: Settings) -> TileRow:
         line.shown,
         line.rag,
         _decided(line),
-        explain(line, settings),
-        caveats_text(line),
+        said.summary,
+        said.analysts,
+        analyst_caveats(line),
     )
 
 

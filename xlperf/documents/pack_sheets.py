@@ -22,11 +22,11 @@ from xlperf.tables import schema
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import KINDS, TARGET
 from xlperf.tables.problems import Code
-from xlperf.tiles.caveat_sentences import caveat_sentence, caveats_text
+from xlperf.tiles.caveat_sentences import analyst_caveats, caveat_sentence
 from xlperf.tiles.changes import GONE, NEW, Changes, ColourChange, changes_among, overruled
 from xlperf.tiles.dashboard_sentences import chance_in_full
 from xlperf.tiles.distance import to_next_colour
-from xlperf.tiles.explanations import explain
+from xlperf.tiles.explanations import FOR_ANALYSTS, explain
 from xlperf.tiles.figures import place
 from xlperf.tiles.readings import reading
 from xlperf.tiles.record_sentences import of_pack
@@ -44,7 +44,7 @@ BETTER = {
 }
 COLOURS = frozenset(map(str, Rag))
 SIGNS = (
-    ("▲ ▼ ►", "Where the trends lead: up, down or level; ▲▼: as many up as down."),
+    ("▲ ▼ ►", "Where the trends lead: up, down or level. ▲▼: they disagree, as many up as down."),
     ("“1 of 4”", "How many of the four trends reach the target."),
     ("n", "Number of people who answered a survey."),
     ("[p]", "Provisional: some of the figures may still change."),
@@ -167,33 +167,37 @@ def _measures(assessed: Assessed) -> PrintedTable:
 
 
 def _explained(assessed: Assessed) -> PrintedTable:
+    settings = assessed.settings
     titles = (
         "Priority",
         "Line",
         "Status",
         "Why",
+        "Data as at",
+        FOR_ANALYSTS,
         "To another colour",
         "Bear in mind",
-        "Data as at",
     )
     rows = [
         (
             line.measure.priority,
             line.label,
             status(line),
-            explain(line, assessed.settings),
-            to_next_colour(line, assessed.settings),
-            caveats_text(line),
+            said.summary,
             data_as_at(line),
+            said.analysts,
+            to_next_colour(line, settings),
+            analyst_caveats(line),
         )
         for line in assessed.lines
+        for said in [explain(line, settings)]
     ]
     return PrintedTable(
         EXPLAINED,
         "Why each line has its colour, or none.",
         titles,
         tuple(rows),
-        (8, 28, 11, 70, 34, 50, 15),
+        (8, 28, 11, 70, 15, 60, 34, 50),
     )
 
 

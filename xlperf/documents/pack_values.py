@@ -57,8 +57,11 @@ class TileRow:
     else empty.
     """
     why: str
-    """The sentence of Workings."""
+    """For a panel, as the column Explanation of Workings."""
+    analysts: str
+    """As the column For analysts of Workings."""
     caveats: str
+    """Those that an analyst reads in other words, or alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,8 @@ PRINTED: Mapping[type, tuple[str, ...]] = {
     MeasureRow: ("priority", "label", "msg_measure"),
     Section: ("priority", "title", "rows", "comments", "charts", "about"),
     TileRow: (
-        "label", "baseline", "latest", "change", "outlook", "status", "decided", "why", "caveats",
+        "label", "baseline", "latest", "change", "outlook", "status", "decided", "why", "analysts",
+        "caveats",
     ),
     PrintedComment: ("role", "text"),
     PrintedChart: ("title", "alt", "chart"),

@@ -34,6 +34,7 @@ from xlperf.documents.word_finish import (
 from xlperf.errors import PackError
 from xlperf.periods import day_name
 from xlperf.tables.measure_kinds import LineKind
+from xlperf.tiles.explanations import FOR_ANALYSTS
 from xlperf.tiles.layout import WHITE, font_on
 from xlperf.tiles.record_sentences import OUR_RECORD
 
@@ -207,7 +208,7 @@ def values(contents: PackContents, filling: _Filling) -> dict[str, object]:
         "changes": contents.sheet(CHANGES).purpose,
         "sections": sections,
         "signs": "  ·  ".join(_texts(contents.sheet(NOTES), SIGN)),
-        "notes": _notes(contents.sheet(NOTES)),
+        "notes": [*_notes(contents.sheet(NOTES)), *_for_analysts(contents.sections)],
         "missing": contents.missing,
         "appendices": [
             _appendix(letter, contents.sheet(name))
@@ -283,6 +284,17 @@ def _notes(notes: PrintedTable) -> list[TextGroup]:
         TextGroup(GROUPS.get(subject, subject), tuple(_texts(notes, subject)))
         for subject in subjects
     ]
+
+
+def _for_analysts(sections: Sequence[Section]) -> list[TextGroup]:
+    """What stands behind the colours, line by line; nothing where nothing was tested."""
+    texts = tuple(
+        f"{section.priority}  {row.label}: {said}"
+        for section in sections
+        for row in section.rows
+        if (said := f"{row.analysts} {row.caveats}".strip())
+    )
+    return [TextGroup(FOR_ANALYSTS, texts)] if texts else []
 
 
 def _appendix(letter: str, sheet: PrintedTable) -> Appendix:

@@ -110,7 +110,7 @@ def change(
     Examples
     --------
     >>> change([100] * 12, [80] * 12)
-    ChangeResult(finding=BETTER, ratio=0.8, lower=0.704731, upper=0.909434, p=0.00795859)
+    ChangeResult(finding=BETTER, ratio=0.8, lower=0.715442, upper=0.895909, p=0.00671918)
     """
     then, now = counts("baseline", baseline), counts("latest", latest)
     if len(then.numbers) == len(now.numbers) == 1:

@@ -151,6 +151,7 @@ def projection(
         next(item.total for item in projected if item.name is TrendName.YEAR_ON_YEAR),
         float(months[-12:].sum()),
         months_ahead=ahead,
+        counted=horizon.counted_already(months, ahead),
         own_drift=max(like_setting("drift", drift), horizon.yearly_drift(months)),
         z=like_setting("z", z),
     )

@@ -102,7 +102,7 @@ KEY_TEXTS = (
     ),
 )
 KEY_SIGNS = (
-    "▲ ▼ ►  where the trends lead (▲▼ both ways); “1 of 4”: how many of four reach the target",
+    "▲ ▼ ►  where the trends lead (▲▼ they disagree); “1 of 4”: how many of four reach the target",
     (
         "n: people who answered   [p]: provisional   *: overruled by a person   Graph: 18 months"
         " with their lines"

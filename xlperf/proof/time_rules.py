@@ -43,6 +43,7 @@ PERIOD_END = re.compile(
     ANY_CASE,
 )
 """How a document says up to when its figures are."""
+ENDED = re.compile(r"\bend(?:ed|ing)\b", ANY_CASE)
 QUARTERS = (
     r"\b(?:quarter|qtr\.?|Q)\s?([1-4])\b(?!\s*(?:and|&|to|or|[-–/,+])\s*(?:Q|quarter)?\s?[1-4]\b)"
 )
@@ -166,17 +167,17 @@ def _months(sentence: str) -> Iterator[tuple[str, str]]:
 
 def period_end(text: ProofText) -> Month | None:
     """Month up to which a document says its figures are; None where it does not say, or says it of
-    several as often.
+    several as often. A period "to" a month may be of one figure alone: it counts from the second.
     """
-    ends = Counter(
-        month_in(match[1], match[2])
-        for passage in text.passages
-        for match in PERIOD_END.finditer(" ".join(passage.text.split()))
-    )
+    ends: Counter[Month] = Counter()
+    for passage in text.passages:
+        for match in PERIOD_END.finditer(" ".join(passage.text.split())):
+            said = LEAST_OTHERS if ENDED.search(match[0]) else 1
+            ends[month_in(match[1], match[2])] += said
     counted = ends.most_common(2)
     if not counted or (len(counted) == 2 and counted[0][1] == counted[1][1]):
         return None
-    return counted[0][0]
+    return counted[0][0] if counted[0][1] >= LEAST_OTHERS else None
 
 
 def quarter_of(month: Month, start: int) -> int:

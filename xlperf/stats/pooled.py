@@ -6,7 +6,8 @@ vary from one year to the next beyond Poisson while nothing changes for good: a 
 variation that falls slowly as totals grow.
 
 From 809 five-year windows of offences in London's boroughs and as a whole, 2010 to 2019: median 9%
-at totals below 1,000, 7% at 2,500, 4% at 10,000, 3% at 85,000.
+at totals below 1,000, 7% at 2,500, 4% at 10,000, 3% at 85,000. Above 10,000 there are 26 windows of
+the whole of London, which drift: 15 to 18 of 100 unchanged ones drawn from them are found changed.
 """
 
 from __future__ import annotations

@@ -16,7 +16,10 @@ WORKINGS = Table(
         Column("Label", Holds.TEXT, "As on the tile.", width=34),
         Column("Colour", Holds.TEXT, "RED, AMBER, GREEN, or NA.", width=9),
         Column("Reason code", Holds.TEXT, "Why, as a code.", width=24),
-        Column("Explanation", Holds.TEXT, "Why, as a sentence.", width=92),
+        Column("Explanation", Holds.TEXT, "Why, in sentences for a panel.", width=92),
+        Column(
+            "For analysts", Holds.TEXT, "Numbers of the test, chances, what is expected.", width=60
+        ),
         Column("Rule", Holds.TEXT, "The rule applied.", width=46),
         Column(
             "Reading",

@@ -5,15 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from xlperf.assessment import caveats
+from xlperf.assessment.evidence import ChangeFinding, Offences, Projection
 from xlperf.assessment.rag import Rag
 from xlperf.periods import month_name
 from xlperf.tables.measure_kinds import FigureForm
-from xlperf.tiles.figures import figure, rounded, signed
+from xlperf.tiles.figures import figure, number_in_words, rounded, signed
 from xlperf.tiles.wording import sentence_of
 
 if TYPE_CHECKING:
     from xlperf.assessment.evidence import Assessment
 
+PANEL_REMARKS = {
+    caveats.Remark.WORSE_NOW: (
+        "The change is for the worse, and chance alone is unlikely to explain it."
+    ),
+    caveats.Remark.CHOSEN_FOR_OFFENDING: (
+        "Regression to the mean: a group chosen for much offending offends less afterwards whatever"
+        " is done, so part of a fall, or all of it, may be that."
+    ),
+    caveats.Remark.WANDERS: (
+        "The months drift up and down: in 10 to 16 of 100 such cases chance alone looks like a"
+        " change."
+    ),
+    caveats.Remark.WORST_CASE_SPREAD: (
+        "How much the stars differ is assumed, so a real change may go unseen."
+    ),
+}
+"""Remarks that change how a colour should be read, as a panel reads them."""
 REMARKS = {
     caveats.Remark.WORSE_NOW: "Worse: the change is a deterioration, statistically.",
     caveats.Remark.SEASON_TAKEN_OUT: "The season was taken out before the comparison.",
@@ -24,13 +42,10 @@ REMARKS = {
         "A trend grew beyond four times the latest total and was held there."
     ),
     caveats.Remark.PERCENT_ONLY: "Only the percentage is known, not the number satisfied.",
-    caveats.Remark.CHOSEN_FOR_OFFENDING: (
-        "Regression to the mean: people chosen because they had offended much offend less"
-        " afterwards whatever is done, so part of a fall, and perhaps all of it, is that."
-    ),
+    caveats.Remark.CHOSEN_FOR_OFFENDING: PANEL_REMARKS[caveats.Remark.CHOSEN_FOR_OFFENDING],
     caveats.Remark.WANDERS: (
-        "The months drift up and down without a lasting level, so a change of level says little:"
-        " in 10 to 16 of 100 such series chance alone is found to be a change."
+        "The months drift up and down without a lasting level, so a change that is found may be"
+        " one more drift, and only a large one is found."
     ),
     caveats.Remark.WORST_CASE_SPREAD: (
         "The widest possible spread of the stars was assumed, so a real change may go unseen."
@@ -44,14 +59,12 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
         case caveats.Remark():
             return REMARKS[caveat]
         case caveats.Proxy(measure):
-            return f"The position is that of a near measure, a proxy: {measure}."
+            return f"The group is compared on a near measure, a proxy: {measure}."
         case caveats.Stale(month):
             return f"The figure is of {month_name(month)}, older than the period."
         case caveats.Provisional(months):
-            return (
-                f"{months} of the latest twelve months {'is' if months == 1 else 'are'}"
-                " provisional."
-            )
+            number, are = number_in_words(months).capitalize(), "is" if months == 1 else "are"
+            return f"{number} of the latest months {are} provisional and may change."
         case caveats.Revised(was, published, now, form):
             then, today = (_of_revision(value, form) for value in (was, now))
             return (
@@ -118,6 +131,87 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
             assert_never(caveat)
 
 
+def panel_caveat(caveat: caveats.Caveat, rag: Rag) -> str:  # noqa: C901, PLR0912 - a table
+    """Write a caveat that changes how this colour should be read, in words that need no statistics;
+    empty for any other.
+    """
+    match caveat:
+        case caveats.Remark():
+            said = PANEL_REMARKS.get(caveat, "")
+        case caveats.Annualised(_, months):
+            said = f"The figure for a year is that of {number_in_words(months)} months scaled up."
+        case caveats.AssumedDispersion():
+            said = "How far chance moves totals of this size is assumed."
+        case caveats.PooledVariation():
+            said = "How far chance moves totals of this size is taken from other series."
+        case caveats.SmallNumbers():
+            said = "The numbers are small, so chance moves them much."
+        case caveats.Season(other):
+            said = f"With the season allowed for, it would be {other}." if other is not rag else ""
+        case caveats.ReadingMatters(points, levels):
+            others = [other for other in dict.fromkeys((points, levels)) if other is not rag]
+            said = f"Another test of the same months gives {' or '.join(others)}."
+        case caveats.CountedDifferently(_, both, either):
+            said = (
+                f"The councils count differently: by one rule for both it would be {both:.1%}, by"
+                f" the other {either:.1%}."
+            )
+        case caveats.FixedMixUsed(_, baseline, _, by_mix) if matters(caveat):
+            said = f"Compared at one mix, {_mix(baseline)}: the mix alone makes {_points(by_mix)}."
+        case caveats.PartsCountDifferently():
+            said = "The parts count differently; each is compared with itself."
+        case caveats.AssumedDesignEffect():
+            said = _assumed_in_short(caveat, rag)
+        case caveats.FixedMixUsed():
+            said = ""
+        case caveats.ImpossiblePercentage(percent, n):
+            said = f"{percent}% cannot come from {n:,} answers: one of the two may be wrong."
+        case caveats.Autocorrelated() | caveats.TrendsShort():
+            said = ""
+        case _:
+            said = caveat_sentence(caveat)
+    return said
+
+
+def _assumed_in_short(caveat: caveats.AssumedDesignEffect, rag: Rag) -> str:
+    """Say that a colour hangs on what is assumed; empty where it does not, or another is shown."""
+    if rag is Rag.NA or caveat.now is not rag or not matters(caveat):
+        return ""
+    return (
+        "How exact the survey is has been assumed; if less exact, it would be"
+        f" {caveat.rag} instead of {caveat.now}."
+    )
+
+
+def panel_caveats(line: Assessment) -> str:
+    """Caveats of a line that a panel should know, each once."""
+    of_line = (caveat for caveat in line.caveats if not _adds_nothing(caveat, line))
+    said = (panel_caveat(caveat, line.rag) for caveat in of_line)
+    return " ".join(filter(None, dict.fromkeys(said)))
+
+
+def _adds_nothing(caveat: caveats.Caveat, line: Assessment) -> bool:
+    """Whether the sentences of the line say a caveat already, or it doubts a change that they do
+    not speak of.
+    """
+    evidence = line.evidence
+    if caveat is caveats.Remark.WORSE_NOW:
+        return isinstance(evidence, Offences) and isinstance(evidence.outlook, Projection)
+    if caveat is not caveats.Remark.WANDERS:
+        return False
+    if isinstance(evidence, Offences) and evidence.test is not None:
+        return evidence.test.finding is ChangeFinding.NEITHER
+    return line.rag is Rag.AMBER
+
+
+def analyst_caveats(line: Assessment) -> str:
+    """Caveats of a line as analysts know them, without those that its panel reads in the same
+    words.
+    """
+    pairs = ((caveat_sentence(caveat), panel_caveat(caveat, line.rag)) for caveat in line.caveats)
+    return " ".join(dict.fromkeys(said for said, panel in pairs if said != panel))
+
+
 def _points(share: float) -> str:
     return signed(100 * share, 1, " points")
 
@@ -146,20 +240,6 @@ def _colour_with(caveat: caveats.AssumedDesignEffect) -> str:
     if caveat.rag is caveat.now:
         return f", {caveat.now} as it is"
     return f", and the colour {caveat.rag} instead of {caveat.now}"
-
-
-def note_sentence(caveat: caveats.Caveat) -> str:
-    """Write a caveat as the notes of the dashboard have it: short, where Workings has the rest."""
-    match caveat:
-        case caveats.AssumedDesignEffect(other, rag, now):
-            return (
-                f"A design effect of 1 is assumed; with {other:g} it would be {rag} instead of"
-                f" {now}."
-            )
-        case caveats.FixedMixUsed(_, baseline, _, by_mix):
-            return f"Compared at one mix, {_mix(baseline)}: the mix alone makes {_points(by_mix)}."
-        case _:
-            return caveat_sentence(caveat)
 
 
 def matters(caveat: caveats.Caveat) -> bool:

@@ -10,7 +10,7 @@ from xlperf.assessment.parts import MOST_TRIED
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import SpcBasis
 from xlperf.stats.chance import ChanceClass
-from xlperf.stats.horizon import FIFTH_RECORDS, trend_record
+from xlperf.stats.horizon import fifth_record, trend_record
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import FORMS, FigureForm
 from xlperf.tiles.figures import figure, number_in_words, p_text, percent_change, rounded, signed
@@ -68,12 +68,12 @@ def smallest_change(line: Assessment) -> str:
     by_itself = " by itself" if line.among else ""
     at = next((turn.at for turn in test.turns if turn.rag is Rag.GREEN), None)
     if at is None:
-        return f"; no figure would have been an improvement{by_itself}" if _all_tried(line) else ""
+        return f"No figure would have been an improvement{by_itself}." if _all_tried(line) else ""
     form, up = line.evidence.form, line.direction is Direction.UP
     less = "less" if form is FigureForm.SCORE else "fewer"
     word = "more" if up else "lower" if form is FigureForm.SHARE else less
     figure_there = f"{figure(at, form)} or {word}{_change_to(at, test, form)}"
-    return f"; {figure_there} would have been an improvement{by_itself}"
+    return f"{figure_there} would have been an improvement{by_itself}."
 
 
 def _nothing_found(line: Assessment, test: kinds.ChangeTest | kinds.ShareDifference) -> bool:
@@ -100,6 +100,16 @@ def _change_to(at: float, test: kinds.ChangeTest | kinds.ShareDifference, form: 
     return f" ({signed((at - before) * record.scale, 1, f' {record.difference}')})"
 
 
+def together_in_short(line: Assessment) -> str:
+    """Say, for a panel, that a line would have another colour if it were judged alone."""
+    if line.among is None or line.reason is not Reason.AMONG_MANY:
+        return ""
+    return (
+        f"By itself it would be {line.among.alone[0]}; among {line.among.tested} lines tested"
+        " together that may well be chance."
+    )
+
+
 def among_many(line: Assessment) -> str:
     """Say what the test of a line is among all lines tested; empty where lines are judged alone."""
     among = line.among
@@ -108,32 +118,27 @@ def among_many(line: Assessment) -> str:
     adjusted = f"adjusted for the {among.tested} lines tested p {p_text(among.adjusted)}"
     if line.reason is Reason.AMONG_MANY:
         return (
-            f" By itself it would be {among.alone[0]}{_p_alone(line, among.p)}, but {adjusted},"
+            f"By itself it would be {among.alone[0]}{_p_alone(line, among.p)}, but {adjusted},"
             f" more than the {among.rate:g} allowed: AMBER."
         )
     if among.p == 1:
-        return f" It is one of the {among.tested} lines tested together, and AMBER by itself."
-    return f" Judged together: {adjusted}, within the {among.rate:g} allowed."
+        return f"It is one of the {among.tested} lines tested together, and AMBER by itself."
+    return f"Judged together: {adjusted}, within the {among.rate:g} allowed."
 
 
-def of_targets(outlook: kinds.Projection, settings: Settings, *, improved: bool) -> str:
-    """Say how many such targets were met, where the total is expected, and how likely the target
-    is.
+def record_of_targets(outlook: kinds.Projection, *, improved: bool) -> str:
+    """Say how many targets were met that as many of four trends reached as long before, as a part
+    of a sentence; empty where that is not known.
     """
-    return _of_record(outlook, improved=improved) + _of_outlook(outlook, settings)
-
-
-def _of_record(outlook: kinds.Projection, *, improved: bool) -> str:
-    """Say how many targets were met that as many of four trends reached as long before."""
     if outlook.outlook is None or len(outlook.trends) < len(TREND_NAMES):
         return ""
     record = trend_record(outlook.outlook.months_ahead)
     if improved and outlook.achieving == len(TREND_NAMES):
-        return f" Of 100 such improvements in London's boroughs {record.improved} were sustained."
+        return f"of 100 such improvements in London's boroughs {record.improved} were sustained"
     if improved:
         return ""
     met = record.unimproved[outlook.achieving]
-    return f" Of 100 such targets in London's boroughs {met} were met."
+    return f"of 100 such targets in London's boroughs {met} were met"
 
 
 def _p_alone(line: Assessment, p: float) -> str:
@@ -160,13 +165,18 @@ def _range(expected: TargetOutlook, settings: Settings) -> str:
     )
 
 
-def _of_outlook(outlook: kinds.Projection, settings: Settings) -> str:
+def outlook_of_targets(outlook: kinds.Projection, settings: Settings) -> str:
+    """Say where the total is expected, and how likely the target is; empty: not known."""
     expected = outlook.outlook
     if expected is None or expected.fifths is None:
         return ""
-    record = FIFTH_RECORDS[expected.fifths]
+    record = fifth_record(expected.fifths, expected.months_ahead)
+    where = (
+        f"{record.london} came true in London's boroughs"
+        if record.forces is None
+        else f"{record.forces} came true in police forces, {record.london} in London's boroughs"
+    )
     return (
-        f" Expected are {_range(expected, settings)}; {FIFTHS[expected.fifths]} (of 100 such"
-        f" chances {record.forces} came true in police forces, {record.london} in London's"
-        " boroughs)."
+        f"Expected are {_range(expected, settings)}; {FIFTHS[expected.fifths]} (of 100 such"
+        f" chances {where})."
     )

@@ -32,7 +32,7 @@ from xlperf.tables.lines import (
     line_of_status,
 )
 from xlperf.tables.measure_kinds import Comparison, FigureForm, LineKind
-from xlperf.tiles.caveat_sentences import matters, note_sentence
+from xlperf.tiles.caveat_sentences import matters, panel_caveat
 from xlperf.tiles.counting import checks_text
 from xlperf.tiles.dashboard_sentences import chance_in_full
 from xlperf.tiles.figures import percent_change, place_range, rounded, signed
@@ -63,7 +63,8 @@ if TYPE_CHECKING:
 
 BLACK, WHITE = "#000000", "#FFFFFF"
 NOTED = (Annualised, CountedDifferently, LastYear, Note, Proxy, Revised, Stale)
-"""Caveats that stand among the notes of the dashboard, besides the remark that it is worse."""
+NOTED_REMARKS = (Remark.WORSE_NOW, Remark.CHOSEN_FOR_OFFENDING)
+"""Caveats that stand among the notes of the dashboard."""
 MISSING_REASONS = (Reason.NOT_RECEIVED, Reason.NOT_AVAILABLE, Reason.IN_DEVELOPMENT, Reason.NO_DATA)
 
 COMPARISON_MARKS = {
@@ -76,7 +77,7 @@ COMPARISON_MARKS = {
 
 def _noted(caveat: Caveat) -> bool:
     """Whether a caveat is among the notes of the dashboard; all are in Workings."""
-    return caveat is Remark.WORSE_NOW or isinstance(caveat, NOTED) or matters(caveat)
+    return caveat in NOTED_REMARKS or isinstance(caveat, NOTED) or matters(caveat)
 
 
 def fill_of(rag: Rag, settings: Settings) -> str:
@@ -349,8 +350,9 @@ def notes(lines: Sequence[Assessment], tables: Tables) -> list[str]:
         texts.setdefault(comment.priority, []).append(f"{comment.text}{role}")
     for line in lines:
         said = texts[line.measure.priority]
-        for sentence in map(note_sentence, filter(_noted, line.caveats)):
-            if sentence not in said:
+        for caveat in filter(_noted, line.caveats):
+            sentence = panel_caveat(caveat, line.rag)
+            if sentence and sentence not in said:
                 said.append(sentence)
         if line.override:
             reason = sentence_of(line.override.reason)

@@ -119,7 +119,7 @@ def spc(settings: Settings, *, deseasonalised: bool) -> str:
                 "Lines are the averages of six from which on the level has changed: that of the"
                 " latest six months against the twelve before, calendar months taken out where 36"
                 " are known, averaged over all dispersions and autocorrelations that fit; of 100"
-                f" unchanged series like London's 4 to 5 are found changed ({CHOICE};"
+                f" unchanged series like London's 4 to 6 are found changed ({CHOICE};"
                 f" {width(settings)})."
             )
         case SpcBasis.MEAN:
@@ -154,7 +154,7 @@ def change(settings: Settings, test: kinds.ChangeTest) -> str:
             said = (
                 "ratio of the levels of the two years, calendar months taken out, averaged over the"
                 f" dispersions and autocorrelations that fit the {test.months} months known; of 100"
-                " unchanged series like London's 4 to 5 are found changed, of 100 that fell by 10%"
+                " unchanged series like London's 4 to 6 are found changed, of 100 that fell by 10%"
                 f" about {SEEN if test.months >= SEASON_NEEDS else SEEN_IN_TWO_YEARS}"
             )
         case Method.E_TEST:
@@ -261,9 +261,10 @@ def totals(settings: Settings, method: Method) -> str:
     if method is Method.POOLED:
         return (
             "Change: difference of the roots of the two totals at their true lengths, which vary as"
-            " totals of their size do in other series; of 100 unchanged ones 4 to 5 are found"
-            f" changed, of 100 that fell by 10% about {SEEN_IN_TOTALS}. A half year should be"
-            f" compared with the same half ({CHOICE}; {confidence(settings)}, {width(settings)})."
+            " totals of their size do in other series; of 100 unchanged ones 4 to 6 are found"
+            " changed up to 10,000 a year, perhaps 10 to 20 above, where few series were tried; of"
+            f" 100 that fell by 10% about {SEEN_IN_TOTALS}. A half year should be compared with the"
+            f" same half ({CHOICE}; {confidence(settings)}, {width(settings)})."
         )
     if method is Method.LEVELS:
         return (

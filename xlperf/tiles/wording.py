@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.assessment import evidence as kinds
 from xlperf.assessment.caveats import Annualised, FixedMixUsed, Stale
@@ -35,6 +35,7 @@ SHORT_REASONS = {
     Reason.TOO_SHORT: "too few months",
     Reason.TREND_UNKNOWN: "no trend",
     Reason.NO_BASELINE: "no baseline",
+    Reason.RECORDED_LATER: "recorded later",
     Reason.NO_N: "n not given",
     Reason.MIX: "parts differ",
     Reason.OVERLAP: "overlaps baseline",
@@ -67,19 +68,45 @@ def status(line: Assessment) -> str:
     return STATUS[line.shown] + (OVERRIDE_MARK if line.override else "")
 
 
-def arrow(line: Assessment) -> str:
-    """Projected direction: the middle of the trends against the latest total, level within one per
-    cent; both ways where some trends lead up and as many down.
-    """
+class TrendsLeading(NamedTuple):
+    """How many trends lead up, down, or stay within one per cent of the latest total."""
+
+    up: int
+    level: int
+    down: int
+
+    @property
+    def disagree(self) -> bool:
+        """Whether as many lead up as down."""
+        return self.up == self.down > 0
+
+
+def trends_leading(line: Assessment) -> TrendsLeading | None:
+    """Count where the trends of a line lead; None where it has none."""
     projection, latest = projection_of(line.evidence), line.figures.latest
     if projection is None or not projection.trends or latest is None:
+        return None
+    totals = [trend.total for trend in projection.trends]
+    up = sum(total > float(latest) * 1.01 for total in totals)
+    down = sum(total < float(latest) * 0.99 for total in totals)
+    return TrendsLeading(up, len(totals) - up - down, down)
+
+
+def arrow(line: Assessment) -> str:
+    """Projected direction: the middle of the trends against the latest total, level within one per
+    cent; both ways where the trends disagree.
+    """
+    projection, latest, leading = (
+        projection_of(line.evidence),
+        line.figures.latest,
+        trends_leading(line),
+    )
+    if projection is None or leading is None or latest is None:
         return ""
+    if leading.disagree:
+        return UP + DOWN
     totals = sorted(trend.total for trend in projection.trends)
     middle = (totals[(len(totals) - 1) // 2] + totals[len(totals) // 2]) / 2
-    rising = sum(total > float(latest) * 1.01 for total in totals)
-    falling = sum(total < float(latest) * 0.99 for total in totals)
-    if rising and rising == falling:
-        return UP + DOWN
     if middle > float(latest) * 1.01:
         return UP
     return DOWN if middle < float(latest) * 0.99 else LEVEL
@@ -134,6 +161,8 @@ WITHOUT_FIGURES = (
     Reason.NO_DATA,
 )
 """Reasons that come before what is known of the line; for the others that says it all."""
+UNCOLOURED = (Reason.NO_DIRECTION, Reason.CONFIG)
+"""There are figures and a test, but they must not be coloured."""
 
 
 def total_now(line: Assessment, month: Callable[[Month], str] = month_short) -> str:

@@ -59,6 +59,7 @@ def working(line: Assessment, settings: Settings, record: TrackRecord) -> Record
         numbers_of(line.evidence),
         _trends(line),
     )
+    explanation = explain(line, settings)
     trends = {trend.name: as_written(trend.total) for trend in projection}
     others = (
         ", ".join(f"{basis} {rag}" for basis, rag in evidence.others)
@@ -71,7 +72,8 @@ def working(line: Assessment, settings: Settings, record: TrackRecord) -> Record
         "Label": line.label,
         "Colour": str(line.shown),
         "Reason code": str(line.reason),
-        "Explanation": explain(line, settings),
+        "Explanation": explanation.summary,
+        "For analysts": explanation.analysts,
         "Rule": LINES[line.kind].rule,
         "Reading": reading(evidence, settings) + (f" Other readings: {others}." if others else ""),
         "Period": str(figures.period or ""),

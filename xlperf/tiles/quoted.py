@@ -1,6 +1,7 @@
 """Numbers in people's words that disagree with the tile they seem to speak of.
 
-The rule. A number in a comment, or in a return's remark, is flagged when all of this holds:
+The rule. A number in a comment, a return's remark or the text of a priority is flagged when all of
+this holds:
 
 * it is of a kind that a tile prints: a count of three digits or more, a percentage, a sum in £
   million, or a place that names the size of the group ("fifth of eight", "5th of 8");
@@ -135,7 +136,9 @@ SENTENCE_END = r"(?<=[.!?])\s+(?=[A-Z‘“\"])|;\s+"
 
 
 def disagreements(lines: Sequence[Assessment], basis: Basis) -> list[Problem]:
-    """Find the numbers in comments and remarks that disagree with the tiles of their priority."""
+    """Find the numbers in what people write (comments, remarks, texts of priorities) that disagree
+    with the tiles of their priority.
+    """
     by_priority: dict[str, list[Assessment]] = {}
     for line in lines:
         by_priority.setdefault(normalised(line.measure.priority), []).append(line)
@@ -146,6 +149,10 @@ def disagreements(lines: Sequence[Assessment], basis: Basis) -> list[Problem]:
     for name, partner in basis.tables.returns.items():
         of_measure = [line for line in lines if line.measure.name == name]
         texts.append((partner.row, "Remark", partner.remark, of_measure))
+    texts += [
+        (item.row, "Text for the report", item.text, by_priority.get(normalised(item.code), []))
+        for item in basis.tables.priorities
+    ]
     problems = []
     for row, title, text, about in texts:
         if row is None or not about:

@@ -81,13 +81,6 @@ PRIORITIES = Table(
             width=60,
         ),
         Column(
-            ON_THE_TILE,
-            Holds.TEXT,
-            "Written by xlperf: the title it last gave to the tile. Leave it as it is.",
-            width=44,
-            optional=True,
-        ),
-        Column(
             "Period",
             Holds.PERIOD,
             "Last month of the period that the text for the report speaks of, such as Sep 2014:"
@@ -96,6 +89,13 @@ PRIORITIES = Table(
             optional=True,
             unreadable=Consequence.STRICTEST,
             cost="the text is not printed",
+        ),
+        Column(
+            ON_THE_TILE,
+            Holds.TEXT,
+            "Written by xlperf: the title it last gave to the tile. Leave it as it is.",
+            width=44,
+            optional=True,
         ),
     ),
     optional=True,

@@ -217,7 +217,7 @@ def test_a_blank_workbook_refreshes_and_says_that_it_has_no_data(tmp_path, capsy
     assert main(["new", str(path), "--blank"]) == DONE
     assert main(["refresh", str(path)]) == DONE
     out = capsys.readouterr().out
-    assert "■ Red 0   ♦ Amber 0   ● Green 0   – NA 6" in out
+    assert "■ Red 0   ♦ Amber 0   ● Green 0   – NA 7" in out
 
 
 def test_a_workbook_open_in_excel_is_refused(dashboard, capsys):

@@ -33,7 +33,7 @@ DOORS = (
     ),
     Door(
         "commands",
-        "computer_commands pack_commands workbook_commands",
+        "computer_commands import_commands pack_commands sheet_commands workbook_commands",
         "test_cli.py",
         "commands are called as a user calls them",
     ),
@@ -60,9 +60,20 @@ DOORS = (
     ),
     Door(
         "excel/live",
-        "calls colours live_plan live_reading live_workbook live_writing named_cells table_rows",
+        "calls colours live_plan live_reading live_workbook live_writing marked_cells named_cells"
+        " table_rows",
         "live/test_live.py",
         "the engine of the open Excel; its contract is in excel/test_contract.py",
+    ),
+    Door("excel", "marked", "newbook/test_adopting.py", "markers in adopted workbooks"),
+    Door("excel/transplant", "adoption", "newbook/test_adopting.py", "there and back again"),
+    Door("newbook", "adoption_sentences", "newbook/test_adopting.py", "what the command says"),
+    Door("tiles", "markers", "newbook/test_adopting.py", "markers in adopted workbooks"),
+    Door(
+        "excel/transplant",
+        "package_edit style_merge workbook_lists",
+        "excel/test_transplant.py",
+        "sheets are put into whole workbooks",
     ),
     Door("functions", "cases", "functions/test_functions.py", "functions are called by name"),
     Door(
@@ -70,6 +81,19 @@ DOORS = (
         "computer_checks workbook_checks workbook_facts",
         "installing/test_doctor.py",
         "checks of the doctor",
+    ),
+    Door(
+        "imports",
+        "comparing file_readings import_edits import_plan left_out our_figures published_figures table_shapes"
+        " targets understood",
+        "imports/test_oddities.py",
+        "a file is imported as a whole",
+    ),
+    Door(
+        "imports",
+        "known_sources",
+        "imports/test_importing.py",
+        "what is remembered of a source is seen at the next import",
     ),
     Door("installing", "steps", "installing/test_install.py", "steps of the installation"),
     Door(
@@ -84,9 +108,15 @@ DOORS = (
     Door("lite", "answers", "lite/test_scripts.py", "what the scripts answer"),
     Door(
         "newbook",
-        "charts_sheet conf_sheet guide small_charts",
+        "charts_sheet conf_sheet guide key_texts paper small_charts",
         "newbook/test_builder.py",
         "the new workbook is looked at as a whole",
+    ),
+    Door(
+        "newbook",
+        "layout_sentences missing_tiles tile_sheets",
+        "newbook/test_laying_out.py",
+        "tiles are laid out in whole workbooks",
     ),
     Door(
         "release",
@@ -97,8 +127,8 @@ DOORS = (
     Door("stats", "defaults", "tables/test_settings.py", "constants that the settings start from"),
     Door(
         "tables",
-        "columns decision_tables doubts duplicates figure_tables headers one_each owned_tables outside"
-        " requirements survey_records workbook",
+        "columns decision_tables doubts duplicates figure_tables headers intake_tables one_each"
+        " owned_tables outside requirements survey_records workbook",
         "tables/test_three_states.py",
         "tables are read as a whole; tables/test_no_row_is_lost.py and test_reading_laws.py too",
     ),
@@ -123,7 +153,7 @@ DOORS = (
     ),
     Door(
         "tiles",
-        "chance_sentences drafts_of_lines drafts_of_months",
+        "drafts_of_lines drafts_of_months",
         "tiles/test_drafts.py",
         "sentences of drafts",
     ),

@@ -21,11 +21,13 @@ from openpyxl.utils import range_boundaries
 from tests.live.com import VALUES
 from tests.live.engine import App, Engine, install, open_book
 from tests.live.test_live import NORMAL, run
+from tests.newbook.test_laying_out import with_another_plan
 from tests.shipped import SHIPPED
 from xlperf import logbook, message_box, ribbon
 from xlperf.assessment.rag import Rag
 from xlperf.excel.live import LiveWorkbook, retry_while_busy
 from xlperf.excel.port import SetRows, SetValue
+from xlperf.newbook.builder import workbook_bytes
 from xlperf.pipeline import LineDifference, assess_workbook
 from xlperf.tables import schema
 from xlperf.tables.lines import cell_name
@@ -319,7 +321,7 @@ def test_alike_checks_are_one_item_of_a_message(engine, book):
         sheet.range((row, 3)).value = f"'text {row}"
     _, text = pressed(engine, ribbon.check)
     assert text.startswith(
-        "Checks: 20 that change a colour, 6 notes. Nothing was written.\nERROR  20 like this"
+        "Checks: 20 that change a colour, 7 notes. Nothing was written.\nERROR  20 like this"
         " (NOT_A_NUMBER): "
     )
     assert f"The others: Monthly!C{first + 1}, C{first + 2}, C{first + 3} and 16 more." in text
@@ -576,3 +578,99 @@ def test_without_a_folder_beside_there_is_no_pack(engine, book, monkeypatch):
     mode, text = pressed(engine, ribbon.publish)
     assert mode == "critical"
     assert "is not in a folder of this computer" in text
+
+
+MONTHS = "Offence,Sep-14,Oct-14\nBurglary in homes,300,301\nCar crime,4,5\n"
+
+
+def importing(tmp_path, text=MONTHS, name="crime_2014.csv"):
+    """An Excel with a new workbook, and a file that the person chooses."""
+    from xlperf.newbook.builder import workbook_bytes
+
+    engine = install()
+    book = open_book(engine, BytesIO(workbook_bytes()))
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    engine.chosen_files = [str(path)]
+    return engine, book
+
+
+def table_of(book, table):
+    rows = LiveWorkbook(book).read([table.name])[table.name].rows
+    return [row for row in rows if any(cell is not None for cell in row)]
+
+
+def test_import_asks_for_files_and_cancelling_is_quiet(tmp_path):
+    engine, _ = importing(tmp_path)
+    engine.chosen_files = []
+    ribbon.import_files()
+    assert app(engine).alerts == []
+
+
+def test_labels_that_mean_nothing_are_listed_to_be_filled_in_and_then_imported(tmp_path):
+    engine, book = importing(tmp_path)
+    engine.typed, engine.answers = ["Our crime"], ["ok"]
+    ribbon.import_files()
+    assert engine.questions[0][1] == "Crime"
+    asked, told = app(engine).alerts
+    assert "none of its 2 labels is a name of a measure" in asked[1]
+    assert told[1] == "The labels are in the sheet Sources.\nThe workbook is not saved yet."
+    listed = table_of(book, schema.SOURCES)
+    place = listed.index(("Our crime", "label", "Burglary in homes", None))
+    area = book.sheets["Sources"].tables["tblSources"].range
+    book.sheets["Sources"].range((area.row + 1 + place, area.column + 3)).value = "SP12_offences"
+    app(engine).alerts.clear()
+    engine.answers = ["ok"]
+    ribbon.import_files()
+    asked, told = app(engine).alerts
+    assert "1 figure to add, 1 to change" in asked[1]
+    assert "SP12_offences (Monthly) Sep 2014: 302 -> 300" in asked[1]
+    assert "2 of labels that are mapped to no measure: Car crime." in asked[1]
+    assert told[1].endswith("Revisions.\nThe workbook is not saved yet.")
+    assert [row[-3:-1] for row in table_of(book, schema.REVISIONS)] == [("302", "300")]
+    app(engine).alerts.clear()
+    ribbon.import_files()
+    assert shown(engine)[1].startswith("No figure is new")
+
+
+def test_an_import_that_is_not_agreed_to_writes_nothing(tmp_path):
+    text = "12 months ending,Force,Domestic burglary\n31-12-2014,Kent,5000\n"
+    engine, book = importing(tmp_path, text)
+    engine.typed, engine.answers = ["Rolling"], ["cancel"]
+    before = table_of(book, schema.PEERS)
+    ribbon.import_files()
+    asked, told = app(engine).alerts
+    assert "Domestic burglary = Domestic burglary (Peers)" in asked[1]
+    assert told[1] == "Nothing was imported."
+    assert table_of(book, schema.PEERS) == before
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path):
+    engine, _ = importing(tmp_path, "Hello\n")
+    engine.typed = ["Ours"]
+    ribbon.import_files()
+    mode, text = shown(engine)
+    assert mode == "critical"
+    assert "no table was found" in text
+
+
+def test_lay_out_tiles_says_that_every_line_has_its_tile():
+    engine = install()
+    open_book(engine, SHIPPED)
+    ribbon.layout()
+    assert shown(engine)[0] == "info"
+
+
+def test_lay_out_tiles_adds_what_is_new_and_refreshes(tmp_path):
+    path = tmp_path / "Dashboard.xlsm"
+    path.write_bytes(workbook_bytes())
+    with_another_plan(path)
+    engine = install()
+    book = open_book(engine, path)
+    ribbon.layout()
+    mode, text = shown(engine)
+    assert mode == "info"
+    for part in ("New sheets: New tiles, New charts.", "64 lines judged", "not saved yet"):
+        assert part in text
+    cells = LiveWorkbook(book).cells([cell_name("SP19_new", "rag")])
+    assert next(iter(cells.values())).value == STATUS[Rag.NA]

@@ -10,7 +10,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from xlperf.command_line import parser
-from xlperf.commands import computer_commands, pack_commands, workbook_commands
+from xlperf.commands import (
+    computer_commands,
+    import_commands,
+    pack_commands,
+    sheet_commands,
+    workbook_commands,
+)
 from xlperf.ending import (
     DATA_ERRORS,
     DONE,
@@ -46,6 +52,9 @@ COMMANDS = {
         workbook_commands.explain,
         workbook_commands.changes,
         workbook_commands.new,
+        import_commands.import_files,
+        sheet_commands.layout,
+        sheet_commands.adopt,
         computer_commands.install,
         computer_commands.wheels,
         computer_commands.doctor,

@@ -195,6 +195,12 @@ class Settings:
     office: Annotated[
         str, Setting("Who publishes the dashboard.", "a name", affects=Affects.LOOK)
     ] = "Office of the Police and Crime Commissioner"
+    dashboard_title: Annotated[
+        str,
+        Setting(
+            "What the dashboard is called, on screen and on paper.", CHOICE, affects=Affects.LOOK
+        ),
+    ] = "Police and Crime Plan dashboard"
     marking: Annotated[
         str,
         Setting(

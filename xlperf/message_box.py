@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from xlperf.assessment.evidence import Assessment
     from xlperf.excel.port import Grid
+    from xlperf.imports.import_plan import ImportPlan
     from xlperf.pipeline import Refreshed
     from xlperf.tables.problems import Problem
     from xlperf.tiles.assessed import Assessed
@@ -96,6 +97,27 @@ def _fitting(head: str, items: Sequence[str], rest: str) -> str:
             return f"{text}\n{rest.format(len(items) - place)}"
         text = longer
     return text
+
+
+def import_question(plan: ImportPlan) -> str:
+    """Ask whether a planned import is written, with what to know of it."""
+    from xlperf.imports.import_sentences import counts_sentence, essentials
+
+    head = (
+        f"{', '.join(plan.files)}, as '{plan.source.name}'.\n{counts_sentence(plan)}\n"
+        "OK writes this into the workbook; Cancel leaves it as it is."
+    )
+    return _fitting(head, essentials(plan), "… and {} more: python -m xlperf import lists all.")
+
+
+def labels_question(plan: ImportPlan) -> str:
+    """Ask whether labels that mean nothing yet are listed in the sheet Sources."""
+    labels = len(plan.mapping.targets)
+    return (
+        f"{', '.join(plan.files)}: none of its {labels} labels is a name of a measure of this"
+        " workbook. OK lists them in the sheet Sources: type the measure beside each that you want,"
+        " in the column Ours, then click Import again."
+    )
 
 
 def checks_found(problems: Sequence[Problem]) -> str:

@@ -106,11 +106,10 @@ class Period:
 
     def named(self, month: Callable[[Month], str]) -> str:
         """Write it, each month in this way."""
-        return (
-            f"year to {month(self.last)}"
-            if self.is_year
-            else f"{month(self.first)} to {month(self.last)}"
-        )
+        if self.is_year:
+            return f"year to {month(self.last)}"
+        first = f"{month(self.first)} to " if self.length > 1 else ""
+        return f"{first}{month(self.last)}"
 
     def __str__(self) -> str:
         return self.named(month_short)

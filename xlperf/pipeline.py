@@ -26,6 +26,7 @@ from xlperf.tiles.differences import Before, LineDifference, differences
 from xlperf.tiles.draft_rows import propose
 from xlperf.tiles.drafts import drafts
 from xlperf.tiles.edits import edits, log_edits
+from xlperf.tiles.markers import read_markers
 from xlperf.tiles.quoted import disagreements
 from xlperf.tiles.record_sentences import check_kept
 from xlperf.tiles.settling import in_order
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 
     from xlperf.excel.port import ApplyResult, Workbook
     from xlperf.periods import Month
+
+
+OUR_TABLES = tuple(table.name for table in schema.ALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +90,16 @@ def assess_workbook(
     problems += found
     cells = book.cells([*layout.cell_names(lines, book.defined_names(PREFIX)), *formulas.CELLS])
     problems += check_tiles(lines, cells) + check_by_hand(lines, settings, cells, grids)
+    markers = read_markers(book.marked_cells(OUR_TABLES), lines, tables, book)
+    problems += markers.problems
     tables, titles = fill_titles(book, tables, grids.get(schema.PRIORITIES.name))
     problems += titles.problems
     require_few(problems)
     ordered = in_order(with_effects(problems, lines, basis), tables.acknowledged, settings)
-    return Assessed(settings, tables, lines, ordered, grids, cells, drafted, titles.edits)
+    return Assessed(
+        *(settings, tables, lines, ordered, grids, cells, drafted, titles.edits),
+        connections=markers.cells,
+    )
 
 
 def refresh(
@@ -112,6 +121,9 @@ def refresh(
     with `force` only.
     """
     assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
+    if assessed.connections:  # the cells have names from now on, as those of tiles
+        book.name_cells(assessed.connections)
+        assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
     before = Before.of(assessed.grids)
     progress("Writing")
     applied = book.apply(edits(assessed))

@@ -9,9 +9,11 @@ seen; progress is in the status bar. Nothing is saved: that is for the person at
 from __future__ import annotations
 
 import atexit
+import sys
 import time
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlperf import message_box, outcome
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
+    from xlperf.excel.port import Workbook
+    from xlperf.imports.import_plan import ImportPlan
     from xlperf.outcome import OutcomeRecord
     from xlperf.tiles.assessed import Assessed
 
@@ -64,9 +68,19 @@ def changes() -> None:
     _run(_changes)
 
 
+def import_files() -> None:
+    """Read files that others publish into the data sheets of the calling workbook."""
+    _run(_import_files)
+
+
 def publish() -> None:
     """Make the panel pack of the calling workbook, in a folder beside it."""
     _run(_publish)
+
+
+def layout() -> None:
+    """Give lines of the plan that no sheet shows their tiles and charts, and fill them."""
+    _run(_layout)
 
 
 def settings() -> None:
@@ -81,7 +95,18 @@ def guide() -> None:
 
 BUTTONS = {
     macro.__name__: macro
-    for macro in (refresh, check, why, charts, changes, publish, settings, guide)
+    for macro in (
+        refresh,
+        check,
+        why,
+        charts,
+        changes,
+        layout,
+        import_files,
+        publish,
+        settings,
+        guide,
+    )
 }
 """Macros by the tags of their buttons."""
 
@@ -189,6 +214,24 @@ def _refresh(book: Any, progress: Callable[[str], None]) -> str | None:
     return "What the workbook held before is put back."
 
 
+def _layout(book: Any, progress: Callable[[str], None]) -> str | None:
+    from xlperf.excel.live import LiveWorkbook
+    from xlperf.newbook.laying_out import lay_out_tiles
+    from xlperf.newbook.layout_sentences import layout_sentences
+    from xlperf.pipeline import assess_workbook
+
+    today = datetime.now().astimezone().date()
+    live = LiveWorkbook(book, agree=lambda text: _agreed(book, text))
+    assessed = assess_workbook(live, today=today, progress=progress)
+    progress("Drawing")
+    result = lay_out_tiles(live, assessed, redraw=False, today=today)
+    text = "\n".join(layout_sentences(result))
+    if not result.has_changes:
+        return text
+    message = _refresh(book, progress)
+    return text if message is None else f"{text}\n{message}"
+
+
 def _agreed(book: Any, text: str) -> bool:
     from xlperf.excel.live import retry_while_busy
 
@@ -238,6 +281,99 @@ def _changes(book: Any, progress: Callable[[str], None]) -> str:
 
     progress("Reading the History sheet")
     return message_box.changes_found(changes_of(LiveWorkbook(book)))
+
+
+def _import_files(book: Any, progress: Callable[[str], None]) -> str | None:
+    files = _chosen_files(book)
+    if not files:
+        return None
+    from xlperf.excel.live import LiveWorkbook
+    from xlperf.imports.import_sentences import done_sentence
+    from xlperf.imports.importing import carry_out
+
+    live = LiveWorkbook(book, agree=lambda text: _agreed(book, text))
+    progress(f"Reading {files[0].name}")
+    plan = _import_plan(book, live, files)
+    if plan is None:
+        return None
+    if not plan.writes and plan.understood:
+        return "\n".join([done_sentence(plan, str(book.name), ""), *plan.notes])
+    question = (
+        message_box.import_question(plan) if plan.understood else message_box.labels_question(plan)
+    )
+    if not _agreed(book, question):
+        return "Nothing was imported."
+    progress("Writing")
+    try:
+        carry_out(live, plan, today=datetime.now().astimezone().date())
+    except Exception:
+        live.put_back()  # what was written before a cell that takes no figure
+        raise
+    done = (
+        done_sentence(plan, str(book.name), "")
+        if plan.understood
+        else "The labels are in the sheet Sources."
+    )
+    if live.copy is None:
+        return f"{done}\n{message_box.NOT_SAVED}"
+    return f"{done}\nAutoSave is on: this is saved. As it was: {live.copy}"
+
+
+def _import_plan(book: Any, live: Workbook, files: tuple[Path, ...]) -> ImportPlan | None:
+    """Plan an import; None where the person gives no name to a source that is new."""
+    from xlperf.imports.importing import ImportRequest, plan_import
+    from xlperf.imports.sources import UnknownSourceError, source_name_of
+
+    request = ImportRequest(files, learn=True)
+    try:
+        return plan_import(live, request)
+    except UnknownSourceError:
+        name = _typed_name(book, source_name_of(files[0].name))
+        return plan_import(live, request._replace(source=name)) if name else None
+
+
+FILES_FILTER = (
+    "Tables (*.xlsx;*.xlsm;*.xls;*.xlsb;*.ods;*.csv;*.gz;*.zip),"
+    "*.xlsx;*.xlsm;*.xls;*.xlsb;*.ods;*.csv;*.gz;*.zip,All files (*.*),*.*"
+)
+"""Files that the window shows: pairs of a text and patterns (Application.GetOpenFilename)."""
+TEXT_WANTED = 2
+"""Kind of answer that a question takes: text (Application.InputBox, Type)."""
+
+
+def _chosen_files(book: Any) -> tuple[Path, ...]:
+    """Ask for files in a window of Excel; none where the person cancels."""
+    from xlperf.excel.live import retry_while_busy
+
+    if sys.platform == "darwin":
+        raise UsageError(
+            "On a Mac the button cannot ask for files. Close the workbook and run: python -m"
+            " xlperf import FILE PUBLISHED"
+        )
+    chosen = retry_while_busy(
+        lambda: book.app.api.GetOpenFilename(
+            FileFilter=FILES_FILTER, Title="Files to import", MultiSelect=True
+        )
+    )
+    return tuple(map(Path, chosen)) if isinstance(chosen, (tuple, list)) else ()
+
+
+def _typed_name(book: Any, proposed: str) -> str:
+    """Ask for the name of a source; empty where the person cancels."""
+    from xlperf.excel.live import retry_while_busy
+
+    answer = retry_while_busy(
+        lambda: book.app.api.InputBox(
+            Prompt=(
+                "Where is this file from? The sheet Sources remembers under this name how it is"
+                " read, so that next time the button finds its way."
+            ),
+            Title=message_box.TITLE,
+            Default=proposed,
+            Type=TEXT_WANTED,
+        )
+    )
+    return answer.strip() if isinstance(answer, str) else ""
 
 
 def _publish(book: Any, progress: Callable[[str], None]) -> str:

@@ -137,6 +137,14 @@ def test_no_draft_is_made_of_a_colour_that_does_not_count():
     assert "s2" in said
 
 
+def without_p(line):
+    """A line without the p of a share, which is worked out only where lines are judged together."""
+    result = getattr(line.evidence, "result", None)
+    if not hasattr(result, "p"):
+        return line
+    return replace(line, evidence=replace(line.evidence, result=result._replace(p=None)))
+
+
 @examples(max_examples=15, derandomize=True, deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from([0.01, 0.05, 0.1, 0.2, 0.5]))
 def test_judging_together_never_adds_a_colour(seed, rate):
@@ -145,7 +153,7 @@ def test_judging_together_never_adds_a_colour(seed, rate):
     before = assess(tables, settings)
     after = assess(tables, replace(settings, false_discovery=rate))
     for one, many in zip(before, after, strict=True):
-        assert replace(alone(many), among=None) == one
+        assert without_p(replace(alone(many), among=None)) == without_p(one)
         if many.rag is not one.rag:
             assert by_test(one)
             assert (many.rag, many.reason) == (Rag.AMBER, Reason.AMONG_MANY)

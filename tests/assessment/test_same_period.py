@@ -17,6 +17,7 @@ from xlperf.periods import Period
 from xlperf.stats.levels import same_period_change
 from xlperf.stats.pooled import against_target
 from xlperf.tables.measure_kinds import LineKind
+from xlperf.tiles.chance_sentences import smallest_change
 from xlperf.tiles.layout import fields
 
 YEAR_TO_DATE = {"Compared": "year to date"}
@@ -192,3 +193,36 @@ def test_a_comparison_that_makes_no_sense_gives_no_colour(cells, where):
 def test_a_target_that_is_not_used_is_told():
     _, problems = measures("offences | | 100")
     assert "not compared with it" in " ".join(problem.found for problem in problems)
+
+
+AGAINST_TARGET = {"Compared": "target", "Target": 2400}
+
+
+def test_of_a_monthly_count_against_a_target_nothing_untrue_is_said():
+    """Its months are known; a figure beyond the target is no improvement of anything."""
+    book = Book().offences("crime", EVEN, **AGAINST_TARGET)
+    assert book.verdict("crime")[0] == "AMBER"
+    assert "Only totals are known" not in str(book.explanation("crime"))
+    said = smallest_change(book.line("crime"))
+    assert "would have been better than the target by more than chance" in said
+
+
+@pytest.mark.parametrize("kind", ["offences", "total"])
+def test_a_total_of_two_ways_of_recording_is_not_compared_with_a_target(kind):
+    book = Book().measure("crime", kind, **AGAINST_TARGET).recording_changed("crime", "2014-01")
+    if kind == "offences":
+        book.months("crime", EVEN)
+    else:
+        book.total("crime", "2013-10", "2014-09", 2400)
+    assert book.verdict("crime") == ("NA", "BREAK")
+
+
+def test_one_month_is_written_as_one_month():
+    book = Book(period_end=date(2014, 4, 30)).measure("crime", "offences", **YEAR_TO_DATE)
+    book.months("crime", EVEN, last="2014-04")
+    assert "in Apr 2014 against 200 in Apr 2013" in book.sentence("crime")
+
+
+def test_where_only_none_would_be_an_improvement_it_says_so():
+    text = smallest_change(Book().totals(5, 5).line("young"))
+    assert text == "Only 0 (−100%) would have been an improvement."

@@ -1,7 +1,7 @@
 """The pages of the documents, and what in them is run, compared and made anew.
 
 - A block of sh is run line by line, in the order of the page, in a folder with the shipped workbook
-  as `Dashboard.xlsm` and as `workbook/Dashboard.xlsm`. Each command must end with exit code 0.
+  as `Dashboard.xlsm` and as `workbook/Dashboard.xlsm`, and with `Theirs.xlsx` of somebody else. Each command must end with exit code 0.
 - A block of text after `<!-- output: COMMAND -->` is what that command prints; after `| head 9` its
   first nine lines; after `(exit code 1)` the command ends so.
 - A block of text after `<!-- rows -->` holds rows as they are typed into a sheet (see

@@ -12,19 +12,21 @@ from typing import TYPE_CHECKING
 
 import docx
 import pytest
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.assessment.casebook import Book
 from tests.shipped import ROOT
 from tests.tools import validate
 from xlperf.assessment.rag import Rag
 from xlperf.documents import template_file
 from xlperf.documents.pack_contents import contents
-from xlperf.documents.pack_values import PackContents, PrintedChart, PrintedComment
+from xlperf.documents.pack_values import PackContents, PrintedChart, PrintedComment, PrintedTable
 from xlperf.documents.panel_report import APPENDICES, report
 from xlperf.documents.report_template import packed, template
-from xlperf.documents.word_finish import plain
+from xlperf.documents.word_finish import plain, widen
 from xlperf.errors import PackError
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.look import NAVY
@@ -115,7 +117,7 @@ def fill(cell) -> str:
 
 def test_the_dashboard_is_one_table_with_every_line_as_the_tiles_have_it(document, made):
     header, *rows = rows_of(dict(tables(document))["Dashboard"])
-    assert header == ["Priority", "Line", "Baseline", "Latest", "Change", "Trends / n", "Status"]
+    assert header == ["Priority", "Line", "Before", "Latest", "Change", "Trends / n", "Status"]
     lines = [(section, row) for section in made.sections for row in section.rows]
     assert [row[1:] for row in rows] == [
         [row.label, row.baseline, row.latest, row.change, row.outlook, row.status]
@@ -267,6 +269,24 @@ def test_columns_of_appendices_are_as_wide_as_their_sheets_ask(document, made):
             assert all(widths[low] <= widths[high] for low, high in pairwise(order))
             assert widths[order[0]] < widths[order[-1]]
             assert [cell.width for cell in table.tr_lst[1].tc_lst] == widths
+
+
+def test_tables_say_what_the_earlier_figure_is(document):
+    """SP3 compares a year to date beside its baseline year, every other priority that alone."""
+    headers = {rows_of(table)[0][1] for caption, table in tables(document) if "SP3 " in caption}
+    others = {rows_of(table)[0][1] for caption, table in tables(document) if "SP12 " in caption}
+    assert (headers, others) == ({"Before"}, {"Baseline"})
+
+
+def test_charts_of_one_priority_have_a_caption_of_their_own(made):
+    titles = [chart.title for section in made.sections for chart in section.charts]
+    assert len(titles) == len(set(titles))
+    book = Book().offences("one", [100, 120] * 30).offences("two", [200, 220] * 30)
+    (section,) = contents(assess_workbook(book.workbook()), prepared=PREPARED).sections
+    assert [chart.title for chart in section.charts] == [
+        "SP1  Label of one: number a month",
+        "SP1  Label of two: number a month",
+    ]
 
 
 def test_pictures_are_as_wide_as_the_text_and_stand_in_line(document):
@@ -592,3 +612,20 @@ def test_what_is_no_word_document_is_refused_in_a_sentence(small, tmp_path, name
         path.write_bytes(content)
     with pytest.raises(PackError, match=re.escape(str(path))):
         report(small, path)
+
+
+def test_a_column_is_wide_enough_for_its_longest_word():
+    """A page breaks a word that does not fit, and the leak check then knows neither piece."""
+    document = docx.Document()
+    table = document.add_table(rows=2, cols=2)
+    caption = OxmlElement("w:tblCaption")
+    caption.set(qn("w:val"), "Measures")
+    table._tbl.tblPr.append(caption)
+
+    def share(code: str) -> float:
+        sheet = PrintedTable("Measures", "", ("Priority", "Measure"), ((code, "One"),), (9, 40))
+        widen(document, [sheet])
+        first, other = (column.w for column in table._tbl.tblGrid.gridCol_lst)
+        return first / (first + other)
+
+    assert share("Neighbourhood policing") > 1.2 * share("Roads")

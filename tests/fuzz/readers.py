@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
 from shutil import rmtree
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from tests.excel.torture import png, torture
+from tests.imports import dashboards as imports
+from tests.imports.dashboards import archive, text_file, workbook_file
 from tests.installing.fake_machine import PROFILE, VENV, FakeMachine
 from tests.leaks import clean
 from tests.release.packs import published, signed
@@ -19,13 +23,14 @@ from xlperf.documents import panel_report as report
 from xlperf.documents.pack_contents import contents
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import SetFill, SetRows, SetValue
+from xlperf.imports.import_sentences import preview
+from xlperf.imports.importing import ImportRequest, plan_import
 from xlperf.installing.performing import perform
 from xlperf.pipeline import assess_workbook
 from xlperf.release import manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from xlperf.documents.pack_values import PackContents
 
@@ -68,6 +73,42 @@ def _kept(data: bytes, name: str, folder: Path) -> Path:
     path = folder / name
     path.write_bytes(data)
     return path
+
+
+# -- files of others that are imported
+# --------------------------------------------------------------------------------------------------
+
+
+@cache
+def _published() -> dict[str, bytes]:
+    rows = [("Crime, year ending March 2014",), ("Force", "Domestic burglary", "Violence"),
+            ("Kent", 910, "1,234 [p]"), ("Essex", 920, "[x]")]  # fmt: skip
+    text = "Month,Force,Offence,Count\nApr-14,Kent,Violence,88\nMay-14,Kent,Violence,<5\n"
+    street = (
+        "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Crime type\n"
+        "1,2014-09,Kent Police,Kent Police,1,52,Burglary\n"
+    )
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        files = (
+            workbook_file(place, {"Table": rows}, merged=[("Table", 6, 0, 7, 1, "both")]),
+            text_file(place, text),
+            text_file(place, text, "figures.csv.gz"),
+            archive(place, {"2014-09-kent-street.csv": street, "notes.csv": text}),
+        )
+        return {path.name: path.read_bytes() for path in files}
+
+
+def _import(data: bytes, name: str, folder: Path) -> int:
+    def work() -> int:
+        plan = plan_import(
+            imports.dashboard(),
+            ImportRequest((_kept(data, name, folder),), "Test", learn=True),
+        )
+        print(preview(plan, "Dashboard.xlsm"))
+        return ending.DONE
+
+    return ending.ended(work)
 
 
 # -- workbooks
@@ -286,6 +327,7 @@ READERS: tuple[Reader, ...] = (
         lambda: {"mail.txt": (ROOT / "templates" / "mail.txt").read_bytes()},
         _mail_text,
     ),
+    Reader("import", _published, _import),
     Reader("template of the report", _documents("Template.docx"), _report),
     Reader("install", _of_install, _install),
 )

@@ -286,6 +286,13 @@ class SheetApi:
     def ProtectContents(self) -> bool:
         return self.sheet.sheet.protection.sheet
 
+    def Move(self, After: Any) -> None:
+        """To the place after another sheet (documentation of Worksheet.Move)."""
+        self.sheet.book.app.engine.count("write move")
+        sheets = self.sheet.book.book._sheets
+        sheets.remove(self.sheet.sheet)
+        sheets.insert(sheets.index(After.sheet.sheet) + 1, self.sheet.sheet)
+
     @property
     def FilterMode(self) -> bool:
         self.sheet.book.app.engine.count("ask filter")
@@ -363,6 +370,24 @@ class BookApi:
     def FullName(self) -> str:
         return self.book.cloud or str(self.book.path)
 
+    @property
+    def ProtectStructure(self) -> bool:
+        security = self.book.book.security
+        return bool(security and security.lockStructure)
+
+    def LinkSources(self, Type: int) -> tuple[str, ...] | None:
+        """Workbooks that formulas and charts point at; Empty where there are none (documentation of
+        Workbook.LinkSources).
+        """
+        assert Type == 1  # xlLinkTypeExcelLinks
+        return tuple(self.book.links) or None
+
+    def ChangeLink(self, Name: str, NewName: str, Type: int) -> None:
+        """Turn a link to another workbook; to itself, it is none any more."""
+        self.book.app.engine.count("write link")
+        assert (Name in self.book.links, NewName, Type) == (True, self.FullName, 1)
+        self.book.links.remove(Name)
+
     def SaveCopyAs(self, Filename: str) -> None:
         self.book.app.engine.count("write copy")
         if self.book.app.engine.no_copies:
@@ -401,6 +426,24 @@ class AppApi:
 
     def CalculateFull(self) -> None:
         self.app.calculate()
+
+    def GetOpenFilename(self, FileFilter: str, Title: str, MultiSelect: bool) -> Any:
+        """Paths in an array, even of one; False where the person cancels (documentation of
+        Application.GetOpenFilename, MultiSelect).
+        """
+        self.app.engine.count("ask window")
+        assert len(FileFilter.split(",")) % 2 == 0, "pairs of a text and patterns"
+        assert MultiSelect
+        return tuple(self.app.engine.chosen_files) or False
+
+    def InputBox(self, Prompt: str, Title: str, Default: str, Type: int) -> Any:
+        """The text typed, 2 for a text; False where the person cancels (documentation of
+        Application.InputBox).
+        """
+        self.app.engine.count("ask window")
+        assert Type == 2
+        self.app.engine.questions.append((Prompt, Default))
+        return self.app.engine.typed.pop(0)
 
     def International(self, index: int) -> str:
         """Item 3, xlDecimalSeparator."""

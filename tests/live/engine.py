@@ -17,6 +17,7 @@ It is no kinder than Excel:
 
 from __future__ import annotations
 
+import copy
 import math
 import re
 from collections import Counter
@@ -29,6 +30,7 @@ import openpyxl
 import xlwings
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.workbook.defined_name import DefinedName
 from xlwings import base_classes
 
 from tests.live.com import (
@@ -96,6 +98,12 @@ class Engine:
         self.decimal_separator = "."
         self.answers: list[str] = []
         """Buttons that will be pressed, in messages that have more than one."""
+        self.chosen_files: list[str] = []
+        """Files that the person chooses; none: cancelled."""
+        self.typed: list[Any] = []
+        """Answers to questions for a text; False: cancelled."""
+        self.questions: list[tuple[str, str]] = []
+        """Questions for a text, each with the answer that it proposes."""
         self.altered: dict[str, list[Any]] = {}
         """Cells by address that hold these, one after the other, whatever is written: as by
         another's edit or a macro.
@@ -167,6 +175,7 @@ class App(base_classes.App):
         """Whether calculating comes to no end."""
 
     pid = 1
+    display_alerts = True
 
     @property
     def api(self):
@@ -227,11 +236,12 @@ class Books(base_classes.Books):
         return self.books[-1]
 
     def __call__(self, key):
-        return (
-            self.books[key - 1]
-            if isinstance(key, int)
-            else next(book for book in self.books if book.name == key)
-        )
+        if isinstance(key, int):
+            return self.books[key - 1]
+        for book in self.books:
+            if book.name == key:
+                return book
+        raise KeyError(key)
 
     def __len__(self):
         return len(self.books)
@@ -253,6 +263,8 @@ class Book(base_classes.Book):
         self.cloud: str | None = None
         """Web address of a workbook in a cloud."""
         self.filters: dict[str, Filters] = {}
+        self.links: list[str] = []
+        """Workbooks that charts point at."""
 
     @property
     def api(self):
@@ -277,6 +289,9 @@ class Book(base_classes.Book):
     @property
     def names(self):
         return Names(self)
+
+    def close(self):
+        self.app.books.books.remove(self)
 
     def activate(self):
         self.app.books.books.sort(key=lambda book: book is self)  # the last is the active one
@@ -324,6 +339,46 @@ class Sheet(base_classes.Sheet):
     def name(self):
         self.book.app.engine.count("ask name of sheet")
         return self.sheet.title
+
+    @name.setter
+    def name(self, value):
+        """Formulas and names that name the sheet follow."""
+        self.book.app.engine.count("write name of sheet")
+        old = self.sheet.title
+        self.sheet.title = value
+        for item in self.book.book.defined_names.values():
+            for written in (f"{old}!", f"'{old}'!"):
+                if item.attr_text.startswith(written):
+                    item.attr_text = f"'{value}'!" + item.attr_text.removeprefix(written)
+
+    def copy(self, before, after):
+        """Into the workbook of another sheet, next to it. Charts go on pointing at the workbook
+        they came from (see `live.com.BookApi.LinkSources`).
+        """
+        beside = before or after
+        there = beside.book
+        there.app.engine.count("write copy of sheet")
+        names = there.book.sheetnames
+        title, number = self.sheet.title, 1
+        while title.lower() in map(str.lower, names):
+            number += 1
+            title = f"{self.sheet.title} ({number})"
+        place = names.index(beside.sheet.title) + (after is not None)
+        for book in (there.book, there.results):
+            new = book.create_sheet(title, place)
+            for row in self.sheet.iter_rows():
+                for cell in row:
+                    new.cell(cell.row, cell.column, cell.value)._style = copy.copy(cell._style)
+            for merged in self.sheet.merged_cells.ranges:
+                new.merge_cells(str(merged))
+        if self.sheet._charts:
+            there.links.append(str(self.book.path))
+
+    def delete(self):
+        self.book.app.engine.count("write delete sheet")
+        assert not self.book.app.display_alerts, "Excel asks whether to delete"
+        for book in (self.book.book, self.book.results):
+            book.remove(book[self.sheet.title])
 
     @property
     def tables(self):
@@ -637,6 +692,15 @@ class Names(base_classes.Names):
     def __call__(self, key):
         return Name(self.book, key)
 
+    def __len__(self):
+        return len(self.book.book.defined_names)
+
+    def add(self, name, refers_to):
+        self.book.app.engine.count("write name")
+        text = refers_to.removeprefix("=")
+        self.book.book.defined_names[name] = DefinedName(name, attr_text=text)
+        return Name(self.book, name)
+
 
 class Name(base_classes.Name):
     def __init__(self, book: Book, name: str) -> None:
@@ -648,6 +712,15 @@ class Name(base_classes.Name):
     def refers_to(self):
         self.book.app.engine.count("ask what a name refers to")
         return "=" + self.book.book.defined_names[self.called].attr_text
+
+    @refers_to.setter
+    def refers_to(self, value):
+        self.book.app.engine.count("write name")
+        self.book.book.defined_names[self.called].attr_text = value.removeprefix("=")
+
+    def delete(self):
+        self.book.app.engine.count("write name")
+        del self.book.book.defined_names[self.called]
 
 
 def _argb(colour: Any) -> str:

@@ -80,9 +80,10 @@ def test_the_shipped_workbook_comes_out_as_from_the_file_engine():
     assert by_live.assessed.fingerprint == by_file.assessed.fingerprint
     assert by_live.assessed.lines == by_file.assessed.lines
     names = layout.cell_names(by_file.assessed.lines)
-    for (name, mine), theirs in zip(
-        live.cells(names).items(), file.cells(names).values(), strict=True
-    ):
+    ours, others = live.cells(names), file.cells(names)
+    assert ours.keys() == others.keys()
+    for name, mine in ours.items():
+        theirs = others[name]
         assert (mine.sheet, mine.address, mine.value, mine.refusal) == (
             theirs.sheet,
             theirs.address,
@@ -103,17 +104,17 @@ def test_cells_are_read_and_written_in_blocks_and_a_second_refresh_writes_nothin
     changed = run(LiveWorkbook(book)).applied.values
     assert changed > 2000
     assert (
-        crossings("read") < 220
+        crossings("read") < 235
     )  # a colour is read a cell; of what is written, a sheet or a table is read back in one
     assert crossings("write") < 90
     assert (
-        crossings("ask") < 820
+        crossings("ask") < 870
     )  # two a table are for what stands outside it, some a sheet for hidden rows, one a tile's title
     engine.calls.clear()
     assert not run(LiveWorkbook(book)).applied.has_changes
-    assert crossings("read") < 145  # one a table tells formulas that give an empty text from blanks
+    assert crossings("read") < 155  # one a table tells formulas that give an empty text from blanks
     assert crossings("write") == 0
-    assert crossings("ask") < 560  # two a table and one a title, as above
+    assert crossings("ask") < 600  # two a table and one a title, as above
 
 
 def test_the_benchmark_prints_the_crossings(capsys):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
@@ -16,7 +17,7 @@ from tests.shipped import BLANK, SHIPPED
 from tests.tools import validate
 from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.builder import workbook_bytes
-from xlperf.newbook.content import example_content
+from xlperf.newbook.content import example_content, sample_content
 from xlperf.newbook.dashboard import FILLS
 from xlperf.newbook.measures import measure_rows
 from xlperf.newbook.priorities import badges, bands
@@ -75,8 +76,9 @@ def test_every_part_carries_a_fixed_date(data):
 def test_it_has_the_sheets_and_tables_of_the_specification(book):
     assert book.sheetnames[:2] == ["Dashboard", "Charts"]
     tables = {name for sheet in book for name in sheet.tables}
-    assert tables == {table.name for table in schema.ALL}
-    for table in schema.ALL:
+    every = (*schema.ALL, *schema.INTAKE)
+    assert tables == {table.name for table in every}
+    for table in every:
         sheet = book[table.sheet]
         top = re.match(r"[A-Z]+(\d+)", sheet.tables[table.name].ref).group(1)
         assert tuple(cell.value for cell in sheet[int(top)][: len(table.columns)]) == table.titles
@@ -120,6 +122,7 @@ def test_a_badge_is_the_number_of_a_code_where_that_says_enough():
     assert badges(["SP1", "SP14A"]) == {"SP1": "1", "SP14A": "14A"}
     assert badges(["A1", "B1"]) == {"A1": "A1", "B1": "B1"}
     assert badges(["P1", "Safe"]) == {"P1": "P1", "Safe": "Safe"}
+    assert badges(["Neighbourhood policing"]) == {"Neighbourhood policing": "Neighbo…"}
 
 
 def test_the_title_of_each_tile_has_a_name_and_is_remembered(data):
@@ -141,7 +144,7 @@ def test_the_dashboard_prints_on_one_page_of_a3_landscape(book):
 
 def test_heads_stay_in_sight(book):
     assert book["Dashboard"].freeze_panes == "A4"
-    for table in schema.ALL:
+    for table in (*schema.ALL, *schema.INTAKE):
         assert book[table.sheet].freeze_panes == "B5", table.sheet
 
 
@@ -156,7 +159,9 @@ def test_every_chart_has_a_text_that_can_be_read_out(data):
 
 
 def test_columns_with_choices_have_a_list_and_every_column_says_what_it_needs(book):
-    for table in (table for table in schema.DATA if table is not schema.SETTINGS):
+    for table in (
+        table for table in (*schema.DATA, *schema.INTAKE) if table is not schema.SETTINGS
+    ):
         rules = book[table.sheet].data_validations.dataValidation
         assert len(rules) == len(table.columns), table.name
         for column, rule in zip(table.columns, rules, strict=True):
@@ -228,3 +233,26 @@ def test_the_schema_validator_finds_nothing(data, tmp_path):
     if faults is None:
         pytest.skip("the Open XML validator is not installed")
     assert faults == []
+
+
+@pytest.mark.parametrize(("priorities", "pages"), [(1, 1), (3, 1), (7, 1), (19, 1), (40, 2)])
+def test_a_plan_of_any_length_is_printed_on_pages_that_can_be_read(priorities, pages):
+    codes = [row[0] for row in sample_tables()[schema.PRIORITIES.name]]
+    plan, measures = [], []
+    for number in range(priorities):
+        code, again = codes[number % len(codes)], "" if number < len(codes) else f"_{number}"
+        plan.append((f"P{number}", f"Title {number}", number + 1, None, None, None, None))
+        measures += [
+            (row[0] + again, f"P{number}", *row[2:])
+            for row in sample_tables()[schema.MEASURES.name]
+            if row[1] == code
+        ]
+    tables = {schema.PRIORITIES.name: tuple(plan), schema.MEASURES.name: tuple(measures)}
+    content = replace(sample_content(), tables={**sample_tables(), **tables})
+    with zipfile.ZipFile(BytesIO(workbook_bytes(content))) as package:
+        sheet = package.read("xl/worksheets/sheet1.xml").decode()
+    breaks = re.findall(r'<brk id="(\d+)"', sheet)
+    assert 1 + len(breaks) == pages
+    assert ("fitToPage" in sheet) == (pages == 1)
+    for row in breaks:  # a page begins with the bar of a tile, not in the middle of one
+        assert re.search(rf'<row r="{int(row) + 1}"[^>]* ht="(?:19|18.75)"', sheet)

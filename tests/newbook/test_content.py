@@ -47,6 +47,34 @@ def test_a_list_of_forces_that_is_there_stays():
     assert len(content.tables[schema.FORCES.name]) == len(sample.tables[schema.FORCES.name])
 
 
+def test_a_group_that_is_given_takes_the_place_of_the_one_that_was_there():
+    content = with_force(sample_content(), "Kent", ["Surrey", "Essex"])
+    rows = {row[0]: row for row in content.tables[schema.FORCES.name]}
+    group = {name for name, row in rows.items() if row[1] == "yes"}
+    assert group == {"Kent", "Surrey", "Essex"}
+    assert all("Unverified" not in str(rows[name]) for name in group)
+
+
+@pytest.mark.parametrize(
+    ("short", "meant"),
+    [
+        ("Met", "Metropolitan Police"),
+        ("GMP", "Greater Manchester"),
+        ("Herts", "Hertfordshire"),
+        ("West Mids", "West Midlands"),
+        ("PSNI", "Give one in full"),
+    ],
+)
+def test_a_short_name_is_refused_with_what_it_may_mean(short, meant):
+    with pytest.raises(UsageError, match=meant):
+        with_force(example_content(), short)
+
+
+def test_a_force_that_was_renamed_is_known_by_both_names():
+    content = with_force(example_content(), "Hampshire & Isle of Wight Constabulary")
+    assert content.settings["own_force"] == "Hampshire"
+
+
 def test_a_force_that_does_not_exist_is_refused_with_the_nearest():
     with pytest.raises(UsageError, match="Did you mean Kent"):
         with_force(example_content(), "Kents")
@@ -83,6 +111,43 @@ def test_without_priorities_the_titles_of_the_tiles_are_taken():
     assert row[:3] == ("P1", "Safer roads", 1)
 
 
+PRIORITY = ("P1", "Safer roads", "1", *(None,) * (len(schema.PRIORITIES.titles) - 3))
+
+
+def test_the_plan_is_taken_over_as_it_is_read():
+    """*Total* and a number typed as text count in a refresh; so does a workbook drawn from them."""
+    row = ("one", "P1", "One", "Total", "Down", *(None,) * (len(MEASURES) - 5))
+    other = ("P2", "Other", 2, *PRIORITY[3:])
+    content = content_of(
+        old(
+            {
+                schema.MEASURES.name: (MEASURES, [row]),
+                schema.PRIORITIES.name: (schema.PRIORITIES.titles, [other, PRIORITY]),
+            }
+        )
+    )
+    assert content.tables[schema.MEASURES.name][0][3:5] == ("total", "down")
+    assert [row[2] for row in content.tables[schema.PRIORITIES.name]] == [2, 1]
+    workbook_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("Kind", "poll"), ("Measure", None), ("Measure", "no name"), ("Compared", "last week")],
+)
+def test_a_plan_with_an_error_is_refused_with_its_cell(column, value):
+    row = list(ONE + (None,) * (len(MEASURES) - len(ONE)))
+    row[MEASURES.index(column)] = value
+    with pytest.raises(WorkbookError, match="Measures!"):
+        content_of(old({schema.MEASURES.name: (MEASURES, [tuple(row)])}))
+
+
+def test_an_order_that_is_no_number_is_refused_with_its_cell():
+    row = (*PRIORITY[:2], "first", *PRIORITY[3:])
+    with pytest.raises(WorkbookError, match="Priorities!C"):
+        content_of(old({schema.PRIORITIES.name: (schema.PRIORITIES.titles, [row])}))
+
+
 def test_a_cell_without_a_value_is_refused():
     rows = [("one", None, None, CellError("#N/A"), None)]
     with pytest.raises(WorkbookError, match="Totals!D"):
@@ -111,6 +176,8 @@ def test_a_new_workbook_of_another_force_says_nothing_of_the_shipped_one(tmp_pat
         (["--set", "target_date=2017-03-15"], "not the last day of a month"),
         (["--set", "target_date=soon"], "2014-09-30"),
         (["--set", "z=wide"], "not a number"),
+        (["--set", "baseline_year=2019/20"], "31 March 2017 is not after the baseline year"),
+        (["--force", ""], "'' is not the name of a police force"),
         (["--group", "Essex"], "belongs to --force"),
     ],
 )

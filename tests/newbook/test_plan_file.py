@@ -50,6 +50,14 @@ def test_as_excel_saves_it(delimiter, encoding, tmp_path):
     ("text", "sentence"),
     [
         (HEADER, "no measure"),
+        ("\n".join((HEADER, ROWS[1], ROWS[1].replace("Fewer", "More"))), "row 3, Title: 'More"),
+        ("\n".join((HEADER, *ROWS, "K3,Fewer, or none,K3_a,x,total,down,,,x")), "under no title"),
+        ("\n".join((HEADER, 'K1,"Fewer,K1_a,x,total,down,,')), "line 2: the quotation marks"),
+        ("\n".join((HEADER, '"' + "x" * 200_000)), "line 2: the quotation marks"),
+        ("\n".join((HEADER, ROWS[1], ROWS[1])), "first in row 2"),
+        ("\n".join((HEADER, ROWS[0].replace("survey", "poll"))), "Choose one of: offences"),
+        ("\n".join((f"{HEADER},Order", *ROWS[:2], f"{ROWS[2]},second")), "row 4, Order"),
+        ("\n".join(("", HEADER, "", ROWS[0].replace("up", "sideways"))), "row 4, Direction"),
         ("", "no measure"),
         ("\n".join((HEADER.replace("Kind", "Knid"), *ROWS)), "Did you mean Kind?"),
         ("\n".join((HEADER.replace("Title", "Line"), *ROWS)), "'Line' is there twice"),
@@ -64,6 +72,34 @@ def test_as_excel_saves_it(delimiter, encoding, tmp_path):
 def test_a_fault_is_named_with_its_row_and_column(text, sentence, tmp_path):
     with pytest.raises(UsageError, match=sentence.replace("?", r"\?")):
         plan(tmp_path, text)
+
+
+@pytest.mark.parametrize("target", ["5.000", "5,5", "nan", "1_000"])
+def test_a_number_with_two_readings_is_not_read(target, tmp_path):
+    text = "Priority;Measure;Line;Kind;Direction;Compared;Target\nK1;K1_a;x;total;down;target;"
+    with pytest.raises(UsageError, match="row 2, Target"):
+        plan(tmp_path, text + target)
+
+
+def test_cells_are_read_as_the_sheets_read_them(tmp_path):
+    header = "Priority,Measure,Line,Kind,Direction,Compared,Target"
+    row = 'K1,K1_a,"two\r\nlines",Total,DOWN,Target,"5,000"'
+    content = plan(tmp_path, f"sep=,\r\n\r\n{header}\r\n{row}\r\n")
+    (measure,) = rows(content, schema.MEASURES)
+    assert [measure[title] for title in ("Line", "Kind", "Direction", "Compared", "Target")] == [
+        "two\nlines",
+        "total",
+        "down",
+        "target",
+        5000,
+    ]
+
+
+def test_characters_of_no_known_code_are_refused(tmp_path):
+    path = tmp_path / "plan.csv"
+    path.write_bytes("\n".join((HEADER, *ROWS)).encode() + b"\x81")
+    with pytest.raises(UsageError, match="characters that cannot be read"):
+        planned_content(path)
 
 
 def test_no_such_file(tmp_path):

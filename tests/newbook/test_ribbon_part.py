@@ -25,14 +25,16 @@ LABELS = (
     "Why this colour?",
     "Charts",
     "What changed",
+    "Import",
     "Panel pack",
+    "Lay out tiles",
     "Settings",
     "Help",
 )
 """The specification's list of buttons, in its order, as far as there is something behind them."""
 PICTURES = {
     "RefreshAll", "DataValidation", "TracePrecedents", "ChartInsert", "ReviewHighlightChanges", "FileSaveAsPdfOrXps",
-    "PropertySheet", "Help",
+    "PropertySheet", "Help", "ImportTextFile", "TableInsertExcel",
 }  # fmt: skip
 """Names of pictures that Office has: [MS-CUSTOMUI], imageMso table."""
 TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"

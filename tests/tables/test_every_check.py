@@ -17,6 +17,7 @@ from xlperf.tables.settings import read_settings
 
 SOURCES = Path(__file__).parents[2] / "xlperf"
 ELSEWHERE = {
+    Code.MARKER,  # newbook/test_adopting.py
     Code.NO_PRIORITIES,
     Code.TITLE_KEPT,
     *(

@@ -13,7 +13,7 @@ from functools import cache
 
 import pytest
 
-from tests.tables.sheets import grids, monthly, workbook
+from tests.tables.sheets import grids, monthly, settings, workbook
 from xlperf.assessment.assessing import assess
 from xlperf.config import SETTINGS
 from xlperf.errors import SettingsError
@@ -139,8 +139,7 @@ def given() -> dict[str, Grid]:
 
 
 def chosen():
-    rows = tuple((item.key, item.default) for item in SETTINGS)
-    return read_settings(Grid("tblSettings", "Settings", ("Key", "Value"), rows, 1, 1))[0]
+    return settings()
 
 
 def judged(book):

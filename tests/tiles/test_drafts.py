@@ -378,6 +378,7 @@ def test_the_expected_number_of_false_drafts_adds_up_the_rules_that_could_speak(
         false_alarm_note(lines, settings)
         == "If nothing had changed anywhere, chance alone would still draft about 0.2 a quarter."
     )
+    assert false_alarm_note([], settings) == ""
     tables, settings, _ = book.surveys((300, 400), (340, 400)).totals(667, 185).read()
     more = expected_false_alarms(assess(tables, settings), settings)
     assert more == pytest.approx(
@@ -387,6 +388,7 @@ def test_the_expected_number_of_false_drafts_adds_up_the_rules_that_could_speak(
     assert expected_false_alarms(assess(tables, settings), settings) == pytest.approx(
         0.01, abs=1e-4
     )
+    assert "fewer than 0.1 a quarter" in false_alarm_note(assess(tables, settings), settings)
 
 
 @pytest.mark.parametrize(("n", "share"), [(260, 0.83), (700, 0.90), (1850, 0.84)])

@@ -46,3 +46,9 @@ def test_a_heading_that_a_person_typed_stays():
 
 def test_headings_that_fit_are_left_alone():
     assert filled(Book().offences("crime", MONTHS), "Baseline", "Latest 12 m") == []
+
+
+def test_a_priority_spelt_in_two_ways_has_one_pair_of_headings():
+    book = Book().offences("crime", MONTHS)
+    book.offences("nights", MONTHS, Compared="quarter", Priority="sp1")
+    assert filled(book, *MIXED) == []

@@ -287,10 +287,16 @@ def test_more_notes_than_cells_are_counted_in_the_last():
     assert values[MISSING_CELLS[-1]] == f"… and {20 - shown} more in the Workings sheet."
 
 
+def test_a_line_without_data_says_nothing_of_a_change():
+    line = Book().offences("crime", [], Compared="year to date").line("crime")
+    assert fields(line)["change"] == "no data"
+
+
 def test_the_head_says_period_basis_counts_and_checks():
     tables, settings, problems = Book().surveys((300, 400), (340, 400)).read()
     texts = head(assess(tables, settings), tables, settings, problems)
     assert texts["dash_period"] == "Twelve months to September 2014"
     assert texts["dash_counts"] == "0 red  ·  0 amber  ·  1 green  ·  0 NA"
     assert "Baseline: financial year 2012/13" in texts["dash_basis"]
+    assert "Position" not in texts["dash_basis"]  # there is none
     assert checks_text([]) == "No checks raised"

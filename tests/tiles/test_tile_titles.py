@@ -99,3 +99,19 @@ def test_without_a_plan_and_a_title_on_a_tile_the_code_stands_alone(shown):
 def test_a_plan_that_cannot_be_read_is_not_one_that_is_not_there():
     workbook = book("Our roads", rows=((None, "Safer roads", None),))
     assert filled(workbook)[0].priority("P1").heading == "P1"
+
+
+def test_a_cell_that_two_codes_would_share_gets_no_title():
+    """Names of cells know no capitals: P 1, p/1 and P_1 are one."""
+    rows = (("P 1", "Safer roads", None), ("p/1", "Burglary", None), ("p_1", "Fraud", None))
+    measures = [
+        (name, code, name, "total", "down") for name, (code, *_) in zip("abc", rows, strict=True)
+    ]
+    tables = {
+        schema.MEASURES.name: (MEASURES, measures),
+        schema.PRIORITIES.name: (("Code", "Title", ON_THE_TILE), rows),
+    }
+    cells = {title_cell("P 1"): None, title_cell("p/1"): None}
+    assert not [
+        edit for edit in filled(FakeWorkbook(tables, cells))[1].edits if isinstance(edit, SetValue)
+    ]

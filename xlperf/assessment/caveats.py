@@ -82,9 +82,13 @@ class AssumedDispersion(NamedTuple):
 
 
 class PooledVariation(NamedTuple):
-    """Only totals are known: coefficient of variation of yearly totals of series of their size."""
+    """Totals are compared alone: coefficient of variation of yearly totals of series of their
+    size.
+    """
 
     variation: float
+    monthly: bool = False
+    """Whether months are known too."""
 
 
 class SmallNumbers(NamedTuple):
@@ -163,7 +167,7 @@ class AssumedDesignEffect(NamedTuple):
     other: float
     rag: Rag | None
     """Colour with it; None where nothing can be said of colours."""
-    now: Rag | None
+    as_it_is: Rag | None
     """Colour without it; None as above."""
     limits: Limits | None
     """Of the difference with it, or of a share that stands alone; None: not worked out."""

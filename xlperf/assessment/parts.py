@@ -51,7 +51,7 @@ class Shares(NamedTuple):
 
     mix: FixedMix
     before: tuple[Sample, ...]
-    now: tuple[Sample, ...]
+    newest: tuple[Sample, ...]
     """In the order of the mix."""
 
     @property
@@ -62,7 +62,7 @@ class Shares(NamedTuple):
     @property
     def latest(self) -> Sample:
         """The whole of the latest period at the mix."""
-        return self._whole(self.now)
+        return self._whole(self.newest)
 
     def _whole(self, samples: Sequence[Sample]) -> Sample:
         if len(samples) == 1:
@@ -77,7 +77,7 @@ class Shares(NamedTuple):
         """Give the same shares with another design effect than 1."""
         return self._replace(
             before=tuple(item._replace(effective=item.n / effect) for item in self.before),
-            now=tuple(item._replace(effective=item.n / effect) for item in self.now),
+            newest=tuple(item._replace(effective=item.n / effect) for item in self.newest),
         )
 
     def difference(self, possible: npt.NDArray[np.float64] | None, z: float) -> intervals.Interval:
@@ -85,8 +85,10 @@ class Shares(NamedTuple):
         all moved the same way.
         """
         then = np.array([item.share * item.effective for item in self.before])
-        n0, n1 = (np.array([item.effective for item in items]) for items in (self.before, self.now))
-        shares = np.array([item.share for item in self.now])
+        n0, n1 = (
+            np.array([item.effective for item in items]) for items in (self.before, self.newest)
+        )
+        shares = np.array([item.share for item in self.newest])
         if possible is not None:
             shares = _moved(shares, self.latest.share, possible)
         if len(self.before) == 1:
@@ -188,7 +190,7 @@ def mix_caveats(shares: Shares, ways: Sequence[tuple[str, str]], baseline: str) 
         return []
     of_each = [
         [getattr(item, name) for item in items]
-        for items in (shares.before, shares.now)
+        for items in (shares.before, shares.newest)
         for name in ("share", "n")
     ]
     p0, n0, p1, n1 = map(np.array, of_each)

@@ -20,6 +20,8 @@ from xlperf.stats import change
 from xlperf.tables.data import Direction, PeriodTotal
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from xlperf.assessment.caveats import Caveat
     from xlperf.assessment.evidence import Assessment
     from xlperf.assessment.two_years import YearsCompared
@@ -44,17 +46,17 @@ def assess_same_period(case: Case) -> Assessment:
         caveats.append(Provisional(provisional))
     if stopped := _cannot_compare(case, latest, against):
         return case.unjudged(*stopped, figures, caveats)
-    now = _total(case, latest)
+    now = _total(case, latest, figures.as_at)
     if against is None:
         return against_target(case, now, caveats)
     compared = compare_same_months(series, against, latest, settings.z)
     if compared is None:
-        return compare_totals(case, _total(case, against), now, figures, caveats)
+        return compare_totals(case, _total(case, against, None), now, figures, caveats)
     return _judged(case, compared, figures, caveats)
 
 
-def _total(case: Case, period: Period) -> PeriodTotal:
-    return PeriodTotal(period, round(case.series.counts(period).sum()), None, case.measure.row)
+def _total(case: Case, period: Period, as_at: date | None) -> PeriodTotal:
+    return PeriodTotal(period, round(case.series.counts(period).sum()), as_at, case.measure.row)
 
 
 def _cannot_compare(

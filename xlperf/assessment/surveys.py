@@ -127,7 +127,7 @@ def _judged(
     """Colour of two shares, and what it rests on."""
     if small := too_small(shares, case):
         rag, found = small
-        alone = _interval_of_one(shares.now[0], case) if len(shares.now) == 1 else None
+        alone = _interval_of_one(shares.newest[0], case) if len(shares.newest) == 1 else None
         return (rag, Reason.SMALL_N), found._replace(limits=alone)
     difference = compare_shares(shares, case, turning=turning)
     return verdict_of(difference, case), difference

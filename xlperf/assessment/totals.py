@@ -33,7 +33,7 @@ from xlperf.periods import Period, last_day, month_name
 from xlperf.stats import change, pooled
 from xlperf.stats.change import Method
 from xlperf.tables.data import Direction
-from xlperf.tables.measure_kinds import Comparison, MeasureKind
+from xlperf.tables.measure_kinds import KINDS, Comparison, MeasureKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,10 +129,8 @@ def _compared_total(case: Case, latest: Period | None) -> EarlierTotal:
     return EarlierTotal(total, against, name, missing)
 
 
-def against_target(
-    case: Case, latest: PeriodTotal, caveats: list[Caveat], *, months: int = 0
-) -> Assessment:
-    """Judge a total against the target of its measure. `months`: known, of a monthly count."""
+def against_target(case: Case, latest: PeriodTotal, caveats: list[Caveat]) -> Assessment:
+    """Judge a total against the target of its measure."""
     settings, direction, target = case.settings, case.measure.direction, case.measure.target
     period = latest.period
     scale, exposure = 12 / period.length, period.length / 12
@@ -146,6 +144,12 @@ def against_target(
     )
     if target is None:
         return case.unjudged(Reason.NO_BASELINE, "There is no target.", figures, caveats)
+    if broken := case.broken(period.first, period.last):
+        missing = (
+            f"Recording changed in {month_name(broken)}, so the figure adds up what was counted in"
+            " two ways."
+        )
+        return case.unjudged(Reason.BREAK, missing, figures, caveats)
 
     def verdict(count: int) -> rules.Verdict:
         found = pooled.against_target(target, count, exposure=exposure, z=settings.z)
@@ -163,11 +167,10 @@ def against_target(
         ratio=found.ratio,
         limits=Limits(found.lower, found.upper),
         phi=None,
-        months=months,
         finding=None if uncoloured else FINDINGS[rag],
         turns=turns,
     )
-    caveats.append(PooledVariation(found.variation))
+    caveats.append(PooledVariation(found.variation, KINDS[case.measure.kind].monthly))
     return case.judged(rag, reason, Total(figures, tested), caveats)
 
 
@@ -255,7 +258,8 @@ def compare_totals(
         caveats.append(Remark.CHOSEN_FOR_OFFENDING)
     if found.method is Method.POOLED:
         yearly = (baseline.count + latest.count) * 12 / (baseline.period.length + months)
-        caveats.append(PooledVariation(float(pooled.yearly_variation(yearly + 0.5))))
+        variation = float(pooled.yearly_variation(yearly + 0.5))
+        caveats.append(PooledVariation(variation, KINDS[case.measure.kind].monthly))
     elif found.phi is not None and found.method is not Method.E_TEST:
         caveats.append(AssumedDispersion(found.phi))
     return case.judged(rag, reason, Total(figures, tested), caveats)

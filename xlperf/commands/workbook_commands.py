@@ -275,7 +275,7 @@ def _content(options: argparse.Namespace) -> Content:
         sample_content,
         with_force,
     )
-    from xlperf.tables.settings import typed_setting
+    from xlperf.tables.settings import require_later_target, typed_setting
 
     if options.plan:
         from xlperf.newbook.plan_file import planned_content
@@ -286,9 +286,9 @@ def _content(options: argparse.Namespace) -> Content:
 
         content = content_of(FileWorkbook.open(options.old))
     else:
-        blank = options.blank or options.force
+        blank = options.blank or options.force is not None
         content = example_content() if blank else sample_content()
-    if options.force:
+    if options.force is not None:
         group = [name.strip() for name in options.group.split(";") if name.strip()]
         content = with_force(content, options.force, group)
     elif options.group:
@@ -299,4 +299,6 @@ def _content(options: argparse.Namespace) -> Content:
         if not equals:
             raise UsageError(f"--set {text}: give a setting and its value, KEY=VALUE.")
         settings[key.strip()] = typed_setting(key.strip(), value.strip())
+    if options.settings:
+        require_later_target(settings)
     return replace(content, settings=settings)

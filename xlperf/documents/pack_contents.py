@@ -25,13 +25,14 @@ from xlperf.documents.pack_values import (
 )
 from xlperf.excel.port import Link, Scalar
 from xlperf.newbook.measures import MeasureRow
-from xlperf.newbook.priorities import DASHBOARD, bands
+from xlperf.newbook.priorities import bands
 from xlperf.periods import day_name
 from xlperf.tables.lines import TITLE_CELLS
 from xlperf.tiles import layout
 from xlperf.tiles.caveat_sentences import analyst_caveats
 from xlperf.tiles.explanations import explain
 from xlperf.tiles.figures import figure, rounded
+from xlperf.tiles.headings import comparisons_of
 from xlperf.tiles.wording import STATUS, status
 from xlperf.tiles.written import series_rows
 
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
     from xlperf.assessment.evidence import Assessment
     from xlperf.config import Settings
-    from xlperf.tables.data import Measure
     from xlperf.tables.measure_kinds import FigureForm
     from xlperf.tiles.assessed import Assessed
 
@@ -78,7 +78,7 @@ def contents(
     grid = bands(list(dict.fromkeys(measure.priority for measure in tables.measures)))
     notes, missing = tuple(layout.notes(lines, tables)), tuple(layout.missing(lines, tables))
     pack = PackContents(
-        DASHBOARD,
+        settings.dashboard_title,
         head["dash_period"],
         settings.period_end,
         head["dash_basis"],
@@ -93,7 +93,7 @@ def contents(
         {rag: layout.fill_of(rag, settings) for rag in Rag},
         tuple((STATUS[rag], rag) for rag in Rag),
         grid,
-        tuple(_measure_row(measure) for measure in tables.measures),
+        tuple(map(MeasureRow.of, tables.measures)),
         tuple(_section(name, assessed) for band in grid for name in band),
         notes,
         missing,
@@ -102,17 +102,6 @@ def contents(
         len(tables.group),
     )
     return replace(pack, sheets=sheets(pack, assessed, changes, withheld))
-
-
-def _measure_row(measure: Measure) -> MeasureRow:
-    return MeasureRow(
-        measure.name,
-        measure.priority,
-        measure.label,
-        measure.kind,
-        measure.msg_measure,
-        measure.compared,
-    )
 
 
 # -- sections of the report
@@ -124,13 +113,16 @@ def _section(priority: str, assessed: Assessed) -> Section:
     comments = [
         item for item in assessed.tables.comments if item.priority == priority and item.text
     ]
+    own = {line.measure.name for line in lines}
     charts = {(chart.measure, chart.kind): chart for chart in assessed.charts}
     plan = assessed.tables.priority(priority)
+    monthly = [item for item in assessed.charts if isinstance(item, MonthsChart)]
+    title = plan.title if sum(item.measure in own for item in monthly) == 1 else ""
     printed: list[PrintedChart] = []
     for line in lines:
         match charts.get((line.measure.name, line.kind)):
             case MonthsChart() as chart:
-                printed += _months_chart(line, chart, plan.title)
+                printed += _months_chart(line, chart, title)
             case GroupChart() as chart:
                 printed += _group_chart(line, chart, assessed.settings)
     return Section(
@@ -144,6 +136,7 @@ def _section(priority: str, assessed: Assessed) -> Section:
             for name, text in (("", plan.text), ("Owner: ", plan.owner), ("Board: ", plan.board))
             if text
         ),
+        tuple(comparisons_of(lines)),
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xlperf.assessment.charts import Chart
     from xlperf.assessment.rag import Rag
     from xlperf.excel.port import Scalar
-    from xlperf.tables.measure_kinds import LineKind
+    from xlperf.tables.measure_kinds import Comparison, LineKind
 
 NOTES, EXPLAINED = "Notes and definitions", "RAG explained"
 RECORD = "Record"
@@ -93,6 +93,8 @@ class Section:
     charts: tuple[PrintedChart, ...]
     about: tuple[str, ...] = ()
     """What the plan says of it: its text, its owner, its board."""
+    comparisons: tuple[Comparison, ...] = ()
+    """How its measures are compared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from xlperf.errors import PackError
 from xlperf.periods import day_name
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles.explanations import FOR_ANALYSTS
+from xlperf.tiles.headings import printed_headings
 from xlperf.tiles.layout import WHITE, font_on
 from xlperf.tiles.record_sentences import OUR_RECORD
 
@@ -126,6 +127,9 @@ class Priority:
     comments: tuple[TextGroup, ...]
     charts: tuple[ReportChart, ...]
     in_words: bool
+    before: str
+    latest: str
+    """Headings of the two figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +193,12 @@ def values(contents: PackContents, filling: _Filling) -> dict[str, object]:
     numbers = count(1)
     sections = [_priority(section, contents, filling, numbers) for section in contents.sections]
     lines = [line for section in sections for line in section.lines]
+    before, latest = printed_headings(
+        way for section in contents.sections for way in section.comparisons
+    )
     return {
+        "before": before,
+        "latest": latest,
         "title": contents.title,
         "period": contents.period,
         "basis": contents.basis,
@@ -257,7 +266,8 @@ def _priority(
             ReportChart(next(numbers), item.title, filling.picture(picture(item.chart), item.alt))
             for item in section.charts
         ),
-        in_words=not any((row.baseline or row.change or row.outlook) for row in section.rows),
+        not any((row.baseline or row.change or row.outlook) for row in section.rows),
+        *printed_headings(section.comparisons),
     )
 
 

@@ -22,13 +22,12 @@ from xlperf.newbook.dashboard import SHEET as DASHBOARD
 from xlperf.newbook.dashboard import DashboardSheet
 from xlperf.newbook.datasheets import HEADER_ROW, LINE_HEIGHT, write_value
 from xlperf.newbook.look import BLACK, FONT, GREY, INK, NAVY, WHITE, WorkbookFormats
-from xlperf.newbook.priorities import SUBJECT
 from xlperf.tables import schema
 from xlperf.tables.lines import KEY_CELLS, cell_name
 from xlperf.tiles.layout import font_on
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from xlsxwriter.worksheet import Worksheet
 
@@ -54,10 +53,10 @@ class PanelDashboard(DashboardSheet):
         self,
         book: Workbook,
         look: WorkbookFormats,
-        rows: Mapping[tuple[str, str], int],
+        places: charts_sheet.SeriesPlaces,
         contents: PackContents,
     ) -> None:
-        super().__init__(book, look, rows)
+        super().__init__(book, look, places)
         self._values = contents.cells
         self._chips = {**contents.colours, **{KEY_CELLS[str(rag)]: rag for rag in Rag}}
         self._fills = contents.fills
@@ -103,7 +102,7 @@ def panel_workbook(contents: PackContents) -> bytes:
     book.set_properties(
         {
             "title": f"{contents.title}: {contents.period}",
-            "subject": SUBJECT,
+            "subject": contents.force,
             "author": contents.office,
             "keywords": contents.marking,
             "created": datetime.combine(contents.prepared, time()),
@@ -133,10 +132,8 @@ def panel_workbook(contents: PackContents) -> bytes:
     return memory.getvalue()
 
 
-def _places(contents: PackContents) -> dict[tuple[str, str], int]:
-    """Rows on the sheet Series, counted from 0, of the charts that have something to show; a line
-    may be missing.
-    """
+def _places(contents: PackContents) -> charts_sheet.SeriesPlaces:
+    """Rows on the sheet Series of the charts that have something to show; a line may be missing."""
     rows = {(str(row["Measure"]), str(row["Series"])): row for row in contents.series}
     filled = {
         key
@@ -147,7 +144,9 @@ def _places(contents: PackContents) -> dict[tuple[str, str], int]:
     def drawn(measure: str, series: str) -> bool:
         return (measure, "Count" if series in schema.CHART_SERIES else "Force") in filled
 
-    return {key: HEADER_ROW + 1 + place for place, key in enumerate(rows) if drawn(*key)}
+    return charts_sheet.SeriesPlaces(
+        {key: HEADER_ROW + 1 + place for place, key in enumerate(rows) if drawn(*key)}
+    )
 
 
 def _plain(

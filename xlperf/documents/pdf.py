@@ -20,6 +20,8 @@ from xlperf.documents.report_template import LANGUAGE, packed
 from xlperf.documents.word_finish import plain
 from xlperf.errors import PackError
 from xlperf.excel.making import making, sweep
+from xlperf.excel.package import Package
+from xlperf.excel.parts import WorkbookPart
 from xlperf.newbook.dashboard import SHEET
 
 if TYPE_CHECKING:
@@ -73,9 +75,9 @@ def pdf(
         if not printer.prints(kind):
             continue
         try:
-            return _finished(
-                _printed(printer, source, kind), kind, contents, printer.name, made_from.digest()
-            )
+            data = _printed(printer, source, kind)
+            digest = made_from.digest()
+            return _finished(data, kind, contents, printer.name, digest, _pages(source, kind))
         except PackError as error:
             reasons.append(str(error))
     if not reasons:
@@ -92,6 +94,15 @@ def _printed(printer: Printer, document: bytes, kind: PdfKind) -> bytes:
         target = source.with_suffix(".pdf")
         printer.print(source, kind, target)
         return target.read_bytes()
+
+
+def _pages(document: bytes, kind: PdfKind) -> int:
+    """Pages of a dashboard: as many as it has breaks between rows, and one; 1 for a report."""
+    if kind is not PdfKind.DASHBOARD:
+        return 1
+    package = Package(document, "the workbook")
+    sheets = [item.part for item in WorkbookPart(package).sheets if item.name == SHEET]
+    return 1 + sum(package.read(part).count(b"<brk ") for part in sheets)
 
 
 def only_dashboard(workbook: bytes) -> bytes:
@@ -124,7 +135,7 @@ def only_dashboard(workbook: bytes) -> bytes:
 
 
 def _finished(
-    data: bytes, kind: PdfKind, contents: PackContents, program: str, made_from: bytes
+    data: bytes, kind: PdfKind, contents: PackContents, program: str, made_from: bytes, pages: int
 ) -> bytes:
     """Check a PDF and set what it says of itself; the same PDF and contents give the same bytes."""
     from pypdf import PdfReader, PdfWriter
@@ -132,7 +143,7 @@ def _finished(
 
     try:
         reader = PdfReader(BytesIO(data))
-        _require(reader, kind, program)
+        _require(reader, kind, program, pages)
         writer = PdfWriter(clone_from=reader)
         writer.pdf_header = reader.pdf_header
         _describe(writer, kind, contents, program, made_from)
@@ -143,8 +154,8 @@ def _finished(
     return memory.getvalue()
 
 
-def _require(reader: PdfReader, kind: PdfKind, program: str) -> None:
-    """Refuse a PDF that is not tagged, or a dashboard that is not one A3 page."""
+def _require(reader: PdfReader, kind: PdfKind, program: str, pages: int) -> None:
+    """Refuse a PDF that is not tagged, or a dashboard that is not on `pages` of A3."""
     root: Any = reader.root_object
     if "/StructTreeRoot" not in root or not root.get("/MarkInfo", {}).get("/Marked"):
         raise PackError(
@@ -153,19 +164,19 @@ def _require(reader: PdfReader, kind: PdfKind, program: str) -> None:
         )
     if kind is not PdfKind.DASHBOARD:
         return
-    if len(reader.pages) != 1:
+    if len(reader.pages) != pages:
         raise PackError(
-            f"The dashboard takes {len(reader.pages)} pages in {program}, not one: there are too"
-            " many lines for it."
+            f"The dashboard takes {len(reader.pages)} pages in {program}, not"
+            f" {'one' if pages == 1 else pages}: there are too many lines for it."
         )
-    box = reader.pages[0].mediabox
-    size = (float(box.width), float(box.height))
-    if any(abs(length - meant) > NEAR for length, meant in zip(size, A3, strict=True)):
-        length = " by ".join(f"{points / 72 * 25.4:.0f} mm" for points in size)
-        raise PackError(
-            f"The dashboard came out of {program} on a page of {length}, not on A3 (420 mm by 297"
-            " mm)."
-        )
+    for page in reader.pages:
+        size = (float(page.mediabox.width), float(page.mediabox.height))
+        if any(abs(length - meant) > NEAR for length, meant in zip(size, A3, strict=True)):
+            length = " by ".join(f"{points / 72 * 25.4:.0f} mm" for points in size)
+            raise PackError(
+                f"The dashboard came out of {program} on a page of {length}, not on A3 (420 mm by"
+                " 297 mm)."
+            )
 
 
 def _describe(

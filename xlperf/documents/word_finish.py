@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from xlperf.documents.report_template import LANGUAGE
 from xlperf.excel.markup import NOT_XML
-from xlperf.newbook.priorities import SUBJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from docx.shared import Emu
 
@@ -43,6 +42,10 @@ LONGEST_PROPERTY = 255
 """Characters python-docx takes for a property."""
 LEAST_WIDTH = 8
 """Characters of the narrowest column of an appendix."""
+PART_OF_LETTER = 0.45
+"""Share of a letter, where a column of nine letters has 9 ** 0.62."""
+LONGEST_WORD = 24
+"""Letters from which a word may be broken: no column can be as wide as every word."""
 MARK = "\ue000contents\ue001"
 """Text, of private characters, whose paragraph becomes the list of contents."""
 
@@ -138,7 +141,7 @@ def widen(document: Any, appendices: Iterable[PrintedTable]) -> None:
         if sheet is None:
             continue
         columns = table.tblGrid.gridCol_lst
-        widths = _shares(sheet.widths, sum(column.w or 0 for column in columns))
+        widths = _shares(sheet, sum(column.w or 0 for column in columns))
         for column, width in zip(columns, widths, strict=True):
             column.w = width
         for row in table.tr_lst:
@@ -146,14 +149,23 @@ def widen(document: Any, appendices: Iterable[PrintedTable]) -> None:
                 cell.width = width
 
 
-def _shares(widths: Sequence[int], total: int) -> list[Emu]:
+def _shares(sheet: PrintedTable, total: int) -> list[Emu]:
     """Share a width out: in proportion, but the root of it, so that short columns can hold their
-    titles.
+    titles; and so that no word is broken, up to `LONGEST_WORD`.
     """
     from docx.shared import Emu
 
-    parts = [max(width, LEAST_WIDTH) ** 0.62 for width in widths]
+    parts = [
+        max(max(width, LEAST_WIDTH) ** 0.62, PART_OF_LETTER * _longest_word(sheet, place))
+        for place, width in enumerate(sheet.widths)
+    ]
     return [Emu(total * part / sum(parts)) for part in parts]
+
+
+def _longest_word(sheet: PrintedTable, place: int) -> int:
+    """Letters of the longest word of a column."""
+    texts = (str(row[place]) for row in sheet.rows if row[place] is not None)
+    return min(max((len(word) for text in texts for word in text.split()), default=0), LONGEST_WORD)
 
 
 def set_properties(document: Any, contents: PackContents) -> None:
@@ -161,7 +173,7 @@ def set_properties(document: Any, contents: PackContents) -> None:
     properties = document.core_properties
     moment = datetime.combine(contents.prepared, time())
     properties.title = plain(f"{contents.title}: {contents.period}")[:LONGEST_PROPERTY]
-    properties.subject = SUBJECT
+    properties.subject = plain(contents.force)[:LONGEST_PROPERTY]
     properties.author = properties.last_modified_by = plain(contents.office)[:LONGEST_PROPERTY]
     properties.keywords = plain(contents.marking)[:LONGEST_PROPERTY]
     properties.language = LANGUAGE

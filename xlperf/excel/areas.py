@@ -187,6 +187,11 @@ def parse_reference(text: str) -> tuple[str, Area] | None:
         return None
 
 
+def quoted_sheet(sheet: str) -> str:
+    """Return the name of a sheet as a formula writes it: It's -> 'It''s'."""
+    return "'" + sheet.replace("'", "''") + "'"
+
+
 def address(row: int, column: int) -> str:
     """Return the address of a cell: 14, 3 -> C14."""
     return f"{column_letters(column)}{row}"

@@ -15,7 +15,9 @@ from xlperf.excel import paths, saving
 from xlperf.excel.areas import address
 from xlperf.excel.contents import WorkbookParts
 from xlperf.excel.edit_plan import EditPlan
+from xlperf.excel.package import Package
 from xlperf.excel.port import (
+    ADOPTED,
     ApplyResult,
     CellState,
     Edit,
@@ -31,6 +33,10 @@ from xlperf.excel.refusals import no_header
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from xlperf.excel.new_sheets import NewSheets
+    from xlperf.excel.port import MarkedCell
+    from xlperf.excel.transplant.adoption import Released
 
 MAIN_TYPES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": ".xlsx",
@@ -176,6 +182,82 @@ class FileWorkbook(Workbook):
             if isinstance(edit, SetFill):
                 self._contents.forget_styles()
         return None
+
+    # -- sheets
+    # ----------------------------------------------------------------------------------------------
+
+    def sheet_names(self) -> list[str]:
+        """Names of all sheets."""
+        return [entry.name for entry in self._contents.workbook.sheets]
+
+    @property
+    def date1904(self) -> bool:
+        """Whether days are counted from 1904, as on early Macs."""
+        return self._contents.date1904
+
+    def name_text(self, name: str) -> str | None:
+        """What a workbook-level name stands for."""
+        names = self._contents.workbook.names
+        return next((text for key, text in names.items() if key.lower() == name.lower()), None)
+
+    def names_in_use(self) -> set[str]:
+        """Names of tables and defined names of every scope, in lower case.
+
+        Raises `WorkbookError` or `LayoutError` for a workbook that cannot take sheets.
+        """
+        from xlperf.excel.transplant.host import Host
+
+        return Host(self.to_bytes(), self._what).names_taken()
+
+    def marked_cells(self, tables: Iterable[str]) -> tuple[MarkedCell, ...]:
+        """Cells that hold markers; see `Workbook.marked_cells`."""
+        from xlperf.excel.marked import marked_cells
+
+        if self.name_text(ADOPTED) is None:
+            return ()
+        return marked_cells(self._contents, tables)
+
+    def name_cells(self, cells: Mapping[str, MarkedCell]) -> None:
+        """Give cells names, and remember what they hold; see `Workbook.name_cells`."""
+        from xlperf.excel.transplant.adoption import connected
+
+        self._give(connected(self.to_bytes(), self._what, cells))
+
+    def adopt(self, new: NewSheets) -> None:
+        """Put our sheets into a workbook of somebody else, which remembers what it was."""
+        from xlperf.excel.transplant.adoption import adopted
+
+        self._give(adopted(self.to_bytes(), self._what, new))
+
+    def release(
+        self, sheets: Iterable[str], names: Iterable[str], markers: Mapping[str, str]
+    ) -> Released:
+        """Take our sheets out again; see `xlperf.excel.transplant.adoption.released`."""
+        from xlperf.excel.transplant.adoption import released
+
+        result = released(self.to_bytes(), self._what, sheets, names, markers)
+        self._give(result.data)
+        return result
+
+    def changed_parts(self) -> list[str]:
+        """Parts of the file whose content is other than on the disk, sorted; new ones are left
+        out.
+        """
+        old, new = Package(self._on_disk, self._what), Package(self.to_bytes(), self._what)
+        return sorted(
+            member.filename
+            for name, member in old.by_name.items()
+            if name not in new or new.read(name) != old.read(name)
+        )
+
+    def _give(self, data: bytes) -> None:
+        self._contents, self._unsaved = WorkbookParts(data, self._what), True
+
+    def put_sheets(self, new: NewSheets) -> None:
+        """Put sheets into the package; see `SheetTaker.put_sheets`."""
+        from xlperf.excel.transplant.host import with_sheets  # only layout needs it
+
+        self._give(with_sheets(self.to_bytes(), self._what, new))
 
     # -- saving
     # ----------------------------------------------------------------------------------------------

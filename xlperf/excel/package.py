@@ -13,7 +13,8 @@ import struct
 import zipfile
 import zlib
 from io import BytesIO
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from xlperf.errors import WorkbookError
 
@@ -152,9 +153,14 @@ class Package:
             return None
         return PackedPart(member.compress_type, member.CRC, member.file_size, self._raw(member))
 
-    def write(self, replacements: Mapping[str, bytes], removed: Collection[str] = ()) -> bytes:
+    def write(
+        self,
+        replacements: Mapping[str, bytes],
+        removed: Collection[str] = (),
+        added: Mapping[str, bytes] | None = None,
+    ) -> bytes:
         """Return the bytes of the package with some parts replaced or removed (by
-        normalised name).
+        normalised name), and with new parts `added` at the end, by the name they get.
         """
         members = {name: member for name, member in self.by_name.items() if name not in removed}
         contents = (
@@ -165,7 +171,12 @@ class Package:
             )
             for name, member in members.items()
         )
-        return _archive(zip(members.values(), contents, strict=True), self._zip.comment)
+        new_members = (
+            (zipfile.ZipInfo(name), PackedPart.of(data)) for name, data in (added or {}).items()
+        )
+        return _archive(
+            chain(zip(members.values(), contents, strict=True), new_members), self._zip.comment
+        )
 
     def _raw(self, member: zipfile.ZipInfo) -> bytes:
         """Return the compressed bytes of a member as they are in the file."""
@@ -182,6 +193,18 @@ class Package:
                 f"{self.what} is cut short: its part {member.filename} is not whole."
             )
         return raw
+
+
+class PartReader(Protocol):
+    """Whatever has the parts of a package: the package itself, or one that is being edited."""
+
+    what: str
+    """Its name in messages."""
+
+    def __contains__(self, name: str) -> bool: ...
+
+    def read(self, name: str) -> bytes:
+        """Return the content of a part."""
 
 
 class PackedPart(NamedTuple):

@@ -14,7 +14,7 @@ from xlperf.excel.package import normalised
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from xlperf.excel.package import Package
+    from xlperf.excel.package import PartReader
 
 CONTENTS = "[Content_Types].xml"
 PLAIN_NAME = re.compile(rb'<definedName name="([\w.]+)">([^<&]*)</definedName>')
@@ -31,7 +31,7 @@ class Relation(NamedTuple):
     target: str
 
 
-def relations(package: Package, part: str) -> dict[str, Relation]:
+def relations(package: PartReader, part: str) -> dict[str, Relation]:
     """Read the relations of a part by id; external ones are left out. Targets are part names."""
     folder, name = posixpath.split(part)
     rels = posixpath.join(folder, "_rels", name + ".rels")
@@ -123,7 +123,7 @@ class WorkbookPart:
     settings.
     """
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: PartReader) -> None:
         self.part = _main_part(package)
         self.data = markup.as_utf8(package.read(self.part))
         self.package = package
@@ -251,7 +251,7 @@ class WorkbookPart:
         return markup.splice(self.data, [(start, end, new_tag + self.data[tag_end:end])])
 
 
-def _main_part(package: Package) -> str:
+def _main_part(package: PartReader) -> str:
     if CONTENTS not in package:
         raise WorkbookError(f"{package.what} is no Excel workbook: it has no list of contents.")
     candidates = [
@@ -267,7 +267,7 @@ def _main_part(package: Package) -> str:
     return candidates[0]
 
 
-def content_type(package: Package, part: str) -> str:
+def content_type(package: PartReader, part: str) -> str:
     """Return the content type of a part."""
     types = {"override": "", "default": ""}
     extension = part.rsplit(".", 1)[-1].lower()
@@ -284,7 +284,7 @@ def content_type(package: Package, part: str) -> str:
     return types["override"] or types["default"]
 
 
-def tables_of(package: Package, sheet: SheetEntry) -> list[TablePart]:
+def tables_of(package: PartReader, sheet: SheetEntry) -> list[TablePart]:
     """Read the tables of one sheet."""
     if sheet.kind != "worksheet":
         return []
@@ -369,7 +369,7 @@ def resized(data: bytes, part: str, table: TablePart, bottom: int) -> bytes:
     return markup.splice(plain, edits)
 
 
-def without_part(package: Package, part: str, owner: str) -> dict[str, bytes]:
+def without_part(package: PartReader, part: str, owner: str) -> dict[str, bytes]:
     """Return the list of contents, and the relations of `owner`, without a part, by normalised
     name.
     """
@@ -391,7 +391,7 @@ def without_part(package: Package, part: str, owner: str) -> dict[str, bytes]:
 
 
 def _without(
-    package: Package, part: str, tag: str, unwanted: Callable[[dict[str, str]], bool]
+    package: PartReader, part: str, tag: str, unwanted: Callable[[dict[str, str]], bool]
 ) -> bytes:
     """Return a part without the elements with this name for which `unwanted` is true."""
     plain = markup.as_utf8(package.read(part))

@@ -171,6 +171,25 @@ class CellState(NamedTuple):
     """
 
 
+ADOPTED = "xlperf_adopted"
+"""Name that a workbook of somebody else has since it took our sheets: only there are markers looked
+for.
+"""
+OPENING = "[["
+"""How a marker begins."""
+
+
+class MarkedCell(NamedTuple):
+    """A cell whose text holds a marker, such as ``[[SP12_offences.latest]]``."""
+
+    sheet: str
+    address: str
+    text: str
+    """All that the cell shows."""
+    fault: str | None = None
+    """Why it cannot be filled ("holds a formula", ...); None: it can."""
+
+
 class SetValue(NamedTuple):
     """Write one value into the cell of a defined name. The cell's style does not change."""
 
@@ -271,6 +290,18 @@ class Workbook(Protocol):
 
     def defined_names(self, prefix: str) -> tuple[str, ...]:
         """Return all workbook-level defined names that begin with `prefix`, sorted."""
+
+    def marked_cells(self, tables: Iterable[str]) -> Sequence[MarkedCell]:  # noqa: ARG002 - an engine's own may need them
+        """Return the cells that hold markers, on sheets without any of `tables`; none in a workbook
+        that was not adopted.
+        """
+        return ()
+
+    def name_cells(self, cells: Mapping[str, MarkedCell]) -> None:
+        """Give cells names of the workbook, so that they can be filled; only those that
+        `marked_cells` gave.
+        """
+        raise ValueError(f"no cell is marked, so none gets the name {next(iter(cells), '')}")
 
     def apply(self, edits: Sequence[Edit]) -> ApplyResult:
         """Make all edits, or none. If one cannot be made, raises `LayoutError` before anything

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter import Workbook
 
+from xlperf.config import SETTINGS_BY_KEY
 from xlperf.excel import saving
 from xlperf.excel.package import Package
 from xlperf.excel.port import column_letters
@@ -26,8 +27,9 @@ from xlperf.newbook.formulas_sheet import write_formulas
 from xlperf.newbook.guide import write_guide
 from xlperf.newbook.look import FONT, WorkbookFormats
 from xlperf.newbook.measures import measure_rows
-from xlperf.newbook.priorities import DASHBOARD, SUBJECT, bands
+from xlperf.newbook.priorities import bands
 from xlperf.newbook.ribbon_part import with_ribbon
+from xlperf.newbook.tile_sheets import DRAWN, PlanOfTiles
 from xlperf.tables import schema
 from xlperf.tables.decision_tables import ON_THE_TILE
 from xlperf.tables.lines import CHANCE_CELL, CHARTS_SHEET, RECORD_CELLS
@@ -50,6 +52,7 @@ SHEET_ORDER = (
     schema.WORKINGS,
     schema.CHECKS,
     *schema.DATA,
+    *schema.INTAKE,
     schema.HISTORY,
     schema.LOG,
     schema.SERIES,
@@ -78,12 +81,13 @@ def workbook_bytes(content: Content | None = None, *, macros: bool = True) -> by
     measures = sorted(
         measure_rows(rows[schema.MEASURES.name]), key=lambda item: order.index(item.priority)
     )
+    key = "dashboard_title"
+    title = str(content.settings.get(key) or SETTINGS_BY_KEY[key].default)
     memory = BytesIO()
     book = Workbook(memory, {"in_memory": True})
     book.set_properties(
         {
-            "title": DASHBOARD,
-            "subject": SUBJECT,
+            "title": title,
             "comments": "Made by xlperf.",
             "created": CREATED,
         }
@@ -93,14 +97,22 @@ def workbook_bytes(content: Content | None = None, *, macros: bool = True) -> by
     book.formats[0].set_font_name(FONT)
     look = WorkbookFormats(book)
     keys = charts_sheet.series_keys(measures)
-    places = {key: datasheets.HEADER_ROW + 1 + place for place, key in enumerate(keys)}
-    DashboardSheet(book, look, places).write(measures, bands(order), plan)
+    places = charts_sheet.SeriesPlaces(
+        {key: datasheets.HEADER_ROW + 1 + place for place, key in enumerate(keys)}
+    )
+    dashboard = DashboardSheet(book, look, places, title=title)
+    dashboard.write(measures, bands(order), plan)
+    for name, cell in dashboard.names.items():
+        book.define_name(name, f"={dashboard.sheet.name}!{cell}")
     group = sum(
         row[schema.FORCES.titles.index("In group")] in ("yes", True)
         for row in rows[schema.FORCES.name]
     )
     charts_sheet.write_charts(book, look, measures, places, group, plan)
     book.define_name(CHARTS_SHEET, f"={charts_sheet.SHEET}!$A$1")
+    drawn = PlanOfTiles(tuple(measures), tuple(order), plan, group)
+    mark = drawn.mark(places, (dashboard.sheet.name, charts_sheet.SHEET))
+    book.define_name(DRAWN, f'="{mark}"')
     rows[schema.SERIES.name] = [(*key, *(None,) * schema.SERIES_LENGTH) for key in keys]
     for table in SHEET_ORDER:
         note = content.notes.get(table.name, "")

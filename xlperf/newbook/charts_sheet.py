@@ -7,7 +7,7 @@ order.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.newbook.look import FONT, GREY, INK, LINE, NAVY, OTHERS
 from xlperf.tables import schema
@@ -15,6 +15,7 @@ from xlperf.tables.measure_kinds import FORMS, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import TypeAlias
 
     from xlsxwriter import Workbook
     from xlsxwriter.chart import Chart
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     from xlperf.newbook.look import WorkbookFormats
     from xlperf.newbook.measures import MeasureRow
+
+    SeriesKey: TypeAlias = tuple[str, str]
+    """Measure and series of a row of the Series table."""
 
 SHEET = "Charts"
 WIDTH, HEIGHT = 620, 290
@@ -32,7 +36,7 @@ FIRST_POINT = 2
 """Column of the Series table, counted from 0, that holds the first point."""
 
 
-def series_keys(measures: Sequence[MeasureRow]) -> list[tuple[str, str]]:
+def series_keys(measures: Sequence[MeasureRow]) -> list[SeriesKey]:
     """Keys of the rows of the Series table, in the order a refresh writes them."""
     counted = [measure.name for measure in measures if KINDS[measure.kind].monthly]
     compared = [measure.name for measure in measures if measure.msg_measure]
@@ -41,25 +45,32 @@ def series_keys(measures: Sequence[MeasureRow]) -> list[tuple[str, str]]:
     ]
 
 
-def row_reference(row: int, points: int = schema.SERIES_LENGTH) -> list[str | int]:
-    """Cells of one row of the Series table, as XlsxWriter takes them; `row` is counted from 0 on
-    the sheet.
-    """
-    return [schema.SERIES.sheet, row, FIRST_POINT, row, FIRST_POINT + points - 1]
+class SeriesPlaces(NamedTuple):
+    """Where the rows of the Series table are: charts point at them."""
+
+    rows: Mapping[SeriesKey, int]
+    """By measure and series, counted from 0 on the sheet; charts of those missing are not drawn."""
+    sheet: str = schema.SERIES.sheet
+    first_point: int = FIRST_POINT
+
+    def cells(self, key: SeriesKey, points: int = schema.SERIES_LENGTH) -> list[str | int]:
+        """Cells of a row, as XlsxWriter takes them."""
+        row = self.rows[key]
+        return [self.sheet, row, self.first_point, row, self.first_point + points - 1]
 
 
 def write_charts(
     book: Workbook,
     look: WorkbookFormats,
     measures: Sequence[MeasureRow],
-    rows: Mapping[tuple[str, str], int],
+    places: SeriesPlaces,
     forces: int,
     titles: Mapping[str, str],
+    *,
+    name: str = SHEET,
 ) -> None:
-    """Add the sheet. `rows`: row of each series on the Series sheet, counted from 0; `forces`: size
-    of the group; `titles`: by priority.
-    """
-    sheet = book.add_worksheet(SHEET)
+    """Add the sheet. `forces`: size of the group; `titles`: by priority; `name`: of the sheet."""
+    sheet = book.add_worksheet(name)
     sheet.hide_gridlines(2)
     sheet.set_column_pixels(0, 0, 12)
     sheet.write_string(0, 1, "Charts", look(bold=True, font_size=16, font_color=INK))
@@ -70,20 +81,20 @@ def write_charts(
         " group of most similar forces, best first, with its limits. Figures: Series sheet.",
         look(font_color=GREY),
     )
-    counted = [measure for measure in measures if (measure.name, "Count") in rows]
+    counted = [measure for measure in measures if (measure.name, "Count") in places.rows]
     for place, measure in enumerate(counted):
         text = (
             f"Control chart, {measure.priority}: offences of the last 18 months, their mean and"
             " limits."
         )
-        _insert(sheet, place, _control_chart(book, measure, rows, titles), text)
-    compared = [measure for measure in measures if (measure.name, "Force") in rows]
+        _insert(sheet, place, _control_chart(book, measure, places, titles), text)
+    compared = [measure for measure in measures if (measure.name, "Force") in places.rows]
     for place, measure in enumerate(compared, len(counted) + len(counted) % 2):
         text = (
             f"Bars of {measure.msg_measure} for each force of the group, best first, with the"
             " limits of the group."
         )
-        _insert(sheet, place, _group_chart(book, measure, rows, forces), text)
+        _insert(sheet, place, _group_chart(book, measure, places, forces), text)
     sheet.set_landscape()
     sheet.set_paper(8)
     sheet.fit_to_pages(1, 0)
@@ -101,14 +112,12 @@ def _insert(sheet: Worksheet, place: int, chart: Chart, text: str) -> None:
     )
 
 
-def _dashed(
-    name: str, row: int, colour: str, points: int, categories: list[str | int]
-) -> dict[str, object]:
+def _dashed(name: str, values: list[str | int], categories: list[str | int]) -> dict[str, object]:
     return {
         "name": name,
         "categories": categories,
-        "values": row_reference(row, points),
-        "line": {"color": colour, "width": 1.25, "dash_type": "dash"},
+        "values": values,
+        "line": {"color": GREY, "width": 1.25, "dash_type": "dash"},
         "marker": {"type": "none"},
     }
 
@@ -116,16 +125,16 @@ def _dashed(
 def _control_chart(
     book: Workbook,
     measure: MeasureRow,
-    rows: Mapping[tuple[str, str], int],
+    places: SeriesPlaces,
     titles: Mapping[str, str],
 ) -> Chart:
     chart = book.add_chart({"type": "line"})
-    months = row_reference(rows[(measure.name, "Month")])
+    months = places.cells((measure.name, "Month"))
     chart.add_series(
         {
             "name": "Month",
             "categories": months,
-            "values": row_reference(rows[(measure.name, "Count")]),
+            "values": places.cells((measure.name, "Count")),
             "line": {"color": NAVY, "width": 2},
             "marker": {
                 "type": "circle",
@@ -139,15 +148,13 @@ def _control_chart(
         {
             "name": "Mean",
             "categories": months,
-            "values": row_reference(rows[(measure.name, "Centre")]),
+            "values": places.cells((measure.name, "Centre")),
             "line": {"color": GREY, "width": 1.25},
             "marker": {"type": "none"},
         }
     )
     for name in ("Lower", "Upper"):
-        chart.add_series(
-            _dashed(f"{name} line", rows[(measure.name, name)], GREY, schema.SERIES_LENGTH, months)
-        )
+        chart.add_series(_dashed(f"{name} line", places.cells((measure.name, name)), months))
     _dress(
         chart,
         f"{measure.priority}  {titles.get(measure.priority) or measure.name}: number of offences",
@@ -155,17 +162,15 @@ def _control_chart(
     return chart
 
 
-def _group_chart(
-    book: Workbook, measure: MeasureRow, rows: Mapping[tuple[str, str], int], forces: int
-) -> Chart:
+def _group_chart(book: Workbook, measure: MeasureRow, places: SeriesPlaces, forces: int) -> Chart:
     chart = book.add_chart({"type": "column"})
-    names = row_reference(rows[(measure.name, "Force")], forces)
+    names = places.cells((measure.name, "Force"), forces)
     for series, colour in (("Others", OTHERS), ("Own", INK)):
         chart.add_series(
             {
                 "name": "Other forces" if series == "Others" else "Own force",
                 "categories": names,
-                "values": row_reference(rows[(measure.name, series)], forces),
+                "values": places.cells((measure.name, series), forces),
                 "fill": {"color": colour},
                 "overlap": 100,
                 "gap": 40,
@@ -173,8 +178,8 @@ def _group_chart(
         )
     lines = book.add_chart({"type": "line"})
     for series in ("Lower", "Upper"):
-        row = rows[(measure.name, f"Group {series.lower()}")]
-        lines.add_series(_dashed(f"{series} line", row, GREY, forces, names))
+        values = places.cells((measure.name, f"Group {series.lower()}"), forces)
+        lines.add_series(_dashed(f"{series} line", values, names))
     chart.combine(lines)
     unit = FORMS[KINDS[measure.kind].form].axis
     _dress(chart, f"{measure.priority}  {measure.msg_measure}: position in the group, {unit}")

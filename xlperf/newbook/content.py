@@ -12,10 +12,11 @@ from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.port import CellError, NoResult, normalised
 from xlperf.newbook.sample_tables import sample_settings, sample_tables
 from xlperf.tables import schema
-from xlperf.tables.coercion import is_blank
+from xlperf.tables.coercion import coerce, is_blank
 from xlperf.tables.decision_tables import ON_THE_TILE
-from xlperf.tables.forces import TERRITORIAL, same_force
+from xlperf.tables.forces import TERRITORIAL, force_key, same_force
 from xlperf.tables.measure_kinds import KINDS
+from xlperf.tables.problems import Severity
 from xlperf.tables.requirements import require_dashboard
 from xlperf.tiles.tile_titles import fill_titles
 
@@ -24,12 +25,16 @@ if TYPE_CHECKING:
 
     from xlperf.excel.port import Grid, Scalar, Workbook
     from xlperf.newbook.sample_tables import Rows
+    from xlperf.tables.columns import Column
 
 TAKEN_OVER = (*schema.DATA, schema.HISTORY, schema.LOG)
 """Tables of an older workbook whose rows a new one gets."""
+PLAN = (schema.MEASURES, schema.PRIORITIES)
+"""Tables that tiles are drawn from."""
 MOST_NAMED = 5
 """Cells named in a refusal; the rest are counted."""
-
+MOST_MEANT = 3
+"""Forces that a name which is none may stand for, in a refusal."""
 
 ILLUSTRATIVE = (
     "Illustrative figures: made up so that they add up to published totals. Replace them with your"
@@ -41,6 +46,7 @@ PLAN_OF_ONE = (
     " Priorities, Measures, Forces and Returns."
 )
 EXAMPLES = "Examples of rows: delete them and give your own, here and in Priorities and Measures."
+GIVEN = "Given when the workbook was made"
 YOUR_GROUP = "Choose yes beside the forces of your most similar group, your own among them."
 
 
@@ -76,7 +82,8 @@ def example_content() -> Content:
 def with_force(content: Content, name: str, group: Sequence[str] = ()) -> Content:
     """Make a force the own one, and list the territorial forces, those of its group with yes.
 
-    A list of forces that is there already stays, but for the own force and the group.
+    A list of forces that is there already stays, with the own force in the group; a group that is
+    given takes the place of the one that was there.
 
     Raises
     ------
@@ -86,19 +93,20 @@ def with_force(content: Content, name: str, group: Sequence[str] = ()) -> Conten
     titles = schema.FORCES.titles
     force, member, source = map(titles.index, ("Force", "In group", "Source"))
     listed = [list(row) for row in content.tables.get(schema.FORCES.name, ())]
-    known = [str(row[force]) for row in listed] or list(TERRITORIAL)
+    names = [str(row[force]) for row in listed]
+    known = (*names, *TERRITORIAL)
     own = force_named(name, known)
     members = {own, *(force_named(other, known) for other in group)}
     notes = dict(content.notes)
     if not listed:
         notes[schema.FORCES.name] = YOUR_GROUP
-        listed = [
-            [{"Force": each, "In group": "no"}.get(title) for title in titles] for each in known
-        ]
+    added = sorted(members.difference(names)) if listed else TERRITORIAL
+    listed += [[{"Force": each, "In group": "no"}.get(title) for title in titles] for each in added]
     for row in listed:
-        if row[force] in members:
-            row[member] = "yes"
-            row[source] = row[source] or "Given when the workbook was made"
+        if row[force] in members and (group or row[member] != "yes"):
+            row[member], row[source] = "yes", GIVEN
+        elif group and row[force] not in members:
+            row[member] = "no"
     tables = {**content.tables, schema.FORCES.name: tuple(map(tuple, listed))}
     settings = {**content.settings, "own_force": own}
     return replace(content, tables=tables, settings=settings, notes=notes)
@@ -108,10 +116,27 @@ def force_named(name: str, known: Sequence[str]) -> str:
     """Spell the name of a force as a list has it; raises `UsageError` with the nearest names."""
     found = next((force for force in known if same_force(force, name)), None)
     if found is None:
-        near = get_close_matches(name.strip().title(), known, 3)
-        meant = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise UsageError(f"'{name}' is not the name of a police force here.{meant}")
+        near = list(dict.fromkeys(_near_forces(name, known)))[:MOST_MEANT]
+        meant = f"Did you mean {' or '.join(near)}?" if near else "Give one in full, such as Kent."
+        raise UsageError(f"'{name}' is not the name of a police force here. {meant}")
     return found
+
+
+def _near_forces(name: str, known: Sequence[str]) -> Iterator[str]:
+    """Names that a text may be short for: GMP, Met, Herts, West Mids; then those that are alike."""
+    short = force_key(name)
+    for force in known:
+        words = force_key(force).split()
+        initials = "".join(word[0] for word in words if word != "and")
+        whole = " ".join(words)
+        letters = iter(whole)
+        if short and (
+            whole.startswith(short)
+            or short in (initials, f"{initials}p")
+            or (short[0] == whole[0] and all(letter in letters for letter in short))
+        ):
+            yield force
+    yield from get_close_matches(name.strip().title(), known, MOST_MEANT)
 
 
 def content_of(book: Workbook) -> Content:
@@ -120,7 +145,8 @@ def content_of(book: Workbook) -> Content:
     Raises
     ------
     WorkbookError
-        It is no dashboard of ours, or cells hold errors or formulas without a result.
+        It is no dashboard of ours, cells hold errors or formulas without a result, or *Measures* or
+        *Priorities* has an error: the tiles are drawn from them.
     """
     grids = book.read(table.name for table in (*TAKEN_OVER, schema.PRIORITIES))
     require_dashboard(book, grids)
@@ -138,9 +164,28 @@ def content_of(book: Workbook) -> Content:
             + (f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else "")
             + ". Correct them, or open the workbook in Excel, let it calculate, and save it."
         )
+    _require_plan(grids)
     if not tables.get(schema.PRIORITIES.name):
         tables[schema.PRIORITIES.name] = _titles_of_tiles(book, grids)
     return Content(tables, settings, left_out=tuple(left_out))
+
+
+def _require_plan(grids: Mapping[str, Grid]) -> None:
+    """Refuse a plan with errors; raises `WorkbookError` with their cells."""
+    from xlperf.tables.reading import read_tables
+
+    plan = {table.name: grids[table.name] for table in PLAN if table.name in grids}
+    faults = [
+        f"\n  {problem}"
+        for problem in read_tables(plan)[1]
+        if problem.severity is Severity.ERROR and problem.row is not None
+    ]
+    if faults:
+        raise WorkbookError(
+            "The tiles cannot be drawn from this plan, so no workbook was made."
+            f"{''.join(faults[:MOST_NAMED])}"
+            + (f"\n  and {len(faults) - MOST_NAMED} more" if len(faults) > MOST_NAMED else "")
+        )
 
 
 def _rows(
@@ -168,9 +213,23 @@ def _rows(
             if place is not None and isinstance(row[place], (CellError, NoResult))
         ]
         yield tuple(
-            None if place is None or title == ON_THE_TILE else row[place]
-            for title, place in zip(table.titles, columns, strict=True)
+            None
+            if place is None or column.title == ON_THE_TILE
+            else _as_read(row[place], column)
+            if table in PLAN
+            else row[place]
+            for column, place in zip(table.columns, columns, strict=True)
         )
+
+
+def _as_read(cell: Scalar, column: Column) -> Scalar:
+    """A text as it is read, *offences* for *Offences* and 2 for the text *2*; any other cell as it
+    is.
+    """
+    if not isinstance(cell, str):
+        return cell
+    value, _ = coerce(cell, column)
+    return value if isinstance(value, (str, int, float)) and not isinstance(value, bool) else cell
 
 
 def _settings(grid: Grid, left_out: list[str], unknown: list[str]) -> dict[str, Scalar]:

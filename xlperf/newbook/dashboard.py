@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xlperf.assessment.rag import Rag
-from xlperf.config import SETTINGS_BY_KEY
 from xlperf.excel.port import column_letters
+from xlperf.newbook.key_texts import FILLS, KEY_SIGNS, KEY_TEXTS
 from xlperf.newbook.look import BLACK, GREY, INK, LINE, MIST, NAVY, WHITE
-from xlperf.newbook.priorities import DASHBOARD, badges
+from xlperf.newbook.paper import PAGE_SCALE, page_breaks
+from xlperf.newbook.priorities import badges
 from xlperf.newbook.small_charts import add_months, add_savings
-from xlperf.stats.defaults import Z
 from xlperf.tables.lines import (
     KEY_CELLS,
     MISSING_CELLS,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+    from xlperf.newbook.charts_sheet import SeriesPlaces
     from xlperf.newbook.look import WorkbookFormats
     from xlperf.newbook.measures import MeasureRow, TileLine
 
@@ -50,9 +51,18 @@ WIDTHS = (52, 176, 72, 88, 96, 62, 70)
 GAP, MARGIN = 14, 12
 PITCH = len(WIDTHS) + 1
 HEAD_ROWS = 4
+BAR_HEIGHTS = (30, 18, 18)
 TITLE_HEIGHT, HEADER_HEIGHT, LINE_HEIGHT, GRAPH_HEIGHT, GAP_HEIGHT = 19, 13.5, 16.5, 25, 7
 NOTE_HEIGHT = 12.5
 KEY_ROWS = 4
+HEAD: dict[str, Any] = {
+    "bg_color": INK,
+    "font_size": 20,
+    "font_color": WHITE,
+    "bold": True,
+    "indent": 1,
+}
+"""Look of the title at the head."""
 WORDS_ROWS = 4
 """Rows given to the text of a tile of words."""
 
@@ -68,46 +78,6 @@ HEADINGS = {
     OUTLOOK: "Trends / n",
     STATUS_COLUMN: "Status",
 }
-FILLS = {rag: str(SETTINGS_BY_KEY[f"fill_{rag.lower()}"].default) for rag in Rag}
-"""Fill of each colour as shipped."""
-KEY_TEXTS = (
-    (
-        (
-            Rag.GREEN,
-            (
-                "Better: improved now and a trend holds it; on the better side of the lines;"
-                f" confident of better (95% at z = {Z})"
-            ),
-        ),
-        (
-            Rag.AMBER,
-            (
-                "Not proved: between the lines; no evidence of change; or not improved but a trend"
-                " reaches the target"
-            ),
-        ),
-        (
-            Rag.RED,
-            (
-                "Worse: not improved and no trend reaches the target; beyond the worse line;"
-                f" confident of worse (95% at z = {Z})"
-            ),
-        ),
-    ),
-    (
-        (
-            Rag.NA,
-            "No colour: data missing, or not comparable, or words and amounts. {reasons} says why",
-        ),
-    ),
-)
-KEY_SIGNS = (
-    "▲ ▼ ►  where the trends lead (▲▼ they disagree); “1 of 4”: how many of four reach the target",
-    (
-        "n: people who answered   [p]: provisional   *: overruled by a person   Graph: 18 months"
-        " with their lines"
-    ),
-)
 
 
 @dataclass(slots=True)
@@ -126,15 +96,24 @@ class DashboardSheet:
     """Sheet that says how each colour was reached."""
 
     def __init__(
-        self, book: Workbook, look: WorkbookFormats, rows: Mapping[tuple[str, str], int]
+        self,
+        book: Workbook,
+        look: WorkbookFormats,
+        places: SeriesPlaces,
+        *,
+        name: str = SHEET,
+        title: str = "",
     ) -> None:
-        """`rows`: row of each series on the Series sheet, counted from 0."""
-        self.book, self.look, self.rows = book, look, rows
-        self.sheet: Worksheet = book.add_worksheet(SHEET)
+        """`name` is that of the sheet; `title` stands at its head until a refresh writes it."""
+        self.book, self.look, self.places, self.title = book, look, places, title
+        self.sheet: Worksheet = book.add_worksheet(name)
         self.last_column = 1 + 3 * PITCH - 2
         self.titles: Mapping[str, str] = {}
         self.badges: Mapping[str, str] = {}
-        self.named: set[str] = set()
+        self.names: dict[str, str] = {}
+        """Address of the cell of each name, without its sheet."""
+        self.blocks: list[tuple[int, float]] = []
+        """First row and height, in points, of each row of tiles and of the notes."""
 
     def write(
         self,
@@ -158,9 +137,7 @@ class DashboardSheet:
         row = HEAD_ROWS
         keyed = False
         for priorities in grid if any(len(band) == 1 for band in grid) else [*grid, ()]:
-            tiles = [
-                [measure for measure in measures if measure.priority == name] for name in priorities
-            ]
+            tiles = [lines_of(measures, name) for name in priorities]
             with_key = len(priorities) <= 1 and not keyed
             row = self._band(row, priorities, tiles, with_key=with_key)
             keyed = keyed or with_key
@@ -179,30 +156,36 @@ class DashboardSheet:
                 first + len(WIDTHS), first + len(WIDTHS), GAP if tile < 2 else MARGIN
             )
 
-    def _head(self) -> None:
+    def _bars(self) -> None:
+        """Draw the bars at the head, without texts."""
         sheet, last = self.sheet, self.last_column
-        bars = ((30, INK, 20, "bold", WHITE), (18, MIST, 10, "", INK), (18, MIST, 10, "", INK))
-        for row, (height, fill, size, weight, colour) in enumerate(bars):
+        bars = zip(BAR_HEIGHTS, (INK, MIST, MIST), (20, 10, 10), (WHITE, INK, INK), strict=True)
+        for row, (height, fill, size, colour) in enumerate(bars):
             sheet.set_row(row, height)
             style = {
                 "bg_color": fill,
                 "font_size": size,
                 "font_color": colour,
-                "bold": bool(weight),
+                "bold": row == 0,
             }
             for column in range(1, last + 1):
                 sheet.write_blank(row, column, None, self.look(**style))
-        title = {"bg_color": INK, "font_size": 20, "font_color": WHITE, "bold": True, "indent": 1}
-        sheet.write_string(0, 1, DASHBOARD, self.look(**title))
+        sheet.set_row(3, GAP_HEIGHT)
+        sheet.freeze_panes(3, 0)
+
+    def _head(self) -> None:
+        self._bars()
+        last = self.last_column
+        self._named("dash_title", 0, 1, **HEAD)
+        if self.title:
+            self.sheet.write_string(0, 1, self.title, self.look(**HEAD))
         self._named(
-            "dash_period", 0, last, **{**title, "font_size": 15, "bold": False, "align": "right"}
+            "dash_period", 0, last, **{**HEAD, "font_size": 15, "bold": False, "align": "right"}
         )
         plain = {"bg_color": MIST, "font_color": INK, "indent": 1}
         self._named("dash_basis", 1, 1, **plain)
         self._named("dash_counts", 2, 1, **plain, bold=True)
         self._named("dash_checks", 2, last, **plain, align="right")
-        sheet.set_row(3, GAP_HEIGHT)
-        sheet.freeze_panes(3, 0)
 
     def _named(self, name: str, row: int, column: int, **style: Any) -> None:
         """Give a blank cell its style and its name."""
@@ -210,12 +193,11 @@ class DashboardSheet:
         self._name(name, row, column)
 
     def _name(self, name: str, row: int, column: int) -> None:
-        self.named.add(name.lower())
-        self.book.define_name(name, f"={SHEET}!${column_letters(column + 1)}${row + 1}")
+        self.names[name] = f"${column_letters(column + 1)}${row + 1}"
 
     def _name_once(self, name: str, row: int, column: int) -> None:
         """Name a cell, unless another has the name: two codes may differ in what it cannot hold."""
-        if name.lower() not in self.named:
+        if name.lower() not in map(str.lower, self.names):
             self._name(name, row, column)
 
     def _named_area(self, name: str, area: tuple[int, int, int, int], **style: Any) -> None:
@@ -231,24 +213,25 @@ class DashboardSheet:
         self,
         row: int,
         priorities: Sequence[str],
-        tiles: Sequence[Sequence[MeasureRow]],
+        lines: Sequence[Sequence[TileLine]],
         *,
         with_key: bool,
     ) -> int:
         """Draw one row of tiles, all of one height; gives the first row after it."""
-        lines = [[line for measure in tile for line in measure.lines] for tile in tiles]
         depth = max(1, KEY_ROWS - 1 if with_key else 1, *map(len, lines))
         graphs = {
             place for tile in lines for place, line in enumerate(tile) if line.kind is LineKind.SPC
         }
         self.sheet.set_row(row, TITLE_HEIGHT)
         self.sheet.set_row(row + 1, HEADER_HEIGHT)
-        for place in range(depth):
-            self.sheet.set_row(row + 2 + place, GRAPH_HEIGHT if place in graphs else LINE_HEIGHT)
+        heights = [GRAPH_HEIGHT if place in graphs else LINE_HEIGHT for place in range(depth)]
+        for place, height in enumerate(heights):
+            self.sheet.set_row(row + 2 + place, height)
+        self.blocks.append((row, TITLE_HEIGHT + HEADER_HEIGHT + sum(heights) + GAP_HEIGHT))
         for index, (priority, tile) in enumerate(zip(priorities, lines, strict=True)):
             self._tile(_Place(row, 1 + index * PITCH, depth), priority, tile)
         if with_key:
-            self._key(row)
+            self._key(row, 1 + len(priorities) * PITCH)
         self.sheet.set_row(row + 2 + depth, GAP_HEIGHT)
         return row + 3 + depth
 
@@ -337,7 +320,7 @@ class DashboardSheet:
         if line.kind is LineKind.SPC:
             size = (WIDTHS[CHANGE] + WIDTHS[OUTLOOK] - 12, int(GRAPH_HEIGHT * 4 / 3) - 4)
             measure = line.name.removesuffix(SPC)
-            add_months(self.book, self.sheet, (row, first + CHANGE), size, measure, self.rows)
+            add_months(self.book, self.sheet, (row, first + CHANGE), size, measure, self.places)
 
     @staticmethod
     def _chip(rag: Rag) -> dict[str, Any]:
@@ -378,9 +361,9 @@ class DashboardSheet:
 
     # --- Key and notes
 
-    def _key(self, row: int) -> None:
-        """Draw the key, in the two places beside a tile that is alone."""
-        left, right = 1 + PITCH, 1 + 2 * PITCH
+    def _key(self, row: int, left: int) -> None:
+        """Draw the key in two places: beside a tile that is alone, or in a row of its own."""
+        right = left + PITCH
         self._title(row, left, "?", "Key: what the colours mean")
         self._title(row, right, "?", "Key: signs")
         text = self.look(font_size=8.5, font_color=BLACK, indent=1)
@@ -421,6 +404,7 @@ class DashboardSheet:
             for number, name in enumerate(names):
                 top = row + 1 + number * tall
                 self._named_area(name, (top, first, top + tall - 1, last), **style)
+        self.blocks.append((row, TITLE_HEIGHT + NOTE_HEIGHT * len(MISSING_CELLS)))
         return row + len(MISSING_CELLS)
 
     def _page(self, last_row: int) -> None:
@@ -428,7 +412,13 @@ class DashboardSheet:
         sheet.hide_gridlines(2)
         sheet.set_landscape()
         sheet.set_paper(8)  # A3
-        sheet.fit_to_pages(1, 1)
+        breaks = page_breaks(self.blocks, sum(BAR_HEIGHTS) + GAP_HEIGHT)
+        if breaks:
+            sheet.set_print_scale(round(100 * PAGE_SCALE))
+            sheet.set_h_pagebreaks(breaks)
+            sheet.repeat_rows(0, HEAD_ROWS - 1)
+        else:
+            sheet.fit_to_pages(1, 1)
         sheet.center_horizontally()
         sheet.set_margins(left=0.3, right=0.3, top=0.3, bottom=0.55)
         sheet.print_area(0, 0, last_row, self.last_column + 1)
@@ -438,3 +428,8 @@ class DashboardSheet:
         sheet.set_zoom(100)
         sheet.activate()
         sheet.set_first_sheet()
+
+
+def lines_of(measures: Sequence[MeasureRow], priority: str) -> list[TileLine]:
+    """Lines of the tile of a priority."""
+    return [line for item in measures if item.priority == priority for line in item.lines]

@@ -67,6 +67,11 @@ DRAFTED_HERE = (
     "Type below, or choose accept, edit or reject beside what a refresh has drafted: only accepted"
     " and edited drafts are shown. Your rows stay as they are."
 )
+REMEMBERED_HERE = (
+    "An import writes how it read the files of each source. Type the measure beside a label in the"
+    " column Ours; clear it to leave the label out."
+)
+KEPT_HERE = "An import writes here what it replaced. Leave the rows as they are."
 WRITTEN_HERE = (
     "xlperf writes this table at every refresh. Columns you add to it stay with their row."
 )
@@ -90,9 +95,13 @@ def write_table(
     table: Table,
     rows: Sequence[Sequence[Any]],
     note: str = "",
+    *,
+    name: str = "",
 ) -> TableSheet:
-    """Add a sheet with one table. `note`: what stands above it instead of the usual."""
-    sheet = book.add_worksheet(table.sheet)
+    """Add a sheet with one table. `note`: what stands above it instead of the usual; `name`: of the
+    sheet, where it is not that of the table.
+    """
+    sheet = book.add_worksheet(name or table.sheet)
     _title(sheet, look, table, note)
     body = [tuple(row) for row in rows] or [(None,) * len(table.columns)]
     written = TableSheet(table, HEADER_ROW + 1, HEADER_ROW + len(body))
@@ -192,8 +201,13 @@ def _note(table: Table) -> str:
             "Change the values only; lists show what is allowed. Every choice is printed in"
             " Workings."
         )
-    if table is schema.COMMENTS:
-        return DRAFTED_HERE
+    notes = {
+        schema.COMMENTS.name: DRAFTED_HERE,
+        schema.SOURCES.name: REMEMBERED_HERE,
+        schema.REVISIONS.name: KEPT_HERE,
+    }
+    if table.name in notes:
+        return notes[table.name]
     return (
         "Type or paste below; the table grows by itself. Hold the pointer over a cell to see what"
         " it needs."

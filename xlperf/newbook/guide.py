@@ -107,6 +107,8 @@ RULES = (
     ("Satisfaction and confidence, position", RULE_SURVEY_POSITION),
     ("Totals without months", RULE_TOTALS),
 )
+WRITTEN = (*schema.OWNED, *schema.INTAKE)
+"""Tables that xlperf writes: at a refresh, or at an import."""
 HONESTY = (FORMULAS, LINES, TRENDS, POSITIONS, DRAFTS, PRIVATE)
 
 
@@ -151,8 +153,8 @@ def write_guide(book: Workbook, look: WorkbookFormats) -> None:
         pair(str(place), text, -(-len(text) // 115))
     row += 1
     title("The sheets")
-    for table in schema.ALL:
-        who = "written by xlperf" if table in schema.OWNED else "yours"
+    for table in (*schema.ALL, *schema.INTAKE):
+        who = "written by xlperf" if table in WRITTEN else "yours"
         pair(table.sheet, f"{table.purpose} ({who})")
     sheet.write_string(
         row + 1,

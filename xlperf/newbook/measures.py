@@ -22,6 +22,8 @@ from xlperf.tables.measure_kinds import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from xlperf.tables.data import Measure
+
 
 @dataclass(frozen=True, slots=True)
 class TileLine:
@@ -50,6 +52,18 @@ class MeasureRow:
     kind: MeasureKind
     msg_measure: str
     compared: Comparison = Comparison.BASELINE
+
+    @classmethod
+    def of(cls, measure: Measure) -> MeasureRow:
+        """Take it from a measure that was read."""
+        return cls(
+            measure.name,
+            measure.priority,
+            measure.label,
+            measure.kind,
+            measure.msg_measure,
+            measure.compared,
+        )
 
     @property
     def lines(self) -> list[TileLine]:

@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import csv
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from io import StringIO
+from string import ascii_uppercase
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import UsageError
 from xlperf.excel.port import Grid, normalised
 from xlperf.newbook.content import Content
 from xlperf.tables import schema
-from xlperf.tables.columns import Holds
+from xlperf.tables.coercion import coerce
 from xlperf.tables.comments import PERIOD
 from xlperf.tables.decision_tables import ON_THE_TILE
 from xlperf.tables.problems import Severity
 from xlperf.tables.reading import read_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from xlperf.excel.port import Scalar
+    from xlperf.tables.columns import Column
+    from xlperf.tables.problems import Problem
 
 OF_MEASURES = tuple(schema.MEASURES.titles)
 OWNER = "Owner of the priority"
@@ -39,6 +44,22 @@ DELIMITERS = ",;\t"
 LARGEST = 5_000_000
 """Bytes; a plan has some hundred rows."""
 MOST_NAMED = 10
+SEPARATOR = "sep="
+"""Beginning of a first row that tells Excel the separator."""
+SAVE_AS = "In Excel: Save As, CSV UTF-8."
+
+
+class Lines(NamedTuple):
+    """The rows of a plan as they stand in its file."""
+
+    header: list[str]
+    rows: list[list[str]]
+    header_row: int
+    """Row of the header, counted from 1, as Excel shows the file."""
+
+    def number(self, index: int) -> int:
+        """Row of the file in which row `index` below the header, counted from 0, stands."""
+        return self.header_row + 1 + index
 
 
 def planned_content(path: Path) -> Content:
@@ -50,22 +71,26 @@ def planned_content(path: Path) -> Content:
         It cannot be read, lacks a column, has one that is not known, or has a fault in a cell: all
         are named.
     """
-    header, rows = _read(path)
-    columns = _columns(header, path)
-    measures = [_measure(row, columns) for row in rows]
-    priorities = _priorities(rows, columns)
+    lines = _read(path)
+    columns = _columns(lines.header, path)
+    measures = [_measure(row, columns) for row in lines.rows]
+    priorities, sources, faults = _priorities(lines, columns)
     cells = {schema.MEASURES.name: measures, schema.PRIORITIES.name: priorities}
     grids = {
         table.name: Grid(
-            table.name, path.name, table.titles, tuple(cells.get(table.name, ())), 1, 1
+            table.name,
+            path.name,
+            table.titles,
+            tuple(cells.get(table.name, ())),
+            lines.header_row,
+            1,
         )
         for table in schema.DATA
     }
     _, problems = read_tables(grids)
-    faults = [
-        f"row {problem.row.index + 2}, {problem.column}: {problem.found}"
-        if problem.row is not None
-        else problem.found
+    faults += _wide(lines)
+    faults += [
+        _fault(problem, lines, sources)
         for problem in problems
         if problem.severity is Severity.ERROR
     ]
@@ -81,7 +106,35 @@ def planned_content(path: Path) -> Content:
     )
 
 
-def _read(path: Path) -> tuple[list[str], list[list[str]]]:
+def _fault(problem: Problem, lines: Lines, sources: Sequence[Mapping[str, int]]) -> str:
+    """Say a finding with the row of the file and what to do."""
+    found = problem.found
+    for address in problem.mentions:
+        found = found.replace(address, f"row {address.lstrip(ascii_uppercase)}")
+    text = f"{found} {problem.remedy}"
+    if problem.row is None:
+        return text
+    index, title = problem.row.index, problem.column
+    of_priority = problem.table == schema.PRIORITIES.name
+    number = sources[index].get(title) if of_priority else lines.number(index)
+    return f"row {number}, {title}: {text}"
+
+
+def _wide(lines: Lines) -> list[str]:
+    """Texts that stand under no title: most often since one before has a comma and no quotation
+    marks.
+    """
+    titles = [*lines.header, *[""] * max(map(len, lines.rows))]
+    return [
+        f"row {lines.number(index)}: '{cell}' stands under no title. Give the column one; or, if a"
+        " text has a comma in it, put the text in quotation marks."
+        for index, row in enumerate(lines.rows)
+        for title, cell in zip(titles, row, strict=False)
+        if cell and not title
+    ]
+
+
+def _read(path: Path) -> Lines:
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -89,18 +142,39 @@ def _read(path: Path) -> tuple[list[str], list[list[str]]]:
     if len(data) > LARGEST:
         raise UsageError(f"{path} is larger than a plan can be: give a list of measures as CSV.")
     if b"\0" in data:
-        raise UsageError(f"{path} is no CSV file. In Excel: Save As, CSV UTF-8.")
+        raise UsageError(f"{path} is no CSV file. {SAVE_AS}")
+    text = _decoded(data, path)
+    shown = [line for line in text.splitlines() if line.strip()]
+    first = next((line for line in shown if not line.startswith(SEPARATOR)), "")
+    reader = csv.reader(
+        StringIO(text, newline=None), delimiter=max(DELIMITERS, key=first.count), strict=True
+    )
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    lines = text.splitlines()
-    first = next((line for line in lines if line.strip()), "")
-    delimiter = max(DELIMITERS, key=first.count)
-    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
-    if not rows or not any(any(row) for row in rows[1:]):
+        rows = [[cell.strip() for cell in row] for row in reader]
+    except csv.Error as error:
+        raise UsageError(
+            f"{path}, line {reader.line_num}: the quotation marks cannot be read. A text with a"
+            " comma or with quotation marks stands in quotation marks, those inside it doubled."
+        ) from error
+    start = next((at for at, row in enumerate(rows) if _is_header(row)), len(rows))
+    if not any(any(row) for row in rows[start + 1 :]):
         raise UsageError(f"{path} has no measure: give a header and one row a measure.")
-    return rows[0], rows[1:]
+    return Lines(rows[start], rows[start + 1 :], start + 1)
+
+
+def _is_header(row: list[str]) -> bool:
+    """Whether a row is not blank, nor one that names the separator for Excel."""
+    return any(row) and not row[0].startswith(SEPARATOR)
+
+
+def _decoded(data: bytes, path: Path) -> str:
+    """Text of a file in UTF-8, or in the code page that Excel for Windows uses in Britain."""
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UsageError(f"{path} has characters that cannot be read. {SAVE_AS}")
 
 
 def _columns(header: list[str], path: Path) -> dict[str, int]:
@@ -132,8 +206,7 @@ def _columns(header: list[str], path: Path) -> dict[str, int]:
 
 def _measure(row: list[str], columns: dict[str, int]) -> tuple[Scalar, ...]:
     return tuple(
-        _value(_cell(row, columns, column.title), column.holds)
-        for column in schema.MEASURES.columns
+        _value(_cell(row, columns, column.title), column) for column in schema.MEASURES.columns
     )
 
 
@@ -142,34 +215,44 @@ def _cell(row: list[str], columns: dict[str, int], title: str) -> str:
     return row[place] if place is not None and place < len(row) else ""
 
 
-def _value(text: str, holds: Holds) -> Scalar:
-    """Value of a cell as Excel would read it; a text that is no number stays, and is reported."""
+def _value(text: str, column: Column) -> Scalar:
+    """Value of a cell: a number as a number, a choice as its list spells it; a text that cannot be
+    read stays, and is reported.
+    """
     if not text:
         return None
-    if holds in (Holds.NUMBER, Holds.WHOLE):
-        try:
-            number = float(text.replace("−", "-"))
-        except ValueError:
-            return text
-        return int(number) if number.is_integer() else number
-    return text
+    value, _ = coerce(text, column)
+    return value if isinstance(value, (str, int, float)) and not isinstance(value, bool) else text
 
 
-def _priorities(rows: list[list[str]], columns: dict[str, int]) -> list[tuple[Scalar, ...]]:
-    """One row a priority, in the order of the list; the first cell given of each column."""
-    found: dict[str, dict[str, str]] = {}
-    for row in filter(any, rows):
-        code = _cell(row, columns, "Priority")
-        cells = found.setdefault(normalised(code), {"Code": code})
+def _priorities(
+    lines: Lines, columns: dict[str, int]
+) -> tuple[list[tuple[Scalar, ...]], list[dict[str, int]], list[str]]:
+    """One row a priority, in the order of the list; in which row of the file each of its cells
+    stands; and where two rows say different things of it.
+    """
+    cells: dict[str, dict[str, str]] = {}
+    sources: dict[str, dict[str, int]] = {}
+    faults: list[str] = []
+    for index, row in enumerate(lines.rows):
+        code, number = _cell(row, columns, "Priority"), lines.number(index)
+        if not code:
+            continue
+        given = cells.setdefault(normalised(code), {"Code": code})
+        places = sources.setdefault(normalised(code), {"Code": number})
         for title, name in OF_PRIORITIES.items():
-            if text := _cell(row, columns, title):
-                cells.setdefault(name, text)
-    for order, cells in enumerate(found.values(), start=1):
-        cells.setdefault("Order", str(order))
-    return [
-        tuple(
-            _value(cells.get(column.title, ""), column.holds)
-            for column in schema.PRIORITIES.columns
-        )
-        for cells in found.values()
+            text = _cell(row, columns, title)
+            if text and given.setdefault(name, text) != text:
+                faults.append(
+                    f"row {number}, {title}: '{text}', but row {places[name]} has '{given[name]}'"
+                    f" for the same priority, {code}. Give one of them."
+                )
+            elif text:
+                places.setdefault(name, number)
+    for order, given in enumerate(cells.values(), start=1):
+        given.setdefault("Order", str(order))
+    rows = [
+        tuple(_value(given.get(column.title, ""), column) for column in schema.PRIORITIES.columns)
+        for given in cells.values()
     ]
+    return rows, list(sources.values()), faults

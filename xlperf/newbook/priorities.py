@@ -1,4 +1,4 @@
-"""Where the tiles of the priorities stand on a dashboard, and what it is called."""
+"""Where the tiles of the priorities stand on a dashboard."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DASHBOARD, SUBJECT = (
-    "Police and Crime Plan dashboard",
-    "Strategic priorities of the Police and Crime Plan",
-)
-"""What the dashboard is called, and what it and the documents made from it are about."""
 ABREAST = 3
 """Tiles in a row."""
+LONGEST_BADGE = 8
+"""Letters that the corner of a tile can hold."""
 NUMBERED = re.compile(r"([A-Za-z]+)(\d\w*)")
 """A code of letters and a number, such as P12 or P14A."""
 
@@ -33,12 +30,16 @@ def bands(priorities: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 def badges(priorities: Sequence[str]) -> dict[str, str]:
     """What stands in the corner of each tile: the number alone where all codes have the same
-    letters before it, else the code.
+    letters before it, else the code, cut where it is longer than the corner.
     """
     matches = {code: NUMBERED.fullmatch(code) for code in priorities}
     letters = {match.group(1) if match else "" for match in matches.values()}
     short = len(letters) == 1
     return {
-        code: match.group(2) if match is not None and short else code
+        code: match.group(2)
+        if match is not None and short
+        else code
+        if len(code) <= LONGEST_BADGE
+        else f"{code[: LONGEST_BADGE - 1].rstrip()}…"
         for code, match in matches.items()
     }

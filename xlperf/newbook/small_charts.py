@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.newbook import charts_sheet
 from xlperf.newbook.look import BLACK, FONT, GREY, INK, NAVY, WHITE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
+
+    from xlperf.newbook.charts_sheet import SeriesPlaces
 
 
 def add_months(
@@ -20,15 +19,14 @@ def add_months(
     cell: tuple[int, int],
     size: tuple[int, int],
     measure: str,
-    rows: Mapping[tuple[str, str], int],
+    places: SeriesPlaces,
 ) -> None:
     """Add the last 18 months of a measure with their limits; nothing where the Series sheet has
     none.
 
-    `cell`: row and column of its corner; `rows`: row of each series on the Series sheet; both
-    counted from 0. `size`: width and height, in pixels.
+    `cell`: row and column of its corner, counted from 0. `size`: width and height, in pixels.
     """
-    if (measure, "Count") not in rows:
+    if (measure, "Count") not in places.rows:
         return
     chart = book.add_chart({"type": "line"})
     shapes = (("Count", NAVY, 1.5, "solid"), ("Centre", GREY, 0.5, "solid"))
@@ -37,7 +35,7 @@ def add_months(
         chart.add_series(
             {
                 "name": series,
-                "values": charts_sheet.row_reference(rows[(measure, series)]),
+                "values": places.cells((measure, series)),
                 "line": {"color": colour, "width": width, "dash_type": dash},
                 "marker": {"type": "none"},
             }

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from xlperf.tables.lines import POSITION, SPC
+from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.problems import Code, Severity
+from xlperf.tables.records import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
+    from xlperf.tables.data import Measure
     from xlperf.tables.problems import Problem
     from xlperf.tables.rows import DataRow
 
@@ -77,3 +81,25 @@ def once_each(
             for item in same[1:]
         ]
     return unique
+
+
+def refuse_names_of_lines(measures: dict[str, Measure], problems: list[Problem]) -> None:
+    """Take out and report measures, by normalised name, that are called as a line of another one
+    is: two lines of one name would share their cells.
+    """
+    for key, measure in list(measures.items()):
+        for suffix in (POSITION, SPC):
+            other = measures.get(key.removesuffix(suffix)) if key.endswith(suffix) else None
+            if other is None or not (
+                other.msg_measure if suffix == POSITION else KINDS[other.kind].monthly
+            ):
+                continue
+            del measures[key]
+            refuse(
+                measure.row,
+                problems,
+                Code.DUPLICATE,
+                "Measure",
+                f"'{measure.name}' is the name of a line of the measure '{other.name}'.",
+                "Give the measure another name.",
+            )

@@ -31,6 +31,12 @@ Metropolitan Police and the City of London Police)."""
 COMMON = frozenset({"police", "constabulary", "service", "force", "the", "heddlu"})
 """Words that the names of many forces share; heddlu is Welsh for police."""
 
+RENAMED = {
+    "hampshire and isle of wight": "hampshire",
+    "hampshire and the isle of wight": "hampshire",
+}
+"""Names that a force took later, by the words of the earlier one, which published figures keep."""
+
 
 @cache
 def force_key(name: str) -> str:
@@ -50,7 +56,8 @@ def force_key(name: str) -> str:
         rest.pop()
     if len(rest) < len(words) and rest[:1] == ["of"]:  # Police Service of ...
         rest.pop(0)
-    return " ".join(rest or words)
+    key = " ".join(rest or words)
+    return RENAMED.get(key, key)
 
 
 def same_force(one: str, other: str) -> bool:

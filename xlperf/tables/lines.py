@@ -23,9 +23,9 @@ STATUS = "_rag"
 NOT_IN_NAMES = r"\W"
 """Characters of a priority's code that the name of its cell does not take over."""
 
-TITLE_CELLS = ("dash_period", "dash_basis", "dash_counts", "dash_checks")
-"""Head of the dashboard: the period in words; baseline, target and group; how many of each colour;
-checks raised.
+TITLE_CELLS = ("dash_title", "dash_period", "dash_basis", "dash_counts", "dash_checks")
+"""Head of the dashboard: its title and the force; the period in words; baseline, target and group;
+how many of each colour; checks raised.
 """
 
 CHANCE_CELL = "dash_chance"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from xlperf.excel.port import normalised
 from xlperf.tables.comments import UNREADABLE, period_of
 from xlperf.tables.data import PlanPriority
+from xlperf.tables.lines import title_cell
 from xlperf.tables.problems import Code, Effect, Severity
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def check_plan(plan: Sequence[PlanPriority], measures: Sequence[Measure]) -> Ite
             f"Priorities does not list '{measure.priority}', so it has no title and comes last.",
             "Add it to the sheet Priorities, or correct it here.",
         )
+    yield from _one_name(plan, measures)
     used = {normalised(measure.priority) for measure in measures}
     for item in plan:
         if item.row is not None and normalised(item.code) not in used:
@@ -90,6 +92,33 @@ def check_plan(plan: Sequence[PlanPriority], measures: Sequence[Measure]) -> Ite
                 f"No measure has the priority '{item.code}', so documents show nothing of it.",
                 "Give it a measure in the sheet Measures, or delete the row.",
             )
+
+
+def _one_name(plan: Sequence[PlanPriority], measures: Sequence[Measure]) -> Iterator[Problem]:
+    """Codes whose tiles would have cells of one name: capitals, and what a name cannot hold, make
+    no difference there.
+    """
+    first: dict[str, tuple[str, DataRow]] = {}
+    for code, title, row in (
+        *((item.code, "Code", item.row) for item in plan),
+        *((measure.priority, "Priority", measure.row) for measure in measures),
+    ):
+        if row is None:
+            continue
+        other, its_row = first.setdefault(normalised(title_cell(code)), (code, row))
+        if normalised(other) == normalised(code):
+            continue
+        cell = its_row.cell("Priority" if "Priority" in its_row.frame.places else "Code")
+        yield _shown(
+            row,
+            Severity.ERROR,
+            Code.DUPLICATE,
+            title,
+            f"The tiles of '{other}' ({cell}) and '{code}' would share the names of their cells, so"
+            " no title is written there.",
+            "Give one of them a code that differs in letters or digits.",
+            (cell,),
+        )
 
 
 def _agreed(rows: Sequence[DataRow], title: str) -> str:

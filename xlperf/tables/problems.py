@@ -50,6 +50,10 @@ class Code(StrEnum):
     and the remedy.
     """
 
+    MARKER = "MARKER"
+    """A marker that cannot be connected: unknown, there twice, with other text, in a formula, a
+    merged cell or a header. Remedy: correct it; it fills a cell alone.
+    """
     NOT_A_NUMBER = "NOT_A_NUMBER"
     """Text where a number belongs, or one with two readings, such as 1.000: what needs it has no
     colour. Remedy: type the number, or leave the cell empty.

@@ -23,6 +23,7 @@ from xlperf.tables import records, schema, survey_records
 from xlperf.tables.comments import read_comments
 from xlperf.tables.data import Tables
 from xlperf.tables.doubts import Doubt, DoubtCollection, Part
+from xlperf.tables.duplicates import refuse_names_of_lines
 from xlperf.tables.measure_kinds import MeasureKind, kinds_in
 from xlperf.tables.one_each import (
     due_last,
@@ -171,7 +172,11 @@ class _Reader:
                 self.doubt(table, self.all_of(table), table.sheet, what, guess=True)
             return []
         rows, problems = read_rows(grid, table)
-        self.problems += problems
+        # a refresh writes dates into cells that may have no date format, which is nobody's fault
+        ours = table in schema.OWNED
+        self.problems += [
+            item for item in problems if not (ours and item.code is Code.DATE_AS_TEXT)
+        ]
         require_few(self.problems)
         return rows
 
@@ -253,6 +258,7 @@ class _Reader:
                 )
             else:
                 self.measures[key] = records.measure(row, self.problems)
+        refuse_names_of_lines(self.measures, self.problems)
         self.refused = {
             normalised(problem.measure) for problem in self.problems[before:]
         } - self.measures.keys()

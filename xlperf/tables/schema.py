@@ -24,6 +24,7 @@ from xlperf.tables.decision_tables import (
     THRESHOLD,
 )
 from xlperf.tables.figure_tables import AMOUNTS, FAMILIES, FORCES, MONTHLY, PEERS, SURVEYS, TOTALS
+from xlperf.tables.intake_tables import REVISIONS, SOURCES
 from xlperf.tables.owned_tables import (
     CHART_SERIES,
     CHECKS,
@@ -51,6 +52,7 @@ __all__ = (
     "FORCES",
     "GROUP_SERIES",
     "HISTORY",
+    "INTAKE",
     "LOG",
     "MEASURES",
     "MONTHLY",
@@ -61,9 +63,11 @@ __all__ = (
     "PRIORITIES",
     "RETURNS",
     "RETURN_STATUSES",
+    "REVISIONS",
     "SERIES",
     "SERIES_LENGTH",
     "SETTINGS",
+    "SOURCES",
     "SURVEYS",
     "THRESHOLD",
     "TOTALS",
@@ -93,5 +97,8 @@ DATA = (
 )
 OWNED = (WORKINGS, CHECKS, HISTORY, LOG, SERIES)
 ALL = DATA + OWNED
+"""What a refresh reads."""
+INTAKE = (SOURCES, REVISIONS)
+"""What imports read and write; a refresh does not need it."""
 NEEDED = (SETTINGS, MEASURES)
 """Without these two a workbook is not a dashboard of ours."""

@@ -27,9 +27,10 @@ from xlperf.tables.schema import SETTINGS as TABLE
 from xlperf.tables.schema import Column, Holds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from xlperf.excel.port import Grid, Scalar
+    from xlperf.periods import Period
 
 HEX_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
@@ -66,12 +67,9 @@ def read_settings(grid: Grid, *, period: Month | None = None) -> tuple[Settings,
             problem = odd.severity, odd.code, grid.sheet, address, odd.found, odd.remedy
             problems.append(Problem(*problem, table=TABLE.name, column=setting.key))
     places = {key: (grid.sheet, address) for key, (_, address) in cells.items()}
-    if not faults and month_of(values["target_date"]) <= values["baseline_year"].last:
+    if not faults and (too_early := _target_too_early(values)):
         sheet, address = places.get("target_date", (grid.sheet, ""))
-        faults.append(
-            f"{sheet}!{address} (target_date): {day_name(values['target_date'])} is not after the"
-            " baseline year. Give a later date."
-        )
+        faults.append(f"{sheet}!{address} (target_date): {too_early}")
     if faults:
         raise SettingsError("The settings cannot be used. " + " ".join(faults))
     if period is not None and month_of(values["period_end"]) != period:
@@ -185,6 +183,34 @@ def typed_setting(key: str, text: str) -> Scalar:
     except _CannotReadError as fault:
         raise SettingsError(f"{key}: {fault}") from None
     return cell
+
+
+def require_later_target(cells: Mapping[str, Scalar]) -> None:
+    """Refuse settings, by key, whose target date is not after the baseline year; those that are not
+    given have their defaults.
+
+    Raises `SettingsError`.
+    """
+    settings = [SETTINGS_BY_KEY[key] for key in ("target_date", "baseline_year")]
+    try:
+        values = {
+            setting.key: _value(setting, cells[setting.key])[0]
+            if setting.key in cells
+            else _default(setting)
+            for setting in settings
+        }
+    except _CannotReadError:
+        return  # a refresh names the cell
+    if fault := _target_too_early(values):
+        raise SettingsError(f"target_date: {fault}")
+
+
+def _target_too_early(values: Mapping[str, Any]) -> str:
+    """Say that the target date is not after the baseline year; empty where it is."""
+    baseline: Period = values["baseline_year"]
+    if month_of(values["target_date"]) > baseline.last:
+        return ""
+    return f"{day_name(values['target_date'])} is not after the baseline year. Give a later date."
 
 
 def _default(setting: Setting) -> Any:

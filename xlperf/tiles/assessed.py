@@ -4,7 +4,7 @@ from.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlperf.assessment.evidence import Assessment
     from xlperf.assessment.track_record import TrackRecord
     from xlperf.config import Settings
-    from xlperf.excel.port import CellState, Edit, Grid, SetRows
+    from xlperf.excel.port import CellState, Edit, Grid, MarkedCell, SetRows
     from xlperf.tables.data import Tables
     from xlperf.tables.problems import Problem
 
@@ -41,6 +41,9 @@ class Assessed:
 
     titled: tuple[Edit, ...] = ()
     """Edits that give tiles the titles of the plan, and remember them."""
+
+    connections: Mapping[str, MarkedCell] = field(default_factory=dict)
+    """Cells with markers, by the names that a refresh gives them."""
 
     @cached_property
     def charts(self) -> tuple[Chart, ...]:

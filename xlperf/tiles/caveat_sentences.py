@@ -77,10 +77,11 @@ def caveat_sentence(caveat: caveats.Caveat) -> str:  # noqa: C901, PLR0911, PLR0
             return f"There is no total for the baseline year: compared with {period}."
         case caveats.AssumedDispersion(phi):
             return f"Only totals are known, so a dispersion of {phi:g} was assumed."
-        case caveats.PooledVariation(variation):
+        case caveats.PooledVariation(variation, monthly):
+            known = "Yearly" if monthly else "Only totals are known: yearly"
             return (
-                "Only totals are known: yearly totals of this size are taken to vary by"
-                f" {100 * variation:.0f}% beyond chance, as those of other series do."
+                f"{known} totals of this size are taken to vary by {100 * variation:.0f}% beyond"
+                " chance, as those of other series do."
             )
         case caveats.SmallNumbers(before, now, yearly):
             return f"Small numbers: {before} and {now}{' a year' if yearly else ''}."
@@ -175,11 +176,11 @@ def panel_caveat(caveat: caveats.Caveat, rag: Rag) -> str:  # noqa: C901, PLR091
 
 def _assumed_in_short(caveat: caveats.AssumedDesignEffect, rag: Rag) -> str:
     """Say that a colour hangs on what is assumed; empty where it does not, or another is shown."""
-    if rag is Rag.NA or caveat.now is not rag or not matters(caveat):
+    if rag is Rag.NA or caveat.as_it_is is not rag or not matters(caveat):
         return ""
     return (
         "How exact the survey is has been assumed; if less exact, it would be"
-        f" {caveat.rag} instead of {caveat.now}."
+        f" {caveat.rag} instead of {caveat.as_it_is}."
     )
 
 
@@ -235,11 +236,11 @@ def _assumed_effect(caveat: caveats.AssumedDesignEffect) -> str:
 
 
 def _colour_with(caveat: caveats.AssumedDesignEffect) -> str:
-    if caveat.rag is None or caveat.now is None or caveat.now is Rag.NA is caveat.rag:
+    if caveat.rag is None or caveat.as_it_is is None or caveat.as_it_is is Rag.NA is caveat.rag:
         return ""
-    if caveat.rag is caveat.now:
-        return f", {caveat.now} as it is"
-    return f", and the colour {caveat.rag} instead of {caveat.now}"
+    if caveat.rag is caveat.as_it_is:
+        return f", {caveat.as_it_is} as it is"
+    return f", and the colour {caveat.rag} instead of {caveat.as_it_is}"
 
 
 def matters(caveat: caveats.Caveat) -> bool:

@@ -10,6 +10,7 @@ from xlperf.assessment.parts import MOST_TRIED
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.config import SpcBasis
 from xlperf.stats.chance import ChanceClass
+from xlperf.stats.change import Method
 from xlperf.stats.horizon import fifth_record, trend_record
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import FORMS, FigureForm
@@ -72,8 +73,11 @@ def smallest_change(line: Assessment) -> str:
     form, up = line.evidence.form, line.direction is Direction.UP
     less = "less" if form is FigureForm.SCORE else "fewer"
     word = "more" if up else "lower" if form is FigureForm.SHARE else less
-    figure_there = f"{figure(at, form)} or {word}{_change_to(at, test, form)}"
-    return f"{figure_there} would have been an improvement{by_itself}."
+    last = at >= 1 if up and form is FigureForm.SHARE else not up and at == 0
+    there = f"Only {figure(at, form)}" if last else f"{figure(at, form)} or {word}"
+    against_target = isinstance(test, kinds.ChangeTest) and test.method is Method.TARGET
+    what = "better than the target by more than chance" if against_target else "an improvement"
+    return f"{there}{_change_to(at, test, form)} would have been {what}{by_itself}."
 
 
 def _nothing_found(line: Assessment, test: kinds.ChangeTest | kinds.ShareDifference) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.assessment.rag import Rag
+from xlperf.excel.port import OPENING
 from xlperf.tables import schema
 from xlperf.tables.lines import cell_name
 from xlperf.tables.problems import Code, Effect, Problem, Severity
@@ -41,7 +42,11 @@ def check_by_hand(
     states = {
         line.line: cells[name] for line in lines if (name := cell_name(line.line, "rag")) in cells
     }
-    writable = {line: state for line, state in states.items() if state.refusal is None}
+    writable = {
+        line: state
+        for line, state in states.items()
+        if state.refusal is None and not str(state.value or "").startswith(OPENING)
+    }
     texts = typed_over(previous, {line: str(state.value or "") for line, state in writable.items()})
     palette = {rag: fill_of(rag, settings) for rag in Rag}
     fills = filled_over(previous, {line: state.fill for line, state in writable.items()}, palette)

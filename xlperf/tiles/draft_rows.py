@@ -218,7 +218,7 @@ def _await(grid: Grid, placed: Placed, lines: Sequence[Assessment], settings: Se
         grid.sheet,
         grid.address(next(iter(placed.waiting)), column),
         f"{drafts} for a decision, from here on (a refresh puts them there)."
-        f" {false_alarm_note(lines, settings)}",
+        f" {false_alarm_note(lines, settings)}".rstrip(),
         "Choose accept, edit or reject beside each draft: only those accepted or edited are shown.",
     )
 

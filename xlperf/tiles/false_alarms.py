@@ -73,9 +73,11 @@ def _rate_of_blocks(line: Assessment, settings: Settings) -> float:
 
 
 def false_alarm_note(lines: Sequence[Assessment], settings: Settings) -> str:
-    """Say how many drafts chance alone would make in a quarter on this dashboard."""
-    expected = rounded(expected_false_alarms(lines, settings), 1)
-    return (
-        f"If nothing had changed anywhere, chance alone would still draft about {expected} a"
-        " quarter."
-    )
+    """Say how many drafts chance alone would make in a quarter on this dashboard; empty where no
+    rule could speak by chance.
+    """
+    expected = expected_false_alarms(lines, settings)
+    if not expected:
+        return ""
+    number = f"about {rounded(expected, 1)}" if expected >= 0.05 else "fewer than 0.1"
+    return f"If nothing had changed anywhere, chance alone would still draft {number} a quarter."

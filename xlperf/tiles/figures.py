@@ -139,12 +139,13 @@ def with_n(value: float | Decimal | None, n: int | None, form: FigureForm) -> st
 
 
 def within(period: Period | None, month: Callable[[Month], str] = month_short) -> str:
-    """Put a period into a sentence: in the year to Sep 2014; from Apr 2014 to Sep 2014; empty
-    without one.
+    """Put a period into a sentence: in the year to Sep 2014; from Apr 2014 to Sep 2014; in Apr
+    2014; empty without one.
     """
-    return (
-        "" if period is None else f"{'in the' if period.is_year else 'from'} {period.named(month)}"
-    )
+    if period is None:
+        return ""
+    word = "in the" if period.is_year else "from" if period.length > 1 else "in"
+    return f"{word} {period.named(month)}"
 
 
 def compared_with(

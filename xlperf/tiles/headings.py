@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlperf.excel.port import SetValue
+from xlperf.excel.port import SetValue, normalised
 from xlperf.tables.lines import heading_cells
 from xlperf.tables.measure_kinds import LINES, Comparison
 
@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from xlperf.assessment.evidence import Assessment
     from xlperf.excel.port import CellState
 
+TWELVE_MONTHS = " 12 m"
 HEADINGS: Mapping[Comparison, tuple[str, str]] = {
-    Comparison.BASELINE: ("Baseline", "Latest 12 m"),
+    Comparison.BASELINE: ("Baseline", f"Latest{TWELVE_MONTHS}"),
     Comparison.YEAR_TO_DATE: ("Last YTD", "YTD"),
     Comparison.QUARTER: ("Year before", "Quarter"),
-    Comparison.TARGET: ("Target", "Latest 12 m"),
+    Comparison.TARGET: ("Target", f"Latest{TWELVE_MONTHS}"),
 }
 MIXED = "Before", "Latest"
 """Of a tile whose lines are compared with different things: each says with what, beside its
@@ -31,6 +32,21 @@ def headings(comparisons: Iterable[Comparison]) -> tuple[str, str]:
     """Headings of a tile whose measures are compared in these ways."""
     ways = set(comparisons) or {Comparison.BASELINE}
     return HEADINGS[ways.pop()] if len(ways) == 1 else MIXED
+
+
+def printed_headings(comparisons: Iterable[Comparison]) -> tuple[str, str]:
+    """Headings of the two figures in a table of the report, whose text says of which months they
+    are.
+    """
+    before, latest = headings(comparisons)
+    return before, latest.removesuffix(TWELVE_MONTHS)
+
+
+def comparisons_of(lines: Iterable[Assessment]) -> Iterator[Comparison]:
+    """How the measures of lines are compared, of those that are compared with something."""
+    for line in lines:
+        if line.kind is line.measure.main_line and "baseline" in LINES[line.kind].fields:
+            yield line.measure.compared
 
 
 def heading_names(lines: Sequence[Assessment]) -> list[str]:
@@ -50,11 +66,13 @@ def fill_headings(
 
 
 def _comparisons(lines: Sequence[Assessment]) -> dict[str, list[Comparison]]:
-    """How the measures of each priority are compared; priorities without a comparison are left
-    out.
+    """How the measures of each priority are compared, by its first spelling; priorities without a
+    comparison are left out.
     """
     found: dict[str, list[Comparison]] = {}
+    spelt: dict[str, str] = {}
     for line in lines:
-        if line.kind is line.measure.main_line and "baseline" in LINES[line.kind].fields:
-            found.setdefault(line.measure.priority, []).append(line.measure.compared)
+        priority = line.measure.priority
+        if compared := list(comparisons_of([line])):
+            found.setdefault(spelt.setdefault(normalised(priority), priority), []).extend(compared)
     return found

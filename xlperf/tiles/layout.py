@@ -188,15 +188,16 @@ def _change(line: Assessment) -> str:
 
 
 def _marks(line: Assessment) -> list[str]:
-    """What it is compared with, where that is not the baseline year; month of an older figure;
-    marks of official statistics: [p] provisional, [r] revised since the last issue.
+    """What a change is from, where not the baseline year; month of an older figure; marks of
+    official statistics: [p] provisional, [r] revised since the last issue.
     """
     marks = {Provisional: "[p]", Revised: "[r]"}
-    compared = COMPARISON_MARKS.get(line.measure.compared, "")
-    main = line.kind is line.measure.main_line
+    figures = line.figures
+    change = line.kind is line.measure.main_line and None not in (figures.baseline, figures.latest)
+    compared = COMPARISON_MARKS.get(line.measure.compared, "") if change else ""
     older = older_month(line) if not _last_known(line) else ""
     return [
-        *([compared] if compared and main else []),
+        *([compared] if compared else []),
         *([f"({older})"] if older else []),
         *(marks[type(caveat)] for caveat in line.caveats if type(caveat) in marks),
     ]
@@ -305,11 +306,12 @@ def head(
     basis = [
         f"Baseline: financial year {settings.baseline_name}",
         f"Projection: twelve months to {month_name(settings.target)}",
-        f"Position: among {len(tables.group)} most similar forces, 1st is best",
+        _group(lines, tables),
         settings.marking,
         settings.data_note,
     ]
     return {
+        "dash_title": "  ·  ".join(filter(None, (settings.dashboard_title, settings.own_force))),
         "dash_period": f"Twelve months to {month_name(month_of(settings.period_end))}",
         "dash_basis": "  ·  ".join(text for text in basis if text),
         "dash_counts": (
@@ -320,6 +322,13 @@ def head(
         "dash_checks": checks_text(problems),
         CHANCE_CELL: chance_in_full(lines, settings),
     }
+
+
+def _group(lines: Sequence[Assessment], tables: Tables) -> str:
+    """Say how many forces positions are among; empty where there is no position, or no group."""
+    if not tables.group or all(line.kind is not LineKind.POSITION for line in lines):
+        return ""
+    return f"Position: among {len(tables.group)} most similar forces, 1st is best"
 
 
 def colour_counts(lines: Iterable[Assessment]) -> dict[Rag, int]:

@@ -261,10 +261,11 @@ def totals(settings: Settings, method: Method) -> str:
     if method is Method.POOLED:
         return (
             "Change: difference of the roots of the two totals at their true lengths, which vary as"
-            " totals of their size do in other series; of 100 unchanged ones 4 to 6 are found"
+            " totals of their size do in other series; of 100 unchanged years 4 to 6 are found"
             " changed up to 10,000 a year, perhaps 10 to 20 above, where few series were tried; of"
-            f" 100 that fell by 10% about {SEEN_IN_TOTALS}. A half year should be compared with the"
-            f" same half ({CHOICE}; {confidence(settings)}, {width(settings)})."
+            f" 100 years that fell by 10% about {SEEN_IN_TOTALS}, of shorter periods fewer. A half"
+            f" year should be compared with the same half ({CHOICE}; {confidence(settings)},"
+            f" {width(settings)})."
         )
     if method is Method.LEVELS:
         return (

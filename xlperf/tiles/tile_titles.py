@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.excel.port import KEEP, SetRows, SetValue, normalised
+from xlperf.excel.port import KEEP, OPENING, SetRows, SetValue, normalised
 from xlperf.tables import schema
 from xlperf.tables.coercion import cell_text
 from xlperf.tables.data import PlanPriority
@@ -84,13 +84,15 @@ def _codes(tables: Tables) -> dict[str, str]:
         every.setdefault(normalised(code), code)
     by_name: dict[str, list[str]] = {}
     for code in every.values():
-        by_name.setdefault(title_cell(code), []).append(code)
-    return {name: codes[0] for name, codes in by_name.items() if len(codes) == 1}
+        by_name.setdefault(normalised(title_cell(code)), []).append(code)
+    return {title_cell(codes[0]): codes[0] for codes in by_name.values() if len(codes) == 1}
 
 
 def _text(value: object) -> str:
-    """Text of a cell, without surplus spaces; empty for anything that is no text."""
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    """Text of a cell, without surplus spaces; empty for a marker, and for what is no text."""
+    if not isinstance(value, str) or value.startswith(OPENING):
+        return ""
+    return " ".join(value.split())
 
 
 def _column(grid: Grid, title: str) -> int | None:

@@ -189,6 +189,10 @@ class Reader:
             }
         return self._found_names
 
+    def forget_names(self) -> None:
+        """Read the names anew when they are next needed."""
+        self._found_names = None
+
     def place(self, name: str) -> NamePlace | None:
         """Return the place of a name.
 

@@ -12,12 +12,17 @@ from xlperf.excel.live.colours import Colours
 from xlperf.excel.live.live_plan import plan_edits
 from xlperf.excel.live.live_reading import Reader
 from xlperf.excel.live.live_writing import Writer
+from xlperf.excel.live.marked_cells import marked_cells, name_cells
 from xlperf.excel.live.named_cells import STATUS, NamedCells
+from xlperf.excel.live.sheet_copies import put_sheets
 from xlperf.excel.port import ApplyResult, CellState, Edit, Grid, Workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from xlperf.excel.new_sheets import NewSheets
+    from xlperf.excel.port import MarkedCell
 
 
 class LiveWorkbook(Workbook):
@@ -89,6 +94,30 @@ class LiveWorkbook(Workbook):
         except LayoutError as error:
             return str(error)
         return None
+
+    def sheet_names(self) -> list[str]:
+        """Names of all sheets."""
+        return retry_while_busy(lambda: list(self._reader.sheets()))
+
+    def name_text(self, name: str) -> str | None:
+        """What a workbook-level name stands for."""
+        entry = retry_while_busy(self._reader.names).get(name.lower())
+        return None if entry is None else entry[1]
+
+    def marked_cells(self, tables: Iterable[str]) -> tuple[MarkedCell, ...]:
+        """Cells that hold markers."""
+        return retry_while_busy(lambda: marked_cells(self._reader, tables))
+
+    def name_cells(self, cells: Mapping[str, MarkedCell]) -> None:
+        """Give cells names; what was read of names is read again."""
+        self._autosave.prepare()
+        name_cells(self.book, cells)
+        self._reader.forget_names()
+
+    def put_sheets(self, new: NewSheets) -> None:
+        """Copy sheets into the workbook. Afterwards another `LiveWorkbook` must be made of it."""
+        self._autosave.prepare()
+        put_sheets(self.book, new)
 
     def put_back(self) -> None:
         """Undo everything that was written. Raises `WorkbookError` if Excel refuses."""

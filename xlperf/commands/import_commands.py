@@ -1,0 +1,190 @@
+"""The command that reads what others publish into the data sheets."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlperf.command_line import JSON, WORKBOOK_FILE, Command, argument, progress_shown
+from xlperf.ending import DONE, say
+from xlperf.errors import UsageError, XlperfError
+from xlperf.json_output import print_json
+
+if TYPE_CHECKING:
+    import argparse
+
+    from xlperf.imports.known_sources import ReadingInstructions
+
+ROLES = ("period", "year", "quarter", "month", "force", "measure", "figure")
+"""Roles of columns, as `xlperf.tables.intake_tables.SourceItem` has them before *column*."""
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"'{text}' is no date; give it as 2014-10-16") from None
+
+
+def _instructions(options: argparse.Namespace) -> ReadingInstructions:
+    from xlperf.imports.known_sources import ReadingInstructions
+    from xlperf.imports.sources import since_month
+    from xlperf.tables.intake_tables import SourceItem
+
+    columns: dict[SourceItem, str] = {}
+    for text in options.column:
+        name, title = _pair(text, "--column", "period=Month")
+        if name not in ROLES:
+            raise UsageError(f"--column names one of {', '.join(ROLES)}, not '{name}'.")
+        columns[SourceItem(f"{name} column")] = title
+    return ReadingInstructions(
+        sheet=options.sheet or "",
+        header_row=options.header_row,
+        columns=columns,
+        sums=tuple(options.sum),
+        ignored=tuple(options.ignore),
+        only=dict(_pair(text, "--only", "area=Barnet") for text in options.only),
+        span=options.span or "",
+        since=since_month(options.since or ""),
+    )
+
+
+def _pair(text: str, option: str, example: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name.strip() or not value.strip():
+        raise UsageError(f"'{text}' is not understood. Give it as {option} \"{example}\".")
+    return name.strip(), value.strip()
+
+
+def _import(options: argparse.Namespace) -> int:
+    """Read files that others publish into the data sheets: what is new and what changed, nothing
+    lost.
+    """
+    from xlperf.excel.file import FileWorkbook
+    from xlperf.imports import import_sentences as sentences
+    from xlperf.imports.importing import ImportRequest, carry_out, plan_import
+
+    instructions = _instructions(options)
+    with progress_shown(options) as progress:
+        progress(f"Opening {options.file.name}")
+        book = FileWorkbook.open(options.file)
+        progress(f"Reading {options.files[0].name}")
+        plan = plan_import(
+            book,
+            ImportRequest(
+                tuple(options.files),
+                options.source or "",
+                instructions,
+                tuple(options.map),
+                options.as_at,
+            ),
+        )
+    text = sentences.preview(plan, options.file.name)
+    if options.preview:
+        if options.json:
+            print_json({"file": str(options.file), "written": False, **sentences.plan_values(plan)})
+        else:
+            say(f"{text}\n\n{sentences.preview_ending(plan)}")
+        return DONE
+    if obstacle := sentences.obstacles(plan, yes=options.yes, anyway=options.anyway):
+        if not options.json:
+            say(text)
+        raise XlperfError(obstacle)
+    done = carry_out(book, plan, today=datetime.now().astimezone().date())
+    if options.json:
+        print_json({"file": str(options.file), "written": True, **sentences.plan_values(plan)})
+        return DONE
+    backup = done.backup.name if done.backup else ""
+    say(f"{text}\n\n{sentences.done_sentence(plan, options.file.name, backup)}")
+    return DONE
+
+
+_import.__name__ = "import"
+
+import_files = Command(
+    (
+        WORKBOOK_FILE,
+        argument(
+            "files",
+            metavar="PUBLISHED",
+            nargs="+",
+            type=Path,
+            help="what to read: .xlsx, .xlsm, .xls, .xlsb, .ods, .csv, also packed (.gz, .zip)",
+        ),
+        argument(
+            "--as",
+            dest="source",
+            metavar="SOURCE",
+            help="name of the source; the sheet Sources remembers under it how the file is read",
+        ),
+        argument("--preview", action="store_true", help="show what would be done, write nothing"),
+        argument(
+            "--yes",
+            action="store_true",
+            help="take the measures that are proposed because labels are spelt as their names",
+        ),
+        argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="LABEL=MEASURE",
+            help="what a label of the file is here; 'A + B=MEASURE' adds labels up, 'A=' leaves one"
+            " out; MEASURE is a name of Measures, an MSG measure, or either with a column, such as"
+            " SP5_outcome.n",
+        ),
+        argument("--sheet", metavar="NAME", help="the sheet, where a workbook has several"),
+        argument("--header-row", metavar="N", type=int, help="the row of the headings, from 1"),
+        argument(
+            "--column",
+            action="append",
+            default=[],
+            metavar="ROLE=TITLE",
+            help=f"the column of a role: {', '.join(ROLES)}",
+        ),
+        argument(
+            "--only",
+            action="append",
+            default=[],
+            metavar="TITLE=VALUE",
+            help="use the rows that have this value in a column",
+        ),
+        argument(
+            "--sum",
+            action="append",
+            default=[],
+            metavar="TITLE",
+            help="add up the rows that differ in this column",
+        ),
+        argument(
+            "--ignore",
+            action="append",
+            default=[],
+            metavar="TITLE",
+            help="a column that says nothing of what a figure is of, such as remarks",
+        ),
+        argument(
+            "--span",
+            choices=(
+                "month",
+                "quarter",
+                "year",
+                "year to date",
+                "calendar year",
+                "financial year",
+            ),
+            help="what a date stands for, where the file does not say it; the last two: what 2014"
+            " stands for, which as a financial year begins in April 2014",
+        ),
+        argument("--since", metavar="YYYY-MM", help="leave out what begins before this month"),
+        argument("--as-at", metavar="YYYY-MM-DD", type=_day, help="when the figures were taken"),
+        argument(
+            "--anyway",
+            action="store_true",
+            help="import although the file seems older, or part of a year",
+        ),
+        JSON,
+    ),
+    _import,
+)

@@ -1,0 +1,79 @@
+"""Cells of an open workbook that hold markers, and the names that connect them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from xlperf.excel.areas import Area, address, quoted_sheet
+from xlperf.excel.live.calls import retry_while_busy
+from xlperf.excel.live.live_reading import area_of
+from xlperf.excel.live.live_values import is_formula
+from xlperf.excel.port import ADOPTED, OPENING, MarkedCell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from xlperf.excel.live.live_reading import Reader
+
+MOST_CELLS = 2_000_000
+"""Cells in use of a sheet that are looked through; Excel counts those with a format too."""
+
+
+def marked_cells(reader: Reader, tables: Iterable[str]) -> tuple[MarkedCell, ...]:
+    """Return the cells that hold markers, on sheets without any of `tables`; none in a workbook
+    that was not adopted.
+    """
+    if ADOPTED not in reader.names():
+        return ()
+    names = {name.lower() for name in tables}
+    ours = {table.sheet for name, table in reader.tables().items() if name in names}
+    return tuple(
+        cell
+        for name, sheet in reader.sheets().items()
+        if name not in ours
+        for cell in _of_sheet(reader, name, sheet)
+    )
+
+
+def _of_sheet(reader: Reader, name: str, sheet: Any) -> Iterator[MarkedCell]:
+    used = getattr(sheet, "used_range", None)  # a sheet that is only a chart has none
+    if used is None or used.shape[0] * used.shape[1] > MOST_CELLS:
+        return
+    area, values = area_of(used), reader.values(used)
+    if not any(_holds(value) for row in values for value in row):
+        return
+    formulas = reader.formulas(used)
+    headers = [area_of(table.range) for table in sheet.tables if table.show_headers]
+    for row, cells in enumerate(values):
+        for column, value in enumerate(cells):
+            if _holds(value):
+                at = (area.top + row, area.left + column)
+                fault = (
+                    "holds a formula"
+                    if is_formula(formulas[row][column], value)
+                    else _fault(sheet, at, headers)
+                )
+                yield MarkedCell(name, address(*at), str(value).strip(), fault)
+
+
+def _holds(value: object) -> bool:
+    return isinstance(value, str) and OPENING in value
+
+
+def _fault(sheet: Any, at: tuple[int, int], headers: list[Area]) -> str | None:
+    merged = area_of(sheet.range(address(*at)).merge_area)
+    if (merged.top, merged.left) != (merged.bottom, merged.right):
+        return f"is inside the merged area {merged}"
+    row, column = at
+    if any(area.top == row and area.left <= column <= area.right for area in headers):
+        return "is a header of a table"
+    return None
+
+
+def name_cells(book: Any, cells: Mapping[str, MarkedCell]) -> None:
+    """Give cells names of the workbook."""
+    for name, cell in cells.items():
+        letters = cell.address.rstrip("0123456789")
+        place = f"{quoted_sheet(cell.sheet)}!${letters}${cell.address[len(letters) :]}"
+        retry_while_busy(partial(book.names.add, name, f"={place}"))

@@ -1,0 +1,66 @@
+"""Cells of a closed workbook that hold markers, and why some cannot be filled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlperf.excel.areas import address
+from xlperf.excel.port import OPENING, MarkedCell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from xlperf.excel.contents import WorkbookParts
+    from xlperf.excel.parts import SheetEntry
+    from xlperf.excel.scanned import ScannedCell
+
+
+def marked_cells(contents: WorkbookParts, tables: Iterable[str]) -> tuple[MarkedCell, ...]:
+    """Return the cells whose text or formula holds a marker, on sheets without any of `tables`."""
+    names = {name.lower() for name in tables}
+    ours = {table.sheet for name, table in contents.tables().items() if name in names}
+    return tuple(
+        cell
+        for entry in contents.workbook.sheets
+        if entry.kind == "worksheet" and entry not in ours
+        for cell in _of_sheet(contents, entry)
+    )
+
+
+def _of_sheet(contents: WorkbookParts, entry: SheetEntry) -> Iterator[MarkedCell]:
+    data = contents.content(entry.part)
+    shared = contents.texts()
+    numbers = [number for number in range(len(shared)) if OPENING in shared[number]]
+    if OPENING.encode() not in data and not any(b">%d<" % number in data for number in numbers):
+        return
+    sheet = contents.sheet(entry)
+    for row, column, cell in sheet.cells(1):
+        text = _text(contents, cell)
+        if OPENING in text:
+            fault = _fault(contents, entry, row, column, cell)
+            yield MarkedCell(entry.name, address(row, column), text.strip(), fault)
+
+
+def _text(contents: WorkbookParts, cell: ScannedCell) -> str:
+    if cell.formula is not None and OPENING in cell.formula:
+        return cell.formula
+    if cell.kind not in ("s", "str", "inlineStr"):
+        return ""
+    value = contents.value(cell)
+    return value if isinstance(value, str) else ""
+
+
+def _fault(
+    contents: WorkbookParts, entry: SheetEntry, row: int, column: int, cell: ScannedCell
+) -> str | None:
+    sheet = contents.sheet(entry)
+    if cell.formula is not None:
+        return "holds a formula"
+    merged = sheet.merged_at(row, column)
+    if merged is not None:
+        return f"is inside the merged area {merged}"
+    for table in contents.tables().values():
+        inside = table.area.left <= column <= table.area.right
+        if table.sheet == entry and inside and table.header and row == table.area.top:
+            return f"is a header of the table {table.name}"
+    return sheet.refusal(row, column)

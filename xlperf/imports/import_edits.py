@@ -1,0 +1,188 @@
+"""A planned import -> edits of the workbook: figures, the revisions they make, and the source.
+
+Only cells whose figures are added or changed are written; all others of a table stay as they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlperf.errors import LayoutError
+from xlperf.excel.port import KEEP, SetRows, normalised
+from xlperf.imports.comparing import key_of
+from xlperf.imports.published_cells import PROVISIONAL
+from xlperf.imports.sources import merged_rows, rows_of
+from xlperf.periods import first_day, last_day
+from xlperf.tables import schema
+from xlperf.tables.coercion import is_blank, number_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from xlperf.excel.port import Edit, Grid, Scalar
+    from xlperf.imports.comparing import CellChange, Key
+    from xlperf.imports.import_plan import ImportPlan
+    from xlperf.imports.our_figures import OurFigure
+    from xlperf.tables.schema import Table
+
+    Cells = dict[str, Scalar]
+
+AS_AT, STATUS, COUNT, DENOMINATOR = "As at", "Status", "Count", "Denominator"
+
+
+def how_to_add(table: Table) -> str:
+    """Say how a table that an older workbook lacks is added by hand."""
+    return (
+        f"Add a sheet {table.sheet}, type into one row: {', '.join(table.titles)}; select these"
+        f" cells and the row below, Insert, Table (with headers), and name it {table.name} (Table"
+        " Design)."
+    )
+
+
+def import_edits(plan: ImportPlan, grids: Mapping[str, Grid], today: date) -> list[Edit]:
+    """Make the edits of an import.
+
+    Raises `LayoutError` where figures would be replaced and there is no table to keep them in.
+    """
+    changes = [*plan.comparison.added, *plan.comparison.changed]
+    edits: list[Edit] = []
+    for name in dict.fromkeys(change.figure.target.table for change in changes):
+        own = [change for change in changes if change.figure.target.table == name]
+        edits.append(_figure_rows(own, grids[name], plan))
+    if plan.comparison.changed:
+        edits.append(_revisions(plan, grids.get(schema.REVISIONS.name), today))
+    if schema.SOURCES.name in grids:
+        grid = grids[schema.SOURCES.name]
+        facts = rows_of(plan.source, plan.files, plan.instructions, plan.mapping)
+        changed, added = merged_rows(grid, facts)
+        if changed or added:
+            edits.append(_rows(grid, schema.SOURCES, changed, added))
+    return edits
+
+
+def _figure_rows(changes: Sequence[CellChange], grid: Grid, plan: ImportPlan) -> SetRows:
+    table = next(item for item in schema.DATA if item.name == grid.table)
+    carried = {
+        key_of(figure, figure.period): value
+        for figure, value in plan.comparison.carried
+        if figure.period is not None
+    }
+    changed: dict[int, Cells] = {}
+    added: dict[Key, Cells] = {}
+    for change in changes:
+        figure = change.figure
+        if figure.period is None:
+            continue
+        key = key_of(figure, figure.period)
+        if change.row is None:
+            cells = added.setdefault(key, _new_row(figure, table))
+            if figure.target.column == COUNT and key in carried:
+                cells.setdefault(DENOMINATOR, carried[key])
+        else:
+            cells = changed.setdefault(change.row, {})
+        cells[figure.target.column] = figure.value
+        _add_circumstances(cells, change, table, plan)
+    return _rows(grid, table, changed, added.values())
+
+
+def _new_row(figure: OurFigure, table: Table) -> Cells:
+    """The cells that say what a new row is of."""
+    period = figure.period
+    assert period is not None  # noqa: S101 - a new row has one
+    cells: Cells = {"Measure": figure.target.measure}
+    places: Cells = {
+        "Month": first_day(period.last),
+        "Period start": first_day(period.first),
+        "Period end": last_day(period.last),
+    }
+    if table is schema.PEERS:
+        cells["Force"] = figure.force
+    return cells | {title: value for title, value in places.items() if title in table.titles}
+
+
+def _add_circumstances(cells: Cells, change: CellChange, table: Table, plan: ImportPlan) -> None:
+    """Status, where the file gives one, and the date the figure was taken.
+
+    A figure that replaces another does not keep its date: without one of its own it has none.
+    """
+    if AS_AT in table.titles and (plan.as_at is not None or not change.is_new):
+        cells[AS_AT] = plan.as_at
+    if STATUS in table.titles and PROVISIONAL in change.figure.status:
+        cells[STATUS] = PROVISIONAL
+
+
+def _revisions(plan: ImportPlan, grid: Grid | None, today: date) -> SetRows:
+    if grid is None:
+        raise LayoutError(
+            f"{len(plan.comparison.changed)} figures would be replaced, and there is no table"
+            f" {schema.REVISIONS.name} to keep those of before. {how_to_add(schema.REVISIONS)}"
+            " Nothing was imported."
+        )
+    missing = [title for title in schema.REVISIONS.titles if not has_column(grid, title)]
+    if missing:
+        raise LayoutError(
+            f"The table {grid.table} ({grid.sheet}) has no column {', '.join(missing)}, so what is"
+            " replaced could not be kept. Add it. Nothing was imported."
+        )
+    return _rows(
+        grid,
+        schema.REVISIONS,
+        {},
+        [_revision(change, plan, today) for change in plan.comparison.changed],
+    )
+
+
+def has_column(grid: Grid, title: str) -> bool:
+    """Whether a table has a column."""
+    return normalised(title) in map(normalised, grid.header)
+
+
+def _revision(change: CellChange, plan: ImportPlan, today: date) -> Cells:
+    figure = change.figure
+    period = figure.period
+    return {
+        "Date": today,
+        "Source": plan.source.name,
+        "File": figure.file,
+        "Place": figure.place,
+        "Table": figure.target.table,
+        "Measure": figure.target.measure,
+        "Force": figure.force or None,
+        "Period start": first_day(period.first) if period else None,
+        "Period end": last_day(period.last) if period else None,
+        "Column": figure.target.column,
+        "Before": value_text(change.before),
+        "Now": value_text(figure.value),
+        "As at before": change.as_at,
+    }
+
+
+def value_text(value: Scalar) -> str:
+    """Write what stands in a cell, without rounding."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return number_text(value)
+    return str(value)
+
+
+def _rows(
+    grid: Grid,
+    table: Table,
+    changed: Mapping[int, Mapping[str, Scalar]],
+    added: Iterable[Mapping[str, Scalar]],
+) -> SetRows:
+    """Rows of a table with some cells changed, and rows added: into blank ones, then below."""
+    titles = table.titles
+    rows = [
+        tuple(changed.get(index, {}).get(title, KEEP) for title in titles)
+        for index in range(len(grid.rows))
+    ]
+    blank = iter([index for index, cells in enumerate(grid.rows) if all(map(is_blank, cells))])
+    for cells in added:
+        row = tuple(cells.get(title) for title in titles)
+        index = next(blank, None)
+        if index is None:
+            rows.append(row)
+        else:
+            rows[index] = row
+    return SetRows(table.name, titles, tuple(rows))

@@ -1,0 +1,314 @@
+"""What an import says: the preview, and what was done; for a terminal and for a message box."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from xlperf.imports.import_edits import value_text
+from xlperf.imports.period_texts import period_text
+from xlperf.imports.targets import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from xlperf.imports.comparing import CellChange
+    from xlperf.imports.import_plan import ImportPlan
+    from xlperf.imports.left_out import LeftOut
+    from xlperf.imports.targets import Target
+
+WIDTH = 96
+MOST_CHANGES, MOST_ADDED, MOST_SUGGESTIONS, MOST_EXAMPLES = 40, 4, 8, 5
+"""Changed figures, added figures a measure, questions and examples that the preview lists."""
+NUMBERS = (3, 4)
+"""Places of figures in a row of the preview."""
+SHEETS = {table.name: table.sheet for table in TABLES}
+ANYWAY = "If it is right all the same, add --anyway."
+
+
+def counts_sentence(plan: ImportPlan) -> str:
+    """Say in one sentence what an import adds, changes and leaves."""
+    comparison = plan.comparison
+    left = sum(item.number for item in plan.left_out)
+    return (
+        f"{_number(len(comparison.added), 'figure')} to add, {len(comparison.changed):,} to change,"
+        f" {comparison.same:,} already there; {left:,} of {plan.figures:,} in the file are left"
+        " out."
+    )
+
+
+def preview(plan: ImportPlan, workbook: str) -> str:
+    """Say what was understood, and what would be added, changed and left out."""
+    files = ", ".join(plan.files)
+    blocks = [
+        [f"{files} -> {workbook}, as '{plan.source.name}'", f"Read as {'; '.join(plan.kinds)}."],
+        list(_roles(plan)),
+        ["Measures:", *_mapping(plan)],
+        [counts_sentence(plan)],
+        list(_changed(plan)),
+        list(_added(plan)),
+        list(_left_out(plan.left_out)),
+        list(_suggestions(plan)),
+        [_wrapped(f"Note: {note}", "") for note in plan.notes],
+        [_wrapped(f"Doubt: {doubt}", "") for doubt in plan.doubts],
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _roles(plan: ImportPlan) -> Iterator[str]:
+    width = max((len(title) for _, title, _ in plan.roles), default=0)
+    width = min(width, 44)
+    for role, title, content in plan.roles:
+        yield f"  {role:<9} {title:<{width}}  {content}".rstrip()
+
+
+def _mapping(plan: ImportPlan) -> Iterator[str]:
+    mapping = plan.mapping
+    used = Counter(
+        change.figure.target for change in [*plan.comparison.added, *plan.comparison.changed]
+    )
+    for target, keys in mapping.parts().items():
+        labels = [mapping.spelling[key] for key in keys]
+        text = f"{' + '.join(labels)} = {_target_text(target)}"
+        yield _wrapped(text + ("" if used[target] or not plan.writes else " (nothing new)"), "  ")
+
+
+def _target_text(target: Target) -> str:
+    column = "" if target.column == "Count" else f", {target.column}"
+    name = target.measure or "every measure counted"
+    return f"{name} ({SHEETS[target.table]}{column})"
+
+
+def _changed(plan: ImportPlan) -> Iterator[str]:
+    changed = sorted(plan.comparison.changed, key=_size, reverse=True)
+    if changed:
+        yield f"To change, old -> new ({len(changed):,}):"
+        yield from _table(map(_cells, changed[:MOST_CHANGES]))
+    if len(changed) > MOST_CHANGES:
+        yield f"  … and {len(changed) - MOST_CHANGES:,} more."
+
+
+def _cells(change: CellChange) -> tuple[str, ...]:
+    """Cells of a row of the preview: what it is of, what stands there, what comes, its status."""
+    before = "" if change.is_new else f"{_shown(change.before)} ->"
+    figure = change.figure
+    return (
+        _target_text(figure.target),
+        figure.force,
+        _when(change),
+        before,
+        _shown(figure.value),
+        figure.status,
+    )
+
+
+def _size(change: CellChange) -> float:
+    """How far a figure changes, relative to what it was; what was no number comes first."""
+    before = change.before
+    if isinstance(before, bool) or not isinstance(before, (int, float)) or not before:
+        return float("inf")
+    return abs(change.figure.value / before - 1)
+
+
+def _added(plan: ImportPlan) -> Iterator[str]:
+    by_target: dict[Target, list[CellChange]] = {}
+    for change in plan.comparison.added:
+        by_target.setdefault(change.figure.target, []).append(change)
+    if not by_target:
+        return
+    yield f"To add ({len(plan.comparison.added):,}):"
+    carried = len(plan.comparison.carried)
+    rows: list[tuple[str, ...]] = []
+    for changes in by_target.values():
+        newest = sorted(changes, key=_newest_first)
+        rows += map(_cells, newest[:MOST_ADDED])
+        if len(newest) > MOST_ADDED:
+            more = f"  and {len(newest) - MOST_ADDED:,} more, back to"
+            rows.append((more, "", _when(newest[-1]), "", "", ""))
+    yield from _table(rows)
+    if carried:
+        yield _wrapped(
+            f"{_number(carried, 'new row')} of Peers take the denominator of the force's row"
+            " nearest in time.",
+            "  ",
+        )
+
+
+def _newest_first(change: CellChange) -> tuple[int, str]:
+    period = change.figure.period
+    return -(period.last if period else 0), change.figure.force
+
+
+def _when(change: CellChange) -> str:
+    return period_text(change.figure.period) if change.figure.period else "every period"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value:,.0f}" if value == round(value) else f"{value:,.10g}"
+    return f"'{value_text(value)}'"  # type: ignore[arg-type]
+
+
+def _table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    listed = list(rows)
+    widths = [max(map(len, column)) for column in zip(*listed, strict=True)]
+    for row in listed:
+        cells = [
+            cell.rjust(width) if place in NUMBERS else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+            if width
+        ]
+        yield f"  {'  '.join(cells)}".replace(" ->  ", " -> ").rstrip()
+
+
+def _left_out(items: Sequence[LeftOut]) -> Iterator[str]:
+    if not items:
+        return
+    yield f"Left out ({sum(item.number for item in items):,}):"
+    for item in items:
+        yield _wrapped(_left_out_text(item), "  ")
+
+
+def _left_out_text(item: LeftOut) -> str:
+    examples_listed = item.examples[:MOST_EXAMPLES]
+    more = len(item.examples) - len(examples_listed)
+    examples = (
+        f": {'; '.join(examples_listed)}{f' and {more:,} more' if more else ''}"
+        if examples_listed
+        else ""
+    )
+    return f"{item.number:,} {item.reason}{examples}.{f' {item.advice}' if item.advice else ''}"
+
+
+def _suggestions(plan: ImportPlan) -> Iterator[str]:
+    for label, near in plan.suggestions[:MOST_SUGGESTIONS]:
+        yield f"'{label}': did you mean {near}? If so: --map \"{label}={near}\""
+    more = len(plan.suggestions) - MOST_SUGGESTIONS
+    if more > 0:
+        yield f"… and {more} more labels that are like names of this workbook."
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _wrapped(text: str, indent: str) -> str:
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def preview_ending(plan: ImportPlan) -> str:
+    """Say after a preview that nothing was written, and what to do."""
+    if not plan.writes:
+        return "Preview: nothing was written, and there is nothing to write."
+    options = [
+        option for option, needed in (("--yes", plan.proposed), ("--anyway", plan.doubts)) if needed
+    ]
+    text = "Preview: nothing was written. To write it, run the same without --preview"
+    if not options:
+        return f"{text}."
+    return f"{text} and with {' '.join(options)}, if all of the above is right."
+
+
+def essentials(plan: ImportPlan) -> list[str]:
+    """What a person has to see before an import, the gravest first, one line each."""
+    mapping = plan.mapping
+    proposed = set(plan.proposed)
+    lines = [f"Doubt: {doubt}" for doubt in plan.doubts]
+    lines += [
+        f"{' + '.join(mapping.spelling[key] for key in keys)} = {_target_text(target)}"
+        for target, keys in mapping.parts().items()
+        if proposed & {mapping.spelling[key] for key in keys}
+    ]
+    lines += [
+        " ".join(
+            filter(
+                None,
+                (
+                    _target_text(change.figure.target),
+                    change.figure.force,
+                    f"{_when(change)}: {_shown(change.before)} -> {_shown(change.figure.value)}",
+                ),
+            )
+        )
+        for change in sorted(plan.comparison.changed, key=_size, reverse=True)
+    ]
+    return lines + [_left_out_text(item) for item in plan.left_out]
+
+
+def obstacles(plan: ImportPlan, *, yes: bool, anyway: bool) -> str:
+    """Say why an import is not carried out yet; empty: nothing is in the way.
+
+    `yes`: measures that are proposed by their names are accepted; `anyway`: doubts are.
+    """
+    reasons = []
+    if plan.writes and plan.proposed and not yes:
+        labels = ", ".join(f"'{label}'" for label in plan.proposed[:MOST_EXAMPLES])
+        more = len(plan.proposed) - MOST_EXAMPLES
+        reasons.append(
+            f"What {labels}{f' and {more} more' if more > 0 else ''} are here is proposed by their"
+            " names, as shown above. If it is right, add --yes; else say it with --map."
+        )
+    if plan.writes and plan.doubts and not anyway:
+        reasons += [*plan.doubts, ANYWAY]
+    return " ".join(["Nothing was imported.", *reasons]) if reasons else ""
+
+
+def done_sentence(plan: ImportPlan, workbook: str, backup: str) -> str:
+    """Say what was written. `backup`: name of the version before; empty: nothing was saved."""
+    comparison = plan.comparison
+    if not plan.writes:
+        text = f"No figure is new: {workbook} has all that are for it."
+        return f"{text} How the file is read was written to Sources." if backup else text
+    text = (
+        f"Written to {workbook}: {_number(len(comparison.added), 'figure')} added,"
+        f" {len(comparison.changed):,} changed"
+    )
+    text += "; those of before are in Revisions." if comparison.changed else "."
+    if backup:
+        text += f"\nThe version before is kept as {backup}."
+    return text
+
+
+def plan_values(plan: ImportPlan) -> Mapping[str, object]:
+    """The plan for machines."""
+    return {
+        "source": plan.source.name,
+        "files": dict(plan.files),
+        "mapping": {
+            plan.mapping.spelling[key]: [target.text for target in targets]
+            for key, targets in plan.mapping.targets.items()
+        },
+        "added": [_values(change) for change in plan.comparison.added],
+        "changed": [_values(change) for change in plan.comparison.changed],
+        "same": plan.comparison.same,
+        "left_out": [
+            {"number": item.number, "reason": item.reason, "examples": list(item.examples)}
+            for item in plan.left_out
+        ],
+        "doubts": list(plan.doubts),
+        "notes": list(plan.notes),
+    }
+
+
+def _values(change: CellChange) -> Mapping[str, object]:
+    figure, period = change.figure, change.figure.period
+    return {
+        "table": figure.target.table,
+        "measure": figure.target.measure,
+        "force": figure.force,
+        "period": period_text(period) if period else "",
+        "column": figure.target.column,
+        "before": None if change.is_new else value_text(change.before),
+        "now": figure.value,
+        "status": figure.status,
+        "file": figure.file,
+        "place": figure.place,
+    }

@@ -1,0 +1,293 @@
+"""The front door: files and a workbook -> what an import would do; then, if wanted, it is done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlperf.errors import LayoutError, UsageError
+from xlperf.excel.port import normalised
+from xlperf.imports.comparing import compare, existing_rows, key_of
+from xlperf.imports.file_readings import read_files
+from xlperf.imports.import_edits import how_to_add, import_edits
+from xlperf.imports.import_plan import ImportPlan, doubts_about, earlier_ends
+from xlperf.imports.known_sources import ReadingInstructions
+from xlperf.imports.left_out import LeftOutCollection
+from xlperf.imports.our_figures import WHOLE, Receiver, our_figures
+from xlperf.imports.sources import ImportSource, read_sources, source_for
+from xlperf.imports.street_archives import in_use
+from xlperf.imports.table_shapes import listed
+from xlperf.imports.targets import LabelMapping, OurNames, pairs_in
+from xlperf.tables import schema
+from xlperf.tables.workbook import read_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from xlperf.excel.port import ApplyResult, Grid, Workbook
+    from xlperf.imports.file_readings import FileReading, FileReadings
+    from xlperf.imports.our_figures import OurFigure
+    from xlperf.imports.targets import Target
+    from xlperf.periods import Period
+
+
+class ImportRequest(NamedTuple):
+    """What a person asks for."""
+
+    files: tuple[Path, ...]
+    source: str = ""
+    """Name of the source; empty: it is known by the names of the files."""
+    instructions: ReadingInstructions = ReadingInstructions()
+    maps: tuple[str, ...] = ()
+    """``THEIR LABEL=OUR_MEASURE``, each."""
+    as_at: date | None = None
+    """When the figures were taken."""
+    learn: bool = False
+    """Whether a file none of whose labels means anything is no fault: its labels go to Sources."""
+
+
+class ImportDone(NamedTuple):
+    """What an import did."""
+
+    applied: ApplyResult
+    backup: Path | None
+
+
+def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
+    """Work out what an import would do; nothing is written.
+
+    Raises
+    ------
+    UsageError
+        Something has to be said first: the source, a column, what labels mean.
+    WorkbookError
+        A file cannot be read, or the workbook is no dashboard.
+    """
+    data = read_workbook(book)
+    names = OurNames.of(data.tables.measures)
+    grids = {**data.grids, **book.read(table.name for table in schema.INTAKE)}
+    sources = read_sources(grids.get(schema.SOURCES.name), names)
+    source = source_for([path.name for path in request.files], request.source, sources)
+    instructions = request.instructions.over(source.instructions)
+    pairs: list[tuple[str, Target | None]] = [
+        pair for text in request.maps for pair in pairs_in(text, names)
+    ]
+    before = _with_pairs(source.mapping, pairs)
+    files = read_files(request.files, instructions, {*names.targets, *before.targets})
+    mapping = before.completed(files.labels, names)
+    if not request.learn:
+        _require_some(mapping, files.labels, request)
+    _require_own_force(data.settings.own_force, mapping, files.readings)
+    receiver = Receiver(
+        data.settings.own_force,
+        tuple(force.name for force in data.tables.forces),
+        instructions.since,
+    )
+    left = LeftOutCollection()
+    figures = [
+        figure
+        for reading in files.readings
+        for figure in our_figures(
+            reading.figures, mapping, receiver, reading.columns, left, reading.in_use
+        )
+    ]
+    figures = _once_between_files(figures, left)
+    tables = [target.table for targets in mapping.targets.values() for target in targets]
+    existing = existing_rows(grids, tables)
+    comparison = compare(figures, existing, left)
+    doubts = [
+        *doubts_about(figures, comparison, existing, request.as_at),
+        *_labels_gone(mapping, files),
+        *_units(files.readings, figures),
+    ]
+    notes = [
+        *files.notes,
+        *_notes(source, files, receiver, grids),
+        *(f"In the file {item}." for item in earlier_ends(figures, existing)),
+    ]
+    fresh = [label for label in files.labels if normalised(label) not in before.targets]
+    return ImportPlan(
+        source,
+        files.digests,
+        tuple(dict.fromkeys(reading.kind for reading in files.readings)),
+        tuple(dict.fromkeys(line for reading in files.readings for line in reading.roles)),
+        replace(instructions, open_sums=()),
+        mapping,
+        files.number,
+        len(figures),
+        comparison,
+        tuple(left.items()),
+        tuple(dict.fromkeys(doubts)),
+        tuple(dict.fromkeys(notes)),
+        tuple(_suggestions(mapping, fresh, names)),
+        request.as_at,
+        tuple(label for label in fresh if mapping.targets[normalised(label)]),
+    )
+
+
+def carry_out(
+    book: Workbook,
+    plan: ImportPlan,
+    *,
+    today: date,
+    output: Path | None = None,
+    force: bool = False,
+) -> ImportDone:
+    """Write a planned import into the workbook, and save it.
+
+    Raises `LayoutError` where a cell cannot be written; then nothing is.
+    """
+    tables = {change.figure.target.table for change in plan.comparison.added}
+    tables |= {change.figure.target.table for change in plan.comparison.changed}
+    grids = book.read([*tables, *(table.name for table in schema.INTAKE)])
+    applied = book.apply(import_edits(plan, grids, today))
+    _require_written(book, plan, tables)
+    return ImportDone(applied, book.save(output, force=force))
+
+
+def _require_written(book: Workbook, plan: ImportPlan, tables: Iterable[str]) -> None:
+    """See that every figure stands where it belongs: a column that is missing, or that Excel fills
+    with a formula, takes none.
+    """
+    existing = existing_rows(book.read(tables), tables)
+    for change in [*plan.comparison.added, *plan.comparison.changed]:
+        figure = change.figure
+        rows = existing[figure.target.table]
+        row = None if figure.period is None else rows.rows.get(key_of(figure, figure.period))
+        if row is None or row.state(figure.target.column) != figure.value:
+            raise LayoutError(
+                f"The table {rows.grid.table} ({rows.grid.sheet}) does not take figures in its"
+                f" column '{figure.target.column}': it is missing, or Excel fills it with a"
+                " formula. Correct that; nothing was imported."
+            )
+
+
+def _with_pairs(mapping: LabelMapping, pairs: Sequence[tuple[str, Target | None]]) -> LabelMapping:
+    """A mapping with what a person says in the place of what was remembered of the same labels."""
+    labels = {normalised(label) for label, _ in pairs}
+    others: list[tuple[str, Target | None]] = [
+        (mapping.spelling[key], target)
+        for key, targets in mapping.targets.items()
+        if key not in labels
+        for target in targets or (None,)
+    ]
+    return LabelMapping.of([*others, *pairs])
+
+
+# What has to be said.
+
+
+def _suggestions(
+    mapping: LabelMapping, labels: Iterable[str], names: OurNames
+) -> Iterator[tuple[str, str]]:
+    """Labels that nothing was said of, with a name that they may mean and no label has."""
+    taken = set(mapping.parts())
+    for label in labels:
+        near = "" if mapping.targets[normalised(label)] else names.near(label)
+        if near and names.target(near) not in taken:
+            yield label, near
+
+
+def _require_some(mapping: LabelMapping, labels: Sequence[str], request: ImportRequest) -> None:
+    """Refuse a file none of whose labels means anything here, with what could be said."""
+    if any(mapping.targets.get(normalised(label)) for label in labels):
+        return
+    raise UsageError(
+        f"{request.files[0].name}: none of its labels is a name of a measure or an MSG measure of"
+        f" this workbook. Say what they mean with --map LABEL=MEASURE. It has:"
+        f" {listed(labels) or 'none'}."
+    )
+
+
+def _require_own_force(
+    own_force: str, mapping: LabelMapping, readings: Sequence[FileReading]
+) -> None:
+    """Refuse figures of several forces for the own one, where that is not said."""
+    own = any(not target.in_peers for targets in mapping.targets.values() for target in targets)
+    named = any(figure.force for reading in readings for figure in reading.figures)
+    if own and named and not own_force.strip():
+        raise UsageError(
+            "The file has figures of several forces, and the setting own_force does not say which"
+            " is yours. Fill it in on Settings; nothing was imported."
+        )
+
+
+def _once_between_files(figures: Sequence[OurFigure], left: LeftOutCollection) -> list[OurFigure]:
+    """One figure for a thing: what several files say alike counts once; what they say differently,
+    not at all.
+    """
+    grouped: dict[tuple[Target, str, Period | None], list[OurFigure]] = {}
+    for figure in figures:
+        grouped.setdefault((figure.target, figure.force, figure.period), []).append(figure)
+    once = []
+    for same in grouped.values():
+        if len({figure.value for figure in same}) > 1:
+            places = " and ".join(f"{figure.file} {figure.place}" for figure in same[:2])
+            left.add(
+                "of which two files say different things",
+                f"{same[0].target.measure} ({places})",
+                "Import the newer file alone.",
+                len(same),
+            )
+            continue
+        once.append(same[0])
+        if len(same) > 1:
+            left.add("that several files say alike", same[0].target.measure, "", len(same) - 1)
+    return once
+
+
+def _labels_gone(mapping: LabelMapping, files: FileReadings) -> list[str]:
+    """Labels that are mapped and have no figure in these files."""
+    if any(reading.in_use is in_use for reading in files.readings):
+        return []
+    there = set(map(normalised, files.labels))
+    gone = [
+        mapping.spelling[key]
+        for key, targets in mapping.targets.items()
+        if targets and key not in there
+    ]
+    return [
+        f"There is no figure of '{label}' in the file, which is mapped to"
+        f" {mapping.targets[normalised(label)][0].text}. Has it another name now?"
+        for label in gone
+    ]
+
+
+def _units(readings: Sequence[FileReading], figures: Sequence[OurFigure]) -> list[str]:
+    """Figures that would be taken for counts, and of which the file says something else."""
+    if not any(figure.target.column in WHOLE for figure in figures):
+        return []
+    return [
+        f"The file says '{unit}' above its figures. Are they numbers one by one?"
+        for unit in dict.fromkeys(reading.unit for reading in readings)
+        if unit
+    ]
+
+
+def _notes(
+    source: ImportSource, files: FileReadings, receiver: Receiver, grids: Mapping[str, Grid]
+) -> list[str]:
+    """What to know besides."""
+    notes = []
+    remembered = source.mapping.targets
+    fresh = [label for label in files.labels if normalised(label) not in remembered]
+    if remembered and fresh:
+        notes.append(f"New labels since the last time: {listed(fresh)}.")
+    notes += [
+        f"{name} is the same file as at the last import."
+        for name, digest in files.digests.items()
+        if source.read.get(name) == digest
+    ]
+    if any(not figure.force for reading in files.readings for figure in reading.figures[:1]):
+        notes.append(
+            f"The file has no column of forces: its figures are taken as those of"
+            f" {receiver.own_force}."
+        )
+    if schema.SOURCES.name not in grids:
+        notes.append(
+            f"How this file is read is not remembered, for there is no table"
+            f" {schema.SOURCES.name}. {how_to_add(schema.SOURCES)}"
+        )
+    return notes

@@ -1,0 +1,120 @@
+"""Our data and result sheets for a workbook of somebody else, and what makes up an adoption.
+
+The dashboard stays theirs: a cell of it is connected by a marker that is typed into it.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlsxwriter import Workbook
+
+from xlperf.errors import LayoutError, UsageError
+from xlperf.excel.new_sheets import NewSheet, NewSheets
+from xlperf.excel.port import ADOPTED
+from xlperf.excel.transplant.workbook_lists import free_name
+from xlperf.newbook import datasheets
+from xlperf.newbook.laying_out import FRAME, NEW_SHEET
+from xlperf.newbook.look import FONT, WorkbookFormats
+from xlperf.newbook.tile_sheets import DRAWN
+from xlperf.tables import schema
+from xlperf.tables.lines import CHARTS_SHEET, PREFIX, TITLE_CELLS
+from xlperf.tiles.markers import marker_of
+
+if TYPE_CHECKING:
+    from xlperf.excel.file import FileWorkbook
+    from xlperf.excel.transplant.adoption import Released
+
+SHEETS = (*schema.DATA, schema.WORKINGS, schema.CHECKS, schema.HISTORY, schema.LOG, schema.SERIES)
+"""Tables that an adopted workbook gets, one a sheet, in this order."""
+NAMES = {
+    datasheets.MEASURES_NAME: f"{schema.MEASURES.name}[Measure]",
+    datasheets.FORCES_NAME: f"{schema.FORCES.name}[Force]",
+    ADOPTED: "TRUE",
+}
+OUR_NAMES = (PREFIX, "dash_")
+"""What names of cells begin with that a refresh fills."""
+BLANK_SETTINGS = ("own_force", "data_note")
+"""Settings that the owner of the workbook gives: nothing stands in for them."""
+
+
+class Adoption(NamedTuple):
+    """What a workbook of somebody else gets."""
+
+    new: NewSheets
+    renamed: dict[str, str]
+    """Sheets that have another name than their table, since theirs has it."""
+
+
+def plan_adoption(book: FileWorkbook, what: str) -> Adoption:
+    """Draw the sheets for a workbook, under names that it does not use.
+
+    Raises `UsageError` if it has been adopted or is one of ours, and `LayoutError` if a name that
+    cannot be another is in use.
+    """
+    by_name = [table.name for table in SHEETS]
+    tables = {name.lower() for name in book.table_names()}
+    taken = [name for name in by_name if name.lower() in tables]
+    needed = {table.name for table in schema.NEEDED}
+    if book.name_text(ADOPTED) is not None or needed <= set(taken):
+        raise UsageError(f"{what} has the sheets of xlperf already. Next: python -m xlperf refresh")
+    in_use = book.names_in_use()
+    taken += [name for name in (*by_name, *NAMES) if name.lower() in in_use and name not in taken]
+    taken += [name for prefix in OUR_NAMES for name in book.defined_names(prefix)]
+    if taken:
+        raise LayoutError(
+            f"{what} uses names that xlperf needs: {', '.join(dict.fromkeys(taken))}. Give them"
+            " others (Formulas, Name Manager), save, then try again; nothing was written."
+        )
+    names = book.sheet_names()
+    by_table = {}
+    for table in SHEETS:
+        by_table[table.name] = free_name(table.sheet, names)
+        names.append(by_table[table.name])
+    donor = _donor(by_table, date1904=book.date1904)
+    sheets = tuple(NewSheet(name) for name in by_table.values())
+    other = {table.sheet: by_table[table.name] for table in SHEETS}
+    return Adoption(
+        NewSheets(donor, sheets, {}, NAMES), {old: new for old, new in other.items() if old != new}
+    )
+
+
+def _donor(names: dict[str, str], *, date1904: bool) -> bytes:
+    memory = BytesIO()
+    book = Workbook(memory, {"in_memory": True, "date_1904": date1904, "strings_to_urls": False})
+    book.formats[0].set_font_name(FONT)
+    look = WorkbookFormats(book)
+    settings = [
+        (key, "" if key in BLANK_SETTINGS else value, meaning)
+        for key, value, meaning in datasheets.settings_rows()
+    ]
+    for table in SHEETS:
+        rows = settings if table is schema.SETTINGS else ()
+        datasheets.write_table(book, look, table, rows, name=names[table.name])
+    for name, text in NAMES.items():
+        book.define_name(name, f"={text}")
+    book.close()
+    return memory.getvalue()
+
+
+def release(book: FileWorkbook, what: str) -> Released:
+    """Take our sheets and names out of an adopted workbook; connected cells get their markers back.
+
+    Raises `UsageError` if it was not adopted, and `LayoutError` if other sheets use ours.
+    """
+    if book.name_text(ADOPTED) is None:
+        raise UsageError(f"{what} was not adopted: there is nothing to take out.")
+    ours = {table.name for table in SHEETS}
+    drawn = [*book.defined_names(NEW_SHEET)]
+    if book.name_text(DRAWN) is not None:
+        drawn += [CHARTS_SHEET, *FRAME]
+    tiles = (cell.sheet for cell in book.cells(drawn).values())
+    data = (grid.sheet for grid in book.read(ours).values())
+    sheets = list(dict.fromkeys((*data, *tiles)))
+    names = [name for prefix in OUR_NAMES for name in book.defined_names(prefix)]
+    names += [*drawn, DRAWN]
+    markers = {
+        name: marker for name in (*names, *TITLE_CELLS) if (marker := marker_of(name)) is not None
+    }
+    return book.release(sheets, [*names, *NAMES], markers)

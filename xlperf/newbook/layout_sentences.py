@@ -1,0 +1,54 @@
+"""What a layout did, in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlperf.newbook.laying_out import LaidOut
+
+NOTHING = "The tiles are those of the plan: nothing was added, drawn or deleted."
+MOST_NAMED = 8
+"""Lines or cells that a sentence names."""
+
+
+def layout_sentences(result: LaidOut) -> list[str]:
+    """Say what was added, deleted and kept."""
+    texts = list(result.doubts)
+    if not result.has_changes:
+        return texts or [NOTHING]
+    lines = [line for of_priority in result.added.values() for line in of_priority]
+    if result.sheets:
+        texts.append(f"New {_counted(result.sheets, 'sheet')}: {', '.join(result.sheets)}.")
+    for code, of_priority in result.added.items():
+        texts.append(f"Added to {code}: {_listed(of_priority)}.")
+    if result.sheets and not lines:
+        texts.append("Every line had its tile before.")
+    if result.kept_as:
+        new_names = ", ".join(f"{old} is now '{new}'" for old, new in result.kept_as.items())
+        texts.append(
+            f"Kept: {new_names}. A refresh no longer fills them; delete them when you like."
+        )
+    if result.gone:
+        texts.append(
+            f"Deleted: the names of the cells of {_listed(result.gone)}, which no measure has."
+        )
+    if result.gone and not result.kept_as:
+        texts.append(
+            "Their rows and charts are still there, and show NA: delete them, or use --redraw."
+        )
+    if result.elsewhere:
+        cells = _listed(result.elsewhere)
+        texts.append(f"No longer filled, since the new dashboard has their names: {cells}.")
+    return texts
+
+
+def _counted(items: Sequence[str], what: str) -> str:
+    return what if len(items) == 1 else f"{what}s"
+
+
+def _listed(items: Sequence[str]) -> str:
+    named = ", ".join(items[:MOST_NAMED])
+    return named if len(items) <= MOST_NAMED else f"{named} and {len(items) - MOST_NAMED} more"

@@ -158,6 +158,12 @@ DOORS = (
         "tiles/test_drafts.py",
         "sentences of drafts",
     ),
+    Door(
+        "proof",
+        "document_files passages proof_findings proof_output sheet_text word_text",
+        "proof/test_proofreading.py",
+        "documents are checked as a whole",
+    ),
     Door("tiles", "analyst_sentences", "tiles/test_wording.py", "whole explanations"),
     Door("tiles", "quoted_changes", "tiles/test_quoted.py", "changes that people's words quote"),
     Door("tiles", "tile_checks", "tiles/test_layout.py", "cells of tiles"),

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.port import CellError, NoResult, normalised
+from xlperf.imports.force_names import force_in_list, territorial_forces
 from xlperf.newbook.sample_tables import sample_settings, sample_tables
 from xlperf.tables import schema
 from xlperf.tables.coercion import coerce, is_blank
 from xlperf.tables.decision_tables import ON_THE_TILE
-from xlperf.tables.forces import TERRITORIAL, force_key, same_force
+from xlperf.tables.forces import force_key
 from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.problems import Severity
 from xlperf.tables.requirements import require_dashboard
@@ -94,13 +95,13 @@ def with_force(content: Content, name: str, group: Sequence[str] = ()) -> Conten
     force, member, source = map(titles.index, ("Force", "In group", "Source"))
     listed = [list(row) for row in content.tables.get(schema.FORCES.name, ())]
     names = [str(row[force]) for row in listed]
-    known = (*names, *TERRITORIAL)
+    known = (*names, *territorial_forces())
     own = force_named(name, known)
     members = {own, *(force_named(other, known) for other in group)}
     notes = dict(content.notes)
     if not listed:
         notes[schema.FORCES.name] = YOUR_GROUP
-    added = sorted(members.difference(names)) if listed else TERRITORIAL
+    added = sorted(members.difference(names)) if listed else territorial_forces()
     listed += [[{"Force": each, "In group": "no"}.get(title) for title in titles] for each in added]
     for row in listed:
         if row[force] in members and (group or row[member] != "yes"):
@@ -114,8 +115,8 @@ def with_force(content: Content, name: str, group: Sequence[str] = ()) -> Conten
 
 def force_named(name: str, known: Sequence[str]) -> str:
     """Spell the name of a force as a list has it; raises `UsageError` with the nearest names."""
-    found = next((force for force in known if same_force(force, name)), None)
-    if found is None:
+    found = force_in_list(name, known)
+    if not found:
         near = list(dict.fromkeys(_near_forces(name, known)))[:MOST_MEANT]
         meant = f"Did you mean {' or '.join(near)}?" if near else "Give one in full, such as Kent."
         raise UsageError(f"'{name}' is not the name of a police force here. {meant}")

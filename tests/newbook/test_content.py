@@ -179,6 +179,7 @@ def test_a_new_workbook_of_another_force_says_nothing_of_the_shipped_one(tmp_pat
         (["--set", "target_date=soon"], "2014-09-30"),
         (["--set", "z=wide"], "not a number"),
         (["--set", "baseline_year=2019/20"], "31 March 2017 is not after the baseline year"),
+        (["--force", "Kent", "--group", "Essex, Sussex"], "Put semicolons between names"),
         (["--force", ""], "'' is not the name of a police force"),
         (["--group", "Essex"], "belongs to --force"),
     ],
@@ -195,3 +196,22 @@ def test_two_beginnings_are_refused(tmp_path, capsys):
     with pytest.raises(SystemExit):
         main(["new", str(path), "--blank", "--from", "x.xlsm"])
     assert "not allowed with" in capsys.readouterr().err
+
+
+def test_a_workbook_that_is_open_is_not_replaced(tmp_path, capsys):
+    path = tmp_path / "Kent.xlsm"
+    path.write_bytes(b"theirs")
+    owner = tmp_path / "~$Kent.xlsm"
+    owner.write_bytes(b"x")
+    assert main(["new", str(path), "--blank", "--overwrite"]) != 0
+    assert "is open in Excel" in capsys.readouterr().err
+    assert path.read_bytes() == b"theirs"
+    owner.unlink()
+    assert main(["new", str(path), "--blank", "--overwrite"]) == 0
+    assert "kept as Kent.xlperf-backup.xlsm" in capsys.readouterr().out
+
+
+def test_a_name_with_spaces_is_said_so_that_it_can_be_typed(tmp_path, capsys):
+    path = tmp_path / "Our dashboard.xlsm"
+    assert main(["new", str(path), "--blank"]) == 0
+    assert f'refresh "{path}"' in capsys.readouterr().out

@@ -119,6 +119,8 @@ def force_named(name: str, known: Sequence[str]) -> str:
     if not found:
         near = list(dict.fromkeys(_near_forces(name, known)))[:MOST_MEANT]
         meant = f"Did you mean {' or '.join(near)}?" if near else "Give one in full, such as Kent."
+        if "," in name:
+            meant = "Put semicolons between names: 'Essex; Sussex'."
         raise UsageError(f"'{name}' is not the name of a police force here. {meant}")
     return found
 

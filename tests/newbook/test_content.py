@@ -58,14 +58,20 @@ def test_a_group_that_is_given_takes_the_place_of_the_one_that_was_there():
 
 
 @pytest.mark.parametrize(
-    ("short", "meant"),
+    ("short", "own"),
     [
         ("Met", "Metropolitan Police"),
         ("GMP", "Greater Manchester"),
         ("Herts", "Hertfordshire"),
-        ("West Mids", "West Midlands"),
-        ("PSNI", "Give one in full"),
+        ("E23000032", "Kent"),
     ],
+)
+def test_a_short_name_that_publications_use_is_known(short, own):
+    assert with_force(example_content(), short).settings["own_force"] == own
+
+
+@pytest.mark.parametrize(
+    ("short", "meant"), [("West Midlnds", "West Midlands"), ("PSNI", "Give one in full")]
 )
 def test_a_short_name_is_refused_with_what_it_may_mean(short, meant):
     with pytest.raises(UsageError, match=meant):

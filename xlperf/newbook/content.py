@@ -32,7 +32,6 @@ PLAN = (schema.MEASURES, schema.PRIORITIES)
 """Tables that tiles are drawn from."""
 MOST_NAMED = 5
 """Cells named in a refusal; the rest are counted."""
-"""Forces that a name which is none may stand for, in a refusal."""
 
 ILLUSTRATIVE = (
     "Illustrative figures: made up so that they add up to published totals. Replace them with your"

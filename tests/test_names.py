@@ -53,7 +53,7 @@ DOORS = (
     Door("", "ending", "test_cli.py", "how a command ends"),
     Door(
         "excel",
-        "bulk cell_reading edit_plan merges new_sheets parts plain refusals results sheet styles",
+        "bulk cell_reading edit_plan merges parts plain refusals results sheet styles",
         "excel/test_contract.py",
         "engines are called through their port; hazards of files have files of their own",
     ),
@@ -165,7 +165,7 @@ DOORS = (
     ),
     Door(
         "tiles",
-        "chance_sentences drafts_of_lines drafts_of_months",
+        "drafts_of_lines drafts_of_months",
         "tiles/test_drafts.py",
         "sentences of drafts",
     ),

@@ -62,7 +62,7 @@ def dashboard(
     return FakeWorkbook({name: table for name, table in tables.items() if name not in without})
 
 
-def told(**given: Any) -> ReadingInstructions:
+def instructions(**given: Any) -> ReadingInstructions:
     """Instructions; columns by role: ``columns={"period": "Month"}``."""
     columns = {
         SourceItem(f"{name} column"): title for name, title in given.pop("columns", {}).items()
@@ -74,7 +74,7 @@ def plan_of(book: FakeWorkbook, *files: Path, maps: Sequence[str] = (), **given:
     """Plan an import of files as the source *Test*."""
     source = given.pop("source", "Test")
     as_at, learn = given.pop("as_at", None), given.pop("learn", False)
-    request = ImportRequest(files, source, told(**given), tuple(maps), as_at, learn)
+    request = ImportRequest(files, source, instructions(**given), tuple(maps), as_at, learn)
     return plan_import(book, request)
 
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.imports.dashboards import dashboard, figures_planned, left_out, plan_of, text_file, told
+from tests.imports.dashboards import (
+    dashboard,
+    figures_planned,
+    instructions,
+    left_out,
+    plan_of,
+    text_file,
+)
 from tests.live.engine import install, open_book
 from xlperf.errors import LayoutError, UsageError
 from xlperf.excel.file import FileWorkbook
@@ -263,6 +270,17 @@ def test_a_row_that_may_be_of_anything_stops_the_import(tmp_path, row, said):
     assert said in str(refusal.value)
 
 
+def test_a_column_of_a_users_own_may_be_filled_where_the_rest_is_blank(tmp_path):
+    book = dashboard()
+    titles = (*schema.MONTHLY.titles, "Mine")
+    blank = (None,) * len(schema.MONTHLY.titles)
+    book = type(book)({**book.tables, schema.MONTHLY.name: (titles, [(*blank, "x")])})
+    carry_out(book, plan_of(book, text_file(tmp_path, NEW)), today=TODAY)
+    standing = rows(book, schema.MONTHLY)
+    assert standing[0] == (*blank, "x")
+    assert len(standing) == 7
+
+
 def test_rows_that_are_twice_in_the_workbook_are_not_touched(tmp_path):
     twice = "\nburglary | 2014-04-01 | 101 | |"
     plan = plan_of(dashboard(STANDING + twice), text_file(tmp_path, NEW))
@@ -309,7 +327,7 @@ def test_both_engines_write_the_same(make, tmp_path):
         "30-09-2014,Kent,South East,Domestic burglary,5000\n"
         "31-12-2014,Kent,South East,Domestic burglary,5100\n"
     )
-    request = ImportRequest((text_file(tmp_path, text),), "Recorded crime", told())
+    request = ImportRequest((text_file(tmp_path, text),), "Recorded crime", instructions())
     before = book.read([schema.PEERS.name])[schema.PEERS.name].rows
     plan = plan_import(book, request)
     carry_out(book, plan, today=TODAY)
@@ -329,7 +347,9 @@ def test_both_engines_write_the_same(make, tmp_path):
 def test_a_closed_workbook_keeps_a_backup_and_a_second_run_changes_no_byte(tmp_path):
     book = closed(tmp_path)
     path = text_file(tmp_path, NEW.replace("Violence", "Robbery"))
-    request = ImportRequest((path,), "Ours", told(), ("Domestic burglary=SP12_offences",), None)
+    request = ImportRequest(
+        (path,), "Ours", instructions(), ("Domestic burglary=SP12_offences",), None
+    )
     done = carry_out(book, plan_import(book, request), today=TODAY)
     assert done.backup is not None
     assert done.backup.name == "Dashboard.xlperf-backup.xlsm"
@@ -343,7 +363,7 @@ def test_a_closed_workbook_keeps_a_backup_and_a_second_run_changes_no_byte(tmp_p
 def test_a_label_that_looks_like_a_formula_stays_a_text(make, tmp_path):
     book = make(tmp_path)
     path = text_file(tmp_path, "Offence,Sep-14\n=HYPERLINK(1),1\n+1,2\n2014-09,3\nHomes,4\n")
-    request = ImportRequest((path,), "Ours", told(), ("Homes=SP12_offences",))
+    request = ImportRequest((path,), "Ours", instructions(), ("Homes=SP12_offences",))
     carry_out(book, plan_import(book, request), today=TODAY)
     labels = [row[2] for row in rows(book, schema.SOURCES) if row[1] == "label"]
     assert labels == ["Homes", "=HYPERLINK(1)", "+1", "2014-09"]

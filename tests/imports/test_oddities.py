@@ -709,7 +709,14 @@ WHOLES = {
         books=(STANDING,),
         given={"as_at": date(2014, 4, 30)},
     ),
-    "older and the same": Oddity("Offence,Apr-14\nDomestic burglary,100\n", {}, books=(STANDING,)),
+    "older and the same": Oddity(
+        "Offence,Apr-14\nDomestic burglary,100\n",
+        {},
+        notes=(
+            "In the file the figures of burglary end in Apr 2014, those of Monthly in May 2014.",
+        ),
+        books=(STANDING,),
+    ),
     "ten times as many": Oddity(
         months("1000", "110"),
         {APRIL: 1000},

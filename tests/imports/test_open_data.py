@@ -13,9 +13,9 @@ from tests.imports.dashboards import (
     OPEN_DATA,
     dashboard,
     figures_planned,
+    instructions,
     left_out,
     plan_of,
-    told,
 )
 from tests.tables import sheets
 from xlperf.imports.importing import ImportRequest, carry_out, plan_import
@@ -117,7 +117,7 @@ def test_a_second_import_finds_its_way_and_changes_nothing(tmp_path):
     workbook = book()
     first = plan_of(workbook, *STREET, maps=("Vehicle crime=vehicles",), source="Streets")
     carry_out(workbook, first, today=date(2014, 12, 1))
-    again = plan_import(workbook, ImportRequest(tuple(STREET), "", told()))
+    again = plan_import(workbook, ImportRequest(tuple(STREET), "", instructions()))
     assert not again.writes
     assert again.comparison.same == len(first.comparison.added) == 6
     saves = len(workbook.saves)

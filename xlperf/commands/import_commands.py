@@ -66,7 +66,7 @@ def _import(options: argparse.Namespace) -> int:
     from xlperf.imports import import_sentences as sentences
     from xlperf.imports.importing import ImportRequest, carry_out, plan_import
 
-    told = _instructions(options)
+    instructions = _instructions(options)
     with progress_shown(options) as progress:
         progress(f"Opening {options.file.name}")
         book = FileWorkbook.open(options.file)
@@ -74,7 +74,11 @@ def _import(options: argparse.Namespace) -> int:
         plan = plan_import(
             book,
             ImportRequest(
-                tuple(options.files), options.source or "", told, tuple(options.map), options.as_at
+                tuple(options.files),
+                options.source or "",
+                instructions,
+                tuple(options.map),
+                options.as_at,
             ),
         )
     text = sentences.preview(plan, options.file.name)

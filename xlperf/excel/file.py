@@ -200,6 +200,15 @@ class FileWorkbook(Workbook):
         names = self._contents.workbook.names
         return next((text for key, text in names.items() if key.lower() == name.lower()), None)
 
+    def names_in_use(self) -> set[str]:
+        """Names of tables and defined names of every scope, in lower case.
+
+        Raises `WorkbookError` or `LayoutError` for a workbook that cannot take sheets.
+        """
+        from xlperf.excel.transplant.host import Host
+
+        return Host(self.to_bytes(), self._what).names_taken()
+
     def marked_cells(self, tables: Iterable[str]) -> tuple[MarkedCell, ...]:
         """Cells that hold markers; see `Workbook.marked_cells`."""
         from xlperf.excel.marked import marked_cells

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import LayoutError
-from xlperf.excel.port import normalised
+from xlperf.excel.port import NoResult, normalised
 from xlperf.imports.period_texts import period_text
 from xlperf.imports.targets import TABLES
 from xlperf.periods import Period, is_month_end, month_of
@@ -94,15 +94,21 @@ def _existing(grid: Grid | None, table: Table) -> ExistingRows:
             twice.add(key)
         rows.setdefault(key, row)
     indexes = {row.index for row in read}
+    titles = set(map(normalised, table.titles))
+    ours = [place for place, title in enumerate(grid.header) if normalised(title) in titles]
     for index, cells in enumerate(grid.rows):
-        if index not in indexes and not all(map(is_blank, cells)):
+        if index not in indexes and not all(_is_empty(cells[place]) for place in ours):
             where = f"{grid.sheet}!{grid.address(index, 0)}"
-            found = next((item.found for item in problems if item.where.startswith(where)), "")
+            fault = next((item.found for item in problems if item.where.startswith(where)), "")
             raise LayoutError(
                 f"The row of {where} cannot be read, so it may hold a figure that is imported."
-                f" Correct it first. {found}".strip()
+                f" Correct it first. {fault}".strip()
             )
     return ExistingRows(table, grid, rows, frozenset(twice))
+
+
+def _is_empty(cell: Scalar) -> bool:
+    return is_blank(cell) or cell is NoResult.EMPTY_TEXT
 
 
 def _key_of(row: DataRow, table: Table) -> Key:
@@ -195,21 +201,21 @@ def _for_every_period(
 ) -> None:
     """A denominator without a period: for each row of the force that has a count."""
     measure, force = normalised(figure.target.measure), force_key(figure.force)
-    found = [
+    with_count = [
         row
         for (name, who, _, _), row in rows.rows.items()
         if who == force
         and measure in ("", name)
         and row.if_readable(row.value, "Count") is not None
     ]
-    for row in found:
+    for row in with_count:
         last = month_of(row.day("Period end") or row.frame.grid.rows[row.index][0])  # type: ignore[arg-type]
         named = figure._replace(
             target=figure.target._replace(measure=row.text("Measure")),
             period=Period(last - 11, last),
         )
         _compare_cell(named, row, rows, result)
-    if not found:
+    if not with_count:
         left.add("denominators of forces without a count in Peers", figure.force)
 
 
@@ -218,7 +224,7 @@ def _carry_denominators(result: Comparison, existing: Mapping[str, ExistingRows]
     rows = existing.get(schema.PEERS.name)
     if rows is None:
         return
-    given = {
+    denominators = {
         key_of(change.figure, change.figure.period)
         for change in result.added
         if change.figure.target.column == "Denominator" and change.figure.period
@@ -235,5 +241,5 @@ def _carry_denominators(result: Comparison, existing: Mapping[str, ExistingRows]
             if (name, who) == (measure, force) and row.has("Denominator")
         ]
         nearest = min(known, key=lambda item: (abs(item[0] - last), item[0]), default=None)
-        if nearest is not None and nearest[1] is not None and key not in given:
+        if nearest is not None and nearest[1] is not None and key not in denominators:
             result.carried.append((figure, nearest[1]))

@@ -45,7 +45,7 @@ class FileReading(NamedTuple):
     columns: OtherColumns
     kind: str
     roles: list[RoleLine]
-    told: ReadingInstructions
+    instructions: ReadingInstructions
     in_use: Callable[[str, Period], bool] = always
     unit: str = ""
     """Words of the file by which its figures are no plain counts: ``thousands``."""
@@ -73,7 +73,7 @@ class FileReadings:
 
 
 def read_files(
-    paths: Sequence[Path], told: ReadingInstructions, known: Collection[str]
+    paths: Sequence[Path], instructions: ReadingInstructions, known: Collection[str]
 ) -> FileReadings:
     """Read files. Raises `UsageError` or `WorkbookError` with one sentence.
 
@@ -93,23 +93,23 @@ def read_files(
         contents = _leaves(path.name, data, street, files.notes)
         sheets = [sheet for name, part in contents for sheet in sheets_in(name, part, files.notes)]
         if contents:
-            reading, note = _read_table(path.name, sheets, told, known)
+            reading, note = _read_table(path.name, sheets, instructions, known)
             files.readings.append(reading)
             files.notes += filter(None, [note])
     if street:
         files.notes += street_notes(street)
-        files.readings.append(_read_street(street, told))
+        files.readings.append(_read_street(street, instructions))
     return files
 
 
-def _read_street(street: Sequence[StreetFile], told: ReadingInstructions) -> FileReading:
+def _read_street(street: Sequence[StreetFile], instructions: ReadingInstructions) -> FileReading:
     figures = list(street_figures(street))
     return FileReading(
         figures,
         OtherColumns((), (), open=True),
         f"{len(street)} street files of police.uk",
         roles_of_street(figures),
-        told,
+        instructions,
         in_use,
     )
 
@@ -137,15 +137,20 @@ def _leaves(
 
 
 def _read_table(
-    file: str, sheets: Sequence[PublishedSheet], told: ReadingInstructions, known: Collection[str]
+    file: str,
+    sheets: Sequence[PublishedSheet],
+    instructions: ReadingInstructions,
+    known: Collection[str],
 ) -> tuple[FileReading, str]:
     """Read the table of a file; with what is not read of its sheet."""
-    sheet = chosen_sheet(file, sheets, told.sheet)
-    shape = find_table(sheet, None if told.header_row is None else told.header_row - 1)
+    sheet = chosen_sheet(file, sheets, instructions.sheet)
+    shape = find_table(
+        sheet, None if instructions.header_row is None else instructions.header_row - 1
+    )
     publication = publication_of(shape.titles)
-    own = told
+    own = instructions
     if publication is not None:
-        own = told.over(with_titles_of(publication.instructions, shape.titles))
+        own = instructions.over(with_titles_of(publication.instructions, shape.titles))
     roles = column_roles(shape, own, known)
     figures = list(figures_in(shape, roles, own, known))
     if not figures:

@@ -44,7 +44,7 @@ def import_edits(plan: ImportPlan, grids: Mapping[str, Grid], today: date) -> li
         edits.append(_revisions(plan, grids.get(schema.REVISIONS.name), today))
     if schema.SOURCES.name in grids:
         grid = grids[schema.SOURCES.name]
-        facts = rows_of(plan.source, plan.files, plan.told, plan.mapping)
+        facts = rows_of(plan.source, plan.files, plan.instructions, plan.mapping)
         changed, added = merged_rows(grid, facts)
         if changed or added:
             edits.append(table_rows(grid, schema.SOURCES, changed, added))

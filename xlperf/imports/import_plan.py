@@ -48,7 +48,7 @@ class ImportPlan:
     """What each file was read as."""
     roles: tuple[tuple[str, str, str], ...]
     """What was understood: role, title in the file, what of it is used."""
-    told: ReadingInstructions
+    instructions: ReadingInstructions
     mapping: LabelMapping
     figures: int
     """Figures in the files."""
@@ -82,40 +82,53 @@ def doubts_about(
     as_at: date | None,
 ) -> Iterator[str]:
     """Doubts about figures as a whole."""
-    yield from _older(figures, comparison, existing)
+    yield from _older(earlier_ends(figures, existing), comparison)
     yield from _taken_earlier(comparison.changed, as_at)
     yield from _parts_of_years(figures, existing)
     yield from _other_lengths(figures, existing)
 
 
-def _older(
-    figures: Sequence[OurFigure],
-    comparison: Comparison,
-    existing: Mapping[str, ExistingRows],
-) -> Iterator[str]:
-    """A file that ends before the workbook does, and would change figures, may be an earlier
-    issue.
-    """
+class EarlierEnd(NamedTuple):
+    """A measure whose figures in a file end before those in the workbook."""
+
+    target: Target
+    end: Month
+    newest: Month
+    sheet: str
+
+    def __str__(self) -> str:
+        return (
+            f"the figures of {self.target.measure} end in {month_short(self.end)}, those of"
+            f" {self.sheet} in {month_short(self.newest)}"
+        )
+
+
+def earlier_ends(
+    figures: Sequence[OurFigure], existing: Mapping[str, ExistingRows]
+) -> list[EarlierEnd]:
+    """Measures of which the workbook has later figures than the file."""
     ends: dict[Target, Month] = {}
     for figure in figures:
         if figure.period is not None and figure.target.column != "Denominator":
             ends[figure.target] = max(ends.get(figure.target, 0), figure.period.last)
-    changed = {change.figure.target for change in comparison.changed}
+    earlier = []
     for target, end in ends.items():
-        newest = max(
-            (
-                last
-                for (name, _, _, last) in existing[target.table].rows
-                if name == normalised(target.measure)
-            ),
-            default=0,
-        )
-        if end < newest and target in changed:
-            yield (
-                f"The file is older than the workbook: its figures of {target.measure} end in"
-                f" {month_short(end)}, those of {existing[target.table].table.sheet} in"
-                f" {month_short(newest)}, and it would change some."
-            )
+        rows = existing[target.table]
+        measure = normalised(target.measure)
+        newest = max((last for (name, _, _, last) in rows.rows if name == measure), default=0)
+        if end < newest:
+            earlier.append(EarlierEnd(target, end, newest, rows.table.sheet))
+    return earlier
+
+
+def _older(ends: Sequence[EarlierEnd], comparison: Comparison) -> Iterator[str]:
+    """A file that ends before the workbook does, and would change figures, may be an earlier
+    issue.
+    """
+    changed = {change.figure.target for change in comparison.changed}
+    for item in ends:
+        if item.target in changed:
+            yield f"The file is older than the workbook: {item}, and it would change some."
 
 
 def _taken_earlier(changed: Sequence[CellChange], as_at: date | None) -> Iterator[str]:
@@ -221,13 +234,13 @@ def _other_lengths(
     lengths: dict[str, set[int]] = defaultdict(set)
     for name, _, first, last in rows.rows:
         lengths[name].add(last - first + 1)
-    said = set()
+    reported: set[str] = set()
     for figure in figures:
         name = normalised(figure.target.measure)
-        if figure.target.table != schema.TOTALS.name or figure.period is None or name in said:
+        if figure.target.table != schema.TOTALS.name or figure.period is None or name in reported:
             continue
         if lengths[name] and figure.period.length not in lengths[name]:
-            said.add(name)
+            reported.add(name)
             there = " and ".join(map(str, sorted(lengths[name])))
             yield (
                 f"{figure.target.measure}, {period_text(figure.period)}: a total of"

@@ -171,9 +171,13 @@ def _left_out(items: Sequence[LeftOut]) -> Iterator[str]:
 
 
 def _left_out_text(item: LeftOut) -> str:
-    shown = item.examples[:MOST_EXAMPLES]
-    more = len(item.examples) - len(shown)
-    examples = f": {'; '.join(shown)}{f' and {more:,} more' if more else ''}" if shown else ""
+    examples_listed = item.examples[:MOST_EXAMPLES]
+    more = len(item.examples) - len(examples_listed)
+    examples = (
+        f": {'; '.join(examples_listed)}{f' and {more:,} more' if more else ''}"
+        if examples_listed
+        else ""
+    )
     return f"{item.number:,} {item.reason}{examples}.{f' {item.advice}' if item.advice else ''}"
 
 

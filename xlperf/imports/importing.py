@@ -9,8 +9,8 @@ from xlperf.errors import LayoutError, UsageError
 from xlperf.excel.port import normalised
 from xlperf.imports.comparing import compare, existing_rows, key_of
 from xlperf.imports.file_readings import read_files
-from xlperf.imports.import_edits import import_edits
-from xlperf.imports.import_plan import ImportPlan, doubts_about
+from xlperf.imports.import_edits import how_to_add, import_edits
+from xlperf.imports.import_plan import ImportPlan, doubts_about, earlier_ends
 from xlperf.imports.known_sources import ReadingInstructions
 from xlperf.imports.left_out import LeftOutCollection
 from xlperf.imports.our_figures import WHOLE, Receiver, our_figures
@@ -40,7 +40,7 @@ class ImportRequest(NamedTuple):
     files: tuple[Path, ...]
     source: str = ""
     """Name of the source; empty: it is known by the names of the files."""
-    told: ReadingInstructions = ReadingInstructions()
+    instructions: ReadingInstructions = ReadingInstructions()
     maps: tuple[str, ...] = ()
     """``THEIR LABEL=OUR_MEASURE``, each."""
     as_at: date | None = None
@@ -71,18 +71,20 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
     grids = {**data.grids, **book.read(table.name for table in schema.INTAKE)}
     sources = read_sources(grids.get(schema.SOURCES.name), names)
     source = source_for([path.name for path in request.files], request.source, sources)
-    told = request.told.over(source.instructions)
+    instructions = request.instructions.over(source.instructions)
     pairs: list[tuple[str, Target | None]] = [
         pair for text in request.maps for pair in pairs_in(text, names)
     ]
     before = _with_pairs(source.mapping, pairs)
-    files = read_files(request.files, told, {*names.targets, *before.targets})
+    files = read_files(request.files, instructions, {*names.targets, *before.targets})
     mapping = before.completed(files.labels, names)
     if not request.learn:
         _require_some(mapping, files.labels, request)
     _require_own_force(data.settings.own_force, mapping, files.readings)
     receiver = Receiver(
-        data.settings.own_force, tuple(force.name for force in data.tables.forces), told.since
+        data.settings.own_force,
+        tuple(force.name for force in data.tables.forces),
+        instructions.since,
     )
     left = LeftOutCollection()
     figures = [
@@ -101,14 +103,18 @@ def plan_import(book: Workbook, request: ImportRequest) -> ImportPlan:
         *_labels_gone(mapping, files),
         *_units(files.readings, figures),
     ]
-    notes = [*files.notes, *_notes(source, files, receiver, grids)]
+    notes = [
+        *files.notes,
+        *_notes(source, files, receiver, grids),
+        *(f"In the file {item}." for item in earlier_ends(figures, existing)),
+    ]
     fresh = [label for label in files.labels if normalised(label) not in before.targets]
     return ImportPlan(
         source,
         files.digests,
         tuple(dict.fromkeys(reading.kind for reading in files.readings)),
         tuple(dict.fromkeys(line for reading in files.readings for line in reading.roles)),
-        replace(told, open_sums=()),
+        replace(instructions, open_sums=()),
         mapping,
         files.number,
         len(figures),
@@ -161,14 +167,14 @@ def _require_written(book: Workbook, plan: ImportPlan, tables: Iterable[str]) ->
 
 def _with_pairs(mapping: LabelMapping, pairs: Sequence[tuple[str, Target | None]]) -> LabelMapping:
     """A mapping with what a person says in the place of what was remembered of the same labels."""
-    said = {normalised(label) for label, _ in pairs}
-    kept: list[tuple[str, Target | None]] = [
+    labels = {normalised(label) for label, _ in pairs}
+    others: list[tuple[str, Target | None]] = [
         (mapping.spelling[key], target)
         for key, targets in mapping.targets.items()
-        if key not in said
+        if key not in labels
         for target in targets or (None,)
     ]
-    return LabelMapping.of([*kept, *pairs])
+    return LabelMapping.of([*others, *pairs])
 
 
 # What has to be said.

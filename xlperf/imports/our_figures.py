@@ -245,9 +245,9 @@ def _require_alike(
     for (target, force, _), by_label in grouped.items():
         for label, same in by_label.items():
             rests[target, force, label] |= {columns.apart(figure.others)[1] for figure in same}
-    for (target, force, _), found in rests.items():
-        if len(found) > 1:
-            _ask_about(found, columns, _what((target, force, None)))
+    for (target, force, _), texts in rests.items():
+        if len(texts) > 1:
+            _ask_about(texts, columns, _what((target, force, None)))
 
 
 def _once_each(
@@ -332,4 +332,4 @@ def _fault(target: Target, value: float, summands: Sequence[PublishedFigure]) ->
         ),
         (target.column == "Denominator" and value == 0, "0 is no population"),
     )
-    return next((fault for found, fault in faults if found), "")
+    return next((fault for applies, fault in faults if applies), "")

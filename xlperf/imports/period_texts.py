@@ -133,7 +133,7 @@ SPANS = {span.name: span for span in (MONTH, QUARTER_SPAN, YEAR, TO_DATE, CALEND
 
 def span_in(*titles: str) -> Span | None:
     """What titles say that a date stands for; None: nothing, or two things."""
-    said = [
+    spans = [
         span
         for span, words in (
             (TO_DATE, CUMULATIVE),
@@ -143,11 +143,11 @@ def span_in(*titles: str) -> Span | None:
         )
         if any(words.search(title) for title in titles)
     ]
-    if TO_DATE in said and YEAR in said:  # a year to date is no year
-        said.remove(YEAR)
-    if MONTH in said and len(said) > 1:  # 12 months
-        said.remove(MONTH)
-    return said[0] if said else None
+    if TO_DATE in spans and YEAR in spans:  # a year to date is no year
+        spans.remove(YEAR)
+    if MONTH in spans and len(spans) > 1:  # 12 months
+        spans.remove(MONTH)
+    return spans[0] if spans else None
 
 
 def read_periods(cells: Sequence[Scalar], span: Span | None = None) -> list[ReadPeriod]:

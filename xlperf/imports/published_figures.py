@@ -107,7 +107,7 @@ class ColumnRoles:
 
 
 def column_roles(
-    shape: TableShape, told: ReadingInstructions, known: Collection[str]
+    shape: TableShape, instructions: ReadingInstructions, known: Collection[str]
 ) -> ColumnRoles:
     """Find what each column is for. Raises `UsageError` where that has two answers.
 
@@ -116,9 +116,11 @@ def column_roles(
     known
         Labels that mean something here, normalised.
     """
-    named = {item: shape.column(title) for item, title in told.columns.items() if title}
-    sums, open_sums = (tuple(map(shape.column, titles)) for titles in (told.sums, told.open_sums))
-    only = {shape.column(title): value for title, value in told.only.items()}
+    named = {item: shape.column(title) for item, title in instructions.columns.items() if title}
+    sums, open_sums = (
+        tuple(map(shape.column, titles)) for titles in (instructions.sums, instructions.open_sums)
+    )
+    only = {shape.column(title): value for title, value in instructions.only.items()}
     numbers = [place for place in shape.columns(ColumnContent.FIGURES) if place not in shape.across]
     period, year, part = _period_columns(shape, named, numbers)
     texts = [
@@ -129,7 +131,7 @@ def column_roles(
     forces = _force_columns(shape, [place for place in texts if place not in only])
     force = named.get(SourceItem.FORCE, forces[0] if forces else None)
     figures = _figure_columns(shape, named, [item for item in numbers if item != part], known)
-    ignored = tuple(map(shape.column, told.ignored))
+    ignored = tuple(map(shape.column, instructions.ignored))
     status = next((place for place in texts if _is_status(shape, place)), None)
     apart = {force, *forces, status, *ignored, *sums, *open_sums, *only}
     measure = named.get(SourceItem.MEASURE)
@@ -294,13 +296,13 @@ def _titles(shape: TableShape, columns: list[int]) -> str:
 
 
 def figures_in(
-    shape: TableShape, roles: ColumnRoles, told: ReadingInstructions, known: Collection[str]
+    shape: TableShape, roles: ColumnRoles, instructions: ReadingInstructions, known: Collection[str]
 ) -> Iterator[PublishedFigure]:
     """Figures of a table, row by row.
 
     A row with one filled cell alone is a note, unless that is a label of `known` (normalised).
     """
-    period_in = _period_reader(shape, roles, told)
+    period_in = _period_reader(shape, roles, instructions)
     only = {column: normalised(value) for column, value in roles.only.items()}
     for row in shape.body:
         texts = shape.sheet.rows[row]
@@ -338,8 +340,8 @@ def _with_status(cell: PublishedCell, status: str) -> PublishedCell:
 def unit_of(shape: TableShape, roles: ColumnRoles) -> str:
     """Words above figures, or in their headings, by which they are no plain counts; empty: none."""
     headings = [] if shape.across else [shape.titles[column] for column in roles.figures]
-    found = (UNITS.search(text) for text in (*shape.above.splitlines(), *headings))
-    return next((match[0] for match in found if match), "")
+    matches = (UNITS.search(text) for text in (*shape.above.splitlines(), *headings))
+    return next((match[0] for match in matches if match), "")
 
 
 def _label(cell: Scalar) -> str:
@@ -355,11 +357,11 @@ def _tidy(text: str) -> str:
 
 
 def _period_reader(
-    shape: TableShape, roles: ColumnRoles, told: ReadingInstructions
+    shape: TableShape, roles: ColumnRoles, instructions: ReadingInstructions
 ) -> Callable[[int, int], ReadPeriod]:
     """Give the period of a figure by its row and column."""
     if shape.across:
-        span = told_span(told) or span_of(shape)
+        span = span_instructed(instructions) or span_of(shape)
         columns = list(shape.across)
         if span is None:
             return lambda _, column: shape.across[column]
@@ -367,13 +369,13 @@ def _period_reader(
         again = dict(zip(columns, read_periods(texts, span), strict=True))
         return lambda _, column: again[column] if again[column].period else shape.across[column]
     if roles.year is not None and roles.part is not None:
-        return _of_part(shape, roles.year, roles.part, told)
+        return _of_part(shape, roles.year, roles.part, instructions)
     if roles.period is None:
         named = period_above(shape)
         return lambda _row, _column: named
     column = roles.period
     titles = [shape.titles[column], *(shape.titles[place] for place in roles.figures)]
-    span = told_span(told) or span_of(shape, *titles)
+    span = span_instructed(instructions) or span_of(shape, *titles)
     cells = list(dict.fromkeys(_kind(shape.cell(row, column)) for row in shape.body))
     periods = dict(zip(cells, read_periods([cell for _, cell in cells], span), strict=True))
     return lambda row, _: periods[_kind(shape.cell(row, column))]
@@ -383,24 +385,27 @@ def _kind(cell: Scalar) -> tuple[type, Scalar]:
     return type(cell), cell
 
 
-def told_span(told: ReadingInstructions) -> Span | None:
+def span_instructed(instructions: ReadingInstructions) -> Span | None:
     """What dates stand for, as said. Raises `UsageError` for a word that is none."""
-    if told.span and told.span not in SPANS:
-        raise UsageError(f"'{told.span}' is no span. Choose one of: {', '.join(SPANS)}.")
-    return SPANS[told.span] if told.span else None
+    if instructions.span and instructions.span not in SPANS:
+        raise UsageError(f"'{instructions.span}' is no span. Choose one of: {', '.join(SPANS)}.")
+    return SPANS[instructions.span] if instructions.span else None
 
 
 def _of_part(
-    shape: TableShape, year: int, part: int, told: ReadingInstructions
+    shape: TableShape, year: int, part: int, instructions: ReadingInstructions
 ) -> Callable[[int, int], ReadPeriod]:
     """Periods from a column of years and one of their quarters or months."""
     title = shape.titles[year].lower()
-    said = next((span for span in FIRST_MONTHS if span.name.split()[0] in title), told_span(told))
+    span = next(
+        (span for span in FIRST_MONTHS if span.name.split()[0] in title),
+        span_instructed(instructions),
+    )
     quarters = "quarter" in shape.titles[part].lower()
 
     @cache
     def period(year_cell: Scalar, part_cell: Scalar) -> ReadPeriod:
-        read = read_period(year_cell, said, financial_years=True)
+        read = read_period(year_cell, span, financial_years=True)
         whole = read.period
         if whole is None or not whole.is_year:
             return ReadPeriod(None, read.reason or f"'{year_cell}' is no year")

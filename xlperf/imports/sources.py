@@ -172,7 +172,7 @@ def source_for(
 def rows_of(
     source: ImportSource,
     files: Mapping[str, str],
-    told: ReadingInstructions,
+    instructions: ReadingInstructions,
     mapping: LabelMapping,
 ) -> list[tuple[str, str, str, str]]:
     """Rows of Sources that say how this import was read.
@@ -187,18 +187,18 @@ def rows_of(
         [*source.patterns, *(pattern_of(file) for file in files if not source.fits(file))]
     )
     facts: list[tuple[SourceItem, str, str]] = [(SourceItem.FILE, item, "") for item in patterns]
-    if told.sheet:
-        facts.append((SourceItem.SHEET, told.sheet, ""))
-    if told.header_row is not None:
-        facts.append((SourceItem.HEADER_ROW, "", str(told.header_row)))
-    facts += [(item, title, "") for item, title in told.columns.items()]
-    facts += [(SourceItem.SUM, title, "") for title in told.sums]
-    facts += [(SourceItem.IGNORED, title, "") for title in told.ignored]
-    facts += [(SourceItem.ONLY, title, value) for title, value in told.only.items()]
-    if told.span:
-        facts.append((SourceItem.SPAN, "", told.span))
-    if told.since is not None:
-        facts.append((SourceItem.SINCE, "", f"{first_day(told.since):%Y-%m}"))
+    if instructions.sheet:
+        facts.append((SourceItem.SHEET, instructions.sheet, ""))
+    if instructions.header_row is not None:
+        facts.append((SourceItem.HEADER_ROW, "", str(instructions.header_row)))
+    facts += [(item, title, "") for item, title in instructions.columns.items()]
+    facts += [(SourceItem.SUM, title, "") for title in instructions.sums]
+    facts += [(SourceItem.IGNORED, title, "") for title in instructions.ignored]
+    facts += [(SourceItem.ONLY, title, value) for title, value in instructions.only.items()]
+    if instructions.span:
+        facts.append((SourceItem.SPAN, "", instructions.span))
+    if instructions.since is not None:
+        facts.append((SourceItem.SINCE, "", f"{first_day(instructions.since):%Y-%m}"))
     for key, targets in mapping.targets.items():
         label = mapping.spelling[key]
         facts += [(SourceItem.LABEL, label, target.text) for target in targets]
@@ -230,10 +230,10 @@ def merged_rows(
     for about, same in wanted.items():
         folded = {_folded(fact) for fact in same}
         there = {index: fact for index, fact in have.items() if _about(fact) == about}
-        kept = {_folded(fact) for fact in there.values()}
+        unchanged = {_folded(fact) for fact in there.values()}
         free = [index for index, fact in there.items() if _folded(fact) not in folded]
         for fact in same:
-            if _folded(fact) not in kept:
+            if _folded(fact) not in unchanged:
                 cells = _cells(fact)
                 if free:
                     changed[free.pop(0)] = cells

@@ -61,12 +61,12 @@ class Category(NamedTuple):
 def categories() -> dict[str, Category]:
     """Categories of police.uk, by name normalised."""
     text = files(__package__).joinpath("street_categories.csv").read_text(encoding="utf-8")
-    found = {}
+    by_name = {}
     for row in csv.DictReader(text.splitlines()):
         first, last = (_month(row[title]) for title in ("From", "To"))
         assert first is not None  # noqa: S101 - in the file
-        found[normalised(row["Category"])] = Category(row["Category"], first, last)
-    return found
+        by_name[normalised(row["Category"])] = Category(row["Category"], first, last)
+    return by_name
 
 
 def _month(text: str) -> Month | None:

@@ -114,16 +114,16 @@ class OurNames:
             name, column = (name, column) if dot else (text.strip(), "")
         if normalised(name) == "denominator":
             return EVERY_DENOMINATOR
-        found = self.targets.get(normalised(name))
-        if found is None:
+        target = self.targets.get(normalised(name))
+        if target is None:
             raise UsageError(f"There is no measure '{text.strip()}'.{self.question(name)}")
         if not column:
-            return found
-        for title in COLUMNS[found.table]:
+            return target
+        for title in COLUMNS[target.table]:
             if normalised(title) == normalised(column):
-                return found._replace(column=title)
+                return target._replace(column=title)
         raise UsageError(
-            f"'{text.strip()}': figures of {name} go to {', '.join(COLUMNS[found.table])}, not to"
+            f"'{text.strip()}': figures of {name} go to {', '.join(COLUMNS[target.table])}, not to"
             f" '{column}'."
         )
 

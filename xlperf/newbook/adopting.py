@@ -53,13 +53,14 @@ def plan_adoption(book: FileWorkbook, what: str) -> Adoption:
     Raises `UsageError` if it has been adopted or is one of ours, and `LayoutError` if a name that
     cannot be another is in use.
     """
+    by_name = [table.name for table in SHEETS]
     tables = {name.lower() for name in book.table_names()}
-    taken = [table.name for table in SHEETS if table.name.lower() in tables]
+    taken = [name for name in by_name if name.lower() in tables]
     needed = {table.name for table in schema.NEEDED}
     if book.name_text(ADOPTED) is not None or needed <= set(taken):
         raise UsageError(f"{what} has the sheets of xlperf already. Next: python -m xlperf refresh")
-    taken += [name for name in NAMES if book.name_text(name) is not None]
-    taken += [table.name for table in SHEETS if book.name_text(table.name) is not None]
+    in_use = book.names_in_use()
+    taken += [name for name in (*by_name, *NAMES) if name.lower() in in_use and name not in taken]
     taken += [name for prefix in OUR_NAMES for name in book.defined_names(prefix)]
     if taken:
         raise LayoutError(

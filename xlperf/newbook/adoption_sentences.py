@@ -54,10 +54,10 @@ def release_sentences(result: Released) -> list[str]:
     """Say what was taken out, and what could not be put back."""
     texts = ["The sheets and names of xlperf are out of the workbook."]
     if result.cells:
-        shown = ", ".join(result.cells[:MOST_CELLS])
+        named = ", ".join(result.cells[:MOST_CELLS])
         more = len(result.cells) - MOST_CELLS
         rest = f" and {more} more" if more > 0 else ""
-        texts.append(f"Cells with their markers again: {shown}{rest}.")
+        texts.append(f"Cells with their markers again: {named}{rest}.")
     left = ", ".join(result.left)
     texts.append(
         f"Left as another program saved it: {left}. Formats that no cell has do no harm."

@@ -93,12 +93,12 @@ class _Tiles:
         }
         self.names = book.defined_names(PREFIX)
         self.cells: Mapping[str, CellState] = book.cells([*self.names, *FRAME, CHARTS_SHEET])
-        shown = (
+        lines = (
             line_of(name)
             for name in self.cells
             if name.startswith(PREFIX) and not self._is_heading(name)
         )
-        self.shown = {line.lower() for line in shown if line is not None}
+        self.shown = {line.lower() for line in lines if line is not None}
 
     def lay_out(self, *, redraw: bool, today: date) -> LaidOut:
         unread = self._unread_measures()

@@ -27,8 +27,10 @@ def layout_sentences(result: LaidOut) -> list[str]:
     if result.sheets and not lines:
         texts.append("Every line had its tile before.")
     if result.kept_as:
-        kept = ", ".join(f"{old} is now '{new}'" for old, new in result.kept_as.items())
-        texts.append(f"Kept: {kept}. A refresh no longer fills them; delete them when you like.")
+        new_names = ", ".join(f"{old} is now '{new}'" for old, new in result.kept_as.items())
+        texts.append(
+            f"Kept: {new_names}. A refresh no longer fills them; delete them when you like."
+        )
     if result.gone:
         texts.append(
             f"Deleted: the names of the cells of {_listed(result.gone)}, which no measure has."
@@ -48,5 +50,5 @@ def _counted(items: Sequence[str], what: str) -> str:
 
 
 def _listed(items: Sequence[str]) -> str:
-    shown = ", ".join(items[:MOST_NAMED])
-    return shown if len(items) <= MOST_NAMED else f"{shown} and {len(items) - MOST_NAMED} more"
+    named = ", ".join(items[:MOST_NAMED])
+    return named if len(items) <= MOST_NAMED else f"{named} and {len(items) - MOST_NAMED} more"

@@ -30,7 +30,7 @@ class MissingTiles(DashboardSheet):
         `priorities`: all of the plan, in its order.
         """
         self.titles, self.badges = titles, badges(priorities)
-        shown = {
+        tiles = {
             name: tile
             for name in priorities
             if (tile := [line for line in lines_of(measures, name) if line.name in lines])
@@ -41,7 +41,7 @@ class MissingTiles(DashboardSheet):
         for at, text in enumerate(MISSING_SENTENCES, 1):
             self.sheet.write_string(at, 1, text, self.look(bg_color=MIST, font_color=INK, indent=1))
         row = HEAD_ROWS
-        for at in range(0, len(shown), ABREAST):
-            band = list(shown)[at : at + ABREAST]
-            row = self._band(row, band, [shown[name] for name in band], with_key=False)
+        for at in range(0, len(tiles), ABREAST):
+            band = list(tiles)[at : at + ABREAST]
+            row = self._band(row, band, [tiles[name] for name in band], with_key=False)
         self._page(row)

@@ -66,11 +66,11 @@ class PlanOfTiles(NamedTuple):
 
     def mark(self, places: charts_sheet.SeriesPlaces, names: tuple[str, str]) -> str:
         """Return a short text that changes when another drawing would come out."""
-        told = (
+        inputs = (
             *(VERSION, self.measures, self.priorities, sorted(self.titles.items()), self.group),
             *(sorted(places.rows.items()), places.sheet, places.first_point, names),
         )
-        return sha256(repr(told).encode()).hexdigest()[:16]
+        return sha256(repr(inputs).encode()).hexdigest()[:16]
 
 
 class DrawnSheets(NamedTuple):

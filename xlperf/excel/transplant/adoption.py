@@ -124,7 +124,7 @@ def _put_back_cells(
         if item.name in markers and target is not None and target[0] not in ours:
             area = target[1]
             by_sheet.setdefault(target[0], {})[area.top, area.left] = markers[item.name]
-    told = []
+    cells = []
     for sheet, texts in by_sheet.items():
         if host.lists.position(sheet) < 0:
             continue
@@ -135,7 +135,7 @@ def _put_back_cells(
         for (row, column), text in texts.items():
             at, cell = address(row, column), scanned.cell(row, column)
             raw = memory.get(part, {}).get(at)
-            told.append(f"{sheet}!{at}")
+            cells.append(f"{sheet}!{at}")
             if cell is not None and raw is not None:
                 edits.append((cell.start, cell.end, _unpacked(raw)))
             else:
@@ -144,7 +144,7 @@ def _put_back_cells(
                 written[row, column] = CellContent(inner, "inlineStr", style)
         data = markup.splice(scanned.data, edits)
         host.edit.write(part, WorksheetPart(data, part).edited(written, ()) if written else data)
-    return told
+    return cells
 
 
 def _put_back_parts(host: Host, before: Mapping[str, bytes]) -> list[str]:
@@ -182,13 +182,13 @@ def _same(host: Host, part: str, now: bytes, before: bytes) -> bool:
 
 
 def _entries(data: bytes) -> set[tuple[tuple[str, str], ...]]:
-    found = set()
+    entries = set()
 
     def start(_tag: str, attributes: dict[str, str], _offset: int) -> None:
-        found.add(tuple(sorted(attributes.items())))
+        entries.add(tuple(sorted(attributes.items())))
 
     markup.parse(data, "a list", start=start)
-    return found
+    return entries
 
 
 def _without_memory(contents: bytes) -> bytes:

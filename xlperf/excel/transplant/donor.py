@@ -103,15 +103,15 @@ class Donor:
 
     def _raw_relations(self, part: str) -> list[dict[str, str]]:
         rels = rels_of(part)
-        found: list[dict[str, str]] = []
+        entries: list[dict[str, str]] = []
 
         def start(tag: str, attributes: dict[str, str], _offset: int) -> None:
             if tag.endswith("Relationship"):
-                found.append(attributes)
+                entries.append(attributes)
 
         if rels in self.package:
             markup.parse(self.package.read(rels), rels, start=start)
-        return found
+        return entries
 
     def _relation(
         self,
@@ -182,10 +182,10 @@ def next_table_id(host: PackageEdit) -> int:
 
 def taken_names(host: PackageEdit) -> set[str]:
     """Names of all tables of a package, in lower case."""
-    found = set()
+    names = set()
     for name in dict.fromkeys(host.names()):
         if "/tables/" in name and name.endswith(".xml") and name in host:
             match = re.search(rb"displayName\s*=\s*[\"']([^\"']+)", host.read(name))
             if match:
-                found.add(match[1].decode("utf-8", "replace").lower())
-    return found
+                names.add(match[1].decode("utf-8", "replace").lower())
+    return names

@@ -99,14 +99,14 @@ class PackageEdit:
         yield from map(normalised, self._overrides())
 
     def _overrides(self) -> Iterator[str]:
-        found: list[str] = []
+        parts: list[str] = []
 
         def start(tag: str, attributes: dict[str, str], _offset: int) -> None:
             if tag.endswith("Override"):
-                found.append(attributes.get("PartName", ""))
+                parts.append(attributes.get("PartName", ""))
 
         markup.parse(self.read(CONTENTS), CONTENTS, start=start)
-        return iter(found)
+        return iter(parts)
 
     def new_name(self, like: str) -> str:
         """Return a name for a new part like another: with the lowest number above all in use."""

@@ -54,15 +54,15 @@ def _has_part(host: Host, name: str) -> bool:
 
 def _reachable(host: Host, parts: Iterable[str]) -> set[str]:
     """Parts that some lead to, with themselves."""
-    found: set[str] = set()
+    reachable: set[str] = set()
     todo = list(parts)
     while todo:
         part = todo.pop()
-        if part in found or part not in host.edit:
+        if part in reachable or part not in host.edit:
             continue
-        found.add(part)
+        reachable.add(part)
         todo += [item.target for item in host.edit.relations(part).values()]
-    return found
+    return reachable
 
 
 def _undeclare(host: Host, part: str) -> None:

@@ -110,8 +110,8 @@ class StyleLists:
                 root = markup.element_name(data[offset : self._root_end])
                 self.prefix = root[: root.index(b":") + 1] if b":" in root else b""
             if len(path) == 1 and tag in ITEMS:
-                found = self.lists[tag]
-                found.start, found.tag_end = offset, markup.tag_end(data, offset)
+                content = self.lists[tag]
+                content.start, content.tag_end = offset, markup.tag_end(data, offset)
             path.append(tag)
             opened.append(offset)
 

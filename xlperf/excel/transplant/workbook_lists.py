@@ -48,9 +48,9 @@ class ListElement:
         """Return the element with some attributes changed."""
         end = markup.tag_end(self.raw, 0)
         raw = markup.with_attributes(self.raw[:end], changes) + self.raw[end:]
-        kept = {key: value for key, value in self.attributes.items() if key not in changes}
+        others = {key: value for key, value in self.attributes.items() if key not in changes}
         new = {key: value for key, value in changes.items() if value is not None}
-        return replace(self, raw=raw, attributes={**kept, **new})
+        return replace(self, raw=raw, attributes={**others, **new})
 
 
 @dataclass(slots=True)

@@ -237,3 +237,31 @@ def test_what_somebody_typed_as_received_is_not_missing(tmp_path):
     )
     plan, _ = collected(office)
     assert [item.measures for item in plan.missing] == [("b",)]
+
+
+def test_an_overdue_return_is_awaited_again_and_its_old_figure_has_no_colour(tmp_path):
+    office = (
+        Office()
+        .owes("North", "reports", Status="received", Received=date(2014, 10, 5))
+        .with_rows(
+            "tblTotals",
+            {"Measure": "reports", "Period start": date(2012, 4, 1), "Period end": date(2013, 3, 31), "Count": 900},
+            {"Measure": "reports", "Period start": date(2013, 10, 1), "Period end": date(2014, 9, 30), "Count": 90},
+        )
+        .file(tmp_path)
+    )  # fmt: skip
+    collected(office, today=date(2015, 1, 20))
+    assert judged(FileWorkbook.open(office))["reports"][0] == "GREEN"
+    collected(office, today=date(2015, 1, 22))
+    (owed,) = rows_of(office, schema.RETURNS)
+    assert (owed["Status"], owed.get("Received")) == ("awaited", None)
+    assert judged(FileWorkbook.open(office))["reports"] == ("NA", "NOT_RECEIVED")
+    _, done = collected(office, today=date(2015, 1, 22))
+    assert done.applied is None
+
+
+def test_numbers_beside_a_confidential_one_are_not_kept(office, tmp_path):
+    sent = form(office, "North").all(10, 20, 30, 40, seen=None)
+    sent.give(4, 100, status="confidential").save(tmp_path / "in")
+    collected(office, tmp_path / "in")
+    assert {row.get("Count") for row in rows_of(office, schema.CONTRIBUTIONS)} == {None}

@@ -201,6 +201,19 @@ def _plan_partner(
         _plan_measure(plan, name, item, own, basis)
 
 
+def _is_overdue(owed: OwedMeasure, quarter: Period, today: date) -> bool:
+    """Whether Returns still has the return of an earlier quarter as received, though that of this
+    quarter is overdue.
+    """
+    due = owed.row.if_readable(owed.row.day, "Due")
+    return (
+        owed.row.name("Status") == RECEIVED
+        and not _came_otherwise(owed, quarter)
+        and due is not None
+        and last_day(quarter.last) < due < today
+    )
+
+
 def _came_otherwise(owed: OwedMeasure, quarter: Period) -> bool:
     """Whether Returns has it as received after the quarter, without a form: somebody typed it."""
     day = owed.row.if_readable(owed.row.day, "Received")
@@ -242,6 +255,10 @@ def _plan_measure(
         _record(plan, came, of, owed, basis, final)
         if fresh and version >= newest and (use is not WAITING or not newest):
             _put_in_place(plan, came, of, owed, final, basis, shared=shared)
+    if not newest and not uses and not before and _is_overdue(owed, basis.quarter, plan.today):
+        plan.states[owed.row.index] = {
+            "Status": AWAITED, "Received": None, "Seen by board": None,
+        }  # fmt: skip
     _replace_older(plan, partner, measure, newest, basis.records, basis.quarter)
 
 

@@ -62,7 +62,7 @@ def files_in(places: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
                 data = stream.read(MOST_BYTES + 1)
         except OSError as error:
             raise paths.unreadable(path, error) from None
-        yield path.name, data
+        yield "".join(sign if sign.isprintable() else "\ufffd" for sign in path.name), data
 
 
 def _paths(places: Iterable[Path]) -> list[Path]:

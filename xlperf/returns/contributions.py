@@ -198,7 +198,7 @@ def _cells(
     of: ReceivedMeasure, item: ReceivedRow, identity: ReturnIdentity, use: ContributionUse
 ) -> Cells:
     row = item.row
-    hidden = item.status is FigureStatus.CONFIDENTIAL
+    hidden = FigureStatus.CONFIDENTIAL in (item.status, of.whole.status)
     first = row.is_first
     return {
         "Partner": identity.partner,

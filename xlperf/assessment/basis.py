@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 REASONS_OF_RETURNS = {
     "awaited": Reason.NOT_RECEIVED,
+    "with its board": Reason.NOT_SEEN,
     "not available": Reason.NOT_AVAILABLE,
     "in development": Reason.IN_DEVELOPMENT,
     "not applicable": Reason.NOT_APPLICABLE,

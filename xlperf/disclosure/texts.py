@@ -126,6 +126,16 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
             )
             for name, item in tables.returns.items()
         },
+        contributions=tuple(
+            replace(
+                item,
+                rule=secrets.clean(item.rule, item.measure),
+                context=secrets.clean(item.context, item.measure),
+                partner=secrets.clean_name(item.partner, item.measure),
+                board=secrets.clean_name(item.board, item.measure),
+            )
+            for item in tables.contributions
+        ),
         breaks={
             name: tuple(replace(item, note=secrets.clean(item.note, name)) for item in items)
             for name, items in tables.breaks.items()

@@ -6,8 +6,8 @@ import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from xlperf.imports.import_edits import value_text
 from xlperf.imports.targets import TABLES
+from xlperf.tables.row_edits import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

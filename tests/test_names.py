@@ -124,6 +124,7 @@ DOORS = (
         "newbook/test_laying_out.py",
         "tiles are laid out in whole workbooks",
     ),
+    Door("newbook", "intake_sheets", "imports/test_command.py", "an import adds them"),
     Door(
         "release",
         "pack_folder publish_requirements",
@@ -147,7 +148,7 @@ DOORS = (
     Door("tables", "date_texts number_texts", "tables/test_coercion.py", "texts of one cell"),
     Door(
         "tables",
-        "figure_checks revisions",
+        "figure_checks",
         "tables/test_every_check.py",
         "each check by its code, whatever module makes it",
     ),
@@ -168,6 +169,12 @@ DOORS = (
         "drafts_of_lines drafts_of_months",
         "tiles/test_drafts.py",
         "sentences of drafts",
+    ),
+    Door(
+        "proof",
+        "document_files passages proof_findings proof_output sheet_text word_text",
+        "proof/test_proofreading.py",
+        "documents are checked as a whole",
     ),
     Door("tiles", "analyst_sentences", "tiles/test_wording.py", "whole explanations"),
     Door("tiles", "quoted_changes", "tiles/test_quoted.py", "changes that people's words quote"),

@@ -66,6 +66,7 @@ COMMANDS = {
         pack_commands.sign,
         pack_commands.signoff,
         pack_commands.mail,
+        pack_commands.proof,
     )
 }
 """The commands by their names, in the order of the help."""

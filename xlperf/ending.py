@@ -36,10 +36,11 @@ EXIT_MEANINGS = {
     DONE: "done",
     REFUSED: (
         "refused: the sentence says why; nothing was written, no mail sent (doctor: something is in"
-        " the way; leakcheck: a file must not be sent; signoff: it is not complete)"
+        " the way; leakcheck: a file must not be sent; proof: a file cannot be read; signoff: it is"
+        " not complete)"
     ),
     WRONG_USAGE: "the command was not understood, or would write over a file; nothing was written",
-    DATA_ERRORS: "check only: there are errors in the data",
+    DATA_ERRORS: "check: there are errors in the data; proof: numbers that cannot be right",
     WRITTEN_BUT: (
         "written, or sent; but something after it failed, or stopped it: the sentence says what"
     ),

@@ -130,7 +130,7 @@ def test_the_title_of_each_tile_has_a_name_and_is_remembered(data):
     grid = book.read([schema.PRIORITIES.name])[schema.PRIORITIES.name]
     cells = book.cells(title_cell(str(row[0])) for row in grid.rows)
     assert [cell.value for cell in cells.values()] == [row[1] for row in grid.rows]
-    assert [row[1] for row in grid.rows] == [row[6] for row in grid.rows]
+    assert [row[1] for row in grid.rows] == [row[-1] for row in grid.rows]
     assert {cell.refusal for cell in cells.values()} == {None}
 
 

@@ -37,9 +37,18 @@ OFFICE = {
     "data_note": "",
 }
 PLAN = (
-    ("P3", "Safer roads in Kent", 1, "Head of roads", "Roads board", "Roads come first.", None),
-    ("P1", "Fewer burglaries in Kent", 2, None, None, None, None),
-    ("P2", "Fewer robberies in Kent", 3, None, None, None, None),
+    (
+        "P3",
+        "Safer roads in Kent",
+        1,
+        "Head of roads",
+        "Roads board",
+        "Roads come first.",
+        None,
+        None,
+    ),
+    ("P1", "Fewer burglaries in Kent", 2, None, None, None, None, None),
+    ("P2", "Fewer robberies in Kent", 3, None, None, None, None, None),
 )
 
 

@@ -31,8 +31,9 @@ ELSEWHERE = {
     *(Code.DRAFTS, Code.DRAFTS_NOT_WRITTEN, Code.TEXT_DISAGREES, Code.NOT_ACKNOWLEDGED),
 }
 """Codes that need assessments or tiles, and are raised where those are made."""
-OF_A_PERIOD = {Code.COMMENT_PERIOD, Code.OVERDUE}
-"""Codes that need the period, or the day, and have tests of their own: test_comments, test_returns.
+OF_A_PERIOD = {Code.COMMENT_PERIOD, Code.CARRIED_OVER, Code.OVERDUE}
+"""Codes that need the period, or the day, and have tests of their own: test_comments,
+test_carried_over, test_returns.
 """
 IN_SETTINGS = {Code.SETTING_MISSING, Code.SETTING_UNKNOWN, Code.PERIOD_GIVEN}
 

@@ -258,3 +258,12 @@ def test_other_changes_that_are_known_are_no_slip():
         made.total("young", first, last, count)
     assert said("Entrants are down 30%.", "SP1", made) == []  # 210 after 300
     assert said("Entrants are down 30% on the baseline.", "SP1", made) != []
+
+
+def test_the_text_of_a_priority_is_read_too():
+    made = book()
+    made.add(schema.PRIORITIES, Code="SP11", Title="All crime", Text_for_the_report="Up 34%.")
+    tables, settings, _ = made.read()
+    (problem,) = disagreements(assess(tables, settings), Basis(tables, settings))
+    assert (problem.sheet, problem.code) == ("Priorities", "TEXT_DISAGREES")
+    assert "says Up 34%" in problem.found

@@ -1,4 +1,4 @@
-"""Commands on what leaves the office: publish, sign, signoff, mail, leakcheck."""
+"""Commands on what leaves the office: publish, sign, signoff, mail, leakcheck, proof."""
 
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ from xlperf.command_line import (
     one_of,
     progress_shown,
 )
-from xlperf.ending import DONE, REFUSED, say
+from xlperf.ending import DATA_ERRORS, DONE, REFUSED, say
 from xlperf.errors import UsageError
 from xlperf.json_output import print_json
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from xlperf.release.mail import Mail
+    from xlperf.tiles.assessed import Assessed
 
 SMTP = "XLPERF_SMTP_"
 """What the variables with the mail server begin with."""
@@ -238,3 +240,56 @@ def leakcheck(options: argparse.Namespace) -> int:
     else:
         say("\n\n".join(file.output for file in checked))
     return REFUSED if any(file.blocks for file in checked) else DONE
+
+
+@command(
+    argument(
+        "files",
+        metavar="FILE",
+        type=Path,
+        nargs="+",
+        help="documents to check: .docx, .pdf, .xlsx, .xlsm, .txt, .md, .csv",
+    ),
+    argument(
+        "--dashboard",
+        metavar="WORKBOOK",
+        type=Path,
+        help="compare the text with the tiles of this workbook too",
+    ),
+    PERIOD,
+    JSON,
+)
+def proof(options: argparse.Namespace) -> int:
+    """Check the numbers of documents: percentages, changes, sums, dates; writes nothing."""
+    from xlperf.excel.saving import Origin
+    from xlperf.proof import proofread
+    from xlperf.proof.proof_output import proof_json, proof_output
+
+    if options.period is not None and options.dashboard is None:
+        raise UsageError("--period belongs to --dashboard: it is the period of the workbook.")
+    with progress_shown(options) as progress:
+        dashboard = _dashboard(options, progress) if options.dashboard else None
+        read = []
+        for path in options.files:
+            progress(f"Reading {path.name}")
+            read.append(proofread(Origin.read(path)[1], path.name, dashboard=dashboard))
+    if options.json:
+        print_json([proof_json(item) for item in read])
+    else:
+        say("\n\n".join(map(proof_output, read)))
+    if any(item.refused for item in read):
+        return REFUSED
+    return DATA_ERRORS if any(item.findings for item in read) else DONE
+
+
+def _dashboard(options: argparse.Namespace, progress: Callable[[str], None]) -> Assessed:
+    from xlperf.excel.file import FileWorkbook
+    from xlperf.pipeline import assess_workbook
+
+    progress(f"Opening {options.dashboard.name}")
+    return assess_workbook(
+        FileWorkbook.open(options.dashboard),
+        period=options.period,
+        today=datetime.now().astimezone().date(),
+        progress=progress,
+    )

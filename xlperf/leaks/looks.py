@@ -49,6 +49,8 @@ THEME = (
 pairs swapped).
 """
 THEME_DEFAULTS = {"lt1": WHITE, "dk1": BLACK}
+BUILT_IN_CODES = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
+"""Number formats that a file names by their number alone (ECMA-376 part 1, 18.8.30), of numbers."""
 LITERALS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 PLACEHOLDER = re.compile(r"[0#?@ymdhsge]|general|standard", re.IGNORECASE)
 QUOTED = re.compile(r'"([^"]*)"')
@@ -141,7 +143,7 @@ class Looks:
 
     def __init__(self, root: Element | None, theme: tuple[str, ...]) -> None:
         self._theme = theme
-        self._codes: dict[int, str] = {}
+        self._codes = dict(BUILT_IN_CODES)
         self._looks: list[CellFormat] = []
         self.hiding: dict[int, str] = {}
         """Differential formats that hide what they are applied to, and how."""

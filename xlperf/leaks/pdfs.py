@@ -114,33 +114,45 @@ class _Doubts(logging.Handler):
 
 def inspect_pdf(data: bytes, seen: Inspection) -> None:
     """Report the leaks of a PDF; `WorkbookError` when it cannot be read or is encrypted."""
+    _versions(data, seen)
+    with _doubts() as doubts, _opened(data) as reader:
+        _Objects(reader, seen).inspect()
+        _information(reader, seen)
+        _xmp(reader, seen)
+        for number, page in enumerate(reader.pages, 1):
+            _page(page, f"page {number}", seen)
+    for doubt in dict.fromkeys(doubts.found):
+        seen.add(LeakKind.UNREADABLE, WHOLE, f"not put together as it should be: {doubt}")
+
+
+def texts_of_pages(data: bytes) -> tuple[str, ...]:
+    """Give the text of each page of a PDF; raises as `inspect_pdf`."""
+    with _doubts(), _opened(data) as reader:
+        return tuple(page.extract_text() for page in reader.pages)
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
+    """Open a PDF; whatever its reader raises within is one sentence."""
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
-    _versions(data, seen)
-    with _doubts() as doubts:
-        try:
-            reader = PdfReader(BytesIO(data))
-            if reader.is_encrypted:
-                raise WorkbookError(
-                    "The PDF is encrypted, so it cannot be looked into. Make it without a password."
-                )
-            if len(reader.pages) > MOST_PAGES:
-                raise WorkbookError(
-                    f"The PDF has {len(reader.pages):,} pages, more than can be checked"
-                    f" ({MOST_PAGES:,})."
-                )
-            _Objects(reader, seen).inspect()
-            _information(reader, seen)
-            _xmp(reader, seen)
-            for number, page in enumerate(reader.pages, 1):
-                _page(page, f"page {number}", seen)
-        except (PyPdfError, *FAULTS) as error:
+    try:
+        reader = PdfReader(BytesIO(data))
+        if reader.is_encrypted:
             raise WorkbookError(
-                f"The PDF is damaged ({error}): it cannot be looked into. Make it again."
-            ) from None
-    for doubt in dict.fromkeys(doubts.found):
-        seen.add(LeakKind.UNREADABLE, WHOLE, f"not put together as it should be: {doubt}")
+                "The PDF is encrypted, so it cannot be looked into. Make it without a password."
+            )
+        if len(reader.pages) > MOST_PAGES:
+            raise WorkbookError(
+                f"The PDF has {len(reader.pages):,} pages, more than can be checked"
+                f" ({MOST_PAGES:,})."
+            )
+        yield reader
+    except (PyPdfError, *FAULTS) as error:
+        raise WorkbookError(
+            f"The PDF is damaged ({error}): it cannot be looked into. Make it again."
+        ) from None
 
 
 @contextmanager

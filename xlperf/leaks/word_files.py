@@ -191,7 +191,7 @@ class _Story:
         for run in self._own(paragraph):
             if run.tag != "r":
                 continue
-            text = "".join(_piece(item) for item in run)
+            text = "".join(piece(item) for item in run)
             pieces.append(text)
             if text.strip():
                 why = self._unseen(run, paragraph)
@@ -340,7 +340,8 @@ class _Story:
                 )
 
 
-def _piece(item: Element) -> str:
+def piece(item: Element) -> str:
+    """Text that an element of a run shows itself."""
     match item.tag:
         case "t":
             return item.text or ""

@@ -18,6 +18,7 @@ from xlperf.excel.port import Grid, normalised
 from xlperf.newbook.content import Content
 from xlperf.tables import schema
 from xlperf.tables.coercion import coerce
+from xlperf.tables.comments import PERIOD
 from xlperf.tables.decision_tables import ON_THE_TILE
 from xlperf.tables.problems import Severity
 from xlperf.tables.reading import read_tables
@@ -36,7 +37,7 @@ OWNER = "Owner of the priority"
 OF_PRIORITIES = {
     OWNER if title == "Owner" else title: title
     for title in schema.PRIORITIES.titles
-    if title not in ("Code", ON_THE_TILE)
+    if title not in ("Code", ON_THE_TILE, PERIOD)
 }
 """Columns of *Priorities*, by their title in a plan."""
 DELIMITERS = ",;\t"

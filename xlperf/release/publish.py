@@ -53,7 +53,13 @@ if TYPE_CHECKING:
     from xlperf.tables.data import Tables
     from xlperf.tiles.assessed import Assessed
 
-WARNED = (Code.COMMENT_PERIOD, Code.TEXT_DISAGREES, Code.OVERRIDE, Code.OVERDUE)
+WARNED = (
+    Code.COMMENT_PERIOD,
+    Code.CARRIED_OVER,
+    Code.TEXT_DISAGREES,
+    Code.OVERRIDE,
+    Code.OVERDUE,
+)
 """Checks that are reported again when a pack is published."""
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlperf.assessment.comparison import QUARTER, year_to_date
 from xlperf.excel.port import normalised
 from xlperf.periods import Period, last_day, month_name, twelve_months_to
 from xlperf.tables import schema
+from xlperf.tables.comparison import QUARTER, year_to_date
 from xlperf.tables.measure_kinds import KINDS, Comparison, FigureForm, MeasureKind
 from xlperf.tables.rows import read_rows
 

@@ -104,9 +104,9 @@ def _dates(measure: Measure, tables: Tables, settings: Settings) -> Iterator[Pro
     if (partner := tables.returns.get(measure.name)) is not None:
         newest = max((figure.end for figure in used), default=None)
         yield from check_return(measure.name, partner, newest, settings)
+    if partner is not None and kind.table in (None, schema.FAMILIES):
+        yield from check_remark(measure.name, partner, settings)
     if kind.table is None:
-        if partner is not None:
-            yield from check_remark(measure.name, partner, settings)
         return
     explained = measure.name in tables.returns and tables.returns[measure.name].status not in (
         "",

@@ -220,7 +220,7 @@ def check_periods(comments: Iterable[Comment], period_end: date) -> Iterator[Pro
     if without:
         found = f"{_how_many(without)} without a period, so shown in every issue."
         yield without[0].problem(
-            Severity.NOTE, Code.COMMENT_PERIOD, PERIOD, found, _add_period(without[0]) or remedy
+            Severity.NOTE, Code.COMMENT_PERIOD, PERIOD, found, title_to_add(without[0]) or remedy
         )
 
 
@@ -228,13 +228,13 @@ def _how_many(rows: Sequence[DataRow]) -> str:
     return "1 comment is" if len(rows) == 1 else f"{len(rows)} comments, from here on, are"
 
 
-def _add_period(row: DataRow) -> str:
-    """Say how to add the column, where the table has none."""
+def title_to_add(row: DataRow, beside: str = "each") -> str:
+    """Say how to add the column, where the table has none; `beside` what the months are typed."""
     grid = row.frame.grid
     if PERIOD in row.frame.places:
         return ""
     cell = grid.address(-1, len(grid.header))
     return (
         f"Type '{PERIOD}' into {cell}, right of the table's header, and the month, such as Sep"
-        " 2014, beside each."
+        f" 2014, beside {beside}."
     )

@@ -37,6 +37,8 @@ class PlanPriority:
     """Printed below its heading in the report."""
     row: DataRow | None = field(default=None, compare=False, repr=False)
     """None: the title is that of its tile, since the workbook has no rows of priorities."""
+    period: str = ""
+    """Period the text speaks of, as in `Comment`."""
 
     @property
     def heading(self) -> str:

@@ -84,8 +84,18 @@ PRIORITIES = Table(
         Column(
             "Text for the report",
             Holds.TEXT,
-            "Printed below its heading in the report, in every issue.",
+            "Printed below its heading in the report.",
             width=60,
+        ),
+        Column(
+            "Period",
+            Holds.PERIOD,
+            "Last month of the period that the text for the report speaks of, such as Sep 2014:"
+            " printed for that one only. Blank: for every one.",
+            width=12,
+            optional=True,
+            unreadable=Consequence.STRICTEST,
+            cost="the text is not printed",
         ),
         Column(
             ON_THE_TILE,

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlperf.excel.port import normalised
+from xlperf.tables.comments import UNREADABLE, period_of
 from xlperf.tables.data import PlanPriority
 from xlperf.tables.lines import title_cell
 from xlperf.tables.problems import Code, Effect, Severity
@@ -42,6 +43,7 @@ def read_plan(rows: Sequence[DataRow], problems: list[Problem]) -> tuple[PlanPri
             board=_agreed(some, "Board"),
             text=_agreed(some, "Text for the report"),
             row=some[0],
+            period=_period(some),
         )
         for some in ordered
     )
@@ -123,6 +125,12 @@ def _agreed(rows: Sequence[DataRow], title: str) -> str:
     """Text of a column, where all rows of the priority say the same; else none."""
     texts = {row.name(title) for row in rows}
     return texts.pop() if len(texts) == 1 and not any(row.unreadable(title) for row in rows) else ""
+
+
+def _period(rows: Sequence[DataRow]) -> str:
+    """Period of the text; not known where rows of the priority give several."""
+    periods = {period_of(row, None) for row in rows}
+    return periods.pop() if len(periods) == 1 else UNREADABLE
 
 
 def _place(row: DataRow) -> tuple[bool, int]:

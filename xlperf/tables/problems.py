@@ -141,12 +141,16 @@ class Code(StrEnum):
     UNDECIDED = "UNDECIDED"
     """A draft was changed, but has no decision: kept, not shown. Remedy: choose edit or reject."""
     COMMENT_PERIOD = "COMMENT_PERIOD"
-    """Comments of another period, or whose period cannot be read: not shown; or without one: shown
-    in every issue. Remedy: give the month they speak of.
+    """Comments, or texts of *Priorities*, of another period, or whose period cannot be read: not
+    shown; or without one: shown in every issue. Remedy: give the month they speak of.
+    """
+    CARRIED_OVER = "CARRIED_OVER"
+    """A text that is word for word that of an earlier period, or a remark that came before the
+    period ended. Remedy: rewrite it, or leave it if it still holds.
     """
     TEXT_DISAGREES = "TEXT_DISAGREES"
-    """A number in a comment or remark is near the tile's figure, but not it; or a change is not the
-    tile's. Remedy: correct it, or name what it speaks of.
+    """A number in a comment, a remark or a text of *Priorities* is near the tile's figure, but not
+    it; or a change is not the tile's. Remedy: correct it, or name what it speaks of.
     """
     WRONG_KIND = "WRONG_KIND"
     """Rows of a measure in a table of another kind. Remedy: move them, or change the kind."""

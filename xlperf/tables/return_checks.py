@@ -54,6 +54,17 @@ def check_remark(name: str, partner: PartnerReturn, settings: Settings) -> Itera
             "Ask its owner whether it still holds.",
             name,
         )
+    elif partner.received <= settings.period_end and age >= 0:
+        yield partner.row.problem(
+            Severity.NOTE,
+            Code.CARRIED_OVER,
+            "Remark",
+            f"The remark on {name} came on {day_name(partner.received)}, before the period ended"
+            f" ({day_name(settings.period_end)}): it may be of an earlier one.",
+            "Ask its owner whether it still holds; if it does, give the day of the answer in"
+            " Received.",
+            name,
+        )
 
 
 def check_return(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.tables import schema
+from xlperf.tables.carried_over import check_texts, texts_of_period
 from xlperf.tables.comments import check_periods, of_period
 from xlperf.tables.forces import spelt
 from xlperf.tables.reading import read_tables
@@ -65,7 +66,12 @@ def read_workbook(
         settings, own_force=spelt(settings.own_force, [force.name for force in tables.forces])
     )
     problems += check_periods(tables.comments, settings.period_end)
-    tables = replace(tables, comments=of_period(tables.comments, settings.period_end))
+    problems += check_texts(tables, settings.period_end)
+    tables = replace(
+        tables,
+        comments=of_period(tables.comments, settings.period_end),
+        priorities=texts_of_period(tables.priorities, settings.period_end),
+    )
     tables = with_overdue(tables, max(settings.period_end, today or settings.period_end))
     if period is not None:
         require_period(tables, settings)

@@ -1,6 +1,7 @@
 """Numbers in people's words that disagree with the tile they seem to speak of.
 
-The rule. A number in a comment, or in a return's remark, is flagged when all of this holds:
+The rule. A number in a comment, a return's remark or the text of a priority is flagged when all of
+this holds:
 
 * it is of a kind that a tile prints: a count of three digits or more, a percentage, a sum in £
   million, or a place that names the size of the group ("fifth of eight", "5th of 8");
@@ -40,7 +41,7 @@ from xlperf.tiles.figures import (
     place,
     within,
 )
-from xlperf.tiles.quoted_changes import Contradicted, contradicted, said_changes
+from xlperf.tiles.quoted_changes import PER_CENT, Contradicted, contradicted, said_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -121,8 +122,10 @@ NO_SHARE_AFTER = IN_ANY_CASE + r"\s*(?:confiden|interval|range|line)"
 MONTH_AND_YEAR = IN_ANY_CASE + rf"\b({MONTH_WORDS})\.?\s+((?:19|20)\d\d)\b"
 FINANCIAL_YEAR = r"\b((?:19|20)\d\d)\s?[/–-]\s?((?:20)?\d\d)\b"
 A_YEAR_BEFORE = IN_ANY_CASE + r"\byear (?:before|ago|earlier)\b|\b(?:last|previous) year\b"
-DIGITS = r"(?<![\w.,£])(£\s?)?(\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+)(\.\d+)?(?![\d,]\d)"
-PERCENT_AFTER = IN_ANY_CASE + r"\s?(?:%|per\s?cent\b)"
+WHOLE = r"\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+"
+"""Digits of a whole number, with or without marks between its thousands."""
+DIGITS = rf"(?<![\w.,£])(£\s?)?({WHOLE})(\.\d+)?(?![\d,]\d)"
+PERCENT_AFTER = IN_ANY_CASE + PER_CENT
 MILLION_AFTER = IN_ANY_CASE + r"\s?(?:m\b|million\b)"
 PLACE = (
     IN_ANY_CASE
@@ -133,7 +136,9 @@ SENTENCE_END = r"(?<=[.!?])\s+(?=[A-Z‘“\"])|;\s+"
 
 
 def disagreements(lines: Sequence[Assessment], basis: Basis) -> list[Problem]:
-    """Find the numbers in comments and remarks that disagree with the tiles of their priority."""
+    """Find the numbers in what people write (comments, remarks, texts of priorities) that disagree
+    with the tiles of their priority.
+    """
     by_priority: dict[str, list[Assessment]] = {}
     for line in lines:
         by_priority.setdefault(normalised(line.measure.priority), []).append(line)
@@ -144,6 +149,10 @@ def disagreements(lines: Sequence[Assessment], basis: Basis) -> list[Problem]:
     for name, partner in basis.tables.returns.items():
         of_measure = [line for line in lines if line.measure.name == name]
         texts.append((partner.row, "Remark", partner.remark, of_measure))
+    texts += [
+        (item.row, "Text for the report", item.text, by_priority.get(normalised(item.code), []))
+        for item in basis.tables.priorities
+    ]
     problems = []
     for row, title, text, about in texts:
         if row is None or not about:
@@ -157,19 +166,19 @@ def disagreements(lines: Sequence[Assessment], basis: Basis) -> list[Problem]:
                 "Correct the number; if it speaks of something else, name that, with its date.",
                 line.line,
             )
-            for written, line, where, printed in _said_otherwise(text, about, basis)
+            for written, line, where, printed in said_otherwise(text, about, basis)
         ]
     return problems
 
 
-def _said_otherwise(text: str, about: Sequence[Assessment], basis: Basis) -> Iterator[Contradicted]:
+def said_otherwise(text: str, about: Sequence[Assessment], basis: Basis) -> Iterator[Contradicted]:
     """Find figures that disagree, then changes that do, each number once."""
     told = []
     for number, shown in _contradictions(text, about, basis):
         told.append(number.written)
         yield Contradicted(number.written, shown.line, shown.where, shown.printed)
     for sentence in re.split(SENTENCE_END, text):
-        if not _names_another_time(sentence, basis.settings):
+        if not names_another_time(sentence, basis.settings):
             for change in contradicted(sentence, about, basis):
                 if not any(written in change.written for written in told):
                     yield change
@@ -186,7 +195,7 @@ def _contradictions(
     figures = [shown for line in lines for shown in _shown(line, basis.settings)]
     known = [value for line in lines for value in _known(line.evidence)]
     for number, sentence in found:
-        if _names_another_time(sentence, basis.settings):
+        if names_another_time(sentence, basis.settings):
             continue
         near = [shown for shown in figures if _is_near(number, shown)]
         if not near or any(_equal(number, shown.unit, shown.value, shown.of) for shown in figures):
@@ -360,7 +369,7 @@ def _names(sentence: str, month: Month) -> bool:
     )
 
 
-def _names_another_time(sentence: str, settings: Settings) -> bool:
+def names_another_time(sentence: str, settings: Settings) -> bool:
     """Whether a sentence names a month or a year outside the twelve months assessed and the
     baseline year.
     """

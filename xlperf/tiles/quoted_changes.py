@@ -40,7 +40,9 @@ DOWN = (
     "|reduced|decline|declined|cut"
 )
 MORE, LESS = "higher|more", "lower|fewer|less"
-NUMBER = r"(\d+(?:\.\d+)?)\s?(?:%|per\s?cent\b)(?!\s*(?:points?|pts|confiden|interval|range|line))"
+PER_CENT = r"\s?(?:%|per\s?cent\b)"
+"""What makes the number before it a percentage."""
+NUMBER = rf"(\d+(?:\.\d+)?){PER_CENT}(?!\s*(?:points?|pts|confiden|interval|range|line))"
 CHANGES = (
     rf"(?i)\b(?:({UP})|({DOWN}))\s+(?:by\s+|of\s+)?{NUMBER}",
     rf"(?i)(?<![\d.,–-]){NUMBER}\s+(?:({UP}|{MORE})|({DOWN}|{LESS}))\b(?!\s+(?:limit|line|bound))",
@@ -111,7 +113,7 @@ def contradicted(
         return
     settings = basis.settings
     on_baseline = "baseline" in sentence.lower() or settings.baseline_name in sentence
-    words = {line.line: _words_of(line.measure) for line in changed}
+    words = {line.line: words_of(line.measure) for line in changed}
     for change in said:
         if change.names - frozenset().union(*words.values()):
             continue
@@ -157,7 +159,7 @@ def said_changes(sentence: str) -> list[Said]:
         before, after = _clause(
             sentence[max(0, start - AROUND) : start], sentence[end : end + AROUND]
         )
-        names = {_stem(word) for word in re.findall(WORD, f"{before} {after}")} - PLAIN
+        names = {stem(word) for word in re.findall(WORD, f"{before} {after}")} - PLAIN
         found.append(Said(match[0], value, half_step, frozenset(names)))
     return found
 
@@ -190,12 +192,12 @@ def _clause(before: str, after: str) -> tuple[str, str]:
         own = own.rpartition(" and ")[2]
     if re.search(PERCENT, following):
         following = following.partition(" and ")[0]
-    names_nothing = not {_stem(word) for word in re.findall(WORD, own)} - PLAIN
+    names_nothing = not {stem(word) for word in re.findall(WORD, own)} - PLAIN
     return (before if names_nothing else own), following
 
 
 @cache
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """Give a word without case and without the ending of a plural."""
     lower = word.lower()
     if lower.endswith("ies"):
@@ -205,7 +207,7 @@ def _stem(word: str) -> str:
     )
 
 
-def _words_of(measure: Measure) -> frozenset[str]:
+def words_of(measure: Measure) -> frozenset[str]:
     """Words that name a measure."""
     texts = (
         measure.label,
@@ -213,7 +215,7 @@ def _words_of(measure: Measure) -> frozenset[str]:
         measure.msg_measure,
         "offence" if KINDS[measure.kind].monthly else "",
     )
-    return frozenset(_stem(word) for text in texts for word in re.findall(WORD, text)) - PLAIN
+    return frozenset(stem(word) for text in texts for word in re.findall(WORD, text)) - PLAIN
 
 
 def _own(line: Assessment) -> float | None:

@@ -38,6 +38,12 @@ DOORS = (
         "commands are called as a user calls them",
     ),
     Door(
+        "commands",
+        "return_commands",
+        "returns/test_return_sentences.py",
+        "commands are called as a user calls them",
+    ),
+    Door(
         "disclosure",
         "counts_shown lines_shown redaction texts",
         "disclosure/test_suppression.py",
@@ -118,24 +124,31 @@ DOORS = (
         "newbook/test_laying_out.py",
         "tiles are laid out in whole workbooks",
     ),
+    Door("newbook", "intake_sheets", "imports/test_command.py", "an import adds them"),
     Door(
         "release",
         "pack_folder publish_requirements",
         "release/test_publish.py",
         "steps of a publication",
     ),
+    Door(
+        "returns",
+        "contributions figure_rows received_return return_rules return_versions",
+        "returns/test_thirty_returns.py",
+        "returns are collected as a whole; returns/test_collecting.py too",
+    ),
     Door("stats", "defaults", "tables/test_settings.py", "constants that the settings start from"),
     Door(
         "tables",
         "columns decision_tables doubts duplicates figure_tables headers intake_tables one_each"
-        " owned_tables outside requirements survey_records workbook",
+        " owned_tables outside requirements return_tables survey_records workbook",
         "tables/test_three_states.py",
         "tables are read as a whole; tables/test_no_row_is_lost.py and test_reading_laws.py too",
     ),
     Door("tables", "date_texts number_texts", "tables/test_coercion.py", "texts of one cell"),
     Door(
         "tables",
-        "figure_checks revisions",
+        "figure_checks",
         "tables/test_every_check.py",
         "each check by its code, whatever module makes it",
     ),

@@ -654,6 +654,43 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path):
     assert "no table was found" in text
 
 
+def returning(tmp_path):
+    """An Excel with an office's workbook, and the return of a partner that the person chooses."""
+    from tests.returns.offices import Filling, Office, forms
+
+    path = Office().owes("North", "reports").file(tmp_path)
+    engine = install()
+    book = open_book(engine, str(path))
+    sent = Filling(forms(LiveWorkbook(book))["North"]).all(10, 20, 30, 40, 100, seen=None)
+    engine.chosen_files = [str(sent.save(tmp_path / "in"))]
+    return engine, book
+
+
+def test_returns_are_collected_after_a_question(tmp_path):
+    engine, book = returning(tmp_path)
+    engine.answers = ["ok"]
+    ribbon.collect_returns()
+    asked, told = app(engine).alerts
+    assert "1 file: 1 taken, 0 not taken" in asked[1]
+    assert "The workbook is not saved yet." in told[1]
+    assert table_of(book, schema.TOTALS)[0][3] == 100
+    assert len(list(tmp_path.glob("Office returns/2014-12/North v1 *.xlsx"))) == 1
+    assert "received" in table_of(book, schema.RETURNS)[0]
+    app(engine).alerts.clear()
+    engine.answers = ["ok"]
+    ribbon.collect_returns()
+    assert app(engine).alerts[-1][1].startswith("Nothing is new")
+
+
+def test_returns_that_are_not_agreed_to_change_nothing(tmp_path):
+    engine, book = returning(tmp_path)
+    engine.answers = ["cancel"]
+    ribbon.collect_returns()
+    assert app(engine).alerts[-1][1] == "Nothing was collected."
+    assert table_of(book, schema.TOTALS) == []
+    assert not (tmp_path / "Office returns").exists()
+
+
 def test_lay_out_tiles_says_that_every_line_has_its_tile():
     engine = install()
     open_book(engine, SHIPPED)

@@ -14,6 +14,7 @@ from xlperf.commands import (
     computer_commands,
     import_commands,
     pack_commands,
+    return_commands,
     sheet_commands,
     workbook_commands,
 )
@@ -53,6 +54,8 @@ COMMANDS = {
         workbook_commands.changes,
         workbook_commands.new,
         import_commands.import_files,
+        return_commands.returns,
+        return_commands.collect,
         sheet_commands.layout,
         sheet_commands.adopt,
         computer_commands.install,

@@ -130,6 +130,16 @@ def _month(text: str) -> Month:
         raise argparse.ArgumentTypeError(f"'{text}' is no month; give it as 2014-09") from None
 
 
+def quarter_end(text: str) -> Month:
+    """Read the last month of a quarter."""
+    month = _month(text)
+    if month % 3 != 2:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' does not end a quarter; give March, June, September or December"
+        )
+    return month
+
+
 WORKBOOK_FILE = argument("file", metavar="FILE", type=Path, help="the workbook, .xlsm or .xlsx")
 PACK_FOLDER = argument(
     "folder", metavar="FOLDER", type=Path, help="the panel pack, as publish made it"

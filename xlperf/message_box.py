@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from xlperf.excel.port import Grid
     from xlperf.imports.import_plan import ImportPlan
     from xlperf.pipeline import Refreshed
+    from xlperf.returns.collect_plan import CollectPlan
     from xlperf.tables.problems import Problem
     from xlperf.tiles.assessed import Assessed
     from xlperf.tiles.changes import Changes
@@ -108,6 +109,15 @@ def import_question(plan: ImportPlan) -> str:
         "OK writes this into the workbook; Cancel leaves it as it is."
     )
     return _fitting(head, essentials(plan), "… and {} more: python -m xlperf import lists all.")
+
+
+def collect_question(plan: CollectPlan) -> str:
+    """Ask whether returns are collected, with each file and what is wrong in it."""
+    from xlperf.returns.return_sentences import file_lines, summary
+
+    head = f"{summary(plan)}\nOK takes what is right; Cancel leaves the workbook as it is."
+    rest = "… and {} more: the answers that are drafted list all."
+    return _fitting(head, file_lines(plan), rest)
 
 
 def labels_question(plan: ImportPlan) -> str:

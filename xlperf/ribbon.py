@@ -73,6 +73,11 @@ def import_files() -> None:
     _run(_import_files)
 
 
+def collect_returns() -> None:
+    """Take the figures of returns that partners sent into the calling workbook."""
+    _run(_collect_returns)
+
+
 def publish() -> None:
     """Make the panel pack of the calling workbook, in a folder beside it."""
     _run(_publish)
@@ -103,6 +108,7 @@ BUTTONS = {
         changes,
         layout,
         import_files,
+        collect_returns,
         publish,
         settings,
         guide,
@@ -284,7 +290,7 @@ def _changes(book: Any, progress: Callable[[str], None]) -> str:
 
 
 def _import_files(book: Any, progress: Callable[[str], None]) -> str | None:
-    files = _chosen_files(book)
+    files = _chosen_files(book, "Files to import", FILES_FILTER)
     if not files:
         return None
     from xlperf.excel.live import LiveWorkbook
@@ -341,21 +347,52 @@ TEXT_WANTED = 2
 """Kind of answer that a question takes: text (Application.InputBox, Type)."""
 
 
-def _chosen_files(book: Any) -> tuple[Path, ...]:
+def _chosen_files(book: Any, title: str, shown: str) -> tuple[Path, ...]:
     """Ask for files in a window of Excel; none where the person cancels."""
     from xlperf.excel.live import retry_while_busy
 
     if sys.platform == "darwin":
         raise UsageError(
-            "On a Mac the button cannot ask for files. Close the workbook and run: python -m"
-            " xlperf import FILE PUBLISHED"
+            "On a Mac the button cannot ask for files. Close the workbook and run python -m xlperf"
+            " import or collect: python -m xlperf --help says how."
         )
     chosen = retry_while_busy(
         lambda: book.app.api.GetOpenFilename(
-            FileFilter=FILES_FILTER, Title="Files to import", MultiSelect=True
+            FileFilter=shown, Title=title, MultiSelect=True
         )
     )
     return tuple(map(Path, chosen)) if isinstance(chosen, (tuple, list)) else ()
+
+
+RETURNS_FILTER = "Returns (*.xlsx),*.xlsx,All files (*.*),*.*"
+
+
+def _collect_returns(book: Any, progress: Callable[[str], None]) -> str | None:
+    from xlperf.excel.live import LiveWorkbook, local_path
+    from xlperf.returns.collect_plan import plan_collection
+    from xlperf.returns.collecting import carry_out, files_in
+    from xlperf.returns.return_sentences import done_sentence
+
+    path = local_path(book)
+    if not path.is_absolute():
+        raise UsageError("Save the workbook first: the returns are kept in a folder beside it.")
+    files = _chosen_files(book, "Returns to collect", RETURNS_FILTER)
+    if not files:
+        return None
+    live = LiveWorkbook(book, agree=lambda text: _agreed(book, text))
+    progress("Reading the returns")
+    today = datetime.now().astimezone().date()
+    plan = plan_collection(live, files_in(files), today=today)
+    if not _agreed(book, message_box.collect_question(plan)):
+        return "Nothing was collected."
+    progress("Writing")
+    done = carry_out(live, plan, path)
+    text = done_sentence(plan, done, str(book.name))
+    if done.applied is None:
+        return text
+    if live.copy is None:
+        return f"{text}\n{message_box.NOT_SAVED}"
+    return f"{text}\nAutoSave is on: this is saved. As it was: {live.copy}"
 
 
 def _typed_name(book: Any, proposed: str) -> str:

@@ -58,8 +58,9 @@ def test_a_colour_with_a_weak_p_is_amber_among_many_and_says_so():
         " 10 lines tested p = 0.168, more than the 0.1 allowed: AMBER."
     )
     assert book.explanation("s1").summary.endswith(
-        "an improvement that chance alone is unlikely to explain. By itself it would be GREEN; among"
-        " 10 lines tested together that may well be chance."
+        "an improvement that chance alone is unlikely to explain. That holds for this line by"
+        " itself, which would be GREEN; among 10 lines tested together one such finding may well be"
+        " chance."
     )
     assert book.sentence("s2").endswith(
         "Judged together: adjusted for the 10 lines tested p < 0.001, within the 0.1 allowed."

@@ -79,10 +79,9 @@ def test_families_of_overlapping_halves_or_across_a_change_are_not_compared():
 
 
 def test_families_of_the_baseline_only_are_no_news():
-    assert families(("City", MARCH_2013, "or", 400, 20, 20, 40)).verdict("fam") == (
-        "NA",
-        "NO_BASELINE",
-    )
+    book = families(("City", MARCH_2013, "or", 400, 20, 20, 40))
+    assert book.verdict("fam") == ("NA", "NO_DATA")
+    assert "There is no count after 2012/13." in book.sentence("fam")
 
 
 def test_no_family_engaged_is_no_share():

@@ -265,3 +265,10 @@ def test_the_range_of_the_rank_is_narrower_where_the_own_months_are_known():
     assert few.lines.spread is None
     assert known.place.rank == few.place.rank
     assert known.place.high - known.place.low < few.place.high - few.place.low
+
+
+def test_figures_of_a_later_month_are_not_said_to_be_missing():
+    book = Book(period_end=date(2014, 6, 30)).offences(MSG_measure="crime").forces()
+    book.peers(range(100, 180, 10))
+    said = book.sentence("crime_position")
+    assert "There is no row for 'crime' up to June 2014 in the Peers sheet." in said

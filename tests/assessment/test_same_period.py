@@ -12,10 +12,10 @@ import pytest
 from tests.assessment.casebook import Book
 from tests.tables.sheets import read
 from xlperf.assessment.caveats import PooledVariation, Remark, SmallNumbers
-from xlperf.assessment.comparison import year_before
 from xlperf.periods import Period
 from xlperf.stats.levels import same_period_change
 from xlperf.stats.pooled import against_target
+from xlperf.tables.comparison import year_before
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tiles.chance_sentences import smallest_change
 from xlperf.tiles.layout import fields

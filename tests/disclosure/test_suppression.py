@@ -36,6 +36,7 @@ from xlperf.excel.file import FileWorkbook
 from xlperf.pipeline import assess_workbook
 from xlperf.tables import schema
 from xlperf.tables.data import Override
+from xlperf.tables.revisions import check_revisions
 from xlperf.tables.rows import NOWHERE
 from xlperf.tiles.caveat_sentences import caveat_sentence
 from xlperf.tiles.explanations import explain
@@ -1291,3 +1292,40 @@ def test_the_public_face_is_what_others_build_on():
     }
     assert Withheld("m", "month", "why").why == "why"
     assert WITHHELD == suppression.WITHHELD == "[c]"
+
+
+def year_to_date(before: int = 28, **cells: object) -> Book:
+    book = Book().measure("young", "total", Compared="year to date", **cells)
+    for first, last, count in (
+        ("2013-04", "2013-06", 28),
+        ("2013-04", "2013-09", 60),
+        ("2014-04", "2014-06", 30),
+        ("2014-04", "2014-09", 33),
+    ):
+        book.total("young", first, last, count)
+    return past(book, JUNE, "young", before, 30)
+
+
+def test_of_a_year_to_date_that_is_withheld_the_year_before_is_shown():
+    # 33 less the 30 of the issue of June would be the three of July to September.
+    published = Published(year_to_date(Suppress_below=5))
+    assert published.cells(SECONDARY) == ["total of Apr 2014 to Sep 2014"]
+    assert published.figures("young") == (60, None)
+
+
+def test_a_year_to_date_is_no_revision_of_that_of_the_issue_before():
+    """Each issue has its own two periods: nothing of them was revised."""
+    book = year_to_date()
+    tables, settings, _ = book.read()
+    assert list(check_revisions(tables, settings)) == []
+    assert not [item for item in book.caveats("young") if isinstance(item, Revised)]
+    tables, settings, _ = year_to_date(before=20).read()
+    (problem,) = check_revisions(tables, settings)
+    assert "baseline of young was 20" in problem.found
+
+
+def test_the_name_of_a_chart_is_not_withheld():
+    """Its 12 is no count, but stands in the name of every chart."""
+    counts = [*[30] * 65, 2]
+    lines = Published(Book().offences(counts=[*counts[:-2], 12, 2], Suppress_below=13)).lines
+    assert lines["crime_spc"].label == "Latest 6 months v previous 12"

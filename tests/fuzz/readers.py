@@ -16,6 +16,7 @@ from tests.imports.dashboards import archive, text_file, workbook_file
 from tests.installing.fake_machine import PROFILE, VENV, FakeMachine
 from tests.leaks import clean
 from tests.release.packs import published, signed
+from tests.returns.offices import Filling, Office, forms
 from tests.shipped import BLANK, ROOT, SHIPPED
 from tests.users import lived_in
 from xlperf import cli, ending
@@ -201,8 +202,6 @@ def _pack() -> dict[str, bytes]:
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory() as place:
-        from pathlib import Path
-
         folder = signed(published(Path(place) / "Panel"))
         return {
             path.name: path.read_bytes()
@@ -285,6 +284,20 @@ def _of_install() -> dict[str, bytes]:
     return {path.rpartition("\\")[2]: content for path, content in _installed().items()}
 
 
+@cache
+def _office() -> tuple[bytes, bytes]:
+    """A dashboard, and the return of a partner of it."""
+    with TemporaryDirectory() as folder:
+        path = Office().owes("North", "reports").file(Path(folder))
+        form = forms(FileWorkbook.open(path))["North"]
+        return path.read_bytes(), Filling(form).all(10, 20, 30, 40, 100, seen=None).bytes()
+
+
+def _collect(data: bytes, name: str, folder: Path) -> int:
+    office = _kept(_office()[0], "Office.xlsm", folder)
+    return cli.main(["collect", str(office), str(_kept(data, name, folder)), "--period", "2014-12"])
+
+
 READERS: tuple[Reader, ...] = (
     Reader("refresh", dashboards, _refresh),
     Reader("check", dashboards, _command("check", "FILE")),
@@ -329,6 +342,7 @@ READERS: tuple[Reader, ...] = (
     ),
     Reader("import", _published, _import),
     Reader("template of the report", _documents("Template.docx"), _report),
+    Reader("collect", lambda: {"Return.xlsx": _office()[1]}, _collect),
     Reader("install", _of_install, _install),
 )
 WORKBOOKS = (

@@ -8,6 +8,7 @@ import pytest
 
 from tests.imports.dashboards import text_file
 from xlperf.cli import DONE, REFUSED, WRONG_USAGE, main
+from xlperf.excel.file import FileWorkbook
 from xlperf.newbook.builder import workbook_bytes
 
 TEXT = "Offence,Sep-14,Oct-14\nHomes,300,301\nSheds,4,5\n"
@@ -115,3 +116,22 @@ def test_several_files_are_one_import(book, capsys):
     words = (str(book.parent / "later.csv"), "--as", "Ours", *MAPPED)
     assert run(book, *words) == DONE
     assert "3 figures added, 1 changed" in capsys.readouterr().out
+
+
+def test_a_workbook_without_the_sheets_gets_them(book, capsys):
+    older = FileWorkbook.open(book)
+    older.release(["Sources", "Revisions"], [], {})
+    older.save()
+    assert not {"tblSources", "tblRevisions"} & FileWorkbook.open(book).table_names()
+    before = book.read_bytes()
+    assert run(book, "--as", "Ours", "--preview", *MAPPED) == DONE
+    assert "Note: new in this workbook: Sources and Revisions." in capsys.readouterr().out
+    assert book.read_bytes() == before
+    assert run(book, "--as", "Ours", *MAPPED) == DONE
+    capsys.readouterr()
+    grids = FileWorkbook.open(book).read(["tblSources", "tblRevisions"])
+    assert [row[-3:-1] for row in grids["tblRevisions"].rows] == [("302", "300")]
+    assert ("Ours", "label", "Homes", "SP12_offences") in grids["tblSources"].rows
+    assert run(book) == DONE
+    assert "new in this workbook" not in capsys.readouterr().out
+    assert main(["refresh", str(book)]) == DONE

@@ -98,7 +98,7 @@ def test_next_time_the_file_finds_its_way(tmp_path):
     )
     again = plan_import(book, ImportRequest((second,)))
     assert again.source.name == "Test"
-    assert figures_planned(again) == {"burglary May 2014 to May 2014": 9}
+    assert figures_planned(again) == {"burglary May 2014": 9}
     assert "New labels since the last time: 'Tents'." in again.notes
     carry_out(book, again, today=TODAY)
     facts = [row[1:] for row in rows(book, schema.SOURCES)]
@@ -201,7 +201,7 @@ def test_files_that_say_different_things_are_both_left_out(tmp_path):
     one = text_file(tmp_path, "Offence,Apr-14,May-14\nHomes,1,2\n", "one.csv")
     two = text_file(tmp_path, "Offence,Apr-14,May-14\nHomes,1,3\n", "two.csv")
     plan = plan_of(dashboard(), one, two, maps=("Homes=burglary",))
-    assert figures_planned(plan) == {"burglary Apr 2014 to Apr 2014": 1}
+    assert figures_planned(plan) == {"burglary Apr 2014": 1}
     assert left_out(plan) == [
         "2 of which two files say different things: burglary (one.csv C2 and two.csv C2)",
         "1 that several files say alike: burglary",

@@ -91,7 +91,7 @@ def test_boroughs_are_chosen_or_added_up():
     file = OPEN_DATA / "mps_borough_major_monthly.csv"
     own = {"own_force": "Metropolitan Police"}
     frame = pd.read_csv(file).set_index(["offence", "area"])["2014-09"]["VEHICLE OFFENCES"]
-    month = "vehicles Sep 2014 to Sep 2014"
+    month = "vehicles Sep 2014"
     maps = ("VEHICLE OFFENCES=vehicles",)
     columns = {"measure": "offence"}
     one = plan_of(book(**own), file, maps=maps, only={"area": "Barnet"}, columns=columns)

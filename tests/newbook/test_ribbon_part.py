@@ -26,6 +26,7 @@ LABELS = (
     "Charts",
     "What changed",
     "Import",
+    "Collect returns",
     "Panel pack",
     "Lay out tiles",
     "Settings",
@@ -34,7 +35,7 @@ LABELS = (
 """The specification's list of buttons, in its order, as far as there is something behind them."""
 PICTURES = {
     "RefreshAll", "DataValidation", "TracePrecedents", "ChartInsert", "ReviewHighlightChanges", "FileSaveAsPdfOrXps",
-    "PropertySheet", "Help", "ImportTextFile", "TableInsertExcel",
+    "PropertySheet", "Help", "ImportTextFile", "FileOpen", "TableInsertExcel",
 }  # fmt: skip
 """Names of pictures that Office has: [MS-CUSTOMUI], imageMso table."""
 TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"

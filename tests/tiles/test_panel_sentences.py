@@ -10,9 +10,11 @@ import xlperf
 from tests.assessment.casebook import Book, wobbling
 from xlperf import config
 from xlperf.assessment.caveats import Remark
+from xlperf.assessment.rag import Rag
 from xlperf.config import SETTINGS
 from xlperf.newbook.builder import workbook_bytes
 from xlperf.tables.schema import WORKINGS
+from xlperf.tiles.caveat_sentences import panel_caveat
 from xlperf.tiles.explanations import explain
 from xlperf.tiles.wording import DOWN, LEVEL, UP, arrow, trends_leading
 
@@ -174,7 +176,7 @@ def test_people_chosen_for_offending_are_read_with_regression_to_the_mean(shippe
     ]
     settings = Book().read()[1]
     assert {line.measure.priority for line in lines} == {"SP2"}
-    assert all("Regression to the mean" in explain(line, settings).summary for line in lines)
+    assert all("regression to the mean" in explain(line, settings).summary for line in lines)
 
 
 def test_what_doubts_a_green_total_stands_beside_it_on_all_lines_of_a_priority(shipped):
@@ -191,3 +193,8 @@ def test_chance_that_crosses_a_range_often_stands_beside_its_red_or_green():
     assert ("Chance alone leaves that range" in panel) == (
         book.line("crime_spc").evidence.chance.kind.name in ("THREE_TO_TEN", "ABOVE_TEN")
     )
+
+
+def test_a_panel_reads_no_chance_of_drifting_months_that_was_not_measured():
+    """What was measured of them is on the page of stated chances: 4 of 100, not 10 to 16."""
+    assert "of 100" not in panel_caveat(Remark.WANDERS, Rag.RED)

@@ -16,7 +16,7 @@ from xlperf.assessment.rag import Rag, Reason
 from xlperf.periods import Period, last_day, month_name, month_of
 from xlperf.tables.data import Direction
 from xlperf.tables.doubts import first_doubt
-from xlperf.tables.measure_kinds import DESIGN_EFFECT, KINDS, LineKind, lines_with
+from xlperf.tables.measure_kinds import DESIGN_EFFECT, KINDS, Comparison, LineKind, lines_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 REASONS_OF_RETURNS = {
     "awaited": Reason.NOT_RECEIVED,
+    "with its board": Reason.NOT_SEEN,
     "not available": Reason.NOT_AVAILABLE,
     "in development": Reason.IN_DEVELOPMENT,
     "not applicable": Reason.NOT_APPLICABLE,
@@ -187,8 +188,10 @@ class Case:
 
     def revised(self, baseline: float | None) -> list[Caveat]:
         """Caveat for a baseline figure that was another one in the last issue, if there was an
-        earlier issue.
+        earlier issue; of a measure that is compared with something else each issue has its own.
         """
+        if self.measure.compared is not Comparison.BASELINE:
+            return []
         issues = [
             past
             for past in self.tables.history

@@ -43,7 +43,7 @@ FOR_WANT_OF_FIGURES = frozenset(
             Reason.MIX,
             Reason.NO_N,
         ),
-        *(Reason.TOO_FEW_PEERS, Reason.NO_DATA, Reason.NOT_RECEIVED),
+        *(Reason.TOO_FEW_PEERS, Reason.NO_DATA, Reason.NOT_RECEIVED, Reason.NOT_SEEN),
     }
 )
 """Reasons of a line without a colour: usable figures would give it one."""

@@ -103,7 +103,9 @@ def _cannot_compare(
     if not sum(row.engaged for row in now):
         return Reason.NO_DATA, "No family was engaged."
     ways, ways_before = ({row.council: row.counting for row in rows} for rows in (now, before))
-    if window.last <= end or ways != ways_before or not sum(row.engaged for row in before):
+    if window.last <= end:
+        return Reason.NO_DATA, f"There is no count after {name}."
+    if ways != ways_before or not sum(row.engaged for row in before):
         return Reason.NO_BASELINE, f"There is no comparable count for {name}."
     if window.first <= end:
         return Reason.OVERLAP, f"The six months share months with the last six of {name}."

@@ -77,7 +77,8 @@ def assess_position(case: Case, own_spread: float | None) -> Assessment:
         return _line(case, (Rag.NA, Reason.CONFIG), unjudged, missing=fault)
     if not group:
         partner = case.without_data(
-            f"There is no row for '{case.measure.msg_measure}' in the Peers sheet."
+            f"There is no row for '{case.measure.msg_measure}' up to"
+            f" {month_name(case.settings.latest.last)} in the Peers sheet."
         )
         return _line(case, (Rag.NA, partner.reason), unjudged, missing=partner.missing)
     end = group[0].period_end

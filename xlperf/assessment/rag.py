@@ -87,6 +87,10 @@ class Reason(StrEnum):
     """No colour: no figures, and *Returns* gives no reason."""
     NOT_RECEIVED = "NOT_RECEIVED"
     """No colour: owed, and not received; the last figure known is shown with its month."""
+    NOT_SEEN = "NOT_SEEN"
+    """No colour: received, and not yet seen by its board; the last figure known is shown with its
+    month.
+    """
     NOT_AVAILABLE = "NOT_AVAILABLE"
     """No colour: not available from its source."""
     IN_DEVELOPMENT = "IN_DEVELOPMENT"

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from xlperf.assessment.basis import Case, name_months
 from xlperf.assessment.caveats import Provisional, Remark, SmallNumbers
 from xlperf.assessment.chart import WANDERS
-from xlperf.assessment.comparison import compared_periods
 from xlperf.assessment.evidence import FINDINGS, ChangeTest, Figures, Total, TurningFigure
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.assessment.totals import against_target, compare_totals
 from xlperf.assessment.two_years import compare_same_months
 from xlperf.periods import last_day, month_name
 from xlperf.stats import change
+from xlperf.tables.comparison import compared_periods
 from xlperf.tables.data import Direction, PeriodTotal
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from xlperf.assessment.caveats import (
     Remark,
     SmallNumbers,
 )
-from xlperf.assessment.comparison import compared_periods, fits, year_before
 from xlperf.assessment.evidence import (
     FINDINGS,
     Assessment,
@@ -32,6 +31,7 @@ from xlperf.config import TotalsVariation
 from xlperf.periods import Period, last_day, month_name
 from xlperf.stats import change, pooled
 from xlperf.stats.change import Method
+from xlperf.tables.comparison import compared_periods, fits, year_before
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import KINDS, Comparison, MeasureKind
 

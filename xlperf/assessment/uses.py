@@ -12,11 +12,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.assessment.chart import BEFORE, RECENT
-from xlperf.assessment.comparison import compared_periods, fits, year_before
 from xlperf.assessment.positions import newest_group
 from xlperf.config import PositionLines
 from xlperf.periods import Period, month_of, twelve_months_to
 from xlperf.tables import schema
+from xlperf.tables.comparison import compared_periods, fits, year_before
 from xlperf.tables.measure_kinds import KINDS, LINES, Comparison, LineKind, kinds_in
 
 if TYPE_CHECKING:

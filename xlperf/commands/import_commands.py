@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from xlperf.command_line import JSON, WORKBOOK_FILE, Command, argument, progress_shown
 from xlperf.ending import DONE, say
-from xlperf.errors import UsageError, XlperfError
+from xlperf.errors import UsageError, WorkbookError, XlperfError
 from xlperf.json_output import print_json
 
 if TYPE_CHECKING:
     import argparse
 
+    from xlperf.excel.file import FileWorkbook
     from xlperf.imports.known_sources import ReadingInstructions
 
 ROLES = ("period", "year", "quarter", "month", "force", "measure", "figure")
@@ -58,6 +59,20 @@ def _pair(text: str, option: str, example: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
+def _with_sheets(book: FileWorkbook) -> str:
+    """Add the sheets that an older workbook lacks; gives a note on them, empty where it has them.
+
+    Where they cannot be added, the import says itself what follows.
+    """
+    from xlperf.newbook.intake_sheets import add_intake_sheets
+
+    try:
+        names = add_intake_sheets(book)
+    except WorkbookError:
+        return ""
+    return f"\n\nNote: new in this workbook: {' and '.join(names)}." if names else ""
+
+
 def _import(options: argparse.Namespace) -> int:
     """Read files that others publish into the data sheets: what is new and what changed, nothing
     lost.
@@ -70,6 +85,7 @@ def _import(options: argparse.Namespace) -> int:
     with progress_shown(options) as progress:
         progress(f"Opening {options.file.name}")
         book = FileWorkbook.open(options.file)
+        added = _with_sheets(book)
         progress(f"Reading {options.files[0].name}")
         plan = plan_import(
             book,
@@ -81,7 +97,7 @@ def _import(options: argparse.Namespace) -> int:
                 options.as_at,
             ),
         )
-    text = sentences.preview(plan, options.file.name)
+    text = sentences.preview(plan, options.file.name) + added
     if options.preview:
         if options.json:
             print_json({"file": str(options.file), "written": False, **sentences.plan_values(plan)})

@@ -15,11 +15,11 @@ from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias
 
 from xlperf.assessment.basis import Case
-from xlperf.assessment.comparison import compared_periods
 from xlperf.assessment.positions import is_own
 from xlperf.disclosure.inference import Span, Sum
 from xlperf.periods import Period, day_name, month_of, month_short, twelve_months_to
 from xlperf.tables import schema
+from xlperf.tables.comparison import compared_periods
 from xlperf.tables.measure_kinds import KINDS, FigureForm
 from xlperf.tables.records import SUPPRESS_ALL
 

@@ -23,15 +23,15 @@ from xlperf.assessment.caveats import (
     Stale,
     among,
 )
-from xlperf.assessment.comparison import compared_periods
 from xlperf.assessment.evidence import Assessment, Blocks, Figures, LevelsTest, Limits, Position
 from xlperf.assessment.evidence_parts import without_judgement
 from xlperf.assessment.rag import Rag, Reason
-from xlperf.disclosure.counts_shown import threshold_of, year_key
+from xlperf.disclosure.counts_shown import threshold_of, total_key, year_key
 from xlperf.disclosure.redaction import rounded_tables
 from xlperf.disclosure.withholding import round_to, rounded_count
 from xlperf.stats.chance import ChanceClass, LineChance
-from xlperf.tables.measure_kinds import KINDS, LineKind
+from xlperf.tables.comparison import compared_periods
+from xlperf.tables.measure_kinds import KINDS, Comparison, LineKind
 from xlperf.tables.rows import NOWHERE
 
 if TYPE_CHECKING:
@@ -144,11 +144,22 @@ def _two_figures(
             for value, period in totals
         )
         return bare._replace(baseline=baseline, latest=latest)
-    if (was.baseline, was.against) == (now.baseline, now.against):
+    same = (was.baseline, was.against) == (now.baseline, now.against)
+    if same or _compared_total_stays(line, was, gone):
         bare = bare._replace(baseline=was.baseline)
     if (was.latest, was.period) == (now.latest, now.period):
         bare = bare._replace(latest=was.latest)
     return bare
+
+
+def _compared_total_stays(line: Assessment, was: Figures, gone: set[Key]) -> bool:
+    """Whether a total of a period, or a target, that a line is compared with is shown, though its
+    latest figure may not be.
+    """
+    measure = line.measure
+    if line.kind is not LineKind.TOTAL or measure.compared is Comparison.BASELINE:
+        return False
+    return was.against is None or total_key(measure.name, was.against) not in gone
 
 
 def _unjudged(line: Assessment, public_line: Assessment, figures: Figures) -> Assessment:

@@ -171,6 +171,11 @@ def _texts(tables: Tables) -> list[tuple[str, str, str]]:
             for what in ("remark", "owner", "board")
         ),
         *(
+            (item.measure, f"{what} of a partner's contribution", getattr(item, what))
+            for item in tables.contributions
+            for what in ("rule", "context", "partner", "board")
+        ),
+        *(
             (name, "note on a change of recording", item.note)
             for name, of in tables.breaks.items()
             for item in of

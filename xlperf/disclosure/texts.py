@@ -19,6 +19,7 @@ from xlperf.disclosure.written_numbers import NumberWords, numbers_in, rounded_n
 from xlperf.excel.port import normalised
 from xlperf.tables.comments import ALL_PRIORITIES
 from xlperf.tables.lines import POSITION, SPC
+from xlperf.tables.measure_kinds import LineKind
 from xlperf.tables.records import SUPPRESS_ALL
 from xlperf.tiles.wording import WITHHELD
 
@@ -62,9 +63,10 @@ class Secrets:
         }
         together: dict[str, set[str]] = {}
         for measure in tables.measures:
-            together.setdefault(measure.priority, set()).add(measure.name)
+            together.setdefault(normalised(measure.priority), set()).add(measure.name)
         beside = {
-            measure.name: frozenset(together[measure.priority]) for measure in tables.measures
+            measure.name: frozenset(together[normalised(measure.priority)])
+            for measure in tables.measures
         }
         return cls(
             {name: frozenset(values) for name, values in numbers.items()},
@@ -124,6 +126,16 @@ def clean_texts(tables: Tables, secrets: Secrets) -> Tables:
             )
             for name, item in tables.returns.items()
         },
+        contributions=tuple(
+            replace(
+                item,
+                rule=secrets.clean(item.rule, item.measure),
+                context=secrets.clean(item.context, item.measure),
+                partner=secrets.clean_name(item.partner, item.measure),
+                board=secrets.clean_name(item.board, item.measure),
+            )
+            for item in tables.contributions
+        ),
         breaks={
             name: tuple(replace(item, note=secrets.clean(item.note, name)) for item in items)
             for name, items in tables.breaks.items()
@@ -201,10 +213,11 @@ def clean_line(line: Assessment, secrets: Secrets) -> Assessment:
     if isinstance(evidence, (Families, Words, Unjudged)):
         evidence = replace(evidence, text=secrets.clean(evidence.text, name))
     ours = line.reason is Reason.SUPPRESSED
+    by_people = line.kind not in (LineKind.POSITION, LineKind.SPC)
     return replace(
         line,
         measure=clean_measure(line.measure, secrets),
-        label=secrets.clean_name(line.label, name),
+        label=secrets.clean_name(line.label, name) if by_people else line.label,
         caveats=caveats,
         override=override,
         evidence=evidence,

@@ -10,6 +10,7 @@ from xlperf.assessment.caveats import Revised
 from xlperf.assessment.evidence import Position
 from xlperf.assessment.rag import Rag
 from xlperf.documents.pack_values import (
+    CONTRIBUTED,
     EXPLAINED,
     NOTES,
     RECORD,
@@ -33,6 +34,8 @@ from xlperf.tiles.record_sentences import of_pack
 from xlperf.tiles.wording import STATUS, WITHHELD, data_as_at, status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xlperf.excel.port import Scalar
     from xlperf.tables.data import PartnerReturn
     from xlperf.tiles.assessed import Assessed
@@ -75,6 +78,7 @@ def sheets(
         _changes(assessed, changes),
         _not_received(assessed),
         _revisions(assessed, withheld),
+        *_contributed(assessed),
         _chart_data(pack),
     )
     cover = _cover(pack)
@@ -324,6 +328,31 @@ def _not_received(assessed: Assessed) -> PrintedTable:
         tuple(rows),
         (9, 30, 16, 34, 14, 14, 26, 16, 60),
     )  # fmt: skip
+
+
+def _contributed(assessed: Assessed) -> Iterator[PrintedTable]:
+    """What partners say, where one says something."""
+    by_name = {measure.name: measure for measure in assessed.tables.measures}
+    rows = tuple(
+        (
+            by_name[item.measure].priority,
+            by_name[item.measure].label,
+            item.partner,
+            item.context,
+            item.rule,
+            item.status,
+            item.seen,
+        )
+        for item in assessed.tables.contributions
+    )
+    if rows:
+        yield PrintedTable(
+            CONTRIBUTED, "What partners say of the quarter, in their words.",
+            ("Priority", "Measure", "Partner", "What they say", "How they count", "Status",
+             "Seen by the board"),
+            rows,
+            (9, 30, 26, 70, 34, 14, 14),
+        )  # fmt: skip
 
 
 def _revisions(assessed: Assessed, withheld: frozenset[str]) -> PrintedTable:

@@ -140,6 +140,9 @@ class PackContents:
         return next(sheet for sheet in self.sheets if sheet.name == name)
 
 
+CONTRIBUTED = "Contributions of partners"
+"""Title of the sheet, and of the appendix, of what partners say."""
+
 PRINTED: Mapping[type, tuple[str, ...]] = {
     PackContents: (
         "title", "period", "period_end", "basis", "counts", "office", "force", "marking", "note",

@@ -19,7 +19,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from xlperf.assessment.rag import Rag
-from xlperf.documents.pack_values import NOTES, RECORD
+from xlperf.documents.pack_values import CONTRIBUTED, NOTES, RECORD
 from xlperf.documents.pictures import picture
 from xlperf.documents.report_template import CONTENTS_MARK, packed, template
 from xlperf.documents.template_file import read, refusing
@@ -171,7 +171,7 @@ def report(contents: PackContents, template_file: Path | None = None) -> bytes:
         filling.fill(template_values)
         list_contents(filling.document)
         order_cells(filling.document)
-        widen(filling.document, [sheet for sheet in contents.sheets if sheet.name in APPENDICES])
+        widen(filling.document, [contents.sheet(name) for name in _appendices(contents)])
         set_properties(filling.document, contents)
         filling.document.save(memory)
     with zipfile.ZipFile(memory) as package:
@@ -221,10 +221,16 @@ def values(contents: PackContents, filling: _Filling) -> dict[str, object]:
         "missing": contents.missing,
         "appendices": [
             _appendix(letter, contents.sheet(name))
-            for letter, name in zip("ABCD", APPENDICES, strict=True)
+            for letter, name in zip("ABCDE", _appendices(contents), strict=False)
         ],
         CONTENTS_MARK: MARK,
     }
+
+
+def _appendices(contents: PackContents) -> list[str]:
+    """Names of the appendices: what partners say is the last, where they say something."""
+    there = [sheet.name for sheet in contents.sheets if sheet.name == CONTRIBUTED]
+    return [*APPENDICES, *there]
 
 
 def _decided(rows: Sequence[TileRow], lines: Sequence[Line]) -> list[Line]:

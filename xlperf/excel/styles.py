@@ -17,6 +17,8 @@ MOST_FORMATS = 64_000
 """Number of cell formats that Excel allows in a workbook."""
 DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)))
 """Built-in number formats that show a date or a time (ECMA-376 part 1, 18.8.30)."""
+PERCENT_FORMATS = (9, 10)
+"""Built-in number formats that show per cent (the same)."""
 NOT_DATE_TEXT = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]')
 """Quoted text, an escaped character, a character whose width is left blank or that fills the cell,
 a colour or a condition.
@@ -160,6 +162,12 @@ class StylesPart:
                 self._dates[number] = self._shows_date(number)
             self._with_dates[style] = self._dates[number]
         return self._with_dates[style]
+
+    def is_percent(self, style: int) -> bool:
+        """Whether a style shows numbers times 100, with a per cent sign."""
+        number = self._number(style, "numFmtId")
+        plain = NOT_DATE_TEXT.sub("", self.formats.get(number, ""))
+        return number in PERCENT_FORMATS or "%" in plain
 
     def _shows_date(self, number: int) -> bool:
         if number in DATE_FORMATS:

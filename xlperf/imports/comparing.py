@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import LayoutError
 from xlperf.excel.port import NoResult, normalised
-from xlperf.imports.period_texts import period_text
 from xlperf.imports.targets import TABLES
 from xlperf.periods import Period, is_month_end, month_of
 from xlperf.tables import schema
@@ -155,13 +154,13 @@ def compare(
             continue
         fault = _wrong_length(figure.period, rows.table)
         if fault:
-            left.add(fault, f"{figure.target.measure}, {period_text(figure.period)}")
+            left.add(fault, f"{figure.target.measure}, {figure.period!s}")
             continue
         key = key_of(figure, figure.period)
         if key in rows.twice:
             left.add(
                 f"for rows that are twice in {rows.table.sheet}",
-                f"{figure.target.measure}, {period_text(figure.period)}",
+                f"{figure.target.measure}, {figure.period!s}",
                 "Delete one of the two rows.",
             )
             continue

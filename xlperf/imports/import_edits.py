@@ -8,19 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlperf.errors import LayoutError
-from xlperf.excel.port import KEEP, SetRows, normalised
 from xlperf.imports.comparing import key_of
 from xlperf.imports.published_cells import PROVISIONAL
 from xlperf.imports.sources import merged_rows, rows_of
 from xlperf.periods import first_day, last_day
 from xlperf.tables import schema
-from xlperf.tables.coercion import is_blank, number_text
+from xlperf.tables.row_edits import has_column, how_to_add, table_rows, value_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from xlperf.excel.port import Edit, Grid, Scalar
+    from xlperf.excel.port import Edit, Grid, Scalar, SetRows
     from xlperf.imports.comparing import CellChange, Key
     from xlperf.imports.import_plan import ImportPlan
     from xlperf.imports.our_figures import OurFigure
@@ -29,15 +28,6 @@ if TYPE_CHECKING:
     Cells = dict[str, Scalar]
 
 AS_AT, STATUS, COUNT, DENOMINATOR = "As at", "Status", "Count", "Denominator"
-
-
-def how_to_add(table: Table) -> str:
-    """Say how a table that an older workbook lacks is added by hand."""
-    return (
-        f"Add a sheet {table.sheet}, type into one row: {', '.join(table.titles)}; select these"
-        f" cells and the row below, Insert, Table (with headers), and name it {table.name} (Table"
-        " Design)."
-    )
 
 
 def import_edits(plan: ImportPlan, grids: Mapping[str, Grid], today: date) -> list[Edit]:
@@ -57,7 +47,7 @@ def import_edits(plan: ImportPlan, grids: Mapping[str, Grid], today: date) -> li
         facts = rows_of(plan.source, plan.files, plan.instructions, plan.mapping)
         changed, added = merged_rows(grid, facts)
         if changed or added:
-            edits.append(_rows(grid, schema.SOURCES, changed, added))
+            edits.append(table_rows(grid, schema.SOURCES, changed, added))
     return edits
 
 
@@ -83,7 +73,7 @@ def _figure_rows(changes: Sequence[CellChange], grid: Grid, plan: ImportPlan) ->
             cells = changed.setdefault(change.row, {})
         cells[figure.target.column] = figure.value
         _add_circumstances(cells, change, table, plan)
-    return _rows(grid, table, changed, added.values())
+    return table_rows(grid, table, changed, added.values())
 
 
 def _new_row(figure: OurFigure, table: Table) -> Cells:
@@ -125,17 +115,12 @@ def _revisions(plan: ImportPlan, grid: Grid | None, today: date) -> SetRows:
             f"The table {grid.table} ({grid.sheet}) has no column {', '.join(missing)}, so what is"
             " replaced could not be kept. Add it. Nothing was imported."
         )
-    return _rows(
+    return table_rows(
         grid,
         schema.REVISIONS,
         {},
         [_revision(change, plan, today) for change in plan.comparison.changed],
     )
-
-
-def has_column(grid: Grid, title: str) -> bool:
-    """Whether a table has a column."""
-    return normalised(title) in map(normalised, grid.header)
 
 
 def _revision(change: CellChange, plan: ImportPlan, today: date) -> Cells:
@@ -156,33 +141,3 @@ def _revision(change: CellChange, plan: ImportPlan, today: date) -> Cells:
         "Now": value_text(figure.value),
         "As at before": change.as_at,
     }
-
-
-def value_text(value: Scalar) -> str:
-    """Write what stands in a cell, without rounding."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return number_text(value)
-    return str(value)
-
-
-def _rows(
-    grid: Grid,
-    table: Table,
-    changed: Mapping[int, Mapping[str, Scalar]],
-    added: Iterable[Mapping[str, Scalar]],
-) -> SetRows:
-    """Rows of a table with some cells changed, and rows added: into blank ones, then below."""
-    titles = table.titles
-    rows = [
-        tuple(changed.get(index, {}).get(title, KEEP) for title in titles)
-        for index in range(len(grid.rows))
-    ]
-    blank = iter([index for index, cells in enumerate(grid.rows) if all(map(is_blank, cells))])
-    for cells in added:
-        row = tuple(cells.get(title) for title in titles)
-        index = next(blank, None)
-        if index is None:
-            rows.append(row)
-        else:
-            rows[index] = row
-    return SetRows(table.name, titles, tuple(rows))

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.excel.port import normalised
-from xlperf.imports.period_texts import period_text
 from xlperf.periods import day_name, month_short
 from xlperf.tables import schema
 from xlperf.tables.forces import force_key
@@ -188,17 +187,13 @@ class FarTotal(NamedTuple):
 def _far_sentence(measure: str, totals: Sequence[FarTotal], *, replaced: bool) -> str:
     """Say how far totals are from others: the newest, and how many more there are."""
     newest, *others = sorted(totals, key=lambda total: -total.period.last)
-    more = (
-        f"; {len(others)} more from {period_text(others[-1].period)} on are as far"
-        if others
-        else ""
-    )
+    more = f"; {len(others)} more from {others[-1].period!s} on are as far" if others else ""
     meant = "part of it" if newest.now < newest.before else "more than that period"
     if not newest.now:
         meant = "no longer counted under this label"
     other = "what stands there now" if replaced else "the period before"
     return (
-        f"{measure}, {period_text(newest.period)}: {newest.now:,.0f}, which is"
+        f"{measure}, {newest.period!s}: {newest.now:,.0f}, which is"
         f" {newest.now / newest.before:.2f} times {other} ({newest.before:,.0f}){more}. Is it"
         f" {meant}, or of something else?"
     )
@@ -243,6 +238,6 @@ def _other_lengths(
             reported.add(name)
             there = " and ".join(map(str, sorted(lengths[name])))
             yield (
-                f"{figure.target.measure}, {period_text(figure.period)}: a total of"
+                f"{figure.target.measure}, {figure.period!s}: a total of"
                 f" {figure.period.length} months; those in Totals are of {there}."
             )

@@ -6,9 +6,8 @@ import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from xlperf.imports.import_edits import value_text
-from xlperf.imports.period_texts import period_text
 from xlperf.imports.targets import TABLES
+from xlperf.tables.row_edits import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -141,7 +140,7 @@ def _newest_first(change: CellChange) -> tuple[int, str]:
 
 
 def _when(change: CellChange) -> str:
-    return period_text(change.figure.period) if change.figure.period else "every period"
+    return str(change.figure.period) if change.figure.period else "every period"
 
 
 def _shown(value: object) -> str:
@@ -304,7 +303,7 @@ def _values(change: CellChange) -> Mapping[str, object]:
         "table": figure.target.table,
         "measure": figure.target.measure,
         "force": figure.force,
-        "period": period_text(period) if period else "",
+        "period": str(period) if period else "",
         "column": figure.target.column,
         "before": None if change.is_new else value_text(change.before),
         "now": figure.value,

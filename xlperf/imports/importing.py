@@ -9,7 +9,7 @@ from xlperf.errors import LayoutError, UsageError
 from xlperf.excel.port import normalised
 from xlperf.imports.comparing import compare, existing_rows, key_of
 from xlperf.imports.file_readings import read_files
-from xlperf.imports.import_edits import how_to_add, import_edits
+from xlperf.imports.import_edits import import_edits
 from xlperf.imports.import_plan import ImportPlan, doubts_about, earlier_ends
 from xlperf.imports.known_sources import ReadingInstructions
 from xlperf.imports.left_out import LeftOutCollection
@@ -19,6 +19,7 @@ from xlperf.imports.street_archives import in_use
 from xlperf.imports.table_shapes import listed
 from xlperf.imports.targets import LabelMapping, OurNames, pairs_in
 from xlperf.tables import schema
+from xlperf.tables.row_edits import how_to_add
 from xlperf.tables.workbook import read_workbook
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlperf.errors import UsageError
 from xlperf.excel.port import normalised
 from xlperf.imports.force_names import force_in_list, known_force, near_force
-from xlperf.imports.period_texts import period_text
 from xlperf.imports.table_shapes import listed
 from xlperf.tables.coercion import number_text, quoted
 
@@ -218,7 +217,7 @@ def _combined(
 
 def _what(key: Key) -> str:
     target, force, period = key
-    when = f", {period_text(period)}" if period else ""
+    when = f", {period!s}" if period else ""
     return f"{target.measure or target.column}{f', {force}' if force else ''}{when}"
 
 

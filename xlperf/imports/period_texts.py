@@ -21,7 +21,6 @@ from xlperf.periods import (
     is_month_end,
     last_day,
     month_of,
-    month_short,
     twelve_months_to,
 )
 from xlperf.tables.coercion import FIRST_YEAR, LAST_YEAR, quoted
@@ -390,8 +389,3 @@ def periods_within(text: str) -> set[Period]:
     """Periods that a sentence names: Recorded crime, year ending September 2014."""
     read = (read_period(match[0]).period for match in IN_SENTENCE.finditer(text))
     return {period for period in read if period is not None}
-
-
-def period_text(period: Period) -> str:
-    """Write a period shortly: Sep 2014, year to Sep 2014, Apr 2014 to Sep 2014."""
-    return month_short(period.last) if period.length == 1 else str(period)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.imports.force_names import known_force
-from xlperf.imports.period_texts import period_text
 from xlperf.imports.street_archives import CATEGORY_COLUMN, FORCE_COLUMN, MONTH_COLUMN
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def periods_text(figures: Iterable[PublishedFigure]) -> str:
     ordered = sorted((item for item in periods if item), key=lambda item: (item.last, item.length))
     if not ordered:
         return ""
-    first, last = period_text(ordered[0]), period_text(ordered[-1])
+    first, last = str(ordered[0]), str(ordered[-1])
     return last if len(ordered) == 1 else f"{len(ordered)}: {first} … {last}"
 
 

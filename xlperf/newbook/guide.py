@@ -75,6 +75,7 @@ RULE_SURVEY = (
     " either way, or too few answers. Results that come in parts are compared at one fixed mix."
 )
 RULE_SURVEY_POSITION = "The opposite of the position of offences: above the upper limit is Green."
+TOTALS = "Totals without months; counts compared with a year to date, a quarter or a target"
 RULE_TOTALS = (
     "Green: significant improvement. Amber: no significant change. Red: significant deterioration."
 )
@@ -105,7 +106,7 @@ RULES = (
     ("Latest 6 months v previous 12", RULE_CHART),
     ("Satisfaction and confidence against the baseline year", RULE_SURVEY),
     ("Satisfaction and confidence, position", RULE_SURVEY_POSITION),
-    ("Totals without months", RULE_TOTALS),
+    (TOTALS, RULE_TOTALS),
 )
 WRITTEN = (*schema.OWNED, *schema.INTAKE)
 """Tables that xlperf writes: at a refresh, or at an import."""

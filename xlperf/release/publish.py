@@ -32,6 +32,7 @@ from xlperf.release.publish_requirements import (
     require_thresholds,
 )
 from xlperf.tables import schema
+from xlperf.tables.contributed import with_contributions
 from xlperf.tables.problems import Code
 from xlperf.tiles.counting import checks_text, counted
 from xlperf.tiles.wording import WITHHELD
@@ -129,6 +130,10 @@ def publish(
     require_refreshed(assessed)
     require_thresholds(assessed.tables.measures)
     require_history(assessed)
+    assessed = replace(
+        assessed,
+        tables=with_contributions(assessed.tables, book, assessed.settings.period_end),
+    )
     progress("Taking out small numbers")
     public_data = disclosable(assessed.tables, assessed.lines, assessed.settings)
     of = frozenset(item.measure for item in public_data.withheld)

@@ -239,6 +239,20 @@ class PartnerReturn:
 
 
 @dataclass(frozen=True, slots=True)
+class Contribution:
+    """What a partner says of a measure for the period. Its figures stand in their own tables."""
+
+    measure: str
+    partner: str
+    status: str
+    rule: str
+    """How it counts."""
+    context: str
+    board: str
+    seen: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Override:
     """A colour decided by a person."""
 
@@ -329,6 +343,8 @@ class Tables:
     acknowledged: tuple[Acknowledgement, ...] = ()
     priorities: tuple[PlanPriority, ...] = ()
     """The plan, in its order. Priorities that measures name may be missing in it."""
+    contributions: tuple[Contribution, ...] = ()
+    """Of partners; read for the pack alone."""
 
     def priority(self, code: str) -> PlanPriority:
         """Give the priority of a code; one without a title where the plan does not have it."""

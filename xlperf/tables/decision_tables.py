@@ -17,7 +17,14 @@ COLOURS = ("RED", "AMBER", "GREEN")
 
 DECISIONS = ("accept", "edit", "reject")
 
-RETURN_STATUSES = ("received", "awaited", "not available", "in development", "not applicable")
+RETURN_STATUSES = (
+    "received",
+    "awaited",
+    "with its board",
+    "not available",
+    "in development",
+    "not applicable",
+)
 
 SETTINGS = Table(
     "tblSettings",

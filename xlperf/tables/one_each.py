@@ -11,6 +11,7 @@ from xlperf.periods import day_name, month_name
 from xlperf.tables.duplicates import once_each
 from xlperf.tables.mixes import whole_results
 from xlperf.tables.problems import Code, Problem, Severity
+from xlperf.tables.rows import NOWHERE
 
 if TYPE_CHECKING:
     from xlperf.tables.data import (
@@ -108,17 +109,35 @@ def one_a_council(
 
 
 def due_last(items: tuple[PartnerReturn, ...], problems: list[Problem]) -> PartnerReturn:
-    """Of several returns for one measure the one due last; of those due on one day the first."""
-    used = max(items, key=lambda item: item.due or date.min)
-    problems += [
-        item.row.problem(
-            Severity.WARNING if item.due == used.due else Severity.NOTE,
-            Code.DUPLICATE,
-            "Due",
-            f"The measure has {len(items)} returns; the one due last is shown, not this.",
-            "Delete the row when it is no longer wanted.",
-        )
-        for item in items
-        if item is not used and item.row is not None
-    ]
-    return used
+    """Of several returns of one owner for a measure the one due last; of those due on one day the
+    first. Of several owners one that has not sent its own: the figure needs all of them.
+    """
+    of_owners: dict[str, list[PartnerReturn]] = {}
+    for item in items:
+        of_owners.setdefault(normalised(item.owner), []).append(item)
+    newest = []
+    for own in of_owners.values():
+        used = max(own, key=_due)
+        newest.append(used)
+        problems += [_not_shown(item, used, len(own)) for item in own if item is not used]
+    owed = [item for item in newest if item.status not in COME]
+    return max(owed or newest, key=_due)
+
+
+COME = ("", "received")
+"""States of a return that withhold no figure."""
+
+
+def _due(item: PartnerReturn) -> date:
+    return item.due or date.min
+
+
+def _not_shown(item: PartnerReturn, used: PartnerReturn, number: int) -> Problem:
+    row = item.row or NOWHERE
+    return row.problem(
+        Severity.WARNING if item.due == used.due else Severity.NOTE,
+        Code.DUPLICATE,
+        "Due",
+        f"The measure has {number} returns; the one due last is shown, not this.",
+        "Delete the row when it is no longer wanted.",
+    )

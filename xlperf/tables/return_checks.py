@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xlperf.tables.data import PartnerReturn, Tables
     from xlperf.tables.problems import Problem
 
-AWAITED, RECEIVED = "awaited", "received"
+AWAITED, RECEIVED, WITH_BOARD = "awaited", "received", "with its board"
 
 
 def with_overdue(tables: Tables, day: date) -> Tables:

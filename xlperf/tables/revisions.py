@@ -1,13 +1,15 @@
-"""Figures that differ from those published for an earlier period: of the baseline, and of its
-twelve months.
+"""Figures that differ from those published for an earlier period: the latest of then, and what it
+was compared with.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlperf.periods import Period, day_name, month_of, twelve_months_to
+from xlperf.periods import Period, day_name, month_of
 from xlperf.tables import schema
+from xlperf.tables.comparison import compared_periods
 from xlperf.tables.measure_kinds import KINDS, FigureForm
 from xlperf.tables.mixes import mix_of, share_at
 from xlperf.tables.month_checks import complete
@@ -37,17 +39,13 @@ def check_revisions(tables: Tables, settings: Settings) -> Iterator[Problem]:
         earlier = newest.get(measure.name.lower())
         if earlier is None:
             continue
+        periods = compared_periods(measure, replace(settings, period_end=earlier.period_end))
         compared = (
-            ("Baseline", "baseline", earlier.baseline, settings.baseline),
-            (
-                "Latest",
-                "latest figure",
-                earlier.latest,
-                twelve_months_to(month_of(earlier.period_end)),
-            ),
+            ("Baseline", "baseline", earlier.baseline, periods.against),
+            ("Latest", "latest figure", earlier.latest, periods.latest),
         )
         for title, name, published, period in compared:
-            now = _figure(measure, tables, period, settings)
+            now = None if period is None else _figure(measure, tables, period, settings)
             if (
                 now is None
                 or published is None
@@ -69,7 +67,7 @@ def check_revisions(tables: Tables, settings: Settings) -> Iterator[Problem]:
 
 
 def _figure(measure: Measure, tables: Tables, period: Period, settings: Settings) -> float | None:
-    """Figure of a measure for twelve months, from the data of today; None when it has none for just
+    """Figure of a measure for a period, from the data of today; None when it has none for just
     these.
     """
     table = KINDS[measure.kind].table

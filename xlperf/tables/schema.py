@@ -35,6 +35,7 @@ from xlperf.tables.owned_tables import (
     SERIES_LENGTH,
     WORKINGS,
 )
+from xlperf.tables.return_tables import CONTRIBUTIONS, RECEIVED
 
 __all__ = (
     "ACKNOWLEDGED",
@@ -45,6 +46,7 @@ __all__ = (
     "CHECKS",
     "COLOURS",
     "COMMENTS",
+    "CONTRIBUTIONS",
     "DATA",
     "DECISIONS",
     "DIRECTIONS",
@@ -61,6 +63,7 @@ __all__ = (
     "OWNED",
     "PEERS",
     "PRIORITIES",
+    "RECEIVED",
     "RETURNS",
     "RETURN_STATUSES",
     "REVISIONS",
@@ -98,7 +101,7 @@ DATA = (
 OWNED = (WORKINGS, CHECKS, HISTORY, LOG, SERIES)
 ALL = DATA + OWNED
 """What a refresh reads."""
-INTAKE = (SOURCES, REVISIONS)
-"""What imports read and write; a refresh does not need it."""
+INTAKE = (SOURCES, REVISIONS, RECEIVED, CONTRIBUTIONS)
+"""What imports and returns of partners read and write; a refresh does not need it."""
 NEEDED = (SETTINGS, MEASURES)
 """Without these two a workbook is not a dashboard of ours."""

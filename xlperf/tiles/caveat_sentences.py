@@ -20,12 +20,11 @@ PANEL_REMARKS = {
         "The change is for the worse, and chance alone is unlikely to explain it."
     ),
     caveats.Remark.CHOSEN_FOR_OFFENDING: (
-        "Regression to the mean: a group chosen for much offending offends less afterwards whatever"
-        " is done, so part of a fall, or all of it, may be that."
+        "A group chosen for much offending offends less afterwards whatever is done, so part of a"
+        " fall, or all of it, may be that: regression to the mean."
     ),
     caveats.Remark.WANDERS: (
-        "The months drift up and down: in 10 to 16 of 100 such cases chance alone looks like a"
-        " change."
+        "The months drift up and down without a lasting level, so the change may be one more drift."
     ),
     caveats.Remark.WORST_CASE_SPREAD: (
         "How much the stars differ is assumed, so a real change may go unseen."

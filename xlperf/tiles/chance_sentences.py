@@ -109,8 +109,8 @@ def together_in_short(line: Assessment) -> str:
     if line.among is None or line.reason is not Reason.AMONG_MANY:
         return ""
     return (
-        f"By itself it would be {line.among.alone[0]}; among {line.among.tested} lines tested"
-        " together that may well be chance."
+        f"That holds for this line by itself, which would be {line.among.alone[0]}; among"
+        f" {line.among.tested} lines tested together one such finding may well be chance."
     )
 
 

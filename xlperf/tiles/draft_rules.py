@@ -47,6 +47,7 @@ class DraftRule(StrEnum):
     """First or last of the group, the whole likely range of the place in that half of it."""
     SMALL_NUMBERS = "SMALL_NUMBERS"
     NOT_RECEIVED = "NOT_RECEIVED"
+    NOT_SEEN = "NOT_SEEN"
     NOT_AVAILABLE = "NOT_AVAILABLE"
     NO_DATA = "NO_DATA"
     INSUFFICIENT_DATA = "INSUFFICIENT_DATA"

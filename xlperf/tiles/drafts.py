@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 MISSING = {
     Reason.NOT_RECEIVED: (DraftRule.NOT_RECEIVED, "Not received"),
+    Reason.NOT_SEEN: (DraftRule.NOT_SEEN, "Not yet seen by its board"),
     Reason.NOT_AVAILABLE: (DraftRule.NOT_AVAILABLE, "Not available"),
     Reason.NO_DATA: (DraftRule.NO_DATA, "No figure"),
 }

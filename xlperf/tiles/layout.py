@@ -65,7 +65,13 @@ BLACK, WHITE = "#000000", "#FFFFFF"
 NOTED = (Annualised, CountedDifferently, LastYear, Note, Proxy, Revised, Stale)
 NOTED_REMARKS = (Remark.WORSE_NOW, Remark.CHOSEN_FOR_OFFENDING)
 """Caveats that stand among the notes of the dashboard."""
-MISSING_REASONS = (Reason.NOT_RECEIVED, Reason.NOT_AVAILABLE, Reason.IN_DEVELOPMENT, Reason.NO_DATA)
+MISSING_REASONS = (
+    Reason.NOT_RECEIVED,
+    Reason.NOT_SEEN,
+    Reason.NOT_AVAILABLE,
+    Reason.IN_DEVELOPMENT,
+    Reason.NO_DATA,
+)
 
 COMPARISON_MARKS = {
     Comparison.YEAR_TO_DATE: "YTD",

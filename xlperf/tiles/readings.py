@@ -16,7 +16,7 @@ from xlperf.stats.change import Method
 from xlperf.stats.control import D2
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import two_sided_level, two_sided_t
-from xlperf.stats.levels import SEASON_NEEDS
+from xlperf.stats.level_designs import SEASON_NEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -241,7 +241,8 @@ def survey(settings: Settings, design_effect: float) -> str:
         f" n counts as n / {design_effect:g}, its design effect." if design_effect != 1 else ""
     )
     return (
-        f"Change: range of the difference of two shares by Newcombe's method 10 ({CHOICE});"
+        "Change: range of the difference of two shares by Newcombe's method 10; of parts at one mix"
+        f" by that of Zou, Huang and Zhang, the same for one part ({CHOICE});"
         f" {confidence(settings)}, two-sided ({width(settings)}).{weighted} A worst-case margin"
         f" above {settings.largest_margin:g} points is small numbers:"
         f" {settings.small_survey.upper()}."

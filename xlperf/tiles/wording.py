@@ -43,6 +43,7 @@ SHORT_REASONS = {
     Reason.TOO_FEW_PEERS: "too few forces",
     Reason.NO_DATA: "no data",
     Reason.NOT_RECEIVED: "not received",
+    Reason.NOT_SEEN: "not seen by board",
     Reason.NOT_AVAILABLE: "not available",
     Reason.IN_DEVELOPMENT: "in development",
     Reason.NOT_APPLICABLE: "not applicable",
@@ -155,6 +156,7 @@ def sentence_of(text: str) -> str:
 
 WITHOUT_FIGURES = (
     Reason.NOT_RECEIVED,
+    Reason.NOT_SEEN,
     Reason.NOT_AVAILABLE,
     Reason.IN_DEVELOPMENT,
     Reason.NOT_APPLICABLE,

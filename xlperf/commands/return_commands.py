@@ -1,0 +1,113 @@
+"""Commands on returns of partners: make the forms of a quarter, collect what came back."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlperf.command_line import JSON, WORKBOOK_FILE, argument, command, progress_shown, quarter_end
+from xlperf.ending import DONE, say
+from xlperf.json_output import print_json
+from xlperf.periods import day_name
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"'{text}' is no date; give it as 2015-01-21") from None
+
+
+QUARTER = argument(
+    "--period",
+    metavar="YYYY-MM",
+    type=quarter_end,
+    help="last month of the quarter, instead of the period end in Settings",
+)
+
+
+@command(
+    argument("what", metavar="new", choices=("new",), help="make the forms of a quarter"),
+    WORKBOOK_FILE,
+    argument("folder", metavar="FOLDER", type=Path, help="where the forms are put"),
+    QUARTER,
+    argument(
+        "--due",
+        metavar="YYYY-MM-DD",
+        type=_day,
+        help="when they are to be back; Returns then says awaited, with this day",
+    ),
+    argument(
+        "--partner",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="this owner of Returns alone; may be given again",
+    ),
+)
+def returns(options: argparse.Namespace) -> int:
+    """Make a form for each partner to fill in: a workbook with a row for each figure it owes."""
+    from xlperf.excel.file import FileWorkbook
+    from xlperf.returns.making_forms import plan_forms, write_forms
+    from xlperf.returns.return_sentences import made_forms
+
+    book = FileWorkbook.open(options.file)
+    plan = plan_forms(book, period=options.period, due=options.due, wanted=options.partner)
+    names = write_forms(plan, options.folder)
+    text = made_forms(names, plan.left_out, str(options.folder))
+    if plan.edits and book.apply(plan.edits).has_changes:
+        book.save()
+        text += f"\nReturns of {options.file.name} says awaited, due {day_name(options.due)}."
+    say(text)
+    return DONE
+
+
+@command(
+    WORKBOOK_FILE,
+    argument(
+        "places", metavar="FOLDER", nargs="+", type=Path,
+        help="where the files are that partners sent; or the files",
+    ),
+    QUARTER,
+    argument("--preview", action="store_true", help="show what would be done, write nothing"),
+    argument(
+        "--received", metavar="YYYY-MM-DD", type=_day, help="the day they came, if not today"
+    ),
+    JSON,
+)  # fmt: skip
+def collect(options: argparse.Namespace) -> int:
+    """Take figures from partners' returns: each fault by file and cell, an answer drafted."""
+    from xlperf.excel.file import FileWorkbook
+    from xlperf.returns import return_sentences as sentences
+    from xlperf.returns.collect_plan import plan_collection
+    from xlperf.returns.collecting import carry_out, files_in
+
+    with progress_shown(options) as progress:
+        progress(f"Opening {options.file.name}")
+        book = FileWorkbook.open(options.file)
+        progress("Reading the returns")
+        plan = plan_collection(
+            book,
+            files_in(options.places),
+            today=options.received or datetime.now().astimezone().date(),
+            period=options.period,
+        )
+        done = None if options.preview else carry_out(book, plan, options.file.absolute())
+    if options.json:
+        print_json(
+            {"file": str(options.file), "written": done is not None}
+            | sentences.collection_values(plan)
+        )
+        return DONE
+    ending = (
+        "Nothing was written: this is a preview."
+        if done is None
+        else sentences.done_sentence(plan, done, options.file.name)
+    )
+    say(f"{sentences.collection(plan)}\n{ending}")
+    return DONE

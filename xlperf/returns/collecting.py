@@ -1,0 +1,190 @@
+"""The front door: a folder of files and a workbook -> a plan; then, if wanted, it is carried out.
+
+Every file that is accepted is kept, byte for byte, in a folder beside the workbook, before the
+workbook says that it came. A second run over the same files changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from xlperf.errors import UsageError, WorkbookError
+from xlperf.excel import paths, saving
+from xlperf.returns.figure_rows import figure_edits
+from xlperf.returns.received_file import MOST_BYTES
+from xlperf.returns.replies import replies_of
+from xlperf.tables import schema
+from xlperf.tables.row_edits import table_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from xlperf.excel.port import ApplyResult, Edit, Workbook
+    from xlperf.periods import Period
+    from xlperf.returns.collect_plan import CollectPlan
+    from xlperf.returns.contributions import Cells
+    from xlperf.returns.return_versions import CameReturn
+    from xlperf.tables.rows import DataRow
+
+MOST_FILES = 2_000
+"""Most files of a folder: a hundred partners send twenty versions."""
+LEFT_BY_PROGRAMS = ("~$", ".", "Thumbs.db", "desktop.ini")
+"""How names of files begin that Excel and the systems leave in a folder."""
+ODD = re.compile(r"[^\w .,'()&-]+")
+LONGEST_NAME = 60
+
+
+class CollectDone(NamedTuple):
+    """What was done."""
+
+    applied: ApplyResult | None
+    """None: there was nothing to write into the workbook."""
+    backup: Path | None
+    kept: tuple[Path, ...]
+    """Copies that are new."""
+    replies: tuple[Path, ...]
+    """Answers that are new, or other than before."""
+    folder: Path
+    """Where both are."""
+
+
+def files_in(places: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
+    """Names and contents of files, and of the files in folders (not in those below them), by name.
+
+    Of a file that is far too large for a return only the beginning is read. Raises `UsageError` or
+    `WorkbookError` for a place that is not there or cannot be read.
+    """
+    for path in _paths(places):
+        try:
+            with path.open("rb") as stream:
+                data = stream.read(MOST_BYTES + 1)
+        except OSError as error:
+            raise paths.unreadable(path, error) from None
+        yield "".join(sign if sign.isprintable() else "\ufffd" for sign in path.name), data
+
+
+def _paths(places: Iterable[Path]) -> list[Path]:
+    every: list[Path] = []
+    for place in places:
+        if place.is_dir():
+            every += sorted(
+                path
+                for path in place.iterdir()
+                if path.is_file() and not path.name.startswith(LEFT_BY_PROGRAMS)
+            )
+        elif place.is_file():
+            every.append(place)
+        else:
+            raise UsageError(f"There is no file or folder {place}.")
+    if len(every) > MOST_FILES:
+        raise UsageError(f"There are {len(every):,} files; {MOST_FILES:,} at most are collected.")
+    return every
+
+
+def folder_of(workbook: Path, quarter: Period) -> Path:
+    """Folder of the returns of a quarter, beside the workbook."""
+    year, month = divmod(quarter.last, 12)
+    return workbook.parent / f"{workbook.stem} returns" / f"{year}-{month + 1:02d}"
+
+
+def carry_out(book: Workbook, plan: CollectPlan, workbook: Path) -> CollectDone:
+    """Keep the files, write the workbook and save it, and write the replies.
+
+    Raises `LayoutError` where a cell cannot be written: then nothing is, and no copy stays.
+    """
+    folder = folder_of(workbook, plan.quarter)
+    edits = collect_edits(plan, folder)
+    for edit in edits:
+        if (reason := book.refusal(edit)) is not None:
+            raise WorkbookError(f"{reason} Nothing was collected.")
+    kept = [path for came in plan.new if (path := _keep(came, folder)) is not None]
+    applied, backup = None, None
+    if edits:
+        applied = book.apply(edits)
+        backup = book.save()
+    replies = [path for name, text in replies_of(plan) if (path := _reply(folder, name, text))]
+    return CollectDone(applied, backup, tuple(kept), tuple(replies), folder)
+
+
+def collect_edits(plan: CollectPlan, folder: Path) -> list[Edit]:
+    """Edits of a plan; none where the workbook holds it all."""
+    edits = figure_edits(plan.figures, plan.grids, plan.today)
+    received = [_received_cells(came, plan, folder) for came in plan.new]
+    if received:
+        edits.append(table_rows(plan.grids[schema.RECEIVED.name], schema.RECEIVED, {}, received))
+    changed: dict[int, Cells] = {}
+    added: list[Cells] = []
+    for key, cells in plan.contributions.items():
+        row = plan.records.contributions.get(key)
+        if row is None:
+            added.append(cells)
+        elif different := _different(row, cells):
+            changed[row.index] = different
+    if changed or added:
+        grid = plan.grids[schema.CONTRIBUTIONS.name]
+        edits.append(table_rows(grid, schema.CONTRIBUTIONS, changed, added))
+    if plan.states:
+        grid = plan.grids[schema.RETURNS.name]
+        edits.append(table_rows(grid, schema.RETURNS, plan.states, ()))
+    return edits
+
+
+def _different(row: DataRow, cells: Cells) -> Cells:
+    return {
+        title: value
+        for title, value in cells.items()
+        if title in row.frame.places and row.state(title) != value
+    }
+
+
+def _received_cells(came: CameReturn, plan: CollectPlan, folder: Path) -> Cells:
+    assert came.head is not None  # noqa: S101 - an accepted return has a head
+    return {
+        "Received": plan.today,
+        "Partner": came.head.partner,
+        "Quarter end": came.head.quarter_end,
+        "Version": came.version,
+        "File": came.file,
+        "SHA-256": came.digest,
+        "Kept as": "/".join((*folder.parts[-2:], _copy_name(came))),
+        "Completed by": came.head.role,
+    }
+
+
+# Files beside the workbook.
+
+
+def file_name_of(text: str) -> str:
+    """A text as a part of a file name, on every system."""
+    return " ".join(ODD.sub(" ", text).split())[:LONGEST_NAME].strip(" .") or "partner"
+
+
+def _copy_name(came: CameReturn) -> str:
+    assert came.head is not None  # noqa: S101 - an accepted return has a head
+    return f"{file_name_of(came.head.partner)} v{came.version} {came.digest[:8]}.xlsx"
+
+
+def _keep(came: CameReturn, folder: Path) -> Path | None:
+    """Keep the file of a return; None where it is kept already."""
+    return _written(folder / _copy_name(came), came.data)
+
+
+def _reply(folder: Path, name: str, text: str) -> Path | None:
+    return _written(folder / "replies" / f"Reply to {file_name_of(name)}.txt", text.encode())
+
+
+def _written(path: Path, data: bytes) -> Path | None:
+    """Write a file where it is not there, or is another one; None where it is there."""
+    try:
+        if path.is_file() and path.read_bytes() == data:
+            return None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        saving.replace_file(path, data)
+    except OSError as error:
+        raise WorkbookError(
+            f"{path} could not be written ({error.strerror or error}). The workbook was not changed"
+            " by what comes after it; collect again."
+        ) from None
+    return path

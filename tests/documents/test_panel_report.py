@@ -289,6 +289,16 @@ def test_charts_of_one_priority_have_a_caption_of_their_own(made):
     ]
 
 
+def test_few_months_among_missing_ones_are_no_chart():
+    def charts(missing: int) -> int:
+        months = [f"{2013 + (3 + at) // 12}-{(3 + at) % 12 + 1:02d}" for at in range(missing)]
+        book = Book().measure("one", "offences").months("one", [9] * 60, leaving_out=months)
+        (section,) = contents(assess_workbook(book.workbook()), prepared=PREPARED).sections
+        return len(section.charts)
+
+    assert (charts(8), charts(12)) == (1, 0)
+
+
 def test_pictures_are_as_wide_as_the_text_and_stand_in_line(document):
     section = document.sections[0]
     text = section.page_width - section.left_margin - section.right_margin

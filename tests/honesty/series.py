@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from xlperf.stats import levels
+from xlperf.stats import level_designs, levels
 
 Floats = npt.NDArray[np.float64]
 
@@ -105,7 +105,9 @@ def fitted(rng: np.random.Generator, windows: Floats, series: int) -> Truth:
     """
     months = windows.shape[1]
     times = tuple(range(months))
-    design = levels.Design(times, tuple((months - 1 - time) // 12 for time in times), season=True)
+    design = level_designs.Design(
+        times, tuple((months - 1 - time) // 12 for time in times), season=True
+    )
     x, level = levels.root(windows), windows.mean(-1)
     flat = np.ones(levels.RHO.size) / levels.RHO.size
     likelihood = levels.weights(design, x, flat).reshape(len(windows), -1)

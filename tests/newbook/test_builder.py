@@ -241,7 +241,8 @@ def test_a_plan_of_any_length_is_printed_on_pages_that_can_be_read(priorities, p
     plan, measures = [], []
     for number in range(priorities):
         code, again = codes[number % len(codes)], "" if number < len(codes) else f"_{number}"
-        plan.append((f"P{number}", f"Title {number}", number + 1, None, None, None, None))
+        blank = (None,) * (len(schema.PRIORITIES.columns) - 3)
+        plan.append((f"P{number}", f"Title {number}", number + 1, *blank))
         measures += [
             (row[0] + again, f"P{number}", *row[2:])
             for row in sample_tables()[schema.MEASURES.name]

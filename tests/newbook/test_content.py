@@ -10,10 +10,11 @@ from xlperf.cli import main
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.file import FileWorkbook
 from xlperf.excel.port import CellError
+from xlperf.imports.force_names import territorial_forces
 from xlperf.newbook.builder import workbook_bytes
 from xlperf.newbook.content import content_of, example_content, sample_content, with_force
 from xlperf.tables import schema
-from xlperf.tables.forces import TERRITORIAL, force_key
+from xlperf.tables.forces import force_key
 from xlperf.tables.lines import title_cell
 
 MEASURES = schema.MEASURES.titles
@@ -29,7 +30,8 @@ def old(tables=(), cells=(), **values) -> FakeWorkbook:
 
 
 def test_every_territorial_force_is_there_once():
-    assert len(TERRITORIAL) == len({force_key(name) for name in TERRITORIAL}) == 43
+    names = territorial_forces()
+    assert len(names) == len({force_key(name) for name in names}) == 43
 
 
 @pytest.mark.parametrize("name", ["kent", "Kent Police", "THE KENT CONSTABULARY"])
@@ -56,14 +58,20 @@ def test_a_group_that_is_given_takes_the_place_of_the_one_that_was_there():
 
 
 @pytest.mark.parametrize(
-    ("short", "meant"),
+    ("short", "own"),
     [
         ("Met", "Metropolitan Police"),
         ("GMP", "Greater Manchester"),
         ("Herts", "Hertfordshire"),
-        ("West Mids", "West Midlands"),
-        ("PSNI", "Give one in full"),
+        ("E23000032", "Kent"),
     ],
+)
+def test_a_short_name_that_publications_use_is_known(short, own):
+    assert with_force(example_content(), short).settings["own_force"] == own
+
+
+@pytest.mark.parametrize(
+    ("short", "meant"), [("West Midlnds", "West Midlands"), ("PSNI", "Give one in full")]
 )
 def test_a_short_name_is_refused_with_what_it_may_mean(short, meant):
     with pytest.raises(UsageError, match=meant):
@@ -177,6 +185,7 @@ def test_a_new_workbook_of_another_force_says_nothing_of_the_shipped_one(tmp_pat
         (["--set", "target_date=soon"], "2014-09-30"),
         (["--set", "z=wide"], "not a number"),
         (["--set", "baseline_year=2019/20"], "31 March 2017 is not after the baseline year"),
+        (["--force", "Kent", "--group", "Essex, Sussex"], "Put semicolons between names"),
         (["--force", ""], "'' is not the name of a police force"),
         (["--group", "Essex"], "belongs to --force"),
     ],
@@ -193,3 +202,22 @@ def test_two_beginnings_are_refused(tmp_path, capsys):
     with pytest.raises(SystemExit):
         main(["new", str(path), "--blank", "--from", "x.xlsm"])
     assert "not allowed with" in capsys.readouterr().err
+
+
+def test_a_workbook_that_is_open_is_not_replaced(tmp_path, capsys):
+    path = tmp_path / "Kent.xlsm"
+    path.write_bytes(b"theirs")
+    owner = tmp_path / "~$Kent.xlsm"
+    owner.write_bytes(b"x")
+    assert main(["new", str(path), "--blank", "--overwrite"]) != 0
+    assert "is open in Excel" in capsys.readouterr().err
+    assert path.read_bytes() == b"theirs"
+    owner.unlink()
+    assert main(["new", str(path), "--blank", "--overwrite"]) == 0
+    assert "kept as Kent.xlperf-backup.xlsm" in capsys.readouterr().out
+
+
+def test_a_name_with_spaces_is_said_so_that_it_can_be_typed(tmp_path, capsys):
+    path = tmp_path / "Our dashboard.xlsm"
+    assert main(["new", str(path), "--blank"]) == 0
+    assert f'refresh "{path}"' in capsys.readouterr().out

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
-from xlperf.stats import detection, levels, mixtures
+from xlperf.stats import detection, level_designs, levels, mixtures
 from xlperf.stats.levels import Design
 
 COUNTS = st.lists(st.integers(0, 400), min_size=40, max_size=40)
@@ -62,13 +62,13 @@ def test_the_answer_is_that_of_plain_matrices(counts: list[int]) -> None:
     # Second implementation: inverse of each covariance, scipy's normal distribution and root finder.
     y = [float(count) for count in counts]
     found = levels.six_months_change(y)
-    p, lower, middle, upper = slow(levels.six_months_design(40), y, levels.PRIOR)
+    p, lower, middle, upper = slow(level_designs.six_months_design(40), y, levels.PRIOR)
     assert float(found.p) == pytest.approx(p, abs=1e-9)
     limits = float(found.difference_lower), float(found.difference), float(found.difference_upper)
     assert limits == pytest.approx((lower, middle, upper), abs=1e-7)
     y = y[:26]
     year = levels.two_years_change(y, baseline=1)
-    p, lower, middle, upper = slow(levels.two_years_design(26, 1), y, levels.PRIOR)
+    p, lower, middle, upper = slow(level_designs.two_years_design(26, 1), y, levels.PRIOR)
     assert float(year.p) == pytest.approx(p, abs=1e-9)
     assert float(year.difference_upper) == pytest.approx(upper, abs=1e-7)
 
@@ -127,7 +127,7 @@ def test_an_older_month_that_is_not_known_is_left_out() -> None:
     gap = y.copy()
     gap[3] = np.nan
     found = levels.six_months_change(np.stack([y, gap]))
-    design = levels.six_months_design(48)
+    design = level_designs.six_months_design(48)
     kept = np.arange(48) != 3
     left = Design(
         tuple(np.array(design.times)[kept].tolist()),
@@ -181,7 +181,7 @@ def test_what_cannot_be_compared_is_refused() -> None:
     with pytest.raises(ValueError, match="baseline must lie from 0 to 12"):
         levels.two_years_change(np.ones(36), baseline=13)
     with pytest.raises(ValueError, match="needs 18 months"):
-        levels.compare_levels(levels.six_months_design(18), np.ones(20))
+        levels.compare_levels(level_designs.six_months_design(18), np.ones(20))
     with pytest.raises(ValueError, match="block 0 and in block 1"):
         levels.compare_levels(Design((0, 1), (0, 0), season=False), [1.0, 2.0])
     with pytest.raises(ValueError, match="more months than levels"):
@@ -274,11 +274,11 @@ def test_a_series_that_wanders_says_so() -> None:
 
 @pytest.mark.parametrize("months", range(36, 131))
 def test_every_design_has_whole_years_and_the_right_blocks(months: int) -> None:
-    six = levels.six_months_design(months)
+    six = level_designs.six_months_design(months)
     assert six.blocks[-6:] == (0,) * 6
     assert six.blocks[-18:-6] == (1,) * 12
     for start in (0, 7, months - 24):
-        years = levels.two_years_design(months, start)
+        years = level_designs.two_years_design(months, start)
         assert years.blocks[-12:] == (0,) * 12
         assert years.blocks[start : start + 12] == (1,) * 12
         for blocks in (six.blocks, years.blocks):

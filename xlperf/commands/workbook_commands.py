@@ -242,7 +242,7 @@ def changes(options: argparse.Namespace) -> int:
 def new(options: argparse.Namespace) -> int:
     """Make a new workbook: with illustrative data, blank, with your plan, or from an older one."""
     from xlperf.excel import paths, saving
-    from xlperf.newbook.builder import build
+    from xlperf.newbook.builder import workbook_bytes
 
     target: Path = options.file
     if target.suffix.lower() != ".xlsm":
@@ -252,11 +252,15 @@ def new(options: argparse.Namespace) -> int:
     paths.require_place(target, "workbook")
     if not options.overwrite:
         saving.refuse_existing(target)
+    if target.exists():
+        saving.refuse_if_open(target)
     content = _content(options)
-    build(target, content, macros=not options.without_macros)
+    made = workbook_bytes(content, macros=not options.without_macros)
+    kept = saving.write_over(target, made, "making")
     for text in content.left_out:
         say(f"Left behind, {text}")
-    refresh = f"python -m xlperf refresh {target}"
+    shown = f'"{target}"' if " " in str(target) else target
+    refresh = f"python -m xlperf refresh {shown}"
     if options.old:
         say(f"Made {target}, with what the tables of {options.old} hold. Next: {refresh}")
     elif options.blank or options.plan or options.force:
@@ -264,6 +268,8 @@ def new(options: argparse.Namespace) -> int:
         say(f"Then: {refresh}")
     else:
         say(f"Made {target}, with illustrative data. Next: {refresh}")
+    if kept is not None:
+        say(f"The version before is kept as {kept.name}.")
     return DONE
 
 

@@ -175,8 +175,8 @@ def _printed(value: Scalar, form: FigureForm) -> str:
 
 def _months_chart(line: Assessment, chart: MonthsChart, title: str) -> list[PrintedChart]:
     counts = [count for count in chart.counts if count is not None]
-    if not counts:
-        return []
+    if len(counts) < len(chart.counts) / 2:
+        return []  # single points among months that are withheld are no line
     months = chart.month_labels
     heading = f"{line.measure.priority}  {title or line.measure.label}: number a month"
     alt = (

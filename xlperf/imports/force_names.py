@@ -24,6 +24,10 @@ NEAR = 0.74
 """
 
 
+TRANSPORT = "British Transport Police"
+"""The force without a territory."""
+
+
 class KnownForce(NamedTuple):
     """One force: its code, its usual name and its other spellings."""
 
@@ -40,6 +44,14 @@ def known_forces() -> tuple[KnownForce, ...]:
         KnownForce(row["Code"], row["Name"], tuple(filter(None, row["Also"].split(";"))))
         for row in csv.DictReader(text.splitlines())
     )
+
+
+@cache
+def territorial_forces() -> tuple[str, ...]:
+    """Usual names of the 43 territorial police forces of England and Wales (Police Act 1996,
+    schedule 1; the Metropolitan Police and the City of London Police).
+    """
+    return tuple(force.name for force in known_forces() if force.name != TRANSPORT)
 
 
 @cache

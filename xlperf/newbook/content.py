@@ -5,16 +5,15 @@ older workbook had.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel.port import CellError, NoResult, normalised
+from xlperf.imports.force_names import force_in_list, near_force, territorial_forces
 from xlperf.newbook.sample_tables import sample_settings, sample_tables
 from xlperf.tables import schema
 from xlperf.tables.coercion import coerce, is_blank
 from xlperf.tables.decision_tables import ON_THE_TILE
-from xlperf.tables.forces import TERRITORIAL, force_key, same_force
 from xlperf.tables.measure_kinds import KINDS
 from xlperf.tables.problems import Severity
 from xlperf.tables.requirements import require_dashboard
@@ -33,8 +32,6 @@ PLAN = (schema.MEASURES, schema.PRIORITIES)
 """Tables that tiles are drawn from."""
 MOST_NAMED = 5
 """Cells named in a refusal; the rest are counted."""
-MOST_MEANT = 3
-"""Forces that a name which is none may stand for, in a refusal."""
 
 ILLUSTRATIVE = (
     "Illustrative figures: made up so that they add up to published totals. Replace them with your"
@@ -94,13 +91,13 @@ def with_force(content: Content, name: str, group: Sequence[str] = ()) -> Conten
     force, member, source = map(titles.index, ("Force", "In group", "Source"))
     listed = [list(row) for row in content.tables.get(schema.FORCES.name, ())]
     names = [str(row[force]) for row in listed]
-    known = (*names, *TERRITORIAL)
+    known = (*names, *territorial_forces())
     own = force_named(name, known)
     members = {own, *(force_named(other, known) for other in group)}
     notes = dict(content.notes)
     if not listed:
         notes[schema.FORCES.name] = YOUR_GROUP
-    added = sorted(members.difference(names)) if listed else TERRITORIAL
+    added = sorted(members.difference(names)) if listed else territorial_forces()
     listed += [[{"Force": each, "In group": "no"}.get(title) for title in titles] for each in added]
     for row in listed:
         if row[force] in members and (group or row[member] != "yes"):
@@ -114,29 +111,14 @@ def with_force(content: Content, name: str, group: Sequence[str] = ()) -> Conten
 
 def force_named(name: str, known: Sequence[str]) -> str:
     """Spell the name of a force as a list has it; raises `UsageError` with the nearest names."""
-    found = next((force for force in known if same_force(force, name)), None)
-    if found is None:
-        near = list(dict.fromkeys(_near_forces(name, known)))[:MOST_MEANT]
-        meant = f"Did you mean {' or '.join(near)}?" if near else "Give one in full, such as Kent."
+    found = force_in_list(name, known)
+    if not found:
+        near = near_force(name)
+        meant = f"Did you mean {near}?" if near else "Give one in full, such as Kent."
+        if "," in name:
+            meant = "Put semicolons between names: 'Essex; Sussex'."
         raise UsageError(f"'{name}' is not the name of a police force here. {meant}")
     return found
-
-
-def _near_forces(name: str, known: Sequence[str]) -> Iterator[str]:
-    """Names that a text may be short for: GMP, Met, Herts, West Mids; then those that are alike."""
-    short = force_key(name)
-    for force in known:
-        words = force_key(force).split()
-        initials = "".join(word[0] for word in words if word != "and")
-        whole = " ".join(words)
-        letters = iter(whole)
-        if short and (
-            whole.startswith(short)
-            or short in (initials, f"{initials}p")
-            or (short[0] == whole[0] and all(letter in letters for letter in short))
-        ):
-            yield force
-    yield from get_close_matches(name.strip().title(), known, MOST_MEANT)
 
 
 def content_of(book: Workbook) -> Content:

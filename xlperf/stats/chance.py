@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from xlperf.stats import levels
+from xlperf.stats import level_designs, levels
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import Floats, normal_nodes
 
@@ -117,7 +117,9 @@ def line_chance(counts: npt.ArrayLike, *, z: float = Z) -> LineChance:
     pooled = _pooled(z)
     if known.size < MONTHS_NEEDED:
         return LineChance(pooled, class_of(pooled), own=False)
-    design = levels.without(levels.six_months_design(y.size), y >= 0)._replace(season=True)
+    design = level_designs.without(level_designs.six_months_design(y.size), y >= 0)._replace(
+        season=True
+    )
     x = levels.root(y[known])
     weight = levels.weights(design, x, levels.PRIOR_POOLED)
     places = np.arange(y.size - RECENT - BEFORE, y.size) % 12
@@ -136,11 +138,11 @@ def _pooled(z: float) -> float:
     return float(np.exp(np.interp(z, widths, np.log(chances))))
 
 
-def _month_effects(design: levels.Design, x: Floats, weight: Floats) -> Floats:
+def _month_effects(design: level_designs.Design, x: Floats, weight: Floats) -> Floats:
     """Effect of each calendar month on the root scale, shrunk, shape (12,), mean 0; place 0 that of
     time 0.
     """
-    columns = levels.columns(design)
+    columns = level_designs.columns(design)
     effects = np.zeros(12)
     effects[1:] = np.linalg.lstsq(columns, x, rcond=None)[0][-11:]
     effects -= effects.mean()

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlperf.stats import levels
+from xlperf.stats import level_designs, levels
 from xlperf.stats.rounding import TOLERANCE
 
 if TYPE_CHECKING:
@@ -174,8 +174,8 @@ def propose_steps(counts: npt.ArrayLike, *, most: int = MOST_STEPS) -> tuple[Ste
         raise ValueError(f"counts must have one dimension, but has {y.ndim}.")
     if y.size < MONTHS_NEEDED or not (y >= 0).all():
         return ()
-    roots, design = levels.root(y), levels.six_months_design(y.size)
-    searched = _without_months(roots, levels.columns(design)) if design.season else roots
+    roots, design = levels.root(y), level_designs.six_months_design(y.size)
+    searched = _without_months(roots, level_designs.columns(design)) if design.season else roots
     lengths, needed = np.array(CRITICAL_STRENGTHS).T
     critical = float(np.interp(y.size, lengths, needed))
     found: list[int] = []
@@ -203,7 +203,7 @@ def _of_100(times: float) -> int:
     return min((share for least, share in CHANCES if times >= least), default=CHANCES[0][1])
 
 
-def _strengths(roots: Floats, steps: list[int], design: levels.Design) -> list[float]:
+def _strengths(roots: Floats, steps: list[int], design: level_designs.Design) -> list[float]:
     """Strength of each step, beside the others.
 
     Levels and calendar months are fitted together, so that a step in the middle of a year is not
@@ -211,7 +211,7 @@ def _strengths(roots: Floats, steps: list[int], design: levels.Design) -> list[f
     design of its own for each would cost a hundred times as much and find no more.
     """
     blocks = np.searchsorted(steps, np.arange(roots.size), side="right")
-    own = levels.columns(design._replace(blocks=tuple(blocks.tolist())))
+    own = level_designs.columns(design._replace(blocks=tuple(blocks.tolist())))
     x = _without_months(roots, own) if design.season else roots
     ends = [0, *steps, roots.size]
     means = np.array([x[start:end].mean() for start, end in pairwise(ends)])
@@ -228,7 +228,7 @@ def _without_months(roots: Floats, columns: Floats) -> Floats:
     return np.asarray(roots - columns[:, -11:] @ effects)
 
 
-def _long_run_variance(roots: Floats, design: levels.Design) -> float:
+def _long_run_variance(roots: Floats, design: level_designs.Design) -> float:
     """Variance of a mean of many months, times their number, averaged over everything that fits."""
     weight = levels.weights(design, roots, levels.PRIOR_POOLED)
     run = (1 + levels.RHO) / (1 - levels.RHO)

@@ -16,18 +16,6 @@ from xlperf.excel.port import normalised
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-TERRITORIAL = (
-    "Avon and Somerset", "Bedfordshire", "Cambridgeshire", "Cheshire", "City of London",
-    "Cleveland", "Cumbria", "Derbyshire", "Devon and Cornwall", "Dorset", "Durham", "Dyfed-Powys",
-    "Essex", "Gloucestershire", "Greater Manchester", "Gwent", "Hampshire", "Hertfordshire",
-    "Humberside", "Kent", "Lancashire", "Leicestershire", "Lincolnshire", "Merseyside",
-    "Metropolitan Police", "Norfolk", "North Wales", "North Yorkshire", "Northamptonshire",
-    "Northumbria", "Nottinghamshire", "South Wales", "South Yorkshire", "Staffordshire", "Suffolk",
-    "Surrey", "Sussex", "Thames Valley", "Warwickshire", "West Mercia", "West Midlands",
-    "West Yorkshire", "Wiltshire",
-)  # fmt: skip
-"""The 43 territorial police forces of England and Wales (Police Act 1996, schedule 1; the
-Metropolitan Police and the City of London Police)."""
 COMMON = frozenset({"police", "constabulary", "service", "force", "the", "heddlu"})
 """Words that the names of many forces share; heddlu is Welsh for police."""
 

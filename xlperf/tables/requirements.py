@@ -28,8 +28,8 @@ def require_dashboard(book: Workbook, grids: Mapping[str, Grid]) -> None:
         names = ", ".join(sorted(book.table_names())) or "no table at all"
         raise WorkbookError(
             f"This is not an xlperf dashboard: it has no table named {' or '.join(absent)}. Found:"
-            f" {names}. Use a copy of the shipped Dashboard.xlsm, or make one with:"
-            " python -m xlperf new FILE."
+            f" {names}. Make one with: python -m xlperf new FILE; or keep this one and add the"
+            " sheets to it with: python -m xlperf adopt FILE."
         )
     grid = grids[schema.MEASURES.name]
     titles = {normalised(title) for title in grid.header}

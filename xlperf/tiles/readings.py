@@ -16,7 +16,7 @@ from xlperf.stats.change import Method
 from xlperf.stats.control import D2
 from xlperf.stats.defaults import Z
 from xlperf.stats.distributions import two_sided_level, two_sided_t
-from xlperf.stats.levels import SEASON_NEEDS
+from xlperf.stats.level_designs import SEASON_NEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

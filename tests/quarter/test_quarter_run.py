@@ -17,6 +17,7 @@ from xlperf.excel.file import FileWorkbook
 from xlperf.periods import Period, first_day, last_day
 from xlperf.returns.making_forms import plan_forms
 from xlperf.tables import schema
+from xlperf.tables.row_edits import table_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -257,14 +258,57 @@ def test_a_doubt_stops_its_file_only(office, tmp_path, capsys):
 
 
 def test_what_was_corrected_by_hand_stays_though_its_file_is_still_there(office, tmp_path, capsys):
-    put(tmp_path, "crime 2015-03.csv", crime(LAST, 98, 101, 99, 102))
+    put(tmp_path, "crime 2015-03.csv", crime(LAST + 1, 101, 99, 102))
     assert run(office, "--period", "2015-03") == 0
+    book = FileWorkbook.open(office)
+    grid = book.read([schema.MONTHLY.name])[schema.MONTHLY.name]
+    place = [row[1] for row in grid.rows].index(first_day(LAST + 2))
+    book.apply([table_rows(grid, schema.MONTHLY, {place: {"Count": 97}}, ())])
+    book.save()
     capsys.readouterr()
     assert run(office) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "crime 2014-12.csv (Force): imported before; 1 of its figures are there, none" in said
-    assert "1 of its figures stand otherwise now and stay so" in said
-    assert count_of(office, LAST) == 98
+    assert (
+        "crime 2014-12.csv, crime 2015-03.csv (Force): imported before; 4 of its figures are there,"
+        " none is new. 1 of its figures stand otherwise now and stay so"
+    ) in said
+    assert count_of(office, LAST + 2) == 97
+
+
+def test_a_label_that_gets_a_measure_later_is_taken_from_the_same_file(office, tmp_path, capsys):
+    put(tmp_path, "crime 2015-03.csv", crime(LAST + 1, 101, 99, 102))
+    assert run(office, "--period", "2015-03") == 0
+    book = FileWorkbook.open(office)
+    grid = book.read([schema.SOURCES.name])[schema.SOURCES.name]
+    place = [row[2] for row in grid.rows].index("Homes")
+    book.apply([table_rows(grid, schema.SOURCES, {place: {"Ours": None}}, ())])
+    book.save()
+    put(tmp_path, "crime 2015-06.csv", crime(MARCH + 1, 90, 91, 92))
+    assert run(office, "--period", "2015-06") == 0
+    assert max(row["Month"] for row in rows_of(office, schema.MONTHLY)) == first_day(MARCH)
+    book = FileWorkbook.open(office)
+    grid = book.read([schema.SOURCES.name])[schema.SOURCES.name]
+    book.apply([table_rows(grid, schema.SOURCES, {place: {"Ours": "burglary"}}, ())])
+    book.save()
+    assert run(office) == 0
+    assert count_of(office, JUNE) == 92
+    again(office, capsys)
+
+
+def test_what_two_new_files_say_differently_is_never_guessed(office, tmp_path, capsys):
+    put(tmp_path, "crime 2015-01.csv", crime(LAST + 1, 101))
+    put(tmp_path, "crime 2015-02.csv", crime(LAST + 1, 102, 99))
+    put(tmp_path, "crime 2015-03.csv", "no table")
+    put(tmp_path, "crime 2015-04.csv", crime(LAST + 1, 101))
+    capsys.readouterr()
+    assert run(office, "--period", "2015-03") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "crime 2015-03.csv (Force): NOT imported." in said
+    assert "crime 2015-01.csv, crime 2015-02.csv (Force): 1 figure added" in said
+    assert "of which two files say different things: burglary" in said
+    assert "crime 2015-04.csv (Force): the same file as crime 2015-01.csv." in said
+    assert [row["Month"] for row in rows_of(office, schema.MONTHLY)][-1] == first_day(LAST + 2)
+    again(office, capsys)
 
 
 def test_new_files_of_a_source_that_complete_each_other_are_one_import(office, tmp_path, capsys):

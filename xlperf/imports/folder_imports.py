@@ -44,6 +44,8 @@ class FolderImport(NamedTuple):
     """Whether this very file was imported before."""
     other_now: int = 0
     """Figures of a file imported before that stand otherwise now, and stay."""
+    copy_of: str = ""
+    """The file of the folder that has the same content; then it is that file that is imported."""
     changed_workbook: bool = False
 
     @property
@@ -119,28 +121,61 @@ def import_folder(
 def _of_source(
     book: Workbook, source: ImportSource, paths: Sequence[Path], today: date, *, anyway: bool
 ) -> Iterator[FolderImport]:
-    """Import the files of a source: those of before first, then the new ones, together if they can
-    be.
+    """Import the files of a source: those of before first, then the new ones; each of the two
+    together, so that what two files say differently is left out.
     """
+    known: list[Path] = []
     new: list[Path] = []
+    first: dict[str, str] = {}
     for path in paths:
         try:
-            known = fingerprint(file_bytes(path)) in source.read.values()
+            digest = fingerprint(file_bytes(path))
         except XlperfError as error:
             yield FolderImport((path.name,), source.name, obstacle=str(error))
             continue
-        if known:
-            yield _imported(book, source, [path], today, anyway=anyway, known=True)
-        else:
-            new.append(path)
-    if not new:
-        return
+        if first.setdefault(digest, path.name) != path.name:
+            yield FolderImport((path.name,), source.name, copy_of=first[digest])
+            continue
+        (known if digest in source.read.values() else new).append(path)
+    if known:
+        yield _imported(book, source, known, today, anyway=anyway, known=True)
+    if new:
+        yield from _new_files(book, source, new, today, anyway=anyway)
+
+
+def _new_files(
+    book: Workbook, source: ImportSource, new: Sequence[Path], today: date, *, anyway: bool
+) -> Iterator[FolderImport]:
+    """Import new files together; if they cannot be, those together that can be by themselves."""
     whole = _imported(book, source, new, today, anyway=anyway)
     if whole.imported or len(new) == 1:
         yield whole
         return
-    for path in new:
-        yield _imported(book, source, [path], today, anyway=anyway)
+    alone = {path: _planned(book, source, [path], anyway=anyway) for path in new}
+    yield from (done for done in alone.values() if not done.imported)
+    good = [path for path, done in alone.items() if done.imported]
+    if good:
+        yield _imported(book, source, good, today, anyway=anyway)
+
+
+def _planned(
+    book: Workbook,
+    source: ImportSource,
+    paths: Sequence[Path],
+    *,
+    anyway: bool,
+    known: bool = False,
+) -> FolderImport:
+    """Plan the import of some files; of those of before, what is added."""
+    done = FolderImport(tuple(path.name for path in paths), source.name, known=known)
+    try:
+        plan = plan_import(book, ImportRequest(tuple(paths), source.name))
+    except XlperfError as error:
+        return done._replace(obstacle=str(error))
+    if known:
+        done = done._replace(other_now=len(plan.comparison.changed))
+        plan = replace(plan, comparison=replace(plan.comparison, changed=[]))
+    return done._replace(plan=plan, obstacle=stopping_doubts(plan, source.name, anyway=anyway))
 
 
 def _imported(
@@ -152,21 +187,13 @@ def _imported(
     anyway: bool,
     known: bool = False,
 ) -> FolderImport:
-    done = FolderImport(tuple(path.name for path in paths), source.name)
+    """Put some files into the open workbook, if nothing is in the way."""
+    done = _planned(book, source, paths, anyway=anyway, known=known)
+    if done.plan is None or done.obstacle:
+        return done
     try:
-        plan = plan_import(book, ImportRequest(tuple(paths), source.name))
+        applied = apply_import(book, done.plan, today)
     except XlperfError as error:
         return done._replace(obstacle=str(error))
-    if known:
-        changed = len(plan.comparison.changed)
-        plan = replace(plan, comparison=replace(plan.comparison, changed=[]))
-        done = done._replace(known=True, other_now=changed)
-    done = done._replace(plan=plan)
-    if obstacle := stopping_doubts(plan, source.name, anyway=anyway):
-        return done._replace(obstacle=obstacle)
-    try:
-        applied = apply_import(book, plan, today)
-    except XlperfError as error:
-        return done._replace(obstacle=str(error))
-    require_written(book, plan)
+    require_written(book, done.plan)
     return done._replace(changed_workbook=applied.has_changes)

@@ -95,7 +95,8 @@ def _nothing_new(item: FolderImport) -> bool:
 def _of_import(item: FolderImport) -> str:
     if item.obstacle:
         return f"NOT imported. {item.obstacle}"
-    assert item.plan is not None  # noqa: S101 - what was imported has a plan
+    if item.plan is None:
+        return f"the same file as {item.copy_of}."
     same = item.plan.comparison.same
     if _nothing_new(item):
         text = f"imported before; {same:,} of its figures are there, none is new."

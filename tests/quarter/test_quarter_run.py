@@ -387,6 +387,22 @@ def test_without_sources_each_file_is_listed_with_what_to_do(tmp_path, capsys):
     assert "The sheet Sources names no source yet" in said
 
 
+def test_an_older_workbook_gets_the_sheets_it_needs(tmp_path, capsys):
+    path = Office().owes("North", "reports").file(tmp_path)
+    older = FileWorkbook.open(path)
+    names = [table.sheet for table in schema.INTAKE]
+    older.release(names, [], {})
+    older.save()
+    (tmp_path / "in").mkdir()
+    send(path, LAST, "North", 10, 20, 30, 40, 100)
+    assert run(path) == 0
+    said = capsys.readouterr().out
+    assert "Note: new in this workbook: Sources, Revisions, Received and Contributions." in said
+    assert "days late: 1 of 1 measures taken." in said
+    assert set(names) <= set(FileWorkbook.open(path).sheet_names())
+    again(path, capsys)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

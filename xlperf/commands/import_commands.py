@@ -75,7 +75,9 @@ def sheets_added(book: FileWorkbook) -> tuple[str, ...]:
 
 def note_on(sheets: Sequence[str]) -> str:
     """Say which sheets are new; empty where none is."""
-    return f"Note: new in this workbook: {' and '.join(sheets)}." if sheets else ""
+    *others, last = sheets or ("",)
+    names = f"{', '.join(others)} and {last}" if others else last
+    return f"Note: new in this workbook: {names}." if names else ""
 
 
 def _import(options: argparse.Namespace) -> int:

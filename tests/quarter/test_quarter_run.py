@@ -125,6 +125,11 @@ def colours(office: Path) -> dict[str, Any]:
     return {row["Line"]: row for row in rows_of(office, schema.WORKINGS)}
 
 
+def tile(office: Path, name: str) -> Any:
+    """What a cell of a tile shows."""
+    return FileWorkbook.open(office).cells([f"tile_{name}"])[f"tile_{name}"].value
+
+
 def files(office: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in office.parent.rglob("*") if path.is_file()}
 
@@ -165,7 +170,8 @@ def test_four_quarters(office, tmp_path, capsys):
     (came,) = rows_of(office, schema.RECEIVED)
     assert (came["Partner"], came["Quarter end"]) == ("North", date(2015, 3, 31))
     latest = sum(count_of(office, month) for month in range(MARCH - 11, MARCH + 1))
-    assert colours(office)["burglary"]["Latest"] == latest
+    assert colours(office)["burglary"]["Latest"] == tile(office, "burglary_latest") == latest
+    assert colours(office)["burglary_position"]["Position"] == "1st of 7"
     again(office, capsys, *words)
 
     # June: the late return of March comes with its own period; the sources have new files.
@@ -174,6 +180,8 @@ def test_four_quarters(office, tmp_path, capsys):
     said = capsys.readouterr().out
     assert "late.xlsx: South, version 1, 11 days late: 1 of 1 measures taken." in said
     assert "nothing: every measure reaches the period, every return is here." in said
+    assert rows_of(office, schema.RETURNS)[1]["Remark"] == "Two courses held"
+    assert rows_of(office, schema.RECEIVED)[1]["Received"] == date(2015, 5, 2)
     for path in (tmp_path / "in" / "returns").iterdir():
         path.unlink()
 
@@ -191,6 +199,7 @@ def test_four_quarters(office, tmp_path, capsys):
     peers = [row for row in rows_of(office, schema.PEERS) if row["Period end"] == date(2015, 6, 30)]
     assert {row["Force"]: row["Count"] for row in peers}["Devon and Cornwall"] == 2965
     assert len(peers) == len(FORCES)
+    assert colours(office)["burglary_position"]["Period"] == "year to Jun 2015"
     assert "North: OVERDUE since" not in said
     assert "North: without a date when it is due (reports)" in said
     again(office, capsys, *words)
@@ -212,7 +221,8 @@ def test_four_quarters(office, tmp_path, capsys):
     assert run(office, *words) == 0
     assert "6 figures added" in capsys.readouterr().out
     year = Period(DECEMBER - 11, DECEMBER)
-    assert colours(office)["burglary"]["Latest"] == sum(count_of(office, m) for m in year.months)
+    latest = sum(count_of(office, month) for month in year.months)
+    assert colours(office)["burglary"]["Latest"] == tile(office, "burglary_latest") == latest
     assert len(rows_of(office, schema.REVISIONS)) == 1
     ends = {row["Period end"] for row in rows_of(office, schema.HISTORY)}
     assert ends == {last_day(month) for month in (MARCH, JUNE, SEPTEMBER, DECEMBER)}
@@ -435,6 +445,18 @@ def test_a_folder_that_is_not_there_and_a_workbook_that_is_open(office, tmp_path
     before = files(office)
     assert run(office, "--period", "2015-03") == 1
     assert "is open in Excel" in capsys.readouterr().err
+    assert files(office) == before
+
+
+def test_a_fault_of_the_whole_leaves_everything_as_it_was(office, tmp_path, capsys):
+    book = FileWorkbook.open(office)
+    grid = book.read([schema.SOURCES.name])[schema.SOURCES.name]
+    book.apply([table_rows(grid, schema.SOURCES, {0: {"Item": "files"}}, ())])
+    book.save()
+    send(office, MARCH, "North", 10, 20, 30, 40, 100)
+    before = files(office)
+    assert run(office, "--period", "2015-03") == 2
+    assert "Sources!B" in capsys.readouterr().err
     assert files(office) == before
 
 

@@ -137,6 +137,24 @@ DOORS = (
         "returns/test_thirty_returns.py",
         "returns are collected as a whole; returns/test_collecting.py too",
     ),
+    Door(
+        "commands",
+        "quarter_commands",
+        "quarter/test_quarter_run.py",
+        "commands are called as a user calls them",
+    ),
+    Door(
+        "imports",
+        "folder_imports",
+        "quarter/test_quarter_run.py",
+        "a folder is imported as a whole",
+    ),
+    Door(
+        "quarter",
+        "folder_files missing_figures quarter_sentences",
+        "quarter/test_quarter_run.py",
+        "a quarter is run as a whole",
+    ),
     Door("stats", "defaults", "tables/test_settings.py", "constants that the settings start from"),
     Door(
         "tables",

@@ -77,17 +77,18 @@ def refreshed(
             f" {seconds:.1f} s."
         ),
         "",
-        _counts(assessed),
+        counts_text(assessed),
         *filter(None, [chance_in_short(assessed.lines, assessed.settings)]),
         "",
-        *_changes(result),
+        *change_lines(result),
         *_checks(assessed.problems),
         _where(result, file, output, dry_run=dry_run),
     ]
     return "\n".join(text)
 
 
-def _counts(assessed: Assessed) -> str:
+def counts_text(assessed: Assessed) -> str:
+    """Say how many lines have each colour."""
     counts = colour_counts(assessed.lines)
     order = (Rag.RED, Rag.AMBER, Rag.GREEN, Rag.NA)
     return "   ".join(f"{STATUS[colour]} {counts[colour]}" for colour in order)
@@ -98,10 +99,11 @@ def dashboard_explained(assessed: Assessed, file: Path) -> str:
     period = month_name(assessed.settings.latest.last)
     said = chance_in_full(assessed.lines, assessed.settings)
     whole = f"{file.name}, twelve months to {period}: {len(assessed.lines)} lines."
-    return "\n".join([whole, "", _counts(assessed), "", textwrap.fill(said, WIDTH)])
+    return "\n".join([whole, "", counts_text(assessed), "", textwrap.fill(said, WIDTH)])
 
 
-def _changes(result: Refreshed) -> list[str]:
+def change_lines(result: Refreshed) -> list[str]:
+    """Say which colours changed since the last refresh; a blank line ends it."""
     if result.first:
         return ["First refresh of this workbook: every tile was filled.", ""]
     if not result.applied.has_changes:

@@ -88,6 +88,7 @@ def test_commands_and_examples_of_a_page_run_and_give_what_is_shown(path, folder
             assert code == block.code, printed
             bodies[block] = "".join(steady(printed).splitlines(keepends=True)[: block.lines])
         elif block.file:
+            (folder / block.file).parent.mkdir(exist_ok=True)
             (folder / block.file).write_text(block.body, encoding="utf-8")
         elif block.language == "sh" and PROMPT in block.body and ".venv" not in block.body:
             for line in block.body.replace("\\\n", " ").splitlines():

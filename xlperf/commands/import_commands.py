@@ -14,6 +14,7 @@ from xlperf.json_output import print_json
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from xlperf.excel.file import FileWorkbook
     from xlperf.imports.known_sources import ReadingInstructions
@@ -59,18 +60,24 @@ def _pair(text: str, option: str, example: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _with_sheets(book: FileWorkbook) -> str:
-    """Add the sheets that an older workbook lacks; gives a note on them, empty where it has them.
+def sheets_added(book: FileWorkbook) -> tuple[str, ...]:
+    """Add the sheets that an older workbook lacks; gives their names.
 
-    Where they cannot be added, the import says itself what follows.
+    Where they cannot be added, there are none: the import says itself what follows.
     """
     from xlperf.newbook.intake_sheets import add_intake_sheets
 
     try:
-        names = add_intake_sheets(book)
+        return tuple(add_intake_sheets(book))
     except WorkbookError:
-        return ""
-    return f"\n\nNote: new in this workbook: {' and '.join(names)}." if names else ""
+        return ()
+
+
+def note_on(sheets: Sequence[str]) -> str:
+    """Say which sheets are new; empty where none is."""
+    *others, last = sheets or ("",)
+    names = f"{', '.join(others)} and {last}" if others else last
+    return f"Note: new in this workbook: {names}." if names else ""
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -85,7 +92,7 @@ def _import(options: argparse.Namespace) -> int:
     with progress_shown(options) as progress:
         progress(f"Opening {options.file.name}")
         book = FileWorkbook.open(options.file)
-        added = _with_sheets(book)
+        added = note_on(sheets_added(book))
         progress(f"Reading {options.files[0].name}")
         plan = plan_import(
             book,
@@ -97,7 +104,7 @@ def _import(options: argparse.Namespace) -> int:
                 options.as_at,
             ),
         )
-    text = sentences.preview(plan, options.file.name) + added
+    text = "\n\n".join(filter(None, (sentences.preview(plan, options.file.name), added)))
     if options.preview:
         if options.json:
             print_json({"file": str(options.file), "written": False, **sentences.plan_values(plan)})

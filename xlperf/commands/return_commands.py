@@ -29,6 +29,12 @@ QUARTER = argument(
     type=quarter_end,
     help="last month of the quarter, instead of the period end in Settings",
 )
+RECEIVED = argument(
+    "--received",
+    metavar="YYYY-MM-DD",
+    type=_day,
+    help="the day the returns came, if not today",
+)
 
 
 @command(
@@ -75,9 +81,7 @@ def returns(options: argparse.Namespace) -> int:
     ),
     QUARTER,
     argument("--preview", action="store_true", help="show what would be done, write nothing"),
-    argument(
-        "--received", metavar="YYYY-MM-DD", type=_day, help="the day they came, if not today"
-    ),
+    RECEIVED,
     JSON,
 )  # fmt: skip
 def collect(options: argparse.Namespace) -> int:

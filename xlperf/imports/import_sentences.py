@@ -260,6 +260,41 @@ def obstacles(plan: ImportPlan, *, yes: bool, anyway: bool) -> str:
     return " ".join(["Nothing was imported.", *reasons]) if reasons else ""
 
 
+def stopping_doubts(plan: ImportPlan, source: str, *, anyway: bool) -> str:
+    """Say why a file of a folder is not imported, and what to do; empty: nothing is in the way."""
+    if not plan.writes:
+        return ""
+    file = next(iter(plan.files))
+    reasons = []
+    if plan.proposed:
+        labels = ", ".join(f"'{label}'" for label in plan.proposed[:MOST_EXAMPLES])
+        reasons.append(
+            f"New labels that are spelt as names here: {labels}. If they are the same, import"
+            f' {file} by itself, with --as "{source}" --yes; else with --map.'
+        )
+    if plan.doubts and not anyway:
+        reasons += [*plan.doubts, ANYWAY]
+    return " ".join(reasons)
+
+
+def done_in_short(plan: ImportPlan) -> str:
+    """Say in one sentence what an import added, changed and left out, and why."""
+    comparison = plan.comparison
+    left = sum(item.number for item in plan.left_out)
+    text = (
+        f"{_number(len(comparison.added), 'figure')} added, {len(comparison.changed):,} changed,"
+        f" {comparison.same:,} there already"
+    )
+    return f"{text}, {left:,} left out." if left else f"{text}."
+
+
+def notable(plan: ImportPlan) -> list[str]:
+    """What to know of an import that was carried out: figures that are left out, by reason, and
+    notes.
+    """
+    return [*map(_left_out_text, plan.left_out), *plan.notes]
+
+
 def done_sentence(plan: ImportPlan, workbook: str, backup: str) -> str:
     """Say what was written. `backup`: name of the version before; empty: nothing was saved."""
     comparison = plan.comparison

@@ -140,18 +140,31 @@ def carry_out(
 
     Raises `LayoutError` where a cell cannot be written; then nothing is.
     """
-    tables = {change.figure.target.table for change in plan.comparison.added}
-    tables |= {change.figure.target.table for change in plan.comparison.changed}
-    grids = book.read([*tables, *(table.name for table in schema.INTAKE)])
-    applied = book.apply(import_edits(plan, grids, today))
-    _require_written(book, plan, tables)
+    applied = apply_import(book, plan, today)
+    require_written(book, plan)
     return ImportDone(applied, book.save(output, force=force))
 
 
-def _require_written(book: Workbook, plan: ImportPlan, tables: Iterable[str]) -> None:
-    """See that every figure stands where it belongs: a column that is missing, or that Excel fills
-    with a formula, takes none.
+def apply_import(book: Workbook, plan: ImportPlan, today: date) -> ApplyResult:
+    """Put a planned import into an open workbook, without saving it.
+
+    Raises `LayoutError` where a cell cannot be written, or what is replaced cannot be kept; then
+    nothing is changed. Look with `require_written` afterwards.
     """
+    names = (*_tables_of(plan), *(table.name for table in schema.INTAKE))
+    return book.apply(import_edits(plan, book.read(names), today))
+
+
+def _tables_of(plan: ImportPlan) -> tuple[str, ...]:
+    changes = [*plan.comparison.added, *plan.comparison.changed]
+    return tuple(dict.fromkeys(change.figure.target.table for change in changes))
+
+
+def require_written(book: Workbook, plan: ImportPlan) -> None:
+    """See that every figure stands where it belongs: a column that is missing, or that Excel fills
+    with a formula, takes none. Raises `LayoutError`: then the workbook must not be saved.
+    """
+    tables = _tables_of(plan)
     existing = existing_rows(book.read(tables), tables)
     for change in [*plan.comparison.added, *plan.comparison.changed]:
         figure = change.figure

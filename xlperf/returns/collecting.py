@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlperf.errors import UsageError, WorkbookError
 from xlperf.excel import paths, saving
 from xlperf.returns.figure_rows import figure_edits
-from xlperf.returns.received_file import MOST_BYTES
+from xlperf.returns.form_places import MARK_BEGINNING, MARK_COLUMN, MARK_ROW, SHEET
+from xlperf.returns.received_file import MOST_BYTES, cell_text
 from xlperf.returns.replies import replies_of
 from xlperf.tables import schema
 from xlperf.tables.row_edits import table_rows
@@ -65,6 +66,28 @@ def files_in(places: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
         yield "".join(sign if sign.isprintable() else "\ufffd" for sign in path.name), data
 
 
+NAME_OF_FORM = re.compile(r"Return [0-9]{4}-[0-9]{2} .+[.]xls[xm]", re.IGNORECASE)
+"""Name of a file that `returns new` makes."""
+
+
+def is_return(path: Path) -> bool:
+    """Whether a file has the name or the mark of a form of ours, harmless or not.
+
+    Raises `WorkbookError` or `UsageError` for one that cannot be read.
+    """
+    if NAME_OF_FORM.fullmatch(path.name):
+        return True
+    if not path.name.lower().endswith((".xlsx", ".xlsm")):
+        return False
+    ((name, data),) = files_in([path])
+    return cell_text(name, data, SHEET, MARK_ROW, MARK_COLUMN).startswith(MARK_BEGINNING)
+
+
+def left_by_programs(name: str) -> bool:
+    """Whether a file is one that Excel or the system leaves in a folder."""
+    return name.startswith(LEFT_BY_PROGRAMS)
+
+
 def _paths(places: Iterable[Path]) -> list[Path]:
     every: list[Path] = []
     for place in places:
@@ -72,7 +95,7 @@ def _paths(places: Iterable[Path]) -> list[Path]:
             every += sorted(
                 path
                 for path in place.iterdir()
-                if path.is_file() and not path.name.startswith(LEFT_BY_PROGRAMS)
+                if path.is_file() and not left_by_programs(path.name)
             )
         elif place.is_file():
             every.append(place)
@@ -95,17 +118,32 @@ def carry_out(book: Workbook, plan: CollectPlan, workbook: Path) -> CollectDone:
     Raises `LayoutError` where a cell cannot be written: then nothing is, and no copy stays.
     """
     folder = folder_of(workbook, plan.quarter)
+    applied = apply_collection(book, plan, folder)
+    kept = keep_files(plan, folder)
+    backup = None if applied is None else book.save()
+    return CollectDone(applied, backup, kept, write_replies(plan, folder), folder)
+
+
+def apply_collection(book: Workbook, plan: CollectPlan, folder: Path) -> ApplyResult | None:
+    """Put what was collected into an open workbook, without saving it; None where nothing is new.
+
+    Raises `WorkbookError` where a cell cannot be written; then nothing is changed.
+    """
     edits = collect_edits(plan, folder)
     for edit in edits:
         if (reason := book.refusal(edit)) is not None:
             raise WorkbookError(f"{reason} Nothing was collected.")
-    kept = [path for came in plan.new if (path := _keep(came, folder)) is not None]
-    applied, backup = None, None
-    if edits:
-        applied = book.apply(edits)
-        backup = book.save()
-    replies = [path for name, text in replies_of(plan) if (path := _reply(folder, name, text))]
-    return CollectDone(applied, backup, tuple(kept), tuple(replies), folder)
+    return book.apply(edits) if edits else None
+
+
+def keep_files(plan: CollectPlan, folder: Path) -> tuple[Path, ...]:
+    """Keep the files that are new, before the workbook says that they came; gives those copies."""
+    return tuple(path for came in plan.new if (path := _keep(came, folder)) is not None)
+
+
+def write_replies(plan: CollectPlan, folder: Path) -> tuple[Path, ...]:
+    """Write the drafts of answers; gives those that are new, or other than before."""
+    return tuple(path for name, text in replies_of(plan) if (path := _reply(folder, name, text)))
 
 
 def collect_edits(plan: CollectPlan, folder: Path) -> list[Edit]:

@@ -12,7 +12,8 @@ from xlperf.returns.return_form import FormColumn
 
 SHEET, GUIDE = "Return", "How to fill in"
 MARK_ROW, MARK_COLUMN = 1, 13
-MARK = "Return form 1"
+MARK_BEGINNING = "Return form "
+MARK = f"{MARK_BEGINNING}1"
 """Says that a file is a return, and of which make."""
 HEADER_ROW = 11
 FIRST_ROW = 12

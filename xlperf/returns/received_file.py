@@ -104,6 +104,25 @@ def read_received(name: str, data: bytes, sheet: str) -> ReceivedSheet:
         ) from None
 
 
+def cell_text(name: str, data: bytes, sheet: str, row: int, column: int) -> str:
+    """Text of one cell of a file of anybody's, without looking at anything else of it; empty where
+    there is none, or the file is no workbook or too large for a return.
+    """
+    if len(data) > MOST_BYTES:
+        return ""
+    try:
+        parts = WorkbookParts(data, name)
+        if sum(map(parts.package.size, parts.package.by_name)) > MOST_UNPACKED:
+            return ""
+        entry = next((item for item in parts.workbook.sheets if item.name == sheet), None)
+        if entry is None or entry.kind != "worksheet":
+            return ""
+        value = parts.value(parts.sheet(entry).cell(row, column))
+    except (WorkbookError, ValueError, LookupError, OverflowError, RecursionError):
+        return ""
+    return value if isinstance(value, str) else ""
+
+
 def _read(name: str, data: bytes, wanted: str) -> ReceivedSheet:
     if len(data) > MOST_BYTES:
         raise RefusedFileError(

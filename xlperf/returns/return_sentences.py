@@ -26,7 +26,7 @@ def collection(plan: CollectPlan) -> str:
         lines.append("There is no file to collect.")
     if plan.missing:
         lines += ["", "Still missing:", *(f"  {missing_line(item)}" for item in plan.missing)]
-    waiting = list(_waiting(plan))
+    waiting = list(waiting_lines(plan))
     if waiting:
         lines += ["", "Kept until a board has seen it:", *(f"  {line}" for line in waiting)]
         lines.append("  When it has, type the day into 'Seen by board' of Returns; collect again.")
@@ -73,7 +73,8 @@ def missing_line(item: MissingReturn) -> str:
     return f"{item.partner}: {due}{sent} ({', '.join(item.measures)})"
 
 
-def _waiting(plan: CollectPlan) -> Iterator[str]:
+def waiting_lines(plan: CollectPlan) -> Iterator[str]:
+    """Measures that wait for their board, one line each."""
     for item in plan.outcomes:
         if item.use is ContributionUse.WAITING:
             yield f"{item.of.measure} ({item.of.board}), {item.came.file}"

@@ -323,7 +323,7 @@ def test_an_assumed_design_effect_is_said_with_what_another_would_do():
     caveat = assumed(line)
     found = intervals.newcombe(345 / 1.5, 410 / 1.5, 330 / 1.5, 395 / 1.5)
     assert caveat.limits == pytest.approx((float(found.lower), float(found.upper)))
-    assert (caveat.rag, caveat.now) == ("AMBER", "AMBER")
+    assert (caveat.rag, caveat.as_it_is) == ("AMBER", "AMBER")
     assert "with 1.5 the range is −6.9 to +5.6 points, AMBER as it is" in caveats_text(line)
 
 

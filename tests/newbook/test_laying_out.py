@@ -67,7 +67,11 @@ def with_another_plan(path: Path) -> None:
     measures += [tuple(more.values()), tuple(new.values())]
     give(path, MEASURES, measures)
     plan = [row for row in rows(path, PRIORITIES) if row[0] != "SP2"]
-    give(path, PRIORITIES, [*plan, ("SP19", "A new priority", 99, *(None,) * 4)])
+    give(
+        path,
+        PRIORITIES,
+        [*plan, ("SP19", "A new priority", 99, *(None,) * (len(PRIORITIES.titles) - 3))],
+    )
 
 
 def sheets(path: Path) -> list[str]:

@@ -198,3 +198,9 @@ def test_chance_that_crosses_a_range_often_stands_beside_its_red_or_green():
 def test_a_panel_reads_no_chance_of_drifting_months_that_was_not_measured():
     """What was measured of them is on the page of stated chances: 4 of 100, not 10 to 16."""
     assert "of 100" not in panel_caveat(Remark.WANDERS, Rag.RED)
+
+
+def test_where_no_way_is_better_and_no_trend_is_known_nothing_is_said_of_colours():
+    said = Book().offences(counts=[12, 8] * 9, direction="none").explanation("crime").summary
+    assert "RED" not in said
+    assert ". ." not in said

@@ -219,6 +219,8 @@ def _projection(
     """Say whether there is a change, what the trends promise, and how far the target is."""
     finding = None if test is None else test.finding
     improved = finding is ChangeFinding.BETTER
+    if finding is None and line.reason is Reason.TREND_UNKNOWN:
+        return f"No trend can be calculated. {line.missing}"
     changed = "" if finding is None else f"{_opening(finding)}{FINDINGS[finding]}"
     if line.reason is Reason.TREND_UNKNOWN:
         pair = (

@@ -133,7 +133,7 @@ DOORS = (
     ),
     Door(
         "returns",
-        "contributions figure_rows received_return return_rules return_versions",
+        "contributions figure_rows return_versions",
         "returns/test_thirty_returns.py",
         "returns are collected as a whole; returns/test_collecting.py too",
     ),

@@ -357,9 +357,7 @@ def _chosen_files(book: Any, title: str, shown: str) -> tuple[Path, ...]:
             " import or collect: python -m xlperf --help says how."
         )
     chosen = retry_while_busy(
-        lambda: book.app.api.GetOpenFilename(
-            FileFilter=shown, Title=title, MultiSelect=True
-        )
+        lambda: book.app.api.GetOpenFilename(FileFilter=shown, Title=title, MultiSelect=True)
     )
     return tuple(map(Path, chosen)) if isinstance(chosen, (tuple, list)) else ()
 

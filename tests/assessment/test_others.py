@@ -126,6 +126,7 @@ def test_words_are_shown_and_not_coloured():
     ("status", "reason"),
     [
         ("awaited", "NOT_RECEIVED"),
+        ("with its board", "NOT_SEEN"),
         ("not available", "NOT_AVAILABLE"),
         ("in development", "IN_DEVELOPMENT"),
         ("not applicable", "NOT_APPLICABLE"),
@@ -173,6 +174,7 @@ NAMES = {"survey": "sat", "total": "young", "rating": "stars", "families": "fam"
     ("status", "reason"),
     [
         ("awaited", "NOT_RECEIVED"),
+        ("with its board", "NOT_SEEN"),
         ("not available", "NOT_AVAILABLE"),
         ("in development", "IN_DEVELOPMENT"),
         ("not applicable", "NOT_APPLICABLE"),

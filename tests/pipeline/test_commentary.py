@@ -401,6 +401,15 @@ def test_a_slip_in_an_accepted_draft_is_told(engine):
     assert "The text says 85.4%, but ‘Satisfaction’ in the year to Sep 2014 is 85.0%." in said
 
 
+def test_what_is_carried_over_is_said_at_a_refresh():
+    made = data()
+    for period in (date(2014, 6, 30), date(2014, 9, 30)):
+        made.add(schema.COMMENTS, Priority="SP7", Author_role="force", Text="No.", Period=period)
+    (said,) = found(run(made.workbook()), "CARRIED_OVER")
+    assert said.startswith("Comments!C")
+    assert "This text of SP7 is word for word that of June 2014 (" in said
+
+
 def test_the_fake_workbook_is_drafted_into_as_well():
     made = data()
     made.rows[schema.COMMENTS.name] = [dict(zip(TITLES, row, strict=True)) for row in OWN]

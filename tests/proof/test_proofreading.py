@@ -247,3 +247,20 @@ def test_the_command_for_machines(tmp_path: Path, capsys):
 def test_a_period_needs_a_dashboard(tmp_path: Path, capsys):
     assert main(["proof", str(tmp_path / "a.txt"), "--period", "2014-09"]) == WRONG_USAGE
     assert "--dashboard" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 + " * 10_000 + "= 3",
+        "5%i " * 8_000 + "\nEndnotes\ni (n=7)",
+        "1" + "0" * 500 + " of 65 (37.5%), from 1" + "0" * 400 + " to 5, up 5%",
+        "9" * 20_000,
+        "37." + "5" * 4_000 + "% of 65",
+        "0 of 0 (0%), from 0 to 0, up 5%, 0% of 0 people, 0 0 -5%, 5% (n = 0), 0th of 0",
+        "(n = " * 8_000,
+    ],
+    ids=range(7),
+)
+def test_a_text_made_to_stop_the_check_does_not(text):
+    assert not proofread(text.encode(), "a.txt").refused

@@ -91,3 +91,32 @@ def test_a_remark_that_came_long_before_the_period_ended_is_told(received, told)
     tables, _ = read_tables(workbook(WORDS.format(received=received)))
     problems = check(tables, settings())
     assert shown(problems, Code.STALE) == (["warning STALE Returns!B2"] if told else [])
+
+
+OWNERS = """
+tblMeasures
+Measure | Priority | Line         | Kind   | Direction
+sat     | SP7      | Satisfaction | survey | up
+
+tblReturns
+Measure | Owner | Due        | Status
+sat     | North | 2014-10-21 | {north}
+sat     | South | 2014-10-28 | {south}
+sat     | North | 2014-07-21 | received
+"""
+
+
+@pytest.mark.parametrize(
+    ("north", "south", "owner"),
+    [
+        ("received", "received", "South"),
+        ("awaited", "received", "North"),
+        ("received", "with its board", "South"),
+        ("awaited", "awaited", "South"),
+    ],
+)
+def test_of_several_owners_one_that_still_owes_its_return_is_shown(north, south, owner):
+    tables, problems = read_tables(workbook(OWNERS.format(north=north, south=south)))
+    assert tables.returns["sat"].owner == owner
+    doubles = [item.where for item in problems if item.code is Code.DUPLICATE]
+    assert doubles == ["Returns!C4"]

@@ -10,9 +10,11 @@ from xlperf.tiles.quoted import ROUGH, WHOLE, YEARS
 from xlperf.tiles.quoted_changes import PER_CENT
 
 ANY_CASE = re.IGNORECASE
-PERCENTAGE = rf"(?<![\w.,])(\d+(?:\.\d+)?){PER_CENT}"
+PERCENTAGE = rf"(?<![\w.,])(\d{{1,6}}(?:\.\d{{1,9}})?){PER_CENT}"
 COUNT = rf"(?<![\w.,/£$€+−–-])({WHOLE})(?![\w%/]|[.,:–-]\d|\s?per\s?cent)"
 """A whole number that stands by itself."""
+ROUGH_WORDS = 40
+"""Characters before a number in which a word may make it rough."""
 SLACK = 1e-9
 LONGEST_QUOTE = 300
 """Characters of a sentence that is repeated."""
@@ -70,7 +72,7 @@ def half_step(text: str) -> float:
 
 def is_rough(before: str) -> bool:
     """Whether the words before a number make it rough: about, nearly, over."""
-    return re.search(ROUGH, before) is not None
+    return re.search(ROUGH, before[-ROUGH_WORDS:]) is not None
 
 
 def is_year(text: str) -> bool:

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from xlperf.proof.passages import ProofText, TextCell
 
-TERM = rf"£?\s?(?:{WHOLE})(?:\.\d+)?(?:\s?(?:m|million|%))?"
+TERM = rf"(?:£\s?)?(?:{WHOLE})(?:\.\d+)?(?:\s?(?:m|million|%))?"
 EQUATION = re.compile(
-    rf"(?<![\w.,/*×^(−–-])(?<![*×/^−–-] )({TERM}(?:\s*\+\s*{TERM})+)\s*=\s*({TERM})"
+    rf"(?<![\w.,/*×^(−–-])(?<![*×/^−–-] )({TERM}(?:\s*\+\s*{TERM}){{1,30}})\s*=\s*({TERM})"
     r"(?![\w.]*\d|\s*[*×/^+−–-])",
     ANY_CASE,
 )

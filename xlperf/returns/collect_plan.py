@@ -70,6 +70,8 @@ class MissingReturn(NamedTuple):
     measures: tuple[str, ...]
     due: date | None
     overdue: bool
+    sent: bool
+    """Something of it came, of which nothing could be taken."""
 
 
 @dataclass
@@ -195,6 +197,7 @@ def _plan_partner(
                 tuple(item.measure.name for item in owing),
                 due,
                 due is not None and due < plan.today,
+                any(came.partner == name for came in plan.returns),
             )
         )
     for item in owed:

@@ -36,20 +36,22 @@ LONGEST = 2000
 FORMULA_STARTS = ("=", "+", "@")
 
 
-def whole_number(cell: ReceivedCell) -> Read[int]:
-    """Read a whole number; None where the cell is blank."""
+def whole_number(cell: ReceivedCell, *, shares: bool = True) -> Read[int]:
+    """Read a whole number; None where the cell is blank. `shares`: whether the row has a place for
+    a percentage.
+    """
     if (fault := _no_value(cell)) is not None or is_blank(cell.value):
         return fault
     if isinstance(cell.value, str):
-        return _number_in_text(stripped(cell.value))
+        return _number_in_text(stripped(cell.value), _instead(shares))
     if isinstance(cell.value, bool) or not isinstance(cell.value, (int, float)):
         return CellFault(f"It holds {quoted(cell.value)}, which is no number.", "Type the number.")
     if cell.is_percent:
         return CellFault(
             f"It shows {number_text(100 * cell.value)}%, and the form asks for the number itself.",
-            NUMBER_AND_SHARE,
+            _instead(shares),
         )
-    return _whole(cell.value)
+    return _whole(cell.value, _instead(shares))
 
 
 NUMBER_AND_SHARE = (
@@ -58,7 +60,17 @@ NUMBER_AND_SHARE = (
 )
 
 
-def _whole(value: float) -> int | CellFault:
+NUMBER_ALONE = (
+    "Type the number itself. If you have only a percentage, leave the cell blank, choose the status"
+    " not available, and say it under 'What the panel should know'."
+)
+
+
+def _instead(shares: bool) -> str:  # noqa: FBT001 - a choice of two sentences
+    return NUMBER_AND_SHARE if shares else NUMBER_ALONE
+
+
+def _whole(value: float, instead: str) -> int | CellFault:
     if value < 0 or value > LARGEST:
         return CellFault(f"It holds {number_text(value)}, which no count can be.", "Correct it.")
     if value == int(value):
@@ -66,16 +78,16 @@ def _whole(value: float) -> int | CellFault:
     share = " Is it a share (58 per cent)?" if value < 1 else ""
     return CellFault(
         f"It holds {number_text(value)}, and the form asks for a whole number.{share}",
-        NUMBER_AND_SHARE,
+        instead,
     )
 
 
-def _number_in_text(text: str) -> int | CellFault:
+def _number_in_text(text: str, instead: str) -> int | CellFault:
     if WHOLE_NUMBER.fullmatch(text):
         return int(text.replace(",", ""))
     if PER_CENT.fullmatch(text):
         return CellFault(
-            f"It holds {quoted(text)}, and the form asks for the number itself.", NUMBER_AND_SHARE
+            f"It holds {quoted(text)}, and the form asks for the number itself.", instead
         )
     return _no_number(text)
 

@@ -96,7 +96,8 @@ def read_received(name: str, data: bytes, sheet: str) -> ReceivedSheet:
     except RefusedFileError:
         raise
     except WorkbookError as error:
-        raise RefusedFileError(str(error)) from None
+        named = "" if name in str(error) else f"{name} cannot be read. "
+        raise RefusedFileError(f"{named}{error} {REMEDY}") from None
     except (ValueError, LookupError, OverflowError, RecursionError) as error:
         raise RefusedFileError(
             f"{name} is damaged: it cannot be read ({str(error)[:80]}). Ask for it again."

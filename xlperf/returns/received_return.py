@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.excel.areas import address
@@ -286,12 +287,13 @@ class _RowReader:
 
     def read(self, *, score: bool) -> ReceivedRow:
         """Read the row."""
+        shares = FormColumn.PERCENT in self.row.figures
         self._look_at_merges()
         self._read_words()
         return ReceivedRow(
             self.row,
             self.place,
-            self._given(FormColumn.COUNT, read.whole_number),
+            self._given(FormColumn.COUNT, partial(read.whole_number, shares=shares)),
             self._given(FormColumn.OUT_OF, read.whole_number),
             self._given(FormColumn.PERCENT, lambda cell: read.percentage(cell, score=score)),
             self._given(FormColumn.STATUS, _status),

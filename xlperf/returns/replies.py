@@ -34,7 +34,7 @@ def replies_of(plan: CollectPlan) -> Iterator[tuple[str, str]]:
         if not came.copy_of:
             yield _name_of(came), reply(came, plan)
     for missing in plan.missing:
-        if missing.overdue:
+        if missing.overdue and not missing.sent:
             yield f"{missing.partner} (reminder)", reminder(missing, plan)
 
 

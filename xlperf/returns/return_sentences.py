@@ -69,7 +69,8 @@ def missing_line(item: MissingReturn) -> str:
         if item.due
         else "without a date when it is due"
     )
-    return f"{item.partner}: {due} ({', '.join(item.measures)})"
+    sent = "; what came could not be taken" if item.sent else ""
+    return f"{item.partner}: {due}{sent} ({', '.join(item.measures)})"
 
 
 def waiting_lines(plan: CollectPlan) -> Iterator[str]:
@@ -152,6 +153,7 @@ def collection_values(plan: CollectPlan) -> dict[str, Any]:
                 "partner": item.partner,
                 "due": item.due.isoformat() if item.due else None,
                 "overdue": item.overdue,
+                "sent": item.sent,
                 "measures": list(item.measures),
             }
             for item in plan.missing

@@ -115,7 +115,8 @@ def _returns(done: QuarterDone) -> Iterator[str]:
     if plan is None:
         yield _line(f"NOT collected. {done.collection.obstacle}")
         return
-    yield from (f"  {line}" for line in file_lines(plan))
+    for line in file_lines(plan):
+        yield _line(line.strip(), "    " if line.startswith(" ") else "  ")
     if not plan.returns:
         yield _line("There is no return in the folder.")
     for line in waiting_lines(plan):

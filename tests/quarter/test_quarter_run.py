@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -18,9 +18,6 @@ from xlperf.periods import Period, first_day, last_day
 from xlperf.returns.making_forms import plan_forms
 from xlperf.tables import schema
 from xlperf.tables.row_edits import table_rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 START, LAST = 12 * 2012 + 3, 12 * 2014 + 11
 FORCES = ("Kent", "Essex", "Sussex", "Surrey", "Hampshire", "Dorset", "Devon and Cornwall")

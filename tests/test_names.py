@@ -91,7 +91,7 @@ DOORS = (
     Door(
         "imports",
         "comparing file_readings import_edits import_plan left_out our_figures published_figures table_shapes"
-        " targets understood",
+        " label_targets understood",
         "imports/test_oddities.py",
         "a file is imported as a whole",
     ),

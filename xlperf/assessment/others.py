@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from xlperf.assessment.basis import REASONS_OF_RETURNS
 from xlperf.assessment.caveats import CountedDifferently
 from xlperf.assessment.evidence import AmountComparison, Assessment, Families, Figures, Words
-from xlperf.assessment.parts import (
+from xlperf.assessment.rag import Rag, Reason
+from xlperf.assessment.survey_parts import (
     Sample,
     Shares,
     compare_shares,
@@ -18,7 +19,6 @@ from xlperf.assessment.parts import (
     too_small,
     verdict_of,
 )
-from xlperf.assessment.rag import Rag, Reason
 from xlperf.periods import Period, month_name, month_of
 from xlperf.tables.measure_kinds import LineKind
 from xlperf.tables.mixes import FixedMix, MixPart, fixed_mix

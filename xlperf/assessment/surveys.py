@@ -21,7 +21,8 @@ from xlperf.assessment.evidence import (
     Survey,
     TooFew,
 )
-from xlperf.assessment.parts import (
+from xlperf.assessment.rag import Rag, Reason
+from xlperf.assessment.survey_parts import (
     Sample,
     Shares,
     compare_shares,
@@ -31,7 +32,6 @@ from xlperf.assessment.parts import (
     turns_of,
     verdict_of,
 )
-from xlperf.assessment.rag import Rag, Reason
 from xlperf.periods import month_name, month_of, twelve_months_to
 from xlperf.stats import intervals
 from xlperf.tables.data import Direction

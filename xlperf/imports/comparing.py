@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import LayoutError
 from xlperf.excel.port import NoResult, normalised
-from xlperf.imports.targets import TABLES
+from xlperf.imports.label_targets import TABLES
 from xlperf.periods import Period, is_month_end, month_of
 from xlperf.tables import schema
 from xlperf.tables.coercion import is_blank
@@ -50,7 +50,7 @@ class CellChange(NamedTuple):
 
 
 @dataclass
-class Comparison:
+class ImportComparison:
     """What figures would do to a workbook."""
 
     added: list[CellChange] = field(default_factory=list)
@@ -144,9 +144,9 @@ def compare(
     figures: Sequence[OurFigure],
     existing: Mapping[str, ExistingRows],
     left: LeftOutCollection,
-) -> Comparison:
+) -> ImportComparison:
     """Compare figures with the rows of their tables; those that have no place are put to `left`."""
-    result = Comparison()
+    result = ImportComparison()
     for figure in figures:
         rows = existing[figure.target.table]
         if figure.period is None:
@@ -170,7 +170,7 @@ def compare(
 
 
 def _compare_cell(
-    figure: OurFigure, row: DataRow | None, rows: ExistingRows, result: Comparison
+    figure: OurFigure, row: DataRow | None, rows: ExistingRows, result: ImportComparison
 ) -> None:
     if row is None:
         result.added.append(CellChange(figure, None, None))
@@ -196,7 +196,7 @@ def _wrong_length(period: Period, table: Table) -> str:
 
 
 def _for_every_period(
-    figure: OurFigure, rows: ExistingRows, result: Comparison, left: LeftOutCollection
+    figure: OurFigure, rows: ExistingRows, result: ImportComparison, left: LeftOutCollection
 ) -> None:
     """A denominator without a period: for each row of the force that has a count."""
     measure, force = normalised(figure.target.measure), force_key(figure.force)
@@ -218,7 +218,7 @@ def _for_every_period(
         left.add("denominators of forces without a count in Peers", figure.force)
 
 
-def _carry_denominators(result: Comparison, existing: Mapping[str, ExistingRows]) -> None:
+def _carry_denominators(result: ImportComparison, existing: Mapping[str, ExistingRows]) -> None:
     """Give each new row of the group the denominator of the force's newest row before it."""
     rows = existing.get(schema.PEERS.name)
     if rows is None:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlperf.errors import XlperfError
 from xlperf.imports.import_sentences import stopping_doubts
 from xlperf.imports.importing import ImportRequest, apply_import, plan_import, require_written
+from xlperf.imports.label_targets import OurNames
 from xlperf.imports.published_files import file_bytes, fingerprint
 from xlperf.imports.sources import read_sources
-from xlperf.imports.targets import OurNames
 from xlperf.tables import schema
 from xlperf.tables.workbook import read_workbook
 

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from xlperf.imports.comparing import CellChange, Comparison, ExistingRows
+    from xlperf.imports.comparing import CellChange, ExistingRows, ImportComparison
     from xlperf.imports.known_sources import ReadingInstructions
+    from xlperf.imports.label_targets import LabelMapping, Target
     from xlperf.imports.left_out import LeftOut
     from xlperf.imports.our_figures import OurFigure
     from xlperf.imports.sources import ImportSource
-    from xlperf.imports.targets import LabelMapping, Target
     from xlperf.periods import Month, Period
 
 LEAST, MOST = 0.65, 1.6
@@ -53,7 +53,7 @@ class ImportPlan:
     """Figures in the files."""
     used: int
     """Figures that were found for the workbook, whether they change it or not."""
-    comparison: Comparison
+    comparison: ImportComparison
     left_out: tuple[LeftOut, ...]
     doubts: tuple[str, ...]
     notes: tuple[str, ...]
@@ -76,7 +76,7 @@ class ImportPlan:
 
 def doubts_about(
     figures: Sequence[OurFigure],
-    comparison: Comparison,
+    comparison: ImportComparison,
     existing: Mapping[str, ExistingRows],
     as_at: date | None,
 ) -> Iterator[str]:
@@ -120,7 +120,7 @@ def earlier_ends(
     return earlier
 
 
-def _older(ends: Sequence[EarlierEnd], comparison: Comparison) -> Iterator[str]:
+def _older(ends: Sequence[EarlierEnd], comparison: ImportComparison) -> Iterator[str]:
     """A file that ends before the workbook does, and would change figures, may be an earlier
     issue.
     """

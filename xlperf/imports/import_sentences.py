@@ -6,7 +6,7 @@ import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from xlperf.imports.targets import TABLES
+from xlperf.imports.label_targets import TABLES
 from xlperf.tables.row_edits import value_text
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from xlperf.imports.comparing import CellChange
     from xlperf.imports.import_plan import ImportPlan
+    from xlperf.imports.label_targets import Target
     from xlperf.imports.left_out import LeftOut
-    from xlperf.imports.targets import Target
 
 WIDTH = 96
 MOST_CHANGES, MOST_ADDED, MOST_SUGGESTIONS, MOST_EXAMPLES = 40, 4, 8, 5

@@ -12,12 +12,12 @@ from xlperf.imports.file_readings import read_files
 from xlperf.imports.import_edits import import_edits
 from xlperf.imports.import_plan import ImportPlan, doubts_about, earlier_ends
 from xlperf.imports.known_sources import ReadingInstructions
+from xlperf.imports.label_targets import LabelMapping, OurNames, pairs_in
 from xlperf.imports.left_out import LeftOutCollection
 from xlperf.imports.our_figures import WHOLE, Receiver, our_figures
 from xlperf.imports.sources import ImportSource, read_sources, source_for
 from xlperf.imports.street_archives import in_use
 from xlperf.imports.table_shapes import listed
-from xlperf.imports.targets import LabelMapping, OurNames, pairs_in
 from xlperf.tables import schema
 from xlperf.tables.row_edits import how_to_add
 from xlperf.tables.workbook import read_workbook
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from xlperf.excel.port import ApplyResult, Grid, Workbook
     from xlperf.imports.file_readings import FileReading, FileReadings
+    from xlperf.imports.label_targets import Target
     from xlperf.imports.our_figures import OurFigure
-    from xlperf.imports.targets import Target
     from xlperf.periods import Period
 
 

@@ -19,10 +19,10 @@ from xlperf.tables.coercion import number_text, quoted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from xlperf.imports.label_targets import LabelMapping, Target
     from xlperf.imports.left_out import LeftOutCollection
     from xlperf.imports.published_figures import ColumnRoles, PublishedFigure
     from xlperf.imports.table_shapes import TableShape
-    from xlperf.imports.targets import LabelMapping, Target
     from xlperf.periods import Month, Period
 
 WHOLE = ("Count", "n", "Satisfied")

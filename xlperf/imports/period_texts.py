@@ -106,7 +106,7 @@ Reading = tuple[Period | None, str]
 """A period; or None, and why."""
 
 
-class Span(NamedTuple):
+class StatedSpan(NamedTuple):
     """What a date or a month stands for where nothing beside it says so."""
 
     name: str
@@ -118,19 +118,19 @@ def _from_april(month: int) -> Period:
     return Period(month - (month - 3) % 12, month)
 
 
-MONTH = Span("month", lambda month: Period(month, month))
-YEAR = Span("year", twelve_months_to)
-TO_DATE = Span("year to date", _from_april)
-QUARTER_SPAN = Span("quarter", lambda month: Period(month - 2, month))
-CALENDAR = Span("calendar year", lambda month: Period(month, month))
-FINANCIAL = Span("financial year", lambda month: Period(month, month))
+MONTH = StatedSpan("month", lambda month: Period(month, month))
+YEAR = StatedSpan("year", twelve_months_to)
+TO_DATE = StatedSpan("year to date", _from_april)
+QUARTER_SPAN = StatedSpan("quarter", lambda month: Period(month - 2, month))
+CALENDAR = StatedSpan("calendar year", lambda month: Period(month, month))
+FINANCIAL = StatedSpan("financial year", lambda month: Period(month, month))
 """What a year in four digits stands for; months stand for themselves."""
 FIRST_MONTHS = {CALENDAR: 0, FINANCIAL: 3}
 """First month of these years, from 0."""
 SPANS = {span.name: span for span in (MONTH, QUARTER_SPAN, YEAR, TO_DATE, CALENDAR, FINANCIAL)}
 
 
-def span_in(*titles: str) -> Span | None:
+def span_in(*titles: str) -> StatedSpan | None:
     """What titles say that a date stands for; None: nothing, or two things."""
     spans = [
         span
@@ -149,7 +149,7 @@ def span_in(*titles: str) -> Span | None:
     return spans[0] if spans else None
 
 
-def read_periods(cells: Sequence[Scalar], span: Span | None = None) -> list[ReadPeriod]:
+def read_periods(cells: Sequence[Scalar], span: StatedSpan | None = None) -> list[ReadPeriod]:
     """Read the periods of one row or column; what is ambiguous alone is decided by the others."""
     texts = [without_marks(cell)[0] for cell in cells if isinstance(cell, str)]
     unsure = {
@@ -168,7 +168,7 @@ def read_periods(cells: Sequence[Scalar], span: Span | None = None) -> list[Read
 
 
 def read_period(
-    cell: Scalar, span: Span | None = None, *, financial_years: bool | None = None
+    cell: Scalar, span: StatedSpan | None = None, *, financial_years: bool | None = None
 ) -> ReadPeriod:
     """Read one period.
 
@@ -201,7 +201,7 @@ def read_period(
 
 
 def _in_words(
-    text: str, span: Span | None, *, financial_years: bool | None
+    text: str, span: StatedSpan | None, *, financial_years: bool | None
 ) -> tuple[Period | None, str]:
     reading = (
         _bare_year(text, span)
@@ -233,7 +233,7 @@ def is_nearly_a_period(cell: Scalar) -> bool:
     return " may be " in reason or "last day of a month" in reason
 
 
-def _bare_year(text: str, span: Span | None) -> Reading | None:
+def _bare_year(text: str, span: StatedSpan | None) -> Reading | None:
     """A year without a word has two readings, unless it is said what it stands for."""
     if BARE_YEAR.fullmatch(text):
         if span not in FIRST_MONTHS:
@@ -366,7 +366,7 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _of_day(day: date, span: Span | None, *, typed: bool) -> ReadPeriod:
+def _of_day(day: date, span: StatedSpan | None, *, typed: bool) -> ReadPeriod:
     """A period by one of its days. In a cell that holds a date, the first of a month stands for the
     month.
     """

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from xlperf.excel.port import Scalar
     from xlperf.imports.known_sources import ReadingInstructions
-    from xlperf.imports.period_texts import Span
+    from xlperf.imports.period_texts import StatedSpan
 
 UNITS = re.compile(
     r"\b(?:in )?(?:thousands?|000s|millions?)\b|\b(?:rates? )?per (?:1,?000|100,?000|100|head)\b",
@@ -385,7 +385,7 @@ def _kind(cell: Scalar) -> tuple[type, Scalar]:
     return type(cell), cell
 
 
-def span_instructed(instructions: ReadingInstructions) -> Span | None:
+def span_instructed(instructions: ReadingInstructions) -> StatedSpan | None:
     """What dates stand for, as said. Raises `UsageError` for a word that is none."""
     if instructions.span and instructions.span not in SPANS:
         raise UsageError(f"'{instructions.span}' is no span. Choose one of: {', '.join(SPANS)}.")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from xlperf.errors import UsageError
 from xlperf.excel.port import normalised
 from xlperf.imports.known_sources import ReadingInstructions
-from xlperf.imports.targets import LabelMapping
+from xlperf.imports.label_targets import LabelMapping
 from xlperf.periods import NAMES, first_day, month_of
 from xlperf.tables import schema
 from xlperf.tables.date_texts import day_in_text
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlperf.excel.port import Grid
-    from xlperf.imports.targets import OurNames, Target
+    from xlperf.imports.label_targets import OurNames, Target
     from xlperf.periods import Month
     from xlperf.tables.rows import DataRow
 

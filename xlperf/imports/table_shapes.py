@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlperf.excel.port import Scalar
-    from xlperf.imports.period_texts import Span
+    from xlperf.imports.period_texts import StatedSpan
     from xlperf.imports.published_files import PublishedSheet
 
 MOST_ROWS_ABOVE = 60
@@ -410,7 +410,7 @@ def _is_period(cell: Scalar) -> bool:
     )
 
 
-def span_of(shape: TableShape, *titles: str) -> Span | None:
+def span_of(shape: TableShape, *titles: str) -> StatedSpan | None:
     """What dates of a table stand for: by the titles given, else by the texts above it.
 
     Raises `UsageError` where these say different things.

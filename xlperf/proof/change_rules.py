@@ -65,7 +65,7 @@ MOST = 100.0
 CORRECT = "Correct the figures or the change."
 
 
-class Pair(NamedTuple):
+class FigurePair(NamedTuple):
     """Two figures that a sentence compares."""
 
     then: str
@@ -117,7 +117,7 @@ def _of_sentence(sentence: str) -> Iterator[tuple[str, str]]:
         yield fault
 
 
-def _pairs(sentence: str) -> Iterator[Pair]:
+def _pairs(sentence: str) -> Iterator[FigurePair]:
     """Pairs of figures, without years, ranges and rough numbers."""
     for pattern, order in ((FROM_TO, (1, 3)), (COUNTED, (1, 3)), (TO_FROM, (3, 1))):
         for match in pattern.finditer(sentence):
@@ -128,10 +128,10 @@ def _pairs(sentence: str) -> Iterator[Pair]:
                 continue
             moved = MOVED.search(sentence[: match.start()]) if pattern is FROM_TO else None
             said = (1 if moved[1] else -1) if moved else 0
-            yield Pair(then, now, units[1], said)
+            yield FigurePair(then, now, units[1], said)
 
 
-def _of_pair(pair: Pair, sentence: str) -> tuple[str, str] | None:
+def _of_pair(pair: FigurePair, sentence: str) -> tuple[str, str] | None:
     """Compare the one change of a sentence with its two figures."""
     changes = [(change.value, change.half_step) for change in said_changes(sentence)]
     changes += [
@@ -164,7 +164,7 @@ def _of_pair(pair: Pair, sentence: str) -> tuple[str, str] | None:
     return None
 
 
-def _range(pair: Pair) -> tuple[float, float]:
+def _range(pair: FigurePair) -> tuple[float, float]:
     """Smallest and largest change, in per cent and without its sign, that two figures allow as far
     as they are written out.
     """
@@ -183,15 +183,15 @@ def _value(text: str) -> float:
     return float(re.sub(r"[^\d.]", "", text))
 
 
-def _step(text: str, pair: Pair) -> float:
+def _step(text: str, pair: FigurePair) -> float:
     return half_step(text) or (0.5 if pair.unit else 0.0)
 
 
-def _steps(pair: Pair) -> float:
+def _steps(pair: FigurePair) -> float:
     return _step(pair.then, pair) + _step(pair.now, pair) + SLACK
 
 
-def _sentence(pair: Pair, said: str, decimals: int) -> tuple[str, str]:
+def _sentence(pair: FigurePair, said: str, decimals: int) -> tuple[str, str]:
     change = 100 * (_value(pair.now) / _value(pair.then) - 1)
     word = "rise" if change > 0 else "fall"
     figures = f"From {pair.written(pair.then)} to {pair.written(pair.now)}"

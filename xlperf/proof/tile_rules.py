@@ -65,7 +65,7 @@ IN_A_MONTH = re.compile(rf"{COUNT}(?:\s+[^\W\d]+){{0,3}}\s+(?:in|during)\s+{MONT
 REMEDY = "Correct it; if it speaks of something else, name that, with its date."
 
 
-class Section(NamedTuple):
+class DocumentSection(NamedTuple):
     """A passage and the lines of the priority it is about."""
 
     passage: Passage
@@ -100,7 +100,7 @@ def _of_sentence(sentence: str, lines: Sequence[Assessment], basis: Basis) -> It
 # What a passage is about.
 
 
-def _sections(text: ProofText, assessed: Assessed) -> Iterator[Section]:
+def _sections(text: ProofText, assessed: Assessed) -> Iterator[DocumentSection]:
     """Give each passage with the lines of the heading it stands under; none where that is of no
     priority.
     """
@@ -113,7 +113,7 @@ def _sections(text: ProofText, assessed: Assessed) -> Iterator[Section]:
                 lines, level = named, passage.level or 1
             elif (passage.level or level + 1) <= level or NUMBERED.match(passage.text):
                 lines = ()
-        yield Section(passage, lines)
+        yield DocumentSection(passage, lines)
 
 
 def _by_priority(assessed: Assessed) -> Mapping[str, list[Assessment]]:

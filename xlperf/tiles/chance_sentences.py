@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from xlperf.assessment import evidence as kinds
 from xlperf.assessment.evidence_parts import projection_of, test_of
-from xlperf.assessment.parts import MOST_TRIED
 from xlperf.assessment.rag import Rag, Reason
+from xlperf.assessment.survey_parts import MOST_TRIED
 from xlperf.config import SpcBasis
 from xlperf.stats.chance import ChanceClass
 from xlperf.stats.change import Method

@@ -124,9 +124,11 @@ def _properties(head: places.HeadCell) -> dict[str, Any]:
 
 INPUT: dict[str, Any] = {
     "bg_color": PAPER, "border": 1, "border_color": "#C9A227", "locked": False, "text_wrap": True,
-    "valign": "top",
+    "valign": "vcenter", "indent": 1,
 }  # fmt: skip
-GIVEN: dict[str, Any] = {"border": 1, "border_color": LINE, "text_wrap": True, "valign": "top"}
+GIVEN: dict[str, Any] = {
+    "border": 1, "border_color": LINE, "text_wrap": True, "valign": "vcenter", "indent": 1,
+}  # fmt: skip
 
 
 def _input(look: WorkbookFormats, **more: Any) -> Format:
@@ -142,8 +144,8 @@ def _given(look: WorkbookFormats, **more: Any) -> Format:
 
 def _write_header(sheet: Worksheet, look: WorkbookFormats) -> None:
     style = look(
-        bg_color=INK, font_color=WHITE, bold=True, text_wrap=True, valign="top", border=1,
-        border_color=WHITE,
+        bg_color=INK, font_color=WHITE, bold=True, text_wrap=True, valign="vcenter", indent=1,
+        border=1, border_color=WHITE,
     )  # fmt: skip
     for title, place in places.COLUMNS.items():
         sheet.write_string(places.HEADER_ROW - 1, place - 1, title, style)

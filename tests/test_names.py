@@ -27,7 +27,7 @@ DOORS = (
     ),
     Door(
         "assessment",
-        "expectations targets two_years",
+        "expectations months_compared targets two_years",
         "assessment/test_offences.py",
         "the reading of an offences line",
     ),

@@ -406,9 +406,9 @@ def test_the_page_for_it_has_the_paths_and_the_rule_of_the_computer():
 
 
 def test_a_new_workbook_needs_nothing_more_than_install(tmp_path):
-    from xlperf.newbook.builder import build
+    from xlperf.newbook.builder import workbook_bytes
 
-    build(tmp_path / "New.xlsm")
+    (tmp_path / "New.xlsm").write_bytes(workbook_bytes())
     machine = healthy()
     machine.write(FILE, (tmp_path / "New.xlsm").read_bytes())
     findings = examine(machine, FILE)

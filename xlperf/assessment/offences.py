@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import TYPE_CHECKING
 
 from xlperf.assessment import rag as rules
-from xlperf.assessment.basis import Case, name_months
-from xlperf.assessment.caveats import Provisional, Remark, SmallNumbers, TrendsShort
+from xlperf.assessment.caveats import Remark, SmallNumbers, TrendsShort
 from xlperf.assessment.chart import WANDERS, assess_chart, chart_without_data
 from xlperf.assessment.evidence import (
     FINDINGS,
@@ -23,17 +21,25 @@ from xlperf.assessment.evidence import (
     trends_required,
 )
 from xlperf.assessment.expectations import TargetOutlook, YearAhead
+from xlperf.assessment.months_compared import (
+    PeriodWords,
+    change_test,
+    earlier_gap,
+    latest_gap,
+    month_figures,
+)
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.assessment.same_period import assess_same_period
 from xlperf.assessment.targets import meets_target, target_level
 from xlperf.assessment.two_years import compare_years
-from xlperf.periods import Period, last_day, month_name, twelve_months_to
+from xlperf.periods import Period, twelve_months_to
 from xlperf.stats import change, horizon, projection
 from xlperf.stats.scoring import YEAR
 from xlperf.tables.data import Direction
 from xlperf.tables.measure_kinds import Comparison
 
 if TYPE_CHECKING:
+    from xlperf.assessment.basis import Case
     from xlperf.assessment.caveats import Caveat
     from xlperf.assessment.monthly_counts import Counts
     from xlperf.assessment.two_years import YearsCompared
@@ -54,19 +60,8 @@ def assess_offences(case: Case) -> list[Assessment]:
 def _against_baseline(case: Case) -> Assessment:
     settings, series = case.settings, case.series
     latest, baseline = settings.latest, settings.baseline
-    months = [series.by_month[month] for month in latest.months if month in series.by_month]
-    dates = [item.as_at for item in months if item.as_at]
     before = series.total(baseline)
-    figures = Figures(
-        period=latest,
-        latest=series.total(latest),
-        as_at=max(dates) if dates else last_day(max(series.by_month)),
-        against=baseline,
-        baseline=before,
-    )
-    caveats: list[Caveat] = []
-    if provisional := sum(item.provisional for item in months):
-        caveats.append(Provisional(provisional))
+    figures, caveats = month_figures(case, latest, baseline, before)
     caveats += case.revised(before)
     if settings.target <= latest.last:
         return _at_target(case, figures, caveats)
@@ -95,27 +90,13 @@ def _against_baseline(case: Case) -> Assessment:
 
 def _cannot_compare(case: Case, latest: Period) -> tuple[Reason, str] | None:
     """Say why a year cannot be compared with the baseline year, if it cannot."""
-    baseline, name, series = case.settings.baseline, case.settings.baseline_name, case.series
-    if gaps := series.missing(latest):
-        reason = (
-            Reason.TOO_SHORT if min(series.by_month) > latest.first else Reason.INSUFFICIENT_DATA
-        )
-        return reason, f"There is no complete count for {name_months(gaps)}."
+    baseline, name = case.settings.baseline, case.settings.baseline_name
+    if stopped := latest_gap(case, latest):
+        return stopped
     if latest.first <= baseline.last:
         return Reason.OVERLAP, f"The twelve months are not wholly after the baseline year {name}."
-    if gaps := series.missing(baseline):
-        if later := case.recorded_later(baseline, min(series.by_month)):
-            return Reason.RECORDED_LATER, f"{later} So there is no year {name} to compare with."
-        return (
-            Reason.NO_BASELINE,
-            f"In the baseline year there is no complete count for {name_months(gaps)}.",
-        )
-    if broken := case.broken(baseline.first, latest.last):
-        return (
-            Reason.BREAK,
-            f"Recording changed in {month_name(broken)}, so the two years do not compare.",
-        )
-    return None
+    words = PeriodWords("In the baseline year", f"year {name}", "years")
+    return earlier_gap(case, latest, baseline, words)
 
 
 def _test_change(case: Case, compared: YearsCompared, caveats: list[Caveat]) -> ChangeTest:
@@ -130,22 +111,7 @@ def _test_change(case: Case, compared: YearsCompared, caveats: list[Caveat]) -> 
     finding = FINDINGS[verdict[0]] if direction is not Direction.NONE else None
     if finding is ChangeFinding.WORSE:
         caveats.append(Remark.WORSE_NOW)
-    by_interval = compared.by_interval
-    return ChangeTest(
-        method=compared.method,
-        before=then,
-        latest=latest,
-        p=compared.p,
-        ratio=compared.ratio if isfinite(compared.ratio) else None,
-        limits=compared.limits if by_interval else None,
-        phi=compared.phi if by_interval else None,
-        rho=compared.rho if by_interval else None,
-        design_effect=compared.effect if by_interval else None,
-        years=compared.years,
-        months=compared.months,
-        finding=finding,
-        turns=compared.turns(direction),
-    )
+    return change_test(compared, finding, compared.turns(direction))
 
 
 def _at_target(case: Case, figures: Figures, caveats: list[Caveat]) -> Assessment:

@@ -7,14 +7,19 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from xlperf.assessment.basis import Case, name_months
-from xlperf.assessment.caveats import Provisional, Remark, SmallNumbers
+from xlperf.assessment.caveats import Remark, SmallNumbers
 from xlperf.assessment.chart import WANDERS
-from xlperf.assessment.evidence import FINDINGS, ChangeTest, Figures, Total, TurningFigure
+from xlperf.assessment.evidence import FINDINGS, Total, TurningFigure
+from xlperf.assessment.months_compared import (
+    PeriodWords,
+    change_test,
+    earlier_gap,
+    latest_gap,
+    month_figures,
+)
 from xlperf.assessment.rag import Rag, Reason
 from xlperf.assessment.totals import against_target, compare_totals
 from xlperf.assessment.two_years import compare_same_months
-from xlperf.periods import last_day, month_name
 from xlperf.stats import change
 from xlperf.tables.comparison import compared_periods
 from xlperf.tables.data import Direction, PeriodTotal
@@ -22,8 +27,9 @@ from xlperf.tables.data import Direction, PeriodTotal
 if TYPE_CHECKING:
     from datetime import date
 
+    from xlperf.assessment.basis import Case
     from xlperf.assessment.caveats import Caveat
-    from xlperf.assessment.evidence import Assessment
+    from xlperf.assessment.evidence import Assessment, Figures
     from xlperf.assessment.two_years import YearsCompared
     from xlperf.periods import Period
 
@@ -32,18 +38,8 @@ def assess_same_period(case: Case) -> Assessment:
     """Judge the main line of a measure of monthly counts by what it is compared with."""
     settings, series = case.settings, case.series
     latest, against = compared_periods(case.measure, settings)
-    months = [series.by_month[month] for month in latest.months if month in series.by_month]
-    dates = [item.as_at for item in months if item.as_at]
-    figures = Figures(
-        period=latest,
-        latest=series.total(latest),
-        as_at=max(dates) if dates else last_day(max(series.by_month)),
-        against=against,
-        baseline=case.measure.target if against is None else series.total(against),
-    )
-    caveats: list[Caveat] = []
-    if provisional := sum(item.provisional for item in months):
-        caveats.append(Provisional(provisional))
+    baseline = case.measure.target if against is None else series.total(against)
+    figures, caveats = month_figures(case, latest, against, baseline)
     if stopped := _cannot_compare(case, latest, against):
         return case.unjudged(*stopped, figures, caveats)
     now = _total(case, latest, figures.as_at)
@@ -63,26 +59,10 @@ def _cannot_compare(
     case: Case, latest: Period, against: Period | None
 ) -> tuple[Reason, str] | None:
     """Say why the periods cannot be compared, if they cannot."""
-    series = case.series
-    if gaps := series.missing(latest):
-        short = min(series.by_month) > latest.first
-        reason = Reason.TOO_SHORT if short else Reason.INSUFFICIENT_DATA
-        return reason, f"There is no complete count for {name_months(gaps)}."
-    if against is None:
-        return None
-    if gaps := series.missing(against):
-        if later := case.recorded_later(against, min(series.by_month)):
-            return Reason.RECORDED_LATER, f"{later} So there is no {against} to compare with."
-        return (
-            Reason.NO_BASELINE,
-            f"Of the same months a year before there is no complete count for {name_months(gaps)}.",
-        )
-    if broken := case.broken(against.first, latest.last):
-        return (
-            Reason.BREAK,
-            f"Recording changed in {month_name(broken)}, so the two periods do not compare.",
-        )
-    return None
+    if (stopped := latest_gap(case, latest)) or against is None:
+        return stopped
+    words = PeriodWords("Of the same months a year before", str(against), "periods")
+    return earlier_gap(case, latest, against, words)
 
 
 def _judged(
@@ -100,19 +80,8 @@ def _judged(
     if compared.wandering > WANDERS:
         caveats.append(Remark.WANDERS)
     coloured = direction is not Direction.NONE
-    tested = ChangeTest(
-        method=compared.method,
-        before=compared.before,
-        latest=compared.latest,
-        p=compared.p,
-        ratio=compared.ratio if isfinite(compared.ratio) else None,
-        limits=compared.limits,
-        phi=compared.phi,
-        rho=compared.rho,
-        months=compared.months,
-        finding=FINDINGS[rag] if coloured else None,
-        turns=_turns(compared, direction) if coloured else (),
-    )
+    finding = FINDINGS[rag] if coloured else None
+    tested = change_test(compared, finding, _turns(compared, direction) if coloured else ())
     return case.judged(rag, reason, Total(figures, tested), caveats)
 
 

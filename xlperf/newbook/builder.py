@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter import Workbook
 
 from xlperf.config import SETTINGS_BY_KEY
-from xlperf.excel import saving
 from xlperf.excel.package import Package
 from xlperf.excel.port import column_letters
 from xlperf.newbook import charts_sheet, datasheets
@@ -38,7 +37,6 @@ from xlperf.vba.project import WORKBOOK, project
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from xlperf.newbook.content import Content
     from xlperf.newbook.measures import MeasureRow
@@ -57,13 +55,6 @@ SHEET_ORDER = (
     schema.LOG,
     schema.SERIES,
 )
-
-
-def build(path: Path, content: Content | None = None, *, macros: bool = True) -> None:
-    """Write a new workbook to `path`, keeping a file there as its backup; without `macros`, without
-    the ribbon and functions in cells.
-    """
-    saving.write_over(path, workbook_bytes(content, macros=macros), "making")
 
 
 def workbook_bytes(content: Content | None = None, *, macros: bool = True) -> bytes:

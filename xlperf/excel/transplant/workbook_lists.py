@@ -151,10 +151,6 @@ class WorkbookLists:
         folded = sheet.lower()
         return next((i for i, item in enumerate(self.sheets) if item.name.lower() == folded), -1)
 
-    def free_sheet_name(self, wanted: str) -> str:
-        """Return a name that no sheet has: the one wanted, or that with a number behind it."""
-        return free_name(wanted, [item.name for item in self.sheets])
-
     # -- editing
     # ----------------------------------------------------------------------------------------------
 

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlperf.disclosure.facts import VALUES, Fact, holds, value_of
+from xlperf.disclosure.bounds import Columns, presolve
+from xlperf.disclosure.facts import VALUES, Fact, holds
+from xlperf.disclosure.linked_counts import limit_arrays, linked_parts, sparse
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from xlperf.disclosure.facts import Atom, Form, Protected
+    from xlperf.disclosure.facts import Atom, Protected
+    from xlperf.disclosure.solving import Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,59 +56,82 @@ def audit(
 ) -> Audit:
     """Count the values that facts leave to each protected count, up to `values`.
 
-    `truth` holds every atom.
+    `truth` holds every atom; a fact that is not true of it is a contradiction.
     """
-    wrong = tuple(fact for fact in facts if not holds(fact, truth))
-    if wrong:
-        return Audit(contradiction=wrong)
-    left = ((item.key, remaining(facts, item.form, truth, values)) for item in protected)
-    return Audit(tuple(Narrow(key, had, values) for key, had in left if len(had) < values))
+    return Reader(facts, protected, truth).audit(values)
 
 
-def remaining(
-    facts: Sequence[Fact], form: Form, truth: Mapping[Atom, int], enough: int
-) -> tuple[int, ...]:
-    """Values of a sum that facts leave, up to `enough`, those next to the true one first found."""
-    return tuple(sorted(witnesses(facts, form, truth, enough)))
+class Reader:
+    """One who knows facts: the data sets that agree with all of them."""
+
+    def __init__(
+        self, facts: Sequence[Fact], protected: Sequence[Protected], truth: Mapping[Atom, int]
+    ) -> None:
+        self.facts, self.protected = facts, protected
+        self.contradiction = tuple(fact for fact in facts if not holds(fact, truth))
+        self.columns = Columns(truth)
+        self.truth = np.array([truth[atom] for atom in self.columns.atoms], np.int64)
+        self.data_sets = self.truth[None, :]
+
+    def audit(self, values: int) -> Audit:
+        """Count the values of each protected count, up to `values`."""
+        if self.contradiction:
+            return Audit(contradiction=self.contradiction)
+        lacking = [item for item, had in self._proofs() if len(had) < values]
+        if lacking:
+            self._search(lacking, values)
+        return Audit(
+            tuple(
+                Narrow(item.key, tuple(sorted(had)[:values]), values)
+                for item, had in self._proofs()
+                if len(had) < values
+            )
+        )
+
+    def learn(self, data_sets: Integers) -> None:
+        """Take data sets that may agree: whole numbers, one column for each atom in order."""
+        self.data_sets = np.vstack([self.data_sets, data_sets])
+
+    def _proofs(self) -> list[tuple[Protected, set[int]]]:
+        """Values of each protected count that a data set proves, checked against every fact."""
+        if not self.protected:
+            return []
+        agree = self._agreeing()
+        sums = sparse([self.columns.terms(item.form) for item in self.protected], agree.shape[1])
+        each = (sums @ agree.T).tolist()
+        return [(item, set(had)) for item, had in zip(self.protected, each, strict=True)]
+
+    def _agreeing(self) -> Integers:
+        rows = sparse([self.columns.terms(fact.form) for fact in self.facts], len(self.truth))
+        low, high = limit_arrays([(fact.low, fact.high) for fact in self.facts])
+        activity = rows @ self.data_sets.T
+        agree = ((activity >= low[:, None]) & (activity <= high[:, None])).all(axis=0)
+        agreeing: Integers = self.data_sets[agree & (self.data_sets >= 0).all(axis=1)]
+        return agreeing
+
+    def _search(self, protected: Sequence[Protected], values: int) -> None:
+        """Find data sets for protected counts, in each part of the counts by itself."""
+        terms = self.columns.terms
+        bounds = presolve(
+            len(self.truth), ((terms(fact.form), fact.low, fact.high) for fact in self.facts)
+        )
+        rows = list(bounds.rows.items())
+        found = []
+        for part in linked_parts(
+            bounds, rows, [terms(item.form) for item in protected], self.truth
+        ):
+            on = np.ones(part.counts.rows.shape[0], np.bool_)
+            for number in range(part.counts.sums.shape[0]):
+                part.counts.widen(number, values, on)
+            found.append((part.counts.columns, part.counts.pool))
+        self.learn(joined(found, self.truth))
 
 
-def witnesses(
-    facts: Sequence[Fact], form: Form, truth: Mapping[Atom, int], enough: int
-) -> dict[int, Mapping[Atom, int]]:
-    """Values of a sum that facts leave, up to `enough`, each with counts that prove it."""
-    start = value_of(form, truth)
-    proofs: dict[int, Mapping[Atom, int]] = {start: truth}
-    for sign in (1, -1):
-        value = start
-        while len(proofs) < enough:
-            counts = _next(facts, form, truth, value, sign)
-            if counts is None:
-                break
-            value = value_of(form, counts)
-            proofs[value] = counts
-    return proofs
-
-
-def _next(
-    facts: Sequence[Fact], form: Form, truth: Mapping[Atom, int], value: int, sign: int
-) -> Mapping[Atom, int] | None:
-    """Find counts with the next value of a sum beyond one, upwards (1) or downwards (-1)."""
-    from scipy.optimize import LinearConstraint, milp
-
-    beyond = Fact(tuple((atom, sign * factor) for atom, factor in form), sign * value + 1, None)
-    rows = (*facts, beyond)
-    place = {atom: column for column, atom in enumerate(truth)}
-    matrix = np.zeros((len(rows), len(place)))
-    for row, fact in enumerate(rows):
-        for atom, factor in fact.form:
-            matrix[row, place[atom]] += factor
-    low = [fact.low for fact in rows]
-    high = [np.inf if fact.high is None else fact.high for fact in rows]
-    solved = milp(
-        matrix[-1], integrality=np.ones(len(place)), constraints=LinearConstraint(matrix, low, high)
-    )
-    if solved.x is None:
-        return None
-    counts = {atom: round(solved.x[column]) for atom, column in place.items()}
-    fits = min(counts.values()) >= 0 and all(holds(fact, counts) for fact in rows)
-    return counts if fits else None
+def joined(found: Sequence[tuple[Integers, Integers]], truth: Integers) -> Integers:
+    """Put data sets of parts that know nothing of each other side by side, as deviations from the
+    truth.
+    """
+    data_sets = np.tile(truth, (max((len(pool) for _, pool in found), default=0), 1))
+    for columns, pool in found:
+        data_sets[: len(pool), columns] += pool
+    return data_sets

@@ -4,11 +4,16 @@ values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from xlperf.disclosure.audit import Audit, Narrow, audit, witnesses
-from xlperf.disclosure.facts import VALUES, holds
+import numpy as np
+
+from xlperf.disclosure.audit import Audit, Narrow, Reader, joined
+from xlperf.disclosure.bounds import Columns, presolve
+from xlperf.disclosure.facts import VALUES
+from xlperf.disclosure.linked_counts import linked_parts
+from xlperf.disclosure.spread import FIXED, PartChoice
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -41,31 +46,59 @@ def choose(
     withholds every cell.
     """
     everything = [*fixed, *(fact for cell in cells for fact in cell.facts)]
-    contradiction = audit(everything, (), truth).contradiction
+    contradiction = Reader(everything, (), truth).contradiction
     if contradiction:
         return Choice(frozenset(cell.key for cell in cells), (), Audit((), contradiction))
-    obtainable = {item.key: witnesses(fixed, item.form, truth, values) for item in protected}
-    withheld = {cell.key for cell in cells if cell.withheld_before}
+    before = frozenset(cell.key for cell in cells if cell.withheld_before)
+    free = [cell for cell in cells if not cell.withheld_before]
+    first = Reader(_known(fixed, free), protected, truth)
+    narrow = {item.key for item in first.audit(values).narrow}
+    parts = _parts(fixed, free, [item for item in protected if item.key in narrow], truth, values)
+    chosen = [(part, part.cheapest()) for part in parts]
+    withheld = {free[number].key for _, numbers in chosen for number in numbers}
+    shown = [cell for cell in free if cell.key not in withheld]
+    last = Reader(_known(fixed, shown), protected, truth)
+    last.learn(first.data_sets)
+    last.learn(joined([part.proofs(numbers) for part, numbers in chosen], last.truth))
+    obtainable = {key: count for part, _ in chosen for key, count in part.obtainable.items()}
+    out = tuple(
+        replace(item, obtainable=obtainable.get(item.key, 1)) for item in last.audit(values).narrow
+    )
+    return Choice(before | withheld, out, Audit(out))
 
-    def enough(item: Protected) -> bool:
-        shown = [fact for cell in cells if cell.key not in withheld for fact in cell.facts]
-        needed = len(obtainable[item.key])
-        return len(witnesses([*fixed, *shown], item.form, truth, needed)) >= needed
 
-    added = [
-        cell
-        for item in protected
-        if not enough(item)
-        for cell in cells
-        if not cell.withheld_before
-        and any(not holds(fact, x) for fact in cell.facts for x in obtainable[item.key].values())
+def _known(fixed: Sequence[Fact], shown: Sequence[Cell]) -> list[Fact]:
+    return [*fixed, *(fact for cell in shown for fact in cell.facts)]
+
+
+def _parts(
+    fixed: Sequence[Fact],
+    cells: Sequence[Cell],
+    narrow: Sequence[Protected],
+    truth: Mapping[Atom, int],
+    values: int,
+) -> list[PartChoice]:
+    """Split cells and narrow counts into parts that no row links."""
+    columns = Columns(truth)
+    terms = columns.terms
+    counts = np.array([truth[atom] for atom in columns.atoms], np.int64)
+    bounds = presolve(len(counts), ((terms(fact.form), fact.low, fact.high) for fact in fixed))
+    rows, owners = list(bounds.rows.items()), [FIXED] * len(bounds.rows)
+    for number, cell in enumerate(cells):
+        for fact in cell.facts:
+            short, ends = bounds.without_fixed(terms(fact.form), fact.low, fact.high)
+            if short and not bounds.says_nothing(short, ends):
+                rows.append((short, ends))
+                owners.append(number)
+    costs = {number: cell.cost for number, cell in enumerate(cells)}
+    sums = [terms(item.form) for item in narrow]
+    return [
+        PartChoice(
+            part.counts,
+            [owners[row] for row in part.rows],
+            costs,
+            [narrow[number].key for number in part.sums],
+            values,
+        )
+        for part in linked_parts(bounds, rows, sums, counts)
     ]
-    withheld |= {cell.key for cell in added}
-    for cell in sorted(dict.fromkeys(added), key=lambda cell: -cell.cost):
-        withheld.remove(cell.key)
-        if not all(enough(item) for item in protected):
-            withheld.add(cell.key)
-    shown = [fact for cell in cells if cell.key not in withheld for fact in cell.facts]
-    left = audit([*fixed, *shown], protected, truth, values)
-    out = tuple(Narrow(item.key, item.values, len(obtainable[item.key])) for item in left.narrow)
-    return Choice(frozenset(withheld), out, Audit(out))

@@ -1,0 +1,194 @@
+"""Counts that facts link, and the data sets found that agree with the facts.
+
+All numbers are deviations from the true counts, so they are small whatever the counts are, and the
+truth itself is the first data set. A data set that is found once serves for every count and every
+choice of what is shown: it counts as long as it breaks no row that is switched on.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from xlperf.disclosure.bounds import roots
+from xlperf.disclosure.solving import UNLIMITED, Programme
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlperf.disclosure.bounds import Ends, Presolved, Terms
+    from xlperf.disclosure.solving import Flags, Floats, Integers
+
+
+def sparse(rows: Sequence[Sequence[tuple[int, int]]], width: int) -> Any:
+    """Rows as a sparse matrix of whole numbers."""
+    from scipy.sparse import csr_array
+
+    entries = [(place, column, factor) for place, row in enumerate(rows) for column, factor in row]
+    places, columns, factors = zip(*entries, strict=True) if entries else ((), (), ())
+    shape = (len(rows), width)
+    return csr_array(
+        (np.array(factors, np.int64), (np.array(places, int), np.array(columns, int))), shape=shape
+    )
+
+
+def limit_arrays(limits: Sequence[Ends]) -> tuple[Integers, Integers]:
+    """Limits as two arrays."""
+    low = [-UNLIMITED if low is None else low for low, _ in limits]
+    high = [UNLIMITED if high is None else high for _, high in limits]
+    return np.array(low, np.int64), np.array(high, np.int64)
+
+
+def shifted(limits: Integers, by: Integers) -> Integers:
+    """Limits less something, no limits unchanged."""
+    return np.where(abs(limits) >= UNLIMITED, limits, limits - by)
+
+
+class LinkedCounts:
+    """Columns that rows link, with the sums that are asked for, and a pool of data sets."""
+
+    def __init__(
+        self,
+        columns: Sequence[int],
+        rows: Sequence[tuple[Terms, Ends]],
+        sums: Sequence[Sequence[tuple[int, int]]],
+        bounds: Presolved,
+        truth: Integers,
+    ) -> None:
+        """Take columns, rows and sums in the numbers of the whole; `truth` has all columns."""
+        self.columns = np.array(columns)
+        place = {column: number for number, column in enumerate(columns)}
+        self.rows = sparse([_renumbered(terms, place) for terms, _ in rows], len(columns))
+        self.sums = sparse([_renumbered(terms, place) for terms in sums], len(columns))
+        here = truth[self.columns]
+        low, high = limit_arrays([limits for _, limits in rows])
+        activity = self.rows @ here
+        self.low, self.high = shifted(low, activity), shifted(high, activity)
+        ends = limit_arrays([(bounds.low[column], bounds.high[column]) for column in columns])
+        self.lower, self.upper = (shifted(limits, here) for limits in ends)
+        self.pool = np.zeros((1, len(columns)), np.int64)
+        self.values = np.zeros((1, len(sums)), np.int64)
+        self.breaks = np.zeros((1, len(rows)), np.bool_)
+
+    def values_of(self, number: int, on: Flags) -> set[int]:
+        """Values of a sum, less the true one, that data sets of the pool prove."""
+        agree = ~(self.breaks[:, on].any(axis=1))
+        return {int(value) for value in np.unique(self.values[agree, number])}
+
+    def widen(self, number: int, needed: int, on: Flags) -> bool:
+        """Look for data sets until a sum has as many values as needed; whether it has."""
+        values = self.values_of(number, on)
+        for sign in (1, -1):
+            value: int | None = 0
+            while value is not None and len(values) < needed:
+                value = self._next(number, value, sign, on, values)
+                values |= set() if value is None else {value}
+        return len(values) >= needed
+
+    def _next(self, number: int, value: int, sign: int, on: Flags, values: set[int]) -> int | None:
+        """Give the next value of a sum that has a data set, from the pool or a new one."""
+        aim = value + sign
+        if aim in values:
+            return aim
+        ends = (aim, aim)
+        found = self._programme.solve(*self._limits(number, ends, on))
+        if found is None:  # the values of a linear programme have no holes: none lies beyond
+            return None
+        if self._take(found, number, ends, on):
+            return aim
+        ends = (aim, UNLIMITED) if sign > 0 else (-UNLIMITED, aim)
+        cost = sign * self.sums[[number]].toarray()[0].astype(np.float64)
+        whole = np.ones(len(self.columns), np.bool_)
+        found = self._programme.solve_whole(*self._limits(number, ends, on), whole, cost)
+        if found is None or not self._take(found, number, ends, on):
+            return None
+        return int(self.values[-1, number])
+
+    def _take(self, found: Floats, number: int, ends: tuple[int, int], on: Flags) -> bool:
+        """Round what a solver found and put it into the pool, where it holds in integers."""
+        counts = np.rint(found).astype(np.int64)
+        value = int((self.sums[[number]] @ counts)[0])
+        return self.add(counts, on) and ends[0] <= value <= ends[1]
+
+    def add(self, counts: Integers, on: Flags) -> bool:
+        """Put counts into the pool unless they break a bound or a row that is switched on."""
+        activity = self.rows @ counts
+        breaks = (activity < self.low) | (activity > self.high)
+        if breaks[on].any() or (counts < self.lower).any() or (counts > self.upper).any():
+            return False
+        self.pool = np.vstack([self.pool, counts])
+        self.values = np.vstack([self.values, self.sums @ counts])
+        self.breaks = np.vstack([self.breaks, breaks])
+        return True
+
+    @cached_property
+    def _programme(self) -> Programme:
+        from scipy.sparse import vstack
+
+        cost = np.zeros(len(self.columns))
+        return Programme(vstack([self.rows, self.sums]), self.lower, self.upper, cost)
+
+    def _limits(self, number: int, ends: tuple[int, int], on: Flags) -> tuple[Integers, Integers]:
+        free = np.full(self.sums.shape[0], UNLIMITED, np.int64)
+        low = np.concatenate([np.where(on, self.low, -UNLIMITED), -free])
+        high = np.concatenate([np.where(on, self.high, UNLIMITED), free])
+        low[len(on) + number], high[len(on) + number] = ends
+        return low, high
+
+
+class LinkedPart(NamedTuple):
+    """Counts that rows link, with the numbers of their rows and of their sums in the whole."""
+
+    counts: LinkedCounts
+    rows: tuple[int, ...]
+    sums: tuple[int, ...]
+
+
+def linked_parts(
+    bounds: Presolved,
+    rows: Sequence[tuple[Terms, Ends]],
+    sums: Sequence[Sequence[tuple[int, int]]],
+    truth: Integers,
+) -> list[LinkedPart]:
+    """Split columns into parts that no row and no sum links; only parts with a sum."""
+    open_sums = [
+        [(column, factor) for column, factor in terms if not bounds.is_fixed(column)]
+        for terms in sums
+    ]
+    linked = [terms for terms, _ in rows] + open_sums
+    root = roots(len(truth), ([column for column, _ in terms] for terms in linked))
+    members: dict[int, list[int]] = {}
+    for column, first in enumerate(root):
+        members.setdefault(first, []).append(column)
+    of_rows = _by_root([terms for terms, _ in rows], root)
+    result = []
+    for first, numbers in sorted(_by_root(open_sums, root).items()):
+        own = of_rows.get(first, [])
+        counts = LinkedCounts(
+            members[first],
+            [rows[number] for number in own],
+            [open_sums[number] for number in numbers],
+            bounds,
+            truth,
+        )
+        result.append(LinkedPart(counts, tuple(own), tuple(numbers)))
+    return result
+
+
+def _by_root(
+    items: Sequence[Sequence[tuple[int, int]]], root: Sequence[int]
+) -> dict[int, list[int]]:
+    """Numbers of rows by the part that they are of; empty rows are of none."""
+    numbers: dict[int, list[int]] = {}
+    for number, terms in enumerate(items):
+        if terms:
+            numbers.setdefault(root[terms[0][0]], []).append(number)
+    return numbers
+
+
+def _renumbered(
+    terms: Sequence[tuple[int, int]], place: Mapping[int, int]
+) -> list[tuple[int, int]]:
+    return [(place[column], factor) for column, factor in terms]

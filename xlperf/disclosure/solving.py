@@ -1,13 +1,11 @@
-"""Linear and integer programmes for HiGHS, solved again and again with other limits of their rows.
+"""Linear and integer programmes, solved again and again with other limits of their rows.
 
-The simplex method starts each time where it ended, which is some ten times as fast as a new start.
 Whatever a solver says is only a proposal here: who asks checks it in integers.
 """
 
 from __future__ import annotations
 
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -26,83 +24,50 @@ workbook gives the same result on every computer.
 """
 
 
+class Solution(NamedTuple):
+    """Values of the columns, and whether they are proved to be the cheapest."""
+
+    values: Floats
+    is_best: bool
+
+    @property
+    def whole(self) -> Integers:
+        """The values, rounded."""
+        return np.rint(self.values).astype(np.int64)
+
+
 class Programme:
-    """Columns between bounds, of which some are whole, and rows whose limits change from time to
-    time.
-    """
+    """Columns between bounds, and rows whose limits change from time to time."""
 
     def __init__(self, matrix: Any, lower: Integers, upper: Integers, cost: Floats) -> None:
         """Take the rows as a sparse matrix of SciPy."""
-        self._matrix = matrix.tocsc()
-        self._bounds = (_open(lower), _open(upper))
+        from scipy.optimize import Bounds
+
+        self._matrix = matrix.tocsc().astype(np.float64)
+        self._bounds = Bounds(_open(lower), _open(upper))
         self._cost = cost
-        rows = matrix.shape[0]
-        self._limits = (np.full(rows, -np.inf), np.full(rows, np.inf))
 
-    def solve(self, low: Integers, high: Integers) -> Floats | None:
-        """Minimise the cost with limits of the rows, as a linear programme; None: no solution."""
-        new = (_open(low), _open(high))
-        changed = np.flatnonzero((new[0] != self._limits[0]) | (new[1] != self._limits[1]))
-        if len(changed):
-            self._linear.changeRowsBounds(
-                len(changed), changed.astype(np.int32), new[0][changed], new[1][changed]
-            )
-            self._limits = new
-        return _solution(self._linear)
+    def solve(
+        self,
+        low: Integers,
+        high: Integers,
+        whole: Flags | None = None,
+        cost: Floats | None = None,
+    ) -> Solution | None:
+        """Minimise a cost with limits of the rows; some columns may be whole.
 
-    def solve_whole(
-        self, low: Integers, high: Integers, whole: Flags, cost: Floats | None = None
-    ) -> Floats | None:
-        """Minimise a cost with some columns whole; the best that few nodes of the search find."""
-        new = (_open(low), _open(high))
-        return _solution(self._new(new, self._cost if cost is None else cost, whole))
+        None: there is no solution, or none was met in the first `MOST_NODES` of the search.
+        """
+        from scipy.optimize import LinearConstraint, milp
 
-    @cached_property
-    def _linear(self) -> Any:
-        model = self._new(self._limits, self._cost, None)
-        model.setOptionValue("presolve", "off")
-        return model
-
-    def _new(self, limits: tuple[Floats, Floats], cost: Floats, whole: Flags | None) -> Any:
-        import highspy
-
-        model = highspy.HighsLp()
-        model.num_row_, model.num_col_ = self._matrix.shape
-        model.col_cost_ = cost
-        model.col_lower_, model.col_upper_ = self._bounds
-        model.row_lower_, model.row_upper_ = limits
-        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        model.a_matrix_.start_ = self._matrix.indptr
-        model.a_matrix_.index_ = self._matrix.indices
-        model.a_matrix_.value_ = self._matrix.data.astype(np.float64)
-        if whole is not None:
-            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-            model.integrality_ = [kinds[int(flag)] for flag in whole]
-        solver = _silent_solver()()
-        solver.setOptionValue("threads", 1)
-        solver.setOptionValue("mip_max_nodes", MOST_NODES)
-        solver.setOptionValue("mip_rel_gap", 0.0)
-        solver.passModel(model)
-        return solver
-
-
-@cache
-def _silent_solver() -> Any:
-    import highspy
-
-    class Silent(highspy.Highs):  # type: ignore[misc, unused-ignore]
-        def enableCallbacks(self) -> None:  # noqa: N802  (its own name)
-            """Be silent first: this step, of the constructor, prints a banner otherwise."""
-            self.setOptionValue("output_flag", False)  # noqa: FBT003  (its own interface)
-            super().enableCallbacks()
-
-    return Silent
-
-
-def _solution(solver: Any) -> Floats | None:
-    solver.run()
-    found = solver.getInfo().primal_solution_status == 2
-    return np.asarray(solver.getSolution().col_value) if found else None
+        solved = milp(
+            self._cost if cost is None else cost,
+            integrality=None if whole is None else whole.astype(int),
+            bounds=self._bounds,
+            constraints=LinearConstraint(self._matrix, _open(low), _open(high)),
+            options={"node_limit": MOST_NODES},
+        )
+        return None if solved.x is None else Solution(np.asarray(solved.x), solved.status == 0)
 
 
 def _open(limits: Integers) -> Floats:

@@ -1,10 +1,15 @@
-"""Linear and integer programmes, solved again and again with other limits of their rows.
+"""Linear and integer programmes for HiGHS, solved again and again with other limits of their rows.
 
+A linear programme starts where the last one ended, which is several times as fast as a new start.
 Whatever a solver says is only a proposal here: who asks checks it in integers.
+
+HiGHS is used through its own package: the copy in SciPy 1.17 writes a line of its developers to the
+standard output, whatever is set (jump-dev/HiGHS.jl, issue 312), and cannot start warm.
 """
 
 from __future__ import annotations
 
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -41,11 +46,11 @@ class Programme:
 
     def __init__(self, matrix: Any, lower: Integers, upper: Integers, cost: Floats) -> None:
         """Take the rows as a sparse matrix of SciPy."""
-        from scipy.optimize import Bounds
-
-        self._matrix = matrix.tocsc().astype(np.float64)
-        self._bounds = Bounds(_open(lower), _open(upper))
-        self._cost = cost
+        self._matrix = matrix.tocsc()
+        self._bounds = (_open(lower), _open(upper))
+        self._usual_cost = self._cost = cost
+        rows = matrix.shape[0]
+        self._limits = (np.full(rows, -np.inf), np.full(rows, np.inf))
 
     def solve(
         self,
@@ -58,16 +63,71 @@ class Programme:
 
         None: there is no solution, or none was met in the first `MOST_NODES` of the search.
         """
-        from scipy.optimize import LinearConstraint, milp
+        limits = (_open(low), _open(high))
+        costs = self._usual_cost if cost is None else cost
+        if whole is not None:
+            return _solution(self._model(limits, costs, whole))
+        changed = np.flatnonzero((limits[0] != self._limits[0]) | (limits[1] != self._limits[1]))
+        if len(changed):
+            ends = limits[0][changed], limits[1][changed]
+            self._linear.changeRowsBounds(len(changed), changed.astype(np.int32), *ends)
+            self._limits = limits
+        if costs is not self._cost:
+            columns = np.arange(len(costs), dtype=np.int32)
+            self._linear.changeColsCost(len(costs), columns, costs)
+            self._cost = costs
+        return _solution(self._linear)
 
-        solved = milp(
-            self._cost if cost is None else cost,
-            integrality=None if whole is None else whole.astype(int),
-            bounds=self._bounds,
-            constraints=LinearConstraint(self._matrix, _open(low), _open(high)),
-            options={"node_limit": MOST_NODES},
-        )
-        return None if solved.x is None else Solution(np.asarray(solved.x), solved.status == 0)
+    @cached_property
+    def _linear(self) -> Any:
+        model = self._model(self._limits, self._cost, None)
+        model.setOptionValue("presolve", "off")
+        return model
+
+    def _model(self, limits: tuple[Floats, Floats], cost: Floats, whole: Flags | None) -> Any:
+        import highspy
+
+        model = highspy.HighsLp()
+        model.num_row_, model.num_col_ = self._matrix.shape
+        model.col_cost_ = cost
+        model.col_lower_, model.col_upper_ = self._bounds
+        model.row_lower_, model.row_upper_ = limits
+        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        model.a_matrix_.start_ = self._matrix.indptr
+        model.a_matrix_.index_ = self._matrix.indices
+        model.a_matrix_.value_ = self._matrix.data.astype(np.float64)
+        if whole is not None:
+            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+            model.integrality_ = [kinds[int(flag)] for flag in whole]
+        solver = _silent_solver()()
+        options = {"threads": 1, "mip_max_nodes": MOST_NODES, "mip_rel_gap": 0.0}
+        for name, value in options.items():
+            solver.setOptionValue(name, value)
+        solver.passModel(model)
+        return solver
+
+
+@cache
+def _silent_solver() -> Any:
+    import highspy
+
+    class Silent(highspy.Highs):
+        def enableCallbacks(self) -> None:  # noqa: N802  (its own name)
+            """Be silent first: this step, of the constructor, prints a banner otherwise."""
+            self.setOptionValue("output_flag", False)  # noqa: FBT003  (its own interface)
+            super().enableCallbacks()
+
+    return Silent
+
+
+def _solution(solver: Any) -> Solution | None:
+    import highspy
+
+    solver.run()
+    if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return None
+    is_best = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return Solution(np.asarray(solver.getSolution().col_value), is_best)
 
 
 def _open(limits: Integers) -> Floats:

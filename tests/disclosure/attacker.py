@@ -68,7 +68,7 @@ def optimum(
     cells: Sequence[Cell],
     needed: Mapping[Protected, int],
     truth: Mapping,
-    most: int = 40,
+    most: int = 10,
 ) -> int:
     """Least cost of cells to withhold so that each count has two data sets as far apart as needed:
     the whole problem as one integer programme. Cells deviate by at most `most` from the truth.

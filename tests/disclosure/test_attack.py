@@ -7,6 +7,7 @@ measures, with and without their sum.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -15,6 +16,14 @@ from tests.disclosure.attacker import values_left
 from xlperf.disclosure.audit import audit
 from xlperf.disclosure.choice import choose
 from xlperf.disclosure.facts import Cell, Fact, Protected, holds, kinds, value_of
+from xlperf.disclosure.printed_counts import (
+    Ratio,
+    behind_change,
+    behind_number,
+    printed_alike,
+    ratio_fact,
+)
+from xlperf.tiles.figures import MINUS, percent_change, rounded
 
 MONTHS = 12
 CASES = 200
@@ -133,3 +142,58 @@ def test_no_withheld_count_is_narrowed_by_what_any_number_of_issues_show(first):
     assert attacked > 100
     assert narrow_without > 10
     print(f"{attacked} counts attacked; without the choice {narrow_without} issues were unsafe")
+
+
+def printed_figures(seed):
+    """Surveys that add up, with percentages of rounded or unequal n, and a change from a base."""
+    rng = np.random.default_rng(seed)
+    truth, cells, small, fixed = {}, [], [], []
+    names = list("abcd"[: rng.integers(2, 5)])
+    decimals, base = int(rng.integers(0, 2)), int(rng.choice([1, 5, 10]))
+    for name in names:
+        n = int(rng.integers(8, 120))
+        good = int(rng.binomial(n, rng.choice([0.5, 0.9, 0.97])))
+        truth |= {(name, "yes"): good, (name, "no"): n - good}
+    for key, chosen in [*((name, [name]) for name in names), ("all", names)]:
+        yes = tuple(((name, "yes"), 1) for name in chosen)
+        asked = (*yes, *(((name, "no"), 1) for name in chosen))
+        good, n = value_of(yes, truth), value_of(asked, truth)
+        ratio = Ratio(yes, asked, good, n)
+        ends = behind_number(Decimal(rounded(100 * good / n, decimals)))
+        share = ratio_fact(ratio, ends, source=key)
+        count = printed_alike(n, lambda value: (value + base // 2) // base)
+        shown = Fact(asked, *count, key)
+        if n - good < 5 and key != "all":
+            small.append(Protected(key, (((key, "no"), 1),), 5))
+            if rng.random() < 0.5:  # an earlier issue showed the n alone
+                fixed.append(shown)
+        else:
+            cells += [Cell((key, "share"), share, 2), Cell((key, "n"), (shown,), 1)]
+    before, after = (((names[0], kind), 1) for kind in ("yes", "no"))
+    if truth[names[0], "yes"]:
+        change = 100 * (truth[after[0]] - truth[before[0]]) / truth[before[0]]
+        printed = Decimal(percent_change(change).replace(MINUS, "-").replace(",", "").strip("+%"))
+        low, high = behind_change(printed)
+        ratio = Ratio((after,), (before,), truth[after[0]], truth[before[0]])
+        cells.append(Cell("change", ratio_fact(ratio, (100 + low, 100 + high)), 1))
+    return truth, fixed, cells, small
+
+
+def test_percentages_rounded_counts_and_changes_narrow_no_count_either():
+    attacked = chosen = out = 0
+    for seed in range(60):
+        truth, fixed, cells, small = printed_figures(seed)
+        choice = choose(fixed, cells, small, truth)
+        assert not choice.audit.contradiction
+        known = [fact for cell in cells if cell.key not in choice.withheld for fact in cell.facts]
+        obtainable = {item.key: item.obtainable for item in choice.already_out}
+        for item in small:
+            needed = obtainable.get(item.key, 5)
+            assert len(values_left([*fixed, *known], item.form, 5)) >= needed, (seed, item)
+            if needed < 5:
+                assert len(values_left(fixed, item.form, 5)) == needed
+        attacked, chosen = attacked + len(small), chosen + bool(choice.withheld)
+        out += len(obtainable)
+    assert attacked > 40
+    assert chosen > 10
+    print(attacked, chosen, out)

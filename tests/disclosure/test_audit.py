@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -119,3 +120,9 @@ def test_a_reader_of_kinds_knows_what_is_below_the_threshold_and_what_is_not():
     total = Fact((("x", 1), ("y", 1)), 7, 7)
     assert audit([total], [small], {"x": 1, "y": 6}).safe
     assert left([total, *facts], small, {"x": 1, "y": 6}, 5) == (0, 1, 2)
+
+
+def test_two_protected_counts_with_one_key_are_a_fault_of_the_program():
+    twice = [Protected("x", (("x", 1),), 5), Protected("x", (("y", 1),), 5)]
+    with pytest.raises(ValueError, match="same key"):
+        audit([], twice, {"x": 1, "y": 1})

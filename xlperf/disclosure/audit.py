@@ -82,6 +82,8 @@ def readers(
     reader. Who knows less is left out where that follows from the other.
     """
     plain = {item.key: values for item in protected}
+    if len(plain) < len(protected):
+        raise ValueError("two protected counts have the same key")
     if not kinds:
         return [((), plain)]
     informed = {item.key: min(values, item.threshold) for item in protected}

@@ -150,9 +150,9 @@ class Reader:
             bounds, rows, [terms(item.form) for item in protected], self.truth
         ):
             on = np.ones(part.counts.rows.shape[0], np.bool_)
-            aims = [needed[protected[number].key] for number in part.sums]
-            part.counts.lacking(dict(enumerate(aims)), on)
-            found.append((part.counts.columns, part.counts.pool))
+            aims = {place: needed[protected[number].key] for place, number in enumerate(part.sums)}
+            part.counts.lacking(aims, on)
+            found.append((part.counts.columns, part.counts.proofs(aims, on)))
         self.learn(joined(found, self.truth))
 
 

@@ -99,6 +99,7 @@ def assess_workbook(
     return Assessed(
         *(settings, tables, lines, ordered, grids, cells, drafted, titles.edits),
         connections=markers.cells,
+        disconnected=markers.former,
     )
 
 
@@ -121,8 +122,8 @@ def refresh(
     with `force` only.
     """
     assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
-    if assessed.connections:  # the cells have names from now on, as those of tiles
-        book.name_cells(assessed.connections)
+    if assessed.connections or assessed.disconnected:  # names of cells are others from now on
+        book.name_cells(assessed.connections, assessed.disconnected)
         assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
     before = Before.of(assessed.grids)
     progress("Writing")

@@ -297,9 +297,9 @@ class Workbook(Protocol):
         """
         return ()
 
-    def name_cells(self, cells: Mapping[str, MarkedCell]) -> None:
-        """Give cells names of the workbook, so that they can be filled; only those that
-        `marked_cells` gave.
+    def name_cells(self, cells: Mapping[str, MarkedCell], gone: Sequence[str] = ()) -> None:  # noqa: ARG002 - engines that know markers use it
+        """Give cells names of the workbook, so that they can be filled, only those that
+        `marked_cells` gave; delete the names `gone`.
         """
         raise ValueError(f"no cell is marked, so none gets the name {next(iter(cells), '')}")
 

@@ -108,10 +108,10 @@ class LiveWorkbook(Workbook):
         """Cells that hold markers."""
         return retry_while_busy(lambda: marked_cells(self._reader, tables))
 
-    def name_cells(self, cells: Mapping[str, MarkedCell]) -> None:
+    def name_cells(self, cells: Mapping[str, MarkedCell], gone: Sequence[str] = ()) -> None:
         """Give cells names; what was read of names is read again."""
         self._autosave.prepare()
-        name_cells(self.book, cells)
+        name_cells(self.book, cells, gone)
         self._reader.forget_names()
 
     def put_sheets(self, new: NewSheets) -> None:

@@ -12,7 +12,7 @@ from xlperf.excel.live.live_values import is_formula
 from xlperf.excel.port import ADOPTED, OPENING, MarkedCell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from xlperf.excel.live.live_reading import Reader
 
@@ -71,8 +71,12 @@ def _fault(sheet: Any, at: tuple[int, int], headers: list[Area]) -> str | None:
     return None
 
 
-def name_cells(book: Any, cells: Mapping[str, MarkedCell]) -> None:
-    """Give cells names of the workbook."""
+def name_cells(book: Any, cells: Mapping[str, MarkedCell], gone: Sequence[str]) -> None:
+    """Give cells names of the workbook, and delete others."""
+    known = {item.name.lower(): item for item in retry_while_busy(lambda: list(book.names))}
+    for name in gone:
+        if (item := known.get(name.lower())) is not None:
+            retry_while_busy(item.delete)
     for name, cell in cells.items():
         letters = cell.address.rstrip("0123456789")
         place = f"{quoted_sheet(cell.sheet)}!${letters}${cell.address[len(letters) :]}"

@@ -17,6 +17,7 @@ from tests.newbook.test_adopting import Theirs, adopted, fill, value
 from xlperf import ribbon
 from xlperf.cli import DONE, REFUSED, main
 from xlperf.excel.file import FileWorkbook
+from xlperf.excel.live import LiveWorkbook
 from xlperf.excel.port import SetRows
 from xlperf.excel.transplant.adoption import MEMORY
 from xlperf.tables import schema
@@ -289,3 +290,23 @@ def test_a_marker_in_hundreds_of_cells_names_a_few_of_them(tmp_path):
     path = filled(made(nothing, [LATEST] * 300), tmp_path)
     found = checks(path)
     assert "(Board!A2, Board!A3, Board!A4 and 296 more)" in found["Board!A1"]
+
+
+def test_an_open_workbook_that_refuses_what_is_written_keeps_its_names(tmp_path):
+    path = adopted(Theirs("made", made(lambda _, sheet: sheet.protect("secret"))), tmp_path)
+    fill(path)
+    engine = install()
+    book = open_book(engine, path)
+    before = sorted(item.name for item in book.names)
+    ribbon.refresh()
+    assert "nothing was written" in next(iter(engine.apps)).alerts[-1][1]
+    assert sorted(item.name for item in book.names) == before
+
+
+def test_an_open_sheet_that_is_too_large_to_search_is_a_check(tmp_path):
+    path = adopted(Theirs("made", made(lambda _, sheet: sheet.write("D900000", 1))), tmp_path)
+    fill(path)
+    book = open_book(install(), path)
+    ribbon.refresh()
+    grid = LiveWorkbook(book).read([schema.CHECKS.name])[schema.CHECKS.name]
+    assert any("was not searched for markers" in str(cell) for row in grid.rows for cell in row)

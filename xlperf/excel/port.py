@@ -187,7 +187,9 @@ class MarkedCell(NamedTuple):
     text: str
     """All that the cell shows."""
     fault: str | None = None
-    """Why it cannot be filled ("holds a formula", ...); None: it can."""
+    """Why it cannot be filled ("holds a formula", ...); None: it can. With an empty text: why the
+    area was not searched.
+    """
 
 
 class SetValue(NamedTuple):

@@ -25,6 +25,9 @@ HEAD = "dashboard"
 """What stands before the point in a marker of a text of the head."""
 NEAREST = 3
 """Names that a finding suggests."""
+NOT_SEARCHED = (
+    "If it holds new ones, save and close the workbook, then run: python -m xlperf refresh FILE"
+)
 MOST_PLACES = 3
 """Other places of a marker that a finding names."""
 
@@ -56,8 +59,7 @@ def read_markers(
     for cell in marked:
         match = MARKER.fullmatch(cell.text)
         if cell.fault is not None:
-            found = f"The marker in this cell cannot be filled: the cell {cell.fault}."
-            problems.append(_problem(cell, found, "Type the marker into a cell of its own."))
+            problems.append(_cannot_be_filled(cell))
         elif match is None:
             found = f"'{_short(cell.text)}' is no marker that fills its cell alone."
             problems.append(_problem(cell, found, _like(cell.text, known)))
@@ -81,6 +83,14 @@ def read_markers(
             problems.append(_problem(cell, found, "Keep one; let the other cells refer to it."))
     single = {name: places[0] for name, places in by_name.items() if len(places) == 1}
     return Markers(single, _former(marked, cells, known), tuple(problems))
+
+
+def _cannot_be_filled(cell: MarkedCell) -> Problem:
+    if not cell.text:
+        found = f"This sheet was not searched for markers, since it {cell.fault}."
+        return _problem(cell, found, NOT_SEARCHED, Severity.NOTE)
+    found = f"The marker in this cell cannot be filled: the cell {cell.fault}."
+    return _problem(cell, found, "Type the marker into a cell of its own.")
 
 
 def _others(cell: MarkedCell, places: Sequence[MarkedCell]) -> str:
@@ -144,8 +154,10 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _problem(cell: MarkedCell, found: str, remedy: str) -> Problem:
+def _problem(
+    cell: MarkedCell, found: str, remedy: str, severity: Severity = Severity.WARNING
+) -> Problem:
     return Problem(
-        *(Severity.WARNING, Code.MARKER, cell.sheet, cell.address, found, remedy),
+        *(severity, Code.MARKER, cell.sheet, cell.address, found, remedy),
         effect=Effect.SHOWN,
     )

@@ -103,6 +103,21 @@ def assess_workbook(
     )
 
 
+def connect_and_assess(
+    book: Workbook,
+    *,
+    period: Month | None = None,
+    today: date | None = None,
+    progress: Callable[[str], None] = silent,
+) -> Assessed:
+    """Assess a workbook, give cells the names of their markers, and assess it with those."""
+    assessed = assess_workbook(book, period=period, today=today, progress=progress)
+    if assessed.connections or assessed.disconnected:
+        book.name_cells(assessed.connections, assessed.disconnected)
+        assessed = assess_workbook(book, period=period, today=today, progress=progress)
+    return assessed
+
+
 def refresh(
     book: Workbook,
     *,
@@ -121,10 +136,7 @@ def refresh(
     With `dry_run` everything is worked out and nothing is saved. A file at `output` is replaced
     with `force` only.
     """
-    assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
-    if assessed.connections or assessed.disconnected:  # names of cells are others from now on
-        book.name_cells(assessed.connections, assessed.disconnected)
-        assessed = assess_workbook(book, period=period, today=now.date(), progress=progress)
+    assessed = connect_and_assess(book, period=period, today=now.date(), progress=progress)
     before = Before.of(assessed.grids)
     progress("Writing")
     applied = book.apply(edits(assessed))

@@ -224,11 +224,11 @@ def _layout(book: Any, progress: Callable[[str], None]) -> str | None:
     from xlperf.excel.live import LiveWorkbook
     from xlperf.newbook.laying_out import lay_out_tiles
     from xlperf.newbook.layout_sentences import layout_sentences
-    from xlperf.pipeline import assess_workbook
+    from xlperf.pipeline import connect_and_assess
 
     today = datetime.now().astimezone().date()
     live = LiveWorkbook(book, agree=lambda text: _agreed(book, text))
-    assessed = assess_workbook(live, today=today, progress=progress)
+    assessed = connect_and_assess(live, today=today, progress=progress)
     progress("Drawing")
     result = lay_out_tiles(live, assessed, redraw=False, today=today)
     text = "\n".join(layout_sentences(result))

@@ -310,3 +310,21 @@ def test_an_open_sheet_that_is_too_large_to_search_is_a_check(tmp_path):
     ribbon.refresh()
     grid = LiveWorkbook(book).read([schema.CHECKS.name])[schema.CHECKS.name]
     assert any("was not searched for markers" in str(cell) for row in grid.rows for cell in row)
+
+
+def test_tiles_are_laid_out_beside_markers_that_no_refresh_has_seen(tmp_path):
+    path = adopted(Theirs("made", made(nothing)), tmp_path)
+    fill(path)
+    assert main(["layout", str(path)]) == DONE
+    assert content(path, "A1") == 4253
+    assert FileWorkbook.open(path).sheet_names()[:2] == ["Board", "New tiles"]
+
+
+def test_a_marker_on_a_copy_of_the_sheet_gets_a_formula_that_excel_takes(tmp_path):
+    def draw(book: Any, _sheet: Any) -> None:
+        book.add_worksheet("Board (2)").write_string("A1", RAG)
+
+    path = filled(made(draw, (LATEST,)), tmp_path)
+    typed(path, "A1", RAG.lower())
+    main(["refresh", str(path)])
+    assert "Write ='Board (2)'!A1 here" in checks(path)["Board!A1"]

@@ -108,7 +108,10 @@ def release(book: FileWorkbook, what: str) -> Released:
     Raises `UsageError` if it was not adopted, and `LayoutError` if other sheets use ours.
     """
     if book.name_text(ADOPTED) is None:
-        raise UsageError(f"{what} was not adopted: there is nothing to take out.")
+        raise UsageError(
+            f"{what} was not adopted, so there is nothing to take out; or its name {ADOPTED} was"
+            " deleted: then define it again, as =TRUE (Formulas, Name Manager), and save."
+        )
     ours = {table.name for table in SHEETS}
     drawn = [*book.defined_names(NEW_SHEET)]
     if book.name_text(DRAWN) is not None:

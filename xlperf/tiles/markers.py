@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from xlperf.excel.areas import quoted_sheet
 from xlperf.tables.lines import FIELDS, PREFIX, TITLE_CELLS, cell_name, title_cell
 from xlperf.tables.problems import Code, Effect, Problem, Severity
 
@@ -69,9 +70,10 @@ def read_markers(
         elif name in cells:
             if (cells[name].sheet, cells[name].address) == (cell.sheet, cell.address):
                 continue  # connected already, and about to be filled
-            where = f"{cells[name].sheet}!{cells[name].address}"
-            found = f"The marker [[{match[1]}]] is shown in {where} already, so it is not filled."
-            problems.append(_problem(cell, found, f"Write ={where} here, to show it twice."))
+            sheet, at = cells[name].sheet, cells[name].address
+            found = f"The marker [[{match[1]}]] is shown in {sheet}!{at} already: not filled here."
+            remedy = f"Write ={quoted_sheet(sheet)}!{at} here, to show it twice."
+            problems.append(_problem(cell, found, remedy))
         else:
             by_name.setdefault(name, []).append(cell)
     for places in by_name.values():

@@ -146,12 +146,28 @@ def test_formulas_that_would_break_keep_xlperf_in(formula, tmp_path, capsys):
         assert path.read_bytes() == before
 
 
-def test_links_and_pivot_sources_are_seen_and_texts_are_not(tmp_path):
+def test_links_are_seen_too(tmp_path):
     path = filled(made(lambda _, sheet: sheet.write_url("D9", "internal:Monthly!A1")), tmp_path)
     assert main(["adopt", str(path), "--remove"]) == REFUSED
-    text = '="Monthly!A1 tblMonthly"'
-    path = filled(made(lambda _, sheet: sheet.write_formula("D9", text)), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "formula", ['="Monthly!A1 tblMonthly"', "=[1]Monthly!A1", "=SUM(tblMine[tblMonthly])"]
+)
+def test_what_only_looks_like_ours_does_not_keep_xlperf_in(formula, tmp_path):
+    def draw(_book: Any, sheet: Any) -> None:
+        sheet.add_table("F1:F3", {"name": "tblMine", "columns": [{"header": "tblMonthly"}]})
+        sheet.write_formula("D9", formula)
+
+    path = filled(made(draw), tmp_path)
     assert main(["adopt", str(path), "--remove"]) == DONE
+
+
+def test_a_marker_in_the_total_row_of_a_table_is_a_check(tmp_path):
+    """The table has the text of that cell too, which a closed workbook would not follow."""
+    total = {"total_row": True, "columns": [{"header": "a", "total_string": LATEST}]}
+    path = filled(made(lambda _, sheet: sheet.add_table("F1:F4", total), ()), tmp_path)
+    assert "total row of the table Table1" in checks(path)["Board!F4"]
 
 
 def test_after_another_program_saved_it_nobody_claims_that_it_is_what_it_was(tmp_path, capsys):

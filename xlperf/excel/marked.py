@@ -79,4 +79,6 @@ def _fault(
         inside = table.area.left <= column <= table.area.right
         if table.sheet == entry and inside and table.header and row == table.area.top:
             return f"is a header of the table {table.name}"
+        if table.sheet == entry and inside and table.totals and row == table.area.bottom:
+            return f"is in the total row of the table {table.name}"
     return sheet.refusal(row, column)

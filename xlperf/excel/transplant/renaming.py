@@ -29,6 +29,8 @@ LOCATION = re.compile(
 )
 PIVOT_SOURCE = re.compile(rb"(<(?:[^\s/>:]+:)?worksheetSource\b[^>]*?\ssheet\s*=\s*\")([^\"]*)")
 PIVOT_NAME = re.compile(rb"<(?:[^\s/>:]+:)?worksheetSource\b[^>]*?\sname\s*=\s*\"([^\"]*)")
+COLUMNS = re.compile(r"\[(?:[^\[\]]|\[[^\[\]]*\])*\]")
+"""Columns of a table, in brackets."""
 WORD = re.compile(r"[^\W\d][\w.]*")
 TOKEN = re.compile(
     r"\"(?:[^\"]|\"\")*\"|'((?:[^']|'')+)'!"
@@ -43,7 +45,8 @@ def refers(formula: str, sheets: Iterable[str], names: Iterable[str]) -> bool:
     """Whether a formula uses one of some sheets, or of some names and tables; all in lower case."""
     tokens = list(TOKEN.finditer(formula))
     of_sheets = {sheet.lower() for match in tokens for sheet in _sheets_of(match)}
-    words = {word.lower() for word in WORD.findall(TOKEN.sub(" ", formula))}
+    plain = COLUMNS.sub(" ", TOKEN.sub(" ", formula))
+    words = {word.lower() for word in WORD.findall(plain)}
     return not (of_sheets.isdisjoint(sheets) and words.isdisjoint(names))
 
 

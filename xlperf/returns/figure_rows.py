@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.errors import LayoutError
@@ -60,6 +61,8 @@ class DataFigure(NamedTuple):
     source: FigureSource
     place: str
     """Cell of the return."""
+    only_where_there: bool = False
+    """Whether no row is added where there is none."""
 
 
 def takes_one_figure(measure: Measure) -> bool:
@@ -91,6 +94,23 @@ def figures_of(
         key, cells = _row_of(item, of, measure, source, counted=counted)
         place = cell_of(item.place, FormColumn.COUNT)
         yield DataFigure(table, key, cells, item.row.period, source, place)
+
+
+def withdrawn_of(
+    of: ReceivedMeasure, measure: Measure, source: FigureSource
+) -> Iterator[DataFigure]:
+    """Rows of figures that a partner gave before and has no longer: their cells become blank.
+
+    What two partners count together has one figure, which a person typed: it stays.
+    """
+    if KINDS[measure.kind].table is None or (source.shared and takes_one_figure(measure)):
+        return
+    emptied = replace(of, rows=[item._replace(status=FigureStatus.FINAL) for item in of.rows])
+    for figure in figures_of(emptied, measure, source, counted=False):
+        blank: Cells = {
+            title: None for title in figure.cells if title not in ("As at", "Status", "Counting")
+        }
+        yield figure._replace(cells=blank, only_where_there=True)
 
 
 def _row_of(
@@ -192,6 +212,8 @@ def _table_edit(
     added: list[Cells] = []
     for figure in figures:
         row = rows.get(_key(figure.key))
+        if row is None and figure.only_where_there:
+            continue
         if row is None:
             added.append({**figure.key, **figure.cells})
             continue

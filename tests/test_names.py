@@ -131,6 +131,7 @@ DOORS = (
         "release/test_publish.py",
         "steps of a publication",
     ),
+    Door("release", "mailable", "release/test_sending.py", "what keeps a pack from leaving"),
     Door(
         "returns",
         "contributions figure_rows return_versions",

@@ -245,7 +245,7 @@ def _warnings(assessed: Assessed, addresses: Sequence[str]) -> tuple[str, ...]:
             0,
             f"{_place_of(assessed.settings)}: the setting 'recipients' is blank, so the pack can be"
             " mailed to nobody. Put the addresses of the panel there, refresh and publish again, or"
-            " hand it over otherwise.",
+            " hand it over otherwise and sign it with --without-mail.",
         )
     return tuple(sentences)
 

@@ -94,3 +94,12 @@ def test_an_older_workbook_gets_the_sheets_of_returns(tmp_path, capsys):
     assert "new in this workbook: Sources, Revisions, Received and Contributions" in said
     assert "The folder in it was not read: late." in said
     assert [row["Partner"] for row in rows_of(office, schema.RECEIVED)] == ["North"]
+
+
+def test_nothing_is_kept_of_returns_for_a_workbook_that_is_open(office, tmp_path, capsys):
+    form = forms(FileWorkbook.open(office))["North"]
+    Filling(form).all(10, 20, 30, 40, 100, seen=None).save(tmp_path / "in")
+    (tmp_path / ".~lock.Office.xlsm#").write_bytes(b"")
+    assert main(["collect", str(office), str(tmp_path / "in")]) == 1
+    assert "is open in LibreOffice" in capsys.readouterr().err
+    assert not (tmp_path / "Office returns").exists()

@@ -87,6 +87,7 @@ def returns(options: argparse.Namespace) -> int:
 )  # fmt: skip
 def collect(options: argparse.Namespace) -> int:
     """Take figures from partners' returns: each fault by file and cell, an answer drafted."""
+    from xlperf.excel import saving
     from xlperf.excel.file import FileWorkbook
     from xlperf.returns import return_sentences as sentences
     from xlperf.returns.collect_plan import plan_collection
@@ -94,6 +95,8 @@ def collect(options: argparse.Namespace) -> int:
 
     with progress_shown(options) as progress:
         progress(f"Opening {options.file.name}")
+        if not options.preview:
+            saving.refuse_if_open(options.file)
         book = FileWorkbook.open(options.file)
         added = sheets_added(book)
         progress("Reading the returns")
